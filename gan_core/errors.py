@@ -1,0 +1,38 @@
+"""The errors a person can cause or repair; each message says what was wrong, what came and what is allowed.
+
+GanError
+├── ConfigError            a setting is unknown, out of range, or does not fit the others
+├── DataError              a data set is unknown, damaged, or does not fit the recipe
+└── RunError               a run cannot be found, read or written
+    ├── RunLockedError     another process writes this run
+    ├── CheckpointError    a checkpoint is missing, damaged, or of another network
+    └── DiskFullError      the disk has no room; nothing that was there is lost
+"""
+
+
+class GanError(Exception):
+    """Base of all errors whose text is meant for the user; anything else is a bug."""
+
+
+class ConfigError(GanError):
+    """A setting is unknown, out of range, or does not fit the others."""
+
+
+class DataError(GanError):
+    """A data set is unknown, damaged, or does not fit the recipe."""
+
+
+class RunError(GanError):
+    """A run cannot be found, read or written."""
+
+
+class RunLockedError(RunError):
+    """Another process writes this run."""
+
+
+class CheckpointError(RunError):
+    """A checkpoint is missing, damaged, or of another network."""
+
+
+class DiskFullError(RunError):
+    """The disk has no room; nothing that was there is lost."""
