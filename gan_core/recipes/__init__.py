@@ -1,0 +1,36 @@
+"""Recipes, one small file each: adding `recipes/foo.py` adds *foo* everywhere."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from gan_core.config import TrainConfig, unknown
+from gan_core.errors import ConfigError
+from gan_core.recipes._base import Recipe
+
+DEFAULT = "fast_gan"
+
+
+def names() -> list[str]:
+    """Names of all recipes, sorted; imports none of them."""
+    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+
+
+def get(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        ConfigError: no such recipe; the text suggests the nearest one.
+    """
+    if name not in names():
+        raise ConfigError(unknown("recipe", name, names()))
+    return importlib.import_module(f"{__name__}.{name}").RECIPE
+
+
+def config(recipe: str, dataset: str, **overrides) -> TrainConfig:
+    """The recipe's own settings for a data set, with some overridden and all checked."""
+    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).defaults}
+    if "num_steps" in overrides or "num_minutes" in overrides:  # a person's limit replaces ours
+        fields = {k: v for k, v in fields.items() if k not in ("num_steps", "num_minutes")}
+    return TrainConfig.from_dict(fields | overrides)

@@ -1,0 +1,65 @@
+"""What a recipe is: networks x loss x regulariser under a name, with advice. Loads without TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+NEEDS = {
+    "points": "2-D points",
+    "images": "images",
+    "labels": "images with class labels",
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named way to build and train a generator and a discriminator.
+
+    Attributes:
+        title: what the field calls it.
+        summary: one or two sentences for the card.
+        paper: link to the paper or tutorial it follows.
+        needs: "points" | "images" | "labels"; which data sets fit.
+        build: (config, DatasetSpec, seed) -> algorithms.adversarial.Parts; imports TensorFlow.
+        defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
+            offered in the form only where it is named here.
+        expect: what one run showed, on which data, how fast; from our own runs.
+        readable_steps: steps until samples can be recognised on `mnist_5k`.
+        size_multiple, min_size: heights and widths that the networks can make.
+        memory_per_image: activation floats per image and unit of H x W x width, measured.
+    """
+
+    title: str
+    summary: str
+    paper: str
+    needs: str
+    build: Callable[..., Any]
+    defaults: dict[str, Any] = field(default_factory=dict)
+    expect: str = ""
+    readable_steps: int = 0
+    size_multiple: int = 1
+    min_size: int = 1
+    memory_per_image: float = 12.0
+
+    def misfit(self, spec) -> str:
+        """Why this recipe cannot train on the data set, in words; empty where it can."""
+        wanted = "points" if self.needs == "points" else "images"
+        if spec.kind != wanted:
+            return f"needs {NEEDS[self.needs]}; `{spec.name}` holds {NEEDS[spec.kind]}"
+        if self.needs == "labels" and spec.num_classes < 2:
+            return f"needs class labels; `{spec.name}` has none"
+        if wanted == "images":
+            return self._size_misfit(spec)
+        return ""
+
+    def _size_misfit(self, spec) -> str:
+        height, width, _ = spec.image_shape
+        good = all(s % self.size_multiple == 0 and s >= self.min_size for s in (height, width))
+        if good:
+            return ""
+        return (
+            f"builds heights and widths that are multiples of {self.size_multiple} from "
+            f"{self.min_size} on; `{spec.name}` has {height} x {width}"
+        )

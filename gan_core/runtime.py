@@ -1,0 +1,116 @@
+"""How TensorFlow is started: environment, threads, memory growth. Import this before TensorFlow.
+
+`TF_ENABLE_ONEDNN_OPTS` is on by default: TensorFlow turns it on by itself only on processors with
+VNNI, and without it convolutions are several times slower. Set it to 0 to turn it off.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import threading
+
+from gan_core.errors import ConfigError
+
+_lock = threading.Lock()
+_ready = False
+
+
+def prepare() -> None:
+    """Set the environment that TensorFlow reads at import; keeps what the user has set."""
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+prepare()
+
+
+def is_ready() -> bool:
+    """Whether TensorFlow has been imported by `start`."""
+    return _ready
+
+
+def start() -> None:
+    """Import TensorFlow once and configure it; later calls cost nothing. Takes 4 to 14 s."""
+    global _ready
+    with _lock:
+        if _ready:
+            return
+        prepare()
+        tf = importlib.import_module("tensorflow")
+        _configure(tf)
+        _guard_keras()
+        _ready = True
+
+
+def _configure(tf) -> None:
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(os.cpu_count() or 2)
+        tf.config.threading.set_inter_op_parallelism_threads(2)
+        for gpu in tf.config.list_physical_devices("GPU"):
+            tf.config.experimental.set_memory_growth(gpu, True)
+    except RuntimeError:  # TensorFlow was already running in this process: keep its settings
+        return
+
+
+def _guard_keras() -> None:
+    """Keep the web server from clearing Keras's global state, which all training threads share.
+
+    Streamlit calls `keras.backend.clear_session()` and a full collection after every script run;
+    with TensorFlow loaded that stalls training for about 0.7 s each time. Freezing the imported
+    objects takes them out of the collector's sight.
+    """
+    keras = importlib.import_module("keras")
+    keras.backend.clear_session = lambda free_memory=True: None
+    gc.collect()
+    gc.freeze()
+
+
+def versions() -> dict[str, str]:
+    """What the numbers of a run depend on: packages, processor, oneDNN. No TensorFlow import."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    from gan_core import __version__
+
+    found = {"gan_core": __version__, "python": platform.python_version()}
+    for name in ("tensorflow", "keras", "numpy"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    found["processor"] = processor()
+    found["onednn"] = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1")
+    return found
+
+
+def processor() -> str:
+    """The processor's name and its number of cores."""
+    import platform
+
+    name = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            rows = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+        name = rows[0] if rows else name
+    except OSError:
+        pass
+    return f"{name}, {os.cpu_count()} cores"
+
+
+def device(choice: str) -> str:
+    """The TensorFlow device name for "auto", "cpu" or "gpu".
+
+    Raises:
+        ConfigError: "gpu" was asked for and TensorFlow sees none.
+    """
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if choice == "gpu" and not gpus:
+        raise ConfigError(
+            "`device=gpu` needs a GPU that TensorFlow can use, and it sees none. "
+            "Allowed here: `auto` or `cpu`."
+        )
+    return "/GPU:0" if gpus and choice != "cpu" else "/CPU:0"
