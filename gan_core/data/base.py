@@ -1,0 +1,92 @@
+"""What a data set is: its metadata, its arrays, and the rule for held-out data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+HELD_OUT_SEED = 5000
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """Metadata of a data set, made without reading its images.
+
+    Attributes:
+        kind: "images" or "points".
+        image_shape: (H, W, C), or (2,) for points; () when the file's problem hides it.
+        num_classes: K; 0 means no labels.
+        class_names: K names, in the order of the labels.
+        num_train, num_held_out: images for training, and images that are never trained on.
+        source: "bundled", "file", "download" or "generated".
+        licence, origin: of the data, in words.
+        download_bytes: still to be downloaded before the set can be used.
+        available: False where the set must first be downloaded or its file has a problem.
+        problem: why the file cannot be used, in words; "" means that it can.
+    """
+
+    name: str
+    title: str
+    kind: str
+    image_shape: tuple[int, ...]
+    num_classes: int
+    class_names: tuple[str, ...]
+    num_train: int
+    num_held_out: int
+    source: str
+    licence: str
+    origin: str
+    download_bytes: int = 0
+    available: bool = True
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set in memory; its arrays are read-only.
+
+    Attributes:
+        train, held_out: uint8 [N, H, W, C] in 0..255; float32 [N, 2] for points.
+        train_labels, held_out_labels: int32 [N] in 0..K-1; None without labels.
+    """
+
+    spec: DatasetSpec
+    train: np.ndarray
+    train_labels: np.ndarray | None
+    held_out: np.ndarray
+    held_out_labels: np.ndarray | None
+
+
+def freeze(array: np.ndarray) -> np.ndarray:
+    """The array, C-contiguous and read-only."""
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array
+
+
+def held_out_counts(num_images: int, labels: np.ndarray | None) -> np.ndarray:
+    """How many images to hold out: int64 [K], a tenth of each class rounded half up.
+
+    Without labels, all images are one class. At least one image is held out altogether.
+    """
+    counts = np.array([num_images]) if labels is None else np.bincount(labels)
+    held_out = (counts + 5) // 10
+    if held_out.sum() == 0:
+        held_out[np.argmax(counts)] = 1
+    return held_out
+
+
+def held_out_split(num_images: int, labels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Indices (train, held_out) of a set without a test split of its own; both ascending.
+
+    The choice depends on nothing but the labels and a fixed seed. Raw bits of PCG64 are the one
+    random stream that NumPy promises never to change, so a resumed run holds out the same images.
+    """
+    order = np.argsort(np.random.PCG64(HELD_OUT_SEED).random_raw(num_images), kind="stable")
+    counts = held_out_counts(num_images, labels)
+    classes = np.zeros(num_images, np.int64) if labels is None else labels[order]
+    by_class = order[np.argsort(classes, kind="stable")]
+    starts = np.searchsorted(np.sort(classes), np.arange(len(counts)))
+    chosen = [by_class[start : start + n] for start, n in zip(starts, counts, strict=True)]
+    is_held_out = np.zeros(num_images, bool)
+    is_held_out[np.concatenate(chosen)] = True
+    return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)

@@ -1,0 +1,204 @@
+"""Which data sets there are, and loading one by its name."""
+
+import difflib
+import os
+import re
+from pathlib import Path
+
+import platformdirs
+
+from gan_core.data import imageset, toy
+from gan_core.data.base import Dataset, DatasetSpec
+from gan_core.data.download import BASE_URL, Progress, download
+from gan_core.data.known import ASSETS, KNOWN, Known
+from gan_core.errors import DataError
+
+BUILT_IN = (*KNOWN, "ring")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_NAME_RULE = "letters, digits, _ and -, up to 64"
+
+
+def default_data_dir() -> Path:
+    """GAN_DATA_DIR, else a folder in the user's cache; the same whatever the current directory."""
+    chosen = os.environ.get("GAN_DATA_DIR")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return platformdirs.user_cache_path("ganscope") / "data"
+
+
+def specs(data_dir: Path | str) -> list[DatasetSpec]:
+    """All data sets: the built-in ones, then the files of the folder by name.
+
+    A file that cannot be used is listed too, with its problem. Reads headers and labels only.
+    """
+    folder = _folder(data_dir)
+    listed = [_built_in_spec(name, folder) for name in BUILT_IN]
+    return listed + [_listed_spec(path) for path in _own_files(folder)]
+
+
+def spec(name: str, data_dir: Path | str) -> DatasetSpec:
+    """The metadata of one data set; DataError if there is none of this name."""
+    folder = _folder(data_dir)
+    if name in BUILT_IN:
+        return _built_in_spec(name, folder)
+    if _NAME.fullmatch(name) and os.path.isfile(folder / f"{name}.npz"):
+        return _file_spec(folder / f"{name}.npz")
+    listed = {found.name: found for found in specs(folder)}
+    if name not in listed:
+        raise DataError(_unknown(name, list(listed)))
+    return listed[name]
+
+
+def load(
+    name: str,
+    data_dir: Path | str,
+    *,
+    progress: Progress | None = None,
+    base_url: str = BASE_URL,
+) -> Dataset:
+    """A data set in memory, downloaded first where needed.
+
+    Args:
+        progress: called with (bytes_done, bytes_total) during a download; may raise to cancel.
+        base_url: where the known sets are downloaded from.
+
+    Raises:
+        DataError: unknown name, unusable file, or a failed download.
+    """
+    if name == "ring":
+        return toy.load_ring()
+    found = spec(name, data_dir)
+    path = _path(name, _folder(data_dir))
+    hint = " Delete it to download it again." if found.source == "download" else ""
+    if found.problem:
+        raise DataError(f"{path} cannot be used. {found.problem}{hint}")
+    if found.download_bytes:
+        download(KNOWN[name], path, base_url=base_url, progress=progress)
+    try:
+        layout, arrays = imageset.read(path)
+    except DataError as error:
+        raise DataError(f"{path} cannot be used. {error}{hint}") from error
+    except MemoryError as error:
+        raise DataError(f"{path} cannot be used. It does not fit in memory.") from error
+    return Dataset(_usable(name, path, layout), *arrays)
+
+
+def _folder(data_dir: Path | str) -> Path:
+    return Path(data_dir).expanduser().absolute()
+
+
+def _path(name: str, folder: Path) -> Path:
+    return (ASSETS if name in KNOWN and not KNOWN[name].files else folder) / f"{name}.npz"
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """The folder's .npz files but those of the downloadable sets, by name."""
+    downloads = {f"{name}.npz" for name, known in KNOWN.items() if known.files}
+    try:
+        files = [path for path in folder.iterdir() if path.suffix == ".npz" and path.is_file()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise DataError(f"The data folder {folder} cannot be read ({error.strerror}).") from error
+    return sorted(p for p in files if p.name not in downloads and not p.name.startswith("."))
+
+
+def _unknown(name: str, names: list[str]) -> str:
+    close = difflib.get_close_matches(name[:64], names, n=1)
+    guess = f" Did you mean `{close[0]}`?" if close else ""
+    rule = "" if _NAME.fullmatch(name) else f" Names are {_NAME_RULE}."
+    return f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}."
+
+
+def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
+    if name == "ring":
+        return toy.RING
+    known, path = KNOWN[name], _path(name, folder)
+    if known.files and not os.path.lexists(path):
+        return _table_spec(known, download_bytes=known.download_bytes)
+    try:
+        return _usable(name, path, imageset.inspect(path))
+    except DataError as error:
+        return _table_spec(known, problem=str(error))
+
+
+def _table_spec(known: Known, *, download_bytes: int = 0, problem: str = "") -> DatasetSpec:
+    """What is known of a set whose file is missing or unusable."""
+    return DatasetSpec(
+        name=known.name,
+        title=known.title,
+        kind="images",
+        image_shape=known.image_shape,
+        num_classes=len(known.class_names),
+        class_names=known.class_names,
+        num_train=known.num_train,
+        num_held_out=known.num_held_out,
+        source=_source(known.name),
+        licence=known.licence,
+        origin=known.origin,
+        download_bytes=download_bytes,
+        available=False,
+        problem=problem,
+    )
+
+
+def _listed_spec(path: Path) -> DatasetSpec:
+    """Like _file_spec, but a file whose name cannot be used is a problem too."""
+    if path.stem in BUILT_IN:
+        return _problem_spec(path.name, path, f"`{path.stem}` is a built-in set. Rename the file.")
+    if not _NAME.fullmatch(path.stem):
+        rule = f"Rename the file. Allowed: {_NAME_RULE}."
+        return _problem_spec(path.stem, path, f"Its name cannot be used. {rule}")
+    return _file_spec(path)
+
+
+def _file_spec(path: Path) -> DatasetSpec:
+    try:
+        return _usable(path.stem, path, imageset.inspect(path))
+    except DataError as error:
+        return _problem_spec(path.stem, path, str(error))
+
+
+def _problem_spec(name: str, path: Path, problem: str) -> DatasetSpec:
+    return DatasetSpec(
+        name=name,
+        title=name,
+        kind="images",
+        image_shape=(),
+        num_classes=0,
+        class_names=(),
+        num_train=0,
+        num_held_out=0,
+        source="file",
+        licence="not stated",
+        origin=str(path),
+        available=False,
+        problem=problem,
+    )
+
+
+def _usable(name: str, path: Path, layout: imageset.Layout) -> DatasetSpec:
+    known = KNOWN.get(name)
+    names = layout.class_names
+    plain = names == tuple(str(label) for label in range(len(names)))
+    if known and plain and len(names) == len(known.class_names):
+        names = known.class_names
+    return DatasetSpec(
+        name=name,
+        title=known.title if known else name,
+        kind="images",
+        image_shape=layout.image_shape,
+        num_classes=layout.num_classes,
+        class_names=names,
+        num_train=layout.num_train,
+        num_held_out=layout.num_held_out,
+        source=_source(name),
+        licence=known.licence if known else "not stated",
+        origin=known.origin if known else str(path),
+    )
+
+
+def _source(name: str) -> str:
+    if name not in KNOWN:
+        return "file"
+    return "download" if KNOWN[name].files else "bundled"

@@ -1,0 +1,158 @@
+"""Fetches a known data set once, checks every byte, and leaves a complete .npz or nothing."""
+
+import gzip
+import hashlib
+import http.client
+import math
+import os
+import shutil
+import struct
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from gan_core.data import imageset
+from gan_core.data.known import Known, RemoteFile
+from gan_core.errors import DataError
+
+BASE_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+TIMEOUT = 30.0  # seconds without a single byte
+_CHUNK = 1 << 16
+_DAY = 86_400.0
+_MAX_IDX_BYTES = 1 << 28
+
+Progress = Callable[[int, int], None]
+
+
+def download(
+    known: Known,
+    path: Path,
+    *,
+    base_url: str = BASE_URL,
+    progress: Progress | None = None,
+    timeout: float = TIMEOUT,
+) -> None:
+    """Downloads `known` and puts it at `path`, all or nothing.
+
+    Args:
+        base_url: where its files lie; ends with a slash.
+        progress: called with (bytes_done, bytes_total); it may raise to cancel.
+        timeout: seconds to wait for the next byte.
+
+    Raises:
+        DataError: the network, the received bytes or the disk is at fault; names the ways out.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
+        with tempfile.TemporaryDirectory(prefix=f".{known.name}-", dir=path.parent) as folder:
+            _fetch_all(known, Path(folder), base_url, progress, timeout)
+            complete = _assemble(known, Path(folder))
+            imageset.inspect(complete)
+            _sync(complete)
+            os.replace(complete, path)
+    except OSError as error:
+        raise DataError(
+            f"`{known.name}` could not be stored in {path.parent} ({error.strerror or error}). "
+            f"It takes about {known.download_bytes * 2 >> 20} MiB while it is made; free some "
+            "room, or choose another folder with --data-dir or GAN_DATA_DIR."
+        ) from error
+    except DataError as error:
+        raise DataError(f"{error} {_ways_out(known.name, path)}") from error
+
+
+def _ways_out(name: str, path: Path) -> str:
+    return (
+        "Connect to the network and try again; "
+        f"or put the file at {path}, or name a folder that holds {name}.npz "
+        "with --data-dir or GAN_DATA_DIR."
+    )
+
+
+def _sweep(path: Path) -> None:
+    """Removes what a killed download left behind, once it is a day old."""
+    for folder in path.parent.glob(f".{path.stem}-*"):
+        if folder.is_dir() and time.time() - folder.stat().st_mtime > _DAY:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fetch_all(
+    known: Known, folder: Path, base_url: str, progress: Progress | None, timeout: float
+) -> None:
+    done = 0
+    for remote in known.files:
+        with open(folder / remote.name, "wb") as file:
+            for chunk in _checked(remote, _chunks(base_url + remote.name, timeout)):
+                file.write(chunk)
+                done += len(chunk)
+                if progress is not None:
+                    progress(done, known.download_bytes)
+
+
+def _chunks(url: str, timeout: float) -> Iterator[bytes]:
+    """The body at `url`, piece by piece; only errors of the network become this DataError."""
+    try:
+        with urllib.request.urlopen(url, timeout=timeout) as response:
+            while chunk := response.read(_CHUNK):
+                yield chunk
+    except urllib.error.HTTPError as error:
+        raise DataError(f"{url} answered {error.code} {error.reason}.") from error
+    except (OSError, http.client.HTTPException) as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        raise DataError(f"{url} cannot be reached ({reason}).") from error
+
+
+def _checked(remote: RemoteFile, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Passes the chunks on; DataError as soon as they cannot be the published file."""
+    digest, received = hashlib.sha256(), 0
+    for chunk in chunks:
+        received += len(chunk)
+        if received > remote.size:
+            raise DataError(f"{remote.name} is longer than the published {remote.size:,} bytes.")
+        digest.update(chunk)
+        yield chunk
+    if received < remote.size:
+        raise DataError(
+            f"{remote.name} broke off after {received:,} of {remote.size:,} bytes; "
+            "nothing was kept."
+        )
+    if digest.hexdigest() != remote.sha256:
+        raise DataError(
+            f"{remote.name} is not the published file; nothing was kept. "
+            f"Received: SHA-256 {digest.hexdigest()}. Allowed: {remote.sha256}."
+        )
+
+
+def _assemble(known: Known, folder: Path) -> Path:
+    """The complete .npz: the download itself, or its IDX files put together."""
+    if not known.files[0].key:
+        return folder / known.files[0].name
+    arrays = {remote.key: _read_idx(folder / remote.name) for remote in known.files}
+    complete = folder / f"{known.name}.npz"
+    np.savez_compressed(complete, **arrays)
+    return complete
+
+
+def _read_idx(path: Path) -> np.ndarray:
+    """The array of a gzipped IDX file: 0, 0, 8 (uint8), rank, sizes (big-endian), bytes."""
+    try:
+        with gzip.open(path) as file:
+            zeros, kind, rank = struct.unpack(">HBB", file.read(4))
+            shape = struct.unpack(f">{rank}I", file.read(4 * rank))
+            size = math.prod(shape)
+            if zeros or kind != 8 or size > _MAX_IDX_BYTES:
+                raise ValueError(f"type {kind}, shape {shape}")
+            return np.frombuffer(file.read(size), np.uint8).reshape(shape)
+    except (OSError, EOFError, ValueError, struct.error, zlib.error) as error:
+        raise DataError(f"{path.name} is not an IDX file of bytes ({error}).") from error
+
+
+def _sync(path: Path) -> None:
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
