@@ -20,7 +20,7 @@ _ready = False
 def prepare() -> None:
     """Set the environment that TensorFlow reads at import; keeps what the user has set."""
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 prepare()

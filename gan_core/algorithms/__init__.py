@@ -1,0 +1,1 @@
+"""Algorithms: who is updated when. Networks arrive ready-made; losses and penalties as functions."""

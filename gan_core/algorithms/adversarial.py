@@ -1,0 +1,332 @@
+"""One generator against one discriminator: the step that joins networks, loss and penalties."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from gan_core.algorithms.base import Algorithm
+from gan_core.algorithms.measures import metric_names, pack, score_metrics
+from gan_core.algorithms.variables import copy_in, copy_out, named
+from gan_core.config import LIVE_KNOBS
+from gan_core.losses import LOSSES, smoothing_term
+from gan_core.optimizers import Adam, ema_decay, update_ema
+
+MAX_RATIO = 1e4  # clamp on the factor between two gradients of one fake score
+
+
+class AdversarialGAN(Algorithm):
+    """Trains a recipe's two networks on one data set.
+
+    All randomness comes from one tf.random.Generator and the networks' own seeded dropout, and
+    every variable is in `state()`: the same seed gives the same numbers, and a restored state the
+    same next step, bit for bit.
+
+    Args:
+        parts: what the recipe chose (gan_core.algorithms.parts.Parts).
+        config: the run's TrainConfig.
+        source: BatchSource of the training images.
+    """
+
+    def __init__(self, parts, config, source):
+        self.parts, self.config, self.source = parts, config, source
+        self.loss = LOSSES[config.loss]
+        self.generator, self.ema_generator = parts.generator(), parts.generator()
+        self.discriminator = parts.discriminator()
+        self.g_optimizer = Adam(
+            _trainable(self.generator), beta_1=config.beta_1, beta_2=config.beta_2
+        )
+        self.d_optimizer = Adam(
+            _trainable(self.discriminator), beta_1=config.beta_1, beta_2=config.beta_2
+        )
+        self.rng = tf.random.Generator.from_seed(config.seed, alg="philox")
+        self.counts = {
+            name: tf.Variable(0, dtype=tf.int64, trainable=False)
+            for name in ("step", "g_updates", "d_updates", "images_seen", "images_drawn")
+        }
+        self.knob_variables = {
+            name: tf.Variable(float(getattr(config, name)), dtype=tf.float64, trainable=False)
+            for name in LIVE_KNOBS
+        }
+        self.ema_generator.set_weights(self.generator.get_weights())
+        self.metric_names = metric_names(parts, self.loss)
+        self._compile()
+
+    def _compile(self) -> None:
+        simultaneous = self.parts.update == "simultaneous"
+        turn = self._simultaneous_turn if simultaneous else self._alternating_turn
+        self._turn = _compiled(turn)
+        self._extra_critic = _compiled(self._critic_turn)
+        self._only = {
+            "discriminator": _compiled(self._discriminator_only),
+            "generator": _compiled(self._generator_only),
+        }
+        self._sample = _compiled(lambda inputs: self.ema_generator(inputs, training=False))
+
+    # ---- steps ----
+
+    def train_step(self):
+        for _ in range(int(self.knob_variables["n_critic"]) - 1):
+            self._extra_critic()
+        return self._turn()
+
+    def partial_step(self, network: str):
+        return self._only[network]()
+
+    def _alternating_turn(self):
+        metrics = self._discriminator_step(*self._draw())
+        metrics |= self._generator_step()
+        return self._end_of_step(metrics)
+
+    def _simultaneous_turn(self):
+        return self._end_of_step(self._simultaneous_step(*self._draw()))
+
+    def _critic_turn(self):
+        self._discriminator_step(*self._draw())
+
+    def _discriminator_only(self):
+        return self._end_of_step(self._discriminator_step(*self._draw()))
+
+    def _generator_only(self):
+        return self._end_of_step(self._generator_step())
+
+    def _end_of_step(self, metrics):
+        self.counts["step"].assign_add(1)
+        decay = ema_decay(self._knob("ema_half_life"), tf.cast(self.counts["step"], tf.float32))
+        update_ema(_raw(self.ema_generator), _raw(self.generator), decay)
+        return pack(metrics, self.metric_names)
+
+    def _discriminator_step(self, real, classes):
+        """One update of D on real [B, ...] and as many fresh fakes."""
+        fake, fake_classes = self._generate(classes)
+        fake = tf.stop_gradient(fake)
+        with tf.GradientTape() as tape:
+            outputs = self._score_both(real, classes, fake, fake_classes)
+            d_loss = self._d_loss(outputs, classes, fake_classes)
+            penalties = self._penalties(real, fake, classes)
+            total = d_loss + self._weighted(penalties)
+        norm = self._apply_d(tape.gradient(total, self.d_optimizer.targets))
+        metrics = score_metrics(self.loss, outputs, classes, fake_classes)
+        return metrics | {"d_loss": d_loss, "d_grad_norm": norm} | penalties
+
+    def _generator_step(self):
+        """One update of G through D, on fresh z."""
+        with tf.GradientTape() as tape:
+            real_outputs, classes = None, None
+            if self.loss.relativistic:
+                real_outputs, classes = self._fresh_real_scores()
+            fake, fake_classes = self._generate(classes)
+            fake_outputs = self._score(self._noisy(fake), fake_classes)
+            g_loss = self._g_loss(real_outputs, fake_outputs, fake_classes)
+        norm = self._apply_g(tape.gradient(g_loss, self.g_optimizer.targets))
+        return {"g_loss": g_loss, "g_grad_norm": norm}
+
+    def _simultaneous_step(self, real, classes):
+        """Both updates from one forward pass, each with the other network as it was."""
+        with tf.GradientTape() as g_tape:
+            fake, fake_classes = self._generate(classes)
+        fixed = tf.stop_gradient(fake)
+        with tf.GradientTape(persistent=not self._shares_backward) as d_tape:
+            d_tape.watch(fixed)
+            outputs = self._score_both(real, classes, fixed, fake_classes)
+            d_loss = self._d_loss(outputs, classes, fake_classes)
+            g_loss = self._g_loss(outputs["real"], outputs["fake"], fake_classes)
+            penalties = self._penalties(real, fixed, classes)
+            total = d_loss + self._weighted(penalties)
+        targets = self.d_optimizer.targets
+        if self._shares_backward:
+            *d_gradients, to_fake = d_tape.gradient(total, [*targets, fixed])
+            to_fake = to_fake * _per_image(self._ratio(outputs), to_fake)
+        else:
+            d_gradients = d_tape.gradient(total, targets)
+            to_fake = d_tape.gradient(g_loss, fixed)
+        g_gradients = g_tape.gradient(fake, self.g_optimizer.targets, output_gradients=to_fake)
+        norms = {"d_grad_norm": self._apply_d(d_gradients), "g_grad_norm": self._apply_g(g_gradients)}
+        metrics = score_metrics(self.loss, outputs, classes, fake_classes)
+        return metrics | norms | {"d_loss": d_loss, "g_loss": g_loss} | penalties
+
+    @property
+    def _shares_backward(self) -> bool:
+        """Whether one pass back through D gives the gradients of both networks exactly."""
+        return self.loss.shared_backward and self.parts.labels != "auxiliary"
+
+    def _ratio(self, outputs):
+        """(dL_G / d fake score) / (dL_D / d fake score), per image [B, 1]."""
+        real_score, fake_score = outputs["real"][0], outputs["fake"][0]
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(fake_score)
+            d_loss = self.loss.discriminator(real_score, fake_score)
+            g_loss = self.loss.generator(real_score, fake_score)
+        ratio = tape.gradient(g_loss, fake_score) / tape.gradient(d_loss, fake_score)
+        return tf.clip_by_value(ratio, -MAX_RATIO, MAX_RATIO)
+
+    # ---- pieces of a step ----
+
+    def _draw(self):
+        batch = self.config.batch_size
+        real, classes = self.source.draw(self.counts["images_drawn"], batch)
+        self.counts["images_drawn"].assign_add(batch)
+        self.counts["images_seen"].assign_add(batch)
+        return real, classes
+
+    def _generate(self, real_classes):
+        """Fakes [B, ...] from the prior and their classes [B, K] (None without).
+
+        Where D is told the class, fakes take the real batch's classes, so that every real image
+        has its fake of the same class; else classes are drawn uniformly.
+        """
+        batch, z_dim = self.config.batch_size, self.config.latent_dim
+        if self.parts.prior == "uniform":
+            z = self.rng.uniform([batch, z_dim], -1.0, 1.0)
+        else:
+            z = self.rng.normal([batch, z_dim])
+        if self.parts.labels == "none":
+            return self.generator([z], training=True), None
+        if self.parts.labels == "condition" and real_classes is not None:
+            classes = real_classes
+        else:
+            labels = self.rng.uniform([batch], 0, self.source.num_classes, dtype=tf.int32)
+            classes = tf.one_hot(labels, self.source.num_classes)
+        return self.generator([z, classes], training=True), classes
+
+    def _score(self, images, classes):
+        """D's outputs as a tuple (score [B, 1], class logits [B, K] or nothing)."""
+        conditional = self.parts.labels == "condition"
+        inputs = [images, classes] if conditional else [images]
+        outputs = self.discriminator(inputs, training=True)
+        return tuple(outputs) if isinstance(outputs, list | tuple) else (outputs,)
+
+    def _score_both(self, real, classes, fake, fake_classes):
+        """Real and fake images in one pass (no layer of D couples images): two output tuples."""
+        images = tf.concat([self._noisy(real), self._noisy(fake)], axis=0)
+        conditional = self.parts.labels == "condition"
+        both = tf.concat([classes, fake_classes], axis=0) if conditional else None
+        halves = [tf.split(o, 2) for o in self._score(images, both)]
+        return {"real": tuple(h[0] for h in halves), "fake": tuple(h[1] for h in halves)}
+
+    def _fresh_real_scores(self):
+        """Outputs for fresh real images and their classes: a relativistic G loss compares with."""
+        real, classes = self.source.draw(self.counts["images_drawn"], self.config.batch_size)
+        self.counts["images_drawn"].assign_add(self.config.batch_size)
+        return self._score(self._noisy(real), classes), classes
+
+    def _noisy(self, images):
+        """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image."""
+        amount = self._knob("instance_noise")
+        return tf.cond(
+            amount > 0.0, lambda: images + amount * self.rng.normal(tf.shape(images)), lambda: images
+        )
+
+    def _d_loss(self, outputs, classes, fake_classes):
+        real_score, fake_score = outputs["real"][0], outputs["fake"][0]
+        loss = self.loss.discriminator(real_score, fake_score)
+        scale = 0.5 if self.config.loss == "cross_entropy" else 1.0
+        if self.loss.log_odds:
+            loss += scale * smoothing_term(real_score, self._knob("label_smoothing"))
+        if self.parts.labels == "auxiliary":
+            logits = tf.concat([outputs["real"][1], outputs["fake"][1]], axis=0)
+            both = tf.concat([classes, fake_classes], axis=0)
+            loss += self.config.class_weight * _class_loss(both, logits)
+        return loss
+
+    def _g_loss(self, real_outputs, fake_outputs, fake_classes):
+        real_score = None if real_outputs is None else real_outputs[0]
+        loss = self.loss.generator(real_score, fake_outputs[0])
+        if self.parts.labels == "auxiliary":  # the ACGAN tutorial smooths the generator's target too
+            loss += smoothing_term(fake_outputs[0], self._knob("label_smoothing"))
+            loss += self.config.class_weight * _class_loss(fake_classes, fake_outputs[1])
+        return loss
+
+    def _penalties(self, real, fake, classes):
+        """penalty/<name> -> scalar, unweighted; real and fake share their classes."""
+
+        def critic(images):
+            return self._score(images, classes)[0]
+
+        return {
+            f"penalty/{name}": function(critic, real, fake, self.rng)
+            for name, (function, _) in self.parts.regularizers.items()
+        }
+
+    def _weighted(self, penalties):
+        weights = {f"penalty/{n}": w for n, (_, w) in self.parts.regularizers.items()}
+        return tf.add_n([weights[n] * p for n, p in penalties.items()]) if penalties else 0.0
+
+    def _apply_d(self, gradients):
+        self.counts["d_updates"].assign_add(1)
+        self.d_optimizer.apply(gradients, self._rate("d_lr"))
+        return tf.linalg.global_norm(gradients)
+
+    def _apply_g(self, gradients):
+        self.counts["g_updates"].assign_add(1)
+        self.g_optimizer.apply(gradients, self._rate("g_lr"))
+        return tf.linalg.global_norm(gradients)
+
+    def _knob(self, name: str):
+        return tf.cast(self.knob_variables[name], tf.float32)
+
+    def _rate(self, name: str):
+        """The knob times the schedule 1 / (1 + step / lr_half_steps)."""
+        if not self.config.lr_half_steps:
+            return self._knob(name)
+        step = tf.cast(self.counts["step"], tf.float32)
+        return self._knob(name) / (1.0 + step / self.config.lr_half_steps)
+
+    # ---- what the outside sees ----
+
+    def sample(self, z, classes):
+        inputs = [z] if self.parts.labels == "none" else [z, classes]
+        return self._sample([tf.constant(i, tf.float32) for i in inputs]).numpy()
+
+    def counters(self):
+        return {n: int(v) for n, v in self.counts.items() if n != "images_drawn"}
+
+    def knobs(self):
+        return {name: float(v) for name, v in self.knob_variables.items()}
+
+    def set_knobs(self, values):
+        for name, value in values.items():
+            self.knob_variables[name].assign(float(value))
+
+    def state(self):
+        return copy_out(self._variables())
+
+    def load_state(self, arrays):
+        copy_in(self._variables(), arrays)
+
+    def weights(self):
+        return copy_out(named("generator", self.ema_generator.variables))
+
+    def _variables(self):
+        return {
+            **named("generator", self.generator.variables),
+            **named("ema_generator", self.ema_generator.variables),
+            **named("discriminator", self.discriminator.variables),
+            **named("g_optimizer", self.g_optimizer.variables()),
+            **named("d_optimizer", self.d_optimizer.variables()),
+            **{f"count/{n}": v for n, v in self.counts.items()},
+            **{f"knob/{n}": v for n, v in self.knob_variables.items()},
+            "rng/state": self.rng.state,
+        }
+
+
+def _compiled(function):
+    return tf.function(function, autograph=False)
+
+
+def _raw(network):
+    """All tf.Variables of a network that are averages of numbers (not the seeds of dropout)."""
+    return [v.value for v in network.variables if "float" in str(v.dtype)]
+
+
+def _trainable(network):
+    return [v.value for v in network.trainable_variables]
+
+
+def _class_loss(classes, logits):
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(classes, logits))
+
+
+def _per_image(factor, images):
+    """[B, 1] in a shape that multiplies [B, ...]."""
+    return tf.reshape(factor, [-1] + [1] * (images.shape.rank - 1))

@@ -1,0 +1,56 @@
+"""What a step measures, by the names that are used everywhere, packed into one tensor."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from gan_core.losses import accuracies
+
+
+def metric_names(parts, loss) -> tuple[str, ...]:
+    """Names in the order of the metrics file; only what this recipe can measure."""
+    names = ["g_loss", "d_loss"]
+    if loss.threshold is not None:
+        names += ["real_accuracy", "fake_accuracy"]
+    names += ["real_score", "fake_score"]
+    if loss.log_odds:
+        names += ["real_prob", "fake_prob"]
+    names += ["g_grad_norm", "d_grad_norm"]
+    if parts.labels == "auxiliary":
+        names += ["class_accuracy_real", "class_accuracy_fake"]
+    return (*names, *(f"penalty/{name}" for name in parts.regularizers))
+
+
+def score_metrics(loss, outputs, classes, fake_classes) -> dict:
+    """Everything that D's outputs for one real and one fake batch tell.
+
+    Args:
+        outputs: {"real": (score [B, 1], class logits [B, K] or nothing), "fake": the same}.
+    """
+    real_score, fake_score = outputs["real"][0], outputs["fake"][0]
+    metrics = {"real_score": tf.reduce_mean(real_score), "fake_score": tf.reduce_mean(fake_score)}
+    rates = accuracies(loss, real_score, fake_score)
+    if rates is not None:
+        metrics |= dict(zip(("real_accuracy", "fake_accuracy"), rates, strict=True))
+    if loss.log_odds:
+        metrics |= {
+            "real_prob": tf.reduce_mean(tf.sigmoid(real_score)),
+            "fake_prob": tf.reduce_mean(tf.sigmoid(fake_score)),
+        }
+    if len(outputs["real"]) > 1:
+        metrics |= {
+            "class_accuracy_real": _named_rightly(classes, outputs["real"][1]),
+            "class_accuracy_fake": _named_rightly(fake_classes, outputs["fake"][1]),
+        }
+    return metrics
+
+
+def _named_rightly(classes, logits):
+    right = tf.equal(tf.argmax(classes, axis=1), tf.argmax(logits, axis=1))
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
+def pack(metrics: dict, names: tuple[str, ...]):
+    """float32 [M] in the order of `names`; NaN where a step did not measure."""
+    missing = tf.constant(float("nan"))
+    return tf.stack([tf.cast(metrics.get(name, missing), tf.float32) for name in names])

@@ -1,0 +1,29 @@
+"""What a recipe hands to an algorithm: builders of networks and how they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The choices of one recipe.
+
+    Attributes:
+        generator, discriminator: build a fresh, seeded keras.Model (see gan_core.models).
+        labels: "none", "condition" (both networks are told the class) or "auxiliary" (the
+            generator is told, the discriminator must name it; Odena et al., 2017).
+        update: "alternating" (n_critic discriminator updates, then one generator update with
+            fresh z) or "simultaneous" (both from one forward pass, as in the TensorFlow tutorials).
+        prior: of z: "normal" or "uniform".
+        regularizers: name -> (function of gan_core.regularizers, weight).
+    """
+
+    generator: Callable[[], Any]
+    discriminator: Callable[[], Any]
+    labels: Literal["none", "condition", "auxiliary"] = "none"
+    update: Literal["alternating", "simultaneous"] = "alternating"
+    prior: Literal["normal", "uniform"] = "normal"
+    regularizers: dict[str, tuple[Callable, float]] = field(default_factory=dict)

@@ -1,0 +1,109 @@
+"""Plain convolutional generators and discriminators (Radford et al., 2016), in any width."""
+
+from __future__ import annotations
+
+import keras
+from keras import layers
+
+from gan_core.layers import SpectralNorm
+from gan_core.models.seeds import seeds
+
+
+def build_generator(
+    image_shape,
+    latent_dim: int,
+    *,
+    base: int,
+    blocks: list[tuple[int, int]],
+    kernel: int,
+    seed: int,
+    num_classes: int = 0,
+    norm: bool = True,
+    slope: float = 0.0,
+):
+    """z [B, Z] (and classes [B, K]) -> images [B, H, W, C] in [-1, 1] by tanh.
+
+    Dense to H/4 x W/4 x base, one transposed convolution per block, one more to the image.
+
+    Args:
+        blocks: (channels, stride) of each hidden block; with the last layer's stride 2 the
+            strides must multiply to 4.
+        norm: batch normalisation behind the dense layer and every block.
+        slope: of the leaky ReLU; 0 is a ReLU.
+    """
+    s = seeds(seed, stream=0)
+    height, width, channels = image_shape
+    z = keras.Input((latent_dim,), name="z")
+    inputs, x = [z], z
+    if num_classes:
+        classes = keras.Input((num_classes,), name="classes")
+        inputs, x = [z, classes], layers.Concatenate()([z, classes])
+    glorot = keras.initializers.GlorotUniform
+    x = layers.Dense(
+        height // 4 * (width // 4) * base,
+        use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
+    )(x)  # fmt: skip
+    x = _activate(x, norm, slope)
+    x = layers.Reshape((height // 4, width // 4, base))(x)
+    for filters, stride in blocks:
+        x = layers.Conv2DTranspose(
+            filters, kernel, strides=stride, padding="same",
+            use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
+        )(x)  # fmt: skip
+        x = _activate(x, norm, slope)
+    image = layers.Conv2DTranspose(
+        channels, kernel, strides=2, padding="same", activation="tanh",
+        use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
+    )(x)  # fmt: skip
+    return keras.Model(inputs, image, name="generator")
+
+
+def _activate(x, norm: bool, slope: float):
+    if norm:
+        x = layers.BatchNormalization()(x)
+    return layers.LeakyReLU(negative_slope=slope)(x) if slope else layers.ReLU()(x)
+
+
+def build_discriminator(
+    image_shape,
+    *,
+    channels: list[int],
+    kernel: int,
+    seed: int,
+    num_classes: int = 0,
+    dropout: float = 0.0,
+    spectral: bool = False,
+    slope: float = 0.2,
+):
+    """Images [B, H, W, C] (and classes [B, K]) -> score [B, 1].
+
+    One stride-2 convolution a channel count, leaky ReLU, dropout where asked. With classes the
+    score is a projection (Miyato & Koyama, 2018, eq. 3): w h + <class row, h>. No batch
+    normalisation: it would couple the images of a batch, which gradient penalties and one joint
+    pass for real and fake images forbid.
+    """
+    s = seeds(seed, stream=1)
+    wrap = (lambda layer: SpectralNorm(layer, seed=next(s))) if spectral else (lambda layer: layer)
+    glorot = keras.initializers.GlorotUniform
+    image = keras.Input(image_shape, name="image")
+    x = image
+    for filters in channels:
+        x = wrap(
+            layers.Conv2D(
+                filters, kernel, strides=2, padding="same",
+                kernel_initializer=glorot(seed=next(s)),
+            )
+        )(x)  # fmt: skip
+        x = layers.LeakyReLU(negative_slope=slope)(x)
+        if dropout:
+            x = layers.Dropout(dropout, seed=next(s))(x)
+    features = layers.Flatten()(x)
+    score = wrap(layers.Dense(1, kernel_initializer=glorot(seed=next(s))))(features)
+    if not num_classes:
+        return keras.Model([image], score, name="discriminator")
+    classes = keras.Input((num_classes,), name="classes")
+    rows = wrap(
+        layers.Dense(num_classes, use_bias=False, kernel_initializer=glorot(seed=next(s)))
+    )(features)  # fmt: skip
+    projection = layers.Dot(axes=1)([rows, classes])
+    return keras.Model([image, classes], layers.Add()([score, projection]), name="discriminator")

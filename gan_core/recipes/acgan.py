@@ -1,0 +1,42 @@
+"""ACGAN: the generator is told the class and the discriminator must name it.
+
+Odena et al., 2017, https://arxiv.org/abs/1610.09585; networks and settings of the TensorFlow.js
+example mnist-acgan. Both networks are updated from one forward pass instead of three.
+"""
+
+from gan_core.recipes._base import Recipe
+
+
+def build(config, spec):
+    from gan_core.algorithms.parts import Parts
+    from gan_core.models import acgan
+
+    return Parts(
+        generator=lambda: acgan.build_generator(
+            spec.image_shape, config.latent_dim, spec.num_classes,
+            width=config.width, seed=config.seed,
+        ),
+        discriminator=lambda: acgan.build_discriminator(
+            spec.image_shape, spec.num_classes, dropout=config.dropout, seed=config.seed
+        ),
+        labels="auxiliary",
+        update="simultaneous",
+        prior="uniform",
+    )  # fmt: skip
+
+
+RECIPE = Recipe(
+    title="ACGAN",
+    summary="The TensorFlow.js tutorial: D also names the class. Large and slow on a processor.",
+    paper="https://arxiv.org/abs/1610.09585",
+    needs="labels",
+    build=build,
+    defaults={
+        "num_steps": 60_000, "batch_size": 100, "latent_dim": 100, "width": 96,
+        "loss": "cross_entropy", "label_smoothing": 0.05, "g_lr": 2e-4, "d_lr": 2e-4,
+        "ema_half_life": 0, "dropout": 0.3, "class_weight": 1.0,
+    },
+    readable_steps=1000,
+    size_multiple=4,
+    min_size=20,
+)  # fmt: skip

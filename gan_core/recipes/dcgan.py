@@ -1,0 +1,41 @@
+"""DCGAN: the TensorFlow tutorial to the letter.
+
+Radford et al., 2016, https://arxiv.org/abs/1511.06434;
+https://www.tensorflow.org/tutorials/generative/dcgan (both networks from one forward pass).
+"""
+
+from gan_core.recipes._base import Recipe
+
+
+def build(config, spec):
+    from gan_core.algorithms.parts import Parts
+    from gan_core.models import dcgan
+
+    w = config.width
+    return Parts(
+        generator=lambda: dcgan.build_generator(
+            spec.image_shape, config.latent_dim, base=4 * w, blocks=[(2 * w, 1), (w, 2)],
+            kernel=5, slope=0.3, seed=config.seed,
+        ),
+        discriminator=lambda: dcgan.build_discriminator(
+            spec.image_shape, channels=[w, 2 * w], kernel=5, slope=0.3,
+            dropout=config.dropout, seed=config.seed,
+        ),
+        update="simultaneous",
+    )  # fmt: skip
+
+
+RECIPE = Recipe(
+    title="DCGAN",
+    summary="The TensorFlow tutorial, to the letter. Large and slow on a processor.",
+    paper="https://arxiv.org/abs/1511.06434",
+    needs="images",
+    build=build,
+    defaults={
+        "num_steps": 11_750, "batch_size": 256, "latent_dim": 100, "width": 64,
+        "g_lr": 1e-4, "d_lr": 1e-4, "beta_1": 0.9, "ema_half_life": 0, "dropout": 0.3,
+    },
+    readable_steps=1200,
+    size_multiple=4,
+    min_size=8,
+)  # fmt: skip

@@ -1,0 +1,19 @@
+"""Fast DCGAN: the networks and settings of `fast_gan` without classes, for data without labels.
+
+Ours; Radford et al., 2016, https://arxiv.org/abs/1511.06434.
+"""
+
+from gan_core.recipes._base import Recipe
+from gan_core.recipes._small import small_parts
+
+RECIPE = Recipe(
+    title="Fast DCGAN",
+    summary="The small networks of fast_gan without classes. Works on any images.",
+    paper="https://arxiv.org/abs/1511.06434",
+    needs="images",
+    build=small_parts,
+    defaults={"num_steps": 6000},
+    readable_steps=700,
+    size_multiple=4,
+    min_size=8,
+)

@@ -1,0 +1,33 @@
+"""R3GAN: a relativistic loss with gradient penalties at real and at fake images, no normalisation.
+
+Huang et al., 2024, "The GAN is dead; long live the GAN!", https://arxiv.org/abs/2501.05441
+"""
+
+from gan_core.recipes._base import Recipe
+from gan_core.recipes._small import small_parts
+
+
+def build(config, spec):
+    from gan_core import regularizers
+
+    penalties = {
+        "r1": (regularizers.r1, config.r1_gamma),
+        "r2": (regularizers.r2, config.r2_gamma),
+    }
+    return small_parts(config, spec, norm=False, regularizers=penalties)
+
+
+RECIPE = Recipe(
+    title="R3GAN",
+    summary="Relativistic loss with two gradient penalties. The most stable.",
+    paper="https://arxiv.org/abs/2501.05441",
+    needs="images",
+    build=build,
+    defaults={
+        "num_steps": 8000, "loss": "relativistic", "g_lr": 1e-3, "d_lr": 1e-3,
+        "beta_1": 0.0, "beta_2": 0.99, "r1_gamma": 1.0, "r2_gamma": 1.0,
+    },
+    readable_steps=1500,
+    size_multiple=4,
+    min_size=8,
+)  # fmt: skip

@@ -1,0 +1,30 @@
+"""WGAN-GP: a Wasserstein critic kept 1-Lipschitz by a gradient penalty; no D accuracy exists.
+
+Gulrajani et al., 2017, https://arxiv.org/abs/1704.00028
+"""
+
+from gan_core.recipes._base import Recipe
+from gan_core.recipes._small import small_parts
+
+
+def build(config, spec):
+    from gan_core import regularizers
+
+    penalty = (regularizers.gradient_penalty, config.gp_weight)
+    return small_parts(config, spec, regularizers={"gradient_penalty": penalty})
+
+
+RECIPE = Recipe(
+    title="WGAN-GP",
+    summary="Wasserstein loss with a gradient penalty, five D steps for each G step.",
+    paper="https://arxiv.org/abs/1704.00028",
+    needs="images",
+    build=build,
+    defaults={
+        "num_steps": 8000, "loss": "wasserstein", "n_critic": 5, "g_lr": 5e-4, "d_lr": 5e-4,
+        "beta_1": 0.0, "beta_2": 0.9, "gp_weight": 10.0,
+    },
+    readable_steps=1500,
+    size_multiple=4,
+    min_size=8,
+)  # fmt: skip
