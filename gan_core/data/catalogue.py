@@ -69,9 +69,11 @@ def load(
         return toy.load_ring()
     found = spec(name, data_dir)
     path = _path(name, _folder(data_dir))
-    hint = " Delete it to download it again." if found.source == "download" else ""
+    repair = " If it is damaged, delete it to download it again."
+    hint = repair if found.source == "download" else ""
     if found.problem:
-        raise DataError(f"{path} cannot be used. {found.problem}{hint}")
+        where = found.origin if found.source == "file" else path
+        raise DataError(f"{where} cannot be used. {found.problem}{hint}")
     if found.download_bytes:
         download(KNOWN[name], path, base_url=base_url, progress=progress)
     try:

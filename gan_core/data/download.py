@@ -12,7 +12,8 @@ import time
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -87,28 +88,30 @@ def _fetch_all(
 ) -> None:
     done = 0
     for remote in known.files:
-        with open(folder / remote.name, "wb") as file:
-            for chunk in _checked(remote, _chunks(base_url + remote.name, timeout)):
+        chunks = _chunks(base_url + remote.name, timeout)
+        with open(folder / remote.name, "wb") as file, closing(chunks):
+            for chunk in _checked(remote, chunks):
                 file.write(chunk)
                 done += len(chunk)
                 if progress is not None:
                     progress(done, known.download_bytes)
 
 
-def _chunks(url: str, timeout: float) -> Iterator[bytes]:
+def _chunks(url: str, timeout: float) -> Generator[bytes, None, None]:
     """The body at `url`, piece by piece; only errors of the network become this DataError."""
     try:
         with urllib.request.urlopen(url, timeout=timeout) as response:
             while chunk := response.read(_CHUNK):
                 yield chunk
     except urllib.error.HTTPError as error:
+        error.close()  # it holds the connection
         raise DataError(f"{url} answered {error.code} {error.reason}.") from error
     except (OSError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise DataError(f"{url} cannot be reached ({reason}).") from error
 
 
-def _checked(remote: RemoteFile, chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _checked(remote: RemoteFile, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Passes the chunks on; DataError as soon as they cannot be the published file."""
     digest, received = hashlib.sha256(), 0
     for chunk in chunks:
