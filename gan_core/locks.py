@@ -1,0 +1,71 @@
+"""Who writes: locks of the operating system, which end with the process that holds them.
+
+A lock file that exists says nothing; only a lock held on it does. So a copied, zipped or crashed
+run is never taken for a running one, and no process number is ever looked at.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import filelock
+
+from gan_core.errors import RunLockedError
+from gan_core.files import in_words
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+# How long a writer waits for the probe of a reader, which takes microseconds.
+PROBE_SECONDS = 0.3
+
+
+@contextlib.contextmanager
+def hold(path: Path, refusal: str, *, timeout: float = PROBE_SECONDS) -> Iterator[None]:
+    """Hold the lock file `path` during the block; RunLockedError(refusal) if someone else does.
+
+    Also refused to the process that already holds it. `timeout` in seconds.
+    """
+    # thread_local=False: a job may be started in one thread and ended by another.
+    lock = filelock.FileLock(path, thread_local=False)
+    with in_words(path):
+        try:
+            lock.acquire(timeout=timeout, poll_interval=0.01)
+        except filelock.Timeout as error:
+            raise RunLockedError(refusal) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds the lock `path`; never creates or changes the file."""
+    if fcntl is None:
+        return _is_held_elsewhere(path)
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        # Shared: two readers that probe at once do not take each other for a writer.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _is_held_elsewhere(path: Path) -> bool:
+    """The same without shared locks (Windows): a few tries, so that other readers do not count."""
+    if not path.exists():
+        return False
+    try:
+        with hold(path, "held"):
+            return False
+    except RunLockedError:
+        return True

@@ -1,0 +1,92 @@
+"""The levels above a table of metrics: minimum, maximum and mean of ever larger groups of steps."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+FACTOR = 16  # rows of a level that one row of the next level summarises
+LEVELS = 6  # 16^6 = 16.8 million steps a row at the top
+
+HEAD = (("step", "<u4"), ("images_seen", "<f8"), ("wall_time", "<f8"))
+COUNTERS = (("g_updates", "<u4"), ("d_updates", "<u4"))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a run's metrics; M = len(names)."""
+
+    names: tuple[str, ...]
+    first_step: int = 1
+
+    def dtype(self, level: int) -> np.dtype:
+        """A row of a level: `values` [M] at level 0, else min, max, mean, count [M] each."""
+        return self._level_0 if level == 0 else self._level_n
+
+    @cached_property
+    def _level_0(self) -> np.dtype:
+        return np.dtype([*HEAD, *COUNTERS, ("values", "<f4", (len(self.names),))])
+
+    @cached_property
+    def _level_n(self) -> np.dtype:
+        shape = (len(self.names),)
+        stats = [(name, "<f4", shape) for name in ("min", "max", "mean")]
+        return np.dtype([*HEAD, *stats, ("count", "<u4", shape)])
+
+    @cached_property
+    def named_dtype(self) -> np.dtype:
+        """Level 0 with one named column a metric (same bytes)."""
+        return np.dtype([*HEAD, *COUNTERS, *((name, "<f4") for name in self.names)])
+
+
+def as_stats(rows: np.ndarray, layout: Layout) -> np.ndarray:
+    """Rows of level 0 as statistics of groups of one; rows of other levels unchanged."""
+    if "values" not in rows.dtype.fields:
+        return rows
+    stats = np.empty(len(rows), layout.dtype(1))
+    for name, _ in HEAD:
+        stats[name] = rows[name]
+    for name in ("min", "max", "mean"):
+        stats[name] = rows["values"]
+    stats["count"] = ~np.isnan(rows["values"])
+    return stats
+
+
+def summarise(rows: np.ndarray, layout: Layout) -> np.ndarray:
+    """Statistics of each 16 rows [16 B] -> [B]; every group alone, so the same bytes for any B."""
+    stats = as_stats(rows, layout)
+    return merge(stats, np.arange(0, len(stats), FACTOR), layout)
+
+
+def merge(stats: np.ndarray, starts: np.ndarray, layout: Layout) -> np.ndarray:
+    """Statistics of the groups that begin at rows `starts` (ascending, the first is 0).
+
+    A group of nothing but NaN has count 0 and NaN for minimum, maximum and mean.
+    """
+    merged = np.empty(len(starts), layout.dtype(1))
+    if not len(starts):
+        return merged
+    lasts = np.append(starts[1:], len(stats)) - 1
+    merged["step"] = stats["step"][starts]
+    merged["images_seen"] = stats["images_seen"][lasts]
+    merged["wall_time"] = stats["wall_time"][lasts]
+    merged["min"] = np.fmin.reduceat(stats["min"], starts, axis=0)
+    merged["max"] = np.fmax.reduceat(stats["max"], starts, axis=0)
+    merged["count"] = np.add.reduceat(stats["count"], starts, axis=0)
+    merged["mean"] = _mean(stats, starts, lasts, merged["count"])
+    return merged
+
+
+def _mean(
+    stats: np.ndarray, starts: np.ndarray, lasts: np.ndarray, count: np.ndarray
+) -> np.ndarray:
+    """Mean of each group in float64, added up in the order of the rows whatever numpy prefers."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        sums = stats["mean"].astype(np.float64) * stats["count"]
+        sums[stats["count"] == 0] = 0.0
+        total = np.zeros(count.shape)
+        for offset in range(int((lasts - starts).max()) + 1):
+            rows = starts + offset
+            inside = rows <= lasts
+            total[inside] += sums[rows[inside]]
+        return (total / count).astype(np.float32)
