@@ -1,0 +1,93 @@
+// A radio group of cards. Python owns the choice (data.value); a click or an arrow key proposes another.
+const groups = new WeakMap();
+
+const CARD = `<div class="well" aria-hidden="true"><div><img alt=""></div></div>
+<span class="title"><span class="name"></span><span class="tag"></span>
+<svg class="check" viewBox="0 0 16 16" aria-hidden="true"><path d="m3 8.5 3.2 3.2L13 4.8"/></svg></span>
+<span class="summary"></span><span class="foot"></span>`;
+
+function makeCard() {
+  const card = document.createElement("div");
+  card.className = "card";
+  card.setAttribute("role", "radio");
+  card.innerHTML = CARD;
+  return card;
+}
+
+/** Whole images only, at the largest whole zoom that fits the well. */
+function fitImage(img) {
+  const zoom = Math.max(1, Math.floor(56 / img.naturalHeight));
+  const tile = img.naturalHeight * zoom;
+  img.style.height = `${tile}px`;
+  img.style.width = `${img.naturalWidth * zoom}px`;
+  img.parentElement.style.width = `round(down, 100%, ${tile}px)`;
+}
+
+function fillCard(card, option, checked, tabbable) {
+  const part = (name) => card.querySelector(`.${name}`);
+  const img = card.querySelector("img");
+  part("name").textContent = option.title;
+  part("tag").textContent = option.tag;
+  part("summary").textContent = option.summary;
+  part("foot").textContent = option.misfit || option.foot;
+  card.dataset.name = option.name;
+  card.setAttribute("aria-checked", String(checked));
+  card.setAttribute("aria-disabled", String(Boolean(option.misfit)));
+  card.tabIndex = tabbable ? 0 : -1;
+  part("well").hidden = !option.image;
+  if (option.image && img.getAttribute("src") !== option.image) {
+    img.onload = () => fitImage(img);
+    img.src = option.image;
+  }
+}
+
+function draw(group) {
+  const { root, options, value } = group;
+  while (root.children.length > options.length) root.lastChild.remove();
+  while (root.children.length < options.length) root.append(makeCard());
+  const known = options.some((o) => o.name === value);
+  options.forEach((option, i) =>
+    fillCard(root.children[i], option, option.name === value, known ? option.name === value : i === 0));
+}
+
+function pick(group, name) {
+  const option = group.options.find((o) => o.name === name);
+  if (!option || option.misfit || name === group.value) return;
+  group.value = name;
+  draw(group);
+  group.send("pick", [name, Date.now()]);
+}
+
+function onKey(group, event) {
+  const cards = [...group.root.children];
+  const at = cards.findIndex((c) => c === event.target);
+  const moves = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -at, End: cards.length - 1 - at };
+  if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === " " || event.key === "Enter") pick(group, event.target.dataset.name);
+  else if (event.key in moves) {
+    const next = cards[(at + moves[event.key] + cards.length) % cards.length];
+    pick(group, next.dataset.name);
+    next.focus();
+  } else return;
+  event.preventDefault();
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  let group = groups.get(parentElement);
+  if (!group) {
+    group = { root: parentElement.querySelector(".cards") };
+    groups.set(parentElement, group);
+    const made = group;
+    group.root.addEventListener("click", (e) => {
+      const card = e.target.closest(".card");
+      if (card) { card.focus(); pick(made, card.dataset.name); }
+    });
+    group.root.addEventListener("keydown", (e) => onKey(made, e));
+  }
+  group.send = setStateValue;
+  group.options = data.options;
+  group.value = data.value;
+  group.root.setAttribute("aria-label", data.label);
+  draw(group);
+  return () => groups.delete(parentElement);
+}

@@ -1,0 +1,27 @@
+"""The frame of the app: look, header, pages. The script that `app.py` serves."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import job_chip
+
+ASSETS = Path(__file__).parent.parent / "assets"
+
+st.set_page_config(page_title="GANscope", page_icon=str(ASSETS / "logo.png"), layout="wide")
+st.logo(str(ASSETS / "logo.svg"))
+st.html(ASSETS / "shell.css")
+
+page = st.navigation(
+    [
+        st.Page("home.py", title="Home", default=True),
+        st.Page("train.py", title="Train"),
+        st.Page("explore.py", title="Explore"),
+        st.Page("compare.py", title="Compare"),
+        st.Page("runs.py", title="Runs"),
+    ],
+    position="top",
+)
+if page.title not in ("Home", "Train"):  # both show the run anyway
+    job_chip.show()
+page.run()

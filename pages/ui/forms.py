@@ -1,0 +1,196 @@
+"""The draft of a new run: what was changed, the widgets that change it, and the checks.
+
+The draft is plain data in the session: {"recipe", "dataset", "limit", "changes", "note"}. Widgets
+mirror it, so nothing is lost when they are redrawn, hidden, or when another page is visited.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args
+
+import streamlit as st
+
+from gan_core import recipes
+from gan_core.config import TrainConfig, bounds
+from gan_core.errors import ConfigError
+from pages.ui import text
+
+OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
+MINUTES = (1, 5, 30)
+LIMITS = ("num_steps", "num_minutes")
+SPECIAL = ("gp_weight", "r1_gamma", "r2_gamma", "class_weight", "dropout")
+SUMMARY = ("recipe", "dataset", "seed", *LIMITS)  # asked outside Advanced
+
+
+def draft() -> dict[str, Any]:
+    """The draft of this tab, made on first use."""
+    first = {
+        "recipe": recipes.DEFAULT,
+        "dataset": "mnist_5k",
+        "limit": OWN,
+        "changes": {},
+        "note": "",
+    }
+    return st.session_state.setdefault("draft", first)
+
+
+def defaults() -> TrainConfig:
+    """What the chosen recipe would use if nothing were changed."""
+    chosen = draft()
+    return recipes.config(chosen["recipe"], chosen["dataset"])
+
+
+def advanced_fields() -> list[str]:
+    """Settings that are asked under Advanced; special ones only if the recipe names them."""
+    named = recipes.get(draft()["recipe"]).defaults
+    return [
+        name
+        for name in TrainConfig.model_fields
+        if name not in SUMMARY and (name not in SPECIAL or name in named)
+    ]
+
+
+def overrides() -> dict[str, Any]:
+    """Everything that differs from the recipe's own settings."""
+    chosen = draft()
+    shown = (*advanced_fields(), "seed")
+    found = {name: value for name, value in chosen["changes"].items() if name in shown}
+    if chosen["limit"] == OTHER:
+        return found | {name: chosen["changes"].get(name) for name in LIMITS}
+    return found if chosen["limit"] == OWN else found | {"num_minutes": float(chosen["limit"])}
+
+
+def choose_recipe(name: str, datasets: list) -> str:
+    """Take another recipe; if the data does not fit it, take data that does and say so."""
+    chosen, recipe = draft(), recipes.get(name)
+    chosen["recipe"] = name
+    fitting = [s.name for s in datasets if not s.problem and not recipe.misfit(s)]
+    if chosen["dataset"] in fitting or not fitting:
+        return ""
+    old, chosen["dataset"] = chosen["dataset"], fitting[0]
+    return f"Data changed from {old} to {fitting[0]}: {name} cannot train on {old}."
+
+
+def load(fields: dict[str, Any]) -> None:
+    """Fill the draft from settings, all of them or only some.
+
+    Raises:
+        ConfigError: as on the command line; the draft is then as it was.
+    """
+    if not isinstance(fields, dict):
+        raise ConfigError(f"Settings must be a JSON object. Received: {type(fields).__name__}.")
+    recipe, dataset = fields.get("recipe", recipes.DEFAULT), fields.get("dataset", "mnist_5k")
+    rest = {name: value for name, value in fields.items() if name not in ("recipe", "dataset")}
+    config = recipes.config(recipe, dataset, **rest)
+    base = recipes.config(recipe, dataset)
+    changes = {name: own for name, (own, _) in config.differences(base).items()}
+    draft().update(recipe=recipe, dataset=dataset, changes=changes, limit=_limit(config, changes))
+
+
+def _limit(config: TrainConfig, changes: dict[str, Any]) -> str | int:
+    if not set(LIMITS) & set(changes):
+        return OWN
+    if config.num_steps is None and config.num_minutes in MINUTES:
+        return int(config.num_minutes)
+    changes |= {name: getattr(config, name) for name in LIMITS}
+    return OTHER
+
+
+def parse(pasted: str) -> dict[str, Any]:
+    """Settings from pasted JSON.
+
+    Raises:
+        ConfigError: not JSON; the text says where.
+    """
+    try:
+        return json.loads(pasted)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ConfigError(f"This is not JSON: {error.msg} at {where}.") from None
+
+
+def as_json(config: TrainConfig) -> str:
+    """All settings, to copy."""
+    return json.dumps(config.model_dump(), indent=2)
+
+
+def problem_of(name: str) -> str:
+    """What is wrong with a changed setting, in words; empty where nothing is."""
+    changes = draft()["changes"]
+    if name not in changes:
+        return ""
+    try:
+        TrainConfig.from_dict({name: changes[name]})
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def field(name: str, base: TrainConfig, *, label: str = "") -> None:
+    """The widget of one setting, made from the setting's own description, unit and bounds."""
+    info = TrainConfig.model_fields[name]
+    default, key = getattr(base, name), f"set_{name}"
+    st.session_state[key] = _for_widget(name, draft()["changes"].get(name, default))
+    common = {
+        "label": label or f"`{name}`",
+        "key": key,
+        "help": help_text(name, default),
+        "on_change": _take,
+        "args": (name, default),
+    }
+    options = get_args(info.annotation)
+    if options and isinstance(options[0], str):
+        st.selectbox(options=options, **common)
+    else:
+        st.number_input(**common, **_number_options(name))
+    if problem := problem_of(name):
+        st.markdown(f":red[:material/warning: {text.said(problem)}]")
+
+
+def help_text(name: str, default: Any) -> str:
+    """Description, unit, allowed range and default of a setting."""
+    info, limit = TrainConfig.model_fields[name], bounds(name)
+    words = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
+    allowed = " and ".join(words[key].format(f"{value:,}") for key, value in limit.items())
+    unit = info.json_schema_extra["unit"]
+    parts = [info.description + (f" ({unit})" if unit else ""), allowed]
+    parts.append("default: none" if default is None else f"default: {default}")
+    live = "can be turned while training" if info.json_schema_extra["live"] else ""
+    return ". ".join(part[0].upper() + part[1:] for part in (*parts, live) if part) + "."
+
+
+def _is_whole(name: str) -> bool:
+    kind = TrainConfig.model_fields[name].annotation
+    return kind is int or int in get_args(kind)
+
+
+def _number_options(name: str) -> dict[str, Any]:
+    limit, kind = bounds(name), int if _is_whole(name) else float
+    low, high = limit.get("ge", limit.get("gt")), limit.get("le", limit.get("lt"))
+    if kind is int and "lt" in limit:
+        high -= 1
+    steps = {"step": 1, "format": "%d"} if kind is int else {"step": _step(name), "format": "%g"}
+    return {"min_value": kind(low), "max_value": kind(high), "placeholder": "no limit", **steps}
+
+
+def _step(name: str) -> float:
+    """How far the + and - buttons go: about a tenth of the default."""
+    default = TrainConfig.model_fields[name].default
+    return float(f"{abs(default) / 10:.0e}") if default else 0.05
+
+
+def _for_widget(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    return int(value) if _is_whole(name) else float(value)
+
+
+def _take(name: str, default: Any) -> None:
+    """Keep what was typed; what equals the default is no change."""
+    value, changes = st.session_state[f"set_{name}"], draft()["changes"]
+    optional = name in LIMITS
+    if value == default or (value is None and not optional):
+        changes.pop(name, None)
+    else:
+        changes[name] = value

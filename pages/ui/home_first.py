@@ -1,0 +1,72 @@
+"""Home before the first run: what this is, one button, what it will look like, the four colours."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import cards, start
+from pages.ui.state import EXPLORE, open_page
+
+LEAD = (
+    "Two networks play against each other on this machine: one makes images out of noise, the "
+    "other tells them from real ones. You see both learn, live, and can turn a knob, go back, "
+    "and look inside at any moment."
+)
+FILM = (("film_0", "noise"), ("film_5", "strokes"), ("film_15", "shapes"), ("film_60", "digits"))
+ROLES = (  # name, CSS class, dashed, half a sentence
+    ("Generator", "g", True, "makes images from random numbers, called z."),
+    ("Fake", "fake", True, "is an image that the generator made."),
+    ("Discriminator", "d", False, "judges every image: real or fake?"),
+    ("Real", "real", False, "is an image from your data."),
+)
+
+
+def show() -> None:
+    """The whole page."""
+    with st.container(key="hero"):
+        st.title("Train a generative adversarial network and watch it learn.", anchor=False)
+        st.markdown(LEAD)
+        with st.container(horizontal=True, key="hero_actions"):
+            start.train_now()
+            if st.button(
+                "Explore",
+                key="explore",
+                icon=":material/grid_view:",
+                help="Look into a trained generator",
+            ):
+                open_page(EXPLORE)
+        st.caption(start.small_print())
+    _film()
+    _roles()
+
+
+def _film() -> None:
+    """Four moments of one real run; nothing where the pictures were not made yet."""
+    paths = [cards.sample_path(name) for name, _ in FILM]
+    if not all(paths):
+        return
+    _section("What you will see", "25 fakes in the first minute of one run on two processor cores")
+    for column, path, (name, what) in zip(st.columns(4), paths, FILM, strict=True):
+        with column:
+            st.image(path, output_format="PNG", width=280, alt=f"25 fakes: {what}")
+            st.markdown(f"**{name.removeprefix('film_')} s** :gray[{what}]")
+
+
+def _roles() -> None:
+    _section(
+        "Four things, four colours, on every page",
+        "dashed is the generator's side, solid is the data's side",
+    )
+    for column, (name, role, dashed, words) in zip(st.columns(4), ROLES, strict=True):
+        dash = ' stroke-dasharray="6 3.5"' if dashed else ""
+        column.html(
+            f'<div class="gs-role"><b><svg class="gs-{role}" viewBox="0 0 22 8" aria-hidden="true">'
+            f'<line x1="0" x2="22" y1="4" y2="4" stroke-width="2.6"{dash}/></svg>{name}</b>'
+            f"<p>{words}</p></div>"
+        )
+
+
+def _section(title: str, caption: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(title, width="content", anchor=False)
+        st.caption(caption, width="stretch")

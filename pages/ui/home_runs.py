@@ -1,0 +1,159 @@
+"""Home with runs: the one in progress, the last six with what can be done, quick starts."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import recipes
+from pages.ui import cards, rows, speeds, start, text
+from pages.ui.state import EXPLORE, RUNS, TRAIN, attempt, get_lab, open_page
+
+QUICK = (  # preferred first; those that fit and need no download are offered
+    ("fast_gan", "mnist_5k"),
+    ("fast_gan", "fashion_mnist"),
+    ("r3gan", "mnist_5k"),
+    ("hinge_sn", "mnist_5k"),
+    ("toy_mlp", "ring"),
+)
+
+
+def show(summaries) -> None:
+    """The whole page."""
+    lab = get_lab()
+    shapes = rows.shapes(lab.datasets())
+    shown = _focus(lab, summaries)
+    left, right = st.columns(2)
+    with left, st.container(border=True, height="stretch", key="now"):
+        live = shown.state in text.ACTIVE
+        st.fragment(_panel, run_every=1.0 if live else None)(shown.id, shapes, live)
+    with right, st.container(border=True, height="stretch", key="recent"):
+        _recent([run for run in summaries if run.id != shown.id][:6], len(summaries), shapes)
+    _quick_starts(lab, summaries)
+
+
+def _focus(lab, summaries):
+    """The run in progress, else the newest finished one, else the newest."""
+    active = lab.active()
+    live = [run for run in summaries if run.id == active or run.state in text.ACTIVE]
+    finished = [run for run in summaries if run.state == "finished"]
+    return (live or finished or summaries)[0]
+
+
+def _panel(run_id: str, shapes: dict, live: bool) -> None:
+    lab = get_lab()
+    snapshot = lab.snapshot(run_id)
+    if live and snapshot.state not in text.ACTIVE:
+        st.rerun()  # leave live mode once
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(text.state_mark(snapshot.state), width="content")
+        st.subheader(text.plain(run_id), width="stretch", anchor=False)
+        _buttons(lab, snapshot)
+    _progress(snapshot)
+    _samples(run_id, shapes)
+    _numbers(snapshot)
+
+
+def _buttons(lab, snapshot) -> None:
+    run_id = snapshot.run_id
+    if snapshot.owned and snapshot.state in ("running", "paused"):
+        paused = snapshot.state == "paused"
+        st.button(
+            "Resume" if paused else "Pause",
+            key="sm_pause",
+            icon=":material/play_arrow:" if paused else ":material/pause:",
+            help="Go on at the next step" if paused else "Hold after this step; nothing is lost",
+            on_click=_pause_or_resume,
+            args=(run_id, paused),
+        )
+    if snapshot.state in text.ACTIVE or snapshot.state == "interrupted":
+        if st.button("Watch", key="sm_watch", type="primary", help="Open the live view"):
+            open_page(TRAIN, run_id)
+        return
+    if st.button("Explore", key="sm_explore", help="Look at what this run learned"):
+        open_page(EXPLORE, run_id)
+    start.train_now(key="sm_train_now")
+
+
+def _pause_or_resume(run_id: str, paused: bool) -> None:
+    job = attempt(get_lab().job, run_id)
+    if job is not None:
+        attempt(job.resume if paused else job.pause)
+
+
+def _progress(snapshot) -> None:
+    speed, left = snapshot.steps_per_second, snapshot.seconds_left
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="facts"):
+        steps = text.steps(snapshot.step, snapshot.num_steps)
+        st.markdown(snapshot.phase or f"step **{steps}**", width="content")
+        st.markdown(f":gray[{speed:.1f} steps/s]" if speed else "", width="content")
+        end = f"{text.clock(left)} left" if left is not None else text.clock(snapshot.wall_time)
+        st.markdown(f":gray[{end}]", width="content")
+    st.progress(min(max(snapshot.progress, 0.0), 1.0))
+
+
+def _samples(run_id: str, shapes: dict) -> None:
+    png = rows.picture(run_id, shapes, rows=3, columns=10)
+    with st.container(key="fakes"):
+        if png is None:
+            st.caption("The first samples come after the first step.")
+        else:
+            st.image(png, width=560, output_format="PNG", alt="fakes of the newest step")
+
+
+def _numbers(snapshot) -> None:
+    """The newest values, in fixed places."""
+    names = {"g_loss": "G loss", "d_loss": "D loss", "real_accuracy": "D right on real",
+             "fake_accuracy": "D right on fake"}  # fmt: skip
+    shown = {names[n]: snapshot.metrics[n] for n in names if n in snapshot.metrics}
+    if shown:
+        items = "".join(f"<dt>{n}</dt><dd>{v:.2f}</dd>" for n, v in shown.items())
+        st.html(f'<dl class="gs-values">{items}</dl>')
+
+
+def _recent(runs, total: int, shapes: dict) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Recent runs", width="stretch", anchor=False)
+        if st.button(f"All {total} runs" if total > 1 else "Runs", key="sm_all", help="Every run"):
+            open_page(RUNS)
+    if not runs:
+        st.caption("Other runs will be listed here, each with what can be done next.")
+    for run in runs:
+        rows.row(run, shapes)
+
+
+def _quick_starts(lab, summaries) -> None:
+    active = lab.active()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("Start another", width="content", anchor=False)
+        busy = "joins the queue behind the run that is training"
+        st.caption(busy if active else "starts at once", width="stretch")
+    ready = {s.name: s for s in lab.datasets() if s.available and not s.problem}
+    found = speeds.measured(summaries)
+    known = lab.recipes()
+    offers = [
+        (recipe, data)
+        for recipe, data in QUICK
+        if recipe in known and data in ready and not known[recipe].misfit(ready[data])
+    ][:3]
+    columns = st.columns(4)
+    for column, (recipe, data) in zip(columns, offers, strict=False):
+        with column, st.container(border=True, height="stretch", key=f"quick_{recipe}_{data}"):
+            _offer(known[recipe], recipe, data, found.get((recipe, data)))
+    with columns[len(offers)], st.container(border=True, height="stretch", key="quick_own"):
+        st.markdown("**Your own choice**")
+        st.caption(f"{len(known)} recipes, {len(ready)} data sets on this machine, all settings.")
+        if st.button("New run", key="sm_new", icon=":material/add:", help="Choose everything"):
+            open_page(TRAIN)
+
+
+def _offer(recipe, name: str, data: str, speed) -> None:
+    if path := cards.sample_path(name if data != "fashion_mnist" else data):
+        with st.container(key=f"well_{name}_{data}"):
+            st.image(path, output_format="PNG", width=168, alt=f"samples of {name}")
+    st.markdown(f"**{name} · {text.plain(data)}**")
+    seconds = speeds.planned_seconds(recipes.config(name, data), speed)
+    long = f" About {text.about(seconds)} here." if seconds else ""
+    st.caption(recipe.summary + long)
+    if st.button("Train", key=f"sm_quick_{name}_{data}", icon=":material/play_arrow:",
+                 help=f"Train {name} on {data} with its own settings"):  # fmt: skip
+        start.start(name, data)

@@ -1,0 +1,116 @@
+"""Numbers, times and states as the pages write them; text from runs is made harmless here."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+
+STATES = {  # state: (icon, glyph for tables, word)
+    "queued": ("schedule", "◷", "Queued"),
+    "ready": ("play_arrow", "▶", "Preparing"),
+    "running": ("play_arrow", "▶", "Training"),
+    "paused": ("pause", "❚❚", "Paused"),
+    "finished": ("check", "✓", "Finished"),
+    "stopped": ("stop", "■", "Stopped"),
+    "failed": ("warning", "△", "Failed"),
+    "interrupted": ("incomplete_circle", "◌", "Interrupted"),
+}
+ACTIVE = ("ready", "running", "paused")
+WORD_JOINER = "\u2060"  # invisible; keeps links and icon codes from being recognised
+
+
+def plain(text: object) -> str:
+    """Text of a run (name, note, error) for Markdown: shown as it was typed, never as markup."""
+    one_line = " ".join(str(text).split())
+    unlinked = re.sub(r"([:@]|www)", rf"\1{WORD_JOINER}", one_line, flags=re.IGNORECASE)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
+
+
+def said(error: object) -> str:
+    """An error's text for Markdown: what stands in backticks as code, the rest as it was typed."""
+    parts = [" ".join(part.split()) for part in str(error).split("`")]
+    closed = len(parts) - (len(parts) % 2 == 0)  # an unpaired backtick opens nothing
+    return " ".join(
+        f"`{part}`" if i % 2 and i < closed else plain(part) for i, part in enumerate(parts) if part
+    ).replace("` \\", "`\\")
+
+
+def escaped(text: object) -> str:
+    """The same for HTML."""
+    return html.escape(" ".join(str(text).split()))
+
+
+def state_mark(state: str) -> str:
+    """A state as Markdown: shape and word; red only for a failure, the accent for training."""
+    icon, _, word = STATES[state]
+    if state == "failed":
+        return f":red[:material/{icon}: **{word}**]"
+    if state in ("running", "ready"):
+        return f":violet[:material/{icon}:] **{word}**"
+    return f":material/{icon}: **{word}**"
+
+
+def state_text(state: str) -> str:
+    """A state for a table cell: glyph and word."""
+    _, glyph, word = STATES[state]
+    return f"{glyph} {word}"
+
+
+def number(value: float | None) -> str:
+    """Whole numbers with thousands separated; an empty text for None."""
+    return "" if value is None else f"{value:,.0f}"
+
+
+def steps(step: int, num_steps: int | None) -> str:
+    """'2,340 of 6,000', or '2,340' without a limit."""
+    return f"{step:,} of {num_steps:,}" if num_steps else f"{step:,}"
+
+
+def clock(seconds: float | None) -> str:
+    """m:ss or h:mm:ss."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(max(seconds, 0)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def about(seconds: float) -> str:
+    """A time to plan with: '30 s', '2 min', '3.8 h', '2.1 days'."""
+    if seconds < 55:
+        return f"{max(5, 5 * round(seconds / 5))} s"
+    if seconds < 90 * 60:
+        return f"{max(1, round(seconds / 60))} min"
+    hours = seconds / 3600
+    return f"{hours:.1f} h" if hours < 36 else f"{hours / 24:.1f} days"
+
+
+def ago(when: float, now: float | None = None) -> str:
+    """Age of a Unix time: 'now', '5 min ago', 'yesterday', '3 days ago'."""
+    seconds = (time.time() if now is None else now) - when
+    if seconds < 45:
+        return "now"
+    if seconds < 3600:
+        return f"{max(1, round(seconds / 60))} min ago"
+    if seconds < 20 * 3600:
+        return f"{round(seconds / 3600)} h ago"
+    days = max(1, round(seconds / 86400))
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def size(num_bytes: float | None) -> str:
+    """Bytes in the largest decimal unit that leaves a number of at least 1: '38 MB', '1.1 GB'."""
+    if num_bytes is None:
+        return ""
+    value, unit = float(num_bytes), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if value < 999.5 or unit == "TB":
+            break
+        value /= 1000
+    return f"{value:.1f} {unit}" if value < 10 and unit in ("GB", "TB") else f"{value:.0f} {unit}"
+
+
+def short_id(run_id: str) -> str:
+    """The number of a run: '00012' of '00012-fast_gan-mnist_5k'."""
+    return run_id.split("-", 1)[0]

@@ -1,0 +1,141 @@
+"""Train, choosing: recipe and data as cards beside the summary of what will happen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import recipes
+from pages.ui import cards, forms, speeds, text, train_summary
+from pages.ui.state import attempt, get_lab, show_problem
+
+KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
+
+
+def show() -> None:
+    """The whole page."""
+    lab = get_lab()
+    summaries, datasets = lab.store.summaries(), lab.datasets()
+    note = _take_choices(datasets)
+    speed = speeds.measured(summaries)
+    _head(summaries)
+    show_problem()
+    left, right = st.columns([880, 330], gap="small")
+    with left:
+        _recipe_cards(lab, speed)
+        _data_cards(datasets)
+        if note:
+            st.caption(text.plain(note))
+    with right, st.container(border=True, key="summary"):
+        train_summary.show(lab, datasets, speed)
+
+
+def _take_choices(datasets) -> str:
+    """Apply what was clicked on the cards before anything is drawn."""
+    if data := cards.picked("data_cards"):
+        forms.draft()["dataset"] = data
+    if recipe := cards.picked("recipe_cards"):
+        return forms.choose_recipe(recipe, datasets)
+    return ""
+
+
+def _head(summaries) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("New run", width="content", anchor=False)
+        st.caption("Pick a recipe and data. Everything else has a good default.", width="stretch")
+        st.button(
+            "Paste settings", key="sm_paste", help="Fill this form from settings as JSON",
+            on_click=_open_json,
+        )  # fmt: skip
+        st.menu_button(
+            "Clone a run", [run.id for run in summaries[:20]], key="sm_clone",
+            disabled=not summaries, on_click=_clone,
+            help="Fill this form with the settings of a run" if summaries else "No runs yet",
+        )  # fmt: skip
+
+
+def _open_json() -> None:
+    st.session_state["json_open"] = True
+
+
+def _clone() -> None:
+    run_id = st.session_state["sm_clone"]
+    if run_id:
+        attempt(lambda: forms.load(get_lab().store.get(run_id).config))
+
+
+def _section(title: str, caption: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(title, width="content", anchor=False)
+        st.caption(caption, width="stretch")
+
+
+def _recipe_cards(lab, speed) -> None:
+    _section("Recipe", "how the two networks are built and trained")
+    dataset = forms.draft()["dataset"]
+    known = lab.recipes()
+    order = sorted(known, key=lambda n: (n != recipes.DEFAULT, known[n].readable_steps or 1e9, n))
+    shown = [
+        cards.Card(
+            name, name, known[name].summary,
+            foot=_how_long(known[name], name, dataset, speed),
+            image=cards.sample_address(name),
+            tag="default" if name == recipes.DEFAULT else "",
+        )
+        for name in order
+    ]  # fmt: skip
+    cards.card_radio("Recipe", shown, value=forms.draft()["recipe"], key="recipe_cards")
+
+
+def _how_long(recipe, name: str, dataset: str, speed) -> str:
+    """'readable in 30 s, full run 2 min' from a measured speed, or that there is none."""
+    found = speed.get((name, dataset))
+    num_steps = recipe.defaults.get("num_steps")
+    full = f"{num_steps:,} steps" if num_steps else "no fixed length"
+    if found is None:
+        return f"{full}, time here not measured yet"
+    words = []
+    if recipe.readable_steps and dataset.startswith("mnist"):
+        words.append(f"readable in {text.about(recipe.readable_steps / found.steps_per_second)}")
+    if num_steps:
+        words.append(f"full run {text.about(num_steps / found.steps_per_second)}")
+    return ", ".join(words) or f"{found.steps_per_second:.0f} steps/s"
+
+
+def _data_cards(datasets) -> None:
+    _section("Data", "what they learn from")
+    chosen = forms.draft()
+    shown = [
+        cards.Card(
+            spec.name, spec.name, _content(spec), foot=_source(spec),
+            image=cards.sample_address(spec.name),
+            tag="default" if spec.name == "mnist_5k" else "",
+            misfit=_why_not(chosen["recipe"], spec),
+        )
+        for spec in datasets
+    ]  # fmt: skip
+    cards.card_radio("Data", shown, value=chosen["dataset"], key="data_cards")
+
+
+def _why_not(recipe: str, spec) -> str:
+    if spec.problem:
+        return spec.problem
+    reason = recipes.get(recipe).misfit(spec)
+    if not reason:
+        return ""
+    fits = [name for name in recipes.names() if not recipes.get(name).misfit(spec)]
+    hint = f", pick {fits[0]}" if fits else ""
+    return f"not for {recipe}{hint}: it {reason.replace('`', '')}"
+
+
+def _content(spec) -> str:
+    what = "images" if spec.kind == "images" else "2-D points"
+    classes = f"{spec.num_classes} classes" if spec.num_classes else "no labels"
+    classes = f", {classes}" if spec.kind == "images" else ""
+    return f"{spec.title}. {spec.num_train:,} {what} to learn from{classes}."
+
+
+def _source(spec) -> str:
+    size = f"{spec.image_shape[0]} × {spec.image_shape[1]}, " if len(spec.image_shape) == 3 else ""
+    if spec.download_bytes:
+        return f"{size}downloads {text.size(spec.download_bytes)} once"
+    return size + KINDS.get(spec.source, "on this machine")

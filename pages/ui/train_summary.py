@@ -1,0 +1,196 @@
+"""What a new run will do and cost, how long it may take, and the button that starts it."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from gan_core.errors import GanError
+from pages.ui import forms, speeds, text
+from pages.ui.state import TRAIN, open_page
+
+
+def show(lab, datasets, speed) -> None:
+    """The box beside the cards, from top to bottom."""
+    chosen, base = forms.draft(), forms.defaults()
+    st.subheader("You are about to train", anchor=False)
+    _pairs(
+        {
+            "Recipe": f"<b>{text.escaped(chosen['recipe'])}</b>",
+            "Data": f"<b>{text.escaped(chosen['dataset'])}</b>",
+        }
+    )
+    _ask_limit(base)
+    config, problem = _checked(lab)
+    found = speed.get((chosen["recipe"], chosen["dataset"]))
+    if config is not None:
+        problem = _facts(lab, config, found, datasets)
+    seed, note = st.columns(2, wrap=False)
+    with seed:
+        forms.field("seed", base, label="Seed")
+    with note:
+        _ask_note()
+    pressed = st.button(
+        "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch",
+        help="Start this run, or put it in the queue",
+    )  # fmt: skip
+    if pressed:
+        problem = _start(lab) or problem
+    if problem:
+        st.error(text.said(problem))
+    _queue_sentence(lab)
+    _advanced(base)
+    _json(config)
+
+
+def _ask_limit(base) -> None:
+    own = f"{base.num_steps:,} steps" if base.num_steps else "No limit"
+    if base.num_minutes and not base.num_steps:
+        own = f"{base.num_minutes:g} min"
+    names = {forms.OWN: own, **{m: f"{m} min" for m in forms.MINUTES}, forms.OTHER: "Other"}
+    st.session_state["limit"] = forms.draft()["limit"]
+    st.segmented_control(
+        "How long", list(names), key="limit", format_func=names.__getitem__, required=True,
+        width="stretch", on_change=_take_limit,
+        help="The recipe's own length, a training time, or limits of your own",
+    )  # fmt: skip
+    if forms.draft()["limit"] == forms.OTHER:
+        steps, minutes = st.columns(2, wrap=False)
+        with steps:
+            forms.field("num_steps", base.replace(num_steps=None), label="Steps")
+        with minutes:
+            forms.field("num_minutes", base.replace(num_minutes=None), label="Minutes")
+
+
+def _take_limit() -> None:
+    forms.draft()["limit"] = st.session_state["limit"]
+
+
+def _ask_note() -> None:
+    st.session_state["note"] = forms.draft()["note"]
+    st.text_input(
+        "Note", key="note", placeholder="optional", max_chars=500, on_change=_take_note,
+        help="A sentence for yourself; shown with the run",
+    )  # fmt: skip
+
+
+def _take_note() -> None:
+    forms.draft()["note"] = st.session_state["note"]
+
+
+def _checked(lab):
+    """(config, "") or (None, what is wrong)."""
+    chosen = forms.draft()
+    try:
+        return lab.make_config(chosen["recipe"], chosen["dataset"], **forms.overrides()), ""
+    except GanError as error:
+        return None, str(error)
+
+
+def _facts(lab, config, speed, datasets) -> str:
+    """Steps, epochs, times, memory, disk, device; returns why it would not fit, if so."""
+    spec = next(s for s in datasets if s.name == config.dataset)
+    steps, seconds = speeds.planned_steps(config, speed), speeds.planned_seconds(config, speed)
+    room = lab.estimate(config)
+    rows = {
+        "Steps": "until you stop it"
+        if steps is None and config.num_minutes is None
+        else "not measured yet"
+    }
+    if steps is not None:
+        epochs = steps * config.batch_size * config.n_critic / spec.num_train
+        rows = {"Steps": f"{steps:,.0f}", "Epochs": f"{epochs:,.0f}"}
+    if seconds is not None:
+        rows["Training time"] = f"about {text.about(seconds)}"
+    rows["Memory"] = f"{text.size(room.memory_bytes)} of {text.size(room.memory_available)}"
+    rows["Disk"] = f"{text.size(room.disk_bytes)} of {text.size(room.disk_free)} free"
+    rows["Runs on"] = _device(config.device)
+    _pairs(rows, line=True)
+    if speed is not None:
+        rate = f"{speed.steps_per_second:.1f} steps a second"
+        st.caption(f"From {text.short_id(speed.run_id)} on this machine: {rate}.")
+    else:
+        st.caption("The speed of this recipe on this data has not been measured here yet.")
+    return room.problem
+
+
+def _device(device: str) -> str:
+    cores = f"{os.cpu_count()} cores"
+    return {"cpu": cores, "gpu": "GPU"}.get(device, f"a GPU if there is one, else {cores}")
+
+
+def _pairs(rows: dict[str, str], *, line: bool = False) -> None:
+    """Names on the left, values on the right; the values are ours or escaped."""
+    items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())
+    st.html(f'<dl class="gs-pairs{" gs-line" if line else ""}">{items}</dl>')
+
+
+def _start(lab) -> str:
+    """Start and go to the live page; what is wrong otherwise."""
+    chosen = forms.draft()
+    config, problem = _checked(lab)
+    if config is None:
+        st.session_state["advanced_open"] = any(map(forms.problem_of, forms.advanced_fields()))
+        return problem
+    try:
+        run_id = lab.start(config, who="page", note=chosen["note"].strip())
+    except GanError as error:
+        return str(error)
+    chosen["note"] = ""
+    open_page(TRAIN, run_id)
+    return ""
+
+
+def _queue_sentence(lab) -> None:
+    active = lab.active()
+    if active is None:
+        return
+    left = lab.snapshot(active).seconds_left
+    waiting = len(lab.queue())
+    before = f" after {waiting} other{'s' * (waiting > 1)}" if waiting else ""
+    when = f" and starts in about {text.clock(left)}" if left is not None and not waiting else ""
+    st.caption(f"{text.short_id(active)} is training, so this run joins the queue{before}{when}.")
+
+
+def _advanced(base) -> None:
+    names = forms.advanced_fields()
+    changed = sum(name in forms.draft()["changes"] for name in names)
+    state = f"{changed} changed" if changed else "all default"
+    with st.expander(f"Advanced: {len(names)} settings, {state}", key="advanced",
+                     expanded=st.session_state.pop("advanced_open", False)):  # fmt: skip
+        columns = st.columns(2, wrap=False)
+        for i, name in enumerate(names):
+            with columns[i % 2]:
+                forms.field(name, base)
+        st.button("Back to defaults", key="sm_defaults", on_click=forms.draft()["changes"].clear,
+                  disabled=not changed, help="Undo every change under Advanced")  # fmt: skip
+
+
+def _json(config) -> None:
+    with st.expander(
+        "Settings as JSON", key="json", expanded=st.session_state.pop("json_open", False)
+    ):
+        if config is not None:
+            st.code(forms.as_json(config), language="json", height=220)
+        st.text_area("Paste settings", key="pasted", height=120, persist_state="session",
+                     help="All settings, or only some; the rest comes from the recipe")  # fmt: skip
+        st.button(
+            "Check",
+            key="check",
+            on_click=_check,
+            help="Check the pasted settings and fill this form",
+        )
+        if problem := st.session_state.get("paste_problem"):
+            st.error(text.said(problem))
+        elif st.session_state.pop("paste_ok", False):
+            st.caption("The form is filled with these settings.")
+
+
+def _check() -> None:
+    st.session_state["json_open"] = True
+    try:
+        forms.load(forms.parse(st.session_state["pasted"]))
+        st.session_state["paste_ok"], st.session_state["paste_problem"] = True, ""
+    except GanError as error:
+        st.session_state["paste_problem"] = str(error)
