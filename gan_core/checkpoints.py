@@ -10,7 +10,6 @@ old one waits as `.old-000500`.
 """
 
 import contextlib
-import hashlib
 import os
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -20,12 +19,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gan_core.errors import CheckpointError, RunError
+from gan_core.errors import CheckpointError
 from gan_core.files import (
-    check_format,
     crash_point,
     in_words,
-    read_json,
     remove_tree,
     step_name,
     steps_in,
@@ -33,6 +30,7 @@ from gan_core.files import (
     temp_path,
     write_json,
 )
+from gan_core.manifests import ASIDE, FORMAT, read_manifest, sha256, verify
 from gan_core.npz import read_npz, write_npz
 from gan_core.weights import list_weights, load_weights, prune_weights, save_weights
 
@@ -50,9 +48,6 @@ __all__ = [
     "save_checkpoint",
     "save_weights",
 ]
-
-FORMAT = 1
-_ASIDE = ".old-"
 
 Arrays = dict[str, np.ndarray]
 
@@ -104,7 +99,7 @@ def _fill(temp: Path, step: int, arrays: Mapping[str, np.ndarray], meta: Mapping
         file.flush()
         os.fsync(file.fileno())
     crash_point("checkpoint:arrays")
-    files = {state.name: {"sha256": _sha256(state), "bytes": state.stat().st_size}}
+    files = {state.name: {"sha256": sha256(state), "bytes": state.stat().st_size}}
     head = {"format": FORMAT, "step": step, "created_at": time.time(), "files": files}
     write_json(temp / "manifest.json", {**meta, **head})
     sync_folder(temp)
@@ -125,13 +120,13 @@ def _swap_in(temp: Path, final: Path) -> None:
 
 
 def _aside(final: Path) -> Path:
-    return final.with_name(f"{_ASIDE}{final.name}")
+    return final.with_name(f"{ASIDE}{final.name}")
 
 
 def repair(run_dir: Path) -> None:
     """Finish a replacement that a kill cut short; only for the holder of the run's lock."""
-    for aside in (Path(run_dir) / "checkpoints").glob(f"{_ASIDE}*"):
-        final = aside.with_name(aside.name.removeprefix(_ASIDE))
+    for aside in (Path(run_dir) / "checkpoints").glob(f"{ASIDE}*"):
+        final = aside.with_name(aside.name.removeprefix(ASIDE))
         if final.exists():
             remove_tree(aside)
         else:
@@ -148,7 +143,7 @@ def _folder(run_dir: Path, step: int) -> Path:
 def _steps(run_dir: Path) -> list[int]:
     """Steps of all checkpoints, good or damaged, ascending."""
     folder = Path(run_dir) / "checkpoints"
-    aside = (path.name.removeprefix(_ASIDE) for path in folder.glob(f"{_ASIDE}[0-9]*"))
+    aside = (path.name.removeprefix(ASIDE) for path in folder.glob(f"{ASIDE}[0-9]*"))
     return sorted({*steps_in(folder), *(int(name) for name in aside if name.isdecimal())})
 
 
@@ -160,53 +155,9 @@ def load_checkpoint(run_dir: Path, step: int) -> tuple[Arrays, dict[str, Any]]:
 
 def _verified_manifest(run_dir: Path, step: int) -> dict[str, Any]:
     folder = _folder(run_dir, step)
-    manifest = _manifest(folder)
-    _verify(folder / "state.npz", manifest["files"]["state.npz"])
+    manifest = read_manifest(folder)
+    verify(folder / "state.npz", manifest["files"]["state.npz"])
     return manifest
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    name = folder.name.removeprefix(_ASIDE)
-    if not folder.is_dir():
-        raise CheckpointError(f"There is no checkpoint at step {int(name)}.")
-    try:
-        manifest = read_json(folder / "manifest.json")
-        if not isinstance(manifest, dict) or not _names_state(manifest.get("files")):
-            raise RunError("its manifest.json is no manifest.")
-    except RunError as error:
-        raise CheckpointError(f"The checkpoint {name} is damaged: {error}") from error
-    try:
-        check_format(manifest.get("format"), FORMAT, f"The checkpoint {name}")
-    except RunError as error:
-        raise CheckpointError(str(error)) from error
-    return manifest
-
-
-def _names_state(files: Any) -> bool:
-    """Whether `files` of a manifest says size and checksum of state.npz and names nothing else."""
-    if not isinstance(files, dict) or set(files) != {"state.npz"}:
-        return False
-    state = files["state.npz"]
-    return isinstance(state, dict) and isinstance(state.get("bytes"), int) and "sha256" in state
-
-
-def _verify(path: Path, expected: Mapping[str, Any]) -> None:
-    where = f"The checkpoint {path.parent.name} is damaged: {path.name}"
-    try:
-        size = path.stat().st_size
-        if size != expected["bytes"]:
-            raise CheckpointError(f"{where} has {size} bytes instead of {expected['bytes']}.")
-        if _sha256(path) != expected["sha256"]:
-            raise CheckpointError(f"{where} does not match its checksum.")
-    except FileNotFoundError as error:
-        raise CheckpointError(f"{where} is missing.") from error
-    except OSError as error:
-        raise CheckpointError(f"{where} cannot be read: {error.strerror or error}") from error
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def newest_good_checkpoint(run_dir: Path, before: int | None = None) -> NewestCheckpoint:
@@ -231,7 +182,7 @@ def list_checkpoints(run_dir: Path) -> list[CheckpointInfo]:
 def _infos(run_dir: Path) -> Iterator[CheckpointInfo]:
     for step in _steps(run_dir):
         with contextlib.suppress(CheckpointError):
-            meta = _manifest(_folder(run_dir, step))
+            meta = read_manifest(_folder(run_dir, step))
             size = meta["files"]["state.npz"]["bytes"]
             yield CheckpointInfo(step, size, float(meta.get("created_at") or 0.0), meta)
 

@@ -92,9 +92,7 @@ CROSS_ENTROPY = AdversarialLoss(
 # Mao et al. (2017), eq. 9: targets 1 for real, 0 for fake, on raw scores.
 LEAST_SQUARES = AdversarialLoss(_least_squares_g, _least_squares_d, threshold=0.5)
 # Arjovsky et al. (2017), eq. 2. The paper's critic is our discriminator.
-WASSERSTEIN = AdversarialLoss(
-    _wasserstein_g, _wasserstein_d, threshold=None, shared_backward=True
-)
+WASSERSTEIN = AdversarialLoss(_wasserstein_g, _wasserstein_d, threshold=None, shared_backward=True)
 # Lim & Ye (2017); Miyato et al. (2018), eq. 17.
 HINGE = AdversarialLoss(_wasserstein_g, _hinge_d)
 # Jolicoeur-Martineau (2018); RpGAN in Huang et al. (2024), "The GAN is dead", eq. 2.

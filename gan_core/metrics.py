@@ -15,6 +15,7 @@ The levels follow from metrics.bin: a reader may ignore them and a writer rebuil
 row (the file ends inside it) does not exist.
 """
 
+import errno
 import os
 import struct
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import RunError
-from gan_core.files import crash_point, explain, in_words, read_json, write_json
+from gan_core.files import crash_point, in_words, read_json, write_json
 from gan_core.metrics_reader import MetricsReader, Window, layout_of, level_path
 from gan_core.pyramid import FACTOR, LEVELS, Layout, summarise
 
@@ -54,9 +55,14 @@ class MetricsWriter:
         self._layout = _open_header(self._directory, tuple(metric_names), first_step)
         self._struct = struct.Struct(f"<IddII{len(metric_names)}f")
         self._buffer = bytearray()
-        with in_words(self._directory / "metrics.bin"):
-            self._files = [self._open(level) for level in range(LEVELS + 1)]
-            self._rows = self._repair(keep_to_step)
+        self._files: list[int] = []
+        try:
+            with in_words(self._directory / "metrics.bin"):
+                self._files.extend(self._open(level) for level in range(LEVELS + 1))
+                self._rows = self._repair(keep_to_step)
+        except BaseException:
+            self._close_files()
+            raise
         self._next_step = self._layout.first_step + self._rows
 
     def _open(self, level: int) -> int:
@@ -115,9 +121,11 @@ class MetricsWriter:
             try:
                 self.flush(durable=True)
             finally:
-                files, self._files = self._files, []
-                for descriptor in files:
-                    os.close(descriptor)
+                self._close_files()
+
+    def _close_files(self) -> None:
+        while self._files:
+            os.close(self._files.pop())
 
     def __enter__(self) -> "MetricsWriter":
         return self
@@ -192,7 +200,9 @@ class MetricsWriter:
         data = rows.tobytes()
         os.lseek(self._files[level], start * rows.dtype.itemsize, os.SEEK_SET)
         if os.write(self._files[level], data) < len(data):
-            raise explain(OSError(28, "no space"), level_path(self._directory, level))
+            raise explain(
+                OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), level_path(self._directory, level)
+            )
 
 
 def _clamp(values: Sequence[float]) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import RunError
-from gan_core.files import read_json
+from gan_core.files import check_format, read_json
 from gan_core.pyramid import COUNTERS, FACTOR, HEAD, LEVELS, Layout, as_stats, merge
 
 FORMAT = 1
@@ -39,16 +39,14 @@ def level_path(directory: Path, level: int) -> Path:
 def layout_of(header: Any, path: Path) -> Layout:
     """The columns that a header declares; RunError if it is damaged or of a newer format."""
     try:
-        if header["format"] > FORMAT:
-            raise RunError(
-                f"{path} was made by a newer GANscope: format {header['format']}; "
-                f"this one reads up to {FORMAT}."
-            )
+        check_format(header["format"], FORMAT, str(path))
         columns = [(str(name), str(dtype)) for name, dtype in header["columns"]]
         fixed, metrics = columns[: len(HEAD + COUNTERS)], columns[len(HEAD + COUNTERS) :]
         if tuple(fixed) != HEAD + COUNTERS or any(dtype != "<f4" for _, dtype in metrics):
             raise ValueError("unexpected columns")
-        return Layout(tuple(name for name, _ in metrics), int(header["first_step"]))
+        layout = Layout(tuple(name for name, _ in metrics), int(header["first_step"]))
+        _ = layout.named_dtype  # refuses a name that comes twice
+        return layout
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"{path} is damaged: it is no header of metrics ({error}).") from error
 

@@ -41,7 +41,7 @@ class Layout:
 
 def as_stats(rows: np.ndarray, layout: Layout) -> np.ndarray:
     """Rows of level 0 as statistics of groups of one; rows of other levels unchanged."""
-    if "values" not in rows.dtype.fields:
+    if rows.dtype != layout.dtype(0):
         return rows
     stats = np.empty(len(rows), layout.dtype(1))
     for name, _ in HEAD:
@@ -53,13 +53,26 @@ def as_stats(rows: np.ndarray, layout: Layout) -> np.ndarray:
 
 
 def summarise(rows: np.ndarray, layout: Layout) -> np.ndarray:
-    """Statistics of each 16 rows [16 B] -> [B]; every group alone, so the same bytes for any B."""
-    stats = as_stats(rows, layout)
-    return merge(stats, np.arange(0, len(stats), FACTOR), layout)
+    """Statistics of each 16 rows, [16 B] -> [B].
+
+    Adds up in the order of the rows, each group for itself: a level that is rebuilt at once has the
+    same bytes as one that grew row by row.
+    """
+    groups = as_stats(rows, layout).reshape(-1, FACTOR)
+    merged = np.empty(len(groups), layout.dtype(1))
+    _copy_head(merged, groups[:, 0], groups[:, -1])
+    merged["min"] = np.fmin.reduce(groups["min"], axis=1)
+    merged["max"] = np.fmax.reduce(groups["max"], axis=1)
+    merged["count"] = groups["count"].sum(axis=1)
+    total = np.zeros(merged["mean"].shape)
+    for row in range(FACTOR):
+        total += _sums(groups[:, row])
+    merged["mean"] = _divide(total, merged["count"])
+    return merged
 
 
 def merge(stats: np.ndarray, starts: np.ndarray, layout: Layout) -> np.ndarray:
-    """Statistics of the groups that begin at rows `starts` (ascending, the first is 0).
+    """Statistics of groups of any size that begin at the rows `starts` (ascending, first 0).
 
     A group of nothing but NaN has count 0 and NaN for minimum, maximum and mean.
     """
@@ -67,26 +80,30 @@ def merge(stats: np.ndarray, starts: np.ndarray, layout: Layout) -> np.ndarray:
     if not len(starts):
         return merged
     lasts = np.append(starts[1:], len(stats)) - 1
-    merged["step"] = stats["step"][starts]
-    merged["images_seen"] = stats["images_seen"][lasts]
-    merged["wall_time"] = stats["wall_time"][lasts]
+    _copy_head(merged, stats[starts], stats[lasts])
     merged["min"] = np.fmin.reduceat(stats["min"], starts, axis=0)
     merged["max"] = np.fmax.reduceat(stats["max"], starts, axis=0)
     merged["count"] = np.add.reduceat(stats["count"], starts, axis=0)
-    merged["mean"] = _mean(stats, starts, lasts, merged["count"])
+    with np.errstate(invalid="ignore"):  # infinity - infinity
+        total = np.add.reduceat(_sums(stats), starts, axis=0)
+    merged["mean"] = _divide(total, merged["count"])
     return merged
 
 
-def _mean(
-    stats: np.ndarray, starts: np.ndarray, lasts: np.ndarray, count: np.ndarray
-) -> np.ndarray:
-    """Mean of each group in float64, added up in the order of the rows whatever numpy prefers."""
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+def _copy_head(merged: np.ndarray, first: np.ndarray, last: np.ndarray) -> None:
+    merged["step"] = first["step"]
+    merged["images_seen"] = last["images_seen"]
+    merged["wall_time"] = last["wall_time"]
+
+
+def _sums(stats: np.ndarray) -> np.ndarray:
+    """Sum of the values behind each mean, float64; 0 where there are none."""
+    with np.errstate(invalid="ignore"):
         sums = stats["mean"].astype(np.float64) * stats["count"]
-        sums[stats["count"] == 0] = 0.0
-        total = np.zeros(count.shape)
-        for offset in range(int((lasts - starts).max()) + 1):
-            rows = starts + offset
-            inside = rows <= lasts
-            total[inside] += sums[rows[inside]]
+    sums[stats["count"] == 0] = 0.0
+    return sums
+
+
+def _divide(total: np.ndarray, count: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore", divide="ignore"):
         return (total / count).astype(np.float32)

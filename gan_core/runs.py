@@ -28,24 +28,21 @@ their place in the file, everything else by step.
 """
 
 import contextlib
-import difflib
 import os
-import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gan_core import files, locks
+from gan_core import files, locks, run_ids
 from gan_core.errors import RunError
-from gan_core.records import FORMAT, Notes, State, Status, read_header, read_notes, read_status
+from gan_core.records import FORMAT, Notes, State, Status
 from gan_core.run import Run
+from gan_core.summaries import RunSummary, SummaryCache
 
 __all__ = ["Notes", "Run", "RunStore", "RunSummary", "State", "Status", "default_runs_dir"]
 
-_RUN_ID = re.compile(r"[0-9]{5,9}-[A-Za-z0-9_]{1,40}-[A-Za-z0-9_.\-]{1,60}")
 _DAY = 86_400  # seconds
 
 
@@ -58,36 +55,12 @@ def default_runs_dir() -> Path:
     return platformdirs.user_data_path("ganscope") / "runs"
 
 
-@dataclass(frozen=True)
-class RunSummary:
-    """One line of a list of runs; times in seconds, created_at and updated_at as Unix time."""
-
-    id: str
-    recipe: str
-    dataset: str
-    state: State
-    step: int
-    num_steps: int | None
-    images_seen: float
-    wall_time: float
-    created_at: float
-    updated_at: float
-    error: str
-    name: str
-    tags: tuple[str, ...]
-    archived: bool
-    pinned: bool
-    parent: dict[str, Any] | None
-    bytes: int | None = None  # on disk; None until RunStore.measure was asked
-
-
 class RunStore:
     """All runs in one folder; any number of processes may use the same one at once."""
 
     def __init__(self, root: Path | str):
         self.root = Path(root).expanduser().absolute()
-        self._cache: dict[str, tuple[Any, Any]] = {}
-        self._sizes: dict[str, int] = {}
+        self._summaries = SummaryCache(self.root)
         with _in_words(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
 
@@ -111,7 +84,7 @@ class RunStore:
             "note": note,
         }
         with self._changing(), _in_words(self.root):
-            path = self.root / f"{self._next_number():05d}-{_slug(config)}"
+            path = self.root / f"{self._next_number():05d}-{run_ids.slug_of(config)}"
             self._build(path, header)
         return Run(path)
 
@@ -133,8 +106,8 @@ class RunStore:
 
     def _next_number(self) -> int:
         """One more than any run here or in the bin ever had."""
-        names = [*_names(self.root), *_names(self.root / ".bin")]
-        return 1 + max((int(name.split("-")[0]) for name in names), default=0)
+        names = [*run_ids.list_ids(self.root), *run_ids.list_ids(self.root / ".bin")]
+        return 1 + max((run_ids.number_of(name) for name in names), default=0)
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
@@ -148,89 +121,37 @@ class RunStore:
 
     def ids(self) -> list[str]:
         """All run ids, the newest (highest number) first."""
-        return sorted(_names(self.root), key=_order, reverse=True)
+        return run_ids.newest_first(run_ids.list_ids(self.root))
 
     def get(self, run_id: str) -> Run:
         """The run of that id; RunError in words if there is none or it cannot be read."""
-        run = Run(self._path(self.root, run_id))
+        run = Run(run_ids.find(self.root, run_id))
         _ = run.header
         return run
-
-    def _path(self, folder: Path, run_id: str) -> Path:
-        """The folder of a run; refuses anything that is not a run directly inside `folder`."""
-        if not _RUN_ID.fullmatch(run_id):
-            raise RunError(
-                f"A run id looks like 00012-dcgan-mnist. Received: {_shorten(run_id)}"
-                f"{self._nearest(folder, run_id)}"
-            )
-        path = folder / run_id
-        if not path.is_dir():
-            raise RunError(f"There is no run {run_id}.{self._nearest(folder, run_id)}")
-        if path.resolve().parent != folder.resolve():
-            raise RunError(f"The run {run_id} is a link that leads out of the runs folder.")
-        return path
-
-    def _nearest(self, folder: Path, run_id: str) -> str:
-        near = difflib.get_close_matches(run_id[:120], _names(folder), n=1, cutoff=0.0)
-        return f" Did you mean {near[0]}?" if near else ""
 
     # Listing
 
     def summaries(self) -> list[RunSummary]:
         """One summary a run, newest first; a run that cannot be read says so in `error`."""
-        ids = self.ids()
-        self._cache = {run_id: self._cached(run_id) for run_id in ids}
-        return [self._summary(run_id, self._cache[run_id][1]) for run_id in ids]
-
-    def _cached(self, run_id: str) -> tuple[Any, Any]:
-        path = self.root / run_id
-        stamp = tuple(_stamp(path / name) for name in ("config.json", "notes.json"))
-        old = self._cache.get(run_id)
-        if old and old[0] == stamp:
-            return old
-        return stamp, _read_once(path)
-
-    def _summary(self, run_id: str, known: Any) -> RunSummary:
-        header, notes, problem = known
-        config = header.get("config", {})
-        status = read_status(self.root / run_id)
-        _, recipe, dataset = run_id.split("-", 2)
-        return RunSummary(
-            id=run_id,
-            recipe=str(config.get("recipe", recipe)),
-            dataset=str(config.get("dataset", dataset)),
-            state=State.FAILED if problem else status.state,
-            step=status.step,
-            num_steps=status.num_steps,
-            images_seen=status.images_seen,
-            wall_time=status.wall_time,
-            created_at=header.get("created_at", 0.0),
-            updated_at=status.updated_at,
-            error=problem or status.error,
-            name=notes.name,
-            tags=notes.tags,
-            archived=notes.archived,
-            pinned=notes.pinned,
-            parent=header.get("parent"),
-            bytes=self._sizes.get(run_id),
-        )
+        return self._summaries.summaries(self.ids())
 
     def measure(self, run_id: str) -> int:
         """Bytes on disk of one run (walks its folder); later summaries show it."""
-        self._sizes[run_id] = size = self.get(run_id).size()
+        size = self.get(run_id).size()
+        self._summaries.set_size(run_id, size)
         return size
 
     # Deleting
 
     def deleted(self) -> list[str]:
         """Ids in the bin, the highest number first."""
-        return sorted(_names(self.root / ".bin"), key=_order, reverse=True)
+        return run_ids.newest_first(run_ids.list_ids(self.root / ".bin"))
 
     def delete(self, run_id: str, who: str) -> None:
         """Move a run to the bin; refused while it is written."""
-        run = Run(self._path(self.root, run_id))
         target = self.root / ".bin" / run_id
         with self._changing(), _in_words(self.root):
+            run = Run(run_ids.find(self.root, run_id))
             target.parent.mkdir(exist_ok=True)
             with run.writer_lock():
                 files.crash_point("delete:start")
@@ -242,8 +163,9 @@ class RunStore:
 
     def restore(self, run_id: str, who: str = "") -> Run:
         """Take a run out of the bin."""
-        source, target = self._path(self.root / ".bin", run_id), self.root / run_id
+        target = self.root / run_id
         with self._changing(), _in_words(self.root):
+            source = run_ids.find(self.root / ".bin", run_id)
             if target.exists():
                 raise RunError(f"There already is a run {run_id}; the one in the bin stays there.")
             files.crash_point("restore:start")
@@ -287,51 +209,3 @@ def _in_words(root: Path) -> Iterator[None]:
         raise RunError(f"The runs folder {root} is a file. Choose another folder.") from error
     except OSError as error:
         raise files.explain(error, root) from error
-
-
-def _names(folder: Path) -> list[str]:
-    """Names of the runs in `folder`; links and anything that is not a run are left out."""
-    try:
-        with os.scandir(folder) as entries:
-            return [
-                entry.name
-                for entry in entries
-                if _RUN_ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
-            ]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise RunError(f"{folder} cannot be read: {error.strerror or error}") from error
-
-
-def _order(run_id: str) -> tuple[int, str]:
-    return int(run_id.split("-")[0]), run_id
-
-
-def _slug(config: Mapping[str, Any]) -> str:
-    """recipe-dataset, with every character replaced that a run id may not have."""
-    recipe = re.sub(r"[^A-Za-z0-9_]+", "_", str(config.get("recipe") or "run"))[:40]
-    dataset = re.sub(r"[^A-Za-z0-9_.\-]+", "_", str(config.get("dataset") or "data"))[:60]
-    return f"{recipe}-{dataset.strip('.') or 'data'}"
-
-
-def _shorten(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:60]}...")
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """Changes whenever the file is replaced."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _read_once(path: Path) -> tuple[dict[str, Any], Notes, str]:
-    """Header, notes and what is wrong with them."""
-    try:
-        header = read_header(path)
-    except RunError as error:
-        return {}, Notes(), str(error)
-    return header, read_notes(path, header), ""

@@ -2,7 +2,7 @@
 
 `weights/000500.npz` holds the named arrays and the array `__manifest__`, JSON as uint8:
 {"format": 1, "step", "created_at", ..., "sha256"}. The sha256 covers the JSON of the manifest
-without it (keys sorted) and then, by ascending name, "name dtype shape" and the bytes of each array.
+without it (keys sorted), then by ascending name "name dtype shape" and the bytes of each array.
 """
 
 import hashlib

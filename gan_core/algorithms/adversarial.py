@@ -141,7 +141,10 @@ class AdversarialGAN(Algorithm):
             d_gradients = d_tape.gradient(total, targets)
             to_fake = d_tape.gradient(g_loss, fixed)
         g_gradients = g_tape.gradient(fake, self.g_optimizer.targets, output_gradients=to_fake)
-        norms = {"d_grad_norm": self._apply_d(d_gradients), "g_grad_norm": self._apply_g(g_gradients)}
+        norms = {
+            "d_grad_norm": self._apply_d(d_gradients),
+            "g_grad_norm": self._apply_g(g_gradients),
+        }
         metrics = score_metrics(self.loss, outputs, classes, fake_classes)
         return metrics | norms | {"d_loss": d_loss, "g_loss": g_loss} | penalties
 
@@ -214,7 +217,9 @@ class AdversarialGAN(Algorithm):
         """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image."""
         amount = self._knob("instance_noise")
         return tf.cond(
-            amount > 0.0, lambda: images + amount * self.rng.normal(tf.shape(images)), lambda: images
+            amount > 0.0,
+            lambda: images + amount * self.rng.normal(tf.shape(images)),
+            lambda: images,
         )
 
     def _d_loss(self, outputs, classes, fake_classes):
@@ -232,7 +237,9 @@ class AdversarialGAN(Algorithm):
     def _g_loss(self, real_outputs, fake_outputs, fake_classes):
         real_score = None if real_outputs is None else real_outputs[0]
         loss = self.loss.generator(real_score, fake_outputs[0])
-        if self.parts.labels == "auxiliary":  # the ACGAN tutorial smooths the generator's target too
+        if (
+            self.parts.labels == "auxiliary"
+        ):  # the ACGAN tutorial smooths the generator's target too
             loss += smoothing_term(fake_outputs[0], self._knob("label_smoothing"))
             loss += self.config.class_weight * _class_loss(fake_classes, fake_outputs[1])
         return loss

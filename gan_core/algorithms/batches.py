@@ -37,7 +37,10 @@ class BatchSource:
         seeds = tf.stack([tf.fill([batch_size], self.seed), epochs, tf.zeros_like(epochs)], axis=1)
         # The raw operation: index_shuffle itself cannot take one seed per index (TensorFlow 2.21).
         index = tf.raw_ops.RandomIndexShuffle(
-            index=places % self.size, seed=seeds, max_index=tf.constant(self.size - 1, tf.int64), rounds=4
+            index=places % self.size,
+            seed=seeds,
+            max_index=tf.constant(self.size - 1, tf.int64),
+            rounds=4,
         )
         return self._images(index), self._classes(index)
 

@@ -1,0 +1,52 @@
+"""Branches: a child run that starts bit-equal to a checkpoint of its parent, with other settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gan_core import checkpoints, runtime
+from gan_core.config import TrainConfig
+from gan_core.errors import ConfigError
+from gan_core.records import State
+from gan_core.run import Run
+from gan_core.runs import RunStore
+
+# These decide the shape or the data of what the checkpoint holds, so a branch cannot change them.
+FIXED = ("recipe", "dataset", "seed", "latent_dim", "width")
+
+
+def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[str, Any]) -> Run:
+    """Copy one checkpoint of `run_id` into a new run whose settings differ by `changes`.
+
+    The parent stays untouched. Live knobs among the changes are turned before the first step.
+
+    Raises:
+        RunError, CheckpointError: no such run or checkpoint, or it is damaged.
+        ConfigError: a change that the checkpoint cannot take, or a value out of range.
+    """
+    parent = store.get(run_id)
+    config = TrainConfig.from_dict(parent.config)
+    child_config = config.replace(**changes)
+    for name in config.differences(child_config):
+        if name in FIXED:
+            raise ConfigError(
+                f"`{name}` cannot change in a branch: the checkpoint holds its networks. "
+                f"Received: `{name}={changes[name]}`. Start a new run instead."
+            )
+    arrays, meta = checkpoints.load_checkpoint(parent.path, step)
+    link = {"run": run_id, "step": step, "changes": changes}
+    child = store.create(child_config.model_dump(), versions=runtime.versions(), parent=link)
+    checkpoints.save_checkpoint(child.path, step, arrays, _own_meta(meta))
+    child.write_status(
+        state=State.STOPPED, step=step, num_steps=child_config.num_steps,
+        num_minutes=child_config.num_minutes, images_seen=meta.get("images_seen", 0),
+        wall_time=meta.get("wall_time", 0.0), owner=who,
+    )  # fmt: skip
+    child.log_event("branched", step=step, who=who, parent=run_id, changes=changes)
+    parent.log_event("branched", step=step, who=who, child=child.id, changes=changes)
+    return child
+
+
+def _own_meta(meta: dict[str, Any]) -> dict[str, Any]:
+    """A manifest's free entries, without those that the new checkpoint writes itself."""
+    return {k: v for k, v in meta.items() if k not in ("format", "step", "created_at", "files")}

@@ -1,0 +1,240 @@
+"""Lab: the public API. The command line, the pages and the web routes do everything through it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gan_core import branching, data, recipes, runtime
+from gan_core.config import FREE_ON_RESUME, TrainConfig
+from gan_core.errors import ConfigError, DataError, RunError
+from gan_core.estimate import Estimate, estimate
+from gan_core.records import LIVE, State
+from gan_core.run import Run
+from gan_core.runs import RunStore, default_runs_dir
+from gan_core.training import snapshot as snapshots
+from gan_core.training.job import TrainingJob
+from gan_core.training.manager import JobManager
+from gan_core.training.snapshot import RunSnapshot
+
+
+class Lab:
+    """Data sets, recipes, runs and jobs of one runs folder and one data folder.
+
+    Args:
+        runs_dir: where runs are kept; None: `GAN_RUNS_DIR`, else the user's data folder.
+        data_dir: where data sets are kept; None: `GAN_DATA_DIR`, else the user's cache folder.
+    """
+
+    def __init__(self, runs_dir: Path | str | None = None, data_dir: Path | str | None = None):
+        self.store = RunStore(Path(runs_dir) if runs_dir else default_runs_dir())
+        self.data_dir = Path(data_dir) if data_dir else data.default_data_dir()
+        self.jobs = JobManager(self.store, self.make_job)
+
+    # ---- what there is to choose from ----
+
+    def recipes(self) -> dict[str, recipes.Recipe]:
+        """All recipes by name; loads without TensorFlow."""
+        return {name: recipes.get(name) for name in recipes.names()}
+
+    def datasets(self) -> list[data.DatasetSpec]:
+        """All data sets, also those that must be downloaded first or have a problem."""
+        return data.specs(self.data_dir)
+
+    def make_config(self, recipe: str, dataset: str, **overrides: Any) -> TrainConfig:
+        """Checked settings: the recipe's defaults with some overridden.
+
+        Raises:
+            ConfigError: an unknown recipe or field, or a value out of range.
+            DataError: an unknown or unusable data set, or one that the recipe cannot train on.
+        """
+        config = recipes.config(recipe, dataset, **overrides)
+        self.check(config)
+        return config
+
+    def check(self, config: TrainConfig) -> data.DatasetSpec:
+        """The data set of these settings; DataError where recipe and data do not fit."""
+        spec = data.spec(config.dataset, self.data_dir)
+        if spec.problem:
+            raise DataError(f"`{spec.name}` cannot be used: {spec.problem}")
+        misfit = recipes.get(config.recipe).misfit(spec)
+        if misfit:
+            fitting = [n for n, r in self.recipes().items() if not r.misfit(spec)]
+            raise DataError(
+                f"`{config.recipe}` {misfit}. Recipes that fit: {', '.join(fitting) or 'none'}."
+            )
+        return spec
+
+    def estimate(self, config: TrainConfig) -> Estimate:
+        """Memory and disk that a run with these settings will need."""
+        return estimate(config, data.spec(config.dataset, self.data_dir), self.store.root)
+
+    # ---- starting and going on ----
+
+    def create(self, config: TrainConfig, *, who: str, note: str = "") -> Run:
+        """A new run folder, ready to be trained; refuses in words what will not fit."""
+        self.check(config)
+        needed = self.estimate(config)
+        if not needed.fits:
+            raise ConfigError(needed.problem)
+        run = self.store.create(config.model_dump(), versions=runtime.versions(), note=note)
+        run.write_status(
+            state=State.STOPPED, num_steps=config.num_steps, num_minutes=config.num_minutes,
+            owner=who,
+        )  # fmt: skip
+        return run
+
+    def start(self, config: TrainConfig, *, who: str = "page", note: str = "") -> str:
+        """Train in the background, or wait in the queue; returns the run id."""
+        run = self.create(config, who=who, note=note)
+        self.jobs.submit(run.id)
+        return run.id
+
+    def resume(
+        self,
+        run_id: str,
+        *,
+        who: str = "page",
+        num_steps: int | None = None,
+        num_minutes: float | None = None,
+    ) -> None:
+        """Train on in the background from the newest whole checkpoint; see `prepare_resume`."""
+        self.prepare_resume(run_id, who=who, num_steps=num_steps, num_minutes=num_minutes)
+        self.jobs.submit(run_id)
+
+    def prepare_resume(
+        self,
+        run_id: str,
+        *,
+        who: str,
+        num_steps: int | None = None,
+        num_minutes: float | None = None,
+        settings: dict[str, Any] | None = None,
+    ) -> Run:
+        """Check that a run can go on and set its new limit.
+
+        Raises:
+            RunError: it is being trained, or it has reached its limit and none larger was given.
+            ConfigError: `settings` differ from the run's own; the text lists the differences.
+        """
+        run = self.store.get(run_id)
+        status = run.status()
+        if status.state in LIVE:
+            raise RunError(f"{run_id} is {status.state} already.")
+        _refuse_changes(TrainConfig.from_dict(run.config), settings or {})
+        if num_steps or num_minutes:
+            run.write_status(num_steps=num_steps, num_minutes=num_minutes)
+            status = dataclasses.replace(status, num_steps=num_steps, num_minutes=num_minutes)
+        if status.num_steps is not None and status.step >= status.num_steps:
+            raise RunError(
+                f"{run_id} has reached its {status.num_steps} steps. "
+                f"Give a larger total to train on. Received: {num_steps or 'none'}."
+            )
+        if status.num_minutes and status.wall_time >= 60 * status.num_minutes:
+            raise RunError(
+                f"{run_id} has reached its {status.num_minutes:g} minutes. "
+                f"Give a larger total to train on. Received: {num_minutes or 'none'}."
+            )
+        _note_other_versions(run, who)
+        return run
+
+    def branch(self, run_id: str, step: int, *, who: str = "page", **changes: Any) -> Run:
+        """A child run that starts bit-equal to a checkpoint, with some settings changed."""
+        return branching.branch(self.store, run_id, step, who=who, changes=changes)
+
+    def make_job(
+        self,
+        run_id: str,
+        *,
+        who: str = "page",
+        extra_writers: Callable[[Any], list] = lambda session: [],
+        on_result: Callable[[Any], None] = lambda result: None,
+    ) -> TrainingJob:
+        """A job for a run, not started: call `run()` here, or `start()` for a thread."""
+        from gan_core.training.session import open_session
+
+        run = self.store.get(run_id)
+        status = run.status()
+        return TrainingJob(
+            run,
+            lambda run, phase: open_session(run, self.data_dir, phase),
+            num_steps=status.num_steps,
+            num_minutes=status.num_minutes,
+            who=who,
+            extra_writers=extra_writers,
+            on_result=on_result,
+        )
+
+    # ---- watching and commanding ----
+
+    def job(self, run_id: str) -> TrainingJob:
+        """The job of a run that this process trains.
+
+        Raises:
+            RunError: it is trained elsewhere, or not at all.
+        """
+        job = self.jobs.job(run_id)
+        if job is None or not job.snapshot().active:
+            state = self.store.get(run_id).status().state
+            raise RunError(f"{run_id} is not trained by this program; it is {state}.")
+        return job
+
+    def active(self) -> str | None:
+        """The run that this process is training, or None."""
+        return self.jobs.active()
+
+    def snapshot(self, run_id: str) -> RunSnapshot:
+        """The state of any run: of this process, of another one, or ended."""
+        job = self.jobs.job(run_id)
+        if job is not None and job.snapshot().active:
+            return job.snapshot()
+        run = self.store.get(run_id)
+        waiting = self.jobs.queue()
+        position = waiting.index(run_id) + 1 if run_id in waiting else None
+        return snapshots.from_disk(run, num_train=self._num_train(run), queue_position=position)
+
+    def _num_train(self, run: Run) -> int:
+        try:
+            return data.spec(run.config["dataset"], self.data_dir).num_train
+        except DataError:
+            return 0
+
+    def queue(self) -> list[str]:
+        """Ids of waiting runs, the next one first."""
+        return self.jobs.queue()
+
+    def move_up(self, run_id: str) -> None:
+        """One place nearer to the start of the queue."""
+        self.jobs.move_up(run_id)
+
+    def cancel(self, run_id: str) -> None:
+        """Take a waiting run out of the queue."""
+        self.jobs.cancel(run_id)
+
+    def shutdown(self, timeout: float = 20.0) -> None:
+        """Every job of this process writes a checkpoint and stops; harmless when repeated."""
+        self.jobs.shutdown(timeout)
+
+
+def _refuse_changes(config: TrainConfig, settings: dict[str, Any]) -> None:
+    wanted = config.replace(**settings)
+    changed = {n: v for n, v in config.differences(wanted).items() if n not in FREE_ON_RESUME}
+    if changed:
+        rows = ", ".join(
+            f"{n}: {own} in the run, {new} received" for n, (own, new) in changed.items()
+        )
+        raise ConfigError(
+            f"A resumed run keeps its settings. Different: {rows}. "
+            "Branch from a checkpoint to change them, or turn a live knob."
+        )
+
+
+def _note_other_versions(run: Run, who: str) -> None:
+    """Say so where the numbers may differ from those of a run that never stopped."""
+    now = runtime.versions()
+    changed = [f"{n} {v} → {now[n]}" for n, v in run.versions.items() if n in now and now[n] != v]
+    if changed:
+        text = f"Numbers may differ from an unbroken run: {', '.join(changed)}."
+        run.log_event("warning", step=run.status().step, who=who, text=text)

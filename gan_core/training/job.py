@@ -1,0 +1,308 @@
+"""One run being advanced: by a thread in the app, by the main thread on the command line.
+
+    READY --run--> RUNNING --pause--> PAUSED     terminal: FINISHED (limit reached), STOPPED, FAILED
+                      ^------resume------'
+
+Every end that is not a failure writes a checkpoint; a failure keeps the last good one.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from gan_core.errors import DiskFullError, GanError
+from gan_core.records import LIVE, State
+from gan_core.run import Run
+from gan_core.training.loop import NonFiniteError, StepResult, train_loop
+from gan_core.training.snapshot import RunSnapshot, progress_of, seconds_left
+from gan_core.training.speed import Speed
+from gan_core.training.writers import Writers
+
+STATUS_EVERY = 1.0  # seconds
+
+
+class TrainingJob:
+    """Advances one run; commands return at once and take effect within one step.
+
+    Args:
+        run: the run's folder.
+        open_session: (run, phase) -> training.session.Session; called by the worker.
+        num_steps, num_minutes: limits; None is no limit.
+        extra_writers: (session) -> more writers, for example TensorBoard.
+        on_result: called with each StepResult by the worker, for example a progress bar.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        open_session: Callable[[Run, Callable[[str], None]], Any],
+        *,
+        num_steps: int | None,
+        num_minutes: float | None,
+        who: str = "page",
+        extra_writers: Callable[[Any], list] = lambda session: [],
+        on_result: Callable[[StepResult], None] = lambda result: None,
+    ):
+        self.run_folder = run
+        self.num_steps, self.num_minutes, self.who = num_steps, num_minutes, who
+        self._open_session, self._extra_writers = open_session, extra_writers
+        self._on_result = on_result
+        self._state, self._phase, self._error = State.READY, "", ""
+        self._commands: queue.SimpleQueue = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._paused = self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._session: Any = None
+        self._last: StepResult | None = None
+        self._knobs: dict[str, float] = {}
+        self._writers: Writers | None = None
+        self._loop = None
+        self._speed = Speed()
+        self._status_written = 0.0
+
+    # ---- commands, from any thread ----
+
+    def start(self) -> None:
+        """Train in a background thread."""
+        self._thread = threading.Thread(target=self.run, name=self.run_folder.id, daemon=True)
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Hold after the current step; nothing is lost."""
+        self._paused = True
+        self._wake.set()
+
+    def resume(self) -> None:
+        """Go on from a pause."""
+        self._paused = False
+        self._error = ""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the current step with a checkpoint; harmless when it has ended."""
+        self._stopping = True
+        self._wake.set()
+
+    def step_once(self, which: str = "both") -> None:
+        """Advance a paused run by one turn: "both", "discriminator" or "generator"."""
+        self._send(lambda: self._advance(which if which != "both" else None))
+
+    def checkpoint_now(self) -> None:
+        """Write a checkpoint and small weights before the next step."""
+        self._send(self._checkpoint)
+
+    def sample_now(self) -> None:
+        """Draw the sample grid before the next step."""
+        self._send(lambda: self._writers.samples.close())
+
+    def set_knobs(self, values: Mapping[str, float], *, who: str) -> None:
+        """Change live settings before the next step; a checkpoint is written first."""
+        self._send(lambda: self._turn_knobs(dict(values), who))
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the thread; whether it has ended."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+            return not self._thread.is_alive()
+        return True
+
+    def _send(self, command: Callable[[], None]) -> None:
+        self._commands.put(command)
+        self._wake.set()
+
+    # ---- the picture, for any thread ----
+
+    def snapshot(self) -> RunSnapshot:
+        """What is known now; never waits for the worker."""
+        session, last, speed = self._session, self._last, self._speed.steps_per_second
+        step = last.step if last else 0
+        seen = last.images_seen if last else 0
+        wall = session.wall_time if session else 0.0
+        limit = (step, self.num_steps, wall, self.num_minutes)
+        return RunSnapshot(
+            run_id=self.run_folder.id,
+            state=self._state,
+            phase=self._phase,
+            step=step,
+            num_steps=self.num_steps,
+            num_minutes=self.num_minutes,
+            epoch=seen / len(session.dataset.train) if session else 0.0,
+            images_seen=seen,
+            wall_time=wall,
+            steps_per_second=speed,
+            images_per_second=speed * seen / step if step else 0.0,
+            seconds_left=seconds_left(*limit, speed),
+            progress=progress_of(*limit),
+            metrics=self._metrics(),
+            knobs=dict(self._knobs),
+            error=self._error,
+            owned=True,
+            sample_step=self._writers.samples.last_step if self._writers else None,
+            updated_at=time.time(),
+        )
+
+    def _metrics(self) -> dict[str, float]:
+        if self._last is None or self._session is None or self._last.values.size == 0:
+            return {}
+        names = self._session.algorithm.metric_names
+        pairs = zip(names, self._last.values, strict=True)
+        return {n: float(v) for n, v in pairs if np.isfinite(v)}
+
+    # ---- the worker ----
+
+    def run(self) -> State:
+        """Train until a limit, a stop or a failure; returns the final state."""
+        try:
+            with self.run_folder.writer_lock():
+                self._work()
+        except GanError as error:  # the lock is held elsewhere, or the folder is gone
+            self._state, self._error = State.FAILED, str(error)
+        return self._state
+
+    def _work(self) -> None:
+        try:
+            self._set_state(State.RUNNING)
+            self._prepare()
+            self._train()
+            self._end(State.STOPPED if self._stopping else State.FINISHED)
+        except NonFiniteError as error:
+            self._fail(str(error))
+        except GanError as error:
+            self._fail(str(error))
+        except Exception as error:  # a bug: keep its traceback with the run
+            self._fail(f"{type(error).__name__}: {error}", traceback.format_exc())
+
+    def _prepare(self) -> None:
+        session = self._open_session(self.run_folder, self._set_phase)
+        self._session = session
+        counters = session.algorithm.counters()
+        self._last = StepResult(**counters, values=np.empty(0, np.float32), seconds=0.0)
+        self._knobs = session.algorithm.knobs()
+        kind = "resumed" if session.wall_time else "started"
+        self._log(kind, device=session.device)
+        for step, reason in session.skipped:
+            self._log("warning", text=f"Checkpoint {step} was skipped: {reason}")
+        self._writers = Writers(session, self._extra_writers(session))
+        self._set_phase("drawing the first samples")
+        self._writers.start()
+        self._set_phase("compiling the first step")
+
+    def _train(self) -> None:
+        while not self._stopping and not self._limit_reached():
+            try:
+                self._obey()
+                if self._paused and not self._stopping:
+                    self._hold()
+                elif not self._stopping:
+                    self._advance(None)
+            except DiskFullError as error:  # the run waits for room instead of being lost
+                self._error, self._paused = str(error), True
+
+    def _limit_reached(self) -> bool:
+        by_steps = self.num_steps is not None and self._last.step >= self.num_steps
+        by_time = self.num_minutes is not None and self._session.wall_time >= 60 * self.num_minutes
+        return by_steps or by_time
+
+    def _advance(self, network: str | None) -> None:
+        started = time.perf_counter()
+        if self._loop is None:
+            self._loop = train_loop(self._session.algorithm, network)
+            result = next(self._loop)
+        else:
+            result = self._loop.send(network)
+        self._last = result
+        self._session.wall_time += result.seconds
+        self._writers.on_result(result)
+        seconds = time.perf_counter() - started
+        self._session.wall_time += seconds - result.seconds
+        self._speed.add(seconds)
+        self._on_result(result)
+        if self._phase:
+            self._set_phase("")
+        self._write_status_sometimes()
+
+    def _obey(self) -> None:
+        self._wake.clear()
+        while not self._commands.empty():
+            self._commands.get()()
+
+    def _hold(self) -> None:
+        """Wait in PAUSED until a command, a resume or a stop comes."""
+        if self._state != State.PAUSED:
+            self._writers.checkpoint()
+            self._set_state(State.PAUSED)
+            self._log("paused")
+        self._wake.wait()
+        if not self._paused and not self._stopping:
+            self._set_state(State.RUNNING)
+            self._log("resumed")
+
+    def _checkpoint(self) -> None:
+        self._writers.checkpoint(weights=True)
+        self._log("snapshot")
+
+    def _turn_knobs(self, values: dict[str, float], who: str) -> None:
+        self._writers.checkpoint()
+        before = self._session.algorithm.knobs()
+        self._session.algorithm.set_knobs(values)
+        self._knobs = self._session.algorithm.knobs()
+        changes = {n: [before[n], self._knobs[n]] for n in values if before[n] != self._knobs[n]}
+        if changes:
+            step = self._session.algorithm.counters()["step"]
+            self.run_folder.log_event("knob", step=step, who=who, changes=changes)
+
+    # ---- ends and notes on disk ----
+
+    def _end(self, state: State) -> None:
+        self._writers.close()
+        self._set_state(state)
+        self._log(state.value)
+
+    def _fail(self, error: str, trace: str = "") -> None:
+        self._error = error
+        if trace:
+            self.run_folder.log(trace)
+        if self._writers is not None:
+            self._writers.close_logs()
+        self._set_state(State.FAILED)
+        self._log("failed", error=error)
+
+    def _log(self, kind: str, **details) -> None:
+        step = self._last.step if self._last else 0
+        self.run_folder.log_event(kind, step=step, who=self.who, **details)
+
+    def _set_phase(self, phase: str) -> None:
+        self._phase = phase
+        self._write_status()
+
+    def _set_state(self, state: State) -> None:
+        self._state = state
+        if state not in LIVE:
+            self._phase = ""
+        self._write_status()
+
+    def _write_status_sometimes(self) -> None:
+        if time.monotonic() - self._status_written >= STATUS_EVERY:
+            self._write_status()
+
+    def _write_status(self) -> None:
+        self._status_written = time.monotonic()
+        known = {}
+        if self._session is not None and self._last is not None:
+            known = {
+                "step": self._last.step,
+                "images_seen": self._last.images_seen,
+                "wall_time": self._session.wall_time,
+                "steps_per_second": self._speed.steps_per_second,
+            }
+        self.run_folder.write_status(
+            state=self._state, phase=self._phase, error=self._error, owner=self.who,
+            num_steps=self.num_steps, num_minutes=self.num_minutes, **known,
+        )  # fmt: skip

@@ -1,0 +1,89 @@
+"""The sample grid of a run: the same z at every step, one column a class, and real images beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan_core import images, latent
+
+ROWS, COLUMNS, REAL_ROWS = 8, 10, 2
+POINTS = 2000
+
+
+@dataclass(frozen=True)
+class GridPlan:
+    """What a run's grids show; stored beside them as samples/grid.json.
+
+    Attributes:
+        labels: class of each column; empty without classes.
+        z: float32 [N, Z], the fixed noise, row by row.
+        classes: float32 [N, K] one-hot, or None.
+    """
+
+    columns: int
+    rows: int
+    labels: tuple[int, ...]
+    z: np.ndarray
+    classes: np.ndarray | None
+    tile: tuple[int, int]
+    points: bool = False
+
+    def header(self, class_names) -> dict:
+        """The JSON that tells a viewer how to cut the grid."""
+        names = [class_names[k] if k < len(class_names) else str(k) for k in self.labels]
+        return {
+            "columns": self.columns, "rows": self.rows, "real_rows": REAL_ROWS,
+            "labels": list(self.labels), "names": names, "tile": list(self.tile),
+            "points": self.points,
+        }  # fmt: skip
+
+
+def plan(config, spec, *, labels_used: bool, prior: str) -> GridPlan:
+    """The fixed grid of a run, made from its seed.
+
+    Rows share z over all classes where there are classes; else every tile has its own z.
+    """
+    if spec.kind == "points":
+        z = latent.sample(POINTS, config.latent_dim, seed=config.seed, prior=prior)
+        return GridPlan(1, 1, (), z, None, (280, 280), points=True)
+    tile = spec.image_shape[:2]
+    if not labels_used:
+        z = latent.sample(ROWS * COLUMNS, config.latent_dim, seed=config.seed, prior=prior)
+        return GridPlan(COLUMNS, ROWS, (), z, None, tile)
+    labels = column_labels(spec.num_classes)
+    z = latent.sample(ROWS, config.latent_dim, seed=config.seed, prior=prior)
+    classes = latent.one_hot(np.tile(labels, ROWS), spec.num_classes)
+    return GridPlan(len(labels), ROWS, labels, np.repeat(z, len(labels), axis=0), classes, tile)
+
+
+def column_labels(num_classes: int) -> tuple[int, ...]:
+    """Up to ten classes, evenly chosen where there are more."""
+    count = min(num_classes, COLUMNS)
+    return tuple(int(k) for k in np.linspace(0, num_classes - 1, count).round())
+
+
+def fake_grid(algorithm, grid: GridPlan) -> bytes:
+    """PNG of the averaged generator's answers to the fixed noise."""
+    fakes = algorithm.sample(grid.z, grid.classes)
+    if grid.points:
+        return images.png(images.plot_points(fakes))
+    return images.png(images.grid(images.to_uint8(fakes), grid.columns))
+
+
+def real_grid(dataset, grid: GridPlan, seed: int) -> bytes:
+    """PNG of real training images: the classes of the columns, or any where there are none."""
+    if grid.points:
+        return images.png(images.plot_points(dataset.train[:POINTS]))
+    rng = np.random.default_rng(seed)
+    if grid.labels:
+        picks = [_pick(dataset, k, rng) for _ in range(REAL_ROWS) for k in grid.labels]
+    else:
+        picks = rng.choice(len(dataset.train), REAL_ROWS * grid.columns, replace=False)
+    return images.png(images.grid(dataset.train[np.asarray(picks)], grid.columns))
+
+
+def _pick(dataset, label: int, rng) -> int:
+    found = np.flatnonzero(dataset.train_labels == label)
+    return int(rng.choice(found)) if len(found) else 0

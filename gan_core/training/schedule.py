@@ -1,0 +1,53 @@
+"""When to write: by steps where asked, else by time, dense at first and never too costly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+class Schedule:
+    """Says whether something is due, from the training time and what it has cost so far.
+
+    Args:
+        interval: training seconds until the next one, as a function of the training time.
+        share: of the training time that it may cost; a dearer one waits longer.
+        every: if not 0, due at the multiples of this many steps instead.
+    """
+
+    def __init__(self, interval: Callable[[float], float], *, share: float = 0.02, every: int = 0):
+        self.interval, self.share, self.every = interval, share, every
+        self._next = 0.0
+
+    def due(self, step: int, wall_time: float) -> bool:
+        """Whether it is time, after a step at this training time in seconds."""
+        if self.every:
+            return step % self.every == 0
+        return wall_time >= self._next
+
+    def done(self, wall_time: float, cost: float) -> None:
+        """It was done now and took `cost` seconds."""
+        self._next = wall_time + max(self.interval(wall_time), cost / self.share)
+
+
+def sample_interval(wall_time: float) -> float:
+    """Seconds between sample grids: 1 at first, then 2 % of the time trained so far."""
+    return max(1.0, 0.02 * wall_time)
+
+
+def weights_interval(wall_time: float) -> float:
+    """Seconds between small weights: 10 in the first minute, then 60."""
+    return 10.0 if wall_time < 60 else 60.0
+
+
+def checkpoint_interval(wall_time: float) -> float:
+    """Seconds between full checkpoints."""
+    del wall_time
+    return 60.0
+
+
+def timed(action: Callable[[], None]) -> float:
+    """Run `action`; the seconds it took."""
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started

@@ -1,0 +1,111 @@
+"""From a run on disk to an algorithm in memory: settings, data, networks, saved state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gan_core import checkpoints, data, recipes, runtime
+from gan_core.config import LIVE_KNOBS, TrainConfig
+from gan_core.errors import CheckpointError, DataError
+from gan_core.run import Run
+
+
+@dataclass
+class Session:
+    """Everything one run needs in memory while it trains.
+
+    Attributes:
+        wall_time: seconds of training so far, without pauses and evaluation.
+        skipped: (step, reason) of damaged checkpoints that were passed over.
+    """
+
+    run: Run
+    config: TrainConfig
+    dataset: data.Dataset
+    algorithm: Any
+    device: str
+    wall_time: float = 0.0
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+    def checkpoint_meta(self) -> dict[str, Any]:
+        """What a checkpoint's manifest tells besides its arrays."""
+        counters = self.algorithm.counters()
+        return {**counters, "wall_time": self.wall_time, "knobs": self.algorithm.knobs()}
+
+
+def open_session(run: Run, data_dir: Path, phase: Callable[[str], None]) -> Session:
+    """Build a run's networks and restore its newest whole checkpoint, if it has one.
+
+    Args:
+        phase: told what is being done, for the person who waits.
+
+    Raises:
+        ConfigError, DataError: the settings do not fit this machine or the data.
+        CheckpointError: there are checkpoints, and none of them is whole.
+    """
+    config = TrainConfig.from_dict(run.config)
+    if not runtime.is_ready():
+        phase("importing TensorFlow")
+    runtime.start()
+    phase("loading data")
+    dataset = load_dataset(config, data_dir, phase)
+    phase("building networks")
+    device = runtime.device(config.device)
+    session = Session(run, config, dataset, build_algorithm(config, dataset, device), device)
+    _restore(session)
+    return session
+
+
+def load_dataset(config: TrainConfig, data_dir: Path, phase: Callable[[str], None]):
+    """The run's data set, checked against its recipe; downloads report through `phase`."""
+
+    def progress(done: int, total: int) -> None:
+        phase(f"downloading {config.dataset}: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
+
+    dataset = data.load(config.dataset, data_dir, progress=progress)
+    misfit = recipes.get(config.recipe).misfit(dataset.spec)
+    if misfit:
+        raise DataError(f"`{config.recipe}` {misfit}.")
+    return dataset
+
+
+def build_algorithm(config: TrainConfig, dataset: data.Dataset, device: str = "/CPU:0"):
+    """Fresh networks and optimisers of a run, on one device."""
+    import tensorflow as tf
+
+    from gan_core.algorithms.adversarial import AdversarialGAN
+    from gan_core.algorithms.batches import BatchSource
+
+    with tf.device(device):
+        source = BatchSource(
+            dataset.train, dataset.train_labels,
+            num_classes=dataset.spec.num_classes, seed=config.seed,
+        )  # fmt: skip
+        parts = recipes.get(config.recipe).build(config, dataset.spec)
+        return AdversarialGAN(parts, config, source)
+
+
+def _restore(session: Session) -> None:
+    if not checkpoints.list_checkpoints(session.run.path):
+        if (session.run.path / "checkpoints").exists() and any(
+            (session.run.path / "checkpoints").iterdir()
+        ):
+            raise CheckpointError(f"None of the checkpoints of {session.run.id} can be read.")
+        return
+    newest = checkpoints.newest_good_checkpoint(session.run.path)
+    session.algorithm.load_state(newest.arrays)
+    session.wall_time = float(newest.meta.get("wall_time", 0.0))
+    session.skipped = newest.skipped
+    parent = session.run.parent
+    if parent and newest.step == parent["step"]:
+        _turn_branched_knobs(session, newest.meta.get("knobs", {}))
+
+
+def _turn_branched_knobs(session: Session, saved: dict[str, float]) -> None:
+    """A branch starts bit-equal to its parent, except for the knobs that it was given."""
+    changes = session.run.parent.get("changes", {})
+    knobs = {n: getattr(session.config, n) for n in LIVE_KNOBS if n in changes}
+    session.algorithm.set_knobs({n: v for n, v in knobs.items() if saved.get(n) != v})

@@ -1,0 +1,220 @@
+"""Writers keep what training yields: metrics, sample grids, weights and checkpoints on disk.
+
+Each has `on_result(result)`, called after every step, and `close()`. An error in one of them ends
+the run visibly.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from gan_core import checkpoints, files
+from gan_core.metrics import MetricsWriter
+from gan_core.training import samples
+from gan_core.training.loop import NonFiniteError
+from gan_core.training.schedule import (
+    Schedule,
+    checkpoint_interval,
+    sample_interval,
+    timed,
+    weights_interval,
+)
+
+KEEP_CHECKPOINTS = 3
+CHECKPOINT_BUDGET = 1_000_000_000  # bytes a run
+WEIGHTS_BUDGET = 300_000_000
+
+
+class MetricsLog:
+    """Appends a row per step; visible to readers at least five times a second."""
+
+    def __init__(self, session):
+        self.session = session
+        parent = session.run.parent
+        step = session.algorithm.counters()["step"]
+        self.writer = MetricsWriter(
+            session.run.path,
+            session.algorithm.metric_names,
+            first_step=parent["step"] + 1 if parent else 1,
+            keep_to_step=step,
+        )
+        self._flushed = time.monotonic()
+
+    def on_result(self, result) -> None:
+        self.writer.append(
+            result.step, result.images_seen, self.session.wall_time,
+            result.g_updates, result.d_updates, result.values,
+        )  # fmt: skip
+        if time.monotonic() - self._flushed > 0.2:
+            self.flush()
+
+    def flush(self) -> None:
+        self.writer.flush()
+        self._flushed = time.monotonic()
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+class SampleWriter:
+    """Draws the fixed-noise grid on a schedule, and the real images once."""
+
+    def __init__(self, session):
+        self.session = session
+        config, spec = session.config, session.dataset.spec
+        parts = session.algorithm.parts
+        self.grid = samples.plan(
+            config, spec, labels_used=parts.labels != "none", prior=parts.prior
+        )
+        self.schedule = Schedule(sample_interval, every=config.sample_every)
+        self.last_step = -1
+
+    def start(self) -> None:
+        """Real images, the layout and the first grid."""
+        run = self.session.run
+        if run.reals_png() is None:
+            run.write_reals(
+                samples.real_grid(self.session.dataset, self.grid, self.session.config.seed)
+            )
+            folder = run.path / "samples"
+            folder.mkdir(exist_ok=True)
+            names = self.session.dataset.spec.class_names
+            files.write_json(folder / "grid.json", self.grid.header(names))
+        step = self.session.algorithm.counters()["step"]
+        if step in run.sample_steps():
+            self.last_step = step
+        else:
+            self.write(step)
+        self.schedule.done(self.session.wall_time, 0.0)
+
+    def on_result(self, result) -> None:
+        if self.schedule.due(result.step, self.session.wall_time):
+            cost = timed(lambda: self.write(result.step))
+            self.schedule.done(self.session.wall_time, cost)
+
+    def write(self, step: int) -> None:
+        """Draw and store the grid of this step."""
+        self.session.run.write_sample(step, samples.fake_grid(self.session.algorithm, self.grid))
+        self.last_step = step
+
+    def close(self) -> None:
+        """The last state is always shown."""
+        step = self.session.algorithm.counters()["step"]
+        if step != self.last_step:
+            self.write(step)
+
+
+class WeightsWriter:
+    """Stores the averaged generator alone: small and dense in time, for exploring."""
+
+    def __init__(self, session):
+        self.session = session
+        self.schedule = Schedule(weights_interval)
+
+    def start(self) -> None:
+        step = self.session.algorithm.counters()["step"]
+        if step not in checkpoints.list_weights(self.session.run.path):
+            self.write(step)
+        self.schedule.done(self.session.wall_time, 0.0)
+
+    def on_result(self, result) -> None:
+        if self.schedule.due(result.step, self.session.wall_time):
+            cost = timed(lambda: self.write(result.step))
+            self.schedule.done(self.session.wall_time, cost)
+
+    def write(self, step: int) -> None:
+        """Store the weights of this step and keep to the disk budget."""
+        meta = self.session.checkpoint_meta()
+        path = self.session.run.path
+        checkpoints.save_weights(path, step, self.session.algorithm.weights(), meta)
+        checkpoints.prune_weights(path, budget_bytes=WEIGHTS_BUDGET, keep={0, step})
+
+    def close(self) -> None:
+        self.write(self.session.algorithm.counters()["step"])
+
+
+class CheckpointWriter:
+    """Stores everything that is needed to go on, bit for bit."""
+
+    def __init__(self, session):
+        self.session = session
+        self.schedule = Schedule(checkpoint_interval, every=session.config.checkpoint_every)
+        self.schedule.done(session.wall_time, 0.0)
+        self.last_step = session.algorithm.counters()["step"]
+
+    def on_result(self, result) -> None:
+        if self.schedule.due(result.step, self.session.wall_time):
+            cost = timed(lambda: self.write(result.step))
+            self.schedule.done(self.session.wall_time, cost)
+
+    def write(self, step: int) -> None:
+        """Store the state of this step unless it is stored already.
+
+        Raises:
+            NonFiniteError: a weight is NaN or infinite; nothing is written.
+        """
+        if step == self.last_step:
+            return
+        state = self.session.algorithm.state()
+        _check_finite(state, step)
+        run = self.session.run
+        checkpoints.save_checkpoint(run.path, step, state, self.session.checkpoint_meta())
+        run.log_event("checkpoint", step=step, who="training")
+        self.last_step = step
+        checkpoints.prune(
+            run.path, keep_last=KEEP_CHECKPOINTS, keep=set(run.notes().pinned_steps),
+            budget_bytes=CHECKPOINT_BUDGET,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        step = self.session.algorithm.counters()["step"]
+        if step:
+            self.write(step)
+
+
+def _check_finite(state: dict[str, np.ndarray], step: int) -> None:
+    for name, array in state.items():
+        if np.issubdtype(array.dtype, np.floating) and not np.isfinite(array).all():
+            raise NonFiniteError(f"A weight in {name} became NaN or infinite at step {step}.")
+
+
+class Writers:
+    """All writers of a run: the four above and any extra ones, for example TensorBoard."""
+
+    def __init__(self, session, extra: list):
+        self.metrics = MetricsLog(session)
+        self.samples = SampleWriter(session)
+        self.weights = WeightsWriter(session)
+        self.checkpoints = CheckpointWriter(session)
+        self.extra = extra
+
+    def start(self) -> None:
+        """What a run shows before its first step."""
+        self.samples.start()
+        self.weights.start()
+
+    def on_result(self, result) -> None:
+        """Hand a step's result to every writer."""
+        for writer in (self.metrics, self.samples, self.weights, self.checkpoints, *self.extra):
+            writer.on_result(result)
+
+    def checkpoint(self, *, weights: bool = False) -> None:
+        """Store the present state now."""
+        self.metrics.flush()
+        self.checkpoints.close()
+        if weights:
+            self.weights.close()
+
+    def close(self) -> None:
+        """Store everything of the last step and close."""
+        self.samples.close()
+        self.weights.close()
+        self.checkpoints.close()
+        self.close_logs()
+
+    def close_logs(self) -> None:
+        """Close the logs without storing weights, which may be broken."""
+        for writer in (self.metrics, *self.extra):
+            writer.close()
