@@ -85,9 +85,7 @@ class MetricsWriter:
     ) -> None:
         """Add the row of `step`, which must be the next one; `flush` makes it visible."""
         if step != self._next_step:
-            raise ValueError(
-                f"the next metrics row is step {self._next_step}; received step {step}"
-            )
+            raise ValueError(f"the next metrics row is step {self._next_step}. Received: {step}")
         head = (step, images_seen, wall_time, g_updates, d_updates)
         try:
             self._buffer += self._struct.pack(*head, *values)
@@ -200,9 +198,7 @@ class MetricsWriter:
         data = rows.tobytes()
         os.lseek(self._files[level], start * rows.dtype.itemsize, os.SEEK_SET)
         if os.write(self._files[level], data) < len(data):
-            raise explain(
-                OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), level_path(self._directory, level)
-            )
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _clamp(values: Sequence[float]) -> np.ndarray:

@@ -175,5 +175,7 @@ def _resolution(rows: int, max_points: int) -> tuple[int, int]:
     level = 0
     while level < LEVELS and rows > max_points * FACTOR ** (level + 1):
         level += 1
-    span = FACTOR**level
-    return level, span * -(-rows // (span * (max_points - 1)))
+    group = FACTOR**level
+    while rows > group * (max_points - 1):  # - 1: the first and the last point may be cut
+        group *= 2  # doubling, so that a growing run seldom changes its points
+    return level, group

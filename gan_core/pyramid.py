@@ -65,8 +65,9 @@ def summarise(rows: np.ndarray, layout: Layout) -> np.ndarray:
     merged["max"] = np.fmax.reduce(groups["max"], axis=1)
     merged["count"] = groups["count"].sum(axis=1)
     total = np.zeros(merged["mean"].shape)
-    for row in range(FACTOR):
-        total += _sums(groups[:, row])
+    with np.errstate(invalid="ignore"):  # infinity - infinity
+        for row in range(FACTOR):
+            total += _sums(groups[:, row])
     merged["mean"] = _divide(total, merged["count"])
     return merged
 
@@ -84,7 +85,7 @@ def merge(stats: np.ndarray, starts: np.ndarray, layout: Layout) -> np.ndarray:
     merged["min"] = np.fmin.reduceat(stats["min"], starts, axis=0)
     merged["max"] = np.fmax.reduceat(stats["max"], starts, axis=0)
     merged["count"] = np.add.reduceat(stats["count"], starts, axis=0)
-    with np.errstate(invalid="ignore"):  # infinity - infinity
+    with np.errstate(invalid="ignore"):
         total = np.add.reduceat(_sums(stats), starts, axis=0)
     merged["mean"] = _divide(total, merged["count"])
     return merged
