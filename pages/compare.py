@@ -25,7 +25,7 @@ def side_by_side(runs, shapes) -> None:
     """One column a run."""
     for column, run in zip(st.columns(len(runs)), runs, strict=True):
         with column, st.container(border=True, height="stretch", key=f"one_{run.id}"):
-            st.subheader(text.plain(run.name or run.id), anchor=False)
+            st.header(text.plain(run.name or run.id), anchor=False)
             st.markdown(text.state_mark(run.state))
             png = rows.picture(run.id, shapes, rows=5, columns=5)
             if png is None:
@@ -39,7 +39,7 @@ def side_by_side(runs, shapes) -> None:
 def differing(found: dict[str, dict]) -> None:
     """The settings that are not the same in all of them."""
     names = [n for n in TrainConfig.model_fields if len({str(s[n]) for s in found.values()}) > 1]
-    st.subheader("Settings that differ", anchor=False)
+    st.header("Settings that differ", anchor=False)
     if not names:
         st.markdown("All settings are the same.")
         return
@@ -53,7 +53,7 @@ st.title("Compare", anchor=False)
 show_problem()
 if len(everything) < 2:
     with st.container(border=True, key="empty"):
-        st.subheader("Two runs are needed", anchor=False)
+        st.header("Two runs are needed", anchor=False)
         st.markdown("Train two with different settings, then choose them here.")
         start.train_now()
 else:

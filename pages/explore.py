@@ -44,11 +44,11 @@ def show(run_id: str) -> None:
     left, right = st.columns(2)
     zoom = 2 if len(shape) == 3 else 1
     with left, st.container(key="fakes"):
-        st.subheader("Fake", anchor=False)
+        st.header("Fake", anchor=False)
         st.image(fakes, output_format="PNG", width=rows.png_width(fakes) * zoom, alt="fakes")
     if reals is not None:
         with right, st.container(key="reals"):
-            st.subheader("Real", anchor=False)
+            st.header("Real", anchor=False)
             st.image(
                 reals, output_format="PNG", width=rows.png_width(reals) * zoom, alt="real images"
             )
@@ -62,7 +62,7 @@ st.title("Explore", anchor=False)
 show_problem()
 if not known:
     with st.container(border=True, key="empty"):
-        st.subheader("No run of your own", anchor=False)
+        st.header("No run of your own", anchor=False)
         st.markdown("Train one; its samples are shown here from the first step on.")
         start.train_now()
 elif chosen := choose(known):

@@ -19,7 +19,7 @@ runs_table.undo()
 
 if not everything:
     with st.container(border=True, key="empty"):
-        st.subheader("No runs yet", anchor=False)
+        st.header("No runs yet", anchor=False)
         st.markdown("Everything you train is kept here, also from the command line.")
         start.train_now()
 else:

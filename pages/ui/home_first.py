@@ -13,11 +13,11 @@ LEAD = (
     "and look inside at any moment."
 )
 FILM = (("film_0", "noise"), ("film_5", "strokes"), ("film_15", "shapes"), ("film_60", "digits"))
-ROLES = (  # name, CSS class, dashed, half a sentence
-    ("Generator", "g", True, "makes images from random numbers, called z."),
-    ("Fake", "fake", True, "is an image that the generator made."),
-    ("Discriminator", "d", False, "judges every image: real or fake?"),
-    ("Real", "real", False, "is an image from your data."),
+ROLES = (  # name, CSS class, half a sentence
+    ("Generator", "g", "makes images from random numbers, called z."),
+    ("Fake", "fake", "is an image that the generator made."),
+    ("Discriminator", "d", "judges every image: real or fake?"),
+    ("Real", "real", "is an image from your data."),
 )
 
 
@@ -57,16 +57,12 @@ def _roles() -> None:
         "Four things, four colours, on every page",
         "dashed is the generator's side, solid is the data's side",
     )
-    for column, (name, role, dashed, words) in zip(st.columns(4), ROLES, strict=True):
-        dash = ' stroke-dasharray="6 3.5"' if dashed else ""
-        column.html(
-            f'<div class="gs-role"><b><svg class="gs-{role}" viewBox="0 0 22 8" aria-hidden="true">'
-            f'<line x1="0" x2="22" y1="4" y2="4" stroke-width="2.6"{dash}/></svg>{name}</b>'
-            f"<p>{words}</p></div>"
-        )
+    for column, (name, role, words) in zip(st.columns(4), ROLES, strict=True):
+        key = f'<i class="gs-{role}" aria-hidden="true"></i>'
+        column.html(f'<div class="gs-role"><b>{key}{name}</b><p>{words}</p></div>')
 
 
 def _section(title: str, caption: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(title, width="content", anchor=False)
+        st.header(title, width="content", anchor=False)
         st.caption(caption, width="stretch")

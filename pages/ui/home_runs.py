@@ -44,9 +44,9 @@ def _panel(run_id: str, shapes: dict, live: bool) -> None:
     snapshot = lab.snapshot(run_id)
     if live and snapshot.state not in text.ACTIVE:
         st.rerun()  # leave live mode once
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(text.state_mark(snapshot.state), width="content")
-        st.subheader(text.plain(run_id), width="stretch", anchor=False)
+        st.header(text.plain(run_id), width="stretch", anchor=False)
         _buttons(lab, snapshot)
     _progress(snapshot)
     _samples(run_id, shapes)
@@ -112,7 +112,7 @@ def _numbers(snapshot) -> None:
 
 def _recent(runs, total: int, shapes: dict) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Recent runs", width="stretch", anchor=False)
+        st.header("Recent runs", width="stretch", anchor=False)
         if st.button(f"All {total} runs" if total > 1 else "Runs", key="sm_all", help="Every run"):
             open_page(RUNS)
     if not runs:
@@ -124,7 +124,7 @@ def _recent(runs, total: int, shapes: dict) -> None:
 def _quick_starts(lab, summaries) -> None:
     active = lab.active()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader("Start another", width="content", anchor=False)
+        st.header("Start another", width="content", anchor=False)
         busy = "joins the queue behind the run that is training"
         st.caption(busy if active else "starts at once", width="stretch")
     ready = {s.name: s for s in lab.datasets() if s.available and not s.problem}

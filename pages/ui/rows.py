@@ -50,7 +50,9 @@ def row(run, known_shapes: dict) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"row_{run.id}"):
         with st.container(width=84, key=f"pic_{run.id}"):
             png = picture(run.id, known_shapes)
-            if png is not None:
+            if png is None:
+                st.html('<div class="gs-well"></div>')
+            else:
                 st.image(png, width=84, output_format="PNG", alt="three samples")
         with st.container(width="stretch", gap=None, key=f"who_{run.id}"):
             st.markdown(f"**{text.plain(run.name or run.id)}**")

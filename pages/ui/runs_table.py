@@ -94,7 +94,7 @@ def table(page, shapes: dict):
     """Draw the rows; the chosen run (the first one before a choice)."""
     pictures = [rows.picture(run.id, shapes) for run in page]
     data = {
-        "Samples": [cards.data_address(png) if png else None for png in pictures],
+        "Samples": [cards.data_address(png) if png else "" for png in pictures],
         "Run": [run.name or run.id for run in page],
         "Tags": [list(run.tags) for run in page],
         "State": [text.state_text(run.state) for run in page],
@@ -105,8 +105,9 @@ def table(page, shapes: dict):
         "Changed": [text.ago(run.updated_at) for run in page],
     }
     event = st.dataframe(
-        data, key="run_table", hide_index=True, row_height=39, on_select="rerun",
-        selection_mode=["single-row", "single-cell"], alt="Runs, one a row", column_config=_columns(),
+        data, key="run_table", hide_index=True, row_height=35, on_select="rerun",
+        selection_mode="single-cell", alt="Runs, one a row",
+        column_config=_columns(),
     )  # fmt: skip
     return page[min(_chosen_row(event), len(page) - 1)]
 
@@ -122,10 +123,8 @@ def _columns() -> dict:
 
 
 def _chosen_row(event) -> int:
-    picked = event["selection"]
-    if picked["rows"]:
-        return picked["rows"][0]
-    return picked["cells"][0][0] if picked.get("cells") else 0
+    cells = event["selection"]["cells"]
+    return cells[0][0] if cells else 0
 
 
 def detail(chosen) -> None:
@@ -138,7 +137,7 @@ def detail(chosen) -> None:
         return
     with st.container(border=True, key="detail"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(text.plain(chosen.id), width="content", anchor=False)
+            st.header(text.plain(chosen.id), width="content", anchor=False)
             st.markdown(text.state_mark(chosen.state), width="stretch")
             _open_buttons(chosen)
         if chosen.error:
@@ -157,19 +156,22 @@ def _open_buttons(chosen) -> None:
 def _edit(chosen, notes) -> None:
     """Name, note and tags; saved together."""
     with st.form(f"notes_{chosen.id}", border=False):
-        name, tags = st.columns(2)
-        new_name = name.text_input("Name", notes.name, key=f"name_{chosen.id}", max_chars=80,
-                                   placeholder=chosen.id, help="Shown instead of the id")  # fmt: skip
-        new_tags = tags.text_input("Tags", ", ".join(notes.tags), key=f"tags_{chosen.id}",
-                                   max_chars=200, placeholder="separated by commas",
-                                   help="Words to find this run by")  # fmt: skip
-        new_note = st.text_area("Note", notes.note, key=f"note_{chosen.id}", max_chars=2000, height=80,
-                                placeholder="What was tried, what was seen", help="For yourself")  # fmt: skip
-        if st.form_submit_button(
-            "Save", key=f"sm_save_{chosen.id}", help="Keep name, tags and note"
-        ):
-            tags_list = tuple(dict.fromkeys(t.strip() for t in new_tags.split(",") if t.strip()))
-            fields = {"name": new_name.strip(), "note": new_note.strip(), "tags": tags_list}
+        left, right = st.columns(2)
+        name = left.text_input(
+            "Name", notes.name, key=f"name_{chosen.id}", max_chars=80, placeholder=chosen.id,
+            help="Shown instead of the id",
+        )  # fmt: skip
+        tags = right.text_input(
+            "Tags", ", ".join(notes.tags), key=f"tags_{chosen.id}", max_chars=200,
+            placeholder="separated by commas", help="Words to find this run by",
+        )  # fmt: skip
+        note = st.text_area(
+            "Note", notes.note, key=f"note_{chosen.id}", max_chars=2000, height=80,
+            placeholder="What was tried, what was seen", help="For yourself",
+        )  # fmt: skip
+        if st.form_submit_button("Save", key=f"sm_save_{chosen.id}", help="Keep all three"):
+            words = tuple(dict.fromkeys(t.strip() for t in tags.split(",") if t.strip()))
+            fields = {"name": name.strip(), "note": note.strip(), "tags": words}
             attempt(_update, chosen.id, fields)
             st.rerun()
 

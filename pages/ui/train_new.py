@@ -65,7 +65,7 @@ def _clone() -> None:
 
 def _section(title: str, caption: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(title, width="content", anchor=False)
+        st.header(title, width="content", anchor=False)
         st.caption(caption, width="stretch")
 
 
@@ -73,7 +73,7 @@ def _recipe_cards(lab, speed) -> None:
     _section("Recipe", "how the two networks are built and trained")
     dataset = forms.draft()["dataset"]
     known = lab.recipes()
-    order = sorted(known, key=lambda n: (n != recipes.DEFAULT, known[n].readable_steps or 1e9, n))
+    order = sorted(known, key=lambda n: (n != recipes.DEFAULT, _work(n, known[n]), n))
     shown = [
         cards.Card(
             name, name, known[name].summary,
@@ -84,6 +84,13 @@ def _recipe_cards(lab, speed) -> None:
         for name in order
     ]  # fmt: skip
     cards.card_radio("Recipe", shown, value=forms.draft()["recipe"], key="recipe_cards")
+
+
+def _work(name: str, recipe) -> float:
+    """Roughly what it takes until samples are readable, to order the cards by."""
+    config = recipes.config(name, forms.draft()["dataset"])
+    per_step = config.batch_size * config.width**2 * config.n_critic * recipe.memory_per_image
+    return (recipe.readable_steps or 1e6) * per_step
 
 
 def _how_long(recipe, name: str, dataset: str, speed) -> str:

@@ -14,7 +14,7 @@ from pages.ui.state import TRAIN, open_page
 def show(lab, datasets, speed) -> None:
     """The box beside the cards, from top to bottom."""
     chosen, base = forms.draft(), forms.defaults()
-    st.subheader("You are about to train", anchor=False)
+    st.header("You are about to train", anchor=False)
     _pairs(
         {
             "Recipe": f"<b>{text.escaped(chosen['recipe'])}</b>",
@@ -45,15 +45,12 @@ def show(lab, datasets, speed) -> None:
 
 
 def _ask_limit(base) -> None:
-    own = f"{base.num_steps:,} steps" if base.num_steps else "No limit"
-    if base.num_minutes and not base.num_steps:
-        own = f"{base.num_minutes:g} min"
-    names = {forms.OWN: own, **{m: f"{m} min" for m in forms.MINUTES}, forms.OTHER: "Other"}
+    names = {forms.OWN: "Full", **{m: f"{m} min" for m in forms.MINUTES}, forms.OTHER: "Other"}
     st.session_state["limit"] = forms.draft()["limit"]
     st.segmented_control(
         "How long", list(names), key="limit", format_func=names.__getitem__, required=True,
         width="stretch", on_change=_take_limit,
-        help="The recipe's own length, a training time, or limits of your own",
+        help="Full: the length the recipe asks for. A training time. Other: limits of your own.",
     )  # fmt: skip
     if forms.draft()["limit"] == forms.OTHER:
         steps, minutes = st.columns(2, wrap=False)
