@@ -167,6 +167,12 @@ class Lab:
             on_result=on_result,
         )
 
+    def open_generator(self, run_id: str, step: int | None = None):
+        """A TrainedGenerator of a run at a step (None: the newest); imports TensorFlow."""
+        from gan_core.generate import open_generator
+
+        return open_generator(self.store.get(run_id), self.data_dir, step)
+
     # ---- watching and commanding ----
 
     def job(self, run_id: str) -> TrainingJob:

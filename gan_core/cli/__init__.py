@@ -1,0 +1,46 @@
+"""The command line: a thin skin over Lab. Data goes to stdout, progress and errors to stderr.
+
+Exit codes: 0 done, 1 the run failed, 2 bad input (one clear line), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from gan_core import __version__
+from gan_core.errors import GanError
+
+# Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
+MODULES = ("listing", "training", "sampling", "outputs")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their flags."""
+    parser = argparse.ArgumentParser(
+        prog="python -m gan_core",
+        description="Train generative adversarial networks and look at what they learned.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in MODULES:
+        importlib.import_module(f"{__name__}.{name}").add(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    try:
+        args = build_parser().parse_args(argv)
+        return args.run(args) or 0
+    except GanError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0

@@ -1,0 +1,75 @@
+"""`recipes`, `datasets`, `runs`: what there is. Answers without TensorFlow."""
+
+from __future__ import annotations
+
+from gan_core.cli.common import add_json, command, lab_of, print_json, print_table
+
+
+def add(commands) -> None:
+    """Declare the commands."""
+    add_json(command(commands, "recipes", _recipes, "List the recipes: what each is and needs."))
+    add_json(command(commands, "datasets", _datasets, "List the data sets, with their problems."))
+    add_json(command(commands, "runs", _runs, "List all runs, newest first."))
+
+
+def _recipes(args) -> None:
+    found = lab_of(args).recipes()
+    if args.json:
+        print_json(
+            [
+                {
+                    "name": name, "title": r.title, "summary": r.summary, "needs": r.needs,
+                    "paper": r.paper, "expect": r.expect, "defaults": r.defaults,
+                }
+                for name, r in found.items()
+            ]
+        )  # fmt: skip
+        return
+    print_table([(n, r.needs, r.summary) for n, r in found.items()], ("recipe", "needs", "what"))
+    print()
+    for name, recipe in found.items():
+        if recipe.expect:
+            print(f"{name}: {recipe.expect}")
+
+
+def _datasets(args) -> None:
+    found = lab_of(args).datasets()
+    if args.json:
+        print_json([vars(s) for s in found])
+        return
+    rows = [
+        (s.name, " x ".join(map(str, s.image_shape)), s.num_classes or "-", s.num_train, _state(s))
+        for s in found
+    ]
+    print_table(rows, ("data set", "shape", "classes", "images", "state"))
+
+
+def _state(spec) -> str:
+    if spec.problem:
+        return f"cannot be used: {spec.problem}"
+    if not spec.available:
+        return f"downloads {spec.download_bytes / 1e6:.0f} MB at the first use"
+    return spec.source
+
+
+def _runs(args) -> None:
+    found = lab_of(args).store.summaries()
+    if args.json:
+        print_json([vars(s) for s in found])
+        return
+    rows = [
+        (
+            s.id,
+            s.state,
+            f"{s.step:,}",
+            _limit(s),
+            f"{s.wall_time / 60:.1f} min",
+            s.name or s.error[:60],
+        )
+        for s in found
+    ]
+    print_table(rows, ("run", "state", "step", "of", "trained", "note"))
+
+
+def _limit(summary) -> str:
+    return f"{summary.num_steps:,}" if summary.num_steps else "-"

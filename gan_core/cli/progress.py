@@ -1,0 +1,61 @@
+"""Progress of a training on stderr: a live line in a terminal, a line every ten seconds elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+
+class Progress:
+    """Shows step, speed, losses and the time left; `on_result` is handed to the job."""
+
+    def __init__(self, every: float = 10.0):
+        self.terminal = sys.stderr.isatty()
+        self.every = 0.2 if self.terminal else every
+        self.job = None
+        self._shown = 0.0
+        self._width = 0
+
+    def on_result(self, result) -> None:
+        """Called after every step."""
+        del result
+        if time.monotonic() - self._shown >= self.every:
+            self.show()
+
+    def show(self) -> None:
+        """Print the present state."""
+        self._shown = time.monotonic()
+        line = describe(self.job.snapshot())
+        if self.terminal:
+            sys.stderr.write("\r" + line.ljust(self._width))
+            self._width = len(line)
+        else:
+            sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave the last state on a line of its own."""
+        self.show()
+        if self.terminal:
+            sys.stderr.write("\n")
+
+
+def describe(snap) -> str:
+    """One line: bar, step, epoch, speed, time left, losses."""
+    filled = round(20 * snap.progress)
+    limit = f" of {snap.num_steps:,}" if snap.num_steps else ""
+    left = "" if snap.seconds_left is None else f", {clock(snap.seconds_left)} left"
+    losses = "".join(
+        f"  {n} {snap.metrics[n]:.3f}" for n in ("g_loss", "d_loss") if n in snap.metrics
+    )
+    return (
+        f"[{'=' * filled}{' ' * (20 - filled)}] step {snap.step:,}{limit}, epoch {snap.epoch:.2f}, "
+        f"{snap.images_per_second:,.0f} images/s, {clock(snap.wall_time)}{left}{losses}"
+    )
+
+
+def clock(seconds: float) -> str:
+    """125 -> 2:05."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

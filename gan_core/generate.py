@@ -1,0 +1,141 @@
+"""Trained generators: the averaged weights of a run at one step, ready to answer z and class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan_core import checkpoints, data, latent, recipes, runtime
+from gan_core.config import TrainConfig
+from gan_core.errors import ConfigError, RunError
+from gan_core.run import Run
+
+CHUNK = 250  # images a call; larger batches are no faster on a processor and need more memory
+
+
+@dataclass(frozen=True)
+class TrainedGenerator:
+    """A generator of its own, never the one that trains.
+
+    Attributes:
+        model: keras.Model of `[z]` or `[z, classes]` -> images in [-1, 1].
+        prior: "normal" or "uniform", what z was drawn from in training.
+        num_classes: K; 0 where it takes no classes.
+        class_names: K names.
+    """
+
+    model: Any
+    run_id: str
+    step: int
+    latent_dim: int
+    num_classes: int
+    prior: str
+    class_names: tuple[str, ...] = ()
+
+    def images(self, z: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
+        """float32 [N, H, W, C] in [-1, 1] for z [N, Z] and classes [N, K] (rows may be blends)."""
+        self._check(z, classes)
+        inputs = [z, classes] if self.num_classes else [z]
+        parts = [
+            self._call([np.asarray(i[start : start + CHUNK], np.float32) for i in inputs])
+            for start in range(0, len(z), CHUNK)
+        ]
+        return np.concatenate(parts)
+
+    def _call(self, inputs: list[np.ndarray]) -> np.ndarray:
+        return self.compiled(inputs).numpy()
+
+    @property
+    def compiled(self):
+        """The model as one graph for any number of images; made at the first call."""
+        if not hasattr(self.model, "_gan_compiled"):
+            import tensorflow as tf
+
+            self.model._gan_compiled = tf.function(
+                lambda inputs: self.model(inputs, training=False),
+                autograph=False,
+                reduce_retracing=True,
+            )
+        return self.model._gan_compiled
+
+    def _check(self, z, classes) -> None:
+        if z.ndim != 2 or z.shape[1] != self.latent_dim or not np.isfinite(z).all():
+            raise ConfigError(
+                f"z must be finite numbers of shape [N, {self.latent_dim}]. Received: {z.shape}."
+            )
+        wanted = (len(z), self.num_classes)
+        if self.num_classes and (classes is None or classes.shape != wanted):
+            shape = None if classes is None else classes.shape
+            raise ConfigError(f"classes must have shape {list(wanted)}. Received: {shape}.")
+
+    def sample(self, count: int, *, seed: int, label: int | None = None):
+        """Seeded draws: (images float32 [N, H, W, C], labels int64 [N], z float32 [N, Z]).
+
+        Labels go round through all classes unless one is given; without classes they are -1.
+
+        Raises:
+            ConfigError: a class was asked for that this generator does not know.
+        """
+        z = latent.sample(count, self.latent_dim, seed=seed, prior=self.prior)
+        if not self.num_classes:
+            if label is not None:
+                raise ConfigError(f"{self.run_id} has no classes. Received: class {label}.")
+            return self.images(z), np.full(count, -1), z
+        if label is not None and not 0 <= label < self.num_classes:
+            raise ConfigError(f"Classes are 0 to {self.num_classes - 1}. Received: {label}.")
+        labels = np.arange(count) % self.num_classes if label is None else np.full(count, label)
+        return self.images(z, latent.one_hot(labels, self.num_classes)), labels, z
+
+
+def available_steps(run: Run) -> list[int]:
+    """Steps whose generator can be opened: small weights and full checkpoints, ascending."""
+    full = [c.step for c in checkpoints.list_checkpoints(run.path)]
+    return sorted({*checkpoints.list_weights(run.path), *full})
+
+
+def open_generator(run: Run, data_dir: Path, step: int | None = None) -> TrainedGenerator:
+    """The averaged generator of a run at a step (None: the newest).
+
+    Raises:
+        RunError: the run has no weights yet, or none at that step; the text lists some.
+    """
+    steps = available_steps(run)
+    if not steps:
+        raise RunError(f"{run.id} has no weights yet. They come with its first step.")
+    if step is not None and step not in steps:
+        near = sorted(steps, key=lambda s: abs(s - step))[:5]
+        raise RunError(f"{run.id} has no weights at step {step}. Near: {sorted(near)}.")
+    step = steps[-1] if step is None else step
+    arrays = generator_arrays(run, step)
+    config = TrainConfig.from_dict(run.config)
+    spec = data.spec(config.dataset, data_dir)
+    return build(config, spec, arrays, run_id=run.id, step=step)
+
+
+def generator_arrays(run: Run, step: int) -> dict[str, np.ndarray]:
+    """The averaged generator's variables at a step, from small weights or a full checkpoint."""
+    if step in checkpoints.list_weights(run.path):
+        return checkpoints.load_weights(run.path, step)[0]
+    arrays, _ = checkpoints.load_checkpoint(run.path, step)
+    prefix = "ema_generator/"
+    return {
+        "generator/" + n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)
+    }
+
+
+def build(config: TrainConfig, spec, arrays, *, run_id: str, step: int) -> TrainedGenerator:
+    """A generator network of the recipe with these variables in it."""
+    runtime.start()
+    from gan_core.algorithms.variables import copy_in, named
+
+    parts = recipes.get(config.recipe).build(config, spec)
+    model = parts.generator()
+    copy_in(named("generator", model.variables), arrays)
+    conditional = parts.labels != "none"
+    return TrainedGenerator(
+        model, run_id, step, config.latent_dim, spec.num_classes if conditional else 0,
+        parts.prior, spec.class_names if conditional else (),
+    )  # fmt: skip
