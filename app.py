@@ -1,0 +1,37 @@
+"""GANscope in the browser: `streamlit run app.py`. Joins the pages, the routes and the Lab."""
+
+from gan_core import runtime  # isort: skip  (the environment must be set before anything else)
+
+import atexit
+import contextlib
+from pathlib import Path
+
+import anyio
+import streamlit as st
+from starlette.middleware import Middleware
+
+from gan_core.web import guard, process, routes, warmup
+
+ROOT = Path(__file__).parent
+runtime.prepare()
+atexit.register(process.shutdown)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app):
+    """When the server is told to stop, every running job first writes a checkpoint."""
+    try:
+        yield {}
+    finally:
+        await anyio.to_thread.run_sync(process.shutdown)
+
+
+app = st.App(
+    ROOT / "pages" / "shell.py",
+    routes=routes.make_routes(process.get_lab),
+    middleware=[
+        *guard.middleware(st.get_option("server.allowedHosts")),
+        Middleware(warmup.WarmUp),
+    ],
+    lifespan=lifespan,
+)

@@ -1,0 +1,49 @@
+// What happened in the run, newest first; a click moves the shared cursor there.
+import { button, el, icon, mounted, put, rootOf, whole } from "./base.js";
+import { join, setCursor } from "./feed.js";
+import { describe, iconOf } from "./glyphs.js";
+
+const FEW = 6; // shown before "Show all"
+
+function create(component) {
+  const root = rootOf(component, "events");
+  const list = el("ol");
+  const empty = el("p", { class: "cap" }, "Nothing yet. Checkpoints, knobs and pauses will be listed here.");
+  const more = button("", () => { all = !all; draw(); }, { class: "btn", hidden: "" });
+  root.append(el("div", { class: "head" }, el("h2", {}, "Events"), el("span", { class: "cap" }, "newest first")), empty, list, more);
+  let [all, events, run] = [false, [], component.data.run];
+
+  const row = (event) => {
+    const [title, detail] = describe(event);
+    const bad = event.kind === "failed" || event.kind === "warning";
+    const go = () => setCursor(run, event.step, false);
+    return el("li", {}, el("button", { type: "button", onclick: go, title: "Show this step" },
+      el("span", { class: bad ? "what bad" : "what" }, icon(iconOf(event))),
+      el("span", { class: "step" }, whole(event.step ?? 0)),
+      el("span", {}, title, detail ? el("span", { class: "cap detail" }, detail) : null)));
+  };
+  const draw = () => {
+    const shown = events.filter((e) => e.kind !== "sample").reverse();
+    empty.hidden = shown.length > 0;
+    more.hidden = shown.length <= FEW;
+    put(more, all ? "Show fewer" : `Show all ${whole(shown.length)}`);
+    more.setAttribute("aria-expanded", all);
+    root.classList.toggle("all", all);
+    list.replaceChildren(...(all ? shown : shown.slice(0, FEW)).map(row));
+    root.dataset.count = shown.length;
+  };
+  const listen = () => join(run, { events: (known) => { events = known; draw(); } });
+  let leave = listen();
+  return {
+    update(next) {
+      if (next.data.run === run) return;
+      leave();
+      [run, events] = [next.data.run, []];
+      draw();
+      leave = listen();
+    },
+    dispose: () => leave(),
+  };
+}
+
+export default mounted(create);

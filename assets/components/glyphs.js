@@ -1,0 +1,81 @@
+// What happened in a run: its shape on lanes and sliders, its words in lists. Shape before colour.
+import { setting, svg, whole } from "./base.js";
+
+const shape = (tag, attributes, kind = "") => svg(tag, { ...attributes, class: `glyph ${kind}` });
+
+const SHAPES = {
+  checkpoint: () => [shape("path", { d: "M0-4 4 0 0 4-4 0z" }, "quiet")],
+  knob: () => [
+    shape("rect", { x: -4.5, y: -4.5, width: 9, height: 9, rx: 1 }, "full"),
+    shape("path", { d: "M-2.5 0h5M0-2.5v5" }, "inside"),
+  ],
+  branched: () => [
+    shape("path", { d: "M-3-2v4M3-2c0 3-6 1-6 4" }, "line"),
+    ...[[-3, -4], [-3, 4], [3, -4]].map(([cx, cy]) => shape("circle", { cx, cy, r: 1.7 })),
+  ],
+  warning: () => [shape("path", { d: "M0-5 5.5 4.5h-11z" }, "bad"), shape("path", { d: "M0-1.5v2.5M0 3v.1" }, "bad")],
+  snapshot: () => [shape("circle", { r: 4 })],
+};
+SHAPES.failed = SHAPES.warning;
+const PRIORITY = ["checkpoint", "snapshot", "branched", "knob", "warning", "failed"];
+
+/** Whether an event has a place on lanes and sliders. */
+export const onLane = (event) => event.kind in SHAPES && Number.isFinite(event.step);
+
+/** Whether it is also a dotted vertical on the charts. */
+export const onCharts = (event) => ["knob", "branched", "warning", "failed"].includes(event.kind);
+
+/** The shape of an event at (x, y), with its words for the pointer. */
+export function glyph(event, x, y) {
+  const title = svg("title", {}, `${describe(event).join(". ")}, step ${whole(event.step)}`);
+  return svg("g", { transform: `translate(${x} ${y})`, "data-kind": event.kind }, title, ...SHAPES[event.kind]());
+}
+
+/** Events of about the same place as one: the one that matters most; `apart` in units of `x`. */
+export function spread(events, x, apart) {
+  const kept = [];
+  for (const event of [...events].sort((a, b) => PRIORITY.indexOf(b.kind) - PRIORITY.indexOf(a.kind))) {
+    if (kept.every((other) => Math.abs(x(other) - x(event)) >= apart)) kept.push(event);
+  }
+  return kept.sort((a, b) => a.step - b.step);
+}
+
+/** "g_lr 0.002 → 0.001" of a knob event; its `changes` are {name: [old, new]}. */
+export function knobText(event) {
+  const changes = Object.entries(event.changes ?? {});
+  return changes.map(([name, [old, now]]) => `${name} ${setting(old)} \u2192 ${setting(now)}`).join(", ") || "knob";
+}
+
+const by = (event) => ({ page: "from the Train page", cli: "from the command line" })[event.who] ?? (event.who ? `by ${event.who}` : "");
+
+const WORDS = {
+  started: (e) => ["Started", by(e)],
+  resumed: (e) => ["Resumed", by(e)],
+  paused: (e) => ["Paused", by(e)],
+  checkpoint: (e) => ["Checkpoint", e.reason ?? ""],
+  knob: (e) => [knobText(e), by(e)],
+  warning: (e) => [e.text ?? e.message ?? "Warning", ""],
+  sample: () => ["Samples stored", ""],
+  snapshot: (e) => ["Snapshot", by(e)],
+  branched: (e) => [`Branched${e.parent?.run ? ` from ${e.parent.run}` : ""}`, by(e)],
+  stopped: (e) => ["Stopped", by(e)],
+  finished: () => ["Finished", ""],
+  failed: (e) => ["Failed", e.error ?? e.text ?? ""],
+  interrupted: () => ["Interrupted", ""],
+  renamed: (e) => ["Renamed", by(e)],
+  noted: (e) => ["Note changed", by(e)],
+};
+
+/** What happened in words: [title, detail]. Always text, never markup. */
+export function describe(event) {
+  return (WORDS[event.kind] ?? ((e) => [String(e.kind ?? "event"), by(e)]))(event);
+}
+
+/** The icon's name for lists. */
+export function iconOf(event) {
+  const icons = {
+    started: "play", resumed: "play", paused: "pause", stopped: "stop", finished: "check", failed: "warning",
+    warning: "warning", checkpoint: "checkpoint", knob: "knob", branched: "branch", snapshot: "snapshot", interrupted: "broken",
+  };
+  return icons[event.kind] ?? "note";
+}

@@ -1,0 +1,77 @@
+"""Reading numbers from addresses, and errors as JSON in words."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gan_core.errors import GanError, RunError
+
+MAX_STEP = 2**32  # steps are stored as 32-bit numbers
+# Small and already packed: gzip would cost more time than it saves (it is keyed on this header).
+PLAIN = {"Cache-Control": "no-store", "Content-Encoding": "identity"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+class BadRequest(GanError):
+    """A number in the address is missing, not a number, or out of range."""
+
+
+def number(request: Request, name: str, *, default: float, low: float, high: float) -> float:
+    """The finite number `name` of the address, between `low` and `high`."""
+    text = request.query_params.get(name, "")
+    if text == "":
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:  # also refuses nan
+        raise BadRequest(
+            f"`{name}` must be a number from {low} to {high}. Received: `{text[:40]}`."
+        )
+    return value
+
+
+def whole(request: Request, name: str, *, default: int, low: int = 0, high: int = MAX_STEP) -> int:
+    """The whole number `name` of the address, between `low` and `high`."""
+    value = number(request, name, default=default, low=low, high=high)
+    if value != int(value):
+        raise BadRequest(f"`{name}` must be a whole number. Received: `{value}`.")
+    return int(value)
+
+
+def finite(value):
+    """A copy of JSON-like data in which NaN and infinities are None; JSON has no word for them."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return value
+
+
+def answer(data, status: int = 200) -> JSONResponse:
+    """Data as JSON that every browser reads."""
+    return JSONResponse(finite(data), status, headers=PLAIN)
+
+
+def in_words(endpoint):
+    """The endpoint, with its errors answered as {"error": words} and the right status."""
+
+    @functools.wraps(endpoint)
+    def wrapped(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except BadRequest as error:
+            return answer({"error": str(error)}, 400)
+        except RunError as error:
+            return answer({"error": str(error)}, 404)
+        except GanError as error:
+            return answer({"error": str(error)}, 400)
+
+    return wrapped

@@ -1,0 +1,39 @@
+"""The one Lab of this process: pages and routes share it, whoever asks first makes it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gan_core.lab import Lab
+
+_lock = threading.Lock()
+_lab: Lab | None = None
+
+
+def get_lab() -> Lab:
+    """The process's Lab, made on first use with the default folders; safe from any thread."""
+    global _lab
+    with _lock:
+        if _lab is None:
+            from gan_core.lab import Lab
+
+            _lab = Lab()
+        return _lab
+
+
+def shutdown(timeout: float = 20.0) -> None:
+    """Let every running job write a checkpoint and end; harmless twice or without a Lab."""
+    with _lock:
+        lab = _lab
+    if lab is not None:
+        lab.shutdown(timeout)
+
+
+def forget() -> None:
+    """Shut down and drop the Lab, so that the next `get_lab` reads the folders again (for tests)."""
+    global _lab
+    shutdown()
+    with _lock:
+        _lab = None

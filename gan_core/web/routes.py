@@ -1,0 +1,113 @@
+"""The routes themselves: thin reads of the Lab and its runs, for the components on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gan_core.errors import RunError
+from gan_core.web import assets, curves
+from gan_core.web.answers import FOREVER, MAX_STEP, PLAIN, answer, in_words, number, whole
+from gan_core.web.details import grid_header, sample_time
+from gan_core.web.machine import Meters
+from gan_core.web.status import status
+
+if TYPE_CHECKING:
+    from gan_core.lab import Lab
+    from gan_core.runs import Run
+
+BYTES = "application/octet-stream"
+MAX_NAMES = 2_000  # characters of a list of metric names
+MAX_EVENTS = 200  # of one answer
+
+
+def make_routes(get_lab: Callable[[], Lab]) -> list[Route]:
+    """All routes; `get_lab` is called per request, so that the Lab is made when first needed."""
+    reads = Reads(get_lab)
+    table = {
+        "/api/runs/{id}/status": reads.status,
+        "/api/runs/{id}/curves": reads.curves,
+        "/api/runs/{id}/window": reads.window,
+        "/api/runs/{id}/events": reads.events,
+        "/api/runs/{id}/samples": reads.samples,
+        "/api/runs/{id}/samples/{step}.png": reads.sample,
+        "/api/runs/{id}/reals.png": reads.reals,
+        assets.PLOTLY_URL: assets.plotly,
+        "/assets/components/{version}/{name}": assets.component,
+    }
+    return [Route(path, in_words(endpoint), methods=["GET"]) for path, endpoint in table.items()]
+
+
+class Reads:
+    """The endpoints of a run. They are plain functions, so Starlette runs them in its threads."""
+
+    def __init__(self, get_lab: Callable[[], Lab]):
+        self._get_lab = get_lab
+        self._meters = Meters()
+
+    def _run(self, request: Request) -> Run:
+        return self._get_lab().store.get(request.path_params["id"])
+
+    def status(self, request: Request) -> Response:
+        """State, step, speed, knobs, machine; polled twice a second."""
+        run = self._run(request)
+        return answer(status(run, self._get_lab().snapshot(run.id), self._meters))
+
+    def curves(self, request: Request) -> Response:
+        """Rows newer than `since` (format: curves.py)."""
+        since = whole(request, "since", default=0)
+        mark = number(request, "mark", default=-1.0, low=-1.0, high=1e15)
+        limit = whole(request, "limit", default=curves.MAX_ROWS, low=1, high=curves.MAX_ROWS)
+        known = None if mark < 0 else mark
+        data = curves.newer_rows(self._run(request), since, known, _names(request), limit)
+        return Response(data, media_type=BYTES, headers=PLAIN)
+
+    def window(self, request: Request) -> Response:
+        """Minimum, maximum and mean over `start` to `stop` (format: curves.py)."""
+        start = whole(request, "start", default=0)
+        stop = whole(request, "stop", default=MAX_STEP)
+        points = whole(request, "points", default=1000, low=2, high=curves.MAX_ROWS)
+        data = curves.window(
+            self._run(request), start, None if stop == MAX_STEP else stop, _names(request), points
+        )
+        return Response(data, media_type=BYTES, headers=PLAIN)
+
+    def events(self, request: Request) -> Response:
+        """The events after the first `after` ones, oldest first; `known` counts all there are."""
+        after = whole(request, "after", default=0)
+        found = self._run(request).events(after)
+        return answer({"events": found[:MAX_EVENTS], "known": after + len(found)})
+
+    def samples(self, request: Request) -> Response:
+        """The steps after `after` that have a sample grid, when each was made, how to cut them."""
+        after = whole(request, "after", default=-1, low=-1)
+        run = self._run(request)
+        steps = [step for step in run.sample_steps() if step > after]
+        times = [sample_time(run, step) for step in steps]
+        return answer({"steps": steps, "times": times, "grid": grid_header(run)})
+
+    def sample(self, request: Request) -> Response:
+        """One sample grid as PNG."""
+        step = request.path_params["step"]
+        if not (step.isascii() and step.isdigit() and len(step) <= 10):
+            raise RunError(f"A sample grid is named by its step. Received: `{step[:40]}`.")
+        return _picture(self._run(request).sample_png(int(step)))
+
+    def reals(self, request: Request) -> Response:
+        """Real images of the same classes as PNG."""
+        return _picture(self._run(request).reals_png())
+
+
+def _picture(data: bytes | None) -> Response:
+    if data is None:
+        raise RunError("This picture is not stored.")
+    return Response(data, media_type="image/png", headers=FOREVER)
+
+
+def _names(request: Request) -> list[str]:
+    """The metrics asked for (`metrics=g_loss,d_loss`); none means all."""
+    return [n for n in request.query_params.get("metrics", "")[:MAX_NAMES].split(",") if n]

@@ -1,0 +1,41 @@
+"""Import TensorFlow in the background once somebody looks at the app, never before a page is drawn.
+
+The import holds Python's lock for seconds, so it must not start while the first page loads: it
+starts DELAY seconds after the last file of that page was asked for.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from gan_core import runtime
+
+DELAY = 2.0  # quiet seconds; the files of a first page load come closer together than this
+SOON = ("/api/",)  # polls of a drawn page: they must not put the import off for ever
+
+
+class WarmUp:
+    """ASGI middleware that starts TensorFlow in a thread of its own when the first page is drawn."""
+
+    def __init__(self, app, delay: float = DELAY, start=runtime.start):
+        self.app = app
+        self._delay = delay
+        self._start = start
+        self._last = 0.0
+        self._thread: threading.Thread | None = None
+
+    async def __call__(self, scope, receive, send):
+        path = scope.get("path", "")
+        if scope["type"] in ("http", "websocket") and not path.startswith(SOON):
+            self._last = time.monotonic()
+            # The websocket is opened by a real page; a health check never is one.
+            if scope["type"] == "websocket" and self._thread is None:
+                self._thread = threading.Thread(target=self._wait, name="warm-up", daemon=True)
+                self._thread.start()
+        await self.app(scope, receive, send)
+
+    def _wait(self) -> None:
+        while (left := self._last + self._delay - time.monotonic()) > 0:
+            time.sleep(left)
+        self._start()

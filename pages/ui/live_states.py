@@ -1,0 +1,77 @@
+"""What a run that is not simply training has to say: why it stands still, and what can be done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import checkpoints
+from gan_core.errors import GanError
+from gan_core.web.details import log_tail
+from pages.ui import run_line, text, words
+from pages.ui.state import attempt, get_lab
+
+
+def note(run, snapshot) -> None:
+    """A sentence or a box under the run line; nothing for a run that trains or has ended well."""
+    if sentence := run_line.read_only(snapshot):
+        st.caption(sentence)
+    elif snapshot.state == "failed":
+        _failed(run, snapshot)
+    elif snapshot.state == "interrupted":
+        _interrupted(run, snapshot)
+    elif snapshot.state == "paused" and snapshot.error:
+        _waiting(snapshot)
+
+
+def _failed(run, snapshot) -> None:
+    step = last_checkpoint(run)
+    with st.container(border=True, key="failure"):
+        st.markdown(f":red[:material/warning:] **{text.said(snapshot.error or 'It ended.')}**")
+        if step is None:
+            st.markdown("No checkpoint was written before that, so it starts again from step 0.")
+        else:
+            st.markdown(f"Checkpoint {step:,} is good and kept. {text.said(_try(snapshot))}")
+        with st.container(horizontal=True):
+            st.button(
+                f"Resume from {step or 0:,}", key="resume_failed", type="primary",
+                icon=":material/play_arrow:", on_click=attempt,
+                args=(get_lab().resume, run.id), help="Train on from the last good checkpoint",
+            )  # fmt: skip
+        if details := log_tail(run):
+            with st.expander("Details", key="failure_details"):
+                st.code(details, language=None)
+
+
+def _try(snapshot) -> str:
+    return words.remedy(snapshot.error)
+
+
+def _interrupted(run, snapshot) -> None:
+    step = last_checkpoint(run)
+    with st.container(border=True, key="interruption"):
+        if step is None:
+            st.markdown("No checkpoint was written yet. Resume starts again from step 0.")
+            return
+        again = snapshot.step - step
+        tail = (
+            f" The last {again:,} steps are trained again, with the same numbers."
+            if again > 0
+            else ""
+        )
+        st.markdown(f"Resume goes on from checkpoint {step:,}.{tail}")
+
+
+def _waiting(snapshot) -> None:
+    """Paused by the program itself: no room on the disk."""
+    with st.container(border=True, key="waiting"):
+        st.markdown(f":red[:material/warning:] **{text.said(snapshot.error)}**")
+        st.markdown(text.said(words.remedy("disk")))
+
+
+def last_checkpoint(run) -> int | None:
+    """Step of the newest checkpoint by its listing, or None."""
+    try:
+        found = checkpoints.list_checkpoints(run.path)
+    except GanError:
+        return None
+    return max((info.step for info in found), default=None)

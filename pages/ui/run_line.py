@@ -1,0 +1,191 @@
+"""The first line of a run's page: name, state in words, and the commands that make sense now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core.errors import GanError
+from pages.ui import forms, text, words
+from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
+
+OTHERS = 12  # runs offered in the list of other runs
+STEPS = {"both": "Both networks", "discriminator": "D only", "generator": "G only"}
+MORE = {"explore": "Explore", "clone": "Clone settings"}
+WHERE = {"cli": "started on the command line", "page": "started on a Train page elsewhere"}
+
+
+def show(run, snapshot) -> None:
+    """Title, other runs, state; then the buttons, always in the same order."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run_line"):
+        st.title(text.plain(run.notes().name or run.id), width="content", anchor=False)
+        _other_runs(run.id)
+        with st.container(width="stretch", key="run_state"):
+            st.markdown(f"{text.state_mark(snapshot.state)} &ensp;{facts(run, snapshot)}")
+        _commands(run.id, snapshot)
+
+
+def facts(run, snapshot) -> str:
+    """What stands beside the state, as Markdown."""
+    words_ = _facts_of_state(run, snapshot)
+    if run.parent:
+        parent = text.plain(run.parent["run"])
+        words_.append(f"from {parent} at step {run.parent['step']:,}")
+    return ", ".join(f":gray[{word}]" for word in words_)
+
+
+def _facts_of_state(run, snapshot) -> list[str]:
+    at = f"at step {text.steps(snapshot.step, snapshot.num_steps)}"
+    if snapshot.active and not snapshot.owned:
+        return [WHERE.get(run.status().owner, "trained by another program")]
+    if snapshot.phase:
+        return [f"preparing: {text.plain(snapshot.phase)}"]
+    by_state = {
+        "queued": [_place(snapshot.queue_position)],
+        "paused": [at, "nothing is lost"],
+        "stopped": [at],
+        "failed": [at],
+        "interrupted": [f"the program that trained it ended {at}"],
+        "finished": [f"{snapshot.step:,} steps in {text.clock(snapshot.wall_time)}"],
+    }
+    return by_state.get(snapshot.state, [])
+
+
+def _place(position: int | None) -> str:
+    if position is None:
+        return "waits"
+    return "next in line" if position == 1 else f"number {position} in line"
+
+
+def _other_runs(run_id: str) -> None:
+    with st.popover("Other runs", type="tertiary", key="other_runs", help="Watch another run"):
+        for other in get_lab().store.ids()[:OTHERS]:
+            if other != run_id and st.button(
+                text.plain(other), key=f"sm_other_{other}", type="tertiary", help="Watch this run"
+            ):
+                open_page(TRAIN, other)
+        if st.button("New run", key="sm_other_new", icon=":material/add:", help="Choose and train"):
+            open_page(TRAIN)
+
+
+# ---- commands ----
+
+
+def _commands(run_id: str, snapshot) -> None:
+    if snapshot.state == "queued":
+        _queue_commands(run_id, snapshot)
+    elif snapshot.active and snapshot.owned:
+        _job_commands(run_id, snapshot.state == "paused")
+    elif not snapshot.active:
+        _ended_commands(run_id, snapshot)
+    _more(run_id)
+
+
+def _queue_commands(run_id: str, snapshot) -> None:
+    lab = get_lab()
+    first = snapshot.queue_position in (None, 1)
+    st.button(
+        "Move up", key="move_up", disabled=first, on_click=attempt, args=(lab.move_up, run_id),
+        help="It is the next one" if first else "One place nearer to the start",
+    )  # fmt: skip
+    st.button(
+        "Cancel", key="cancel", icon=":material/close:", on_click=attempt,
+        args=(lab.cancel, run_id), help="Take this run out of the queue; it can be resumed later",
+    )  # fmt: skip
+
+
+def _job_commands(run_id: str, paused: bool) -> None:
+    """Pause or Resume in the same place and width, then Stop, Step, Checkpoint."""
+    st.button(
+        "Resume" if paused else "Pause", key="pause", width=104, shortcut="Alt+Shift+P",
+        type="primary" if paused else "secondary",
+        icon=":material/play_arrow:" if paused else ":material/pause:",
+        help="Train on" if paused else "Hold after this step; nothing is lost",
+        on_click=_command, args=(run_id, "resume" if paused else "pause"),
+    )  # fmt: skip
+    st.button(
+        "Stop", key="stop", icon=":material/stop:", on_click=_command, args=(run_id, "stop"),
+        help="End with a checkpoint; the run can be resumed later",
+    )  # fmt: skip
+    st.menu_button(
+        "Step", list(STEPS), format_func=STEPS.get, key="step", icon=":material/skip_next:",
+        disabled=not paused, on_click=_step, args=(run_id,),
+        help="One update of both networks, or of one" if paused else "Pause first, then step",
+    )  # fmt: skip
+    st.button(
+        "Checkpoint", key="checkpoint", icon=":material/keep:", shortcut="Alt+Shift+K",
+        on_click=_checkpoint, args=(run_id,), help="Keep this moment: weights, samples, settings",
+    )  # fmt: skip
+
+
+def _command(run_id: str, name: str) -> None:
+    """pause, resume or stop; a run that has just ended needs none of them."""
+    job = attempt(get_lab().job, run_id)
+    if job is not None:
+        {"pause": job.pause, "resume": job.resume, "stop": job.stop}[name]()
+
+
+def _step(run_id: str) -> None:
+    which = st.session_state["step"]
+    job = attempt(get_lab().job, run_id) if which else None
+    if job is not None:
+        job.step_once(which)
+
+
+def _checkpoint(run_id: str) -> None:
+    job = attempt(get_lab().job, run_id)
+    if job is not None:
+        job.sample_now()
+        job.checkpoint_now()
+
+
+def _ended_commands(run_id: str, snapshot) -> None:
+    if snapshot.state == "finished":
+        _train_on(run_id, snapshot)
+        return
+    st.button(
+        "Resume", key="resume", icon=":material/play_arrow:", width=104,
+        type="primary" if snapshot.state == "interrupted" else "secondary",
+        on_click=attempt, args=(get_lab().resume, run_id),
+        help="Go on from the newest checkpoint",
+    )  # fmt: skip
+
+
+def _train_on(run_id: str, snapshot) -> None:
+    """A finished run goes on with a larger limit."""
+    by_time = snapshot.num_steps is None
+    with st.popover("Train on", icon=":material/add:", key="train_on", help="Raise the limit"):
+        now = snapshot.num_minutes if by_time else snapshot.num_steps
+        st.number_input(
+            "Minutes altogether" if by_time else "Steps altogether", min_value=(now or 0) + 1,
+            value=2 * (now or 1) + 1, key="train_on_to", help="The new limit of this run",
+        )  # fmt: skip
+        st.button(
+            "Train on", key="train_on_go", type="primary", on_click=_go_on,
+            args=(run_id, by_time), help="Go on from the last checkpoint",
+        )  # fmt: skip
+
+
+def _go_on(run_id: str, by_time: bool) -> None:
+    limit = st.session_state["train_on_to"]
+    limits = {"num_minutes": limit} if by_time else {"num_steps": limit}
+    attempt(get_lab().resume, run_id, **limits)
+
+
+def _more(run_id: str) -> None:
+    chosen = st.menu_button(
+        "More", list(MORE), format_func=MORE.get, key="more", help="What else this run is good for"
+    )
+    if chosen == "explore":
+        open_page(EXPLORE, run_id)
+    elif chosen == "clone":
+        try:
+            forms.load(get_lab().store.get(run_id).config)
+        except GanError as error:
+            st.error(text.said(error))
+            return
+        open_page(TRAIN)
+
+
+def read_only(snapshot) -> str:
+    """Why there are no commands, in one sentence; empty where there are."""
+    return words.READ_ONLY if snapshot.active and not snapshot.owned else ""
