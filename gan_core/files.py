@@ -129,12 +129,14 @@ def write_json(path: Path, value: Any, *, kind: str = "file", durable: bool = Tr
     write_atomic(path, text.encode(), kind=kind, durable=durable)
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path | str) -> Any:
     """The JSON value in `path`; RunError in words if it is missing, unreadable or damaged."""
     try:
-        return json.loads(path.read_bytes())
+        with open(path, "rb") as file:
+            return json.loads(file.read())
     except FileNotFoundError as error:
-        raise RunError(f"{path.name} is missing in {path.parent}.") from error
+        folder, name = os.path.split(path)
+        raise RunError(f"{name} is missing in {folder}.") from error
     except OSError as error:
         raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:

@@ -42,7 +42,7 @@ def hold(path: Path, refusal: str, *, timeout: float = PROBE_SECONDS) -> Iterato
         lock.release()
 
 
-def is_held(path: Path) -> bool:
+def is_held(path: Path | str) -> bool:
     """Whether some process holds the lock `path`; never creates or changes the file."""
     if fcntl is None:
         return _is_held_elsewhere(path)
@@ -60,8 +60,9 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def _is_held_elsewhere(path: Path) -> bool:
+def _is_held_elsewhere(path: Path | str) -> bool:
     """The same without shared locks (Windows): a few tries, so that other readers do not count."""
+    path = Path(path)
     if not path.exists():
         return False
     try:

@@ -1,14 +1,16 @@
 """What status.json, notes.json and config.json of a run hold, and how they are read."""
 
+import os
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from gan_core import files, locks
 from gan_core.errors import RunError
 
 FORMAT = 1
+
+StrPath = str | os.PathLike[str]  # strings: joining thousands of Paths takes longer than reading
 
 
 class State(StrEnum):
@@ -58,27 +60,31 @@ class Notes:
     directions: tuple[Any, ...] = ()
 
 
-def read_header(path: Path) -> dict[str, Any]:
+_STATUS_FIELDS = frozenset(field.name for field in fields(Status))
+_NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
+
+
+def read_header(path: StrPath) -> dict[str, Any]:
     """config.json of a run folder, checked for its format."""
-    header = files.read_json(path / "config.json")
+    header = files.read_json(os.path.join(path, "config.json"))
     if not isinstance(header, dict) or not isinstance(header.get("config"), dict):
-        raise RunError(f"{path / 'config.json'} is damaged: it holds no settings.")
-    files.check_format(header.get("format"), FORMAT, path.name)
+        raise RunError(f"{os.path.join(path, 'config.json')} is damaged: it holds no settings.")
+    files.check_format(header.get("format"), FORMAT, os.path.basename(path))
     return header
 
 
-def read_status(path: Path) -> Status:
+def read_status(path: StrPath) -> Status:
     """The status of a run folder, with INTERRUPTED worked out from the lock."""
     for _ in range(3):
-        status = _seen_status(path)
-        if status.state not in LIVE or locks.is_held(path / "lock"):
+        status = seen_status(path)
+        if status.state not in LIVE or locks.is_held(os.path.join(path, "lock")):
             return status
-        if _seen_status(path) == status:  # else it ended, or began, between the two looks
+        if seen_status(path) == status:  # else it ended, or began, between the two looks
             break
     return replace(status, state=State.INTERRUPTED)
 
 
-def _seen_status(path: Path) -> Status:
+def seen_status(path: StrPath) -> Status:
     """status.json as it stands; a damaged one belongs to an interrupted run that says so."""
     try:
         return stored_status(path)
@@ -86,36 +92,38 @@ def _seen_status(path: Path) -> Status:
         return Status(State.INTERRUPTED, error=f"The status could not be read: {error}")
 
 
-def stored_status(path: Path) -> Status:
+def stored_status(path: StrPath) -> Status:
     """status.json as it stands, unknown fields left out; RunError if missing or damaged."""
-    stored = files.read_json(path / "status.json")
-    known = {field.name for field in fields(Status)}
+    stored = files.read_json(os.path.join(path, "status.json"))
     try:
-        status = Status(**{key: value for key, value in stored.items() if key in known})
+        status = Status(**{key: value for key, value in stored.items() if key in _STATUS_FIELDS})
         return replace(status, state=State(status.state))
     except (AttributeError, ValueError) as error:
-        raise RunError(f"{path / 'status.json'} is damaged: {error}") from error
+        raise RunError(f"{os.path.join(path, 'status.json')} is damaged: {error}") from error
 
 
-def read_notes(path: Path, header: dict[str, Any]) -> Notes:
-    """notes.json of a run folder, with the note of its config.json where there is none."""
-    if not (path / "notes.json").exists():
-        return Notes(note=str(header.get("note") or ""))
+def read_notes(path: StrPath, header: dict[str, Any]) -> Notes:
+    """notes.json of a run folder; without a readable one, the note of its config.json."""
     try:
-        return clean_notes(files.read_json(path / "notes.json"), "notes.json")
+        return clean_notes(files.read_json(os.path.join(path, "notes.json")), "notes.json")
     except RunError:
-        return Notes(note=str(header.get("note") or ""))
+        return first_notes(header)
+
+
+def first_notes(header: dict[str, Any]) -> Notes:
+    """The notes of a run until somebody writes some."""
+    return Notes(note=str(header.get("note") or ""))
 
 
 def clean_notes(values: Any, where: str) -> Notes:
     """Notes from JSON values of the right types; unknown keys of other programs are left out."""
     if not isinstance(values, dict):
         raise RunError(f"{where} must be an object. Received: {values!r}")
-    known = {field.name: field.default for field in fields(Notes)}
-    values = {key: value for key, value in values.items() if key in known}
+    values = {key: value for key, value in values.items() if key in _NOTE_DEFAULTS}
     for key, value in values.items():
-        expected = list | tuple if isinstance(known[key], tuple) else type(known[key])
-        if not isinstance(value, expected):
-            raise RunError(f"`{key}` in {where} cannot be {value!r}; for example {known[key]!r}.")
-        values[key] = tuple(value) if isinstance(known[key], tuple) else value
+        default = _NOTE_DEFAULTS[key]
+        listed = isinstance(default, tuple)
+        if not isinstance(value, list | tuple if listed else type(default)):
+            raise RunError(f"`{key}` in {where} cannot be {value!r}; for example {default!r}.")
+        values[key] = tuple(value) if listed else value
     return Notes(**values)

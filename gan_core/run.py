@@ -84,7 +84,7 @@ class Run:
     def _editing(self) -> contextlib.AbstractContextManager[None]:
         """Held for the moment of a change, so that two processes do not undo each other's."""
         text = f"Another process has been changing {self.id} for a while. Try again."
-        return locks.hold(self.path / "edit.lock", text, timeout=10)
+        return self._holding("edit.lock", text, timeout=10)
 
     # Notes
 
@@ -138,11 +138,27 @@ class Run:
             f"{self.id} is being written by another process (or another job of this one). "
             "Watch it, or stop that job first."
         )
-        with locks.hold(self.path / "lock", refusal):
-            if not (self.path / "config.json").exists():
-                raise RunError(f"{self.id} is no longer in {self.path.parent}; it was deleted.")
+        with self._holding("lock", refusal, timeout=locks.PROBE_SECONDS):
             self._clean()
             yield
+
+    @contextlib.contextmanager
+    def _holding(self, name: str, refusal: str, *, timeout: float) -> Iterator[None]:
+        """Hold a lock file of this run, if the run is still there once it is ours."""
+        gone = f"{self.id} is no longer in {self.path.parent}; it was deleted."
+        if not self.path.is_dir():
+            raise RunError(gone)
+        with locks.hold(self.path / name, refusal, timeout=timeout):
+            if not (self.path / "config.json").exists():
+                self._remove_remains(name)
+                raise RunError(gone)
+            yield
+
+    def _remove_remains(self, name: str) -> None:
+        """The folder that waiting for a lock made anew while the run was moved away."""
+        with contextlib.suppress(OSError):
+            (self.path / name).unlink()
+            self.path.rmdir()  # only if nothing else is in it
 
     def _clean(self) -> None:
         with self._editing():

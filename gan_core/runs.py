@@ -149,9 +149,9 @@ class RunStore:
 
     def delete(self, run_id: str, who: str) -> None:
         """Move a run to the bin; refused while it is written."""
-        target = self.root / ".bin" / run_id
         with self._changing(), _in_words(self.root):
             run = Run(run_ids.find(self.root, run_id))
+            target = self.root / ".bin" / run_id
             target.parent.mkdir(exist_ok=True)
             with run.writer_lock():
                 files.crash_point("delete:start")
@@ -163,9 +163,8 @@ class RunStore:
 
     def restore(self, run_id: str, who: str = "") -> Run:
         """Take a run out of the bin."""
-        target = self.root / run_id
         with self._changing(), _in_words(self.root):
-            source = run_ids.find(self.root / ".bin", run_id)
+            source, target = run_ids.find(self.root / ".bin", run_id), self.root / run_id
             if target.exists():
                 raise RunError(f"There already is a run {run_id}; the one in the bin stays there.")
             files.crash_point("restore:start")

@@ -1,12 +1,17 @@
 """Lists of runs, from small JSON files only, each read again only when it changed."""
 
+import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gan_core import records
 from gan_core.errors import RunError
-from gan_core.records import Notes, State
+from gan_core.records import LIVE, Notes, State, Status
+
+_FILES = ("config.json", "notes.json", "status.json")
+_SETTLED = 2_000_000_000  # nanoseconds; more than the coarsest clock of a file system
 
 
 @dataclass(frozen=True)
@@ -33,20 +38,21 @@ class RunSummary:
 
 
 class _Known(NamedTuple):
-    """What config.json and notes.json say, and the stamps of the files that said it."""
+    """What the files of a run said, and how they looked when they were read."""
 
     stamps: tuple[Any, ...]
+    settled: bool  # old enough that a later change must show in the stamps
     header: dict[str, Any]
     notes: Notes
-    problem: str
-    gone: bool = False  # deleted while the list was made
+    status: Status
+    problem: str = ""
 
 
 class SummaryCache:
     """Summaries of the runs in one folder; safe from any thread."""
 
     def __init__(self, root: Path):
-        self._root = root
+        self._root = str(root)
         self._known: dict[str, _Known] = {}
         self._sizes: dict[str, int] = {}
 
@@ -55,19 +61,30 @@ class SummaryCache:
         self._sizes[run_id] = size
 
     def summaries(self, run_ids: list[str]) -> list[RunSummary]:
-        """One summary a run, in this order."""
+        """One summary a run, in this order; runs deleted meanwhile are left out."""
         known = {run_id: self._look(run_id) for run_id in run_ids}
         self._known = known  # replaced, never changed: another thread may be reading it
-        return [self._summary(run_id, each) for run_id, each in known.items() if not each.gone]
+        return [
+            self._summary(run_id, each)
+            for run_id, each in known.items()
+            if not each.problem or os.path.isdir(self._path(run_id))
+        ]
+
+    def _path(self, run_id: str) -> str:
+        return os.path.join(self._root, run_id)
 
     def _look(self, run_id: str) -> _Known:
-        path = self._root / run_id
-        stamps = tuple(_stamp(path / name) for name in ("config.json", "notes.json"))
+        path = self._path(run_id)
+        stamps = tuple(_stamp(os.path.join(path, name)) for name in _FILES)
         old = self._known.get(run_id)
-        return old if old and old.stamps == stamps else _read(path, stamps)
+        if old and old.settled and old.stamps == stamps:
+            return old
+        return _read(path, stamps)
 
     def _summary(self, run_id: str, known: _Known) -> RunSummary:
-        status = records.read_status(self._root / run_id)
+        status = known.status
+        if status.state in LIVE:  # whether its writer lives is not in any file
+            status = records.read_status(self._path(run_id))
         config, notes = known.header.get("config", {}), known.notes
         _, recipe, dataset = run_id.split("-", 2)
         return RunSummary(
@@ -91,18 +108,22 @@ class SummaryCache:
         )
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """Changes whenever the file is replaced."""
+def _stamp(path: str) -> tuple[int, int, int] | None:
+    """Changes when the file is replaced, unless that happens twice within a tick of the clock."""
     try:
-        found = path.stat()
+        found = os.stat(path)
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _read(path: Path, stamps: tuple[Any, ...]) -> _Known:
+def _read(path: str, stamps: tuple[Any, ...]) -> _Known:
+    newest = max((stamp[0] for stamp in stamps if stamp), default=0)
+    settled = newest < time.time_ns() - _SETTLED
+    status = records.seen_status(path)
     try:
         header = records.read_header(path)
     except RunError as error:
-        return _Known(stamps, {}, Notes(), str(error), gone=not path.exists())
-    return _Known(stamps, header, records.read_notes(path, header), "")
+        return _Known(stamps, settled, {}, Notes(), status, str(error))
+    notes = records.read_notes(path, header) if stamps[1] else records.first_notes(header)
+    return _Known(stamps, settled, header, notes, status)
