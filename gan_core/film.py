@@ -1,0 +1,292 @@
+"""Films of a run: its sample grids in order of training, as an animated GIF or an H.264 video."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from gan_core import images, targets
+from gan_core.errors import ConfigError, RunError
+from gan_core.run import Run
+
+STRIP = 20  # pixels under the grid, for the step
+TEXT_SIZE, TEXT_AT, TEXT_COLOUR = 13, (5, 2), 230
+HOLD = 1.5  # seconds that the last frame stays longer
+SHORTEST = 0.02  # seconds a frame; browsers slow down what is shorter
+MOST_FRAMES, MOST_SECONDS, MOST_SCALE = 1000, 600, 8
+RAW_LIMIT = 500_000_000  # bytes of all frames before compression
+GIF_LIMIT = 20_000_000
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film that was written.
+
+    Attributes:
+        steps: of its frames, ascending.
+        scale: pixels of the film a pixel of the grid.
+        note: what was made smaller than asked and why; empty if nothing was.
+    """
+
+    path: Path
+    bytes: int
+    steps: tuple[int, ...]
+    scale: int
+    note: str = ""
+
+
+def film_frames(steps: Sequence[int], count: int) -> list[int]:
+    """At most `count` of the stored steps, dense early and sparse late.
+
+    Frame i of n is the step nearest to first + (last - first) (i / (n - 1))^2, each step once; the
+    first and the last are always there.
+    """
+    steps = sorted(set(steps))
+    if count < 2 or len(steps) < 2:
+        return steps[-1:] if count < 2 else steps
+    first, last = steps[0], steps[-1]
+    wanted = (first + (last - first) * (i / (count - 1)) ** 2 for i in range(count))
+    return sorted({first, last, *(_nearest(steps, target) for target in wanted)})
+
+
+def _nearest(steps: Sequence[int], target: float) -> int:
+    right = bisect.bisect_left(steps, target)
+    near = steps[max(right - 1, 0) : right + 1]
+    return min(near, key=lambda step: abs(step - target))
+
+
+def gif(
+    run: Run,
+    path: Path | str,
+    *,
+    frames: int = 60,
+    seconds: float = 8.0,
+    scale: int = 2,
+    label: bool = True,
+    max_bytes: int = GIF_LIMIT,
+) -> Film:
+    """An endless GIF of a run's sample grids; grey images keep every pixel exactly.
+
+    Args:
+        frames: at most; fewer where fewer grids are stored.
+        seconds: of the whole course; the last frame stays HOLD seconds longer.
+        scale: pixels of the film a pixel of the grid, a whole number.
+        label: write the step into a strip under the grid.
+        max_bytes: the film is made smaller, first in scale, then in frames, until it fits.
+
+    Raises:
+        ConfigError: a value out of range or a path that cannot be written.
+        RunError: fewer than two grids are stored, one is damaged, or nothing fits `max_bytes`.
+    """
+    path = targets.check_file(path, (".gif",))
+    _check(frames, seconds, scale)
+    steps = stored_steps(run)
+    grids: dict[int, np.ndarray] = {}
+    for chosen, size in _sizes(steps, frames, scale):
+        pictures = _pictures(run, chosen, grids)
+        if _raw_bytes(pictures, size) > RAW_LIMIT:
+            continue
+        data = _encode_gif([_frame(p, s, size, label) for s, p in pictures.items()], seconds)
+        if len(data) <= max_bytes:
+            with targets.whole_file(path) as temp:
+                temp.write_bytes(data)
+            asked = (len(film_frames(steps, frames)), scale)
+            return Film(path, len(data), tuple(chosen), size, _note(asked, chosen, size, max_bytes))
+    raise RunError(
+        f"Even two frames of {run.id} at scale 1 need more than {max_bytes:,} bytes. "
+        "Allow a larger file."
+    )
+
+
+def mp4(
+    run: Run,
+    path: Path | str,
+    *,
+    frames: int = 60,
+    seconds: float = 8.0,
+    scale: int = 2,
+    label: bool = True,
+) -> Film:
+    """An H.264 video of a run's sample grids that any browser plays; arguments as for `gif`."""
+    path = targets.check_file(path, (".mp4",))
+    _check(frames, seconds, scale)
+    chosen = film_frames(stored_steps(run), frames)
+    rate = Fraction(len(chosen) / seconds).limit_denominator(1000)
+    with targets.whole_file(path) as temp:
+        _encode_mp4(temp, (_even(f) for f in _stream(run, chosen, scale, label)), rate)
+    return Film(path, path.stat().st_size, tuple(chosen), scale)
+
+
+def stored_steps(run: Run) -> list[int]:
+    """Steps with a sample grid; RunError if there are fewer than the two that a film needs."""
+    steps = run.sample_steps()
+    if len(steps) < 2:
+        raise RunError(
+            f"A film needs at least two sample grids. {run.id} has {len(steps)}; train it further."
+        )
+    return steps
+
+
+def _check(frames: int, seconds: float, scale: int) -> None:
+    if not 2 <= frames <= MOST_FRAMES:
+        raise ConfigError(f"`frames` must be 2 to {MOST_FRAMES}. Received: {frames}.")
+    if not 0 < seconds <= MOST_SECONDS:
+        raise ConfigError(
+            f"`seconds` must be greater than 0 and at most {MOST_SECONDS}. Received: {seconds:g}."
+        )
+    if not 1 <= scale <= MOST_SCALE:
+        raise ConfigError(f"`scale` must be 1 to {MOST_SCALE}. Received: {scale}.")
+    if seconds / frames < SHORTEST:
+        raise ConfigError(
+            f"A film shows at most {1 / SHORTEST:.0f} frames a second. "
+            f"Received: {frames} frames in {seconds:g} s."
+        )
+
+
+# ---- frames ----
+
+
+def _sizes(steps: Sequence[int], frames: int, scale: int) -> Iterator[tuple[list[int], int]]:
+    """(steps, scale) from what was asked for down to two frames at scale 1."""
+    for size in range(scale, 0, -1):
+        yield film_frames(steps, frames), size
+    while len(film_frames(steps, frames)) > 2:
+        frames = max(len(film_frames(steps, frames)) // 2, 2)
+        yield film_frames(steps, frames), 1
+
+
+def _note(asked: tuple[int, int], chosen: Sequence[int], scale: int, max_bytes: int) -> str:
+    if asked == (len(chosen), scale):
+        return ""
+    return (
+        f"Made smaller to stay within {max_bytes / 1e6:g} MB: "
+        f"{len(chosen)} of {asked[0]} frames, scale {scale} instead of {asked[1]}."
+    )
+
+
+def _pictures(run: Run, steps: Sequence[int], known: dict[int, np.ndarray]) -> dict:
+    """step -> grid uint8 [H, W, C]; grids that were read before are taken from `known`."""
+    known.update({step: read_grid(run, step) for step in steps if step not in known})
+    shapes = {known[step].shape for step in steps}
+    if len(shapes) > 1:
+        raise RunError(f"The sample grids of {run.id} differ in size: {sorted(shapes)}.")
+    return {step: known[step] for step in steps}
+
+
+def read_grid(run: Run, step: int) -> np.ndarray:
+    """A stored sample grid as uint8 [H, W, 1 or 3]; RunError if the file is damaged."""
+    data = run.sample_png(step)
+    try:
+        pixels = images.from_png(data)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise RunError(f"The sample grid of {run.id} at step {step} is damaged.") from error
+    if pixels.ndim != 3 or pixels.shape[2] not in (1, 3) or pixels.dtype != np.uint8:
+        raise RunError(f"The sample grid of {run.id} at step {step} is neither grey nor RGB.")
+    return pixels
+
+
+def _raw_bytes(pictures: dict[int, np.ndarray], scale: int) -> int:
+    return sum(p.size for p in pictures.values()) * scale**2
+
+
+def _stream(run: Run, steps: Sequence[int], scale: int, label: bool) -> Iterator[np.ndarray]:
+    shape = read_grid(run, steps[0]).shape
+    for step in steps:
+        pixels = read_grid(run, step)
+        if pixels.shape != shape:
+            raise RunError(f"The sample grids of {run.id} differ in size.")
+        yield _frame(pixels, step, scale, label)
+
+
+def _frame(pixels: np.ndarray, step: int, scale: int, label: bool) -> np.ndarray:
+    """Each pixel as scale x scale equal ones, and a strip with the step: uint8 [H, W(, 3)]."""
+    large = pixels.repeat(scale, axis=0).repeat(scale, axis=1)
+    large = large[..., 0] if large.shape[2] == 1 else large
+    if not label:
+        return large
+    strip = Image.new("L" if large.ndim == 2 else "RGB", (large.shape[1], STRIP))
+    colour = TEXT_COLOUR if large.ndim == 2 else (TEXT_COLOUR,) * 3
+    font = ImageFont.load_default(TEXT_SIZE)
+    ImageDraw.Draw(strip).text(TEXT_AT, f"step {step:,}", fill=colour, font=font)
+    return np.concatenate([large, np.asarray(strip)])
+
+
+def _even(frame: np.ndarray) -> np.ndarray:
+    """One black row or column more where a side is odd: H.264 halves the colour's resolution."""
+    odd = [(0, frame.shape[0] % 2), (0, frame.shape[1] % 2)] + [(0, 0)] * (frame.ndim - 2)
+    return np.pad(frame, odd)
+
+
+# ---- files ----
+
+
+def _durations(count: int, seconds: float) -> list[int]:
+    """Milliseconds of each frame, in the GIF's hundredths, adding up to `seconds` + HOLD."""
+    ends = [round(100 * seconds * (i + 1) / count) for i in range(count)]
+    times = [10 * (end - start) for start, end in zip([0, *ends], ends, strict=False)]
+    return [*times[:-1], times[-1] + round(1000 * HOLD)]
+
+
+def _encode_gif(frames: Sequence[np.ndarray], seconds: float) -> bytes:
+    from imageio import v3 as imageio
+
+    mode = "L" if frames[0].ndim == 2 else "RGB"
+    return imageio.imwrite(
+        "<bytes>", np.stack(frames), plugin="pillow", extension=".gif", is_batch=True, mode=mode,
+        duration=_durations(len(frames), seconds), loop=0,
+    )  # fmt: skip
+
+
+def _encode_mp4(path: Path, frames: Iterator[np.ndarray], rate: Fraction) -> None:
+    try:
+        import imageio_ffmpeg
+
+        imageio_ffmpeg.get_ffmpeg_exe()
+    except (ImportError, RuntimeError) as error:
+        raise ConfigError(
+            "Videos need ffmpeg, which is not installed. Install `imageio-ffmpeg`, or make a GIF."
+        ) from error
+    first, path = next(frames), path.resolve()
+    video = imageio_ffmpeg.write_frames(
+        str(path), first.shape[1::-1], fps=rate, codec="libx264", quality=None,
+        pix_fmt_in="gray" if first.ndim == 2 else "rgb24", macro_block_size=1,
+        ffmpeg_log_level="fatal",
+        output_params=["-crf", "14", "-movflags", "+faststart"],
+    )  # fmt: skip
+    count = 0
+    try:
+        video.send(None)
+        for frame in _and_hold(first, frames, round(HOLD * rate)):
+            video.send(np.ascontiguousarray(frame))
+            count += 1
+    finally:
+        video.close()
+    _check_video(path, count)
+
+
+def _check_video(path: Path, count: int) -> None:
+    """OSError unless all frames are there: the pipe to ffmpeg does not tell how it ended."""
+    from imageio_ffmpeg import count_frames_and_secs
+
+    try:
+        found = count_frames_and_secs(str(path))[0]
+    except RuntimeError:
+        found = 0
+    if found != count:
+        raise OSError(f"ffmpeg wrote {found} of {count} frames")
+
+
+def _and_hold(first: np.ndarray, rest: Iterator[np.ndarray], more: int) -> Iterator[np.ndarray]:
+    """All frames, the last one `more` times again."""
+    last = first
+    yield first
+    for last in rest:
+        yield last
+    for _ in range(more):
+        yield last
