@@ -12,7 +12,7 @@ LEAD = (
     "other tells them from real ones. You see both learn, live, and can turn a knob, go back, "
     "and look inside at any moment."
 )
-FILM = (("film_0", "noise"), ("film_5", "strokes"), ("film_15", "shapes"), ("film_60", "digits"))
+FILM = ((0, "noise"), (120, "strokes"), (520, "shapes"), (2340, "digits"))  # step, what is seen
 ROLES = (  # name, CSS class, half a sentence
     ("Generator", "g", "makes images from random numbers, called z."),
     ("Fake", "fake", "is an image that the generator made."),
@@ -42,14 +42,14 @@ def show() -> None:
 
 def _film() -> None:
     """Four moments of one real run; nothing where the pictures were not made yet."""
-    paths = [cards.sample_path(name) for name, _ in FILM]
+    paths = [cards.sample_path(f"film_{step}") for step, _ in FILM]
     if not all(paths):
         return
-    _section("What you will see", "25 fakes in the first minute of one run on two processor cores")
-    for column, path, (name, what) in zip(st.columns(4), paths, FILM, strict=True):
+    _section("What you will see", "25 fakes of one run, from the same 25 z each time")
+    for column, path, (step, what) in zip(st.columns(4), paths, FILM, strict=True):
         with column:
             st.image(path, output_format="PNG", width=280, alt=f"25 fakes: {what}")
-            st.markdown(f"**{name.removeprefix('film_')} s** :gray[{what}]")
+            st.markdown(f"**step {step:,}** :gray[{what}]")
 
 
 def _roles() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui import cards, rows, speeds, start, text
+from gan_core.errors import GanError
+from pages.ui import cards, rows, sparks, speeds, start, text
 from pages.ui.state import EXPLORE, RUNS, TRAIN, attempt, get_lab, open_page
 
 QUICK = (  # preferred first; those that fit and need no download are offered
@@ -50,7 +53,7 @@ def _panel(run_id: str, shapes: dict, live: bool) -> None:
         _buttons(lab, snapshot)
     _progress(snapshot)
     _samples(run_id, shapes)
-    _numbers(snapshot)
+    _curves(run_id)
 
 
 def _buttons(lab, snapshot) -> None:
@@ -100,14 +103,10 @@ def _samples(run_id: str, shapes: dict) -> None:
             st.image(png, width=560, output_format="PNG", alt="fakes of the newest step")
 
 
-def _numbers(snapshot) -> None:
-    """The newest values, in fixed places."""
-    names = {"g_loss": "G loss", "d_loss": "D loss", "real_accuracy": "D right on real",
-             "fake_accuracy": "D right on fake"}  # fmt: skip
-    shown = {names[n]: snapshot.metrics[n] for n in names if n in snapshot.metrics}
-    if shown:
-        items = "".join(f"<dt>{n}</dt><dd>{v:.2f}</dd>" for n, v in shown.items())
-        st.html(f'<dl class="gs-values">{items}</dl>')
+def _curves(run_id: str) -> None:
+    """Two small curves; nothing where the metrics cannot be read."""
+    with contextlib.suppress(GanError):
+        sparks.show(get_lab().store.get(run_id))
 
 
 def _recent(runs, total: int, shapes: dict) -> None:

@@ -46,11 +46,11 @@ def _head(summaries) -> None:
             "Paste settings", key="sm_paste", help="Fill this form from settings as JSON",
             on_click=_open_json,
         )  # fmt: skip
-        st.menu_button(
-            "Clone a run", [run.id for run in summaries[:20]], key="sm_clone",
-            disabled=not summaries, on_click=_clone,
-            help="Fill this form with the settings of a run" if summaries else "No runs yet",
-        )  # fmt: skip
+        if summaries:
+            st.menu_button(
+                "Clone a run", [run.id for run in summaries[:20]], key="sm_clone",
+                on_click=_clone, help="Fill this form with the settings of a run",
+            )  # fmt: skip
 
 
 def _open_json() -> None:

@@ -1,0 +1,125 @@
+"""Small still curves as SVG pictures, for panels that only glance at a run."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+import streamlit as st
+
+WIDTH, HEIGHT, RIGHT = 280, 92, 66  # pixels; RIGHT is the margin for the last values
+COLOURS = {  # role: (light, dark), as in the theme
+    "g": ("#A83A06", "#F47A45"),
+    "d": ("#1F4FC4", "#6F9BFF"),
+    "fake": ("#B58000", "#F6CE5E"),
+    "real": ("#0B8C82", "#45D6C4"),
+    "ink": ("#14181C", "#E6EAEC"),
+    "axis": ("#8A939A", "#5C6770"),
+}
+FONT = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Liberation Sans',sans-serif"
+LOSS = (("G", "g_loss", "g", True), ("D", "d_loss", "d", False))
+ACCURACY = (("fake", "fake_accuracy", "fake", True), ("real", "real_accuracy", "real", False))
+
+
+def show(run) -> None:
+    """Loss, and accuracy of the discriminator where the loss has one, side by side."""
+    reader = run.metrics()
+    if reader is None or reader.last_step < 2:
+        return
+    window = reader.window(reader.first_step, reader.last_step, max_points=140)
+    dark = st.context.theme.type == "dark"
+    left, right = st.columns(2)
+    _chart(left, "Loss", LOSS, window, dark)
+    _chart(right, "Accuracy of D", ACCURACY, window, dark, limits=(0.0, 1.0), guide=0.5)
+
+
+def _chart(place, title: str, series, window, dark: bool, *, limits=None, guide=None) -> None:
+    found = [(label, *_series(window, name), role, dash) for label, name, role, dash in series]
+    if not any(np.isfinite(mean).any() for _, mean, *_ in found):
+        return
+    words = ", ".join(f"{label} {_last(mean):.2f}" for label, mean, *_ in found)
+    with place:
+        st.markdown(f"**{title}**")
+        st.image(
+            draw(found, dark, limits=limits, guide=guide), width=WIDTH, alt=f"{title}: {words}"
+        )
+
+
+def _series(window, name: str):
+    """(mean, low, high) of a metric over the window, NaN where it was not measured."""
+    none = np.full(len(window.step), np.nan)
+    low, high, mean = window.metrics.get(name, (none, none, none))
+    return mean, low, high
+
+
+def draw(found, dark: bool, *, limits=None, guide=None) -> str:
+    """SVG of series (label, mean [N], low [N], high [N], role, dashed) on one axis."""
+    low, high = limits or _limits([mean for _, mean, *_ in found])
+    count = len(found[0][1])
+    x = np.linspace(2, WIDTH - RIGHT, max(count, 2))[:count]
+
+    def y(values):
+        return HEIGHT - 6 - np.clip((values - low) / (high - low), -0.05, 1.05) * (HEIGHT - 14)
+
+    axis, ink = _colour("axis", dark), _colour("ink", dark)
+    parts = [f'<path d="M2 {HEIGHT - 2}H{WIDTH - RIGHT}" stroke="{axis}"/>']
+    if guide is not None:
+        at = y(np.float64(guide))
+        parts.append(
+            f'<path d="M2 {at:.1f}H{WIDTH - RIGHT}" stroke="{axis}" stroke-dasharray="1.5 3"/>'
+        )
+    ends = _apart([float(y(_last(mean))) for _, mean, *_ in found])
+    for (label, mean, least, most, role, dashed), text_y in zip(found, ends, strict=True):
+        colour, end = _colour(role, dark), float(y(_last(mean)))
+        dash = ' stroke-dasharray="6 3.5"' if dashed else ""
+        parts += [
+            f'<path d="{_area(x, y(least), y(most))}" fill="{colour}" opacity=".22"/>',
+            f'<path d="{_line(x, y(mean))}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>',
+            f'<circle cx="{x[-1]:.1f}" cy="{end:.1f}" r="3" fill="{colour}"/>',
+            f'<text x="{WIDTH - RIGHT + 9}" y="{text_y + 4:.1f}" fill="{ink}">'
+            f"{html.escape(label)} {_last(mean):.2f}</text>",
+        ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FONT}" font-size="12" font-weight="600">'
+        + "".join(parts)
+        + "</svg>"
+    )
+
+
+def _limits(means) -> tuple[float, float]:
+    """From the 1st to the 99th percentile, so that one spike does not flatten the rest."""
+    values = np.concatenate([m[np.isfinite(m)] for m in means])
+    low, high = np.percentile(values, [1, 99])
+    return (low, high) if high > low else (low - 0.5, low + 0.5)
+
+
+def _last(values) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite[-1]) if len(finite) else float("nan")
+
+
+def _apart(ys: list[float], least: float = 15.0) -> list[float]:
+    """Two label heights moved apart so that they can both be read."""
+    if len(ys) != 2 or abs(ys[0] - ys[1]) >= least or not np.isfinite(ys).all():
+        return ys
+    middle = min(max(sum(ys) / 2, least / 2 + 4), HEIGHT - least / 2 - 6)
+    sign = 1 if ys[0] >= ys[1] else -1
+    return [middle + sign * least / 2, middle - sign * least / 2]
+
+
+def _line(x, y) -> str:
+    good = np.isfinite(y)
+    return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x[good], y[good], strict=True))
+
+
+def _area(x, low, high) -> str:
+    good = np.isfinite(low) & np.isfinite(high)
+    if not good.any():
+        return "M0 0"
+    x, low, high = x[good], low[good], high[good]
+    return _line(np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]])) + "Z"
+
+
+def _colour(role: str, dark: bool) -> str:
+    return COLOURS[role][dark]

@@ -1,0 +1,88 @@
+"""The real app without a browser: every page over a runs folder of its own, with a real Lab."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gan_core import images, recipes
+from gan_core.runs import RunStore
+from gan_core.web import process
+
+SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
+
+
+@pytest.fixture
+def store(runs_dir, tmp_path, monkeypatch):
+    """The runs folder that the app will show; the Lab of the process is made anew for it."""
+    monkeypatch.setenv("GAN_RUNS_DIR", str(runs_dir))
+    monkeypatch.setenv("GAN_DATA_DIR", str(tmp_path / "data"))
+    process.forget()
+    yield RunStore(runs_dir)
+    process.forget()
+
+
+@pytest.fixture
+def open_page(store):
+    """Open a page of the app, `open_page("runs.py", run=id)`, and run it once."""
+
+    def open_(page="home.py", **query):
+        at = AppTest.from_file(str(SHELL), default_timeout=60)
+        at.run()
+        if page != "home.py":
+            at.switch_page(page)
+        for name, value in query.items():
+            at.query_params[name] = value
+        return at.run()
+
+    return open_
+
+
+@pytest.fixture
+def make_run(store):
+    """A run folder in a state, with one sample grid once it has taken a step."""
+
+    def make(state="finished", *, recipe="fast_gan", step=100, num_steps=200, error="", **notes):
+        run = store.create(recipes.config(recipe, "mnist_5k").model_dump())
+        if step:
+            tiles = np.full((80, 28, 28, 1), 60, np.uint8)
+            run.write_sample(step, images.png(images.grid(tiles, 10)))
+            run.write_reals(images.png(images.grid(tiles[:20], 10)))
+        run.write_status(
+            state=state, step=step, num_steps=num_steps, wall_time=20.0, images_seen=64 * step,
+            steps_per_second=5.0, error=error,
+        )  # fmt: skip
+        if notes:
+            run.update_notes("test", **notes)
+        return run
+
+    return make
+
+
+@pytest.fixture
+def held(make_run):
+    """A run that another writer holds: running or paused, watched from here."""
+    stack = []
+
+    def hold(state="running", **fields):
+        run = make_run(state, **fields)
+        lock = run.writer_lock()
+        lock.__enter__()
+        stack.append(lock)
+        return run
+
+    yield hold
+    for lock in stack:
+        lock.__exit__(None, None, None)
+
+
+def texts(at) -> str:
+    """Everything the page says, for asserting a sentence."""
+    kinds = (at.title, at.header, at.markdown, at.caption, at.error, at.button)
+    return "\n".join(getattr(e, "value", None) or getattr(e, "label", "") for k in kinds for e in k)
+
+
+def labels(at) -> list[str]:
+    """What the buttons say."""
+    return [button.label for button in at.button if isinstance(button.label, str)]

@@ -1,0 +1,148 @@
+"""Train, choosing: the form is made from the settings themselves and loses nothing."""
+
+import json
+
+import pytest
+
+from gan_core import recipes
+from pages.ui import forms
+from tests.app.conftest import texts
+
+
+def pick(at, group, name):
+    """Click a card, as the component reports it."""
+    at.session_state[group] = {"pick": [name, 1]}
+    return at.run()
+
+
+def cards_of(at, index):
+    return json.loads(at.get("bidi_component")[index].proto.json)["options"]
+
+
+def config_shown(at) -> dict:
+    return json.loads(at.code[0].value)
+
+
+def test_defaults_are_the_recipe_s_own(open_page):
+    at = open_page("train.py")
+    assert not at.exception
+    assert config_shown(at) == recipes.config("fast_gan", "mnist_5k").model_dump()
+
+
+def test_cards_say_what_does_not_fit(open_page):
+    at = open_page("train.py")
+    names = [card["name"] for card in cards_of(at, 0)]
+    assert sorted(names) == recipes.names()
+    assert names[0] == recipes.DEFAULT
+    misfits = {card["name"]: card["misfit"] for card in cards_of(at, 1)}
+    assert misfits["mnist_5k"] == ""
+    assert misfits["ring"].startswith("not for fast_gan, pick toy_mlp")
+
+
+def test_a_recipe_that_needs_other_data_takes_it_along(open_page):
+    at = pick(open_page("train.py"), "recipe_cards", "toy_mlp")
+    assert not at.exception
+    shown = config_shown(at)
+    assert (shown["recipe"], shown["dataset"], shown["batch_size"]) == ("toy_mlp", "ring", 256)
+    assert "cannot train on" in texts(at)
+
+
+def test_special_settings_only_where_the_recipe_names_them(open_page):
+    at = open_page("train.py")
+    assert "set_gp_weight" not in [n.key for n in at.number_input]
+    at = pick(at, "recipe_cards", "wgan_gp")
+    assert at.number_input(key="set_gp_weight").value == 10.0
+
+
+def test_changes_survive_another_recipe_and_another_page(open_page):
+    at = open_page("train.py")
+    at.number_input(key="set_batch_size").set_value(96).run()
+    at = pick(at, "recipe_cards", "hinge_sn")
+    at.switch_page("runs.py").run()
+    at.switch_page("train.py").run()
+    shown = config_shown(at)
+    assert (shown["recipe"], shown["batch_size"], shown["loss"]) == ("hinge_sn", 96, "hinge")
+    assert any(e.label.endswith("1 changed") for e in at.expander)
+
+
+def test_back_to_defaults(open_page):
+    at = open_page("train.py")
+    at.number_input(key="set_batch_size").set_value(96).run()
+    at.button(key="sm_defaults").click().run()
+    assert config_shown(at)["batch_size"] == 64
+
+
+def test_every_setting_has_bounds_and_help(open_page):
+    at = open_page("train.py")
+    for widget in at.number_input:
+        assert widget.min is not None and widget.max is not None
+    help_text = forms.help_text("ema_half_life", 500)
+    assert all(words in help_text for words in ("alf-life", "(steps)", "at most 1,000,000", "500."))
+
+
+@pytest.mark.parametrize(
+    ("limit", "steps", "minutes"), [("own", 6000, None), (5, None, 5.0), ("other", None, None)]
+)
+def test_how_long(limit, steps, minutes, open_page):
+    at = open_page("train.py")
+    at.button_group(key="limit").set_value(limit).run()
+    shown = config_shown(at)
+    assert (shown["num_steps"], shown["num_minutes"]) == (steps, minutes)
+    assert not at.exception
+
+
+def test_a_limit_of_one_s_own(open_page):
+    at = open_page("train.py")
+    at.button_group(key="limit").set_value("other").run()
+    at.number_input(key="set_num_steps").set_value(1234).run()
+    assert config_shown(at)["num_steps"] == 1234
+
+
+def test_an_excluded_bound_is_explained_under_the_field(open_page):
+    at = open_page("train.py")
+    at.number_input(key="set_beta_1").set_value(1.0).run()
+    assert "must be less than 1" in texts(at)
+    at.button(key="train").click().run()
+    assert "must be less than 1" in "\n".join(e.value for e in at.error)
+    assert at.number_input(key="set_beta_1").value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("pasted", "problem"),
+    [
+        ("{", "This is not JSON"),
+        ("[1]", "Settings must be a JSON object"),
+        ('{"glr": 1}', "Did you mean"),
+        ('{"batch_size": 0}', "must be at least 1"),
+        ('{"recipe": "dcgn"}', "Unknown recipe"),
+    ],
+)
+def test_pasted_settings_are_checked(pasted, problem, open_page):
+    at = open_page("train.py")
+    at.number_input(key="set_batch_size").set_value(96).run()
+    at.text_area(key="pasted").set_value(pasted)
+    at.button(key="check").click().run()
+    assert problem in "\n".join(e.value for e in at.error).replace("\\", "")
+    assert config_shown(at)["batch_size"] == 96
+    assert at.text_area(key="pasted").value == pasted
+
+
+def test_pasted_settings_fill_the_form(open_page):
+    at = open_page("train.py")
+    wanted = recipes.config("r3gan", "mnist_5k", seed=9, num_minutes=5, g_lr=0.005).model_dump()
+    at.text_area(key="pasted").set_value(json.dumps(wanted))
+    at.button(key="check").click().run()
+    assert not at.error
+    assert config_shown(at) == wanted
+    assert at.button_group(key="limit").value == 5
+
+
+def test_speed_is_not_guessed(open_page, make_run):
+    at = open_page("train.py")
+    feet = {card["name"]: card["foot"] for card in cards_of(at, 0)}
+    assert "not measured yet" in feet["fast_gan"]
+    make_run("finished", step=2000)  # in 20 s
+    at = open_page("train.py")
+    feet = {card["name"]: card["foot"] for card in cards_of(at, 0)}
+    assert feet["fast_gan"] == "readable in 5 s, full run 1 min"
+    assert "not measured yet" in feet["dcgan"]

@@ -1,0 +1,124 @@
+"""Every page in every state a run can be in: it opens, has its heading, and throws nothing."""
+
+import pytest
+
+from tests.app.conftest import labels, texts
+
+HEADINGS = {
+    "home.py": "Train a generative adversarial network and watch it learn.",
+    "train.py": "New run",
+    "explore.py": "Explore",
+    "compare.py": "Compare",
+    "runs.py": "Runs",
+}
+STATES = ("queued", "paused", "finished", "stopped", "failed", "interrupted", "running")
+
+
+def put(state, make_run, held):
+    """A run in that state as it is found on disk; live ones are held by another writer."""
+    if state in ("running", "paused"):
+        return held(state)
+    if state == "interrupted":
+        return make_run("running")
+    return make_run(
+        state,
+        step=0 if state == "queued" else 100,
+        error="`d_loss` became NaN at step 100." if state == "failed" else "",
+    )
+
+
+@pytest.mark.parametrize("page", HEADINGS)
+def test_page_without_runs(page, open_page):
+    at = open_page(page)
+    assert not at.exception
+    assert HEADINGS[page] in [title.value for title in at.title]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_page_with_a_run(state, open_page, make_run, held):
+    put(state, make_run, held)
+    at = open_page()
+    for page in HEADINGS:
+        if page != "home.py":  # its heading is another one once there are runs
+            at.switch_page(page).run()
+            assert not at.exception
+            assert HEADINGS[page] in [title.value for title in at.title]
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "action"),
+    [
+        ("queued", "Queued", "Cancel"),
+        ("running", "Training", "Watch"),
+        ("paused", "Paused", "Watch"),
+        ("interrupted", "Interrupted", "Resume"),
+        ("failed", "Failed", "See why"),
+        ("stopped", "Stopped", "Explore"),
+        ("finished", "Finished", "Explore"),
+    ],
+)
+def test_home_offers_what_makes_sense(state, word, action, open_page, make_run, held):
+    put(state, make_run, held)
+    make_run("finished")
+    at = open_page()
+    assert not at.exception
+    assert "Recent runs" in [header.value for header in at.header]
+    assert word in texts(at)
+    assert action in labels(at)
+
+
+def test_home_with_one_run_offers_the_next_step(open_page, make_run):
+    make_run("finished")
+    at = open_page()
+    assert not at.exception
+    assert {"Explore", "Train now", "New run"} <= set(labels(at))
+
+
+def test_first_visit_says_what_it_will_train(open_page):
+    at = open_page()
+    assert labels(at)[:2] == ["Train now", "Explore"]
+    assert "nothing is downloaded" in texts(at)
+    assert "`fast_gan` on `mnist_5k`" in texts(at)
+
+
+@pytest.mark.parametrize("page", ["explore.py", "compare.py", "runs.py"])
+def test_the_job_chip_is_absent_without_a_job(page, open_page, make_run):
+    make_run("finished")
+    at = open_page(page)
+    assert "chip" not in [button.key for button in at.button]
+
+
+def test_names_are_data_not_markup(open_page, make_run):
+    make_run("finished", name="**bold** <b>x</b> :red[no] $x$ [l](http://a.example)")
+    make_run("finished")
+    at = open_page()
+    shown = [m.value for m in at.markdown if "bold" in m.value]
+    assert shown
+    assert all(r"\*\*bold\*\*" in value and r"\<b\>" in value for value in shown)
+
+
+def test_explore_shows_the_run_in_the_address(open_page, make_run):
+    first = make_run("finished", step=40)
+    make_run("finished", step=80)
+    at = open_page("explore.py", run=first.id)
+    assert not at.exception
+    assert at.selectbox(key="explore_run").value == first.id
+    assert "at step 40" in texts(at)
+    assert [header.value for header in at.header] == ["Fake", "Real"]
+
+
+def test_explore_says_that_a_run_is_unknown(open_page, make_run):
+    make_run("finished")
+    at = open_page("explore.py", run="00077-fast_gan-mnist_5k")
+    assert not at.exception
+    assert len(at.error) == 1
+
+
+def test_compare_lists_the_settings_that_differ(open_page, make_run):
+    runs = [make_run("finished"), make_run("finished", recipe="hinge_sn")]
+    at = open_page("compare.py")
+    at.multiselect(key="compared").set_value([run.id for run in runs]).run()
+    assert not at.exception
+    table = at.dataframe[0].value
+    assert {"recipe", "loss", "g_lr"} <= set(table["setting"])
+    assert "seed" not in set(table["setting"])
