@@ -22,6 +22,7 @@ digits; times are Unix times in seconds. Names that begin with a dot are unfinis
       lock            locked (flock) by the process that writes the run, for as long as it does
       edit.lock       locked for a moment while status or notes change
     <runs folder>/.bin/                     deleted runs, until the bin is emptied
+    <runs folder>/.lock                     locked for a moment while a run is added or removed
 
 Times say when something happened, never in which order: runs are ordered by their number, events by
 their place in the file, everything else by step.

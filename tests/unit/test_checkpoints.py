@@ -1,5 +1,6 @@
 """Checkpoints and weights: bit-equal back, every damage found, the last good one never removed."""
 
+import io
 import json
 import os
 import shutil
@@ -208,10 +209,6 @@ def test_pickles_are_never_opened(tmp_path):
 def entry_of(array, shape=None):
     """The bytes of an .npy file, with another shape in its header than it has."""
     header = {"descr": array.dtype.str, "fortran_order": False, "shape": shape or array.shape}
-    with open(os.devnull, "wb"):
-        pass
-    import io
-
     file = io.BytesIO()
     np.lib.format.write_array_header_1_0(file, header)
     return file.getvalue() + array.tobytes()
