@@ -39,7 +39,7 @@ export class Chart {
   get height() { return (this.spec.tall ? 150 : 128) + (this.isLast ? 16 : 0); }
 
   /** Margins are fixed, so the overlay knows where the axes are. */
-  get margin() { return { l: LEFT, r: this.panel.narrow ? 58 : 76, t: 6, b: this.isLast ? 20 : 4 }; }
+  get margin() { return { l: LEFT, r: this.panel.narrow ? 68 : 76, t: 6, b: this.isLast ? 20 : 4 }; }
 
   // ---- drawing all of it ----
 
@@ -57,7 +57,7 @@ export class Chart {
       this.smoothers[series.name] = new Smoother(this.panel.halfLife);
       this.smooth[series.name] = this.smoothers[series.name].run(drawn.position.step, values.mean);
       const [zx, zy] = zigzag(x, values);
-      raw.push(this.trace(zx, zy, { color: colors[series.role], width: 1 }, 0.3));
+      raw.push(this.trace(zx, zy, { color: colors[series.role], width: 1 }, 0.26));
       const dash = series.dashed ? DASH : series.dash ?? "solid";
       smooth.push(this.trace([...x], [...this.smooth[series.name]], { color: colors[series.role], width: 2, dash }, 1));
     }

@@ -2,16 +2,17 @@
 import { el, mounted, put, rootOf, whole } from "./base.js";
 import { Chart } from "./chart.js";
 import { Controls, loadPrefs } from "./curves_controls.js";
+import { Hand } from "./curves_hand.js";
 import { lane } from "./curves_lane.js";
+import { colorsOf, expand } from "./curves_look.js";
 import { table } from "./curves_table.js";
-import { cursorOf, get, join, onCursor, runPath, setCursor } from "./feed.js";
+import { cursorOf, get, join, onCursor, runPath } from "./feed.js";
 import { onCharts } from "./glyphs.js";
 import { loadPlotly } from "./plot.js";
 import { Series, before, decode } from "./series.js";
 
 const MAX_POINTS = 4000; // drawn per line; beyond, the server summarises anew
 const POINTS = 1000; // asked of a summary
-const CLICK = 4; // pixels; more is a drag
 const NARROW = 430;
 
 class Curves {
@@ -22,10 +23,10 @@ class Curves {
     this.prefs = loadPrefs();
     this.reset();
     this.build();
-    this.readColors();
+    this.colors = colorsOf(this.root);
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.root);
-    this.listen();
+    this.hand = new Hand(this);
     this.join();
     loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; }, () => this.wait("The chart library did not load. Reload the page."));
   }
@@ -36,26 +37,12 @@ class Curves {
 
   build() {
     this.controls = new Controls(this);
-    this.charts_ = el("div", { class: "charts", tabindex: 0, role: "group", "aria-label": "Charts. Arrow keys move, plus and minus zoom, 0 shows everything." });
+    this.stage = el("div", { class: "charts", tabindex: 0, role: "group", "aria-label": "Charts. Arrow keys move, plus and minus zoom, 0 shows everything." });
     this.laneBox = el("div");
     this.tableBox = el("div", { class: "table", tabindex: 0, role: "region", "aria-label": "Values as a table", hidden: "" });
     this.empty = el("div", { class: "waiting" }, el("p", {}, "Curves come with the first steps."));
     this.line = el("p", { class: "note-line" });
-    this.root.append(this.controls.head, this.empty, this.charts_, this.tableBox, this.laneBox, this.line, this.controls.pills);
-  }
-
-  readColors() {
-    const css = getComputedStyle(this.root);
-    const of = (name) => css.getPropertyValue(name).trim();
-    // Custom properties that hold color-mix() are resolved by giving them to an element.
-    const probe = el("i", { hidden: "" });
-    this.root.append(probe);
-    const resolved = (name) => { probe.style.color = `var(${name})`; return getComputedStyle(probe).color; };
-    this.colors = Object.fromEntries(["g", "d", "real", "fake", "muted", "grid", "axis"].map((name) => [name, resolved(`--${name}`)]));
-    // Plotly reads only plain colours: paint the mixed ones into one.
-    for (const name of ["grid", "axis"]) this.colors[name] = plain(this.colors[name]);
-    probe.remove();
-    this.colors.font = of("--st-font") || "sans-serif";
+    this.root.append(this.controls.head, this.empty, this.stage, this.tableBox, this.laneBox, this.line, this.controls.pills);
   }
 
   join() {
@@ -79,13 +66,13 @@ class Curves {
   // ---- data ----
 
   async pull() {
-    if (!this.Plotly || this.dragging || this.busy) return;
+    if (!this.Plotly || this.hand.dragging || this.busy) return;
     if (!this.series) return this.load();
     if (this.prefs.hold && this.series) return this.countWaiting();
     const { lastStep, mark } = this.series;
     const query = new URLSearchParams({ since: lastStep, mark, metrics: this.wanted().join(",") });
     const answer = decode(await get(runPath(this.run, `curves?${query}`), { binary: true }));
-    if (this.dragging || this.busy || !this.series) return; // ask again when the hand is off the chart
+    if (this.hand.dragging || this.busy || !this.series) return; // ask again when the hand is off the chart
     const { header } = answer;
     if (header.reset || this.isNew(header.metrics) || header.last - lastStep > MAX_POINTS) return this.load();
     await this.append(answer);
@@ -164,13 +151,13 @@ class Curves {
   /** Put the chosen charts on the page, in their order. */
   choose() {
     this.visible = this.charts.filter((chart) => this.prefs.charts.includes(chart.spec.id));
-    this.charts_.replaceChildren(...this.visible.map((chart) => chart.node));
+    this.stage.replaceChildren(...this.visible.map((chart) => chart.node));
   }
 
   async redraw() {
     const ready = Boolean(this.series && this.Plotly);
     this.empty.hidden = ready;
-    this.charts_.hidden = this.laneBox.hidden = !ready || this.prefs.table;
+    this.stage.hidden = this.laneBox.hidden = !ready || this.prefs.table;
     this.measure();
     if (!ready || !this.width) return;
     for (const chart of this.visible) await chart.redraw();
@@ -233,60 +220,13 @@ class Curves {
   /** Index whose values stand in the right margin: under the pointer, else the last one in view. */
   labelIndex() { return before(this.x(), this.pointer ?? this.range[1] * (1 + 1e-9)); }
 
-  // ---- pointer and keys ----
-
-  listen() {
-    const box = this.charts_;
-    const released = () => setTimeout(() => { this.dragging = false; }, 30);
-    this.released = released;
-    box.addEventListener("pointerdown", (e) => { if (e.target.closest(".frame")) { this.dragging = true; this.down = [e.clientX, e.clientY]; } }, true);
-    window.addEventListener("pointerup", released, true);
-    window.addEventListener("pointercancel", released, true);
-    box.addEventListener("pointermove", (e) => this.point(e), true);
-    box.addEventListener("pointerleave", () => this.point(null));
-    box.addEventListener("click", (e) => this.clicked(e), true);
-    box.addEventListener("dblclick", () => { clearTimeout(this.clickTimer); this.fit(); });
-    box.addEventListener("keydown", (e) => this.key(e));
-  }
-
-  valueAt(event) {
-    const frame = event.target.closest?.(".frame");
-    if (!frame || !this.visible.length) return null;
-    const { left, right } = this.visible[0].box;
-    const x = event.clientX - frame.getBoundingClientRect().left;
-    if (x < left || x > right) return null;
-    return this.range[0] + ((x - left) / (right - left)) * (this.range[1] - this.range[0]);
-  }
-
-  point(event) {
-    const value = event && this.series ? this.valueAt(event) : null;
-    if (value === this.pointer) return;
-    this.pointer = value;
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => { for (const chart of this.visible) chart.draw(); this.report(); });
-  }
-
-  clicked(event) {
-    const value = this.series ? this.valueAt(event) : null;
-    const moved = this.down ? Math.hypot(event.clientX - this.down[0], event.clientY - this.down[1]) : 0;
-    if (value === null || moved > CLICK) return;
-    clearTimeout(this.clickTimer); // a double click shows everything instead
-    const step = this.drawn.position.step[before(this.x(), value)];
-    this.clickTimer = setTimeout(() => setCursor(this.run, step, false), 250);
-  }
-
-  key(event) {
-    if (!this.series || event.target !== this.charts_) return;
-    const [a, b] = this.range;
-    const by = (b - a) * 0.2;
-    const moves = { ArrowLeft: [a - by, b - by], ArrowRight: [a + by, b + by], "+": [a + by, b - by], "=": [a + by, b - by], "-": [a - by, b + by] };
-    if (event.key === "0") this.fit();
-    else if (event.key in moves) this.zoom(moves[event.key]);
-    else return;
-    event.preventDefault();
-  }
-
   // ---- the rest of the panel ----
+
+  drawPointer() {
+    if (!this.series || !this.Plotly) return;
+    for (const chart of this.visible) chart.draw();
+    this.report();
+  }
 
   drawMarks() {
     if (!this.series || !this.Plotly) return;
@@ -300,7 +240,7 @@ class Curves {
 
   showTable() {
     this.tableBox.hidden = !this.prefs.table || !this.series;
-    this.charts_.hidden = this.laneBox.hidden = this.prefs.table || !this.series;
+    this.stage.hidden = this.laneBox.hidden = this.prefs.table || !this.series;
     if (this.prefs.table && this.series) this.tableBox.replaceChildren(table(this));
   }
 
@@ -326,9 +266,9 @@ class Curves {
   }
 
   resized() {
-    const before_ = this.width;
+    const old = this.width;
     this.measure();
-    if (this.width === before_ || !this.series) return;
+    if (this.width === old || !this.series) return;
     clearTimeout(this.resizeTimer);
     this.resizeTimer = setTimeout(() => this.redraw(), 60);
   }
@@ -336,7 +276,7 @@ class Curves {
   update(component) {
     this.data = component.data;
     const old = JSON.stringify(this.colors);
-    this.readColors();
+    this.colors = colorsOf(this.root);
     if (component.data.run !== this.run) {
       this.leave();
       for (const chart of this.charts) chart.dispose();
@@ -351,28 +291,9 @@ class Curves {
   dispose() {
     this.leave();
     this.observer.disconnect();
-    window.removeEventListener("pointerup", this.released, true);
-    window.removeEventListener("pointercancel", this.released, true);
+    this.hand.dispose();
     for (const chart of this.charts) chart.dispose();
   }
-}
-
-/** A chart's lines: those the run has; `prefix` stands for all metrics of that beginning. */
-function expand(spec, metrics) {
-  const dashes = ["solid", "2px,2px", "9px,3px,2px,3px", "12px,3px"];
-  const named = (spec.series ?? []).filter((s) => metrics.includes(s.name));
-  const found = spec.prefix ? metrics.filter((m) => m.startsWith(spec.prefix)) : [];
-  const more = found.map((name, i) => ({ name, label: name.slice(spec.prefix.length), short: name.slice(spec.prefix.length, spec.prefix.length + 6), role: spec.role, dash: dashes[i % dashes.length] }));
-  return { ...spec, series: [...named, ...more] };
-}
-
-/** A colour that CSS computed (also color(srgb ...)) as rgb(), which Plotly reads. */
-function plain(color) {
-  const paint = el("canvas", { width: 1, height: 1 }).getContext("2d");
-  paint.fillStyle = color;
-  paint.fillRect(0, 0, 1, 1);
-  const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
-  return `rgb(${r},${g},${b})`;
 }
 
 export default mounted((component) => new Curves(component));

@@ -48,15 +48,19 @@ export class Controls {
 
   smoothing() {
     const words = () => (this.prefs.smooth ? `half-life ${2 ** (this.prefs.smooth - 1)} steps` : "off");
-    const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: this.prefs.smooth, "aria-label": "Smoothing", "aria-valuetext": words() });
-    slider.addEventListener("input", () => {
-      this.prefs.smooth = Number(slider.value);
+    const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: this.prefs.smooth, "aria-label": "Smoothing" });
+    const tell = () => {
       slider.setAttribute("aria-valuetext", words());
       slider.title = words();
+      slider.style.setProperty("--v", `${(100 * this.prefs.smooth) / 13}%`);
+    };
+    slider.addEventListener("input", () => {
+      this.prefs.smooth = Number(slider.value);
+      tell();
       this.panel.redraw();
     });
     slider.addEventListener("change", () => this.save());
-    slider.title = words();
+    tell();
     return el("label", { class: "smooth wide" }, "Smooth", slider);
   }
 

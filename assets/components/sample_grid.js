@@ -154,7 +154,8 @@ class Grid {
     const { columns, rows } = this.fakes.ready ? this.fakes.layout(this.tile) : { columns: 0, rows: 0 };
     const time = this.times.get(this.shown);
     const age = time ? `, ${ago(Date.now() / 1000 + (this.skew ?? 0) - time)}` : "";
-    const what = this.points ? "the same z at every step" : `the same ${columns * rows} z at every step`;
+    const count = this.names.length ? `${rows} z in every class` : `${columns * rows} z`;
+    const what = `the same ${this.points ? "z" : count} at every step`;
     const key = `${what} · EMA weights · step `;
     if (this.info.dataset.key !== key) {
       this.info.dataset.key = key;
@@ -197,8 +198,9 @@ class Grid {
     const label = this.labels.hidden ? "" : `, class ${this.names[column]}`;
     const time = this.times.get(this.shown);
     const age = time ? `, ${ago(Date.now() / 1000 + (this.skew ?? 0) - time)}` : "";
+    const z = this.names.length ? row + 1 : row * well.layout(this.tile).columns + column + 1; // classes share z along a row
     const words = well === this.fakes
-      ? `Fake, z ${whole(row * well.layout(this.tile).columns + column + 1)}${label}, step ${whole(this.shown)}${age}`
+      ? `Fake, z ${whole(z)}${label}, step ${whole(this.shown)}${age}`
       : `Real image${label}`;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", words);

@@ -1,4 +1,4 @@
-"""Files for the browser: our components' modules and plotly.js, under addresses that never change meaning.
+"""Files for the browser, our components' modules and plotly.js, under addresses that never change.
 
 The address of the components holds a checksum of all of them and that of plotly.js its version, so
 browsers may keep both for ever and still load new ones after an update.

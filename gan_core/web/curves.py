@@ -43,7 +43,7 @@ def newer_rows(run: Run, since: int, mark: float | None, names: Sequence[str], l
 
 
 def window(run: Run, start: int, stop: int | None, names: Sequence[str], points: int) -> bytes:
-    """Steps `start` to `stop` (inclusive; None: the newest) as at most `points` points of min, max and mean.
+    """Steps `start` to `stop` (inclusive; None: the newest) as at most `points` points.
 
     Columns of metric `x` are `x:min`, `x:max`, `x:mean`; fewer points where MAX_BYTES asks for it.
     """
@@ -74,7 +74,7 @@ def pack(header: dict, columns: dict[str, np.ndarray]) -> bytes:
 
 
 def _known(names: Sequence[str], available: Sequence[str]) -> list[str]:
-    """The asked-for metrics that the run has, in the run's order; all of them when none is named."""
+    """The asked-for metrics that the run has, in the run's order; all when none is named."""
     return [name for name in available if name in names] if names else list(available)
 
 

@@ -1,4 +1,4 @@
-"""Small facts about the files of a run, cheaper than reading them (names: the format in runs.py)."""
+"""Small facts about the files of a run, cheaper than reading them (names: see runs.py)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sample_time(run: Run, step: int) -> float | None:
 
 
 def grid_header(run: Run) -> dict | None:
-    """How to cut the run's grids: {"columns", "rows", "tile": [H, W], "names", ...}; None if unknown."""
+    """How to cut the grids: {"columns", "rows", "tile": [H, W], "names", ...}; None if unknown."""
     path = run.path / "samples" / "grid.json"
     try:
         return read_json(path) if path.exists() else None

@@ -46,7 +46,7 @@ class Meters:
         }
 
     def _gpu(self) -> dict | None:
-        """The busiest GPU as {"use": %, "memory": bytes, "memory_total": bytes}; None without one."""
+        """The busiest GPU as {"use": %, "memory", "memory_total": bytes}; None without one."""
         if self._nvidia is None:
             return None
         try:

@@ -32,7 +32,7 @@ def shutdown(timeout: float = 20.0) -> None:
 
 
 def forget() -> None:
-    """Shut down and drop the Lab, so that the next `get_lab` reads the folders again (for tests)."""
+    """Shut down and drop the Lab; the next `get_lab` reads the folders again (for tests)."""
     global _lab
     shutdown()
     with _lock:

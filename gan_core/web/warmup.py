@@ -11,12 +11,12 @@ import time
 
 from gan_core import runtime
 
-DELAY = 2.0  # quiet seconds; the files of a first page load come closer together than this
+DELAY = 4.0  # quiet seconds; the files of a first page load come closer together than this
 SOON = ("/api/",)  # polls of a drawn page: they must not put the import off for ever
 
 
 class WarmUp:
-    """ASGI middleware that starts TensorFlow in a thread of its own when the first page is drawn."""
+    """ASGI middleware that starts TensorFlow in a thread of its own once a page is drawn."""
 
     def __init__(self, app, delay: float = DELAY, start=runtime.start):
         self.app = app

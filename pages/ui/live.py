@@ -20,7 +20,10 @@ export default function (component) {
   let [gone, dispose] = [false, null];
   load.then(
     (module) => { if (!gone) dispose = module.default(component); },
-    () => { component.parentElement.querySelector(".gs").textContent = "This part did not load. Reload the page."; },
+    () => {
+      const root = component.parentElement.querySelector(".gs");
+      root.textContent = "This part did not load. Reload the page.";
+    },
   );
   return () => { gone = true; dispose?.(); };
 }
@@ -42,6 +45,11 @@ _sample_grid = _register("sample_grid", "sample_grid")
 _step_slider = _register("step_slider", "glyphs", "step_slider")
 _curves = _register("curves", "glyphs", "curves")
 _event_list = _register("event_list", "event_list")
+
+
+def page_style() -> None:
+    """The few rules of the Train page that the theme has no word for; it works without them."""
+    st.html(_FOLDER / "page.css")
 
 
 def readouts(run_id: str, signature: str) -> None:

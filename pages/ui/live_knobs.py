@@ -1,4 +1,4 @@
-"""Live knobs: settings that can be turned while a run trains; and, after it, the settings it had."""
+"""Live knobs: settings that can be turned while a run trains; afterwards, the settings it had."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def show(snapshot) -> None:
 def _fields(run_id: str, now: dict[str, float]) -> None:
     shown = [name for name in LIVE_KNOBS if name in now]
     wanted = {}
-    columns = st.columns(2, gap="small")
+    columns = st.columns(2, gap="small", wrap=False)
     for i, name in enumerate(shown):
-        with columns[i % 2]:
+        with columns[i % 2], st.container(key=f"knob_field_{name}", gap=None):
             wanted[name] = _field(run_id, name, now[name])
     changes = {n: v for n, v in wanted.items() if v is not None and not _same(v, now[n])}
     _buttons(run_id, changes, {n: _key(run_id, n, now[n]) for n in shown}, now)
     st.caption(
-        "A checkpoint is written first. The change is marked on every chart and recorded in the run."
+        "A checkpoint is written first. The change is marked on every chart and kept in the run."
     )
 
 

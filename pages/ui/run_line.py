@@ -99,7 +99,7 @@ def _job_commands(run_id: str, paused: bool) -> None:
         "Resume" if paused else "Pause", key="pause", width=104, shortcut="Alt+Shift+P",
         type="primary" if paused else "secondary",
         icon=":material/play_arrow:" if paused else ":material/pause:",
-        help="Train on" if paused else "Hold after this step; nothing is lost",
+        help="Train on (Alt+Shift+P)" if paused else "Hold after this step (Alt+Shift+P)",
         on_click=_command, args=(run_id, "resume" if paused else "pause"),
     )  # fmt: skip
     st.button(
@@ -113,7 +113,7 @@ def _job_commands(run_id: str, paused: bool) -> None:
     )  # fmt: skip
     st.button(
         "Checkpoint", key="checkpoint", icon=":material/keep:", shortcut="Alt+Shift+K",
-        on_click=_checkpoint, args=(run_id,), help="Keep this moment: weights, samples, settings",
+        on_click=_checkpoint, args=(run_id,), help="Keep this moment: weights and samples (Alt+Shift+K)",
     )  # fmt: skip
 
 

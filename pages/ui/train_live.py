@@ -20,6 +20,7 @@ def show(run_id: str) -> None:
     except GanError as error:
         _missing(error)
         return
+    live.page_style()
     run_line.show(run, snapshot)
     show_problem()
     live_states.note(run, snapshot)

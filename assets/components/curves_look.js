@@ -1,0 +1,36 @@
+// How the charts look: colours of the theme as Plotly reads them, and which lines a chart has.
+import { el } from "./base.js";
+
+const ROLES = ["g", "d", "real", "fake", "muted", "grid", "axis"];
+const DASHES = ["solid", "2px,2px", "9px,3px,2px,3px", "12px,3px"]; // of lines that share a colour
+
+/** The theme's colours by role, and its font. */
+export function colorsOf(root) {
+  // Custom properties that hold color-mix() are resolved by giving them to an element.
+  const probe = el("i", { hidden: "" });
+  root.append(probe);
+  const resolved = (name) => {
+    probe.style.color = `var(--${name})`;
+    return plain(getComputedStyle(probe).color);
+  };
+  const colors = Object.fromEntries(ROLES.map((name) => [name, resolved(name)]));
+  probe.remove();
+  return { ...colors, font: getComputedStyle(root).getPropertyValue("--st-font").trim() || "sans-serif" };
+}
+
+/** A colour that CSS computed (also color(srgb ...)) as rgb(), which Plotly reads. */
+function plain(color) {
+  const paint = el("canvas", { width: 1, height: 1 }).getContext("2d");
+  paint.fillStyle = color;
+  paint.fillRect(0, 0, 1, 1);
+  const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
+  return `rgb(${r},${g},${b})`;
+}
+
+/** A chart's lines: those the run has; `prefix` stands for all metrics of that beginning. */
+export function expand(spec, metrics) {
+  const named = (spec.series ?? []).filter((s) => metrics.includes(s.name));
+  const found = spec.prefix ? metrics.filter((m) => m.startsWith(spec.prefix)) : [];
+  const more = found.map((name, i) => ({ name, label: name.slice(spec.prefix.length), short: name.slice(spec.prefix.length, spec.prefix.length + 6), role: spec.role, dash: DASHES[i % DASHES.length] }));
+  return { ...spec, series: [...named, ...more] };
+}
