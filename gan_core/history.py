@@ -7,7 +7,7 @@ and solid. Thin lines are what was measured, thick ones are smoothed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,9 +58,15 @@ LOSS = Panel(
     "Level and noisy is healthy. One near 0 while the other climbs: one network has won.",
 )  # fmt: skip
 ACCURACY = Panel(
-    "accuracy: share of images that D judges rightly", _pair("fake_accuracy", "real_accuracy"),
+    "accuracy", _pair("fake_accuracy", "real_accuracy"),
     "Both near 1: the discriminator wins. Both towards 0.5: the generator fools it.", fixed=True,
 )  # fmt: skip
+# What D calls real, by loss (losses.py); relativistic losses only compare.
+CALLED_REAL = {
+    "non_saturating": "score above 0", "cross_entropy": "score above 0",
+    "hinge": "score above 0", "least_squares": "score above 0.5",
+    "relativistic": "score above its fake's",
+}  # fmt: skip
 PROBABILITY = Panel(
     "score", _pair("fake_prob", "real_prob"),
     "What D believes, 0 fake to 1 real. "
@@ -81,13 +87,17 @@ CLASSES = Panel(
 )  # fmt: skip
 
 
-def panels(names: Sequence[str]) -> list[Panel]:
-    """The charts of a run that measured these metrics."""
+def panels(names: Sequence[str], loss: str = "") -> list[Panel]:
+    """The charts of a run that measured these metrics with this loss."""
+    accuracy = ACCURACY
+    if loss in CALLED_REAL:
+        said = f"Judged rightly, real being a {CALLED_REAL[loss]}. "
+        accuracy = replace(ACCURACY, aid=said + ACCURACY.aid)
     score = PROBABILITY if "real_prob" in names else SCORE
     penalties = [n for n in names if n.startswith("penalty/")]
     curves = tuple((n, OTHERS[i % 2], False) for i, n in enumerate(penalties))
     aid = "How hard D is held back. Falling to a steady level is normal."
-    wanted = [LOSS, ACCURACY, score, GRADIENTS, CLASSES, Panel("penalty", curves, aid)]
+    wanted = [LOSS, accuracy, score, GRADIENTS, CLASSES, Panel("penalty", curves, aid)]
     return [p for p in wanted if any(metric in names for metric, _, _ in p.curves)]
 
 
@@ -111,7 +121,7 @@ def figure(run: Run) -> Figure:
     if reader is None or not len(reader):
         raise RunError(f"{run.id} has no curves yet. They come with its first step.")
     window = reader.window(reader.first_step, None, POINTS)
-    shown = panels(reader.names)
+    shown = panels(reader.names, run.config.get("loss", ""))
     picture = Figure(figsize=(WIDTH, HEIGHT * len(shown) + 0.7), layout=None)
     FigureCanvasAgg(picture)
     knobs = [e for e in run.events() if e.get("kind") == "knob"]

@@ -56,8 +56,7 @@ def curves(ax):
 class TestFigure:
     def test_panels_of_what_was_measured(self, picture, run):
         titles = [ax.get_title("left") for ax in picture.axes]
-        judged = "accuracy: share of images that D judges rightly"
-        assert titles == ["loss", judged, "score", "gradient norm"]
+        assert titles == ["loss", "accuracy", "score", "gradient norm"]
         assert run.id in [text.get_text() for text in picture.texts]
         assert "300 steps, 2.5 minutes" in [text.get_text() for text in picture.texts]
         assert all(ax.get_title("right").endswith(".") for ax in picture.axes)
@@ -117,6 +116,15 @@ class TestFigure:
         assert titles == ["loss", "score", "penalty"]
         assert "larger for real" in panel(picture, "score").get_title("right")
         assert "g_loss −20.00" in [t.get_text() for t in panel(picture, "loss").texts]
+
+    def test_the_accuracy_says_what_counts_as_real(self):
+        from gan_core.losses import LOSSES
+
+        said = {0.0: "score above 0.", 0.5: "score above 0.5.", "pair": "score above its fake's."}
+        for name, loss in LOSSES.items():
+            if loss.threshold is not None:
+                aid = history.panels(["real_accuracy"], name)[0].aid
+                assert said[loss.threshold] in aid and len(aid) < 150
 
     def test_an_outlier_does_not_flatten_the_rest(self, tmp_path):
         run = make_run(tmp_path, 1000, value=lambda i, k: 5000.0 if i == 1 else (i % 5) / 5)
