@@ -1,0 +1,59 @@
+"""TensorFlow is imported once somebody looks, after the page is drawn, and only once."""
+
+import threading
+
+import pytest
+
+from gan_core.web.warmup import WarmUp
+
+
+class App:
+    """Counts what reaches the app behind the middleware."""
+
+    def __init__(self):
+        self.calls = 0
+
+    async def __call__(self, scope, receive, send):
+        self.calls += 1
+
+
+@pytest.fixture
+def warm():
+    started = threading.Event()
+    starts = []
+
+    def start():
+        starts.append(threading.current_thread().name)
+        started.set()
+
+    app = App()
+    middleware = WarmUp(app, delay=0.05, start=start)
+    middleware.started, middleware.starts, middleware.behind = started, starts, app
+    return middleware
+
+
+def ask(warm, kind, path):
+    call = warm({"type": kind, "path": path}, None, None)
+    with pytest.raises(StopIteration):
+        call.send(None)
+
+
+def test_a_health_check_starts_nothing(warm):
+    ask(warm, "http", "/_stcore/health")
+    ask(warm, "lifespan", "")
+    assert not warm.started.wait(0.3)
+    assert warm.behind.calls == 2
+
+
+def test_an_open_page_starts_it_once_in_a_thread_of_its_own(warm):
+    for _ in range(3):
+        ask(warm, "websocket", "/_stcore/stream")
+    assert warm.started.wait(10)
+    assert warm.starts == ["warm-up"]
+
+
+def test_polls_of_a_drawn_page_do_not_put_it_off(warm):
+    ask(warm, "websocket", "/_stcore/stream")
+    while not warm.started.wait(0.02):
+        ask(warm, "http", "/api/runs/x/status")
+    assert warm.starts == ["warm-up"]
