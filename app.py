@@ -10,7 +10,7 @@ import anyio
 import streamlit as st
 from starlette.middleware import Middleware
 
-from gan_core.web import guard, process, routes, warmup
+from gan_core.web import explore_routes, guard, process, routes, warmup
 
 ROOT = Path(__file__).parent
 runtime.prepare()
@@ -28,7 +28,10 @@ async def lifespan(app):
 
 app = st.App(
     ROOT / "pages" / "shell.py",
-    routes=routes.make_routes(process.get_lab),
+    routes=[
+        *routes.make_routes(process.get_lab),
+        *explore_routes.make_explore_routes(process.get_lab),
+    ],
     middleware=[
         *guard.middleware(st.get_option("server.allowedHosts")),
         Middleware(warmup.WarmUp),

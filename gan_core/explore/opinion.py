@@ -1,0 +1,115 @@
+"""What a stored discriminator thinks of an image: score, rank among real and fake ones, saliency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gan_core import checkpoints, data, latent, recipes, runtime
+from gan_core.config import TrainConfig
+from gan_core.errors import RunError
+from gan_core.images import to_float
+from gan_core.run import Run
+
+REFERENCES = 200  # held-out real images, and as many fakes, that a score is ranked among
+
+
+@dataclass(frozen=True)
+class Critic:
+    """A discriminator of its own, never the one that trains.
+
+    Attributes:
+        step: of the full checkpoint it comes from.
+        conditional: whether it is told the class.
+        num_classes: of its auxiliary classifier; 0 without one.
+        log_odds: whether sigmoid(score) is a probability that may be shown.
+        real, fake: sorted scores of reference images.
+    """
+
+    model: Any
+    step: int
+    conditional: bool
+    num_classes: int
+    log_odds: bool
+    real: np.ndarray
+    fake: np.ndarray
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """Score of one image, higher for real; `saliency` [H, W, C] is d score / d pixel."""
+
+    score: float
+    beats_real: float
+    beats_fake: float
+    saliency: np.ndarray
+    classes: np.ndarray | None
+
+
+def open_critic(run: Run, data_dir, step: int, dataset, generator) -> Critic:
+    """The discriminator of the full checkpoint nearest to a step, with its reference scores.
+
+    Raises:
+        RunError: the run has no full checkpoint.
+    """
+    steps = [c.step for c in checkpoints.list_checkpoints(run.path)]
+    if not steps:
+        raise RunError(f"{run.id} has no full checkpoint yet, so its discriminator is not stored.")
+    nearest = min(steps, key=lambda s: (abs(s - step), -s))
+    arrays, _ = checkpoints.load_checkpoint(run.path, nearest)
+    runtime.start()
+    from gan_core.algorithms.variables import copy_in, named
+    from gan_core.losses import LOSSES
+
+    config = TrainConfig.from_dict(run.config)
+    spec = data.spec(config.dataset, data_dir)
+    parts = recipes.get(config.recipe).build(config, spec)
+    model = parts.discriminator()
+    own = {n: a for n, a in arrays.items() if n.startswith("discriminator/")}
+    copy_in(named("discriminator", model.variables), own)
+    conditional = parts.labels == "condition"
+    auxiliary = spec.num_classes if parts.labels == "auxiliary" else 0
+    none = np.zeros(0, np.float32)
+    bare = Critic(model, nearest, conditional, auxiliary, LOSSES[config.loss].log_odds, none, none)
+    real, fake = _references(bare, dataset, generator)
+    return Critic(**(vars(bare) | {"real": np.sort(real), "fake": np.sort(fake)}))
+
+
+def _references(critic: Critic, dataset, generator):
+    """Scores of held-out real images and of as many fakes with the same classes."""
+    pixels = to_float(dataset.held_out[:REFERENCES])
+    count, k = len(pixels), dataset.spec.num_classes
+    labels = dataset.held_out_labels
+    rows = latent.one_hot(labels[:count], k) if k and labels is not None else None
+    z = latent.sample(count, generator.latent_dim, seed=0, prior=generator.prior)
+    fakes = generator.images(z, rows if generator.num_classes else None)
+    return scores(critic, pixels, rows)[0], scores(critic, fakes, rows)[0]
+
+
+def scores(critic: Critic, pixels: np.ndarray, classes: np.ndarray | None):
+    """Raw scores [B] of images in [-1, 1], and class logits [B, K] (None without a classifier)."""
+    inputs = [pixels, classes] if critic.conditional else [pixels]
+    made = critic.model(inputs, training=False)
+    made = list(made) if isinstance(made, list | tuple) else [made]
+    logits = np.asarray(made[1]) if len(made) > 1 else None
+    return np.asarray(made[0])[:, 0], logits
+
+
+def opinion(critic: Critic, image: np.ndarray, classes: np.ndarray | None) -> Opinion:
+    """What it says of one image [H, W, C] in [-1, 1] with its class row [K]."""
+    import tensorflow as tf
+
+    pixels = tf.constant(image[None], tf.float32)
+    inputs = [pixels, tf.constant(classes[None])] if critic.conditional else [pixels]
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        made = critic.model(inputs, training=False)
+        made = list(made) if isinstance(made, list | tuple) else [made]
+    saliency = tape.gradient(made[0], pixels).numpy()[0]
+    score = float(made[0][0, 0])
+    bars = tf.nn.softmax(made[1][0]).numpy() if len(made) > 1 else None
+    beats_real = float(np.mean(critic.real < score)) if len(critic.real) else 0.0
+    beats_fake = float(np.mean(critic.fake < score)) if len(critic.fake) else 0.0
+    return Opinion(score, beats_real, beats_fake, saliency, bars)

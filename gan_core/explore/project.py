@@ -1,0 +1,155 @@
+"""Finding the z and class whose image is nearest to a given one.
+
+A coarse draw over all classes, Adam on the most promising starts as one batch, then
+Levenberg-Marquardt on the best: with a few dozen unknowns and hundreds of pixels the last step
+lands on the very z of an image that the generator made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan_core import latent
+from gan_core.explore import directions, paths
+
+DRAWS = 24  # random z per class
+STARTS = 16  # of them go on, at most 4 per class
+PER_CLASS = 4
+STEPS = 100  # of Adam
+RATE = 0.05
+POLISHED = 4
+ROUNDS = 20  # of Levenberg-Marquardt
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer: z [Z], its class row [K] (None without classes) and what is left over.
+
+    Attributes:
+        mse: mean squared error of the pixels, in [-1, 1] units.
+    """
+
+    z: np.ndarray
+    classes: np.ndarray | None
+    mse: float
+
+
+def project(generator, target: np.ndarray, *, seed: int = 0, best: int = 3) -> list[Found]:
+    """The best answers for an image [H, W, C] in [-1, 1], nearest first, of different classes.
+
+    Of two answers with the same class the better one is given, unless fewer classes remain.
+    """
+    rng = np.random.default_rng(seed)
+    z, classes = _starts(generator, target, rng)
+    z, errors = _adam(generator, target, z, classes, rng)
+    found = []
+    for i in np.argsort(errors)[:POLISHED]:
+        row = None if classes is None else classes[i]
+        found.append(_polish(generator, target, z[i], row))
+    return _varied(sorted(found, key=lambda f: f.mse), best)
+
+
+def _starts(generator, target, rng):
+    """The most promising random draws: z [S, Z] and class rows [S, K] or None."""
+    kinds = max(1, generator.num_classes)
+    seed = int(rng.integers(2**31))
+    z = latent.sample(DRAWS * kinds, generator.latent_dim, seed=seed, prior=generator.prior)
+    labels = np.arange(len(z)) % kinds
+    classes = latent.one_hot(labels, generator.num_classes) if generator.num_classes else None
+    errors = _errors(generator.images(z, classes), target)
+    ranked = np.concatenate(
+        [np.flatnonzero(labels == k)[np.argsort(errors[labels == k])] for k in range(kinds)]
+    ).reshape(kinds, -1)
+    few = ranked[:, :PER_CLASS].reshape(-1) if generator.num_classes else ranked.reshape(-1)
+    chosen = few[np.argsort(errors[few])][:STARTS]
+    return z[chosen], None if classes is None else classes[chosen]
+
+
+def _adam(generator, target, z, classes, rng):
+    """z after Adam, and the errors of its images; coordinates that leave the cube start anew.
+
+    That is stochastic clipping (Lipton & Tripathi, 2017, https://arxiv.org/abs/1702.04782).
+    """
+    import tensorflow as tf
+
+    goal = tf.constant(target[None], tf.float32)
+    rows = [] if classes is None else [tf.constant(classes, tf.float32)]
+
+    @tf.function(autograph=False)
+    def gradient(points):
+        with tf.GradientTape() as tape:
+            tape.watch(points)
+            made = generator.model([points, *rows], training=False)
+            axes = list(range(1, len(made.shape)))
+            errors = tf.reduce_mean(tf.square(made - goal), axis=axes)
+        return tape.gradient(errors, points), errors
+
+    mean, square = np.zeros_like(z), np.zeros_like(z)
+    kept, lowest = z.copy(), np.full(len(z), np.inf, np.float32)
+    for step in range(1, STEPS + 1):
+        slope, errors = (v.numpy() for v in gradient(tf.constant(z)))
+        better = errors < lowest
+        kept[better], lowest[better] = z[better], errors[better]
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        move = mean / (1 - 0.9**step) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        z = _back_inside(z - RATE * move.astype(np.float32), generator.prior, rng)
+    return kept, lowest
+
+
+def _back_inside(z, prior: str, rng):
+    """Coordinates outside the cube are drawn anew; a normal prior has no outside."""
+    if prior != "uniform":
+        return z
+    return np.where(np.abs(z) > 1, rng.uniform(-1, 1, z.shape), z).astype(np.float32)
+
+
+def _polish(generator, target, z, classes) -> Found:
+    """Levenberg-Marquardt from z [Z]; never returns worse than it got."""
+    damping, z = 1e-3, z.astype(np.float64)
+    rest = _residual(generator, target, z[None], classes)[0]
+    slopes = None
+    for _ in range(ROUNDS):
+        if slopes is None:
+            slopes = directions.jacobian(generator, z.astype(np.float32), classes).astype(
+                np.float64
+            )
+        moved = paths.inside(z - _move(slopes, rest, damping), prior=generator.prior)
+        new = _residual(generator, target, moved[None], classes)[0]
+        if new @ new < rest @ rest:
+            gain = 1 - (new @ new) / (rest @ rest)
+            z, rest, damping, slopes = moved, new, max(damping / 5, 1e-7), None
+            if gain < 1e-4:
+                break
+        else:
+            damping *= 4
+        if damping > 1e3 or rest @ rest < 1e-7 * len(rest):
+            break
+    return Found(z.astype(np.float32), classes, float(np.mean(rest**2)))
+
+
+def _move(slopes, rest, damping: float):
+    """(J J' + damping diag) step = J r, for slopes [Z, P] and residual [P]."""
+    square = slopes @ slopes.T
+    weight = damping * (np.diag(square) + 1e-3 * np.trace(square) / len(square))
+    return np.linalg.solve(square + np.diag(weight + 1e-9), slopes @ rest)
+
+
+def _residual(generator, target, z, classes):
+    made = generator.images(z.astype(np.float32), directions.rows(classes, len(z)))
+    return (made - target).reshape(len(z), -1).astype(np.float64)
+
+
+def _errors(images, target):
+    return np.mean((images - target).reshape(len(images), -1) ** 2, axis=1)
+
+
+def _varied(found: list[Found], best: int) -> list[Found]:
+    """The best of every class first come, then the rest; at most `best`, nearest first."""
+    firsts, rest, seen = [], [], set()
+    for item in found:
+        label = -1 if item.classes is None else int(np.argmax(item.classes))
+        (rest if label in seen else firsts).append(item)
+        seen.add(label)
+    return sorted((firsts + rest)[:best], key=lambda f: f.mse)
