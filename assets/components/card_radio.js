@@ -31,6 +31,9 @@ function fillCard(card, option, checked, tabbable) {
   part("summary").textContent = option.summary;
   part("foot").textContent = option.misfit || option.foot;
   card.dataset.name = option.name;
+  for (const name of ["title", "summary", "foot"]) part(name).id = `${option.name}-${name}`;
+  card.setAttribute("aria-labelledby", `${option.name}-title`);
+  card.setAttribute("aria-describedby", `${option.name}-summary ${option.name}-foot`);
   card.setAttribute("aria-checked", String(checked));
   card.setAttribute("aria-disabled", String(Boolean(option.misfit)));
   card.tabIndex = tabbable ? 0 : -1;

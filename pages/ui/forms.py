@@ -61,6 +61,12 @@ def overrides() -> dict[str, Any]:
     return found if chosen["limit"] == OWN else found | {"num_minutes": float(chosen["limit"])}
 
 
+def reset(names: list[str]) -> None:
+    """Undo the changes of these settings."""
+    for name in names:
+        draft()["changes"].pop(name, None)
+
+
 def choose_recipe(name: str, datasets: list) -> str:
     """Take another recipe; if the data does not fit it, take data that does and say so."""
     chosen, recipe = draft(), recipes.get(name)

@@ -54,7 +54,7 @@ def _head(summaries) -> None:
 
 
 def _open_json() -> None:
-    st.session_state["json_open"] = True
+    st.session_state["json"] = True
 
 
 def _clone() -> None:
@@ -130,7 +130,8 @@ def _why_not(recipe: str, spec) -> str:
     if not reason:
         return ""
     fits = [name for name in recipes.names() if not recipes.get(name).misfit(spec)]
-    hint = f", pick {fits[0]}" if fits else ""
+    best = recipes.DEFAULT if recipes.DEFAULT in fits else next(iter(fits), "")
+    hint = f", pick {best}" if best else ""
     return f"not for {recipe}{hint}: it {reason.replace('`', '')}"
 
 

@@ -128,7 +128,8 @@ def _start(lab) -> str:
     chosen = forms.draft()
     config, problem = _checked(lab)
     if config is None:
-        st.session_state["advanced_open"] = any(map(forms.problem_of, forms.advanced_fields()))
+        if any(map(forms.problem_of, forms.advanced_fields())):
+            st.session_state["advanced"] = True
         return problem
     try:
         run_id = lab.start(config, who="page", note=chosen["note"].strip())
@@ -154,20 +155,21 @@ def _advanced(base) -> None:
     names = forms.advanced_fields()
     changed = sum(name in forms.draft()["changes"] for name in names)
     state = f"{changed} changed" if changed else "all default"
-    with st.expander(f"Advanced: {len(names)} settings, {state}", key="advanced",
-                     expanded=st.session_state.pop("advanced_open", False)):  # fmt: skip
+    with st.expander(
+        f"Advanced: {len(names)} settings, {state}", key="advanced", on_change="rerun"
+    ):
         columns = st.columns(2, wrap=False)
         for i, name in enumerate(names):
             with columns[i % 2]:
                 forms.field(name, base)
-        st.button("Back to defaults", key="sm_defaults", on_click=forms.draft()["changes"].clear,
-                  disabled=not changed, help="Undo every change under Advanced")  # fmt: skip
+        st.button(
+            "Back to defaults", key="sm_defaults", on_click=forms.reset, args=(names,),
+            disabled=not changed, help="Undo every change under Advanced",
+        )  # fmt: skip
 
 
 def _json(config) -> None:
-    with st.expander(
-        "Settings as JSON", key="json", expanded=st.session_state.pop("json_open", False)
-    ):
+    with st.expander("Settings as JSON", key="json", on_change="rerun"):
         if config is not None:
             st.code(forms.as_json(config), language="json", height=220)
         st.text_area("Paste settings", key="pasted", height=120, persist_state="session",
@@ -185,7 +187,6 @@ def _json(config) -> None:
 
 
 def _check() -> None:
-    st.session_state["json_open"] = True
     try:
         forms.load(forms.parse(st.session_state["pasted"]))
         st.session_state["paste_ok"], st.session_state["paste_problem"] = True, ""
