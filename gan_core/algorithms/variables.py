@@ -25,7 +25,7 @@ def _raw(variable):
 
 def copy_out(variables: Mapping) -> dict[str, np.ndarray]:
     """Name -> array copies."""
-    return {name: np.array(v) for name, v in variables.items()}
+    return {name: np.array(v.numpy()) for name, v in variables.items()}
 
 
 def copy_in(variables: Mapping, arrays: Mapping[str, np.ndarray]) -> None:

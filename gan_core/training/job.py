@@ -201,6 +201,7 @@ class TrainingJob:
                 if self._paused and not self._stopping:
                     self._hold()
                 elif not self._stopping:
+                    self._go_on()
                     self._advance(None)
             except DiskFullError as error:  # the run waits for room instead of being lost
                 self._error, self._paused = str(error), True
@@ -240,7 +241,9 @@ class TrainingJob:
             self._set_state(State.PAUSED)
             self._log("paused")
         self._wake.wait()
-        if not self._paused and not self._stopping:
+
+    def _go_on(self) -> None:
+        if self._state == State.PAUSED:
             self._set_state(State.RUNNING)
             self._log("resumed")
 
@@ -252,6 +255,7 @@ class TrainingJob:
         self._writers.checkpoint()
         before = self._session.algorithm.knobs()
         self._session.algorithm.set_knobs(values)
+        self._writers.checkpoints.outdated()
         self._knobs = self._session.algorithm.knobs()
         changes = {n: [before[n], self._knobs[n]] for n in values if before[n] != self._knobs[n]}
         if changes:

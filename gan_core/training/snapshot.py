@@ -73,9 +73,10 @@ def from_disk(run: Run, *, num_train: int = 0, queue_position: int | None = None
     """The picture of a run that this process does not train."""
     status = run.status()
     steps = run.sample_steps()
+    lost = status.state == State.QUEUED and queue_position is None  # killed before it was queued
     return RunSnapshot(
         run_id=run.id,
-        state=status.state,
+        state=State.INTERRUPTED if lost else status.state,
         phase=status.phase if status.state in LIVE else "",
         metrics=_last_metrics(run),
         error=status.error,

@@ -142,7 +142,11 @@ class CheckpointWriter:
         self.session = session
         self.schedule = Schedule(checkpoint_interval, every=session.config.checkpoint_every)
         self.schedule.done(session.wall_time, 0.0)
-        self.last_step = session.algorithm.counters()["step"]
+        self.last_step: int | None = session.algorithm.counters()["step"]
+
+    def outdated(self) -> None:
+        """The state changed without a step: a knob was turned."""
+        self.last_step = None
 
     def on_result(self, result) -> None:
         if self.schedule.due(result.step, self.session.wall_time):
@@ -169,9 +173,8 @@ class CheckpointWriter:
         )  # fmt: skip
 
     def close(self) -> None:
-        step = self.session.algorithm.counters()["step"]
-        if step:
-            self.write(step)
+        """Store the last state, unless nothing has happened since the start."""
+        self.write(self.session.algorithm.counters()["step"])
 
 
 def _check_finite(state: dict[str, np.ndarray], step: int) -> None:

@@ -1,0 +1,169 @@
+"""Measures quality while a run trains: a full measurement now and then, a quick probe more often.
+
+Both look at the averaged generator as it is at that step, and together cost under 5 % of the
+training time. What they took does not count as training: the job asks `take_uncounted`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from gan_core import latent
+from gan_core.evaluation.features import cache_folder
+from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure, probe
+from gan_core.evaluation.reference import Reference, open_reference
+from gan_core.evaluation.run_evals import asked_labels, best_eval, keep_eval
+from gan_core.training.schedule import Schedule
+
+CHUNK = 250  # fakes a call
+SEED = 0
+
+
+def eval_interval(wall_time: float) -> float:
+    """Seconds between measurements: 20 at first, then 5 % of the time trained so far."""
+    return max(20.0, 0.05 * wall_time)
+
+
+def probe_interval(wall_time: float) -> float:
+    """Seconds between probes: 2 at first, then 1 % of the time trained so far, at most 30."""
+    return min(max(2.0, 0.01 * wall_time), 30.0)
+
+
+class Evaluator:
+    """A writer for a TrainingJob; silent until the real statistics are ready.
+
+    They are prepared in a thread of their own, because a new judge takes up to 90 s. If that fails
+    the run goes on unmeasured, with a warning in its events.
+
+    Args:
+        session: training.session.Session.
+        data_dir: where judges and real statistics are kept.
+        count: fakes a measurement.
+        every: measure at the multiples of this many steps instead of by time; 0: by time.
+        on_best: called with the step when a measurement is the best so far, so that its weights
+            can be kept.
+        on_probe: called with (step, Probe), for the doctor.
+    """
+
+    def __init__(
+        self,
+        session,
+        data_dir: Path | str,
+        *,
+        count: int = 2000,
+        every: int = 0,
+        on_best: Callable[[int], None] = lambda step: None,
+        on_probe: Callable[[int, Probe], None] = lambda step, found: None,
+    ):
+        self.session, self.count = session, count
+        self.cache = cache_folder(data_dir)
+        self.measuring = Schedule(eval_interval, share=0.04, every=every)
+        self.probing = Schedule(probe_interval, share=0.01)
+        self.on_best, self.on_probe = on_best, on_probe
+        self.reference: Reference | None = None
+        self.last: Measurement | None = None
+        self.last_probe: Probe | None = None
+        self.best_step: int | None = None
+        self._best = float("inf")
+        self._uncounted = 0.0
+        self._problem = ""
+        self._thread: threading.Thread | None = None
+        if session.dataset.spec.kind == "images":
+            self._thread = threading.Thread(target=self._prepare, name="evaluator", daemon=True)
+            self._thread.start()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the real statistics; whether measuring is possible now."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+        return self.reference is not None
+
+    def _prepare(self) -> None:
+        try:
+            reference = open_reference(self.session.dataset, self.cache, count=self.count)
+            best = best_eval(self.session.run, extractor=reference.extractor, count=self.count)
+            if best is not None:
+                self.best_step, self._best = best["step"], _score(best["values"])
+            self.reference = reference
+        except Exception as error:  # measuring must never end the training
+            self._problem = f"Quality is not measured: {error}"
+
+    def on_result(self, result) -> None:
+        if self._problem:
+            self.session.run.log_event(
+                "warning", step=result.step, who="evaluator", text=self._problem
+            )
+            self._problem = ""
+        if self.reference is None:
+            return
+        wall_time = self.session.wall_time
+        if self.measuring.due(result.step, wall_time):
+            self.measuring.done(wall_time, self._timed(lambda: self.measure_now()))
+        elif self.probing.due(result.step, wall_time):
+            self.probing.done(wall_time, self._timed(lambda: self.probe_now()))
+
+    def _timed(self, action: Callable[[], object]) -> float:
+        started = time.perf_counter()
+        action()
+        seconds = time.perf_counter() - started
+        self._uncounted += seconds
+        return seconds
+
+    def take_uncounted(self) -> float:
+        """Seconds of measuring since the last call, which are no training time."""
+        seconds, self._uncounted = self._uncounted, 0.0
+        return seconds
+
+    def measure_now(self) -> Measurement | None:
+        """Measure this step, keep the result, and say so if it is the best; None if not ready."""
+        if self.reference is None:
+            return None
+        step = self.session.algorithm.counters()["step"]
+        self.last = measure(*self._draw(self.count), self.reference)
+        keep_eval(self.session.run, step, self.last, seed=SEED)
+        if _score(self.last.values) < self._best:
+            self.best_step, self._best = step, _score(self.last.values)
+            self.on_best(step)
+        return self.last
+
+    def probe_now(self) -> Probe | None:
+        """Probe this step; None if not ready."""
+        if self.reference is None:
+            return None
+        self.last_probe = probe(*self._draw(PROBE_COUNT), self.reference)
+        self.on_probe(self.session.algorithm.counters()["step"], self.last_probe)
+        return self.last_probe
+
+    def _draw(self, count: int) -> tuple[np.ndarray, np.ndarray | None]:
+        """Fakes in [-1, 1] and the classes they were asked for, of the averaged generator."""
+        session, parts = self.session, self.session.algorithm.parts
+        config = session.config
+        padded = -(-count // CHUNK) * CHUNK  # full chunks only: another size is another graph
+        z = latent.sample(count, config.latent_dim, seed=SEED, prior=parts.prior)
+        z = np.concatenate([z, z[: padded - count]]) if padded > count else z
+        labels = (
+            asked_labels(count, self.reference.label_shares) if parts.labels != "none" else None
+        )
+        one_hot = np.zeros((padded, 0), np.float32)
+        if labels is not None:
+            one_hot = latent.one_hot(np.resize(labels, padded), session.dataset.spec.num_classes)
+        fakes = [
+            session.algorithm.sample(z[i : i + CHUNK], one_hot[i : i + CHUNK])
+            for i in range(0, padded, CHUNK)
+        ]
+        return np.concatenate(fakes)[:count], labels
+
+    def close(self) -> None:
+        """Nothing is open: results were stored as they came."""
+
+
+def _score(values: dict[str, float]) -> float:
+    from gan_core.evaluation.run_evals import frechet_of
+
+    found = frechet_of(values)
+    return float("inf") if found is None else found

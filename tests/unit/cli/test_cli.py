@@ -1,0 +1,184 @@
+"""The command line: real commands in this process, their output, exit codes and refusals."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gan_core import images
+from gan_core.cli import build_parser, main
+from gan_core.runs import RunStore
+
+ROOT = Path(__file__).resolve().parents[3]
+TOY = ["--recipe", "toy_mlp", "--dataset", "ring", "--set", "width=4", "--batch-size", "16"]
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    base = tmp_path_factory.mktemp("cli")
+    return ["--runs-dir", str(base / "runs"), "--data-dir", str(base / "data")]
+
+
+@pytest.fixture(scope="module")
+def run_id(folders):
+    """A finished tiny run."""
+    assert main(["train", *TOY, "--steps", "12", "--seed", "3", *folders]) == 0
+    return RunStore(folders[1]).ids()[-1]
+
+
+@pytest.fixture(scope="module")
+def fast_run_id(folders):
+    """A finished tiny class-conditional image run."""
+    small = ["--batch-size", "8", "--latent-dim", "6", "--set", "width=4"]
+    assert main(["train", "--steps", "2", *small, *folders]) == 0
+    return RunStore(folders[1]).ids()[0]
+
+
+def commands():
+    actions = [a for a in build_parser()._actions if a.choices and a.dest == "command"]
+    return actions[0].choices
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_flag_has_help_and_every_command_is_in_the_readme(name):
+    parser = commands()[name]
+    assert parser.description
+    assert all(a.help for a in parser._actions)
+    assert f"python -m gan_core {name}" in (ROOT / "README.md").read_text()
+
+
+def test_recipes_and_datasets_as_data(folders, capsys):
+    assert main(["recipes", "--json", *folders]) == 0
+    found = {r["name"]: r for r in json.loads(capsys.readouterr().out)}
+    assert found["acgan"]["needs"] == "labels" and "fast_gan" in found
+    assert main(["datasets", "--json", *folders]) == 0
+    sets = {d["name"]: d for d in json.loads(capsys.readouterr().out)}
+    assert sets["mnist_5k"]["num_train"] == 4500 and sets["mnist_5k"]["available"]
+    assert not sets["mnist"]["available"] and sets["mnist"]["download_bytes"] > 1e6
+
+
+def test_train_prints_the_run_id_last_and_progress_on_stderr(folders, capsys):
+    assert main(["train", *TOY, "--steps", "5", *folders]) == 0
+    captured = capsys.readouterr()
+    run_id = RunStore(folders[1]).ids()[0]
+    assert captured.out.splitlines()[-1] == run_id
+    assert "step 5 of 5" in captured.err and "step 5 of 5" not in captured.out
+
+
+def test_epochs_become_steps(folders, capsys):
+    assert main(["train", *TOY, "--epochs", "0.05", *folders]) == 0
+    run = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1])
+    assert run.config["num_steps"] == 13  # 0.05 x 4,096 points in batches of 16, rounded up
+
+
+def test_runs_lists_what_is_there(folders, run_id, capsys):
+    assert main(["runs", "--json", *folders]) == 0
+    found = {r["id"]: r for r in json.loads(capsys.readouterr().out)}
+    assert found[run_id]["state"] == "finished" and found[run_id]["step"] == 12
+    assert main(["runs", *folders]) == 0
+    assert run_id in capsys.readouterr().out
+
+
+def test_a_finished_run_goes_on_with_a_larger_total(folders, run_id, capsys):
+    assert main(["resume", run_id, *folders]) == 2
+    assert "Give a larger total" in capsys.readouterr().err
+    assert main(["resume", run_id, "--steps", "20", *folders]) == 0
+    assert RunStore(folders[1]).get(run_id).status().step == 20
+
+
+def test_samples_repeat_and_follow_the_class(folders, fast_run_id, tmp_path):
+    outs = [tmp_path / f"{i}.npz" for i in range(3)]
+    for out, extra in zip(outs, ([], [], ["--class", "7"]), strict=True):
+        words = ["sample", fast_run_id, "--count", "12", "--seed", "4", "--out", str(out), *extra]
+        assert main([*words, *folders]) == 0
+    first, again, sevens = (np.load(o, allow_pickle=False) for o in outs)
+    assert first["images"].shape == (12, 28, 28, 1) and first["images"].dtype == np.uint8
+    assert first["z"].shape == (12, 6) and first["labels"].tolist() == [*range(10), 0, 1]
+    assert all(np.array_equal(first[n], again[n]) for n in first)
+    assert set(sevens["labels"]) == {7} and np.array_equal(sevens["z"], first["z"])
+
+
+def test_a_sample_picture_is_a_grid(folders, fast_run_id, tmp_path):
+    out = tmp_path / "s.png"
+    assert main(["sample", fast_run_id, "--count", "25", "--out", str(out), *folders]) == 0
+    assert images.from_png(out.read_bytes()).shape == (3 * 28, 10 * 28, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["train", "--recipe", "dcgn"], "Unknown recipe `dcgn`. Did you mean `dcgan`?"),
+        (["train", "--dataset", "mnst"], "mnist"),
+        (["train", "--set", "glr=1"], "Unknown config key `glr`. Did you mean `g_lr`?"),
+        (["train", "--set", "glr"], "`--set` needs field=value. Received: `glr`"),
+        (["train", "--batch-size", "0"], "`batch_size` must be at least 1"),
+        (["train", "--steps", "0"], "`--steps` must be greater than 0. Received: 0"),
+        (["train", "--epochs", "nan"], "`--epochs` must be greater than 0. Received: nan"),
+        (["train", "--dataset", "ring"], "needs images with class labels; `ring` holds 2-D points"),
+        (["train", "--recipe", "toy_mlp"], "Recipes that fit: acgan"),
+        (
+            ["train", "--recipe", "dcgan", "--batch-size", "8192", "--set", "width=1024"],
+            "of memory and",
+        ),
+        (["train", "--device", "gpu"], "needs a GPU"),
+        (["resume", "../secrets"], "run id"),
+        (["resume", "00099-fast_gan-mnist_5k"], "00099"),
+        (["sample", "00099-x-y", "--out", "f.npz"], "00099"),
+    ],
+)
+def test_bad_input_is_one_clear_line(words, text, folders, capsys):
+    code = main([*words, *folders])
+    error = capsys.readouterr().err
+    assert text in error
+    assert code == (1 if "gpu" in words else 2)
+    if code == 2:
+        assert len(error.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--out", "f.jpg"], "must end in .npz or .png. Received: `f.jpg`"),
+        (["--out", "f.npz", "--count", "0"], "`--count` must be at least 1"),
+        (["--out", "f.npz", "--seed", "-1"], "`--seed` must be at least 0"),
+        (["--out", "f.npz", "--class", "10"], "Classes are 0 to 9. Received: 10"),
+        (["--out", "f.npz", "--step", "77"], "has no weights at step 77"),
+    ],
+)
+def test_bad_sample_requests_are_refused(words, text, folders, fast_run_id, capsys):
+    assert main(["sample", fast_run_id, *words, *folders]) == 2
+    assert text in capsys.readouterr().err
+
+
+def test_an_unwritable_runs_dir_is_said(tmp_path, capsys):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert main(["train", *TOY, "--steps", "2", "--runs-dir", str(blocked / "runs")]) == 2
+    assert str(blocked) in capsys.readouterr().err
+
+
+def test_sigterm_ends_with_a_checkpoint_and_130(folders):
+    words = [sys.executable, "-m", "gan_core", "train", *TOY, "--steps", "1000000", *folders]
+    process = subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env=os.environ | {"PYTHONWARNINGS": "ignore"},
+    )  # fmt: skip
+    store, known = RunStore(folders[1]), set(RunStore(folders[1]).ids())
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        new = [i for i in store.ids() if i not in known]
+        if new and store.get(new[0]).status().step > 3:
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=60)
+    run = store.get(out.split()[-1])
+    assert process.returncode == 130
+    assert run.status().state == "stopped" and run.status().step > 3
+    assert (run.path / "checkpoints" / f"{run.status().step:06d}" / "state.npz").exists()

@@ -1,0 +1,194 @@
+"""Every recipe, by the same questions: shapes, ranges, who is updated, randomness, resuming."""
+
+import numpy as np
+import pytest
+
+from gan_core import data, latent, recipes
+from gan_core.algorithms.adversarial import AdversarialGAN
+from gan_core.config import TrainConfig
+from gan_core.errors import CheckpointError, ConfigError
+from gan_core.losses import LOSSES
+from gan_core.training.session import build_algorithm
+
+SMALL = {"width": 4, "batch_size": 8, "latent_dim": 6, "seed": 3}
+NAMES = recipes.names()
+
+
+@pytest.fixture(scope="module")
+def datasets(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    return {name: data.load(name, folder) for name in ("mnist_5k", "ring")}
+
+
+def dataset_for(name, datasets):
+    return datasets["ring" if recipes.get(name).needs == "points" else "mnist_5k"]
+
+
+def make(name, datasets, **changes):
+    dataset = dataset_for(name, datasets)
+    config = recipes.config(name, dataset.spec.name, **(SMALL | changes))
+    return build_algorithm(config, dataset)
+
+
+@pytest.fixture(scope="module")
+def algorithms(datasets):
+    """One small algorithm of each recipe, after one step."""
+    found = {name: make(name, datasets) for name in NAMES}
+    for algorithm in found.values():
+        algorithm.first = algorithm.train_step().numpy()
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_says_what_it_is(name):
+    recipe = recipes.get(name)
+    assert recipe.title and recipe.summary.endswith(".") and recipe.paper.startswith("https://")
+    assert recipe.needs in ("points", "images", "labels")
+    assert recipe.expect, "fill `expect` from a real run"
+    config = recipes.config(name, "mnist_5k")
+    assert config.num_steps and config.loss in LOSSES
+    assert set(recipe.defaults) <= set(TrainConfig.model_fields)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_samples_have_shape_and_range(name, algorithms, datasets):
+    algorithm = algorithms[name]
+    z = latent.sample(5, SMALL["latent_dim"], seed=1, prior=algorithm.parts.prior)
+    classes = None if algorithm.parts.labels == "none" else latent.one_hot([0, 1, 2, 3, 9], 10)
+    images = algorithm.sample(z, classes)
+    spec = dataset_for(name, datasets).spec
+    assert images.shape == (5, *spec.image_shape) and images.dtype == np.float32
+    if spec.kind == "images":
+        assert np.abs(images).max() <= 1.0
+    alone = algorithm.sample(z[:1], None if classes is None else classes[:1])
+    assert np.abs(alone - images[:1]).max() < 1e-5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_metrics_are_finite_and_named(name, algorithms):
+    algorithm = algorithms[name]
+    assert len(algorithm.first) == len(algorithm.metric_names)
+    assert np.isfinite(algorithm.first).all()
+    names = algorithm.metric_names
+    assert {"g_loss", "d_loss", "real_score", "fake_score", "g_grad_norm", "d_grad_norm"} <= {*names}
+    loss = LOSSES[algorithm.config.loss]
+    assert ("real_accuracy" in names) == (loss.threshold is not None)
+    assert ("real_prob" in names) == loss.log_odds
+    assert ("class_accuracy_real" in names) == (algorithm.parts.labels == "auxiliary")
+    assert {f"penalty/{n}" for n in algorithm.parts.regularizers} <= {*names}
+
+
+def changed(algorithm, before, network):
+    after = algorithm.state()
+    prefix = f"{network}/"
+    return any(
+        not np.array_equal(before[n], after[n])
+        for n in before
+        if n.startswith(prefix) and ("kernel" in n or "bias" in n)
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_step_updates_its_own_network(name, algorithms):
+    algorithm = algorithms[name]
+    start = algorithm.counters()
+    before = algorithm.state()
+    values = algorithm.partial_step("discriminator").numpy()
+    assert changed(algorithm, before, "discriminator") and not changed(algorithm, before, "generator")
+    assert np.isnan(values[algorithm.metric_names.index("g_loss")])
+    before = algorithm.state()
+    algorithm.partial_step("generator")
+    assert changed(algorithm, before, "generator") and not changed(algorithm, before, "discriminator")
+    gained = {n: v - start[n] for n, v in algorithm.counters().items()}
+    batch = SMALL["batch_size"]
+    assert gained == {"step": 2, "g_updates": 1, "d_updates": 1, "images_seen": batch}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_resuming_repeats_the_future_bit_for_bit(name, algorithms, datasets):
+    """Save, build anew, restore: the next steps are those of a run that never stopped."""
+    original = algorithms[name]
+    saved = original.state()
+    expected = [original.train_step().numpy() for _ in range(2)]
+    again = make(name, datasets)
+    again.load_state(saved)
+    found = [again.train_step().numpy() for _ in range(2)]
+    assert np.array_equal(expected, found)
+    assert all(np.array_equal(a, again.state()[n]) for n, a in original.state().items())
+
+
+@pytest.mark.parametrize("name", ["fast_gan", "toy_mlp", "acgan"])
+def test_the_seed_decides_everything(name, datasets):
+    first, second, other = make(name, datasets), make(name, datasets), make(name, datasets, seed=4)
+    values = [a.train_step().numpy() for a in (first, second, other)]
+    assert np.array_equal(values[0], values[1])
+    assert not np.array_equal(values[0], values[2])
+
+
+@pytest.mark.parametrize("n_critic", [1, 2, 3])
+def test_n_critic_updates_per_generator_update(n_critic, datasets):
+    algorithm = make("wgan_gp", datasets, n_critic=n_critic)
+    for _ in range(2):
+        algorithm.train_step()
+    counters = algorithm.counters()
+    assert (counters["step"], counters["g_updates"], counters["d_updates"]) == (2, 2, 2 * n_critic)
+    assert counters["images_seen"] == 2 * n_critic * SMALL["batch_size"]
+
+
+def test_knobs_apply_to_the_next_step(datasets):
+    algorithm = make("fast_gan", datasets)
+    algorithm.train_step()
+    algorithm.set_knobs({"g_lr": 0.0, "d_lr": 0.0})
+    assert algorithm.knobs()["g_lr"] == 0.0
+    before = algorithm.state()
+    algorithm.train_step()
+    assert not changed(algorithm, before, "generator")
+    assert not changed(algorithm, before, "discriminator")
+
+
+def test_instance_noise_reaches_the_discriminator(datasets):
+    quiet, noisy = make("fast_gan", datasets), make("fast_gan", datasets, instance_noise=1.0)
+    scores = [a.partial_step("discriminator").numpy() for a in (quiet, noisy)]
+    assert not np.array_equal(scores[0], scores[1])
+
+
+def test_another_network_s_state_is_refused_in_words(algorithms, datasets):
+    with pytest.raises(CheckpointError, match="of another network: missing"):
+        algorithms["fast_gan"].load_state(algorithms["dcgan"].state())
+    wider = make("fast_gan", datasets, width=8)
+    with pytest.raises(CheckpointError, match=r"has shape \(.*\), expected \("):
+        algorithms["fast_gan"].load_state(wider.state())
+
+
+def test_unknown_recipe_is_refused_with_a_suggestion():
+    with pytest.raises(ConfigError, match="Unknown recipe `dcgn`. Did you mean `dcgan`?"):
+        recipes.get("dcgn")
+
+
+def test_sharing_one_backward_pass_is_exact(datasets):
+    """One pass back through D serves both networks; two separate passes give the same numbers."""
+
+
+    class TwoPasses(AdversarialGAN):
+        _shares_backward = False
+
+    shared = make("dcgan", datasets)
+    separate = TwoPasses(shared.parts, shared.config, shared.source)
+    for _ in range(3):
+        values = [a.train_step().numpy() for a in (shared, separate)]
+        assert np.allclose(values[0], values[1], rtol=2e-4, atol=1e-6)
+
+
+# Weights and biases of the tutorials' own networks, counted by hand from their layer lists.
+@pytest.mark.parametrize(
+    ("name", "generator", "discriminator"),
+    [("dcgan", 2_330_944, 212_865), ("acgan", 2_657_897, 525_835)],
+)
+def test_tutorial_networks_have_their_full_size(name, generator, discriminator, datasets):
+    dataset = dataset_for(name, datasets)
+    config = recipes.config(name, dataset.spec.name)
+    parts = recipes.get(name).build(config, dataset.spec)
+    assert parts.generator().count_params() == generator
+    assert sum(int(np.prod(v.shape)) for v in parts.discriminator().trainable_variables) == (
+        discriminator
+    )

@@ -1,0 +1,51 @@
+"""When things are written, and how fast steps come."""
+
+import pytest
+
+from gan_core.training.schedule import Schedule, sample_interval, weights_interval
+from gan_core.training.speed import Speed
+
+
+def times_done(schedule, seconds, cost=0.0):
+    done = []
+    for tick in range(int(seconds * 10) + 1):
+        now = tick / 10
+        if schedule.due(tick, now):
+            schedule.done(now, cost)
+            done.append(now)
+    return done
+
+
+def test_weights_come_every_10_s_in_the_first_minute_then_every_60_s():
+    done = times_done(Schedule(weights_interval), 200)
+    assert done == [0, 10, 20, 30, 40, 50, 60, 120, 180]
+
+
+def test_grids_are_dense_first_and_sparse_later():
+    done = times_done(Schedule(sample_interval), 600)
+    assert done[:4] == [0, 1, 2, 3]
+    gaps = [b - a for a, b in zip(done, done[1:], strict=False)]
+    assert gaps[-1] == pytest.approx(12, rel=0.1)
+    assert len(done) < 60 + 130
+
+
+def test_dear_work_waits_so_that_it_stays_within_its_share():
+    done = times_done(Schedule(lambda t: 1.0, share=0.02), 100, cost=0.5)
+    assert done == [0, 25, 50, 75, 100]
+
+
+def test_by_steps_where_asked():
+    schedule = Schedule(lambda t: 1.0, every=7)
+    assert [s for s in range(1, 22) if schedule.due(s, 0.0)] == [7, 14, 21]
+
+
+def test_speed_forgets_the_compiling_step_and_old_ones():
+    speed = Speed(window=1.0)
+    assert speed.steps_per_second == 0
+    speed.add(9.0)
+    for _ in range(100):
+        speed.add(0.1)
+    assert speed.steps_per_second == pytest.approx(10)
+    for _ in range(100):
+        speed.add(0.05)
+    assert speed.steps_per_second == pytest.approx(20, rel=0.01)
