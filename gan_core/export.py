@@ -1,0 +1,129 @@
+"""Trained generators for other programs: Keras file, SavedModel folder, LiteRT file.
+
+All three answer z (and classes as one-hot rows) with the same pixels as the app. `model.json` in a
+SavedModel's folder says what z must look like.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan_core import files, targets
+from gan_core.config import unknown
+from gan_core.errors import ConfigError, RunError
+from gan_core.generate import TrainedGenerator
+
+SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite"}
+FACTS = "model.json"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A model that was written: its file or folder, and its bytes."""
+
+    path: Path
+    bytes: int
+    format: str
+
+
+def export(generator: TrainedGenerator, format: str, path: Path | str) -> Exported:
+    """Write a trained generator for another program.
+
+    Args:
+        format: "keras" (a .keras file), "saved_model" (a folder) or "litert" (a .tflite file).
+        path: a file may replace an older one, a folder only an earlier export.
+
+    Raises:
+        ConfigError: an unknown format or a path that does not fit it.
+        RunError: the file could not be written.
+    """
+    path = check(format, path)
+    _refuse_own_layers(generator, format)
+    if format == "saved_model":
+        with targets.whole_folder(path) as temp, _in_words(path):
+            generator.model.export(str(temp), format="tf_saved_model", verbose=False)
+            files.write_json(temp / FACTS, facts(generator))
+    else:
+        with targets.whole_file(path) as temp, _in_words(path):
+            _write_file(generator.model, format, temp)
+    return Exported(path, targets.size(path), format)
+
+
+def check(format: str, path: Path | str) -> Path:
+    """The path, if this format can be written there; cheap, so that it can come first."""
+    if format not in SUFFIXES:
+        raise ConfigError(unknown("format", format, SUFFIXES))
+    if SUFFIXES[format]:
+        return targets.check_file(path, (SUFFIXES[format],))
+    if Path(path).suffix.lower() in (".keras", ".tflite", ".h5", ".zip", ".pb"):
+        raise ConfigError(f"A SavedModel is a folder, not a file. Received: `{path}`.")
+    return targets.check_folder(path, _is_ours)
+
+
+def facts(generator: TrainedGenerator) -> dict:
+    """What a program must know to use the model; N is the number of images."""
+    drawn = {"normal": "N(0, 1)", "uniform": "U(-1, 1)"}[generator.prior]
+    shape = ["N", *generator.model.output_shape[1:]]
+    known = {
+        "made_by": "GANscope",
+        "run": generator.run_id,
+        "step": generator.step,
+        "z": {"shape": ["N", generator.latent_dim], "dtype": "float32", "drawn_from": drawn},
+        "output": {"shape": shape, "dtype": "float32"},
+    }
+    if len(shape) == 4:
+        known["output"]["range"] = [-1, 1]
+    if generator.num_classes:
+        names = list(generator.class_names)
+        rows = ["N", generator.num_classes]
+        known["classes"] = {"shape": rows, "dtype": "float32", "one_hot": True, "names": names}
+    return known
+
+
+def _is_ours(folder: Path) -> bool:
+    return (folder / FACTS).is_file() and (folder / "saved_model.pb").is_file()
+
+
+def _write_file(model, format: str, path: Path) -> None:
+    if format == "keras":
+        model.save(path)
+    else:
+        model.export(str(path), format="litert", verbose=False)
+
+
+def _refuse_own_layers(generator: TrainedGenerator, format: str) -> None:
+    """A .keras file names its layers: other programs must know them."""
+    own = next(_own_layers(generator.model), None) if format == "keras" else None
+    if own is not None:
+        raise ConfigError(
+            f"The generator of {generator.run_id} holds a {own}, which Keras does not know. "
+            "Export it as saved_model or litert instead."
+        )
+
+
+def _own_layers(layer) -> Iterator[str]:
+    """Names of classes that Keras does not define, of this layer and of all inside it."""
+    import keras
+
+    if type(layer).__module__.split(".")[0] != "keras":
+        yield type(layer).__name__
+    elif isinstance(layer, keras.Model):
+        for part in layer.layers:
+            yield from _own_layers(part)
+    elif isinstance(layer, keras.layers.Wrapper):
+        yield from _own_layers(layer.layer)
+
+
+@contextlib.contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """TensorFlow's own errors of writing as a RunError."""
+    import tensorflow as tf
+
+    try:
+        yield
+    except tf.errors.OpError as error:
+        reason = str(error.message).splitlines()[0][:200]
+        raise RunError(f"{path.name} could not be written to {path.parent}: {reason}") from error
