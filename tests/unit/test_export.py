@@ -140,9 +140,7 @@ class TestWhatIsWritten:
         inner = keras.Sequential([keras.Input((4,)), SpectralNorm(keras.layers.Dense(2), seed=1)])
         model = keras.Model([z], inner(z))
         own = dataclasses.replace(generators("toy_mlp"), model=model)
-        with pytest.raises(
-            ConfigError, match="holds a SpectralNorm, which Keras does not .* saved_model"
-        ):
+        with pytest.raises(ConfigError, match="holds a SpectralNorm, which Keras"):
             export.export(own, "keras", tmp_path / "g.keras")
         assert list(tmp_path.iterdir()) == []
 

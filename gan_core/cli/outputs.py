@@ -1,0 +1,102 @@
+"""`gif`, `history`, `export`, `tensorboard`: files made from a run for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gan_core.cli.common import command, lab_of, note, print_json
+from gan_core.errors import ConfigError
+
+
+def add(commands) -> None:
+    """Declare the commands."""
+    gif = _command(commands, "gif", _gif, "Make a film of a run's sample grids.")
+    _add_out(gif, "FILE", ".gif, or .mp4 for a video")
+    gif.add_argument(
+        "--frames", type=int, default=60, metavar="N",
+        help="at most, dense early and sparse late (default: 60)",
+    )  # fmt: skip
+    gif.add_argument(
+        "--seconds", type=float, default=8.0, metavar="S",
+        help="length without the pause at the end (default: 8)",
+    )  # fmt: skip
+    gif.add_argument(
+        "--scale", type=int, default=2, metavar="N",
+        help="pixels of the film for each pixel of the images (default: 2)",
+    )  # fmt: skip
+    history = _command(commands, "history", _history, "Draw a run's loss and accuracy curves.")
+    _add_out(history, "FILE", ".png")
+    export = _command(commands, "export", _export, "Write a run's generator for other programs.")
+    export.add_argument(
+        "--format", required=True, choices=("keras", "saved_model", "litert"),
+        help="a .keras file, a SavedModel folder, or a LiteRT .tflite file",
+    )  # fmt: skip
+    export.add_argument("--step", type=int, help="a step with weights (default: the newest)")
+    _add_out(export, "PATH", "the file, or for saved_model a new folder")
+    board = _command(commands, "tensorboard", _tensorboard, "Write a run's TensorBoard events.")
+    _add_out(board, "DIR", "a log folder; the events go to DIR/RUN")
+
+
+def _command(commands, name: str, run, help_text: str):
+    parser = command(commands, name, run, help_text)
+    parser.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
+    parser.add_argument("--json", action="store_true", help="print facts about the file as JSON")
+    return parser
+
+
+def _add_out(parser, metavar: str, help_text: str) -> None:
+    parser.add_argument("--out", required=True, metavar=metavar, help=help_text)
+
+
+def _gif(args) -> None:
+    from gan_core import film
+
+    run = lab_of(args).store.get(args.run_id)
+    wanted = {"frames": args.frames, "seconds": args.seconds, "scale": args.scale}
+    suffix = Path(args.out).suffix.lower()
+    if suffix not in (".gif", ".mp4"):
+        raise ConfigError(f"`--out` must end in .gif or .mp4. Received: `{args.out}`.")
+    made = (film.mp4 if suffix == ".mp4" else film.gif)(run, args.out, **wanted)
+    note(made.note or f"{len(made.steps)} frames, {made.bytes / 1e6:.1f} MB")
+    _print(
+        args, made.path, made.bytes,
+        frames=len(made.steps), steps=made.steps, scale=made.scale, note=made.note,
+    )  # fmt: skip
+
+
+def _history(args) -> None:
+    from gan_core.history import history
+
+    path = history(lab_of(args).store.get(args.run_id), args.out)
+    _print(args, path, path.stat().st_size)
+
+
+def _export(args) -> None:
+    from gan_core import export
+
+    lab = lab_of(args)
+    export.check(args.format, args.out)  # before TensorFlow is imported, which takes seconds
+    generator = lab.open_generator(args.run_id, args.step)
+    made = export.export(generator, args.format, args.out)
+    note(f"the generator of {generator.run_id} at step {generator.step}")
+    _print(
+        args, made.path, made.bytes,
+        format=made.format, run=generator.run_id, step=generator.step,
+    )  # fmt: skip
+
+
+def _tensorboard(args) -> None:
+    from gan_core.training.tensorboard import write_events
+
+    made = write_events(lab_of(args).store.get(args.run_id), args.out)
+    note(f"look at it with: tensorboard --logdir {args.out}")
+    _print(args, made.path, made.bytes, points=made.points, grids=made.grids)
+
+
+def _print(args, path: Path, size: int, **facts: Any) -> None:
+    """The path, or with --json everything known about what was written."""
+    if args.json:
+        print_json({"path": str(path), "bytes": size, **facts})
+    else:
+        print(path)
