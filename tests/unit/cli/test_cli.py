@@ -29,7 +29,7 @@ def folders(tmp_path_factory):
 def run_id(folders):
     """A finished tiny run."""
     assert main(["train", *TOY, "--steps", "12", "--seed", "3", *folders]) == 0
-    return RunStore(folders[1]).ids()[-1]
+    return RunStore(folders[1]).ids()[0]
 
 
 @pytest.fixture(scope="module")
