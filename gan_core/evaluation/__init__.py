@@ -1,0 +1,1 @@
+"""Measuring what a generator makes: judge features, distances, classes, copies."""

@@ -1,0 +1,65 @@
+"""Which classes the fakes show, by the judge: shares, lost classes, asked against seen."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gan_core.evaluation import distances
+
+MISSING = 0.1  # of the expected number: fewer is a missing class
+THIN = 0.5  # of the expected number: fewer, beyond chance, is a thin class
+MAX_PER_CLASS = 500  # images of a class whose distances are measured
+
+
+def counts(classes: np.ndarray, num_classes: int) -> np.ndarray:
+    """How many images of each class, int64 [K]."""
+    return np.bincount(classes, minlength=num_classes)[:num_classes]
+
+
+def divergence(found: np.ndarray, shares: np.ndarray) -> float:
+    """Kullback-Leibler divergence, in nats, of found class counts [K] from the data's shares [K].
+
+    sum p log(p / q), p found, q data; 0 is equal, log K is one class of K equal ones. A class that
+    the data never shows counts as seen half a time in a million.
+    """
+    p = found / max(found.sum(), 1)
+    q = np.maximum(shares, 5e-7)
+    seen = p > 0
+    return float((p[seen] * np.log(p[seen] / q[seen])).sum())
+
+
+def missing(found: np.ndarray, shares: np.ndarray) -> list[int]:
+    """Classes with less than a tenth of the images that the data's shares [K] let expect."""
+    expected = shares * found.sum()
+    return [int(k) for k in np.flatnonzero((expected > 0) & (found < MISSING * expected))]
+
+
+def thin(found: np.ndarray, shares: np.ndarray) -> list[int]:
+    """Classes with less than half of the expected images, by more than chance, but not missing.
+
+    Chance: three standard deviations of a count with this expectation.
+    """
+    expected = shares * found.sum()
+    low = (found < THIN * expected) & (expected - found > 3.0 * np.sqrt(expected))
+    gone = set(missing(found, shares))
+    return [int(k) for k in np.flatnonzero(low) if k not in gone]
+
+
+def agreement(asked: np.ndarray, seen: np.ndarray, num_classes: int) -> tuple[float, np.ndarray]:
+    """Share of images that show the class they were asked for: overall, and per asked class [K].
+
+    NaN for classes that were not asked for.
+    """
+    right = asked == seen
+    totals = counts(asked, num_classes)
+    hits = counts(asked[right], num_classes)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return float(right.mean()), np.where(totals > 0, hits / totals, math.nan)
+
+
+def spread(features: np.ndarray, classes: np.ndarray, num_classes: int) -> np.ndarray:
+    """Mean pairwise feature distance inside each class, [K]; NaN for fewer than two images."""
+    groups = (features[classes == k][:MAX_PER_CLASS] for k in range(num_classes))
+    return np.array([distances.mean_pairwise(group) for group in groups])

@@ -1,0 +1,202 @@
+"""The real side of every measure: statistics of real images, floor and ceiling, kept on disk.
+
+The real images are split once: `count` of them (held-out ones first) play the fakes of the floor,
+and up to 10,000 other training images are what fakes and floor are measured against. So the floor
+is what a perfect generator would score at this count, and noise gives the ceiling.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from gan_core import files, npz
+from gan_core.data import Dataset
+from gan_core.errors import CheckpointError, DataError
+from gan_core.evaluation import classes, copies, distances
+from gan_core.evaluation.features import digest, keep, open_judge
+from gan_core.evaluation.frechet import Moments, moments, root
+from gan_core.evaluation.judge import Judge, look
+from gan_core.evaluation.kernel import mean_within
+from gan_core.evaluation.measure import MIN_COUNT, measure_any
+from gan_core.evaluation.prdc import radii
+
+FORMAT = 1
+MAX_REAL = 10_000
+MAX_HELD_OUT = 2_000  # held-out images that set the limit for copies
+MAX_COUNT = 50_000
+SEED = 600
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Statistics of real images that fakes are measured against.
+
+    Attributes:
+        count: fakes a measurement takes.
+        features, seen: float32 [M, F] and judged classes [M] (None without) of real images.
+        label_shares: share of each class among the training labels, [K].
+        within: mean kernel between two real images.
+        train_small: thumbnails of the training images, [T, P].
+        floor, ceiling: values of `floor_count` real images, and of noise.
+    """
+
+    judge: Judge
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, ...]
+    count: int
+    features: np.ndarray
+    seen: np.ndarray | None
+    label_shares: np.ndarray
+    train_small: np.ndarray
+    within: float = 0.0
+    copy_limit: float = 0.0
+    duplicate_limit: float = 0.0
+    floor: dict[str, float] | None = None
+    ceiling: dict[str, float] | None = None
+    floor_count: int = 0
+
+    @property
+    def extractor(self) -> str:
+        """Kind and hash of the judge."""
+        return f"{self.judge.kind}:{self.judge.hash}"
+
+    @cached_property
+    def moments(self) -> Moments:
+        return moments(self.features)
+
+    @cached_property
+    def root(self) -> np.ndarray:
+        return root(self.moments.covariance)
+
+    @cached_property
+    def radii(self) -> np.ndarray:
+        """Of the first `count` real images, for precision and so on at equal counts."""
+        return radii(self.features[: self.count])
+
+    @cached_property
+    def diversity(self) -> float:
+        return distances.mean_pairwise(self.features[:2000])
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """Share of each class as judged [K], so that the judge's own errors cancel."""
+        return classes.counts(self.seen, len(self.class_names)) / len(self.seen)
+
+    @cached_property
+    def spread(self) -> np.ndarray:
+        """Mean pairwise feature distance of real images inside each judged class, [K]."""
+        return classes.spread(self.features, self.seen, len(self.class_names))
+
+
+def open_reference(
+    dataset: Dataset,
+    cache: Path,
+    *,
+    count: int = 2000,
+    phase: Callable[[str], None] = lambda text: None,
+) -> Reference:
+    """The reference of a data set at a count, from the cache where it is there.
+
+    Args:
+        cache: `features.cache_folder(data_dir)`.
+        phase: told what is being done, for the person who waits.
+    """
+    if not MIN_COUNT <= count <= MAX_COUNT:
+        raise DataError(f"`count` must be {MIN_COUNT} to {MAX_COUNT}. Received: {count}.")
+    judge = open_judge(dataset, cache, phase=phase)  # DataError where the data are no images
+    path = cache / f"reference-{_key(dataset, judge, count)}.npz"
+    with contextlib.suppress(CheckpointError, KeyError, ValueError):
+        return _load(path, dataset, judge, count)
+    phase("measuring real images")
+    reference = build(dataset, judge, count)
+    keep(path, lambda: _save(path, reference))
+    return reference
+
+
+def build(dataset: Dataset, judge: Judge, count: int) -> Reference:
+    """Measure the real images anew."""
+    floor_images, floor_labels, real = _split(dataset, count)
+    features, seen = look(judge, real)
+    bare = _bare(dataset, judge, count, features, seen)
+    held_out = copies.thumbnails(dataset.held_out[:MAX_HELD_OUT])
+    reference = replace(
+        bare,
+        within=mean_within(features.astype(np.float64)),
+        copy_limit=copies.copy_limit(held_out, bare.train_small),
+        duplicate_limit=copies.duplicate_limit(copies.thumbnails(real[:count])),
+        floor_count=len(floor_images),
+    )
+    noise = np.random.default_rng(SEED).integers(0, 256, floor_images.shape, np.uint8)
+    asked = None if floor_labels is None else np.arange(len(noise)) % len(reference.class_names)
+    floor = measure_any(floor_images, floor_labels, reference).values
+    ratio, _ = copies.nearness(held_out, bare.train_small)  # the floor may hold training images
+    floor |= {
+        "copies": float((ratio < reference.copy_limit).mean()),
+        "authentic": float((ratio > 1.0).mean()),
+    }
+    return replace(
+        reference,
+        floor=floor,
+        ceiling=measure_any(noise, asked, reference).values,
+    )
+
+
+def _bare(dataset: Dataset, judge: Judge, count: int, features, seen) -> Reference:
+    names = dataset.spec.class_names if judge.num_classes else ()
+    labels = dataset.train_labels
+    shares = np.zeros(0) if labels is None else np.bincount(labels, minlength=len(names))
+    return Reference(
+        judge, names, dataset.spec.image_shape, count, features, seen,
+        shares / max(shares.sum(), 1), copies.thumbnails(dataset.train[: copies.MAX_TRAIN]),
+    )  # fmt: skip
+
+
+def _split(dataset: Dataset, count: int):
+    """(images and labels that play the fakes, other real images), in an order fixed by the seed."""
+    rng = np.random.default_rng(SEED)
+    held_out = rng.permutation(len(dataset.held_out))
+    train = rng.permutation(len(dataset.train))
+    wanted = min(count, (len(held_out) + len(train)) // 2)
+    first = held_out[:wanted]
+    rest = train[: wanted - len(first)]
+    real = train[len(rest) :][:MAX_REAL]
+    floor = np.concatenate([dataset.held_out[first], dataset.train[rest]])
+    labels = None
+    if dataset.train_labels is not None:
+        labels = np.concatenate([dataset.held_out_labels[first], dataset.train_labels[rest]])
+    return floor, labels, dataset.train[real]
+
+
+def _key(dataset: Dataset, judge: Judge, count: int) -> str:
+    text = f"{FORMAT} {digest(dataset)} {judge.kind} {judge.hash} {count}".encode()
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+_NUMBERS = ("within", "copy_limit", "duplicate_limit", "floor_count", "floor", "ceiling")
+
+
+def _save(path: Path, reference: Reference) -> None:
+    meta = {name: getattr(reference, name) for name in _NUMBERS}
+    arrays = {"meta": np.frombuffer(files.dump_json(meta).encode(), np.uint8)}
+    arrays["features"] = reference.features
+    if reference.seen is not None:
+        arrays["seen"] = reference.seen
+    with files.atomic_file(path) as file:
+        npz.write_npz(file, arrays)
+
+
+def _load(path: Path, dataset: Dataset, judge: Judge, count: int) -> Reference:
+    arrays = npz.read_npz(path)
+    meta = json.loads(arrays["meta"].tobytes())
+    for name in ("floor", "ceiling"):  # JSON has no NaN
+        meta[name] = {n: float("nan") if v is None else v for n, v in meta[name].items()}
+    bare = _bare(dataset, judge, count, arrays["features"], arrays.get("seen"))
+    return replace(bare, **{name: meta[name] for name in _NUMBERS})

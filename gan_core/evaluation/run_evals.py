@@ -1,0 +1,113 @@
+"""Measuring a run: fakes of its averaged generator, and the results kept in its evals.jsonl.
+
+One line a measurement: {"step", "time", "count", "extractor", "values": {...}, "seconds",
+"class_counts", "missing", "thin", "seed"}.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan_core import data, files, latent
+from gan_core.errors import DataError
+from gan_core.evaluation.features import cache_folder
+from gan_core.evaluation.measure import Measurement, measure
+from gan_core.evaluation.reference import Reference, open_reference
+from gan_core.run import Run
+
+FILE = "evals.jsonl"
+
+
+def evaluate_run(
+    run: Run,
+    data_dir: Path | str,
+    *,
+    step: int | None = None,
+    count: int = 2000,
+    seed: int = 0,
+    phase: Callable[[str], None] = lambda text: None,
+) -> Measurement:
+    """Measure the averaged generator of a run at a step (None: the newest) and keep the result.
+
+    Raises:
+        RunError: the run has no weights at that step.
+        DataError: its data are no images, or the count is out of range.
+    """
+    from gan_core.generate import open_generator
+
+    reference = run_reference(run, data_dir, count=count, phase=phase)
+    phase("drawing fakes")
+    generator = open_generator(run, Path(data_dir), step)
+    labels = asked_labels(count, reference.label_shares) if generator.num_classes else None
+    z = latent.sample(count, generator.latent_dim, seed=seed, prior=generator.prior)
+    one_hot = None if labels is None else latent.one_hot(labels, generator.num_classes)
+    fakes = generator.images(z, one_hot)
+    phase("measuring")
+    measurement = measure(fakes, labels, reference)
+    keep_eval(run, generator.step, measurement, seed=seed)
+    return measurement
+
+
+def run_reference(
+    run: Run,
+    data_dir: Path | str,
+    *,
+    count: int,
+    phase: Callable[[str], None] = lambda text: None,
+) -> Reference:
+    """The real statistics that a run is measured against."""
+    name = run.config["dataset"]
+    spec = data.spec(name, data_dir)
+    if spec.kind != "images":
+        raise DataError(f"Quality is measured on images only. Received: `{name}` ({spec.kind}).")
+    dataset = data.load(name, data_dir)
+    return open_reference(dataset, cache_folder(data_dir), count=count, phase=phase)
+
+
+def asked_labels(count: int, shares: np.ndarray) -> np.ndarray:
+    """Classes [count] to ask for, ascending, each as often as the data has it."""
+    edges = np.cumsum(shares) * count
+    return np.minimum(np.searchsorted(edges, np.arange(count) + 0.5), len(shares) - 1)
+
+
+def keep_eval(run: Run, step: int, measurement: Measurement, *, seed: int) -> None:
+    """Append one line to the run's evals.jsonl."""
+    line = {
+        "step": step, "time": time.time(), "count": measurement.count,
+        "extractor": measurement.extractor, "values": measurement.values,
+        "seconds": measurement.seconds, "class_counts": list(measurement.class_counts),
+        "missing": list(measurement.missing), "thin": list(measurement.thin), "seed": seed,
+    }  # fmt: skip
+    files.append_jsonl(run.path / FILE, line)
+
+
+def evals(run: Run) -> list[dict[str, Any]]:
+    """The kept measurements of a run in the order in which they were made."""
+    path = run.path / FILE
+    return files.read_jsonl(path) if path.exists() else []
+
+
+def best_eval(run: Run, *, extractor: str = "", count: int = 0) -> dict[str, Any] | None:
+    """The measurement with the lowest Fréchet distance; None if there is none.
+
+    Only those of one extractor and count compare: the given ones, else those of the newest line.
+    """
+    found = evals(run)
+    if not found:
+        return None
+    extractor, count = extractor or found[-1]["extractor"], count or found[-1]["count"]
+    same = [e for e in found if e["extractor"] == extractor and e["count"] == count]
+    known = [e for e in same if frechet_of(e["values"]) is not None]
+    return min(known, key=lambda e: frechet_of(e["values"]), default=None)
+
+
+def frechet_of(values: dict[str, float]) -> float | None:
+    """The Fréchet distance among values, whatever its count and extractor."""
+    return next(
+        (v for n, v in values.items() if n.startswith("fd_") and not n.endswith("_error")), None
+    )
