@@ -1,0 +1,52 @@
+"""Class counts: divergence, missing and thin classes, agreement."""
+
+import numpy as np
+import pytest
+
+from gan_core.evaluation import classes
+
+EVEN = np.full(10, 0.1)
+
+
+def test_one_class_of_ten_diverges_by_log_ten():
+    found = np.array([200, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    assert classes.divergence(found, EVEN) == pytest.approx(2.302585, abs=1e-6)
+    assert classes.missing(found, EVEN) == list(range(1, 10))
+
+
+def test_the_same_shares_do_not_diverge():
+    assert classes.divergence(np.array([30, 10]), np.array([0.75, 0.25])) == pytest.approx(0.0)
+
+
+def test_divergence_is_from_the_fakes_to_the_data():
+    expected = 0.9 * np.log(0.9 / 0.5) + 0.1 * np.log(0.1 / 0.5)
+    assert classes.divergence(np.array([90, 10]), np.array([0.5, 0.5])) == pytest.approx(expected)
+
+
+def test_a_class_the_data_lack_gives_a_large_but_finite_divergence():
+    assert 10 < classes.divergence(np.array([0, 10]), np.array([1.0, 0.0])) < 20
+
+
+def test_missing_is_under_a_tenth_and_thin_under_a_half():
+    found = np.array([9, 10, 49, 50, 100])
+    shares = np.full(5, 0.2)
+    found = np.append(found[:4], 500 - found[:4].sum())
+    assert classes.missing(found, shares) == [0]
+    assert classes.thin(found, shares) == [1, 2]
+
+
+def test_a_small_sample_is_not_called_thin():
+    assert classes.thin(np.array([2, 6, 8]), np.full(3, 1 / 3)) == []
+
+
+def test_agreement():
+    asked, seen = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
+    overall, each = classes.agreement(asked, seen, 3)
+    assert overall == 0.75
+    np.testing.assert_array_equal(each, [0.5, 1.0, np.nan])
+
+
+def test_spread_inside_classes():
+    features = np.array([[0.0], [2.0], [5.0], [9.0], [1.0]])
+    found = classes.spread(features, np.array([0, 0, 1, 1, 2]), 4)
+    np.testing.assert_array_equal(found, [2.0, 4.0, np.nan, np.nan])
