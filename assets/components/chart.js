@@ -62,10 +62,8 @@ export class Chart {
       smooth.push(this.trace([...x], [...this.smooth[series.name]], { color: colors[series.role], width: 2, dash }, 1));
     }
     this.fitY();
-    await Plotly.react(this.plot, [...raw, ...smooth], this.layout(), {
-      displayModeBar: false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false,
-    });
-    if (!this.wired) this.wire();
+    // Static: Plotly draws, our own hand drags. Its drags end at every update, ours do not notice one.
+    await Plotly.react(this.plot, [...raw, ...smooth], this.layout(), { staticPlot: true, responsive: false });
     this.draw();
   }
 
@@ -78,8 +76,7 @@ export class Chart {
     const axis = { color: colors.muted, gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, tickfont: { size: 11, color: colors.muted } };
     this.node.style.setProperty("--plot-height", `${this.height}px`);
     return {
-      width: this.panel.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false,
-      dragmode: this.panel.prefs.drag, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      width: this.panel.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: colors.font, size: 11, color: colors.muted }, uirevision: this.panel.run,
       xaxis: { ...axis, range: [...range], autorange: false, showline: true, showticklabels: this.isLast, nticks: 6, tickformat: this.panel.xFormat, exponentformat: "none", separatethousands: true, ticksuffix: this.panel.prefs.x === "time" ? " s" : "" },
       yaxis: { ...axis, range: [...this.shownY()], autorange: false, type: this.isLog ? "log" : "linear", nticks: 5, exponentformat: "power" },
@@ -158,29 +155,7 @@ export class Chart {
     this.growTo(found);
   }
 
-  // ---- zooming ----
-
-  wire() {
-    this.wired = true;
-    this.plot.on("plotly_relayout", (change) => this.relaid(change));
-    this.plot.on("plotly_relayouting", (change) => this.sliding(change));
-  }
-
-  relaid(change) {
-    const [a, b] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
-    const [c, d] = [change["yaxis.range[0]"], change["yaxis.range[1]"]];
-    this.moving = null;
-    if (c !== undefined) this.userY = [Number(c), Number(d)];
-    if (a !== undefined) this.panel.zoom([Number(a), Number(b)]);
-    else if (c !== undefined) this.draw();
-  }
-
-  /** While panning: the overlay follows the axes. */
-  sliding(change) {
-    const pair = (name) => change[`${name}.range[0]`] !== undefined ? [change[`${name}.range[0]`], change[`${name}.range[1]`]].map(Number) : null;
-    this.moving = { x: pair("xaxis"), y: pair("yaxis") };
-    this.draw();
-  }
+  // ---- zooming: the hand decides (curves_hand.js), the chart follows ----
 
   async setRange() {
     if (!this.plot.data) return;
@@ -192,16 +167,23 @@ export class Chart {
 
   /** Pixel of a value on x or y. */
   px(value) {
-    const [a, b] = this.moving?.x ?? this.panel.range;
+    const [a, b] = this.panel.range;
     const { l, r } = this.margin;
     return l + ((value - a) / (b - a || 1)) * (this.panel.width - l - r);
   }
 
   py(value) {
-    const [a, b] = this.moving?.y ?? this.shownY();
+    const [a, b] = this.shownY();
     const { t, b: bottom } = this.margin;
     const v = this.isLog ? Math.log10(Math.max(value, 1e-12)) : value;
     return this.height - bottom - ((v - a) / (b - a || 1)) * (this.height - t - bottom);
+  }
+
+  /** Value on y (its logarithm on a log axis) of a pixel. */
+  yValue(pixel) {
+    const [a, b] = this.shownY();
+    const { top, bottom } = this.box;
+    return a + ((bottom - pixel) / (bottom - top)) * (b - a);
   }
 
   get box() {
@@ -220,10 +202,21 @@ export class Chart {
     this.overlay.setAttribute("viewBox", `0 0 ${this.panel.width} ${this.height}`);
     this.overlay.replaceChildren(
       ...this.guides(), ...marks,
+      ...this.selection(),
       ...(inside(cursor) ? [vertical(cursor, "cursor")] : []),
       ...(pointer !== null && inside(pointer) ? [vertical(pointer, "pointer")] : []),
       ...this.values(pointer !== null),
     );
+  }
+
+  /** What is being dragged over: columns on all charts, or rows on this one. */
+  selection() {
+    const chosen = this.panel.selection;
+    if (!chosen || (chosen.y && chosen.chart !== this)) return [];
+    const { left, right, top, bottom } = this.box;
+    const [x1, x2] = chosen.y ? [left, right] : chosen.x;
+    const [y1, y2] = chosen.y ?? [top, bottom];
+    return [svg("rect", { x: x1, y: y1, width: x2 - x1, height: y2 - y1, class: "selection" })];
   }
 
   guides() {

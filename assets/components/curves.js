@@ -32,7 +32,7 @@ class Curves {
   }
 
   reset() {
-    Object.assign(this, { series: null, detail: null, zoomed: null, pointer: null, metrics: [], events: [], charts: [], visible: [], perEpoch: 1, waiting: 0 });
+    Object.assign(this, { series: null, detail: null, zoomed: null, pointer: null, metrics: [], events: [], charts: [], visible: [], perEpoch: 1, waiting: 0, selection: null });
   }
 
   build() {
@@ -49,7 +49,7 @@ class Curves {
     const leaveFeed = join(this.run, {
       status: (s) => this.status(s),
       events: (events) => { this.events = events; this.drawMarks(); },
-      pull: () => this.pull(),
+      pull: (s) => this.pull(s),
     });
     const leaveCursor = onCursor(this.run, () => this.drawMarks());
     this.leave = () => { leaveFeed(); leaveCursor(); };
@@ -57,22 +57,22 @@ class Curves {
 
   status(s) {
     if (s.epoch > 0) this.perEpoch = s.images_seen / s.epoch;
-    this.phase = s.phase;
-    if (!this.series) this.wait(s.phase ? `Preparing: ${s.phase}.` : s.state === "queued" ? "Curves come when this run has started." : "Curves come with the first steps.");
+    const when = s.state === "queued" ? "when this run has started" : "with the first steps";
+    if (!this.series) this.wait(s.phase ? `Preparing: ${s.phase}.` : `Curves come ${when}.`);
   }
 
   wait(text) { put(this.empty.firstChild, text); }
 
   // ---- data ----
 
-  async pull() {
-    if (!this.Plotly || this.hand.dragging || this.busy) return;
+  async pull(status) {
+    if (!this.Plotly || this.busy) return;
     if (!this.series) return this.load();
-    if (this.prefs.hold && this.series) return this.countWaiting();
+    if (this.prefs.hold) return this.countWaiting(status);
     const { lastStep, mark } = this.series;
     const query = new URLSearchParams({ since: lastStep, mark, metrics: this.wanted().join(",") });
     const answer = decode(await get(runPath(this.run, `curves?${query}`), { binary: true }));
-    if (this.hand.dragging || this.busy || !this.series) return; // ask again when the hand is off the chart
+    if (this.busy || !this.series) return;
     const { header } = answer;
     if (header.reset || this.isNew(header.metrics) || header.last - lastStep > MAX_POINTS) return this.load();
     await this.append(answer);
@@ -116,8 +116,12 @@ class Curves {
   wanted() { return this.visible.flatMap((chart) => chart.spec.series.map((s) => s.name)).filter((name) => this.metrics.includes(name)); }
 
   async loadDetail() {
-    if (!this.series || this.series.steps <= 1 || !this.zoomed) return;
-    const zoomed = this.zoomed;
+    const { zoomed } = this;
+    if (!this.series || this.series.steps <= 1 || !zoomed) {
+      const had = this.detail;
+      this.detail = null;
+      return had && this.redraw();
+    }
     const xs = this.series.x(this.prefs.x, this.perEpoch);
     const step = (x) => this.series.position.step[before(xs, x)];
     const start = Math.max(0, step(zoomed[0]) - Math.ceil(4 * this.halfLife) - this.series.steps);
@@ -129,14 +133,13 @@ class Curves {
     await this.redraw();
   }
 
-  async countWaiting() {
-    const status = await get(runPath(this.run, "curves?limit=1&since=" + this.series.lastStep), { binary: true });
-    this.waiting = Math.max(0, decode(status).header.last - this.series.lastStep);
+  /** Held: only count what waits. */
+  countWaiting(status) {
+    this.waiting = Math.max(0, status.step - this.series.lastStep);
     this.report();
   }
 
   get drawn() { return this.detail ?? this.series; }
-
   get halfLife() { return this.prefs.smooth ? 2 ** (this.prefs.smooth - 1) : 0; }
 
   // ---- charts ----
@@ -177,10 +180,11 @@ class Curves {
   }
 
   /** Same x range for all; then the same window in finer steps. */
-  zoom(range) {
-    const [a, b] = [Math.max(0, range[0]), Math.min(this.lastX(), range[1])];
-    this.zoomed = b > a ? [a, b] : null;
-    this.detail = null;
+  zoom([a, b]) {
+    const last = this.lastX();
+    const span = Math.min(b - a, last);
+    const start = Math.min(Math.max(0, a), last - span);
+    this.zoomed = span < last ? [start, start + span] : null;
     clearTimeout(this.zoomTimer);
     this.zoomTimer = setTimeout(() => this.loadDetail().catch(() => {}), 250);
     for (const chart of this.visible) chart.setRange();
@@ -266,9 +270,7 @@ class Curves {
   }
 
   resized() {
-    const old = this.width;
-    this.measure();
-    if (this.width === old || !this.series) return;
+    if (Math.floor(this.root.clientWidth) === this.width || !this.series) return;
     clearTimeout(this.resizeTimer);
     this.resizeTimer = setTimeout(() => this.redraw(), 60);
   }

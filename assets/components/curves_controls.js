@@ -78,7 +78,7 @@ export class Controls {
     const body = el("div", { hidden: "" },
       check("log", "Logarithmic, where values are positive"), check("clip", "Clip outliers (outer 1 %)"),
       check("hold", "Hold: stop updating"), check("table", "Show as table"),
-      el("div", { class: "row" }, "Dragging", drag("zoom", "zooms"), drag("pan", "moves")),
+      el("div", { class: "row" }, "Dragging", drag("zoom", "zooms"), drag("pan", "moves"), el("span", { class: "cap" }, "Shift does the other. A double click shows everything.")),
       el("div", { class: "row" }, button("Fit", () => this.panel.fit(), { title: "Everything in view" })));
     const open = el("button", { type: "button", class: "btn square", "aria-label": "Chart options", title: "Chart options", "aria-expanded": "false" }, icon("sliders"));
     const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };

@@ -1,0 +1,131 @@
+"""Words for browser tests: a server of our own, and things on the page found by role or label."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE = 90_000  # ms; TensorFlow's import and the first compiled step on a busy machine
+
+
+class Server:
+    """`streamlit run app.py` on a free port, with folders of its own; its output goes to a file."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.log = folder / "server.log"
+        self.process = None
+
+    def start(self) -> "Server":
+        env = os.environ | {
+            "GAN_RUNS_DIR": str(self.folder / "runs"),
+            "GAN_DATA_DIR": str(self.folder / "data"),
+            "CUDA_VISIBLE_DEVICES": "-1",
+        }
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+        options = ["--server.port", str(self.port), "--server.headless", "true"]
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [*command, *options], cwd=ROOT, env=env, stdout=out, stderr=out
+            )
+        self.wait_until_healthy()
+        return self
+
+    def wait_until_healthy(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while not self.is_healthy():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < end, f"the server did not answer:\n{self.log.read_text()}"
+            time.sleep(0.1)
+
+    def is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
+                return answer.read() == b"ok"
+        except OSError:
+            return False
+
+    def end(self, how: int = signal.SIGTERM, seconds: float = 60) -> None:
+        """Send a signal and wait until the process is gone."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(seconds)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def chromium() -> str | None:
+    """An installed Chromium or Chrome, or None for Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def train_now(page: Page, url: str) -> str:
+    """Start the default preset from the home page; returns the run id."""
+    page.goto(url)
+    button(page, "Train now").first.click()
+    expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
+    return page.url.split("run=")[1]
+
+
+def last_step(page: Page) -> int:
+    """Newest step that the curves have drawn; 0 before the first."""
+    return int(page.locator(".curves").get_attribute("data-last") or 0)
+
+
+def shown_step(page: Page) -> int:
+    """The step in the readouts."""
+    return int(page.locator(".readouts").get_attribute("data-step") or 0)
+
+
+def wait_for(page: Page, condition, words: str, seconds: float = PATIENCE / 1000):
+    """Poll until `condition()`; the page goes on living meanwhile."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, f"not in time: {words}"
+        page.wait_for_timeout(100)
+    return found
+
+
+def wait_for_progress(page: Page, beyond: int = 0) -> int:
+    """Until the curves show a step after `beyond`; returns it."""
+    wait_for(page, lambda: last_step(page) > beyond, f"curves beyond step {beyond}")
+    return last_step(page)
+
+
+def middle_of(page: Page, chart: str) -> tuple[float, float]:
+    """A point in the middle of a chart's plot, in pixels of the page."""
+    box = page.locator(f".chart[data-chart={chart}] .frame").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Page, chart: str, start: float, stop: float) -> None:
+    """Drag over a chart from one share of its width to another, along one height."""
+    box = page.locator(f".chart[data-chart={chart}] .frame").bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + start * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + stop * box["width"], y + 2, steps=8)
+    page.mouse.up()

@@ -1,0 +1,83 @@
+"""Choosing and starting a run in a real browser, with the keyboard where that differs."""
+
+from playwright.sync_api import expect
+
+from tests.browser.helpers import PATIENCE, button
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+
+
+def chosen(page, group: str):
+    return page.get_by_role("radiogroup", name=group).locator(
+        "[role=radio][aria-checked=true] .name"
+    )
+
+
+def open_form(page, server):
+    page.goto(f"{server.url}/train")
+    expect(chosen(page, "Recipe")).to_have_text("fast_gan")
+    expect(button(page, "Train")).to_be_visible()
+
+
+def test_cards_are_a_radio_group_for_the_keyboard(server, open_tab):
+    page = open_tab()
+    open_form(page, server)
+    recipes = page.get_by_role("radiogroup", name="Recipe")
+    recipes.get_by_role("radio", name="fast_gan default").focus()
+    page.keyboard.press("End")
+    expect(chosen(page, "Recipe")).to_have_text("toy_mlp")
+    expect(chosen(page, "Data")).to_have_text("ring")
+    expect(page.get_by_text("Data changed from mnist_5k to ring")).to_be_visible()
+    focused = "document.activeElement.shadowRoot?.activeElement?.dataset.name"
+    assert page.evaluate(focused) == "toy_mlp"  # a page run does not take the focus away
+    data = page.get_by_role("radiogroup", name="Data")
+    misfit = data.get_by_role("radio", name="mnist_5k default")
+    expect(misfit).to_have_attribute("aria-disabled", "true")
+    misfit.click()
+    expect(chosen(page, "Data")).to_have_text("ring")
+    page.keyboard.press("Home")
+    assert page.evaluate(focused) == "mnist_5k"  # can be read, not chosen
+
+
+def test_paste_and_clone_fill_the_form(server, open_tab):
+    page = open_tab()
+    open_form(page, server)
+    button(page, "Paste settings").click()
+    box = page.get_by_role("textbox", name="Paste settings")
+    box.fill('{"recipe": "hinge_sn", "batch_size": 0}')
+    button(page, "Check").click()
+    expect(page.get_by_text("must be at least 1")).to_be_visible()
+    expect(chosen(page, "Recipe")).to_have_text("fast_gan")
+    box.fill('{"recipe": "hinge_sn", "batch_size": 32}')
+    button(page, "Check").click()
+    expect(chosen(page, "Recipe")).to_have_text("hinge_sn")
+    expect(page.get_by_text("Advanced: 16 settings, 1 changed")).to_be_visible()
+
+
+def test_start_queue_and_cancel(server, open_tab):
+    page = open_tab()
+    open_form(page, server)
+    page.get_by_role("radio", name="toy_mlp").click()
+    page.get_by_role("radio", name="30 min", exact=True).click()
+    expect(page.locator(".st-key-summary")).to_contain_text("ring")
+    button(page, "Train").click()
+    page.wait_for_url("**/train?run=00001-toy_mlp-ring")
+    expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_role("link", name="Runs").first.click()
+    chip = page.locator(".st-key-job")
+    expect(chip).to_contain_text("00001")
+    expect(chip).to_contain_text("step", timeout=PATIENCE)
+
+    page.get_by_role("link", name="Train").first.click()
+    expect(page.get_by_text("joins the queue")).to_be_visible()
+    button(page, "Train").click()
+    page.wait_for_url("**/train?run=00002-*")
+    page.get_by_role("link", name="Home").first.click()
+    expect(page.get_by_text("Queued", exact=True)).to_be_visible()
+    button(page, "Cancel").click()
+    expect(page.get_by_text("Queued", exact=True)).to_have_count(0)
+    button(page, "Watch").click()
+    page.wait_for_url("**/train?run=00001-toy_mlp-ring")
+    button(page, "Stop").click()
+    expect(page.get_by_text("Stopped").first).to_be_visible(timeout=PATIENCE)
