@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import tensorflow as tf
 
 from gan_core.algorithms.base import Algorithm
 from gan_core.algorithms.measures import metric_names, pack, score_metrics
-from gan_core.algorithms.variables import copy_in, copy_out, named
-from gan_core.config import LIVE_KNOBS
+from gan_core.algorithms.state import TrainingState
+from gan_core.algorithms.variables import copy_out, named
 from gan_core.losses import LOSSES, smoothing_term
-from gan_core.optimizers import Adam, ema_decay, update_ema
 
 MAX_RATIO = 1e4  # clamp on the factor between two gradients of one fake score
 
@@ -31,24 +29,7 @@ class AdversarialGAN(Algorithm):
     def __init__(self, parts, config, source):
         self.parts, self.config, self.source = parts, config, source
         self.loss = LOSSES[config.loss]
-        self.generator, self.ema_generator = parts.generator(), parts.generator()
-        self.discriminator = parts.discriminator()
-        self.g_optimizer = Adam(
-            _trainable(self.generator), beta_1=config.beta_1, beta_2=config.beta_2
-        )
-        self.d_optimizer = Adam(
-            _trainable(self.discriminator), beta_1=config.beta_1, beta_2=config.beta_2
-        )
-        self.rng = tf.random.Generator.from_seed(config.seed, alg="philox")
-        self.counts = {
-            name: tf.Variable(0, dtype=tf.int64, trainable=False)
-            for name in ("step", "g_updates", "d_updates", "images_seen", "images_drawn")
-        }
-        self.knob_variables = {
-            name: tf.Variable(float(getattr(config, name)), dtype=tf.float64, trainable=False)
-            for name in LIVE_KNOBS
-        }
-        self.ema_generator.set_weights(self.generator.get_weights())
+        self.now = TrainingState(parts, config)
         self.metric_names = metric_names(parts, self.loss)
         self._compile()
 
@@ -61,12 +42,12 @@ class AdversarialGAN(Algorithm):
             "discriminator": _compiled(self._discriminator_only),
             "generator": _compiled(self._generator_only),
         }
-        self._sample = _compiled(lambda inputs: self.ema_generator(inputs, training=False))
+        self._sample = _compiled(lambda inputs: self.now.ema_generator(inputs, training=False))
 
     # ---- steps ----
 
     def train_step(self):
-        for _ in range(int(self.knob_variables["n_critic"]) - 1):
+        for _ in range(int(self.now.knob_variables["n_critic"]) - 1):
             self._extra_critic()
         return self._turn()
 
@@ -91,9 +72,8 @@ class AdversarialGAN(Algorithm):
         return self._end_of_step(self._generator_step())
 
     def _end_of_step(self, metrics):
-        self.counts["step"].assign_add(1)
-        decay = ema_decay(self._knob("ema_half_life"), tf.cast(self.counts["step"], tf.float32))
-        update_ema(_raw(self.ema_generator), _raw(self.generator), decay)
+        self.now.count("step")
+        self.now.average()
         return pack(metrics, self.metric_names)
 
     def _discriminator_step(self, real, classes):
@@ -105,7 +85,7 @@ class AdversarialGAN(Algorithm):
             d_loss = self._d_loss(outputs, classes, fake_classes)
             penalties = self._penalties(real, fake, classes)
             total = d_loss + self._weighted(penalties)
-        norm = self._apply_d(tape.gradient(total, self.d_optimizer.targets))
+        norm = self._apply_d(tape.gradient(total, self.now.d_optimizer.targets))
         metrics = score_metrics(self.loss, outputs, classes, fake_classes)
         return metrics | {"d_loss": d_loss, "d_grad_norm": norm} | penalties
 
@@ -118,7 +98,7 @@ class AdversarialGAN(Algorithm):
             fake, fake_classes = self._generate(classes)
             fake_outputs = self._score(self._noisy(fake), fake_classes)
             g_loss = self._g_loss(real_outputs, fake_outputs, fake_classes)
-        norm = self._apply_g(tape.gradient(g_loss, self.g_optimizer.targets))
+        norm = self._apply_g(tape.gradient(g_loss, self.now.g_optimizer.targets))
         return {"g_loss": g_loss, "g_grad_norm": norm}
 
     def _simultaneous_step(self, real, classes):
@@ -133,14 +113,14 @@ class AdversarialGAN(Algorithm):
             g_loss = self._g_loss(outputs["real"], outputs["fake"], fake_classes)
             penalties = self._penalties(real, fixed, classes)
             total = d_loss + self._weighted(penalties)
-        targets = self.d_optimizer.targets
+        targets = self.now.d_optimizer.targets
         if self._shares_backward:
             *d_gradients, to_fake = d_tape.gradient(total, [*targets, fixed])
             to_fake = to_fake * _per_image(self._ratio(outputs), to_fake)
         else:
             d_gradients = d_tape.gradient(total, targets)
             to_fake = d_tape.gradient(g_loss, fixed)
-        g_gradients = g_tape.gradient(fake, self.g_optimizer.targets, output_gradients=to_fake)
+        g_gradients = g_tape.gradient(fake, self.now.g_optimizer.targets, output_gradients=to_fake)
         norms = {
             "d_grad_norm": self._apply_d(d_gradients),
             "g_grad_norm": self._apply_g(g_gradients),
@@ -167,9 +147,9 @@ class AdversarialGAN(Algorithm):
 
     def _draw(self):
         batch = self.config.batch_size
-        real, classes = self.source.draw(self.counts["images_drawn"], batch)
-        self.counts["images_drawn"].assign_add(batch)
-        self.counts["images_seen"].assign_add(batch)
+        real, classes = self.source.draw(self.now.counts["images_drawn"], batch)
+        self.now.count("images_drawn", batch)
+        self.now.count("images_seen", batch)
         return real, classes
 
     def _generate(self, real_classes):
@@ -180,23 +160,23 @@ class AdversarialGAN(Algorithm):
         """
         batch, z_dim = self.config.batch_size, self.config.latent_dim
         if self.parts.prior == "uniform":
-            z = self.rng.uniform([batch, z_dim], -1.0, 1.0)
+            z = self.now.rng.uniform([batch, z_dim], -1.0, 1.0)
         else:
-            z = self.rng.normal([batch, z_dim])
+            z = self.now.rng.normal([batch, z_dim])
         if self.parts.labels == "none":
-            return self.generator([z], training=True), None
+            return self.now.generator([z], training=True), None
         if self.parts.labels == "condition" and real_classes is not None:
             classes = real_classes
         else:
-            labels = self.rng.uniform([batch], 0, self.source.num_classes, dtype=tf.int32)
+            labels = self.now.rng.uniform([batch], 0, self.source.num_classes, dtype=tf.int32)
             classes = tf.one_hot(labels, self.source.num_classes)
-        return self.generator([z, classes], training=True), classes
+        return self.now.generator([z, classes], training=True), classes
 
     def _score(self, images, classes):
         """D's outputs as a tuple (score [B, 1], class logits [B, K] or nothing)."""
         conditional = self.parts.labels == "condition"
         inputs = [images, classes] if conditional else [images]
-        outputs = self.discriminator(inputs, training=True)
+        outputs = self.now.discriminator(inputs, training=True)
         return tuple(outputs) if isinstance(outputs, list | tuple) else (outputs,)
 
     def _score_both(self, real, classes, fake, fake_classes):
@@ -209,16 +189,16 @@ class AdversarialGAN(Algorithm):
 
     def _fresh_real_scores(self):
         """Outputs for fresh real images and their classes: a relativistic G loss compares with."""
-        real, classes = self.source.draw(self.counts["images_drawn"], self.config.batch_size)
-        self.counts["images_drawn"].assign_add(self.config.batch_size)
+        real, classes = self.source.draw(self.now.counts["images_drawn"], self.config.batch_size)
+        self.now.count("images_drawn", self.config.batch_size)
         return self._score(self._noisy(real), classes), classes
 
     def _noisy(self, images):
         """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image."""
-        amount = self._knob("instance_noise")
+        amount = self.now.knob("instance_noise")
         return tf.cond(
             amount > 0.0,
-            lambda: images + amount * self.rng.normal(tf.shape(images)),
+            lambda: images + amount * self.now.rng.normal(tf.shape(images)),
             lambda: images,
         )
 
@@ -227,7 +207,7 @@ class AdversarialGAN(Algorithm):
         loss = self.loss.discriminator(real_score, fake_score)
         scale = 0.5 if self.config.loss == "cross_entropy" else 1.0
         if self.loss.log_odds:
-            loss += scale * smoothing_term(real_score, self._knob("label_smoothing"))
+            loss += scale * smoothing_term(real_score, self.now.knob("label_smoothing"))
         if self.parts.labels == "auxiliary":
             logits = tf.concat([outputs["real"][1], outputs["fake"][1]], axis=0)
             both = tf.concat([classes, fake_classes], axis=0)
@@ -240,7 +220,7 @@ class AdversarialGAN(Algorithm):
         if (
             self.parts.labels == "auxiliary"
         ):  # the ACGAN tutorial smooths the generator's target too
-            loss += smoothing_term(fake_outputs[0], self._knob("label_smoothing"))
+            loss += smoothing_term(fake_outputs[0], self.now.knob("label_smoothing"))
             loss += self.config.class_weight * _class_loss(fake_classes, fake_outputs[1])
         return loss
 
@@ -251,7 +231,7 @@ class AdversarialGAN(Algorithm):
             return self._score(images, classes)[0]
 
         return {
-            f"penalty/{name}": function(critic, real, fake, self.rng)
+            f"penalty/{name}": function(critic, real, fake, self.now.rng)
             for name, (function, _) in self.parts.regularizers.items()
         }
 
@@ -260,24 +240,14 @@ class AdversarialGAN(Algorithm):
         return tf.add_n([weights[n] * p for n, p in penalties.items()]) if penalties else 0.0
 
     def _apply_d(self, gradients):
-        self.counts["d_updates"].assign_add(1)
-        self.d_optimizer.apply(gradients, self._rate("d_lr"))
+        self.now.count("d_updates")
+        self.now.d_optimizer.apply(gradients, self.now.rate("d_lr"))
         return tf.linalg.global_norm(gradients)
 
     def _apply_g(self, gradients):
-        self.counts["g_updates"].assign_add(1)
-        self.g_optimizer.apply(gradients, self._rate("g_lr"))
+        self.now.count("g_updates")
+        self.now.g_optimizer.apply(gradients, self.now.rate("g_lr"))
         return tf.linalg.global_norm(gradients)
-
-    def _knob(self, name: str):
-        return tf.cast(self.knob_variables[name], tf.float32)
-
-    def _rate(self, name: str):
-        """The knob times the schedule 1 / (1 + step / lr_half_steps)."""
-        if not self.config.lr_half_steps:
-            return self._knob(name)
-        step = tf.cast(self.counts["step"], tf.float32)
-        return self._knob(name) / (1.0 + step / self.config.lr_half_steps)
 
     # ---- what the outside sees ----
 
@@ -286,48 +256,26 @@ class AdversarialGAN(Algorithm):
         return self._sample([tf.constant(i, tf.float32) for i in inputs]).numpy()
 
     def counters(self):
-        return {n: int(v) for n, v in self.counts.items() if n != "images_drawn"}
+        return self.now.counters()
 
     def knobs(self):
-        return {name: float(v) for name, v in self.knob_variables.items()}
+        return self.now.knobs()
 
     def set_knobs(self, values):
-        for name, value in values.items():
-            self.knob_variables[name].assign(float(value))
+        self.now.set_knobs(values)
 
     def state(self):
-        return copy_out(self._variables())
+        return self.now.save()
 
     def load_state(self, arrays):
-        copy_in(self._variables(), arrays)
+        self.now.load(arrays)
 
     def weights(self):
-        return copy_out(named("generator", self.ema_generator.variables))
-
-    def _variables(self):
-        return {
-            **named("generator", self.generator.variables),
-            **named("ema_generator", self.ema_generator.variables),
-            **named("discriminator", self.discriminator.variables),
-            **named("g_optimizer", self.g_optimizer.variables()),
-            **named("d_optimizer", self.d_optimizer.variables()),
-            **{f"count/{n}": v for n, v in self.counts.items()},
-            **{f"knob/{n}": v for n, v in self.knob_variables.items()},
-            "rng/state": self.rng.state,
-        }
+        return copy_out(named("generator", self.now.ema_generator.variables))
 
 
 def _compiled(function):
     return tf.function(function, autograph=False)
-
-
-def _raw(network):
-    """All tf.Variables of a network that are averages of numbers (not the seeds of dropout)."""
-    return [v.value for v in network.variables if "float" in str(v.dtype)]
-
-
-def _trainable(network):
-    return [v.value for v in network.trainable_variables]
 
 
 def _class_loss(classes, logits):

@@ -111,10 +111,11 @@ def _advance(lab, run_id: str, args) -> int:
 def _tensorboard(log_dir: str | None):
     if log_dir is None:
         return lambda session: []
+    from gan_core.training.tensorboard import TensorBoardWriter, require
+
+    require()
 
     def writers(session) -> list:
-        from gan_core.training.tensorboard import TensorBoardWriter
-
         return [TensorBoardWriter(session, log_dir)]
 
     return writers

@@ -42,7 +42,10 @@ def test_pages_never_import_tensorflow(path):
 @pytest.mark.parametrize(
     ("folder", "forbidden"),
     [
-        ("algorithms", ("gan_core.models", "gan_core.recipes", "gan_core.training", "gan_core.run")),
+        (
+            "algorithms",
+            ("gan_core.models", "gan_core.recipes", "gan_core.training", "gan_core.run"),
+        ),
         ("models", ("gan_core.algorithms", "gan_core.recipes", "gan_core.losses", "gan_core.run")),
         ("data", ("gan_core.algorithms", "gan_core.training", "gan_core.recipes", "gan_core.run")),
         ("recipes", ("gan_core.training", "gan_core.lab", "gan_core.run")),

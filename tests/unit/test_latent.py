@@ -9,7 +9,9 @@ from gan_core import latent
 def test_draws_are_seeded_and_of_the_prior():
     normal = latent.sample(20_000, 4, seed=1)
     assert np.array_equal(normal, latent.sample(20_000, 4, seed=1))
-    assert normal.mean() == pytest.approx(0, abs=0.02) and normal.std() == pytest.approx(1, rel=0.02)
+    assert normal.mean() == pytest.approx(0, abs=0.02) and normal.std() == pytest.approx(
+        1, rel=0.02
+    )
     uniform = latent.sample(20_000, 4, seed=1, prior="uniform")
     assert uniform.min() >= -1 and uniform.max() <= 1
     assert uniform.std() == pytest.approx(1 / np.sqrt(3), rel=0.02)

@@ -70,7 +70,9 @@ def test_metrics_are_finite_and_named(name, algorithms):
     assert len(algorithm.first) == len(algorithm.metric_names)
     assert np.isfinite(algorithm.first).all()
     names = algorithm.metric_names
-    assert {"g_loss", "d_loss", "real_score", "fake_score", "g_grad_norm", "d_grad_norm"} <= {*names}
+    assert {"g_loss", "d_loss", "real_score", "fake_score", "g_grad_norm", "d_grad_norm"} <= {
+        *names
+    }
     loss = LOSSES[algorithm.config.loss]
     assert ("real_accuracy" in names) == (loss.threshold is not None)
     assert ("real_prob" in names) == loss.log_odds
@@ -94,11 +96,15 @@ def test_each_step_updates_its_own_network(name, algorithms):
     start = algorithm.counters()
     before = algorithm.state()
     values = algorithm.partial_step("discriminator").numpy()
-    assert changed(algorithm, before, "discriminator") and not changed(algorithm, before, "generator")
+    assert changed(algorithm, before, "discriminator") and not changed(
+        algorithm, before, "generator"
+    )
     assert np.isnan(values[algorithm.metric_names.index("g_loss")])
     before = algorithm.state()
     algorithm.partial_step("generator")
-    assert changed(algorithm, before, "generator") and not changed(algorithm, before, "discriminator")
+    assert changed(algorithm, before, "generator") and not changed(
+        algorithm, before, "discriminator"
+    )
     gained = {n: v - start[n] for n, v in algorithm.counters().items()}
     batch = SMALL["batch_size"]
     assert gained == {"step": 2, "g_updates": 1, "d_updates": 1, "images_seen": batch}
@@ -167,7 +173,6 @@ def test_unknown_recipe_is_refused_with_a_suggestion():
 
 def test_sharing_one_backward_pass_is_exact(datasets):
     """One pass back through D serves both networks; two separate passes give the same numbers."""
-
 
     class TwoPasses(AdversarialGAN):
         _shares_backward = False

@@ -22,7 +22,9 @@ def rng():
 
 
 # ||grad|| = sqrt(4 x 2^2) = 4: (4 - 1)^2 = 9 (TF-GAN's case), and 4^2 / 2 = 8
-@pytest.mark.parametrize(("name", "expected"), [("gradient_penalty", 9.0), ("r1", 8.0), ("r2", 8.0)])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("gradient_penalty", 9.0), ("r1", 8.0), ("r2", 8.0)]
+)
 def test_penalties_of_a_linear_critic(name, expected):
     value = REGULARIZERS[name](linear_critic, REAL, FAKE, rng())
     assert float(value) == pytest.approx(expected, rel=1e-5)

@@ -1,0 +1,100 @@
+"""All variables of an adversarial training: networks, optimisers, average, knobs, counters, randomness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import tensorflow as tf
+
+from gan_core.algorithms.variables import copy_in, copy_out, named
+from gan_core.config import LIVE_KNOBS
+from gan_core.optimizers import Adam, ema_decay, update_ema
+
+COUNTERS = ("step", "g_updates", "d_updates", "images_seen", "images_drawn")
+
+
+class TrainingState:
+    """What a checkpoint holds. Everything random is in here too, so restoring it repeats the future.
+
+    Args:
+        parts: the recipe's choices; its builders make the networks.
+        config: the run's TrainConfig.
+    """
+
+    def __init__(self, parts, config):
+        self.config = config
+        self.generator, self.ema_generator = parts.generator(), parts.generator()
+        self.discriminator = parts.discriminator()
+        self.ema_generator.set_weights(self.generator.get_weights())
+        memory = {"beta_1": config.beta_1, "beta_2": config.beta_2}
+        self.g_optimizer = Adam([v.value for v in self.generator.trainable_variables], **memory)
+        self.d_optimizer = Adam([v.value for v in self.discriminator.trainable_variables], **memory)
+        self.rng = tf.random.Generator.from_seed(config.seed, alg="philox")
+        self.counts = {n: tf.Variable(0, dtype=tf.int64, trainable=False) for n in COUNTERS}
+        self.knob_variables = {
+            name: tf.Variable(float(getattr(config, name)), dtype=tf.float64, trainable=False)
+            for name in LIVE_KNOBS
+        }
+
+    # ---- inside the compiled step ----
+
+    def knob(self, name: str):
+        """A live setting, float32 scalar."""
+        return tf.cast(self.knob_variables[name], tf.float32)
+
+    def rate(self, name: str):
+        """A learning rate: the knob times the schedule 1 / (1 + step / lr_half_steps)."""
+        if not self.config.lr_half_steps:
+            return self.knob(name)
+        step = tf.cast(self.counts["step"], tf.float32)
+        return self.knob(name) / (1.0 + step / self.config.lr_half_steps)
+
+    def count(self, name: str, amount: int = 1) -> None:
+        """Add to a counter."""
+        self.counts[name].assign_add(amount)
+
+    def average(self) -> None:
+        """Move the averaged generator towards the raw one; batch statistics are averaged too."""
+        decay = ema_decay(self.knob("ema_half_life"), tf.cast(self.counts["step"], tf.float32))
+        update_ema(_floats(self.ema_generator), _floats(self.generator), decay)
+
+    # ---- outside ----
+
+    def counters(self) -> dict[str, int]:
+        """step, g_updates, d_updates and images_seen."""
+        return {n: int(v) for n, v in self.counts.items() if n != "images_drawn"}
+
+    def knobs(self) -> dict[str, float]:
+        """Live settings, read from the variables that the step uses."""
+        return {name: float(v) for name, v in self.knob_variables.items()}
+
+    def set_knobs(self, values: Mapping[str, float]) -> None:
+        """Assign live settings."""
+        for name, value in values.items():
+            self.knob_variables[name].assign(float(value))
+
+    def save(self) -> dict[str, np.ndarray]:
+        """A copy of every variable by name."""
+        return copy_out(self._variables())
+
+    def load(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Assign what `save` returned; CheckpointError where it is of another network."""
+        copy_in(self._variables(), arrays)
+
+    def _variables(self) -> dict:
+        return {
+            **named("generator", self.generator.variables),
+            **named("ema_generator", self.ema_generator.variables),
+            **named("discriminator", self.discriminator.variables),
+            **named("g_optimizer", self.g_optimizer.variables()),
+            **named("d_optimizer", self.d_optimizer.variables()),
+            **{f"count/{n}": v for n, v in self.counts.items()},
+            **{f"knob/{n}": v for n, v in self.knob_variables.items()},
+            "rng/state": self.rng.state,
+        }
+
+
+def _floats(network) -> list:
+    """tf.Variables of a network that can be averaged (not the seeds of dropout)."""
+    return [v.value for v in network.variables if "float" in str(v.dtype)]
