@@ -1,0 +1,78 @@
+// One request at a time for the whole page: what matters most goes first, and of the same kind only
+// the newest waits. So a drag always shows the newest z, however slow the generator is.
+
+const TYPE = "application/octet-stream";
+const PATIENCE = 60000; // ms; the first answer waits for TensorFlow
+const REST = 3; // while a run trains: pause this many times as long as an answer took, at most ...
+const MAX_REST = 120; // ... ms, so that training is hardly slowed
+
+/** The arrays of an answer (format: gan_core/web/explore_routes.py) as {header, parts}. */
+export function unpack(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  let at = 4 + length;
+  const parts = header.parts.map(([kind, shape]) => {
+    const count = shape.reduce((product, n) => product * n, 1);
+    const Kind = kind === "u1" ? Uint8Array : Float32Array;
+    const array = new Kind(buffer, at, count);
+    at += Math.ceil(array.byteLength / 4) * 4;
+    return array;
+  });
+  return { header, parts };
+}
+
+/** One request to a route of the explore page; throws an Error with the server's words. */
+export async function call(run, route, params = {}, body = null) {
+  const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined));
+  const path = `/api/explore/${encodeURIComponent(run)}/${route}?${query}`;
+  const options = { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
+  if (body) Object.assign(options, { method: "POST", body, headers: { "Content-Type": TYPE } });
+  const response = await fetch(path, options).catch(() => { throw new Error("No contact with the server."); });
+  if (!response.ok) {
+    const words = await response.json().then((data) => data.error, () => response.statusText);
+    throw Object.assign(new Error(words), { status: response.status });
+  }
+  return response.headers.get("content-type")?.startsWith("application/json")
+    ? response.json() : unpack(await response.arrayBuffer());
+}
+
+export class Asker {
+  constructor(run) {
+    this.run = run;
+    this.waiting = new Map(); // channel -> request
+    this.busy = false;
+    this.gentle = false; // a run trains
+    this.ended = false;
+  }
+
+  /**
+   * Ask when it is this channel's turn. `make()` is called then and returns {route, params, body},
+   * or null when there is nothing to ask any more. Smaller ranks go first.
+   */
+  ask(channel, rank, make, done, failed) {
+    this.waiting.set(channel, { rank, make, done, failed });
+    if (!this.busy) this.work();
+  }
+
+  async work() {
+    this.busy = true;
+    while (this.waiting.size && !this.ended) {
+      const [channel, next] = [...this.waiting].reduce((a, b) => (b[1].rank < a[1].rank ? b : a));
+      this.waiting.delete(channel);
+      const wanted = next.make();
+      if (!wanted) continue;
+      const start = performance.now();
+      try {
+        const answer = await call(this.run, wanted.route, wanted.params, wanted.body);
+        if (!this.ended) next.done(answer);
+      } catch (error) {
+        if (!this.ended) next.failed?.(error);
+      }
+      if (this.gentle) {
+        const rest = Math.min(MAX_REST, REST * (performance.now() - start));
+        await new Promise((go) => setTimeout(go, rest));
+      }
+    }
+    this.busy = false;
+  }
+}

@@ -1,0 +1,53 @@
+// The view in the address: run, step, seed, class, truncation, and z itself once it was moved.
+
+const NAMES = ["step", "seed", "class", "psi", "z", "mix"];
+
+/** Float32 numbers as URL-safe base64. */
+export function encode(numbers) {
+  const bytes = new Uint8Array(new Float32Array(numbers).buffer);
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/** The inverse; null where the text is no such thing. */
+export function decode(text) {
+  try {
+    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    if (!bytes.length || bytes.length % 4) return null;
+    const numbers = new Float32Array(bytes.buffer);
+    return numbers.every(Number.isFinite) ? numbers : null;
+  } catch {
+    return null;
+  }
+}
+
+const whole = (text, high) => (/^\d{1,10}$/.test(text ?? "") && Number(text) <= high ? Number(text) : null);
+
+/** What the address asks for, of this run; null for whatever it does not say. */
+export function readView(run) {
+  const query = new URLSearchParams(window.location.search);
+  if (query.get("run") && query.get("run") !== run) return {};
+  const psi = Number(query.get("psi") ?? NaN);
+  return {
+    step: whole(query.get("step"), 2 ** 32 - 1),
+    seed: whole(query.get("seed"), 2 ** 31 - 1),
+    label: whole(query.get("class"), 100000),
+    psi: psi >= 0 && psi <= 1.5 ? psi : null,
+    z: query.has("z") ? decode(query.get("z")) : null,
+    badZ: query.has("z") && decode(query.get("z")) === null,
+    mix: query.has("mix") ? decode(query.get("mix")) : null,
+  };
+}
+
+/** Put the view into the address, without a new page. */
+export function writeView(store) {
+  const url = new URL(window.location.href);
+  for (const name of NAMES) url.searchParams.delete(name);
+  url.searchParams.set("run", store.run);
+  if (!store.follow && store.step !== null) url.searchParams.set("step", store.step);
+  url.searchParams.set("seed", store.seed);
+  if (store.classes) url.searchParams.set("class", store.label);
+  if (store.psi !== 1) url.searchParams.set("psi", store.psi.toFixed(2));
+  if (store.moved) url.searchParams.set("z", encode(store.z));
+  if (store.mixed) url.searchParams.set("mix", encode(store.weights));
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+}

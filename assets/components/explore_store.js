@@ -1,0 +1,295 @@
+// Where the explore page is: run, step, z, class. All its components share one store per run; it
+// asks for the current image and its class row, and tells everybody what changed.
+import { cursorOf, onCursor, setCursor } from "./feed.js";
+import { Asker, call } from "./explore_ask.js";
+import { readView, writeView } from "./explore_link.js";
+
+const POLL = 1000; // ms between looks for newer weights
+const SETTLE = 150; // ms without a change until slow panels follow
+const [OTHERS, LONE] = [6, 60]; // further z of the matrix, with classes and without
+const MAX_SEED = 2 ** 31 - 1;
+const stores = new Map();
+
+export const randomSeed = () => Math.floor(Math.random() * 100000);
+
+/** The store of a run; it lives while somebody has joined it. */
+export function storeOf(run) {
+  let store = stores.get(run);
+  if (!store) stores.set(run, (store = new Store(run)));
+  return store;
+}
+
+class Store {
+  constructor(run) {
+    Object.assign(this, { run, listeners: new Set(), facts: null, about: null, ready: false });
+    Object.assign(this, { z: null, base: null, others: [], locks: new Set(), weights: null, label: 0 });
+    Object.assign(this, { current: null, row: null, moved: false, mixed: false, dragging: false, words: "", ms: null });
+    this.asker = new Asker(run);
+    this.view = readView(run);
+    this.seed = this.view.seed ?? 1;
+    this.psi = this.view.psi ?? 1;
+    const cursor = cursorOf(run);
+    this.step = this.view.step ?? (cursor.live ? null : cursor.step);
+    this.follow = this.step === null;
+    this.shown = null; // step of the image on the page
+    this.leaveCursor = onCursor(run, (c) => this.cursor(c));
+    this.poll();
+  }
+
+  /**
+   * Listen. `listener` may have: facts(), about(), images(), settled(), other(), locked(),
+   * axes(),
+   * problem(words). Returns a function that leaves.
+   */
+  join(listener) {
+    this.listeners.add(listener);
+    if (this.facts) listener.facts?.();
+    if (this.ready) {
+      listener.about?.();
+      if (this.current) listener.images?.();
+      listener.settled?.();
+    }
+    if (this.words) listener.problem?.(this.words);
+    return () => {
+      this.listeners.delete(listener);
+      if (!this.listeners.size) this.end();
+    };
+  }
+
+  end() {
+    stores.delete(this.run);
+    this.ended = this.asker.ended = true;
+    this.leaveCursor();
+    clearTimeout(this.timer);
+    clearTimeout(this.settling);
+  }
+
+  tell(what, ...values) {
+    for (const listener of [...this.listeners]) listener[what]?.(...values);
+  }
+
+  problem(words) {
+    this.words = words;
+    this.tell("problem", words);
+  }
+
+  get classes() { return this.about?.num_classes ?? 0; }
+  get sigma() { return this.about?.prior === "uniform" ? 1 / Math.sqrt(3) : 1; }
+  get range() { return this.about?.prior === "uniform" ? 1 : 3; }
+  get shape() { return this.about.image_shape; }
+  /** The step whose generator is asked. */
+  get at() { return this.follow ? this.facts?.newest ?? null : this.step; }
+
+  // ---- which generator ----
+
+  async poll() {
+    try {
+      const before = this.facts?.newest;
+      this.facts = await call(this.run, "facts");
+      if (this.ended) return;
+      this.asker.gentle = this.facts.training;
+      this.tell("facts");
+      if (!this.ready && !this.opening && this.facts.newest !== null) this.open();
+      else if (this.ready && this.follow && before !== this.facts.newest) this.generator();
+    } catch (error) {
+      if (!this.ended) this.problem(error.message);
+    }
+    if (!this.ended) this.timer = setTimeout(() => this.poll(), document.hidden ? 3 * POLL : POLL);
+  }
+
+  /** Load the first generator and restore the view that the address names. */
+  async open() {
+    this.opening = true;
+    try {
+      if (!this.follow) this.step = this.nearestStep(this.step);
+      this.about = await call(this.run, "about", { step: this.at });
+      await this.restore();
+      if (this.ended) return;
+      this.ready = true;
+      this.tell("about");
+      this.change();
+    } catch (error) {
+      if (!this.ended) this.problem(error.message);
+      await new Promise((go) => setTimeout(go, 3000));
+    }
+    this.opening = false;
+  }
+
+  async restore() {
+    const { z, mix, label, badZ } = this.view;
+    const further = Array.from({ length: this.classes ? OTHERS : LONE }, (_, i) => (this.seed + 1 + i) % MAX_SEED);
+    const seeds = [this.seed, ...further];
+    const drawn = await this.draw(seeds);
+    [this.base, ...this.others] = drawn.map((values, i) => ({ seed: seeds[i], z: values }));
+    this.z = this.base.z.slice();
+    if (badZ || (z && z.length !== this.z.length)) {
+      this.problem(`The z in the address does not fit: this generator takes ${this.z.length} numbers${badZ ? "" : `, it has ${z.length}`}. Shown is the z of seed ${this.seed}.`);
+    } else if (z) {
+      this.z = z.slice();
+      this.moved = true;
+    }
+    this.label = Math.min(label ?? 0, Math.max(0, this.classes - 1));
+    this.weights = this.oneHot(this.label);
+    if (mix && mix.length === this.classes) [this.weights, this.mixed] = [mix.slice(), true];
+  }
+
+  async draw(seeds) {
+    const { parts } = await call(this.run, "z", { step: this.at, seeds: seeds.join(",") });
+    const size = this.about.latent_dim;
+    return seeds.map((_, i) => parts[0].slice(i * size, (i + 1) * size));
+  }
+
+  nearestStep(step) {
+    const steps = this.facts.steps;
+    return steps.reduce((best, s) => (Math.abs(s - step) < Math.abs(best - step) ? s : best), steps[0] ?? step);
+  }
+
+  setStep(step, { playing = false } = {}) {
+    Object.assign(this, { step, follow: false, playing });
+    this.generator();
+  }
+
+  setFollow(follow) {
+    this.step = follow ? null : this.at ?? this.shown;
+    this.follow = follow;
+    this.generator();
+  }
+
+  cursor({ step, live }) {
+    if (this.telling || !this.ready) return;
+    if (live) this.setFollow(true);
+    else if (step !== null) this.setStep(this.nearestStep(step));
+  }
+
+  /** Another generator: its facts, and everything anew. */
+  generator() {
+    this.telling = true;
+    setCursor(this.run, this.at, this.follow);
+    this.telling = false;
+    const ask = () => ({ route: "about", params: { step: this.at } });
+    this.asker.ask("about", 1, ask, (about) => { this.about = about; this.tell("about"); }, () => {});
+    this.change();
+  }
+
+  // ---- which z and class ----
+
+  oneHot(label) {
+    const row = new Float32Array(this.classes);
+    if (label < row.length) row[label] = 1;
+    return row;
+  }
+
+  /** z (truncated) and class weights as one row of a request. */
+  line(z = this.z, weights = this.weights) {
+    const row = new Float32Array(z.length + this.classes);
+    row.set(z.map((v) => v * this.psi));
+    if (this.classes) row.set(weights, z.length);
+    return row;
+  }
+
+  /** Many rows as one body. */
+  body(rows) {
+    const all = new Float32Array(rows.length * rows[0].length);
+    rows.forEach((row, i) => all.set(row, i * row.length));
+    return all;
+  }
+
+  setZ(z, { dragging = false } = {}) {
+    const limit = this.about.prior === "uniform" ? 1 : Infinity;
+    this.z = z.map((v, i) => (this.locks.has(i) ? this.z[i] : Math.min(limit, Math.max(-limit, v))));
+    this.moved = this.z.some((v, i) => v !== this.base.z[i]);
+    this.change(dragging);
+  }
+
+  /** Coordinate of z along a unit direction. */
+  along(direction) { return direction.reduce((sum, d, i) => sum + d * this.z[i], 0); }
+
+  moveTo(direction, value, options) {
+    const by = value - this.along(direction);
+    this.setZ(this.z.map((v, i) => v + by * direction[i]), options);
+  }
+
+  /** End of a drag. */
+  drop() { this.change(); }
+
+  async setSeed(seed) {
+    try {
+      const [z] = await this.draw([seed]);
+      this.seed = seed;
+      this.base = { seed, z };
+      this.setZ(z);
+    } catch (error) {
+      this.problem(error.message);
+    }
+  }
+
+  reset() { this.setZ(this.base.z.slice()); }
+
+  /** Change places with one of the other z of the matrix. */
+  swap(index) {
+    const other = this.others[index];
+    this.others[index] = { seed: this.seed, z: this.z.slice(), base: this.base.z };
+    this.seed = other.seed;
+    this.base = { seed: other.seed, z: other.base ?? other.z };
+    this.setZ(other.z);
+    this.tell("other");
+  }
+
+  setLabel(label) {
+    Object.assign(this, { label, weights: this.oneHot(label), mixed: false });
+    this.change();
+  }
+
+  setWeights(weights, dragging = false) {
+    const best = weights.reduce((top, w, i) => (w > weights[top] ? i : top), 0);
+    const one = this.oneHot(best);
+    const mixed = weights.some((w, i) => Math.abs(w - one[i]) > 1e-6);
+    Object.assign(this, { weights: Float32Array.from(weights), label: best, mixed });
+    this.change(dragging);
+  }
+
+  setPsi(psi, dragging = false) {
+    this.psi = psi;
+    this.change(dragging);
+  }
+
+  lock(index, locked) {
+    if (locked) this.locks.add(index);
+    else this.locks.delete(index);
+    this.tell("locked");
+  }
+
+  goTo(z, weights = null) {
+    if (weights?.length) {
+      const best = weights.reduce((top, w, i) => (w > weights[top] ? i : top), 0);
+      Object.assign(this, { weights: Float32Array.from(weights), label: best, mixed: weights[best] < 0.999 });
+    }
+    this.setZ(Float32Array.from(z, (v) => v / (this.psi || 1)));
+  }
+
+  // ---- the image ----
+
+  change(dragging = false) {
+    if (!this.z) return;
+    this.dragging = dragging;
+    const make = () => {
+      const rows = [this.line()];
+      for (let k = 0; k < this.classes; k++) rows.push(this.line(this.z, this.oneHot(k)));
+      return { route: "images", params: { step: this.at }, body: this.body(rows) };
+    };
+    this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
+    clearTimeout(this.settling);
+    if (dragging || this.playing) return;
+    this.settling = setTimeout(() => { writeView(this); this.tell("settled"); }, SETTLE);
+  }
+
+  arrived({ header, parts }) {
+    const size = this.shape.reduce((a, b) => a * b, 1);
+    this.current = parts[0].subarray(0, size);
+    this.row = parts[0].subarray(size);
+    this.shown = header.step;
+    this.ms = header.ms;
+    if (this.words) this.problem("");
+    this.tell("images");
+  }
+}

@@ -1,0 +1,37 @@
+"""Registering a component: a module under `assets/components/` and its style sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from gan_core.web import assets
+
+FOLDER = Path(__file__).parents[2] / "assets" / "components"
+# A component's script runs from a blob, which has no address of its own: the module's is absolute.
+LOADER = """
+const load = import(new URL("%s", document.baseURI).href);
+export default function (component) {
+  let [gone, dispose] = [false, null];
+  load.then(
+    (module) => { if (!gone) dispose = module.default(component); },
+    () => {
+      const root = component.parentElement.querySelector(".gs");
+      root.textContent = "This part did not load. Reload the page.";
+    },
+  );
+  return () => { gone = true; dispose?.(); };
+}
+"""
+
+
+def register(name: str, *styles: str):
+    """The component of `<name>.js` with base.css and `<style>.css`; once per process and name."""
+    css = "\n".join((FOLDER / f"{style}.css").read_text("utf-8") for style in ("base", *styles))
+    return st.components.v2.component(
+        f"ganscope_{name}",
+        html='<div class="gs"></div>',
+        css=css,
+        js=LOADER % assets.component_url(f"{name}.js"),
+    )
