@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import pytest  # noqa: E402  (the environment above must come first)
+import pytest
 
 
 @pytest.fixture

@@ -114,7 +114,9 @@ def main() -> int:
         assert gan(killed, "resume", run.id, "--steps", str(total)).wait() == 0
         assert gan(whole, *train_words(total)).wait() == 0
         compare(run, only_run(whole), total)
-    print(f"{args.kills} kills: every run opened, {total} steps equal bit for bit to an unbroken run")
+    print(
+        f"{args.kills} kills: every run opened, {total} steps equal bit for bit to an unbroken run"
+    )
     return 0
 
 
