@@ -24,17 +24,18 @@ def choose(runs) -> str:
 
 def show(run_id: str) -> None:
     """All parts, in the order of reading."""
-    left, middle = st.columns([370, 840])
+    left, middle, right = st.columns([370, 604, 222])
     with left:
         explore.panel("image", run_id)
     with middle:
         explore.panel("matrix", run_id)
-    explore.panel("time", run_id)
-    left, right = st.columns(2)
-    with left:
-        explore.panel("directions", run_id)
     with right:
-        explore.panel("dimensions", run_id)
+        explore.panel("opinion", run_id)
+    explore.panel("time", run_id)
+    for pair in (("tools", "directions"), ("neighbours", "dimensions")):
+        for column, name in zip(st.columns(2), pair, strict=True):
+            with column:
+                explore.panel(name, run_id)
 
 
 def chosen_exists(run_id: str) -> bool:

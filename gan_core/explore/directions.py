@@ -51,13 +51,19 @@ def _first_dense(model):
 
 def _before(generator, layer, z: np.ndarray, classes) -> np.ndarray:
     """What enters the layer for z [N, Z] under one class row [K]."""
-    import keras
-
-    part = keras.Model(generator.model.inputs, layer.input)
     inputs = [z]
     if generator.num_classes:
         inputs.append(np.repeat(np.asarray(classes, np.float32)[None], len(z), 0))
-    return np.asarray(part(inputs, training=False))
+    return np.asarray(_part(generator.model, layer)(inputs, training=False))
+
+
+def _part(model, layer):
+    """The network from its inputs to what enters the layer; made once, it shares the weights."""
+    if not hasattr(model, "_gan_part"):
+        import keras
+
+        model._gan_part = keras.Model(model.inputs, layer.input)
+    return model._gan_part
 
 
 def jacobian(generator, z: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:

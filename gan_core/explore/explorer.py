@@ -86,7 +86,7 @@ class Explorer:
             return generator.step, 1000 * (time.perf_counter() - started), made
 
     def timeline(self, run_id: str, steps: list[int], z, classes):
-        """One z and class at many steps: (steps that could be read, uint8 [N, H, W, C], problem)."""
+        """One z and class at many steps: (steps that were read, uint8 [N, H, W, C], problem)."""
         found, made, problem = [], [], ""
         for step in steps:
             try:

@@ -1,4 +1,4 @@
-"""Generators of any stored step, kept in memory within a budget; the least recently used go first."""
+"""Generators of any stored step, kept in memory within a budget: the least recently used go."""
 
 from __future__ import annotations
 
@@ -96,6 +96,7 @@ class Generators:
     def _build(self, run: Run, step: int, stamp: int, arrays) -> TrainedGenerator:
         network = build(run, self._data_dir, step, arrays)
         self._holds[run.id] = (step, stamp)
+        network.sample(1, seed=0)  # compiled here, so that the first measured answer is a usual one
         return network
 
     def _keep(self, key: tuple, make, size_of) -> Any:

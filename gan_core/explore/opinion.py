@@ -1,4 +1,4 @@
-"""What a stored discriminator thinks of an image: score, rank among real and fake ones, saliency."""
+"""What a stored discriminator thinks of an image: score, rank among others, saliency."""
 
 from __future__ import annotations
 

@@ -131,6 +131,7 @@ def _polish(generator, target, z, classes) -> Found:
 
 def _move(slopes, rest, damping: float):
     """(J J' + damping diag) step = J r, for slopes [Z, P] and residual [P]."""
+    slopes = slopes.astype(np.float64)
     square = slopes @ slopes.T
     weight = damping * (np.diag(square) + 1e-3 * np.trace(square) / len(square))
     return np.linalg.solve(square + np.diag(weight + 1e-9), slopes @ rest)

@@ -10,7 +10,10 @@ import streamlit as st
 
 from pages.ui.component import register
 
-PARTS = ("source", "image", "matrix", "time", "directions", "dimensions")
+PARTS = (
+    "source", "image", "matrix", "opinion", "time", "tools", "directions", "neighbours",
+    "dimensions",
+)  # fmt: skip
 _PARTS = {name: register(f"explore_{name}", "explore") for name in PARTS}
 
 

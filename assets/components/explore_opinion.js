@@ -1,0 +1,128 @@
+// What the stored discriminator says of the current image: score, rank, and which pixels it hangs on.
+import { decimal, el, lineKey, mounted, put, svg, whole } from "./base.js";
+import { Panel } from "./explore_panel.js";
+import { scaleFor } from "./explore_pixels.js";
+
+const [WIDE, TALL] = [194, 78];
+const BINS = 40;
+const [REAL, FAKE] = [[69, 214, 196], [246, 206, 94]]; // the dark theme's roles: the well is black
+
+const sigmoid = (v) => 1 / (1 + Math.exp(-v));
+
+class Opinion extends Panel {
+  build() {
+    this.value = el("b", { class: "big" }, "\u2013");
+    this.unit = el("span", { class: "cap" });
+    this.rank = el("p", { class: "cap" });
+    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img" });
+    this.canvas = el("canvas", { width: 28, height: 28, role: "img" });
+    this.bars = el("div", { class: "bars" });
+    this.barsTitle = el("h3", {}, "Class it sees");
+    this.from = el("p", { class: "cap" });
+    const swatch = (role) => el("i", { class: `swatch ${role}` });
+    this.body = el("div", { class: "said-by-d" },
+      el("p", {}, this.value, " ", this.unit), this.rank, this.plot,
+      el("p", { class: "cap keys" }, el("span", {}, lineKey("fake", true), " fakes"), el("span", {}, lineKey("real", false), " real")),
+      el("h3", {}, "What would change its mind"), el("div", { class: "well" }, this.canvas),
+      el("p", { class: "cap" }, swatch("real"), "brighter looks more real", el("br"), swatch("fake"), "brighter looks more fake"),
+      this.barsTitle, this.bars, this.from);
+    this.none = el("p", { class: "cap" });
+    this.root.append(el("h2", {}, "What D thinks"), this.none, this.body);
+    this.body.hidden = true;
+  }
+
+  forget() { this.body.hidden = true; put(this.none, ""); }
+
+  settled() {
+    const { store } = this;
+    const make = () => ({ route: "opinion", params: { step: store.at }, body: store.line() });
+    store.asker.ask("opinion", 8, make, (answer) => this.show(answer), (error) => {
+      this.body.hidden = true;
+      put(this.none, error.message);
+    });
+  }
+
+  show({ header, parts: [saliency, real, fake] }) {
+    const scale = header.log_odds ? sigmoid : (v) => v;
+    const score = scale(header.score);
+    this.body.hidden = false;
+    put(this.none, "");
+    put(this.value, decimal(score));
+    put(this.unit, header.log_odds ? "D(x), 0 fake to 1 real" : "raw score, higher is more real");
+    put(this.rank, `More real than ${percent(header.beats_fake)} of fakes and ${percent(header.beats_real)} of real images.`);
+    this.chart([...real].map(scale), [...fake].map(scale), score, header.log_odds);
+    this.saliency(saliency);
+    this.classes(header.classes);
+    put(this.from, `Discriminator of step ${whole(header.step)}, ${real.length} held-out real images and as many fakes.`);
+    this.root.dataset.score = header.score;
+  }
+
+  chart(real, fake, score, bounded) {
+    const all = [...real, ...fake, score];
+    const [low, high] = bounded ? [0, 1] : [Math.min(...all), Math.max(...all)];
+    const x = (v) => ((v - low) / (high - low || 1)) * WIDE;
+    const [a, b] = [real, fake].map((values) => density(values, low, high));
+    const most = Math.max(...a, ...b, 1e-9);
+    const line = (values) => values.map((v, i) => `${i ? "L" : "M"}${((i / (BINS - 1)) * WIDE).toFixed(1)},${(60 - (50 * v) / most).toFixed(1)}`).join("");
+    const text = (at, anchor, words, kind = "") => { const t = svg("text", { x: at, y: 74, "text-anchor": anchor, class: kind }); t.textContent = words; return t; };
+    const here = Math.min(WIDE - 16, Math.max(16, x(score)));
+    this.plot.replaceChildren(
+      svg("path", { d: line(b), class: "fakes" }), svg("path", { d: line(a), class: "reals" }),
+      svg("line", { x1: 0, x2: WIDE, y1: 60, y2: 60, class: "axis" }), svg("line", { x1: x(score), x2: x(score), y1: 2, y2: 60, class: "here" }),
+      ...(here > 56 ? [text(0, "start", bounded ? "0, fake" : "fake")] : []),
+      ...(here < WIDE - 56 ? [text(WIDE, "end", bounded ? "real, 1" : "real")] : []),
+      text(here, "middle", decimal(score), "value"));
+    this.plot.setAttribute("aria-label", `Score ${decimal(score)} between the scores of fakes, around ${decimal(middle(fake))}, and of real images, around ${decimal(middle(real))}`);
+  }
+
+  /** The image in grey with the signed gradient over it. */
+  saliency(values) {
+    const { current, shape } = this.store;
+    const [h, w, c] = shape;
+    const flat = Array.from({ length: h * w }, (_, i) => { let sum = 0; for (let k = 0; k < c; k++) sum += values[i * c + k]; return sum; });
+    const most = [...flat].map(Math.abs).sort((a, b) => a - b)[Math.floor(0.99 * (flat.length - 1))] || 1;
+    [this.canvas.width, this.canvas.height] = [w, h];
+    const picture = new ImageData(w, h);
+    flat.forEach((v, i) => {
+      let grey = 0;
+      for (let k = 0; k < c; k++) grey += current[i * c + k] / c;
+      const share = Math.min(1, Math.abs(v) / most);
+      const colour = v > 0 ? REAL : FAKE;
+      for (let k = 0; k < 3; k++) picture.data[4 * i + k] = (1 - share) * 0.35 * grey + share * colour[k];
+      picture.data[4 * i + 3] = 255;
+    });
+    this.canvas.getContext("2d").putImageData(picture, 0, 0);
+    this.canvas.setAttribute("aria-label", "Where D's score would rise if a pixel were brighter, and where it would fall");
+    this.fit();
+  }
+
+  classes(shares) {
+    this.barsTitle.hidden = this.bars.hidden = !shares;
+    if (!shares) return;
+    const names = this.store.facts.class_names;
+    const best = [...shares.keys()].sort((a, b) => shares[b] - shares[a]).slice(0, 3);
+    this.bars.replaceChildren(...best.flatMap((k) => [
+      el("span", {}, names[k] ?? String(k)), el("i", {}, el("b", { style: `width:${100 * shares[k]}%` })), el("span", { class: "num" }, shares[k].toFixed(2))]));
+  }
+
+  fit() {
+    const width = Math.min(168, this.root.clientWidth);
+    const scale = scaleFor(this.canvas.width, width, 6);
+    this.canvas.style.width = `${this.canvas.width * scale}px`;
+    this.canvas.style.height = `${this.canvas.height * scale}px`;
+  }
+}
+
+const percent = (share) => `${Math.round(100 * share)} %`;
+const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** A smooth curve of how often values occur, at BINS places from low to high. */
+function density(values, low, high) {
+  const width = (high - low || 1) / 18;
+  return Array.from({ length: BINS }, (_, i) => {
+    const at = low + ((high - low) * i) / (BINS - 1);
+    return values.reduce((sum, v) => sum + Math.exp(-0.5 * ((v - at) / width) ** 2), 0) / Math.max(1, values.length);
+  });
+}
+
+export default mounted((component) => new Opinion(component, "opinion"));
