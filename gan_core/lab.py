@@ -173,6 +173,15 @@ class Lab:
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
 
+    def film(self, run_id: str) -> bytes:
+        """A GIF of a run's sample grids so far; RunError where there are fewer than two."""
+        import tempfile
+
+        from gan_core import film
+
+        with tempfile.TemporaryDirectory() as folder:
+            return film.gif(self.store.get(run_id), Path(folder) / "film.gif").path.read_bytes()
+
     # ---- watching and commanding ----
 
     def job(self, run_id: str) -> TrainingJob:

@@ -11,7 +11,7 @@ from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
 OTHERS = 12  # runs offered in the list of other runs
 STEPS = {"both": "Both networks", "discriminator": "D only", "generator": "G only"}
 MORE = {"explore": "Explore", "clone": "Clone settings"}
-WHERE = {"cli": "started on the command line", "page": "started on a Train page elsewhere"}
+WHERE = {"command line": "started on the command line", "page": "started on a Train page elsewhere"}
 
 
 def show(run, snapshot) -> None:
@@ -77,6 +77,7 @@ def _commands(run_id: str, snapshot) -> None:
         _job_commands(run_id, snapshot.state == "paused")
     elif not snapshot.active:
         _ended_commands(run_id, snapshot)
+    _film(run_id, snapshot)
     _more(run_id)
 
 
@@ -114,6 +115,16 @@ def _job_commands(run_id: str, paused: bool) -> None:
     st.button(
         "Checkpoint", key="checkpoint", icon=":material/keep:", shortcut="Alt+Shift+K",
         on_click=_checkpoint, args=(run_id,), help="Keep this moment: weights and samples (Alt+Shift+K)",
+    )  # fmt: skip
+
+
+def _film(run_id: str, snapshot) -> None:
+    """The film of the samples so far; it is made when it is asked for, training goes on."""
+    few = snapshot.sample_step is None or snapshot.step == 0
+    st.download_button(
+        "GIF", data=lambda: get_lab().film(run_id), file_name=f"{run_id}.gif", mime="image/gif",
+        key="film", icon=":material/movie:", disabled=few, on_click="ignore",
+        help="There is no film before the first step" if few else "All samples so far as a film",
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def test_every_state(state, says, offers, open_page, make_run, held):
 
 def test_a_foreign_run_has_no_commands_and_says_why(open_page, held):
     run = held("running")
-    run.write_status(owner="cli")
+    run.write_status(owner="command line")
     at = open_page("train.py", run=run.id)
     assert "started on the command line" in texts(at)
     assert "only that program can pause or change it" in texts(at)
