@@ -10,12 +10,11 @@ everything = lab.store.summaries()
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content", anchor=False)
-    st.caption(runs_table.how_many(everything), width="stretch")
+    runs_table.beside_title(everything)
     if st.button("New run", key="sm_new", type="primary", icon=":material/play_arrow:",
                  help="Choose a recipe and data"):  # fmt: skip
         open_page(TRAIN)
 show_problem()
-runs_table.undo()
 
 if not everything:
     with st.container(border=True, key="empty"):

@@ -65,24 +65,20 @@ def row(run, known_shapes: dict) -> None:
 
 
 def action(run) -> None:
-    """The button that makes sense now."""
+    """The button that makes sense now; its key holds the state, so a late click does nothing else."""
     label, icon, help_ = ACTIONS.get(run.state, WATCH)
-    pressed = st.button(
-        label, key=f"sm_act_{run.id}", icon=icon, help=help_, on_click=_command, args=(run,)
-    )
-    if not pressed or run.state == "queued":
+    if not st.button(label, key=f"sm_act_{run.id}_{run.state}", icon=icon, help=help_):
         return
-    if run.state in ("finished", "stopped"):
-        open_page(EXPLORE, run.id)
-    open_page(TRAIN, run.id)
-
-
-def _command(run) -> None:
-    """What must happen before the page is drawn again."""
     if run.state == "queued":
         attempt(get_lab().cancel, run.id)
-    elif run.state == "interrupted":
+        st.rerun()
+    if run.state in ("finished", "stopped"):
+        open_page(EXPLORE, run.id)
+    if run.state == "interrupted":
         attempt(get_lab().resume, run.id, who="page")
+        if "problem" in st.session_state:
+            st.rerun()
+    open_page(TRAIN, run.id)
 
 
 def png_width(png: bytes) -> int:

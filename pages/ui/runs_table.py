@@ -26,21 +26,16 @@ ORDERS = {
 }
 
 
-def how_many(everything) -> str:
-    """'13 runs' beside the title."""
-    count = len(everything)
-    return "" if not count else f"{count:,} run" + "s" * (count > 1)
-
-
-def undo() -> None:
-    """After a delete: what is in the bin, and the way back."""
-    deleted = st.session_state.get("deleted_runs", [])
+def beside_title(everything) -> None:
+    """'13 runs'; after a delete what is in the bin, and the way back, in the same place."""
+    deleted, count = st.session_state.get("deleted_runs", []), len(everything)
     if not deleted:
+        st.caption(f"{count:,} run{'s' * (count != 1)}" if count else "", width="stretch")
         return
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key="undo"):
-        names = ", ".join(text.short_id(run_id) for run_id in deleted)
-        st.markdown(f"{names} moved to the bin, kept for 30 days.", width="stretch")
-        st.button("Undo", key="sm_undo", help="Bring it back", on_click=_restore)
+    names = ", ".join(text.short_id(run_id) for run_id in deleted)
+    st.markdown(f"{names} moved to the bin, kept for 30 days.", width="content")
+    st.button("Undo", key="sm_undo", help="Bring it back", on_click=_restore)
+    st.space("stretch")
 
 
 def _restore() -> None:

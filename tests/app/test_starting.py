@@ -66,3 +66,24 @@ def test_what_does_not_fit_the_machine_is_said_and_nothing_starts(open_page, sto
     at.button(key="train").click().run()
     assert "of memory" in "\n".join(e.value for e in at.error)
     assert store.ids() == []
+
+
+def test_cancel_at_home_only_takes_the_run_out_of_the_queue(open_page, store, toy):
+    lab = process.get_lab()
+    first = lab.start(lab.make_config("toy_mlp", "ring", num_steps=100_000))
+    second = lab.start(lab.make_config("toy_mlp", "ring", num_steps=100_000))
+    at = open_page()
+    at.button(key=f"sm_act_{second}_queued").click().run()
+    assert not at.exception
+    assert lab.queue() == []
+    assert "Recent runs" in [header.value for header in at.header]  # still at home
+    assert lab.active() == first
+
+
+def test_a_run_that_cannot_be_resumed_says_why(open_page, make_run):
+    make_run("finished")
+    run = make_run("running", step=200, num_steps=200)  # interrupted at its limit
+    at = open_page()
+    at.button(key=f"sm_act_{run.id}_interrupted").click().run()
+    assert not at.exception
+    assert "has reached its 200 steps" in "\n".join(e.value for e in at.error)
