@@ -8,7 +8,6 @@ from pathlib import Path
 
 import anyio
 import streamlit as st
-from starlette.middleware import Middleware
 
 from gan_core.web import explore_routes, guard, process, routes, warmup
 
@@ -34,7 +33,7 @@ app = st.App(
     ],
     middleware=[
         *guard.middleware(st.get_option("server.allowedHosts")),
-        Middleware(warmup.WarmUp),
+        *warmup.middleware(),
     ],
     lifespan=lifespan,
 )

@@ -9,10 +9,18 @@ from __future__ import annotations
 import threading
 import time
 
+from starlette.middleware import Middleware
+
 from gan_core import runtime
+from gan_core.web.prompt import Prompt
 
 DELAY = 4.0  # quiet seconds; the files of a first page load come closer together than this
 SOON = ("/api/",)  # polls of a drawn page: they must not put the import off for ever
+
+
+def middleware() -> list[Middleware]:
+    """What the first requests set going: prompt answers, and TensorFlow's import."""
+    return [Middleware(Prompt), Middleware(WarmUp)]
 
 
 class WarmUp:
