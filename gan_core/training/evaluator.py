@@ -17,10 +17,10 @@ from gan_core import latent
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure, probe
 from gan_core.evaluation.reference import Reference, open_reference
-from gan_core.evaluation.run_evals import asked_labels, best_eval, keep_eval
+from gan_core.evaluation.run_evals import asked_labels, best_eval, frechet_of, keep_eval
 from gan_core.training.schedule import Schedule
 
-CHUNK = 250  # fakes a call
+CHUNK = PROBE_COUNT  # fakes a call
 SEED = 0
 
 
@@ -103,9 +103,9 @@ class Evaluator:
             return
         wall_time = self.session.wall_time
         if self.measuring.due(result.step, wall_time):
-            self.measuring.done(wall_time, self._timed(lambda: self.measure_now()))
+            self.measuring.done(wall_time, self._timed(self.measure_now))
         elif self.probing.due(result.step, wall_time):
-            self.probing.done(wall_time, self._timed(lambda: self.probe_now()))
+            self.probing.done(wall_time, self._timed(self.probe_now))
 
     def _timed(self, action: Callable[[], object]) -> float:
         started = time.perf_counter()
@@ -145,7 +145,7 @@ class Evaluator:
         config = session.config
         padded = -(-count // CHUNK) * CHUNK  # full chunks only: another size is another graph
         z = latent.sample(count, config.latent_dim, seed=SEED, prior=parts.prior)
-        z = np.concatenate([z, z[: padded - count]]) if padded > count else z
+        z = np.resize(z, (padded, config.latent_dim))
         labels = (
             asked_labels(count, self.reference.label_shares) if parts.labels != "none" else None
         )
@@ -163,7 +163,5 @@ class Evaluator:
 
 
 def _score(values: dict[str, float]) -> float:
-    from gan_core.evaluation.run_evals import frechet_of
-
     found = frechet_of(values)
     return float("inf") if found is None else found

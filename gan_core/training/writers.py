@@ -7,6 +7,7 @@ the run visibly.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -136,10 +137,14 @@ class WeightsWriter:
 
 
 class CheckpointWriter:
-    """Stores everything that is needed to go on, bit for bit."""
+    """Stores everything that is needed to go on, bit for bit.
 
-    def __init__(self, session):
-        self.session = session
+    Args:
+        flush_metrics: called first, so that the metrics on disk never end before a checkpoint.
+    """
+
+    def __init__(self, session, flush_metrics: Callable[[], None]):
+        self.session, self._flush_metrics = session, flush_metrics
         self.schedule = Schedule(checkpoint_interval, every=session.config.checkpoint_every)
         self.schedule.done(session.wall_time, 0.0)
         self.last_step: int | None = session.algorithm.counters()["step"]
@@ -164,6 +169,7 @@ class CheckpointWriter:
         state = self.session.algorithm.state()
         _check_finite(state, step)
         run = self.session.run
+        self._flush_metrics()
         checkpoints.save_checkpoint(run.path, step, state, self.session.checkpoint_meta())
         run.log_event("checkpoint", step=step, who="training")
         self.last_step = step
@@ -190,7 +196,7 @@ class Writers:
         self.metrics = MetricsLog(session)
         self.samples = SampleWriter(session)
         self.weights = WeightsWriter(session)
-        self.checkpoints = CheckpointWriter(session)
+        self.checkpoints = CheckpointWriter(session, self.metrics.flush)
         self.extra = extra
 
     def start(self) -> None:
@@ -205,7 +211,6 @@ class Writers:
 
     def checkpoint(self, *, weights: bool = False) -> None:
         """Store the present state now."""
-        self.metrics.flush()
         self.checkpoints.close()
         if weights:
             self.weights.close()

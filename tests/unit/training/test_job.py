@@ -82,6 +82,8 @@ def test_work_since_the_last_checkpoint_is_repeated_exactly(lab):
     def kill(result):
         if result.step == 27:
             raise Kill
+        if result.step == 20:  # the checkpoint of this step is on disk, and so must its metrics be
+            assert killed.metrics().last_step == 20
 
     job = lab.make_job(killed.id, who="test", on_result=kill)
     with pytest.raises(Kill):
