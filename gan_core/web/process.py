@@ -13,13 +13,17 @@ _lab: Lab | None = None
 
 
 def get_lab() -> Lab:
-    """The process's Lab, made on first use with the default folders; safe from any thread."""
+    """The process's Lab, made on first use with the default folders; safe from any thread.
+
+    Runs that were waiting when the last server stopped go on waiting: the first starts now.
+    """
     global _lab
     with _lock:
         if _lab is None:
             from gan_core.lab import Lab
 
             _lab = Lab()
+            _lab.jobs.start_next()
         return _lab
 
 
