@@ -40,6 +40,7 @@ CRASH_POINTS: tuple[str, ...] = (
     *("restore:start", "restore:moved", "restore:noted"),
     *("purge:start", "purge:moved", "purge:removed"),
     *("clean:start", "clean:removed"),
+    *("import:start", "import:written", "import:renamed"),
 )
 
 

@@ -12,6 +12,11 @@ from gan_core.errors import RunError
 _RUN_ID = re.compile(r"[0-9]{5,9}-[A-Za-z0-9_]{1,40}-[A-Za-z0-9_.\-]{1,60}")
 
 
+def is_run_id(value: Any) -> bool:
+    """Whether it looks like a run id, wherever the run may be."""
+    return isinstance(value, str) and bool(_RUN_ID.fullmatch(value))
+
+
 def number_of(run_id: str) -> int:
     """The number that a run id begins with; a higher one is a newer run."""
     return int(run_id.split("-")[0])

@@ -105,6 +105,14 @@ class RunStore:
             raise
         files.crash_point("create:renamed")
 
+    def adopt(self, folder: Path, config: Mapping[str, Any]) -> Run:
+        """Make a whole run folder, built elsewhere on the same disk, a run under the next number."""
+        with self._changing(), _in_words(self.root):
+            path = self.root / f"{self._next_number():05d}-{run_ids.slug_of(config)}"
+            os.rename(folder, path)
+            files.sync_folder(self.root)
+        return Run(path)
+
     def _next_number(self) -> int:
         """One more than any run here or in the bin ever had."""
         names = [*run_ids.list_ids(self.root), *run_ids.list_ids(self.root / ".bin")]

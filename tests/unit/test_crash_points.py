@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import checkpoints
+from gan_core import archive, checkpoints
 from gan_core.files import CRASH_POINTS
 from gan_core.metrics import MetricsWriter
 from gan_core.runs import Run, RunStore, State
@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 CONFIG = {"recipe": "toy_mlp", "dataset": "ring", "num_steps": 80}
 NAMES = ("g_loss", "d_loss")
 MAIN = "00001-toy_mlp-ring"
+PNG_OF_ONE_PIXEL = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"
 
 
 # What is written at each step, so that the tests know what must be read
@@ -41,7 +42,7 @@ def arrays(step):
 
 
 def png(step):
-    return b"\x89PNG" + bytes([step % 256]) * 100
+    return PNG_OF_ONE_PIXEL + bytes([step % 256]) * 100
 
 
 # The life of a run, in the child
@@ -105,6 +106,11 @@ def delete_and_restore(store, done):
     other = store.create(CONFIG)
     store.delete(other.id, "page")
     store.empty_bin(older_than_days=0)
+    copy = archive.import_run(
+        store, archive.export_run(store.get(MAIN), store.root / "a.zip"), "test"
+    )
+    done("imported", 0)
+    store.delete(copy.id, "page")
 
 
 def live_and_die(folder, name):

@@ -1,0 +1,224 @@
+"""What a packed run may hold. Everything in it is hostile until it was looked at here.
+
+The zip's own table (names, links, sizes) and its settings are checked before anything is written;
+what the files hold, afterwards and out of sight (archive_contents.py).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import shutil
+import stat
+import struct
+import zipfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from gan_core import files, records, run_ids
+from gan_core.config import TrainConfig
+from gan_core.errors import ConfigError, DiskFullError, RunError
+
+FORMAT = 1
+LABEL = "ganscope.json"
+SINGLE = (
+    "config.json", "status.json", "notes.json", "events.jsonl", "evals.jsonl", "log.txt",
+    "reals.png", "samples/grid.json",
+)  # fmt: skip
+MAX_FILES = 20_000
+MAX_TOTAL = 20_000_000_000  # bytes unpacked
+MAX_TEXT = 64_000_000  # bytes of a text that is read whole; one that says more is no run's
+MAX_RATIO = 200  # unpacked to packed, of files beyond a megabyte
+MAX_DIRECTORY = 8_000_000  # bytes of the zip's table
+SPARE = 256_000_000  # bytes of disk that stay free
+
+_KNOWN = re.compile(
+    "|".join(
+        (
+            *map(re.escape, (LABEL, *SINGLE, "metrics.json", "metrics.bin")),
+            r"samples/(?P<sample>[0-9]{6,12})\.png",
+            r"weights/(?P<weights>[0-9]{6,12})\.npz",
+            r"checkpoints/(?P<checkpoint>[0-9]{6,12})/(state\.npz|manifest\.json)",
+        )
+    )
+)
+# In a folder zipped by hand: harmless, and left out.
+_SKIPPED = re.compile(
+    r"lock|edit\.lock|metrics\.l[1-9]\.bin|samples/|weights/|checkpoints/(?:[0-9]{6,12}/)?"
+)
+_TRICK = re.compile(r"^[/\\]|^[A-Za-z]:|\\|(^|/)\.\.?(/|$)|\0|//")
+_TEXT = (".json", ".jsonl", ".txt")
+
+
+def small_directory(file: Path | str | BinaryIO) -> BinaryIO | Path:
+    """The same file, if its table of entries is small enough to be read into memory."""
+    if isinstance(file, Path | str):
+        with open(file, "rb") as opened:
+            _check_directory(opened)
+        return Path(file)
+    _check_directory(file)
+    return file
+
+
+def _check_directory(file: BinaryIO) -> None:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - 65_700))  # the end record and the longest comment
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or at + 22 > len(tail):
+        raise RunError("The file is no zip. A packed run is a zip made by `pack`.")
+    (length,) = struct.unpack_from("<I", tail, at + 12)
+    if at >= 76 and tail[at - 20 : at - 16] == b"PK\6\7":  # the record of very large zips
+        (length,) = struct.unpack_from("<Q", tail, at - 76 + 40)
+    if length > MAX_DIRECTORY:
+        raise RunError(f"The zip lists too many files: its table has {length:,} bytes.")
+    file.seek(0)
+
+
+def entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The files to unpack, each of a kind that a run has; RunError at the first that is not."""
+    found = archive.infolist()
+    if len(found) > MAX_FILES:
+        raise RunError(f"The zip holds {len(found):,} files; a run has at most {MAX_FILES:,}.")
+    seen: set[str] = set()
+    for entry in found:
+        _check_name(entry, seen)
+        _check_kind(entry)
+        _check_size(entry)
+    _check_overlap(found)
+    if "config.json" not in seen:
+        raise RunError("The zip holds no run: `config.json` is missing.")
+    return [entry for entry in found if not _SKIPPED.fullmatch(entry.filename)]
+
+
+def _check_name(entry: zipfile.ZipInfo, seen: set[str]) -> None:
+    name = entry.orig_filename
+    if _TRICK.search(name) or name != entry.filename:
+        raise RunError(f"The zip holds a path that leads elsewhere: {_short(name)}.")
+    if name.casefold() in seen:
+        raise RunError(f"The zip holds {_short(name)} twice.")
+    seen.add(name.casefold())
+    match = _KNOWN.fullmatch(name)
+    if not match and not _SKIPPED.fullmatch(name):
+        raise RunError(f"A run has no file {_short(name)}; nothing else may be in the zip.")
+    step = next((value for value in match.groupdict().values() if value), "") if match else ""
+    if step and step != files.step_name(int(step)):
+        raise RunError(f"{_short(name)} names its step in a way no run does.")
+
+
+def _check_kind(entry: zipfile.ZipInfo) -> None:
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        raise RunError(f"{_short(entry.filename)} is a link; a packed run holds files only.")
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise RunError(f"{_short(entry.filename)} is no plain file.")
+    if entry.flag_bits & 1:
+        raise RunError(f"{_short(entry.filename)} is encrypted; a packed run is not.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise RunError(f"{_short(entry.filename)} is packed by an unusual method.")
+
+
+def _check_size(entry: zipfile.ZipInfo) -> None:
+    name, size = _short(entry.filename), entry.file_size
+    if entry.filename.endswith(_TEXT) and size > MAX_TEXT:
+        raise RunError(f"{name} would have {size:,} bytes; at most {MAX_TEXT:,} are read.")
+    if size > 1_000_000 and size > MAX_RATIO * max(1, entry.compress_size):
+        raise RunError(
+            f"{name} would grow {size // max(1, entry.compress_size)} times: a zip bomb."
+        )
+    if _SKIPPED.fullmatch(entry.filename) is None and entry.is_dir():
+        raise RunError(f"{name} is a folder where a file should be.")
+
+
+def _check_overlap(found: list[zipfile.ZipInfo]) -> None:
+    """Entries that share bytes of the zip unpack to more than it holds."""
+    end, total = 0, 0
+    for entry in sorted(found, key=lambda e: e.header_offset):
+        if entry.header_offset < end:
+            raise RunError(f"{_short(entry.filename)} overlaps another file of the zip.")
+        end = entry.header_offset + 30 + entry.compress_size
+        total += entry.file_size
+    if total > MAX_TOTAL:
+        raise RunError(f"Unpacked it would have {total:,} bytes; at most {MAX_TOTAL:,} are taken.")
+
+
+def room_for(found: list[zipfile.ZipInfo], root: Path) -> None:
+    """DiskFullError unless everything fits beside what is there."""
+    needed, free = sum(e.file_size for e in found), shutil.disk_usage(root).free
+    if needed + SPARE > free:
+        raise DiskFullError(
+            f"The run needs {needed / 1e6:,.0f} MB and {SPARE / 1e6:.0f} MB must stay free, but "
+            f"{root} has {free / 1e6:,.0f} MB. Nothing was unpacked."
+        )
+
+
+# ---- config.json and the label, read from the zip ----
+
+
+def label(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """Where the zip came from; {} in a folder zipped by hand."""
+    if LABEL not in archive.namelist():
+        return {}
+    found = _json(archive, LABEL)
+    files.check_format(found.get("format"), FORMAT, "The zip")
+    run, created = found.get("run"), found.get("parent_created_at")
+    return {
+        "run": run if run_ids.is_run_id(run) else "",
+        "parent_created_at": created if is_number(created) else None,
+    }
+
+
+def header(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """config.json with checked settings and nothing that is not known."""
+    found = _json(archive, "config.json")
+    files.check_format(found.get("format"), records.FORMAT, "The packed run")
+    try:
+        config = TrainConfig.from_dict(found.get("config"))
+    except ConfigError as error:
+        raise RunError(f"The settings of the packed run cannot be used: {error}") from error
+    parent, versions = found.get("parent"), found.get("versions")
+    known = (
+        isinstance(parent, dict)
+        and run_ids.is_run_id(parent.get("run"))
+        and is_step(parent.get("step"))
+    )
+    return {
+        "format": records.FORMAT,
+        "config": config.model_dump(),
+        "versions": _texts(versions if isinstance(versions, dict) else {}),
+        "parent": {"run": parent["run"], "step": parent["step"]} if known else None,
+        "created_at": found["created_at"] if is_number(found.get("created_at")) else 0.0,
+        "note": str(found.get("note") or "")[:2000],
+    }
+
+
+def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(archive.read(name))
+    except (ValueError, RecursionError) as error:
+        raise RunError(f"`{name}` is damaged: it holds no valid JSON.") from error
+    if not isinstance(found, dict):
+        raise RunError(f"`{name}` is damaged: it must hold an object.")
+    return found
+
+
+def _texts(values: dict[Any, Any]) -> dict[str, str]:
+    return {str(k)[:60]: str(v)[:200] for k, v in list(values.items())[:50]}
+
+
+def is_step(value: Any) -> bool:
+    """A whole number that can be a step or a count."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
+
+
+def is_number(value: Any) -> bool:
+    """A finite number."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+
+
+def _short(name: str) -> str:
+    return repr(name if len(name) <= 60 else f"{name[:60]}...")
