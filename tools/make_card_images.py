@@ -1,6 +1,6 @@
 """Make the pictures of cards and of the first page from real runs and real data.
 
-    python tools/make_card_images.py RUNS_DIR [DATA_DIR]
+    python -m tools.make_card_images RUNS_DIR [DATA_DIR]
 
 Needs a run of each recipe on mnist_5k (toy_mlp: on ring) in RUNS_DIR; what is missing is left as it
 is. The four moments of the first page come from the newest run of fast_gan.
