@@ -188,10 +188,17 @@ def header(archive: zipfile.ZipFile) -> dict[str, Any]:
         "format": records.FORMAT,
         "config": config.model_dump(),
         "versions": _texts(versions if isinstance(versions, dict) else {}),
-        "parent": {"run": parent["run"], "step": parent["step"]} if known else None,
+        "parent": _parent(parent) if known else None,
         "created_at": found["created_at"] if is_number(found.get("created_at")) else 0.0,
         "note": str(found.get("note") or "")[:2000],
     }
+
+
+def _parent(link: dict[str, Any]) -> dict[str, Any]:
+    """The link to the parent; only settings that the run itself has count as its changes."""
+    changes = link.get("changes") if isinstance(link.get("changes"), dict) else {}
+    kept = {name: value for name, value in changes.items() if name in TrainConfig.model_fields}
+    return {"run": link["run"], "step": link["step"], "changes": kept}
 
 
 def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 One answer is a 4-byte length, a JSON header padded so that the columns start at a multiple of 8,
 and then the columns one after the other, little-endian: `step`, `images_seen` and `wall_time` as
-float64, the metrics as float32 (NaN where a metric was not measured).
+float64, the metrics as float32 (NaN where a metric was not measured). A branch answers with the rows
+of its ancestors up to each fork before its own (lineage.py).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gan_core.lineage import line_of
 from gan_core.runs import Run
 
 MAX_BYTES = 96_000  # of one answer: a live update stays under 100 KB whatever the run's length
@@ -28,7 +30,7 @@ def newer_rows(run: Run, since: int, mark: float | None, names: Sequence[str], l
     another one (the run went back to a checkpoint and trained on from there), the header says
     `"reset": true` and no rows follow: the caller starts anew.
     """
-    reader = run.metrics()
+    reader = line_of(run)
     if reader is None:
         return pack({"run": run.id, "reset": since > 0, "last": 0, "metrics": []}, {})
     names = _known(names, reader.names)
@@ -47,7 +49,7 @@ def window(run: Run, start: int, stop: int | None, names: Sequence[str], points:
 
     Columns of metric `x` are `x:min`, `x:max`, `x:mean`; fewer points where MAX_BYTES asks for it.
     """
-    reader = run.metrics()
+    reader = line_of(run)
     if reader is None:
         return pack({"run": run.id, "last": 0, "stop": 0, "metrics": []}, {})
     names = _known(names, reader.names)

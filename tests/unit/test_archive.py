@@ -112,10 +112,10 @@ def test_packing_while_it_trains_gives_a_run_that_opens(store, run, tmp_path):
 
 
 def test_a_parent_is_kept_only_where_it_is_the_same_run(store, run, tmp_path):
-    child = store.create(run.config, parent={"run": run.id, "step": 300})
+    child = store.create(run.config, parent={"run": run.id, "step": 300, "changes": {"g_lr": 1e-3}})
     child.write_status(state=State.STOPPED)
     path = archive.export_run(child, tmp_path / "child.zip")
-    assert archive.import_run(store, path, "test").parent == {"run": run.id, "step": 300}
+    assert archive.import_run(store, path, "test").parent == child.parent
     other = RunStore(tmp_path / "other")
     other.create(run.config)  # the same number, another run
     assert archive.import_run(other, path, "test").parent is None

@@ -131,3 +131,18 @@ def test_numbers_out_of_bounds_are_refused_in_words(client, run, rest, words):
     answer = client.get(f"/api/runs/{run.id}/{rest}")
     assert answer.status_code == 400
     assert words in answer.json()["error"]
+
+
+def test_a_branch_begins_with_its_parents_rows(client, lab, run, train):
+    train(run, 1, 40)
+    child = lab.store.create(run.config, parent={"run": run.id, "step": 30})
+    header, columns = get(client, child, "window")
+    assert columns["step"].tolist() == [*range(1, 31)]
+    assert header["stop"] == 30
+    header, columns = get(client, child, "curves?since=30&mark=15.0")  # it has no own row yet
+    assert (header["reset"], header["count"]) == (False, 0)
+    with MetricsWriter(child.path, ["g_loss"], first_step=31) as writer:
+        writer.append(31, 64, 15.5, 1, 1, [7])
+    header, columns = get(client, child, "curves?since=30&mark=15.0")
+    assert not header["reset"]
+    assert columns["g_loss"].tolist() == [7]
