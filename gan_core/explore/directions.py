@@ -9,7 +9,7 @@ import numpy as np
 
 from gan_core.explore.paths import SIGMA
 
-STEP = 0.05  # of a standard deviation, for differences
+STEP = 0.02  # of a standard deviation, for differences
 
 
 def sefa(generator, classes: np.ndarray | None = None, count: int = 8) -> np.ndarray:

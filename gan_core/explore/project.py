@@ -19,7 +19,8 @@ STARTS = 16  # of them go on, at most 4 per class
 PER_CLASS = 4
 STEPS = 100  # of Adam
 RATE = 0.05
-POLISHED = 4
+POLISHED = (4, 12)  # answers made exact: always, and while none is good
+GOOD = 1e-3  # mean squared error
 ROUNDS = 20  # of Levenberg-Marquardt
 
 
@@ -45,7 +46,9 @@ def project(generator, target: np.ndarray, *, seed: int = 0, best: int = 3) -> l
     z, classes = _starts(generator, target, rng)
     z, errors = _adam(generator, target, z, classes, rng)
     found = []
-    for i in np.argsort(errors)[:POLISHED]:
+    for i in np.argsort(errors)[: POLISHED[1]]:
+        if len(found) >= POLISHED[0] and min(f.mse for f in found) < GOOD:
+            break
         row = None if classes is None else classes[i]
         found.append(_polish(generator, target, z[i], row))
     return _varied(sorted(found, key=lambda f: f.mse), best)
