@@ -53,24 +53,30 @@ def only_run(runs_dir: Path):
 
 
 def kill_later(process: subprocess.Popen, runs_dir: Path, rng: random.Random) -> None:
-    """Kill at a random moment: while it starts, or within three seconds of its first new step."""
+    """Kill at a random moment: while it starts, or soon after it wrote a new checkpoint."""
     if rng.random() < 0.2:
         time.sleep(rng.uniform(0.3, 6.0))
     else:
         wait_for_progress(process, runs_dir)
-        time.sleep(rng.uniform(0.0, 3.0))
+        time.sleep(rng.uniform(0.0, 1.5))
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 def wait_for_progress(process: subprocess.Popen, runs_dir: Path) -> None:
     run = only_run(runs_dir)
-    before = len(run.events()) if run else 0
+    before = newest_checkpoint(run)
     while process.poll() is None:
         run = run or only_run(runs_dir)
-        if run and len(run.events()) > before:
+        if newest_checkpoint(run) > before:
             return
-        time.sleep(0.05)
+        time.sleep(0.02)
+
+
+def newest_checkpoint(run) -> int:
+    """Its step, 0 where there is none."""
+    found = checkpoints.list_checkpoints(run.path) if run else []
+    return found[-1].step if found else 0
 
 
 def check(runs_dir: Path) -> str:
