@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import rows, runs_table, start, text
+from pages.ui import rows, runs_archive, runs_table, start, text
 from pages.ui.state import TRAIN, get_lab, open_page, show_problem
 
 lab = get_lab()
@@ -11,10 +11,12 @@ everything = lab.store.summaries()
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content", anchor=False)
     runs_table.beside_title(everything)
+    runs_archive.upload()
     if st.button("New run", key="sm_new", type="primary", icon=":material/play_arrow:",
                  help="Choose a recipe and data"):  # fmt: skip
         open_page(TRAIN)
 show_problem()
+runs_archive.imported()
 
 if not everything:
     with st.container(border=True, key="empty"):

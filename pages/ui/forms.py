@@ -135,23 +135,27 @@ def problem_of(name: str) -> str:
 
 def field(name: str, base: TrainConfig, *, label: str = "") -> None:
     """The widget of one setting, made from the setting's own description, unit and bounds."""
-    info = TrainConfig.model_fields[name]
     default, key = getattr(base, name), f"set_{name}"
     st.session_state[key] = _for_widget(name, draft()["changes"].get(name, default))
-    common = {
-        "label": label or f"`{name}`",
-        "key": key,
-        "help": help_text(name, default),
-        "on_change": _take,
-        "args": (name, default),
-    }
-    options = get_args(info.annotation)
-    if options and isinstance(options[0], str):
-        st.selectbox(options=options, **common)
-    else:
-        st.number_input(**common, **_number_options(name))
+    widget(name, default, key=key, label=label, on_change=_take, args=(name, default))
     if problem := problem_of(name):
         st.markdown(f":red[:material/warning: {text.said(problem)}]")
+
+
+def widget(name: str, default: Any, *, key: str, label: str = "", **options: Any) -> Any:
+    """A setting's widget, with `default` unless the session has a value under `key`."""
+    help_ = help_text(name, default)
+    common = {"label": label or f"`{name}`", "key": key, "help": help_, **options}
+    choices = get_args(TrainConfig.model_fields[name].annotation)
+    listed = bool(choices) and isinstance(choices[0], str)
+    first = {}
+    if key not in st.session_state:
+        first = (
+            {"index": choices.index(default)} if listed else {"value": _for_widget(name, default)}
+        )
+    if listed:
+        return st.selectbox(options=choices, **common, **first)
+    return st.number_input(**common, **_number_options(name), **first)
 
 
 def help_text(name: str, default: Any) -> str:

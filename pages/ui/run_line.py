@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
-from pages.ui import forms, text, words
+from pages.ui import branch, forms, text, words
 from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
 
 OTHERS = 12  # runs offered in the list of other runs
 STEPS = {"both": "Both networks", "discriminator": "D only", "generator": "G only"}
-MORE = {"explore": "Explore", "clone": "Clone settings"}
+MORE = {"explore": "Explore", "branch": "Branch from a checkpoint", "clone": "Clone settings"}
 WHERE = {"command line": "started on the command line", "page": "started on a Train page elsewhere"}
 
 
@@ -188,6 +188,8 @@ def _more(run_id: str) -> None:
     )
     if chosen == "explore":
         open_page(EXPLORE, run_id)
+    elif chosen == "branch":
+        branch.open_form(run_id)
     elif chosen == "clone":
         try:
             forms.load(get_lab().store.get(run_id).config)

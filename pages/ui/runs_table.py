@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
-from pages.ui import cards, rows, text
+from pages.ui import branch, cards, rows, runs_archive, text
 from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
 
 PER_PAGE = 50
@@ -146,6 +146,9 @@ def _open_buttons(chosen) -> None:
         open_page(TRAIN, chosen.id)
     if st.button("Explore", key="sm_explore", help="Look at what this run learned"):
         open_page(EXPLORE, chosen.id)
+    if st.button("Branch", key="sm_branch", icon=":material/call_split:",
+                 help="A child run from one of its checkpoints, with other settings"):  # fmt: skip
+        branch.open_form(chosen.id)
 
 
 def _edit(chosen, notes) -> None:
@@ -185,14 +188,15 @@ def _commands(chosen) -> None:
         st.button("Delete", key="sm_delete", on_click=_delete, args=(chosen.id,),
                   disabled=chosen.state in text.ACTIVE,
                   help="Move to the bin; Undo brings it back for 30 days")  # fmt: skip
+        runs_archive.download(chosen.id)
         created = f"made {text.ago(chosen.created_at)}"
         parent = chosen.parent
-        branch = (
+        origin = (
             f", branched from {text.short_id(parent['run'])} at step {parent['step']:,}"
             if parent
             else ""
         )
-        st.caption(text.plain(created + branch), width="stretch")
+        st.caption(text.plain(created + origin), width="stretch")
 
 
 def _delete(run_id: str) -> None:
