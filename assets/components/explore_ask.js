@@ -2,7 +2,7 @@
 // the newest waits. So a drag always shows the newest z, however slow the generator is.
 
 const TYPE = "application/octet-stream";
-const PATIENCE = 60000; // ms; the first answer waits for TensorFlow
+const PATIENCE = 120000; // ms; the first answer waits for TensorFlow
 const REST = 3; // while a run trains: pause this many times as long as an answer took, at most ...
 const MAX_REST = 120; // ... ms, so that training is hardly slowed
 
@@ -59,10 +59,10 @@ export class Asker {
     while (this.waiting.size && !this.ended) {
       const [channel, next] = [...this.waiting].reduce((a, b) => (b[1].rank < a[1].rank ? b : a));
       this.waiting.delete(channel);
-      const wanted = next.make();
-      if (!wanted) continue;
       const start = performance.now();
       try {
+        const wanted = next.make();
+        if (!wanted) continue;
         const answer = await call(this.run, wanted.route, wanted.params, wanted.body);
         if (!this.ended) next.done(answer);
       } catch (error) {

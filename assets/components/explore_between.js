@@ -3,7 +3,7 @@ import { button, el, icon, put } from "./base.js";
 import { segments } from "./explore_panel.js";
 import { paint, Well } from "./explore_pixels.js";
 
-const COUNT = 11; // images of a path; twice as many while it plays
+const COUNT = 10; // images of a path
 const MOST = 6; // kept z
 const FRAME = 90; // ms
 

@@ -112,8 +112,6 @@ export class MapTool {
 
   drag(event) {
     if (event.button || !this.middle) return;
-    event.preventDefault();
-    this.well.node.focus({ preventScroll: true });
     this.well.node.setPointerCapture(event.pointerId);
     const [x, y, from] = [event.clientX, event.clientY, [...this.middle]];
     const sigmas = (2 * this.span) / (this.well.canvas.width * this.well.scale); // of one CSS pixel

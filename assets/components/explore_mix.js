@@ -13,7 +13,7 @@ export class MixTool {
       name: "Blend", count: 9, most: 2, limit: 1, low: 0, high: 1, value: () => this.share(), move: (v, dragging) => this.store.setWeights(this.weights(v), dragging),
     });
     this.aid = el("p", { class: "cap" }, "The generator gets a blend of both class rows; it never saw one in training, so the middle shows how it bridges them.");
-    this.body = el("div", {}, el("div", { class: "line" }, el("span", { class: "cap" }, "from"), this.a, el("span", { class: "cap" }, "to"), this.b, button("Back to one class", () => this.store.setLabel(this.parts[0]))), this.strip.node, this.aid);
+    this.body = el("div", { class: "tool" }, el("div", { class: "line" }, el("span", { class: "cap" }, "from"), this.a, el("span", { class: "cap" }, "to"), this.b, button("Back to one class", () => this.store.setLabel(this.parts[0]))), this.strip.node, this.aid);
     this.none = el("p", { class: "cap" }, "This generator takes no class, so there is nothing to mix.");
     this.node = el("div", { class: "tool mix" }, this.body, this.none);
   }

@@ -2,7 +2,7 @@
 import { el, rootOf } from "./base.js";
 import { storeOf } from "./explore_store.js";
 
-/** A part of the page; subclasses build() once and answer what the store tells. */
+/** A part of the page; subclasses build() once and answer what the store tells. `early` parts work without a generator. */
 export class Panel {
   constructor(component, className) {
     this.root = rootOf(component, className);
@@ -15,8 +15,16 @@ export class Panel {
   }
 
   enter() {
+    this.root.inert = !this.early; // nothing to press until there is a generator
+    this.root.classList.remove("ready");
     this.store = storeOf(this.data.run);
     this.leave = this.store.join(this);
+  }
+
+  /** There is a generator now. */
+  awake() {
+    this.root.inert = false;
+    this.root.classList.add("ready");
   }
 
   update(component) {

@@ -5,6 +5,8 @@ import { paint, saveBlob, savePng } from "./explore_pixels.js";
 import { Panel } from "./explore_panel.js";
 
 class Source extends Panel {
+  get early() { return true; }
+
   build() {
     this.select = el("select", { id: "step", onchange: () => this.store.setStep(Number(this.select.value)) });
     this.toggle = button("Follow newest", () => this.store.setFollow(!this.store.follow), { role: "switch" });

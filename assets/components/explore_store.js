@@ -37,7 +37,7 @@ class Store {
   }
 
   /**
-   * Listen. `listener` may have: facts(), about(), images(), settled(), other(), locked(),
+   * Listen. `listener` may have: facts(), awake(), about(), images(), settled(), other(), locked(),
    * axes(),
    * problem(words). Returns a function that leaves.
    */
@@ -45,6 +45,7 @@ class Store {
     this.listeners.add(listener);
     if (this.facts) listener.facts?.();
     if (this.ready) {
+      listener.awake?.();
       listener.about?.();
       if (this.current) listener.images?.();
       listener.settled?.();
@@ -106,6 +107,7 @@ class Store {
       await this.restore();
       if (this.ended) return;
       this.ready = true;
+      this.tell("awake");
       this.tell("about");
       this.change();
     } catch (error) {

@@ -79,8 +79,6 @@ export class Strip {
 
   drag(event) {
     if (event.button || this.locked || !this.tile) return;
-    event.preventDefault();
-    this.thumb.focus({ preventScroll: true });
     this.track.setPointerCapture(event.pointerId);
     const to = (e) => {
       const box = this.track.getBoundingClientRect();

@@ -60,8 +60,8 @@ class TimeStrip extends Panel {
     const [a, b] = [this.a.value, this.b.value];
     this.a.replaceChildren(...options());
     this.b.replaceChildren(...options());
-    this.a.value = steps.includes(Number(a)) ? a : String(steps[Math.floor(steps.length / 4)] ?? "");
-    this.b.value = steps.includes(Number(b)) ? b : String(steps.at(-1) ?? "");
+    this.a.value = a && steps.includes(Number(a)) ? a : String(steps[Math.floor(steps.length / 4)] ?? "");
+    this.b.value = b && steps.includes(Number(b)) ? b : String(steps.at(-1) ?? "");
     if (this.store.ready) { this.draw(true); this.pull(); }
   }
 

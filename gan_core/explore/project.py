@@ -21,6 +21,8 @@ STEPS = 100  # of Adam
 RATE = 0.05
 POLISHED = (4, 12)  # answers made exact: always, and while none is good
 GOOD = 1e-3  # mean squared error
+SLACK = 1.0  # that a normal z may be longer than usual, sqrt(Z), at no cost
+WEIGHT = 5.0  # of the squared excess length, against the sum of squared pixel errors
 ROUNDS = 20  # of Levenberg-Marquardt
 
 
@@ -46,12 +48,32 @@ def project(generator, target: np.ndarray, *, seed: int = 0, best: int = 3) -> l
     z, classes = _starts(generator, target, rng)
     z, errors = _adam(generator, target, z, classes, rng)
     found = []
-    for i in np.argsort(errors)[: POLISHED[1]]:
+    for i in _order(errors, classes)[: POLISHED[1]]:
         if len(found) >= POLISHED[0] and min(f.mse for f in found) < GOOD:
             break
         row = None if classes is None else classes[i]
         found.append(_polish(generator, target, z[i], row))
     return _varied(sorted(found, key=lambda f: f.mse), best)
+
+
+def _order(errors, classes) -> list[int]:
+    """Indices from the lowest error up, but the best of each class before all seconds."""
+    ranked = [int(i) for i in np.argsort(errors, kind="stable")]
+    if classes is None:
+        return ranked
+    labels = classes.argmax(1)
+    firsts = [i for n, i in enumerate(ranked) if labels[i] not in labels[ranked[:n]]]
+    return firsts + [i for i in ranked if i not in firsts]
+
+
+def _excess(z: np.ndarray, prior: str) -> np.ndarray:
+    """How much longer than usual each z [..., Z] is; 0 for typical ones and inside the cube.
+
+    Without this cost a z far outside the prior draws nearly anything, in any class.
+    """
+    if prior != "normal":
+        return np.zeros(z.shape[:-1])
+    return np.maximum(np.linalg.norm(z, axis=-1) - np.sqrt(z.shape[-1]) - SLACK, 0)
 
 
 def _starts(generator, target, rng):
@@ -93,6 +115,10 @@ def _adam(generator, target, z, classes, rng):
     kept, lowest = z.copy(), np.full(len(z), np.inf, np.float32)
     for step in range(1, STEPS + 1):
         slope, errors = (v.numpy() for v in gradient(tf.constant(z)))
+        long = _excess(z, generator.prior) * WEIGHT / target.size
+        errors = errors + long * _excess(z, generator.prior)
+        unit = z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-6)
+        slope = slope + 2 * long[:, None].astype(np.float32) * unit
         better = errors < lowest
         kept[better], lowest[better] = z[better], errors[better]
         mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
@@ -111,15 +137,12 @@ def _back_inside(z, prior: str, rng):
 def _polish(generator, target, z, classes) -> Found:
     """Levenberg-Marquardt from z [Z]; never returns worse than it got."""
     damping, z = 1e-3, z.astype(np.float64)
-    rest = _residual(generator, target, z[None], classes)[0]
-    slopes = None
+    rest, slopes = _residual(generator, target, z, classes), None
     for _ in range(ROUNDS):
         if slopes is None:
-            slopes = directions.jacobian(generator, z.astype(np.float32), classes).astype(
-                np.float64
-            )
+            slopes = _slopes(generator, z, classes)
         moved = paths.inside(z - _move(slopes, rest, damping), prior=generator.prior)
-        new = _residual(generator, target, moved[None], classes)[0]
+        new = _residual(generator, target, moved, classes)
         if new @ new < rest @ rest:
             gain = 1 - (new @ new) / (rest @ rest)
             z, rest, damping, slopes = moved, new, max(damping / 5, 1e-7), None
@@ -129,20 +152,29 @@ def _polish(generator, target, z, classes) -> Found:
             damping *= 4
         if damping > 1e3 or rest @ rest < 1e-7 * len(rest):
             break
-    return Found(z.astype(np.float32), classes, float(np.mean(rest**2)))
+    return Found(z.astype(np.float32), classes, float(np.mean(rest[:-1] ** 2)))
+
+
+def _residual(generator, target, z, classes) -> np.ndarray:
+    """What is left of the pixels, and behind them the weighted excess length: [P + 1]."""
+    made = generator.images(z[None].astype(np.float32), directions.rows(classes, 1))
+    left = (made[0] - target).reshape(-1).astype(np.float64)
+    return np.append(left, np.sqrt(WEIGHT) * _excess(z, generator.prior))
+
+
+def _slopes(generator, z, classes) -> np.ndarray:
+    """Derivative of `_residual` by z: [Z, P + 1]."""
+    pixels = directions.jacobian(generator, z.astype(np.float32), classes).astype(np.float64)
+    longer = _excess(z, generator.prior) > 0
+    last = np.sqrt(WEIGHT) * z / np.linalg.norm(z) if longer else np.zeros_like(z)
+    return np.concatenate([pixels, last[:, None]], axis=1)
 
 
 def _move(slopes, rest, damping: float):
-    """(J J' + damping diag) step = J r, for slopes [Z, P] and residual [P]."""
-    slopes = slopes.astype(np.float64)
+    """(J J' + damping diag) step = J r, for slopes [Z, P + 1] and residual [P + 1]."""
     square = slopes @ slopes.T
     weight = damping * (np.diag(square) + 1e-3 * np.trace(square) / len(square))
     return np.linalg.solve(square + np.diag(weight + 1e-9), slopes @ rest)
-
-
-def _residual(generator, target, z, classes):
-    made = generator.images(z.astype(np.float32), directions.rows(classes, len(z)))
-    return (made - target).reshape(len(z), -1).astype(np.float64)
 
 
 def _errors(images, target):

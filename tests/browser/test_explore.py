@@ -1,0 +1,190 @@
+"""Exploring a stored generator in a real browser: drag, link, follow, and what goes wrong."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from gan_core import checkpoints
+from gan_core.runs import RunStore
+from tests.browser.helpers import PATIENCE, ROOT, button, wait_for
+
+STEPS = 60
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A small run that was really trained; copied into each server's folder."""
+    folder = tmp_path_factory.mktemp("trained")
+    env = os.environ | {"CUDA_VISIBLE_DEVICES": "-1"}
+    command = [sys.executable, "-m", "gan_core", "train", "--runs-dir", str(folder)]
+    settings = ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"]
+    done = subprocess.run([*command, *settings], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def run(trained, server):
+    """The run in the folder that the server shows."""
+    shutil.copytree(trained, server.folder / "runs", dirs_exist_ok=True)
+    store = RunStore(server.folder / "runs")
+    return store.get(store.ids()[0])
+
+
+@pytest.fixture
+def explore(run, server, open_tab):
+    """explore(query): the page of the run, its first image drawn."""
+
+    def open_(query="", **options):
+        page = open_tab(**options)
+        page.goto(f"{server.url}/explore?run={run.id}{query}")
+        wait_for(page, lambda: frames(page) > 0, "first image", 150)
+        return page
+
+    return open_
+
+
+def frames(page) -> int:
+    """Images that the large canvas has shown."""
+    found = page.locator(".image")
+    return int(found.get_attribute("data-frames") or 0) if found.count() else 0
+
+
+def pixels(page, canvas=".image canvas") -> list[int]:
+    """The bytes of a canvas."""
+    script = "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
+    return page.locator(canvas).first.evaluate(script)
+
+
+def settle(page):
+    """Until the sliders' strips and the neighbours belong to the shown image."""
+    wait_for(page, lambda: page.locator(".dimensions[data-filled]").count(), "filled strips")
+    page.wait_for_timeout(400)
+
+
+def test_a_drag_shows_images_before_it_ends(explore):
+    page = explore("&seed=3&class=4")
+    settle(page)
+    before, start = pixels(page), frames(page)
+    track = page.locator(".dimensions .track").first.bounding_box()
+    y = track["y"] + track["height"] / 2
+    page.locator(".dimensions .track").first.scroll_into_view_if_needed()
+    track = page.locator(".dimensions .track").first.bounding_box()
+    y = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + 16, y)
+    page.mouse.down()
+    for i in range(30):
+        page.mouse.move(track["x"] + 16 + i * (track["width"] - 32) / 30, y)
+        page.wait_for_timeout(25)
+    during = frames(page) - start
+    page.mouse.up()
+    assert during >= 4
+    wait_for(page, lambda: "z=" in page.url, "z in the address")
+    assert pixels(page) != before
+    button(page, "Reset").first.click()
+    wait_for(page, lambda: pixels(page) == before, "the first image again")
+
+
+def test_a_link_restores_the_view(explore, open_tab):
+    page = explore("&seed=11&class=7")
+    settle(page)
+    slider = page.locator(".directions .thumb").nth(1)
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+    page.get_by_label("Checkpoint").select_option("0")
+    page.get_by_label("Checkpoint").select_option(str(STEPS))
+    wait_for(page, lambda: "z=" in page.url and f"step={STEPS}" in page.url, "the view in the link")
+    page.wait_for_timeout(500)
+    shown = pixels(page)
+    other = open_tab()
+    other.goto(page.url)
+    wait_for(other, lambda: frames(other) > 0, "first image", 150)
+    wait_for(other, lambda: pixels(other) == shown, "the same image")
+    assert other.get_by_role("radio", name="7", exact=True).get_attribute("aria-checked") == "true"
+    assert other.get_by_role("switch").get_attribute("aria-checked") == "false"
+
+
+def test_newer_weights_are_shown_within_two_seconds(explore, run):
+    page = explore()
+    settle(page)
+    arrays, meta = checkpoints.load_weights(run.path, 0)
+    kept = {k: v for k, v in meta.items() if k not in ("format", "step", "created_at", "sha256")}
+    checkpoints.save_weights(run.path, STEPS + 40, arrays, kept)
+    expect(page.locator(f".image[data-step='{STEPS + 40}']")).to_be_attached(timeout=2500)
+    page.get_by_label("Checkpoint").select_option("0")
+    expect(page.locator(".image[data-step='0']")).to_be_attached()
+    checkpoints.save_weights(run.path, STEPS + 80, arrays, kept)
+    page.wait_for_timeout(2500)
+    expect(page.locator(".image[data-step='0']")).to_be_attached()
+    page.get_by_role("switch").click()
+    expect(page.locator(f".image[data-step='{STEPS + 80}']")).to_be_attached()
+
+
+def test_every_part_fills_and_the_time_machine_goes_back(explore, run):
+    page = explore("&seed=5&class=2")
+    settle(page)
+    expect(page.locator(".neighbours .tiles li")).to_have_count(9, timeout=PATIENCE)
+    expect(page.locator(".opinion[data-score]")).to_be_visible(timeout=PATIENCE)
+    steps = checkpoints.list_weights(run.path)
+    wait_for(
+        page,
+        lambda: int(page.locator(".time").get_attribute("data-tiles") or 0) >= len(steps),
+        "every checkpoint in the strip",
+    )
+    strip = page.locator(".time .well").first
+    strip.focus()
+    strip.press("Home")
+    strip.press("Enter")
+    expect(page.locator(".image[data-step='0']")).to_be_attached()
+    expect(page.get_by_role("switch")).to_have_attribute("aria-checked", "false")
+    well = page.get_by_role("group", name="This z in every class").first
+    well.focus()
+    for _ in range(3):
+        well.press("ArrowRight")
+    well.press("Enter")
+    expect(page.get_by_role("radio", name="3", exact=True)).to_have_attribute(
+        "aria-checked", "true"
+    )
+
+
+def test_the_tools_work(explore):
+    page = explore("&seed=5&class=2")
+    settle(page)
+    before = pixels(page)
+    well = page.get_by_role("group", name="Map of latent space").first
+    wait_for(page, lambda: page.locator(".tools[data-maps]").count(), "map")
+    well.focus()
+    well.press("Enter")
+    wait_for(page, lambda: pixels(page) != before, "another image after a tile of the map")
+    button(page, "Interpolate").click()
+    button(page, "Keep this z").click()
+    button(page, "Keep a new one").click()
+    wait_for(page, lambda: page.locator(".tools[data-path]").count(), "path")
+    button(page, "Mix").click()
+    expect(page.get_by_role("slider", name="Blend")).to_be_visible()
+    button(page, "Draw").click()
+    button(page, "Use this image").click()
+    button(page, "Find its z").click()
+    wait_for(page, lambda: page.locator(".tools[data-found]").count(), "answers", 200)
+    assert float(page.locator(".tools").get_attribute("data-found")) < 0.01
+
+
+def test_what_goes_wrong_is_said_in_words(explore, run, server):
+    page = explore("&z=AAAA")
+    expect(page.locator(".source .said")).to_contain_text("The z in the address does not fit")
+    settle(page)
+    RunStore(server.folder / "runs").delete(run.id, "test")
+    expect(page.locator(".source .said")).to_contain_text(run.id, timeout=10_000)
+    page.reload()
+    expect(page.get_by_test_id("stAlert")).to_contain_text(run.id.split("-")[0], timeout=PATIENCE)
+
+
+def test_narrow_and_dark(explore):
+    page = explore(viewport={"width": 400, "height": 900}, color_scheme="dark")
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
