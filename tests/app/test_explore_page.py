@@ -1,0 +1,71 @@
+"""The explore page without a browser: which parts it draws for which run, and errors in words."""
+
+import json
+import shutil
+
+from tests.app.conftest import texts
+
+PARTS = {
+    "explore_source", "explore_image", "explore_matrix", "explore_opinion", "explore_time",
+    "explore_tools", "explore_directions", "explore_neighbours", "explore_dimensions",
+}  # fmt: skip
+
+
+def parts(at) -> dict[str, dict]:
+    """Name of each component on the page -> its data."""
+    found = [element.proto for element in at.get("bidi_component")]
+    return {
+        proto.component_name.removeprefix("ganscope_"): json.loads(proto.json)
+        for proto in found
+        if "explore" in proto.component_name
+    }
+
+
+def test_every_part_is_drawn_for_the_run_in_the_address(open_page, make_run):
+    make_run()
+    run = make_run()
+    make_run()
+    at = open_page("explore.py", run=run.id)
+    assert not at.exception
+    assert set(parts(at)) == PARTS
+    assert all(data == {"run": run.id} for data in parts(at).values())
+
+
+def test_the_newest_run_is_the_default(open_page, make_run):
+    make_run()
+    newest = make_run()
+    at = open_page("explore.py")
+    assert parts(at)["explore_image"] == {"run": newest.id}
+    assert at.query_params["run"] in (newest.id, [newest.id])
+
+
+def test_choosing_another_run_changes_the_address(open_page, make_run):
+    first, second = make_run(), make_run()
+    at = open_page("explore.py", run=second.id)
+    at.selectbox(key="explore_run").set_value(first.id).run()
+    assert not at.exception
+    assert parts(at)["explore_image"] == {"run": first.id}
+    assert at.query_params["run"] in (first.id, [first.id])
+
+
+def test_an_unknown_run_is_said_in_words(open_page, make_run):
+    make_run()
+    at = open_page("explore.py", run="00099-nothing-here")
+    assert not at.exception
+    assert "00099" in texts(at)
+    assert not parts(at)
+
+
+def test_a_deleted_run_is_said_in_words(open_page, make_run):
+    make_run()
+    run = make_run()
+    shutil.rmtree(run.path)
+    at = open_page("explore.py", run=run.id)
+    assert not at.exception
+    assert run.id.split("-")[0] in texts(at)
+
+
+def test_without_runs_training_is_offered(open_page):
+    at = open_page("explore.py")
+    assert "No run of your own" in texts(at)
+    assert "Train now" in texts(at)
