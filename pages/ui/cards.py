@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from gan_core import images
@@ -72,11 +73,19 @@ def data_address(png: bytes) -> str:
 
 
 def crop(png: bytes, image_shape: tuple[int, ...], *, rows: int, columns: int) -> bytes:
-    """The first rows and columns of a sample grid, as PNG; points keep their whole picture."""
+    """The first rows and columns of a sample grid, as PNG; a smaller plot where it shows points."""
+    pixels = images.from_png(png)
     if len(image_shape) != 3:
-        return png
+        return images.png(_shrink(pixels, 10 if rows == 1 else 2))
     height, width, _ = image_shape
-    return images.png(images.from_png(png)[: rows * height, : columns * width])
+    return images.png(pixels[: rows * height, : columns * width])
+
+
+def _shrink(pixels: np.ndarray, factor: int) -> np.ndarray:
+    """Each block of factor x factor pixels as its brightest one, so that no point is lost."""
+    rows, columns = pixels.shape[0] // factor, pixels.shape[1] // factor
+    cut = pixels[: rows * factor, : columns * factor]
+    return cut.reshape(rows, factor, columns, factor, pixels.shape[2]).max(axis=(1, 3))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -12,7 +12,12 @@ LEAD = (
     "other tells them from real ones. You see both learn, live, and can turn a knob, go back, "
     "and look inside at any moment."
 )
-FILM = ((0, "noise"), (120, "strokes"), (520, "shapes"), (2340, "digits"))  # step, what is seen
+FILM = (
+    (0, "noise"),
+    (120, "strokes"),
+    (520, "digits"),
+    (2340, "cleaner digits"),
+)  # step, what is seen
 ROLES = (  # name, CSS class, half a sentence
     ("Generator", "g", "makes images from random numbers, called z."),
     ("Fake", "fake", "is an image that the generator made."),
@@ -46,10 +51,11 @@ def _film() -> None:
     if not all(paths):
         return
     _section("What you will see", "25 fakes of one run, from the same 25 z each time")
-    for column, path, (step, what) in zip(st.columns(4), paths, FILM, strict=True):
-        with column:
-            st.image(path, output_format="PNG", width=280, alt=f"25 fakes: {what}")
-            st.markdown(f"**step {step:,}** :gray[{what}]")
+    with st.container(key="film"):
+        for column, path, (step, what) in zip(st.columns(4), paths, FILM, strict=True):
+            with column:
+                st.image(path, output_format="PNG", width=280, alt=f"25 fakes: {what}")
+                st.markdown(f"**step {step:,}** :gray[{what}]")
 
 
 def _roles() -> None:

@@ -100,7 +100,8 @@ def _samples(run_id: str, shapes: dict) -> None:
         if png is None:
             st.caption("The first samples come after the first step.")
         else:
-            st.image(png, width=560, output_format="PNG", alt="fakes of the newest step")
+            width = 2 * rows.png_width(png)
+            st.image(png, width=width, output_format="PNG", alt="fakes of the newest step")
 
 
 def _curves(run_id: str) -> None:

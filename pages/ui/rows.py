@@ -53,10 +53,10 @@ def row(run, known_shapes: dict) -> None:
             if png is None:
                 st.html('<div class="gs-well"></div>')
             else:
-                st.image(png, width=84, output_format="PNG", alt="three samples")
+                st.image(png, width=png_width(png), output_format="PNG", alt="samples")
         with st.container(width="stretch", gap=None, key=f"who_{run.id}"):
             st.markdown(f"**{text.plain(run.name or run.id)}**")
-            st.caption(text.plain(fact(run)))
+            st.caption(text.said(fact(run)))
         with st.container(width=106, gap=None):
             st.markdown(text.state_mark(run.state))
             st.caption(text.ago(run.updated_at))

@@ -35,10 +35,11 @@ def show(run) -> None:
 
 def _chart(place, title: str, series, window, dark: bool, *, limits=None, guide=None) -> None:
     found = [(label, *_series(window, name), role, dash) for label, name, role, dash in series]
-    if not any(np.isfinite(mean).any() for _, mean, *_ in found):
+    found = [one for one in found if np.isfinite(one[1]).any()]
+    if not found:
         return
     words = ", ".join(f"{label} {_last(mean):.2f}" for label, mean, *_ in found)
-    with place:
+    with place, st.container(key=f"spark_{series[0][1]}", gap="small"):
         st.markdown(f"**{title}**")
         st.image(
             draw(found, dark, limits=limits, guide=guide), width=WIDTH, alt=f"{title}: {words}"
@@ -73,10 +74,10 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
         colour, end = _colour(role, dark), float(y(_last(mean)))
         dash = ' stroke-dasharray="6 3.5"' if dashed else ""
         parts += [
-            f'<path d="{_area(x, y(least), y(most))}" fill="{colour}" opacity=".22"/>',
+            f'<path d="{_area(x, y(least), y(most))}" fill="{colour}" opacity=".16"/>',
             f'<path d="{_line(x, y(mean))}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>',
             f'<circle cx="{x[-1]:.1f}" cy="{end:.1f}" r="3" fill="{colour}"/>',
-            f'<text x="{WIDTH - RIGHT + 9}" y="{text_y + 4:.1f}" fill="{ink}">'
+            f'<text x="{WIDTH - RIGHT + 9}" y="{max(text_y + 4, 11):.1f}" fill="{ink}">'
             f"{html.escape(label)} {_last(mean):.2f}</text>",
         ]
     return (
