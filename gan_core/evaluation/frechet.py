@@ -50,7 +50,7 @@ def frechet_distance(real: Moments, fake: Moments, real_root: np.ndarray | None 
     return float(max(distance, 0.0))
 
 
-def frechet_error(real: Moments, fakes: np.ndarray, *, resamples: int = 20, seed: int = 0) -> float:
+def frechet_error(real: Moments, fakes: np.ndarray, *, resamples: int = 12, seed: int = 0) -> float:
     """Standard error of the distance, from bootstrap resamples of the fakes [N, F].
 
     Only its spread is used: resampling itself shifts the distance upwards.

@@ -46,6 +46,7 @@ class Reference:
         within: mean kernel between two real images.
         train_small: thumbnails of the training images, [T, P].
         floor, ceiling: values of `floor_count` real images, and of noise.
+        seconds: a measurement took when these were made.
     """
 
     judge: Judge
@@ -62,6 +63,7 @@ class Reference:
     floor: dict[str, float] | None = None
     ceiling: dict[str, float] | None = None
     floor_count: int = 0
+    seconds: float = 0.0
 
     @property
     def extractor(self) -> str:
@@ -136,15 +138,13 @@ def build(dataset: Dataset, judge: Judge, count: int) -> Reference:
     )
     noise = np.random.default_rng(SEED).integers(0, 256, floor_images.shape, np.uint8)
     asked = None if floor_labels is None else np.arange(len(noise)) % len(reference.class_names)
-    floor = measure_any(floor_images, floor_labels, reference).values
+    measured = measure_any(floor_images, floor_labels, reference)
     ratio, _ = copies.nearness(held_out, bare.train_small)  # the floor may hold training images
-    floor |= {
-        "copies": float((ratio < reference.copy_limit).mean()),
-        "authentic": float((ratio > 1.0).mean()),
-    }
+    near = {"copies": (ratio < reference.copy_limit).mean(), "authentic": (ratio > 1.0).mean()}
     return replace(
         reference,
-        floor=floor,
+        floor=measured.values | {name: float(share) for name, share in near.items()},
+        seconds=measured.seconds,
         ceiling=measure_any(noise, asked, reference).values,
     )
 
@@ -165,28 +165,26 @@ def _split(dataset: Dataset, count: int):
     held_out = rng.permutation(len(dataset.held_out))
     train = rng.permutation(len(dataset.train))
     wanted = min(count, (len(held_out) + len(train)) // 2)
-    first = held_out[:wanted]
-    rest = train[: wanted - len(first)]
-    real = train[len(rest) :][:MAX_REAL]
-    floor = np.concatenate([dataset.held_out[first], dataset.train[rest]])
-    labels = None
+    first, cut = held_out[:wanted], max(wanted - len(held_out), 0)
+    floor = np.concatenate([dataset.held_out[first], dataset.train[train[:cut]]])
+    real, labels = dataset.train[train[cut:][:MAX_REAL]], None
     if dataset.train_labels is not None:
-        labels = np.concatenate([dataset.held_out_labels[first], dataset.train_labels[rest]])
-    return floor, labels, dataset.train[real]
+        labels = np.concatenate([dataset.held_out_labels[first], dataset.train_labels[train[:cut]]])
+    return floor, labels, real
 
 
 def _key(dataset: Dataset, judge: Judge, count: int) -> str:
-    text = f"{FORMAT} {digest(dataset)} {judge.kind} {judge.hash} {count}".encode()
-    return hashlib.sha256(text).hexdigest()[:16]
+    text = f"{FORMAT} {digest(dataset)} {judge.kind} {judge.hash} {count}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-_NUMBERS = ("within", "copy_limit", "duplicate_limit", "floor_count", "floor", "ceiling")
+_NUMBERS = ("within", "copy_limit", "duplicate_limit", "floor_count", "floor", "ceiling", "seconds")
 
 
 def _save(path: Path, reference: Reference) -> None:
     meta = {name: getattr(reference, name) for name in _NUMBERS}
-    arrays = {"meta": np.frombuffer(files.dump_json(meta).encode(), np.uint8)}
-    arrays["features"] = reference.features
+    packed = np.frombuffer(files.dump_json(meta).encode(), np.uint8)
+    arrays = {"meta": packed, "features": reference.features}
     if reference.seen is not None:
         arrays["seen"] = reference.seen
     with files.atomic_file(path) as file:

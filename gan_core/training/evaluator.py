@@ -62,8 +62,8 @@ class Evaluator:
     ):
         self.session, self.count = session, count
         self.cache = cache_folder(data_dir)
-        self.measuring = Schedule(eval_interval, share=0.04, every=every)
-        self.probing = Schedule(probe_interval, share=0.01)
+        self.measuring = Schedule(eval_interval, share=0.03, every=every)
+        self.probing = Schedule(probe_interval, share=0.02)
         self.on_best, self.on_probe = on_best, on_probe
         self.reference: Reference | None = None
         self.last: Measurement | None = None
@@ -89,6 +89,7 @@ class Evaluator:
             best = best_eval(self.session.run, extractor=reference.extractor, count=self.count)
             if best is not None:
                 self.best_step, self._best = best["step"], _score(best["values"])
+            self.measuring.done(self.session.wall_time, reference.seconds)
             self.reference = reference
         except Exception as error:  # measuring must never end the training
             self._problem = f"Quality is not measured: {error}"
@@ -105,7 +106,9 @@ class Evaluator:
         if self.measuring.due(result.step, wall_time):
             self.measuring.done(wall_time, self._timed(self.measure_now))
         elif self.probing.due(result.step, wall_time):
-            self.probing.done(wall_time, self._timed(self.probe_now))
+            first = self.last_probe is None  # compiles the sampling, once
+            cost = self._timed(self.probe_now)
+            self.probing.done(wall_time, 0.0 if first else cost)
 
     def _timed(self, action: Callable[[], object]) -> float:
         started = time.perf_counter()
