@@ -11,12 +11,12 @@ everything = lab.store.summaries()
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content", anchor=False)
     runs_table.beside_title(everything)
+    runs_archive.imported()
     runs_archive.upload()
     if st.button("New run", key="sm_new", type="primary", icon=":material/play_arrow:",
                  help="Choose a recipe and data"):  # fmt: skip
         open_page(TRAIN)
 show_problem()
-runs_archive.imported()
 
 if not everything:
     with st.container(border=True, key="empty"):

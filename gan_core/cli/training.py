@@ -61,7 +61,7 @@ def _train(args) -> int:
         config = config.replace(num_steps=_steps(args.epochs, config, lab), num_minutes=None)
     run = lab.create(config, who=WHO, note=args.note)
     note(f"{run.id}: {config.recipe} on {config.dataset}, seed {config.seed}, in {run.path}")
-    return _advance(lab, run.id, args)
+    return advance(lab, run.id, args)
 
 
 def _resume(args) -> int:
@@ -71,7 +71,7 @@ def _resume(args) -> int:
         config = TrainConfig.from_dict(lab.store.get(args.run_id).config)
         limits = {"num_steps": _steps(args.epochs, config, lab)}
     lab.prepare_resume(args.run_id, who=WHO, settings=parse_settings(args.settings), **limits)
-    return _advance(lab, args.run_id, args)
+    return advance(lab, args.run_id, args)
 
 
 def _plain_limits(args) -> dict:
@@ -90,7 +90,8 @@ def _steps(epochs: float, config: TrainConfig, lab) -> int:
     return math.ceil(epochs * lab.check(config).num_train / (config.batch_size * config.n_critic))
 
 
-def _advance(lab, run_id: str, args) -> int:
+def advance(lab, run_id: str, args) -> int:
+    """Train one run here to its limit, with progress; returns the exit code."""
     progress = Progress()
     job = lab.make_job(
         run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result

@@ -48,4 +48,4 @@ def _take(file) -> None:
 def imported() -> None:
     """What has just come in, once."""
     if run_id := st.session_state.pop("imported_run", ""):
-        st.markdown(f"Imported as **{text.plain(run_id)}**.")
+        st.markdown(f"Imported as **{text.plain(run_id)}**.", width="content")
