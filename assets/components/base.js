@@ -48,10 +48,10 @@ export function icon(name) {
   return svg("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" }, ...paths);
 }
 
-/** A short sample of a line, dashed for the generator's side. */
-export function lineKey(role, dashed) {
+/** A short sample of a line: `dash` as in SVG; true is the dash of the generator's side. */
+export function lineKey(role, dash) {
   const line = svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, "stroke-width": 2.6, style: `stroke:var(--${role})` });
-  if (dashed) line.setAttribute("stroke-dasharray", "6 3.5");
+  if (dash && dash !== "solid") line.setAttribute("stroke-dasharray", dash === true ? "6 3.5" : dash);
   return svg("svg", { viewBox: "0 0 22 8", class: "key", "aria-hidden": "true" }, line);
 }
 

@@ -31,7 +31,7 @@ export class Chart {
         this.panel.remember();
         this.redraw();
       },
-    }, lineKey(series.role, series.dashed), series.label);
+    }, lineKey(series.role, series.dashed ?? series.dash), series.label);
   }
 
   get shown() { return this.spec.series.filter((s) => this.panel.series.metric[s.name] && !this.hidden.has(s.name)); }

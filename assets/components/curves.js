@@ -95,8 +95,7 @@ class Curves {
   async load() {
     this.busy = true;
     try {
-      const query = new URLSearchParams({ points: POINTS, metrics: this.wanted().join(",") });
-      const answer = decode(await get(runPath(this.run, `window?${query}`), { binary: true }));
+      const answer = await this.window({});
       const isNew = this.isNew(answer.header.metrics);
       this.metrics = answer.header.metrics;
       if (isNew) this.makeCharts();
@@ -110,24 +109,27 @@ class Curves {
     if (this.zoomed) await this.loadDetail();
   }
 
+  async window(range) {
+    const query = new URLSearchParams({ ...range, points: POINTS, metrics: this.wanted().join(",") });
+    return decode(await get(runPath(this.run, `window?${query}`), { binary: true }));
+  }
+
   isNew(metrics) { return metrics.length > 0 && metrics.join() !== this.metrics.join(); }
 
   /** Metrics of the visible charts: only these are asked for. */
   wanted() { return this.visible.flatMap((chart) => chart.spec.series.map((s) => s.name)).filter((name) => this.metrics.includes(name)); }
 
   async loadDetail() {
-    const { zoomed } = this;
+    const { zoomed, detail } = this;
     if (!this.series || this.series.steps <= 1 || !zoomed) {
-      const had = this.detail;
       this.detail = null;
-      return had && this.redraw();
+      return detail && this.redraw();
     }
     const xs = this.series.x(this.prefs.x, this.perEpoch);
     const step = (x) => this.series.position.step[before(xs, x)];
     const start = Math.max(0, step(zoomed[0]) - Math.ceil(4 * this.halfLife) - this.series.steps);
     const stop = step(zoomed[1]) + 2 * this.series.steps;
-    const query = new URLSearchParams({ start, stop, points: POINTS, metrics: this.wanted().join(",") });
-    const answer = decode(await get(runPath(this.run, `window?${query}`), { binary: true }));
+    const answer = await this.window({ start, stop });
     if (zoomed !== this.zoomed || !answer.header.count) return;
     this.detail = Series.fromWindow(answer, this.wanted());
     await this.redraw();
@@ -140,6 +142,7 @@ class Curves {
   }
 
   get drawn() { return this.detail ?? this.series; }
+
   get halfLife() { return this.prefs.smooth ? 2 ** (this.prefs.smooth - 1) : 0; }
 
   // ---- charts ----
@@ -205,14 +208,7 @@ class Curves {
 
   get xFormat() { return this.prefs.x === "epoch" ? ",~g" : ",d"; }
 
-  /** x of a step: between two points, linearly. */
-  xOfStep(step) {
-    const steps = this.series.position.step;
-    const xs = this.series.x(this.prefs.x, this.perEpoch);
-    const i = before(steps, step);
-    if (i >= steps.length - 1 || step <= steps[i]) return step < steps[0] ? 0 : xs[i];
-    return xs[i] + ((step - steps[i]) / (steps[i + 1] - steps[i])) * (xs[i + 1] - xs[i]);
-  }
+  xOfStep(step) { return this.series.xOfStep(step, this.prefs.x, this.perEpoch); }
 
   cursorX() {
     const { step, live } = cursorOf(this.run);
@@ -223,8 +219,6 @@ class Curves {
 
   /** Index whose values stand in the right margin: under the pointer, else the last one in view. */
   labelIndex() { return before(this.x(), this.pointer ?? this.range[1] * (1 + 1e-9)); }
-
-  // ---- the rest of the panel ----
 
   drawPointer() {
     if (!this.series || !this.Plotly) return;

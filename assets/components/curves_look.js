@@ -27,10 +27,16 @@ function plain(color) {
   return `rgb(${r},${g},${b})`;
 }
 
+/** "gradient_penalty" -> "GP", for the narrow margin; short names stay. */
+const initials = (name) => (name.length <= 6 ? name : name.split("_").map((word) => word[0].toUpperCase()).join(""));
+
 /** A chart's lines: those the run has; `prefix` stands for all metrics of that beginning. */
 export function expand(spec, metrics) {
   const named = (spec.series ?? []).filter((s) => metrics.includes(s.name));
   const found = spec.prefix ? metrics.filter((m) => m.startsWith(spec.prefix)) : [];
-  const more = found.map((name, i) => ({ name, label: name.slice(spec.prefix.length), short: name.slice(spec.prefix.length, spec.prefix.length + 6), role: spec.role, dash: DASHES[i % DASHES.length] }));
+  const more = found.map((name, i) => {
+    const label = name.slice(spec.prefix.length);
+    return { name, label, short: initials(label), role: spec.role, dash: DASHES[i % DASHES.length] };
+  });
   return { ...spec, series: [...named, ...more] };
 }

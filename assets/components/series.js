@@ -65,8 +65,15 @@ export class Series {
     return mode === "epoch" ? values.map((v) => v / perEpoch) : values;
   }
 
-  /** Index of the last point whose step is not after `step` (0 if none). */
-  indexOfStep(step) { return before(this.position.step, step); }
+  /** x of a step: between two points, linearly; 0 before the first. */
+  xOfStep(step, mode, perEpoch) {
+    const { step: steps } = this.position;
+    if (step < steps[0]) return 0;
+    const i = Math.min(before(steps, step), Math.max(0, steps.length - 2));
+    const [a, b = a] = this.x(mode, perEpoch, i).slice(0, 2);
+    const share = (step - steps[i]) / (steps[i + 1] - steps[i] || 1);
+    return a + Math.min(1, share) * (b - a);
+  }
 }
 
 /** Index of the last value that is <= `value` in an ascending array; 0 if none is. */

@@ -1,7 +1,7 @@
 // The page's time control: every stored grid is a tick; all components follow the shared cursor.
 import { button, el, icon, mounted, put, rootOf, svg, whole } from "./base.js";
 import { cursorOf, join, onCursor, setCursor } from "./feed.js";
-import { glyph, onLane } from "./glyphs.js";
+import { glyph, onLane, spread } from "./glyphs.js";
 
 const FRAME = 125; // ms between grids while playing
 const PAD = 9; // pixels at both ends of the track, so that the thumb stays inside
@@ -132,7 +132,7 @@ class Slider {
       line(x(0), x(step), "done"),
       ...this.steps.map((s) => svg("line", { x1: x(s), x2: x(s), y1: 27, y2: 30, class: "tick" })),
       ...this.labels(x, width),
-      ...this.events.map((event) => glyph(event, x(event.step), 10)),
+      ...spread(this.events, (event) => x(event.step), 10).map((event) => glyph(event, x(event.step), 10)),
       svg("circle", { cx: x(step), cy: 23, r: 7, class: "thumb" }),
       ...(live ? [] : [svg("text", { x: Math.min(width - 14, Math.max(14, x(step))), y: 12, class: "here" }, whole(step))]),
     );
