@@ -29,11 +29,13 @@ def build_generator(image_shape, latent_dim: int, *, hidden: list[int], seed: in
     return keras.Model([z], layers.Reshape(image_shape)(x), name="generator")
 
 
-def build_discriminator(image_shape, *, hidden: list[int], seed: int):
-    """[B, *image_shape] -> score [B, 1]: LeakyReLU(0.2) layers."""
+def build_discriminator(image_shape, *, hidden: list[int], seed: int, dropout: float = 0.0):
+    """[B, *image_shape] -> score [B, 1]: LeakyReLU(0.2) layers, dropout where asked."""
     s = seeds(seed, stream=1)
     image = keras.Input(image_shape, name="image")
     x = layers.Flatten()(image)
     for units in hidden:
         x = layers.LeakyReLU(negative_slope=0.2)(_dense(units, s)(x))
+        if dropout:
+            x = layers.Dropout(dropout, seed=next(s))(x)
     return keras.Model([image], _dense(1, s)(x), name="discriminator")

@@ -1,8 +1,9 @@
 """MLP GAN: two multi-layer perceptrons on flattened images, as in the PyTorch tutorials.
 
-Goodfellow et al., 2014, https://arxiv.org/abs/1406.2661; settings of yunjey/pytorch-tutorial
-(latent 64, 256 hidden units, batch 100, Adam 2e-4 with its default memory), with one more hidden
-layer in the discriminator.
+Goodfellow et al., 2014, https://arxiv.org/abs/1406.2661; sizes and rates of yunjey/pytorch-tutorial
+(latent 64, 256 hidden units, batch 100, Adam 2e-4). The discriminator has a third hidden layer and
+dropout, and Adam's memory is 0.5: with the tutorial's own 0.9 and no dropout it learns 5,000 images
+by heart within a minute and wins (d_loss 0.01 at step 4,000, samples collapsed).
 """
 
 from gan_core.recipes._base import Recipe
@@ -18,7 +19,7 @@ def build(config, spec):
             spec.image_shape, config.latent_dim, hidden=[hidden] * 2, seed=config.seed
         ),
         discriminator=lambda: mlp.build_discriminator(
-            spec.image_shape, hidden=[hidden] * 3, seed=config.seed
+            spec.image_shape, hidden=[hidden] * 3, dropout=config.dropout, seed=config.seed
         ),
     )
 
@@ -31,7 +32,8 @@ RECIPE = Recipe(
     build=build,
     defaults={
         "num_steps": 40_000, "batch_size": 100, "latent_dim": 64, "width": 32,
-        "g_lr": 2e-4, "d_lr": 2e-4, "beta_1": 0.9, "ema_half_life": 0,
+        "g_lr": 2e-4, "d_lr": 2e-4, "beta_1": 0.5, "ema_half_life": 0,
+        "dropout": 0.3,
     },
     readable_steps=8000,
     memory_per_image=2.0,
