@@ -8,7 +8,7 @@ class Source extends Panel {
   get early() { return true; }
 
   build() {
-    this.select = el("select", { id: "step", onchange: () => this.store.setStep(Number(this.select.value)) });
+    this.select = el("select", { "aria-label": "Checkpoint", onchange: () => this.store.setStep(Number(this.select.value)) });
     this.toggle = button("Follow newest", () => this.store.setFollow(!this.store.follow), { role: "switch" });
     this.info = el("span", { class: "cap facts" });
     [this.epoch, this.age, this.speed] = ["epoch", "age", "speed"].map((name) => el("span", { class: name }));
@@ -20,7 +20,7 @@ class Source extends Panel {
     this.said = el("p", { class: "said", role: "status" });
     this.root.append(
       el("div", { class: "bar" },
-        el("label", { class: "field" }, el("span", { class: "cap" }, "Checkpoint"), this.select),
+        el("div", { class: "field" }, el("span", { class: "cap", "aria-hidden": "true" }, "Checkpoint"), this.select),
         this.toggle, this.info, el("span", { class: "right tools" }, this.link, this.menu)),
       this.said);
     this.clock = setInterval(() => this.tick(), 1000);

@@ -69,8 +69,10 @@ class Store {
     for (const listener of [...this.listeners]) listener[what]?.(...values);
   }
 
-  problem(words) {
+  /** Say what is wrong; the next image clears it, unless it is about the address. */
+  problem(words, { stays = false } = {}) {
     this.words = words;
+    this.stays = stays;
     this.tell("problem", words);
   }
 
@@ -125,7 +127,7 @@ class Store {
     [this.base, ...this.others] = drawn.map((values, i) => ({ seed: seeds[i], z: values }));
     this.z = this.base.z.slice();
     if (badZ || (z && z.length !== this.z.length)) {
-      this.problem(`The z in the address does not fit: this generator takes ${this.z.length} numbers${badZ ? "" : `, it has ${z.length}`}. Shown is the z of seed ${this.seed}.`);
+      this.problem(`The z in the address does not fit: this generator takes ${this.z.length} numbers${badZ ? "" : `, it has ${z.length}`}. Shown is the z of seed ${this.seed}.`, { stays: true });
     } else if (z) {
       this.z = z.slice();
       this.moved = true;
@@ -197,6 +199,7 @@ class Store {
   }
 
   setZ(z, { dragging = false } = {}) {
+    this.stays = false;
     const limit = this.about.prior === "uniform" ? 1 : Infinity;
     this.z = z.map((v, i) => (this.locks.has(i) ? this.z[i] : Math.min(limit, Math.max(-limit, v))));
     this.moved = this.z.some((v, i) => v !== this.base.z[i]);
@@ -291,7 +294,7 @@ class Store {
     this.row = parts[0].subarray(size);
     this.shown = header.step;
     this.ms = header.ms;
-    if (this.words) this.problem("");
+    if (this.words && !this.stays) this.problem("");
     this.tell("images");
   }
 }

@@ -58,4 +58,4 @@ class Tools extends Panel {
   }
 }
 
-export default mounted((component) => new Tools(component, "tools"));
+export default mounted((component) => new Tools(component, "toolbox"));

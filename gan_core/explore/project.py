@@ -7,6 +7,7 @@ lands on the very z of an image that the generator made.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ POLISHED = (4, 12)  # answers made exact: always, and while none is good
 GOOD, EXACT = 1e-3, 3e-6  # mean squared errors; rounding to 256 levels alone leaves 1e-6
 SLACK = 1.0  # that a normal z may be longer than usual, sqrt(Z), at no cost
 WEIGHT = 5.0  # of the squared excess length, against the sum of squared pixel errors
+SECONDS = 30.0  # of search; an idle machine needs a fraction
 ROUNDS = 20  # of Levenberg-Marquardt
 
 
@@ -39,22 +41,29 @@ class Found:
     mse: float
 
 
-def project(generator, target: np.ndarray, *, seed: int = 0, best: int = 3) -> list[Found]:
+def project(
+    generator, target: np.ndarray, *, seed: int = 0, best: int = 3, seconds: float = SECONDS
+) -> list[Found]:
     """The best answers for an image [H, W, C] in [-1, 1], nearest first, of different classes.
 
-    Of two answers with the same class the better one is given, unless fewer classes remain.
+    Of two answers with the same class the better one is given, unless fewer classes remain. After
+    `seconds` no further answer is made exact.
     """
+    end = time.monotonic() + seconds
     rng = np.random.default_rng(seed)
     z, classes = _starts(generator, target, rng)
     z, errors = _adam(generator, target, z, classes, rng)
     found = []
     for i in _order(errors, classes)[: POLISHED[1]]:
-        if len(found) >= POLISHED[0] and min(f.mse for f in found) < GOOD:
+        enough = len(found) >= POLISHED[0] and min(f.mse for f in found) < GOOD
+        if enough or (found and time.monotonic() > end):
             break
         row = None if classes is None else classes[i]
         found.append(_polish(generator, target, z[i], row))
     found = sorted(found, key=lambda f: f.mse)
-    if EXACT < found[0].mse < GOOD:  # an own image, most likely: go all the way
+    if (
+        EXACT < found[0].mse < GOOD and time.monotonic() < end
+    ):  # an own image, most likely: go all the way
         found[0] = _polish(generator, target, found[0].z, found[0].classes, 2 * ROUNDS)
     return _varied(found, best)
 

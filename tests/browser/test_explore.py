@@ -96,8 +96,8 @@ def test_a_link_restores_the_view(explore, open_tab):
     slider.focus()
     for _ in range(5):
         slider.press("ArrowRight")
-    page.get_by_label("Checkpoint").select_option("0")
-    page.get_by_label("Checkpoint").select_option(str(STEPS))
+    page.get_by_label("Checkpoint", exact=True).select_option("0")
+    page.get_by_label("Checkpoint", exact=True).select_option(str(STEPS))
     wait_for(page, lambda: "z=" in page.url and f"step={STEPS}" in page.url, "the view in the link")
     page.wait_for_timeout(500)
     shown = pixels(page)
@@ -116,7 +116,7 @@ def test_newer_weights_are_shown_within_two_seconds(explore, run):
     kept = {k: v for k, v in meta.items() if k not in ("format", "step", "created_at", "sha256")}
     checkpoints.save_weights(run.path, STEPS + 40, arrays, kept)
     expect(page.locator(f".image[data-step='{STEPS + 40}']")).to_be_attached(timeout=2500)
-    page.get_by_label("Checkpoint").select_option("0")
+    page.get_by_label("Checkpoint", exact=True).select_option("0")
     expect(page.locator(".image[data-step='0']")).to_be_attached()
     checkpoints.save_weights(run.path, STEPS + 80, arrays, kept)
     page.wait_for_timeout(2500)
@@ -157,21 +157,21 @@ def test_the_tools_work(explore):
     settle(page)
     before = pixels(page)
     well = page.get_by_role("group", name="Map of latent space").first
-    wait_for(page, lambda: page.locator(".tools[data-maps]").count(), "map")
+    wait_for(page, lambda: page.locator(".toolbox[data-maps]").count(), "map")
     well.focus()
     well.press("Enter")
     wait_for(page, lambda: pixels(page) != before, "another image after a tile of the map")
     button(page, "Interpolate").click()
     button(page, "Keep this z").click()
     button(page, "Keep a new one").click()
-    wait_for(page, lambda: page.locator(".tools[data-path]").count(), "path")
+    wait_for(page, lambda: page.locator(".toolbox[data-path]").count(), "path")
     button(page, "Mix").click()
     expect(page.get_by_role("slider", name="Blend")).to_be_visible()
     button(page, "Draw").click()
     button(page, "Use this image").click()
     button(page, "Find its z").click()
-    wait_for(page, lambda: page.locator(".tools[data-found]").count(), "answers", 200)
-    assert float(page.locator(".tools").get_attribute("data-found")) < 0.01
+    wait_for(page, lambda: page.locator(".toolbox[data-found]").count(), "answers", 200)
+    assert float(page.locator(".toolbox").get_attribute("data-found")) < 0.01
 
 
 def test_what_goes_wrong_is_said_in_words(explore, run, server):
