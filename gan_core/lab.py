@@ -164,8 +164,17 @@ class Lab:
             num_minutes=status.num_minutes,
             who=who,
             extra_writers=extra_writers,
+            make_evaluator=self._evaluator,
             on_result=on_result,
         )
+
+    def _evaluator(self, session):
+        """Measures quality beside the training; points have no judge."""
+        if session.dataset.spec.kind != "images":
+            return None
+        from gan_core.training.evaluator import Evaluator
+
+        return Evaluator(session, self.data_dir)
 
     def open_generator(self, run_id: str, step: int | None = None):
         """A TrainedGenerator of a run at a step (None: the newest); imports TensorFlow."""

@@ -18,7 +18,8 @@ _ready = False
 
 
 def prepare() -> None:
-    """Set the environment that TensorFlow reads at import; keeps what the user has set."""
+    """Set the environment that TensorFlow and NumPy read at import; keeps what the user has set."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads spin and steal from training
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 

@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from gan_core import __version__
+from gan_core import __version__, runtime  # the runtime first: it sets what NumPy reads too
 from gan_core.errors import GanError
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
@@ -32,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    runtime.prepare()
     try:
         args = build_parser().parse_args(argv)
         return args.run(args) or 0

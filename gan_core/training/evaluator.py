@@ -22,6 +22,7 @@ from gan_core.training.schedule import Schedule
 
 CHUNK = PROBE_COUNT  # fakes a call
 SEED = 0
+WARM_UP = 15.0  # seconds of training before anything is prepared: first digits come first
 
 
 def eval_interval(wall_time: float) -> float:
@@ -73,12 +74,16 @@ class Evaluator:
         self._uncounted = 0.0
         self._problem = ""
         self._thread: threading.Thread | None = None
-        if session.dataset.spec.kind == "images":
+
+    def start(self) -> None:
+        """Prepare the real statistics in the background, once; points have none."""
+        if self._thread is None and self.session.dataset.spec.kind == "images":
             self._thread = threading.Thread(target=self._prepare, name="evaluator", daemon=True)
             self._thread.start()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the real statistics; whether measuring is possible now."""
+        self.start()
         if self._thread is not None:
             self._thread.join(timeout)
         return self.reference is not None
@@ -100,9 +105,11 @@ class Evaluator:
                 "warning", step=result.step, who="evaluator", text=self._problem
             )
             self._problem = ""
-        if self.reference is None:
-            return
         wall_time = self.session.wall_time
+        if self.reference is None:
+            if wall_time >= WARM_UP:
+                self.start()
+            return
         if self.measuring.due(result.step, wall_time):
             self.measuring.done(wall_time, self._timed(self.measure_now))
         elif self.probing.due(result.step, wall_time):

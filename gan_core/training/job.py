@@ -36,6 +36,7 @@ class TrainingJob:
         open_session: (run, phase) -> training.session.Session; called by the worker.
         num_steps, num_minutes: limits; None is no limit.
         extra_writers: (session) -> more writers, for example TensorBoard.
+        make_evaluator: (session) -> training.evaluator.Evaluator, or None to measure nothing.
         on_result: called with each StepResult by the worker, for example a progress bar.
     """
 
@@ -48,16 +49,19 @@ class TrainingJob:
         num_minutes: float | None,
         who: str = "page",
         extra_writers: Callable[[Any], list] = lambda session: [],
+        make_evaluator: Callable[[Any], Any] = lambda session: None,
         on_result: Callable[[StepResult], None] = lambda result: None,
     ):
         self.run_folder = run
+        self._make_evaluator = make_evaluator
+        self._before = run.status()  # shown until the networks are there
         self.num_steps, self.num_minutes, self.who = num_steps, num_minutes, who
         self._open_session, self._extra_writers = open_session, extra_writers
         self._on_result = on_result
         self._state, self._phase, self._error = State.READY, "", ""
         self._commands: queue.SimpleQueue = queue.SimpleQueue()
         self._wake = threading.Event()
-        self._paused = self._stopping = False
+        self._paused = self._stopping = self._leaving = False
         self._thread: threading.Thread | None = None
         self._session: Any = None
         self._last: StepResult | None = None
@@ -90,6 +94,14 @@ class TrainingJob:
         self._stopping = True
         self._wake.set()
 
+    def leave(self) -> None:
+        """End after the current step with a checkpoint, because the program ends.
+
+        The run reads interrupted afterwards, as after a crash: nobody wanted it to stop.
+        """
+        self._leaving = True
+        self.stop()
+
     def step_once(self, which: str = "both") -> None:
         """Advance a paused run by one turn: "both", "discriminator" or "generator"."""
         self._send(lambda: self._advance(which if which != "both" else None))
@@ -101,6 +113,10 @@ class TrainingJob:
     def sample_now(self) -> None:
         """Draw the sample grid before the next step."""
         self._send(lambda: self._writers.samples.close())
+
+    def measure_now(self) -> None:
+        """Measure quality before the next step; nothing where quality is not measured."""
+        self._send(lambda: self._writers.measure())
 
     def set_knobs(self, values: Mapping[str, float], *, who: str) -> None:
         """Change live settings before the next step; a checkpoint is written first."""
@@ -122,9 +138,9 @@ class TrainingJob:
     def snapshot(self) -> RunSnapshot:
         """What is known now; never waits for the worker."""
         session, last, speed = self._session, self._last, self._speed.steps_per_second
-        step = last.step if last else 0
-        seen = last.images_seen if last else 0
-        wall = session.wall_time if session else 0.0
+        step = last.step if last else self._before.step
+        seen = last.images_seen if last else int(self._before.images_seen)
+        wall = session.wall_time if session else self._before.wall_time
         limit = (step, self.num_steps, wall, self.num_minutes)
         return RunSnapshot(
             run_id=self.run_folder.id,
@@ -171,7 +187,7 @@ class TrainingJob:
             self._set_state(State.RUNNING)
             self._prepare()
             self._train()
-            self._end(State.STOPPED if self._stopping else State.FINISHED)
+            self._end()
         except NonFiniteError as error:
             self._fail(str(error))
         except GanError as error:
@@ -189,7 +205,8 @@ class TrainingJob:
         self._log(kind, device=session.device)
         for step, reason in session.skipped:
             self._log("warning", text=f"Checkpoint {step} was skipped: {reason}")
-        self._writers = Writers(session, self._extra_writers(session))
+        extra = self._extra_writers(session)
+        self._writers = Writers(session, extra, self._make_evaluator(session))
         self._set_phase("drawing the first samples")
         self._writers.start()
         self._set_phase("compiling the first step")
@@ -221,7 +238,7 @@ class TrainingJob:
         self._last = result
         self._session.wall_time += result.seconds
         self._writers.on_result(result)
-        seconds = time.perf_counter() - started
+        seconds = time.perf_counter() - started - self._writers.take_uncounted()
         self._session.wall_time += seconds - result.seconds
         self._speed.add(seconds)
         self._on_result(result)
@@ -264,8 +281,16 @@ class TrainingJob:
 
     # ---- ends and notes on disk ----
 
-    def _end(self, state: State) -> None:
+    def _end(self) -> None:
+        if not self._stopping:
+            self._writers.measure()
         self._writers.close()
+        if self._leaving:  # what is on disk still says running, and nobody holds the lock then
+            self._write_status()
+            self._log("interrupted")
+            self._state = State.INTERRUPTED
+            return
+        state = State.STOPPED if self._stopping else State.FINISHED
         self._set_state(state)
         self._log(state.value)
 

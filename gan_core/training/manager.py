@@ -85,12 +85,15 @@ class JobManager:
             self.store.get(run_id).write_status(state=State.STOPPED)
 
     def shutdown(self, timeout: float = 20.0) -> None:
-        """Stop every job with a checkpoint; waiting runs keep waiting. Harmless when repeated."""
+        """Every job writes a checkpoint and reads interrupted; waiting runs keep waiting.
+
+        Harmless when repeated.
+        """
         with self._lock:
             self._closing = True
             jobs = list(self._jobs.values())
         for job in jobs:
-            job.stop()
+            job.leave()
         for job in jobs:
             job.join(timeout)
 

@@ -113,6 +113,7 @@ class WeightsWriter:
     def __init__(self, session):
         self.session = session
         self.schedule = Schedule(weights_interval)
+        self.best = 0  # the step of the best measurement
 
     def start(self) -> None:
         step = self.session.algorithm.counters()["step"]
@@ -130,7 +131,7 @@ class WeightsWriter:
         meta = self.session.checkpoint_meta()
         path = self.session.run.path
         checkpoints.save_weights(path, step, self.session.algorithm.weights(), meta)
-        checkpoints.prune_weights(path, budget_bytes=WEIGHTS_BUDGET, keep={0, step})
+        checkpoints.prune_weights(path, budget_bytes=WEIGHTS_BUDGET, keep={0, step, self.best})
 
     def close(self) -> None:
         self.write(self.session.algorithm.counters()["step"])
@@ -145,6 +146,7 @@ class CheckpointWriter:
 
     def __init__(self, session, flush_metrics: Callable[[], None]):
         self.session, self._flush_metrics = session, flush_metrics
+        self.best = 0  # the step of the best measurement
         self.schedule = Schedule(checkpoint_interval, every=session.config.checkpoint_every)
         self.schedule.done(session.wall_time, 0.0)
         self.last_step: int | None = session.algorithm.counters()["step"]
@@ -174,7 +176,7 @@ class CheckpointWriter:
         run.log_event("checkpoint", step=step, who="training")
         self.last_step = step
         checkpoints.prune(
-            run.path, keep_last=KEEP_CHECKPOINTS, keep=set(run.notes().pinned_steps),
+            run.path, keep_last=KEEP_CHECKPOINTS, keep={self.best, *run.notes().pinned_steps},
             budget_bytes=CHECKPOINT_BUDGET,
         )  # fmt: skip
 
@@ -190,14 +192,21 @@ def _check_finite(state: dict[str, np.ndarray], step: int) -> None:
 
 
 class Writers:
-    """All writers of a run: the four above and any extra ones, for example TensorBoard."""
+    """All writers of a run: the four above, any extra ones (TensorBoard) and the evaluator.
 
-    def __init__(self, session, extra: list):
+    Args:
+        evaluator: training.evaluator.Evaluator, or None; its best step is kept.
+    """
+
+    def __init__(self, session, extra: list, evaluator=None):
         self.metrics = MetricsLog(session)
         self.samples = SampleWriter(session)
         self.weights = WeightsWriter(session)
         self.checkpoints = CheckpointWriter(session, self.metrics.flush)
         self.extra = extra
+        self.evaluator = evaluator
+        if evaluator is not None:
+            evaluator.on_best = self._keep_best
 
     def start(self) -> None:
         """What a run shows before its first step."""
@@ -208,6 +217,21 @@ class Writers:
         """Hand a step's result to every writer."""
         for writer in (self.metrics, self.samples, self.weights, self.checkpoints, *self.extra):
             writer.on_result(result)
+        if self.evaluator is not None:
+            self.evaluator.on_result(result)
+
+    def measure(self) -> None:
+        """Measure the quality of this step now, if it is measured at all."""
+        if self.evaluator is not None:
+            self.evaluator.measure_now()
+
+    def take_uncounted(self) -> float:
+        """Seconds since the last call that are no training time."""
+        return self.evaluator.take_uncounted() if self.evaluator is not None else 0.0
+
+    def _keep_best(self, step: int) -> None:
+        self.checkpoints.best = self.weights.best = step
+        self.checkpoint(weights=True)
 
     def checkpoint(self, *, weights: bool = False) -> None:
         """Store the present state now."""

@@ -56,7 +56,7 @@ def test_the_queue_survives_a_restart_in_order(lab, tmp_path):
     waiting = [start(lab), start(lab)]
     lab.shutdown()
     again = Lab(tmp_path / "runs", tmp_path / "data")
-    assert again.queue() == waiting and again.snapshot(first).state == State.STOPPED
+    assert again.queue() == waiting and again.snapshot(first).state == State.INTERRUPTED
     again.jobs.start_next()
     assert again.active() == waiting[0] and again.queue() == waiting[1:]
     again.shutdown()
@@ -71,6 +71,7 @@ def test_shutdown_writes_a_checkpoint_and_can_be_repeated(lab):
     lab.shutdown()
     run = lab.store.get(run_id)
     assert checkpoints.list_checkpoints(run.path)[-1].step == run.status().step
+    assert run.status().state == State.INTERRUPTED  # nobody wanted it to stop
 
 
 def test_a_run_of_another_process_is_watched_not_commanded(lab, tmp_path):
