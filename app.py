@@ -9,7 +9,15 @@ from pathlib import Path
 import anyio
 import streamlit as st
 
-from gan_core.web import archive_routes, explore_routes, guard, process, routes, warmup
+from gan_core.web import (
+    archive_routes,
+    compare_routes,
+    explore_routes,
+    guard,
+    process,
+    routes,
+    warmup,
+)
 
 ROOT = Path(__file__).parent
 runtime.prepare()
@@ -30,6 +38,7 @@ app = st.App(
     routes=[
         *routes.make_routes(process.get_lab),
         *archive_routes.make_archive_routes(process.get_lab),
+        *compare_routes.make_compare_routes(process.get_lab),
         *explore_routes.make_explore_routes(process.get_lab),
     ],
     middleware=[

@@ -1,0 +1,293 @@
+// Up to eight runs over each other: curves, quality, samples; one cursor. Data: series.js, facts of the server.
+import { button, el, icon, mounted, put, rootOf, whole } from "./base.js";
+import { CompareChart } from "./compare_chart.js";
+import { csv, picture } from "./compare_export.js";
+import { hand } from "./compare_hand.js";
+import { badge, lineSample, look } from "./compare_look.js";
+import { loadPrefs, savePrefs } from "./compare_prefs.js";
+import { Rows } from "./compare_rows.js";
+import { get, runPath } from "./feed.js";
+import { loadPlotly } from "./plot.js";
+import { POSITIONS, Series, Smoother, before, decode } from "./series.js";
+
+const POINTS = 500; // of each line, whatever the length of the run
+const FRESH = 4000; // ms between looks at runs that are training
+const LIVE = ["running", "ready", "paused", "queued"];
+const X = [["step", "Step"], ["images", "Images"], ["time", "Time"]];
+const AXIS = { step: "step", images: "images seen", time: "seconds of training" };
+const TITLES = { g_loss: "Generator loss", d_loss: "Discriminator loss", real_accuracy: "Real accuracy", fake_accuracy: "Fake accuracy", real_score: "Real score", fake_score: "Fake score", real_prob: "Real score, 0 to 1", fake_prob: "Fake score, 0 to 1", g_grad_norm: "Generator gradient norm", d_grad_norm: "Discriminator gradient norm", class_accuracy_real: "Class accuracy, real", class_accuracy_fake: "Class accuracy, fake" };
+const FIRST = ["g_loss", "d_loss", "real_accuracy", "fake_accuracy"];
+
+class Compare {
+  constructor(component) {
+    this.root = rootOf(component, "compare");
+    this.prefs = loadPrefs(FIRST);
+    this.observer = new ResizeObserver(() => this.resized());
+    hand(this);
+    this.start(component.data);
+    this.observer.observe(this.root);
+    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; this.redraw(); }, () => put(this.empty, "The chart library did not load. Reload the page."));
+    this.timer = setInterval(() => this.refresh(), FRESH);
+  }
+
+  start(data) {
+    this.runs = data.runs;
+    this.colors = look(this.root);
+    Object.assign(this, { facts: [], series: [], hidden: new Set(), cursor: null, pointer: null, selection: null, zoomed: null, charts: [], shape: "" });
+    this.build();
+    this.load().catch((error) => put(this.empty, error.message));
+  }
+
+  build() {
+    this.top = el("div", { class: "top" });
+    this.rows = new Rows(this);
+    this.empty = el("div", { class: "waiting" }, "Loading the curves.");
+    this.where = el("span", { class: "cap right", "aria-live": "off" });
+    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, this.axis(), this.smoothing(), this.logarithmic(), this.where, this.report()), this.empty, this.top, this.rows.node);
+    this.rows.node.hidden = true;
+  }
+
+  // ---- controls ----
+
+  chips() {
+    return el("div", { class: "chips", role: "group", "aria-label": "Runs; press to hide or show" }, ...this.runs.map((run, i) => {
+      const chip = el("button", { type: "button", class: "chip", "aria-pressed": true, title: `${run.id}: show or hide` }, badge(i, this.colors.runs[i]), lineSample(i, this.colors.runs[i]), el("b", {}, run.title), el("span", { class: "cap" }, run.short));
+      chip.addEventListener("click", () => {
+        if (!this.hidden.delete(i)) this.hidden.add(i);
+        chip.setAttribute("aria-pressed", !this.hidden.has(i));
+        this.redraw();
+      });
+      return chip;
+    }));
+  }
+
+  set(name, value) {
+    this.prefs[name] = value;
+    savePrefs(this.prefs);
+    this.redraw();
+  }
+
+  axis() {
+    const buttons = X.map(([name, label]) => button(label, () => {
+      for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
+      this.cursor = this.pointer = this.zoomed = null; // they were in other units
+      this.set("x", name);
+    }, { "data-x": name, "aria-pressed": this.prefs.x === name }));
+    return el("div", { class: "group", role: "group", "aria-label": "Horizontal axis" }, ...buttons);
+  }
+
+  smoothing() {
+    const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: this.prefs.smooth, "aria-label": "Smoothing" });
+    const tell = () => { slider.title = this.halfLife ? `half-life ${this.halfLife} steps` : "off"; slider.setAttribute("aria-valuetext", slider.title); };
+    slider.addEventListener("input", () => { this.set("smooth", Number(slider.value)); tell(); });
+    tell();
+    return el("label", {}, "Smooth", slider);
+  }
+
+  logarithmic() {
+    const box = el("input", { type: "checkbox", onchange: () => this.set("log", box.checked) });
+    box.checked = this.prefs.log;
+    return el("label", { title: "The Fréchet distance on a logarithmic axis" }, box, "Log");
+  }
+
+  report() {
+    const open = button("Report", () => show(body.hidden), { "aria-expanded": "false" });
+    const item = (label, action) => button(label, () => { show(false); Promise.resolve(action()).catch((e) => put(this.where, e.message)); });
+    const body = el("div", { hidden: "" }, item("Curves as CSV", () => csv(this)), item("Charts as PNG", () => picture(this, "png")), item("Charts as SVG", () => picture(this, "svg")));
+    const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };
+    const menu = el("div", { class: "menu" }, open, body);
+    menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });
+    menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(e.relatedTarget)) show(false); });
+    return menu;
+  }
+
+  // ---- data ----
+
+  async load() {
+    const { runs } = this;
+    const facts = await Promise.all(runs.map((run) => this.ask(run)));
+    if (runs !== this.runs) return;
+    this.facts = facts;
+    this.makeCharts();
+    await this.loadCurves();
+  }
+
+  ask(run) { return get(`/api/compare/${encodeURIComponent(run.id)}/facts`); }
+
+  async loadCurves() {
+    const { runs } = this;
+    const series = await Promise.all(runs.map((run, i) => this.window(run, i)));
+    if (runs !== this.runs) return;
+    this.series = series;
+    await this.redraw();
+  }
+
+  async window(run, i) {
+    const names = this.wanted().filter((name) => this.facts[i].metrics.includes(name));
+    if (!names.length) return null;
+    const range = this.zoomed && this.series[i]?.length ? this.stepsOf(this.series[i]) : {};
+    const query = new URLSearchParams({ points: POINTS, metrics: names.join(","), ...range });
+    const answer = decode(await get(runPath(run.id, `window?${query}`), { binary: true }));
+    return answer.header.count ? Series.fromWindow(answer, names) : null;
+  }
+
+  /** The steps of a run that are in view, and a little more for the smoothing. */
+  stepsOf(series) {
+    const xs = this.xOf(series);
+    const [a, b] = this.zoomed.map((x) => before(xs, x));
+    const more = Math.ceil(4 * this.halfLife) + series.steps;
+    return { start: Math.max(0, series.position.step[a] - more), stop: series.position.step[b] + 2 * series.steps };
+  }
+
+  /** Runs that train are looked at again; the rest stays. */
+  async refresh() {
+    if (document.hidden || this.busy || this.zoomed || !this.facts.length) return;
+    this.busy = true;
+    try {
+      const { runs } = this;
+      const news = await Promise.all(runs.map((run, i) => (LIVE.includes(this.facts[i].state) ? this.ask(run) : this.facts[i])));
+      if (runs !== this.runs) return;
+      const changed = news.map((f, i) => f.last !== this.facts[i].last || f.metrics.length !== this.facts[i].metrics.length);
+      if (!changed.some(Boolean)) return;
+      this.facts = news;
+      this.makeCharts();
+      const fresh = await Promise.all(runs.map((run, i) => (changed[i] ? this.window(run, i) : this.series[i])));
+      if (runs !== this.runs) return;
+      this.series = fresh;
+      await this.redraw();
+    } catch { /* the next look may succeed */ } finally { this.busy = false; }
+  }
+
+  // ---- charts ----
+
+  /** Metrics of the visible charts: only these are asked for. */
+  wanted() { return this.charts.map((chart) => chart.spec.metric).filter(Boolean); }
+
+  makeCharts() {
+    const metrics = [...new Set(this.facts.flatMap((f) => f.metrics))];
+    const evals = this.facts.flatMap((f) => f.evals);
+    this.quality = Object.keys(evals.at(-1)?.values ?? {}).find((name) => name.startsWith("fd_") && !name.endsWith("_error")) ?? null;
+    const shape = [this.quality, ...metrics].join("\n");
+    if (shape === this.shape) return;
+    this.shape = shape;
+    for (const chart of this.charts) chart.dispose();
+    const shown = metrics.filter((name) => this.prefs.charts.includes(name));
+    const order = shown.length ? shown : metrics.slice(0, 1);
+    const small = order.map((name) => new CompareChart({ id: name, metric: name, title: TITLES[name] ?? name, range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.curves(name)));
+    const count = this.quality?.split("_").at(-1);
+    const tall = this.quality ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `judge features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true }, this, () => this.measured())] : [];
+    this.charts = [...tall, ...small];
+    this.top.classList.toggle("single", !tall.length);
+    this.top.replaceChildren(
+      ...tall.map((chart) => el("section", { class: "panel" }, chart.node, el("p", { class: "cap" }, "Not comparable with a published FID. Measured beside training, or by `evaluate`."))),
+      el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics)));
+  }
+
+  pills(metrics) {
+    return el("div", { class: "pills", role: "group", "aria-label": "Charts shown" }, ...metrics.map((name) => button(TITLES[name] ?? name, () => {
+      const on = this.charts.some((chart) => chart.spec.metric === name);
+      if (on && this.wanted().length === 1) return; // never a blank panel
+      const others = this.wanted().filter((other) => other !== name);
+      this.set("charts", on ? others : [...others, name]);
+      this.shape = "";
+      this.makeCharts();
+      this.loadCurves().catch((error) => put(this.where, error.message));
+    }, { "aria-pressed": this.wantedNow(name) })));
+  }
+
+  wantedNow(name) { return this.charts.some((chart) => chart.spec.metric === name); }
+
+  xOf(series) { return series.position[POSITIONS[this.prefs.x]]; }
+
+  placesOf(places) { return places[POSITIONS[this.prefs.x]]; }
+
+  /** The lines of one metric: {index, x, raw, smooth}. */
+  curves(name) {
+    return this.series.flatMap((series, index) => {
+      const values = series?.metric[name];
+      if (!values || this.hidden.has(index)) return [];
+      const raw = values.mean.map((v) => (Number.isFinite(v) ? v : null));
+      return [{ index, x: this.xOf(series), raw, smooth: new Smoother(this.halfLife).run(series.position.step, values.mean) }];
+    });
+  }
+
+  measured() {
+    return this.facts.flatMap((facts, index) => {
+      if (this.hidden.has(index) || !facts.evals.length) return [];
+      const values = facts.evals.map((e) => e.values[this.quality] ?? null);
+      return values.some(Number.isFinite) ? [{ index, x: this.placesOf(facts.eval_places), raw: values, smooth: values }] : [];
+    });
+  }
+
+  get halfLife() { return this.prefs.smooth ? 2 ** (this.prefs.smooth - 1) : 0; }
+  get end() { return Math.max(1e-6, ...this.series.flatMap((s) => (s?.length ? [this.xOf(s).at(-1)] : [])), ...this.facts.flatMap((f) => this.placesOf(f.samples).slice(-1))); }
+  get range() { return this.zoomed ?? [0, this.end]; }
+  get axisName() { return AXIS[this.prefs.x]; }
+
+  escaped(text) { return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"); }
+
+  async redraw() {
+    const ready = Boolean(this.Plotly && this.facts.length);
+    const any = this.facts.some((f) => f.last > 0 || f.samples.step.length);
+    this.empty.hidden = ready && any;
+    if (ready && !any) put(this.empty, "None of these runs has taken a step yet.");
+    this.top.hidden = !ready || !any;
+    if (!ready || !any) return;
+    this.width = this.root.clientWidth;
+    for (const chart of this.charts) await chart.redraw();
+    this.rows.draw();
+    this.tell();
+    this.root.dataset.lines = this.series.filter(Boolean).length;
+  }
+
+  drawMarks() {
+    for (const chart of this.charts) chart.draw();
+    this.tell();
+  }
+
+  setCursor(x) {
+    this.cursor = x;
+    this.drawMarks();
+    this.rows.draw();
+  }
+
+  tell() {
+    const x = this.pointer ?? this.cursor;
+    const words = x === null ? "" : `${this.pointer === null ? "cursor" : "pointer"} at ${whole(x)} ${AXIS[this.prefs.x]}`;
+    put(this.where, [words, this.zoomed ? "zoomed; double click shows everything" : ""].filter(Boolean).join(" · "));
+    Object.assign(this.root.dataset, { cursor: this.cursor === null ? "" : Math.round(this.cursor), zoomed: Boolean(this.zoomed), x: this.prefs.x });
+  }
+
+  zoom(range) {
+    this.zoomed = range;
+    this.redraw();
+    this.loadCurves().catch((error) => put(this.where, error.message));
+  }
+
+  resized() {
+    if (this.root.clientWidth === this.width || !this.facts?.length) return;
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.redraw(), 60);
+  }
+
+  update(component) {
+    const old = JSON.stringify(this.colors);
+    const same = JSON.stringify(component.data.runs) === JSON.stringify(this.runs);
+    if (!same) return this.leave(), this.start(component.data);
+    this.colors = look(this.root);
+    if (old !== JSON.stringify(this.colors)) this.leave(), this.start(component.data);
+  }
+
+  leave() {
+    this.rows.pause();
+    for (const chart of this.charts) chart.dispose();
+  }
+
+  dispose() {
+    this.leave();
+    clearInterval(this.timer);
+    this.observer.disconnect();
+  }
+}
+
+export default mounted((component) => new Compare(component));

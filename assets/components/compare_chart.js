@@ -1,0 +1,150 @@
+// One chart of the Compare page: the same curve of all runs, with cursor, pointer and end labels.
+import { decimal, el, svg } from "./base.js";
+import { inkOn, plotDash } from "./compare_look.js";
+import { before, extent } from "./series.js";
+
+const APART = 15; // pixels between two labels in the right margin
+
+export class CompareChart {
+  /** `spec`: {id, title, note, positive, range, tall}; `lines()` gives [{index, x, raw, smooth}]. */
+  constructor(spec, panel, lines) {
+    Object.assign(this, { spec, panel, lines, drawn: [] });
+    this.plot = el("div", { class: "plot" });
+    this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
+    this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
+    this.node = el("section", { class: spec.tall ? "chart tall" : "chart", "data-chart": spec.id },
+      el("div", { class: "head" }, el("h3", {}, spec.title), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
+  }
+
+  get height() { return this.spec.tall ? 300 : 132; }
+  get margin() { return { l: 38, r: 68, t: 6, b: 20 }; }
+  get isLog() { return Boolean(this.panel.prefs.log && this.spec.positive && this.lowest > 0); }
+
+  async redraw() {
+    this.drawn = this.lines();
+    this.width = Math.floor(this.node.clientWidth);
+    this.node.dataset.lines = this.drawn.length;
+    if (!this.width || !this.panel.Plotly) return;
+    this.fitY();
+    await this.panel.Plotly.react(this.plot, this.traces(), this.layout(), { staticPlot: true, responsive: false });
+    this.draw();
+  }
+
+  /** Raw values thin and pale under smoothed ones; also what is exported. */
+  traces() {
+    const { colors, runs } = this.panel;
+    const trace = (line, y, width, opacity) => ({
+      type: "scatter", mode: this.spec.marks ? "lines+markers" : "lines", x: line.x, y, opacity, hoverinfo: "skip", connectgaps: true, name: `${line.index + 1} ${runs[line.index].id}`,
+      marker: { size: 4, color: colors.runs[line.index] }, line: { color: colors.runs[line.index], width, dash: plotDash(line.index) },
+    });
+    const raw = this.panel.halfLife && !this.spec.marks ? this.drawn.map((line) => trace(line, line.raw, 1, 0.22)) : [];
+    return [...raw, ...this.drawn.map((line) => trace(line, line.smooth, 2, 1))];
+  }
+
+  layout() {
+    const { colors, range } = this.panel;
+    const axis = { color: colors.muted, gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, tickfont: { size: 11, color: colors.muted } };
+    return {
+      width: this.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: colors.font, size: 11, color: colors.muted },
+      xaxis: { ...axis, range: [...range], autorange: false, showline: true, nticks: this.spec.tall ? 6 : 4, tickformat: range[1] >= 10000 ? "~s" : ",d", ticksuffix: this.panel.prefs.x === "time" ? " s" : "" },
+      yaxis: { ...axis, range: this.shownY(), autorange: false, type: this.isLog ? "log" : "linear", nticks: 5, exponentformat: "power" },
+    };
+  }
+
+  shownY() {
+    const range = this.yRange ?? [0, 1];
+    return this.isLog ? range.map((v) => Math.log10(Math.max(v, 1e-9))) : [...range];
+  }
+
+  fitY() {
+    if (this.spec.range) {
+      this.yRange = this.spec.range;
+      return;
+    }
+    const [a, b] = this.panel.range;
+    const inView = this.drawn.map((line) => line.smooth.filter((_, i) => line.x[i] >= a && line.x[i] <= b));
+    const found = extent(inView, false);
+    if (!found) return;
+    [this.lowest] = found;
+    const [low, high] = found;
+    const pad = Math.max((high - low) * 0.1, Math.abs(high) * 0.01, 1e-6);
+    this.yRange = this.isLog ? [low / 1.2, high * 1.2] : [low >= 0 && low < pad * 2 ? 0 : low - pad, high + pad];
+  }
+
+  get box() {
+    const { l, r, t, b } = this.margin;
+    return { left: l, right: this.width - r, top: t, bottom: this.height - b };
+  }
+
+  px(x) {
+    const [a, b] = this.panel.range;
+    const { left, right } = this.box;
+    return left + ((x - a) / (b - a || 1)) * (right - left);
+  }
+
+  py(value) {
+    const [a, b] = this.shownY();
+    const { top, bottom } = this.box;
+    const v = this.isLog ? Math.log10(Math.max(value, 1e-12)) : value;
+    return bottom - ((v - a) / (b - a || 1)) * (bottom - top);
+  }
+
+  /** x of a pixel; null beside the plot. */
+  xAt(pixel) {
+    const { left, right } = this.box;
+    const [a, b] = this.panel.range;
+    return pixel < left - 2 || pixel > right + 2 ? null : a + ((pixel - left) / (right - left)) * (b - a);
+  }
+
+  draw() {
+    if (!this.plot.data) return;
+    const { left, right, top, bottom } = this.box;
+    const inside = (x) => x >= left - 0.5 && x <= right + 0.5;
+    const vertical = (x, kind) => svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: kind });
+    const { pointer, cursor, selection } = this.panel;
+    const marks = [[cursor, "cursor"], [pointer, "pointer"]].filter(([x]) => x !== null && inside(this.px(x))).map(([x, kind]) => vertical(this.px(x), kind));
+    const chosen = selection ? [svg("rect", { x: this.px(selection[0]), width: Math.max(0, this.px(selection[1]) - this.px(selection[0])), y: top, height: bottom - top, class: "selection" })] : [];
+    this.overlay.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
+    this.overlay.replaceChildren(...chosen, ...marks, ...this.labels());
+  }
+
+  /** Number and value of every run: where its line ends, or under the pointer. */
+  labels() {
+    const { right, top, bottom } = this.box;
+    const at = this.panel.pointer ?? this.panel.range[1];
+    const found = this.drawn.map((line) => {
+      if (!line.x.length || line.x[0] > at) return null;
+      const i = lastFinite(line.smooth, before(line.x, at * (1 + 1e-9)));
+      return i < 0 ? null : { index: line.index, value: line.smooth[i], x: line.x[i] };
+    }).filter(Boolean);
+    this.tell(found);
+    const rows = found.map((f) => ({ ...f, at: Math.min(bottom, Math.max(top, this.py(f.value))) })).sort((a, b) => a.at - b.at);
+    const spread = rows.map((row) => row.at);
+    for (let i = 1; i < spread.length; i++) spread[i] = Math.max(spread[i], spread[i - 1] + APART);
+    for (let i = spread.length - 1; i >= 0; i--) spread[i] = Math.min(spread[i], bottom - (spread.length - 1 - i) * APART);
+    return rows.flatMap(({ index, value, x, at: y }, i) => {
+      const color = this.panel.colors.runs[index];
+      return [
+        svg("circle", { cx: Math.min(right, this.px(x)), cy: y, r: 3, fill: color, class: "dot" }),
+        svg("rect", { x: right + 8, y: spread[i] - 7, width: 14, height: 14, rx: 2, fill: color }),
+        svg("text", { x: right + 15, y: spread[i] + 4, class: "number", fill: inkOn(color) }, String(index + 1)),
+        svg("text", { x: right + 26, y: spread[i] + 4, class: "value" }, decimal(value)),
+      ];
+    });
+  }
+
+  tell(found) {
+    const list = found.map(({ index, value }) => `run ${index + 1} ${decimal(value)}`).join(", ");
+    this.frame.setAttribute("aria-label", `${this.spec.title}: ${list || "no values"}`);
+  }
+
+  dispose() {
+    if (this.plot.data) this.panel.Plotly.purge(this.plot);
+  }
+}
+
+function lastFinite(values, from) {
+  for (let i = Math.min(from, values.length - 1); i >= 0; i--) if (Number.isFinite(values[i])) return i;
+  return -1;
+}

@@ -1,0 +1,22 @@
+// What this person chose last on the Compare page, kept in this browser.
+
+const KEY = "ganscope.compare";
+const AXES = ["step", "images", "time"];
+
+/** The stored choices as far as they make sense; `charts` are shown at first. */
+export function loadPrefs(charts) {
+  const defaults = { x: "step", smooth: 6, log: true, charts };
+  try {
+    const found = Object.entries(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
+    const good = ([k, v]) => k in defaults && typeof v === typeof defaults[k] && (k !== "x" || AXES.includes(v)) && (k !== "charts" || Array.isArray(v));
+    return { ...defaults, ...Object.fromEntries(found.filter(good)) };
+  } catch {
+    return defaults;
+  }
+}
+
+export function savePrefs(prefs) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(prefs));
+  } catch { /* private windows may refuse; the choice then lasts as long as the page */ }
+}

@@ -1,0 +1,41 @@
+"""Which runs are compared: the box at the top, and the address that names them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core.web import assets
+from pages.ui import text
+from pages.ui.component import register
+
+MOST = 8
+_compare = register("compare", "compare")
+
+
+def choose(everything) -> list:
+    """The chosen runs in their order; the address follows, so that it can be shared."""
+    by_id = {run.id: run for run in everything}
+    asked = [i for i in (st.query_params.get("runs") or "").split(",") if i in by_id][:MOST]
+    if "compared" not in st.session_state:
+        st.session_state["compared"] = asked
+    st.session_state["compared"] = [i for i in st.session_state["compared"] if i in by_id]
+    ids = st.multiselect(
+        "Runs", list(by_id), key="compared", max_selections=MOST, label_visibility="collapsed",
+        placeholder="Choose two to eight runs", persist_state="session",
+        format_func=lambda i: f"{text.short_id(i)} {by_id[i].name or i.split('-', 1)[1]}",
+        help="Each gets a number, a colour and a dash",
+    )  # fmt: skip
+    if ids:
+        st.query_params["runs"] = ",".join(ids)
+    else:
+        st.query_params.pop("runs", None)
+    return [by_id[i] for i in ids]
+
+
+def curves(runs) -> None:
+    """Curves, quality and samples; drawn and kept fresh in the browser."""
+    named = [
+        {"id": run.id, "title": run.name or run.recipe, "short": text.short_id(run.id)}
+        for run in runs
+    ]
+    _compare(key="compare", data={"runs": named, "plotly": assets.PLOTLY_URL})
