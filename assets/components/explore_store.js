@@ -4,7 +4,7 @@ import { cursorOf, onCursor, setCursor } from "./feed.js";
 import { Asker, call } from "./explore_ask.js";
 import { readView, writeView } from "./explore_link.js";
 
-const POLL = 1000; // ms between looks for newer weights
+const POLL = 500; // ms between looks for newer weights
 const SETTLE = 150; // ms without a change until slow panels follow
 const [OTHERS, LONE] = [6, 60]; // further z of the matrix, with classes and without
 const MAX_SEED = 2 ** 31 - 1;
@@ -97,7 +97,7 @@ class Store {
     } catch (error) {
       if (!this.ended) this.problem(error.message);
     }
-    if (!this.ended) this.timer = setTimeout(() => this.poll(), document.hidden ? 3 * POLL : POLL);
+    if (!this.ended) this.timer = setTimeout(() => this.poll(), document.hidden ? 6 * POLL : POLL);
   }
 
   /** Load the first generator and restore the view that the address names. */

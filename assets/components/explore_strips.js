@@ -72,7 +72,7 @@ export class Strips extends Panel {
     const width = this.root.clientWidth;
     if (width <= 0 || !this.strips.length || !this.store.about) return;
     const tile = this.store.shape[1];
-    const two = width >= 2 * tile * this.count * Math.min(this.most, 1) + 10;
+    const two = width >= 2 * tile * this.count * this.most + 10;
     this.sheet.classList.toggle("two", two);
     const each = two ? (width - 10) / 2 : width;
     for (const strip of this.strips) strip.fit(each);

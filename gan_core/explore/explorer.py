@@ -37,7 +37,7 @@ class Explorer:
         self._projecting = threading.Lock()
 
     def facts(self, run_id: str) -> dict:
-        """What there is to explore, cheap and without TensorFlow; polled once a second."""
+        """What there is to explore, cheap and without TensorFlow; polled."""
         run = self._lab.store.get(run_id)
         steps = generate.available_steps(run)
         spec = data.spec(run.config["dataset"], self._lab.data_dir)
