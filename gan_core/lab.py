@@ -182,6 +182,12 @@ class Lab:
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
 
+    def evals(self, run_id: str) -> list[dict[str, Any]]:
+        """The quality measurements of a run, oldest first; see evaluation/run_evals.py."""
+        from gan_core.evaluation.run_evals import evals
+
+        return evals(self.store.get(run_id))
+
     def film(self, run_id: str) -> bytes:
         """A GIF of a run's sample grids so far; RunError where there are fewer than two."""
         import tempfile

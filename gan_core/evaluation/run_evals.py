@@ -1,7 +1,8 @@
 """Measuring a run: fakes of its averaged generator, and the results kept in its evals.jsonl.
 
 One line a measurement: {"step", "time", "count", "extractor", "values": {...}, "seconds",
-"class_counts", "missing", "thin", "seed"}.
+"class_counts", "missing", "thin", "seed", "floor", "ceiling"}; floor and ceiling are the Fréchet
+distances of real images and of noise at the same count.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def evaluate_run(
     fakes = generator.images(z, one_hot)
     phase("measuring")
     measurement = measure(fakes, labels, reference)
-    keep_eval(run, generator.step, measurement, seed=seed)
+    keep_eval(run, generator.step, measurement, reference, seed=seed)
     return measurement
 
 
@@ -75,13 +76,16 @@ def asked_labels(count: int, shares: np.ndarray) -> np.ndarray:
     return np.minimum(np.searchsorted(edges, np.arange(count) + 0.5), len(shares) - 1)
 
 
-def keep_eval(run: Run, step: int, measurement: Measurement, *, seed: int) -> None:
+def keep_eval(
+    run: Run, step: int, measurement: Measurement, reference: Reference, *, seed: int
+) -> None:
     """Append one line to the run's evals.jsonl."""
     line = {
         "step": step, "time": time.time(), "count": measurement.count,
         "extractor": measurement.extractor, "values": measurement.values,
         "seconds": measurement.seconds, "class_counts": list(measurement.class_counts),
         "missing": list(measurement.missing), "thin": list(measurement.thin), "seed": seed,
+        "floor": frechet_of(reference.floor), "ceiling": frechet_of(reference.ceiling),
     }  # fmt: skip
     files.append_jsonl(run.path / FILE, line)
 

@@ -135,7 +135,7 @@ class Evaluator:
             return None
         step = self.session.algorithm.counters()["step"]
         self.last = measure(*self._draw(self.count), self.reference)
-        keep_eval(self.session.run, step, self.last, seed=SEED)
+        keep_eval(self.session.run, step, self.last, self.reference, seed=SEED)
         if _score(self.last.values) < self._best:
             self.best_step, self._best = step, _score(self.last.values)
             self.on_best(step)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.web.status import signature
-from pages.ui import live, live_knobs, live_states, run_line, text, words
+from pages.ui import live, live_knobs, live_states, quality, run_line, text, words
 from pages.ui.state import get_lab, open_page, show_problem
 
 WATCH_EVERY = 5.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
@@ -37,12 +37,14 @@ def _panels(run, snapshot) -> None:
         live.step_slider(run.id)
     with right, st.container(border=True, height="stretch", key="curves_panel"):
         live.curves(run.id, words.charts(run.config.get("loss", "")))
-    left, right = st.columns(2, gap="small")
+    left, middle, right = st.columns(3, gap="small")
     with left, st.container(border=True, height="stretch", key="knobs_panel"):
         if snapshot.owned and snapshot.active:
             live_knobs.show(snapshot)
         else:
             live_knobs.settings(run)
+    with middle, st.container(border=True, height="stretch", key="quality_panel"):
+        quality.show(run, snapshot)
     with right, st.container(border=True, height="stretch", key="events_panel"):
         live.event_list(run.id)
 

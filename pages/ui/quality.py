@@ -1,0 +1,115 @@
+"""How good the fakes are: the Fréchet distance over training, and which classes are made."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui import text
+from pages.ui.state import attempt, get_lab
+
+COLOURS = {True: ("#F6CE5E", "#45D6C4", "#98A4AC"), False: ("#B58000", "#0B8C82", "#59626A")}
+EVERY = 3.0  # seconds between looks at a run that trains
+HEIGHT = 190
+
+
+def show(run, snapshot) -> None:
+    """The panel; it redraws by itself while the run trains."""
+    live = snapshot.active
+    st.fragment(_panel, run_every=EVERY if live else None)(run, snapshot.owned and live)
+
+
+def _panel(run, commanded: bool) -> None:
+    lines = get_lab().evals(run.id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header("Quality", width="content", anchor=False)
+        st.caption(_facts(lines[-1]) if lines else "judged on the averaged weights")
+        if commanded:
+            st.button(
+                "Measure now", key="measure", on_click=_measure, args=(run.id,),
+                help="Draw 2,000 fakes and compare them with real images; takes seconds",
+            )  # fmt: skip
+    if not lines:
+        st.caption("The first measurement comes about 20 s after training has begun.")
+        return
+    dark = st.context.theme.type == "dark"
+    st.markdown("**Fréchet distance, judge features**")
+    st.caption("Lower is closer to the data. Not comparable with published FID.")
+    _chart(_distance(lines, dark), "quality_distance", _in_words(lines))
+    counts = lines[-1].get("class_counts") or []
+    if counts:
+        st.markdown("**Classes made**, % of fakes beside an equal share")
+        _chart(_classes(run, counts, dark), "quality_classes", f"counts {counts}")
+    if lines[-1].get("missing"):
+        st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
+
+
+def _measure(run_id: str) -> None:
+    job = attempt(get_lab().job, run_id)
+    if job is not None:
+        job.measure_now()
+
+
+def _facts(line: dict) -> str:
+    seconds = f"took {line['seconds']:.1f} s"
+    return f"step {line['step']:,} · {line['count']:,} fakes · {seconds}"
+
+
+def frechet(line: dict) -> float | None:
+    """The Fréchet distance of a measurement, whatever its count and extractor."""
+    names = (n for n in line["values"] if n.startswith("fd_") and not n.endswith("_error"))
+    return next((line["values"][n] for n in names), None)
+
+
+def _in_words(lines: list[dict]) -> str:
+    last = lines[-1]
+    return f"Fréchet distance {frechet(last):.1f} at step {last['step']}; real {last.get('floor')}"
+
+
+def _chart(figure: go.Figure, key: str, alt: str) -> None:
+    config = {"displayModeBar": False}
+    st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
+
+
+def _distance(lines: list[dict], dark: bool) -> go.Figure:
+    fake, _, grey = COLOURS[dark]
+    steps, values = [e["step"] for e in lines], [frechet(e) for e in lines]
+    figure = go.Figure(
+        go.Scatter(
+            x=steps, y=values, mode="lines+markers", line={"color": fake, "width": 2, "dash": "dash"}
+        )
+    )  # fmt: skip
+    for name, word in (("floor", "real against real"), ("ceiling", "noise")):
+        level = lines[-1].get(name)
+        if level:
+            label = f"{word}, {level:.3g}"
+            figure.add_hline(
+                level, line={"color": grey, "width": 1, "dash": "dot"},
+                annotation={"text": label, "font": {"color": grey, "size": 11}},
+            )  # fmt: skip
+    figure.update_yaxes(type="log", dtick=1)
+    return _look(figure, dark)
+
+
+def _classes(run, counts: list[int], dark: bool) -> go.Figure:
+    fake, real, _ = COLOURS[dark]
+    total = max(sum(counts), 1)
+    figure = go.Figure(
+        go.Bar(x=[str(k) for k in range(len(counts))], y=[100 * c / total for c in counts])
+    )
+    figure.update_traces(marker_color=fake)
+    figure.add_hline(100 / len(counts), line={"color": real, "width": 2})
+    figure.update_xaxes(type="category")
+    return _look(figure, dark)
+
+
+def _look(figure: go.Figure, dark: bool) -> go.Figure:
+    grid, ink = ("#1B2227", "#98A4AC") if dark else ("#E9ECEA", "#59626A")
+    figure.update_layout(
+        height=HEIGHT, margin={"l": 44, "r": 10, "t": 8, "b": 26}, showlegend=False,
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        font={"size": 11, "color": ink}, uirevision="quality",
+    )  # fmt: skip
+    figure.update_xaxes(gridcolor=grid, zeroline=False)
+    figure.update_yaxes(gridcolor=grid, zeroline=False)
+    return figure
