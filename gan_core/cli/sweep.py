@@ -1,0 +1,79 @@
+"""`sweep`: a grid of settings and seeds, trained one run after the other, resumable."""
+
+from __future__ import annotations
+
+from gan_core.cli.common import command, lab_of, note
+from gan_core.cli.training import WHO, advance
+from gan_core.errors import ConfigError
+from gan_core.records import State
+
+INTERRUPTED = 130
+
+
+def add(commands) -> None:
+    """Declare the command."""
+    text = "Train every combination of settings and seeds; the same command again goes on."
+    parser = command(commands, "sweep", _sweep, text)
+    parser.add_argument("--recipe", default="fast_gan", help="see `recipes` (default: fast_gan)")
+    parser.add_argument("--dataset", default="mnist_5k", help="see `datasets` (default: mnist_5k)")
+    parser.add_argument(
+        "--grid", action="append", default=[], metavar="FIELD=V,V",
+        help="a setting and its values, for example g_lr=1e-3,2e-3; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--seeds", default="1", metavar="N,N", help="seeds (default: 1)")
+    parser.add_argument("--steps", type=int, required=True, help="steps of each run")
+    parser.add_argument("--plan", action="store_true", help="list the runs, train nothing")
+    parser.add_argument("--log-dir", metavar="DIR", help="also write TensorBoard events there")
+
+
+def _sweep(args) -> int:
+    from gan_core import sweep
+
+    lab, grid = lab_of(args), sweep.parse_grid(args.grid)
+    planned = sweep.plan(lab, args.recipe, args.dataset, grid, _seeds(args.seeds), args.steps)
+    note(f"{planned.name}: {len(planned.configs)} runs")
+    if args.plan:
+        _list(lab, planned, grid)
+        return 0
+    for at, config in enumerate(planned.configs):
+        run = sweep.next_run(lab, planned, at, who=WHO)
+        settings = _words(config, grid)
+        if run is None:
+            note(f"{at + 1} of {len(planned.configs)}: {settings}: nothing left to do")
+            continue
+        note(f"{at + 1} of {len(planned.configs)}: {settings}: {run.id}")
+        if advance(lab, run.id, args) == INTERRUPTED:
+            note("the same command goes on from here")
+            return INTERRUPTED
+    return _report(lab, planned)
+
+
+def _report(lab, planned) -> int:
+    from gan_core import sweep
+
+    runs = [run for run in sweep.runs_of(lab, planned) if run is not None]
+    failed = [run.id for run in runs if run.status().state == State.FAILED]
+    note(f"compare them: /compare?runs={','.join(run.id for run in runs[:8])}")
+    if failed:
+        note(f"failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _list(lab, planned, grid) -> None:
+    from gan_core import sweep
+
+    for config, run in zip(planned.configs, sweep.runs_of(lab, planned), strict=True):
+        print(f"{_words(config, grid)}: {f'{run.id} {run.status().state}' if run else 'to do'}")
+
+
+def _words(config, grid) -> str:
+    return ", ".join(f"{name}={getattr(config, name)}" for name in (*grid, "seed"))
+
+
+def _seeds(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ConfigError(
+            f"`--seeds` needs whole numbers: 1,2,3. Received: `{text[:80]}`."
+        ) from None
