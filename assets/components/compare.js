@@ -87,7 +87,7 @@ class Compare {
   logarithmic() {
     const box = el("input", { type: "checkbox", onchange: () => this.set("log", box.checked) });
     box.checked = this.prefs.log;
-    return el("label", { title: "The Fréchet distance on a logarithmic axis" }, box, "Log");
+    return el("label", { title: "Fréchet distance, gradient norms and penalties on a logarithmic axis" }, box, "Log");
   }
 
   report() {
@@ -166,20 +166,20 @@ class Compare {
   makeCharts() {
     const metrics = [...new Set(this.facts.flatMap((f) => f.metrics))];
     const evals = this.facts.flatMap((f) => f.evals);
-    this.quality = Object.keys(evals.at(-1)?.values ?? {}).find((name) => name.startsWith("fd_") && !name.endsWith("_error")) ?? null;
+    this.quality = this.facts.every((f) => f.evals.length < 2) ? null : Object.keys(evals.at(-1)?.values ?? {}).find((name) => name.startsWith("fd_") && !name.endsWith("_error")) ?? null;
     const shape = [this.quality, ...metrics].join("\n");
     if (shape === this.shape) return;
     this.shape = shape;
     for (const chart of this.charts) chart.dispose();
     const shown = metrics.filter((name) => this.prefs.charts.includes(name));
     const order = shown.length ? shown : metrics.slice(0, 1);
-    const small = order.map((name) => new CompareChart({ id: name, metric: name, title: TITLES[name] ?? name, range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.curves(name)));
+    const small = order.map((name) => new CompareChart({ id: name, metric: name, title: TITLES[name] ?? name, positive: /grad_norm|penalty/.test(name), range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.curves(name)));
     const count = this.quality?.split("_").at(-1);
     const tall = this.quality ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `judge features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true }, this, () => this.measured())] : [];
     this.charts = [...tall, ...small];
     this.top.classList.toggle("single", !tall.length);
     this.top.replaceChildren(
-      ...tall.map((chart) => el("section", { class: "panel" }, chart.node, el("p", { class: "cap" }, "Not comparable with a published FID. Measured beside training, or by `evaluate`."))),
+      ...tall.map((chart) => el("section", { class: "panel" }, chart.node, el("p", { class: "cap" }, "Not comparable with a published FID. Measured beside training, or by the command evaluate."))),
       el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics)));
   }
 

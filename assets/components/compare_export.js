@@ -39,16 +39,20 @@ export async function picture(panel, format) {
   const rows = Math.ceil(charts.length / columns);
   const { colors, range } = panel;
   const data = [];
+  const named = new Set(); // runs that are in the legend
   const layout = {
-    width: 1100, height: 90 + 300 * rows, margin: { l: 60, r: 30, t: 40, b: 70 }, paper_bgcolor: colors.bg, plot_bgcolor: colors.bg,
+    width: 1100, height: 110 + 300 * rows, margin: { l: 60, r: 30, t: 40, b: 90 }, paper_bgcolor: colors.bg, plot_bgcolor: colors.bg,
     font: { family: colors.font, size: 13, color: colors.ink }, grid: { rows, columns, pattern: "independent", ygap: 0.28, xgap: 0.12 },
-    legend: { orientation: "h", y: -0.08 / rows }, annotations: [],
+    legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom" }, annotations: [],
   };
   charts.forEach((chart, k) => {
     const end = k ? String(k + 1) : "";
     const lines = chart.traces().filter((trace) => trace.opacity === 1);
-    data.push(...lines.map((trace) => ({ ...trace, name: panel.escaped(trace.name), xaxis: `x${end}`, yaxis: `y${end}`, legendgroup: trace.name, showlegend: k === 0 })));
-    layout[`xaxis${end}`] = { range: [...range], gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, title: { text: panel.axisName } };
+    for (const trace of lines) {
+      data.push({ ...trace, name: panel.escaped(trace.name), xaxis: `x${end}`, yaxis: `y${end}`, legendgroup: trace.name, legendrank: Number.parseInt(trace.name, 10), showlegend: !named.has(trace.name) });
+      named.add(trace.name);
+    }
+    layout[`xaxis${end}`] = { range: [...range], gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, title: { text: panel.axisName, standoff: 4, font: { size: 12, color: colors.muted } } };
     layout[`yaxis${end}`] = { range: chart.shownY(), type: chart.isLog ? "log" : "linear", gridcolor: colors.grid, zeroline: false };
     layout.annotations.push({ text: `<b>${panel.escaped(chart.spec.title)}</b>`, showarrow: false, xref: `x${end} domain`, yref: `y${end} domain`, x: 0, y: 1.12, xanchor: "left" });
   });

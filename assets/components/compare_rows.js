@@ -90,7 +90,7 @@ export class Rows {
     };
     const here = picks[this.at];
     const name = el("div", { class: "name" }, badge(index, this.panel.colors.runs[index]), el("span", {}, el("b", {}, run.title), el("span", { class: "cap" }, run.short)));
-    const values = el("div", { class: "at" }, ...(here === null ? [el("span", { class: "cap" }, "not that far")] : this.values(facts, places[this.at], facts.samples.step[here])));
+    const values = el("div", { class: "at" }, ...(here === null ? [el("span", { class: "cap" }, `ends at step ${whole(facts.samples.step.at(-1))}`)] : this.values(facts, places[this.at], facts.samples.step[here])));
     return el("div", { class: "strip", "data-run": run.id }, name, el("div", { class: "tiles" }, ...picks.map(cell)), values);
   }
 

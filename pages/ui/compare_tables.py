@@ -46,7 +46,7 @@ def differing(runs) -> None:
         st.markdown("All settings are the same.")
         return
     first = next(iter(found.values()))
-    table = {"setting": [f"`{n}`" for n in shown]}
+    table = {"setting": [text.plain(n) for n in shown]}
     for number, run in enumerate(runs, start=1):
         if run.id in found:
             own = found[run.id]
@@ -69,7 +69,9 @@ def quality(runs) -> None:
     }
     shown = [name for name in QUALITY if any(_value(e, name) is not None for e in found)]
     comparable = len(kinds) == 1 and sum(e is not None for e in found) > 1
-    table = {"": [f"**{i}** {text.plain(run.name or run.recipe)}" for i, run in enumerate(runs, 1)]}
+    table = {
+        "": [f"**{i}**\u00a0{text.plain(run.name or run.recipe)}" for i, run in enumerate(runs, 1)]
+    }
     for name in shown:
         title, low = QUALITY[name]
         table[title] = _column([_value(e, name) for e in found], low, mark=comparable)
@@ -103,9 +105,10 @@ def _value(line: dict[str, Any] | None, name: str) -> float | None:
 def _column(values: list[float | None], low: bool, *, mark: bool) -> list[str]:
     known = [v for v in values if v is not None]
     best = (min(known) if low else max(known)) if known and mark and len(set(known)) > 1 else None
+    texts = ["" if v is None else f"{v:,.0f}" if abs(v) >= 1000 else f"{v:.3g}" for v in values]
     return [
-        "" if v is None else f"best **{v:.3g}**" if best is not None and v == best else f"{v:.3g}"
-        for v in values
+        f"best **{shown}**" if best is not None and v == best else shown
+        for v, shown in zip(values, texts, strict=True)
     ]
 
 
@@ -119,6 +122,8 @@ def _explained(kinds: set, comparable: bool) -> str:
     if comparable:
         count = next(iter(kinds))[1]
         return f"The newest measurement of each run, {count:,} fakes. {_TIME}"
+    if len(kinds) == 1:
+        return f"Only one of these runs was measured. {_TIME}"
     return f"Measured in different ways or on different data: no best is marked. {_TIME}"
 
 

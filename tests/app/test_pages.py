@@ -110,13 +110,3 @@ def test_explore_says_that_a_run_is_unknown(open_page, make_run):
     at = open_page("explore.py", run="00077-fast_gan-mnist_5k")
     assert not at.exception
     assert len(at.error) == 1
-
-
-def test_compare_lists_the_settings_that_differ(open_page, make_run):
-    runs = [make_run("finished"), make_run("finished", recipe="hinge_sn")]
-    at = open_page("compare.py")
-    at.multiselect(key="compared").set_value([run.id for run in runs]).run()
-    assert not at.exception
-    table = at.dataframe[0].value
-    assert {"recipe", "loss", "g_lr"} <= set(table["setting"])
-    assert "seed" not in set(table["setting"])
