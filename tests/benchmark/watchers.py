@@ -1,0 +1,91 @@
+"""Watchers without a browser: they ask what the live page asks, at its pace, over HTTP and WebSocket."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+
+from websockets.sync.client import connect
+
+POLL = 0.4  # seconds, as assets/components/feed.js
+
+
+class Watcher(threading.Thread):
+    """One open Train page of a run: status, new curve rows, sample list and new grids, page reruns."""
+
+    def __init__(self, port: int, run_id: str):
+        super().__init__(daemon=True)
+        self.port, self.run_id = port, run_id
+        self.ended = threading.Event()
+        self.answers = 0
+        self.bytes = 0
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        page = Page(self.port, self.run_id)
+        page.start()
+        seen = 0
+        while not self.ended.wait(POLL):
+            path = f"/api/runs/{self.run_id}/"
+            status = json.loads(self._get(connection, path + "status"))
+            since = max(status["step"] - 60, 0)
+            self._get(connection, f"{path}curves?since={since}")
+            if status.get("sample_step") not in (None, seen):
+                seen = status["sample_step"]
+                self._get(connection, path + "samples")
+                self._get(connection, f"{path}samples/{seen}.png")
+        page.ended.set()
+
+    def _get(self, connection, path: str) -> bytes:
+        connection.request("GET", path)
+        data = connection.getresponse().read()
+        self.answers += 1
+        self.bytes += len(data)
+        return data
+
+
+class Page(threading.Thread):
+    """Streamlit's own side of an open page: one session, whose fragments run when their timers say."""
+
+    def __init__(self, port: int, run_id: str):
+        super().__init__(daemon=True)
+        self.port, self.query = port, f"run={run_id}"
+        self.ended = threading.Event()
+        self.timers: dict[str, list[float]] = {}  # fragment -> [interval, next time]
+
+    def run(self) -> None:
+        url = f"ws://127.0.0.1:{self.port}/_stcore/stream"
+        options = {"subprotocols": ["streamlit"], "max_size": None}
+        with connect(url, origin=f"http://127.0.0.1:{self.port}", **options) as socket:
+            socket.send(self._rerun())
+            while not self.ended.is_set():
+                self._read(socket)
+                self._run_due_fragments(socket)
+
+    def _rerun(self, fragment: str = "") -> bytes:
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = "train"
+        message.rerun_script.fragment_id = fragment
+        return message.SerializeToString()
+
+    def _read(self, socket) -> None:
+        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+        try:
+            message = ForwardMsg.FromString(socket.recv(timeout=0.1))
+        except TimeoutError:
+            return
+        if message.WhichOneof("type") == "auto_rerun":
+            timer = message.auto_rerun
+            self.timers[timer.fragment_id] = [timer.interval, time.monotonic() + timer.interval]
+
+    def _run_due_fragments(self, socket) -> None:
+        for fragment, timer in self.timers.items():
+            if time.monotonic() >= timer[1]:
+                timer[1] = time.monotonic() + timer[0]
+                socket.send(self._rerun(fragment))
