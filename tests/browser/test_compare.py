@@ -1,0 +1,120 @@
+"""Comparing, branching and carrying runs in a real browser."""
+
+import csv
+
+import numpy as np
+from playwright.sync_api import expect
+
+from gan_core import archive, files, images, recipes
+from gan_core.metrics import MetricsWriter
+from gan_core.runs import RunStore, State
+from tests.browser.helpers import PATIENCE, button, train_now, wait_for, wait_for_progress
+
+NAMES = ("g_loss", "d_loss", "real_accuracy", "fake_accuracy", "<b>odd</b>")
+
+
+def add_run(store, level, steps, *, recipe="fast_gan", parent=None, first=1):
+    """A finished run whose losses stay at `level`, with grids of that grey."""
+    run = store.create(recipes.config(recipe, "mnist_5k").model_dump(), parent=parent)
+    with MetricsWriter(run.path, NAMES, first_step=first) as metrics:
+        for step in range(first, steps + 1):
+            metrics.append(step, 64 * step, step / 10, step, step, [level, level, 0.5, 0.5, level])
+    for step in range(first - 1, steps + 1, 20):
+        tiles = np.full((80, 28, 28, 1), 40 * level, np.uint8)
+        run.write_sample(step, images.png(images.grid(tiles, 10)))
+    names = [str(k) for k in range(10)]
+    header = {"columns": 10, "rows": 8, "tile": [28, 28], "names": names}
+    files.write_json(run.path / "samples" / "grid.json", header)
+    run.write_status(state=State.FINISHED, step=steps, images_seen=64 * steps, wall_time=steps / 10)
+    return run
+
+
+def test_compare_three_runs(server, open_tab, tmp_path):
+    store = RunStore(server.folder / "runs")
+    one, two = add_run(store, 1, 200), add_run(store, 2, 120, recipe="hinge_sn")
+    child = add_run(store, 3, 180, parent={"run": one.id, "step": 100}, first=101)
+    one.update_notes("test", name="<img src=x onerror=window.hacked=1>")
+    page = open_tab()
+    page.goto(f"{server.url}/compare?runs={one.id},{two.id},{child.id}")
+    panel = page.locator(".compare")
+    expect(panel).to_have_attribute("data-lines", "3", timeout=PATIENCE)
+    expect(panel.locator(".chart[data-chart=g_loss] .plot .js-plotly-plot, .chart[data-chart=g_loss] .js-plotly-plot")).to_have_count(1)  # fmt: skip  # noqa: E501
+    expect(panel.locator(".strip[data-run]")).to_have_count(3)
+    expect(panel.locator(f".strip[data-run='{two.id}'] .tile.none").first).to_be_visible()
+    assert panel.locator(f".strip[data-run='{child.id}'] .tile.none").count() <= 2
+
+    axis = panel.get_by_role("group", name="Horizontal axis")
+    axis.get_by_role("button", name="Images").click()
+    expect(panel).to_have_attribute("data-x", "images")
+    box = panel.locator(".chart[data-chart=g_loss] .frame").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + 60)
+    expect(panel).not_to_have_attribute("data-cursor", "")
+    strips = panel.get_by_role("slider", name="Place on the axis")
+    strips.focus()
+    strips.press("Home")
+    expect(strips).to_have_attribute("aria-valuenow", "0")
+    expect(panel).to_have_attribute("data-cursor", "0")
+
+    panel.locator(".chip").nth(1).click()  # hide run 2
+    expect(panel.locator(".chart[data-chart=g_loss]")).to_have_attribute("data-lines", "2")
+    button(page, "Report").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Curves as CSV").click()
+    download.value.save_as(tmp_path / "compare.csv")
+    rows = list(csv.DictReader((tmp_path / "compare.csv").read_text().splitlines()))
+    own = [row for row in rows if row["run"] == child.id]
+    assert [int(float(row["step"])) for row in own] == list(range(1, 181))
+    assert {row["g_loss"] for row in own[:100]} == {"1"} and own[100]["g_loss"] == "3"
+    for kind in ("PNG", "SVG"):
+        button(page, "Report").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Charts as {kind}").click()
+        assert download.value.suggested_filename == f"compare.{kind.lower()}"
+    assert page.evaluate("window.hacked") is None  # a run's name is text, wherever it stands
+
+
+def test_download_and_import(server, open_tab, tmp_path):
+    store = RunStore(server.folder / "runs")
+    run = add_run(store, 2, 40)
+    page = open_tab()
+    page.goto(f"{server.url}/runs")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    download.value.save_as(tmp_path / "run.zip")
+    button(page, "Import").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "run.zip")
+    button(page, "Import this run").click()
+    expect(page.get_by_text("Imported as")).to_be_visible()
+    copy = store.get(store.ids()[0])
+    assert copy.id != run.id and copy.config == run.config
+    assert copy.sample_png(40) == run.sample_png(40)
+    assert archive.import_run(store, tmp_path / "run.zip", "test").metrics().last_step == 40
+
+
+def test_branch_trains_a_child_whose_curves_begin_with_its_parent(server, open_tab):
+    page = open_tab()
+    run_id = train_now(page, server.url)
+    wait_for_progress(page, 15)
+    button(page, "Stop").click()
+    expect(page.get_by_text("Stopped").first).to_be_visible(timeout=PATIENCE)
+    button(page, "More").click()
+    page.get_by_text("Branch from a checkpoint").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Settings to change").fill("d_lr")
+    page.get_by_role("option", name="d_lr").click()
+    page.keyboard.press("Tab")  # the open list hides everything else
+    rate = dialog.get_by_role("spinbutton", name="d_lr")
+    rate.fill("0.0004")
+    rate.press("Enter")
+    button(dialog, "Branch").click()
+    page.wait_for_url(lambda url: "run=" in url and run_id not in url)
+    store = RunStore(server.folder / "runs")
+    child = store.get(page.url.split("run=")[1])
+    assert child.parent["run"] == run_id and child.config["d_lr"] == 0.0004
+    fork = child.parent["step"]
+    wait_for_progress(page, fork)
+    points = wait_for(page, lambda: page.locator(".curves").get_attribute("data-points"), "points")
+    assert int(points) > fork // 2  # the parent's rows are drawn too
+    button(page, "Stop").click()
+    expect(page.get_by_text("Stopped").first).to_be_visible(timeout=PATIENCE)
+    assert child.metrics().first_step == fork + 1
