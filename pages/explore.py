@@ -38,12 +38,16 @@ def show(run_id: str) -> None:
                 explore.panel(name, run_id)
 
 
-def chosen_exists(run_id: str) -> bool:
-    """Whether the run is still there; says so in words where it is not."""
+def makes_images(run_id: str) -> bool:
+    """Whether the run is there and makes images; says so in words where not."""
     try:
-        lab.store.get(run_id)
+        dataset = lab.store.get(run_id).config["dataset"]
     except GanError as error:
         st.error(text.said(error))
+        return False
+    kinds = {spec.name: spec.kind for spec in lab.datasets()}
+    if kinds.get(dataset) == "points":
+        st.markdown("This run makes points, not images: its samples are on the Train page.")
         return False
     return True
 
@@ -61,7 +65,7 @@ else:
     box, source = st.columns([256, 960], vertical_alignment="bottom")
     with box:
         chosen = choose(known)
-    if chosen_exists(chosen):
+    if makes_images(chosen):
         with source:
             explore.part("source", chosen)
         show(chosen)

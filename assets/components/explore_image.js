@@ -1,5 +1,5 @@
 // The current image, large, and what it is made of: class, seed, truncation, the length of z.
-import { button, el, icon, mounted, put, svg } from "./base.js";
+import { button, el, mounted, put, svg } from "./base.js";
 import { paint, scaleFor } from "./explore_pixels.js";
 import { lengths, sentence } from "./explore_prior.js";
 import { Panel } from "./explore_panel.js";

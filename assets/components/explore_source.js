@@ -1,5 +1,5 @@
 // Which checkpoint is explored, how old it is, how fast it answers; link and downloads.
-import { ago, button, el, icon, mounted, put, whole } from "./base.js";
+import { ago, button, el, mounted, put, whole } from "./base.js";
 import { encode } from "./explore_link.js";
 import { paint, saveBlob, savePng } from "./explore_pixels.js";
 import { Panel } from "./explore_panel.js";
@@ -30,9 +30,8 @@ class Source extends Panel {
   forget() { this.select.replaceChildren(); this.known = ""; this.problem(""); }
 
   facts() {
-    const { steps, newest, kind } = this.store.facts;
-    if (kind === "points") this.problem("This run makes points, not images: look at it on the Train page.");
-    else if (!steps.length) this.problem("This run has no weights yet. They come with its first step.");
+    const { steps, newest } = this.store.facts;
+    if (!steps.length) this.problem("This run has no weights yet. They come with its first step.");
     else if (!this.store.ready && !this.store.words) this.problem("Loading the generator. The first one takes some seconds longer.", false);
     const known = `${steps.length} ${newest}`;
     if (known === this.known) return this.press();

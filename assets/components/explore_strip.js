@@ -1,5 +1,5 @@
 // A slider whose track is a film-strip of what it does; the thumb is a frame with the current image.
-import { el, icon } from "./base.js";
+import { el } from "./base.js";
 import { signed } from "./explore_panel.js";
 import { paint, scaleFor } from "./explore_pixels.js";
 

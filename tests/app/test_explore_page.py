@@ -3,6 +3,7 @@
 import json
 import shutil
 
+from gan_core import recipes
 from tests.app.conftest import texts
 
 PARTS = {
@@ -69,3 +70,12 @@ def test_without_runs_training_is_offered(open_page):
     at = open_page("explore.py")
     assert "No run of your own" in texts(at)
     assert "Train now" in texts(at)
+
+
+def test_a_run_of_points_says_where_to_look(open_page, store):
+    run = store.create(recipes.config("toy_mlp", "ring").model_dump())
+    run.write_status(state="finished", step=10)
+    at = open_page("explore.py", run=run.id)
+    assert not at.exception
+    assert "makes points, not images" in texts(at)
+    assert not parts(at)

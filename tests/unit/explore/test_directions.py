@@ -75,7 +75,9 @@ def test_the_jacobian_is_that_of_automatic_differentiation(generator_of):
     point = tf.constant(z[None])
     with tf.GradientTape() as tape:
         tape.watch(point)
-        image = tf.reshape(generator.model([point, tf.constant(row[None])], training=False), [1, -1])
+        image = tf.reshape(
+            generator.model([point, tf.constant(row[None])], training=False), [1, -1]
+        )
     exact = tape.batch_jacobian(image, point).numpy()[0].T
     found = directions.jacobian(generator, z, row)
     assert np.linalg.norm(found - exact) < 0.05 * np.linalg.norm(exact)
