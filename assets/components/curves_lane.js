@@ -1,7 +1,7 @@
 // The event lane under the charts: one shape per kind of event, words where there is room.
 import { svg } from "./base.js";
 import { setCursor } from "./feed.js";
-import { glyph, knobText, onLane, spread } from "./glyphs.js";
+import { branchText, glyph, knobText, onLane, spread } from "./glyphs.js";
 
 const ROW = 26; // pixels from the top to the rail
 const LETTER = 6.2; // pixels of one letter of 11 px text, about
@@ -29,7 +29,7 @@ function texts(events, px, left, right) {
   const taken = [];
   const found = [];
   for (const event of events.filter((e) => e.kind === "knob" || e.kind === "branched").reverse()) {
-    const words = event.kind === "knob" ? knobText(event) : `from ${event.parent?.run?.slice(0, 5) ?? "its parent"}`;
+    const words = event.kind === "knob" ? knobText(event) : branchText(event);
     const half = (words.length * LETTER) / 2;
     const x = Math.min(right - half, Math.max(left + half, px(event)));
     if (taken.some(([a, b]) => x - half < b + 6 && x + half > a - 6)) continue;

@@ -48,6 +48,13 @@ export function knobText(event) {
 
 const by = (event) => ({ page: "from the Train page", cli: "from the command line" })[event.who] ?? (event.who ? `by ${event.who}` : "");
 
+/** A fork as its parent and its child tell it. */
+export function branchText(event) {
+  const number = (run) => String(run).split("-")[0];
+  if (event.child) return `${number(event.child)} branched off`;
+  return event.parent ? `from ${number(event.parent)}` : "from its parent";
+}
+
 const WORDS = {
   started: (e) => ["Started", by(e)],
   resumed: (e) => ["Resumed", by(e)],
@@ -57,7 +64,8 @@ const WORDS = {
   warning: (e) => [e.text ?? e.message ?? "Warning", ""],
   sample: () => ["Samples stored", ""],
   snapshot: (e) => ["Snapshot", by(e)],
-  branched: (e) => [`Branched${e.parent?.run ? ` from ${e.parent.run}` : ""}`, by(e)],
+  branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],
+  imported: (e) => [`Imported${e.run ? ` from ${e.run}` : ""}`, by(e)],
   stopped: (e) => ["Stopped", by(e)],
   finished: () => ["Finished", ""],
   failed: (e) => ["Failed", e.error ?? e.text ?? ""],
