@@ -15,16 +15,19 @@ _compare = register("compare", "compare")
 def choose(everything) -> list:
     """The chosen runs in their order; the address follows, so that it can be shared."""
     by_id = {run.id: run for run in everything}
-    asked = [i for i in (st.query_params.get("runs") or "").split(",") if i in by_id][:MOST]
-    if "compared" not in st.session_state:
-        st.session_state["compared"] = asked
-    st.session_state["compared"] = [i for i in st.session_state["compared"] if i in by_id]
+    address = st.query_params.get("runs") or ""
+    if address and address != st.session_state.get("compared_address"):  # came by a link
+        asked = dict.fromkeys(address.split(","))
+        st.session_state["compared"] = [i for i in asked if i in by_id][:MOST]
+    kept = st.session_state.get("compared", [])
+    st.session_state["compared"] = [i for i in kept if i in by_id]
     ids = st.multiselect(
         "Runs", list(by_id), key="compared", max_selections=MOST, label_visibility="collapsed",
         placeholder="Choose two to eight runs", persist_state="session",
         format_func=lambda i: f"{text.short_id(i)} {by_id[i].name or i.split('-', 1)[1]}",
         help="Each gets a number, a colour and a dash",
     )  # fmt: skip
+    st.session_state["compared_address"] = ",".join(ids)
     if ids:
         st.query_params["runs"] = ",".join(ids)
     else:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from pages.ui import branch, cards, rows, runs_archive, text
-from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
+from pages.ui.state import COMPARE, EXPLORE, TRAIN, attempt, get_lab, open_page
 
 PER_PAGE = 50
 GROUPS = {
@@ -146,9 +146,21 @@ def _open_buttons(chosen) -> None:
         open_page(TRAIN, chosen.id)
     if st.button("Explore", key="sm_explore", help="Look at what this run learned"):
         open_page(EXPLORE, chosen.id)
+    if st.button("Compare", key="sm_compare", help="Beside its parent, or the run before it"):
+        st.switch_page(COMPARE, query_params={"runs": f"{chosen.id},{_companion(chosen)}"})
     if st.button("Branch", key="sm_branch", icon=":material/call_split:",
                  help="A child run from one of its checkpoints, with other settings"):  # fmt: skip
         branch.open_form(chosen.id)
+
+
+def _companion(chosen) -> str:
+    """The run that this one is most likely to be compared with; empty if there is no other."""
+    ids = get_lab().store.ids()
+    parent = (chosen.parent or {}).get("run")
+    if parent in ids:
+        return parent
+    older = [i for i in ids if i < chosen.id]
+    return next(iter(older), next((i for i in ids if i != chosen.id), ""))
 
 
 def _edit(chosen, notes) -> None:

@@ -102,3 +102,19 @@ def test_addresses_that_name_nothing_are_harmless(open_page, make_run):
 def test_more_than_eight_are_not_taken(open_page, make_run):
     runs = [make_run("finished", step=0) for _ in range(9)]
     assert len(opened(open_page, runs).multiselect(key="compared").value) == 8
+
+
+def test_a_link_inside_the_app_replaces_what_was_chosen(open_page, make_run):
+    runs = [make_run("finished") for _ in range(3)]
+    at = opened(open_page, runs[:2])
+    at.query_params["runs"] = f"{runs[2].id},{runs[0].id},{runs[0].id}"
+    at.run()
+    assert at.multiselect(key="compared").value == [runs[2].id, runs[0].id]
+
+
+def test_the_runs_page_leads_here_with_a_companion(open_page, make_run):
+    runs = [make_run("finished"), make_run("finished")]
+    at = open_page("runs.py")
+    at.button(key="sm_compare").click().run()
+    assert not at.exception
+    assert at.multiselect(key="compared").value == [runs[1].id, runs[0].id]
