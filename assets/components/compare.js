@@ -2,8 +2,9 @@
 import { button, el, icon, mounted, put, rootOf, whole } from "./base.js";
 import { CompareChart } from "./compare_chart.js";
 import { csv, picture } from "./compare_export.js";
+import { groupsOf, merged } from "./compare_groups.js";
 import { hand } from "./compare_hand.js";
-import { badge, lineSample, look } from "./compare_look.js";
+import { TITLES, badge, lineSample, look } from "./compare_look.js";
 import { loadPrefs, savePrefs } from "./compare_prefs.js";
 import { Rows } from "./compare_rows.js";
 import { get, runPath } from "./feed.js";
@@ -15,7 +16,6 @@ const FRESH = 4000; // ms between looks at runs that are training
 const LIVE = ["running", "ready", "paused", "queued"];
 const X = [["step", "Step"], ["images", "Images"], ["time", "Time"]];
 const AXIS = { step: "step", images: "images seen", time: "seconds of training" };
-const TITLES = { g_loss: "Generator loss", d_loss: "Discriminator loss", real_accuracy: "Real accuracy", fake_accuracy: "Fake accuracy", real_score: "Real score", fake_score: "Fake score", real_prob: "Real score, 0 to 1", fake_prob: "Fake score, 0 to 1", g_grad_norm: "Generator gradient norm", d_grad_norm: "Discriminator gradient norm", class_accuracy_real: "Class accuracy, real", class_accuracy_fake: "Class accuracy, fake" };
 const FIRST = ["g_loss", "d_loss", "real_accuracy", "fake_accuracy"];
 
 class Compare {
@@ -43,7 +43,7 @@ class Compare {
     this.rows = new Rows(this);
     this.empty = el("div", { class: "waiting" }, "Loading the curves.");
     this.where = el("span", { class: "cap right", "aria-live": "off" });
-    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, this.axis(), this.smoothing(), this.logarithmic(), this.where, this.report()), this.empty, this.top, this.rows.node);
+    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, this.axis(), this.smoothing(), this.grouping(), this.logarithmic(), this.where, this.report()), this.empty, this.top, this.rows.node);
     this.rows.node.hidden = true;
   }
 
@@ -83,6 +83,16 @@ class Compare {
     tell();
     return el("label", {}, "Smooth", slider);
   }
+
+  grouping() {
+    const box = el("input", { type: "checkbox", onchange: () => this.set("group", box.checked) });
+    box.checked = this.prefs.group;
+    const label = el("label", { title: "Runs that differ by their seed alone as one line" }, box, "Group seeds: mean and range");
+    label.hidden = !groupsOf(this.runs).length;
+    return label;
+  }
+
+  grouped(lines) { return this.prefs.group ? merged(lines, groupsOf(this.runs)) : lines; }
 
   logarithmic() {
     const box = el("input", { type: "checkbox", onchange: () => this.set("log", box.checked) });
@@ -173,29 +183,27 @@ class Compare {
     for (const chart of this.charts) chart.dispose();
     const shown = metrics.filter((name) => this.prefs.charts.includes(name));
     const order = shown.length ? shown : metrics.slice(0, 1);
-    const small = order.map((name) => new CompareChart({ id: name, metric: name, title: TITLES[name] ?? name, positive: /grad_norm|penalty/.test(name), range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.curves(name)));
+    const small = order.map((name) => new CompareChart({ id: name, metric: name, title: TITLES[name] ?? name, positive: /grad_norm|penalty/.test(name), range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.grouped(this.curves(name))));
     const count = this.quality?.split("_").at(-1);
-    const tall = this.quality ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `judge features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true }, this, () => this.measured())] : [];
+    const tall = this.quality ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `judge features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true }, this, () => this.grouped(this.measured()))] : [];
     this.charts = [...tall, ...small];
     this.top.classList.toggle("single", !tall.length);
     this.top.replaceChildren(
       ...tall.map((chart) => el("section", { class: "panel" }, chart.node, el("p", { class: "cap" }, "Not comparable with a published FID. Measured beside training, or by the command evaluate."))),
-      el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics)));
+      el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics, order)));
   }
 
-  pills(metrics) {
+  pills(metrics, order) {
     return el("div", { class: "pills", role: "group", "aria-label": "Charts shown" }, ...metrics.map((name) => button(TITLES[name] ?? name, () => {
-      const on = this.charts.some((chart) => chart.spec.metric === name);
+      const on = order.includes(name);
       if (on && this.wanted().length === 1) return; // never a blank panel
       const others = this.wanted().filter((other) => other !== name);
       this.set("charts", on ? others : [...others, name]);
       this.shape = "";
       this.makeCharts();
       this.loadCurves().catch((error) => put(this.where, error.message));
-    }, { "aria-pressed": this.wantedNow(name) })));
+    }, { "aria-pressed": order.includes(name) })));
   }
-
-  wantedNow(name) { return this.charts.some((chart) => chart.spec.metric === name); }
 
   xOf(series) { return series.position[POSITIONS[this.prefs.x]]; }
 
@@ -220,11 +228,13 @@ class Compare {
   }
 
   get halfLife() { return this.prefs.smooth ? 2 ** (this.prefs.smooth - 1) : 0; }
-  get end() { return Math.max(1e-6, ...this.series.flatMap((s) => (s?.length ? [this.xOf(s).at(-1)] : [])), ...this.facts.flatMap((f) => this.placesOf(f.samples).slice(-1))); }
+  get end() {
+    const lines = this.series.filter((s) => s?.length).map((s) => this.xOf(s).at(-1));
+    const facts = this.facts.flatMap((f) => [this.prefs.x === "step" ? f.last : 0, ...this.placesOf(f.samples).slice(-1), ...this.placesOf(f.eval_places).slice(-1)]);
+    return Math.max(1e-6, ...lines, ...facts);
+  }
   get range() { return this.zoomed ?? [0, this.end]; }
   get axisName() { return AXIS[this.prefs.x]; }
-
-  escaped(text) { return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"); }
 
   async redraw() {
     const ready = Boolean(this.Plotly && this.facts.length);
@@ -271,11 +281,10 @@ class Compare {
   }
 
   update(component) {
-    const old = JSON.stringify(this.colors);
-    const same = JSON.stringify(component.data.runs) === JSON.stringify(this.runs);
-    if (!same) return this.leave(), this.start(component.data);
-    this.colors = look(this.root);
-    if (old !== JSON.stringify(this.colors)) this.leave(), this.start(component.data);
+    const before = JSON.stringify([this.runs, this.colors]);
+    if (before === JSON.stringify([component.data.runs, look(this.root)])) return;
+    this.leave();
+    this.start(component.data);
   }
 
   leave() {

@@ -1,5 +1,6 @@
 // One chart of the Compare page: the same curve of all runs, with cursor, pointer and end labels.
 import { decimal, el, svg } from "./base.js";
+import { band } from "./compare_groups.js";
 import { inkOn, plotDash } from "./compare_look.js";
 import { before, extent } from "./series.js";
 
@@ -37,8 +38,9 @@ export class CompareChart {
       type: "scatter", mode: this.spec.marks ? "lines+markers" : "lines", x: line.x, y, opacity, hoverinfo: "skip", connectgaps: true, name: `${line.index + 1} ${runs[line.index].id}`,
       marker: { size: 4, color: colors.runs[line.index] }, line: { color: colors.runs[line.index], width, dash: plotDash(line.index) },
     });
-    const raw = this.panel.halfLife && !this.spec.marks ? this.drawn.map((line) => trace(line, line.raw, 1, 0.22)) : [];
-    return [...raw, ...this.drawn.map((line) => trace(line, line.smooth, 2, 1))];
+    const raw = this.panel.halfLife && !this.spec.marks ? this.drawn.filter((line) => !line.low).map((line) => trace(line, line.raw, 1, 0.22)) : [];
+    const bands = this.drawn.map((line) => band(line, colors.runs[line.index])).filter(Boolean);
+    return [...bands, ...raw, ...this.drawn.map((line) => trace(line, line.smooth, 2, 1))];
   }
 
   layout() {

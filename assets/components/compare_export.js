@@ -9,6 +9,9 @@ function save(name, address) {
   link.remove();
 }
 
+/** Text as plotly.js takes it: its few tags of markup must not come from a run. */
+const escaped = (text) => String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
 /** A cell that no spreadsheet takes for a formula. */
 function cell(value) {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
@@ -47,14 +50,14 @@ export async function picture(panel, format) {
   };
   charts.forEach((chart, k) => {
     const end = k ? String(k + 1) : "";
-    const lines = chart.traces().filter((trace) => trace.opacity === 1);
+    const lines = chart.traces().filter((trace) => trace.opacity === 1 || trace.fill);
     for (const trace of lines) {
-      data.push({ ...trace, name: panel.escaped(trace.name), xaxis: `x${end}`, yaxis: `y${end}`, legendgroup: trace.name, legendrank: Number.parseInt(trace.name, 10), showlegend: !named.has(trace.name) });
+      data.push({ ...trace, name: escaped(trace.name ?? ""), xaxis: `x${end}`, yaxis: `y${end}`, legendgroup: trace.name, legendrank: Number.parseInt(trace.name, 10), showlegend: Boolean(trace.name) && !named.has(trace.name) });
       named.add(trace.name);
     }
     layout[`xaxis${end}`] = { range: [...range], gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, title: { text: panel.axisName, standoff: 4, font: { size: 12, color: colors.muted } } };
     layout[`yaxis${end}`] = { range: chart.shownY(), type: chart.isLog ? "log" : "linear", gridcolor: colors.grid, zeroline: false };
-    layout.annotations.push({ text: `<b>${panel.escaped(chart.spec.title)}</b>`, showarrow: false, xref: `x${end} domain`, yref: `y${end} domain`, x: 0, y: 1.12, xanchor: "left" });
+    layout.annotations.push({ text: `<b>${escaped(chart.spec.title)}</b>`, showarrow: false, xref: `x${end} domain`, yref: `y${end} domain`, x: 0, y: 1.12, xanchor: "left" });
   });
   const address = await panel.Plotly.toImage({ data, layout }, { format, width: layout.width, height: layout.height });
   save(`compare.${format}`, address);

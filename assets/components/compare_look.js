@@ -2,6 +2,8 @@
 import { el, svg } from "./base.js";
 
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "4 2", "9 3 2 3 2 3", "1.5 2"];
+// What the curves are called; others go by the name of their metric.
+export const TITLES = { g_loss: "Generator loss", d_loss: "Discriminator loss", real_accuracy: "Real accuracy", fake_accuracy: "Fake accuracy", real_score: "Real score", fake_score: "Fake score", real_prob: "Real score, 0 to 1", fake_prob: "Fake score, 0 to 1", g_grad_norm: "Generator gradient norm", d_grad_norm: "Discriminator gradient norm", class_accuracy_real: "Class accuracy, real", class_accuracy_fake: "Class accuracy, fake" };
 const SPARE = ["#1D2B73", "#D04C08", "#128BF4", "#841B13", "#6C0CFB", "#CE7A7E", "#462B38", "#8567A3"];
 
 /** The theme's colours of runs 1 to 8, and those of axes. */

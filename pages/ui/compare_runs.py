@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import streamlit as st
 
+from gan_core.errors import GanError
 from gan_core.web import assets
 from pages.ui import text
 from pages.ui.component import register
+from pages.ui.state import get_lab
 
 MOST = 8
 _compare = register("compare", "compare")
@@ -38,7 +43,23 @@ def choose(everything) -> list:
 def curves(runs) -> None:
     """Curves, quality and samples; drawn and kept fresh in the browser."""
     named = [
-        {"id": run.id, "title": run.name or run.recipe, "short": text.short_id(run.id)}
+        {
+            "id": run.id,
+            "title": run.name or run.recipe,
+            "short": text.short_id(run.id),
+            "group": _group(run),
+        }
         for run in runs
     ]
     _compare(key="compare", data={"runs": named, "plotly": assets.PLOTLY_URL})
+
+
+def _group(run) -> str:
+    """The same text for runs that differ by nothing but their seed."""
+    try:
+        found = get_lab().store.get(run.id)
+    except GanError:
+        return run.id
+    settings = {name: value for name, value in found.config.items() if name != "seed"}
+    together = json.dumps([settings, found.parent], sort_keys=True)
+    return hashlib.sha256(together.encode()).hexdigest()[:12]

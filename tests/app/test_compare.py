@@ -118,3 +118,11 @@ def test_the_runs_page_leads_here_with_a_companion(open_page, make_run):
     at.button(key="sm_compare").click().run()
     assert not at.exception
     assert at.multiselect(key="compared").value == [runs[1].id, runs[0].id]
+
+
+def test_runs_that_differ_by_their_seed_alone_are_a_group(open_page, make_run, store):
+    first, other = make_run("finished"), make_run("finished", recipe="hinge_sn")
+    again = store.create(first.config | {"seed": 2})
+    at = opened(open_page, [first, again, other])
+    runs = json.loads(at.get("bidi_component")[0].proto.json)["runs"]
+    assert runs[0]["group"] == runs[1]["group"] != runs[2]["group"]

@@ -13,9 +13,9 @@ from tests.browser.helpers import PATIENCE, button, train_now, wait_for, wait_fo
 NAMES = ("g_loss", "d_loss", "real_accuracy", "fake_accuracy", "<b>odd</b>")
 
 
-def add_run(store, level, steps, *, recipe="fast_gan", parent=None, first=1):
+def add_run(store, level, steps, *, recipe="fast_gan", parent=None, first=1, seed=1):
     """A finished run whose losses stay at `level`, with grids of that grey."""
-    run = store.create(recipes.config(recipe, "mnist_5k").model_dump(), parent=parent)
+    run = store.create(recipes.config(recipe, "mnist_5k", seed=seed).model_dump(), parent=parent)
     with MetricsWriter(run.path, NAMES, first_step=first) as metrics:
         for step in range(first, steps + 1):
             metrics.append(step, 64 * step, step / 10, step, step, [level, level, 0.5, 0.5, level])
@@ -71,6 +71,18 @@ def test_compare_three_runs(server, open_tab, tmp_path):
             page.get_by_role("button", name=f"Charts as {kind}").click()
         assert download.value.suggested_filename == f"compare.{kind.lower()}"
     assert page.evaluate("window.hacked") is None  # a run's name is text, wherever it stands
+
+
+def test_seeds_of_the_same_settings_are_one_line_with_a_band(server, open_tab):
+    store = RunStore(server.folder / "runs")
+    runs = [add_run(store, level, 100, seed=level) for level in (1, 2, 3)]
+    page = open_tab()
+    page.goto(f"{server.url}/compare?runs={','.join(run.id for run in runs)}")
+    chart = page.locator(".compare .chart[data-chart=g_loss]")
+    expect(chart).to_have_attribute("data-lines", "1", timeout=PATIENCE)
+    expect(chart.locator(".frame")).to_have_attribute("aria-label", "Generator loss: run 1 2.00")
+    page.get_by_role("checkbox", name="Group seeds").uncheck()
+    expect(chart).to_have_attribute("data-lines", "3")
 
 
 def test_download_and_import(server, open_tab, tmp_path):
