@@ -21,7 +21,7 @@ from gan_core.errors import DiskFullError, GanError
 from gan_core.records import LIVE, State
 from gan_core.run import Run
 from gan_core.training.loop import NonFiniteError, StepResult, train_loop
-from gan_core.training.snapshot import RunSnapshot, progress_of, seconds_left
+from gan_core.training.snapshot import RunSnapshot, from_job
 from gan_core.training.speed import Speed
 from gan_core.training.writers import Writers
 
@@ -137,39 +137,13 @@ class TrainingJob:
 
     def snapshot(self) -> RunSnapshot:
         """What is known now; never waits for the worker."""
-        session, last, speed = self._session, self._last, self._speed.steps_per_second
-        step = last.step if last else self._before.step
-        seen = last.images_seen if last else int(self._before.images_seen)
-        wall = session.wall_time if session else self._before.wall_time
-        limit = (step, self.num_steps, wall, self.num_minutes)
-        return RunSnapshot(
-            run_id=self.run_folder.id,
-            state=self._state,
-            phase=self._phase,
-            step=step,
-            num_steps=self.num_steps,
-            num_minutes=self.num_minutes,
-            epoch=seen / len(session.dataset.train) if session else 0.0,
-            images_seen=seen,
-            wall_time=wall,
-            steps_per_second=speed,
-            images_per_second=speed * seen / step if step else 0.0,
-            seconds_left=seconds_left(*limit, speed),
-            progress=progress_of(*limit),
-            metrics=self._metrics(),
-            knobs=dict(self._knobs),
-            error=self._error,
-            owned=True,
+        return from_job(
+            self.run_folder.id, self._state, self._session, self._last, self._before,
+            num_steps=self.num_steps, num_minutes=self.num_minutes, phase=self._phase,
+            error=self._error, knobs=dict(self._knobs),
+            steps_per_second=self._speed.steps_per_second,
             sample_step=self._writers.samples.last_step if self._writers else None,
-            updated_at=time.time(),
-        )
-
-    def _metrics(self) -> dict[str, float]:
-        if self._last is None or self._session is None or self._last.values.size == 0:
-            return {}
-        names = self._session.algorithm.metric_names
-        pairs = zip(names, self._last.values, strict=True)
-        return {n: float(v) for n, v in pairs if np.isfinite(v)}
+        )  # fmt: skip
 
     # ---- the worker ----
 

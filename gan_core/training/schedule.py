@@ -25,6 +25,13 @@ class Schedule:
             return step % self.every == 0
         return wall_time >= self._next
 
+    def when_due(self, step: int, wall_time: float, action: Callable[[int], None]) -> None:
+        """Call `action(step)` if it is time, and let its cost decide when it is time again."""
+        if self.due(step, wall_time):
+            started = time.perf_counter()
+            action(step)
+            self.done(wall_time, time.perf_counter() - started)
+
     def done(self, wall_time: float, cost: float) -> None:
         """It was done now and took `cost` seconds."""
         self._next = wall_time + max(self.interval(wall_time), cost / self.share)
@@ -44,10 +51,3 @@ def checkpoint_interval(wall_time: float) -> float:
     """Seconds between full checkpoints."""
     del wall_time
     return 60.0
-
-
-def timed(action: Callable[[], None]) -> float:
-    """Run `action`; the seconds it took."""
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass, field
 
 from gan_core.records import LIVE, State, Status
@@ -67,6 +68,48 @@ def seconds_left(step, num_steps, wall_time, num_minutes, steps_per_second) -> f
     if num_minutes:
         times.append(max(60 * num_minutes - wall_time, 0.0))
     return min(times) if times else None
+
+
+def from_job(
+    run_id: str, state: State, session, last, before: Status, *, num_steps, num_minutes,
+    steps_per_second: float, **facts,
+) -> RunSnapshot:  # fmt: skip
+    """The picture of a run that this process trains.
+
+    Args:
+        session: training.session.Session, or None while it is prepared.
+        last: the newest StepResult, or None; then `before`, what is on disk, is shown.
+        facts: phase, error, knobs and sample_step.
+    """
+    step = last.step if last else before.step
+    seen = last.images_seen if last else int(before.images_seen)
+    wall = session.wall_time if session else before.wall_time
+    limit = (step, num_steps, wall, num_minutes)
+    return RunSnapshot(
+        run_id=run_id,
+        state=state,
+        step=step,
+        num_steps=num_steps,
+        num_minutes=num_minutes,
+        epoch=seen / len(session.dataset.train) if session else 0.0,
+        images_seen=seen,
+        wall_time=wall,
+        steps_per_second=steps_per_second,
+        images_per_second=steps_per_second * seen / step if step else 0.0,
+        seconds_left=seconds_left(*limit, steps_per_second),
+        progress=progress_of(*limit),
+        metrics=_metrics_of(session, last),
+        owned=True,
+        updated_at=time.time(),
+        **facts,
+    )
+
+
+def _metrics_of(session, last) -> dict[str, float]:
+    if session is None or last is None or last.values.size == 0:
+        return {}
+    pairs = zip(session.algorithm.metric_names, last.values, strict=True)
+    return {n: float(v) for n, v in pairs if math.isfinite(v)}
 
 
 def from_disk(run: Run, *, num_train: int = 0, queue_position: int | None = None) -> RunSnapshot:

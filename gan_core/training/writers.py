@@ -19,7 +19,6 @@ from gan_core.training.schedule import (
     Schedule,
     checkpoint_interval,
     sample_interval,
-    timed,
     weights_interval,
 )
 
@@ -91,9 +90,7 @@ class SampleWriter:
         self.schedule.done(self.session.wall_time, 0.0)
 
     def on_result(self, result) -> None:
-        if self.schedule.due(result.step, self.session.wall_time):
-            cost = timed(lambda: self.write(result.step))
-            self.schedule.done(self.session.wall_time, cost)
+        self.schedule.when_due(result.step, self.session.wall_time, self.write)
 
     def write(self, step: int) -> None:
         """Draw and store the grid of this step."""
@@ -122,9 +119,7 @@ class WeightsWriter:
         self.schedule.done(self.session.wall_time, 0.0)
 
     def on_result(self, result) -> None:
-        if self.schedule.due(result.step, self.session.wall_time):
-            cost = timed(lambda: self.write(result.step))
-            self.schedule.done(self.session.wall_time, cost)
+        self.schedule.when_due(result.step, self.session.wall_time, self.write)
 
     def write(self, step: int) -> None:
         """Store the weights of this step and keep to the disk budget."""
@@ -156,9 +151,7 @@ class CheckpointWriter:
         self.last_step = None
 
     def on_result(self, result) -> None:
-        if self.schedule.due(result.step, self.session.wall_time):
-            cost = timed(lambda: self.write(result.step))
-            self.schedule.done(self.session.wall_time, cost)
+        self.schedule.when_due(result.step, self.session.wall_time, self.write)
 
     def write(self, step: int) -> None:
         """Store the state of this step unless it is stored already.

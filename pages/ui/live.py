@@ -6,50 +6,21 @@ the server, so that the modules share one puller and Plotly is never sent throug
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from gan_core.web import assets
+from pages.ui.component import FOLDER, register
 
-_FOLDER = Path(__file__).parents[2] / "assets" / "components"
-# A component's script runs from a blob, which has no address of its own: the module's is absolute.
-_LOADER = """
-const load = import(new URL("%s", document.baseURI).href);
-export default function (component) {
-  let [gone, dispose] = [false, null];
-  load.then(
-    (module) => { if (!gone) dispose = module.default(component); },
-    () => {
-      const root = component.parentElement.querySelector(".gs");
-      root.textContent = "This part did not load. Reload the page.";
-    },
-  );
-  return () => { gone = true; dispose?.(); };
-}
-"""
-
-
-def _register(name: str, *styles: str):
-    css = "\n".join((_FOLDER / f"{style}.css").read_text("utf-8") for style in ("base", *styles))
-    return st.components.v2.component(
-        f"ganscope_{name}",
-        html='<div class="gs"></div>',
-        css=css,
-        js=_LOADER % assets.component_url(f"{name}.js"),
-    )
-
-
-_readouts = _register("readouts", "readouts")
-_sample_grid = _register("sample_grid", "sample_grid")
-_step_slider = _register("step_slider", "glyphs", "step_slider")
-_curves = _register("curves", "glyphs", "curves")
-_event_list = _register("event_list", "event_list")
+_readouts = register("readouts", "readouts")
+_sample_grid = register("sample_grid", "sample_grid")
+_step_slider = register("step_slider", "glyphs", "step_slider")
+_curves = register("curves", "glyphs", "curves")
+_event_list = register("event_list", "event_list")
 
 
 def page_style() -> None:
     """The few rules of the Train page that the theme has no word for; it works without them."""
-    st.html(_FOLDER / "page.css")
+    st.html(FOLDER / "page.css")
 
 
 def readouts(run_id: str, signature: str) -> None:
