@@ -87,9 +87,8 @@ class Compare {
   grouping() {
     const box = el("input", { type: "checkbox", onchange: () => this.set("group", box.checked) });
     box.checked = this.prefs.group;
-    const label = el("label", { title: "Runs that differ by their seed alone as one line" }, box, "Group seeds: mean and range");
-    label.hidden = !groupsOf(this.runs).length;
-    return label;
+    const some = groupsOf(this.runs).length > 0;
+    return el("label", { hidden: !some, title: "Runs that differ by their seed alone as one line" }, box, "Group seeds: mean and range");
   }
 
   grouped(lines) { return this.prefs.group ? merged(lines, groupsOf(this.runs)) : lines; }
@@ -196,9 +195,8 @@ class Compare {
   pills(metrics, order) {
     return el("div", { class: "pills", role: "group", "aria-label": "Charts shown" }, ...metrics.map((name) => button(TITLES[name] ?? name, () => {
       const on = order.includes(name);
-      if (on && this.wanted().length === 1) return; // never a blank panel
-      const others = this.wanted().filter((other) => other !== name);
-      this.set("charts", on ? others : [...others, name]);
+      if (on && order.length === 1) return; // never a blank panel
+      this.set("charts", on ? order.filter((other) => other !== name) : [...order, name]);
       this.shape = "";
       this.makeCharts();
       this.loadCurves().catch((error) => put(this.where, error.message));
@@ -238,11 +236,11 @@ class Compare {
 
   async redraw() {
     const ready = Boolean(this.Plotly && this.facts.length);
-    const any = this.facts.some((f) => f.last > 0 || f.samples.step.length);
-    this.empty.hidden = ready && any;
+    const any = ready && this.facts.some((f) => f.last > 0 || f.samples.step.length);
+    this.empty.hidden = any;
     if (ready && !any) put(this.empty, "None of these runs has taken a step yet.");
-    this.top.hidden = !ready || !any;
-    if (!ready || !any) return;
+    this.top.hidden = !any;
+    if (!any) return;
     this.width = this.root.clientWidth;
     for (const chart of this.charts) await chart.redraw();
     this.rows.draw();
