@@ -35,6 +35,8 @@ RECIPE = Recipe(
         "g_lr": 1e-3, "d_lr": 5e-4, "beta_1": 0.5, "ema_half_life": 0,
         "dropout": 0.3,
     },
+    expect="mnist_5k, two cores: all ten digits after 4,000 steps, "
+    "fd_judge_2k 55 (real images 1.5).",
     readable_steps=4000,
     memory_per_image=2.0,
 )  # fmt: skip
