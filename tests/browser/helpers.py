@@ -92,12 +92,18 @@ def train_now(page: Page, url: str) -> str:
 
 def last_step(page: Page) -> int:
     """Newest step that the curves have drawn; 0 before the first."""
-    return int(page.locator(".curves").get_attribute("data-last") or 0)
+    return _newest(page, ".curves", "last")
 
 
 def shown_step(page: Page) -> int:
     """The step in the readouts."""
-    return int(page.locator(".readouts").get_attribute("data-step") or 0)
+    return _newest(page, ".readouts", "step")
+
+
+def _newest(page: Page, selector: str, name: str) -> int:
+    """The largest `data-<name>`: while a page is drawn anew, the old part is still there for a moment."""
+    read = f"(parts) => parts.map((part) => Number(part.dataset.{name} || 0))"
+    return max(page.locator(selector).evaluate_all(read), default=0)
 
 
 def wait_for(page: Page, condition, words: str, seconds: float = PATIENCE / 1000):
