@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import threading
 import time
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 POLL = 0.4  # seconds, as assets/components/feed.js
@@ -58,7 +60,10 @@ class Page(threading.Thread):
     def run(self) -> None:
         url = f"ws://127.0.0.1:{self.port}/_stcore/stream"
         options = {"subprotocols": ["streamlit"], "max_size": None}
-        with connect(url, origin=f"http://127.0.0.1:{self.port}", **options) as socket:
+        with (
+            contextlib.suppress(ConnectionClosed),  # the server ends with the measurement
+            connect(url, origin=f"http://127.0.0.1:{self.port}", **options) as socket,
+        ):
             socket.send(self._rerun())
             while not self.ended.is_set():
                 self._read(socket)
