@@ -165,7 +165,7 @@ def import_run(store: RunStore, file: Path | str | BinaryIO, who: str) -> Run:
         raise RunError(f"The file is no whole zip: {error}.") from error
     except FileNotFoundError as error:
         raise RunError(f"There is no file {file}.") from error
-    except (EOFError, NotImplementedError, zipfile.zlib.error) as error:
+    except (EOFError, RuntimeError, zipfile.zlib.error) as error:
         raise RunError(f"The zip is damaged: {error}.") from error
 
 

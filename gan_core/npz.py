@@ -36,7 +36,7 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
             return {entry.filename.removesuffix(".npy"): _read(archive, entry) for entry in entries}
     except FileNotFoundError as error:
         raise CheckpointError(f"{path.name} is missing in {path.parent}.") from error
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError) as error:
         raise CheckpointError(f"{path.name} is damaged: {error}") from error
 
 
@@ -47,7 +47,7 @@ def read_entry(path: Path, name: str) -> np.ndarray:
             return _read(archive, archive.getinfo(f"{name}.npy"))
     except KeyError as error:
         raise CheckpointError(f"{path.name} has no array `{name}`.") from error
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError) as error:
         raise CheckpointError(f"{path.name} is damaged: {error}") from error
 
 

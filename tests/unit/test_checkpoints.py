@@ -256,6 +256,17 @@ def test_weights_come_back_bit_equal(run_dir):
         assert set(stored) == {"__manifest__", *ARRAYS}
 
 
+def test_an_array_that_claims_to_be_encrypted_is_damaged(weights_file):
+    """zipfile answers a set encryption bit with a RuntimeError of its own."""
+    run_dir, data = weights_file
+    data = bytearray(data)
+    entry = data.rindex(b"PK\x01\x02")  # the last entry of the table of contents
+    data[entry + 8] |= 1
+    (run_dir / "weights" / "000001.npz").write_bytes(data)
+    with pytest.raises(CheckpointError, match="is damaged"):
+        load_weights(run_dir, 1)
+
+
 @pytest.mark.parametrize("position", range(0, 5000, 61))
 def test_any_flipped_byte_of_weights_is_found(weights_file, position):
     """Found, or in a byte that no array and no manifest depends on (zip dates and the like)."""
