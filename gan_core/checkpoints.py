@@ -37,6 +37,7 @@ from gan_core.weights import list_weights, load_weights, prune_weights, save_wei
 __all__ = [
     "CheckpointInfo",
     "NewestCheckpoint",
+    "first_of_each",
     "list_checkpoints",
     "list_weights",
     "load_checkpoint",
@@ -192,19 +193,24 @@ def prune(
     keep_last: int = 3,
     keep: Collection[int] = (),
     budget_bytes: int | None = None,
+    keep_every: int = 0,
 ) -> list[int]:
     """Remove old checkpoints; returns the steps removed. The newest good one always stays.
 
     Args:
         keep_last: how many of the newest stay.
         keep: steps that stay as well (pinned, best), whatever the budget.
-        budget_bytes: if the rest takes more, the oldest of the last ones go too; None: no limit.
+        budget_bytes: if the rest takes more, those of `keep_every` are thinned and then the oldest
+            of the last ones go too; None: no limit.
+        keep_every: the first checkpoint of each so many steps stays as well; 0: none.
     """
     steps = _steps(run_dir)
-    gone = [step for step in steps[: max(0, len(steps) - keep_last)] if step not in keep]
+    last, every = set(steps[max(0, len(steps) - keep_last) :]), first_of_each(steps, keep_every)
+    gone = [step for step in steps if step not in last | every and step not in keep]
     sizes = {step: _size(_folder(run_dir, step)) for step in steps if step not in gone}
-    for step in [step for step in sizes if step not in keep]:
-        if budget_bytes is None or sum(sizes.values()) <= budget_bytes:
+    while budget_bytes is not None and sum(sizes.values()) > budget_bytes:
+        step = _least_missed(sizes, (every - last).difference(keep), last.difference(keep))
+        if step is None:
             break
         gone.append(step)
         del sizes[step]
@@ -213,6 +219,24 @@ def prune(
     for step in gone:
         _remove(_folder(run_dir, step))
     return gone
+
+
+def first_of_each(steps: Collection[int], every: int) -> set[int]:
+    """The first step at or after each multiple of `every`, of those there are; 0: none."""
+    found: dict[int, int] = {}
+    for step in sorted(steps) if every else ():
+        found.setdefault(step // every, step)
+    return set(found.values())
+
+
+def _least_missed(left: Collection[int], spread: set[int], last: set[int]) -> int | None:
+    """Of `spread` the one with the nearest neighbours, so that what stays is even; then `last`."""
+    steps = sorted(left)
+    between = range(1, len(steps) - 1)
+    gaps = {steps[i]: steps[i + 1] - steps[i - 1] for i in between if steps[i] in spread}
+    if gaps:
+        return min(gaps, key=lambda step: (gaps[step], step))
+    return min([s for s in steps if s in spread] or [s for s in steps if s in last], default=None)
 
 
 def _last_good(run_dir: Path, steps: list[int]) -> int | None:

@@ -56,10 +56,19 @@ class Notes:
     pinned: bool = False
     archived: bool = False
     pinned_steps: tuple[int, ...] = ()
+    keep_last: int = 3
+    keep_every: int = 1000
+    budget_bytes: int = 1_000_000_000
     favourites: tuple[Any, ...] = ()
     directions: tuple[Any, ...] = ()
 
 
+# Which checkpoints stay, see retention.py: the smallest and the largest value of each rule.
+RETENTION = {
+    "keep_last": (1, 1000),
+    "keep_every": (0, 100_000_000),
+    "budget_bytes": (1_000_000, 10**14),
+}
 _STATUS_FIELDS = frozenset(field.name for field in fields(Status))
 _NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
 
@@ -125,5 +134,8 @@ def clean_notes(values: Any, where: str) -> Notes:
         listed = isinstance(default, tuple)
         if not isinstance(value, list | tuple if listed else type(default)):
             raise RunError(f"`{key}` in {where} cannot be {value!r}; for example {default!r}.")
+        low, high = RETENTION.get(key, (value, value))
+        if not listed and not low <= value <= high:
+            raise RunError(f"`{key}` in {where} must be {low:,} to {high:,}. Received: {value!r}.")
         values[key] = tuple(value) if listed else value
     return Notes(**values)

@@ -1,6 +1,7 @@
 """One run on disk: its settings, status, notes, events, samples and the lock of its writer."""
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
@@ -218,4 +219,15 @@ class Run:
 
     def size(self) -> int:
         """Bytes on disk of everything in the folder (walks it)."""
-        return sum(path.lstat().st_size for path in self.path.rglob("*") if path.is_file())
+        return sum(_sizes(self.path))
+
+
+def _sizes(folder: Path | str) -> Iterator[int]:
+    """Sizes of all files below; what is removed meanwhile counts nothing."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _sizes(entry.path)
+                elif entry.is_file(follow_symlinks=False):
+                    yield entry.stat(follow_symlinks=False).st_size

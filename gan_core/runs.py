@@ -12,7 +12,8 @@ digits; times are Unix times in seconds. Names that begin with a dot are unfinis
                       state: queued ready running paused finished stopped failed. A run that says
                       ready, running or paused while nobody holds `lock` was interrupted.
       notes.json      {"name", "note", "tags", "pinned", "archived", "pinned_steps", "favourites",
-                       "directions"}; absent until somebody writes one
+                       "directions", "keep_last", "keep_every", "budget_bytes"}; absent until
+                       somebody writes one; the last three say which checkpoints stay
       events.jsonl    one object a line: {"time", "who", "step", "kind", ...}; skip torn lines
       metrics.json, metrics.bin, metrics.l1.bin ...     see metrics.py
       samples/000500.png, reals.png                     grids of generated and of real images

@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 
 from gan_core import data, files, latent
+from gan_core.best import FILE, frechet_of
 from gan_core.errors import DataError
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, measure
 from gan_core.evaluation.reference import Reference, open_reference
 from gan_core.run import Run
-
-FILE = "evals.jsonl"
 
 
 def evaluate_run(
@@ -108,10 +107,3 @@ def best_eval(run: Run, *, extractor: str = "", count: int = 0) -> dict[str, Any
     same = [e for e in found if e["extractor"] == extractor and e["count"] == count]
     known = [e for e in same if frechet_of(e["values"]) is not None]
     return min(known, key=lambda e: frechet_of(e["values"]), default=None)
-
-
-def frechet_of(values: dict[str, float]) -> float | None:
-    """The Fréchet distance among values, whatever its count and extractor."""
-    return next(
-        (v for n, v in values.items() if n.startswith("fd_") and not n.endswith("_error")), None
-    )

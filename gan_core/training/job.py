@@ -8,6 +8,7 @@ Every end that is not a failure writes a checkpoint; a failure keeps the last go
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -194,8 +195,17 @@ class TrainingJob:
                 elif not self._stopping:
                     self._go_on()
                     self._advance(None)
-            except DiskFullError as error:  # the run waits for room instead of being lost
-                self._error, self._paused = str(error), True
+            except DiskFullError as error:
+                self._wait_for_room(error)
+
+    def _wait_for_room(self, error: DiskFullError) -> None:
+        """Paused with a notice instead of being lost; what cannot be written now is left out."""
+        self._error, self._paused = str(error), True
+        if self._state != State.PAUSED:
+            self._state = State.PAUSED  # in memory: the page shows it, whatever the disk takes
+            with contextlib.suppress(DiskFullError):
+                self._write_status()
+                self._log("warning", text=f"Paused: {error}")
 
     def _limit_reached(self) -> bool:
         by_steps = self.num_steps is not None and self._last.step >= self.num_steps

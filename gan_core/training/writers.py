@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gan_core import checkpoints, files
+from gan_core import checkpoints, files, retention
 from gan_core.metrics import MetricsWriter
 from gan_core.training import samples
 from gan_core.training.loop import NonFiniteError
@@ -21,10 +21,6 @@ from gan_core.training.schedule import (
     sample_interval,
     weights_interval,
 )
-
-KEEP_CHECKPOINTS = 3
-CHECKPOINT_BUDGET = 1_000_000_000  # bytes a run
-WEIGHTS_BUDGET = 300_000_000
 
 
 class MetricsLog:
@@ -110,7 +106,6 @@ class WeightsWriter:
     def __init__(self, session):
         self.session = session
         self.schedule = Schedule(weights_interval)
-        self.best = 0  # the step of the best measurement
 
     def start(self) -> None:
         step = self.session.algorithm.counters()["step"]
@@ -126,7 +121,11 @@ class WeightsWriter:
         meta = self.session.checkpoint_meta()
         path = self.session.run.path
         checkpoints.save_weights(path, step, self.session.algorithm.weights(), meta)
-        checkpoints.prune_weights(path, budget_bytes=WEIGHTS_BUDGET, keep={0, step, self.best})
+        budget = retention.weights_budget(self.session.run)
+        checkpoints.prune_weights(path, budget_bytes=budget, keep={0, step, self._best()})
+
+    def _best(self) -> int:
+        return retention.best_step(self.session.run) or 0
 
     def close(self) -> None:
         self.write(self.session.algorithm.counters()["step"])
@@ -141,7 +140,7 @@ class CheckpointWriter:
 
     def __init__(self, session, flush_metrics: Callable[[], None]):
         self.session, self._flush_metrics = session, flush_metrics
-        self.best = 0  # the step of the best measurement
+        self._keeper = retention.Keeper(session.run)
         self.schedule = Schedule(checkpoint_interval, every=session.config.checkpoint_every)
         self.schedule.done(session.wall_time, 0.0)
         self.last_step: int | None = session.algorithm.counters()["step"]
@@ -168,10 +167,7 @@ class CheckpointWriter:
         checkpoints.save_checkpoint(run.path, step, state, self.session.checkpoint_meta())
         run.log_event("checkpoint", step=step, who="training")
         self.last_step = step
-        checkpoints.prune(
-            run.path, keep_last=KEEP_CHECKPOINTS, keep={self.best, *run.notes().pinned_steps},
-            budget_bytes=CHECKPOINT_BUDGET,
-        )  # fmt: skip
+        self._keeper.tidy(step)
 
     def close(self) -> None:
         """Store the last state, unless nothing has happened since the start."""
@@ -223,7 +219,7 @@ class Writers:
         return self.evaluator.take_uncounted() if self.evaluator is not None else 0.0
 
     def _keep_best(self, step: int) -> None:
-        self.checkpoints.best = self.weights.best = step
+        del step  # it is in evals.jsonl by now, where retention looks
         self.checkpoint(weights=True)
 
     def checkpoint(self, *, weights: bool = False) -> None:

@@ -1,0 +1,83 @@
+"""The best measured quality of a run, read from its evals.jsonl; lists, tables and retention ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gan_core import files
+
+FILE = "evals.jsonl"  # written by evaluation/run_evals.py
+
+
+class Quality(NamedTuple):
+    """One measurement: the Fréchet distance (lower is better) and how it was measured."""
+
+    value: float
+    step: int
+    count: int
+    extractor: str
+    values: dict[str, Any] = {}
+
+    @property
+    def kind(self) -> tuple[str, int]:
+        """Only measurements of the same kind compare."""
+        return self.extractor, self.count
+
+
+def frechet_of(values: Mapping[str, Any]) -> float | None:
+    """The Fréchet distance among values, whatever its count and extractor."""
+    found = (v for n, v in values.items() if n.startswith("fd_") and not n.endswith("_error"))
+    return next(found, None)
+
+
+def qualities(run_dir: Path | str) -> list[Quality]:
+    """All measurements that have a Fréchet distance, in the order in which they were made."""
+    lines = files.read_jsonl(Path(run_dir) / FILE)
+    return [found for line in lines if (found := _quality(line)) is not None]
+
+
+def _quality(line: Mapping[str, Any]) -> Quality | None:
+    needed = {"step": int, "count": int, "extractor": str, "values": dict}
+    if not all(isinstance(line.get(name), kind) for name, kind in needed.items()):
+        return None
+    value = frechet_of(line["values"])
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return Quality(float(value), line["step"], line["count"], line["extractor"], line["values"])
+
+
+def best_of(measured: Iterable[Quality], kind: tuple[str, int] | None = None) -> Quality | None:
+    """The lowest distance among measurements of one kind (None: that of the newest)."""
+    measured = list(measured)
+    if not measured:
+        return None
+    kind = kind or measured[-1].kind
+    return min((m for m in measured if m.kind == kind), key=lambda m: m.value, default=None)
+
+
+def best_quality(run_dir: Path | str) -> Quality | None:
+    """The best measurement of a run; None if there is none."""
+    return best_of(qualities(run_dir))
+
+
+class QualityCache:
+    """Best qualities of many runs, each file read again only when it changed."""
+
+    def __init__(self):
+        self._known: dict[str, tuple[Any, Quality | None]] = {}
+
+    def best(self, run_dir: Path | str) -> Quality | None:
+        """The same as `best_quality`."""
+        path = os.path.join(run_dir, FILE)
+        try:
+            found = os.stat(path)
+        except OSError:
+            return None
+        stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
+        known = self._known.get(path)
+        if known is None or known[0] != stamp:
+            known = self._known[path] = (stamp, best_quality(run_dir))
+        return known[1]
