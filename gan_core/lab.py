@@ -88,6 +88,7 @@ class Lab:
 
     def start(self, config: TrainConfig, *, who: str = "page", note: str = "") -> str:
         """Train in the background, or wait in the queue; returns the run id."""
+        self.jobs.require_turn()
         run = self.create(config, who=who, note=note)
         self.jobs.submit(run.id)
         return run.id

@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import files, locks, run_ids
+from gan_core.best import Quality, QualityCache
 from gan_core.errors import RunError
 from gan_core.records import FORMAT, Notes, State, Status
 from gan_core.run import Run
@@ -63,6 +64,7 @@ class RunStore:
     def __init__(self, root: Path | str):
         self.root = Path(root).expanduser().absolute()
         self._summaries = SummaryCache(self.root)
+        self._qualities = QualityCache()
         with _in_words(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
 
@@ -147,9 +149,24 @@ class RunStore:
 
     def measure(self, run_id: str) -> int:
         """Bytes on disk of one run (walks its folder); later summaries show it."""
-        size = self.get(run_id).size()
-        self._summaries.set_size(run_id, size)
+        run = self.get(run_id)
+        size = run.size()
+        self._summaries.set_size(run_id, size, run.status().updated_at)
         return size
+
+    def size_of(self, summary: RunSummary) -> int | None:
+        """Bytes on disk of a listed run, walked again only after its status changed."""
+        known = self._summaries.size_at(summary.id, summary.updated_at)
+        if known is not None:
+            return known
+        try:
+            return self.measure(summary.id)
+        except RunError:
+            return None
+
+    def best(self, run_id: str) -> Quality | None:
+        """The best measured quality of a run; its file is read again only when it changed."""
+        return self._qualities.best(self.root / run_id)
 
     # Deleting
 

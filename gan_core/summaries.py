@@ -1,6 +1,7 @@
 """Lists of runs, from small JSON files only, each read again only when it changed."""
 
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from gan_core.errors import RunError
 from gan_core.records import LIVE, Notes, State, Status
 
 _FILES = ("config.json", "notes.json", "status.json")
+_SWEEP = re.compile(r"sweep [0-9a-f]{8}")
 _SETTLED = 2_000_000_000  # nanoseconds; more than the coarsest clock of a file system
 
 
@@ -35,6 +37,7 @@ class RunSummary:
     pinned: bool
     parent: dict[str, Any] | None
     bytes: int | None = None  # on disk; None until RunStore.measure was asked
+    sweep: str = ""  # the name of the sweep that made it, see sweep.py
 
 
 class _Known(NamedTuple):
@@ -54,11 +57,16 @@ class SummaryCache:
     def __init__(self, root: Path):
         self._root = str(root)
         self._known: dict[str, _Known] = {}
-        self._sizes: dict[str, int] = {}
+        self._sizes: dict[str, tuple[float, int]] = {}
 
-    def set_size(self, run_id: str, size: int) -> None:
-        """Show `size` bytes for this run from now on."""
-        self._sizes[run_id] = size
+    def set_size(self, run_id: str, size: int, updated_at: float = 0.0) -> None:
+        """Show `size` bytes for this run from now on; it was walked at this state."""
+        self._sizes[run_id] = (updated_at, size)
+
+    def size_at(self, run_id: str, updated_at: float) -> int | None:
+        """The size that was walked at this state of the run; None if it changed since."""
+        walked, size = self._sizes.get(run_id, (None, None))
+        return size if walked == updated_at else None
 
     def summaries(self, run_ids: list[str]) -> list[RunSummary]:
         """One summary a run, in this order; runs deleted meanwhile are left out."""
@@ -104,8 +112,13 @@ class SummaryCache:
             archived=notes.archived,
             pinned=notes.pinned,
             parent=known.header.get("parent"),
-            bytes=self._sizes.get(run_id),
+            bytes=self._sizes.get(run_id, (0, None))[1],
+            sweep=_sweep_of(known.header.get("note")),
         )
+
+
+def _sweep_of(note: Any) -> str:
+    return note if isinstance(note, str) and _SWEEP.fullmatch(note) else ""
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:

@@ -44,11 +44,7 @@ def parse_grid(texts: Sequence[str]) -> dict[str, list[Any]]:
         name = name.strip()
         if not found or not all(v.strip() for v in values.split(",")):
             raise ConfigError(f"`--grid` needs field=value,value. Received: `{text[:80]}`.")
-        if name not in TrainConfig.model_fields:
-            raise ConfigError(unknown("config key", name, TrainConfig.model_fields))
-        if name in APART or name in grid:
-            why = "comes twice" if name in grid else "has a flag of its own"
-            raise ConfigError(f"`{name}` in `--grid` {why}. Received: `{text[:80]}`.")
+        _check_name(name, grid, text, "`--grid`")
         grid[name] = [_typed(value.strip()) for value in values.split(",")]
     return grid
 
@@ -60,6 +56,43 @@ def _typed(text: str) -> Any:
         return text
 
 
+def parse_seeds(text: str) -> list[int]:
+    """`"1,2,3"` to [1, 2, 3]; ConfigError if it is anything else."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ConfigError(
+            f"`--seeds` needs whole numbers: 1,2,3. Received: `{text[:80]}`."
+        ) from None
+
+
+def parse_cases(texts: Sequence[str]) -> list[dict[str, Any]]:
+    """`["g_lr=1e-3, d_lr=2e-3", "loss=hinge"]`: one run a line, to a list of settings.
+
+    Raises:
+        ConfigError: not of this form, an unknown setting, one that comes twice in a line.
+    """
+    cases = []
+    for text in texts:
+        case: dict[str, Any] = {}
+        for pair in text.split(","):
+            name, found, value = (part.strip() for part in pair.partition("="))
+            if not found or not value:
+                raise ConfigError(f"A case is field=value, field=value. Received: `{text[:80]}`.")
+            _check_name(name, case, text, "a case")
+            case[name] = _typed(value)
+        cases.append(case)
+    return cases
+
+
+def _check_name(name: str, known: dict[str, Any], text: str, where: str) -> None:
+    if name not in TrainConfig.model_fields:
+        raise ConfigError(unknown("config key", name, TrainConfig.model_fields))
+    if name in APART or name in known:
+        why = "comes twice" if name in known else "has a flag of its own"
+        raise ConfigError(f"`{name}` in {where} {why}. Received: `{text[:80]}`.")
+
+
 def plan(
     lab: Lab,
     recipe: str,
@@ -67,19 +100,26 @@ def plan(
     grid: dict[str, list[Any]],
     seeds: Sequence[int],
     num_steps: int,
+    cases: Sequence[dict[str, Any]] = (),
 ) -> Sweep:
     """All combinations, the seeds of one setting next to each other, each checked now.
+
+    Args:
+        cases: settings of single runs; each is combined with the whole grid.
 
     Raises:
         ConfigError, DataError: a setting or data set that cannot be used, or too many runs.
     """
-    combinations = list(itertools.product(*grid.values()))
+    combinations = [
+        case | dict(zip(grid, values, strict=True))
+        for case in cases or ({},)
+        for values in itertools.product(*grid.values())
+    ]
     count = len(combinations) * len(seeds)
     if not 1 <= count <= MOST:
         raise ConfigError(f"A sweep has 1 to {MOST} runs. Received: {count} combinations.")
     configs = []
-    for values in combinations:
-        settings = dict(zip(grid, values, strict=True))
+    for settings in combinations:
         for seed in seeds:
             config = lab.make_config(
                 recipe, dataset, **settings, seed=seed, num_steps=num_steps, num_minutes=None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gan_core.cli.common import command, lab_of, note
 from gan_core.cli.training import WHO, advance
-from gan_core.errors import ConfigError
 from gan_core.records import State
 
 INTERRUPTED = 130
@@ -20,6 +19,10 @@ def add(commands) -> None:
         "--grid", action="append", default=[], metavar="FIELD=V,V",
         help="a setting and its values, for example g_lr=1e-3,2e-3; may be repeated",
     )  # fmt: skip
+    parser.add_argument(
+        "--case", action="append", default=[], metavar="FIELD=V,FIELD=V", dest="cases",
+        help="a list instead of a grid: the settings of one run; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--seeds", default="1", metavar="N,N", help="seeds (default: 1)")
     parser.add_argument("--steps", type=int, required=True, help="steps of each run")
     parser.add_argument("--plan", action="store_true", help="list the runs, train nothing")
@@ -30,14 +33,18 @@ def _sweep(args) -> int:
     from gan_core import sweep
 
     lab, grid = lab_of(args), sweep.parse_grid(args.grid)
-    planned = sweep.plan(lab, args.recipe, args.dataset, grid, _seeds(args.seeds), args.steps)
+    cases = sweep.parse_cases(args.cases)
+    planned = sweep.plan(
+        lab, args.recipe, args.dataset, grid, sweep.parse_seeds(args.seeds), args.steps, cases
+    )
+    varied = dict.fromkeys([*(name for case in cases for name in case), *grid])
     note(f"{planned.name}: {len(planned.configs)} runs")
     if args.plan:
-        _list(lab, planned, grid)
+        _list(lab, planned, varied)
         return 0
     for at, config in enumerate(planned.configs):
         run = sweep.next_run(lab, planned, at, who=WHO)
-        settings = _words(config, grid)
+        settings = _words(config, varied)
         if run is None:
             note(f"{at + 1} of {len(planned.configs)}: {settings}: nothing left to do")
             continue
@@ -59,21 +66,12 @@ def _report(lab, planned) -> int:
     return 1 if failed else 0
 
 
-def _list(lab, planned, grid) -> None:
+def _list(lab, planned, varied) -> None:
     from gan_core import sweep
 
     for config, run in zip(planned.configs, sweep.runs_of(lab, planned), strict=True):
-        print(f"{_words(config, grid)}: {f'{run.id} {run.status().state}' if run else 'to do'}")
+        print(f"{_words(config, varied)}: {f'{run.id} {run.status().state}' if run else 'to do'}")
 
 
-def _words(config, grid) -> str:
-    return ", ".join(f"{name}={getattr(config, name)}" for name in (*grid, "seed"))
-
-
-def _seeds(text: str) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise ConfigError(
-            f"`--seeds` needs whole numbers: 1,2,3. Received: `{text[:80]}`."
-        ) from None
+def _words(config, varied) -> str:
+    return ", ".join(f"{name}={getattr(config, name)}" for name in (*varied, "seed"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from gan_core import files
-from gan_core.errors import RunError
+from gan_core import files, locks
+from gan_core.errors import RunError, RunLockedError
 from gan_core.records import State
 from gan_core.runs import RunStore
 from gan_core.training.job import TrainingJob
@@ -25,6 +26,29 @@ class JobManager:
         self._jobs: dict[str, TrainingJob] = {}
         self._lock = threading.RLock()
         self._closing = False
+        self._turn = contextlib.ExitStack()
+        self._has_turn = False
+
+    def take_turn(self) -> bool:
+        """Be the one server that trains from this runs folder; False while another one is.
+
+        Held until `shutdown`. A second server watches; when the first ends it can take its turn.
+        """
+        with self._lock:
+            if not self._has_turn and not self._closing:
+                with contextlib.suppress(RunLockedError):
+                    path = self.store.root / ".server.lock"
+                    self._turn.enter_context(locks.hold(path, "another server"))
+                    self._has_turn = True
+            return self._has_turn
+
+    def require_turn(self) -> None:
+        """RunError in words if another server trains from this runs folder."""
+        if not self.take_turn():
+            raise RunError(
+                f"Another GANscope server uses {self.store.root}: train there. Here its runs can "
+                "be watched, explored and compared."
+            )
 
     @property
     def _queue_path(self) -> Path:
@@ -50,6 +74,7 @@ class JobManager:
 
     def submit(self, run_id: str) -> None:
         """Start a run now, or put it at the end of the queue."""
+        self.require_turn()
         with self._lock:
             if self.active() is None and not self.queue():
                 self._start(run_id)
@@ -59,8 +84,10 @@ class JobManager:
         self.start_next()
 
     def start_next(self) -> None:
-        """Start the first waiting run if none is training."""
+        """Start the first waiting run if none is training and no other server has the turn."""
         with self._lock:
+            if not self.take_turn():
+                return
             waiting = self.queue()
             if self._closing or self.active() is not None or not waiting:
                 return
@@ -96,6 +123,9 @@ class JobManager:
             job.leave()
         for job in jobs:
             job.join(timeout)
+        with self._lock:
+            self._has_turn = False
+            self._turn.close()
 
     def _place(self, run_id: str, waiting: list[str]) -> int:
         if run_id not in waiting:

@@ -1,8 +1,11 @@
 """Sweeps: the plan, its refusals, and going on after a restart without a list on the side."""
 
+import shutil
+import time
+
 import pytest
 
-from gan_core import sweep
+from gan_core import sweep, sweep_queue
 from gan_core.cli import main
 from gan_core.errors import ConfigError
 from gan_core.lab import Lab
@@ -97,3 +100,79 @@ def test_on_the_command_line(lab, runs_dir, capsys):
     assert lab.store.ids() == ids[::-1]
     assert main([*words, "--seeds", "a"]) == 2
     assert "needs whole numbers" in capsys.readouterr().err
+
+
+def test_a_list_of_settings_is_one_run_a_line(lab):
+    cases = sweep.parse_cases(["g_lr=0.001, d_lr=0.002", "loss=hinge"])
+    assert cases == [{"g_lr": 0.001, "d_lr": 0.002}, {"loss": "hinge"}]
+    found = sweep.plan(lab, "toy_mlp", "ring", {"width": [4, 8]}, [1], 3, cases)
+    rows = [(c.g_lr, c.loss, c.width) for c in found.configs]
+    own = lab.make_config("toy_mlp", "ring")
+    assert rows == [
+        (0.001, own.loss, 4), (0.001, own.loss, 8), (own.g_lr, "hinge", 4), (own.g_lr, "hinge", 8),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("g_lr", "A case is field=value"),
+        ("g_lr=", "A case is field=value"),
+        ("glr=1", "Did you mean `g_lr`"),
+        ("g_lr=1,g_lr=2", "in a case comes twice"),
+        ("seed=3", "has a flag of its own"),
+    ],
+)
+def test_bad_cases_are_refused(case, words):
+    with pytest.raises(ConfigError, match=words):
+        sweep.parse_cases([case])
+
+
+def small(lab, seeds=(1, 2, 3), num_steps=4):
+    grid = sweep.parse_grid(["width=4", "batch_size=8"])
+    return sweep.plan(lab, "toy_mlp", "ring", grid, seeds, num_steps)
+
+
+def test_a_sweep_goes_through_the_queue_stops_and_goes_on_after_a_restart(lab, runs_dir):
+    planned = small(lab, num_steps=1_000_000)
+    ids = sweep_queue.start(lab, planned, who="page")
+    assert lab.active() == ids[0] and lab.queue() == ids[1:]
+    (found,) = sweep_queue.sweeps(lab, lab.store.summaries())
+    assert [run.id for run in found.runs] == ids and found.going and found.done == 0
+    assert sweep_queue.start(lab, planned, who="page") == ids  # again: the same runs
+    assert lab.queue() == ids[1:]
+    sweep_queue.stop(lab, found)
+    lab.shutdown()
+    assert lab.queue() == []
+
+    again = Lab(runs_dir, lab.data_dir)
+    (found,) = sweep_queue.sweeps(again, again.store.summaries())
+    assert not found.going
+    assert sweep_queue.go_on(again, found, who="page") == 3
+    assert again.active() == ids[0] and again.queue() == ids[1:]
+    again.shutdown()
+    (found,) = sweep_queue.sweeps(again, again.store.summaries())
+    assert found.waiting == set(ids[1:])  # what waited waits for the next server
+
+
+def test_what_has_ended_is_not_done_again(lab):
+    ids = sweep_queue.start(lab, small(lab), who="page")
+    end = time.monotonic() + 120
+    while lab.active() or lab.queue():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    (found,) = sweep_queue.sweeps(lab, lab.store.summaries())
+    assert (found.done, found.share, found.going) == (3, 1.0, False)
+    assert sweep_queue.go_on(lab, found, who="page") == 0
+    assert {lab.store.get(i).notes().tags for i in ids} == {(found.name,)}
+    lab.shutdown()
+
+
+def test_a_sweep_that_does_not_fit_on_the_disk_makes_nothing(lab, monkeypatch):
+    usage = shutil.disk_usage(lab.store.root)
+    one = lab.estimate(small(lab).configs[0]).disk_bytes
+    small_disk = type(usage)(usage.total, usage.used, 2 * one)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: small_disk)
+    with pytest.raises(ConfigError, match="These 3 runs need about .* MB on the disk"):
+        sweep_queue.start(lab, small(lab), who="page")
+    assert lab.store.ids() == []

@@ -84,3 +84,22 @@ def test_a_run_of_another_process_is_watched_not_commanded(lab, tmp_path):
         other.job(run_id)
     with pytest.raises(RunError, match="is running already"):
         other.resume(run_id)
+
+
+def test_a_second_server_on_the_same_folder_watches_until_the_first_ends(lab, tmp_path):
+    run_id = start(lab)
+    waiting = start(lab, num_steps=20)
+    second = Lab(tmp_path / "runs", tmp_path / "data")
+    second.jobs.start_next()  # what a server does when it starts
+    assert second.active() is None and second.queue() == [waiting]
+    before = lab.store.ids()
+    with pytest.raises(RunError, match="Another GANscope server uses .*: train there"):
+        start(second)
+    with pytest.raises(RunError, match="can be watched, explored and compared"):
+        second.resume(waiting)
+    assert lab.store.ids() == before
+    assert second.snapshot(run_id).run_id == run_id
+    lab.shutdown()
+    second.jobs.start_next()
+    assert second.active() == waiting
+    second.shutdown()
