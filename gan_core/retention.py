@@ -62,6 +62,7 @@ class Keeper:
     def __init__(self, run: Run):
         self.run = run
         self._warned = False
+        self.needed: set[int] = set()  # steps that somebody may want to go back to
 
     def tidy(self, step: int) -> list[int]:
         """Remove what no rule keeps, or the budget has no room for; returns those steps."""
@@ -72,7 +73,7 @@ class Keeper:
             self.run.path,
             keep_last=notes.keep_last,
             keep_every=notes.keep_every,
-            keep={*notes.pinned_steps, *(() if best is None else (best,))},
+            keep={*notes.pinned_steps, *self.needed, *(() if best is None else (best,))},
             budget_bytes=max(0, notes.budget_bytes - (used - own)),
         )
         after = self.run.size() if gone else used

@@ -63,3 +63,14 @@ def spread(features: np.ndarray, classes: np.ndarray, num_classes: int) -> np.nd
     """Mean pairwise feature distance inside each class, [K]; NaN for fewer than two images."""
     groups = (features[classes == k][:MAX_PER_CLASS] for k in range(num_classes))
     return np.array([distances.mean_pairwise(group) for group in groups])
+
+
+def inside(features: np.ndarray, classes: np.ndarray, real: np.ndarray) -> float:
+    """Mean over the classes of their `spread` as a share of that of real images [K].
+
+    Each class counts by the images it has; classes with fewer than two do not count.
+    """
+    share = spread(features, classes, len(real)) / real
+    known = np.isfinite(share)
+    weights = counts(classes, len(real))[known]
+    return float(np.average(share[known], weights=weights)) if weights.sum() else math.nan

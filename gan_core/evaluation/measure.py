@@ -14,6 +14,7 @@ floor (real images against other real ones, same count) and ceiling (noise) do.
     class_diversity/<k>    diversity inside one judged class; without /<k> the smallest
     duplicates, support    near-duplicates, and how many different images they let expect
     copies, authentic      of training images; see copies.py
+    d_score_..., d_gap_... what D thinks of training, held-out and fake images; see gap.py
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from gan_core import images as pixels
 from gan_core.errors import DataError
 from gan_core.evaluation import classes, copies, distances
 from gan_core.evaluation.frechet import frechet_distance, frechet_error, moments
+from gan_core.evaluation.gap import ScoreGap
 from gan_core.evaluation.judge import look
 from gan_core.evaluation.kernel import kernel_distance
 from gan_core.evaluation.prdc import prdc
@@ -68,7 +70,11 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Probe:
-    """What few fakes tell: judged classes, their divergence in nats, diversity (1: as real)."""
+    """What few fakes tell: judged classes, their divergence in nats, diversity (1: as real).
+
+    `duplicates` is the share with a near-duplicate among them (copies.py), `class_diversity` the
+    mean diversity inside the judged classes, over that of real images, `gap` what D thinks (gap.py).
+    """
 
     class_counts: tuple[int, ...]
     class_kl: float
@@ -76,6 +82,9 @@ class Probe:
     seconds: float
     count: int
     missing: tuple[str, ...] = ()
+    duplicates: float = float("nan")
+    class_diversity: float = float("nan")
+    gap: ScoreGap | None = None
 
 
 def count_name(count: int) -> str:
@@ -127,12 +136,15 @@ def measure_any(images, labels_asked, reference: Reference) -> Measurement:
 def probe(images: np.ndarray, labels_asked: np.ndarray | None, reference: Reference) -> Probe:
     """A quick look at few fakes, 256 as a rule; any count is allowed, labels are not looked at."""
     started = time.perf_counter()
-    features, seen = look(reference.judge, checked(images, reference))
-    counts, kl, gone = np.zeros(0, int), float("nan"), []
+    fakes = checked(images, reference)
+    features, seen = look(reference.judge, fakes)
+    twins = copies.duplicates(copies.thumbnails(fakes), reference.duplicate_limit)
+    counts, kl, gone, inside = np.zeros(0, int), float("nan"), [], float("nan")
     if seen is not None:
         counts = classes.counts(seen, len(reference.shares))
         kl = classes.divergence(counts, reference.shares)
         gone = classes.missing(counts, reference.shares)
+        inside = classes.inside(features, seen, reference.spread)
     return Probe(
         class_counts=tuple(int(n) for n in counts),
         class_kl=kl,
@@ -140,6 +152,8 @@ def probe(images: np.ndarray, labels_asked: np.ndarray | None, reference: Refere
         seconds=time.perf_counter() - started,
         count=len(images),
         missing=tuple(reference.class_names[k] for k in gone),
+        duplicates=twins.share,
+        class_diversity=inside,
     )
 
 

@@ -77,8 +77,8 @@ def asked_labels(count: int, shares: np.ndarray) -> np.ndarray:
 
 def keep_eval(
     run: Run, step: int, measurement: Measurement, reference: Reference, *, seed: int
-) -> None:
-    """Append one line to the run's evals.jsonl."""
+) -> dict[str, Any]:
+    """Append one line to the run's evals.jsonl; returns it."""
     line = {
         "step": step, "time": time.time(), "count": measurement.count,
         "extractor": measurement.extractor, "values": measurement.values,
@@ -87,6 +87,7 @@ def keep_eval(
         "floor": frechet_of(reference.floor), "ceiling": frechet_of(reference.ceiling),
     }  # fmt: skip
     files.append_jsonl(run.path / FILE, line)
+    return line
 
 
 def evals(run: Run) -> list[dict[str, Any]]:

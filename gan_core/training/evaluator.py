@@ -9,12 +9,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from gan_core import latent
 from gan_core.evaluation.features import cache_folder
+from gan_core.evaluation.gap import COUNT, GapProbe, ScoreGap
+from gan_core.evaluation.gap import values as gap_values
 from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure, probe
 from gan_core.evaluation.reference import Reference, open_reference
 from gan_core.evaluation.run_evals import asked_labels, best_eval, frechet_of, keep_eval
@@ -49,6 +52,7 @@ class Evaluator:
         on_best: called with the step when a measurement is the best so far, so that its weights
             can be kept.
         on_probe: called with (step, Probe), for the doctor.
+        on_measure: called with each measurement as it is kept, for the doctor.
     """
 
     def __init__(
@@ -60,12 +64,13 @@ class Evaluator:
         every: int = 0,
         on_best: Callable[[int], None] = lambda step: None,
         on_probe: Callable[[int, Probe], None] = lambda step, found: None,
+        on_measure: Callable[[dict], None] = lambda line: None,
     ):
         self.session, self.count = session, count
         self.cache = cache_folder(data_dir)
         self.measuring = Schedule(eval_interval, share=0.03, every=every)
         self.probing = Schedule(probe_interval, share=0.02)
-        self.on_best, self.on_probe = on_best, on_probe
+        self.on_best, self.on_probe, self.on_measure = on_best, on_probe, on_measure
         self.reference: Reference | None = None
         self.last: Measurement | None = None
         self.last_probe: Probe | None = None
@@ -134,8 +139,12 @@ class Evaluator:
         if self.reference is None:
             return None
         step = self.session.algorithm.counters()["step"]
-        self.last = measure(*self._draw(self.count), self.reference)
-        keep_eval(self.session.run, step, self.last, self.reference, seed=SEED)
+        fakes, labels, rows = self._draw(self.count)
+        found = measure(fakes, labels, self.reference)
+        gap = self._gap(fakes[:COUNT], rows[:COUNT])
+        self.last = replace(found, values=found.values | gap_values(gap))
+        line = keep_eval(self.session.run, step, self.last, self.reference, seed=SEED)
+        self.on_measure(line)
         if _score(self.last.values) < self._best:
             self.best_step, self._best = step, _score(self.last.values)
             self.on_best(step)
@@ -145,12 +154,21 @@ class Evaluator:
         """Probe this step; None if not ready."""
         if self.reference is None:
             return None
-        self.last_probe = probe(*self._draw(PROBE_COUNT), self.reference)
+        fakes, labels, rows = self._draw(PROBE_COUNT)
+        found = probe(fakes, labels, self.reference)
+        self.last_probe = replace(found, gap=self._gap(fakes, rows))
         self.on_probe(self.session.algorithm.counters()["step"], self.last_probe)
         return self.last_probe
 
-    def _draw(self, count: int) -> tuple[np.ndarray, np.ndarray | None]:
-        """Fakes in [-1, 1] and the classes they were asked for, of the averaged generator."""
+    def _gap(self, fakes: np.ndarray, rows: np.ndarray) -> ScoreGap:
+        session = self.session
+        asked = GapProbe(
+            session.algorithm.now.discriminator, session.algorithm.parts.labels, session.dataset
+        )
+        return asked.measure(fakes, rows)
+
+    def _draw(self, count: int) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+        """Fakes in [-1, 1] of the averaged generator, their asked classes [N], these as rows."""
         session, parts = self.session, self.session.algorithm.parts
         config = session.config
         padded = -(-count // CHUNK) * CHUNK  # full chunks only: another size is another graph
@@ -166,7 +184,7 @@ class Evaluator:
             session.algorithm.sample(z[i : i + CHUNK], one_hot[i : i + CHUNK])
             for i in range(0, padded, CHUNK)
         ]
-        return np.concatenate(fakes)[:count], labels
+        return np.concatenate(fakes)[:count], labels, one_hot[:count]
 
     def close(self) -> None:
         """Nothing is open: results were stored as they came."""

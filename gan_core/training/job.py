@@ -18,15 +18,16 @@ from typing import Any
 
 import numpy as np
 
+from gan_core.doctor.watch import DoctorWriter
 from gan_core.errors import DiskFullError, GanError
 from gan_core.records import LIVE, State
 from gan_core.run import Run
+from gan_core.training import knobs
 from gan_core.training.loop import NonFiniteError, StepResult, train_loop
-from gan_core.training.snapshot import RunSnapshot, from_job
+from gan_core.training.snapshot import RunSnapshot, from_job, progress_of
 from gan_core.training.speed import Speed
+from gan_core.training.status_file import StatusFile
 from gan_core.training.writers import Writers
-
-STATUS_EVERY = 1.0  # seconds
 
 
 class TrainingJob:
@@ -39,6 +40,7 @@ class TrainingJob:
         extra_writers: (session) -> more writers, for example TensorBoard.
         make_evaluator: (session) -> training.evaluator.Evaluator, or None to measure nothing.
         on_result: called with each StepResult by the worker, for example a progress bar.
+        on_verdict: called with (Verdict, Doctor) when the doctor changes its mind.
     """
 
     def __init__(
@@ -52,13 +54,14 @@ class TrainingJob:
         extra_writers: Callable[[Any], list] = lambda session: [],
         make_evaluator: Callable[[Any], Any] = lambda session: None,
         on_result: Callable[[StepResult], None] = lambda result: None,
+        on_verdict: Callable[[Any, Any], None] = lambda verdict, doctor: None,
     ):
         self.run_folder = run
         self._make_evaluator = make_evaluator
         self._before = run.status()  # shown until the networks are there
         self.num_steps, self.num_minutes, self.who = num_steps, num_minutes, who
         self._open_session, self._extra_writers = open_session, extra_writers
-        self._on_result = on_result
+        self._on_result, self._on_verdict = on_result, on_verdict
         self._state, self._phase, self._error = State.READY, "", ""
         self._commands: queue.SimpleQueue = queue.SimpleQueue()
         self._wake = threading.Event()
@@ -70,7 +73,7 @@ class TrainingJob:
         self._writers: Writers | None = None
         self._loop = None
         self._speed = Speed()
-        self._status_written = 0.0
+        self._status = StatusFile(run, owner=who)
 
     # ---- commands, from any thread ----
 
@@ -125,16 +128,14 @@ class TrainingJob:
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the thread; whether it has ended."""
-        if self._thread is not None:
-            self._thread.join(timeout)
-            return not self._thread.is_alive()
-        return True
+        if self._thread is None:
+            return True
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def _send(self, command: Callable[[], None]) -> None:
         self._commands.put(command)
         self._wake.set()
-
-    # ---- the picture, for any thread ----
 
     def snapshot(self) -> RunSnapshot:
         """What is known now; never waits for the worker."""
@@ -163,9 +164,7 @@ class TrainingJob:
             self._prepare()
             self._train()
             self._end()
-        except NonFiniteError as error:
-            self._fail(str(error))
-        except GanError as error:
+        except (NonFiniteError, GanError) as error:
             self._fail(str(error))
         except Exception as error:  # a bug: keep its traceback with the run
             self._fail(f"{type(error).__name__}: {error}", traceback.format_exc())
@@ -180,8 +179,10 @@ class TrainingJob:
         self._log(kind, device=session.device)
         for step, reason in session.skipped:
             self._log("warning", text=f"Checkpoint {step} was skipped: {reason}")
-        extra = self._extra_writers(session)
-        self._writers = Writers(session, extra, self._make_evaluator(session))
+        self._writers = Writers(
+            session, self._extra_writers(session), self._make_evaluator(session),
+            DoctorWriter(session, self._on_verdict),
+        )  # fmt: skip
         self._set_phase("drawing the first samples")
         self._writers.start()
         self._set_phase("compiling the first step")
@@ -208,9 +209,8 @@ class TrainingJob:
                 self._log("warning", text=f"Paused: {error}")
 
     def _limit_reached(self) -> bool:
-        by_steps = self.num_steps is not None and self._last.step >= self.num_steps
-        by_time = self.num_minutes is not None and self._session.wall_time >= 60 * self.num_minutes
-        return by_steps or by_time
+        wall_time = self._session.wall_time
+        return progress_of(self._last.step, self.num_steps, wall_time, self.num_minutes) >= 1.0
 
     def _advance(self, network: str | None) -> None:
         started = time.perf_counter()
@@ -228,7 +228,8 @@ class TrainingJob:
         self._on_result(result)
         if self._phase:
             self._set_phase("")
-        self._write_status_sometimes()
+        if self._status.due:
+            self._write_status()
 
     def _obey(self) -> None:
         self._wake.clear()
@@ -253,17 +254,7 @@ class TrainingJob:
         self._log("snapshot")
 
     def _turn_knobs(self, values: dict[str, float], who: str) -> None:
-        self._writers.checkpoint()
-        before = self._session.algorithm.knobs()
-        self._session.algorithm.set_knobs(values)
-        self._writers.checkpoints.outdated()
-        self._knobs = self._session.algorithm.knobs()
-        changes = {n: [before[n], self._knobs[n]] for n in values if before[n] != self._knobs[n]}
-        if changes:
-            step = self._session.algorithm.counters()["step"]
-            self.run_folder.log_event("knob", step=step, who=who, changes=changes)
-
-    # ---- ends and notes on disk ----
+        self._knobs = knobs.turn(self._session, self._writers, values, who)
 
     def _end(self) -> None:
         if not self._stopping:
@@ -301,21 +292,9 @@ class TrainingJob:
             self._phase = ""
         self._write_status()
 
-    def _write_status_sometimes(self) -> None:
-        if time.monotonic() - self._status_written >= STATUS_EVERY:
-            self._write_status()
-
     def _write_status(self) -> None:
-        self._status_written = time.monotonic()
-        known = {}
-        if self._session is not None and self._last is not None:
-            known = {
-                "step": self._last.step,
-                "images_seen": self._last.images_seen,
-                "wall_time": self._session.wall_time,
-                "steps_per_second": self._speed.steps_per_second,
-            }
-        self.run_folder.write_status(
-            state=self._state, phase=self._phase, error=self._error, owner=self.who,
-            num_steps=self.num_steps, num_minutes=self.num_minutes, **known,
+        self._status.write(
+            self._session, self._last, self._speed.steps_per_second, state=self._state,
+            phase=self._phase, error=self._error, num_steps=self.num_steps,
+            num_minutes=self.num_minutes,
         )  # fmt: skip

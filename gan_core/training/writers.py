@@ -145,6 +145,12 @@ class CheckpointWriter:
         self.schedule.done(session.wall_time, 0.0)
         self.last_step: int | None = session.algorithm.counters()["step"]
 
+    def keep_before(self, step: int | None) -> None:
+        """Do not remove the newest checkpoint up to a step; None: remove as usual."""
+        known = [c.step for c in checkpoints.list_checkpoints(self.session.run.path)]
+        before = [] if step is None else [s for s in known if 0 < s <= step]
+        self._keeper.needed = {max(before)} if before else set()
+
     def outdated(self) -> None:
         """The state changed without a step: a knob was turned."""
         self.last_step = None
@@ -185,9 +191,10 @@ class Writers:
 
     Args:
         evaluator: training.evaluator.Evaluator, or None; its best step is kept.
+        doctor: doctor.watch.DoctorWriter, or None; sees all steps, probes and measurements.
     """
 
-    def __init__(self, session, extra: list, evaluator=None):
+    def __init__(self, session, extra: list, evaluator=None, doctor=None):
         self.metrics = MetricsLog(session)
         self.samples = SampleWriter(session)
         self.weights = WeightsWriter(session)
@@ -196,6 +203,11 @@ class Writers:
         self.evaluator = evaluator
         if evaluator is not None:
             evaluator.on_best = self._keep_best
+        self.doctor = doctor
+        if doctor is not None:
+            doctor.keep = self._keep_healthy
+            if evaluator is not None:
+                evaluator.on_probe, evaluator.on_measure = doctor.on_probe, doctor.on_measure
 
     def start(self) -> None:
         """What a run shows before its first step."""
@@ -208,6 +220,8 @@ class Writers:
             writer.on_result(result)
         if self.evaluator is not None:
             self.evaluator.on_result(result)
+        if self.doctor is not None:
+            self.doctor.on_result(result)
 
     def measure(self) -> None:
         """Measure the quality of this step now, if it is measured at all."""
@@ -221,6 +235,12 @@ class Writers:
     def _keep_best(self, step: int) -> None:
         del step  # it is in evals.jsonl by now, where retention looks
         self.checkpoint(weights=True)
+
+    def _keep_healthy(self, step: int | None) -> None:
+        """Keep the last checkpoint from before an ailment; None: the run is healthy, write one."""
+        if step is None:
+            self.checkpoint()
+        self.checkpoints.keep_before(step)
 
     def checkpoint(self, *, weights: bool = False) -> None:
         """Store the present state now."""

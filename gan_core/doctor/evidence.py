@@ -1,0 +1,115 @@
+"""What the doctor has seen of a run: the newest metrics, probes and measurements, as plain arrays.
+
+The same evidence is made from memory while a run trains and from its folder in any other process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gan_core.doctor.thresholds import HISTORY, WARM_UP, WINDOW, limit
+
+BASELINE = (200, WARM_UP)  # steps whose medians later gradient norms are compared with
+NORMS = ("g_grad_norm", "d_grad_norm")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A frozen look at one run.
+
+    Attributes:
+        metrics: name -> float32 [T] of the newest steps, oldest first; NaN: not measured.
+        steps: int64 [T].
+        baseline: median gradient norms after the warm-up; empty before.
+        probes: newest last, as `probe_line` makes them.
+        evals: measurements, newest last: {"step", "values", "missing", "floor"}.
+        class_names: empty without labels.
+    """
+
+    loss: str
+    steps: np.ndarray
+    metrics: Mapping[str, np.ndarray]
+    baseline: Mapping[str, float] = field(default_factory=dict)
+    probes: Sequence[dict[str, Any]] = ()
+    evals: Sequence[dict[str, Any]] = ()
+    class_names: Sequence[str] = ()
+
+    @property
+    def step(self) -> int:
+        """The newest step; 0 before the first."""
+        return int(self.steps[-1]) if len(self.steps) else 0
+
+    def limit(self, name: str) -> float | None:
+        """A threshold under this run's loss."""
+        return limit(name, self.loss)
+
+    def last(self, name: str, count: int = WINDOW) -> np.ndarray:
+        """The newest measured values of a metric; empty if there are none."""
+        values = self.metrics.get(name, np.empty(0))[-count:]
+        return values[np.isfinite(values)]
+
+    def mean(self, name: str, count: int = WINDOW) -> float:
+        """Mean over the newest steps; NaN if it was not measured."""
+        values = self.last(name, count)
+        return float(values.mean()) if len(values) else float("nan")
+
+    def median(self, name: str, count: int = 20) -> float:
+        """Median over the newest steps; NaN if it was not measured."""
+        values = self.last(name, count)
+        return float(np.median(values)) if len(values) else float("nan")
+
+
+def baseline_of(steps: np.ndarray, metrics: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """Median gradient norms of the steps in BASELINE that are there; empty without any."""
+    inside = (steps > BASELINE[0]) & (steps <= BASELINE[1])
+    found = {}
+    for name in NORMS:
+        values = metrics.get(name, np.empty(0))
+        values = values[inside] if len(values) == len(steps) else np.empty(0)
+        values = values[np.isfinite(values)]
+        if len(values):
+            found[name] = float(np.median(values))
+    return found
+
+
+def probe_line(step: int, probe) -> dict[str, Any]:
+    """A probe (evaluation.measure.Probe) as one line of probes.jsonl."""
+    line = {
+        "step": step, "class_counts": list(probe.class_counts), "class_kl": probe.class_kl,
+        "diversity": probe.diversity, "class_diversity": probe.class_diversity,
+        "duplicates": probe.duplicates,
+        "missing": list(probe.missing), "count": probe.count, "seconds": probe.seconds,
+    }  # fmt: skip
+    return line if probe.gap is None else line | {"gap": dict(vars(probe.gap))}
+
+
+class Memory:
+    """The newest steps of a run in fixed arrays; gives evidence at any time."""
+
+    def __init__(self, names: Sequence[str]):
+        self.names = tuple(names)
+        self._rows = np.full((2 * HISTORY, len(names)), np.nan, np.float32)
+        self._steps = np.zeros(2 * HISTORY, np.int64)
+        self._count = 0
+        self.baseline: dict[str, float] = {}
+
+    def add(self, step: int, values: np.ndarray) -> None:
+        """One step's metrics, in the order of `names`."""
+        if self._count == len(self._steps):
+            keep = slice(self._count - HISTORY, self._count)
+            self._rows[:HISTORY], self._steps[:HISTORY] = self._rows[keep], self._steps[keep]
+            self._count = HISTORY
+        self._rows[self._count], self._steps[self._count] = values, step
+        self._count += 1
+        if step == WARM_UP:
+            self.baseline = baseline_of(*self.columns())
+
+    def columns(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Steps [T] and each metric [T]."""
+        part = slice(max(0, self._count - HISTORY), self._count)
+        rows = self._rows[part]
+        return self._steps[part], {name: rows[:, i] for i, name in enumerate(self.names)}

@@ -1,0 +1,191 @@
+"""Does an ailment show in the evidence? One pure function each, limits from thresholds.py.
+
+SIGNS is in the order in which a doctor would look: what comes first explains what comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gan_core.doctor.evidence import NORMS, Evidence
+from gan_core.doctor.thresholds import WINDOW
+
+MANY = 10  # fakes a class that a probe must let expect before a missing class means something
+
+
+def divergence(e: Evidence) -> bool:
+    """A gradient norm is large, and many times what it was; or scores have left all bounds."""
+    if max(abs(e.median("real_score")), abs(e.median("fake_score"))) > e.limit("divergence/score"):
+        return True
+    growth = e.limit("divergence/growth")
+    return any(
+        e.median(name) > max(e.limit("divergence/norm"), growth * e.baseline[name])
+        for name in NORMS
+        if name in e.baseline
+    )
+
+
+def vanishing_gradient(e: Evidence) -> bool:
+    """Next to nothing reaches G, while D is right."""
+    before = e.baseline.get("g_grad_norm", 0.0)
+    drop = e.limit("vanishing_gradient/drop")
+    return e.median("g_grad_norm", WINDOW) < drop * before and _d_is_right(
+        e, e.limit("vanishing_gradient/accuracy")
+    )
+
+
+def _d_is_right(e: Evidence, above: float) -> bool:
+    if "real_accuracy" not in e.metrics:  # scores without a zero: D is right if it ranks rightly
+        return e.mean("real_score") > e.mean("fake_score")
+    return min(e.mean("real_accuracy"), e.mean("fake_accuracy")) > above
+
+
+def d_wins(e: Evidence) -> bool:
+    """D is right about nearly every image."""
+    above = e.limit("d_wins/accuracy")
+    return above is not None and "real_accuracy" in e.metrics and _d_is_right(e, above)
+
+
+def g_wins(e: Evidence) -> bool:
+    """D takes fakes for real, or even thinks them more real than real images."""
+    below = e.limit("g_wins/accuracy")
+    fooled = below is not None and e.mean("fake_accuracy") < below
+    return bool(fooled or upside_down(e))
+
+
+def upside_down(e: Evidence) -> bool:
+    """Whether fakes lie above reals on D's scale, by more than the scores scatter."""
+    real, fake = e.last("real_score"), e.last("fake_score")
+    if len(real) < WINDOW or len(fake) != len(real):
+        return False
+    scatter = float(np.std(real) + np.std(fake))
+    lead = float(np.mean(fake) - np.mean(real))
+    return lead > max(scatter, e.limit("g_wins/order"))
+
+
+def mode_collapse(e: Evidence) -> bool:
+    """Probe after probe, the same class is missing or the fakes are too alike."""
+    probes = last_probes(e, "mode_collapse/probes")
+    if not probes:
+        return False
+    if lost_classes(e):
+        return True
+    return any(
+        all(_beyond(p.get(key), e.limit(f"mode_collapse/{name}"), sense) for p in probes)
+        for key, name, sense in (
+            ("diversity", "diversity", -1), ("class_diversity", "class_diversity", -1),
+            ("duplicates", "duplicates", 1), ("class_kl", "kl", 1),
+        )
+    )  # fmt: skip
+
+
+def _beyond(value, level: float, sense: int) -> bool:
+    return value is not None and bool(sense * (value - level) > 0)
+
+
+def last_probes(e: Evidence, name: str) -> list[dict]:
+    """The newest probes that must agree; none if there are fewer."""
+    count = int(e.limit(name))
+    return list(e.probes[-count:]) if len(e.probes) >= count else []
+
+
+def lost_classes(e: Evidence) -> list[str]:
+    """Classes that all of the newest probes miss, by name."""
+    probes = last_probes(e, "mode_collapse/probes")
+    if not probes or len(e.class_names) * MANY > min(p["count"] for p in probes):
+        return []
+    common = set.intersection(*(set(p["missing"]) for p in probes))
+    return [name for name in e.class_names if name in common]
+
+
+OSCILLATION = 800  # steps that are looked at
+SMOOTH = 25  # steps a point
+
+
+def smoothed(values: np.ndarray) -> np.ndarray:
+    """Means of SMOOTH values each, a straight line taken out."""
+    points = values[-(len(values) // SMOOTH) * SMOOTH :].reshape(-1, SMOOTH).mean(1)
+    x = np.arange(len(points))
+    return points - np.polyval(np.polyfit(x, points, 1), x)
+
+
+def oscillation(e: Evidence) -> bool:
+    """Both losses swing, again and again, in opposite phase."""
+    g, d = e.last("g_loss", OSCILLATION), e.last("d_loss", OSCILLATION)
+    if len(g) < OSCILLATION or len(d) < OSCILLATION:
+        return False
+    g_points, d_points = smoothed(g), smoothed(d)
+    if min(g_points.std(), d_points.std()) == 0.0:
+        return False
+    return bool(
+        np.corrcoef(g_points, d_points)[0, 1] < e.limit("oscillation/correlation")
+        and g_points.std() > e.limit("oscillation/swing") * abs(g.mean())
+        and crossings(g_points) >= e.limit("oscillation/crossings")
+    )
+
+
+def crossings(points: np.ndarray) -> int:
+    """How often a series around 0 swings to the other side by half its standard deviation."""
+    sides = np.sign(points) * (np.abs(points) > 0.5 * points.std())
+    sides = sides[sides != 0]
+    return int((sides[1:] != sides[:-1]).sum())
+
+
+def d_overfits(e: Evidence) -> bool:
+    """D scores training images above held-out ones, which look more like fakes to it."""
+    gaps = [p.get("gap") for p in last_probes(e, "d_overfits/probes")]
+    return bool(gaps) and all(
+        gap
+        and _beyond(gap["auc"], e.limit("d_overfits/auc"), 1)
+        and _beyond(gap["share"], e.limit("d_overfits/share"), 1)
+        for gap in gaps
+    )
+
+
+def copying(e: Evidence) -> bool:
+    """Far more fakes are near copies of training images than new images would be."""
+    return bool(e.evals) and _beyond(
+        e.evals[-1]["values"].get("copies"), e.limit("copying/share"), 1
+    )
+
+
+def stalled(e: Evidence) -> bool:
+    """The best measurement is long ago, and not near what real images have."""
+    best = best_of(e)
+    if best is None:
+        return False
+    since = e.step - best["step"]
+    later = sum(line["step"] > best["step"] for line in e.evals)
+    floor = best.get("floor") or 0.0
+    return (
+        since >= max(e.limit("stalled/steps"), e.step / 4)
+        and later >= e.limit("stalled/measurements")
+        and frechet(best) > e.limit("stalled/floor") * floor
+    )
+
+
+def best_of(e: Evidence) -> dict | None:
+    """The measurement with the lowest Fréchet distance."""
+    known = [line for line in e.evals if frechet(line) is not None]
+    return min(known, key=frechet, default=None)
+
+
+def frechet(line: dict) -> float | None:
+    """The Fréchet distance of a measurement, whatever its count and extractor."""
+    names = (n for n in line["values"] if n.startswith("fd_") and not n.endswith("_error"))
+    return next((line["values"][n] for n in names), None)
+
+
+SIGNS: dict[str, Callable[[Evidence], bool]] = {
+    "divergence": divergence,
+    "vanishing_gradient": vanishing_gradient,
+    "d_wins": d_wins,
+    "g_wins": g_wins,
+    "mode_collapse": mode_collapse,
+    "oscillation": oscillation,
+    "d_overfits": d_overfits,
+    "copying": copying,
+    "stalled": stalled,
+}

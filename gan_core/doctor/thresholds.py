@@ -1,0 +1,130 @@
+"""Every number the doctor judges by, with its meaning and source; docs/doctor.md is made from it.
+
+    python -m gan_core.doctor.thresholds > docs/doctor.md
+
+"Recorded" names the recordings of `tests/reliability/ailments.py`: ten ailments and all small presets
+on `mnist_5k`, from which a limit was set between the ill runs and the healthy ones.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+EVERY = 20  # steps between two looks
+WARM_UP = 400  # steps without a verdict
+WINDOW = 100  # steps over which a metric is averaged
+HISTORY = 1200  # steps that are remembered
+
+
+class Threshold(NamedTuple):
+    """A limit, what it is compared with, and where it comes from."""
+
+    value: float
+    meaning: str
+    source: str
+
+
+GANHACKS = "soumith/ganhacks, tips 10 and 11"
+TABLE: dict[str, Threshold] = {
+    "d_wins/accuracy": Threshold(
+        0.95, "real and fake accuracy, both above, mean over 100 steps", f"{GANHACKS}; recorded"
+    ),
+    "g_wins/accuracy": Threshold(
+        0.15, "fake accuracy below, mean over 100 steps", "Google, GAN problems; recorded"
+    ),
+    "g_wins/order": Threshold(
+        0.05, "share of the score's spread by which fakes lie above reals", "recorded"
+    ),
+    "vanishing_gradient/drop": Threshold(
+        0.02, "gradient norm of G below this share of what it was after warm-up",
+        "Arjovsky and Bottou, 2017; recorded",
+    ),
+    "vanishing_gradient/accuracy": Threshold(
+        0.9, "accuracies at the same time above; where the loss has no accuracy: not asked",
+        "Google, GAN problems",
+    ),
+    "divergence/norm": Threshold(
+        100.0, "gradient norm of G or D above, median over 20 steps", "soumith/ganhacks, tip 10"
+    ),
+    "divergence/growth": Threshold(
+        10.0, "and this many times what it was after warm-up", "recorded"
+    ),
+    "divergence/score": Threshold(
+        1000.0, "or: mean score of a batch, either sign, above, median over 20 steps", "recorded"
+    ),
+    "mode_collapse/diversity": Threshold(
+        0.5, "feature distance between fakes over that between reals, below", "recorded"
+    ),
+    "mode_collapse/class_diversity": Threshold(
+        0.5, "the same inside each class, mean over the classes, below", "recorded"
+    ),
+    "mode_collapse/duplicates": Threshold(
+        0.05, "share of 256 fakes with a near-duplicate, above", "Arora and Zhang, 2017; recorded"
+    ),
+    "mode_collapse/kl": Threshold(
+        0.5, "KL divergence of the classes made from those of the data, in nats, above", "recorded"
+    ),
+    "mode_collapse/probes": Threshold(
+        3, "probes in a row that miss the same class, or exceed one of the three limits", "recorded"
+    ),
+    "oscillation/correlation": Threshold(
+        -0.6, "correlation of the two losses, smoothed over 25 steps, below", "recorded"
+    ),
+    "oscillation/swing": Threshold(
+        0.35, "standard deviation of the smoothed g_loss over its mean, above", "recorded"
+    ),
+    "oscillation/crossings": Threshold(
+        6, "crossings of its mean within 800 steps, at least", "recorded"
+    ),
+    "d_overfits/auc": Threshold(
+        0.8, "chance that D scores a training image above a held-out one, above",
+        "ADA, Karras et al., 2020, r_v; recorded",
+    ),
+    "d_overfits/share": Threshold(
+        0.5, "held-out images lie this much of the way from training images to fakes, above",
+        "ADA, Karras et al., 2020, r_v; recorded",
+    ),
+    "d_overfits/probes": Threshold(3, "probes in a row", "recorded"),
+    "copying/share": Threshold(
+        0.05, "share of 2,000 fakes that are near copies; new images show 0.01 by construction",
+        "Alaa et al., 2022, calibrated on held-out images",
+    ),
+    "stalled/steps": Threshold(
+        2000, "steps since the best Fréchet distance, at least, and a quarter of all steps",
+        "MMD-GAN repository: three tests without gain",
+    ),
+    "stalled/measurements": Threshold(
+        4, "measurements since the best one, at least", "MMD-GAN repository"
+    ),
+    "stalled/floor": Threshold(
+        1.5, "the best distance is still above this many times that of real images", "ours"
+    ),
+}  # fmt: skip
+# Losses whose scores mean something else. None: this sign does not exist there.
+BY_LOSS: dict[str, dict[str, float | None]] = {
+    "relativistic": {"d_wins/accuracy": 0.98, "g_wins/accuracy": 0.3},
+    "wasserstein": {
+        "d_wins/accuracy": None,  # scores have no zero; a good critic is wanted
+        "g_wins/accuracy": None,
+        "divergence/norm": 1000.0,  # gradients of unbounded scores are larger
+        "divergence/score": 1e5,
+    },
+}
+# Looks in a row that must agree before an ailment is said, and before it is said to be over.
+CONFIRM = {
+    "divergence": 2,
+    "vanishing_gradient": 5,
+    "d_wins": 5,
+    "g_wins": 5,
+    "mode_collapse": 1,  # its probes agree already
+    "oscillation": 5,
+    "d_overfits": 1,
+    "copying": 1,
+    "stalled": 1,
+}
+RECOVER = 5
+
+
+def limit(name: str, loss: str = "") -> float | None:
+    """A threshold's value under a loss; None where the loss has no such sign."""
+    return BY_LOSS.get(loss, {}).get(name, TABLE[name].value)

@@ -1,0 +1,77 @@
+"""The doctor beside a training: follows every step, keeps probes and verdicts in the run's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gan_core.doctor.doctor import HEALTHY, Doctor, Verdict
+from gan_core.doctor.evidence import BASELINE, baseline_of, probe_line
+from gan_core.doctor.record import evidence_of, keep_probe, last_verdict, log_verdict, probes
+from gan_core.doctor.thresholds import HISTORY
+
+
+class DoctorWriter:
+    """A writer for a TrainingJob.
+
+    Args:
+        session: training.session.Session.
+        on_verdict: told of each new verdict, for example the command line.
+
+    Attributes:
+        keep: told at each new verdict which state to keep: the newest up to this step, or the present
+            one (None) when the run is healthy.
+    """
+
+    def __init__(self, session, on_verdict: Callable[[Verdict, Doctor], None] = lambda v, d: None):
+        self.session, self.on_verdict = session, on_verdict
+        self.keep: Callable[[int | None], None] = lambda step: None
+        run, spec = session.run, session.dataset.spec
+        step = session.algorithm.counters()["step"]
+        fork = run.parent["step"] if run.parent else 0
+        self.doctor = Doctor(
+            session.config.loss, session.algorithm.metric_names, class_names=spec.class_names,
+            first_step=(step if step == fork else fork) + 1, verdict=last_verdict(run),
+        )  # fmt: skip
+        if step > fork:
+            self._remember(step)
+
+    def _remember(self, step: int) -> None:
+        """What a resumed run's folder holds of the steps before this one."""
+        run, doctor = self.session.run, self.doctor
+        reader = run.metrics()
+        if reader is None:
+            return
+        for row in reader.rows(max(reader.first_step, step - HISTORY + 1), step):
+            values = [row[name] for name in doctor.memory.names]
+            doctor.memory.add(int(row["step"]), np.array(values, np.float32))
+        early = reader.rows(*BASELINE)
+        columns = {name: early[name] for name in reader.names}
+        doctor.memory.baseline = baseline_of(early["step"].astype(np.int64), columns)
+        for line in probes(run):
+            if line["step"] <= step:
+                doctor.see_probe(line)
+        for line in evidence_of(run).evals:
+            if line["step"] <= step:
+                doctor.see_eval(line)
+
+    def on_result(self, result) -> None:
+        found = self.doctor.see(result.step, result.values)
+        if found is not None:
+            log_verdict(self.session.run, found, self.doctor.evidence())
+            self.keep(found.since if found.name not in (HEALTHY, "stalled") else None)
+            self.on_verdict(found, self.doctor)
+
+    def on_probe(self, step: int, probe) -> None:
+        """A probe of the averaged generator and of D (evaluation.measure.Probe)."""
+        line = probe_line(step, probe)
+        keep_probe(self.session.run, line)
+        self.doctor.see_probe(line)
+
+    def on_measure(self, line: dict) -> None:
+        """A full measurement, as kept in evals.jsonl."""
+        self.doctor.see_eval(line)
+
+    def close(self) -> None:
+        """Nothing is open: findings were stored as they came."""

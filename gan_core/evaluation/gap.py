@@ -1,0 +1,91 @@
+"""Does D know its training images by heart? Its scores of training, held-out and fake images.
+
+`auc` is the chance that D scores a training image above a held-out one: 0.5 where it cannot tell
+them apart, 1 where it has learned all of its training images. It needs no scale, so it means the
+same for every loss. `share` is how much of the way from training images to fakes the held-out ones
+lie, the r_v of ADA (Karras et al., 2020, https://arxiv.org/abs/2006.06676, eq. 1): 0 beside the
+training images, 1 beside the fakes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan_core import latent
+from gan_core.images import to_float
+
+COUNT = 256  # images of each kind
+SEED = 700
+
+
+@dataclass(frozen=True)
+class ScoreGap:
+    """Mean raw scores of D for training, held-out and fake images, and what they tell."""
+
+    train: float
+    held_out: float
+    fake: float
+    auc: float
+    share: float
+
+
+def auc(high: np.ndarray, low: np.ndarray) -> float:
+    """Chance that one of `high` [N] exceeds one of `low` [M]; equal ones count half."""
+    order = np.sort(low)
+    below = np.searchsorted(order, high, side="left") + np.searchsorted(order, high, side="right")
+    return float(below.mean() / 2 / len(low))
+
+
+def of_scores(train: np.ndarray, held_out: np.ndarray, fake: np.ndarray) -> ScoreGap:
+    """The gap from raw scores, each [N]."""
+    means = [float(np.mean(scores)) for scores in (train, held_out, fake)]
+    way = means[0] - means[2]
+    share = (means[0] - means[1]) / way if way > 0 else float("nan")
+    return ScoreGap(*means, auc=auc(train, held_out), share=share)
+
+
+class GapProbe:
+    """Asks a discriminator about a fixed choice of images.
+
+    Args:
+        discriminator: a keras.Model, asked as it is now and without dropout.
+        labels: how classes are used, as in algorithms.parts.Parts.
+        dataset: data.Dataset of images.
+    """
+
+    def __init__(self, discriminator, labels: str, dataset):
+        self.discriminator, self.conditional = discriminator, labels == "condition"
+        self.train = _chosen(dataset.train, dataset.train_labels, dataset.spec.num_classes)
+        self.held_out = _chosen(dataset.held_out, dataset.held_out_labels, dataset.spec.num_classes)
+
+    def scores(self, images: np.ndarray, classes: np.ndarray | None) -> np.ndarray:
+        """Raw scores [B] of images in [-1, 1] with their class rows [B, K]."""
+        inputs = [images, classes] if self.conditional else [images]
+        made = self.discriminator(inputs, training=False)
+        made = made[0] if isinstance(made, list | tuple) else made
+        return np.asarray(made)[:, 0]
+
+    def measure(self, fakes: np.ndarray, classes: np.ndarray | None) -> ScoreGap:
+        """The gap now; fakes [B, H, W, C] in [-1, 1] with the class rows they were asked for."""
+        return of_scores(
+            self.scores(*self.train), self.scores(*self.held_out), self.scores(fakes, classes)
+        )
+
+
+def values(gap: ScoreGap) -> dict[str, float]:
+    """The gap under the names that measurements use."""
+    return {
+        "d_score_train": gap.train, "d_score_held_out": gap.held_out, "d_score_fake": gap.fake,
+        "d_gap_auc": gap.auc, "d_gap_share": gap.share,
+    }  # fmt: skip
+
+
+def _chosen(images: np.ndarray, labels: np.ndarray | None, num_classes: int):
+    """COUNT images in [-1, 1] and their class rows, the same ones every time."""
+    index = np.random.default_rng(SEED).permutation(len(images))[:COUNT]
+    rows = None
+    if labels is not None and num_classes:
+        rows = latent.one_hot(labels[index], num_classes)
+    return to_float(images[index]), rows
