@@ -152,6 +152,7 @@ class Lab:
         who: str = "page",
         extra_writers: Callable[[Any], list] = lambda session: [],
         on_result: Callable[[Any], None] = lambda result: None,
+        on_verdict: Callable[[Any, Any], None] = lambda verdict, doctor: None,
     ) -> TrainingJob:
         """A job for a run, not started: call `run()` here, or `start()` for a thread."""
         from gan_core.training.session import open_session
@@ -167,6 +168,7 @@ class Lab:
             extra_writers=extra_writers,
             make_evaluator=self._evaluator,
             on_result=on_result,
+            on_verdict=on_verdict,
         )
 
     def _evaluator(self, session):
@@ -188,6 +190,23 @@ class Lab:
         from gan_core.evaluation.run_evals import evals
 
         return evals(self.store.get(run_id))
+
+    def verdict(self, run_id: str):
+        """What the doctor says of a run (doctor.report.Report); from its folder alone."""
+        from gan_core.doctor.report import report_of
+
+        run = self.store.get(run_id)
+        try:
+            names = data.spec(run.config["dataset"], self.data_dir).class_names
+        except DataError:
+            names = ()
+        return report_of(run, names)
+
+    def apply_remedy(self, run_id: str, remedy, *, who: str = "page") -> str:
+        """Do what the doctor proposes; returns the run to watch, the same or a new one."""
+        from gan_core.doctor.apply import apply
+
+        return apply(self, run_id, remedy, who=who)
 
     def film(self, run_id: str) -> bytes:
         """A GIF of a run's sample grids so far; RunError where there are fewer than two."""

@@ -14,7 +14,9 @@ from gan_core import __version__, runtime  # the runtime first: it sets what Num
 from gan_core.errors import GanError
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
-MODULES = ("listing", "training", "branch", "sweep", "sampling", "evaluate", "outputs", "archive")
+MODULES = (
+    "listing", "training", "branch", "sweep", "sampling", "evaluate", "doctor", "outputs", "archive",
+)  # fmt: skip
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ import math
 import signal
 
 from gan_core.cli.common import command, lab_of, note, parse_settings
+from gan_core.cli.doctor import tell
 from gan_core.cli.progress import Progress
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
@@ -94,8 +95,9 @@ def advance(lab, run_id: str, args) -> int:
     """Train one run here to its limit, with progress; returns the exit code."""
     progress = Progress()
     job = lab.make_job(
-        run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result
-    )
+        run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result,
+        on_verdict=tell,
+    )  # fmt: skip
     progress.job = job
     interrupted = []
     with _signals(lambda: (interrupted.append(True), job.stop())):

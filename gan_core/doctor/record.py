@@ -15,9 +15,10 @@ from gan_core import checkpoints, files, recipes
 from gan_core.config import LIVE_KNOBS
 from gan_core.doctor.doctor import Doctor, Verdict
 from gan_core.doctor.evidence import BASELINE, Evidence, baseline_of
-from gan_core.doctor.remedies import Remedy, Situation, remedy
+from gan_core.doctor.remedies import Situation
 from gan_core.doctor.thresholds import HISTORY
 from gan_core.doctor.words import WORDS, numbers, sentence
+from gan_core.records import LIVE
 from gan_core.run import Run
 
 PROBES = "probes.jsonl"
@@ -134,17 +135,12 @@ def situation_of(run: Run, verdict: Verdict) -> Situation:
     """What choosing a remedy needs to know."""
     from gan_core.evaluation.run_evals import best_eval
 
-    best = best_eval(run)
+    best, status = best_eval(run), run.status()
     own = recipes.config(run.config["recipe"], run.config["dataset"]).model_dump()
     turned = [e["step"] for e in run.events() if e.get("kind") == "knob"]
     stored = tuple(info.step for info in checkpoints.list_checkpoints(run.path))
     return Situation(
         config=run.config, own=own, knobs=knobs_of(run), since=verdict.since, checkpoints=stored,
-        tried=any(step >= verdict.step for step in turned),
-        best=best["step"] if best else None,
+        turned=max((step for step in turned if step >= verdict.step), default=None),
+        step=status.step, best=best["step"] if best else None, live=status.state in LIVE,
     )  # fmt: skip
-
-
-def remedy_of(run: Run, verdict: Verdict) -> Remedy | None:
-    """The one remedy for a run's verdict now."""
-    return remedy(verdict.name, situation_of(run, verdict))

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FAR = 4.0  # times the recipe's own value (or below its fraction) is far off
+PATIENCE = 300  # steps that a live remedy has before another one is proposed
 SHORT_Z = 8  # a latent vector below this cannot hold the variety of images
 
 
@@ -46,8 +47,10 @@ class Situation:
         knobs: live settings as they are now.
         since: the step at which the ailment was first seen.
         checkpoints: steps with a checkpoint.
-        tried: a knob was turned since the ailment was seen, and it is still there.
+        turned: step of the last knob that was turned since the verdict; None without.
+        step: the newest step.
         best: step of the best measurement.
+        live: it is being trained now.
     """
 
     config: Mapping[str, Any]
@@ -55,8 +58,22 @@ class Situation:
     knobs: Mapping[str, float]
     since: int = 0
     checkpoints: tuple[int, ...] = ()
-    tried: bool = False
+    turned: int | None = None
+    step: int = 0
     best: int | None = None
+    live: bool = True
+
+    @property
+    def tried(self) -> bool:
+        """A knob was turned, and the ailment is still there."""
+        return self.turned is not None
+
+    @property
+    def waiting(self) -> int | None:
+        """The step until which a turned knob is given time; None without."""
+        if self.turned is None or not self.live or self.step >= self.turned + PATIENCE:
+            return None
+        return self.turned + PATIENCE
 
     def now(self, name: str) -> Any:
         """A setting as it is used now."""
@@ -69,9 +86,23 @@ class Situation:
 
 
 def remedy(name: str, situation: Situation) -> Remedy | None:
-    """The one remedy for a verdict now; None for those that need none."""
+    """The one remedy for a verdict now; None for those that need none, or while one is at work."""
     choose = CHOICES.get(name)
-    return choose(situation) if choose else None
+    if choose is None or situation.waiting is not None:
+        return None
+    found = choose(situation)
+    return found if situation.live else _of_ended(found, situation)
+
+
+def _of_ended(found: Remedy, s: Situation) -> Remedy | None:
+    """The same for a run that is not being trained: knobs go into a branch of its last state."""
+    if found.kind == "stop":
+        return None
+    newest = max(s.checkpoints, default=None)
+    if found.kind != "knobs" or newest is None:
+        return found
+    label = f"Branch from {newest:,} with {_words(found.changes)}"
+    return Remedy("branch", label, found.changes, newest)
 
 
 def set_back(s: Situation, names: tuple[str, ...] = ("g_lr", "d_lr")) -> dict[str, Any]:

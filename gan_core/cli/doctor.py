@@ -1,0 +1,57 @@
+"""`doctor`: what the doctor says of a run, with its numbers, cause and remedy."""
+
+from __future__ import annotations
+
+from gan_core.cli.common import add_json, command, lab_of, note, print_json
+
+
+def add(commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "doctor", _doctor, "Say what is wrong with a run, and what to do.")
+    parser.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
+    parser.add_argument("--history", action="store_true", help="also list the verdicts so far")
+    add_json(parser)
+
+
+def _doctor(args) -> None:
+    from gan_core.doctor.record import logged
+
+    lab = lab_of(args)
+    report = lab.verdict(args.run_id)
+    history = logged(lab.store.get(args.run_id))
+    if args.json:
+        print_json(report.as_dict() | ({"history": history} if args.history else {}))
+        return
+    for line in describe(report):
+        print(line)
+    if args.history:
+        for event in history:
+            print(f"step {event['step']:,}: {event['word']}. {event['text']}")
+
+
+def describe(report) -> list[str]:
+    """A report in lines."""
+    from gan_core.doctor.apply import command as command_for
+
+    numbers = ", ".join(f"{label} {value}" for label, value in report.numbers)
+    lines = [f"{report.word} (since step {report.verdict.since:,}). {report.sentence}"]
+    lines += [numbers] if numbers else []
+    lines += ["", report.cause]
+    if report.remedy is not None:
+        lines += ["", f"Try: {report.remedy.label}"]
+        words = command_for(report.run, report.remedy)
+        lines += [f"     {words}"] if words else []
+    if report.limits:
+        lines += ["", "Limits:", *(f"  {line}" for line in report.limits)]
+    return lines
+
+
+def tell(verdict, doctor) -> None:
+    """One line on stderr when a verdict changes while a run trains."""
+    from gan_core.doctor.words import WORDS, numbers, sentence
+
+    evidence = doctor.evidence()
+    facts = ", ".join(f"{label} {value}" for label, value in numbers(verdict.name, evidence))
+    tail = f" ({facts})" if facts else ""
+    text = f"{WORDS[verdict.name].word}. {sentence(verdict.name, evidence)}{tail}"
+    note(f"\nstep {verdict.step:,}: {text}")

@@ -1,0 +1,65 @@
+"""Doing what the doctor proposes, through the same calls a person would use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gan_core.config import TrainConfig
+from gan_core.doctor.remedies import Remedy
+from gan_core.errors import GanError, RunError
+from gan_core.records import LIVE
+
+if TYPE_CHECKING:
+    from gan_core.lab import Lab
+
+
+def apply(lab: Lab, run_id: str, remedy: Remedy, *, who: str) -> str:
+    """Apply a remedy; returns the run to watch from now on: the same one, or its child.
+
+    Raises:
+        RunError: the run is trained by another program, or the remedy is only for looking.
+        ConfigError, CheckpointError: the change or the checkpoint cannot be used.
+    """
+    if remedy.kind == "knobs" and lab.store.get(run_id).status().state in LIVE:
+        lab.job(run_id).set_knobs(remedy.changes, who=who)
+        return run_id
+    if remedy.kind == "stop":
+        lab.job(run_id).stop()
+        return run_id
+    if remedy.kind == "show":
+        raise RunError("There is nothing to change: look at the nearest real images on Explore.")
+    _stop(lab, run_id)
+    if remedy.kind == "restart":
+        config = TrainConfig.from_dict(lab.store.get(run_id).config).replace(**remedy.changes)
+        return lab.start(config, who=who, note=f"{remedy.label}, instead of {run_id}")
+    step = remedy.step if remedy.kind == "branch" else _newest(lab, run_id)
+    child = lab.branch(run_id, step, who=who, **remedy.changes)
+    lab.resume(child.id, who=who)
+    return child.id
+
+
+def _newest(lab: Lab, run_id: str) -> int:
+    """The checkpoint from which an ended run goes on with other knobs."""
+    from gan_core import checkpoints
+
+    found = checkpoints.list_checkpoints(lab.store.get(run_id).path)
+    if not found:
+        raise RunError(f"{run_id} has no checkpoint to go on from.")
+    return found[-1].step
+
+
+def _stop(lab: Lab, run_id: str) -> None:
+    """End the ill run if it is ours, so that its child need not wait for it."""
+    try:
+        job = lab.job(run_id)
+    except GanError:
+        return
+    job.stop()
+
+
+def command(run_id: str, remedy: Remedy) -> str:
+    """The same on the command line; empty where there is no command for it."""
+    sets = " ".join(f"--set {name}={value}" for name, value in remedy.changes.items())
+    if remedy.kind == "branch":
+        return f"python -m gan_core branch {run_id} --step {remedy.step} {sets}"
+    return ""
