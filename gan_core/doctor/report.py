@@ -46,13 +46,17 @@ def report_of(run: Run, class_names=()) -> Report:
     verdict = verdict_of(run, class_names)
     evidence = evidence_of(run, class_names)
     situation = situation_of(run, verdict)
-    ill = verdict.name in CHOICES
     return Report(
-        run=run.id, verdict=verdict, word=WORDS[verdict.name].word,
+        run=run.id,
+        verdict=verdict,
+        word=WORDS[verdict.name].word,
         sentence=sentence(verdict.name, evidence),
-        numbers=tuple(numbers(verdict.name, evidence)), cause=WORDS[verdict.name].cause,
-        limits=limits_of(verdict.name, evidence.loss), remedy=remedy(verdict.name, situation), waiting=situation.waiting if ill else None,
-    )  # fmt: skip
+        numbers=tuple(numbers(verdict.name, evidence)),
+        cause=WORDS[verdict.name].cause,
+        limits=limits_of(verdict.name, evidence.loss),
+        remedy=remedy(verdict.name, situation),
+        waiting=situation.waiting if verdict.name in CHOICES else None,
+    )
 
 
 def limits_of(name: str, loss: str) -> tuple[str, ...]:
