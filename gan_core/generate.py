@@ -25,6 +25,7 @@ class TrainedGenerator:
         prior: "normal" or "uniform", what z was drawn from in training.
         num_classes: K; 0 where it takes no classes.
         class_names: K names.
+        chunk: images of one call.
     """
 
     model: Any
@@ -34,14 +35,15 @@ class TrainedGenerator:
     num_classes: int
     prior: str
     class_names: tuple[str, ...] = ()
+    chunk: int = CHUNK
 
     def images(self, z: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
         """float32 [N, H, W, C] in [-1, 1] for z [N, Z] and classes [N, K] (rows may be blends)."""
         self._check(z, classes)
         inputs = [z, classes] if self.num_classes else [z]
         parts = [
-            self._call([np.asarray(i[start : start + CHUNK], np.float32) for i in inputs])
-            for start in range(0, len(z), CHUNK)
+            self._call([np.asarray(i[start : start + self.chunk], np.float32) for i in inputs])
+            for start in range(0, len(z), self.chunk)
         ]
         return np.concatenate(parts)
 

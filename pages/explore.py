@@ -3,45 +3,52 @@
 import streamlit as st
 
 from gan_core.errors import GanError
-from pages.ui import explore, start, text
+from gan_core.explore.library import is_id
+from pages.ui import explore, explore_open, start, text
 from pages.ui.state import get_lab, selected_run_id, show_problem
 
 SHOWN = 200  # runs offered in the box
 
 
-def choose(runs) -> str:
-    """The run in the box; the address follows it, so that it can be shared."""
-    ids = [run.id for run in runs][:SHOWN]
-    asked = selected_run_id()
+def choose(runs, library) -> str:
+    """The run or library entry in the box; the address follows it, so that it can be shared."""
+    titles = {run.id: run.id for run in runs[:SHOWN]}
+    titles |= {name: library.card(name)["title"] for name in library.ids()}
+    ids, asked = list(titles), selected_run_id()
     if asked is not None and asked not in ids:
         ids.insert(0, asked)
     at = ids.index(asked) if asked else 0
-    picked = st.selectbox("Generator", ids, index=at, key="explore_run", help="Whose images")
+    picked = st.selectbox(
+        "Generator", ids, index=at, key="explore_run", help="Whose images",
+        format_func=lambda name: titles.get(name, name),
+    )  # fmt: skip
     if picked != asked:
         st.query_params["run"] = picked
     return picked
 
 
-def show(run_id: str) -> None:
+def show(name: str) -> None:
     """All parts, in the order of reading."""
     left, middle, right = st.columns([370, 604, 222])
     with left:
-        explore.panel("image", run_id)
+        explore.panel("image", name)
     with middle:
-        explore.panel("matrix", run_id)
+        explore.panel("matrix", name)
     with right:
-        explore.panel("opinion", run_id)
-    explore.panel("time", run_id)
+        explore.panel("opinion", name)
+    explore.panel("time", name)
     for pair in (("tools", "directions"), ("neighbours", "dimensions")):
-        for column, name in zip(st.columns(2), pair, strict=True):
+        for column, part in zip(st.columns(2), pair, strict=True):
             with column:
-                explore.panel(name, run_id)
+                explore.panel(part, name)
 
 
-def makes_images(run_id: str) -> bool:
-    """Whether the run is there and makes images; says so in words where not."""
+def makes_images(name: str) -> bool:
+    """Whether the generator is there and makes images; says so in words where not."""
     try:
-        dataset = lab.store.get(run_id).config["dataset"]
+        if is_id(name):
+            return bool(explore_open.library().card(name))
+        dataset = lab.store.get(name).config["dataset"]
     except GanError as error:
         st.error(text.said(error))
         return False
@@ -57,15 +64,21 @@ known = [run for run in lab.store.summaries() if run.step > 0 or run.state in te
 st.title("Explore", anchor=False)
 show_problem()
 if not known and selected_run_id() is None:
-    with st.container(border=True, key="empty"):
-        st.header("No run of your own", anchor=False)
-        st.markdown("Train one; you can explore it from its first step on.")
+    with st.container(horizontal=True, vertical_alignment="center", key="no_run"):
+        st.markdown(
+            "No run of your own yet. This generator comes with the app; one that you train can be "
+            "explored from its first step on.",
+            width="stretch",
+        )
         start.train_now()
-else:
-    box, source = st.columns([256, 960], vertical_alignment="bottom")
-    with box:
-        chosen = choose(known)
-    if makes_images(chosen):
-        with source:
-            explore.part("source", chosen)
-        show(chosen)
+box, opener, source = st.columns([256, 150, 810], vertical_alignment="bottom")
+with opener:
+    explore_open.opener()  # before the box, whose choice it may change
+with box:
+    chosen = choose(known, explore_open.library())
+if makes_images(chosen):
+    with source:
+        explore.part("source", chosen)
+    if is_id(chosen):
+        explore_open.card(chosen)
+    show(chosen)

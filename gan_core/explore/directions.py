@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gan_core.errors import ConfigError
 from gan_core.explore.paths import SIGMA
 
 STEP = 0.02  # of a standard deviation, for differences
@@ -25,28 +26,37 @@ def sefa(generator, classes: np.ndarray | None = None, count: int = 8) -> np.nda
 
 
 def first_matrix(generator, classes: np.ndarray | None = None) -> np.ndarray:
-    """What the first dense layer (and a batch normalisation behind it) does to z: [Z, units]."""
-    layer, scale = _first_dense(generator.model)
-    inputs = np.concatenate([np.eye(generator.latent_dim), np.zeros((1, generator.latent_dim))])
-    outputs = _before(generator, layer, inputs.astype(np.float32), classes)
-    kernel = np.asarray(layer.kernel)
-    return (outputs[:-1] - outputs[-1]) @ kernel * scale
+    """What the first dense layer (and a batch normalisation behind it) does to z: [Z, units].
+
+    Raises:
+        ConfigError: no dense layer gets z.
+    """
+    zero = np.zeros((1, generator.latent_dim))
+    inputs = np.concatenate([np.eye(generator.latent_dim), zero]).astype(np.float32)
+    for layer, scale in _dense_layers(generator.model):
+        entering = _before(generator, layer, inputs, classes)
+        change = entering[:-1] - entering[-1]
+        if np.any(change):  # else it is the class's own layer
+            return (change @ np.asarray(layer.kernel) * scale).reshape(len(change), -1)
+    raise ConfigError(
+        "SeFa reads directions off the first dense layer that z enters, and this network has none. "
+        "Local directions work for every network."
+    )
 
 
-def _first_dense(model):
-    """The first dense layer that z reaches, and the scale of a normalisation behind it."""
+def _dense_layers(model):
+    """Each dense layer, and the scale of a normalisation right behind it."""
     from keras import layers
 
     order = model.layers
-    at = next(
-        i for i, layer in enumerate(order)
-        if isinstance(layer, layers.Dense) and layer.name != "class_embedding"
-    )  # fmt: skip
-    norm = order[at + 1] if at + 1 < len(order) else None
-    if order[at].activation.__name__ == "linear" and isinstance(norm, layers.BatchNormalization):
-        deviation = np.sqrt(np.asarray(norm.moving_variance) + norm.epsilon)
-        return order[at], np.asarray(norm.gamma) / deviation
-    return order[at], 1.0
+    for at, layer in enumerate(order):
+        if not isinstance(layer, layers.Dense) or layer.name == "class_embedding":
+            continue
+        norm, scale = order[at + 1] if at + 1 < len(order) else None, 1.0
+        if layer.activation.__name__ == "linear" and isinstance(norm, layers.BatchNormalization):
+            gamma = 1.0 if norm.gamma is None else np.asarray(norm.gamma)
+            scale = gamma / np.sqrt(np.asarray(norm.moving_variance) + norm.epsilon)
+        yield layer, scale
 
 
 def _before(generator, layer, z: np.ndarray, classes) -> np.ndarray:
@@ -59,11 +69,13 @@ def _before(generator, layer, z: np.ndarray, classes) -> np.ndarray:
 
 def _part(model, layer):
     """The network from its inputs to what enters the layer; made once, it shares the weights."""
-    if not hasattr(model, "_gan_part"):
+    if not hasattr(model, "_gan_parts"):
+        model._gan_parts = {}
+    if layer.name not in model._gan_parts:
         import keras
 
-        model._gan_part = keras.Model(model.inputs, layer.input)
-    return model._gan_part
+        model._gan_parts[layer.name] = keras.Model(model.inputs, layer.input)
+    return model._gan_parts[layer.name]
 
 
 def jacobian(generator, z: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:

@@ -12,12 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import data, generate
-from gan_core.config import TrainConfig
-from gan_core.errors import GanError, RunError
-from gan_core.files import step_name
+from gan_core.errors import GanError
+from gan_core.explore.sources import Source, open_source
 from gan_core.generate import TrainedGenerator
-from gan_core.run import Run
 from gan_core.runs import RunStore
 
 BUDGET = 256 * 2**20  # bytes
@@ -30,9 +27,9 @@ class Busy(GanError):
 
 
 class Generators:
-    """Stored generators by (run, step), for one user at a time.
+    """Stored generators by (source, step), for one user at a time.
 
-    A run has one network, built once; each step's weights are copied into it when asked for, so
+    A source has one network, built once; each step's weights are copied into it when asked for, so
     that a walk over fifty steps builds and compiles nothing. Weights that were replaced on disk
     (a run that went back) are read again.
 
@@ -50,7 +47,7 @@ class Generators:
         self._budget, self._patience = budget, patience
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple, tuple[Any, int]] = OrderedDict()  # key -> (value, bytes)
-        self._holds: dict[str, tuple] = {}  # run -> (step, stamp) that its network holds
+        self._holds: dict[str, tuple] = {}  # source -> (step, stamp, raw) in its network
 
     @property
     def bytes(self) -> int:
@@ -58,15 +55,21 @@ class Generators:
         return sum(size for _, size in list(self._kept.values()))
 
     @contextlib.contextmanager
-    def use(self, run_id: str, step: int | None = None) -> Iterator[TrainedGenerator]:
-        """The generator of a run at a step (None: the newest), alone until the block ends.
+    def use(
+        self, source_id: str, step: int | None = None, *, raw: bool = False
+    ) -> Iterator[TrainedGenerator]:
+        """The generator of a run or library at a step (None: the newest), alone for the block.
 
         Raises:
-            RunError: no such run, or no weights at that step; CheckpointError: they are damaged.
+            RunError: no such source, or no weights at that step; CheckpointError: they are damaged.
             Busy: others generate for longer than `patience`.
         """
         with self._alone():
-            yield self._open(self._store.get(run_id), step)
+            yield self._open(self.source(source_id), step, raw)
+
+    def source(self, source_id: str) -> Source:
+        """The run or library entry of an id."""
+        return open_source(self._store, self._data_dir, source_id)
 
     @contextlib.contextmanager
     def _alone(self):
@@ -77,25 +80,26 @@ class Generators:
         finally:
             self._lock.release()
 
-    def _open(self, run: Run, step: int | None) -> TrainedGenerator:
-        step, stamp = find(run, step)
+    def _open(self, source: Source, step: int | None, raw: bool) -> TrainedGenerator:
+        step, stamp = source.find(step, raw)
+        which = (step, stamp, raw)
         arrays = self._keep(
-            ("weights", run.id, step, stamp), lambda: generate.generator_arrays(run, step), nbytes
+            ("weights", source.id, *which), lambda: source.arrays(step, raw), nbytes
         )
         network = self._keep(
-            ("network", run.id),
-            lambda: self._build(run, step, stamp, arrays),
+            ("network", source.id),
+            lambda: self._build(source, which, arrays),
             lambda network: NETWORK_COST + nbytes(arrays),
         )
-        if self._holds.get(run.id) != (step, stamp):
-            self._holds.pop(run.id, None)  # a failure in the middle leaves a mixture
-            load_into(network, arrays)
-            self._holds[run.id] = (step, stamp)
+        if self._holds.get(source.id) != which:
+            self._holds.pop(source.id, None)  # a failure in the middle leaves a mixture
+            source.load(network, arrays)
+            self._holds[source.id] = which
         return dataclasses.replace(network, step=step)
 
-    def _build(self, run: Run, step: int, stamp: int, arrays) -> TrainedGenerator:
-        network = build(run, self._data_dir, step, arrays)
-        self._holds[run.id] = (step, stamp)
+    def _build(self, source: Source, which: tuple, arrays) -> TrainedGenerator:
+        network = source.build(which[0], arrays)
+        self._holds[source.id] = which
         network.sample(1, seed=0)  # compiled here, so that the first measured answer is a usual one
         return network
 
@@ -114,45 +118,6 @@ class Generators:
             del self._kept[oldest]
             if oldest[0] == "network":
                 self._holds.pop(oldest[1], None)
-
-
-def build(run: Run, data_dir: Path, step: int, arrays) -> TrainedGenerator:
-    """A network of the run's recipe with these weights; imports TensorFlow at the first call."""
-    config = TrainConfig.from_dict(run.config)
-    spec = data.spec(config.dataset, data_dir)
-    return generate.build(config, spec, arrays, run_id=run.id, step=step)
-
-
-def load_into(network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
-    """Copy weights into a network; CheckpointError where they are of another one."""
-    from gan_core.algorithms.variables import copy_in, named
-
-    copy_in(named("generator", network.model.variables), arrays)
-
-
-def find(run: Run, step: int | None) -> tuple[int, int]:
-    """The step (None: the newest) and the time of its file in ns; RunError where there is none."""
-    if step is not None:
-        with contextlib.suppress(OSError):
-            return step, weights_time(run, step)
-    steps = generate.available_steps(run)
-    if not steps:
-        raise RunError(f"{run.id} has no weights yet. They come with its first step.")
-    if step is not None:
-        near = sorted(steps, key=lambda s: abs(s - step))[:5]
-        raise RunError(f"{run.id} has no weights at step {step}. Near: {sorted(near)}.")
-    try:
-        return steps[-1], weights_time(run, steps[-1])
-    except OSError as error:
-        raise RunError(f"The weights of step {steps[-1]} are gone. Try again.") from error
-
-
-def weights_time(run: Run, step: int) -> int:
-    """When the weights of a step were written, Unix time in ns; OSError where there are none."""
-    small = run.path / "weights" / f"{step_name(step)}.npz"
-    if small.exists():
-        return small.stat().st_mtime_ns
-    return (run.path / "checkpoints" / step_name(step) / "manifest.json").stat().st_mtime_ns
 
 
 def nbytes(arrays: dict[str, np.ndarray]) -> int:

@@ -3,6 +3,8 @@
 import json
 import shutil
 
+import numpy as np
+
 from gan_core import recipes
 from tests.app.conftest import texts
 
@@ -66,10 +68,53 @@ def test_a_deleted_run_is_said_in_words(open_page, make_run):
     assert run.id.split("-")[0] in texts(at)
 
 
-def test_without_runs_training_is_offered(open_page):
+def test_without_runs_a_bundled_generator_is_shown_and_training_offered(open_page):
     at = open_page("explore.py")
+    assert not at.exception
     assert "No run of your own" in texts(at)
     assert "Train now" in texts(at)
+    assert set(parts(at)) == PARTS
+    assert parts(at)["explore_image"] == {"run": "bundled-digits"}
+
+
+def test_every_bundled_generator_is_in_the_box_and_has_a_card(open_page):
+    at = open_page("explore.py", run="bundled-fashion")
+    assert not at.exception
+    shown = at.selectbox(key="explore_run").options
+    assert shown[:2] == ["Digits (comes with the app)", "Fashion (comes with the app)"]
+    command = "python -m gan_core train --recipe fast_gan --dataset fashion_mnist"
+    assert any(command in code.value for code in at.code)
+
+
+def test_an_opened_file_can_be_forgotten(open_page, store):
+    from gan_core.explore.library import Library
+
+    plan = {
+        "z": 2, "classes": 0, "output": "b", "low": -1.0,
+        "layers": [
+            {"name": "a", "kind": "Dense", "inputs": ["z"],
+             "params": {"units": 16, "use_bias": False, "activation": "tanh"}},
+            {"name": "b", "kind": "Reshape", "inputs": ["a"],
+             "params": {"target_shape": [4, 4, 1]}},
+        ],
+    }  # fmt: skip
+    arrays = {"a/kernel": np.ones((2, 16), np.float32)}
+    name = Library(store.root).add(
+        plan, arrays, title="mine.keras", origin="a file", prior="normal"
+    )
+    at = open_page("explore.py", run=name)
+    assert parts(at)["explore_image"] == {"run": name}
+    assert "Opened from a file" in texts(at)
+    at.button(key="forget").click().run()
+    assert not at.exception
+    assert Library(store.root).ids() == ["bundled-digits", "bundled-fashion"]
+
+
+def test_an_unknown_generator_is_said_in_words(open_page):
+    at = open_page("explore.py", run="opened-0123456789ab")
+    assert not at.exception
+    assert "There is no generator" in texts(at)
+    assert not parts(at)
 
 
 def test_a_run_of_points_says_where_to_look(open_page, store):

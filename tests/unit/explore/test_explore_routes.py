@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from gan_core import images, latent
 from gan_core.explore import paths
-from gan_core.web import explore_routes, guard
+from gan_core.web import explore_routes, explore_wire, guard
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -176,7 +176,7 @@ def test_bad_requests_are_refused_in_words(route, data, words, post):
 
 
 def test_long_bodies_and_forms_are_refused(post):
-    long = post("images", b"x" * (explore_routes.MAX_BODY + 1))
+    long = post("images", b"x" * (explore_wire.MAX_BODY + 1))
     assert long.status_code == 413
     assert "at most" in long.json()["error"]
     form = post("images", body(), headers={"content-type": "text/plain"})

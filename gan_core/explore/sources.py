@@ -1,0 +1,198 @@
+"""Where an explored generator comes from: a run with many steps, or a library with one."""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan_core import checkpoints, data, generate
+from gan_core.config import TrainConfig
+from gan_core.errors import GanError, RunError
+from gan_core.explore.library import Library, is_id
+from gan_core.files import step_name
+from gan_core.generate import TrainedGenerator
+from gan_core.run import Run
+from gan_core.runs import RunStore
+from gan_core.weights import read_weights_meta
+
+KEPT = ("favourites", "directions")
+
+
+class Source(abc.ABC):
+    """One source: its steps, the weights at each, and the network they go into."""
+
+    id: str
+    dataset: str | None  # name of what it was trained on
+
+    @abc.abstractmethod
+    def steps(self, raw: bool = False) -> list[int]:
+        """Steps that can be opened, ascending; raw: those that also keep the raw weights."""
+
+    @abc.abstractmethod
+    def find(self, step: int | None, raw: bool = False) -> tuple[int, int]:
+        """The step (None: the newest) and the time of its file in ns; RunError if there is none."""
+
+    @abc.abstractmethod
+    def arrays(self, step: int, raw: bool = False) -> dict[str, np.ndarray]:
+        """The weights of a step."""
+
+    @abc.abstractmethod
+    def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
+        """A network with these weights; imports TensorFlow at the first call."""
+
+    @abc.abstractmethod
+    def facts(self) -> dict[str, Any]:
+        """What there is to say without TensorFlow."""
+
+    @abc.abstractmethod
+    def notes(self) -> dict[str, list]:
+        """Favourites and directions kept with it."""
+
+    @abc.abstractmethod
+    def keep(self, what: str, items: list) -> None:
+        """Keep favourites or directions with it."""
+
+    def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
+        """Copy weights into a network; CheckpointError where they are of another one."""
+        from gan_core.algorithms.variables import copy_in, named
+
+        copy_in(named("generator", network.model.variables), arrays)
+
+    def epoch(self, step: int) -> float | None:
+        """Passes over the data until that step, where it is known."""
+        return None
+
+
+class RunSource(Source):
+    """The generators of a run."""
+
+    def __init__(self, run: Run, data_dir: Path):
+        self.run, self._data_dir, self.id = run, data_dir, run.id
+
+    @property
+    def dataset(self) -> str:
+        return self.run.config["dataset"]
+
+    def steps(self, raw: bool = False) -> list[int]:
+        if raw:
+            return [c.step for c in checkpoints.list_checkpoints(self.run.path)]
+        return generate.available_steps(self.run)
+
+    def find(self, step: int | None, raw: bool = False) -> tuple[int, int]:
+        if step is not None:
+            with contextlib.suppress(OSError):
+                return step, self._time(step, raw)
+        steps = self.steps(raw)
+        if not steps:
+            what = "no full checkpoint, which alone keeps raw weights" if raw else "no weights yet"
+            raise RunError(f"{self.id} has {what}. They come with its first step.")
+        if step is not None:
+            near = sorted(sorted(steps, key=lambda s: abs(s - step))[:5])
+            what = "raw weights" if raw else "weights"
+            raise RunError(f"{self.id} has no {what} at step {step}. Near: {near}.")
+        try:
+            return steps[-1], self._time(steps[-1], raw)
+        except OSError as error:
+            raise RunError(f"The weights of step {steps[-1]} are gone. Try again.") from error
+
+    def _time(self, step: int, raw: bool) -> int:
+        small = self.run.path / "weights" / f"{step_name(step)}.npz"
+        if small.exists() and not raw:
+            return small.stat().st_mtime_ns
+        folder = self.run.path / "checkpoints" / step_name(step)
+        return (folder / "manifest.json").stat().st_mtime_ns
+
+    def arrays(self, step: int, raw: bool = False) -> dict[str, np.ndarray]:
+        if not raw:
+            return generate.generator_arrays(self.run, step)
+        arrays, _ = checkpoints.load_checkpoint(self.run.path, step)
+        return {n: a for n, a in arrays.items() if n.startswith("generator/")}
+
+    def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
+        config = TrainConfig.from_dict(self.run.config)
+        spec = data.spec(config.dataset, self._data_dir)
+        return generate.build(config, spec, arrays, run_id=self.id, step=step)
+
+    def facts(self) -> dict[str, Any]:
+        spec, status = data.spec(self.dataset, self._data_dir), self.run.status()
+        return {
+            "title": self.id, "what": "run", "state": str(status.state), "kind": spec.kind,
+            "num_steps": status.num_steps, "image_shape": list(spec.image_shape),
+            "class_names": list(spec.class_names), "dataset": spec.name,
+        }  # fmt: skip
+
+    def notes(self) -> dict[str, list]:
+        notes = self.run.notes()
+        return {"favourites": list(notes.favourites), "directions": list(notes.directions)}
+
+    def keep(self, what: str, items: list) -> None:
+        self.run.update_notes("page", **{what: items})
+
+    def epoch(self, step: int) -> float | None:
+        with contextlib.suppress(GanError, KeyError, TypeError, ZeroDivisionError):
+            num_train = data.spec(self.dataset, self._data_dir).num_train
+            return float(read_weights_meta(self.run.path, step)["images_seen"]) / num_train
+        return None
+
+
+class LibrarySource(Source):
+    """A bundled or opened generator: one step, no discriminator."""
+
+    def __init__(self, library: Library, name: str):
+        self._library, self.id = library, name
+        self._card = library.card(name)
+        self.dataset = self._card.get("dataset")
+
+    def steps(self, raw: bool = False) -> list[int]:
+        return [] if raw else [self._card["step"]]
+
+    def find(self, step: int | None, raw: bool = False) -> tuple[int, int]:
+        if raw:
+            raise RunError("Only the averaged weights of this generator are here.")
+        if step not in (None, self._card["step"]):
+            raise RunError(f"{self.id} has no weights at step {step}: {self._card['step']} only.")
+        return self._card["step"], self._library.stamp(self.id)
+
+    def arrays(self, step: int, raw: bool = False) -> dict[str, np.ndarray]:
+        return self._library.arrays(self.id)
+
+    def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
+        from gan_core.explore.foreign.build import build
+
+        return build(
+            self._card["plan"], arrays, run_id=self.id, step=step, prior=self._card["prior"],
+            class_names=tuple(self._card["class_names"]),
+        )  # fmt: skip
+
+    def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
+        """Nothing: the network was built with the only weights there are."""
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "title": self._card["title"], "state": "finished", "kind": "images",
+            "what": "bundled" if self.id.startswith("bundled-") else "opened",
+            "num_steps": None, "image_shape": self._card.get("image_shape", []),
+            "class_names": self._card["class_names"], "dataset": self.dataset,
+        }  # fmt: skip
+
+    def notes(self) -> dict[str, list]:
+        found = self._library.notes(self.id)
+        return {what: list(found.get(what) or []) for what in KEPT}
+
+    def keep(self, what: str, items: list) -> None:
+        self._library.write_notes(self.id, self.notes() | {what: items})
+
+    def epoch(self, step: int) -> float | None:
+        seen, size = self._card.get("images_seen"), self._card.get("num_train")
+        return seen / size if seen and size else None
+
+
+def open_source(store: RunStore, data_dir: Path, name: str) -> Source:
+    """The source of an id; RunError where there is none."""
+    if is_id(name):
+        return LibrarySource(Library(store.root), name)
+    return RunSource(store.get(name), data_dir)

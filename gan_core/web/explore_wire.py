@@ -1,0 +1,131 @@
+"""How the explore page and its routes talk: bodies of float32 rows in, packed arrays out.
+
+A request body is little-endian float32: rows of [z, class weights], Z + K numbers each. An answer
+is a 4-byte length, a JSON header padded to a multiple of 4, and the arrays that the header's
+`parts` list as [dtype, shape].
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import struct
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gan_core.explore.explorer import At
+from gan_core.explore.generators import Busy
+from gan_core.web.answers import MAX_STEP, PLAIN, BadRequest, answer, finite, in_words, whole
+
+BYTES, JSON = "application/octet-stream", "application/json"
+MAX_BODY = 8 * 2**20  # bytes
+
+
+def pack(header: dict, *arrays: np.ndarray) -> Response:
+    """Header and arrays (uint8 or float32) as described at the top."""
+    arrays = [np.ascontiguousarray(a) for a in arrays]
+    kept = [a if a.dtype == np.uint8 else a.astype("<f4") for a in arrays]
+    parts = [["u1" if a.dtype == np.uint8 else "f4", list(a.shape)] for a in kept]
+    text = json.dumps(finite(header) | {"parts": parts}).encode()
+    text += b" " * (-len(text) % 4)
+    blocks = [a.tobytes() + b"\0" * (-a.nbytes % 4) for a in kept]
+    body = b"".join((struct.pack("<I", len(text)), text, *blocks))
+    return Response(body, media_type=BYTES, headers=PLAIN)
+
+
+def at(request: Request) -> At:
+    """Which generator the address names: source, `step` (none: the newest), `raw`."""
+    step = whole(request, "step", default=-1, low=-1)
+    raw = bool(whole(request, "raw", default=0, high=1))
+    return At(request.path_params["id"], None if step < 0 else step, raw)
+
+
+def rows(body: bytes, about, limit: int):
+    """z [N, Z] and class weights [N, K] (None without classes) of a body."""
+    width = about.latent_dim + about.num_classes
+    count, rest = divmod(len(body), 4 * width)
+    if rest or not 1 <= count <= limit:
+        raise BadRequest(
+            f"The body must be 1 to {limit} rows of {width} float32 numbers "
+            f"({about.latent_dim} of z, {about.num_classes} of classes). "
+            f"Received: {len(body)} bytes."
+        )
+    found = np.frombuffer(body, "<f4").reshape(count, width).astype(np.float32)
+    if not (np.abs(found) < 1e6).all():  # also refuses nan
+        raise BadRequest("All numbers must be finite and below 1,000,000.")
+    z, classes = found[:, : about.latent_dim], found[:, about.latent_dim :]
+    return z, classes if about.num_classes else None
+
+
+def joined(z: np.ndarray, classes: np.ndarray | None) -> np.ndarray:
+    """Rows as they are sent."""
+    return z if classes is None else np.concatenate([z, classes], axis=1)
+
+
+def pixels(body: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    """uint8 [H, W, C] of a body."""
+    if len(body) != np.prod(shape):
+        raise BadRequest(
+            f"The image must be {int(np.prod(shape))} bytes, {list(shape)}. Received: {len(body)}."
+        )
+    return np.frombuffer(body, np.uint8).reshape(shape)
+
+
+def numbers(request: Request, name: str, limit: int, low: int = 0) -> list[int]:
+    """A list of whole numbers in the address, such as `seeds=1,2,3`."""
+    text = request.query_params.get(name, "")[:2000]
+    try:
+        found = [int(part) for part in text.split(",")]
+    except ValueError:
+        found = []
+    if not 1 <= len(found) <= limit or not all(low <= n < MAX_STEP for n in found):
+        raise BadRequest(
+            f"`{name}` must be 1 to {limit} whole numbers with commas. Received: `{text[:40]}`."
+        )
+    return found
+
+
+def spoken(endpoint):
+    """The endpoint with its errors in words; 503 where somebody else generates for too long."""
+
+    def caught(request: Request, *body: bytes) -> Response:
+        try:
+            return endpoint(request, *body)
+        except Busy as error:
+            return answer({"error": str(error)}, 503)
+
+    @functools.wraps(endpoint)
+    def wrapped(request: Request, *body: bytes) -> Response:
+        return in_words(lambda _: caught(request, *body))(request)
+
+    return wrapped
+
+
+def posted(endpoint, kind: str = BYTES):
+    """The endpoint of a POST route: reads at most MAX_BODY bytes, then works in a thread."""
+
+    @functools.wraps(endpoint)
+    async def wrapped(request: Request) -> Response:
+        # A form of another site can only send other types without asking the browser first.
+        if request.headers.get("content-type") != kind:
+            return answer({"error": f"The body must be of type {kind}."}, 415)
+        body = await _body(request)
+        if body is None:
+            return answer({"error": f"The body must be at most {MAX_BODY} bytes."}, 413)
+        return await run_in_threadpool(spoken(endpoint), request, body)
+
+    return wrapped
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body; None when it is too long."""
+    parts, length = [], 0
+    async for part in request.stream():
+        length += len(part)
+        if length > MAX_BODY:
+            return None
+        parts.append(part)
+    return b"".join(parts)
