@@ -208,6 +208,12 @@ class Lab:
 
         return apply(self, run_id, remedy, who=who)
 
+    def verdicts(self, run_id: str) -> list[dict[str, Any]]:
+        """The verdicts on a run so far, oldest first, as they were logged."""
+        from gan_core.doctor.record import logged
+
+        return logged(self.store.get(run_id))
+
     def film(self, run_id: str) -> bytes:
         """A GIF of a run's sample grids so far; RunError where there are fewer than two."""
         import tempfile

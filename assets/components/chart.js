@@ -196,12 +196,14 @@ export class Chart {
     const { left, right, top, bottom } = this.box;
     const inside = (x) => x >= left - 0.5 && x <= right + 0.5;
     const vertical = (x, kind) => svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: kind });
+    const ill = this.panel.illSpans().map(([from, to]) => [Math.max(left, this.px(from)), Math.min(right, to === null ? right : this.px(to))]).filter(([a, b]) => b > a)
+      .map(([a, b]) => svg("rect", { x: a, y: top, width: b - a, height: bottom - top, class: "ill" }));
     const marks = this.panel.chartEvents().map((e) => this.px(e.x)).filter(inside).map((x) => vertical(x, "event"));
     const cursor = this.px(this.panel.cursorX());
     const pointer = this.panel.pointer === null ? null : this.px(this.panel.pointer);
     this.overlay.setAttribute("viewBox", `0 0 ${this.panel.width} ${this.height}`);
     this.overlay.replaceChildren(
-      ...this.guides(), ...marks,
+      ...ill, ...this.guides(), ...marks,
       ...this.selection(),
       ...(inside(cursor) ? [vertical(cursor, "cursor")] : []),
       ...(pointer !== null && inside(pointer) ? [vertical(pointer, "pointer")] : []),

@@ -7,7 +7,7 @@ import { lane } from "./curves_lane.js";
 import { colorsOf, expand } from "./curves_look.js";
 import { table } from "./curves_table.js";
 import { cursorOf, get, join, onCursor, runPath } from "./feed.js";
-import { onCharts } from "./glyphs.js";
+import { illSpans, onCharts } from "./glyphs.js";
 import { loadPlotly } from "./plot.js";
 import { Series, before, decode } from "./series.js";
 
@@ -216,6 +216,9 @@ class Curves {
   }
 
   chartEvents() { return this.events.filter(onCharts).map((event) => ({ event, x: this.xOfStep(event.step) })); }
+
+  /** Where the doctor's alarms were, on the x axis. */
+  illSpans() { return illSpans(this.events).map((span) => span.map((step) => (step === null ? null : this.xOfStep(step)))); }
 
   /** Index whose values stand in the right margin: under the pointer, else the last one in view. */
   labelIndex() { return before(this.x(), this.pointer ?? this.range[1] * (1 + 1e-9)); }

@@ -24,12 +24,12 @@ export function lane(panel, { left, right }) {
   return picture;
 }
 
-/** Words above knobs and branches, without touching each other; the newest first. */
+/** Words above knobs, branches and alarms, without touching each other; the newest first. */
 function texts(events, px, left, right) {
   const taken = [];
   const found = [];
-  for (const event of events.filter((e) => e.kind === "knob" || e.kind === "branched").reverse()) {
-    const words = event.kind === "knob" ? knobText(event) : branchText(event);
+  for (const event of events.filter((e) => ["knob", "branched", "verdict"].includes(e.kind)).reverse()) {
+    const words = event.kind === "verdict" ? event.word : event.kind === "knob" ? knobText(event) : branchText(event);
     const half = (words.length * LETTER) / 2;
     const x = Math.min(right - half, Math.max(left + half, px(event)));
     if (taken.some(([a, b]) => x - half < b + 6 && x + half > a - 6)) continue;

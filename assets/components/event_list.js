@@ -15,7 +15,7 @@ function create(component) {
 
   const row = (event) => {
     const [title, detail] = describe(event);
-    const bad = event.kind === "failed" || event.kind === "warning";
+    const bad = event.kind === "failed" || event.kind === "warning" || event.alarm === true;
     const go = () => setCursor(run, event.step, false);
     return el("li", {}, el("button", { type: "button", onclick: go, title: "Show this step" },
       el("span", { class: bad ? "what bad" : "what" }, icon(iconOf(event))),

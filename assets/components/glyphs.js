@@ -16,14 +16,28 @@ const SHAPES = {
   warning: () => [shape("path", { d: "M0-5 5.5 4.5h-11z" }, "bad"), shape("path", { d: "M0-1.5v2.5M0 3v.1" }, "bad")],
   snapshot: () => [shape("circle", { r: 4 })],
 };
-SHAPES.failed = SHAPES.warning;
-const PRIORITY = ["checkpoint", "snapshot", "branched", "knob", "warning", "failed"];
+SHAPES.failed = SHAPES.verdict = SHAPES.warning;
+const PRIORITY = ["checkpoint", "snapshot", "branched", "knob", "warning", "verdict", "failed"];
+
+/** A verdict that all is well, or that nothing can be said yet: listed, but no mark on a lane. */
+const calm = (event) => event.kind === "verdict" && !event.alarm;
 
 /** Whether an event has a place on lanes and sliders. */
-export const onLane = (event) => event.kind in SHAPES && Number.isFinite(event.step);
+export const onLane = (event) => event.kind in SHAPES && !calm(event) && Number.isFinite(event.step);
 
 /** Whether it is also a dotted vertical on the charts. */
-export const onCharts = (event) => ["knob", "branched", "warning", "failed"].includes(event.kind);
+export const onCharts = (event) => ["knob", "branched", "warning", "verdict", "failed"].includes(event.kind) && !calm(event);
+
+/** Stretches of steps under an alarm of the doctor, [from, to]; the last one may go on: `to` is null. */
+export function illSpans(events) {
+  const spans = [];
+  for (const event of events.filter((e) => e.kind === "verdict")) {
+    const open = spans.at(-1)?.[1] === null ? spans.at(-1) : null;
+    if (open) open[1] = event.step;
+    if (event.alarm) spans.push([event.since ?? event.step, null]);
+  }
+  return spans;
+}
 
 /** The shape of an event at (x, y), with its words for the pointer. */
 export function glyph(event, x, y) {
@@ -55,6 +69,12 @@ export function branchText(event) {
   return event.parent ? `from ${number(event.parent)}` : "from its parent";
 }
 
+/** The sentence and the numbers of a verdict. */
+function verdictFacts(event) {
+  const numbers = Array.isArray(event.numbers) ? event.numbers.map(([label, value]) => `${label} ${value}`).join(", ") : "";
+  return [event.text, numbers].filter(Boolean).join(" ");
+}
+
 const WORDS = {
   started: (e) => ["Started", by(e)],
   resumed: (e) => ["Resumed", by(e)],
@@ -62,6 +82,7 @@ const WORDS = {
   checkpoint: (e) => ["Checkpoint", e.reason ?? ""],
   knob: (e) => [knobText(e), by(e)],
   warning: (e) => [e.text ?? e.message ?? "Warning", ""],
+  verdict: (e) => [e.name === "healthy" ? "Healthy" : String(e.word ?? e.name), verdictFacts(e)],
   sample: () => ["Samples stored", ""],
   snapshot: (e) => ["Snapshot", by(e)],
   branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],
@@ -85,5 +106,6 @@ export function iconOf(event) {
     started: "play", resumed: "play", paused: "pause", stopped: "stop", finished: "check", failed: "warning",
     warning: "warning", checkpoint: "checkpoint", knob: "knob", branched: "branch", snapshot: "snapshot", interrupted: "broken",
   };
+  if (event.kind === "verdict") return event.alarm ? "warning" : "check";
   return icons[event.kind] ?? "note";
 }

@@ -31,16 +31,13 @@ def _doctor(args) -> None:
 
 def describe(report) -> list[str]:
     """A report in lines."""
-    from gan_core.doctor.apply import command as command_for
-
     numbers = ", ".join(f"{label} {value}" for label, value in report.numbers)
     lines = [f"{report.word} (since step {report.verdict.since:,}). {report.sentence}"]
     lines += [numbers] if numbers else []
     lines += ["", report.cause]
     if report.remedy is not None:
         lines += ["", f"Try: {report.remedy.label}"]
-        words = command_for(report.run, report.remedy)
-        lines += [f"     {words}"] if words else []
+        lines += [f"     {report.command}"] if report.command else []
     if report.limits:
         lines += ["", "Limits:", *(f"  {line}" for line in report.limits)]
     return lines

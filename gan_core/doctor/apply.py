@@ -55,11 +55,3 @@ def _stop(lab: Lab, run_id: str) -> None:
     except GanError:
         return
     job.stop()
-
-
-def command(run_id: str, remedy: Remedy) -> str:
-    """The same on the command line; empty where there is no command for it."""
-    sets = " ".join(f"--set {name}={value}" for name, value in remedy.changes.items())
-    if remedy.kind == "branch":
-        return f"python -m gan_core branch {run_id} --step {remedy.step} {sets}"
-    return ""

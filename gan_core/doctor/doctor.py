@@ -12,7 +12,7 @@ from gan_core.doctor.evidence import Evidence, Memory
 from gan_core.doctor.signs import SIGNS
 from gan_core.doctor.thresholds import CONFIRM, EVERY, RECOVER, WARM_UP, WINDOW
 
-KEPT_PROBES = 12
+KEPT_PROBES = 60
 KEPT_EVALS = 200
 HEALTHY, WARMING_UP = "healthy", "warming_up"
 

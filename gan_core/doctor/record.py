@@ -13,7 +13,7 @@ import numpy as np
 
 from gan_core import checkpoints, files, recipes
 from gan_core.config import LIVE_KNOBS
-from gan_core.doctor.doctor import Doctor, Verdict
+from gan_core.doctor.doctor import KEPT_PROBES, Doctor, Verdict
 from gan_core.doctor.evidence import BASELINE, Evidence, baseline_of
 from gan_core.doctor.remedies import Situation
 from gan_core.doctor.thresholds import HISTORY
@@ -87,7 +87,7 @@ def evidence_of(run: Run, class_names=()) -> Evidence:
     first = run.parent["step"] if run.parent else 0
     return Evidence(
         loss=run.config.get("loss", ""), steps=steps, metrics=metrics, baseline=baseline,
-        probes=[p for p in probes(run)[-12:] if p["step"] > first],
+        probes=[p for p in probes(run)[-KEPT_PROBES:] if p["step"] > first],
         evals=[e for e in evals(run) if e["step"] > first], class_names=class_names,
     )  # fmt: skip
 

@@ -34,6 +34,14 @@ class Report:
     remedy: Remedy | None
     waiting: int | None = None
 
+    @property
+    def command(self) -> str:
+        """The remedy on the command line; empty where there is no command for it."""
+        if self.remedy is None or self.remedy.kind != "branch":
+            return ""
+        sets = " ".join(f"--set {name}={value}" for name, value in self.remedy.changes.items())
+        return f"python -m gan_core branch {self.run} --step {self.remedy.step} {sets}"
+
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         found = asdict(self)

@@ -65,20 +65,48 @@ def upside_down(e: Evidence) -> bool:
     return lead > max(scatter, e.limit("g_wins/order"))
 
 
+# What a probe tells of variety: its key, the limit's name, and on which side of it is bad.
+VARIETY = (
+    ("diversity", "diversity", -1),
+    ("class_diversity", "class_diversity", -1),
+    ("duplicates", "duplicates", 1),
+    ("class_kl", "kl", 1),
+)
+
+
 def mode_collapse(e: Evidence) -> bool:
-    """Probe after probe, the same class is missing or the fakes are too alike."""
-    probes = last_probes(e, "mode_collapse/probes")
-    if not probes:
+    """Fakes are too alike or classes are missing, and it was better before or does not get better.
+
+    A young generator makes few things too; what grows is no collapse.
+    """
+    return bool(lost_classes(e)) or any(fallen(e, *row) or stuck(e, *row) for row in VARIETY)
+
+
+def fallen(e: Evidence, key: str, name: str, sense: int) -> bool:
+    """The newest probes are beyond a limit that as many probes in a row once kept."""
+    count = int(e.limit("mode_collapse/probes"))
+    bad = [_beyond(p.get(key), e.limit(f"mode_collapse/{name}"), sense) for p in e.probes]
+    if name == "kl" or len(bad) < 2 * count or not all(bad[-count:]):
+        return False  # the divergence swings by itself
+    return any(not any(bad[i : i + count]) for i in range(len(bad) - 2 * count + 1))
+
+
+def stuck(e: Evidence, key: str, name: str, sense: int) -> bool:
+    """The newest probes are beyond a limit, and no better than some time ago."""
+    new, old = last_probes(e, "mode_collapse/probes"), old_probes(e)
+    level = e.limit(f"mode_collapse/{name}")
+    if not old or not all(_beyond(p.get(key), level, sense) for p in new):
         return False
-    if lost_classes(e):
-        return True
-    return any(
-        all(_beyond(p.get(key), e.limit(f"mode_collapse/{name}"), sense) for p in probes)
-        for key, name, sense in (
-            ("diversity", "diversity", -1), ("class_diversity", "class_diversity", -1),
-            ("duplicates", "duplicates", 1), ("class_kl", "kl", 1),
-        )
-    )  # fmt: skip
+    now, then = (np.mean([p[key] for p in probes if p[key] is not None]) for probes in (new, old))
+    gain = e.limit("mode_collapse/gain")
+    return bool(now < then * (1 + gain) if sense < 0 else now > then * (1 - gain))
+
+
+def old_probes(e: Evidence) -> list[dict]:
+    """As many probes in a row as must agree, from at least `mode_collapse/steps` ago."""
+    count = int(e.limit("mode_collapse/probes"))
+    known = [p for p in e.probes if p["step"] <= e.step - e.limit("mode_collapse/steps")]
+    return known[-count:] if len(known) >= count else []
 
 
 def _beyond(value, level: float, sense: int) -> bool:
@@ -91,13 +119,31 @@ def last_probes(e: Evidence, name: str) -> list[dict]:
     return list(e.probes[-count:]) if len(e.probes) >= count else []
 
 
-def lost_classes(e: Evidence) -> list[str]:
-    """Classes that all of the newest probes miss, by name."""
-    probes = last_probes(e, "mode_collapse/probes")
+def missing_classes(e: Evidence, probes: list[dict]) -> set[str]:
+    """Classes that all of these probes miss; none where a probe holds too few fakes to tell."""
     if not probes or len(e.class_names) * MANY > min(p["count"] for p in probes):
+        return set()
+    return set.intersection(*(set(p["missing"]) for p in probes))
+
+
+def _made(e: Evidence, probe: dict, name: str) -> bool:
+    """Whether a class had at least half of an equal share."""
+    counts = probe["class_counts"]
+    return counts[list(e.class_names).index(name)] >= sum(counts) / len(counts) / 2
+
+
+def lost_classes(e: Evidence) -> list[str]:
+    """Classes that are missing now: well made before, or no fewer than some time ago. In order."""
+    new = last_probes(e, "mode_collapse/probes")
+    now = missing_classes(e, new)
+    if not now:
         return []
-    common = set.intersection(*(set(p["missing"]) for p in probes))
-    return [name for name in e.class_names if name in common]
+    count = len(new)
+    earlier = [e.probes[i : i + count] for i in range(len(e.probes) - 2 * count + 1)]
+    once = {k for k in now if any(all(_made(e, p, k) for p in part) for part in earlier)}
+    before = missing_classes(e, old_probes(e))
+    lost = now if before and len(now) >= len(before) else once
+    return [name for name in e.class_names if name in lost]
 
 
 OSCILLATION = 800  # steps that are looked at

@@ -56,7 +56,7 @@ TABLE: dict[str, Threshold] = {
         0.5, "feature distance between fakes over that between reals, below", "recorded"
     ),
     "mode_collapse/class_diversity": Threshold(
-        0.5, "the same inside each class, mean over the classes, below", "recorded"
+        0.65, "the same inside each class, mean over the classes, below", "recorded"
     ),
     "mode_collapse/duplicates": Threshold(
         0.05, "share of 256 fakes with a near-duplicate, above", "Arora and Zhang, 2017; recorded"
@@ -65,7 +65,14 @@ TABLE: dict[str, Threshold] = {
         0.5, "KL divergence of the classes made from those of the data, in nats, above", "recorded"
     ),
     "mode_collapse/probes": Threshold(
-        3, "probes in a row that miss the same class, or exceed one of the three limits", "recorded"
+        3, "probes in a row that miss the same class or lie beyond a limit, where as many in a row "
+        "once did not", "recorded",
+    ),
+    "mode_collapse/steps": Threshold(
+        500, "or: steps in which it did not get better", "recorded"
+    ),
+    "mode_collapse/gain": Threshold(
+        0.1, "what counts as better, as a share; for classes: fewer are missing", "recorded"
     ),
     "oscillation/correlation": Threshold(
         -0.6, "correlation of the two losses, smoothed over 25 steps, below", "recorded"

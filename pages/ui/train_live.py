@@ -6,7 +6,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.web.status import signature
-from pages.ui import live, live_knobs, live_states, quality, run_line, text, words
+from pages.ui import live, live_knobs, live_states, quality, run_line, text, verdict, words
 from pages.ui.state import get_lab, open_page, show_problem
 
 WATCH_EVERY = 5.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
@@ -26,6 +26,7 @@ def show(run_id: str) -> None:
     live_states.note(run, snapshot)
     drawn = signature(snapshot)
     live.readouts(run_id, drawn)
+    verdict.show(run, snapshot)
     _panels(run, snapshot)
     st.fragment(_watch, run_every=WATCH_EVERY)(run_id, drawn)
 

@@ -1,0 +1,135 @@
+"""Ten ways to make a training ill, and the presets that must stay without a false alarm.
+
+Each case is a real training on `mnist_5k` with a small recipe. Fast ones fall ill at step ONSET of a
+healthy run; the others are ill from the first step, so that the doctor's warm-up counts too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+ONSET = 600
+FAST = 400  # steps from the onset within which a fast ailment must be named
+
+
+@dataclass(frozen=True)
+class Case:
+    """One ailment.
+
+    Attributes:
+        expected: verdicts that name it rightly.
+        onset: the step at which it begins; 0: with the run.
+        within: steps from the onset within which it must be named.
+        steps: length of the recording.
+        why: why a slow one takes longer than FAST steps.
+        knobs: factors (or values, with "=") of live knobs at the onset.
+        begin: called with the algorithm at the onset.
+        cut: training images kept, as many of each class; 0: all.
+        parts: (config, DatasetSpec) -> Parts in place of the recipe's own.
+    """
+
+    name: str
+    recipe: str
+    expected: tuple[str, ...]
+    settings: dict[str, Any] = field(default_factory=dict)
+    onset: int = ONSET
+    within: int = FAST
+    steps: int = ONSET + FAST + 100
+    why: str = ""
+    knobs: dict[str, float | str] = field(default_factory=dict)
+    begin: Callable[[Any], None] = lambda algorithm: None
+    cut: int = 0
+    parts: Callable[[Any, Any], Any] | None = None
+
+
+def knobs_of(case: Case, now: dict[str, float]) -> dict[str, float]:
+    """The knobs after the onset, from those before it."""
+    return {
+        name: float(value[1:]) if isinstance(value, str) else value * now[name]
+        for name, value in case.knobs.items()
+    }
+
+
+def flip_labels(algorithm) -> None:
+    """D is told that real images are fake and fakes real."""
+    right = algorithm.loss.discriminator
+    algorithm.loss = algorithm.loss._replace(discriminator=lambda real, fake: right(fake, real))
+    algorithm._compile()
+
+
+def small_start(algorithm) -> None:
+    """All kernels from N(0, 0.02) and all biases 0, as DCGAN says, but without its normalisation."""
+    rng = np.random.default_rng(algorithm.config.seed)
+    for network in (algorithm.now.generator, algorithm.now.discriminator):
+        drawn = [
+            0.02 * rng.standard_normal(w.shape) if w.ndim > 1 else 0 * w
+            for w in network.get_weights()
+        ]
+        network.set_weights(drawn)
+    algorithm.now.ema_generator.set_weights(algorithm.now.generator.get_weights())
+
+
+def bare_dcgan(config, spec):
+    """DCGAN's four layers a network, without any normalisation."""
+    from gan_core.algorithms.parts import Parts
+    from gan_core.models import dcgan
+
+    w = config.width
+    return Parts(
+        generator=lambda: dcgan.build_generator(
+            spec.image_shape, config.latent_dim, base=4 * w, blocks=[(2 * w, 1), (w, 2)],
+            kernel=4, norm=False, slope=0.2, seed=config.seed,
+        ),
+        discriminator=lambda: dcgan.build_discriminator(
+            spec.image_shape, channels=[w, 2 * w, 4 * w], kernel=4, seed=config.seed
+        ),
+    )  # fmt: skip
+
+
+def cut_dataset(dataset, count: int):
+    """The first `count` training images, as many of each class."""
+    if not count:
+        return dataset
+    classes = dataset.spec.num_classes
+    keep = [np.flatnonzero(dataset.train_labels == k)[: count // classes] for k in range(classes)]
+    index = np.sort(np.concatenate(keep))
+    return replace(
+        dataset,
+        spec=replace(dataset.spec, num_train=len(index)),
+        train=dataset.train[index],
+        train_labels=dataset.train_labels[index],
+    )
+
+
+D_WINS = ("d_wins", "vanishing_gradient")
+CASES = [
+    Case("d_lr_x20", "fast_gan", (*D_WINS, "divergence"), knobs={"d_lr": 20}),
+    Case("g_lr_x20", "fast_gan", ("g_wins", "mode_collapse", "oscillation"), knobs={"g_lr": 20}),
+    Case("label_flip", "fast_gan", ("g_wins", "divergence"), begin=flip_labels),
+    Case("dead_d", "fast_gan", ("g_wins",), knobs={"d_lr": "=0"}),
+    Case("dead_g", "fast_gan", D_WINS, knobs={"g_lr": "=0"}),
+    Case("exploding_rate", "fast_gan", ("divergence",), knobs={"g_lr": "=1", "d_lr": "=1"}),
+    Case(
+        "latent_1", "fast_dcgan", ("mode_collapse",), {"latent_dim": 1}, onset=0,
+        within=1000, steps=1500, why="it is ill from the start, and early samples are alike anyway",
+    ),
+    Case(
+        "no_norm", "fast_dcgan", ("mode_collapse", *D_WINS),
+        {"width": 16}, onset=0, within=1000, steps=1200, begin=small_start, parts=bare_dcgan,
+        why="it is ill from the start, and the doctor warms up first",
+    ),
+    Case(
+        "mlp_collapse", "mlp_gan", ("mode_collapse", *D_WINS),
+        {"g_lr": 1e-3, "d_lr": 1e-3, "beta_1": 0.9, "dropout": 0.0}, onset=0,
+        within=800, steps=1200, why="it is ill from the start, and the doctor warms up first",
+    ),
+    Case(
+        "tiny_data", "fast_gan", ("d_overfits", "copying"), onset=0, within=2500, steps=3000,
+        cut=100, why="D needs hundreds of epochs before it knows 100 images by heart",
+    ),
+]  # fmt: skip
+PRESETS = ("fast_gan", "fast_dcgan", "lsgan", "hinge_sn", "r3gan", "mlp_gan", "wgan_gp", "toy_mlp")

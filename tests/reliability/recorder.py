@@ -1,0 +1,132 @@
+"""Trains a case or a preset and records what the doctor would see: metrics, probes, measurements."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from gan_core import data, latent, recipes
+from gan_core.doctor.evidence import probe_line
+from gan_core.evaluation.gap import GapProbe
+from gan_core.evaluation.measure import PROBE_COUNT, measure, probe
+from gan_core.evaluation.reference import open_reference
+from gan_core.evaluation.run_evals import asked_labels, frechet_of
+from gan_core.training.session import build_algorithm
+from tests.reliability.ailment_cases import Case, cut_dataset, knobs_of
+
+PROBE_EVERY = 50
+MEASURE_EVERY = 500
+COUNT = 2000
+
+
+def record(case: Case, seed: int, folder: Path, *, data_dir: Path) -> Path:
+    """Train one case with one seed; the file that holds its recording (kept if it is there)."""
+    path = folder / f"{case.name}-{seed}.npz"
+    if path.exists():
+        return path
+    trainer = Trainer(case, seed, data_dir)
+    rows = [trainer.step(step) for step in range(1, case.steps + 1)]
+    rows = rows[: trainer.good]
+    folder.mkdir(parents=True, exist_ok=True)
+    said = {
+        "case": case.name, "seed": seed, "onset": case.onset, "names": trainer.names,
+        "config": trainer.algorithm.config.model_dump(), "knobs": trainer.knobs,
+        "probes": trainer.probes, "evals": trainer.evals, "broke": trainer.broke,
+    }  # fmt: skip
+    np.savez_compressed(path, metrics=np.array(rows, np.float32), said=json.dumps(said))
+    return path
+
+
+class Trainer:
+    """One training without a run folder."""
+
+    def __init__(self, case: Case, seed: int, data_dir: Path):
+        points = case.recipe == "toy_mlp"
+        name = "ring" if points else "mnist_5k"
+        self.case, self.points = case, points
+        whole = data.load(name, data_dir)
+        self.dataset = cut_dataset(whole, case.cut)
+        config = recipes.config(case.recipe, name, seed=seed, **case.settings)
+        self.algorithm = _algorithm(case, config, self.dataset)
+        self.names = list(self.algorithm.metric_names)
+        self.probes, self.evals, self.knobs, self.broke, self.good = [], [], [], 0, 0
+        if not points:
+            cache = data_dir / ".measures"
+            self.reference = open_reference(self.dataset, cache, count=COUNT)
+            self.gap = GapProbe(
+                self.algorithm.now.discriminator, self.algorithm.parts.labels, self.dataset
+            )
+        if case.onset == 0:
+            self.fall_ill(0)
+
+    def fall_ill(self, step: int) -> None:
+        """The onset."""
+        self.case.begin(self.algorithm)
+        changes = knobs_of(self.case, self.algorithm.knobs())
+        self.algorithm.set_knobs(changes)
+        if changes:
+            self.knobs.append([step, changes])
+
+    def step(self, step: int) -> np.ndarray:
+        """One turn; probes and measurements where they are due."""
+        if self.broke:
+            return np.empty(0)
+        values = np.asarray(self.algorithm.train_step())
+        if not np.isfinite(values).all():
+            self.broke = step
+            return values
+        self.good = step
+        if not self.points:
+            if step % PROBE_EVERY == 0:
+                self.look(step)
+            if step % MEASURE_EVERY == 0:
+                self.measure(step)
+        if step == self.case.onset:
+            self.fall_ill(step)
+        return values
+
+    def draw(self, count: int):
+        """Fakes in [-1, 1], labels and class rows."""
+        config, parts = self.algorithm.config, self.algorithm.parts
+        z = latent.sample(count, config.latent_dim, seed=0, prior=parts.prior)
+        if parts.labels == "none":
+            labels, rows = None, np.zeros((count, 0), np.float32)
+        else:
+            labels = asked_labels(count, self.reference.label_shares)
+            rows = latent.one_hot(labels, self.dataset.spec.num_classes)
+        fakes = [
+            self.algorithm.sample(z[i : i + PROBE_COUNT], rows[i : i + PROBE_COUNT])
+            for i in range(0, count, PROBE_COUNT)
+        ]
+        return np.concatenate(fakes), labels, rows
+
+    def look(self, step: int) -> None:
+        """A probe of the averaged and of the raw generator, and D's gap."""
+        fakes, labels, rows = self.draw(PROBE_COUNT)
+        found = replace(probe(fakes, labels, self.reference), gap=self.gap.measure(fakes, rows))
+        self.probes.append(probe_line(step, found))
+
+    def measure(self, step: int) -> None:
+        """A full measurement."""
+        fakes, labels, _ = self.draw(COUNT)
+        found = measure(fakes, labels, self.reference)
+        self.evals.append(
+            {"step": step, "values": found.values, "missing": list(found.missing), "count": COUNT,
+             "floor": frechet_of(self.reference.floor)}
+        )  # fmt: skip
+
+
+def _algorithm(case: Case, config, dataset):
+    """The algorithm of a case, with its own networks if it has some."""
+    if case.parts is None:
+        return build_algorithm(config, dataset)
+    from gan_core.algorithms.adversarial import AdversarialGAN
+    from gan_core.algorithms.batches import BatchSource
+
+    source = BatchSource(
+        dataset.train, dataset.train_labels, num_classes=dataset.spec.num_classes, seed=config.seed
+    )
+    return AdversarialGAN(case.parts(config, dataset.spec), config, source)

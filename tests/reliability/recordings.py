@@ -1,0 +1,106 @@
+"""Recordings of trainings: read, followed by a doctor again, and turned into run folders."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan_core import files
+from gan_core.doctor.doctor import Doctor, Verdict
+from gan_core.doctor.record import keep_probe, log_verdict
+from gan_core.metrics import MetricsWriter
+
+DIGITS = tuple("0123456789")
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What the doctor sees of one training.
+
+    Attributes:
+        metrics: float32 [T, M], step 1 first.
+        knobs: [step, {name: value}] of what was turned.
+        broke: the step at which a metric was not finite; 0: never.
+    """
+
+    case: str
+    seed: int
+    onset: int
+    names: list[str]
+    config: dict[str, Any]
+    metrics: np.ndarray
+    probes: list[dict]
+    evals: list[dict]
+    knobs: list
+    broke: int = 0
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return DIGITS if self.probes else ()
+
+
+def load(path: Path) -> Recording:
+    """A recording from its file."""
+    with np.load(path) as stored:
+        said = json.loads(str(stored["said"]))
+        return Recording(**said, metrics=stored["metrics"].astype(np.float32))
+
+
+def doctor_for(recording: Recording) -> Doctor:
+    """A doctor that has seen nothing of it yet."""
+    return Doctor(
+        recording.config["loss"], recording.names, class_names=recording.class_names
+    )  # fmt: skip
+
+
+def follow(recording: Recording, doctor: Doctor | None = None, on_verdict=None) -> list[Verdict]:
+    """The verdicts that a doctor gives, step by step."""
+    doctor = doctor or doctor_for(recording)
+    probes, evals, found = list(recording.probes), list(recording.evals), []
+    for step, row in enumerate(recording.metrics, start=1):
+        while probes and probes[0]["step"] <= step:
+            doctor.see_probe(probes.pop(0))
+        while evals and evals[0]["step"] <= step:
+            doctor.see_eval(evals.pop(0))
+        verdict = doctor.see(step, row)
+        if verdict is not None:
+            found.append(verdict)
+            if on_verdict is not None:
+                on_verdict(verdict, doctor)
+    return found
+
+
+def named(recording: Recording, expected: tuple[str, ...]) -> Verdict | None:
+    """The first verdict after the onset that is one of the expected ones."""
+    later = [v for v in follow(recording) if v.step > recording.onset]
+    return next((v for v in later if v.name in expected), None)
+
+
+def alarms(recording: Recording) -> list[Verdict]:
+    """The verdicts that are alarms."""
+    return [v for v in follow(recording) if v.alarm]
+
+
+def as_run(store, recording: Recording, *, state: str = "finished"):
+    """A run folder as if the app had trained it, without weights and samples."""
+    run = store.create(recording.config)
+    writer = MetricsWriter(run.path, recording.names)
+    size = recording.config["batch_size"]
+    for step, row in enumerate(recording.metrics, start=1):
+        writer.append(step, step * size, step / 20, step, step, row)
+    writer.close()
+    for line in recording.probes:
+        keep_probe(run, line)
+    for line in recording.evals:
+        extra = {"seconds": 1.5, "class_counts": [], "thin": [], "extractor": "judge:test"}
+        files.append_jsonl(run.path / "evals.jsonl", {"ceiling": 979.0} | extra | line)
+    last = len(recording.metrics)
+    run.write_status(
+        state=state, step=last, num_steps=last, images_seen=last * size, wall_time=last / 20
+    )
+    follow(recording, on_verdict=lambda v, doctor: log_verdict(run, v, doctor.evidence()))
+    return run
