@@ -7,6 +7,7 @@ SavedModel's folder says what z must look like.
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,13 @@ def export(generator: TrainedGenerator, format: str, path: Path | str) -> Export
         with targets.whole_file(path) as temp, _in_words(path):
             _write_file(generator.model, format, temp)
     return Exported(path, targets.size(path), format)
+
+
+def as_bytes(generator: TrainedGenerator, format: str) -> bytes:
+    """The file of "keras" or "litert", to hand to a browser."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"generator{SUFFIXES.get(format, '')}"
+        return export(generator, format, path).path.read_bytes()
 
 
 def check(format: str, path: Path | str) -> Path:

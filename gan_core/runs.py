@@ -32,6 +32,7 @@ their place in the file, everything else by step.
 import contextlib
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -163,6 +164,11 @@ class RunStore:
             return self.measure(summary.id)
         except RunError:
             return None
+
+    def free_bytes(self) -> int:
+        """Bytes that are free on the disk of the runs folder."""
+        with _in_words(self.root):
+            return shutil.disk_usage(self.root).free
 
     def best(self, run_id: str) -> Quality | None:
         """The best measured quality of a run; its file is read again only when it changed."""

@@ -1,22 +1,39 @@
-"""Runs: every run of this folder, with search, and what can be done with the chosen ones."""
+"""Runs: every run of this folder, with search, its family, and what can be done with it."""
 
 import streamlit as st
 
-from pages.ui import rows, runs_archive, runs_table, start, text
+from gan_core.family import family
+from pages.ui import (
+    rows,
+    runs_archive,
+    runs_bulk,
+    runs_detail,
+    runs_family,
+    runs_sweeps,
+    runs_table,
+    start,
+    text,
+)
 from pages.ui.state import TRAIN, get_lab, open_page, show_problem
 
 lab = get_lab()
 everything = lab.store.summaries()
+runs_family.picked()
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content", anchor=False)
-    runs_table.beside_title(everything)
+    runs_bulk.beside_title(everything)
     runs_archive.imported()
     runs_archive.upload()
+    if st.button("Sweep", key="sm_sweep", icon=":material/grid_view:",
+                 help="Many runs: a grid or a list of settings, and seeds"):  # fmt: skip
+        runs_sweeps.open_form()
     if st.button("New run", key="sm_new", type="primary", icon=":material/play_arrow:",
                  help="Choose a recipe and data"):  # fmt: skip
         open_page(TRAIN)
 show_problem()
+if not lab.jobs.take_turn():
+    st.info("Another GANscope server trains from this runs folder. Here you can watch its runs.")
 
 if not everything:
     with st.container(border=True, key="empty"):
@@ -24,12 +41,24 @@ if not everything:
         st.markdown("Everything you train is kept here, also from the command line.")
         start.train_now()
 else:
+    runs_sweeps.panel(everything)
     shown = runs_table.filtered(everything)
     page = runs_table.page_of(shown)
     if not page:
         st.markdown("No run fits. Clear the search or choose another state.")
     else:
-        chosen = runs_table.table(page, rows.shapes(lab.datasets()))
-        runs_table.detail(chosen)
+        shapes = rows.shapes(lab.datasets())
+        above = st.container(key="bulk_place")
+        ticked = runs_table.table(page, shapes)
+        with above:
+            runs_bulk.bar(ticked)
+        chosen = runs_table.chosen(everything, page)
+        members = family(lab.store, everything, chosen.id)
+        left, right = st.columns([58, 42], gap="small")
+        with left:
+            runs_family.panel(members, chosen, shapes)
+        with right:
+            own = next((m for m in members if m.run.id == chosen.id), None)
+            runs_detail.panel(chosen, own, shapes)
     if len(shown) > len(page) > 0:
         st.caption(f"{text.number(len(page))} of {text.number(len(shown))} runs on this page.")

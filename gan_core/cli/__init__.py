@@ -15,7 +15,8 @@ from gan_core.errors import GanError
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
 MODULES = (
-    "listing", "training", "branch", "sweep", "sampling", "evaluate", "doctor", "outputs", "archive",
+    "listing", "training", "branch", "checkpoints", "sweep", "sampling",
+    "evaluate", "doctor", "outputs", "archive",
 )  # fmt: skip
 
 

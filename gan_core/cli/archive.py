@@ -1,4 +1,4 @@
-"""`pack` and `unpack`: a run as one zip, to keep or to give away, and back."""
+"""`pack`, `unpack` and `card`: a run as one zip and back, and what there is to say about it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ def add(commands) -> None:
     pack.add_argument("--out", required=True, metavar="FILE", help="a .zip file")
     unpack = command(commands, "unpack", _unpack, "Add a packed run under a new id and print it.")
     unpack.add_argument("file", metavar="FILE", help="a zip made by `pack`; it is checked first")
+    text = "Write a model card: recipe, data and licence, commands, quality, limits."
+    card = command(commands, "card", _card, text)
+    card.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
+    card.add_argument("--out", metavar="FILE", help="a .md file (default: print it)")
 
 
 def _pack(args) -> None:
@@ -30,3 +34,17 @@ def _unpack(args) -> None:
     from gan_core.archive import import_run
 
     print(import_run(lab_of(args).store, Path(args.file), WHO).id)
+
+
+def _card(args) -> None:
+    from gan_core import files, targets
+    from gan_core.model_card import model_card
+
+    lab = lab_of(args)
+    path = targets.check_file(args.out, (".md",)) if args.out else None
+    text = model_card(lab.store.get(args.run_id), lab.data_dir)
+    if path is None:
+        print(text, end="")
+        return
+    files.write_atomic(path, text.encode())
+    print(path)

@@ -44,7 +44,7 @@ class JobManager:
 
     def require_turn(self) -> None:
         """RunError in words if another server trains from this runs folder."""
-        if not self.take_turn():
+        if not self._closing and not self.take_turn():
             raise RunError(
                 f"Another GANscope server uses {self.store.root}: train there. Here its runs can "
                 "be watched, explored and compared."

@@ -144,7 +144,7 @@ def test_bad_input_is_one_clear_line(words, text, folders, capsys):
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (["--out", "f.jpg"], "must end in .npz or .png. Received: `f.jpg`"),
+        (["--out", "f.jpg"], "must end in .npz, .zip or .png. Received: `f.jpg`"),
         (["--out", "f.npz", "--count", "0"], "`--count` must be at least 1"),
         (["--out", "f.npz", "--seed", "-1"], "`--seed` must be at least 0"),
         (["--out", "f.npz", "--class", "10"], "Classes are 0 to 9. Received: 10"),

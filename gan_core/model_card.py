@@ -1,0 +1,176 @@
+"""A model card: what a run is, what it learned from, how to make it again, how good it was measured.
+
+Markdown with nothing but text of ours and escaped text of the run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gan_core import best, data, recipes
+from gan_core.config import FREE_ON_RESUME, TrainConfig
+from gan_core.errors import ConfigError, DataError
+from gan_core.lineage import ancestors
+from gan_core.run import Run
+
+MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_agreement")
+
+
+def model_card(run: Run, data_dir: Path | str) -> str:
+    """The card of a run as Markdown."""
+    config = TrainConfig.from_dict(run.config)
+    parts = [
+        f"# {_plain(run.notes().name or run.id)}",
+        _recipe(config),
+        _table(_facts(run, config)),
+        "## Data\n\n" + _data(config, data_dir),
+        "## Make it again\n\n" + _commands(run, config),
+        "## Measured quality\n\n" + _quality(run),
+        "## Limits\n\n" + _limits(run, config),
+        "## Settings\n\n```json\n" + json.dumps(config.model_dump(), indent=2) + "\n```",
+    ]
+    if note := run.notes().note:
+        parts.insert(3, "## Note\n\n" + _plain(note))
+    return "\n\n".join(parts) + "\n"
+
+
+def settings_json(run: Run) -> str:
+    """The settings of a run, to paste into the form of a new one."""
+    return json.dumps(TrainConfig.from_dict(run.config).model_dump(), indent=2) + "\n"
+
+
+def _recipe(config: TrainConfig) -> str:
+    try:
+        recipe = recipes.get(config.recipe)
+    except ConfigError:
+        return f"Made with the recipe `{_code(config.recipe)}`."
+    return f"**{recipe.title}** (`{config.recipe}`): {recipe.summary} {recipe.paper}".rstrip()
+
+
+def _facts(run: Run, config: TrainConfig) -> dict[str, str]:
+    status = run.status()
+    versions = ", ".join(f"{k} {v}" for k, v in run.versions.items())
+    return {
+        "run": run.id,
+        "state": f"{status.state} at step {status.step:,}",
+        "training": f"{status.images_seen:,.0f} images, {status.wall_time / 60:.1f} minutes",
+        "seed": str(config.seed),
+        "latent vector": f"{config.latent_dim} numbers",
+        "made": f"{datetime.fromtimestamp(run.created_at, UTC):%Y-%m-%d}",
+        "made with": versions,
+    }
+
+
+def _table(facts: dict[str, str]) -> str:
+    rows = [f"| {name} | {_plain(value)} |" for name, value in facts.items() if value]
+    return "\n".join(["| | |", "|---|---|", *rows])
+
+
+def _data(config: TrainConfig, data_dir: Path | str) -> str:
+    try:
+        spec = data.spec(config.dataset, data_dir)
+    except DataError:
+        return f"`{_code(config.dataset)}`, which is not on this machine; its licence is unknown."
+    kinds = f", {spec.num_classes} classes" if spec.num_classes else ""
+    shape = " x ".join(map(str, spec.image_shape))
+    return (
+        f"{_plain(spec.title)} (`{_code(spec.name)}`): {spec.num_train:,} examples of {shape}"
+        f"{kinds}; {spec.num_held_out:,} were held out and never trained on.\n\n"
+        f"Licence: {_plain(spec.licence) or 'unknown'}. Origin: {_plain(spec.origin) or 'unknown'}."
+    )
+
+
+def _commands(run: Run, config: TrainConfig) -> str:
+    """The commands that repeat it, the oldest ancestor's first."""
+    line = ancestors(run)
+    if run.parent and not line:
+        return f"It branched from `{_code(run.parent.get('run'))}`, which is no longer there."
+    chain = [(run, None), *line]  # with the step up to which each is needed
+    oldest, stop = chain[-1]
+    words = [_train(TrainConfig.from_dict(oldest.config), stop)]
+    words += [_branch(child, stop) for child, stop in chain[-2::-1]]
+    knobs = [e for each, _ in chain for e in each.events() if e.get("kind") == "knob"]
+    turned = f"\n\nKnobs were turned {len(knobs)} times meanwhile; events.jsonl tells when."
+    return "```sh\n" + "\n".join(words) + "\n```" + (turned if knobs else "")
+
+
+def _train(config: TrainConfig, steps: int | None) -> str:
+    base = recipes.config(config.recipe, config.dataset)
+    free = (*FREE_ON_RESUME, "recipe", "dataset", "seed")
+    changed = {n: own for n, (own, _) in config.differences(base).items() if n not in free}
+    parts = ["python -m gan_core train", "--recipe", config.recipe, "--dataset", config.dataset]
+    parts += ["--seed", str(config.seed), *_limit(steps, config)]
+    return " ".join([parts[0], *map(shlex.quote, parts[1:]), *_set(changed)])
+
+
+def _limit(steps: int | None, config: TrainConfig) -> list[str]:
+    if steps or config.num_steps:
+        return ["--steps", str(steps or config.num_steps)]
+    return ["--minutes", f"{config.num_minutes:g}"] if config.num_minutes else []
+
+
+def _branch(child: Run, stop: int | None) -> str:
+    link = child.parent
+    changes = link.get("changes") if isinstance(link.get("changes"), dict) else {}
+    known = {n: v for n, v in changes.items() if n not in ("num_steps", "num_minutes")}
+    steps = stop or child.config.get("num_steps")
+    limit = f" --steps {steps}" if isinstance(steps, int) else ""
+    start = f"python -m gan_core branch {shlex.quote(str(link['run']))} --step {link['step']}"
+    return " ".join([start + limit, *_set(known)])
+
+
+def _set(changes: dict[str, Any]) -> list[str]:
+    return [f"--set {shlex.quote(f'{name}={value}')}" for name, value in changes.items()]
+
+
+def _quality(run: Run) -> str:
+    measured = best.qualities(run.path)
+    if not measured:
+        return "Not measured."
+    newest, found = measured[-1], best.best_of(measured)
+    lines = [_measured("Best", found)]
+    if newest.step != found.step:
+        lines.append(_measured("Newest", newest))
+    lines.append(
+        "The distance is taken in the features of a small judge network and is not comparable "
+        "with any published FID."
+    )
+    return "\n\n".join(lines)
+
+
+def _measured(name: str, quality: best.Quality) -> str:
+    known = {n: quality.values.get(n) for n in MEASURES}
+    more = "".join(f", {n} {v:.3g}" for n, v in known.items() if isinstance(v, int | float))
+    return (
+        f"{name}: Fréchet distance {quality.value:.3g} at step {quality.step:,}{more} "
+        f"({quality.count:,} generated images, features `{_code(quality.extractor)}`)."
+    )
+
+
+def _limits(run: Run, config: TrainConfig) -> str:
+    status, lines = run.status(), []
+    if status.state != "finished":
+        lines.append(f"- Training did not run to its end: it is {status.state}.")
+    lines += [
+        "- One run with one seed: other seeds give other results.",
+        "- It makes images like its training data and nothing else, in that size only.",
+        "- It may repeat training images closely; look at the nearest ones on the Explore page.",
+    ]
+    with_warnings = [e for e in run.events() if e.get("kind") == "warning"]
+    if with_warnings:
+        lines.append(f"- {len(with_warnings)} warnings while it trained; events.jsonl has them.")
+    return "\n".join(lines)
+
+
+def _plain(text: object) -> str:
+    """Text that Markdown and HTML take as it is, on one line."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&-])", r"\\\1", " ".join(str(text).split()))
+
+
+def _code(text: object) -> str:
+    return " ".join(str(text).replace("`", "'").split())

@@ -1,0 +1,178 @@
+"""The panel of the chosen run: what it is, where it came from, and everything one can do with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import retention
+from gan_core.errors import GanError
+from pages.ui import (
+    branch,
+    forms,
+    rows,
+    runs_archive,
+    runs_bulk,
+    runs_keep,
+    runs_out,
+    runs_trail,
+    text,
+)
+from pages.ui.state import COMPARE, EXPLORE, TRAIN, attempt, get_lab, open_page
+
+
+def panel(chosen, member, shapes: dict) -> None:
+    """Everything about one run; `member` is its place in its family (gan_core.family.Member)."""
+    with st.container(border=True, height="stretch", key="detail"):
+        try:
+            run = get_lab().store.get(chosen.id)
+            notes = run.notes()
+            _head(chosen, shapes)
+            checkpoints = retention.kept(run)
+            st.html(_facts(chosen, member, checkpoints, notes))
+        except GanError as error:
+            st.error(text.said(error))
+            return
+        if notice := retention.budget_notice(_size(chosen), notes.budget_bytes):
+            st.warning(text.said(notice))
+        _open_buttons(chosen)
+        _commands(chosen)
+        about, keep, trail, out = st.tabs(["Notes", "Checkpoints", "History", "Take away"])
+        with about:
+            _edit(chosen, notes)
+        with keep:
+            runs_keep.show(chosen.id, checkpoints, notes)
+        with trail:
+            runs_trail.show(run)
+        with out:
+            runs_archive.download(chosen.id)
+            runs_out.show(chosen)
+
+
+def _size(chosen) -> int:
+    return get_lab().store.size_of(chosen) or 0
+
+
+def _head(chosen, shapes: dict) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(text.plain(chosen.name or chosen.id), width="stretch", anchor=False)
+        st.markdown(text.state_mark(chosen.state), width="content")
+    png = rows.picture(chosen.id, shapes, columns=5)
+    if png is not None:
+        st.image(png, width=2 * rows.png_width(png), output_format="PNG", alt="newest samples")
+    if chosen.error:
+        st.error(text.said(chosen.error))
+
+
+def _facts(chosen, member, checkpoints, notes) -> str:
+    pairs = {"Run": chosen.id, "Made": text.ago(chosen.created_at)}
+    if chosen.parent:
+        link = chosen.parent
+        pairs["Branched from"] = f"{text.short_id(str(link.get('run')))} at step {link.get('step')}"
+        pairs["Changed"] = changed(member.changes) if member else ""
+    best = get_lab().store.best(chosen.id)
+    if best:
+        pairs["Best Fréchet"] = f"{best.value:.3g} at step {best.step:,}, {best.count:,} fakes"
+    pairs["Trained"] = f"{text.clock(chosen.wall_time)}, {chosen.images_seen:,.0f} images"
+    if checkpoints:
+        pairs["Checkpoints"] = f"{len(checkpoints)}: {_reasons(checkpoints)}"
+    pairs["Size"] = f"{text.size(_size(chosen))} of {text.size(notes.budget_bytes)} allowed"
+    rows_ = "".join(
+        f"<dt>{text.escaped(name)}</dt><dd>{text.escaped(value)}</dd>"
+        for name, value in pairs.items()
+        if value
+    )
+    return f'<dl class="gs-pairs">{rows_}</dl>'
+
+
+def changed(changes: dict) -> str:
+    """'d_lr 0.001 → 0.0005' for each change of a branch; limits are no changes of the recipe."""
+    return ", ".join(
+        f"{name} {_short(old)} → {_short(new)}"
+        for name, (old, new) in changes.items()
+        if name not in ("num_steps", "num_minutes")
+    )
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)[:40]
+
+
+def _reasons(checkpoints) -> str:
+    counts = {name: sum(name in c.reasons for c in checkpoints) for name in runs_keep.REASONS}
+    words = [f"{runs_keep.REASONS[n]} {k}" if k > 1 else runs_keep.REASONS[n]
+             for n, k in counts.items() if k]  # fmt: skip
+    return ", ".join(words)
+
+
+def _open_buttons(chosen) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("Open in Train", key="sm_open", type="primary", help="Curves and controls"):
+            open_page(TRAIN, chosen.id)
+        if st.button("Explore", key="sm_explore", help="Look at what this run learned"):
+            open_page(EXPLORE, chosen.id)
+        if st.button("Compare", key="sm_compare", help="Beside its parent, or the run before it"):
+            st.switch_page(COMPARE, query_params={"runs": f"{chosen.id},{_companion(chosen)}"})
+        if st.button("Branch", key="sm_branch", icon=":material/call_split:",
+                     help="A child run from one of its checkpoints, with other settings"):  # fmt: skip
+            branch.open_form(chosen.id)
+
+
+def _commands(chosen) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="commands", gap="small"):
+        if st.button("Clone settings", key="sm_clone", help="A new run with the same settings"):
+            _clone(chosen.id)
+        st.button(
+            "Unpin" if chosen.pinned else "Pin", key="sm_pin", on_click=attempt,
+            args=(runs_bulk.update, chosen.id, {"pinned": not chosen.pinned}),
+            help="Pinned runs come first in the table",
+        )  # fmt: skip
+        st.button(
+            "Bring back" if chosen.archived else "Archive", key="sm_archive", on_click=attempt,
+            args=(runs_bulk.update, chosen.id, {"archived": not chosen.archived}),
+            help="Archived runs are kept, but out of the way",
+        )  # fmt: skip
+        st.button("Delete", key="sm_delete", on_click=runs_bulk.delete, args=([chosen.id],),
+                  disabled=chosen.state in text.ACTIVE,
+                  help="Move to the bin; Undo brings it back for 30 days")  # fmt: skip
+
+
+def _clone(run_id: str) -> None:
+    """Fill the form of a new run; settings that cannot be used are said in words."""
+    try:
+        forms.load(get_lab().store.get(run_id).config)
+    except GanError as error:
+        st.error(text.said(error))
+        return
+    open_page(TRAIN)
+
+
+def _companion(chosen) -> str:
+    """The run that this one is most likely to be compared with; empty if there is no other."""
+    ids = get_lab().store.ids()
+    parent = (chosen.parent or {}).get("run")
+    if parent in ids:
+        return parent
+    older = [i for i in ids if i < chosen.id]
+    return next(iter(older), next((i for i in ids if i != chosen.id), ""))
+
+
+def _edit(chosen, notes) -> None:
+    """Name, note and tags; saved together."""
+    with st.form(f"notes_{chosen.id}", border=False):
+        name = st.text_input(
+            "Name", notes.name, key=f"name_{chosen.id}", max_chars=80, placeholder=chosen.id,
+            help="Shown instead of the id",
+        )  # fmt: skip
+        tags = st.text_input(
+            "Tags", ", ".join(notes.tags), key=f"tags_{chosen.id}", max_chars=200,
+            placeholder="separated by commas", help="Words to find this run by",
+        )  # fmt: skip
+        note = st.text_area(
+            "Note", notes.note, key=f"note_{chosen.id}", max_chars=2000, height=80,
+            placeholder="What was tried, what was seen", help="For yourself",
+        )  # fmt: skip
+        if st.form_submit_button("Save", key=f"sm_save_{chosen.id}", help="Keep all three"):
+            words = tuple(dict.fromkeys(t.strip() for t in tags.split(",") if t.strip()))
+            fields = {"name": name.strip(), "note": note.strip(), "tags": words}
+            attempt(runs_bulk.update, chosen.id, fields)
+            st.rerun()

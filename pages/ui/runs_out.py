@@ -1,0 +1,49 @@
+"""What can be taken away from a run: model card, settings, samples, the generator itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import export, sample_files
+from gan_core.model_card import model_card, settings_json
+from pages.ui.state import get_lab
+
+SAMPLES = 100
+FILES = {  # key: (label, suffix, MIME type, help)
+    "card": ("Model card", ".md", "text/markdown",
+             "Recipe, data and licence, commands, measured quality, limits"),
+    "settings": ("Settings", ".settings.json", "application/json", "To paste into a new run"),
+    "samples_npz": (f"{SAMPLES} samples, npz", ".samples.npz", "application/octet-stream",
+                    "Images, classes and z as arrays; drawn when you press"),
+    "samples_zip": (f"{SAMPLES} samples, zip", ".samples.zip", "application/zip",
+                    "One PNG an image; drawn when you press"),
+    "keras": ("Keras", ".keras", "application/octet-stream", "The generator for Keras"),
+    "litert": ("LiteRT", ".tflite", "application/octet-stream", "The generator for LiteRT"),
+}  # fmt: skip
+
+
+def show(chosen) -> None:
+    """One button a file; each is made when it is asked for, and training goes on meanwhile."""
+    points = chosen.recipe == "toy_mlp"
+    with st.container(horizontal=True, gap="small", key="out"):
+        for key, (label, suffix, mime, help_) in FILES.items():
+            if key == "samples_zip" and points:
+                continue
+            st.download_button(
+                label, data=lambda key=key: _made(chosen.id, key), file_name=chosen.id + suffix,
+                mime=mime, key=f"sm_out_{key}", on_click="ignore", help=help_,
+                disabled=chosen.step == 0 and key not in ("card", "settings"),
+            )  # fmt: skip
+    st.caption("`export`, `gif` and `tensorboard` on the command line make the rest.")
+
+
+def _made(run_id: str, key: str) -> bytes:
+    lab = get_lab()
+    if key == "card":
+        return model_card(lab.store.get(run_id), lab.data_dir).encode()
+    if key == "settings":
+        return settings_json(lab.store.get(run_id)).encode()
+    generator = lab.open_generator(run_id)
+    if key.startswith("samples"):
+        return sample_files.packed(*generator.sample(SAMPLES, seed=0), "." + key.split("_")[1])
+    return export.as_bytes(generator, key)

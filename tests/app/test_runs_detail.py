@@ -1,0 +1,158 @@
+"""The chosen run on the Runs page: family, checkpoints and their rules, history, what is taken away."""
+
+import json
+
+import numpy as np
+import pytest
+
+from gan_core import checkpoints, files, locks
+from gan_core.web import process
+
+
+def save(run, *steps):
+    for step in steps:
+        checkpoints.save_checkpoint(run.path, step, {"a": np.zeros(9, np.float32)}, {})
+
+
+def said(at):
+    """Every sentence on the page, as it is read."""
+    return "\n".join(e.value for kind in (at.markdown, at.caption) for e in kind).replace("\\", "")
+
+
+def family_of(at):
+    return json.loads(at.get("bidi_component")[0].proto.json)
+
+
+@pytest.fixture
+def parent_and_child(make_run, store):
+    parent = make_run("finished", name="baseline")
+    save(parent, 50, 100)
+    settings = parent.config | {"g_lr": 0.001}
+    link = {"run": parent.id, "step": 50, "changes": {"g_lr": 0.001, "num_steps": 90}}
+    child = store.create(settings, parent=link)
+    child.write_status(state="stopped", step=70)
+    return parent, child
+
+
+def test_the_family_shows_forks_and_what_was_changed(open_page, parent_and_child):
+    parent, child = parent_and_child
+    data = family_of(open_page("runs.py"))
+    assert [m["id"] for m in data["members"]] == [parent.id, child.id]
+    assert data["chosen"] == child.id
+    first, second = data["members"]
+    assert (first["checkpoints"], first["parent"]) == ([50, 100], None)
+    assert (second["parent"], second["fork"], second["step"]) == (parent.id, 50, 70)
+    assert second["change"] == f"g_lr {parent.config['g_lr']:.4g} → 0.001"
+
+
+def test_hostile_links_and_names_do_not_break_the_tree(open_page, make_run, store):
+    run = make_run("finished", name="<img src=x onerror=alert(1)>")
+    store.create(run.config, parent={"run": run.id, "step": 5, "changes": {"<b>": "</dd><script>"}})
+    at = open_page("runs.py")
+    assert not at.exception
+    html = "".join(str(e.proto) for e in at.get("html"))
+    assert "<script>" not in html and "<img" not in html
+
+
+def test_pins_and_rules_are_saved_and_logged(open_page, make_run):
+    run = make_run("finished")
+    save(run, 50, 100)
+    at = open_page("runs.py")
+    at.multiselect(key=f"pins_{run.id}").set_value([50]).run()
+    assert run.notes().pinned_steps == (50,)
+    at.number_input(key=f"keep_last_{run.id}").set_value(5)
+    at.number_input(key=f"keep_every_{run.id}").set_value(200)
+    at.number_input(key=f"budget_{run.id}").set_value(40)
+    at.button(key=f"sm_keep_{run.id}").click().run()
+    notes = run.notes()
+    assert (notes.keep_last, notes.keep_every, notes.budget_bytes) == (5, 200, 40_000_000)
+    assert [(e["who"], e["kind"]) for e in run.events()] == [("page", "noted")] * 2
+    assert not at.exception
+
+
+def test_a_run_near_its_limit_says_so(open_page, make_run):
+    run = make_run("finished")
+    (run.path / "log.txt").write_bytes(bytes(1_900_000))
+    run.update_notes("test", budget_bytes=2_000_000)
+    at = open_page("runs.py")
+    assert any("older checkpoints go" in w.value for w in at.warning)
+
+
+def test_the_history_tells_who_did_what(open_page, make_run):
+    run = make_run("finished", name="old")
+    run.update_notes("command line", name="new")
+    run.log_event("knob", step=7, who="page", changes={"g_lr": [0.002, 0.001]})
+    (trail,) = [f.value for f in open_page("runs.py").dataframe if "Who" in f.value]
+    assert list(trail["Who"])[:2] == ["page", "command line"]
+    assert list(trail["What"])[:2] == ["knob turned: g_lr 0.002 → 0.001", "renamed: name old → new"]
+
+
+def test_best_quality_size_and_pins_are_in_the_table(open_page, make_run):
+    good, bad = make_run("finished"), make_run("finished")
+    for run, values in ((good, (9.0, 4.25)), (bad, (7.0,))):
+        for i, value in enumerate(values):
+            line = {"step": i, "count": 9, "extractor": "x", "values": {"fd_x": value}}
+            files.append_jsonl(run.path / "evals.jsonl", line)
+    at = open_page("runs.py")
+    at.selectbox(key="run_order").set_value("Best Fréchet").run()
+    table = at.dataframe[0].value
+    assert list(table["Fréchet"]) == ["4.2", "7.0"] and list(table["Run"]) == [good.id, bad.id]
+    assert all(size.endswith("kB") for size in table["Size"])
+    bad.update_notes("test", pinned=True)
+    at.run()
+    assert list(at.dataframe[0].value["Run"]) == [f"⚑ {bad.id}", good.id]
+
+
+def test_cloning_fills_the_form_of_a_new_run(open_page, make_run):
+    make_run("finished", recipe="hinge_sn")
+    at = open_page("runs.py")
+    at.button(key="sm_clone").click().run()
+    assert not at.exception
+    assert at.session_state["draft"]["recipe"] == "hinge_sn"
+
+
+def again(at):
+    """Draw the form with what was typed: here, unlike in a browser, every run closes a dialog."""
+    return at.button(key="sm_sweep").click().run()
+
+
+def test_a_sweep_is_refused_in_words_or_told_how_many_runs_it_has(open_page, make_run):
+    make_run("finished")
+    at = again(open_page("runs.py"))
+    at.text_area(key="sweep_lines_grid").set_value("glr = 1, 2")
+    again(at)
+    assert "Did you mean" in "\n".join(e.value for e in at.error)
+    assert at.button(key="sweep_go").disabled
+    at.text_area(key="sweep_lines_grid").set_value("g_lr = 0.001, 0.002\nwidth = 16, 32")
+    at.text_input(key="sweep_seeds").set_value("1, 2")
+    again(at)
+    assert "**8 runs** of 1,000 steps" in said(at)
+
+
+def test_a_sweep_is_queued_listed_stopped_and_taken_up(open_page, make_run, store):
+    lab = process.get_lab()
+    lab.shutdown()  # its queue stands still: what is started waits in it
+    files.write_json(store.root / "queue.json", [make_run("queued").id])
+    at = again(open_page("runs.py"))
+    at.segmented_control(key="sweep_kind").set_value("list")
+    again(at)
+    at.text_area(key="sweep_lines_list").set_value("width = 16, d_lr = 0.002\nwidth = 32")
+    at.button(key="sweep_go").click()
+    again(at)
+    assert not at.exception
+    ids = lab.queue()[1:]
+    assert [store.get(i).config["width"] for i in ids] == [16, 32]
+    at = open_page("runs.py")
+    key = store.get(ids[0]).header["note"].replace(" ", "_")
+    assert "0 of 2 done, 2 waiting" in said(at)
+    at.button(key=f"sm_stop_{key}").click().run()
+    assert lab.queue()[1:] == []
+    at.button(key=f"sm_go_{key}").click().run()
+    assert lab.queue()[1:] == ids and not at.exception
+
+
+def test_where_another_server_trains_this_one_says_that_it_watches(open_page, make_run, store):
+    make_run("finished")
+    with locks.hold(store.root / ".server.lock", "held"):
+        at = open_page("runs.py")
+    assert "Another GANscope server trains" in at.info[0].value
