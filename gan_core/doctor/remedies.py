@@ -98,9 +98,11 @@ def _of_ended(found: Remedy, s: Situation) -> Remedy | None:
     """The same for a run that is not being trained: knobs go into a branch of its last state."""
     if found.kind == "stop":
         return None
-    newest = max(s.checkpoints, default=None)
-    if found.kind != "knobs" or newest is None:
+    if found.kind != "knobs":
         return found
+    newest = max(s.checkpoints, default=None)
+    if newest is None:
+        return Remedy("restart", f"Start again with {_words(found.changes)}", found.changes)
     label = f"Branch from {newest:,} with {_words(found.changes)}"
     return Remedy("branch", label, found.changes, newest)
 

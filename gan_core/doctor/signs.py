@@ -121,9 +121,10 @@ def last_probes(e: Evidence, name: str) -> list[dict]:
 
 def missing_classes(e: Evidence, probes: list[dict]) -> set[str]:
     """Classes that all of these probes miss; none where a probe holds too few fakes to tell."""
-    if not probes or len(e.class_names) * MANY > min(p["count"] for p in probes):
+    names = set(e.class_names)
+    if not probes or len(names) * MANY > min(p["count"] for p in probes):
         return set()
-    return set.intersection(*(set(p["missing"]) for p in probes))
+    return names.intersection(*(p["missing"] for p in probes))
 
 
 def _made(e: Evidence, probe: dict, name: str) -> bool:

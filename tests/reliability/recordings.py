@@ -102,5 +102,8 @@ def as_run(store, recording: Recording, *, state: str = "finished"):
     run.write_status(
         state=state, step=last, num_steps=last, images_seen=last * size, wall_time=last / 20
     )
+    for step, changes in recording.knobs:
+        before = {name: [recording.config[name], value] for name, value in changes.items()}
+        run.log_event("knob", step=step, who="test", changes=before)
     follow(recording, on_verdict=lambda v, doctor: log_verdict(run, v, doctor.evidence()))
     return run

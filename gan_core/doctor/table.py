@@ -1,0 +1,74 @@
+"""docs/doctor.md: what each verdict means and every threshold behind it, made from the code.
+
+python -m gan_core.doctor.table > docs/doctor.md
+"""
+
+from __future__ import annotations
+
+import sys
+
+from gan_core.doctor.signs import SIGNS
+from gan_core.doctor.thresholds import (
+    BY_LOSS,
+    CONFIRM,
+    EVERY,
+    RECOVER,
+    SOURCES,
+    TABLE,
+    WARM_UP,
+    WINDOW,
+)
+from gan_core.doctor.words import WORDS
+
+INTRO = f"""# What the doctor says, and by which numbers
+
+Made by `python -m gan_core.doctor.table`; a test holds it to the code.
+
+The doctor follows every step of a run and looks at it every {EVERY} steps, from step {WARM_UP} on, over
+the last {WINDOW} steps. A sign must show in several looks in a row before it is said, and be gone for
+{RECOVER} looks before it is over. Where several ailments show, the first of this list is said, because
+it explains the others. Classes, variety and D's opinion of held-out images come from probes: 256 fakes
+of the averaged generator every few seconds.
+"""
+
+
+def text() -> str:
+    """The whole page."""
+    parts = [INTRO, _verdicts(), _thresholds(), _losses(), _sources()]
+    return "\n".join(parts)
+
+
+def _verdicts() -> str:
+    rows = ["## Verdicts", "", "| verdict | sentence | looks in a row |", "|---|---|---|"]
+    for name in ("healthy", "warming_up", *SIGNS):
+        words = WORDS[name]
+        rows.append(f"| {words.word} | {words.sentence} | {CONFIRM.get(name, '')} |")
+    causes = [f"**{WORDS[name].word}.** {WORDS[name].cause}\n" for name in SIGNS]
+    return "\n".join([*rows, "", "## Why it happens", "", *causes])
+
+
+def _thresholds() -> str:
+    rows = ["## Thresholds", "", "| threshold | value | what it is compared with | source |"]
+    rows.append("|---|---|---|---|")
+    for name, row in TABLE.items():
+        rows.append(f"| `{name}` | {row.value:g} | {row.meaning} | {row.source} |")
+    return "\n".join([*rows, ""])
+
+
+def _losses() -> str:
+    rows = ["Under losses whose scores mean something else:", ""]
+    rows += ["| loss | threshold | value |", "|---|---|---|"]
+    for loss, changes in BY_LOSS.items():
+        for name, value in changes.items():
+            shown = "not asked" if value is None else f"{value:g}"
+            rows.append(f"| `{loss}` | `{name}` | {shown} |")
+    return "\n".join([*rows, ""])
+
+
+def _sources() -> str:
+    rows = [f"- {name}: {where}" for name, where in SOURCES.items()]
+    return "\n".join(["## Sources", "", *rows, ""])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text())

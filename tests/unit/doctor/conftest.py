@@ -1,0 +1,57 @@
+"""Evidence made by hand, with healthy numbers where a test says nothing else."""
+
+import numpy as np
+import pytest
+
+from gan_core.doctor.evidence import Evidence
+
+STEPS = 900
+DIGITS = tuple("0123456789")
+HEALTHY = {
+    "g_loss": 0.8, "d_loss": 1.3, "real_accuracy": 0.6, "fake_accuracy": 0.6, "real_score": 0.15,
+    "fake_score": -0.15, "g_grad_norm": 0.7, "d_grad_norm": 2.5,
+}  # fmt: skip
+
+
+def probe(step, **changes):
+    """A probe of 256 fakes, about as many of each class and as varied as real images."""
+    line = {
+        "step": step, "count": 256, "class_counts": [26] * 6 + [25] * 4, "class_kl": 0.01,
+        "diversity": 1.0, "class_diversity": 0.95, "duplicates": 0.0, "missing": [],
+        "gap": {"train": 0.2, "held_out": 0.15, "fake": -0.2, "auc": 0.55, "share": 0.12},
+    }  # fmt: skip
+    return line | changes
+
+
+def without(*digits):
+    """The class fields of a probe that misses these digits."""
+    counts = [0 if d in digits else 256 // (10 - len(digits)) for d in DIGITS]
+    return {"missing": list(digits), "class_counts": counts}
+
+
+def evaluated(step, distance=6.0, copies=0.01):
+    return {
+        "step": step, "count": 2000, "floor": 1.5, "missing": [],
+        "values": {"fd_judge_2k": distance, "copies": copies, "authentic": 0.8},
+    }  # fmt: skip
+
+
+@pytest.fixture
+def evidence():
+    """evidence(real_accuracy=0.99, probes=[...]): metrics as one number or an array of all steps."""
+
+    def make(*, loss="non_saturating", probes=None, evals=(), names=DIGITS, drop=(), **metrics):
+        rng = np.random.default_rng(0)
+        columns = {}
+        for name, value in (HEALTHY | metrics).items():
+            column = np.broadcast_to(np.asarray(value, np.float32), STEPS).copy()
+            columns[name] = column + 0.01 * np.abs(column) * rng.standard_normal(STEPS)
+        if probes is None:
+            probes = [probe(step) for step in range(350, STEPS + 1, 50)]
+        return Evidence(
+            loss=loss, steps=np.arange(1, STEPS + 1), probes=probes, evals=list(evals),
+            metrics={n: c.astype(np.float32) for n, c in columns.items() if n not in drop},
+            baseline={"g_grad_norm": 0.7, "d_grad_norm": 2.5}, class_names=names,
+        )  # fmt: skip
+
+    return make

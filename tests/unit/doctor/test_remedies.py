@@ -1,0 +1,97 @@
+"""One remedy at a time: what was turned is set back, what was thrown off is rewound."""
+
+import pytest
+
+from gan_core import recipes
+from gan_core.config import LIVE_KNOBS
+from gan_core.doctor.remedies import CHOICES, Situation, remedy
+from gan_core.doctor.signs import SIGNS
+
+OWN = recipes.config("fast_gan", "mnist_5k").model_dump()
+
+
+def situation(*, knobs=None, since=700, checkpoints=(300, 600, 900), turned=None, **rest):
+    config = OWN | rest.pop("config", {})
+    now = {name: config[name] for name in LIVE_KNOBS} | (knobs or {})
+    return Situation(
+        config=config, own=OWN, knobs=now, since=since, checkpoints=checkpoints, turned=turned,
+        step=rest.pop("step", 1000), **rest,
+    )  # fmt: skip
+
+
+def test_every_ailment_has_a_remedy_and_health_has_none():
+    assert set(CHOICES) == set(SIGNS)
+    assert remedy("healthy", situation()) is None and remedy("warming_up", situation()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "label", "changes"),
+    [
+        ("d_wins", "knobs", "Halve d_lr to 0.0005", {"d_lr": 0.0005}),
+        ("g_wins", "knobs", "Two D steps per G step", {"n_critic": 2}),
+        ("vanishing_gradient", "knobs", "Add instance noise 0.1", {"instance_noise": 0.1}),
+        ("d_overfits", "knobs", "Add instance noise 0.2", {"instance_noise": 0.2}),
+        ("oscillation", "knobs", "Halve both learning rates", {"g_lr": 0.001, "d_lr": 0.0005}),
+        (
+            "divergence", "branch", "Rewind to 600 and branch with d_lr 0.0005 and g_lr 0.001",
+            {"d_lr": 0.0005, "g_lr": 0.001},
+        ),
+        (
+            "mode_collapse", "branch", "Rewind to 600 and branch with loss least_squares and g_lr 0.001",
+            {"loss": "least_squares", "g_lr": 0.001},
+        ),
+        ("copying", "show", "Show them", {}),
+        ("stalled", "stop", "Stop", {}),
+    ],
+)  # fmt: skip
+def test_first_remedies(name, kind, label, changes):
+    found = remedy(name, situation())
+    assert (found.kind, found.label, found.changes) == (kind, label, changes)
+
+
+def test_a_turned_knob_is_set_back_first():
+    found = remedy("d_wins", situation(knobs={"g_lr": 0.0}))
+    assert (found.kind, found.label) == ("knobs", "Set g_lr to 0.002")
+    found = remedy("g_wins", situation(knobs={"d_lr": 0.0}))
+    assert (found.kind, found.changes) == ("knobs", {"d_lr": 0.001})
+    found = remedy("divergence", situation(knobs={"g_lr": 1.0, "d_lr": 1.0}))
+    assert found.kind == "branch" and found.step == 600
+    assert found.changes == {"g_lr": 0.002, "d_lr": 0.001}
+
+
+def test_a_live_remedy_has_time_and_is_followed_by_a_rewind():
+    assert remedy("d_wins", situation(turned=900)) is None
+    assert situation(turned=900).waiting == 1200
+    later = situation(turned=900, step=1200, knobs={"d_lr": 0.0005})
+    found = remedy("d_wins", later)
+    assert found.kind == "branch" and found.step == 600
+    assert found.changes == {"d_lr": 0.00025, "instance_noise": 0.1}
+
+
+def test_without_a_checkpoint_from_before_it_starts_again():
+    found = remedy("divergence", situation(checkpoints=(900,)))
+    assert (found.kind, found.step) == ("restart", None)
+    assert found.label == "Start again with d_lr 0.0005 and g_lr 0.001"
+
+
+def test_a_short_z_cannot_be_changed_in_a_branch():
+    found = remedy("mode_collapse", situation(config={"latent_dim": 1}))
+    assert (found.kind, found.changes) == ("restart", {"latent_dim": 64})
+
+
+def test_settings_far_from_the_recipe_go_back_to_it():
+    odd = {"beta_1": 0.9, "dropout": 0.0}
+    found = remedy("mode_collapse", situation(config=odd, checkpoints=(), since=0))
+    assert found.label == "Start again with the recipe's own settings"
+    assert found.changes == {"beta_1": OWN["beta_1"], "dropout": OWN["dropout"]}
+
+
+def test_an_ended_run_is_branched_from_its_last_state():
+    found = remedy("d_wins", situation(live=False))
+    assert (found.kind, found.step) == ("branch", 900)
+    assert found.label == "Branch from 900 with d_lr 0.0005"
+    assert remedy("stalled", situation(live=False)) is None
+
+
+def test_stopping_names_the_step_that_is_kept():
+    assert remedy("stalled", situation(best=3100)).label == "Stop and keep 3,100"
