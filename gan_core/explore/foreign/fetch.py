@@ -26,7 +26,6 @@ QUIET = 15.0  # seconds without a single byte
 REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _CHUNK = 1 << 16
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Refused(DataError):
@@ -42,8 +41,6 @@ def is_public(address: str) -> bool:
     inner = [found]
     if found.version == 6:
         wrapped = [found.ipv4_mapped, found.sixtofour, *(found.teredo or ())]
-        if found in _NAT64:
-            wrapped.append(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
         inner += [a for a in wrapped if a is not None]
         if found.ipv4_mapped is not None:  # Python calls these private or not by version
             inner.remove(found)
@@ -127,9 +124,12 @@ def _get(url, parts, address: str, limit: int, end: float, seconds: float):
             return b"", response.getheader("Location")
         if response.status != 200:
             raise Refused(f"{url[:80]} answered {response.status} {response.reason[:40]}.")
-        return _body(url, response, limit), None
+        body = _body(url, response, limit)
+        if connection.over:  # an answer that was cut looks like one that ended
+            raise TimeoutError("its time is over")
+        return body, None
     except (OSError, http.client.HTTPException, ValueError) as error:
-        if time.monotonic() >= end:
+        if connection.over or time.monotonic() >= end:
             raise Refused(f"{url[:80]} took over {seconds:g} s.") from error
         raise Refused(f"{url[:80]} cannot be fetched: {error}.") from error
     finally:
@@ -142,7 +142,7 @@ def _body(url: str, response, limit: int) -> bytes:
     if declared.isascii() and declared.isdigit() and int(declared) > limit:
         raise Refused(f"{url[:80]} has {int(declared):,} bytes. Allowed: {limit:,}.")
     parts, length = [], 0
-    while part := response.read(_CHUNK):
+    while part := response.read1(_CHUNK):
         length += len(part)
         if length > limit:
             raise Refused(f"{url[:80]} gives more than the {limit:,} bytes that are allowed.")
@@ -157,7 +157,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, host: str, port: int, secure: bool, address: str, timeout: float):
         super().__init__(host, port, timeout=timeout)
-        self._address, self._secure, self._over = address, secure, False
+        self._address, self._secure, self._socket, self.over = address, secure, None, False
         if secure:
             self.default_port = 443
 
@@ -166,11 +166,12 @@ class _Pinned(http.client.HTTPConnection):
         if self._secure:
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
-        if self._over:
+        self._socket = self.sock  # the response takes `sock` over
+        if self.over:
             raise TimeoutError("its time is over")
 
     def cut(self) -> None:
         """End the connection from another thread: its time is over."""
-        self._over = True
+        self.over = True
         with contextlib.suppress(OSError, AttributeError):
-            self.sock.shutdown(socket.SHUT_RDWR)
+            self._socket.shutdown(socket.SHUT_RDWR)
