@@ -25,7 +25,7 @@ FORMAT = 1
 LABEL = "ganscope.json"
 SINGLE = (
     "config.json", "status.json", "notes.json", "events.jsonl", "evals.jsonl", "log.txt",
-    "reals.png", "samples/grid.json",
+    "probes.jsonl", "measured.png", "reals.png", "samples/grid.json",
 )  # fmt: skip
 MAX_FILES = 20_000
 MAX_TOTAL = 20_000_000_000  # bytes unpacked

@@ -26,9 +26,14 @@ def check(run: Run) -> None:
     _notes(run.path / "notes.json")
     _lines(run.path / "events.jsonl", {"kind": _is_text, "step": is_step, "time": is_number})
     _lines(run.path / "evals.jsonl", {"step": is_step, "values": _are_numbers, "count": is_step})
+    _lines(run.path / "probes.jsonl", PROBE)
     _metrics(run)
     _grid(run.path / "samples" / "grid.json")
-    for path in (run.path / "reals.png", *(run.path / "samples").glob("*.png")):
+    for path in (
+        run.path / "reals.png",
+        run.path / "measured.png",
+        *(run.path / "samples").glob("*.png"),
+    ):
         _picture(path)
     for step in files.steps_in(run.path / "checkpoints"):
         manifest = manifests.read_manifest(run.path / "checkpoints" / files.step_name(step))
@@ -105,6 +110,30 @@ def _picture(path: Path) -> None:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 80
+
+
+def _is_share(value: Any) -> bool:
+    return value is None or is_number(value)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are_counts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(is_step, value))
+
+
+def _is_gap(value: Any) -> bool:
+    names = {"train", "held_out", "fake", "auc", "share"}
+    return value is None or (_are_numbers(value) and set(value) == names)
+
+
+PROBE = {
+    "step": is_step, "count": is_step, "missing": _are_texts, "class_counts": _are_counts,
+    "class_kl": _is_share, "diversity": _is_share, "class_diversity": _is_share,
+    "duplicates": _is_share, "gap": _is_gap,
+}  # fmt: skip
 
 
 def _are_numbers(value: Any) -> bool:

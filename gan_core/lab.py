@@ -195,12 +195,14 @@ class Lab:
         """What the doctor says of a run (doctor.report.Report); from its folder alone."""
         from gan_core.doctor.report import report_of
 
-        run = self.store.get(run_id)
+        return report_of(self.store.get(run_id), self.class_names(run_id))
+
+    def class_names(self, run_id: str) -> tuple[str, ...]:
+        """Names of the classes of a run's data; empty without, or where the data are gone."""
         try:
-            names = data.spec(run.config["dataset"], self.data_dir).class_names
+            return data.spec(self.store.get(run_id).config["dataset"], self.data_dir).class_names
         except DataError:
-            names = ()
-        return report_of(run, names)
+            return ()
 
     def apply_remedy(self, run_id: str, remedy, *, who: str = "page") -> str:
         """Do what the doctor proposes; returns the run to watch, the same or a new one."""

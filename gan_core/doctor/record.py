@@ -56,12 +56,19 @@ def logged(run: Run) -> list[dict[str, Any]]:
     step = run.status().step
     found: list[dict[str, Any]] = []
     for event in run.events():
-        if event.get("kind") != KIND or event.get("name") not in WORDS:
+        if not _is_verdict(event):
             continue
         while found and found[-1]["step"] >= event["step"]:
             found.pop()
         found.append(event)
     return [event for event in found if event["step"] <= step] if step else found
+
+
+def _is_verdict(event: dict[str, Any]) -> bool:
+    """Whether an event is a verdict as `log_verdict` writes it; runs may come from elsewhere."""
+    known = event.get("kind") == KIND and event.get("name") in WORDS
+    whole = all(isinstance(event.get(name), int) for name in ("step", "since"))
+    return known and whole and all(isinstance(event.get(n), str) for n in ("word", "text"))
 
 
 def last_verdict(run: Run) -> Verdict | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gan_core.best import frechet_of
 from gan_core.doctor.evidence import NORMS, Evidence
 from gan_core.doctor.thresholds import WINDOW
 
@@ -97,7 +98,10 @@ def stuck(e: Evidence, key: str, name: str, sense: int) -> bool:
     level = e.limit(f"mode_collapse/{name}")
     if not old or not all(_beyond(p.get(key), level, sense) for p in new):
         return False
-    now, then = (np.mean([p[key] for p in probes if p[key] is not None]) for probes in (new, old))
+    known = [p[key] for p in old if p.get(key) is not None]
+    if not known:
+        return False
+    now, then = np.mean([p[key] for p in new]), np.mean(known)
     gain = e.limit("mode_collapse/gain")
     return bool(now < then * (1 + gain) if sense < 0 else now > then * (1 - gain))
 
@@ -221,8 +225,7 @@ def best_of(e: Evidence) -> dict | None:
 
 def frechet(line: dict) -> float | None:
     """The Fréchet distance of a measurement, whatever its count and extractor."""
-    names = (n for n in line["values"] if n.startswith("fd_") and not n.endswith("_error"))
-    return next((line["values"][n] for n in names), None)
+    return frechet_of(line["values"])
 
 
 SIGNS: dict[str, Callable[[Evidence], bool]] = {

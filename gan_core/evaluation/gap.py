@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core import latent
+from gan_core import checkpoints, latent, recipes, runtime
+from gan_core.config import TrainConfig
 from gan_core.images import to_float
+from gan_core.run import Run
 
 COUNT = 256  # images of each kind
 SEED = 700
@@ -67,11 +69,24 @@ class GapProbe:
         made = made[0] if isinstance(made, list | tuple) else made
         return np.asarray(made)[:, 0]
 
-    def measure(self, fakes: np.ndarray, classes: np.ndarray | None) -> ScoreGap:
-        """The gap now; fakes [B, H, W, C] in [-1, 1] with the class rows they were asked for."""
-        return of_scores(
-            self.scores(*self.train), self.scores(*self.held_out), self.scores(fakes, classes)
-        )
+    def gap(self, fake_scores: np.ndarray) -> ScoreGap:
+        """The gap now, beside D's scores of some fakes."""
+        return of_scores(self.scores(*self.train), self.scores(*self.held_out), fake_scores)
+
+
+def of_checkpoint(run: Run, step: int, dataset) -> GapProbe | None:
+    """The discriminator of a full checkpoint; None without one of this step."""
+    if step not in [c.step for c in checkpoints.list_checkpoints(run.path)]:
+        return None
+    arrays, _ = checkpoints.load_checkpoint(run.path, step)
+    runtime.start()
+    from gan_core.algorithms.variables import copy_in, named
+
+    parts = recipes.get(run.config["recipe"]).build(TrainConfig.from_dict(run.config), dataset.spec)
+    model = parts.discriminator()
+    own = {name: a for name, a in arrays.items() if name.startswith("discriminator/")}
+    copy_in(named("discriminator", model.variables), own)
+    return GapProbe(model, parts.labels, dataset)
 
 
 def values(gap: ScoreGap) -> dict[str, float]:

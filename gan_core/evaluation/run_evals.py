@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 from gan_core import data, files, latent
 from gan_core.best import FILE, frechet_of
 from gan_core.errors import DataError
+from gan_core.evaluation import extremes, gap
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, measure
 from gan_core.evaluation.reference import Reference, open_reference
@@ -49,6 +51,12 @@ def evaluate_run(
     fakes = generator.images(z, one_hot)
     phase("measuring")
     measurement = measure(fakes, labels, reference)
+    asked = gap.of_checkpoint(run, generator.step, data.load(run.config["dataset"], data_dir))
+    if asked is not None:
+        some = extremes.chosen(count)
+        rows = None if one_hot is None else one_hot[some]
+        found = asked.gap(asked.scores(fakes[some], rows))
+        measurement = replace(measurement, values=measurement.values | gap.values(found))
     keep_eval(run, generator.step, measurement, reference, seed=seed)
     return measurement
 

@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from gan_core import latent
+from gan_core.evaluation import extremes
 from gan_core.evaluation.features import cache_folder
-from gan_core.evaluation.gap import COUNT, GapProbe, ScoreGap
+from gan_core.evaluation.gap import GapProbe, ScoreGap
 from gan_core.evaluation.gap import values as gap_values
 from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure, probe
 from gan_core.evaluation.reference import Reference, open_reference
@@ -141,9 +142,13 @@ class Evaluator:
         step = self.session.algorithm.counters()["step"]
         fakes, labels, rows = self._draw(self.count)
         found = measure(fakes, labels, self.reference)
-        gap = self._gap(fakes[:COUNT], rows[:COUNT])
+        some = extremes.chosen(self.count)
+        gap, scores = self._asked(fakes[some], rows[some])
         self.last = replace(found, values=found.values | gap_values(gap))
         line = keep_eval(self.session.run, step, self.last, self.reference, seed=SEED)
+        asked = None if labels is None else labels[some]
+        judge = self.reference.judge
+        extremes.keep(self.session.run, judge, fakes[some], asked, scores)
         self.on_measure(line)
         if _score(self.last.values) < self._best:
             self.best_step, self._best = step, _score(self.last.values)
@@ -156,16 +161,18 @@ class Evaluator:
             return None
         fakes, labels, rows = self._draw(PROBE_COUNT)
         found = probe(fakes, labels, self.reference)
-        self.last_probe = replace(found, gap=self._gap(fakes, rows))
+        self.last_probe = replace(found, gap=self._asked(fakes, rows)[0])
         self.on_probe(self.session.algorithm.counters()["step"], self.last_probe)
         return self.last_probe
 
-    def _gap(self, fakes: np.ndarray, rows: np.ndarray) -> ScoreGap:
+    def _asked(self, fakes: np.ndarray, rows: np.ndarray) -> tuple[ScoreGap, np.ndarray]:
+        """What D says of these fakes and of real images: the gap, and the fakes' scores."""
         session = self.session
         asked = GapProbe(
             session.algorithm.now.discriminator, session.algorithm.parts.labels, session.dataset
         )
-        return asked.measure(fakes, rows)
+        scores = asked.scores(fakes, rows)
+        return asked.gap(scores), scores
 
     def _draw(self, count: int) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
         """Fakes in [-1, 1] of the averaged generator, their asked classes [N], these as rows."""

@@ -23,6 +23,16 @@ def sample_time(run: Run, step: int) -> float | None:
         return None
 
 
+def measured_png(run: Run) -> bytes | None:
+    """Best and worst fakes of the newest measurement (evaluation/extremes.py); None without."""
+    path = run.path / "measured.png"
+    try:
+        inside = path.resolve().is_relative_to(run.path.resolve())
+        return path.read_bytes() if inside else None
+    except OSError:
+        return None
+
+
 def grid_header(run: Run) -> dict | None:
     """How to cut the grids: {"columns", "rows", "tile": [H, W], "names", ...}; None if unknown."""
     path = run.path / "samples" / "grid.json"

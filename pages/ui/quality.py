@@ -5,7 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import text
+from gan_core.web.details import measured_png
+from pages.ui import coverage, text
 from pages.ui.state import attempt, get_lab
 
 COLOURS = {True: ("#F6CE5E", "#45D6C4", "#98A4AC"), False: ("#B58000", "#0B8C82", "#59626A")}
@@ -42,6 +43,13 @@ def _panel(run, commanded: bool) -> None:
         _chart(_classes(run, counts, dark), "quality_classes", f"counts {counts}")
     if lines[-1].get("missing"):
         st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
+    coverage.show(lines[-1], _names(run, len(counts)), measured_png(run))
+
+
+def _names(run, count: int) -> tuple[str, ...]:
+    """The data set's class names, or numbers where it is not there any more."""
+    names = get_lab().class_names(run.id)
+    return names if len(names) == count else tuple(str(k) for k in range(count))
 
 
 def _measure(run_id: str) -> None:

@@ -106,7 +106,9 @@ class Trainer:
     def look(self, step: int) -> None:
         """A probe of the averaged and of the raw generator, and D's gap."""
         fakes, labels, rows = self.draw(PROBE_COUNT)
-        found = replace(probe(fakes, labels, self.reference), gap=self.gap.measure(fakes, rows))
+        found = replace(
+            probe(fakes, labels, self.reference), gap=self.gap.gap(self.gap.scores(fakes, rows))
+        )
         self.probes.append(probe_line(step, found))
 
     def measure(self, step: int) -> None:

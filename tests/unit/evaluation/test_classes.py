@@ -50,3 +50,11 @@ def test_spread_inside_classes():
     features = np.array([[0.0], [2.0], [5.0], [9.0], [1.0]])
     found = classes.spread(features, np.array([0, 0, 1, 1, 2]), 4)
     np.testing.assert_array_equal(found, [2.0, 4.0, np.nan, np.nan])
+
+
+def test_diversity_inside_classes_counts_each_class_by_its_images():
+    """Two classes on a line: pairs 2 and 4 apart, against 1 and 4 of real ones: (2 x 2 + 1 x 2) / 4."""
+    features = np.array([[0.0], [2.0], [0.0], [4.0], [9.0]])
+    found = classes.inside(features, np.array([0, 0, 1, 1, 2]), np.array([1.0, 4.0, 1.0]))
+    assert found == pytest.approx((2 * 2.0 + 2 * 1.0) / 4)
+    assert np.isnan(classes.inside(features[:1], np.array([0]), np.array([1.0])))

@@ -1,0 +1,51 @@
+"""Best and worst fakes, by the judge and by D, as one picture of the newest measurement.
+
+Rows of ten tiles: most and least surely the class that was asked for (without asked classes: any
+class), by the judge; highest and lowest score, by D. Without a judge of classes only D's two rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gan_core import images as pixels
+from gan_core.evaluation.judge import Judge, look
+from gan_core.run import Run
+
+FILE = "measured.png"
+TILES = 10
+LOOKED_AT = 500  # fakes, evenly over all classes
+
+
+def chosen(count: int) -> np.ndarray:
+    """Indices of the fakes that are looked at."""
+    return np.linspace(0, count - 1, min(count, LOOKED_AT)).astype(int)
+
+
+def sureness(judge: Judge, images: np.ndarray, asked: np.ndarray | None) -> np.ndarray:
+    """Probability [N] that the judge gives the asked class, or the likeliest one; uint8 images."""
+    features, _ = look(judge, images)
+    logits = features @ judge.weights["output/kernel"].astype(np.float32)
+    logits += judge.weights["output/bias"].astype(np.float32)
+    odds = np.exp(logits - logits.max(1, keepdims=True))
+    shares = odds / odds.sum(1, keepdims=True)
+    return shares.max(1) if asked is None else shares[np.arange(len(asked)), asked]
+
+
+def ends(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of the TILES highest, highest first, and of the lowest, lowest first."""
+    order = np.argsort(values, kind="stable")
+    return order[::-1][:TILES], order[:TILES]
+
+
+def keep(run: Run, judge: Judge, fakes: np.ndarray, asked: np.ndarray | None, scores: np.ndarray):
+    """Write the picture of these fakes (floats in [-1, 1]) with their D scores [N] into the run."""
+    from gan_core import files
+
+    tiles = pixels.to_uint8(fakes)
+    rows = []
+    if judge.num_classes:
+        rows += ends(sureness(judge, tiles, asked))
+    rows += ends(scores)
+    picture = pixels.grid(np.concatenate([tiles[row] for row in rows]), TILES)
+    files.write_atomic(run.path / FILE, pixels.png(picture))
