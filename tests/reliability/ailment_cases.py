@@ -74,18 +74,19 @@ def small_start(algorithm) -> None:
 
 
 def bare_dcgan(config, spec):
-    """DCGAN's four layers a network, without any normalisation."""
+    """A deep DCGAN without any normalisation: six layers in G, five in D."""
     from gan_core.algorithms.parts import Parts
     from gan_core.models import dcgan
 
     w = config.width
+    blocks = [(8 * w, 1), (4 * w, 1), (4 * w, 1), (2 * w, 1), (w, 2)]
     return Parts(
         generator=lambda: dcgan.build_generator(
-            spec.image_shape, config.latent_dim, base=4 * w, blocks=[(2 * w, 1), (w, 2)],
-            kernel=4, norm=False, slope=0.2, seed=config.seed,
+            spec.image_shape, config.latent_dim, base=8 * w, blocks=blocks, kernel=4, norm=False,
+            slope=0.2, seed=config.seed,
         ),
         discriminator=lambda: dcgan.build_discriminator(
-            spec.image_shape, channels=[w, 2 * w, 4 * w], kernel=4, seed=config.seed
+            spec.image_shape, channels=[w, 2 * w, 4 * w, 4 * w], kernel=4, seed=config.seed
         ),
     )  # fmt: skip
 
@@ -119,7 +120,8 @@ CASES = [
     ),
     Case(
         "no_norm", "fast_dcgan", ("mode_collapse", *D_WINS),
-        {"width": 16}, onset=0, within=1000, steps=1200, begin=small_start, parts=bare_dcgan,
+        {"width": 8, "g_lr": 2e-4, "d_lr": 2e-4}, onset=0, within=800, steps=900,
+        begin=small_start, parts=bare_dcgan,
         why="it is ill from the start, and the doctor warms up first",
     ),
     Case(
