@@ -21,19 +21,27 @@ export function unpack(buffer) {
   return { header, parts };
 }
 
-/** One request to a route of the explore page; throws an Error with the server's words. */
-export async function call(run, route, params = {}, body = null) {
+async function ask(run, route, params, body, type) {
   const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined));
   const path = `/api/explore/${encodeURIComponent(run)}/${route}?${query}`;
   const options = { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
-  if (body) Object.assign(options, { method: "POST", body, headers: { "Content-Type": TYPE } });
+  if (body) Object.assign(options, { method: "POST", body, headers: { "Content-Type": type } });
   const response = await fetch(path, options).catch(() => { throw new Error("No contact with the server."); });
-  if (!response.ok) {
-    const words = await response.json().then((data) => data.error, () => response.statusText);
-    throw Object.assign(new Error(words), { status: response.status });
-  }
+  if (response.ok) return response;
+  const words = await response.json().then((data) => data.error, () => response.statusText);
+  throw Object.assign(new Error(words), { status: response.status });
+}
+
+/** One request to a route of the explore page; throws an Error with the server's words. */
+export async function call(run, route, params = {}, body = null, type = TYPE) {
+  const response = await ask(run, route, params, body, type);
   return response.headers.get("content-type")?.startsWith("application/json")
     ? response.json() : unpack(await response.arrayBuffer());
+}
+
+/** The same for an answer that is a file. */
+export async function callFile(run, route, params, body) {
+  return (await ask(run, route, params, body, TYPE)).blob();
 }
 
 export class Asker {
@@ -42,6 +50,7 @@ export class Asker {
     this.waiting = new Map(); // channel -> request
     this.busy = false;
     this.gentle = false; // a run trains
+    this.raw = null; // 1: raw weights instead of averaged ones
     this.ended = false;
   }
 
@@ -63,7 +72,7 @@ export class Asker {
       try {
         const wanted = next.make();
         if (!wanted) continue;
-        const answer = await call(this.run, wanted.route, wanted.params, wanted.body);
+        const answer = await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body);
         if (!this.ended) next.done(answer);
       } catch (error) {
         if (!this.ended) next.failed?.(error);

@@ -1,5 +1,6 @@
 // Walking between z: a path through kept z that stays inside the prior, or straight for comparison.
 import { button, el, icon, put } from "./base.js";
+import { filmButtons } from "./explore_downloads.js";
 import { segments } from "./explore_panel.js";
 import { paint, Well } from "./explore_pixels.js";
 
@@ -18,9 +19,14 @@ export class BetweenTool {
     this.player = button("Play", () => this.toggle(), {}, icon("play"));
     this.well = new Well({ label: "Images along the path", name: (c) => `image ${c + 1}`, go: (c) => this.visit(c) });
     this.aid = el("p", { class: "cap" });
+    const film = () => (this.kept.length < 2 ? null : {
+      params: { straight: this.straight, loop: this.loop, count: 24 * (this.kept.length - 1 + this.loop), rate: 24 },
+      body: this.store.body(this.kept.map((k) => this.store.line(k.z, k.weights))), name: "path",
+    });
+    this.films = filmButtons(() => this.store, film, (words) => (words ? put(this.aid, words) : this.explain()));
     this.node = el("div", { class: "tool between" },
       el("div", { class: "line" }, button("Keep this z", () => this.keep()), button("Keep a new one", () => this.another()), button("Clear", () => this.clear())),
-      this.stops, el("div", { class: "line" }, this.kinds, this.closed, this.player), this.well.node, this.aid);
+      this.stops, el("div", { class: "line" }, this.kinds, this.closed, this.player, ...this.films), this.well.node, this.aid);
     this.explain();
   }
 
@@ -31,6 +37,7 @@ export class BetweenTool {
 
   explain() {
     const need = 2 - this.kept.length;
+    for (const node of this.films ?? []) node.disabled = need > 0;
     put(this.aid, need > 0
       ? `Keep ${need === 2 ? "two" : "one more"} z to walk between ${need === 2 ? "them" : "both"}. Classes are blended too.`
       : this.straight

@@ -1,7 +1,15 @@
 // The directions that change the image most: SeFa in closed form, or the Jacobian at this very z.
 import { button, el, mounted, put } from "./base.js";
 import { segments } from "./explore_panel.js";
+import { decode, encode } from "./explore_link.js";
 import { Strips } from "./explore_strips.js";
+
+const SHOWN = 16; // saved ones at once
+const NOTES = {
+  sefa: "Read off the first layer for this class, in closed form. Every strip shows where the slider leads from here.",
+  local: "What changes this very image most, from its Jacobian. Computed at the z of this seed.",
+  saved: "Directions that were named; they stay with the run and apply to any of its checkpoints.",
+};
 
 class Directions extends Strips {
   count = 5;
@@ -12,7 +20,7 @@ class Directions extends Strips {
 
   header() {
     this.kind = "sefa";
-    this.kinds = segments("Kind of directions", [["sefa", "SeFa"], ["local", "Local"]], (kind) => this.choose(kind));
+    this.kinds = segments("Kind of directions", [["sefa", "SeFa"], ["local", "Local"], ["saved", "Saved"]], (kind) => this.choose(kind));
     this.kinds.press("sefa");
     const reset = button("Reset", () => this.store.reset(), { title: "Back to the z of this seed" });
     this.aid = el("span", { class: "cap" }, "strongest first, \u22123 \u03c3 to +3 \u03c3");
@@ -32,26 +40,60 @@ class Directions extends Strips {
 
   /** New directions only where they have a reason to differ; sliders in use stay where they are. */
   settled() {
-    const { run, at, label, mixed, seed, weights } = this.store;
-    const key = [run, at, this.kind, mixed ? weights.join() : label, seed].join(" ");
-    put(this.note, this.kind === "sefa"
-      ? "Read off the first layer for this class, in closed form. Every strip shows where the slider leads from here."
-      : "What changes this very image most, from its Jacobian. Computed at the z of this seed.");
+    const { run, at, label, mixed, seed, weights, raw } = this.store;
+    const key = [run, at, raw, this.kind, mixed ? weights.join() : label, seed].join(" ");
+    put(this.note, NOTES[this.kind]);
     if (key === this.key) return this.refresh();
     this.key = key;
     const kind = this.kind;
+    if (kind === "saved") return this.showSaved(key);
     const make = () => (key === this.key ? { route: "directions", params: { step: this.store.at, kind }, body: this.store.line() } : null);
-    this.store.asker.ask("directions", 3, make, ({ parts }) => this.arrived(parts), () => { this.key = null; });
+    const failed = (error) => { this.key = null; this.list = []; this.items([]); put(this.note, error.message); };
+    return this.store.asker.ask("directions", 3, make, ({ parts }) => this.arrived(parts), failed);
+  }
+
+  notes() {
+    this.root.dataset.saved = this.store.notes.directions.length;
+    if (this.kind !== "saved") return;
+    this.key = null;
+    this.settled();
+  }
+
+  /** Those whose z has the right length, with their effect here. */
+  showSaved(key) {
+    const { store } = this;
+    const found = store.notes.directions.map((d, place) => ({ ...d, place, direction: decode(d.z ?? "") }))
+      .filter((d) => d.direction?.length === store.z.length).slice(0, SHOWN);
+    if (!found.length) {
+      this.items([]);
+      return put(this.note, "None yet. Press name beside a direction to keep it with the run.");
+    }
+    const none = new Float32Array(store.classes);
+    const row = (d) => { const out = new Float32Array(d.direction.length + store.classes); out.set(d.direction); out.set(none, d.direction.length); return out; };
+    const make = () => (key === this.key ? { route: "strengths", params: { step: store.at }, body: store.body([store.line(), ...found.map(row)]) } : null);
+    return store.asker.ask("directions", 3, make, ({ parts }) => this.take(found.map((d, i) => ({
+      name: d.name, direction: d.direction, effect: parts[0][i],
+      rename: (name) => store.keep({ what: "directions", rename: [d.place, name] }),
+      drop: () => store.keep({ what: "directions", remove: d.place }),
+    }))), () => { this.key = null; });
   }
 
   arrived([flat, effects]) {
     const size = this.store.z.length;
-    const list = [...effects].map((effect, i) => ({
-      name: `Direction ${i + 1}`, direction: flat.slice(i * size, (i + 1) * size), effect, index: null,
-      limit: 3 * this.store.sigma, unit: this.store.sigma,
+    const { store, kind } = this;
+    this.take([...effects].map((effect, i) => {
+      const direction = flat.slice(i * size, (i + 1) * size);
+      const add = (name) => ({ name, z: encode(direction), kind, label: store.label, step: store.shown });
+      return { name: `Direction ${i + 1}`, direction, effect, rename: (name) => store.keep({ what: "directions", add: add(name) }) };
     }));
-    this.store.axes = list;
+  }
+
+  take(found) {
+    const { sigma } = this.store;
+    const list = found.map((item) => ({ index: null, limit: 3 * sigma, unit: sigma, ...item }));
     this.items(list);
+    if (list.length < 2) return; // a map needs two
+    this.store.axes = list;
     this.store.tell("axes");
   }
 }

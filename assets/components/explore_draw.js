@@ -17,7 +17,7 @@ export class DrawTool {
     this.tiles = el("ol", { class: "tiles found" });
     this.node = el("div", { class: "tool draw" },
       el("div", { class: "easel" }, el("div", { class: "well" }, this.canvas),
-        el("div", { class: "side" }, this.find, button("Clear", () => this.clear()), button("Use this image", () => this.take()), this.file)),
+        el("div", { class: "side" }, this.find, button("What D thinks of it", () => this.store.tell("judge", this.pixels())), button("Clear", () => this.clear()), button("Use this image", () => this.take()), this.file)),
       this.aid, this.tiles);
     this.canvas.addEventListener("pointerdown", (event) => this.draw(event));
   }
@@ -105,7 +105,7 @@ export class DrawTool {
     this.find.disabled = true;
     put(this.aid, "Searching. This takes some seconds; everything else stays usable.");
     try {
-      const { header, parts } = await call(this.store.run, "project", { step: this.store.at }, target);
+      const { header, parts } = await call(this.store.run, "project", { step: this.store.at, raw: this.store.asker.raw }, target);
       this.answers(target, header.mse, ...parts);
     } catch (error) {
       put(this.aid, error.message);

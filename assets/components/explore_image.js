@@ -3,6 +3,7 @@ import { button, el, mounted, put, svg } from "./base.js";
 import { paint, scaleFor } from "./explore_pixels.js";
 import { lengths, sentence } from "./explore_prior.js";
 import { Panel } from "./explore_panel.js";
+import { Numbers } from "./explore_numbers.js";
 import { randomSeed } from "./explore_store.js";
 
 const LARGE = 336; // CSS pixels at most
@@ -20,6 +21,7 @@ class ImageView extends Panel {
     this.psi.addEventListener("input", () => this.store.setPsi(Number(this.psi.value), true));
     this.psi.addEventListener("change", () => this.store.setPsi(Number(this.psi.value)));
     this.amount = el("span", { class: "num" });
+    this.numbers = new Numbers(this);
     this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img" });
     this.verdict = el("p", { class: "cap" });
     this.root.append(
@@ -27,7 +29,7 @@ class ImageView extends Panel {
       el("div", { class: "well big" }, this.canvas), this.radio,
       el("div", { class: "line" }, fresh, this.seed, reset),
       el("label", { class: "line" }, el("span", {}, "Truncation \u03c8"), this.psi, this.amount),
-      this.plot, this.verdict);
+      this.plot, this.verdict, this.numbers.node);
   }
 
   facts() {

@@ -1,6 +1,6 @@
 // The view in the address: run, step, seed, class, truncation, and z itself once it was moved.
 
-const NAMES = ["step", "seed", "class", "psi", "z", "mix"];
+const NAMES = ["step", "seed", "class", "psi", "z", "mix", "raw"];
 
 /** Float32 numbers as URL-safe base64. */
 export function encode(numbers) {
@@ -32,6 +32,7 @@ export function readView(run) {
     seed: whole(query.get("seed"), 2 ** 31 - 1),
     label: whole(query.get("class"), 100000),
     psi: psi >= 0 && psi <= 1.5 ? psi : null,
+    raw: query.get("raw") === "1",
     z: query.has("z") ? decode(query.get("z")) : null,
     badZ: query.has("z") && decode(query.get("z")) === null,
     mix: query.has("mix") ? decode(query.get("mix")) : null,
@@ -48,6 +49,7 @@ export function writeView(store) {
   if (store.classes) url.searchParams.set("class", store.label);
   if (store.psi !== 1) url.searchParams.set("psi", store.psi.toFixed(2));
   if (store.moved) url.searchParams.set("z", encode(store.z));
+  if (store.raw) url.searchParams.set("raw", "1");
   if (store.mixed) url.searchParams.set("mix", encode(store.weights));
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }

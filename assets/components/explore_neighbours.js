@@ -3,6 +3,8 @@ import { el, lineKey, mounted, put, whole } from "./base.js";
 import { Panel } from "./explore_panel.js";
 import { paint, scaleFor } from "./explore_pixels.js";
 
+const LATER = 1500; // ms until the judge is asked again how far it is
+
 class Neighbours extends Panel {
   build() {
     this.aid = el("span", { class: "cap" });
@@ -10,15 +12,19 @@ class Neighbours extends Panel {
     this.rest = el("span", { class: "muted" });
     this.tiles = el("ol", { class: "tiles" });
     this.key = el("p", { class: "cap keys" }, el("span", {}, lineKey("fake", true), " this image"), el("span", {}, lineKey("real", false), " real"));
-    this.body = el("div", {}, el("h3", {}, "By pixels, mean squared error"), this.tiles, this.key);
+    this.features = el("ol", { class: "tiles" });
+    this.pending = el("p", { class: "cap" });
+    this.body = el("div", {}, el("h3", {}, "By pixels, mean squared error"), this.tiles, el("h3", {}, "By judge features, cosine"), this.features, this.pending, this.key);
     this.root.append(el("div", { class: "head" }, el("h2", {}, "Nearest real images"), this.aid), el("p", { "aria-live": "polite" }, this.word, " ", this.rest), this.body);
     this.body.hidden = true;
   }
 
-  forget() { this.body.hidden = true; }
+  forget() { this.body.hidden = true; clearTimeout(this.again); }
+  stop() { clearTimeout(this.again); }
 
   settled() {
     const { store } = this;
+    clearTimeout(this.again);
     const make = () => ({ route: "neighbours", params: { step: store.at }, body: store.line() });
     store.asker.ask("neighbours", 9, make, (answer) => this.show(answer), (error) => {
       this.body.hidden = true;
@@ -34,23 +40,33 @@ class Neighbours extends Panel {
     put(this.rest, copy
       ? `Its nearest real image is ${(1 / Math.max(header.ratio, 1e-3)).toFixed(0)} times nearer than the next ones; held-out real images hardly ever are.`
       : `Its nearest real image is farther away than for ${Math.round(100 * percentile)} % of held-out real images.`);
-    const { shape, current, facts } = this.store;
-    const size = shape.reduce((a, b) => a * b, 1);
-    const tile = (pixels, words, kind) => {
-      const canvas = el("canvas", { role: "img", "aria-label": words });
-      paint(canvas, pixels, shape);
-      return el("li", { class: kind }, canvas, el("span", {}, kind === "this" ? "this" : words.split(",")[0]));
-    };
-    const name = (k) => facts.class_names[k] ?? k;
-    this.tiles.replaceChildren(tile(current, "this image", "this"), ...distances.map((d, i) =>
-      tile(parts[0].subarray(i * size, (i + 1) * size), `${d.toFixed(3)}, real image${labels.length ? ` of class ${name(labels[i])}` : ""}`, "real")));
+    this.fill(this.tiles, parts[0], distances, labels);
+    put(this.pending, header.features ?? "");
+    this.features.hidden = !header.cosines;
+    if (header.cosines) this.fill(this.features, parts[1], header.cosines, header.feature_labels);
+    else if (header.features?.includes("so far")) this.again = setTimeout(() => this.settled(), LATER);
+    this.root.dataset.features = Boolean(header.cosines);
     this.body.hidden = false;
     this.root.dataset.copy = copy;
     this.fit();
   }
 
+  /** This image and its nearest, each with its measure. */
+  fill(list, pixels, values, labels) {
+    const { shape, current, facts } = this.store;
+    const size = shape.reduce((a, b) => a * b, 1);
+    const tile = (image, words, kind, text) => {
+      const canvas = el("canvas", { role: "img", "aria-label": words });
+      paint(canvas, image, shape);
+      return el("li", { class: kind }, canvas, el("span", {}, text));
+    };
+    const of = (k) => (labels.length ? ` of class ${facts.class_names[labels[k]] ?? labels[k]}` : "");
+    list.replaceChildren(tile(current, "this image", "this", "this"), ...values.map((v, i) =>
+      tile(pixels.subarray(i * size, (i + 1) * size), `${v.toFixed(3)}, real image${of(i)}`, "real", v.toFixed(3))));
+  }
+
   fit() {
-    const canvases = [...this.tiles.querySelectorAll("canvas")];
+    const canvases = [...this.body.querySelectorAll("canvas")];
     if (!canvases.length) return;
     const scale = scaleFor(canvases[0].width, 56, 2);
     for (const canvas of canvases) {

@@ -42,7 +42,20 @@ class Opinion extends Panel {
     });
   }
 
-  show({ header, parts: [saliency, real, fake] }) {
+  /** An image that a person drew or uploaded, until the page shows another one. */
+  judge(pixels) {
+    const { store } = this;
+    const [row, body] = [store.line(), new Uint8Array(4 * (store.z.length + store.classes) + pixels.length)];
+    body.set(new Uint8Array(row.buffer));
+    body.set(pixels, row.byteLength);
+    store.asker.ask("opinion", 2, () => ({ route: "opinion", params: { step: store.at, image: 1 }, body }), (answer) => {
+      this.show(answer, pixels);
+      put(this.from, `Of your image. ${this.from.textContent}`);
+      this.root.dataset.yours = Number(this.root.dataset.yours ?? 0) + 1;
+    }, (error) => { this.body.hidden = true; put(this.none, error.message); });
+  }
+
+  show({ header, parts: [saliency, real, fake] }, shown = this.store.current) {
     const scale = header.log_odds ? sigmoid : (v) => v;
     const score = scale(header.score);
     this.body.hidden = false;
@@ -51,7 +64,7 @@ class Opinion extends Panel {
     put(this.unit, header.log_odds ? "D(x), 0 fake to 1 real" : "raw score, higher is more real");
     put(this.rank, `More real than ${percent(header.beats_fake)} of fakes and ${percent(header.beats_real)} of real images.`);
     this.chart([...real].map(scale), [...fake].map(scale), score, header.log_odds);
-    this.saliency(saliency);
+    this.saliency(saliency, shown);
     this.classes(header.classes);
     put(this.from, `Discriminator of step ${whole(header.step)}, ${real.length} held-out real images and as many fakes.`);
     this.root.dataset.score = header.score;
@@ -76,8 +89,8 @@ class Opinion extends Panel {
   }
 
   /** The image in grey with the signed gradient over it. */
-  saliency(values) {
-    const { current, shape } = this.store;
+  saliency(values, current) {
+    const { shape } = this.store;
     const [h, w, c] = shape;
     const flat = Array.from({ length: h * w }, (_, i) => { let sum = 0; for (let k = 0; k < c; k++) sum += values[i * c + k]; return sum; });
     const most = [...flat].map(Math.abs).sort((a, b) => a - b)[Math.floor(0.99 * (flat.length - 1))] || 1;

@@ -2,6 +2,7 @@
 // asks for the current image and its class row, and tells everybody what changed.
 import { cursorOf, onCursor, setCursor } from "./feed.js";
 import { Asker, call } from "./explore_ask.js";
+import { Latent } from "./explore_latent.js";
 import { readView, writeView } from "./explore_link.js";
 
 const POLL = 500; // ms between looks for newer weights
@@ -19,13 +20,16 @@ export function storeOf(run) {
   return store;
 }
 
-class Store {
+class Store extends Latent {
   constructor(run) {
+    super();
     Object.assign(this, { run, listeners: new Set(), facts: null, about: null, ready: false });
-    Object.assign(this, { z: null, base: null, others: [], locks: new Set(), weights: null, label: 0 });
-    Object.assign(this, { current: null, row: null, moved: false, mixed: false, dragging: false, words: "", ms: null });
+    Object.assign(this, { current: null, row: null, dragging: false, words: "", ms: null });
+    this.notes = { favourites: [], directions: [] };
     this.asker = new Asker(run);
     this.view = readView(run);
+    this.raw = this.view.raw === true;
+    this.asker.raw = this.raw ? 1 : null;
     this.seed = this.view.seed ?? 1;
     this.psi = this.view.psi ?? 1;
     const cursor = cursorOf(run);
@@ -38,8 +42,7 @@ class Store {
 
   /**
    * Listen. `listener` may have: facts(), awake(), about(), images(), settled(), other(), locked(),
-   * axes(),
-   * problem(words). Returns a function that leaves.
+   * axes(), notes(), judge(pixels), problem(words). Returns a function that leaves.
    */
   join(listener) {
     this.listeners.add(listener);
@@ -49,6 +52,7 @@ class Store {
       listener.about?.();
       if (this.current) listener.images?.();
       listener.settled?.();
+      listener.notes?.();
     }
     if (this.words) listener.problem?.(this.words);
     return () => {
@@ -80,20 +84,23 @@ class Store {
   get sigma() { return this.about?.prior === "uniform" ? 1 / Math.sqrt(3) : 1; }
   get range() { return this.about?.prior === "uniform" ? 1 : 3; }
   get shape() { return this.about.image_shape; }
+  /** Steps that can be shown: raw weights are only in full checkpoints. */
+  get steps() { return (this.raw ? this.facts?.full : this.facts?.steps) ?? []; }
+  get newest() { return this.steps.at(-1) ?? null; }
   /** The step whose generator is asked. */
-  get at() { return this.follow ? this.facts?.newest ?? null : this.step; }
+  get at() { return this.follow ? this.newest : this.step; }
 
   // ---- which generator ----
 
   async poll() {
     try {
-      const before = this.facts?.newest;
+      const before = this.newest;
       this.facts = await call(this.run, "facts");
       if (this.ended) return;
       this.asker.gentle = this.facts.training;
       this.tell("facts");
       if (!this.ready && !this.opening && this.facts.newest !== null) this.open();
-      else if (this.ready && this.follow && before !== this.facts.newest) this.generator();
+      else if (this.ready && this.follow && before !== this.newest) this.generator();
     } catch (error) {
       if (!this.ended) this.problem(error.message);
     }
@@ -104,9 +111,11 @@ class Store {
   async open() {
     this.opening = true;
     try {
+      if (this.raw && !this.facts.full.length) this.raw = this.asker.raw = null;
       if (!this.follow) this.step = this.nearestStep(this.step);
-      this.about = await call(this.run, "about", { step: this.at });
+      this.about = await call(this.run, "about", { step: this.at, raw: this.asker.raw });
       await this.restore();
+      this.readNotes();
       if (this.ended) return;
       this.ready = true;
       this.tell("awake");
@@ -144,7 +153,7 @@ class Store {
   }
 
   nearestStep(step) {
-    const steps = this.facts.steps;
+    const { steps } = this;
     return steps.reduce((best, s) => (Math.abs(s - step) < Math.abs(best - step) ? s : best), steps[0] ?? step);
   }
 
@@ -156,6 +165,14 @@ class Store {
   setFollow(follow) {
     this.step = follow ? null : this.at ?? this.shown;
     this.follow = follow;
+    this.generator();
+  }
+
+  setRaw(raw) {
+    this.raw = raw;
+    this.asker.raw = raw ? 1 : null;
+    if (!this.follow) this.step = this.nearestStep(this.step);
+    this.tell("facts");
     this.generator();
   }
 
@@ -175,101 +192,25 @@ class Store {
     this.change();
   }
 
-  // ---- which z and class ----
+  // ---- what is kept with the run ----
 
-  oneHot(label) {
-    const row = new Float32Array(this.classes);
-    if (label < row.length) row[label] = 1;
-    return row;
-  }
-
-  /** z (truncated) and class weights as one row of a request. */
-  line(z = this.z, weights = this.weights) {
-    const row = new Float32Array(z.length + this.classes);
-    row.set(z.map((v) => v * this.psi));
-    if (this.classes) row.set(weights, z.length);
-    return row;
-  }
-
-  /** Many rows as one body. */
-  body(rows) {
-    const all = new Float32Array(rows.length * rows[0].length);
-    rows.forEach((row, i) => all.set(row, i * row.length));
-    return all;
-  }
-
-  setZ(z, { dragging = false } = {}) {
-    this.stays = false;
-    const limit = this.about.prior === "uniform" ? 1 : Infinity;
-    this.z = z.map((v, i) => (this.locks.has(i) ? this.z[i] : Math.min(limit, Math.max(-limit, v))));
-    this.moved = this.z.some((v, i) => v !== this.base.z[i]);
-    this.change(dragging);
-  }
-
-  /** Coordinate of z along a unit direction. */
-  along(direction) { return direction.reduce((sum, d, i) => sum + d * this.z[i], 0); }
-
-  moveTo(direction, value, options) {
-    const by = value - this.along(direction);
-    this.setZ(this.z.map((v, i) => v + by * direction[i]), options);
-  }
-
-  /** End of a drag. */
-  drop() { this.change(); }
-
-  async setSeed(seed) {
+  async readNotes() {
     try {
-      const [z] = await this.draw([seed]);
-      this.seed = seed;
-      this.base = { seed, z };
-      this.setZ(z);
+      this.notes = await call(this.run, "notes");
+      if (!this.ended) this.tell("notes");
     } catch (error) {
       this.problem(error.message);
     }
   }
 
-  reset() { this.setZ(this.base.z.slice()); }
-
-  /** Change places with one of the other z of the matrix. */
-  swap(index) {
-    const other = this.others[index];
-    this.others[index] = { seed: this.seed, z: this.z.slice(), base: this.base.z };
-    this.seed = other.seed;
-    this.base = { seed: other.seed, z: other.base ?? other.z };
-    this.setZ(other.z);
-    this.tell("other");
-  }
-
-  setLabel(label) {
-    Object.assign(this, { label, weights: this.oneHot(label), mixed: false });
-    this.change();
-  }
-
-  setWeights(weights, dragging = false) {
-    const best = weights.reduce((top, w, i) => (w > weights[top] ? i : top), 0);
-    const one = this.oneHot(best);
-    const mixed = weights.some((w, i) => Math.abs(w - one[i]) > 1e-6);
-    Object.assign(this, { weights: Float32Array.from(weights), label: best, mixed });
-    this.change(dragging);
-  }
-
-  setPsi(psi, dragging = false) {
-    this.psi = psi;
-    this.change(dragging);
-  }
-
-  lock(index, locked) {
-    if (locked) this.locks.add(index);
-    else this.locks.delete(index);
-    this.tell("locked");
-  }
-
-  goTo(z, weights = null) {
-    if (weights?.length) {
-      const best = weights.reduce((top, w, i) => (w > weights[top] ? i : top), 0);
-      Object.assign(this, { weights: Float32Array.from(weights), label: best, mixed: weights[best] < 0.999 });
+  /** {what: "favourites" or "directions", add | remove | rename}. */
+  async keep(change) {
+    try {
+      this.notes = await call(this.run, "notes", {}, JSON.stringify(change), "application/json");
+      this.tell("notes");
+    } catch (error) {
+      this.problem(error.message);
     }
-    this.setZ(Float32Array.from(z, (v) => v / (this.psi || 1)));
   }
 
   // ---- the image ----

@@ -8,7 +8,7 @@ const FINE = 0.02; // of the range: one arrow key
 /**
  * Options: `name`, `count` images, `most` scale, `limit` (the value goes from -limit to limit, or
  * `low` to `high`), `unit` that shown values are divided by, `value()`, `move(value, dragging)`,
- * `lock(on)` where it can be locked.
+ * `lock(on)`, `rename(name)` and `drop()` where it can be locked, named and removed.
  */
 export class Strip {
   constructor(options) {
@@ -18,11 +18,14 @@ export class Strip {
     this.effect = el("span", { class: "effect", title: "Effect on the image" }, this.bar);
     this.number = el("input", { type: "text", inputmode: "decimal", class: "value", "aria-label": `${this.name}, exact value`, maxlength: 9, onchange: () => this.typed() });
     this.locker = this.lock ? el("button", { type: "button", class: "lock", "aria-label": `Lock ${this.name}`, "aria-pressed": "false", onclick: () => this.toggle() }, "lock") : null;
+    this.namer = this.rename ? el("button", { type: "button", class: "lock", "aria-label": `Name ${this.name}`, title: "Name it and keep it with the run", onclick: () => this.ask() }, "name") : null;
+    this.dropper = this.drop ? el("button", { type: "button", class: "lock", "aria-label": `Remove ${this.name}`, onclick: () => this.drop() }, "remove") : null;
+    if (this.rename) this.title.addEventListener("dblclick", () => this.ask());
     this.canvas = el("canvas", { width: 1, height: 1 });
     this.face = el("canvas", { width: 1, height: 1 });
     this.thumb = el("div", { class: "thumb", role: "slider", tabindex: 0, "aria-label": this.name, "aria-valuemin": this.shownValue(this.low), "aria-valuemax": this.shownValue(this.high) }, this.face);
     this.track = el("div", { class: "track well" }, this.canvas, this.thumb);
-    this.node = el("div", { class: "strip" }, el("div", { class: "top" }, this.title, this.effect, this.locker, this.number), this.track);
+    this.node = el("div", { class: "strip" }, el("div", { class: "top" }, this.title, this.effect, this.locker, this.namer, this.dropper, this.number), this.track);
     this.track.addEventListener("pointerdown", (event) => this.drag(event));
     this.thumb.addEventListener("keydown", (event) => this.key(event));
     this.scale = 1;
@@ -115,6 +118,23 @@ export class Strip {
     this.number.blur();
     if (good) this.set(value);
     else this.place();
+  }
+
+  /** A field in place of the name; Enter keeps it. */
+  ask() {
+    const field = el("input", { type: "text", class: "naming", maxlength: 60, "aria-label": `New name of ${this.name}`, placeholder: this.name });
+    const back = (take) => {
+      const name = field.value.trim();
+      field.replaceWith(this.title);
+      if (take && name) this.rename(name);
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") field.blur();
+      if (event.key === "Escape") { field.value = ""; field.blur(); }
+    });
+    field.addEventListener("blur", () => back(true), { once: true });
+    this.title.replaceWith(field);
+    field.focus();
   }
 
   set(value) { this.move(Math.min(this.high, Math.max(this.low, value)), false); }

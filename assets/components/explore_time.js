@@ -1,7 +1,9 @@
 // The time machine: this z and class at every stored step. Its cursor is the page's checkpoint.
 import { button, el, icon, mounted, put, whole } from "./base.js";
+import { filmButtons } from "./explore_downloads.js";
 import { Panel, segments } from "./explore_panel.js";
-import { paint, scaleFor, Well } from "./explore_pixels.js";
+import { Well } from "./explore_pixels.js";
+import { Wipe } from "./explore_wipe.js";
 
 const MOST = 60; // images; longer runs are thinned evenly
 const CHUNK = 10; // steps of one request
@@ -16,26 +18,20 @@ class TimeStrip extends Panel {
     this.well = new Well({ label: "This z at every checkpoint", name: (c) => `step ${whole(this.steps[c])}`, go: (c) => this.go(c) });
     this.labels = el("div", { class: "steps", "aria-hidden": "true" });
     this.scroller = el("div", { class: "scroller" }, this.well.node, this.labels);
-    this.wipe = this.buildWipe();
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Time machine"), this.aid, el("span", { class: "right tools" }, this.player, this.views)), this.scroller, this.wipe);
+    this.wipe = new Wipe(this);
+    const film = () => ({ params: { steps: this.steps.join(","), rate: 8 }, body: this.store.line(), name: "training" });
+    this.films = el("span", { class: "tools" }, ...filmButtons(() => this.store, film, (words) => this.store.problem(words)));
+    this.root.append(el("div", { class: "head" }, el("h2", {}, "Time machine"), this.aid, el("span", { class: "right tools" }, this.player, this.films, this.views)), this.scroller, this.wipe.node);
     this.steps = [];
     this.look("strip");
-  }
-
-  buildWipe() {
-    const pick = (name) => el("select", { "aria-label": `Step ${name}`, onchange: () => this.wiped() });
-    [this.a, this.b] = [pick("A"), pick("B")];
-    this.pair = el("canvas", { width: 28, height: 28, role: "img", "aria-label": "A left, B right of the line" });
-    this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": "Line between A and B", oninput: () => this.wiped() });
-    return el("div", { class: "wipe" }, el("div", { class: "well" }, this.pair), el("div", { class: "line" }, el("span", {}, "A"), this.a, this.at, this.b, el("span", {}, "B")));
   }
 
   look(view) {
     this.view = view;
     this.views.press(view);
     this.scroller.hidden = view !== "strip";
-    this.wipe.hidden = view !== "wipe";
-    this.wiped();
+    this.wipe.node.hidden = view !== "wipe";
+    if (view === "wipe" && this.store?.ready) this.wipe.open();
   }
 
   forget() {
@@ -43,34 +39,33 @@ class TimeStrip extends Panel {
     this.tiles.clear();
     this.steps = [];
     this.line = null;
+    this.wipe.forget();
+    this.look("strip");
   }
 
   stop() { this.pause(); }
 
   facts() {
-    const all = this.store.facts.steps;
+    const all = this.store.steps;
     const keep = Math.min(MOST, all.length);
     const steps = Array.from({ length: keep }, (_, i) => all[Math.round((i * (all.length - 1)) / Math.max(1, keep - 1))]);
     if (steps.join() === this.steps.join()) return;
     this.steps = steps;
-    put(this.aid, keep < all.length
+    put(this.aid, all.length === 1 ? "one checkpoint only; compare it with another generator by A/B wipe"
+      : keep < all.length
       ? `this z and class at ${keep} of ${all.length} checkpoints`
       : `this z and class at all ${all.length} checkpoints; the cursor is the same as on the Train page`);
-    const options = () => steps.map((s) => el("option", { value: s }, whole(s)));
-    const [a, b] = [this.a.value, this.b.value];
-    this.a.replaceChildren(...options());
-    this.b.replaceChildren(...options());
-    this.a.value = a && steps.includes(Number(a)) ? a : String(steps[Math.floor(steps.length / 4)] ?? "");
-    this.b.value = b && steps.includes(Number(b)) ? b : String(steps.at(-1) ?? "");
+    this.player.hidden = this.films.hidden = all.length < 2;
     if (this.store.ready) { this.draw(true); this.pull(); }
   }
 
   settled() {
-    const line = this.store.line().join();
+    const line = `${this.store.line().join()} ${this.store.raw}`;
     if (line !== this.line) this.tiles.clear();
     this.line = line;
     this.draw(!this.drawn);
     this.pull();
+    if (this.view === "wipe") this.wipe.open();
   }
 
   images() { this.mark(); }
@@ -80,7 +75,7 @@ class TimeStrip extends Panel {
     const { store } = this;
     const make = () => {
       const missing = this.steps.filter((s) => !this.tiles.has(s)).slice(-CHUNK);
-      if (!missing.length || store.line().join() !== this.line) return null;
+      if (!missing.length || `${store.line().join()} ${store.raw}` !== this.line) return null;
       this.asked = [this.line, missing];
       return { route: "timeline", params: { steps: missing.join(",") }, body: store.line() };
     };
@@ -107,7 +102,6 @@ class TimeStrip extends Panel {
     this.root.dataset.tiles = [...this.tiles.values()].filter(Boolean).length;
     this.fit();
     this.mark();
-    this.wiped();
     this.drawn = true;
     if (toEnd) this.scroller.scrollLeft = this.scroller.scrollWidth;
   }
@@ -132,7 +126,7 @@ class TimeStrip extends Panel {
   go(column) {
     this.pause();
     const step = this.steps[column];
-    if (step === this.store.facts.newest) this.store.setFollow(true);
+    if (step === this.store.newest) this.store.setFollow(true);
     else this.store.setStep(step);
   }
 
@@ -158,22 +152,8 @@ class TimeStrip extends Panel {
     this.timer = null;
     this.player.replaceChildren(icon("play"), "Play");
     this.store.playing = false;
-    if (this.store.step === this.store.facts?.newest) this.store.setFollow(true);
+    if (this.store.step === this.store.newest) this.store.setFollow(true);
     else this.store.change();
-  }
-
-  /** A left of the line, B right of it. */
-  wiped() {
-    if (this.view !== "wipe" || !this.store?.ready) return;
-    const [a, b] = [this.a, this.b].map((select) => this.tiles.get(Number(select.value)));
-    if (!a || !b) return;
-    const [h, w, c] = this.store.shape;
-    const cut = Math.round(Number(this.at.value) * w);
-    const both = a.map((v, i) => (Math.floor(i / c) % w < cut ? v : b[i]));
-    paint(this.pair, both, this.store.shape);
-    const scale = scaleFor(w, 224, 8);
-    this.pair.style.width = `${w * scale}px`;
-    this.pair.style.height = `${h * scale}px`;
   }
 }
 

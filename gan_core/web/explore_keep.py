@@ -9,7 +9,6 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gan_core import images
 from gan_core.explore import kept, paths
 from gan_core.explore.clip import FORMATS, clip
 from gan_core.explore.library import Library
@@ -62,15 +61,6 @@ class Keeps:
         out = io.BytesIO()
         np.savez(out, **arrays)
         return Response(out.getvalue(), media_type="application/octet-stream", headers=PLAIN)
-
-    def grid(self, request: Request, body: bytes) -> Response:
-        """The images of many rows as one PNG, `columns` in a row."""
-        where = at(request)
-        z, classes = rows(body, self._asks.about(where), 1024)
-        columns = whole(request, "columns", default=10, low=1, high=100)
-        _, _, made = self._asks.explorer.images(where, z, classes)
-        picture = images.png(images.grid(made, min(columns, len(made))))
-        return Response(picture, media_type="image/png", headers=PLAIN)
 
     def clip(self, request: Request, body: bytes) -> Response:
         """A film: of the path through several rows, or of one row at `steps`."""

@@ -36,7 +36,7 @@ def make_explore_routes(get_lab) -> list[Route]:
         "images": asks.images, "timeline": asks.timeline, "directions": asks.directions,
         "strengths": asks.strengths, "effects": asks.effects, "path": asks.path,
         "combine": asks.combine, "neighbours": asks.neighbours, "opinion": asks.opinion,
-        "project": asks.project, "npz": keeps.npz, "grid": keeps.grid, "clip": keeps.clip,
+        "project": asks.project, "npz": keeps.npz, "clip": keeps.clip,
     }  # fmt: skip
     return [
         Route("/api/explore", spoken(keeps.sources), methods=["GET"]),

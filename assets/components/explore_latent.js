@@ -1,0 +1,104 @@
+// Where the page is in latent space: z, class weights, seed, truncation, locks; and rows of requests.
+
+/** Subclasses have change(dragging), tell(...), draw(seeds), problem(words) and `about`. */
+export class Latent {
+  constructor() {
+    Object.assign(this, { z: null, base: null, others: [], locks: new Set(), weights: null, label: 0 });
+    Object.assign(this, { moved: false, mixed: false, psi: 1, seed: 1 });
+  }
+
+  oneHot(label) {
+    const row = new Float32Array(this.classes);
+    if (label < row.length) row[label] = 1;
+    return row;
+  }
+
+  /** z (truncated) and class weights as one row of a request. */
+  line(z = this.z, weights = this.weights) {
+    const row = new Float32Array(z.length + this.classes);
+    row.set(z.map((v) => v * this.psi));
+    if (this.classes) row.set(weights, z.length);
+    return row;
+  }
+
+  /** Many rows as one body. */
+  body(rows) {
+    const all = new Float32Array(rows.length * rows[0].length);
+    rows.forEach((row, i) => all.set(row, i * row.length));
+    return all;
+  }
+
+  setZ(z, { dragging = false } = {}) {
+    this.stays = false;
+    const limit = this.about.prior === "uniform" ? 1 : Infinity;
+    this.z = z.map((v, i) => (this.locks.has(i) ? this.z[i] : Math.min(limit, Math.max(-limit, v))));
+    this.moved = this.z.some((v, i) => v !== this.base.z[i]);
+    this.change(dragging);
+  }
+
+  /** Coordinate of z along a unit direction. */
+  along(direction) { return direction.reduce((sum, d, i) => sum + d * this.z[i], 0); }
+
+  moveTo(direction, value, options) {
+    const by = value - this.along(direction);
+    this.setZ(this.z.map((v, i) => v + by * direction[i]), options);
+  }
+
+  /** End of a drag. */
+  drop() { this.change(); }
+
+  async setSeed(seed) {
+    try {
+      const [z] = await this.draw([seed]);
+      this.seed = seed;
+      this.base = { seed, z };
+      this.setZ(z);
+    } catch (error) {
+      this.problem(error.message);
+    }
+  }
+
+  reset() { this.setZ(this.base.z.slice()); }
+
+  /** Change places with one of the other z of the matrix. */
+  swap(index) {
+    const other = this.others[index];
+    this.others[index] = { seed: this.seed, z: this.z.slice(), base: this.base.z };
+    this.seed = other.seed;
+    this.base = { seed: other.seed, z: other.base ?? other.z };
+    this.setZ(other.z);
+    this.tell("other");
+  }
+
+  setLabel(label) {
+    Object.assign(this, { label, weights: this.oneHot(label), mixed: false });
+    this.change();
+  }
+
+  setWeights(weights, dragging = false) {
+    const best = weights.reduce((top, w, i) => (w > weights[top] ? i : top), 0);
+    const one = this.oneHot(best);
+    const mixed = weights.some((w, i) => Math.abs(w - one[i]) > 1e-6);
+    Object.assign(this, { weights: Float32Array.from(weights), label: best, mixed });
+    this.change(dragging);
+  }
+
+  setPsi(psi, dragging = false) {
+    this.psi = psi;
+    this.change(dragging);
+  }
+
+  lock(index, locked) {
+    if (locked) this.locks.add(index);
+    else this.locks.delete(index);
+    this.tell("locked");
+  }
+
+  goTo(z, weights = null) {
+    if (weights?.length) {
+      const best = weights.reduce((top, w, i) => (w > weights[top] ? i : top), 0);
+      Object.assign(this, { weights: Float32Array.from(weights), label: best, mixed: weights[best] < 0.999 });
+    }
+    this.setZ(Float32Array.from(z, (v) => v / (this.psi || 1)));
+  }
+}
