@@ -16,7 +16,7 @@ from gan_core.errors import GanError
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
 MODULES = (
     "listing", "training", "branch", "checkpoints", "sweep", "sampling",
-    "evaluate", "doctor", "outputs", "archive",
+    "evaluate", "doctor", "outputs", "archive", "bench",
 )  # fmt: skip
 
 

@@ -1,0 +1,104 @@
+"""Who can be measured: recipes of ours, and the plain loops in tests/benchmark/baselines/."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gan_core import latent, recipes
+from gan_core.config import unknown
+from gan_core.data.base import Dataset
+from gan_core.errors import ConfigError
+
+BASELINES = Path(__file__).resolve().parents[2] / "tests" / "benchmark" / "baselines"
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A training loop under a name.
+
+    Attributes:
+        name: a recipe ("fast_gan"), or "baseline:" and a file of BASELINES ("baseline:tf_dcgan").
+        onednn: whether TensorFlow's oneDNN kernels are on; False is TensorFlow's own default on
+            processors without VNNI.
+    """
+
+    name: str
+    onednn: bool = True
+
+    @property
+    def title(self) -> str:
+        """What the tables say."""
+        return self.name.removeprefix("baseline:") + ("" if self.onednn else ", oneDNN off")
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A contender that is ready to train.
+
+    Attributes:
+        batch_size: real images a step.
+        step: trains once; may return before the device is done.
+        fakes: (count, labels) -> float32 [count, H, W, C] in [-1, 1].
+    """
+
+    batch_size: int
+    step: Callable[[], object]
+    fakes: Callable[[int, np.ndarray | None], np.ndarray]
+
+
+def check(name: str) -> None:
+    """Refuse a name that is neither a recipe nor a baseline.
+
+    Raises:
+        ConfigError: with the names that are allowed.
+    """
+    allowed = [*recipes.names(), *baselines()]
+    if name not in allowed:
+        raise ConfigError(unknown("contender", name, allowed))
+
+
+def baselines() -> list[str]:
+    """Names of the plain loops; empty where the tests were not installed."""
+    files = sorted(BASELINES.glob("*.py"))
+    return [f"baseline:{file.stem}" for file in files if file.stem != "__init__"]
+
+
+def open_loop(name: str, dataset: Dataset, seed: int) -> Loop:
+    """Networks and optimisers of a contender; nothing is compiled yet."""
+    check(name)
+    if name.startswith("baseline:"):
+        return _baseline(name.removeprefix("baseline:"), dataset, seed)
+    return _recipe(name, dataset, seed)
+
+
+def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
+    spec = importlib.util.spec_from_file_location(f"baseline_{stem}", BASELINES / f"{stem}.py")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"`baseline:{stem}` needs the package `{error.name}`.") from None
+    step, fakes = module.build(dataset.train, dataset.train_labels, seed)
+    return Loop(module.BATCH, step, fakes)
+
+
+def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
+    from gan_core.training.session import build_algorithm
+
+    config = recipes.config(name, dataset.spec.name, seed=seed)
+    algorithm = build_algorithm(config, dataset)
+    prior = algorithm.parts.prior
+
+    def fakes(count, labels):
+        z = latent.sample(count, config.latent_dim, seed=seed, prior=prior)
+        classes = None
+        if algorithm.parts.labels != "none":
+            classes = latent.one_hot(labels, dataset.spec.num_classes)
+        return algorithm.sample(z, classes)
+
+    return Loop(config.batch_size, algorithm.train_step, fakes)

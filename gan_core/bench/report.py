@@ -1,0 +1,55 @@
+"""What a benchmark found, as Markdown for people and JSON for programs."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from gan_core import runtime
+
+
+def machine() -> dict[str, str]:
+    """Date, processor and versions: what every figure depends on."""
+    return {"date": datetime.date.today().isoformat()} | runtime.versions()
+
+
+def markdown(rows: Sequence[Sequence[object]], head: Sequence[str]) -> str:
+    """A Markdown table; the first column is text, all others are right-aligned."""
+    lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|"]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def throughput_table(rows: Sequence[dict]) -> str:
+    """Medians, quartiles and how many times faster the first contender of the table is."""
+    first = rows[0]["images_per_second"]
+    cells = [
+        (
+            row["contender"], row["batch_size"], f"{row['ms_per_step']:.1f}",
+            f"{row['ms_low']:.1f} to {row['ms_high']:.1f}", f"{row['images_per_second']:,.0f}",
+            f"{first / row['images_per_second']:.2f}",
+        )
+        for row in rows
+    ]  # fmt: skip
+    head = ("", "batch", "ms a step", "quartiles", "images/s", f"{rows[0]['contender']} is x times")
+    return markdown(cells, head)
+
+
+def quality_table(rows: Sequence[dict], floor: float) -> str:
+    """Median distance and its range over seeds, per contender and second; the floor on top."""
+    marks = sorted({row["mark"] for row in rows})
+    names = list(dict.fromkeys(row["contender"] for row in rows))
+    cells = []
+    for name in names:
+        at = {row["mark"]: row for row in rows if row["contender"] == name}
+        cells.append((name, *(_cell(at.get(mark)) for mark in marks)))
+    head = (f"real images: {floor:.2f}", *(f"{mark:g} s" for mark in marks))
+    return markdown(cells, head)
+
+
+def _cell(row: dict | None) -> str:
+    if row is None:
+        return ""
+    if row["seeds"] == 1:
+        return f"{row['fd']:.1f}"
+    return f"{row['fd']:.1f} ({row['fd_low']:.1f} to {row['fd_high']:.1f})"

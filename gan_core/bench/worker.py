@@ -1,0 +1,119 @@
+"""One contender in a process of its own, told what to do line by line.
+
+Run by `Worker`, as `python -m gan_core.bench.worker NAME DATASET SEED DATA_DIR`. Every line on standard
+input is a JSON request; every answer is one JSON line:
+
+    {"do": "steps", "count": 20}            -> {"seconds": 1.3}
+    {"do": "until", "seconds": 60}          -> {"seconds": 60.1, "steps": 1800}   training time in all
+    {"do": "fakes", "path": F, "labels": [...]} -> {"count": 2000}   float32 images in a .npy file
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from gan_core.bench.contenders import Contender
+from gan_core.errors import RunError
+
+
+class Worker:
+    """A contender's process; one question at a time.
+
+    Args:
+        contender: who trains.
+        dataset, seed, data_dir: what on.
+    """
+
+    def __init__(self, contender: Contender, dataset: str, seed: int, data_dir: Path):
+        switch = {"TF_ENABLE_ONEDNN_OPTS": "1" if contender.onednn else "0"}
+        words = [contender.name, dataset, str(seed), str(data_dir)]
+        self._name = contender.title
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "gan_core.bench.worker", *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=os.environ | switch, cwd=Path(__file__).resolve().parents[2],
+        )  # fmt: skip
+        self.about = self._read()
+
+    def ask(self, **request) -> dict:
+        """The answer to one request.
+
+        Raises:
+            RunError: the contender ended or failed.
+        """
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        return self._read()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.stdin.close()
+        self._process.wait(60)
+        self._process.stdout.close()
+
+    def _read(self) -> dict:
+        line = self._process.stdout.readline()
+        if not line:
+            raise RunError(f"The contender `{self._name}` ended early; its error is above.")
+        return json.loads(line)
+
+
+class Clock:
+    """Training time of a loop: compilation in, everything between the calls out."""
+
+    def __init__(self, loop):
+        self.loop, self.seconds, self.steps = loop, 0.0, 0
+
+    def advance(self, *, steps: int | None = None, until: float | None = None) -> None:
+        """Train some steps, or until a training time in seconds is reached."""
+        start, before, left = time.perf_counter(), self.seconds, steps
+        while (left is None or left > 0) and (until is None or self.seconds < until):
+            self.loop.step()
+            self.steps += 1
+            left = None if left is None else left - 1
+            self.seconds = before + time.perf_counter() - start
+
+
+def answer(request: dict, clock: Clock) -> dict:
+    """Do what a request says."""
+    if request["do"] == "steps":
+        before = clock.seconds
+        clock.advance(steps=request["count"])
+        return {"seconds": clock.seconds - before}
+    if request["do"] == "until":
+        clock.advance(until=request["seconds"])
+        return {"seconds": clock.seconds, "steps": clock.steps}
+    labels = np.asarray(request["labels"])
+    images = clock.loop.fakes(len(labels), labels)
+    np.save(request["path"], images.astype(np.float32))
+    return {"count": len(images)}
+
+
+def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
+    """Open the contender and answer until standard input ends."""
+    from gan_core import data, runtime
+    from gan_core.bench.contenders import open_loop
+
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # what libraries print goes to stderr
+    if name != "baseline:torch_dcgan":
+        runtime.start()
+    loaded = data.load(dataset, data_dir)
+    start = time.perf_counter()
+    loop = open_loop(name, loaded, int(seed))
+    clock = Clock(loop)
+    clock.seconds = time.perf_counter() - start  # building the networks counts, too
+    print(json.dumps({"batch_size": loop.batch_size}), file=answers)
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line), clock)), file=answers)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

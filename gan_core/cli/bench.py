@@ -1,0 +1,123 @@
+"""`bench`: speed, and quality over time, beside other training loops on the same machine."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+from gan_core.bench.contenders import BASELINES
+from gan_core.cli.common import add_json, command, lab_of, note, print_json
+from gan_core.errors import ConfigError
+
+MARKS = "5,10,20,60,120"
+ROOT = BASELINES.parents[2]
+
+
+def add(commands) -> None:
+    """Declare the command and its parts."""
+    bench = command(commands, "bench", None, "Measure speed, or quality over time.")
+    parts = bench.add_subparsers(dest="part", required=True, metavar="WHAT")
+    speed = _part(parts, "throughput", _throughput, "Milliseconds a step, side by side.")
+    speed.add_argument("--rounds", type=int, default=10, help="turns of each (default: 10)")
+    speed.add_argument("--seconds", type=float, default=3, help="of one turn (default: 3)")
+    quality = _part(
+        parts, "time-to-quality", _time_to_quality, "Fréchet distance after given seconds."
+    )
+    quality.add_argument("--marks", default=MARKS, help=f"seconds (default: {MARKS})")
+    quality.add_argument("--seeds", default="1,2,3", help="of the runs (default: 1,2,3)")
+    quality.add_argument("--count", type=int, default=2000, help="fakes measured (default: 2000)")
+    _script(parts, "overhead", "watched.py", "What watching costs the training.")
+    _script(parts, "ui", "live.py", "The live page: `start`, `updates` or `soak`.")
+
+
+def _part(parts, name: str, run, help_text: str) -> argparse.ArgumentParser:
+    part = command(parts, name, run, help_text)
+    part.add_argument(
+        "--contenders", metavar="A,B",
+        help="recipes, or baseline:FILE of tests/benchmark/baselines; the first is compared",
+    )  # fmt: skip
+    part.add_argument("--dataset", default="mnist_5k", help="(default: mnist_5k)")
+    add_json(part)
+    return part
+
+
+def _script(parts, name: str, file: str, help_text: str) -> None:
+    part = parts.add_parser(name, help=help_text, description=help_text, add_help=False)
+    part.add_argument("rest", nargs=argparse.REMAINDER)
+    part.set_defaults(run=lambda args: _run_script(file, args.rest))
+
+
+def _run_script(file: str, words: list[str]) -> int:
+    script = BASELINES.parent / file
+    if not script.exists():
+        raise ConfigError(f"This needs the file `{script}`, which comes with the source code.")
+    return subprocess.run([sys.executable, script, *words], cwd=ROOT, check=False).returncode
+
+
+def _throughput(args) -> None:
+    from gan_core import runtime
+    from gan_core.bench import report
+    from gan_core.bench.throughput import PAIRS, matrix_gflops, throughput
+
+    if args.rounds < 2 or args.seconds <= 0:
+        raise ConfigError(
+            "`--rounds` must be at least 2 and `--seconds` greater than 0. "
+            f"Received: {args.rounds} and {args.seconds:g}."
+        )
+    rows = throughput(
+        _contenders(args) or PAIRS, args.dataset, lab_of(args).data_dir,
+        rounds=args.rounds, seconds=args.seconds, phase=note,
+    )  # fmt: skip
+    runtime.start()
+    found = {"machine": report.machine(), "matrix_gflops": matrix_gflops(), "rows": rows}
+    if args.json:
+        print_json(found)
+        return
+    print(report.throughput_table(rows))
+    print(f"\nMatrix product: {found['matrix_gflops']:.0f} GFLOP/s. {_machine(found['machine'])}")
+
+
+def _time_to_quality(args) -> None:
+    from gan_core.bench import report
+    from gan_core.bench.time_to_quality import CONTENDERS, medians, time_to_quality
+    from gan_core.evaluation.run_evals import frechet_of
+
+    rows, reference = time_to_quality(
+        _contenders(args) or CONTENDERS, args.dataset, lab_of(args).data_dir,
+        marks=sorted(_numbers("--marks", args.marks, float)),
+        seeds=_numbers("--seeds", args.seeds, int), count=args.count, phase=note,
+    )  # fmt: skip
+    floor = frechet_of(reference.floor)
+    found = {
+        "machine": report.machine(), "dataset": args.dataset, "count": args.count,
+        "floor": floor, "medians": medians(rows), "rows": rows,
+    }  # fmt: skip
+    if args.json:
+        print_json(found)
+        return
+    print(report.quality_table(found["medians"], floor))
+    print(f"\n{args.dataset}, {args.count} fakes. {_machine(found['machine'])}")
+
+
+def _contenders(args):
+    from gan_core.bench.contenders import Contender, check
+
+    names = [] if not args.contenders else [n.strip() for n in args.contenders.split(",")]
+    for name in names:
+        check(name)
+    return [Contender(name) for name in names]
+
+
+def _numbers(flag: str, text: str, kind) -> list:
+    try:
+        found = [kind(part) for part in text.split(",")]
+    except ValueError:
+        found = []
+    if not found or min(found) <= 0:
+        raise ConfigError(f"`{flag}` needs numbers above 0, with commas. Received: `{text}`.")
+    return found
+
+
+def _machine(about: dict[str, str]) -> str:
+    return f"{about['processor']}, TensorFlow {about['tensorflow']}, {about['date']}."

@@ -1,0 +1,118 @@
+"""Benchmarks: who takes part, what a worker answers, how results are told."""
+
+import json
+import time
+
+import numpy as np
+import pytest
+
+from gan_core import data
+from gan_core.bench import contenders, report, throughput, time_to_quality, worker
+from gan_core.bench.contenders import Contender, Loop
+from gan_core.cli import main
+from gan_core.errors import ConfigError
+
+
+def loop_of(seconds: float) -> Loop:
+    return Loop(10, lambda: time.sleep(seconds), lambda count, labels: np.zeros((count, 2)))
+
+
+class TestContenders:
+    def test_every_baseline_file_is_found(self):
+        wanted = {f"baseline:{n}" for n in ("tf_dcgan", "tf_acgan", "torch_dcgan", "untuned")}
+        assert set(contenders.baselines()) == wanted
+
+    def test_unknown_name_with_a_suggestion(self):
+        with pytest.raises(ConfigError, match="Unknown contender `fast_gn`. Did you mean `fast_"):
+            contenders.check("fast_gn")
+
+    def test_title(self):
+        assert Contender("baseline:tf_dcgan", onednn=False).title == "tf_dcgan, oneDNN off"
+
+    def test_a_recipe_of_ours_is_a_loop(self, tmp_path):
+        ring = data.load("ring", tmp_path)
+        loop = contenders.open_loop("toy_mlp", ring, seed=1)
+        before = loop.fakes(4, None)
+        loop.step()
+        assert before.shape == (4, 2) and loop.batch_size > 1
+        assert np.array_equal(contenders.open_loop("toy_mlp", ring, seed=1).fakes(4, None), before)
+        assert not np.array_equal(loop.fakes(4, None), before)
+
+
+class TestClock:
+    def test_counts_training_only(self):
+        clock = worker.Clock(loop_of(0.01))
+        assert 0.03 <= worker.answer({"do": "steps", "count": 3}, clock)["seconds"] < 1
+        time.sleep(0.2)  # between requests: on nobody's clock
+        found = worker.answer({"do": "until", "seconds": 0.08}, clock)
+        assert 0.08 <= found["seconds"] < 0.18 and 4 <= found["steps"] <= 8
+
+    def test_a_time_that_has_passed_trains_no_step(self):
+        clock = worker.Clock(loop_of(0.01))
+        clock.seconds = 5.0
+        assert worker.answer({"do": "until", "seconds": 2}, clock) == {"seconds": 5.0, "steps": 0}
+
+    def test_fakes_go_to_a_file(self, tmp_path):
+        request = {"do": "fakes", "path": str(tmp_path / "f.npy"), "labels": [0, 1, 2]}
+        assert worker.answer(request, worker.Clock(loop_of(0))) == {"count": 3}
+        assert np.load(tmp_path / "f.npy").shape == (3, 2)
+
+
+class TestTables:
+    def test_medians_over_seeds(self):
+        rows = [
+            {"contender": "a", "mark": 5, "seed": s, "fd": fd, "steps": 10 * s, "recall": 0.5}
+            for s, fd in ((1, 9.0), (2, 3.0), (3, 4.0))
+        ]
+        (found,) = time_to_quality.medians(rows)
+        assert (found["fd"], found["fd_low"], found["fd_high"], found["steps"]) == (4, 3, 9, 20)
+        table = report.quality_table([found], floor=1.46)
+        assert table.splitlines()[0] == "| real images: 1.46 | 5 s |"
+        assert table.splitlines()[2] == "| a | 4.0 (3.0 to 9.0) |"
+
+    def test_speed_is_compared_by_images(self):
+        rows = [
+            {"contender": name, "batch_size": batch, "ms_per_step": ms, "ms_low": ms,
+             "ms_high": ms, "images_per_second": 1e3 * batch / ms}
+            for name, batch, ms in (("ours", 100, 50.0), ("theirs", 200, 200.0))
+        ]  # fmt: skip
+        lines = report.throughput_table(rows).splitlines()
+        assert lines[2] == "| ours | 100 | 50.0 | 50.0 to 50.0 | 2,000 | 1.00 |"
+        assert lines[3].endswith("| 1,000 | 2.00 |")
+
+    def test_a_matrix_product_has_a_plausible_speed(self):
+        assert 0.1 < throughput.matrix_gflops(size=64, repeats=3) < 1e5
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("throughput", "--contenders", "nope"), "Unknown contender `nope`"),
+        (("throughput", "--rounds", "1"), "`--rounds` must be at least 2"),
+        (("time-to-quality", "--marks", "5,x"), "`--marks` needs numbers above 0"),
+        (("time-to-quality", "--seeds", "0"), "`--seeds` needs numbers above 0"),
+    ],
+)
+def test_bad_input_in_words(words, text, capsys):
+    assert main(["bench", *words]) == 2
+    assert text in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_side_by_side_from_the_command_line(capsys):
+    """Two real contenders in processes of their own, each answering with its speed."""
+    names = "fast_gan,baseline:untuned,baseline:tf_dcgan,baseline:tf_acgan"
+    flags = ["--contenders", names, "--rounds", "2", "--seconds", "0.1", "--json"]
+    assert main(["bench", "throughput", *flags]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["batch_size"] for row in found["rows"]] == [64, 64, 256, 100]
+    assert all(row["ms_per_step"] > 0 for row in found["rows"])
+
+
+@pytest.mark.slow
+def test_quality_over_time_from_the_command_line(capsys):
+    flags = ["--contenders", "baseline:untuned", "--marks", "3,6", "--seeds", "1", "--json"]
+    assert main(["bench", "time-to-quality", *flags]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["mark"] for row in found["rows"]] == [3, 6]
+    assert all(row["fd"] > found["floor"] for row in found["rows"])
