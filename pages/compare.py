@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import compare_runs, compare_tables, start
+from pages.ui import compare_axes, compare_quality, compare_runs, compare_tables, start
 from pages.ui.state import get_lab, show_problem
 
 everything = [run for run in get_lab().store.summaries() if not run.archived]
@@ -20,9 +20,13 @@ else:
     if len(runs) < 2:
         st.caption("Choose two to eight runs: their curves, samples and settings appear here.")
     else:
-        compare_runs.curves(runs)
-        left, right = st.columns(2, gap="small")
-        with left, st.container(border=True, height="stretch", key="settings_panel"):
-            compare_tables.differing(runs)
-        with right, st.container(border=True, height="stretch", key="quality_panel"):
-            compare_tables.quality(runs)
+        settings, found = compare_tables.settings(runs), compare_quality.measured(runs)
+        named = compare_runs.named(runs)
+        axes = compare_axes.axes(runs, settings, found)
+        tables = compare_axes.tables(runs, settings, found)
+        compare_runs.curves(named, tables | {"axes": axes}, found.target)
+        with st.container(border=True, key="quality_panel"):
+            compare_quality.show(runs, found)
+        with st.container(border=True, key="settings_panel"):
+            compare_tables.differing(runs, settings)
+        compare_axes.panel(named, axes)

@@ -1,7 +1,7 @@
 // Up to eight runs over each other: curves, quality, samples; one cursor. Data: series.js, facts of the server.
-import { button, el, icon, mounted, put, rootOf, whole } from "./base.js";
+import { button, decimal, el, mounted, put, rootOf, whole } from "./base.js";
 import { CompareChart } from "./compare_chart.js";
-import { csv, picture } from "./compare_export.js";
+import { menu } from "./compare_export.js";
 import { groupsOf, merged } from "./compare_groups.js";
 import { hand } from "./compare_hand.js";
 import { TITLES, badge, lineSample, look } from "./compare_look.js";
@@ -31,7 +31,7 @@ class Compare {
   }
 
   start(data) {
-    this.runs = data.runs;
+    [this.data, this.runs] = [data, data.runs];
     this.colors = look(this.root);
     Object.assign(this, { facts: [], series: [], hidden: new Set(), cursor: null, pointer: null, selection: null, zoomed: null, charts: [], shape: "" });
     this.build();
@@ -43,7 +43,7 @@ class Compare {
     this.rows = new Rows(this);
     this.empty = el("div", { class: "waiting" }, "Loading the curves.");
     this.where = el("span", { class: "cap right", "aria-live": "off" });
-    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, this.axis(), this.smoothing(), this.grouping(), this.logarithmic(), this.where, this.report()), this.empty, this.top, this.rows.node);
+    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, this.axis(), this.smoothing(), this.grouping(), this.logarithmic(), this.where, menu(this)), this.empty, this.top, this.rows.node);
     this.rows.node.hidden = true;
   }
 
@@ -97,17 +97,6 @@ class Compare {
     const box = el("input", { type: "checkbox", onchange: () => this.set("log", box.checked) });
     box.checked = this.prefs.log;
     return el("label", { title: "Fréchet distance, gradient norms and penalties on a logarithmic axis" }, box, "Log");
-  }
-
-  report() {
-    const open = button("Report", () => show(body.hidden), { "aria-expanded": "false" });
-    const item = (label, action) => button(label, () => { show(false); Promise.resolve(action()).catch((e) => put(this.where, e.message)); });
-    const body = el("div", { hidden: "" }, item("Curves as CSV", () => csv(this)), item("Charts as PNG", () => picture(this, "png")), item("Charts as SVG", () => picture(this, "svg")));
-    const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };
-    const menu = el("div", { class: "menu" }, open, body);
-    menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });
-    menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(e.relatedTarget)) show(false); });
-    return menu;
   }
 
   // ---- data ----
@@ -184,7 +173,7 @@ class Compare {
     const order = shown.length ? shown : metrics.slice(0, 1);
     const small = order.map((name) => new CompareChart({ id: name, metric: name, title: TITLES[name] ?? name, positive: /grad_norm|penalty/.test(name), range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.grouped(this.curves(name))));
     const count = this.quality?.split("_").at(-1);
-    const tall = this.quality ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `judge features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true }, this, () => this.grouped(this.measured()))] : [];
+    const tall = this.quality ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `judge features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true, guides: true }, this, () => this.grouped(this.measured()))] : [];
     this.charts = [...tall, ...small];
     this.top.classList.toggle("single", !tall.length);
     this.top.replaceChildren(
@@ -223,6 +212,13 @@ class Compare {
       const values = facts.evals.map((e) => e.values[this.quality] ?? null);
       return values.some(Number.isFinite) ? [{ index, x: this.placesOf(facts.eval_places), raw: values, smooth: values }] : [];
     });
+  }
+
+  /** Horizontal lines on the Fréchet chart: the chosen quality, and real images against real ones. */
+  guides() {
+    const floors = this.facts.map((f) => f.floor).filter((v) => v > 0);
+    const target = this.data.target > 0 ? [{ y: this.data.target, text: `target, ${decimal(this.data.target, 1)}`, kind: "target" }] : [];
+    return [...target, ...(floors.length ? [{ y: Math.max(...floors), text: `real against real, ${decimal(Math.max(...floors), 1)}`, kind: "floor" }] : [])];
   }
 
   get halfLife() { return this.prefs.smooth ? 2 ** (this.prefs.smooth - 1) : 0; }
@@ -280,7 +276,8 @@ class Compare {
 
   update(component) {
     const before = JSON.stringify([this.runs, this.colors]);
-    if (before === JSON.stringify([component.data.runs, look(this.root)])) return;
+    this.data = component.data; // tables and target may be new
+    if (before === JSON.stringify([component.data.runs, look(this.root)])) return this.drawMarks();
     this.leave();
     this.start(component.data);
   }

@@ -108,7 +108,17 @@ export class CompareChart {
     const marks = [[cursor, "cursor"], [pointer, "pointer"]].filter(([x]) => x !== null && inside(this.px(x))).map(([x, kind]) => vertical(this.px(x), kind));
     const chosen = selection ? [svg("rect", { x: this.px(selection[0]), width: Math.max(0, this.px(selection[1]) - this.px(selection[0])), y: top, height: bottom - top, class: "selection" })] : [];
     this.overlay.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
-    this.overlay.replaceChildren(...chosen, ...marks, ...this.labels());
+    this.overlay.replaceChildren(...chosen, ...this.guides(), ...marks, ...this.labels());
+  }
+
+  /** The chosen quality and what real images reach, where they are in view. */
+  guides() {
+    if (!this.spec.guides) return [];
+    const { left, right, top, bottom } = this.box;
+    return this.panel.guides().map((g) => ({ ...g, at: this.py(g.y) })).filter((g) => g.at > top && g.at <= bottom).flatMap((g) => [
+      svg("line", { x1: left, x2: right, y1: g.at, y2: g.at, class: `guide ${g.kind}` }),
+      svg("text", { x: left + 4, y: g.at - 4, class: "guide" }, g.text),
+    ]);
   }
 
   /** Number and value of every run: where its line ends, or under the pointer. */

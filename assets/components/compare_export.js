@@ -1,8 +1,21 @@
 // Out of the page: the curves as CSV, all charts as one PNG or SVG made by plotly.js here.
-import { el } from "./base.js";
+import { button, el, put } from "./base.js";
+import { report } from "./compare_report.js";
+
+/** The menu of everything that can be taken away. */
+export function menu(panel) {
+  const open = button("Report", () => show(body.hidden), { "aria-expanded": "false" });
+  const item = (label, action) => button(label, () => { show(false); Promise.resolve(action()).catch((e) => put(panel.where, e.message)); });
+  const body = el("div", { hidden: "" }, item("Curves as CSV", () => csv(panel)), item("Charts as PNG", () => picture(panel, "png")), item("Charts as SVG", () => picture(panel, "svg")), item("Everything as HTML", () => report(panel)));
+  const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };
+  const node = el("div", { class: "menu" }, open, body);
+  node.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });
+  node.addEventListener("focusout", (e) => { if (e.relatedTarget && !node.contains(e.relatedTarget)) show(false); });
+  return node;
+}
 
 /** Give the person a file. */
-function save(name, address) {
+export function save(name, address) {
   const link = el("a", { href: address, download: name });
   document.body.append(link);
   link.click();
@@ -37,6 +50,13 @@ export function csv(panel) {
 
 /** All visible charts in one picture with a legend; `format` is "png" or "svg". */
 export async function picture(panel, format) {
+  const { data, layout } = composed(panel);
+  const address = await panel.Plotly.toImage({ data, layout }, { format, width: layout.width, height: layout.height });
+  save(`compare.${format}`, address);
+}
+
+/** The same as data and layout of plotly.js. */
+export function composed(panel) {
   const charts = panel.charts.filter((chart) => chart.drawn.length);
   const columns = Math.min(2, charts.length);
   const rows = Math.ceil(charts.length / columns);
@@ -59,6 +79,5 @@ export async function picture(panel, format) {
     layout[`yaxis${end}`] = { range: chart.shownY(), type: chart.isLog ? "log" : "linear", gridcolor: colors.grid, zeroline: false };
     layout.annotations.push({ text: `<b>${escaped(chart.spec.title)}</b>`, showarrow: false, xref: `x${end} domain`, yref: `y${end} domain`, x: 0, y: 1.12, xanchor: "left" });
   });
-  const address = await panel.Plotly.toImage({ data, layout }, { format, width: layout.width, height: layout.height });
-  save(`compare.${format}`, address);
+  return { data, layout };
 }

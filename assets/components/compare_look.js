@@ -20,7 +20,7 @@ export function look(root) {
   };
   return {
     runs: found.length >= 8 ? found : SPARE,
-    ...Object.fromEntries(["muted", "grid", "axis", "ink", "bg"].map((name) => [name, own(name)])),
+    ...Object.fromEntries(["muted", "grid", "axis", "ink", "bg", "accent"].map((name) => [name, own(name)])),
     font: style.getPropertyValue("--st-font").trim() || "sans-serif",
   };
 }

@@ -40,7 +40,7 @@ export class Rows {
 
   draw() {
     const { panel } = this;
-    const shown = panel.runs.map((run, index) => ({ run, index, facts: panel.facts[index] })).filter((r) => r.facts?.grid && r.facts.samples.step.length);
+    const shown = this.withSamples();
     this.node.hidden = !shown.length;
     if (!shown.length) return;
     this.offer(shown);
@@ -65,12 +65,27 @@ export class Rows {
     return places.reduce((best, p, i) => (Math.abs(p - cursor) < Math.abs(places[best] - cursor) ? i : best), 0);
   }
 
-  strip({ run, index, facts }, places) {
+  /** Where the strip of a run comes from: {picks, steps, address}. */
+  source({ run, facts }, places) {
     const picks = this.picks(this.panel.placesOf(facts.samples), places);
     const steps = [...new Set(picks.filter((i) => i !== null).map((i) => facts.samples.step[i]))];
     const column = Math.min(this.column ?? 0, facts.grid.columns - 1);
     const query = new URLSearchParams({ steps: steps.join(","), column, row: this.row });
-    const address = `/api/compare/${encodeURIComponent(run.id)}/strip.png?${query}`;
+    return { picks, steps, address: `/api/compare/${encodeURIComponent(run.id)}/strip.png?${query}` };
+  }
+
+  /** The strips as shown now, for the report. */
+  addresses() {
+    if (this.node.hidden) return [];
+    return this.withSamples().map((r) => ({ index: r.index, ...this.source(r, this.places()) })).filter((r) => r.steps.length);
+  }
+
+  withSamples() {
+    return this.panel.runs.map((run, index) => ({ run, index, facts: this.panel.facts[index] })).filter((r) => r.facts?.grid && r.facts.samples.step.length);
+  }
+
+  strip({ run, index, facts }, places) {
+    const { picks, steps, address } = this.source({ run, facts }, places);
     const [h, w] = facts.grid.tile;
     const scale = Math.max(1, Math.floor(SIDE / Math.max(h, w)));
     const [height, width] = h > 2 * SIDE ? [SIDE, (SIDE * w) / h] : [h * scale, w * scale];

@@ -66,6 +66,7 @@ def run_facts(run: Run, state: str) -> dict[str, Any]:
             {"values": _plain(e.get("values")), "extractor": str(e.get("extractor", ""))[:80]}
             for e in found
         ],
+        "floor": _floor(found),
         "eval_places": places.of([int(e.get("step", 0)) for e in found]),
     }
 
@@ -118,6 +119,12 @@ def _plain(values: Any) -> dict[str, float]:
         for n, v in list(values.items())[:60]
         if "/" not in str(n) and isinstance(v, int | float) and not isinstance(v, bool)
     }
+
+
+def _floor(found: list[dict[str, Any]]) -> float | None:
+    """The distance of real images against real ones, by the newest measurement."""
+    floor = found[-1].get("floor") if found else None
+    return floor if isinstance(floor, int | float) and not isinstance(floor, bool) else None
 
 
 def _steps(request: Request) -> list[int]:

@@ -40,9 +40,9 @@ def choose(everything) -> list:
     return [by_id[i] for i in ids]
 
 
-def curves(runs) -> None:
-    """Curves, quality and samples; drawn and kept fresh in the browser."""
-    named = [
+def named(runs) -> list[dict[str, str]]:
+    """What the components need to know of each run."""
+    return [
         {
             "id": run.id,
             "title": run.name or run.recipe,
@@ -51,7 +51,17 @@ def curves(runs) -> None:
         }
         for run in runs
     ]
-    _compare(key="compare", data={"runs": named, "plotly": assets.PLOTLY_URL})
+
+
+def curves(runs: list[dict], tables: dict, target: float | None) -> None:
+    """Curves, quality and samples; drawn and kept fresh in the browser.
+
+    Args:
+        tables: what the report says beside the charts (compare_axes.tables, and "axes").
+        target: the Fréchet distance whose cost is asked for; a line on its chart.
+    """
+    data = {"runs": runs, "plotly": assets.PLOTLY_URL, "tables": tables, "target": target}
+    _compare(key="compare", data=data)
 
 
 def _group(run) -> str:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from gan_core import files
+from gan_core.metrics import MetricsWriter
 
 
 def measure(run, fd, *, count=2000, extractor="judge", **values):
@@ -19,8 +20,8 @@ def opened(open_page, runs):
     return at
 
 
-def tables(at):
-    return [table.value for table in at.table]
+def table_with(at, column):
+    return next(table.value for table in at.table if column in table.value)
 
 
 def said(at):
@@ -39,13 +40,13 @@ def test_the_address_chooses_and_follows(open_page, make_run):
 
 def test_only_what_differs_is_listed_and_marked(open_page, make_run):
     at = opened(open_page, [make_run("finished"), make_run("finished", recipe="hinge_sn")])
-    table = tables(at)[0]
+    table = table_with(at, "setting")
     names = set(table["setting"])
     assert {"recipe", "loss", "g\\_lr"} <= names and "seed" not in names
     row = table[table["setting"] == "recipe"].iloc[0]
     assert (row["1"], row["2"]) == ("fast\\_gan", "**hinge\\_sn**")
     at.toggle(key="all_settings").set_value(True).run()
-    assert "seed" in set(tables(at)[0]["setting"])
+    assert "seed" in set(table_with(at, "setting")["setting"])
 
 
 def test_same_settings_say_so(open_page, make_run):
@@ -56,13 +57,64 @@ def test_same_settings_say_so(open_page, make_run):
 
 def test_the_best_of_each_measure_is_marked(open_page, make_run):
     one, two = make_run("finished"), make_run("finished", recipe="hinge_sn")
-    measure(one, 90.0)
-    measure(one, 7.5, recall=0.4)  # the newest counts
+    measure(one, 7.5, recall=0.4)
+    measure(one, 90.0, recall=0.9)  # newer, but worse
     measure(two, 4.1, recall=0.3)
-    table = tables(opened(open_page, [one, two]))[1]
+    at = opened(open_page, [one, two])
+    table = table_with(at, "Fréchet")
     assert list(table["Fréchet"]) == ["7.5", "best **4.1**"]
     assert list(table["recall"]) == ["best **0.4**", "0.3"]
     assert list(table["training time"]) == ["0:20", "0:20"]
+
+
+def train(run, steps, seconds_a_step):
+    with MetricsWriter(run.path, ("g_loss",)) as metrics:
+        for step in range(1, steps + 1):
+            metrics.append(step, 64 * step, seconds_a_step * step, step, step, [1.0])
+
+
+def test_the_cost_to_reach_a_quality_counts_from_the_first_measurement_there(open_page, make_run):
+    one, two, three = (make_run("finished") for _ in range(3))
+    for run, pace, values in ((one, 1.0, (50, 9, 8)), (two, 0.5, (60, 30, 9.5)), (three, 2, (99,))):
+        train(run, 100, pace)
+        for i, value in enumerate(values):
+            line = {"step": 30 * (i + 1), "count": 2000, "extractor": "judge",
+                    "values": {"fd_judge_2k": value}}  # fmt: skip
+            files.append_jsonl(run.path / "evals.jsonl", line)
+    at = opened(open_page, [one, two, three])
+    assert "time to 99" in set(table_with(at, "Fréchet"))  # what all of them reached
+    at.number_input(key="compare_target").set_value(10.0).run()
+    table = table_with(at, "Fréchet")
+    assert list(table["Fréchet"]) == ["best **8**", "9.5", "99"]
+    assert list(table["time to 10"]) == ["1:00", "best **0:45**", "not reached"]
+    assert list(table["steps to 10"]) == ["best **60**", "90", "not reached"]
+    assert list(table["images to 10"]) == ["best **3,840**", "5,760", "not reached"]
+
+
+def test_a_branch_that_was_good_before_its_fork_costs_what_its_parent_did(
+    open_page, make_run, store
+):
+    parent = make_run("finished")
+    train(parent, 100, 1.0)
+    measure(parent, 5.0)  # at step 90
+    child = store.create(parent.config | {"g_lr": 0.5}, parent={"run": parent.id, "step": 95})
+    with MetricsWriter(child.path, ("g_loss",), first_step=96) as metrics:
+        metrics.append(96, 64 * 96, 96.0, 96, 96, [1.0])
+    files.append_jsonl(child.path / "evals.jsonl", {"step": 96, "count": 2000, "extractor": "judge",
+                                                    "values": {"fd_judge_2k": 4.0}})  # fmt: skip
+    at = opened(open_page, [parent, child])
+    at.number_input(key="compare_target").set_value(6.0).run()
+    assert list(table_with(at, "Fréchet")["steps to 6"]) == ["90", "90"]
+
+
+def test_what_differs_and_what_came_of_it_goes_to_the_axes(open_page, make_run):
+    one, two = make_run("finished"), make_run("finished", recipe="hinge_sn")
+    measure(one, 7.5)
+    at = opened(open_page, [one, two])
+    data = json.loads(at.get("bidi_component")[1].proto.json)
+    axes = {axis["name"]: axis["values"] for axis in data["axes"]}
+    assert axes["recipe"] == ["fast_gan", "hinge_sn"] and "seed" not in axes
+    assert axes["best Fréchet"] == [7.5, None] and axes["training, min"] == [20 / 60] * 2
 
 
 def test_nothing_is_best_among_different_measures(open_page, make_run):
@@ -70,7 +122,7 @@ def test_nothing_is_best_among_different_measures(open_page, make_run):
     measure(one, 7.5)
     measure(two, 4.1, count=500)
     at = opened(open_page, [one, two])
-    assert list(tables(at)[1]["Fréchet"]) == ["7.5", "4.1"]
+    assert list(table_with(at, "Fréchet")["Fréchet"]) == ["7.5", "4.1"]
     assert "no best is marked" in said(at)
 
 
@@ -86,7 +138,7 @@ def test_text_of_runs_is_data(open_page, make_run):
         make_run("finished", name="<img src=x onerror=alert(1)> **b** :red[x]"),
         make_run("finished"),
     ]
-    table = tables(opened(open_page, runs))[-1]
+    table = table_with(opened(open_page, runs), "training time")
     shown = table.iloc[0, 0]
     assert "\\<img" in shown and "\\*\\*b\\*\\*" in shown and "\\[x\\]" in shown
 

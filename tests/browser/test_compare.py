@@ -85,6 +85,60 @@ def test_seeds_of_the_same_settings_are_one_line_with_a_band(server, open_tab):
     expect(chart).to_have_attribute("data-lines", "3")
 
 
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
+
+
+def test_the_html_report_opens_alone_and_its_text_is_text(server, open_tab, browser, tmp_path):
+    store = RunStore(server.folder / "runs")
+    one, two = add_run(store, 1, 100), add_run(store, 2, 60, recipe="hinge_sn")
+    one.update_notes("test", name=HOSTILE)
+    two.update_notes("test", name="= 'quotes' & \"more\"")
+    for run, value in ((one, 9.0), (two, 4.0)):
+        for step in (20, 60):
+            line = {"step": step, "count": 2000, "extractor": "<svg onload=window.hacked=1>",
+                    "values": {"fd_judge_2k": value + 60 / step}, "floor": 1.5}  # fmt: skip
+            files.append_jsonl(run.path / "evals.jsonl", line)
+    page = open_tab(color_scheme="dark")
+    page.goto(f"{server.url}/compare?runs={one.id},{two.id}")
+    expect(page.locator(".compare")).to_have_attribute("data-lines", "2", timeout=PATIENCE)
+    expect(page.locator(".compare .strip[data-run]")).to_have_count(2)
+    axes = page.locator(".axes")
+    expect(axes).to_have_attribute("data-shown", "2")
+    axes.scroll_into_view_if_needed()
+    box = axes.locator("svg").bounding_box()
+    last = float(axes.locator("svg g line").last.get_attribute("x1"))
+    page.mouse.move(box["x"] + last, box["y"] + 190)
+    page.mouse.down()
+    page.mouse.move(box["x"] + last, box["y"] + 230, steps=4)
+    page.mouse.up()
+    expect(axes).to_have_attribute("data-shown", "1")  # only the better run is inside
+    button(page, "Show all").click()
+    expect(axes).to_have_attribute("data-shown", "2")
+
+    button(page, "Report").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Everything as HTML").click()
+    path = tmp_path / "compare.html"
+    download.value.save_as(path)
+    text = path.read_text("utf-8")
+    assert "<script" not in text and "<img src=x" not in text and "http" not in text.replace(
+        "http://www.w3.org", "").replace("http-equiv", "").split("data:image")[0]  # fmt: skip
+    server.end()  # alone: nobody answers any more
+    alone = browser.new_context(offline=True).new_page()
+    asked = []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto(path.as_uri())
+    alone.wait_for_timeout(300)
+    assert alone.evaluate("window.hacked") is None
+    assert alone.get_by_text(HOSTILE).count() >= 1
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    pictures = alone.locator("img")
+    assert pictures.count() == 3  # the curves and two strips
+    assert all(pictures.nth(i).evaluate("i => i.complete && i.naturalWidth > 0") for i in range(3))
+    assert alone.locator("table").count() == 2
+    alone.context.close()
+
+
 def test_download_and_import(server, open_tab, tmp_path):
     store = RunStore(server.folder / "runs")
     run = add_run(store, 2, 40)

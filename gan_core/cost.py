@@ -1,0 +1,63 @@
+"""What it took a run to reach a quality: steps, images and seconds of training, its parents' too."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from gan_core.best import Quality, qualities
+from gan_core.errors import RunError
+from gan_core.lineage import ancestors, line_of
+from gan_core.run import Run
+
+
+class Cost(NamedTuple):
+    """Where a run was when it was first measured at the quality, or better."""
+
+    step: int
+    images: float
+    seconds: float  # of training, without measuring
+
+
+def line_qualities(run: Run) -> list[Quality]:
+    """The measurements of a run and, up to each fork, of its ancestors, by ascending step."""
+    found, stop = list(qualities(run.path)), None
+    for parent, fork in ancestors(run):
+        stop = fork if stop is None else min(stop, fork)
+        found += [m for m in qualities(parent.path) if m.step <= stop]
+    return sorted(found, key=lambda m: m.step)
+
+
+def cost_to(run: Run, target: float, kind: tuple[str, int] | None = None) -> Cost | None:
+    """The cost of the first measurement with a distance of at most `target`; None if there is none.
+
+    Args:
+        kind: (extractor, count) of the measurements that count; None: any.
+    """
+    for measured in line_qualities(run):
+        if measured.value <= target and kind in (None, measured.kind):
+            return _cost_at(run, measured.step)
+    return None
+
+
+def _cost_at(run: Run, step: int) -> Cost | None:
+    try:
+        line = line_of(run)
+    except RunError:
+        return None
+    rows = line.rows(step, step) if line is not None else np.empty(0)
+    if not len(rows):
+        return Cost(step, float("nan"), float("nan"))
+    return Cost(step, float(rows["images_seen"][0]), float(rows["wall_time"][0]))
+
+
+def common_target(best: list[float]) -> float | None:
+    """A round distance that all runs with a measurement reached: just above the worst of the bests."""
+    if not best:
+        return None
+    worst = max(best)
+    if worst <= 0:
+        return 1.0
+    unit = 10.0 ** np.floor(np.log10(worst)) / 10
+    return float(round(np.ceil(worst / unit) * unit, 6))

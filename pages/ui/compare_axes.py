@@ -1,0 +1,59 @@
+"""Compare: settings against results on parallel axes, one line a run; and all tables as plain text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import compare_quality, compare_tables, text
+from pages.ui.component import register
+
+MOST = 9  # axes of settings
+_axes = register("compare_axes", "compare_axes")
+
+
+def axes(runs, settings: dict[str, dict[str, Any]], found) -> list[dict[str, Any]]:
+    """[{"name", "values"}]: settings that differ, then what came of them; None: not known."""
+    chosen = compare_tables.names_that_differ(settings)[:MOST]
+    listed = [
+        {"name": name, "values": [settings.get(run.id, {}).get(name) for run in runs]}
+        for name in chosen
+    ]
+    minutes = [run.wall_time / 60 for run in runs]
+    listed.append({"name": "training, min", "values": minutes, "result": True})
+    best = [b.value if b else None for b in found.best]
+    if any(value is not None for value in best):
+        listed.append({"name": "best Fréchet", "values": best, "result": True})
+    return listed
+
+
+def panel(named: list[dict], listed: list[dict[str, Any]]) -> None:
+    """The axes, one line a run; a drag along an axis keeps only the runs inside."""
+    with st.container(border=True, key="axes_panel"):
+        _axes(key="compare_axes", data={"runs": named, "axes": listed})
+
+
+def tables(runs, settings: dict[str, dict[str, Any]], found) -> dict[str, Any]:
+    """Both tables as rows of plain text, for the report: {"settings": [...], "quality": [...]}."""
+    heads = [str(i) for i, run in enumerate(runs, 1) if run.id in settings]
+    own = [settings[run.id] for run in runs if run.id in settings]
+    rows = [
+        [name, *(compare_tables.shown_value(s[name]) for s in own)]
+        for name in compare_tables.names_that_differ(settings)
+    ]
+    cells = compare_quality.columns(runs, found)
+    quality = [
+        [f"{i + 1} {run.name or run.recipe}", *(_plain(column[i]) for column in cells.values())]
+        for i, run in enumerate(runs)
+    ]
+    return {
+        "settings": [["setting", *heads], *rows],
+        "quality": [["run", *cells], *quality],
+        "caption": compare_quality.explained(found).replace("`", ""),
+        "made": [f"{i} {run.id}, {text.STATES[run.state][2]}" for i, run in enumerate(runs, 1)],
+    }
+
+
+def _plain(cell: tuple[str, bool]) -> str:
+    return f"{cell[0]} (best)" if cell[1] else cell[0]

@@ -1,0 +1,94 @@
+"""The Runs page in a real browser: the family tree, many rows at once, and a sweep from start to end."""
+
+import numpy as np
+from playwright.sync_api import expect
+
+from gan_core import checkpoints, recipes
+from gan_core.runs import RunStore, State
+from tests.browser.helpers import PATIENCE, button, wait_for
+
+
+def add_run(store, steps, *, parent=None, **changes):
+    settings = recipes.config("fast_gan", "mnist_5k", **changes).model_dump()
+    link = {"run": parent[0].id, "step": parent[1], "changes": changes} if parent else None
+    run = store.create(settings, parent=link)
+    for step in range(100, steps + 1, 100):
+        checkpoints.save_checkpoint(run.path, step, {"a": np.zeros(9, np.float32)}, {})
+    run.write_status(state=State.FINISHED, step=steps, images_seen=64 * steps, wall_time=steps / 10)
+    return run
+
+
+def tick(page, row):
+    """Tick a row of the table; its box is painted on a canvas."""
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.click(box["x"] + 18, box["y"] + 37 + 39 * row + 19)
+
+
+def test_the_family_tree_shows_forks_and_leads_to_a_run(server, open_tab):
+    store = RunStore(server.folder / "runs")
+    parent = add_run(store, 400)
+    child = add_run(store, 500, parent=(parent, 200), d_lr=0.0004)
+    page = open_tab()
+    page.goto(f"{server.url}/runs")
+    tree = page.locator(".family")
+    expect(tree).to_have_attribute("data-count", "2", timeout=PATIENCE)
+    expect(tree.locator("svg[role=img]")).to_have_attribute(
+        "aria-label", f"Family tree: {parent.id[:5]}, Finished at step 400; "
+        f"{child.id[:5]} from {parent.id[:5]} at step 200, Finished at step 500")  # fmt: skip
+    expect(tree.locator("li button").nth(1)).to_contain_text("d_lr 0.001 → 0.0004")
+    tree.locator("li button").first.click()
+    expect(page.get_by_role("heading", name=parent.id, exact=True)).to_be_visible()
+    button(page, "Curves").click()
+    page.wait_for_url("**/compare?**")
+    wait_for(
+        page, lambda: f"{parent.id}" in page.url and child.id in page.url, "both runs compared"
+    )
+
+
+def test_ticked_rows_are_tagged_deleted_and_brought_back(server, open_tab):
+    store = RunStore(server.folder / "runs")
+    runs = [add_run(store, 100) for _ in range(3)]
+    page = open_tab()
+    page.goto(f"{server.url}/runs")
+    expect(page.locator(".family")).to_have_attribute("data-count", "1", timeout=PATIENCE)
+    tick(page, 0)
+    tick(page, 2)
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    button(page, "Tag").click()
+    page.get_by_role("textbox", name="Tag", exact=True).fill("both")
+    page.get_by_role("textbox", name="Tag", exact=True).press("Enter")
+    button(page, "Add").click()
+    wait_for(page, lambda: runs[2].notes().tags == ("both",), "the tag")
+    assert runs[0].notes().tags == ("both",) and runs[1].notes().tags == ()
+    page.keyboard.press("Escape")
+    page.locator(".st-key-sm_bulk_delete").get_by_role("button").click()
+    expect(page.get_by_text("moved to the bin")).to_be_visible()
+    assert store.ids() == [runs[1].id]
+    button(page, "Undo").click()
+    wait_for(page, lambda: len(store.ids()) == 3, "all three runs")
+    assert {e["kind"] for e in runs[0].events()} == {"noted", "deleted", "restored"}
+
+
+def test_a_sweep_from_the_page_trains_and_opens_on_compare(server, open_tab):
+    store = RunStore(server.folder / "runs")
+    add_run(store, 100)
+    page = open_tab()
+    page.goto(f"{server.url}/runs")
+    button(page, "Sweep").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Recipe").click()
+    page.get_by_role("option", name="toy_mlp").click()
+    dialog.get_by_role("spinbutton", name="Steps of each run").fill("30")
+    dialog.get_by_role("textbox", name="Lines").fill("width = 4\nbatch_size = 8, 16")
+    dialog.get_by_role("textbox", name="Lines").press("Control+Enter")
+    expect(dialog.get_by_text("2 runs of 30 steps")).to_be_visible()
+    button(dialog, "Start sweep").click()
+    expect(page.get_by_text("Sweeps: 1 going on")).to_be_visible(timeout=PATIENCE)
+    wait_for(page, lambda: all(store.get(i).status().state == State.FINISHED for i in store.ids()),
+             "both runs finished", 180)  # fmt: skip
+    row = page.locator("[class*=st-key-row_sweep]")
+    page.reload()
+    page.get_by_text("Sweeps: 1").click()
+    expect(row.get_by_text("2 of 2 done")).to_be_visible(timeout=PATIENCE)
+    button(row, "Compare").click()
+    expect(page.locator(".compare")).to_have_attribute("data-lines", "2", timeout=PATIENCE)
