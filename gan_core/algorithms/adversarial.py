@@ -181,7 +181,7 @@ class AdversarialGAN(Algorithm):
 
     def _score_both(self, real, classes, fake, fake_classes):
         """Real and fake images in one pass (no layer of D couples images): two output tuples."""
-        images = tf.concat([self._noisy(real), self._noisy(fake)], axis=0)
+        images = self._noisy(tf.concat([real, fake], axis=0))
         conditional = self.parts.labels == "condition"
         both = tf.concat([classes, fake_classes], axis=0) if conditional else None
         halves = [tf.split(o, 2) for o in self._score(images, both)]
@@ -194,13 +194,15 @@ class AdversarialGAN(Algorithm):
         return self._score(self._noisy(real), classes), classes
 
     def _noisy(self, images):
-        """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image."""
+        """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image.
+
+        Without noise one image's worth is drawn and multiplied by 0: a branch in the graph would
+        cost more, at every start and in every step.
+        """
         amount = self.now.knob("instance_noise")
-        return tf.cond(
-            amount > 0.0,
-            lambda: images + amount * self.now.rng.normal(tf.shape(images)),
-            lambda: images,
-        )
+        count, *shape = tf.unstack(tf.shape(images))
+        count = tf.where(amount > 0.0, count, 1)
+        return images + amount * self.now.rng.normal(tf.stack([count, *shape]))
 
     def _d_loss(self, outputs, classes, fake_classes):
         real_score, fake_score = outputs["real"][0], outputs["fake"][0]

@@ -39,6 +39,16 @@ def algorithms(datasets):
     return found
 
 
+@pytest.fixture
+def eagerly():
+    """Steps run as plain Python, uncompiled: a compilation costs more than these tests' few steps."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_says_what_it_is(name):
     recipe = recipes.get(name)
@@ -51,7 +61,7 @@ def test_says_what_it_is(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_samples_have_shape_and_range(name, algorithms, datasets):
+def test_samples_have_shape_and_range(name, algorithms, datasets, eagerly):
     algorithm = algorithms[name]
     z = latent.sample(5, SMALL["latent_dim"], seed=1, prior=algorithm.parts.prior)
     classes = None if algorithm.parts.labels == "none" else latent.one_hot([0, 1, 2, 3, 9], 10)
@@ -91,7 +101,7 @@ def changed(algorithm, before, network):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_step_updates_its_own_network(name, algorithms):
+def test_each_step_updates_its_own_network(name, algorithms, eagerly):
     algorithm = algorithms[name]
     start = algorithm.counters()
     before = algorithm.state()
@@ -124,7 +134,7 @@ def test_resuming_repeats_the_future_bit_for_bit(name, algorithms, datasets):
 
 
 @pytest.mark.parametrize("name", ["fast_gan", "toy_mlp", "acgan"])
-def test_the_seed_decides_everything(name, datasets):
+def test_the_seed_decides_everything(name, datasets, eagerly):
     first, second, other = make(name, datasets), make(name, datasets), make(name, datasets, seed=4)
     values = [a.train_step().numpy() for a in (first, second, other)]
     assert np.array_equal(values[0], values[1])
@@ -132,7 +142,7 @@ def test_the_seed_decides_everything(name, datasets):
 
 
 @pytest.mark.parametrize("n_critic", [1, 2, 3])
-def test_n_critic_updates_per_generator_update(n_critic, datasets):
+def test_n_critic_updates_per_generator_update(n_critic, datasets, eagerly):
     algorithm = make("wgan_gp", datasets, n_critic=n_critic)
     for _ in range(2):
         algorithm.train_step()
@@ -141,7 +151,7 @@ def test_n_critic_updates_per_generator_update(n_critic, datasets):
     assert counters["images_seen"] == 2 * n_critic * SMALL["batch_size"]
 
 
-def test_knobs_apply_to_the_next_step(datasets):
+def test_knobs_apply_to_the_next_step(datasets, eagerly):
     algorithm = make("fast_gan", datasets)
     algorithm.train_step()
     algorithm.set_knobs({"g_lr": 0.0, "d_lr": 0.0})
@@ -152,7 +162,7 @@ def test_knobs_apply_to_the_next_step(datasets):
     assert not changed(algorithm, before, "discriminator")
 
 
-def test_instance_noise_reaches_the_discriminator(datasets):
+def test_instance_noise_reaches_the_discriminator(datasets, eagerly):
     quiet, noisy = make("fast_gan", datasets), make("fast_gan", datasets, instance_noise=1.0)
     scores = [a.partial_step("discriminator").numpy() for a in (quiet, noisy)]
     assert not np.array_equal(scores[0], scores[1])
@@ -171,7 +181,7 @@ def test_unknown_recipe_is_refused_with_a_suggestion():
         recipes.get("dcgn")
 
 
-def test_sharing_one_backward_pass_is_exact(datasets):
+def test_sharing_one_backward_pass_is_exact(datasets, eagerly):
     """One pass back through D serves both networks; two separate passes give the same numbers."""
 
     class TwoPasses(AdversarialGAN):
