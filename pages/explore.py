@@ -71,7 +71,7 @@ if not known and selected_run_id() is None:
             width="stretch",
         )
         start.train_now()
-box, opener, source = st.columns([256, 150, 810], vertical_alignment="bottom")
+box, opener, source = st.columns([226, 134, 856], vertical_alignment="bottom")
 with opener:
     explore_open.opener()  # before the box, whose choice it may change
 with box:

@@ -59,7 +59,7 @@ class Source extends Panel {
     const { about, facts, ms, shown } = this.store;
     if (!about) return;
     fact(this.epoch, "epoch ", about.epoch === null ? "\u2013" : about.epoch.toFixed(2), "");
-    fact(this.age, "written ", about.written ? ago(facts.now - about.written) : "\u2013", "");
+    fact(this.age, "", about.written ? ago(facts.now - about.written) : "\u2013", "");
     const each = ms === null ? "\u2013" : `${(ms / (1 + this.store.classes)).toFixed(1)} ms`;
     fact(this.speed, "", each, " per image");
     this.root.dataset.step = shown ?? "";

@@ -1,11 +1,20 @@
 """Small runs with stored weights of several steps: real networks, no training."""
 
+import warnings
+
 import numpy as np
 import pytest
+from starlette.applications import Starlette
 
 from gan_core import checkpoints, recipes
 from gan_core.config import TrainConfig
 from gan_core.lab import Lab
+from gan_core.web import explore_routes, guard
+from tests.unit.explore.wire import TYPE
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
 
 STEPS = (0, 10, 20)
 SMALL = {
@@ -74,3 +83,20 @@ def generator_of(explore_lab, run_of):
         return opened[recipe]
 
     return open_
+
+
+@pytest.fixture(scope="module")
+def client(explore_lab):
+    routes = explore_routes.make_explore_routes(lambda: explore_lab)
+    app = Starlette(routes=routes, middleware=guard.middleware())
+    with TestClient(app, base_url="http://localhost:8501") as found:
+        yield found
+
+
+@pytest.fixture
+def post(client, run_of):
+    def send(route, data, recipe="fast_gan", headers=TYPE, run=None):
+        name = run or run_of(recipe).id
+        return client.post(f"/api/explore/{name}/{route}", content=data, headers=headers)
+
+    return send

@@ -1,59 +1,14 @@
 """The routes of the explore page over real stored generators: pixels out, refusals in words."""
 
-import json
 import shutil
-import warnings
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
 
 from gan_core import images, latent
 from gan_core.explore import paths
-from gan_core.web import explore_routes, explore_wire, guard
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
-
-TYPE = {"content-type": "application/octet-stream"}
-
-
-@pytest.fixture(scope="module")
-def client(explore_lab):
-    routes = explore_routes.make_explore_routes(lambda: explore_lab)
-    app = Starlette(routes=routes, middleware=guard.middleware())
-    with TestClient(app, base_url="http://localhost:8501") as found:
-        yield found
-
-
-def unpack(answer):
-    assert answer.status_code == 200, answer.text
-    length = int.from_bytes(answer.content[:4], "little")
-    header = json.loads(answer.content[4 : 4 + length])
-    parts, at = [], 4 + length
-    for kind, shape in header["parts"]:
-        dtype = {"u1": np.uint8, "f4": np.dtype("<f4")}[kind]
-        count = int(np.prod(shape))
-        parts.append(np.frombuffer(answer.content, dtype, count, at).reshape(shape))
-        at += -(-parts[-1].nbytes // 4) * 4
-    return header, parts
-
-
-def body(count=1, *, seed=0, labels=(3,), recipe="fast_gan"):
-    prior = "uniform" if recipe == "acgan" else "normal"
-    z = latent.sample(count, 12, seed=seed, prior=prior)
-    rows = latent.one_hot(np.resize(labels, count), 10)
-    return (z if recipe == "mlp_gan" else np.concatenate([z, rows], 1)).astype("<f4").tobytes()
-
-
-@pytest.fixture
-def post(client, run_of):
-    def send(route, data, recipe="fast_gan", headers=TYPE, run=None):
-        name = run or run_of(recipe).id
-        return client.post(f"/api/explore/{name}/{route}", content=data, headers=headers)
-
-    return send
+from gan_core.web import explore_wire
+from tests.unit.explore.wire import TYPE, body, unpack
 
 
 @pytest.mark.parametrize("recipe", ["fast_gan", "acgan", "mlp_gan"])
