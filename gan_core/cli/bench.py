@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 
+from gan_core.bench import stacked_mnist
 from gan_core.bench.contenders import BASELINES
 from gan_core.cli.common import add_json, command, lab_of, note, print_json
 from gan_core.errors import ConfigError
@@ -27,6 +28,7 @@ def add(commands) -> None:
     quality.add_argument("--marks", default=MARKS, help=f"seconds (default: {MARKS})")
     quality.add_argument("--seeds", default="1,2,3", help="of the runs (default: 1,2,3)")
     quality.add_argument("--count", type=int, default=2000, help="fakes measured (default: 2000)")
+    stacked_mnist.add_parser(parts)
     _script(parts, "overhead", "watched.py", "What watching costs the training.")
     _script(parts, "ui", "live.py", "The live page: `start`, `updates` or `soak`.")
 

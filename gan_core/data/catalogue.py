@@ -7,13 +7,13 @@ from pathlib import Path
 
 import platformdirs
 
-from gan_core.data import imageset, toy
+from gan_core.data import imageset, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.download import BASE_URL, Progress, download
 from gan_core.data.known import ASSETS, KNOWN, Known
 from gan_core.errors import DataError
 
-BUILT_IN = (*KNOWN, "ring")
+BUILT_IN = (*KNOWN, "ring", stacked.NAME)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME_RULE = "letters, digits, _ and -, up to 64"
 
@@ -67,6 +67,8 @@ def load(
     """
     if name == "ring":
         return toy.load_ring()
+    if name == stacked.NAME:
+        return stacked.stack(load("mnist", data_dir, progress=progress, base_url=base_url))
     found = spec(name, data_dir)
     path = _path(name, _folder(data_dir))
     repair = " If it is damaged, delete it to download it again."
@@ -115,6 +117,8 @@ def _unknown(name: str, names: list[str]) -> str:
 def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
     if name == "ring":
         return toy.RING
+    if name == stacked.NAME:
+        return stacked.spec_of(_built_in_spec("mnist", folder))
     known, path = KNOWN[name], _path(name, folder)
     if known.files and not os.path.lexists(path):
         return _table_spec(known, download_bytes=known.download_bytes)
