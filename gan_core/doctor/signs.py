@@ -233,9 +233,9 @@ SIGNS: dict[str, Callable[[Evidence], bool]] = {
     "vanishing_gradient": vanishing_gradient,
     "d_wins": d_wins,
     "g_wins": g_wins,
+    "d_overfits": d_overfits,
     "mode_collapse": mode_collapse,
     "oscillation": oscillation,
-    "d_overfits": d_overfits,
     "copying": copying,
     "stalled": stalled,
 }

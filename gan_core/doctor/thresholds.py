@@ -43,7 +43,7 @@ SOURCES = {
 }
 TABLE: dict[str, Threshold] = {
     "d_wins/accuracy": Threshold(
-        0.95, "real and fake accuracy, both above, mean over 100 steps", "ganhacks; recorded"
+        0.92, "real and fake accuracy, both above, mean over 100 steps", "ganhacks; recorded"
     ),
     "g_wins/accuracy": Threshold(
         0.15, "fake accuracy below, mean over 100 steps", "Google; recorded"

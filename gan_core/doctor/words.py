@@ -24,7 +24,7 @@ class Wording(NamedTuple):
 WORDS: dict[str, Wording] = {
     "healthy": Wording(
         "Healthy",
-        "Neither network dominates and samples are as varied as the data.",
+        "Neither network dominates and gradients are steady.",
         "D is right more often than by chance, but not always, so G gets a useful signal. Gradients "
         "are steady. Whether the samples are good is for the quality panel to say.",
     ),
@@ -104,11 +104,13 @@ def sentence(name: str, e: Evidence) -> str:
 
 
 def _healthy(e: Evidence) -> str:
-    if not e.probes:
-        return "Neither network dominates and gradients are steady."
     total = len(e.class_names)
-    told = total and total * signs.MANY <= e.probes[-1]["count"] and not e.probes[-1]["missing"]
-    return f"Neither network dominates and all {total} classes are made." if told else ""
+    if not e.probes or not total or total * signs.MANY > e.probes[-1]["count"]:
+        return ""
+    made = total - len(e.probes[-1]["missing"])
+    if made == total:
+        return f"Neither network dominates and all {total} classes are made."
+    return f"Neither network dominates; {made} of {total} classes are made so far."
 
 
 def _lost(e: Evidence) -> str:

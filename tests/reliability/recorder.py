@@ -15,7 +15,7 @@ from gan_core.evaluation.measure import PROBE_COUNT, measure, probe
 from gan_core.evaluation.reference import open_reference
 from gan_core.evaluation.run_evals import asked_labels, frechet_of
 from gan_core.training.session import build_algorithm
-from tests.reliability.ailment_cases import Case, cut_dataset, knobs_of
+from tests.reliability.ailment_cases import ONSET, Case, cut_dataset, knobs_of
 
 PROBE_EVERY = 50
 MEASURE_EVERY = 500
@@ -27,17 +27,35 @@ def record(case: Case, seed: int, folder: Path, *, data_dir: Path) -> Path:
     path = folder / f"{case.name}-{seed}.npz"
     if path.exists():
         return path
-    trainer = Trainer(case, seed, data_dir)
-    rows = [trainer.step(step) for step in range(1, case.steps + 1)]
-    rows = rows[: trainer.good]
     folder.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(case, seed, data_dir)
+    rows = _healthy_part(trainer, folder / f"before-{case.recipe}-{seed}.npz")
+    rows += [trainer.step(step) for step in range(len(rows) + 1, case.steps + 1)]
     said = {
         "case": case.name, "seed": seed, "onset": case.onset, "names": trainer.names,
         "config": trainer.algorithm.config.model_dump(), "knobs": trainer.knobs,
         "probes": trainer.probes, "evals": trainer.evals, "broke": trainer.broke,
     }  # fmt: skip
-    np.savez_compressed(path, metrics=np.array(rows, np.float32), said=json.dumps(said))
+    metrics = np.array(rows[: trainer.good], np.float32)
+    np.savez_compressed(path, metrics=metrics, said=json.dumps(said))
     return path
+
+
+def _healthy_part(trainer: Trainer, path: Path) -> list[np.ndarray]:
+    """The metrics up to the onset of a fast ailment; trained once for all that share a seed."""
+    if trainer.case.onset != ONSET:
+        return []
+    if not path.exists():
+        rows = [trainer.step(step, ill=False) for step in range(1, ONSET + 1)]
+        found = json.dumps({"probes": trainer.probes, "evals": trainer.evals})
+        np.savez(path, rows=np.array(rows, np.float32), said=found, **trainer.algorithm.state())
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    trainer.__dict__.update(json.loads(str(arrays.pop("said"))), good=ONSET)
+    rows = list(arrays.pop("rows"))
+    trainer.algorithm.load_state(arrays)
+    trainer.fall_ill(ONSET)
+    return rows
 
 
 class Trainer:
@@ -70,7 +88,7 @@ class Trainer:
         if changes:
             self.knobs.append([step, changes])
 
-    def step(self, step: int) -> np.ndarray:
+    def step(self, step: int, *, ill: bool = True) -> np.ndarray:
         """One turn; probes and measurements where they are due."""
         if self.broke:
             return np.empty(0)
@@ -84,7 +102,7 @@ class Trainer:
                 self.look(step)
             if step % MEASURE_EVERY == 0:
                 self.measure(step)
-        if step == self.case.onset:
+        if ill and step == self.case.onset:
             self.fall_ill(step)
         return values
 
