@@ -18,7 +18,7 @@ ROOT = BASELINES.parents[2]
 def add(commands) -> None:
     """Declare the command and its parts."""
     bench = command(commands, "bench", None, "Measure speed, or quality over time.")
-    parts = bench.add_subparsers(dest="part", required=True, metavar="WHAT")
+    parts = bench.add_subparsers(dest="part", required=True, metavar="WHAT", help="what to measure")
     speed = _part(parts, "throughput", _throughput, "Milliseconds a step, side by side.")
     speed.add_argument("--rounds", type=int, default=10, help="turns of each (default: 10)")
     speed.add_argument("--seconds", type=float, default=3, help="of one turn (default: 3)")
