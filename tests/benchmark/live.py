@@ -22,7 +22,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan_core.lab import Lab  # noqa: E402  (the path above must come first)
+from gan_core import files  # noqa: E402  (the path above must come first)
+from gan_core.lab import Lab  # noqa: E402
 from gan_core.metrics import MetricsWriter  # noqa: E402
 from gan_core.pyramid import Layout  # noqa: E402
 from tests.browser import helpers  # noqa: E402
@@ -102,11 +103,15 @@ def _timed(connection, path: str) -> tuple[int, float]:
 
 
 def soak(chrome, folder: Path, args) -> None:
-    """Memory of server and page once a minute while a run trains under one watching page."""
+    """Memory of server and page once a minute while a run without end trains under one watching page."""
+    lab = Lab(folder / "runs", folder / "data")
+    run = lab.create(lab.make_config("fast_gan", "mnist_5k", num_steps=10**7), who="benchmark")
+    files.write_json(lab.store.root / "queue.json", [run.id])
     server = helpers.Server(folder).start()
     try:
         page = chrome.new_page(viewport={"width": 1280, "height": 1000})
-        helpers.train_now(page, server.url)
+        page.goto(f"{server.url}/train?run={run.id}")
+        helpers.wait_for_progress(page)
         devtools = page.context.new_cdp_session(page)
         process = psutil.Process(server.process.pid)
         for minute in range(args.minutes + 1):
