@@ -52,8 +52,8 @@ def d_wins(e: Evidence) -> bool:
 def g_wins(e: Evidence) -> bool:
     """D takes fakes for real, or even thinks them more real than real images."""
     below = e.limit("g_wins/accuracy")
-    fooled = below is not None and e.mean("fake_accuracy") < below
-    return bool(fooled or upside_down(e))
+    both = (e.mean("real_accuracy") + e.mean("fake_accuracy")) / 2
+    return bool((below is not None and both < below) or upside_down(e))
 
 
 def upside_down(e: Evidence) -> bool:

@@ -46,7 +46,8 @@ TABLE: dict[str, Threshold] = {
         0.92, "real and fake accuracy, both above, mean over 100 steps", "ganhacks; recorded"
     ),
     "g_wins/accuracy": Threshold(
-        0.15, "fake accuracy below, mean over 100 steps", "Google; recorded"
+        0.42, "mean of real and fake accuracy below, over 100 steps; 0.5 is guessing",
+        "Google; recorded",
     ),
     "g_wins/order": Threshold(
         0.05, "share of the score's spread by which fakes lie above reals", "recorded"

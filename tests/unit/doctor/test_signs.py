@@ -36,6 +36,7 @@ def test_nothing_shows_before_anything_was_seen(evidence):
     [
         ({"real_accuracy": 0.99, "fake_accuracy": 0.98, "d_loss": 0.06}, "d_wins"),
         ({"fake_accuracy": 0.02, "real_accuracy": 0.6}, "g_wins"),
+        ({"fake_accuracy": 0.05, "real_accuracy": 0.05}, "g_wins"),
         ({"fake_score": 3.0, "real_score": 0.2}, "g_wins"),
         ({"d_grad_norm": 140.0}, "divergence"),
         ({"real_score": 4e8, "fake_score": -7e7}, "divergence"),

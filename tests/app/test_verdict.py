@@ -1,0 +1,93 @@
+"""The doctor's strip without a browser: what it says of recorded runs, and what one click does."""
+
+from pathlib import Path
+
+import pytest
+
+from gan_core.checkpoints import save_checkpoint
+from gan_core.web.process import get_lab
+from tests.app.conftest import labels, texts
+from tests.reliability.recordings import as_run, unpack
+
+PACKED = Path(__file__).resolve().parents[1] / "data" / "ailments.zip"
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return unpack(PACKED)
+
+
+def strip(at) -> str:
+    """The strip's own HTML."""
+    return next(
+        (h.value for h in at.get("html") if "gs-verdict" in h.value and "<b" in h.value), ""
+    )
+
+
+def test_an_ailment_is_said_with_numbers_and_a_remedy(open_page, store, recorded):
+    run = as_run(store, recorded["exploding_rate"])
+    save_checkpoint(run.path, 600, {}, {})
+    at = open_page("train.py", run=run.id)
+    assert not at.exception
+    assert "gs-mark-alarm" in strip(at) and "Divergence" in strip(at)
+    assert "grow without bound" in strip(at) and "gradient norm" in strip(at)
+    assert "Rewind to 600 and branch with g_lr 0.002 and d_lr 0.001" in labels(at)
+    assert "A step was so long that the loss became steeper" in texts(at)  # Why
+    assert "soumith" in texts(at) or "ganhacks" in texts(at)
+
+
+def test_health_is_said_without_a_remedy(open_page, store, recorded):
+    run = as_run(store, recorded["healthy_fast_gan"])
+    at = open_page("train.py", run=run.id)
+    assert "gs-mark-well" in strip(at) and "all 10 classes are made" in strip(at)
+    assert "remedy" not in {b.key for b in at.button}
+    assert "Warming up" not in strip(at)
+
+
+def test_a_run_that_ended_in_the_warm_up_has_no_strip(open_page, make_run):
+    at = open_page("train.py", run=make_run(step=100).id)
+    assert not at.exception and strip(at) == ""
+
+
+def test_a_foreign_run_is_diagnosed_but_not_treated(open_page, store, recorded):
+    run = as_run(store, recorded["exploding_rate"], state="running")
+    save_checkpoint(run.path, 600, {}, {})
+    with run.writer_lock():
+        at = open_page("train.py", run=run.id)
+    assert "Divergence" in strip(at)
+    assert "remedy" not in {b.key for b in at.button}
+    assert "To try: Rewind to 600" in texts(at).replace("\\", "")
+    assert f"branch {run.id} --step 600 --set g_lr=0.002 --set d_lr=0.001" in at.code[0].value
+
+
+def test_one_click_branches_from_before_the_ailment(open_page, store, recorded, monkeypatch):
+    run = as_run(store, recorded["exploding_rate"])
+    save_checkpoint(run.path, 600, {}, {})
+    at = open_page("train.py", run=run.id)
+    started = []
+    monkeypatch.setattr(get_lab(), "resume", lambda run_id, **kw: started.append(run_id))
+    at.button(key="remedy").click().run()
+    assert not at.exception
+    (child,) = started
+    assert store.get(child).parent == {
+        "run": run.id, "step": 600, "changes": {"g_lr": 0.002, "d_lr": 0.001},
+    }  # fmt: skip
+
+
+def test_every_class_is_listed_and_the_gap_is_said(open_page, store, recorded):
+    from gan_core import files
+
+    run = as_run(store, recorded["healthy_fast_gan"])
+    values = {"fd_judge_2k": 6.0, "d_gap_auc": 0.55, "d_score_train": 0.2, "d_score_held_out": 0.1,
+              "d_score_fake": -0.3, "class_accuracy/3": 0.97, "class_diversity/3": 0.91}  # fmt: skip
+    line = {"step": 2000, "time": 1.0, "count": 2000, "extractor": "judge:x", "values": values,
+            "seconds": 1.0, "class_counts": [200] * 9 + [20], "missing": ["9"], "thin": []}  # fmt: skip
+    files.append_jsonl(run.path / "evals.jsonl", line)
+    at = open_page("train.py", run=run.id)
+    assert not at.exception
+    table = next(
+        h.value for h in at.get("html") if "gs-coverage" in h.value and "<table" in h.value
+    )
+    assert "97%" in table and "0.91" in table and "missing" in table and "11.0%" in table
+    assert "above a held-out one 55% of the time" in texts(at)
+    assert "fake \u22120.30" in texts(at)

@@ -1,0 +1,135 @@
+"""Real trainings, recorded: ten ailments are named in time, healthy runs raise no alarm.
+
+`tests/reliability/ailments.py` made the recordings (seed 1) and judges three seeds.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gan_core.cli import main
+from gan_core.doctor.record import evidence_of, last_verdict, logged, probes, replay, verdict_of
+from gan_core.doctor.report import report_of
+from gan_core.doctor.words import numbers, sentence
+from gan_core.runs import RunStore
+from tests.reliability.ailment_cases import CASES
+from tests.reliability.recordings import DIGITS, alarms, as_run, doctor_for, follow, named, unpack
+
+PACKED = Path(__file__).resolve().parents[2] / "data" / "ailments.zip"
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return unpack(PACKED)
+
+
+@pytest.fixture
+def store(runs_dir):
+    return RunStore(runs_dir)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_ailment_is_named_in_time_and_not_before(case, recorded):
+    recording = recorded[case.name]
+    found = named(recording, case.expected)
+    assert found is not None, f"said {[v.name for v in follow(recording)]}"
+    assert case.onset < found.step <= case.onset + case.within
+    assert not [v for v in alarms(recording) if v.step <= case.onset]
+
+
+@pytest.mark.parametrize("name", ["healthy_fast_gan", "healthy_mlp_gan"])
+def test_healthy_runs_raise_no_alarm(name, recorded):
+    assert len(recorded[name].metrics) == 2000
+    assert [v.name for v in follow(recorded[name])] == ["healthy"]
+
+
+def test_words_and_numbers_can_be_said_of_every_recording(recorded):
+    for recording in recorded.values():
+        doctor = doctor_for(recording)
+        follow(recording, doctor)
+        evidence = doctor.evidence()
+        name = doctor.verdict.name
+        assert sentence(name, evidence).endswith((".", "?"))
+        facts = numbers(name, evidence)
+        assert 2 <= len(facts) <= 5 and all(label and value for label, value in facts)
+
+
+def test_lost_classes_are_told(recorded):
+    doctor = doctor_for(recorded["latent_1"])
+    follow(recorded["latent_1"], doctor)
+    assert doctor.verdict.name == "mode_collapse"
+    text = sentence("mode_collapse", doctor.evidence())
+    assert "no longer made" in text or "too alike" in text
+    assert dict(numbers("mode_collapse", doctor.evidence()))["near-duplicates"] == "100%"
+
+
+def test_any_process_reads_the_same_verdict_from_the_folder(recorded, store):
+    run = as_run(store, recorded["dead_d"])
+    doctor = doctor_for(recorded["dead_d"])
+    (_, said) = follow(recorded["dead_d"], doctor)
+    assert last_verdict(run) == said and said.name == "g_wins"
+    report = report_of(run, DIGITS)
+    assert report.verdict == said and report.word == "Generator wins"
+    assert list(report.numbers) == numbers("g_wins", doctor.evidence())
+    assert report.remedy.changes == {"d_lr": 0.001}  # the knob that the test turned to 0
+    assert report.limits and "0.42" in report.limits[0]
+
+
+def test_without_logged_verdicts_the_run_is_followed_again(recorded, store):
+    run = as_run(store, recorded["exploding_rate"])
+    said = last_verdict(run)
+    (run.path / "events.jsonl").unlink()
+    assert last_verdict(run) is None
+    assert verdict_of(run, DIGITS) == said == replay(run, DIGITS).verdict
+
+
+def test_steps_that_are_trained_again_count_once(recorded, store):
+    run = as_run(store, recorded["dead_d"])
+    assert [e["name"] for e in logged(run)] == ["healthy", "g_wins"]
+    run.write_status(step=500)  # back to a checkpoint
+    assert [e["name"] for e in logged(run)] == ["healthy"]
+    run.log_event(
+        "verdict", step=450, who="doctor", name="d_wins", word="x", text="y", since=440, alarm=True
+    )  # fmt: skip
+    assert [e["name"] for e in logged(run)] == ["healthy", "d_wins"]
+    steps = [line["step"] for line in probes(run)]
+    assert steps == sorted(set(steps))
+
+
+def test_events_that_are_no_verdicts_are_left_out(recorded, store):
+    run = as_run(store, recorded["dead_d"])
+    before = logged(run)
+    run.log_event("verdict", step="x", who="somebody", name="d_wins")
+    run.log_event("verdict", step=700, who="somebody", name="<b>", since=1, word="w", text="t")
+    assert logged(run) == before
+
+
+def test_evidence_of_an_empty_run_says_nothing(store, recorded):
+    run = store.create(recorded["dead_d"].config)
+    evidence = evidence_of(run)
+    assert evidence.step == 0 and np.isnan(evidence.mean("g_loss"))
+    assert report_of(run).verdict.name == "warming_up"
+
+
+def test_the_command_says_it_in_words_and_as_data(recorded, store, tmp_path, capsys):
+    run = as_run(store, recorded["d_lr_x20"])
+    where = ["--runs-dir", str(store.root), "--data-dir", str(tmp_path / "data")]
+    assert main(["doctor", run.id, *where]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("Divergence (since step 6") and "gradient norm" in text
+    assert "Try: Start again with d_lr 0.001" in text and "Limits:" in text
+    assert main(["doctor", run.id, "--json", "--history", *where]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["name"] == "divergence" and told["alarm"] and told["remedy"]["kind"] == "restart"
+    assert [e["name"] for e in told["history"]] == ["healthy", "divergence"]
+    assert main(["doctor", "nothing", *where]) == 2
+    assert "nothing" in capsys.readouterr().err
+
+
+def test_the_page_of_limits_is_the_one_of_the_code():
+    from gan_core.doctor.table import text
+
+    page = Path(__file__).resolve().parents[3] / "docs" / "doctor.md"
+    assert page.read_text("utf-8") == text(), "python -m gan_core.doctor.table > docs/doctor.md"
