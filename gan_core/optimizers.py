@@ -25,8 +25,14 @@ class Adam:
 
     def apply(self, gradients, learning_rate) -> None:
         """Move every variable against its gradient; `learning_rate` is a scalar tensor."""
-        self.beta_1_power.assign(self.beta_1_power * self.beta_1)
-        self.beta_2_power.assign(self.beta_2_power * self.beta_2)
+        same_for_all = {
+            "beta1_power": self.beta_1_power.assign(self.beta_1_power * self.beta_1).read_value(),
+            "beta2_power": self.beta_2_power.assign(self.beta_2_power * self.beta_2).read_value(),
+            "lr": tf.convert_to_tensor(learning_rate),
+            "beta1": tf.constant(self.beta_1),
+            "beta2": tf.constant(self.beta_2),
+            "epsilon": tf.constant(self.epsilon),
+        }
         for variable, first, second, gradient in zip(
             self.targets, self.first, self.second, gradients, strict=True
         ):
@@ -34,13 +40,8 @@ class Adam:
                 var=variable.handle,
                 m=first.handle,
                 v=second.handle,
-                beta1_power=self.beta_1_power,
-                beta2_power=self.beta_2_power,
-                lr=learning_rate,
-                beta1=self.beta_1,
-                beta2=self.beta_2,
-                epsilon=self.epsilon,
                 grad=gradient,
+                **same_for_all,
             )
 
     def variables(self) -> list[tf.Variable]:
@@ -60,5 +61,6 @@ def ema_decay(half_life, step):
 
 def update_ema(averages, variables, decay) -> None:
     """average <- decay x average + (1 - decay) x variable, for each pair."""
+    share = 1.0 - decay
     for average, variable in zip(averages, variables, strict=True):
-        average.assign_sub((1.0 - decay) * (average - variable))
+        average.assign_sub(share * (average - variable))
