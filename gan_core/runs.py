@@ -1,8 +1,9 @@
 """The runs folder: create, list, find, delete and restore runs. The truth is on disk.
 
-Format 1 of a run, public: other programs may read it (and see half of nothing, also while it is
-written; every file is replaced in one rename or only added to). Steps in names have at least six
-digits; times are Unix times in seconds. Names that begin with a dot are unfinished: ignore them.
+Format 1 of a run, public: other programs may read it (docs/run_folder.md), and see half of nothing,
+also while it is written: every file is replaced in one rename or only added to. Steps in names have
+at least six digits; times are Unix times in seconds. Names that begin with a dot are unfinished:
+ignore them.
 
     <runs folder>/00012-wgan_gp-mnist/      number, recipe, data set
       config.json     {"format": 1, "config": {settings}, "versions": {...},

@@ -32,7 +32,7 @@ from gan_core.records import State  # noqa: E402
 from gan_core.runs import RunStore  # noqa: E402
 from tests.reliability import kill_actors  # noqa: E402
 
-KINDS = ("training", "checkpointing", "delete", "import")
+KINDS = ("training", "delete", "import", "checkpointing", "delete", "import")  # in this order
 ENDLESS = 3_000_000  # steps; the kills come first
 SETTINGS = ["--set", "checkpoint_every=50", "--set", "sample_every=20", "--set", "width=4"]
 SMALL = ["--batch-size", "16", *SETTINGS]
@@ -168,11 +168,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=600.0, help="begin no kill after these")
     args = parser.parse_args()
+    end = time.monotonic() + 60 * args.minutes
     rng, counts, unfinished = random.Random(args.seed), Counter(), Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number in range(args.kills):
+            if time.monotonic() > end:
+                break
             kind = KINDS[number % len(KINDS)] if newest_of(folder) else "training"
             words, left = one_kill(kind, folder, rng)
             counts[kind] += 1

@@ -1,0 +1,160 @@
+"""Many runs and long runs in a real Chromium: how soon the pages of runs are there.
+
+    python tests/benchmark/runs.py            # all three, 5 times each: medians and spread
+    python tests/benchmark/runs.py list       # Runs with 2,000 runs: the table drawn (goal 1.5 s)
+    python tests/benchmark/runs.py train      # Train with a run of a million steps: curves (1.5 s)
+    python tests/benchmark/runs.py compare    # Compare with eight of them: all curves (3 s)
+
+Times run from the click on the page's link in the open app to what is drawn; the first visit of each
+page after the server's start is given by itself, as "first".
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from gan_core import files, images  # noqa: E402  (the path above must come first)
+from gan_core.lab import Lab  # noqa: E402
+from gan_core.metrics import MetricsWriter  # noqa: E402
+from gan_core.pyramid import Layout  # noqa: E402
+from tests.browser import helpers  # noqa: E402
+
+NAMES = (
+    "g_loss", "d_loss", "real_accuracy", "fake_accuracy", "real_score", "fake_score",
+    "real_prob", "fake_prob", "g_grad_norm", "d_grad_norm",
+)  # fmt: skip
+GOALS = {"list": 1.5, "train": 1.5, "compare": 3.0}
+MANY, LONG = 2000, 1_000_000
+
+
+def add_run(lab: Lab, steps: int):
+    """A run with a sample grid and twenty measurements, like one that was trained."""
+    run = lab.store.create(lab.make_config("fast_gan", "mnist_5k", num_steps=steps).model_dump())
+    tiles = np.random.default_rng(0).integers(0, 256, (80, 28, 28, 1), dtype=np.uint8)
+    run.write_sample(steps, images.png(images.grid(tiles, 10)))
+    header = {"columns": 10, "rows": 8, "tile": [28, 28], "names": [str(k) for k in range(10)]}
+    files.write_json(run.path / "samples" / "grid.json", header)
+    for k in range(1, 21):
+        values = {"fd_judge_2k": 5 + 90 / k, "recall": 0.6}
+        line = {"step": steps * k // 20, "count": 2000, "extractor": "digits-1", "values": values}
+        files.append_jsonl(run.path / "evals.jsonl", line)
+    run.write_status(state="finished", step=steps, num_steps=steps, wall_time=steps / 40)
+    return run
+
+
+def many(folder: Path) -> list[str]:
+    """2,000 runs; the pictures and measurements of all are links to one."""
+    lab = Lab(folder / "runs", folder / "data")
+    first = add_run(lab, 3000)
+    for number in range(2, MANY + 1):
+        copy = lab.store.root / f"{number:05d}-fast_gan-mnist_5k"
+        shutil.copytree(first.path, copy, copy_function=os.link)
+    return lab.store.ids()
+
+
+def long(folder: Path, count: int) -> list[str]:
+    """Runs of a million steps each."""
+    lab = Lab(folder / "runs", folder / "data")
+    rng = np.random.default_rng(0)
+    for _ in range(count):
+        run = add_run(lab, LONG)
+        MetricsWriter(run.path, NAMES).close()
+        table = np.zeros(LONG, Layout(NAMES).dtype(0))
+        table["step"] = np.arange(1, LONG + 1)
+        table["images_seen"] = 64.0 * table["step"]
+        table["wall_time"] = table["step"] / 40
+        table["values"] = rng.random((LONG, len(NAMES)), np.float32)
+        table.tofile(run.path / "metrics.bin")
+        MetricsWriter(run.path, NAMES).close()  # builds the levels
+    return lab.store.ids()
+
+
+def list_page(page, url: str, ids: list[str]) -> None:
+    """From Home to the table of 2,000 runs, with the chosen run's family below."""
+    page.get_by_role("link", name="Runs", exact=True).click()
+    page.get_by_test_id("stDataFrame").first.locator("canvas").first.wait_for()
+    page.locator(".family[data-count]").wait_for()
+
+
+def train_page(page, url: str, ids: list[str]) -> None:
+    """A link to a run of a million steps, until its curves are drawn."""
+    page.goto(f"{url}/train?run={ids[0]}")
+    page.wait_for_function(
+        f"[...document.querySelectorAll('.curves')].some(c => Number(c.dataset.last) === {LONG})"
+    )
+    page.locator(".curves .js-plotly-plot .main-svg").first.wait_for()
+
+
+def compare_page(page, url: str, ids: list[str]) -> None:
+    """A link to eight such runs, until all of their curves are drawn."""
+    page.goto(f"{url}/compare?runs={','.join(ids)}")
+    page.locator(f".compare[data-lines='{len(ids)}']").wait_for()
+
+
+WHAT = {
+    "list": (many, list_page),
+    "train": (lambda folder: long(folder, 1), train_page),
+    "compare": (lambda folder: long(folder, 8), compare_page),
+}
+
+
+def measure(chrome, what: str, rounds: int) -> list[float]:
+    """Seconds of each visit; a fresh tab each, the browser's cache as a visitor's."""
+    prepare, visit = WHAT[what]
+    times = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        ids = prepare(folder)
+        server = helpers.Server(folder).start()
+        context = chrome.new_context(viewport={"width": 1280, "height": 1000})
+        try:
+            for _ in range(rounds + 1):
+                page = context.new_page()
+                page.set_default_timeout(120_000)
+                page.goto(server.url)
+                page.get_by_role("link", name="Runs", exact=True).wait_for()
+                page.wait_for_timeout(1500)  # what the home page still loads is not measured
+                started = time.perf_counter()
+                visit(page, server.url, ids)
+                times.append(time.perf_counter() - started)
+                page.close()
+        finally:
+            context.close()
+            server.end()
+    return times
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("what", nargs="?", choices=tuple(WHAT))
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+    slow = False
+    with sync_playwright() as found:
+        chrome = found.chromium.launch(executable_path=helpers.chromium(), args=helpers.FLAGS)
+        for what in [args.what] if args.what else WHAT:
+            first, *times = measure(chrome, what, args.rounds)
+            middle = statistics.median(times)
+            slow |= middle > GOALS[what]
+            print(
+                f"{what}: median {middle:.2f} s of {len(times)} ({min(times):.2f} to "
+                f"{max(times):.2f}), first {first:.2f} s, goal {GOALS[what]} s", flush=True,
+            )  # fmt: skip
+    return int(slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
