@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from gan_core.lab import Lab
 
 
+FURTHER = 2000  # steps beyond the checkpoint that the child of an ended run trains
+
+
 def apply(lab: Lab, run_id: str, remedy: Remedy, *, who: str) -> str:
     """Apply a remedy; returns the run to watch from now on: the same one, or its child.
 
@@ -33,9 +36,17 @@ def apply(lab: Lab, run_id: str, remedy: Remedy, *, who: str) -> str:
         config = TrainConfig.from_dict(lab.store.get(run_id).config).replace(**remedy.changes)
         return lab.start(config, who=who, note=f"{remedy.label}, instead of {run_id}")
     step = remedy.step if remedy.kind == "branch" else _newest(lab, run_id)
-    child = lab.branch(run_id, step, who=who, **remedy.changes)
+    child = lab.branch(run_id, step, who=who, **remedy.changes, **_further(lab, run_id, step))
     lab.resume(child.id, who=who)
     return child.id
+
+
+def _further(lab: Lab, run_id: str, step: int) -> dict:
+    """A later limit for the child of a run that has ended at its own."""
+    run = lab.store.get(run_id)
+    if run.status().state in LIVE:
+        return {}
+    return {"num_steps": max(run.config["num_steps"] or 0, step + FURTHER), "num_minutes": None}
 
 
 def _newest(lab: Lab, run_id: str) -> int:

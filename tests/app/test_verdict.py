@@ -69,9 +69,9 @@ def test_one_click_branches_from_before_the_ailment(open_page, store, recorded, 
     at.button(key="remedy").click().run()
     assert not at.exception
     (child,) = started
-    assert store.get(child).parent == {
-        "run": run.id, "step": 600, "changes": {"g_lr": 0.002, "d_lr": 0.001},
-    }  # fmt: skip
+    parent = store.get(child).parent
+    assert (parent["run"], parent["step"]) == (run.id, 600)
+    assert parent["changes"].items() >= {"g_lr": 0.002, "d_lr": 0.001}.items()
 
 
 def test_every_class_is_listed_and_the_gap_is_said(open_page, store, recorded):

@@ -1,0 +1,83 @@
+"""The doctor beside a real training on the ring: events, checkpoints, resuming, one line on stderr."""
+
+import time
+
+import pytest
+
+from gan_core import checkpoints
+from gan_core.cli import main
+from gan_core.doctor.record import last_verdict, logged
+from gan_core.lab import Lab
+from gan_core.records import State
+
+TOY = {"batch_size": 16, "width": 4, "seed": 5}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("watched")
+    lab = Lab(folder / "runs", folder / "data")
+    yield lab
+    lab.shutdown()
+
+
+@pytest.fixture(scope="module")
+def ill(lab):
+    """560 steps in which D never learns, so that G fools it."""
+    config = lab.make_config("toy_mlp", "ring", num_steps=560, **(TOY | {"d_lr": 0.0}))
+    run = lab.create(config, who="test")
+    told = []
+    job = lab.make_job(run.id, who="test", on_verdict=lambda v, doctor: told.append(v))
+    assert job.run() == State.FINISHED
+    return run, told
+
+
+def test_verdicts_are_logged_and_told(ill):
+    run, told = ill
+    assert [e["name"] for e in logged(run)] == [v.name for v in told]
+    assert told[-1].name == "g_wins" and told[-1].alarm
+    event = logged(run)[-1]
+    assert event["who"] == "doctor" and event["alarm"] and event["step"] == told[-1].step > 400
+    assert dict(event["numbers"])["d_loss"] and event["text"].endswith((".", "?"))
+
+
+def test_a_healthy_moment_leaves_a_checkpoint_to_go_back_to(lab):
+    config = lab.make_config("toy_mlp", "ring", num_steps=430, **TOY)
+    run = lab.create(config, who="test")
+    assert lab.make_job(run.id, who="test").run() == State.FINISHED
+    (said,) = logged(run)
+    assert (said["name"], said["step"]) == ("healthy", 400)
+    assert 400 in [c.step for c in checkpoints.list_checkpoints(run.path)]
+
+
+def test_the_remedy_of_an_ended_run_trains_a_branch(lab, ill):
+    run, _ = ill
+    report = lab.verdict(run.id)
+    assert report.remedy.kind == "branch" and report.remedy.changes["d_lr"] > 0
+    child = lab.apply_remedy(run.id, report.remedy, who="test")
+    assert lab.store.get(child).parent["run"] == run.id
+    assert lab.store.get(child).config["d_lr"] == report.remedy.changes["d_lr"]
+    deadline = time.monotonic() + 120
+    while not logged(lab.store.get(child)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert lab.store.get(child).status().step > 560
+    lab.job(child).stop()
+    assert lab.jobs.job(child).join(60)
+    assert logged(lab.store.get(child))
+
+
+def test_a_resumed_run_keeps_its_verdict_and_sees_what_was_before(lab, ill):
+    run, _ = ill
+    before = last_verdict(run)
+    lab.prepare_resume(run.id, who="test", num_steps=600)
+    assert lab.make_job(run.id, who="test").run() == State.FINISHED
+    assert last_verdict(run) == before  # still ill: nothing new to be said
+
+
+def test_the_command_line_says_it_on_stderr(tmp_path, capsys):
+    words = ["--recipe", "toy_mlp", "--dataset", "ring", "--batch-size", "16", "--set", "width=4"]
+    folders = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
+    assert main(["train", *words, "--steps", "405", "--seed", "5", *folders]) == 0
+    heard = capsys.readouterr()
+    assert "step 400: Healthy. Neither network dominates" in heard.err
+    assert "Healthy" not in heard.out
