@@ -29,7 +29,7 @@ async function ask(run, route, params, body, type) {
   const response = await fetch(path, options).catch(() => { throw new Error("No contact with the server."); });
   if (response.ok) return response;
   const words = await response.json().then((data) => data.error, () => response.statusText);
-  throw Object.assign(new Error(words), { status: response.status });
+  throw Object.assign(new Error(String(words).replaceAll("`", "")), { status: response.status });
 }
 
 /** One request to a route of the explore page; throws an Error with the server's words. */

@@ -73,19 +73,22 @@ export class MapTool {
     if (this.across === this.down) { put(this.name, "choose two different directions"); return; }
     const make = () => {
       if (this.panel.tool !== "map") return null;
-      this.asked = [...this.middle, this.span].join();
+      this.asked = [...this.middle, this.span, this.columns].join();
       const rows = Array.from({ length: ROWS * this.columns }, (_, i) =>
         this.store.line(this.z(this.place(i % this.columns, Math.floor(i / this.columns)))));
       return { route: "images", params: { step: this.store.at }, body: this.store.body(rows) };
     };
     this.store.asker.ask("map", rank, make, ({ parts }) => {
-      this.well.canvas.style.transform = "";
+      const late = this.asked !== [...this.middle, this.span, this.columns].join();
+      if (late && parts[0].length !== ROWS * this.columns * this.size()) return this.refresh(rank); // the width changed
       this.well.show(parts[0], this.store.shape, this.columns);
       this.panel.root.dataset.maps = Number(this.panel.root.dataset.maps ?? 0) + 1;
       this.mark();
-      if (this.asked !== [...this.middle, this.span].join()) this.refresh(rank);
+      return late ? this.refresh(rank) : null;
     });
   }
+
+  size() { return this.store.shape.reduce((a, b) => a * b, 1); }
 
   mark() {
     if (!this.middle || this.axes.length < 2 || !this.well.grid.count) return;
