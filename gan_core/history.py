@@ -78,7 +78,7 @@ SCORE = Panel(
 )  # fmt: skip
 GRADIENTS = Panel(
     "gradient norm", (("d_grad_norm", DISCRIMINATOR, False), ("g_grad_norm", GENERATOR, True)),
-    "Steady is good. Ten times larger warns of divergence, near 0 means that nothing is learned.",
+    "Steady is good. Ten times larger: divergence. Near 0: nothing is learned.",
     log=True,
 )  # fmt: skip
 CLASSES = Panel(
@@ -199,7 +199,7 @@ def _frame(ax, values: np.ndarray, *, log: bool) -> str:
     outside = values[(scaled < low - margin) | (scaled > high + margin)]
     if not outside.size:
         return ""
-    return f" Outside the frame: up to {_number(outside[np.argmax(np.abs(outside))])}."
+    return f" Outside: up to {_number(outside[np.argmax(np.abs(outside))])}."
 
 
 def _label_ends(ax, ends: Sequence[tuple[str, int, float, float]]) -> None:

@@ -130,7 +130,7 @@ class TestFigure:
         run = make_run(tmp_path, 1000, value=lambda i, k: 5000.0 if i == 1 else (i % 5) / 5)
         ax = panel(history.figure(run), "loss")
         assert ax.get_ylim()[1] < 2
-        assert "Outside the frame: up to 5,000.00" in ax.get_title("right")
+        assert "Outside: up to 5,000.00" in ax.get_title("right")
 
     def test_steps_that_measured_only_one_network(self, tmp_path):
         run = make_run(tmp_path, 30, value=lambda i, k: float("nan") if k % 2 else 0.5)
