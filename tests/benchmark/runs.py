@@ -6,12 +6,14 @@
     python tests/benchmark/runs.py compare    # Compare with eight of them: all curves (3 s)
 
 Times run from the click on the page's link in the open app to what is drawn; the first visit of each
-page after the server's start is given by itself, as "first".
+page after the server's start is given by itself, as "first". Processor seconds of server and browser
+tell how much of it is work, where a busy machine makes the times long.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import statistics
@@ -21,6 +23,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,8 +114,23 @@ WHAT = {
 }
 
 
-def measure(chrome, what: str, rounds: int) -> list[float]:
-    """Seconds of each visit; a fresh tab each, the browser's cache as a visitor's."""
+def busy(process: psutil.Process) -> float:
+    """Processor seconds of a process and all below it so far."""
+    total = 0.0
+    for each in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found = each.cpu_times()
+            total += found.user + found.system
+    return total
+
+
+def browsers() -> psutil.Process:
+    """This process; its children are the driver and the browser."""
+    return psutil.Process()
+
+
+def measure(chrome, what: str, rounds: int) -> list[tuple[float, float, float]]:
+    """Seconds, and processor seconds of server and browser, of each visit; a fresh tab each."""
     prepare, visit = WHAT[what]
     times = []
     with tempfile.TemporaryDirectory() as name:
@@ -127,9 +145,14 @@ def measure(chrome, what: str, rounds: int) -> list[float]:
                 page.goto(server.url)
                 page.get_by_role("link", name="Runs", exact=True).wait_for()
                 page.wait_for_timeout(1500)  # what the home page still loads is not measured
+                own = psutil.Process(server.process.pid)
+                before = [busy(own), busy(browsers())]
                 started = time.perf_counter()
                 visit(page, server.url, ids)
-                times.append(time.perf_counter() - started)
+                seconds = time.perf_counter() - started
+                served = busy(own) - before[0]
+                drawn = busy(browsers()) - before[1] - served  # the server is a child as well
+                times.append((seconds, served, drawn))
                 page.close()
         finally:
             context.close()
@@ -146,13 +169,16 @@ def main() -> int:
     with sync_playwright() as found:
         chrome = found.chromium.launch(executable_path=helpers.chromium(), args=helpers.FLAGS)
         for what in [args.what] if args.what else WHAT:
-            first, *times = measure(chrome, what, args.rounds)
+            first, *visits = measure(chrome, what, args.rounds)
+            times, served, drawn = zip(*visits, strict=True)
             middle = statistics.median(times)
             slow |= middle > GOALS[what]
             print(
                 f"{what}: median {middle:.2f} s of {len(times)} ({min(times):.2f} to "
-                f"{max(times):.2f}), first {first:.2f} s, goal {GOALS[what]} s", flush=True,
-            )  # fmt: skip
+                f"{max(times):.2f}), first {first[0]:.2f} s, goal {GOALS[what]} s; processor: "
+                f"server {statistics.median(served):.2f} s, browser {statistics.median(drawn):.2f} s",
+                flush=True,
+            )
     return int(slow)
 
 
