@@ -1,0 +1,33 @@
+"""What Streamlit does after every script run must not touch the training threads."""
+
+import gc
+
+import keras
+from streamlit.runtime.scriptrunner import script_runner
+
+from gan_core import runtime
+
+
+def after_a_script_run():
+    """Streamlit's own last acts of a script run (script_runner.py, `_on_script_finished`)."""
+    script_runner._clean_problem_modules()
+    gc.collect(2)
+
+
+def test_keras_keeps_its_state_over_script_runs():
+    runtime.start()
+    first = keras.backend.get_uid("guarded")
+    after_a_script_run()
+    assert keras.backend.get_uid("guarded") == first + 1  # cleared, it would count from 1 again
+
+
+def test_streamlit_still_calls_what_is_guarded():
+    """Should this fail, Streamlit has changed: look whether the guard is still needed."""
+    source = script_runner.__loader__.get_source(script_runner.__name__)
+    assert ".backend.clear_session()" in source and "gc.collect(2)" in source
+
+
+def test_what_tensorflow_brought_is_out_of_the_collector_s_sight():
+    runtime.start()
+    assert gc.get_freeze_count() > 100_000
+    assert len(gc.get_objects()) < gc.get_freeze_count()
