@@ -60,7 +60,7 @@ export function knobText(event) {
   return changes.map(([name, [old, now]]) => `${name} ${setting(old)} \u2192 ${setting(now)}`).join(", ") || "knob";
 }
 
-const by = (event) => ({ page: "from the Train page", cli: "from the command line" })[event.who] ?? (event.who ? `by ${event.who}` : "");
+const by = (event) => ({ page: "from the Train page", cli: "from the command line", doctor: "as the doctor proposed" })[event.who] ?? (event.who ? `by ${event.who}` : "");
 
 /** A fork as its parent and its child tell it. */
 export function branchText(event) {

@@ -93,7 +93,7 @@ def _apply(run_id: str, remedy) -> None:
         open_page(EXPLORE, run_id)
         return
     try:
-        watched = get_lab().apply_remedy(run_id, remedy, who="doctor's remedy")
+        watched = get_lab().apply_remedy(run_id, remedy, who="doctor")
     except GanError as error:
         st.error(text.said(error))
         return
