@@ -75,7 +75,7 @@ def mnist(server, monkeypatch, arrays, tmp_path):
 def idx(array):
     """The gzipped IDX file of a uint8 array."""
     header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    return gzip.compress(header + array.tobytes())
+    return gzip.compress(header + array.tobytes(), mtime=0)
 
 
 def fails(server, folder, match):
@@ -126,12 +126,13 @@ def test_idx_files_become_one_npz(server, monkeypatch, data_dir, arrays):
     "body",
     [
         b"no gzip",
-        gzip.compress(b""),
-        gzip.compress(b"\0\0\x0d\x01\0\0\0\x01\0"),
-        gzip.compress(b"\0\0\x08\x03" + b"\xff" * 12),
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"\0\0\x0d\x01\0\0\0\x01\0", mtime=0),
+        gzip.compress(b"\0\0\x08\x03" + b"\xff" * 12, mtime=0),
         idx(np.zeros((40, 8, 8), np.uint8))[:-20],
-        gzip.compress(struct.pack(">HBB2I", 0, 8, 2, 9, 9) + b"short"),
+        gzip.compress(struct.pack(">HBB2I", 0, 8, 2, 9, 9) + b"short", mtime=0),
     ],
+    ids=("plain", "empty", "floats", "huge", "cut", "short"),
 )
 def test_published_file_that_is_no_idx(server, monkeypatch, data_dir, body):
     publish(server, monkeypatch, "mnist", {"train-images": ("x_train", body)})
