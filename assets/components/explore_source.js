@@ -58,7 +58,8 @@ class Source extends Panel {
   tick() {
     const { about, facts, ms, shown } = this.store;
     if (!about) return;
-    fact(this.epoch, "epoch ", about.epoch === null ? "\u2013" : about.epoch.toFixed(2), "");
+    const last = facts.num_steps && about.step ? (about.epoch / about.step) * facts.num_steps : null;
+    fact(this.epoch, "epoch ", about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? ` of ${last.toFixed(last < 10 ? 1 : 0)}` : "");
     fact(this.age, "", about.written ? ago(facts.now - about.written) : "\u2013", "");
     const each = ms === null ? "\u2013" : `${(ms / (1 + this.store.classes)).toFixed(1)} ms`;
     fact(this.speed, "", each, " per image");

@@ -53,18 +53,15 @@ def project(
     rng = np.random.default_rng(seed)
     z, classes = _starts(generator, target, rng)
     z, errors = _adam(generator, target, z, classes, rng)
-    found = []
+    found, few = [], 1 if best == 1 else POLISHED[0]
     for i in _order(errors, classes)[: POLISHED[1]]:
-        enough = len(found) >= POLISHED[0] and min(f.mse for f in found) < GOOD
+        enough = len(found) >= few and min(f.mse for f in found) < GOOD
         if enough or (found and time.monotonic() > end):
             break
-        row = None if classes is None else classes[i]
-        found.append(_polish(generator, target, z[i], row))
-    found = sorted(found, key=lambda f: f.mse)
-    if (
-        EXACT < found[0].mse < GOOD and time.monotonic() < end
-    ):  # an own image, most likely: go all the way
-        found[0] = _polish(generator, target, found[0].z, found[0].classes, 2 * ROUNDS)
+        item = _polish(generator, target, z[i], None if classes is None else classes[i])
+        if EXACT < item.mse < GOOD:  # an own image, most likely: go all the way
+            item = _polish(generator, target, item.z, item.classes, 2 * ROUNDS)
+        found.append(item)
     return _varied(found, best)
 
 

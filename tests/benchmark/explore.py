@@ -169,7 +169,8 @@ def samples(folder: Path, args) -> None:
 
     generator = bundled(folder)
     plain = tf.function(lambda z, c: generator.model([z, c], training=False), autograph=False)
-    z, rows = latent.sample(250, 64, seed=0), np.eye(10, dtype=np.float32)[np.arange(250) % 10]
+    z = latent.sample(250, generator.latent_dim, seed=0)
+    rows = np.eye(10, dtype=np.float32)[np.arange(250) % 10]
     generator.sample(500, seed=0)
     plain(z, rows)
     ratios = []
@@ -224,12 +225,13 @@ def bundled(folder: Path):
 def recover(folder: Path, args) -> None:
     """Images of known z, rounded to bytes as on the page: how near the z that is found comes."""
     generator = bundled(folder)
-    z, rows = latent.sample(10, 64, seed=args.seed), np.eye(10, dtype=np.float32)
+    z = latent.sample(10, generator.latent_dim, seed=args.seed)
+    rows = np.eye(10, dtype=np.float32)
     made = images.to_uint8(generator.images(z, rows))
     near = 0
     for i in range(10):
         began = time.perf_counter()
-        best = project(generator, images.to_float(made[i]))[0]
+        best = project(generator, images.to_float(made[i]), best=1, seconds=args.seconds)[0]
         error = float(np.mean((best.z - z[i]) ** 2))
         near += error < 0.01 and best.mse < 0.01
         print(
