@@ -16,6 +16,7 @@ ignore them.
                        "directions", "keep_last", "keep_every", "budget_bytes"}; absent until
                        somebody writes one; the last three say which checkpoints stay
       events.jsonl    one object a line: {"time", "who", "step", "kind", ...}; skip torn lines
+      evals.jsonl, probes.jsonl, measured.png           quality, quick looks, best and worst fakes
       metrics.json, metrics.bin, metrics.l1.bin ...     see metrics.py
       samples/000500.png, reals.png                     grids of generated and of real images
       checkpoints/000500/state.npz, manifest.json       to go on from: see checkpoints.py
