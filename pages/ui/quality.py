@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -90,10 +92,11 @@ def _distance(lines: list[dict], dark: bool) -> go.Figure:
     for name, word in (("floor", "real against real"), ("ceiling", "noise")):
         level = lines[-1].get(name)
         if level:
-            label = f"{word}, {level:.3g}"
-            figure.add_hline(
-                level, line={"color": grey, "width": 1, "dash": "dot"},
-                annotation={"text": label, "font": {"color": grey, "size": 11}},
+            figure.add_hline(level, line={"color": grey, "width": 1, "dash": "dot"})
+            figure.add_annotation(  # on a logarithmic axis Plotly takes the place as an exponent
+                text=f"{word}, {level:.3g}", showarrow=False, xref="paper", x=1, xanchor="right",
+                y=math.log10(level), yanchor="bottom" if name == "floor" else "top",
+                font={"color": grey, "size": 11},
             )  # fmt: skip
     figure.update_yaxes(type="log", dtick=1)
     return _look(figure, dark)
