@@ -37,7 +37,7 @@ def test_the_family_tree_shows_forks_and_leads_to_a_run(server, open_tab):
         f"{child.id[:5]} from {parent.id[:5]} at step 200, Finished at step 500")  # fmt: skip
     expect(tree.locator("li button").nth(1)).to_contain_text("d_lr 0.001 → 0.0004")
     tree.locator("li button").first.click()
-    expect(page.get_by_role("heading", name=parent.id, exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name=parent.id, exact=True)).to_be_visible(timeout=PATIENCE)
     button(page, "Curves").click()
     page.wait_for_url("**/compare?**")
     wait_for(
@@ -52,8 +52,9 @@ def test_ticked_rows_are_tagged_deleted_and_brought_back(server, open_tab):
     page.goto(f"{server.url}/runs")
     expect(page.locator(".family")).to_have_attribute("data-count", "1", timeout=PATIENCE)
     tick(page, 0)
+    expect(page.get_by_text("1 selected")).to_be_visible(timeout=PATIENCE)
     tick(page, 2)
-    expect(page.get_by_text("2 selected")).to_be_visible()
+    expect(page.get_by_text("2 selected")).to_be_visible(timeout=PATIENCE)
     button(page, "Tag").click()
     page.get_by_role("textbox", name="Tag", exact=True).fill("both")
     page.get_by_role("textbox", name="Tag", exact=True).press("Enter")
@@ -62,7 +63,7 @@ def test_ticked_rows_are_tagged_deleted_and_brought_back(server, open_tab):
     assert runs[0].notes().tags == ("both",) and runs[1].notes().tags == ()
     page.keyboard.press("Escape")
     page.locator(".st-key-sm_bulk_delete").get_by_role("button").click()
-    expect(page.get_by_text("moved to the bin")).to_be_visible()
+    expect(page.get_by_text("moved to the bin")).to_be_visible(timeout=PATIENCE)
     assert store.ids() == [runs[1].id]
     button(page, "Undo").click()
     expected = {"noted", "deleted", "restored"}
@@ -82,14 +83,14 @@ def test_a_sweep_from_the_page_trains_and_opens_on_compare(server, open_tab):
     dialog.get_by_role("spinbutton", name="Steps of each run").fill("30")
     dialog.get_by_role("textbox", name="Lines").fill("width = 4\nbatch_size = 8, 16")
     dialog.get_by_role("textbox", name="Lines").press("Control+Enter")
-    expect(dialog.get_by_text("2 runs of 30 steps")).to_be_visible()
+    expect(dialog.get_by_text("2 runs of 30 steps")).to_be_visible(timeout=PATIENCE)
     button(dialog, "Start sweep").click()
     expect(page.get_by_text("Sweeps: 1 going on")).to_be_visible(timeout=PATIENCE)
     wait_for(page, lambda: all(store.get(i).status().state == State.FINISHED for i in store.ids()),
              "both runs finished", 180)  # fmt: skip
     row = page.locator("[class*=st-key-row_sweep]")
     page.reload()
-    page.get_by_text("Sweeps: 1").click()
+    page.get_by_text("Sweeps: 1", exact=True).click()
     expect(row.get_by_text("2 of 2 done")).to_be_visible(timeout=PATIENCE)
     button(row, "Compare").click()
     expect(page.locator(".compare")).to_have_attribute("data-lines", "2", timeout=PATIENCE)
