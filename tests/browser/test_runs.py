@@ -76,7 +76,7 @@ def test_a_sweep_from_the_page_trains_and_opens_on_compare(server, open_tab):
     add_run(store, 100)
     page = open_tab()
     page.goto(f"{server.url}/runs")
-    button(page, "Sweep").click()
+    button(page, "Sweep").click(timeout=PATIENCE)
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Recipe").click()
     page.get_by_role("option", name="toy_mlp").click()
