@@ -21,6 +21,7 @@ PER_CLASS = 4
 STEPS = 100  # of Adam
 RATE = 0.05
 POLISHED = (4, 12)  # answers made exact: always, and while none is good
+FRESH, AGAIN = 200, 6  # z drawn anew, and made exact, where the best answer is not quite right
 GOOD, EXACT = 1e-3, 3e-6  # mean squared errors; rounding to 256 levels alone leaves 1e-6
 SLACK = 1.0  # that a normal z may be longer than usual, sqrt(Z), at no cost
 WEIGHT = 5.0  # of the squared excess length, against the sum of squared pixel errors
@@ -62,7 +63,26 @@ def project(
         if EXACT < item.mse < GOOD:  # an own image, most likely: go all the way
             item = _polish(generator, target, item.z, item.classes, 2 * ROUNDS)
         found.append(item)
-    return _varied(found, best)
+    nearest = min(found, key=lambda f: f.mse)
+    if EXACT < nearest.mse < GOOD and time.monotonic() < end:
+        found += _again(generator, target, nearest, rng, end)
+    return _varied(sorted(found, key=lambda f: f.mse), best)
+
+
+def _again(generator, target, nearest: Found, rng, end: float) -> list[Found]:
+    """Fresh starts of the class of an answer that is nearly exact: it may sit in a side valley."""
+    seed = int(rng.integers(2**31))
+    z = latent.sample(FRESH, generator.latent_dim, seed=seed, prior=generator.prior)
+    classes = directions.rows(nearest.classes, FRESH)
+    ranked = np.argsort(_errors(generator.images(z, classes), target))[:STARTS]
+    rows = directions.rows(nearest.classes, len(ranked))
+    z, errors = _adam(generator, target, z[ranked], rows, rng)
+    found: list[Found] = []
+    for i in np.argsort(errors)[:AGAIN]:
+        if time.monotonic() > end or (found and min(f.mse for f in found) <= EXACT):
+            break
+        found.append(_polish(generator, target, z[i], nearest.classes, 3 * ROUNDS))
+    return found
 
 
 def _order(errors, classes) -> list[int]:

@@ -35,7 +35,7 @@ def opener() -> None:
             "or address", key="open_url", placeholder="https://…/model.json", max_chars=2000
         )
         prior = st.radio("z was drawn from", PRIORS, key="open_prior", help=HELP, horizontal=True)
-        if st.button("Open", key="open_go", type="primary", disabled=not (file or url)):
+        if st.button("Check and open", key="open_go", type="primary", disabled=not (file or url)):
             _open(file, url.strip(), PRIORS[prior])
 
 

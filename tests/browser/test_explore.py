@@ -315,11 +315,11 @@ def test_a_file_of_somebody_else_is_opened_or_refused(trained, server, open_tab,
     button(page, "Open a file").click()
     hostile = {"name": "evil.keras", "mimeType": "application/zip", "buffer": b"PK\3\4evil"}
     page.locator("input[type=file]").first.set_input_files(hostile)
-    button(page, "Open").click()
+    button(page, "Check and open").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text("no .keras file", timeout=PATIENCE)
     page.locator("input[type=file]").first.set_input_files(out)
     wait_for(page, lambda: page.get_by_text("mine.keras").count(), "the file's name")
-    button(page, "Open").click()
+    button(page, "Check and open").click()
     wait_for(page, lambda: "run=opened-" in page.url, "the opened generator")
     wait_for(page, lambda: frames(page) > 0, "first image", 150)
     assert part(page, "image", "step") == "0"
