@@ -10,10 +10,11 @@ import numpy as np
 
 from gan_core.doctor.evidence import Evidence, Memory
 from gan_core.doctor.signs import SIGNS
-from gan_core.doctor.thresholds import CONFIRM, EVERY, RECOVER, WARM_UP, WINDOW
+from gan_core.doctor.thresholds import CONFIRM, EVERY, RECOVER, WARM_UP, WINDOW, limit
 
 KEPT_PROBES = 60
 KEPT_EVALS = 200
+PROBED = {name: int(limit(f"{name}/probes")) for name in ("mode_collapse", "d_overfits")}
 HEALTHY, WARMING_UP = "healthy", "warming_up"
 
 
@@ -104,6 +105,8 @@ class Doctor:
         if name == self.verdict.name:
             return None
         since = self._seen[name][1] if name in self._seen else step
+        if name in PROBED:  # it was there when the first of the probes that agree was taken
+            since = min(since, self.probes[-PROBED[name] :][0]["step"])
         self.verdict = Verdict(name, step, since)
         return self.verdict
 

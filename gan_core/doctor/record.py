@@ -15,7 +15,7 @@ from gan_core import checkpoints, files, recipes
 from gan_core.config import LIVE_KNOBS
 from gan_core.doctor.doctor import KEPT_PROBES, Doctor, Verdict
 from gan_core.doctor.evidence import BASELINE, Evidence, baseline_of
-from gan_core.doctor.remedies import Situation
+from gan_core.doctor.remedies import BLAMED, Situation
 from gan_core.doctor.thresholds import HISTORY
 from gan_core.doctor.words import WORDS, numbers, sentence
 from gan_core.records import LIVE
@@ -129,6 +129,20 @@ def verdict_of(run: Run, class_names=()) -> Verdict:
     return last_verdict(run) or replay(run, class_names).verdict
 
 
+def knob_turns(run: Run) -> list[tuple[int, list[str]]]:
+    """(step, names) of every knob event, oldest first."""
+    found = [e for e in run.events() if e.get("kind") == "knob" and isinstance(e.get("step"), int)]
+    return [(e["step"], list(e.get("changes") or ())) for e in found]
+
+
+def worth_keeping(run: Run, verdict: Verdict) -> list[int]:
+    """Steps up to which the newest checkpoint may be gone back to; none for a healthy run."""
+    if not verdict.alarm:
+        return []
+    recent = range(verdict.since - BLAMED, verdict.since + 1)
+    return [verdict.since, *(step for step, _ in knob_turns(run) if step in recent)]
+
+
 def knobs_of(run: Run) -> dict[str, float]:
     """Live settings as the run's events leave them."""
     knobs = {name: run.config[name] for name in LIVE_KNOBS if name in run.config}
@@ -144,10 +158,12 @@ def situation_of(run: Run, verdict: Verdict) -> Situation:
 
     best, status = best_eval(run), run.status()
     own = recipes.config(run.config["recipe"], run.config["dataset"]).model_dump()
-    turned = [e["step"] for e in run.events() if e.get("kind") == "knob"]
+    turned = [step for step, _ in knob_turns(run)]
+    turns = {n: step for step, names in knob_turns(run) if step <= verdict.since for n in names}
     stored = tuple(info.step for info in checkpoints.list_checkpoints(run.path))
     return Situation(
         config=run.config, own=own, knobs=knobs_of(run), since=verdict.since, checkpoints=stored,
+        turns=turns,
         turned=max((step for step in turned if step >= verdict.step), default=None),
         step=status.step, best=best["step"] if best else None, live=status.state in LIVE,
     )  # fmt: skip

@@ -7,11 +7,12 @@ followed by a rewind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FAR = 4.0  # times the recipe's own value (or below its fraction) is far off
+BLAMED = 1000  # steps within which a turned knob may be the cause
 PATIENCE = 300  # steps that a live remedy has before another one is proposed
 SHORT_Z = 8  # a latent vector below this cannot hold the variety of images
 
@@ -47,6 +48,7 @@ class Situation:
         knobs: live settings as they are now.
         since: the step at which the ailment was first seen.
         checkpoints: steps with a checkpoint.
+        turns: name -> step at which a knob was last turned before the ailment was seen.
         turned: step of the last knob that was turned since the verdict; None without.
         step: the newest step.
         best: step of the best measurement.
@@ -58,6 +60,7 @@ class Situation:
     knobs: Mapping[str, float]
     since: int = 0
     checkpoints: tuple[int, ...] = ()
+    turns: Mapping[str, int] = field(default_factory=dict)
     turned: int | None = None
     step: int = 0
     best: int | None = None
@@ -79,10 +82,14 @@ class Situation:
         """A setting as it is used now."""
         return self.knobs.get(name, self.config[name])
 
-    @property
-    def rewind(self) -> int | None:
-        """The newest checkpoint from before the ailment; None without one after step 0."""
-        return max((s for s in self.checkpoints if 0 < s <= self.since), default=None)
+    def rewind(self, names: Iterable[str] = ()) -> int | None:
+        """The newest checkpoint from before the ailment; None without one after step 0.
+
+        If one of these settings was turned shortly before, from before that too.
+        """
+        turns = [self.turns[n] for n in names if self.since - self.turns.get(n, -BLAMED) < BLAMED]
+        before = min([self.since, *turns])
+        return max((s for s in self.checkpoints if 0 < s <= before), default=None)
 
 
 def remedy(name: str, situation: Situation) -> Remedy | None:
@@ -124,9 +131,10 @@ def live(changes: dict[str, Any], label: str = "") -> Remedy:
 
 def back(s: Situation, changes: dict[str, Any], words: str) -> Remedy:
     """Go back to before the ailment with changed settings; start anew where that is not possible."""
-    if s.rewind is None:
+    step = s.rewind(changes)
+    if step is None:
         return Remedy("restart", f"Start again with {words}", changes)
-    return Remedy("branch", f"Rewind to {s.rewind:,} and branch with {words}", changes, s.rewind)
+    return Remedy("branch", f"Rewind to {step:,} and branch with {words}", changes, step)
 
 
 def _setting(changes: Mapping[str, Any]) -> str:
@@ -179,7 +187,7 @@ def _against_collapse(s: Situation) -> Remedy:
         return Remedy("restart", f"Start again with {_words(changes)}", changes)
     if turned := set_back(s):
         return back(s, turned, _words(turned))
-    if s.rewind is None:  # ill from the start: the recipe's own settings, else smaller steps
+    if s.rewind() is None:  # ill from the start: the recipe's own settings, else smaller steps
         own = {n: v for n, v in s.own.items() if n in RESTORED and s.config[n] != v}
         changes = own or _halved(s, "g_lr", "d_lr")
         return back(s, changes, "the recipe's own settings" if own else _words(changes))

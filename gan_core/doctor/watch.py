@@ -8,7 +8,14 @@ import numpy as np
 
 from gan_core.doctor.doctor import HEALTHY, Doctor, Verdict
 from gan_core.doctor.evidence import BASELINE, baseline_of, probe_line
-from gan_core.doctor.record import evidence_of, keep_probe, last_verdict, log_verdict, probes
+from gan_core.doctor.record import (
+    evidence_of,
+    keep_probe,
+    last_verdict,
+    log_verdict,
+    probes,
+    worth_keeping,
+)
 from gan_core.doctor.thresholds import HISTORY
 
 
@@ -20,13 +27,13 @@ class DoctorWriter:
         on_verdict: told of each new verdict, for example the command line.
 
     Attributes:
-        keep: told at each new verdict which state to keep: the newest up to this step, or the present
-            one (None) when the run is healthy.
+        keep: told at each new verdict up to which steps the newest checkpoint must stay, and whether
+            the present state is healthy and worth a checkpoint.
     """
 
     def __init__(self, session, on_verdict: Callable[[Verdict, Doctor], None] = lambda v, d: None):
         self.session, self.on_verdict = session, on_verdict
-        self.keep: Callable[[int | None], None] = lambda step: None
+        self.keep: Callable[[list[int], bool], None] = lambda steps, healthy: None
         run, spec = session.run, session.dataset.spec
         step = session.algorithm.counters()["step"]
         fork = run.parent["step"] if run.parent else 0
@@ -60,7 +67,7 @@ class DoctorWriter:
         found = self.doctor.see(result.step, result.values)
         if found is not None:
             log_verdict(self.session.run, found, self.doctor.evidence())
-            self.keep(found.since if found.name not in (HEALTHY, "stalled") else None)
+            self.keep(worth_keeping(self.session.run, found), found.name == HEALTHY)
             self.on_verdict(found, self.doctor)
 
     def on_probe(self, step: int, probe) -> None:

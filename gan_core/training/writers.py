@@ -145,11 +145,11 @@ class CheckpointWriter:
         self.schedule.done(session.wall_time, 0.0)
         self.last_step: int | None = session.algorithm.counters()["step"]
 
-    def keep_before(self, step: int | None) -> None:
-        """Do not remove the newest checkpoint up to a step; None: remove as usual."""
+    def keep_before(self, steps: list[int]) -> None:
+        """Do not remove the newest checkpoint up to each of these steps, from now on."""
         known = [c.step for c in checkpoints.list_checkpoints(self.session.run.path)]
-        before = [] if step is None else [s for s in known if 0 < s <= step]
-        self._keeper.needed = {max(before)} if before else set()
+        before = [[s for s in known if 0 < s <= step] for step in steps]
+        self._keeper.needed = {max(found) for found in before if found}
 
     def outdated(self) -> None:
         """The state changed without a step: a knob was turned."""
@@ -236,11 +236,11 @@ class Writers:
         del step  # it is in evals.jsonl by now, where retention looks
         self.checkpoint(weights=True)
 
-    def _keep_healthy(self, step: int | None) -> None:
-        """Keep the last checkpoint from before an ailment; None: the run is healthy, write one."""
-        if step is None:
+    def _keep_healthy(self, steps: list[int], healthy: bool) -> None:
+        """Keep the last checkpoints from before an ailment; write one when the run is healthy."""
+        if healthy:
             self.checkpoint()
-        self.checkpoints.keep_before(step)
+        self.checkpoints.keep_before(steps)
 
     def checkpoint(self, *, weights: bool = False) -> None:
         """Store the present state now."""

@@ -59,6 +59,14 @@ def test_a_turned_knob_is_set_back_first():
     assert found.changes == {"g_lr": 0.002, "d_lr": 0.001}
 
 
+def test_a_rewind_goes_back_to_before_the_knob_that_did_it():
+    knobs = {"g_lr": 0.04}
+    found = remedy("mode_collapse", situation(knobs=knobs, turns={"g_lr": 300}))
+    assert (found.step, found.changes) == (300, {"g_lr": 0.002})
+    long_ago = situation(knobs=knobs, turns={"g_lr": 300}, since=5000, checkpoints=(300, 4800))
+    assert remedy("mode_collapse", long_ago).step == 4800
+
+
 def test_a_live_remedy_has_time_and_is_followed_by_a_rewind():
     assert remedy("d_wins", situation(turned=900)) is None
     assert situation(turned=900).waiting == 1200
