@@ -2,8 +2,8 @@
 
     python -m tools.make_card_images RUNS_DIR [DATA_DIR]
 
-Needs a run of each recipe on mnist_5k (toy_mlp: on ring) in RUNS_DIR; what is missing is left as it
-is. The four moments of the first page come from the newest run of fast_gan.
+Needs a run of each recipe on mnist_5k (toy_mlp: on ring; else MNIST or Fashion-MNIST) in RUNS_DIR;
+what is missing is left as it is. The four moments of the first page come from the newest run of fast_gan.
 """
 
 import sys
@@ -18,17 +18,18 @@ from gan_core.runs import RunStore
 SAMPLES = Path(__file__).resolve().parent.parent / "assets" / "samples"
 MOMENTS = (0, 120, 520, 2340)  # steps; train with --sample-every 20 to have them exactly
 TILES = (7, 16, 23)  # of the grid: classes 7, 6 and 3 where columns are classes
+LARGE = ("mnist", "fashion_mnist")  # where the large tutorials were trained
 WELL = (56, 168)  # height and width of a card's well, in pixels
 
 
 def newest(store: RunStore, recipe: str):
-    """The newest run of a recipe that has samples, or None."""
-    wanted = "ring" if recipes.get(recipe).needs == "points" else "mnist_5k"
-    for summary in store.summaries():
-        if (summary.recipe, summary.dataset) == (recipe, wanted):
-            run = store.get(summary.id)
-            if run.sample_steps():
-                return run
+    """The newest run of a recipe that has samples, on mnist_5k if there is one; None without any."""
+    first = "ring" if recipes.get(recipe).needs == "points" else "mnist_5k"
+    found = [s for s in store.summaries() if s.recipe == recipe and s.dataset in (first, *LARGE)]
+    for summary in sorted(found, key=lambda s: s.dataset != first):
+        run = store.get(summary.id)
+        if run.sample_steps():
+            return run
     return None
 
 
@@ -79,7 +80,9 @@ def data_pictures(data_dir: Path) -> None:
         if spec.kind == "points":
             save(spec.name, points_picture(images.plot_points(dataset.train)))
         elif spec.source != "file":
-            first = [int(np.argmax(dataset.train_labels == k)) for k in (5, 0, 4)]
+            labels = dataset.train_labels
+            named = labels is not None
+            first = [int(np.argmax(labels == k)) for k in (5, 0, 4)] if named else [0, 1, 2]
             save(spec.name, images.grid(dataset.train[first], 3))
 
 
