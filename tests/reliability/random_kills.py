@@ -186,7 +186,7 @@ def main() -> int:
     for kind, count in counts.items():
         print(f"{kind}: {count} kills, {unfinished[kind]} of them amid a write, nothing lost")
     print(
-        f"{args.kills} kills: every run opened; {total} steps equal bit for bit to an unbroken run"
+        f"{counts.total()} kills: every run opened; {total} steps equal bit for bit to an unbroken run"
     )
     return 0
 
