@@ -63,11 +63,11 @@ lab = get_lab()
 known = [run for run in lab.store.summaries() if run.step > 0 or run.state in text.ACTIVE]
 st.title("Explore", anchor=False)
 show_problem()
-if not known and selected_run_id() is None:
+if not known:  # not by the address, which changes: an open popover must keep its place
     with st.container(horizontal=True, vertical_alignment="center", key="no_run"):
         st.markdown(
-            "No run of your own yet. This generator comes with the app; one that you train can be "
-            "explored from its first step on.",
+            "No run of your own yet. Here is one that comes with the app; those that you train can "
+            "be explored from their first step on.",
             width="stretch",
         )
         start.train_now()

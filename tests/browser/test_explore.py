@@ -323,6 +323,3 @@ def test_a_file_of_somebody_else_is_opened_or_refused(trained, server, open_tab,
     wait_for(page, lambda: "run=opened-" in page.url, "the opened generator")
     wait_for(page, lambda: frames(page) > 0, "first image", 150)
     assert part(page, "image", "step") == "0"
-    button(page, "Open a file").click()
-    page.get_by_label("or address").fill("http://127.0.0.1:1/model.json")
-    page.get_by_label("or address").press("Enter")

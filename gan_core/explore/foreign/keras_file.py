@@ -34,6 +34,8 @@ def read(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
     if data[:4] == b"\x89HDF":
         raise Unfit("This is an HDF5 file. Save the model as `.keras` and open that.")
     try:
+        if not zipfile.is_zipfile(io.BytesIO(data)):
+            raise Unfit("This is no `.keras` file, or it is damaged: it is not a whole zip.")
         small_directory(io.BytesIO(data))
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive)
