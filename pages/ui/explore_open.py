@@ -42,7 +42,7 @@ def opener() -> None:
 def _open(file, url: str, prior: str | None) -> None:
     try:
         with st.spinner("Checking layers and sizes, then reading the weights"):
-            if file is not None:
+            if file is not None and not url:
                 plan, arrays = importing.from_bytes(file.getvalue())
                 kind, title, origin = "keras", file.name, "a file"
             else:
