@@ -1,10 +1,15 @@
 """One browser for all browser tests, a server and a page for each; a picture of what failed."""
 
 import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
-from tests.browser.helpers import FLAGS, Server, chromium
+from gan_core.runs import RunStore
+from tests.browser.explore_words import STEPS, frames
+from tests.browser.helpers import FLAGS, ROOT, Server, chromium, wait_for
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -78,3 +83,36 @@ def pytest_runtest_makereport(item):
     report = outcome.get_result()
     if report.when == "call" and report.failed:
         item.stash[FAILED] = True
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A small run that was really trained; copied into each server's folder."""
+    folder = tmp_path_factory.mktemp("trained")
+    env = os.environ | {"CUDA_VISIBLE_DEVICES": "-1"}
+    command = [sys.executable, "-m", "gan_core", "train", "--runs-dir", str(folder)]
+    settings = ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"]
+    done = subprocess.run([*command, *settings], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def run(trained, server):
+    """The run in the folder that the server shows."""
+    shutil.copytree(trained, server.folder / "runs", dirs_exist_ok=True)
+    store = RunStore(server.folder / "runs")
+    return store.get(store.ids()[0])
+
+
+@pytest.fixture
+def explore(run, server, open_tab):
+    """explore(query): the page of the run, its first image drawn."""
+
+    def open_(query="", **options):
+        page = open_tab(**options)
+        page.goto(f"{server.url}/explore?run={run.id}{query}")
+        wait_for(page, lambda: frames(page) > 0, "first image", 150)
+        return page
+
+    return open_

@@ -120,17 +120,29 @@ def test_each_step_updates_its_own_network(name, algorithms, eagerly):
     assert gained == {"step": 2, "g_updates": 1, "d_updates": 1, "images_seen": batch}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_resuming_repeats_the_future_bit_for_bit(name, algorithms, datasets):
-    """Save, build anew, restore: the next steps are those of a run that never stopped."""
-    original = algorithms[name]
-    saved = original.state()
+def repeats_the_future(original, again):
+    """Save, restore in another instance: the next steps are those of a run that never stopped."""
+    again.load_state(original.state())
     expected = [original.train_step().numpy() for _ in range(2)]
-    again = make(name, datasets)
-    again.load_state(saved)
-    found = [again.train_step().numpy() for _ in range(2)]
-    assert np.array_equal(expected, found)
+    assert np.array_equal(expected, [again.train_step().numpy() for _ in range(2)])
     assert all(np.array_equal(a, again.state()[n]) for n, a in original.state().items())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_resuming_repeats_the_future_bit_for_bit(name, algorithms, datasets, eagerly):
+    repeats_the_future(algorithms[name], make(name, datasets))
+
+
+# Compiled, as users run it, for each way of training; `pytest -m slow` does it for every recipe.
+@pytest.mark.parametrize("name", ["fast_gan", "dcgan"])
+def test_compiled_too(name, algorithms, datasets):
+    repeats_the_future(algorithms[name], make(name, datasets))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_every_recipe_compiled_repeats_the_future(name, algorithms, datasets):
+    repeats_the_future(algorithms[name], make(name, datasets))
 
 
 @pytest.mark.parametrize("name", ["fast_gan", "toy_mlp", "acgan"])

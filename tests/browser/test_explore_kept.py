@@ -1,0 +1,146 @@
+"""Explore in a real browser: bundled and foreign generators, what is kept, compared and taken away."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+from playwright.sync_api import expect
+
+from gan_core.runs import RunStore
+from tests.browser.explore_words import STEPS, frames, pixels, settle
+from tests.browser.helpers import PATIENCE, ROOT, button, wait_for
+
+
+def part(page, name: str, value: str) -> str:
+    """A `data-` value of one part of the page."""
+    return page.locator(f".{name}").first.get_attribute(f"data-{value}") or ""
+
+
+def test_a_bundled_generator_answers_without_any_run(server, open_tab):
+    page = open_tab()
+    page.goto(f"{server.url}/explore")
+    wait_for(page, lambda: frames(page) > 0, "first image", 150)
+    settle(page)
+    expect(page.get_by_text("No run of your own yet")).to_be_visible()
+    expect(page.locator(".neighbours .tiles li").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".opinion")).to_contain_text("without its discriminator")
+    before = pixels(page)
+    assert max(before[::4]) > 200
+    page.get_by_role("radio", name="7", exact=True).click()
+    wait_for(page, lambda: pixels(page) != before, "another class")
+    assert not (server.folder / "data").exists() or not any((server.folder / "data").glob("*.npz"))
+
+
+def test_views_and_directions_are_kept_with_the_run(explore, run):
+    page = explore("&seed=3&class=4")
+    settle(page)
+    before = pixels(page)
+    page.locator("summary[aria-label=Favourites]").click()
+    button(page, "Keep this view").click()
+    wait_for(page, lambda: part(page, "source", "favourites") == "1", "a favourite")
+    button(page, "Name Direction 2").click()
+    page.get_by_label("New name of Direction 2").fill("slant")
+    page.keyboard.press("Enter")
+    wait_for(page, lambda: part(page, "directions", "saved") == "1", "a named direction")
+    assert run.notes().directions[0]["name"] == "slant"
+    button(page, "New z").click()
+    wait_for(page, lambda: pixels(page) != before, "another z")
+    page.reload()
+    wait_for(page, lambda: frames(page) > 0, "first image again", 150)
+    button(page, "Saved").click()
+    expect(page.get_by_role("slider", name="slant")).to_be_visible()
+    page.locator("summary[aria-label=Favourites]").click()
+    page.get_by_role("button", name="Go to favourite 1").click()
+    wait_for(page, lambda: pixels(page) == before, "the kept image")
+    button(page, "Remove slant").click()
+    wait_for(page, lambda: part(page, "directions", "saved") == "0", "no direction left")
+
+
+def test_raw_weights_and_the_wipe(explore):
+    page = explore("&seed=3&class=4")
+    settle(page)
+    averaged = pixels(page)
+    button(page, "Raw").click()
+    wait_for(page, lambda: pixels(page) != averaged, "raw weights")
+    wait_for(page, lambda: "raw=1" in page.url, "raw in the link")
+    raw = pixels(page)
+    button(page, "EMA").click()
+    wait_for(page, lambda: pixels(page) == averaged, "averaged weights")
+    button(page, "A/B wipe").click()
+    page.get_by_label("Step A").select_option(str(STEPS))
+    page.get_by_label("Weights B").select_option("1")
+    line = page.get_by_label("Line between A and B")
+    line.fill("1")
+    wait_for(page, lambda: pixels(page, ".wipe canvas") == averaged, "all of A")
+    line.fill("0")
+    wait_for(page, lambda: pixels(page, ".wipe canvas") == raw, "all of B")
+    page.get_by_label("Generator A").select_option("bundled-digits")
+    expect(page.locator(".wipe")).to_contain_text("float32 numbers", timeout=PATIENCE)
+
+
+def test_everything_can_be_taken_away(explore):
+    page = explore("&seed=3&class=4")
+    settle(page)
+    names = ("Image, PNG", "Seven z in every class, PNG", "z, JSON", "z and image, NPZ")
+    kinds = {}
+    for name in names:
+        page.locator(".source summary", has_text="Download").click()
+        with page.expect_download() as found:
+            button(page, name).click()
+        kinds[name] = found.value.path().read_bytes()
+    assert kinds["Image, PNG"][:4] == kinds["Seven z in every class, PNG"][:4] == b"\x89PNG"
+    z = np.load(io.BytesIO(kinds["z and image, NPZ"]))["z"]
+    np.testing.assert_allclose(json.loads(kinds["z, JSON"])["z"], z, rtol=1e-6)
+    for format, start in (("GIF", b"GIF89a"), ("MP4", b"\0\0\0")):
+        with page.expect_download() as found:
+            page.locator(".time").get_by_role("button", name=format).click()
+        assert found.value.path().read_bytes().startswith(start)
+
+
+def test_z_is_pasted_as_numbers_and_locks_hold(explore):
+    page = explore("&seed=3&class=4")
+    settle(page)
+    lock = page.locator(".dimensions .lock").first
+    name = lock.get_attribute("aria-label").removeprefix("Lock ")
+    value = page.get_by_label(f"{name}, exact value").input_value()
+    lock.click()
+    page.get_by_text("z as numbers").click()
+    field = page.get_by_label("z as numbers")
+    field.fill("1 2 3")
+    button(page, "Use these").click()
+    expect(page.locator(".numbers")).to_contain_text("takes 16 numbers. Received: 3.")
+    before = pixels(page)
+    field.fill(", ".join(["0.5"] * 16))
+    button(page, "Use these").click()
+    wait_for(page, lambda: pixels(page) != before, "the pasted z")
+    assert page.get_by_label(f"{name}, exact value").input_value() == value
+    field.fill("0.5 x")
+    button(page, "Use these").click()
+    expect(page.locator(".numbers")).to_contain_text("This is no number: x.")
+
+
+def test_a_file_of_somebody_else_is_opened_or_refused(trained, server, open_tab, tmp_path):
+    out = tmp_path / "mine.keras"
+    store = RunStore(trained)
+    command = [sys.executable, "-m", "gan_core", "export", store.ids()[0], "--format", "keras"]
+    done = subprocess.run(
+        [*command, "--out", str(out), "--runs-dir", str(trained)],
+        cwd=ROOT, env=os.environ | {"CUDA_VISIBLE_DEVICES": "-1"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    page = open_tab()
+    page.goto(f"{server.url}/explore")
+    button(page, "Open a file").click()
+    hostile = {"name": "evil.keras", "mimeType": "application/zip", "buffer": b"PK\3\4evil"}
+    page.locator("input[type=file]").first.set_input_files(hostile)
+    button(page, "Check and open").click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("no .keras file", timeout=PATIENCE)
+    page.locator("input[type=file]").first.set_input_files(out)
+    wait_for(page, lambda: page.get_by_text("mine.keras").count(), "the file's name")
+    button(page, "Check and open").click()
+    wait_for(page, lambda: "run=opened-" in page.url, "the opened generator")
+    wait_for(page, lambda: frames(page) > 0, "first image", 150)
+    assert part(page, "image", "step") == "0"
