@@ -144,6 +144,7 @@ def test_download_and_import(server, open_tab, tmp_path):
     run = add_run(store, 2, 40)
     page = open_tab()
     page.goto(f"{server.url}/runs")
+    page.get_by_role("tab", name="Take away").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     download.value.save_as(tmp_path / "run.zip")
