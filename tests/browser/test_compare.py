@@ -144,9 +144,16 @@ def test_download_and_import(server, open_tab, tmp_path):
     run = add_run(store, 2, 40)
     page = open_tab()
     page.goto(f"{server.url}/runs")
-    page.get_by_role("tab", name="Take away").click()
+    link = page.get_by_role("link", name="Download")
+
+    def open_tab_of_takeaway():
+        """A page that is still being drawn puts its first tab in front again."""
+        page.get_by_role("tab", name="Take away").click()
+        return link.is_visible()
+
+    wait_for(page, open_tab_of_takeaway, "the link to download")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
+        link.click()
     download.value.save_as(tmp_path / "run.zip")
     button(page, "Import").click()
     page.locator("input[type=file]").set_input_files(tmp_path / "run.zip")

@@ -18,7 +18,13 @@ def test_built_in_sets_are_listed_without_a_folder(tmp_path):
     listed = data.specs(tmp_path / "missing")
     assert [s.name for s in listed] == BUILT_IN
     assert [s.available for s in listed] == [True, False, False, True, False]
-    assert [s.source for s in listed] == ["bundled", "download", "download", "generated", "generated"]
+    assert [s.source for s in listed] == [
+        "bundled",
+        "download",
+        "download",
+        "generated",
+        "generated",
+    ]
     assert [s.problem for s in listed] == [""] * 5
     assert listed[1].download_bytes == 11_490_434
 
