@@ -58,9 +58,9 @@ def best_of(measured: Iterable[Quality], kind: tuple[str, int] | None = None) ->
     return min((m for m in measured if m.kind == kind), key=lambda m: m.value, default=None)
 
 
-def best_quality(run_dir: Path | str) -> Quality | None:
-    """The best measurement of a run; None if there is none."""
-    return best_of(qualities(run_dir))
+def best_quality(run_dir: Path | str, kind: tuple[str, int] | None = None) -> Quality | None:
+    """The best measurement of a run, of one kind as in `best_of`; None if there is none."""
+    return best_of(qualities(run_dir), kind)
 
 
 class QualityCache:

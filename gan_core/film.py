@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from gan_core import images, targets
+from gan_core import images, targets, video
 from gan_core.errors import ConfigError, RunError
 from gan_core.run import Run
 
@@ -92,7 +92,8 @@ def gif(
         pictures = _pictures(run, chosen, grids)
         if _raw_bytes(pictures, size) > RAW_LIMIT:
             continue
-        data = _encode_gif([_frame(p, s, size, label) for s, p in pictures.items()], seconds)
+        drawn = [_frame(p, s, size, label) for s, p in pictures.items()]
+        data = video.gif(drawn, _durations(len(drawn), seconds))
         if len(data) <= max_bytes:
             with targets.whole_file(path) as temp:
                 temp.write_bytes(data)
@@ -119,7 +120,7 @@ def mp4(
     chosen = film_frames(stored_steps(run), frames)
     rate = Fraction(len(chosen) / seconds).limit_denominator(1000)
     with targets.whole_file(path) as temp:
-        _encode_mp4(temp, (_even(f) for f in _stream(run, chosen, scale, label)), rate)
+        video.mp4(temp, _and_hold(_stream(run, chosen, scale, label), round(HOLD * rate)), rate)
     return Film(path, path.stat().st_size, tuple(chosen), scale)
 
 
@@ -217,12 +218,6 @@ def _frame(pixels: np.ndarray, step: int, scale: int, label: bool) -> np.ndarray
     return np.concatenate([large, np.asarray(strip)])
 
 
-def _even(frame: np.ndarray) -> np.ndarray:
-    """One black row or column more where a side is odd: H.264 halves the colour's resolution."""
-    odd = [(0, frame.shape[0] % 2), (0, frame.shape[1] % 2)] + [(0, 0)] * (frame.ndim - 2)
-    return np.pad(frame, odd)
-
-
 # ---- files ----
 
 
@@ -233,60 +228,9 @@ def _durations(count: int, seconds: float) -> list[int]:
     return [*times[:-1], times[-1] + round(1000 * HOLD)]
 
 
-def _encode_gif(frames: Sequence[np.ndarray], seconds: float) -> bytes:
-    from imageio import v3 as imageio
-
-    mode = "L" if frames[0].ndim == 2 else "RGB"
-    return imageio.imwrite(
-        "<bytes>", np.stack(frames), plugin="pillow", extension=".gif", is_batch=True, mode=mode,
-        duration=_durations(len(frames), seconds), loop=0,
-    )  # fmt: skip
-
-
-def _encode_mp4(path: Path, frames: Iterator[np.ndarray], rate: Fraction) -> None:
-    try:
-        import imageio_ffmpeg
-
-        imageio_ffmpeg.get_ffmpeg_exe()
-    except (ImportError, RuntimeError) as error:
-        raise ConfigError(
-            "Videos need ffmpeg, which is not installed. Install `imageio-ffmpeg`, or make a GIF."
-        ) from error
-    first, path = next(frames), path.resolve()
-    video = imageio_ffmpeg.write_frames(
-        str(path), first.shape[1::-1], fps=rate, codec="libx264", quality=None,
-        pix_fmt_in="gray" if first.ndim == 2 else "rgb24", macro_block_size=1,
-        ffmpeg_log_level="fatal",
-        output_params=["-crf", "14", "-movflags", "+faststart"],
-    )  # fmt: skip
-    count = 0
-    try:
-        video.send(None)
-        for frame in _and_hold(first, frames, round(HOLD * rate)):
-            video.send(np.ascontiguousarray(frame))
-            count += 1
-    finally:
-        video.close()
-    _check_video(path, count)
-
-
-def _check_video(path: Path, count: int) -> None:
-    """OSError unless all frames are there: the pipe to ffmpeg does not tell how it ended."""
-    from imageio_ffmpeg import count_frames_and_secs
-
-    try:
-        found = count_frames_and_secs(str(path))[0]
-    except RuntimeError:
-        found = 0
-    if found != count:
-        raise OSError(f"ffmpeg wrote {found} of {count} frames")
-
-
-def _and_hold(first: np.ndarray, rest: Iterator[np.ndarray], more: int) -> Iterator[np.ndarray]:
+def _and_hold(frames: Iterator[np.ndarray], more: int) -> Iterator[np.ndarray]:
     """All frames, the last one `more` times again."""
-    last = first
-    yield first
-    for last in rest:
+    for last in frames:
         yield last
     for _ in range(more):
         yield last

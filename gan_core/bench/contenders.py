@@ -44,11 +44,13 @@ class Loop:
         batch_size: real images a step.
         step: trains once; may return before the device is done.
         fakes: (count, labels) -> float32 [count, H, W, C] in [-1, 1].
+        has_classes: whether the labels decide what the fakes show.
     """
 
     batch_size: int
     step: Callable[[], object]
     fakes: Callable[[int, np.ndarray | None], np.ndarray]
+    has_classes: bool
 
 
 def check(name: str) -> None:
@@ -84,7 +86,7 @@ def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
     except ModuleNotFoundError as error:
         raise ConfigError(f"`baseline:{stem}` needs the package `{error.name}`.") from None
     step, fakes = module.build(dataset.train, dataset.train_labels, seed)
-    return Loop(module.BATCH, step, fakes)
+    return Loop(module.BATCH, step, fakes, module.HAS_CLASSES)
 
 
 def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
@@ -92,13 +94,13 @@ def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
 
     config = recipes.config(name, dataset.spec.name, seed=seed)
     algorithm = build_algorithm(config, dataset)
-    prior = algorithm.parts.prior
+    prior, has_classes = algorithm.parts.prior, algorithm.parts.labels != "none"
 
     def fakes(count, labels):
         z = latent.sample(count, config.latent_dim, seed=seed, prior=prior)
         classes = None
-        if algorithm.parts.labels != "none":
+        if has_classes:
             classes = latent.one_hot(labels, dataset.spec.num_classes)
         return algorithm.sample(z, classes)
 
-    return Loop(config.batch_size, algorithm.train_step, fakes)
+    return Loop(config.batch_size, algorithm.train_step, fakes, has_classes)

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core import data, recipes
+from gan_core import data
 from gan_core.bench.contenders import Contender
 from gan_core.bench.worker import Worker
+from gan_core.best import frechet_of
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import measure
 from gan_core.evaluation.reference import Reference, open_reference
-from gan_core.evaluation.run_evals import asked_labels, frechet_of
+from gan_core.evaluation.run_evals import asked_labels
 
 CONTENDERS = (Contender("fast_gan"), Contender("baseline:untuned"), Contender("baseline:tf_dcgan"))
 KEPT = ("precision", "recall", "coverage", "class_accuracy")
@@ -66,7 +67,7 @@ def _follow(contender, dataset, data_dir, seed, marks, labels, reference) -> lis
             for mark in marks:
                 clock = worker.ask(do="until", seconds=mark)
                 worker.ask(do="fakes", path=str(path), labels=labels.tolist())
-                values = _measured(np.load(path), labels, reference, _has_classes(contender))
+                values = _measured(np.load(path), labels, reference, worker.about["has_classes"])
                 at = {"contender": contender.title, "seed": seed, "mark": mark}
                 rows.append(at | clock | values)
         finally:
@@ -78,12 +79,6 @@ def _measured(fakes, labels, reference: Reference, has_classes: bool) -> dict[st
     values = measure(fakes, labels if has_classes else None, reference).values
     kept = {name: values[name] for name in KEPT if name in values}
     return {"fd": frechet_of(values)} | kept
-
-
-def _has_classes(contender: Contender) -> bool:
-    if contender.name in recipes.names():
-        return recipes.get(contender.name).needs == "labels"
-    return contender.name == "baseline:tf_acgan"
 
 
 def medians(rows: Sequence[dict]) -> list[dict]:

@@ -110,7 +110,8 @@ def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
     loop = open_loop(name, loaded, int(seed))
     clock = Clock(loop)
     clock.seconds = time.perf_counter() - start  # building the networks counts, too
-    print(json.dumps({"batch_size": loop.batch_size}), file=answers)
+    about = {"batch_size": loop.batch_size, "has_classes": loop.has_classes}
+    print(json.dumps(about), file=answers)
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line), clock)), file=answers)
 

@@ -83,7 +83,7 @@ def _throughput(args) -> None:
 def _time_to_quality(args) -> None:
     from gan_core.bench import report
     from gan_core.bench.time_to_quality import CONTENDERS, medians, time_to_quality
-    from gan_core.evaluation.run_evals import frechet_of
+    from gan_core.best import frechet_of
 
     rows, reference = time_to_quality(
         _contenders(args) or CONTENDERS, args.dataset, lab_of(args).data_dir,

@@ -2,7 +2,7 @@
 
 The name of the verdict is the last one that was logged, so that every process agrees; its numbers are
 worked out anew from the newest metrics on disk. A run that was trained without a doctor is followed
-once through its metrics and measurements.
+through its newest metrics, so that a page of a long run costs what that of a short one does.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gan_core import checkpoints, files, recipes
+from gan_core.best import best_quality
 from gan_core.config import LIVE_KNOBS
 from gan_core.doctor.doctor import KEPT_PROBES, Doctor, Verdict
 from gan_core.doctor.evidence import BASELINE, Evidence, baseline_of
@@ -23,6 +24,7 @@ from gan_core.run import Run
 
 PROBES = "probes.jsonl"
 KIND = "verdict"
+REPLAYED = 2000  # newest steps that are followed where no doctor was there
 
 
 def keep_probe(run: Run, line: dict[str, Any]) -> None:
@@ -79,40 +81,47 @@ def last_verdict(run: Run) -> Verdict | None:
     return Verdict(found[-1]["name"], int(found[-1]["step"]), int(found[-1]["since"]))
 
 
+def stored_baseline(reader) -> dict[str, float]:
+    """The baseline (evidence.baseline_of) of the metrics on disk; empty without any."""
+    if reader is None:
+        return {}
+    early = reader.rows(*BASELINE)
+    return baseline_of(early["step"].astype(np.int64), {n: early[n] for n in reader.names})
+
+
 def evidence_of(run: Run, class_names=()) -> Evidence:
     """The newest evidence from the run's folder."""
     from gan_core.evaluation.run_evals import evals
 
     reader = run.metrics()
-    steps, metrics, baseline = np.empty(0, np.int64), {}, {}
+    steps, metrics = np.empty(0, np.int64), {}
     if reader is not None and len(reader):
         rows = reader.rows(max(reader.first_step, reader.last_step - HISTORY + 1))
         steps = rows["step"].astype(np.int64)
         metrics = {name: rows[name] for name in reader.names}
-        early = reader.rows(BASELINE[0], BASELINE[1])
-        baseline = baseline_of(early["step"].astype(np.int64), {n: early[n] for n in reader.names})
     first = run.parent["step"] if run.parent else 0
     return Evidence(
-        loss=run.config.get("loss", ""), steps=steps, metrics=metrics, baseline=baseline,
+        loss=run.config.get("loss", ""), steps=steps, metrics=metrics, baseline=stored_baseline(reader),
         probes=[p for p in probes(run)[-KEPT_PROBES:] if p["step"] > first],
         evals=[e for e in evals(run) if e["step"] > first], class_names=class_names,
     )  # fmt: skip
 
 
 def replay(run: Run, class_names=()) -> Doctor:
-    """A doctor that has followed all that the run's folder holds."""
+    """A doctor that has followed the newest REPLAYED steps of the run's folder."""
     from gan_core.evaluation.run_evals import evals
 
     reader = run.metrics()
     names = reader.names if reader else ()
     first = run.parent["step"] + 1 if run.parent else 1
-    doctor = Doctor(run.config.get("loss", ""), names, class_names=class_names, first_step=first)
+    start = max(first, reader.last_step - REPLAYED + 1) if reader else first
+    doctor = Doctor(run.config.get("loss", ""), names, class_names=class_names, first_step=start)
+    doctor.memory.baseline = stored_baseline(reader)
     waiting = sorted(
         [(p["step"], 0, doctor.see_probe, p) for p in probes(run)]
         + [(e["step"], 1, doctor.see_eval, e) for e in evals(run)],
         key=lambda item: item[:2],
     )
-    start = first
     while reader and (rows := reader.rows(start)).size:
         for row in rows:
             step = int(row["step"])
@@ -154,9 +163,7 @@ def knobs_of(run: Run) -> dict[str, float]:
 
 def situation_of(run: Run, verdict: Verdict) -> Situation:
     """What choosing a remedy needs to know."""
-    from gan_core.evaluation.run_evals import best_eval
-
-    best, status = best_eval(run), run.status()
+    best, status = best_quality(run.path), run.status()
     own = recipes.config(run.config["recipe"], run.config["dataset"]).model_dump()
     turned = [step for step, _ in knob_turns(run)]
     turns = {n: step for step, names in knob_turns(run) if step <= verdict.since for n in names}
@@ -165,5 +172,5 @@ def situation_of(run: Run, verdict: Verdict) -> Situation:
         config=run.config, own=own, knobs=knobs_of(run), since=verdict.since, checkpoints=stored,
         turns=turns,
         turned=max((step for step in turned if step >= verdict.step), default=None),
-        step=status.step, best=best["step"] if best else None, live=status.state in LIVE,
+        step=status.step, best=best.step if best else None, live=status.state in LIVE,
     )  # fmt: skip

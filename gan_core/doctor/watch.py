@@ -7,13 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from gan_core.doctor.doctor import HEALTHY, Doctor, Verdict
-from gan_core.doctor.evidence import BASELINE, baseline_of, probe_line
+from gan_core.doctor.evidence import probe_line
 from gan_core.doctor.record import (
     evidence_of,
     keep_probe,
     last_verdict,
     log_verdict,
     probes,
+    stored_baseline,
     worth_keeping,
 )
 from gan_core.doctor.thresholds import HISTORY
@@ -53,9 +54,7 @@ class DoctorWriter:
         for row in reader.rows(max(reader.first_step, step - HISTORY + 1), step):
             values = [row[name] for name in doctor.memory.names]
             doctor.memory.add(int(row["step"]), np.array(values, np.float32))
-        early = reader.rows(*BASELINE)
-        columns = {name: early[name] for name in reader.names}
-        doctor.memory.baseline = baseline_of(early["step"].astype(np.int64), columns)
+        doctor.memory.baseline = stored_baseline(reader)
         for line in probes(run):
             if line["step"] <= step:
                 doctor.see_probe(line)

@@ -102,17 +102,3 @@ def evals(run: Run) -> list[dict[str, Any]]:
     """The kept measurements of a run in the order in which they were made."""
     path = run.path / FILE
     return files.read_jsonl(path) if path.exists() else []
-
-
-def best_eval(run: Run, *, extractor: str = "", count: int = 0) -> dict[str, Any] | None:
-    """The measurement with the lowest Fréchet distance; None if there is none.
-
-    Only those of one extractor and count compare: the given ones, else those of the newest line.
-    """
-    found = evals(run)
-    if not found:
-        return None
-    extractor, count = extractor or found[-1]["extractor"], count or found[-1]["count"]
-    same = [e for e in found if e["extractor"] == extractor and e["count"] == count]
-    known = [e for e in same if frechet_of(e["values"]) is not None]
-    return min(known, key=lambda e: frechet_of(e["values"]), default=None)

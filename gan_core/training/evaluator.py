@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from gan_core import latent
+from gan_core.best import best_quality, frechet_of
 from gan_core.evaluation import extremes
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.gap import GapProbe, ScoreGap
 from gan_core.evaluation.gap import values as gap_values
 from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure, probe
 from gan_core.evaluation.reference import Reference, open_reference
-from gan_core.evaluation.run_evals import asked_labels, best_eval, frechet_of, keep_eval
+from gan_core.evaluation.run_evals import asked_labels, keep_eval
 from gan_core.training.schedule import Schedule
 
 CHUNK = PROBE_COUNT  # fakes a call
@@ -97,9 +98,9 @@ class Evaluator:
     def _prepare(self) -> None:
         try:
             reference = open_reference(self.session.dataset, self.cache, count=self.count)
-            best = best_eval(self.session.run, extractor=reference.extractor, count=self.count)
+            best = best_quality(self.session.run.path, (reference.extractor, self.count))
             if best is not None:
-                self.best_step, self._best = best["step"], _score(best["values"])
+                self.best_step, self._best = best.step, best.value
             self.measuring.done(self.session.wall_time, reference.seconds)
             self.reference = reference
         except Exception as error:  # measuring must never end the training

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core.errors import GanError
-from pages.ui import branch, forms, text, words
+from pages.ui import branch, start, text, words
 from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
 
 OTHERS = 12  # runs offered in the list of other runs
@@ -191,12 +190,7 @@ def _more(run_id: str) -> None:
     elif chosen == "branch":
         branch.open_form(run_id)
     elif chosen == "clone":
-        try:
-            forms.load(get_lab().store.get(run_id).config)
-        except GanError as error:
-            st.error(text.said(error))
-            return
-        open_page(TRAIN)
+        start.clone(run_id)
 
 
 def read_only(snapshot) -> str:

@@ -8,13 +8,13 @@ from gan_core import retention
 from gan_core.errors import GanError
 from pages.ui import (
     branch,
-    forms,
     rows,
     runs_archive,
     runs_bulk,
     runs_keep,
     runs_out,
     runs_trail,
+    start,
     text,
 )
 from pages.ui.state import COMPARE, EXPLORE, TRAIN, attempt, get_lab, open_page
@@ -120,7 +120,7 @@ def _open_buttons(chosen) -> None:
 def _commands(chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="commands", gap="small"):
         if st.button("Clone settings", key="sm_clone", help="A new run with the same settings"):
-            _clone(chosen.id)
+            start.clone(chosen.id)
         st.button(
             "Unpin" if chosen.pinned else "Pin", key="sm_pin", on_click=attempt,
             args=(runs_bulk.update, chosen.id, {"pinned": not chosen.pinned}),
@@ -134,16 +134,6 @@ def _commands(chosen) -> None:
         st.button("Delete", key="sm_delete", on_click=runs_bulk.delete, args=([chosen.id],),
                   disabled=chosen.state in text.ACTIVE,
                   help="Move to the bin; Undo brings it back for 30 days")  # fmt: skip
-
-
-def _clone(run_id: str) -> None:
-    """Fill the form of a new run; settings that cannot be used are said in words."""
-    try:
-        forms.load(get_lab().store.get(run_id).config)
-    except GanError as error:
-        st.error(text.said(error))
-        return
-    open_page(TRAIN)
 
 
 def _companion(chosen) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import GanError
-from pages.ui import speeds, text
+from pages.ui import forms, speeds, text
 from pages.ui.state import TRAIN, get_lab, open_page
 
 DATASET = "mnist_5k"
@@ -30,6 +30,16 @@ def start(recipe: str, dataset: str) -> None:
         st.error(text.said(error))
         return
     open_page(TRAIN, run_id)
+
+
+def clone(run_id: str) -> None:
+    """Fill the form of a new run with a run's settings and open it; errors in words."""
+    try:
+        forms.load(get_lab().store.get(run_id).config)
+    except GanError as error:
+        st.error(text.said(error))
+        return
+    open_page(TRAIN)
 
 
 def small_print() -> str:

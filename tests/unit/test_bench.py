@@ -14,7 +14,7 @@ from gan_core.errors import ConfigError
 
 
 def loop_of(seconds: float) -> Loop:
-    return Loop(10, lambda: time.sleep(seconds), lambda count, labels: np.zeros((count, 2)))
+    return Loop(10, lambda: time.sleep(seconds), lambda count, labels: np.zeros((count, 2)), False)
 
 
 class TestContenders:
@@ -34,7 +34,7 @@ class TestContenders:
         loop = contenders.open_loop("toy_mlp", ring, seed=1)
         before = loop.fakes(4, None)
         loop.step()
-        assert before.shape == (4, 2) and loop.batch_size > 1
+        assert before.shape == (4, 2) and loop.batch_size > 1 and not loop.has_classes
         assert np.array_equal(contenders.open_loop("toy_mlp", ring, seed=1).fakes(4, None), before)
         assert not np.array_equal(loop.fakes(4, None), before)
 

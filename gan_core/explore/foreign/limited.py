@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def weights(
     ]
     memory += 4 * len(data) + 16 * sizes.numbers
     task = {
-        "bytes": len(data), "memory": memory, "seconds": int(seconds),
+        "bytes": len(data), "memory": memory, "seconds": math.ceil(seconds),
         "wanted": [[path, i, shape] for _, path, i, shape in shapes],
     }  # fmt: skip
     out = _run(json.dumps(task).encode() + b"\n" + data, seconds, memory)

@@ -9,6 +9,7 @@ import numpy as np
 from keras import layers
 
 BATCH, LATENT, CLASSES = 100, 100, 10
+HAS_CLASSES = True
 
 
 def generator():

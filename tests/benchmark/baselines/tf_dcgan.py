@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers, losses, models, optimizers
 
 BATCH, LATENT = 256, 100
+HAS_CLASSES = False
 cross_entropy = losses.BinaryCrossentropy(from_logits=True)
 
 

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 BATCH, LATENT = 256, 100
+HAS_CLASSES = False
 
 
 def generator():

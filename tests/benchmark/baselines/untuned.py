@@ -4,6 +4,7 @@ import tensorflow as tf
 from keras import layers, models, optimizers
 
 BATCH, LATENT, EMA = 64, 64, 0.99
+HAS_CLASSES = False
 
 
 def generator():

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gan_core import cli, files
+from gan_core.best import best_quality
 from gan_core.errors import DataError, RunError
-from gan_core.evaluation.run_evals import asked_labels, best_eval, evals, evaluate_run
+from gan_core.evaluation.run_evals import asked_labels, evals, evaluate_run
 from gan_core.lab import Lab
 from gan_core.records import State
 from gan_core.training.evaluator import Evaluator
@@ -53,7 +54,7 @@ def test_a_run_is_measured_and_probed_while_it_trains(trained):
     assert probes and {step for step, _ in probes} <= set(range(1, 13))
     assert probes[0][1].count == 256
     lowest = min(found, key=lambda line: line["values"]["fd_judge_30"])
-    assert evaluator.best_step == best[-1] == lowest["step"] == best_eval(run)["step"]
+    assert evaluator.best_step == best[-1] == lowest["step"] == best_quality(run.path).step
 
 
 def test_measuring_time_is_told_once(trained):
@@ -107,7 +108,7 @@ def test_a_run_on_points_or_without_weights_is_refused(tmp_path, trained):
     fresh = lab.create(lab.make_config("acgan", "quadrants", num_steps=1, width=4), who="test")
     with pytest.raises(RunError, match="has no weights yet"):
         evaluate_run(fresh, lab.data_dir, count=COUNT)
-    assert evals(fresh) == [] and best_eval(fresh) is None
+    assert evals(fresh) == [] and best_quality(fresh.path) is None
 
 
 def test_best_compares_only_equal_counts_and_judges(tmp_path, trained):
@@ -124,9 +125,9 @@ def test_best_compares_only_equal_counts_and_judges(tmp_path, trained):
     for step, count, extractor, values in lines:
         line = {"step": step, "count": count, "extractor": extractor, "values": values}
         files.append_jsonl(run.path / "evals.jsonl", line)
-    assert best_eval(run)["step"] == 4
-    assert best_eval(run, extractor="judge:b")["step"] == 2
-    assert best_eval(run, extractor="judge:a", count=50)["step"] == 1
+    assert best_quality(run.path).step == 4
+    assert best_quality(run.path, ("judge:b", 30)).step == 2
+    assert best_quality(run.path, ("judge:a", 50)).step == 1
 
 
 def test_asked_labels_follow_the_data():
