@@ -11,6 +11,7 @@ import streamlit as st
 
 from gan_core.web import (
     archive_routes,
+    bundle,
     compare_routes,
     explore_routes,
     guard,
@@ -20,13 +21,15 @@ from gan_core.web import (
 )
 
 ROOT = Path(__file__).parent
+FIRST_PAGE = ("gan_core.lab", "pages.ui.home_first", "pages.ui.home_runs", "pages.ui.job_chip")
 runtime.prepare()
 atexit.register(process.shutdown)
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app):
-    """When the server is told to stop, every running job first writes a checkpoint."""
+    """The first page is made ready; told to stop, every running job first writes a checkpoint."""
+    await anyio.to_thread.run_sync(warmup.before_first_page, FIRST_PAGE)
     try:
         yield {}
     finally:
@@ -44,6 +47,7 @@ app = st.App(
     middleware=[
         *guard.middleware(st.get_option("server.allowedHosts")),
         *warmup.middleware(),
+        *bundle.middleware(Path(st.__file__).parent / "static"),
     ],
     lifespan=lifespan,
 )

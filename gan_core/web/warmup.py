@@ -1,4 +1,4 @@
-"""Import TensorFlow in the background once somebody looks at the app, never before a page is drawn.
+"""What is done before the first page is asked for, and TensorFlow's import after it was drawn.
 
 The import holds Python's lock for seconds, so it must not start while the first page loads: it
 starts DELAY seconds after the last file of that page was asked for.
@@ -6,9 +6,13 @@ starts DELAY seconds after the last file of that page was asked for.
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import threading
 import time
+from collections.abc import Iterable
 
+from PIL import Image
 from starlette.middleware import Middleware
 
 from gan_core import runtime
@@ -16,6 +20,18 @@ from gan_core.web.prompt import Prompt
 
 DELAY = 4.0  # quiet seconds; the files of a first page load come closer together than this
 SOON = ("/api/",)  # polls of a drawn page: they must not put the import off for ever
+
+
+def before_first_page(modules: Iterable[str]) -> None:
+    """Do once what would make the first visitor wait: imports, and Streamlit's look at the stack.
+
+    Streamlit asks once for the whole stack, to know who runs it, and Python then looks up the file
+    of every module there is: half of the first run's time, unless it was done before.
+    """
+    for name in modules:
+        importlib.import_module(name)
+    Image.preinit()  # the readers of PNG, JPEG and GIF
+    inspect.stack()
 
 
 def middleware() -> list[Middleware]:

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from gan_core.web import warmup
 from gan_core.web.warmup import WarmUp
 
 
@@ -57,3 +58,10 @@ def test_polls_of_a_drawn_page_do_not_put_it_off(warm):
     while not warm.started.wait(0.02):
         ask(warm, "http", "/api/runs/x/status")
     assert warm.starts == ["warm-up"]
+
+
+def test_the_first_page_finds_its_modules_imported(monkeypatch):
+    asked = []
+    monkeypatch.setattr(warmup.importlib, "import_module", asked.append)
+    warmup.before_first_page(["pages.ui.home_first"])
+    assert asked == ["pages.ui.home_first"]

@@ -1,0 +1,62 @@
+"""Streamlit's own files are answered from memory, with the bytes and types that they have."""
+
+from pathlib import Path
+
+import pytest
+import streamlit
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from gan_core.web import bundle
+
+FOLDER = Path(streamlit.__file__).parent
+
+
+@pytest.fixture
+def front(tmp_path):
+    """A front end of three files: one named by its page, one loaded later, one too large."""
+    (tmp_path / "static").mkdir()
+    (tmp_path / "index.html").write_text('<script src="./static/now.js"></script>')
+    (tmp_path / "static" / "now.js").write_bytes(b"now")
+    (tmp_path / "static" / "later.css").write_bytes(b"later")
+    (tmp_path / "static" / "large.js").write_bytes(b" " * (bundle.LARGEST + 1))
+    return tmp_path
+
+
+def client(folder):
+    """Whatever the bundle does not answer says *behind*."""
+    behind = [Route("/{path:path}", lambda _: PlainTextResponse("behind"), methods=["GET", "POST"])]
+    return TestClient(Starlette(routes=behind, middleware=bundle.middleware(folder)))
+
+
+def test_small_files_are_answered_for_keeps(front):
+    answer = client(front).get("/static/later.css")
+    assert answer.content == b"later"
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_what_the_page_names_is_in_memory_from_the_start(front):
+    asked = client(front)
+    asked.get("/")
+    (front / "static" / "now.js").unlink()
+    assert asked.get("/static/now.js").content == b"now"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/static/", "/static/large.js", "/static/no.js", "/static/%2e%2e/index.html"]
+)
+def test_all_else_passes_by(front, path):
+    assert client(front).get(path).text == "behind"
+
+
+def test_only_reading_is_answered(front):
+    assert client(front).post("/static/now.js").text == "behind"
+
+
+def test_it_knows_where_the_installed_streamlit_names_its_files():
+    found = bundle.Bundle(None, FOLDER / "static")
+    assert len(found._data) > 30
+    assert all(name in found._paths for name in found._data)
