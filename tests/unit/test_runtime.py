@@ -1,8 +1,14 @@
 """What Streamlit does after every script run must not touch the training threads."""
 
 import gc
+import importlib
+import io
+import subprocess
+import sys
+import threading
 
 import keras
+import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from gan_core import runtime
@@ -31,3 +37,27 @@ def test_what_tensorflow_brought_is_out_of_the_collector_s_sight():
     runtime.start()
     assert gc.get_freeze_count() > 100_000
     assert len(gc.get_objects()) < gc.get_freeze_count()
+
+
+def test_a_package_is_absent_in_one_thread_and_only_meanwhile(monkeypatch):
+    monkeypatch.delitem(sys.modules, "this", raising=False)
+    monkeypatch.setattr(sys, "stdout", io.StringIO())  # importing `this` prints it
+    with runtime.absent(frozenset({"this"})):
+        with pytest.raises(ImportError):
+            importlib.import_module("this")
+        other = threading.Thread(target=importlib.import_module, args=("this",))
+        other.start()
+        other.join()
+        assert "this" in sys.modules
+    monkeypatch.delitem(sys.modules, "this")
+    assert importlib.import_module("this")
+
+
+def test_tensorflow_starts_without_what_we_never_use():
+    code = (
+        "import sys; from gan_core import runtime; runtime.start()\n"
+        "assert not {'pandas', 'matplotlib'} & set(sys.modules)\n"
+        "import matplotlib.pyplot, pandas, keras\n"  # there for whoever asks
+        "keras.Sequential([keras.layers.Dense(1)]).predict(pandas.DataFrame({'a': [1.0]}).values)"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
