@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -21,7 +23,13 @@ HOLD = 1.5  # seconds that the last frame stays longer
 SHORTEST = 0.02  # seconds a frame; browsers slow down what is shorter
 MOST_FRAMES, MOST_SECONDS, MOST_SCALE = 1000, 600, 8
 RAW_LIMIT = 500_000_000  # bytes of all frames before compression
-GIF_LIMIT = 20_000_000
+KINDS = ("gif", "mp4")
+LIMIT = 20_000_000  # bytes of a film, unless asked otherwise
+
+
+Writer = Callable[
+    [Path, Sequence[int], int], bool
+]  # (file, steps, scale) -> False: too many pixels
 
 
 @dataclass(frozen=True)
@@ -65,15 +73,18 @@ def gif(
     run: Run,
     path: Path | str,
     *,
+    first: int | None = None,
+    last: int | None = None,
     frames: int = 60,
     seconds: float = 8.0,
     scale: int = 2,
     label: bool = True,
-    max_bytes: int = GIF_LIMIT,
+    max_bytes: int = LIMIT,
 ) -> Film:
     """An endless GIF of a run's sample grids; grey images keep every pixel exactly.
 
     Args:
+        first, last: steps between which grids are taken, both included; None: all there are.
         frames: at most; fewer where fewer grids are stored.
         seconds: of the whole course; the last frame stays HOLD seconds longer.
         scale: pixels of the film a pixel of the grid, a whole number.
@@ -85,56 +96,102 @@ def gif(
         RunError: fewer than two grids are stored, one is damaged, or nothing fits `max_bytes`.
     """
     path = targets.check_file(path, (".gif",))
-    _check(frames, seconds, scale)
-    steps = stored_steps(run)
+    _check(frames, seconds, scale, max_bytes)
     grids: dict[int, np.ndarray] = {}
-    for chosen, size in _sizes(steps, frames, scale):
+
+    def write(temp: Path, chosen: Sequence[int], size: int) -> bool:
         pictures = _pictures(run, chosen, grids)
         if _raw_bytes(pictures, size) > RAW_LIMIT:
-            continue
+            return False
         drawn = [_frame(p, s, size, label) for s, p in pictures.items()]
-        data = video.gif(drawn, _durations(len(drawn), seconds))
-        if len(data) <= max_bytes:
-            with targets.whole_file(path) as temp:
-                temp.write_bytes(data)
-            asked = (len(film_frames(steps, frames)), scale)
-            return Film(path, len(data), tuple(chosen), size, _note(asked, chosen, size, max_bytes))
-    raise RunError(
-        f"Even two frames of {run.id} at scale 1 need more than {max_bytes:,} bytes. "
-        "Allow a larger file."
-    )
+        temp.write_bytes(video.gif(drawn, _durations(len(drawn), seconds)))
+        return True
+
+    return _fitting(run, path, stored_steps(run, first, last), (frames, scale), max_bytes, write)
 
 
 def mp4(
     run: Run,
     path: Path | str,
     *,
+    first: int | None = None,
+    last: int | None = None,
     frames: int = 60,
     seconds: float = 8.0,
     scale: int = 2,
     label: bool = True,
+    max_bytes: int = LIMIT,
 ) -> Film:
     """An H.264 video of a run's sample grids that any browser plays; arguments as for `gif`."""
     path = targets.check_file(path, (".mp4",))
-    _check(frames, seconds, scale)
-    chosen = film_frames(stored_steps(run), frames)
-    rate = Fraction(len(chosen) / seconds).limit_denominator(1000)
+    _check(frames, seconds, scale, max_bytes)
+
+    def write(temp: Path, chosen: Sequence[int], size: int) -> bool:
+        rate = Fraction(len(chosen) / seconds).limit_denominator(1000)
+        shown = _stream(run, chosen, size, label)
+        video.mp4(temp, _and_hold(shown, round(HOLD * rate)), rate)
+        return True
+
+    return _fitting(run, path, stored_steps(run, first, last), (frames, scale), max_bytes, write)
+
+
+def as_bytes(run: Run, kind: str, wanted: Mapping[str, Any]) -> tuple[bytes, Film]:
+    """A film in memory and what it became; `wanted` are arguments of `gif` and `mp4`.
+
+    Raises:
+        ConfigError: `kind` is neither "gif" nor "mp4", or a value is out of range.
+        RunError: as for `gif`.
+    """
+    if kind not in KINDS:
+        raise ConfigError(f"A film is one of {', '.join(KINDS)}. Received: `{kind[:40]}`.")
+    make = {"gif": gif, "mp4": mp4}[kind]
+    with tempfile.TemporaryDirectory() as folder:
+        made = make(run, Path(folder) / f"film.{kind}", **wanted)
+        return made.path.read_bytes(), made
+
+
+def _fitting(
+    run: Run, path: Path, steps: list[int], asked: tuple[int, int], max_bytes: int, write: Writer
+) -> Film:
+    """The largest film of at most `asked` (frames, scale) that fits `max_bytes`, at `path`.
+
+    `write(temp, steps, scale)` makes one; False where even its frames are too many for the memory.
+    """
     with targets.whole_file(path) as temp:
-        video.mp4(temp, _and_hold(_stream(run, chosen, scale, label), round(HOLD * rate)), rate)
-    return Film(path, path.stat().st_size, tuple(chosen), scale)
+        for chosen, size in _sizes(steps, *asked):
+            if write(temp, chosen, size) and (made := temp.stat().st_size) <= max_bytes:
+                break
+        else:
+            raise RunError(
+                f"Even two frames of {run.id} at scale 1 need more than {max_bytes:,} bytes. "
+                "Allow a larger file."
+            )
+    most = (len(film_frames(steps, asked[0])), asked[1])
+    return Film(path, made, tuple(chosen), size, _note(most, chosen, size, max_bytes))
 
 
-def stored_steps(run: Run) -> list[int]:
-    """Steps with a sample grid; RunError if there are fewer than the two that a film needs."""
-    steps = run.sample_steps()
-    if len(steps) < 2:
+def stored_steps(run: Run, first: int | None = None, last: int | None = None) -> list[int]:
+    """Steps with a sample grid, from `first` to `last`.
+
+    Raises:
+        RunError: there are fewer than the two that a film needs.
+    """
+    found = run.sample_steps()
+    steps = [s for s in found if (first or 0) <= s and (last is None or s <= last)]
+    if len(found) >= 2 > len(steps):
         raise RunError(
-            f"A film needs at least two sample grids. {run.id} has {len(steps)}; train it further."
+            f"A film needs at least two sample grids. {run.id} has {len(steps)} from step "
+            f"{first or 0:,} to {found[-1] if last is None else last:,}; "
+            f"it has {len(found)} from {found[0]:,} to {found[-1]:,}."
+        )
+    if len(found) < 2:
+        raise RunError(
+            f"A film needs at least two sample grids. {run.id} has {len(found)}; train it further."
         )
     return steps
 
 
-def _check(frames: int, seconds: float, scale: int) -> None:
+def _check(frames: int, seconds: float, scale: int, max_bytes: int) -> None:
     if not 2 <= frames <= MOST_FRAMES:
         raise ConfigError(f"`frames` must be 2 to {MOST_FRAMES}. Received: {frames}.")
     if not 0 < seconds <= MOST_SECONDS:
@@ -143,6 +200,8 @@ def _check(frames: int, seconds: float, scale: int) -> None:
         )
     if not 1 <= scale <= MOST_SCALE:
         raise ConfigError(f"`scale` must be 1 to {MOST_SCALE}. Received: {scale}.")
+    if max_bytes < 1:
+        raise ConfigError(f"`max_bytes` must be at least 1. Received: {max_bytes}.")
     if seconds / frames < SHORTEST:
         raise ConfigError(
             f"A film shows at most {1 / SHORTEST:.0f} frames a second. "

@@ -216,14 +216,11 @@ class Lab:
 
         return logged(self.store.get(run_id))
 
-    def film(self, run_id: str) -> bytes:
-        """A GIF of a run's sample grids so far; RunError where there are fewer than two."""
-        import tempfile
-
+    def film(self, run_id: str, kind: str = "gif", **wanted: Any) -> tuple[bytes, Any]:
+        """A film of a run's samples so far, and what it became; see film.py for what is `wanted`."""
         from gan_core import film
 
-        with tempfile.TemporaryDirectory() as folder:
-            return film.gif(self.store.get(run_id), Path(folder) / "film.gif").path.read_bytes()
+        return film.as_bytes(self.store.get(run_id), kind, wanted)
 
     # ---- watching and commanding ----
 

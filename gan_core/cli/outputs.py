@@ -25,6 +25,13 @@ def add(commands) -> None:
         "--scale", type=int, default=2, metavar="N",
         help="pixels of the film for each pixel of the images (default: 2)",
     )  # fmt: skip
+    gif.add_argument("--from", type=int, dest="first", metavar="STEP", help="begin at this step")
+    gif.add_argument("--to", type=int, dest="last", metavar="STEP", help="end at this step")
+    gif.add_argument("--no-label", action="store_true", help="do not write the step below")
+    gif.add_argument(
+        "--max-mb", type=float, default=20.0, metavar="MB",
+        help="made smaller, first in scale, then in frames, until it fits (default: 20)",
+    )  # fmt: skip
     history = _command(commands, "history", _history, "Draw a run's loss and accuracy curves.")
     _add_out(history, "FILE", ".png")
     export = _command(commands, "export", _export, "Write a run's generator for other programs.")
@@ -53,7 +60,8 @@ def _gif(args) -> None:
     from gan_core import film
 
     run = lab_of(args).store.get(args.run_id)
-    wanted = {"frames": args.frames, "seconds": args.seconds, "scale": args.scale}
+    wanted = {name: getattr(args, name) for name in ("first", "last", "frames", "seconds", "scale")}
+    wanted |= {"label": not args.no_label, "max_bytes": round(args.max_mb * 1e6)}
     suffix = Path(args.out).suffix.lower()
     if suffix not in (".gif", ".mp4"):
         raise ConfigError(f"`--out` must end in .gif or .mp4. Received: `{args.out}`.")

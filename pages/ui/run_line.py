@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import branch, start, text, words
+from pages.ui import branch, film, start, text, words
 from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
 
 OTHERS = 12  # runs offered in the list of other runs
@@ -76,7 +76,7 @@ def _commands(run_id: str, snapshot) -> None:
         _job_commands(run_id, snapshot.state == "paused")
     elif not snapshot.active:
         _ended_commands(run_id, snapshot)
-    _film(run_id, snapshot)
+    film.button(run_id, key="film", ready=snapshot.sample_step is not None and snapshot.step > 0)
     _more(run_id)
 
 
@@ -114,16 +114,6 @@ def _job_commands(run_id: str, paused: bool) -> None:
     st.button(
         "Checkpoint", key="checkpoint", icon=":material/keep:", shortcut="Alt+Shift+K",
         on_click=_checkpoint, args=(run_id,), help="Keep this moment: weights and samples (Alt+Shift+K)",
-    )  # fmt: skip
-
-
-def _film(run_id: str, snapshot) -> None:
-    """The film of the samples so far; it is made when it is asked for, training goes on."""
-    few = snapshot.sample_step is None or snapshot.step == 0
-    st.download_button(
-        "GIF", data=lambda: get_lab().film(run_id), file_name=f"{run_id}.gif", mime="image/gif",
-        key="film", icon=":material/movie:", disabled=few, on_click="ignore",
-        help="There is no film before the first step" if few else "All samples so far as a film",
     )  # fmt: skip
 
 

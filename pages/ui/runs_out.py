@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core import export, sample_files
 from gan_core.model_card import model_card, settings_json
+from pages.ui import film
 from pages.ui.state import get_lab
 
 SAMPLES = 100
@@ -17,7 +18,6 @@ FILES = {  # key: (label, suffix, MIME type, help)
                     "Images, classes and z as arrays; drawn when you press"),
     "samples_zip": (f"{SAMPLES} samples, zip", ".samples.zip", "application/zip",
                     "One PNG an image; drawn when you press"),
-    "film": ("Film, GIF", ".gif", "image/gif", "All sample grids in order of training"),
     "keras": ("Keras", ".keras", "application/octet-stream", "The generator for Keras"),
     "litert": ("LiteRT", ".tflite", "application/octet-stream", "The generator for LiteRT"),
 }  # fmt: skip
@@ -35,7 +35,8 @@ def show(chosen) -> None:
                 mime=mime, key=f"sm_out_{key}", on_click="ignore", help=help_,
                 disabled=chosen.step == 0 and key not in ("card", "settings"),
             )  # fmt: skip
-    st.caption("On the command line: `export` (SavedModel), `gif` (also MP4), `tensorboard`.")
+        film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
+    st.caption("On the command line: `export` (SavedModel), `tensorboard`.")
 
 
 def _made(run_id: str, key: str) -> bytes:
@@ -44,8 +45,6 @@ def _made(run_id: str, key: str) -> bytes:
         return model_card(lab.store.get(run_id), lab.data_dir).encode()
     if key == "settings":
         return settings_json(lab.store.get(run_id)).encode()
-    if key == "film":
-        return lab.film(run_id)
     generator = lab.open_generator(run_id)
     if key.startswith("samples"):
         return sample_files.packed(*generator.sample(SAMPLES, seed=0), "." + key.split("_")[1])

@@ -1,5 +1,6 @@
 """Watching and commanding a run in a real browser: the journeys of the Train page."""
 
+import re
 import signal
 
 from playwright.sync_api import expect
@@ -133,3 +134,25 @@ def test_a_terminated_server_writes_a_checkpoint_first(server, open_tab):
     server.end(signal.SIGTERM)
     folder = server.folder / "runs" / run_id
     assert [*folder.glob("checkpoints/*/manifest.json")]
+
+
+def test_a_film_is_made_and_saved_while_it_trains_on(server, open_tab, tmp_path):
+    page = open_tab()
+    train_now(page, server.url)
+    before = wait_for_progress(page, beyond=10)
+    button(page, "Film").click()
+    expect(page.get_by_text(re.compile("sample grids from step 0 to"))).to_be_visible()
+    for kind, start in (("GIF", b"GIF89a"), ("MP4", b"\0\0\0")):
+        page.get_by_role("radio", name=kind, exact=True).click()
+        button(page, "Make film").click()
+        expect(page.get_by_text(re.compile(f"^{kind}, .* frames, step 0 to"))).to_be_visible(
+            timeout=PATIENCE
+        )
+        with page.expect_download() as found:
+            button(page, "Save").click()
+        found.value.save_as(tmp_path / kind)
+        assert (tmp_path / kind).read_bytes().startswith(start)
+    shown = page.locator("video")
+    wait_for(page, lambda: shown.evaluate("(v) => v.readyState >= 1 && v.videoWidth > 0"), "video")
+    page.keyboard.press("Escape")
+    assert wait_for_progress(page, beyond=before) > before

@@ -133,6 +133,13 @@ class TestGif:
         assert fewer.scale == 1 and len(fewer.steps) == 4 and "4 of 9 frames" in fewer.note
         assert fewer.steps[0] == 0 and fewer.steps[-1] == 320
 
+    def test_from_one_step_to_another(self, run, tmp_path):
+        assert film.gif(run, tmp_path / "a.gif", first=20, last=125).steps == (20, 45, 80, 125)
+        assert film.gif(run, tmp_path / "a.gif", first=100).steps == (125, 180, 245, 320)
+        with pytest.raises(RunError, match=r"has 1 from step 21 to 50; it has 9 from 0 to 320"):
+            film.gif(run, tmp_path / "b.gif", first=21, last=50)
+        assert not (tmp_path / "b.gif").exists()
+
     def test_a_limit_that_nothing_meets(self, run, tmp_path):
         with pytest.raises(RunError, match="Even two frames .* need more than 100 bytes"):
             film.gif(run, tmp_path / "a.gif", max_bytes=100)
@@ -202,6 +209,14 @@ class TestPlace:
         assert path.read_bytes() == b"old" and not list(tmp_path.glob(".tmp-*"))
 
 
+def test_in_memory_it_is_the_same_film(run, tmp_path):
+    data, made = film.as_bytes(run, "gif", {"frames": 3})
+    assert data == film.gif(run, tmp_path / "a.gif", frames=3).path.read_bytes()
+    assert made.steps == (0, 80, 320) and made.bytes == len(data)
+    with pytest.raises(ConfigError, match="one of gif, mp4. Received: `png`"):
+        film.as_bytes(run, "png", {})
+
+
 @pytest.mark.parametrize("make", [film.gif, film.mp4], ids=["gif", "mp4"])
 @pytest.mark.parametrize(
     ("settings", "text"),
@@ -211,6 +226,7 @@ class TestPlace:
         ({"seconds": 0}, "`seconds` must be greater than 0"),
         ({"seconds": float("nan")}, "`seconds` must be greater than 0"),
         ({"scale": 0}, "`scale` must be 1 to 8"),
+        ({"max_bytes": 0}, "`max_bytes` must be at least 1. Received: 0"),
         ({"frames": 100, "seconds": 1}, "at most 50 frames a second"),
     ],
 )
@@ -246,6 +262,22 @@ class TestMp4:
                 expected = np.kron(grid(step, shape=(25, 31))[..., 0], np.ones((3, 3)))
                 error = np.abs(shown[:75, :93, 0].astype(int) - expected)
                 assert error.mean() < 6  # lossy, but the right frame: another one is 85 away
+
+    def test_the_limit_and_the_chosen_steps(self, run, tmp_path):
+        full = film.mp4(run, tmp_path / "a.mp4", first=20, last=180, seconds=3, scale=3)
+        assert full.steps == (20, 45, 80, 125, 180) and full.note == ""
+        limits = {"max_bytes": full.bytes - 1}
+        smaller = film.mp4(
+            run, tmp_path / "b.mp4", first=20, last=180, seconds=3, scale=3, **limits
+        )
+        assert smaller.bytes == smaller.path.stat().st_size < full.bytes
+        assert smaller.scale < 3 and smaller.steps == full.steps
+        assert "5 of 5 frames, scale" in smaller.note
+        frames, _ = self.read(smaller.path)
+        assert frames.shape[1] == 24 * smaller.scale + film.STRIP
+        with pytest.raises(RunError, match="Even two frames .* need more than 100 bytes"):
+            film.mp4(run, tmp_path / "c.mp4", max_bytes=100)
+        assert not (tmp_path / "c.mp4").exists()
 
     def test_bad_path_and_too_few(self, runs_dir, tmp_path):
         run = make_run(runs_dir, [0])

@@ -67,6 +67,19 @@ class TestGif:
         first = np.asarray(Image.open(run.path / "samples" / "000000.png"))
         np.testing.assert_array_equal(pixels, first)
 
+    def test_steps_label_and_size_limit(self, call, tmp_path):
+        flags = ("--from", 2, "--to", 5, "--no-label", "--scale", 3, "--json")
+        code, out, _ = call("gif", "--out", tmp_path / "a.gif", *flags)
+        facts = json.loads(out)
+        assert code == 0 and facts["steps"] == [2, 4]
+        with Image.open(tmp_path / "a.gif") as film:
+            assert film.size == (3 * 280, 3 * 224)  # no strip
+        limit = ("--max-mb", (facts["bytes"] - 1) / 1e6)
+        for name in ("b.gif", "b.mp4"):
+            code, out, err = call("gif", "--out", tmp_path / name, *flags, *limit)
+            assert code == 0 and (tmp_path / name).stat().st_size < facts["bytes"]
+            assert name == "b.mp4" or "Made smaller to stay within" in err
+
     def test_video(self, call, tmp_path):
         code, _, _ = call("gif", "--out", tmp_path / "a.mp4")
         assert code == 0 and (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
@@ -78,6 +91,11 @@ class TestGif:
             (("--out", "none/a.gif"), "The folder `none` does not exist. Make it first."),
             (("--out", "a.gif", "--frames", "1"), "`frames` must be 2 to 1000. Received: 1."),
             (("--out", "a.gif", "--seconds", "-1"), "`seconds` must be greater than 0"),
+            (("--out", "a.gif", "--max-mb", "0"), "`max_bytes` must be at least 1. Received: 0."),
+            (
+                ("--out", "a.gif", "--from", "3", "--to", "3"),
+                "A film needs at least two sample grids",
+            ),
             (("--out", "a.gif", "--scale", "99"), "`scale` must be 1 to 8. Received: 99."),
         ],
     )
