@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import streamlit
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -27,7 +27,10 @@ def front(tmp_path):
 
 def client(folder):
     """Whatever the bundle does not answer says *behind*."""
-    behind = [Route("/{path:path}", lambda _: PlainTextResponse("behind"), methods=["GET", "POST"])]
+    behind = [
+        Route("/page", lambda _: HTMLResponse("behind")),
+        Route("/{path:path}", lambda _: PlainTextResponse("behind"), methods=["GET", "POST"]),
+    ]
     return TestClient(Starlette(routes=behind, middleware=bundle.middleware(folder)))
 
 
@@ -52,6 +55,13 @@ def test_all_else_passes_by(front, path):
     assert client(front).get(path).text == "behind"
 
 
+def test_a_page_names_what_its_elements_will_need(front):
+    (front / "static" / "Button.1a2b.js").write_bytes(b"button")
+    answer = client(front).get("/page")
+    assert answer.headers["link"] == "<./static/Button.1a2b.js>; rel=modulepreload"
+    assert "link" not in client(front).get("/other").headers
+
+
 def test_only_reading_is_answered(front):
     assert client(front).post("/static/now.js").text == "behind"
 
@@ -60,3 +70,4 @@ def test_it_knows_where_the_installed_streamlit_names_its_files():
     found = bundle.Bundle(None, FOLDER / "static")
     assert len(found._data) > 30
     assert all(name in found._paths for name in found._data)
+    assert found._links.count("modulepreload") == len(bundle.SOON)
