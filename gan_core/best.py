@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,12 +50,27 @@ def _quality(line: Mapping[str, Any]) -> Quality | None:
     return Quality(float(value), line["step"], line["count"], line["extractor"], line["values"])
 
 
+def comparable(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The lines of evals.jsonl of the run's usual kind of measurement, ascending in step.
+
+    A step that was measured again counts once, as it was measured last.
+    """
+    found = [(quality, line) for line in lines if (quality := _quality(line)) is not None]
+    usual = _usual_kind([quality for quality, _ in found])
+    by_step = {quality.step: line for quality, line in found if quality.kind == usual}
+    return [by_step[step] for step in sorted(by_step)]
+
+
+def _usual_kind(measured: list[Quality]) -> tuple[str, int] | None:
+    """The kind of most measurements, the newer one of two: one with another count changes nothing."""
+    kinds = [m.kind for m in measured]
+    return max(reversed(kinds), key=Counter(kinds).__getitem__, default=None)
+
+
 def best_of(measured: Iterable[Quality], kind: tuple[str, int] | None = None) -> Quality | None:
-    """The lowest distance among measurements of one kind (None: that of the newest)."""
+    """The lowest distance among measurements of one kind (None: that of most of them)."""
     measured = list(measured)
-    if not measured:
-        return None
-    kind = kind or measured[-1].kind
+    kind = kind or _usual_kind(measured)
     return min((m for m in measured if m.kind == kind), key=lambda m: m.value, default=None)
 
 

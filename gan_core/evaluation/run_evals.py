@@ -1,8 +1,9 @@
 """Measuring a run: fakes of its averaged generator, and the results kept in its evals.jsonl.
 
 One line a measurement: {"step", "time", "count", "extractor", "values": {...}, "seconds",
-"class_counts", "missing", "thin", "seed", "floor", "ceiling"}; floor and ceiling are the Fréchet
-distances of real images and of noise at the same count.
+"class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy"}:
+`real` and `noise` are the values of real images and of noise at the same count, floor and ceiling their
+Fréchet distances, `judge_accuracy` the judge's own on held-out images (None without labels).
 """
 
 from __future__ import annotations
@@ -93,9 +94,16 @@ def keep_eval(
         "seconds": measurement.seconds, "class_counts": list(measurement.class_counts),
         "missing": list(measurement.missing), "thin": list(measurement.thin), "seed": seed,
         "floor": frechet_of(reference.floor), "ceiling": frechet_of(reference.ceiling),
+        "real": _overall(reference.floor), "noise": _overall(reference.ceiling),
+        "judge_accuracy": reference.judge.accuracy,
     }  # fmt: skip
     files.append_jsonl(run.path / FILE, line)
     return line
+
+
+def _overall(values: dict[str, float]) -> dict[str, float]:
+    """Without the values of single classes."""
+    return {name: value for name, value in values.items() if "/" not in name}
 
 
 def evals(run: Run) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gan_core.best import comparable
 from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import evals
 from gan_core.lineage import ancestors, line_of
@@ -54,7 +55,7 @@ def run_facts(run: Run, state: str) -> dict[str, Any]:
     line = line_of(run)
     places = _Places(line)
     steps = _thinned(sample_owners(run), MAX_STEPS)
-    found = _thinned(evals(run), MAX_EVALS)
+    found = _thinned(comparable(evals(run)), MAX_EVALS)
     return {
         "run": run.id,
         "state": state,

@@ -37,7 +37,7 @@ def gap(values: dict) -> str:
         if score is not None
     )
     return (
-        f"D scores a training image above a held-out one {auc:.0%} of the time; 50 % is what a D "
+        f"D scores a training image above a held-out one {auc:.0%} of the time; 50% is what a D "
         f"does that learned no image by heart. Mean scores: {listed}."
     )
 

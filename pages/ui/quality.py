@@ -7,8 +7,9 @@ import math
 import plotly.graph_objects as go
 import streamlit as st
 
+from gan_core.best import comparable, frechet_of
 from gan_core.web.details import measured_png
-from pages.ui import coverage, text
+from pages.ui import coverage, measures, text
 from pages.ui.state import attempt, get_lab
 
 COLOURS = {True: ("#F6CE5E", "#45D6C4", "#98A4AC"), False: ("#B58000", "#0B8C82", "#59626A")}
@@ -36,9 +37,10 @@ def _panel(run, commanded: bool) -> None:
         st.caption("The first measurement comes about 20 s after training has begun.")
         return
     dark = st.context.theme.type == "dark"
-    st.markdown("**Fréchet distance, judge features**")
+    st.markdown(f"**Fréchet distance, {_features(lines[-1])}**")
     st.caption("Lower is closer to the data. Not comparable with published FID.")
-    _chart(_distance(lines, dark), "quality_distance", _in_words(lines))
+    if drawn := comparable(lines):
+        _chart(_distance(drawn, dark), "quality_distance", _in_words(drawn))
     counts = lines[-1].get("class_counts") or []
     if counts:
         st.markdown("**Classes made**, % of fakes beside an equal share")
@@ -46,12 +48,19 @@ def _panel(run, commanded: bool) -> None:
     if lines[-1].get("missing"):
         st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
     coverage.show(lines[-1], _names(run, len(counts)), measured_png(run))
+    measures.show(lines[-1])
 
 
 def _names(run, count: int) -> tuple[str, ...]:
     """The data set's class names, or numbers where it is not there any more."""
     names = get_lab().class_names(run.id)
     return names if len(names) == count else tuple(str(k) for k in range(count))
+
+
+def _features(line: dict) -> str:
+    """Whose features: of the judge, or, for data without labels, of its untrained network."""
+    trained = str(line.get("extractor", "")).startswith("judge")
+    return "judge features" if trained else "random features"
 
 
 def _measure(run_id: str) -> None:
@@ -65,15 +74,10 @@ def _facts(line: dict) -> str:
     return f"step {line['step']:,} · {line['count']:,} fakes · {seconds}"
 
 
-def frechet(line: dict) -> float | None:
-    """The Fréchet distance of a measurement, whatever its count and extractor."""
-    names = (n for n in line["values"] if n.startswith("fd_") and not n.endswith("_error"))
-    return next((line["values"][n] for n in names), None)
-
-
 def _in_words(lines: list[dict]) -> str:
     last = lines[-1]
-    return f"Fréchet distance {frechet(last):.1f} at step {last['step']}; real {last.get('floor')}"
+    value = frechet_of(last["values"])
+    return f"Fréchet distance {value:.3g} at step {last['step']}; real {last.get('floor')}"
 
 
 def _chart(figure: go.Figure, key: str, alt: str) -> None:
@@ -83,7 +87,7 @@ def _chart(figure: go.Figure, key: str, alt: str) -> None:
 
 def _distance(lines: list[dict], dark: bool) -> go.Figure:
     fake, _, grey = COLOURS[dark]
-    steps, values = [e["step"] for e in lines], [frechet(e) for e in lines]
+    steps, values = [e["step"] for e in lines], [frechet_of(e["values"]) for e in lines]
     figure = go.Figure(
         go.Scatter(
             x=steps, y=values, mode="lines+markers", line={"color": fake, "width": 2, "dash": "dash"}
@@ -98,8 +102,14 @@ def _distance(lines: list[dict], dark: bool) -> go.Figure:
                 y=math.log10(level), yanchor="bottom" if name == "floor" else "top",
                 font={"color": grey, "size": 11},
             )  # fmt: skip
+    ink = "#E6EAEC" if dark else "#14181C"
+    figure.add_annotation(
+        text=f"<b>{values[-1]:.3g}</b>", showarrow=False, xref="paper", x=1.01, xanchor="left",
+        y=math.log10(max(values[-1], 1e-6)), font={"color": ink, "size": 12},
+    )  # fmt: skip
     figure.update_yaxes(type="log", dtick=1)
-    return _look(figure, dark)
+    figure.update_xaxes(range=[0, 1.02 * max(steps)], tickformat=",d")
+    return _look(figure, dark, right=38)
 
 
 def _classes(run, counts: list[int], dark: bool) -> go.Figure:
@@ -114,10 +124,10 @@ def _classes(run, counts: list[int], dark: bool) -> go.Figure:
     return _look(figure, dark)
 
 
-def _look(figure: go.Figure, dark: bool) -> go.Figure:
+def _look(figure: go.Figure, dark: bool, right: int = 10) -> go.Figure:
     grid, ink = ("#1B2227", "#98A4AC") if dark else ("#E9ECEA", "#59626A")
     figure.update_layout(
-        height=HEIGHT, margin={"l": 44, "r": 10, "t": 8, "b": 26}, showlegend=False,
+        height=HEIGHT, margin={"l": 44, "r": right, "t": 8, "b": 26}, showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         font={"size": 11, "color": ink}, uirevision="quality",
     )  # fmt: skip

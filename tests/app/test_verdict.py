@@ -91,3 +91,24 @@ def test_every_class_is_listed_and_the_gap_is_said(open_page, store, recorded):
     assert "97%" in table and "0.91" in table and "missing" in table and "11.0%" in table
     assert "above a held-out one 55% of the time" in texts(at)
     assert "fake \u22120.30" in texts(at)
+
+
+def test_every_measure_stands_beside_real_images_and_noise(open_page, make_run):
+    from gan_core import files
+
+    run = make_run()
+    values = {"fd_judge_2k": 10.59, "fd_judge_2k_error": 0.86, "precision": 0.8385, "recall": None,
+              "duplicates": 0.0045, "support": 333166.7, "class_accuracy/3": 1.0}  # fmt: skip
+    line = {"step": 100, "time": 1.0, "count": 2000, "extractor": "judge:abc", "values": values,
+            "seconds": 1.0, "class_counts": [], "missing": [], "thin": [], "floor": 1.46,
+            "ceiling": 979.2, "real": {"fd_judge_2k": 1.46, "precision": 0.98},
+            "noise": {"fd_judge_2k": 979.2}, "judge_accuracy": 0.985}  # fmt: skip
+    files.append_jsonl(run.path / "evals.jsonl", line)
+    at = open_page("train.py", run=run.id)
+    assert not at.exception
+    table = next(h.value for h in at.get("html") if "birthday" in h.value)
+    assert "<td>10.6 ± 0.86</td><td>1.5</td><td>979</td>" in table
+    assert "<td>83.9%</td><td>98.0%</td><td>–</td>" in table and "333,167" in table
+    assert "On 2,000 fakes" in texts(at) and "right about 98.5% of held-out images" in texts(at)
+    files.append_jsonl(run.path / "evals.jsonl", line | {"values": {"fd_judge_2k": None}})
+    assert not open_page("train.py", run=run.id).exception  # a value that cannot be had

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gan_core import cli, files
-from gan_core.best import best_quality
+from gan_core.best import best_quality, comparable
 from gan_core.errors import DataError, RunError
 from gan_core.evaluation.run_evals import asked_labels, evals, evaluate_run
 from gan_core.lab import Lab
@@ -25,6 +25,7 @@ def trained(tmp_path_factory):
     images, labels = quadrants(200, 0, size=20)
     np.savez(folder / "data" / "quadrants.npz", x_train=images, y_train=labels)
     lab = Lab(folder / "runs", folder / "data")
+    lab._evaluator = lambda session: None  # on a slow machine the run's own would measure as well
     config = lab.make_config("acgan", "quadrants", num_steps=12, batch_size=8, width=4)
     run = lab.create(config, who="test")
     made, probes, best = [], [], []
@@ -55,6 +56,31 @@ def test_a_run_is_measured_and_probed_while_it_trains(trained):
     assert probes[0][1].count == 256
     lowest = min(found, key=lambda line: line["values"]["fd_judge_30"])
     assert evaluator.best_step == best[-1] == lowest["step"] == best_quality(run.path).step
+
+
+def test_a_measurement_names_its_landmarks_and_its_judge(trained):
+    line = evals(trained[1])[0]
+    assert line["real"]["fd_judge_30"] == line["floor"]
+    assert line["noise"]["coverage"] < line["real"]["coverage"]
+    assert not any("/" in name for side in ("real", "noise") for name in line[side])
+    assert 0.5 < line["judge_accuracy"] <= 1.0
+
+
+def test_only_like_measurements_are_drawn_in_order_of_steps():
+    def line(step, value, count=30):
+        values = {f"fd_judge_{count}": value}
+        return {"step": step, "count": count, "extractor": "judge:a", "values": values}
+
+    lines = [line(4, 9.0), line(8, 8.0), line(8, 7.0, 50), line(12, None), line(4, 8.5)]
+    assert comparable(lines) == [line(4, 8.5), line(8, 8.0)]
+    assert comparable(lines[1:3]) == [line(8, 7.0, 50)] and comparable([]) == []
+
+
+def test_one_measurement_with_another_count_does_not_change_what_is_best(tmp_path):
+    for step, count, value in ((4, 30, 5.0), (8, 30, 7.0), (8, 50, 9.0)):
+        line = {"step": step, "count": count, "extractor": "judge:a", "values": {"fd_x": value}}
+        files.append_jsonl(tmp_path / "evals.jsonl", line)
+    assert best_quality(tmp_path).step == 4
 
 
 def test_measuring_time_is_told_once(trained):

@@ -58,6 +58,9 @@ def test_samples_and_measurements_have_places_on_every_axis(client, run, train):
     assert found["eval_places"]["images_seen"] == [640, 1920]
     assert found["evals"] == [{"values": {"fd_x": 1.5}, "extractor": "x"}] * 2
     assert (found["last"], found["state"], found["grid"]) == (40, "queued", GRID)
+    line = {"step": 20, "count": 5, "extractor": "x", "values": {"fd_x": 1.2}}
+    files.append_jsonl(run.path / "evals.jsonl", line)  # an earlier step, measured afterwards
+    assert facts(client, run)["eval_places"]["step"] == [10, 20, 30]
 
 
 def test_a_run_without_anything_has_facts(client, run):
