@@ -164,16 +164,17 @@ class Compare {
   makeCharts() {
     const metrics = [...new Set(this.facts.flatMap((f) => f.metrics))];
     const evals = this.facts.flatMap((f) => f.evals);
-    this.quality = this.facts.every((f) => f.evals.length < 2) ? null : Object.keys(evals.at(-1)?.values ?? {}).find((name) => name.startsWith("fd_") && !name.endsWith("_error")) ?? null;
-    const shape = [this.quality, ...metrics].join("\n");
+    this.quality = Object.keys(evals.at(-1)?.values ?? {}).find((name) => name.startsWith("fd_") && !name.endsWith("_error")) ?? null;
+    const drawn = this.quality && this.facts.some((f) => f.evals.length > 1); // single points are in the table
+    const shape = [drawn && this.quality, ...metrics].join("\n");
     if (shape === this.shape) return;
     this.shape = shape;
     for (const chart of this.charts) chart.dispose();
     const shown = metrics.filter((name) => this.prefs.charts.includes(name));
     const order = shown.length ? shown : metrics.slice(0, 1);
     const small = order.map((name) => new CompareChart({ id: name, metric: name, title: TITLES[name] ?? name, positive: /grad_norm|penalty/.test(name), range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.grouped(this.curves(name))));
-    const count = this.quality?.split("_").at(-1);
-    const tall = this.quality ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `judge features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true, guides: true }, this, () => this.grouped(this.measured()))] : [];
+    const [, features, count] = this.quality?.split("_") ?? [];
+    const tall = drawn ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `${features} features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true, guides: true }, this, () => this.grouped(this.measured()))] : [];
     this.charts = [...tall, ...small];
     this.top.classList.toggle("single", !tall.length);
     this.top.replaceChildren(

@@ -9,6 +9,7 @@ from pages.ui.state import attempt
 
 REASONS = {"newest": "newest", "best": "best", "every": "every n-th", "pinned": "pinned"}
 MB = 1_000_000
+FEW = 6  # checkpoints that are shown without scrolling
 
 
 def show(run_id: str, checkpoints, notes) -> None:
@@ -30,7 +31,8 @@ def _list(checkpoints) -> None:
     }
     config = st.column_config
     st.dataframe(
-        data, hide_index=True, height=min(35 * len(checkpoints) + 38, 220), key="checkpoint_list",
+        data, hide_index=True, key="checkpoint_list",
+        height="content" if len(checkpoints) <= FEW else 220,
         alt="Checkpoints, the newest first",
         column_config={"Step": config.NumberColumn(format="localized"),
                        "Size": config.TextColumn(alignment="right")},

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import text
 
 MOST = 300  # events that are listed
+FEW = 7  # events that are shown without scrolling
 WORDS = {
     "started": "started", "resumed": "resumed", "paused": "paused", "stopped": "stopped",
     "finished": "finished", "interrupted": "interrupted", "checkpoint": "checkpoint",
@@ -31,7 +32,7 @@ def show(run) -> None:
         "What": [described(e) for e in shown],
     }
     st.dataframe(
-        data, hide_index=True, height=min(35 * len(shown) + 38, 260), key="trail",
+        data, hide_index=True, height="content" if len(shown) <= FEW else 260, key="trail",
         alt="What happened, the newest first",
         column_config={"What": st.column_config.TextColumn(width="large")},
     )  # fmt: skip
@@ -45,7 +46,8 @@ def described(event: dict) -> str:
     parts = [WORDS.get(kind, kind[:40])]
     changes = event.get("changes")
     if isinstance(changes, dict):
-        parts += [_change(str(name), value) for name, value in list(changes.items())[:8]]
+        told = [(name, value) for name, value in changes.items() if value is not None]
+        parts += [_change(str(name), value) for name, value in told[:8]]
     for name in ("text", "error", "parent", "child", "run"):
         if event.get(name):
             parts.append(str(event[name])[:300])
