@@ -54,6 +54,8 @@ def add_run(lab: Lab, steps: int):
         values = {"fd_judge_2k": 5 + 90 / k, "recall": 0.6}
         line = {"step": steps * k // 20, "count": 2000, "extractor": "digits-1", "values": values}
         files.append_jsonl(run.path / "evals.jsonl", line)
+    said = {"name": "healthy", "word": "Healthy", "alarm": False, "since": 400, "text": "Healthy."}
+    run.log_event("verdict", step=400, who="doctor", **said)
     run.write_status(state="finished", step=steps, num_steps=steps, wall_time=steps / 40)
     return run
 
@@ -101,8 +103,7 @@ def before_train(page, ids: list[str]) -> None:
 def train_page(page, ids: list[str]) -> None:
     """From the Runs page to a run of a million steps, until its curves are drawn."""
     helpers.button(page, "Open in Train").click()
-    while helpers.last_step(page) < 0.99 * LONG:  # the last point begins a little before the end
-        page.wait_for_timeout(20)
+    helpers.wait_for(page, lambda: helpers.last_step(page) == LONG, "curves of every step")
     page.locator(".curves .js-plotly-plot .main-svg").first.wait_for()
 
 
