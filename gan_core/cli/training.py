@@ -8,6 +8,7 @@ import signal
 
 from gan_core.cli.common import command, lab_of, note, parse_settings
 from gan_core.cli.doctor import tell
+from gan_core.cli.notices import notices
 from gan_core.cli.progress import Progress
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
@@ -100,7 +101,7 @@ def advance(lab, run_id: str, args) -> int:
     )  # fmt: skip
     progress.job = job
     interrupted = []
-    with _signals(lambda: (interrupted.append(True), job.stop())):
+    with _signals(lambda: (interrupted.append(True), job.stop())), notices(job):
         state = job.run()
     progress.close()
     if state == State.FAILED:
