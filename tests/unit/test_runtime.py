@@ -3,6 +3,7 @@
 import gc
 import importlib
 import io
+import os
 import subprocess
 import sys
 import threading
@@ -61,3 +62,13 @@ def test_tensorflow_starts_without_what_we_never_use():
         "keras.Sequential([keras.layers.Dense(1)]).predict(pandas.DataFrame({'a': [1.0]}).values)"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system cannot pin")
+def test_threads_are_as_many_as_the_cores_that_this_process_may_use():
+    code = (
+        "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "from gan_core import runtime; assert runtime.cores() == 1"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert runtime.cores() == len(os.sched_getaffinity(0))
