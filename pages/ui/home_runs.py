@@ -49,7 +49,7 @@ def _panel(run_id: str, shapes: dict, live: bool) -> None:
         st.rerun()  # leave live mode once
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(text.state_mark(snapshot.state), width="content")
-        st.header(text.plain(run_id), width="stretch", anchor=False)
+        st.title(text.plain(run_id), width="stretch", anchor=False)  # the first heading of the page
         _buttons(lab, snapshot)
     _progress(snapshot)
     _samples(run_id, shapes)

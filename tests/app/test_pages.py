@@ -68,9 +68,10 @@ def test_home_offers_what_makes_sense(state, word, action, open_page, make_run, 
 
 
 def test_home_with_one_run_offers_the_next_step(open_page, make_run):
-    make_run("finished")
+    run = make_run("finished")
     at = open_page()
     assert not at.exception
+    assert [title.value.replace("\\", "") for title in at.title] == [run.id]
     assert {"Explore", "Train now", "New run"} <= set(labels(at))
 
 
