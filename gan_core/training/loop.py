@@ -60,10 +60,15 @@ def _check_finite(names, result: StepResult, last: StepResult | None, partial: b
         return
     index = int(np.argmax(bad))
     word = "NaN" if np.isnan(result.values[index]) else "infinite"
-    before = ""
-    if last is not None:
-        shown = [
-            f"{n} {v:.4g}" for n, v in zip(names, last.values, strict=True) if n.endswith("loss")
-        ]
-        before = f" The last finite values, at step {last.step}, were {', '.join(shown)}."
-    raise NonFiniteError(f"{names[index]} became {word} at step {result.step}.{before}")
+    raise NonFiniteError(
+        f"{names[index]} became {word} at step {result.step}.{before(names, last)}"
+    )
+
+
+def before(names, last: StepResult | None) -> str:
+    """A sentence on the losses of the last good step, with a space before it; "" without one."""
+    if last is None:
+        return ""
+    pairs = zip(names, last.values, strict=True)
+    shown = [f"{n} {v:.4g}" for n, v in pairs if n.endswith("loss") and np.isfinite(v)]
+    return f" The last finite values, at step {last.step}, were {', '.join(shown)}."

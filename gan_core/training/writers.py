@@ -7,14 +7,13 @@ the run visibly.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 
 from gan_core import checkpoints, files, retention
 from gan_core.metrics import MetricsWriter
 from gan_core.training import samples
-from gan_core.training.loop import NonFiniteError
+from gan_core.training.loop import NonFiniteError, before
 from gan_core.training.schedule import (
     Schedule,
     checkpoint_interval,
@@ -37,8 +36,10 @@ class MetricsLog:
             keep_to_step=step,
         )
         self._flushed = time.monotonic()
+        self._last = None
 
     def on_result(self, result) -> None:
+        self._last = result
         self.writer.append(
             result.step, result.images_seen, self.session.wall_time,
             result.g_updates, result.d_updates, result.values,
@@ -49,6 +50,15 @@ class MetricsLog:
     def flush(self) -> None:
         self.writer.flush()
         self._flushed = time.monotonic()
+
+    def check_finite(self, arrays: dict[str, np.ndarray]) -> None:
+        """NonFiniteError, with the last losses, if a weight is NaN or infinite."""
+        algorithm = self.session.algorithm
+        for name, array in arrays.items():
+            if np.issubdtype(array.dtype, np.floating) and not np.isfinite(array).all():
+                where = f"A weight in {name} became NaN or infinite at step"
+                told = before(algorithm.metric_names, self._last)
+                raise NonFiniteError(f"{where} {algorithm.counters()['step']}.{told}")
 
     def close(self) -> None:
         self.writer.close()
@@ -103,8 +113,8 @@ class SampleWriter:
 class WeightsWriter:
     """Stores the averaged generator alone: small and dense in time, for exploring."""
 
-    def __init__(self, session):
-        self.session = session
+    def __init__(self, session, metrics: MetricsLog):
+        self.session, self._metrics = session, metrics
         self.schedule = Schedule(weights_interval)
 
     def start(self) -> None:
@@ -117,10 +127,15 @@ class WeightsWriter:
         self.schedule.when_due(result.step, self.session.wall_time, self.write)
 
     def write(self, step: int) -> None:
-        """Store the weights of this step and keep to the disk budget."""
-        meta = self.session.checkpoint_meta()
+        """Store the weights of this step and keep to the disk budget.
+
+        Raises:
+            NonFiniteError: a weight is NaN or infinite; nothing is written.
+        """
+        arrays, meta = self.session.algorithm.weights(), self.session.checkpoint_meta()
+        self._metrics.check_finite(arrays)
         path = self.session.run.path
-        checkpoints.save_weights(path, step, self.session.algorithm.weights(), meta)
+        checkpoints.save_weights(path, step, arrays, meta)
         budget = retention.weights_budget(self.session.run)
         checkpoints.prune_weights(path, budget_bytes=budget, keep={0, step, self._best()})
 
@@ -135,11 +150,11 @@ class CheckpointWriter:
     """Stores everything that is needed to go on, bit for bit.
 
     Args:
-        flush_metrics: called first, so that the metrics on disk never end before a checkpoint.
+        metrics: flushed first, so that the metrics on disk never end before a checkpoint.
     """
 
-    def __init__(self, session, flush_metrics: Callable[[], None]):
-        self.session, self._flush_metrics = session, flush_metrics
+    def __init__(self, session, metrics: MetricsLog):
+        self.session, self._metrics = session, metrics
         self._keeper = retention.Keeper(session.run)
         self.schedule = Schedule(checkpoint_interval, every=session.config.checkpoint_every)
         self.schedule.done(session.wall_time, 0.0)
@@ -167,9 +182,9 @@ class CheckpointWriter:
         if step == self.last_step:
             return
         state = self.session.algorithm.state()
-        _check_finite(state, step)
+        self._metrics.check_finite(state)
         run = self.session.run
-        self._flush_metrics()
+        self._metrics.flush()
         checkpoints.save_checkpoint(run.path, step, state, self.session.checkpoint_meta())
         run.log_event("checkpoint", step=step, who="training")
         self.last_step = step
@@ -178,12 +193,6 @@ class CheckpointWriter:
     def close(self) -> None:
         """Store the last state, unless nothing has happened since the start."""
         self.write(self.session.algorithm.counters()["step"])
-
-
-def _check_finite(state: dict[str, np.ndarray], step: int) -> None:
-    for name, array in state.items():
-        if np.issubdtype(array.dtype, np.floating) and not np.isfinite(array).all():
-            raise NonFiniteError(f"A weight in {name} became NaN or infinite at step {step}.")
 
 
 class Writers:
@@ -197,8 +206,8 @@ class Writers:
     def __init__(self, session, extra: list, evaluator=None, doctor=None):
         self.metrics = MetricsLog(session)
         self.samples = SampleWriter(session)
-        self.weights = WeightsWriter(session)
-        self.checkpoints = CheckpointWriter(session, self.metrics.flush)
+        self.weights = WeightsWriter(session, self.metrics)
+        self.checkpoints = CheckpointWriter(session, self.metrics)
         self.extra = extra
         self.evaluator = evaluator
         if evaluator is not None:

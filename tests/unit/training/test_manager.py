@@ -9,7 +9,7 @@ from gan_core.lab import Lab
 from gan_core.records import State
 
 
-def wait(condition, seconds=30.0):
+def wait(condition, seconds=120.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end

@@ -1,0 +1,138 @@
+"""Going on: resuming and branching repeat exactly what would have come; damage is passed over."""
+
+import time
+
+import numpy as np
+import pytest
+
+from gan_core import checkpoints
+from gan_core.errors import CheckpointError, ConfigError, RunError
+from gan_core.records import State
+from tests.unit.training.conftest import new_run, rows, train, wait
+
+
+def test_stop_and_resume_is_never_having_stopped(lab, ended):
+    parts = new_run(lab)
+    job = lab.make_job(parts.id, who="test", on_result=lambda r: r.step == 13 and job.stop())
+    assert job.run() == State.STOPPED
+    assert parts.status().step == 13
+    lab.prepare_resume(parts.id, who="test")
+    assert train(lab, parts) == State.FINISHED
+    assert np.array_equal(rows(ended), rows(parts))
+    states = [checkpoints.load_checkpoint(r.path, 40)[0] for r in (ended, parts)]
+    assert all(np.array_equal(a, states[1][n]) for n, a in states[0].items())
+
+
+def test_work_since_the_last_checkpoint_is_repeated_exactly(lab, ended):
+    """A killed run leaves metrics beyond its checkpoint; they are cut and made again, equal."""
+    killed = new_run(lab, checkpoint_every=10)
+
+    class Kill(BaseException):
+        pass
+
+    def kill(result):
+        if result.step == 27:
+            raise Kill
+        if result.step == 20:  # the checkpoint of this step is on disk, and so must its metrics be
+            assert killed.metrics().last_step == 20
+
+    job = lab.make_job(killed.id, who="test", on_result=kill)
+    with pytest.raises(Kill):
+        job.run()
+    job._writers.metrics.flush()
+    assert killed.status().state == State.INTERRUPTED
+    assert checkpoints.list_checkpoints(killed.path)[-1].step == 20
+    assert train(lab, killed) == State.FINISHED
+    assert np.array_equal(rows(ended), rows(killed))
+
+
+def test_a_knob_turned_before_a_stop_survives_the_resume(lab):
+    run = new_run(lab, num_steps=100_000)
+    job = lab.make_job(run.id)
+    job.start()
+    job.set_knobs({"g_lr": 0.5}, who="page")
+    wait(lambda: job.snapshot().knobs.get("g_lr") == 0.5)
+    job.stop()
+    job.join(60)
+    again = lab.make_job(run.id)
+    again.start()
+    wait(lambda: again.snapshot().knobs)
+    assert again.snapshot().knobs["g_lr"] == 0.5
+    again.stop()
+    again.join(60)
+
+
+def test_a_damaged_checkpoint_falls_back_and_says_so(lab, ended):
+    state = ended.path / "checkpoints" / "000040" / "state.npz"
+    data = bytearray(state.read_bytes())
+    data[len(data) // 2] ^= 1
+    state.write_bytes(data)
+    ended.write_status(num_steps=45, step=30)
+    assert train(lab, ended) == State.FINISHED
+    warning = next(e for e in ended.events() if e["kind"] == "warning")
+    assert "Checkpoint 40 was skipped" in warning["text"]
+    assert [e["step"] for e in ended.events() if e["kind"] == "resumed"] == [30]
+
+
+def test_only_damaged_checkpoints_are_an_error_in_words(lab, ended):
+    for state in ended.path.glob("checkpoints/*/state.npz"):
+        state.write_bytes(b"nothing")
+    ended.write_status(num_steps=60)
+    job = lab.make_job(ended.id)
+    assert job.run() == State.FAILED
+    with pytest.raises(CheckpointError):
+        checkpoints.newest_good_checkpoint(ended.path)
+    assert "checkpoint" in job.snapshot().error.lower()
+
+
+def test_a_finished_run_needs_a_larger_total(lab, ended):
+    with pytest.raises(RunError, match="has reached its 40 steps. Give a larger total"):
+        lab.prepare_resume(ended.id, who="test")
+    lab.prepare_resume(ended.id, who="test", num_steps=50)
+    assert train(lab, ended) == State.FINISHED and ended.status().step == 50
+
+
+def test_resuming_with_other_settings_is_refused_with_the_difference(lab):
+    run = new_run(lab)
+    with pytest.raises(ConfigError, match=r"Different: g_lr: 0.002 in the run, 0.1 received"):
+        lab.prepare_resume(run.id, who="test", settings={"g_lr": 0.1})
+
+
+def test_wall_time_is_resumed_and_leaves_out_pauses(lab, ended):
+    first = ended.status().wall_time
+    lab.prepare_resume(ended.id, who="test", num_steps=60)
+    job = lab.make_job(ended.id)
+    job.pause()
+    job.start()
+    wait(lambda: job.snapshot().state == State.PAUSED)
+    time.sleep(0.5)
+    before = job.snapshot().wall_time
+    assert before == pytest.approx(first, abs=1e-6)
+    job.resume()
+    assert job.join(60)
+    times = ended.metrics().rows(1)["wall_time"]
+    assert (np.diff(times) >= 0).all() and times[-1] >= first
+
+
+def test_a_branch_starts_bit_equal_and_leaves_its_parent_alone(lab, ended):
+    before = {p: p.read_bytes() for p in ended.path.rglob("*.npz")}
+    child = lab.branch(ended.id, 20, who="test", num_steps=40)
+    assert child.parent["run"] == ended.id and child.parent["step"] == 20
+    assert train(lab, child) == State.FINISHED
+    assert np.array_equal(rows(ended)[20:], rows(child, 21))
+    assert {p: p.read_bytes() for p in ended.path.rglob("*.npz")} == before
+
+
+def test_a_branch_turns_the_knobs_it_was_given(lab, ended):
+    child = lab.branch(ended.id, 20, who="test", num_steps=100_000, g_lr=0.25)
+    job = lab.make_job(child.id)
+    job.start()
+    wait(lambda: job.snapshot().step > 25)
+    assert job.snapshot().knobs["g_lr"] == 0.25 and job.snapshot().knobs["d_lr"] == 0.002
+    job.stop()
+    job.join(60)
+
+
+def test_a_branch_cannot_change_its_networks(lab, ended):
+    with pytest.raises(ConfigError, match="`width` cannot change in a branch"):
+        lab.branch(ended.id, 40, who="test", width=8)
