@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     runtime.prepare()
     try:
         args = build_parser().parse_args(argv)
-        return args.run(args) or 0
+        return args.handler(args) or 0
     except GanError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -47,7 +47,7 @@ def _part(parts, name: str, run, help_text: str) -> argparse.ArgumentParser:
 def _script(parts, name: str, file: str, help_text: str) -> None:
     part = parts.add_parser(name, help=help_text, description=help_text, add_help=False)
     part.add_argument("rest", nargs=argparse.REMAINDER)
-    part.set_defaults(run=lambda args: _run_script(file, args.rest))
+    part.set_defaults(handler=lambda args: _run_script(file, args.rest))
 
 
 def _run_script(file: str, words: list[str]) -> int:

@@ -14,7 +14,7 @@ from gan_core.errors import ConfigError
 def command(commands, name: str, run, help_text: str) -> argparse.ArgumentParser:
     """A new command with the flags that every command has."""
     parser = commands.add_parser(name, help=help_text, description=help_text)
-    parser.set_defaults(run=run)
+    parser.set_defaults(handler=run)  # not `run`: commands have options of that name
     parser.add_argument(
         "--runs-dir", metavar="DIR",
         help="where runs are kept (default: GAN_RUNS_DIR, else your data folder)",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gan_core import data
-from gan_core.bench.stacked_mnist import FULL_STEPS, modes_of, read_digits
+from gan_core.bench.stacked_mnist import FULL_STEPS, modes_of, read_digits, run
 from gan_core.cli import build_parser
 from gan_core.evaluation.features import open_judge
 
@@ -43,3 +43,10 @@ def test_the_protocol_is_100_000_steps_and_the_command_says_so(capsys):
     with pytest.raises(SystemExit):
         build_parser().parse_args(["bench", "stacked-mnist", "--help"])
     assert "50 epochs" in capsys.readouterr().out.replace("\n", " ").replace("  ", " ")
+
+
+@pytest.mark.parametrize("named", [None, "00012-r3gan-stacked_mnist"])
+def test_a_run_can_be_named_and_need_not(named):
+    words = ["bench", "stacked-mnist", *(["--run", named] if named else [])]
+    args = build_parser().parse_args(words)
+    assert (args.handler, args.run) == (run, named)  # an option must not hide the command itself
