@@ -9,7 +9,7 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.errors import GanError
 from pages.ui import cards, rows, sparks, speeds, start, text
-from pages.ui.state import EXPLORE, RUNS, TRAIN, attempt, get_lab, open_page
+from pages.ui.state import RUNS, TRAIN, attempt, get_lab, open_page
 
 QUICK = (  # preferred first; those that fit and need no download are offered
     ("fast_gan", "mnist_5k"),
@@ -68,13 +68,14 @@ def _buttons(lab, snapshot) -> None:
             on_click=_pause_or_resume,
             args=(run_id, paused),
         )
-    if snapshot.state in text.ACTIVE or snapshot.state == "interrupted":
+    if snapshot.state in text.ACTIVE:
         if st.button("Watch", key="sm_watch", type="primary", help="Open the live view"):
             open_page(TRAIN, run_id)
-        return
-    if st.button("Explore", key="sm_explore", help="Look at what this run learned"):
-        open_page(EXPLORE, run_id)
-    start.train_now(key="sm_train_now")
+    elif snapshot.state == "interrupted":
+        rows.action(run_id, snapshot.state, kind="primary")
+    else:
+        rows.action(run_id, snapshot.state)
+        start.train_now(key="sm_train_now")
 
 
 def _pause_or_resume(run_id: str, paused: bool) -> None:

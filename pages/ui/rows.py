@@ -61,24 +61,24 @@ def row(run, known_shapes: dict) -> None:
             st.markdown(text.state_mark(run.state))
             st.caption(text.ago(run.updated_at))
         with st.container(width=92, horizontal_alignment="right"):
-            action(run)
+            action(run.id, run.state)
 
 
-def action(run) -> None:
+def action(run_id: str, state: str, *, kind: str = "secondary") -> None:
     """The button that makes sense now; its key holds the state, so a late click does nothing else."""
-    label, icon, help_ = ACTIONS.get(run.state, WATCH)
-    if not st.button(label, key=f"sm_act_{run.id}_{run.state}", icon=icon, help=help_):
+    label, icon, help_ = ACTIONS.get(state, WATCH)
+    if not st.button(label, key=f"sm_act_{run_id}_{state}", icon=icon, help=help_, type=kind):
         return
-    if run.state == "queued":
-        attempt(get_lab().cancel, run.id)
+    if state == "queued":
+        attempt(get_lab().cancel, run_id)
         st.rerun()
-    if run.state in ("finished", "stopped"):
-        open_page(EXPLORE, run.id)
-    if run.state == "interrupted":
-        attempt(get_lab().resume, run.id, who="page")
+    if state in ("finished", "stopped"):
+        open_page(EXPLORE, run_id)
+    if state == "interrupted":
+        attempt(get_lab().resume, run_id, who="page")
         if "problem" in st.session_state:
             st.rerun()
-    open_page(TRAIN, run.id)
+    open_page(TRAIN, run_id)
 
 
 def png_width(png: bytes) -> int:

@@ -75,6 +75,12 @@ def test_home_with_one_run_offers_the_next_step(open_page, make_run):
     assert {"Explore", "Train now", "New run"} <= set(labels(at))
 
 
+@pytest.mark.parametrize(("state", "action"), [("interrupted", "Resume"), ("failed", "See why")])
+def test_home_with_one_run_that_needs_somebody(state, action, open_page, make_run):
+    make_run(state, error="g_loss became NaN" if state == "failed" else "")
+    assert action in labels(open_page())
+
+
 def test_first_visit_says_what_it_will_train(open_page):
     at = open_page()
     assert labels(at)[:2] == ["Train now", "Explore"]
