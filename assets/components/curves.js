@@ -28,7 +28,7 @@ class Curves {
     this.observer.observe(this.root);
     this.hand = new Hand(this);
     this.join();
-    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; }, () => this.wait("The chart library did not load. Reload the page."));
+    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; }, () => { this.wait("The chart library did not load. Reload the page."); this.broken = true; });
   }
 
   reset() {
@@ -40,7 +40,7 @@ class Curves {
     this.stage = el("div", { class: "charts", tabindex: 0, role: "group", "aria-label": "Charts. Arrow keys move, plus and minus zoom, 0 shows everything." });
     this.laneBox = el("div");
     this.tableBox = el("div", { class: "table", tabindex: 0, role: "region", "aria-label": "Values as a table", hidden: "" });
-    this.empty = el("div", { class: "waiting" }, el("p", {}, "Curves come with the first steps."));
+    this.empty = el("div", { class: "waiting" }, el("p", {}, "Loading the charts."));
     this.line = el("p", { class: "note-line" });
     this.root.append(this.controls.head, this.empty, this.stage, this.tableBox, this.laneBox, this.line, this.controls.pills);
   }
@@ -58,7 +58,8 @@ class Curves {
   status(s) {
     if (s.epoch > 0) this.perEpoch = s.images_seen / s.epoch;
     const when = s.state === "queued" ? "when this run has started" : "with the first steps";
-    if (!this.series) this.wait(s.phase ? `Preparing: ${s.phase}.` : `Curves come ${when}.`);
+    if (this.series || this.broken) return;
+    this.wait(s.phase ? `Preparing: ${s.phase}.` : s.step > 0 ? "Loading the charts." : `Curves come ${when}.`);
   }
 
   wait(text) { put(this.empty.firstChild, text); }

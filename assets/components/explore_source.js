@@ -12,7 +12,8 @@ class Source extends Panel {
     this.toggle = button("Follow newest", () => this.store.setFollow(!this.store.follow), { role: "switch" });
     this.info = el("span", { class: "cap facts" });
     [this.epoch, this.age, this.speed] = ["epoch", "age", "speed"].map((name) => el("span", { class: name }));
-    this.info.append(this.epoch, this.age, this.speed);
+    this.wait = el("span", { class: "wait", role: "status" }); // in the place of the facts: nothing moves
+    this.info.append(this.wait, this.epoch, this.age, this.speed);
     this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" });
     this.kinds = segments("Weights", [["ema", "EMA"], ["raw", "Raw"]], (kind) => this.store.setRaw(kind === "raw"));
     this.favourites = new Favourites(this);
@@ -38,7 +39,7 @@ class Source extends Panel {
     const known = `${steps.length} ${newest} ${this.store.raw}`;
     if (known === this.known) return this.press();
     this.known = known;
-    const rows = [...steps].reverse().map((s) => el("option", { value: s }, `${whole(s)}${s === newest ? ", newest" : ""}`));
+    const rows = [...steps].reverse().map((s) => el("option", { value: s }, `${whole(s)}${s === newest && facts.what === "run" ? ", newest" : ""}`));
     this.select.replaceChildren(...rows);
     this.press();
   }
@@ -60,7 +61,7 @@ class Source extends Panel {
     if (!about) return;
     const last = facts.num_steps && about.step ? (about.epoch / about.step) * facts.num_steps : null;
     fact(this.epoch, "epoch ", about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? ` of ${last.toFixed(last < 10 ? 1 : 0)}` : "");
-    fact(this.age, "", about.written ? ago(facts.now - about.written) : "\u2013", "");
+    fact(this.age, "", facts.what !== "run" ? "" : about.written ? ago(facts.now - about.written) : "\u2013", "");
     const each = ms === null ? "\u2013" : `${(ms / (1 + this.store.classes)).toFixed(1)} ms`;
     fact(this.speed, "", each, " per image");
     this.root.dataset.step = shown ?? "";
@@ -69,7 +70,8 @@ class Source extends Panel {
   }
 
   problem(words, bad = true) {
-    put(this.said, words);
+    put(this.wait, bad ? "" : words);
+    put(this.said, bad ? words : "");
     this.said.classList.toggle("bad", Boolean(words) && bad);
   }
 

@@ -106,7 +106,8 @@ class Features:
         """Of uint8 [H, W, C]; words while there is nothing to compare with."""
         if self._all is None:
             done = len(self._rows) * CHUNK / max(1, len(self._train))
-            return self.problem or f"The judge has looked at {min(0.99, done):.0%} of them so far."
+            share = 100 * min(0.99, done)
+            return self.problem or f"The judge has looked at {share:.0f} % of them so far."
         from gan_core.evaluation import judge
 
         own = _unit(judge.look(self._judge, pixels[None])[0])[0]
