@@ -153,6 +153,7 @@ class Lab:
         extra_writers: Callable[[Any], list] = lambda session: [],
         on_result: Callable[[Any], None] = lambda result: None,
         on_verdict: Callable[[Any, Any], None] = lambda verdict, doctor: None,
+        on_phase: Callable[[str], None] = lambda phase: None,
     ) -> TrainingJob:
         """A job for a run, not started: call `run()` here, or `start()` for a thread."""
         from gan_core.training.session import open_session
@@ -169,6 +170,7 @@ class Lab:
             make_evaluator=self._evaluator,
             on_result=on_result,
             on_verdict=on_verdict,
+            on_phase=on_phase,
         )
 
     def _evaluator(self, session):

@@ -7,7 +7,7 @@ import time
 
 
 class Progress:
-    """Shows step, speed, losses and the time left; `on_result` is handed to the job."""
+    """Shows step, speed, losses and the time left; `on_result` and `on_phase` are handed to the job."""
 
     def __init__(self, every: float = 10.0):
         self.terminal = sys.stderr.isatty()
@@ -15,6 +15,7 @@ class Progress:
         self.job = None
         self._shown = 0.0
         self._width = 0
+        self._phase = ""
 
     def on_result(self, result) -> None:
         """Called after every step."""
@@ -22,10 +23,21 @@ class Progress:
         if time.monotonic() - self._shown >= self.every:
             self.show()
 
+    def on_phase(self, phase: str) -> None:
+        """Called while the run is prepared; outside a terminal only what counts, as downloads do."""
+        kind, counts, _ = phase.partition(":")
+        if not phase or not (self.terminal or counts):
+            return
+        if kind != self._phase or time.monotonic() - self._shown >= self.every:
+            self._phase = kind
+            self._print(phase)
+
     def show(self) -> None:
         """Print the present state."""
+        self._print(describe(self.job.snapshot()))
+
+    def _print(self, line: str) -> None:
         self._shown = time.monotonic()
-        line = describe(self.job.snapshot())
         if self.terminal:
             sys.stderr.write("\r" + line.ljust(self._width))
             self._width = len(line)

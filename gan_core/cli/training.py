@@ -6,6 +6,7 @@ import contextlib
 import math
 import signal
 
+from gan_core import runtime
 from gan_core.cli.common import command, lab_of, note, parse_settings
 from gan_core.cli.doctor import tell
 from gan_core.cli.notices import notices
@@ -61,6 +62,9 @@ def _train(args) -> int:
     config = lab.make_config(args.recipe, args.dataset, **given, **_plain_limits(args))
     if args.epochs is not None:
         config = config.replace(num_steps=_steps(args.epochs, config, lab), num_minutes=None)
+    if config.device == "gpu":  # refused before there is a run; TensorFlow alone knows
+        runtime.start()
+        runtime.device("gpu")
     run = lab.create(config, who=WHO, note=args.note)
     note(f"{run.id}: {config.recipe} on {config.dataset}, seed {config.seed}, in {run.path}")
     return advance(lab, run.id, args)
@@ -97,7 +101,7 @@ def advance(lab, run_id: str, args) -> int:
     progress = Progress()
     job = lab.make_job(
         run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result,
-        on_verdict=tell,
+        on_verdict=tell, on_phase=progress.on_phase,
     )  # fmt: skip
     progress.job = job
     interrupted = []

@@ -39,8 +39,8 @@ class TrainingJob:
         num_steps, num_minutes: limits; None is no limit.
         extra_writers: (session) -> more writers, for example TensorBoard.
         make_evaluator: (session) -> training.evaluator.Evaluator, or None to measure nothing.
-        on_result: called with each StepResult by the worker, for example a progress bar.
-        on_verdict: called with (Verdict, Doctor) when the doctor changes its mind.
+        on_result: called with each StepResult by the worker.
+        on_verdict, on_phase: called with the doctor's (Verdict, Doctor) and what is being prepared.
     """
 
     def __init__(
@@ -55,13 +55,14 @@ class TrainingJob:
         make_evaluator: Callable[[Any], Any] = lambda session: None,
         on_result: Callable[[StepResult], None] = lambda result: None,
         on_verdict: Callable[[Any, Any], None] = lambda verdict, doctor: None,
+        on_phase: Callable[[str], None] = lambda phase: None,
     ):
         self.run_folder = run
         self._make_evaluator = make_evaluator
         self._before = run.status()  # shown until the networks are there
         self.num_steps, self.num_minutes, self.who = num_steps, num_minutes, who
         self._open_session, self._extra_writers = open_session, extra_writers
-        self._on_result, self._on_verdict = on_result, on_verdict
+        self._on_result, self._on_verdict, self._on_phase = on_result, on_verdict, on_phase
         self._state, self._phase, self._error = State.READY, "", ""
         self._commands: queue.SimpleQueue = queue.SimpleQueue()
         self._wake = threading.Event()
@@ -71,8 +72,7 @@ class TrainingJob:
         self._last: StepResult | None = None
         self._knobs: dict[str, float] = {}
         self._writers: Writers | None = None
-        self._loop = None
-        self._speed = Speed()
+        self._loop, self._speed = None, Speed()
         self._status = StatusFile(run, owner=who)
 
     # ---- commands, from any thread ----
@@ -172,11 +172,10 @@ class TrainingJob:
     def _prepare(self) -> None:
         session = self._open_session(self.run_folder, self._set_phase)
         self._session = session
-        counters = session.algorithm.counters()
-        self._last = StepResult(**counters, values=np.empty(0, np.float32), seconds=0.0)
+        counters, nothing = session.algorithm.counters(), np.empty(0, np.float32)
+        self._last = StepResult(**counters, values=nothing, seconds=0.0)
         self._knobs = session.algorithm.knobs()
-        kind = "resumed" if session.wall_time else "started"
-        self._log(kind, device=session.device)
+        self._log("resumed" if session.wall_time else "started", device=session.device)
         for step, reason in session.skipped:
             self._log("warning", text=f"Checkpoint {step} was skipped: {reason}")
         self._writers = Writers(
@@ -265,9 +264,8 @@ class TrainingJob:
             self._log("interrupted")
             self._state = State.INTERRUPTED
             return
-        state = State.STOPPED if self._stopping else State.FINISHED
-        self._set_state(state)
-        self._log(state.value)
+        self._set_state(State.STOPPED if self._stopping else State.FINISHED)
+        self._log(self._state.value)
 
     def _fail(self, error: str, trace: str = "") -> None:
         self._error = error
@@ -284,6 +282,7 @@ class TrainingJob:
 
     def _set_phase(self, phase: str) -> None:
         self._phase = phase
+        self._on_phase(phase)
         self._write_status()
 
     def _set_state(self, state: State) -> None:
