@@ -64,7 +64,7 @@ def _wanted() -> dict:
     left, right = st.columns(2, gap="small")
     scale = left.number_input("Scale", 1, film.MOST_SCALE, 2, key="film_scale",
                               help="Pixels of the film for each pixel of the images")  # fmt: skip
-    limit = right.number_input("Limit, MB", 0.1, 1000.0, film.LIMIT / MB, step=1.0, format="%g",
+    limit = right.number_input("Limit, MB", 0.1, 100.0, film.LIMIT / MB, step=1.0, format="%g",
                                key="film_limit", help="Made smaller until it fits")  # fmt: skip
     label = st.checkbox("Write the step below", True, key="film_label",
                         help="In a strip under the images, of every frame")  # fmt: skip

@@ -59,8 +59,12 @@ def written(value: float | None, kind: str) -> str:
     if kind == "share":
         return f"{value:.1%}"
     if kind == "count" or abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.2g}" if abs(value) < 10 else f"{value:.3g}"
+        shown = f"{value:,.0f}"
+    elif abs(value) >= 10:
+        shown = f"{value:.3g}"
+    else:
+        shown = f"{value:.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
+    return shown.replace("-", "\u2212")
 
 
 def _about(line: dict[str, Any]) -> str:

@@ -34,7 +34,10 @@ def _panel(run, commanded: bool) -> None:
                 help="Draw 2,000 fakes and compare them with real images; takes seconds",
             )  # fmt: skip
     if not lines:
-        st.caption("The first measurement comes about 20 s after training has begun.")
+        st.caption(
+            "The first measurement comes after 20 s of training, or later on a slow machine: "
+            "measuring may take 3 % of the time."
+        )
         return
     dark = st.context.theme.type == "dark"
     st.markdown(f"**Fréchet distance, {_features(lines[-1])}**")

@@ -4,11 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from gan_core import recipes
 from gan_core.checkpoints import save_checkpoint
 from gan_core.web.process import get_lab
 from tests.app.conftest import labels, texts
 from tests.reliability.recordings import as_run, unpack
 
+CONFIG = recipes.config("fast_gan", "mnist_5k")
+OWN = {
+    "g_lr": CONFIG.g_lr,
+    "d_lr": CONFIG.d_lr,
+}  # the recipe's own rates: what a remedy goes back to
 PACKED = Path(__file__).resolve().parents[1] / "data" / "ailments.zip"
 
 
@@ -31,7 +37,7 @@ def test_an_ailment_is_said_with_numbers_and_a_remedy(open_page, store, recorded
     assert not at.exception
     assert "gs-mark-alarm" in strip(at) and "Divergence" in strip(at)
     assert "grow without bound" in strip(at) and "gradient norm" in strip(at)
-    assert "Rewind to 600 and branch with g_lr 0.002 and d_lr 0.001" in labels(at)
+    assert "Rewind to 600 and branch with g_lr {g_lr} and d_lr {d_lr}".format(**OWN) in labels(at)
     assert "A step was so long that the loss became steeper" in texts(at)  # Why
     assert "soumith" in texts(at) or "ganhacks" in texts(at)
 
@@ -57,7 +63,8 @@ def test_a_foreign_run_is_diagnosed_but_not_treated(open_page, store, recorded):
     assert "Divergence" in strip(at)
     assert "remedy" not in {b.key for b in at.button}
     assert "To try: Rewind to 600" in texts(at).replace("\\", "")
-    assert f"branch {run.id} --step 600 --set g_lr=0.002 --set d_lr=0.001" in at.code[0].value
+    sets = "--set g_lr={g_lr} --set d_lr={d_lr}".format(**OWN)
+    assert f"branch {run.id} --step 600 {sets}" in at.code[0].value
 
 
 def test_one_click_branches_from_before_the_ailment(open_page, store, recorded, monkeypatch):
@@ -71,7 +78,7 @@ def test_one_click_branches_from_before_the_ailment(open_page, store, recorded, 
     (child,) = started
     parent = store.get(child).parent
     assert (parent["run"], parent["step"]) == (run.id, 600)
-    assert parent["changes"].items() >= {"g_lr": 0.002, "d_lr": 0.001}.items()
+    assert parent["changes"].items() >= OWN.items()
 
 
 def test_every_class_is_listed_and_the_gap_is_said(open_page, store, recorded):
@@ -98,7 +105,8 @@ def test_every_measure_stands_beside_real_images_and_noise(open_page, make_run):
 
     run = make_run()
     values = {"fd_judge_2k": 10.59, "fd_judge_2k_error": 0.86, "precision": 0.8385, "recall": None,
-              "duplicates": 0.0045, "support": 333166.7, "class_accuracy/3": 1.0}  # fmt: skip
+              "kd_judge_2k": -3.69, "duplicates": 0.0045, "support": 333166.7,
+              "class_accuracy/3": 1.0}  # fmt: skip
     line = {"step": 100, "time": 1.0, "count": 2000, "extractor": "judge:abc", "values": values,
             "seconds": 1.0, "class_counts": [], "missing": [], "thin": [], "floor": 1.46,
             "ceiling": 979.2, "real": {"fd_judge_2k": 1.46, "precision": 0.98},
@@ -107,8 +115,9 @@ def test_every_measure_stands_beside_real_images_and_noise(open_page, make_run):
     at = open_page("train.py", run=run.id)
     assert not at.exception
     table = next(h.value for h in at.get("html") if "birthday" in h.value)
-    assert "<td>10.6 ± 0.86</td><td>1.5</td><td>979</td>" in table
+    assert "<td>10.6 ± 0.86</td><td>1.46</td><td>979</td>" in table
     assert "<td>83.9%</td><td>98.0%</td><td>–</td>" in table and "333,167" in table
+    assert "<td>\u22123.69</td>" in table
     assert "On 2,000 fakes" in texts(at) and "right about 98.5% of held-out images" in texts(at)
     files.append_jsonl(run.path / "evals.jsonl", line | {"values": {"fd_judge_2k": None}})
     assert not open_page("train.py", run=run.id).exception  # a value that cannot be had
