@@ -50,7 +50,7 @@ export class CompareChart {
       width: this.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: colors.font, size: 11, color: colors.muted },
       xaxis: { ...axis, range: [...range], autorange: false, showline: true, nticks: this.spec.tall ? 6 : 4, tickformat: range[1] >= 10000 ? "~s" : ",d", ticksuffix: this.panel.prefs.x === "time" ? " s" : "" },
-      yaxis: { ...axis, range: this.shownY(), autorange: false, type: this.isLog ? "log" : "linear", nticks: 5, exponentformat: "power" },
+      yaxis: { ...axis, range: this.shownY(), autorange: false, type: this.isLog ? "log" : "linear", nticks: 5, exponentformat: this.spec.tall ? "none" : "power" },
     };
   }
 
@@ -117,7 +117,7 @@ export class CompareChart {
     const { left, right, top, bottom } = this.box;
     return this.panel.guides().map((g) => ({ ...g, at: this.py(g.y) })).filter((g) => g.at > top && g.at <= bottom).flatMap((g) => [
       svg("line", { x1: left, x2: right, y1: g.at, y2: g.at, class: `guide ${g.kind}` }),
-      svg("text", { x: left + 4, y: g.at - 4, class: "guide" }, g.text),
+      svg("text", { x: left + 4, y: g.at > top + 14 ? g.at - 4 : g.at + 13, class: "guide" }, g.text),
     ]);
   }
 

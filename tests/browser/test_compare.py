@@ -43,6 +43,8 @@ def test_compare_three_runs(server, open_tab, tmp_path):
     expect(panel.locator(f".strip[data-run='{two.id}'] .tile.none").first).to_be_visible()
     assert panel.locator(f".strip[data-run='{child.id}'] .tile.none").count() <= 2
 
+    chosen = page.locator(".st-key-compared [data-tag]").first  # ink on paper: shell.css still hits
+    expect(chosen).to_have_css("background-color", "rgba(0, 0, 0, 0)")
     axis = panel.get_by_role("group", name="Horizontal axis")
     axis.get_by_role("button", name="Images").click()
     expect(panel).to_have_attribute("data-x", "images")
