@@ -1,7 +1,8 @@
 """What is done before the first page is asked for, and TensorFlow's import after it was drawn.
 
 The import holds Python's lock for seconds, so it must not start while the first page loads: it
-starts DELAY seconds after the last file of that page was asked for.
+starts DELAY seconds after the last file of that page was asked for; later where loading the page took
+longer than that, because then drawing it does too.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from gan_core import runtime
 from gan_core.web.prompt import Prompt
 
 DELAY = 4.0  # quiet seconds; the files of a first page load come closer together than this
+TRAINING = ("gan_core.algorithms.adversarial", "gan_core.algorithms.batches")  # every job's
 SOON = ("/api/",)  # polls of a drawn page: they must not put the import off for ever
 
 
@@ -34,6 +36,13 @@ def before_first_page(modules: Iterable[str]) -> None:
     inspect.stack()
 
 
+def start() -> None:
+    """TensorFlow, and what every job imports after it: the first press of Train waits for less."""
+    runtime.start()
+    for name in TRAINING:
+        importlib.import_module(name)
+
+
 def middleware() -> list[Middleware]:
     """What the first requests set going: prompt answers, and TensorFlow's import."""
     return [Middleware(Prompt), Middleware(WarmUp)]
@@ -42,19 +51,23 @@ def middleware() -> list[Middleware]:
 class WarmUp:
     """ASGI middleware that starts TensorFlow in a thread of its own once a page is drawn."""
 
-    def __init__(self, app, delay: float = DELAY, start=runtime.start):
+    def __init__(self, app, delay: float = DELAY, start=start):
         self.app = app
         self._delay = delay
         self._start = start
-        self._last = 0.0
+        self._opened = self._last = 0.0  # when a page's address, and when anything was asked for
         self._thread: threading.Thread | None = None
 
     async def __call__(self, scope, receive, send):
         path = scope.get("path", "")
         if scope["type"] in ("http", "websocket") and not path.startswith(SOON):
             self._last = time.monotonic()
+            if "." not in path and not path.startswith("/_"):
+                self._opened = self._last
             # The websocket is opened by a real page; a health check never is one.
             if scope["type"] == "websocket" and self._thread is None:
+                took = self._last - self._opened if self._opened else 0.0
+                self._delay = max(self._delay, took)
                 self._thread = threading.Thread(target=self._wait, name="warm-up", daemon=True)
                 self._thread.start()
         await self.app(scope, receive, send)

@@ -1,6 +1,8 @@
 """TensorFlow is imported once somebody looks, after the page is drawn, and only once."""
 
+import importlib.util
 import threading
+import time
 
 import pytest
 
@@ -53,6 +55,15 @@ def test_an_open_page_starts_it_once_in_a_thread_of_its_own(warm):
     assert warm.starts == ["warm-up"]
 
 
+def test_where_loading_was_slow_drawing_may_be_too(warm):
+    ask(warm, "http", "/")
+    time.sleep(0.4)
+    ask(warm, "http", "/static/js/index.js")
+    ask(warm, "websocket", "/_stcore/stream")
+    assert not warm.started.wait(0.3)
+    assert warm.started.wait(10)
+
+
 def test_polls_of_a_drawn_page_do_not_put_it_off(warm):
     ask(warm, "websocket", "/_stcore/stream")
     while not warm.started.wait(0.02):
@@ -65,3 +76,13 @@ def test_the_first_page_finds_its_modules_imported(monkeypatch):
     monkeypatch.setattr(warmup.importlib, "import_module", asked.append)
     warmup.before_first_page(["pages.ui.home_first"])
     assert asked == ["pages.ui.home_first"]
+
+
+def test_what_every_job_imports_is_there_too(monkeypatch):
+    asked = []
+    monkeypatch.setattr(warmup.runtime, "start", lambda: asked.append("tensorflow"))
+    monkeypatch.setattr(warmup.importlib, "import_module", asked.append)
+    warmup.start()
+    assert asked == ["tensorflow", *warmup.TRAINING]
+    monkeypatch.undo()
+    assert all(importlib.util.find_spec(name) for name in warmup.TRAINING)
