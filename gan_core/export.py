@@ -42,14 +42,17 @@ def export(generator: TrainedGenerator, format: str, path: Path | str) -> Export
         RunError: the file could not be written.
     """
     path = check(format, path)
-    _refuse_own_layers(generator, format)
+    from gan_core.fast_layers import as_stock
+
+    model = as_stock(generator.model)
+    _refuse_own_layers(model, generator.run_id, format)
     if format == "saved_model":
         with targets.whole_folder(path) as temp, _in_words(path):
-            generator.model.export(str(temp), format="tf_saved_model", verbose=False)
+            model.export(str(temp), format="tf_saved_model", verbose=False)
             files.write_json(temp / FACTS, facts(generator))
     else:
         with targets.whole_file(path) as temp, _in_words(path):
-            _write_file(generator.model, format, temp)
+            _write_file(model, format, temp)
     return Exported(path, targets.size(path), format)
 
 
@@ -102,12 +105,12 @@ def _write_file(model, format: str, path: Path) -> None:
         model.export(str(path), format="litert", verbose=False)
 
 
-def _refuse_own_layers(generator: TrainedGenerator, format: str) -> None:
+def _refuse_own_layers(model, run_id: str, format: str) -> None:
     """A .keras file names its layers: other programs must know them."""
-    own = next(_own_layers(generator.model), None) if format == "keras" else None
+    own = next(_own_layers(model), None) if format == "keras" else None
     if own is not None:
         raise ConfigError(
-            f"The generator of {generator.run_id} holds a {own}, which Keras does not know. "
+            f"The generator of {run_id} holds a {own}, which Keras does not know. "
             "Export it as saved_model or litert instead."
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
+from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose
 from gan_core.models.seeds import seeds
 
 DISCRIMINATOR_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # (channels, stride)
@@ -37,8 +38,8 @@ def build_generator(image_shape, latent_dim: int, num_classes: int, *, width: in
             filters, 5, strides=stride, padding=padding, activation="relu",
             kernel_initializer=glorot(seed=next(s)),
         )(x)  # fmt: skip
-        x = layers.BatchNormalization()(x)
-    image = layers.Conv2DTranspose(
+        x = FusedBatchNorm()(x)
+    image = ImageConvTranspose(
         channels, 5, strides=2, padding="same", activation="tanh",
         kernel_initializer=glorot(seed=next(s)),
     )(x)  # fmt: skip
@@ -51,7 +52,8 @@ def build_discriminator(image_shape, num_classes: int, *, dropout: float, seed: 
     image = keras.Input(image_shape, name="image")
     x = image
     for filters, stride in DISCRIMINATOR_BLOCKS:
-        x = layers.Conv2D(
+        kind = ImageConv if x is image else layers.Conv2D
+        x = kind(
             filters, 3, strides=stride, padding="same",
             kernel_initializer=keras.initializers.GlorotUniform(seed=next(s)),
         )(x)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
+from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose
 from gan_core.layers import SpectralNorm
 from gan_core.models.seeds import seeds
 
@@ -24,6 +25,8 @@ def build_generator(
     """z [B, Z] (and classes [B, K]) -> images [B, H, W, C] in [-1, 1] by tanh.
 
     Dense to H/4 x W/4 x base, one transposed convolution per block, one more to the image.
+    Classes go in beside z and choose the gain and offset of every batch normalisation
+    (Dumoulin et al., 2017, https://arxiv.org/abs/1610.07629).
 
     Args:
         blocks: (channels, stride) of each hidden block; with the last layer's stride 2 the
@@ -34,7 +37,7 @@ def build_generator(
     s = seeds(seed, stream=0)
     height, width, channels = image_shape
     z = keras.Input((latent_dim,), name="z")
-    inputs, x = [z], z
+    inputs, x, classes = [z], z, None
     if num_classes:
         classes = keras.Input((num_classes,), name="classes")
         inputs, x = [z, classes], layers.Concatenate()([z, classes])
@@ -43,25 +46,38 @@ def build_generator(
         height // 4 * (width // 4) * base,
         use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
     )(x)  # fmt: skip
-    x = _activate(x, norm, slope)
+    x = _activate(x, classes, norm, slope)
     x = layers.Reshape((height // 4, width // 4, base))(x)
     for filters, stride in blocks:
         x = layers.Conv2DTranspose(
             filters, kernel, strides=stride, padding="same",
             use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
         )(x)  # fmt: skip
-        x = _activate(x, norm, slope)
-    image = layers.Conv2DTranspose(
+        x = _activate(x, classes, norm, slope)
+    image = ImageConvTranspose(
         channels, kernel, strides=2, padding="same", activation="tanh",
         use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
     )(x)  # fmt: skip
     return keras.Model(inputs, image, name="generator")
 
 
-def _activate(x, norm: bool, slope: float):
-    if norm:
-        x = layers.BatchNormalization()(x)
+def _activate(x, classes, norm: bool, slope: float):
+    if norm and classes is None:
+        x = FusedBatchNorm()(x)
+    elif norm:
+        x = _class_norm(x, classes)
     return layers.LeakyReLU(negative_slope=slope)(x) if slope else layers.ReLU()(x)
+
+
+def _class_norm(x, classes):
+    """Batch normalisation with a gain and an offset of each class, rows of classes [B, K]."""
+
+    def of_class(start: str):
+        row = layers.Dense(x.shape[-1], use_bias=False, kernel_initializer=start)(classes)
+        return row if len(x.shape) == 2 else layers.Reshape((1, 1, x.shape[-1]))(row)
+
+    x = FusedBatchNorm(center=False, scale=False)(x)
+    return layers.Add()([layers.Multiply()([x, of_class("ones")]), of_class("zeros")])
 
 
 def build_discriminator(
@@ -88,8 +104,9 @@ def build_discriminator(
     image = keras.Input(image_shape, name="image")
     x = image
     for filters in channels:
+        kind = ImageConv if x is image and not spectral else layers.Conv2D
         x = wrap(
-            layers.Conv2D(
+            kind(
                 filters, kernel, strides=2, padding="same",
                 kernel_initializer=glorot(seed=next(s)),
             )

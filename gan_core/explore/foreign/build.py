@@ -49,10 +49,7 @@ def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerato
 def _layer(keras, layer: dict, number: int):
     """One stock layer; names of our own, since foreign ones may not be allowed or clash."""
     params = {k: v for k, v in layer["params"].items() if k not in _UNUSED}
-    # `directions` looks for the first dense layer of z, so the class's own must be told apart.
-    embeds = layer["kind"] == "Dense" and layer["inputs"] == ["classes"]
-    name = "class_embedding" if embeds else f"layer_{number}"
-    return getattr(keras.layers, layer["kind"])(name=name, **params)
+    return getattr(keras.layers, layer["kind"])(name=f"layer_{number}", **params)
 
 
 def check_arrays(sizes, arrays: dict[str, np.ndarray]) -> None:
@@ -71,11 +68,14 @@ def check_arrays(sizes, arrays: dict[str, np.ndarray]) -> None:
 
 def plan_of(generator: TrainedGenerator) -> tuple[dict, dict[str, np.ndarray]]:
     """Plan and arrays of a generator of ours, for `tools/make_generators.py`."""
-    found = config.read(json.loads(generator.model.to_json()))
+    from gan_core.fast_layers import as_stock
+
+    model = as_stock(generator.model)
+    found = config.read(json.loads(model.to_json()))
     weights = sized(found).weights
     arrays = {}
     for layer in found["layers"]:
-        values = generator.model.get_layer(layer["row"]).get_weights()
+        values = model.get_layer(layer["row"]).get_weights()
         names = [f"{layer['name']}/{name}" for name, _ in weights[layer["name"]]]
         arrays |= dict(zip(names, values, strict=True))
     return found, arrays

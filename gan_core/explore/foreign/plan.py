@@ -197,9 +197,14 @@ def _merge(layer, inputs):
             raise Unfit(f"Layer `{layer['name']}` cannot join {inputs}.")
         _last(layer, inputs[0])
         return (*inputs[0][:-1], sum(s[-1] for s in inputs)), []
-    if len(set(inputs)) != 1:
-        raise Unfit(f"Layer `{layer['name']}` needs inputs of one shape. Received: {inputs}.")
-    return inputs[0], []
+    if len({len(s) for s in inputs}) == 1:
+        shape = tuple(map(max, zip(*inputs, strict=True)))
+        if all(n in (1, most) for s in inputs for n, most in zip(s, shape, strict=True)):
+            return shape, []
+    raise Unfit(
+        f"Layer `{layer['name']}` needs inputs of one shape, or with 1 where they differ. "
+        f"Received: {inputs}."
+    )
 
 
 _LAYERS = {

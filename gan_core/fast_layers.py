@@ -1,0 +1,121 @@
+"""Stock layers in other, equal forms that a processor computes faster; `as_stock` gives the stock ones back.
+
+Same variables, same numbers to rounding. A convolution between an image of few channels and half its
+size is slow in TensorFlow where it makes the large side (few channels, many places: 3 of 60 GFLOP/s on
+one core). The sub-pixel form (Shi et al., 2016, https://arxiv.org/abs/1609.05158) computes the four
+pixels of each 2 x 2 block as four channels of one small dense convolution instead.
+"""
+
+from __future__ import annotations
+
+import keras
+import tensorflow as tf
+
+MAX_KERNEL = 5
+_NONE = MAX_KERNEL  # the row of zeros behind a padded kernel
+
+
+def halving(images, kernel):
+    """tf.nn.conv2d(images, kernel, 2, "SAME"): [B, H, W, C] -> [B, H/2, W/2, F], H and W even."""
+    return tf.nn.conv2d(images, kernel, 2, "SAME")
+
+
+@tf.custom_gradient
+def halving_for_images(images, kernel):
+    """`halving`, where the gradient of the images takes the sub-pixel form."""
+
+    def gradient(upstream):
+        return doubling_to_images(upstream, kernel), _kernel_gradient(images, kernel, upstream)
+
+    return halving(images, kernel), gradient
+
+
+@tf.custom_gradient
+def doubling_to_images(features, kernel):
+    """tf.nn.conv2d_transpose with stride 2, "SAME": [B, H, W, F] -> [B, 2H, 2W, C], kernel [k, k, C, F]."""
+
+    def gradient(upstream):
+        return halving(upstream, kernel), _kernel_gradient(upstream, kernel, features)
+
+    blocks = tf.nn.conv2d(features, _subpixel(kernel), 1, "SAME")
+    return tf.nn.depth_to_space(blocks, 2), gradient
+
+
+def _kernel_gradient(images, kernel, features):
+    return tf.raw_ops.Conv2DBackpropFilter(
+        input=images, filter_sizes=tf.shape(kernel), out_backprop=features,
+        strides=[1, 2, 2, 1], padding="SAME",
+    )  # fmt: skip
+
+
+def _subpixel(kernel):
+    """The kernel [k, k, C, F] as [3, 3, F, 4 C]: what each neighbour gives to a block's four pixels.
+
+    Pixel 2m + a gets from feature m - 1 + t what stands at a + p + 2 - 2t of the kernel, where
+    p = (k - 2) // 2 is the padding before; outside the kernel that is nothing.
+    """
+    size, _, channels, filters = kernel.shape
+    before, more = (size - 2) // 2, MAX_KERNEL + 1 - size
+    places = [[a + before + 2 - 2 * t for t in range(3)] for a in range(2)]
+    places = [[p if 0 <= p < size else _NONE for p in row] for row in places]
+    padded = tf.pad(kernel, [[0, more], [0, more], [0, 0], [0, 0]])
+    taken = tf.gather(tf.gather(padded, places, axis=0), places, axis=2)  # [2, 3, 2, 3, C, F]
+    ordered = tf.transpose(taken, [1, 3, 5, 0, 2, 4])
+    return tf.reshape(ordered, [3, 3, filters, 4 * channels])
+
+
+class ImageConv(keras.layers.Conv2D):
+    """Conv2D with stride 2 on even images of few channels; faster backwards."""
+
+    stock = keras.layers.Conv2D
+
+    def convolution_op(self, inputs, kernel):
+        return halving_for_images(inputs, tf.convert_to_tensor(kernel))
+
+
+class ImageConvTranspose(keras.layers.Conv2DTranspose):
+    """Conv2DTranspose with stride 2 that ends in images of few channels; faster forwards."""
+
+    stock = keras.layers.Conv2DTranspose
+
+    def call(self, inputs):
+        images = doubling_to_images(inputs, tf.convert_to_tensor(self.kernel))
+        return self.activation(images + self.bias if self.use_bias else images)
+
+
+class FusedBatchNorm(keras.layers.BatchNormalization):
+    """BatchNormalization by TensorFlow's fused kernel while training: one pass instead of six."""
+
+    stock = keras.layers.BatchNormalization
+
+    def call(self, inputs, training=False):
+        if not training:
+            return super().call(inputs, training=False)
+        places = inputs if inputs.shape.rank == 4 else inputs[:, None, None, :]
+        gamma = tf.ones_like(self.moving_mean) if self.gamma is None else self.gamma
+        beta = tf.zeros_like(self.moving_mean) if self.beta is None else self.beta
+        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
+            places, gamma, beta, epsilon=self.epsilon, is_training=True
+        )
+        count = tf.cast(tf.size(places) / tf.shape(places)[-1], tf.float32)
+        self._follow(self.moving_mean, mean)
+        self._follow(self.moving_variance, variance * (count - 1.0) / count)  # Keras's is biased
+        return outputs if inputs.shape.rank == 4 else outputs[:, 0, 0, :]
+
+    def _follow(self, moving, now) -> None:
+        moving.assign(moving * self.momentum + now * (1.0 - self.momentum))
+
+
+def as_stock(model: keras.Model) -> keras.Model:
+    """The same network with Keras's own layers in place of the fast ones, for files that others open.
+
+    The layers that are stock already are shared with `model`.
+    """
+
+    def clone(layer):
+        stock = getattr(type(layer), "stock", None)
+        return layer if stock is None else stock.from_config(layer.get_config())
+
+    stock = keras.models.clone_model(model, clone_function=clone)
+    stock.set_weights(model.get_weights())
+    return stock

@@ -1,0 +1,94 @@
+"""Fast forms of layers against Keras's own, forwards, backwards and twice backwards."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose, as_stock
+
+
+def pair(fast, inputs, **settings):
+    """A fast layer and the stock layer of the same weights, both built."""
+    layer, stock = fast(**settings), fast.stock(**settings)
+    for each in (layer, stock):
+        each(inputs)
+    stock.set_weights(layer.get_weights())
+    return layer, stock
+
+
+def images(*shape, seed=0):
+    return tf.constant(np.random.default_rng(seed).standard_normal(shape), tf.float32)
+
+
+def gradients(layer, inputs, weight, **how):
+    """Of a curved function of the outputs: to the inputs and to every variable."""
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        value = tf.reduce_sum(weight * tf.square(layer(inputs, **how)))
+    return tape.gradient(value, [inputs, *[v.value for v in layer.trainable_variables]])
+
+
+def close(found, expected):
+    for one, other in zip(found, expected, strict=True):
+        scale = np.abs(other).max()
+        assert np.abs(one - other).max() < 2e-5 * scale, (one.shape, scale)
+
+
+@pytest.mark.parametrize("kernel", [3, 4, 5])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(
+    ("fast", "shape", "outputs"),
+    [(ImageConv, (8, 12), (4, 6)), (ImageConvTranspose, (4, 6), (8, 12))],
+)
+def test_convolutions_equal_keras(fast, shape, outputs, kernel, channels):
+    down = fast is ImageConv
+    inputs = images(2, *shape, channels if down else 7)
+    filters = 7 if down else channels
+    fast, stock = pair(fast, inputs, filters=filters, kernel_size=kernel, strides=2, padding="same")
+    close([fast(inputs)], [stock(inputs)])
+    weight = images(2, *outputs, filters, seed=1)
+    close(gradients(fast, inputs, weight), gradients(stock, inputs, weight))
+
+
+def test_gradient_penalties_can_look_through_it():
+    inputs = images(2, 8, 8, 1)
+    both = pair(ImageConv, inputs, filters=5, kernel_size=4, strides=2, padding="same")
+
+    def penalty(layer):
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as tape:
+                tape.watch(inputs)
+                score = tf.reduce_sum(tf.sin(layer(inputs)))
+            value = tf.reduce_sum(tf.square(tape.gradient(score, inputs)))
+        return outer.gradient(value, [v.value for v in layer.trainable_variables])
+
+    close(*map(penalty, both))
+
+
+@pytest.mark.parametrize("shape", [(16, 5), (4, 6, 6, 5)])
+@pytest.mark.parametrize("affine", [True, False])
+def test_batch_normalisation_equals_keras(shape, affine):
+    inputs = 3 * images(*shape) + 1
+    fast, stock = pair(FusedBatchNorm, inputs, center=affine, scale=affine)
+    weight = images(*shape, seed=1)
+    close(
+        gradients(fast, inputs, weight, training=True),
+        gradients(stock, inputs, weight, training=True),
+    )
+    close(
+        [v.numpy() for v in fast.non_trainable_variables],
+        [v.numpy() for v in stock.non_trainable_variables],
+    )
+    close([fast(inputs)], [stock(inputs)])
+
+
+def test_as_stock_makes_the_same_images_of_keras_s_own_layers():
+    z = keras.Input((6,), name="z")
+    x = FusedBatchNorm()(keras.layers.Dense(4 * 4 * 3)(z))
+    x = keras.layers.Reshape((4, 4, 3))(x)
+    model = keras.Model([z], ImageConvTranspose(1, 4, strides=2, padding="same")(x))
+    stock = as_stock(model)
+    assert all(type(layer).__module__.startswith("keras.") for layer in stock.layers)
+    assert [layer.name for layer in stock.layers] == [layer.name for layer in model.layers]
+    close([stock([images(5, 6)])], [model([images(5, 6)])])
