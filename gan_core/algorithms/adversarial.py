@@ -34,9 +34,12 @@ class AdversarialGAN(Algorithm):
         self._compile()
 
     def _compile(self) -> None:
-        simultaneous = self.parts.update == "simultaneous"
-        turn = self._simultaneous_turn if simultaneous else self._alternating_turn
-        self._turn = _compiled(turn)
+        turns = {
+            "alternating": self._alternating_turn,
+            "reusing": self._reusing_turn,
+            "simultaneous": self._simultaneous_turn,
+        }
+        self._turn = _compiled(turns[self.parts.update])
         self._extra_critic = _compiled(self._critic_turn)
         self._only = {
             "discriminator": _compiled(self._discriminator_only),
@@ -55,18 +58,21 @@ class AdversarialGAN(Algorithm):
         return self._only[network]()
 
     def _alternating_turn(self):
-        metrics = self._discriminator_step(*self._draw())
+        metrics = self._discriminator_step(*self.now.next_batch(self.source))
         metrics |= self._generator_step()
         return self._end_of_step(metrics)
 
+    def _reusing_turn(self):
+        return self._end_of_step(self._reusing_step(*self.now.next_batch(self.source)))
+
     def _simultaneous_turn(self):
-        return self._end_of_step(self._simultaneous_step(*self._draw()))
+        return self._end_of_step(self._simultaneous_step(*self.now.next_batch(self.source)))
 
     def _critic_turn(self):
-        self._discriminator_step(*self._draw())
+        self._discriminator_step(*self.now.next_batch(self.source))
 
     def _discriminator_only(self):
-        return self._end_of_step(self._discriminator_step(*self._draw()))
+        return self._end_of_step(self._discriminator_step(*self.now.next_batch(self.source)))
 
     def _generator_only(self):
         return self._end_of_step(self._generator_step())
@@ -78,7 +84,9 @@ class AdversarialGAN(Algorithm):
 
     def _discriminator_step(self, real, classes):
         """One update of D on real [B, ...] and as many fresh fakes."""
-        fake, fake_classes = self._generate(classes)
+        return self._update_d(real, classes, *self._generate(classes))
+
+    def _update_d(self, real, classes, fake, fake_classes):
         fake = tf.stop_gradient(fake)
         with tf.GradientTape() as tape:
             outputs = self._score_both(real, classes, fake, fake_classes)
@@ -94,10 +102,29 @@ class AdversarialGAN(Algorithm):
         with tf.GradientTape() as tape:
             real_outputs, classes = None, None
             if self.loss.relativistic:
-                real_outputs, classes = self._fresh_real_scores()
+                real, classes = self.now.next_batch(self.source, seen=False)
+                real_outputs = self._score(self._noisy(real), classes)
             fake, fake_classes = self._generate(classes)
-            fake_outputs = self._score(self._noisy(fake), fake_classes)
-            g_loss = self._g_loss(real_outputs, fake_outputs, fake_classes)
+            g_loss = self._fooling_loss(real_outputs, fake, fake_classes)
+        return self._update_g(tape, g_loss)
+
+    def _reusing_step(self, real, classes):
+        """One update of D, then one of G through the new D, on the same fakes."""
+        with tf.GradientTape() as tape:
+            fake, fake_classes = self._generate(classes)
+        metrics = self._update_d(real, classes, fake, fake_classes)
+        with tape:
+            real_outputs = None
+            if self.loss.relativistic:
+                real_outputs = self._score(self._noisy(real), classes)
+            g_loss = self._fooling_loss(real_outputs, fake, fake_classes)
+        return metrics | self._update_g(tape, g_loss)
+
+    def _fooling_loss(self, real_outputs, fake, fake_classes):
+        fake_outputs = self._score(self._noisy(fake), fake_classes)
+        return self._g_loss(real_outputs, fake_outputs, fake_classes)
+
+    def _update_g(self, tape, g_loss):
         norm = self._apply_g(tape.gradient(g_loss, self.now.g_optimizer.targets))
         return {"g_loss": g_loss, "g_grad_norm": norm}
 
@@ -145,31 +172,20 @@ class AdversarialGAN(Algorithm):
 
     # ---- pieces of a step ----
 
-    def _draw(self):
-        batch = self.config.batch_size
-        real, classes = self.source.draw(self.now.counts["images_drawn"], batch)
-        self.now.count("images_drawn", batch)
-        self.now.count("images_seen", batch)
-        return real, classes
-
     def _generate(self, real_classes):
         """Fakes [B, ...] from the prior and their classes [B, K] (None without).
 
         Where D is told the class, fakes take the real batch's classes, so that every real image
         has its fake of the same class; else classes are drawn uniformly.
         """
-        batch, z_dim = self.config.batch_size, self.config.latent_dim
-        if self.parts.prior == "uniform":
-            z = self.now.rng.uniform([batch, z_dim], -1.0, 1.0)
-        else:
-            z = self.now.rng.normal([batch, z_dim])
+        z, num_classes = self.now.next_z(self.parts.prior), self.source.num_classes
         if self.parts.labels == "none":
             return self.now.generator([z], training=True), None
         if self.parts.labels == "condition" and real_classes is not None:
             classes = real_classes
         else:
-            labels = self.now.rng.uniform([batch], 0, self.source.num_classes, dtype=tf.int32)
-            classes = tf.one_hot(labels, self.source.num_classes)
+            labels = self.now.rng.uniform([self.config.batch_size], 0, num_classes, dtype=tf.int32)
+            classes = tf.one_hot(labels, num_classes)
         return self.now.generator([z, classes], training=True), classes
 
     def _score(self, images, classes):
@@ -186,12 +202,6 @@ class AdversarialGAN(Algorithm):
         both = tf.concat([classes, fake_classes], axis=0) if conditional else None
         halves = [tf.split(o, 2) for o in self._score(images, both)]
         return {"real": tuple(h[0] for h in halves), "fake": tuple(h[1] for h in halves)}
-
-    def _fresh_real_scores(self):
-        """Outputs for fresh real images and their classes: a relativistic G loss compares with."""
-        real, classes = self.source.draw(self.now.counts["images_drawn"], self.config.batch_size)
-        self.now.count("images_drawn", self.config.batch_size)
-        return self._score(self._noisy(real), classes), classes
 
     def _noisy(self, images):
         """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image.
@@ -219,9 +229,7 @@ class AdversarialGAN(Algorithm):
     def _g_loss(self, real_outputs, fake_outputs, fake_classes):
         real_score = None if real_outputs is None else real_outputs[0]
         loss = self.loss.generator(real_score, fake_outputs[0])
-        if (
-            self.parts.labels == "auxiliary"
-        ):  # the ACGAN tutorial smooths the generator's target too
+        if self.parts.labels == "auxiliary":  # the tutorial smooths the generator's target too
             loss += smoothing_term(fake_outputs[0], self.now.knob("label_smoothing"))
             loss += self.config.class_weight * _class_loss(fake_classes, fake_outputs[1])
         return loss

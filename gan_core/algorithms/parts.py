@@ -16,7 +16,9 @@ class Parts:
         labels: "none", "condition" (both networks are told the class) or "auxiliary" (the
             generator is told, the discriminator must name it; Odena et al., 2017).
         update: "alternating" (n_critic discriminator updates, then one generator update with
-            fresh z) or "simultaneous" (both from one forward pass, as in the TensorFlow tutorials).
+            fresh z), "reusing" (the same, but G learns from the fakes that D has just seen, which
+            saves a pass through G) or "simultaneous" (both from one forward pass, as in the
+            TensorFlow tutorials).
         prior: of z: "normal" or "uniform".
         regularizers: name -> (function of gan_core.regularizers, weight).
     """
@@ -24,6 +26,6 @@ class Parts:
     generator: Callable[[], Any]
     discriminator: Callable[[], Any]
     labels: Literal["none", "condition", "auxiliary"] = "none"
-    update: Literal["alternating", "simultaneous"] = "alternating"
+    update: Literal["alternating", "reusing", "simultaneous"] = "alternating"
     prior: Literal["normal", "uniform"] = "normal"
     regularizers: dict[str, tuple[Callable, float]] = field(default_factory=dict)

@@ -54,6 +54,25 @@ class TrainingState:
         """Add to a counter."""
         self.counts[name].assign_add(amount)
 
+    def next_batch(self, source, *, seen: bool = True):
+        """The next real images [B, ...] and their classes [B, K] (None without).
+
+        Args:
+            source: a BatchSource.
+            seen: D learns from them, so they count as `images_seen`.
+        """
+        batch = self.config.batch_size
+        real, classes = source.draw(self.counts["images_drawn"], batch)
+        self.count("images_drawn", batch)
+        if seen:
+            self.count("images_seen", batch)
+        return real, classes
+
+    def next_z(self, prior: str):
+        """Fresh z [B, Z] of the "normal" or "uniform" prior."""
+        shape = [self.config.batch_size, self.config.latent_dim]
+        return self.rng.uniform(shape, -1.0, 1.0) if prior == "uniform" else self.rng.normal(shape)
+
     def average(self) -> None:
         """Move the averaged generator towards the raw one; batch statistics are averaged too."""
         decay = ema_decay(self.knob("ema_half_life"), tf.cast(self.counts["step"], tf.float32))

@@ -18,45 +18,45 @@ def sefa(generator, classes: np.ndarray | None = None, count: int = 8) -> np.nda
 
     The right singular vectors of what the first dense layer does to z. The layer is affine in z
     for a fixed class, so its matrix is read off by applying it to the unit vectors: that includes
-    the class embedding z is multiplied by (directions then differ by class) and a batch
-    normalisation behind the layer, which rescales its outputs.
+    the class embedding z is multiplied by (directions then differ by class) and a normalisation
+    behind the layer, with the gains of the class, which rescales its outputs.
     """
     matrix = first_matrix(generator, classes)
     return _signed(np.linalg.svd(matrix, full_matrices=False)[0].T[:count])
 
 
 def first_matrix(generator, classes: np.ndarray | None = None) -> np.ndarray:
-    """What the first dense layer (and a batch normalisation behind it) does to z: [Z, units].
+    """What the first dense layer (and all up to the activation behind it) does to z: [Z, units].
 
     Raises:
         ConfigError: no dense layer gets z.
     """
-    zero = np.zeros((1, generator.latent_dim))
-    inputs = np.concatenate([np.eye(generator.latent_dim), zero]).astype(np.float32)
-    for layer, scale in _dense_layers(generator.model):
-        entering = _before(generator, layer, inputs, classes)
-        change = entering[:-1] - entering[-1]
-        if np.any(change):  # else it is the class's own layer
-            return (change @ np.asarray(layer.kernel) * scale).reshape(len(change), -1)
+    from keras import layers
+
+    activations = (layers.ReLU, layers.LeakyReLU, layers.Activation, layers.PReLU, layers.ELU)
+    order = generator.model.layers
+    for at, layer in enumerate(order):
+        if not isinstance(layer, layers.Dense):
+            continue
+        change = _change_before(generator, layer, classes)
+        if not np.any(change):  # the class's own layer
+            continue
+        behind = next((other for other in order[at + 1 :] if isinstance(other, activations)), None)
+        if behind is None or layer.activation.__name__ != "linear":
+            return (change @ np.asarray(layer.kernel)).reshape(len(change), -1)
+        return _change_before(generator, behind, classes).reshape(len(change), -1)
     raise ConfigError(
         "SeFa reads directions off the first dense layer that z enters, and this network has none. "
         "Local directions work for every network."
     )
 
 
-def _dense_layers(model):
-    """Each dense layer, and the scale of a normalisation right behind it."""
-    from keras import layers
-
-    order = model.layers
-    for at, layer in enumerate(order):
-        if not isinstance(layer, layers.Dense) or layer.name == "class_embedding":
-            continue
-        norm, scale = order[at + 1] if at + 1 < len(order) else None, 1.0
-        if layer.activation.__name__ == "linear" and isinstance(norm, layers.BatchNormalization):
-            gamma = 1.0 if norm.gamma is None else np.asarray(norm.gamma)
-            scale = gamma / np.sqrt(np.asarray(norm.moving_variance) + norm.epsilon)
-        yield layer, scale
+def _change_before(generator, layer, classes) -> np.ndarray:
+    """How what enters the layer changes with each unit of z: [Z, ...]."""
+    zero = np.zeros((1, generator.latent_dim))
+    inputs = np.concatenate([np.eye(generator.latent_dim), zero]).astype(np.float32)
+    entering = _before(generator, layer, inputs, classes)
+    return entering[:-1] - entering[-1]
 
 
 def _before(generator, layer, z: np.ndarray, classes) -> np.ndarray:

@@ -1,12 +1,18 @@
-"""The networks of the fast recipes without classes, for recipes that differ in loss and penalty."""
+"""The small networks of the fast recipes, for recipes that differ in conditioning, loss and penalty."""
 
 from __future__ import annotations
 
 
-def small_parts(config, spec, *, norm: bool = True, spectral: bool = False, regularizers=None):
-    """Parts with the 4 x 4, stride-2 networks of `fast_gan`, unconditional.
+def small_parts(
+    config, spec, *, classes=False, depth=0.5, update="alternating",
+    norm=True, spectral=False, regularizers=None,
+):  # fmt: skip
+    """Parts with 4 x 4, stride-2 networks of width w: G of 2 w and w channels, D of depth w and 2 depth w.
 
     Args:
+        classes: both networks are told the class.
+        depth: D's channels over G's.
+        update: as in Parts.
         norm: batch normalisation in the generator.
         spectral: spectral normalisation in the discriminator.
         regularizers: as in Parts.
@@ -14,15 +20,18 @@ def small_parts(config, spec, *, norm: bool = True, spectral: bool = False, regu
     from gan_core.algorithms.parts import Parts
     from gan_core.models import dcgan
 
-    w = config.width
+    w, num_classes = config.width, spec.num_classes if classes else 0
+    first = max(round(depth * w), 1)
     return Parts(
         generator=lambda: dcgan.build_generator(
-            spec.image_shape, config.latent_dim, base=2 * w, blocks=[(w, 2)], kernel=4,
-            norm=norm, slope=0.0 if norm else 0.2, seed=config.seed,
+            spec.image_shape, config.latent_dim, num_classes=num_classes, base=2 * w,
+            blocks=[(w, 2)], kernel=4, norm=norm, slope=0.0 if norm else 0.2, seed=config.seed,
         ),
         discriminator=lambda: dcgan.build_discriminator(
-            spec.image_shape, channels=[max(w // 2, 1), w], kernel=4,
+            spec.image_shape, num_classes=num_classes, channels=[first, 2 * first], kernel=4,
             spectral=spectral, seed=config.seed,
         ),
+        labels="condition" if classes else "none",
+        update=update,
         regularizers=regularizers or {},
     )  # fmt: skip

@@ -5,17 +5,23 @@ Ours; Radford et al., 2016, https://arxiv.org/abs/1511.06434.
 
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
+from gan_core.recipes.fast_gan import SETTINGS
+
+
+def build(config, spec):
+    return small_parts(config, spec, depth=1.0, update="reusing")
+
 
 RECIPE = Recipe(
     title="Fast DCGAN",
     summary="The small networks of fast_gan without classes. Works on any images.",
     paper="https://arxiv.org/abs/1511.06434",
     needs="images",
-    build=small_parts,
-    defaults={"num_steps": 6000},
+    build=build,
+    defaults={"num_steps": 6000, **SETTINGS},
     expect="mnist_5k, two cores: all ten digits after 3,000 steps, "
     "fd_judge_2k 25 (real images 1.5).",
-    readable_steps=700,
+    readable_steps=500,
     size_multiple=4,
     min_size=8,
 )

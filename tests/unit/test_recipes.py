@@ -1,5 +1,8 @@
 """Every recipe, by the same questions: shapes, ranges, who is updated, randomness, resuming."""
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,7 @@ from gan_core.errors import CheckpointError, ConfigError
 from gan_core.losses import LOSSES
 from gan_core.training.session import build_algorithm
 
+ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"width": 4, "batch_size": 8, "latent_dim": 6, "seed": 3}
 NAMES = recipes.names()
 
@@ -125,7 +129,9 @@ def repeats_the_future(original, again):
     again.load_state(original.state())
     expected = [original.train_step().numpy() for _ in range(2)]
     assert np.array_equal(expected, [again.train_step().numpy() for _ in range(2)])
-    assert all(np.array_equal(a, again.state()[n]) for n, a in original.state().items())
+    states = original.state(), again.state()
+    assert states[0].keys() == states[1].keys()
+    assert all(np.array_equal(array, states[1][name]) for name, array in states[0].items())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -193,6 +199,21 @@ def test_unknown_recipe_is_refused_with_a_suggestion():
         recipes.get("dcgn")
 
 
+def test_the_example_of_the_contributing_guide_is_all_there_is_to_add(
+    tmp_path, datasets, eagerly, monkeypatch
+):
+    guide = (ROOT / "CONTRIBUTING.md").read_text().split("## A recipe is one file")[1]
+    (tmp_path / "dragan.py").write_text(guide.split("```python\n")[1].split("```")[0])
+    monkeypatch.setattr(recipes, "__path__", [*recipes.__path__, str(tmp_path)])
+    try:
+        assert "dragan" in recipes.names()
+        algorithm = make("dragan", datasets)
+        assert "penalty/r1" in algorithm.metric_names
+        assert np.isfinite(algorithm.train_step().numpy()).all()
+    finally:
+        sys.modules.pop("gan_core.recipes.dragan", None)
+
+
 def test_sharing_one_backward_pass_is_exact(datasets, eagerly):
     """One pass back through D serves both networks; two separate passes give the same numbers."""
 
@@ -219,3 +240,20 @@ def test_tutorial_networks_have_their_full_size(name, generator, discriminator, 
     assert sum(int(np.prod(v.shape)) for v in parts.discriminator().trainable_variables) == (
         discriminator
     )
+
+
+def test_reused_fakes_teach_the_generator_through_the_new_discriminator(datasets, eagerly):
+    whole, by_hand = make("fast_gan", datasets), make("fast_gan", datasets)
+    made = []
+    generate = whole.now.generator.call
+    whole.now.generator.call = lambda *a, **k: made.append(1) or generate(*a, **k)
+    metrics = dict(zip(whole.metric_names, whole.train_step().numpy(), strict=True))
+    assert len(made) == 1  # alternating updates make fakes twice
+
+    real, classes = by_hand.now.next_batch(by_hand.source)
+    fake, _ = by_hand._generate(classes)
+    d_loss = by_hand._update_d(real, classes, fake, classes)["d_loss"]
+    scores = by_hand.now.discriminator([fake, classes], training=True).numpy().astype(float)
+    assert metrics["d_loss"] == pytest.approx(float(d_loss), rel=1e-6)
+    assert metrics["g_loss"] == pytest.approx(np.log1p(np.exp(-scores)).mean(), rel=1e-5)
+    assert metrics["g_grad_norm"] > 0

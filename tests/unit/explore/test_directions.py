@@ -1,5 +1,6 @@
 """Directions: orthonormal, the singular vectors of what the network really does, per class."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -40,14 +41,12 @@ def test_sefa_of_the_acgan_holds_the_class_embedding(generator_of):
     assert np.abs(directions.sefa(generator, inputs(generator)[1]) - other).max() > 0.05
 
 
-def test_sefa_of_the_fast_gan_is_scaled_by_the_normalisation(generator_of):
+def test_sefa_of_the_fast_gan_is_scaled_by_the_normalisation_of_the_class(generator_of):
     generator = generator_of("fast_gan")
-    dense, norm = (
-        next(layer for layer in generator.model.layers if type(layer).__name__ == name)
-        for name in ("Dense", "BatchNormalization")
-    )
-    scale = np.asarray(norm.gamma) / np.sqrt(np.asarray(norm.moving_variance) + norm.epsilon)
-    expected = np.asarray(dense.kernel)[: generator.latent_dim] * scale
+    dense = [layer for layer in generator.model.layers if type(layer).__name__ == "Dense"]
+    norm = next(x for x in generator.model.layers if isinstance(x, keras.layers.BatchNormalization))
+    scale = np.asarray(dense[1].kernel)[3] / np.sqrt(norm.moving_variance + norm.epsilon)
+    expected = np.asarray(dense[0].kernel)[: generator.latent_dim] * scale
     np.testing.assert_allclose(
         directions.first_matrix(generator, inputs(generator)[1]), expected, atol=1e-5
     )
