@@ -2,11 +2,35 @@
 
 import gc
 import os
+from pathlib import Path
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
+
+# Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
+LONG = {
+    "browser/test_train_live.py": 120, "browser/test_explore_kept.py": 60,
+    "browser/test_explore.py": 60, "browser/test_compare.py": 50, "browser/test_home.py": 40,
+    "browser/test_runs.py": 40, "browser/test_start.py": 20, "browser/test_verdict.py": 15,
+    "unit/test_recipes.py": 35, "app/test_starting.py": 12, "unit/explore/test_project.py": 12,
+    "unit/training/test_resuming.py": 11, "unit/training/test_job.py": 11,
+    "unit/cli/test_cli.py": 11, "unit/test_export.py": 10, "unit/evaluation/test_runs.py": 9,
+    "reliability/test_small_disk.py": 9, "unit/evaluation/test_judge.py": 8, "app/test_pages.py": 7,
+    "unit/doctor/test_watch.py": 7, "app/test_choosing.py": 6, "app/test_train_live.py": 5,
+    "app/test_compare.py": 5, "unit/training/test_manager.py": 5, "unit/test_sweep.py": 5,
+}  # fmt: skip
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first; the others stay as they were found."""
+
+    def seconds(item):
+        return LONG.get(item.path.relative_to(TESTS).as_posix(), 0)
+
+    items.sort(key=seconds, reverse=True)
 
 
 def pytest_collection_finish():

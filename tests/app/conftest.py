@@ -1,9 +1,11 @@
 """The real app without a browser: every page over a runs folder of its own, with a real Lab."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from gan_core import images, recipes
@@ -11,6 +13,15 @@ from gan_core.runs import RunStore
 from gan_core.web import process
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_scanned_once():
+    """At every start AppTest looks for components in all installed packages, which takes 0.3 s."""
+    scan = manifest_scanner.scan_component_manifests
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
+        yield
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def toy(monkeypatch):
     monkeypatch.setattr(start, "DATASET", "ring")
 
 
-def wait_until(condition, seconds=90):
+def wait_until(condition, seconds=180):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "not within the time"

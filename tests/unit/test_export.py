@@ -1,6 +1,7 @@
 """Exported generators, loaded back in their own runtimes: the same pixels as in the app."""
 
 import dataclasses
+import functools
 import json
 import resource
 import warnings
@@ -53,6 +54,18 @@ def generators(tmp_path_factory):
     return get
 
 
+@pytest.fixture(scope="module")
+def exported(generators, tmp_path_factory):
+    """exported("acgan", "litert"): what was written, made once; read only."""
+
+    @functools.cache
+    def get(recipe, format):
+        path = tmp_path_factory.mktemp("exported") / f"g{export.SUFFIXES[format]}"
+        return export.export(generators(recipe), format, path)
+
+    return get
+
+
 def inputs(generator, count=5):
     """z [N, Z] and one-hot classes [N, K] (None without)."""
     z = latent.sample(count, generator.latent_dim, seed=3, prior=generator.prior)
@@ -99,13 +112,12 @@ LOADERS = {"keras": run_keras, "saved_model": run_saved_model, "litert": run_lit
 class TestSamePixels:
     @pytest.mark.parametrize("format", list(export.SUFFIXES))
     @pytest.mark.parametrize("recipe", ["dcgan", "acgan", "fast_gan", "toy_mlp"])
-    def test_in_their_own_runtime(self, generators, tmp_path, recipe, format):
+    def test_in_their_own_runtime(self, generators, exported, recipe, format):
         generator = generators(recipe)
         z, classes = inputs(generator)
         expected = generator.images(z, classes)
         assert expected.std() > 0.01
-        made = export.export(generator, format, tmp_path / f"g{export.SUFFIXES[format]}")
-        answer = LOADERS[format](made.path, z, classes)
+        answer = LOADERS[format](exported(recipe, format).path, z, classes)
         assert answer.shape == expected.shape and answer.dtype == np.float32
         np.testing.assert_allclose(answer, expected, rtol=0, atol=1e-6)
         if expected.ndim == 4:
@@ -113,9 +125,9 @@ class TestSamePixels:
             assert np.abs(levels[0] - levels[1]).max() <= 1
         np.testing.assert_array_equal(generator.images(z, classes), expected)
 
-    def test_one_image_and_many(self, generators, tmp_path):
+    def test_one_image_and_many(self, generators, exported):
         generator = generators("fast_gan")
-        path = export.export(generator, "litert", tmp_path / "g.tflite").path
+        path = exported("fast_gan", "litert").path
         for count in (1, 40):
             z, classes = inputs(generator, count)
             answer = run_litert(path, z, classes)
@@ -123,11 +135,10 @@ class TestSamePixels:
 
 
 class TestWhatIsWritten:
-    def test_keras_file_holds_stock_layers_only(self, generators, tmp_path):
+    def test_keras_file_holds_stock_layers_only(self, exported):
         import keras
 
-        path = export.export(generators("acgan"), "keras", tmp_path / "g.keras").path
-        model = keras.models.load_model(path, safe_mode=True)
+        model = keras.models.load_model(exported("acgan", "keras").path, safe_mode=True)
         assert all(type(layer).__module__.startswith("keras.") for layer in model.layers)
         assert model.get_config()["name"] == "generator"
 
@@ -144,9 +155,9 @@ class TestWhatIsWritten:
             export.export(own, "keras", tmp_path / "g.keras")
         assert list(tmp_path.iterdir()) == []
 
-    def test_facts_beside_a_saved_model(self, generators, tmp_path):
-        export.export(generators("acgan"), "saved_model", tmp_path / "g")
-        found = json.loads((tmp_path / "g" / "model.json").read_text())
+    def test_facts_beside_a_saved_model(self, generators, exported):
+        path = exported("acgan", "saved_model").path
+        found = json.loads((path / "model.json").read_text())
         assert found["run"] == "00001-acgan-mnist_5k" and found["step"] == 500
         assert found["z"] == {"shape": ["N", 4], "dtype": "float32", "drawn_from": "U(-1, 1)"}
         assert found["classes"]["names"] == list("0123456789")
@@ -156,13 +167,11 @@ class TestWhatIsWritten:
         assert points["output"] == {"shape": ["N", 2], "dtype": "float32"}
 
     @pytest.mark.parametrize("format", list(export.SUFFIXES))
-    def test_size_and_no_leftovers(self, generators, tmp_path, format):
-        made = export.export(
-            generators("toy_mlp"), format, tmp_path / f"g{export.SUFFIXES[format]}"
-        )
+    def test_size_and_no_leftovers(self, exported, format):
+        made = exported("toy_mlp", format)
         files = [p for p in made.path.rglob("*") if p.is_file()] or [made.path]
         assert made.bytes == sum(f.stat().st_size for f in files) > 0
-        assert [p.name for p in tmp_path.iterdir()] == [made.path.name]
+        assert [p.name for p in made.path.parent.iterdir()] == [made.path.name]
 
 
 class TestPlace:

@@ -41,10 +41,14 @@ def test_verdicts_are_logged_and_told(ill):
     assert dict(event["numbers"])["d_loss"] and event["text"].endswith((".", "?"))
 
 
-def test_a_healthy_moment_leaves_a_checkpoint_to_go_back_to(lab):
-    config = lab.make_config("toy_mlp", "ring", num_steps=430, **TOY)
-    run = lab.create(config, who="test")
-    assert lab.make_job(run.id, who="test").run() == State.FINISHED
+def test_a_healthy_moment_leaves_a_checkpoint_and_is_said_on_stderr(tmp_path, capsys):
+    words = ["--recipe", "toy_mlp", "--dataset", "ring", "--batch-size", "16", "--set", "width=4"]
+    folders = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
+    assert main(["train", *words, "--steps", "405", "--seed", "5", *folders]) == 0
+    heard = capsys.readouterr()
+    assert "step 400: Healthy. Neither network dominates" in heard.err
+    assert "Healthy" not in heard.out
+    run = Lab(tmp_path / "runs").store.get(heard.out.split()[-1])
     (said,) = logged(run)
     assert (said["name"], said["step"]) == ("healthy", 400)
     assert 400 in [c.step for c in checkpoints.list_checkpoints(run.path)]
@@ -72,12 +76,3 @@ def test_a_resumed_run_keeps_its_verdict_and_sees_what_was_before(lab, ill):
     lab.prepare_resume(run.id, who="test", num_steps=600)
     assert lab.make_job(run.id, who="test").run() == State.FINISHED
     assert last_verdict(run) == before  # still ill: nothing new to be said
-
-
-def test_the_command_line_says_it_on_stderr(tmp_path, capsys):
-    words = ["--recipe", "toy_mlp", "--dataset", "ring", "--batch-size", "16", "--set", "width=4"]
-    folders = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
-    assert main(["train", *words, "--steps", "405", "--seed", "5", *folders]) == 0
-    heard = capsys.readouterr()
-    assert "step 400: Healthy. Neither network dominates" in heard.err
-    assert "Healthy" not in heard.out

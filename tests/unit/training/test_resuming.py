@@ -98,10 +98,12 @@ def test_resuming_with_other_settings_is_refused_with_the_difference(lab):
         lab.prepare_resume(run.id, who="test", settings={"g_lr": 0.1})
 
 
-def test_wall_time_is_resumed_and_leaves_out_pauses(lab, ended):
-    first = ended.status().wall_time
-    lab.prepare_resume(ended.id, who="test", num_steps=60)
-    job = lab.make_job(ended.id)
+def test_wall_time_is_resumed_and_leaves_out_pauses(lab):
+    run = new_run(lab)  # its checkpoint is the last thing it does
+    train(lab, run)
+    first = run.status().wall_time
+    lab.prepare_resume(run.id, who="test", num_steps=60)
+    job = lab.make_job(run.id)
     job.pause()
     job.start()
     wait(lambda: job.snapshot().state == State.PAUSED)
@@ -110,7 +112,7 @@ def test_wall_time_is_resumed_and_leaves_out_pauses(lab, ended):
     assert before == pytest.approx(first, abs=1e-6)
     job.resume()
     assert job.join(60)
-    times = ended.metrics().rows(1)["wall_time"]
+    times = run.metrics().rows(1)["wall_time"]
     assert (np.diff(times) >= 0).all() and times[-1] >= first
 
 
