@@ -1,15 +1,17 @@
-"""One browser for all browser tests, a server and a page for each; a picture of what failed."""
+"""One browser for all browser tests, a server for each file, pages for each test; pictures of what failed."""
 
+import itertools
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
+from gan_core.cli import main
 from gan_core.runs import RunStore
 from tests.browser.explore_words import STEPS, frames
-from tests.browser.helpers import FLAGS, ROOT, Server, chromium, wait_for
+from tests.browser.helpers import FLAGS, Server, chromium, wait_for
+
+NUMBERS = itertools.count(1)  # of copied runs; a server may remember what an id stood for
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -34,14 +36,25 @@ def browser():
         chrome.close()
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The server of a file's tests: TensorFlow is imported once for all of them."""
+    found = Server(tmp_path_factory.mktemp("served"))
+    yield found
+    found.end()
+
+
 @pytest.fixture
-def server(tmp_path):
-    """A running server with empty folders."""
-    found = Server(tmp_path)
-    try:
-        yield found.start()
-    finally:
-        found.end()
+def server(served):
+    """A running server that trains nothing and shows no run: started anew where a test left one."""
+    store = RunStore(served.folder / "runs")
+    if any(store.get(run_id).is_locked() for run_id in store.ids()):
+        served.end()
+    for run_id in store.ids():
+        store.delete(run_id, "test")
+    if not served.is_running:
+        served.start()
+    return served
 
 
 @pytest.fixture
@@ -87,22 +100,20 @@ def pytest_runtest_makereport(item):
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
-    """A small run that was really trained; copied into each server's folder."""
+    """A small run that was really trained."""
     folder = tmp_path_factory.mktemp("trained")
-    env = os.environ | {"CUDA_VISIBLE_DEVICES": "-1"}
-    command = [sys.executable, "-m", "gan_core", "train", "--runs-dir", str(folder)]
     settings = ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"]
-    done = subprocess.run([*command, *settings], cwd=ROOT, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
+    assert main(["train", "--runs-dir", str(folder), *settings]) == 0
+    store = RunStore(folder)
+    return store.get(store.ids()[0])
 
 
 @pytest.fixture
 def run(trained, server):
-    """The run in the folder that the server shows."""
-    shutil.copytree(trained, server.folder / "runs", dirs_exist_ok=True)
-    store = RunStore(server.folder / "runs")
-    return store.get(store.ids()[0])
+    """A copy of the trained run in the folder that the server shows, under an id of its own."""
+    name = f"{next(NUMBERS):05d}-fast_gan-mnist_5k"
+    shutil.copytree(trained.path, server.folder / "runs" / name)
+    return RunStore(server.folder / "runs").get(name)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 PATIENCE = 90_000  # ms; TensorFlow's import and the first compiled step on a busy machine
 
 
@@ -59,9 +60,13 @@ class Server:
         except OSError:
             return False
 
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def end(self, how: int = signal.SIGTERM, seconds: float = 60) -> None:
         """Send a signal and wait until the process is gone."""
-        if self.process is not None and self.process.poll() is None:
+        if self.is_running:
             self.process.send_signal(how)
             self.process.wait(seconds)
 
@@ -88,6 +93,12 @@ def train_now(page: Page, url: str) -> str:
     button(page, "Train now").first.click()
     expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
     return page.url.split("run=")[1]
+
+
+def stop(page: Page) -> None:
+    """Stop the run that the page shows, so that the next test finds a server at rest."""
+    button(page, "Stop").click()
+    expect(page.get_by_text("Stopped").first).to_be_visible(timeout=PATIENCE)
 
 
 def last_step(page: Page) -> int:

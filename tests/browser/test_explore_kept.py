@@ -17,6 +17,30 @@ def part(page, name: str, value: str) -> str:
     return page.locator(f".{name}").first.get_attribute(f"data-{value}") or ""
 
 
+# Keras 3.15 reads its variables in the way NumPy 2 has deprecated, while it writes a .keras file.
+@pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
+)
+def test_a_file_of_somebody_else_is_opened_or_refused(trained, server, open_tab, tmp_path):
+    out = tmp_path / "mine.keras"
+    place = ["--out", str(out), "--runs-dir", str(trained.path.parent)]
+    assert main(["export", trained.id, "--format", "keras", *place]) == 0
+    page = open_tab()
+    page.goto(f"{server.url}/explore")
+    button(page, "Open a file").click()
+    hostile = {"name": "evil.keras", "mimeType": "application/zip", "buffer": b"PK\3\4evil"}
+    page.locator("input[type=file]").first.set_input_files(hostile)
+    button(page, "Check and open").click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("no .keras file", timeout=PATIENCE)
+    page.locator("input[type=file]").first.set_input_files(out)
+    wait_for(page, lambda: page.get_by_text("mine.keras").count(), "the file's name")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)  # the page run that the upload began
+    button(page, "Check and open").click()
+    wait_for(page, lambda: "run=opened-" in page.url, "the opened generator")
+    wait_for(page, lambda: part(page, "image", "step") == "0", "its image, not the one before", 150)
+    assert frames(page) > 0
+
+
 def test_a_bundled_generator_answers_without_any_run(server, open_tab):
     page = open_tab()
     page.goto(f"{server.url}/explore")
@@ -123,26 +147,3 @@ def test_z_is_pasted_as_numbers_and_locks_hold(explore):
     field.fill("0.5 x")
     button(page, "Use these").click()
     expect(page.locator(".numbers")).to_contain_text("This is no number: x.")
-
-
-# Keras 3.15 reads its variables in the way NumPy 2 has deprecated, while it writes a .keras file.
-@pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
-)
-def test_a_file_of_somebody_else_is_opened_or_refused(trained, server, open_tab, tmp_path):
-    out = tmp_path / "mine.keras"
-    place = ["--out", str(out), "--runs-dir", str(trained.path.parent)]
-    assert main(["export", trained.id, "--format", "keras", *place]) == 0
-    page = open_tab()
-    page.goto(f"{server.url}/explore")
-    button(page, "Open a file").click()
-    hostile = {"name": "evil.keras", "mimeType": "application/zip", "buffer": b"PK\3\4evil"}
-    page.locator("input[type=file]").first.set_input_files(hostile)
-    button(page, "Check and open").click()
-    expect(page.get_by_test_id("stAlert")).to_contain_text("no .keras file", timeout=PATIENCE)
-    page.locator("input[type=file]").first.set_input_files(out)
-    wait_for(page, lambda: page.get_by_text("mine.keras").count(), "the file's name")
-    button(page, "Check and open").click()
-    wait_for(page, lambda: "run=opened-" in page.url, "the opened generator")
-    wait_for(page, lambda: frames(page) > 0, "first image", 150)
-    assert part(page, "image", "step") == "0"

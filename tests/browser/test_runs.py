@@ -35,7 +35,8 @@ def test_the_family_tree_shows_forks_and_leads_to_a_run(server, open_tab):
     expect(tree.locator("svg[role=img]")).to_have_attribute(
         "aria-label", f"Family tree: {parent.id[:5]}, Finished at step 400; "
         f"{child.id[:5]} from {parent.id[:5]} at step 200, Finished at step 500")  # fmt: skip
-    expect(tree.locator("li button").nth(1)).to_contain_text("d_lr 0.001 → 0.0004")
+    changed = f"d_lr {parent.config['d_lr']:g} → 0.0004"
+    expect(tree.locator("li button").nth(1)).to_contain_text(changed)
     tree.locator("li button").first.click()
     expect(page.get_by_role("heading", name=parent.id, exact=True)).to_be_visible(timeout=PATIENCE)
     button(page, "Curves").click()
