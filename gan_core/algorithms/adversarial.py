@@ -39,7 +39,7 @@ class AdversarialGAN(Algorithm):
             "reusing": self._reusing_turn,
             "simultaneous": self._simultaneous_turn,
         }
-        self._turn = _compiled(turns[self.parts.update])
+        self.turn = _compiled(turns[self.parts.update])
         self._extra_critic = _compiled(self._critic_turn)
         self._only = {
             "discriminator": _compiled(self._discriminator_only),
@@ -52,7 +52,7 @@ class AdversarialGAN(Algorithm):
     def train_step(self):
         for _ in range(int(self.now.knob_variables["n_critic"]) - 1):
             self._extra_critic()
-        return self._turn()
+        return self.turn()
 
     def partial_step(self, network: str):
         return self._only[network]()

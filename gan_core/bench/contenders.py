@@ -45,12 +45,14 @@ class Loop:
         step: trains once; may return before the device is done.
         fakes: (count, labels) -> float32 [count, H, W, C] in [-1, 1].
         has_classes: whether the labels decide what the fakes show.
+        gflop: arithmetic of one step in 10^9 operations, where its graph tells.
     """
 
     batch_size: int
     step: Callable[[], object]
     fakes: Callable[[int, np.ndarray | None], np.ndarray]
     has_classes: bool
+    gflop: float | None = None
 
 
 def check(name: str) -> None:
@@ -86,7 +88,7 @@ def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
     except ModuleNotFoundError as error:
         raise ConfigError(f"`baseline:{stem}` needs the package `{error.name}`.") from None
     step, fakes = module.build(dataset.train, dataset.train_labels, seed)
-    return Loop(module.BATCH, step, fakes, module.HAS_CLASSES)
+    return Loop(module.BATCH, step, fakes, module.HAS_CLASSES, _gflop(step))
 
 
 def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
@@ -103,4 +105,17 @@ def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
             classes = latent.one_hot(labels, dataset.spec.num_classes)
         return algorithm.sample(z, classes)
 
-    return Loop(config.batch_size, algorithm.train_step, fakes, has_classes)
+    gflop = _gflop(algorithm.turn)
+    return Loop(config.batch_size, algorithm.train_step, fakes, has_classes, gflop)
+
+
+def _gflop(step) -> float | None:
+    """What TensorFlow's own profiler counts in a tf.function's graph; None for another callable."""
+    if not hasattr(step, "get_concrete_function"):
+        return None
+    import tensorflow as tf
+
+    builder = tf.compat.v1.profiler.ProfileOptionBuilder
+    options = builder(builder.float_operation()).with_empty_output().build()
+    graph = step.get_concrete_function().graph
+    return tf.compat.v1.profiler.profile(graph, options=options).total_float_ops / 1e9

@@ -27,11 +27,13 @@ def throughput_table(rows: Sequence[dict]) -> str:
         (
             row["contender"], row["batch_size"], f"{row['ms_per_step']:.1f}",
             f"{row['ms_low']:.1f} to {row['ms_high']:.1f}", f"{row['images_per_second']:,.0f}",
+            f"{row['gflops']:.0f}" if row["gflops"] else "",
             f"{first / row['images_per_second']:.2f}",
         )
         for row in rows
     ]  # fmt: skip
-    head = ("", "batch", "ms a step", "quartiles", "images/s", f"{rows[0]['contender']} is x times")
+    faster = f"{rows[0]['contender']} is x times"
+    head = ("", "batch", "ms a step", "quartiles", "images/s", "GFLOP/s", faster)
     return markdown(cells, head)
 
 

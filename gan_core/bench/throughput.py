@@ -28,7 +28,7 @@ def throughput(
     seed: int = 1,
     phase: Callable[[str], None] = lambda text: None,
 ) -> list[dict]:
-    """Milliseconds a step: median, quartiles and images/s of each contender.
+    """Milliseconds a step: median and quartiles, images/s and GFLOP/s of each contender.
 
     Each round asks every contender for about `seconds` of steps, one after the other, so that a
     machine whose speed drifts is unfair to nobody; all others wait, idle.
@@ -62,11 +62,12 @@ def _turn_length(worker: Worker, seconds: float) -> int:
 
 def _row(contender: Contender, worker: Worker, times: list[float]) -> dict:
     low, middle, high = statistics.quantiles(times, n=4)
-    batch = worker.about["batch_size"]
+    batch, gflop = worker.about["batch_size"], worker.about["gflop"]
     return {
         "contender": contender.title, "batch_size": batch, "rounds": len(times),
         "ms_per_step": 1e3 * middle, "ms_low": 1e3 * low, "ms_high": 1e3 * high,
         "images_per_second": batch / middle,
+        "gflops": gflop / middle if gflop else None,
     }  # fmt: skip
 
 

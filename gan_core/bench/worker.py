@@ -110,7 +110,9 @@ def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
     loop = open_loop(name, loaded, int(seed))
     clock = Clock(loop)
     clock.seconds = time.perf_counter() - start  # building the networks counts, too
-    about = {"batch_size": loop.batch_size, "has_classes": loop.has_classes}
+    about = {
+        "batch_size": loop.batch_size, "has_classes": loop.has_classes, "gflop": loop.gflop,
+    }  # fmt: skip
     print(json.dumps(about), file=answers)
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line), clock)), file=answers)

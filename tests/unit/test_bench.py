@@ -73,12 +73,20 @@ class TestTables:
     def test_speed_is_compared_by_images(self):
         rows = [
             {"contender": name, "batch_size": batch, "ms_per_step": ms, "ms_low": ms,
-             "ms_high": ms, "images_per_second": 1e3 * batch / ms}
-            for name, batch, ms in (("ours", 100, 50.0), ("theirs", 200, 200.0))
+             "ms_high": ms, "images_per_second": 1e3 * batch / ms, "gflops": gflops}
+            for name, batch, ms, gflops in (("ours", 100, 50.0, 81.3), ("theirs", 200, 200.0, None))
         ]  # fmt: skip
         lines = report.throughput_table(rows).splitlines()
-        assert lines[2] == "| ours | 100 | 50.0 | 50.0 to 50.0 | 2,000 | 1.00 |"
-        assert lines[3].endswith("| 1,000 | 2.00 |")
+        assert lines[2] == "| ours | 100 | 50.0 | 50.0 to 50.0 | 2,000 | 81 | 1.00 |"
+        assert lines[3].endswith("| 1,000 |  | 2.00 |")
+
+    def test_arithmetic_is_counted_in_the_graph_of_a_step(self):
+        import tensorflow as tf
+
+        a = tf.ones([30, 40])
+        step = tf.function(lambda: tf.matmul(a, a, transpose_b=True))
+        assert contenders._gflop(step) == pytest.approx(2 * 30 * 30 * 40 / 1e9)
+        assert contenders._gflop(lambda: None) is None
 
     def test_a_matrix_product_has_a_plausible_speed(self):
         assert 0.1 < throughput.matrix_gflops(size=64, repeats=3) < 1e5
