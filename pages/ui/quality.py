@@ -13,7 +13,7 @@ from pages.ui import coverage, measures, text
 from pages.ui.state import attempt, get_lab
 
 COLOURS = {True: ("#F6CE5E", "#45D6C4", "#98A4AC"), False: ("#B58000", "#0B8C82", "#59626A")}
-EVERY = 3.0  # seconds between looks at a run that trains
+EVERY = 10.0  # seconds between looks at a run that trains: measurements are 20 s apart or more
 HEIGHT = 190
 
 

@@ -9,7 +9,7 @@ from gan_core.web.status import signature
 from pages.ui import live, live_knobs, live_states, quality, run_line, text, verdict, words
 from pages.ui.state import get_lab, open_page, show_problem
 
-WATCH_EVERY = 5.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
+WATCH_EVERY = 15.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
 
 
 def show(run_id: str) -> None:
