@@ -10,6 +10,7 @@ from gan_core.cli.common import note
 from gan_core.records import State
 
 EVERY = 3.0  # seconds between looks
+PAUSED = "Paused: "  # how the event of a full disk begins
 RETRY = 10.0  # seconds that a full disk is given before the next try
 
 
@@ -50,17 +51,25 @@ class _Watch:
         self.known += len(events)
         for event in events:
             text = str(event.get("text", ""))
-            if event.get("kind") == "warning" and text and text != f"Paused: {self.said}":
+            if event.get("kind") != "warning" or not text:
+                continue
+            if text.startswith(PAUSED):
+                self.say(text.removeprefix(PAUSED))
+            else:
                 note(f"warning: {text}")
+
+    def say(self, error: str) -> None:
+        """That the training waits: once, whether its event or its state is seen first."""
+        if error != self.said:
+            self.said = error
+            note(f"paused: {error} It tries again every {self.retry:g} s; Ctrl-C ends it.")
 
     def take_up(self, every: float) -> None:
         """Say that the training waits, and try again now and then."""
         found = self.job.snapshot()
         if found.state != State.PAUSED or not found.error:
             return
-        if found.error != self.said:
-            self.said = found.error
-            note(f"paused: {found.error} It tries again every {self.retry:g} s; Ctrl-C ends it.")
+        self.say(found.error)
         self.waited += every
         if self.waited >= self.retry:
             self.waited = 0.0

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gan_core import recipes
 from gan_core.cli import main
 from gan_core.doctor.record import evidence_of, last_verdict, logged, probes, replay, verdict_of
 from gan_core.doctor.report import report_of
@@ -17,6 +18,7 @@ from gan_core.runs import RunStore
 from tests.reliability.ailment_cases import CASES
 from tests.reliability.recordings import DIGITS, alarms, as_run, doctor_for, follow, named, unpack
 
+OWN_D_LR = recipes.config("fast_gan", "mnist_5k").d_lr
 PACKED = Path(__file__).resolve().parents[2] / "data" / "ailments.zip"
 
 
@@ -73,7 +75,7 @@ def test_any_process_reads_the_same_verdict_from_the_folder(recorded, store):
     report = report_of(run, DIGITS)
     assert report.verdict == said and report.word == "Generator wins"
     assert list(report.numbers) == numbers("g_wins", doctor.evidence())
-    assert report.remedy.changes == {"d_lr": 0.001}  # the knob that the test turned to 0
+    assert report.remedy.changes == {"d_lr": OWN_D_LR}  # the knob that the test turned to 0
     assert report.limits and "0.42" in report.limits[0]
 
 
@@ -119,7 +121,7 @@ def test_the_command_says_it_in_words_and_as_data(recorded, store, tmp_path, cap
     assert main(["doctor", run.id, *where]) == 0
     text = capsys.readouterr().out
     assert text.startswith("Divergence (since step 6") and "gradient norm" in text
-    assert "Try: Start again with d_lr 0.001" in text and "Limits:" in text
+    assert f"Try: Start again with d_lr {OWN_D_LR:g}" in text and "Limits:" in text
     assert main(["doctor", run.id, "--json", "--history", *where]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["name"] == "divergence" and told["alarm"] and told["remedy"]["kind"] == "restart"

@@ -7,7 +7,7 @@ from gan_core.config import LIVE_KNOBS
 from gan_core.doctor.remedies import CHOICES, Situation, remedy
 from gan_core.doctor.signs import SIGNS
 
-OWN = recipes.config("fast_gan", "mnist_5k").model_dump()
+OWN = recipes.config("fast_gan", "mnist_5k", g_lr=0.002, d_lr=0.001).model_dump()
 
 
 def situation(*, knobs=None, since=700, checkpoints=(300, 600, 900), turned=None, **rest):

@@ -19,7 +19,7 @@ with warnings.catch_warnings():
 STEPS = (0, 10, 20)
 SMALL = {
     "fast_gan": {"width": 8, "latent_dim": 12},
-    "acgan": {"width": 8, "latent_dim": 12},
+    "acgan": {"width": 4, "latent_dim": 12},
     "mlp_gan": {"width": 8, "latent_dim": 12},
 }
 
@@ -34,7 +34,9 @@ def vivid(model, rng):
 
     arrays = copy_out(named("generator", model.variables))
     for name, values in arrays.items():
-        if "kernel" in name:
+        if "kernel" in name and not values.std():  # gains and offsets of classes
+            arrays[name] = (values + rng.normal(0, 0.2, values.shape)).astype(np.float32)
+        elif "kernel" in name:
             arrays[name] = (values * 2.5 + rng.normal(0, 0.02, values.shape)).astype(np.float32)
         if "moving_variance" in name:
             arrays[name] = rng.uniform(0.5, 2.0, values.shape).astype(np.float32)
