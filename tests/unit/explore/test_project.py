@@ -11,16 +11,15 @@ from gan_core.images import to_float, to_uint8
 @pytest.mark.parametrize("recipe", ["fast_gan", "acgan", "mlp_gan"])
 def test_generated_images_are_found_again(recipe, generator_of):
     generator = generator_of(recipe)
-    z = latent.sample(3, generator.latent_dim, seed=40, prior=generator.prior)
-    rows = latent.one_hot(np.array([1, 4, 8]), 10) if generator.num_classes else None
+    z = latent.sample(2, generator.latent_dim, seed=40, prior=generator.prior)
+    rows = latent.one_hot(np.array([1, 8]), 10) if generator.num_classes else None
     targets = to_float(to_uint8(generator.images(z, rows)))
     found = [project(generator, target)[0] for target in targets]
     assert all(f.mse < 0.01 for f in found)
     near = [np.mean((f.z - own) ** 2) < 0.01 for f, own in zip(found, z, strict=True)]
-    assert sum(near) >= 2
+    assert all(near)
     if rows is not None:
-        labels = [int(f.classes.argmax()) for f in found]
-        assert sum(a == b for a, b in zip(labels, [1, 4, 8], strict=True)) >= 2
+        assert [int(f.classes.argmax()) for f in found] == [1, 8]
 
 
 def test_answers_are_of_different_classes_and_in_order(generator_of):
