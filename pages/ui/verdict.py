@@ -9,7 +9,7 @@ from pages.ui import text
 from pages.ui.component import FOLDER
 from pages.ui.state import EXPLORE, TRAIN, get_lab, open_page
 
-EVERY = 5.0  # seconds between looks at a run that trains: a sign must last much longer to be a verdict
+EVERY = 5.0  # seconds between looks at a run that trains; a sign must last longer to be a verdict
 ICONS = {
     "knobs": ":material/check:",
     "branch": ":material/call_split:",

@@ -70,7 +70,8 @@ def test_newer_weights_are_followed_until_an_older_step_is_chosen(explore, run):
 def test_every_part_fills_and_the_time_machine_goes_back(explore, run):
     page = explore("&seed=5&class=2")
     settle(page)
-    expect(page.locator(".neighbours .tiles li")).to_have_count(9, timeout=PATIENCE)
+    by_pixels = page.locator(".neighbours .tiles").first.locator("li")
+    expect(by_pixels).to_have_count(9, timeout=PATIENCE)
     expect(page.locator(".opinion[data-score]")).to_be_visible(timeout=PATIENCE)
     steps = checkpoints.list_weights(run.path)
     wait_for(
