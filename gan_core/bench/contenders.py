@@ -110,7 +110,11 @@ def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
 
 
 def _gflop(step) -> float | None:
-    """What TensorFlow's own profiler counts in a tf.function's graph; None for another callable."""
+    """What TensorFlow's own profiler counts in a tf.function's graph; None for another callable.
+
+    It counts padding as if it were image, and a "valid" transposed convolution by its output, which
+    is too much: five times for the first one of the ACGAN.
+    """
     if not hasattr(step, "get_concrete_function"):
         return None
     import tensorflow as tf

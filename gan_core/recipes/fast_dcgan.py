@@ -21,7 +21,7 @@ RECIPE = Recipe(
     defaults={"num_steps": 6000, **SETTINGS},
     expect="mnist_5k, two cores: all ten digits after 3,000 steps, "
     "fd_judge_2k 25 (real images 1.5).",
-    readable_steps=500,
+    readable_steps=700,
     size_multiple=4,
     min_size=8,
 )
