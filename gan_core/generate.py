@@ -41,11 +41,11 @@ class TrainedGenerator:
         """float32 [N, H, W, C] in [-1, 1] for z [N, Z] and classes [N, K] (rows may be blends)."""
         self._check(z, classes)
         inputs = [z, classes] if self.num_classes else [z]
-        parts = [
-            self._call([np.asarray(i[start : start + self.chunk], np.float32) for i in inputs])
-            for start in range(0, len(z), self.chunk)
-        ]
-        return np.concatenate(parts)
+        made = np.empty((len(z), *self.model.output_shape[1:]), np.float32)
+        for start in range(0, len(z), self.chunk):
+            rows = slice(start, start + self.chunk)
+            made[rows] = self._call([np.asarray(i[rows], np.float32) for i in inputs])
+        return made
 
     def _call(self, inputs: list[np.ndarray]) -> np.ndarray:
         return self.compiled(inputs).numpy()

@@ -49,6 +49,8 @@ class Curves {
     const leaveFeed = join(this.run, {
       status: (s) => this.status(s),
       events: (events) => { this.events = events; this.drawMarks(); },
+      ask: () => this.ask(),
+      take: (answer) => this.take(answer),
       pull: (s) => this.pull(s),
     });
     const leaveCursor = onCursor(this.run, () => this.drawMarks());
@@ -66,17 +68,25 @@ class Curves {
 
   // ---- data ----
 
+  /** What to ask for at the next poll: the rows since the last one; nothing while pull() is to be called. */
+  ask() {
+    if (!this.Plotly || this.busy || !this.series || this.prefs.hold) return null;
+    const { lastStep, mark } = (this.asked = this.series);
+    return new URLSearchParams({ since: lastStep, mark, metrics: this.wanted().join(",") });
+  }
+
+  async take(answer) {
+    if (this.busy || this.series !== this.asked) return;
+    const { header } = answer;
+    const isFar = header.last - this.series.lastStep > MAX_POINTS;
+    if (header.reset || this.isNew(header.metrics) || isFar) return this.load();
+    await this.append(answer);
+  }
+
   async pull(status) {
     if (!this.Plotly || this.busy) return;
     if (!this.series) return this.load();
-    if (this.prefs.hold) return this.countWaiting(status);
-    const { lastStep, mark } = this.series;
-    const query = new URLSearchParams({ since: lastStep, mark, metrics: this.wanted().join(",") });
-    const answer = decode(await get(runPath(this.run, `curves?${query}`), { binary: true }));
-    if (this.busy || !this.series) return;
-    const { header } = answer;
-    if (header.reset || this.isNew(header.metrics) || header.last - lastStep > MAX_POINTS) return this.load();
-    await this.append(answer);
+    if (this.prefs.hold) this.countWaiting(status);
   }
 
   async append(answer) {

@@ -6,7 +6,8 @@ import { Latent } from "./explore_latent.js";
 import { readView, writeView } from "./explore_link.js";
 
 const POLL = 500; // ms between looks for newer weights
-const SETTLE = 150; // ms without a change until slow panels follow
+const SETTLE = 150; // ms without a change until slow panels follow ...
+const GENTLE_SETTLE = 600; // ... and while a run trains, so that the panels leave it the processor
 const [OTHERS, LONE] = [6, 60]; // further z of the matrix, with classes and without
 const MAX_SEED = 2 ** 31 - 1;
 const stores = new Map();
@@ -226,7 +227,8 @@ class Store extends Latent {
     this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
     clearTimeout(this.settling);
     if (dragging || this.playing) return;
-    this.settling = setTimeout(() => { writeView(this); this.tell("settled"); }, SETTLE);
+    const wait = this.asker.gentle ? GENTLE_SETTLE : SETTLE;
+    this.settling = setTimeout(() => { writeView(this); this.tell("settled"); }, wait);
   }
 
   arrived({ header, parts }) {

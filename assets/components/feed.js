@@ -1,4 +1,5 @@
 // The one puller of a page and run: whatever needs live data joins its feed; all share its requests.
+import { decode } from "./series.js";
 
 const PACE = { running: 400, ready: 400, queued: 1000, paused: 1000 }; // ms between polls, by state
 const SLOW = 2000; // ms; runs that ended, in case somebody resumes them
@@ -19,7 +20,9 @@ export const runPath = (run, rest) => `/api/runs/${encodeURIComponent(run)}/${re
 
 /**
  * Listen to a run. `listener` may have: status(s), events(all), samples(steps, times, grid),
- * contact(seconds without an answer), async pull(s). Returns a function that leaves.
+ * contact(seconds without an answer), async pull(s). One that has a question for every poll may
+ * have ask(): the query of `curves`, or nothing, and async take(its answer): the status comes with
+ * that answer, so a poll is one request. Returns a function that leaves.
  */
 export function join(run, listener) {
   let feed = feeds.get(run);
@@ -91,12 +94,23 @@ class Feed {
   }
 
   async poll() {
-    const status = await get(runPath(this.run, "status"));
+    const { status, carrier, answer } = await this.ask();
     this.last = status;
     this.tell("status", status);
     if (status.event_bytes !== this.eventBytes) await this.pullEvents(status);
     if (status.sample_step !== this.sampleStep) await this.pullSamples(status);
-    await Promise.all([...this.listeners].map((listener) => listener.pull?.(status)));
+    await Promise.all([...this.listeners].map((one) => (one === carrier ? one.take(answer) : one.pull?.(status))));
+  }
+
+  /** The status, alone or with the rows that a listener (`carrier`) asked for. */
+  async ask() {
+    for (const carrier of this.listeners) {
+      const query = carrier.ask?.();
+      if (!query) continue;
+      const answer = decode(await get(runPath(this.run, `curves?${query}&status=1`), { binary: true }));
+      return { status: answer.header.status, carrier, answer };
+    }
+    return { status: await get(runPath(this.run, "status")) };
   }
 
   async pullEvents(status) {

@@ -23,8 +23,12 @@ POSITION = ("step", "images_seen", "wall_time")
 STATS = ("min", "max", "mean")
 
 
-def newer_rows(run: Run, since: int, mark: float | None, names: Sequence[str], limit: int) -> bytes:
+def newer_rows(
+    run: Run, since: int, mark: float | None, names: Sequence[str], limit: int, more: dict
+) -> bytes:
     """The rows after step `since`, oldest first, at most `limit` and at most MAX_BYTES.
+
+    `more` is added to the header.
 
     `mark` is the wall time of the row `since` as the caller knows it. When the stored row has
     another one (the run went back to a checkpoint and trained on from there), the header says
@@ -32,9 +36,9 @@ def newer_rows(run: Run, since: int, mark: float | None, names: Sequence[str], l
     """
     reader = line_of(run)
     if reader is None:
-        return pack({"run": run.id, "reset": since > 0, "last": 0, "metrics": []}, {})
+        return pack({"run": run.id, "reset": since > 0, "last": 0, "metrics": []} | more, {})
     names = _known(names, reader.names)
-    header = {"run": run.id, "last": int(reader.last_step), "metrics": list(reader.names)}
+    header = {"run": run.id, "last": int(reader.last_step), "metrics": list(reader.names)} | more
     if _has_gone_back(reader, since, mark):
         return pack(header | {"reset": True}, {})
     limit = min(limit, MAX_ROWS, MAX_BYTES // (24 + 4 * max(1, len(names))))

@@ -11,7 +11,16 @@ from starlette.routing import Route
 
 from gan_core.errors import RunError
 from gan_core.web import assets, curves
-from gan_core.web.answers import FOREVER, MAX_STEP, PLAIN, answer, in_words, number, whole
+from gan_core.web.answers import (
+    FOREVER,
+    MAX_STEP,
+    PLAIN,
+    answer,
+    finite,
+    in_words,
+    number,
+    whole,
+)
 from gan_core.web.details import grid_header, sample_time
 from gan_core.web.machine import Meters
 from gan_core.web.status import status
@@ -54,16 +63,21 @@ class Reads:
 
     def status(self, request: Request) -> Response:
         """State, step, speed, knobs, machine; polled twice a second."""
-        run = self._run(request)
-        return answer(status(run, self._get_lab().snapshot(run.id), self._meters))
+        return answer(self._status(self._run(request)))
+
+    def _status(self, run: Run) -> dict:
+        return status(run, self._get_lab().snapshot(run.id), self._meters)
 
     def curves(self, request: Request) -> Response:
-        """Rows newer than `since` (format: curves.py)."""
+        """Rows newer than `since` (format: curves.py); with `status=1` its header has the status."""
         since = whole(request, "since", default=0)
         mark = number(request, "mark", default=-1.0, low=-1.0, high=1e15)
         limit = whole(request, "limit", default=curves.MAX_ROWS, low=1, high=curves.MAX_ROWS)
         known = None if mark < 0 else mark
-        data = curves.newer_rows(self._run(request), since, known, _names(request), limit)
+        run = self._run(request)
+        asked = request.query_params.get("status") == "1"
+        more = {"status": finite(self._status(run))} if asked else {}
+        data = curves.newer_rows(run, since, known, _names(request), limit, more)
         return Response(data, media_type=BYTES, headers=PLAIN)
 
     def window(self, request: Request) -> Response:

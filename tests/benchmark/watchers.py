@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import json
 import threading
 import time
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tests.unit.web.decoding import decode
+
 POLL = 0.4  # seconds, as assets/components/feed.js
+# The metrics of the charts that a page shows at first (assets/components/curves_controls.js).
+DRAWN = "g_loss,d_loss,real_accuracy,fake_accuracy,real_score,fake_score"
 
 
 class Watcher(threading.Thread):
-    """One open Train page of a run: status, new curve rows, sample list and new grids, page reruns."""
+    """One open Train page of a run: status with new curve rows, new grids, page reruns."""
 
     def __init__(self, port: int, run_id: str):
         super().__init__(daemon=True)
@@ -28,12 +31,13 @@ class Watcher(threading.Thread):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         page = Page(self.port, self.run_id)
         page.start()
-        seen = 0
+        seen, last = 0, 0
         while not self.ended.wait(POLL):
             path = f"/api/runs/{self.run_id}/"
-            status = json.loads(self._get(connection, path + "status"))
-            since = max(status["step"] - 60, 0)
-            self._get(connection, f"{path}curves?since={since}")
+            query = f"since={last}&metrics={DRAWN}&status=1"
+            header, columns = decode(self._get(connection, f"{path}curves?{query}"))
+            status = header["status"]
+            last = int(columns["step"][-1]) if header["count"] else last
             if status.get("sample_step") not in (None, seen):
                 seen = status["sample_step"]
                 self._get(connection, path + "samples")

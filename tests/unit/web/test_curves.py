@@ -36,6 +36,18 @@ def test_only_newer_rows_come(client, run, train):
     assert not header["reset"]
 
 
+def test_the_status_comes_with_the_rows_when_asked_for(client, run, train):
+    alone = client.get(f"/api/runs/{run.id}/status").json()
+    header, _ = get(client, run, "curves?status=1")  # no row yet
+    assert header["status"].keys() == alone.keys()
+    assert header["status"]["state"] == alone["state"]
+    train(run, 1, 3)
+    header, columns = get(client, run, "curves?since=1&status=1")
+    assert header["status"]["signature"] == alone["signature"]
+    assert columns["step"].tolist() == [2, 3]
+    assert "status" not in get(client, run, "curves")[0]
+
+
 def test_only_the_metrics_asked_for_come(client, run, train):
     train(run, 1, 3)
     _, columns = get(client, run, "curves?metrics=penalty/r1,nonsense,g_loss")
