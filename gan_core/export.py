@@ -57,10 +57,10 @@ def export(generator: TrainedGenerator, format: str, path: Path | str) -> Export
 
 
 def as_bytes(generator: TrainedGenerator, format: str) -> bytes:
-    """The file of "keras" or "litert", to hand to a browser."""
+    """What `export` writes as one file, to hand to a browser; the folder of "saved_model" as zip."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"generator{SUFFIXES.get(format, '')}"
-        return export(generator, format, path).path.read_bytes()
+        return targets.one_file(export(generator, format, path).path).read_bytes()
 
 
 def check(format: str, path: Path | str) -> Path:

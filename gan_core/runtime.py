@@ -86,13 +86,16 @@ def _configure(tf) -> None:
 
 
 def cores() -> int:
-    """How many cores this process may use: fewer than the machine's under `taskset` or in a container.
+    """How many cores to use: those this process may run on (`taskset`, containers), or fewer where
+    `OMP_NUM_THREADS` says so.
 
     More threads than cores wait for each other in loops: 700 ms a step instead of 50.
     """
+    allowed = os.cpu_count() or 2
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 2
+        allowed = len(os.sched_getaffinity(0))
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return min(allowed, max(1, int(wanted))) if wanted.isdecimal() else allowed
 
 
 def _guard_keras() -> None:

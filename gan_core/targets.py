@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -77,6 +78,13 @@ def whole_folder(path: Path) -> Iterator[Path]:
             remove_tree(old)
         else:
             os.rename(temp, path)
+
+
+def one_file(path: Path) -> Path:
+    """The file itself; of a folder a zip, written beside it."""
+    if not path.is_dir():
+        return path
+    return Path(shutil.make_archive(str(path), "zip", path.parent, path.name))
 
 
 def _sync(path: Path) -> None:

@@ -19,17 +19,29 @@ def _recipes(args) -> None:
             [
                 {
                     "name": name, "title": r.title, "summary": r.summary, "needs": r.needs,
-                    "paper": r.paper, "expect": r.expect, "defaults": r.defaults,
+                    "paper": r.paper, "expect": r.expect, "ms_per_step": r.ms_per_step,
+                    "defaults": r.defaults,
                 }
                 for name, r in found.items()
             ]
         )  # fmt: skip
         return
-    print_table([(n, r.needs, r.summary) for n, r in found.items()], ("recipe", "needs", "what"))
+    print_table(
+        [(n, r.needs, _takes(r), r.summary) for n, r in found.items()],
+        ("recipe", "needs", "two cores", "what"),
+    )
     print()
     for name, recipe in found.items():
         if recipe.expect:
             print(f"{name}: {recipe.expect}")
+
+
+def _takes(recipe) -> str:
+    """How long a whole run takes on two cores; empty where nobody measured it."""
+    seconds = recipe.typical_seconds
+    if seconds < 90:
+        return f"{seconds:.0f} s" if seconds else ""
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def _datasets(args) -> None:

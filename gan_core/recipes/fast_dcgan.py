@@ -21,6 +21,7 @@ RECIPE = Recipe(
     defaults={"num_steps": 6000, **SETTINGS},
     expect="mnist_5k, two cores: all ten digits after 3,000 steps, "
     "fd_judge_2k 25 (real images 1.5).",
+    ms_per_step=42,
     readable_steps=700,
     size_multiple=4,
     min_size=8,

@@ -24,6 +24,7 @@ RECIPE = Recipe(
     defaults={"num_steps": 6000, **SETTINGS},
     expect="mnist_5k, two cores: readable digits after 100 to 200 steps; after 2,335 steps "
     "fd_judge_2k 3.2 (real images 1.5), asked-against-seen class accuracy 0.99.",
+    ms_per_step=44,
     readable_steps=200,
     size_multiple=4,
     min_size=8,

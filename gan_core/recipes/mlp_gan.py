@@ -37,6 +37,7 @@ RECIPE = Recipe(
     },
     expect="mnist_5k, two cores: all ten digits after 4,000 steps, "
     "fd_judge_2k 55 (real images 1.5).",
+    ms_per_step=14,
     readable_steps=4000,
     memory_per_image=2.0,
 )  # fmt: skip

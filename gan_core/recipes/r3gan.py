@@ -29,6 +29,7 @@ RECIPE = Recipe(
     },
     expect="mnist_5k, two cores: all ten digits after 3,000 steps, "
     "fd_judge_2k 22, recall 0.93 (real images 1.5).",
+    ms_per_step=42,
     readable_steps=1500,
     size_multiple=4,
     min_size=8,

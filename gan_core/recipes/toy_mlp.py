@@ -34,6 +34,7 @@ RECIPE = Recipe(
         "ema_half_life": 100, "r1_gamma": 0.1,
     },
     expect="ring, two cores: all eight modes within 1,500 steps on seeds 1, 2 and 3.",
+    ms_per_step=3,
     readable_steps=1000,
     memory_per_image=100.0,
 )  # fmt: skip

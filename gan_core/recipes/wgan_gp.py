@@ -26,6 +26,7 @@ RECIPE = Recipe(
     },
     expect="mnist_5k, two cores: digits after 500 steps of five D updates each; after 700 "
     "fd_judge_2k 59 (real images 1.5).",
+    ms_per_step=121,
     readable_steps=1500,
     size_multiple=4,
     min_size=8,

@@ -13,6 +13,7 @@ import io
 import itertools
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -258,6 +259,12 @@ def write_events(run: Run, log_dir: Path | str) -> Events:
         finally:
             file.close()
     return Events(folder, targets.size(folder), len(steps), len(grids))
+
+
+def as_bytes(run: Run) -> bytes:
+    """The log folder that `write_events` makes, as a zip to hand to a browser."""
+    with tempfile.TemporaryDirectory() as folder:
+        return targets.one_file(write_events(run, folder).path).read_bytes()
 
 
 def _make(log_dir: Path) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core import export, sample_files
 from gan_core.model_card import model_card, settings_json
+from gan_core.training import tensorboard
 from pages.ui import film
 from pages.ui.state import get_lab
 
@@ -19,7 +20,11 @@ FILES = {  # key: (label, suffix, MIME type, help)
     "samples_zip": (f"{SAMPLES} samples, zip", ".samples.zip", "application/zip",
                     "One PNG an image; drawn when you press"),
     "keras": ("Keras", ".keras", "application/octet-stream", "The generator for Keras"),
+    "saved_model": ("SavedModel", ".saved_model.zip", "application/zip",
+                    "The generator as a folder for TensorFlow, packed as zip"),
     "litert": ("LiteRT", ".tflite", "application/octet-stream", "The generator for LiteRT"),
+    "tensorboard": ("TensorBoard", ".tensorboard.zip", "application/zip",
+                    "Curves, sample grids and settings as a log folder, packed as zip"),
 }  # fmt: skip
 
 
@@ -36,15 +41,18 @@ def show(chosen) -> None:
                 disabled=chosen.step == 0 and key not in ("card", "settings"),
             )  # fmt: skip
         film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
-    st.caption("On the command line: `export` (SavedModel), `tensorboard`.")
+    st.caption("On the command line: `export`, `sample`, `tensorboard`, `gif`, `history`.")
 
 
 def _made(run_id: str, key: str) -> bytes:
     lab = get_lab()
+    run = lab.store.get(run_id)
     if key == "card":
-        return model_card(lab.store.get(run_id), lab.data_dir).encode()
+        return model_card(run, lab.data_dir).encode()
     if key == "settings":
-        return settings_json(lab.store.get(run_id)).encode()
+        return settings_json(run).encode()
+    if key == "tensorboard":
+        return tensorboard.as_bytes(run)
     generator = lab.open_generator(run_id)
     if key.startswith("samples"):
         return sample_files.packed(*generator.sample(SAMPLES, seed=0), "." + key.split("_")[1])

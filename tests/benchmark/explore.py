@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -85,9 +87,15 @@ def drag(folder: Path, args) -> None:
             page.wait_for_timeout(3000)
             spread("slider to image", moves(page, args.count, args.pause))
             if args.training:
-                dragged = during(page, server.url, run, args.seconds)
-                print(f"training: {alone:.1f} steps/s alone, {dragged:.1f} while dragging")
-                print(f"slower by {100 * (1 - dragged / alone):.0f} %")
+                drawn = during(page, server.url, run, args.seconds)
+                page.close()
+                asked = hand(server.port, run, args.seconds)
+                alone = statistics.mean(
+                    (alone, speed(chrome.new_page(), server.url, run, args.seconds))
+                )
+                print(f"training: {alone:.1f} steps/s alone, before and after")
+                print(f"a hand that drags, over HTTP: {asked:.1f}, {asked / alone:.2f} times")
+                print(f"Chromium on the same cores as well: {drawn:.1f}, {drawn / alone:.2f} times")
             chrome.close()
     finally:
         server.end()
@@ -112,6 +120,33 @@ def during(page, url: str, run: str, seconds: float) -> float:
     while time.monotonic() - began < seconds:
         moves(page, 10, 16)
     return (step_of(page, url, run) - first) / (time.monotonic() - began)
+
+
+def hand(port: int, run: str, seconds: float) -> float:
+    """Steps a second while somebody drags whose browser draws elsewhere: what the page asks for
+    (assets/components/explore_ask.js, explore_store.js), at its pace while a run trains."""
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    rng, rows = np.random.default_rng(0), np.zeros((11, 74), "<f4")
+    rows[0, 64] = 1
+    rows[1:, 64:] = np.eye(10)
+    count, status = 0, f"/api/runs/{run}/status"
+    first = read_json(asked, status)["step"]
+    began = looked = time.monotonic()
+    while time.monotonic() - began < seconds:
+        rows[:, :64] = rng.standard_normal(64)
+        time.sleep(min(0.120, 3e-3 * post(asked, run, "images", rows)))
+        count += 1
+        if time.monotonic() - looked > 0.5:
+            looked = time.monotonic()
+            read_json(asked, f"/api/explore/{run}/facts")
+    print(f"    {count / seconds:.1f} images a second asked for")
+    return (read_json(asked, status)["step"] - first) / (time.monotonic() - began)
+
+
+def read_json(asked, path: str) -> dict:
+    """The answer of a route that reads."""
+    asked.request("GET", path)
+    return json.loads(asked.getresponse().read())
 
 
 def many_steps(lab: Lab, count: int) -> str:

@@ -37,6 +37,7 @@ class Server:
             "GAN_DATA_DIR": str(self.folder / "data"),
             "CUDA_VISIBLE_DEVICES": "-1",
         }
+        env.pop("OMP_NUM_THREADS", None)  # a thread each is for the tests, not for the app
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
         options = ["--server.port", str(self.port), "--server.headless", "true"]
         with self.log.open("ab") as out:

@@ -2,9 +2,11 @@
 
 import dataclasses
 import functools
+import io
 import json
 import resource
 import warnings
+import zipfile
 
 import numpy as np
 import pytest
@@ -135,6 +137,15 @@ class TestSamePixels:
 
 
 class TestWhatIsWritten:
+    def test_a_saved_model_for_a_browser_is_a_zip_of_the_folder(self, generators, tmp_path):
+        generator = generators("toy_mlp")
+        packed = io.BytesIO(export.as_bytes(generator, "saved_model"))
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(tmp_path)
+        z, _ = inputs(generator)
+        answer = run_saved_model(tmp_path / "generator", z, None)
+        np.testing.assert_allclose(answer, generator.images(z), rtol=0, atol=1e-6)
+
     def test_keras_file_holds_stock_layers_only(self, exported):
         import keras
 

@@ -64,10 +64,15 @@ def test_tensorflow_starts_without_what_we_never_use():
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system cannot pin")
-def test_threads_are_as_many_as_the_cores_that_this_process_may_use():
+def test_threads_are_as_many_as_the_cores_that_this_process_may_use(monkeypatch):
     code = (
-        "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "import os; os.environ['OMP_NUM_THREADS'] = '64'\n"
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
         "from gan_core import runtime; assert runtime.cores() == 1"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-    assert runtime.cores() == len(os.sched_getaffinity(0))
+    for wanted in ("", "many", "64"):
+        monkeypatch.setenv("OMP_NUM_THREADS", wanted)
+        assert runtime.cores() == len(os.sched_getaffinity(0))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert runtime.cores() == 1

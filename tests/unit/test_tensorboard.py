@@ -4,6 +4,7 @@ import errno
 import io
 import resource
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -170,6 +171,12 @@ class TestAfterwards:
                 (i.step, i.encoded_image_string) for i in other
             ]
         assert read(made.path).Tensors("settings")[0].step == 0
+
+    def test_for_a_browser_as_a_zip_of_the_folder(self, trained, tmp_path):
+        with zipfile.ZipFile(io.BytesIO(events.as_bytes(trained.run))) as archive:
+            archive.extractall(tmp_path)
+        found = points(tmp_path / trained.run.id, "loss/g")
+        assert found == points(trained.folder, "loss/g")
 
     def test_twice_is_not_double(self, trained, tmp_path):
         events.write_events(trained.run, tmp_path)

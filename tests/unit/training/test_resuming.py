@@ -1,5 +1,6 @@
 """Going on: resuming and branching repeat exactly what would have come; damage is passed over."""
 
+import shutil
 import time
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from gan_core import checkpoints
 from gan_core.errors import CheckpointError, ConfigError, RunError
+from gan_core.lab import Lab
 from gan_core.records import State
 from tests.unit.training.conftest import new_run, rows, train, wait
 
@@ -44,6 +46,26 @@ def test_work_since_the_last_checkpoint_is_repeated_exactly(lab, ended):
     assert checkpoints.list_checkpoints(killed.path)[-1].step == 20
     assert train(lab, killed) == State.FINISHED
     assert np.array_equal(rows(ended), rows(killed))
+
+
+def test_a_run_copied_while_it_trains_opens_elsewhere_and_repeats_the_rest(lab, tmp_path):
+    run = new_run(lab, num_steps=150, checkpoint_every=10, sample_every=5)
+    job = lab.make_job(run.id, who="test")
+    job.start()
+    copies = []
+    while not job.join(0.01):
+        if job.snapshot().step >= 30 * (len(copies) + 1) and len(copies) < 3:
+            elsewhere = Lab(tmp_path / f"copy{len(copies)}", tmp_path / "data")
+            shutil.copytree(run.path, elsewhere.store.root / run.id)
+            copies.append(elsewhere)
+    assert len(copies) == 3 and run.status().state == State.FINISHED
+    for elsewhere in copies:
+        copy = elsewhere.store.get(run.id)
+        assert copy.status().state == State.INTERRUPTED and not copy.is_locked()
+        found = rows(copy)
+        assert np.array_equal(found, rows(run)[: len(found)])
+    assert train(elsewhere, copy) == State.FINISHED
+    assert np.array_equal(rows(copy), rows(run))
 
 
 def test_a_knob_turned_before_a_stop_survives_the_resume(lab):
