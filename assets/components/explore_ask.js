@@ -3,8 +3,8 @@
 
 const TYPE = "application/octet-stream";
 const PATIENCE = 120000; // ms; the first answer waits for TensorFlow
-const REST = 3; // while a run trains: pause this many times as long as an answer took, at most ...
-const MAX_REST = 120; // ... ms, so that training is hardly slowed
+const PACE = 160; // ms from one question to the next while a run trains, so that it is hardly slowed ...
+const MIN_REST = 60; // ... and at least so many between an answer and the next question
 
 /** The arrays of an answer (format: gan_core/web/explore_routes.py) as {header, parts}. */
 export function unpack(buffer) {
@@ -78,7 +78,7 @@ export class Asker {
         if (!this.ended) next.failed?.(error);
       }
       if (this.gentle) {
-        const rest = Math.min(MAX_REST, REST * (performance.now() - start));
+        const rest = Math.max(MIN_REST, PACE - (performance.now() - start));
         await new Promise((go) => setTimeout(go, rest));
       }
     }

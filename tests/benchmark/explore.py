@@ -134,7 +134,7 @@ def hand(port: int, run: str, seconds: float) -> float:
     began = looked = time.monotonic()
     while time.monotonic() - began < seconds:
         rows[:, :64] = rng.standard_normal(64)
-        time.sleep(min(0.120, 3e-3 * post(asked, run, "images", rows)))
+        time.sleep(max(0.060, 0.160 - post(asked, run, "images", rows) / 1000))
         count += 1
         if time.monotonic() - looked > 0.5:
             looked = time.monotonic()
