@@ -51,12 +51,12 @@ def _open(file, url: str, prior: str | None) -> None:
             name = library().add(
                 plan, arrays, title=title, origin=origin, prior=prior or USUAL[kind]
             )
+            st.session_state["explore_run"] = name  # at once: any call of Streamlit may end this run
     except GanError as error:
         st.error(text.said(error))
         return
     st.query_params.clear()
     st.query_params["run"] = name
-    st.session_state["explore_run"] = name
     st.rerun()
 
 

@@ -28,7 +28,7 @@ def show(summaries) -> None:
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch", key="now"):
         live = shown.state in text.ACTIVE
-        st.fragment(_panel, run_every=1.0 if live else None)(shown.id, shapes, live)
+        st.fragment(_panel, run_every=2.0 if live else None)(shown.id, shapes, live)
     with right, st.container(border=True, height="stretch", key="recent"):
         _recent([run for run in summaries if run.id != shown.id][:6], len(summaries), shapes)
     _quick_starts(lab, summaries)

@@ -9,9 +9,9 @@ from pages.ui.state import TRAIN, get_lab, open_page
 
 
 def show() -> None:
-    """Draw the chip, once a second while a run is active, every few seconds otherwise."""
+    """Draw the chip, every two seconds while a run is active, more rarely otherwise."""
     active = get_lab().active()
-    st.fragment(_chip, run_every=1.0 if active else 5.0)()
+    st.fragment(_chip, run_every=2.0 if active else 5.0)()
 
 
 def _chip() -> None:

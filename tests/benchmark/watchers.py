@@ -60,6 +60,7 @@ class Page(threading.Thread):
         self.port, self.query = port, f"run={run_id}"
         self.ended = threading.Event()
         self.timers: dict[str, list[float]] = {}  # fragment -> [interval, next time]
+        self.script = ""  # hash of the page, which Streamlit says at the first run
 
     def run(self) -> None:
         url = f"ws://127.0.0.1:{self.port}/_stcore/stream"
@@ -79,7 +80,10 @@ class Page(threading.Thread):
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = "train"
-        message.rerun_script.fragment_id = fragment
+        if fragment:  # without the page's hash this would be another page: Home, all of it
+            message.rerun_script.fragment_id = fragment
+            message.rerun_script.page_script_hash = self.script
+            message.rerun_script.is_auto_rerun = True
         return message.SerializeToString()
 
     def _read(self, socket) -> None:
@@ -89,6 +93,8 @@ class Page(threading.Thread):
             message = ForwardMsg.FromString(socket.recv(timeout=0.1))
         except TimeoutError:
             return
+        if message.WhichOneof("type") == "navigation":
+            self.script = message.navigation.page_script_hash
         if message.WhichOneof("type") == "auto_rerun":
             timer = message.auto_rerun
             self.timers[timer.fragment_id] = [timer.interval, time.monotonic() + timer.interval]
