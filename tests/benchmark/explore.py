@@ -241,6 +241,7 @@ def memory(folder: Path, args) -> None:
             rows = np.zeros((11, 74), "<f4")
             rows[:, :64], rows[:, 64] = rng.standard_normal((11, 64)), 1
             post(asked, run, f"images?step={rng.integers(50)}", rows)
+            time.sleep(args.pause / 1000)
             count += 1
             if first is None and time.monotonic() - began > 30:  # everything was read once
                 first = process.memory_info().rss
@@ -296,7 +297,7 @@ def main() -> None:
     parser.add_argument("what", choices=("drag", "routes", "samples", "memory", "recover"))
     parser.add_argument("--training", action="store_true")
     parser.add_argument("--count", type=int, default=200, help="slider moves")
-    parser.add_argument("--pause", type=int, default=50, help="ms between moves")
+    parser.add_argument("--pause", type=int, default=50, help="ms after each move")
     parser.add_argument("--seconds", type=float, default=30, help="of each training speed")
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--images", type=int, default=100_000)
