@@ -18,8 +18,8 @@ RECIPE = Recipe(
     needs="images",
     build=build,
     defaults={"num_steps": 8000, "loss": "hinge", "g_lr": 1e-3, "d_lr": 2e-3, "beta_1": 0.0},
-    expect="mnist_5k, two cores: all ten digits after 3,000 steps, "
-    "fd_judge_2k 22 (real images 1.5).",
+    expect="mnist_5k, one core: fd_judge_2k 40 after 1 min (1,300 steps; real images 1.5), 22 after "
+    "3,000 steps.",
     ms_per_step=33,
     readable_steps=1500,
     size_multiple=4,

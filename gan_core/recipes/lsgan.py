@@ -13,8 +13,8 @@ RECIPE = Recipe(
     needs="images",
     build=small_parts,
     defaults={"num_steps": 8000, "loss": "least_squares", "g_lr": 1e-3, "d_lr": 5e-4},
-    expect="mnist_5k, two cores: all ten digits after 3,000 steps, "
-    "fd_judge_2k 32 (real images 1.5).",
+    expect="mnist_5k, one core: fd_judge_2k 45 after 1 min (1,500 steps; real images 1.5), 32 after "
+    "3,000 steps.",
     ms_per_step=31,
     readable_steps=1000,
     size_multiple=4,

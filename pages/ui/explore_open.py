@@ -51,7 +51,8 @@ def _open(file, url: str, prior: str | None) -> None:
             name = library().add(
                 plan, arrays, title=title, origin=origin, prior=prior or USUAL[kind]
             )
-            st.session_state["explore_run"] = name  # at once: any call of Streamlit may end this run
+            # At once, because any further call of Streamlit may end this page run.
+            st.session_state["explore_run"] = name
     except GanError as error:
         st.error(text.said(error))
         return
