@@ -93,17 +93,26 @@ def fallen(e: Evidence, key: str, name: str, sense: int) -> bool:
 
 
 def stuck(e: Evidence, key: str, name: str, sense: int) -> bool:
-    """The newest probes are beyond a limit, and no better than some time ago."""
-    new, old = last_probes(e, "mode_collapse/probes"), old_probes(e)
+    """The newest probes are beyond a limit, and no better than some time ago.
+
+    Shares of classes swing while a young generator learns: they count where variety does not grow.
+    """
+    new = last_probes(e, "mode_collapse/probes")
     level = e.limit(f"mode_collapse/{name}")
-    if not old or not all(_beyond(p.get(key), level, sense) for p in new):
+    if not all(_beyond(p.get(key), level, sense) for p in new) or better(e, key, sense) is not False:
         return False
-    known = [p[key] for p in old if p.get(key) is not None]
-    if not known:
-        return False
-    now, then = np.mean([p[key] for p in new]), np.mean(known)
-    gain = e.limit("mode_collapse/gain")
-    return bool(now < then * (1 + gain) if sense < 0 else now > then * (1 - gain))
+    return name != "kl" or not better(e, "diversity", -1)
+
+
+def better(e: Evidence, key: str, sense: int) -> bool | None:
+    """Whether the newest probes are better than some time ago; None where that is not known."""
+    new, old = last_probes(e, "mode_collapse/probes"), old_probes(e)
+    now = [p[key] for p in new if p.get(key) is not None]
+    then = [p[key] for p in old if p.get(key) is not None]
+    if not now or not then:
+        return None
+    gain = 1 - sense * e.limit("mode_collapse/gain")
+    return bool(sense * (np.mean(now) - gain * np.mean(then)) <= 0)
 
 
 def old_probes(e: Evidence) -> list[dict]:
