@@ -78,7 +78,7 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
             f'<path d="{_line(x, y(mean))}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>',
             f'<circle cx="{x[-1]:.1f}" cy="{end:.1f}" r="3" fill="{colour}"/>',
             f'<text x="{WIDTH - RIGHT + 9}" y="{max(text_y + 4, 11):.1f}" fill="{ink}">'
-            f"{html.escape(label)} {_last(mean):.2f}</text>",
+            f"{html.escape(label)} {_short(_last(mean))}</text>",
         ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
@@ -86,6 +86,11 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
         + "".join(parts)
         + "</svg>"
     )
+
+
+def _short(value: float) -> str:
+    """At most eight letters, so that it stays in the margin: 0.87, 1.5e+06."""
+    return f"{value:.2f}" if abs(value) < 1000 else f"{value:.2g}"
 
 
 def _limits(means) -> tuple[float, float]:

@@ -73,7 +73,7 @@ def _recipe_cards(lab, speed) -> None:
     _section("Recipe", "how the two networks are built and trained")
     dataset = forms.draft()["dataset"]
     known = lab.recipes()
-    order = sorted(known, key=lambda n: (n != recipes.DEFAULT, _work(n, known[n]), n))
+    order = sorted(known, key=lambda name: (name != recipes.DEFAULT, *_work(known[name]), name))
     shown = [
         cards.Card(
             name, name, known[name].summary,
@@ -86,9 +86,9 @@ def _recipe_cards(lab, speed) -> None:
     cards.card_radio("Recipe", shown, value=forms.draft()["recipe"], key="recipe_cards")
 
 
-def _work(name: str, recipe) -> float:
-    """Roughly what it takes until samples are readable, to order the cards by."""
-    return (recipe.readable_steps or 1e6) * (recipe.ms_per_step or 1e3)
+def _work(recipe) -> tuple[bool, float]:
+    """What the cards are ordered by: images first, then how soon samples are readable."""
+    return recipe.needs == "points", (recipe.readable_steps or 1e6) * (recipe.ms_per_step or 1e3)
 
 
 def _how_long(recipe, name: str, dataset: str, speed) -> str:

@@ -88,3 +88,5 @@ def test_small_curves_are_well_formed_whatever_the_values():
     assert words[0] == "G< 1.00"
     flat = [("G", np.ones(3), np.ones(3), np.ones(3), "g", True)]
     ET.fromstring(sparks.draw(flat, dark=False))
+    huge = [("G", 1.5e6 * ramp, ramp, ramp, "g", True)]
+    assert ">G 1.5e+06<" in sparks.draw(huge, dark=False)
