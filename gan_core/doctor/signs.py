@@ -99,7 +99,10 @@ def stuck(e: Evidence, key: str, name: str, sense: int) -> bool:
     """
     new = last_probes(e, "mode_collapse/probes")
     level = e.limit(f"mode_collapse/{name}")
-    if not all(_beyond(p.get(key), level, sense) for p in new) or better(e, key, sense) is not False:
+    if (
+        not all(_beyond(p.get(key), level, sense) for p in new)
+        or better(e, key, sense) is not False
+    ):
         return False
     return name != "kl" or not better(e, "diversity", -1)
 

@@ -1,4 +1,4 @@
-"""One browser for all browser tests, a server for each file, pages for each test; pictures of what failed."""
+"""One browser and one server for all browser tests of a process, pages for each test; pictures of what failed."""
 
 import itertools
 import os
@@ -36,9 +36,9 @@ def browser():
         chrome.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory):
-    """The server of a file's tests: TensorFlow is imported once for all of them."""
+    """The server of all tests: TensorFlow is imported once for them."""
     found = Server(tmp_path_factory.mktemp("served"))
     yield found
     found.end()
