@@ -1,4 +1,4 @@
-"""One browser and one server for all browser tests of a process, pages for each test; pictures of what failed."""
+"""One browser and one server for all browser tests, pages for each; pictures of what failed."""
 
 import itertools
 import os
