@@ -1,5 +1,6 @@
 """Going on: resuming and branching repeat exactly what would have come; damage is passed over."""
 
+import contextlib
 import shutil
 import time
 
@@ -56,7 +57,8 @@ def test_a_run_copied_while_it_trains_opens_elsewhere_and_repeats_the_rest(lab, 
     while not job.join(0.01):
         if job.snapshot().step >= 30 * (len(copies) + 1) and len(copies) < 3:
             elsewhere = Lab(tmp_path / f"copy{len(copies)}", tmp_path / "data")
-            shutil.copytree(run.path, elsewhere.store.root / run.id)
+            with contextlib.suppress(shutil.Error):  # of files that went while it copied the rest
+                shutil.copytree(run.path, elsewhere.store.root / run.id)
             copies.append(elsewhere)
     assert len(copies) == 3 and run.status().state == State.FINISHED
     for elsewhere in copies:
