@@ -1,4 +1,4 @@
-"""One browser and one server for all browser tests, pages for each; pictures of what failed."""
+"""One browser for all browser tests, a server for each file, pages for each test; pictures of what failed."""
 
 import itertools
 import os
@@ -36,9 +36,9 @@ def browser():
         chrome.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """The server of all tests: TensorFlow is imported once for them."""
+    """The server of a file's tests: TensorFlow is imported once for all of them."""
     found = Server(tmp_path_factory.mktemp("served"))
     yield found
     found.end()
