@@ -107,10 +107,17 @@ class Feed {
     for (const carrier of this.listeners) {
       const query = carrier.ask?.();
       if (!query) continue;
-      const answer = decode(await get(runPath(this.run, `curves?${query}&status=1`), { binary: true }));
+      const path = runPath(this.run, `curves?${query}&status=1`);
+      const answer = decode(await get(path, { binary: true }).catch((error) => this.statusAlone(error)));
       return { status: answer.header.status, carrier, answer };
     }
     return { status: await get(runPath(this.run, "status")) };
+  }
+
+  /** Rows that cannot be read must not hide the state of the run. */
+  async statusAlone(error) {
+    if (error.status) this.tell("status", (this.last = await get(runPath(this.run, "status"))));
+    throw error;
   }
 
   async pullEvents(status) {

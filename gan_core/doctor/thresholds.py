@@ -79,7 +79,8 @@ TABLE: dict[str, Threshold] = {
         0.05, "share of 256 fakes with a near-duplicate, above", "Arora; recorded"
     ),
     "mode_collapse/kl": Threshold(
-        0.5, "KL divergence of the classes made from those of the data, in nats, above", "recorded"
+        0.5, "KL divergence of the classes made from those of the data, in nats, above, while diversity "
+        "does not grow", "recorded",
     ),
     "mode_collapse/probes": Threshold(
         3, "probes in a row that miss the same class or lie beyond a limit, where as many in a row "

@@ -9,6 +9,7 @@ from pages.ui import cards, forms, speeds, text, train_summary
 from pages.ui.state import attempt, get_lab, show_problem
 
 KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
+TIMED = ((28, 28, 1), (2,))  # shapes of the data that a recipe's `ms_per_step` was measured on
 
 
 def show() -> None:
@@ -21,7 +22,7 @@ def show() -> None:
     show_problem()
     left, right = st.columns([880, 330], gap="small")
     with left:
-        _recipe_cards(lab, speed)
+        _recipe_cards(lab, speed, datasets)
         _data_cards(datasets)
         if note:
             st.caption(text.plain(note))
@@ -69,15 +70,16 @@ def _section(title: str, caption: str) -> None:
         st.caption(caption, width="stretch")
 
 
-def _recipe_cards(lab, speed) -> None:
+def _recipe_cards(lab, speed, datasets) -> None:
     _section("Recipe", "how the two networks are built and trained")
     dataset = forms.draft()["dataset"]
+    shape = next((spec.image_shape for spec in datasets if spec.name == dataset), ())
     known = lab.recipes()
     order = sorted(known, key=lambda name: (name != recipes.DEFAULT, *_work(known[name]), name))
     shown = [
         cards.Card(
             name, name, known[name].summary,
-            foot=_how_long(known[name], name, dataset, speed),
+            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in TIMED),
             image=cards.sample_address(name),
             tag="default" if name == recipes.DEFAULT else "",
         )
@@ -91,13 +93,13 @@ def _work(recipe) -> tuple[bool, float]:
     return recipe.needs == "points", (recipe.readable_steps or 1e6) * (recipe.ms_per_step or 1e3)
 
 
-def _how_long(recipe, name: str, dataset: str, speed) -> str:
+def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
     """'readable in 30 s, full run 2 min' from a speed measured here, else the one of two cores."""
     found = speed.get((name, dataset))
     num_steps = recipe.defaults.get("num_steps")
     if found is None:
         full = f"{num_steps:,} steps" if num_steps else "no fixed length"
-        seconds = recipe.typical_seconds
+        seconds = recipe.typical_seconds if timed else 0
         return f"{full}, about {text.about(seconds)} on two cores" if seconds else full
     words = []
     if recipe.readable_steps and dataset.startswith("mnist"):

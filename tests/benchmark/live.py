@@ -68,7 +68,7 @@ def updates(chrome, folder: Path, args) -> None:
     server = helpers.Server(folder).start()
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     try:
-        for kind in ("curves?since={since}", "window?points=1000"):
+        for kind in ("curves?since={since}&status=1", "window?points=1000"):
             for rows, run_id in runs.items():
                 path = f"/api/runs/{run_id}/" + kind.format(since=rows - 30)
                 sizes, times = zip(*(_timed(connection, path) for _ in range(60)), strict=True)
