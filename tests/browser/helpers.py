@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--force-prefers-reduced-motion",
 ]  # fmt: skip
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 PATIENCE = 90_000  # ms; TensorFlow's import and the first compiled step on a busy machine
@@ -36,8 +37,8 @@ class Server:
             "GAN_RUNS_DIR": str(self.folder / "runs"),
             "GAN_DATA_DIR": str(self.folder / "data"),
             "CUDA_VISIBLE_DEVICES": "-1",
+            "OMP_NUM_THREADS": "1",  # training leaves a core to the browser and the other tests
         }
-        env.pop("OMP_NUM_THREADS", None)  # a thread each is for the tests, not for the app
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
         options = ["--server.port", str(self.port), "--server.headless", "true"]
         with self.log.open("ab") as out:

@@ -3,9 +3,13 @@
 import re
 import signal
 
+import pytest
 from playwright.sync_api import expect
 
 from gan_core import recipes
+from gan_core.checkpoints import list_checkpoints
+from gan_core.records import State
+from gan_core.runs import RunStore
 from tests.browser.helpers import (
     PATIENCE,
     button,
@@ -13,11 +17,21 @@ from tests.browser.helpers import (
     last_step,
     middle_of,
     shown_step,
-    stop,
     train_now,
     wait_for,
     wait_for_progress,
 )
+
+
+@pytest.fixture
+def live(request, served, open_tab):
+    """(id, page) of a run that trains: the one that the test before left training, else a new one."""
+    page, store = open_tab(), RunStore(served.folder / "runs")
+    training = [run_id for run_id in store.ids() if store.get(run_id).is_locked()]
+    if not (served.is_running and training):
+        return train_now(page, request.getfixturevalue("server").url), page
+    page.goto(f"{served.url}/train?run={training[0]}")
+    return training[0], page
 
 
 def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
@@ -63,9 +77,8 @@ def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
     wait_for(page, lambda: last_step(page) == last_step(other), "both tabs at the same step")
 
 
-def test_zoom_legend_and_hover_survive_updates(server, open_tab):
-    page = open_tab()
-    train_now(page, server.url)
+def test_zoom_legend_and_hover_survive_updates(live):
+    _, page = live
     wait_for_progress(page, 60)
     expect(page.locator(".curves")).to_have_attribute("data-zoomed", "false")
 
@@ -85,12 +98,10 @@ def test_zoom_legend_and_hover_survive_updates(server, open_tab):
 
     page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + 50)
     expect(page.locator(".curves")).to_have_attribute("data-zoomed", "false")
-    stop(page)
 
 
-def test_one_cursor_moves_samples_charts_and_slider(server, open_tab):
-    page = open_tab()
-    train_now(page, server.url)
+def test_one_cursor_moves_samples_charts_and_slider(live):
+    _, page = live
     wait_for_progress(page, 40)
     slider = page.get_by_role("slider", name="Step shown")
     slider.focus()
@@ -111,12 +122,10 @@ def test_one_cursor_moves_samples_charts_and_slider(server, open_tab):
     page.get_by_role("button", name="Newest").click()
     expect(page.locator(".samples")).not_to_have_attribute("data-step", "0")
     expect(page.get_by_role("button", name="Newest")).to_have_attribute("aria-pressed", "true")
-    stop(page)
 
 
-def test_a_film_is_made_and_saved_while_it_trains_on(server, open_tab, tmp_path):
-    page = open_tab()
-    train_now(page, server.url)
+def test_a_film_is_made_and_saved_while_it_trains_on(live, tmp_path):
+    _, page = live
     before = wait_for_progress(page, beyond=10)
     button(page, "Film").click()
     expect(page.get_by_text(re.compile("sample grids from step 0 to"))).to_be_visible(
@@ -136,12 +145,10 @@ def test_a_film_is_made_and_saved_while_it_trains_on(server, open_tab, tmp_path)
     wait_for(page, lambda: shown.evaluate("(v) => v.readyState >= 1 && v.videoWidth > 0"), "video")
     page.keyboard.press("Escape")
     assert wait_for_progress(page, beyond=before) > before
-    stop(page)
 
 
-def test_a_killed_server_comes_back_interrupted_and_resumes(server, open_tab):
-    page = open_tab()
-    run_id = train_now(page, server.url)
+def test_a_killed_server_comes_back_interrupted_and_resumes(live, served):
+    (run_id, page), server = live, served
     wait_for_progress(page, 20)
     button(page, "Checkpoint").click()
     expect(page.locator(".events li").filter(has_text="Snapshot")).to_be_visible()
@@ -157,10 +164,10 @@ def test_a_killed_server_comes_back_interrupted_and_resumes(server, open_tab):
     wait_for_progress(page, before)
 
 
-def test_a_terminated_server_writes_a_checkpoint_first(server, open_tab):
-    page = open_tab()
-    run_id = train_now(page, server.url)
-    wait_for_progress(page, 20)
-    server.end(signal.SIGTERM)
-    folder = server.folder / "runs" / run_id
-    assert [*folder.glob("checkpoints/*/manifest.json")]
+def test_a_terminated_server_writes_a_checkpoint_first(live, served):
+    run_id, page = live
+    shown = wait_for_progress(page, 20)
+    served.end(signal.SIGTERM)
+    run = RunStore(served.folder / "runs").get(run_id)
+    assert run.status().state == State.INTERRUPTED
+    assert list_checkpoints(run.path)[-1].step == run.status().step >= shown

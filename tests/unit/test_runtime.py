@@ -54,13 +54,22 @@ def test_a_package_is_absent_in_one_thread_and_only_meanwhile(monkeypatch):
     assert importlib.import_module("this")
 
 
-def test_tensorflow_starts_without_what_we_never_use():
-    code = (
-        "import sys; from gan_core import runtime; runtime.start()\n"
-        "assert not {'pandas', 'matplotlib'} & set(sys.modules)\n"
-        "import pandas"  # there for whoever asks
-    )
-    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
+def test_tensorflow_is_imported_without_what_we_never_use(monkeypatch):
+    real, asked = importlib.import_module, []
+
+    def watched(name):
+        asked.append(name)
+        for unused in ("pandas", "matplotlib") if name == "tensorflow" else ():
+            monkeypatch.delitem(sys.modules, unused, raising=False)
+            with pytest.raises(ModuleNotFoundError, match="is not needed here"):
+                real(unused)
+        return real(name)
+
+    monkeypatch.setattr(runtime, "_ready", False)
+    monkeypatch.setattr(importlib, "import_module", watched)
+    runtime.start()
+    assert "tensorflow" in asked and runtime.is_ready()
+    assert real("matplotlib")  # there for whoever asks
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system cannot pin")

@@ -19,14 +19,14 @@ COUNT = 30
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """(lab, run, evaluator) of 12 steps of an ACGAN on 20 x 20 images, measured every 4 steps."""
+    """(lab, run, evaluator) of 12 steps of fast_gan on 20 x 20 images, measured every 4 steps."""
     folder = tmp_path_factory.mktemp("evaluated")
     (folder / "data").mkdir()
     images, labels = quadrants(200, 0, size=20)
     np.savez(folder / "data" / "quadrants.npz", x_train=images, y_train=labels)
     lab = Lab(folder / "runs", folder / "data")
     lab._evaluator = lambda session: None  # on a slow machine the run's own would measure as well
-    config = lab.make_config("acgan", "quadrants", num_steps=12, batch_size=8, width=4)
+    config = lab.make_config("fast_gan", "quadrants", num_steps=12, batch_size=8, width=4)
     run = lab.create(config, who="test")
     made, probes, best = [], [], []
 
@@ -131,7 +131,7 @@ def test_a_run_on_points_or_without_weights_is_refused(tmp_path, trained):
     points = lab.create(lab.make_config("toy_mlp", "ring", num_steps=1), who="test")
     with pytest.raises(DataError, match=r"images only. Received: `ring` \(points\)"):
         evaluate_run(points, lab.data_dir)
-    fresh = lab.create(lab.make_config("acgan", "quadrants", num_steps=1, width=4), who="test")
+    fresh = lab.create(lab.make_config("fast_gan", "quadrants", num_steps=1, width=4), who="test")
     with pytest.raises(RunError, match="has no weights yet"):
         evaluate_run(fresh, lab.data_dir, count=COUNT)
     assert evals(fresh) == [] and best_quality(fresh.path) is None

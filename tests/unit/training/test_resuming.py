@@ -50,17 +50,17 @@ def test_work_since_the_last_checkpoint_is_repeated_exactly(lab, ended):
 
 
 def test_a_run_copied_while_it_trains_opens_elsewhere_and_repeats_the_rest(lab, tmp_path):
-    run = new_run(lab, num_steps=150, checkpoint_every=10, sample_every=5)
+    run = new_run(lab, num_steps=120, checkpoint_every=10, sample_every=10)
     job = lab.make_job(run.id, who="test")
     job.start()
     copies = []
     while not job.join(0.01):
-        if job.snapshot().step >= 30 * (len(copies) + 1) and len(copies) < 3:
+        if job.snapshot().step >= 30 * (len(copies) + 1) and len(copies) < 2:
             elsewhere = Lab(tmp_path / f"copy{len(copies)}", tmp_path / "data")
             with contextlib.suppress(shutil.Error):  # of files that went while it copied the rest
                 shutil.copytree(run.path, elsewhere.store.root / run.id)
             copies.append(elsewhere)
-    assert len(copies) == 3 and run.status().state == State.FINISHED
+    assert len(copies) == 2 and run.status().state == State.FINISHED
     for elsewhere in copies:
         copy = elsewhere.store.get(run.id)
         assert copy.status().state == State.INTERRUPTED and not copy.is_locked()
@@ -122,10 +122,9 @@ def test_resuming_with_other_settings_is_refused_with_the_difference(lab):
         lab.prepare_resume(run.id, who="test", settings={"g_lr": 0.1})
 
 
-def test_wall_time_is_resumed_and_leaves_out_pauses(lab):
-    run = new_run(lab)  # its checkpoint is the last thing it does
-    train(lab, run)
-    first = run.status().wall_time
+def test_wall_time_is_resumed_and_leaves_out_pauses(lab, ended):
+    run, first = ended, checkpoints.newest_good_checkpoint(ended.path).meta["wall_time"]
+    assert 0 < first <= run.status().wall_time
     lab.prepare_resume(run.id, who="test", num_steps=60)
     job = lab.make_job(run.id)
     job.pause()
