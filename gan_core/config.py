@@ -83,6 +83,15 @@ class TrainConfig(BaseModel):
         0, "steps between full checkpoints; 0: by time, every 60 s", unit="steps", ge=0, le=10_000_000
     )  # fmt: skip
     device: Literal["auto", "cpu", "gpu"] = _setting("auto", "processor to train on")
+    steps_per_call: int = _setting(
+        1, "steps in one call of the compiled graph: more is faster where a step is short, and pauses, "
+        "knobs and checkpoints wait for its end", unit="steps", ge=1, le=1000,
+    )  # fmt: skip
+    precision: Literal["float32", "bfloat16"] = _setting(
+        "float32",
+        "arithmetic of convolutions and dense layers; weights and losses stay float32; "
+        "bfloat16 is for GPUs and goes with no gradient penalty",
+    )
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> TrainConfig:

@@ -84,9 +84,15 @@ class ImageConvTranspose(keras.layers.Conv2DTranspose):
 
 
 class FusedBatchNorm(keras.layers.BatchNormalization):
-    """BatchNormalization by TensorFlow's fused kernel while training: one pass instead of six."""
+    """BatchNormalization by TensorFlow's fused kernel while training: one pass instead of six.
+
+    In float32, whatever the layers around it compute in.
+    """
 
     stock = keras.layers.BatchNormalization
+
+    def __init__(self, **kwargs):
+        super().__init__(**({"dtype": "float32"} | kwargs))
 
     def call(self, inputs, training=False):
         if not training:

@@ -55,7 +55,15 @@ class Lab:
         return config
 
     def check(self, config: TrainConfig) -> data.DatasetSpec:
-        """The data set of these settings; DataError where recipe and data do not fit."""
+        """The data set of these settings.
+
+        Raises:
+            ConfigError: settings that do not go with the recipe.
+            DataError: an unusable data set, or one that the recipe cannot train on.
+        """
+        conflict = recipes.get(config.recipe).conflict(config)
+        if conflict:
+            raise ConfigError(f"{conflict}.")
         spec = data.spec(config.dataset, self.data_dir)
         if spec.problem:
             raise DataError(f"`{spec.name}` cannot be used: {spec.problem}")

@@ -20,7 +20,7 @@ class SpectralNorm(keras.layers.Wrapper):
     """
 
     def __init__(self, layer, *, seed: int, **kwargs):
-        super().__init__(layer, **kwargs)
+        super().__init__(layer, **({"dtype": "float32"} | kwargs))
         self.seed = seed
 
     def build(self, input_shape):

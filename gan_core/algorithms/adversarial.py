@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from gan_core.algorithms.base import Algorithm
+from gan_core.algorithms.calls import ManyTurns, compiled
 from gan_core.algorithms.measures import metric_names, pack, score_metrics
 from gan_core.algorithms.state import TrainingState
 from gan_core.algorithms.variables import copy_out, named
@@ -39,13 +40,15 @@ class AdversarialGAN(Algorithm):
             "reusing": self._reusing_turn,
             "simultaneous": self._simultaneous_turn,
         }
-        self.turn = _compiled(turns[self.parts.update])
-        self._extra_critic = _compiled(self._critic_turn)
+        turn = turns[self.parts.update]
+        self.turn = compiled(turn)
+        self._many = ManyTurns(turn, self._critic_turn, len(self.metric_names))
+        self._extra_critic = compiled(self._critic_turn)
         self._only = {
-            "discriminator": _compiled(self._discriminator_only),
-            "generator": _compiled(self._generator_only),
+            "discriminator": compiled(self._discriminator_only),
+            "generator": compiled(self._generator_only),
         }
-        self._sample = _compiled(lambda inputs: self.now.ema_generator(inputs, training=False))
+        self._sample = compiled(lambda inputs: self.now.ema_generator(inputs, training=False))
 
     # ---- steps ----
 
@@ -53,6 +56,9 @@ class AdversarialGAN(Algorithm):
         for _ in range(int(self.now.knob_variables["n_critic"]) - 1):
             self._extra_critic()
         return self.turn()
+
+    def train_steps(self, count: int):
+        return self._many(count, int(self.now.knob_variables["n_critic"]))
 
     def partial_step(self, network: str):
         return self._only[network]()
@@ -282,10 +288,6 @@ class AdversarialGAN(Algorithm):
 
     def weights(self):
         return copy_out(named("generator", self.now.ema_generator.variables))
-
-
-def _compiled(function):
-    return tf.function(function, autograph=False)
 
 
 def _class_loss(classes, logits):

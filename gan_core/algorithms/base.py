@@ -19,6 +19,10 @@ class Algorithm(abc.ABC):
         """One turn of the loop; returns a float32 tensor [M] in the order of `metric_names`."""
 
     @abc.abstractmethod
+    def train_steps(self, count: int) -> Any:
+        """As many turns in one call of a compiled graph; a float32 tensor [count, M]."""
+
+    @abc.abstractmethod
     def partial_step(self, network: str) -> Any:
         """Update only "generator" or "discriminator"; returns as `train_step`, NaN where unknown."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
+from gan_core.algorithms.precision import network
 from gan_core.algorithms.variables import copy_in, copy_out, named
 from gan_core.config import LIVE_KNOBS
 from gan_core.optimizers import Adam, ema_decay, update_ema
@@ -24,8 +25,9 @@ class TrainingState:
 
     def __init__(self, parts, config):
         self.config = config
-        self.generator, self.ema_generator = parts.generator(), parts.generator()
-        self.discriminator = parts.discriminator()
+        self.generator = network(parts.generator, config.precision)
+        self.discriminator = network(parts.discriminator, config.precision)
+        self.ema_generator = parts.generator()  # what is shown is drawn in float32
         self.ema_generator.set_weights(self.generator.get_weights())
         memory = {"beta_1": config.beta_1, "beta_2": config.beta_2}
         self.g_optimizer = Adam([v.value for v in self.generator.trainable_variables], **memory)

@@ -50,6 +50,16 @@ class Recipe:
         """Of a whole run at the defaults, on two cores; 0 where nobody measured it."""
         return self.ms_per_step * self.defaults.get("num_steps", 0) / 1000
 
+    def conflict(self, config) -> str:
+        """Why these settings do not go with this recipe, in words; empty where they do."""
+        weights = [n for n in ("gp_weight", "r1_gamma", "r2_gamma") if n in self.defaults]
+        if config.precision == "float32" or not weights:
+            return ""
+        return (
+            f"`precision={config.precision}` does not go with gradient penalties, which `{config.recipe}` "
+            f"has ({', '.join(weights)}): they need float32"
+        )
+
     def misfit(self, spec) -> str:
         """Why this recipe cannot train on the data set, in words; empty where it can."""
         wanted = "points" if self.needs == "points" else "images"

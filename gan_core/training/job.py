@@ -187,8 +187,11 @@ class TrainingJob:
         self._set_phase("compiling the first step")
 
     def _train(self) -> None:
-        while not self._stopping and not self._limit_reached():
+        while not self._last.settled or not (self._stopping or self._limit_reached()):
             try:
+                if not self._last.settled:  # the rest of one call; commands wait for its end
+                    self._advance(None)
+                    continue
                 self._obey()
                 if self._paused and not self._stopping:
                     self._hold()
@@ -212,18 +215,20 @@ class TrainingJob:
         return progress_of(self._last.step, self.num_steps, wall_time, self.num_minutes) >= 1.0
 
     def _advance(self, network: str | None) -> None:
-        started = time.perf_counter()
         if self._loop is None:
-            self._loop = train_loop(self._session.algorithm, network)
+            self._loop = train_loop(
+                self._session.algorithm, network,
+                steps_per_call=self._session.config.steps_per_call, num_steps=self.num_steps,
+            )  # fmt: skip
             result = next(self._loop)
         else:
             result = self._loop.send(network)
-        self._last = result
+        self._last, done = result, time.perf_counter()
         self._session.wall_time += result.seconds
         self._writers.on_result(result)
-        seconds = time.perf_counter() - started - self._writers.take_uncounted()
-        self._session.wall_time += seconds - result.seconds
-        self._speed.add(seconds)
+        writing = time.perf_counter() - done - self._writers.take_uncounted()
+        self._session.wall_time += writing
+        self._speed.add(result.seconds + writing)
         self._on_result(result)
         if self._phase:
             self._set_phase("")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,8 @@ class StepResult:
     Attributes:
         values: float32 [M] in the order of the algorithm's `metric_names`; NaN: not measured.
         seconds: the step took.
+        settled: whether the weights are those of this step; inside a call of several steps they
+            are ahead of it already.
     """
 
     step: int
@@ -24,33 +27,63 @@ class StepResult:
     d_updates: int
     values: np.ndarray
     seconds: float
+    settled: bool = True
 
 
 class NonFiniteError(Exception):
     """A metric or weight became NaN or infinite; `str()` says which, when, and what it was before."""
 
 
-def train_loop(algorithm, network: str | None = None) -> Generator[StepResult, str | None, None]:
+def train_loop(
+    algorithm,
+    network: str | None = None,
+    *,
+    steps_per_call: int = 1,
+    num_steps: int | None = None,
+) -> Generator[StepResult, str | None, None]:
     """Yield one result per step, for ever. Pausing is not calling next(); stopping is closing it.
 
     Args:
         network: update only "generator" or "discriminator" in the first turn; later turns are told
             by `send("generator")` and so on, where `send(None)` is next().
+        steps_per_call: steps that are computed together; their results are yielded one by one.
+        num_steps: no call goes beyond this step; None: no limit.
 
     Raises:
         NonFiniteError: a metric is NaN or infinite.
     """
     last: StepResult | None = None
     while True:
-        started = time.perf_counter()
         partial = network in ("discriminator", "generator")
-        turn = algorithm.partial_step(network) if partial else algorithm.train_step()
-        values = np.asarray(turn)
-        seconds = time.perf_counter() - started
-        result = StepResult(**algorithm.counters(), values=values, seconds=seconds)
-        _check_finite(algorithm.metric_names, result, last, partial)
-        last = result
-        network = yield result
+        if partial:
+            results = _compute(algorithm, lambda: [algorithm.partial_step(network)])  # noqa: B023
+        elif steps_per_call > 1 and _fits(algorithm, steps_per_call, num_steps):
+            results = _compute(algorithm, lambda: algorithm.train_steps(steps_per_call))
+        else:
+            results = _compute(algorithm, lambda: [algorithm.train_step()])
+        for result in results:
+            _check_finite(algorithm.metric_names, result, last, partial)
+            last = result
+            network = yield result
+
+
+def _fits(algorithm, steps: int, num_steps: int | None) -> bool:
+    return num_steps is None or algorithm.counters()["step"] + steps <= num_steps
+
+
+def _compute(algorithm, steps: Callable[[], Any]) -> list[StepResult]:
+    """Results of one call: its time and counters are shared out evenly."""
+    before, started = algorithm.counters(), time.perf_counter()
+    values = np.asarray(steps())
+    count, after = len(values), algorithm.counters()
+    seconds = (time.perf_counter() - started) / count
+    return [
+        StepResult(
+            **{n: before[n] + (after[n] - before[n]) * (i + 1) // count for n in after},
+            values=row, seconds=seconds, settled=i + 1 == count,
+        )
+        for i, row in enumerate(values)
+    ]  # fmt: skip
 
 
 def _check_finite(names, result: StepResult, last: StepResult | None, partial: bool) -> None:

@@ -13,16 +13,24 @@ class Schedule:
         interval: training seconds until the next one, as a function of the training time.
         share: of the training time that it may cost; a dearer one waits longer.
         every: if not 0, due at the multiples of this many steps instead.
+        stride: steps between two times at which it is asked; a multiple in between counts.
     """
 
-    def __init__(self, interval: Callable[[float], float], *, share: float = 0.02, every: int = 0):
-        self.interval, self.share, self.every = interval, share, every
-        self._next = 0.0
+    def __init__(
+        self,
+        interval: Callable[[float], float],
+        *,
+        share: float = 0.02,
+        every: int = 0,
+        stride: int = 1,
+    ):
+        self.interval, self.share, self.every, self.stride = interval, share, every, stride
+        self._next, self._multiple = 0.0, -1
 
     def due(self, step: int, wall_time: float) -> bool:
         """Whether it is time, after a step at this training time in seconds."""
         if self.every:
-            return step % self.every == 0
+            return step % self.every < self.stride and step // self.every != self._multiple
         return wall_time >= self._next
 
     def when_due(self, step: int, wall_time: float, action: Callable[[int], None]) -> None:
@@ -30,6 +38,7 @@ class Schedule:
         if self.due(step, wall_time):
             started = time.perf_counter()
             action(step)
+            self._multiple = step // self.every if self.every else -1
             self.done(wall_time, time.perf_counter() - started)
 
     def done(self, wall_time: float, cost: float) -> None:

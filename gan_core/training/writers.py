@@ -74,7 +74,9 @@ class SampleWriter:
         self.grid = samples.plan(
             config, spec, labels_used=parts.labels != "none", prior=parts.prior
         )
-        self.schedule = Schedule(sample_interval, every=config.sample_every)
+        self.schedule = Schedule(
+            sample_interval, every=config.sample_every, stride=config.steps_per_call
+        )
         self.last_step = -1
 
     def start(self) -> None:
@@ -156,7 +158,10 @@ class CheckpointWriter:
     def __init__(self, session, metrics: MetricsLog):
         self.session, self._metrics = session, metrics
         self._keeper = retention.Keeper(session.run)
-        self.schedule = Schedule(checkpoint_interval, every=session.config.checkpoint_every)
+        config = session.config
+        self.schedule = Schedule(
+            checkpoint_interval, every=config.checkpoint_every, stride=config.steps_per_call
+        )
         self.schedule.done(session.wall_time, 0.0)
         self.last_step: int | None = session.algorithm.counters()["step"]
 
@@ -209,6 +214,7 @@ class Writers:
         self.weights = WeightsWriter(session, self.metrics)
         self.checkpoints = CheckpointWriter(session, self.metrics)
         self.extra = extra
+        self._held = []
         self.evaluator = evaluator
         if evaluator is not None:
             evaluator.on_best = self._keep_best
@@ -224,13 +230,25 @@ class Writers:
         self.weights.start()
 
     def on_result(self, result) -> None:
-        """Hand a step's result to every writer."""
-        for writer in (self.metrics, self.samples, self.weights, self.checkpoints, *self.extra):
+        """Hand a step's result to every writer: metrics at once, the others when the weights are there."""
+        self.metrics.on_result(result)
+        self._held.append(result)
+        if not result.settled:
+            return
+        for writer in (self.samples, self.weights, self.checkpoints):
             writer.on_result(result)
+        self._tell_all(self.extra)
         if self.evaluator is not None:
             self.evaluator.on_result(result)
         if self.doctor is not None:
-            self.doctor.on_result(result)
+            self._tell_all([self.doctor])
+        self._held.clear()
+
+    def _tell_all(self, writers) -> None:
+        """Every step since the weights were last those of a step."""
+        for result in self._held:
+            for writer in writers:
+                writer.on_result(result)
 
     def measure(self) -> None:
         """Measure the quality of this step now, if it is measured at all."""

@@ -1,0 +1,62 @@
+"""bfloat16 on a processor: what is in it, what is not, and that it trains as float32 does."""
+
+import numpy as np
+import pytest
+
+from gan_core import data, recipes
+from gan_core.errors import ConfigError
+from gan_core.lab import Lab
+from gan_core.training.session import build_algorithm
+
+SMALL = {"width": 8, "batch_size": 16, "latent_dim": 8, "seed": 3}
+
+
+def make(name, dataset, precision):
+    config = recipes.config(name, dataset.spec.name, precision=precision, **SMALL)
+    return build_algorithm(config, dataset)
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    return data.load("mnist_5k", tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def both(digits):
+    """fast_gan in float32 and in bfloat16, from the same weights, and their first three steps."""
+    pair = [make("fast_gan", digits, p) for p in ("float32", "bfloat16")]
+    return pair, [np.array([a.train_step().numpy() for _ in range(3)]) for a in pair]
+
+
+def test_convolutions_and_dense_layers_compute_in_bfloat16_and_nothing_else(both):
+    (_, low), _ = both
+    for network in (low.now.generator, low.now.discriminator):
+        kinds = {type(layer).__name__: layer.compute_dtype for layer in network.layers}
+        assert {d for n, d in kinds.items() if "Conv" in n or n == "Dense"} == {"bfloat16"}
+        assert kinds.get("FusedBatchNorm", "float32") == "float32"
+        assert {o.dtype for o in network.outputs} == {"float32"}
+        assert {str(v.dtype) for v in network.variables} == {"float32"}
+    assert {layer.compute_dtype for layer in low.now.ema_generator.layers} == {"float32"}
+
+
+def test_it_trains_as_float32_does_to_eight_bits(both):
+    (high, low), values = both
+    names = high.metric_names
+    for name in ("g_loss", "d_loss", "g_grad_norm", "d_grad_norm"):
+        column = names.index(name)
+        np.testing.assert_allclose(values[1][:, column], values[0][:, column], rtol=0.02)
+    assert not np.array_equal(values[0], values[1])
+    assert list(high.state()) == list(low.state())  # a checkpoint of one opens in the other
+
+
+def test_spectral_norms_stay_in_float32(digits):
+    network = make("hinge_sn", digits, "bfloat16").now.discriminator
+    kinds = {type(layer).__name__: layer.compute_dtype for layer in network.layers}
+    assert kinds["SpectralNorm"] == "float32"
+
+
+@pytest.mark.parametrize("name", ["r3gan", "wgan_gp", "toy_mlp"])
+def test_gradient_penalties_refuse_it_in_words(name, tmp_path):
+    dataset = "ring" if name == "toy_mlp" else "mnist_5k"
+    with pytest.raises(ConfigError, match=f"does not go with gradient penalties, which `{name}`"):
+        Lab(tmp_path).make_config(name, dataset, precision="bfloat16")
