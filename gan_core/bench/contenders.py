@@ -88,7 +88,7 @@ def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
     except ModuleNotFoundError as error:
         raise ConfigError(f"`baseline:{stem}` needs the package `{error.name}`.") from None
     step, fakes = module.build(dataset.train, dataset.train_labels, seed)
-    return Loop(module.BATCH, step, fakes, module.HAS_CLASSES, _gflop(step))
+    return Loop(module.BATCH, step, fakes, module.HAS_CLASSES, gflop_of(step))
 
 
 def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
@@ -105,11 +105,11 @@ def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
             classes = latent.one_hot(labels, dataset.spec.num_classes)
         return algorithm.sample(z, classes)
 
-    gflop = _gflop(algorithm.turn)
+    gflop = gflop_of(algorithm.turn)
     return Loop(config.batch_size, algorithm.train_step, fakes, has_classes, gflop)
 
 
-def _gflop(step) -> float | None:
+def gflop_of(step) -> float | None:
     """What TensorFlow's own profiler counts in a tf.function's graph; None for another callable.
 
     It counts padding as if it were image, and a "valid" transposed convolution by its output, which

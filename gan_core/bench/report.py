@@ -13,6 +13,11 @@ def machine() -> dict[str, str]:
     return {"date": datetime.date.today().isoformat()} | runtime.versions()
 
 
+def in_words(about: dict[str, str]) -> str:
+    """The machine in one line below a table."""
+    return f"{about['processor']}, TensorFlow {about['tensorflow']}, {about['date']}."
+
+
 def markdown(rows: Sequence[Sequence[object]], head: Sequence[str]) -> str:
     """A Markdown table; the first column is text, all others are right-aligned."""
     lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|"]
@@ -47,6 +52,23 @@ def quality_table(rows: Sequence[dict], floor: float) -> str:
         cells.append((name, *(_cell(at.get(mark)) for mark in marks)))
     head = (f"real images: {floor:.2f}", *(f"{mark:g} s" for mark in marks))
     return markdown(cells, head)
+
+
+def against_table(rows: Sequence[dict]) -> str:
+    """What a recorded training had after how long, and how soon each contender had it."""
+    cells = [
+        (
+            f"{row['recorded']}, step {row['step']:,}", _minutes(row["seconds"]), f"{row['fd']:.1f}",
+            row["contender"], "not yet" if row["times"] is None else f"{row['reached']:g} s",
+            "" if row["times"] is None else f"{row['times']:.0f}",
+        )
+        for row in rows
+    ]  # fmt: skip
+    return markdown(cells, ("recorded", "after", "distance", "", "as good after", "times sooner"))
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
 
 
 def _cell(row: dict | None) -> str:

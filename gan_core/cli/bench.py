@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
-from gan_core.bench import stacked_mnist
+from gan_core.bench import report, stacked_mnist
 from gan_core.bench.contenders import BASELINES
+from gan_core.cli import bench_costs
 from gan_core.cli.common import add_json, command, lab_of, note, print_json
 from gan_core.errors import ConfigError
 
@@ -28,6 +30,11 @@ def add(commands) -> None:
     quality.add_argument("--marks", default=MARKS, help=f"seconds (default: {MARKS})")
     quality.add_argument("--seeds", default="1,2,3", help="of the runs (default: 1,2,3)")
     quality.add_argument("--count", type=int, default=2000, help="fakes measured (default: 2000)")
+    quality.add_argument(
+        "--against", type=Path, metavar="F.json",
+        help="a recorded curve (docs/curves/): when is each contender as good?",
+    )  # fmt: skip
+    bench_costs.add(parts)
     stacked_mnist.add_parser(parts)
     _script(parts, "overhead", "watched.py", "What watching costs the training.")
     _script(parts, "ui", "live.py", "The live page: `start`, `updates` or `soak`.")
@@ -59,7 +66,6 @@ def _run_script(file: str, words: list[str]) -> int:
 
 def _throughput(args) -> None:
     from gan_core import runtime
-    from gan_core.bench import report
     from gan_core.bench.throughput import PAIRS, matrix_gflops, throughput
 
     if args.rounds < 2 or args.seconds <= 0:
@@ -77,13 +83,19 @@ def _throughput(args) -> None:
         print_json(found)
         return
     print(report.throughput_table(rows))
-    print(f"\nMatrix product: {found['matrix_gflops']:.0f} GFLOP/s. {_machine(found['machine'])}")
+    print(
+        f"\nMatrix product: {found['matrix_gflops']:.0f} GFLOP/s. {report.in_words(found['machine'])}"
+    )
 
 
 def _time_to_quality(args) -> None:
-    from gan_core.bench import report
+    from gan_core.bench import recorded
     from gan_core.bench.time_to_quality import CONTENDERS, medians, time_to_quality
     from gan_core.best import frechet_of
+
+    curve = recorded.load(args.against) if args.against else None
+    if curve:
+        recorded.check(curve, args.dataset, args.count, curve["extractor"])
 
     rows, reference = time_to_quality(
         _contenders(args) or CONTENDERS, args.dataset, lab_of(args).data_dir,
@@ -95,11 +107,16 @@ def _time_to_quality(args) -> None:
         "machine": report.machine(), "dataset": args.dataset, "count": args.count,
         "floor": floor, "medians": medians(rows), "rows": rows,
     }  # fmt: skip
+    if curve:
+        recorded.check(curve, args.dataset, args.count, reference.extractor)
+        found["against"] = recorded.compare(curve, found["medians"])
     if args.json:
         print_json(found)
         return
     print(report.quality_table(found["medians"], floor))
-    print(f"\n{args.dataset}, {args.count} fakes. {_machine(found['machine'])}")
+    if curve:
+        print(f"\n{report.against_table(found['against'])}")
+    print(f"\n{args.dataset}, {args.count} fakes. {report.in_words(found['machine'])}")
 
 
 def _contenders(args):
@@ -119,7 +136,3 @@ def _numbers(flag: str, text: str, kind) -> list:
     if not found or min(found) <= 0:
         raise ConfigError(f"`{flag}` needs numbers above 0, with commas. Received: `{text}`.")
     return found
-
-
-def _machine(about: dict[str, str]) -> str:
-    return f"{about['processor']}, TensorFlow {about['tensorflow']}, {about['date']}."

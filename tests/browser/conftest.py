@@ -38,8 +38,11 @@ def browser():
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """The server of a file's tests: TensorFlow is imported once for all of them."""
-    found = Server(tmp_path_factory.mktemp("served"))
+    """The server of a file's tests: TensorFlow is imported once for all of them.
+
+    It trains with one thread, which leaves a core to the browser and the other tests.
+    """
+    found = Server(tmp_path_factory.mktemp("served"), OMP_NUM_THREADS="1")
     yield found
     found.end()
 

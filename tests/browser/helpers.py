@@ -23,10 +23,13 @@ PATIENCE = 90_000  # ms; TensorFlow's import and the first compiled step on a bu
 
 
 class Server:
-    """`streamlit run app.py` on a free port, with folders of its own; its output goes to a file."""
+    """`streamlit run app.py` on a free port, with folders of its own; its output goes to a file.
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    `env` is set for it, on top of this process's environment.
+    """
+
+    def __init__(self, folder: Path, **env: str):
+        self.folder, self.env = folder, env
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.log = folder / "server.log"
@@ -37,8 +40,9 @@ class Server:
             "GAN_RUNS_DIR": str(self.folder / "runs"),
             "GAN_DATA_DIR": str(self.folder / "data"),
             "CUDA_VISIBLE_DEVICES": "-1",
-            "OMP_NUM_THREADS": "1",  # training leaves a core to the browser and the other tests
         }
+        env.pop("OMP_NUM_THREADS", None)  # a thread each is for the tests, not for the app
+        env |= self.env
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
         options = ["--server.port", str(self.port), "--server.headless", "true"]
         with self.log.open("ab") as out:

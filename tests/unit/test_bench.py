@@ -2,15 +2,18 @@
 
 import json
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gan_core import data
-from gan_core.bench import contenders, report, throughput, time_to_quality, worker
+from gan_core.bench import contenders, recorded, report, throughput, time_to_quality, worker
 from gan_core.bench.contenders import Contender, Loop
 from gan_core.cli import main
 from gan_core.errors import ConfigError
+
+CURVES = Path(__file__).resolve().parents[2] / "docs" / "curves"
 
 
 def loop_of(seconds: float) -> Loop:
@@ -85,8 +88,8 @@ class TestTables:
 
         a = tf.ones([30, 40])
         step = tf.function(lambda: tf.matmul(a, a, transpose_b=True))
-        assert contenders._gflop(step) == pytest.approx(2 * 30 * 30 * 40 / 1e9)
-        assert contenders._gflop(lambda: None) is None
+        assert contenders.gflop_of(step) == pytest.approx(2 * 30 * 30 * 40 / 1e9)
+        assert contenders.gflop_of(lambda: None) is None
 
     def test_a_matrix_product_has_a_plausible_speed(self):
         assert 0.1 < throughput.matrix_gflops(size=64, repeats=3) < 1e5
@@ -124,3 +127,44 @@ def test_quality_over_time_from_the_command_line(capsys):
     found = json.loads(capsys.readouterr().out)
     assert [row["mark"] for row in found["rows"]] == [3, 6]
     assert all(row["fd"] > found["floor"] for row in found["rows"])
+
+
+class TestRecordedCurves:
+    CURVE = {
+        "contender": "tf_dcgan", "dataset": "mnist", "count": 5000, "extractor": "judge:x",
+        "ms_per_step": 1000.0, "rows": [{"step": 600, "fd": 80.0}, {"step": 1200, "fd": 9.0}],
+    }  # fmt: skip
+    MEDIANS = [
+        {"contender": "fast_gan", "mark": mark, "fd": fd}
+        for mark, fd in ((5, 300.0), (8, 70.0), (10, 85.0), (20, 30.0))
+    ]
+
+    def test_the_first_mark_that_is_as_good_counts(self):
+        found = recorded.compare(self.CURVE, self.MEDIANS)
+        assert [(r["seconds"], r["reached"], r["times"]) for r in found] == [
+            (600.0, 8, 75.0),
+            (1200.0, None, None),
+        ]
+        lines = report.against_table(found).splitlines()
+        assert lines[2] == "| tf_dcgan, step 600 | 10.0 min | 80.0 | fast_gan | 8 s | 75 |"
+        assert lines[3] == "| tf_dcgan, step 1,200 | 20.0 min | 9.0 | fast_gan | not yet |  |"
+
+    def test_a_curve_that_was_measured_otherwise_is_refused(self):
+        recorded.check(self.CURVE, "mnist", 5000, "judge:x")
+        with pytest.raises(ConfigError, match="count 5000 there, 2000 here"):
+            recorded.check(self.CURVE, "mnist", 2000, "judge:x")
+
+    @pytest.mark.parametrize("text", ["", "[]", "{}", '{"rows": []}'])
+    def test_another_file_is_refused_in_words(self, tmp_path, text, capsys):
+        path = tmp_path / "curve.json"
+        path.write_text(text)
+        assert main(["bench", "time-to-quality", "--against", str(path)]) == 2
+        assert "recorded curve" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("path", sorted(CURVES.glob("*.json")), ids=lambda p: p.name)
+    def test_those_that_come_along_are_whole(self, path):
+        curve = recorded.load(path)
+        assert {"command", "commit", "machine", "floor"} <= set(curve)
+        assert all(row["fd"] > curve["floor"] for row in curve["rows"])
+        steps = [row["step"] for row in curve["rows"]]
+        assert steps == sorted(set(steps)) and curve["ms_per_step"] > 0

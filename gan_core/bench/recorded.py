@@ -1,0 +1,70 @@
+"""Long curves of quality over time that were recorded once, and how soon another training is as good.
+
+A file holds {"contender", "dataset", "count", "extractor", "ms_per_step", "command", "commit",
+"machine", "floor", "rows": [{"step", "fd", ...}]}; seconds are steps times `ms_per_step`, which was
+measured by `bench throughput` on an idle machine, so that a disturbed recording is still a fair one.
+`tools/record_curve.py` makes such files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from gan_core.errors import ConfigError
+
+NEEDED = {"contender", "dataset", "count", "extractor", "ms_per_step", "rows"}
+
+
+def load(path: Path) -> dict:
+    """A recorded curve.
+
+    Raises:
+        ConfigError: the file is missing or is no curve.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"`{path}` cannot be read as a recorded curve: {error}.") from None
+    missing = NEEDED - set(found) if isinstance(found, dict) else NEEDED
+    if missing:
+        raise ConfigError(f"`{path}` is no recorded curve. Missing: {', '.join(sorted(missing))}.")
+    return found
+
+
+def check(curve: dict, dataset: str, count: int, extractor: str) -> None:
+    """Refuse to compare what was measured in another way.
+
+    Raises:
+        ConfigError: another data set, number of fakes or judge.
+    """
+    now = {"dataset": dataset, "count": count, "extractor": extractor}
+    other = [f"{n} {curve[n]} there, {v} here" for n, v in now.items() if curve[n] != v]
+    if other:
+        raise ConfigError(f"The recorded curve cannot be compared: {'; '.join(other)}.")
+
+
+def reached(medians: Sequence[dict], fd: float) -> float | None:
+    """Seconds of the first mark whose median distance is at most `fd`; None where none is."""
+    good = [row["mark"] for row in medians if row["fd"] <= fd]
+    return min(good, default=None)
+
+
+def compare(curve: dict, medians: Sequence[dict]) -> list[dict]:
+    """A row a recorded step and contender: what it had by then, and when the other had it.
+
+    `times` is how many times sooner; None where the other has not reached it.
+    """
+    rows = []
+    for contender in dict.fromkeys(row["contender"] for row in medians):
+        own = [row for row in medians if row["contender"] == contender]
+        for row in curve["rows"]:
+            seconds = row["step"] * curve["ms_per_step"] / 1e3
+            after = reached(own, row["fd"])
+            rows.append({
+                "contender": contender, "recorded": curve["contender"], "step": row["step"],
+                "seconds": seconds, "fd": row["fd"], "reached": after,
+                "times": seconds / after if after else None,
+            })  # fmt: skip
+    return rows

@@ -1,0 +1,69 @@
+"""What a step, a long run and a start cost: small real ones, from the command line."""
+
+import json
+
+import pytest
+
+from gan_core.bench import growth
+from gan_core.cli import main
+
+
+def test_shapes_change_one_value_of_the_base():
+    found = growth.shapes()
+    assert found[0] == growth.BASE and len(found) == 1 + sum(map(len, growth.VALUES.values())) - 4
+    for shape in found[1:]:
+        assert sum(shape[name] != value for name, value in growth.BASE.items()) == 1
+
+
+def test_noise_has_the_shape_that_was_asked():
+    noise = growth.noise(32, 3)
+    assert noise.train.shape == (growth.IMAGES, 32, 32, 3) and noise.train.dtype == "uint8"
+    assert set(noise.train_labels) == set(range(10))
+
+
+def test_a_larger_batch_is_more_arithmetic_in_proportion(monkeypatch, tmp_path):
+    monkeypatch.setattr(growth, "VALUES", {"batch_size": (64, 128)})
+    small, large = growth.growth("mlp_gan", rounds=1, seconds=0.05)
+    work = [row["gflops"] * row["ms_per_step"] for row in (small, large)]
+    assert work[1] / work[0] == pytest.approx(2, rel=0.1)
+    assert small["images_per_second"] == pytest.approx(64e3 / small["ms_per_step"])
+    growth.plot([small, large], "mlp_gan", tmp_path / "growth.png")
+    assert (tmp_path / "growth.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_run_is_watched_in_ten_parts(tmp_path, capsys):
+    folders = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
+    assert main(["bench", "endurance", "--steps", "40", "--json", *folders]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["step"] for row in rows] == list(range(4, 41, 4))
+    assert all(row["ms_per_step"] > 0 and row["memory_mb"] > 50 for row in rows)
+    assert rows[-1]["metrics_mb"] > rows[0]["metrics_mb"] > 0
+    assert rows[-1]["run_mb"] > rows[-1]["metrics_mb"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("growth", "--rounds", "0"), "`--rounds` must be at least 1. Received: 0"),
+        (("growth", "--seconds", "0"), "`--seconds` must be greater than 0"),
+        (("growth", "--plot", "g.pdf"), "`--plot` must end in .png"),
+        (("growth", "--recipe", "fast"), "Unknown recipe `fast`"),
+        (("growth", "--recipe", "toy_mlp"), "`toy_mlp` needs 2-D points"),
+        (("endurance", "--steps", "9"), "`--steps` must be at least 10"),
+        (("start", "--rounds", "0"), "`--rounds` must be at least 1"),
+        (("start", "--dataset", "nothing"), "nothing"),
+    ],
+)
+def test_bad_input_in_words(words, text, capsys, tmp_path):
+    folders = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
+    assert main(["bench", *words, *folders]) == 2
+    assert text in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_start_is_a_process_of_its_own(capsys, tmp_path):
+    words = ["--recipe", "toy_mlp", "--dataset", "ring", "--rounds", "1", "--json"]
+    assert main(["bench", "start", *words, "--data-dir", str(tmp_path)]) == 0
+    found = json.loads(capsys.readouterr().out)["rows"]
+    assert found["import_seconds"] > 0.5 and 0 < found["first_step_seconds"] < 60
+    assert found["memory_mb"] > 200

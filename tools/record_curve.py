@@ -1,0 +1,75 @@
+"""Measure a run at chosen steps and keep it as a recorded curve (docs/curves/).
+
+    python -m gan_core train --recipe dcgan --dataset mnist --epochs 10
+    python tools/record_curve.py RUN docs/curves/dcgan_mnist.json --ms-per-step 1105
+
+The milliseconds a step are those of the loop that the curve stands for, by `bench throughput`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from gan_core import checkpoints  # noqa: E402  (the path above must come first)
+from gan_core.bench import report  # noqa: E402
+from gan_core.best import frechet_of  # noqa: E402
+from gan_core.evaluation.run_evals import evaluate_run, run_reference  # noqa: E402
+from gan_core.lab import Lab  # noqa: E402
+
+KEPT = ("precision", "recall", "coverage", "class_accuracy")
+
+
+def main() -> None:
+    """Evaluate, print a line a step, write the file."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("run_id")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--ms-per-step", type=float, required=True)
+    parser.add_argument("--contender", default="tf_dcgan", help="the loop it stands for")
+    parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--steps", help="with commas; default: all that are stored")
+    parser.add_argument("--runs-dir")
+    parser.add_argument("--data-dir")
+    args = parser.parse_args()
+    lab = Lab(args.runs_dir, args.data_dir)
+    run = lab.store.get(args.run_id)
+    steps = [int(s) for s in args.steps.split(",")] if args.steps else _stored(run)
+    reference = run_reference(run, lab.data_dir, count=args.count)
+    rows = [_row(run, lab.data_dir, step, args.count) for step in steps]
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    config = run.config
+    curve = {
+        "contender": args.contender, "dataset": config["dataset"], "count": args.count,
+        "extractor": reference.extractor, "ms_per_step": args.ms_per_step,
+        "command": f"python -m gan_core train --recipe {config['recipe']} "
+        f"--dataset {config['dataset']} --steps {config['num_steps']} --seed {config['seed']}",
+        "commit": commit, "machine": report.machine(), "floor": frechet_of(reference.floor),
+        "rows": rows,
+    }  # fmt: skip
+    args.out.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
+
+
+def _stored(run) -> list[int]:
+    return [step for step in checkpoints.list_weights(run.path) if step]
+
+
+def _row(run, data_dir, step: int, count: int) -> dict:
+    values = evaluate_run(run, data_dir, step=step, count=count).values
+    row = {"step": step, "fd": frechet_of(values)}
+    row |= {name: values[name] for name in KEPT if name in values}
+    row = {name: round(value, 4) for name, value in row.items()}
+    print(row, flush=True)
+    return row
+
+
+if __name__ == "__main__":
+    main()
