@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 
+from gan_core import import_notes
 from gan_core.errors import ConfigError
 
 # Keras imports these where it finds them, for galleries and data frames that we never use: a fifth
@@ -21,6 +22,7 @@ UNUSED = frozenset({"matplotlib", "pandas"})
 
 _lock = threading.Lock()
 _ready = False
+_in_terminal = False  # TensorFlow's notes to developers are held back
 
 
 def prepare() -> None:
@@ -31,6 +33,12 @@ def prepare() -> None:
 
 
 prepare()
+
+
+def in_terminal() -> None:
+    """This process is the command line: keep TensorFlow's notes to developers from its stderr."""
+    global _in_terminal
+    _in_terminal = True
 
 
 def is_ready() -> bool:
@@ -45,7 +53,8 @@ def start() -> None:
         if _ready:
             return
         prepare()
-        with absent(UNUSED):
+        quiet = import_notes.held_back() if _in_terminal else contextlib.nullcontext()
+        with quiet, absent(UNUSED):
             tf = importlib.import_module("tensorflow")
         _configure(tf)
         _guard_keras()

@@ -35,6 +35,7 @@ def main(recipe: str, dataset: str, data_dir: str) -> None:
     from gan_core import data, recipes, runtime
 
     begin = time.perf_counter()
+    runtime.in_terminal()
     runtime.start()
     imported = time.perf_counter()
     from gan_core.training.session import build_algorithm

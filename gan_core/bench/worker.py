@@ -104,6 +104,7 @@ def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what libraries print goes to stderr
     if name != "baseline:torch_dcgan":
+        runtime.in_terminal()
         runtime.start()
     loaded = data.load(dataset, data_dir)
     start = time.perf_counter()

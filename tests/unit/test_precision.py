@@ -24,8 +24,13 @@ def digits(tmp_path_factory):
 @pytest.fixture(scope="module")
 def both(digits):
     """fast_gan in float32 and in bfloat16, from the same weights, and their first three steps."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)  # quicker than to compile both
     pair = [make("fast_gan", digits, p) for p in ("float32", "bfloat16")]
-    return pair, [np.array([a.train_step().numpy() for _ in range(3)]) for a in pair]
+    values = [np.array([a.train_step().numpy() for _ in range(3)]) for a in pair]
+    tf.config.run_functions_eagerly(False)
+    return pair, values
 
 
 def test_convolutions_and_dense_layers_compute_in_bfloat16_and_nothing_else(both):

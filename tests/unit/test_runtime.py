@@ -12,7 +12,7 @@ import keras
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
-from gan_core import runtime
+from gan_core import import_notes, runtime
 
 
 def after_a_script_run():
@@ -85,3 +85,16 @@ def test_threads_are_as_many_as_the_cores_that_this_process_may_use(monkeypatch)
         assert runtime.cores() == len(os.sched_getaffinity(0))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     assert runtime.cores() == 1
+
+
+def test_notes_to_developers_are_held_back_and_nothing_else(capfd):
+    note = b"I0000 00:00:1795765643.233347    7376 cudart_stub.cc:31] Could not find cuda drivers\n"
+    start = (
+        b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
+    )
+    with pytest.raises(KeyboardInterrupt), import_notes.held_back():
+        os.write(2, start + note + b"stopping with a checkpoint ...\n" + note)
+        assert capfd.readouterr().err == ""
+        raise KeyboardInterrupt
+    os.write(2, b"afterwards\n")
+    assert capfd.readouterr().err == "stopping with a checkpoint ...\nafterwards\n"
