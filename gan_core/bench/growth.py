@@ -117,7 +117,7 @@ def plot(rows: list[dict], recipe: str, path: Path) -> None:
     """Images/s against each value, as a PNG of four charts."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.ticker import NullLocator
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
     figure = Figure(figsize=(10, 2.6), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
@@ -133,7 +133,10 @@ def plot(rows: list[dict], recipe: str, path: Path) -> None:
         axes.set_xticks(values, [str(v) for v in values])
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlabel(name)
-        axes.grid(color="#E9ECEA", which="both")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.grid(color="#E9ECEA")
         axes.spines[["top", "right"]].set_visible(False)
     figure.axes[0].set_ylabel(f"{recipe}, images/s")
     figure.savefig(path)

@@ -85,7 +85,7 @@ def mode_collapse(e: Evidence) -> bool:
 
 def fallen(e: Evidence, key: str, name: str, sense: int) -> bool:
     """The newest probes are beyond a limit that as many probes in a row once kept."""
-    count = int(e.limit("mode_collapse/probes"))
+    count = in_a_row(e)
     bad = [_beyond(p.get(key), e.limit(f"mode_collapse/{name}"), sense) for p in e.probes]
     if name == "kl" or len(bad) < 2 * count or not all(bad[-count:]):
         return False  # the divergence swings by itself
@@ -97,7 +97,7 @@ def stuck(e: Evidence, key: str, name: str, sense: int) -> bool:
 
     Shares of classes swing while a young generator learns: they count where variety does not grow.
     """
-    new = last_probes(e, "mode_collapse/probes")
+    new = newest_probes(e)
     level = e.limit(f"mode_collapse/{name}")
     if (
         not all(_beyond(p.get(key), level, sense) for p in new)
@@ -109,7 +109,7 @@ def stuck(e: Evidence, key: str, name: str, sense: int) -> bool:
 
 def better(e: Evidence, key: str, sense: int) -> bool | None:
     """Whether the newest probes are better than some time ago; None where that is not known."""
-    new, old = last_probes(e, "mode_collapse/probes"), old_probes(e)
+    new, old = newest_probes(e), old_probes(e)
     now = [p[key] for p in new if p.get(key) is not None]
     then = [p[key] for p in old if p.get(key) is not None]
     if not now or not then:
@@ -118,9 +118,25 @@ def better(e: Evidence, key: str, sense: int) -> bool | None:
     return bool(sense * (np.mean(now) - gain * np.mean(then)) <= 0)
 
 
+def in_a_row(e: Evidence) -> int:
+    """Probes that must agree: those of so many steps, and at least so many.
+
+    Where a step takes a second, probes are a few steps apart, and raw weights swing from one class to
+    the next meanwhile.
+    """
+    since = e.step - e.limit("mode_collapse/lasting")
+    return max(int(e.limit("mode_collapse/probes")), sum(p["step"] > since for p in e.probes))
+
+
+def newest_probes(e: Evidence) -> list[dict]:
+    """The newest probes that must agree on a collapse; none if there are fewer."""
+    count = in_a_row(e)
+    return list(e.probes[-count:]) if len(e.probes) >= count else []
+
+
 def old_probes(e: Evidence) -> list[dict]:
     """As many probes in a row as must agree, from at least `mode_collapse/steps` ago."""
-    count = int(e.limit("mode_collapse/probes"))
+    count = in_a_row(e)
     known = [p for p in e.probes if p["step"] <= e.step - e.limit("mode_collapse/steps")]
     return known[-count:] if len(known) >= count else []
 
@@ -149,17 +165,27 @@ def _made(e: Evidence, probe: dict, name: str) -> bool:
     return counts[list(e.class_names).index(name)] >= sum(counts) / len(counts) / 2
 
 
+def _swings(e: Evidence, name: str) -> bool:
+    """Whether a class was made, went missing and came back before: so it may again."""
+    signs = [1 if _made(e, p, name) else -1 if name in p["missing"] else 0 for p in e.probes]
+    seen = [s for s in signs if s]
+    turns = sum(a != b for a, b in zip(seen, seen[1:], strict=False))
+    return turns - (bool(seen) and seen[0] < 0) >= 2
+
+
 def lost_classes(e: Evidence) -> list[str]:
-    """Classes that are missing now: well made before, or no fewer than some time ago. In order."""
-    new = last_probes(e, "mode_collapse/probes")
+    """Classes that are missing now: well made before, or never seen for some time. In order."""
+    new = newest_probes(e)
     now = missing_classes(e, new)
     if not now:
         return []
     count = len(new)
     earlier = [e.probes[i : i + count] for i in range(len(e.probes) - 2 * count + 1)]
     once = {k for k in now if any(all(_made(e, p, k) for p in part) for part in earlier)}
-    before = missing_classes(e, old_probes(e))
-    lost = now if before and len(now) >= len(before) else once
+    once -= {k for k in once if _swings(e, k)}
+    old = old_probes(e)
+    never = missing_classes(e, [p for p in e.probes if p["step"] >= old[0]["step"]] if old else [])
+    lost = once | never
     return [name for name in e.class_names if name in lost]
 
 

@@ -79,12 +79,15 @@ TABLE: dict[str, Threshold] = {
         0.05, "share of 256 fakes with a near-duplicate, above", "Arora; recorded"
     ),
     "mode_collapse/kl": Threshold(
-        0.5, "KL divergence of the classes made from those of the data, in nats, above, while diversity "
+        1.0, "KL divergence of the classes made from those of the data, in nats, above, while diversity "
         "does not grow", "recorded",
     ),
     "mode_collapse/probes": Threshold(
         3, "probes in a row that miss the same class or lie beyond a limit, where as many in a row "
         "once did not", "recorded",
+    ),
+    "mode_collapse/lasting": Threshold(
+        150, "and all probes of so many steps; slow trainings are probed every few steps", "recorded"
     ),
     "mode_collapse/steps": Threshold(
         500, "or: steps in which it did not get better", "recorded"

@@ -134,4 +134,7 @@ CASES = [
         cut=100, why="it is ill from the start, and the doctor warms up first",
     ),
 ]  # fmt: skip
-PRESETS = ("fast_gan", "fast_dcgan", "lsgan", "hinge_sn", "r3gan", "mlp_gan", "wgan_gp", "toy_mlp")
+PRESETS = (
+    "fast_gan", "fast_dcgan", "lsgan", "hinge_sn", "r3gan", "mlp_gan", "wgan_gp", "toy_mlp",
+    "acgan", "dcgan",  # 20 and 40 minutes a seed on two cores
+)  # fmt: skip

@@ -3,6 +3,7 @@
     python tests/reliability/ailments.py                     # ten ailments, seeds 1, 2, 3
     python tests/reliability/ailments.py --healthy           # presets for 2,000 steps, no alarm
     python tests/reliability/ailments.py --remedies --seeds 1   # apply what the doctor proposes
+    python tests/reliability/ailments.py --take RUN --runs-dir DIR   # a run as a healthy recording
     python tests/reliability/ailments.py --pack tests/data/ailments.zip
 
 Trainings are recorded once into `--folder` and read again from there, so that limits can be changed
@@ -22,11 +23,12 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from gan_core.data import default_data_dir  # noqa: E402  (the path above must come first)
+from gan_core.runs import RunStore, default_runs_dir  # noqa: E402
 from tests.reliability import recordings  # noqa: E402
 from tests.reliability.ailment_cases import CASES, PRESETS, Case  # noqa: E402
 
 HEALTHY_STEPS = 2000
-PACKED = ("healthy_fast_gan", "healthy_mlp_gan")
+PACKED = ("healthy_fast_gan", "healthy_mlp_gan", "healthy_dcgan")  # the last: 10 epochs of MNIST
 
 
 def healthy_case(preset: str) -> Case:
@@ -44,6 +46,8 @@ def main() -> int:
     parser.add_argument("--healthy", action="store_true", help="the presets instead")
     parser.add_argument("--remedies", action="store_true", help="apply what the doctor proposes")
     parser.add_argument("--pack", type=Path, help="write the recordings of seed 1 as a small file")
+    parser.add_argument("--take", metavar="RUN", help="keep this run as a healthy recording")
+    parser.add_argument("--runs-dir", help="where that run is")
     parser.add_argument("--folder", type=Path, help="where recordings are kept")
     args = parser.parse_args()
     seeds = [int(seed) for seed in args.seeds.split(",")]
@@ -55,6 +59,11 @@ def main() -> int:
         from tests.reliability.remedies import try_all
 
         return try_all(cases, seeds)
+    if args.take:
+        run = RunStore(args.runs_dir or default_runs_dir()).get(args.take)
+        case = healthy_case(run.config["recipe"])
+        print(recordings.take(run, case.name, onset=case.onset, folder=folder))
+        return 0
     if args.pack:
         names = [c.name for c in CASES] + list(PACKED)
         recordings.pack([folder / f"{name}-1.npz" for name in names], args.pack)

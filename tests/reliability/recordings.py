@@ -12,7 +12,8 @@ import numpy as np
 
 from gan_core import files
 from gan_core.doctor.doctor import Doctor, Verdict
-from gan_core.doctor.record import keep_probe, log_verdict
+from gan_core.doctor.record import keep_probe, log_verdict, probes
+from gan_core.evaluation.run_evals import evals
 from gan_core.metrics import MetricsWriter
 
 DIGITS = tuple("0123456789")
@@ -49,6 +50,23 @@ def load(path: Path) -> Recording:
     with np.load(path) as stored:
         said = json.loads(str(stored["said"]))
         return Recording(**said, metrics=stored["metrics"].astype(np.float32))
+
+
+def take(run, case: str, *, onset: int, folder: Path) -> Path:
+    """Keep what a run's folder tells of its training; the file."""
+    reader = run.metrics()
+    table = reader.rows(1)
+    measured = [line for line in evals(run) if line["count"] == 2000]
+    told = ("step", "values", "missing", "count", "floor")
+    said = {
+        "case": case, "seed": run.config["seed"], "onset": onset, "names": list(reader.names),
+        "config": run.config, "knobs": [], "probes": probes(run), "broke": 0,
+        "evals": [{name: line[name] for name in told} for line in measured],
+    }  # fmt: skip
+    path = folder / f"{case}-{run.config['seed']}.npz"
+    metrics = np.stack([table[name] for name in reader.names], axis=1)
+    np.savez_compressed(path, metrics=metrics.astype(np.float32), said=json.dumps(said))
+    return path
 
 
 def doctor_for(recording: Recording) -> Doctor:

@@ -37,7 +37,7 @@ def test_a_run_is_watched_in_ten_parts(tmp_path, capsys):
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert [row["step"] for row in rows] == list(range(4, 41, 4))
     assert all(row["ms_per_step"] > 0 and row["memory_mb"] > 50 for row in rows)
-    assert rows[-1]["metrics_mb"] > rows[0]["metrics_mb"] > 0
+    assert rows[-1]["metrics_mb"] >= rows[0]["metrics_mb"] > 0
     assert rows[-1]["run_mb"] > rows[-1]["metrics_mb"]
 
 

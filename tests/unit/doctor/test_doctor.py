@@ -51,7 +51,7 @@ def test_the_cause_comes_before_its_consequence():
         doctor.see_probe(probe(step))
     for step in (600, 650, 700):
         doctor.see_probe(probe(step, **without("1", "2")))
-    assert tell(doctor, HEALTHY, 601, 720) == [(620, "mode_collapse")]
+    assert tell(doctor, HEALTHY, 601, 720) == [(700, "mode_collapse")]
     exploding = HEALTHY | {"d_grad_norm": 500.0}
     assert [n for _, n in tell(doctor, exploding, 721, 900)] == ["divergence"]
 
