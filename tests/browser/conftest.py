@@ -1,4 +1,4 @@
-"""One browser for all browser tests, a server for each file, pages for each test; pictures of what failed."""
+"""One browser and one server for the browser tests of a process, pages for each; pictures of what failed."""
 
 import itertools
 import os
@@ -36,15 +36,35 @@ def browser():
         chrome.close()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """The server of a file's tests: TensorFlow is imported once for all of them.
+@pytest.fixture(scope="session")
+def new_server(tmp_path_factory):
+    """new_server(): a server that trains with one thread, which leaves a core to the browser."""
+    made = []
 
-    It trains with one thread, which leaves a core to the browser and the other tests.
-    """
-    found = Server(tmp_path_factory.mktemp("served"), OMP_NUM_THREADS="1")
-    yield found
-    found.end()
+    def make():
+        made.append(Server(tmp_path_factory.mktemp("served"), OMP_NUM_THREADS="1"))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.end()
+
+
+@pytest.fixture(scope="session")
+def shared(new_server):
+    """TensorFlow is imported once for all files that use it."""
+    return new_server()
+
+
+@pytest.fixture(scope="module")
+def served(request):
+    """The server of a file's tests: the shared one, or its own where the file says OWN_SERVER."""
+    if not getattr(request.module, "OWN_SERVER", False):
+        yield request.getfixturevalue("shared")
+        return
+    own = request.getfixturevalue("new_server")()
+    yield own
+    own.end()
 
 
 @pytest.fixture
