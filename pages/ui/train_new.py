@@ -131,7 +131,7 @@ def _why_not(recipe: str, spec) -> str:
     if not reason:
         return ""
     fits = [name for name in recipes.names() if not recipes.get(name).misfit(spec)]
-    best = recipes.DEFAULT if recipes.DEFAULT in fits else next(iter(fits), "")
+    best = min(fits, key=lambda name: _work(recipes.get(name)), default="")
     hint = f", pick {best}" if best else ""
     return f"not for {recipe}{hint}: it {reason.replace('`', '')}"
 

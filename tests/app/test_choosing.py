@@ -38,6 +38,7 @@ def test_cards_say_what_does_not_fit(open_page):
     misfits = {card["name"]: card["misfit"] for card in cards_of(at, 1)}
     assert misfits["mnist_5k"] == ""
     assert misfits["ring"].startswith("not for fast_gan, pick toy_mlp")
+    assert misfits["stacked_mnist"].startswith("not for fast_gan, pick fast_dcgan")
 
 
 def test_a_recipe_that_needs_other_data_takes_it_along(open_page):
