@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from gan_core.errors import RunError
+from gan_core.records import State
+
 PARTS = 10
 
 
@@ -15,6 +18,9 @@ def endurance(lab, config, phase: Callable[[str], None] = lambda text: None) -> 
     Args:
         lab: its runs folder takes the run, which stays there.
         config: with `num_steps`, at least 10.
+
+    Raises:
+        RunError: the run failed.
     """
     import psutil
 
@@ -34,7 +40,9 @@ def endurance(lab, config, phase: Callable[[str], None] = lambda text: None) -> 
         phase(f"step {result.step:,}: {rows[-1]['ms_per_step']:.2f} ms a step")
         began = time.perf_counter()
 
-    lab.make_job(run.id, who="bench", on_result=on_result).run()
+    job = lab.make_job(run.id, who="bench", on_result=on_result)
+    if job.run() == State.FAILED:
+        raise RunError(f"The run {run.id} failed: {job.snapshot().error}")
     return rows
 
 

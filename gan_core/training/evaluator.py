@@ -70,7 +70,8 @@ class Evaluator:
     ):
         self.session, self.count = session, count
         self.cache = cache_folder(data_dir)
-        self.measuring = Schedule(eval_interval, share=0.03, every=every)
+        stride = session.config.steps_per_call
+        self.measuring = Schedule(eval_interval, share=0.03, every=every, stride=stride)
         self.probing = Schedule(probe_interval, share=0.02)
         self.on_best, self.on_probe, self.on_measure = on_best, on_probe, on_measure
         self.reference: Reference | None = None

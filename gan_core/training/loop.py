@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -53,34 +52,31 @@ def train_loop(
         NonFiniteError: a metric is NaN or infinite.
     """
     last: StepResult | None = None
+    counters = algorithm.counters()
     while True:
         partial = network in ("discriminator", "generator")
+        fits = num_steps is None or counters["step"] + steps_per_call <= num_steps
+        before, started = counters, time.perf_counter()
         if partial:
-            results = _compute(algorithm, lambda: [algorithm.partial_step(network)])  # noqa: B023
-        elif steps_per_call > 1 and _fits(algorithm, steps_per_call, num_steps):
-            results = _compute(algorithm, lambda: algorithm.train_steps(steps_per_call))
+            values = np.asarray(algorithm.partial_step(network))[None]
+        elif steps_per_call > 1 and fits:
+            values = np.asarray(algorithm.train_steps(steps_per_call))
         else:
-            results = _compute(algorithm, lambda: [algorithm.train_step()])
-        for result in results:
+            values = np.asarray(algorithm.train_step())[None]
+        seconds, counters = time.perf_counter() - started, algorithm.counters()
+        for result in _results(values, before, counters, seconds):
             _check_finite(algorithm.metric_names, result, last, partial)
             last = result
             network = yield result
 
 
-def _fits(algorithm, steps: int, num_steps: int | None) -> bool:
-    return num_steps is None or algorithm.counters()["step"] + steps <= num_steps
-
-
-def _compute(algorithm, steps: Callable[[], Any]) -> list[StepResult]:
-    """Results of one call: its time and counters are shared out evenly."""
-    before, started = algorithm.counters(), time.perf_counter()
-    values = np.asarray(steps())
-    count, after = len(values), algorithm.counters()
-    seconds = (time.perf_counter() - started) / count
+def _results(values: np.ndarray, before: dict, after: dict, seconds: float) -> list[StepResult]:
+    """Results of one call with metrics [count, M]; its time and counters are shared out evenly."""
+    count = len(values)
     return [
         StepResult(
             **{n: before[n] + (after[n] - before[n]) * (i + 1) // count for n in after},
-            values=row, seconds=seconds, settled=i + 1 == count,
+            values=row, seconds=seconds / count, settled=i + 1 == count,
         )
         for i, row in enumerate(values)
     ]  # fmt: skip

@@ -235,20 +235,17 @@ class Writers:
         self._held.append(result)
         if not result.settled:
             return
+        steps, self._held = self._held, []  # first: a full disk below must not tell a step twice
         for writer in (self.samples, self.weights, self.checkpoints):
             writer.on_result(result)
-        self._tell_all(self.extra)
+        for writer in self.extra:
+            for step in steps:
+                writer.on_result(step)
         if self.evaluator is not None:
             self.evaluator.on_result(result)
         if self.doctor is not None:
-            self._tell_all([self.doctor])
-        self._held.clear()
-
-    def _tell_all(self, writers) -> None:
-        """Every step since the weights were last those of a step."""
-        for result in self._held:
-            for writer in writers:
-                writer.on_result(result)
+            for step in steps:
+                self.doctor.on_result(step)
 
     def measure(self) -> None:
         """Measure the quality of this step now, if it is measured at all."""
