@@ -139,15 +139,17 @@ class AdversarialGAN(Algorithm):
         with tf.GradientTape() as g_tape:
             fake, fake_classes = self._generate(classes)
         fixed = tf.stop_gradient(fake)
-        with tf.GradientTape(persistent=not self._shares_backward) as d_tape:
+        shared = self._shares_backward
+        score = self._score_both if shared else self._score_each
+        with tf.GradientTape(persistent=not shared) as d_tape:
             d_tape.watch(fixed)
-            outputs = self._score_both(real, classes, fixed, fake_classes)
+            outputs = score(real, classes, fixed, fake_classes)
             d_loss = self._d_loss(outputs, classes, fake_classes)
             g_loss = self._g_loss(outputs["real"], outputs["fake"], fake_classes)
             penalties = self._penalties(real, fixed, classes)
             total = d_loss + self._weighted(penalties)
         targets = self.now.d_optimizer.targets
-        if self._shares_backward:
+        if shared:
             *d_gradients, to_fake = d_tape.gradient(total, [*targets, fixed])
             to_fake = to_fake * _per_image(self._ratio(outputs), to_fake)
         else:
@@ -208,6 +210,13 @@ class AdversarialGAN(Algorithm):
         both = tf.concat([classes, fake_classes], axis=0) if conditional else None
         halves = [tf.split(o, 2) for o in self._score(images, both)]
         return {"real": tuple(h[0] for h in halves), "fake": tuple(h[1] for h in halves)}
+
+    def _score_each(self, real, classes, fake, fake_classes):
+        """Two passes: the way back to the fakes then leaves the real images out."""
+        return {
+            "real": self._score(self._noisy(real), classes),
+            "fake": self._score(self._noisy(fake), fake_classes),
+        }
 
     def _noisy(self, images):
         """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose
+from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose, WideConv
 from gan_core.models.seeds import seeds
 
 DISCRIMINATOR_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # (channels, stride)
@@ -52,7 +52,7 @@ def build_discriminator(image_shape, num_classes: int, *, dropout: float, seed: 
     image = keras.Input(image_shape, name="image")
     x = image
     for filters, stride in DISCRIMINATOR_BLOCKS:
-        kind = ImageConv if x is image else layers.Conv2D
+        kind = WideConv if stride == 1 else ImageConv if x is image else layers.Conv2D
         x = kind(
             filters, 3, strides=stride, padding="same",
             kernel_initializer=keras.initializers.GlorotUniform(seed=next(s)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose
+from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose, WideConvTranspose
 from gan_core.layers import SpectralNorm
 from gan_core.models.seeds import seeds
 
@@ -49,7 +49,8 @@ def build_generator(
     x = _activate(x, classes, norm, slope)
     x = layers.Reshape((height // 4, width // 4, base))(x)
     for filters, stride in blocks:
-        x = layers.Conv2DTranspose(
+        kind = WideConvTranspose if stride == 1 else layers.Conv2DTranspose
+        x = kind(
             filters, kernel, strides=stride, padding="same",
             use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
         )(x)  # fmt: skip

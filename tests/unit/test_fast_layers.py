@@ -5,7 +5,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose, as_stock
+from gan_core.fast_layers import (
+    FusedBatchNorm,
+    ImageConv,
+    ImageConvTranspose,
+    WideConv,
+    WideConvTranspose,
+    as_stock,
+)
 
 
 def pair(fast, inputs, **settings):
@@ -29,10 +36,10 @@ def gradients(layer, inputs, weight, **how):
     return tape.gradient(value, [inputs, *[v.value for v in layer.trainable_variables]])
 
 
-def close(found, expected):
+def close(found, expected, within=2e-5):
     for one, other in zip(found, expected, strict=True):
         scale = np.abs(other).max()
-        assert np.abs(one - other).max() < 2e-5 * scale, (one.shape, scale)
+        assert np.abs(one - other).max() < within * scale, (one.shape, scale)
 
 
 @pytest.mark.parametrize("kernel", [3, 4, 5])
@@ -49,6 +56,18 @@ def test_convolutions_equal_keras(fast, shape, outputs, kernel, channels):
     close([fast(inputs)], [stock(inputs)])
     weight = images(2, *outputs, filters, seed=1)
     close(gradients(fast, inputs, weight), gradients(stock, inputs, weight))
+
+
+@pytest.mark.parametrize("fast", [WideConv, WideConvTranspose])
+@pytest.mark.parametrize("channels", [8, 128])
+def test_wide_convolutions_equal_keras(fast, channels):
+    inputs = images(2, 7, 7, channels)
+    settings = {"filters": 128, "kernel_size": 5, "padding": "same", "activation": "tanh"}
+    fast, stock = pair(fast, inputs, **settings)
+    close([fast(inputs)], [stock(inputs)], within=1e-4)
+    weight = images(2, 7, 7, 128, seed=1)
+    expected = gradients(stock, inputs, weight)
+    close(gradients(fast, inputs, weight), expected, within=1e-4)
 
 
 def test_gradient_penalties_can_look_through_it():

@@ -1,0 +1,74 @@
+"""Winograd's filtering against TensorFlow's own convolutions, forwards, backwards and twice backwards."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_core import winograd
+
+
+def random(*shape, seed=0):
+    return tf.constant(np.random.default_rng(seed).standard_normal(shape), tf.float32)
+
+
+def plain(images, kernel):
+    return tf.nn.conv2d(images, kernel, 1, "SAME")
+
+
+def plain_spread(features, kernel):
+    shape = [*features.shape[:3], kernel.shape[2]]
+    return tf.nn.conv2d_transpose(features, kernel, shape, 1, "SAME")
+
+
+def close(found, expected):
+    for one, other in zip(found, expected, strict=True):
+        assert np.abs(one - other).max() < 1e-4 * np.std(other)
+
+
+def gradients(form, maps, kernel, weight):
+    with tf.GradientTape() as tape:
+        tape.watch([maps, kernel])
+        value = tf.reduce_sum(weight * form(maps, kernel))
+    return tape.gradient(value, [maps, kernel])
+
+
+def gradients_of_a_penalty(form, maps, kernel):
+    with tf.GradientTape() as outer:
+        outer.watch([maps, kernel])
+        with tf.GradientTape() as tape:
+            tape.watch(maps)
+            score = tf.reduce_sum(tf.sin(form(maps, kernel)))
+        value = tf.reduce_sum(tf.square(tape.gradient(score, maps)))
+    return outer.gradient(value, [maps, kernel])
+
+
+@pytest.mark.parametrize("sides", [(7, 7), (8, 5), (3, 14)])
+@pytest.mark.parametrize("size", [3, 5])
+@pytest.mark.parametrize(
+    ("form", "reference", "inputs", "outputs"),
+    [(winograd.convolve, plain, 6, 9), (winograd.spread, plain_spread, 9, 6)],
+)
+def test_equals_the_convolution(form, reference, inputs, outputs, sides, size):
+    maps, kernel = random(3, *sides, inputs), random(size, size, 6, 9, seed=1)
+    close([form(maps, kernel)], [reference(maps, kernel)])
+    weight = random(3, *sides, outputs, seed=2)
+    found = gradients(form, maps, kernel, weight)
+    close(found, gradients(reference, maps, kernel, weight))
+
+
+@pytest.mark.parametrize(
+    ("form", "reference", "inputs"),
+    [(winograd.convolve, plain, 4), (winograd.spread, plain_spread, 5)],
+)
+def test_gradient_penalties_can_look_through_it(form, reference, inputs):
+    maps, kernel = random(2, 7, 7, inputs), 0.1 * random(5, 5, 4, 5, seed=1)
+    found = gradients_of_a_penalty(form, maps, kernel)
+    close(found, gradients_of_a_penalty(reference, maps, kernel))
+
+
+def test_one_tile_computes_the_published_example():
+    # F(4, 3) of Lavin & Gray, section 4.1.2: these points; any d and g give the plain filtering.
+    read, write = winograd._tile_matrices(3)
+    d, g = np.arange(1.0, 7.0), np.array([2.0, -1.0, 0.5])
+    found = write @ ((winograd._filter_matrix(3) @ g) * (read @ d))
+    np.testing.assert_allclose(found, [1.5, 3.0, 4.5, 6.0], rtol=1e-12)
