@@ -112,6 +112,9 @@ class WideConvTranspose(keras.layers.Conv2DTranspose):
 
 
 def _is_wide(layer) -> bool:
+    """Whether filtering pays and is exact enough; GPUs have such a form of their own."""
+    if layer.compute_dtype != "float32" or tf.config.get_visible_devices("GPU"):
+        return False
     size, _, channels, filters = layer.kernel.shape
     plain = layer.strides == (1, 1) and layer.padding == "same" and size in winograd.POINTS
     return plain and channels * filters >= WIDE

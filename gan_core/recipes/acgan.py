@@ -1,7 +1,7 @@
 """ACGAN: the generator is told the class and the discriminator must name it.
 
 Odena et al., 2017, https://arxiv.org/abs/1610.09585; networks and settings of the TensorFlow.js
-example mnist-acgan. Both networks are updated from one forward pass instead of three.
+example mnist-acgan. Every image goes through D once a step, for both networks, instead of up to twice.
 """
 
 from gan_core.recipes._base import Recipe

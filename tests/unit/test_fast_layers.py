@@ -70,6 +70,14 @@ def test_wide_convolutions_equal_keras(fast, channels):
     close(gradients(fast, inputs, weight), expected, within=1e-4)
 
 
+@pytest.mark.parametrize("fast", [WideConv, WideConvTranspose])
+def test_wide_convolutions_in_bfloat16_are_keras_s_own(fast):
+    inputs = images(2, 7, 7, 128)
+    settings = {"filters": 128, "kernel_size": 5, "padding": "same", "dtype": "mixed_bfloat16"}
+    fast, stock = pair(fast, inputs, **settings)
+    assert np.array_equal(fast(inputs).numpy(), stock(inputs).numpy())
+
+
 def test_gradient_penalties_can_look_through_it():
     inputs = images(2, 8, 8, 1)
     both = pair(ImageConv, inputs, filters=5, kernel_size=4, strides=2, padding="same")
