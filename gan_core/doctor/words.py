@@ -118,9 +118,22 @@ def _lost(e: Evidence) -> str:
     if len(lost) > 3:
         return f"{len(lost)} of {len(e.class_names)} classes are no longer made."
     if not lost:
-        return ""
+        return _alike_inside(e)
     subject = f"Class {lost[0]} is" if len(lost) == 1 else f"Classes {_and(lost)} are"
     return f"{subject} no longer made."
+
+
+def _alike_inside(e: Evidence) -> str:
+    """What is left where the fakes differ from class to class, but not inside a class."""
+    probes = signs.newest_probes(e)
+    level = {name: e.limit(f"mode_collapse/{name}") for name in ("diversity", "class_diversity")}
+    inside = [_known(p.get("class_diversity")) for p in probes]
+    among = [_known(p["diversity"]) for p in probes]
+    if not probes or not max(inside) < level["class_diversity"]:
+        return ""
+    if not min(among) > level["diversity"]:
+        return ""
+    return "Inside a class samples are too alike: G makes little more than one image of each."
 
 
 def _fooled(e: Evidence) -> str:
@@ -207,6 +220,8 @@ def _collapse(e: Evidence) -> list[tuple[str, str]]:
     rows = _classes(e)
     if e.probes:
         twins = _known(e.probes[-1].get("duplicates"))
+        inside = _known(e.probes[-1].get("class_diversity"))
+        rows += [] if math.isnan(inside) else [("inside a class", decimal(inside))]
         rows += [("KL to data", decimal(_known(e.probes[-1]["class_kl"])))]
         rows += [("near-duplicates", f"{twins:.0%}")] if twins > 0 else []
     return rows

@@ -5,6 +5,7 @@ import pytest
 
 from gan_core.doctor import signs
 from gan_core.doctor.signs import SIGNS
+from gan_core.doctor.words import numbers, sentence
 from tests.unit.doctor.conftest import STEPS, evaluated, probe, without
 
 WAVE = np.sin(2 * np.pi * np.arange(STEPS) / 200)
@@ -182,3 +183,15 @@ def test_stalled_needs_time_and_measurements(evidence):
     assert showing(at(2400, [evaluated(500), *later[:3]])) == set()
     assert showing(at(2600, [evaluated(500), *later[:3]])) == set()
     assert showing(at(2600, [evaluated(500, 2.0), *later])) == set()  # as good as real images
+
+
+def test_a_generator_that_makes_one_image_a_class_is_told_so(evidence):
+    def alike(step):
+        return {"class_diversity": 0.4 if step > 600 else 0.9, "duplicates": 0.3}
+
+    found = evidence(probes=series(alike))
+    assert showing(found) == {"mode_collapse"}
+    assert sentence("mode_collapse", found).startswith("Inside a class samples are too alike")
+    assert ("inside a class", "0.40") in numbers("mode_collapse", found)
+    everywhere = evidence(probes=series(lambda step: alike(step) | {"diversity": 0.3}))
+    assert sentence("mode_collapse", everywhere).startswith("Samples are too alike")
