@@ -73,6 +73,8 @@ VARIETY = (
     ("duplicates", "duplicates", 1),
     ("class_kl", "kl", 1),
 )
+# Limits of what was never better; a young generator has some near-duplicates.
+FROM_THE_START = {"duplicates": "early_duplicates"}
 
 
 def mode_collapse(e: Evidence) -> bool:
@@ -98,7 +100,7 @@ def stuck(e: Evidence, key: str, name: str, sense: int) -> bool:
     Shares of classes swing while a young generator learns: they count where variety does not grow.
     """
     new = newest_probes(e)
-    level = e.limit(f"mode_collapse/{name}")
+    level = e.limit(f"mode_collapse/{FROM_THE_START.get(name, name)}")
     if (
         not all(_beyond(p.get(key), level, sense) for p in new)
         or better(e, key, sense) is not False

@@ -70,13 +70,16 @@ TABLE: dict[str, Threshold] = {
         1000.0, "or: mean score of a batch, either sign, above, median over 20 steps", "recorded"
     ),
     "mode_collapse/diversity": Threshold(
-        0.5, "feature distance between fakes over that between reals, below", "recorded"
+        0.35, "feature distance between fakes over that between reals, below", "recorded"
     ),
     "mode_collapse/class_diversity": Threshold(
-        0.65, "the same inside each class, mean over the classes, below", "recorded"
+        0.62, "the same inside each class, mean over the classes, below", "recorded"
     ),
     "mode_collapse/duplicates": Threshold(
         0.05, "share of 256 fakes with a near-duplicate, above", "Arora; recorded"
+    ),
+    "mode_collapse/early_duplicates": Threshold(
+        0.25, "the same where there never were fewer: a young generator has some", "recorded"
     ),
     "mode_collapse/kl": Threshold(
         1.0, "KL divergence of the classes made from those of the data, in nats, above, while diversity "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gan_core import files
+from gan_core.data import default_data_dir, spec
 from gan_core.doctor.doctor import Doctor, Verdict
 from gan_core.doctor.record import keep_probe, log_verdict, probes
 from gan_core.evaluation.run_evals import evals
@@ -27,6 +29,7 @@ class Recording:
         metrics: float32 [T, M], step 1 first.
         knobs: [step, {name: value}] of what was turned.
         broke: the step at which a metric was not finite; 0: never.
+        classes: names of the data's classes.
     """
 
     case: str
@@ -39,10 +42,11 @@ class Recording:
     evals: list[dict]
     knobs: list
     broke: int = 0
+    classes: Sequence[str] = DIGITS
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        return DIGITS if self.probes else ()
+        return tuple(self.classes) if self.probes else ()
 
 
 def load(path: Path) -> Recording:
@@ -53,7 +57,7 @@ def load(path: Path) -> Recording:
 
 
 def take(run, case: str, *, onset: int, folder: Path) -> Path:
-    """Keep what a run's folder tells of its training; the file."""
+    """Keep what a run's folder tells of its training on images of a built-in set; the file."""
     reader = run.metrics()
     table = reader.rows(1)
     measured = [line for line in evals(run) if line["count"] == 2000]
@@ -62,6 +66,7 @@ def take(run, case: str, *, onset: int, folder: Path) -> Path:
         "case": case, "seed": run.config["seed"], "onset": onset, "names": list(reader.names),
         "config": run.config, "knobs": [], "probes": probes(run), "broke": 0,
         "evals": [{name: line[name] for name in told} for line in measured],
+        "classes": spec(run.config["dataset"], default_data_dir()).class_names,
     }  # fmt: skip
     path = folder / f"{case}-{run.config['seed']}.npz"
     metrics = np.stack([table[name] for name in reader.names], axis=1)
