@@ -38,7 +38,7 @@ RECIPE = Recipe(
     },
     expect="MNIST, two cores: all ten digits after 1,700 steps (2.8 epochs), alike within a class; "
     "the tutorial trains 100 epochs of 600 steps.",
-    ms_per_step=640,
+    ms_per_step=550,
     readable_steps=1000,
     size_multiple=4,
     min_size=20,

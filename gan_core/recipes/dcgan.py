@@ -37,7 +37,7 @@ RECIPE = Recipe(
     },
     expect="Fashion-MNIST, two cores: blobs in the shape of garments after 805 steps (3.4 epochs); "
     "the tutorial trains 50 epochs of 235 steps.",
-    ms_per_step=1040,
+    ms_per_step=800,
     readable_steps=1200,
     size_multiple=4,
     min_size=8,
