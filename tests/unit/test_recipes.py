@@ -236,6 +236,7 @@ def test_sharing_one_backward_pass_is_exact(datasets, eagerly):
 
     class TwoPasses(AdversarialGAN):
         _shares_backward = False
+        _score_each = AdversarialGAN._score_both  # the same dropout
 
     shared = make("dcgan", datasets)
     separate = TwoPasses(shared.parts, shared.config, shared.source)
@@ -274,3 +275,15 @@ def test_reused_fakes_teach_the_generator_through_the_new_discriminator(datasets
     assert metrics["d_loss"] == pytest.approx(float(d_loss), rel=1e-6)
     assert metrics["g_loss"] == pytest.approx(np.log1p(np.exp(-scores)).mean(), rel=1e-5)
     assert metrics["g_grad_norm"] > 0
+
+
+def test_scoring_real_and_fake_images_apart_is_exact(datasets, eagerly):
+    """The ACGAN's two passes through D give the numbers of one pass over both halves."""
+
+    class OnePass(AdversarialGAN):
+        _score_each = AdversarialGAN._score_both
+
+    apart = make("acgan", datasets, dropout=0.0)
+    together = OnePass(apart.parts, apart.config, apart.source)
+    values = [a.train_step().numpy() for a in (apart, together)]
+    assert np.allclose(*values, rtol=2e-4, atol=1e-6)
