@@ -26,7 +26,7 @@ def convolve(images, kernel):
 
 
 def spread(features, kernel):
-    """tf.nn.conv2d_transpose with stride 1 and "SAME": [B, H, W, F] -> [B, H, W, C]."""
+    """tf.nn.conv2d_transpose with stride 1 and "SAME": [B, H, W, F] -> [B, H, W, C], kernel [k, k, C, F]."""
     read, write = _matrices(features.shape[1:3], kernel.shape[0])
     tiles = _tiles(features, *(matrix.T for matrix in write))
     products = tf.matmul(tiles, _transformed(kernel), transpose_b=True)

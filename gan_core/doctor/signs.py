@@ -66,15 +66,14 @@ def upside_down(e: Evidence) -> bool:
     return lead > max(scatter, e.limit("g_wins/order"))
 
 
-# What a probe tells of variety: its key, the limit's name, and on which side of it is bad.
+# What a probe tells of variety: its key, the limits where it once was better (none: that does not
+# count) and where it never was (a young generator may be beyond the first), and which side is bad.
 VARIETY = (
-    ("diversity", "diversity", -1),
-    ("class_diversity", "class_diversity", -1),
-    ("duplicates", "duplicates", 1),
-    ("class_kl", "kl", 1),
+    ("diversity", "diversity", "diversity", -1),
+    ("class_diversity", "class_diversity", "class_diversity", -1),
+    ("duplicates", "duplicates", "early_duplicates", 1),
+    ("class_kl", None, "kl", 1),  # the divergence swings by itself
 )
-# Limits of what was never better; a young generator has some near-duplicates.
-FROM_THE_START = {"duplicates": "early_duplicates"}
 
 
 def mode_collapse(e: Evidence) -> bool:
@@ -82,15 +81,20 @@ def mode_collapse(e: Evidence) -> bool:
 
     A young generator makes few things too; what grows is no collapse.
     """
-    return bool(lost_classes(e)) or any(fallen(e, *row) or stuck(e, *row) for row in VARIETY)
+    return bool(lost_classes(e)) or any(
+        fallen(e, key, once, sense) or stuck(e, key, never, sense)
+        for key, once, never, sense in VARIETY
+    )
 
 
-def fallen(e: Evidence, key: str, name: str, sense: int) -> bool:
+def fallen(e: Evidence, key: str, name: str | None, sense: int) -> bool:
     """The newest probes are beyond a limit that as many probes in a row once kept."""
+    if name is None:
+        return False
     count = in_a_row(e)
     bad = [_beyond(p.get(key), e.limit(f"mode_collapse/{name}"), sense) for p in e.probes]
-    if name == "kl" or len(bad) < 2 * count or not all(bad[-count:]):
-        return False  # the divergence swings by itself
+    if len(bad) < 2 * count or not all(bad[-count:]):
+        return False
     return any(not any(bad[i : i + count]) for i in range(len(bad) - 2 * count + 1))
 
 
@@ -100,7 +104,7 @@ def stuck(e: Evidence, key: str, name: str, sense: int) -> bool:
     Shares of classes swing while a young generator learns: they count where variety does not grow.
     """
     new = newest_probes(e)
-    level = e.limit(f"mode_collapse/{FROM_THE_START.get(name, name)}")
+    level = e.limit(f"mode_collapse/{name}")
     if (
         not all(_beyond(p.get(key), level, sense) for p in new)
         or better(e, key, sense) is not False

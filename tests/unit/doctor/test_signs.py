@@ -195,3 +195,13 @@ def test_a_generator_that_makes_one_image_a_class_is_told_so(evidence):
     assert ("inside a class", "0.40") in numbers("mode_collapse", found)
     everywhere = evidence(probes=series(lambda step: alike(step) | {"diversity": 0.3}))
     assert sentence("mode_collapse", everywhere).startswith("Samples are too alike")
+
+
+def test_near_duplicates_of_a_young_generator_are_no_collapse_until_they_are_many(evidence):
+    def always(share):
+        return showing(evidence(probes=series(lambda step: {"duplicates": share}, first=250)))
+
+    assert always(0.15) == set()
+    assert always(0.3) == {"mode_collapse"}
+    grown = series(lambda step: {"duplicates": 0.15 if step > 600 else 0.0})
+    assert showing(evidence(probes=grown)) == {"mode_collapse"}
