@@ -5,7 +5,8 @@ size is slow in TensorFlow where it makes the large side (few channels, many pla
 one core). The sub-pixel form (Shi et al., 2016, https://arxiv.org/abs/1609.05158) computes the four
 pixels of each 2 x 2 block as four channels of one small dense convolution instead. A wide convolution
 with stride 1 takes fewer multiplications by Winograd's filtering (gan_core.winograd): the middle layer
-of the DCGAN, forwards and backwards, less than half the time.
+of the DCGAN, forwards and backwards, less than half the time. Dropout needs a byte of chance for each
+feature, not the four of a float.
 """
 
 from __future__ import annotations
@@ -147,6 +148,31 @@ class FusedBatchNorm(keras.layers.BatchNormalization):
 
     def _follow(self, moving, now) -> None:
         moving.assign(moving * self.momentum + now * (1.0 - self.momentum))
+
+
+class ByteDropout(keras.layers.Dropout):
+    """Dropout that draws a byte a feature.
+
+    Each call drops a whole number of 256ths, rounded up or down by chance so that the mean is the rate.
+    """
+
+    stock = keras.layers.Dropout
+
+    def call(self, inputs, training=False):
+        if not training or not 0 < self.rate <= 255 / 256 or self.noise_shape:
+            return super().call(inputs, training=training)
+        seed = self.seed_generator.next()
+        rounding = tf.random.stateless_uniform([], tf.random.fold_in(seed, 1))
+        kept = _bytes(tf.shape(inputs), seed) >= tf.cast(256 * self.rate + rounding, tf.uint8)
+        one, none = (tf.constant(v, inputs.dtype) for v in (1 / (1 - self.rate), 0))
+        return inputs * tf.where(kept, one, none)
+
+
+def _bytes(shape, seed):
+    """Uniform uint8 of this shape."""
+    size = tf.reduce_prod(shape)
+    words = tf.random.stateless_uniform([(size + 7) // 8], seed, None, None, tf.uint64)
+    return tf.reshape(tf.reshape(tf.bitcast(words, tf.uint8), [-1])[:size], shape)
 
 
 def as_stock(model: keras.Model) -> keras.Model:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose, WideConv
+from gan_core.fast_layers import (
+    ByteDropout,
+    FusedBatchNorm,
+    ImageConv,
+    ImageConvTranspose,
+    WideConv,
+)
 from gan_core.models.seeds import seeds
 
 DISCRIMINATOR_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # (channels, stride)
@@ -58,7 +64,7 @@ def build_discriminator(image_shape, num_classes: int, *, dropout: float, seed: 
             kernel_initializer=keras.initializers.GlorotUniform(seed=next(s)),
         )(x)  # fmt: skip
         x = layers.LeakyReLU(negative_slope=0.2)(x)
-        x = layers.Dropout(dropout, seed=next(s))(x)
+        x = ByteDropout(dropout, seed=next(s))(x)
     features = layers.Flatten()(x)
     glorot = keras.initializers.GlorotUniform
     score = layers.Dense(1, kernel_initializer=glorot(seed=next(s)))(features)

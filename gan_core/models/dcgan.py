@@ -5,7 +5,13 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from gan_core.fast_layers import FusedBatchNorm, ImageConv, ImageConvTranspose, WideConvTranspose
+from gan_core.fast_layers import (
+    ByteDropout,
+    FusedBatchNorm,
+    ImageConv,
+    ImageConvTranspose,
+    WideConvTranspose,
+)
 from gan_core.layers import SpectralNorm
 from gan_core.models.seeds import seeds
 
@@ -114,7 +120,7 @@ def build_discriminator(
         )(x)  # fmt: skip
         x = layers.LeakyReLU(negative_slope=slope)(x)
         if dropout:
-            x = layers.Dropout(dropout, seed=next(s))(x)
+            x = ByteDropout(dropout, seed=next(s))(x)
     features = layers.Flatten()(x)
     score = wrap(layers.Dense(1, kernel_initializer=glorot(seed=next(s))))(features)
     if not num_classes:

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from gan_core.fast_layers import (
+    ByteDropout,
     FusedBatchNorm,
     ImageConv,
     ImageConvTranspose,
@@ -108,6 +109,38 @@ def test_batch_normalisation_equals_keras(shape, affine):
         [v.numpy() for v in stock.non_trainable_variables],
     )
     close([fast(inputs)], [stock(inputs)])
+
+
+@pytest.mark.parametrize("rate", [0.002, 0.3, 0.5])
+def test_dropout_drops_the_rate_in_the_mean(rate):
+    """A share of 0.002 lies between 0 and 1/256: it is met over many calls only."""
+    layer, ones = ByteDropout(rate, seed=3), tf.ones([20, 1000])
+    outputs = np.stack([layer(ones, training=True) for _ in range(200)])
+    assert set(np.unique(outputs)) == {np.float32(0), np.float32(1 / (1 - rate))}
+    spread = np.sqrt(rate * (1 - rate) / outputs.size + (0.5 / 256) ** 2 / 200)
+    assert abs((outputs == 0).mean() - rate) < 4 * spread
+    assert 0 < (outputs == 0).mean(axis=(0, 1)).std() < 3 * np.sqrt(rate * (1 - rate) / 4000)
+
+
+def test_dropout_lets_gradients_through_where_it_kept():
+    layer, inputs = ByteDropout(0.3, seed=3), images(3, 5, 7) + 10
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        outputs = layer(inputs, training=True)
+    assert np.array_equal(
+        tape.gradient(outputs, inputs), np.where(outputs == 0, 0, np.float32(1 / 0.7))
+    )
+
+
+def test_dropout_repeats_itself_and_keeps_quiet_outside_training():
+    inputs = images(3, 5, 7)
+    first, second = ByteDropout(0.3, seed=3), ByteDropout(0.3, seed=3)
+    one, two = (first(inputs, training=True).numpy() for _ in range(2))
+    assert np.array_equal(one, second(inputs, training=True))
+    assert not np.array_equal(one, two)
+    assert np.array_equal(inputs, first(inputs))
+    all_gone = ByteDropout(0.9999, seed=3)(inputs, training=True)
+    assert np.count_nonzero(all_gone) < 3
 
 
 def test_as_stock_makes_the_same_images_of_keras_s_own_layers():
