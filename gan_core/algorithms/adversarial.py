@@ -109,7 +109,7 @@ class AdversarialGAN(Algorithm):
             real_outputs, classes = None, None
             if self.loss.relativistic:
                 real, classes = self.now.next_batch(self.source, seen=False)
-                real_outputs = self._score(self._noisy(real), classes)
+                real_outputs = self._score(self.now.noisy(real), classes)
             fake, fake_classes = self._generate(classes)
             g_loss = self._fooling_loss(real_outputs, fake, fake_classes)
         return self._update_g(tape, g_loss)
@@ -122,12 +122,12 @@ class AdversarialGAN(Algorithm):
         with tape:
             real_outputs = None
             if self.loss.relativistic:
-                real_outputs = self._score(self._noisy(real), classes)
+                real_outputs = self._score(self.now.noisy(real), classes)
             g_loss = self._fooling_loss(real_outputs, fake, fake_classes)
         return metrics | self._update_g(tape, g_loss)
 
     def _fooling_loss(self, real_outputs, fake, fake_classes):
-        fake_outputs = self._score(self._noisy(fake), fake_classes)
+        fake_outputs = self._score(self.now.noisy(fake), fake_classes)
         return self._g_loss(real_outputs, fake_outputs, fake_classes)
 
     def _update_g(self, tape, g_loss):
@@ -205,7 +205,7 @@ class AdversarialGAN(Algorithm):
 
     def _score_both(self, real, classes, fake, fake_classes):
         """Real and fake images in one pass (no layer of D couples images): two output tuples."""
-        images = self._noisy(tf.concat([real, fake], axis=0))
+        images = self.now.noisy(tf.concat([real, fake], axis=0))
         conditional = self.parts.labels == "condition"
         both = tf.concat([classes, fake_classes], axis=0) if conditional else None
         halves = [tf.split(o, 2) for o in self._score(images, both)]
@@ -214,20 +214,9 @@ class AdversarialGAN(Algorithm):
     def _score_each(self, real, classes, fake, fake_classes):
         """Two passes: the way back to the fakes then leaves the real images out."""
         return {
-            "real": self._score(self._noisy(real), classes),
-            "fake": self._score(self._noisy(fake), fake_classes),
+            "real": self._score(self.now.noisy(real), classes),
+            "fake": self._score(self.now.noisy(fake), fake_classes),
         }
-
-    def _noisy(self, images):
-        """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image.
-
-        Without noise one image's worth is drawn and multiplied by 0: a branch in the graph would
-        cost more, at every start and in every step.
-        """
-        amount = self.now.knob("instance_noise")
-        count, *shape = tf.unstack(tf.shape(images))
-        count = tf.where(amount > 0.0, count, 1)
-        return images + amount * self.now.rng.normal(tf.stack([count, *shape]))
 
     def _d_loss(self, outputs, classes, fake_classes):
         real_score, fake_score = outputs["real"][0], outputs["fake"][0]

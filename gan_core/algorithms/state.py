@@ -75,6 +75,17 @@ class TrainingState:
         shape = [self.config.batch_size, self.config.latent_dim]
         return self.rng.uniform(shape, -1.0, 1.0) if prior == "uniform" else self.rng.normal(shape)
 
+    def noisy(self, images):
+        """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image.
+
+        Without noise one image's worth is drawn and multiplied by 0: a branch in the graph would
+        cost more, at every start and in every step.
+        """
+        amount = self.knob("instance_noise")
+        count, *shape = tf.unstack(tf.shape(images))
+        count = tf.where(amount > 0.0, count, 1)
+        return images + amount * self.rng.normal(tf.stack([count, *shape]))
+
     def average(self) -> None:
         """Move the averaged generator towards the raw one; batch statistics are averaged too."""
         decay = ema_decay(self.knob("ema_half_life"), tf.cast(self.counts["step"], tf.float32))
