@@ -3,6 +3,7 @@
     python -m gan_core train --recipe dcgan --dataset mnist --epochs 10
     python tools/record_curve.py RUN docs/curves/dcgan_mnist.json --ms-per-step 1105
 
+Rows of other steps that the file holds already are kept: a run lets go of old checkpoints while it trains.
 The milliseconds a step are those of the loop that the curve stands for, by `bench throughput`.
 """
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from gan_core import checkpoints  # noqa: E402  (the path above must come first)
-from gan_core.bench import report  # noqa: E402
+from gan_core.bench import recorded, report  # noqa: E402
 from gan_core.bench.time_to_quality import KEPT  # noqa: E402
 from gan_core.best import frechet_of  # noqa: E402
 from gan_core.evaluation.run_evals import evaluate_run, run_reference  # noqa: E402
@@ -41,7 +42,8 @@ def main() -> None:
     run = lab.store.get(args.run_id)
     steps = [int(s) for s in args.steps.split(",")] if args.steps else _stored(run)
     reference = run_reference(run, lab.data_dir, count=args.count)
-    rows = [_row(run, lab.data_dir, step, args.count) for step in steps]
+    earlier = _earlier(args.out, run.config["dataset"], args.count, reference.extractor)
+    rows = earlier | {step: _row(run, lab.data_dir, step, args.count) for step in steps}
     commit = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -52,13 +54,21 @@ def main() -> None:
         "command": f"python -m gan_core train --recipe {config['recipe']} "
         f"--dataset {config['dataset']} --steps {config['num_steps']} --seed {config['seed']}",
         "commit": commit, "machine": report.machine(), "floor": frechet_of(reference.floor),
-        "rows": rows,
+        "rows": [rows[step] for step in sorted(rows)],
     }  # fmt: skip
     args.out.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
 
 
 def _stored(run) -> list[int]:
     return [step for step in checkpoints.list_weights(run.path) if step]
+
+
+def _earlier(out: Path, *measured) -> dict[int, dict]:
+    if not out.exists():
+        return {}
+    curve = recorded.load(out)
+    recorded.check(curve, *measured)
+    return {row["step"]: row for row in curve["rows"]}
 
 
 def _row(run, data_dir, step: int, count: int) -> dict:
