@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -73,8 +74,6 @@ def _row(contender: Contender, worker: Worker, times: list[float]) -> dict:
 
 def matrix_gflops(size: int = 1024, repeats: int = 20) -> float:
     """GFLOP/s of a plain float32 matrix product with TensorFlow: what this machine can reach."""
-    import time
-
     import tensorflow as tf
 
     a = tf.random.stateless_normal([size, size], [1, 1])
