@@ -151,7 +151,7 @@ class FusedBatchNorm(keras.layers.BatchNormalization):
 
 
 class ByteDropout(keras.layers.Dropout):
-    """Dropout that draws a byte a feature.
+    """Dropout that draws a byte a feature, [B, ...] -> [B, ...].
 
     Each call drops a whole number of 256ths, rounded up or down by chance so that the mean is the rate.
     """

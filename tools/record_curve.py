@@ -4,7 +4,8 @@
     python tools/record_curve.py RUN docs/curves/dcgan_mnist.json --ms-per-step 1105
 
 Rows of other steps that the file holds already are kept: a run lets go of old checkpoints while it trains.
-The milliseconds a step are those of the loop that the curve stands for, by `bench throughput`.
+The milliseconds a step are those of the loop that the curve stands for, by `bench throughput`; the commit is the
+one that measured.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def main() -> None:
         "contender": args.contender, "dataset": config["dataset"], "count": args.count,
         "extractor": reference.extractor, "ms_per_step": args.ms_per_step,
         "command": f"python -m gan_core train --recipe {config['recipe']} "
-        f"--dataset {config['dataset']} --steps {config['num_steps']} --seed {config['seed']}",
+        f"--dataset {config['dataset']} --steps {max(rows)} --seed {config['seed']}",
         "commit": commit, "machine": report.machine(), "floor": frechet_of(reference.floor),
         "rows": [rows[step] for step in sorted(rows)],
     }  # fmt: skip
