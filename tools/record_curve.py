@@ -4,8 +4,8 @@
     python tools/record_curve.py RUN docs/curves/dcgan_mnist.json --ms-per-step 1105
 
 Rows of other steps that the file holds already are kept: a run lets go of old checkpoints while it trains.
-The milliseconds a step are those of the loop that the curve stands for, by `bench throughput`; the commit is the
-one that measured.
+The milliseconds a step are those of the loop that the curve stands for, by `bench throughput`; the commit is
+the one that measured.
 """
 
 from __future__ import annotations
