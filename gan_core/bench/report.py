@@ -42,15 +42,18 @@ def throughput_table(rows: Sequence[dict]) -> str:
     return markdown(cells, head)
 
 
-def quality_table(rows: Sequence[dict], floor: float) -> str:
-    """Median distance and its range over seeds, per contender and second; the floor on top."""
+def quality_table(rows: Sequence[dict], floor: float, unit: str = "seconds") -> str:
+    """Median distance and its range over seeds, per contender and mark; the floor on top."""
     marks = sorted({row["mark"] for row in rows})
     names = list(dict.fromkeys(row["contender"] for row in rows))
     cells = []
     for name in names:
         at = {row["mark"]: row for row in rows if row["contender"] == name}
         cells.append((name, *(_cell(at.get(mark)) for mark in marks)))
-    head = (f"real images: {floor:.2f}", *(f"{mark:g} s" for mark in marks))
+    head = (
+        f"real images: {floor:.2f}",
+        *(f"{mark:g} {'s' if unit == 'seconds' else unit}" for mark in marks),
+    )
     return markdown(cells, head)
 
 

@@ -1,4 +1,4 @@
-"""Quality after given seconds of training, of several loops, with the app's own judge.
+"""Quality after given seconds or steps of training, of several loops, with the app's own judge.
 
 The clock of a contender starts when its networks are built and holds compilation; drawing the fakes
 and measuring them is not on it. TensorFlow's import is on nobody's clock.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from gan_core.evaluation.reference import Reference, open_reference
 from gan_core.evaluation.run_evals import asked_labels
 
 CONTENDERS = (Contender("fast_gan"), Contender("baseline:untuned"), Contender("baseline:tf_dcgan"))
+UNITS = ("seconds", "steps")
 KEPT = ("precision", "recall", "coverage", "class_accuracy")
 
 
@@ -34,14 +35,17 @@ def time_to_quality(
     marks: Sequence[float],
     seeds: Sequence[int],
     count: int = 2000,
+    unit: str = "seconds",
     phase: Callable[[str], None] = lambda text: None,
 ) -> tuple[list[dict], Reference]:
     """One row a contender, seed and mark: seconds, steps, Fréchet distance and more.
 
     Args:
-        marks: seconds of training, ascending.
+        marks: seconds or steps of training, ascending.
         seeds: of the runs; each is trained anew.
         count: fakes that are measured.
+        unit: of the marks, one of UNITS.
+        phase: is told who trains, and each distance as soon as it is known.
 
     Raises:
         DataError: the data set holds no images, or too few for the count.
@@ -54,25 +58,25 @@ def time_to_quality(
     for seed in seeds:
         for contender in contenders:
             phase(f"{contender.title}, seed {seed}")
-            rows += _follow(contender, dataset, data_dir, seed, marks, labels, reference)
+            for row in _follow(contender, dataset, data_dir, seed, marks, unit, labels, reference):
+                phase(f"  {row['mark']:g} {unit}: {row['fd']:.2f}")
+                rows.append(row)
     return rows, reference
 
 
-def _follow(contender, dataset, data_dir, seed, marks, labels, reference) -> list[dict]:
-    rows = []
+def _follow(contender, dataset, data_dir, seed, marks, unit, labels, reference) -> Iterator[dict]:
     worker = Worker(contender, dataset, seed, data_dir)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fakes.npy"
         try:
             for mark in marks:
-                clock = worker.ask(do="until", seconds=mark)
+                clock = worker.ask(do="until", **{unit: mark})
                 worker.ask(do="fakes", path=str(path), labels=labels.tolist())
                 values = _measured(np.load(path), labels, reference, worker.about["has_classes"])
                 at = {"contender": contender.title, "seed": seed, "mark": mark}
-                rows.append(at | clock | values)
+                yield at | clock | values
         finally:
             worker.close()
-    return rows
 
 
 def _measured(fakes, labels, reference: Reference, has_classes: bool) -> dict[str, float]:

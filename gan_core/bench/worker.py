@@ -5,6 +5,7 @@ input is a JSON request; every answer is one JSON line:
 
     {"do": "steps", "count": 20}            -> {"seconds": 1.3}
     {"do": "until", "seconds": 60}          -> {"seconds": 60.1, "steps": 1800}   training time in all
+    {"do": "until", "steps": 1000}          -> {"seconds": 33.4, "steps": 1000}   steps in all
     {"do": "fakes", "path": F, "labels": [...]} -> {"count": 2000}   float32 images in a .npy file
 """
 
@@ -88,7 +89,8 @@ def answer(request: dict, clock: Clock) -> dict:
         clock.advance(steps=request["count"])
         return {"seconds": clock.seconds - before}
     if request["do"] == "until":
-        clock.advance(until=request["seconds"])
+        steps = max(0, request["steps"] - clock.steps) if "steps" in request else None
+        clock.advance(steps=steps, until=request.get("seconds"))
         return {"seconds": clock.seconds, "steps": clock.steps}
     labels = np.asarray(request["labels"])
     images = clock.loop.fakes(len(labels), labels)

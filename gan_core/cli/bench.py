@@ -25,9 +25,13 @@ def add(commands) -> None:
     speed.add_argument("--rounds", type=int, default=10, help="turns of each (default: 10)")
     speed.add_argument("--seconds", type=float, default=3, help="of one turn (default: 3)")
     quality = _part(
-        parts, "time-to-quality", _time_to_quality, "Fréchet distance after given seconds."
+        parts, "time-to-quality", _time_to_quality, "Fréchet distance after given seconds or steps."
     )
-    quality.add_argument("--marks", default=MARKS, help=f"seconds (default: {MARKS})")
+    quality.add_argument("--marks", default=MARKS, help=f"when to measure (default: {MARKS})")
+    quality.add_argument(
+        "--unit", choices=("seconds", "steps"), default="seconds",
+        help="of the marks (default: seconds)",
+    )  # fmt: skip
     quality.add_argument("--seeds", default="1,2,3", help="of the runs (default: 1,2,3)")
     quality.add_argument("--count", type=int, default=2000, help="fakes measured (default: 2000)")
     quality.add_argument(
@@ -93,6 +97,8 @@ def _time_to_quality(args) -> None:
     from gan_core.bench.time_to_quality import CONTENDERS, medians, time_to_quality
     from gan_core.best import frechet_of
 
+    if args.against and args.unit != "seconds":
+        raise ConfigError(f"`--against` compares seconds. Received: `--unit {args.unit}`.")
     curve = recorded.load(args.against) if args.against else None
     if curve:
         recorded.check(curve, args.dataset, args.count, curve["extractor"])
@@ -100,12 +106,12 @@ def _time_to_quality(args) -> None:
     rows, reference = time_to_quality(
         _contenders(args) or CONTENDERS, args.dataset, lab_of(args).data_dir,
         marks=sorted(_numbers("--marks", args.marks, float)),
-        seeds=_numbers("--seeds", args.seeds, int), count=args.count, phase=note,
+        seeds=_numbers("--seeds", args.seeds, int), count=args.count, unit=args.unit, phase=note,
     )  # fmt: skip
     floor = frechet_of(reference.floor)
     found = {
         "machine": report.machine(), "dataset": args.dataset, "count": args.count,
-        "floor": floor, "medians": medians(rows), "rows": rows,
+        "unit": args.unit, "floor": floor, "medians": medians(rows), "rows": rows,
     }  # fmt: skip
     if curve:
         recorded.check(curve, args.dataset, args.count, reference.extractor)
@@ -113,7 +119,7 @@ def _time_to_quality(args) -> None:
     if args.json:
         print_json(found)
         return
-    print(report.quality_table(found["medians"], floor))
+    print(report.quality_table(found["medians"], floor, args.unit))
     if curve:
         print(f"\n{report.against_table(found['against'])}")
     print(f"\n{args.dataset}, {args.count} fakes. {report.in_words(found['machine'])}")

@@ -56,6 +56,12 @@ class TestClock:
         clock.seconds = 5.0
         assert worker.answer({"do": "until", "seconds": 2}, clock) == {"seconds": 5.0, "steps": 0}
 
+    def test_steps_count_from_the_beginning(self):
+        clock = worker.Clock(loop_of(0))
+        assert worker.answer({"do": "until", "steps": 5}, clock)["steps"] == 5
+        assert worker.answer({"do": "until", "steps": 8}, clock)["steps"] == 8
+        assert worker.answer({"do": "until", "steps": 3}, clock)["steps"] == 8
+
     def test_fakes_go_to_a_file(self, tmp_path):
         request = {"do": "fakes", "path": str(tmp_path / "f.npy"), "labels": [0, 1, 2]}
         assert worker.answer(request, worker.Clock(loop_of(0))) == {"count": 3}
@@ -73,6 +79,7 @@ class TestTables:
         table = report.quality_table([found], floor=1.46)
         assert table.splitlines()[0] == "| real images: 1.46 | 5 s |"
         assert table.splitlines()[2] == "| a | 4.0 (3.0 to 9.0) |"
+        assert "| 5 steps |" in report.quality_table([found], floor=1.46, unit="steps")
 
     def test_speed_is_compared_by_images(self):
         rows = [
@@ -106,6 +113,10 @@ class TestTables:
         (("throughput", "--rounds", "1"), "`--rounds` must be at least 2"),
         (("time-to-quality", "--marks", "5,x"), "`--marks` needs numbers above 0"),
         (("time-to-quality", "--seeds", "0"), "`--seeds` needs numbers above 0"),
+        (
+            ("time-to-quality", "--unit", "steps", "--against", "a.json"),
+            "`--against` compares seconds",
+        ),
     ],
 )
 def test_bad_input_in_words(words, text, capsys):
@@ -126,10 +137,13 @@ def test_side_by_side_from_the_command_line(capsys):
 
 @pytest.mark.slow
 def test_quality_over_time_from_the_command_line(capsys):
-    flags = ["--contenders", "baseline:untuned", "--marks", "3,6", "--seeds", "1", "--json"]
-    assert main(["bench", "time-to-quality", *flags]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert [row["mark"] for row in found["rows"]] == [3, 6]
+    flags = ["--contenders", "baseline:untuned", "--seeds", "1", "--json"]
+    marks = ["--marks", "30,60", "--unit", "steps"]
+    assert main(["bench", "time-to-quality", *flags, *marks]) == 0
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert [(row["mark"], row["steps"]) for row in found["rows"]] == [(30, 30), (60, 60)]
+    assert f"60 steps: {found['rows'][1]['fd']:.2f}" in said.err
     assert all(row["fd"] > found["floor"] for row in found["rows"])
 
 
