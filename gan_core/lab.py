@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gan_core import branching, data, recipes, runtime
-from gan_core.config import FREE_ON_RESUME, TrainConfig
+from gan_core import branching, data, recipes, resuming, runtime
+from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.estimate import Estimate, estimate
-from gan_core.records import LIVE, State
+from gan_core.records import State
 from gan_core.run import Run
 from gan_core.runs import RunStore, default_runs_dir
 from gan_core.training import snapshot as snapshots
@@ -129,24 +128,9 @@ class Lab:
             ConfigError: `settings` differ from the run's own; the text lists the differences.
         """
         run = self.store.get(run_id)
-        status = run.status()
-        if status.state in LIVE:
-            raise RunError(f"{run_id} is {status.state} already.")
-        _refuse_changes(TrainConfig.from_dict(run.config), settings or {})
-        if num_steps or num_minutes:
-            run.write_status(num_steps=num_steps, num_minutes=num_minutes)
-            status = dataclasses.replace(status, num_steps=num_steps, num_minutes=num_minutes)
-        if status.num_steps is not None and status.step >= status.num_steps:
-            raise RunError(
-                f"{run_id} has reached its {status.num_steps} steps. "
-                f"Give a larger total to train on. Received: {num_steps or 'none'}."
-            )
-        if status.num_minutes and status.wall_time >= 60 * status.num_minutes:
-            raise RunError(
-                f"{run_id} has reached its {status.num_minutes:g} minutes. "
-                f"Give a larger total to train on. Received: {num_minutes or 'none'}."
-            )
-        _note_other_versions(run, who)
+        resuming.prepare(
+            run, who=who, num_steps=num_steps, num_minutes=num_minutes, settings=settings or {}
+        )
         return run
 
     def branch(self, run_id: str, step: int, *, who: str = "page", **changes: Any) -> Run:
@@ -281,25 +265,3 @@ class Lab:
     def shutdown(self, timeout: float = 20.0) -> None:
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
         self.jobs.shutdown(timeout)
-
-
-def _refuse_changes(config: TrainConfig, settings: dict[str, Any]) -> None:
-    wanted = config.replace(**settings)
-    changed = {n: v for n, v in config.differences(wanted).items() if n not in FREE_ON_RESUME}
-    if changed:
-        rows = ", ".join(
-            f"{n}: {own} in the run, {new} received" for n, (own, new) in changed.items()
-        )
-        raise ConfigError(
-            f"A resumed run keeps its settings. Different: {rows}. "
-            "Branch from a checkpoint to change them, or turn a live knob."
-        )
-
-
-def _note_other_versions(run: Run, who: str) -> None:
-    """Say so where the numbers may differ from those of a run that never stopped."""
-    now = runtime.versions()
-    changed = [f"{n} {v} → {now[n]}" for n, v in run.versions.items() if n in now and now[n] != v]
-    if changed:
-        text = f"Numbers may differ from an unbroken run: {', '.join(changed)}."
-        run.log_event("warning", step=run.status().step, who=who, text=text)

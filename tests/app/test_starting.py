@@ -86,4 +86,4 @@ def test_a_run_that_cannot_be_resumed_says_why(open_page, make_run):
     at = open_page()
     at.button(key=f"sm_act_{run.id}_interrupted").click().run()
     assert not at.exception
-    assert "has reached its 200 steps" in "\n".join(e.value for e in at.error)
+    assert "its limit is 200 steps" in "\n".join(e.value for e in at.error)

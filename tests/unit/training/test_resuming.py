@@ -110,8 +110,11 @@ def test_only_damaged_checkpoints_are_an_error_in_words(lab, ended):
 
 
 def test_a_finished_run_needs_a_larger_total(lab, ended):
-    with pytest.raises(RunError, match="has reached its 40 steps. Give a larger total"):
+    with pytest.raises(RunError, match="has trained 40 steps already, and its limit is 40 steps"):
         lab.prepare_resume(ended.id, who="test")
+    with pytest.raises(RunError, match="its limit is 30 steps. Give a larger total"):
+        lab.prepare_resume(ended.id, who="test", num_steps=30)
+    assert ended.status().num_steps == 40  # a refusal changes nothing
     lab.prepare_resume(ended.id, who="test", num_steps=50)
     assert train(lab, ended) == State.FINISHED and ended.status().step == 50
 
