@@ -13,6 +13,7 @@ from gan_core.bench import contenders, recorded, report, throughput, time_to_qua
 from gan_core.bench.contenders import Contender, Loop
 from gan_core.cli import main
 from gan_core.errors import ConfigError
+from tests.benchmark.baselines import tf_acgan
 
 CURVES = Path(__file__).resolve().parents[2] / "docs" / "curves"
 
@@ -41,6 +42,21 @@ class TestContenders:
         assert before.shape == (4, 2) and loop.batch_size > 1 and not loop.has_classes
         assert np.array_equal(contenders.open_loop("toy_mlp", ring, seed=1).fakes(4, None), before)
         assert not np.array_equal(loop.fakes(4, None), before)
+
+
+def test_each_step_of_the_acgan_baseline_trains_one_network():
+    d, g, combined = tf_acgan.compiled()
+    z, classes, soft = np.full((2, 100), 0.5), np.array([[1], [7]]), np.full((2, 1), 0.95)
+    steps = {
+        "d": lambda: tf_acgan.train_d(d, np.zeros((2, 28, 28, 1)), [soft, classes]),
+        "g": lambda: tf_acgan.train_g(combined, d, [z, classes], [soft, classes]),
+    }
+    for name in ("d", "g", "d", "g"):
+        before = {"d": d.get_weights(), "g": g.get_weights()}
+        steps[name]()
+        after = {"d": d.get_weights(), "g": g.get_weights()}
+        changed = {n for n in after if not all(map(np.array_equal, before[n], after[n]))}
+        assert changed == {name}
 
 
 class TestClock:

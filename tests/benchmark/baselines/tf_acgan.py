@@ -44,16 +44,31 @@ def discriminator():
     return keras.Model(image, [judged, layers.Dense(CLASSES, activation="softmax")(x)])
 
 
-def build(images, labels, seed):
-    keras.utils.set_random_seed(seed)
+def compiled():
+    """D, G and the two of them in a row, which trains G."""
     both = ["binary_crossentropy", "sparse_categorical_crossentropy"]
     d, g = discriminator(), generator()
     d.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), both)
     z, label = keras.Input((LATENT,)), keras.Input((1,), dtype="int32")
-    d.trainable = False
     combined = keras.Model([z, label], d(g([z, label])))
     combined.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), both)
+    return d, g, combined
+
+
+def train_d(d, x, y):
     d.trainable = True
+    d.train_on_batch(x, y)
+
+
+def train_g(combined, d, x, y):
+    """Keras 3 reads `trainable` when a step is first traced, no longer when a model is compiled."""
+    d.trainable = False
+    combined.train_on_batch(x, y)
+
+
+def build(images, labels, seed):
+    keras.utils.set_random_seed(seed)
+    d, g, combined = compiled()
     real = (images.astype("float32") - 127.5) / 127.5
     random = np.random.default_rng(seed)
 
@@ -67,9 +82,9 @@ def build(images, labels, seed):
         x = np.concatenate([real[rows], fake])
         truth = np.concatenate([np.full((BATCH, 1), 0.95), np.zeros((BATCH, 1))])
         classes = np.concatenate([labels[rows, None], asked])
-        d.train_on_batch(x, [truth, classes])
+        train_d(d, x, [truth, classes])
         z, asked = noise(2 * BATCH)
-        combined.train_on_batch([z, asked], [np.full((2 * BATCH, 1), 0.95), asked])
+        train_g(combined, d, [z, asked], [np.full((2 * BATCH, 1), 0.95), asked])
 
     def fakes(count, labels):
         z = np.random.default_rng(seed).uniform(-1, 1, (count, LATENT))
