@@ -18,8 +18,21 @@ from tests.benchmark.baselines import tf_acgan
 CURVES = Path(__file__).resolve().parents[2] / "docs" / "curves"
 
 
-def loop_of(seconds: float) -> Loop:
-    return Loop(10, lambda: time.sleep(seconds), lambda count, labels: np.zeros((count, 2)), False)
+@pytest.fixture
+def now(monkeypatch):
+    """The time, which passes only when it is told to."""
+    now = [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    return now
+
+
+def loop_of(seconds: float, now: list[float]) -> Loop:
+    """A loop whose every step takes so many seconds."""
+
+    def step():
+        now[0] += seconds
+
+    return Loop(10, step, lambda count, labels: np.zeros((count, 2)), False)
 
 
 class TestContenders:
@@ -60,27 +73,27 @@ def test_each_step_of_the_acgan_baseline_trains_one_network():
 
 
 class TestClock:
-    def test_counts_training_only(self):
-        clock = worker.Clock(loop_of(0.01))
-        assert 0.03 <= worker.answer({"do": "steps", "count": 3}, clock)["seconds"] < 1
-        time.sleep(0.2)  # between requests: on nobody's clock
-        found = worker.answer({"do": "until", "seconds": 0.08}, clock)
-        assert 0.08 <= found["seconds"] < 0.18 and 4 <= found["steps"] <= 8
+    def test_counts_training_only(self, now):
+        clock = worker.Clock(loop_of(0.25, now))
+        assert worker.answer({"do": "steps", "count": 3}, clock) == {"seconds": 0.75}
+        now[0] += 20  # between requests: on nobody's clock
+        found = worker.answer({"do": "until", "seconds": 1.6}, clock)
+        assert found == {"seconds": 1.75, "steps": 7}
 
-    def test_a_time_that_has_passed_trains_no_step(self):
-        clock = worker.Clock(loop_of(0.01))
+    def test_a_time_that_has_passed_trains_no_step(self, now):
+        clock = worker.Clock(loop_of(0.25, now))
         clock.seconds = 5.0
         assert worker.answer({"do": "until", "seconds": 2}, clock) == {"seconds": 5.0, "steps": 0}
 
-    def test_steps_count_from_the_beginning(self):
-        clock = worker.Clock(loop_of(0))
+    def test_steps_count_from_the_beginning(self, now):
+        clock = worker.Clock(loop_of(0.25, now))
         assert worker.answer({"do": "until", "steps": 5}, clock)["steps"] == 5
         assert worker.answer({"do": "until", "steps": 8}, clock)["steps"] == 8
         assert worker.answer({"do": "until", "steps": 3}, clock)["steps"] == 8
 
-    def test_fakes_go_to_a_file(self, tmp_path):
+    def test_fakes_go_to_a_file(self, tmp_path, now):
         request = {"do": "fakes", "path": str(tmp_path / "f.npy"), "labels": [0, 1, 2]}
-        assert worker.answer(request, worker.Clock(loop_of(0))) == {"count": 3}
+        assert worker.answer(request, worker.Clock(loop_of(0.25, now))) == {"count": 3}
         assert np.load(tmp_path / "f.npy").shape == (3, 2)
 
 
