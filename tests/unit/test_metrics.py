@@ -175,9 +175,7 @@ def test_a_million_rows_cost_what_a_thousand_cost(tmp_path, monkeypatch):
     reader = MetricsReader(tmp_path)
     assert (tmp_path / "metrics.bin").stat().st_size == 1_000_000 * 36
     monkeypatch.setattr(metrics_reader.np, "fromfile", count)
-    began = time.perf_counter()
     assert len(reader.window(3, 999_990, max_points=500)) <= 500
-    assert time.perf_counter() - began < 0.5
     assert sum(read) <= 16 * 500 + 6 * 32
 
 
