@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from gan_core import runtime
 
+UNITS = {"seconds": "s", "steps": "steps"}  # of the marks of a quality table, and their signs
+
 
 def machine() -> dict[str, str]:
     """Date, processor and versions: what every figure depends on."""
@@ -50,10 +52,7 @@ def quality_table(rows: Sequence[dict], floor: float, unit: str = "seconds") -> 
     for name in names:
         at = {row["mark"]: row for row in rows if row["contender"] == name}
         cells.append((name, *(_cell(at.get(mark)) for mark in marks)))
-    head = (
-        f"real images: {floor:.2f}",
-        *(f"{mark:g} {'s' if unit == 'seconds' else unit}" for mark in marks),
-    )
+    head = (f"real images: {floor:.2f}", *(f"{mark:g} {UNITS[unit]}" for mark in marks))
     return markdown(cells, head)
 
 

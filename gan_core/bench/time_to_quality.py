@@ -23,7 +23,6 @@ from gan_core.evaluation.reference import Reference, open_reference
 from gan_core.evaluation.run_evals import asked_labels
 
 CONTENDERS = (Contender("fast_gan"), Contender("baseline:untuned"), Contender("baseline:tf_dcgan"))
-UNITS = ("seconds", "steps")
 KEPT = ("precision", "recall", "coverage", "class_accuracy")
 
 
@@ -44,7 +43,7 @@ def time_to_quality(
         marks: seconds or steps of training, ascending.
         seeds: of the runs; each is trained anew.
         count: fakes that are measured.
-        unit: of the marks, one of UNITS.
+        unit: of the marks, "seconds" or "steps".
         phase: is told who trains, and each distance as soon as it is known.
 
     Raises:

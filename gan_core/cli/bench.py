@@ -29,7 +29,7 @@ def add(commands) -> None:
     )
     quality.add_argument("--marks", default=MARKS, help=f"when to measure (default: {MARKS})")
     quality.add_argument(
-        "--unit", choices=("seconds", "steps"), default="seconds",
+        "--unit", choices=list(report.UNITS), default="seconds",
         help="of the marks (default: seconds)",
     )  # fmt: skip
     quality.add_argument("--seeds", default="1,2,3", help="of the runs (default: 1,2,3)")
@@ -98,7 +98,9 @@ def _time_to_quality(args) -> None:
     from gan_core.best import frechet_of
 
     if args.against and args.unit != "seconds":
-        raise ConfigError(f"`--against` compares seconds. Received: `--unit {args.unit}`.")
+        raise ConfigError(
+            f"`--against` compares seconds. Received: `--unit {args.unit}`. Allowed: seconds."
+        )
     curve = recorded.load(args.against) if args.against else None
     if curve:
         recorded.check(curve, args.dataset, args.count, curve["extractor"])
