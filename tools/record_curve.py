@@ -11,8 +11,6 @@ the one that measured.
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -20,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from gan_core import checkpoints  # noqa: E402  (the path above must come first)
-from gan_core.bench import recorded, report  # noqa: E402
+from gan_core.bench import recorded  # noqa: E402
 from gan_core.bench.time_to_quality import KEPT  # noqa: E402
 from gan_core.best import frechet_of  # noqa: E402
 from gan_core.evaluation.run_evals import evaluate_run, run_reference  # noqa: E402
@@ -45,19 +43,15 @@ def main() -> None:
     reference = run_reference(run, lab.data_dir, count=args.count)
     earlier = _earlier(args.out, run.config["dataset"], args.count, reference.extractor)
     rows = earlier | {step: _row(run, lab.data_dir, step, args.count) for step in steps}
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
     config = run.config
-    curve = {
-        "contender": args.contender, "dataset": config["dataset"], "count": args.count,
-        "extractor": reference.extractor, "ms_per_step": args.ms_per_step,
-        "command": f"python -m gan_core train --recipe {config['recipe']} "
+    recorded.write(
+        args.out, [rows[step] for step in sorted(rows)],
+        contender=args.contender, dataset=config["dataset"], count=args.count,
+        extractor=reference.extractor, ms_per_step=args.ms_per_step,
+        command=f"python -m gan_core train --recipe {config['recipe']} "
         f"--dataset {config['dataset']} --steps {max(rows)} --seed {config['seed']}",
-        "commit": commit, "machine": report.machine(), "floor": frechet_of(reference.floor),
-        "rows": [rows[step] for step in sorted(rows)],
-    }  # fmt: skip
-    args.out.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
+        floor=frechet_of(reference.floor),
+    )  # fmt: skip
 
 
 def _stored(run) -> list[int]:

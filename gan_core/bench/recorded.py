@@ -3,18 +3,60 @@
 A file holds {"contender", "dataset", "count", "extractor", "ms_per_step", "command", "commit",
 "machine", "floor", "rows": [{"step", "fd", ...}]}; seconds are steps times `ms_per_step`, which was
 measured by `bench throughput` on an idle machine, so that a disturbed recording is still a fair one.
-`tools/record_curve.py` makes such files.
+`bench time-to-quality --record` makes such files, and `tools/record_curve.py` of a run that was trained.
 """
 
 from __future__ import annotations
 
 import json
+import statistics
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from gan_core.bench import report
+from gan_core.bench.time_to_quality import KEPT
 from gan_core.errors import ConfigError
 
 NEEDED = {"contender", "dataset", "count", "extractor", "ms_per_step", "rows"}
+
+
+def write(path: Path, rows: Sequence[dict], **about) -> None:
+    """Keep a curve, with the machine and the commit that measured it.
+
+    Args:
+        rows: {"step", "fd", ...} by ascending step.
+        about: contender, dataset, count, extractor, ms_per_step, command and floor.
+    """
+    curve = about | {"commit": _commit(), "machine": report.machine(), "rows": list(rows)}
+    path.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
+
+
+def rows_of(medians: Sequence[dict], contender: str) -> list[dict]:
+    """What a table of `bench time-to-quality` holds of a contender, as rows of a curve."""
+    return [
+        {"step": int(row["steps"])} | {n: round(row[n], 4) for n in ("fd", *KEPT) if n in row}
+        for row in medians
+        if row["contender"] == contender
+    ]
+
+
+def ms_per_step(rows: Sequence[dict], contender: str) -> float:
+    """Milliseconds a step of a contender from its first step on, compilation in; median over seeds."""
+    last = {row["seed"]: row for row in rows if row["contender"] == contender}
+    return statistics.median(1e3 * row["seconds"] / row["steps"] for row in last.values())
+
+
+def _commit() -> str | None:
+    """Of this source code; None where it is no clone."""
+    here = Path(__file__).resolve().parent
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return None
+    return found.stdout.strip() or None
 
 
 def load(path: Path) -> dict:

@@ -38,6 +38,9 @@ def add(commands) -> None:
         "--against", type=Path, metavar="F.json",
         help="a recorded curve (docs/curves/): when is each contender as good?",
     )  # fmt: skip
+    quality.add_argument(
+        "--record", type=Path, metavar="F.json", help="keep the first contender as such a curve"
+    )
     bench_costs.add(parts)
     stacked_mnist.add_parser(parts)
     _script(parts, "overhead", "watched.py", "What watching costs the training.")
@@ -101,6 +104,11 @@ def _time_to_quality(args) -> None:
         raise ConfigError(
             f"`--against` compares seconds. Received: `--unit {args.unit}`. Allowed: seconds."
         )
+    if args.record and not (args.contenders and args.record.resolve().parent.is_dir()):
+        raise ConfigError(
+            "`--record` needs `--contenders` and a file in a folder that exists. "
+            f"Received: `--record {args.record}` and `--contenders {args.contenders or ''}`."
+        )
     curve = recorded.load(args.against) if args.against else None
     if curve:
         recorded.check(curve, args.dataset, args.count, curve["extractor"])
@@ -113,8 +121,11 @@ def _time_to_quality(args) -> None:
     floor = frechet_of(reference.floor)
     found = {
         "machine": report.machine(), "dataset": args.dataset, "count": args.count,
-        "unit": args.unit, "floor": floor, "medians": medians(rows), "rows": rows,
+        "extractor": reference.extractor, "unit": args.unit, "floor": floor,
+        "medians": medians(rows), "rows": rows,
     }  # fmt: skip
+    if args.record:
+        _record(args, found)
     if curve:
         recorded.check(curve, args.dataset, args.count, reference.extractor)
         found["against"] = recorded.compare(curve, found["medians"])
@@ -125,6 +136,20 @@ def _time_to_quality(args) -> None:
     if curve:
         print(f"\n{report.against_table(found['against'])}")
     print(f"\n{args.dataset}, {args.count} fakes. {report.in_words(found['machine'])}")
+
+
+def _record(args, found: dict) -> None:
+    from gan_core.bench import recorded
+
+    rows, first = found["rows"], found["rows"][0]["contender"]
+    about = {name: found[name] for name in ("dataset", "count", "extractor", "floor")}
+    recorded.write(
+        args.record, recorded.rows_of(found["medians"], first), contender=first, **about,
+        ms_per_step=round(recorded.ms_per_step(rows, first), 1),
+        command=f"python -m gan_core bench time-to-quality --dataset {args.dataset} --contenders "
+        f"{args.contenders.split(',')[0].strip()} --unit {args.unit} --marks {args.marks} "
+        f"--seeds {args.seeds} --count {args.count}",
+    )  # fmt: skip
 
 
 def _contenders(args):

@@ -146,6 +146,10 @@ class TestTables:
             ("time-to-quality", "--unit", "steps", "--against", "a.json"),
             "`--against` compares seconds",
         ),
+        (
+            ("time-to-quality", "--contenders", "fast_gan", "--record", "no/such/folder/a.json"),
+            "a file in a folder that exists. Received: `--record no/such/folder/a.json`",
+        ),
     ],
 )
 def test_bad_input_in_words(words, text, capsys):
@@ -165,15 +169,21 @@ def test_side_by_side_from_the_command_line(capsys):
 
 
 @pytest.mark.slow
-def test_quality_over_time_from_the_command_line(capsys):
+def test_quality_over_time_from_the_command_line(capsys, tmp_path):
     flags = ["--contenders", "baseline:untuned", "--seeds", "1", "--json"]
-    marks = ["--marks", "30,60", "--unit", "steps"]
-    assert main(["bench", "time-to-quality", *flags, *marks]) == 0
+    marks, kept = ["--marks", "30,60", "--unit", "steps"], tmp_path / "curve.json"
+    assert main(["bench", "time-to-quality", *flags, *marks, "--record", str(kept)]) == 0
     said = capsys.readouterr()
     found = json.loads(said.out)
     assert [(row["mark"], row["steps"]) for row in found["rows"]] == [(30, 30), (60, 60)]
     assert f"60 steps: {found['rows'][1]['fd']:.2f}" in said.err
     assert all(row["fd"] > found["floor"] for row in found["rows"])
+    curve = recorded.load(kept)
+    assert curve["command"].endswith(
+        "--dataset mnist_5k --contenders baseline:untuned --unit steps --marks 30,60 --seeds 1 --count 2000"
+    )
+    assert [row["fd"] for row in curve["rows"]] == [round(r["fd"], 4) for r in found["rows"]]
+    recorded.check(curve, "mnist_5k", 2000, found["extractor"])
 
 
 class TestRecordedCurves:
@@ -207,6 +217,22 @@ class TestRecordedCurves:
         path.write_text(text)
         assert main(["bench", "time-to-quality", "--against", str(path)]) == 2
         assert "recorded curve" in capsys.readouterr().err
+
+    def test_what_a_table_holds_of_one_contender_is_kept(self, tmp_path):
+        rows = [
+            {"contender": name, "seed": seed, "mark": mark, "steps": mark, "seconds": seconds, "fd": fd}
+            for name, seed, mark, seconds, fd in (
+                ("a", 1, 100, 30.0, 8.0), ("a", 1, 200, 50.0, 5.0), ("b", 1, 200, 9.0, 1.0),
+                ("a", 2, 100, 40.0, 6.0), ("a", 2, 200, 70.0, 3.0),
+            )
+        ]  # fmt: skip
+        assert recorded.ms_per_step(rows, "a") == 300  # 250 of seed 1, 350 of seed 2
+        about = {"dataset": "mnist", "count": 5000, "extractor": "judge:x", "contender": "a"}
+        kept = recorded.rows_of(time_to_quality.medians(rows), "a")
+        recorded.write(tmp_path / "a.json", kept, ms_per_step=300.0, **about)
+        curve = recorded.load(tmp_path / "a.json")
+        assert curve["rows"] == [{"step": 100, "fd": 7.0}, {"step": 200, "fd": 4.0}]
+        assert about.items() <= curve.items() and "processor" in curve["machine"]
 
     @pytest.mark.parametrize("path", sorted(CURVES.glob("*.json")), ids=lambda p: p.name)
     def test_those_that_come_along_are_whole(self, path):
