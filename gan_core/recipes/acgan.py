@@ -3,7 +3,8 @@
 Odena et al., 2017, https://arxiv.org/abs/1610.09585; networks and settings of the TensorFlow.js
 example mnist-acgan. Every image goes through D once a step, for both networks, instead of up to twice,
 and G learns from half as many fakes. An average of G's weights, and batch statistics that follow at
-once, more than make up for it; the example has neither.
+once, make up for it for 2,000 steps (README, "What we measured"); the example has neither, but is
+ahead later.
 """
 
 from gan_core.recipes._base import Recipe
