@@ -19,7 +19,6 @@ sys.path.insert(0, str(ROOT))
 
 from gan_core import checkpoints  # noqa: E402  (the path above must come first)
 from gan_core.bench import recorded  # noqa: E402
-from gan_core.bench.time_to_quality import KEPT  # noqa: E402
 from gan_core.best import frechet_of  # noqa: E402
 from gan_core.evaluation.run_evals import evaluate_run, run_reference  # noqa: E402
 from gan_core.lab import Lab  # noqa: E402
@@ -68,9 +67,7 @@ def _earlier(out: Path, *measured) -> dict[int, dict]:
 
 def _row(run, data_dir, step: int, count: int) -> dict:
     values = evaluate_run(run, data_dir, step=step, count=count).values
-    row = {"step": step, "fd": frechet_of(values)}
-    row |= {name: values[name] for name in KEPT if name in values}
-    row = {name: round(value, 4) for name, value in row.items()}
+    row = recorded.row(step, frechet_of(values), values)
     print(row, flush=True)
     return row
 

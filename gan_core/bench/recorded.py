@@ -1,9 +1,10 @@
 """Long curves of quality over time that were recorded once, and how soon another training is as good.
 
 A file holds {"contender", "dataset", "count", "extractor", "ms_per_step", "command", "commit",
-"machine", "floor", "rows": [{"step", "fd", ...}]}; seconds are steps times `ms_per_step`, which was
-measured by `bench throughput` on an idle machine, so that a disturbed recording is still a fair one.
-`bench time-to-quality --record` makes such files, and `tools/record_curve.py` of a run that was trained.
+"machine", "floor", "rows": [{"step", "fd", ...}]}; seconds are steps times `ms_per_step`. `bench
+time-to-quality --record` makes such files, with milliseconds by its own clock, and
+`tools/record_curve.py` of a run that was trained. Those in docs/curves/ have the milliseconds of `bench
+throughput` on an idle machine, so that a disturbed recording is still a fair one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import statistics
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gan_core.bench import report
@@ -32,13 +33,16 @@ def write(path: Path, rows: Sequence[dict], **about) -> None:
     path.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
 
 
+def row(step: int, fd: float, values: Mapping[str, float]) -> dict:
+    """A row of a curve: the distance after a step and what else was measured then."""
+    kept = {"fd": fd} | {name: values[name] for name in KEPT if name in values}
+    return {"step": step} | {name: round(value, 4) for name, value in kept.items()}
+
+
 def rows_of(medians: Sequence[dict], contender: str) -> list[dict]:
     """What a table of `bench time-to-quality` holds of a contender, as rows of a curve."""
-    return [
-        {"step": int(row["steps"])} | {n: round(row[n], 4) for n in ("fd", *KEPT) if n in row}
-        for row in medians
-        if row["contender"] == contender
-    ]
+    own = (found for found in medians if found["contender"] == contender)
+    return [row(int(found["steps"]), found["fd"], found) for found in own]
 
 
 def ms_per_step(rows: Sequence[dict], contender: str) -> float:

@@ -104,11 +104,8 @@ def _time_to_quality(args) -> None:
         raise ConfigError(
             f"`--against` compares seconds. Received: `--unit {args.unit}`. Allowed: seconds."
         )
-    if args.record and not (args.contenders and args.record.resolve().parent.is_dir()):
-        raise ConfigError(
-            "`--record` needs `--contenders` and a file in a folder that exists. "
-            f"Received: `--record {args.record}` and `--contenders {args.contenders or ''}`."
-        )
+    if args.record:
+        _check_record(args)
     curve = recorded.load(args.against) if args.against else None
     if curve:
         recorded.check(curve, args.dataset, args.count, curve["extractor"])
@@ -136,6 +133,14 @@ def _time_to_quality(args) -> None:
     if curve:
         print(f"\n{report.against_table(found['against'])}")
     print(f"\n{args.dataset}, {args.count} fakes. {report.in_words(found['machine'])}")
+
+
+def _check_record(args) -> None:
+    if args.record.exists() or not (args.contenders and args.record.resolve().parent.is_dir()):
+        raise ConfigError(
+            "`--record` needs `--contenders` and a new file in a folder that exists. "
+            f"Received: `--record {args.record}` and `--contenders {args.contenders or ''}`."
+        )
 
 
 def _record(args, found: dict) -> None:

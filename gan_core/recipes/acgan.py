@@ -3,8 +3,8 @@
 Odena et al., 2017, https://arxiv.org/abs/1610.09585; networks and settings of the TensorFlow.js
 example mnist-acgan. Every image goes through D once a step, for both networks, instead of up to twice,
 and G learns from half as many fakes. An average of G's weights, and batch statistics that follow at
-once, make up for it for 2,000 steps (README, "What we measured"); the example has neither, but is
-ahead later.
+once, made up for it after 1,000 and 2,000 steps (README, "What we measured"); the example has neither,
+but was ahead after 3,000.
 """
 
 from gan_core.recipes._base import Recipe

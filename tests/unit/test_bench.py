@@ -148,7 +148,11 @@ class TestTables:
         ),
         (
             ("time-to-quality", "--contenders", "fast_gan", "--record", "no/such/folder/a.json"),
-            "a file in a folder that exists. Received: `--record no/such/folder/a.json`",
+            "a new file in a folder that exists. Received: `--record no/such/folder/a.json`",
+        ),
+        (
+            ("time-to-quality", "--contenders", "fast_gan", "--record", __file__),
+            "a new file in a folder",
         ),
     ],
 )
