@@ -4,21 +4,24 @@ Same variables, same numbers to rounding. A convolution between an image of few 
 size is slow in TensorFlow where it makes the large side (few channels, many places: 3 of 60 GFLOP/s on
 one core). The sub-pixel form (Shi et al., 2016, https://arxiv.org/abs/1609.05158) computes the four
 pixels of each 2 x 2 block as four channels of one small dense convolution instead. A wide convolution
-with stride 1 takes fewer multiplications by Winograd's filtering (gan_core.winograd): the middle layer
-of the DCGAN, forwards and backwards, less than half the time. Dropout needs a byte of chance for each
-feature, not the four of a float.
+takes fewer multiplications by Winograd's filtering (gan_core.winograd): the middle layer of the DCGAN,
+forwards and backwards, in less than half the time, the first of the ACGAN in a third. Dropout needs a
+byte of chance for each feature, not the four of a float.
 """
 
 from __future__ import annotations
 
+import math
+
 import keras
+import numpy as np
 import tensorflow as tf
 
 from gan_core import winograd
 
-WIDE = 2**14  # channels times filters from which Winograd's filtering pays for its transformations
-MAX_KERNEL = 5
-_NONE = MAX_KERNEL  # the row of zeros behind a padded kernel
+# (padding, stride, k) -> channels times filters from which Winograd's filtering pays for its transformations
+PAYS = {("same", 1, 3): 2**14, ("same", 1, 5): 2**13}
+PAYS_TRANSPOSED = PAYS | {("valid", 1, 5): 2**13, ("same", 2, 5): 2**13}
 
 
 def halving(images, kernel):
@@ -55,19 +58,12 @@ def _kernel_gradient(images, kernel, features):
 
 
 def _subpixel(kernel):
-    """The kernel [k, k, C, F] as [3, 3, F, 4 C]: what each neighbour gives to a block's four pixels.
-
-    Pixel 2m + a gets from feature m - 1 + t what stands at a + p + 2 - 2t of the kernel, where
-    p = (k - 2) // 2 is the padding before; outside the kernel that is nothing.
-    """
+    """The kernel [k, k, C, F] as [3, 3, F, 4 C]: what each neighbour gives to a block's four pixels."""
     size, _, channels, filters = kernel.shape
-    before, more = (size - 2) // 2, MAX_KERNEL + 1 - size
-    places = [[a + before + 2 - 2 * t for t in range(3)] for a in range(2)]
-    places = [[p if 0 <= p < size else _NONE for p in row] for row in places]
-    padded = tf.pad(kernel, [[0, more], [0, more], [0, 0], [0, 0]])
-    taken = tf.gather(tf.gather(padded, places, axis=0), places, axis=2)  # [2, 3, 2, 3, C, F]
-    ordered = tf.transpose(taken, [1, 3, 5, 0, 2, 4])
-    return tf.reshape(ordered, [3, 3, filters, 4 * channels])
+    once = winograd.phases(size)
+    twice = np.einsum("atk,bul->tuabkl", once, once).reshape(-1, size**2)
+    taken = tf.constant(twice, kernel.dtype) @ tf.reshape(kernel, [size**2, -1])
+    return tf.transpose(tf.reshape(taken, [3, 3, 4 * channels, filters]), [0, 1, 3, 2])
 
 
 class ImageConv(keras.layers.Conv2D):
@@ -95,30 +91,35 @@ class WideConv(keras.layers.Conv2D):
     stock = keras.layers.Conv2D
 
     def convolution_op(self, inputs, kernel):
-        if not _is_wide(self):
+        if not _is_wide(self, PAYS):
             return super().convolution_op(inputs, kernel)
         return winograd.convolve(inputs, tf.convert_to_tensor(kernel))
 
 
 class WideConvTranspose(keras.layers.Conv2DTranspose):
-    """Conv2DTranspose; by Winograd's filtering with stride 1 and "same" padding where it is wide."""
+    """Conv2DTranspose; by Winograd's filtering with stride 1, or 2 and "same", where it is wide."""
 
     stock = keras.layers.Conv2DTranspose
 
     def call(self, inputs):
-        if not _is_wide(self):
+        if not _is_wide(self, PAYS_TRANSPOSED):
             return super().call(inputs)
-        outputs = winograd.spread(inputs, tf.convert_to_tensor(self.kernel))
+        kernel = tf.convert_to_tensor(self.kernel)
+        if self.strides == (1, 1):
+            outputs = winograd.spread(inputs, kernel, self.padding.upper())
+        else:
+            outputs = winograd.double(inputs, kernel)
         return self.activation(outputs + self.bias if self.use_bias else outputs)
 
 
-def _is_wide(layer) -> bool:
+def _is_wide(layer, pays) -> bool:
     """Whether filtering pays and is exact enough; GPUs have such a form of their own."""
     if layer.compute_dtype != "float32" or tf.config.get_visible_devices("GPU"):
         return False
-    size, _, channels, filters = layer.kernel.shape
-    plain = layer.strides == (1, 1) and layer.padding == "same" and size in winograd.POINTS
-    return plain and channels * filters >= WIDE
+    height, width, channels, filters = layer.kernel.shape
+    if height != width or len(set(layer.strides)) > 1:
+        return False
+    return channels * filters >= pays.get((layer.padding, layer.strides[0], height), math.inf)
 
 
 class FusedBatchNorm(keras.layers.BatchNormalization):

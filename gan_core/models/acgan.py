@@ -11,6 +11,7 @@ from gan_core.fast_layers import (
     ImageConv,
     ImageConvTranspose,
     WideConv,
+    WideConvTranspose,
 )
 from gan_core.models.seeds import seeds
 
@@ -42,7 +43,7 @@ def build_generator(image_shape, latent_dim: int, num_classes: int, *, width: in
     )(x)  # fmt: skip
     x = layers.Reshape((*start, 4 * width))(x)
     for filters, stride, padding in ((2 * width, 1, "valid"), (width, 2, "same")):
-        x = layers.Conv2DTranspose(
+        x = WideConvTranspose(
             filters, 5, strides=stride, padding=padding, activation="relu",
             kernel_initializer=glorot(seed=next(s)),
         )(x)  # fmt: skip

@@ -55,8 +55,7 @@ def build_generator(
     x = _activate(x, classes, norm, slope)
     x = layers.Reshape((height // 4, width // 4, base))(x)
     for filters, stride in blocks:
-        kind = WideConvTranspose if stride == 1 else layers.Conv2DTranspose
-        x = kind(
+        x = WideConvTranspose(
             filters, kernel, strides=stride, padding="same",
             use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
         )(x)  # fmt: skip

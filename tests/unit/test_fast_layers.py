@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from gan_core import winograd
 from gan_core.fast_layers import (
     ByteDropout,
     FusedBatchNorm,
@@ -59,16 +60,37 @@ def test_convolutions_equal_keras(fast, shape, outputs, kernel, channels):
     close(gradients(fast, inputs, weight), gradients(stock, inputs, weight))
 
 
-@pytest.mark.parametrize("fast", [WideConv, WideConvTranspose])
+@pytest.mark.parametrize(
+    ("fast", "padding", "stride"),
+    [
+        (WideConv, "same", 1),
+        (WideConvTranspose, "same", 1),
+        (WideConvTranspose, "valid", 1),
+        (WideConvTranspose, "same", 2),
+        (WideConvTranspose, "valid", 2),
+    ],
+)
 @pytest.mark.parametrize("channels", [8, 128])
-def test_wide_convolutions_equal_keras(fast, channels):
+def test_wide_convolutions_equal_keras(fast, padding, stride, channels):
     inputs = images(2, 7, 7, channels)
-    settings = {"filters": 128, "kernel_size": 5, "padding": "same", "activation": "tanh"}
-    fast, stock = pair(fast, inputs, **settings)
-    close([fast(inputs)], [stock(inputs)], within=1e-4)
-    weight = images(2, 7, 7, 128, seed=1)
+    settings = {"filters": 128, "kernel_size": 5, "padding": padding, "strides": stride}
+    fast, stock = pair(fast, inputs, activation="tanh", **settings)
+    expected = stock(inputs)
+    close([fast(inputs)], [expected], within=1e-4)
+    weight = images(*expected.shape, seed=1)
     expected = gradients(stock, inputs, weight)
     close(gradients(fast, inputs, weight), expected, within=1e-4)
+
+
+def test_what_is_wide_is_filtered(monkeypatch):
+    called = []
+    for name in ("convolve", "spread", "double"):
+        monkeypatch.setattr(winograd, name, lambda *_, name=name: called.append(name) or 0.0)
+    inputs, settings = images(1, 4, 4, 128), {"filters": 128, "kernel_size": 5}
+    WideConv(**settings, padding="same", use_bias=False)(inputs)
+    for padding, stride in (("same", 1), ("valid", 1), ("same", 2)):
+        WideConvTranspose(**settings, padding=padding, strides=stride)(inputs)
+    assert called == ["convolve", "spread", "spread", "double"]
 
 
 @pytest.mark.parametrize("fast", [WideConv, WideConvTranspose])

@@ -20,6 +20,22 @@ def plain_spread(features, kernel):
     return tf.nn.conv2d_transpose(features, kernel, shape, 1, "SAME")
 
 
+def plain_valid(features, kernel):
+    size, (batch, *sides, _) = kernel.shape[0], features.shape
+    shape = [batch, *(side + size - 1 for side in sides), kernel.shape[2]]
+    return tf.nn.conv2d_transpose(features, kernel, shape, 1, "VALID")
+
+
+def spread_valid(features, kernel):
+    return winograd.spread(features, kernel, "VALID")
+
+
+def plain_double(features, kernel):
+    batch, height, width, _ = features.shape
+    shape = [batch, 2 * height, 2 * width, kernel.shape[2]]
+    return tf.nn.conv2d_transpose(features, kernel, shape, 2, "SAME")
+
+
 def close(found, expected):
     for one, other in zip(found, expected, strict=True):
         assert np.abs(one - other).max() < 1e-4 * np.std(other)
@@ -45,20 +61,30 @@ def gradients_of_a_penalty(form, maps, kernel):
 @pytest.mark.parametrize("sides", [(7, 7), (8, 5), (3, 14)])
 @pytest.mark.parametrize("size", [3, 5])
 @pytest.mark.parametrize(
-    ("form", "reference", "inputs", "outputs"),
-    [(winograd.convolve, plain, 6, 9), (winograd.spread, plain_spread, 9, 6)],
+    ("form", "reference", "inputs"),
+    [
+        (winograd.convolve, plain, 6),
+        (winograd.spread, plain_spread, 9),
+        (spread_valid, plain_valid, 9),
+        (winograd.double, plain_double, 9),
+    ],
 )
-def test_equals_the_convolution(form, reference, inputs, outputs, sides, size):
+def test_equals_the_convolution(form, reference, inputs, sides, size):
     maps, kernel = random(3, *sides, inputs), random(size, size, 6, 9, seed=1)
-    close([form(maps, kernel)], [reference(maps, kernel)])
-    weight = random(3, *sides, outputs, seed=2)
+    expected = reference(maps, kernel)
+    close([form(maps, kernel)], [expected])
+    weight = random(*expected.shape, seed=2)
     found = gradients(form, maps, kernel, weight)
     close(found, gradients(reference, maps, kernel, weight))
 
 
 @pytest.mark.parametrize(
     ("form", "reference", "inputs"),
-    [(winograd.convolve, plain, 4), (winograd.spread, plain_spread, 5)],
+    [
+        (winograd.convolve, plain, 4),
+        (winograd.spread, plain_spread, 5),
+        (winograd.double, plain_double, 5),
+    ],
 )
 def test_gradient_penalties_can_look_through_it(form, reference, inputs):
     maps, kernel = random(2, 7, 7, inputs), 0.1 * random(5, 5, 4, 5, seed=1)
