@@ -94,7 +94,14 @@ def test_gradient_penalties_can_look_through_it(form, reference, inputs):
 
 def test_one_tile_computes_the_published_example():
     # F(4, 3) of Lavin & Gray, section 4.1.2: these points; any d and g give the plain filtering.
-    read, write = winograd._tile_matrices(3)
+    side = winograd.filtering(4, 3, valid=True)
     d, g = np.arange(1.0, 7.0), np.array([2.0, -1.0, 0.5])
-    found = write @ ((winograd._filter_matrix(3) @ g) * (read @ d))
+    assert side.points == 6
+    found = side.write @ ((side.filter @ g) * (side.read @ d))
     np.testing.assert_allclose(found, [1.5, 3.0, 4.5, 6.0], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("outputs", "points"), [(3, 7), (4, 8), (5, 7), (7, 8), (9, 7)])
+def test_tiles_are_even(outputs, points):
+    """A tile of m outputs has m + k - 1 points: 5 outputs are two tiles of 3, 9 are three."""
+    assert winograd.filtering(outputs, 5).points == points
