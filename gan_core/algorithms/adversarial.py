@@ -90,7 +90,8 @@ class AdversarialGAN(Algorithm):
 
     def _discriminator_step(self, real, classes):
         """One update of D on real [B, ...] and as many fresh fakes."""
-        return self._update_d(real, classes, *self._generate(classes))
+        fakes = self._generate(classes, training=not self.parts.settled_fakes)
+        return self._update_d(real, classes, *fakes)
 
     def _update_d(self, real, classes, fake, fake_classes):
         fake = tf.stop_gradient(fake)
@@ -106,11 +107,11 @@ class AdversarialGAN(Algorithm):
     def _generator_step(self):
         """One update of G through D, on fresh z."""
         with tf.GradientTape() as tape:
-            real_outputs, classes = None, None
+            real_outputs, classes, batches = None, None, self.parts.g_batches
             if self.loss.relativistic:
                 real, classes = self.now.next_batch(self.source, seen=False)
-                real_outputs = self._score(self.now.noisy(real), classes)
-            fake, fake_classes = self._generate(classes)
+                real_outputs, batches = self._score(self.now.noisy(real), classes), 1
+            fake, fake_classes = self._generate(classes, batches)
             g_loss = self._fooling_loss(real_outputs, fake, fake_classes)
         return self._update_g(tape, g_loss)
 
@@ -180,21 +181,22 @@ class AdversarialGAN(Algorithm):
 
     # ---- pieces of a step ----
 
-    def _generate(self, real_classes):
-        """Fakes [B, ...] from the prior and their classes [B, K] (None without).
+    def _generate(self, real_classes, batches: int = 1, *, training: bool = True):
+        """Fakes [batches x B, ...] from the prior and their classes [batches x B, K] (None without).
 
         Where D is told the class, fakes take the real batch's classes, so that every real image
         has its fake of the same class; else classes are drawn uniformly.
         """
-        z, num_classes = self.now.next_z(self.parts.prior), self.source.num_classes
-        if self.parts.labels == "none":
-            return self.now.generator([z], training=True), None
+        count, num_classes = batches * self.config.batch_size, self.source.num_classes
+        inputs, classes = [self.now.next_z(self.parts.prior, count)], None
         if self.parts.labels == "condition" and real_classes is not None:
             classes = real_classes
-        else:
-            labels = self.now.rng.uniform([self.config.batch_size], 0, num_classes, dtype=tf.int32)
+        elif self.parts.labels != "none":
+            labels = self.now.rng.uniform([count], 0, num_classes, dtype=tf.int32)
             classes = tf.one_hot(labels, num_classes)
-        return self.now.generator([z, classes], training=True), classes
+        if classes is not None:
+            inputs.append(classes)
+        return self.now.generator(inputs, training=training), classes
 
     def _score(self, images, classes):
         """D's outputs as a tuple (score [B, 1], class logits [B, K] or nothing)."""

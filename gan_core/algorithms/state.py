@@ -70,9 +70,9 @@ class TrainingState:
             self.count("images_seen", batch)
         return real, classes
 
-    def next_z(self, prior: str):
-        """Fresh z [B, Z] of the "normal" or "uniform" prior."""
-        shape = [self.config.batch_size, self.config.latent_dim]
+    def next_z(self, prior: str, count: int):
+        """Fresh z [count, Z] of the "normal" or "uniform" prior."""
+        shape = [count, self.config.latent_dim]
         return self.rng.uniform(shape, -1.0, 1.0) if prior == "uniform" else self.rng.normal(shape)
 
     def noisy(self, images):

@@ -1,5 +1,6 @@
 """Every recipe, by the same questions: shapes, ranges, who is updated, randomness, resuming."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -278,15 +279,36 @@ def test_reused_fakes_teach_the_generator_through_the_new_discriminator(datasets
 
 
 def test_scoring_real_and_fake_images_apart_is_exact(datasets, eagerly):
-    """The ACGAN's two passes through D give the numbers of one pass over both halves."""
+    """Two passes through a D that names classes give the numbers of one pass over both halves."""
 
     class OnePass(AdversarialGAN):
         _score_each = AdversarialGAN._score_both
 
-    apart = make("acgan", datasets, dropout=0.0)
-    together = OnePass(apart.parts, apart.config, apart.source)
-    values = [a.train_step().numpy() for a in (apart, together)]
+    acgan = make("acgan", datasets, dropout=0.0)
+    parts = dataclasses.replace(acgan.parts, update="simultaneous")
+    algorithms = [kind(parts, acgan.config, acgan.source) for kind in (AdversarialGAN, OnePass)]
+    values = [a.train_step().numpy() for a in algorithms]
     assert np.allclose(*values, rtol=2e-4, atol=1e-6)
+
+
+def test_the_acgan_learns_from_the_fakes_of_the_example(datasets, eagerly):
+    """D from a batch with moving batch statistics, then G from two batches with their own."""
+    algorithm, made = make("acgan", datasets), []
+    generate = algorithm.now.generator.call
+
+    def call(inputs, training=None, **more):
+        made.append((training, len(inputs[0]), len(inputs[1])))
+        return generate(inputs, training=training, **more)
+
+    algorithm.now.generator.call = call
+    algorithm.train_step()
+    batch = algorithm.config.batch_size
+    assert made == [(False, batch, batch), (True, 2 * batch, 2 * batch)]
+
+
+def test_a_loss_of_pairs_takes_as_many_fakes_as_real_images(datasets):
+    algorithm = make("acgan", datasets, loss="relativistic")
+    assert np.isfinite(algorithm.train_step().numpy()).all()
 
 
 def test_what_the_acgan_draws_follows_at_once_what_it_has_learned(datasets):
