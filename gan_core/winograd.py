@@ -66,7 +66,7 @@ def double(features, kernel):
     The four pixels of a block are four channels of a convolution with 3 x 3 neighbours (`phases`).
     """
     sides = [filtering(side, 3) for side in features.shape[1:3]]
-    kernels = _transformed_phases(kernel, *sides)
+    kernels = _transformed(kernel, *sides, phases(kernel.shape[0]))
     products = tf.matmul(_tiles(features, *sides), kernels, transpose_b=True)
     return tf.nn.depth_to_space(_joined(products, *sides), 2)
 
@@ -125,43 +125,32 @@ def _values(points: int, coefficients: int) -> np.ndarray:
 def _tiles(maps, down, right):
     """Maps [B, H, W, C], rows by point and tile -> [a b, t u B, C]."""
     height, width, channels = maps.shape[1:]
-    count = tf.shape(maps)[0]
+    count, rows = tf.shape(maps)[0], len(down.read)
     x = tf.reshape(tf.transpose(maps, [1, 2, 0, 3]), [height, width * count * channels])
-    x = tf.reshape(_of(down.read, x) @ x, [len(down.read), width, count * channels])
-    x = tf.reshape(
-        _of(right.read, x) @ x, [down.points, len(down.read) // down.points, right.points, -1]
-    )
+    x = tf.reshape(_of(down.read, x) @ x, [rows, width, count * channels])
+    x = _of(right.read, x) @ x
+    x = tf.reshape(x, [down.points, rows // down.points, right.points, -1])
     return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [down.points * right.points, -1, channels])
 
 
 def _joined(products, down, right):
     """[a b, t u B, C] -> maps [B, H, W, C]."""
-    channels, (height, rows), (width, columns) = (
-        products.shape[-1],
-        down.write.shape,
-        right.write.shape,
-    )
+    (height, rows), (width, columns) = down.write.shape, right.write.shape
     x = tf.reshape(products, [down.points, right.points, rows // down.points, -1])
     x = tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [rows, columns, -1])
     x = tf.reshape(_of(right.write, x) @ x, [rows, -1])
-    x = tf.reshape(_of(down.write, x) @ x, [height, width, -1, channels])
+    x = tf.reshape(_of(down.write, x) @ x, [height, width, -1, products.shape[-1]])
     return tf.transpose(x, [2, 0, 1, 3])
 
 
-def _transformed(kernel, down, right):
-    """[k, k, C, F] -> [a b, C, F]."""
+def _transformed(kernel, down, right, parts=None):
+    """[k, k, C, F] -> [a b, C, F], or [a b, n n C, F] of the parts [n, m, k] of a side of the kernel."""
     size, _, channels, filters = kernel.shape
-    twice = _of(np.kron(down.filter, right.filter), kernel)
-    return tf.reshape(twice @ tf.reshape(kernel, [size**2, -1]), [-1, channels, filters])
-
-
-def _transformed_phases(kernel, down, right):
-    """[k, k, C, F] -> [a b, 4 C, F], of the kernel's four `phases`."""
-    size, _, channels, filters = kernel.shape
-    once = [np.einsum("pt,atk->pak", side.filter, phases(size)) for side in (down, right)]
-    twice = _of(np.einsum("pak,qbl->pqabkl", *once).reshape(-1, size**2), kernel)
+    parts = np.eye(size)[None] if parts is None else parts
+    once = [np.einsum("pm,nmk->pnk", side.filter, parts) for side in (down, right)]
+    twice = _of(np.einsum("pnk,qol->pqnokl", *once).reshape(-1, size**2), kernel)
     x = twice @ tf.reshape(kernel, [size**2, -1])
-    return tf.reshape(x, [-1, 4 * channels, filters])
+    return tf.reshape(x, [-1, len(parts) ** 2 * channels, filters])
 
 
 def _of(matrix, like):

@@ -2,8 +2,8 @@
 
 Odena et al., 2017, https://arxiv.org/abs/1610.09585; networks, settings and updates of the TensorFlow.js
 example mnist-acgan: D learns from fakes that are drawn with moving batch statistics, then G from twice
-as many fresh ones. Only what is shown differs: an average of G's weights, and batch statistics that
-follow within ten steps.
+as many fresh ones. Two things differ: an average of G's weights is shown, and moving batch statistics
+follow within ten steps instead of a hundred.
 """
 
 from gan_core.recipes._base import Recipe
