@@ -39,8 +39,8 @@ RECIPE = Recipe(
         "loss": "cross_entropy", "label_smoothing": 0.05, "g_lr": 2e-4, "d_lr": 2e-4,
         "ema_half_life": 30, "dropout": 0.3, "class_weight": 1.0,
     },
-    expect="MNIST, two cores: all ten digits after 750 steps (1.3 epochs), alike within a class; "
-    "the tutorial trains 100 epochs of 600 steps.",
+    expect="MNIST, two cores: all ten digits after 750 steps (1.3 epochs), alike within a class until "
+    "some 1,500; the tutorial trains 100 epochs of 600 steps.",
     ms_per_step=690,
     readable_steps=750,
     size_multiple=4,
