@@ -41,7 +41,7 @@ RECIPE = Recipe(
     },
     expect="MNIST, two cores: all ten digits after 750 steps (1.3 epochs), alike within a class until "
     "some 1,500; the tutorial trains 100 epochs of 600 steps.",
-    ms_per_step=690,
+    ms_per_step=590,
     readable_steps=750,
     size_multiple=4,
     min_size=20,
