@@ -19,16 +19,8 @@ import tensorflow as tf
 
 MAX_POINTS = 9  # of one tile along a side, infinity among them
 POINTS = (0, 1, -1, 2, -2, 0.5, -0.5)  # as many as a tile needs, and infinity
-EIGHT = (
-    1,
-    -1,
-    0.25,
-    -0.25,
-    2 / 3,
-    -2 / 3,
-    2.5,
-    -2.5,
-)  # the most exact of 2,113 sets
+# Eight points and infinity: of 2,113 sets the most exact.
+EIGHT = (1, -1, 1 / 4, -1 / 4, 2 / 3, -2 / 3, 5 / 2, -5 / 2)
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,7 +90,7 @@ class AdversarialGAN(Algorithm):
 
     def _discriminator_step(self, real, classes):
         """One update of D on real [B, ...] and as many fresh fakes."""
-        fakes = self._generate(classes, training=not self.parts.settled_fakes)
+        fakes = self._generate(classes, training=not self.parts.inference_fakes)
         return self._update_d(real, classes, *fakes)
 
     def _update_d(self, real, classes, fake, fake_classes):

@@ -19,8 +19,8 @@ class Parts:
             fresh z), "reusing" (the same, but G learns from the fakes that D has just seen, which
             saves a pass through G) or "simultaneous" (both from one forward pass, as in the
             TensorFlow tutorials).
-        settled_fakes: D's fakes are drawn as images will be shown, with moving batch statistics; G
-            learns with the batch's own. With "alternating" updates only.
+        inference_fakes: D's fakes are drawn in inference mode, as images will be shown: with moving batch
+            statistics, where G learns with the batch's own. With "alternating" updates only.
         g_batches: how many batches of fakes G learns from at once, with "alternating" updates; 1
             where the loss compares each fake with a real image.
         prior: of z: "normal" or "uniform".
@@ -31,7 +31,7 @@ class Parts:
     discriminator: Callable[[], Any]
     labels: Literal["none", "condition", "auxiliary"] = "none"
     update: Literal["alternating", "reusing", "simultaneous"] = "alternating"
-    settled_fakes: bool = False
+    inference_fakes: bool = False
     g_batches: int = 1
     prior: Literal["normal", "uniform"] = "normal"
     regularizers: dict[str, tuple[Callable, float]] = field(default_factory=dict)

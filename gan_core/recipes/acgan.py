@@ -22,7 +22,7 @@ def build(config, spec):
             spec.image_shape, spec.num_classes, dropout=config.dropout, seed=config.seed
         ),
         labels="auxiliary",
-        settled_fakes=True,
+        inference_fakes=True,
         g_batches=2,
         prior="uniform",
     )  # fmt: skip

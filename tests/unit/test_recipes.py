@@ -306,7 +306,7 @@ def test_the_acgan_learns_from_the_fakes_of_the_example(datasets, eagerly):
     assert made == [(False, batch, batch), (True, 2 * batch, 2 * batch)]
 
 
-def test_a_loss_of_pairs_takes_as_many_fakes_as_real_images(datasets):
+def test_a_loss_of_pairs_takes_as_many_fakes_as_real_images(datasets, eagerly):
     algorithm = make("acgan", datasets, loss="relativistic")
     assert np.isfinite(algorithm.train_step().numpy()).all()
 
