@@ -1,10 +1,10 @@
 """Long curves of quality over time that were recorded once, and how soon another training is as good.
 
 A file holds {"contender", "dataset", "count", "extractor", "ms_per_step", "command", "commit",
-"machine", "floor", "rows": [{"step", "fd", ...}]}; seconds are steps times `ms_per_step`. `bench
-time-to-quality --record` makes such files, with milliseconds by its own clock, and
-`tools/record_curve.py` of a run that was trained. Those in docs/curves/ have the milliseconds of `bench
-throughput` on an idle machine, so that a disturbed recording is still a fair one.
+"machine", "floor", "rows": [{"step", "fd", ...}]}. `bench time-to-quality --record` makes such files,
+with milliseconds by its own clock, and `tools/record_curve.py` of a run that was trained. A curve is of
+steps, which are the same everywhere; before another training is compared, the loop is timed anew (`timed`),
+so that both sides have the same machine and clock.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ from __future__ import annotations
 import json
 import statistics
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from gan_core.bench import report
+from gan_core.bench import contenders, report
+from gan_core.bench.contenders import Contender
+from gan_core.bench.throughput import throughput
 from gan_core.bench.time_to_quality import KEPT
 from gan_core.errors import ConfigError
 
 NEEDED = {"contender", "dataset", "count", "extractor", "ms_per_step", "rows"}
+ROUNDS, TURN = 5, 4.0  # of timing a recorded loop: medians of so many turns of so many seconds
 
 
 def write(path: Path, rows: Sequence[dict], **about) -> None:
@@ -91,6 +94,24 @@ def check(curve: dict, dataset: str, count: int, extractor: str) -> None:
         raise ConfigError(f"The recorded curve cannot be compared: {'; '.join(other)}.")
 
 
+def timed(curve: dict, data_dir: Path, phase: Callable[[str], None] = lambda text: None) -> dict:
+    """The curve with the milliseconds a step that its loop takes now, on this machine.
+
+    Args:
+        data_dir: where the curve's data set is kept.
+
+    Raises:
+        ConfigError: no recipe and no baseline has the name of the loop.
+    """
+    title = curve["contender"]
+    baseline = f"baseline:{title}"
+    name = baseline if baseline in contenders.baselines() else title
+    contenders.check(name)
+    phase(f"timing {title}")
+    (row,) = throughput([Contender(name)], curve["dataset"], data_dir, rounds=ROUNDS, seconds=TURN)
+    return curve | {"ms_per_step": round(row["ms_per_step"], 1)}
+
+
 def reached(medians: Sequence[dict], fd: float) -> float | None:
     """Seconds of the first mark whose median distance is at most `fd`; None where none is."""
     good = [row["mark"] for row in medians if row["fd"] <= fd]
@@ -110,7 +131,8 @@ def compare(curve: dict, medians: Sequence[dict]) -> list[dict]:
             after = reached(own, row["fd"])
             rows.append({
                 "contender": contender, "recorded": curve["contender"], "step": row["step"],
-                "seconds": seconds, "fd": row["fd"], "reached": after,
+                "ms_per_step": curve["ms_per_step"], "seconds": seconds, "fd": row["fd"],
+                "reached": after,
                 "times": seconds / after if after else None,
             })  # fmt: skip
     return rows

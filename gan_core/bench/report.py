@@ -60,13 +60,16 @@ def against_table(rows: Sequence[dict]) -> str:
     """What a recorded training had after how long, and how soon each contender had it."""
     cells = [
         (
-            f"{row['recorded']}, step {row['step']:,}", _minutes(row["seconds"]), f"{row['fd']:.1f}",
+            f"{row['recorded']}, step {row['step']:,}", f"{row['ms_per_step']:.0f}",
+            _minutes(row["seconds"]), f"{row['fd']:.1f}",
             row["contender"], "not yet" if row["times"] is None else f"{row['reached']:g} s",
             "" if row["times"] is None else f"{row['times']:.0f}",
         )
         for row in rows
     ]  # fmt: skip
-    return markdown(cells, ("recorded", "after", "distance", "", "as good after", "times sooner"))
+    return markdown(
+        cells, ("recorded", "ms a step", "after", "distance", "", "as good after", "times sooner")
+    )
 
 
 def _minutes(seconds: float) -> str:

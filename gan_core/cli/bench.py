@@ -35,8 +35,8 @@ def add(commands) -> None:
     quality.add_argument("--seeds", default="1,2,3", help="of the runs (default: 1,2,3)")
     quality.add_argument("--count", type=int, default=2000, help="fakes measured (default: 2000)")
     quality.add_argument(
-        "--against", type=Path, metavar="F.json",
-        help="a recorded curve (docs/curves/): when is each contender as good?",
+        "--against", type=Path, nargs="+", default=[], metavar="F.json",
+        help="recorded curves (docs/curves/): when is each contender as good?",
     )  # fmt: skip
     quality.add_argument(
         "--record", type=Path, metavar="F.json", help="keep the first contender as such a curve"
@@ -106,12 +106,14 @@ def _time_to_quality(args) -> None:
         )
     if args.record:
         _check_record(args)
-    curve = recorded.load(args.against) if args.against else None
-    if curve:
+    data_dir = lab_of(args).data_dir
+    curves = [recorded.load(path) for path in args.against]
+    for curve in curves:
         recorded.check(curve, args.dataset, args.count, curve["extractor"])
+    curves = [recorded.timed(curve, data_dir, note) for curve in curves]
 
     rows, reference = time_to_quality(
-        _contenders(args) or CONTENDERS, args.dataset, lab_of(args).data_dir,
+        _contenders(args) or CONTENDERS, args.dataset, data_dir,
         marks=sorted(_numbers("--marks", args.marks, float)),
         seeds=_numbers("--seeds", args.seeds, int), count=args.count, unit=args.unit, phase=note,
     )  # fmt: skip
@@ -123,14 +125,14 @@ def _time_to_quality(args) -> None:
     }  # fmt: skip
     if args.record:
         _record(args, found)
-    if curve:
+    for curve in curves:
         recorded.check(curve, args.dataset, args.count, reference.extractor)
-        found["against"] = recorded.compare(curve, found["medians"])
+        found.setdefault("against", []).extend(recorded.compare(curve, found["medians"]))
     if args.json:
         print_json(found)
         return
     print(report.quality_table(found["medians"], floor, args.unit))
-    if curve:
+    if curves:
         print(f"\n{report.against_table(found['against'])}")
     print(f"\n{args.dataset}, {args.count} fakes. {report.in_words(found['machine'])}")
 

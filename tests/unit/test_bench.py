@@ -207,8 +207,26 @@ class TestRecordedCurves:
             (1200.0, None, None),
         ]
         lines = report.against_table(found).splitlines()
-        assert lines[2] == "| tf_dcgan, step 600 | 10.0 min | 80.0 | fast_gan | 8 s | 75 |"
-        assert lines[3] == "| tf_dcgan, step 1,200 | 20.0 min | 9.0 | fast_gan | not yet |  |"
+        assert lines[2] == "| tf_dcgan, step 600 | 1000 | 10.0 min | 80.0 | fast_gan | 8 s | 75 |"
+        assert (
+            lines[3] == "| tf_dcgan, step 1,200 | 1000 | 20.0 min | 9.0 | fast_gan | not yet |  |"
+        )
+
+    def test_its_loop_is_timed_anew_for_the_machine_that_compares(self, monkeypatch, tmp_path):
+        asked = []
+
+        def throughput_of(loops, dataset, data_dir, *, rounds, seconds):
+            asked.append((*loops, dataset, data_dir))
+            return [{"ms_per_step": 250.04}]
+
+        monkeypatch.setattr(recorded, "throughput", throughput_of)
+        found = recorded.timed(self.CURVE, tmp_path)
+        assert found == self.CURVE | {"ms_per_step": 250.0}
+        assert asked == [(Contender("baseline:tf_dcgan"), "mnist", tmp_path)]
+        recorded.timed(self.CURVE | {"contender": "dcgan"}, tmp_path)
+        assert asked[1][0] == Contender("dcgan")
+        with pytest.raises(ConfigError, match="Unknown contender `tf_dcgn`"):
+            recorded.timed(self.CURVE | {"contender": "tf_dcgn"}, tmp_path)
 
     def test_a_curve_that_was_measured_otherwise_is_refused(self):
         recorded.check(self.CURVE, "mnist", 5000, "judge:x")
