@@ -3,8 +3,8 @@
 A file holds {"contender", "dataset", "count", "extractor", "ms_per_step", "command", "commit",
 "machine", "floor", "rows": [{"step", "fd", ...}]}. `bench time-to-quality --record` makes such files,
 with milliseconds by its own clock, and `tools/record_curve.py` of a run that was trained. A curve is of
-steps, which are the same everywhere; before another training is compared, the loop is timed anew (`timed`),
-so that both sides have the same machine and clock.
+steps, so that only rounding ties it to its machine; before another training is compared, the loop is timed
+anew (`timed`), so that both sides have the same machine and clock.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def against_table(rows: Sequence[dict]) -> str:
     """What a recorded training had after how long, and how soon each contender had it."""
     cells = [
         (
-            f"{row['recorded']}, step {row['step']:,}", f"{row['ms_per_step']:.0f}",
+            f"{row['recorded']}, step {row['step']:,}", f"{row['ms_per_step']:,.0f}",
             _minutes(row["seconds"]), f"{row['fd']:.1f}",
             row["contender"], "not yet" if row["times"] is None else f"{row['reached']:g} s",
             "" if row["times"] is None else f"{row['times']:.0f}",

@@ -110,12 +110,14 @@ def _time_to_quality(args) -> None:
     curves = [recorded.load(path) for path in args.against]
     for curve in curves:
         recorded.check(curve, args.dataset, args.count, curve["extractor"])
-    curves = [recorded.timed(curve, data_dir, note) for curve in curves]
+    contenders = _contenders(args) or CONTENDERS
+    marks = sorted(_numbers("--marks", args.marks, float))
+    seeds = _numbers("--seeds", args.seeds, int)
 
+    curves = [recorded.timed(curve, data_dir, note) for curve in curves]
     rows, reference = time_to_quality(
-        _contenders(args) or CONTENDERS, args.dataset, data_dir,
-        marks=sorted(_numbers("--marks", args.marks, float)),
-        seeds=_numbers("--seeds", args.seeds, int), count=args.count, unit=args.unit, phase=note,
+        contenders, args.dataset, data_dir,
+        marks=marks, seeds=seeds, count=args.count, unit=args.unit, phase=note,
     )  # fmt: skip
     floor = frechet_of(reference.floor)
     found = {

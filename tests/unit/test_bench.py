@@ -207,9 +207,9 @@ class TestRecordedCurves:
             (1200.0, None, None),
         ]
         lines = report.against_table(found).splitlines()
-        assert lines[2] == "| tf_dcgan, step 600 | 1000 | 10.0 min | 80.0 | fast_gan | 8 s | 75 |"
+        assert lines[2] == "| tf_dcgan, step 600 | 1,000 | 10.0 min | 80.0 | fast_gan | 8 s | 75 |"
         assert (
-            lines[3] == "| tf_dcgan, step 1,200 | 1000 | 20.0 min | 9.0 | fast_gan | not yet |  |"
+            lines[3] == "| tf_dcgan, step 1,200 | 1,000 | 20.0 min | 9.0 | fast_gan | not yet |  |"
         )
 
     def test_its_loop_is_timed_anew_for_the_machine_that_compares(self, monkeypatch, tmp_path):
@@ -227,6 +227,20 @@ class TestRecordedCurves:
         assert asked[1][0] == Contender("dcgan")
         with pytest.raises(ConfigError, match="Unknown contender `tf_dcgn`"):
             recorded.timed(self.CURVE | {"contender": "tf_dcgn"}, tmp_path)
+
+    def test_bad_input_is_refused_before_any_loop_is_timed(self, monkeypatch, capsys):
+        monkeypatch.setattr(recorded, "timed", lambda *_: pytest.fail("a loop was timed"))
+        flags = [
+            "--dataset",
+            "mnist",
+            "--count",
+            "5000",
+            "--against",
+            str(CURVES / "dcgan_mnist.json"),
+        ]
+        for words in (["--marks", "x"], ["--seeds", "x"], ["--contenders", "x"]):
+            assert main(["bench", "time-to-quality", *flags, *words]) == 2
+            assert "`x`" in capsys.readouterr().err
 
     def test_a_curve_that_was_measured_otherwise_is_refused(self):
         recorded.check(self.CURVE, "mnist", 5000, "judge:x")
