@@ -128,6 +128,8 @@ class Lab:
             ConfigError: `settings` differ from the run's own; the text lists the differences.
         """
         run = self.store.get(run_id)
+        if self.active() == run_id:  # it may not have taken its lock yet
+            raise RunError(f"{run_id} is being trained already.")
         resuming.prepare(
             run, who=who, num_steps=num_steps, num_minutes=num_minutes, settings=settings or {}
         )

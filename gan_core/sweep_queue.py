@@ -93,7 +93,8 @@ def _check_disk(lab: Lab, configs: list) -> None:
 def _submit(lab: Lab, run_id: str, who: str) -> bool:
     """Queue a run unless it has ended, trains already or waits already."""
     state = lab.store.get(run_id).status().state
-    if state in ENDED or state in LIVE or run_id in lab.queue():
+    trains = state in LIVE or run_id == lab.active()  # the second before it has taken its lock
+    if state in ENDED or trains or run_id in lab.queue():
         return False
     lab.resume(run_id, who=who)
     return True

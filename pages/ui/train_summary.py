@@ -172,14 +172,13 @@ def _json(config) -> None:
     with st.expander("Settings as JSON", key="json", on_change="rerun"):
         if config is not None:
             st.code(forms.as_json(config), language="json", height=220)
-        st.text_area("Paste settings", key="pasted", height=120, persist_state="session",
-                     help="All settings, or only some; the rest comes from the recipe")  # fmt: skip
-        st.button(
-            "Check",
-            key="check",
-            on_click=_check,
-            help="Check the pasted settings and fill this form",
-        )
+        with st.form("paste", border=False):  # the text and the press arrive together
+            st.text_area("Paste settings", key="pasted", height=120, persist_state="session",
+                         help="All settings, or only some; the rest comes from the recipe")  # fmt: skip
+            st.form_submit_button(
+                "Check", key="check", on_click=_check,
+                help="Check the pasted settings and fill this form",
+            )  # fmt: skip
         if problem := st.session_state.get("paste_problem"):
             st.error(text.said(problem))
         elif st.session_state.pop("paste_ok", False):

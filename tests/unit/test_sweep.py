@@ -1,15 +1,17 @@
 """Sweeps: the plan, its refusals, and going on after a restart without a list on the side."""
 
 import shutil
+import threading
 import time
 
 import pytest
 
 from gan_core import sweep, sweep_queue
 from gan_core.cli import main
-from gan_core.errors import ConfigError
+from gan_core.errors import ConfigError, RunError
 from gan_core.lab import Lab
 from gan_core.records import State
+from gan_core.training.job import TrainingJob
 
 
 @pytest.fixture
@@ -153,6 +155,20 @@ def test_a_sweep_goes_through_the_queue_stops_and_goes_on_after_a_restart(lab, r
     again.shutdown()
     (found,) = sweep_queue.sweeps(again, again.store.summaries())
     assert found.waiting == set(ids[1:])  # what waited waits for the next server
+
+
+def test_a_run_that_has_not_yet_taken_its_lock_is_not_queued_again(lab, monkeypatch):
+    release = threading.Event()
+    monkeypatch.setattr(TrainingJob, "run", lambda job: release.wait(60))
+    planned = small(lab)
+    ids = sweep_queue.start(lab, planned, who="page")
+    assert not lab.store.get(ids[0]).is_locked()
+    assert sweep_queue.start(lab, planned, who="page") == ids
+    assert lab.active() == ids[0] and lab.queue() == ids[1:]
+    with pytest.raises(RunError, match="is being trained already"):
+        lab.resume(ids[0])
+    lab.jobs.shutdown(timeout=0)
+    release.set()
 
 
 def test_what_has_ended_is_not_done_again(lab):
