@@ -153,21 +153,31 @@ def _halved(s: Situation, *names: str) -> dict[str, Any]:
     return {name: float(f"{s.now(name) / 2:.3g}") for name in names}
 
 
+def _noisier(s: Situation, least: float) -> dict[str, float]:
+    """Instance noise of at least this much, or twice what there is; 2 is the most that is allowed."""
+    now = float(s.now("instance_noise"))
+    return {"instance_noise": least if now < least else min(2 * now, 2.0)}
+
+
+def _add_noise(s: Situation, changes: dict[str, float]) -> Remedy:
+    how = "Raise instance noise to" if s.now("instance_noise") else "Add instance noise"
+    return live(changes, f"{how} {changes['instance_noise']:.6g}")
+
+
 def _against_d(s: Situation) -> Remedy:
     if turned := set_back(s):
         return back(s, turned, _words(turned)) if s.tried else live(turned)
     if not s.tried:
         halved = _halved(s, "d_lr")
         return live(halved, f"Halve d_lr to {halved['d_lr']:.6g}")
-    changes = _halved(s, "d_lr") | {"instance_noise": 0.1}
+    changes = _halved(s, "d_lr") | _noisier(s, 0.1)
     return back(s, changes, _words(changes))
 
 
 def _against_vanishing(s: Situation) -> Remedy:
     if set_back(s) or s.tried:
         return _against_d(s)
-    amount = 0.1 if s.now("instance_noise") < 0.1 else 2 * s.now("instance_noise")
-    return live({"instance_noise": amount}, f"Add instance noise {amount:.6g}")
+    return _add_noise(s, _noisier(s, 0.1))
 
 
 def _against_g(s: Situation) -> Remedy:
@@ -213,10 +223,9 @@ def _against_divergence(s: Situation) -> Remedy:
 
 
 def _against_overfit(s: Situation) -> Remedy:
-    amount = 0.2 if s.now("instance_noise") < 0.2 else 2 * s.now("instance_noise")
-    changes = {"instance_noise": min(amount, 2.0)}
+    changes = _noisier(s, 0.2)
     if not s.tried:
-        return live(changes, f"Add instance noise {changes['instance_noise']:.6g}")
+        return _add_noise(s, changes)
     return back(s, changes | _halved(s, "d_lr"), _words(changes | _halved(s, "d_lr")))
 
 

@@ -7,7 +7,9 @@ from gan_core.config import LIVE_KNOBS
 from gan_core.doctor.remedies import CHOICES, Situation, remedy
 from gan_core.doctor.signs import SIGNS
 
-OWN = recipes.config("fast_gan", "mnist_5k", g_lr=0.002, d_lr=0.001).model_dump()
+OWN = recipes.config(
+    "fast_gan", "mnist_5k", g_lr=0.002, d_lr=0.001, instance_noise=0.0
+).model_dump()  # fmt: skip
 
 
 def situation(*, knobs=None, since=700, checkpoints=(300, 600, 900), turned=None, **rest):
@@ -47,6 +49,17 @@ def test_every_ailment_has_a_remedy_and_health_has_none():
 def test_first_remedies(name, kind, label, changes):
     found = remedy(name, situation())
     assert (found.kind, found.label, found.changes) == (kind, label, changes)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "at_rewind"), [(0.05, 0.2, 0.1), (0.3, 0.6, 0.6), (1.5, 2.0, 2.0)]
+)
+def test_noise_that_is_there_is_raised(now, then, at_rewind):
+    found = remedy("d_overfits", situation(knobs={"instance_noise": now}))
+    assert found.changes == {"instance_noise": then}
+    assert found.label == f"Raise instance noise to {then:.6g}"
+    tried = situation(knobs={"instance_noise": now}, turned=900, step=1200)
+    assert remedy("d_wins", tried).changes["instance_noise"] == at_rewind
 
 
 def test_a_turned_knob_is_set_back_first():
