@@ -44,9 +44,25 @@ def _d_is_right(e: Evidence, above: float) -> bool:
 
 
 def d_wins(e: Evidence) -> bool:
-    """D is right about nearly every image."""
+    """D is right about nearly every image; or about most, and G falls behind.
+
+    Instance noise and dropout leave D some doubt, however far it has got.
+    """
     above = e.limit("d_wins/accuracy")
-    return above is not None and "real_accuracy" in e.metrics and _d_is_right(e, above)
+    if above is None or "real_accuracy" not in e.metrics:
+        return False
+    return _d_is_right(e, above) or falls_behind(e)
+
+
+def falls_behind(e: Evidence) -> bool:
+    """D is right about most images, and its gradients for G are many times what they were."""
+    above, before = e.limit("d_wins/behind"), e.baseline.get("g_grad_norm", 0.0)
+    now = e.median("g_grad_norm", WINDOW)
+    return (
+        above is not None
+        and _d_is_right(e, above)
+        and 0.0 < e.limit("d_wins/growth") * before < now
+    )
 
 
 def g_wins(e: Evidence) -> bool:

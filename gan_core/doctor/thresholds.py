@@ -45,6 +45,13 @@ TABLE: dict[str, Threshold] = {
     "d_wins/accuracy": Threshold(
         0.92, "real and fake accuracy, both above, mean over 100 steps", "ganhacks; recorded"
     ),
+    "d_wins/behind": Threshold(
+        0.85, "or: both above, and G falls behind", "recorded"
+    ),
+    "d_wins/growth": Threshold(
+        10.0, "which is: gradient norm of G above this many times what it was after warm-up, median "
+        "over 100 steps", "recorded",
+    ),
     "g_wins/accuracy": Threshold(
         0.42, "mean of real and fake accuracy below, over 100 steps; 0.5 is guessing",
         "Google; recorded",
@@ -133,9 +140,10 @@ TABLE: dict[str, Threshold] = {
 }  # fmt: skip
 # Losses whose scores mean something else. None: this sign does not exist there.
 BY_LOSS: dict[str, dict[str, float | None]] = {
-    "relativistic": {"d_wins/accuracy": 0.98, "g_wins/accuracy": 0.3},
+    "relativistic": {"d_wins/accuracy": 0.98, "d_wins/behind": None, "g_wins/accuracy": 0.3},
     "wasserstein": {
         "d_wins/accuracy": None,  # scores have no zero; a good critic is wanted
+        "d_wins/behind": None,
         "g_wins/accuracy": None,
         "divergence/norm": 1000.0,  # gradients of unbounded scores are larger
         "divergence/score": 1e5,

@@ -10,7 +10,7 @@ import numpy as np
 
 from gan_core.doctor import signs
 from gan_core.doctor.evidence import Evidence
-from gan_core.doctor.thresholds import WARM_UP
+from gan_core.doctor.thresholds import WARM_UP, WINDOW
 
 
 class Wording(NamedTuple):
@@ -142,8 +142,16 @@ def _fooled(e: Evidence) -> str:
     return ""
 
 
+def _behind(e: Evidence) -> str:
+    if not signs.falls_behind(e):
+        return ""
+    times = e.median("g_grad_norm", WINDOW) / e.baseline["g_grad_norm"]
+    return f"D is right on most images and G falls behind: its gradient is {times:.0f} times what it was."
+
+
 EXACT: dict[str, Callable[[Evidence], str]] = {
     "healthy": _healthy,
+    "d_wins": _behind,
     "mode_collapse": _lost,
     "g_wins": _fooled,
     "copying": lambda e: f"{_copies(e):.0%} of fakes are near copies of training images.",

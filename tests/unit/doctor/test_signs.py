@@ -54,6 +54,16 @@ def test_a_vanished_gradient_is_seen_only_while_d_is_right(evidence):
     assert showing(evidence(**small)) == set()
 
 
+def test_d_that_noise_leaves_some_doubt_wins_when_g_falls_behind(evidence):
+    most = {"real_accuracy": 0.88, "fake_accuracy": 0.89}
+    behind = evidence(**most, g_grad_norm=14.0)  # 20 times the 0.7 after the warm-up
+    assert showing(behind) == {"d_wins"}
+    assert sentence("d_wins", behind).endswith("its gradient is 20 times what it was.")
+    assert showing(evidence(**most, g_grad_norm=6.0)) == set()
+    assert showing(evidence(real_accuracy=0.88, fake_accuracy=0.8, g_grad_norm=14.0)) == set()
+    assert showing(evidence(loss="relativistic", **most, g_grad_norm=14.0)) == set()
+
+
 def test_a_critic_without_accuracy_is_never_said_to_win(evidence):
     drop = ("real_accuracy", "fake_accuracy")
     found = evidence(loss="wasserstein", drop=drop, real_score=30.0, fake_score=-30.0)
