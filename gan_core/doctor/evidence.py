@@ -62,6 +62,11 @@ class Evidence:
         values = self.last(name, count)
         return float(np.median(values)) if len(values) else float("nan")
 
+    def growth(self, name: str, count: int = 20) -> float:
+        """How many times the median is what it was after the warm-up; NaN where that is not known."""
+        before = self.baseline.get(name, 0.0)
+        return self.median(name, count) / before if before > 0.0 else float("nan")
+
 
 def baseline_of(steps: np.ndarray, metrics: Mapping[str, np.ndarray]) -> dict[str, float]:
     """Median gradient norms of the steps in BASELINE that are there; empty without any."""

@@ -56,13 +56,9 @@ def d_wins(e: Evidence) -> bool:
 
 def falls_behind(e: Evidence) -> bool:
     """D is right about most images, and its gradients for G are many times what they were."""
-    above, before = e.limit("d_wins/behind"), e.baseline.get("g_grad_norm", 0.0)
-    now = e.median("g_grad_norm", WINDOW)
-    return (
-        above is not None
-        and _d_is_right(e, above)
-        and 0.0 < e.limit("d_wins/growth") * before < now
-    )
+    above = e.limit("d_wins/behind")
+    grown = e.growth("g_grad_norm", WINDOW) > e.limit("d_wins/growth")
+    return above is not None and grown and _d_is_right(e, above)
 
 
 def g_wins(e: Evidence) -> bool:

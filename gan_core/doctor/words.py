@@ -145,7 +145,7 @@ def _fooled(e: Evidence) -> str:
 def _behind(e: Evidence) -> str:
     if not signs.falls_behind(e):
         return ""
-    times = e.median("g_grad_norm", WINDOW) / e.baseline["g_grad_norm"]
+    times = e.growth("g_grad_norm", WINDOW)
     return f"D is right on most images and G falls behind: its gradient is {times:.0f} times what it was."
 
 

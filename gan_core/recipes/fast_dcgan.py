@@ -19,7 +19,7 @@ RECIPE = Recipe(
     needs="images",
     build=build,
     defaults={"num_steps": 6000, **SETTINGS},
-    expect="mnist_5k, one core: digits after 300 steps (20 s); fd_judge_2k 30 after 1 min, 17 after "
+    expect="mnist_5k, one core: digits after 300 steps; fd_judge_2k 30 after 1 min, 17 after "
     "2 min (real images 1.5).",
     ms_per_step=42,
     readable_steps=300,
