@@ -8,7 +8,6 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
@@ -111,32 +110,3 @@ def _row(shape: dict[str, int], gflop: float | None, times: list[float]) -> dict
         "images_per_second": shape["batch_size"] / middle,
         "gflops": gflop / middle if gflop else None,
     }
-
-
-def plot(rows: list[dict], recipe: str, path: Path) -> None:
-    """Images/s against each value, as a PNG of four charts."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
-
-    figure = Figure(figsize=(10, 2.6), dpi=120, layout="constrained")
-    FigureCanvasAgg(figure)
-    charts = figure.subplots(1, len(VALUES), sharey=True, squeeze=False)[0]
-    for axes, name in zip(charts, VALUES, strict=True):
-        others = {n: v for n, v in BASE.items() if n != name}
-        shown = [r for r in rows if all(r[n] == v for n, v in others.items())]
-        shown.sort(key=lambda row: row[name])
-        values = [row[name] for row in shown]
-        axes.plot(values, [r["images_per_second"] for r in shown], "o-", color="#1F4FC4")
-        axes.set_xscale("log", base=2)
-        axes.set_yscale("log")
-        axes.set_xticks(values, [str(v) for v in values])
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_xlabel(name)
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-        axes.yaxis.set_minor_formatter(NullFormatter())
-        axes.grid(color="#E9ECEA")
-        axes.spines[["top", "right"]].set_visible(False)
-    figure.axes[0].set_ylabel(f"{recipe}, images/s")
-    figure.savefig(path)

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.bench.contenders import Contender
-from gan_core.errors import RunError
+from gan_core.errors import GanError, RunError
 
 
 class Worker:
@@ -122,4 +122,7 @@ def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except GanError as error:
+        sys.exit(f"error: {error}")

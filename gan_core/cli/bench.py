@@ -19,7 +19,8 @@ ROOT = BASELINES.parents[2]
 
 def add(commands) -> None:
     """Declare the command and its parts."""
-    bench = command(commands, "bench", None, "Measure speed, or quality over time.")
+    text = "Measure speed, or quality over time."
+    bench = commands.add_parser("bench", help=text, description=text)  # folders: flags of its parts
     parts = bench.add_subparsers(dest="part", required=True, metavar="WHAT", help="what to measure")
     speed = _part(parts, "throughput", _throughput, "Milliseconds a step, side by side.")
     speed.add_argument("--rounds", type=int, default=10, help="turns of each (default: 10)")
@@ -41,6 +42,7 @@ def add(commands) -> None:
     quality.add_argument(
         "--record", type=Path, metavar="F.json", help="keep the first contender as such a curve"
     )
+    quality.add_argument("--plot", type=Path, metavar="F.png", help="also draw it")
     bench_costs.add(parts)
     stacked_mnist.add_parser(parts)
     _script(parts, "overhead", "watched.py", "What watching costs the training.")
@@ -100,12 +102,7 @@ def _time_to_quality(args) -> None:
     from gan_core.bench.time_to_quality import CONTENDERS, medians, time_to_quality
     from gan_core.best import frechet_of
 
-    if args.against and args.unit != "seconds":
-        raise ConfigError(
-            f"`--against` compares seconds. Received: `--unit {args.unit}`. Allowed: seconds."
-        )
-    if args.record:
-        _check_record(args)
+    _check_files(args)
     data_dir = lab_of(args).data_dir
     curves = [recorded.load(path) for path in args.against]
     for curve in curves:
@@ -119,24 +116,47 @@ def _time_to_quality(args) -> None:
         contenders, args.dataset, data_dir,
         marks=marks, seeds=seeds, count=args.count, unit=args.unit, phase=note,
     )  # fmt: skip
-    floor = frechet_of(reference.floor)
     found = {
         "machine": report.machine(), "dataset": args.dataset, "count": args.count,
-        "extractor": reference.extractor, "unit": args.unit, "floor": floor,
-        "medians": medians(rows), "rows": rows,
+        "extractor": reference.extractor, "unit": args.unit, "floor": frechet_of(reference.floor),
+        "medians": medians(rows), "rows": rows, "against": [],
     }  # fmt: skip
     if args.record:
         _record(args, found)
     for curve in curves:
         recorded.check(curve, args.dataset, args.count, reference.extractor)
-        found.setdefault("against", []).extend(recorded.compare(curve, found["medians"]))
+        found["against"].extend(recorded.compare(curve, found["medians"]))
+    _tell_quality(args, found)
+
+
+def _tell_quality(args, found: dict) -> None:
+    medians, against, floor = found["medians"], found["against"], found["floor"]
+    if args.plot:
+        from gan_core.bench import charts
+
+        charts.quality_figure(medians, against, floor).savefig(args.plot)
     if args.json:
         print_json(found)
         return
-    print(report.quality_table(found["medians"], floor, args.unit))
-    if curves:
-        print(f"\n{report.against_table(found['against'])}")
+    print(report.quality_table(medians, floor, args.unit))
+    if against:
+        print(f"\n{report.against_table(against)}")
     print(f"\n{args.dataset}, {args.count} fakes. {report.in_words(found['machine'])}")
+
+
+def _check_files(args) -> None:
+    """Refuse files that cannot be read or written before hours are spent on measuring."""
+    for flag in ("against", "plot"):
+        if getattr(args, flag) and args.unit != "seconds":
+            raise ConfigError(
+                f"`--{flag}` needs marks in seconds. Received: `--unit {args.unit}`. Allowed: seconds."
+            )
+    if args.plot:
+        from gan_core.bench import charts
+
+        charts.check(args.plot)
+    if args.record:
+        _check_record(args)
 
 
 def _check_record(args) -> None:

@@ -41,13 +41,15 @@ def _growth(args) -> None:
     _at_least("--rounds", args.rounds, 1)
     if args.seconds <= 0:
         raise ConfigError(f"`--seconds` must be greater than 0. Received: {args.seconds:g}.")
-    if args.plot and args.plot.suffix != ".png":
-        raise ConfigError(f"`--plot` must end in .png. Received: `{args.plot}`.")
+    if args.plot:
+        from gan_core.bench import charts
+
+        charts.check(args.plot)
     recipes.get(args.recipe)
     runtime.start()
     rows = growth.growth(args.recipe, rounds=args.rounds, seconds=args.seconds, phase=note)
     if args.plot:
-        growth.plot(rows, args.recipe, args.plot)
+        charts.growth_figure(rows, args.recipe).savefig(args.plot)
     cells = [
         (*(row[name] for name in growth.BASE), f"{row['ms_per_step']:.1f}",
          f"{row['images_per_second']:,.0f}", f"{row['gflops']:.0f}")

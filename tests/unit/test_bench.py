@@ -12,7 +12,7 @@ from gan_core import data
 from gan_core.bench import contenders, recorded, report, throughput, time_to_quality, worker
 from gan_core.bench.contenders import Contender, Loop
 from gan_core.cli import main
-from gan_core.errors import ConfigError
+from gan_core.errors import ConfigError, RunError
 from tests.benchmark.baselines import tf_acgan
 
 CURVES = Path(__file__).resolve().parents[2] / "docs" / "curves"
@@ -144,8 +144,14 @@ class TestTables:
         (("time-to-quality", "--seeds", "0"), "`--seeds` needs numbers above 0"),
         (
             ("time-to-quality", "--unit", "steps", "--against", "a.json"),
-            "`--against` compares seconds",
+            "`--against` needs marks in seconds",
         ),
+        (
+            ("time-to-quality", "--unit", "steps", "--plot", "a.png"),
+            "`--plot` needs marks in seconds",
+        ),
+        (("time-to-quality", "--plot", "a.pdf"), "`--plot` must end in .png"),
+        (("time-to-quality", "--plot", "no/such/folder/a.png"), "in a folder that exists"),
         (
             ("time-to-quality", "--contenders", "fast_gan", "--record", "no/such/folder/a.json"),
             "a new file in a folder that exists. Received: `--record no/such/folder/a.json`",
@@ -159,6 +165,22 @@ class TestTables:
 def test_bad_input_in_words(words, text, capsys):
     assert main(["bench", *words]) == 2
     assert text in capsys.readouterr().err
+
+
+def test_folders_are_flags_of_what_is_measured(capsys):
+    """Before it they would be read, and then be forgotten."""
+    with pytest.raises(SystemExit):
+        main(["bench", "--data-dir", "d", "throughput"])
+    assert "invalid choice: 'd'" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_worker_says_bad_input_in_one_line(tmp_path, capfd):
+    (tmp_path / "mnist.npz").write_text("damaged")
+    with pytest.raises(RunError, match="`fast_gan` ended early; its error is above"):
+        worker.Worker(Contender("fast_gan"), "mnist", 1, tmp_path)
+    said = capfd.readouterr().err
+    assert "error: `mnist.npz`" in said and "Traceback" not in said
 
 
 @pytest.mark.slow

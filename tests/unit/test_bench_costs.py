@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gan_core.bench import growth
+from gan_core.bench import charts, growth
 from gan_core.cli import main
 
 
@@ -21,14 +21,38 @@ def test_noise_has_the_shape_that_was_asked():
     assert set(noise.train_labels) == set(range(10))
 
 
-def test_a_larger_batch_is_more_arithmetic_in_proportion(monkeypatch, tmp_path):
+def test_a_larger_batch_is_more_arithmetic_in_proportion(monkeypatch):
     monkeypatch.setattr(growth, "VALUES", {"batch_size": (64, 128)})
     small, large = growth.growth("mlp_gan", rounds=1, seconds=0.05)
     work = [row["gflops"] * row["ms_per_step"] for row in (small, large)]
     assert work[1] / work[0] == pytest.approx(2, rel=0.1)
     assert small["images_per_second"] == pytest.approx(64e3 / small["ms_per_step"])
-    growth.plot([small, large], "mlp_gan", tmp_path / "growth.png")
-    assert (tmp_path / "growth.png").read_bytes().startswith(b"\x89PNG")
+    (axes,) = charts.growth_figure([small, large], "mlp_gan").axes
+    drawn = axes.lines[0].get_xydata().tolist()
+    assert drawn == [[64, small["images_per_second"]], [128, large["images_per_second"]]]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["64", "128"]
+
+
+def test_quality_over_time_is_drawn_beside_what_was_recorded():
+    def row(contender, mark, low, fd, high):
+        return {"contender": contender, "mark": mark, "fd": fd, "fd_low": low, "fd_high": high}
+
+    medians = [row("ours", 10, 20, 30, 40), row("ours", 60, 2, 3, 4), row("theirs", 10, 80, 90, 95)]
+    against = [  # each contender has a row for each recorded step
+        {"contender": name, "recorded": "tf_dcgan", "seconds": seconds, "fd": fd}
+        for name in ("ours", "theirs")
+        for seconds, fd in ((3600, 38), (120, 300))
+    ]
+    (axes,) = charts.quality_figure(medians, against, floor=0.5).axes
+    drawn = {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
+    assert drawn["ours"] == [[10, 30], [60, 3]] and drawn["theirs"] == [[10, 90]]
+    assert drawn["tf_dcgan, recorded"] == [[120, 300], [3600, 38]]
+    assert set(axes.lines[-1].get_ydata()) == {0.5}
+    corners = axes.collections[0].get_paths()[0].vertices.tolist()
+    assert all(corner in corners for corner in ([10, 20], [10, 40], [60, 2], [60, 4]))
+    ticks = [text.get_text() for text in axes.get_xticklabels()]
+    assert ticks == ["10 s", "30 s", "1 min", "2 min", "5 min", "15 min", "1 h"]
+    assert axes.get_xscale() == axes.get_yscale() == "log"
 
 
 def test_a_run_is_watched_in_ten_parts(tmp_path, capsys):
