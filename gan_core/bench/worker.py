@@ -11,6 +11,7 @@ input is a JSON request; every answer is one JSON line:
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -49,21 +50,29 @@ class Worker:
         Raises:
             RunError: the contender ended or failed.
         """
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended() from None
         return self._read()
 
     def close(self) -> None:
         """End the process."""
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait(60)
         self._process.stdout.close()
 
     def _read(self) -> dict:
         line = self._process.stdout.readline()
         if not line:
-            raise RunError(f"The contender `{self._name}` ended early; its error is above.")
+            raise self._ended()
         return json.loads(line)
+
+    def _ended(self) -> RunError:
+        self.close()
+        return RunError(f"The contender `{self._name}` ended early; its error is above.")
 
 
 class Clock:

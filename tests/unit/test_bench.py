@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -175,12 +177,23 @@ def test_folders_are_flags_of_what_is_measured(capsys):
 
 
 @pytest.mark.slow
+def test_a_worker_that_was_killed_is_named(tmp_path):
+    """Its broken pipe would end the whole command as if it had done its work."""
+    ring = worker.Worker(Contender("toy_mlp"), "ring", 1, tmp_path)
+    assert ring.ask(do="steps", count=2)["seconds"] > 0
+    os.kill(ring._process.pid, signal.SIGKILL)
+    ring._process.wait()
+    with pytest.raises(RunError, match="`toy_mlp` ended early"):
+        ring.ask(do="steps", count=2)
+
+
+@pytest.mark.slow
 def test_a_worker_says_bad_input_in_one_line(tmp_path, capfd):
     (tmp_path / "mnist.npz").write_text("damaged")
     with pytest.raises(RunError, match="`fast_gan` ended early; its error is above"):
         worker.Worker(Contender("fast_gan"), "mnist", 1, tmp_path)
     said = capfd.readouterr().err
-    assert "error: `mnist.npz`" in said and "Traceback" not in said
+    assert "mnist.npz cannot be used. It is damaged" in said and "Traceback" not in said
 
 
 @pytest.mark.slow
