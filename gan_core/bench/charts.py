@@ -12,12 +12,11 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLoca
 
 from gan_core.bench import growth
 from gan_core.errors import ConfigError
-from gan_core.history import DISCRIMINATOR, INK, MUTED, RULE
+from gan_core.history import DISCRIMINATOR, DPI, FAKE, GENERATOR, INK, MUTED, REAL, RULE
 
 # In order of the lines; the first is the one that is compared.
-COLOURS = (DISCRIMINATOR, "#0B8C82", "#A83A06", "#B58000", "#7A3E9D", "#5B8C2A", "#C2417C", MUTED)
-DPI = 120
-TIMES = (5, 10, 30, 60, 120, 300, 900, 3600, 14400)  # seconds with a tick
+COLOURS = (DISCRIMINATOR, REAL, GENERATOR, FAKE, "#7A3E9D", "#5B8C2A", "#C2417C", MUTED)
+TIMES = (1, 2, 5, 10, 30, 60, 120, 300, 900, 3600, 14400)  # seconds with a tick
 
 
 def check(path: Path) -> None:
@@ -73,7 +72,8 @@ def quality_figure(medians: Sequence[dict], against: Sequence[dict], floor: floa
         axes.plot(seconds, distance, "s--", color=colour, lw=1.2, ms=3, label=f"{name}, recorded")
     axes.axhline(floor, color=MUTED, lw=1, ls=":", label="real images")
     first, last = axes.get_xlim()
-    shown = [t for t in TIMES if first <= t <= last]
+    marks = sorted({row["mark"] for row in medians})
+    shown = [t for t in TIMES if first <= t <= last] or marks
     _ticks(axes.xaxis, shown, map(_time, shown))
     axes.set_xlabel("training time, compilation in")
     _log_y(axes)

@@ -31,6 +31,9 @@ class Worker:
     Args:
         contender: who trains.
         dataset, seed, data_dir: what on.
+
+    Raises:
+        RunError: the contender cannot be opened.
     """
 
     def __init__(self, contender: Contender, dataset: str, seed: int, data_dir: Path):
@@ -72,7 +75,10 @@ class Worker:
 
     def _ended(self) -> RunError:
         self.close()
-        return RunError(f"The contender `{self._name}` ended early; its error is above.")
+        code = self._process.returncode
+        return RunError(
+            f"The contender `{self._name}` ended early (exit code {code}); what it said is above."
+        )
 
 
 class Clock:

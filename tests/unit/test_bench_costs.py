@@ -55,6 +55,12 @@ def test_quality_over_time_is_drawn_beside_what_was_recorded():
     assert axes.get_xscale() == axes.get_yscale() == "log"
 
 
+def test_few_marks_are_the_ticks_where_no_round_time_is_among_them():
+    row = {"contender": "ours", "mark": 7.0, "fd": 3, "fd_low": 2, "fd_high": 4}
+    (axes,) = charts.quality_figure([row, row | {"mark": 8.0}], [], floor=1).axes
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["7 s", "8 s"]
+
+
 def test_a_run_is_watched_in_ten_parts(tmp_path, capsys):
     folders = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
     assert main(["bench", "endurance", "--steps", "40", "--json", *folders]) == 0
