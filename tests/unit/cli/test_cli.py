@@ -52,7 +52,7 @@ def test_every_flag_has_help_and_every_command_is_in_the_readme(name):
     parser = commands()[name]
     assert parser.description
     assert all(a.help for a in parser._actions)
-    assert f"python -m gan_core {name}" in (ROOT / "README.md").read_text()
+    assert f"python -m gan_core {name}" in (ROOT / "docs" / "command_line.md").read_text()
 
 
 def test_recipes_and_datasets_as_data(folders, capsys):
