@@ -15,7 +15,7 @@ from gan_core.errors import DataError
 
 BUILT_IN = (*KNOWN, "ring", stacked.NAME)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_NAME_RULE = "letters, digits, _ and -, up to 64"
+_NAME_RULE = "the letters a to z, digits, _ and -, up to 64"
 
 
 def default_data_dir() -> Path:
@@ -84,7 +84,19 @@ def load(
         raise DataError(f"{path} cannot be used. {error}{hint}") from error
     except MemoryError as error:
         raise DataError(f"{path} cannot be used. It does not fit in memory.") from error
-    return Dataset(_usable(name, path, layout), *arrays)
+    usable = _usable(name, path, layout)
+    return Dataset(found if found.digest == usable.digest else usable, *arrays)
+
+
+def picture(name: str, data_dir: Path | str) -> bytes:
+    """PNG of a few images of a set of one's own; b"" for others. Kept until the file changes."""
+    path = _folder(data_dir) / f"{name}.npz"
+    if name in BUILT_IN or not _NAME.fullmatch(name):
+        return b""
+    try:
+        return imageset.inspect(path).picture
+    except DataError:
+        return b""
 
 
 def _folder(data_dir: Path | str) -> Path:
@@ -145,6 +157,7 @@ def _table_spec(known: Known, *, download_bytes: int = 0, problem: str = "") -> 
         download_bytes=download_bytes,
         available=False,
         problem=problem,
+        labels=tuple(range(len(known.class_names))),
     )
 
 
@@ -153,9 +166,14 @@ def _listed_spec(path: Path) -> DatasetSpec:
     if path.stem in BUILT_IN:
         return _problem_spec(path.name, path, f"`{path.stem}` is a built-in set. Rename the file.")
     if not _NAME.fullmatch(path.stem):
-        rule = f"Rename the file. Allowed: {_NAME_RULE}."
+        rule = f"Rename the file, for example to {_plain(path.stem)}.npz. Allowed: {_NAME_RULE}."
         return _problem_spec(path.stem, path, f"Its name cannot be used. {rule}")
     return _file_spec(path)
+
+
+def _plain(stem: str) -> str:
+    """A name like this one that can be used."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_-")[:64] or "my_data"
 
 
 def _file_spec(path: Path) -> DatasetSpec:
@@ -201,6 +219,9 @@ def _usable(name: str, path: Path, layout: imageset.Layout) -> DatasetSpec:
         source=_source(name),
         licence=known.licence if known else "not stated",
         origin=known.origin if known else str(path),
+        warning=layout.warning,
+        labels=layout.labels,
+        digest=layout.digest,
     )
 
 
