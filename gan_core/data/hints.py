@@ -47,7 +47,8 @@ def keys(names: list[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
         found["x_train"] = max(many, key=lambda name: math.prod(shapes[name]))
     if "x_train" not in found:
         return ""
-    return saved(_whole_pairs(found))
+    named = {"class_names": "class_names"} if "class_names" in names and "y_train" in found else {}
+    return saved(_whole_pairs(found) | named)
 
 
 def _whole_pairs(found: dict[str, str]) -> dict[str, str]:
@@ -78,6 +79,8 @@ def image_type(key: str, dtype: np.dtype, span: tuple[float, float] | None) -> s
 
 def _scaled(key: str, is_float: bool, low: float, high: float) -> str:
     """An expression that brings values of a known span to 0..255."""
+    if low >= 0 and 1 < high < 128:  # else it would be read, and be dark
+        return stretched(key, 0, f"{key}.max()")
     if low >= 0 and 1 < high <= 255:
         return f'{key}.round().astype("uint8")' if is_float else f'{key}.astype("uint8")'
     if low >= 0 and high <= 1:

@@ -19,13 +19,13 @@ SIGNED = RNG.uniform(-1, 1, (200, 8, 8))
 WRONG = {
     "0 and 1": (FULL // 128, "from 0 to 1, so all images are nearly black: multiply by 255"),
     "0 to 16": (FULL // 16 + (FULL == 255), "from 0 to 16, so .* nearly black: multiply by 15.94"),
-    "0 to 100": (FULL.astype(int) // 2 * 100 // 127, "from 0 to 100, so all images are dark: multiply by 2.55"),
+    "0 to 100": (
+        FULL.astype(int) * 100 // 255,
+        "from 0 to 100, so all images are dark: multiply by 2.55",
+    ),
     "254 and 255": (255 - FULL // 128, "from 254 to 255, so all images are nearly white: stretch"),
     "128 to 255": (128 + FULL // 2, "from 128 to 255, so all images are pale"),
     "100 to 131": (100 + FULL // 8, "from 100 to 131, so all images are nearly one grey"),
-        SIGNED.astype(np.int64).astype(np.uint8) | 1,
-        "so all images are nearly black",
-    ),
     "wrapped": (np.rint(SIGNED * 2).astype(np.int64).astype(np.uint8), "near 0 and near 255 only"),
     "black": (np.zeros_like(FULL), "All pixels are 0, so all images are black"),
     "white": (np.full_like(FULL, 255), "All pixels are 255, so all images are white"),

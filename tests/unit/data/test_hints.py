@@ -41,7 +41,8 @@ FORMS = {  # what is in the file: the images and labels that it means
     "float of -1 to 1": ({"x_train": GREY / 127.5 - 1}, GREY, None),
     "float of 0 to 255": ({"x_train": GREY.astype("f4")}, GREY, None),
     "float of -0.5 to 0.5": ({"x_train": GREY / 255 - 0.5}, GREY, None),
-    "float of 0 to 100": ({"x_train": GREY / 2.55}, (GREY / 2.55).round().astype("u1"), None),
+    "float of 0 to 100": ({"x_train": GREY / 2.55}, GREY, None),
+    "long of 0 to 15": ({"x_train": (GREY // 17).astype(int)}, GREY // 17 * 17, None),
     "int64": ({"x_train": GREY.astype("i8")}, GREY, None),
     "int8": ({"x_train": (GREY.astype(int) - 128).astype("i1")}, GREY, None),
     "int16 of -32768 to 32767": (
