@@ -61,6 +61,11 @@ class Dataset:
     held_out: np.ndarray
     held_out_labels: np.ndarray | None
 
+    def one_of(self, label: int, rng: np.random.Generator) -> np.ndarray:
+        """A training image of a class; black where it has none, as classes of older runs may."""
+        found = np.flatnonzero(self.train_labels == label)
+        return self.train[rng.choice(found)] if len(found) else np.zeros_like(self.train[0])
+
 
 def freeze(array: np.ndarray) -> np.ndarray:
     """The array, C-contiguous and read-only."""

@@ -45,7 +45,7 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
         return _file_spec(folder / f"{name}.npz")
     listed = {found.name: found for found in specs(folder)}
     if name not in listed:
-        raise DataError(_unknown(name, list(listed)))
+        raise DataError(_unknown(name, list(listed), folder))
     return listed[name]
 
 
@@ -119,11 +119,13 @@ def _own_files(folder: Path) -> list[Path]:
     return sorted(p for p in files if p.name not in downloads and not p.name.startswith("."))
 
 
-def _unknown(name: str, names: list[str]) -> str:
+def _unknown(name: str, names: list[str], folder: Path) -> str:
     close = difflib.get_close_matches(name[:64], names, n=1)
     guess = f" Did you mean `{close[0]}`?" if close else ""
     rule = "" if _NAME.fullmatch(name) else f" Names are {_NAME_RULE}."
-    return f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}."
+    return f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}. " + (
+        f"Sets of your own are .npz files in {folder}; it is not among them."
+    )
 
 
 def _built_in_spec(name: str, folder: Path) -> DatasetSpec:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import data, files, latent
+from gan_core import files, latent, run_data
 from gan_core.best import FILE, frechet_of
 from gan_core.errors import DataError
 from gan_core.evaluation import extremes, gap
@@ -52,7 +52,7 @@ def evaluate_run(
     fakes = generator.images(z, one_hot)
     phase("measuring")
     measurement = measure(fakes, labels, reference)
-    asked = gap.of_checkpoint(run, generator.step, data.load(run.config["dataset"], data_dir))
+    asked = gap.of_checkpoint(run, generator.step, run_data.load(run, data_dir))
     if asked is not None:
         some = extremes.chosen(count)
         rows = None if one_hot is None else one_hot[some]
@@ -71,11 +71,12 @@ def run_reference(
 ) -> Reference:
     """The real statistics that a run is measured against."""
     name = run.config["dataset"]
-    spec = data.spec(name, data_dir)
+    spec = run_data.spec(run, data_dir)
     if spec.kind != "images":
         raise DataError(f"Quality is measured on images only. Received: `{name}` ({spec.kind}).")
-    dataset = data.load(name, data_dir)
-    return open_reference(dataset, cache_folder(data_dir), count=count, phase=phase)
+    return open_reference(
+        run_data.load(run, data_dir), cache_folder(data_dir), count=count, phase=phase
+    )
 
 
 def asked_labels(count: int, shares: np.ndarray) -> np.ndarray:

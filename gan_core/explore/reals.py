@@ -56,11 +56,14 @@ class Reals:
             raise DataError(
                 "What this generator learned from is not known, so nothing is compared."
             )
+        spec = data.spec(name, self._data_dir)
+        if not spec.available:
+            raise DataError(
+                f"`{name}` is not on this machine, so nothing is compared. "
+                f"Looked in {self._data_dir}. {spec.problem}".rstrip()
+            )
         with self._lock:
-            if self._dataset is None or self._dataset.spec.name != name:
-                spec = data.spec(name, self._data_dir)
-                if not spec.available:
-                    raise DataError(f"`{name}` is not on this machine, so nothing is compared.")
+            if self._dataset is None or self._dataset.spec != spec:
                 if self._features is not None:
                     self._features.stop()
                 self._dataset, self._index = data.load(name, self._data_dir), None
