@@ -1,7 +1,7 @@
 """Data sets: listing them takes milliseconds, loading one gives NumPy arrays; no TensorFlow."""
 
 from gan_core.data.base import Dataset, DatasetSpec
-from gan_core.data.catalogue import default_data_dir, load, picture, spec, specs
+from gan_core.data.catalogue import default_data_dir, load, picture, spec, specs, unread
 from gan_core.data.memory import available_memory
 from gan_core.data.toy import ring_modes
 
@@ -15,4 +15,5 @@ __all__ = [
     "ring_modes",
     "spec",
     "specs",
+    "unread",
 ]

@@ -11,6 +11,7 @@ from gan_core.data import imageset, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.download import BASE_URL, Progress, download
 from gan_core.data.known import ASSETS, KNOWN, Known
+from gan_core.data.passed_over import passed_over
 from gan_core.errors import DataError
 
 BUILT_IN = (*KNOWN, "ring", stacked.NAME)
@@ -47,6 +48,12 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
     if name not in listed:
         raise DataError(_unknown(name, list(listed), folder))
     return listed[name]
+
+
+def unread(data_dir: Path | str) -> list[DatasetSpec]:
+    """What lies in the folder and is no data set: folders, other formats, each with its problem."""
+    folder = _folder(data_dir)
+    return [_problem_spec(name, folder / name, why) for name, why in passed_over(folder)]
 
 
 def load(
@@ -120,11 +127,15 @@ def _own_files(folder: Path) -> list[Path]:
 
 
 def _unknown(name: str, names: list[str], folder: Path) -> str:
+    for found in unread(folder):
+        if found.name in (name.rstrip("/"), f"{name}.NPZ"):
+            return f"`{found.name}` in {folder} cannot be used. {found.problem}"
     close = difflib.get_close_matches(name[:64], names, n=1)
     guess = f" Did you mean `{close[0]}`?" if close else ""
     rule = "" if _NAME.fullmatch(name) else f" Names are {_NAME_RULE}."
-    return f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}. " + (
-        f"Sets of your own are .npz files in {folder}; it is not among them."
+    return (
+        f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}. "
+        f"Sets of your own are .npz files in {folder}."
     )
 
 
