@@ -43,6 +43,14 @@ class Lab:
         """All data sets, also those that must be downloaded first or have a problem."""
         return data.specs(self.data_dir)
 
+    def unread(self) -> list[data.DatasetSpec]:
+        """What lies in the data folder and is no data set, each with its problem."""
+        return data.unread(self.data_dir)
+
+    def picture(self, dataset: str) -> bytes:
+        """PNG of a few images of a set of one's own; b"" for others."""
+        return data.picture(dataset, self.data_dir)
+
     def make_config(self, recipe: str, dataset: str, **overrides: Any) -> TrainConfig:
         """Checked settings: the recipe's defaults with some overridden.
 

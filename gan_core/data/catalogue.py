@@ -198,8 +198,8 @@ def _file_spec(path: Path) -> DatasetSpec:
 
 def _problem_spec(name: str, path: Path, problem: str) -> DatasetSpec:
     return DatasetSpec(
-        name=name,
-        title=name,
+        name=_printable(name),
+        title=_printable(name),
         kind="images",
         image_shape=(),
         num_classes=0,
@@ -210,8 +210,13 @@ def _problem_spec(name: str, path: Path, problem: str) -> DatasetSpec:
         licence="not stated",
         origin=str(path),
         available=False,
-        problem=problem,
+        problem=_printable(problem),
     )
+
+
+def _printable(text: str) -> str:
+    """A file's name without control characters, which a terminal would obey."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _usable(name: str, path: Path, layout: imageset.Layout) -> DatasetSpec:

@@ -17,7 +17,6 @@ MOST = 50  # entries that are named
 HEAD = 64 << 10  # bytes that are looked at
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff")
 KINDS = {
-    ".zip": "It is a zip. Unpack it, and save its images in one .npz file.",
     ".tar": "It is an archive. Unpack it, and save its images in one .npz file.",
     ".tgz": "It is an archive. Unpack it, and save its images in one .npz file.",
     ".tfrecord": "It is a TFRecord file, which is not read.",
@@ -115,6 +114,13 @@ def _renamed(name: str, head: bytes) -> str:
     return f"Its name must end in .npz, in small letters: rename it to {stem}.npz."
 
 
+def _zip(name: str, head: bytes) -> str:
+    return (
+        f"It is a zip. Unpack it here: `zipfile.ZipFile({name!r}).extractall()`. What is said of "
+        "its folders then makes them a set."
+    )
+
+
 def _npy(name: str, head: bytes) -> str:
     return _says("It is a single array", "np.savez({1}, x_train=np.load({0}))", name)
 
@@ -191,6 +197,7 @@ def _pickle(name: str, head: bytes) -> str:
 _FORMATS = (  # (whether a suffix and first bytes are of this kind, what is told of it)
     (lambda suffix, head: suffix == ".npz", _renamed),
     (lambda suffix, head: suffix == ".npy", _npy),
+    (lambda suffix, head: suffix == ".zip", _zip),
     (lambda suffix, head: suffix in (".csv", ".tsv"), _table),
     (lambda suffix, head: suffix == ".mat", _mat),
     (lambda suffix, head: suffix in (".h5", ".hdf5") or head[:8] == b"\x89HDF\r\n\x1a\n", _hdf5),

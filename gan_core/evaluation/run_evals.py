@@ -1,7 +1,8 @@
 """Measuring a run: fakes of its averaged generator, and the results kept in its evals.jsonl.
 
 One line a measurement: {"step", "time", "count", "extractor", "values": {...}, "seconds",
-"class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy"}:
+"class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy",
+"left_out": {measure: why it has no meaning for these data}}:
 `real` and `noise` are the values of real images and of noise at the same count, floor and ceiling their
 Fréchet distances, `judge_accuracy` the judge's own on held-out images (None without labels).
 """
@@ -96,7 +97,7 @@ def keep_eval(
         "missing": list(measurement.missing), "thin": list(measurement.thin), "seed": seed,
         "floor": frechet_of(reference.floor), "ceiling": frechet_of(reference.ceiling),
         "real": _overall(reference.floor), "noise": _overall(reference.ceiling),
-        "judge_accuracy": reference.judge.accuracy,
+        "judge_accuracy": reference.judge.accuracy, "left_out": measurement.left_out,
     }  # fmt: skip
     files.append_jsonl(run.path / FILE, line)
     return line

@@ -113,7 +113,7 @@ def test_labels_in_a_file_of_their_own(data_dir, monkeypatch):
 
 
 OTHERS = {
-    "CATS.NPZ": "rename it to CATS.npz", "own_folder.zip": "It is a zip. Unpack it",
+    "CATS.NPZ": "rename it to CATS.npz", "own_folder.zip": "It is a zip. Unpack it here: `zipfile",
     "cat.png": "It is one picture", "notes.txt": "It is no .npz file",
     "empty.csv": "It is a table", "odd.csv": "It is a table", "x.tar": "It is an archive",
     "x.parquet": "Parquet", "x.gz": "It is no .npz file", "empty": "It is no .npz file",
@@ -139,6 +139,15 @@ def test_folders_pipes_links_and_hidden_ones(data_dir):
     assert list(found) == ["folder.npz", "gone.csv", "nothing", "pipe.npz"]
     assert "It is a folder" in found["nothing"].problem
     assert "cannot be read" in found["gone.csv"].problem
+
+
+def test_names_that_a_terminal_would_obey(data_dir):
+    (data_dir / "\x1b[2Jclear.txt").write_text("")
+    (data_dir / "\x1b[2J.npz").write_text("")
+    os.mkdir(os.fsencode(data_dir) + b"/\xff\xfe")
+    found = [s.name + s.problem for s in (*data.unread(data_dir), *data.specs(data_dir))]
+    assert all(text.isprintable() and text.encode() for text in found)
+    assert "?[2Jclear.txtIt is no .npz file." in found
 
 
 def test_a_crowd_is_counted(data_dir):
