@@ -6,13 +6,14 @@ explored. One from before falls back on the data folder, with its classes as the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from gan_core import data, files
 from gan_core.data import record
-from gan_core.errors import DataError
+from gan_core.errors import DataError, UnknownDataError
 from gan_core.run import Run
 
 EVENT = "other_data"
@@ -23,7 +24,8 @@ def spec(run: Run, data_dir: Path | str) -> data.DatasetSpec:
     name, found = str(run.config["dataset"]), record.checked(run.header.get("data"))
     if found is not None:
         return record.spec_of(name, found)
-    return record.numbered(data.spec(name, data_dir))
+    with in_words(run, data_dir):
+        return record.numbered(data.spec(name, data_dir))
 
 
 def load(
@@ -34,7 +36,22 @@ def load(
     Raises:
         DataError: they are not in the data folder, or others are under their name.
     """
-    return own(run, data.load(run.config["dataset"], data_dir, progress=progress), data_dir)
+    with in_words(run, data_dir):
+        dataset = data.load(run.config["dataset"], data_dir, progress=progress)
+    return own(run, dataset, data_dir)
+
+
+@contextlib.contextmanager
+def in_words(run: Run, data_dir: Path | str) -> Iterator[None]:
+    """Say of lost data whose they are and where they were looked for."""
+    try:
+        yield
+    except UnknownDataError as error:
+        name = run.config["dataset"]
+        raise DataError(
+            f"`{name}`, which {run.id} learned from, is not here. "
+            f"Looked for {name}.npz in {Path(data_dir).absolute()}."
+        ) from error
 
 
 def own(run: Run, dataset: data.Dataset, data_dir: Path | str) -> data.Dataset:
@@ -93,7 +110,8 @@ def check_resume(run: Run, data_dir: Path | str, *, other_data: bool) -> str:
         DataError: its data are not here or, unless `other_data` allows it, others are; never
             allowed are data that do not fit its networks.
     """
-    here = data.spec(run.config["dataset"], data_dir)
+    with in_words(run, data_dir):
+        here = data.spec(run.config["dataset"], data_dir)
     if here.problem:
         raise DataError(f"`{here.name}` cannot be used: {here.problem}")
     if problem := misfit(run, here, data_dir):

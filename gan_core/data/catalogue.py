@@ -12,7 +12,7 @@ from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.download import BASE_URL, Progress, download
 from gan_core.data.known import ASSETS, KNOWN, Known
 from gan_core.data.passed_over import passed_over
-from gan_core.errors import DataError
+from gan_core.errors import DataError, UnknownDataError
 
 BUILT_IN = (*KNOWN, "ring", stacked.NAME)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -38,16 +38,19 @@ def specs(data_dir: Path | str) -> list[DatasetSpec]:
 
 
 def spec(name: str, data_dir: Path | str) -> DatasetSpec:
-    """The metadata of one data set; DataError if there is none of this name."""
+    """The metadata of one data set; UnknownDataError if there is none of this name."""
     folder = _folder(data_dir)
     if name in BUILT_IN:
         return _built_in_spec(name, folder)
     if _NAME.fullmatch(name) and os.path.isfile(folder / f"{name}.npz"):
         return _file_spec(folder / f"{name}.npz")
     listed = {found.name: found for found in specs(folder)}
-    if name not in listed:
-        raise DataError(_unknown(name, list(listed), folder))
-    return listed[name]
+    if name in listed:
+        return listed[name]
+    for found in unread(folder):
+        if found.name in (name.rstrip("/"), f"{name}.NPZ"):
+            raise DataError(f"`{found.name}` in {folder} cannot be used. {found.problem}")
+    raise UnknownDataError(_unknown(name, [n for n, s in listed.items() if not s.problem], folder))
 
 
 def unread(data_dir: Path | str) -> list[DatasetSpec]:
@@ -127,9 +130,6 @@ def _own_files(folder: Path) -> list[Path]:
 
 
 def _unknown(name: str, names: list[str], folder: Path) -> str:
-    for found in unread(folder):
-        if found.name in (name.rstrip("/"), f"{name}.NPZ"):
-            return f"`{found.name}` in {folder} cannot be used. {found.problem}"
     close = difflib.get_close_matches(name[:64], names, n=1)
     guess = f" Did you mean `{close[0]}`?" if close else ""
     rule = "" if _NAME.fullmatch(name) else f" Names are {_NAME_RULE}."

@@ -51,7 +51,9 @@ def open_session(run: Run, data_dir: Path, phase: Callable[[str], None]) -> Sess
         phase("importing TensorFlow")
     runtime.start()
     phase("loading data")
-    dataset = run_data.own(run, load_dataset(config, data_dir, phase), data_dir)
+    with run_data.in_words(run, data_dir):
+        dataset = load_dataset(config, data_dir, phase)
+    dataset = run_data.own(run, dataset, data_dir)
     phase("building networks")
     device = runtime.device(config.device)
     session = Session(run, config, dataset, build_algorithm(config, dataset, device), device)

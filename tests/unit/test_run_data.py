@@ -101,7 +101,7 @@ def test_explore_works_without_the_data_and_says_where_it_looked(lab, run):
     assert (about["num_classes"], about["epoch"]) == (3, pytest.approx(16 / 71))
     z, rows = np.zeros((1, 6), np.float32), np.eye(3, dtype=np.float32)[:1]
     assert explorer.images(At(run.id), z, rows)[2].shape == (1, 8, 8, 1)
-    with pytest.raises(DataError, match=f"Unknown data set 'mine'.*{lab.data_dir}"):
+    with pytest.raises(DataError, match=f"`mine` is not on this.*mine.npz in {lab.data_dir}"):
         explorer.neighbours(At(run.id), z, rows)
 
 
@@ -112,7 +112,9 @@ def test_an_unpacked_run_is_whole_where_the_data_never_were(lab, run, tmp_path):
     assert moved.header["data"] == run.header["data"]
     _, labels, _ = other.open_generator(moved.id).sample(3, seed=0)
     assert labels.tolist() == [3, 8, 20]
-    with pytest.raises(DataError, match=f"Unknown data set 'mine'.*{tmp_path / 'nothing'}"):
+    with pytest.raises(
+        DataError, match=f"learned from, is not here. Looked for mine.npz in {tmp_path}/nothing"
+    ):
         other.prepare_resume(moved.id, who="test", num_steps=4)
 
 
@@ -196,7 +198,9 @@ def test_lost_data_are_said_with_where_it_looked(lab, run):
         lambda: lab.prepare_resume(run.id, who="test", num_steps=4),
         lambda: run_data.load(run, lab.data_dir),
     ):
-        with pytest.raises(DataError, match=f"Unknown data set 'mine'.*{lab.data_dir}"):
+        with pytest.raises(
+            DataError, match=f"learned from, is not here. Looked for mine.npz in {lab.data_dir}"
+        ):
             act()
 
 
@@ -254,7 +258,7 @@ def test_an_older_run_falls_back_on_the_data_folder(lab, run):
     run = lab.store.get(run.id)
     assert run_data.spec(run, lab.data_dir).num_classes == 21
     lose(lab)
-    with pytest.raises(DataError, match="Unknown data set 'mine'"):
+    with pytest.raises(DataError, match="`mine`, which .* learned from, is not here"):
         run_data.spec(run, lab.data_dir)
     assert lab.class_names(run.id) == ()
     assert header["data"]
