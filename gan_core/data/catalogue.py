@@ -48,7 +48,7 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
     if name in listed:
         return listed[name]
     for found in unread(folder):
-        if found.name in (name.rstrip("/"), f"{name}.NPZ"):
+        if found.name == name.rstrip("/") or found.name.lower() == f"{name}.npz".lower():
             raise DataError(f"`{found.name}` in {folder} cannot be used. {found.problem}")
     raise UnknownDataError(_unknown(name, [n for n, s in listed.items() if not s.problem], folder))
 
@@ -148,7 +148,7 @@ def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
     if known.files and not os.path.lexists(path):
         return _table_spec(known, download_bytes=known.download_bytes)
     try:
-        return _usable(name, path, imageset.inspect(path))
+        return _usable(name, path, imageset.inspect(path, look=False))
     except DataError as error:
         return _table_spec(known, problem=str(error))
 

@@ -55,16 +55,19 @@ class Layout:
         return len(self.labels)
 
 
-def inspect(path: Path) -> Layout:
+def inspect(path: Path, *, look: bool = True) -> Layout:
     """What the file at `path` holds, from its headers and labels; DataError if it cannot be used.
 
     The answer is kept until the file changes.
+
+    Args:
+        look: whether also to look at its first images, for `warning` and `picture`.
     """
     try:
         stat = path.stat()
     except OSError as error:
         raise DataError(f"It cannot be read ({error.strerror}).") from error
-    layout = _inspect(path, stat.st_mtime_ns, stat.st_size)
+    layout = _inspect(path, stat.st_mtime_ns, stat.st_size, look)
     if isinstance(layout, str):
         raise DataError(layout)
     _check_memory(layout)
@@ -87,13 +90,14 @@ def read(path: Path) -> tuple[Layout, list[np.ndarray | None]]:
 
 
 @lru_cache(maxsize=256)
-def _inspect(path: Path, _mtime_ns: int, _size: int) -> Layout | str:
+def _inspect(path: Path, _mtime_ns: int, _size: int, look: bool) -> Layout | str:
     try:
         with npz.open_npz(path) as archive:
             layout, labels = _examine(archive)
             warning, picture = "", b""
             with contextlib.suppress(DataError):  # loading will say that it is damaged
-                warning, picture = content.look(archive, npz.read_headers(archive, KEYS))
+                if look:
+                    warning, picture = content.look(archive, npz.read_headers(archive, KEYS))
             found = _digest(archive, layout, labels)
             return replace(layout, digest=found, warning=warning, picture=picture)
     except DataError as error:

@@ -137,12 +137,12 @@ def _own_data(lab, datasets) -> None:
     st.caption(f"Sets of your own are `.npz` files in {text.said(f'`{lab.data_dir}`')}")
     refused = [(s.name, s.problem) for s in (*datasets, *lab.unread()) if s.problem]
     doubtful = [(s.name, s.warning) for s in datasets if s.warning]
-    for told, label in (
-        (doubtful, f"Look at these first: {len(doubtful)}"),
-        (refused, f"Cannot be used: {len(refused)} in that folder"),
+    for key, told, label in (
+        ("data_doubtful", doubtful, f"Look at these first: {len(doubtful)}"),
+        ("data_refused", refused, f"Cannot be used: {len(refused)} in that folder"),
     ):
         if told:
-            with st.expander(label, key=f"data_{label[:6].lower().strip()}"):
+            with st.expander(label, key=key):
                 for name, why in told:
                     st.markdown(f"**{text.plain(name)}**: {text.said(why)}")
 
