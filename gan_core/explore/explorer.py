@@ -55,17 +55,12 @@ class Explorer:
         """What there is to explore, cheap and without TensorFlow; polled."""
         source = self.source(source_id)
         steps, facts = source.steps(), source.facts()
-        num_train = 0
-        if facts["dataset"]:
-            with contextlib.suppress(GanError):
-                num_train = data.spec(facts["dataset"], self._lab.data_dir).num_train
         return facts | {
             "run": source.id,
             "steps": steps,
             "newest": steps[-1] if steps else None,
             "full": source.steps(raw=True),
             "training": self._lab.active() is not None,
-            "num_train": num_train,
             "now": time.time(),
         }
 
@@ -138,7 +133,8 @@ class Explorer:
 
     def dataset(self, source_id: str) -> data.Dataset:
         """The data set that a generator learned from; DataError where it is not here."""
-        return self._reals.dataset(self.source(source_id).dataset)
+        source = self.source(source_id)
+        return source.own(self._reals.dataset(source.dataset))
 
     def neighbours(self, at: At, z, classes):
         """The nearest real images of a fake: (by pixels, by features or why not, data set)."""

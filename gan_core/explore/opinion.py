@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, data, latent, recipes, runtime
+from gan_core import checkpoints, latent, recipes, runtime
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
 from gan_core.images import to_float
@@ -64,7 +64,7 @@ def open_critic(run: Run, data_dir, step: int, dataset, generator) -> Critic:
     from gan_core.losses import LOSSES
 
     config = TrainConfig.from_dict(run.config)
-    spec = data.spec(config.dataset, data_dir)
+    spec = dataset.spec
     parts = recipes.get(config.recipe).build(config, spec)
     model = parts.discriminator()
     own = {n: a for n, a in arrays.items() if n.startswith("discriminator/")}
