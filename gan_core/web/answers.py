@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,7 +14,10 @@ from gan_core.errors import GanError, RunError
 MAX_STEP = 2**32  # steps are stored as 32-bit numbers
 # Small and already packed: gzip would cost more time than it saves (it is keyed on this header).
 PLAIN = {"Cache-Control": "no-store", "Content-Encoding": "identity"}
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # our own files, never a run's
+# A run's picture may be another tomorrow, or in another folder of runs behind the same address.
+PRIVATE_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+PRIVATE_ONCE = {"Cache-Control": "private, no-store"}
 
 
 class BadRequest(GanError):
@@ -53,6 +57,21 @@ def finite(value):
     if isinstance(value, list | tuple):
         return [finite(item) for item in value]
     return value
+
+
+def picture(png: bytes, asked: str, written: Sequence[float | None]) -> Response:
+    """A PNG of a run. The browser may keep it where its address says when it was written.
+
+    Args:
+        asked: what the address says, Unix times with commas; "" for nothing.
+        written: when each of the files was written that the picture is made of; None: gone.
+    """
+    try:
+        same = [float(time) for time in asked.split(",")] == list(written)
+    except ValueError:
+        same = False
+    caching = PRIVATE_FOREVER if same else PRIVATE_ONCE
+    return Response(png, media_type="image/png", headers=caching)
 
 
 def answer(data, status: int = 200) -> JSONResponse:
