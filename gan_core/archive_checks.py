@@ -6,8 +6,6 @@ what the files hold, afterwards and out of sight (archive_contents.py).
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import re
 import shutil
@@ -17,7 +15,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gan_core import files, records, run_ids
+from gan_core import files, records, run_ids, run_values
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError, DiskFullError, RunError
 
@@ -166,7 +164,7 @@ def label(archive: zipfile.ZipFile) -> dict[str, Any]:
     run, created = found.get("run"), found.get("parent_created_at")
     return {
         "run": run if run_ids.is_run_id(run) else "",
-        "parent_created_at": created if is_number(created) else None,
+        "parent_created_at": created if run_values.is_number(created) else None,
     }
 
 
@@ -178,34 +176,43 @@ def header(archive: zipfile.ZipFile) -> dict[str, Any]:
         config = TrainConfig.from_dict(found.get("config"))
     except ConfigError as error:
         raise RunError(f"The settings of the packed run cannot be used: {error}") from error
-    parent, versions = found.get("parent"), found.get("versions")
-    known = (
-        isinstance(parent, dict)
-        and run_ids.is_run_id(parent.get("run"))
-        and is_step(parent.get("step"))
-    )
+    if bad := run_values.first_bad(found, run_values.HEADER):
+        raise RunError(f"`config.json` is damaged: its `{bad}` is not good.")
+    known = run_values.read(found, run_values.HEADER)
     return {
         "format": records.FORMAT,
         "config": config.model_dump(),
-        "versions": _texts(versions if isinstance(versions, dict) else {}),
-        "parent": _parent(parent) if known else None,
-        "created_at": found["created_at"] if is_number(found.get("created_at")) else 0.0,
-        "note": str(found.get("note") or "")[:2000],
+        "versions": _texts(known["versions"]),
+        "parent": _parent(known["parent"], config) if known["parent"] else None,
+        "created_at": known["created_at"],
+        "note": str(known["note"] or "")[:2000],
     }
 
 
-def _parent(link: dict[str, Any]) -> dict[str, Any]:
-    """The link to the parent; only settings that the run itself has count as its changes."""
-    changes = link.get("changes") if isinstance(link.get("changes"), dict) else {}
-    kept = {name: value for name, value in changes.items() if name in TrainConfig.model_fields}
+def _parent(link: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
+    """The link to the parent; only settings that could be the run's own count as its changes."""
+    changes = link.get("changes", {})
+    kept = {name: value for name, value in changes.items() if _is_setting(config, name, value)}
     return {"run": link["run"], "step": link["step"], "changes": kept}
 
 
-def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
+def _is_setting(config: TrainConfig, name: str, value: Any) -> bool:
     try:
-        found = json.loads(archive.read(name))
+        config.replace(**{name: value})
+    except ConfigError:
+        return False
+    return not isinstance(value, str) or value.isprintable()
+
+
+def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
+    data = archive.read(name)
+    try:
+        found = files.parse_json(data)
+        halves = files.has_halves(data)
     except (ValueError, RecursionError) as error:
         raise RunError(f"`{name}` is damaged: it holds no valid JSON.") from error
+    if halves:
+        raise RunError(f"`{name}` is damaged: it holds half a character.")
     if not isinstance(found, dict):
         raise RunError(f"`{name}` is damaged: it must hold an object.")
     return found
@@ -213,18 +220,6 @@ def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
 
 def _texts(values: dict[Any, Any]) -> dict[str, str]:
     return {str(k)[:60]: str(v)[:200] for k, v in list(values.items())[:50]}
-
-
-def is_step(value: Any) -> bool:
-    """A whole number that can be a step or a count."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
-
-
-def is_number(value: Any) -> bool:
-    """A finite number."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
 
 
 def _short(name: str) -> str:

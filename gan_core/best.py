@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan_core import files
+from gan_core import files, run_values
 
 FILE = "evals.jsonl"  # written by evaluation/run_evals.py
 
@@ -41,11 +41,9 @@ def qualities(run_dir: Path | str) -> list[Quality]:
 
 
 def _quality(line: Mapping[str, Any]) -> Quality | None:
-    needed = {"step": int, "count": int, "extractor": str, "values": dict}
-    if not all(isinstance(line.get(name), kind) for name, kind in needed.items()):
-        return None
-    value = frechet_of(line["values"])
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    line = run_values.read(line, run_values.EVAL)
+    value = frechet_of(line["values"]) if line and line["extractor"] else None
+    if value is None:
         return None
     return Quality(float(value), line["step"], line["count"], line["extractor"], line["values"])
 

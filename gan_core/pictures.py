@@ -26,7 +26,7 @@ BROKEN = (  # what Pillow raises at files that are no pictures, or are damaged
 
 def picture_size(png: bytes) -> tuple[int, int] | None:
     """Width and height that a PNG declares in its first bytes; None if it is none."""
-    if len(png) < 26 or png[:8] != b"\x89PNG\r\n\x1a\n" or png[12:16] != b"IHDR":
+    if len(png) < 24 or png[:8] != b"\x89PNG\r\n\x1a\n" or png[12:16] != b"IHDR":
         return None
     return struct.unpack(">II", png[16:24])
 
