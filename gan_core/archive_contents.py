@@ -40,8 +40,11 @@ def check(run: Run) -> None:
     for step in files.steps_in(run.path / "checkpoints"):
         folder = run.path / "checkpoints" / files.step_name(step)
         _whole(folder / "manifest.json")
-        if manifests.read_manifest(folder).get("step") != step:
+        manifest = manifests.read_manifest(folder)
+        if manifest.get("step") != step:
             raise CheckpointError(f"The checkpoint {step} says that it is of another step.")
+        if manifest["created_at"] != files.read_json(folder / "manifest.json").get("created_at", 0):
+            raise CheckpointError(f"The checkpoint {step} says no time at which it was made.")
 
 
 def _whole(path: Path) -> None:
@@ -118,10 +121,10 @@ def _pictures(run: Run) -> None:
     folder = run.path / "samples"
     size = _grid(folder / "grid.json")
     for path in folder.glob("*.png"):
-        _picture(path, size)
+        check_picture(path, size)
     for name in ("reals.png", "measured.png"):
         if (run.path / name).exists():
-            _picture(run.path / name, None)
+            check_picture(run.path / name)
 
 
 def _grid(path: Path) -> tuple[int, int] | None:
@@ -136,7 +139,8 @@ def _grid(path: Path) -> tuple[int, int] | None:
     return size
 
 
-def _picture(path: Path, size: tuple[int, int] | None) -> None:
+def check_picture(path: Path, size: tuple[int, int] | None = None) -> None:
+    """RunError unless it is a PNG that may be decoded, of this size if one is given."""
     with open(path, "rb") as file:
         found = pictures.picture_size(file.read(32))
     if found is None:

@@ -30,7 +30,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         check_format(manifest.get("format"), FORMAT, f"The checkpoint {name}")
     except RunError as error:
         raise CheckpointError(str(error)) from error
-    return manifest
+    made = manifest.get("created_at")
+    return manifest | {"created_at": made if run_values.is_time(made) else 0.0}
 
 
 def _names_state(files: Any) -> bool:

@@ -114,7 +114,6 @@ def is_parent(value: Any) -> bool:
 
 MANIFEST: Table = {  # of a checkpoint, which is good as a whole or not at all
     "step": Rule(is_step, _REQUIRED),
-    "created_at": Rule(is_time, 0.0),
     "g_updates": Rule(is_step),
     "d_updates": Rule(is_step),
     "images_seen": Rule(is_amount),
