@@ -10,6 +10,7 @@ import anyio
 import streamlit as st
 
 from gan_core.web import (
+    answers,
     archive_routes,
     bundle,
     compare_routes,
@@ -38,12 +39,14 @@ async def lifespan(app):
 
 app = st.App(
     ROOT / "pages" / "shell.py",
-    routes=[
-        *routes.make_routes(process.get_lab),
-        *archive_routes.make_archive_routes(process.get_lab),
-        *compare_routes.make_compare_routes(process.get_lab),
-        *explore_routes.make_explore_routes(process.get_lab),
-    ],
+    routes=answers.closed(
+        [
+            *routes.make_routes(process.get_lab),
+            *archive_routes.make_archive_routes(process.get_lab),
+            *compare_routes.make_compare_routes(process.get_lab),
+            *explore_routes.make_explore_routes(process.get_lab),
+        ]
+    ),
     middleware=[
         *guard.middleware(st.get_option("server.allowedHosts")),
         *warmup.middleware(),

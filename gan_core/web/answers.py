@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
 from gan_core.errors import GanError, RunError
 
+ROOTS = ("/api/", "/assets/")  # below these all addresses are ours
 MAX_STEP = 2**32  # steps are stored as 32-bit numbers
 # Small and already packed: gzip would cost more time than it saves (it is keyed on this header).
 PLAIN = {"Cache-Control": "no-store", "Content-Encoding": "identity"}
@@ -74,9 +76,36 @@ def picture(png: bytes, asked: str, written: Sequence[float | None]) -> Response
     return Response(png, media_type="image/png", headers=caching)
 
 
-def answer(data, status: int = 200) -> JSONResponse:
+def answer(data, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
     """Data as JSON that every browser reads."""
-    return JSONResponse(finite(data), status, headers=PLAIN)
+    return JSONResponse(finite(data), status, headers=PLAIN | (headers or {}))
+
+
+def closed(routes: Sequence[Route]) -> list[Route]:
+    """The routes, and words for every other address and method below theirs.
+
+    Without these the page would be the answer, with a 200.
+    """
+    rests = [Route(f"{root}{{rest:path}}", _Unknown(routes)) for root in ROOTS]
+    return [*routes, *rests]
+
+
+class _Unknown:
+    """ASGI app: 405 where a route has this address for other methods, else 404."""
+
+    def __init__(self, routes: Sequence[Route]):
+        self._routes = list(routes)
+
+    async def __call__(self, scope, receive, send):
+        alike = [r for r in self._routes if r.matches(scope)[0] == Match.PARTIAL]
+        methods = sorted({method for route in alike for method in route.methods})
+        if methods:
+            allowed = ", ".join(methods)
+            error = f"This address answers to {allowed} only."
+            found = answer({"error": error}, 405, {"Allow": allowed})
+        else:
+            found = answer({"error": "There is no such address on this server."}, 404)
+        await found(scope, receive, send)
 
 
 def in_words(endpoint):
