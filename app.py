@@ -20,6 +20,7 @@ from gan_core.web import (
     routes,
     warmup,
 )
+from pages.ui import failure
 
 ROOT = Path(__file__).parent
 FIRST_PAGE = ("gan_core.lab", "pages.ui.home_first", "pages.ui.home_runs", "pages.ui.job_chip")
@@ -53,4 +54,5 @@ app = st.App(
         *bundle.middleware(Path(st.__file__).parent / "static"),
     ],
     lifespan=lifespan,
+    on_script_error=failure.show,
 )
