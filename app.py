@@ -14,6 +14,7 @@ from gan_core.web import (
     archive_routes,
     bundle,
     compare_routes,
+    connections,
     explore_routes,
     guard,
     process,
@@ -31,6 +32,7 @@ atexit.register(process.shutdown)
 @contextlib.asynccontextmanager
 async def lifespan(app):
     """The first page is made ready; told to stop, every running job first writes a checkpoint."""
+    connections.guard_server()
     await anyio.to_thread.run_sync(warmup.before_first_page, FIRST_PAGE)
     try:
         yield {}
@@ -50,6 +52,7 @@ app = st.App(
     ),
     middleware=[
         *guard.middleware(st.get_option("server.allowedHosts")),
+        *connections.middleware(),
         *warmup.middleware(),
         *bundle.middleware(Path(st.__file__).parent / "static"),
     ],
