@@ -36,13 +36,12 @@ def frechet_of(values: Mapping[str, Any]) -> float | None:
 
 def qualities(run_dir: Path | str) -> list[Quality]:
     """All measurements that have a Fréchet distance, in the order in which they were made."""
-    lines = files.read_jsonl(Path(run_dir) / FILE)
+    lines = run_values.read_all(files.read_jsonl(Path(run_dir) / FILE), run_values.EVAL)
     return [found for line in lines if (found := _quality(line)) is not None]
 
 
 def _quality(line: Mapping[str, Any]) -> Quality | None:
-    line = run_values.read(line, run_values.EVAL)
-    value = frechet_of(line["values"]) if line and line["extractor"] else None
+    value = frechet_of(line["values"]) if line["extractor"] else None
     if value is None:
         return None
     return Quality(float(value), line["step"], line["count"], line["extractor"], line["values"])

@@ -76,10 +76,16 @@ _NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
 def read_header(path: StrPath) -> dict[str, Any]:
     """config.json of a run folder, checked for its format."""
     header = files.read_json(os.path.join(path, "config.json"))
-    if not isinstance(header, dict) or not isinstance(header.get("config"), dict):
+    if not isinstance(header, dict) or not _is_config(header.get("config")):
         raise RunError(f"{os.path.join(path, 'config.json')} is damaged: it holds no settings.")
     files.check_format(header.get("format"), FORMAT, os.path.basename(path))
     return run_values.read(header, run_values.HEADER)
+
+
+def _is_config(config: Any) -> bool:
+    """Whether these are settings; which values they may have, TrainConfig says to who uses them."""
+    names = ("recipe", "dataset")
+    return isinstance(config, dict) and all(isinstance(config.get(n, ""), str) for n in names)
 
 
 def read_status(path: StrPath) -> Status:

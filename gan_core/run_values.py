@@ -30,7 +30,12 @@ class Rule(NamedTuple):
     default: Any = _NOTHING  # no value, not even a key
 
 
-Table = Mapping[str, Rule]
+class Table(dict[str, Rule]):
+    """The rules of an object by name; `expected` are the names that something stands for."""
+
+    def __init__(self, *args, **rules):
+        super().__init__(*args, **rules)
+        self.expected = [(n, r.default) for n, r in self.items() if r.default is not _NOTHING]
 
 
 def is_step(value: Any) -> bool:
@@ -62,6 +67,8 @@ def is_flag(value: Any) -> bool:
 
 def is_share(value: Any) -> bool:
     """A number, or None where it was not measured."""
+    if type(value) is float:  # nearly always, and there are many of them
+        return math.isfinite(value)
     return value is None or is_number(value)
 
 
@@ -112,79 +119,91 @@ def is_parent(value: Any) -> bool:
     return value is None or (good and isinstance(value.get("changes", {}), dict))
 
 
-MANIFEST: Table = {  # of a checkpoint, which is good as a whole or not at all
-    "step": Rule(is_step, _REQUIRED),
-    "g_updates": Rule(is_step),
-    "d_updates": Rule(is_step),
-    "images_seen": Rule(is_amount),
-    "wall_time": Rule(is_amount),
-    "knobs": Rule(dict_of(is_number)),
-}
-HEADER: Table = {
-    "versions": Rule(is_dict, {}),
-    "parent": Rule(is_parent, None),
-    "created_at": Rule(is_time, 0.0),
-    "note": Rule(lambda value: value is None or is_text(value), ""),
-}
-STATUS: Table = {
-    "step": Rule(is_step, 0),
-    "images_seen": Rule(is_amount, 0),
-    "wall_time": Rule(is_amount, 0.0),
-    "steps_per_second": Rule(is_amount, 0.0),
-    "num_steps": Rule(lambda n: n is None or (is_step(n) and n <= 100_000_000), None),
-    "num_minutes": Rule(lambda n: n is None or (is_number(n) and 0 < n <= 1e6), None),
-    "phase": Rule(is_text, ""),
-    "error": Rule(is_text, ""),
-    "updated_at": Rule(is_time, 0.0),
-    "owner": Rule(is_text, ""),
-}
-EVENT: Table = {
-    "kind": Rule(is_name, _REQUIRED),
-    "step": Rule(is_step, _REQUIRED),
-    "time": Rule(is_time, _REQUIRED),
-    "who": Rule(is_name, ""),
-    "text": Rule(is_text),
-    "error": Rule(is_text),
-    "run": Rule(is_text),
-    "child": Rule(is_text),
-    "parent": Rule(is_text),
-    "changes": Rule(is_dict),
-    "name": Rule(is_name),
-    "word": Rule(is_name),
-    "alarm": Rule(is_flag),
-    "since": Rule(is_step),
-    "numbers": Rule(list_of(is_row)),
-}
-KNOB: Table = EVENT | {"changes": Rule(dict_of(is_turn))}
-EVAL: Table = {
-    "step": Rule(is_step, _REQUIRED),
-    "count": Rule(is_step, _REQUIRED),
-    "values": Rule(dict_of(is_share), _REQUIRED),
-    "time": Rule(is_time),
-    "extractor": Rule(is_name, ""),
-    "seconds": Rule(is_amount),
-    "seed": Rule(is_number),
-    "class_counts": Rule(list_of(is_step), []),
-    "missing": Rule(list_of(is_text), []),
-    "thin": Rule(list_of(is_text), []),
-    "floor": Rule(is_share, None),
-    "ceiling": Rule(is_share, None),
-    "real": Rule(dict_of(is_share), {}),
-    "noise": Rule(dict_of(is_share), {}),
-    "judge_accuracy": Rule(is_share, None),
-}
-PROBE: Table = {
-    "step": Rule(is_step, _REQUIRED),
-    "count": Rule(is_step, _REQUIRED),
-    "seconds": Rule(is_amount),
-    "missing": Rule(list_of(is_text), []),
-    "class_counts": Rule(list_of(is_step), []),
-    "class_kl": Rule(is_share, None),
-    "diversity": Rule(is_share, None),
-    "class_diversity": Rule(is_share, None),
-    "duplicates": Rule(is_share, None),
-    "gap": Rule(is_gap, None),
-}
+MANIFEST = Table(
+    {  # of a checkpoint, which is good as a whole or not at all
+        "step": Rule(is_step, _REQUIRED),
+        "g_updates": Rule(is_step),
+        "d_updates": Rule(is_step),
+        "images_seen": Rule(is_amount),
+        "wall_time": Rule(is_amount),
+        "knobs": Rule(dict_of(is_number)),
+    }
+)
+HEADER = Table(
+    {
+        "versions": Rule(is_dict, {}),
+        "parent": Rule(is_parent, None),
+        "created_at": Rule(is_time, 0.0),
+        "note": Rule(lambda value: value is None or is_text(value), ""),
+    }
+)
+STATUS = Table(
+    {
+        "step": Rule(is_step, 0),
+        "images_seen": Rule(is_amount, 0),
+        "wall_time": Rule(is_amount, 0.0),
+        "steps_per_second": Rule(is_amount, 0.0),
+        "num_steps": Rule(lambda n: n is None or (is_step(n) and n <= 100_000_000), None),
+        "num_minutes": Rule(lambda n: n is None or (is_number(n) and 0 < n <= 1e6), None),
+        "phase": Rule(is_text, ""),
+        "error": Rule(is_text, ""),
+        "updated_at": Rule(is_time, 0.0),
+        "owner": Rule(is_text, ""),
+    }
+)
+EVENT = Table(
+    {
+        "kind": Rule(is_name, _REQUIRED),
+        "step": Rule(is_step, _REQUIRED),
+        "time": Rule(is_time, _REQUIRED),
+        "who": Rule(is_name, ""),
+        "text": Rule(is_text),
+        "error": Rule(is_text),
+        "run": Rule(is_text),
+        "child": Rule(is_text),
+        "parent": Rule(is_text),
+        "changes": Rule(is_dict),
+        "name": Rule(is_name),
+        "word": Rule(is_name),
+        "alarm": Rule(is_flag),
+        "since": Rule(is_step),
+        "numbers": Rule(list_of(is_row)),
+    }
+)
+KNOB = Table(EVENT | {"changes": Rule(dict_of(is_turn))})
+EVAL = Table(
+    {
+        "step": Rule(is_step, _REQUIRED),
+        "count": Rule(is_step, _REQUIRED),
+        "values": Rule(dict_of(is_share), _REQUIRED),
+        "time": Rule(is_time),
+        "extractor": Rule(is_name, ""),
+        "seconds": Rule(is_amount),
+        "seed": Rule(is_number),
+        "class_counts": Rule(list_of(is_step), []),
+        "missing": Rule(list_of(is_text), []),
+        "thin": Rule(list_of(is_text), []),
+        "floor": Rule(is_share, None),
+        "ceiling": Rule(is_share, None),
+        "real": Rule(dict_of(is_share), {}),
+        "noise": Rule(dict_of(is_share), {}),
+        "judge_accuracy": Rule(is_share, None),
+    }
+)
+PROBE = Table(
+    {
+        "step": Rule(is_step, _REQUIRED),
+        "count": Rule(is_step, _REQUIRED),
+        "seconds": Rule(is_amount),
+        "missing": Rule(list_of(is_text), []),
+        "class_counts": Rule(list_of(is_step), []),
+        "class_kl": Rule(is_share, None),
+        "diversity": Rule(is_share, None),
+        "class_diversity": Rule(is_share, None),
+        "duplicates": Rule(is_share, None),
+        "gap": Rule(is_gap, None),
+    }
+)
 
 
 def event_table(event: Any) -> Table:
@@ -205,16 +224,13 @@ def first_bad(values: Mapping[str, Any], table: Table) -> str:
 
 def read(values: Mapping[str, Any], table: Table) -> dict[str, Any] | None:
     """A copy with defaults for what is bad or absent; None if a required value is."""
-    found = dict(values)
-    for name, rule in table.items():
-        if name in values and rule.good(values[name]):
-            continue
-        if rule.default is _REQUIRED:
-            return None
-        found.pop(name, None)
-        if rule.default is not _NOTHING:
-            found[name] = copy.copy(rule.default)
-    return found
+    good = {n: v for n, v in values.items() if n not in table or table[n].good(v)}
+    for name, default in table.expected:
+        if name not in good:
+            if default is _REQUIRED:
+                return None
+            good[name] = copy.copy(default)
+    return good
 
 
 def read_notes(values: Any) -> Any:
