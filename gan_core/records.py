@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from gan_core import files, locks
+from gan_core import files, locks, run_values
 from gan_core.errors import RunError
 
 FORMAT = 1
@@ -76,10 +76,16 @@ _NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
 def read_header(path: StrPath) -> dict[str, Any]:
     """config.json of a run folder, checked for its format."""
     header = files.read_json(os.path.join(path, "config.json"))
-    if not isinstance(header, dict) or not isinstance(header.get("config"), dict):
+    if not isinstance(header, dict) or not _is_config(header.get("config")):
         raise RunError(f"{os.path.join(path, 'config.json')} is damaged: it holds no settings.")
     files.check_format(header.get("format"), FORMAT, os.path.basename(path))
-    return header
+    return run_values.read(header, run_values.HEADER)
+
+
+def _is_config(config: Any) -> bool:
+    """Whether these are settings; which values they may have, TrainConfig says to who uses them."""
+    names = ("recipe", "dataset")
+    return isinstance(config, dict) and all(isinstance(config.get(n, ""), str) for n in names)
 
 
 def read_status(path: StrPath) -> Status:
@@ -105,23 +111,27 @@ def stored_status(path: StrPath) -> Status:
     """status.json as it stands, unknown fields left out; RunError if missing or damaged."""
     stored = files.read_json(os.path.join(path, "status.json"))
     try:
-        status = Status(**{key: value for key, value in stored.items() if key in _STATUS_FIELDS})
+        if not isinstance(stored, dict):
+            raise ValueError("it holds no object")
+        values = run_values.read(stored, run_values.STATUS)
+        status = Status(**{key: value for key, value in values.items() if key in _STATUS_FIELDS})
         return replace(status, state=State(status.state))
-    except (AttributeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise RunError(f"{os.path.join(path, 'status.json')} is damaged: {error}") from error
 
 
 def read_notes(path: StrPath, header: dict[str, Any]) -> Notes:
     """notes.json of a run folder; without a readable one, the note of its config.json."""
     try:
-        return clean_notes(files.read_json(os.path.join(path, "notes.json")), "notes.json")
+        stored = files.read_json(os.path.join(path, "notes.json"))
+        return clean_notes(run_values.read_notes(stored), "notes.json")
     except RunError:
         return first_notes(header)
 
 
 def first_notes(header: dict[str, Any]) -> Notes:
     """The notes of a run until somebody writes some."""
-    return Notes(note=str(header.get("note") or ""))
+    return Notes(note=run_values.unturned(str(header.get("note") or "")))
 
 
 def clean_notes(values: Any, where: str) -> Notes:
@@ -137,5 +147,5 @@ def clean_notes(values: Any, where: str) -> Notes:
         low, high = RETENTION.get(key, (value, value))
         if not listed and not low <= value <= high:
             raise RunError(f"`{key}` in {where} must be {low:,} to {high:,}. Received: {value!r}.")
-        values[key] = tuple(value) if listed else value
+        values[key] = run_values.unturned(tuple(value) if listed else value)
     return Notes(**values)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, files, recipes
+from gan_core import checkpoints, files, recipes, run_values
 from gan_core.best import best_quality
 from gan_core.config import LIVE_KNOBS
 from gan_core.doctor.doctor import KEPT_PROBES, Doctor, Verdict
@@ -35,7 +35,8 @@ def keep_probe(run: Run, line: dict[str, Any]) -> None:
 def probes(run: Run) -> list[dict[str, Any]]:
     """The kept probes, oldest first; steps that were trained again count once, the later time."""
     path = run.path / PROBES
-    lines = files.read_jsonl(path) if path.exists() else []
+    stored = files.read_jsonl(path) if path.exists() else []
+    lines = run_values.read_all(stored, run_values.PROBE)
     found: list[dict[str, Any]] = []
     for line in lines:
         while found and found[-1]["step"] >= line["step"]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import files, latent, run_data
+from gan_core import files, latent, run_data, run_values
 from gan_core.best import FILE, frechet_of
 from gan_core.errors import DataError
 from gan_core.evaluation import extremes, gap
@@ -111,4 +111,5 @@ def _overall(values: dict[str, float]) -> dict[str, float]:
 def evals(run: Run) -> list[dict[str, Any]]:
     """The kept measurements of a run in the order in which they were made."""
     path = run.path / FILE
-    return files.read_jsonl(path) if path.exists() else []
+    lines = files.read_jsonl(path) if path.exists() else []
+    return run_values.read_all(lines, run_values.EVAL)

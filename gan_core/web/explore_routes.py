@@ -16,7 +16,19 @@ from gan_core.explore.reals import ByFeatures
 from gan_core.images import to_uint8
 from gan_core.web.answers import BadRequest, answer, whole
 from gan_core.web.explore_keep import Keeps, walk
-from gan_core.web.explore_wire import JSON, at, joined, numbers, pack, pixels, posted, rows, spoken
+from gan_core.web.explore_wire import (
+    JSON,
+    Places,
+    at,
+    joined,
+    numbers,
+    pack,
+    pixels,
+    placed,
+    posted,
+    rows,
+    spoken,
+)
 
 MAX_IMAGES = 1024  # of one answer
 MAX_STEPS = 64  # of one strip
@@ -28,10 +40,9 @@ def make_explore_routes(get_lab) -> list[Route]:
     """All routes of the explore page; the Explorer is made when the first is used."""
     asks = Asks(get_lab)
     keeps = Keeps(asks)
-    reads = {
-        "facts": asks.facts, "about": asks.facts_of_one, "z": asks.z, "reals": asks.reals,
-        "notes": keeps.notes,
-    }  # fmt: skip
+    places = Places()
+    reads = {"facts": asks.facts, "notes": keeps.notes}
+    draws = {"about": asks.facts_of_one, "z": asks.z, "reals": asks.reals}
     posts = {
         "images": asks.images, "timeline": asks.timeline, "directions": asks.directions,
         "strengths": asks.strengths, "effects": asks.effects, "path": asks.path,
@@ -41,8 +52,15 @@ def make_explore_routes(get_lab) -> list[Route]:
     return [
         Route("/api/explore", spoken(keeps.sources), methods=["GET"]),
         *(Route(PREFIX + name, spoken(end), methods=["GET"]) for name, end in reads.items()),
-        *(Route(PREFIX + name, posted(end), methods=["POST"]) for name, end in posts.items()),
-        Route(PREFIX + "notes", posted(keeps.write_notes, JSON), methods=["POST"]),
+        *(
+            Route(PREFIX + name, placed(end, places), methods=["GET"])
+            for name, end in draws.items()
+        ),
+        *(
+            Route(PREFIX + name, posted(end, places), methods=["POST"])
+            for name, end in posts.items()
+        ),
+        Route(PREFIX + "notes", posted(keeps.write_notes, Places(), JSON), methods=["POST"]),
     ]
 
 

@@ -73,8 +73,8 @@ def _measure(run_id: str) -> None:
 
 
 def _facts(line: dict) -> str:
-    seconds = f"took {line['seconds']:.1f} s"
-    return f"step {line['step']:,} · {line['count']:,} fakes · {seconds}"
+    took = f" · took {line['seconds']:.1f} s" if "seconds" in line else ""
+    return f"step {line['step']:,} · {line['count']:,} fakes{took}"
 
 
 def _in_words(lines: list[dict]) -> str:
@@ -98,7 +98,7 @@ def _distance(lines: list[dict], dark: bool) -> go.Figure:
     )  # fmt: skip
     for name, word in (("floor", "real against real"), ("ceiling", "noise")):
         level = lines[-1].get(name)
-        if level:
+        if level and level > 0:
             figure.add_hline(level, line={"color": grey, "width": 1, "dash": "dot"})
             figure.add_annotation(  # on a logarithmic axis Plotly takes the place as an exponent
                 text=f"{word}, {level:.3g}", showarrow=False, xref="paper", x=1, xanchor="right",

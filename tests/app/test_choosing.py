@@ -148,6 +148,9 @@ def test_an_excluded_bound_is_explained_under_the_field(open_page):
         ('{"glr": 1}', "Did you mean"),
         ('{"batch_size": 0}', "must be at least 1"),
         ('{"recipe": "dcgn"}', "Unknown recipe"),
+        ("[" * 50_000, "the nesting has no end"),
+        (f'{{"seed": {"9" * 5000}}}', "a number or the nesting has no end"),
+        ('{"seed": NaN}', "must be a finite number"),
     ],
 )
 def test_pasted_settings_are_checked(pasted, problem, open_page):
@@ -163,7 +166,7 @@ def test_pasted_settings_are_checked(pasted, problem, open_page):
 def test_pasted_settings_fill_the_form(open_page):
     at = open_page("train.py")
     wanted = recipes.config("r3gan", "mnist_5k", seed=9, num_minutes=5, g_lr=0.005).model_dump()
-    at.text_area(key="pasted").set_value(json.dumps(wanted))
+    at.text_area(key="pasted").set_value("\ufeff" + json.dumps(wanted))  # as some editors save it
     at.button(key="check").click().run()
     assert not at.error
     assert config_shown(at) == wanted

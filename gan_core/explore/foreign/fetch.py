@@ -24,6 +24,8 @@ MAX_BYTES = 160_000_000
 SECONDS = 60.0  # for one file, redirects included
 QUIET = 15.0  # seconds without a single byte
 REDIRECTS = 5
+# Private or relayed once, and by some networks still; Python calls them global.
+RETIRED = tuple(map(ipaddress.ip_network, ("fec0::/10", "192.88.99.0/24")))
 _MOVED = (301, 302, 303, 307, 308)
 _CHUNK = 1 << 16
 
@@ -44,7 +46,8 @@ def is_public(address: str) -> bool:
         inner += [a for a in wrapped if a is not None]
         if found.ipv4_mapped is not None:  # Python calls these private or not by version
             inner.remove(found)
-    return all(a.is_global and not a.is_multicast and not a.is_reserved for a in inner)
+    usual = all(a.is_global and not a.is_multicast and not a.is_reserved for a in inner)
+    return usual and not any(a in net for a in inner for net in RETIRED if a.version == net.version)
 
 
 def fetch(
