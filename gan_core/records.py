@@ -69,7 +69,11 @@ RETENTION = {
     "keep_every": (0, 100_000_000),
     "budget_bytes": (1_000_000, 10**14),
 }
+MOST = 2**53  # numbers of a status stay below: JavaScript reads them exactly
 _STATUS_FIELDS = frozenset(field.name for field in fields(Status))
+_LIMITS = ("num_steps", "num_minutes")
+_TEXTS = ("state", "phase", "error", "owner")
+_WHOLE = ("step", "num_steps")
 _NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
 
 
@@ -98,17 +102,40 @@ def seen_status(path: StrPath) -> Status:
     try:
         return stored_status(path)
     except RunError as error:
-        return Status(State.INTERRUPTED, error=f"The status could not be read: {error}")
+        text = f"The status could not be read: {error}"
+        return Status(State.INTERRUPTED, error=text, **first_limits(path))
+
+
+def first_limits(path: StrPath) -> dict[str, Any]:
+    """num_steps and num_minutes as the run was made with them; nothing where that is unreadable."""
+    try:
+        config = read_header(path)["config"]
+    except RunError:
+        return {}
+    return {name: config[name] for name in _LIMITS if _fits(name, config.get(name))}
 
 
 def stored_status(path: StrPath) -> Status:
     """status.json as it stands, unknown fields left out; RunError if missing or damaged."""
     stored = files.read_json(os.path.join(path, "status.json"))
     try:
-        status = Status(**{key: value for key, value in stored.items() if key in _STATUS_FIELDS})
+        known = {k: v for k, v in stored.items() if k in _STATUS_FIELDS and v is not None}
+        for key, value in known.items():
+            if not _fits(key, value):
+                raise ValueError(f"a value has the wrong type, `{key}` is {str(value)[:40]!r}")
+        status = Status(**known)
         return replace(status, state=State(status.state))
     except (AttributeError, ValueError) as error:
         raise RunError(f"{os.path.join(path, 'status.json')} is damaged: {error}") from error
+
+
+def _fits(key: str, value: Any) -> bool:
+    """Whether a value of status.json is of its field's kind; numbers are finite and not negative."""
+    if key in _TEXTS:
+        return isinstance(value, str)
+    if isinstance(value, bool) or not isinstance(value, int if key in _WHOLE else int | float):
+        return False
+    return 0 <= value < MOST  # also not NaN
 
 
 def read_notes(path: StrPath, header: dict[str, Any]) -> Notes:

@@ -18,6 +18,7 @@ from gan_core.records import (
     State,
     Status,
     clean_notes,
+    first_limits,
     read_header,
     read_notes,
     read_status,
@@ -79,8 +80,16 @@ class Run:
     def _status_to_change(self) -> Status:
         try:
             return stored_status(self.path)
-        except RunError:  # none yet, or damaged: what is written now is the whole truth
-            return Status()
+        except RunError:  # none yet, or damaged: the limits are those it was made with
+            return replace(Status(), **first_limits(self.path))
+
+    def fail(self, error: str, trace: str = "") -> None:
+        """Mark a run that could not be started as failed, as far as its folder can be written."""
+        with contextlib.suppress(RunError):
+            self.write_status(state=State.FAILED, phase="", error=error)
+            self.log_event("failed", step=self.status().step, who="training", error=error)
+            if trace:
+                self.log(trace)
 
     def _editing(self) -> contextlib.AbstractContextManager[None]:
         """Held for the moment of a change, so that two processes do not undo each other's."""

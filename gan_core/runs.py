@@ -24,6 +24,7 @@ ignore them.
       log.txt         text for people
       lock            locked (flock) by the process that writes the run, for as long as it does
       edit.lock       locked for a moment while status or notes change
+    <runs folder>/queue.json, .queue.lock   ids of waiting runs; locked for a moment while it changes
     <runs folder>/.bin/                     deleted runs, until the bin is emptied
     <runs folder>/.lock                     locked for a moment while a run is added or removed
 
@@ -40,7 +41,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gan_core import files, locks, run_ids
+from gan_core import files, locks, run_ids, run_queue
 from gan_core.best import Quality, QualityCache
 from gan_core.errors import RunError
 from gan_core.records import FORMAT, Notes, State, Status
@@ -140,9 +141,13 @@ class RunStore:
 
     def get(self, run_id: str) -> Run:
         """The run of that id; RunError in words if there is none or it cannot be read."""
-        run = Run(run_ids.find(self.root, run_id))
+        run = self.run(run_id)
         _ = run.header
         return run
+
+    def run(self, run_id: str) -> Run:
+        """The run of that id, also one that cannot be read; RunError if there is none."""
+        return Run(run_ids.find(self.root, run_id))
 
     # Listing
 
@@ -195,6 +200,7 @@ class RunStore:
                 os.rename(run.path, target)
                 files.sync_folder(self.root)
             files.crash_point("delete:moved")
+            run_queue.leave(self.root, run_id)
 
     def restore(self, run_id: str, who: str = "") -> Run:
         """Take a run out of the bin."""
@@ -202,11 +208,14 @@ class RunStore:
             source, target = run_ids.find(self.root / ".bin", run_id), self.root / run_id
             if target.exists():
                 raise RunError(f"There already is a run {run_id}; the one in the bin stays there.")
+            run_queue.leave(self.root, run_id)  # one that was deleted by an older program
             files.crash_point("restore:start")
             os.rename(source, target)
             files.sync_folder(self.root)
             files.crash_point("restore:moved")
         run = Run(target)
+        if run.status().state == State.QUEUED:  # it was deleted while it waited
+            run.write_status(state=State.STOPPED)
         run.log_event("restored", step=run.status().step, who=who)
         files.crash_point("restore:noted")
         return run

@@ -238,7 +238,14 @@ def test_a_live_state_without_its_writer_is_interrupted(run, state):
         assert run.status().state == state
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"state": "flying"}'])
+DAMAGED_STATUS = [
+    "", "{", "[]", '{"state": "flying"}', '{"state": ["running"]}', '{"step": "many"}',
+    '{"step": 1.5}', '{"step": true}', '{"wall_time": -1e300}', '{"wall_time": 1e999}',
+    '{"images_seen": NaN}', '{"num_steps": 4503599627370496000}', '{"phase": {}}', '{"error": 3}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DAMAGED_STATUS)
 def test_a_damaged_status_is_an_interrupted_run_that_says_so(store, run, text):
     (run.path / "status.json").write_text(text)
     assert run.status().state == "interrupted"
@@ -246,6 +253,20 @@ def test_a_damaged_status_is_an_interrupted_run_that_says_so(store, run, text):
     assert "status.json is damaged" in store.summaries()[0].error
     run.write_status(state=State.STOPPED, step=3)
     assert (run.status().state, run.status().error) == ("stopped", "")
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"num_steps": "x"}'])
+def test_a_damaged_status_loses_no_limit(store, text):
+    run = store.create({"recipe": "dcgan", "dataset": "mnist", "num_steps": 7, "num_minutes": 2.5})
+    (run.path / "status.json").write_text(text)
+    assert (run.status().num_steps, run.status().num_minutes) == (7, 2.5)
+    run.write_status(state=State.STOPPED)
+    assert (run.status().num_steps, run.status().num_minutes) == (7, 2.5)
+
+
+def test_null_in_a_status_is_the_default(run):
+    change(run.path / "status.json", steps_per_second=None, num_minutes=None)
+    assert (run.status().state, run.status().steps_per_second) == ("queued", 0.0)
 
 
 def test_unknown_fields_of_a_status_are_left_alone(run):
