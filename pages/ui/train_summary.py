@@ -23,9 +23,8 @@ def show(lab, datasets, speed) -> None:
     )
     _ask_limit(base)
     config, problem = _checked(lab)
-    found = speed.get((chosen["recipe"], chosen["dataset"]))
     if config is not None:
-        problem = _facts(lab, config, found, datasets)
+        problem = _facts(lab, config, speed.of(config) or speed.table(config), datasets)
     seed, note = st.columns(2, wrap=False)
     with seed:
         forms.field("seed", base, label="Seed")
@@ -104,12 +103,20 @@ def _facts(lab, config, speed, datasets) -> str:
     rows["Disk"] = f"{text.size(room.disk_bytes)} of {text.size(room.disk_free)} free"
     rows["Runs on"] = _device(config.device)
     _pairs(rows, line=True)
-    if speed is not None:
-        rate = f"{speed.steps_per_second:.1f} steps a second"
-        st.caption(f"From {text.short_id(speed.run_id)} on this machine: {rate}.")
-    else:
-        st.caption("The speed of this recipe on this data has not been measured here yet.")
+    st.caption(_where_from(speed))
     return room.problem
+
+
+def _where_from(speed) -> str:
+    """What the times follow from: runs like this one, the recipe's own measurement, or nothing."""
+    if speed is None:
+        return "Nothing like this was trained here for long enough to say how long it takes."
+    rate = f"{speed.steps_per_second:.1f} steps a second"
+    if not speed.run_ids:
+        return f"Not measured here yet; {rate} when the recipe was measured on two cores."
+    first, more = text.short_id(speed.run_ids[0]), len(speed.run_ids) - 1
+    others = f" and {more} more like it" if more else ""
+    return f"From {first}{others}, same work a step, on this machine: {rate}."
 
 
 def _device(device: str) -> str:
