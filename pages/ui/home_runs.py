@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import GanError
-from pages.ui import cards, rows, sparks, speeds, start, text
+from pages.ui import cards, queue_note, rows, sparks, speeds, start, text
 from pages.ui.state import RUNS, TRAIN, attempt, get_lab, open_page
 
 QUICK = (  # preferred first; those that fit and need no download are offered
@@ -123,11 +123,11 @@ def _recent(runs, total: int, shapes: dict) -> None:
 
 
 def _quick_starts(lab, summaries) -> None:
-    active = lab.active()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header("Start another", width="content", anchor=False)
-        busy = "joins the queue behind the run that is training"
-        st.caption(busy if active else "starts at once", width="stretch")
+        if lab.active() is None:
+            st.caption("starts at once", width="stretch")
+    queue_note.for_new()
     datasets = lab.datasets()
     ready = {s.name: s for s in datasets if s.available and not s.problem}
     found = speeds.Speeds(summaries, datasets)

@@ -7,7 +7,7 @@ import streamlit as st
 from gan_core import checkpoints
 from gan_core.errors import GanError
 from gan_core.web.details import log_tail
-from pages.ui import run_line, text, words
+from pages.ui import queue_note, run_line, text, words
 from pages.ui.state import attempt, get_lab
 
 
@@ -19,6 +19,8 @@ def note(run, snapshot) -> None:
         _failed(run, snapshot)
     elif snapshot.state == "interrupted":
         _interrupted(run, snapshot)
+    elif snapshot.state == "queued":
+        queue_note.of_run(run.id)
     elif snapshot.state == "paused" and snapshot.error:
         _waiting(snapshot)
 

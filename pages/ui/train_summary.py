@@ -7,7 +7,7 @@ import os
 import streamlit as st
 
 from gan_core.errors import GanError
-from pages.ui import forms, speeds, text
+from pages.ui import forms, queue_note, speeds, text
 from pages.ui.state import TRAIN, open_page
 
 
@@ -38,7 +38,7 @@ def show(lab, datasets, speed) -> None:
         problem = _start(lab) or problem
     if problem:
         st.error(text.said(problem))
-    _queue_sentence(lab)
+    queue_note.for_new(start_first=lambda: _start_first(lab))
     _advanced(base)
     _json(config)
 
@@ -130,7 +130,13 @@ def _pairs(rows: dict[str, str], *, line: bool = False) -> None:
     st.html(f'<dl class="gs-pairs{" gs-line" if line else ""}">{items}</dl>')
 
 
-def _start(lab) -> str:
+def _start_first(lab) -> None:
+    """Start before a paused run, which waits behind this one."""
+    if problem := _start(lab, first=True):
+        st.error(text.said(problem))
+
+
+def _start(lab, *, first: bool = False) -> str:
     """Start and go to the live page; what is wrong otherwise."""
     chosen = forms.draft()
     config, problem = _checked(lab)
@@ -140,22 +146,13 @@ def _start(lab) -> str:
         return problem
     try:
         run_id = lab.start(config, who="page", note=chosen["note"].strip())
+        if first and run_id in lab.queue():
+            lab.jobs.start_first(run_id)
     except GanError as error:
         return str(error)
     chosen["note"] = ""
     open_page(TRAIN, run_id)
     return ""
-
-
-def _queue_sentence(lab) -> None:
-    active = lab.active()
-    if active is None:
-        return
-    left = lab.snapshot(active).seconds_left
-    waiting = len(lab.queue())
-    before = f" after {waiting} other{'s' * (waiting > 1)}" if waiting else ""
-    when = f" and starts in about {text.clock(left)}" if left is not None and not waiting else ""
-    st.caption(f"{text.short_id(active)} is training, so this run joins the queue{before}{when}.")
 
 
 def _advanced(base) -> None:
