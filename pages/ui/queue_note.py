@@ -47,16 +47,16 @@ def _seconds_of(lab, run_id: str, found: speeds.Speeds) -> float | None:
 
 
 def when(run_id: str) -> str:
-    """'starts in about 3:10' or what it waits for, of a waiting run; short, for a list."""
+    """'in about 3:10' or what it waits for, of a waiting run; short, for a list."""
     lab = get_lab()
     place = lab.jobs.place(run_id)
     if place is None:
         return "waits for nobody"
     if place.paused:
-        return f"held: {text.short_id(place.active)} is paused"
+        return f"{text.short_id(place.active)} is paused"
     left = starts_in(lab, place.before)
     if left is not None:
-        return f"starts in about {text.clock(left)}"
+        return f"in about {text.clock(left)}"
     return "next in line" if place.position == 1 else f"number {place.position} in line"
 
 
@@ -195,7 +195,7 @@ def _for_new(start_first, drawn: str | None) -> None:
         first = waiting[0] if waiting else None
         _ways_out(paused, first=first, name=text.short_id(first or ""))
         if start_first is not None and st.button(
-            "Train this one first", key="train_first", icon=":material/vertical_align_top:",
+            "Train this one first", key="sm_train_first", icon=":material/vertical_align_top:",
             help=f"{text.short_id(paused)} writes a checkpoint, waits behind it and then trains on",
         ):  # fmt: skip
             start_first()

@@ -116,7 +116,7 @@ def _where_from(speed) -> str:
         return f"Not measured here yet; {rate} when the recipe was measured on two cores."
     first, more = text.short_id(speed.run_ids[0]), len(speed.run_ids) - 1
     others = f" and {more} more like it" if more else ""
-    return f"From {first}{others}, same work a step, on this machine: {rate}."
+    return f"From {first}{others} on this machine: {rate}."
 
 
 def _device(device: str) -> str:

@@ -92,7 +92,7 @@ def test_a_new_run_is_told_and_can_be_first(paused, open_page):
     at = open_page("train.py")
     assert "is paused and holds the queue" in texts(at) and "joins the queue" not in texts(at)
     assert ways(at) == {"sm_held_resume", "sm_held_stop"}
-    at.button(key="train_first").click().run()
+    at.button(key="sm_train_first").click().run()
     assert not at.exception
     new = lab.store.ids()[0]
     assert new not in (first, second) and at.query_params["run"] == new
@@ -110,7 +110,7 @@ def test_a_start_is_promised_only_where_the_run_in_front_advances(store):
     lab.job(first).pause()
     until(lambda: lab.jobs.paused() == first)
     assert queue_note.starts_in(lab) is None
-    assert queue_note.when(second) == "held: 00001 is paused"
+    assert queue_note.when(second) == "00001 is paused"
 
 
 def test_known_times_of_those_before_add_up(store, make_run):
