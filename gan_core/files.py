@@ -41,6 +41,7 @@ CRASH_POINTS: tuple[str, ...] = (
     *("purge:start", "purge:moved", "purge:removed"),
     *("clean:start", "clean:removed"),
     *("import:start", "import:written", "import:renamed"),
+    *("branch:start", "branch:written", "branch:renamed"),
 )
 
 

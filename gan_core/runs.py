@@ -37,7 +37,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ from gan_core.summaries import RunSummary, SummaryCache
 
 __all__ = ["Notes", "Run", "RunStore", "RunSummary", "State", "Status", "default_runs_dir"]
 
+BRANCHING = ".branch-"  # folders of the runs folder in which a branch is being made
 _DAY = 86_400  # seconds
 
 
@@ -83,14 +84,7 @@ class RunStore:
         note: str = "",
     ) -> Run:
         """A new QUEUED run under the next free number; it appears whole or not at all."""
-        header = {
-            "format": FORMAT,
-            "config": dict(config),
-            "versions": dict(versions or {}),
-            "parent": dict(parent) if parent else None,
-            "created_at": time.time(),
-            "note": note,
-        }
+        header = _header_of(config, versions, parent, note)
         with self._changing(), _in_words(self.root):
             path = self.root / f"{self._next_number():05d}-{run_ids.slug_of(config)}"
             self._build(path, header)
@@ -112,6 +106,40 @@ class RunStore:
             raise
         files.crash_point("create:renamed")
 
+    def create_branch(
+        self,
+        config: Mapping[str, Any],
+        *,
+        versions: Mapping[str, Any],
+        parent: Mapping[str, Any],
+        fill: Callable[[Run], None],
+    ) -> Run:
+        """A new run that `fill(run)` completes out of sight; it appears whole or not at all.
+
+        Others may add and remove runs meanwhile: a large checkpoint takes its time.
+        """
+        with self._changing():  # clears what a killed one left
+            pass
+        room = self.root / f"{BRANCHING}{secrets.token_hex(6)}"
+        try:
+            with _in_words(self.root):
+                room.mkdir()
+            with locks.hold(room / "lock", "This branch is being made already."):
+                files.crash_point("branch:start")
+                run = Run(room / "run")
+                with _in_words(self.root):
+                    run.path.mkdir()
+                header = _header_of(config, versions, parent, "")
+                files.write_json(run.path / "config.json", header, kind="config")
+                fill(run)
+                files.crash_point("branch:written")
+                run = self.adopt(run.path, config)
+                files.crash_point("branch:renamed")
+        finally:
+            with contextlib.suppress(OSError):
+                files.remove_tree(room)
+        return run
+
     def adopt(self, folder: Path, config: Mapping[str, Any]) -> Run:
         """Make a whole run folder, built elsewhere on the same disk, a run under the next number."""
         with self._changing(), _in_words(self.root):
@@ -131,6 +159,9 @@ class RunStore:
         refusal = f"Another process has been changing {self.root} for a while. Try again."
         with locks.hold(self.root / ".lock", refusal, timeout=30):
             files.remove_temps(self.root)
+            for room in self.root.glob(f"{BRANCHING}*"):
+                if not locks.is_held(room / "lock"):
+                    files.remove_tree(room)
             yield
 
     # Finding
@@ -241,6 +272,20 @@ class RunStore:
         files.crash_point("purge:moved")
         files.remove_tree(temp)
         files.crash_point("purge:removed")
+
+
+def _header_of(
+    config: Mapping, versions: Mapping | None, parent: Mapping | None, note: str
+) -> dict:
+    """config.json of a new run."""
+    return {
+        "format": FORMAT,
+        "config": dict(config),
+        "versions": dict(versions or {}),
+        "parent": dict(parent) if parent else None,
+        "created_at": time.time(),
+        "note": note,
+    }
 
 
 @contextlib.contextmanager
