@@ -1,14 +1,17 @@
 """What status.json, notes.json and config.json of a run hold, and how they are read."""
 
+import contextlib
 import os
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from gan_core import files, locks
 from gan_core.errors import RunError
 
 FORMAT = 1
+NOTES = "notes.json"
 
 StrPath = str | os.PathLike[str]  # strings: joining thousands of Paths takes longer than reading
 
@@ -74,6 +77,10 @@ _STATUS_FIELDS = frozenset(field.name for field in fields(Status))
 _LIMITS = ("num_steps", "num_minutes")
 _TEXTS = ("state", "phase", "error", "owner")
 _WHOLE = ("step", "num_steps")
+_ELEMENTS = {
+    "tags": lambda tag: isinstance(tag, str),
+    "pinned_steps": lambda step: type(step) is int and step >= 0,
+}
 _NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
 
 
@@ -139,16 +146,48 @@ def _fits(key: str, value: Any) -> bool:
 
 
 def read_notes(path: StrPath, header: dict[str, Any]) -> Notes:
-    """notes.json of a run folder; without a readable one, the note of its config.json."""
+    """notes.json of a run folder; without a readable one, what the log of the run tells of them."""
     try:
-        return clean_notes(files.read_json(os.path.join(path, "notes.json")), "notes.json")
+        return _stored_notes(path)
     except RunError:
-        return first_notes(header)
+        return logged_notes(path, header)
+
+
+def _stored_notes(path: StrPath) -> Notes:
+    return clean_notes(files.read_json(os.path.join(path, NOTES)), NOTES)
+
+
+def notes_problem(path: StrPath, header: dict[str, Any]) -> str:
+    """Why notes.json cannot be trusted, in words; empty where it can, or was never written."""
+    if os.path.exists(os.path.join(path, NOTES)):
+        try:
+            _stored_notes(path)
+        except RunError as error:
+            return str(error)
+        return ""
+    was_written = logged_notes(path, header) != first_notes(header)
+    return f"{NOTES} is missing in {path}, although notes were written." if was_written else ""
+
+
+def logged_notes(path: StrPath, header: dict[str, Any]) -> Notes:
+    """The notes as the changes in events.jsonl left them; values that make no sense are left out."""
+    notes = first_notes(header)
+    for event in files.read_jsonl(Path(path) / "events.jsonl"):
+        changes = event.get("changes") if event.get("kind") in ("noted", "renamed") else None
+        for name, pair in changes.items() if isinstance(changes, dict) else ():
+            with contextlib.suppress(RunError):
+                new = pair[1] if isinstance(pair, list) and len(pair) == 2 else None
+                notes = clean_notes(asdict(notes) | {name: new}, "the log")
+    return notes
 
 
 def first_notes(header: dict[str, Any]) -> Notes:
     """The notes of a run until somebody writes some."""
     return Notes(note=str(header.get("note") or ""))
+
+
+def _anything(value: Any) -> bool:
+    return True
 
 
 def clean_notes(values: Any, where: str) -> Notes:
@@ -161,6 +200,9 @@ def clean_notes(values: Any, where: str) -> Notes:
         listed = isinstance(default, tuple)
         if not isinstance(value, list | tuple if listed else type(default)):
             raise RunError(f"`{key}` in {where} cannot be {value!r}; for example {default!r}.")
+        if listed and not all(map(_ELEMENTS.get(key, _anything), value)):
+            rule = "tags are texts and pinned steps are steps"
+            raise RunError(f"`{key}` in {where} cannot be {value!r}: {rule}.")
         low, high = RETENTION.get(key, (value, value))
         if not listed and not low <= value <= high:
             raise RunError(f"`{key}` in {where} must be {low:,} to {high:,}. Received: {value!r}.")

@@ -14,11 +14,13 @@ from gan_core import checkpoints, files, locks
 from gan_core.errors import RunError
 from gan_core.metrics_reader import MetricsReader
 from gan_core.records import (
+    NOTES,
     Notes,
     State,
     Status,
     clean_notes,
     first_limits,
+    notes_problem,
     read_header,
     read_notes,
     read_status,
@@ -102,6 +104,17 @@ class Run:
         """Name, tags, pins and so on; the note given at creation until another is written."""
         return read_notes(self.path, self.header)
 
+    def notes_problem(self) -> str:
+        """What is wrong with the file of the notes and what follows, in words; empty: nothing."""
+        problem = notes_problem(self.path, self.header)
+        if not problem:
+            return ""
+        pins = ", ".join(f"{step:,}" for step in self.notes().pinned_steps) or "none"
+        return (
+            f"{problem} Name, tags, rules and pins are taken from the run's log; pinned: {pins}. "
+            "No checkpoint is removed before notes are saved again."
+        )
+
     def update_notes(self, who: str, **changes: Any) -> Notes:
         """Change these notes and log it, with the old values, as an event."""
         unknown = sorted(set(changes) - {field.name for field in fields(Notes)})
@@ -111,7 +124,9 @@ class Run:
         with self._editing():
             old = self.notes()
             new = clean_notes(asdict(replace(old, **changes)), f"the notes of {self.id}")
-            files.write_json(self.path / "notes.json", asdict(new), kind="notes")
+            if problem := notes_problem(self.path, self.header):
+                self._put_notes_aside(problem, who)
+            files.write_json(self.path / NOTES, asdict(new), kind="notes")
         before, after = asdict(old), asdict(new)
         changed = {key: [before[key], after[key]] for key in changes if before[key] != after[key]}
         if changed:
@@ -120,6 +135,17 @@ class Run:
         return new
 
     # Events and log
+
+    def _put_notes_aside(self, problem: str, who: str) -> None:
+        """Keep a damaged file for people, and say so in the log."""
+        path, kept = self.path / NOTES, ""
+        if path.exists():
+            aside = path.with_name(f"{NOTES}.damaged-{time.time_ns() // 1_000_000}")
+            with files.in_words(path):
+                os.rename(path, aside)
+            kept = f" The damaged file is kept as {aside.name}."
+        text = f"{problem} The notes were saved again as the log tells them.{kept}"
+        self.log_event("warning", step=self.status().step, who=who, text=text)
 
     def log_event(self, kind: str, *, step: int, who: str, **details: Any) -> None:
         """Add one line to the event log, with the time."""
