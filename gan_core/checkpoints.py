@@ -82,7 +82,8 @@ def save_checkpoint(
     temp = temp_path(final)
     try:
         with in_words(final):
-            temp.mkdir(parents=True)
+            folder.mkdir(exist_ok=True)  # not its parents: a run that was moved away stays away
+            temp.mkdir()
             crash_point("checkpoint:start")
             _fill(temp, step, arrays, meta)
             crash_point("checkpoint:written")

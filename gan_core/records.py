@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import files, locks
-from gan_core.errors import RunError
+from gan_core.errors import OpenFilesError, RunError
 
 FORMAT = 1
 NOTES = "notes.json"
@@ -149,6 +149,8 @@ def read_notes(path: StrPath, header: dict[str, Any]) -> Notes:
     """notes.json of a run folder; without a readable one, what the log of the run tells of them."""
     try:
         return _stored_notes(path)
+    except OpenFilesError:
+        raise
     except RunError:
         return logged_notes(path, header)
 
@@ -162,6 +164,8 @@ def notes_problem(path: StrPath, header: dict[str, Any]) -> str:
     if os.path.exists(os.path.join(path, NOTES)):
         try:
             _stored_notes(path)
+        except OpenFilesError:
+            raise
         except RunError as error:
             return str(error)
         return ""

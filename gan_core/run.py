@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import checkpoints, files, locks
-from gan_core.errors import RunError
+from gan_core.errors import OpenFilesError, RunError
 from gan_core.metrics_reader import MetricsReader
 from gan_core.records import (
     NOTES,
@@ -82,6 +82,8 @@ class Run:
     def _status_to_change(self) -> Status:
         try:
             return stored_status(self.path)
+        except OpenFilesError:
+            raise
         except RunError:  # none yet, or damaged: the limits are those it was made with
             return replace(Status(), **first_limits(self.path))
 
@@ -175,13 +177,13 @@ class Run:
             "Watch it, or stop that job first."
         )
         with self._holding("lock", refusal, timeout=locks.PROBE_SECONDS):
-            self._clean()
+            self.clear_remains()
             yield
 
     @contextlib.contextmanager
     def _holding(self, name: str, refusal: str, *, timeout: float) -> Iterator[None]:
         """Hold a lock file of this run, if the run is still there once it is ours."""
-        gone = f"{self.id} is no longer in {self.path.parent}; it was deleted."
+        gone = f"{self.id} is no longer in {self.path.parent}; it was moved or deleted."
         if not self.path.is_dir():
             raise RunError(gone)
         with locks.hold(self.path / name, refusal, timeout=timeout):
@@ -196,7 +198,8 @@ class Run:
             (self.path / name).unlink()
             self.path.rmdir()  # only if nothing else is in it
 
-    def _clean(self) -> None:
+    def clear_remains(self) -> None:
+        """Remove unfinished files; only for the holder of the run's lock."""
         with self._editing():
             files.remove_temps(self.path)
         for name in ("checkpoints", "weights", "samples"):
@@ -250,7 +253,7 @@ class Run:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
+            raise files.unreadable(error, path) from error
 
     def size(self) -> int:
         """Bytes on disk of everything in the folder (walks it)."""

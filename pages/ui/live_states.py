@@ -64,10 +64,10 @@ def _interrupted(run, snapshot) -> None:
 
 
 def _waiting(snapshot) -> None:
-    """Paused by the program itself: no room on the disk."""
+    """Paused by the program itself: no room on the disk, or too many open files."""
     with st.container(border=True, key="waiting"):
         st.markdown(f":red[:material/warning:] **{text.said(snapshot.error)}**")
-        st.markdown(text.said(words.remedy("disk")))
+        st.markdown(text.said(words.remedy(snapshot.error)))
 
 
 def last_checkpoint(run) -> int | None:

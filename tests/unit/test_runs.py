@@ -555,7 +555,7 @@ def test_the_bin_is_emptied_of_old_runs_only(store, run, monkeypatch):
 
 def test_a_job_that_comes_too_late_finds_its_run_deleted(store, run):
     store.delete(run.id, "page")
-    text = "00001-dcgan-mnist is no longer in .*runs; it was deleted"
+    text = "00001-dcgan-mnist is no longer in .*runs; it was moved or deleted"
     with pytest.raises(RunError, match=text), run.writer_lock():
         pass
     with pytest.raises(RunError, match=text):
