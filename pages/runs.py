@@ -36,6 +36,7 @@ show_problem()
 if not lab.jobs.take_turn():
     st.info("Another GANscope server trains from this runs folder. Here you can watch its runs.")
 queue_note.held()
+runs_archive.unlisted()
 
 if not everything:
     with st.container(border=True, key="empty"):
