@@ -7,7 +7,8 @@ GanError
 └── RunError               a run cannot be found, read or written
     ├── RunLockedError     another process writes this run
     ├── CheckpointError    a checkpoint is missing, damaged, or of another network
-    └── DiskFullError      the disk has no room; nothing that was there is lost
+    ├── DiskFullError      the disk has no room; nothing that was there is lost
+    └── OpenFilesError     the program may open no more files for now; nothing is lost
 """
 
 
@@ -41,3 +42,7 @@ class CheckpointError(RunError):
 
 class DiskFullError(RunError):
     """The disk has no room; nothing that was there is lost."""
+
+
+class OpenFilesError(RunError):
+    """The program may open no more files for now; nothing is lost."""

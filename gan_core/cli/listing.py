@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gan_core.cli.common import add_json, command, lab_of, print_json, print_table
+from gan_core.cli.common import add_json, command, lab_of, note, print_json, print_table
 
 
 def add(commands) -> None:
@@ -78,7 +78,12 @@ def _state(spec) -> str:
 
 
 def _runs(args) -> None:
-    found = lab_of(args).store.summaries()
+    from gan_core import misnamed
+
+    store = lab_of(args).store
+    found = store.summaries()
+    if problem := misnamed.sentence(store.root):
+        note(f"warning: {problem}")
     if args.json:
         print_json([vars(s) for s in found])
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, data, recipes, run_data, runtime
+from gan_core import checkpoints, data, recipes, resuming, run_data, runtime
 from gan_core.config import LIVE_KNOBS, TrainConfig
 from gan_core.errors import CheckpointError, DataError
 from gan_core.run import Run
@@ -91,6 +91,7 @@ def build_algorithm(config: TrainConfig, dataset: data.Dataset, device: str = "/
 
 
 def _restore(session: Session) -> None:
+    resuming.refuse_without_start(session.run)
     if not checkpoints.list_checkpoints(session.run.path):
         if (session.run.path / "checkpoints").exists() and any(
             (session.run.path / "checkpoints").iterdir()

@@ -11,7 +11,6 @@ from pages.ui import cards, forms, speeds, text, train_summary
 from pages.ui.state import attempt, get_lab, show_problem
 
 KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
-TIMED = ((28, 28, 1), (2,))  # shapes of the data that a recipe's `ms_per_step` was measured on
 
 
 def show() -> None:
@@ -19,7 +18,7 @@ def show() -> None:
     lab = get_lab()
     summaries, datasets = lab.store.summaries(), lab.datasets()
     note = _take_choices(datasets)
-    speed = speeds.measured(summaries)
+    speed = speeds.Speeds(summaries, datasets)
     _head(summaries)
     show_problem()
     left, right = st.columns([880, 330], gap="small")
@@ -81,7 +80,7 @@ def _recipe_cards(lab, speed, datasets) -> None:
     shown = [
         cards.Card(
             name, name, known[name].summary,
-            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in TIMED),
+            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in speeds.TIMED),
             image=cards.sample_address(name),
             tag="default" if name == recipes.DEFAULT else "",
         )
@@ -97,7 +96,7 @@ def _work(recipe) -> tuple[bool, float]:
 
 def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
     """'readable in 30 s, full run 2 min' from a speed measured here, else the one of two cores."""
-    found = speed.get((name, dataset))
+    found = speed.of(recipes.config(name, dataset))
     num_steps = recipe.defaults.get("num_steps")
     if found is None:
         full = f"{num_steps:,} steps" if num_steps else "no fixed length"
