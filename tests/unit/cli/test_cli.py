@@ -190,7 +190,7 @@ def test_an_unwritable_runs_dir_is_said(tmp_path, capsys):
     assert str(blocked) in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_with_a_checkpoint_and_130(number, folders, capsys):
     """A real signal to this very process, as soon as a few steps are told."""
     store, known = RunStore(folders[1]), set(RunStore(folders[1]).ids())
