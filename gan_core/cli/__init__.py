@@ -54,8 +54,12 @@ def _run(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         note("interrupted")
         return 130
+    except MemoryError as error:
+        note(f"error: there is not enough memory for this. {error}".rstrip())
+        return 1
     except OSError as error:
-        if error.filename is None:  # files are named; what is not is stdout
+        if error.filename is None and error.errno in streams.LOST:
             return streams.lost(error)
-        note(f"error: `{error.filename}`: {error.strerror or error}.")
+        where = f"`{error.filename}`: " if error.filename else ""
+        note(f"error: {where}{error.strerror or error}.")
         return 2

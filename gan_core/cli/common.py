@@ -22,7 +22,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str):
         """Exit with 2 and one line on stderr."""
-        self.exit(2, f"error: {message}. See `{self.prog} --help`.\n")
+        shown = message if len(message) < 400 else message[:400] + " ..."
+        self.exit(2, f"error: {shown}. See `{self.prog} --help`.\n")
 
 
 class _StoreOnce(argparse.Action):

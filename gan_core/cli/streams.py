@@ -8,9 +8,13 @@ read enough (`| head -1`) is no failure.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from typing import TextIO
+
+# What stdout answers, where files are named in the error and in words by then
+LOST = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
 def prepare() -> None:
