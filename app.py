@@ -29,6 +29,7 @@ atexit.register(process.shutdown)
 @contextlib.asynccontextmanager
 async def lifespan(app):
     """The first page is made ready; told to stop, every running job first writes a checkpoint."""
+    process.end_on_hang_up()
     await anyio.to_thread.run_sync(warmup.before_first_page, FIRST_PAGE)
     try:
         yield {}

@@ -17,7 +17,7 @@ LONG = {
     "browser/test_runs.py": 40, "browser/test_start.py": 20, "browser/test_verdict.py": 15,
     "unit/test_recipes.py": 35, "app/test_starting.py": 12, "unit/explore/test_project.py": 12,
     "unit/training/test_resuming.py": 11, "unit/training/test_job.py": 11,
-    "unit/cli/test_cli.py": 11, "unit/test_export.py": 10, "unit/evaluation/test_runs.py": 9,
+    "unit/cli/test_cli.py": 11, "unit/cli/test_streams.py": 12, "unit/web/test_process.py": 10, "unit/test_export.py": 10, "unit/evaluation/test_runs.py": 9,
     "reliability/test_small_disk.py": 9, "unit/evaluation/test_judge.py": 8, "app/test_pages.py": 7,
     "unit/doctor/test_watch.py": 7, "app/test_choosing.py": 6, "app/test_train_live.py": 5,
     "app/test_compare.py": 5, "unit/training/test_manager.py": 5, "unit/test_sweep.py": 5,
