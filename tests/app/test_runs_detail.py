@@ -156,3 +156,12 @@ def test_where_another_server_trains_this_one_says_that_it_watches(open_page, ma
     with locks.hold(store.root / ".server.lock", "held"):
         at = open_page("runs.py")
     assert "Another GANscope server trains" in at.info[0].value
+
+
+def test_take_away_says_what_goes_in_and_comes_out(open_page, make_run):
+    make_run("finished")
+    shown = [c.value for c in open_page("runs.py").code]
+    (keras,) = [c for c in shown if "load_model" in c]
+    assert "z        float32 [N, 64], drawn from N(0, 1)" in keras
+    assert "classes  float32 [N, 10], one-hot, in this order: 0, 1, 2" in keras
+    assert "output   float32 [N, 28, 28, 1], from -1 (black) to 1 (white)" in keras
