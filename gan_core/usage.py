@@ -57,13 +57,20 @@ def text(interface: Interface, format: str, name: str) -> str:
         format: "keras", "saved_model", "litert", ".npz" or ".zip" (samples).
         name: of the file or folder, for the code.
     """
-    sample = format.startswith(".")
-    what = "samples of " if sample else ""
-    opens = f" {_NEEDS[format]}" if format in _NEEDS else ""
-    rows = _sample_rows(interface, format) if sample else _rows(interface)
-    code = (_sample_code if sample else _model_code)(interface, format, name)
-    parts = [f"{FIRST_WORDS}: {what}{interface.about}.{opens}", _table(rows), "\n".join(code)]
-    return "\n\n".join(parts) + "\n"
+    what = "samples of " if format.startswith(".") else ""
+    first = f"{FIRST_WORDS}: {what}{interface.about}. {NEEDS.get(format, '')}".rstrip()
+    return f"{first}\n\n{_table(rows(interface, format))}\n\n{code(interface, format, name)}\n"
+
+
+def rows(interface: Interface, format: str) -> list[tuple[str, str]]:
+    """[(name, what it is)] of all that goes in and comes out; `format` as for `text`."""
+    return _sample_rows(interface, format) if format.startswith(".") else _model_rows(interface)
+
+
+def code(interface: Interface, format: str, name: str) -> str:
+    """Python that draws an image; arguments as for `text`."""
+    lines = _sample_code if format.startswith(".") else _model_code
+    return "\n".join(lines(interface, format, name))
 
 
 def write_beside(path: Path, words: str) -> Path | None:
@@ -85,29 +92,31 @@ def _is_ours(path: Path) -> bool:
 
 # ---- what goes in and out ----
 
-_NEEDS = {
+NEEDS = {
     "keras": "Opens in Keras 3.3 and newer.",
     "saved_model": "Opens in TensorFlow 2.13 and newer.",
     "litert": "Opens in ai_edge_litert and in tf.lite.",
 }
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> str:
+def _table(found: Sequence[tuple[str, str]]) -> str:
     return "\n".join(
         textwrap.fill(
             words, 96, initial_indent=name.ljust(9), subsequent_indent=" " * 9,
             break_long_words=False,
         )
-        for name, words in rows
+        for name, words in found
     )  # fmt: skip
 
 
-def _rows(interface: Interface) -> list[tuple[str, str]]:
-    rows = [("z", f"float32 [N, {interface.latent_dim}], drawn from {DRAWN_FROM[interface.prior]}")]
+def _model_rows(interface: Interface) -> list[tuple[str, str]]:
+    found = [
+        ("z", f"float32 [N, {interface.latent_dim}], drawn from {DRAWN_FROM[interface.prior]}")
+    ]
     if interface.class_names:
         count, names = len(interface.class_names), _names(interface)
-        rows.append(("classes", f"float32 [N, {count}], one-hot, in this order: {names}"))
-    return [*rows, ("output", f"float32 {_shape(interface)}{_range(interface)}")]
+        found.append(("classes", f"float32 [N, {count}], one-hot, in this order: {names}"))
+    return [*found, ("output", f"float32 {_shape(interface)}{_range(interface)}")]
 
 
 def _sample_rows(interface: Interface, format: str) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core import data, usage
 from gan_core.errors import GanError
+from pages.ui import text
 from pages.ui.state import get_lab
 
 FORMATS = {  # tab: (format, suffix of the file on this page)
@@ -27,4 +28,12 @@ def show(run_id: str) -> None:
     with st.expander("What goes in, what comes out, and three lines that draw an image"):
         for tab, (format, suffix) in zip(st.tabs(list(FORMATS)), FORMATS.values(), strict=True):
             name = "generator" if format == "saved_model" else run_id + suffix  # the zip's folder
-            tab.code(usage.text(interface, format, name), language=None, wrap_lines=True)
+            tab.html(_table(usage.rows(interface, format)))
+            tab.code(usage.code(interface, format, name), language="python")
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    cells = "".join(
+        f"<dt>{text.escaped(n.strip())}</dt><dd>{text.escaped(v)}</dd>" for n, v in rows
+    )
+    return f'<dl class="gs-pairs gs-usage">{cells}</dl>'

@@ -160,8 +160,12 @@ def test_where_another_server_trains_this_one_says_that_it_watches(open_page, ma
 
 def test_take_away_says_what_goes_in_and_comes_out(open_page, make_run):
     make_run("finished")
-    shown = [c.value for c in open_page("runs.py").code]
-    (keras,) = [c for c in shown if "load_model" in c]
-    assert "z        float32 [N, 64], drawn from N(0, 1)" in keras
-    assert "classes  float32 [N, 10], one-hot, in this order: 0, 1, 2" in keras
-    assert "output   float32 [N, 28, 28, 1], from -1 (black) to 1 (white)" in keras
+    at = open_page("runs.py")
+    assert any("load_model" in c.value for c in at.code)
+    html = "".join(e.value for e in at.get("html"))
+    for name, words in (
+        ("z", "float32 [N, 64], drawn from N(0, 1)"),
+        ("classes", "float32 [N, 10], one-hot, in this order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+        ("output", "float32 [N, 28, 28, 1], from -1 (black) to 1 (white)"),
+    ):
+        assert f"<dt>{name}</dt><dd>{words}</dd>" in html
