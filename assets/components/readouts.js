@@ -60,7 +60,7 @@ function create(component) {
     contact(seconds, error) {
       lost.hidden = seconds < QUIET;
       const why = error?.status ? error.message : `No contact with the server for ${Math.floor(seconds)} s.`;
-      if (!lost.hidden) lost.replaceChildren(el("b", {}, why), " Training goes on there. This page catches up when it answers.");
+      if (!lost.hidden) lost.replaceChildren(el("b", {}, why), " This page shows the last that came, and catches up when the server answers.");
     },
   };
   let run = component.data.run;

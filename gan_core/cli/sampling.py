@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
-from gan_core import files, images, sample_files
+from gan_core import files, images, sample_files, targets, usage
 from gan_core.cli.common import command, lab_of, note
 from gan_core.errors import ConfigError
 
@@ -30,10 +28,9 @@ def add(commands) -> None:
 
 
 def _sample(args) -> None:
-    out = Path(args.out)
-    if out.suffix not in (".npz", ".zip", ".png"):
-        raise ConfigError(f"`--out` must end in .npz, .zip or .png. Received: `{args.out}`.")
-    if args.count < 1 or (out.suffix != ".npz" and args.count > MAX_PICTURE):
+    out = targets.check_file(args.out, (".npz", ".zip", ".png"))
+    suffix = out.suffix.lower()
+    if args.count < 1 or (suffix != ".npz" and args.count > MAX_PICTURE):
         raise ConfigError(
             f"`--count` must be at least 1, and at most {MAX_PICTURE} for pictures. "
             f"Received: {args.count}."
@@ -43,10 +40,13 @@ def _sample(args) -> None:
     generator = lab_of(args).open_generator(args.run_id, args.step)
     label = None if args.label is None else _label(generator, args.label)
     fakes, labels, z = generator.sample(args.count, seed=args.seed, label=label)
-    if out.suffix == ".png":
+    if suffix == ".png":
         files.write_atomic(out, images.png(_picture(fakes)))
     else:
-        files.write_atomic(out, sample_files.packed(fakes, labels, z, out.suffix))
+        words = usage.text(usage.of_generator(generator), suffix, out.name)
+        files.write_atomic(out, sample_files.packed(fakes, labels, z, suffix, words=words))
+    if suffix == ".npz":
+        usage.write_beside(out, words)
     note(f"{args.count} images of {generator.run_id} at step {generator.step}")
     print(out)
 

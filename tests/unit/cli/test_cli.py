@@ -176,6 +176,16 @@ def test_a_sample_picture_is_a_grid(folders, fast_run_id, tmp_path):
         (["train", "--dataset", "mnst"], "mnist"),
         (["train", "--set", "glr=1"], "Unknown config key `glr`. Did you mean `g_lr`?"),
         (["train", "--set", "glr"], "`--set` needs field=value. Received: `glr`"),
+        (
+            ["train", "--g-lr", "1", "--set", "g_lr=2"],
+            "given twice: `--g-lr 1.0` and `--set g_lr=2`",
+        ),
+        (["train", "--set", "g_lr=1", "--set", "g_lr=1"], "`g_lr` is given twice"),
+        (["train", "--epochs", "1", "--set", "num_steps=5"], "`num_steps` is given twice"),
+        (["train", "--recipe", "dcgan", "--set", "recipe=acgan"], "`recipe` is given twice"),
+        (["train", "--set", "recipe=dcgn"], "Unknown recipe `dcgn`. Did you mean `dcgan`?"),
+        (["train", "--set", "self=1"], "Unknown config key `self`"),
+        (["branch", "00099-x-y", "--step", "1", "--set", "step=2"], "Unknown config key `step`"),
         (["train", "--batch-size", "0"], "`batch_size` must be at least 1"),
         (["train", "--steps", "0"], "`--steps` must be greater than 0. Received: 0"),
         (["train", "--epochs", "nan"], "`--epochs` must be greater than 0. Received: nan"),
@@ -215,6 +225,30 @@ def test_bad_sample_requests_are_refused(words, text, folders, fast_run_id, caps
     assert text in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["train", "--steps", "5", "--steps", "5"], "error: argument --steps: is given twice. See"),
+        (["train", "--steps", "x"], "error: argument --steps: invalid int value: 'x'. See"),
+        (["train", "--steps", "9" * 5000], "error: argument --steps: invalid int value: '999"),
+        (["trian"], "error: argument COMMAND: invalid choice: 'trian'"),
+    ],
+)
+def test_what_cannot_be_parsed_is_one_line_too(words, text, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        main(words)
+    said = capsys.readouterr().err
+    assert leaving.value.code == 2 and said.startswith(text)
+    assert len(said.splitlines()) == 1 and len(said) < 600
+
+
+def test_the_recipe_may_be_a_setting_like_any_other(folders, capsys):
+    words = ["--set", "recipe=toy_mlp", "--set", "dataset=ring", "--set", "num_steps=2"]
+    assert main(["train", *words, "--set", "width=4", *folders]) == 0
+    run = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1])
+    assert (run.config["recipe"], run.config["num_steps"]) == ("toy_mlp", 2)
+
+
 def test_an_unwritable_runs_dir_is_said(tmp_path, capsys):
     blocked = tmp_path / "file"
     blocked.write_text("")
@@ -222,7 +256,7 @@ def test_an_unwritable_runs_dir_is_said(tmp_path, capsys):
     assert str(blocked) in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_with_a_checkpoint_and_130(number, folders, capsys):
     """A real signal to this very process, as soon as a few steps are told."""
     store, known = RunStore(folders[1]), set(RunStore(folders[1]).ids())
