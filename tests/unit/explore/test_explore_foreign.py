@@ -88,7 +88,7 @@ def saved(tmp_path_factory):
 @pytest.mark.parametrize("name", MODELS)
 def test_the_images_are_those_that_keras_makes(name, saved):
     model, data = saved(name)
-    plan, arrays = importing.from_bytes(data)
+    plan, arrays, _ = importing.from_bytes(data)
     own = build.build(plan, arrays, run_id="x", step=0, prior="normal")
     z = np.random.default_rng(1).standard_normal((4, plan["z"])).astype(np.float32)
     labels = np.array([0, 1, 2, 4])
@@ -107,7 +107,7 @@ def test_a_generator_of_ours_goes_out_and_comes_back(recipe, generator_of, tmp_p
 
     generator = generator_of(recipe)
     made = export(generator, "keras", tmp_path / "g.keras")
-    plan, arrays = importing.from_bytes(made.path.read_bytes())
+    plan, arrays, _ = importing.from_bytes(made.path.read_bytes())
     again = build.build(plan, arrays, run_id="x", step=0, prior="uniform")
     z = np.random.default_rng(2).uniform(-1, 1, (3, 12)).astype(np.float32)
     rows = np.eye(10, dtype=np.float32)[:3]
@@ -228,9 +228,9 @@ def test_nesting_has_an_end():
 def test_other_files_are_refused():
     with pytest.raises(Unfit, match="Python pickle"):
         importing.from_bytes(pickle.dumps({"a": 1}))
-    with pytest.raises(Unfit, match="Save the model as `.keras`"):
+    with pytest.raises(Unfit, match="could not be read: "):
         importing.from_bytes(b"\x89HDF\r\n\x1a\n" + b"0" * 100)
-    with pytest.raises(Unfit, match="begin with PK"):
+    with pytest.raises(Unfit, match="begins with PK"):
         importing.from_bytes(b"GIF89a")
     with pytest.raises(Unfit, match="or it is damaged"):
         importing.from_bytes(b"PK\3\4 nothing more")
@@ -307,7 +307,7 @@ def stored_outside(file):
     [
         (lambda f: dense(f, np.ones((9, 16), np.float32)), r"has float32 \[9, 16\]"),
         (lambda f: dense(f, np.full((8, 16), "x", "S4")), r"expected \[8, 16\]"),
-        (lambda f: f.create_group("layers"), "has no weights 0"),
+        (lambda f: f.create_group("layers"), "holds no weights for"),
         (linked_outside, "leads elsewhere"),
         (stored_outside, "keeps its numbers elsewhere"),
     ],
