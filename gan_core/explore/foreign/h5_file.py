@@ -18,9 +18,8 @@ MAX_CONFIG = 4_000_000  # characters of JSON
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 WEIGHTS_ONLY = (
     "This file holds weights only, not the network that they belong to. In the script that made "
-    "it, save the whole model and open that:\n\n"
-    '    generator.load_weights("this_file.h5")\n'
-    '    generator.save("generator.keras")'
+    "it, save the whole model and open that: "
+    '`generator.load_weights("this.h5"); generator.save("generator.keras")`.'
 )
 
 
