@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
-from gan_core.explore.foreign import importing, joined
+from gan_core.explore.foreign import importing, joined, roles
 from gan_core.explore.library import Library
 from pages.ui import text
 from pages.ui.state import get_lab
@@ -74,7 +74,7 @@ def _ask(found: importing.Found, title: str, origin: str, prior: str | None) -> 
     """What the file does not say: whether a class is joined to z; and how a row is shown."""
     plan, count = found.plan, 0
     if "came_as" in plan:
-        st.caption(came_as(plan))
+        st.caption(text.plain(roles.came_as(plan)))
     answered = True
     if joined.may_hold_class(plan):
         count, answered = _ask_class(plan)
@@ -107,15 +107,6 @@ def _ask_class(plan: dict) -> tuple[int, bool]:
     usual = min(guess or joined.COMMON, most)
     count = st.number_input("Classes", 2, most, usual, key="open_classes", width=140)
     return int(count), True
-
-
-def came_as(plan: dict) -> str:
-    """How numbers that are no image [H, W, C] are shown."""
-    came = plan["came_as"]
-    what = f"{came[0]:,} numbers" if len(came) == 1 else f"numbers of shape {came}"
-    layers = [layer for layer in plan["layers"] if layer["name"].startswith("as an image")]
-    height, width, channels = layers[-1]["params"]["target_shape"]
-    return f"{what} come out: shown as {height} × {width}{' in colour' * (channels == 3)}."
 
 
 def _keep(found: importing.Found, title: str, origin: str, prior: str | None) -> None:
@@ -161,7 +152,7 @@ def _sentence(found: dict) -> str:
         if plan.get("joined"):
             after += f" The last {plan['joined']} numbers of its input are the class."
         if plan.get("came_as"):
-            after += f" {came_as(plan)}"
+            after += f" {text.plain(roles.came_as(plan))}"
         return f"Opened from {text.plain(found['origin'])}; z drawn from {drawn}.{after}"
     return (
         f"`{found['recipe']}` on `{found['dataset']}`, {found['step']:,} steps, "

@@ -110,6 +110,14 @@ def _pictured(plan: dict) -> dict:
     return made | {"came_as": list(shape)}
 
 
+def came_as(plan: dict) -> str:
+    """A sentence for a plan whose numbers come out in another shape than they are shown in."""
+    came = plan["came_as"]
+    what = f"{came[0]:,} numbers" if len(came) == 1 else f"Numbers of shape {came}"
+    height, width, channels = as_image(tuple(came))
+    return f"{what} come out: shown as {height} x {width}{' in colour' * (channels == 3)}."
+
+
 def as_image(shape: tuple[int, ...]) -> tuple[int, int, int] | None:
     """[784] -> (28, 28, 1), [3072] -> (32, 32, 3), [28, 28] -> (28, 28, 1); None where it is one
     already, or unclear."""
