@@ -100,7 +100,7 @@ def _class_size(args, plan: dict, z: np.ndarray | None) -> int:
         return plan["z"] - width if asked and 0 < width < plan["z"] - 1 else 0
     guess = joined.guess(plan)
     if guess or asked:
-        guess = guess or joined.COMMON
+        guess = guess or min(joined.COMMON, plan["z"] // 2 + 1)
         raise ConfigError(
             f"{plan['z']} numbers go in. Are the last of them a class? Say `--class-size {guess}` "
             f"({plan['z'] - guess} + {guess}), or `--class-size 0` if all are noise."

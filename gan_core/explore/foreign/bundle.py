@@ -106,6 +106,6 @@ def _reader(archive: zipfile.ZipFile, name: str) -> Callable[[int], bytes]:
             with archive.open(entry) as file:
                 return file.read(most)
         except DAMAGE as error:
-            raise Unfit(f"`{shown(name)}` in the zip is damaged: {error}.") from error
+            raise Unfit(f"`{shown(name)}` in the zip is damaged: {shown(error, 200)}.") from error
 
     return read

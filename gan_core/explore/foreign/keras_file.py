@@ -45,7 +45,7 @@ def read(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
     except Unfit:
         raise
     except (RunError, *DAMAGE) as error:
-        raise Unfit(f"This is no `.keras` file, or it is damaged: {error}") from error
+        raise Unfit(f"This is no `.keras` file, or it is damaged: {shown(error, 200)}") from error
     return plan, limited.weights(data, plan, sizes)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import psutil
 
 from gan_core.explore.foreign.plan import Sized, Unfit
+from gan_core.explore.foreign.values import shown
 
 CHILD = Path(__file__).with_name("child.py")
 MEMORY = 1 << 30  # bytes of address space beside what the file and its numbers need
@@ -113,7 +114,7 @@ def _run(given: bytes, seconds: float, memory: int) -> bytes:
     if ended or child.returncode:
         words = said.decode("utf-8", "replace").strip().splitlines()
         why = ended[0] if ended else words[-1] if words else "it was ended by its limits"
-        raise Unfit(f"The weights of the file could not be read: {why}.")
+        raise Unfit(f"The weights of the file could not be read: {shown(why, 300)}.")
     return out
 
 

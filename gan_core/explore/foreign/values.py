@@ -21,11 +21,11 @@ OBJECTS = ("ReLU", "LeakyReLU", "ELU", "Activation")  # layers that may stand fo
 
 
 def shown(value: Any, most: int = 60) -> str:
-    """A received value in a message: never cut inside a word without saying so."""
+    """A received value in a message: printable, and never cut without a mark."""
     if isinstance(value, dict):
         kind = value.get("class_name")
         return f"an object `{shown(kind)}`" if isinstance(kind, str) else "an object"
-    text = str(value)
+    text = "".join(c if c.isprintable() else " " for c in str(value))
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -80,8 +80,8 @@ def refusal(kind: str, name: str) -> Unfit:
 def name_of(row: dict) -> str:
     config = row.get("config")
     name = row.get("name") or (config.get("name") if isinstance(config, dict) else None)
-    if not isinstance(name, str) or not 1 <= len(name) <= 200:
-        raise Unfit("The description is damaged: a layer has no name.")
+    if not isinstance(name, str) or not 1 <= len(name) <= 200 or not name.isprintable():
+        raise Unfit("The description is damaged: a layer has no name, or one that is no text.")
     return name
 
 
