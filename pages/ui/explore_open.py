@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.explore.foreign import importing, joined, roles
+from gan_core.explore.foreign.plan import MAX_CLASSES
 from gan_core.explore.library import Library
 from pages.ui import text
 from pages.ui.state import get_lab
@@ -16,7 +17,8 @@ HELP = (
     "N(0, 1). The TensorFlow.js page: U(−1, 1)."
 )
 FOUND = "open_found"  # what was read and waits for answers: (inputs of the form, title, ...)
-NOISE, CLASS = "No, all of it is noise", "Yes"
+TURN = "open_turn"  # how many were opened
+NOISE, CLASS = "No, all are noise", "Yes, this many:"
 
 
 def library() -> Library:
@@ -26,26 +28,31 @@ def library() -> Library:
 
 def opener() -> None:
     """A popover that opens files or an http(s) address; goes there when it worked."""
-    with st.popover("Open a file", icon=":material/folder_open:", width="stretch"):
+    turn = st.session_state.get(TURN, 0)  # another one is another popover: closed and empty
+    icon = ":material/folder_open:"
+    with st.popover("Open a file", icon=icon, width="stretch", key=f"opener_{turn}"):
         st.markdown(
             "A generator from elsewhere: a `.keras` or `.h5` file, or a TensorFlow.js `model.json` "
             "together with its `.bin` files (or a zip of them). Stock layers only; code in it is "
             "never run."
         )
         given = st.file_uploader(
-            "Files of one model", type=list(importing.SUFFIXES), key="open_file",
+            "Files of one model", type=list(importing.SUFFIXES), key=f"open_file_{turn}",
             accept_multiple_files=True,
         )  # fmt: skip
         url = st.text_input(
-            "or address", key="open_url", placeholder="https://…/model.json", max_chars=2000
-        ).strip()
+            "or address", key=f"open_url_{turn}", placeholder="https://…/model.json",
+            max_chars=2000,
+        ).strip()  # fmt: skip
         prior = st.radio("z was drawn from", PRIORS, key="open_prior", help=HELP, horizontal=True)
         form = (url, *(file.file_id for file in given))
-        if st.button("Check and open", key="open_go", type="primary", disabled=not (given or url)):
-            _check(form, given, url, PRIORS[prior])
         waiting = st.session_state.get(FOUND)
         if waiting and waiting[0] == form:
             _ask(*waiting[1:], PRIORS[prior])
+        elif st.button(
+            "Check and open", key="open_go", type="primary", disabled=not (given or url)
+        ):  # fmt: skip
+            _check(form, given, url, PRIORS[prior])
 
 
 def _check(form: tuple, given, url: str, prior: str | None) -> None:
@@ -60,10 +67,10 @@ def _check(form: tuple, given, url: str, prior: str | None) -> None:
                 found = importing.from_url(url)
                 title = url.rsplit("/", 2)[-2] if found.kind == "tfjs" else url
                 origin = url
-            if not joined.may_hold_class(found.plan) and "came_as" not in found.plan:
-                _keep(found, title, origin, prior)
-            else:
+            if joined.may_hold_class(found.plan) or "came_as" in found.plan:
                 st.session_state[FOUND] = (form, found, title, origin)
+            else:
+                _keep(found, title, origin, prior)
     except GanError as error:
         st.error(text.said(error))
         return
@@ -74,7 +81,7 @@ def _ask(found: importing.Found, title: str, origin: str, prior: str | None) -> 
     """What the file does not say: whether a class is joined to z; and how a row is shown."""
     plan, count = found.plan, 0
     if "came_as" in plan:
-        st.caption(text.plain(roles.came_as(plan)))
+        st.caption(roles.came_as(plan))
     answered = True
     if joined.may_hold_class(plan):
         count, answered = _ask_class(plan)
@@ -97,15 +104,18 @@ def _ask_class(plan: dict) -> tuple[int, bool]:
             f"{length:,} is an unusual length of z: {length - guess:,} + {guess:,}? Noise in place "
             "of a class gives images that the network never learned to make."
         )
-    said = st.radio(
-        "Are the last numbers a class?", (NOISE, CLASS), index=None if guess else 0,
-        key="open_class", horizontal=True, label_visibility="collapsed",
-    )  # fmt: skip
-    if said != CLASS:
-        return 0, said is not None
-    most = min(length - 1, 1000)
-    usual = min(guess or joined.COMMON, most)
-    count = st.number_input("Classes", 2, most, usual, key="open_classes", width=140)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = st.radio(
+            "Are the last numbers a class?", (NOISE, CLASS), index=None if guess else 0,
+            key="open_class", horizontal=True, label_visibility="collapsed",
+        )  # fmt: skip
+        if said != CLASS:
+            return 0, said is not None
+        most = min(length - 1, MAX_CLASSES)
+        count = st.number_input(
+            "How many of them", 2, most, min(guess or joined.COMMON, most), key="open_classes",
+            width=150, label_visibility="collapsed",
+        )  # fmt: skip
     return int(count), True
 
 
@@ -117,12 +127,13 @@ def _keep(found: importing.Found, title: str, origin: str, prior: str | None) ->
     # At once, because any further call of Streamlit may end this page run.
     st.session_state["explore_run"] = name
     st.session_state.pop(FOUND, None)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def _go() -> None:
-    """Show what was opened, if nothing is left to ask."""
+    """Show what was opened, or what is left to ask."""
     if FOUND in st.session_state:
-        return
+        st.rerun()
     name = st.session_state["explore_run"]
     st.query_params.clear()
     st.query_params["run"] = name
@@ -152,7 +163,7 @@ def _sentence(found: dict) -> str:
         if plan.get("joined"):
             after += f" The last {plan['joined']} numbers of its input are the class."
         if plan.get("came_as"):
-            after += f" {text.plain(roles.came_as(plan))}"
+            after += f" {roles.came_as(plan)}"
         return f"Opened from {text.plain(found['origin'])}; z drawn from {drawn}.{after}"
     return (
         f"`{found['recipe']}` on `{found['dataset']}`, {found['step']:,} steps, "

@@ -50,8 +50,12 @@ def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerato
 
 
 def _layer(keras, layer: dict, number: int):
-    """One stock layer; names of our own, since foreign ones may not be allowed or clash."""
-    params = {k: v for k, v in layer["params"].items() if k not in _UNUSED}
+    """One stock layer; names of our own, since foreign ones may not be allowed or clash.
+
+    Settings without a value are left to Keras, as in cards that older versions wrote.
+    """
+    given = layer["params"].items()
+    params = {k: v for k, v in given if k not in _UNUSED and v is not None}
     return getattr(keras.layers, layer["kind"])(name=f"layer_{number}", **params)
 
 
