@@ -40,6 +40,7 @@ def opener() -> None:
             "Files of one model", type=list(importing.SUFFIXES), key=f"open_file_{turn}",
             accept_multiple_files=True,
         )  # fmt: skip
+        given = _of_one_model(given)
         url = st.text_input(
             "or address", key=f"open_url_{turn}", placeholder="https://…/model.json",
             max_chars=2000,
@@ -53,6 +54,16 @@ def opener() -> None:
             "Check and open", key="open_go", type="primary", disabled=not (given or url)
         ):  # fmt: skip
             _check(form, given, url, PRIORS[prior])
+
+
+def _of_one_model(given: list) -> list:
+    """Of all chosen files those of the model that was chosen last: files are added, not replaced."""
+    whole = [file for file in given if file.name.lower().endswith(importing.WHOLE)]
+    parts = [file for file in given if file not in whole]
+    taken = given[-1:] if given and given[-1] in whole else parts
+    if left := [file.name for file in given if file not in taken]:
+        st.caption(f"One model at a time. Left out: {text.plain(', '.join(left))}.")
+    return taken
 
 
 def _check(form: tuple, given, url: str, prior: str | None) -> None:

@@ -14,6 +14,7 @@ from gan_core.explore.foreign.plan import Unfit
 from gan_core.explore.foreign.values import shown
 
 SUFFIXES = ("keras", "h5", "hdf5", "json", "bin", "zip")
+WHOLE = (".keras", ".h5", ".hdf5", ".zip")  # a model in one file
 # What the files of a format were mostly trained with.
 USUAL_PRIOR = {"keras": "normal", "tfjs": "uniform"}
 _OURS = ("store", "row", "top", "order", "trains", "was")  # of use only while a file is read

@@ -11,6 +11,8 @@ import pytest
 from gan_core.explore.foreign import build, config, importing, joined, keras_file, roles
 from gan_core.explore.foreign.plan import MAX_WORK, Unfit, output_shape, sized
 from gan_core.explore.foreign.stock import STOCK
+from gan_core.explore.library import Library
+from gan_core.explore.sources import LibrarySource
 from tests.unit.explore.described import GOOD, IMAGE, described, keras_bytes, row
 
 SAVING = pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras's, with NumPy 2
@@ -316,6 +318,59 @@ def test_computing_outside_of_layers_is_refused():
     found["config"]["layers"][1] |= {"module": "keras.src.ops.numpy", "class_name": "Multiply"}
     with pytest.raises(Unfit, match="computes with `Multiply` outside of its layers"):
         config.read(found)
+
+
+# ---- files of former versions ----
+
+
+@pytest.mark.parametrize("name", ["bundled-digits", "bundled-fashion"])
+def test_cards_that_former_versions_wrote_still_draw(name, tmp_path):
+    """Their plans have settings without a value: "threshold": null."""
+    source = LibrarySource(Library(tmp_path), name)
+    plan = Library(tmp_path).card(name)["plan"]
+    assert any(None in layer["params"].values() for layer in plan["layers"])
+    generator = source.build(source.steps()[0], source.arrays(source.steps()[0]))
+    assert generator.sample(2, seed=0)[0].shape == (2, 28, 28, 1)
+
+
+def h5_of(names, groups=("layer_1",)) -> bytes:
+    """A whole model in HDF5 whose weights have these names."""
+    import h5py
+
+    out = io.BytesIO()
+    with h5py.File(out, "w") as file:
+        file.attrs["model_config"] = json.dumps(described(*GOOD)).encode()
+        for name in groups:
+            group = file.create_group(f"model_weights/{name}")
+            group.attrs["weight_names"] = [n.encode() for n in names]
+            for n, shape in zip(names, ((8, 16), (16,)), strict=True):
+                group[n] = np.full(shape, len(n), np.float32)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("layer_1/kernel:0", "layer_1/bias:0"), ("layer_1_1/kernel:0", "layer_1_1/bias:0"),
+        ("g/layer_1/kernel", "g/layer_1/bias"), ("kernel_2:0", "bias_2:0"),
+    ],
+)  # fmt: skip
+def test_weights_of_h5_files_go_by_their_order(names):
+    """TensorFlow 1 adds numbers to names, Keras 3 the model around them."""
+    found = importing.from_bytes(h5_of(names))
+    assert [float(v.flat[0]) for v in found.arrays.values()] == [len(n) for n in names]
+
+
+@pytest.mark.parametrize(
+    ("names", "groups", "words"),
+    [
+        (("a/alpha:0", "a/beta:0"), ("layer_1",), "of `layer_1` are not those of its layers"),
+        (("a/kernel:0", "a/bias:0"), ("other",), "holds no weights for `layer_1`"),
+    ],
+)
+def test_weights_of_h5_files_that_are_others(names, groups, words):
+    with pytest.raises(Unfit, match=words):
+        importing.from_bytes(h5_of(names, groups))
 
 
 # ---- several files, and zips of them ----
