@@ -48,7 +48,7 @@ def make(name: str, lab: Lab, run_id: str, step: int | None, folder: Path = BUND
     run, generator = lab.store.get(run_id), lab.open_generator(run_id, step)
     plan, arrays = build.plan_of(generator)
     for layer in plan["layers"]:
-        layer.pop("store")
+        layer.pop("store", None)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.npz"
     with files.atomic_file(path) as file:

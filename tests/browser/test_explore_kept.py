@@ -2,6 +2,8 @@
 
 import io
 import json
+import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from playwright.sync_api import expect
 from gan_core.cli import main
 from tests.browser.explore_words import STEPS, frames, pixels, settle
 from tests.browser.helpers import PATIENCE, button, wait_for
+
+FOREIGN = Path(__file__).parents[1] / "data" / "foreign"
 
 
 def part(page, name: str, value: str) -> str:
@@ -39,6 +43,37 @@ def test_a_file_of_somebody_else_is_opened_or_refused(trained, server, open_tab,
     wait_for(page, lambda: "run=opened-" in page.url, "the opened generator")
     wait_for(page, lambda: part(page, "image", "step") == "0", "its image, not the one before", 150)
     assert frames(page) > 0
+
+
+def choose(page, files) -> None:
+    button(page, "Open a file").click()
+    page.locator("input[type=file]").first.set_input_files(files)
+    wait_for(page, lambda: page.get_by_text(files[0].name).count(), "the file's name")
+    button(page, "Check and open").click()
+
+
+def test_what_a_file_does_not_say_is_asked(server, open_tab, tmp_path):
+    """model.json with its weights opens at once; a single input may hold a class: z of 4 numbers."""
+    page = open_tab()
+    page.goto(f"{server.url}/explore")
+    choose(page, [FOREIGN / "tfjs-4.22.0" / name for name in ("acgan.json", "acgan.weights.bin")])
+    wait_for(page, lambda: "run=opened-" in page.url, "the generator of TensorFlow.js")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    first = page.url.split("run=")[1].split("&")[0]
+    with zipfile.ZipFile(FOREIGN / "keras-2.13.1.zip") as archive:
+        archive.extract("flat.keras", tmp_path)
+    choose(page, [tmp_path / "flat.keras"])
+    asked = page.get_by_test_id("stPopoverBody")
+    expect(asked).to_contain_text("4 numbers go in. Are the last of them a class", timeout=PATIENCE)
+    expect(asked).to_contain_text("64 numbers come out: shown as 8 x 8.")
+    asked.get_by_text("Yes, this many:").click()
+    asked.get_by_role("spinbutton").fill("2")
+    asked.get_by_role("spinbutton").press("Enter")
+    asked.get_by_role("button", name="Open", exact=True).click()
+    wait_for(page, lambda: "run=opened-" in page.url and first not in page.url, "the other one")
+    expect(page.locator(".st-key-card")).to_contain_text("The last 2 numbers of its input are the")
+    expect(page.get_by_role("radio", name="1", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("radio", name="2", exact=True)).to_have_count(0)
 
 
 def test_a_bundled_generator_answers_without_any_run(server, open_tab):
