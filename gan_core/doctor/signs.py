@@ -1,5 +1,7 @@
 """Does an ailment show in the evidence? One pure function each, limits from thresholds.py.
 
+Each gives the rule by which it shows, a name of thresholds.TABLE or words.RULES; empty if it does not.
+
 SIGNS is in the order in which a doctor would look: what comes first explains what comes after.
 """
 
@@ -10,31 +12,20 @@ from collections.abc import Callable
 import numpy as np
 
 from gan_core.best import frechet_of
-from gan_core.doctor.evidence import NORMS, Evidence
+from gan_core.doctor.evidence import Evidence
+from gan_core.doctor.explosions import divergence, explosion
+from gan_core.doctor.swings import oscillation
 from gan_core.doctor.thresholds import WINDOW
 
 MANY = 10  # fakes a class that a probe must let expect before a missing class means something
 
 
-def divergence(e: Evidence) -> bool:
-    """A gradient norm is large, and many times what it was; or scores have left all bounds."""
-    if max(abs(e.median("real_score")), abs(e.median("fake_score"))) > e.limit("divergence/score"):
-        return True
-    growth = e.limit("divergence/growth")
-    return any(
-        e.median(name) > max(e.limit("divergence/norm"), growth * e.baseline[name])
-        for name in NORMS
-        if name in e.baseline
-    )
-
-
-def vanishing_gradient(e: Evidence) -> bool:
+def vanishing_gradient(e: Evidence) -> str:
     """Next to nothing reaches G, while D is right."""
     before = e.baseline.get("g_grad_norm", 0.0)
-    drop = e.limit("vanishing_gradient/drop")
-    return e.median("g_grad_norm", WINDOW) < drop * before and _d_is_right(
-        e, e.limit("vanishing_gradient/accuracy")
-    )
+    small = e.median("g_grad_norm", WINDOW) < e.limit("vanishing_gradient/drop") * before
+    right = _d_is_right(e, e.limit("vanishing_gradient/accuracy"))
+    return "vanishing_gradient/drop" if small and right else ""
 
 
 def _d_is_right(e: Evidence, above: float) -> bool:
@@ -43,15 +34,17 @@ def _d_is_right(e: Evidence, above: float) -> bool:
     return min(e.mean("real_accuracy"), e.mean("fake_accuracy")) > above
 
 
-def d_wins(e: Evidence) -> bool:
+def d_wins(e: Evidence) -> str:
     """D is right about nearly every image; or about most, and G falls behind.
 
     Instance noise and dropout leave D some doubt, however far it has got.
     """
     above = e.limit("d_wins/accuracy")
     if above is None or "real_accuracy" not in e.metrics:
-        return False
-    return _d_is_right(e, above) or falls_behind(e)
+        return ""
+    if _d_is_right(e, above):
+        return "d_wins/accuracy"
+    return "d_wins/behind" if falls_behind(e) else ""
 
 
 def falls_behind(e: Evidence) -> bool:
@@ -61,11 +54,13 @@ def falls_behind(e: Evidence) -> bool:
     return above is not None and grown and _d_is_right(e, above)
 
 
-def g_wins(e: Evidence) -> bool:
+def g_wins(e: Evidence) -> str:
     """D takes fakes for real, or even thinks them more real than real images."""
     below = e.limit("g_wins/accuracy")
     both = (e.mean("real_accuracy") + e.mean("fake_accuracy")) / 2
-    return bool((below is not None and both < below) or upside_down(e))
+    if below is not None and both < below:
+        return "g_wins/accuracy"
+    return "g_wins/order" if upside_down(e) else ""
 
 
 def upside_down(e: Evidence) -> bool:
@@ -88,15 +83,31 @@ VARIETY = (
 )
 
 
-def mode_collapse(e: Evidence) -> bool:
+def mode_collapse(e: Evidence) -> str:
     """Fakes are too alike or classes are missing, and it was better before or does not get better.
 
     A young generator makes few things too; what grows is no collapse.
     """
-    return bool(lost_classes(e)) or any(
-        fallen(e, key, once, sense) or stuck(e, key, never, sense)
-        for key, once, never, sense in VARIETY
-    )
+    if found := all_alike(e):
+        return found
+    if lost_classes(e):
+        return "mode_collapse/classes"
+    for key, once, never, sense in VARIETY:
+        if fallen(e, key, once, sense) or stuck(e, key, never, sense):
+            return f"mode_collapse/{key}"
+    return ""
+
+
+def all_alike(e: Evidence) -> str:
+    """All fakes are one and the same image, which no young generator makes for long."""
+    level, new = e.limit("mode_collapse/one"), newest_probes(e)
+    alike = bool(new) and all(one_only(p) and _beyond(p["diversity"], level, -1) for p in new)
+    return "mode_collapse/one" if alike else ""
+
+
+def one_only(probe: dict) -> bool:
+    """Whether all fakes of a probe are of one class; False where classes are not told apart."""
+    return sum(count > 0 for count in probe["class_counts"]) == 1
 
 
 def fallen(e: Evidence, key: str, name: str | None, sense: int) -> bool:
@@ -207,70 +218,38 @@ def lost_classes(e: Evidence) -> list[str]:
     return [name for name in e.class_names if name in lost]
 
 
-OSCILLATION = 800  # steps that are looked at
-SMOOTH = 25  # steps a point
-
-
-def smoothed(values: np.ndarray) -> np.ndarray:
-    """Means of SMOOTH values each, a straight line taken out."""
-    points = values[-(len(values) // SMOOTH) * SMOOTH :].reshape(-1, SMOOTH).mean(1)
-    x = np.arange(len(points))
-    return points - np.polyval(np.polyfit(x, points, 1), x)
-
-
-def oscillation(e: Evidence) -> bool:
-    """Both losses swing, again and again, in opposite phase."""
-    g, d = e.last("g_loss", OSCILLATION), e.last("d_loss", OSCILLATION)
-    if len(g) < OSCILLATION or len(d) < OSCILLATION:
-        return False
-    g_points, d_points = smoothed(g), smoothed(d)
-    if min(g_points.std(), d_points.std()) == 0.0:
-        return False
-    return bool(
-        np.corrcoef(g_points, d_points)[0, 1] < e.limit("oscillation/correlation")
-        and g_points.std() > e.limit("oscillation/swing") * abs(g.mean())
-        and crossings(g_points) >= e.limit("oscillation/crossings")
-    )
-
-
-def crossings(points: np.ndarray) -> int:
-    """How often a series around 0 swings to the other side by half its standard deviation."""
-    sides = np.sign(points) * (np.abs(points) > 0.5 * points.std())
-    sides = sides[sides != 0]
-    return int((sides[1:] != sides[:-1]).sum())
-
-
-def d_overfits(e: Evidence) -> bool:
+def d_overfits(e: Evidence) -> str:
     """D scores training images above held-out ones, which look more like fakes to it."""
     gaps = [p.get("gap") for p in last_probes(e, "d_overfits/probes")]
-    return bool(gaps) and all(
+    known = bool(gaps) and all(
         gap
         and _beyond(gap["auc"], e.limit("d_overfits/auc"), 1)
         and _beyond(gap["share"], e.limit("d_overfits/share"), 1)
         for gap in gaps
     )
+    return "d_overfits/auc" if known else ""
 
 
-def copying(e: Evidence) -> bool:
+def copying(e: Evidence) -> str:
     """Far more fakes are near copies of training images than new images would be."""
-    return bool(e.evals) and _beyond(
-        e.evals[-1]["values"].get("copies"), e.limit("copying/share"), 1
-    )
+    share = e.evals[-1]["values"].get("copies") if e.evals else None
+    return "copying/share" if _beyond(share, e.limit("copying/share"), 1) else ""
 
 
-def stalled(e: Evidence) -> bool:
+def stalled(e: Evidence) -> str:
     """The best measurement is long ago, and not near what real images have."""
     best = best_of(e)
     if best is None:
-        return False
+        return ""
     since = e.step - best["step"]
     later = sum(line["step"] > best["step"] for line in e.evals)
     floor = best.get("floor") or 0.0
-    return (
+    long_ago = (
         since >= max(e.limit("stalled/steps"), e.step / 4)
         and later >= e.limit("stalled/measurements")
         and frechet(best) > e.limit("stalled/floor") * floor
     )
+    return "stalled/steps" if long_ago else ""
 
 
 def best_of(e: Evidence) -> dict | None:
@@ -284,7 +263,7 @@ def frechet(line: dict) -> float | None:
     return frechet_of(line["values"])
 
 
-SIGNS: dict[str, Callable[[Evidence], bool]] = {
+SIGNS: dict[str, Callable[[Evidence], str]] = {
     "divergence": divergence,
     "vanishing_gradient": vanishing_gradient,
     "d_wins": d_wins,
@@ -295,3 +274,13 @@ SIGNS: dict[str, Callable[[Evidence], bool]] = {
     "copying": copying,
     "stalled": stalled,
 }
+EARLY_SIGNS: dict[str, Callable[[Evidence], str]] = {
+    "divergence": explosion,
+    "mode_collapse": all_alike,
+}
+
+
+def showing(e: Evidence) -> dict[str, str]:
+    """Every ailment that shows, with its rule; in the warm-up only explosions are looked for."""
+    signs = EARLY_SIGNS if e.early else SIGNS
+    return {name: rule for name, sign in signs.items() if (rule := sign(e))}

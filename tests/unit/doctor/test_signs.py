@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan_core.doctor import signs
+from gan_core.doctor import signs, swings
 from gan_core.doctor.signs import SIGNS
 from gan_core.doctor.words import numbers, sentence
 from tests.unit.doctor.conftest import STEPS, evaluated, probe, without
@@ -164,8 +164,8 @@ def test_losses_that_swing_against_each_other(evidence):
 
 
 def test_crossings_by_hand():
-    assert signs.crossings(np.array([1, 1, -1, -1, 1, -1.0])) == 3
-    assert signs.crossings(np.array([1, -0.01, 1, 1, -1, 0.01, -1])) == 1
+    assert swings.crossings(np.array([1, 1, -1, -1, 1, -1.0])) == 3
+    assert swings.crossings(np.array([1, -0.01, 1, 1, -1, 0.01, -1])) == 1
 
 
 def test_a_discriminator_that_knows_its_images(evidence):
