@@ -16,6 +16,7 @@ from gan_core.doctor.thresholds import CONFIRM, EARLY, EVERY, RECOVER, limit
 KEPT_PROBES = 60
 KEPT_EVALS = 200
 PROBED = {name: int(limit(f"{name}/probes")) for name in ("mode_collapse", "d_overfits")}
+PROBED["off_data"] = PROBED["mode_collapse"]
 HEALTHY, WARMING_UP, UNSURE = "healthy", "warming_up", "unsure"
 UNSEEN = "healthy/probes"  # nothing is wrong but that samples were not looked at yet
 

@@ -125,6 +125,8 @@ def probe_line(step: int, probe) -> dict[str, Any]:
         "duplicates": probe.duplicates,
         "missing": list(probe.missing), "count": probe.count, "seconds": probe.seconds,
     }  # fmt: skip
+    if probe.near is not None:
+        line |= {"modes": list(probe.modes), "near": probe.near}
     return line if probe.gap is None else line | {"gap": dict(vars(probe.gap))}
 
 

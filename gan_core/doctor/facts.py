@@ -223,6 +223,7 @@ NUMBERS: dict[str, Callable[[Evidence], Facts]] = {
     "g_wins": lambda e: [*_losing(e), ("g_loss", decimal(e.mean("g_loss")))],
     "g_wins/order": lambda e: [*_scores(e), *_losses(e)],
     "mode_collapse": _collapse,
+    "off_data": lambda e: [*_classes(e), *_accuracies(e)],
     "oscillation": _swing,
     "divergence": _norm_growth,
     "divergence/loss": _loss_growth,

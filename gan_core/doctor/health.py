@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gan_core.doctor.collapse import MANY, modes_made, one_only
 from gan_core.doctor.evidence import LOSSES, NORMS, Evidence
-from gan_core.doctor.signs import MANY, one_only, showing
+from gan_core.doctor.signs import showing
 
 
 def doubts(e: Evidence, found: dict[str, str] | None = None) -> list[str]:
@@ -46,8 +47,8 @@ def made(e: Evidence) -> tuple[int, int] | None:
     if not e.probes:
         return None
     probe = e.probes[-1]
-    if probe.get("modes"):
-        return sum(count > 0 for count in probe["modes"]), len(probe["modes"])
+    if (modes := modes_made(probe)) is not None:
+        return modes, len(probe["modes"])
     total = len(e.class_names)
     if not total or total * MANY > probe["count"]:
         return (1, len(probe["class_counts"])) if one_only(probe) else None

@@ -227,6 +227,12 @@ RESTORED = (
 )  # fmt: skip
 
 
+def _against_off_data(s: Situation) -> Remedy:
+    if s.rewind() is None and not set_back(s):  # ill from the start
+        return anew(s, _halved(s, "g_lr"))
+    return _against_g(s)
+
+
 def _against_swing(s: Situation) -> Remedy:
     halved = _halved(s, "g_lr", "d_lr")
     return back(s, halved) if s.tried else live(halved, "Halve both learning rates")
@@ -253,6 +259,7 @@ CHOICES: dict[str, Callable[[Situation], Remedy]] = {
     "vanishing_gradient": _against_vanishing,
     "g_wins": _against_g,
     "mode_collapse": _against_collapse,
+    "off_data": _against_off_data,
     "oscillation": _against_swing,
     "divergence": _against_divergence,
     "d_overfits": _against_overfit,

@@ -146,6 +146,10 @@ TABLE: dict[str, Threshold] = {
     "mode_collapse/gain": Threshold(
         0.1, "what counts as better, as a share; for classes: fewer are missing", "recorded"
     ),
+    "off_data/near": Threshold(
+        0.4, "share of points within three standard deviations of a mode, below, where it once was not, "
+        "or for 500 steps without gain", "recorded",
+    ),
     "oscillation/correlation": Threshold(
         -0.6, "correlation of the two losses, smoothed over 25 steps, below", "recorded"
     ),
@@ -200,6 +204,7 @@ CONFIRM = {
     "d_wins": 5,
     "g_wins": 5,
     "mode_collapse": 1,  # its probes agree already
+    "off_data": 1,
     "oscillation": 5,
     "d_overfits": 1,
     "copying": 1,

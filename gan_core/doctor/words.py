@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gan_core.doctor import facts, signs
+from gan_core.doctor import collapse, facts, signs
 from gan_core.doctor.doctor import HEALTHY, UNSURE
 from gan_core.doctor.evidence import Evidence
 from gan_core.doctor.health import doubts, made
@@ -60,6 +60,13 @@ WORDS: dict[str, Wording] = {
         "G found few images that D accepts and makes little else. D can then reject just these, and "
         "G moves on to others: coverage does not come back by itself. An earlier state and a loss "
         "that compares reals with fakes help; so does a longer z.",
+    ),
+    "off_data": Wording(
+        "Off the data",
+        "G puts its points where the data have none.",
+        "D does not tell G where the data lie: it learns too slowly for G, or has lost its way. Points "
+        "stay between the modes or far outside. D must learn faster, G more slowly, or D's gradients "
+        "be kept in check.",
     ),
     "oscillation": Wording(
         "Oscillation",
@@ -144,7 +151,7 @@ def _healthy(e: Evidence) -> str:
 
 
 def _lost(e: Evidence) -> str:
-    lost = signs.lost_classes(e)
+    lost = collapse.lost_classes(e)
     if len(lost) > 3:
         return f"{len(lost)} of {len(e.class_names)} classes are no longer made."
     if not lost:
@@ -188,10 +195,17 @@ RULES: dict[str, str | Callable[[Evidence], str]] = {  # "": the sentence of the
     "g_wins/order": "D thinks fakes more real than real images, so what it tells G is worth nothing.",
     "mode_collapse/one": "All fakes are one and the same.",
     "mode_collapse/classes": _lost,
+    "mode_collapse/modes": lambda e: f"Only {_of_all(e)} modes have points.",
     "mode_collapse/diversity": "",
     "mode_collapse/class_diversity": _inside,
     "mode_collapse/duplicates": "",
     "mode_collapse/class_kl": "G makes some classes far more often than the data have them.",
+    "off_data/near": lambda e: (
+        f"Only {e.probes[-1]['near'] or 0:.0%} of points lie near a mode: G puts them where the data "
+        "have none."
+        if e.probes
+        else ""
+    ),
     "oscillation/swing": "",
     "d_overfits/auc": "",
     "copying/share": lambda e: (
@@ -203,10 +217,18 @@ RULES: dict[str, str | Callable[[Evidence], str]] = {  # "": the sentence of the
     "healthy/norm": lambda e: f"Next to no gradient reaches {facts.smallest(e)}.",
     "healthy/accuracy": "D calls nearly all images the same, real or fake.",
     "healthy/classes": lambda e: _so_far(e),
+    "healthy/near": lambda e: (
+        f"Only {e.probes[-1].get('near') or 0:.0%} of points lie near a mode so far."
+    ),
     "healthy/diversity": "Samples are much more alike than the data.",
     "healthy/duplicates": "Many fakes are alike.",
     "healthy/probes": "Its samples have not been looked at often enough.",
 }
+
+
+def _of_all(e: Evidence) -> str:
+    found = made(e)
+    return "some" if found is None else f"{found[0]} of {found[1]}"
 
 
 def _so_far(e: Evidence) -> str:

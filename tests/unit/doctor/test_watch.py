@@ -6,7 +6,7 @@ import time
 import pytest
 
 from gan_core.cli import main
-from gan_core.doctor.record import last_verdict, logged
+from gan_core.doctor.record import last_verdict, logged, probes
 from gan_core.errors import RunError
 from gan_core.lab import Lab
 from gan_core.records import State
@@ -47,9 +47,10 @@ def test_what_is_not_sure_is_said_on_stderr(tmp_path, capsys):
     folders = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
     assert main(["train", *words, "--steps", "405", "--seed", "5", *folders]) == 0
     heard = capsys.readouterr()
-    assert "step 400: Not sure yet: " in heard.err and "Healthy" not in heard.err + heard.out
+    assert ": Not sure yet: " in heard.err and "Healthy" not in heard.err + heard.out
     run = Lab(tmp_path / "runs").store.get(heard.out.split()[-1])
     assert logged(run)[-1]["name"] == "unsure" and logged(run)[-1]["rule"].startswith("healthy/")
+    assert [len(line["modes"]) for line in probes(run)][-1] == 8  # points are looked at, too
 
 
 def test_a_run_that_never_was_healthy_trains_again_with_the_recipes_own_rates(lab, ill):
