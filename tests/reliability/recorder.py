@@ -36,6 +36,7 @@ def record(case: Case, seed: int, folder: Path, *, data_dir: Path) -> Path:
         "case": case.name, "seed": seed, "onset": case.onset, "names": trainer.names,
         "config": trainer.algorithm.config.model_dump(), "knobs": trainer.knobs,
         "probes": trainer.probes, "evals": trainer.evals, "broke": trainer.broke,
+        "classes": list(trainer.dataset.spec.class_names),
     }  # fmt: skip
     metrics = np.array(rows[: trainer.good], np.float32)
     np.savez_compressed(path, metrics=metrics, said=json.dumps(said))
