@@ -216,6 +216,7 @@ NUMBERS: dict[str, Callable[[Evidence], Facts]] = {
     "healthy/classes": _classes,
     "healthy/near": _classes,
     "healthy/diversity": _classes,
+    "healthy/diversity_most": _classes,
     "healthy/duplicates": _collapse,
     "healthy/probes": _looks,
     "d_wins": _losing,

@@ -68,6 +68,11 @@ def _near(e: Evidence) -> bool:
     return not e.probes or "near" not in e.probes[-1] or _at_least("near")(e)
 
 
+def _not_noise(e: Evidence) -> bool:
+    most = e.limit("healthy/diversity_most")
+    return not e.probes or (e.probes[-1]["diversity"] or 0.0) <= most
+
+
 def _few_twins(e: Evidence) -> bool:
     return not e.probes or not (e.probes[-1].get("duplicates") or 0.0) > e.limit(
         "healthy/duplicates"
@@ -86,6 +91,7 @@ INSIDE: dict[str, Callable[[Evidence], bool]] = {
     "healthy/classes": _classes,
     "healthy/near": _near,
     "healthy/diversity": _at_least("diversity"),
+    "healthy/diversity_most": _not_noise,
     "healthy/duplicates": _few_twins,
     "healthy/probes": _looked,
 }

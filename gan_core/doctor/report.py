@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from gan_core import recipes
 from gan_core.doctor.doctor import HEALTHY, UNSURE, WARMING_UP, Verdict
 from gan_core.doctor.evidence import Evidence
 from gan_core.doctor.record import blown_up, evidence_of, logged, verdict_of
@@ -25,6 +26,7 @@ class Report:
         remedy: the one thing to do; None where there is none, or while a turned knob is given time.
         waiting: the step until which it is.
         tried: all that the doctor knows was tried in this family of runs.
+        command: the remedy on the command line; empty where there is no command for it.
     """
 
     run: str
@@ -37,14 +39,7 @@ class Report:
     remedy: Remedy | None
     waiting: int | None = None
     tried: bool = False
-
-    @property
-    def command(self) -> str:
-        """The remedy on the command line; empty where there is no command for it."""
-        if self.remedy is None or self.remedy.kind != "branch":
-            return ""
-        sets = " ".join(f"--set {name}={value}" for name, value in self.remedy.changes.items())
-        return f"python -m gan_core branch {self.run} --step {self.remedy.step} {sets}"
+    command: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -72,7 +67,25 @@ def report_of(run: Run, class_names=()) -> Report:
         remedy=found,
         waiting=waiting,
         tried=verdict.alarm and found is None and waiting is None,
+        command=_command(run, found) if found is not None else "",
     )
+
+
+def _command(run: Run, found: Remedy) -> str:
+    """A remedy as a person would type it."""
+    if found.kind == "branch":
+        return f"python -m gan_core branch {run.id} --step {found.step}{_sets(found.changes)}"
+    if found.kind != "restart":
+        return ""
+    recipe, dataset = run.config["recipe"], run.config["dataset"]
+    own = recipes.config(recipe, dataset).model_dump()
+    wanted = {**run.config, **found.changes}
+    others = {n: v for n, v in wanted.items() if n in own and own[n] != v and v is not None}
+    return f"python -m gan_core train --recipe {recipe} --dataset {dataset}{_sets(others)}"
+
+
+def _sets(changes: dict[str, Any]) -> str:
+    return "".join(f" --set {name}={value}" for name, value in changes.items())
 
 
 def _said(run: Run, verdict: Verdict, e: Evidence) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -101,8 +114,15 @@ def limits_of(verdict: Verdict, e: Evidence) -> tuple[str, ...]:
     rule = rule_now(name, e) or (verdict.rule if verdict.rule in RULES else "")
     heads = {rule.partition("/")[0] or "healthy"} if name == UNSURE else {name}
     rows = [key for key in TABLE if key.partition("/")[0] in heads]
-    return tuple(
-        f"{TABLE[key].meaning[0].upper()}{TABLE[key].meaning[1:]}: {value:g} ({TABLE[key].source})."
-        for key in sorted(rows, key=lambda key: key != rule)
-        if (value := limit(key, e.loss)) is not None
-    )
+    rows = [k for k in sorted(rows, key=lambda k: k != rule) if limit(k, e.loss) is not None]
+    if name == UNSURE and rule.startswith("healthy/"):
+        rows = rows[:1]  # the others are kept
+    return tuple(_limit(key, limit(key, e.loss), first=key == rule) for key in rows)
+
+
+def _limit(key: str, value: float, *, first: bool) -> str:
+    """One threshold as a sentence; the first one needs no "or" before it."""
+    text = TABLE[key].meaning
+    text = text.removeprefix("or: ") if first else text
+    head = text if text.startswith(("g_", "d_")) else text[0].upper() + text[1:]
+    return f"{head}: {value:g} ({TABLE[key].source})."

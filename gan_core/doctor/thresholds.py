@@ -52,6 +52,9 @@ TABLE: dict[str, Threshold] = {
     "healthy/diversity": Threshold(
         0.5, "feature distance between fakes over that between reals, at least", "recorded"
     ),
+    "healthy/diversity_most": Threshold(
+        1.5, "the same, at most: noise is more diverse than any data", "recorded"
+    ),
     "healthy/duplicates": Threshold(
         0.25, "share of 256 fakes with a near-duplicate, at most", "recorded"
     ),

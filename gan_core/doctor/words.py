@@ -221,6 +221,7 @@ RULES: dict[str, str | Callable[[Evidence], str]] = {  # "": the sentence of the
         f"Only {e.probes[-1].get('near') or 0:.0%} of points lie near a mode so far."
     ),
     "healthy/diversity": "Samples are much more alike than the data.",
+    "healthy/diversity_most": "Samples differ more from each other than the data do, as noise does.",
     "healthy/duplicates": "Many fakes are alike.",
     "healthy/probes": "Its samples have not been looked at often enough.",
 }

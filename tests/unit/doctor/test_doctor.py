@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from gan_core.doctor.doctor import Doctor, Verdict
-from gan_core.doctor.facts import decimal
-from gan_core.doctor.health import doubts
+from gan_core.doctor.facts import NUMBERS, decimal
+from gan_core.doctor.health import INSIDE, doubts
 from gan_core.doctor.signs import SIGNS
 from gan_core.doctor.thresholds import CONFIRM, EVERY, RECOVER, TABLE, WARM_UP, WINDOW
-from gan_core.doctor.words import WORDS, numbers, sentence
+from gan_core.doctor.words import RULES, WORDS, numbers, sentence
 from tests.unit.doctor.conftest import DIGITS, HEALTHY, probe, without
 
 WINNING = HEALTHY | {"real_accuracy": 1.0, "fake_accuracy": 1.0}
@@ -78,6 +78,7 @@ def test_nothing_is_healthy_at_the_first_look_of_any_sign(name, monkeypatch):
         ({"real_accuracy": 1.0, "fake_accuracy": 0.05}, {}, "healthy/accuracy"),
         ({}, {"diversity": 0.1, **without(*"012345678")}, "healthy/classes"),
         ({}, {"diversity": 0.4}, "healthy/diversity"),
+        ({}, {"diversity": 1.9}, "healthy/diversity_most"),
         ({}, {"duplicates": 0.3}, "healthy/duplicates"),
         ({"g_grad_norm": 0.0, "d_grad_norm": 0.0}, {}, "healthy/norm"),
         ({"d_loss": 4.7e1}, {}, "healthy/loss"),
@@ -173,3 +174,11 @@ def test_every_ailment_has_words_a_limit_and_a_number_of_looks():
         assert len(WORDS[name].cause.split(". ")) >= 2 and WORDS[name].sentence
         assert CONFIRM[name] >= 1
         assert any(key.startswith(f"{name}/") for key in TABLE)
+
+
+def test_every_rule_has_words_and_numbers_and_every_limit_of_health_a_rule():
+    for rule in RULES:
+        ailment = rule.partition("/")[0]
+        assert ailment in SIGNS or ailment == "healthy"
+        assert rule in NUMBERS or ailment in NUMBERS
+    assert set(INSIDE) == {key for key in TABLE if key.startswith("healthy/")} <= set(RULES)

@@ -205,6 +205,8 @@ def test_remedies_of_what_is_ill_from_the_start_begin_again(fresh, store):
         report = report_of(run, fresh[case.name].class_names)
         assert report.verdict.alarm and report.remedy.kind == "restart", case.name
         assert "the recipe's" in report.remedy.label
+        assert report.command.startswith(f"python -m gan_core train --recipe {case.recipe} ")
+        assert not any(f"--set {name}=" in report.command for name in case.settings)
         own = recipes.config(run.config["recipe"], run.config["dataset"])
         for name in case.settings:
             assert report.remedy.changes[name] == getattr(own, name), (case.name, name)
