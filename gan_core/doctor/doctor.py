@@ -104,7 +104,8 @@ class Doctor:
             for name in found
         }
         shown = doubts(evidence, found)
-        self._well = 0 if found and self.verdict.name in found else self._well + 1
+        blind = len(evidence.probes) < PROBED.get(self.verdict.name, 0)  # nothing says otherwise
+        self._well = 0 if blind or self.verdict.name in found else self._well + 1
         self._clear = self._clear + 1 if set(shown) <= {UNSEEN} else 0
         name = self._next(found, shown, evidence.early)
         if name == self.verdict.name:

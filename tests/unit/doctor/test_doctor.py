@@ -130,6 +130,15 @@ def test_fakes_that_are_all_the_same_are_named_in_the_warm_up():
     assert [n for _, n in tell(young, HEALTHY, 201, 420)] == ["warming_up", "healthy"]
 
 
+def test_a_collapse_is_not_over_because_nobody_looked():
+    """Probes of the warm-up do not count after it; until there are others the verdict stands."""
+    one = {"diversity": 3e-8, **without(*"012345678")}
+    doctor = Doctor("non_saturating", list(HEALTHY), class_names=DIGITS)
+    tell(doctor, HEALTHY, 1, 200, **one)
+    assert blind(doctor, HEALTHY, 201, 900) == [] and doctor.verdict.name == "mode_collapse"
+    assert [name for _, name in tell(doctor, HEALTHY, 901, 1300)] == ["healthy"]
+
+
 def test_a_single_network_that_is_stepped_alone_has_not_exploded():
     """The other one's metrics are NaN then: not measured."""
     doctor = Doctor("non_saturating", list(HEALTHY))
