@@ -192,9 +192,7 @@ class Lab:
         )
 
     def _evaluator(self, session):
-        """Measures quality beside the training; points have no judge."""
-        if session.dataset.spec.kind != "images":
-            return None
+        """Measures quality beside the training."""
         from gan_core.training.evaluator import Evaluator
 
         return Evaluator(session, self.data_dir)

@@ -76,6 +76,7 @@ class Probe:
 
     `duplicates` is the share with a near-duplicate among them (copies.py), `class_diversity` the
     mean diversity inside the judged classes, over that of real images, `gap` what D thinks (gap.py).
+    Of points: how many lie near each mode, and what share of them near any (points.py).
     """
 
     class_counts: tuple[int, ...]
@@ -87,6 +88,8 @@ class Probe:
     duplicates: float = float("nan")
     class_diversity: float = float("nan")
     gap: ScoreGap | None = None
+    modes: tuple[int, ...] = ()
+    near: float | None = None
 
 
 def count_name(count: int) -> str:

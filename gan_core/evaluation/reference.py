@@ -20,7 +20,7 @@ import numpy as np
 from gan_core import files, npz
 from gan_core.data import Dataset
 from gan_core.errors import CheckpointError, DataError
-from gan_core.evaluation import classes, copies, distances
+from gan_core.evaluation import classes, copies, distances, points
 from gan_core.evaluation.features import digest, keep, open_judge
 from gan_core.evaluation.frechet import Moments, moments, root
 from gan_core.evaluation.judge import Judge, look
@@ -129,7 +129,7 @@ def open_reference(
     count: int = 2000,
     phase: Callable[[str], None] = lambda text: None,
 ) -> Reference:
-    """The reference of a data set at a count, from the cache where it is there.
+    """The reference of a data set at a count, from the cache where it is there; also of points.
 
     Args:
         cache: `features.cache_folder(data_dir)`.
@@ -137,7 +137,9 @@ def open_reference(
     """
     if not MIN_COUNT <= count <= MAX_COUNT:
         raise DataError(f"`count` must be {MIN_COUNT} to {MAX_COUNT}. Received: {count}.")
-    judge = open_judge(dataset, cache, phase=phase)  # DataError where the data are no images
+    if dataset.spec.kind == "points":
+        return points.open_points(dataset, count)
+    judge = open_judge(dataset, cache, phase=phase)
     path = cache / f"reference-{_key(dataset, judge, count)}.npz"
     with contextlib.suppress(CheckpointError, KeyError, ValueError):
         return _load(path, dataset, judge, count)

@@ -19,8 +19,7 @@ import numpy as np
 
 from gan_core import files, latent, run_data, run_values
 from gan_core.best import FILE, frechet_of
-from gan_core.errors import DataError
-from gan_core.evaluation import extremes, gap
+from gan_core.evaluation import extremes, gap, points
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, measure
 from gan_core.evaluation.reference import Reference, open_reference
@@ -40,7 +39,7 @@ def evaluate_run(
 
     Raises:
         RunError: the run has no weights at that step.
-        DataError: its data are no images, or the count is out of range.
+        DataError: its data are gone, or the count is out of range.
     """
     from gan_core.generate import open_generator
 
@@ -52,6 +51,10 @@ def evaluate_run(
     one_hot = None if labels is None else latent.one_hot(labels, generator.num_classes)
     fakes = generator.images(z, one_hot)
     phase("measuring")
+    if reference.judge.kind == points.KIND:
+        measurement = points.measure(fakes, reference)
+        keep_eval(run, generator.step, measurement, reference, seed=seed)
+        return measurement
     measurement = measure(fakes, labels, reference)
     asked = gap.of_checkpoint(run, generator.step, run_data.load(run, data_dir))
     if asked is not None:
@@ -71,10 +74,6 @@ def run_reference(
     phase: Callable[[str], None] = lambda text: None,
 ) -> Reference:
     """The real statistics that a run is measured against."""
-    name = run.config["dataset"]
-    spec = run_data.spec(run, data_dir)
-    if spec.kind != "images":
-        raise DataError(f"Quality is measured on images only. Received: `{name}` ({spec.kind}).")
     return open_reference(
         run_data.load(run, data_dir), cache_folder(data_dir), count=count, phase=phase
     )
