@@ -55,16 +55,18 @@ class Explorer:
         """What there is to explore, cheap and without TensorFlow; polled."""
         source = self.source(source_id)
         steps, facts = source.steps(), source.facts()
-        num_train = 0
+        num_train, here = 0, False
         if facts["dataset"]:
             with contextlib.suppress(GanError):
-                num_train = data.spec(facts["dataset"], self._lab.data_dir).num_train
+                spec = data.spec(facts["dataset"], self._lab.data_dir)
+                num_train, here = spec.num_train, spec.available
         return facts | {
             "run": source.id,
             "steps": steps,
             "newest": steps[-1] if steps else None,
             "full": source.steps(raw=True),
             "critic": source.critic_step(steps[-1]) is not None if steps else False,
+            "data": here,
             "training": self._lab.active() is not None,
             "num_train": num_train,
             "now": time.time(),

@@ -102,7 +102,7 @@ class Asks:
                 np.flatnonzero(dataset.train_labels == k) for k in range(dataset.spec.num_classes)
             )
             chosen = np.array([rng.choice(found) for found in by_class if len(found)])
-        return pack({}, dataset.train[chosen])
+        return pack({"labels": _labels(dataset, chosen)}, dataset.train[chosen])
 
     def images(self, request: Request, body: bytes) -> Response:
         """Images of any rows: uint8 [N, H, W, C]."""
