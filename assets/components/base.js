@@ -106,6 +106,15 @@ export function ago(seconds) {
 /** Whether the person asked for less motion: what would play by itself then goes step by step. */
 export const lessMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** The tab's title follows the run while it trains; only where the page has named it by this run. */
+export function tabTitle(run, step, numSteps) {
+  const own = `${run.split("-")[0]} `;
+  const end = " - GANscope";
+  if (!document.title.startsWith(own) || !document.title.endsWith(end)) return;
+  const words = `${own}${whole(step)}${numSteps ? ` of ${whole(numSteps)}` : ""}${end}`;
+  if (document.title !== words) document.title = words;
+}
+
 /** Set text only when it changed, so that selections and screen readers are left alone. */
 export function put(node, text) {
   if (node.textContent !== text) node.textContent = text;

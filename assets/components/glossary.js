@@ -42,6 +42,18 @@ export function term(key, label = null) {
   return node;
 }
 
+// Titles of charts and readouts by what they speak of; the first that fits.
+const TITLES = [
+  [/fréchet/i, "frechet"], [/class accuracy/i, "class_accuracy"], [/accuracy/i, "accuracy"], [/raw score/i, "raw_score"],
+  [/score/i, "score"], [/loss/i, "loss"], [/gradient norm/i, "gradient_norm"], [/penalt/i, "penalty"], [/^epoch$/i, "epoch"], [/^step$/i, "step"],
+];
+
+/** A title that explains itself where its word is known; else the plain text. */
+export function titled(text) {
+  const found = TITLES.find(([pattern]) => pattern.test(text));
+  return found ? term(found[1], text) : text;
+}
+
 /** Below the word where there is room, else above; always inside the window. */
 function place(tip, node) {
   const [word, box] = [node.getBoundingClientRect(), tip.getBoundingClientRect()];
