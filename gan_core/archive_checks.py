@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from gan_core import files, records, run_ids
 from gan_core.config import TrainConfig
+from gan_core.data import record
 from gan_core.errors import ConfigError, DiskFullError, RunError
 
 FORMAT = 1
@@ -189,6 +190,7 @@ def header(archive: zipfile.ZipFile) -> dict[str, Any]:
         "config": config.model_dump(),
         "versions": _texts(versions if isinstance(versions, dict) else {}),
         "parent": _parent(parent) if known else None,
+        "data": record.checked(found.get("data")),
         "created_at": found["created_at"] if is_number(found.get("created_at")) else 0.0,
         "note": str(found.get("note") or "")[:2000],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core import checkpoints, runtime
+from gan_core import checkpoints, run_data, runtime
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.records import State
@@ -35,7 +35,12 @@ def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[s
             )
     arrays, meta = checkpoints.load_checkpoint(parent.path, step)
     link = {"run": run_id, "step": step, "changes": changes}
-    child = store.create(child_config.model_dump(), versions=runtime.versions(), parent=link)
+    child = store.create(
+        child_config.model_dump(),
+        versions=runtime.versions(),
+        parent=link,
+        data=run_data.for_branch(parent, step),
+    )
     checkpoints.save_checkpoint(child.path, step, arrays, _own_meta(meta))
     child.write_status(
         state=State.STOPPED, step=step, num_steps=child_config.num_steps,

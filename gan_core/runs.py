@@ -7,7 +7,8 @@ ignore them.
 
     <runs folder>/00012-wgan_gp-mnist/      number, recipe, data set
       config.json     {"format": 1, "config": {settings}, "versions": {...},
-                       "parent": null | {"run", "step"}, "created_at", "note"}; never changes
+                       "parent": null | {"run", "step"}, "data": null | {see data/record.py},
+                       "created_at", "note"}; never changes
       status.json     {"state", "step", "images_seen", "wall_time", "steps_per_second", "num_steps",
                        "num_minutes", "phase", "error", "updated_at", "owner"}
                       state: queued ready running paused finished stopped failed. A run that says
@@ -79,14 +80,20 @@ class RunStore:
         *,
         versions: Mapping[str, Any] | None = None,
         parent: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
         note: str = "",
     ) -> Run:
-        """A new QUEUED run under the next free number; it appears whole or not at all."""
+        """A new QUEUED run under the next free number; it appears whole or not at all.
+
+        Args:
+            data: what it keeps of its data set, see data/record.py.
+        """
         header = {
             "format": FORMAT,
             "config": dict(config),
             "versions": dict(versions or {}),
             "parent": dict(parent) if parent else None,
+            "data": dict(data) if data else None,
             "created_at": time.time(),
             "note": note,
         }

@@ -1,7 +1,8 @@
 """Measuring a run: fakes of its averaged generator, and the results kept in its evals.jsonl.
 
 One line a measurement: {"step", "time", "count", "extractor", "values": {...}, "seconds",
-"class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy"}:
+"class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy",
+"left_out": {measure: why it has no meaning for these data}}:
 `real` and `noise` are the values of real images and of noise at the same count, floor and ceiling their
 Fréchet distances, `judge_accuracy` the judge's own on held-out images (None without labels).
 """
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import data, files, latent
+from gan_core import files, latent, run_data
 from gan_core.best import FILE, frechet_of
 from gan_core.errors import DataError
 from gan_core.evaluation import extremes, gap
@@ -52,7 +53,7 @@ def evaluate_run(
     fakes = generator.images(z, one_hot)
     phase("measuring")
     measurement = measure(fakes, labels, reference)
-    asked = gap.of_checkpoint(run, generator.step, data.load(run.config["dataset"], data_dir))
+    asked = gap.of_checkpoint(run, generator.step, run_data.load(run, data_dir))
     if asked is not None:
         some = extremes.chosen(count)
         rows = None if one_hot is None else one_hot[some]
@@ -71,11 +72,12 @@ def run_reference(
 ) -> Reference:
     """The real statistics that a run is measured against."""
     name = run.config["dataset"]
-    spec = data.spec(name, data_dir)
+    spec = run_data.spec(run, data_dir)
     if spec.kind != "images":
         raise DataError(f"Quality is measured on images only. Received: `{name}` ({spec.kind}).")
-    dataset = data.load(name, data_dir)
-    return open_reference(dataset, cache_folder(data_dir), count=count, phase=phase)
+    return open_reference(
+        run_data.load(run, data_dir), cache_folder(data_dir), count=count, phase=phase
+    )
 
 
 def asked_labels(count: int, shares: np.ndarray) -> np.ndarray:
@@ -95,7 +97,7 @@ def keep_eval(
         "missing": list(measurement.missing), "thin": list(measurement.thin), "seed": seed,
         "floor": frechet_of(reference.floor), "ceiling": frechet_of(reference.ceiling),
         "real": _overall(reference.floor), "noise": _overall(reference.ceiling),
-        "judge_accuracy": reference.judge.accuracy,
+        "judge_accuracy": reference.judge.accuracy, "left_out": measurement.left_out,
     }  # fmt: skip
     files.append_jsonl(run.path / FILE, line)
     return line

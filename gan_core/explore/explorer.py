@@ -55,11 +55,10 @@ class Explorer:
         """What there is to explore, cheap and without TensorFlow; polled."""
         source = self.source(source_id)
         steps, facts = source.steps(), source.facts()
-        num_train, here = 0, False
+        here = False
         if facts["dataset"]:
             with contextlib.suppress(GanError):
-                spec = data.spec(facts["dataset"], self._lab.data_dir)
-                num_train, here = spec.num_train, spec.available
+                here = data.spec(facts["dataset"], self._lab.data_dir).available
         return facts | {
             "run": source.id,
             "steps": steps,
@@ -68,7 +67,6 @@ class Explorer:
             "critic": source.critic_step(steps[-1]) is not None if steps else False,
             "data": here,
             "training": self._lab.active() is not None,
-            "num_train": num_train,
             "now": time.time(),
         }
 
@@ -141,7 +139,8 @@ class Explorer:
 
     def dataset(self, source_id: str) -> data.Dataset:
         """The data set that a generator learned from; DataError where it is not here."""
-        return self._reals.dataset(self.source(source_id).dataset)
+        source = self.source(source_id)
+        return source.own(self._reals.dataset(source.dataset))
 
     def neighbours(self, at: At, z, classes):
         """The nearest real images of a fake: (by pixels, by features or why not, data set)."""

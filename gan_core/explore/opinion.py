@@ -61,7 +61,7 @@ def open_critic(run: Run, data_dir, step: int, dataset, generator) -> Critic:
     nearest = min(steps, key=lambda s: (abs(s - step), -s))
     arrays, _ = checkpoints.load_checkpoint(run.path, nearest)
     config = TrainConfig.from_dict(run.config)
-    bare = _critic(config, data.spec(config.dataset, data_dir), arrays, nearest)
+    bare = _critic(config, dataset.spec, arrays, nearest)
     real, fake = references(bare, dataset, generator)
     return dataclasses.replace(bare, real=real, fake=fake)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, data, generate
+from gan_core import checkpoints, data, generate, run_data
 from gan_core.config import TrainConfig
 from gan_core.data import Dataset
 from gan_core.errors import GanError, RunError
@@ -68,6 +68,10 @@ class Source(abc.ABC):
     def critic(self, generator: TrainedGenerator, dataset: Dataset | None) -> Critic:
         """That discriminator, its scores ranked on the data set, or on stored scores."""
 
+    def own(self, dataset: data.Dataset) -> data.Dataset:
+        """Its data set, loaded by that name, in its own classes; DataError if that is another one."""
+        return dataset
+
     def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
         """Copy weights into a network; CheckpointError where they are of another one."""
         from gan_core.algorithms.variables import copy_in, named
@@ -88,6 +92,14 @@ class RunSource(Source):
     @property
     def dataset(self) -> str:
         return self.run.config["dataset"]
+
+    @property
+    def spec(self) -> data.DatasetSpec:
+        """What the run knows of its data."""
+        return run_data.spec(self.run, self._data_dir)
+
+    def own(self, dataset: data.Dataset) -> data.Dataset:
+        return run_data.own(self.run, dataset, self._data_dir)
 
     def steps(self, raw: bool = False) -> list[int]:
         if raw:
@@ -126,8 +138,7 @@ class RunSource(Source):
 
     def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
         config = TrainConfig.from_dict(self.run.config)
-        spec = data.spec(config.dataset, self._data_dir)
-        return generate.build(config, spec, arrays, run_id=self.id, step=step)
+        return generate.build(config, self.spec, arrays, run_id=self.id, step=step)
 
     def critic_step(self, step: int) -> int | None:
         return min(self.steps(raw=True), key=lambda s: (abs(s - step), -s), default=None)
@@ -136,11 +147,12 @@ class RunSource(Source):
         return opinion.open_critic(self.run, self._data_dir, generator.step, dataset, generator)
 
     def facts(self) -> dict[str, Any]:
-        spec, status = data.spec(self.dataset, self._data_dir), self.run.status()
+        spec, status = self.spec, self.run.status()
         return {
             "title": self.id, "what": "run", "state": str(status.state), "kind": spec.kind,
             "num_steps": status.num_steps, "image_shape": list(spec.image_shape),
             "class_names": list(spec.class_names), "dataset": spec.name,
+            "num_train": spec.num_train,
         }  # fmt: skip
 
     def notes(self) -> dict[str, list]:
@@ -152,8 +164,8 @@ class RunSource(Source):
 
     def epoch(self, step: int) -> float | None:
         with contextlib.suppress(GanError, KeyError, TypeError, ZeroDivisionError):
-            num_train = data.spec(self.dataset, self._data_dir).num_train
-            return float(read_weights_meta(self.run.path, step)["images_seen"]) / num_train
+            seen = float(read_weights_meta(self.run.path, step)["images_seen"])
+            return seen / self.spec.num_train
         return None
 
 
@@ -208,6 +220,7 @@ class LibrarySource(Source):
             "what": "bundled" if self.id.startswith("bundled-") else "opened",
             "num_steps": None, "image_shape": self._card.get("image_shape", []),
             "class_names": self._card["class_names"], "dataset": self.dataset,
+            "num_train": self._card.get("num_train") or 0,
         }  # fmt: skip
 
     def notes(self) -> dict[str, list]:

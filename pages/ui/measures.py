@@ -31,6 +31,17 @@ def show(line: dict[str, Any]) -> None:
     with st.expander("All measures", key="quality_all"):
         st.html(_table(line))
         st.caption(_about(line))
+        if isinstance(left_out := line.get("left_out"), dict) and left_out:
+            st.caption(f"Left out: {text.plain('; '.join(_reasons(left_out)))}.")
+
+
+def _reasons(left_out: dict[str, Any]) -> list[str]:
+    """What has no meaning for these data, by why."""
+    names = {name: NAMES[name][0] if name in NAMES else name for name in left_out}
+    return [
+        f"{', '.join(names[n] for n, w in left_out.items() if w == why)}, since {why}"
+        for why in dict.fromkeys(map(str, left_out.values()))
+    ]
 
 
 def _table(line: dict[str, Any]) -> str:

@@ -119,7 +119,7 @@ def _classes(run, counts: list[int], dark: bool) -> go.Figure:
     fake, real, _ = COLOURS[dark]
     total = max(sum(counts), 1)
     figure = go.Figure(
-        go.Bar(x=[str(k) for k in range(len(counts))], y=[100 * c / total for c in counts])
+        go.Bar(x=list(_names(run, len(counts))), y=[100 * c / total for c in counts])
     )
     figure.update_traces(marker_color=fake)
     figure.add_hline(100 / len(counts), line={"color": real, "width": 2})
