@@ -49,7 +49,7 @@ class Opinion:
     classes: np.ndarray | None
 
 
-def open_critic(run: Run, data_dir, step: int, dataset, generator) -> Critic:
+def open_critic(run: Run, step: int, dataset, generator) -> Critic:
     """The discriminator of the full checkpoint nearest to a step, with its reference scores.
 
     Raises:
@@ -74,7 +74,13 @@ def bundled_critic(card: dict, arrays: dict[str, np.ndarray], data_dir) -> Criti
         arrays: as `Library.critic` returns them.
     """
     config = TrainConfig.from_dict(card["settings"])
-    bare = _critic(config, data.spec(config.dataset, data_dir), arrays, card["step"])
+    spec = dataclasses.replace(  # whatever the file of that name in the data folder holds now
+        data.spec(config.dataset, data_dir),
+        image_shape=tuple(card["image_shape"]),
+        num_classes=len(card["class_names"]),
+        class_names=tuple(card["class_names"]),
+    )
+    bare = _critic(config, spec, arrays, card["step"])
     return dataclasses.replace(bare, real=arrays["real_scores"], fake=arrays["fake_scores"])
 
 

@@ -144,7 +144,7 @@ class RunSource(Source):
         return min(self.steps(raw=True), key=lambda s: (abs(s - step), -s), default=None)
 
     def critic(self, generator: TrainedGenerator, dataset: Dataset | None) -> Critic:
-        return opinion.open_critic(self.run, self._data_dir, generator.step, dataset, generator)
+        return opinion.open_critic(self.run, generator.step, dataset, generator)
 
     def facts(self) -> dict[str, Any]:
         spec, status = self.spec, self.run.status()
