@@ -17,11 +17,11 @@ export class MapTool {
     [this.x, this.y] = [pick("Across", "across"), pick("Down", "down")];
     this.well = new Well({ label: "Map of latent space", name: (c, r) => this.say(c, r), go: (c, r) => this.visit(c, r), most: 1 });
     this.scale = el("p", { class: "cap scale" }, (this.left = el("span")), (this.name = el("span")), (this.right = el("span")));
-    const zoom = (by, name, text) => button(text, () => this.zoom(by), { class: "btn square", "aria-label": name, title: name });
+    const zoom = (by, name, text, title) => button(text, () => this.zoom(by), { class: "btn square", "aria-label": name, title });
     this.node = el("div", { class: "tool map" },
       el("div", { class: "line" }, el("span", { class: "cap" }, "across"), this.x, el("span", { class: "cap" }, "down"), this.y,
-        el("span", { class: "cap wide" }, "drag to pan, Ctrl + wheel to zoom"),
-        el("span", { class: "right tools" }, zoom(1.5, "Zoom out", "\u2212"), zoom(1 / 1.5, "Zoom in", "+"), button("Center", () => this.center()))),
+        el("span", { class: "cap wide" }, "drag to pan, click to go"),
+        el("span", { class: "right tools" }, zoom(1.5, "Zoom out", "\u2212", "Zoom out (\u2212, or Ctrl and the wheel)"), zoom(1 / 1.5, "Zoom in", "+", "Zoom in (+, or Ctrl and the wheel)"), button("Center", () => this.center()))),
       this.well.node, this.scale);
     this.well.node.addEventListener("pointerdown", (event) => this.drag(event));
     this.well.node.addEventListener("wheel", (event) => this.wheel(event), { passive: false });

@@ -83,8 +83,8 @@ class Matrix extends Panel {
     this.realBar.hidden = this.key.hidden = !this.store.facts.data; // the data set is not on this machine
     if (!this.store.facts.data) return;
     try {
-      const { header, parts } = await call(this.store.run, "reals", { seed: this.draws++ });
-      [this.realPixels, this.realLabels] = [parts[0], header.labels?.length ? header.labels : null];
+      const { parts } = await call(this.store.run, "reals", { seed: this.draws++ }); // one of each class, in their order
+      [this.realPixels] = parts;
       this.realBar.hidden = this.key.hidden = false;
       this.reality();
       this.fit();
@@ -93,16 +93,15 @@ class Matrix extends Panel {
     }
   }
 
-  /** Each real image under its own class; a class without one stays black. */
+  /** Each real image under its own class. */
   reality() {
     const { classes, shape, windowed } = this.store;
     if (!this.realPixels || this.asked !== this.store.run) return;
-    if (!classes) return this.reals.show(this.realPixels, shape, this.columns());
     const size = shape.reduce((a, b) => a * b, 1);
+    if (!classes) return this.reals.show(this.realPixels, shape, Math.min(this.columns(), this.realPixels.length / size));
     const shown = new Uint8Array(size * windowed.length);
     windowed.forEach((k, column) => {
-      const i = this.realLabels ? this.realLabels.indexOf(k) : k;
-      if (i >= 0) shown.set(this.realPixels.subarray(i * size, (i + 1) * size), column * size);
+      shown.set(this.realPixels.subarray(k * size, (k + 1) * size), column * size);
     });
     return this.reals.show(shown, shape, windowed.length);
   }

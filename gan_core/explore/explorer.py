@@ -54,7 +54,7 @@ class Explorer:
     def facts(self, source_id: str) -> dict:
         """What there is to explore, cheap and without TensorFlow; polled."""
         source = self.source(source_id)
-        steps, facts = source.steps(), source.facts()
+        steps, facts, full = source.steps(), source.facts(), source.steps(raw=True)
         here = False
         if facts["dataset"]:
             with contextlib.suppress(GanError):
@@ -63,8 +63,8 @@ class Explorer:
             "run": source.id,
             "steps": steps,
             "newest": steps[-1] if steps else None,
-            "full": source.steps(raw=True),
-            "critic": source.critic_step(steps[-1]) is not None if steps else False,
+            "full": full,
+            "critic": bool(full or (steps and source.critic_step(steps[-1]) is not None)),
             "data": here,
             "training": self._lab.active() is not None,
             "now": time.time(),

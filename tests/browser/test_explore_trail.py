@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from gan_core import __version__, checkpoints
 from gan_core.cli import main
 from gan_core.runs import RunStore
 from tests.browser.explore_words import frames, pixels, settle
@@ -221,3 +222,26 @@ def test_the_wheel_moves_the_page_until_the_map_is_asked(explore):
     assert scale.inner_text() == before
     button(page, "Zoom in").click()
     wait_for(page, lambda: scale.inner_text() != before, "a nearer map")
+
+
+def test_with_less_motion_play_goes_one_step_a_press(explore, run):
+    page = explore()  # this browser asks for less motion
+    settle(page)
+    steps = sorted(checkpoints.list_weights(run.path))
+    page.get_by_label("Checkpoint", exact=True).select_option(str(steps[0]))
+    expect(page.locator(f".image[data-step='{steps[0]}']")).to_be_attached()
+    page.locator(".time").get_by_role("button", name="Play").click()
+    expect(page.locator(f".image[data-step='{steps[1]}']")).to_be_attached()
+    page.wait_for_timeout(1200)
+    expect(page.locator(f".image[data-step='{steps[1]}']")).to_be_attached()
+
+
+def test_the_tab_has_the_runs_number(explore, run):
+    page = explore()
+    assert page.title() == f"Explore {run.id.split('-')[0]} - GANscope"
+    page.get_by_test_id("stMainMenuButton").click()
+    menu = page.get_by_test_id("stMainMenuPopover")
+    for name in ("Light", "Dark", "About"):
+        expect(menu.get_by_text(name, exact=True).first).to_be_visible()
+    menu.get_by_text("About", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text(__version__)
