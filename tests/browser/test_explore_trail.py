@@ -129,7 +129,8 @@ def crowd(tmp_path_factory):
 
 
 def overflowing(page) -> list[str]:
-    """Parts that are wider than the panel they are in."""
+    """Parts that are wider than the panel they are in, once all panels have something."""
+    expect(page.locator(".opinion[data-score]")).to_be_visible(timeout=PATIENCE)
     found = page.locator(
         ":is(.well, .radio, .labels, .line, .head, .tools, .strips, .tiles):visible"
     ).evaluate_all("""(parts) => parts.filter((n) => !n.closest(".scroller")).map((n) => {
@@ -241,7 +242,7 @@ def test_the_tab_has_the_runs_number(explore, run):
     assert page.title() == f"Explore {run.id.split('-')[0]} - GANscope"
     page.get_by_test_id("stMainMenuButton").click()
     menu = page.get_by_test_id("stMainMenuPopover")
-    for name in ("Light", "Dark", "About"):
-        expect(menu.get_by_text(name, exact=True).first).to_be_visible()
-    menu.get_by_text("About", exact=True).click()
+    for name in ("Light", "Dark"):
+        expect(menu.get_by_role("menuitemradio", name=name)).to_be_visible()
+    menu.get_by_role("menuitem", name="About").click()
     expect(page.get_by_role("dialog")).to_contain_text(__version__)
