@@ -14,7 +14,7 @@ import numpy as np
 from gan_core.doctor.thresholds import HISTORY, WARM_UP, WINDOW, limit
 
 BASELINE = (200, WARM_UP)  # steps whose medians later gradient norms are compared with
-START = 5  # first steps, with whose losses later ones are compared
+START = 1  # first steps, with whose losses later ones are compared: the second may have exploded
 NORMS = ("g_grad_norm", "d_grad_norm")
 LOSSES = ("g_loss", "d_loss")
 
