@@ -89,6 +89,17 @@ def better(e: Evidence, key: str, sense: int) -> bool | None:
     return bool(sense * (np.mean(now) - gain * np.mean(then)) <= 0)
 
 
+def few_kinds(e: Evidence) -> bool:
+    """Whether the newest probe holds one class only; of points, also next to no diversity.
+
+    Points begin in a small heap between the modes, and soon leave it.
+    """
+    if not e.probes or not one_only(e.probes[-1]):
+        return False
+    heap = 10 * e.limit("mode_collapse/one")
+    return not e.probes[-1].get("modes") or beyond(e.probes[-1]["diversity"], heap, -1)
+
+
 def modes_made(probe: dict) -> int | None:
     """Modes that have at least a tenth of an equal share of the points; None for images."""
     counts = probe.get("modes")

@@ -103,7 +103,7 @@ class Doctor:
             name: (self._seen.get(name, (0, step))[0] + 1, self._seen.get(name, (0, step))[1])
             for name in found
         }
-        shown = doubts(evidence, found)
+        shown = list(found.values()) or doubts(evidence, found)
         blind = len(evidence.probes) < PROBED.get(self.verdict.name, 0)  # nothing says otherwise
         self._well = 0 if blind or self.verdict.name in found else self._well + 1
         self._clear = self._clear + 1 if set(shown) <= {UNSEEN} else 0

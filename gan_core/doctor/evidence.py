@@ -14,7 +14,7 @@ import numpy as np
 from gan_core.doctor.thresholds import HISTORY, WARM_UP, WINDOW, limit
 
 BASELINE = (200, WARM_UP)  # steps whose medians later gradient norms are compared with
-START = 5  # first steps, with whose losses later ones are compared
+START = 1  # first steps, with whose losses later ones are compared: the second may have exploded
 NORMS = ("g_grad_norm", "d_grad_norm")
 LOSSES = ("g_loss", "d_loss")
 
@@ -70,8 +70,9 @@ class Evidence:
 
     def median(self, name: str, count: int = 20) -> float:
         """Median over the newest steps; NaN if it was not measured."""
-        values = self.last(name, count)
-        return float(np.median(values)) if len(values) else float("nan")
+        values = np.sort(self.last(name, count))  # np.median takes ten times as long on so few
+        half = len(values) // 2
+        return float(values[half] + values[~half]) / 2 if len(values) else float("nan")
 
     def growth(self, name: str, count: int = 20) -> float:
         """How many times the median is what it was after the warm-up; NaN where that is not known."""

@@ -5,7 +5,7 @@ The rules of `explosion` need no warm-up: they are asked from step EARLY on.
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
 from gan_core.doctor.evidence import LOSSES, NORMS, Evidence
 
@@ -39,8 +39,8 @@ def explosion(e: Evidence) -> str:
 
 def unbounded(e: Evidence) -> str:
     """The first metric whose newest value is infinite; NaN: it was not measured."""
-    found = (n for n in (*LOSSES, *NORMS) if np.isinf(e.metrics.get(n, np.empty(0))[-1:]).any())
-    return next(found, "")
+    newest = {n: e.metrics[n][-1] for n in (*LOSSES, *NORMS) if len(e.metrics.get(n, ()))}
+    return next((name for name, value in newest.items() if math.isinf(value)), "")
 
 
 def loss_growth(e: Evidence, name: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gan_core.doctor.collapse import MANY, modes_made, one_only
+from gan_core.doctor.collapse import MANY, few_kinds, modes_made, one_only
 from gan_core.doctor.evidence import LOSSES, NORMS, Evidence
 from gan_core.doctor.signs import showing
 
@@ -17,7 +17,7 @@ def doubts(e: Evidence, found: dict[str, str] | None = None) -> list[str]:
     """
     rules = list((showing(e) if found is None else found).values())
     if e.early:
-        return [*rules, *(["healthy/classes"] if e.probes and one_only(e.probes[-1]) else [])]
+        return [*rules, *(["healthy/classes"] if few_kinds(e) else [])]
     return [*rules, *(rule for rule, inside in INSIDE.items() if not inside(e))]
 
 

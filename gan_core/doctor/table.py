@@ -31,7 +31,8 @@ are all the same) is told from step {EARLY} on. A sign must show in several look
 given its name, and be gone for {RECOVER} looks before it is over; while anything shows or lies outside the
 limits of `healthy/...`, the verdict is "Not sure yet" and says what. Where several ailments show, the
 first of this list is said, because it explains the others. Classes, variety and D's opinion of held-out
-images come from probes: 256 fakes of the averaged generator every few seconds.
+images come from probes: 256 fakes of the averaged generator every few seconds. Of points, 2,000 are
+looked at: how many lie near each mode of the data, and how far they are from each other.
 
 A remedy goes back only to a checkpoint at which the run was healthy by its log and by what is on disk of
 that step. Without one, or if the family of runs was rewound once already, it trains again from the start

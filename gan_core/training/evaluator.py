@@ -28,6 +28,7 @@ from gan_core.training.schedule import Schedule
 CHUNK = PROBE_COUNT  # fakes a call
 SEED = 0
 WARM_UP = 15.0  # seconds of training before anything is prepared: first digits come first
+POINT_STEPS = 400  # before them points are only probed, for a short run is over in no time
 POINT_SHARES = (0.08, 0.05)  # of the training time for measuring and probing points: it is short
 
 
@@ -136,7 +137,8 @@ class Evaluator:
             if self.points or wall_time >= WARM_UP:
                 self.start()
             return
-        if self.measuring.due(result.step, wall_time):
+        young = self.points and not self.measuring.every and result.step < POINT_STEPS
+        if not young and self.measuring.due(result.step, wall_time):
             first = self.points and self.last is None  # also measures real points, once
             cost = self._timed(self.measure_now)
             self.measuring.done(wall_time, 0.0 if first else cost)

@@ -91,4 +91,6 @@ def _about(line: dict[str, Any]) -> str:
         words += f", a classifier that is right about {right:.1%} of held-out images"
     elif kind == "random":
         words += ", a network that was never trained, for there are no labels to learn from"
+    if kind == "points":
+        return f"{words}. Real: other real points in place of fakes; noise: points spread evenly."
     return f"{words}. Neither network ever sees it. Real: other real images in place of fakes."

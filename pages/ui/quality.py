@@ -50,7 +50,7 @@ def _panel(run, commanded: bool) -> None:
         _chart(_classes(run, counts, dark), "quality_classes", f"counts {counts}")
     if lines[-1].get("missing"):
         st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
-    if of_points := _modes(lines[-1]["values"]):
+    if of_points := _modes(lines[-1]):
         st.markdown(of_points)
     coverage.show(lines[-1], _names(run, len(counts)), measured_png(run))
     measures.show(lines[-1])
@@ -62,13 +62,15 @@ def _names(run, count: int) -> tuple[str, ...]:
     return names if len(names) == count else tuple(str(k) for k in range(count))
 
 
-def _modes(values: dict) -> str:
+def _modes(line: dict) -> str:
     """What is known of the modes that points cover; empty for images."""
-    near, diversity = values.get("near"), values.get("diversity")
-    if near is None or values.get("modes") is None:
+    made, near, diversity = (line["values"].get(n) for n in ("modes", "near", "diversity"))
+    if None in (made, near, diversity):
         return ""
-    words = f"**{values['modes']:.0f} modes covered**, {near:.1%} of points within 3 sigma of one"
-    return words + (f", diversity {diversity:.2f}" if diversity is not None else "")
+    every = (line.get("real") or {}).get("modes")
+    of_all = f"{made:.0f} of {every:.0f}" if every else f"{made:.0f}"
+    shares = f"{near:.1%} of points within 3 sigma of one, diversity {diversity:.2f}"
+    return f"**{of_all} modes covered**, {shares}"
 
 
 def _features(line: dict) -> str:

@@ -54,8 +54,11 @@ def open_page(store):
 def make_run(store):
     """A run folder in a state, with one sample grid once it has taken a step."""
 
-    def make(state="finished", *, recipe="fast_gan", step=100, num_steps=200, error="", **notes):
-        run = store.create(recipes.config(recipe, "mnist_5k").model_dump())
+    def make(
+        state="finished", *, recipe="fast_gan", dataset="mnist_5k", step=100, num_steps=200,
+        error="", **notes,
+    ):  # fmt: skip
+        run = store.create(recipes.config(recipe, dataset).model_dump())
         if step:
             tiles = np.full((80, 28, 28, 1), 60, np.uint8)
             run.write_sample(step, images.png(images.grid(tiles, 10)))
