@@ -2,21 +2,12 @@
 
 import streamlit as st
 
-from gan_core import recipes
 from gan_core.errors import GanError
 from gan_core.explore.library import is_id
-from pages.ui import explore, explore_open, start, text
+from pages.ui import explore, explore_open, rows, start, text
 from pages.ui.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 
 SHOWN = 200  # runs offered in the box
-
-
-def makes_points(recipe: str) -> bool:
-    """Whether runs of a recipe make points, which this page does not draw; needs no data."""
-    try:
-        return recipes.get(recipe).needs == "points"
-    except GanError:
-        return False
 
 
 def choose(runs, library) -> str:
@@ -70,7 +61,7 @@ def makes_images(name: str) -> bool:
     except GanError as error:
         st.error(text.said(error))
         return False
-    if makes_points(recipe):
+    if rows.makes_points(recipe):
         st.markdown("This run makes points, not images: its samples are on the Train page.")
         if st.button("Open its Train page", key="to_train", icon=":material/show_chart:"):
             open_page(TRAIN, name)
@@ -94,7 +85,7 @@ lab = get_lab()
 known = [
     run
     for run in lab.store.summaries()
-    if (run.step > 0 or run.state in text.ACTIVE) and not makes_points(run.recipe)
+    if (run.step > 0 or run.state in text.ACTIVE) and not rows.makes_points(run.recipe)
 ]
 st.title("Explore", anchor=False)
 show_problem()

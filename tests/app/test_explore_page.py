@@ -154,3 +154,17 @@ def test_the_box_follows_an_address_that_changed_by_itself(open_page, make_run):
     assert not at.exception
     assert at.selectbox(key="explore_run").value == second.id
     assert parts(at)["explore_image"] == {"run": second.id}
+
+
+def test_home_opens_runs_of_points_instead_of_exploring_them(open_page, make_run, store):
+    make_run()
+    for _ in range(2):  # the newest has a panel of its own, the other one a row
+        points = store.create(recipes.config("toy_mlp", "ring").model_dump())
+        points.write_status(state="finished", step=10)
+    at = open_page()
+    assert not at.exception
+    shown = {b.key: b.label for b in at.button if (b.key or "").startswith("sm_act_")}
+    of_points = {label for key, label in shown.items() if "toy_mlp" in key}
+    of_images = {label for key, label in shown.items() if "fast_gan" in key}
+    assert of_points == {"Open"}
+    assert of_images == {"Explore"}

@@ -246,3 +246,38 @@ def test_the_tab_has_the_runs_number(explore, run):
         expect(menu.get_by_role("menuitemradio", name=name)).to_be_visible()
     menu.get_by_role("menuitem", name="About").click()
     expect(page.get_by_role("dialog")).to_contain_text(__version__)
+
+
+def outlined(page) -> list[str]:
+    """Width, style and gap of the outlines round what has the focus, innermost first."""
+    return page.evaluate("""() => {
+      let node = document.activeElement;
+      while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+      const found = [];
+      for (let i = 0; i < 4 && node; i++, node = node.parentElement) {
+        const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(node);
+        if (outlineStyle !== "none") found.push(`${outlineWidth} ${outlineStyle} ${outlineOffset}`);
+      }
+      return found;
+    }""")
+
+
+def test_the_focus_is_seen_wherever_the_keyboard_goes(server, open_tab):
+    page = open_tab()
+    page.goto(f"{server.url}/train")
+    button(page, "Train").last.wait_for()
+    wanted, seen = "2px solid 2px", 0
+    for _ in range(22):
+        page.keyboard.press("Tab")
+        if page.evaluate("['BODY', 'MAIN'].includes(document.activeElement.tagName)"):
+            continue
+        seen += 1
+        assert outlined(page) == [wanted], page.evaluate("document.activeElement.outerHTML")[:200]
+    assert seen >= 15
+    page.goto(f"{server.url}/explore")
+    box = page.locator(".st-key-explore_run input")
+    box.wait_for()
+    box.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert wanted in outlined(page)
