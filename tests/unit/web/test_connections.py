@@ -14,12 +14,11 @@ from gan_core.web import connections
 
 # A server like the app's: few connections, short patience; it says how it got on when told to end.
 SERVER = """
-import asyncio, contextlib, resource, sys
+import asyncio, contextlib, os, resource, sys, threading, time
 import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from gan_core.web import connections
 
 most, limit = map(int, sys.argv[1:])
@@ -28,10 +27,19 @@ if limit:
 
 @contextlib.asynccontextmanager
 async def lifespan(app):
-    doors = connections.Doors(most, headers=0.5)
-    doors.watch(AutoHTTPProtocol)
-    asyncio.get_running_loop().set_exception_handler(doors.failed)
+    connections.guard_server(most, headers=0.5)
+    threading.Thread(target=train, daemon=True).start()
     yield
+
+failures = []
+
+def train():
+    while True:
+        try:
+            with open(os.devnull), open(os.devnull):
+                time.sleep(0.001)
+        except OSError as error:
+            failures.append(str(error))
 
 async def echo(request):
     return JSONResponse({"bytes": len(await request.body())})
@@ -40,8 +48,11 @@ async def slow(request):
     await asyncio.sleep(1.5)
     return JSONResponse({"slow": True})
 
+async def failed(request):
+    return JSONResponse({"failures": len(failures)})
+
 app = Starlette(
-    routes=[Route("/echo", echo, methods=["POST"]), Route("/slow", slow)],
+    routes=[Route("/failed", failed), Route("/echo", echo, methods=["POST"]), Route("/slow", slow)],
     middleware=connections.middleware(quiet=0.5), lifespan=lifespan,
 )
 uvicorn.run(app, port=0, log_level="info", access_log=False)
@@ -142,6 +153,17 @@ def ended(connection):
         return False
     except ConnectionError:
         return True
+
+
+def test_a_training_keeps_its_descriptors_in_a_burst():
+    """The server's own files are 15; 24 connections and 8 that are just accepted fit into 64."""
+    with serving(most=24, limit=64) as (port, _):
+        for _ in range(4):
+            idle = [connect(port, b"GET / HT") for _ in range(150)]
+            assert ask(port) == {"bytes": 3}
+            for connection in idle:
+                connection.close()
+        assert ask(port, "GET", "/failed") == {"failures": 0}
 
 
 def test_without_descriptors_it_serves_again_soon_and_the_log_stays_small():
