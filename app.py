@@ -33,6 +33,7 @@ atexit.register(process.shutdown)
 async def lifespan(app):
     """The first page is made ready; told to stop, every running job first writes a checkpoint."""
     connections.guard_server()
+    process.end_on_hang_up()
     await anyio.to_thread.run_sync(warmup.before_first_page, FIRST_PAGE)
     try:
         yield {}

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from gan_core import files, records, run_ids, run_values
 from gan_core.config import TrainConfig
+from gan_core.data import record
 from gan_core.errors import ConfigError, DiskFullError, RunError
 
 FORMAT = 1
@@ -209,6 +210,7 @@ def header(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo]) -> dict[
         "config": config.model_dump(),
         "versions": _texts(values["versions"]),
         "parent": _parent(values["parent"], config) if values["parent"] else None,
+        "data": record.checked(found.get("data")),
         "created_at": values["created_at"],
         "note": str(values["note"] or "")[:2000],
     }

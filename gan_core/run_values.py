@@ -235,7 +235,7 @@ def read(values: Mapping[str, Any], table: Table) -> dict[str, Any] | None:
 
 def read_notes(values: Any) -> Any:
     """notes.json without the items of its lists that no page can show."""
-    kinds = {"tags": is_text, "pinned_steps": is_step, "favourites": is_dict, "directions": is_dict}
+    kinds = {"tags": is_text, "favourites": is_dict, "directions": is_dict}
     if not isinstance(values, dict):
         return values
     lists = {name: values[name] for name in kinds if isinstance(values.get(name), list)}

@@ -2,6 +2,7 @@
 import { ago, el, icon, lineKey, mounted, put, rootOf, whole } from "./base.js";
 import { cursorOf, join, onCursor, picturePath } from "./feed.js";
 
+const FEW = 7; // columns: fewer classes do not grow to fill the width
 const LARGE = 336; // CSS pixels of the enlarged image, at most
 
 /** The largest whole number of device pixels per image pixel that fits. */
@@ -168,7 +169,7 @@ class Grid {
   }
 
   fit() {
-    const width = this.root.clientWidth - 11; // beside the role bar
+    const width = (this.root.clientWidth - 11) * Math.min(1, (this.names.length || FEW) / FEW); // beside the role bar
     if (width <= 0) return;
     for (const well of [this.fakes, this.reals]) well.fit(this.tile, width);
     this.sheet.style.width = `${(this.fakes.image.clientWidth || width) + 11}px`;

@@ -29,6 +29,7 @@ class Recipe:
         ms_per_step: milliseconds of a step at the defaults on `mnist_5k` (toy: `ring`), on two cores.
         readable_steps: steps until samples can be recognised on `mnist_5k`.
         size_multiple, min_size: heights and widths that the networks can make.
+        prior: of z: "normal" or "uniform"; that of the Parts it builds.
         memory_per_image: activation floats per image and unit of H x W x width, measured.
     """
 
@@ -44,6 +45,7 @@ class Recipe:
     size_multiple: int = 1
     min_size: int = 1
     memory_per_image: float = 12.0
+    prior: str = "normal"
 
     @property
     def typical_seconds(self) -> float:

@@ -110,17 +110,13 @@ class Asks:
         return pack({}, np.concatenate(drawn))
 
     def reals(self, request: Request) -> Response:
-        """One real image per class (ten of any class without labels): labels and uint8 pixels."""
+        """One real image a class (ten of any class without labels): uint8 [K, H, W, C]."""
         dataset = self.explorer.dataset(at(request).source)
         rng = np.random.default_rng(whole(request, "seed", default=0, high=2**31 - 1))
-        if dataset.train_labels is None or dataset.spec.num_classes == 0:
-            chosen = rng.integers(len(dataset.train), size=10)
-        else:
-            by_class = (
-                np.flatnonzero(dataset.train_labels == k) for k in range(dataset.spec.num_classes)
-            )
-            chosen = np.array([rng.choice(found) for found in by_class if len(found)])
-        return pack({}, dataset.train[chosen])
+        num_classes = dataset.spec.num_classes
+        if num_classes:
+            return pack({}, np.stack([dataset.one_of(k, rng) for k in range(num_classes)]))
+        return pack({}, dataset.train[rng.integers(len(dataset.train), size=10)])
 
     def images(self, request: Request, body: bytes) -> Response:
         """Images of any rows: uint8 [N, H, W, C]."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gan_core import files
-from gan_core.errors import DiskFullError, RunError
+from gan_core.errors import DiskFullError, OpenFilesError, RunError
 
 GAN_CORE = Path(files.__file__).parent
 
@@ -39,6 +39,8 @@ def test_a_failure_keeps_the_old_file_and_no_temporary_one(tmp_path):
     [
         (errno.ENOSPC, DiskFullError, "disk is full: a.bin could not be written .* is untouched"),
         (errno.EDQUOT, DiskFullError, "disk is full"),
+        (errno.EMFILE, OpenFilesError, "Too many open files: a.bin in .* Nothing is lost"),
+        (errno.ENFILE, OpenFilesError, "Too many open files"),
         (
             errno.EACCES,
             RunError,
