@@ -6,6 +6,7 @@ kilobytes can declare gigabytes of them.
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from typing import Any
@@ -34,6 +35,19 @@ def picture_size(png: bytes) -> tuple[int, int] | None:
 def is_small(width: int, height: int) -> bool:
     """Whether a picture of that many pixels may be decoded at all."""
     return 0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE and width * height <= MOST_PIXELS
+
+
+def is_whole(png: bytes) -> bool:
+    """Whether it is a PNG that may be decoded, and can be."""
+    size = picture_size(png)
+    if size is None or not is_small(*size):
+        return False
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+            picture.load()
+    except BROKEN:
+        return False
+    return True
 
 
 def grid_size(layout: Any) -> tuple[int, int] | None:

@@ -167,6 +167,7 @@ EVENT = Table(
         "word": Rule(is_name),
         "alarm": Rule(is_flag),
         "since": Rule(is_step),
+        "rule": Rule(is_name),
         "numbers": Rule(list_of(is_row)),
     }
 )

@@ -4,6 +4,7 @@ A request has HEADERS seconds to come in whole and QUIET seconds from one piece 
 next. There are at most as many connections as leave descriptors for the files of a training; the
 one that has been idle longest makes room for a new one. The server has no settings for this, so its
 protocol's `connection_made` is wrapped; where a later version has another form, nothing happens.
+The loop accepts few connections a turn: it would take 2,048 before the first is looked at.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import contextlib
 import errno
 import itertools
 import logging
+import os
+import socket
 import time
 from weakref import WeakKeyDictionary
 
@@ -26,6 +29,7 @@ QUIET = 30.0  # seconds without a byte of a body that was announced
 MOST = 1000  # connections
 FEWEST = 24  # a page has up to seven
 FILES = 90  # descriptors that training, TensorFlow and the pages' own files need; 68 were measured
+AT_ONCE = 8  # connections that are accepted in one turn of the loop
 WANTED = 4096  # descriptors; some systems allow 256 unless asked
 PAUSE = 60.0  # seconds between two words about it in the log
 
@@ -48,14 +52,35 @@ def allow_descriptors(wanted: int = WANTED) -> int:
     return wanted if soft == unlimited else soft
 
 
-def guard_server() -> None:
-    """Bound the connections of the server that runs this loop; call it before it listens."""
+def guard_server(most: int | None = None, headers: float = HEADERS) -> None:
+    """Bound the connections of the server that runs this loop; call it before it listens.
+
+    Args:
+        most: connections; None: what the descriptors allow.
+        headers: seconds for a request to come in whole.
+    """
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-    most = max(FEWEST, min(MOST, allow_descriptors() - FILES))
-    doors = Doors(most)
+    doors = Doors(most or max(FEWEST, min(MOST, allow_descriptors() - FILES)), headers)
     doors.watch(AutoHTTPProtocol)
-    asyncio.get_running_loop().set_exception_handler(doors.failed)
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(doors.failed)
+    with contextlib.suppress(AttributeError):  # a loop that is not Python's own
+        loop.create_server = _accepting_few(loop.create_server)
+
+
+def _accepting_few(create_server):
+    """`loop.create_server` whose backlog, too, is not what the loop accepts in one turn."""
+
+    async def wrapped(*args, backlog: int = 100, **options):
+        server = await create_server(*args, backlog=min(backlog, AT_ONCE), **options)
+        if os.name != "nt":
+            for listening in server.sockets:  # as many may wait as before
+                with socket.socket(fileno=os.dup(listening.fileno())) as copy:
+                    copy.listen(backlog)
+        return server
+
+    return wrapped
 
 
 class Doors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gan_core.errors import RunError
 from gan_core.files import read_json, step_name
-from gan_core.pictures import grid_size
+from gan_core.pictures import grid_size, is_whole
 from gan_core.run import Run
 
 
@@ -34,13 +34,17 @@ def _time(run: Run, name: str) -> float | None:
 
 
 def measured_png(run: Run) -> bytes | None:
-    """Best and worst fakes of the newest measurement (evaluation/extremes.py); None without."""
+    """Best and worst fakes of the newest measurement (evaluation/extremes.py); None without.
+
+    A damaged picture counts as none.
+    """
     path = run.path / "measured.png"
     try:
         inside = path.resolve().is_relative_to(run.path.resolve())
-        return path.read_bytes() if inside else None
+        data = path.read_bytes() if inside else b""
     except OSError:
         return None
+    return data if is_whole(data) else None
 
 
 def grid_header(run: Run) -> dict | None:

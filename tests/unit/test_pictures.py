@@ -1,5 +1,6 @@
 """Pictures of a stranger's run: what they declare is bounded before a pixel is decoded."""
 
+import os
 import struct
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from gan_core import film, images, pictures
 from gan_core.errors import RunError
 from gan_core.runs import RunStore
+from gan_core.web.details import measured_png
+from pages.ui import cards
 
 WHOLE = images.png(np.full((8, 15, 1), 7, np.uint8))
 
@@ -58,6 +61,28 @@ def test_one_frame_of_a_video_is_bounded_too(run, monkeypatch):
     add(run, images.png(np.zeros((200, 200, 1), np.uint8)))
     monkeypatch.setattr(film, "FRAME_LIMIT", 4 * 200 * 200)
     assert film.as_bytes(run, "mp4", {"scale": 8})[1].scale == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "whole"),
+    [(WHOLE, True), (b"", False), (WHOLE[:45], False), (declaring(60_000, 60_000), False)],
+)
+def test_best_and_worst_are_shown_only_where_they_can_be(run, data, whole):
+    (run.path / "measured.png").write_bytes(data)
+    assert measured_png(run) == (WHOLE if whole else None)
+
+
+def test_a_small_picture_follows_its_grid(run):
+    """The same step of the same run, written again: by a run that went back, or in another folder."""
+    for level in (10, 200):
+        grid = np.full((56, 84, 1), level, np.uint8)
+        run.write_sample(5, images.png(grid))
+        os.utime(run.path / "samples" / "000005.png", (level, level))
+        corner = cards.newest_thumbnail(run, (28, 28, 1), rows=1, columns=2)
+        assert (images.from_png(corner) == grid[:28, :56]).all()
+    run.write_sample(5, WHOLE[:45])
+    with pytest.raises(RunError, match="at step 5 is damaged"):
+        cards.newest_thumbnail(run, (28, 28, 1))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from gan_core import (
     archive,
     best,
     checkpoints,
+    data,
     files,
     history,
     images,
@@ -20,7 +21,8 @@ from gan_core import (
     recipes,
     records,
 )
-from gan_core.doctor import record
+from gan_core.data import record as data_record
+from gan_core.doctor import record, treatment
 from gan_core.errors import GanError, RunError
 from gan_core.evaluation.run_evals import evals
 from gan_core.lab import Lab
@@ -195,9 +197,7 @@ def readers(lab, run, name):
         lambda: [(quality._facts(e), measures._table(e), measures._about(e)) for e in evals(run)],
         lambda: [quality._distance([e], False) for e in best.comparable(evals(run))],
         lambda: best.best_quality(run.path),
-        lambda: record.verdict_of(run),
-        lambda: record.situation_of(run, record.verdict_of(run)),
-        lambda: record.evidence_of(run),
+        lambda: treatment.situation_of(run, record.verdict_of(run, record.evidence_of(run))),
         lambda: [text.ago(c.created_at) for c in checkpoints.list_checkpoints(run.path)],
         *([lambda: history.figure(run)] if name in ("events.jsonl", "metrics.json") else []),
         lambda: model_card.model_card(run, lab.data_dir),
@@ -221,7 +221,9 @@ def whole(store):
     for name, lines in LINES.items():
         (run.path / name).write_bytes(encoded(name, lines))
     run.write_status(state="finished", step=30)
-    return run
+    header = run.header | {"data": data_record.record(data.spec("mnist_5k", store.root))}
+    files.write_json(run.path / "config.json", header)
+    return store.get(run.id)
 
 
 NAMES = (
