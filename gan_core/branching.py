@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core import checkpoints, runtime
+from gan_core import checkpoints, run_data, runtime
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.records import State
@@ -48,7 +48,11 @@ def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[s
         child.log_event("branched", step=step, who=who, parent=run_id, changes=changes)
 
     child = store.create_branch(
-        child_config.model_dump(), versions=runtime.versions(), parent=link, fill=fill
+        child_config.model_dump(),
+        versions=runtime.versions(),
+        parent=link,
+        data=run_data.for_branch(parent, step),
+        fill=fill,
     )
     parent.log_event("branched", step=step, who=who, child=child.id, changes=changes)
     return child

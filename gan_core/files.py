@@ -23,6 +23,8 @@ from gan_core.errors import DiskFullError, OpenFilesError, RunError
 
 TEMP_PREFIX = ".tmp-"
 _STEP = re.compile(r"[0-9]{6,12}")
+_HALF = re.compile("[\ud800-\udfff]")
+_MAY_HALVE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\0")  # escaped, in UTF-8, in UTF-16
 
 # What write_atomic and atomic_file are used for; each has the three points start, written, renamed.
 ATOMIC_KINDS = ("file", "config", "status", "notes", "sample", "reals", "weights", "header")
@@ -164,7 +166,7 @@ def read_json(path: Path | str) -> Any:
     """The JSON value in `path`; RunError in words if it is missing, unreadable or damaged."""
     try:
         with open(path, "rb") as file:
-            return json.loads(file.read())
+            return parse_json(file.read())
     except FileNotFoundError as error:
         folder, name = os.path.split(path)
         raise RunError(f"{name} is missing in {folder}.") from error
@@ -172,6 +174,31 @@ def read_json(path: Path | str) -> Any:
         raise unreadable(error, path) from error
     except (ValueError, RecursionError) as error:
         raise RunError(f"{path} is damaged: it holds no valid JSON ({error}).") from error
+
+
+def parse_json(data: bytes) -> Any:
+    """The JSON value of a text; halves of characters, which no page can show, become U+FFFD.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON.
+    """
+    value = json.loads(data)
+    return _mended(value) if _MAY_HALVE.search(data) else value
+
+
+def has_halves(data: bytes) -> bool:
+    """Whether a text of JSON holds halves of characters (lone surrogates); it must be valid."""
+    return bool(_MAY_HALVE.search(data) and (value := json.loads(data)) != _mended(value))
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_mended(key): _mended(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    return value
 
 
 def append_jsonl(path: Path, value: Any) -> None:
@@ -216,7 +243,7 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 def _parse_line(line: bytes) -> Any:
     try:
-        return json.loads(line)
+        return parse_json(line)
     except (ValueError, RecursionError):
         return None
 

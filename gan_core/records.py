@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from gan_core import files, locks
+from gan_core import files, locks, run_values
 from gan_core.errors import OpenFilesError, RunError
 
 FORMAT = 1
@@ -72,11 +72,8 @@ RETENTION = {
     "keep_every": (0, 100_000_000),
     "budget_bytes": (1_000_000, 10**14),
 }
-MOST = 2**53  # numbers of a status stay below: JavaScript reads them exactly
 _STATUS_FIELDS = frozenset(field.name for field in fields(Status))
 _LIMITS = ("num_steps", "num_minutes")
-_TEXTS = ("state", "phase", "error", "owner")
-_WHOLE = ("step", "num_steps")
 _ELEMENTS = {
     "tags": lambda tag: isinstance(tag, str),
     "pinned_steps": lambda step: type(step) is int and step >= 0,
@@ -87,10 +84,16 @@ _NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
 def read_header(path: StrPath) -> dict[str, Any]:
     """config.json of a run folder, checked for its format."""
     header = files.read_json(os.path.join(path, "config.json"))
-    if not isinstance(header, dict) or not isinstance(header.get("config"), dict):
+    if not isinstance(header, dict) or not _is_config(header.get("config")):
         raise RunError(f"{os.path.join(path, 'config.json')} is damaged: it holds no settings.")
     files.check_format(header.get("format"), FORMAT, os.path.basename(path))
-    return header
+    return run_values.read(header, run_values.HEADER)
+
+
+def _is_config(config: Any) -> bool:
+    """Whether these are settings; which values they may have, TrainConfig says to who uses them."""
+    names = ("recipe", "dataset")
+    return isinstance(config, dict) and all(isinstance(config.get(n, ""), str) for n in names)
 
 
 def read_status(path: StrPath) -> Status:
@@ -119,30 +122,23 @@ def first_limits(path: StrPath) -> dict[str, Any]:
         config = read_header(path)["config"]
     except RunError:
         return {}
-    return {name: config[name] for name in _LIMITS if _fits(name, config.get(name))}
+    rules = run_values.STATUS
+    return {
+        name: config[name] for name in _LIMITS if name in config and rules[name].good(config[name])
+    }
 
 
 def stored_status(path: StrPath) -> Status:
     """status.json as it stands, unknown fields left out; RunError if missing or damaged."""
     stored = files.read_json(os.path.join(path, "status.json"))
     try:
-        known = {k: v for k, v in stored.items() if k in _STATUS_FIELDS and v is not None}
-        for key, value in known.items():
-            if not _fits(key, value):
-                raise ValueError(f"a value has the wrong type, `{key}` is {str(value)[:40]!r}")
-        status = Status(**known)
+        if not isinstance(stored, dict):
+            raise ValueError("it holds no object")
+        values = run_values.read(stored, run_values.STATUS)
+        status = Status(**{key: value for key, value in values.items() if key in _STATUS_FIELDS})
         return replace(status, state=State(status.state))
-    except (AttributeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise RunError(f"{os.path.join(path, 'status.json')} is damaged: {error}") from error
-
-
-def _fits(key: str, value: Any) -> bool:
-    """Whether a value of status.json is of its field's kind; numbers are finite and not negative."""
-    if key in _TEXTS:
-        return isinstance(value, str)
-    if isinstance(value, bool) or not isinstance(value, int if key in _WHOLE else int | float):
-        return False
-    return 0 <= value < MOST  # also not NaN
 
 
 def read_notes(path: StrPath, header: dict[str, Any]) -> Notes:
@@ -156,7 +152,7 @@ def read_notes(path: StrPath, header: dict[str, Any]) -> Notes:
 
 
 def _stored_notes(path: StrPath) -> Notes:
-    return clean_notes(files.read_json(os.path.join(path, NOTES)), NOTES)
+    return clean_notes(run_values.read_notes(files.read_json(os.path.join(path, NOTES))), NOTES)
 
 
 def notes_problem(path: StrPath, header: dict[str, Any]) -> str:
@@ -187,7 +183,7 @@ def logged_notes(path: StrPath, header: dict[str, Any]) -> Notes:
 
 def first_notes(header: dict[str, Any]) -> Notes:
     """The notes of a run until somebody writes some."""
-    return Notes(note=str(header.get("note") or ""))
+    return Notes(note=run_values.unturned(str(header.get("note") or "")))
 
 
 def _anything(value: Any) -> bool:
@@ -210,5 +206,5 @@ def clean_notes(values: Any, where: str) -> Notes:
         low, high = RETENTION.get(key, (value, value))
         if not listed and not low <= value <= high:
             raise RunError(f"`{key}` in {where} must be {low:,} to {high:,}. Received: {value!r}.")
-        values[key] = tuple(value) if listed else value
+        values[key] = run_values.unturned(tuple(value) if listed else value)
     return Notes(**values)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, files, locks
+from gan_core import checkpoints, files, locks, run_values
 from gan_core.errors import OpenFilesError, RunError
 from gan_core.metrics_reader import MetricsReader
 from gan_core.records import (
@@ -156,8 +156,8 @@ class Run:
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
         """Events with `id` > after, numbered 1, 2, ... in the order in which they were written."""
-        lines = files.read_jsonl(self.path / "events.jsonl")
-        return [{"id": i, **line} for i, line in enumerate(lines, start=1) if i > after]
+        lines = run_values.read_events(files.read_jsonl(self.path / "events.jsonl"))
+        return [{**line, "id": i} for i, line in enumerate(lines, start=1) if i > after]
 
     def log(self, text: str) -> None:
         """Add a line with the time (UTC) to log.txt."""

@@ -7,7 +7,8 @@ ignore them.
 
     <runs folder>/00012-wgan_gp-mnist/      number, recipe, data set
       config.json     {"format": 1, "config": {settings}, "versions": {...},
-                       "parent": null | {"run", "step"}, "created_at", "note"}; never changes
+                       "parent": null | {"run", "step"}, "data": null | {see data/record.py},
+                       "created_at", "note"}; never changes
       status.json     {"state", "step", "images_seen", "wall_time", "steps_per_second", "num_steps",
                        "num_minutes", "phase", "error", "updated_at", "owner"}
                       state: queued ready running paused finished stopped failed. A run that says
@@ -81,10 +82,15 @@ class RunStore:
         *,
         versions: Mapping[str, Any] | None = None,
         parent: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
         note: str = "",
     ) -> Run:
-        """A new QUEUED run under the next free number; it appears whole or not at all."""
-        header = _header_of(config, versions, parent, note)
+        """A new QUEUED run under the next free number; it appears whole or not at all.
+
+        Args:
+            data: what it keeps of its data set, see data/record.py.
+        """
+        header = _header_of(config, versions, parent, data, note)
         with self._changing(), _in_words(self.root):
             path = self.root / f"{self._next_number():05d}-{run_ids.slug_of(config)}"
             self._build(path, header)
@@ -112,6 +118,7 @@ class RunStore:
         *,
         versions: Mapping[str, Any],
         parent: Mapping[str, Any],
+        data: Mapping[str, Any] | None,
         fill: Callable[[Run], None],
     ) -> Run:
         """A new run that `fill(run)` completes out of sight; it appears whole or not at all.
@@ -129,7 +136,7 @@ class RunStore:
                 run = Run(room / "run")
                 with _in_words(self.root):
                     run.path.mkdir()
-                header = _header_of(config, versions, parent, "")
+                header = _header_of(config, versions, parent, data, "")
                 files.write_json(run.path / "config.json", header, kind="config")
                 fill(run)
                 files.crash_point("branch:written")
@@ -275,7 +282,11 @@ class RunStore:
 
 
 def _header_of(
-    config: Mapping, versions: Mapping | None, parent: Mapping | None, note: str
+    config: Mapping,
+    versions: Mapping | None,
+    parent: Mapping | None,
+    data: Mapping | None,
+    note: str,
 ) -> dict:
     """config.json of a new run."""
     return {
@@ -283,6 +294,7 @@ def _header_of(
         "config": dict(config),
         "versions": dict(versions or {}),
         "parent": dict(parent) if parent else None,
+        "data": dict(data) if data else None,
         "created_at": time.time(),
         "note": note,
     }

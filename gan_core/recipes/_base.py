@@ -31,6 +31,7 @@ class Recipe:
         ms_per_step: milliseconds of a step at the defaults on `mnist_5k` (toy: `ring`), on two cores.
         readable_steps: steps until samples can be recognised on `mnist_5k`.
         size_multiple, min_size: heights and widths that the networks can make.
+        prior: of z: "normal" or "uniform"; that of the Parts it builds.
         sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
             run needs is told from it. Recipes of `small_parts` alone need not say it.
     """
@@ -47,6 +48,7 @@ class Recipe:
     size_multiple: int = 1
     min_size: int = 1
     sizes: Callable[..., sizes.Sizes] = sizes.small
+    prior: str = "normal"
 
     @property
     def typical_seconds(self) -> float:

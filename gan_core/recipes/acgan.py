@@ -47,4 +47,5 @@ RECIPE = Recipe(
     readable_steps=750,
     size_multiple=4,
     min_size=20,
+    prior="uniform",
 )  # fmt: skip

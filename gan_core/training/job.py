@@ -26,7 +26,7 @@ from gan_core.run import Run
 from gan_core.training import knobs, passing
 from gan_core.training.loop import NonFiniteError, StepResult, train_loop
 from gan_core.training.snapshot import RunSnapshot, from_job, progress_of
-from gan_core.training.speed import Speed
+from gan_core.training.speed import Speed, Usual
 from gan_core.training.status_file import StatusFile
 from gan_core.training.writers import Writers
 
@@ -74,7 +74,7 @@ class TrainingJob:
         self._last: StepResult | None = None
         self._knobs: dict[str, float] = {}
         self._writers: Writers | None = None
-        self._loop, self._speed = None, Speed()
+        self._loop, self._speed, self._writing = None, Speed(), Usual(floor=10.0)
         self._status = StatusFile(run, owner=who)
 
     # ---- commands, from any thread ----
@@ -231,7 +231,8 @@ class TrainingJob:
         self._last, done = result, time.perf_counter()
         self._session.wall_time += result.seconds
         self._writers.on_result(result)
-        writing = time.perf_counter() - done - self._writers.take_uncounted()
+        spent = time.perf_counter() - done - self._writers.take_uncounted()
+        writing = self._writing.counted(spent)
         self._session.wall_time += writing
         self._speed.add(result.seconds + writing)
         self._on_result(result)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from gan_core.training.speed import Usual
+
 
 class Schedule:
     """Says whether something is due, from the training time and what it has cost so far.
@@ -26,6 +28,7 @@ class Schedule:
     ):
         self.interval, self.share, self.every, self.stride = interval, share, every, stride
         self._next, self._multiple = 0.0, -1
+        self._usual = Usual()
 
     def due(self, step: int, wall_time: float) -> bool:
         """Whether it is time, after a step at this training time in seconds."""
@@ -42,7 +45,8 @@ class Schedule:
             self.done(wall_time, time.perf_counter() - started)
 
     def done(self, wall_time: float, cost: float) -> None:
-        """It was done now and took `cost` seconds."""
+        """It was done now and took `cost` seconds; 0: that tells nothing of what it costs."""
+        cost = self._usual.counted(cost) if cost else 0.0
         self._next = wall_time + max(self.interval(wall_time), cost / self.share)
 
 

@@ -46,6 +46,7 @@ def test_a_new_run_says_what_it_was_made_of(store, run):
         "config": CONFIG,
         "versions": {"keras": "3"},
         "parent": None,
+        "data": None,
         "note": "hello",
     }
     again = store.get(run.id)

@@ -72,6 +72,60 @@ def test_text_of_a_run_is_no_markup(store, tmp_path):
     assert "<script>" not in text and "](http" not in text and "\n# not" not in text
 
 
+HOSTILE = (
+    "x\n```\n<script>alert(1)</script>", "x\r```\n# heading", "````", "'; rm -rf ~ #\n```sh", "x\u2028```",
+    "a\x1b[2J", "\u202egnp.exe", "http://evil.example", "<img src=x>", "[a](http://b)",
+)  # fmt: skip
+
+
+def kinds(text):
+    """All kinds of tokens that a CommonMark parser sees in a text, its headings, its shell lines."""
+    markdown_it = pytest.importorskip("markdown_it")
+    tokens = markdown_it.MarkdownIt("commonmark").enable("table").parse(text)
+    inner = [child for token in tokens for child in token.children or ()]
+    at = [i for i, token in enumerate(tokens) if token.type == "heading_open"]
+    return (
+        {token.type for token in (*tokens, *inner)},
+        [tokens[i + 1].content for i in at],
+        [line for t in tokens if t.info == "sh" for line in t.content.splitlines()],
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_of_a_stranger_leaves_its_code_block(store, tmp_path, text):
+    """A packed run says of itself what it likes; its parent is here too."""
+    parent = make(store)
+    changes = dict.fromkeys(recipes.config("fast_gan", "mnist_5k").model_dump(), text)
+    run = make(
+        store,
+        {"run": parent.id, "step": 2, "changes": changes | {text: text, "g_lr": 0.25}},
+        g_lr=0.25,
+    )
+    for each, settings in ((parent, {"dataset": text}), (run, {"dataset": text, "g_lr": 0.25})):
+        header = json.loads((each.path / "config.json").read_text())
+        header["config"] |= settings
+        header["versions"] = {"tensorflow": text, text: "1"}
+        (each.path / "config.json").write_text(json.dumps(header))
+    run = store.get(run.id)
+    run.update_notes("test", name="n", note=text[:80])
+    words = card(run, tmp_path)
+    found, headings, commands = kinds(words)
+    assert not found & {"html_block", "html_inline", "link_open", "image", "hr", "blockquote_open"}
+    assert headings == [
+        "n", "Note", "Data", "Make it again", "Measured quality", "Limits", "Settings",
+    ]  # fmt: skip
+    assert words.isprintable() or all(c == "\n" or c.isprintable() for c in words)
+    assert len(commands) == 2 and "--set g_lr=0.25" in commands[1]
+
+
+@pytest.mark.parametrize("seconds", [1e300, -1e300, 2.0**53, 0.0])
+def test_a_day_that_is_none_is_left_out(store, tmp_path, seconds):
+    run = make(store)
+    header = json.loads((run.path / "config.json").read_text()) | {"created_at": seconds}
+    (run.path / "config.json").write_text(json.dumps(header))
+    assert ("| made |" in card(store.get(run.id), tmp_path)) == (seconds == 0.0)
+
+
 def test_what_is_unknown_is_said(store, tmp_path):
     run = store.create({"recipe": "fast_gan", "dataset": "gone"})
     text = card(run, tmp_path)
