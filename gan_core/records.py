@@ -134,6 +134,11 @@ def stored_status(path: StrPath) -> Status:
     try:
         if not isinstance(stored, dict):
             raise ValueError("it holds no object")
+        stored = {key: value for key, value in stored.items() if value is not None}
+        if bad := run_values.first_bad(
+            stored, run_values.STATUS
+        ):  # without its limit it never ends
+            raise ValueError(f"`{bad}` has the wrong type or size")
         values = run_values.read(stored, run_values.STATUS)
         status = Status(**{key: value for key, value in values.items() if key in _STATUS_FIELDS})
         return replace(status, state=State(status.state))
