@@ -182,7 +182,8 @@ def logged_notes(path: StrPath, header: dict[str, Any]) -> Notes:
         for name, pair in changes.items() if isinstance(changes, dict) else ():
             with contextlib.suppress(RunError):
                 new = pair[1] if isinstance(pair, list) and len(pair) == 2 else None
-                notes = clean_notes(asdict(notes) | {name: new}, "the log")
+                values = run_values.read_notes(asdict(notes) | {name: new})
+                notes = clean_notes(values, "the log")
     return notes
 
 
