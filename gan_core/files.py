@@ -48,7 +48,6 @@ CRASH_POINTS: tuple[str, ...] = (
 
 
 TOO_MANY = (errno.EMFILE, errno.ENFILE)  # open files, of this process or of the whole system
-SPARE_FILES = 8  # that must be there before a program that waited for them goes on
 
 
 def crash_point(name: str) -> None:
@@ -77,17 +76,6 @@ def explain(error: OSError, path: Path) -> RunError:
             "Choose another runs folder (--runs-dir or GAN_RUNS_DIR) or change its permissions."
         )
     return RunError(f"{path.name} could not be written to {path.parent}: {error.strerror or error}")
-
-
-def can_open() -> bool:
-    """Whether a few files could be opened now."""
-    with contextlib.ExitStack() as stack:
-        try:
-            for _ in range(SPARE_FILES):
-                stack.enter_context(open(os.devnull, "rb"))
-        except OSError:
-            return False
-    return True
 
 
 def unreadable(error: OSError, path: Path | str) -> RunError:

@@ -134,6 +134,11 @@ def stored_status(path: StrPath) -> Status:
     try:
         if not isinstance(stored, dict):
             raise ValueError("it holds no object")
+        stored = {key: value for key, value in stored.items() if value is not None}
+        if bad := run_values.first_bad(
+            stored, run_values.STATUS
+        ):  # without its limit it never ends
+            raise ValueError(f"`{bad}` has the wrong type or size")
         values = run_values.read(stored, run_values.STATUS)
         status = Status(**{key: value for key, value in values.items() if key in _STATUS_FIELDS})
         return replace(status, state=State(status.state))
@@ -177,7 +182,8 @@ def logged_notes(path: StrPath, header: dict[str, Any]) -> Notes:
         for name, pair in changes.items() if isinstance(changes, dict) else ():
             with contextlib.suppress(RunError):
                 new = pair[1] if isinstance(pair, list) and len(pair) == 2 else None
-                notes = clean_notes(asdict(notes) | {name: new}, "the log")
+                values = run_values.read_notes(asdict(notes) | {name: new})
+                notes = clean_notes(values, "the log")
     return notes
 
 

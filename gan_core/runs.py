@@ -42,16 +42,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gan_core import files, locks, run_ids, run_queue
+from gan_core import building, files, locks, run_ids, run_queue
 from gan_core.best import Quality, QualityCache
 from gan_core.errors import RunError
-from gan_core.records import FORMAT, Notes, State, Status
+from gan_core.records import Notes, State, Status
 from gan_core.run import Run
 from gan_core.summaries import RunSummary, SummaryCache
 
 __all__ = ["Notes", "Run", "RunStore", "RunSummary", "State", "Status", "default_runs_dir"]
 
-BRANCHING = ".branch-"  # folders of the runs folder in which a branch is being made
 _DAY = 86_400  # seconds
 
 
@@ -90,7 +89,7 @@ class RunStore:
         Args:
             data: what it keeps of its data set, see data/record.py.
         """
-        header = _header_of(config, versions, parent, data, note)
+        header = building.header_of(config, versions, parent, data, note)
         with self._changing(), _in_words(self.root):
             path = self.root / f"{self._next_number():05d}-{run_ids.slug_of(config)}"
             self._build(path, header)
@@ -127,24 +126,13 @@ class RunStore:
         """
         with self._changing():  # clears what a killed one left
             pass
-        room = self.root / f"{BRANCHING}{secrets.token_hex(6)}"
-        try:
-            with _in_words(self.root):
-                room.mkdir()
-            with locks.hold(room / "lock", "This branch is being made already."):
-                files.crash_point("branch:start")
-                run = Run(room / "run")
-                with _in_words(self.root):
-                    run.path.mkdir()
-                header = _header_of(config, versions, parent, data, "")
-                files.write_json(run.path / "config.json", header, kind="config")
-                fill(run)
-                files.crash_point("branch:written")
-                run = self.adopt(run.path, config)
-                files.crash_point("branch:renamed")
-        finally:
-            with contextlib.suppress(OSError):
-                files.remove_tree(room)
+        with building.room(self.root) as run:
+            header = building.header_of(config, versions, parent, data, "")
+            files.write_json(run.path / "config.json", header, kind="config")
+            fill(run)
+            files.crash_point("branch:written")
+            run = self.adopt(run.path, config)
+            files.crash_point("branch:renamed")
         return run
 
     def adopt(self, folder: Path, config: Mapping[str, Any]) -> Run:
@@ -166,9 +154,7 @@ class RunStore:
         refusal = f"Another process has been changing {self.root} for a while. Try again."
         with locks.hold(self.root / ".lock", refusal, timeout=30):
             files.remove_temps(self.root)
-            for room in self.root.glob(f"{BRANCHING}*"):
-                if not locks.is_held(room / "lock"):
-                    files.remove_tree(room)
+            building.clear(self.root)
             yield
 
     # Finding
@@ -279,25 +265,6 @@ class RunStore:
         files.crash_point("purge:moved")
         files.remove_tree(temp)
         files.crash_point("purge:removed")
-
-
-def _header_of(
-    config: Mapping,
-    versions: Mapping | None,
-    parent: Mapping | None,
-    data: Mapping | None,
-    note: str,
-) -> dict:
-    """config.json of a new run."""
-    return {
-        "format": FORMAT,
-        "config": dict(config),
-        "versions": dict(versions or {}),
-        "parent": dict(parent) if parent else None,
-        "data": dict(data) if data else None,
-        "created_at": time.time(),
-        "note": note,
-    }
 
 
 @contextlib.contextmanager

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from gan_core import sizes
+
 NEEDS = {
     "points": "2-D points",
     "images": "images",
@@ -30,7 +32,8 @@ class Recipe:
         readable_steps: steps until samples can be recognised on `mnist_5k`.
         size_multiple, min_size: heights and widths that the networks can make.
         prior: of z: "normal" or "uniform"; that of the Parts it builds.
-        memory_per_image: activation floats per image and unit of H x W x width, measured.
+        sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
+            run needs is told from it. Recipes of `small_parts` alone need not say it.
     """
 
     title: str
@@ -44,7 +47,7 @@ class Recipe:
     readable_steps: int = 0
     size_multiple: int = 1
     min_size: int = 1
-    memory_per_image: float = 12.0
+    sizes: Callable[..., sizes.Sizes] = sizes.small
     prior: str = "normal"
 
     @property

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import files
 from gan_core.doctor.watch import DoctorWriter
 from gan_core.errors import GanError, OpenFilesError, RunLockedError
 from gan_core.records import LIVE, State
@@ -254,7 +253,7 @@ class TrainingJob:
             self._log("paused")
         if not self._until_files:
             self._wake.wait()
-        elif not self._wake.wait(passing.EVERY) and self._until_files and files.can_open():
+        elif not self._wake.wait(passing.EVERY) and self._until_files and passing.can_open():
             self.run_folder.clear_remains()
             self.resume()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Callable
 
@@ -12,6 +14,7 @@ from gan_core.run import Run
 PASSING = (DiskFullError, OpenFilesError)
 CAUGHT = (*PASSING, OSError)
 EVERY = 1.0  # seconds between two looks whether files can be opened again
+SPARE = 8  # files that can be opened before a run that waited for them goes on
 TRIES = 30  # such looks at the end of a run, before it fails
 
 
@@ -21,6 +24,17 @@ def in_words(error: Exception, run: Run) -> RunError:
     if not isinstance(told, PASSING):
         raise error
     return told
+
+
+def can_open() -> bool:
+    """Whether a few files could be opened now."""
+    with contextlib.ExitStack() as stack:
+        try:
+            for _ in range(SPARE):
+                stack.enter_context(open(os.devnull, "rb"))
+        except OSError:
+            return False
+    return True
 
 
 def when_files_open(action: Callable[[], None], run: Run) -> None:

@@ -436,7 +436,7 @@ def named_and_pinned(run):
 
 DAMAGED_NOTES = [
     b"{", b"", b"[]", bytes(300), b"\xff\xfe", b'{"name": 7}', b'{"pinned_steps": ["250"]}',
-    b'{"pinned_steps": [[1]]}', b'{"pinned_steps": [true]}', b'{"tags": [{}]}',
+    b'{"pinned_steps": [[1]]}', b'{"pinned_steps": [true]}',
     b'{"budget_bytes": 3}', b'{"pinned_steps": [-1]}',
 ]  # fmt: skip
 
