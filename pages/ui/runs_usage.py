@@ -33,7 +33,5 @@ def show(run_id: str) -> None:
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
-    cells = "".join(
-        f"<dt>{text.escaped(n.strip())}</dt><dd>{text.escaped(v)}</dd>" for n, v in rows
-    )
+    cells = "".join(f"<dt>{text.escaped(n)}</dt><dd>{text.escaped(v)}</dd>" for n, v in rows)
     return f'<dl class="gs-pairs gs-usage">{cells}</dl>'
