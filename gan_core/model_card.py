@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gan_core import best, data, recipes
+from gan_core import best, recipes, run_data
 from gan_core.branching import FIXED
 from gan_core.config import FREE_ON_RESUME, TrainConfig
 from gan_core.errors import ConfigError, DataError
 from gan_core.lineage import ancestors
 from gan_core.run import Run
 
+NAMES = 30  # of classes that are listed
 MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_agreement")
 
 
@@ -29,7 +30,7 @@ def model_card(run: Run, data_dir: Path | str) -> str:
         f"# {_plain(run.notes().name or run.id)}",
         _recipe(config),
         _table(_facts(run, config)),
-        "## Data\n\n" + _data(config, data_dir),
+        "## Data\n\n" + _data(run, config, data_dir),
         "## Make it again\n\n" + _commands(run, config),
         "## Measured quality\n\n" + _quality(run),
         "## Limits\n\n" + _limits(run, config),
@@ -80,12 +81,13 @@ def _table(facts: dict[str, str]) -> str:
     return "\n".join(["| | |", "|---|---|", *rows])
 
 
-def _data(config: TrainConfig, data_dir: Path | str) -> str:
+def _data(run: Run, config: TrainConfig, data_dir: Path | str) -> str:
     try:
-        spec = data.spec(config.dataset, data_dir)
+        spec = run_data.spec(run, data_dir)
     except DataError:
         return f"`{_code(config.dataset)}`, which is not on this machine; its licence is unknown."
-    kinds = f", {spec.num_classes} classes" if spec.num_classes else ""
+    names = ", ".join(spec.class_names[:NAMES]) + (", …" if spec.num_classes > NAMES else "")
+    kinds = f", {spec.num_classes} classes ({_plain(names)})" if spec.num_classes else ""
     shape = " x ".join(map(str, spec.image_shape))
     return (
         f"{_plain(spec.title)} (`{_code(spec.name)}`): {spec.num_train:,} examples of {shape}"

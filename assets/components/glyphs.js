@@ -86,6 +86,7 @@ const WORDS = {
   sample: () => ["Samples stored", ""],
   snapshot: (e) => ["Snapshot", by(e)],
   branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],
+  restarted: (e) => [e.child ? `Trained again as ${String(e.child).split("-")[0]}` : `Trained again instead of ${String(e.parent).split("-")[0]}`, by(e)],
   imported: (e) => [`Imported${e.run ? ` from ${e.run}` : ""}`, by(e)],
   stopped: (e) => ["Stopped", by(e)],
   finished: () => ["Finished", ""],
@@ -106,6 +107,6 @@ export function iconOf(event) {
     started: "play", resumed: "play", paused: "pause", stopped: "stop", finished: "check", failed: "warning",
     warning: "warning", checkpoint: "checkpoint", knob: "knob", branched: "branch", snapshot: "snapshot", interrupted: "broken",
   };
-  if (event.kind === "verdict") return event.alarm ? "warning" : "check";
+  if (event.kind === "verdict") return event.alarm ? "warning" : event.name === "healthy" ? "check" : "note";
   return icons[event.kind] ?? "note";
 }

@@ -1,6 +1,7 @@
 // The strip of numbers under the run line; its lower edge is the progress bar.
-import { clock, decimal, el, mounted, put, rootOf, whole } from "./base.js";
+import { clock, decimal, el, mounted, put, rootOf, tabTitle, whole } from "./base.js";
 import { join } from "./feed.js";
+import { titled } from "./glossary.js";
 
 const FIELDS = ["Step", "Epoch", "Images seen", "Speed", "Elapsed", "Left", "Processor", "Memory"];
 const QUIET = 3; // seconds without an answer before the strip says so
@@ -28,7 +29,7 @@ function create(component) {
   const root = rootOf(component, "readouts");
   const cells = FIELDS.map((name, i) => {
     const [value, unit, extra] = [el("span"), el("small"), el("small", { class: "extra" })];
-    const cell = el("div", { class: i > 5 ? "machine" : "" }, el("dt", {}, name), el("dd", {}, value, " ", unit, extra));
+    const cell = el("div", { class: i > 5 ? "machine" : "" }, el("dt", {}, titled(name)), el("dd", {}, value, " ", unit, extra));
     return { cell, value, unit, extra };
   });
   const fill = el("i");
@@ -47,6 +48,7 @@ function create(component) {
       });
       const percent = Math.round(100 * s.progress);
       fill.style.width = `${100 * s.progress}%`;
+      tabTitle(run, s.step, s.num_steps);
       root.dataset.state = s.state;
       root.dataset.step = s.step;
       bar.setAttribute("aria-valuenow", percent);

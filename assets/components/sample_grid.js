@@ -1,7 +1,8 @@
 // The grid of fakes from fixed z and real images of the same classes, pixel for pixel.
 import { ago, el, icon, lineKey, mounted, put, rootOf, whole } from "./base.js";
-import { cursorOf, join, onCursor, runPath } from "./feed.js";
+import { cursorOf, join, onCursor, picturePath } from "./feed.js";
 
+const FEW = 7; // columns: fewer classes do not grow to fill the width
 const LARGE = 336; // CSS pixels of the enlarged image, at most
 
 /** The largest whole number of device pixels per image pixel that fits. */
@@ -111,25 +112,25 @@ class Grid {
     const run = this.data.run;
     const leaveFeed = join(run, {
       status: (s) => { this.skew = s.now - Date.now() / 1000; },
-      samples: (steps, times, grid) => this.know(steps, times, grid),
+      samples: (...found) => this.know(...found),
     });
     const leaveCursor = onCursor(run, () => this.show());
     this.leave = () => { leaveFeed(); leaveCursor(); };
     this.askedReals = false;
   }
 
-  know(steps, times, grid) {
+  know(steps, times, grid, reals) {
     this.tile = grid?.tile ?? null;
     this.names = grid?.names ?? [];
     this.points = grid?.points ?? false;
-    const grew = steps.length !== this.steps.length || steps.at(-1) !== this.steps.at(-1);
+    const grew = steps.length !== this.steps.length || steps.at(-1) !== this.steps.at(-1) || times.at(-1) !== this.times.get(this.steps.at(-1));
     this.steps = steps;
     this.times = new Map(steps.map((step, i) => [step, times[i]]));
     this.empty.hidden = steps.length > 0;
     this.sheet.hidden = steps.length === 0;
     if (steps.length && !this.askedReals) {
       this.askedReals = true;
-      this.reals.image.src = runPath(this.data.run, "reals.png");
+      this.reals.image.src = picturePath(this.data.run, "reals.png", reals);
     }
     if (grew) this.show();
   }
@@ -139,11 +140,12 @@ class Grid {
     if (!this.steps.length) return;
     const { step, live } = cursorOf(this.data.run);
     const wanted = live || step === null ? this.steps.at(-1) : this.steps.findLast((s) => s <= step) ?? this.steps[0];
-    if (wanted === this.shown) return;
-    this.shown = wanted;
+    const address = picturePath(this.data.run, `samples/${wanted}.png`, this.times.get(wanted));
+    if (address === this.address) return;
+    Object.assign(this, { shown: wanted, address });
     const next = new Image();
-    next.src = runPath(this.data.run, `samples/${wanted}.png`);
-    const swap = () => { if (this.shown === wanted) this.fakes.image.src = next.src; };
+    next.src = address;
+    const swap = () => { if (this.address === address) this.fakes.image.src = next.src; };
     next.decode().then(swap, () => {});
     this.caption();
     this.root.dataset.step = wanted;
@@ -167,7 +169,7 @@ class Grid {
   }
 
   fit() {
-    const width = this.root.clientWidth - 11; // beside the role bar
+    const width = (this.root.clientWidth - 11) * Math.min(1, (this.names.length || FEW) / FEW); // beside the role bar
     if (width <= 0) return;
     for (const well of [this.fakes, this.reals]) well.fit(this.tile, width);
     this.sheet.style.width = `${(this.fakes.image.clientWidth || width) + 11}px`;
@@ -214,7 +216,7 @@ class Grid {
     this.data = component.data;
     if (changed) {
       this.leave();
-      Object.assign(this, { shown: null, steps: [] });
+      Object.assign(this, { shown: null, address: null, steps: [] });
       this.join();
     }
     this.fit();

@@ -42,6 +42,10 @@ def add(commands) -> None:
     resume = command(commands, "resume", _resume, "Train a run on from its newest checkpoint.")
     resume.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
     _add_limits(resume)
+    resume.add_argument(
+        "--other-data", action="store_true",
+        help="go on also where other images or labels lie under the name of its data set",
+    )  # fmt: skip
     _add_shared(resume)
 
 
@@ -72,6 +76,9 @@ def _train(args) -> int:
         runtime.start()
         runtime.device("gpu")
     run = lab.create(config, who=WHO, note=args.note)
+    for event in run.events():
+        if event["kind"] == "warning":
+            note(f"warning: {event['text']}")
     note(f"{run.id}: {config.recipe} on {config.dataset}, seed {config.seed}, in {run.path}")
     return advance(lab, run.id, args)
 
@@ -83,7 +90,13 @@ def _resume(args) -> int:
         config = TrainConfig.from_dict(lab.store.get(args.run_id).config)
         limits = {"num_steps": _steps(args.epochs, config, lab)}
     settings = parse_settings(args.settings, flags_of(args, LIMITS))
-    lab.prepare_resume(args.run_id, who=WHO, settings=settings, **limits)
+    lab.prepare_resume(
+        args.run_id,
+        who=WHO,
+        settings=settings,
+        other_data=args.other_data,
+        **limits,
+    )
     return advance(lab, args.run_id, args)
 
 

@@ -138,6 +138,8 @@ class WeightsWriter:
         self._metrics.check_finite(arrays)
         path = self.session.run.path
         checkpoints.save_weights(path, step, arrays, meta)
+        if self.session.run.notes_problem():  # the budget is a note
+            return
         budget = retention.weights_budget(self.session.run)
         checkpoints.prune_weights(path, budget_bytes=budget, keep={0, step, self._best()})
 

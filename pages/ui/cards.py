@@ -24,7 +24,13 @@ _card_radio = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Card:
-    """One choice. `misfit` says why it cannot be chosen; `image` is a data address or empty."""
+    """One choice; what stands in back-ticks is shown as code.
+
+    Attributes:
+        image: a data address, or empty.
+        warning: what to know before choosing it.
+        misfit: why it cannot be chosen.
+    """
 
     name: str
     title: str
@@ -32,6 +38,7 @@ class Card:
     foot: str = ""
     image: str = ""
     tag: str = ""
+    warning: str = ""
     misfit: str = ""
 
 

@@ -35,7 +35,7 @@ def _panel(run, commanded: bool) -> None:
             )  # fmt: skip
     if not lines:
         st.caption(
-            "The first measurement comes after 20 s of training, or later on a slow machine: "
+            "The first measurement comes after 20 s of training (points: 2 s), or later on a slow machine: "
             "measuring may take 3 % of the time."
         )
         return
@@ -50,6 +50,8 @@ def _panel(run, commanded: bool) -> None:
         _chart(_classes(run, counts, dark), "quality_classes", f"counts {counts}")
     if lines[-1].get("missing"):
         st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
+    if of_points := _modes(lines[-1]["values"]):
+        st.markdown(of_points)
     coverage.show(lines[-1], _names(run, len(counts)), measured_png(run))
     measures.show(lines[-1])
 
@@ -58,6 +60,15 @@ def _names(run, count: int) -> tuple[str, ...]:
     """The data set's class names, or numbers where it is not there any more."""
     names = get_lab().class_names(run.id)
     return names if len(names) == count else tuple(str(k) for k in range(count))
+
+
+def _modes(values: dict) -> str:
+    """What is known of the modes that points cover; empty for images."""
+    near, diversity = values.get("near"), values.get("diversity")
+    if near is None or values.get("modes") is None:
+        return ""
+    words = f"**{values['modes']:.0f} modes covered**, {near:.1%} of points within 3 sigma of one"
+    return words + (f", diversity {diversity:.2f}" if diversity is not None else "")
 
 
 def _features(line: dict) -> str:
@@ -73,8 +84,8 @@ def _measure(run_id: str) -> None:
 
 
 def _facts(line: dict) -> str:
-    seconds = f"took {line['seconds']:.1f} s"
-    return f"step {line['step']:,} · {line['count']:,} fakes · {seconds}"
+    took = f" · took {line['seconds']:.1f} s" if "seconds" in line else ""
+    return f"step {line['step']:,} · {line['count']:,} fakes{took}"
 
 
 def _in_words(lines: list[dict]) -> str:
@@ -98,7 +109,7 @@ def _distance(lines: list[dict], dark: bool) -> go.Figure:
     )  # fmt: skip
     for name, word in (("floor", "real against real"), ("ceiling", "noise")):
         level = lines[-1].get(name)
-        if level:
+        if level and level > 0:
             figure.add_hline(level, line={"color": grey, "width": 1, "dash": "dot"})
             figure.add_annotation(  # on a logarithmic axis Plotly takes the place as an exponent
                 text=f"{word}, {level:.3g}", showarrow=False, xref="paper", x=1, xanchor="right",
@@ -119,7 +130,7 @@ def _classes(run, counts: list[int], dark: bool) -> go.Figure:
     fake, real, _ = COLOURS[dark]
     total = max(sum(counts), 1)
     figure = go.Figure(
-        go.Bar(x=[str(k) for k in range(len(counts))], y=[100 * c / total for c in counts])
+        go.Bar(x=list(_names(run, len(counts))), y=[100 * c / total for c in counts])
     )
     figure.update_traces(marker_color=fake)
     figure.add_hline(100 / len(counts), line={"color": real, "width": 2})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
-from pages.ui import cards, text
+from pages.ui import cards, queue_note, text
 from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
 
 ACTIONS = {  # state: (label, icon, help)
@@ -59,7 +59,8 @@ def row(run, known_shapes: dict) -> None:
             st.caption(text.said(fact(run)))
         with st.container(width=106, gap=None):
             st.markdown(text.state_mark(run.state))
-            st.caption(text.ago(run.updated_at))
+            waits = run.state == "queued"
+            st.caption(queue_note.when(run.id) if waits else text.ago(run.updated_at))
         with st.container(width=92, horizontal_alignment="right"):
             action(run.id, run.state)
 

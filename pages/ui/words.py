@@ -113,6 +113,7 @@ READ_ONLY = (
 REMEDIES = {  # words in an error: what to try
     "became": "Branch from the last checkpoint with half the learning rates, or train again with "
     "a gradient penalty (`r1_gamma`).",
+    "open files": "It goes on by itself when files can be opened again.",
     "disk": "Make room on the disk, then press Resume.",
     "memory": "Train with a smaller batch or width.",
 }

@@ -62,7 +62,7 @@ def make_run(store):
             run.write_reals(images.png(images.grid(tiles[:20], 10)))
         run.write_status(
             state=state, step=step, num_steps=num_steps, wall_time=20.0, images_seen=64 * step,
-            steps_per_second=5.0, error=error,
+            steps_per_second=step / 20, error=error,
         )  # fmt: skip
         if notes:
             run.update_notes("test", **notes)

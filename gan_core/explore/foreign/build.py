@@ -8,10 +8,11 @@ import numpy as np
 
 from gan_core import runtime
 from gan_core.explore.foreign import config
-from gan_core.explore.foreign.plan import MERGES, Unfit, chunk, sized
+from gan_core.explore.foreign.plan import Unfit, chunk, sized
+from gan_core.explore.foreign.shapes import MERGES
 from gan_core.generate import CHUNK, TrainedGenerator
 
-_UNUSED = ("data_format", "dilation_rate", "groups", "max_value", "threshold", "output_padding")
+_UNUSED = ("data_format", "dilation_rate", "groups", "output_padding", "rms_scaling")
 
 
 def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerator:
@@ -30,8 +31,10 @@ def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerato
     if plan["classes"]:
         made["classes"] = keras.Input((plan["classes"],), name="classes")
         inputs.append(made["classes"])
+    blocks = {}
     for i, layer in enumerate(plan["layers"]):
-        block = _layer(keras, layer, i)
+        block = blocks[layer["of"]] if "of" in layer else _layer(keras, layer, i)
+        blocks[layer["name"]] = block
         taken = [made[name] for name in layer["inputs"]]
         made[layer["name"]] = block(taken if layer["kind"] in MERGES else taken[0])
         values = [arrays[f"{layer['name']}/{name}"] for name, _ in sizes.weights[layer["name"]]]
@@ -47,8 +50,12 @@ def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerato
 
 
 def _layer(keras, layer: dict, number: int):
-    """One stock layer; names of our own, since foreign ones may not be allowed or clash."""
-    params = {k: v for k, v in layer["params"].items() if k not in _UNUSED}
+    """One stock layer; names of our own, since foreign ones may not be allowed or clash.
+
+    Settings without a value are left to Keras, as in cards that older versions wrote.
+    """
+    given = layer["params"].items()
+    params = {k: v for k, v in given if k not in _UNUSED and v is not None}
     return getattr(keras.layers, layer["kind"])(name=f"layer_{number}", **params)
 
 
