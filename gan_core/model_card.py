@@ -69,9 +69,9 @@ def _facts(run: Run, config: TrainConfig) -> dict[str, str]:
 
 
 def _day(seconds: float) -> str:
-    """A date, or "" of a time that is none."""
+    """A date, or "" of a time that is none or is not known (0)."""
     try:
-        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}" if seconds else ""
     except (OverflowError, ValueError, OSError, TypeError):
         return ""
 

@@ -100,9 +100,10 @@ NEEDS = {
 
 
 def _table(found: Sequence[tuple[str, str]]) -> str:
+    width = max(len(name) for name, _ in found) + 2
     return "\n".join(
         textwrap.fill(
-            words, 96, initial_indent=name.ljust(9), subsequent_indent=" " * 9,
+            words, 96, initial_indent=name.ljust(width), subsequent_indent=" " * width,
             break_long_words=False,
         )
         for name, words in found
@@ -129,7 +130,7 @@ def _sample_rows(interface: Interface, format: str) -> list[tuple[str, str]]:
     labels = "labels" if format == ".npz" else "labels.csv"
     z = "z" if format == ".npz" else "z.npy"
     drawn = f"float32 [N, {interface.latent_dim}], what they were made from"
-    return [images, (labels.ljust(9) + " ", known), (z, drawn)]
+    return [images, (labels, known), (z, drawn)]
 
 
 def _shape(interface: Interface) -> str:

@@ -18,7 +18,7 @@ class Session:
     """Everything one run needs in memory while it trains.
 
     Attributes:
-        wall_time: seconds of training so far, without pauses and evaluation.
+        wall_time: seconds of training so far, without pauses, evaluation and stand-stills.
         skipped: (step, reason) of damaged checkpoints that were passed over.
     """
 

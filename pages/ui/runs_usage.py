@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import data, usage
+from gan_core import run_data, usage
 from gan_core.errors import GanError
 from pages.ui import text
 from pages.ui.state import get_lab
@@ -18,11 +18,11 @@ FORMATS = {  # tab: (format, suffix of the file on this page)
 
 
 def show(run_id: str) -> None:
-    """A tab a file; nothing where the run's data are not known here."""
+    """A tab a file; nothing where neither the run nor this machine knows its data."""
     lab = get_lab()
     try:
         run = lab.store.get(run_id)
-        interface = usage.of_run(run, data.spec(run.config["dataset"], lab.data_dir))
+        interface = usage.of_run(run, run_data.spec(run, lab.data_dir))
     except GanError:
         return
     with st.expander("What goes in, what comes out, and three lines that draw an image"):
@@ -33,7 +33,5 @@ def show(run_id: str) -> None:
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
-    cells = "".join(
-        f"<dt>{text.escaped(n.strip())}</dt><dd>{text.escaped(v)}</dd>" for n, v in rows
-    )
+    cells = "".join(f"<dt>{text.escaped(n)}</dt><dd>{text.escaped(v)}</dd>" for n, v in rows)
     return f'<dl class="gs-pairs gs-usage">{cells}</dl>'

@@ -324,7 +324,7 @@ class TestWords:
         )
         assert "output   float32 [N, 28, 28, 1], from -1 (black) to 1 (white)" in words
         points = self.words(exported("toy_mlp", "litert").path)
-        assert "output   float32 [N, 2], points in a plane" in points and "classes" not in points
+        assert "output  float32 [N, 2], points in a plane" in points and "classes" not in points
 
     @pytest.mark.parametrize("recipe", RECIPES)
     def test_the_same_is_known_without_the_networks(self, generators, tmp_path, recipe):

@@ -3,13 +3,15 @@
 import csv
 import io
 import json
+import time
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import files, model_card, recipes, sample_files
+from gan_core import files, model_card, recipes, sample_files, usage
 from gan_core.errors import ConfigError
 from gan_core.runs import RunStore
 
@@ -118,12 +120,12 @@ def test_nothing_of_a_stranger_leaves_its_code_block(store, tmp_path, text):
     assert len(commands) == 2 and "--set g_lr=0.25" in commands[1]
 
 
-@pytest.mark.parametrize("seconds", [1e300, -1e300, 2.0**53, 0.0])
+@pytest.mark.parametrize("seconds", [1e300, -1e300, 2.0**53, 0.0, 1.7e9])
 def test_a_day_that_is_none_is_left_out(store, tmp_path, seconds):
     run = make(store)
     header = json.loads((run.path / "config.json").read_text()) | {"created_at": seconds}
     (run.path / "config.json").write_text(json.dumps(header))
-    assert ("| made |" in card(store.get(run.id), tmp_path)) == (seconds == 0.0)
+    assert ("| made |" in card(store.get(run.id), tmp_path)) == (seconds == 1.7e9)
 
 
 def test_what_is_unknown_is_said(store, tmp_path):
@@ -162,6 +164,28 @@ def test_samples_as_pictures():
         last = np.asarray(Image.open(io.BytesIO(archive.read("00002.png"))))
         assert last.shape == (4, 5) and last[-1, -1] == 255
         assert np.load(io.BytesIO(archive.read("z.npy"))).shape == (3, 6)
+
+
+def test_samples_under_a_clock_of_1970_and_what_they_say_of_themselves(monkeypatch):
+    """A zip cannot tell times before 1980."""
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(0))
+    packed = sample_files.packed(FAKES, LABELS, Z, ".zip", words="what it holds")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.testzip() is None
+        assert archive.read("README.txt") == b"what it holds"
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".zip"])
+@pytest.mark.parametrize("names", [("a", "b\n`c`", "1"), ()])
+def test_the_code_beside_samples_opens_them(tmp_path, monkeypatch, suffix, names):
+    monkeypatch.chdir(tmp_path)
+    Path(f"s{suffix}").write_bytes(sample_files.packed(FAKES, LABELS, Z, suffix))
+    interface = usage.Interface("the generator of r at step 1", 6, "normal", names, (4, 5, 1))
+    words = usage.text(interface, suffix, f"s{suffix}")
+    exec(words[words.index("import ") :], {})
+    drawn = np.asarray(Image.open("image.png")).astype(int)
+    assert np.abs(drawn - np.rint((FAKES[0, :, :, 0] + 1) * 127.5)).max() <= 1
+    assert ("0 a, 1 b `c`, 2 1" in words) == bool(names)
 
 
 @pytest.mark.parametrize(

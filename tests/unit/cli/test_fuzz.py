@@ -105,6 +105,7 @@ def value(action, command, place, rng):
     allowed = [c for c in action.choices or () if c != "gpu"]  # that imports TensorFlow: seconds
     fitting = {
         "run_id": [run_id],
+        "source": [run_id],
         "settings": PAIRS,
         "grid": PAIRS,
         "cases": PAIRS,
