@@ -66,17 +66,23 @@ def _measured(plan: dict):
         raise Unfit(f"A network of 1 to {MAX_LAYERS} layers is read. Received: {len(layers)}.")
     found = _inputs(plan)
     weights, needed, numbers, activations, work = {}, {}, 0, 0, 0
+    built = 0  # weights of the network as we build it, where each use has its own
     for layer in layers:
         inputs = [_shape_of(found, name, layer) for name in layer["inputs"]]
         _kernel(layer)
         shape, needs = shapes.of_layer(layer, inputs)
         found[layer["name"]], needed[layer["name"]] = shape, needs
         weights[layer["name"]] = needs if "of" not in layer else _again(layer, needs, needed)
-        numbers += sum(math.prod(s) for _, s in weights[layer["name"]])
+        numbers += _count(weights[layer["name"]])
+        built += _count(needs)
         activations += math.prod(shape)
         work += shapes.work(layer, inputs, shape, needs)
-        _within(layer, numbers, activations, work)
+        _within(layer, built, activations, work)
     return found, weights, numbers, activations, work
+
+
+def _count(needs: list) -> int:
+    return sum(math.prod(shape) for _, shape in needs)
 
 
 def _inputs(plan: dict) -> dict[str, tuple[int, ...]]:

@@ -62,6 +62,15 @@ def test_graphs_that_are_refused(rows, words):
         config.read(keras2(*rows, outputs=[["last", 0, 0]]))
 
 
+def test_weights_that_are_used_often_count_each_time():
+    uses = [call("z"), *(call("d", n) for n in range(40))]
+    large = ("Dense", "d", {"units": 1000}, uses)
+    rows = [("Dense", "first", {"units": 1000}, [call("z")]), large]
+    large[3][0] = call("first")
+    with pytest.raises(Unfit, match="declares more than 32,000,000 weights"):
+        sized(config.read(keras2(*rows, (*LAST, [call("d", 40)]), outputs=[["last", 0, 0]])))
+
+
 def test_models_that_multiply_are_refused_at_once():
     inner = INNER
     for depth in range(3):
