@@ -84,6 +84,8 @@ def _say(args, plan: dict, prior: str) -> None:
         note(f"z: {args.count} x {plan['z']} from the {prior} prior, seed {args.seed}")
     if plan["classes"] and args.classes is None and args.label is None and args.z is None:
         note(f"classes go round: 0 to {plan['classes'] - 1}")
+    if joined.may_hold_class(plan) and args.z is None and args.class_size is None:
+        note(f"all {plan['z']} numbers are noise (`--class-size K` if the last K are a class)")
     if "came_as" in plan:
         note(roles.came_as(plan))
 

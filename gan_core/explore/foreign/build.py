@@ -31,13 +31,12 @@ def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerato
     if plan["classes"]:
         made["classes"] = keras.Input((plan["classes"],), name="classes")
         inputs.append(made["classes"])
-    blocks = {}
     for i, layer in enumerate(plan["layers"]):
-        block = blocks[layer["of"]] if "of" in layer else _layer(keras, layer, i)
-        blocks[layer["name"]] = block
+        block = _layer(keras, layer, i)
         taken = [made[name] for name in layer["inputs"]]
         made[layer["name"]] = block(taken if layer["kind"] in MERGES else taken[0])
-        values = [arrays[f"{layer['name']}/{name}"] for name, _ in sizes.weights[layer["name"]]]
+        owner = layer.get("of", layer["name"])  # its numbers again: every use is a layer of its own
+        values = [arrays[f"{owner}/{name}"] for name, _ in sizes.weights[owner]]
         if values:
             block.set_weights(values)
     output = made[plan["output"]]

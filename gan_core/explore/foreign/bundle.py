@@ -15,6 +15,7 @@ from gan_core.explore.foreign.tfjs import MAX_JSON
 from gan_core.explore.foreign.values import shown
 
 MAX_MEMBERS = 200
+MAX_TEXTS = 20  # of a folder, that are looked at for `model.json`
 MARK = b'"modelTopology"'
 _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -43,15 +44,17 @@ class Files:
     def description(self) -> bytes:
         """The text of `model.json`, whatever its name."""
         texts = [n for n in self.names if n.endswith(".json")] or self.names
-        found = {n: self.get(n, MAX_JSON + 1) for n in texts}
-        described = [n for n, text in found.items() if MARK in text]
-        if len(described) != 1:
+        found = [text for text in map(self._text, texts[:MAX_TEXTS]) if MARK in text]
+        if len(found) != 1:
             names = shown(", ".join(self.names), 100)
             raise Unfit(
                 "One `.keras` or `.h5` file, or one `model.json` of TensorFlow.js with its weights "
                 f"files (`.bin`), or a zip of these is opened. Received: {names or 'nothing'}."
             )
-        return found[described[0]]
+        return found[0]
+
+    def _text(self, name: str) -> bytes:
+        return self.get(name, MAX_JSON + 1)
 
     def shard(self, name: str, most: int) -> bytes:
         """A weights file that `model.json` names; the only `.bin` there is has any name."""

@@ -18,6 +18,7 @@ MAX_NUMBERS = 32_000_000  # weights of a network: 128 MB
 MAX_ACTIVATIONS = 8_000_000  # numbers between the layers for one image: 32 MB
 MAX_WORK = 2_000_000_000  # multiplications for one image
 MAX_SIDE = 1024  # pixels
+MAX_KERNEL = 64  # pixels a side; TensorFlow ends the whole process at some larger ones (255 on 20)
 MAX_LATENT, MAX_CLASSES = 4096, 1000
 ACTIVATIONS = (
     "linear", "relu", "relu6", "tanh", "sigmoid", "leaky_relu", "elu", "selu", "silu", "swish",
@@ -65,16 +66,23 @@ def _measured(plan: dict):
         raise Unfit(f"A network of 1 to {MAX_LAYERS} layers is read. Received: {len(layers)}.")
     found = _inputs(plan)
     weights, needed, numbers, activations, work = {}, {}, 0, 0, 0
+    built = 0  # weights of the network as we build it, where each use has its own
     for layer in layers:
         inputs = [_shape_of(found, name, layer) for name in layer["inputs"]]
+        _kernel(layer)
         shape, needs = shapes.of_layer(layer, inputs)
         found[layer["name"]], needed[layer["name"]] = shape, needs
         weights[layer["name"]] = needs if "of" not in layer else _again(layer, needs, needed)
-        numbers += sum(math.prod(s) for _, s in weights[layer["name"]])
+        numbers += _count(weights[layer["name"]])
+        built += _count(needs)
         activations += math.prod(shape)
         work += shapes.work(layer, inputs, shape, needs)
-        _within(layer, numbers, activations, work)
+        _within(layer, built, activations, work)
     return found, weights, numbers, activations, work
+
+
+def _count(needs: list) -> int:
+    return sum(math.prod(shape) for _, shape in needs)
 
 
 def _inputs(plan: dict) -> dict[str, tuple[int, ...]]:
@@ -112,6 +120,15 @@ def _within(layer, numbers: int, activations: int, work: int) -> None:
         raise Unfit(
             f"One image would need {work:,} multiplications (at layer `{layer['name']}`; "
             f"convolutions count as of at least {shapes.NARROW} channels). Allowed: {MAX_WORK:,}."
+        )
+
+
+def _kernel(layer: dict) -> None:
+    sides = [*layer["params"].get("kernel_size", []), *layer["params"].get("strides", [])]
+    if sides and max(sides) > MAX_KERNEL:
+        raise Unfit(
+            f"Kernels and strides have at most {MAX_KERNEL} pixels a side. Layer "
+            f"`{layer['name']}`: {max(sides):,}."
         )
 
 

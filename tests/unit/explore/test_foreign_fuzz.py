@@ -11,7 +11,7 @@ import pytest
 from gan_core.explore.foreign import config, importing, keras_file, limited, tfjs
 from gan_core.explore.foreign.plan import Unfit
 from tests.unit.explore.described import GOOD, described, keras_bytes
-from tests.unit.explore.test_foreign_kinds import js_files, packed
+from tests.unit.explore.test_foreign_files import js_files, packed
 
 SEED = 20
 

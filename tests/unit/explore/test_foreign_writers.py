@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gan_core.explore import directions
 from gan_core.explore.foreign import build, importing
 from gan_core.explore.foreign.plan import Unfit
 
@@ -70,6 +71,15 @@ def test_weights_alone_are_told_apart_with_what_to_do(version):
     with pytest.raises(Unfit, match="weights only.*save the whole model.*generator.save") as told:
         importing.from_bytes(member(version, "only.weights.h5"))
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("name", [*IN_H5, "flat"])
+def test_directions_are_found_in_foreign_networks(name):
+    found = importing.from_bytes(member("keras-2.15.0", f"{name}.keras"))
+    own = build.build(found.plan, found.arrays, run_id="x", step=0, prior="normal")
+    row = np.eye(found.plan["classes"], dtype=np.float32)[0] if found.plan["classes"] else None
+    for made in (directions.sefa(own, row), directions.local(own, np.ones(4, np.float32), row)):
+        np.testing.assert_allclose(np.linalg.norm(made, axis=1), 1, atol=1e-5)
 
 
 def tfjs_files(version: str, name: str) -> dict[str, bytes]:
