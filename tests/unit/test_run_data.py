@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import warnings
 
 import numpy as np
 import pytest
@@ -233,6 +234,37 @@ def test_real_images_stand_under_their_own_label(lab, run):
     grid = images.from_png(run.reals_png())
     tiles = images.split_grid(grid, 8, 8).reshape(samples.REAL_ROWS, 3, -1).mean(-1)
     assert np.array_equal(tiles // 76, [[0, 1, 2]] * samples.REAL_ROWS)
+
+
+def test_explore_sends_a_real_image_of_each_class_in_order(lab, run):
+    from starlette.applications import Starlette
+
+    from gan_core.web import explore_routes
+    from tests.unit.explore.wire import unpack
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from starlette.testclient import TestClient
+    app = Starlette(routes=explore_routes.make_explore_routes(lambda: lab))
+    with TestClient(app, base_url="http://localhost:8501") as client:
+        answer = client.get(f"/api/explore/{run.id}/reals?seed=3")
+    _, (shown,) = unpack(answer)
+    assert shown.shape == (3, 8, 8, 1)
+    assert np.array_equal(shown.reshape(3, -1).mean(-1) // 76, [0, 1, 2])
+
+
+@pytest.mark.parametrize("count", [20, 40])
+def test_few_images_without_labels_are_shown_too(tmp_path, count):
+    images_ = np.random.default_rng(0).integers(0, 256, (count, 8, 8), np.uint8)
+    np.savez(tmp_path / "few.npz", x_train=images_)
+    loaded = data.load("few", tmp_path)
+    plan = samples.GridPlan(10, 8, (), np.zeros((80, 2), np.float32), None, (8, 8))
+    from gan_core import images
+
+    tiles = images.split_grid(images.from_png(samples.real_grid(loaded, plan, 0)), 8, 8)
+    known = {image.tobytes() for image in loaded.train}
+    assert {tile.tobytes() for tile in tiles} <= known
+    assert len({tile.tobytes() for tile in tiles}) == min(20, len(loaded.train))
 
 
 # ---- runs of before ----
