@@ -354,6 +354,20 @@ def test_a_strangers_record_is_left_out(lab, run, tmp_path):
     assert moved.header["data"] is None
 
 
+def test_a_strangers_run_cannot_ask_for_a_huge_network(lab, run):
+    from gan_core.errors import CheckpointError
+
+    path = run.path / "config.json"
+    header = json.loads(path.read_text())
+    header["data"]["image_shape"] = [256, 256, 3]
+    header["config"] |= {"width": 1024, "latent_dim": 4096}
+    path.write_text(json.dumps(header))
+    with pytest.raises(
+        CheckpointError, match="of another network: they are .* numbers, and one for"
+    ):
+        lab.open_generator(run.id)
+
+
 def test_a_generator_knows_its_own_labels_only(lab, run):
     from gan_core.errors import ConfigError
 
