@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from gan_core import data, files
+from gan_core import data, files, recipes
 from gan_core.data import record
-from gan_core.errors import DataError, UnknownDataError
+from gan_core.errors import ConfigError, DataError, UnknownDataError
 from gan_core.run import Run
 
 EVENT = "other_data"
@@ -63,6 +63,8 @@ def own(run: Run, dataset: data.Dataset, data_dir: Path | str) -> data.Dataset:
     if problem:
         raise DataError(problem)
     known = record.spec_of(dataset.spec.name, found)
+    if known.num_classes != dataset.spec.num_classes:  # other data, which were allowed
+        return dataset
     names = {"labels": known.labels, "class_names": known.class_names}
     return replace(dataset, spec=replace(dataset.spec, **names))
 
@@ -88,7 +90,8 @@ def misfit(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
     found = record.checked(run.header.get("data"))
     if found is None:
         return ""
-    its, theirs = (_form(s) for s in (record.spec_of(here.name, found), here))
+    told = _needs_labels(run)  # the others have no layer that depends on the classes
+    its, theirs = (_form(s, told) for s in (record.spec_of(here.name, found), here))
     if its == theirs:
         return ""
     return (
@@ -97,10 +100,17 @@ def misfit(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
     )
 
 
-def _form(spec_: data.DatasetSpec) -> str:
+def _needs_labels(run: Run) -> bool:
+    try:
+        return recipes.get(run.config["recipe"]).needs == "labels"
+    except ConfigError:  # a recipe of another installation
+        return True
+
+
+def _form(spec_: data.DatasetSpec, with_classes: bool) -> str:
     shape = " x ".join(map(str, spec_.image_shape))
     classes = f"{spec_.num_classes} classes" if spec_.num_classes else "no labels"
-    return f"{spec_.kind} of {shape} with {classes}"
+    return f"{spec_.kind} of {shape}" + (f" with {classes}" if with_classes else "")
 
 
 def check_resume(run: Run, data_dir: Path | str, *, other_data: bool) -> str:

@@ -188,6 +188,15 @@ def test_data_that_do_not_fit_the_networks_are_never_allowed(lab, run, arrays, m
         lab.prepare_resume(run.id, who="test", num_steps=4, other_data=True)
 
 
+def test_recipes_without_classes_take_data_with_other_classes(lab):
+    free = lab.create(lab.make_config("mlp_gan", "mine", **SMALL), who="test")
+    replace_by(lab, numbers((3, 8)))
+    with pytest.raises(DataError, match="other images or labels"):
+        lab.prepare_resume(free.id, who="test", num_steps=4)
+    lab.prepare_resume(free.id, who="test", num_steps=4, other_data=True)
+    assert run_data.load(free, lab.data_dir).spec.class_names == ("3", "8")
+
+
 def test_the_same_data_packed_anew_are_no_other_data(lab, run):
     with np.load(lab.data_dir / "mine.npz") as found:
         arrays = dict(found)
