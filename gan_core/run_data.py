@@ -16,7 +16,7 @@ from gan_core.data import record
 from gan_core.errors import ConfigError, DataError, UnknownDataError
 from gan_core.run import Run
 
-EVENT = "other_data"
+ABOUT = "other_data"  # what the warning is about that allows other data from its step on
 
 
 def spec(run: Run, data_dir: Path | str) -> data.DatasetSpec:
@@ -76,13 +76,19 @@ def differing(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
         return ""
     if problem := misfit(run, here, data_dir):
         return problem
-    known = {found["digest"], *(e.get("digest") for e in run.events() if e.get("kind") == EVENT)}
+    known = [found["digest"], *(event["digest"] for event in _allowed(run))]
     if not found["digest"] or not here.digest or here.digest in known:
         return ""
     return (
         f"`{here.name}` in {Path(data_dir)} holds other images or labels than {run.id} learned "
         f"from: their digest is {here.digest[:8]}, that of the run {found['digest'][:8]}."
     )
+
+
+def _allowed(run: Run) -> list[dict]:
+    """The events that allowed other data, oldest first."""
+    told = [e for e in run.events() if e.get("about") == ABOUT]
+    return [e for e in told if isinstance(e.get("digest"), str)]
 
 
 def misfit(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
@@ -139,7 +145,7 @@ def mark(run: Run, digest: str, *, step: int, who: str) -> None:
     """Note that a run goes on with other data; its real images are drawn anew."""
     name = run.config["dataset"]
     text = f"Trained on from here with other images or labels under the name `{name}`."
-    run.log_event(EVENT, step=step, who=who, digest=digest, text=text)
+    run.log_event("warning", step=step, who=who, text=text, about=ABOUT, digest=digest)
     with files.in_words(run.path):
         (run.path / "reals.png").unlink(missing_ok=True)
 
@@ -147,7 +153,7 @@ def mark(run: Run, digest: str, *, step: int, who: str) -> None:
 def for_branch(parent: Run, step: int) -> dict | None:
     """The record for a branch at a step: with the digest of the data trained on just then."""
     found = record.checked(parent.header.get("data"))
-    later = [e for e in parent.events() if e.get("kind") == EVENT and e.get("step", 0) < step]
+    later = [event for event in _allowed(parent) if event.get("step", 0) < step]
     if found is None or not later:
         return found
-    return record.checked(found | {"digest": later[-1].get("digest")}) or found
+    return record.checked(found | {"digest": later[-1]["digest"]}) or found
