@@ -19,9 +19,7 @@ def add(commands) -> None:
     sample.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
     sample.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     sample.add_argument("--count", type=int, default=100, help="how many images (default: 100)")
-    sample.add_argument(
-        "--class", dest="label", metavar="K", help="only this class: its label or its name"
-    )
+    sample.add_argument("--class", type=int, dest="label", metavar="K", help="only this class")
     sample.add_argument("--seed", type=int, default=0, help="of z (default: 0)")
     sample.add_argument(
         "--out", required=True, metavar="FILE",
@@ -41,26 +39,13 @@ def _sample(args) -> None:
     if args.seed < 0:
         raise ConfigError(f"`--seed` must be at least 0. Received: {args.seed}.")
     generator = lab_of(args).open_generator(args.run_id, args.step)
-    label = None if args.label is None else _label(generator, args.label)
-    fakes, labels, z = generator.sample(args.count, seed=args.seed, label=label)
+    fakes, labels, z = generator.sample(args.count, seed=args.seed, label=args.label)
     if out.suffix == ".png":
         files.write_atomic(out, images.png(_picture(fakes)))
     else:
         files.write_atomic(out, sample_files.packed(fakes, labels, z, out.suffix))
     note(f"{args.count} images of {generator.run_id} at step {generator.step}")
     print(out)
-
-
-def _label(generator, text: str) -> int:
-    """The label of a class that is asked for by its name or by its label."""
-    own = generator.labels or tuple(range(generator.num_classes))
-    if text in generator.class_names:
-        return own[generator.class_names.index(text)]
-    try:
-        return int(text)
-    except ValueError:
-        names = ", ".join(generator.class_names) or "none"
-        raise ConfigError(f"`--class` is no class. Received: `{text}`. Allowed: {names}.") from None
 
 
 def _picture(fakes: np.ndarray) -> np.ndarray:

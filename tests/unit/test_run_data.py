@@ -90,11 +90,7 @@ def test_everything_that_needs_no_image_works_without_the_data(lab, run, tmp_pat
     assert main(["export", run.id, "--format", "litert", "--out", str(out), *words]) == 0
     assert main(["sample", run.id, "--class", "8", "--out", str(tmp_path / "s.npz"), *words]) == 0
     assert set(np.load(tmp_path / "s.npz")["labels"]) == {8}
-    assert (
-        main(["sample", run.id, "--class", "twenty", "--out", str(tmp_path / "s.npz"), *words]) == 0
-    )
-    assert set(np.load(tmp_path / "s.npz")["labels"]) == {20}
-    assert main(["sample", run.id, "--class", "two", "--out", str(tmp_path / "s.npz"), *words]) == 2
+    assert main(["sample", run.id, "--class", "1", "--out", str(tmp_path / "s.npz"), *words]) == 2
 
 
 def test_the_command_line_refuses_other_data_until_it_is_told(lab, run, capsys):
