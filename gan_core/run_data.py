@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from gan_core import data, files
+from gan_core import data, files, recipes
 from gan_core.data import record
-from gan_core.errors import DataError, UnknownDataError
+from gan_core.errors import ConfigError, DataError, UnknownDataError
 from gan_core.run import Run
 
-EVENT = "other_data"
+ABOUT = "other_data"  # what the warning is about that allows other data from its step on
 
 
 def spec(run: Run, data_dir: Path | str) -> data.DatasetSpec:
@@ -63,6 +63,8 @@ def own(run: Run, dataset: data.Dataset, data_dir: Path | str) -> data.Dataset:
     if problem:
         raise DataError(problem)
     known = record.spec_of(dataset.spec.name, found)
+    if known.num_classes != dataset.spec.num_classes:  # other data, which were allowed
+        return dataset
     names = {"labels": known.labels, "class_names": known.class_names}
     return replace(dataset, spec=replace(dataset.spec, **names))
 
@@ -74,7 +76,7 @@ def differing(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
         return ""
     if problem := misfit(run, here, data_dir):
         return problem
-    known = {found["digest"], *(e.get("digest") for e in run.events() if e.get("kind") == EVENT)}
+    known = [found["digest"], *(event["digest"] for event in _allowed(run))]
     if not found["digest"] or not here.digest or here.digest in known:
         return ""
     return (
@@ -83,12 +85,19 @@ def differing(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
     )
 
 
+def _allowed(run: Run) -> list[dict]:
+    """The events that allowed other data, oldest first."""
+    told = [e for e in run.events() if e.get("about") == ABOUT]
+    return [e for e in told if isinstance(e.get("digest"), str)]
+
+
 def misfit(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
     """Why a run's networks cannot take the data in the folder; "" where they can."""
     found = record.checked(run.header.get("data"))
     if found is None:
         return ""
-    its, theirs = (_form(s) for s in (record.spec_of(here.name, found), here))
+    told = _needs_labels(run)  # the others have no layer that depends on the classes
+    its, theirs = (_form(s, told) for s in (record.spec_of(here.name, found), here))
     if its == theirs:
         return ""
     return (
@@ -97,10 +106,17 @@ def misfit(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
     )
 
 
-def _form(spec_: data.DatasetSpec) -> str:
+def _needs_labels(run: Run) -> bool:
+    try:
+        return recipes.get(run.config["recipe"]).needs == "labels"
+    except ConfigError:  # a recipe of another installation
+        return True
+
+
+def _form(spec_: data.DatasetSpec, with_classes: bool) -> str:
     shape = " x ".join(map(str, spec_.image_shape))
     classes = f"{spec_.num_classes} classes" if spec_.num_classes else "no labels"
-    return f"{spec_.kind} of {shape} with {classes}"
+    return f"{spec_.kind} of {shape}" + (f" with {classes}" if with_classes else "")
 
 
 def check_resume(run: Run, data_dir: Path | str, *, other_data: bool) -> str:
@@ -129,7 +145,7 @@ def mark(run: Run, digest: str, *, step: int, who: str) -> None:
     """Note that a run goes on with other data; its real images are drawn anew."""
     name = run.config["dataset"]
     text = f"Trained on from here with other images or labels under the name `{name}`."
-    run.log_event(EVENT, step=step, who=who, digest=digest, text=text)
+    run.log_event("warning", step=step, who=who, text=text, about=ABOUT, digest=digest)
     with files.in_words(run.path):
         (run.path / "reals.png").unlink(missing_ok=True)
 
@@ -137,7 +153,7 @@ def mark(run: Run, digest: str, *, step: int, who: str) -> None:
 def for_branch(parent: Run, step: int) -> dict | None:
     """The record for a branch at a step: with the digest of the data trained on just then."""
     found = record.checked(parent.header.get("data"))
-    later = [e for e in parent.events() if e.get("kind") == EVENT and e.get("step", 0) < step]
+    later = [event for event in _allowed(parent) if event.get("step", 0) < step]
     if found is None or not later:
         return found
-    return record.checked(found | {"digest": later[-1].get("digest")}) or found
+    return record.checked(found | {"digest": later[-1]["digest"]}) or found

@@ -130,8 +130,8 @@ def _copies(key: str, seen: Seen) -> str:
             "was made."
         )
     return (
-        f"{all_of} images are copies of {different} different ones: leave the copies out."
-        + hints.line(f"{key}, kept = np.unique({key}, axis=0, return_index=True)")
+        f"{all_of} images are copies of {different} different ones, and no more can be learned: "
+        "check how the file was made."
     )
 
 

@@ -128,6 +128,9 @@ def measure_any(images, labels_asked, reference: Reference) -> Measurement:
         values |= _classes(features, seen, counts, labels_asked, reference)
     names = reference.class_names
     left_out = reference.left_out
+    if seen is not None and not classes.judgeable(len(fakes), reference.shares).any():
+        why = "so few fakes cannot show all classes"
+        left_out = left_out | dict.fromkeys(("missing_classes", "thin_classes"), why)
     return Measurement(
         values={n: v for n, v in values.items() if n.partition("/")[0] not in left_out},
         class_counts=tuple(int(n) for n in counts),

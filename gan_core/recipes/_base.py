@@ -71,7 +71,8 @@ class Recipe:
         if spec.kind != wanted:
             return f"needs {NEEDS[self.needs]}; `{spec.name}` holds {NEEDS[spec.kind]}"
         if self.needs == "labels" and spec.num_classes < 2:
-            return f"needs class labels; `{spec.name}` has none"
+            has = f"only one, {spec.class_names[0]}" if spec.num_classes else "none"
+            return f"needs class labels of two classes or more; `{spec.name}` has {has}"
         if wanted == "images":
             return self._size_misfit(spec)
         return ""

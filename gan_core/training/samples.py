@@ -81,5 +81,5 @@ def real_grid(dataset, grid: GridPlan, seed: int) -> bytes:
         shown = [dataset.one_of(k, rng) for _ in range(REAL_ROWS) for k in grid.labels]
         return images.png(images.grid(np.stack(shown), grid.columns))
     count = REAL_ROWS * grid.columns
-    picks = rng.choice(len(dataset.train), count, replace=count > len(dataset.train))
-    return images.png(images.grid(dataset.train[picks], grid.columns))
+    picks = rng.choice(len(dataset.train), min(count, len(dataset.train)), replace=False)
+    return images.png(images.grid(dataset.train[np.resize(picks, count)], grid.columns))
