@@ -31,7 +31,7 @@ def check(run: Run) -> None:
     """RunError unless every small file is what its name says."""
     for name in _TEXTS:
         _whole(run.path / name)
-    _status(run)
+    records.stored_status(run.path)
     _notes(run.path / "notes.json")
     for name, table_of in _LINES.items():
         _lines(run.path / name, table_of)
@@ -55,12 +55,6 @@ def _whole(path: Path) -> None:
         return
     if halved:
         raise RunError(f"`{path.name}` is damaged: it holds half a character.")
-
-
-def _status(run: Run) -> None:
-    records.stored_status(run.path)
-    if bad := run_values.first_bad(files.read_json(run.path / "status.json"), run_values.STATUS):
-        raise RunError(f"`status.json` is damaged: its `{bad}` has a wrong type or size.")
 
 
 def _notes(path: Path) -> None:
