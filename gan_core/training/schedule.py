@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-
 # The first steps change a picture most: noise at 1, digits before 200. Grids of all of them, the
 # small weights of every other one.
 EARLY_GRIDS = (1, 2, 4, *range(8, 64, 8), *range(64, 200, 16), 200)

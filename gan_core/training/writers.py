@@ -23,7 +23,6 @@ from gan_core.training.schedule import (
     weights_interval,
 )
 
-
 FOLLOW_EVERY = 0.4  # seconds between grids in slow motion: as often as a page looks
 TWINS = 100  # weights nearer to the next ones than step / TWINS show the same
 
