@@ -80,6 +80,7 @@ class Evaluator:
         self.best_step: int | None = None
         self._best = float("inf")
         self._uncounted = 0.0
+        self._wanted = False  # somebody asked before the real statistics were there
         self._problem = ""
         self._thread: threading.Thread | None = None
 
@@ -118,7 +119,8 @@ class Evaluator:
             if wall_time >= WARM_UP:
                 self.start()
             return
-        if self.measuring.due(result.step, wall_time):
+        if self._wanted or self.measuring.due(result.step, wall_time):
+            self._wanted = False
             self.measuring.done(wall_time, self._timed(self.measure_now))
         elif self.probing.due(result.step, wall_time):
             first = self.last_probe is None  # compiles the sampling, once
@@ -138,8 +140,13 @@ class Evaluator:
         return seconds
 
     def measure_now(self) -> Measurement | None:
-        """Measure this step, keep the result, and say so if it is the best; None if not ready."""
+        """Measure this step, keep the result, and say so if it is the best.
+
+        None if the real statistics are not ready: a later step is then measured, as soon as they are.
+        """
         if self.reference is None:
+            self._wanted = True
+            self.start()
             return None
         step = self.session.algorithm.counters()["step"]
         fakes, labels, rows = self._draw(self.count)

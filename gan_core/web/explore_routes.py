@@ -21,6 +21,7 @@ from gan_core.web.explore_wire import JSON, at, joined, numbers, pack, pixels, p
 MAX_IMAGES = 1024  # of one answer
 MAX_STEPS = 64  # of one strip
 MAX_SEEDS = 64
+MAX_ROW = 9999  # of a sample grid
 PREFIX = "/api/explore/{id}/"
 
 
@@ -29,8 +30,8 @@ def make_explore_routes(get_lab) -> list[Route]:
     asks = Asks(get_lab)
     keeps = Keeps(asks)
     reads = {
-        "facts": asks.facts, "about": asks.facts_of_one, "z": asks.z, "reals": asks.reals,
-        "notes": keeps.notes,
+        "facts": asks.facts, "about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z,
+        "reals": asks.reals, "notes": keeps.notes,
     }  # fmt: skip
     posts = {
         "images": asks.images, "timeline": asks.timeline, "directions": asks.directions,
@@ -90,6 +91,15 @@ class Asks:
             for s in numbers(request, "seeds", MAX_SEEDS)
         ]
         return pack({}, np.concatenate(drawn))
+
+    def grid_z(self, request: Request) -> Response:
+        """The z behind one image of the run's sample grids (`row`: as training/samples.py draws
+        them from the run's seed): float32 [Z]."""
+        about, run = self.about(at(request)), self.lab.store.get(at(request).source)
+        row = whole(request, "row", default=0, high=MAX_ROW)
+        seed = int(run.config["seed"])
+        drawn = latent.sample(row + 1, about.latent_dim, seed=seed, prior=about.prior)
+        return pack({}, drawn[row])
 
     def reals(self, request: Request) -> Response:
         """One real image per class (ten of any class without labels): labels and uint8 pixels."""

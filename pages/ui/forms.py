@@ -67,14 +67,30 @@ def reset(names: list[str]) -> None:
         draft()["changes"].pop(name, None)
 
 
+def choose_data(name: str) -> None:
+    """Take other data; a recipe that cannot train on them gives them back to the next one that can."""
+    draft().update(dataset=name, wanted=name)
+
+
 def choose_recipe(name: str, datasets: list) -> str:
-    """Take another recipe; if the data does not fit it, take data that does and say so."""
+    """Take another recipe; if the data does not fit it, take data that does and say so.
+
+    Data that a person chose come back with the first recipe that they fit.
+    """
     chosen, recipe = draft(), recipes.get(name)
     chosen["recipe"] = name
     fitting = [s.name for s in datasets if not s.problem and not recipe.misfit(s)]
-    if chosen["dataset"] in fitting or not fitting:
+    wanted = chosen.get("wanted", chosen["dataset"])
+    if not fitting or chosen["dataset"] == wanted and wanted in fitting:
         return ""
-    old, chosen["dataset"] = chosen["dataset"], fitting[0]
+    old = chosen["dataset"]
+    chosen["wanted"] = wanted
+    if wanted in fitting:
+        chosen["dataset"] = wanted
+        return f"Data is {wanted} again, as you chose."
+    if old in fitting:
+        return ""
+    chosen["dataset"] = fitting[0]
     return f"Data changed from {old} to {fitting[0]}: {name} cannot train on {old}."
 
 
@@ -91,7 +107,8 @@ def load(fields: dict[str, Any]) -> None:
     config = recipes.config(recipe, dataset, **rest)
     base = recipes.config(recipe, dataset)
     changes = {name: own for name, (own, _) in config.differences(base).items()}
-    draft().update(recipe=recipe, dataset=dataset, changes=changes, limit=_limit(config, changes))
+    choose_data(dataset)
+    draft().update(recipe=recipe, changes=changes, limit=_limit(config, changes))
 
 
 def _limit(config: TrainConfig, changes: dict[str, Any]) -> str | int:

@@ -33,9 +33,13 @@ def readouts(run_id: str, signature: str) -> None:
     )
 
 
-def sample_grid(run_id: str) -> None:
-    """The grid at the shared cursor, and real images beside."""
-    _sample_grid(key="sample_grid", data={"run": run_id})
+def sample_grid(run_id: str, expect: dict | None = None) -> None:
+    """The grid at the shared cursor, and real images beside.
+
+    Args:
+        expect: what grid.json will say of its size, so that its place is kept before it is there.
+    """
+    _sample_grid(key="sample_grid", data={"run": run_id, "expect": expect})
 
 
 def step_slider(run_id: str) -> None:
@@ -43,9 +47,9 @@ def step_slider(run_id: str) -> None:
     _step_slider(key="step_slider", data={"run": run_id})
 
 
-def curves(run_id: str, charts: list[dict]) -> None:
-    """Charts on one x axis (`words.charts`)."""
-    data = {"run": run_id, "charts": charts, "plotly": assets.PLOTLY_URL}
+def curves(run_id: str, charts: list[dict], batch: int = 0) -> None:
+    """Charts on one x axis (`words.charts`); `batch` images a step, for the first sentences."""
+    data = {"run": run_id, "charts": charts, "plotly": assets.PLOTLY_URL, "batch": batch}
     _curves(key="curves", data=data)
 
 

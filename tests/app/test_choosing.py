@@ -47,7 +47,17 @@ def test_a_recipe_that_needs_other_data_takes_it_along(open_page):
     assert not at.exception
     shown = config_shown(at)
     assert (shown["recipe"], shown["dataset"], shown["batch_size"]) == ("toy_mlp", "ring", 256)
-    assert "cannot train on" in texts(at)
+    assert "cannot train on" in at.info[0].value.replace("\\", "")
+
+
+def test_data_that_were_chosen_come_back_with_a_recipe_that_they_fit(open_page):
+    at = pick(open_page("train.py"), "data_cards", "fashion_mnist")
+    at = pick(at, "recipe_cards", "toy_mlp")
+    assert config_shown(at)["dataset"] == "ring"
+    at = pick(at, "recipe_cards", "fast_gan")
+    assert config_shown(at)["dataset"] == "fashion_mnist"
+    at = pick(at, "recipe_cards", "dcgan")
+    assert config_shown(at)["dataset"] == "fashion_mnist" and not at.info
 
 
 def test_special_settings_only_where_the_recipe_names_them(open_page):
