@@ -94,6 +94,7 @@ class Grid {
     this.build();
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
+    this.fit(); // at once, in the place that it will keep
     this.join();
     this.clock = setInterval(() => this.caption(), 1000);
   }

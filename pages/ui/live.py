@@ -23,6 +23,35 @@ def page_style() -> None:
     st.html(FOLDER / "page.css")
 
 
+# Pixels of the sample panel's own words above, between and below its two grids.
+WORDS, NAMES = 57, 22
+PLACES = """<style>
+.stApp {{ --density: 1; }}
+@media (min-resolution: 1.25dppx) {{ .stApp {{ --density: 1.25; }} }}
+@media (min-resolution: 1.5dppx) {{ .stApp {{ --density: 1.5; }} }}
+@media (min-resolution: 2dppx) {{ .stApp {{ --density: 2; }} }}
+.st-key-samples_panel {{ container-type: inline-size; }}
+.st-key-sample_grid {{
+  --one: calc({width}px / var(--density));
+  min-height: calc(max(var(--one), round(down, 100cqw - 11px, var(--one))) * {ratio:.5f} + {words}px);
+}}
+</style>"""
+
+
+def places(expect: dict | None) -> None:
+    """Keep the place of the sample grids before the browser has loaded what draws them.
+
+    The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits.
+    """
+    if expect is None or expect.get("points"):
+        return
+    (high, wide), columns = expect["tile"], expect["columns"]
+    rows = expect["rows"] + expect.get("real_rows", 2)
+    words = WORDS + (NAMES if len(expect.get("names", ())) == columns else 0)
+    width = columns * wide
+    st.html(PLACES.format(width=width, ratio=rows * high / width, words=words))
+
+
 def readouts(run_id: str, signature: str) -> None:
     """Step, speed, time and machine. Asks for a new page run when `signature` is out of date."""
     _readouts(

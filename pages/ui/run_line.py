@@ -26,7 +26,8 @@ def show(run, snapshot, *, ill: bool = False) -> None:
         with st.container(width="stretch", key="run_state"):
             mark = text.state_mark("ready" if snapshot.phase else snapshot.state)
             st.markdown(f"{mark} &ensp;{facts(run, snapshot)}")
-        _commands(run, snapshot, ill)
+        with st.container(horizontal=True, gap="small", width="content", key="run_commands"):
+            _commands(run, snapshot, ill)
 
 
 def facts(run, snapshot) -> str:

@@ -35,6 +35,8 @@ def show(run_id: str) -> None:
         _missing(error)
         return
     live.page_style()
+    expect = _expected_grid(run)
+    live.places(expect)
     ended = snapshot.state in ("finished", "stopped", "failed")
     way_out = train_next.way_out(run, snapshot) if ended else None
     run_line.show(run, snapshot, ill=way_out is not None)
@@ -46,14 +48,14 @@ def show(run_id: str) -> None:
     said = snapshot.state == "failed" and way_out is not None
     with st.container(key="doctor_explains" if said else "doctor"):
         verdict.show(run, snapshot)
-    _panels(run, snapshot)
+    _panels(run, snapshot, expect)
     st.fragment(_watch, run_every=WATCH_EVERY)(run_id, drawn)
 
 
-def _panels(run, snapshot) -> None:
+def _panels(run, snapshot, expect) -> None:
     left, right = st.columns(2, gap="small")
     with left, st.container(border=True, height="stretch", key="samples_panel"):
-        live.sample_grid(run.id, _expected_grid(run))
+        live.sample_grid(run.id, expect)
         live.step_slider(run.id)
     with right, st.container(border=True, height="stretch", key="curves_panel"):
         charts = words.charts(run.config.get("loss", ""))
