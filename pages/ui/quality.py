@@ -22,16 +22,20 @@ HEIGHT = 190
 
 def show(run, snapshot) -> None:
     """The panel; it redraws by itself while the run trains or is being measured."""
-    wait = ASKED if _pending(run.id) else EVERY if snapshot.active else None
-    st.fragment(_panel, run_every=wait)(run, snapshot)
+    asked = _pending(run.id)
+    wait = ASKED if asked else EVERY if snapshot.active else None
+    st.fragment(_panel, run_every=wait)(run, snapshot, asked)
 
 
-def _panel(run, snapshot) -> None:
+def _panel(run, snapshot, asked: bool) -> None:
+    """`asked`: the panel looks often, because somebody waits."""
     lines = get_lab().evals(run.id)
     pending = _pending(run.id)
     if pending and _has_come(run.id, lines):
         st.session_state.pop(_key(run.id))
-        st.rerun()  # the whole page: what else is measured follows, and nobody waits any more
+        pending = False
+    if pending != asked:
+        st.rerun()  # the whole page, for only that changes how often the panel looks
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header("Quality", width="content", anchor=False)
         st.caption(_facts(lines[-1]) if lines else "judged on the averaged weights")
@@ -106,12 +110,12 @@ def _button(run, snapshot, known: int, *, pending: bool) -> None:
     foreign = snapshot.active and not snapshot.owned
     if foreign or snapshot.state == "queued" or snapshot.step < 1:
         return
-    if train_next.makes_images(run) and st.button(
-        "Measuring…" if pending else "Measure now", key="measure", disabled=pending,
-        on_click=_measure, args=(run.id, known),
-        help="Draw 2,000 fakes and compare them with real images; takes seconds",
-    ):  # fmt: skip
-        st.rerun()  # the whole page, so that the panel looks more often
+    if train_next.makes_images(run):
+        st.button(
+            "Measuring…" if pending else "Measure now", key="measure", disabled=pending,
+            on_click=_measure, args=(run.id, known),
+            help="Draw 2,000 fakes and compare them with real images; takes seconds",
+        )  # fmt: skip
 
 
 def _measure(run_id: str, known: int) -> None:
