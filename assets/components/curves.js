@@ -43,7 +43,7 @@ class Curves extends CurveData {
     this.tableBox = el("div", { class: "table", tabindex: 0, role: "region", "aria-label": "Values as a table", hidden: "" });
     this.story = new Story();
     this.empty = el("div", { class: "waiting" }, el("p", { role: "status" }, "Loading the charts."), this.story.node);
-    this.story.node.hidden = true;
+    this.story.node.hidden = this.stage.hidden = this.laneBox.hidden = true;
     this.line = el("p", { class: "note-line" });
     this.root.append(this.controls.head, this.empty, this.stage, this.tableBox, this.laneBox, this.line, this.controls.pills);
   }

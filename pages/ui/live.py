@@ -23,33 +23,33 @@ def page_style() -> None:
     st.html(FOLDER / "page.css")
 
 
-# Pixels of the sample panel's own words above, between and below its two grids.
-WORDS, NAMES = 57, 22
-PLACES = """<style>
-.stApp {{ --density: 1; }}
-@media (min-resolution: 1.25dppx) {{ .stApp {{ --density: 1.25; }} }}
-@media (min-resolution: 1.5dppx) {{ .stApp {{ --density: 1.5; }} }}
-@media (min-resolution: 2dppx) {{ .stApp {{ --density: 2; }} }}
-.st-key-samples_panel {{ container-type: inline-size; }}
-.st-key-sample_grid {{
+# Pixels of the sample panel beside its two grids: words and time control, class names.
+WORDS, NAMES = 147, 22
+POINTS = 425  # of the whole panel, for two pictures of points beside each other
+# On the panel and not on what is in it: that comes later, when the browser has loaded it.
+GRIDS = """.st-key-samples_panel {{
   --one: calc({width}px / var(--density));
-  min-height: calc(max(var(--one), round(down, 100cqw - 11px, var(--one))) * {ratio:.5f} + {words}px);
-}}
-</style>"""
+  min-height: calc(max(var(--one), round(down, 100cqw - 39px, var(--one))) * {ratio:.5f} + {words}px);
+}}"""
 
 
 def places(expect: dict | None) -> None:
-    """Keep the place of the sample grids before the browser has loaded what draws them.
+    """Keep the places of what comes later, so that nothing moves when it does."""
+    rules = (FOLDER / "places.css").read_text("utf-8")
+    st.html(f"<style>{rules}{_place_of_grids(expect)}</style>")
 
-    The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits.
-    """
-    if expect is None or expect.get("points"):
-        return
+
+def _place_of_grids(expect: dict | None) -> str:
+    """The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits."""
+    if expect is None:
+        return ""
+    if expect.get("points"):
+        return f".st-key-samples_panel {{ min-height: {POINTS}px; }}"
     (high, wide), columns = expect["tile"], expect["columns"]
     rows = expect["rows"] + expect.get("real_rows", 2)
     words = WORDS + (NAMES if len(expect.get("names", ())) == columns else 0)
     width = columns * wide
-    st.html(PLACES.format(width=width, ratio=rows * high / width, words=words))
+    return GRIDS.format(width=width, ratio=rows * high / width, words=words)
 
 
 def readouts(run_id: str, signature: str) -> None:

@@ -34,9 +34,9 @@ def show(run_id: str) -> None:
     except GanError as error:
         _missing(error)
         return
-    live.page_style()
     expect = _expected_grid(run)
     live.places(expect)
+    live.page_style()
     ended = snapshot.state in ("finished", "stopped", "failed")
     way_out = train_next.way_out(run, snapshot) if ended else None
     run_line.show(run, snapshot, ill=way_out is not None)
@@ -61,17 +61,24 @@ def _panels(run, snapshot, expect) -> None:
     with right, st.container(border=True, height="stretch", key="curves_panel"):
         charts = words.charts(run.config.get("loss", ""))
         live.curves(run.id, charts, run.config.get("batch_size", 0))
+    _lower(run, snapshot)
+
+
+def _lower(run, snapshot) -> None:
+    """Knobs and events beside the quality, which is long; just the two where nothing is measured."""
+    measured = train_next.makes_images(run) or bool(get_lab().evals(run.id))
     left, right = st.columns(2, gap="small")
-    with left:
-        with st.container(border=True, key="knobs_panel"):
-            if snapshot.owned and snapshot.active:
-                live_knobs.show(snapshot)
-            else:
-                live_knobs.settings(run)
+    with left, st.container(border=True, height="content" if measured else "stretch", key="knobs_panel"):
+        if snapshot.owned and snapshot.active:
+            live_knobs.show(snapshot)
+        else:
+            live_knobs.settings(run)
+    with left if measured else right:
         with st.container(border=True, height="stretch", key="events_panel"):
             live.event_list(run.id)
-    with right, st.container(border=True, height="stretch", key="quality_panel"):
-        quality.show(run, snapshot)
+    if measured:
+        with right, st.container(border=True, height="stretch", key="quality_panel"):
+            quality.show(run, snapshot)
 
 
 def _expected_grid(run) -> dict | None:
