@@ -23,6 +23,7 @@ from pages.ui import (
 from pages.ui.state import get_lab, open_page, show_problem
 
 POINTS_TILE = (280, 280)  # pixels of a picture of points
+HALVES = (1.12, 1)  # a little more for the grids: at a zoom of 150 % they then fit twice as large
 WATCH_EVERY = 15.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
 
 
@@ -53,8 +54,7 @@ def show(run_id: str) -> None:
 
 
 def _panels(run, snapshot, expect) -> None:
-    # A little more for the grids: at a zoom of 150 % they then fit twice as large.
-    left, right = st.columns([1.12, 1], gap="small")
+    left, right = st.columns(HALVES, gap="small")
     with left, st.container(border=True, height="stretch", key="samples_panel"):
         live.sample_grid(run.id, expect)
         live.step_slider(run.id)
@@ -67,15 +67,18 @@ def _panels(run, snapshot, expect) -> None:
 def _lower(run, snapshot) -> None:
     """Knobs and events beside the quality, which is long; just the two where nothing is measured."""
     measured = train_next.makes_images(run) or bool(get_lab().evals(run.id))
-    left, right = st.columns(2, gap="small")
-    with left, st.container(border=True, height="content" if measured else "stretch", key="knobs_panel"):
+    left, right = st.columns(HALVES, gap="small")
+    with (
+        left,
+        st.container(border=True, height="content" if measured else "stretch", key="knobs_panel"),
+    ):
         if snapshot.owned and snapshot.active:
             live_knobs.show(snapshot)
         else:
             live_knobs.settings(run)
-    with left if measured else right:
-        with st.container(border=True, height="stretch", key="events_panel"):
-            live.event_list(run.id)
+    beside = left if measured else right
+    with beside, st.container(border=True, height="stretch", key="events_panel"):
+        live.event_list(run.id)
     if measured:
         with right, st.container(border=True, height="stretch", key="quality_panel"):
             quality.show(run, snapshot)
