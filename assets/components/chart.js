@@ -1,6 +1,6 @@
 // One chart: title, reading aid, legend, a Plotly figure, and our own overlay (cursor, events, last values).
 import { decimal, el, lineKey, svg, whole } from "./base.js";
-import { cutMarks, follow, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "./chart_axis.js";
+import { beyond, cutMarks, follow, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "./chart_axis.js";
 import { Smoother, zigzag } from "./series.js";
 
 const DASH = "6px,3.5px"; // the generator's side, on smoothed lines only
@@ -139,16 +139,7 @@ export class Chart {
   findCut(from) {
     if (!from || this.cutRange !== String(this.yRange)) [this.cut, from, this.cutRange] = [[], 0, String(this.yRange)];
     const [low, high] = this.userY ?? this.yRange ?? [-Infinity, Infinity];
-    const { metric, position } = this.panel.drawn;
-    const places = this.panel.x(from);
-    for (const series of this.shown) {
-      const { low: lows, high: highs } = metric[series.name];
-      for (let i = from; i < highs.length; i++) {
-        const point = { place: places[i - from], step: position.step[i], series };
-        if (highs[i] > high) this.cut.push({ ...point, up: true, value: highs[i] });
-        if (lows[i] < low) this.cut.push({ ...point, up: false, value: lows[i] });
-      }
-    }
+    for (const series of this.shown) this.cut.push(...beyond(this.panel.drawn, series, this.panel.x(from), low, high, from));
   }
 
   // ---- adding to it ----

@@ -69,8 +69,8 @@ export function tickText(value, all = [value]) {
   return value.toLocaleString("en-US", { maximumSignificantDigits: 4 }).replace("-", MINUS);
 }
 
-function power(value) {
-  const [factor, exponent] = value.toExponential(1).split("e").map(Number);
+function power(value, digits = 2) {
+  const [factor, exponent] = value.toExponential(digits).split("e").map(Number);
   const raised = [...String(Math.abs(exponent))].map((d) => RAISED[d]).join("");
   const ten = `10${exponent < 0 ? "\u207b" : ""}${raised}`;
   if (factor === 1) return ten;
@@ -78,7 +78,7 @@ function power(value) {
 }
 
 /** A value beside a line: as `decimal`, with powers of ten instead of an e. */
-export const valueText = (value) => (/e/.test(decimal(value)) ? power(value) : decimal(value));
+export const valueText = (value) => (/e/.test(decimal(value)) ? power(value, 1) : decimal(value));
 
 const pens = new Map();
 
@@ -97,6 +97,18 @@ export function spreadOut(wanted, apart, top, bottom) {
   const found = [...wanted];
   for (let i = 1; i < found.length; i++) found[i] = Math.max(found[i], found[i - 1] + apart);
   for (let i = found.length - 1; i >= 0; i--) found[i] = Math.max(top, Math.min(found[i], bottom - (found.length - 1 - i) * apart));
+  return found;
+}
+
+/** Points of a series beyond the axis: [{place, up, value, step, series}], `places` from point `from` on. */
+export function beyond({ metric, position }, series, places, low, high, from) {
+  const { low: lows, high: highs } = metric[series.name];
+  const found = [];
+  for (let i = from; i < highs.length; i++) {
+    const point = { place: places[i - from], step: position.step[i], series };
+    if (highs[i] > high) found.push({ ...point, up: true, value: highs[i] });
+    if (lows[i] < low) found.push({ ...point, up: false, value: lows[i] });
+  }
   return found;
 }
 

@@ -258,6 +258,7 @@ def test_the_commands_of_a_real_job(training, open_page):
     at.button(key="stop").click().run()
     until(lambda: lab.snapshot(run_id).state == "stopped")
     assert not at.exception
+    until(lambda: "stopped" in [e["kind"] for e in lab.store.get(run_id).events()])
     kinds = [event["kind"] for event in lab.store.get(run_id).events()]
     assert [k for k in kinds if k in ("paused", "knob", "resumed", "stopped")] == [
         "paused", "knob", "resumed", "stopped",
