@@ -137,7 +137,7 @@ export class CompareChart {
     const points = this.drawn.flatMap((line) => line.smooth.flatMap((value, i) => (
       Number.isFinite(value) && (value > high || value < low)
         ? [{ x: this.px(line.x[i]), up: value > high, value, step: line.x[i], series: line }] : [])));
-    return cutMarks(points, this.box, (line) => this.panel.colors.runs[line.index]);
+    return cutMarks(points, this.box, (line) => this.panel.colors.runs[line.index], 60);
   }
 
   /** The chosen quality and what real images reach, where they are in view. */

@@ -47,7 +47,7 @@ def show(run_id: str) -> None:
     live.readouts(run_id, drawn)
     # A failed run offers the remedy in its box; beside that, the doctor only explains.
     said = snapshot.state == "failed" and way_out is not None
-    with st.container(key="doctor_explains" if said else "doctor"):
+    with st.container(key="doctor_explains" if said else "doctor_after" if ended else "doctor"):
         verdict.show(run, snapshot)
     _panels(run, snapshot, expect)
     st.fragment(_watch, run_every=WATCH_EVERY)(run_id, drawn)
