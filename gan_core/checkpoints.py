@@ -32,11 +32,18 @@ from gan_core.files import (
 )
 from gan_core.manifests import ASIDE, FORMAT, read_manifest, sha256, verify
 from gan_core.npz import read_npz, write_npz
-from gan_core.weights import list_weights, load_weights, prune_weights, save_weights
+from gan_core.weights import (
+    drop_weights,
+    list_weights,
+    load_weights,
+    prune_weights,
+    save_weights,
+)
 
 __all__ = [
     "CheckpointInfo",
     "NewestCheckpoint",
+    "drop_weights",
     "first_of_each",
     "has_any",
     "list_checkpoints",

@@ -87,6 +87,10 @@ class TrainConfig(BaseModel):
         1, "steps in one call of the compiled graph: more is faster where a step is short, and pauses, "
         "knobs and checkpoints wait for its end", unit="steps", ge=1, le=1000,
     )  # fmt: skip
+    steps_per_second: float = _setting(
+        0.0, "slow motion: at most this many steps, for people who watch; can be changed while it "
+        "trains; 0: as fast as it goes", unit="steps/s", ge=0, le=1000,
+    )  # fmt: skip
     precision: Literal["float32", "bfloat16"] = _setting(
         "float32",
         "arithmetic of convolutions and dense layers; weights and losses stay float32; "
@@ -124,8 +128,10 @@ class TrainConfig(BaseModel):
 LIVE_KNOBS = tuple(
     name for name, f in TrainConfig.model_fields.items() if f.json_schema_extra.get("live")
 )
-# May change on resume: they say when to stop, what to write and where to run, never what is learned.
-FREE_ON_RESUME = ("num_steps", "num_minutes", "sample_every", "checkpoint_every", "device")
+PACE = "steps_per_second"  # turned like a knob, but no number of the training depends on it
+# May change on resume: they say when to stop, what to write, where to run and how slowly, never what
+# is learned.
+FREE_ON_RESUME = ("num_steps", "num_minutes", "sample_every", "checkpoint_every", "device", PACE)
 
 
 def unknown(kind: str, name: object, known) -> str:

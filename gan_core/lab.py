@@ -11,6 +11,7 @@ from gan_core.config import TrainConfig
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.estimate import Estimate, estimate
+from gan_core.evaluation.behind import Behind
 from gan_core.records import State
 from gan_core.run import Run
 from gan_core.runs import RunStore, default_runs_dir
@@ -31,6 +32,7 @@ class Lab:
     def __init__(self, runs_dir: Path | str | None = None, data_dir: Path | str | None = None):
         self.store = RunStore(Path(runs_dir) if runs_dir else default_runs_dir())
         self.data_dir = Path(data_dir) if data_dir else data.default_data_dir()
+        self.behind = Behind(self.data_dir)
         self.jobs = JobManager(self.store, self.make_job)
 
     # ---- what there is to choose from ----
@@ -208,6 +210,17 @@ class Lab:
         from gan_core.evaluation.run_evals import evals
 
         return evals(self.store.get(run_id))
+
+    def measure(self, run_id: str) -> None:
+        """Measure the quality of a run now, trained here or ended; the result joins its evals.
+
+        Raises:
+            RunError: another program trains it.
+        """
+        if self.snapshot(run_id).active:
+            self.job(run_id).measure_now()
+        else:
+            self.behind.start(self.store.get(run_id))
 
     def verdict(self, run_id: str):
         """What the doctor says of a run (doctor.report.Report); from its folder alone."""

@@ -227,12 +227,12 @@ class Run:
             raise RunError(f"{self.id} has no sample of step {step}.")
         return png
 
-    def write_sample(self, step: int, png: bytes) -> None:
-        """Store the sample grid of `step`."""
+    def write_sample(self, step: int, png: bytes, *, durable: bool = True) -> None:
+        """Store the sample grid of `step`; `durable` as in files.atomic_file."""
         path = self._sample_path(step)
         with files.in_words(path):
             path.parent.mkdir(exist_ok=True)
-        files.write_atomic(path, png, kind="sample")
+        files.write_atomic(path, png, kind="sample", durable=durable)
 
     def _sample_path(self, step: int) -> Path:
         return self.path / "samples" / f"{files.step_name(step)}.png"

@@ -31,16 +31,25 @@ MANIFEST = "__manifest__"
 
 
 def save_weights(
-    run_dir: Path, step: int, arrays: Mapping[str, np.ndarray], meta: Mapping[str, Any]
+    run_dir: Path,
+    step: int,
+    arrays: Mapping[str, np.ndarray],
+    meta: Mapping[str, Any],
+    *,
+    durable: bool = True,
 ) -> Path:
-    """Write the weights of `step` as one file that carries its own checksum; returns its path."""
+    """Write the weights of `step` as one file that carries its own checksum; returns its path.
+
+    Args:
+        durable: as in files.atomic_file.
+    """
     path = Path(run_dir) / "weights" / f"{step_name(step)}.npz"
     with in_words(path):
         path.parent.mkdir(exist_ok=True)
     manifest = {**meta, "format": FORMAT, "step": step, "created_at": time.time()}
     manifest["sha256"] = _digest(manifest, arrays)
     packed = np.frombuffer(dump_json(manifest).encode(), np.uint8)
-    with atomic_file(path, kind="weights") as file:
+    with atomic_file(path, kind="weights", durable=durable) as file:
         write_npz(file, {MANIFEST: packed, **arrays})
     return path
 
@@ -107,6 +116,12 @@ def prune_weights(run_dir: Path, *, budget_bytes: int, keep: Collection[int] = (
             del sizes[step]
             removed.append(step)
     return sorted(removed)
+
+
+def drop_weights(run_dir: Path, steps: Collection[int]) -> None:
+    """Remove the weights of these steps."""
+    for step in steps:
+        _unlink(Path(run_dir) / "weights" / f"{step_name(step)}.npz")
 
 
 def _size(path: Path) -> int:

@@ -1,11 +1,14 @@
 // One chart: title, reading aid, legend, a Plotly figure, and our own overlay (cursor, events, last values).
-import { decimal, el, lineKey, put, svg, whole } from "./base.js";
+import { decimal, el, lineKey, svg, whole } from "./base.js";
+import { beyond, cutMarks, follow, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "./chart_axis.js";
 import { titled } from "./glossary.js";
-import { Smoother, extent, zigzag } from "./series.js";
+import { Smoother, zigzag } from "./series.js";
 
 const DASH = "6px,3.5px"; // the generator's side, on smoothed lines only
-const LEFT = 36;
 const APART = 13; // pixels between two labels in the right margin
+const BAND = 0.12; // opacity of what was measured, from lowest to highest, under the smoothed line
+const THIN = 0.3; // the same where single values can be told apart
+const HALO = 5; // pixels of paper under a smoothed line
 
 export class Chart {
   /** `spec`: {id, title, aid, series: [{name, label, short, role, dashed}], guides, range, positive}. */
@@ -30,7 +33,7 @@ export class Chart {
         if (!this.hidden.delete(series.name)) this.hidden.add(series.name);
         event.currentTarget.setAttribute("aria-pressed", !this.hidden.has(series.name));
         this.panel.remember();
-        this.redraw();
+        this.panel.redraw();
       },
     }, lineKey(series.role, series.dashed ?? series.dash), series.label);
   }
@@ -39,32 +42,48 @@ export class Chart {
 
   get height() { return (this.spec.tall ? 150 : 128) + (this.isLast ? 16 : 0); }
 
-  /** Margins are fixed, so the overlay knows where the axes are. */
-  get margin() { return { l: LEFT, r: this.panel.narrow ? 68 : 76, t: 6, b: this.isLast ? 20 : 4 }; }
+  /** All charts have the same margins at the sides, as wide as their longest texts. */
+  get margin() { return { ...this.panel.sides, t: 6, b: this.isLast ? 20 : 4 }; }
+
+  /** Pixels that its ticks and its labels take. */
+  get needed() {
+    const font = (weight, size) => `${weight} ${size}px ${this.panel.colors.font}`;
+    const l = Math.max(...this.yAxis().ticktext.map((text) => textWidth(text, font(400, 11))), 0);
+    const values = this.newest(this.panel.labelIndex()).map(({ series, value }) => textWidth(`${series.short} ${valueText(value)}`, font(600, 12)));
+    const notes = this.guidesInView().map((guide) => textWidth(this.noteOf(guide), font(400, 11)));
+    return { l: l + 9, r: Math.max(...values, ...notes, 30) + 15 };
+  }
 
   // ---- drawing all of it ----
 
-  async redraw() {
-    const { Plotly, colors } = this.panel;
+  /** Everything but the drawing: smoothed values and the range of y. */
+  prepare() {
+    const { colors } = this.panel;
     this.isLast = this.panel.visible.at(-1) === this;
     this.smoothers = {};
     this.smooth = {}; // name -> smoothed values, for labels and the pointer
     const drawn = this.panel.drawn;
     const x = this.panel.x();
-    const raw = [];
-    const smooth = [];
+    this.dense = this.isDense;
+    const [raw, halo, smooth] = [[], [], []];
     for (const series of this.shown) {
       const values = drawn.metric[series.name];
       this.smoothers[series.name] = new Smoother(this.panel.halfLife);
       this.smooth[series.name] = this.smoothers[series.name].run(drawn.position.step, values.mean);
       const [zx, zy] = zigzag(x, values);
-      raw.push(this.trace(zx, zy, { color: colors[series.role], width: 1 }, 0.26));
+      raw.push(this.trace(zx, zy, { color: colors[series.role], width: 1 }, this.dense ? BAND : THIN));
       const dash = series.dashed ? DASH : series.dash ?? "solid";
+      if (this.panel.halfLife) halo.push(this.trace([...x], [...this.smooth[series.name]], { color: colors.bg, width: HALO }, 0.75));
       smooth.push(this.trace([...x], [...this.smooth[series.name]], { color: colors[series.role], width: 2, dash }, 1));
     }
+    this.traces = [...raw, ...halo, ...smooth];
     this.fitY();
+    this.findCut(0);
+  }
+
+  async paint() {
     // Static: Plotly draws, our own hand drags. Its drags end at every update, ours do not notice one.
-    await Plotly.react(this.plot, [...raw, ...smooth], this.layout(), { staticPlot: true, responsive: false });
+    await this.panel.Plotly.react(this.plot, this.traces, this.layout(), { staticPlot: true, responsive: false });
     this.draw();
   }
 
@@ -80,44 +99,48 @@ export class Chart {
       width: this.panel.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: colors.font, size: 11, color: colors.muted }, uirevision: this.panel.run,
       xaxis: { ...axis, range: [...range], autorange: false, showline: true, showticklabels: this.isLast, nticks: 6, tickformat: this.panel.xFormat, exponentformat: "none", separatethousands: true, ticksuffix: this.panel.prefs.x === "time" ? " s" : "" },
-      yaxis: { ...axis, range: [...this.shownY()], autorange: false, type: this.isLog ? "log" : "linear", nticks: 5, exponentformat: "power" },
+      yaxis: { ...axis, autorange: false, type: this.isLog ? "log" : "linear", tickmode: "array", ...this.yAxis() },
     };
   }
 
-  get isLog() { return this.panel.prefs.log && this.spec.positive && this.lowest > 0; }
+  get isDense() { return this.panel.drawn.length > this.panel.width / 3; }
+
+  /** Range and ticks of y, as Plotly takes them. */
+  yAxis() {
+    const range = [...this.shownY()];
+    const values = this.isLog ? range.map((v) => 10 ** v) : range;
+    return { range, ...ticks(...values, this.isLog, this.spec.tall ? 4 : 3) };
+  }
+
+  /** Also where values of many powers of ten would leave a line on the floor. */
+  get isLog() { return (this.panel.prefs.log || this.wide) && this.spec.positive && this.lowest > 0; }
 
   shownY() {
     const range = this.userY ?? this.yRange ?? [0, 1];
     return this.isLog && !this.userY ? range.map((v) => Math.log10(Math.max(v, 1e-9))) : range;
   }
 
-  /** y grows with the data and never shrinks by itself; returns whether it changed. */
+  /** y follows the bulk of the data (chart_axis.js). */
   fitY() {
     if (this.spec.range) {
       this.yRange = this.spec.range;
-      return false;
+      return;
     }
-    const { drawn, prefs } = this.panel;
-    const raw = this.shown.flatMap((s) => [drawn.metric[s.name].low, drawn.metric[s.name].high]);
-    const found = extent(raw, prefs.clip);
-    if (!found) return false;
-    this.lowest = found[0];
-    return this.growTo(found);
+    const { drawn, prefs, fitting } = this.panel;
+    const span = spanOf(this.shown.flatMap((s) => [drawn.metric[s.name].low, drawn.metric[s.name].high]), prefs.spikes);
+    if (!span) return;
+    this.lowest = span.least;
+    const wasLog = this.isLog;
+    this.wide = span.wide;
+    const old = fitting || wasLog !== this.isLog ? null : this.yRange;
+    this.yRange = follow(old, withAir(span, this.isLog));
   }
 
-  growTo([low, high]) {
-    const log = this.isLog;
-    const pad = log ? 0 : Math.max((high - low) * 0.12, Math.abs(high) * 0.01, 1e-6);
-    const wanted = log ? [low / 1.3, high * 1.3] : [low >= 0 && low < pad * 2 ? 0 : low - pad, high + pad];
-    const old = this.yRange;
-    if (old && wanted[0] >= old[0] - 1e-12 && wanted[1] <= old[1] + 1e-12) return false;
-    // A little room beyond, so that the axis does not move at every update.
-    const grow = (wanted[1] - wanted[0]) * 0.08;
-    this.yRange = old && !this.panel.fitting
-      ? [wanted[0] < old[0] ? (wanted[0] === 0 ? 0 : wanted[0] - grow) : old[0], wanted[1] > old[1] ? wanted[1] + grow : old[1]]
-      : wanted;
-    if (log && this.yRange[0] <= 0) this.yRange[0] = wanted[0];
-    return true;
+  /** Where lines leave the axis, from point `from` on. */
+  findCut(from) {
+    if (!from || this.cutRange !== String(this.yRange)) [this.cut, from, this.cutRange] = [[], 0, String(this.yRange)];
+    const [low, high] = this.userY ?? this.yRange ?? [-Infinity, Infinity];
+    for (const series of this.shown) this.cut.push(...beyond(this.panel.drawn, series, this.panel.x(from), low, high, from));
   }
 
   // ---- adding to it ----
@@ -134,33 +157,30 @@ export class Chart {
       xs.push(zx);
       ys.push(zy);
     }
-    for (const series of shown) {
-      const added = this.smoothers[series.name].run(drawn.position.step, drawn.metric[series.name].mean, from);
-      this.smooth[series.name].push(...added);
-      xs.push([...x]);
-      ys.push(added);
+    const smooth = shown.map((series) => this.smoothers[series.name].run(drawn.position.step, drawn.metric[series.name].mean, from));
+    shown.forEach((series, i) => this.smooth[series.name].push(...smooth[i]));
+    for (let layer = xs.length; layer < this.traces.length; layer += shown.length) { // the halo, the lines
+      xs.push(...smooth.map(() => [...x]));
+      ys.push(...smooth);
     }
-    this.growWith(ys);
+    const wasLog = this.isLog;
+    this.fitY();
+    this.findCut(from);
+    if (wasLog !== this.isLog || this.dense !== this.isDense || this.panel.widen(true)) return this.panel.redraw();
     // extendTraces draws once with whatever the layout says: the axes follow without a second pass.
     this.plot.layout.xaxis.range = [...this.panel.range];
-    this.plot.layout.yaxis.range = [...this.shownY()];
+    Object.assign(this.plot.layout.yaxis, this.yAxis());
     await Plotly.extendTraces(this.plot, { x: xs, y: ys }, xs.map((_, i) => i));
     this.draw();
-  }
-
-  growWith(ys) {
-    if (this.spec.range || this.panel.prefs.clip) return;
-    const found = extent(ys, false);
-    if (!found) return;
-    this.lowest = Math.min(this.lowest ?? Infinity, found[0]);
-    this.growTo(found);
   }
 
   // ---- zooming: the hand decides (curves_hand.js), the chart follows ----
 
   async setRange() {
     if (!this.plot.data) return;
-    await this.panel.Plotly.relayout(this.plot, { "xaxis.range": [...this.panel.range], "yaxis.range": [...this.shownY()] });
+    const { range, tickvals, ticktext } = this.yAxis();
+    this.findCut(0);
+    await this.panel.Plotly.relayout(this.plot, { "xaxis.range": [...this.panel.range], "yaxis.range": range, "yaxis.tickvals": tickvals, "yaxis.ticktext": ticktext });
     this.draw();
   }
 
@@ -204,7 +224,7 @@ export class Chart {
     const pointer = this.panel.pointer === null ? null : this.px(this.panel.pointer);
     this.overlay.setAttribute("viewBox", `0 0 ${this.panel.width} ${this.height}`);
     this.overlay.replaceChildren(
-      ...ill, ...this.guides(), ...marks,
+      ...ill, ...this.guides(), ...marks, ...this.cuts(),
       ...this.selection(),
       ...(inside(cursor) ? [vertical(cursor, "cursor")] : []),
       ...(pointer !== null && inside(pointer) ? [vertical(pointer, "pointer")] : []),
@@ -222,41 +242,53 @@ export class Chart {
     return [svg("rect", { x: x1, y: y1, width: x2 - x1, height: y2 - y1, class: "selection" })];
   }
 
-  guides() {
-    const { left, right, top, bottom } = this.box;
-    return (this.spec.guides ?? []).flatMap(({ y, text }) => {
-      const at = this.py(y);
-      if (!(at > top + 1 && at < bottom - 1)) return [];
-      const words = this.panel.narrow ? decimal(y) : `${decimal(y)}, ${text}`;
-      const below = at < top + 16;
-      return [
-        svg("line", { x1: left, x2: right, y1: at, y2: at, class: "guide" }),
-        svg("text", { x: right - 8, y: below ? at + 12 : at - 4, class: "note" }, words),
-      ];
-    });
+  guidesInView() {
+    const { top, bottom } = this.box;
+    return (this.spec.guides ?? []).map((guide) => ({ ...guide, at: this.py(guide.y) })).filter(({ at }) => at > top + 1 && at < bottom - 1);
   }
 
-  /** The newest values, or those under the pointer, in the right margin. */
+  noteOf({ y, short }) { return this.panel.narrow || !short ? decimal(y) : `${decimal(y)} ${short}`; }
+
+  guides() {
+    const { left, right } = this.box;
+    return this.guidesInView().map(({ at }) => svg("line", { x1: left, x2: right, y1: at, y2: at, class: "guide" }));
+  }
+
+  cuts() {
+    const points = this.cut.map((point) => ({ ...point, x: this.px(point.place) }));
+    return cutMarks(points, this.box, (series) => `var(--${series.role})`);
+  }
+
+  /** The newest values up to a point: a step of one network alone leaves those of the other. */
+  newest(index) {
+    return this.shown.map((series) => {
+      const values = this.smooth[series.name] ?? [];
+      let i = Math.min(index, values.length - 1);
+      while (i > 0 && !Number.isFinite(values[i] ?? NaN)) i--;
+      return { series, value: values[i] ?? NaN };
+    }).filter((found) => Number.isFinite(found.value));
+  }
+
+  /** The newest values, or those under the pointer, in the right margin; there, too, what guides mean. */
   values(pointed) {
     const { right, top, bottom } = this.box;
     const index = this.panel.labelIndex();
     const x = Math.min(right, this.px(this.panel.xAt(index)));
-    const found = this.shown.map((series) => ({ series, value: this.smooth[series.name]?.[index] ?? NaN })).filter((f) => Number.isFinite(f.value));
+    const found = this.newest(index);
     this.tell(found, pointed);
-    const rows = found.map((f) => ({ ...f, at: Math.min(bottom, Math.max(top, this.py(f.value))) })).sort((a, b) => a.at - b.at);
-    const spread = rows.map((row) => row.at);
-    for (let i = 1; i < spread.length; i++) spread[i] = Math.max(spread[i], spread[i - 1] + APART);
-    for (let i = spread.length - 1; i >= 0; i--) spread[i] = Math.min(spread[i], bottom - (spread.length - 1 - i) * APART);
-    return rows.flatMap(({ series, value, at }, i) => [
-      svg("circle", { cx: x, cy: at, r: 3, style: `fill:var(--${series.role})`, class: "dot" }),
-      svg("text", { x: right + 9, y: spread[i] + 4, class: "value" }, `${series.short} ${decimal(value)}`),
-    ]);
+    const values = found.map((f) => ({ ...f, at: Math.min(bottom, Math.max(top, this.py(f.value))) }));
+    const rows = [...values, ...this.guidesInView()].sort((a, b) => a.at - b.at);
+    const places = spreadOut(rows.map((row) => row.at), APART, top + 4, bottom);
+    return rows.flatMap((row, i) => (row.series ? [
+      svg("circle", { cx: x, cy: row.at, r: 3, style: `fill:var(--${row.series.role})`, class: "dot" }),
+      svg("text", { x: right + 9, y: places[i] + 4, class: "value" }, `${row.series.short} ${valueText(row.value)}`),
+    ] : [svg("text", { x: right + 9, y: places[i] + 4, class: "note" }, this.noteOf(row), svg("title", {}, `${decimal(row.y)}: ${row.text}`))]));
   }
 
   /** The same in words, for screen readers; only when they look (an image's label is not announced). */
   tell(found, pointed) {
     const step = whole(this.panel.drawn.position.step[this.panel.labelIndex()] ?? 0);
-    const list = found.map(({ series, value }) => `${series.label} ${decimal(value)}`).join(", ");
+    const list = found.map(({ series, value }) => `${series.label} ${valueText(value)}`).join(", ");
     this.frame.setAttribute("aria-label", `${this.spec.title}, ${pointed ? "at" : "newest"} step ${step}: ${list}`);
   }
 

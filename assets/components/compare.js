@@ -43,7 +43,7 @@ class Compare {
     this.rows = new Rows(this);
     this.empty = el("div", { class: "waiting" }, "Loading the curves.");
     this.where = el("span", { class: "cap right", "aria-live": "off" });
-    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, this.axis(), this.smoothing(), this.grouping(), this.logarithmic(), this.where, menu(this)), this.empty, this.top, this.rows.node);
+    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, this.axis(), this.smoothing(), this.grouping(), this.check("log", "Log", "Fréchet distance, gradient norms and penalties on a logarithmic axis"), this.check("spikes", "Every spike", "The whole range of every run; else its bulk, with an arrow where a line is cut"), this.where, menu(this)), this.empty, this.top, this.rows.node);
     this.rows.node.hidden = true;
   }
 
@@ -93,10 +93,10 @@ class Compare {
 
   grouped(lines) { return this.prefs.group ? merged(lines, groupsOf(this.runs)) : lines; }
 
-  logarithmic() {
-    const box = el("input", { type: "checkbox", onchange: () => this.set("log", box.checked) });
-    box.checked = this.prefs.log;
-    return el("label", { title: "Fréchet distance, gradient norms and penalties on a logarithmic axis" }, box, "Log");
+  check(name, label, title) {
+    const box = el("input", { type: "checkbox", onchange: () => this.set(name, box.checked) });
+    box.checked = this.prefs[name];
+    return el("label", { title }, box, label);
   }
 
   // ---- data ----

@@ -1,16 +1,18 @@
 // One chart of the Compare page: the same curve of all runs, with cursor, pointer and end labels.
-import { decimal, el, svg } from "./base.js";
+import { el, svg } from "./base.js";
+import { cutMarks, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "./chart_axis.js";
 import { band } from "./compare_groups.js";
 import { inkOn, plotDash } from "./compare_look.js";
 import { titled } from "./glossary.js";
-import { before, extent } from "./series.js";
+import { before } from "./series.js";
 
 const APART = 15; // pixels between two labels in the right margin
+const APARTNESS = 10; // a run whose values span so many times the usual does not rule the axis
 
 export class CompareChart {
   /** `spec`: {id, title, note, positive, range, tall}; `lines()` gives [{index, x, raw, smooth}]. */
   constructor(spec, panel, lines) {
-    Object.assign(this, { spec, panel, lines, drawn: [] });
+    Object.assign(this, { spec, panel, lines, drawn: [], sides: { l: 38, r: 68 } });
     this.plot = el("div", { class: "plot" });
     this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
     this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
@@ -19,7 +21,17 @@ export class CompareChart {
   }
 
   get height() { return this.spec.tall ? 300 : 132; }
-  get margin() { return { l: 38, r: 68, t: 6, b: 20 }; }
+  get margin() { return { ...this.sides, t: 6, b: 20 }; }
+
+  /** Margins at the sides for the longest tick and the longest value. */
+  measure() {
+    const font = this.panel.colors.font;
+    const l = Math.max(...this.yAxis().ticktext.map((text) => textWidth(text, `400 11px ${font}`)), 0);
+    const values = this.drawn.map((line) => line.smooth.findLast(Number.isFinite)).filter(Number.isFinite);
+    const r = Math.max(...values.map((value) => textWidth(valueText(value), `600 12px ${font}`)), 30);
+    this.sides = { l: Math.max(32, Math.ceil(l) + 9), r: Math.ceil(r) + 32 };
+  }
+
   get isLog() { return Boolean(this.panel.prefs.log && this.spec.positive && this.lowest > 0); }
 
   async redraw() {
@@ -28,6 +40,7 @@ export class CompareChart {
     this.node.dataset.lines = this.drawn.length;
     if (!this.width || !this.panel.Plotly) return;
     this.fitY();
+    this.measure();
     await this.panel.Plotly.react(this.plot, this.traces(), this.layout(), { staticPlot: true, responsive: false });
     this.draw();
   }
@@ -51,8 +64,15 @@ export class CompareChart {
       width: this.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: colors.font, size: 11, color: colors.muted },
       xaxis: { ...axis, range: [...range], autorange: false, showline: true, nticks: this.spec.tall ? 6 : 4, tickformat: range[1] >= 10000 ? "~s" : ",d", ticksuffix: this.panel.prefs.x === "time" ? " s" : "" },
-      yaxis: { ...axis, range: this.shownY(), autorange: false, type: this.isLog ? "log" : "linear", nticks: 5, exponentformat: this.spec.tall ? "none" : "power" },
+      yaxis: { ...axis, autorange: false, type: this.isLog ? "log" : "linear", tickmode: "array", ...this.yAxis() },
     };
+  }
+
+  /** Range and ticks of y, as Plotly takes them. */
+  yAxis() {
+    const range = this.shownY();
+    const values = this.isLog ? range.map((v) => 10 ** v) : range;
+    return { range, ...ticks(...values, this.isLog, this.spec.tall ? 5 : 3) };
   }
 
   shownY() {
@@ -67,12 +87,12 @@ export class CompareChart {
     }
     const [a, b] = this.panel.range;
     const inView = this.drawn.map((line) => line.smooth.filter((_, i) => line.x[i] >= a && line.x[i] <= b));
-    const found = extent(inView, false);
-    if (!found) return;
-    [this.lowest] = found;
-    const [low, high] = found;
-    const pad = Math.max((high - low) * 0.1, Math.abs(high) * 0.01, 1e-6);
-    this.yRange = this.isLog ? [low / 1.2, high * 1.2] : [low >= 0 && low < pad * 2 ? 0 : low - pad, high + pad];
+    const spans = inView.map((values) => spanOf([values], this.panel.prefs.spikes || this.spec.marks)).filter(Boolean);
+    if (!spans.length) return;
+    this.lowest = Math.min(...spans.map((span) => span.least));
+    const ruling = this.panel.prefs.spikes ? spans : usual(spans);
+    const [low, high] = [Math.min(...ruling.map((s) => s.low)), Math.max(...ruling.map((s) => s.high))];
+    this.yRange = withAir({ low, high }, this.isLog, 0.1);
   }
 
   get box() {
@@ -109,7 +129,16 @@ export class CompareChart {
     const marks = [[cursor, "cursor"], [pointer, "pointer"]].filter(([x]) => x !== null && inside(this.px(x))).map(([x, kind]) => vertical(this.px(x), kind));
     const chosen = selection ? [svg("rect", { x: this.px(selection[0]), width: Math.max(0, this.px(selection[1]) - this.px(selection[0])), y: top, height: bottom - top, class: "selection" })] : [];
     this.overlay.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
-    this.overlay.replaceChildren(...chosen, ...this.guides(), ...marks, ...this.labels());
+    this.overlay.replaceChildren(...chosen, ...this.guides(), ...marks, ...this.cuts(), ...this.labels());
+  }
+
+  /** Arrows where a run leaves the axis. */
+  cuts() {
+    const [low, high] = this.yRange;
+    const points = this.drawn.flatMap((line) => line.smooth.flatMap((value, i) => (
+      Number.isFinite(value) && (value > high || value < low)
+        ? [{ x: this.px(line.x[i]), up: value > high, value, step: line.x[i], series: line }] : [])));
+    return cutMarks(points, this.box, (line) => this.panel.colors.runs[line.index], 60);
   }
 
   /** The chosen quality and what real images reach, where they are in view. */
@@ -133,28 +162,34 @@ export class CompareChart {
     }).filter(Boolean);
     this.tell(found);
     const rows = found.map((f) => ({ ...f, at: Math.min(bottom, Math.max(top, this.py(f.value))) })).sort((a, b) => a.at - b.at);
-    const spread = rows.map((row) => row.at);
-    for (let i = 1; i < spread.length; i++) spread[i] = Math.max(spread[i], spread[i - 1] + APART);
-    for (let i = spread.length - 1; i >= 0; i--) spread[i] = Math.min(spread[i], bottom - (spread.length - 1 - i) * APART);
+    const spread = spreadOut(rows.map((row) => row.at), APART, top, bottom);
     return rows.flatMap(({ index, value, x, at: y }, i) => {
       const color = this.panel.colors.runs[index];
       return [
         svg("circle", { cx: Math.min(right, this.px(x)), cy: y, r: 3, fill: color, class: "dot" }),
         svg("rect", { x: right + 8, y: spread[i] - 7, width: 14, height: 14, rx: 2, fill: color }),
         svg("text", { x: right + 15, y: spread[i] + 4, class: "number", fill: inkOn(color) }, String(index + 1)),
-        svg("text", { x: right + 26, y: spread[i] + 4, class: "value" }, decimal(value)),
+        svg("text", { x: right + 26, y: spread[i] + 4, class: "value" }, valueText(value)),
       ];
     });
   }
 
   tell(found) {
-    const list = found.map(({ index, value }) => `run ${index + 1} ${decimal(value)}`).join(", ");
+    const list = found.map(({ index, value }) => `run ${index + 1} ${valueText(value)}`).join(", ");
     this.frame.setAttribute("aria-label", `${this.spec.title}: ${list || "no values"}`);
   }
 
   dispose() {
     if (this.plot.data) this.panel.Plotly.purge(this.plot);
   }
+}
+
+/** Without runs that span far more than the others: one that diverged must not flatten them. */
+function usual(spans) {
+  const sizes = spans.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high), high - low)).sort((a, b) => a - b);
+  const middle = sizes[(sizes.length - 1) >> 1];
+  const found = spans.filter(({ low, high }) => Math.max(Math.abs(low), Math.abs(high), high - low) <= APARTNESS * middle);
+  return found.length ? found : spans;
 }
 
 function lastFinite(values, from) {

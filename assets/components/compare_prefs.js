@@ -5,7 +5,7 @@ const AXES = ["step", "images", "time"];
 
 /** The stored choices as far as they make sense; `charts` are shown at first. */
 export function loadPrefs(charts) {
-  const defaults = { x: "step", smooth: 6, log: true, group: true, charts };
+  const defaults = { x: "step", smooth: 6, log: true, group: true, spikes: false, charts };
   try {
     const found = Object.entries(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
     const good = ([k, v]) => k in defaults && typeof v === typeof defaults[k] && (k !== "x" || AXES.includes(v)) && (k !== "charts" || Array.isArray(v));

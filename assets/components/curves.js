@@ -5,6 +5,7 @@ import { Controls, loadPrefs } from "./curves_controls.js";
 import { Hand } from "./curves_hand.js";
 import { lane } from "./curves_lane.js";
 import { colorsOf, expand } from "./curves_look.js";
+import { Story, firstLine } from "./curves_story.js";
 import { table } from "./curves_table.js";
 import { CurveData } from "./curves_data.js";
 import { cursorOf, join, onCursor } from "./feed.js";
@@ -32,7 +33,7 @@ class Curves extends CurveData {
   }
 
   reset() {
-    Object.assign(this, { series: null, detail: null, zoomed: null, pointer: null, metrics: [], events: [], charts: [], visible: [], perEpoch: 1, waiting: 0, selection: null });
+    Object.assign(this, { series: null, detail: null, zoomed: null, pointer: null, metrics: [], events: [], charts: [], visible: [], perEpoch: 1, waiting: 0, selection: null, sides: { l: 36, r: 76 } });
   }
 
   build() {
@@ -40,7 +41,9 @@ class Curves extends CurveData {
     this.stage = el("div", { class: "charts", tabindex: 0, role: "group", "aria-label": "Charts. Arrow keys move, plus and minus zoom, 0 shows everything." });
     this.laneBox = el("div");
     this.tableBox = el("div", { class: "table", tabindex: 0, role: "region", "aria-label": "Values as a table", hidden: "" });
-    this.empty = el("div", { class: "waiting" }, el("p", {}, "Loading the charts."));
+    this.story = new Story();
+    this.empty = el("div", { class: "waiting" }, el("p", { role: "status" }, "Loading the charts."), this.story.node);
+    this.story.node.hidden = this.stage.hidden = this.laneBox.hidden = true;
     this.line = el("p", { class: "note-line" });
     this.root.append(this.controls.head, this.empty, this.stage, this.tableBox, this.laneBox, this.line, this.controls.pills);
   }
@@ -59,6 +62,10 @@ class Curves extends CurveData {
 
   status(s) {
     if (s.epoch > 0) this.perEpoch = s.images_seen / s.epoch;
+    this.last = s;
+    if (this.series) this.report();
+    this.story.node.hidden = !(s.state === "ready" || s.state === "running") || s.step > 200;
+    this.story.tell(s, this.data.batch);
     const when = s.state === "queued" ? "when this run has started" : "with the first steps";
     if (this.series || this.broken) return;
     this.wait(s.phase ? `Preparing: ${s.phase}.` : s.step > 0 ? "Loading the charts." : `Curves come ${when}.`);
@@ -91,11 +98,23 @@ class Curves extends CurveData {
     this.stage.hidden = this.laneBox.hidden = !ready || this.prefs.table;
     this.measure();
     if (!ready || !this.width) return;
-    for (const chart of this.visible) await chart.redraw();
+    for (const chart of this.visible) chart.prepare();
+    this.widen(false);
+    for (const chart of this.visible) await chart.paint();
     this.drawLane();
     this.showTable();
     this.report();
     this.root.dataset.points = this.drawn.length;
+  }
+
+  /** Margins at the sides for the longest texts of all charts, in steps of 8 pixels; whether they grew. */
+  widen(growing) {
+    const needed = this.visible.filter((chart) => chart.smooth).map((chart) => chart.needed);
+    const at = (side) => 8 * Math.ceil(Math.max(...needed.map((n) => n[side]), 0) / 8);
+    const [l, r] = [Math.max(32, at("l")), Math.min(at("r"), this.width / 2)];
+    const old = this.sides;
+    this.sides = growing ? { l: Math.max(l, old.l), r: Math.max(r, old.r) } : { l, r };
+    return this.sides.l > old.l || this.sides.r > old.r;
   }
 
   /** Forget the y axes and the zoom: everything in view. */
@@ -177,7 +196,7 @@ class Curves extends CurveData {
     if (this.prefs.hold) parts.push(`held, ${whole(this.waiting)} newer steps wait`);
     if (this.zoomed) parts.push("zoomed; double click shows everything");
     if (this.drawn?.steps > 1) parts.push(`each point covers ${whole(this.drawn.steps)} steps, lowest to highest`);
-    put(this.line, parts.join(" · "));
+    put(this.line, parts.join(" · ") || firstLine(this.last, this.data.batch));
     Object.assign(this.root.dataset, { last: this.series?.lastStep ?? 0, range: this.range.map((v) => Math.round(v)).join(" "), zoomed: Boolean(this.zoomed) });
   }
 

@@ -3,7 +3,7 @@ import { button, el, icon } from "./base.js";
 
 const KEY = "ganscope.curves";
 const X = [["step", "Step"], ["images", "Images"], ["epoch", "Epoch"], ["time", "Time"]];
-const DEFAULTS = { x: "step", smooth: 6, log: false, clip: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score"], hidden: [] };
+const DEFAULTS = { x: "step", smooth: 6, log: false, spikes: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score"], hidden: [] };
 
 /** What this person chose last; `hold` and `table` start off every time. */
 export function loadPrefs() {
@@ -76,7 +76,7 @@ export class Controls {
       return el("label", {}, dot, label);
     };
     const body = el("div", { hidden: "" },
-      check("log", "Logarithmic, where values are positive"), check("clip", "Clip outliers (outer 1 %)"),
+      check("log", "Logarithmic, where values are positive"), check("spikes", "Show every spike: the whole range"),
       check("hold", "Hold: stop updating"), check("table", "Show as table"),
       el("div", { class: "row" }, "Dragging", drag("zoom", "zooms"), drag("pan", "moves"), el("span", { class: "cap" }, "Shift does the other. A double click shows everything.")),
       el("div", { class: "row" }, button("Fit", () => this.panel.fit(), { title: "Everything in view" })));

@@ -1,7 +1,7 @@
 // How the charts look: colours of the theme as Plotly reads them, and which lines a chart has.
 import { el } from "./base.js";
 
-const ROLES = ["g", "d", "real", "fake", "muted", "grid", "axis"];
+const ROLES = ["g", "d", "real", "fake", "muted", "grid", "axis", "bg"];
 const DASHES = ["solid", "2px,2px", "9px,3px,2px,3px", "12px,3px"]; // of lines that share a colour
 
 /** The theme's colours by role, and its font. */

@@ -5,13 +5,27 @@ import { describe, iconOf } from "./glyphs.js";
 
 const FEW = 6; // shown before "Show all"
 
+/** What is listed: without grids, without checkpoints on schedule unless asked, single steps together. */
+export function listed(events, scheduled) {
+  const byHand = new Set(events.filter((e) => e.kind === "snapshot").map((e) => e.step));
+  const found = [];
+  for (const event of events) {
+    if (event.kind === "sample" || (event.kind === "checkpoint" && (!scheduled || byHand.has(event.step)))) continue;
+    const last = found.at(-1);
+    if (event.kind === "stepped" && last?.kind === "stepped") found[found.length - 1] = { ...event, count: (last.count ?? 1) + 1 };
+    else found.push(event);
+  }
+  return found.reverse();
+}
+
 function create(component) {
   const root = rootOf(component, "events");
   const list = el("ol");
   const empty = el("p", { class: "cap" }, "Nothing yet. Checkpoints, knobs and pauses will be listed here.");
   const more = button("", () => { all = !all; draw(); }, { class: "btn", hidden: "" });
-  root.append(el("div", { class: "head" }, el("h2", {}, "Events"), el("span", { class: "cap" }, "newest first")), empty, list, more);
-  let [all, events, run] = [false, [], component.data.run];
+  const saved = button("Checkpoints", () => { scheduled = !scheduled; draw(); }, { class: "btn right", title: "List checkpoints on schedule too" });
+  root.append(el("div", { class: "head" }, el("h2", {}, "Events"), el("span", { class: "cap" }, "newest first"), saved), empty, list, more);
+  let [all, scheduled, events, run] = [false, false, [], component.data.run];
 
   const row = (event) => {
     const [title, detail] = describe(event);
@@ -23,7 +37,9 @@ function create(component) {
       el("span", {}, title, detail ? el("span", { class: "cap detail" }, detail) : null)));
   };
   const draw = () => {
-    const shown = events.filter((e) => e.kind !== "sample").reverse();
+    const shown = listed(events, scheduled);
+    saved.hidden = !events.some((e) => e.kind === "checkpoint");
+    saved.setAttribute("aria-pressed", scheduled);
     empty.hidden = shown.length > 0;
     more.hidden = shown.length <= FEW;
     put(more, all ? "Show fewer" : `Show all ${whole(shown.length)}`);

@@ -79,12 +79,13 @@ const WORDS = {
   started: (e) => ["Started", by(e)],
   resumed: (e) => ["Resumed", by(e)],
   paused: (e) => ["Paused", by(e)],
-  checkpoint: (e) => ["Checkpoint", e.reason ?? ""],
+  checkpoint: (e) => ["Checkpoint", e.reason ?? "on schedule"],
+  stepped: (e) => [e.count > 1 ? `${whole(e.count)} single steps` : { both: "Single step", generator: "Single step of G", discriminator: "Single step of D" }[e.network] ?? "Single step", by(e)],
   knob: (e) => [knobText(e), by(e)],
   warning: (e) => [e.text ?? e.message ?? "Warning", ""],
   verdict: (e) => [e.name === "healthy" ? "Healthy" : String(e.word ?? e.name), verdictFacts(e)],
   sample: () => ["Samples stored", ""],
-  snapshot: (e) => ["Snapshot", by(e)],
+  snapshot: (e) => ["Checkpoint, kept by hand", by(e)],
   branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],
   restarted: (e) => [e.child ? `Trained again as ${String(e.child).split("-")[0]}` : `Trained again instead of ${String(e.parent).split("-")[0]}`, by(e)],
   imported: (e) => [`Imported${e.run ? ` from ${e.run}` : ""}`, by(e)],
@@ -105,7 +106,7 @@ export function describe(event) {
 export function iconOf(event) {
   const icons = {
     started: "play", resumed: "play", paused: "pause", stopped: "stop", finished: "check", failed: "warning",
-    warning: "warning", checkpoint: "checkpoint", knob: "knob", branched: "branch", snapshot: "snapshot", interrupted: "broken",
+    warning: "warning", checkpoint: "checkpoint", knob: "knob", branched: "branch", snapshot: "checkpoint", interrupted: "broken", stepped: "newest",
   };
   if (event.kind === "verdict") return event.alarm ? "warning" : event.name === "healthy" ? "check" : "note";
   return icons[event.kind] ?? "note";

@@ -2,6 +2,7 @@
 import { clock, decimal, el, mounted, put, rootOf, tabTitle, whole } from "./base.js";
 import { join } from "./feed.js";
 import { titled } from "./glossary.js";
+import { settle, startAtHeading, watchCommands } from "./pressed.js";
 
 const FIELDS = ["Step", "Epoch", "Images seen", "Speed", "Elapsed", "Left", "Processor", "Memory"];
 const QUIET = 3; // seconds without an answer before the strip says so
@@ -20,8 +21,8 @@ function values(s) {
     speed > 0 ? [speed.toFixed(1), "steps/s", ` · ${whole(s.images_per_second)} images/s`] : ["\u2013", "steps/s"],
     [clock(s.wall_time), s.num_minutes ? `of ${clock(s.num_minutes * 60)}` : ""],
     [running || s.state === "paused" ? clock(s.seconds_left) : "\u2013", ""],
-    [whole(m.cpu), `% of ${m.cores} cores`, m.gpu ? ` · GPU ${whole(m.gpu.use)} %` : ""],
-    [gigabytes(m.memory), `of ${gigabytes(m.memory_total)} GB`, m.gpu ? ` · GPU ${gigabytes(m.gpu.memory)} GB` : ""],
+    [`${whole(m.cpu)} %`, `of ${m.cores} cores`, m.gpu ? ` · GPU ${whole(m.gpu.use)} %` : ""],
+    [`${gigabytes(m.memory)} GB`, `of ${gigabytes(m.memory_total)}`, m.gpu ? ` · GPU ${gigabytes(m.gpu.memory)} GB` : ""],
   ];
 }
 
@@ -37,6 +38,9 @@ function create(component) {
   const lost = el("p", { class: "lost", role: "status", hidden: "" });
   root.append(el("dl", {}, ...cells.map((c) => c.cell)), bar, lost);
 
+  watchCommands();
+  setTimeout(startAtHeading, 400); // after Streamlit has put the page together
+  let events = null; // bytes of the event log: a checkpoint shows there and nowhere else
   let asked = null; // the signature a new page was asked for
   let current = component;
   const view = {
@@ -51,6 +55,8 @@ function create(component) {
       tabTitle(run, s.step, s.num_steps);
       root.dataset.state = s.state;
       root.dataset.step = s.step;
+      if (events !== null && s.event_bytes !== events) settle(["checkpoint"]);
+      events = s.event_bytes;
       bar.setAttribute("aria-valuenow", percent);
       bar.setAttribute("aria-valuetext", s.num_steps ? `${percent} % of ${whole(s.num_steps)} steps` : `${percent} %`);
       // The buttons and knobs were drawn for another state: ask Streamlit to draw them anew, once.
@@ -69,6 +75,7 @@ function create(component) {
   let leave = join(run, view);
   return {
     update(next) {
+      if (next.data.signature !== current.data.signature || next.data.run !== run) settle();
       current = next;
       asked = null;
       if (next.data.run !== run) {

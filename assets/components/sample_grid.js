@@ -1,9 +1,9 @@
 // The grid of fakes from fixed z and real images of the same classes, pixel for pixel.
-import { ago, el, icon, lineKey, mounted, put, rootOf, whole } from "./base.js";
+import { ago, el, lineKey, mounted, put, rootOf, whole } from "./base.js";
 import { cursorOf, join, onCursor, picturePath } from "./feed.js";
+import { Enlarged } from "./sample_grid_one.js";
 
 const FEW = 7; // columns: fewer classes do not grow to fill the width
-const LARGE = 336; // CSS pixels of the enlarged image, at most
 
 /** The largest whole number of device pixels per image pixel that fits. */
 function scaleFor(natural, width) {
@@ -29,25 +29,34 @@ class Well {
 
   get ready() { return this.image.naturalWidth > 0; }
 
+  /** Width and height of the whole grid in pixels of its file; as planned until the file is there. */
+  get size() {
+    if (this.ready) return [this.image.naturalWidth, this.image.naturalHeight];
+    return this.plan ? [this.plan.columns * this.plan.tile[1], this.plan.rows * this.plan.tile[0]] : [0, 0];
+  }
+
   /** Width and height of one image in pixels of the file, columns and rows of the grid. */
-  layout(tile) {
-    const [w, h] = [this.image.naturalWidth, this.image.naturalHeight];
+  layout() {
+    const [w, h] = this.size;
+    const tile = this.plan?.tile;
     const [tw, th] = tile && w % tile[1] === 0 && h % tile[0] === 0 ? [tile[1], tile[0]] : [w, h];
     return { tw, th, columns: Math.max(1, w / tw), rows: Math.max(1, h / th) };
   }
 
-  fit(tile, width) {
-    this.tile = tile;
-    if (!this.ready) return;
-    this.scale = scaleFor(this.image.naturalWidth, width);
-    this.image.style.width = `${this.image.naturalWidth * this.scale}px`;
-    this.image.style.height = `${this.image.naturalHeight * this.scale}px`;
+  /** Take the place that the grid will have, before it is there; `plan`: {tile: [H, W], columns, rows}. */
+  fit(plan, width) {
+    this.plan = plan;
+    const [w, h] = this.size;
+    if (!w) return;
+    this.scale = scaleFor(w, width);
+    this.image.style.width = `${w * this.scale}px`;
+    this.image.style.height = `${h * this.scale}px`;
   }
 
   click(event) {
     if (!this.ready) return;
     const box = this.image.getBoundingClientRect();
-    const { tw, th } = this.layout(this.tile);
+    const { tw, th } = this.layout();
     this.move(Math.floor((event.clientX - box.left) / (tw * this.scale)), Math.floor((event.clientY - box.top) / (th * this.scale)));
     this.enlarge(this);
   }
@@ -62,14 +71,14 @@ class Well {
   }
 
   move(column, row) {
-    const { columns, rows } = this.layout(this.tile);
+    const { columns, rows } = this.layout();
     this.at = [Math.min(columns - 1, Math.max(0, column)), Math.min(rows - 1, Math.max(0, row))];
   }
 
   mark(shown) {
     this.frame.hidden = !shown || !this.ready;
     if (!shown || !this.ready) return;
-    const { tw, th } = this.layout(this.tile);
+    const { tw, th } = this.layout();
     const [x, y, w, h] = [this.at[0] * tw, this.at[1] * th, tw, th].map((v) => v * this.scale);
     this.frame.style.cssText = `left:${x}px;top:${y}px;width:${w}px;height:${h}px`;
   }
@@ -79,13 +88,15 @@ class Grid {
   constructor(component) {
     this.root = rootOf(component, "samples");
     this.data = component.data;
-    this.names = []; // class of each column; empty where the columns are no classes
+    this.names = component.data.expect?.names ?? []; // class of each column; empty where the columns are no classes
+    this.header = null; // grid.json; until it comes, data.expect says what the grid will be
     this.times = new Map();
     this.steps = [];
     this.shown = null; // step of the grid on the page
     this.build();
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
+    this.fit(); // at once, in the place that it will keep
     this.join();
     this.clock = setInterval(() => this.caption(), 1000);
   }
@@ -95,17 +106,16 @@ class Grid {
     this.labels = el("div", { class: "labels", "aria-hidden": "true" });
     this.fakes = new Well("Fakes", "fake", (well) => this.enlarge(well));
     this.reals = new Well("Real images", "real", (well) => this.enlarge(well));
-    this.empty = el("div", { class: "empty" }, el("p", {}, "The first grid comes with the first steps."));
+    this.empty = el("p", { class: "empty" }, "The first grid comes with the first steps.");
+    this.fakes.node.append(this.empty);
     this.realKey = el("span", {});
     this.keys = el("div", { class: "keys" }, el("span", {}, lineKey("fake", true), " Fake"), el("span", { class: "right" }, lineKey("real", false), " ", this.realKey));
     this.sheet = el("div", { class: "sheet" }, this.labels, this.fakes.bar, this.keys, this.reals.bar);
-    this.dialog = el("dialog", { "aria-label": "One image, enlarged" });
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Samples"), this.info), this.empty, this.sheet, this.dialog);
+    this.one = new Enlarged(this.data.run);
+    this.root.append(el("div", { class: "head" }, el("h2", {}, "Samples"), this.info), this.sheet, this.one.node);
     this.fakes.image.addEventListener("load", () => this.fit());
     this.reals.image.addEventListener("load", () => this.fit());
     this.reals.image.addEventListener("error", () => (this.reals.bar.hidden = true));
-    this.dialog.addEventListener("click", () => this.dialog.close());
-    this.sheet.hidden = true;
   }
 
   join() {
@@ -120,14 +130,13 @@ class Grid {
   }
 
   know(steps, times, grid, reals) {
-    this.tile = grid?.tile ?? null;
-    this.names = grid?.names ?? [];
+    this.header = grid ?? null;
+    this.names = (grid ?? this.data.expect)?.names ?? [];
     this.points = grid?.points ?? false;
     const grew = steps.length !== this.steps.length || steps.at(-1) !== this.steps.at(-1) || times.at(-1) !== this.times.get(this.steps.at(-1));
     this.steps = steps;
     this.times = new Map(steps.map((step, i) => [step, times[i]]));
-    this.empty.hidden = steps.length > 0;
-    this.sheet.hidden = steps.length === 0;
+    this.fit(); // the places of both grids, before either is loaded
     if (steps.length && !this.askedReals) {
       this.askedReals = true;
       this.reals.image.src = picturePath(this.data.run, "reals.png", reals);
@@ -142,18 +151,25 @@ class Grid {
     const wanted = live || step === null ? this.steps.at(-1) : this.steps.findLast((s) => s <= step) ?? this.steps[0];
     const address = picturePath(this.data.run, `samples/${wanted}.png`, this.times.get(wanted));
     if (address === this.address) return;
-    Object.assign(this, { shown: wanted, address });
+    this.address = address;
     const next = new Image();
     next.src = address;
-    const swap = () => { if (this.address === address) this.fakes.image.src = next.src; };
-    next.decode().then(swap, () => {});
+    next.decode().then(() => this.swap(wanted, address, next.src), () => {});
+  }
+
+  /** The picture and its words change together, once the picture is there. */
+  swap(step, address, source) {
+    if (this.address !== address) return;
+    this.shown = step;
+    this.empty.hidden = true;
+    this.fakes.image.src = source;
     this.caption();
-    this.root.dataset.step = wanted;
+    this.root.dataset.step = step;
   }
 
   caption() {
     if (this.shown === null) return;
-    const { columns, rows } = this.fakes.ready ? this.fakes.layout(this.tile) : { columns: 0, rows: 0 };
+    const { columns, rows } = this.fakes.layout();
     const time = this.times.get(this.shown);
     const age = time ? `, ${ago(Date.now() / 1000 + (this.skew ?? 0) - time)}` : "";
     const count = this.names.length ? `${rows} z in every class` : `${columns * rows} z`;
@@ -171,15 +187,35 @@ class Grid {
   fit() {
     const width = (this.root.clientWidth - 11) * Math.min(1, (this.names.length || FEW) / FEW); // beside the role bar
     if (width <= 0) return;
-    for (const well of [this.fakes, this.reals]) well.fit(this.tile, width);
+    const plan = this.plan();
+    const pair = Boolean((this.header ?? this.data.expect)?.points) && plan.tile[1] * 2 + 30 <= width; // two squares have room beside each other
+    this.sheet.classList.toggle("pair", pair);
+    if (pair) return this.fitPair(plan, Math.floor((width - 22) / 2));
+    this.fakes.fit(plan, width);
+    this.reals.fit(plan && { ...plan, rows: plan.real_rows }, width);
     this.sheet.style.width = `${(this.fakes.image.clientWidth || width) + 11}px`;
     this.name();
     this.caption();
   }
 
+  fitPair(plan, width) {
+    for (const well of [this.fakes, this.reals]) well.fit(plan, width);
+    this.sheet.style.width = "max-content";
+    this.name();
+    this.caption();
+  }
+
+  /** How the grids are cut: {tile: [H, W], columns, rows, real_rows}; null while nobody knows. */
+  plan() {
+    const known = this.header ?? this.data.expect;
+    if (!known?.tile) return null;
+    const { tile, columns = 1, rows = 1, real_rows = 2, points = false } = known;
+    return { tile, columns, rows, real_rows: points ? 1 : real_rows };
+  }
+
   /** Class names over the columns, when every column is one class. */
   name() {
-    const { columns, tw } = this.fakes.layout(this.tile);
+    const { columns, tw } = this.fakes.layout();
     const labels = columns === this.names.length ? this.names : [];
     this.labels.hidden = labels.length === 0;
     this.labels.style.gridTemplateColumns = `repeat(${columns}, ${tw * (this.fakes.scale ?? 1)}px)`;
@@ -189,26 +225,16 @@ class Grid {
   }
 
   enlarge(well) {
-    const { tw, th } = well.layout(this.tile);
+    const { tw, th, columns } = well.layout();
     const [column, row] = well.at;
-    const density = window.devicePixelRatio || 1;
-    const k = Math.max(1, Math.floor((LARGE * density) / Math.max(tw, th)));
-    const canvas = el("canvas", { width: tw * k, height: th * k, style: `width:${(tw * k) / density}px` });
-    const paint = canvas.getContext("2d");
-    paint.imageSmoothingEnabled = false;
-    paint.drawImage(well.image, column * tw, row * th, tw, th, 0, 0, tw * k, th * k);
     const label = this.labels.hidden ? "" : `, class ${this.names[column]}`;
+    const cut = { image: well.image, x: column * tw, y: row * th, tw, th };
+    if (well !== this.fakes) return this.one.show(cut, `Real image${label}`, null);
+    const z = this.names.length ? row : row * columns + column; // classes share z along a row
     const time = this.times.get(this.shown);
     const age = time ? `, ${ago(Date.now() / 1000 + (this.skew ?? 0) - time)}` : "";
-    const z = this.names.length ? row + 1 : row * well.layout(this.tile).columns + column + 1; // classes share z along a row
-    const words = well === this.fakes
-      ? `Fake, z ${whole(z)}${label}, step ${whole(this.shown)}${age}`
-      : `Real image${label}`;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", words);
-    const close = el("button", { type: "button", class: "btn", autofocus: "" }, icon("close"), "Close");
-    this.dialog.replaceChildren(canvas, el("div", { class: "head" }, el("span", {}, words), el("span", { class: "right" }, close)));
-    this.dialog.showModal();
+    const asks = this.points ? null : { step: this.shown, row: z, label: this.labels.hidden ? null : this.header?.labels?.[column] ?? null };
+    this.one.show(cut, `Fake, z ${whole(z + 1)}${label}, step ${whole(this.shown)}${age}`, asks);
   }
 
   update(component) {
@@ -216,7 +242,10 @@ class Grid {
     this.data = component.data;
     if (changed) {
       this.leave();
-      Object.assign(this, { shown: null, address: null, steps: [] });
+      Object.assign(this, { shown: null, address: null, steps: [], header: null });
+      for (const well of [this.fakes, this.reals]) well.image.removeAttribute("src");
+      this.empty.hidden = false;
+      this.one.run = this.data.run;
       this.join();
     }
     this.fit();

@@ -126,13 +126,3 @@ export class Smoother {
     return this.sum / this.weight;
   }
 }
-
-/** Smallest and largest finite value of several arrays; the outer 1 % left out when clipping. */
-export function extent(arrays, clip) {
-  const values = arrays.flat().filter((v) => v !== null && Number.isFinite(v));
-  if (!values.length) return null;
-  if (!clip) return values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
-  values.sort((a, b) => a - b);
-  const at = (share) => values[Math.round(share * (values.length - 1))];
-  return [at(0.01), at(0.99)];
-}

@@ -97,6 +97,7 @@ class Evaluator:
         self.best_step: int | None = None
         self._best = float("inf")
         self._uncounted = 0.0
+        self._wanted = False  # somebody asked before the real statistics were there
         self._problem = ""
         self._thread: threading.Thread | None = None
 
@@ -138,7 +139,8 @@ class Evaluator:
                 self.start()
             return
         young = self.points and not self.measuring.every and result.step < POINT_STEPS
-        if not young and self.measuring.due(result.step, wall_time):
+        if self._wanted or (not young and self.measuring.due(result.step, wall_time)):
+            self._wanted = False
             first = self.points and self.last is None  # also measures real points, once
             cost = self._timed(self.measure_now)
             self.measuring.done(wall_time, 0.0 if first else cost)
@@ -160,8 +162,13 @@ class Evaluator:
         return seconds
 
     def measure_now(self) -> Measurement | None:
-        """Measure this step, keep the result, and say so if it is the best; None if not ready."""
+        """Measure this step, keep the result, and say so if it is the best.
+
+        None if the real statistics are not ready: a later step is then measured, as soon as they are.
+        """
         if self.reference is None:
+            self._wanted = True
+            self.start()
             return None
         step = self.session.algorithm.counters()["step"]
         if self.points:

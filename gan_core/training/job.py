@@ -18,12 +18,14 @@ from typing import Any
 
 import numpy as np
 
+from gan_core.config import PACE
 from gan_core.doctor.watch import DoctorWriter
 from gan_core.errors import GanError, OpenFilesError, RunLockedError
 from gan_core.records import LIVE, State
 from gan_core.run import Run
 from gan_core.training import knobs, passing
 from gan_core.training.loop import NonFiniteError, StepResult, train_loop
+from gan_core.training.pace import Pace
 from gan_core.training.snapshot import RunSnapshot, from_job, progress_of
 from gan_core.training.speed import Speed, Usual
 from gan_core.training.status_file import StatusFile
@@ -73,7 +75,8 @@ class TrainingJob:
         self._last: StepResult | None = None
         self._knobs: dict[str, float] = {}
         self._writers: Writers | None = None
-        self._loop, self._speed, self._writing = None, Speed(), Usual(floor=10.0)
+        self._loop, self._speed, self._pace = None, Speed(), Pace()
+        self._writing = Usual(floor=10.0)
         self._status = StatusFile(run, owner=who)
 
     # ---- commands, from any thread ----
@@ -109,7 +112,7 @@ class TrainingJob:
 
     def step_once(self, which: str = "both") -> None:
         """Advance a paused run by one turn: "both", "discriminator" or "generator"."""
-        self._send(lambda: self._advance(which if which != "both" else None))
+        self._send(lambda: self._single(which))
 
     def checkpoint_now(self) -> None:
         """Write a checkpoint and small weights before the next step."""
@@ -143,10 +146,14 @@ class TrainingJob:
         return from_job(
             self.run_folder.id, self._state, self._session, self._last, self._before,
             num_steps=self.num_steps, num_minutes=self.num_minutes, phase=self._phase,
-            error=self._error, knobs=dict(self._knobs),
-            steps_per_second=self._speed.steps_per_second,
+            error=self._error, knobs=self._knobs | self._paced(),
+            steps_per_second=self._pace.shown(self._speed.steps_per_second),
             sample_step=self._writers.samples.last_step if self._writers else None,
         )  # fmt: skip
+
+    def _paced(self) -> dict[str, float]:
+        """The pace as a knob; a run whose networks are not there yet has none."""
+        return {PACE: self._pace.steps_per_second} if self._knobs else {}
 
     # ---- the worker ----
 
@@ -175,6 +182,7 @@ class TrainingJob:
     def _prepare(self) -> None:
         session = self._open_session(self.run_folder, self._set_phase)
         self._session = session
+        self._pace = Pace(session.config.steps_per_second, session.config.steps_per_call)
         counters, nothing = session.algorithm.counters(), np.empty(0, np.float32)
         self._last = StepResult(**counters, values=nothing, seconds=0.0)
         self._knobs = session.algorithm.knobs()
@@ -200,7 +208,9 @@ class TrainingJob:
                     self._hold()
                 elif not self._stopping:
                     self._go_on()
-                    self._advance(None)
+                    if self._pace.wait(self._wake):
+                        self._advance(None)
+                        self._writers.follow(slowly=self._pace.steps_per_second > 0)
             except passing.CAUGHT as error:
                 self._wait_for_room(passing.in_words(error, self.run_folder))
 
@@ -240,6 +250,12 @@ class TrainingJob:
         if self._status.due:
             self._write_status()
 
+    def _single(self, which: str) -> None:
+        """One turn by hand; what it changed is drawn at once, and it is in the log."""
+        self._advance(which if which != "both" else None)
+        self._writers.samples.close()
+        self._log("stepped", network=which)
+
     def _obey(self) -> None:
         self._wake.clear()
         while not self._commands.empty():
@@ -267,7 +283,10 @@ class TrainingJob:
         self._log("snapshot")
 
     def _turn_knobs(self, values: dict[str, float], who: str) -> None:
-        self._knobs = knobs.turn(self._session, self._writers, values, who)
+        if PACE in values:
+            self._pace.turn(values.pop(PACE))
+        if values:
+            self._knobs = knobs.turn(self._session, self._writers, values, who)
 
     def _end(self) -> None:
         if not self._stopping:
@@ -307,7 +326,8 @@ class TrainingJob:
 
     def _write_status(self) -> None:
         self._status.write(
-            self._session, self._last, self._speed.steps_per_second, state=self._state,
+            self._session, self._last, self._pace.shown(self._speed.steps_per_second),
+            state=self._state,
             phase=self._phase, error=self._error, num_steps=self.num_steps,
             num_minutes=self.num_minutes,
         )  # fmt: skip

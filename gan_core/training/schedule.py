@@ -7,6 +7,12 @@ from collections.abc import Callable
 
 from gan_core.training.speed import Usual
 
+# The first steps change a picture most: noise at 1, digits before 200. Grids of all of them, the
+# small weights of every other one.
+EARLY_GRIDS = (1, 2, 4, *range(8, 64, 8), *range(64, 200, 16), 200)
+EARLY_WEIGHTS = (1, 4, 8, 16, 32, 48, 64, 96, 128, 160, 200)
+EARLY_ALLOWANCE = 0.1  # seconds that the early ones may take beyond their share of the time
+
 
 class Schedule:
     """Says whether something is due, from the training time and what it has cost so far.
@@ -16,6 +22,7 @@ class Schedule:
         share: of the training time that it may cost; a dearer one waits longer.
         every: if not 0, due at the multiples of this many steps instead.
         stride: steps between two times at which it is asked; a multiple in between counts.
+        early: steps at which it is due besides, as long as its share of the time is not used up.
     """
 
     def __init__(
@@ -25,8 +32,10 @@ class Schedule:
         share: float = 0.02,
         every: int = 0,
         stride: int = 1,
+        early: tuple[int, ...] = (),
     ):
         self.interval, self.share, self.every, self.stride = interval, share, every, stride
+        self.early, self._spent = early, 0.0
         self._next, self._multiple = 0.0, -1
         self._usual = Usual()
 
@@ -34,7 +43,13 @@ class Schedule:
         """Whether it is time, after a step at this training time in seconds."""
         if self.every:
             return step % self.every < self.stride and step // self.every != self._multiple
-        return wall_time >= self._next
+        return wall_time >= self._next or self._is_early(step, wall_time)
+
+    def _is_early(self, step: int, wall_time: float) -> bool:
+        if not self.early or step - self.stride >= self.early[-1]:
+            return False
+        affordable = self._spent <= EARLY_ALLOWANCE + self.share * wall_time
+        return affordable and any(step - self.stride < early <= step for early in self.early)
 
     def when_due(self, step: int, wall_time: float, action: Callable[[int], None]) -> None:
         """Call `action(step)` if it is time, and let its cost decide when it is time again."""
@@ -47,6 +62,7 @@ class Schedule:
     def done(self, wall_time: float, cost: float) -> None:
         """It was done now and took `cost` seconds; 0: that tells nothing of what it costs."""
         cost = self._usual.counted(cost) if cost else 0.0
+        self._spent += cost
         self._next = wall_time + max(self.interval(wall_time), cost / self.share)
 
 

@@ -15,11 +15,16 @@ from gan_core.metrics import MetricsWriter
 from gan_core.training import samples
 from gan_core.training.loop import NonFiniteError, before
 from gan_core.training.schedule import (
+    EARLY_GRIDS,
+    EARLY_WEIGHTS,
     Schedule,
     checkpoint_interval,
     sample_interval,
     weights_interval,
 )
+
+FOLLOW_EVERY = 0.4  # seconds between grids in slow motion: as often as a page looks
+TWINS = 100  # weights nearer to the next ones than step / TWINS show the same
 
 
 class MetricsLog:
@@ -75,9 +80,10 @@ class SampleWriter:
             config, spec, labels_used=parts.labels != "none", prior=parts.prior
         )
         self.schedule = Schedule(
-            sample_interval, every=config.sample_every, stride=config.steps_per_call
-        )
-        self.last_step = -1
+            sample_interval, every=config.sample_every, stride=config.steps_per_call,
+            early=EARLY_GRIDS,
+        )  # fmt: skip
+        self.last_step, self._drawn = -1, 0.0
 
     def start(self) -> None:
         """Real images, the layout and the first grid."""
@@ -101,9 +107,15 @@ class SampleWriter:
         self.schedule.when_due(result.step, self.session.wall_time, self.write)
 
     def write(self, step: int) -> None:
-        """Draw and store the grid of this step."""
-        self.session.run.write_sample(step, samples.fake_grid(self.session.algorithm, self.grid))
-        self.last_step = step
+        """Draw and store the grid of this step; the dense early ones need not outlive a power cut."""
+        png = samples.fake_grid(self.session.algorithm, self.grid)
+        self.session.run.write_sample(step, png, durable=not 0 < step <= EARLY_GRIDS[-1])
+        self.last_step, self._drawn = step, time.monotonic()
+
+    def follow(self) -> None:
+        """Draw this step too, unless the last grid is only just there: in slow motion."""
+        if time.monotonic() - self._drawn >= FOLLOW_EVERY:
+            self.close()
 
     def close(self) -> None:
         """The last state is always shown."""
@@ -117,7 +129,8 @@ class WeightsWriter:
 
     def __init__(self, session, metrics: MetricsLog):
         self.session, self._metrics = session, metrics
-        self.schedule = Schedule(weights_interval)
+        stride = session.config.steps_per_call
+        self.schedule = Schedule(weights_interval, stride=stride, early=EARLY_WEIGHTS)
 
     def start(self) -> None:
         step = self.session.algorithm.counters()["step"]
@@ -129,7 +142,7 @@ class WeightsWriter:
         self.schedule.when_due(result.step, self.session.wall_time, self.write)
 
     def write(self, step: int) -> None:
-        """Store the weights of this step and keep to the disk budget.
+        """Store the weights of this step, drop near twins and keep to the disk budget.
 
         Raises:
             NonFiniteError: a weight is NaN or infinite; nothing is written.
@@ -137,11 +150,20 @@ class WeightsWriter:
         arrays, meta = self.session.algorithm.weights(), self.session.checkpoint_meta()
         self._metrics.check_finite(arrays)
         path = self.session.run.path
-        checkpoints.save_weights(path, step, arrays, meta)
+        early = 0 < step <= EARLY_WEIGHTS[-1]
+        checkpoints.save_weights(path, step, arrays, meta, durable=not early)
         if self.session.run.notes_problem():  # the budget is a note
             return
         budget = retention.weights_budget(self.session.run)
-        checkpoints.prune_weights(path, budget_bytes=budget, keep={0, step, self._best()})
+        all_early = len(EARLY_WEIGHTS) * sum(array.nbytes for array in arrays.values())
+        keep = {0, step, self._best(), *(EARLY_WEIGHTS if all_early < budget / 4 else ())}
+        checkpoints.drop_weights(path, self._twins(step, keep))
+        checkpoints.prune_weights(path, budget_bytes=budget, keep=keep)
+
+    def _twins(self, step: int, keep: set[int]) -> list[int]:
+        """Steps just before this one whose weights nobody can tell from it."""
+        known = checkpoints.list_weights(self.session.run.path)
+        return [s for s in known if 0 < step - s < step / TWINS and s not in keep]
 
     def _best(self) -> int:
         return retention.best_step(self.session.run) or 0
@@ -248,6 +270,11 @@ class Writers:
         if self.doctor is not None:
             for step in steps:
                 self.doctor.on_result(step)
+
+    def follow(self, *, slowly: bool) -> None:
+        """Keep the pictures up with a training that somebody slowed down to watch."""
+        if slowly:
+            self.samples.follow()
 
     def measure(self) -> None:
         """Measure the quality of this step now, if it is measured at all."""

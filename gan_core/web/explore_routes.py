@@ -33,6 +33,7 @@ from gan_core.web.explore_wire import (
 MAX_IMAGES = 1024  # of one answer
 MAX_STEPS = 64  # of one strip
 MAX_SEEDS = 64
+MAX_ROW = 9999  # of a sample grid
 PREFIX = "/api/explore/{id}/"
 
 
@@ -42,7 +43,9 @@ def make_explore_routes(get_lab) -> list[Route]:
     keeps = Keeps(asks)
     places = Places()
     reads = {"facts": asks.facts, "notes": keeps.notes}
-    draws = {"about": asks.facts_of_one, "z": asks.z, "reals": asks.reals}
+    draws = {
+        "about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z, "reals": asks.reals,
+    }  # fmt: skip
     posts = {
         "images": asks.images, "timeline": asks.timeline, "directions": asks.directions,
         "strengths": asks.strengths, "effects": asks.effects, "path": asks.path,
@@ -108,6 +111,15 @@ class Asks:
             for s in numbers(request, "seeds", MAX_SEEDS)
         ]
         return pack({}, np.concatenate(drawn))
+
+    def grid_z(self, request: Request) -> Response:
+        """The z behind one image of the run's sample grids (`row`: as training/samples.py draws
+        them from the run's seed): float32 [Z]."""
+        about, run = self.about(at(request)), self.lab.store.get(at(request).source)
+        row = whole(request, "row", default=0, high=MAX_ROW)
+        seed = int(run.config["seed"])
+        drawn = latent.sample(row + 1, about.latent_dim, seed=seed, prior=about.prior)
+        return pack({}, drawn[row])
 
     def reals(self, request: Request) -> Response:
         """One real image a class (ten of any class without labels): uint8 [K, H, W, C]."""

@@ -17,6 +17,7 @@ DRAWN = ("state", "phase", "owned", "queue_position", "knobs", "error")
 def signature(snapshot) -> str:
     """A short text that changes when the part of the page that Streamlit draws is out of date."""
     drawn = [str(getattr(snapshot, name)) for name in DRAWN]
+    drawn += [str(snapshot.step)] if snapshot.state == "paused" else []  # single steps count
     return hashlib.sha1(json.dumps(drawn).encode(), usedforsecurity=False).hexdigest()[:12]
 
 

@@ -10,7 +10,7 @@ from gan_core import checkpoints
 from gan_core.branching import FIXED
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
-from pages.ui import forms, text, words
+from pages.ui import forms, text, train_settings, words
 from pages.ui.state import TRAIN, get_lab, open_page
 
 LIMITS = ("num_steps", "num_minutes")
@@ -37,8 +37,11 @@ def open_form(run_id: str, step: int | None = None) -> None:
     chosen = _checkpoint(known, step)
     changes = _changes(config, known[chosen].meta.get("knobs", {}))
     limit = _limit(config, chosen)
-    if st.button("Branch", key="branch_go", type="primary", icon=":material/call_split:",
-                 help="Make the child and train it"):  # fmt: skip
+    pressed = st.button(
+        "Branch", key="branch_go", type="primary", icon=":material/call_split:",
+        disabled=limit is None, help="Make the child and train it",
+    )  # fmt: skip
+    if pressed and limit is not None:
         _go(run_id, chosen, changes | limit)
 
 
@@ -57,6 +60,7 @@ def _changes(config: TrainConfig, knobs: dict[str, float]) -> dict[str, Any]:
     offered = [n for n in TrainConfig.model_fields if n not in (*FIXED, *LIMITS)]
     picked = st.multiselect(
         "Settings to change", offered, key="branch_fields", placeholder="None: the same again",
+        format_func=lambda name: f"{train_settings.label(name)}, {name}",
         help="Recipe, data, seed and sizes of the networks stay: the checkpoint holds them",
     )  # fmt: skip
     found = {}
@@ -69,12 +73,18 @@ def _changes(config: TrainConfig, knobs: dict[str, float]) -> dict[str, Any]:
     return found
 
 
-def _limit(config: TrainConfig, step: int) -> dict[str, Any]:
+def _limit(config: TrainConfig, step: int) -> dict[str, Any] | None:
+    """The limits to change; None where what was typed cannot be used."""
     most = config.num_steps if config.num_steps and config.num_steps > step else step + FURTHER
     total = st.number_input(
-        "Steps altogether", min_value=step + 1, max_value=100_000_000, value=most,
-        key=f"branch_total_{step}", help=f"Trains from step {step:,} to this one",
+        "Steps altogether", value=most, key=f"branch_total_{step}",
+        help=f"Trains from step {step:,} to this one",
     )  # fmt: skip
+    if (
+        total is None or total <= step
+    ):  # a bound would keep it from us, and another one would be used
+        st.markdown(f":red[:material/warning: More than {step:,}, the step of the checkpoint.]")
+        return None
     same = total == config.num_steps and config.num_minutes is None
     return {} if same else {"num_steps": total, "num_minutes": None}
 

@@ -14,7 +14,7 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import TrainConfig, bounds
 from gan_core.errors import ConfigError
-from pages.ui import text
+from pages.ui import text, train_settings
 
 OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
 MINUTES = (1, 5, 30)
@@ -67,14 +67,30 @@ def reset(names: list[str]) -> None:
         draft()["changes"].pop(name, None)
 
 
+def choose_data(name: str) -> None:
+    """Take other data; a recipe that cannot train on them gives them back to the next one that can."""
+    draft().update(dataset=name, wanted=name)
+
+
 def choose_recipe(name: str, datasets: list) -> str:
-    """Take another recipe; if the data does not fit it, take data that does and say so."""
+    """Take another recipe; if the data does not fit it, take data that does and say so.
+
+    Data that a person chose come back with the first recipe that they fit.
+    """
     chosen, recipe = draft(), recipes.get(name)
     chosen["recipe"] = name
     fitting = [s.name for s in datasets if not s.problem and not recipe.misfit(s)]
-    if chosen["dataset"] in fitting or not fitting:
+    wanted = chosen.get("wanted", chosen["dataset"])
+    if not fitting or chosen["dataset"] == wanted and wanted in fitting:
         return ""
-    old, chosen["dataset"] = chosen["dataset"], fitting[0]
+    old = chosen["dataset"]
+    chosen["wanted"] = wanted
+    if wanted in fitting:
+        chosen["dataset"] = wanted
+        return f"Data is {wanted} again, as you chose."
+    if old in fitting:
+        return ""
+    chosen["dataset"] = fitting[0]
     return f"Data changed from {old} to {fitting[0]}: {name} cannot train on {old}."
 
 
@@ -91,7 +107,8 @@ def load(fields: dict[str, Any]) -> None:
     config = recipes.config(recipe, dataset, **rest)
     base = recipes.config(recipe, dataset)
     changes = {name: own for name, (own, _) in config.differences(base).items()}
-    draft().update(recipe=recipe, dataset=dataset, changes=changes, limit=_limit(config, changes))
+    choose_data(dataset)
+    draft().update(recipe=recipe, changes=changes, limit=_limit(config, changes))
 
 
 def _limit(config: TrainConfig, changes: dict[str, Any]) -> str | int:
@@ -136,7 +153,8 @@ def problem_of(name: str) -> str:
 
 
 def field(name: str, base: TrainConfig, *, label: str = "") -> None:
-    """The widget of one setting, made from the setting's own description, unit and bounds."""
+    """The widget of one setting, made from the setting's own description and unit; what is wrong
+    with its value stands below it."""
     default, key = getattr(base, name), f"set_{name}"
     st.session_state[key] = _for_widget(name, draft()["changes"].get(name, default))
     widget(name, default, key=key, label=label, on_change=_take, args=(name, default))
@@ -147,7 +165,7 @@ def field(name: str, base: TrainConfig, *, label: str = "") -> None:
 def widget(name: str, default: Any, *, key: str, label: str = "", **options: Any) -> Any:
     """A setting's widget, with `default` unless the session has a value under `key`."""
     help_ = help_text(name, default)
-    common = {"label": label or f"`{name}`", "key": key, "help": help_, **options}
+    common = {"label": label or train_settings.label(name), "key": key, "help": help_, **options}
     choices = get_args(TrainConfig.model_fields[name].annotation)
     listed = bool(choices) and isinstance(choices[0], str)
     first = {}
@@ -161,7 +179,7 @@ def widget(name: str, default: Any, *, key: str, label: str = "", **options: Any
 
 
 def help_text(name: str, default: Any) -> str:
-    """Description, unit, allowed range and default of a setting."""
+    """Description, unit, allowed range, default and name of a setting."""
     info, limit = TrainConfig.model_fields[name], bounds(name)
     words = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
     allowed = " and ".join(words[key].format(f"{value:,}") for key, value in limit.items())
@@ -169,7 +187,8 @@ def help_text(name: str, default: Any) -> str:
     parts = [info.description + (f" ({unit})" if unit else ""), allowed]
     parts.append("default: none" if default is None else f"default: {default}")
     live = "can be turned while training" if info.json_schema_extra["live"] else ""
-    return ". ".join(part[0].upper() + part[1:] for part in (*parts, live) if part) + "."
+    told = ". ".join(part[0].upper() + part[1:] for part in (*parts, live) if part)
+    return f"{told}. In files and on the command line: `{name}`."
 
 
 def _is_whole(name: str) -> bool:
@@ -178,12 +197,12 @@ def _is_whole(name: str) -> bool:
 
 
 def _number_options(name: str) -> dict[str, Any]:
-    limit, kind = bounds(name), int if _is_whole(name) else float
-    low, high = limit.get("ge", limit.get("gt")), limit.get("le", limit.get("lt"))
-    if kind is int and "lt" in limit:
-        high -= 1
-    steps = {"step": 1, "format": "%d"} if kind is int else {"step": _step(name), "format": "%g"}
-    return {"min_value": kind(low), "max_value": kind(high), "placeholder": "no limit", **steps}
+    """No bounds: a browser would keep a number beyond them to itself, and the page would go on with
+    another one. What is typed arrives; `problem_of` says what is wrong with it."""
+    steps = (
+        {"step": 1, "format": "%d"} if _is_whole(name) else {"step": _step(name), "format": "%g"}
+    )
+    return {"placeholder": "no limit", **steps}
 
 
 def _step(name: str) -> float:

@@ -23,6 +23,35 @@ def page_style() -> None:
     st.html(FOLDER / "page.css")
 
 
+# Pixels of the sample panel beside its two grids: words and time control, class names.
+WORDS, NAMES = 147, 22
+POINTS = 425  # of the whole panel, for two pictures of points beside each other
+# On the panel and not on what is in it: that comes later, when the browser has loaded it.
+GRIDS = """.st-key-samples_panel {{
+  --one: calc({width}px / var(--density));
+  min-height: calc(max(var(--one), round(down, 100cqw - 39px, var(--one))) * {ratio:.5f} + {words}px);
+}}"""
+
+
+def places(expect: dict | None) -> None:
+    """Keep the places of what comes later, so that nothing moves when it does."""
+    rules = (FOLDER / "places.css").read_text("utf-8")
+    st.html(f"<style>{rules}{_place_of_grids(expect)}</style>")
+
+
+def _place_of_grids(expect: dict | None) -> str:
+    """The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits."""
+    if expect is None:
+        return ""
+    if expect.get("points"):
+        return f".st-key-samples_panel {{ min-height: {POINTS}px; }}"
+    (high, wide), columns = expect["tile"], expect["columns"]
+    rows = expect["rows"] + expect.get("real_rows", 2)
+    words = WORDS + (NAMES if len(expect.get("names", ())) == columns else 0)
+    width = columns * wide
+    return GRIDS.format(width=width, ratio=rows * high / width, words=words)
+
+
 def readouts(run_id: str, signature: str) -> None:
     """Step, speed, time and machine. Asks for a new page run when `signature` is out of date."""
     _readouts(
@@ -33,9 +62,13 @@ def readouts(run_id: str, signature: str) -> None:
     )
 
 
-def sample_grid(run_id: str) -> None:
-    """The grid at the shared cursor, and real images beside."""
-    _sample_grid(key="sample_grid", data={"run": run_id})
+def sample_grid(run_id: str, expect: dict | None = None) -> None:
+    """The grid at the shared cursor, and real images beside.
+
+    Args:
+        expect: what grid.json will say of its size, so that its place is kept before it is there.
+    """
+    _sample_grid(key="sample_grid", data={"run": run_id, "expect": expect})
 
 
 def step_slider(run_id: str) -> None:
@@ -43,9 +76,9 @@ def step_slider(run_id: str) -> None:
     _step_slider(key="step_slider", data={"run": run_id})
 
 
-def curves(run_id: str, charts: list[dict]) -> None:
-    """Charts on one x axis (`words.charts`)."""
-    data = {"run": run_id, "charts": charts, "plotly": assets.PLOTLY_URL}
+def curves(run_id: str, charts: list[dict], batch: int = 0) -> None:
+    """Charts on one x axis (`words.charts`); `batch` images a step, for the first sentences."""
+    data = {"run": run_id, "charts": charts, "plotly": assets.PLOTLY_URL, "batch": batch}
     _curves(key="curves", data=data)
 
 

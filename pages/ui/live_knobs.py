@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core.config import LIVE_KNOBS, TrainConfig, bounds
-from pages.ui import text, words
+from gan_core.config import LIVE_KNOBS, PACE, TrainConfig
+from gan_core.errors import ConfigError
+from pages.ui import text, train_settings, words
 from pages.ui.state import attempt, get_lab
 
 STEPS = {
     "n_critic": 1,
     "ema_half_life": 50.0,
 }  # of the buttons at the field; else a tenth of the value
+PACES = (0.0, 20.0, 5.0, 2.0, 1.0, 0.5)  # steps a second; 0: full speed
 
 
 def show(snapshot) -> None:
@@ -28,43 +30,89 @@ def show(snapshot) -> None:
 
 def _fields(run_id: str, now: dict[str, float]) -> None:
     shown = [name for name in LIVE_KNOBS if name in now]
-    wanted = {}
-    columns = st.columns(2, gap="small", wrap=False)
-    for i, name in enumerate(shown):
-        with columns[i % 2], st.container(key=f"knob_field_{name}", gap=None):
-            wanted[name] = _field(run_id, name, now[name])
+    wanted, problems = {}, []
+    for i in range(0, len(shown), 2):  # rows of two: the keyboard goes as the eye reads
+        for place, name in zip(
+            st.columns(2, gap="small", wrap=False), shown[i : i + 2], strict=False
+        ):
+            with place, st.container(key=f"knob_field_{name}", gap=None):
+                wanted[name] = _field(run_id, name, now[name])
+                problems.append(_said_below(name, wanted[name], now[name]))
     changes = {n: v for n, v in wanted.items() if v is not None and not _same(v, now[n])}
-    _buttons(run_id, changes, {n: _key(run_id, n, now[n]) for n in shown}, now)
+    keys = {n: _key(run_id, n, now[n]) for n in shown}
+    _buttons(run_id, changes, keys, now, usable=not any(problems))
     st.caption(
         "A checkpoint is written first. The change is marked on every chart and kept in the run."
     )
+    if PACE in now:
+        _pace(run_id, now[PACE])
+
+
+def _pace(run_id: str, now: float) -> None:
+    """Slow motion, at once: it is no setting that the training learns from."""
+    key = f"pace_{run_id}_{words.setting(now)}"
+    choices = sorted({*PACES, now}, key=lambda pace: (pace > 0, -pace))
+    st.selectbox(
+        "Slow motion", choices, index=choices.index(now), key=key, format_func=_pace_words,
+        on_change=_take_pace, args=(run_id, key),
+        help="How many steps a second at most, to watch every one; no number of the training "
+        "changes. In files and on the command line: `steps_per_second`.",
+    )  # fmt: skip
+
+
+def _pace_words(pace: float) -> str:
+    if not pace:
+        return "Off: full speed"
+    if pace < 1:
+        return f"a step every {1 / pace:.3g} s"
+    return f"{pace:.3g} step{'' if pace == 1 else 's'} a second"
+
+
+def _take_pace(run_id: str, key: str) -> None:
+    job = attempt(get_lab().job, run_id)
+    if job is not None:
+        job.set_knobs({PACE: st.session_state[key]}, who="page")
 
 
 def _field(run_id: str, name: str, now: float) -> float | None:
-    limits, whole = bounds(name), name == "n_critic"
+    """Without bounds: a number that a browser keeps to itself could not be spoken of."""
+    whole = name == "n_critic"
     kind = int if whole else float
-    value = st.number_input(
-        words.KNOBS.get(name, name),
-        min_value=kind(limits["ge"]) if "ge" in limits else None,
-        max_value=kind(limits["le"]) if "le" in limits else None,
+    return st.number_input(
+        train_settings.label(name),
         value=kind(_rounded(now)),
         step=kind(STEPS.get(name, _step(now))),
         format="%d" if whole else "%.6g",
         key=_key(run_id, name, now),
-        help=TrainConfig.model_fields[name].description,
+        help=f"{TrainConfig.model_fields[name].description}. In files: `{name}`.",
     )
+
+
+def _said_below(name: str, value: float | None, now: float) -> str:
+    """What the step uses now, and whether the field says something else; returns what is wrong."""
     changed = value is not None and not _same(value, now)
+    if changed and (problem := _problem(name, value)):
+        st.markdown(f":red[:material/warning: {text.said(problem)}]")
+        return problem
     mark = ":violet[▍]changed, " if changed else ""
-    st.caption(f"{mark}now {words.setting(now)}, `{name}`")
-    return value
+    st.caption(f"{mark}now {words.setting(now)}")
+    return ""
 
 
-def _buttons(run_id: str, changes: dict, keys: dict[str, str], now: dict[str, float]) -> None:
+def _problem(name: str, value: float) -> str:
+    try:
+        TrainConfig.from_dict({name: value})
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def _buttons(run_id: str, changes: dict, keys: dict[str, str], now: dict, *, usable: bool) -> None:
     count = len(changes)
     with st.container(horizontal=True):
         st.button(
             f"Apply {count} change{'' if count == 1 else 's'}", key="knobs_apply",
-            type="primary" if count else "secondary", disabled=not count,
+            type="primary" if count else "secondary", disabled=not (count and usable),
             icon=":material/check:", on_click=_apply, args=(run_id, changes),
             help="Turn these knobs before the next step",
         )  # fmt: skip
@@ -104,11 +152,25 @@ def _step(now: float) -> float:
 
 
 def settings(run) -> None:
-    """What the run was started with; fields that nobody changed are left out."""
+    """What the run was started with and what was turned since; what nobody changed is left out."""
     st.header("Settings", anchor=False)
     st.caption("of this run, where they differ from the general defaults")
-    config = run.config
+    config, turned = run.config, _turned(run)
     default = {name: field.default for name, field in TrainConfig.model_fields.items()}
-    names = [n for n in config if n in ("recipe", "dataset", "seed") or config[n] != default.get(n)]
-    rows = "".join(f"<dt>{text.escaped(n)}</dt><dd>{text.escaped(config[n])}</dd>" for n in names)
+    always = ("recipe", "dataset", "seed", *turned)
+    names = [n for n in config if n in always or config[n] != default.get(n)]
+    rows = "".join(
+        f'<dt title="{text.escaped(n)}">{text.escaped(train_settings.label(n))}</dt>'
+        f"<dd>{text.escaped(config[n])}{turned.get(n, '')}</dd>"
+        for n in names
+    )
     st.html(f'<dl class="gs-pairs">{rows}</dl>')
+
+
+def _turned(run) -> dict[str, str]:
+    """', then 0.002' for every knob that was turned: the value it had in the end."""
+    last = {}
+    for event in run.events():
+        if event.get("kind") == "knob" and isinstance(event.get("changes"), dict):
+            last |= {n: pair[1] for n, pair in event["changes"].items() if len(pair) == 2}
+    return {n: f", then {words.setting(v)}" for n, v in last.items() if n in run.config}

@@ -7,45 +7,65 @@ import streamlit as st
 from gan_core import checkpoints
 from gan_core.errors import GanError
 from gan_core.web.details import log_tail
-from pages.ui import queue_note, run_line, text, words
-from pages.ui.state import attempt, get_lab
+from pages.ui import queue_note, run_line, text, train_next, words
 
 
-def note(run, snapshot) -> None:
-    """A sentence or a box under the run line; nothing for a run that trains or has ended well."""
+def note(run, snapshot, way_out=None) -> None:
+    """A sentence or a box under the run line; nothing for a run that trains.
+
+    Args:
+        way_out: the remedy of a run that ended ill (train_next.way_out).
+    """
     if sentence := run_line.read_only(snapshot):
         st.caption(sentence)
     elif snapshot.state == "failed":
-        _failed(run, snapshot)
+        _failed(run, snapshot, way_out)
     elif snapshot.state == "interrupted":
         _interrupted(run, snapshot)
     elif snapshot.state == "queued":
         queue_note.of_run(run.id)
     elif snapshot.state == "paused" and snapshot.error:
         _waiting(snapshot)
+    elif snapshot.state in ("finished", "stopped") and (best := train_next.best_sentence(run)):
+        st.caption(best)
 
 
-def _failed(run, snapshot) -> None:
-    step = last_checkpoint(run)
+def _failed(run, snapshot, way_out) -> None:
     with st.container(border=True, key="failure"):
         st.markdown(f":red[:material/warning:] **{text.said(snapshot.error or 'It ended.')}**")
-        if step is None:
-            st.markdown("No checkpoint was written before that, so it starts again from step 0.")
+        if way_out is None:
+            _again(run, snapshot)
         else:
-            st.markdown(f"Checkpoint {step:,} is good and kept. {text.said(_try(snapshot))}")
-        with st.container(horizontal=True):
-            st.button(
-                f"Resume from {step or 0:,}", key="resume_failed", type="primary",
-                icon=":material/play_arrow:", on_click=attempt,
-                args=(get_lab().resume, run.id), help="Train on from the last good checkpoint",
-            )  # fmt: skip
+            _elsewhere(run, way_out)
         if details := log_tail(run):
             with st.expander("Details", key="failure_details"):
                 st.code(details, language=None)
 
 
-def _try(snapshot) -> str:
-    return words.remedy(snapshot.error)
+def _elsewhere(run, way_out) -> None:
+    """Numbers that broke would break again: another run, with smaller steps."""
+    kept = "The same settings would compute the same numbers again."
+    if way_out.step is not None:
+        kept = f"Checkpoint {way_out.step:,} is from before that. {kept}"
+    st.markdown(kept)
+    if st.button(
+        way_out.label, key="way_out", type="primary", icon=":material/call_split:",
+        help="Trains another run; this one stays as it is",
+    ):  # fmt: skip
+        train_next.take(run.id, way_out)
+
+
+def _again(run, snapshot) -> None:
+    step = last_checkpoint(run)
+    if step is None:
+        st.markdown("No checkpoint was written before that, so it starts again from step 0.")
+    else:
+        st.markdown(f"Checkpoint {step:,} is kept. {text.said(words.remedy(snapshot.error))}")
+    st.button(
+        f"Resume from {step or 0:,}", key="resume_failed", type="primary",
+        icon=":material/play_arrow:", on_click=train_next.resume, args=(run.id,),
+        help="Train on from the newest checkpoint",
+    )  # fmt: skip
 
 
 def _interrupted(run, snapshot) -> None:

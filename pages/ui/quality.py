@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -14,46 +15,113 @@ from pages.ui.state import attempt, get_lab
 
 COLOURS = {True: ("#F6CE5E", "#45D6C4", "#98A4AC"), False: ("#B58000", "#0B8C82", "#59626A")}
 EVERY = 10.0  # seconds between looks at a run that trains: measurements are 20 s apart or more
+ASKED = 1.0  # the same, while somebody waits for a measurement
+PATIENCE = 180.0  # seconds until nobody waits any more: a new judge takes up to 90
 HEIGHT = 190
 
 
 def show(run, snapshot) -> None:
-    """The panel; it redraws by itself while the run trains."""
-    live = snapshot.active
-    st.fragment(_panel, run_every=EVERY if live else None)(run, snapshot.owned and live)
+    """The panel; it redraws by itself while the run trains or is being measured."""
+    asked = _pending(run.id)
+    wait = ASKED if asked else EVERY if snapshot.active else None
+    st.fragment(_panel, run_every=wait)(run, snapshot, asked)
 
 
-def _panel(run, commanded: bool) -> None:
+def _panel(run, snapshot, asked: bool) -> None:
+    """`asked`: the panel looks often, because somebody waits."""
     lines = get_lab().evals(run.id)
+    pending = _pending(run.id)
+    if pending and _has_come(run.id, lines):
+        st.session_state.pop(_key(run.id))
+        pending = False
+    if pending != asked:
+        st.rerun()  # the whole page, for only that changes how often the panel looks
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header("Quality", width="content", anchor=False)
         st.caption(_facts(lines[-1]) if lines else "judged on the averaged weights")
-        if commanded:
-            st.button(
-                "Measure now", key="measure", on_click=_measure, args=(run.id,),
-                help="Draw 2,000 fakes and compare them with real images; takes seconds",
-            )  # fmt: skip
-    if not lines:
-        st.caption(
-            "The first measurement comes after 20 s of training (points: 2 s), or later on a slow machine: "
-            "measuring may take 3 % of the time."
+        _button(run, snapshot, len(lines), pending=pending)
+    if pending:
+        phase = get_lab().behind.phase(run.id)
+        st.markdown(
+            f":material/hourglass_top: Measuring 2,000 fakes{f': {phase}' if phase else ''}"
         )
-        return
+    elif problem := get_lab().behind.problem(run.id):
+        st.markdown(f":red[:material/warning: {text.said(problem)}]")
+    if lines:
+        _measured(run, lines)
+    elif not pending:
+        st.caption(_none_yet(run, snapshot))
+
+
+def _measured(run, lines: list[dict]) -> None:
     dark = st.context.theme.type == "dark"
-    st.markdown(f"**Fréchet distance, {_features(lines[-1])}**")
-    st.caption("Lower is closer to the data. Not comparable with published FID.")
-    if drawn := comparable(lines):
-        _chart(_distance(drawn, dark), "quality_distance", _in_words(drawn))
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**Fréchet distance, {_features(lines[-1])}**")
+        st.caption("Lower is closer to the data. Not comparable with published FID.")
+        if drawn := comparable(lines):
+            _chart(_distance(drawn, dark), "quality_distance", _in_words(drawn))
     counts = lines[-1].get("class_counts") or []
-    if counts:
-        st.markdown("**Classes made**, % of fakes beside an equal share")
-        _chart(_classes(run, counts, dark), "quality_classes", f"counts {counts}")
-    if lines[-1].get("missing"):
-        st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
-    if of_points := _modes(lines[-1]):
-        st.markdown(of_points)
-    coverage.show(lines[-1], _names(run, len(counts)), measured_png(run))
+    names = _names(run, len(counts))
+    with right:
+        if counts:
+            st.markdown("**Classes made**")
+            st.caption("% of the fakes; the line is an equal share.")
+            _chart(
+                _classes(counts, names, dark), "quality_classes", _counts_in_words(counts, names)
+            )
+        if lines[-1].get("missing"):
+            st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
+        if of_points := _modes(lines[-1]):
+            st.markdown(of_points)
+    coverage.show(lines[-1], names, measured_png(run))
     measures.show(lines[-1])
+
+
+def _none_yet(run, snapshot) -> str:
+    if snapshot.active:
+        return (
+            "The first measurement comes after 20 s of training (points: 400 steps), or later on a "
+            "slow machine: measuring may take 3 % of the time."
+        )
+    return "This run was not measured while it trained."
+
+
+# ---- measuring now ----
+
+
+def _key(run_id: str) -> str:
+    return f"measuring_{run_id}"
+
+
+def _pending(run_id: str) -> bool:
+    return _key(run_id) in st.session_state
+
+
+def _has_come(run_id: str, lines: list) -> bool:
+    """A new line, a problem, or nothing for so long that nobody waits any more."""
+    known, since = st.session_state[_key(run_id)]
+    behind = get_lab().behind
+    over = time.monotonic() - since > PATIENCE and not behind.phase(run_id)
+    return len(lines) > known or bool(behind.problem(run_id)) or over
+
+
+def _button(run, snapshot, known: int, *, pending: bool) -> None:
+    foreign = snapshot.active and not snapshot.owned
+    if foreign or snapshot.state == "queued" or snapshot.step < 1:
+        return
+    st.button(
+        "Measuring…" if pending else "Measure now", key="measure", disabled=pending,
+        on_click=_measure, args=(run.id, known),
+        help="Draw 2,000 fakes and compare them with real ones; takes seconds",
+    )  # fmt: skip
+
+
+def _measure(run_id: str, known: int) -> None:
+    st.session_state[_key(run_id)] = (known, time.monotonic())
+    attempt(get_lab().measure, run_id)
+    if "problem" in st.session_state:
+        st.session_state.pop(_key(run_id))
 
 
 def _names(run, count: int) -> tuple[str, ...]:
@@ -79,12 +147,6 @@ def _features(line: dict) -> str:
     return "judge features" if trained else "random features"
 
 
-def _measure(run_id: str) -> None:
-    job = attempt(get_lab().job, run_id)
-    if job is not None:
-        job.measure_now()
-
-
 def _facts(line: dict) -> str:
     took = f" · took {line['seconds']:.1f} s" if "seconds" in line else ""
     return f"step {line['step']:,} · {line['count']:,} fakes{took}"
@@ -92,8 +154,15 @@ def _facts(line: dict) -> str:
 
 def _in_words(lines: list[dict]) -> str:
     last = lines[-1]
-    value = frechet_of(last["values"])
-    return f"Fréchet distance {value:.3g} at step {last['step']}; real {last.get('floor')}"
+    value, floor = (
+        measures.written(v, "short") for v in (frechet_of(last["values"]), last.get("floor"))
+    )
+    return f"Fréchet distance {value} at step {last['step']:,}; real images reach {floor}"
+
+
+def _counts_in_words(counts: list[int], names: tuple[str, ...]) -> str:
+    listed = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
+    return f"Fakes by class: {listed}"
 
 
 def _chart(figure: go.Figure, key: str, alt: str) -> None:
@@ -109,31 +178,50 @@ def _distance(lines: list[dict], dark: bool) -> go.Figure:
             x=steps, y=values, mode="lines+markers", line={"color": fake, "width": 2, "dash": "dash"}
         )
     )  # fmt: skip
-    for name, word in (("floor", "real against real"), ("ceiling", "noise")):
-        level = lines[-1].get(name)
-        if level and level > 0:
-            figure.add_hline(level, line={"color": grey, "width": 1, "dash": "dot"})
-            figure.add_annotation(  # on a logarithmic axis Plotly takes the place as an exponent
-                text=f"{word}, {level:.3g}", showarrow=False, xref="paper", x=1, xanchor="right",
-                y=math.log10(level), yanchor="bottom" if name == "floor" else "top",
-                font={"color": grey, "size": 11},
-            )  # fmt: skip
+    levels = [
+        (lines[-1].get(name), word) for name, word in (("floor", "real"), ("ceiling", "noise"))
+    ]
+    notes = [
+        (v, f"{word} {measures.written(v, 'short')}", grey) for v, word in levels if v and v > 0
+    ]
+    for level, _, _ in notes:
+        figure.add_hline(level, line={"color": grey, "width": 1, "dash": "dot"})
     ink = "#E6EAEC" if dark else "#14181C"
-    figure.add_annotation(
-        text=f"<b>{values[-1]:.3g}</b>", showarrow=False, xref="paper", x=1.01, xanchor="left",
-        y=math.log10(max(values[-1], 1e-6)), font={"color": ink, "size": 12},
-    )  # fmt: skip
-    figure.update_yaxes(type="log", dtick=1)
+    notes.append((values[-1], f"<b>{measures.written(values[-1], 'short')}</b>", ink))
+    low, high = _decades([*values, *(v for v, *_ in notes)])
+    for (_, words, colour), place in zip(notes, _apart(notes, low, high), strict=True):
+        figure.add_annotation(  # on a logarithmic axis Plotly takes the place as an exponent
+            text=words, showarrow=False, xref="paper", x=1.01, xanchor="left", y=place,
+            font={"color": colour, "size": 12 if colour == ink else 11},
+        )  # fmt: skip
+    figure.update_yaxes(type="log", dtick=1, range=[low, high], tickformat=",~r")
     figure.update_xaxes(range=[0, 1.02 * max(steps)], tickformat=",d")
-    return _look(figure, dark, right=38)
+    longest = max(len(words.replace("<b>", "").replace("</b>", "")) for _, words, _ in notes)
+    return _look(figure, dark, right=14 + 7 * longest)
 
 
-def _classes(run, counts: list[int], dark: bool) -> go.Figure:
+def _decades(values: list[float]) -> tuple[float, float]:
+    """Exponents of the axis: all values with a little air."""
+    known = [math.log10(v) for v in values if v and v > 0 and math.isfinite(v)] or [0.0]
+    return min(known) - 0.15, max(known) + 0.15
+
+
+def _apart(notes: list[tuple], low: float, high: float) -> list[float]:
+    """Exponents at which the notes stand: their own, pushed apart so that none lies on another."""
+    least = 15 * (high - low) / (HEIGHT - 34)  # a line of text
+    order = sorted(range(len(notes)), key=lambda i: notes[i][0])
+    places = [min(max(math.log10(max(v, 1e-6)), low), high) for v, *_ in notes]
+    for before, after in zip(order, order[1:], strict=False):
+        places[after] = max(places[after], places[before] + least)
+    for after, before in zip(order[::-1], order[-2::-1], strict=False):
+        places[before] = min(places[before], places[after] - least, high)
+    return places
+
+
+def _classes(counts: list[int], names: tuple[str, ...], dark: bool) -> go.Figure:
     fake, real, _ = COLOURS[dark]
     total = max(sum(counts), 1)
-    figure = go.Figure(
-        go.Bar(x=list(_names(run, len(counts))), y=[100 * c / total for c in counts])
-    )
+    figure = go.Figure(go.Bar(x=[str(name) for name in names], y=[100 * c / total for c in counts]))
     figure.update_traces(marker_color=fake)
     figure.add_hline(100 / len(counts), line={"color": real, "width": 2})
     figure.update_xaxes(type="category")

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import branch, film, start, text, words
+from pages.ui import branch, film, start, text, train_next, words
 from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
 
 OTHERS = 12  # runs offered in the list of other runs
 STEPS = {"both": "Both networks", "discriminator": "D only", "generator": "G only"}
 MORE = {"explore": "Explore", "branch": "Branch from a checkpoint", "clone": "Clone settings"}
+RESUME = {"resume": "Resume with the same settings"}
 WHERE = {"command line": "started on the command line", "page": "started on a Train page elsewhere"}
 
 
-def show(run, snapshot) -> None:
-    """Title, other runs, state; then the buttons, always in the same order."""
+def show(run, snapshot, *, ill: bool = False) -> None:
+    """Title, other runs, state; then the buttons, always in the same order.
+
+    Args:
+        ill: the run has ended, and what to do about it stands below: nothing else is the first choice.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run_line"):
         st.title(text.plain(run.notes().name or run.id), width="content", anchor=False)
         _other_runs(run.id)
         with st.container(width="stretch", key="run_state"):
-            st.markdown(f"{text.state_mark(snapshot.state)} &ensp;{facts(run, snapshot)}")
-        _commands(run.id, snapshot)
+            mark = text.state_mark("ready" if snapshot.phase else snapshot.state)
+            st.markdown(f"{mark} &ensp;{facts(run, snapshot)}")
+        with st.container(horizontal=True, gap="small", width="content", key="run_commands"):
+            _commands(run, snapshot, ill)
 
 
 def facts(run, snapshot) -> str:
@@ -28,7 +35,7 @@ def facts(run, snapshot) -> str:
     words_ = _facts_of_state(run, snapshot)
     if run.parent:
         parent = text.plain(run.parent["run"])
-        words_.append(f"from {parent} at step {run.parent['step']:,}")
+        words_.append(f"from {parent.partition('-')[0]} at {run.parent['step']:,}")
     return ", ".join(f":gray[{word}]" for word in words_)
 
 
@@ -37,10 +44,10 @@ def _facts_of_state(run, snapshot) -> list[str]:
     if snapshot.active and not snapshot.owned:
         return [WHERE.get(run.status().owner, "trained by another program")]
     if snapshot.phase:
-        return [f"preparing: {text.plain(snapshot.phase)}"]
+        return [text.plain(snapshot.phase)]
     by_state = {
         "queued": [_place(snapshot.queue_position)],
-        "paused": [at, "nothing is lost"],
+        "paused": [f"step {snapshot.step:,}", "nothing is lost"],
         "stopped": [at],
         "failed": [at],
         "interrupted": [f"the program that trained it ended {at}"],
@@ -69,15 +76,16 @@ def _other_runs(run_id: str) -> None:
 # ---- commands ----
 
 
-def _commands(run_id: str, snapshot) -> None:
+def _commands(run, snapshot, ill: bool) -> None:
+    run_id = run.id
     if snapshot.state == "queued":
         _queue_commands(run_id, snapshot)
     elif snapshot.active and snapshot.owned:
         _job_commands(run_id, snapshot.state == "paused")
     elif not snapshot.active:
-        _ended_commands(run_id, snapshot)
+        _ended_commands(run, snapshot, ill)
     film.button(run_id, key="film", ready=snapshot.sample_step is not None and snapshot.step > 0)
-    _more(run_id)
+    _more(run_id, again=snapshot.state == "failed")
 
 
 def _queue_commands(run_id: str, snapshot) -> None:
@@ -142,14 +150,24 @@ def _checkpoint(run_id: str) -> None:
         job.checkpoint_now()
 
 
-def _ended_commands(run_id: str, snapshot) -> None:
-    if snapshot.state == "finished":
-        _train_on(run_id, snapshot)
+def _ended_commands(run, snapshot, ill: bool) -> None:
+    """One of them is the first choice; that of a failed run stands in its box (live_states.py)."""
+    if snapshot.state == "interrupted":
+        _resume(run.id, first=True)
         return
+    if snapshot.state == "failed":
+        return
+    train_next.ended_commands(run, snapshot, ill=ill)
+    if snapshot.state == "finished":
+        _train_on(run.id, snapshot)
+    else:
+        _resume(run.id, first=False)
+
+
+def _resume(run_id: str, *, first: bool) -> None:
     st.button(
         "Resume", key="resume", icon=":material/play_arrow:", width=104,
-        type="primary" if snapshot.state == "interrupted" else "secondary",
-        on_click=attempt, args=(get_lab().resume, run_id),
+        type="primary" if first else "secondary", on_click=train_next.resume, args=(run_id,),
         help="Go on from the newest checkpoint",
     )  # fmt: skip
 
@@ -158,13 +176,18 @@ def _train_on(run_id: str, snapshot) -> None:
     """A finished run goes on with a larger limit."""
     by_time = snapshot.num_steps is None
     with st.popover("Train on", icon=":material/add:", key="train_on", help="Raise the limit"):
-        now = snapshot.num_minutes if by_time else snapshot.num_steps
-        st.number_input(
-            "Minutes altogether" if by_time else "Steps altogether", min_value=(now or 0) + 1,
-            value=2 * (now or 1) + 1, key="train_on_to", help="The new limit of this run",
+        now = (snapshot.num_minutes if by_time else snapshot.num_steps) or 0
+        wanted = st.number_input(
+            "Minutes altogether" if by_time else "Steps altogether", value=2 * (now or 1) + 1,
+            key="train_on_to", help="The new limit of this run",
         )  # fmt: skip
+        enough = wanted is not None and wanted > now
+        if not enough:
+            st.markdown(
+                f":red[:material/warning: More than {now:,}, which it has trained already.]"
+            )
         st.button(
-            "Train on", key="train_on_go", type="primary", on_click=_go_on,
+            "Train on", key="train_on_go", type="primary", on_click=_go_on, disabled=not enough,
             args=(run_id, by_time), help="Go on from the last checkpoint",
         )  # fmt: skip
 
@@ -175,16 +198,22 @@ def _go_on(run_id: str, by_time: bool) -> None:
     attempt(get_lab().resume, run_id, **limits)
 
 
-def _more(run_id: str) -> None:
+def _more(run_id: str, *, again: bool = False) -> None:
+    """`again`: a failed run can be resumed as it is; that computes the same numbers once more."""
+    choices = (RESUME | MORE) if again else MORE
     chosen = st.menu_button(
-        "More", list(MORE), format_func=MORE.get, key="more", help="What else this run is good for"
-    )
+        "More", list(choices), format_func=choices.get, key="more",
+        help="What else this run is good for",
+    )  # fmt: skip
     if chosen == "explore":
         open_page(EXPLORE, run_id)
     elif chosen == "branch":
         branch.open_form(run_id)
     elif chosen == "clone":
         start.clone(run_id)
+    elif chosen == "resume":
+        train_next.resume(run_id)
+        st.rerun()
 
 
 def read_only(snapshot) -> str:

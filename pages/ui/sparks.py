@@ -7,7 +7,8 @@ import html
 import numpy as np
 import streamlit as st
 
-WIDTH, HEIGHT, RIGHT = 280, 92, 66  # pixels; RIGHT is the margin for the last values
+WIDTH, HEIGHT = 280, 92  # pixels
+RIGHT, LETTER = 66, 6.9  # least margin for the last values; width of a letter in it
 COLOURS = {  # role: (light, dark), as in the theme
     "g": ("#A83A06", "#F47A45"),
     "d": ("#1F4FC4", "#6F9BFF"),
@@ -16,6 +17,7 @@ COLOURS = {  # role: (light, dark), as in the theme
     "ink": ("#14181C", "#E6EAEC"),
     "axis": ("#8A939A", "#5C6770"),
 }
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 FONT = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Liberation Sans',sans-serif"
 LOSS = (("G", "g_loss", "g", True), ("D", "d_loss", "d", False))
 ACCURACY = (("fake", "fake_accuracy", "fake", True), ("real", "real_accuracy", "real", False))
@@ -57,28 +59,30 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
     """SVG of series (label, mean [N], low [N], high [N], role, dashed) on one axis."""
     low, high = limits or _limits([mean for _, mean, *_ in found])
     count = len(found[0][1])
-    x = np.linspace(2, WIDTH - RIGHT, max(count, 2))[:count]
+    labels = [f"{label} {_short(_last(mean))}" for label, mean, *_ in found]
+    edge = WIDTH - max(RIGHT, 12 + LETTER * max(map(len, labels)))
+    x = np.linspace(2, edge, max(count, 2))[:count]
 
     def y(values):
         return HEIGHT - 6 - np.clip((values - low) / (high - low), -0.05, 1.05) * (HEIGHT - 14)
 
     axis, ink = _colour("axis", dark), _colour("ink", dark)
-    parts = [f'<path d="M2 {HEIGHT - 2}H{WIDTH - RIGHT}" stroke="{axis}"/>']
+    parts = [f'<path d="M2 {HEIGHT - 2}H{edge:.1f}" stroke="{axis}"/>']
     if guide is not None:
         at = y(np.float64(guide))
-        parts.append(
-            f'<path d="M2 {at:.1f}H{WIDTH - RIGHT}" stroke="{axis}" stroke-dasharray="1.5 3"/>'
-        )
+        parts.append(f'<path d="M2 {at:.1f}H{edge:.1f}" stroke="{axis}" stroke-dasharray="1.5 3"/>')
     ends = _apart([float(y(_last(mean))) for _, mean, *_ in found])
-    for (label, mean, least, most, role, dashed), text_y in zip(found, ends, strict=True):
+    for words, (_, mean, least, most, role, dashed), text_y in zip(
+        labels, found, ends, strict=True
+    ):
         colour, end = _colour(role, dark), float(y(_last(mean)))
         dash = ' stroke-dasharray="6 3.5"' if dashed else ""
         parts += [
             f'<path d="{_area(x, y(least), y(most))}" fill="{colour}" opacity=".16"/>',
             f'<path d="{_line(x, y(mean))}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>',
             f'<circle cx="{x[-1]:.1f}" cy="{end:.1f}" r="3" fill="{colour}"/>',
-            f'<text x="{WIDTH - RIGHT + 9}" y="{max(text_y + 4, 11):.1f}" fill="{ink}">'
-            f"{html.escape(label)} {_short(_last(mean))}</text>",
+            f'<text x="{edge + 9:.1f}" y="{max(text_y + 4, 11):.1f}" fill="{ink}">'
+            f"{html.escape(words)}</text>",
         ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
@@ -89,8 +93,17 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
 
 
 def _short(value: float) -> str:
-    """At most eight letters, so that it stays in the margin: 0.87, 1.5e+06."""
-    return f"{value:.2f}" if abs(value) < 1000 else f"{value:.2g}"
+    """0.87, 14,700, 1.5×10⁶: never an e, and a true minus."""
+    if not np.isfinite(value):
+        return "–"
+    if abs(value) < 1000:
+        shown = f"{value:.2f}"
+    elif abs(value) < 1e5:
+        shown = f"{value:,.0f}"
+    else:
+        factor, power = f"{value:.1e}".split("e")
+        shown = f"{factor}×10{str(int(power)).translate(RAISED)}"
+    return shown.replace("-", "\u2212")
 
 
 def _limits(means) -> tuple[float, float]:

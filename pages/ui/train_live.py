@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core import recipes
 from gan_core.errors import GanError
+from gan_core.training import samples
+from gan_core.web.details import grid_header
 from gan_core.web.status import signature
-from pages.ui import live, live_knobs, live_states, quality, run_line, text, verdict, words
+from pages.ui import (
+    live,
+    live_knobs,
+    live_states,
+    quality,
+    run_line,
+    text,
+    train_next,
+    verdict,
+    words,
+)
 from pages.ui.state import get_lab, open_page, show_problem
 
+POINTS_TILE = (280, 280)  # pixels of a picture of points
+HALVES = (1.12, 1)  # a little more for the grids: at a zoom of 150 % they then fit twice as large
 WATCH_EVERY = 15.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
 
 
@@ -20,34 +35,74 @@ def show(run_id: str) -> None:
     except GanError as error:
         _missing(error)
         return
+    expect = _expected_grid(run)
+    live.places(expect)
     live.page_style()
-    run_line.show(run, snapshot)
+    ended = snapshot.state in ("finished", "stopped", "failed")
+    way_out = train_next.way_out(run, snapshot) if ended else None
+    run_line.show(run, snapshot, ill=way_out is not None)
     show_problem()
-    live_states.note(run, snapshot)
+    live_states.note(run, snapshot, way_out)
     drawn = signature(snapshot)
     live.readouts(run_id, drawn)
-    verdict.show(run, snapshot)
-    _panels(run, snapshot)
+    # A failed run offers the remedy in its box; beside that, the doctor only explains.
+    said = snapshot.state == "failed" and way_out is not None
+    with st.container(key="doctor_explains" if said else "doctor_after" if ended else "doctor"):
+        verdict.show(run, snapshot)
+    _panels(run, snapshot, expect)
     st.fragment(_watch, run_every=WATCH_EVERY)(run_id, drawn)
 
 
-def _panels(run, snapshot) -> None:
-    left, right = st.columns(2, gap="small")
+def _panels(run, snapshot, expect) -> None:
+    left, right = st.columns(HALVES, gap="small")
     with left, st.container(border=True, height="stretch", key="samples_panel"):
-        live.sample_grid(run.id)
+        live.sample_grid(run.id, expect)
         live.step_slider(run.id)
     with right, st.container(border=True, height="stretch", key="curves_panel"):
-        live.curves(run.id, words.charts(run.config.get("loss", "")))
-    left, middle, right = st.columns(3, gap="small")
-    with left, st.container(border=True, height="stretch", key="knobs_panel"):
+        charts = words.charts(run.config.get("loss", ""))
+        live.curves(run.id, charts, run.config.get("batch_size", 0))
+    _lower(run, snapshot)
+
+
+def _lower(run, snapshot) -> None:
+    """Knobs and events beside the quality, which is long; just the two where nothing is measured."""
+    measured = train_next.makes_images(run) or bool(get_lab().evals(run.id))
+    left, right = st.columns(HALVES, gap="small")
+    with (
+        left,
+        st.container(border=True, height="content" if measured else "stretch", key="knobs_panel"),
+    ):
         if snapshot.owned and snapshot.active:
             live_knobs.show(snapshot)
         else:
             live_knobs.settings(run)
-    with middle, st.container(border=True, height="stretch", key="quality_panel"):
-        quality.show(run, snapshot)
-    with right, st.container(border=True, height="stretch", key="events_panel"):
+    beside = left if measured else right
+    with beside, st.container(border=True, height="stretch", key="events_panel"):
         live.event_list(run.id)
+    if measured:
+        with right, st.container(border=True, height="stretch", key="quality_panel"):
+            quality.show(run, snapshot)
+
+
+def _expected_grid(run) -> dict | None:
+    """The size of the run's sample grids, before there are any; None where its data are not here."""
+    if header := grid_header(run):
+        return header
+    try:
+        spec = run_data.spec(run, get_lab().data_dir)
+    except GanError:
+        return None
+    if spec.kind == "points":
+        return {"tile": POINTS_TILE, "points": True}
+    classed = recipes.get(run.config["recipe"]).needs == "labels"
+    labels = samples.column_labels(spec.num_classes) if classed else ()
+    names = [spec.class_names[k] if k < len(spec.class_names) else str(k) for k in labels]
+    return {
+        "tile": spec.image_shape[:2],
+        "columns": len(labels) or samples.COLUMNS,
+        "rows": samples.ROWS,
+        "names": names,
+    }
 
 
 def _watch(run_id: str, drawn: str) -> None:

@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui import cards, forms, speeds, text, train_summary
+from pages.ui import cards, forms, live, speeds, text, train_summary
 from pages.ui.state import attempt, get_lab, show_problem
 
 KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
@@ -19,14 +19,15 @@ def show() -> None:
     summaries, datasets = lab.store.summaries(), lab.datasets()
     note = _take_choices(datasets)
     speed = speeds.Speeds(summaries, datasets)
+    live.page_style()
     _head(summaries)
     show_problem()
     left, right = st.columns([880, 330], gap="small")
     with left:
         _recipe_cards(lab, speed, datasets)
+        if note:  # above the cards that it speaks of, in view of the recipe that was chosen
+            st.info(text.plain(note), icon=":material/info:")
         _data_cards(lab, datasets)
-        if note:
-            st.caption(text.plain(note))
     with right, st.container(border=True, key="summary"):
         train_summary.show(lab, datasets, speed)
 
@@ -34,7 +35,7 @@ def show() -> None:
 def _take_choices(datasets) -> str:
     """Apply what was clicked on the cards before anything is drawn."""
     if data := cards.picked("data_cards"):
-        forms.draft()["dataset"] = data
+        forms.choose_data(data)
     if recipe := cards.picked("recipe_cards"):
         return forms.choose_recipe(recipe, datasets)
     return ""

@@ -7,7 +7,7 @@ import os
 import streamlit as st
 
 from gan_core.errors import GanError
-from pages.ui import forms, queue_note, speeds, text
+from pages.ui import forms, queue_note, speeds, text, train_settings
 from pages.ui.state import TRAIN, open_page
 
 
@@ -142,7 +142,7 @@ def _start(lab, *, first: bool = False) -> str:
     config, problem = _checked(lab)
     if config is None:
         if any(map(forms.problem_of, forms.advanced_fields())):
-            st.session_state["advanced"] = True
+            st.session_state["advanced"] = True  # what is wrong stands there, under its field
         return problem
     try:
         run_id = lab.start(config, who="page", note=chosen["note"].strip())
@@ -156,20 +156,27 @@ def _start(lab, *, first: bool = False) -> str:
 
 
 def _advanced(base) -> None:
+    """The label never changes: an expander with another label is another one, and closed."""
     names = forms.advanced_fields()
     changed = sum(name in forms.draft()["changes"] for name in names)
-    state = f"{changed} changed" if changed else "all default"
-    with st.expander(
-        f"Advanced: {len(names)} settings, {state}", key="advanced", on_change="rerun"
-    ):
-        columns = st.columns(2, wrap=False)
-        for i, name in enumerate(names):
-            with columns[i % 2]:
+    with st.container(key="advanced_box", gap=None):
+        st.caption(f"{len(names)} settings, {f'{changed} changed' if changed else 'all default'}")
+        with st.expander("Advanced", key="advanced", on_change="rerun"):
+            for group in train_settings.grouped(names):
+                _group(group, base)
+            st.button(
+                "Back to defaults", key="sm_defaults", on_click=forms.reset, args=(names,),
+                disabled=not changed, help="Undo every change under Advanced",
+            )  # fmt: skip
+
+
+def _group(group, base) -> None:
+    """Two fields a row, so that the keyboard follows the eye."""
+    st.markdown(f"**{group.title}**")
+    for i in range(0, len(group.names), 2):
+        for place, name in zip(st.columns(2, wrap=False), group.names[i : i + 2], strict=False):
+            with place:
                 forms.field(name, base)
-        st.button(
-            "Back to defaults", key="sm_defaults", on_click=forms.reset, args=(names,),
-            disabled=not changed, help="Undo every change under Advanced",
-        )  # fmt: skip
 
 
 def _json(config) -> None:

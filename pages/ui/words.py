@@ -11,10 +11,13 @@ REAL = {"label": "real", "short": "real", "role": "real"}
 
 LOSS_AID = "Level and noisy is healthy. One near 0 while the other climbs: one network has won."
 WASSERSTEIN_AID = "d_loss is minus the distance D sees: it should shrink towards 0."
-# Losses of a D that answers 0.5 to everything: [(value, what it means)].
+# Losses of a D that answers 0.5 to everything: [(value, what it means, the same for a margin)].
 GUESSING = {
-    "non_saturating": [(2 * math.log(2), "D guesses"), (math.log(2), "G fools D half the time")],
-    "cross_entropy": [(math.log(2), "D guesses")],
+    "non_saturating": [
+        (2 * math.log(2), "D guesses", "D guesses"),
+        (math.log(2), "G fools D half the time", "half fooled"),
+    ],
+    "cross_entropy": [(math.log(2), "D guesses", "D guesses")],
 }
 
 
@@ -29,7 +32,7 @@ def charts(loss: str) -> list[dict]:
 
 
 def _loss(loss: str) -> dict:
-    guides = [{"y": y, "text": text} for y, text in GUESSING.get(loss, [])]
+    guides = [{"y": y, "text": text, "short": short} for y, text, short in GUESSING.get(loss, [])]
     return {
         "id": "loss",
         "title": "Loss",
@@ -48,7 +51,7 @@ _ACCURACY = {
     "pill": "Accuracy",
     "aid": "Both near 1: the discriminator wins. Both towards 0.5: the generator fools it.",
     "series": [{"name": "fake_accuracy"} | FAKE, {"name": "real_accuracy"} | REAL],
-    "guides": [{"y": 0.5, "text": "D guesses"}],
+    "guides": [{"y": 0.5, "text": "D guesses", "short": "D guesses"}],
     "range": [0, 1.04],
 }
 _PROBABILITY = {
@@ -97,22 +100,11 @@ _CLASSES = {
     "range": [0, 1.04],
 }
 
-# Names of the live knobs as labels; the help text is the setting's own.
-KNOBS = {
-    "g_lr": "Generator learning rate",
-    "d_lr": "Discriminator learning rate",
-    "n_critic": "D steps per G step",
-    "ema_half_life": "EMA half-life, steps",
-    "instance_noise": "Instance noise",
-    "label_smoothing": "Label smoothing",
-}
 READ_ONLY = (
     "This run is trained by another program, most likely the command line. You can watch it here; "
     "only that program can pause or change it."
 )
 REMEDIES = {  # words in an error: what to try
-    "became": "Branch from the last checkpoint with half the learning rates, or train again with "
-    "a gradient penalty (`r1_gamma`).",
     "open files": "It goes on by itself when files can be opened again.",
     "disk": "Make room on the disk, then press Resume.",
     "memory": "Train with a smaller batch or width.",

@@ -43,6 +43,17 @@ def again(at):
     return at.button(key="sm_branch").click().run()
 
 
+def test_a_limit_before_the_checkpoint_is_said_and_nothing_is_made(
+    open_page, no_training, parent, store
+):
+    at = open_form(open_page, parent)
+    before = store.ids()
+    at.number_input(key="branch_total_100").set_value(60)
+    again(at)
+    assert "More than 100, the step of the checkpoint." in said(at)
+    assert at.button(key="branch_go").disabled and store.ids() == before
+
+
 def test_branch_with_a_changed_setting(open_page, no_training, parent, store):
     at = open_form(open_page, parent)
     assert at.selectbox(key="branch_step").value == 100

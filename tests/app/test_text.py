@@ -89,4 +89,4 @@ def test_small_curves_are_well_formed_whatever_the_values():
     flat = [("G", np.ones(3), np.ones(3), np.ones(3), "g", True)]
     ET.fromstring(sparks.draw(flat, dark=False))
     huge = [("G", 1.5e6 * ramp, ramp, ramp, "g", True)]
-    assert ">G 1.5e+06<" in sparks.draw(huge, dark=False)
+    assert ">G 1.5×10⁶<" in sparks.draw(huge, dark=False)

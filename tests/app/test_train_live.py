@@ -5,6 +5,7 @@ import time
 import pytest
 
 from gan_core import run_queue
+from gan_core.evaluation.behind import Behind
 from gan_core.web.process import get_lab
 from tests.app.conftest import labels, texts
 
@@ -30,9 +31,9 @@ def put(state, make_run, held, **fields):
     [
         ("running", "trained by another program", set()),
         ("paused", "trained by another program", set()),
-        ("finished", "100 steps in 0:20", {"Train on"}),
-        ("stopped", "at step 100 of 200", {"Resume"}),
-        ("failed", "`d_loss` became NaN", {"Resume", "Resume from 0"}),
+        ("finished", "100 steps in 0:20", {"Train on", "Explore", "Branch"}),
+        ("stopped", "at step 100 of 200", {"Resume", "Explore", "Branch"}),
+        ("failed", "`d_loss` became NaN", set()),
         ("interrupted", "the program that trained it ended at step 100 of 200", {"Resume"}),
     ],
 )
@@ -44,6 +45,7 @@ def test_every_state(state, says, offers, open_page, make_run, held):
     assert run.id.replace("-", "\\-").replace("_", "\\_") in title(at)[0]
     assert says in texts(at)
     commands = {"Pause", "Stop", "Resume", "Resume from 0", "Cancel", "Move up", "Train on"}
+    commands |= {"Explore", "Branch"}
     assert set(labels(at)) & commands == offers
     assert components(at) == ["readouts", "sample_grid", "step_slider", "curves", "event_list"]
 
@@ -57,16 +59,115 @@ def test_a_foreign_run_has_no_commands_and_says_why(open_page, held):
     assert "knobs_apply" not in {b.key for b in at.button}
 
 
-def test_a_failed_run_says_what_is_kept_and_what_to_try(open_page, make_run):
+def primary(at) -> list[str]:
+    """Labels of the buttons that stand out, without those that the style sheet hides."""
+    return [b.label for b in at.button if b.proto.type == "primary" and b.key != "remedy"]
+
+
+def test_a_diverged_run_offers_another_one_and_not_the_same_numbers_again(open_page, make_run):
+    """Issue of the first testers: three answers, and the loudest was to fail once more."""
     from gan_core.checkpoints import save_checkpoint
 
     run = make_run("failed", error="`d_loss` became NaN at step 100.")
     save_checkpoint(run.path, 80, {}, {})
     run.log("Traceback: what happened")
     at = open_page("train.py", run=run.id)
-    assert "Checkpoint 80 is good and kept. Branch from the last checkpoint" in texts(at)
-    assert "Resume from 80" in labels(at)
+    [best] = primary(at)
+    own = run.config["g_lr"]
+    assert "80" in best and "branch" in best.lower() and f"g_lr {own / 2:g}" in best
+    assert "Checkpoint 80 is from before that." in texts(at)
+    assert not {"Resume", "Resume from 80"} & set(labels(at))
     assert "Traceback: what happened" in at.code[0].value
+
+
+def test_a_diverged_run_without_checkpoint_starts_again_with_smaller_steps(open_page, make_run):
+    run = make_run("failed", error="`g_loss` became infinite at step 100.")
+    [best] = primary(open_page("train.py", run=run.id))
+    assert best.startswith("Start again with") and "g_lr" in best
+
+
+@pytest.mark.parametrize("error", ["The disk is full: no room.", "KeyError: a bug"])
+def test_another_failure_goes_on_from_its_checkpoint(error, open_page, make_run):
+    from gan_core.checkpoints import save_checkpoint
+
+    run = make_run("failed", error=error)
+    save_checkpoint(run.path, 80, {}, {})
+    assert primary(open_page("train.py", run=run.id)) == ["Resume from 80"]
+
+
+@pytest.mark.parametrize(
+    ("state", "recipe", "best"),
+    [
+        ("finished", "fast_gan", "Explore"),
+        ("stopped", "fast_gan", "Explore"),
+        ("finished", "toy_mlp", "Branch"),
+        ("interrupted", "fast_gan", "Resume"),
+    ],
+)
+def test_an_ended_run_has_one_best_next_step(state, recipe, best, open_page, make_run):
+    run = make_run("running" if state == "interrupted" else state, recipe=recipe)
+    at = open_page("train.py", run=run.id)
+    assert [label for label in primary(at) if label != "Train on"] == [best]
+
+
+def test_a_finished_run_names_its_best_step(open_page, make_run):
+    run = make_run("finished", step=6000, num_steps=6000)
+    for step, value in ((3000, 9.5), (5500, 4.1), (6000, 4.4)):
+        keep_line(run, step, value)
+    assert "Best measured at step 5,500: Fréchet distance 4.10." in texts(
+        open_page("train.py", run=run.id)
+    )
+
+
+def keep_line(run, step, value):
+    from gan_core import files
+
+    line = {"step": step, "count": 2000, "extractor": "judge:1", "values": {"fd_judge_2k": value}}
+    files.append_jsonl(run.path / "evals.jsonl", line | {"seconds": 1.0})
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped", "failed", "interrupted"])
+def test_runs_that_ended_can_be_measured(state, open_page, make_run, monkeypatch):
+    """The button says so at once; the number comes when it is there, and a problem in words."""
+    run = make_run("running" if state == "interrupted" else state)
+    asked = []
+    monkeypatch.setattr(Behind, "start", lambda self, run: asked.append(run.id))
+    at = open_page("train.py", run=run.id)
+    at.button(key="measure").click().run()
+    assert asked == [run.id]
+    assert "Measuring 2,000 fakes" in texts(at) and at.button(key="measure").disabled
+    keep_line(run, 100, 12.0)
+    at.run()
+    assert "Measuring" not in texts(at) and not at.button(key="measure").disabled
+    monkeypatch.setattr(Behind, "problem", lambda self, run_id: "It has no weights.")
+    at.run()
+    assert "It has no weights" in texts(at)
+
+
+def test_points_and_untrained_runs_have_nothing_to_measure(open_page, make_run):
+    toy, empty = make_run(recipe="toy_mlp"), make_run("stopped", step=0)
+    for run in (toy, empty):
+        assert "measure" not in {b.key for b in open_page("train.py", run=run.id).button}
+    assert "after 20 s" not in texts(open_page("train.py", run=toy.id))
+
+
+def test_settings_of_an_ended_run_say_what_was_turned(open_page, make_run):
+    run = make_run("finished")
+    run.log_event("knob", step=50, who="page", changes={"g_lr": [0.002, 0.0005]})
+    at = open_page("train.py", run=run.id)
+    shown = "".join(h.proto.body for h in at.get("html"))
+    assert ", then 0.0005" in shown and "Learning rate of G" in shown
+
+
+def test_the_place_of_the_samples_is_known_before_there_are_any(open_page, make_run):
+    import json
+
+    run = make_run("queued", step=0)
+    at = open_page("train.py", run=run.id)
+    [grid] = [c for c in at.get("bidi_component") if c.proto.id.endswith("-sample_grid")]
+    expect = json.loads(grid.proto.json)["expect"]
+    assert (expect["tile"], expect["columns"], expect["rows"]) == ([28, 28], 10, 8)
+    assert expect["names"] == [str(k) for k in range(10)]
 
 
 def test_an_interrupted_run_says_where_it_goes_on(open_page, make_run):
@@ -141,20 +242,24 @@ def test_the_commands_of_a_real_job(training, open_page):
     until(lambda: lab.snapshot(run_id).state == "paused")
     step = lab.snapshot(run_id).step
     at.run()
-    assert "nothing is lost" in texts(at)
+    assert f"step {step:,}" in texts(at) and "nothing is lost" in texts(at)
+    at.number_input(key=knob(at, "d_lr")).set_value(50.0).run()
+    assert "must be at most 10" in texts(at) and at.button(key="knobs_apply").disabled
+    at.button(key="knobs_undo").click().run()
     at.number_input(key=knob(at, "g_lr")).set_value(0.0005).run()
     assert "Apply 1 change" in labels(at)
     at.button(key="knobs_apply").click().run()
     until(lambda: abs(lab.snapshot(run_id).knobs["g_lr"] - 0.0005) < 1e-9)
     assert lab.snapshot(run_id).step == step  # a pause holds the step
     at.run()
-    assert "now 0.0005, `g_lr`" in texts(at)
+    assert "now 0.0005" in texts(at)
     assert "Apply 0 changes" in labels(at)
     at.button(key="pause").click().run()
     until(lambda: lab.snapshot(run_id).step > step)
     at.button(key="stop").click().run()
     until(lambda: lab.snapshot(run_id).state == "stopped")
     assert not at.exception
+    until(lambda: "stopped" in [e["kind"] for e in lab.store.get(run_id).events()])
     kinds = [event["kind"] for event in lab.store.get(run_id).events()]
     assert [k for k in kinds if k in ("paused", "knob", "resumed", "stopped")] == [
         "paused", "knob", "resumed", "stopped",

@@ -177,9 +177,9 @@ def test_branch_trains_a_child_whose_curves_begin_with_its_parent(server, open_t
     page.get_by_text("Branch from a checkpoint").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Settings to change").fill("d_lr")
-    page.get_by_role("option", name="d_lr").click()
+    page.get_by_role("option", name="Learning rate of D, d_lr").click()
     page.keyboard.press("Tab")  # the open list hides everything else
-    rate = dialog.get_by_role("spinbutton", name="d_lr")
+    rate = dialog.get_by_role("spinbutton", name="Learning rate of D")
     rate.fill("0.0004")
     rate.press("Enter")
     button(dialog, "Branch").click()

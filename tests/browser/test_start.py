@@ -52,7 +52,7 @@ def test_paste_and_clone_fill_the_form(server, open_tab):
     box.fill('{"recipe": "hinge_sn", "batch_size": 32}')
     button(page, "Check").click()
     expect(chosen(page, "Recipe")).to_have_text("hinge_sn")
-    expect(page.get_by_text("Advanced: 18 settings, 1 changed")).to_be_visible()
+    expect(page.get_by_text("19 settings, 1 changed")).to_be_visible()
 
 
 def test_start_queue_and_cancel(server, open_tab):

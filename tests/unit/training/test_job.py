@@ -10,7 +10,7 @@ import pytest
 from gan_core import checkpoints
 from gan_core.errors import DiskFullError, RunLockedError
 from gan_core.records import State
-from gan_core.training import writers
+from gan_core.training import schedule, writers
 from tests.unit.training.conftest import new_run, rows, train, wait
 
 
@@ -163,3 +163,68 @@ def test_two_jobs_do_not_mix(lab, ended):
     assert all(job.join(60) for job in jobs)
     assert np.array_equal(rows(ended), rows(pair[0]))
     assert not np.array_equal(rows(ended), rows(pair[1]))
+
+
+def test_a_run_keeps_its_first_steps_for_the_time_machine(lab, monkeypatch):
+    monkeypatch.setattr(schedule, "EARLY_ALLOWANCE", 60.0)  # however slow this machine is
+    run = new_run(lab, num_steps=210)
+    assert train(lab, run) == State.FINISHED
+    grids, weights = run.sample_steps(), checkpoints.list_weights(run.path)
+    assert grids[:8] == [0, 1, 2, 4, 8, 16, 24, 32] and 200 in grids
+    assert weights[:5] == [0, 1, 4, 8, 16] and 200 in weights
+    for step in weights:
+        checkpoints.load_weights(run.path, step)  # whole, by their checksums
+
+
+def test_weights_of_nearly_the_same_step_are_kept_once(lab):
+    run = new_run(lab, num_steps=1000)
+    job = lab.make_job(run.id)
+    job._on_result = lambda r: r.step in (600, 603) and job.checkpoint_now()
+    assert job.run() == State.FINISHED
+    kept = checkpoints.list_weights(run.path)
+    assert 603 in kept and 600 not in kept
+
+
+def test_slow_motion_holds_back_and_changes_no_number(lab, ended):
+    run = new_run(lab, steps_per_second=1000.0)
+    assert train(lab, run) == State.FINISHED
+    assert np.array_equal(rows(ended), rows(run))
+
+
+def test_slow_motion_is_turned_while_it_trains_and_draws_as_it_goes(lab):
+    run = new_run(lab, num_steps=100_000)
+    job = lab.make_job(run.id)
+    job.start()
+    wait(lambda: job.snapshot().step > 3)
+    job.set_knobs({"steps_per_second": 2.0}, who="page")
+    wait(lambda: job.snapshot().knobs["steps_per_second"] == 2.0)
+    start, began = job.snapshot().step, time.monotonic()
+    wait(lambda: job.snapshot().step >= start + 4)
+    assert time.monotonic() - began > 1.4  # four steps have three waits of half a second
+    assert job.snapshot().steps_per_second <= 2.0
+    wait(lambda: job.snapshot().sample_step > start)
+    assert not checkpoints.list_checkpoints(run.path)  # no setting that is learned from was turned
+    job.pause()
+    wait(lambda: job.snapshot().state == State.PAUSED, seconds=5)
+    job.set_knobs({"steps_per_second": 0.0}, who="page")
+    job.resume()
+    wait(lambda: job.snapshot().step > start + 50)
+    job.stop()
+    assert job.join(60) and "knob" not in [e["kind"] for e in run.events()]
+
+
+def test_a_single_step_is_drawn_and_logged(lab):
+    run = new_run(lab, num_steps=100_000)
+    job = lab.make_job(run.id)
+    job.start()
+    job.pause()
+    wait(lambda: job.snapshot().state == State.PAUSED)
+    for which in ("both", "generator"):
+        before = job.snapshot().step
+        job.step_once(which)
+        wait(lambda step=before + 1: job.snapshot().sample_step == step)
+        assert before + 1 in run.sample_steps()
+    job.stop()
+    assert job.join(60)
+    steps = [(e["step"], e["network"]) for e in run.events() if e["kind"] == "stepped"]
+    assert steps == [(before, "both"), (before + 1, "generator")]

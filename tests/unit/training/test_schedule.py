@@ -2,7 +2,13 @@
 
 import pytest
 
-from gan_core.training.schedule import Schedule, sample_interval, weights_interval
+from gan_core.training.schedule import (
+    EARLY_ALLOWANCE,
+    EARLY_GRIDS,
+    Schedule,
+    sample_interval,
+    weights_interval,
+)
 from gan_core.training.speed import Speed
 
 
@@ -27,6 +33,35 @@ def test_grids_are_dense_first_and_sparse_later():
     gaps = [b - a for a, b in zip(done, done[1:], strict=False)]
     assert gaps[-1] == pytest.approx(12, rel=0.1)
     assert len(done) < 60 + 130
+
+
+def drawn(cost, *, seconds_a_step=0.025, stride=1, steps=400):
+    """Steps with an early grid that takes `cost` seconds."""
+    schedule, done, wall_time = Schedule(sample_interval, early=EARLY_GRIDS, stride=stride), [], 0.0
+    for step in range(stride, steps + 1, stride):
+        wall_time += seconds_a_step * stride
+        if schedule.due(step, wall_time):
+            schedule.done(wall_time, cost)
+            done.append(step)
+    return done
+
+
+def test_the_first_steps_are_shown_densely_by_steps():
+    done = drawn(0.002)
+    assert [s for s in done if s <= 32] == [1, 2, 4, 8, 16, 24, 32]
+    assert max(b - a for a, b in zip(done, done[1:], strict=False) if b <= 200) <= 16
+    assert 200 in done
+
+
+def test_calls_of_many_steps_are_shown_once_a_call():
+    assert [s for s in drawn(0.002, stride=20) if s <= 100] == [20, 40, 60, 80, 100]
+
+
+@pytest.mark.parametrize("cost", [0.006, 0.05, 1.0])
+def test_early_grids_cost_little_more_than_their_share(cost):
+    """Of 200 steps, 5 s: 2 %, the allowance of a busy machine, and the one grid that went beyond."""
+    done = [s for s in drawn(cost) if s <= 200]
+    assert cost * len(done) <= 0.02 * 5.0 + EARLY_ALLOWANCE + cost
 
 
 def test_dear_work_waits_so_that_it_stays_within_its_share():

@@ -1,0 +1,101 @@
+// Commands answer at once: the pressed button says what is being done until the page has caught up,
+// and the keyboard stays where it was when a button is replaced. Streamlit draws the buttons; this
+// only marks them (page.css shows the mark).
+
+// By the key of the button's place: what is said, and where focus goes if the button is gone.
+const COMMANDS = {
+  pause: ["Pausing…", ["pause", "resume"]],
+  "pause:Resume": ["Resuming…", ["pause"]],
+  resume: ["Resuming…", ["pause", "cancel"]],
+  resume_failed: ["Resuming…", ["pause", "cancel"]],
+  stop: ["Stopping…", ["next_explore", "resume", "next_branch"]],
+  checkpoint: ["Storing…", ["checkpoint"]],
+  knobs_apply: ["Applying…", ["knobs_apply", "knobs_panel input"]],
+  knobs_undo: ["", ["knobs_panel input"]],
+  cancel: ["Cancelling…", ["resume"]],
+  move_up: ["", ["move_up", "cancel"]],
+  measure: ["Measuring…", ["measure", "quality_panel [tabindex]"]],
+  remedy: ["Applying…", ["pause", "h1"]],
+  way_out: ["Starting…", ["pause", "h1"]],
+  train_on_go: ["Starting…", ["pause"]],
+};
+const LONGEST = 15000; // ms; a mark that nobody takes away goes by itself
+const OWN = { measure: 1500 }; // ... sooner where the page says it itself
+const waiting = new Map(); // button -> timer
+
+const keyOf = (node) => [...(node.closest?.('[class*="st-key-"]')?.classList ?? [])].find((name) => name.startsWith("st-key-"))?.slice(7);
+
+function wordsFor(button) {
+  const key = keyOf(button);
+  const label = button.textContent.trim();
+  return COMMANDS[label.endsWith("Resume") && key === "pause" ? "pause:Resume" : key];
+}
+
+function press(event) {
+  const button = event.target.closest?.("button");
+  if (!button || button.disabled) return;
+  const found = wordsFor(button);
+  if (!found) return;
+  const [words, places] = found;
+  if (words) {
+    button.dataset.pressed = words;
+    button.setAttribute("aria-busy", "true");
+    clearTimeout(waiting.get(button));
+    waiting.set(button, setTimeout(() => release(button), OWN[keyOf(button)] ?? LONGEST));
+  }
+  if (document.activeElement === button || event.detail === 0) keepFocus(button, places);
+}
+
+function release(button) {
+  clearTimeout(waiting.get(button));
+  waiting.delete(button);
+  delete button.dataset.pressed;
+  button.removeAttribute("aria-busy");
+}
+
+/** The page has caught up with the run: no command is under way any more. */
+export function settle(keys = null) {
+  for (const button of [...waiting.keys()]) if (!keys || keys.includes(keyOf(button))) release(button);
+}
+
+/** While the page changes: when focus has fallen to nowhere, put it where the command went on. */
+function keepFocus(button, places) {
+  const end = performance.now() + LONGEST;
+  const look = () => {
+    const lost = document.activeElement === document.body || document.activeElement === null;
+    if (!lost && document.activeElement !== button) return; // the person has gone on
+    if (lost && focusOn(places)) return;
+    if (performance.now() < end) setTimeout(look, 80);
+  };
+  setTimeout(look, 80);
+}
+
+function focusOn(places) {
+  for (const place of places) {
+    const [key, ...rest] = place.split(" ");
+    const node = key === "h1" ? heading() : document.querySelector(`.st-key-${key} ${rest.join(" ") || "button"}:not(:disabled)`);
+    if (!node) continue;
+    node.focus();
+    return document.activeElement === node;
+  }
+  return false;
+}
+
+function heading() {
+  const found = document.querySelector(".stMain h1");
+  if (found && !found.hasAttribute("tabindex")) found.tabIndex = -1;
+  return found;
+}
+
+/** Once per page; a reload of the module finds the first one at work. */
+export function watchCommands() {
+  if (window.ganscopeCommands) return;
+  window.ganscopeCommands = true;
+  document.addEventListener("click", press, true);
+}
+
+/** A new page of the app whose focus was lost with the old one: begin at its heading. */
+export function startAtHeading() {
+  const came = navigator.userActivation?.hasBeenActive ?? false; // else the page was opened by its address
+  if (came && document.activeElement === document.body) heading()?.focus({ preventScroll: true });
+}
