@@ -10,15 +10,18 @@ import anyio
 import streamlit as st
 
 from gan_core.web import (
+    answers,
     archive_routes,
     bundle,
     compare_routes,
+    connections,
     explore_routes,
     guard,
     process,
     routes,
     warmup,
 )
+from pages.ui import failure
 
 ROOT = Path(__file__).parent
 FIRST_PAGE = ("gan_core.lab", "pages.ui.home_first", "pages.ui.home_runs", "pages.ui.job_chip")
@@ -29,6 +32,8 @@ atexit.register(process.shutdown)
 @contextlib.asynccontextmanager
 async def lifespan(app):
     """The first page is made ready; told to stop, every running job first writes a checkpoint."""
+    connections.guard_server()
+    process.end_on_hang_up()
     await anyio.to_thread.run_sync(warmup.before_first_page, FIRST_PAGE)
     try:
         yield {}
@@ -38,16 +43,20 @@ async def lifespan(app):
 
 app = st.App(
     ROOT / "pages" / "shell.py",
-    routes=[
-        *routes.make_routes(process.get_lab),
-        *archive_routes.make_archive_routes(process.get_lab),
-        *compare_routes.make_compare_routes(process.get_lab),
-        *explore_routes.make_explore_routes(process.get_lab),
-    ],
+    routes=answers.closed(
+        [
+            *routes.make_routes(process.get_lab),
+            *archive_routes.make_archive_routes(process.get_lab),
+            *compare_routes.make_compare_routes(process.get_lab),
+            *explore_routes.make_explore_routes(process.get_lab),
+        ]
+    ),
     middleware=[
         *guard.middleware(st.get_option("server.allowedHosts")),
+        *connections.middleware(),
         *warmup.middleware(),
         *bundle.middleware(Path(st.__file__).parent / "static"),
     ],
     lifespan=lifespan,
+    on_script_error=failure.show,
 )

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gan_core import archive_checks as checks
-from gan_core import archive_contents, files, locks
+from gan_core import archive_contents, files, locks, targets
 from gan_core.errors import RunError, RunLockedError
 from gan_core.metrics import MetricsReader, MetricsWriter
 from gan_core.records import State
@@ -30,6 +30,7 @@ from gan_core.run import Run
 from gan_core.runs import RunStore
 
 CHUNK = 1 << 20
+MANY = 500  # files beyond which all disks are synchronised at once
 UNPACKING = ".import-"  # folders of the runs folder in which a zip is being unpacked
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 
@@ -41,7 +42,8 @@ def export_run(run: Run, file: Path | str) -> Path:
         raise RunError(f"A packed run is a .zip file. Received: `{path.name}`.")
     if not path.parent.is_dir():
         raise RunError(f"There is no folder {path.parent}.")
-    with files.atomic_file(path) as out:
+    targets.check_file(path, (".zip",))
+    with targets.whole_file(path) as temp, open(temp, "xb") as out:
         for part in packed(run):
             out.write(part)
     return path
@@ -159,7 +161,7 @@ def import_run(store: RunStore, file: Path | str | BinaryIO, who: str) -> Run:
         with zipfile.ZipFile(checks.small_directory(file)) as archive:
             entries = checks.entries(archive)
             checks.room_for(entries, store.root)
-            header = _header(archive, store)
+            header = _header(archive, entries, store)
             return _unpack(store, archive, entries, header, who)
     except zipfile.BadZipFile as error:
         raise RunError(f"The file is no whole zip: {error}.") from error
@@ -169,9 +171,9 @@ def import_run(store: RunStore, file: Path | str | BinaryIO, who: str) -> Run:
         raise RunError(f"The zip is damaged: {error}.") from error
 
 
-def _header(archive: zipfile.ZipFile, store: RunStore) -> dict[str, Any]:
+def _header(archive: zipfile.ZipFile, entries, store: RunStore) -> dict[str, Any]:
     """config.json of the new run: the checked settings, and where they came from."""
-    label, header = checks.label(archive), checks.header(archive)
+    label, header = checks.label(archive, entries), checks.header(archive, entries)
     known = header["parent"]
     if known and not _is_same_parent(store, known, label):
         header["parent"] = None  # here that number is another run, or none
@@ -199,6 +201,8 @@ def _unpack(store, archive, entries, header, who) -> Run:
                 _copy_out(archive, entries, run.path)
             files.write_json(run.path / "config.json", header, kind="config")
             archive_contents.check(run)
+            with files.in_words(store.root):
+                _sync(run.path)
             _settle(run)
             files.crash_point("import:written")
             run = store.adopt(run.path, header["config"])
@@ -211,17 +215,28 @@ def _unpack(store, archive, entries, header, who) -> Run:
     return run
 
 
-def _copy_out(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], target: Path) -> None:
+def _copy_out(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], target: Path) -> None:
     target.mkdir()
-    for entry in entries:
-        if entry.filename in (checks.LABEL, "config.json"):
+    for name, entry in entries.items():
+        if name in (checks.LABEL, "config.json"):
             continue
-        path = target / entry.filename
+        path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(entry) as source, open(path, "xb") as out:
             _copy_exactly(source, out, entry)
-            out.flush()
-            os.fsync(out.fileno())
+        if path.suffix == ".png":  # the first of thousands that is none ends the import
+            archive_contents.check_picture(path)
+
+
+def _sync(folder: Path) -> None:
+    """Let everything survive a power cut; only once it was found good, for it takes a while."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    if len(paths) > MANY and hasattr(os, "sync"):
+        os.sync()  # one wait instead of thousands
+        return
+    for path in paths:
+        with open(path, "rb+") as file:
+            os.fsync(file.fileno())
 
 
 def _copy_exactly(source, out: BinaryIO, entry: zipfile.ZipInfo) -> None:

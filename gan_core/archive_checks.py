@@ -6,8 +6,6 @@ what the files hold, afterwards and out of sight (archive_contents.py).
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import re
 import shutil
@@ -17,8 +15,9 @@ import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gan_core import files, records, run_ids
+from gan_core import files, records, run_ids, run_values
 from gan_core.config import TrainConfig
+from gan_core.data import record
 from gan_core.errors import ConfigError, DiskFullError, RunError
 
 FORMAT = 1
@@ -29,7 +28,7 @@ SINGLE = (
 )  # fmt: skip
 MAX_FILES = 20_000
 MAX_TOTAL = 20_000_000_000  # bytes unpacked
-MAX_TEXT = 64_000_000  # bytes of a text that is read whole; one that says more is no run's
+MAX_TEXT = 64_000_000  # bytes of a text or picture, read whole; one that says more is no run's
 MAX_RATIO = 200  # unpacked to packed, of files beyond a megabyte
 MAX_DIRECTORY = 8_000_000  # bytes of the zip's table
 SPARE = 256_000_000  # bytes of disk that stay free
@@ -48,8 +47,13 @@ _KNOWN = re.compile(
 _SKIPPED = re.compile(
     r"lock|edit\.lock|metrics\.l[1-9]\.bin|samples/|weights/|checkpoints/(?:[0-9]{6,12}/)?"
 )
+# What systems add to folders that people zip (Finder, Explorer), and what was being written.
+_LITTER = re.compile(
+    r"__MACOSX/.*|(.*/)?(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|\.(tmp|old)-[^/]*(/.*)?)",
+    re.DOTALL,
+)
 _TRICK = re.compile(r"^[/\\]|^[A-Za-z]:|\\|(^|/)\.\.?(/|$)|\0|//")
-_TEXT = (".json", ".jsonl", ".txt")
+_WHOLE = (".json", ".jsonl", ".txt", ".png")  # read into memory
 
 
 def small_directory(file: Path | str | BinaryIO) -> BinaryIO | Path:
@@ -77,26 +81,48 @@ def _check_directory(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The files to unpack, each of a kind that a run has; RunError at the first that is not."""
+def entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files to unpack by their names in the run; RunError at the first that no run has.
+
+    One folder around all of them, and what systems add to it, comes from zipping a run's folder by
+    hand.
+    """
     found = archive.infolist()
     if len(found) > MAX_FILES:
         raise RunError(f"The zip holds {len(found):,} files; a run has at most {MAX_FILES:,}.")
+    known: dict[str, zipfile.ZipInfo] = {}
     seen: set[str] = set()
+    around = _folder_around(found)
     for entry in found:
-        _check_name(entry, seen)
+        _check_path(entry)
+        if _LITTER.fullmatch(entry.filename) or entry.filename == around:
+            continue
+        name = entry.filename.removeprefix(around)
+        _check_name(name, seen)
         _check_kind(entry)
         _check_size(entry)
+        known[name] = entry
     _check_overlap(found)
-    if "config.json" not in seen:
+    if "config.json" not in known:
         raise RunError("The zip holds no run: `config.json` is missing.")
-    return [entry for entry in found if not _SKIPPED.fullmatch(entry.filename)]
+    return {name: entry for name, entry in known.items() if not _SKIPPED.fullmatch(name)}
 
 
-def _check_name(entry: zipfile.ZipInfo, seen: set[str]) -> None:
+def _folder_around(found: list[zipfile.ZipInfo]) -> str:
+    """The one folder, with its slash, in which all files are that matter; "" if there is none."""
+    names = [e.filename for e in found if not _LITTER.fullmatch(e.filename)]
+    folders = {name.partition("/")[0] + "/" for name in names}
+    around = folders.pop() if len(folders) == 1 else ""
+    return around if f"{around}config.json" in names else ""
+
+
+def _check_path(entry: zipfile.ZipInfo) -> None:
     name = entry.orig_filename
     if _TRICK.search(name) or name != entry.filename:
         raise RunError(f"The zip holds a path that leads elsewhere: {_short(name)}.")
+
+
+def _check_name(name: str, seen: set[str]) -> None:
     if name.casefold() in seen:
         raise RunError(f"The zip holds {_short(name)} twice.")
     seen.add(name.casefold())
@@ -122,14 +148,12 @@ def _check_kind(entry: zipfile.ZipInfo) -> None:
 
 def _check_size(entry: zipfile.ZipInfo) -> None:
     name, size = _short(entry.filename), entry.file_size
-    if entry.filename.endswith(_TEXT) and size > MAX_TEXT:
+    if entry.filename.endswith(_WHOLE) and size > MAX_TEXT:
         raise RunError(f"{name} would have {size:,} bytes; at most {MAX_TEXT:,} are read.")
     if size > 1_000_000 and size > MAX_RATIO * max(1, entry.compress_size):
         raise RunError(
             f"{name} would grow {size // max(1, entry.compress_size)} times: a zip bomb."
         )
-    if _SKIPPED.fullmatch(entry.filename) is None and entry.is_dir():
-        raise RunError(f"{name} is a folder where a file should be.")
 
 
 def _check_overlap(found: list[zipfile.ZipInfo]) -> None:
@@ -144,9 +168,9 @@ def _check_overlap(found: list[zipfile.ZipInfo]) -> None:
         raise RunError(f"Unpacked it would have {total:,} bytes; at most {MAX_TOTAL:,} are taken.")
 
 
-def room_for(found: list[zipfile.ZipInfo], root: Path) -> None:
+def room_for(found: dict[str, zipfile.ZipInfo], root: Path) -> None:
     """DiskFullError unless everything fits beside what is there."""
-    needed, free = sum(e.file_size for e in found), shutil.disk_usage(root).free
+    needed, free = sum(e.file_size for e in found.values()), shutil.disk_usage(root).free
     if needed + SPARE > free:
         raise DiskFullError(
             f"The run needs {needed / 1e6:,.0f} MB and {SPARE / 1e6:.0f} MB must stay free, but "
@@ -157,55 +181,65 @@ def room_for(found: list[zipfile.ZipInfo], root: Path) -> None:
 # ---- config.json and the label, read from the zip ----
 
 
-def label(archive: zipfile.ZipFile) -> dict[str, Any]:
+def label(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo]) -> dict[str, Any]:
     """Where the zip came from; {} in a folder zipped by hand."""
-    if LABEL not in archive.namelist():
+    if LABEL not in known:
         return {}
-    found = _json(archive, LABEL)
+    found = _json(archive, known, LABEL)
     files.check_format(found.get("format"), FORMAT, "The zip")
     run, created = found.get("run"), found.get("parent_created_at")
     return {
         "run": run if run_ids.is_run_id(run) else "",
-        "parent_created_at": created if is_number(created) else None,
+        "parent_created_at": created if run_values.is_number(created) else None,
     }
 
 
-def header(archive: zipfile.ZipFile) -> dict[str, Any]:
+def header(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo]) -> dict[str, Any]:
     """config.json with checked settings and nothing that is not known."""
-    found = _json(archive, "config.json")
+    found = _json(archive, known, "config.json")
     files.check_format(found.get("format"), records.FORMAT, "The packed run")
     try:
         config = TrainConfig.from_dict(found.get("config"))
     except ConfigError as error:
         raise RunError(f"The settings of the packed run cannot be used: {error}") from error
-    parent, versions = found.get("parent"), found.get("versions")
-    known = (
-        isinstance(parent, dict)
-        and run_ids.is_run_id(parent.get("run"))
-        and is_step(parent.get("step"))
-    )
+    if bad := run_values.first_bad(found, run_values.HEADER):
+        raise RunError(f"`config.json` is damaged: its `{bad}` is not good.")
+    values = run_values.read(found, run_values.HEADER)
     return {
         "format": records.FORMAT,
         "config": config.model_dump(),
-        "versions": _texts(versions if isinstance(versions, dict) else {}),
-        "parent": _parent(parent) if known else None,
-        "created_at": found["created_at"] if is_number(found.get("created_at")) else 0.0,
-        "note": str(found.get("note") or "")[:2000],
+        "versions": _texts(values["versions"]),
+        "parent": _parent(values["parent"], config) if values["parent"] else None,
+        "data": record.checked(found.get("data")),
+        "created_at": values["created_at"],
+        "note": str(values["note"] or "")[:2000],
     }
 
 
-def _parent(link: dict[str, Any]) -> dict[str, Any]:
-    """The link to the parent; only settings that the run itself has count as its changes."""
-    changes = link.get("changes") if isinstance(link.get("changes"), dict) else {}
-    kept = {name: value for name, value in changes.items() if name in TrainConfig.model_fields}
+def _parent(link: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
+    """The link to the parent; only settings that could be the run's own count as its changes."""
+    changes = link.get("changes", {})
+    kept = {name: value for name, value in changes.items() if _is_setting(config, name, value)}
     return {"run": link["run"], "step": link["step"], "changes": kept}
 
 
-def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
+def _is_setting(config: TrainConfig, name: str, value: Any) -> bool:
     try:
-        found = json.loads(archive.read(name))
+        config.replace(**{name: value})
+    except ConfigError:
+        return False
+    return not isinstance(value, str) or value.isprintable()
+
+
+def _json(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo], name: str) -> dict[str, Any]:
+    data = archive.read(known[name])
+    try:
+        found = files.parse_json(data)
+        halves = files.has_halves(data)
     except (ValueError, RecursionError) as error:
         raise RunError(f"`{name}` is damaged: it holds no valid JSON.") from error
+    if halves:
+        raise RunError(f"`{name}` is damaged: it holds half a character.")
     if not isinstance(found, dict):
         raise RunError(f"`{name}` is damaged: it must hold an object.")
     return found
@@ -213,18 +247,6 @@ def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
 
 def _texts(values: dict[Any, Any]) -> dict[str, str]:
     return {str(k)[:60]: str(v)[:200] for k, v in list(values.items())[:50]}
-
-
-def is_step(value: Any) -> bool:
-    """A whole number that can be a step or a count."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
-
-
-def is_number(value: Any) -> bool:
-    """A finite number."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
 
 
 def _short(name: str) -> str:

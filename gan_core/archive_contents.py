@@ -7,70 +7,97 @@ the types that pages rely on. Arrays are not looked into: they are read without 
 
 from __future__ import annotations
 
-import struct
+import re
 from pathlib import Path
 from typing import Any
 
-from gan_core import files, manifests, records
-from gan_core.archive_checks import is_number, is_step
-from gan_core.errors import RunError
+from gan_core import files, manifests, pictures, records, run_values
+from gan_core.errors import CheckpointError, RunError
 from gan_core.run import Run
+from gan_core.run_values import Table, event_table, is_name, is_step, is_text
 
-MAX_PIXELS = 50_000_000
 MAX_METRICS = 200
+MAX_KEPT = 100  # favourites, directions or tags
+_BASE64 = re.compile(r"[A-Za-z0-9_=-]{1,30000}")
+_TEXTS = ("status.json", "notes.json", "metrics.json", "samples/grid.json")
+_LINES = {
+    "events.jsonl": event_table,
+    "evals.jsonl": lambda _: run_values.EVAL,
+    "probes.jsonl": lambda _: run_values.PROBE,
+}
 
 
 def check(run: Run) -> None:
     """RunError unless every small file is what its name says."""
-    _status(run)
+    for name in _TEXTS:
+        _whole(run.path / name)
+    records.stored_status(run.path)
     _notes(run.path / "notes.json")
-    _lines(run.path / "events.jsonl", {"kind": _is_text, "step": is_step, "time": is_number})
-    _lines(run.path / "evals.jsonl", {"step": is_step, "values": _are_numbers, "count": is_step})
-    _lines(run.path / "probes.jsonl", PROBE)
+    for name, table_of in _LINES.items():
+        _lines(run.path / name, table_of)
     _metrics(run)
-    _grid(run.path / "samples" / "grid.json")
-    for path in (
-        run.path / "reals.png",
-        run.path / "measured.png",
-        *(run.path / "samples").glob("*.png"),
-    ):
-        _picture(path)
+    _pictures(run)
     for step in files.steps_in(run.path / "checkpoints"):
-        manifest = manifests.read_manifest(run.path / "checkpoints" / files.step_name(step))
+        folder = run.path / "checkpoints" / files.step_name(step)
+        _whole(folder / "manifest.json")
+        manifest = manifests.read_manifest(folder)
         if manifest.get("step") != step:
-            raise RunError(f"The checkpoint {step} says that it is of another step.")
+            raise CheckpointError(f"The checkpoint {step} says that it is of another step.")
+        if manifest["created_at"] != files.read_json(folder / "manifest.json").get("created_at", 0):
+            raise CheckpointError(f"The checkpoint {step} says no time at which it was made.")
 
 
-def _status(run: Run) -> None:
-    status = records.stored_status(run.path)
-    numbers = (status.images_seen, status.wall_time, status.steps_per_second, status.updated_at)
-    limits = (status.num_steps, status.num_minutes)
-    texts = (status.phase, status.error, status.owner)
-    good = (
-        is_step(status.step)
-        and all(map(is_number, numbers))
-        and all(limit is None or is_number(limit) for limit in limits)
-        and all(isinstance(text, str) and len(text) < 20_000 for text in texts)
-    )
-    if not good:
-        raise RunError("`status.json` is damaged: a value has the wrong type.")
+def _whole(path: Path) -> None:
+    """RunError if a text holds halves of characters; what is no JSON is said by its reader."""
+    try:
+        halved = path.exists() and files.has_halves(path.read_bytes())
+    except (ValueError, RecursionError):
+        return
+    if halved:
+        raise RunError(f"`{path.name}` is damaged: it holds half a character.")
 
 
 def _notes(path: Path) -> None:
     if not path.exists():
         return
-    notes = records.clean_notes(files.read_json(path), "notes.json")
-    if not (all(map(_is_text, notes.tags)) and all(map(is_step, notes.pinned_steps))):
+    found = files.read_json(path)
+    notes = records.clean_notes(found, "notes.json")
+    if not (all(map(is_name, notes.tags)) and all(map(is_step, notes.pinned_steps))):
         raise RunError("`notes.json` is damaged: tags are texts and pinned steps are steps.")
+    kept = (*notes.favourites, *notes.directions)
+    if not all(map(_is_view, kept)) or len(notes.tags) + len(kept) > 3 * MAX_KEPT:
+        raise RunError("`notes.json` is damaged: a favourite or a direction is none.")
+    if not (is_name(notes.name) and is_text(notes.note)):
+        raise RunError("`notes.json` is damaged: its name or its note is too long.")
 
 
-def _lines(path: Path, required: dict[str, Any]) -> None:
-    for number, line in enumerate(files.read_jsonl(path), start=1):
-        for name, is_good in required.items():
-            if not is_good(line.get(name)):
-                raise RunError(
-                    f"Line {number} of `{path.name}` is damaged: its `{name}` is not good."
-                )
+def _is_view(value: Any) -> bool:
+    """A place or a direction as the explore page keeps it: numbers as base64, a name, its step."""
+    if not isinstance(value, dict) or not is_name(value.get("name", "")):
+        return False
+    packed = [value.get("z"), *([value["mix"]] if value.get("mix") else [])]
+    whole = [value.get(key) for key in ("seed", "label", "step")]
+    return (
+        all(isinstance(text, str) and _BASE64.fullmatch(text) for text in packed)
+        and all(number is None or is_step(number) for number in whole)
+        and run_values.is_number(value.get("psi", 1.0))
+    )
+
+
+def _lines(path: Path, table_of) -> None:
+    if not path.exists():
+        return
+    lines = path.read_bytes().split(b"\n")[:-1]
+    for number, line in enumerate(lines, start=1):
+        try:
+            found, halved = files.parse_json(line), files.has_halves(line)
+        except (ValueError, RecursionError):
+            continue  # torn, and left out by every reader
+        if halved:
+            raise RunError(f"Line {number} of `{path.name}` is damaged: it holds half a character.")
+        table: Table = table_of(found)
+        if isinstance(found, dict) and (bad := run_values.first_bad(found, table)):
+            raise RunError(f"Line {number} of `{path.name}` is damaged: its `{bad}` is not good.")
 
 
 def _metrics(run: Run) -> None:
@@ -81,60 +108,41 @@ def _metrics(run: Run) -> None:
         return
     if len(reader.names) > MAX_METRICS or any(len(name) > 80 for name in reader.names):
         raise RunError("`metrics.json` names too many metrics, or too long ones.")
-    if not is_step(reader.first_step):
-        raise RunError("`metrics.json` is damaged: its first step is no step.")
 
 
-def _grid(path: Path) -> None:
+def _pictures(run: Run) -> None:
+    """Every sample grid has the size that samples/grid.json says, and none is too large."""
+    folder = run.path / "samples"
+    size = _grid(folder / "grid.json")
+    for path in folder.glob("*.png"):
+        check_picture(path, size)
+    for name in ("reals.png", "measured.png"):
+        if (run.path / name).exists():
+            check_picture(run.path / name)
+
+
+def _grid(path: Path) -> tuple[int, int] | None:
+    """Width and height of the sample grids; None where nothing says so."""
     if not path.exists():
-        return
+        return None
     grid = files.read_json(path)
-    numbers = [grid.get("columns"), grid.get("rows")] if isinstance(grid, dict) else [None]
-    tile = grid.get("tile") if isinstance(grid, dict) else None
-    numbers += tile if isinstance(tile, list) and len(tile) == 2 else [None]
-    if not all(is_step(n) and 0 < n <= 4096 for n in numbers):
+    size = pictures.grid_size(grid)
+    listed = size is not None and run_values.list_of(is_text)(grid.get("names", []))
+    if not listed:
         raise RunError("`samples/grid.json` is damaged: it does not tell how to cut the grids.")
+    return size
 
 
-def _picture(path: Path) -> None:
-    if not path.exists():
-        return
+def check_picture(path: Path, size: tuple[int, int] | None = None) -> None:
+    """RunError unless it is a PNG that may be decoded, of this size if one is given."""
     with open(path, "rb") as file:
-        head = file.read(24)
-    if head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR":
+        found = pictures.picture_size(file.read(32))
+    if found is None:
         raise RunError(f"`{path.name}` is no PNG picture.")
-    width, height = struct.unpack(">II", head[16:24])
-    if not 0 < width * height <= MAX_PIXELS:
-        raise RunError(f"`{path.name}` would have {width} x {height} pixels.")
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= 80
-
-
-def _is_share(value: Any) -> bool:
-    return value is None or is_number(value)
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _are_counts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(is_step, value))
-
-
-def _is_gap(value: Any) -> bool:
-    names = {"train", "held_out", "fake", "auc", "share"}
-    return value is None or (_are_numbers(value) and set(value) == names)
-
-
-PROBE = {
-    "step": is_step, "count": is_step, "missing": _are_texts, "class_counts": _are_counts,
-    "class_kl": _is_share, "diversity": _is_share, "class_diversity": _is_share,
-    "duplicates": _is_share, "gap": _is_gap,
-}  # fmt: skip
-
-
-def _are_numbers(value: Any) -> bool:
-    return isinstance(value, dict) and all(v is None or is_number(v) for v in value.values())
+    if not pictures.is_small(*found):
+        raise RunError(f"`{path.name}` would have {found[0]} x {found[1]} pixels.")
+    if size is not None and found != size:
+        raise RunError(
+            f"`{path.name}` has {found[0]} x {found[1]} pixels; by `samples/grid.json` it must have "
+            f"{size[0]} x {size[1]}."
+        )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan_core import files
+from gan_core import files, run_values
 
 FILE = "evals.jsonl"  # written by evaluation/run_evals.py
 
@@ -36,16 +36,13 @@ def frechet_of(values: Mapping[str, Any]) -> float | None:
 
 def qualities(run_dir: Path | str) -> list[Quality]:
     """All measurements that have a Fréchet distance, in the order in which they were made."""
-    lines = files.read_jsonl(Path(run_dir) / FILE)
+    lines = run_values.read_all(files.read_jsonl(Path(run_dir) / FILE), run_values.EVAL)
     return [found for line in lines if (found := _quality(line)) is not None]
 
 
 def _quality(line: Mapping[str, Any]) -> Quality | None:
-    needed = {"step": int, "count": int, "extractor": str, "values": dict}
-    if not all(isinstance(line.get(name), kind) for name, kind in needed.items()):
-        return None
-    value = frechet_of(line["values"])
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    value = frechet_of(line["values"]) if line["extractor"] else None
+    if value is None:
         return None
     return Quality(float(value), line["step"], line["count"], line["extractor"], line["values"])
 

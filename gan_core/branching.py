@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core import checkpoints, runtime
+from gan_core import checkpoints, run_data, runtime
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.records import State
@@ -18,10 +18,12 @@ FIXED = ("recipe", "dataset", "seed", "latent_dim", "width")
 def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[str, Any]) -> Run:
     """Copy one checkpoint of `run_id` into a new run whose settings differ by `changes`.
 
-    The parent stays untouched. Live knobs among the changes are turned before the first step.
+    The child appears whole or not at all, and the parent stays untouched. Live knobs among the
+    changes are turned before the first step.
 
     Raises:
         RunError, CheckpointError: no such run or checkpoint, or it is damaged.
+        DiskFullError: there is no room for the child; nothing of it stays.
         ConfigError: a change that the checkpoint cannot take, or a value out of range.
     """
     parent = store.get(run_id)
@@ -35,14 +37,23 @@ def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[s
             )
     arrays, meta = checkpoints.load_checkpoint(parent.path, step)
     link = {"run": run_id, "step": step, "changes": changes}
-    child = store.create(child_config.model_dump(), versions=runtime.versions(), parent=link)
-    checkpoints.save_checkpoint(child.path, step, arrays, _own_meta(meta))
-    child.write_status(
-        state=State.STOPPED, step=step, num_steps=child_config.num_steps,
-        num_minutes=child_config.num_minutes, images_seen=meta.get("images_seen", 0),
-        wall_time=meta.get("wall_time", 0.0), owner=who,
-    )  # fmt: skip
-    child.log_event("branched", step=step, who=who, parent=run_id, changes=changes)
+
+    def fill(child: Run) -> None:
+        checkpoints.save_checkpoint(child.path, step, arrays, _own_meta(meta))
+        child.write_status(
+            state=State.STOPPED, step=step, num_steps=child_config.num_steps,
+            num_minutes=child_config.num_minutes, images_seen=meta.get("images_seen", 0),
+            wall_time=meta.get("wall_time", 0.0), owner=who,
+        )  # fmt: skip
+        child.log_event("branched", step=step, who=who, parent=run_id, changes=changes)
+
+    child = store.create_branch(
+        child_config.model_dump(),
+        versions=runtime.versions(),
+        parent=link,
+        data=run_data.for_branch(parent, step),
+        fill=fill,
+    )
     parent.log_event("branched", step=step, who=who, child=child.id, changes=changes)
     return child
 

@@ -45,6 +45,7 @@ __all__ = [
     "NewestCheckpoint",
     "drop_weights",
     "first_of_each",
+    "has_any",
     "list_checkpoints",
     "list_weights",
     "load_checkpoint",
@@ -88,7 +89,8 @@ def save_checkpoint(
     temp = temp_path(final)
     try:
         with in_words(final):
-            temp.mkdir(parents=True)
+            folder.mkdir(exist_ok=True)  # not its parents: a run that was moved away stays away
+            temp.mkdir()
             crash_point("checkpoint:start")
             _fill(temp, step, arrays, meta)
             crash_point("checkpoint:written")
@@ -153,6 +155,11 @@ def _steps(run_dir: Path) -> list[int]:
     folder = Path(run_dir) / "checkpoints"
     aside = (path.name.removeprefix(ASIDE) for path in folder.glob(f"{ASIDE}[0-9]*"))
     return sorted({*steps_in(folder), *(int(name) for name in aside if name.isdecimal())})
+
+
+def has_any(run_dir: Path) -> bool:
+    """Whether there is any checkpoint, good or damaged."""
+    return bool(_steps(Path(run_dir)))
 
 
 def load_checkpoint(run_dir: Path, step: int) -> tuple[Arrays, dict[str, Any]]:

@@ -3,10 +3,12 @@
 GanError
 ├── ConfigError            a setting is unknown, out of range, or does not fit the others
 ├── DataError              a data set is unknown, damaged, or does not fit the recipe
+│   └── UnknownDataError   there is none of this name, neither built in nor in the data folder
 └── RunError               a run cannot be found, read or written
     ├── RunLockedError     another process writes this run
     ├── CheckpointError    a checkpoint is missing, damaged, or of another network
-    └── DiskFullError      the disk has no room; nothing that was there is lost
+    ├── DiskFullError      the disk has no room; nothing that was there is lost
+    └── OpenFilesError     the program may open no more files for now; nothing is lost
 """
 
 
@@ -20,6 +22,10 @@ class ConfigError(GanError):
 
 class DataError(GanError):
     """A data set is unknown, damaged, or does not fit the recipe."""
+
+
+class UnknownDataError(DataError):
+    """There is no data set of this name, neither built in nor in the data folder."""
 
 
 class RunError(GanError):
@@ -36,3 +42,7 @@ class CheckpointError(RunError):
 
 class DiskFullError(RunError):
     """The disk has no room; nothing that was there is lost."""
+
+
+class OpenFilesError(RunError):
+    """The program may open no more files for now; nothing is lost."""

@@ -8,9 +8,23 @@ from dataclasses import dataclass
 
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
+from gan_core.records import Notes
+from gan_core.retention import WEIGHTS_SHARE
 
-RUNTIME_BYTES = 700_000_000  # a process with TensorFlow and Keras imported
+FLOAT = 4  # bytes
+RUNTIME_BYTES = 700_000_000  # a process with TensorFlow and Keras; measured: 590 to 670 MB
 SAFETY = 0.9  # share of the free memory that a run may take
+# Weights, their average, gradients and Adam's two moments; once more while a checkpoint is written.
+COPIES_IN_MEMORY = 2 * 5
+COPIES_IN_CHECKPOINT = 4  # weights, their average, Adam's two moments
+DATA_COPIES = 2  # the arrays, and TensorFlow's own
+# Peak of a step over what its layers put out once in G and twice in D, for real and fake images;
+# measured as the growth with the batch: fast_gan 1.0, mlp_gan 1.2, wgan_gp 1.6, dcgan 1.8, toy_mlp
+# 2.3, acgan 2.6. So this is what a step takes at most.
+PEAK = 2.6
+TILES, PLOT = 80, 280 * 280 * 3  # images of a sample grid; bytes of a plot of points
+GRIDS = 150  # of some six minutes: one a second for 50 s, then as many for each factor of e
+SMALL_WEIGHTS = 30  # of some ten minutes
 
 
 @dataclass(frozen=True)
@@ -30,45 +44,60 @@ class Estimate:
 
 def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
     """Memory while training and disk when done, for settings on a data set."""
-    parameters = _parameters(config, spec)
+    sizes = recipes.get(config.recipe).sizes(config, spec)
     memory = (
-        RUNTIME_BYTES + _data_bytes(spec) + 4 * parameters * 7 + _activation_bytes(config, spec)
+        RUNTIME_BYTES
+        + _data_bytes(spec)
+        + COPIES_IN_MEMORY * FLOAT * sizes.parameters
+        + _activation_bytes(config, sizes)
     )
-    disk = 4 * parameters * (7 * 4 + 20) + 60 * 200_000
+    disk = _kept_bytes(config, sizes) + GRIDS * _grid_bytes(spec)
     available = data.available_memory()
     free = shutil.disk_usage(runs_dir).free
     return Estimate(memory, available, disk, free, _problem(config, memory, available, disk, free))
 
 
 def _data_bytes(spec) -> int:
-    width = 4 if spec.kind == "points" else 1
-    return 2 * width * (spec.num_train + spec.num_held_out) * math.prod(spec.image_shape)
+    width = FLOAT if spec.kind == "points" else 1
+    return DATA_COPIES * width * (spec.num_train + spec.num_held_out) * math.prod(spec.image_shape)
 
 
-def _parameters(config: TrainConfig, spec) -> int:
-    """Upper bound for both networks: the dense layer from z, and kernels in proportion to width^2."""
-    pixels = math.prod(spec.image_shape[:2]) if spec.kind == "images" else 16
-    inputs = config.latent_dim + spec.num_classes
-    dense = inputs * pixels // 16 * 4 * config.width
-    return dense + 500 * config.width**2 + 10 * pixels * config.width
+def _activation_bytes(config: TrainConfig, sizes) -> int:
+    outputs = sizes.generator.outputs + 2 * sizes.discriminator.outputs
+    return int(PEAK * FLOAT * config.batch_size * outputs)
 
 
-def _activation_bytes(config: TrainConfig, spec) -> int:
-    pixels = math.prod(spec.image_shape[:2]) if spec.kind == "images" else 16
-    per_image = recipes.get(config.recipe).memory_per_image * pixels * config.width
-    return int(4 * config.batch_size * per_image)
+def _kept_bytes(config: TrainConfig, sizes) -> int:
+    """Checkpoints and small weights that the rules of a new run keep, within their budget.
+
+    The newest, the best and one from before an ailment, and the first of each so many steps.
+    """
+    rules = Notes()
+    spread = (config.num_steps or 0) // rules.keep_every
+    count = rules.keep_last + 2 + spread
+    full = count * COPIES_IN_CHECKPOINT * FLOAT * sizes.parameters
+    weights = SMALL_WEIGHTS * FLOAT * sizes.generator.parameters
+    least = (rules.keep_last + 2) * COPIES_IN_CHECKPOINT * FLOAT * sizes.parameters
+    return max(least, min(full, rules.budget_bytes)) + min(
+        weights, int(WEIGHTS_SHARE * rules.budget_bytes)
+    )
+
+
+def _grid_bytes(spec) -> int:
+    """A grid of noise: PNG cannot make it smaller."""
+    return PLOT if spec.kind == "points" else TILES * math.prod(spec.image_shape)
 
 
 def _problem(config, memory: int, available: int, disk: int, free: int) -> str:
     if memory > SAFETY * available + RUNTIME_BYTES:
         return (
-            f"This run needs about {memory / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB "
+            f"This run may need up to {memory / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB "
             f"are free. Received: `batch_size={config.batch_size}`, `width={config.width}`, "
             f"`latent_dim={config.latent_dim}`. Make one of them smaller."
         )
     if disk > free:
         return (
-            f"This run needs about {disk / 1e6:.0f} MB on the disk of the runs folder and "
+            f"This run may need up to {disk / 1e6:.0f} MB on the disk of the runs folder and "
             f"{free / 1e6:.0f} MB are free."
         )
     return ""

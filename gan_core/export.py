@@ -1,7 +1,8 @@
 """Trained generators for other programs: Keras file, SavedModel folder, LiteRT file.
 
-All three answer z (and classes as one-hot rows) with the same pixels as the app. `model.json` in a
-SavedModel's folder says what z must look like.
+All three answer z (and classes as one-hot rows) with the same pixels as the app. A few lines of text
+beside the file, or in the SavedModel's folder, say what goes in and comes out; `model.json` in that
+folder says it to programs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan_core import files, targets
+from gan_core import files, keras_archive, targets, usage
 from gan_core.config import unknown
 from gan_core.errors import ConfigError, RunError
 from gan_core.generate import TrainedGenerator
@@ -31,7 +32,7 @@ class Exported:
 
 
 def export(generator: TrainedGenerator, format: str, path: Path | str) -> Exported:
-    """Write a trained generator for another program.
+    """Write a trained generator for another program, and PATH.txt (in a folder README.txt) beside it.
 
     Args:
         format: "keras" (a .keras file), "saved_model" (a folder) or "litert" (a .tflite file).
@@ -46,13 +47,16 @@ def export(generator: TrainedGenerator, format: str, path: Path | str) -> Export
 
     model = as_stock(generator.model)
     _refuse_own_layers(model, generator.run_id, format)
+    words = usage.text(usage.of_generator(generator), format, path.name)
     if format == "saved_model":
         with targets.whole_folder(path) as temp, _in_words(path):
             model.export(str(temp), format="tf_saved_model", verbose=False)
             files.write_json(temp / FACTS, facts(generator))
+            (temp / usage.NAME).write_text(words, encoding="utf-8")
     else:
         with targets.whole_file(path) as temp, _in_words(path):
             _write_file(model, format, temp)
+        usage.write_beside(path, words)
     return Exported(path, targets.size(path), format)
 
 
@@ -76,7 +80,7 @@ def check(format: str, path: Path | str) -> Path:
 
 def facts(generator: TrainedGenerator) -> dict:
     """What a program must know to use the model; N is the number of images."""
-    drawn = {"normal": "N(0, 1)", "uniform": "U(-1, 1)"}[generator.prior]
+    drawn = usage.DRAWN_FROM[generator.prior]
     shape = ["N", *generator.model.output_shape[1:]]
     known = {
         "made_by": "GANscope",
@@ -100,7 +104,7 @@ def _is_ours(folder: Path) -> bool:
 
 def _write_file(model, format: str, path: Path) -> None:
     if format == "keras":
-        model.save(path)
+        keras_archive.write(model, path)
     else:
         model.export(str(path), format="litert", verbose=False)
 

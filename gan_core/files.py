@@ -19,10 +19,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gan_core.errors import DiskFullError, RunError
+from gan_core.errors import DiskFullError, OpenFilesError, RunError
 
 TEMP_PREFIX = ".tmp-"
 _STEP = re.compile(r"[0-9]{6,12}")
+_HALF = re.compile("[\ud800-\udfff]")
+_MAY_HALVE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\0")  # escaped, in UTF-8, in UTF-16
 
 # What write_atomic and atomic_file are used for; each has the three points start, written, renamed.
 ATOMIC_KINDS = ("file", "config", "status", "notes", "sample", "reals", "weights", "header")
@@ -41,7 +43,11 @@ CRASH_POINTS: tuple[str, ...] = (
     *("purge:start", "purge:moved", "purge:removed"),
     *("clean:start", "clean:removed"),
     *("import:start", "import:written", "import:renamed"),
+    *("branch:start", "branch:written", "branch:renamed"),
 )
+
+
+TOO_MANY = (errno.EMFILE, errno.ENFILE)  # open files, of this process or of the whole system
 
 
 def crash_point(name: str) -> None:
@@ -57,12 +63,26 @@ def explain(error: OSError, path: Path) -> RunError:
             f"The disk is full: {path.name} could not be written to {path.parent}. "
             "What was there before is untouched; free some space and try again."
         )
+    if error.errno in TOO_MANY:
+        return OpenFilesError(
+            f"Too many open files: {path.name} in {path.parent} could not be opened. Nothing is "
+            "lost. Close pages that are not needed, or raise the limit (`ulimit -n`)."
+        )
+    if error.errno == errno.ENOENT and not path.parent.exists():
+        return RunError(f"{path.parent} is no longer there: it was moved or deleted.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return RunError(
             f"{path.name} cannot be written: {path.parent} is read-only for this user. "
             "Choose another runs folder (--runs-dir or GAN_RUNS_DIR) or change its permissions."
         )
     return RunError(f"{path.name} could not be written to {path.parent}: {error.strerror or error}")
+
+
+def unreadable(error: OSError, path: Path | str) -> RunError:
+    """A failure to read `path`, in words."""
+    if error.errno in TOO_MANY:
+        return explain(error, Path(path))
+    return RunError(f"{path} cannot be read: {error.strerror or error}")
 
 
 @contextlib.contextmanager
@@ -134,14 +154,39 @@ def read_json(path: Path | str) -> Any:
     """The JSON value in `path`; RunError in words if it is missing, unreadable or damaged."""
     try:
         with open(path, "rb") as file:
-            return json.loads(file.read())
+            return parse_json(file.read())
     except FileNotFoundError as error:
         folder, name = os.path.split(path)
         raise RunError(f"{name} is missing in {folder}.") from error
     except OSError as error:
-        raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise unreadable(error, path) from error
     except (ValueError, RecursionError) as error:
         raise RunError(f"{path} is damaged: it holds no valid JSON ({error}).") from error
+
+
+def parse_json(data: bytes) -> Any:
+    """The JSON value of a text; halves of characters, which no page can show, become U+FFFD.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON.
+    """
+    value = json.loads(data)
+    return _mended(value) if _MAY_HALVE.search(data) else value
+
+
+def has_halves(data: bytes) -> bool:
+    """Whether a text of JSON holds halves of characters (lone surrogates); it must be valid."""
+    return bool(_MAY_HALVE.search(data) and (value := json.loads(data)) != _mended(value))
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_mended(key): _mended(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    return value
 
 
 def append_jsonl(path: Path, value: Any) -> None:
@@ -179,14 +224,14 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise unreadable(error, path) from error
     values = (_parse_line(line) for line in lines)
     return [value for value in values if isinstance(value, dict)]
 
 
 def _parse_line(line: bytes) -> Any:
     try:
-        return json.loads(line)
+        return parse_json(line)
     except (ValueError, RecursionError):
         return None
 
@@ -210,7 +255,9 @@ def steps_in(folder: Path, suffix: str = "") -> list[int]:
     """Steps that have an entry such as 000500<suffix> in `folder`, ascending."""
     try:
         names = [entry.name for entry in os.scandir(folder) if entry.name.endswith(suffix)]
-    except OSError:
+    except OSError as error:
+        if error.errno in TOO_MANY:  # that says nothing of what there is
+            raise explain(error, Path(folder) / "files") from error
         return []
     stems = (name.removesuffix(suffix) for name in names)
     return sorted(int(stem) for stem in stems if _STEP.fullmatch(stem))

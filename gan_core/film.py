@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from gan_core import images, targets, video
+from gan_core import targets, video
 from gan_core.errors import ConfigError, RunError
+from gan_core.pictures import read_grid, sample
 from gan_core.run import Run
 
 STRIP = 20  # pixels under the grid, for the step
@@ -23,6 +24,7 @@ HOLD = 1.5  # seconds that the last frame stays longer
 SHORTEST = 0.02  # seconds a frame; browsers slow down what is shorter
 MOST_FRAMES, MOST_SECONDS, MOST_SCALE = 1000, 600, 8
 RAW_LIMIT = 500_000_000  # bytes of all frames before compression
+FRAME_LIMIT = 64_000_000  # bytes of one frame before compression; a grid of 256-pixel tiles has 16
 KINDS = ("gif", "mp4")
 LIMIT = 20_000_000  # bytes of a film, unless asked otherwise
 
@@ -100,9 +102,9 @@ def gif(
     grids: dict[int, np.ndarray] = {}
 
     def write(temp: Path, chosen: Sequence[int], size: int) -> bool:
-        pictures = _pictures(run, chosen, grids)
-        if _raw_bytes(pictures, size) > RAW_LIMIT:
+        if _frame_bytes(run, chosen, size) * len(chosen) > RAW_LIMIT:
             return False
+        pictures = _pictures(run, chosen, grids)
         drawn = [_frame(p, s, size, label) for s, p in pictures.items()]
         temp.write_bytes(video.gif(drawn, _durations(len(drawn), seconds)))
         return True
@@ -127,6 +129,8 @@ def mp4(
     _check(frames, seconds, scale, max_bytes)
 
     def write(temp: Path, chosen: Sequence[int], size: int) -> bool:
+        if _frame_bytes(run, chosen, size) > FRAME_LIMIT:
+            return False
         rate = Fraction(len(chosen) / seconds).limit_denominator(1000)
         shown = _stream(run, chosen, size, label)
         video.mp4(temp, _and_hold(shown, round(HOLD * rate)), rate)
@@ -158,10 +162,14 @@ def _fitting(
     `write(temp, steps, scale)` makes one; False where even its frames are too many for the memory.
     """
     with targets.whole_file(path) as temp:
+        written = False
         for chosen, size in _sizes(steps, *asked):
-            if write(temp, chosen, size) and (made := temp.stat().st_size) <= max_bytes:
+            written = write(temp, chosen, size)
+            if written and (made := temp.stat().st_size) <= max_bytes:
                 break
         else:
+            if not written:
+                raise RunError(f"The sample grids of {run.id} are too large for a film.")
             raise RunError(
                 f"Even two frames of {run.id} at scale 1 need more than {max_bytes:,} bytes. "
                 "Allow a larger file."
@@ -234,32 +242,25 @@ def _pictures(run: Run, steps: Sequence[int], known: dict[int, np.ndarray]) -> d
     """step -> grid uint8 [H, W, C]; grids that were read before are taken from `known`."""
     known.update({step: read_grid(run, step) for step in steps if step not in known})
     shapes = {known[step].shape for step in steps}
-    if len(shapes) > 1:
+    if len(shapes) > 1:  # grey and colour
         raise RunError(f"The sample grids of {run.id} differ in size: {sorted(shapes)}.")
     return {step: known[step] for step in steps}
 
 
-def read_grid(run: Run, step: int) -> np.ndarray:
-    """A stored sample grid as uint8 [H, W, 1 or 3]; RunError if the file is damaged."""
-    data = run.sample_png(step)
-    try:
-        pixels = images.from_png(data)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise RunError(f"The sample grid of {run.id} at step {step} is damaged.") from error
-    if pixels.ndim != 3 or pixels.shape[2] not in (1, 3) or pixels.dtype != np.uint8:
-        raise RunError(f"The sample grid of {run.id} at step {step} is neither grey nor RGB.")
-    return pixels
-
-
-def _raw_bytes(pictures: dict[int, np.ndarray], scale: int) -> int:
-    return sum(p.size for p in pictures.values()) * scale**2
+def _frame_bytes(run: Run, steps: Sequence[int], scale: int) -> int:
+    """Bytes of a frame before compression; only one picture is decoded, and all are alike."""
+    first = read_grid(run, steps[0])
+    sizes = {sample(run, step)[1] for step in steps}
+    if len(sizes) > 1:
+        raise RunError(f"The sample grids of {run.id} differ in size: {sorted(sizes)}.")
+    return first.size * scale**2
 
 
 def _stream(run: Run, steps: Sequence[int], scale: int, label: bool) -> Iterator[np.ndarray]:
     shape = read_grid(run, steps[0]).shape
     for step in steps:
         pixels = read_grid(run, step)
-        if pixels.shape != shape:
+        if pixels.shape != shape:  # grey and colour
             raise RunError(f"The sample grids of {run.id} differ in size.")
         yield _frame(pixels, step, scale, label)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, data, latent, recipes, runtime
+from gan_core import checkpoints, latent, recipes, run_data, runtime
 from gan_core.config import TrainConfig
-from gan_core.errors import ConfigError, RunError
+from gan_core.data.classes import named
+from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.run import Run
 
+LARGE = 64_000_000  # numbers of a network that is built without a look at its weights
+SPARE = 20  # times as many as there are; the recipes' own estimates are at most 4.4 times too high
 CHUNK = 250  # images a call; larger batches are no faster on a processor and need more memory
 
 
@@ -25,6 +29,7 @@ class TrainedGenerator:
         prior: "normal" or "uniform", what z was drawn from in training.
         num_classes: K; 0 where it takes no classes.
         class_names: K names.
+        labels: K numbers that the data has for the classes; () means 0..K-1.
         chunk: images of one call.
     """
 
@@ -36,6 +41,7 @@ class TrainedGenerator:
     prior: str
     class_names: tuple[str, ...] = ()
     chunk: int = CHUNK
+    labels: tuple[int, ...] = ()
 
     def images(self, z: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
         """float32 [N, H, W, C] in [-1, 1] for z [N, Z] and classes [N, K] (rows may be blends)."""
@@ -76,7 +82,8 @@ class TrainedGenerator:
     def sample(self, count: int, *, seed: int, label: int | None = None):
         """Seeded draws: (images float32 [N, H, W, C], labels int64 [N], z float32 [N, Z]).
 
-        Labels go round through all classes unless one is given; without classes they are -1.
+        Labels are those of the data, such as 3 and 8. They go round through all classes unless one
+        is given; without classes they are -1.
 
         Raises:
             ConfigError: a class was asked for that this generator does not know.
@@ -86,10 +93,12 @@ class TrainedGenerator:
             if label is not None:
                 raise ConfigError(f"{self.run_id} has no classes. Received: class {label}.")
             return self.images(z), np.full(count, -1), z
-        if label is not None and not 0 <= label < self.num_classes:
-            raise ConfigError(f"Classes are 0 to {self.num_classes - 1}. Received: {label}.")
-        labels = np.arange(count) % self.num_classes if label is None else np.full(count, label)
-        return self.images(z, latent.one_hot(labels, self.num_classes)), labels, z
+        own = self.labels or tuple(range(self.num_classes))
+        if label is not None and label not in own:
+            raise ConfigError(f"Classes are {named(own)}. Received: {label}.")
+        first = 0 if label is None else own.index(label)
+        index = np.arange(count) % self.num_classes if label is None else np.full(count, first)
+        return self.images(z, latent.one_hot(index, self.num_classes)), np.array(own)[index], z
 
 
 def available_steps(run: Run) -> list[int]:
@@ -113,8 +122,7 @@ def open_generator(run: Run, data_dir: Path, step: int | None = None) -> Trained
     step = steps[-1] if step is None else step
     arrays = generator_arrays(run, step)
     config = TrainConfig.from_dict(run.config)
-    spec = data.spec(config.dataset, data_dir)
-    return build(config, spec, arrays, run_id=run.id, step=step)
+    return build(config, run_data.spec(run, data_dir), arrays, run_id=run.id, step=step)
 
 
 def generator_arrays(run: Run, step: int) -> dict[str, np.ndarray]:
@@ -129,7 +137,12 @@ def generator_arrays(run: Run, step: int) -> dict[str, np.ndarray]:
 
 
 def build(config: TrainConfig, spec, arrays, *, run_id: str, step: int) -> TrainedGenerator:
-    """A generator network of the recipe with these variables in it."""
+    """A generator network of the recipe with these variables in it.
+
+    Raises:
+        CheckpointError: the variables are of another network.
+    """
+    _check_size(config, spec, arrays)
     runtime.start()
     from gan_core.algorithms.variables import copy_in, named
 
@@ -137,7 +150,23 @@ def build(config: TrainConfig, spec, arrays, *, run_id: str, step: int) -> Train
     model = parts.generator()
     copy_in(named("generator", model.variables), arrays)
     conditional = parts.labels != "none"
+    known = (spec.num_classes, spec.class_names, spec.labels) if conditional else (0, (), ())
     return TrainedGenerator(
-        model, run_id, step, config.latent_dim, spec.num_classes if conditional else 0,
-        parts.prior, spec.class_names if conditional else (),
-    )  # fmt: skip
+        model, run_id, step, config.latent_dim, known[0], parts.prior, known[1], labels=known[2]
+    )
+
+
+def _check_size(config: TrainConfig, spec, arrays) -> None:
+    """Refuse a huge network before it fills the memory, where the stored weights are few.
+
+    The settings of a run from elsewhere are a stranger's. Told by the layer from z to a quarter of the
+    image's sides, which the image recipes have in some form.
+    """
+    stored, pixels = sum(a.size for a in arrays.values()), math.prod(spec.image_shape[:2])
+    told = (config.latent_dim + spec.num_classes) * pixels // 4 * config.width
+    if told > max(LARGE, SPARE * stored):
+        raise CheckpointError(
+            f"The weights are of another network: they are {stored:,} numbers, and one for images "
+            f"of {' x '.join(map(str, spec.image_shape))} with `width={config.width}` and "
+            f"`latent_dim={config.latent_dim}` has more than {told // SPARE:,}."
+        )

@@ -32,4 +32,5 @@ def held_back() -> Iterator[None]:
             os.close(terminal)
             held.seek(0)
             kept = b"".join(line for line in held if not NOTES.match(line))
-            os.write(STDERR, kept)
+            with contextlib.suppress(OSError):  # closed or full: no reason to fail an import
+                os.write(STDERR, kept)

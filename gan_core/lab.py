@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gan_core import branching, data, recipes, resuming, runtime
+from gan_core import branching, data, recipes, resuming, run_data, runtime
 from gan_core.config import TrainConfig
+from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.estimate import Estimate, estimate
 from gan_core.evaluation.behind import Behind
@@ -43,6 +44,14 @@ class Lab:
     def datasets(self) -> list[data.DatasetSpec]:
         """All data sets, also those that must be downloaded first or have a problem."""
         return data.specs(self.data_dir)
+
+    def unread(self) -> list[data.DatasetSpec]:
+        """What lies in the data folder and is no data set, each with its problem."""
+        return data.unread(self.data_dir)
+
+    def picture(self, dataset: str) -> bytes:
+        """PNG of a few images of a set of one's own; b"" for others."""
+        return data.picture(dataset, self.data_dir)
 
     def make_config(self, recipe: str, dataset: str, **overrides: Any) -> TrainConfig:
         """Checked settings: the recipe's defaults with some overridden.
@@ -84,15 +93,19 @@ class Lab:
 
     def create(self, config: TrainConfig, *, who: str, note: str = "") -> Run:
         """A new run folder, ready to be trained; refuses in words what will not fit."""
-        self.check(config)
+        spec = self.check(config)
         needed = self.estimate(config)
         if not needed.fits:
             raise ConfigError(needed.problem)
-        run = self.store.create(config.model_dump(), versions=runtime.versions(), note=note)
+        run = self.store.create(
+            config.model_dump(), versions=runtime.versions(), note=note, data=record(spec)
+        )
         run.write_status(
             state=State.STOPPED, num_steps=config.num_steps, num_minutes=config.num_minutes,
             owner=who,
         )  # fmt: skip
+        if spec.warning:
+            run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         return run
 
     def start(self, config: TrainConfig, *, who: str = "page", note: str = "") -> str:
@@ -109,9 +122,12 @@ class Lab:
         who: str = "page",
         num_steps: int | None = None,
         num_minutes: float | None = None,
+        other_data: bool = False,
     ) -> None:
         """Train on in the background from the newest whole checkpoint; see `prepare_resume`."""
-        self.prepare_resume(run_id, who=who, num_steps=num_steps, num_minutes=num_minutes)
+        self.prepare_resume(
+            run_id, who=who, num_steps=num_steps, num_minutes=num_minutes, other_data=other_data
+        )
         self.jobs.submit(run_id)
 
     def prepare_resume(
@@ -122,19 +138,27 @@ class Lab:
         num_steps: int | None = None,
         num_minutes: float | None = None,
         settings: dict[str, Any] | None = None,
+        other_data: bool = False,
     ) -> Run:
         """Check that a run can go on and set its new limit.
 
+        Args:
+            other_data: go on also where other data lie under the name of its own.
+
         Raises:
+            DataError: its data are not here, or are others.
             RunError: it is being trained, or it has reached its limit and none larger was given.
             ConfigError: `settings` differ from the run's own; the text lists the differences.
         """
         run = self.store.get(run_id)
         if self.active() == run_id:  # it may not have taken its lock yet
             raise RunError(f"{run_id} is being trained already.")
+        other = run_data.check_resume(run, self.data_dir, other_data=other_data)
         resuming.prepare(
             run, who=who, num_steps=num_steps, num_minutes=num_minutes, settings=settings or {}
         )
+        if other:
+            run_data.mark(run, other, step=run.status().step, who=who)
         return run
 
     def branch(self, run_id: str, step: int, *, who: str = "page", **changes: Any) -> Run:
@@ -170,9 +194,7 @@ class Lab:
         )
 
     def _evaluator(self, session):
-        """Measures quality beside the training; points have no judge."""
-        if session.dataset.spec.kind != "images":
-            return None
+        """Measures quality beside the training."""
         from gan_core.training.evaluator import Evaluator
 
         return Evaluator(session, self.data_dir)
@@ -209,7 +231,7 @@ class Lab:
     def class_names(self, run_id: str) -> tuple[str, ...]:
         """Names of the classes of a run's data; empty without, or where the data are gone."""
         try:
-            return data.spec(self.store.get(run_id).config["dataset"], self.data_dir).class_names
+            return run_data.spec(self.store.get(run_id), self.data_dir).class_names
         except DataError:
             return ()
 
@@ -261,7 +283,7 @@ class Lab:
 
     def _num_train(self, run: Run) -> int:
         try:
-            return data.spec(run.config["dataset"], self.data_dir).num_train
+            return run_data.spec(run, self.data_dir).num_train
         except DataError:
             return 0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import filelock
 
 from gan_core.errors import RunLockedError
-from gan_core.files import in_words
+from gan_core.files import TOO_MANY, in_words
 
 try:
     import fcntl
@@ -48,8 +48,8 @@ def is_held(path: Path | str) -> bool:
         return _is_held_elsewhere(path)
     try:
         descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno in TOO_MANY  # nobody can tell now: as if it were held
     try:
         # Shared: two readers that probe at once do not take each other for a writer.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)

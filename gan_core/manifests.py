@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gan_core import run_values
 from gan_core.errors import CheckpointError, RunError
 from gan_core.files import check_format, read_json
 
@@ -21,13 +22,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = read_json(folder / "manifest.json")
         if not isinstance(manifest, dict) or not _names_state(manifest.get("files")):
             raise RunError("its manifest.json is no manifest.")
+        if bad := run_values.first_bad(manifest, run_values.MANIFEST):
+            raise RunError(f"`{bad}` in its manifest.json is not good.")
     except RunError as error:
         raise CheckpointError(f"The checkpoint {name} is damaged: {error}") from error
     try:
         check_format(manifest.get("format"), FORMAT, f"The checkpoint {name}")
     except RunError as error:
         raise CheckpointError(str(error)) from error
-    return manifest
+    made = manifest.get("created_at")
+    return manifest | {"created_at": made if run_values.is_time(made) else 0.0}
 
 
 def _names_state(files: Any) -> bool:
@@ -35,7 +39,8 @@ def _names_state(files: Any) -> bool:
     if not isinstance(files, dict) or set(files) != {"state.npz"}:
         return False
     state = files["state.npz"]
-    return isinstance(state, dict) and isinstance(state.get("bytes"), int) and "sha256" in state
+    known = isinstance(state, dict) and isinstance(state.get("sha256"), str)
+    return known and run_values.is_amount(state.get("bytes"))
 
 
 def verify(path: Path, expected: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from gan_core.errors import RunError
 from gan_core.files import check_format, read_json
 from gan_core.pyramid import COUNTERS, FACTOR, HEAD, LEVELS, Layout, as_stats, merge
+from gan_core.run_values import is_step
 
 FORMAT = 1
 
@@ -41,10 +42,12 @@ def layout_of(header: Any, path: Path) -> Layout:
     try:
         check_format(header["format"], FORMAT, str(path))
         columns = [(str(name), str(dtype)) for name, dtype in header["columns"]]
+        if not is_step(header["first_step"]):
+            raise ValueError("the first step is no step")
         fixed, metrics = columns[: len(HEAD + COUNTERS)], columns[len(HEAD + COUNTERS) :]
         if tuple(fixed) != HEAD + COUNTERS or any(dtype != "<f4" for _, dtype in metrics):
             raise ValueError("unexpected columns")
-        layout = Layout(tuple(name for name, _ in metrics), int(header["first_step"]))
+        layout = Layout(tuple(name for name, _ in metrics), header["first_step"])
         _ = layout.named_dtype  # refuses a name that comes twice
         return layout
     except (KeyError, TypeError, ValueError) as error:

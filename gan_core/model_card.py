@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gan_core import best, data, recipes
+from gan_core import best, recipes, run_data
+from gan_core.branching import FIXED
 from gan_core.config import FREE_ON_RESUME, TrainConfig
 from gan_core.errors import ConfigError, DataError
 from gan_core.lineage import ancestors
 from gan_core.run import Run
 
+NAMES = 30  # of classes that are listed
 MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_agreement")
 
 
@@ -28,11 +30,11 @@ def model_card(run: Run, data_dir: Path | str) -> str:
         f"# {_plain(run.notes().name or run.id)}",
         _recipe(config),
         _table(_facts(run, config)),
-        "## Data\n\n" + _data(config, data_dir),
+        "## Data\n\n" + _data(run, config, data_dir),
         "## Make it again\n\n" + _commands(run, config),
         "## Measured quality\n\n" + _quality(run),
         "## Limits\n\n" + _limits(run, config),
-        "## Settings\n\n```json\n" + json.dumps(config.model_dump(), indent=2) + "\n```",
+        "## Settings\n\n" + _fenced(json.dumps(config.model_dump(), indent=2), "json"),
     ]
     if note := run.notes().note:
         parts.insert(3, "## Note\n\n" + _plain(note))
@@ -61,9 +63,17 @@ def _facts(run: Run, config: TrainConfig) -> dict[str, str]:
         "training": f"{status.images_seen:,.0f} images, {status.wall_time / 60:.1f} minutes",
         "seed": str(config.seed),
         "latent vector": f"{config.latent_dim} numbers",
-        "made": f"{datetime.fromtimestamp(run.created_at, UTC):%Y-%m-%d}",
+        "made": _day(run.created_at),
         "made with": versions,
     }
+
+
+def _day(seconds: float) -> str:
+    """A date, or "" of a time that is none or is not known (0)."""
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}" if seconds else ""
+    except (OverflowError, ValueError, OSError, TypeError):
+        return ""
 
 
 def _table(facts: dict[str, str]) -> str:
@@ -71,18 +81,23 @@ def _table(facts: dict[str, str]) -> str:
     return "\n".join(["| | |", "|---|---|", *rows])
 
 
-def _data(config: TrainConfig, data_dir: Path | str) -> str:
+def _data(run: Run, config: TrainConfig, data_dir: Path | str) -> str:
     try:
-        spec = data.spec(config.dataset, data_dir)
+        spec = run_data.spec(run, data_dir)
     except DataError:
         return f"`{_code(config.dataset)}`, which is not on this machine; its licence is unknown."
-    kinds = f", {spec.num_classes} classes" if spec.num_classes else ""
+    names = ", ".join(spec.class_names[:NAMES]) + (", …" if spec.num_classes > NAMES else "")
+    kinds = f", {spec.num_classes} classes ({_plain(names)})" if spec.num_classes else ""
     shape = " x ".join(map(str, spec.image_shape))
     return (
         f"{_plain(spec.title)} (`{_code(spec.name)}`): {spec.num_train:,} examples of {shape}"
         f"{kinds}; {spec.num_held_out:,} were held out and never trained on.\n\n"
-        f"Licence: {_plain(spec.licence) or 'unknown'}. Origin: {_plain(spec.origin) or 'unknown'}."
+        f"Licence: {_plain(spec.licence) or 'unknown'}. Origin: {_origin(spec) or 'unknown'}."
     )
+
+
+def _origin(spec) -> str:
+    return _plain(spec.origin).replace(r"\:", ":")  # an address may be one to press
 
 
 def _commands(run: Run, config: TrainConfig) -> str:
@@ -96,7 +111,7 @@ def _commands(run: Run, config: TrainConfig) -> str:
     words += [_branch(child, stop) for child, stop in chain[-2::-1]]
     knobs = [e for each, _ in chain for e in each.events() if e.get("kind") == "knob"]
     turned = f"\n\nKnobs were turned {len(knobs)} times meanwhile; events.jsonl tells when."
-    return "```sh\n" + "\n".join(words) + "\n```" + (turned if knobs else "")
+    return _fenced("\n".join(words), "sh") + (turned if knobs else "")
 
 
 def _train(config: TrainConfig, steps: int | None) -> str:
@@ -105,7 +120,7 @@ def _train(config: TrainConfig, steps: int | None) -> str:
     changed = {n: own for n, (own, _) in config.differences(base).items() if n not in free}
     parts = ["python -m gan_core train", "--recipe", config.recipe, "--dataset", config.dataset]
     parts += ["--seed", str(config.seed), *_limit(steps, config)]
-    return " ".join([parts[0], *map(shlex.quote, parts[1:]), *_set(changed)])
+    return " ".join([parts[0], *map(_word, parts[1:]), *_set(changed)])
 
 
 def _limit(steps: int | None, config: TrainConfig) -> list[str]:
@@ -115,17 +130,45 @@ def _limit(steps: int | None, config: TrainConfig) -> list[str]:
 
 
 def _branch(child: Run, stop: int | None) -> str:
-    link = child.parent
+    """The command of a branch; what a stranger's run says is checked as settings are."""
+    link, own = child.parent, TrainConfig.from_dict(child.config)
     changes = link.get("changes") if isinstance(link.get("changes"), dict) else {}
-    known = {n: v for n, v in changes.items() if n not in ("num_steps", "num_minutes")}
-    steps = stop or child.config.get("num_steps")
-    limit = f" --steps {steps}" if isinstance(steps, int) else ""
-    start = f"python -m gan_core branch {shlex.quote(str(link['run']))} --step {link['step']}"
+    apart = ("num_steps", "num_minutes", *FIXED)
+    known = {n: _checked(n, v) for n, v in changes.items() if n not in apart}
+    known = {n: v for n, v in known.items() if v is not None}
+    steps = stop or own.num_steps
+    limit = f" --steps {steps}" if steps else ""
+    start = f"python -m gan_core branch {_word(link.get('run'))} --step {_word(link.get('step'))}"
     return " ".join([start + limit, *_set(known)])
 
 
+def _checked(name: str, value: Any) -> Any:
+    """The value of a setting that a branch changed, or None if it is none."""
+    try:
+        return getattr(TrainConfig.from_dict({name: value}), name)
+    except ConfigError:
+        return None
+
+
 def _set(changes: dict[str, Any]) -> list[str]:
-    return [f"--set {shlex.quote(f'{name}={value}')}" for name, value in changes.items()]
+    return [f"--set {_word(f'{name}={value}')}" for name, value in changes.items()]
+
+
+def _word(value: object) -> str:
+    """One word of a shell command, on one line."""
+    return shlex.quote(_one_line(value))
+
+
+def _one_line(value: object) -> str:
+    """Without line breaks and other characters that steer instead of being read."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
+
+
+def _fenced(text: str, language: str) -> str:
+    """A code block that nothing in the text can end."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _quality(run: Run) -> str:
@@ -169,8 +212,8 @@ def _limits(run: Run, config: TrainConfig) -> str:
 
 def _plain(text: object) -> str:
     """Text that Markdown and HTML take as it is, on one line."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&-])", r"\\\1", " ".join(str(text).split()))
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&:-])", r"\\\1", _one_line(text))
 
 
 def _code(text: object) -> str:
-    return " ".join(str(text).replace("`", "'").split())
+    return _one_line(text).replace("`", "'")

@@ -1,14 +1,17 @@
 """What status.json, notes.json and config.json of a run hold, and how they are read."""
 
+import contextlib
 import os
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from gan_core import files, locks
-from gan_core.errors import RunError
+from gan_core import files, locks, run_values
+from gan_core.errors import OpenFilesError, RunError
 
 FORMAT = 1
+NOTES = "notes.json"
 
 StrPath = str | os.PathLike[str]  # strings: joining thousands of Paths takes longer than reading
 
@@ -70,16 +73,27 @@ RETENTION = {
     "budget_bytes": (1_000_000, 10**14),
 }
 _STATUS_FIELDS = frozenset(field.name for field in fields(Status))
+_LIMITS = ("num_steps", "num_minutes")
+_ELEMENTS = {
+    "tags": lambda tag: isinstance(tag, str),
+    "pinned_steps": lambda step: type(step) is int and step >= 0,
+}
 _NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
 
 
 def read_header(path: StrPath) -> dict[str, Any]:
     """config.json of a run folder, checked for its format."""
     header = files.read_json(os.path.join(path, "config.json"))
-    if not isinstance(header, dict) or not isinstance(header.get("config"), dict):
+    if not isinstance(header, dict) or not _is_config(header.get("config")):
         raise RunError(f"{os.path.join(path, 'config.json')} is damaged: it holds no settings.")
     files.check_format(header.get("format"), FORMAT, os.path.basename(path))
-    return header
+    return run_values.read(header, run_values.HEADER)
+
+
+def _is_config(config: Any) -> bool:
+    """Whether these are settings; which values they may have, TrainConfig says to who uses them."""
+    names = ("recipe", "dataset")
+    return isinstance(config, dict) and all(isinstance(config.get(n, ""), str) for n in names)
 
 
 def read_status(path: StrPath) -> Status:
@@ -98,30 +112,88 @@ def seen_status(path: StrPath) -> Status:
     try:
         return stored_status(path)
     except RunError as error:
-        return Status(State.INTERRUPTED, error=f"The status could not be read: {error}")
+        text = f"The status could not be read: {error}"
+        return Status(State.INTERRUPTED, error=text, **first_limits(path))
+
+
+def first_limits(path: StrPath) -> dict[str, Any]:
+    """num_steps and num_minutes as the run was made with them; nothing where that is unreadable."""
+    try:
+        config = read_header(path)["config"]
+    except RunError:
+        return {}
+    rules = run_values.STATUS
+    return {
+        name: config[name] for name in _LIMITS if name in config and rules[name].good(config[name])
+    }
 
 
 def stored_status(path: StrPath) -> Status:
     """status.json as it stands, unknown fields left out; RunError if missing or damaged."""
     stored = files.read_json(os.path.join(path, "status.json"))
     try:
-        status = Status(**{key: value for key, value in stored.items() if key in _STATUS_FIELDS})
+        if not isinstance(stored, dict):
+            raise ValueError("it holds no object")
+        stored = {key: value for key, value in stored.items() if value is not None}
+        if bad := run_values.first_bad(
+            stored, run_values.STATUS
+        ):  # without its limit it never ends
+            raise ValueError(f"`{bad}` has the wrong type or size")
+        values = run_values.read(stored, run_values.STATUS)
+        status = Status(**{key: value for key, value in values.items() if key in _STATUS_FIELDS})
         return replace(status, state=State(status.state))
-    except (AttributeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise RunError(f"{os.path.join(path, 'status.json')} is damaged: {error}") from error
 
 
 def read_notes(path: StrPath, header: dict[str, Any]) -> Notes:
-    """notes.json of a run folder; without a readable one, the note of its config.json."""
+    """notes.json of a run folder; without a readable one, what the log of the run tells of them."""
     try:
-        return clean_notes(files.read_json(os.path.join(path, "notes.json")), "notes.json")
+        return _stored_notes(path)
+    except OpenFilesError:
+        raise
     except RunError:
-        return first_notes(header)
+        return logged_notes(path, header)
+
+
+def _stored_notes(path: StrPath) -> Notes:
+    return clean_notes(run_values.read_notes(files.read_json(os.path.join(path, NOTES))), NOTES)
+
+
+def notes_problem(path: StrPath, header: dict[str, Any]) -> str:
+    """Why notes.json cannot be trusted, in words; empty where it can, or was never written."""
+    if os.path.exists(os.path.join(path, NOTES)):
+        try:
+            _stored_notes(path)
+        except OpenFilesError:
+            raise
+        except RunError as error:
+            return str(error)
+        return ""
+    was_written = logged_notes(path, header) != first_notes(header)
+    return f"{NOTES} is missing in {path}, although notes were written." if was_written else ""
+
+
+def logged_notes(path: StrPath, header: dict[str, Any]) -> Notes:
+    """The notes as the changes in events.jsonl left them; values that make no sense are left out."""
+    notes = first_notes(header)
+    for event in files.read_jsonl(Path(path) / "events.jsonl"):
+        changes = event.get("changes") if event.get("kind") in ("noted", "renamed") else None
+        for name, pair in changes.items() if isinstance(changes, dict) else ():
+            with contextlib.suppress(RunError):
+                new = pair[1] if isinstance(pair, list) and len(pair) == 2 else None
+                values = run_values.read_notes(asdict(notes) | {name: new})
+                notes = clean_notes(values, "the log")
+    return notes
 
 
 def first_notes(header: dict[str, Any]) -> Notes:
     """The notes of a run until somebody writes some."""
-    return Notes(note=str(header.get("note") or ""))
+    return Notes(note=run_values.unturned(str(header.get("note") or "")))
+
+
+def _anything(value: Any) -> bool:
+    return True
 
 
 def clean_notes(values: Any, where: str) -> Notes:
@@ -134,8 +206,11 @@ def clean_notes(values: Any, where: str) -> Notes:
         listed = isinstance(default, tuple)
         if not isinstance(value, list | tuple if listed else type(default)):
             raise RunError(f"`{key}` in {where} cannot be {value!r}; for example {default!r}.")
+        if listed and not all(map(_ELEMENTS.get(key, _anything), value)):
+            rule = "tags are texts and pinned steps are steps"
+            raise RunError(f"`{key}` in {where} cannot be {value!r}: {rule}.")
         low, high = RETENTION.get(key, (value, value))
         if not listed and not low <= value <= high:
             raise RunError(f"`{key}` in {where} must be {low:,} to {high:,}. Received: {value!r}.")
-        values[key] = tuple(value) if listed else value
+        values[key] = run_values.unturned(tuple(value) if listed else value)
     return Notes(**values)

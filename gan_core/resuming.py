@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from gan_core import runtime
+from gan_core import checkpoints, runtime
 from gan_core.config import FREE_ON_RESUME, TrainConfig
-from gan_core.errors import ConfigError, RunError
+from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.records import LIVE, Status
 from gan_core.run import Run
 
@@ -24,12 +24,14 @@ def prepare(
 
     Raises:
         RunError: it is being trained, or it has reached its limit and none larger was given.
+        CheckpointError: it is a branch without the checkpoint that it began with.
         ConfigError: `settings` differ from the run's own; the text lists the differences.
     """
     status = run.status()
     if status.state in LIVE:
         raise RunError(f"{run.id} is {status.state} already.")
     _refuse_changes(TrainConfig.from_dict(run.config), settings)
+    refuse_without_start(run)
     if num_steps or num_minutes:
         limit = {"num_steps": num_steps, "num_minutes": num_minutes}
         _refuse_end(run.id, dataclasses.replace(status, **limit))
@@ -37,6 +39,16 @@ def prepare(
     else:
         _refuse_end(run.id, status)
     _note_other_versions(run, status.step, who)
+
+
+def refuse_without_start(run: Run) -> None:
+    """CheckpointError if a branch has no checkpoint: from noise it would not be that branch."""
+    link = run.parent
+    if link and not checkpoints.has_any(run.path):
+        raise CheckpointError(
+            f"{run.id} branched from {link.get('run')} at step {link.get('step')}, and that "
+            "checkpoint is missing in it. Branch again and delete this run."
+        )
 
 
 def _refuse_end(run_id: str, status: Status) -> None:

@@ -62,10 +62,17 @@ class Keeper:
     def __init__(self, run: Run):
         self.run = run
         self._warned = False
+        self._told = ""
         self.needed: set[int] = set()  # steps that somebody may want to go back to
 
     def tidy(self, step: int) -> list[int]:
-        """Remove what no rule keeps, or the budget has no room for; returns those steps."""
+        """Remove what no rule keeps, or the budget has no room for; returns those steps.
+
+        Nothing goes while the notes, which hold rules and pins, cannot be read.
+        """
+        if problem := self.run.notes_problem():
+            self._tell(problem, step)
+            return []
         notes, used = self.run.notes(), self.run.size()
         own = sum(info.bytes for info in checkpoints.list_checkpoints(self.run.path))
         best = best_step(self.run)
@@ -79,6 +86,12 @@ class Keeper:
         after = self.run.size() if gone else used
         self._warn(after, notes.budget_bytes, step)
         return gone
+
+    def _tell(self, problem: str, step: int) -> None:
+        """Log a problem with the notes once."""
+        if problem != self._told:
+            self._told = problem
+            self.run.log_event("warning", step=step, who="training", text=problem)
 
     def _warn(self, used: int, budget: int, step: int) -> None:
         if used < CALM_AT * budget:

@@ -10,14 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, files, locks
-from gan_core.errors import RunError
+from gan_core import checkpoints, files, locks, run_values
+from gan_core.errors import OpenFilesError, RunError
 from gan_core.metrics_reader import MetricsReader
 from gan_core.records import (
+    NOTES,
     Notes,
     State,
     Status,
     clean_notes,
+    first_limits,
+    notes_problem,
     read_header,
     read_notes,
     read_status,
@@ -79,8 +82,18 @@ class Run:
     def _status_to_change(self) -> Status:
         try:
             return stored_status(self.path)
-        except RunError:  # none yet, or damaged: what is written now is the whole truth
-            return Status()
+        except OpenFilesError:
+            raise
+        except RunError:  # none yet, or damaged: the limits are those it was made with
+            return replace(Status(), **first_limits(self.path))
+
+    def fail(self, error: str, trace: str = "") -> None:
+        """Mark a run that could not be started as failed, as far as its folder can be written."""
+        with contextlib.suppress(RunError):
+            self.write_status(state=State.FAILED, phase="", error=error)
+            self.log_event("failed", step=self.status().step, who="training", error=error)
+            if trace:
+                self.log(trace)
 
     def _editing(self) -> contextlib.AbstractContextManager[None]:
         """Held for the moment of a change, so that two processes do not undo each other's."""
@@ -93,6 +106,17 @@ class Run:
         """Name, tags, pins and so on; the note given at creation until another is written."""
         return read_notes(self.path, self.header)
 
+    def notes_problem(self) -> str:
+        """What is wrong with the file of the notes and what follows, in words; empty: nothing."""
+        problem = notes_problem(self.path, self.header)
+        if not problem:
+            return ""
+        pins = ", ".join(f"{step:,}" for step in self.notes().pinned_steps) or "none"
+        return (
+            f"{problem} Name, tags, rules and pins are taken from the run's log; pinned: {pins}. "
+            "No checkpoint is removed before notes are saved again."
+        )
+
     def update_notes(self, who: str, **changes: Any) -> Notes:
         """Change these notes and log it, with the old values, as an event."""
         unknown = sorted(set(changes) - {field.name for field in fields(Notes)})
@@ -102,7 +126,9 @@ class Run:
         with self._editing():
             old = self.notes()
             new = clean_notes(asdict(replace(old, **changes)), f"the notes of {self.id}")
-            files.write_json(self.path / "notes.json", asdict(new), kind="notes")
+            if problem := notes_problem(self.path, self.header):
+                self._put_notes_aside(problem, who)
+            files.write_json(self.path / NOTES, asdict(new), kind="notes")
         before, after = asdict(old), asdict(new)
         changed = {key: [before[key], after[key]] for key in changes if before[key] != after[key]}
         if changed:
@@ -112,6 +138,17 @@ class Run:
 
     # Events and log
 
+    def _put_notes_aside(self, problem: str, who: str) -> None:
+        """Keep a damaged file for people, and say so in the log."""
+        path, kept = self.path / NOTES, ""
+        if path.exists():
+            aside = path.with_name(f"{NOTES}.damaged-{time.time_ns() // 1_000_000}")
+            with files.in_words(path):
+                os.rename(path, aside)
+            kept = f" The damaged file is kept as {aside.name}."
+        text = f"{problem} The notes were saved again as the log tells them.{kept}"
+        self.log_event("warning", step=self.status().step, who=who, text=text)
+
     def log_event(self, kind: str, *, step: int, who: str, **details: Any) -> None:
         """Add one line to the event log, with the time."""
         event = {"time": time.time(), "who": who, "step": step, "kind": kind, **details}
@@ -119,8 +156,8 @@ class Run:
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
         """Events with `id` > after, numbered 1, 2, ... in the order in which they were written."""
-        lines = files.read_jsonl(self.path / "events.jsonl")
-        return [{"id": i, **line} for i, line in enumerate(lines, start=1) if i > after]
+        lines = run_values.read_events(files.read_jsonl(self.path / "events.jsonl"))
+        return [{**line, "id": i} for i, line in enumerate(lines, start=1) if i > after]
 
     def log(self, text: str) -> None:
         """Add a line with the time (UTC) to log.txt."""
@@ -140,13 +177,13 @@ class Run:
             "Watch it, or stop that job first."
         )
         with self._holding("lock", refusal, timeout=locks.PROBE_SECONDS):
-            self._clean()
+            self.clear_remains()
             yield
 
     @contextlib.contextmanager
     def _holding(self, name: str, refusal: str, *, timeout: float) -> Iterator[None]:
         """Hold a lock file of this run, if the run is still there once it is ours."""
-        gone = f"{self.id} is no longer in {self.path.parent}; it was deleted."
+        gone = f"{self.id} is no longer in {self.path.parent}; it was moved or deleted."
         if not self.path.is_dir():
             raise RunError(gone)
         with locks.hold(self.path / name, refusal, timeout=timeout):
@@ -161,7 +198,8 @@ class Run:
             (self.path / name).unlink()
             self.path.rmdir()  # only if nothing else is in it
 
-    def _clean(self) -> None:
+    def clear_remains(self) -> None:
+        """Remove unfinished files; only for the holder of the run's lock."""
         with self._editing():
             files.remove_temps(self.path)
         for name in ("checkpoints", "weights", "samples"):
@@ -215,7 +253,7 @@ class Run:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
+            raise files.unreadable(error, path) from error
 
     def size(self) -> int:
         """Bytes on disk of everything in the folder (walks it)."""

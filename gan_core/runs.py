@@ -7,7 +7,8 @@ ignore them.
 
     <runs folder>/00012-wgan_gp-mnist/      number, recipe, data set
       config.json     {"format": 1, "config": {settings}, "versions": {...},
-                       "parent": null | {"run", "step"}, "created_at", "note"}; never changes
+                       "parent": null | {"run", "step"}, "data": null | {see data/record.py},
+                       "created_at", "note"}; never changes
       status.json     {"state", "step", "images_seen", "wall_time", "steps_per_second", "num_steps",
                        "num_minutes", "phase", "error", "updated_at", "owner"}
                       state: queued ready running paused finished stopped failed. A run that says
@@ -24,6 +25,7 @@ ignore them.
       log.txt         text for people
       lock            locked (flock) by the process that writes the run, for as long as it does
       edit.lock       locked for a moment while status or notes change
+    <runs folder>/queue.json, .queue.lock   ids of waiting runs; locked for a moment while it changes
     <runs folder>/.bin/                     deleted runs, until the bin is emptied
     <runs folder>/.lock                     locked for a moment while a run is added or removed
 
@@ -36,14 +38,14 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gan_core import files, locks, run_ids
+from gan_core import building, files, locks, run_ids, run_queue
 from gan_core.best import Quality, QualityCache
 from gan_core.errors import RunError
-from gan_core.records import FORMAT, Notes, State, Status
+from gan_core.records import Notes, State, Status
 from gan_core.run import Run
 from gan_core.summaries import RunSummary, SummaryCache
 
@@ -79,17 +81,15 @@ class RunStore:
         *,
         versions: Mapping[str, Any] | None = None,
         parent: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
         note: str = "",
     ) -> Run:
-        """A new QUEUED run under the next free number; it appears whole or not at all."""
-        header = {
-            "format": FORMAT,
-            "config": dict(config),
-            "versions": dict(versions or {}),
-            "parent": dict(parent) if parent else None,
-            "created_at": time.time(),
-            "note": note,
-        }
+        """A new QUEUED run under the next free number; it appears whole or not at all.
+
+        Args:
+            data: what it keeps of its data set, see data/record.py.
+        """
+        header = building.header_of(config, versions, parent, data, note)
         with self._changing(), _in_words(self.root):
             path = self.root / f"{self._next_number():05d}-{run_ids.slug_of(config)}"
             self._build(path, header)
@@ -111,6 +111,30 @@ class RunStore:
             raise
         files.crash_point("create:renamed")
 
+    def create_branch(
+        self,
+        config: Mapping[str, Any],
+        *,
+        versions: Mapping[str, Any],
+        parent: Mapping[str, Any],
+        data: Mapping[str, Any] | None,
+        fill: Callable[[Run], None],
+    ) -> Run:
+        """A new run that `fill(run)` completes out of sight; it appears whole or not at all.
+
+        Others may add and remove runs meanwhile: a large checkpoint takes its time.
+        """
+        with self._changing():  # clears what a killed one left
+            pass
+        with building.room(self.root) as run:
+            header = building.header_of(config, versions, parent, data, "")
+            files.write_json(run.path / "config.json", header, kind="config")
+            fill(run)
+            files.crash_point("branch:written")
+            run = self.adopt(run.path, config)
+            files.crash_point("branch:renamed")
+        return run
+
     def adopt(self, folder: Path, config: Mapping[str, Any]) -> Run:
         """Make a whole run folder, built elsewhere on the same disk, a run under the next number."""
         with self._changing(), _in_words(self.root):
@@ -130,6 +154,7 @@ class RunStore:
         refusal = f"Another process has been changing {self.root} for a while. Try again."
         with locks.hold(self.root / ".lock", refusal, timeout=30):
             files.remove_temps(self.root)
+            building.clear(self.root)
             yield
 
     # Finding
@@ -140,9 +165,13 @@ class RunStore:
 
     def get(self, run_id: str) -> Run:
         """The run of that id; RunError in words if there is none or it cannot be read."""
-        run = Run(run_ids.find(self.root, run_id))
+        run = self.run(run_id)
         _ = run.header
         return run
+
+    def run(self, run_id: str) -> Run:
+        """The run of that id, also one that cannot be read; RunError if there is none."""
+        return Run(run_ids.find(self.root, run_id))
 
     # Listing
 
@@ -195,6 +224,7 @@ class RunStore:
                 os.rename(run.path, target)
                 files.sync_folder(self.root)
             files.crash_point("delete:moved")
+            run_queue.leave(self.root, run_id)
 
     def restore(self, run_id: str, who: str = "") -> Run:
         """Take a run out of the bin."""
@@ -202,11 +232,14 @@ class RunStore:
             source, target = run_ids.find(self.root / ".bin", run_id), self.root / run_id
             if target.exists():
                 raise RunError(f"There already is a run {run_id}; the one in the bin stays there.")
+            run_queue.leave(self.root, run_id)  # one that was deleted by an older program
             files.crash_point("restore:start")
             os.rename(source, target)
             files.sync_folder(self.root)
             files.crash_point("restore:moved")
         run = Run(target)
+        if run.status().state == State.QUEUED:  # it was deleted while it waited
+            run.write_status(state=State.STOPPED)
         run.log_event("restored", step=run.status().step, who=who)
         files.crash_point("restore:noted")
         return run

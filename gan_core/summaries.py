@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +38,10 @@ class RunSummary:
     parent: dict[str, Any] | None
     bytes: int | None = None  # on disk; None until RunStore.measure was asked
     sweep: str = ""  # the name of the sweep that made it, see sweep.py
+    steps_per_second: float = 0.0  # over the last seconds
+    config: dict[str, Any] = field(default_factory=dict)
+    processor: str = ""  # that it was made on
+    imported: bool = False  # unpacked here; it may have been trained elsewhere
 
 
 class _Known(NamedTuple):
@@ -114,11 +118,19 @@ class SummaryCache:
             parent=known.header.get("parent"),
             bytes=self._sizes.get(run_id, (0, None))[1],
             sweep=_sweep_of(known.header.get("note")),
+            steps_per_second=status.steps_per_second,
+            config=config,
+            processor=_processor_of(known.header.get("versions")),
+            imported="imported" in known.header,
         )
 
 
 def _sweep_of(note: Any) -> str:
     return note if isinstance(note, str) and _SWEEP.fullmatch(note) else ""
+
+
+def _processor_of(versions: Any) -> str:
+    return str(versions.get("processor", "")) if isinstance(versions, dict) else ""
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:

@@ -52,7 +52,7 @@ def parse_grid(texts: Sequence[str]) -> dict[str, list[Any]]:
 def _typed(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

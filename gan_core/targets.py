@@ -1,16 +1,28 @@
-"""Where results go: the place is checked before the work, and gets the whole result or nothing."""
+"""Where results go: the place is checked before the work, and gets the whole result or nothing.
+
+A result is made in a folder `.tmp-*-NAME` beside its place, under a lock that ends with the process:
+what a killed one left there, the next that makes the same result removes.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
-import shutil
+import re
+import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from gan_core import locks
 from gan_core.errors import ConfigError, DiskFullError, RunError
-from gan_core.files import remove_tree, temp_path
+from gan_core.files import TEMP_PREFIX, remove_tree, temp_path
+
+LOCK = "lock"
+HOUR = 3600.0
+_TEMP = re.compile(re.escape(TEMP_PREFIX) + "[0-9a-f]{12}-")
 
 
 def check_file(path: Path | str, suffixes: Sequence[str]) -> Path:
@@ -21,10 +33,23 @@ def check_file(path: Path | str, suffixes: Sequence[str]) -> Path:
     """
     path = Path(path)
     if path.suffix.lower() not in suffixes:
-        raise ConfigError(f"The file must end in {' or '.join(suffixes)}. Received: `{path}`.")
+        allowed = " or ".join(filter(None, [", ".join(suffixes[:-1]), suffixes[-1]]))
+        raise ConfigError(f"The file must end in {allowed}. Received: `{path}`.")
     if _is_dir(path):
         raise ConfigError(f"`{path}` is a folder. Name a file in it.")
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"`{path}` is no plain file. Name another one.")
     return _with_parent(path)
+
+
+def check_source(path: Path | str) -> Path:
+    """The path of a file that can be read to its end; ConfigError for a folder, a pipe, a device."""
+    path = Path(path)
+    if _is_dir(path):
+        raise ConfigError(f"`{path}` is a folder, not a file.")
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"`{path}` is no plain file: pipes and devices are not read.")
+    return path
 
 
 def check_folder(path: Path | str, ours: Callable[[Path], bool]) -> Path:
@@ -57,8 +82,7 @@ def _is_dir(path: Path) -> bool:
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """A temporary name with the suffix of `path`, which it takes at the end."""
-    temp = temp_path(path)
-    with _removed_on_error(temp, path):
+    with _room(path) as temp:
         yield temp
         _sync(temp)
         os.replace(temp, path)
@@ -67,24 +91,59 @@ def whole_file(path: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """A temporary folder that takes the place of `path` and of what was there, at the end."""
-    temp = temp_path(path)
-    with _removed_on_error(temp, path):
+    with _room(path) as temp:
         temp.mkdir()
         yield temp
         if path.exists():
-            old = temp_path(path)
-            os.rename(path, old)
-            os.rename(temp, path)
+            os.rename(path, temp.parent / "replaced")
+        os.rename(temp, path)
+
+
+@contextlib.contextmanager
+def _room(path: Path) -> Iterator[Path]:
+    """A name in a new folder beside `path`, which is gone at the end; OSError becomes RunError."""
+    try:
+        _clear(path)
+        room = temp_path(path)
+        room.mkdir()
+        try:
+            with locks.hold(room / LOCK, "This is being written already."):
+                yield room / path.name
+        finally:
+            with contextlib.suppress(OSError):
+                remove_tree(room)
+    except OSError as error:
+        raise explain(error, path) from error
+
+
+def _clear(path: Path) -> None:
+    """Remove what killed processes left that were making `path`; living ones hold their locks."""
+    for old in path.parent.glob(f"{TEMP_PREFIX}*-{glob.escape(path.name)}"):
+        if not _is_left_over(old, path.name):
+            continue
+        with contextlib.suppress(OSError):
             remove_tree(old)
-        else:
-            os.rename(temp, path)
+
+
+def _is_left_over(old: Path, name: str) -> bool:
+    if not _TEMP.fullmatch(old.name.removesuffix(name)):
+        return False
+    with contextlib.suppress(OSError):
+        if (old / LOCK).exists():
+            return not locks.is_held(old / LOCK)
+        return time.time() - old.lstat().st_mtime > HOUR  # it may just be about to take its lock
+    return False
 
 
 def one_file(path: Path) -> Path:
     """The file itself; of a folder a zip, written beside it."""
     if not path.is_dir():
         return path
-    return Path(shutil.make_archive(str(path), "zip", path.parent, path.name))
+    packed = path.with_name(path.name + ".zip")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        for file in sorted(path.rglob("*")):
+            archive.write(file, file.relative_to(path.parent))
+    return packed
 
 
 def _sync(path: Path) -> None:
@@ -93,18 +152,6 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _removed_on_error(temp: Path, path: Path) -> Iterator[None]:
-    try:
-        yield
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            remove_tree(temp)
-        if isinstance(error, OSError):
-            raise explain(error, path) from error
-        raise
 
 
 def explain(error: OSError, path: Path) -> RunError:

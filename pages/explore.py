@@ -4,32 +4,40 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.explore.library import is_id
-from pages.ui import explore, explore_open, start, text
-from pages.ui.state import get_lab, selected_run_id, show_problem
+from pages.ui import explore, explore_open, rows, start, text
+from pages.ui.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 
 SHOWN = 200  # runs offered in the box
 
 
 def choose(runs, library) -> str:
-    """The run or library entry in the box; the address follows it, so that it can be shared."""
+    """The run or library entry in the box; the address follows it, so that it can be shared.
+
+    Where the address names another one than before (a link, the browser's Back), the box follows.
+    """
     titles = {run.id: run.id for run in runs[:SHOWN]}
     titles |= {name: library.card(name)["title"] for name in library.ids()}
-    ids, asked = list(titles), selected_run_id()
+    ids, asked, state = list(titles), selected_run_id(), st.session_state
     if asked is not None and asked not in ids:
         ids.insert(0, asked)
-    at = ids.index(asked) if asked else 0
+    if asked is not None and asked != state.get("explore_seen"):
+        state["explore_run"] = asked
+    elif state.get("explore_run") not in ids:
+        state["explore_run"] = asked or ids[0]
     picked = st.selectbox(
-        "Generator", ids, index=at, key="explore_run", help="Whose images",
+        "Generator", ids, key="explore_run", help="Whose images",
         format_func=lambda name: titles.get(name, name),
     )  # fmt: skip
+    state["explore_seen"] = picked
     if picked != asked:
         st.query_params["run"] = picked
     return picked
 
 
 def show(name: str) -> None:
-    """All parts, in the order of reading."""
-    left, middle, right = st.columns([370, 604, 222])
+    """All parts, in the order of reading; the narrow ones share a row where three do not fit."""
+    with st.container(key="explore_top"):
+        left, middle, right = st.columns([370, 604, 222])
     with left:
         explore.panel("image", name)
     with middle:
@@ -37,10 +45,11 @@ def show(name: str) -> None:
     with right:
         explore.panel("opinion", name)
     explore.panel("time", name)
-    for pair in (("tools", "directions"), ("neighbours", "dimensions")):
-        for column, part in zip(st.columns(2), pair, strict=True):
-            with column:
-                explore.panel(part, name)
+    with st.container(key="explore_pairs"):
+        for pair in (("tools", "directions"), ("neighbours", "dimensions")):
+            for column, part in zip(st.columns(2), pair, strict=True):
+                with column:
+                    explore.panel(part, name)
 
 
 def makes_images(name: str) -> bool:
@@ -48,30 +57,42 @@ def makes_images(name: str) -> bool:
     try:
         if is_id(name):
             return bool(explore_open.library().card(name))
-        dataset = lab.store.get(name).config["dataset"]
+        recipe = lab.store.get(name).config["recipe"]
     except GanError as error:
         st.error(text.said(error))
         return False
-    kinds = {spec.name: spec.kind for spec in lab.datasets()}
-    if kinds.get(dataset) == "points":
+    if rows.makes_points(recipe):
         st.markdown("This run makes points, not images: its samples are on the Train page.")
+        if st.button("Open its Train page", key="to_train", icon=":material/show_chart:"):
+            open_page(TRAIN, name)
         return False
     return True
 
 
-lab = get_lab()
-known = [run for run in lab.store.summaries() if run.step > 0 or run.state in text.ACTIVE]
-st.title("Explore", anchor=False)
-show_problem()
-if not known:  # not by the address, which changes: an open popover must keep its place
+def nothing_yet() -> None:
+    """What is shown instead of a run of one's own, and the way to one."""
+    # Not by the address, which changes: an open popover must keep its place.
     with st.container(horizontal=True, vertical_alignment="center", key="no_run"):
         st.markdown(
-            "No run of your own yet. Here is one that comes with the app; those that you train can "
-            "be explored from their first step on.",
+            "No run of your own yet that makes images. Here is one that comes with the app; those "
+            "that you train can be explored from their first step on.",
             width="stretch",
         )
         start.train_now()
-box, opener, source = st.columns([226, 134, 856], vertical_alignment="bottom")
+
+
+lab = get_lab()
+known = [
+    run
+    for run in lab.store.summaries()
+    if (run.step > 0 or run.state in text.ACTIVE) and not rows.makes_points(run.recipe)
+]
+st.title("Explore", anchor=False)
+show_problem()
+if not known:
+    nothing_yet()
+with st.container(key="explore_bar"):
+    box, opener, source = st.columns([226, 134, 856], vertical_alignment="bottom")
 with opener:
     explore_open.opener()  # before the box, whose choice it may change
 with box:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan_core.family import family
 from pages.ui import (
+    queue_note,
     rows,
     runs_archive,
     runs_bulk,
@@ -34,6 +35,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
 show_problem()
 if not lab.jobs.take_turn():
     st.info("Another GANscope server trains from this runs folder. Here you can watch its runs.")
+queue_note.held()
+runs_archive.unlisted()
 
 if not everything:
     with st.container(border=True, key="empty"):

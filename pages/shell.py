@@ -1,14 +1,19 @@
-"""The frame of the app: look, header, pages. The script that `app.py` serves."""
+"""The frame of the app: look, header, pages, the key below them. The script that `app.py` serves."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import job_chip
+from pages.ui import about, glossary, job_chip
 
 ASSETS = Path(__file__).parent.parent / "assets"
 
-st.set_page_config(page_title="GANscope", page_icon=str(ASSETS / "logo.png"), layout="wide")
+st.set_page_config(
+    page_title="GANscope",
+    page_icon=str(ASSETS / "logo.png"),
+    layout="wide",
+    menu_items={"About": about.words()},
+)
 st.logo(str(ASSETS / "logo.svg"))
 st.html(ASSETS / "shell.css")
 
@@ -22,6 +27,8 @@ page = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(page_title=about.tab_title(page.title))
 if page.title not in ("Home", "Train"):  # both show the run anyway
     job_chip.show()
 page.run()
+st.html(glossary.fold())

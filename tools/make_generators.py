@@ -1,11 +1,13 @@
-"""Makes assets/generators/: the generators that come with the app, each with its card.
+"""Makes assets/generators/: the generators that come with the app, each with card and discriminator.
 
 Run once by a maintainer, with a run to take from and the data it learned from:
 
+    python -m gan_core train --recipe fast_gan --dataset mnist_5k --seed 1
     python tools/make_generators.py digits RUN [--step N] [--runs-dir DIR] [--data-dir DIR]
 
 What is measured is the file that is written: it is read back, and 5,000 of its fakes are looked at
-by the judge, as `evaluate` does.
+by the judge, as `evaluate` does. The discriminator is that of the same checkpoint; what it thinks of
+200 held-out images and as many fakes goes into its file, so that no data are needed later.
 """
 
 import argparse
@@ -18,10 +20,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import __version__, data, files, latent, npz  # noqa: E402
+import numpy as np  # noqa: E402
+
+from gan_core import __version__, checkpoints, data, files, latent, npz  # noqa: E402
 from gan_core.config import TrainConfig  # noqa: E402
 from gan_core.evaluation import run_evals  # noqa: E402
 from gan_core.evaluation.measure import measure  # noqa: E402
+from gan_core.explore import opinion  # noqa: E402
 from gan_core.explore.foreign import build  # noqa: E402
 from gan_core.explore.library import BUNDLED, FORMAT, MAX_BUNDLED  # noqa: E402
 from gan_core.lab import Lab  # noqa: E402
@@ -48,7 +53,7 @@ def make(name: str, lab: Lab, run_id: str, step: int | None, folder: Path = BUND
     run, generator = lab.store.get(run_id), lab.open_generator(run_id, step)
     plan, arrays = build.plan_of(generator)
     for layer in plan["layers"]:
-        layer.pop("store")
+        layer.pop("store", None)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.npz"
     with files.atomic_file(path) as file:
@@ -62,9 +67,25 @@ def make(name: str, lab: Lab, run_id: str, step: int | None, folder: Path = BUND
         class_names=tuple(card["class_names"]),
     )  # fmt: skip
     card |= quality(made, run, lab)
+    card["critic_sha256"] = write_critic(path.with_suffix(".critic.npz"), run, card, made, lab)
     (folder / f"{name}.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
     print(f"{path}: {card['bytes']:,} bytes, {card['quality']}")
     return card
+
+
+def write_critic(path: Path, run, card: dict, generator, lab: Lab) -> str:
+    """The discriminator of the generator's own checkpoint with reference scores; returns SHA-256."""
+    arrays, _ = checkpoints.load_checkpoint(run.path, generator.step)  # fails without a full one
+    own = {n: a for n, a in arrays.items() if n.startswith("discriminator/")}
+    none = np.zeros(0, np.float32)
+    bare = opinion.bundled_critic(
+        card, own | {"real_scores": none, "fake_scores": none}, lab.data_dir
+    )
+    dataset = data.load(card["dataset"], lab.data_dir)
+    real, fake = opinion.references(bare, dataset, generator)
+    with files.atomic_file(path) as file:
+        npz.write_npz(file, own | {"real_scores": real, "fake_scores": fake})
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def describe(name: str, run, generator, lab: Lab) -> dict:

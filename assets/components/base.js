@@ -38,6 +38,11 @@ const PATHS = {
   sliders: ["M2 4h7M13 4h1M2 12h1M7 12h7M2 8h4M10 8h4", "M11 2.6v2.8M5 10.6v2.8M8 6.6v2.8"],
   close: ["m4 4 8 8M12 4l-8 8"],
   newest: ["m5 3 5 5-5 5"],
+  undo: ["M6 3 2.5 6.5 6 10", "M3 6.5h6.2a3.6 3.6 0 0 1 0 7.2H6"],
+  redo: ["m10 3 3.5 3.5L10 10", "M13 6.5H6.8a3.6 3.6 0 0 0 0 7.2H10"],
+  dice: ["M3 3h10v10H3z", "*M5.2 5.2h1.6v1.6H5.2zM9.2 9.2h1.6v1.6H9.2zM9.2 5.2h1.6v1.6H9.2zM5.2 9.2h1.6v1.6H5.2z"],
+  link: ["M6.8 9.2 9.2 6.8", "M7.2 4.8 8.6 3.4a2.8 2.8 0 0 1 4 4l-1.4 1.4M8.8 11.2l-1.4 1.4a2.8 2.8 0 0 1-4-4l1.4-1.4"],
+  download: ["M8 2.5v7.5M4.8 7 8 10.2 11.2 7", "M2.8 13.2h10.4"],
 };
 
 /** One of our icons; always beside a word or with a label on its button. */
@@ -96,6 +101,18 @@ export function ago(seconds) {
   if (s < 90) return `${Math.floor(s)} s ago`;
   if (s < 5400) return `${Math.round(s / 60)} min ago`;
   return s < 129600 ? `${Math.round(s / 3600)} h ago` : `${Math.round(s / 86400)} days ago`;
+}
+
+/** Whether the person asked for less motion: what would play by itself then goes step by step. */
+export const lessMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** The tab's title follows the run while it trains; only where the page has named it by this run. */
+export function tabTitle(run, step, numSteps) {
+  const own = `${run.split("-")[0]} `;
+  const end = " - GANscope";
+  if (!document.title.startsWith(own) || !document.title.endsWith(end)) return;
+  const words = `${own}${whole(step)}${numSteps ? ` of ${whole(numSteps)}` : ""}${end}`;
+  if (document.title !== words) document.title = words;
 }
 
 /** Set text only when it changed, so that selections and screen readers are left alone. */

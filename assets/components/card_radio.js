@@ -4,7 +4,7 @@ const groups = new WeakMap();
 const CARD = `<div class="well" aria-hidden="true"><div><img alt=""></div></div>
 <span class="title"><span class="name"></span><span class="tag"></span>
 <svg class="check" viewBox="0 0 16 16" aria-hidden="true"><path d="m3 8.5 3.2 3.2L13 4.8"/></svg></span>
-<span class="summary"></span><span class="foot"></span>`;
+<span class="summary"></span><span class="warning"></span><span class="foot"></span>`;
 
 function makeCard() {
   const card = document.createElement("div");
@@ -12,6 +12,19 @@ function makeCard() {
   card.setAttribute("role", "radio");
   card.innerHTML = CARD;
   return card;
+}
+
+/** Text with what stands in back-ticks as code; an unpaired one opens nothing. */
+function say(node, text) {
+  if (node.dataset.text === text) return;
+  node.dataset.text = text;
+  const parts = text.split("`"), closed = parts.length - (parts.length % 2 === 0);
+  node.replaceChildren(...parts.map((part, i) => {
+    if (!(i % 2) || i >= closed) return part;
+    const code = document.createElement("code");
+    code.textContent = part;
+    return code;
+  }));
 }
 
 /** Whole images only, at the largest whole zoom that fits the well. */
@@ -28,12 +41,13 @@ function fillCard(card, option, checked, tabbable) {
   const img = card.querySelector("img");
   part("name").textContent = option.title;
   part("tag").textContent = option.tag;
-  part("summary").textContent = option.summary;
-  part("foot").textContent = option.misfit || option.foot;
+  say(part("summary"), option.summary);
+  say(part("warning"), option.warning);
+  say(part("foot"), option.misfit || option.foot);
   card.dataset.name = option.name;
-  for (const name of ["title", "summary", "foot"]) part(name).id = `${option.name}-${name}`;
+  for (const name of ["title", "summary", "warning", "foot"]) part(name).id = `${option.name}-${name}`;
   card.setAttribute("aria-labelledby", `${option.name}-title`);
-  card.setAttribute("aria-describedby", `${option.name}-summary ${option.name}-foot`);
+  card.setAttribute("aria-describedby", `${option.name}-summary ${option.name}-warning ${option.name}-foot`);
   card.setAttribute("aria-checked", String(checked));
   card.setAttribute("aria-disabled", String(Boolean(option.misfit)));
   card.tabIndex = tabbable ? 0 : -1;

@@ -1,6 +1,7 @@
 // One chart: title, reading aid, legend, a Plotly figure, and our own overlay (cursor, events, last values).
 import { decimal, el, lineKey, svg, whole } from "./base.js";
 import { beyond, cutMarks, follow, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "./chart_axis.js";
+import { titled } from "./glossary.js";
 import { Smoother, zigzag } from "./series.js";
 
 const DASH = "6px,3.5px"; // the generator's side, on smoothed lines only
@@ -22,7 +23,7 @@ export class Chart {
     this.legend = el("span", { class: "legend right" }, ...spec.series.map((s) => this.toggle(s)));
     this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
     this.node = el("section", { class: "chart", "data-chart": spec.id },
-      el("div", { class: "head" }, el("h3", {}, spec.title), this.legend), el("p", { class: "cap aid" }, spec.aid), this.frame);
+      el("div", { class: "head" }, el("h3", {}, titled(spec.title)), this.legend), el("p", { class: "cap aid" }, spec.aid), this.frame);
   }
 
   toggle(series) {

@@ -3,6 +3,7 @@ import { el, svg } from "./base.js";
 import { cutMarks, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "./chart_axis.js";
 import { band } from "./compare_groups.js";
 import { inkOn, plotDash } from "./compare_look.js";
+import { titled } from "./glossary.js";
 import { before } from "./series.js";
 
 const APART = 15; // pixels between two labels in the right margin
@@ -16,7 +17,7 @@ export class CompareChart {
     this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
     this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
     this.node = el("section", { class: spec.tall ? "chart tall" : "chart", "data-chart": spec.id },
-      el("div", { class: "head" }, el("h3", {}, spec.title), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
+      el("div", { class: "head" }, el("h3", {}, titled(spec.title)), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
   }
 
   get height() { return this.spec.tall ? 300 : 132; }

@@ -70,7 +70,8 @@ export class Rows {
     const picks = this.picks(this.panel.placesOf(facts.samples), places);
     const steps = [...new Set(picks.filter((i) => i !== null).map((i) => facts.samples.step[i]))];
     const column = Math.min(this.column ?? 0, facts.grid.columns - 1);
-    const query = new URLSearchParams({ steps: steps.join(","), column, row: this.row });
+    const written = steps.map((step) => facts.samples.written[facts.samples.step.indexOf(step)]).join(",");
+    const query = new URLSearchParams({ steps: steps.join(","), column, row: this.row, written });
     return { picks, steps, address: `/api/compare/${encodeURIComponent(run.id)}/strip.png?${query}` };
   }
 

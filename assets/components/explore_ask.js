@@ -5,6 +5,10 @@ const TYPE = "application/octet-stream";
 const PATIENCE = 120000; // ms; the first answer waits for TensorFlow
 const PACE = 160; // ms from one question to the next while a run trains, so that it is hardly slowed ...
 const MIN_REST = 60; // ... and at least so many between an answer and the next question
+const BUSY = 40000; // ms for which a server that is busy is asked again ...
+const [SOON, LATE] = [300, 3000]; // ... after so many ms at first, and at most; shared among many pages
+
+const rest = (ms) => new Promise((go) => setTimeout(go, ms));
 
 /** The arrays of an answer (format: gan_core/web/explore_routes.py) as {header, parts}. */
 export function unpack(buffer) {
@@ -21,20 +25,31 @@ export function unpack(buffer) {
   return { header, parts };
 }
 
-async function ask(run, route, params, body, type) {
+/** `outdated()`: whether somebody waits with a newer question, so that this one is not asked again. */
+async function ask(run, route, params, body, type, outdated = () => false) {
   const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined));
   const path = `/api/explore/${encodeURIComponent(run)}/${route}?${query}`;
-  const options = { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
-  if (body) Object.assign(options, { method: "POST", body, headers: { "Content-Type": type } });
-  const response = await fetch(path, options).catch(() => { throw new Error("No contact with the server."); });
+  const end = performance.now() + BUSY;
+  let response = await send(path, body, type);
+  for (let wait = SOON; response.status === 503 && performance.now() < end; wait = Math.min(LATE, 2 * wait)) {
+    await rest(wait * (0.5 + Math.random()));
+    if (outdated()) throw Object.assign(new Error("outdated"), { outdated: true });
+    response = await send(path, body, type);
+  }
   if (response.ok) return response;
   const words = await response.json().then((data) => data.error, () => response.statusText);
   throw Object.assign(new Error(String(words).replaceAll("`", "")), { status: response.status });
 }
 
+function send(path, body, type) {
+  const options = { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
+  if (body) Object.assign(options, { method: "POST", body, headers: { "Content-Type": type } });
+  return fetch(path, options).catch(() => { throw new Error("No contact with the server."); });
+}
+
 /** One request to a route of the explore page; throws an Error with the server's words. */
-export async function call(run, route, params = {}, body = null, type = TYPE) {
-  const response = await ask(run, route, params, body, type);
+export async function call(run, route, params = {}, body = null, type = TYPE, outdated = undefined) {
+  const response = await ask(run, route, params, body, type, outdated);
   return response.headers.get("content-type")?.startsWith("application/json")
     ? response.json() : unpack(await response.arrayBuffer());
 }
@@ -72,15 +87,13 @@ export class Asker {
       try {
         const wanted = next.make();
         if (!wanted) continue;
-        const answer = await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body);
+        const outdated = () => this.ended || this.waiting.has(channel);
+        const answer = await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body, TYPE, outdated);
         if (!this.ended) next.done(answer);
       } catch (error) {
-        if (!this.ended) next.failed?.(error);
+        if (!this.ended && !error.outdated) next.failed?.(error);
       }
-      if (this.gentle) {
-        const rest = Math.max(MIN_REST, PACE - (performance.now() - start));
-        await new Promise((go) => setTimeout(go, rest));
-      }
+      if (this.gentle) await rest(Math.max(MIN_REST, PACE - (performance.now() - start)));
     }
     this.busy = false;
   }

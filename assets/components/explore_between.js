@@ -1,5 +1,5 @@
 // Walking between z: a path through kept z that stays inside the prior, or straight for comparison.
-import { button, el, icon, put } from "./base.js";
+import { button, el, icon, lessMotion, put } from "./base.js";
 import { filmButtons } from "./explore_downloads.js";
 import { segments } from "./explore_panel.js";
 import { paint, Well } from "./explore_pixels.js";
@@ -16,7 +16,7 @@ export class BetweenTool {
     this.kinds = segments("Path", [[0, "Inside the prior"], [1, "Straight"]], (v) => { this.straight = v; this.kinds.press(v); this.refresh(); });
     this.kinds.press(0);
     this.closed = button("Loop", () => { this.loop = 1 - this.loop; this.closed.setAttribute("aria-pressed", this.loop === 1); this.refresh(); }, { "aria-pressed": "false" });
-    this.player = button("Play", () => this.toggle(), {}, icon("play"));
+    this.player = button("Play", () => this.toggle(), { disabled: "" }, icon("play"));
     this.well = new Well({ label: "Images along the path", name: (c) => `image ${c + 1}`, go: (c) => this.visit(c) });
     this.aid = el("p", { class: "cap" });
     const film = () => (this.kept.length < 2 ? null : {
@@ -37,7 +37,7 @@ export class BetweenTool {
 
   explain() {
     const need = 2 - this.kept.length;
-    for (const node of this.films ?? []) node.disabled = need > 0;
+    for (const node of [this.player, ...(this.films ?? [])]) node.disabled = need > 0;
     put(this.aid, need > 0
       ? `Keep ${need === 2 ? "two" : "one more"} z to walk between ${need === 2 ? "them" : "both"}. Classes are blended too.`
       : this.straight
@@ -109,6 +109,7 @@ export class BetweenTool {
   toggle() {
     if (this.timer) return this.stop();
     if (!this.rows) return null;
+    if (lessMotion()) return this.well.choose([((this.well.selected?.[0] ?? -1) + 1) % COUNT, 0]); // one image a press
     let at = 0;
     this.timer = setInterval(() => {
       const turn = this.loop ? COUNT : 2 * COUNT - 2; // there and back

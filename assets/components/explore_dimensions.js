@@ -1,5 +1,6 @@
 // One slider for every latent dimension, ranged by the prior, those that matter most first.
 import { button, el, mounted, put } from "./base.js";
+import { term } from "./glossary.js";
 import { Strips } from "./explore_strips.js";
 
 const PAGE = 8;
@@ -16,7 +17,7 @@ class Dimensions extends Strips {
     this.aid = el("span", { class: "cap" });
     this.place = el("span", { class: "cap" });
     const turn = (by, name, text) => button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
-    return el("div", { class: "head" }, el("h2", {}, "Latent dimensions"), this.aid,
+    return el("div", { class: "head" }, el("h2", {}, term("latent_dimension", "Latent dimensions")), this.aid,
       el("span", { class: "right tools" }, turn(-1, "Previous eight", "\u2039"), this.place, turn(1, "Next eight", "\u203a")));
   }
 

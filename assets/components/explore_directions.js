@@ -2,6 +2,7 @@
 import { button, el, mounted, put } from "./base.js";
 import { segments } from "./explore_panel.js";
 import { decode, encode } from "./explore_link.js";
+import { explain, term } from "./glossary.js";
 import { Strips } from "./explore_strips.js";
 
 const SHOWN = 16; // saved ones at once
@@ -22,9 +23,10 @@ class Directions extends Strips {
     this.kind = "sefa";
     this.kinds = segments("Kind of directions", [["sefa", "SeFa"], ["local", "Local"], ["saved", "Saved"]], (kind) => this.choose(kind));
     this.kinds.press("sefa");
+    for (const node of this.kinds.children) if (node.dataset.value !== "saved") explain(node, node.dataset.value);
     const reset = button("Reset", () => this.store.reset(), { title: "Back to the z of this seed" });
-    this.aid = el("span", { class: "cap" }, "strongest first, \u22123 \u03c3 to +3 \u03c3");
-    return el("div", { class: "head" }, el("h2", {}, "Directions"), this.aid, el("span", { class: "right tools" }, this.kinds, reset));
+    this.aid = el("span", { class: "cap" }, "strongest first, \u22123 ", term("sigma", "\u03c3"), " to +3 \u03c3");
+    return el("div", { class: "head" }, el("h2", {}, term("direction", "Directions")), this.aid, el("span", { class: "right tools" }, this.kinds, reset));
   }
 
   footer() {

@@ -1,5 +1,5 @@
 // What the page can be taken away as: pictures, z as JSON or NPZ, films.
-import { button, el } from "./base.js";
+import { button, el, icon } from "./base.js";
 import { callFile } from "./explore_ask.js";
 import { encode } from "./explore_link.js";
 import { paint, saveBlob, savePng } from "./explore_pixels.js";
@@ -31,8 +31,8 @@ export class Downloads {
   constructor(panel) {
     this.panel = panel;
     const item = (label, act) => button(label, () => { this.node.open = false; act(); });
-    this.node = el("details", { class: "menu" }, el("summary", { class: "btn" }, "Download"), el("div", {},
-      item("Image, PNG", () => this.image()), item("Every class, PNG", () => this.classes()), item("Seven z in every class, PNG", () => this.grid()),
+    this.node = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), "Download"), el("div", {},
+      item("Image, PNG", () => this.image()), item("The classes shown, PNG", () => this.classes()), item("Seven z in these classes, PNG", () => this.grid()),
       item("z, JSON", () => this.json()), item("z and image, NPZ", () => this.npz())));
   }
 
@@ -45,14 +45,14 @@ export class Downloads {
   }
 
   image() { this.picture(this.store.current, 1, `seed${this.store.seed}.png`); }
-  classes() { this.picture(this.store.classes ? this.store.row : this.store.current, this.store.classes || 1, "classes.png"); }
+  classes() { this.picture(this.store.classes ? this.store.row : this.store.current, this.store.window.count || 1, "classes.png"); }
 
   grid() {
     const { store } = this;
-    const labels = Array.from({ length: store.classes || 1 }, (_, k) => store.oneHot(k));
+    const labels = store.classes ? store.windowed.map((k) => store.oneHot(k)) : [store.oneHot(0)];
     const all = [store.z, ...store.others.map((o) => o.z)];
     const make = () => ({ route: "images", params: { step: store.at }, body: store.body(all.flatMap((z) => labels.map((w) => store.line(z, w)))) });
-    store.asker.ask("grid", 2, make, ({ parts }) => this.picture(parts[0], store.classes || 10, "grid.png"), (e) => store.problem(e.message));
+    store.asker.ask("grid", 2, make, ({ parts }) => this.picture(parts[0], store.window.count || 10, "grid.png"), (e) => store.problem(e.message));
   }
 
   json() {

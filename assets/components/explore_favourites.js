@@ -10,7 +10,7 @@ export class Favourites {
     this.list = el("ol", { class: "favourites" });
     const keep = button("Keep this view", () => this.keep(), { class: "btn primary" });
     this.menu = el("details", { class: "menu", ontoggle: () => this.faces() },
-      el("summary", { class: "btn", "aria-label": "Favourites", title: "Favourites, kept with the run" }, "\u2606 ", this.count), el("div", {}, keep, this.list));
+      el("summary", { class: "btn", title: "Favourites, kept with the run" }, el("span", { class: "hush" }, "Favourites"), el("span", { "aria-hidden": "true" }, "\u2606"), this.count), el("div", {}, keep, this.list));
     this.node = this.menu;
   }
 

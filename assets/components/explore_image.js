@@ -1,21 +1,26 @@
 // The current image, large, and what it is made of: class, seed, truncation, the length of z.
-import { button, el, mounted, put, svg } from "./base.js";
+import { button, el, icon, mounted, put, svg, whole } from "./base.js";
 import { paint, scaleFor } from "./explore_pixels.js";
 import { lengths, sentence } from "./explore_prior.js";
+import { explain, explained, term } from "./glossary.js";
 import { Panel } from "./explore_panel.js";
 import { Numbers } from "./explore_numbers.js";
 import { randomSeed } from "./explore_store.js";
 
 const LARGE = 336; // CSS pixels at most
 const [WIDE, TALL] = [334, 54];
+const MANY = 24; // classes that are shown at once; more scroll, and can be searched
 
 class ImageView extends Panel {
   build() {
     this.info = el("span", { class: "cap" });
     this.canvas = el("canvas", { width: 28, height: 28, role: "img" });
     this.radio = el("div", { class: "radio", role: "radiogroup", "aria-label": "Class" });
-    this.seed = el("input", { type: "text", inputmode: "numeric", "aria-label": "Seed", maxlength: 10, onchange: () => this.typed() });
-    const fresh = button("New z", () => this.store.setSeed(randomSeed()), { class: "btn primary" });
+    this.search = el("input", { type: "text", class: "search", "aria-label": "Find a class", placeholder: "Find a class", oninput: () => this.filter() });
+    this.seed = el("input", { type: "text", inputmode: "numeric", "aria-label": "Seed", title: explained("seed")[1], maxlength: 10, onchange: () => this.typed() });
+    const fresh = button("New z", () => this.store.setSeed(randomSeed()), { class: "btn primary" }, icon("dice"));
+    this.back = button("", () => this.store.trail.undo(), { class: "btn square", "aria-label": "Undo", title: "The view before (Ctrl+Z)" }, icon("undo"));
+    this.forth = button("", () => this.store.trail.redo(), { class: "btn square", "aria-label": "Redo", title: "The view after (Ctrl+Shift+Z)" }, icon("redo"));
     const reset = button("Reset", () => this.reset(), { title: "Back to the z of this seed; unlocks all" });
     this.psi = el("input", { type: "range", min: 0, max: 1.5, step: 0.01, "aria-label": "Truncation" });
     this.psi.addEventListener("input", () => this.store.setPsi(Number(this.psi.value), true));
@@ -24,11 +29,12 @@ class ImageView extends Panel {
     this.numbers = new Numbers(this);
     this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img" });
     this.verdict = el("p", { class: "cap" });
+    this.prior = term("prior", "prior");
     this.root.append(
       el("div", { class: "head" }, el("h2", {}, "Image"), this.info),
-      el("div", { class: "well big" }, this.canvas), this.radio,
-      el("div", { class: "line" }, fresh, this.seed, reset),
-      el("label", { class: "line" }, el("span", {}, "Truncation \u03c8"), this.psi, this.amount),
+      el("div", { class: "well big" }, this.canvas), this.search, this.radio,
+      el("div", { class: "line" }, explain(fresh, "z"), this.seed, reset, this.back, this.forth),
+      el("div", { class: "line" }, term("truncation"), this.psi, this.amount),
       this.plot, this.verdict, this.numbers.node);
   }
 
@@ -47,17 +53,34 @@ class ImageView extends Panel {
     this.radio.dataset.names = names.join();
     this.radio.hidden = !classes;
     const long = names.some((name) => name.length > 2);
-    this.radio.classList.toggle("long", long);
+    this.radio.classList.toggle("long", long || names.length > 12);
+    this.radio.classList.toggle("many", names.length > MANY);
+    this.search.hidden = names.length <= MANY;
+    this.search.value = "";
+    this.search.placeholder = `Find one of ${whole(names.length)} classes`;
     this.radio.replaceChildren(...names.map((name, k) => el("button", {
       type: "button", role: "radio", title: name, onclick: () => this.store.setLabel(k), onkeydown: (e) => this.arrow(e, k) }, name)));
+    this.pressed = null;
     this.press();
+  }
+
+  /** Only the classes whose name has what was typed. */
+  filter() {
+    const wanted = this.search.value.trim().toLowerCase();
+    for (const node of this.radio.children) node.hidden = !node.textContent.toLowerCase().includes(wanted);
+  }
+
+  trail() {
+    this.back.disabled = !this.store.trail.canUndo;
+    this.forth.disabled = !this.store.trail.canRedo;
   }
 
   arrow(event, k) {
     const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    const next = (k + by + this.store.classes) % this.store.classes;
+    let next = k;
+    do next = (next + by + this.store.classes) % this.store.classes; while (this.radio.children[next].hidden);
     this.store.setLabel(next);
     this.press();
     this.radio.children[next].focus();
@@ -69,6 +92,12 @@ class ImageView extends Panel {
       b.setAttribute("aria-checked", k === label && !mixed);
       b.tabIndex = k === label ? 0 : -1;
     });
+    if (this.pressed === label) return;
+    this.pressed = label;
+    const [box, chosen] = [this.radio, this.radio.children[label]];
+    if (!chosen || box.scrollHeight <= box.clientHeight) return;
+    const top = chosen.offsetTop; // in the box
+    box.scrollTop = Math.max(top + chosen.offsetHeight - box.clientHeight, Math.min(top, box.scrollTop));
   }
 
   typed() {
@@ -76,7 +105,7 @@ class ImageView extends Panel {
     const good = seed >= 0 && seed < 2 ** 31;
     this.seed.setAttribute("aria-invalid", !good);
     if (good) this.store.setSeed(seed);
-    else put(this.verdict, `A seed is a whole number from 0 to 2,147,483,647. Received: ${this.seed.value.slice(0, 20)}.`);
+    else this.say(`A seed is a whole number from 0 to 2,147,483,647. Received: ${this.seed.value.slice(0, 20)}.`);
   }
 
   reset() {
@@ -122,8 +151,15 @@ class ImageView extends Panel {
       ...ticks(low, high).map((r) => text(Math.min(WIDE - 6, Math.max(6, x(r))), String(r))),
       text(x(norm) + (right ? 6 : -6), `\u2016z\u2016 ${norm.toFixed(2)}`, { y: 12, "text-anchor": right ? "start" : "end", class: "value" }));
     const words = sentence(this.lengths.share(norm), about.prior);
-    put(this.verdict, words);
+    this.say(words);
     this.plot.setAttribute("aria-label", `Length of z ${norm.toFixed(2)}. ${words}`);
+  }
+
+  /** A sentence in which the word prior explains itself. */
+  say(words) {
+    if (this.verdict.textContent === words) return;
+    const [before, ...after] = words.split("prior");
+    this.verdict.replaceChildren(before, ...(after.length ? [this.prior, after.join("prior")] : []));
   }
 
   fit() {

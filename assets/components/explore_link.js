@@ -39,8 +39,8 @@ export function readView(run) {
   };
 }
 
-/** Put the view into the address, without a new page. */
-export function writeView(store) {
+/** The address of the present view. */
+export function viewAddress(store) {
   const url = new URL(window.location.href);
   for (const name of NAMES) url.searchParams.delete(name);
   url.searchParams.set("run", store.run);
@@ -51,5 +51,5 @@ export function writeView(store) {
   if (store.moved) url.searchParams.set("z", encode(store.z));
   if (store.raw) url.searchParams.set("raw", "1");
   if (store.mixed) url.searchParams.set("mix", encode(store.weights));
-  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+  return url.href;
 }

@@ -1,5 +1,6 @@
-// A slice through latent space along two directions, as a sheet of images: drag to pan, wheel to zoom.
-import { el, put } from "./base.js";
+// A slice through latent space along two directions, as a sheet of images: drag to pan, zoom by buttons,
+// by Ctrl and the wheel, or by the wheel alone once the map was clicked. Else the wheel moves the page.
+import { button, el, put } from "./base.js";
 import { signed } from "./explore_panel.js";
 import { Well } from "./explore_pixels.js";
 
@@ -16,9 +17,11 @@ export class MapTool {
     [this.x, this.y] = [pick("Across", "across"), pick("Down", "down")];
     this.well = new Well({ label: "Map of latent space", name: (c, r) => this.say(c, r), go: (c, r) => this.visit(c, r), most: 1 });
     this.scale = el("p", { class: "cap scale" }, (this.left = el("span")), (this.name = el("span")), (this.right = el("span")));
+    const zoom = (by, name, text, title) => button(text, () => this.zoom(by), { class: "btn square", "aria-label": name, title });
     this.node = el("div", { class: "tool map" },
       el("div", { class: "line" }, el("span", { class: "cap" }, "across"), this.x, el("span", { class: "cap" }, "down"), this.y,
-        el("span", { class: "cap wide" }, "drag to pan, wheel to zoom, click to go there")),
+        el("span", { class: "cap wide" }, "drag to pan, click to go"),
+        el("span", { class: "right tools" }, zoom(1.5, "Zoom out", "\u2212", "Zoom out (\u2212, or Ctrl and the wheel)"), zoom(1 / 1.5, "Zoom in", "+", "Zoom in (+, or Ctrl and the wheel)"), button("Center", () => this.center()))),
       this.well.node, this.scale);
     this.well.node.addEventListener("pointerdown", (event) => this.drag(event));
     this.well.node.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -134,7 +137,10 @@ export class MapTool {
     this.well.node.addEventListener("pointercancel", up, { once: true });
   }
 
+  /** The wheel is the map's while the map has the focus; a page that scrolls past it goes on. */
   wheel(event) {
+    const mine = event.ctrlKey || event.metaKey || this.well.node.matches(":focus");
+    if (!mine) return;
     event.preventDefault();
     this.zoom(event.deltaY > 0 ? 1.2 : 1 / 1.2);
   }
@@ -145,6 +151,7 @@ export class MapTool {
   }
 
   key(event) {
+    if (event.key === "Escape") this.well.node.blur();
     const by = { "+": 1 / 1.2, "=": 1 / 1.2, "-": 1.2 }[event.key];
     const pan = event.shiftKey && { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (by) this.zoom(by);

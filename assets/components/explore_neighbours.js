@@ -2,6 +2,7 @@
 import { el, lineKey, mounted, put, whole } from "./base.js";
 import { Panel } from "./explore_panel.js";
 import { paint, scaleFor } from "./explore_pixels.js";
+import { term } from "./glossary.js";
 
 const LATER = 1500; // ms until the judge is asked again how far it is
 
@@ -14,23 +15,29 @@ class Neighbours extends Panel {
     this.key = el("p", { class: "cap keys" }, el("span", {}, lineKey("fake", true), " this image"), el("span", {}, lineKey("real", false), " real"));
     this.features = el("ol", { class: "tiles" });
     this.pending = el("p", { class: "cap" });
-    this.body = el("div", {}, el("h3", {}, "By pixels, mean squared error"), this.tiles, el("h3", {}, "By judge features, cosine"), this.features, this.pending, this.key);
+    this.body = el("div", {}, el("h3", {}, "By pixels, mean squared error"), this.tiles, el("h3", {}, "By features of the ", term("judge", "judge"), ", cosine"), this.features, this.pending, this.key);
     this.root.append(el("div", { class: "head" }, el("h2", {}, "Nearest real images"), this.aid), el("p", { "aria-live": "polite" }, this.word, " ", this.rest), this.body);
-    this.body.hidden = true;
+    this.wait();
   }
 
-  forget() { this.body.hidden = true; clearTimeout(this.again); }
+  forget() { clearTimeout(this.again); this.wait(); }
+
+  wait(words = "They are looked for as soon as the image is made.") {
+    this.body.hidden = true;
+    put(this.word, "");
+    put(this.rest, words);
+  }
   stop() { clearTimeout(this.again); }
 
   settled() {
     const { store } = this;
     clearTimeout(this.again);
+    if (!store.facts.data) return this.wait(store.facts.dataset
+      ? `${store.facts.dataset} is not on this machine, so nothing is compared. It comes with the first training on it.`
+      : "What this generator learned from is not known, so nothing is compared.");
+    if (this.body.hidden) this.wait("Looking through the training images.");
     const make = () => ({ route: "neighbours", params: { step: store.at }, body: store.line() });
-    store.asker.ask("neighbours", 9, make, (answer) => this.show(answer), (error) => {
-      this.body.hidden = true;
-      put(this.word, "");
-      put(this.rest, error.message);
-    });
+    return store.asker.ask("neighbours", 9, make, (answer) => this.show(answer), (error) => this.wait(error.message));
   }
 
   show({ header, parts }) {

@@ -1,11 +1,18 @@
 // What the stored discriminator says of the current image: score, rank, and which pixels it hangs on.
 import { decimal, el, lineKey, mounted, put, svg, whole } from "./base.js";
-import { Panel } from "./explore_panel.js";
+import { Panel, segments } from "./explore_panel.js";
 import { scaleFor } from "./explore_pixels.js";
+import { term } from "./glossary.js";
 
 const [WIDE, TALL] = [194, 78];
 const BINS = 40;
 const [REAL, FAKE] = [[69, 214, 196], [246, 206, 94]]; // the dark theme's roles: the well is black
+
+const WHITE = [255, 255, 255];
+const NONE = {
+  run: "Its discriminator is not stored yet: it comes with the first full checkpoint.",
+  opened: "This generator came without its discriminator. Runs of your own have one, and so have those that come with the app.",
+};
 
 const sigmoid = (v) => 1 / (1 + Math.exp(-v));
 
@@ -13,6 +20,7 @@ class Opinion extends Panel {
   build() {
     this.value = el("b", { class: "big" }, "\u2013");
     this.unit = el("span", { class: "cap" });
+    this.scales = ["score", "raw_score"].map((key) => term(key, "?"));
     this.rank = el("p", { class: "cap" });
     this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img" });
     this.canvas = el("canvas", { width: 28, height: 28, role: "img" });
@@ -20,31 +28,39 @@ class Opinion extends Panel {
     this.barsTitle = el("h3", {}, "Class it sees");
     this.from = el("p", { class: "cap" });
     const swatch = (role) => el("i", { class: `swatch ${role}` });
+    this.sides = segments("Which pixels", [["both", "Both"], ["real", "Real"], ["fake", "Fake"]], (side) => this.look(side));
+    this.keys = ["real", "fake"].map((role) => el("p", { class: "cap" }, swatch(role), `brighter looks more ${role}`));
     this.body = el("div", { class: "said-by-d" },
-      el("p", {}, this.value, " ", this.unit), this.rank, this.plot,
+      el("p", {}, this.value, " ", this.unit, " ", ...this.scales), this.rank, this.plot,
       el("p", { class: "cap keys" }, el("span", {}, lineKey("fake", true), " fakes"), el("span", {}, lineKey("real", false), " real")),
-      el("h3", {}, "What would change its mind"), el("div", { class: "well" }, this.canvas),
-      el("p", { class: "cap" }, swatch("real"), "brighter looks more real", el("br"), swatch("fake"), "brighter looks more fake"),
+      el("h3", {}, term("saliency")), this.sides, el("div", { class: "well" }, this.canvas), el("div", {}, ...this.keys),
       this.barsTitle, this.bars, this.from);
     this.none = el("p", { class: "cap" });
-    this.root.append(el("h2", {}, "What D thinks"), this.none, this.body);
-    this.body.hidden = true;
+    this.root.append(el("h2", {}, "What ", term("discriminator", "D"), " thinks"), this.none, this.body);
+    this.look("both");
+    this.wait();
   }
 
-  forget() { this.body.hidden = true; put(this.none, ""); }
+  forget() { this.last = null; this.wait(); }
+
+  /** The panel is never an empty frame: what it waits for, or why there is nothing. */
+  wait(words = "It looks at this image as soon as the generator has made it.") {
+    this.body.hidden = true;
+    put(this.none, words);
+  }
 
   settled() {
     const { store } = this;
+    if (!store.facts.critic) return this.wait(NONE[store.facts.what] ?? NONE.run);
+    if (this.body.hidden) this.wait("It looks at this image now. The first time takes some seconds.");
     const make = () => ({ route: "opinion", params: { step: store.at }, body: store.line() });
-    store.asker.ask("opinion", 8, make, (answer) => this.show(answer), (error) => {
-      this.body.hidden = true;
-      put(this.none, error.message);
-    });
+    return store.asker.ask("opinion", 8, make, (answer) => this.show(answer), (error) => this.wait(error.message));
   }
 
   /** An image that a person drew or uploaded, until the page shows another one. */
   judge(pixels) {
     const { store } = this;
+    if (!store.facts.critic) return;
     const [row, body] = [store.line(), new Uint8Array(4 * (store.z.length + store.classes) + pixels.length)];
     body.set(new Uint8Array(row.buffer));
     body.set(pixels, row.byteLength);
@@ -52,7 +68,7 @@ class Opinion extends Panel {
       this.show(answer, pixels);
       put(this.from, `Of your image. ${this.from.textContent}`);
       this.root.dataset.yours = Number(this.root.dataset.yours ?? 0) + 1;
-    }, (error) => { this.body.hidden = true; put(this.none, error.message); });
+    }, (error) => this.wait(error.message));
   }
 
   show({ header, parts: [saliency, real, fake] }, shown = this.store.current) {
@@ -61,9 +77,11 @@ class Opinion extends Panel {
     this.body.hidden = false;
     put(this.none, "");
     put(this.value, decimal(score));
+    this.scales.forEach((node, i) => { node.hidden = (i === 0) !== Boolean(header.log_odds); });
     put(this.unit, header.log_odds ? "D(x), 0 fake to 1 real" : "raw score, higher is more real");
     put(this.rank, `More real than ${percent(header.beats_fake)} of fakes and ${percent(header.beats_real)} of real images.`);
     this.chart([...real].map(scale), [...fake].map(scale), score, header.log_odds);
+    this.last = [saliency, shown];
     this.saliency(saliency, shown);
     this.classes(header.classes);
     put(this.from, `Discriminator of step ${whole(header.step)}, ${real.length} held-out real images and as many fakes.`);
@@ -88,6 +106,15 @@ class Opinion extends Panel {
     this.plot.setAttribute("aria-label", `Score ${decimal(score)} between the scores of fakes, around ${decimal(middle(fake))}, and of real images, around ${decimal(middle(real))}`);
   }
 
+  /** Both signs at once, or one of them alone in white, for eyes that see no colours. */
+  look(side) {
+    this.side = side;
+    this.sides.press(side);
+    this.keys.forEach((key, i) => { key.hidden = side === ["fake", "real"][i]; });
+    this.root.dataset.side = side;
+    if (this.last) this.saliency(...this.last);
+  }
+
   /** The image in grey with the signed gradient over it. */
   saliency(values, current) {
     const { shape } = this.store;
@@ -99,8 +126,9 @@ class Opinion extends Panel {
     flat.forEach((v, i) => {
       let grey = 0;
       for (let k = 0; k < c; k++) grey += current[i * c + k] / c;
-      const share = Math.min(1, Math.abs(v) / most);
-      const colour = v > 0 ? REAL : FAKE;
+      const hidden = this.side !== "both" && (v > 0) !== (this.side === "real");
+      const share = hidden ? 0 : Math.min(1, Math.abs(v) / most);
+      const colour = this.side !== "both" ? WHITE : v > 0 ? REAL : FAKE;
       for (let k = 0; k < 3; k++) picture.data[4 * i + k] = (1 - share) * 0.35 * grey + share * colour[k];
       picture.data[4 * i + 3] = 255;
     });

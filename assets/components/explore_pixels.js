@@ -1,10 +1,14 @@
 // Pixels on canvases: a whole number of device pixels each, never smoothed, on black.
 import { el } from "./base.js";
 
-/** The largest whole number of device pixels per image pixel that fits, in CSS pixels. */
+/**
+ * The largest whole number of device pixels per image pixel that fits, in CSS pixels. What does not
+ * fit at one device pixel is shrunk: nothing runs out of its panel.
+ */
 export function scaleFor(natural, width, most = Infinity) {
   const density = window.devicePixelRatio || 1;
-  return Math.max(1, Math.min(most * density, Math.floor((width * density) / natural))) / density;
+  const whole = Math.floor((width * density) / natural);
+  return whole >= 1 ? Math.min(Math.max(1, most * density), whole) / density : width / natural;
 }
 
 /** Paint images [N, H, W, C] of bytes into a grid of so many columns. */

@@ -1,8 +1,9 @@
 // Which checkpoint is explored, how old it is, how fast it answers; link and downloads.
-import { ago, button, el, mounted, put, whole } from "./base.js";
+import { ago, button, el, icon, mounted, put, whole } from "./base.js";
 import { Downloads } from "./explore_downloads.js";
 import { Favourites } from "./explore_favourites.js";
 import { Panel, segments } from "./explore_panel.js";
+import { explain, term } from "./glossary.js";
 
 class Source extends Panel {
   get early() { return true; }
@@ -13,15 +14,17 @@ class Source extends Panel {
     this.info = el("span", { class: "cap facts" });
     [this.epoch, this.age, this.speed] = ["epoch", "age", "speed"].map((name) => el("span", { class: name }));
     this.wait = el("span", { class: "wait", role: "status" }); // in the place of the facts: nothing moves
+    this.epochs = term("epoch", "epoch");
     this.info.append(this.wait, this.epoch, this.age, this.speed);
-    this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" });
+    this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
     this.kinds = segments("Weights", [["ema", "EMA"], ["raw", "Raw"]], (kind) => this.store.setRaw(kind === "raw"));
+    for (const node of this.kinds.children) explain(node, node.dataset.value);
     this.favourites = new Favourites(this);
     this.downloads = new Downloads(this);
     this.said = el("p", { class: "said", role: "status" });
     this.root.append(
       el("div", { class: "bar" },
-        el("div", { class: "field" }, el("span", { class: "cap", "aria-hidden": "true" }, "Checkpoint"), this.select),
+        el("div", { class: "field" }, el("span", { class: "cap" }, term("checkpoint")), this.select),
         this.toggle, this.kinds, this.info, el("span", { class: "right tools" }, this.favourites.node, this.link, this.downloads.node)),
       this.said);
     this.clock = setInterval(() => this.tick(), 1000);
@@ -60,9 +63,9 @@ class Source extends Panel {
     const { about, facts, ms, shown } = this.store;
     if (!about) return;
     const last = facts.num_steps && about.step ? (about.epoch / about.step) * facts.num_steps : null;
-    fact(this.epoch, "epoch ", about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? ` of ${last.toFixed(last < 10 ? 1 : 0)}` : "");
+    fact(this.epoch, this.epochs, about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? ` of ${last.toFixed(last < 10 ? 1 : 0)}` : "");
     fact(this.age, "", facts.what !== "run" ? "" : about.written ? ago(facts.now - about.written) : "\u2013", "");
-    const each = ms === null ? "\u2013" : `${(ms / (1 + this.store.classes)).toFixed(1)} ms`;
+    const each = ms === null ? "\u2013" : `${ms.toFixed(1)} ms`;
     fact(this.speed, "", each, " per image");
     this.root.dataset.step = shown ?? "";
     this.root.dataset.newest = facts.newest;
@@ -85,7 +88,7 @@ class Source extends Panel {
 function fact(node, before, value, after) {
   if (node.dataset.value === value) return;
   node.dataset.value = value;
-  node.replaceChildren(before, el("b", {}, value), after);
+  node.replaceChildren(before, " ", el("b", {}, value), after);
 }
 
 export default mounted((component) => new Source(component, "source"));

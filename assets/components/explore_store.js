@@ -3,7 +3,8 @@
 import { cursorOf, onCursor, setCursor } from "./feed.js";
 import { Asker, call } from "./explore_ask.js";
 import { Latent } from "./explore_latent.js";
-import { readView, writeView } from "./explore_link.js";
+import { readView } from "./explore_link.js";
+import { Trail } from "./explore_trail.js";
 
 const POLL = 500; // ms between looks for newer weights
 const SETTLE = 150; // ms without a change until slow panels follow ...
@@ -28,6 +29,8 @@ class Store extends Latent {
     Object.assign(this, { current: null, row: null, dragging: false, words: "", ms: null });
     this.notes = { favourites: [], directions: [] };
     this.asker = new Asker(run);
+    this.trail = new Trail(this);
+    this.window = { from: 0, count: 0 }; // of the classes, those whose images are made
     this.view = readView(run);
     this.raw = this.view.raw === true;
     this.asker.raw = this.raw ? 1 : null;
@@ -43,7 +46,7 @@ class Store extends Latent {
 
   /**
    * Listen. `listener` may have: facts(), awake(), about(), images(), settled(), other(), locked(),
-   * axes(), notes(), judge(pixels), problem(words). Returns a function that leaves.
+   * axes(), notes(), trail(), judge(pixels), problem(words). Returns a function that leaves.
    */
   join(listener) {
     this.listeners.add(listener);
@@ -54,6 +57,7 @@ class Store extends Latent {
       if (this.current) listener.images?.();
       listener.settled?.();
       listener.notes?.();
+      listener.trail?.();
     }
     if (this.words) listener.problem?.(this.words);
     return () => {
@@ -66,6 +70,7 @@ class Store extends Latent {
     stores.delete(this.run);
     this.ended = this.asker.ended = true;
     this.leaveCursor();
+    this.trail.end();
     clearTimeout(this.timer);
     clearTimeout(this.settling);
   }
@@ -127,6 +132,33 @@ class Store extends Latent {
       await new Promise((go) => setTimeout(go, 3000));
     }
     this.opening = false;
+  }
+
+  /** Another view of this generator, by its address. */
+  async reopen(view) {
+    Object.assign(this, { view, seed: view.seed ?? 1, psi: view.psi ?? 1, moved: false, mixed: false });
+    const step = view.step ?? null;
+    Object.assign(this, { raw: view.raw === true, step, follow: step === null });
+    try {
+      await this.restore();
+      this.arrive();
+    } catch (error) {
+      this.problem(error.message);
+    }
+  }
+
+  /** A view as the trail keeps it. */
+  show(view) {
+    Object.assign(this, view);
+    this.arrive();
+  }
+
+  arrive() {
+    this.asker.raw = this.raw ? 1 : null;
+    this.stays = false;
+    this.tell("facts");
+    this.generator();
+    this.tell("other");
   }
 
   async restore() {
@@ -216,27 +248,43 @@ class Store extends Latent {
 
   // ---- the image ----
 
+  /** Which of the classes have an image of their own now: `count` of them, with the chosen one. */
+  setWindow(count, from = null) {
+    const most = Math.min(count, this.classes);
+    const start = from ?? (this.inWindow(this.label, most) ? this.window.from : Math.floor(this.label / Math.max(1, most)) * most);
+    const next = { from: Math.max(0, Math.min(start, this.classes - most)), count: most };
+    if (next.from === this.window.from && most === this.window.count) return false;
+    this.window = next;
+    return true;
+  }
+
+  inWindow(label, count = this.window.count) { return label >= this.window.from && label < this.window.from + count; }
+
+  /** The classes of the window, first to last. */
+  get windowed() { return Array.from({ length: this.window.count }, (_, i) => this.window.from + i); }
+
   change(dragging = false) {
     if (!this.z) return;
     this.dragging = dragging;
     const make = () => {
-      const rows = [this.line()];
-      for (let k = 0; k < this.classes; k++) rows.push(this.line(this.z, this.oneHot(k)));
+      this.making = this.window;
+      const rows = [this.line(), ...this.windowed.map((k) => this.line(this.z, this.oneHot(k)))];
       return { route: "images", params: { step: this.at }, body: this.body(rows) };
     };
     this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
     clearTimeout(this.settling);
     if (dragging || this.playing) return;
     const wait = this.asker.gentle ? GENTLE_SETTLE : SETTLE;
-    this.settling = setTimeout(() => { writeView(this); this.tell("settled"); }, wait);
+    this.settling = setTimeout(() => { this.trail.settled(); this.tell("settled"); }, wait);
   }
 
   arrived({ header, parts }) {
     const size = this.shape.reduce((a, b) => a * b, 1);
     this.current = parts[0].subarray(0, size);
     this.row = parts[0].subarray(size);
+    this.rowFrom = this.making.from;
     this.shown = header.step;
-    this.ms = header.ms;
+    this.ms = header.ms / (parts[0].length / size); // of one image
     if (this.words && !this.stays) this.problem("");
     this.tell("images");
   }

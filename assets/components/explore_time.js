@@ -1,7 +1,8 @@
 // The time machine: this z and class at every stored step. Its cursor is the page's checkpoint.
-import { button, el, icon, mounted, put, whole } from "./base.js";
+import { button, el, icon, lessMotion, mounted, put, whole } from "./base.js";
 import { filmButtons } from "./explore_downloads.js";
 import { Panel, segments } from "./explore_panel.js";
+import { explain } from "./glossary.js";
 import { Well } from "./explore_pixels.js";
 import { Wipe } from "./explore_wipe.js";
 
@@ -15,6 +16,8 @@ class TimeStrip extends Panel {
     this.aid = el("span", { class: "cap" });
     this.player = button("Play", () => this.toggle(), {}, icon("play"));
     this.views = segments("View", [["strip", "Strip"], ["wipe", "A/B wipe"]], (view) => this.look(view));
+    explain(this.views.children[1], "wipe");
+    if (lessMotion()) { this.player.title = "One checkpoint further"; }
     this.well = new Well({ label: "This z at every checkpoint", name: (c) => `step ${whole(this.steps[c])}`, go: (c) => this.go(c) });
     this.labels = el("div", { class: "steps", "aria-hidden": "true" });
     this.scroller = el("div", { class: "scroller" }, this.well.node, this.labels);
@@ -133,6 +136,7 @@ class TimeStrip extends Panel {
   toggle() {
     if (this.timer) return this.pause();
     let at = Math.max(0, this.steps.indexOf(this.store.at));
+    if (lessMotion()) return this.go((at + 1) % this.steps.length); // one checkpoint a press
     if (at === this.steps.length - 1) at = 0;
     const next = () => {
       if (at >= this.steps.length) return this.pause();

@@ -5,6 +5,7 @@ import { DrawTool } from "./explore_draw.js";
 import { MapTool } from "./explore_map.js";
 import { MixTool, SumTool } from "./explore_mix.js";
 import { Panel, segments } from "./explore_panel.js";
+import { explain } from "./glossary.js";
 
 const TOOLS = [["map", "Map", MapTool], ["between", "Interpolate", BetweenTool], ["mix", "Mix", MixTool], ["sum", "Arithmetic", SumTool], ["draw", "Draw", DrawTool]];
 
@@ -12,6 +13,8 @@ class Tools extends Panel {
   build() {
     this.title = el("h2", {}, "Map");
     this.choice = segments("Tool", TOOLS.map(([name, label]) => [name, label]), (name) => this.open(name));
+    const words = { between: "interpolate", sum: "arithmetic" };
+    for (const node of this.choice.children) explain(node, words[node.dataset.value] ?? node.dataset.value);
     this.place = el("div");
     this.root.append(el("div", { class: "head" }, this.title, el("span", { class: "right" }, this.choice)), this.place);
     this.make();

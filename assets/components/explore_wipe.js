@@ -3,7 +3,7 @@ import { el, put, whole } from "./base.js";
 import { call } from "./explore_ask.js";
 import { paint, scaleFor } from "./explore_pixels.js";
 
-const LARGE = 336; // CSS pixels
+const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
 
 class Side {
   constructor(wipe, name) {
@@ -72,7 +72,8 @@ export class Wipe {
     this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": "Line between A and B", oninput: () => this.draw() });
     this.line = el("i", { class: "cut" });
     this.words = el("p", { class: "cap", "aria-live": "polite" });
-    this.frame = el("div", { class: "well" }, this.canvas, this.line);
+    this.letters = ["A", "B"].map((name) => el("b", { class: `letter ${name.toLowerCase()}`, "aria-hidden": "true" }, name));
+    this.frame = el("div", { class: "well" }, this.canvas, this.line, ...this.letters);
     this.node = el("div", { class: "wipe" }, this.frame,
       el("div", { class: "sides" }, this.a.node, this.b.node, this.at, el("p", { class: "cap" }, "The same z and class from both: two checkpoints, averaged against raw weights, or two generators with z of one length."), this.words));
     this.frame.addEventListener("pointerdown", (event) => this.drag(event));
@@ -124,6 +125,7 @@ export class Wipe {
     this.canvas.style.width = `${w * scale}px`;
     this.canvas.style.height = `${h * scale}px`;
     this.line.style.left = `${cut * scale}px`;
+    this.letters.forEach((letter, i) => { letter.hidden = i === 0 ? cut === 0 : cut === w; });
     this.panel.root.dataset.wipes = Number(this.panel.root.dataset.wipes ?? 0) + 1;
   }
 

@@ -16,10 +16,13 @@ export async function get(path, { binary = false, signal } = {}) {
   throw Object.assign(new Error(words), { status: response.status });
 }
 
+/** The address of a picture of a run; `written` is when, so that no older one is shown. */
+export const picturePath = (run, name, written) => `${runPath(run, name)}?${new URLSearchParams({ written: written ?? "" })}`;
+
 export const runPath = (run, rest) => `/api/runs/${encodeURIComponent(run)}/${rest}`;
 
 /**
- * Listen to a run. `listener` may have: status(s), events(all), samples(steps, times, grid),
+ * Listen to a run. `listener` may have: status(s), events(all), samples(steps, times, grid, reals),
  * contact(seconds without an answer), async pull(s). One that has a question for every poll may
  * have ask(): the query of `curves`, or nothing, and async take(its answer): the status comes with
  * that answer, so a poll is one request. Returns a function that leaves.
@@ -47,6 +50,7 @@ class Feed {
     this.steps = [];
     this.times = [];
     this.grid = null; // how to cut the grids
+    this.reals = null; // when the grid of real images was written
     this.sampleStep = undefined;
     this.answered = performance.now();
     this.ended = false;
@@ -58,7 +62,7 @@ class Feed {
     if (!this.last) return;
     listener.status?.(this.last);
     listener.events?.(this.events);
-    listener.samples?.(this.steps, this.times, this.grid);
+    listener.samples?.(this.steps, this.times, this.grid, this.reals);
   }
 
   tell(what, ...values) {
@@ -142,7 +146,8 @@ class Feed {
     this.times = back ? answer.times : this.times.concat(answer.times);
     this.sampleStep = status.sample_step;
     this.grid = answer.grid;
-    this.tell("samples", this.steps, this.times, this.grid);
+    this.reals = answer.reals_time;
+    this.tell("samples", this.steps, this.times, this.grid, this.reals);
   }
 }
 

@@ -87,6 +87,7 @@ const WORDS = {
   sample: () => ["Samples stored", ""],
   snapshot: (e) => ["Checkpoint, kept by hand", by(e)],
   branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],
+  restarted: (e) => [e.child ? `Trained again as ${String(e.child).split("-")[0]}` : `Trained again instead of ${String(e.parent).split("-")[0]}`, by(e)],
   imported: (e) => [`Imported${e.run ? ` from ${e.run}` : ""}`, by(e)],
   stopped: (e) => ["Stopped", by(e)],
   finished: () => ["Finished", ""],
@@ -107,6 +108,6 @@ export function iconOf(event) {
     started: "play", resumed: "play", paused: "pause", stopped: "stop", finished: "check", failed: "warning",
     warning: "warning", checkpoint: "checkpoint", knob: "knob", branched: "branch", snapshot: "checkpoint", interrupted: "broken", stepped: "newest",
   };
-  if (event.kind === "verdict") return event.alarm ? "warning" : "check";
+  if (event.kind === "verdict") return event.alarm ? "warning" : event.name === "healthy" ? "check" : "note";
   return icons[event.kind] ?? "note";
 }

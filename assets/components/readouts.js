@@ -1,6 +1,7 @@
 // The strip of numbers under the run line; its lower edge is the progress bar.
-import { clock, decimal, el, mounted, put, rootOf, whole } from "./base.js";
+import { clock, decimal, el, mounted, put, rootOf, tabTitle, whole } from "./base.js";
 import { join } from "./feed.js";
+import { titled } from "./glossary.js";
 import { settle, startAtHeading, watchCommands } from "./pressed.js";
 
 const FIELDS = ["Step", "Epoch", "Images seen", "Speed", "Elapsed", "Left", "Processor", "Memory"];
@@ -29,7 +30,7 @@ function create(component) {
   const root = rootOf(component, "readouts");
   const cells = FIELDS.map((name, i) => {
     const [value, unit, extra] = [el("span"), el("small"), el("small", { class: "extra" })];
-    const cell = el("div", { class: i > 5 ? "machine" : "" }, el("dt", {}, name), el("dd", {}, value, " ", unit, extra));
+    const cell = el("div", { class: i > 5 ? "machine" : "" }, el("dt", {}, titled(name)), el("dd", {}, value, " ", unit, extra));
     return { cell, value, unit, extra };
   });
   const fill = el("i");
@@ -51,6 +52,7 @@ function create(component) {
       });
       const percent = Math.round(100 * s.progress);
       fill.style.width = `${100 * s.progress}%`;
+      tabTitle(run, s.step, s.num_steps);
       root.dataset.state = s.state;
       root.dataset.step = s.step;
       if (events !== null && s.event_bytes !== events) settle(["checkpoint"]);
@@ -66,7 +68,7 @@ function create(component) {
     contact(seconds, error) {
       lost.hidden = seconds < QUIET;
       const why = error?.status ? error.message : `No contact with the server for ${Math.floor(seconds)} s.`;
-      if (!lost.hidden) lost.replaceChildren(el("b", {}, why), " Training goes on there. This page catches up when it answers.");
+      if (!lost.hidden) lost.replaceChildren(el("b", {}, why), " This page shows the last that came, and catches up when the server answers.");
     },
   };
   let run = component.data.run;

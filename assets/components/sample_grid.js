@@ -1,7 +1,9 @@
 // The grid of fakes from fixed z and real images of the same classes, pixel for pixel.
 import { ago, el, lineKey, mounted, put, rootOf, whole } from "./base.js";
-import { cursorOf, join, onCursor, runPath } from "./feed.js";
+import { cursorOf, join, onCursor, picturePath } from "./feed.js";
 import { Enlarged } from "./sample_grid_one.js";
+
+const FEW = 7; // columns: fewer classes do not grow to fill the width
 
 /** The largest whole number of device pixels per image pixel that fits. */
 function scaleFor(natural, width) {
@@ -120,24 +122,24 @@ class Grid {
     const run = this.data.run;
     const leaveFeed = join(run, {
       status: (s) => { this.skew = s.now - Date.now() / 1000; },
-      samples: (steps, times, grid) => this.know(steps, times, grid),
+      samples: (...found) => this.know(...found),
     });
     const leaveCursor = onCursor(run, () => this.show());
     this.leave = () => { leaveFeed(); leaveCursor(); };
     this.askedReals = false;
   }
 
-  know(steps, times, grid) {
+  know(steps, times, grid, reals) {
     this.header = grid ?? null;
     this.names = (grid ?? this.data.expect)?.names ?? [];
     this.points = grid?.points ?? false;
-    const grew = steps.length !== this.steps.length || steps.at(-1) !== this.steps.at(-1);
+    const grew = steps.length !== this.steps.length || steps.at(-1) !== this.steps.at(-1) || times.at(-1) !== this.times.get(this.steps.at(-1));
     this.steps = steps;
     this.times = new Map(steps.map((step, i) => [step, times[i]]));
     this.fit(); // the places of both grids, before either is loaded
     if (steps.length && !this.askedReals) {
       this.askedReals = true;
-      this.reals.image.src = runPath(this.data.run, "reals.png");
+      this.reals.image.src = picturePath(this.data.run, "reals.png", reals);
     }
     if (grew) this.show();
   }
@@ -147,16 +149,17 @@ class Grid {
     if (!this.steps.length) return;
     const { step, live } = cursorOf(this.data.run);
     const wanted = live || step === null ? this.steps.at(-1) : this.steps.findLast((s) => s <= step) ?? this.steps[0];
-    if (wanted === this.wanted) return;
-    this.wanted = wanted;
+    const address = picturePath(this.data.run, `samples/${wanted}.png`, this.times.get(wanted));
+    if (address === this.address) return;
+    Object.assign(this, { wanted, address });
     const next = new Image();
-    next.src = runPath(this.data.run, `samples/${wanted}.png`);
-    next.decode().then(() => this.swap(wanted, next.src), () => {});
+    next.src = address;
+    next.decode().then(() => this.swap(wanted, address), () => {});
   }
 
   /** The picture and its words change together, once the picture is there. */
   swap(step, source) {
-    if (this.wanted !== step) return;
+    if (this.address !== source) return;
     this.shown = step;
     this.empty.hidden = true;
     this.fakes.image.src = source;
@@ -182,7 +185,7 @@ class Grid {
   }
 
   fit() {
-    const width = this.root.clientWidth - 11; // beside the role bar
+    const width = (this.root.clientWidth - 11) * Math.min(1, (this.names.length || FEW) / FEW); // beside the role bar
     if (width <= 0) return;
     const plan = this.plan();
     const pair = Boolean((this.header ?? this.data.expect)?.points) && plan.tile[1] * 2 + 30 <= width; // two squares have room beside each other
@@ -239,7 +242,7 @@ class Grid {
     this.data = component.data;
     if (changed) {
       this.leave();
-      Object.assign(this, { shown: null, wanted: null, steps: [], header: null });
+      Object.assign(this, { shown: null, wanted: null, address: null, steps: [], header: null });
       for (const well of [this.fakes, this.reals]) well.image.removeAttribute("src");
       this.empty.hidden = false;
       this.one.run = this.data.run;

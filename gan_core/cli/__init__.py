@@ -1,16 +1,17 @@
 """The command line: a thin skin over Lab. Data goes to stdout, progress and errors to stderr.
 
-Exit codes: 0 done, 1 the run failed, 2 bad input (one clear line), 130 interrupted.
+Exit codes: 0 done, 1 the run failed or stdout is full, 2 bad input (one clear line), 130 interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import sys
 from collections.abc import Sequence
 
 from gan_core import __version__, runtime  # the runtime first: it sets what NumPy reads too
+from gan_core.cli import streams
+from gan_core.cli.common import Parser, note
 from gan_core.errors import GanError
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
@@ -22,7 +23,7 @@ MODULES = (
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their flags."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m gan_core",
         description="Train generative adversarial networks and look at what they learned.",
     )
@@ -36,15 +37,29 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     runtime.prepare()
+    streams.prepare()
+    try:
+        return streams.finish(_run(argv))
+    except SystemExit as leaving:  # argparse: help, or one line on what it cannot read
+        raise SystemExit(streams.finish(leaving.code or 0)) from None
+
+
+def _run(argv: Sequence[str] | None) -> int:
     try:
         args = build_parser().parse_args(argv)
         return args.handler(args) or 0
     except GanError as error:
-        print(f"error: {error}", file=sys.stderr)
+        note(f"error: {error}")
         return 2
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        note("interrupted")
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except MemoryError as error:
+        note(f"error: there is not enough memory for this. {error}".rstrip())
+        return 1
+    except OSError as error:
+        if error.filename is None and error.errno in streams.LOST:
+            return streams.lost(error)
+        where = f"`{error.filename}`: " if error.filename else ""
+        note(f"error: {where}{error.strerror or error}.")
+        return 2

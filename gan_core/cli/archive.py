@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from gan_core.cli.common import command, lab_of, note
 
 WHO = "command line"
@@ -31,9 +29,10 @@ def _pack(args) -> None:
 
 
 def _unpack(args) -> None:
+    from gan_core import targets
     from gan_core.archive import import_run
 
-    print(import_run(lab_of(args).store, Path(args.file), WHO).id)
+    print(import_run(lab_of(args).store, targets.check_source(args.file), WHO).id)
 
 
 def _card(args) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gan_core.cli.common import command, lab_of, note, parse_settings
+from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
 from gan_core.cli.training import WHO, advance
 from gan_core.errors import ConfigError
 
@@ -25,7 +25,7 @@ def add(commands) -> None:
 
 def _branch(args) -> int:
     lab = lab_of(args)
-    changes = parse_settings(args.settings)
+    changes = parse_settings(args.settings, flags_of(args, {"steps": "num_steps"}))
     if args.steps is not None:
         _check_steps(args)
         changes |= {"num_steps": args.steps, "num_minutes": None}

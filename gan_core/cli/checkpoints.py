@@ -34,6 +34,8 @@ def _checkpoints(args) -> None:
     run = lab_of(args).store.get(args.run_id)
     if changes := _changes(args, run):
         run.update_notes(WHO, **changes)
+    if problem := run.notes_problem():
+        note(f"warning: {problem}")
     found = retention.kept(run)
     if args.json:
         print_json([each._asdict() for each in found])

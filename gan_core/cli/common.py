@@ -4,11 +4,37 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gan_core.cli import streams
+from gan_core.config import TrainConfig, unknown
 from gan_core.errors import ConfigError
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what it cannot read; a flag with a value is given once."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        for name in (None, "store"):
+            self.register("action", name, _StoreOnce)
+
+    def error(self, message: str):
+        """Exit with 2 and one line on stderr."""
+        shown = message if len(message) < 400 else message[:400] + " ..."
+        self.exit(2, f"error: {shown}. See `{self.prog} --help`.\n")
+
+
+class _StoreOnce(argparse.Action):
+    """Store a value; which of two should count is not guessed."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        given = vars(namespace).setdefault("flags_given", set())
+        if option_string and self.dest in given:
+            raise argparse.ArgumentError(self, "is given twice")
+        given.add(self.dest)
+        setattr(namespace, self.dest, values)
 
 
 def command(commands, name: str, run, help_text: str) -> argparse.ArgumentParser:
@@ -52,27 +78,50 @@ def print_table(rows: Sequence[Sequence[Any]], head: Sequence[str]) -> None:
 
 
 def note(text: str) -> None:
-    """A line for the person, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """A line for the person, on stderr; left out where nothing can be written there."""
+    streams.tell(text + "\n")
 
 
-def parse_settings(pairs: Sequence[str]) -> dict[str, Any]:
-    """`["g_lr=0.001", "loss=hinge"]` to typed values; checks come later.
+def parse_settings(pairs: Sequence[str], flags: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """`["g_lr=0.001", "loss=hinge"]` to typed values; checks of the values come later.
+
+    Args:
+        flags: settings that were given by flags of their own -> the words that gave them.
 
     Raises:
-        ConfigError: a pair without "=".
+        ConfigError: a pair without "=", an unknown setting, or one that is given twice.
     """
-    settings = {}
+    settings, words = {}, dict(flags or {})
     for pair in pairs:
-        name, found, value = pair.partition("=")
+        name, found, value = (part.strip() for part in pair.partition("="))
         if not found:
             raise ConfigError(f"`--set` needs field=value. Received: `{pair}`.")
-        settings[name.strip()] = _typed(value.strip())
+        if name not in TrainConfig.model_fields:
+            raise ConfigError(unknown("config key", name, TrainConfig.model_fields))
+        if name in words:
+            raise ConfigError(
+                f"`{name}` is given twice: `{words[name]}` and `--set {pair}`. Give it once."
+            )
+        settings[name], words[name] = _typed(value), f"--set {pair}"
     return settings
+
+
+def flags_of(args, fields: Mapping[str, str]) -> dict[str, str]:
+    """Settings that were given by flags -> the words that gave them.
+
+    Args:
+        fields: name of a flag in `args` -> the setting that it is.
+    """
+    given = {flag: getattr(args, flag, None) for flag in fields}
+    return {
+        fields[flag]: f"--{flag.replace('_', '-')} {value}"
+        for flag, value in given.items()
+        if value is not None
+    }
 
 
 def _typed(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -38,6 +38,8 @@ def describe(report) -> list[str]:
     if report.remedy is not None:
         lines += ["", f"Try: {report.remedy.label}"]
         lines += [f"     {report.command}"] if report.command else []
+    elif report.tried:
+        lines += ["", "What the doctor knows was tried in this family of runs."]
     if report.limits:
         lines += ["", "Limits:", *(f"  {line}" for line in report.limits)]
     return lines
@@ -48,7 +50,9 @@ def tell(verdict, doctor) -> None:
     from gan_core.doctor.words import WORDS, numbers, sentence
 
     evidence = doctor.evidence()
-    facts = ", ".join(f"{label} {value}" for label, value in numbers(verdict.name, evidence))
+    said = (verdict.name, evidence, verdict.rule)
+    facts = ", ".join(f"{label} {value}" for label, value in numbers(*said))
     tail = f" ({facts})" if facts else ""
-    text = f"{WORDS[verdict.name].word}. {sentence(verdict.name, evidence)}{tail}"
+    mark = ":" if verdict.name == "unsure" else "."
+    text = f"{WORDS[verdict.name].word}{mark} {sentence(*said)}{tail}"
     note(f"\nstep {verdict.step:,}: {text}")

@@ -49,6 +49,9 @@ def _words(measurement, reference) -> str:
         parts.append(f"Missing: {', '.join(measurement.missing)}")
     if measurement.thin:
         parts.append(f"Rare: {', '.join(measurement.thin)}")
+    for why in dict.fromkeys(measurement.left_out.values()):
+        names = [name for name, reason in measurement.left_out.items() if reason == why]
+        parts.append(f"Left out, since {why}: {', '.join(names)}")
     if measurement.copying:
         parts.append("It copies training images")
     return ". ".join(parts) + f". {measurement.seconds:.1f} s."

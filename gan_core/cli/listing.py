@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gan_core.cli.common import add_json, command, lab_of, print_json, print_table
+from gan_core.cli.common import add_json, command, lab_of, note, print_json, print_table
 
 
 def add(commands) -> None:
@@ -45,27 +45,45 @@ def _takes(recipe) -> str:
 
 
 def _datasets(args) -> None:
-    found = lab_of(args).datasets()
+    lab = lab_of(args)
+    found, unread = lab.datasets(), lab.unread()
     if args.json:
-        print_json([vars(s) for s in found])
+        print_json([vars(s) for s in (*found, *unread)])
         return
-    rows = [
-        (s.name, " x ".join(map(str, s.image_shape)), s.num_classes or "-", s.num_train, _state(s))
-        for s in found
-    ]
-    print_table(rows, ("data set", "shape", "classes", "images", "state"))
+    print_table([_row(s) for s in found], ("data set", "shape", "classes", "images", "state"))
+    print(f"\nSets of your own are .npz files in {lab.data_dir}")
+    for head, told in (
+        ("Look at these images first:", [(s.name, s.warning) for s in found if s.warning]),
+        ("Cannot be used:", [(s.name, s.problem) for s in (*found, *unread) if s.problem]),
+    ):
+        if told:
+            print("\n" + "\n".join([head, *(f"  {name}: {text}" for name, text in told)]))
+
+
+def _row(spec) -> tuple:
+    shape, count = " x ".join(map(str, spec.image_shape)), spec.num_train
+    if not spec.image_shape:  # its problem hides them
+        shape, count = "-", "-"
+    return spec.name, shape, spec.num_classes or "-", count, _state(spec)
 
 
 def _state(spec) -> str:
     if spec.problem:
-        return f"cannot be used: {spec.problem}"
+        return "cannot be used, see below"
+    if spec.warning:
+        return f"{spec.source}, see below"
     if not spec.available:
         return f"downloads {spec.download_bytes / 1e6:.0f} MB at the first use"
     return spec.source
 
 
 def _runs(args) -> None:
-    found = lab_of(args).store.summaries()
+    from gan_core import misnamed
+
+    store = lab_of(args).store
+    found = store.summaries()
+    if problem := misnamed.sentence(store.root):
+        note(f"warning: {problem}")
     if args.json:
         print_json([vars(s) for s in found])
         return

@@ -8,6 +8,8 @@ from typing import Any
 from gan_core.cli.common import command, lab_of, note, print_json
 from gan_core.errors import ConfigError
 
+MOST_MB = 100_000
+
 
 def add(commands) -> None:
     """Declare the commands."""
@@ -61,6 +63,10 @@ def _gif(args) -> None:
 
     run = lab_of(args).store.get(args.run_id)
     wanted = {name: getattr(args, name) for name in ("first", "last", "frames", "seconds", "scale")}
+    if not 0 < args.max_mb <= MOST_MB:
+        raise ConfigError(
+            f"`--max-mb` must be greater than 0 and at most {MOST_MB}. Received: {args.max_mb}."
+        )
     wanted |= {"label": not args.no_label, "max_bytes": round(args.max_mb * 1e6)}
     suffix = Path(args.out).suffix.lower()
     if suffix not in (".gif", ".mp4"):

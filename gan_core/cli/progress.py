@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
+from gan_core.cli import streams
+
 
 class Progress:
     """Shows step, speed, losses and the time left; `on_result` and `on_phase` are handed to the job."""
@@ -39,17 +41,16 @@ class Progress:
     def _print(self, line: str) -> None:
         self._shown = time.monotonic()
         if self.terminal:
-            sys.stderr.write("\r" + line.ljust(self._width))
+            streams.tell("\r" + line.ljust(self._width))
             self._width = len(line)
         else:
-            sys.stderr.write(line + "\n")
-        sys.stderr.flush()
+            streams.tell(line + "\n")
 
     def close(self) -> None:
         """Leave the last state on a line of its own."""
         self.show()
         if self.terminal:
-            sys.stderr.write("\n")
+            streams.tell("\n")
 
 
 def describe(snap) -> str:

@@ -7,7 +7,8 @@ import math
 import signal
 
 from gan_core import runtime
-from gan_core.cli.common import command, lab_of, note, parse_settings
+from gan_core.cli import streams
+from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
 from gan_core.cli.doctor import tell
 from gan_core.cli.notices import notices
 from gan_core.cli.progress import Progress
@@ -16,13 +17,18 @@ from gan_core.errors import ConfigError
 from gan_core.records import State
 
 WHO = "command line"
+DEFAULTS = {"recipe": "fast_gan", "dataset": "mnist_5k"}
+FLAGS = (*DEFAULTS, "seed", "batch_size", "latent_dim", "g_lr", "d_lr", "beta_1", "device")
+LIMITS = {"steps": "num_steps", "epochs": "num_steps", "minutes": "num_minutes"}
+HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
+ENDS = [n for n in (signal.SIGINT, signal.SIGTERM, HANG_UP) if n is not None]
 
 
 def add(commands) -> None:
     """Declare the commands."""
     train = command(commands, "train", _train, "Train a new run and print its id.")
-    train.add_argument("--recipe", default="fast_gan", help="see `recipes` (default: fast_gan)")
-    train.add_argument("--dataset", default="mnist_5k", help="see `datasets` (default: mnist_5k)")
+    for name, default in DEFAULTS.items():  # no argparse default: `--set recipe=...` may give it
+        train.add_argument(f"--{name}", help=f"see `{name}s` (default: {default})")
     _add_limits(train)
     for name, kind in (
         ("seed", int), ("batch_size", int), ("latent_dim", int),
@@ -36,6 +42,10 @@ def add(commands) -> None:
     resume = command(commands, "resume", _resume, "Train a run on from its newest checkpoint.")
     resume.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
     _add_limits(resume)
+    resume.add_argument(
+        "--other-data", action="store_true",
+        help="go on also where other images or labels lie under the name of its data set",
+    )  # fmt: skip
     _add_shared(resume)
 
 
@@ -56,16 +66,19 @@ def _add_shared(parser) -> None:
 
 def _train(args) -> int:
     lab = lab_of(args)
-    flags = ("seed", "batch_size", "latent_dim", "g_lr", "d_lr", "beta_1", "device")
-    given = {n: getattr(args, n) for n in flags if getattr(args, n) is not None}
-    given |= parse_settings(args.settings)
-    config = lab.make_config(args.recipe, args.dataset, **given, **_plain_limits(args))
+    given = {n: getattr(args, n) for n in FLAGS if getattr(args, n) is not None}
+    given |= parse_settings(args.settings, flags_of(args, LIMITS | {n: n for n in FLAGS}))
+    given = DEFAULTS | given | _plain_limits(args)
+    config = lab.make_config(**given)
     if args.epochs is not None:
         config = config.replace(num_steps=_steps(args.epochs, config, lab), num_minutes=None)
     if config.device == "gpu":  # refused before there is a run; TensorFlow alone knows
         runtime.start()
         runtime.device("gpu")
     run = lab.create(config, who=WHO, note=args.note)
+    for event in run.events():
+        if event["kind"] == "warning":
+            note(f"warning: {event['text']}")
     note(f"{run.id}: {config.recipe} on {config.dataset}, seed {config.seed}, in {run.path}")
     return advance(lab, run.id, args)
 
@@ -76,7 +89,14 @@ def _resume(args) -> int:
     if args.epochs is not None:
         config = TrainConfig.from_dict(lab.store.get(args.run_id).config)
         limits = {"num_steps": _steps(args.epochs, config, lab)}
-    lab.prepare_resume(args.run_id, who=WHO, settings=parse_settings(args.settings), **limits)
+    settings = parse_settings(args.settings, flags_of(args, LIMITS))
+    lab.prepare_resume(
+        args.run_id,
+        who=WHO,
+        settings=settings,
+        other_data=args.other_data,
+        **limits,
+    )
     return advance(lab, args.run_id, args)
 
 
@@ -91,9 +111,10 @@ def _plain_limits(args) -> dict:
 
 
 def _steps(epochs: float, config: TrainConfig, lab) -> int:
-    if not (math.isfinite(epochs) and epochs > 0):
+    steps = epochs * lab.check(config).num_train / (config.batch_size * config.n_critic)
+    if not (math.isfinite(steps) and epochs > 0):
         raise ConfigError(f"`--epochs` must be greater than 0. Received: {epochs}.")
-    return math.ceil(epochs * lab.check(config).num_train / (config.batch_size * config.n_critic))
+    return math.ceil(steps)
 
 
 def advance(lab, run_id: str, args) -> int:
@@ -110,10 +131,8 @@ def advance(lab, run_id: str, args) -> int:
     progress.close()
     if state == State.FAILED:
         note(f"error: {job.snapshot().error}")
-    print(run_id)
-    if state == State.FAILED:
-        return 1
-    return 130 if interrupted else 0
+    code = 1 if state == State.FAILED else 130 if interrupted else 0
+    return streams.answer(run_id, code)
 
 
 def _tensorboard(log_dir: str | None):
@@ -131,17 +150,22 @@ def _tensorboard(log_dir: str | None):
 
 @contextlib.contextmanager
 def _signals(stop):
-    """Ctrl-C and SIGTERM end the run with a checkpoint; a second one ends at once."""
+    """Ctrl-C, SIGTERM and a closed terminal (SIGHUP) end the run with a checkpoint.
+
+    A second Ctrl-C or SIGTERM ends at once; SIGHUP does not: a closing terminal sends it twice.
+    Under `nohup` it stays ignored.
+    """
 
     def handler(number, frame):
-        signal.signal(number, signal.default_int_handler)
+        again = handler if number == HANG_UP else signal.default_int_handler
+        signal.signal(number, again)
         note("\nstopping with a checkpoint ...")
         stop()
 
-    names = [signal.SIGINT, signal.SIGTERM]
-    before = [signal.signal(number, handler) for number in names]
+    heard = [n for n in ENDS if signal.getsignal(n) != signal.SIG_IGN or n != HANG_UP]
+    before = [signal.signal(number, handler) for number in heard]
     try:
         yield
     finally:
-        for number, old in zip(names, before, strict=True):
+        for number, old in zip(heard, before, strict=True):
             signal.signal(number, old)

@@ -15,13 +15,16 @@ class DatasetSpec:
         kind: "images" or "points".
         image_shape: (H, W, C), or (2,) for points; () when the file's problem hides it.
         num_classes: K; 0 means no labels.
-        class_names: K names, in the order of the labels.
+        class_names: K names, in the order of the classes 0..K-1.
+        labels: K numbers that the classes have in the data, ascending: 0..K-1, or 3 and 8.
         num_train, num_held_out: images for training, and images that are never trained on.
         source: "bundled", "file", "download" or "generated".
         licence, origin: of the data, in words.
         download_bytes: still to be downloaded before the set can be used.
         available: False where the set must first be downloaded or its file has a problem.
         problem: why the file cannot be used, in words; "" means that it can.
+        warning: what is wrong with its images although they can be used, and what to do.
+        digest: of images and labels (checksum.py); "" where there is none yet, or none needed.
     """
 
     name: str
@@ -38,6 +41,9 @@ class DatasetSpec:
     download_bytes: int = 0
     available: bool = True
     problem: str = ""
+    warning: str = ""
+    labels: tuple[int, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,11 @@ class Dataset:
     train_labels: np.ndarray | None
     held_out: np.ndarray
     held_out_labels: np.ndarray | None
+
+    def one_of(self, label: int, rng: np.random.Generator) -> np.ndarray:
+        """A training image of a class; black where it has none, as classes of older runs may."""
+        found = np.flatnonzero(self.train_labels == label)
+        return self.train[rng.choice(found)] if len(found) else np.zeros_like(self.train[0])
 
 
 def freeze(array: np.ndarray) -> np.ndarray:

@@ -11,11 +11,12 @@ from gan_core.data import imageset, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.download import BASE_URL, Progress, download
 from gan_core.data.known import ASSETS, KNOWN, Known
-from gan_core.errors import DataError
+from gan_core.data.passed_over import passed_over
+from gan_core.errors import DataError, UnknownDataError
 
 BUILT_IN = (*KNOWN, "ring", stacked.NAME)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_NAME_RULE = "letters, digits, _ and -, up to 64"
+_NAME_RULE = "the letters a to z, digits, _ and -, up to 64"
 
 
 def default_data_dir() -> Path:
@@ -37,16 +38,25 @@ def specs(data_dir: Path | str) -> list[DatasetSpec]:
 
 
 def spec(name: str, data_dir: Path | str) -> DatasetSpec:
-    """The metadata of one data set; DataError if there is none of this name."""
+    """The metadata of one data set; UnknownDataError if there is none of this name."""
     folder = _folder(data_dir)
     if name in BUILT_IN:
         return _built_in_spec(name, folder)
     if _NAME.fullmatch(name) and os.path.isfile(folder / f"{name}.npz"):
         return _file_spec(folder / f"{name}.npz")
     listed = {found.name: found for found in specs(folder)}
-    if name not in listed:
-        raise DataError(_unknown(name, list(listed)))
-    return listed[name]
+    if name in listed:
+        return listed[name]
+    for found in unread(folder):
+        if found.name == name.rstrip("/") or found.name.lower() == f"{name}.npz".lower():
+            raise DataError(f"`{found.name}` in {folder} cannot be used. {found.problem}")
+    raise UnknownDataError(_unknown(name, [n for n, s in listed.items() if not s.problem], folder))
+
+
+def unread(data_dir: Path | str) -> list[DatasetSpec]:
+    """What lies in the folder and is no data set: folders, other formats, each with its problem."""
+    folder = _folder(data_dir)
+    return [_problem_spec(name, folder / name, why) for name, why in passed_over(folder)]
 
 
 def load(
@@ -84,7 +94,19 @@ def load(
         raise DataError(f"{path} cannot be used. {error}{hint}") from error
     except MemoryError as error:
         raise DataError(f"{path} cannot be used. It does not fit in memory.") from error
-    return Dataset(_usable(name, path, layout), *arrays)
+    usable = _usable(name, path, layout)
+    return Dataset(found if found.digest == usable.digest else usable, *arrays)
+
+
+def picture(name: str, data_dir: Path | str) -> bytes:
+    """PNG of a few images of a set of one's own; b"" for others. Kept until the file changes."""
+    path = _folder(data_dir) / f"{name}.npz"
+    if name in BUILT_IN or not _NAME.fullmatch(name):
+        return b""
+    try:
+        return imageset.inspect(path).picture
+    except DataError:
+        return b""
 
 
 def _folder(data_dir: Path | str) -> Path:
@@ -107,11 +129,14 @@ def _own_files(folder: Path) -> list[Path]:
     return sorted(p for p in files if p.name not in downloads and not p.name.startswith("."))
 
 
-def _unknown(name: str, names: list[str]) -> str:
+def _unknown(name: str, names: list[str], folder: Path) -> str:
     close = difflib.get_close_matches(name[:64], names, n=1)
     guess = f" Did you mean `{close[0]}`?" if close else ""
     rule = "" if _NAME.fullmatch(name) else f" Names are {_NAME_RULE}."
-    return f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}."
+    return (
+        f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}. "
+        f"Sets of your own are .npz files in {folder}."
+    )
 
 
 def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
@@ -123,7 +148,7 @@ def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
     if known.files and not os.path.lexists(path):
         return _table_spec(known, download_bytes=known.download_bytes)
     try:
-        return _usable(name, path, imageset.inspect(path))
+        return _usable(name, path, imageset.inspect(path, look=False))
     except DataError as error:
         return _table_spec(known, problem=str(error))
 
@@ -145,6 +170,7 @@ def _table_spec(known: Known, *, download_bytes: int = 0, problem: str = "") -> 
         download_bytes=download_bytes,
         available=False,
         problem=problem,
+        labels=tuple(range(len(known.class_names))),
     )
 
 
@@ -153,9 +179,14 @@ def _listed_spec(path: Path) -> DatasetSpec:
     if path.stem in BUILT_IN:
         return _problem_spec(path.name, path, f"`{path.stem}` is a built-in set. Rename the file.")
     if not _NAME.fullmatch(path.stem):
-        rule = f"Rename the file. Allowed: {_NAME_RULE}."
+        rule = f"Rename the file, for example to {_plain(path.stem)}.npz. Allowed: {_NAME_RULE}."
         return _problem_spec(path.stem, path, f"Its name cannot be used. {rule}")
     return _file_spec(path)
+
+
+def _plain(stem: str) -> str:
+    """A name like this one that can be used."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_-")[:64] or "my_data"
 
 
 def _file_spec(path: Path) -> DatasetSpec:
@@ -167,8 +198,8 @@ def _file_spec(path: Path) -> DatasetSpec:
 
 def _problem_spec(name: str, path: Path, problem: str) -> DatasetSpec:
     return DatasetSpec(
-        name=name,
-        title=name,
+        name=_printable(name),
+        title=_printable(name),
         kind="images",
         image_shape=(),
         num_classes=0,
@@ -179,8 +210,13 @@ def _problem_spec(name: str, path: Path, problem: str) -> DatasetSpec:
         licence="not stated",
         origin=str(path),
         available=False,
-        problem=problem,
+        problem=_printable(problem),
     )
+
+
+def _printable(text: str) -> str:
+    """A file's name without control characters, which a terminal would obey."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _usable(name: str, path: Path, layout: imageset.Layout) -> DatasetSpec:
@@ -201,6 +237,9 @@ def _usable(name: str, path: Path, layout: imageset.Layout) -> DatasetSpec:
         source=_source(name),
         licence=known.licence if known else "not stated",
         origin=known.origin if known else str(path),
+        warning=layout.warning,
+        labels=layout.labels,
+        digest=layout.digest,
     )
 
 

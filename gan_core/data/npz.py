@@ -4,6 +4,7 @@ An .npz is a zip of .npy files. A .npy can hold a pickle, which runs code when r
 declare far more than it holds; both are refused before any array is read.
 """
 
+import contextlib
 import io
 import math
 import os
@@ -12,16 +13,18 @@ import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.lib import format as npy
 
+from gan_core.data import hints
+from gan_core.data.checksum import crc_of_rest
 from gan_core.errors import DataError
 
 MAX_MEMBERS = 64
+MAX_AXES = 8
 MAX_PIECE = 1 << 20  # bytes read from the disk at once; also bounds the zip's table of contents
 DEFLATE_LIMIT = 1040  # deflate cannot shrink anything more than 1,032 times
 BOMB_RATIO, BOMB_BYTES = 200, 16 << 20  # images that shrink so much are blank or a zip bomb
@@ -65,10 +68,10 @@ class _PatientFile(io.FileIO):
         return super().read(size)
 
 
-@contextmanager
+@contextlib.contextmanager
 def open_npz(path: Path) -> Iterator[zipfile.ZipFile]:
     """The open archive, its table of contents read; DataError if there is none."""
-    with _damage_in_words(), ExitStack() as opened:
+    with _damage_in_words(), contextlib.ExitStack() as opened:
         if not stat.S_ISREG(path.stat().st_mode):
             raise DataError("It is not a regular file. Allowed: an .npz file.")
         archive = zipfile.ZipFile(opened.enter_context(_PatientFile(path)))
@@ -77,7 +80,7 @@ def open_npz(path: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-@contextmanager
+@contextlib.contextmanager
 def _damage_in_words() -> Iterator[None]:
     """Turns whatever a damaged file makes zipfile and NumPy raise into a DataError."""
     try:
@@ -110,6 +113,41 @@ def read_array(archive: zipfile.ZipFile, key: str) -> np.ndarray:
     return array
 
 
+def pieces(archive: zipfile.ZipFile, key: str, size: int) -> Iterator[bytes]:
+    """The bytes of one array from its start, `size` at a time; its header was read before.
+
+    Only reading to the end compares the checksum, so that a look at the start costs no more.
+    """
+    with _damage_in_words(), archive.open(f"{key}.npy") as member:
+        _skip_header(member)
+        while piece := member.read(size):
+            yield piece
+
+
+def checksum(archive: zipfile.ZipFile, key: str, header: Header) -> int:
+    """CRC-32 of one array without its header, as the zip's table has it."""
+    with _damage_in_words(), archive.open(f"{key}.npy") as member:
+        _skip_header(member)
+        length = member.tell()
+        member.seek(0)
+        start = zlib.crc32(member.read(length))
+    return crc_of_rest(archive.getinfo(f"{key}.npy").CRC, start, header.nbytes)
+
+
+def shapes(archive: zipfile.ZipFile) -> dict[str, tuple[int, ...]]:
+    """The shapes of all arrays whose headers can be read, for messages."""
+    found = {}
+    for info in archive.infolist()[:MAX_MEMBERS]:
+        with contextlib.suppress(DataError):
+            found[info.filename.removesuffix(".npy")] = _read_header(archive, info).shape
+    return found
+
+
+def _skip_header(member) -> None:
+    npy.read_magic(member)
+    npy.read_array_header_1_0(member)
+
+
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     infos = archive.infolist()
     if len(infos) > MAX_MEMBERS:
@@ -139,13 +177,13 @@ def _read_header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Header:
                 "Allowed: 1.0, as numpy.savez writes plain arrays."
             )
         shape, fortran_order, dtype = npy.read_array_header_1_0(member)
-        if len(shape) > 4 or any(size < 0 for size in shape):
+        if len(shape) > MAX_AXES or any(size < 0 for size in shape):
             raise ValueError(f"`{key}` declares the shape {shape}")
         header = Header(shape, dtype, fortran_order)
         if header.dtype.hasobject:
             raise DataError(
                 f"`{key}` holds Python objects (a pickle), which can run code when read; "
-                "it was not read. Allowed: plain numbers."
+                f"it was not read. Allowed: plain numbers.{hints.objects(key)}"
             )
         _check_size(header, key, info.file_size - member.tell())
     return header

@@ -29,6 +29,7 @@ def spec_of(mnist: DatasetSpec) -> DatasetSpec:
         image_shape=(height, width, 3),
         num_classes=0,
         class_names=(),
+        labels=(),
         num_train=NUM_TRAIN,
         num_held_out=NUM_HELD_OUT,
         source="generated",

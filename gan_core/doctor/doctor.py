@@ -1,4 +1,4 @@
-"""Watches one run and gives a verdict: silent in the warm-up, and never at the first sign."""
+"""Watches one run and gives a verdict: never at the first sign, and no praise while one shows."""
 
 from __future__ import annotations
 
@@ -8,31 +8,35 @@ from typing import Any
 
 import numpy as np
 
-from gan_core.doctor.evidence import Evidence, Memory
-from gan_core.doctor.signs import SIGNS
-from gan_core.doctor.thresholds import CONFIRM, EVERY, RECOVER, WARM_UP, WINDOW, limit
+from gan_core.doctor.evidence import Evidence, Memory, counted, silent_until
+from gan_core.doctor.health import doubts
+from gan_core.doctor.signs import SIGNS, showing
+from gan_core.doctor.thresholds import CONFIRM, EARLY, EVERY, RECOVER, limit
 
 KEPT_PROBES = 60
 KEPT_EVALS = 200
 PROBED = {name: int(limit(f"{name}/probes")) for name in ("mode_collapse", "d_overfits")}
-HEALTHY, WARMING_UP = "healthy", "warming_up"
+PROBED["off_data"] = PROBED["mode_collapse"]
+HEALTHY, WARMING_UP, UNSURE = "healthy", "warming_up", "unsure"
+UNSEEN = "healthy/probes"  # nothing is wrong but that samples were not looked at yet
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the doctor says: an ailment's name (signs.SIGNS), "healthy" or "warming_up".
+    """What the doctor says: an ailment's name (signs.SIGNS), "healthy", "unsure" or "warming_up".
 
-    `step` is when it was said, `since` when it was first seen.
+    `step` is when it was said, `since` when it was first seen, `rule` by which (words.RULES).
     """
 
     name: str
     step: int
     since: int
+    rule: str = ""
 
     @property
     def alarm(self) -> bool:
         """Whether it needs a decision; a stalled run does no harm."""
-        return self.name not in (HEALTHY, WARMING_UP, "stalled")
+        return self.name not in (HEALTHY, WARMING_UP, UNSURE, "stalled")
 
 
 class Doctor:
@@ -60,12 +64,12 @@ class Doctor:
         self.probes: list[dict[str, Any]] = []
         self.evals: list[dict[str, Any]] = []
         self._seen: dict[str, tuple[int, int]] = {}  # ailment: (looks in a row, first step)
-        self._well = 0
+        self._well = self._clear = 0
 
     @property
     def silent_until(self) -> int:
-        """The first step at which it may speak."""
-        return max(WARM_UP, self.first_step - 1 + WINDOW)
+        """The first step at which it may name more than an explosion."""
+        return silent_until(self.first_step)
 
     def see_probe(self, line: dict[str, Any]) -> None:
         """A probe, as evidence.probe_line makes it."""
@@ -78,42 +82,58 @@ class Doctor:
     def see(self, step: int, values: np.ndarray) -> Verdict | None:
         """One step's metrics; a new verdict if it changed, else None."""
         self.memory.add(step, values)
-        if step < self.silent_until or step % EVERY:
+        if step < self.first_step - 1 + EARLY or step % EVERY:
             return None
         return self._look(step)
 
     def evidence(self) -> Evidence:
-        """What it knows now. Probes of the warm-up do not count."""
+        """What it knows now."""
         steps, metrics = self.memory.columns()
-        since = max(WARM_UP, self.first_step) if self.first_step == 1 else self.first_step
+        step = int(steps[-1]) if len(steps) else 0
         return Evidence(
             loss=self.loss, steps=steps, metrics=metrics, baseline=self.memory.baseline,
-            probes=[p for p in self.probes if p["step"] >= since - 100],
-            evals=self.evals, class_names=self.class_names,
+            start=self.memory.start, probes=counted(self.probes, step, self.first_step),
+            evals=self.evals, class_names=self.class_names, first=self.first_step,
         )  # fmt: skip
 
     def _look(self, step: int) -> Verdict | None:
         evidence = self.evidence()
-        found = [name for name, sign in SIGNS.items() if sign(evidence)]
+        found = showing(evidence)
         self._seen = {
             name: (self._seen.get(name, (0, step))[0] + 1, self._seen.get(name, (0, step))[1])
             for name in found
         }
-        sure = [name for name in found if self._seen[name][0] >= CONFIRM[name]]
-        self._well = 0 if found and self.verdict.name in found else self._well + 1
-        name = self._next(sure)
+        shown = list(found.values()) or doubts(evidence, found)
+        blind = len(evidence.probes) < PROBED.get(self.verdict.name, 0)  # nothing says otherwise
+        self._well = 0 if blind or self.verdict.name in found else self._well + 1
+        self._clear = self._clear + 1 if set(shown) <= {UNSEEN} else 0
+        name = self._next(found, shown, evidence.early)
         if name == self.verdict.name:
             return None
-        since = self._seen[name][1] if name in self._seen else step
-        if name in PROBED:  # it was there when the first of the probes that agree was taken
-            since = min(since, self.probes[-PROBED[name] :][0]["step"])
-        self.verdict = Verdict(name, step, since)
+        self.verdict = Verdict(name, step, self._since(name, step), _rule(name, found, shown))
         return self.verdict
 
-    def _next(self, sure: list[str]) -> str:
-        """The ailment that stays until it is over, or the first of those that are sure."""
+    def _since(self, name: str, step: int) -> int:
+        since = self._seen[name][1] if name in self._seen else step
+        if name in PROBED and self.probes:  # since the first of the probes that agree
+            since = min(since, self.probes[-PROBED[name] :][0]["step"])
+        return since
+
+    def _next(self, found: dict[str, str], shown: list[str], early: bool) -> str:
+        """The ailment that stays until it is over, the first that is sure, or how sure health is."""
         now = self.verdict.name
+        sure = [name for name in found if self._seen[name][0] >= CONFIRM[name]]
         if now in SIGNS and self._well < RECOVER:
             earlier = list(SIGNS)[: list(SIGNS).index(now)]
             return next((name for name in sure if name in earlier), now)
-        return sure[0] if sure else HEALTHY
+        if sure:
+            return sure[0]
+        if shown or (now == UNSURE and self._clear < RECOVER):
+            return UNSURE
+        return WARMING_UP if early else HEALTHY
+
+
+def _rule(name: str, found: dict[str, str], shown: list[str]) -> str:
+    if name == UNSURE:
+        return shown[0] if shown else ""
+    return found.get(name, "")

@@ -14,7 +14,9 @@ import numpy as np
 from gan_core.doctor.thresholds import HISTORY, WARM_UP, WINDOW, limit
 
 BASELINE = (200, WARM_UP)  # steps whose medians later gradient norms are compared with
+START = 1  # first steps, with whose losses later ones are compared: the second may have exploded
 NORMS = ("g_grad_norm", "d_grad_norm")
+LOSSES = ("g_loss", "d_loss")
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,11 @@ class Evidence:
         metrics: name -> float32 [T] of the newest steps, oldest first; NaN: not measured.
         steps: int64 [T].
         baseline: median gradient norms after the warm-up; empty before.
+        start: median size of each loss in the first steps; empty where they are not known.
         probes: newest last, as `probe_line` makes them.
         evals: measurements, newest last: {"step", "values", "missing", "floor"}.
         class_names: empty without labels.
+        first: the first step of the run, that of a branch is later than 1.
     """
 
     loss: str
@@ -37,6 +41,13 @@ class Evidence:
     probes: Sequence[dict[str, Any]] = ()
     evals: Sequence[dict[str, Any]] = ()
     class_names: Sequence[str] = ()
+    start: Mapping[str, float] = field(default_factory=dict)
+    first: int = 1
+
+    @property
+    def early(self) -> bool:
+        """Whether the newest step is too early for anything but an explosion."""
+        return self.step < silent_until(self.first)
 
     @property
     def step(self) -> int:
@@ -59,13 +70,39 @@ class Evidence:
 
     def median(self, name: str, count: int = 20) -> float:
         """Median over the newest steps; NaN if it was not measured."""
-        values = self.last(name, count)
-        return float(np.median(values)) if len(values) else float("nan")
+        values = np.sort(self.last(name, count))  # np.median takes ten times as long on so few
+        half = len(values) // 2
+        return float(values[half] + values[~half]) / 2 if len(values) else float("nan")
 
     def growth(self, name: str, count: int = 20) -> float:
         """How many times the median is what it was after the warm-up; NaN where that is not known."""
         before = self.baseline.get(name, 0.0)
         return self.median(name, count) / before if before > 0.0 else float("nan")
+
+
+def silent_until(first: int) -> int:
+    """The first step at which all signs are looked for, in a run that begins at step `first`."""
+    return max(WARM_UP, first - 1 + WINDOW)
+
+
+def counted(probes: Sequence[dict[str, Any]], step: int, first: int) -> list[dict[str, Any]]:
+    """The probes that tell of the run at a step: those of the warm-up do not count after it."""
+    if step < silent_until(first):
+        return list(probes)
+    since = WARM_UP - 100 if first == 1 else first - 100
+    return [p for p in probes if p["step"] >= since]
+
+
+def start_of(steps: np.ndarray, metrics: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """Median size of each loss in the first START steps, of those that are there."""
+    found = {}
+    for name in LOSSES:
+        values = metrics.get(name, np.empty(0))
+        values = values[steps <= START] if len(values) == len(steps) else np.empty(0)
+        values = np.abs(values[np.isfinite(values)])
+        if len(values):
+            found[name] = float(np.median(values))
+    return found
 
 
 def baseline_of(steps: np.ndarray, metrics: Mapping[str, np.ndarray]) -> dict[str, float]:
@@ -89,6 +126,8 @@ def probe_line(step: int, probe) -> dict[str, Any]:
         "duplicates": probe.duplicates,
         "missing": list(probe.missing), "count": probe.count, "seconds": probe.seconds,
     }  # fmt: skip
+    if probe.near is not None:
+        line |= {"modes": list(probe.modes), "near": probe.near}
     return line if probe.gap is None else line | {"gap": dict(vars(probe.gap))}
 
 
@@ -101,6 +140,7 @@ class Memory:
         self._steps = np.zeros(2 * HISTORY, np.int64)
         self._count = 0
         self.baseline: dict[str, float] = {}
+        self.start: dict[str, float] = {}
 
     def add(self, step: int, values: np.ndarray) -> None:
         """One step's metrics, in the order of `names`."""
@@ -110,6 +150,8 @@ class Memory:
             self._count = HISTORY
         self._rows[self._count], self._steps[self._count] = values, step
         self._count += 1
+        if step == START:
+            self.start = start_of(*self.columns())
         if step == WARM_UP:
             self.baseline = baseline_of(*self.columns())
 

@@ -1,7 +1,7 @@
 """The doctor's findings in a run's folder: probes.jsonl and "verdict" events; any process reads them.
 
-The name of the verdict is the last one that was logged, so that every process agrees; its numbers are
-worked out anew from the newest metrics on disk. A run that was trained without a doctor is followed
+The name of the verdict is the last one that was logged, so that every process agrees, but nobody is
+called healthy whose newest metrics show otherwise. A run that was trained without a doctor is followed
 through its newest metrics, so that a page of a long run costs what that of a short one does.
 """
 
@@ -11,15 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, files, recipes
-from gan_core.best import best_quality
-from gan_core.config import LIVE_KNOBS
-from gan_core.doctor.doctor import KEPT_PROBES, Doctor, Verdict
-from gan_core.doctor.evidence import BASELINE, Evidence, baseline_of
-from gan_core.doctor.remedies import BLAMED, Situation
+from gan_core import files, run_values
+from gan_core.doctor.doctor import HEALTHY, KEPT_PROBES, UNSURE, Doctor, Verdict
+from gan_core.doctor.evidence import BASELINE, START, Evidence, baseline_of, counted, start_of
+from gan_core.doctor.health import doubts
 from gan_core.doctor.thresholds import HISTORY
 from gan_core.doctor.words import WORDS, numbers, sentence
-from gan_core.records import LIVE
+from gan_core.lineage import line_of
+from gan_core.records import State
 from gan_core.run import Run
 
 PROBES = "probes.jsonl"
@@ -35,7 +34,8 @@ def keep_probe(run: Run, line: dict[str, Any]) -> None:
 def probes(run: Run) -> list[dict[str, Any]]:
     """The kept probes, oldest first; steps that were trained again count once, the later time."""
     path = run.path / PROBES
-    lines = files.read_jsonl(path) if path.exists() else []
+    stored = files.read_jsonl(path) if path.exists() else []
+    lines = run_values.read_all(stored, run_values.PROBE)
     found: list[dict[str, Any]] = []
     for line in lines:
         while found and found[-1]["step"] >= line["step"]:
@@ -45,11 +45,12 @@ def probes(run: Run) -> list[dict[str, Any]]:
 
 
 def log_verdict(run: Run, verdict: Verdict, evidence: Evidence) -> None:
-    """Put a new verdict into the run's events."""
+    """Put a new verdict into the run's events, with the sentence and numbers of its rule."""
+    said = (verdict.name, evidence, verdict.rule)
     run.log_event(
         KIND, step=verdict.step, who="doctor", name=verdict.name, word=WORDS[verdict.name].word,
-        alarm=verdict.alarm, since=verdict.since, text=sentence(verdict.name, evidence),
-        numbers=[list(pair) for pair in numbers(verdict.name, evidence)],
+        alarm=verdict.alarm, since=verdict.since, rule=verdict.rule, text=sentence(*said),
+        numbers=[list(pair) for pair in numbers(*said)],
     )  # fmt: skip
 
 
@@ -78,7 +79,9 @@ def last_verdict(run: Run) -> Verdict | None:
     found = logged(run)
     if not found:
         return None
-    return Verdict(found[-1]["name"], int(found[-1]["step"]), int(found[-1]["since"]))
+    last = found[-1]
+    rule = last.get("rule") if isinstance(last.get("rule"), str) else ""
+    return Verdict(last["name"], int(last["step"]), int(last["since"]), rule)
 
 
 def stored_baseline(reader) -> dict[str, float]:
@@ -89,21 +92,37 @@ def stored_baseline(reader) -> dict[str, float]:
     return baseline_of(early["step"].astype(np.int64), {n: early[n] for n in reader.names})
 
 
-def evidence_of(run: Run, class_names=()) -> Evidence:
-    """The newest evidence from the run's folder."""
+def stored_start(reader) -> dict[str, float]:
+    """The start (evidence.start_of) of the metrics on disk; empty without any."""
+    if reader is None:
+        return {}
+    first = reader.rows(1, START)
+    return start_of(first["step"].astype(np.int64), {n: first[n] for n in reader.names})
+
+
+def first_step(run: Run) -> int:
+    """The first step of the run's own: after the fork, for a branch."""
+    return (run.parent["step"] if run.parent else 0) + 1
+
+
+def evidence_of(run: Run, class_names=(), *, step: int | None = None) -> Evidence:
+    """The evidence from the run's folder, as it was at a step (None: the newest)."""
     from gan_core.evaluation.run_evals import evals
 
-    reader = run.metrics()
+    reader, first = run.metrics(), first_step(run)
     steps, metrics = np.empty(0, np.int64), {}
     if reader is not None and len(reader):
-        rows = reader.rows(max(reader.first_step, reader.last_step - HISTORY + 1))
+        last = reader.last_step if step is None else min(step, reader.last_step)
+        rows = reader.rows(max(reader.first_step, last - HISTORY + 1), last)
         steps = rows["step"].astype(np.int64)
         metrics = {name: rows[name] for name in reader.names}
-    first = run.parent["step"] if run.parent else 0
+    now = int(steps[-1]) if len(steps) else 0
+    looked = [p for p in probes(run) if first <= p["step"] <= (step or p["step"])]
+    measured = [e for e in evals(run) if first <= e["step"] <= (step or e["step"])]
     return Evidence(
-        loss=run.config.get("loss", ""), steps=steps, metrics=metrics, baseline=stored_baseline(reader),
-        probes=[p for p in probes(run)[-KEPT_PROBES:] if p["step"] > first],
-        evals=[e for e in evals(run) if e["step"] > first], class_names=class_names,
+        loss=run.config.get("loss", ""), steps=steps, metrics=metrics, evals=measured,
+        baseline=stored_baseline(line_of(run)), start=stored_start(line_of(run)),
+        probes=counted(looked[-KEPT_PROBES:], now, first), class_names=class_names, first=first,
     )  # fmt: skip
 
 
@@ -113,10 +132,11 @@ def replay(run: Run, class_names=()) -> Doctor:
 
     reader = run.metrics()
     names = reader.names if reader else ()
-    first = run.parent["step"] + 1 if run.parent else 1
+    first = first_step(run)
     start = max(first, reader.last_step - REPLAYED + 1) if reader else first
     doctor = Doctor(run.config.get("loss", ""), names, class_names=class_names, first_step=start)
-    doctor.memory.baseline = stored_baseline(reader)
+    doctor.memory.baseline = stored_baseline(line_of(run))
+    doctor.memory.start = stored_start(line_of(run))
     waiting = sorted(
         [(p["step"], 0, doctor.see_probe, p) for p in probes(run)]
         + [(e["step"], 1, doctor.see_eval, e) for e in evals(run)],
@@ -133,44 +153,21 @@ def replay(run: Run, class_names=()) -> Doctor:
     return doctor
 
 
-def verdict_of(run: Run, class_names=()) -> Verdict:
-    """The verdict on a run: the last logged one, else what following its metrics gives."""
-    return last_verdict(run) or replay(run, class_names).verdict
+def verdict_of(run: Run, evidence: Evidence, class_names=()) -> Verdict:
+    """The verdict on a run: the last logged one, else what following its metrics gives.
+
+    It is not healthy while the newest evidence says otherwise, and has diverged if that ended it.
+    """
+    found = last_verdict(run) or replay(run, class_names).verdict
+    if not found.alarm and blown_up(run):
+        step = run.status().step
+        return Verdict("divergence", step, step, "divergence/finite")
+    shown = doubts(evidence) if found.name == HEALTHY else []
+    return Verdict(UNSURE, evidence.step, evidence.step, shown[0]) if shown else found
 
 
-def knob_turns(run: Run) -> list[tuple[int, list[str]]]:
-    """(step, names) of every knob event, oldest first."""
-    found = [e for e in run.events() if e.get("kind") == "knob" and isinstance(e.get("step"), int)]
-    return [(e["step"], list(e.get("changes") or ())) for e in found]
-
-
-def worth_keeping(run: Run, verdict: Verdict) -> list[int]:
-    """Steps up to which the newest checkpoint may be gone back to; none for a healthy run."""
-    if not verdict.alarm:
-        return []
-    recent = range(verdict.since - BLAMED, verdict.since + 1)
-    return [verdict.since, *(step for step, _ in knob_turns(run) if step in recent)]
-
-
-def knobs_of(run: Run) -> dict[str, float]:
-    """Live settings as the run's events leave them."""
-    knobs = {name: run.config[name] for name in LIVE_KNOBS if name in run.config}
-    for event in run.events():
-        if event.get("kind") == "knob":
-            knobs |= {name: pair[1] for name, pair in event.get("changes", {}).items()}
-    return knobs
-
-
-def situation_of(run: Run, verdict: Verdict) -> Situation:
-    """What choosing a remedy needs to know."""
-    best, status = best_quality(run.path), run.status()
-    own = recipes.config(run.config["recipe"], run.config["dataset"]).model_dump()
-    turned = [step for step, _ in knob_turns(run)]
-    turns = {n: step for step, names in knob_turns(run) if step <= verdict.since for n in names}
-    stored = tuple(info.step for info in checkpoints.list_checkpoints(run.path))
-    return Situation(
-        config=run.config, own=own, knobs=knobs_of(run), since=verdict.since, checkpoints=stored,
-        turns=turns,
-        turned=max((step for step in turned if step >= verdict.step), default=None),
-        step=status.step, best=best.step if best else None, live=status.state in LIVE,
-    )  # fmt: skip
+def blown_up(run: Run) -> bool:
+    """Whether a number that is not finite ended the run (training.loop.NonFiniteError)."""
+    status = run.status()
+    ended = status.state == State.FAILED
+    return ended and any(f" became {word}" in status.error for word in ("NaN", "infinite"))

@@ -1,8 +1,9 @@
-"""One thing to do about a verdict: a live knob, or going back to a checkpoint with other settings.
+"""One thing to do about a verdict: a live knob, going back to a healthy checkpoint, or a new start.
 
 Turned knobs come first: what a person (or a test) set far from the recipe's own value is set back.
-Weights that were thrown off do not heal, so those verdicts rewind. A live remedy that did not help is
-followed by a rewind.
+Weights that were thrown off do not heal, so those verdicts rewind, but only to a checkpoint that was
+healthy; without one the training begins again, with the recipe's own settings. A live remedy that did
+not help is followed by a rewind, and a family of runs that was rewound once begins again.
 """
 
 from __future__ import annotations
@@ -47,9 +48,11 @@ class Situation:
         config: its settings; own: the recipe's own settings.
         knobs: live settings as they are now.
         since: the step at which the ailment was first seen.
-        checkpoints: steps with a checkpoint.
+        healthy: step -> the newest checkpoint up to it that was healthy; None without one.
         turns: name -> step at which a knob was last turned before the ailment was seen.
-        turned: step of the last knob that was turned since the verdict; None without.
+        turned: step of the last knob that was turned since this was first said; None without.
+        used: kinds of remedies that were tried in its family: "branch" and "restart", and "knobs" if
+            some were turned against this ailment.
         step: the newest step.
         best: step of the best measurement.
         live: it is being trained now.
@@ -59,17 +62,18 @@ class Situation:
     own: Mapping[str, Any]
     knobs: Mapping[str, float]
     since: int = 0
-    checkpoints: tuple[int, ...] = ()
+    healthy: Callable[[int], int | None] = lambda before: None
     turns: Mapping[str, int] = field(default_factory=dict)
     turned: int | None = None
+    used: frozenset[str] = frozenset()
     step: int = 0
     best: int | None = None
     live: bool = True
 
     @property
     def tried(self) -> bool:
-        """A knob was turned, and the ailment is still there."""
-        return self.turned is not None
+        """A knob was turned against it, here or in its family, and the ailment is still there."""
+        return self.turned is not None or "knobs" in self.used
 
     @property
     def waiting(self) -> int | None:
@@ -83,13 +87,15 @@ class Situation:
         return self.knobs.get(name, self.config[name])
 
     def rewind(self, names: Iterable[str] = ()) -> int | None:
-        """The newest checkpoint from before the ailment; None without one after step 0.
+        """The newest healthy checkpoint from before the ailment; None without one after step 0.
 
         If one of these settings was turned shortly before, from before that too.
         """
+        if "branch" in self.used:
+            return None
         turns = [self.turns[n] for n in names if self.since - self.turns.get(n, -BLAMED) < BLAMED]
         before = min([self.since, *turns])
-        return max((s for s in self.checkpoints if 0 < s <= before), default=None)
+        return self.healthy(before)
 
 
 def remedy(name: str, situation: Situation) -> Remedy | None:
@@ -98,20 +104,11 @@ def remedy(name: str, situation: Situation) -> Remedy | None:
     if choose is None or situation.waiting is not None:
         return None
     found = choose(situation)
-    return found if situation.live else _of_ended(found, situation)
-
-
-def _of_ended(found: Remedy, s: Situation) -> Remedy | None:
-    """The same for a run that is not being trained: knobs go into a branch of its last state."""
-    if found.kind == "stop":
+    if found.kind == "knobs" and not situation.live:  # nothing can be turned any more
+        found = back(situation, found.changes)
+    if found.kind == "stop" and not situation.live:
         return None
-    if found.kind != "knobs":
-        return found
-    newest = max(s.checkpoints, default=None)
-    if newest is None:
-        return Remedy("restart", f"Start again with {_words(found.changes)}", found.changes)
-    label = f"Branch from {newest:,} with {_words(found.changes)}"
-    return Remedy("branch", label, found.changes, newest)
+    return None if found.kind in situation.used else found
 
 
 def set_back(s: Situation, names: tuple[str, ...] = ("g_lr", "d_lr")) -> dict[str, Any]:
@@ -129,12 +126,28 @@ def live(changes: dict[str, Any], label: str = "") -> Remedy:
     return Remedy("knobs", label or _setting(changes), changes)
 
 
-def back(s: Situation, changes: dict[str, Any], words: str) -> Remedy:
-    """Go back to before the ailment with changed settings; start anew where that is not possible."""
+def back(s: Situation, changes: dict[str, Any]) -> Remedy:
+    """Go back to before the ailment with changed settings; begin again where that is not possible."""
     step = s.rewind(changes)
     if step is None:
-        return Remedy("restart", f"Start again with {words}", changes)
-    return Remedy("branch", f"Rewind to {step:,} and branch with {words}", changes, step)
+        return anew(s, changes)
+    label = f"Rewind to {step:,} and branch with {_words(changes)}"
+    return Remedy("branch", label, changes, step)
+
+
+def anew(s: Situation, changes: dict[str, Any]) -> Remedy:
+    """Train from the start with the recipe's own settings; with these changes if it has them all."""
+    odd = {n: s.own[n] for n in RESTORED if n in s.config and s.config[n] != s.own[n]}
+    own = {n: v for n, v in changes.items() if n in s.own and v == s.own[n]}  # turned since
+    changes = odd | own or changes
+    words = _words(changes)
+    if odd or own:
+        words = (
+            f"the recipe's learning rates, {words}"
+            if {*changes} <= RATES
+            else "the recipe's own settings"
+        )
+    return Remedy("restart", f"Train again with {words}", changes)
 
 
 def _setting(changes: Mapping[str, Any]) -> str:
@@ -164,14 +177,19 @@ def _add_noise(s: Situation, changes: dict[str, float]) -> Remedy:
     return live(changes, f"{how} {changes['instance_noise']:.6g}")
 
 
+def _turned(s: Situation, changes: dict[str, Any]) -> Remedy:
+    """Set back what is far off: live at first; anew where it was so from the start."""
+    always = all(s.config[name] == s.now(name) for name in changes)
+    return back(s, changes) if s.tried or always else live(changes)
+
+
 def _against_d(s: Situation) -> Remedy:
     if turned := set_back(s):
-        return back(s, turned, _words(turned)) if s.tried else live(turned)
+        return _turned(s, turned)
     if not s.tried:
         halved = _halved(s, "d_lr")
         return live(halved, f"Halve d_lr to {halved['d_lr']:.6g}")
-    changes = _halved(s, "d_lr") | _noisier(s, 0.1)
-    return back(s, changes, _words(changes))
+    return back(s, _halved(s, "d_lr") | _noisier(s, 0.1))
 
 
 def _against_vanishing(s: Situation) -> Remedy:
@@ -182,51 +200,53 @@ def _against_vanishing(s: Situation) -> Remedy:
 
 def _against_g(s: Situation) -> Remedy:
     if turned := set_back(s):
-        return back(s, turned, _words(turned)) if s.tried else live(turned)
+        return _turned(s, turned)
     steps = int(s.now("n_critic")) + 1
     words = {2: "Two", 3: "Three", 4: "Four"}.get(steps, str(steps))
     if not s.tried:
         return live({"n_critic": steps}, f"{words} D steps per G step")
-    changes = {"n_critic": steps} | _halved(s, "g_lr")
-    return back(s, changes, _words(changes))
+    return back(s, {"n_critic": steps} | _halved(s, "g_lr"))
 
 
 def _against_collapse(s: Situation) -> Remedy:
-    if s.config["latent_dim"] < SHORT_Z:
-        changes = {"latent_dim": max(int(s.own["latent_dim"]), 64)}
-        return Remedy("restart", f"Start again with {_words(changes)}", changes)
+    if s.config["latent_dim"] < min(SHORT_Z, s.own["latent_dim"]):
+        changes = {"latent_dim": int(s.own["latent_dim"])}
+        return Remedy("restart", f"Train again with {_words(changes)}", changes)
     if turned := set_back(s):
-        return back(s, turned, _words(turned))
-    if s.rewind() is None:  # ill from the start: the recipe's own settings, else smaller steps
-        own = {n: v for n, v in s.own.items() if n in RESTORED and s.config[n] != v}
-        changes = own or _halved(s, "g_lr", "d_lr")
-        return back(s, changes, "the recipe's own settings" if own else _words(changes))
+        return back(s, turned)
+    if s.rewind() is None:  # ill from the start
+        return anew(s, _halved(s, "g_lr", "d_lr"))
     loss = "non_saturating" if s.config["loss"] == "least_squares" else "least_squares"
-    changes = {"loss": loss} | _halved(s, "g_lr")
-    return back(s, changes, _words(changes))
+    return back(s, {"loss": loss} | _halved(s, "g_lr"))
 
 
+RATES = {"g_lr", "d_lr"}
 RESTORED = (
     "loss", "g_lr", "d_lr", "beta_1", "beta_2", "n_critic", "dropout", "r1_gamma", "r2_gamma",
-    "gp_weight", "instance_noise", "label_smoothing",
+    "gp_weight", "instance_noise", "label_smoothing", "batch_size",
 )  # fmt: skip
+
+
+def _against_off_data(s: Situation) -> Remedy:
+    if s.rewind() is None and not set_back(s):  # ill from the start
+        return anew(s, _halved(s, "g_lr"))
+    return _against_g(s)
 
 
 def _against_swing(s: Situation) -> Remedy:
     halved = _halved(s, "g_lr", "d_lr")
-    return back(s, halved, _words(halved)) if s.tried else live(halved, "Halve both learning rates")
+    return back(s, halved) if s.tried else live(halved, "Halve both learning rates")
 
 
 def _against_divergence(s: Situation) -> Remedy:
-    changes = set_back(s) or _halved(s, "d_lr", "g_lr")
-    return back(s, changes, _words(changes))
+    return back(s, set_back(s) or _halved(s, "d_lr", "g_lr"))
 
 
 def _against_overfit(s: Situation) -> Remedy:
     changes = _noisier(s, 0.2)
     if not s.tried:
         return _add_noise(s, changes)
-    return back(s, changes | _halved(s, "d_lr"), _words(changes | _halved(s, "d_lr")))
+    return back(s, changes | _halved(s, "d_lr"))
 
 
 def _stop(s: Situation) -> Remedy:
@@ -239,6 +259,7 @@ CHOICES: dict[str, Callable[[Situation], Remedy]] = {
     "vanishing_gradient": _against_vanishing,
     "g_wins": _against_g,
     "mode_collapse": _against_collapse,
+    "off_data": _against_off_data,
     "oscillation": _against_swing,
     "divergence": _against_divergence,
     "d_overfits": _against_overfit,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from gan_core.doctor.doctor import Verdict
-from gan_core.doctor.record import evidence_of, situation_of, verdict_of
+from gan_core import recipes
+from gan_core.doctor.doctor import HEALTHY, UNSURE, WARMING_UP, Verdict
+from gan_core.doctor.evidence import Evidence
+from gan_core.doctor.record import blown_up, evidence_of, logged, verdict_of
 from gan_core.doctor.remedies import CHOICES, Remedy, remedy
 from gan_core.doctor.thresholds import TABLE, limit
-from gan_core.doctor.words import WORDS, numbers, sentence
+from gan_core.doctor.treatment import situation_of
+from gan_core.doctor.words import RULES, WORDS, numbers, rule_now, sentence
 from gan_core.run import Run
 
 
@@ -18,10 +21,12 @@ class Report:
     """What the doctor says of a run now.
 
     Attributes:
-        numbers: (label, value) pairs that led to the verdict, from the newest metrics.
+        sentence, numbers: of the rule that fired: as it shows now, else as it was when it fired.
         limits: one line for each threshold of this verdict, with its source.
         remedy: the one thing to do; None where there is none, or while a turned knob is given time.
         waiting: the step until which it is.
+        tried: all that the doctor knows was tried in this family of runs.
+        command: the remedy on the command line; empty where there is no command for it.
     """
 
     run: str
@@ -33,14 +38,8 @@ class Report:
     limits: tuple[str, ...]
     remedy: Remedy | None
     waiting: int | None = None
-
-    @property
-    def command(self) -> str:
-        """The remedy on the command line; empty where there is no command for it."""
-        if self.remedy is None or self.remedy.kind != "branch":
-            return ""
-        sets = " ".join(f"--set {name}={value}" for name, value in self.remedy.changes.items())
-        return f"python -m gan_core branch {self.run} --step {self.remedy.step} {sets}"
+    tried: bool = False
+    command: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -51,27 +50,79 @@ class Report:
 
 def report_of(run: Run, class_names=()) -> Report:
     """The doctor's report on a run, from its folder alone; any process gives the same name."""
-    verdict = verdict_of(run, class_names)
     evidence = evidence_of(run, class_names)
-    situation = situation_of(run, verdict)
+    verdict = verdict_of(run, evidence, class_names)
+    situation = situation_of(run, verdict, class_names)
+    text, facts = _said(run, verdict, evidence)
+    found = remedy(verdict.name, situation)
+    waiting = situation.waiting if verdict.name in CHOICES else None
     return Report(
         run=run.id,
         verdict=verdict,
         word=WORDS[verdict.name].word,
-        sentence=sentence(verdict.name, evidence),
-        numbers=tuple(numbers(verdict.name, evidence)),
+        sentence=text,
+        numbers=facts,
         cause=WORDS[verdict.name].cause,
-        limits=limits_of(verdict.name, evidence.loss),
-        remedy=remedy(verdict.name, situation),
-        waiting=situation.waiting if verdict.name in CHOICES else None,
+        limits=limits_of(verdict, evidence),
+        remedy=found,
+        waiting=waiting,
+        tried=verdict.alarm and found is None and waiting is None,
+        command=_command(run, found) if found is not None else "",
     )
 
 
-def limits_of(name: str, loss: str) -> tuple[str, ...]:
-    """The thresholds of a verdict under a loss, in words."""
-    rows = []
-    for key, row in TABLE.items():
-        value = limit(key, loss)
-        if key.startswith(f"{name}/") and value is not None:
-            rows.append(f"{row.meaning[0].upper()}{row.meaning[1:]}: {value:g} ({row.source}).")
-    return tuple(rows)
+def _command(run: Run, found: Remedy) -> str:
+    """A remedy as a person would type it."""
+    if found.kind == "branch":
+        return f"python -m gan_core branch {run.id} --step {found.step}{_sets(found.changes)}"
+    if found.kind != "restart":
+        return ""
+    recipe, dataset = run.config["recipe"], run.config["dataset"]
+    own = recipes.config(recipe, dataset).model_dump()
+    wanted = {**run.config, **found.changes}
+    others = {n: v for n, v in wanted.items() if n in own and own[n] != v and v is not None}
+    return f"python -m gan_core train --recipe {recipe} --dataset {dataset}{_sets(others)}"
+
+
+def _sets(changes: dict[str, Any]) -> str:
+    return "".join(f" --set {name}={value}" for name, value in changes.items())
+
+
+def _said(run: Run, verdict: Verdict, e: Evidence) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Sentence and numbers of the rule by which it shows now, else of the one that was logged."""
+    name, rule = verdict.name, rule_now(verdict.name, e)
+    if not rule and name not in (HEALTHY, WARMING_UP):
+        if blown_up(run) and verdict.rule == "divergence/finite":
+            return run.status().error, (("at step", f"{verdict.step:,}"),)
+        events = logged(run)
+        if events and events[-1]["name"] == name:
+            kept = [p for p in events[-1].get("numbers") or () if _is_pair(p)]
+            facts = (*map(tuple, kept), ("at step", f"{events[-1]['step']:,}"))
+            return events[-1]["text"], facts
+        rule = verdict.rule
+    return sentence(name, e, rule), tuple(numbers(name, e, rule))
+
+
+def _is_pair(found) -> bool:
+    """Whether this is a label and a value; runs may come from elsewhere."""
+    return isinstance(found, list) and len(found) == 2 and all(isinstance(x, str) for x in found)
+
+
+def limits_of(verdict: Verdict, e: Evidence) -> tuple[str, ...]:
+    """The thresholds behind a verdict under a loss, in words; those of its rule first."""
+    name = verdict.name
+    rule = rule_now(name, e) or (verdict.rule if verdict.rule in RULES else "")
+    heads = {rule.partition("/")[0] or "healthy"} if name == UNSURE else {name}
+    rows = [key for key in TABLE if key.partition("/")[0] in heads]
+    rows = [k for k in sorted(rows, key=lambda k: k != rule) if limit(k, e.loss) is not None]
+    if name == UNSURE and rule.startswith("healthy/"):
+        rows = rows[:1]  # the others are kept
+    return tuple(_limit(key, limit(key, e.loss), first=key == rule) for key in rows)
+
+
+def _limit(key: str, value: float, *, first: bool) -> str:
+    """One threshold as a sentence; the first one needs no "or" before it."""
+    text = TABLE[key].meaning
+    text = text.removeprefix("or: ") if first else text
+    head = text if text.startswith(("g_", "d_")) else text[0].upper() + text[1:]
+    return f"{head}: {value:g} ({TABLE[key].source})."

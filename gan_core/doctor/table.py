@@ -11,6 +11,7 @@ from gan_core.doctor.signs import SIGNS
 from gan_core.doctor.thresholds import (
     BY_LOSS,
     CONFIRM,
+    EARLY,
     EVERY,
     RECOVER,
     SOURCES,
@@ -25,10 +26,17 @@ INTRO = f"""# What the doctor says, and by which numbers
 Made by `python -m gan_core.doctor.table`; a test holds it to the code.
 
 The doctor follows every step of a run and looks at it every {EVERY} steps, from step {WARM_UP} on, over
-the last {WINDOW} steps. A sign must show in several looks in a row before it is said, and be gone for
-{RECOVER} looks before it is over. Where several ailments show, the first of this list is said, because
-it explains the others. Classes, variety and D's opinion of held-out images come from probes: 256 fakes
-of the averaged generator every few seconds.
+the last {WINDOW} steps. An explosion (a loss, score or gradient norm that has left all bounds, fakes that
+are all the same) is told from step {EARLY} on. A sign must show in several looks in a row before it is
+given its name, and be gone for {RECOVER} looks before it is over; while anything shows or lies outside the
+limits of `healthy/...`, the verdict is "Not sure yet" and says what. Where several ailments show, the
+first of this list is said, because it explains the others. Classes, variety and D's opinion of held-out
+images come from probes: 256 fakes of the averaged generator every few seconds. Of points, 2,000 are
+looked at: how many lie near each mode of the data, and how far they are from each other.
+
+A remedy goes back only to a checkpoint at which the run was healthy by its log and by what is on disk of
+that step. Without one, or if the family of runs was rewound once already, it trains again from the start
+with the recipe's own settings; no kind of remedy comes twice in one family.
 """
 
 
@@ -40,7 +48,7 @@ def text() -> str:
 
 def _verdicts() -> str:
     rows = ["## Verdicts", "", "| verdict | sentence | looks in a row |", "|---|---|---|"]
-    for name in ("healthy", "warming_up", *SIGNS):
+    for name in ("healthy", "unsure", "warming_up", *SIGNS):
         words = WORDS[name]
         rows.append(f"| {words.word} | {words.sentence} | {CONFIRM.get(name, '')} |")
     causes = [f"**{WORDS[name].word}.** {WORDS[name].cause}\n" for name in SIGNS]

@@ -2,8 +2,8 @@
 
     python -m gan_core.doctor.table > docs/doctor.md
 
-"Recorded" names the recordings of `tests/reliability/ailments.py`: ten ailments and all small presets
-on `mnist_5k`, from which a limit was set between the ill runs and the healthy ones.
+"Recorded" names the recordings of `tests/reliability/ailments.py`: ailments on `mnist_5k` and the ring,
+and all small presets, from which a limit was set between the ill runs and the healthy ones.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 EVERY = 20  # steps between two looks
-WARM_UP = 400  # steps without a verdict
+WARM_UP = 400  # steps in which only an explosion is named
+EARLY = 20  # the first step at which an explosion is named
 WINDOW = 100  # steps over which a metric is averaged
 HISTORY = 1200  # steps that are remembered
 
@@ -37,11 +38,42 @@ SOURCES = {
     "AuthPct": "Alaa et al., 2022, https://arxiv.org/abs/2102.08921; calibrated on held-out images",
     "MMD-GAN": "Bińkowski et al., 2018, https://arxiv.org/abs/1801.01401: rates fall after three "
     "tests without gain",
-    "recorded": "our recordings of ten ailments and of the presets, `tests/reliability/ailments.py`; "
+    "recorded": "our recordings of ailments and of the presets, `tests/reliability/ailments.py`; "
     "the limit lies between ill and healthy runs",
     "ours": "a choice",
 }
 TABLE: dict[str, Threshold] = {
+    "healthy/accuracy": Threshold(
+        0.15, "real and fake accuracy, each at least, mean over 100 steps", "recorded"
+    ),
+    "healthy/classes": Threshold(
+        0.7, "share of the classes, or of the modes, that are made, at least", "recorded"
+    ),
+    "healthy/diversity": Threshold(
+        0.5, "feature distance between fakes over that between reals, at least", "recorded"
+    ),
+    "healthy/diversity_most": Threshold(
+        1.5, "the same, at most: noise is more diverse than any data", "recorded"
+    ),
+    "healthy/duplicates": Threshold(
+        0.25, "share of 256 fakes with a near-duplicate, at most", "recorded"
+    ),
+    "healthy/near": Threshold(
+        0.5, "share of points within three standard deviations of a mode, at least; 0.99 of the data",
+        "recorded",
+    ),
+    "healthy/norm": Threshold(
+        0.001, "gradient norms of G and D, each at least, median over 20 steps", "recorded"
+    ),
+    "healthy/loss": Threshold(
+        20.0, "g_loss and d_loss, either sign, each at most, mean over 100 steps", "recorded"
+    ),
+    "healthy/d_loss": Threshold(
+        0.02, "d_loss at least, mean over 100 steps", "ganhacks; recorded"
+    ),
+    "healthy/probes": Threshold(
+        3, "looks at samples since the warm-up, before anything good is said", "ours"
+    ),
     "d_wins/accuracy": Threshold(
         0.92, "real and fake accuracy, both above, mean over 100 steps", "ganhacks; recorded"
     ),
@@ -76,6 +108,14 @@ TABLE: dict[str, Threshold] = {
     "divergence/score": Threshold(
         1000.0, "or: mean score of a batch, either sign, above, median over 20 steps", "recorded"
     ),
+    "divergence/loss": Threshold(
+        1000.0, "or: a loss is this many times what it was at the start (at least 1 there), median "
+        "over 10 steps; from step 20 on", "recorded",
+    ),
+    "divergence/beyond": Threshold(
+        1e5, "or: a gradient norm is beyond reason, whatever it was before, median over 10 steps; from "
+        "step 20 on", "recorded",
+    ),
     "mode_collapse/diversity": Threshold(
         0.35, "feature distance between fakes over that between reals, below", "recorded"
     ),
@@ -92,6 +132,10 @@ TABLE: dict[str, Threshold] = {
         1.0, "KL divergence of the classes made from those of the data, in nats, above, while diversity "
         "does not grow", "recorded",
     ),
+    "mode_collapse/one": Threshold(
+        0.002, "or: all fakes are of one class or near one mode, and diversity is below, at any step",
+        "recorded",
+    ),
     "mode_collapse/probes": Threshold(
         3, "probes in a row that miss the same class or lie beyond a limit, where as many in a row "
         "once did not", "recorded",
@@ -104,6 +148,10 @@ TABLE: dict[str, Threshold] = {
     ),
     "mode_collapse/gain": Threshold(
         0.1, "what counts as better, as a share; for classes: fewer are missing", "recorded"
+    ),
+    "off_data/near": Threshold(
+        0.4, "share of points within three standard deviations of a mode, below, where it once was not, "
+        "or for 500 steps without gain", "recorded",
     ),
     "oscillation/correlation": Threshold(
         -0.6, "correlation of the two losses, smoothed over 25 steps, below", "recorded"
@@ -147,6 +195,9 @@ BY_LOSS: dict[str, dict[str, float | None]] = {
         "g_wins/accuracy": None,
         "divergence/norm": 1000.0,  # gradients of unbounded scores are larger
         "divergence/score": 1e5,
+        "healthy/accuracy": None,
+        "healthy/loss": 500.0,
+        "healthy/d_loss": None,
     },
 }
 # Looks in a row that must agree before an ailment is said, and before it is said to be over.
@@ -156,6 +207,7 @@ CONFIRM = {
     "d_wins": 5,
     "g_wins": 5,
     "mode_collapse": 1,  # its probes agree already
+    "off_data": 1,
     "oscillation": 5,
     "d_overfits": 1,
     "copying": 1,

@@ -15,9 +15,11 @@ from gan_core.doctor.record import (
     log_verdict,
     probes,
     stored_baseline,
-    worth_keeping,
+    stored_start,
 )
 from gan_core.doctor.thresholds import HISTORY
+from gan_core.doctor.treatment import worth_keeping
+from gan_core.lineage import line_of
 
 
 class DoctorWriter:
@@ -42,6 +44,11 @@ class DoctorWriter:
             session.config.loss, session.algorithm.metric_names, class_names=spec.class_names,
             first_step=(step if step == fork else fork) + 1, verdict=last_verdict(run),
         )  # fmt: skip
+        line = line_of(run)
+        self.doctor.memory.baseline, self.doctor.memory.start = (
+            stored_baseline(line),
+            stored_start(line),
+        )
         if step > fork:
             self._remember(step)
 
@@ -54,7 +61,6 @@ class DoctorWriter:
         for row in reader.rows(max(reader.first_step, step - HISTORY + 1), step):
             values = [row[name] for name in doctor.memory.names]
             doctor.memory.add(int(row["step"]), np.array(values, np.float32))
-        doctor.memory.baseline = stored_baseline(reader)
         for line in probes(run):
             if line["step"] <= step:
                 doctor.see_probe(line)

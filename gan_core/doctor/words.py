@@ -1,15 +1,14 @@
-"""A verdict in words: what is seen, the numbers that led to it, and why it happens."""
+"""A verdict in words: what is seen, by the rule that fired, and why it happens."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
-from gan_core.doctor import signs
+from gan_core.doctor import collapse, facts, signs
+from gan_core.doctor.doctor import HEALTHY, UNSURE
 from gan_core.doctor.evidence import Evidence
+from gan_core.doctor.health import doubts, made
 from gan_core.doctor.thresholds import WARM_UP, WINDOW
 
 
@@ -31,7 +30,15 @@ WORDS: dict[str, Wording] = {
     "warming_up": Wording(
         "Warming up",
         f"The doctor waits for {WARM_UP} steps; early numbers mean little.",
-        "In the first steps both networks change so fast that every ailment shows for a moment.",
+        "In the first steps both networks change so fast that every ailment shows for a moment. "
+        "Only an explosion is told at once.",
+    ),
+    "unsure": Wording(
+        "Not sure yet",
+        "Something is outside its limits, but not for long enough to be called an ailment.",
+        "What is said here shows now. It may pass, as in a young generator, or last; then it is given "
+        "its name. Healthy is said only while nothing shows and accuracies, classes, diversity, "
+        "gradient norms and losses are inside their limits.",
     ),
     "d_wins": Wording(
         "Discriminator wins",
@@ -53,6 +60,13 @@ WORDS: dict[str, Wording] = {
         "G found few images that D accepts and makes little else. D can then reject just these, and "
         "G moves on to others: coverage does not come back by itself. An earlier state and a loss "
         "that compares reals with fakes help; so does a longer z.",
+    ),
+    "off_data": Wording(
+        "Off the data",
+        "G puts its points where the data have none.",
+        "D does not tell G where the data lie: it learns too slowly for G, or has lost its way. Points "
+        "stay between the modes or far outside. D must learn faster, G more slowly, or D's gradients "
+        "be kept in check.",
     ),
     "oscillation": Wording(
         "Oscillation",
@@ -97,41 +111,58 @@ WORDS: dict[str, Wording] = {
 }
 
 
-def sentence(name: str, e: Evidence) -> str:
-    """The verdict in one sentence, as exact as the evidence allows."""
-    exact = EXACT.get(name)
-    return (exact(e) if exact else "") or WORDS[name].sentence
+def sentence(name: str, e: Evidence, rule: str = "") -> str:
+    """The verdict in one sentence, as exact as the evidence allows.
+
+    Args:
+        rule: by which it was found; "" or one that is not known: that by which it shows now.
+    """
+    if name not in signs.SIGNS and name != UNSURE:
+        return (_healthy(e) if name == HEALTHY else "") or WORDS[name].sentence
+    rule = rule if rule in RULES else rule_now(name, e)
+    exact = RULES.get(rule)
+    said = exact(e) if callable(exact) else exact
+    ailment = rule.partition("/")[0]
+    return said or WORDS[ailment if ailment in signs.SIGNS else name].sentence
+
+
+def numbers(name: str, e: Evidence, rule: str = "") -> list[tuple[str, str]]:
+    """Two to five numbers of that rule, as (label, value) in words."""
+    rule = rule if rule in RULES else rule_now(name, e)
+    found = facts.of_rule(rule, e) if rule else facts.of_verdict(name, e)
+    return [(label, value) for label, value in found if value][:5]
+
+
+def rule_now(name: str, e: Evidence) -> str:
+    """The rule by which an ailment shows, or by which it is not sure; "" if none does."""
+    if name == UNSURE:
+        return next(iter(doubts(e)), "")
+    return signs.SIGNS[name](e) if name in signs.SIGNS else ""
 
 
 def _healthy(e: Evidence) -> str:
-    total = len(e.class_names)
-    if not e.probes or not total or total * signs.MANY > e.probes[-1]["count"]:
+    found = made(e)
+    if found is None:
         return ""
-    made = total - len(e.probes[-1]["missing"])
-    if made == total:
-        return f"Neither network dominates and all {total} classes are made."
-    return f"Neither network dominates; {made} of {total} classes are made so far."
+    count, total = found
+    if count == total:
+        return f"Neither network dominates and all {total} {facts.kinds(e)} are made."
+    return f"Neither network dominates; {count} of {total} {facts.kinds(e)} are made so far."
 
 
 def _lost(e: Evidence) -> str:
-    lost = signs.lost_classes(e)
+    lost = collapse.lost_classes(e)
     if len(lost) > 3:
         return f"{len(lost)} of {len(e.class_names)} classes are no longer made."
     if not lost:
-        return _alike_inside(e)
+        return ""
     subject = f"Class {lost[0]} is" if len(lost) == 1 else f"Classes {_and(lost)} are"
     return f"{subject} no longer made."
 
 
-def _alike_inside(e: Evidence) -> str:
-    """What is left where the fakes differ from class to class, but not inside a class."""
-    probes = signs.newest_probes(e)
-    level = {name: e.limit(f"mode_collapse/{name}") for name in ("diversity", "class_diversity")}
-    inside = [_known(p.get("class_diversity")) for p in probes]
-    among = [_known(p["diversity"]) for p in probes]
-    if not probes or not max(inside) < level["class_diversity"]:
-        return ""
-    if not min(among) > level["diversity"]:
+def _inside(e: Evidence) -> str:
+    """Where the fakes differ from class to class, but not inside a class."""
+    if not e.probes or (e.probes[-1]["diversity"] or 0.0) <= e.limit("mode_collapse/diversity"):
         return ""
     return "Inside a class samples are too alike: G makes little more than one image of each."
 
@@ -143,160 +174,71 @@ def _fooled(e: Evidence) -> str:
 
 
 def _behind(e: Evidence) -> str:
-    if not signs.falls_behind(e):
-        return ""
     times = e.growth("g_grad_norm", WINDOW)
     return f"D is right on most images and G falls behind: its gradient is {times:.0f} times what it was."
 
 
-EXACT: dict[str, Callable[[Evidence], str]] = {
-    "healthy": _healthy,
-    "d_wins": _behind,
-    "mode_collapse": _lost,
-    "g_wins": _fooled,
-    "copying": lambda e: f"{_copies(e):.0%} of fakes are near copies of training images.",
-    "divergence": lambda e: (
-        f"Gradients of {_steepest(e)} grow without bound; the next step may be NaN."
+RULES: dict[str, str | Callable[[Evidence], str]] = {  # "": the sentence of the verdict
+    "divergence/finite": "A loss or gradient is not a finite number any more.",
+    "divergence/loss": lambda e: f"{facts.worst_loss(e)} has left all bounds since the start.",
+    "divergence/beyond": lambda e: (
+        f"Gradients of {facts.largest(e)} are beyond reason; the next step may be NaN."
     ),
+    "divergence/norm": lambda e: (
+        f"Gradients of {facts.steepest(e)} grow without bound; the next step may be NaN."
+    ),
+    "divergence/score": "D's scores have left all bounds: its weights were thrown far off.",
+    "vanishing_gradient/drop": "",
+    "d_wins/accuracy": "",
+    "d_wins/behind": _behind,
+    "g_wins/accuracy": _fooled,
+    "g_wins/order": "D thinks fakes more real than real images, so what it tells G is worth nothing.",
+    "mode_collapse/one": "All fakes are one and the same.",
+    "mode_collapse/classes": _lost,
+    "mode_collapse/modes": lambda e: f"Only {_of_all(e)} modes have points.",
+    "mode_collapse/diversity": "",
+    "mode_collapse/class_diversity": _inside,
+    "mode_collapse/duplicates": "",
+    "mode_collapse/class_kl": "G makes some classes far more often than the data have them.",
+    "off_data/near": lambda e: (
+        f"Only {e.probes[-1]['near'] or 0:.0%} of points lie near a mode: G puts them where the data "
+        "have none."
+        if e.probes
+        else ""
+    ),
+    "oscillation/swing": "",
+    "d_overfits/auc": "",
+    "copying/share": lambda e: (
+        f"{facts.copies(e):.0%} of fakes are near copies of training images."
+    ),
+    "stalled/steps": "",
+    "healthy/loss": "A loss is far from where it learns.",
+    "healthy/d_loss": "D's loss is next to 0: it has almost nothing left to learn.",
+    "healthy/norm": lambda e: f"Next to no gradient reaches {facts.smallest(e)}.",
+    "healthy/accuracy": "D calls nearly all images the same, real or fake.",
+    "healthy/classes": lambda e: _so_far(e),
+    "healthy/near": lambda e: (
+        f"Only {e.probes[-1].get('near') or 0:.0%} of points lie near a mode so far."
+    ),
+    "healthy/diversity": "Samples are much more alike than the data.",
+    "healthy/diversity_most": "Samples differ more from each other than the data do, as noise does.",
+    "healthy/duplicates": "Many fakes are alike.",
+    "healthy/probes": "Its samples have not been looked at often enough.",
 }
+
+
+def _of_all(e: Evidence) -> str:
+    found = made(e)
+    return "some" if found is None else f"{found[0]} of {found[1]}"
+
+
+def _so_far(e: Evidence) -> str:
+    found = made(e)
+    if found is None:
+        return ""
+    count, total = found
+    return f"Only {count} of {total} {facts.kinds(e)} {'is' if count == 1 else 'are'} made so far."
 
 
 def _and(names: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _copies(e: Evidence) -> float:
-    return float(e.evals[-1]["values"].get("copies") or 0.0) if e.evals else 0.0
-
-
-def _steepest(e: Evidence) -> str:
-    def growth(name: str) -> float:
-        found = e.median(name) / max(e.baseline.get(name, 1.0), 1e-9)
-        return found if math.isfinite(found) else 0.0
-
-    return "G" if growth("g_grad_norm") > growth("d_grad_norm") else "D"
-
-
-def numbers(name: str, e: Evidence) -> list[tuple[str, str]]:
-    """Two to four numbers that led to the verdict, as (label, value) in words."""
-    found = [(label, value) for label, value in NUMBERS[name](e) if value]
-    return found[:5]
-
-
-def decimal(value: float, places: int = 2) -> str:
-    """A number for reading; empty for NaN."""
-    if not math.isfinite(value):
-        return ""
-    size = abs(value)
-    if size >= 1000:
-        return f"{value:,.0f}"
-    if size >= 10:
-        return f"{value:.0f}"
-    if 0 < size < 0.01:
-        return f"{value:.1g}"
-    return f"{value:.{places}f}"
-
-
-def _accuracies(e: Evidence) -> list[tuple[str, str]]:
-    if "real_accuracy" in e.metrics:
-        names = ("real_accuracy", "fake_accuracy")
-    else:
-        names = ("real_score", "fake_score")
-    return [(n.replace("_", " "), decimal(e.mean(n))) for n in names]
-
-
-def _norms(e: Evidence) -> list[tuple[str, str]]:
-    found = [decimal(e.median(n)) for n in ("g_grad_norm", "d_grad_norm")]
-    return [("gradient norm", f"G {found[0]}, D {found[1]}" if all(found) else "")]
-
-
-def _classes(e: Evidence) -> list[tuple[str, str]]:
-    if not e.probes:
-        return []
-    probe, total = e.probes[-1], len(e.class_names)
-    rows = []
-    if total and total * signs.MANY <= probe["count"]:
-        rows.append(("classes", f"{total - len(probe['missing'])} of {total}"))
-    return [*rows, ("diversity", decimal(_known(probe["diversity"])))]
-
-
-def _known(value: float | None) -> float:
-    return float("nan") if value is None else value
-
-
-def _collapse(e: Evidence) -> list[tuple[str, str]]:
-    rows = _classes(e)
-    if e.probes:
-        twins = _known(e.probes[-1].get("duplicates"))
-        inside = _known(e.probes[-1].get("class_diversity"))
-        rows += [] if math.isnan(inside) else [("inside a class", decimal(inside))]
-        rows += [("KL to data", decimal(_known(e.probes[-1]["class_kl"])))]
-        rows += [("near-duplicates", f"{twins:.0%}")] if twins > 0 else []
-    return rows
-
-
-def _divergence(e: Evidence) -> list[tuple[str, str]]:
-    name = "g_grad_norm" if _steepest(e) == "G" else "d_grad_norm"
-    rows = [(f"gradient norm {_steepest(e)}", decimal(e.median(name)))]
-    return [*rows, ("after the warm-up", decimal(e.baseline.get(name, math.nan)))]
-
-
-def _vanishing(e: Evidence) -> list[tuple[str, str]]:
-    now = decimal(e.median("g_grad_norm", 100))
-    before = decimal(e.baseline.get("g_grad_norm", math.nan))
-    return [("gradient norm G", now), ("after the warm-up", before), *_accuracies(e)]
-
-
-def _swing(e: Evidence) -> list[tuple[str, str]]:
-    g = e.last("g_loss", signs.OSCILLATION)
-    if len(g) < signs.OSCILLATION:
-        return []
-    points = signs.smoothed(g)
-    turns = max(signs.crossings(points), 1)
-    period = 2 * signs.OSCILLATION / turns
-    swing = float(np.ptp(points))
-    return [("period", f"{period:.0f} steps"), ("swing of g_loss", decimal(swing))]
-
-
-def _overfits(e: Evidence) -> list[tuple[str, str]]:
-    gap = (e.probes[-1].get("gap") if e.probes else None) or {}
-    rows = [("score, train", "train"), ("held out", "held_out"), ("fake", "fake")]
-    found = [(label, decimal(_known(gap.get(key)))) for label, key in rows]
-    return [*found, ("train above held-out", f"{gap['auc']:.0%}" if gap else "")]
-
-
-def _copied(e: Evidence) -> list[tuple[str, str]]:
-    values = e.evals[-1]["values"] if e.evals else {}
-    count = e.evals[-1].get("count", 0) if e.evals else 0
-    share = _copies(e)
-    rows = [("copies", f"{share * count:.0f} of {count:,}" if count else f"{share:.1%}")]
-    authentic = _known(values.get("authentic"))
-    return [*rows, ("of new images", "1 %"), ("authentic", decimal(authentic))]
-
-
-def _quality(e: Evidence) -> list[tuple[str, str]]:
-    best = signs.best_of(e)
-    if best is None:
-        return []
-    now = signs.frechet(e.evals[-1])
-    value = decimal(_known(signs.frechet(best)), 1)
-    return [("Fréchet", decimal(_known(now), 1)), ("best", f"{value} at {best['step']:,}")]
-
-
-def _losing(e: Evidence) -> list[tuple[str, str]]:
-    return [*_accuracies(e), ("d_loss", decimal(e.mean("d_loss")))]
-
-
-NUMBERS: dict[str, Callable[[Evidence], list[tuple[str, str]]]] = {
-    "healthy": lambda e: [*_accuracies(e), *_classes(e), *_norms(e)],
-    "warming_up": lambda e: [],
-    "d_wins": _losing,
-    "g_wins": lambda e: [*_losing(e), ("g_loss", decimal(e.mean("g_loss")))],
-    "mode_collapse": _collapse,
-    "oscillation": _swing,
-    "divergence": _divergence,
-    "vanishing_gradient": _vanishing,
-    "d_overfits": _overfits,
-    "copying": _copied,
-    "stalled": _quality,
-}

@@ -10,6 +10,7 @@ from gan_core.evaluation import distances
 
 MISSING = 0.1  # of the expected number: fewer is a missing class
 THIN = 0.5  # of the expected number: fewer, beyond chance, is a thin class
+CHANCE = 100  # one missing class in so many measurements may be chance
 MAX_PER_CLASS = 500  # images of a class whose distances are measured
 
 
@@ -30,10 +31,23 @@ def divergence(found: np.ndarray, shares: np.ndarray) -> float:
     return float((p[seen] * np.log(p[seen] / q[seen])).sum())
 
 
+def judgeable(count: int, shares: np.ndarray) -> np.ndarray:
+    """Of which classes `count` images must show some, bool [K], by the data's shares [K].
+
+    A class with n expected images shows none by chance with exp(-n) (Poisson). All K together may do
+    so once in a hundred times.
+    """
+    return shares * count >= np.log(CHANCE * max(len(shares), 1))
+
+
 def missing(found: np.ndarray, shares: np.ndarray) -> list[int]:
-    """Classes with less than a tenth of the images that the data's shares [K] let expect."""
+    """Classes with less than a tenth of the images that the data's shares [K] let expect.
+
+    Classes that could be missing by chance are not named.
+    """
     expected = shares * found.sum()
-    return [int(k) for k in np.flatnonzero((expected > 0) & (found < MISSING * expected))]
+    gone = judgeable(int(found.sum()), shares) & (found < MISSING * expected)
+    return [int(k) for k in np.flatnonzero(gone)]
 
 
 def thin(found: np.ndarray, shares: np.ndarray) -> list[int]:

@@ -20,7 +20,7 @@ floor (real images against other real ones, same count) and ceiling (noise) do.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +52,7 @@ class Measurement:
         missing, thin: names of classes that are nearly gone, or rare.
         seconds: it took, without drawing the fakes.
         extractor: kind and hash of the judge, for example "judge:0123456789ab".
+        left_out: measures that have no meaning for these data, name to why.
     """
 
     values: dict[str, float]
@@ -61,11 +62,12 @@ class Measurement:
     seconds: float
     extractor: str
     count: int
+    left_out: dict[str, str] = field(default_factory=dict)
 
     @property
     def copying(self) -> bool:
         """Whether far more fakes are copies of training images than new images would be."""
-        return self.values["copies"] >= copies.ALARM
+        return self.values.get("copies", 0.0) >= copies.ALARM
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Probe:
 
     `duplicates` is the share with a near-duplicate among them (copies.py), `class_diversity` the
     mean diversity inside the judged classes, over that of real images, `gap` what D thinks (gap.py).
+    Of points: how many lie near each mode, and what share of them near any (points.py).
     """
 
     class_counts: tuple[int, ...]
@@ -85,6 +88,8 @@ class Probe:
     duplicates: float = float("nan")
     class_diversity: float = float("nan")
     gap: ScoreGap | None = None
+    modes: tuple[int, ...] = ()
+    near: float | None = None
 
 
 def count_name(count: int) -> str:
@@ -122,14 +127,19 @@ def measure_any(images, labels_asked, reference: Reference) -> Measurement:
         values |= {"missing_classes": float(len(missing)), "thin_classes": float(len(thin))}
         values |= _classes(features, seen, counts, labels_asked, reference)
     names = reference.class_names
+    left_out = reference.left_out
+    if seen is not None and not classes.judgeable(len(fakes), reference.shares).any():
+        why = "so few fakes cannot show all classes"
+        left_out = left_out | dict.fromkeys(("missing_classes", "thin_classes"), why)
     return Measurement(
-        values=values,
+        values={n: v for n, v in values.items() if n.partition("/")[0] not in left_out},
         class_counts=tuple(int(n) for n in counts),
         missing=tuple(names[k] for k in missing),
         thin=tuple(names[k] for k in thin),
         seconds=time.perf_counter() - started,
         extractor=reference.extractor,
         count=len(fakes),
+        left_out={n: why for n, why in left_out.items() if n in values},
     )
 
 
@@ -148,7 +158,7 @@ def probe(images: np.ndarray, labels_asked: np.ndarray | None, reference: Refere
     return Probe(
         class_counts=tuple(int(n) for n in counts),
         class_kl=kl,
-        diversity=distances.mean_pairwise(features) / reference.diversity,
+        diversity=_diversity(features, reference),
         seconds=time.perf_counter() - started,
         count=len(images),
         missing=tuple(reference.class_names[k] for k in gone),
@@ -182,8 +192,15 @@ def _distances(features: np.ndarray, reference: Reference) -> dict[str, float]:
         f"kd_{name}": kernel.value,
         f"kd_{name}_error": kernel.error,
         **prdc(reference.features[: len(reference.radii)], x, real_radii=reference.radii),
-        "diversity": distances.mean_pairwise(features) / reference.diversity,
+        "diversity": _diversity(features, reference),
     }
+
+
+def _diversity(features: np.ndarray, reference: Reference) -> float:
+    """Mean pairwise distance over that of real images; NaN where those do not differ."""
+    if not reference.varied:
+        return float("nan")
+    return distances.mean_pairwise(features) / reference.diversity
 
 
 def _copies(fakes: np.ndarray, reference: Reference) -> dict[str, float]:

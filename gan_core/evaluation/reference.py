@@ -20,7 +20,7 @@ import numpy as np
 from gan_core import files, npz
 from gan_core.data import Dataset
 from gan_core.errors import CheckpointError, DataError
-from gan_core.evaluation import classes, copies, distances
+from gan_core.evaluation import classes, copies, distances, points
 from gan_core.evaluation.features import digest, keep, open_judge
 from gan_core.evaluation.frechet import Moments, moments, root
 from gan_core.evaluation.judge import Judge, look
@@ -33,6 +33,7 @@ MAX_REAL = 10_000
 MAX_HELD_OUT = 2_000  # held-out images that set the limit for copies
 MAX_COUNT = 50_000
 SEED = 600
+SAME = 1e-4  # of the features' length: closer ones differ by rounding
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,37 @@ class Reference:
         return distances.mean_pairwise(self.features[:2000])
 
     @cached_property
+    def varied(self) -> bool:
+        """Whether real images differ in their features by more than rounding."""
+        length = float(np.linalg.norm(self.features[:2000], axis=1).mean())
+        return self.diversity > SAME * max(length, 1e-12)
+
+    @cached_property
+    def left_out(self) -> dict[str, str]:
+        """Measures that have no meaning for these data, name to why; see `measure`."""
+        found = {}
+        if not self.varied:
+            found |= dict.fromkeys(("diversity", "class_diversity"), "real images do not differ")
+        if not self.varied or not (self.radii > 0).any():
+            why = "real images have no distance to each other"
+            found |= dict.fromkeys(("precision", "recall", "density", "coverage"), why)
+        if not np.ptp(self.train_small, axis=0).any():
+            found |= dict.fromkeys(("copies", "authentic"), "all training images are equal")
+        return found
+
+    @cached_property
     def shares(self) -> np.ndarray:
         """Share of each class as judged [K], so that the judge's own errors cancel."""
         return classes.counts(self.seen, len(self.class_names)) / len(self.seen)
 
     @cached_property
     def spread(self) -> np.ndarray:
-        """Mean pairwise feature distance of real images inside each judged class, [K]."""
-        return classes.spread(self.features, self.seen, len(self.class_names))
+        """Mean pairwise feature distance of real images inside each judged class, [K].
+
+        NaN where a class has fewer than two, or only equal ones.
+        """
+        found = classes.spread(self.features, self.seen, len(self.class_names))
+        return np.where(found > SAME * self.diversity, found, np.nan)
 
 
 def open_reference(
@@ -105,7 +129,7 @@ def open_reference(
     count: int = 2000,
     phase: Callable[[str], None] = lambda text: None,
 ) -> Reference:
-    """The reference of a data set at a count, from the cache where it is there.
+    """The reference of a data set at a count, from the cache where it is there; also of points.
 
     Args:
         cache: `features.cache_folder(data_dir)`.
@@ -113,7 +137,9 @@ def open_reference(
     """
     if not MIN_COUNT <= count <= MAX_COUNT:
         raise DataError(f"`count` must be {MIN_COUNT} to {MAX_COUNT}. Received: {count}.")
-    judge = open_judge(dataset, cache, phase=phase)  # DataError where the data are no images
+    if dataset.spec.kind == "points":
+        return points.open_points(dataset, count)
+    judge = open_judge(dataset, cache, phase=phase)
     path = cache / f"reference-{_key(dataset, judge, count)}.npz"
     with contextlib.suppress(CheckpointError, KeyError, ValueError):
         return _load(path, dataset, judge, count)
@@ -141,6 +167,7 @@ def build(dataset: Dataset, judge: Judge, count: int) -> Reference:
     measured = measure_any(floor_images, floor_labels, reference)
     ratio, _ = copies.nearness(held_out, bare.train_small)  # the floor may hold training images
     near = {"copies": (ratio < reference.copy_limit).mean(), "authentic": (ratio > 1.0).mean()}
+    near = {name: share for name, share in near.items() if name not in reference.left_out}
     return replace(
         reference,
         floor=measured.values | {name: float(share) for name, share in near.items()},

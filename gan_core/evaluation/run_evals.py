@@ -1,7 +1,8 @@
 """Measuring a run: fakes of its averaged generator, and the results kept in its evals.jsonl.
 
 One line a measurement: {"step", "time", "count", "extractor", "values": {...}, "seconds",
-"class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy"}:
+"class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy",
+"left_out": {measure: why it has no meaning for these data}}:
 `real` and `noise` are the values of real images and of noise at the same count, floor and ceiling their
 Fréchet distances, `judge_accuracy` the judge's own on held-out images (None without labels).
 """
@@ -16,10 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import data, files, latent
+from gan_core import files, latent, run_data, run_values
 from gan_core.best import FILE, frechet_of
-from gan_core.errors import DataError
-from gan_core.evaluation import extremes, gap
+from gan_core.evaluation import extremes, gap, points
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, measure
 from gan_core.evaluation.reference import Reference, open_reference
@@ -39,7 +39,7 @@ def evaluate_run(
 
     Raises:
         RunError: the run has no weights at that step.
-        DataError: its data are no images, or the count is out of range.
+        DataError: its data are gone, or the count is out of range.
     """
     from gan_core.generate import open_generator
 
@@ -51,8 +51,12 @@ def evaluate_run(
     one_hot = None if labels is None else latent.one_hot(labels, generator.num_classes)
     fakes = generator.images(z, one_hot)
     phase("measuring")
+    if reference.judge.kind == points.KIND:
+        measurement = points.measure(fakes, reference)
+        keep_eval(run, generator.step, measurement, reference, seed=seed)
+        return measurement
     measurement = measure(fakes, labels, reference)
-    asked = gap.of_checkpoint(run, generator.step, data.load(run.config["dataset"], data_dir))
+    asked = gap.of_checkpoint(run, generator.step, run_data.load(run, data_dir))
     if asked is not None:
         some = extremes.chosen(count)
         rows = None if one_hot is None else one_hot[some]
@@ -70,12 +74,9 @@ def run_reference(
     phase: Callable[[str], None] = lambda text: None,
 ) -> Reference:
     """The real statistics that a run is measured against."""
-    name = run.config["dataset"]
-    spec = data.spec(name, data_dir)
-    if spec.kind != "images":
-        raise DataError(f"Quality is measured on images only. Received: `{name}` ({spec.kind}).")
-    dataset = data.load(name, data_dir)
-    return open_reference(dataset, cache_folder(data_dir), count=count, phase=phase)
+    return open_reference(
+        run_data.load(run, data_dir), cache_folder(data_dir), count=count, phase=phase
+    )
 
 
 def asked_labels(count: int, shares: np.ndarray) -> np.ndarray:
@@ -95,7 +96,7 @@ def keep_eval(
         "missing": list(measurement.missing), "thin": list(measurement.thin), "seed": seed,
         "floor": frechet_of(reference.floor), "ceiling": frechet_of(reference.ceiling),
         "real": _overall(reference.floor), "noise": _overall(reference.ceiling),
-        "judge_accuracy": reference.judge.accuracy,
+        "judge_accuracy": reference.judge.accuracy, "left_out": measurement.left_out,
     }  # fmt: skip
     files.append_jsonl(run.path / FILE, line)
     return line
@@ -109,4 +110,5 @@ def _overall(values: dict[str, float]) -> dict[str, float]:
 def evals(run: Run) -> list[dict[str, Any]]:
     """The kept measurements of a run in the order in which they were made."""
     path = run.path / FILE
-    return files.read_jsonl(path) if path.exists() else []
+    lines = files.read_jsonl(path) if path.exists() else []
+    return run_values.read_all(lines, run_values.EVAL)

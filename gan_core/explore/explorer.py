@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from gan_core import data, images
-from gan_core.errors import GanError, RunError
+from gan_core.errors import GanError
 from gan_core.explore import directions, effects, generators, opinion, project
 from gan_core.explore.reals import Reals
-from gan_core.explore.sources import RunSource, Source
+from gan_core.explore.sources import Source
 
 CRITICS = 2  # discriminators kept
 KINDS = {"sefa": lambda g, z, c: directions.sefa(g, c), "local": directions.local}
@@ -54,18 +54,19 @@ class Explorer:
     def facts(self, source_id: str) -> dict:
         """What there is to explore, cheap and without TensorFlow; polled."""
         source = self.source(source_id)
-        steps, facts = source.steps(), source.facts()
-        num_train = 0
+        steps, facts, full = source.steps(), source.facts(), source.steps(raw=True)
+        here = False
         if facts["dataset"]:
             with contextlib.suppress(GanError):
-                num_train = data.spec(facts["dataset"], self._lab.data_dir).num_train
+                here = data.spec(facts["dataset"], self._lab.data_dir).available
         return facts | {
             "run": source.id,
             "steps": steps,
             "newest": steps[-1] if steps else None,
-            "full": source.steps(raw=True),
+            "full": full,
+            "critic": bool(full or (steps and source.critic_step(steps[-1]) is not None)),
+            "data": here,
             "training": self._lab.active() is not None,
-            "num_train": num_train,
             "now": time.time(),
         }
 
@@ -138,7 +139,8 @@ class Explorer:
 
     def dataset(self, source_id: str) -> data.Dataset:
         """The data set that a generator learned from; DataError where it is not here."""
-        return self._reals.dataset(self.source(source_id).dataset)
+        source = self.source(source_id)
+        return source.own(self._reals.dataset(source.dataset))
 
     def neighbours(self, at: At, z, classes):
         """The nearest real images of a fake: (by pixels, by features or why not, data set)."""
@@ -150,19 +152,11 @@ class Explorer:
     def opinion(self, at: At, z, classes, pixels=None):
         """What D thinks of a fake, or of uint8 pixels [H, W, C]: (Critic, Opinion)."""
         source = self.source(at.source)
-        if not isinstance(source, RunSource):
-            raise RunError(
-                "This generator came without its discriminator. Runs of your own have one."
-            )
-        dataset = self.dataset(at.source)
-        full = source.steps(raw=True)
+        dataset = None if source.stored_ranks else self.dataset(at.source)
         with self.use(at) as generator:
-            nearest = min(full, key=lambda s: (abs(s - generator.step), -s), default=None)
-            key = (at.source, nearest)
+            key = (at.source, source.critic_step(generator.step))
             if key not in self._critics:
-                self._critics[key] = opinion.open_critic(
-                    source.run, self._lab.data_dir, generator.step, dataset, generator
-                )
+                self._critics[key] = source.critic(generator, dataset)
             self._critics.move_to_end(key)
             while len(self._critics) > CRITICS:
                 self._critics.popitem(last=False)

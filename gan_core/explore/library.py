@@ -69,6 +69,17 @@ class Library:
         """Its weights; CheckpointError where they are damaged."""
         return npz.read_npz(self._paths(name)[1])
 
+    def has_critic(self, name: str) -> bool:
+        """Whether its discriminator came with it; files from elsewhere hold none."""
+        return name.startswith("bundled-") and self._critic_path(name).exists()
+
+    def critic(self, name: str) -> dict[str, np.ndarray] | None:
+        """Its discriminator (`discriminator/...`) with `real_scores` and `fake_scores`, or None."""
+        return npz.read_npz(self._critic_path(name)) if self.has_critic(name) else None
+
+    def _critic_path(self, name: str) -> Path:
+        return self._paths(name)[1].with_suffix(".critic.npz")
+
     def _paths(self, name: str) -> tuple[Path, Path]:
         if not is_id(name):
             raise RunError(f"There is no generator `{name[:60]}`.")

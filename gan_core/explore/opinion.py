@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,7 @@ class Opinion:
     classes: np.ndarray | None
 
 
-def open_critic(run: Run, data_dir, step: int, dataset, generator) -> Critic:
+def open_critic(run: Run, step: int, dataset, generator) -> Critic:
     """The discriminator of the full checkpoint nearest to a step, with its reference scores.
 
     Raises:
@@ -59,12 +60,36 @@ def open_critic(run: Run, data_dir, step: int, dataset, generator) -> Critic:
         raise RunError(f"{run.id} has no full checkpoint yet, so its discriminator is not stored.")
     nearest = min(steps, key=lambda s: (abs(s - step), -s))
     arrays, _ = checkpoints.load_checkpoint(run.path, nearest)
+    config = TrainConfig.from_dict(run.config)
+    bare = _critic(config, dataset.spec, arrays, nearest)
+    real, fake = references(bare, dataset, generator)
+    return dataclasses.replace(bare, real=real, fake=fake)
+
+
+def bundled_critic(card: dict, arrays: dict[str, np.ndarray], data_dir) -> Critic:
+    """The discriminator that learned beside a bundled generator; its reference scores are stored.
+
+    Args:
+        card: of the generator: settings, data set, step.
+        arrays: as `Library.critic` returns them.
+    """
+    config = TrainConfig.from_dict(card["settings"])
+    spec = dataclasses.replace(  # whatever the file of that name in the data folder holds now
+        data.spec(config.dataset, data_dir),
+        image_shape=tuple(card["image_shape"]),
+        num_classes=len(card["class_names"]),
+        class_names=tuple(card["class_names"]),
+    )
+    bare = _critic(config, spec, arrays, card["step"])
+    return dataclasses.replace(bare, real=arrays["real_scores"], fake=arrays["fake_scores"])
+
+
+def _critic(config: TrainConfig, spec, arrays: dict[str, np.ndarray], step: int) -> Critic:
+    """The discriminator of a recipe with the `discriminator/...` variables in it; no references."""
     runtime.start()
     from gan_core.algorithms.variables import copy_in, named
     from gan_core.losses import LOSSES
 
-    config = TrainConfig.from_dict(run.config)
-    spec = data.spec(config.dataset, data_dir)
     parts = recipes.get(config.recipe).build(config, spec)
     model = parts.discriminator()
     own = {n: a for n, a in arrays.items() if n.startswith("discriminator/")}
@@ -72,20 +97,18 @@ def open_critic(run: Run, data_dir, step: int, dataset, generator) -> Critic:
     conditional = parts.labels == "condition"
     auxiliary = spec.num_classes if parts.labels == "auxiliary" else 0
     none = np.zeros(0, np.float32)
-    bare = Critic(model, nearest, conditional, auxiliary, LOSSES[config.loss].log_odds, none, none)
-    real, fake = _references(bare, dataset, generator)
-    return Critic(**(vars(bare) | {"real": np.sort(real), "fake": np.sort(fake)}))
+    return Critic(model, step, conditional, auxiliary, LOSSES[config.loss].log_odds, none, none)
 
 
-def _references(critic: Critic, dataset, generator):
-    """Scores of held-out real images and of as many fakes with the same classes."""
+def references(critic: Critic, dataset, generator):
+    """Sorted scores of held-out real images, and of as many fakes with the same classes."""
     pixels = to_float(dataset.held_out[:REFERENCES])
     count, k = len(pixels), dataset.spec.num_classes
     labels = dataset.held_out_labels
     rows = latent.one_hot(labels[:count], k) if k and labels is not None else None
     z = latent.sample(count, generator.latent_dim, seed=0, prior=generator.prior)
     fakes = generator.images(z, rows if generator.num_classes else None)
-    return scores(critic, pixels, rows)[0], scores(critic, fakes, rows)[0]
+    return np.sort(scores(critic, pixels, rows)[0]), np.sort(scores(critic, fakes, rows)[0])
 
 
 def scores(critic: Critic, pixels: np.ndarray, classes: np.ndarray | None):

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core import data
-from gan_core.errors import DataError, GanError
+from gan_core.errors import DataError, GanError, UnknownDataError
 from gan_core.explore.neighbours import Neighbours, PixelIndex
 from gan_core.images import to_float
 
@@ -56,16 +56,27 @@ class Reals:
             raise DataError(
                 "What this generator learned from is not known, so nothing is compared."
             )
+        spec = self._spec(name)
         with self._lock:
-            if self._dataset is None or self._dataset.spec.name != name:
-                spec = data.spec(name, self._data_dir)
-                if not spec.available:
-                    raise DataError(f"`{name}` is not on this machine, so nothing is compared.")
+            if self._dataset is None or self._dataset.spec != spec:
                 if self._features is not None:
                     self._features.stop()
                 self._dataset, self._index = data.load(name, self._data_dir), None
                 self._features = None
             return self._dataset
+
+    def _spec(self, name: str) -> data.DatasetSpec:
+        words = f"`{name}` is not on this machine, so nothing is compared."
+        try:
+            spec = data.spec(name, self._data_dir)
+        except UnknownDataError as error:
+            where = f"Looked for {name}.npz in {self._data_dir}."
+            raise DataError(f"{words} {where}") from error
+        if spec.problem:
+            raise DataError(f"`{name}` cannot be used: {spec.problem}")
+        if not spec.available:
+            raise DataError(f"{words} Its download is not in {self._data_dir}.")
+        return spec
 
     def nearest(self, dataset: data.Dataset, pixels: np.ndarray):
         """(Neighbours, ByFeatures or words why there are none yet) of uint8 [H, W, C]."""

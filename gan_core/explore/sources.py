@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, data, generate
+from gan_core import checkpoints, data, generate, run_data
 from gan_core.config import TrainConfig
+from gan_core.data import Dataset
 from gan_core.errors import GanError, RunError
+from gan_core.explore import opinion
 from gan_core.explore.library import Library, is_id
+from gan_core.explore.opinion import Critic
 from gan_core.files import step_name
 from gan_core.generate import TrainedGenerator
 from gan_core.run import Run
@@ -27,6 +30,7 @@ class Source(abc.ABC):
 
     id: str
     dataset: str | None  # name of what it was trained on
+    stored_ranks: bool = False  # its discriminator's reference scores came with it
 
     @abc.abstractmethod
     def steps(self, raw: bool = False) -> list[int]:
@@ -56,6 +60,18 @@ class Source(abc.ABC):
     def keep(self, what: str, items: list) -> None:
         """Keep favourites or directions with it."""
 
+    @abc.abstractmethod
+    def critic_step(self, step: int) -> int | None:
+        """The step of the stored discriminator nearest to a step; None: there is none."""
+
+    @abc.abstractmethod
+    def critic(self, generator: TrainedGenerator, dataset: Dataset | None) -> Critic:
+        """That discriminator, its scores ranked on the data set, or on stored scores."""
+
+    def own(self, dataset: data.Dataset) -> data.Dataset:
+        """Its data set, loaded by that name, in its own classes; DataError if that is another one."""
+        return dataset
+
     def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
         """Copy weights into a network; CheckpointError where they are of another one."""
         from gan_core.algorithms.variables import copy_in, named
@@ -76,6 +92,14 @@ class RunSource(Source):
     @property
     def dataset(self) -> str:
         return self.run.config["dataset"]
+
+    @property
+    def spec(self) -> data.DatasetSpec:
+        """What the run knows of its data."""
+        return run_data.spec(self.run, self._data_dir)
+
+    def own(self, dataset: data.Dataset) -> data.Dataset:
+        return run_data.own(self.run, dataset, self._data_dir)
 
     def steps(self, raw: bool = False) -> list[int]:
         if raw:
@@ -114,15 +138,21 @@ class RunSource(Source):
 
     def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
         config = TrainConfig.from_dict(self.run.config)
-        spec = data.spec(config.dataset, self._data_dir)
-        return generate.build(config, spec, arrays, run_id=self.id, step=step)
+        return generate.build(config, self.spec, arrays, run_id=self.id, step=step)
+
+    def critic_step(self, step: int) -> int | None:
+        return min(self.steps(raw=True), key=lambda s: (abs(s - step), -s), default=None)
+
+    def critic(self, generator: TrainedGenerator, dataset: Dataset | None) -> Critic:
+        return opinion.open_critic(self.run, generator.step, dataset, generator)
 
     def facts(self) -> dict[str, Any]:
-        spec, status = data.spec(self.dataset, self._data_dir), self.run.status()
+        spec, status = self.spec, self.run.status()
         return {
             "title": self.id, "what": "run", "state": str(status.state), "kind": spec.kind,
             "num_steps": status.num_steps, "image_shape": list(spec.image_shape),
             "class_names": list(spec.class_names), "dataset": spec.name,
+            "num_train": spec.num_train,
         }  # fmt: skip
 
     def notes(self) -> dict[str, list]:
@@ -134,16 +164,18 @@ class RunSource(Source):
 
     def epoch(self, step: int) -> float | None:
         with contextlib.suppress(GanError, KeyError, TypeError, ZeroDivisionError):
-            num_train = data.spec(self.dataset, self._data_dir).num_train
-            return float(read_weights_meta(self.run.path, step)["images_seen"]) / num_train
+            seen = float(read_weights_meta(self.run.path, step)["images_seen"])
+            return seen / self.spec.num_train
         return None
 
 
 class LibrarySource(Source):
-    """A bundled or opened generator: one step, no discriminator."""
+    """A bundled or opened generator: one step; bundled ones have their discriminator."""
 
-    def __init__(self, library: Library, name: str):
-        self._library, self.id = library, name
+    stored_ranks = True
+
+    def __init__(self, library: Library, name: str, data_dir: Path):
+        self._library, self.id, self._data_dir = library, name, data_dir
         self._card = library.card(name)
         self.dataset = self._card.get("dataset")
 
@@ -168,6 +200,17 @@ class LibrarySource(Source):
             class_names=tuple(self._card["class_names"]),
         )  # fmt: skip
 
+    def critic_step(self, step: int) -> int | None:
+        return self._card["step"] if self._library.has_critic(self.id) else None
+
+    def critic(self, generator: TrainedGenerator, dataset: Dataset | None) -> Critic:
+        arrays = self._library.critic(self.id)
+        if arrays is None:
+            raise RunError(
+                "This generator came without its discriminator. Runs of your own have one."
+            )
+        return opinion.bundled_critic(self._card, arrays, self._data_dir)
+
     def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
         """Nothing: the network was built with the only weights there are."""
 
@@ -177,6 +220,7 @@ class LibrarySource(Source):
             "what": "bundled" if self.id.startswith("bundled-") else "opened",
             "num_steps": None, "image_shape": self._card.get("image_shape", []),
             "class_names": self._card["class_names"], "dataset": self.dataset,
+            "num_train": self._card.get("num_train") or 0,
         }  # fmt: skip
 
     def notes(self) -> dict[str, list]:
@@ -194,5 +238,5 @@ class LibrarySource(Source):
 def open_source(store: RunStore, data_dir: Path, name: str) -> Source:
     """The source of an id; RunError where there is none."""
     if is_id(name):
-        return LibrarySource(Library(store.root), name)
+        return LibrarySource(Library(store.root), name, data_dir)
     return RunSource(store.get(name), data_dir)

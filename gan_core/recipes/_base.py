@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from gan_core import sizes
+
 NEEDS = {
     "points": "2-D points",
     "images": "images",
@@ -29,7 +31,9 @@ class Recipe:
         ms_per_step: milliseconds of a step at the defaults on `mnist_5k` (toy: `ring`), on two cores.
         readable_steps: steps until samples can be recognised on `mnist_5k`.
         size_multiple, min_size: heights and widths that the networks can make.
-        memory_per_image: activation floats per image and unit of H x W x width, measured.
+        prior: of z: "normal" or "uniform"; that of the Parts it builds.
+        sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
+            run needs is told from it. Recipes of `small_parts` alone need not say it.
     """
 
     title: str
@@ -43,7 +47,8 @@ class Recipe:
     readable_steps: int = 0
     size_multiple: int = 1
     min_size: int = 1
-    memory_per_image: float = 12.0
+    sizes: Callable[..., sizes.Sizes] = sizes.small
+    prior: str = "normal"
 
     @property
     def typical_seconds(self) -> float:
@@ -66,7 +71,8 @@ class Recipe:
         if spec.kind != wanted:
             return f"needs {NEEDS[self.needs]}; `{spec.name}` holds {NEEDS[spec.kind]}"
         if self.needs == "labels" and spec.num_classes < 2:
-            return f"needs class labels; `{spec.name}` has none"
+            has = f"only one, {spec.class_names[0]}" if spec.num_classes else "none"
+            return f"needs class labels of two classes or more; `{spec.name}` has {has}"
         if wanted == "images":
             return self._size_misfit(spec)
         return ""

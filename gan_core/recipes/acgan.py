@@ -6,6 +6,7 @@ as many fresh ones. Two things differ: an average of G's weights is shown, and m
 follow within ten steps instead of a hundred.
 """
 
+from gan_core import sizes
 from gan_core.recipes._base import Recipe
 
 
@@ -34,6 +35,7 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/1610.09585",
     needs="labels",
     build=build,
+    sizes=sizes.acgan,
     defaults={
         "num_steps": 60_000, "batch_size": 100, "latent_dim": 100, "width": 96,
         "loss": "cross_entropy", "label_smoothing": 0.05, "g_lr": 2e-4, "d_lr": 2e-4,
@@ -45,4 +47,5 @@ RECIPE = Recipe(
     readable_steps=750,
     size_multiple=4,
     min_size=20,
+    prior="uniform",
 )  # fmt: skip

@@ -4,6 +4,7 @@ Radford et al., 2016, https://arxiv.org/abs/1511.06434;
 https://www.tensorflow.org/tutorials/generative/dcgan (both networks from one forward pass).
 """
 
+from gan_core import sizes
 from gan_core.recipes._base import Recipe
 
 
@@ -25,12 +26,25 @@ def build(config, spec):
     )  # fmt: skip
 
 
+def _sizes(config, spec):
+    w = config.width
+    return sizes.Sizes(
+        sizes.dcgan_generator(
+            spec.image_shape, config.latent_dim, base=4 * w, blocks=[(2 * w, 1), (w, 2)], kernel=5
+        ),
+        sizes.dcgan_discriminator(
+            spec.image_shape, channels=[w, 2 * w], kernel=5, dropout=config.dropout
+        ),
+    )
+
+
 RECIPE = Recipe(
     title="DCGAN",
     summary="The TensorFlow tutorial, to the letter. Large and slow on a processor.",
     paper="https://arxiv.org/abs/1511.06434",
     needs="images",
     build=build,
+    sizes=_sizes,
     defaults={
         "num_steps": 11_750, "batch_size": 256, "latent_dim": 100, "width": 64,
         "g_lr": 1e-4, "d_lr": 1e-4, "beta_1": 0.9, "ema_half_life": 0, "dropout": 0.3,

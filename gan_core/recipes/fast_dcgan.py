@@ -3,6 +3,7 @@
 Ours; Radford et al., 2016, https://arxiv.org/abs/1511.06434.
 """
 
+from gan_core import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 from gan_core.recipes.fast_gan import SETTINGS
@@ -18,6 +19,7 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/1511.06434",
     needs="images",
     build=build,
+    sizes=lambda config, spec: sizes.small(config, spec, depth=1.0),
     defaults={"num_steps": 6000, **SETTINGS},
     expect="mnist_5k, one core: digits after 300 steps; fd_judge_2k 30 after 1 min, 17 after "
     "2 min (real images 1.5).",

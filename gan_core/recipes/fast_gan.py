@@ -6,6 +6,7 @@ class, no momentum, high rates that shrink, averaged weights, and fakes that ser
 noise (Sønderby et al., 2017, https://arxiv.org/abs/1610.04490) keeps quality from stalling after minutes.
 """
 
+from gan_core import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 
@@ -24,6 +25,7 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/1802.05637",
     needs="labels",
     build=build,
+    sizes=lambda config, spec: sizes.small(config, spec, classes=True, depth=1.0),
     defaults={"num_steps": 6000, **SETTINGS},
     expect="mnist_5k, one core: readable digits after 100 to 200 steps; fd_judge_2k 5 after 1 min, "
     "3.4 after 2 min (real images 1.5), asked-against-seen class accuracy 0.98 after 1 min.",

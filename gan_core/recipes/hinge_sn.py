@@ -3,6 +3,7 @@
 Miyato et al., 2018, https://arxiv.org/abs/1802.05957
 """
 
+from gan_core import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 
@@ -17,6 +18,7 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/1802.05957",
     needs="images",
     build=build,
+    sizes=lambda config, spec: sizes.small(config, spec, spectral=True),
     defaults={"num_steps": 8000, "loss": "hinge", "g_lr": 1e-3, "d_lr": 2e-3, "beta_1": 0.0},
     expect="mnist_5k, one core: fd_judge_2k 40 after 1 min (1,300 steps; real images 1.5), 22 after "
     "3,000 steps.",

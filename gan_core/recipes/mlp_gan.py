@@ -6,6 +6,7 @@ Adam's memory is 0.5 and its rates are 1e-3 and 5e-4: with the tutorial's own 0.
 no dropout, D learns 5,000 images by heart and wins (d_loss 0.01 at step 4,000, samples collapsed).
 """
 
+from gan_core import sizes
 from gan_core.recipes._base import Recipe
 
 
@@ -24,12 +25,21 @@ def build(config, spec):
     )
 
 
+def _sizes(config, spec):
+    hidden = 8 * config.width
+    return sizes.Sizes(
+        sizes.mlp_generator(spec.image_shape, config.latent_dim, hidden=[hidden] * 2),
+        sizes.mlp_discriminator(spec.image_shape, hidden=[hidden] * 3, dropout=config.dropout),
+    )
+
+
 RECIPE = Recipe(
     title="MLP GAN",
     summary="The PyTorch tutorial: no convolutions, soft edges. Two small perceptrons.",
     paper="https://arxiv.org/abs/1406.2661",
     needs="images",
     build=build,
+    sizes=_sizes,
     defaults={
         "num_steps": 20_000, "batch_size": 100, "latent_dim": 64, "width": 32,
         "g_lr": 1e-3, "d_lr": 5e-4, "beta_1": 0.5, "ema_half_life": 0,
@@ -39,5 +49,4 @@ RECIPE = Recipe(
     "forms of each digit (recall 0.44).",
     ms_per_step=14,
     readable_steps=4000,
-    memory_per_image=2.0,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 Huang et al., 2024, "The GAN is dead; long live the GAN!", https://arxiv.org/abs/2501.05441
 """
 
+from gan_core import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 
@@ -23,6 +24,7 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/2501.05441",
     needs="images",
     build=build,
+    sizes=lambda config, spec: sizes.small(config, spec, norm=False),
     defaults={
         "num_steps": 8000, "loss": "relativistic", "g_lr": 1e-3, "d_lr": 1e-3,
         "beta_1": 0.0, "beta_2": 0.99, "r1_gamma": 1.0, "r2_gamma": 1.0,

@@ -3,6 +3,7 @@
 Eight modes on a ring, as in Metz et al., 2017, https://arxiv.org/abs/1611.02163
 """
 
+from gan_core import sizes
 from gan_core.recipes._base import Recipe
 
 
@@ -23,12 +24,21 @@ def build(config, spec):
     )
 
 
+def _sizes(config, spec):
+    hidden = [2 * config.width] * 2
+    return sizes.Sizes(
+        sizes.mlp_generator(spec.image_shape, config.latent_dim, hidden=hidden),
+        sizes.mlp_discriminator(spec.image_shape, hidden=hidden),
+    )
+
+
 RECIPE = Recipe(
     title="Toy MLP",
     summary="Two tiny perceptrons on 2-D points. Trains in seconds.",
     paper="https://arxiv.org/abs/1611.02163",
     needs="points",
     build=build,
+    sizes=_sizes,
     defaults={
         "num_steps": 2000, "batch_size": 256, "latent_dim": 2, "g_lr": 2e-3, "d_lr": 2e-3,
         "ema_half_life": 100, "r1_gamma": 0.1,
@@ -36,5 +46,4 @@ RECIPE = Recipe(
     expect="ring, two cores: all eight modes within 1,500 steps on seeds 1, 2 and 3.",
     ms_per_step=3,
     readable_steps=1000,
-    memory_per_image=100.0,
 )  # fmt: skip

@@ -16,7 +16,7 @@ import numpy as np
 
 from gan_core import latent
 from gan_core.best import best_quality, frechet_of
-from gan_core.evaluation import extremes
+from gan_core.evaluation import extremes, points
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.gap import GapProbe, ScoreGap
 from gan_core.evaluation.gap import values as gap_values
@@ -28,11 +28,23 @@ from gan_core.training.schedule import Schedule
 CHUNK = PROBE_COUNT  # fakes a call
 SEED = 0
 WARM_UP = 15.0  # seconds of training before anything is prepared: first digits come first
+POINT_STEPS = 400  # before them points are only probed, for a short run is over in no time
+POINT_SHARES = (0.08, 0.05)  # of the training time for measuring and probing points: it is short
 
 
 def eval_interval(wall_time: float) -> float:
     """Seconds between measurements: 20 at first, then 5 % of the time trained so far."""
     return max(20.0, 0.05 * wall_time)
+
+
+def point_eval_interval(wall_time: float) -> float:
+    """The same for points: 2 at first."""
+    return max(2.0, 0.05 * wall_time)
+
+
+def point_probe_interval(wall_time: float) -> float:
+    """Seconds between probes of points: 0.2 at first, then 1 % of the time trained so far."""
+    return min(max(0.2, 0.01 * wall_time), 30.0)
 
 
 def probe_interval(wall_time: float) -> float:
@@ -71,8 +83,13 @@ class Evaluator:
         self.session, self.count = session, count
         self.cache = cache_folder(data_dir)
         stride = session.config.steps_per_call
-        self.measuring = Schedule(eval_interval, share=0.03, every=every, stride=stride)
-        self.probing = Schedule(probe_interval, share=0.02)
+        self.points = session.dataset.spec.kind == "points"
+        if self.points:
+            often, shares = (point_eval_interval, point_probe_interval), POINT_SHARES
+        else:
+            often, shares = (eval_interval, probe_interval), (0.03, 0.02)
+        self.measuring = Schedule(often[0], share=shares[0], every=every, stride=stride)
+        self.probing = Schedule(often[1], share=shares[1])
         self.on_best, self.on_probe, self.on_measure = on_best, on_probe, on_measure
         self.reference: Reference | None = None
         self.last: Measurement | None = None
@@ -85,8 +102,10 @@ class Evaluator:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Prepare the real statistics in the background, once; points have none."""
-        if self._thread is None and self.session.dataset.spec.kind == "images":
+        """Prepare the real statistics once: in the background, but of points at once."""
+        if self.points:
+            self._prepare()
+        elif self._thread is None:
             self._thread = threading.Thread(target=self._prepare, name="evaluator", daemon=True)
             self._thread.start()
 
@@ -116,12 +135,15 @@ class Evaluator:
             self._problem = ""
         wall_time = self.session.wall_time
         if self.reference is None:
-            if wall_time >= WARM_UP:
+            if self.points or wall_time >= WARM_UP:
                 self.start()
             return
-        if self._wanted or self.measuring.due(result.step, wall_time):
+        young = self.points and not self.measuring.every and result.step < POINT_STEPS
+        if self._wanted or (not young and self.measuring.due(result.step, wall_time)):
             self._wanted = False
-            self.measuring.done(wall_time, self._timed(self.measure_now))
+            first = self.points and self.last is None  # also measures real points, once
+            cost = self._timed(self.measure_now)
+            self.measuring.done(wall_time, 0.0 if first else cost)
         elif self.probing.due(result.step, wall_time):
             first = self.last_probe is None  # compiles the sampling, once
             cost = self._timed(self.probe_now)
@@ -149,15 +171,20 @@ class Evaluator:
             self.start()
             return None
         step = self.session.algorithm.counters()["step"]
+        if self.points:
+            return self._keep(step, points.measure(self._draw_points(), self.reference))
         fakes, labels, rows = self._draw(self.count)
         found = measure(fakes, labels, self.reference)
         some = extremes.chosen(self.count)
         gap, scores = self._asked(fakes[some], rows[some])
-        self.last = replace(found, values=found.values | gap_values(gap))
-        line = keep_eval(self.session.run, step, self.last, self.reference, seed=SEED)
         asked = None if labels is None else labels[some]
         judge = self.reference.judge
         extremes.keep(self.session.run, judge, fakes[some], asked, scores)
+        return self._keep(step, replace(found, values=found.values | gap_values(gap)))
+
+    def _keep(self, step: int, found: Measurement) -> Measurement:
+        self.last = found
+        line = keep_eval(self.session.run, step, found, self.reference, seed=SEED)
         self.on_measure(line)
         if _score(self.last.values) < self._best:
             self.best_step, self._best = step, _score(self.last.values)
@@ -168,11 +195,20 @@ class Evaluator:
         """Probe this step; None if not ready."""
         if self.reference is None:
             return None
-        fakes, labels, rows = self._draw(PROBE_COUNT)
-        found = probe(fakes, labels, self.reference)
-        self.last_probe = replace(found, gap=self._asked(fakes, rows)[0])
+        if self.points:
+            self.last_probe = points.probe(self._draw_points(), self.reference)
+        else:
+            fakes, labels, rows = self._draw(PROBE_COUNT)
+            found = probe(fakes, labels, self.reference)
+            self.last_probe = replace(found, gap=self._asked(fakes, rows)[0])
         self.on_probe(self.session.algorithm.counters()["step"], self.last_probe)
         return self.last_probe
+
+    def _draw_points(self) -> np.ndarray:
+        """`count` points [N, 2] of the averaged generator, all in one call, as the grid does."""
+        config, parts = self.session.config, self.session.algorithm.parts
+        z = latent.sample(self.count, config.latent_dim, seed=SEED, prior=parts.prior)
+        return self.session.algorithm.sample(z, np.zeros((self.count, 0), np.float32))
 
     def _asked(self, fakes: np.ndarray, rows: np.ndarray) -> tuple[ScoreGap, np.ndarray]:
         """What D says of these fakes and of real images: the gap, and the fakes' scores."""

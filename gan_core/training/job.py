@@ -20,14 +20,14 @@ import numpy as np
 
 from gan_core.config import PACE
 from gan_core.doctor.watch import DoctorWriter
-from gan_core.errors import DiskFullError, GanError
+from gan_core.errors import GanError, OpenFilesError, RunLockedError
 from gan_core.records import LIVE, State
 from gan_core.run import Run
-from gan_core.training import knobs
+from gan_core.training import knobs, passing
 from gan_core.training.loop import NonFiniteError, StepResult, train_loop
 from gan_core.training.pace import Pace
 from gan_core.training.snapshot import RunSnapshot, from_job, progress_of
-from gan_core.training.speed import Speed
+from gan_core.training.speed import Speed, Usual
 from gan_core.training.status_file import StatusFile
 from gan_core.training.writers import Writers
 
@@ -69,12 +69,14 @@ class TrainingJob:
         self._commands: queue.SimpleQueue = queue.SimpleQueue()
         self._wake = threading.Event()
         self._paused = self._stopping = self._leaving = False
+        self._until_files = False  # paused by itself, until it may open files again
         self._thread: threading.Thread | None = None
         self._session: Any = None
         self._last: StepResult | None = None
         self._knobs: dict[str, float] = {}
         self._writers: Writers | None = None
-        self._loop, self._speed, self._pace = None, Speed(), Pace()
+        self._loop, self._speed, self._writing = None, Speed(), Usual(floor=10.0)
+        self._pace = Pace()
         self._status = StatusFile(run, owner=who)
 
     # ---- commands, from any thread ----
@@ -86,12 +88,12 @@ class TrainingJob:
 
     def pause(self) -> None:
         """Hold after the current step; nothing is lost."""
-        self._paused = True
+        self._paused, self._until_files = True, False
         self._wake.set()
 
     def resume(self) -> None:
         """Go on from a pause."""
-        self._paused = False
+        self._paused = self._until_files = False
         self._error = ""
         self._wake.set()
 
@@ -162,6 +164,8 @@ class TrainingJob:
                 self._work()
         except GanError as error:  # the lock is held elsewhere, or the folder is gone
             self._state, self._error = State.FAILED, str(error)
+            if not isinstance(error, RunLockedError):  # then its status is its writer's
+                self.run_folder.fail(str(error))
         return self._state
 
     def _work(self) -> None:
@@ -207,15 +211,16 @@ class TrainingJob:
                     if self._pace.wait(self._wake):
                         self._advance(None)
                         self._writers.follow(slowly=self._pace.steps_per_second > 0)
-            except DiskFullError as error:
-                self._wait_for_room(error)
+            except passing.CAUGHT as error:
+                self._wait_for_room(passing.in_words(error, self.run_folder))
 
-    def _wait_for_room(self, error: DiskFullError) -> None:
+    def _wait_for_room(self, error: GanError) -> None:
         """Paused with a notice instead of being lost; what cannot be written now is left out."""
+        self._until_files = isinstance(error, OpenFilesError) and not self._paused
         self._error, self._paused = str(error), True
         if self._state != State.PAUSED:
             self._state = State.PAUSED  # in memory: the page shows it, whatever the disk takes
-            with contextlib.suppress(DiskFullError):
+            with contextlib.suppress(*passing.PASSING):
                 self._write_status()
                 self._log("warning", text=f"Paused: {error}")
 
@@ -235,7 +240,8 @@ class TrainingJob:
         self._last, done = result, time.perf_counter()
         self._session.wall_time += result.seconds
         self._writers.on_result(result)
-        writing = time.perf_counter() - done - self._writers.take_uncounted()
+        spent = time.perf_counter() - done - self._writers.take_uncounted()
+        writing = self._writing.counted(spent)
         self._session.wall_time += writing
         self._speed.add(result.seconds + writing)
         self._on_result(result)
@@ -261,7 +267,11 @@ class TrainingJob:
             self._writers.checkpoint()
             self._set_state(State.PAUSED)
             self._log("paused")
-        self._wake.wait()
+        if not self._until_files:
+            self._wake.wait()
+        elif not self._wake.wait(passing.EVERY) and self._until_files and passing.can_open():
+            self.run_folder.clear_remains()
+            self.resume()
 
     def _go_on(self) -> None:
         if self._state == State.PAUSED:
@@ -281,7 +291,7 @@ class TrainingJob:
     def _end(self) -> None:
         if not self._stopping:
             self._writers.measure()
-        self._writers.close()
+        passing.when_files_open(self._writers.close, self.run_folder)
         if self._leaving:  # what is on disk still says running, and nobody holds the lock then
             self._write_status()
             self._log("interrupted")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gan_core.training.speed import Usual
+
 
 @dataclass(frozen=True)
 class StepResult:
@@ -15,7 +17,7 @@ class StepResult:
 
     Attributes:
         values: float32 [M] in the order of the algorithm's `metric_names`; NaN: not measured.
-        seconds: the step took.
+        seconds: the step took; of one in which the program stood still, what steps usually take.
         settled: whether the weights are those of this step; inside a call of several steps they
             are ahead of it already.
     """
@@ -52,6 +54,7 @@ def train_loop(
         NonFiniteError: a metric is NaN or infinite.
     """
     last: StepResult | None = None
+    usual = Usual()
     counters = algorithm.counters()
     while True:
         partial = network in ("discriminator", "generator")
@@ -63,7 +66,8 @@ def train_loop(
             values = np.asarray(algorithm.train_steps(steps_per_call))
         else:
             values = np.asarray(algorithm.train_step())[None]
-        seconds, counters = time.perf_counter() - started, algorithm.counters()
+        seconds = usual.counted(time.perf_counter() - started, len(values))
+        counters = algorithm.counters()
         for result in _results(values, before, counters, seconds):
             _check_finite(algorithm.metric_names, result, last, partial)
             last = result

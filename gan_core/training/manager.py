@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import traceback
 from collections.abc import Callable
-from pathlib import Path
+from typing import NamedTuple
 
-from gan_core import files, locks
-from gan_core.errors import RunError, RunLockedError
-from gan_core.records import State
+from gan_core import locks, run_queue
+from gan_core.errors import GanError, RunError, RunLockedError
+from gan_core.records import State, stored_status
 from gan_core.runs import RunStore
 from gan_core.training.job import TrainingJob
+
+RETRY = 5.0  # seconds until a queue that could not be written is tried again
+
+
+class Place(NamedTuple):
+    """Where a run stands in the queue.
+
+    Attributes:
+        position: 1 is the next to start.
+        before: ids of the waiting runs that start earlier, the next one first.
+        active: the run that this process trains now, or None.
+        paused: whether that one is paused: then nothing starts until somebody acts.
+    """
+
+    position: int
+    before: tuple[str, ...]
+    active: str | None
+    paused: bool
 
 
 class JobManager:
@@ -25,7 +44,7 @@ class JobManager:
         self.store, self._make_job = store, make_job
         self._jobs: dict[str, TrainingJob] = {}
         self._lock = threading.RLock()
-        self._closing = False
+        self._closing, self._ended = False, threading.Event()
         self._turn = contextlib.ExitStack()
         self._has_turn = False
 
@@ -50,18 +69,24 @@ class JobManager:
                 "be watched, explored and compared."
             )
 
-    @property
-    def _queue_path(self) -> Path:
-        return self.store.root / "queue.json"
-
     def queue(self) -> list[str]:
         """Ids of waiting runs, the next one first."""
-        try:
-            waiting = files.read_json(self._queue_path)
-        except RunError:
-            return []
-        known = set(self.store.ids())
-        return [i for i in waiting if i in known] if isinstance(waiting, list) else []
+        return run_queue.waiting(self.store.root)
+
+    def place(self, run_id: str) -> Place | None:
+        """Where a run stands in the queue, and what holds it; None if it does not wait."""
+        waiting, active = self.queue(), self.active()
+        waiting = [i for i in waiting if i != active]  # put aside, see `start_first`; still ending
+        if run_id not in waiting:
+            return None
+        at = waiting.index(run_id)
+        return Place(at + 1, tuple(waiting[:at]), active, self.paused() is not None)
+
+    def paused(self) -> str | None:
+        """The run of this process that is paused and so holds the queue, or None."""
+        active = self.active()
+        job = self._jobs.get(active) if active else None
+        return active if job is not None and job.snapshot().state == State.PAUSED else None
 
     def active(self) -> str | None:
         """The run that this process is training, or None."""
@@ -79,36 +104,63 @@ class JobManager:
             if self.active() is None and not self.queue():
                 self._start(run_id)
             else:
-                self._write_queue([*(i for i in self.queue() if i != run_id), run_id])
+                self._change_queue(lambda ids: [*(i for i in ids if i != run_id), run_id])
                 self.store.get(run_id).write_status(state=State.QUEUED)
         self.start_next()
 
     def start_next(self) -> None:
-        """Start the first waiting run if none is training and no other server has the turn."""
+        """Start the first waiting run if none is training and no other server has the turn.
+
+        One that cannot be started is marked failed, with its reason, and the next one is tried.
+        """
         with self._lock:
-            if not self.take_turn():
+            if self._closing or not self.take_turn():
                 return
-            waiting = self.queue()
-            if self._closing or self.active() is not None or not waiting:
-                return
-            self._write_queue(waiting[1:])
-            self._start(waiting[0])
+            while self.active() is None and (waiting := self.queue()):
+                self._change_queue(lambda ids, first=waiting[0]: [i for i in ids if i != first])
+                self._start_or_fail(waiting[0])
+
+    def start_first(self, run_id: str) -> None:
+        """Start a waiting run before a paused one, which writes a checkpoint and waits behind it.
+
+        Raises:
+            RunError: the run does not wait, or one is training that is not paused.
+        """
+        with self._lock:
+            active = self.active()
+            if active is not None and self.paused() is None:
+                raise RunError(f"{active} is training. Pause or stop it first.")
+            behind = [] if active is None else [active]
+
+            def to_the_front(ids: list[str]) -> list[str]:
+                self._place(run_id, ids)
+                return [run_id, *behind, *(i for i in ids if i not in (run_id, *behind))]
+
+            self._change_queue(to_the_front)
+            if active is not None:
+                self._jobs[active].stop()
+        self.start_next()
 
     def move_up(self, run_id: str) -> None:
         """One place nearer to the start of the queue."""
-        with self._lock:
-            waiting = self.queue()
-            at = self._place(run_id, waiting)
+
+        def nearer(ids: list[str]) -> list[str]:
+            at = self._place(run_id, ids)
             if at:
-                waiting[at - 1], waiting[at] = waiting[at], waiting[at - 1]
-                self._write_queue(waiting)
+                ids[at - 1], ids[at] = ids[at], ids[at - 1]
+            return ids
+
+        self._change_queue(nearer)
 
     def cancel(self, run_id: str) -> None:
         """Take a run out of the queue; it reads stopped and can be resumed."""
-        with self._lock:
-            waiting = self.queue()
-            del waiting[self._place(run_id, waiting)]
-            self._write_queue(waiting)
+
+        def without(ids: list[str]) -> list[str]:
+            del ids[self._place(run_id, ids)]
+            return ids
+
+        self._change_queue(without)
+        if self.active() != run_id:  # else its job says how it ends
             self.store.get(run_id).write_status(state=State.STOPPED)
 
     def shutdown(self, timeout: float = 20.0) -> None:
@@ -118,6 +170,7 @@ class JobManager:
         """
         with self._lock:
             self._closing = True
+            self._ended.set()
             jobs = list(self._jobs.values())
         for job in jobs:
             job.leave()
@@ -134,8 +187,9 @@ class JobManager:
             )
         return waiting.index(run_id)
 
-    def _write_queue(self, waiting: list[str]) -> None:
-        files.write_json(self._queue_path, waiting)
+    def _change_queue(self, edit: Callable[[list[str]], list[str]]) -> None:
+        with self._lock:
+            run_queue.change(self.store.root, edit)
 
     def _start(self, run_id: str) -> None:
         job = self._make_job(run_id)
@@ -143,6 +197,32 @@ class JobManager:
         job.start()
         threading.Thread(target=self._when_done, args=(job,), daemon=True).start()
 
+    def _start_or_fail(self, run_id: str) -> None:
+        """Start a run whose turn has come; one that cannot be read reads failed afterwards."""
+        run = self.store.run(run_id)
+        try:
+            stored_status(run.path)  # without its limits it would train for ever
+            self._start(run_id)
+        except GanError as error:
+            self._jobs.pop(run_id, None)
+            run.fail(str(error))
+        except Exception as error:  # a bug: the runs behind it are not to wait for ever
+            self._jobs.pop(run_id, None)
+            run.fail(f"{type(error).__name__}: {error}", traceback.format_exc())
+
     def _when_done(self, job: TrainingJob) -> None:
         job.join()
-        self.start_next()
+        self._requeue(job.run_folder.id)
+        tried = False
+        while not tried and not self._ended.is_set():
+            try:
+                self.start_next()
+                tried = True
+            except GanError:  # the disk takes no queue now: the next one starts when it does
+                self._ended.wait(RETRY)
+
+    def _requeue(self, run_id: str) -> None:
+        """A run that was put aside for another one waits now (see `start_first`)."""
+        with self._lock, contextlib.suppress(GanError):
+            if run_id in self.queue() and self.active() != run_id:
+                self.store.get(run_id).write_status(state=State.QUEUED)

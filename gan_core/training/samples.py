@@ -78,12 +78,8 @@ def real_grid(dataset, grid: GridPlan, seed: int) -> bytes:
         return images.png(images.plot_points(dataset.train[:POINTS]))
     rng = np.random.default_rng(seed)
     if grid.labels:
-        picks = [_pick(dataset, k, rng) for _ in range(REAL_ROWS) for k in grid.labels]
-    else:
-        picks = rng.choice(len(dataset.train), REAL_ROWS * grid.columns, replace=False)
-    return images.png(images.grid(dataset.train[np.asarray(picks)], grid.columns))
-
-
-def _pick(dataset, label: int, rng) -> int:
-    found = np.flatnonzero(dataset.train_labels == label)
-    return int(rng.choice(found)) if len(found) else 0
+        shown = [dataset.one_of(k, rng) for _ in range(REAL_ROWS) for k in grid.labels]
+        return images.png(images.grid(np.stack(shown), grid.columns))
+    count = REAL_ROWS * grid.columns
+    picks = rng.choice(len(dataset.train), min(count, len(dataset.train)), replace=False)
+    return images.png(images.grid(dataset.train[np.resize(picks, count)], grid.columns))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from gan_core.training.speed import Usual
+
 # The first steps change a picture most: noise at 1, digits before 200. Grids of all of them, the
 # small weights of every other one.
 EARLY_GRIDS = (1, 2, 4, *range(8, 64, 8), *range(64, 200, 16), 200)
 EARLY_WEIGHTS = (1, 4, 8, 16, 32, 48, 64, 96, 128, 160, 200)
-EARLY_ALLOWANCE = (
-    0.1  # seconds that the early ones may take beyond their share of the training time
-)
+EARLY_ALLOWANCE = 0.25  # seconds that the early ones may take beyond it, on a busy machine
 
 
 class Schedule:
@@ -37,6 +37,7 @@ class Schedule:
         self.interval, self.share, self.every, self.stride = interval, share, every, stride
         self.early, self._spent = early, 0.0
         self._next, self._multiple = 0.0, -1
+        self._usual = Usual()
 
     def due(self, step: int, wall_time: float) -> bool:
         """Whether it is time, after a step at this training time in seconds."""
@@ -59,7 +60,8 @@ class Schedule:
             self.done(wall_time, time.perf_counter() - started)
 
     def done(self, wall_time: float, cost: float) -> None:
-        """It was done now and took `cost` seconds."""
+        """It was done now and took `cost` seconds; 0: that tells nothing of what it costs."""
+        cost = self._usual.counted(cost) if cost else 0.0
         self._spent += cost
         self._next = wall_time + max(self.interval(wall_time), cost / self.share)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, data, recipes, runtime
+from gan_core import checkpoints, data, recipes, resuming, run_data, runtime
 from gan_core.config import LIVE_KNOBS, TrainConfig
 from gan_core.errors import CheckpointError, DataError
 from gan_core.run import Run
@@ -18,7 +18,7 @@ class Session:
     """Everything one run needs in memory while it trains.
 
     Attributes:
-        wall_time: seconds of training so far, without pauses and evaluation.
+        wall_time: seconds of training so far, without pauses, evaluation and stand-stills.
         skipped: (step, reason) of damaged checkpoints that were passed over.
     """
 
@@ -51,7 +51,9 @@ def open_session(run: Run, data_dir: Path, phase: Callable[[str], None]) -> Sess
         phase("importing TensorFlow")
     runtime.start()
     phase("loading data")
-    dataset = load_dataset(config, data_dir, phase)
+    with run_data.in_words(run, data_dir):
+        dataset = load_dataset(config, data_dir, phase)
+    dataset = run_data.own(run, dataset, data_dir)
     phase("building networks")
     device = runtime.device(config.device)
     session = Session(run, config, dataset, build_algorithm(config, dataset, device), device)
@@ -89,6 +91,7 @@ def build_algorithm(config: TrainConfig, dataset: data.Dataset, device: str = "/
 
 
 def _restore(session: Session) -> None:
+    resuming.refuse_without_start(session.run)
     if not checkpoints.list_checkpoints(session.run.path):
         if (session.run.path / "checkpoints").exists() and any(
             (session.run.path / "checkpoints").iterdir()

@@ -1,8 +1,35 @@
-"""How fast steps come: a mean over the last seconds, so that one slow step does not jump it."""
+"""How fast steps come, and what of a clock's time was work.
+
+Speed is a mean over the last seconds, so that one slow step does not jump it. A program that was
+stopped (SIGSTOP, Ctrl-Z), frozen (a container, a virtual machine) or asleep (a laptop) finds that
+one piece of its work took many times the usual: that is no training time.
+"""
 
 from __future__ import annotations
 
+import statistics
 from collections import deque
+
+MANY = 10.0  # times the usual
+
+
+class Usual:
+    """What a piece of work usually takes: the median of the last `window` ones, in seconds.
+
+    Args:
+        floor: seconds up to which anything may be an ordinary delay.
+    """
+
+    def __init__(self, floor: float = 2.0, window: int = 31):
+        self.floor = floor
+        self._times: deque[float] = deque(maxlen=window)
+
+    def counted(self, seconds: float, count: int = 1) -> float:
+        """The part of `seconds` that `count` equal pieces worked: all of it, or the usual where
+        they took longer than `floor` and many times the usual. Work that stays slow becomes usual."""
+        usual = count * statistics.median_low(self._times) if self._times else seconds
+        self._times.append(seconds / count)
+        return usual if seconds > max(self.floor, MANY * usual) else seconds
 
 
 class Speed:

@@ -152,6 +152,8 @@ class WeightsWriter:
         path = self.session.run.path
         early = 0 < step <= EARLY_WEIGHTS[-1]
         checkpoints.save_weights(path, step, arrays, meta, durable=not early)
+        if self.session.run.notes_problem():  # the budget is a note
+            return
         budget = retention.weights_budget(self.session.run)
         all_early = len(EARLY_WEIGHTS) * sum(array.nbytes for array in arrays.values())
         keep = {0, step, self._best(), *(EARLY_WEIGHTS if all_early < budget / 4 else ())}

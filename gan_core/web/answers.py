@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
 from gan_core.errors import GanError, RunError
 
+ROOTS = ("/api/", "/assets/")  # below these all addresses are ours
 MAX_STEP = 2**32  # steps are stored as 32-bit numbers
 # Small and already packed: gzip would cost more time than it saves (it is keyed on this header).
 PLAIN = {"Cache-Control": "no-store", "Content-Encoding": "identity"}
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # our own files, never a run's
+# A run's picture may be another tomorrow, or in another folder of runs behind the same address.
+PRIVATE_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+PRIVATE_ONCE = {"Cache-Control": "private, no-store"}
 
 
 class BadRequest(GanError):
@@ -55,9 +61,51 @@ def finite(value):
     return value
 
 
-def answer(data, status: int = 200) -> JSONResponse:
+def picture(png: bytes, asked: str, written: Sequence[float | None]) -> Response:
+    """A PNG of a run. The browser may keep it where its address says when it was written.
+
+    Args:
+        asked: what the address says, Unix times with commas; "" for nothing.
+        written: when each of the files was written that the picture is made of; None: gone.
+    """
+    try:
+        same = [float(time) for time in asked.split(",")] == list(written)
+    except ValueError:
+        same = False
+    caching = PRIVATE_FOREVER if same else PRIVATE_ONCE
+    return Response(png, media_type="image/png", headers=caching)
+
+
+def answer(data, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
     """Data as JSON that every browser reads."""
-    return JSONResponse(finite(data), status, headers=PLAIN)
+    return JSONResponse(finite(data), status, headers=PLAIN | (headers or {}))
+
+
+def closed(routes: Sequence[Route]) -> list[Route]:
+    """The routes, and words for every other address and method below theirs.
+
+    Without these the page would be the answer, with a 200.
+    """
+    rests = [Route(f"{root}{{rest:path}}", _Unknown(routes)) for root in ROOTS]
+    return [*routes, *rests]
+
+
+class _Unknown:
+    """ASGI app: 405 where a route has this address for other methods, else 404."""
+
+    def __init__(self, routes: Sequence[Route]):
+        self._routes = list(routes)
+
+    async def __call__(self, scope, receive, send):
+        alike = [r for r in self._routes if r.matches(scope)[0] == Match.PARTIAL]
+        methods = sorted({method for route in alike for method in route.methods})
+        if methods:
+            allowed = ", ".join(methods)
+            error = f"This address answers to {allowed} only."
+            found = answer({"error": error}, 405, {"Allow": allowed})
+        else:
+            found = answer({"error": "There is no such address on this server."}, 404)
+        await found(scope, receive, send)
 
 
 def in_words(endpoint):

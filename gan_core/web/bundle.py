@@ -5,6 +5,9 @@ file. Their names hold a checksum, so what was read once stays right, here and i
 
 Parts that Streamlit loads only when an element of their kind arrives, a button say, are named in
 the page's headers, so that the browser has them by then.
+
+The page itself is told where its server is. Else the front end tries the page's own path first:
+on `/train` that is two answers 404 and a round trip before anything is drawn.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ from gan_core.web.answers import FOREVER
 LARGEST = 1_000_000  # bytes; plotting and maps of Streamlit's own are larger, and no page of ours
 ADDRESS = "/static/"
 SOON = ("Button", "Html", "ImageList", "purify.es", "withFullScreenWrapper")  # what Home shows
+# Scripts are named relative to the page, so their folder is the server's, also behind a prefix.
+BASE = b"<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
+OTHER = ("/component/", "/media/", "/app/static/", "/_stcore/")  # HTML that is not the page
 NAMED = re.compile(r'(?:src|href)="\./static/([^"]+)"')  # in index.html: what every page loads
 
 
@@ -42,6 +48,7 @@ class Bundle:
         }
         soon = [n for n in self._paths if n.endswith(".js") and _part(n) in SOON]
         self._links = ", ".join(f"<.{ADDRESS}{name}>; rel=modulepreload" for name in soon)
+        self._page = _page(folder)
         self._data = {n: self._paths[n].read_bytes() for n in (*self._first(folder), *soon)}
 
     def _first(self, folder: Path) -> list[str]:
@@ -54,14 +61,26 @@ class Bundle:
         if scope["type"] == "http" and scope["method"] == "GET" and name in self._paths:
             await self._answer(name)(scope, receive, send)
         else:
-            await self.app(scope, receive, self._linking(send))
+            ours = scope["type"] == "http" and not scope["path"].startswith(OTHER)
+            await self.app(scope, receive, self._linking(scope, send) if ours else send)
 
-    def _linking(self, send):
+    def _linking(self, scope, send):
+        """Send, with the page in place of Streamlit's own, and its Link header."""
+        replaced = False
+
         async def wrapped(message):
-            if message["type"] == "http.response.start" and self._links:
+            nonlocal replaced
+            if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("Link", self._links)
+                    if self._links:
+                        headers.append("Link", self._links)
+                    replaced = message["status"] == 200 and scope["method"] == "GET"
+                    if replaced and self._page:
+                        _describe(headers, self._page)
+            elif replaced and self._page:
+                last = not message.get("more_body", False)
+                message = message | {"body": self._page if last else b""}
             await send(message)
 
         return wrapped
@@ -71,6 +90,20 @@ class Bundle:
             self._data[name] = self._paths[name].read_bytes()
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Response(self._data[name], media_type=kind, headers=FOREVER)
+
+
+def _page(folder: Path) -> bytes:
+    """index.html with the address of its server; b"" where it has another form."""
+    page = folder / "index.html"
+    head, found, rest = (page.read_bytes() if page.is_file() else b"").partition(b"<head>")
+    return head + found + BASE + rest if found else b""
+
+
+def _describe(headers: MutableHeaders, page: bytes) -> None:
+    """Headers of the page: neither packed nor known to the browser by the original's marks."""
+    for name in ("content-encoding", "etag", "last-modified", "accept-ranges"):
+        del headers[name]
+    headers["content-length"] = str(len(page))
 
 
 def _part(name: str) -> str:

@@ -5,6 +5,7 @@ The curves themselves are windows of routes.py; nothing here grows with the leng
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gan_core import pictures
 from gan_core.best import comparable
 from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import evals
 from gan_core.lineage import ancestors, line_of
-from gan_core.web.answers import FOREVER, BadRequest, answer, in_words, whole
-from gan_core.web.details import grid_header
+from gan_core.web.answers import BadRequest, answer, in_words, picture, whole
+from gan_core.web.details import grid_header, sample_time
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab
@@ -30,6 +32,7 @@ MAX_EVALS = 400
 MAX_TILES = 24
 POSITIONS = 1000  # points that steps are placed between
 MAX_SIDE = 512  # pixels of a tile
+MAX_WRITTEN = 40 * MAX_TILES  # characters of the times in an address
 
 
 def make_compare_routes(get_lab: Callable[[], Lab]) -> list[Route]:
@@ -43,8 +46,10 @@ def make_compare_routes(get_lab: Callable[[], Lab]) -> list[Route]:
     def strip(request: Request) -> Response:
         run = get_lab().store.get(request.path_params["id"])
         column, row = whole(request, "column", default=0), whole(request, "row", default=0)
-        data = tile_strip(run, _steps(request), column, row)
-        return Response(data, media_type="image/png", headers=FOREVER)
+        steps, owners = _steps(request), sample_owners(run)
+        written = [sample_time(owners[s], s) if s in owners else None for s in steps]
+        data = tile_strip(run, steps, column, row)
+        return picture(data, request.query_params.get("written", "")[:MAX_WRITTEN], written)
 
     table = {"/api/compare/{id}/facts": facts, "/api/compare/{id}/strip.png": strip}
     return [Route(path, in_words(endpoint), methods=["GET"]) for path, endpoint in table.items()]
@@ -54,7 +59,8 @@ def run_facts(run: Run, state: str) -> dict[str, Any]:
     """State, metrics, quality measurements and sample steps, each with its place on every axis."""
     line = line_of(run)
     places = _Places(line)
-    steps = _thinned(sample_owners(run), MAX_STEPS)
+    owners = sample_owners(run)
+    steps = sorted(_thinned(owners, MAX_STEPS))
     found = _thinned(comparable(evals(run)), MAX_EVALS)
     return {
         "run": run.id,
@@ -62,7 +68,7 @@ def run_facts(run: Run, state: str) -> dict[str, Any]:
         "metrics": list(line.names) if line else [],
         "last": int(line.last_step) if line else 0,
         "grid": grid_header(run),
-        "samples": places.of(sorted(steps)),
+        "samples": places.of(steps) | {"written": [sample_time(owners[s], s) for s in steps]},
         "evals": [
             {"values": _plain(e.get("values")), "extractor": str(e.get("extractor", ""))[:80]}
             for e in found
@@ -138,24 +144,30 @@ def _steps(request: Request) -> list[int]:
 
 
 def tile_strip(run: Run, steps: Sequence[int], column: int, row: int) -> bytes:
-    """PNG of one tile of the sample grids of these steps, side by side."""
+    """PNG of one tile of the sample grids of these steps, side by side.
+
+    A grid that is damaged, or of another size than the run's layout says, leaves its tile black.
+    """
     from PIL import Image
 
-    header = grid_header(run) or {}
-    columns, rows, tile = header.get("columns"), header.get("rows"), header.get("tile")
-    if not (columns and rows and tile):
+    header = grid_header(run)
+    if header is None:
         raise RunError(f"{run.id} does not tell how to cut its sample grids.")
-    height, width = (int(side) for side in tile)
-    if not (column < columns and row < rows and 0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE):
+    columns, rows, (height, width) = header["columns"], header["rows"], header["tile"]
+    if not (column < columns and row < rows and height <= MAX_SIDE and width <= MAX_SIDE):
         raise BadRequest(f"`column` and `row` must be in a grid of {columns} by {rows}.")
     owners = sample_owners(run)
     strip = Image.new("RGB", (width * len(steps), height))
     for i, step in enumerate(steps):
         if step not in owners:
             raise RunError(f"{run.id} has no sample of step {step}.")
-        with Image.open(io.BytesIO(owners[step].sample_png(step)), formats=["PNG"]) as grid:
-            left, top = column * width, row * height
-            strip.paste(grid.crop((left, top, left + width, top + height)), (i * width, 0))
+        left, top = column * width, row * height
+        box = (left, top, left + width, top + height)
+        with contextlib.suppress(RunError, *pictures.BROKEN):
+            data, size = pictures.sample(owners[step], step)
+            if size == pictures.grid_size(grid_header(owners[step])):
+                with Image.open(io.BytesIO(data), formats=["PNG"]) as grid:
+                    strip.paste(grid.crop(box).convert("RGB"), (i * width, 0))
     out = io.BytesIO()
     strip.save(out, "PNG")
     return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gan_core.errors import RunError
 from gan_core.files import read_json, step_name
+from gan_core.pictures import grid_size, is_whole
 from gan_core.run import Run
 
 
@@ -16,30 +17,51 @@ def event_bytes(run: Run) -> int:
 
 
 def sample_time(run: Run, step: int) -> float | None:
-    """When the sample grid of `step` was written, as Unix time."""
+    """When the sample grid of `step` was written, as Unix time; None if it is not there."""
+    return _time(run, f"samples/{step_name(step)}.png")
+
+
+def reals_time(run: Run) -> float | None:
+    """The same for the grid of real images."""
+    return _time(run, "reals.png")
+
+
+def _time(run: Run, name: str) -> float | None:
     try:
-        return (run.path / "samples" / f"{step_name(step)}.png").stat().st_mtime
+        return (run.path / name).stat().st_mtime
     except OSError:
         return None
 
 
 def measured_png(run: Run) -> bytes | None:
-    """Best and worst fakes of the newest measurement (evaluation/extremes.py); None without."""
+    """Best and worst fakes of the newest measurement (evaluation/extremes.py); None without.
+
+    A damaged picture counts as none.
+    """
     path = run.path / "measured.png"
     try:
         inside = path.resolve().is_relative_to(run.path.resolve())
-        return path.read_bytes() if inside else None
+        data = path.read_bytes() if inside else b""
     except OSError:
         return None
+    return data if is_whole(data) else None
 
 
 def grid_header(run: Run) -> dict | None:
-    """How to cut the grids: {"columns", "rows", "tile": [H, W], "names", ...}; None if unknown."""
+    """How to cut the grids: {"columns", "rows", "tile": [H, W], "names", ...}; None if unknown.
+
+    Columns, rows and tile are numbers of a picture that can be read; bad names are left out.
+    """
     path = run.path / "samples" / "grid.json"
     try:
-        return read_json(path) if path.exists() else None
+        found = read_json(path) if path.exists() else None
     except RunError:
         return None
+    if grid_size(found) is None:
+        return None
+    names = found.get("names")
+    texts = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    return found | {"names": names if texts else []}
 
 
 def log_tail(run: Run, characters: int = 4000) -> str:

@@ -44,9 +44,10 @@ class Keeps:
             change = json.loads(body)
         except (ValueError, RecursionError):
             change = None
-        if not isinstance(change, dict) or change.get("what") not in kept.MOST:
+        what = change.get("what") if isinstance(change, dict) else None
+        if not isinstance(what, str) or what not in kept.MOST:
             raise BadRequest(f"`what` must be one of {', '.join(kept.MOST)}.")
-        source, what = self._asks.explorer.source(at(request).source), change["what"]
+        source = self._asks.explorer.source(at(request).source)
         source.keep(what, kept.changed(source.notes()[what], what, change))
         return answer(source.notes())
 

@@ -16,7 +16,19 @@ from gan_core.explore.reals import ByFeatures
 from gan_core.images import to_uint8
 from gan_core.web.answers import BadRequest, answer, whole
 from gan_core.web.explore_keep import Keeps, walk
-from gan_core.web.explore_wire import JSON, at, joined, numbers, pack, pixels, posted, rows, spoken
+from gan_core.web.explore_wire import (
+    JSON,
+    Places,
+    at,
+    joined,
+    numbers,
+    pack,
+    pixels,
+    placed,
+    posted,
+    rows,
+    spoken,
+)
 
 MAX_IMAGES = 1024  # of one answer
 MAX_STEPS = 64  # of one strip
@@ -29,10 +41,9 @@ def make_explore_routes(get_lab) -> list[Route]:
     """All routes of the explore page; the Explorer is made when the first is used."""
     asks = Asks(get_lab)
     keeps = Keeps(asks)
-    reads = {
-        "facts": asks.facts, "about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z,
-        "reals": asks.reals, "notes": keeps.notes,
-    }  # fmt: skip
+    places = Places()
+    reads = {"facts": asks.facts, "notes": keeps.notes}
+    draws = {"about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z, "reals": asks.reals}
     posts = {
         "images": asks.images, "timeline": asks.timeline, "directions": asks.directions,
         "strengths": asks.strengths, "effects": asks.effects, "path": asks.path,
@@ -42,8 +53,15 @@ def make_explore_routes(get_lab) -> list[Route]:
     return [
         Route("/api/explore", spoken(keeps.sources), methods=["GET"]),
         *(Route(PREFIX + name, spoken(end), methods=["GET"]) for name, end in reads.items()),
-        *(Route(PREFIX + name, posted(end), methods=["POST"]) for name, end in posts.items()),
-        Route(PREFIX + "notes", posted(keeps.write_notes, JSON), methods=["POST"]),
+        *(
+            Route(PREFIX + name, placed(end, places), methods=["GET"])
+            for name, end in draws.items()
+        ),
+        *(
+            Route(PREFIX + name, posted(end, places), methods=["POST"])
+            for name, end in posts.items()
+        ),
+        Route(PREFIX + "notes", posted(keeps.write_notes, Places(), JSON), methods=["POST"]),
     ]
 
 
@@ -102,17 +120,13 @@ class Asks:
         return pack({}, drawn[row])
 
     def reals(self, request: Request) -> Response:
-        """One real image per class (ten of any class without labels): labels and uint8 pixels."""
+        """One real image a class (ten of any class without labels): uint8 [K, H, W, C]."""
         dataset = self.explorer.dataset(at(request).source)
         rng = np.random.default_rng(whole(request, "seed", default=0, high=2**31 - 1))
-        if dataset.train_labels is None or dataset.spec.num_classes == 0:
-            chosen = rng.integers(len(dataset.train), size=10)
-        else:
-            by_class = (
-                np.flatnonzero(dataset.train_labels == k) for k in range(dataset.spec.num_classes)
-            )
-            chosen = np.array([rng.choice(found) for found in by_class if len(found)])
-        return pack({}, dataset.train[chosen])
+        num_classes = dataset.spec.num_classes
+        if num_classes:
+            return pack({}, np.stack([dataset.one_of(k, rng) for k in range(num_classes)]))
+        return pack({}, dataset.train[rng.integers(len(dataset.train), size=10)])
 
     def images(self, request: Request, body: bytes) -> Response:
         """Images of any rows: uint8 [N, H, W, C]."""

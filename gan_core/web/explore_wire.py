@@ -11,8 +11,8 @@ import functools
 import json
 import struct
 
+import anyio
 import numpy as np
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +22,7 @@ from gan_core.web.answers import MAX_STEP, PLAIN, BadRequest, answer, finite, in
 
 BYTES, JSON = "application/octet-stream", "application/json"
 MAX_BODY = 8 * 2**20  # bytes
+MOST_ASKERS = 8  # at generators at a time, those who wait included; a page is one
 
 
 def pack(header: dict, *arrays: np.ndarray) -> Response:
@@ -104,7 +105,44 @@ def spoken(endpoint):
     return wrapped
 
 
-def posted(endpoint, kind: str = BYTES):
+class Places:
+    """Room for few who use generators, in threads of their own.
+
+    Generators serve one at a time and may take seconds. In the threads that all routes share, those
+    who wait for them would keep the cheap reads of every page waiting, too. Who finds no room is
+    told so at once, and asks again (explore_ask.js).
+    """
+
+    def __init__(self, most: int = MOST_ASKERS):
+        self._most, self._taken = most, 0
+        self._limiter: anyio.CapacityLimiter | None = None  # belongs to the loop it is made in
+
+    async def run(self, endpoint, *args) -> Response:
+        """The answer of an endpoint of spoken(), or 503."""
+        if self._taken >= self._most:
+            error = "The generators are busy. Try again in a moment."
+            return answer({"error": error}, 503, {"Retry-After": "1"})
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(self._most)
+        self._taken += 1
+        try:
+            work = functools.partial(endpoint, *args)
+            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._taken -= 1
+
+
+def placed(endpoint, places: Places):
+    """The endpoint of a GET route that uses a generator."""
+
+    @functools.wraps(endpoint)
+    async def wrapped(request: Request) -> Response:
+        return await places.run(spoken(endpoint), request)
+
+    return wrapped
+
+
+def posted(endpoint, places: Places, kind: str = BYTES):
     """The endpoint of a POST route: reads at most MAX_BODY bytes, then works in a thread."""
 
     @functools.wraps(endpoint)
@@ -115,7 +153,7 @@ def posted(endpoint, kind: str = BYTES):
         body = await _body(request)
         if body is None:
             return answer({"error": f"The body must be at most {MAX_BODY} bytes."}, 413)
-        return await run_in_threadpool(spoken(endpoint), request, body)
+        return await places.run(spoken(endpoint), request, body)
 
     return wrapped
 

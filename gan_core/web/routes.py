@@ -12,16 +12,16 @@ from starlette.routing import Route
 from gan_core.errors import RunError
 from gan_core.web import assets, curves
 from gan_core.web.answers import (
-    FOREVER,
     MAX_STEP,
     PLAIN,
     answer,
     finite,
     in_words,
     number,
+    picture,
     whole,
 )
-from gan_core.web.details import grid_header, sample_time
+from gan_core.web.details import grid_header, reals_time, sample_time
 from gan_core.web.machine import Meters
 from gan_core.web.status import status
 
@@ -97,29 +97,35 @@ class Reads:
         return answer({"events": found[:MAX_EVENTS], "known": after + len(found)})
 
     def samples(self, request: Request) -> Response:
-        """The steps after `after` that have a sample grid, when each was made, how to cut them."""
+        """The steps after `after` that have a sample grid, when each was made, how to cut them.
+
+        Both times go into the pictures' addresses as `written`, so that no browser shows another
+        picture that once had the same name.
+        """
         after = whole(request, "after", default=-1, low=-1)
         run = self._run(request)
         steps = [step for step in run.sample_steps() if step > after]
         times = [sample_time(run, step) for step in steps]
-        return answer({"steps": steps, "times": times, "grid": grid_header(run)})
+        found = {"steps": steps, "times": times, "grid": grid_header(run)}
+        return answer(found | {"reals_time": reals_time(run)})
 
     def sample(self, request: Request) -> Response:
         """One sample grid as PNG."""
         step = request.path_params["step"]
         if not (step.isascii() and step.isdigit() and len(step) <= 10):
             raise RunError(f"A sample grid is named by its step. Received: `{step[:40]}`.")
-        return _picture(self._run(request).sample_png(int(step)))
+        run, written = self._run(request), request.query_params.get("written", "")
+        time = sample_time(run, int(step))  # before the picture: a newer one is not kept as the old
+        return picture(run.sample_png(int(step)), written, [time])
 
     def reals(self, request: Request) -> Response:
         """Real images of the same classes as PNG."""
-        return _picture(self._run(request).reals_png())
-
-
-def _picture(data: bytes | None) -> Response:
-    if data is None:
-        raise RunError("This picture is not stored.")
-    return Response(data, media_type="image/png", headers=FOREVER)
+        run, written = self._run(request), request.query_params.get("written", "")
+        time = reals_time(run)
+        data = run.reals_png()
+        if data is None:
+            raise RunError("This picture is not stored.")
+        return picture(data, written, [time])
 
 
 def _names(request: Request) -> list[str]:

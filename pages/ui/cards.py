@@ -11,6 +11,8 @@ import numpy as np
 import streamlit as st
 
 from gan_core import images
+from gan_core.pictures import read_grid
+from gan_core.web.details import sample_time
 
 ASSETS = Path(__file__).parents[2] / "assets"
 _SOURCE = ASSETS / "components"
@@ -24,7 +26,13 @@ _card_radio = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Card:
-    """One choice. `misfit` says why it cannot be chosen; `image` is a data address or empty."""
+    """One choice; what stands in back-ticks is shown as code.
+
+    Attributes:
+        image: a data address, or empty.
+        warning: what to know before choosing it.
+        misfit: why it cannot be chosen.
+    """
 
     name: str
     title: str
@@ -32,6 +40,7 @@ class Card:
     foot: str = ""
     image: str = ""
     tag: str = ""
+    warning: str = ""
     misfit: str = ""
 
 
@@ -72,9 +81,8 @@ def data_address(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
-def crop(png: bytes, image_shape: tuple[int, ...], *, rows: int, columns: int) -> bytes:
+def crop(pixels: np.ndarray, image_shape: tuple[int, ...], *, rows: int, columns: int) -> bytes:
     """The first rows and columns of a sample grid, as PNG; a smaller plot where it shows points."""
-    pixels = images.from_png(png)
     if len(image_shape) != 3:
         return images.png(_shrink(pixels, 10 if rows == 1 else 2))
     height, width, _ = image_shape
@@ -90,10 +98,11 @@ def _shrink(pixels: np.ndarray, factor: int) -> np.ndarray:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def thumbnail(
-    _run, run_path: str, step: int, image_shape: tuple[int, ...], rows: int, columns: int
-):
-    """A corner of a run's grid at a step; grids never change, so it is kept."""
-    return crop(_run.sample_png(step), image_shape, rows=rows, columns=columns)
+    _run, run_path: str, step: int, written: float | None, image_shape: tuple[int, ...], rows: int,
+    columns: int,
+):  # fmt: skip
+    """A corner of a run's grid at a step, kept as long as the grid is the one `written` then."""
+    return crop(read_grid(_run, step), image_shape, rows=rows, columns=columns)
 
 
 def newest_thumbnail(run, image_shape: tuple[int, ...], *, rows: int = 1, columns: int = 3):
@@ -101,4 +110,5 @@ def newest_thumbnail(run, image_shape: tuple[int, ...], *, rows: int = 1, column
     steps = run.sample_steps()
     if not steps:
         return None
-    return thumbnail(run, str(run.path), steps[-1], tuple(image_shape), rows, columns)
+    written = sample_time(run, steps[-1])
+    return thumbnail(run, str(run.path), steps[-1], written, tuple(image_shape), rows, columns)

@@ -17,6 +17,8 @@ MEASURES = {  # value of a measurement: (title, whether less is better)
     "recall": ("recall", False),
     "coverage": ("coverage", False),
     "missing_classes": ("missing classes", True),
+    "modes": ("modes covered", False),
+    "near": ("near a mode", False),
 }
 
 

@@ -127,10 +127,12 @@ def parse(pasted: str) -> dict[str, Any]:
         ConfigError: not JSON; the text says where.
     """
     try:
-        return json.loads(pasted)
+        return json.loads(pasted.removeprefix("\ufeff"))  # some editors begin files with this mark
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ConfigError(f"This is not JSON: {error.msg} at {where}.") from None
+    except (ValueError, RecursionError):
+        raise ConfigError("These are no settings: a number or the nesting has no end.") from None
 
 
 def as_json(config: TrainConfig) -> str:

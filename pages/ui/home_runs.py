@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import GanError
-from pages.ui import cards, rows, sparks, speeds, start, text
+from pages.ui import cards, queue_note, rows, sparks, speeds, start, text
 from pages.ui.state import RUNS, TRAIN, attempt, get_lab, open_page
 
 QUICK = (  # preferred first; those that fit and need no download are offered
@@ -123,13 +123,14 @@ def _recent(runs, total: int, shapes: dict) -> None:
 
 
 def _quick_starts(lab, summaries) -> None:
-    active = lab.active()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header("Start another", width="content", anchor=False)
-        busy = "joins the queue behind the run that is training"
-        st.caption(busy if active else "starts at once", width="stretch")
-    ready = {s.name: s for s in lab.datasets() if s.available and not s.problem}
-    found = speeds.measured(summaries)
+        if lab.active() is None:
+            st.caption("starts at once", width="stretch")
+    queue_note.for_new()
+    datasets = lab.datasets()
+    ready = {s.name: s for s in datasets if s.available and not s.problem}
+    found = speeds.Speeds(summaries, datasets)
     known = lab.recipes()
     offers = [
         (recipe, data)
@@ -139,7 +140,7 @@ def _quick_starts(lab, summaries) -> None:
     columns = st.columns(4)
     for column, (recipe, data) in zip(columns, offers, strict=False):
         with column, st.container(border=True, height="stretch", key=f"quick_{recipe}_{data}"):
-            _offer(known[recipe], recipe, data, found.get((recipe, data)))
+            _offer(known[recipe], recipe, data, found)
     with columns[len(offers)], st.container(border=True, height="stretch", key="quick_own"):
         st.markdown("**Your own choice**")
         st.caption(f"{len(known)} recipes, {len(ready)} data sets on this machine, all settings.")
@@ -147,12 +148,13 @@ def _quick_starts(lab, summaries) -> None:
             open_page(TRAIN)
 
 
-def _offer(recipe, name: str, data: str, speed) -> None:
+def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
     if path := cards.sample_path(name if data != "fashion_mnist" else data):
         with st.container(key=f"well_{name}_{data}"):
             st.image(path, output_format="PNG", width=168, alt=f"samples of {name}")
     st.markdown(f"**{name} · {text.plain(data)}**")
-    seconds = speeds.planned_seconds(recipes.config(name, data), speed)
+    config = recipes.config(name, data)
+    seconds = speeds.planned_seconds(config, found.of(config))
     long = f" About {text.about(seconds)} here." if seconds else ""
     st.caption(recipe.summary + long)
     if st.button("Train", key=f"sm_quick_{name}_{data}", icon=":material/play_arrow:",

@@ -7,7 +7,7 @@ import streamlit as st
 from gan_core import checkpoints
 from gan_core.errors import GanError
 from gan_core.web.details import log_tail
-from pages.ui import run_line, text, train_next, words
+from pages.ui import queue_note, run_line, text, train_next, words
 
 
 def note(run, snapshot, way_out=None) -> None:
@@ -22,6 +22,8 @@ def note(run, snapshot, way_out=None) -> None:
         _failed(run, snapshot, way_out)
     elif snapshot.state == "interrupted":
         _interrupted(run, snapshot)
+    elif snapshot.state == "queued":
+        queue_note.of_run(run.id)
     elif snapshot.state == "paused" and snapshot.error:
         _waiting(snapshot)
     elif snapshot.state in ("finished", "stopped") and (best := train_next.best_sentence(run)):
@@ -82,10 +84,10 @@ def _interrupted(run, snapshot) -> None:
 
 
 def _waiting(snapshot) -> None:
-    """Paused by the program itself: no room on the disk."""
+    """Paused by the program itself: no room on the disk, or too many open files."""
     with st.container(border=True, key="waiting"):
         st.markdown(f":red[:material/warning:] **{text.said(snapshot.error)}**")
-        st.markdown(text.said(words.remedy("disk")))
+        st.markdown(text.said(words.remedy(snapshot.error)))
 
 
 def last_checkpoint(run) -> int | None:

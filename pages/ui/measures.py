@@ -22,6 +22,9 @@ NAMES = {  # measure: (what it is called, how it is written, what it says)
     "class_accuracy": ("right class", "share", "fakes that show the class that was asked for"),
     "duplicates": ("near-duplicates", "share", "fakes with a twin among them"),
     "support": ("different images", "count", "how many the twins let expect (birthday estimate)"),
+    "modes": ("modes covered", "count", "modes with at least a tenth of their share of the points"),
+    "near": ("near a mode", "share", "points within three standard deviations of a mode"),
+    "mode_kl": ("KL of modes", "short", "nats between the modes made and equal shares"),
     "copies": ("copies", "share", "fakes nearer to a training image than held-out ones are"),
 }  # fmt: skip
 
@@ -31,6 +34,17 @@ def show(line: dict[str, Any]) -> None:
     with st.expander("All measures", key="quality_all"):
         st.html(_table(line))
         st.caption(_about(line))
+        if isinstance(left_out := line.get("left_out"), dict) and left_out:
+            st.caption(f"Left out: {text.plain('; '.join(_reasons(left_out)))}.")
+
+
+def _reasons(left_out: dict[str, Any]) -> list[str]:
+    """What has no meaning for these data, by why."""
+    names = {name: NAMES[name][0] if name in NAMES else name for name in left_out}
+    return [
+        f"{', '.join(names[n] for n, w in left_out.items() if w == why)}, since {why}"
+        for why in dict.fromkeys(map(str, left_out.values()))
+    ]
 
 
 def _table(line: dict[str, Any]) -> str:
@@ -70,9 +84,13 @@ def written(value: float | None, kind: str) -> str:
 def _about(line: dict[str, Any]) -> str:
     kind, _, hash_ = str(line.get("extractor", "")).partition(":")
     words = f"On {line['count']:,} fakes and as many real images, by `{text.plain(kind)} {hash_}`"
+    if kind == "points":
+        words = f"On {line['count']:,} points; distances by random Fourier features of coordinates"
     right = line.get("judge_accuracy")
     if right is not None:
         words += f", a classifier that is right about {right:.1%} of held-out images"
     elif kind == "random":
         words += ", a network that was never trained, for there are no labels to learn from"
+    if kind == "points":
+        return f"{words}. Real: other real points in place of fakes; noise: points spread evenly."
     return f"{words}. Neither network ever sees it. Real: other real images in place of fakes."

@@ -72,16 +72,16 @@ def _measured(run, lines: list[dict]) -> None:
             )
         if lines[-1].get("missing"):
             st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
+        if of_points := _modes(lines[-1]):
+            st.markdown(of_points)
     coverage.show(lines[-1], names, measured_png(run))
     measures.show(lines[-1])
 
 
 def _none_yet(run, snapshot) -> str:
-    if not train_next.makes_images(run):
-        return "Points have no quality measure: there is no judge of them."
     if snapshot.active:
         return (
-            "The first measurement comes after 20 s of training, or later on a slow machine: "
+            "The first measurement comes after 20 s of training (points: 2 s), or later on a slow machine: "
             "measuring may take 3 % of the time."
         )
     return "This run was not measured while it trained."
@@ -131,6 +131,17 @@ def _names(run, count: int) -> tuple[str, ...]:
     return names if len(names) == count else tuple(str(k) for k in range(count))
 
 
+def _modes(line: dict) -> str:
+    """What is known of the modes that points cover; empty for images."""
+    made, near, diversity = (line["values"].get(n) for n in ("modes", "near", "diversity"))
+    if None in (made, near, diversity):
+        return ""
+    every = (line.get("real") or {}).get("modes")
+    of_all = f"{made:.0f} of {every:.0f}" if every else f"{made:.0f}"
+    shares = f"{near:.1%} of points within 3 sigma of one, diversity {diversity:.2f}"
+    return f"**{of_all} modes covered**, {shares}"
+
+
 def _features(line: dict) -> str:
     """Whose features: of the judge, or, for data without labels, of its untrained network."""
     trained = str(line.get("extractor", "")).startswith("judge")
@@ -138,8 +149,8 @@ def _features(line: dict) -> str:
 
 
 def _facts(line: dict) -> str:
-    seconds = f"took {line['seconds']:.1f} s"
-    return f"step {line['step']:,} · {line['count']:,} fakes · {seconds}"
+    took = f" · took {line['seconds']:.1f} s" if "seconds" in line else ""
+    return f"step {line['step']:,} · {line['count']:,} fakes{took}"
 
 
 def _in_words(lines: list[dict]) -> str:

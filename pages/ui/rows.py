@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core import recipes
 from gan_core.errors import GanError
-from pages.ui import cards, text
+from pages.ui import cards, queue_note, text
 from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page
 
 ACTIONS = {  # state: (label, icon, help)
@@ -16,6 +17,7 @@ ACTIONS = {  # state: (label, icon, help)
     "stopped": ("Explore", None, "Look at what this run learned"),
 }
 WATCH = ("Watch", None, "Watch this run")
+OPEN = ("Open", None, "Look at its points and curves")  # in place of Explore, which draws images
 
 
 def fact(run) -> str:
@@ -59,7 +61,8 @@ def row(run, known_shapes: dict) -> None:
             st.caption(text.said(fact(run)))
         with st.container(width=106, gap=None):
             st.markdown(text.state_mark(run.state))
-            st.caption(text.ago(run.updated_at))
+            waits = run.state == "queued"
+            st.caption(queue_note.when(run.id) if waits else text.ago(run.updated_at))
         with st.container(width=92, horizontal_alignment="right"):
             action(run.id, run.state)
 
@@ -67,18 +70,36 @@ def row(run, known_shapes: dict) -> None:
 def action(run_id: str, state: str, *, kind: str = "secondary") -> None:
     """The button that makes sense now; its key holds the state, so a late click does nothing else."""
     label, icon, help_ = ACTIONS.get(state, WATCH)
+    ended = state in ("finished", "stopped")
+    if ended and _is_of_points(run_id):
+        label, icon, help_ = OPEN
     if not st.button(label, key=f"sm_act_{run_id}_{state}", icon=icon, help=help_, type=kind):
         return
     if state == "queued":
         attempt(get_lab().cancel, run_id)
         st.rerun()
-    if state in ("finished", "stopped"):
+    if ended and label != OPEN[0]:
         open_page(EXPLORE, run_id)
     if state == "interrupted":
         attempt(get_lab().resume, run_id, who="page")
         if "problem" in st.session_state:
             st.rerun()
     open_page(TRAIN, run_id)
+
+
+def makes_points(recipe: str) -> bool:
+    """Whether runs of a recipe make points, which Explore does not draw; needs no data."""
+    try:
+        return recipes.get(recipe).needs == "points"
+    except GanError:
+        return False
+
+
+def _is_of_points(run_id: str) -> bool:
+    try:
+        return makes_points(get_lab().store.get(run_id).config["recipe"])
+    except (GanError, KeyError):
+        return False
 
 
 def png_width(png: bytes) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core import misnamed
 from gan_core.archive import import_run
 from gan_core.errors import GanError
 from gan_core.web.archive_routes import address
 from pages.ui import text
-from pages.ui.state import get_lab
+from pages.ui.state import attempt, get_lab
 
 
 def download(run_id: str) -> None:
@@ -43,6 +44,25 @@ def _take(file) -> None:
     st.session_state["import_turn"] += 1
     st.session_state["imported_run"] = run.id
     st.rerun()
+
+
+def unlisted() -> None:
+    """Folders that hold a run under another name: said, and taken in with one press."""
+    store = get_lab().store
+    if not (problem := misnamed.sentence(store.root)):
+        return
+    st.warning(text.said(problem))
+    for name in misnamed.names(store.root)[: misnamed.SHOWN]:
+        st.button(
+            f"Take in {text.plain(name)}", key=f"sm_take_{name}", icon=":material/add:",
+            on_click=_take_in, args=(name,), help="It gets the next number; its files stay",
+        )  # fmt: skip
+
+
+def _take_in(name: str) -> None:
+    run = attempt(misnamed.take_in, get_lab().store, name, "page")
+    if run is not None:
+        st.session_state["imported_run"] = run.id
 
 
 def imported() -> None:

@@ -32,6 +32,7 @@ def panel(chosen, member, shapes: dict) -> None:
         except GanError as error:
             st.error(text.said(error))
             return
+        _warn_of_notes(run)
         if notice := retention.budget_notice(_size(chosen), notes.budget_bytes):
             st.warning(text.said(notice))
         _open_buttons(chosen)
@@ -46,6 +47,16 @@ def panel(chosen, member, shapes: dict) -> None:
         with out:
             runs_archive.download(chosen.id)
             runs_out.show(chosen)
+
+
+def _warn_of_notes(run) -> None:
+    """Damaged notes are said, and saved again with one press."""
+    if problem := run.notes_problem():
+        st.warning(text.said(problem))
+        st.button(
+            "Save these notes", key="sm_save_notes", on_click=attempt,
+            args=(run.update_notes, "page"), help="The damaged file is kept beside them",
+        )  # fmt: skip
 
 
 def _size(chosen) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import export, sample_files
+from gan_core import export, sample_files, usage
 from gan_core.model_card import model_card, settings_json
 from gan_core.training import tensorboard
-from pages.ui import film
+from pages.ui import film, runs_usage
 from pages.ui.state import get_lab
 
 SAMPLES = 100
@@ -19,7 +19,7 @@ FILES = {  # key: (label, suffix, MIME type, help)
                     "Images, classes and z as arrays; drawn when you press"),
     "samples_zip": (f"{SAMPLES} samples, zip", ".samples.zip", "application/zip",
                     "One PNG an image; drawn when you press"),
-    "keras": ("Keras", ".keras", "application/octet-stream", "The generator for Keras"),
+    "keras": ("Keras", ".keras", "application/octet-stream", "The generator for Keras 3.3 and newer"),
     "saved_model": ("SavedModel", ".saved_model.zip", "application/zip",
                     "The generator as a folder for TensorFlow, packed as zip"),
     "litert": ("LiteRT", ".tflite", "application/octet-stream", "The generator for LiteRT"),
@@ -41,6 +41,7 @@ def show(chosen) -> None:
                 disabled=chosen.step == 0 and key not in ("card", "settings"),
             )  # fmt: skip
         film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
+    runs_usage.show(chosen.id)
     st.caption("On the command line: `export`, `sample`, `tensorboard`, `gif`, `history`.")
 
 
@@ -55,5 +56,7 @@ def _made(run_id: str, key: str) -> bytes:
         return tensorboard.as_bytes(run)
     generator = lab.open_generator(run_id)
     if key.startswith("samples"):
-        return sample_files.packed(*generator.sample(SAMPLES, seed=0), "." + key.split("_")[1])
+        suffix = "." + key.split("_")[1]
+        words = usage.text(usage.of_generator(generator), suffix, f"{run_id}.samples{suffix}")
+        return sample_files.packed(*generator.sample(SAMPLES, seed=0), suffix, words=words)
     return export.as_bytes(generator, key)

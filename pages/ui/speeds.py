@@ -1,27 +1,114 @@
-"""How fast recipes train on this machine, from the runs so far; nothing is guessed."""
+"""How fast settings train on this machine, from like runs; else the table that the recipes carry."""
 
 from __future__ import annotations
 
+import functools
+import math
+import statistics
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from gan_core import recipes, runtime
+from gan_core.config import TrainConfig
 
 ENOUGH = 10.0  # seconds of training before a speed counts
+NEWEST = 5  # like runs whose median counts: one that shared the machine does not decide alone
+ALIKE = 0.1  # images seen may differ so much from those of its settings: else a knob was turned
+STEADY = 3.0  # a run whose last seconds are so many times its mean stood still, or was not alone
+
+# The one list of what leaves the time of a step as it is. Every other setting decides it, also one
+# that is added later; the data set does so by its shape and its classes.
+SAME_SPEED = frozenset(
+    {
+        *("dataset", "seed", "num_steps", "num_minutes", "g_lr", "d_lr", "beta_1", "beta_2"),
+        *("lr_half_steps", "ema_half_life", "label_smoothing"),
+    }
+)
+# Weights cost the same whatever they are, unless they are 0 and their part is left out.
+SWITCHES = ("gp_weight", "r1_gamma", "r2_gamma", "class_weight", "dropout", "instance_noise")
+_DEFAULTS = {n: f.default for n, f in TrainConfig.model_fields.items() if n not in SAME_SPEED}
+TIMED = ((28, 28, 1), (2,))  # shapes of the data that a recipe's `ms_per_step` was measured on
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Steps per second, and the run that showed it."""
+    """Steps per second, and the runs that showed it, the newest first; none: the recipe's table."""
 
     steps_per_second: float
-    run_id: str
+    run_ids: tuple[str, ...] = ()
 
 
-def measured(summaries) -> dict[tuple[str, str], Speed]:
-    """(recipe, data set) -> speed of the newest run of both that trained long enough."""
-    found: dict[tuple[str, str], Speed] = {}
-    for run in summaries:  # newest first
-        if run.wall_time >= ENOUGH and run.step > 0:
-            found.setdefault((run.recipe, run.dataset), Speed(run.step / run.wall_time, run.id))
-    return found
+class Speeds:
+    """What the runs of this folder say about the speed of settings.
+
+    Args:
+        summaries: of runs, the newest first.
+        datasets: specs of all data sets; one that is not among them is like itself only.
+    """
+
+    def __init__(self, summaries: Iterable, datasets: Iterable):
+        self._data = {spec.name: (spec.image_shape, spec.num_classes) for spec in datasets}
+        self._runs = [run for run in summaries if _counts(run)]
+
+    def of(self, config: TrainConfig) -> Speed | None:
+        """The median of the newest like runs; None where there is none."""
+        wanted = config.model_dump()
+        found = []
+        for run in self._runs:
+            if self._like(run.config, wanted):
+                found.append(run)
+                if len(found) == NEWEST:
+                    break
+        if not found:
+            return None
+        rate = statistics.median(run.step / run.wall_time for run in found)
+        return Speed(rate, tuple(run.id for run in found))
+
+    def table(self, config: TrainConfig) -> Speed | None:
+        """What the recipe's own measurement on two cores says; None for settings it was not of."""
+        recipe = recipes.get(config.recipe)
+        shape, _ = self._data.get(config.dataset, ((), 0))
+        usual = recipes.config(config.recipe, config.dataset).model_dump()
+        if (
+            not recipe.ms_per_step
+            or shape not in TIMED
+            or not self._like(usual, config.model_dump())
+        ):
+            return None
+        return Speed(1000 / recipe.ms_per_step)
+
+    def _like(self, config: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+        """Whether two runs' settings make steps of the same work."""
+        for name, default in _DEFAULTS.items():
+            own, other = config.get(name, default), wanted[name]
+            if own != other and not (name in SWITCHES and bool(own) == bool(other)):
+                return False
+        return self._shape(config.get("dataset")) == self._shape(wanted["dataset"])
+
+    def _shape(self, name: Any) -> Any:
+        return self._data.get(name, name) if isinstance(name, str) else None
+
+
+@functools.cache
+def _processor() -> str:
+    return runtime.processor()
+
+
+def _counts(run) -> bool:
+    """Whether a run's mean speed is that of its settings on this machine.
+
+    A branch carries the time of its parent, and what was unpacked may come from another machine.
+    """
+    if run.wall_time < ENOUGH or run.step <= 0 or run.parent or run.imported:
+        return False
+    if run.processor and run.processor != _processor():
+        return False
+    planned = run.config.get("batch_size", 0), run.config.get("n_critic", 0)
+    if not math.isclose(run.images_seen, run.step * math.prod(planned), rel_tol=ALIKE):
+        return False
+    mean, last = run.step / run.wall_time, run.steps_per_second
+    return not last or mean / STEADY <= last <= mean * STEADY
 
 
 def planned_steps(config, speed: Speed | None) -> float | None:

@@ -46,7 +46,7 @@ def small_print() -> str:
     """What Train now trains, how long it takes here, and that nothing is downloaded."""
     lab = get_lab()
     config = recipes.config(recipes.DEFAULT, DATASET)
-    found = speeds.measured(lab.store.summaries()).get((recipes.DEFAULT, DATASET))
+    found = speeds.Speeds(lab.store.summaries(), lab.datasets()).of(config)
     seconds = speeds.planned_seconds(config, found)
     length = f"{config.num_steps:,} steps" if config.num_steps else "until you stop it"
     here = f"about {text.about(seconds)} here" if seconds else "a few minutes on two cores"

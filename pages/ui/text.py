@@ -6,6 +6,8 @@ import html
 import re
 import time
 
+from gan_core.run_values import unturned
+
 STATES = {  # state: (icon, glyph for tables, word)
     "queued": ("schedule", "◷", "Queued"),
     "ready": ("play_arrow", "▶", "Preparing"),
@@ -22,14 +24,14 @@ WORD_JOINER = "\u2060"  # invisible; keeps links and icon codes from being recog
 
 def plain(text: object) -> str:
     """Text of a run (name, note, error) for Markdown: shown as it was typed, never as markup."""
-    one_line = " ".join(str(text).split())
+    one_line = " ".join(unturned(str(text)).split())
     unlinked = re.sub(r"([:@]|www)", rf"\1{WORD_JOINER}", one_line, flags=re.IGNORECASE)
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
 
 
 def said(error: object) -> str:
     """An error's text for Markdown: what stands in backticks as code, the rest as it was typed."""
-    parts = [" ".join(part.split()) for part in str(error).split("`")]
+    parts = [" ".join(part.split()) for part in unturned(str(error)).split("`")]
     closed = len(parts) - (len(parts) % 2 == 0)  # an unpaired backtick opens nothing
     return " ".join(
         f"`{part}`" if i % 2 and i < closed else plain(part) for i, part in enumerate(parts) if part
@@ -38,7 +40,7 @@ def said(error: object) -> str:
 
 def escaped(text: object) -> str:
     """The same for HTML."""
-    return html.escape(" ".join(str(text).split()))
+    return html.escape(" ".join(unturned(str(text)).split()))
 
 
 def state_mark(state: str) -> str:

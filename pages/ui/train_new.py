@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from gan_core import recipes
@@ -9,7 +11,6 @@ from pages.ui import cards, forms, live, speeds, text, train_summary
 from pages.ui.state import attempt, get_lab, show_problem
 
 KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
-TIMED = ((28, 28, 1), (2,))  # shapes of the data that a recipe's `ms_per_step` was measured on
 
 
 def show() -> None:
@@ -17,7 +18,7 @@ def show() -> None:
     lab = get_lab()
     summaries, datasets = lab.store.summaries(), lab.datasets()
     note = _take_choices(datasets)
-    speed = speeds.measured(summaries)
+    speed = speeds.Speeds(summaries, datasets)
     live.page_style()
     _head(summaries)
     show_problem()
@@ -26,7 +27,7 @@ def show() -> None:
         _recipe_cards(lab, speed, datasets)
         if note:  # above the cards that it speaks of, in view of the recipe that was chosen
             st.info(text.plain(note), icon=":material/info:")
-        _data_cards(datasets)
+        _data_cards(lab, datasets)
     with right, st.container(border=True, key="summary"):
         train_summary.show(lab, datasets, speed)
 
@@ -80,7 +81,7 @@ def _recipe_cards(lab, speed, datasets) -> None:
     shown = [
         cards.Card(
             name, name, known[name].summary,
-            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in TIMED),
+            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in speeds.TIMED),
             image=cards.sample_address(name),
             tag="default" if name == recipes.DEFAULT else "",
         )
@@ -96,7 +97,7 @@ def _work(recipe) -> tuple[bool, float]:
 
 def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
     """'readable in 30 s, full run 2 min' from a speed measured here, else the one of two cores."""
-    found = speed.get((name, dataset))
+    found = speed.of(recipes.config(name, dataset))
     num_steps = recipe.defaults.get("num_steps")
     if found is None:
         full = f"{num_steps:,} steps" if num_steps else "no fixed length"
@@ -110,36 +111,65 @@ def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
     return ", ".join(words) or f"{found.steps_per_second:.0f} steps/s"
 
 
-def _data_cards(datasets) -> None:
+def _data_cards(lab, datasets) -> None:
     _section("Data", "what they learn from")
     chosen = forms.draft()
     shown = [
         cards.Card(
             spec.name, spec.name, _content(spec), foot=_source(spec),
-            image=cards.sample_address(spec.name),
-            tag="default" if spec.name == "mnist_5k" else "",
+            image=cards.sample_address(spec.name) or _own_picture(lab, spec),
+            tag="default" if spec.name == "mnist_5k" else "", warning=_first(spec.warning),
             misfit=_why_not(chosen["recipe"], spec),
         )
         for spec in datasets
     ]  # fmt: skip
     cards.card_radio("Data", shown, value=chosen["dataset"], key="data_cards")
+    _own_data(lab, datasets)
+
+
+def _own_picture(lab, spec) -> str:
+    picture = lab.picture(spec.name) if spec.source == "file" and spec.available else b""
+    return cards.data_address(picture) if picture else ""
+
+
+def _own_data(lab, datasets) -> None:
+    """Where sets of one's own lie, and in full what is wrong with what is there."""
+    st.caption(f"Sets of your own are `.npz` files in {text.said(f'`{lab.data_dir}`')}")
+    refused = [(s.name, s.problem) for s in (*datasets, *lab.unread()) if s.problem]
+    doubtful = [(s.name, s.warning) for s in datasets if s.warning]
+    for key, told, label in (
+        ("data_doubtful", doubtful, f"Look at these first: {len(doubtful)}"),
+        ("data_refused", refused, f"Cannot be used: {len(refused)} in that folder"),
+    ):
+        if told:
+            with st.expander(label, key=key):
+                for name, why in told:
+                    st.markdown(f"**{text.plain(name)}**: {text.said(why)}")
+
+
+def _first(words: str) -> str:
+    """The first sentence: a card has room for no more."""
+    return re.split(r"(?<=\.) ", words, maxsplit=1)[0]
 
 
 def _why_not(recipe: str, spec) -> str:
     if spec.problem:
-        return spec.problem
+        return _first(spec.problem)
     reason = recipes.get(recipe).misfit(spec)
     if not reason:
         return ""
     fits = [name for name in recipes.names() if not recipes.get(name).misfit(spec)]
     best = min(fits, key=lambda name: _work(recipes.get(name)), default="")
     hint = f", pick {best}" if best else ""
-    return f"not for {recipe}{hint}: it {reason.replace('`', '')}"
+    return f"not for {recipe}{hint}: it {reason}"
 
 
 def _content(spec) -> str:
+    if not spec.image_shape:
+        return "Cannot be used."
     what = "images" if spec.kind == "images" else "2-D points"
     classes = f"{spec.num_classes} classes" if spec.num_classes else "no labels"
+    classes = "1 class" if spec.num_classes == 1 else classes
     classes = f", {classes}" if spec.kind == "images" else ""
     return f"{spec.title}. {spec.num_train:,} {what} to learn from{classes}."
 

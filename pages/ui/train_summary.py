@@ -7,7 +7,7 @@ import os
 import streamlit as st
 
 from gan_core.errors import GanError
-from pages.ui import forms, speeds, text, train_settings
+from pages.ui import forms, queue_note, speeds, text, train_settings
 from pages.ui.state import TRAIN, open_page
 
 
@@ -23,9 +23,8 @@ def show(lab, datasets, speed) -> None:
     )
     _ask_limit(base)
     config, problem = _checked(lab)
-    found = speed.get((chosen["recipe"], chosen["dataset"]))
     if config is not None:
-        problem = _facts(lab, config, found, datasets)
+        problem = _facts(lab, config, speed.of(config) or speed.table(config), datasets)
     seed, note = st.columns(2, wrap=False)
     with seed:
         forms.field("seed", base, label="Seed")
@@ -39,7 +38,7 @@ def show(lab, datasets, speed) -> None:
         problem = _start(lab) or problem
     if problem:
         st.error(text.said(problem))
-    _queue_sentence(lab)
+    queue_note.for_new(start_first=lambda: _start_first(lab))
     _advanced(base)
     _json(config)
 
@@ -104,12 +103,20 @@ def _facts(lab, config, speed, datasets) -> str:
     rows["Disk"] = f"{text.size(room.disk_bytes)} of {text.size(room.disk_free)} free"
     rows["Runs on"] = _device(config.device)
     _pairs(rows, line=True)
-    if speed is not None:
-        rate = f"{speed.steps_per_second:.1f} steps a second"
-        st.caption(f"From {text.short_id(speed.run_id)} on this machine: {rate}.")
-    else:
-        st.caption("The speed of this recipe on this data has not been measured here yet.")
+    st.caption(_where_from(speed))
     return room.problem
+
+
+def _where_from(speed) -> str:
+    """What the times follow from: runs like this one, the recipe's own measurement, or nothing."""
+    if speed is None:
+        return "Nothing like this was trained here for long enough to say how long it takes."
+    rate = f"{speed.steps_per_second:.1f} steps a second"
+    if not speed.run_ids:
+        return f"Not measured here yet; {rate} when the recipe was measured on two cores."
+    first, more = text.short_id(speed.run_ids[0]), len(speed.run_ids) - 1
+    others = f" and {more} more like it" if more else ""
+    return f"From {first}{others} on this machine: {rate}."
 
 
 def _device(device: str) -> str:
@@ -123,7 +130,13 @@ def _pairs(rows: dict[str, str], *, line: bool = False) -> None:
     st.html(f'<dl class="gs-pairs{" gs-line" if line else ""}">{items}</dl>')
 
 
-def _start(lab) -> str:
+def _start_first(lab) -> None:
+    """Start before a paused run, which waits behind this one."""
+    if problem := _start(lab, first=True):
+        st.error(text.said(problem))
+
+
+def _start(lab, *, first: bool = False) -> str:
     """Start and go to the live page; what is wrong otherwise."""
     chosen = forms.draft()
     config, problem = _checked(lab)
@@ -133,22 +146,13 @@ def _start(lab) -> str:
         return problem
     try:
         run_id = lab.start(config, who="page", note=chosen["note"].strip())
+        if first and run_id in lab.queue():
+            lab.jobs.start_first(run_id)
     except GanError as error:
         return str(error)
     chosen["note"] = ""
     open_page(TRAIN, run_id)
     return ""
-
-
-def _queue_sentence(lab) -> None:
-    active = lab.active()
-    if active is None:
-        return
-    left = lab.snapshot(active).seconds_left
-    waiting = len(lab.queue())
-    before = f" after {waiting} other{'s' * (waiting > 1)}" if waiting else ""
-    when = f" and starts in about {text.clock(left)}" if left is not None and not waiting else ""
-    st.caption(f"{text.short_id(active)} is training, so this run joins the queue{before}{when}.")
 
 
 def _advanced(base) -> None:

@@ -35,7 +35,7 @@ def _strip(run, live: bool, owned: bool) -> None:
     name = report.verdict.name
     if name == "warming_up" and not live:
         return  # a run that ended this early has nothing to be said about
-    quiet = name in ("warming_up", "stalled")
+    quiet = name in ("warming_up", "unsure", "stalled")
     box = "verdict_alarm" if report.verdict.alarm else "verdict_quiet" if quiet else "verdict"
     with st.container(key=box, horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_sentence(report, quiet))
@@ -53,10 +53,15 @@ def _sentence(report, quiet: bool) -> str:
     )
     return (
         f'<div class="gs-verdict gs-mark-{mark}" role="status" aria-live="polite">'
-        f'<b class="gs-word"><i></i>{text.escaped(report.word)}</b>'
+        f'<b class="gs-word"><i></i>{text.escaped(report.word)}{mark_after(report)}</b>'
         f"<span>{text.escaped(report.sentence)}</span>"
         f'<span class="gs-facts" aria-live="off">{facts}</span></div>'
     )
+
+
+def mark_after(report) -> str:
+    """The colon between "Not sure yet" and what shows."""
+    return ":" if report.verdict.name == "unsure" else ""
 
 
 def _since(report) -> list[tuple[str, str]]:
@@ -81,7 +86,8 @@ def _remedy(run, report, live: bool, owned: bool) -> None:
 def _what(remedy) -> str:
     return {
         "knobs": "Turns these knobs before the next step; a checkpoint is written first",
-        "branch": "Ends this run and trains a child from that checkpoint; this run stays as it is",
+        "branch": "Ends this run and trains a child from that checkpoint, at which it was healthy; "
+        "this run stays as it is",
         "restart": "Ends this run and trains a new one with these settings",
         "stop": "Ends this run with a checkpoint; the best step is kept",
         "show": "Opens Explore, where the nearest real images stand beside each fake",
@@ -107,6 +113,8 @@ def _why(report, live: bool, owned: bool) -> None:
         st.markdown(text.plain(report.cause))
         for line in report.limits:
             st.caption(text.plain(line))
+        if report.tried:
+            st.caption("What the doctor knows was tried in this family of runs.")
         if report.remedy is not None and live and not owned:
             st.markdown(f"To try: {text.plain(report.remedy.label)}")
             if words := report.command:

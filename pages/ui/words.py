@@ -105,6 +105,7 @@ READ_ONLY = (
     "only that program can pause or change it."
 )
 REMEDIES = {  # words in an error: what to try
+    "open files": "It goes on by itself when files can be opened again.",
     "disk": "Make room on the disk, then press Resume.",
     "memory": "Train with a smaller batch or width.",
 }

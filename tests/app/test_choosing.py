@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from gan_core import recipes
@@ -40,6 +41,36 @@ def test_cards_say_what_does_not_fit(open_page):
     assert misfits["mnist_5k"] == ""
     assert misfits["ring"].startswith("not for fast_gan, pick toy_mlp")
     assert misfits["stacked_mnist"].startswith("not for fast_gan, pick fast_dcgan")
+
+
+def test_own_data_say_where_they_lie_and_what_is_wrong(open_page, tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    whole, labels = rng.integers(0, 256, (40, 8, 8), np.uint8), np.arange(40) % 2 * 5 + 3
+    np.savez(folder / "good.npz", x_train=whole, y_train=labels)
+    np.savez(folder / "dark.npz", x_train=whole // 128, y_train=labels)
+    np.savez(folder / "flat.npz", x_train=whole.reshape(40, 64))
+    np.savez(folder / "my cats.npz", x_train=whole)
+    (folder / "CATS.NPZ").write_bytes(b"")
+    at = open_page("train.py")
+    assert not at.exception
+    cards = {card["name"]: card for card in cards_of(at, 1)}
+    assert cards["good"]["summary"] == "good. 36 images to learn from, 2 classes."
+    assert cards["good"]["image"].startswith("data:image/png;base64,")
+    assert (cards["good"]["warning"], cards["good"]["misfit"]) == ("", "")
+    assert cards["dark"]["warning"].startswith("Values go from 0 to 1, so all images are nearly")
+    assert cards["dark"]["misfit"] == ""
+    for name in ("flat", "my cats"):
+        assert (cards[name]["summary"], cards[name]["image"]) == ("Cannot be used.", "")
+        assert cards[name]["misfit"]
+    shown = texts(at)
+    assert str(folder) in shown
+    assert "`x_train = x_train.reshape(-1, 8, 8)`" in shown  # in full, below the cards
+    assert "`x_train = x_train * 255`" in shown
+    assert "rename it to CATS" in shown
+    labels = {e.label for e in at.expander}
+    assert {"Look at these first: 1", "Cannot be used: 3 in that folder"} <= labels
 
 
 def test_a_recipe_that_needs_other_data_takes_it_along(open_page):
@@ -179,6 +210,9 @@ def test_an_excluded_bound_is_explained_under_the_field(open_page):
         ('{"glr": 1}', "Did you mean"),
         ('{"batch_size": 0}', "must be at least 1"),
         ('{"recipe": "dcgn"}', "Unknown recipe"),
+        ("[" * 50_000, "the nesting has no end"),
+        (f'{{"seed": {"9" * 5000}}}', "a number or the nesting has no end"),
+        ('{"seed": NaN}', "must be a finite number"),
     ],
 )
 def test_pasted_settings_are_checked(pasted, problem, open_page):
@@ -194,7 +228,7 @@ def test_pasted_settings_are_checked(pasted, problem, open_page):
 def test_pasted_settings_fill_the_form(open_page):
     at = open_page("train.py")
     wanted = recipes.config("r3gan", "mnist_5k", seed=9, num_minutes=5, g_lr=0.005).model_dump()
-    at.text_area(key="pasted").set_value(json.dumps(wanted))
+    at.text_area(key="pasted").set_value("\ufeff" + json.dumps(wanted))  # as some editors save it
     at.button(key="check").click().run()
     assert not at.error
     assert config_shown(at) == wanted

@@ -124,3 +124,47 @@ def test_a_run_of_points_says_where_to_look(open_page, store):
     assert not at.exception
     assert "makes points, not images" in texts(at)
     assert not parts(at)
+    assert at.button(key="to_train").label == "Open its Train page"
+
+
+def test_the_newest_run_with_images_is_the_default(open_page, make_run, store):
+    newest = make_run()
+    points = store.create(recipes.config("toy_mlp", "ring").model_dump())
+    points.write_status(state="finished", step=10)
+    at = open_page("explore.py")
+    assert parts(at)["explore_image"] == {"run": newest.id}
+    assert points.id not in at.selectbox(key="explore_run").options
+
+
+def test_with_runs_of_points_alone_a_bundled_generator_is_shown(open_page, store):
+    points = store.create(recipes.config("toy_mlp", "ring").model_dump())
+    points.write_status(state="finished", step=10)
+    at = open_page("explore.py")
+    assert not at.exception
+    assert "No run of your own yet that makes images" in texts(at)
+    assert parts(at)["explore_image"] == {"run": "bundled-digits"}
+
+
+def test_the_box_follows_an_address_that_changed_by_itself(open_page, make_run):
+    first, second = make_run(), make_run()
+    at = open_page("explore.py", run=second.id)
+    at.selectbox(key="explore_run").set_value(first.id).run()
+    at.query_params["run"] = second.id  # what the browser's Back does
+    at.run()
+    assert not at.exception
+    assert at.selectbox(key="explore_run").value == second.id
+    assert parts(at)["explore_image"] == {"run": second.id}
+
+
+def test_home_opens_runs_of_points_instead_of_exploring_them(open_page, make_run, store):
+    make_run()
+    for _ in range(2):  # the newest has a panel of its own, the other one a row
+        points = store.create(recipes.config("toy_mlp", "ring").model_dump())
+        points.write_status(state="finished", step=10)
+    at = open_page()
+    assert not at.exception
+    shown = {b.key: b.label for b in at.button if (b.key or "").startswith("sm_act_")}
+    of_points = {label for key, label in shown.items() if "toy_mlp" in key}
+    of_images = {label for key, label in shown.items() if "fast_gan" in key}
+    assert of_points == {"Open"}
+    assert of_images == {"Explore"}

@@ -156,3 +156,28 @@ def test_where_another_server_trains_this_one_says_that_it_watches(open_page, ma
     with locks.hold(store.root / ".server.lock", "held"):
         at = open_page("runs.py")
     assert "Another GANscope server trains" in at.info[0].value
+
+
+def test_damaged_notes_are_said_and_saved_with_one_press(open_page, make_run):
+    run = make_run("finished", name="dear", pinned_steps=[50])
+    save(run, 50, 100)
+    (run.path / "notes.json").write_text("{")
+    at = open_page("runs.py")
+    assert "notes.json is damaged" in at.warning[0].value.replace("\\", "")
+    assert "dear" in [header.value for header in at.header]
+    at.button(key="sm_save_notes").click().run()
+    assert not at.exception and not at.warning
+    assert run.notes().pinned_steps == (50,) and run.notes_problem() == ""
+
+
+def test_take_away_says_what_goes_in_and_comes_out(open_page, make_run):
+    make_run("finished")
+    at = open_page("runs.py")
+    assert any("load_model" in c.value for c in at.code)
+    html = "".join(e.value for e in at.get("html"))
+    for name, words in (
+        ("z", "float32 [N, 64], drawn from N(0, 1)"),
+        ("classes", "float32 [N, 10], one-hot, in this order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+        ("output", "float32 [N, 28, 28, 1], from -1 (black) to 1 (white)"),
+    ):
+        assert f"<dt>{name}</dt><dd>{words}</dd>" in html

@@ -91,3 +91,13 @@ def test_many_runs_come_in_pages(open_page, store, make_run):
     at = open_page("runs.py")
     assert not at.exception
     assert len(shown(at)) == 50
+
+
+def test_a_renamed_run_is_said_and_taken_in(open_page, make_run, store):
+    make_run("finished")
+    make_run("finished").path.rename(store.root / "my best")
+    at = open_page("runs.py")
+    assert "holds a run but cannot be listed" in at.warning[0].value
+    at.button(key="sm_take_my best").click().run()
+    assert not at.exception and not at.warning
+    assert len(store.ids()) == 2

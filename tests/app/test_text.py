@@ -72,7 +72,7 @@ class Limits:
 
 
 def test_a_plan_follows_the_nearer_limit_and_never_guesses():
-    fast = speeds.Speed(10.0, "00001-a-b")
+    fast = speeds.Speed(10.0, ("00001-a-b",))
     assert speeds.planned_steps(Limits(6000, 5), fast) == 3000
     assert speeds.planned_seconds(Limits(6000, 5), fast) == 300
     assert speeds.planned_seconds(Limits(6000), None) is None

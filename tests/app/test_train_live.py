@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from gan_core import run_queue
 from gan_core.evaluation.behind import Behind
 from gan_core.web.process import get_lab
 from tests.app.conftest import labels, texts
@@ -73,8 +74,8 @@ def test_a_diverged_run_offers_another_one_and_not_the_same_numbers_again(open_p
     at = open_page("train.py", run=run.id)
     [best] = primary(at)
     own = run.config["g_lr"]
-    assert "80" in best and "branch" in best.lower() and f"g_lr {own / 2:g}" in best
-    assert "Checkpoint 80 is from before that." in texts(at)
+    assert f"g_lr {own / 2:g}" in best  # smaller steps, whether from a checkpoint or from the start
+    assert "The same settings would compute the same numbers again." in texts(at)
     assert not {"Resume", "Resume from 80"} & set(labels(at))
     assert "Traceback: what happened" in at.code[0].value
 
@@ -82,7 +83,7 @@ def test_a_diverged_run_offers_another_one_and_not_the_same_numbers_again(open_p
 def test_a_diverged_run_without_checkpoint_starts_again_with_smaller_steps(open_page, make_run):
     run = make_run("failed", error="`g_loss` became infinite at step 100.")
     [best] = primary(open_page("train.py", run=run.id))
-    assert best.startswith("Start again with") and "g_lr" in best
+    assert "again with" in best and "g_lr" in best
 
 
 @pytest.mark.parametrize("error", ["The disk is full: no room.", "KeyError: a bug"])
@@ -201,7 +202,7 @@ def test_the_queue_can_be_reordered_and_left(open_page, store):
     config = lab.make_config("toy_mlp", "ring")
     first, second = (lab.create(config, who="page") for _ in range(2))
     for run in (first, second):
-        lab.jobs._write_queue([*lab.queue(), run.id])  # nothing trains in this test
+        run_queue.change(lab.store.root, lambda ids, new=run.id: [*ids, new])  # nothing trains here
         run.write_status(state="queued")
     at = open_page("train.py", run=second.id)
     assert "number 2 in line" in texts(at)

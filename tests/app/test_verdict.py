@@ -1,5 +1,6 @@
 """The doctor's strip without a browser: what it says of recorded runs, and what one click does."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_an_ailment_is_said_with_numbers_and_a_remedy(open_page, store, recorded
     at = open_page("train.py", run=run.id)
     assert not at.exception
     assert "gs-mark-alarm" in strip(at) and "Divergence" in strip(at)
-    assert "grow without bound" in strip(at) and "gradient norm" in strip(at)
+    assert "g_loss has left all bounds" in strip(at) and "at the start" in strip(at)
     assert "Rewind to 600 and branch with g_lr {g_lr} and d_lr {d_lr}".format(**OWN) in labels(at)
     assert "A step was so long that the loss became steeper" in texts(at)  # Why
     assert "soumith" in texts(at) or "ganhacks" in texts(at)
@@ -121,3 +122,33 @@ def test_every_measure_stands_beside_real_images_and_noise(open_page, make_run):
     assert "On 2,000 fakes" in texts(at) and "right about 98.5% of held-out images" in texts(at)
     files.append_jsonl(run.path / "evals.jsonl", line | {"values": {"fd_judge_2k": None}})
     assert not open_page("train.py", run=run.id).exception  # a value that cannot be had
+
+
+def test_what_is_not_sure_is_said_quietly_and_with_what_shows(open_page, store, recorded):
+    young = recorded["healthy_mlp_gan"]
+    few = [p for p in young.probes if p["step"] <= 500]
+    run = as_run(store, replace(young, metrics=young.metrics[:500], probes=few, evals=[]))
+    at = open_page("train.py", run=run.id)
+    assert not at.exception
+    assert "Not sure yet:" in strip(at) and "gs-mark-wait" in strip(at)
+    assert "Only 4 of 10 classes are made so far." in strip(at) and "Healthy" not in strip(at)
+    assert "remedy" not in {b.key for b in at.button}
+
+
+def test_points_are_measured_by_their_modes(open_page, make_run):
+    from gan_core import files
+
+    run = make_run(recipe="toy_mlp", dataset="ring")
+    values = {"fd_points_2k": 1.8, "precision": 0.91, "diversity": 1.0, "modes": 7.0, "near": 0.893}
+    line = {"step": 100, "time": 1.0, "count": 2000, "extractor": "points:abc", "values": values,
+            "seconds": 0.3, "class_counts": [], "missing": [], "thin": [], "floor": 0.05,
+            "ceiling": 4.4, "real": {"modes": 8.0, "near": 0.987}, "noise": {"near": 0.1}}  # fmt: skip
+    files.append_jsonl(run.path / "evals.jsonl", line)
+    at = open_page("train.py", run=run.id)
+    assert not at.exception
+    assert "7 of 8 modes covered**, 89.3% of points within 3 sigma of one, diversity 1.00" in texts(
+        at
+    )
+    table = next(h.value for h in at.get("html") if "near a mode" in h.value)
+    assert "<td>89.3%</td><td>98.7%</td><td>10.0%</td>" in table
+    assert "random Fourier features" in texts(at)

@@ -105,13 +105,26 @@ def test_the_tools_work(explore):
     well.press("Enter")
     wait_for(page, lambda: pixels(page) != before, "another image after a tile of the map")
     button(page, "Interpolate").click()
+    play = page.locator(".between").get_by_role("button", name="Play")
+    expect(play).to_be_disabled()
     button(page, "Keep this z").click()
+    expect(play).to_be_disabled()
     button(page, "Keep a new one").click()
     wait_for(page, lambda: page.locator(".toolbox[data-path]").count(), "path")
+    expect(play).to_be_enabled()
     button(page, "Mix").click()
     expect(page.get_by_role("slider", name="Blend")).to_be_visible()
     button(page, "Draw").click()
-    button(page, "Use this image").click()
+    drawing = pixels(page, ".drawing")
+    button(page, "Copy the image shown").click()
+    assert pixels(page, ".drawing") == pixels(page)
+    button(page, "Invert").click()
+    inverted = [v if i % 4 == 3 else 255 - v for i, v in enumerate(pixels(page))]
+    assert pixels(page, ".drawing") == inverted
+    page.locator(".draw").get_by_role("button", name="Undo").click()
+    page.locator(".draw").get_by_role("button", name="Undo").press("Control+z")
+    assert pixels(page, ".drawing") == drawing
+    button(page, "Copy the image shown").click()
     button(page, "Find its z").click()
     wait_for(page, lambda: page.locator(".toolbox[data-found]").count(), "answers", 200)
     assert float(page.locator(".toolbox").get_attribute("data-found")) < 0.01

@@ -54,7 +54,8 @@ def test_first_visit_is_offline_and_says_what_to_press(server, open_tab):
     expect(button(page, "Train now")).to_be_visible()
     expect(page.get_by_text("nothing is downloaded")).to_be_visible()
     for role in ("Generator", "Fake", "Discriminator", "Real"):
-        expect(page.get_by_text(role, exact=True)).to_be_visible()
+        expect(page.locator(".gs-role").get_by_text(role, exact=True)).to_be_visible()
+        expect(page.locator(".gs-words summary")).to_contain_text(role)  # and below every page
     for path in PAGES:
         visit(page, server, path)
     foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]

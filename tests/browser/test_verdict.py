@@ -17,7 +17,7 @@ def test_an_ill_run_is_diagnosed(server, open_tab):
     page.goto(f"{server.url}/train?run={run.id}")
     strip = page.locator(".gs-verdict")
     expect(strip).to_contain_text("Divergence", timeout=PATIENCE)
-    expect(strip).to_contain_text("grow without bound")
+    expect(strip).to_contain_text("g_loss has left all bounds")
     mark = strip.locator("i").evaluate("(i) => getComputedStyle(i).maskImage")
     assert mark.startswith('url("data:image/svg+xml')
     expect(page.locator(".curves .overlay rect.ill").first).to_be_attached(timeout=PATIENCE)

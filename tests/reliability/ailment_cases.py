@@ -1,7 +1,8 @@
-"""Ten ways to make a training ill, and the presets that must stay without a false alarm.
+"""Ways to make a training ill, and the presets that must stay without a false alarm.
 
-Each case is a real training on `mnist_5k` with a small recipe. Fast ones fall ill at step ONSET of a
-healthy run; the others are ill from the first step, so that the doctor's warm-up counts too.
+Each case is a real training on `mnist_5k` or the ring with a small recipe. Of the ten CASES fast ones
+fall ill at step ONSET of a healthy run; the others, and all FRESH ones, are ill from the first step, so
+that the doctor's warm-up counts too.
 """
 
 from __future__ import annotations
@@ -132,6 +133,37 @@ CASES = [
     Case(
         "tiny_data", "fast_gan", ("d_overfits", "copying"), onset=0, within=700, steps=900,
         cut=100, why="it is ill from the start, and the doctor warms up first",
+    ),
+]  # fmt: skip
+TEN = {"g_lr": 10.0, "d_lr": 10.0}
+YOUNG = "it is ill from the start, and a young generator is no better for some hundred steps"
+FRESH = [  # ill from the first step, by their settings alone
+    Case("batch_1", "fast_gan", D_WINS, {"batch_size": 1}, 0, 500, 600, "D's warm-up"),
+    Case(
+        "mlp_batch_1", "mlp_gan", ("mode_collapse", *D_WINS), {"batch_size": 1}, 0, 1000, 1000, YOUNG
+    ),
+    Case("mlp_rates_10", "mlp_gan", ("divergence",), TEN, 0, 60, 400),
+    Case("fast_rates_10", "fast_gan", ("divergence",), {"g_lr": 10.0, "d_lr": 0.5}, 0, 60, 400),
+    Case("lsgan_rates_10", "lsgan", ("divergence",), TEN, 0, 60, 400),
+    Case("wgan_rates_10", "wgan_gp", ("divergence",), TEN, 0, 60, 400),
+    Case("hinge_rates_10", "hinge_sn", ("divergence", "mode_collapse"), TEN, 0, 240, 400),
+    Case("r3gan_rates_10", "r3gan", ("divergence",), TEN, 0, 60, 400),
+    Case("toy_rates_10", "toy_mlp", ("divergence",), TEN, 0, 60, 400),
+    Case(
+        "toy_point", "toy_mlp", ("mode_collapse",), {"g_lr": 0.1, "d_lr": 0.1, "r1_gamma": 0.0}, 0,
+        600, 1000, YOUNG,
+    ),
+    Case(
+        "toy_slow_d", "toy_mlp", ("off_data", "mode_collapse"),
+        {"g_lr": 0.01, "d_lr": 0.0005, "r1_gamma": 0.0}, 0, 1000, 1200, YOUNG,
+    ),
+    Case(
+        "toy_wasserstein", "toy_mlp", ("off_data", "mode_collapse"),
+        {"loss": "wasserstein", "r1_gamma": 0.0}, 0, 1000, 1200, YOUNG,
+    ),
+    Case(
+        "toy_momentum", "toy_mlp", ("off_data", "mode_collapse"),
+        {"g_lr": 0.005, "d_lr": 0.005, "beta_1": 0.9, "r1_gamma": 0.0}, 0, 1000, 1200, YOUNG,
     ),
 ]  # fmt: skip
 PRESETS = (

@@ -1,13 +1,16 @@
-"""Ten ailments in real trainings: does the doctor name them, and is it silent about healthy runs?
+"""Ailments in real trainings: does the doctor name them, and is it silent about healthy runs?
 
     python tests/reliability/ailments.py                     # ten ailments, seeds 1, 2, 3
+    python tests/reliability/ailments.py --fresh             # those that are ill by their settings
     python tests/reliability/ailments.py --healthy           # presets for 2,000 steps, no alarm
     python tests/reliability/ailments.py --remedies --seeds 1   # apply what the doctor proposes
     python tests/reliability/ailments.py --take RUN --runs-dir DIR   # a run as a healthy recording
     python tests/reliability/ailments.py --pack tests/data/ailments.zip
+    python tests/reliability/ailments.py --fresh --pack tests/data/ailments_fresh.zip
 
 Trainings are recorded once into `--folder` and read again from there, so that limits can be changed
-and judged without training. `--pack` makes the small file that the unit tests replay.
+and judged without training. `--pack` makes the small files that the unit tests replay: seed 1, of the
+fresh ones all seeds, and the presets in FRESH_PACKED at `--steps`.
 """
 
 from __future__ import annotations
@@ -25,17 +28,19 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from gan_core.data import default_data_dir  # noqa: E402  (the path above must come first)
 from gan_core.runs import RunStore, default_runs_dir  # noqa: E402
 from tests.reliability import recordings  # noqa: E402
-from tests.reliability.ailment_cases import CASES, PRESETS, Case  # noqa: E402
+from tests.reliability.ailment_cases import CASES, FRESH, PRESETS, Case  # noqa: E402
 
 HEALTHY_STEPS = 2000
+FRESH_PACKED = (
+    "fast_dcgan-1", "hinge_sn-1", "lsgan-1", "r3gan-1", "wgan_gp-1", "toy_mlp-1", "toy_mlp-2",
+    "toy_mlp-3",
+)  # fmt: skip
 PACKED = ("healthy_fast_gan", "healthy_mlp_gan", "healthy_dcgan")  # the last: 10 epochs of MNIST
 
 
-def healthy_case(preset: str) -> Case:
+def healthy_case(preset: str, steps: int = HEALTHY_STEPS) -> Case:
     """A preset at its defaults, with no onset of anything."""
-    return Case(
-        f"healthy_{preset}", preset, ("healthy",), onset=HEALTHY_STEPS + 1, steps=HEALTHY_STEPS
-    )
+    return Case(f"healthy_{preset}", preset, ("healthy",), onset=HEALTHY_STEPS + 1, steps=steps)
 
 
 def main() -> int:
@@ -43,7 +48,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--seeds", default="1,2,3", help="for example 1,2,3")
     parser.add_argument("--only", default="", help="names of ailments or presets")
+    parser.add_argument(
+        "--fresh", action="store_true", help="the ones ill by their settings instead"
+    )
     parser.add_argument("--healthy", action="store_true", help="the presets instead")
+    parser.add_argument("--steps", type=int, default=HEALTHY_STEPS, help="of the presets")
     parser.add_argument("--remedies", action="store_true", help="apply what the doctor proposes")
     parser.add_argument("--pack", type=Path, help="write the recordings of seed 1 as a small file")
     parser.add_argument("--take", metavar="RUN", help="keep this run as a healthy recording")
@@ -52,7 +61,9 @@ def main() -> int:
     args = parser.parse_args()
     seeds = [int(seed) for seed in args.seeds.split(",")]
     folder = args.folder or Path(tempfile.gettempdir()) / "ganscope-ailments"
-    cases = [healthy_case(name) for name in PRESETS] if args.healthy else CASES
+    cases = FRESH if args.fresh else CASES
+    if args.healthy:
+        cases = [healthy_case(name, args.steps) for name in PRESETS]
     if args.only:
         cases = [c for c in cases if c.name.removeprefix("healthy_") in args.only.split(",")]
     if args.remedies:
@@ -65,8 +76,11 @@ def main() -> int:
         print(recordings.take(run, case.name, onset=case.onset, folder=folder))
         return 0
     if args.pack:
-        names = [c.name for c in CASES] + list(PACKED)
-        recordings.pack([folder / f"{name}-1.npz" for name in names], args.pack)
+        names = [f"{c.name}-1" for c in CASES] + [f"{name}-1" for name in PACKED]
+        if args.fresh:
+            names = [f"{case.name}-{seed}" for case in FRESH for seed in seeds]
+            names += [f"healthy_{name}" for name in FRESH_PACKED]
+        recordings.pack([folder / f"{name}.npz" for name in names], args.pack)
         print(f"{args.pack}: {args.pack.stat().st_size / 1000:.0f} kB")
         return 0
     judge = _healthy if args.healthy else _named

@@ -10,6 +10,7 @@ import numpy as np
 
 from gan_core import data, latent, recipes
 from gan_core.doctor.evidence import probe_line
+from gan_core.evaluation import points as point_measures
 from gan_core.evaluation.gap import GapProbe
 from gan_core.evaluation.measure import PROBE_COUNT, measure, probe
 from gan_core.evaluation.reference import open_reference
@@ -35,6 +36,7 @@ def record(case: Case, seed: int, folder: Path, *, data_dir: Path) -> Path:
         "case": case.name, "seed": seed, "onset": case.onset, "names": trainer.names,
         "config": trainer.algorithm.config.model_dump(), "knobs": trainer.knobs,
         "probes": trainer.probes, "evals": trainer.evals, "broke": trainer.broke,
+        "classes": list(trainer.dataset.spec.class_names),
     }  # fmt: skip
     metrics = np.array(rows[: trainer.good], np.float32)
     np.savez_compressed(path, metrics=metrics, said=json.dumps(said))
@@ -71,9 +73,9 @@ class Trainer:
         self.algorithm = _algorithm(case, config, self.dataset)
         self.names = list(self.algorithm.metric_names)
         self.probes, self.evals, self.knobs, self.broke, self.good = [], [], [], 0, 0
+        cache = data_dir / ".measures"
+        self.reference = open_reference(self.dataset, cache, count=COUNT)
         if not points:
-            cache = data_dir / ".measures"
-            self.reference = open_reference(self.dataset, cache, count=COUNT)
             self.gap = GapProbe(
                 self.algorithm.now.discriminator, self.algorithm.parts.labels, self.dataset
             )
@@ -97,11 +99,10 @@ class Trainer:
             self.broke = step
             return values
         self.good = step
-        if not self.points:
-            if step % PROBE_EVERY == 0:
-                self.look(step)
-            if step % MEASURE_EVERY == 0:
-                self.measure(step)
+        if step % PROBE_EVERY == 0:
+            self.look(step)
+        if step % MEASURE_EVERY == 0:
+            self.measure(step)
         if ill and step == self.case.onset:
             self.fall_ill(step)
         return values
@@ -121,8 +122,18 @@ class Trainer:
         ]
         return np.concatenate(fakes), labels, rows
 
+    def draw_points(self):
+        """COUNT points [N, 2]."""
+        config, parts = self.algorithm.config, self.algorithm.parts
+        z = latent.sample(COUNT, config.latent_dim, seed=0, prior=parts.prior)
+        return self.algorithm.sample(z, np.zeros((COUNT, 0), np.float32))
+
     def look(self, step: int) -> None:
-        """A probe of the averaged and of the raw generator, and D's gap."""
+        """A probe of the averaged generator, and D's gap."""
+        if self.points:
+            found = point_measures.probe(self.draw_points(), self.reference)
+            self.probes.append(probe_line(step, found))
+            return
         fakes, labels, rows = self.draw(PROBE_COUNT)
         found = replace(
             probe(fakes, labels, self.reference), gap=self.gap.gap(self.gap.scores(fakes, rows))
@@ -131,8 +142,11 @@ class Trainer:
 
     def measure(self, step: int) -> None:
         """A full measurement."""
-        fakes, labels, _ = self.draw(COUNT)
-        found = measure(fakes, labels, self.reference)
+        if self.points:
+            found = point_measures.measure(self.draw_points(), self.reference)
+        else:
+            fakes, labels, _ = self.draw(COUNT)
+            found = measure(fakes, labels, self.reference)
         self.evals.append(
             {"step": step, "values": found.values, "missing": list(found.missing), "count": COUNT,
              "floor": frechet_of(self.reference.floor)}

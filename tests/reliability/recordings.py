@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import files
+from gan_core import files, recipes
 from gan_core.data import default_data_dir, spec
 from gan_core.doctor.doctor import Doctor, Verdict
 from gan_core.doctor.record import keep_probe, log_verdict, probes
@@ -152,10 +152,24 @@ def pack(paths: list[Path], target: Path) -> None:
         for recording in map(load, paths):
             stop = _needed(recording)
             said.append(_described(recording, stop))
-            columns = [recording.metrics[:stop, recording.names.index(n)] for n in KEPT]
-            rows.append(_rounded(np.stack(columns, axis=1)))
+            rows.append(_rounded(_kept(recording)[:stop]))
         packed.writestr("said.json", json.dumps(said, separators=(",", ":")))
         packed.writestr("metrics.f4", np.concatenate(rows).astype("<f4").tobytes())
+
+
+def _kept(recording: Recording) -> np.ndarray:
+    """The KEPT columns [T, 8]; NaN where a loss has none, as of accuracy."""
+    columns = np.full((len(recording.metrics), len(KEPT)), np.nan, np.float32)
+    for i, name in enumerate(KEPT):
+        if name in recording.names:
+            columns[:, i] = recording.metrics[:, recording.names.index(name)]
+    return columns
+
+
+def _settings(config: dict) -> dict:
+    """What differs from the recipe's own settings."""
+    own = recipes.config(config["recipe"], config["dataset"], seed=config["seed"]).model_dump()
+    return {name: value for name, value in config.items() if name in own and own[name] != value}
 
 
 def _needed(recording: Recording) -> int:
@@ -171,7 +185,9 @@ def _described(recording: Recording, stop: int) -> dict:
     kept = {"case": recording.case, "seed": recording.seed, "onset": recording.onset}
     return kept | {
         "steps": stop, "loss": recording.config["loss"], "recipe": recording.config["recipe"],
-        "probes": probes, "evals": evals, "knobs": recording.knobs,
+        "probes": probes, "evals": evals, "knobs": recording.knobs, "broke": recording.broke,
+        "settings": _settings(recording.config), "dataset": recording.config["dataset"],
+        "classes": list(recording.classes), "names": [n for n in KEPT if n in recording.names],
     }  # fmt: skip
 
 
@@ -192,17 +208,19 @@ def _rounded(values: np.ndarray) -> np.ndarray:
 
 
 def unpack(path: Path) -> dict[str, Recording]:
-    """The recordings of a packed file by case."""
-    from gan_core import recipes
-
+    """The recordings of a packed file by case; of seeds other than 1 by case and seed."""
     with zipfile.ZipFile(path) as packed:
         said = json.loads(packed.read("said.json"))
         rows = np.frombuffer(packed.read("metrics.f4"), "<f4").reshape(-1, len(KEPT))
     found, start = {}, 0
     for each in said:
-        steps, loss, recipe = each.pop("steps"), each.pop("loss"), each.pop("recipe")
-        config = recipes.config(recipe, "mnist_5k", loss=loss, seed=each["seed"]).model_dump()
-        part = rows[start : start + steps]
-        found[each["case"]] = Recording(**each, names=list(KEPT), config=config, metrics=part)
+        steps, recipe, name = each.pop("steps"), each.pop("recipe"), each["case"]
+        settings = {"loss": each.pop("loss")} | each.pop("settings", {})
+        data = each.pop("dataset", "mnist_5k")
+        config = recipes.config(recipe, data, seed=each["seed"], **settings).model_dump()
+        names = each.pop("names", list(KEPT))
+        part = rows[start : start + steps][:, [KEPT.index(n) for n in names]]
+        key = name if each["seed"] == 1 else f"{name}-{each['seed']}"
+        found[key] = Recording(**each, names=names, config=config, metrics=part)
         start += steps
     return found

@@ -9,20 +9,42 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GAN_CORE, PAGES = ROOT / "gan_core", ROOT / "pages"
-HEAVY = {"tensorflow", "keras"}
+HEAVY = ("tensorflow", "keras")
 
 
-def imports(path, *, top_level_only=False):
-    """Names of imported modules in a file."""
-    tree = ast.parse(path.read_text())
-    nodes = tree.body if top_level_only else ast.walk(tree)
-    found = set()
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-    return found
+def imports(path):
+    """Names of everything a file imports: `from a import b` may bring in the module `a.b`, too."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    named = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    for node in (n for n in nodes if isinstance(n, ast.ImportFrom)):
+        assert not node.level, f"{path} imports by a relative name"
+        module = node.module
+        named |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return named
+
+
+def imports_any(path, forbidden):
+    """Which imports of a file are of these packages or of modules in them."""
+    return {n for n in imports(path) for f in forbidden if n == f or n.startswith(f + ".")}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import gan_core.lab",
+        "import gan_core.lab as house",
+        "from gan_core.lab import Lab",
+        "from gan_core import errors, lab",
+        "from gan_core import lab as house",
+        "def late():\n    from gan_core import lab",
+        "if True:\n    import gan_core.lab",
+    ],
+)
+def test_every_form_of_a_wrong_import_is_seen(line, tmp_path):
+    planted = tmp_path / "planted.py"
+    planted.write_text(line + "\n")
+    assert imports_any(planted, ("gan_core.lab",))
+    assert not imports_any(planted, ("gan_core.la", "gan_core.training"))
 
 
 def files(folder):
@@ -31,12 +53,12 @@ def files(folder):
 
 @pytest.mark.parametrize("path", files(GAN_CORE), ids=lambda p: str(p.relative_to(ROOT)))
 def test_gan_core_never_imports_the_ui(path):
-    assert not {n for n in imports(path) if n.split(".")[0] in {"streamlit", "pages"}}
+    assert not imports_any(path, ("streamlit", "pages"))
 
 
 @pytest.mark.parametrize("path", files(PAGES), ids=lambda p: str(p.relative_to(ROOT)))
 def test_pages_never_import_tensorflow(path):
-    assert not {n for n in imports(path) if n.split(".")[0] in HEAVY}
+    assert not imports_any(path, HEAVY)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +77,7 @@ def test_pages_never_import_tensorflow(path):
 )
 def test_arrows_point_down(folder, forbidden):
     for path in files(GAN_CORE / folder):
-        bad = {n for n in imports(path) for f in forbidden if n == f or n.startswith(f + ".")}
+        bad = imports_any(path, forbidden)
         assert not bad, f"{path.relative_to(ROOT)} imports {bad}"
 
 

@@ -134,6 +134,41 @@ def test_a_folder_zipped_by_hand_is_taken(store):
     ]  # fmt: skip
 
 
+HAND_ZIPPED = {
+    "00037-toy_mlp-ring/": b"",
+    "00037-toy_mlp-ring/config.json": json.dumps(HEAD),
+    "00037-toy_mlp-ring/status.json": json.dumps(STATUS),
+    "00037-toy_mlp-ring/samples/": b"",
+    "00037-toy_mlp-ring/.DS_Store": b"Bud1",
+    "00037-toy_mlp-ring/samples/._000001.png": b"Mac",
+    "00037-toy_mlp-ring/.tmp-0a1b2c-status.json": b"{",
+    "__MACOSX/00037-toy_mlp-ring/._config.json": b"Mac",
+    "__MACOSX/": b"",
+    "config.json": None,
+    "status.json": None,
+}
+
+
+def test_a_run_folder_zipped_from_outside_is_taken(store):
+    copy = archive.import_run(store, zipped(HAND_ZIPPED), "test")
+    assert copy.config["recipe"] == "toy_mlp"
+    assert copy.status().step == 3
+    assert sorted(p.name for p in copy.path.rglob("*") if p.is_file()) == [
+        "config.json", "events.jsonl", "status.json",
+    ]  # fmt: skip
+
+
+def test_two_folders_or_deeper_ones_are_no_run(store):
+    two = HAND_ZIPPED | {"00038-toy_mlp-ring/config.json": json.dumps(HEAD)}
+    refuse(store, zipped(two), "has no file '00037-toy_mlp-ring/'")
+    deeper = {f"backup/{name}": data for name, data in HAND_ZIPPED.items() if data is not None}
+    refuse(store, zipped(deeper | {"config.json": None, "status.json": None}), "has no file")
+    tricky = {name.replace("00037-toy_mlp-ring", ".."): d for name, d in HAND_ZIPPED.items()}
+    refuse(store, zipped(tricky), "leads elsewhere")
+    twice = HAND_ZIPPED | {"00037-toy_mlp-ring/CONFIG.json": json.dumps(HEAD)}
+    refuse(store, zipped(twice), "twice")
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

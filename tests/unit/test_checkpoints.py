@@ -21,7 +21,7 @@ from gan_core.checkpoints import (
     save_checkpoint,
     save_weights,
 )
-from gan_core.errors import CheckpointError, DiskFullError
+from gan_core.errors import CheckpointError, DiskFullError, RunError
 from gan_core.weights import read_weights_meta
 
 ARRAYS = {
@@ -40,6 +40,7 @@ META = {"knobs": {"g_lr": 2e-4}, "seed": 1}
 def run_dir(tmp_path):
     """A run folder with good checkpoints at 100, 200, 300 and 400."""
     path = tmp_path / "00001-toy_mlp-ring"
+    path.mkdir()
     for step in (100, 200, 300, 400):
         save_checkpoint(path, step, ARRAYS | {"step": np.array(step)}, META)
     return path
@@ -362,3 +363,11 @@ def test_a_full_disk_keeps_the_old_checkpoints(run_dir, monkeypatch):
     assert sorted(os.listdir(run_dir / "checkpoints")) == before
     assert newest_good_checkpoint(run_dir).step == 400
     assert os.listdir(run_dir / "weights") == []
+
+
+def test_a_run_folder_that_is_gone_is_not_made_again(tmp_path):
+    path = tmp_path / "00001-toy_mlp-ring"
+    for save in (save_checkpoint, save_weights):
+        with pytest.raises(RunError, match="is no longer there: it was moved or deleted"):
+            save(path, 100, ARRAYS, META)
+    assert not path.exists()

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import archive, checkpoints
+from gan_core import archive, branching, checkpoints
 from gan_core.files import CRASH_POINTS
 from gan_core.metrics import MetricsWriter
 from gan_core.runs import Run, RunStore, State
@@ -111,6 +111,8 @@ def delete_and_restore(store, done):
     )
     done("imported", 0)
     store.delete(copy.id, "page")
+    branching.branch(store, MAIN, 40, who="page", changes={"g_lr": 1e-4})
+    done("branched", 0)
 
 
 def live_and_die(folder, name):
@@ -180,7 +182,13 @@ def check_lists(store, done):
     assert [summary.id for summary in summaries] == store.ids()
     assert not [summary.error for summary in summaries if summary.error]
     assert all((path / "config.json").exists() for path in (store.root / ".bin").glob("0*"))
-    assert {summary.state for summary in summaries} <= {State.QUEUED, State.INTERRUPTED}
+    assert {s.state for s in summaries if not s.parent} <= {State.QUEUED, State.INTERRUPTED}
+    children = [summary for summary in summaries if summary.parent]
+    for child in children:
+        assert (child.state, child.step) == (State.STOPPED, 40)
+        found = checkpoints.load_checkpoint(store.root / child.id, 40)[0]
+        assert_equal(found, arrays(40))
+    assert len(children) == 1 or ("branched", 0) not in done
     if ("created", 0) in done:
         assert MAIN in [*store.ids(), *store.deleted()]
 
@@ -252,7 +260,7 @@ def assert_levels_follow_from_the_rows(run):
 def check_new_run(store):
     new = store.create(CONFIG)
     assert new.id == store.ids()[0]
-    assert not list(store.root.glob(".tmp-*"))
+    assert not [*store.root.glob(".tmp-*"), *store.root.glob(".branch-*")]
 
 
 def assert_equal(found, expected):

@@ -5,14 +5,30 @@ import functools
 import io
 import itertools
 import json
+import os
 import resource
+import subprocess
+import time
+import venv
 import warnings
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from gan_core import export, generate, images, latent, recipes, runtime
+from gan_core import (
+    export,
+    generate,
+    images,
+    keras_archive,
+    latent,
+    recipes,
+    runtime,
+    targets,
+    usage,
+)
 from gan_core.data import spec
 from gan_core.errors import ConfigError, RunError
 
@@ -20,14 +36,16 @@ from gan_core.errors import ConfigError, RunError
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
 )
-WIDTHS = {"dcgan": 4, "acgan": 4, "fast_gan": 4, "toy_mlp": 4}
+RECIPES = recipes.names()
+# What each layer's constructor takes in Keras 3.3, asked there by tools/make_keras_arguments.py
+OLDEST = json.loads((Path(__file__).parents[1] / "data" / "keras_3.3_arguments.json").read_text())
 
 
 def make(recipe, folder):
     """A small generator with weights and statistics as if it had been trained."""
     runtime.start()
     dataset = "ring" if recipe == "toy_mlp" else "mnist_5k"
-    config = recipes.config(recipe, dataset, width=WIDTHS[recipe], latent_dim=4)
+    config = recipes.config(recipe, dataset, width=4, latent_dim=4)
     about = spec(dataset, folder)
     model = recipes.get(recipe).build(config, about).generator()
     arrays = generate_arrays(model)
@@ -115,7 +133,10 @@ LOADERS = {"keras": run_keras, "saved_model": run_saved_model, "litert": run_lit
 class TestSamePixels:
     @pytest.mark.parametrize(
         ("recipe", "format"),
-        [("dcgan", "keras"), *itertools.product(("acgan", "fast_gan", "toy_mlp"), export.SUFFIXES)],
+        [
+            *((recipe, "keras") for recipe in RECIPES),
+            *itertools.product(("acgan", "fast_gan", "toy_mlp"), ("saved_model", "litert")),
+        ],
     )
     def test_in_their_own_runtime(self, generators, exported, recipe, format):
         generator = generators(recipe)
@@ -137,6 +158,208 @@ class TestSamePixels:
             z, classes = inputs(generator, count)
             answer = run_litert(path, z, classes)
             np.testing.assert_allclose(answer, generator.images(z, classes), rtol=0, atol=1e-6)
+
+
+def objects(value):
+    """All serialized objects of a config, outermost first."""
+    if isinstance(value, dict):
+        if {"module", "class_name", "config"} <= value.keys():
+            yield value
+        value = list(value.values())
+    for item in value if isinstance(value, list) else []:
+        yield from objects(item)
+
+
+def arrays(path):
+    """Name -> array of a .keras file's weights."""
+    import h5py
+
+    found = {}
+    with (
+        zipfile.ZipFile(path) as archive,
+        h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file,
+    ):
+        file.visititems(
+            lambda n, o: found.update({n: o[()]}) if isinstance(o, h5py.Dataset) else None
+        )
+    return found
+
+
+class TestOlderKeras:
+    """A .keras file opens in every Keras from 3.3 on."""
+
+    @pytest.mark.parametrize("recipe", RECIPES)
+    def test_no_argument_that_the_oldest_does_not_know(self, exported, recipe):
+        with zipfile.ZipFile(exported(recipe, "keras").path) as archive:
+            config = json.loads(archive.read("config.json"))
+        known, seen = OLDEST["arguments"], 0
+        for each in objects(config):
+            if each["module"] in known:
+                allowed = known[each["module"]][each["class_name"]]
+                assert set(each["config"]) <= set(allowed), each
+                seen += 1
+        assert seen > 5
+        for name in ("input_layers", "output_layers"):  # 3.3 knows lists of tensors only
+            assert all(isinstance(tensor, list) for tensor in config["config"][name])
+
+    @pytest.mark.parametrize("recipe", RECIPES)
+    def test_nothing_is_lost_with_what_is_left_out(self, generators, exported, recipe):
+        import keras
+
+        from gan_core.fast_layers import as_stock
+
+        loaded = keras.models.load_model(exported(recipe, "keras").path)
+        for own, other in zip(
+            as_stock(generators(recipe).model).layers, loaded.layers, strict=True
+        ):
+            assert own.get_config() == other.get_config()
+
+    @pytest.mark.parametrize("recipe", RECIPES)
+    def test_the_weights_lie_where_keras_puts_them(self, generators, exported, tmp_path, recipe):
+        from gan_core.fast_layers import as_stock
+
+        as_stock(generators(recipe).model).save(tmp_path / "keras.keras")
+        own, other = arrays(exported(recipe, "keras").path), arrays(tmp_path / "keras.keras")
+        assert own.keys() == other.keys() and len(own) > 3
+        assert all(np.array_equal(own[name], other[name]) for name in own)
+
+    def test_models_in_models(self, tmp_path):
+        import keras
+
+        layers = keras.layers
+        inner = keras.Sequential([layers.Dense(3), layers.LeakyReLU(), layers.Dense(4)])
+        z = keras.Input((2,))
+        model = keras.Model(z, inner(layers.Dense(3)(layers.Dense(2)(z))))
+        keras_archive.write(model, tmp_path / "own.keras")
+        model.save(tmp_path / "keras.keras")
+        own, other = arrays(tmp_path / "own.keras"), arrays(tmp_path / "keras.keras")
+        assert own.keys() == other.keys() and len(own) == 8
+        given = np.ones((3, 2), np.float32)
+        loaded = keras.models.load_model(tmp_path / "own.keras")
+        np.testing.assert_array_equal(
+            model.predict(given, verbose=0), loaded.predict(given, verbose=0)
+        )
+
+    @pytest.mark.slow
+    @pytest.mark.network
+    @pytest.mark.parametrize("version", ["3.3.3", "3.8.0"])
+    def test_same_pixels_there(self, generators, exported, tmp_path, version):
+        python = older_keras(tmp_path, version)
+        for recipe in RECIPES:
+            z, classes = inputs(generators(recipe))
+            given = {"z": z} if classes is None else {"z": z, "classes": classes}
+            np.savez(tmp_path / f"{recipe}.npz", **given)
+            os.link(exported(recipe, "keras").path, tmp_path / f"{recipe}.keras")
+        subprocess.run([python, "-c", THERE, version], cwd=tmp_path, check=True)
+        for recipe in RECIPES:
+            expected = generators(recipe).images(*inputs(generators(recipe)))
+            answer = np.load(tmp_path / f"{recipe}.answer.npy")
+            np.testing.assert_allclose(answer, expected, rtol=0, atol=2e-6)
+            if expected.ndim == 4:
+                levels = [images.to_uint8(a).astype(int) for a in (answer, expected)]
+                assert np.abs(levels[0] - levels[1]).max() <= 1
+
+
+THERE = """
+import glob, sys, keras, numpy as np
+assert keras.__version__ == sys.argv[1]
+for path in glob.glob("*.keras"):
+    given = np.load(path[:-6] + ".npz")
+    model = keras.models.load_model(path)
+    answer = model([given[n] for n in ("z", "classes") if n in given.files], training=False)
+    np.save(path[:-6] + ".answer.npy", np.asarray(answer))
+"""
+
+
+def older_keras(folder, version):
+    """The interpreter of a new environment with this Keras, from the package index."""
+    venv.create(folder / "env", with_pip=True)
+    python = folder / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    wanted = ["tensorflow-cpu==2.16.2", f"keras=={version}"]
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
+    return python
+
+
+class TestWords:
+    """The lines beside a file say what goes in and comes out; their code draws that image."""
+
+    @pytest.mark.parametrize(
+        ("recipe", "format"),
+        [
+            ("acgan", "keras"),
+            ("dcgan", "keras"),
+            *((r, f) for r in ("fast_gan", "toy_mlp") for f in ("saved_model", "litert")),
+        ],
+    )
+    def test_the_code_draws_what_the_generator_makes(
+        self, generators, exported, monkeypatch, tmp_path, recipe, format
+    ):
+        generator, path = generators(recipe), exported(recipe, format).path
+        words = self.words(path)
+        found = {}
+        monkeypatch.chdir(tmp_path)
+        os.symlink(path, tmp_path / path.name)
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "(?s).*tf.lite.Interpreter is deprecated", UserWarning
+            )
+            exec(words[words.index("import ") :], found)
+        z, classes = found["z"], found.get("classes")
+        assert z.shape == (1, 4) and abs(z).max() <= (1 if generator.prior == "uniform" else 9)
+        if recipe != "toy_mlp":
+            drawn = np.asarray(Image.open("image.png")).astype(int)
+            expected = images.to_uint8(generator.images(z, classes))[0, :, :, 0].astype(int)
+            assert np.abs(drawn - expected).max() <= 1
+
+    @staticmethod
+    def words(path):
+        return (path / "README.txt" if path.is_dir() else Path(f"{path}.txt")).read_text()
+
+    def test_what_goes_in_and_comes_out(self, exported):
+        words = self.words(exported("acgan", "keras").path)
+        assert "z        float32 [N, 4], drawn from U(-1, 1)" in words
+        assert (
+            "classes  float32 [N, 10], one-hot, in this order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+            in words
+        )
+        assert "output   float32 [N, 28, 28, 1], from -1 (black) to 1 (white)" in words
+        points = self.words(exported("toy_mlp", "litert").path)
+        assert "output  float32 [N, 2], points in a plane" in points and "classes" not in points
+
+    @pytest.mark.parametrize("recipe", RECIPES)
+    def test_the_same_is_known_without_the_networks(self, generators, tmp_path, recipe):
+        from gan_core.runs import RunStore
+
+        generator = generators(recipe)
+        dataset = "ring" if recipe == "toy_mlp" else "mnist_5k"
+        settings = recipes.config(recipe, dataset, latent_dim=4).model_dump()
+        run = RunStore(tmp_path / "runs").create(settings)
+        told = usage.of_run(run, spec(dataset, tmp_path))
+        known = usage.of_generator(generator)
+        assert dataclasses.replace(told, about="") == dataclasses.replace(known, about="")
+
+    def test_somebody_elses_file_of_that_name_stays(self, generators, tmp_path):
+        (tmp_path / "g.keras.txt").write_text("my notes")
+        export.export(generators("toy_mlp"), "keras", tmp_path / "g.keras")
+        assert (tmp_path / "g.keras.txt").read_text() == "my notes"
+        (tmp_path / "g.keras.txt").unlink()
+        for _ in range(2):  # ours is replaced
+            export.export(generators("toy_mlp"), "keras", tmp_path / "g.keras")
+        assert (tmp_path / "g.keras.txt").read_text().startswith("Made by GANscope: ")
+
+
+@pytest.mark.parametrize("format", ["keras", "saved_model"])
+def test_a_clock_in_1970(generators, tmp_path, monkeypatch, format):
+    """A zip cannot tell times before 1980."""
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(0))
+    if format == "keras":
+        assert zipfile.is_zipfile(io.BytesIO(export.as_bytes(generators("toy_mlp"), "keras")))
+        return
+    made = export.export(generators("toy_mlp"), "saved_model", tmp_path / "g").path
+    for file in made.rglob("*"):
+        os.utime(file, (0, 0))
+    with zipfile.ZipFile(targets.one_file(made)) as archive:
+        assert "g/saved_model.pb" in archive.namelist()
 
 
 class TestWhatIsWritten:
@@ -185,7 +408,8 @@ class TestWhatIsWritten:
         made = exported("toy_mlp", format)
         files = [p for p in made.path.rglob("*") if p.is_file()] or [made.path]
         assert made.bytes == sum(f.stat().st_size for f in files) > 0
-        assert [p.name for p in made.path.parent.iterdir()] == [made.path.name]
+        beside = [] if format == "saved_model" else [f"{made.path.name}.txt"]
+        assert {p.name for p in made.path.parent.iterdir()} == {made.path.name, *beside}
 
 
 class TestPlace:

@@ -15,6 +15,9 @@ from gan_core.fast_layers import (
     WideConvTranspose,
     as_stock,
 )
+from tests.unit.rounding import U, assert_within, error_of_sums
+
+GROWTH = 30  # of rounding errors by Winograd's filtering, its module says; its own test bounds it
 
 
 def pair(fast, inputs, **settings):
@@ -26,8 +29,8 @@ def pair(fast, inputs, **settings):
     return layer, stock
 
 
-def images(*shape, seed=0):
-    return tf.constant(np.random.default_rng(seed).standard_normal(shape), tf.float32)
+def images(*shape, seed=0, dtype=tf.float32):
+    return tf.constant(np.random.default_rng(seed).standard_normal(shape), dtype)
 
 
 def gradients(layer, inputs, weight, **how):
@@ -38,10 +41,15 @@ def gradients(layer, inputs, weight, **how):
     return tape.gradient(value, [inputs, *[v.value for v in layer.trainable_variables]])
 
 
-def close(found, expected, within=2e-5):
+def close(found, expected, terms, u=U, growth=1.0):
+    """Equal up to the rounding of either, where outputs are sums of so many products.
+
+    Products of random numbers have either sign, so that no partial sum is larger than the largest
+    output. `growth`: of rounding errors by the form of computing.
+    """
     for one, other in zip(found, expected, strict=True):
-        scale = np.abs(other).max()
-        assert np.abs(one - other).max() < within * scale, (one.shape, scale)
+        bound = error_of_sums(terms, np.abs(other).max(), u)
+        assert_within(one, other, 2 * growth * bound)
 
 
 @pytest.mark.parametrize("kernel", [3, 4, 5])
@@ -52,12 +60,16 @@ def close(found, expected, within=2e-5):
 )
 def test_convolutions_equal_keras(fast, shape, outputs, kernel, channels):
     down = fast is ImageConv
-    inputs = images(2, *shape, channels if down else 7)
     filters = 7 if down else channels
-    fast, stock = pair(fast, inputs, filters=filters, kernel_size=kernel, strides=2, padding="same")
-    close([fast(inputs)], [stock(inputs)])
-    weight = images(2, *outputs, filters, seed=1)
-    close(gradients(fast, inputs, weight), gradients(stock, inputs, weight))
+    settings = {"filters": filters, "kernel_size": kernel, "strides": 2, "padding": "same"}
+    for dtype, u in (("float32", U), ("float64", U**2)):
+        inputs = images(2, *shape, channels if down else 7, dtype=dtype)
+        one, stock = pair(fast, inputs, **settings, dtype=dtype)
+        terms = max(kernel**2 * inputs.shape[-1], 2 * np.prod(outputs))
+        close([one(inputs)], [stock(inputs)], terms, u)
+        weight = images(2, *outputs, filters, seed=1, dtype=dtype)
+        found, expected = (gradients(layer, inputs, weight) for layer in (one, stock))
+        close(found, expected, terms, u)
 
 
 @pytest.mark.parametrize(
@@ -76,10 +88,11 @@ def test_wide_convolutions_equal_keras(fast, padding, stride, channels):
     settings = {"filters": 128, "kernel_size": 5, "padding": padding, "strides": stride}
     fast, stock = pair(fast, inputs, activation="tanh", **settings)
     expected = stock(inputs)
-    close([fast(inputs)], [expected], within=1e-4)
+    terms = 25 * channels
+    close([fast(inputs)], [expected], terms, growth=GROWTH)
     weight = images(*expected.shape, seed=1)
     expected = gradients(stock, inputs, weight)
-    close(gradients(fast, inputs, weight), expected, within=1e-4)
+    close(gradients(fast, inputs, weight), expected, terms, growth=GROWTH)
 
 
 def test_what_is_wide_is_filtered(monkeypatch):
@@ -113,7 +126,7 @@ def test_gradient_penalties_can_look_through_it():
             value = tf.reduce_sum(tf.square(tape.gradient(score, inputs)))
         return outer.gradient(value, [v.value for v in layer.trainable_variables])
 
-    close(*map(penalty, both))
+    close(*map(penalty, both), terms=2 * 8 * 8 * 5)
 
 
 @pytest.mark.parametrize("shape", [(16, 5), (4, 6, 6, 5)])
@@ -121,16 +134,12 @@ def test_gradient_penalties_can_look_through_it():
 def test_batch_normalisation_equals_keras(shape, affine):
     inputs = 3 * images(*shape) + 1
     fast, stock = pair(FusedBatchNorm, inputs, center=affine, scale=affine)
-    weight = images(*shape, seed=1)
-    close(
-        gradients(fast, inputs, weight, training=True),
-        gradients(stock, inputs, weight, training=True),
-    )
-    close(
-        [v.numpy() for v in fast.non_trainable_variables],
-        [v.numpy() for v in stock.non_trainable_variables],
-    )
-    close([fast(inputs)], [stock(inputs)])
+    weight, terms = images(*shape, seed=1), inputs.shape.num_elements()
+    found, expected = (gradients(e, inputs, weight, training=True) for e in (fast, stock))
+    close(found, expected, terms)
+    found, expected = ([v.numpy() for v in e.non_trainable_variables] for e in (fast, stock))
+    close(found, expected, terms)
+    close([fast(inputs)], [stock(inputs)], terms)
 
 
 @pytest.mark.parametrize("rate", [0.002, 0.3, 0.5])
@@ -173,4 +182,4 @@ def test_as_stock_makes_the_same_images_of_keras_s_own_layers():
     stock = as_stock(model)
     assert all(type(layer).__module__.startswith("keras.") for layer in stock.layers)
     assert [layer.name for layer in stock.layers] == [layer.name for layer in model.layers]
-    close([stock([images(5, 6)])], [model([images(5, 6)])])
+    close([stock([images(5, 6)])], [model([images(5, 6)])], terms=16 * 3)

@@ -1,6 +1,7 @@
 """Atomic files: old or new, never half; failures of the disk said in words."""
 
 import errno
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from gan_core import files
-from gan_core.errors import DiskFullError, RunError
+from gan_core.errors import DiskFullError, OpenFilesError, RunError
 
 GAN_CORE = Path(files.__file__).parent
 
@@ -38,6 +39,8 @@ def test_a_failure_keeps_the_old_file_and_no_temporary_one(tmp_path):
     [
         (errno.ENOSPC, DiskFullError, "disk is full: a.bin could not be written .* is untouched"),
         (errno.EDQUOT, DiskFullError, "disk is full"),
+        (errno.EMFILE, OpenFilesError, "Too many open files: a.bin in .* Nothing is lost"),
+        (errno.ENFILE, OpenFilesError, "Too many open files"),
         (
             errno.EACCES,
             RunError,
@@ -183,3 +186,15 @@ def test_every_crash_point_in_the_code_is_listed():
     assert named <= set(files.CRASH_POINTS)
     assert kinds == set(files.ATOMIC_KINDS) - {"file"} | ({"file"} & kinds)
     assert len(set(files.CRASH_POINTS)) == len(files.CRASH_POINTS)
+
+
+@pytest.mark.parametrize(
+    "raw", [rb'"a\ud800b"', b'"a\xed\xa0\x80b"', '"a\ud800b"'.encode("utf-16", "surrogatepass")]
+)
+def test_halves_of_characters_are_replaced_when_a_text_is_read(tmp_path, raw):
+    (tmp_path / "a.json").write_bytes(raw)
+    assert files.read_json(tmp_path / "a.json") == "a\ufffdb"
+    assert files.has_halves(raw)
+    whole = json.dumps("\U0001f600 \\ud800").encode()  # a pair, and the letters of an escape
+    assert files.parse_json(whole) == "\U0001f600 \\ud800"
+    assert not files.has_halves(whole)

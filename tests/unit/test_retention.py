@@ -120,3 +120,17 @@ def test_the_best_is_of_one_kind(run):
     measure(run, 40, 6.5)
     assert cache.best(run.path) == best_quality(run.path)
     assert best_quality(run.path).step == 40
+
+
+def test_nothing_goes_while_notes_cannot_be_read_and_that_is_said_once(run):
+    save(run, 100, 200, 300, 400)
+    run.update_notes("test", keep_last=1, keep_every=0, pinned_steps=[200], budget_bytes=10**6)
+    (run.path / "notes.json").write_bytes(b'{"pinned_steps": [20')
+    keeper = retention.Keeper(run)
+    assert keeper.tidy(400) == keeper.tidy(400) == []
+    assert steps(run) == [100, 200, 300, 400]
+    (warning,) = [event for event in run.events() if event["kind"] == "warning"]
+    assert "notes.json is damaged" in warning["text"] and "pinned: 200" in warning["text"]
+    assert [k.step for k in retention.kept(run) if "pinned" in k.reasons] == [200]
+    run.update_notes("test")
+    assert sorted(keeper.tidy(400)) == [100, 300] and steps(run) == [200, 400]

@@ -10,6 +10,7 @@ import io
 import json
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,23 @@ def read_frechet(line):
     return next(v for n, v in line["values"].items() if n[:3] == "fd_" and n[-6:] != "_error")
 
 
+def read_digest(path):
+    """The digest of a data file, to compare with that of a run."""
+    lines = []
+    with np.load(path, allow_pickle=False) as found:
+        for name in ("x_train", "x_test"):
+            if name in found:
+                images = found[name] if found[name].ndim == 4 else found[name][..., None]
+                shape = " ".join(map(str, images.shape))
+                lines.append(f"{name} {shape} {zlib.crc32(images.tobytes()):08x}")
+        for name in ("y_train", "y_test"):
+            if name in found:
+                values = found[name].reshape(-1).astype("<i8").tobytes()
+                own = hashlib.sha256(values).hexdigest()
+                lines.append(f"{name} {found[name].size} {own}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+
+
 # ---- a run of ours, and what must be read ----
 
 
@@ -136,6 +154,24 @@ def test_every_file_is_read_by_the_description_alone(folder):
     assert [read_frechet(line) for line in read_lines(folder / "evals.jsonl")] == [4.5]
 
 
+@pytest.mark.parametrize("split", [False, True])
+def test_the_digest_of_the_data_is_that_of_the_description(runs_dir, tmp_path, split):
+    from gan_core.lab import Lab
+
+    images = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 3), np.uint8)
+    arrays = {"x_train": images[:40], "y_train": np.where(np.arange(40) % 2, 3, 8).astype("u1")}
+    if split:
+        arrays |= {"x_test": images[40:], "y_test": np.full(20, 8, "i2")}
+    (tmp_path / "data").mkdir()
+    np.savez_compressed(tmp_path / "data" / "mine.npz", **arrays)
+    lab = Lab(runs_dir, tmp_path / "data")
+    run = lab.create(lab.make_config("fast_gan", "mine"), who="test")
+    kept = read_json(run.path / "config.json")["data"]
+    assert kept["digest"] == read_digest(tmp_path / "data" / "mine.npz")
+    assert (kept["labels"], kept["class_names"]) == ([3, 8], ["3", "8"])
+    assert kept["num_train"] == (40 if split else 36)
+
+
 def test_metrics_and_their_levels(folder):
     header, rows = read_metrics(folder)
     assert len(rows) == STEPS and rows.dtype.names[5:] == NAMES
@@ -171,7 +207,7 @@ def test_checkpoints_and_weights_with_their_checksums(folder):
 def test_the_readers_use_nothing_of_ours():
     module = sys.modules[__name__]
     readers = [f for n, f in vars(module).items() if n.startswith("read_")]
-    assert len(readers) == 8
+    assert len(readers) == 9
     for reader in readers:
         names = {
             n.id for n in ast.walk(ast.parse(inspect.getsource(reader))) if isinstance(n, ast.Name)

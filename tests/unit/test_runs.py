@@ -1,5 +1,6 @@
 """The runs folder: ids, states and locks, notes and events, the bin, lists of thousands of runs."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ import pytest
 from gan_core import runs
 from gan_core.errors import DiskFullError, RunError, RunLockedError
 from gan_core.metrics import MetricsWriter
-from gan_core.runs import Run, RunStore, State, default_runs_dir
+from gan_core.runs import Notes, Run, RunStore, State, default_runs_dir
 
 ROOT = Path(__file__).parents[2]
 CONFIG = {"recipe": "dcgan", "dataset": "mnist", "num_steps": 100}
@@ -45,6 +46,7 @@ def test_a_new_run_says_what_it_was_made_of(store, run):
         "config": CONFIG,
         "versions": {"keras": "3"},
         "parent": None,
+        "data": None,
         "note": "hello",
     }
     again = store.get(run.id)
@@ -238,7 +240,14 @@ def test_a_live_state_without_its_writer_is_interrupted(run, state):
         assert run.status().state == state
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"state": "flying"}'])
+DAMAGED_STATUS = [
+    "", "{", "[]", '{"state": "flying"}', '{"state": ["running"]}', '{"step": "many"}',
+    '{"step": 1.5}', '{"step": true}', '{"wall_time": -1e300}', '{"wall_time": 1e999}',
+    '{"images_seen": NaN}', '{"num_steps": 4503599627370496000}', '{"phase": {}}', '{"error": 3}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DAMAGED_STATUS)
 def test_a_damaged_status_is_an_interrupted_run_that_says_so(store, run, text):
     (run.path / "status.json").write_text(text)
     assert run.status().state == "interrupted"
@@ -246,6 +255,20 @@ def test_a_damaged_status_is_an_interrupted_run_that_says_so(store, run, text):
     assert "status.json is damaged" in store.summaries()[0].error
     run.write_status(state=State.STOPPED, step=3)
     assert (run.status().state, run.status().error) == ("stopped", "")
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"num_steps": "x"}'])
+def test_a_damaged_status_loses_no_limit(store, text):
+    run = store.create({"recipe": "dcgan", "dataset": "mnist", "num_steps": 7, "num_minutes": 2.5})
+    (run.path / "status.json").write_text(text)
+    assert (run.status().num_steps, run.status().num_minutes) == (7, 2.5)
+    run.write_status(state=State.STOPPED)
+    assert (run.status().num_steps, run.status().num_minutes) == (7, 2.5)
+
+
+def test_null_in_a_status_is_the_default(run):
+    change(run.path / "status.json", steps_per_second=None, num_minutes=None)
+    assert (run.status().state, run.status().steps_per_second) == ("queued", 0.0)
 
 
 def test_unknown_fields_of_a_status_are_left_alone(run):
@@ -403,10 +426,56 @@ def test_notes_written_by_two_at_once_both_last(run):
     assert len(run.events()) == 6
 
 
-def test_damaged_notes_do_not_hide_a_run(store, run):
+def named_and_pinned(run):
+    """A run with notes of every kind, changed more than once."""
+    run.update_notes("page", name="first", tags=["a"], note="text")
+    run.update_notes("page", name="dear", pinned_steps=[250], keep_last=1, keep_every=0)
+    run.update_notes("page", favourites=[{"name": "z", "z": [0.5]}])
+    return run.notes()
+
+
+DAMAGED_NOTES = [
+    b"{", b"", b"[]", bytes(300), b"\xff\xfe", b'{"name": 7}', b'{"pinned_steps": ["250"]}',
+    b'{"pinned_steps": [[1]]}', b'{"pinned_steps": [true]}',
+    b'{"budget_bytes": 3}', b'{"pinned_steps": [-1]}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGED_NOTES)
+def test_damaged_notes_are_said_kept_aside_and_read_from_the_log(store, run, damage):
+    before = named_and_pinned(run)
+    assert run.notes_problem() == ""
+    (run.path / "notes.json").write_bytes(damage)
+    assert run.notes() == before and store.summaries()[0].name == "dear"
+    problem = run.notes_problem()
+    assert "notes.json" in problem and "pinned: 250" in problem
+    assert "No checkpoint is removed before notes are saved again" in problem
+    after = run.update_notes("page", tags=["b"])
+    assert after == dataclasses.replace(before, tags=("b",)) == run.notes()
+    assert run.notes_problem() == ""
+    (aside,) = run.path.glob("notes.json.damaged-*")
+    assert aside.read_bytes() == damage
+    warning = next(event for event in run.events() if event["kind"] == "warning")
+    assert aside.name in warning["text"]
+
+
+def test_notes_that_vanished_are_said_and_read_from_the_log(run):
+    assert run.notes_problem() == ""
+    before = named_and_pinned(run)
+    (run.path / "notes.json").unlink()
+    assert run.notes() == before
+    assert "notes.json is missing" in run.notes_problem()
+    run.update_notes("page")
+    assert (run.notes(), run.notes_problem()) == (before, "")
+
+
+def test_a_log_of_another_program_does_no_harm_to_notes(run):
+    odd = [None, [], "x", 7, {"name": None}, {"name": [1]}, {"name": ["a", 3]}, {"no": ["a", "b"]},
+           {"pinned_steps": [[], "all"]}, {"tags": [[], ["ok"]]}]  # fmt: skip
+    for changes in odd:
+        run.log_event("noted", step=0, who="test", changes=changes)
     (run.path / "notes.json").write_text("{")
-    assert store.summaries()[0].error == ""
-    assert run.notes().note == "hello"
+    assert run.notes() == Notes(note=run.header["note"], tags=("ok",))
 
 
 def test_events_are_numbered_in_the_order_of_the_file(run, monkeypatch):
@@ -487,7 +556,7 @@ def test_the_bin_is_emptied_of_old_runs_only(store, run, monkeypatch):
 
 def test_a_job_that_comes_too_late_finds_its_run_deleted(store, run):
     store.delete(run.id, "page")
-    text = "00001-dcgan-mnist is no longer in .*runs; it was deleted"
+    text = "00001-dcgan-mnist is no longer in .*runs; it was moved or deleted"
     with pytest.raises(RunError, match=text), run.writer_lock():
         pass
     with pytest.raises(RunError, match=text):

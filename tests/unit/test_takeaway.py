@@ -3,13 +3,15 @@
 import csv
 import io
 import json
+import time
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import files, model_card, recipes, sample_files
+from gan_core import files, model_card, recipes, sample_files, usage
 from gan_core.errors import ConfigError
 from gan_core.runs import RunStore
 
@@ -72,6 +74,60 @@ def test_text_of_a_run_is_no_markup(store, tmp_path):
     assert "<script>" not in text and "](http" not in text and "\n# not" not in text
 
 
+HOSTILE = (
+    "x\n```\n<script>alert(1)</script>", "x\r```\n# heading", "````", "'; rm -rf ~ #\n```sh", "x\u2028```",
+    "a\x1b[2J", "\u202egnp.exe", "http://evil.example", "<img src=x>", "[a](http://b)",
+)  # fmt: skip
+
+
+def kinds(text):
+    """All kinds of tokens that a CommonMark parser sees in a text, its headings, its shell lines."""
+    markdown_it = pytest.importorskip("markdown_it")
+    tokens = markdown_it.MarkdownIt("commonmark").enable("table").parse(text)
+    inner = [child for token in tokens for child in token.children or ()]
+    at = [i for i, token in enumerate(tokens) if token.type == "heading_open"]
+    return (
+        {token.type for token in (*tokens, *inner)},
+        [tokens[i + 1].content for i in at],
+        [line for t in tokens if t.info == "sh" for line in t.content.splitlines()],
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_of_a_stranger_leaves_its_code_block(store, tmp_path, text):
+    """A packed run says of itself what it likes; its parent is here too."""
+    parent = make(store)
+    changes = dict.fromkeys(recipes.config("fast_gan", "mnist_5k").model_dump(), text)
+    run = make(
+        store,
+        {"run": parent.id, "step": 2, "changes": changes | {text: text, "g_lr": 0.25}},
+        g_lr=0.25,
+    )
+    for each, settings in ((parent, {"dataset": text}), (run, {"dataset": text, "g_lr": 0.25})):
+        header = json.loads((each.path / "config.json").read_text())
+        header["config"] |= settings
+        header["versions"] = {"tensorflow": text, text: "1"}
+        (each.path / "config.json").write_text(json.dumps(header))
+    run = store.get(run.id)
+    run.update_notes("test", name="n", note=text[:80])
+    words = card(run, tmp_path)
+    found, headings, commands = kinds(words)
+    assert not found & {"html_block", "html_inline", "link_open", "image", "hr", "blockquote_open"}
+    assert headings == [
+        "n", "Note", "Data", "Make it again", "Measured quality", "Limits", "Settings",
+    ]  # fmt: skip
+    assert words.isprintable() or all(c == "\n" or c.isprintable() for c in words)
+    assert len(commands) == 2 and "--set g_lr=0.25" in commands[1]
+
+
+@pytest.mark.parametrize("seconds", [1e300, -1e300, 2.0**53, 0.0, 1.7e9])
+def test_a_day_that_is_none_is_left_out(store, tmp_path, seconds):
+    run = make(store)
+    header = json.loads((run.path / "config.json").read_text()) | {"created_at": seconds}
+    (run.path / "config.json").write_text(json.dumps(header))
+    assert ("| made |" in card(store.get(run.id), tmp_path)) == (seconds == 1.7e9)
+
+
 def test_what_is_unknown_is_said(store, tmp_path):
     run = store.create({"recipe": "fast_gan", "dataset": "gone"})
     text = card(run, tmp_path)
@@ -108,6 +164,28 @@ def test_samples_as_pictures():
         last = np.asarray(Image.open(io.BytesIO(archive.read("00002.png"))))
         assert last.shape == (4, 5) and last[-1, -1] == 255
         assert np.load(io.BytesIO(archive.read("z.npy"))).shape == (3, 6)
+
+
+def test_samples_under_a_clock_of_1970_and_what_they_say_of_themselves(monkeypatch):
+    """A zip cannot tell times before 1980."""
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(0))
+    packed = sample_files.packed(FAKES, LABELS, Z, ".zip", words="what it holds")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.testzip() is None
+        assert archive.read("README.txt") == b"what it holds"
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".zip"])
+@pytest.mark.parametrize("names", [("a", "b\n`c`", "1"), ()])
+def test_the_code_beside_samples_opens_them(tmp_path, monkeypatch, suffix, names):
+    monkeypatch.chdir(tmp_path)
+    Path(f"s{suffix}").write_bytes(sample_files.packed(FAKES, LABELS, Z, suffix))
+    interface = usage.Interface("the generator of r at step 1", 6, "normal", names, (4, 5, 1))
+    words = usage.text(interface, suffix, f"s{suffix}")
+    exec(words[words.index("import ") :], {})
+    drawn = np.asarray(Image.open("image.png")).astype(int)
+    assert np.abs(drawn - np.rint((FAKES[0, :, :, 0] + 1) * 127.5)).max() <= 1
+    assert ("0 a, 1 b `c`, 2 1" in words) == bool(names)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
 """Winograd's filtering against TensorFlow's own convolutions, forwards, backwards and twice backwards."""
 
+import contextlib
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from gan_core import winograd
+from tests.unit.rounding import assert_within, error_of_sums
 
 
 def random(*shape, seed=0):
-    return tf.constant(np.random.default_rng(seed).standard_normal(shape), tf.float32)
+    return tf.constant(np.random.default_rng(seed).standard_normal(shape), tf.float64)
 
 
 def plain(images, kernel):
@@ -36,9 +39,27 @@ def plain_double(features, kernel):
     return tf.nn.conv2d_transpose(features, kernel, shape, 2, "SAME")
 
 
-def close(found, expected):
-    for one, other in zip(found, expected, strict=True):
-        assert np.abs(one - other).max() < 1e-4 * np.std(other)
+def all_of(form, maps, kernel, weight):
+    """The outputs and the gradients of their weighted sum, to maps and kernel."""
+    return [form(maps, kernel), *gradients(form, maps, kernel, weight)]
+
+
+def in_float32(*tensors):
+    return [tf.cast(t, tf.float32) for t in tensors]
+
+
+@contextlib.contextmanager
+def of_magnitudes(monkeypatch):
+    """Winograd's forms with every constant replaced by its magnitude: sums without cancellation."""
+    plain_filtering = winograd.filtering
+
+    def filtering(*args):
+        f = plain_filtering(*args)
+        return winograd.Filtering(f.points, np.abs(f.read), np.abs(f.filter), np.abs(f.write))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(winograd, "filtering", filtering)
+        yield
 
 
 def gradients(form, maps, kernel, weight):
@@ -69,13 +90,19 @@ def gradients_of_a_penalty(form, maps, kernel):
         (winograd.double, plain_double, 9),
     ],
 )
-def test_equals_the_convolution(form, reference, inputs, sides, size):
+def test_equals_the_convolution(form, reference, inputs, sides, size, monkeypatch):
     maps, kernel = random(3, *sides, inputs), random(size, size, 6, 9, seed=1)
-    expected = reference(maps, kernel)
-    close([form(maps, kernel)], [expected])
-    weight = random(*expected.shape, seed=2)
-    found = gradients(form, maps, kernel, weight)
-    close(found, gradients(reference, maps, kernel, weight))
+    weight = random(*reference(maps, kernel).shape, seed=2)
+    expected = all_of(reference, maps, kernel, weight)
+    for one, other in zip(all_of(form, maps, kernel, weight), expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-10 * np.abs(other).max())
+    with of_magnitudes(monkeypatch):
+        magnitudes = all_of(form, *map(tf.abs, (maps, kernel, weight)))
+    # Two transformations of at most 9 points on each way in and out, and the longest sum between them.
+    terms = 4 * winograd.MAX_POINTS + max(9, 3 * np.prod([s + size for s in sides]))
+    found = all_of(form, *in_float32(maps, kernel, weight))
+    for one, other, magnitude in zip(found, expected, magnitudes, strict=True):
+        assert_within(one, other, error_of_sums(terms, magnitude))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +116,8 @@ def test_equals_the_convolution(form, reference, inputs, sides, size):
 def test_gradient_penalties_can_look_through_it(form, reference, inputs):
     maps, kernel = random(2, 7, 7, inputs), 0.1 * random(5, 5, 4, 5, seed=1)
     found = gradients_of_a_penalty(form, maps, kernel)
-    close(found, gradients_of_a_penalty(reference, maps, kernel))
+    for one, other in zip(found, gradients_of_a_penalty(reference, maps, kernel), strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-10 * np.abs(other).max())
 
 
 def test_one_tile_computes_the_published_example():

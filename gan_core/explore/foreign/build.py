@@ -8,10 +8,11 @@ import numpy as np
 
 from gan_core import runtime
 from gan_core.explore.foreign import config
-from gan_core.explore.foreign.plan import MERGES, Unfit, chunk, sized
+from gan_core.explore.foreign.plan import Unfit, chunk, sized
+from gan_core.explore.foreign.shapes import MERGES
 from gan_core.generate import CHUNK, TrainedGenerator
 
-_UNUSED = ("data_format", "dilation_rate", "groups", "max_value", "threshold", "output_padding")
+_UNUSED = ("data_format", "dilation_rate", "groups", "output_padding", "rms_scaling")
 
 
 def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerator:
@@ -34,7 +35,8 @@ def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerato
         block = _layer(keras, layer, i)
         taken = [made[name] for name in layer["inputs"]]
         made[layer["name"]] = block(taken if layer["kind"] in MERGES else taken[0])
-        values = [arrays[f"{layer['name']}/{name}"] for name, _ in sizes.weights[layer["name"]]]
+        owner = layer.get("of", layer["name"])  # its numbers again: every use is a layer of its own
+        values = [arrays[f"{owner}/{name}"] for name, _ in sizes.weights[owner]]
         if values:
             block.set_weights(values)
     output = made[plan["output"]]
@@ -47,8 +49,12 @@ def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerato
 
 
 def _layer(keras, layer: dict, number: int):
-    """One stock layer; names of our own, since foreign ones may not be allowed or clash."""
-    params = {k: v for k, v in layer["params"].items() if k not in _UNUSED}
+    """One stock layer; names of our own, since foreign ones may not be allowed or clash.
+
+    Settings without a value are left to Keras, as in cards that older versions wrote.
+    """
+    given = layer["params"].items()
+    params = {k: v for k, v in given if k not in _UNUSED and v is not None}
     return getattr(keras.layers, layer["kind"])(name=f"layer_{number}", **params)
 
 

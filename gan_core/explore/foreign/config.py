@@ -7,15 +7,22 @@ same matrix, so that classes can be blended.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, NamedTuple
 
+from gan_core.explore.foreign import roles, values
+from gan_core.explore.foreign.graph import Call, calls_of, first_calls, references
 from gan_core.explore.foreign.plan import Unfit
-from gan_core.explore.foreign.values import PARAMS, kind_of, name_of, object_of, whole
+from gan_core.explore.foreign.values import MODELS, kind_of, name_of, object_of, shown, whole
 
-MODELS = ("Functional", "Model", "Sequential")
-LEFT_OUT = ("Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout")  # of training only
+# Of training only. Other layers that change nothing when images are made.
+LEFT_OUT = (
+    "Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianNoise", "GaussianDropout",
+    "ActivityRegularization", "Identity",
+)  # fmt: skip
 MAX_DEPTH = 4  # models inside models
+MAX_ROWS = 2000  # of all models, each time that one is used
 
 
 def read(description: Any) -> dict:
@@ -25,27 +32,51 @@ def read(description: Any) -> dict:
         Unfit: another layer than the stock ones, or settings that are not understood.
     """
     reader = _Reader()
-    return reader.plan(object_of(description, "the model"))
+    output = reader.model(object_of(description, "the model"), _TOP, None)
+    return roles.finished(reader.layers, reader.inputs, reader.embedded, output)
 
 
 class _Place(NamedTuple):
-    """Where a layer is: our name for it, its path in a Keras weights file, how deep."""
+    """Where a layer is in the file, and which use of it this is.
+
+    Attributes:
+        name: ours, of this use.
+        store: path in the weights of a `.keras` file.
+        top: the layer of the outermost model that it belongs to.
+        order: place among all layers, by rows.
+        trains: False where it, or a model around it, was frozen.
+    """
 
     name: str
     store: str
-    depth: int
+    top: str
+    order: tuple[int, ...]
+    trains: bool
 
     def inside(self, rows: list[dict]) -> list[_Place]:
         """The places of the layers of a model here; Keras counts layers of one class."""
-        before = f"{self.name}/" if self.name else ""
         counts: dict[str, int] = {}
         found = []
-        for row in rows:
-            word = _snake(kind_of(row))
+        for at, row in enumerate(rows):
+            word, name = _snake(kind_of(row)), name_of(row)
             number = counts[word] = counts.get(word, -1) + 1
             store = f"{self.store}layers/{word}{f'_{number}' if number else ''}/"
-            found.append(_Place(before + name_of(row), store, self.depth + 1))
+            trains = self.trains and _trains(row)
+            own = f"{self.name}/{name}" if self.name else name
+            found.append(_Place(own, store, self.top or name, (*self.order, at), trains))
         return found
+
+    def use(self, number: int) -> _Place:
+        """The same layer, used again."""
+        return self._replace(name=f"{self.name}@{number}") if number else self
+
+
+_TOP = _Place("", "", "", (), True)
+
+
+def _trains(row: dict) -> bool:
+    config = row.get("config")
+    return not isinstance(config, dict) or config.get("trainable") is not False
 
 
 def _snake(kind: str) -> str:
@@ -55,149 +86,169 @@ def _snake(kind: str) -> str:
 
 
 class _Reader:
-    """Walks a description once; nested models are laid out flat."""
+    """Walks a description once; nested models are laid out flat, once for every use."""
 
     def __init__(self):
         self.layers: list[dict] = []
-        self.inputs: dict[str, tuple] = {}  # name of the outermost inputs -> shape
+        self.inputs: dict[str, tuple[int, ...]] = {}  # name of the outermost inputs -> shape
         self.embedded: dict[str, int] = {}  # inputs that are class numbers -> how many classes
-        self.outermost = True
+        self._names: set[str] = set()
+        self._first: dict[tuple[int, ...], str] = {}  # place of a layer -> its first use
+        self._looked_at = 0
 
-    def plan(self, description: dict) -> dict:
-        output = self._model(description, _Place("", "", 0), None)
-        z, classes = self._roles()
-        names = {z: "z", classes: "classes"}
-        for layer in self.layers:
-            layer["inputs"] = [names.get(n, n) for n in layer["inputs"]]
-        found = self.embedded.get(classes) or (self.inputs[classes][0] if classes else 0)
-        last = next((r for r in self.layers if r["name"] == output), None)
-        bounded = last is not None and last["params"].get("activation") == "sigmoid"
-        return {
-            "z": self.inputs[z][0], "classes": found, "layers": self.layers,
-            "output": output, "low": 0.0 if bounded else -1.0,
-        }  # fmt: skip
-
-    def _roles(self) -> tuple[str, str | None]:
-        """Which input is z and which the class: by the Embedding, else by name, else by place."""
-        names = list(self.inputs)
-        if not 1 <= len(names) <= 2:
-            raise Unfit(
-                "A generator takes z, or z and a class: 1 or 2 inputs. "
-                f"Received: {len(names)} ({', '.join(names)[:80]})."
-            )
-        if len(names) == 1:
-            if self.embedded:
-                raise Unfit("The generator takes a class but no z, so there is nothing to explore.")
-            return names[0], None
-        named = [n for n in names if any(w in n.lower() for w in ("class", "label", "cond"))]
-        second = next(iter(self.embedded), named[0] if len(named) == 1 else names[1])
-        return next(n for n in names if n != second), second
-
-    def _model(self, description: dict, place: _Place, feeds: list | None) -> str:
+    def model(self, description: dict, place: _Place, feeds: list[str] | None) -> str:
         """Lay out one model; returns the name of its output."""
         kind, config = kind_of(description), description.get("config")
         if kind not in MODELS:
-            raise Unfit(f"The file must hold a Functional or Sequential model. Received: `{kind}`.")
-        if place.depth > MAX_DEPTH:
+            raise Unfit(
+                f"The file must hold a Functional or Sequential model. Received: `{shown(kind)}`."
+            )
+        if len(place.order) > MAX_DEPTH:
             raise Unfit(f"Models are nested deeper than {MAX_DEPTH} levels.")
         if isinstance(config, list):  # Sequential models of old files
             config = {"layers": config}
         config = object_of(config, f"the settings of the {kind}")
         rows = config.get("layers")
-        if not isinstance(rows, list) or len(rows) > 1000:
+        if not isinstance(rows, list) or len(rows) > MAX_ROWS:
             raise Unfit(f"The {kind} has no list of layers.")
+        self._looked_at += 1 + len(rows)
+        if self._looked_at > MAX_ROWS:  # models inside models can multiply
+            raise Unfit(f"With all uses of its models, the network has over {MAX_ROWS} layers.")
         rows = [object_of(row, "a layer") for row in rows]
-        inside = place.inside(rows)
+        places = place.inside(rows)
         if kind == "Sequential":
-            return self._sequence(rows, inside, feeds)
-        return self._graph(config, rows, inside, feeds)
+            return self._sequence(config, rows, places, feeds)
+        return self._graph(config, rows, places, feeds)
 
-    def _sequence(self, rows: list[dict], places: list[_Place], feeds) -> str:
+    def _sequence(self, config: dict, rows: list[dict], places: list[_Place], feeds) -> str:
+        if feeds is not None and len(feeds) != 1:
+            raise Unfit(f"A Sequential model takes one input. Received: {len(feeds)}.")
         at = feeds[0] if feeds else None
         for row, place in zip(rows, places, strict=True):
+            entry = kind_of(row) == "InputLayer"
             if at is None:
-                at = self._input("z" if kind_of(row) != "InputLayer" else place.name, row)
-            if kind_of(row) != "InputLayer":
+                at = self._input(place.name if entry else "z", row, config.get("build_input_shape"))
+            if not entry:
                 at = self._layer(row, place, [at])
         if at is None:
             raise Unfit("The Sequential model has no layers.")
         return at
 
     def _graph(self, config: dict, rows: list[dict], places: list[_Place], feeds) -> str:
-        made: dict[str, str] = {}
-        entries = [name for name, *_ in _references(config.get("input_layers"))]
+        entries = [r.layer for r in references(config.get("input_layers") or [])]
+        if feeds is not None and len(feeds) != len(entries):
+            raise Unfit(f"A model inside takes {len(entries)} inputs. Received: {len(feeds)}.")
+        fed = dict(zip(entries, feeds, strict=True)) if feeds is not None else {}
+        made: dict[tuple[str, int], str] = {}
+        calls: list[tuple[Call, _Place]] = []
+        names: set[str] = set()
         for row, place in zip(rows, places, strict=True):
             name = name_of(row)
-            if name in made:
-                raise Unfit(f"Two layers are named `{name}`.")
-            if kind_of(row) == "InputLayer":
-                if feeds is not None and name in entries:
-                    made[name] = feeds[min(entries.index(name), len(feeds) - 1)]
-                else:
-                    made[name] = self._input(place.name, row)
-                continue
-            made[name] = self._layer(row, place, self._sources(row, made))
-        outputs = _references(config.get("output_layers"))
-        if len(outputs) != 1 or outputs[0][0] not in made:
+            if name in names:
+                raise Unfit(f"Two layers are named `{shown(name)}`.")
+            names.add(name)
+            if kind_of(row) != "InputLayer":
+                calls += [(call, place) for call in calls_of(row)]
+            else:
+                made[name, 0] = fed[name] if name in fed else self._input(place.name, row)
+        return self._called(calls, made, references(config.get("output_layers") or []))
+
+    def _called(self, calls: list[tuple[Call, _Place]], made: dict, outputs: list) -> str:
+        """Make every call as soon as what it takes is there; returns the name of the output."""
+        if len(outputs) != 1:
             raise Unfit(f"A generator has one output. Received: {len(outputs)}.")
-        return made[outputs[0][0]]
+        if len(calls) > values.MAX_CALLS:
+            raise Unfit(f"At most {values.MAX_CALLS} calls of layers are read.")
+        first = first_calls([call for call, _ in calls], outputs)
+        waiting = calls
+        while waiting:
+            late = []
+            for call, place in waiting:
+                taken = [made.get((r.layer, r.call - first[r.layer])) for r in call.takes]
+                if None in taken:
+                    late.append((call, place))
+                    continue
+                made[call.name, call.number] = self._layer(call.row, place.use(call.number), taken)
+            if len(late) == len(waiting):
+                name = shown(late[0][0].name)
+                raise Unfit(f"Layer `{name}` takes something that does not come before it.")
+            waiting = late
+        found = made.get((outputs[0].layer, outputs[0].call - first[outputs[0].layer]))
+        if found is None:
+            raise Unfit(f"The output `{shown(outputs[0].layer)}` is no layer of the network.")
+        return found
 
-    def _sources(self, row: dict, made: dict[str, str]) -> list[str]:
-        nodes = row.get("inbound_nodes")
-        name = name_of(row)
-        if not isinstance(nodes, list) or len(nodes) != 1:
-            raise Unfit(f"Layer `{name}` must be used exactly once.")
-        found = [n for n, *_ in _references(nodes[0])]
-        if not found or any(n not in made for n in found):
-            raise Unfit(f"Layer `{name}` takes something that does not come before it.")
-        return [made[n] for n in found]
-
-    def _input(self, name: str, row: dict) -> str:
+    def _input(self, name: str, row: dict, also: Any = None) -> str:
         config = object_of(row.get("config"), "an input")
-        shape = config.get("batch_shape") or config.get("batch_input_shape") or config.get("shape")
-        if not isinstance(shape, list) or len(shape) != 2 or shape[0] is not None:
-            raise Unfit(f"Input `{name}` must be rows of numbers. Received: {str(shape)[:60]}.")
-        self.inputs[name] = (whole(shape[1], f"the length of `{name}`"),)
+        keys = ("batch_shape", "batch_input_shape", "shape")
+        shape = next((config[k] for k in keys if config.get(k)), also)
+        if not isinstance(shape, list) or not 1 <= len(shape) <= 4:
+            raise Unfit(
+                f"Input `{shown(name)}` must have a fixed shape of up to 3 axes. "
+                f"Received: {shown(shape)}."
+            )
+        sides = [whole(n, f"each side of input `{shown(name)}`") for n in shape[1:]]
+        self.inputs[name] = tuple(sides)
+        self._names.add(name)
         return name
 
     def _layer(self, row: dict, place: _Place, inputs: list[str]) -> str:
-        kind, name = kind_of(row), place.name
+        kind = kind_of(row)
         if kind in MODELS:
-            return self._model(row, place, inputs)
+            return self.model(row, place, inputs)
         if kind in LEFT_OUT:
             return inputs[0]
-        config = object_of(row.get("config"), f"the settings of `{name}`")
+        config = object_of(row.get("config"), f"the settings of `{shown(place.name)}`")
         if kind == "Embedding":
-            kind, config = "Dense", self._embedding(config, name, inputs)
-        if kind not in PARAMS:
-            allowed = ", ".join(sorted({*PARAMS, "Embedding"}))
-            raise Unfit(
-                f"Layer `{name}` is a `{kind[:60]}`. Only stock layers are read, because others "
-                f"could run code: {allowed}."
-            )
-        params = {key: take(config, key, name) for key, take in PARAMS[kind].items()}
-        made = {"name": name, "kind": kind, "inputs": inputs, "params": params}
-        self.layers.append(made | {"store": place.store, "row": name_of(row)})
+            return self._embedding(config, row, place, inputs)
+        if kind not in values.PARAMS:
+            raise values.refusal(kind, place.name)
+        params = values.params_of(kind, config, place.name)
+        after = params.get("activation")
+        if not isinstance(after, dict):
+            return self._add(kind, params, row, place, inputs)
+        if kind == "Activation":
+            return self._plain(after["kind"], after["params"], place.name, inputs)
+        at = self._add(kind, params | {"activation": "linear"}, row, place, inputs)
+        return self._plain(after["kind"], after["params"], f"{place.name} activation", [at])
+
+    def _add(self, kind: str, params: dict, row: dict, place: _Place, inputs: list[str]) -> str:
+        """One layer that may have weights."""
+        made = {
+            "name": self._free(place.name), "kind": kind, "inputs": inputs, "params": params,
+            "store": place.store, "row": name_of(row), "top": place.top,
+            "order": list(place.order), "trains": place.trains,
+        }  # fmt: skip
+        first = self._first.setdefault(place.order, made["name"])
+        self.layers.append(made if first == made["name"] else made | {"of": first})
+        return made["name"]
+
+    def _plain(self, kind: str, params: dict, name: str, inputs: list[str]) -> str:
+        """One layer of our own that has none."""
+        name = self._free(name)
+        self.layers.append({"name": name, "kind": kind, "inputs": inputs, "params": params})
         return name
 
-    def _embedding(self, config: dict, name: str, inputs: list[str]) -> dict:
-        if inputs[0] not in self.inputs or self.inputs[inputs[0]] != (1,):
-            raise Unfit(f"Embedding `{name}` must take an input of one class number.")
-        self.embedded[inputs[0]] = whole(config.get("input_dim"), f"`input_dim` of `{name}`")
-        units = whole(config.get("output_dim"), f"`output_dim` of `{name}`")
-        return {"units": units, "use_bias": False, "activation": "linear"}
+    def _free(self, name: str) -> str:
+        name = values.unused(name, self._names | {"z", "classes"})
+        self._names.add(name)
+        return name
 
-
-def _references(nested: Any) -> list[tuple]:
-    """Layer names in `["name", 0, 0]`, lists of such, and Keras 3's tensors, in order."""
-    if isinstance(nested, dict):
-        if nested.get("class_name") == "__keras_tensor__":
-            return _references(object_of(nested.get("config"), "a tensor").get("keras_history"))
-        return _references(nested.get("args"))
-    if not isinstance(nested, list):
-        return []
-    if nested and isinstance(nested[0], str):
-        if len(nested) < 3 or nested[1:3] != [0, 0]:
-            raise Unfit(f"Layer `{nested[0][:60]}` must be used once and have one output.")
-        return [tuple(nested[:3])]
-    return [found for item in nested for found in _references(item)]
+    def _embedding(self, config: dict, row: dict, place: _Place, inputs: list[str]) -> str:
+        name, shown_name = inputs[0], shown(place.name)
+        shape = self.inputs.get(name)
+        if shape is None or math.prod(shape) != 1:
+            raise Unfit(f"Embedding `{shown_name}` must take an input of one class number.")
+        count = whole(config.get("input_dim"), f"`input_dim` of `{shown_name}`")
+        if self.embedded.setdefault(name, count) != count:
+            raise Unfit(
+                f"Embedding `{shown_name}` knows {count} classes, another one "
+                f"{self.embedded[name]}, for the same input."
+            )
+        units = whole(config.get("output_dim"), f"`output_dim` of `{shown_name}`")
+        params = {"units": units, "use_bias": False, "activation": "linear"}
+        at = self._add("Dense", params, row, place, inputs)
+        self.layers[-1]["was"] = "Embedding"
+        if not shape:
+            return at
+        return self._plain("Reshape", {"target_shape": [*shape, units]}, f"{at} row", [at])

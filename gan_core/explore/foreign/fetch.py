@@ -19,11 +19,14 @@ from urllib.parse import urljoin, urlsplit
 
 from gan_core import __version__
 from gan_core.errors import DataError
+from gan_core.explore.foreign.values import shown
 
 MAX_BYTES = 160_000_000
 SECONDS = 60.0  # for one file, redirects included
 QUIET = 15.0  # seconds without a single byte
 REDIRECTS = 5
+# Private or relayed once, and by some networks still; Python calls them global.
+RETIRED = tuple(map(ipaddress.ip_network, ("fec0::/10", "192.88.99.0/24")))
 _MOVED = (301, 302, 303, 307, 308)
 _CHUNK = 1 << 16
 
@@ -44,7 +47,8 @@ def is_public(address: str) -> bool:
         inner += [a for a in wrapped if a is not None]
         if found.ipv4_mapped is not None:  # Python calls these private or not by version
             inner.remove(found)
-    return all(a.is_global and not a.is_multicast and not a.is_reserved for a in inner)
+    usual = all(a.is_global and not a.is_multicast and not a.is_reserved for a in inner)
+    return usual and not any(a in net for a in inner for net in RETIRED if a.version == net.version)
 
 
 def fetch(
@@ -77,9 +81,9 @@ def _parts(url: str) -> tuple[str, int, bool, str]:
         parts = urlsplit(url.strip())
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise Refused(f"This is no address: {url[:80]!r} ({error}).") from error
+        raise Refused(f"This is no address: `{shown(url, 80)}` ({error}).") from error
     if parts.scheme not in ("http", "https") or not host:
-        raise Refused(f"An address begins with http:// or https://. Received: {url[:80]!r}.")
+        raise Refused(f"An address begins with http:// or https://. Received: `{shown(url, 80)}`.")
     if parts.username is not None or any(ord(c) <= 32 or ord(c) == 127 for c in url.strip()):
         raise Refused("An address with a user name, spaces or control characters is not fetched.")
     secure = parts.scheme == "https"
@@ -87,7 +91,7 @@ def _parts(url: str) -> tuple[str, int, bool, str]:
     try:
         path.encode("ascii")
     except UnicodeEncodeError as error:
-        raise Refused(f"Write the address in plain ASCII. Received: {url[:80]!r}.") from error
+        raise Refused(f"Write the address in plain ASCII. Received: `{shown(url, 80)}`.") from error
     return host, port or (443 if secure else 80), secure, path
 
 
@@ -96,13 +100,14 @@ def _address(host: str, port: int, allowed, resolve) -> str:
     try:
         found = [row[4][0] for row in resolve(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise Refused(f"`{host[:80]}` cannot be found: {error}.") from error
+        raise Refused(f"`{shown(host, 80)}` cannot be found: {error}.") from error
     bad = [address for address in found if not allowed(address)]
     if bad or not found:
         raise Refused(
-            f"`{host[:80]}` is at {bad[0] if bad else 'no address'}, which is not on the open "
-            "internet. Addresses of this machine and of private networks are not fetched; save "
-            "the file and open it instead."
+            f"`{shown(host, 80)}` is at {bad[0] if bad else 'no address'}, which is not on the open "
+            "internet. Addresses of this machine and of private networks are not fetched. Choose "
+            "the file itself: `.keras`, `.h5`, or `model.json` together with its `.bin` files (or "
+            "a zip of them)."
         )
     return found[0]
 
@@ -112,7 +117,7 @@ def _get(url, parts, address: str, limit: int, end: float, seconds: float):
     host, port, secure, path = parts
     left = end - time.monotonic()
     if left <= 0:
-        raise Refused(f"{url[:80]} took over {seconds:g} s.")
+        raise Refused(f"{shown(url, 80)} took over {seconds:g} s.")
     connection = _Pinned(host, port, secure, address, min(QUIET, left))
     timer = threading.Timer(left, connection.cut)
     timer.daemon = True
@@ -123,15 +128,15 @@ def _get(url, parts, address: str, limit: int, end: float, seconds: float):
         if response.status in _MOVED and response.getheader("Location"):
             return b"", response.getheader("Location")
         if response.status != 200:
-            raise Refused(f"{url[:80]} answered {response.status} {response.reason[:40]}.")
+            raise Refused(f"{shown(url, 80)} answered {response.status} {shown(response.reason)}.")
         body = _body(url, response, limit)
         if connection.over:  # an answer that was cut looks like one that ended
             raise TimeoutError("its time is over")
         return body, None
     except (OSError, http.client.HTTPException, ValueError) as error:
         if connection.over or time.monotonic() >= end:
-            raise Refused(f"{url[:80]} took over {seconds:g} s.") from error
-        raise Refused(f"{url[:80]} cannot be fetched: {error}.") from error
+            raise Refused(f"{shown(url, 80)} took over {seconds:g} s.") from error
+        raise Refused(f"{shown(url, 80)} cannot be fetched: {error}.") from error
     finally:
         timer.cancel()
         connection.close()
@@ -140,12 +145,12 @@ def _get(url, parts, address: str, limit: int, end: float, seconds: float):
 def _body(url: str, response, limit: int) -> bytes:
     declared = response.getheader("Content-Length", "")
     if declared.isascii() and declared.isdigit() and int(declared) > limit:
-        raise Refused(f"{url[:80]} has {int(declared):,} bytes. Allowed: {limit:,}.")
+        raise Refused(f"{shown(url, 80)} has {int(declared):,} bytes. Allowed: {limit:,}.")
     parts, length = [], 0
     while part := response.read1(_CHUNK):
         length += len(part)
         if length > limit:
-            raise Refused(f"{url[:80]} gives more than the {limit:,} bytes that are allowed.")
+            raise Refused(f"{shown(url, 80)} gives more than the {limit:,} bytes that are allowed.")
         parts.append(part)
     if response.length:  # bytes that were promised and never came
         raise OSError("the answer broke off")

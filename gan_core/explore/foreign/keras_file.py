@@ -15,7 +15,9 @@ import numpy as np
 from gan_core.archive_checks import small_directory
 from gan_core.errors import RunError
 from gan_core.explore.foreign import config, limited
+from gan_core.explore.foreign.damage import DAMAGE
 from gan_core.explore.foreign.plan import Sized, Unfit, sized
+from gan_core.explore.foreign.values import shown
 
 MAX_FILE = 160_000_000  # bytes
 MAX_CONFIG = 4_000_000  # bytes of JSON
@@ -31,8 +33,6 @@ def read(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
     """
     if len(data) > MAX_FILE:
         raise Unfit(f"A file of at most {MAX_FILE:,} bytes is read. Received: {len(data):,}.")
-    if data[:4] == b"\x89HDF":
-        raise Unfit("This is an HDF5 file. Save the model as `.keras` and open that.")
     try:
         if not zipfile.is_zipfile(io.BytesIO(data)):
             raise Unfit("This is no `.keras` file, or it is damaged: it is not a whole zip.")
@@ -42,8 +42,10 @@ def read(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
             plan = config.read(_json(archive))
             sizes = sized(plan)
             _check_weights(archive, sizes)
-    except (RunError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError) as error:
-        raise Unfit(f"This is no `.keras` file, or it is damaged: {error}") from error
+    except Unfit:
+        raise
+    except (RunError, *DAMAGE) as error:
+        raise Unfit(f"This is no `.keras` file, or it is damaged: {shown(error, 200)}") from error
     return plan, limited.weights(data, plan, sizes)
 
 
@@ -54,7 +56,7 @@ def _check(archive: zipfile.ZipFile) -> None:
         if entry.orig_filename not in KNOWN:
             raise Unfit(
                 f"A `.keras` file holds {', '.join(KNOWN)} and nothing else. "
-                f"Received: {entry.orig_filename[:60]!r}."
+                f"Received: `{shown(entry.orig_filename)}`."
             )
         if entry.flag_bits & 1 or entry.compress_type not in (
             zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED,

@@ -16,6 +16,7 @@ import numpy as np
 import psutil
 
 from gan_core.explore.foreign.plan import Sized, Unfit
+from gan_core.explore.foreign.values import shown
 
 CHILD = Path(__file__).with_name("child.py")
 MEMORY = 1 << 30  # bytes of address space beside what the file and its numbers need
@@ -24,32 +25,71 @@ LOOK = 0.05  # seconds between two looks at the child
 
 
 def weights(
-    data: bytes, plan: dict, sizes: Sized, *, seconds: float = SECONDS, memory: int = MEMORY
+    data: bytes,
+    plan: dict,
+    sizes: Sized,
+    *,
+    what: str = "keras",
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
 ) -> dict[str, np.ndarray]:
-    """The arrays of a checked plan from the bytes of a `.keras` file.
+    """The arrays of a checked plan from the bytes of a `.keras` file, or "h5": a whole model.
 
     Raises:
         Unfit: the child found no such numbers, or needed more time or memory than allowed.
     """
-    shapes = [
+    shapes, wanted = _in_layers(plan, sizes) if what == "keras" else _in_tops(plan, sizes)
+    out = _ask(data, what, wanted, sizes.numbers, seconds, memory)
+    if len(out) != 4 * sizes.numbers:
+        raise Unfit(f"The file gave {len(out):,} bytes of weights, not {4 * sizes.numbers:,}.")
+    flat, at, found = np.frombuffer(out, "<f4"), 0, {}
+    for name, shape in shapes:
+        size = math.prod(shape)
+        found[name] = flat[at : at + size].reshape(shape).astype(np.float32)
+        at += size
+    return found
+
+
+def description(data: bytes, most: int) -> dict:
+    """{"model_config": text of at most `most` characters or None, "weights_only": bool} of HDF5."""
+    return json.loads(_ask(data, "h5-config", most, 0, SECONDS, MEMORY))
+
+
+def _in_layers(plan: dict, sizes: Sized):
+    """([(array, shape)], what the child is asked): by the path of each layer."""
+    rows = [
         (f"{layer['name']}/{name}", layer["store"], i, shape)
         for layer in plan["layers"]
         for i, (name, shape) in enumerate(sizes.weights[layer["name"]])
     ]
-    memory += 4 * len(data) + 16 * sizes.numbers
-    task = {
-        "bytes": len(data), "memory": memory, "seconds": math.ceil(seconds),
-        "wanted": [[path, i, shape] for _, path, i, shape in shapes],
-    }  # fmt: skip
-    out = _run(json.dumps(task).encode() + b"\n" + data, seconds, memory)
-    if len(out) != 4 * sizes.numbers:
-        raise Unfit(f"The file gave {len(out):,} bytes of weights, not {4 * sizes.numbers:,}.")
-    flat, at, found = np.frombuffer(out, "<f4"), 0, {}
-    for name, _, _, shape in shapes:
-        size = int(np.prod(shape))
-        found[name] = flat[at : at + size].reshape(shape).astype(np.float32)
-        at += size
-    return found
+    return [(name, shape) for name, _, _, shape in rows], [row[1:] for row in rows]
+
+
+def _in_tops(plan: dict, sizes: Sized):
+    """The same by layer of the outermost model, each in the order in which Keras writes it.
+
+    Weights that are trained come first, then the others, as those of frozen layers.
+    """
+    rows = [
+        (not layer["trains"] or name.startswith("moving_"), layer["order"], i, layer, name, shape)
+        for layer in plan["layers"]
+        for i, (name, shape) in enumerate(sizes.weights[layer["name"]])
+    ]
+    rows.sort(key=lambda row: (row[1][0], *row[:3]))
+    shapes, wanted = [], []
+    for *_, layer, name, shape in rows:
+        if not wanted or wanted[-1][0] != layer["top"]:
+            wanted.append((layer["top"], []))
+        wanted[-1][1].append((layer["row"], name, shape))
+        shapes.append((f"{layer['name']}/{name}", shape))
+    return shapes, wanted
+
+
+def _ask(data: bytes, what: str, wanted, numbers: int, seconds: float, memory: int) -> bytes:
+    memory += 4 * len(data) + 16 * numbers
+    task = {"bytes": len(data), "memory": memory, "seconds": math.ceil(seconds), "what": what}
+    line = json.dumps(task | {"wanted": wanted}).encode()
+    return _run(line + b"\n" + data, seconds, memory)
 
 
 def _run(given: bytes, seconds: float, memory: int) -> bytes:
@@ -74,7 +114,7 @@ def _run(given: bytes, seconds: float, memory: int) -> bytes:
     if ended or child.returncode:
         words = said.decode("utf-8", "replace").strip().splitlines()
         why = ended[0] if ended else words[-1] if words else "it was ended by its limits"
-        raise Unfit(f"The weights of the file could not be read: {why[:300]}.")
+        raise Unfit(f"The weights of the file could not be read: {shown(why, 300)}.")
     return out
 
 

@@ -1,7 +1,8 @@
 """A network as plain data: layers, shapes and sizes, worked out before anything is allocated.
 
 A plan is {"z": Z, "classes": K or 0, "layers": [{"name", "kind", "inputs", "params"}], "output",
-"low": -1.0 or 0.0}. Layers are in order; inputs are names of earlier layers, "z" or "classes".
+"low": -1.0 or 0.0}. Layers are in order; inputs are names of earlier layers, "z" or "classes". A
+layer that uses the weights of an earlier one again has its name as "of".
 """
 
 from __future__ import annotations
@@ -9,19 +10,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from gan_core.errors import ConfigError
+from gan_core.explore.foreign import shapes
+from gan_core.explore.foreign.shapes import Unfit as Unfit  # where the others take it from
 
 MAX_LAYERS = 200
 MAX_NUMBERS = 32_000_000  # weights of a network: 128 MB
 MAX_ACTIVATIONS = 8_000_000  # numbers between the layers for one image: 32 MB
+MAX_WORK = 2_000_000_000  # multiplications for one image
 MAX_SIDE = 1024  # pixels
+MAX_KERNEL = 64  # pixels a side; TensorFlow ends the whole process at some larger ones (255 on 20)
 MAX_LATENT, MAX_CLASSES = 4096, 1000
 ACTIVATIONS = (
-    "linear", "relu", "tanh", "sigmoid", "leaky_relu", "elu", "selu", "silu", "swish", "gelu",
-    "softplus",
+    "linear", "relu", "relu6", "tanh", "sigmoid", "leaky_relu", "elu", "selu", "silu", "swish",
+    "gelu", "softplus", "softsign",
 )  # fmt: skip
-NORM = ("gamma", "beta", "moving_mean", "moving_variance")
-MERGES = ("Add", "Multiply", "Concatenate")
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,15 @@ class Sized:
     Attributes:
         weights: layer name -> [(variable, shape)], in Keras's order.
         numbers: weights altogether; `activations`: numbers between the layers for one image.
+        work: multiplications for one image.
         image_shape: (H, W, C).
     """
 
     weights: dict[str, list[tuple[str, tuple[int, ...]]]]
     numbers: int
     activations: int
+    work: int
     image_shape: tuple[int, ...]
-
-
-class Unfit(ConfigError):
-    """The network cannot be used here; the text says why."""
 
 
 def sized(plan: dict) -> Sized:
@@ -50,24 +50,54 @@ def sized(plan: dict) -> Sized:
     Raises:
         Unfit: layers do not fit each other, or something is larger than allowed.
     """
+    found = _measured(plan)
+    return Sized(*found[1:], _image(found[0].get(plan["output"])))
+
+
+def output_shape(plan: dict) -> tuple[int, ...] | None:
+    """What comes out for one z, whether it is an image or not; Unfit as for `sized`."""
+    return _measured(plan)[0].get(plan["output"])
+
+
+def _measured(plan: dict):
+    """(shape by name, weights by layer, numbers, activations, work)."""
     layers = plan["layers"]
     if not 1 <= len(layers) <= MAX_LAYERS:
         raise Unfit(f"A network of 1 to {MAX_LAYERS} layers is read. Received: {len(layers)}.")
-    _range("z", plan["z"], MAX_LATENT)
-    shapes = {"z": (plan["z"],)}
-    if plan["classes"]:
-        _range("classes", plan["classes"], MAX_CLASSES)
-        shapes["classes"] = (plan["classes"],)
-    weights, numbers, activations = {}, 0, 0
+    found = _inputs(plan)
+    weights, needed, numbers, activations, work = {}, {}, 0, 0, 0
+    built = 0  # weights of the network as we build it, where each use has its own
     for layer in layers:
-        inputs = [_shape_of(shapes, name, layer) for name in layer["inputs"]]
-        shape, needs = _LAYERS[layer["kind"]](layer, inputs)
-        weights[layer["name"]] = needs
-        shapes[layer["name"]] = shape
-        numbers += sum(math.prod(s) for _, s in needs)
+        inputs = [_shape_of(found, name, layer) for name in layer["inputs"]]
+        _kernel(layer)
+        shape, needs = shapes.of_layer(layer, inputs)
+        found[layer["name"]], needed[layer["name"]] = shape, needs
+        weights[layer["name"]] = needs if "of" not in layer else _again(layer, needs, needed)
+        numbers += _count(weights[layer["name"]])
+        built += _count(needs)
         activations += math.prod(shape)
-        _within(layer, numbers, activations)
-    return Sized(weights, numbers, activations, _image(shapes.get(plan["output"])))
+        work += shapes.work(layer, inputs, shape, needs)
+        _within(layer, built, activations, work)
+    return found, weights, numbers, activations, work
+
+
+def _count(needs: list) -> int:
+    return sum(math.prod(shape) for _, shape in needs)
+
+
+def _inputs(plan: dict) -> dict[str, tuple[int, ...]]:
+    _range("z", plan["z"], MAX_LATENT)
+    if not plan["classes"]:
+        return {"z": (plan["z"],)}
+    _range("classes", plan["classes"], MAX_CLASSES)
+    return {"z": (plan["z"],), "classes": (plan["classes"],)}
+
+
+def _again(layer: dict, needs: list, needed: dict) -> list:
+    """No weights of its own; Unfit unless those of the first use have the same shapes."""
+    if needed.get(layer["of"]) != needs:
+        raise Unfit(f"Layer `{layer['of']}` is used again for inputs of another shape.")
+    return []
 
 
 def chunk(activations: int, most: int) -> int:
@@ -75,7 +105,7 @@ def chunk(activations: int, most: int) -> int:
     return max(1, min(most, 4 * MAX_ACTIVATIONS // max(1, activations)))
 
 
-def _within(layer, numbers: int, activations: int) -> None:
+def _within(layer, numbers: int, activations: int, work: int) -> None:
     if numbers > MAX_NUMBERS:
         raise Unfit(
             f"The network declares more than {MAX_NUMBERS:,} weights (at layer "
@@ -85,6 +115,20 @@ def _within(layer, numbers: int, activations: int) -> None:
         raise Unfit(
             f"One image would need {activations:,} numbers between the layers (at layer "
             f"`{layer['name']}`). Allowed: {MAX_ACTIVATIONS:,}."
+        )
+    if work > MAX_WORK:
+        raise Unfit(
+            f"One image would need {work:,} multiplications (at layer `{layer['name']}`; "
+            f"convolutions count as of at least {shapes.NARROW} channels). Allowed: {MAX_WORK:,}."
+        )
+
+
+def _kernel(layer: dict) -> None:
+    sides = [*layer["params"].get("kernel_size", []), *layer["params"].get("strides", [])]
+    if sides and max(sides) > MAX_KERNEL:
+        raise Unfit(
+            f"Kernels and strides have at most {MAX_KERNEL} pixels a side. Layer "
+            f"`{layer['name']}`: {max(sides):,}."
         )
 
 
@@ -106,109 +150,3 @@ def _image(shape) -> tuple[int, ...]:
             f"1 or 3 channels. Received: {list(shape or ())}."
         )
     return shape
-
-
-# ---- one function a kind: (layer, input shapes) -> (output shape, weights) ----
-
-
-def _one(layer: dict, inputs: list, rank: int | None = None) -> tuple[int, ...]:
-    good = len(inputs) == 1 and (rank is None or len(inputs[0]) == rank)
-    if not good:
-        wanted = f"one input{f' of rank {rank}' if rank else ''}"
-        raise Unfit(f"Layer `{layer['name']}` needs {wanted}. Received: {inputs}.")
-    return inputs[0]
-
-
-def _dense(layer, inputs):
-    shape, p = _one(layer, inputs), layer["params"]
-    bias = [("bias", (p["units"],))] if p["use_bias"] else []
-    return (*shape[:-1], p["units"]), [("kernel", (shape[-1], p["units"])), *bias]
-
-
-def _reshape(layer, inputs):
-    shape, target = _one(layer, inputs), list(layer["params"]["target_shape"])
-    total, known = math.prod(shape), math.prod(n for n in target if n != -1)
-    if target.count(-1) == 1 and known and total % known == 0:
-        target[target.index(-1)] = total // known
-    if -1 in target or math.prod(target) != total:
-        raise Unfit(f"Layer `{layer['name']}` cannot reshape {list(shape)} to {target}.")
-    return tuple(target), []
-
-
-def _flatten(layer, inputs):
-    return (math.prod(_one(layer, inputs)),), []
-
-
-def _same(layer, inputs):
-    return _one(layer, inputs), []
-
-
-def _norm(layer, inputs):
-    shape, p = _one(layer, inputs), layer["params"]
-    _last(layer, shape)
-    used = [n for n in NORM if p.get({"gamma": "scale", "beta": "center"}.get(n, ""), True)]
-    return shape, [(name, (shape[-1],)) for name in used]
-
-
-def _last(layer: dict, shape: tuple[int, ...]) -> None:
-    if layer["params"]["axis"] not in (-1, len(shape)):
-        raise Unfit(f"Layer `{layer['name']}` must work along the last axis.")
-
-
-def _upsample(layer, inputs):
-    h, w, c = _one(layer, inputs, 3)
-    a, b = layer["params"]["size"]
-    return (h * a, w * b, c), []
-
-
-def _conv(layer, inputs):
-    h, w, c = _one(layer, inputs, 3)
-    p = layer["params"]
-    sides = [
-        -(-n // s) if p["padding"] == "same" else (n - k) // s + 1
-        for n, k, s in zip((h, w), p["kernel_size"], p["strides"], strict=True)
-    ]
-    return _convolved(layer, sides, (*p["kernel_size"], c, p["filters"]))
-
-
-def _transposed(layer, inputs):
-    h, w, c = _one(layer, inputs, 3)
-    p = layer["params"]
-    sides = [
-        n * s if p["padding"] == "same" else n * s + max(k - s, 0)
-        for n, k, s in zip((h, w), p["kernel_size"], p["strides"], strict=True)
-    ]
-    return _convolved(layer, sides, (*p["kernel_size"], p["filters"], c))
-
-
-def _convolved(layer, sides, kernel):
-    p = layer["params"]
-    if min(sides) < 1:
-        raise Unfit(f"Layer `{layer['name']}` would make an image of {sides} pixels.")
-    bias = [("bias", (p["filters"],))] if p["use_bias"] else []
-    return (*sides, p["filters"]), [("kernel", kernel), *bias]
-
-
-def _merge(layer, inputs):
-    if len(inputs) < 2:
-        raise Unfit(f"Layer `{layer['name']}` needs at least two inputs.")
-    if layer["kind"] == "Concatenate":
-        if len({s[:-1] for s in inputs}) != 1:
-            raise Unfit(f"Layer `{layer['name']}` cannot join {inputs}.")
-        _last(layer, inputs[0])
-        return (*inputs[0][:-1], sum(s[-1] for s in inputs)), []
-    if len({len(s) for s in inputs}) == 1:
-        shape = tuple(map(max, zip(*inputs, strict=True)))
-        if all(n in (1, most) for s in inputs for n, most in zip(s, shape, strict=True)):
-            return shape, []
-    raise Unfit(
-        f"Layer `{layer['name']}` needs inputs of one shape, or with 1 where they differ. "
-        f"Received: {inputs}."
-    )
-
-
-_LAYERS = {
-    "Dense": _dense, "Reshape": _reshape, "Flatten": _flatten, "BatchNormalization": _norm,
-    "Activation": _same, "ReLU": _same, "LeakyReLU": _same, "UpSampling2D": _upsample,
-    "Conv2D": _conv, "Conv2DTranspose": _transposed, **dict.fromkeys(MERGES, _merge),
-}  # fmt: skip

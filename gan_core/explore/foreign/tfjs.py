@@ -1,7 +1,6 @@
 """Reading the TensorFlow.js layers format: `model.json` and its weight shards.
 
-Enough of it for the generator of TensorFlow.js's ACGAN example (its page's own format): float32
-weights by name, in files that lie beside `model.json`.
+float32 weights by name, in files that lie beside `model.json`.
 """
 
 from __future__ import annotations
@@ -14,12 +13,13 @@ from collections.abc import Callable
 import numpy as np
 
 from gan_core.explore.foreign import config
+from gan_core.explore.foreign.damage import DAMAGE
 from gan_core.explore.foreign.plan import MAX_NUMBERS, Sized, Unfit, sized
-from gan_core.explore.foreign.values import object_of
+from gan_core.explore.foreign.values import object_of, shown
 
 MAX_JSON = 4_000_000  # bytes of model.json
 MAX_SHARDS = 64
-_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,120}")
+_FILE = re.compile(r"(?:\./)?[A-Za-z0-9_][A-Za-z0-9._ ()-]{0,120}")
 
 
 def read(text: bytes, shard: Callable[[str, int], bytes]) -> tuple[dict, dict[str, np.ndarray]]:
@@ -35,15 +35,27 @@ def read(text: bytes, shard: Callable[[str, int], bytes]) -> tuple[dict, dict[st
     if len(text) > MAX_JSON:
         raise Unfit(f"`model.json` may have {MAX_JSON:,} bytes. Received: {len(text):,}.")
     try:
-        found = object_of(json.loads(text), "model.json")
-    except (ValueError, RecursionError) as error:
+        found = json.loads(text)
+    except DAMAGE as error:
         raise Unfit(f"`model.json` is damaged: it holds no valid JSON ({error}).") from error
+    found = object_of(found, "model.json")
     if found.get("format") == "graph-model":
         raise Unfit("This is a graph model. Only the layers format (`layers-model`) is read.")
     topology = object_of(found.get("modelTopology"), "`modelTopology`")
     plan = config.read(topology.get("model_config", topology))
+    _check_same(plan)
     sizes = sized(plan)
     return plan, _arrays(plan, sizes, _entries(found), shard)
+
+
+def _check_same(plan: dict) -> None:
+    """Unfit where TensorFlow.js computes something else than Keras under the same name."""
+    for layer in plan["layers"]:
+        if layer["params"].get("interpolation") == "bilinear":
+            raise Unfit(
+                f"Layer `{layer['name']}` is a bilinear UpSampling2D of TensorFlow.js, which is "
+                "not supported yet: it places pixels otherwise than Keras."
+            )
 
 
 def _entries(found: dict) -> list[tuple[list[str], list[dict]]]:
@@ -60,7 +72,7 @@ def _entries(found: dict) -> list[tuple[list[str], list[dict]]]:
         for path in paths:
             if not isinstance(path, str) or not _FILE.fullmatch(path):
                 raise Unfit(
-                    f"A weights file must lie beside `model.json`. Received: {str(path)[:60]!r}."
+                    f"A weights file must lie beside `model.json`. Received: `{shown(path)}`."
                 )
         count += len(paths)
         if count > MAX_SHARDS or len(weights) > 10_000:
@@ -70,11 +82,7 @@ def _entries(found: dict) -> list[tuple[list[str], list[dict]]]:
 
 
 def _arrays(plan: dict, sizes: Sized, groups, shard) -> dict[str, np.ndarray]:
-    wanted = {
-        (layer["row"], name): (f"{layer['name']}/{name}", shape)
-        for layer in plan["layers"]
-        for name, shape in sizes.weights[layer["name"]]
-    }
+    wanted = _wanted(plan, sizes)
     found: dict[str, np.ndarray] = {}
     for paths, weights in groups:
         shapes = [_shape(w) for w in weights]
@@ -85,12 +93,25 @@ def _arrays(plan: dict, sizes: Sized, groups, shard) -> dict[str, np.ndarray]:
             size = math.prod(shape)
             values = np.frombuffer(data, "<f4", size, at).reshape(shape).astype(np.float32)
             at += 4 * size
-            key = _key(str(weight.get("name", "")))
-            if key in wanted:
-                found[wanted[key][0]] = values
-    missing = sorted({name for name, _ in wanted.values()} - set(found))
+            name = wanted.get(_key(str(weight.get("name", ""))))
+            if name in found:
+                raise Unfit(f"`model.json` names the weights `{shown(weight['name'])}` twice.")
+            if name is not None:
+                found[name] = values
+    missing = sorted(set(wanted.values()) - set(found))
     if missing:
-        raise Unfit(f"`model.json` names no weights for {', '.join(missing[:3])}.")
+        raise Unfit(f"`model.json` names no weights for {shown(', '.join(missing[:3]), 120)}.")
+    return found
+
+
+def _wanted(plan: dict, sizes: Sized) -> dict[tuple[str, str], str]:
+    """(layer, variable) as the file names them -> name of our array."""
+    found: dict[tuple[str, str], str] = {}
+    for layer in plan["layers"]:
+        for name, _ in sizes.weights[layer["name"]]:
+            if (layer["row"], name) in found:
+                raise Unfit(f"Two layers with weights are named `{shown(layer['row'])}`.")
+            found[layer["row"], name] = f"{layer['name']}/{name}"
     return found
 
 
@@ -102,14 +123,14 @@ def _key(name: str) -> tuple[str, str]:
 
 
 def _shape(weight: dict) -> tuple[int, ...]:
-    shape, name = weight.get("shape"), str(weight.get("name", ""))[:60]
+    shape, name = weight.get("shape"), shown(weight.get("name", ""))
     good = isinstance(shape, list) and all(
         isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= MAX_NUMBERS for n in shape
     )
     if weight.get("dtype") != "float32" or "quantization" in weight:
         raise Unfit(f"The weights `{name}` must be plain float32 numbers, not packed ones.")
     if not good or len(shape) > 6 or math.prod(shape) > MAX_NUMBERS:
-        raise Unfit(f"The weights `{name}` have no usable shape: {str(shape)[:60]}.")
+        raise Unfit(f"The weights `{name}` have no usable shape: {shown(shape)}.")
     return tuple(shape)
 
 
@@ -118,7 +139,7 @@ def _joined(paths: list[str], total: int, shard) -> bytes:
         raise Unfit(f"The weights would have {total:,} bytes. Allowed: {4 * MAX_NUMBERS:,}.")
     parts: list[bytes] = []
     for path in paths:
-        parts.append(shard(path, total - sum(map(len, parts)) + 1))
+        parts.append(shard(path.removeprefix("./"), total - sum(map(len, parts)) + 1))
     data = b"".join(parts)
     if len(data) != total:
         raise Unfit(f"The weights files have {len(data):,} bytes, `model.json` says {total:,}.")

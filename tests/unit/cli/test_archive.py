@@ -1,5 +1,7 @@
 """`pack` and `unpack` as commands."""
 
+import os
+
 import pytest
 
 from gan_core import recipes
@@ -26,3 +28,14 @@ def test_what_is_no_packed_run_is_one_clear_line(store, tmp_path, capsys):
     (tmp_path / "a.zip").write_bytes(b"hello")
     assert main(["unpack", str(tmp_path / "a.zip"), "--runs-dir", str(store.root)]) == 2
     assert "is no zip" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("pipe", "is no plain file: pipes and devices are not read"), ("d", "is a folder")],
+)
+def test_folders_and_pipes_are_refused_at_once(store, tmp_path, capsys, name, text):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "d").mkdir()
+    assert main(["unpack", str(tmp_path / name), "--runs-dir", str(store.root)]) == 2
+    assert text in capsys.readouterr().err

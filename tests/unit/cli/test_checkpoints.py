@@ -56,3 +56,18 @@ def test_a_card_is_printed_or_written(run, capsys, tmp_path):
     assert call(run, "card", "--out", str(tmp_path / "card.md")) == 0
     assert "## Make it again" in (tmp_path / "card.md").read_text()
     assert call(run, "card", "--out", str(tmp_path / "card.txt")) == 2
+
+
+def test_damaged_notes_are_said_and_pins_come_from_the_log(run, capsys):
+    assert call(run, "checkpoints", "--pin", "200") == 0
+    (run.path / "notes.json").write_text("{")
+    capsys.readouterr()
+    assert call(run, "checkpoints") == 0
+    out, err = capsys.readouterr()
+    assert re.search(
+        r"warning: .*notes.json is damaged.* pinned: 200\. No checkpoint is removed", err
+    )
+    assert "pinned" in next(line for line in out.splitlines() if line.split()[0] == "200")
+    assert call(run, "checkpoints", "--pin", "100") == 0
+    assert "warning" not in capsys.readouterr().err
+    assert run.notes().pinned_steps == (100, 200)

@@ -52,7 +52,7 @@ def test_every_flag_has_help_and_every_command_is_in_the_readme(name):
     parser = commands()[name]
     assert parser.description
     assert all(a.help for a in parser._actions)
-    assert f"python -m gan_core {name}" in (ROOT / "README.md").read_text()
+    assert f"python -m gan_core {name}" in (ROOT / "docs" / "command_line.md").read_text()
 
 
 def test_recipes_and_datasets_as_data(folders, capsys):
@@ -63,6 +63,38 @@ def test_recipes_and_datasets_as_data(folders, capsys):
     sets = {d["name"]: d for d in json.loads(capsys.readouterr().out)}
     assert sets["mnist_5k"]["num_train"] == 4500 and sets["mnist_5k"]["available"]
     assert not sets["mnist"]["available"] and sets["mnist"]["download_bytes"] > 1e6
+
+
+def test_datasets_names_its_folder_and_what_it_could_not_read(folders, tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    images_ = rng.integers(0, 2, (40, 8, 8), np.uint8)
+    np.savez(tmp_path / "dark.npz", x_train=images_)
+    np.savez(tmp_path / "flat.npz", x_train=images_.reshape(40, 64))
+    (tmp_path / "own_folder").mkdir()
+    assert main(["datasets", "--data-dir", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert f"Sets of your own are .npz files in {tmp_path}" in out
+    assert "  dark: Values go from 0 to 1, so all images are nearly black: multiply by 255." in out
+    assert "`x_train = x_train.reshape(-1, 8, 8)`" in out
+    assert "  own_folder: It is a folder." in out
+    rows = {line.split()[0]: line for line in out.splitlines()[:8] if line}
+    assert "file, see below" in rows["dark"] and "cannot be used, see below" in rows["flat"]
+    assert " 0 " not in rows["flat"]
+    assert main(["datasets", "--json", "--data-dir", str(tmp_path)]) == 0
+    sets = {d["name"]: d for d in json.loads(capsys.readouterr().out)}
+    assert sets["dark"]["warning"] and not sets["own_folder"]["available"]
+
+
+def test_train_warns_of_its_images_and_keeps_that_with_the_run(folders, tmp_path, capsys):
+    images_ = np.random.default_rng(0).integers(0, 17, (40, 8, 8), np.uint8)
+    np.savez(tmp_path / "dark.npz", x_train=images_)
+    where = ["--runs-dir", folders[1], "--data-dir", str(tmp_path)]
+    small = ["--recipe", "mlp_gan", "--batch-size", "8", "--latent-dim", "6", "--set", "width=4"]
+    assert main(["train", "--dataset", "dark", "--steps", "1", *small, *where]) == 0
+    captured = capsys.readouterr()
+    assert "warning: `dark`: Values go from 0 to 16, so all images are nearly black" in captured.err
+    run = RunStore(folders[1]).get(captured.out.split()[-1])
+    assert [e["text"][:6] for e in run.events() if e["kind"] == "warning"] == ["`dark`"]
 
 
 def test_train_prints_the_run_id_last_and_progress_on_stderr(folders, capsys):
@@ -144,6 +176,16 @@ def test_a_sample_picture_is_a_grid(folders, fast_run_id, tmp_path):
         (["train", "--dataset", "mnst"], "mnist"),
         (["train", "--set", "glr=1"], "Unknown config key `glr`. Did you mean `g_lr`?"),
         (["train", "--set", "glr"], "`--set` needs field=value. Received: `glr`"),
+        (
+            ["train", "--g-lr", "1", "--set", "g_lr=2"],
+            "given twice: `--g-lr 1.0` and `--set g_lr=2`",
+        ),
+        (["train", "--set", "g_lr=1", "--set", "g_lr=1"], "`g_lr` is given twice"),
+        (["train", "--epochs", "1", "--set", "num_steps=5"], "`num_steps` is given twice"),
+        (["train", "--recipe", "dcgan", "--set", "recipe=acgan"], "`recipe` is given twice"),
+        (["train", "--set", "recipe=dcgn"], "Unknown recipe `dcgn`. Did you mean `dcgan`?"),
+        (["train", "--set", "self=1"], "Unknown config key `self`"),
+        (["branch", "00099-x-y", "--step", "1", "--set", "step=2"], "Unknown config key `step`"),
         (["train", "--batch-size", "0"], "`batch_size` must be at least 1"),
         (["train", "--steps", "0"], "`--steps` must be greater than 0. Received: 0"),
         (["train", "--epochs", "nan"], "`--epochs` must be greater than 0. Received: nan"),
@@ -183,6 +225,30 @@ def test_bad_sample_requests_are_refused(words, text, folders, fast_run_id, caps
     assert text in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["train", "--steps", "5", "--steps", "5"], "error: argument --steps: is given twice. See"),
+        (["train", "--steps", "x"], "error: argument --steps: invalid int value: 'x'. See"),
+        (["train", "--steps", "9" * 5000], "error: argument --steps: invalid int value: '999"),
+        (["trian"], "error: argument COMMAND: invalid choice: 'trian'"),
+    ],
+)
+def test_what_cannot_be_parsed_is_one_line_too(words, text, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        main(words)
+    said = capsys.readouterr().err
+    assert leaving.value.code == 2 and said.startswith(text)
+    assert len(said.splitlines()) == 1 and len(said) < 600
+
+
+def test_the_recipe_may_be_a_setting_like_any_other(folders, capsys):
+    words = ["--set", "recipe=toy_mlp", "--set", "dataset=ring", "--set", "num_steps=2"]
+    assert main(["train", *words, "--set", "width=4", *folders]) == 0
+    run = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1])
+    assert (run.config["recipe"], run.config["num_steps"]) == ("toy_mlp", 2)
+
+
 def test_an_unwritable_runs_dir_is_said(tmp_path, capsys):
     blocked = tmp_path / "file"
     blocked.write_text("")
@@ -190,7 +256,7 @@ def test_an_unwritable_runs_dir_is_said(tmp_path, capsys):
     assert str(blocked) in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_with_a_checkpoint_and_130(number, folders, capsys):
     """A real signal to this very process, as soon as a few steps are told."""
     store, known = RunStore(folders[1]), set(RunStore(folders[1]).ids())

@@ -91,7 +91,11 @@ class TestGif:
             (("--out", "none/a.gif"), "The folder `none` does not exist. Make it first."),
             (("--out", "a.gif", "--frames", "1"), "`frames` must be 2 to 1000. Received: 1."),
             (("--out", "a.gif", "--seconds", "-1"), "`seconds` must be greater than 0"),
-            (("--out", "a.gif", "--max-mb", "0"), "`max_bytes` must be at least 1. Received: 0."),
+            (("--out", "a.gif", "--max-mb", "0"), "`--max-mb` must be greater than 0 and at most"),
+            (
+                ("--out", "a.gif", "--max-mb", "nan"),
+                "`--max-mb` must be greater than 0 and at most",
+            ),
             (
                 ("--out", "a.gif", "--from", "3", "--to", "3"),
                 "A film needs at least two sample grids",

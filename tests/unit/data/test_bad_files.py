@@ -49,7 +49,8 @@ BAD_SETS = {
     "flat images": ({"x_train": IMAGES.reshape(40, 64)}, r"wrong shape. Received: \[40, 64\]"),
     "two channels": ({"x_train": np.zeros((40, 8, 8, 2), "u1")}, "C = 1 .* or 3"),
     "channels first": ({"x_train": np.zeros((40, 3, 8, 8), "u1")}, "wrong shape"),
-    "five axes": ({"x_train": np.zeros((1, 1, 1, 1, 1), "u1")}, "declares the shape"),
+    "five axes": ({"x_train": np.zeros((1, 1, 1, 1, 1), "u1")}, "wrong shape"),
+    "nine axes": ({"x_train": np.zeros((1,) * 9, "u1")}, "declares the shape"),
     "too small": ({"x_train": np.zeros((40, 3, 8), "u1")}, "3 x 8 pixels. Allowed: 4 to 256"),
     "too large": ({"x_train": np.zeros((20, 8, 257), "u1")}, "8 x 257 pixels"),
     "no side": ({"x_train": np.zeros((40, 0, 8), "u1")}, "0 x 8 pixels"),
@@ -63,7 +64,11 @@ BAD_SETS = {
     ),
     "one-hot labels": ({"x_train": IMAGES, "y_train": np.eye(4, dtype=int)[LABELS]}, r"\[40, 4\]"),
     "negative labels": ({"x_train": IMAGES, "y_train": LABELS - 1}, "labels from -1 to 2"),
-    "1001 classes": ({"x_train": IMAGES, "y_train": LABELS + 997}, "labels from 997 to 1000"),
+    "1001 classes": (
+        {"x_train": np.zeros((1001, 4, 4), "u1"), "y_train": np.arange(1001)},
+        "has 1,001 different labels. Allowed: up to 1000",
+    ),
+    "a million": ({"x_train": IMAGES, "y_train": LABELS + 10**6}, "labels from 1000000 to 1000003"),
     "huge labels": (
         {"x_train": IMAGES, "y_train": LABELS.astype("u8") + np.uint64(2**63)},
         "9223372036854",
@@ -80,7 +85,7 @@ BAD_SETS = {
     ),
     "unknown test class": (
         {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES, "y_test": LABELS + 1},
-        "`y_test` holds the label 4, but `y_train` goes from 0 to 3",
+        "`y_test` holds the label 4, which `y_train` does not have. Allowed: 0 to 3.",
     ),
     "names without labels": (
         {"x_train": IMAGES, "class_names": np.array(["a"])},

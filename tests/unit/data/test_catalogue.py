@@ -75,11 +75,42 @@ def test_unlabelled_colour_and_column_order(save, data_dir):
     assert {image.tobytes() for image in [*loaded.train, *loaded.held_out]} == rows
 
 
-def test_gaps_in_labels_count_as_classes(save, arrays, data_dir):
-    save({**arrays, "y_train": (arrays["y_train"] * 3).astype(np.int64)})
+@pytest.mark.parametrize("own", [(3, 8), (0, 9), (1, 2, 3, 26), (500, 501), (999, 999_999), (7,)])
+def test_classes_are_the_labels_that_occur(save, arrays, data_dir, own):
+    labels = np.array(own)[np.arange(40) % len(own)]
+    save({**arrays, "y_train": labels})
     loaded = data.load("mine", data_dir)
-    assert loaded.spec.num_classes == 10
+    assert (loaded.spec.num_classes, loaded.spec.labels) == (len(own), own)
+    assert loaded.spec.class_names == tuple(map(str, own))
     assert loaded.train_labels.dtype == np.int32
+    for images, classes in (
+        (loaded.train, loaded.train_labels), (loaded.held_out, loaded.held_out_labels),
+    ):  # fmt: skip
+        where = {image.tobytes(): i for i, image in enumerate(arrays["x_train"])}
+        given = [labels[where[image.tobytes()]] for image in images]
+        assert [int(loaded.spec.class_names[k]) for k in classes] == given
+
+
+def test_a_thousand_classes_of_any_numbers(save, data_dir):
+    labels = np.repeat(np.arange(1000) * 7, 2)
+    images = np.random.default_rng(0).integers(0, 256, (2000, 4, 4), np.uint8)
+    save({"x_train": images, "y_train": labels})
+    assert data.spec("mine", data_dir).num_classes == 1000
+
+
+@pytest.mark.parametrize("names", [["three", "eight"], [f"digit {k}" for k in range(9)]])
+def test_names_are_given_for_the_labels_that_occur_or_for_all(save, arrays, data_dir, names):
+    labels = np.where(np.arange(40) % 2, 3, 8)
+    save({**arrays, "y_train": labels, "class_names": np.array(names)})
+    found = data.spec("mine", data_dir).class_names
+    assert found == (("three", "eight") if len(names) == 2 else ("digit 3", "digit 8"))
+
+
+def test_the_held_out_images_of_labels_with_gaps_are_those_of_dense_ones(save, arrays, data_dir):
+    save({**arrays, "y_train": np.where(np.arange(40) % 2, 3, 8)}, "gaps")
+    save({**arrays, "y_train": np.where(np.arange(40) % 2, 0, 1)}, "dense")
+    gaps, dense = data.load("gaps", data_dir), data.load("dense", data_dir)
+    assert np.array_equal(gaps.held_out, dense.held_out)
 
 
 def test_class_names_of_the_file_are_used(save, arrays, data_dir):
@@ -147,7 +178,7 @@ def test_unknown_name_suggests_and_lists(save, arrays, data_dir):
 )
 def test_names_with_path_tricks_are_unknown(save, arrays, data_dir, tmp_path, name):
     np.savez(tmp_path / "secret.npz", **arrays)
-    with pytest.raises(DataError, match="Names are letters, digits, _ and -, up to 64"):
+    with pytest.raises(DataError, match="Names are the letters a to z, digits, _ and -, up to 64"):
         data.load(name, data_dir)
 
 

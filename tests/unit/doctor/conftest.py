@@ -23,6 +23,15 @@ def probe(step, **changes):
     return line | changes
 
 
+def of_points(step, *, modes=8, near=0.97, diversity=1.0):
+    """A probe of 2,000 points, as many around each of the modes that are made."""
+    counts = [int(2000 * near / max(modes, 1)) if k < modes else 0 for k in range(8)]
+    return {
+        "step": step, "count": 2000, "class_counts": [], "class_kl": None, "diversity": diversity,
+        "class_diversity": None, "duplicates": None, "missing": [], "modes": counts, "near": near,
+    }  # fmt: skip
+
+
 def without(*digits):
     """The class fields of a probe that misses these digits."""
     counts = [0 if d in digits else 256 // (10 - len(digits)) for d in DIGITS]

@@ -1,4 +1,4 @@
-"""Real trainings, recorded: ten ailments are named in time, healthy runs raise no alarm.
+"""Real trainings, recorded: ailments are named in time, healthy runs raise no alarm.
 
 `tests/reliability/ailments.py` made the recordings (seed 1) and judges three seeds.
 """
@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from gan_core import recipes
+from gan_core.checkpoints import save_checkpoint
 from gan_core.cli import main
 from gan_core.doctor.record import evidence_of, last_verdict, logged, probes, replay, verdict_of
 from gan_core.doctor.report import report_of
 from gan_core.doctor.words import numbers, sentence
 from gan_core.runs import RunStore
-from tests.reliability.ailment_cases import CASES
+from tests.reliability.ailment_cases import CASES, FRESH
 from tests.reliability.recordings import DIGITS, alarms, as_run, doctor_for, follow, named, unpack
 
 OWN_D_LR = recipes.config("fast_gan", "mnist_5k").d_lr
@@ -47,7 +48,8 @@ def test_an_ailment_is_named_in_time_and_not_before(case, recorded):
 )
 def test_healthy_runs_raise_no_alarm(name, steps, recorded):
     assert len(recorded[name].metrics) == steps
-    assert [v.name for v in follow(recorded[name])] == ["healthy"]
+    said = [v.name for v in follow(recorded[name])]
+    assert "healthy" in said and {*said} <= {"healthy", "unsure", "warming_up"}
 
 
 def test_words_and_numbers_can_be_said_of_every_recording(recorded):
@@ -73,11 +75,11 @@ def test_lost_classes_are_told(recorded):
 def test_any_process_reads_the_same_verdict_from_the_folder(recorded, store):
     run = as_run(store, recorded["dead_d"])
     doctor = doctor_for(recorded["dead_d"])
-    (_, said) = follow(recorded["dead_d"], doctor)
+    said = follow(recorded["dead_d"], doctor)[-1]
     assert last_verdict(run) == said and said.name == "g_wins"
     report = report_of(run, DIGITS)
     assert report.verdict == said and report.word == "Generator wins"
-    assert list(report.numbers) == numbers("g_wins", doctor.evidence())
+    assert list(report.numbers) == numbers("g_wins", doctor.evidence(), said.rule)
     assert report.remedy.changes == {"d_lr": OWN_D_LR}  # the knob that the test turned to 0
     assert report.limits and "0.42" in report.limits[0]
 
@@ -87,12 +89,12 @@ def test_without_logged_verdicts_the_run_is_followed_again(recorded, store):
     said = last_verdict(run)
     (run.path / "events.jsonl").unlink()
     assert last_verdict(run) is None
-    assert verdict_of(run, DIGITS) == said == replay(run, DIGITS).verdict
+    assert verdict_of(run, evidence_of(run, DIGITS), DIGITS) == said == replay(run, DIGITS).verdict
 
 
 def test_steps_that_are_trained_again_count_once(recorded, store):
     run = as_run(store, recorded["dead_d"])
-    assert [e["name"] for e in logged(run)] == ["healthy", "g_wins"]
+    assert [e["name"] for e in logged(run)] == ["healthy", "unsure", "g_wins"]
     run.write_status(step=500)  # back to a checkpoint
     assert [e["name"] for e in logged(run)] == ["healthy"]
     run.log_event(
@@ -123,12 +125,13 @@ def test_the_command_says_it_in_words_and_as_data(recorded, store, tmp_path, cap
     where = ["--runs-dir", str(store.root), "--data-dir", str(tmp_path / "data")]
     assert main(["doctor", run.id, *where]) == 0
     text = capsys.readouterr().out
-    assert text.startswith("Divergence (since step 6") and "gradient norm" in text
-    assert f"Try: Start again with d_lr {OWN_D_LR:g}" in text and "Limits:" in text
+    assert text.startswith("Divergence (since step 6") and "g_loss has left all bounds" in text
+    again = f"Try: Train again with the recipe's learning rates, d_lr {OWN_D_LR:g}"
+    assert again in text and "Limits:" in text
     assert main(["doctor", run.id, "--json", "--history", *where]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["name"] == "divergence" and told["alarm"] and told["remedy"]["kind"] == "restart"
-    assert [e["name"] for e in told["history"]] == ["healthy", "divergence"]
+    assert [e["name"] for e in told["history"]] == ["healthy", "unsure", "divergence"]
     assert main(["doctor", "nothing", *where]) == 2
     assert "nothing" in capsys.readouterr().err
 
@@ -138,3 +141,72 @@ def test_the_page_of_limits_is_the_one_of_the_code():
 
     page = Path(__file__).resolve().parents[3] / "docs" / "doctor.md"
     assert page.read_text("utf-8") == text(), "python -m gan_core.doctor.table > docs/doctor.md"
+
+
+# ---- ill from the first step by their settings alone, on three seeds, and presets beside them ----
+
+FRESH_PACKED = PACKED.with_name("ailments_fresh.zip")
+PRESETS = (
+    "fast_dcgan", "hinge_sn", "lsgan", "r3gan", "wgan_gp", "toy_mlp", "toy_mlp-2", "toy_mlp-3",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    return unpack(FRESH_PACKED)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("case", FRESH, ids=lambda case: case.name)
+def test_what_is_ill_from_the_start_is_named_in_time_and_never_praised(case, seed, fresh):
+    recording = fresh[case.name if seed == 1 else f"{case.name}-{seed}"]
+    assert all(recording.config[name] == value for name, value in case.settings.items())
+    found = named(recording, case.expected)
+    assert found is not None and found.step <= case.within
+    assert "healthy" not in [v.name for v in follow(recording)]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_presets_are_not_accused(preset, fresh):
+    said = [v.name for v in follow(fresh[f"healthy_{preset}"])]
+    assert said[-1] == "healthy" and {*said} <= {"healthy", "unsure", "warming_up"}
+
+
+@pytest.mark.parametrize("case", FRESH, ids=lambda case: case.name)
+def test_sentence_and_numbers_are_those_of_the_rule(case, fresh):
+    """What is said when it is first named: its rule's own numbers, beyond the limit they are held to."""
+    told = []
+
+    def tell(verdict, doctor):
+        evidence = doctor.evidence()
+        facts = numbers(verdict.name, evidence, verdict.rule)
+        told.append((verdict, sentence(verdict.name, evidence, verdict.rule), dict(facts)))
+
+    follow(fresh[case.name], on_verdict=tell)
+    verdict, text, facts = next(t for t in told if t[0].alarm)
+    assert text.endswith(".") and facts
+    if verdict.rule == "divergence/loss":
+        assert text.split()[0] in facts and "at the start" in facts
+    if verdict.rule == "divergence/beyond":
+        network = text.split()[2]
+        assert float(facts[f"gradient norm {network}"].replace(",", "")) > 1e5
+    if verdict.rule == "d_wins/accuracy":
+        assert min(float(facts["real accuracy"]), float(facts["fake accuracy"])) > 0.92
+    if verdict.rule in ("mode_collapse/one", "mode_collapse/diversity"):
+        assert float(facts["diversity"]) < 0.35
+
+
+def test_remedies_of_what_is_ill_from_the_start_begin_again(fresh, store):
+    """No state of these runs is worth going back to, whatever was stored."""
+    for case in FRESH:
+        run = as_run(store, fresh[case.name])
+        for step in (20, 40, 400):
+            save_checkpoint(run.path, step, {}, {})
+        report = report_of(run, fresh[case.name].class_names)
+        assert report.verdict.alarm and report.remedy.kind == "restart", case.name
+        assert "the recipe's" in report.remedy.label
+        assert report.command.startswith(f"python -m gan_core train --recipe {case.recipe} ")
+        assert not any(f"--set {name}=" in report.command for name in case.settings)
+        own = recipes.config(run.config["recipe"], run.config["dataset"])
+        for name in case.settings:
+            assert report.remedy.changes[name] == getattr(own, name), (case.name, name)

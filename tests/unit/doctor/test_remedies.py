@@ -12,11 +12,12 @@ OWN = recipes.config(
 ).model_dump()  # fmt: skip
 
 
-def situation(*, knobs=None, since=700, checkpoints=(300, 600, 900), turned=None, **rest):
+def situation(*, knobs=None, since=700, healthy=(300, 600), turned=None, **rest):
     config = OWN | rest.pop("config", {})
     now = {name: config[name] for name in LIVE_KNOBS} | (knobs or {})
     return Situation(
-        config=config, own=OWN, knobs=now, since=since, checkpoints=checkpoints, turned=turned,
+        config=config, own=OWN, knobs=now, since=since, turned=turned,
+        healthy=lambda before: max((s for s in healthy if s <= before), default=None),
         step=rest.pop("step", 1000), **rest,
     )  # fmt: skip
 
@@ -76,7 +77,7 @@ def test_a_rewind_goes_back_to_before_the_knob_that_did_it():
     knobs = {"g_lr": 0.04}
     found = remedy("mode_collapse", situation(knobs=knobs, turns={"g_lr": 300}))
     assert (found.step, found.changes) == (300, {"g_lr": 0.002})
-    long_ago = situation(knobs=knobs, turns={"g_lr": 300}, since=5000, checkpoints=(300, 4800))
+    long_ago = situation(knobs=knobs, turns={"g_lr": 300}, since=5000, healthy=(300, 4800))
     assert remedy("mode_collapse", long_ago).step == 4800
 
 
@@ -89,10 +90,36 @@ def test_a_live_remedy_has_time_and_is_followed_by_a_rewind():
     assert found.changes == {"d_lr": 0.00025, "instance_noise": 0.1}
 
 
-def test_without_a_checkpoint_from_before_it_starts_again():
-    found = remedy("divergence", situation(checkpoints=(900,)))
-    assert (found.kind, found.step) == ("restart", None)
-    assert found.label == "Start again with d_lr 0.0005 and g_lr 0.001"
+@pytest.mark.parametrize(
+    ("config", "changes", "words"),
+    [
+        ({}, {"d_lr": 0.0005, "g_lr": 0.001}, "d_lr 0.0005 and g_lr 0.001"),
+        (
+            {"g_lr": 10.0, "d_lr": 0.5}, {"g_lr": 0.002, "d_lr": 0.001},
+            "the recipe's learning rates, g_lr 0.002 and d_lr 0.001",
+        ),
+        ({"d_lr": 0.002}, {"d_lr": 0.001}, "the recipe's learning rates, d_lr 0.001"),
+        ({"batch_size": 1}, {"batch_size": OWN["batch_size"]}, "the recipe's own settings"),
+    ],
+)  # fmt: skip
+def test_without_a_healthy_checkpoint_it_trains_again(config, changes, words):
+    found = remedy("divergence", situation(config=config, healthy=()))
+    assert (found.kind, found.step, found.changes) == ("restart", None, changes)
+    assert found.label == f"Train again with {words}"
+
+
+def test_no_kind_of_remedy_comes_twice_in_a_family():
+    rates = {"g_lr": 10.0, "d_lr": 10.0}
+    for name in ("divergence", "mode_collapse", "d_wins", "g_wins"):
+        kinds, used = [], set()
+        while found := remedy(name, situation(config=rates, used=frozenset(used))):
+            kinds.append(found.kind)
+            used.add(found.kind)
+        assert kinds == ["branch", "restart"]
+        never = remedy(name, situation(config=rates, healthy=(), used=frozenset({"restart"})))
+        assert never is None
+    tried = situation(used=frozenset({"knobs"}))
+    assert remedy("oscillation", tried).kind == "branch"
 
 
 def test_a_short_z_cannot_be_changed_in_a_branch():
@@ -102,15 +129,16 @@ def test_a_short_z_cannot_be_changed_in_a_branch():
 
 def test_settings_far_from_the_recipe_go_back_to_it():
     odd = {"beta_1": 0.9, "dropout": 0.0}
-    found = remedy("mode_collapse", situation(config=odd, checkpoints=(), since=0))
-    assert found.label == "Start again with the recipe's own settings"
+    found = remedy("mode_collapse", situation(config=odd, healthy=(), since=0))
+    assert found.label == "Train again with the recipe's own settings"
     assert found.changes == {"beta_1": OWN["beta_1"], "dropout": OWN["dropout"]}
 
 
-def test_an_ended_run_is_branched_from_its_last_state():
+def test_an_ended_run_goes_back_to_where_it_was_healthy_too():
     found = remedy("d_wins", situation(live=False))
-    assert (found.kind, found.step) == ("branch", 900)
-    assert found.label == "Branch from 900 with d_lr 0.0005"
+    assert (found.kind, found.step) == ("branch", 600)
+    assert found.label == "Rewind to 600 and branch with d_lr 0.0005"
+    assert remedy("d_wins", situation(live=False, healthy=())).kind == "restart"
     assert remedy("stalled", situation(live=False)) is None
 
 

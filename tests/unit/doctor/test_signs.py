@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from gan_core.doctor import signs
+from gan_core.doctor import collapse, swings
 from gan_core.doctor.signs import SIGNS
 from gan_core.doctor.words import numbers, sentence
-from tests.unit.doctor.conftest import STEPS, evaluated, probe, without
+from tests.unit.doctor.conftest import STEPS, evaluated, of_points, probe, without
 
 WAVE = np.sin(2 * np.pi * np.arange(STEPS) / 200)
 
@@ -82,7 +82,7 @@ def test_a_pair_accuracy_of_97_percent_is_no_win(evidence):
 def test_classes_that_were_made_and_are_missing_are_named(evidence):
     found = evidence(probes=series(lambda step: without("4", "7") if step > 700 else {}))
     assert showing(found) == {"mode_collapse"}
-    assert signs.lost_classes(found) == ["4", "7"]
+    assert collapse.lost_classes(found) == ["4", "7"]
 
 
 def test_two_probes_without_a_class_are_not_enough(evidence):
@@ -106,7 +106,7 @@ def test_a_class_that_went_and_came_back_before_is_not_lost(evidence):
     assert showing(evidence(probes=series(lambda s: without("4") if s in away else {}))) == set()
     away.remove(550)
     found = evidence(probes=series(lambda s: without("4") if s in away else {}))
-    assert signs.lost_classes(found) == ["4"]
+    assert collapse.lost_classes(found) == ["4"]
 
 
 @pytest.mark.parametrize(("since", "shown"), [(760, set()), (740, {"mode_collapse"})])
@@ -118,9 +118,9 @@ def test_dense_probes_must_agree_for_150_steps(evidence, since, shown):
 def test_a_class_that_is_seen_now_and_then_is_not_missing_all_along(evidence):
     few = {"missing": [], "class_counts": [28] * 9 + [4]}
     never = series(lambda s: without("9"), first=300)
-    assert signs.lost_classes(evidence(probes=never)) == ["9"]
+    assert collapse.lost_classes(evidence(probes=never)) == ["9"]
     rare = series(lambda s: few if s == 600 else without("9"), first=300)
-    assert signs.lost_classes(evidence(probes=rare)) == []
+    assert collapse.lost_classes(evidence(probes=rare)) == []
 
 
 def test_a_young_generator_that_makes_more_and_more_is_not_collapsed(evidence):
@@ -148,6 +148,47 @@ def test_a_generator_that_never_gets_beyond_few_images(evidence):
     assert showing(evidence(probes=series(lambda step: stuck, first=300))) == {"mode_collapse"}
 
 
+def ring(make, first=300, every=50):
+    """Probes of points; `make(step)` gives what differs from those of a healthy run."""
+    return [of_points(step, **make(step)) for step in range(first, STEPS + 1, every)]
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "rule"),
+    [
+        (lambda s: {"modes": 5}, "mode_collapse", "mode_collapse/modes"),
+        (lambda s: {"modes": 7 if s > 700 else 8}, "mode_collapse", "mode_collapse/modes"),
+        (lambda s: {"modes": 1, "diversity": 1e-8}, "mode_collapse", "mode_collapse/one"),
+        (
+            lambda s: {"modes": 0, "near": 0.0, "diversity": 0.0},
+            "mode_collapse",
+            "mode_collapse/one",
+        ),
+        (lambda s: {"near": 0.12}, "off_data", "off_data/near"),
+        (lambda s: {"near": 0.2 if s > 700 else 0.9}, "off_data", "off_data/near"),
+    ],
+)
+def test_points_that_miss_modes_or_lie_between_them(evidence, make, name, rule):
+    found = evidence(names=(), probes=ring(make))
+    assert SIGNS[name](found) == rule
+    assert sentence(name, found, rule).endswith(".")
+    facts = dict(numbers(name, found, rule))
+    assert facts["modes"].endswith(" of 8") and facts["within 3 sigma"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda s: {},
+        lambda s: {"modes": min(8, s // 100)},  # more and more
+        lambda s: {"near": min(0.95, s / 1500), "modes": min(8, s // 90)},
+        lambda s: {"modes": 7 if s in (600, 850) else 8},  # for a moment
+    ],
+)
+def test_points_that_learn_are_not_ill(evidence, make):
+    assert showing(evidence(names=(), probes=ring(make))) == set()
+
+
 def test_many_classes_are_not_counted_in_256_fakes(evidence):
     names = tuple(str(k) for k in range(1000))
     gone = {"missing": list(names[256:]), "class_counts": [1] * 256 + [0] * 744}
@@ -164,8 +205,8 @@ def test_losses_that_swing_against_each_other(evidence):
 
 
 def test_crossings_by_hand():
-    assert signs.crossings(np.array([1, 1, -1, -1, 1, -1.0])) == 3
-    assert signs.crossings(np.array([1, -0.01, 1, 1, -1, 0.01, -1])) == 1
+    assert swings.crossings(np.array([1, 1, -1, -1, 1, -1.0])) == 3
+    assert swings.crossings(np.array([1, -0.01, 1, 1, -1, 0.01, -1])) == 1
 
 
 def test_a_discriminator_that_knows_its_images(evidence):

@@ -35,6 +35,31 @@ def test_missing_is_under_a_tenth_and_thin_under_a_half():
     assert classes.thin(found, shares) == [1, 2]
 
 
+def test_a_class_that_is_not_shown_by_chance_is_not_missing():
+    """Even draws of K classes: exp(-N / K) of them stay away by chance, 135 of 1,000 at N = 2,000."""
+    rng = np.random.default_rng(0)
+    for num_classes, count in (
+        (10, 256),
+        (26, 256),
+        (62, 256),
+        (100, 256),
+        (345, 2000),
+        (1000, 2000),
+    ):
+        shares = np.full(num_classes, 1 / num_classes)
+        drawn = [rng.multinomial(count, shares) for _ in range(200)]
+        assert sum(len(classes.missing(found, shares)) > 0 for found in drawn) <= 6
+
+
+def test_lost_classes_are_missing_where_the_count_can_tell():
+    shares = np.full(100, 0.01)
+    found = np.where(np.arange(100) < 30, 0, 2000 // 70)
+    assert classes.missing(found, shares) == list(range(30))
+    assert not classes.judgeable(100, shares).any()
+    uneven = np.array([0.5, 0.49, 0.01])
+    assert classes.judgeable(256, uneven).tolist() == [True, True, False]
+
+
 def test_a_small_sample_is_not_called_thin():
     assert classes.thin(np.array([2, 6, 8]), np.full(3, 1 / 3)) == []
 

@@ -7,7 +7,7 @@ import pytest
 
 from gan_core import cli, files
 from gan_core.best import best_quality, comparable
-from gan_core.errors import DataError, RunError
+from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import asked_labels, evals, evaluate_run
 from gan_core.lab import Lab
 from gan_core.records import State
@@ -126,11 +126,8 @@ def test_command_line_refuses_in_words(trained, capsys):
     assert "no weights at step 7" in capsys.readouterr().err
 
 
-def test_a_run_on_points_or_without_weights_is_refused(tmp_path, trained):
+def test_a_run_without_weights_is_refused(tmp_path, trained):
     lab, _, _, _, _ = trained
-    points = lab.create(lab.make_config("toy_mlp", "ring", num_steps=1), who="test")
-    with pytest.raises(DataError, match=r"images only. Received: `ring` \(points\)"):
-        evaluate_run(points, lab.data_dir)
     fresh = lab.create(lab.make_config("fast_gan", "quadrants", num_steps=1, width=4), who="test")
     with pytest.raises(RunError, match="has no weights yet"):
         evaluate_run(fresh, lab.data_dir, count=COUNT)

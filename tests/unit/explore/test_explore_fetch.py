@@ -23,6 +23,7 @@ from gan_core.explore.foreign.plan import Unfit
         "192.0.2.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "2002:a00:1::",
         "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b::808:808", "2001:db8::1", "not an address", "",
+        "fec0::1", "feff:ffff::1", "192.88.99.1", "64:ff9b::10.0.0.1", "2002:c058:6301::1",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_public(address):

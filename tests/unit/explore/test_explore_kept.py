@@ -314,3 +314,43 @@ def test_a_bundled_generator_is_what_its_card_says(name, client):
     assert made.shape == (1, 28, 28, 1)
     assert made.max() > 200
     assert made.min() < 20
+
+
+@pytest.mark.parametrize("name", ["digits", "fashion"])
+def test_a_bundled_generator_comes_with_its_discriminator(name, client):
+    import hashlib
+
+    from gan_core.explore.library import BUNDLED
+
+    card = json.loads((BUNDLED / f"{name}.json").read_text())
+    data = (BUNDLED / f"{name}.critic.npz").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == card["critic_sha256"]
+    assert len(data) < 400_000
+    assert client.get(f"/api/explore/bundled-{name}/facts").json()["critic"]
+    row = np.concatenate([latent.sample(1, card["plan"]["z"], seed=1), np.eye(1, 10)], 1)
+    body = row.astype("<f4").tobytes()
+    header, (saliency, real, fake) = unpack(
+        client.post(f"/api/explore/bundled-{name}/opinion", content=body, headers=TYPE)
+    )
+    assert header["step"] == card["step"]
+    assert saliency.shape == (28, 28, 1)
+    assert len(real) == len(fake) == 200
+    assert (np.diff(real) >= 0).all() and (np.diff(fake) >= 0).all()
+    # A discriminator that learned beside this generator: real above fake, and neither side won.
+    above = np.mean(real[:, None] > fake[None])
+    assert 0.5 < above < 0.95
+    noise = np.random.default_rng(0).integers(0, 256, (28, 28, 1), np.uint8)
+    header, _ = unpack(
+        client.post(
+            f"/api/explore/bundled-{name}/opinion?image=1",
+            content=body + noise.tobytes(), headers=TYPE,
+        )
+    )  # fmt: skip
+    assert header["beats_real"] < 0.05
+
+
+def test_an_opened_generator_has_none_and_says_so_before_it_is_asked(client, explore_lab):
+    name = Library(explore_lab.store.root).add(
+        PLAN, weights(0.25), title="t", origin="a file", prior="normal"
+    )
+    assert client.get(f"/api/explore/{name}/facts").json()["critic"] is False

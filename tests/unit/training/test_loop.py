@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gan_core.training import loop as loop_module
 from gan_core.training.loop import NonFiniteError, train_loop
 
 
@@ -64,3 +65,36 @@ def test_a_number_that_is_none_stops_with_the_last_finite_values(bad, word):
 def test_an_infinite_number_in_a_partial_step_stops_too():
     with pytest.raises(NonFiniteError, match="g_loss became infinite at step 1"):
         next(train_loop(Counting([(np.inf, np.nan)]), "generator"))
+
+
+class TestStandStill:
+    """A step that took many times the usual: the process was stopped, or the machine slept."""
+
+    @staticmethod
+    def seconds(monkeypatch, taken, steps_per_call=1):
+        """What the loop calls training time where the clock shows `taken` seconds a call."""
+        clock = iter(np.cumsum([t for taken_ in taken for t in (0.0, taken_)]).tolist())
+        monkeypatch.setattr(loop_module.time, "perf_counter", lambda: next(clock))
+        algorithm = Counting([(1, 1)] * len(taken) * steps_per_call)
+        algorithm.train_steps = lambda n: np.stack([algorithm.train_step() for _ in range(n)])
+        loop = train_loop(algorithm, steps_per_call=steps_per_call)
+        return [next(loop).seconds for _ in range(len(taken) * steps_per_call)]
+
+    @pytest.mark.parametrize("usual", [0.002, 0.05, 0.4, 3.0])
+    def test_it_counts_as_a_usual_step(self, monkeypatch, usual):
+        taken = [8.0, usual, usual, 600.0, usual, usual]
+        expected = [8.0, usual, usual, usual, usual, usual]
+        assert self.seconds(monkeypatch, taken) == pytest.approx(expected)
+
+    def test_one_call_of_many_steps(self, monkeypatch):
+        taken = [9.0, 0.5, 0.5, 60.0, 0.5]
+        counted = self.seconds(monkeypatch, taken, steps_per_call=100)
+        assert sum(counted[100:]) == pytest.approx(4 * 0.5)
+
+    def test_ordinary_delays_count(self, monkeypatch):
+        taken = [5.0, 0.05, 0.05, 1.9, 0.05, 0.4]
+        assert self.seconds(monkeypatch, taken) == pytest.approx(taken)
+
+    def test_a_machine_that_stays_slow_is_believed(self, monkeypatch):
+        taken = [1.0, *[0.1] * 40, *[3.0] * 40]
+        assert self.seconds(monkeypatch, taken)[-10:] == pytest.approx([3.0] * 10)

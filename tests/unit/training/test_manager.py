@@ -1,10 +1,13 @@
 """The queue: one run trains, others wait in an order that survives a restart."""
 
+import json
+import threading
 import time
 
 import pytest
 
 from gan_core.errors import RunError
+from gan_core.files import dump_json
 from gan_core.lab import Lab
 from gan_core.records import State
 
@@ -103,3 +106,143 @@ def test_a_second_server_on_the_same_folder_watches_until_the_first_ends(lab, tm
     second.jobs.start_next()
     assert second.active() == waiting
     second.shutdown()
+
+
+def config_of(run):
+    return json.loads((run.path / "config.json").read_text("utf-8"))
+
+
+def damage(run, name, text):
+    (run.path / name).write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def of_no_data(run):
+    header = config_of(run)
+    damage(run, "config.json", dump_json(header | {"config": header["config"] | {"dataset": "no"}}))
+
+
+def of_bad_settings(run):
+    header = config_of(run)
+    damage(run, "config.json", dump_json(header | {"config": header["config"] | {"width": -3}}))
+
+
+DAMAGES = {
+    "a torn config": lambda run: damage(run, "config.json", '{"format": 1, "config": {"rec'),
+    "a config of zeros": lambda run: damage(run, "config.json", bytes(300)),
+    "a newer format": lambda run: damage(run, "config.json", '{"format": 9, "config": {}}'),
+    "settings out of range": of_bad_settings,
+    "data that are gone": of_no_data,
+    "a torn status": lambda run: damage(run, "status.json", '{"state": "que'),
+    "a status of other types": lambda run: damage(run, "status.json", '{"step": "many"}'),
+    "a status that is a list": lambda run: damage(run, "status.json", "[[]]"),
+    "no config": lambda run: (run.path / "config.json").unlink(),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_run_in_the_queue_fails_and_the_next_one_starts(lab, name):
+    first, bad, good = start(lab), start(lab), start(lab, num_steps=20)
+    DAMAGES[name](lab.store.get(bad))
+    lab.job(first).stop()
+    wait(lambda: lab.snapshot(good).state == State.FINISHED)
+    summary = next(s for s in lab.store.summaries() if s.id == bad)
+    assert (summary.state, lab.queue()) == (State.FAILED, [])
+    assert len(summary.error) > 20 and "Traceback" not in summary.error
+
+
+def test_a_bug_of_one_run_does_not_hold_the_others(lab, monkeypatch):
+    first, bad, good = start(lab), start(lab), start(lab, num_steps=20)
+    make = lab.jobs._make_job
+
+    def making(run_id):
+        if run_id == bad:
+            raise ZeroDivisionError("a bug")
+        return make(run_id)
+
+    monkeypatch.setattr(lab.jobs, "_make_job", making)
+    lab.job(first).stop()
+    wait(lambda: lab.snapshot(good).state == State.FINISHED)
+    assert lab.snapshot(bad).state == State.FAILED
+    assert lab.snapshot(bad).error == "ZeroDivisionError: a bug"
+    assert "Traceback" in (lab.store.get(bad).path / "log.txt").read_text("utf-8")
+
+
+def test_a_queue_that_cannot_be_written_goes_on_when_it_can(lab, monkeypatch):
+    from gan_core.training import manager
+
+    monkeypatch.setattr(manager, "RETRY", 0.05)
+    first, second = start(lab), start(lab, num_steps=20)
+    change, full, tried = manager.run_queue.change, threading.Event(), threading.Event()
+
+    def changing(*args):
+        if full.is_set():
+            tried.set()
+            raise RunError("The disk is full.")
+        return change(*args)
+
+    monkeypatch.setattr(manager.run_queue, "change", changing)
+    full.set()
+    lab.job(first).stop()
+    assert tried.wait(60) and lab.queue() == [second]
+    full.clear()
+    wait(lambda: lab.snapshot(second).state == State.FINISHED)
+
+
+JUNK = ["[[]]", "[{}]", "{}", "7", "null", '"text"', "[null, 1, 2.5, true]", "", "[", bytes(9),
+        '[["00001-toy_mlp-ring"]]', "[" * 5000, '["../x", "\\ud800", ""]', b"\xff\xfe["]  # fmt: skip
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_any_junk_in_the_queue_file_is_no_queue(lab, junk):
+    run = lab.create(lab.make_config("toy_mlp", "ring", num_steps=5), who="test")
+    (lab.store.root / "queue.json").write_bytes(junk if isinstance(junk, bytes) else junk.encode())
+    assert lab.queue() == [] and lab.jobs.place(run.id) is None
+    assert lab.snapshot(run.id).queue_position is None
+    lab.jobs.start_next()
+    with pytest.raises(RunError, match="is not waiting"):
+        lab.move_up(run.id)
+
+
+def test_ids_among_junk_still_wait_and_each_only_once(lab):
+    run = lab.create(lab.make_config("toy_mlp", "ring", num_steps=5), who="test")
+    (lab.store.root / "queue.json").write_text(json.dumps([[], run.id, {}, run.id, "00099-a-b"]))
+    assert lab.queue() == [run.id]
+
+
+def test_a_run_deleted_while_it_waits_waits_no_more(lab):
+    first, second, third = start(lab), start(lab), start(lab)
+    lab.store.delete(second, "test")
+    assert json.loads((lab.store.root / "queue.json").read_text()) == [third]
+    restored = lab.store.restore(second, "test")
+    assert restored.status().state == lab.snapshot(second).state == State.STOPPED
+    assert lab.queue() == [third] and lab.active() == first
+
+
+def test_a_paused_run_holds_the_queue_and_lets_another_one_pass(lab):
+    first, second, third = start(lab), start(lab), start(lab, num_steps=20)
+    wait(lambda: lab.snapshot(first).step > 5)
+    assert lab.jobs.place(third) == (2, (second,), first, False)
+    with pytest.raises(RunError, match=f"{first} is training. Pause or stop it first"):
+        lab.jobs.start_first(third)
+    lab.job(first).pause()
+    wait(lambda: lab.jobs.paused() == first)
+    assert lab.jobs.place(third) == (2, (second,), first, True)
+    held = lab.snapshot(first).step
+    lab.jobs.start_first(third)
+    wait(lambda: lab.snapshot(third).state == State.FINISHED)
+    wait(lambda: lab.active() == first)  # it was put aside, not lost, and goes on by itself
+    assert lab.queue() == [second]
+    wait(lambda: lab.snapshot(first).step > held)
+    kinds = [event["kind"] for event in lab.store.get(first).events()]
+    assert kinds[-2:] == ["stopped", "resumed"] and "paused" in kinds
+
+
+def test_a_run_that_was_put_aside_can_be_taken_out_of_the_queue(lab):
+    first, second = start(lab), start(lab)
+    lab.job(first).pause()
+    wait(lambda: lab.jobs.paused() == first)
+    lab.jobs.start_first(second)
+    wait(lambda: lab.active() == second and lab.queue() == [first])
+    wait(lambda: lab.snapshot(first).state == State.QUEUED)
+    lab.cancel(first)
+    assert lab.snapshot(first).state == State.STOPPED and lab.queue() == []

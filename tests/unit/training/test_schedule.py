@@ -69,6 +69,15 @@ def test_dear_work_waits_so_that_it_stays_within_its_share():
     assert done == [0, 25, 50, 75, 100]
 
 
+def test_work_during_which_the_program_stood_still_does_not_make_the_next_one_wait_long():
+    schedule, now = Schedule(lambda t: 1.0, share=0.02), 0.0
+    for cost in (0.1, 0.1, 600.0):
+        assert schedule.due(1, now)
+        schedule.done(now, cost)
+        now += 5.0
+    assert schedule.due(1, now)
+
+
 def test_by_steps_where_asked():
     schedule = Schedule(lambda t: 1.0, every=7)
     assert [s for s in range(1, 22) if schedule.due(s, 0.0)] == [7, 14, 21]

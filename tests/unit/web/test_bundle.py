@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import streamlit
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -29,9 +31,11 @@ def client(folder):
     """Whatever the bundle does not answer says *behind*."""
     behind = [
         Route("/page", lambda _: HTMLResponse("behind")),
+        Route("/media/a.html", lambda _: HTMLResponse("behind")),
         Route("/{path:path}", lambda _: PlainTextResponse("behind"), methods=["GET", "POST"]),
     ]
-    return TestClient(Starlette(routes=behind, middleware=bundle.middleware(folder)))
+    packed = Middleware(GZipMiddleware, minimum_size=1)
+    return TestClient(Starlette(routes=behind, middleware=[*bundle.middleware(folder), packed]))
 
 
 def test_small_files_are_answered_for_keeps(front):
@@ -62,6 +66,28 @@ def test_a_page_names_what_its_elements_will_need(front):
     assert "link" not in client(front).get("/other").headers
 
 
+PAGE = """<!DOCTYPE html><html><head><title>a</title></head><body>page</body></html>"""
+
+
+def test_the_page_knows_where_its_server_is(front):
+    """Whatever of the front end's own page Streamlit would send: whole, packed, under any path."""
+    (front / "index.html").write_text(PAGE)
+    asked = client(front).get("/page", headers={"accept-encoding": "gzip"})
+    head, script, rest = asked.text.partition(bundle.BASE.decode())
+    assert head + rest == PAGE
+    assert head.endswith("<head>") and "new URL('.', location.href)" in script
+    assert int(asked.headers["content-length"]) == len(asked.content)
+    assert "content-encoding" not in asked.headers
+    assert client(front).head("/page").text == ""
+
+
+def test_other_html_is_left_alone(front):
+    (front / "index.html").write_text(PAGE)
+    assert client(front).get("/media/a.html").text == "behind"
+    (front / "index.html").write_text("<html></html>")  # of a form that nobody foresaw
+    assert client(front).get("/page").text == "behind"
+
+
 def test_only_reading_is_answered(front):
     assert client(front).post("/static/now.js").text == "behind"
 
@@ -71,3 +97,4 @@ def test_it_knows_where_the_installed_streamlit_names_its_files():
     assert len(found._data) > 30
     assert all(name in found._paths for name in found._data)
     assert found._links.count("modulepreload") == len(bundle.SOON)
+    assert found._page.count(bundle.BASE) == 1

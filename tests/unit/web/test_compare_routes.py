@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -52,6 +55,9 @@ def test_samples_and_measurements_have_places_on_every_axis(client, run, train):
         line = {"step": step, "count": 5, "extractor": "x", "values": {"fd_x": 1.5, "a/0": 2}}
         files.append_jsonl(run.path / "evals.jsonl", line)
     found = facts(client, run)
+    assert found["samples"].pop("written") == [
+        (run.path / "samples" / f"{step:06d}.png").stat().st_mtime for step in (0, 20, 40)
+    ]
     assert found["samples"] == {
         "step": [0, 20, 40], "images_seen": [0, 1280, 2560], "wall_time": [0, 10, 20],
     }  # fmt: skip
@@ -111,6 +117,75 @@ def test_a_branch_shows_its_parents_samples_up_to_the_fork(client, lab, run):
 def test_refusals_in_words(client, run, query, words):
     add_samples(run, 1)
     assert words in strip(client, run, **query)
+
+
+def test_a_strip_is_kept_only_under_the_times_of_its_pictures(client, run):
+    add_samples(run, 1, 2)
+    times = facts(client, run)["samples"]["written"]
+    path = f"/api/compare/{run.id}/strip.png"
+
+    def caching(written):
+        asked = client.get(path, params={"steps": "1,2", "written": written})
+        return asked.headers["cache-control"]
+
+    known = ",".join(map(str, times))
+    assert caching(known) == "private, max-age=31536000, immutable"
+    for other in ("", known[:-1], str(times[0]), f"{known},{times[0]}", "nan,nan", "x" * 9000):
+        assert caching(other) == "private, no-store"
+    os.utime(run.path / "samples" / "000002.png", (1, 1))  # another picture of the same step
+    assert caching(known) == "private, no-store"
+
+
+def broken_pictures():
+    """Files that are no sample grid of 15 x 8 pixels, by name."""
+    whole = images.png(np.full((8, 15, 1), 7, np.uint8))
+    noise = np.random.default_rng(0)
+    yield "empty", b""
+    yield "no picture", b"<svg onload=alert(1)>"
+    yield "cut", whole[:45]
+    yield "head only", whole[:33]
+    yield "too small", images.png(np.zeros((4, 4, 1), np.uint8))
+    yield "huge", whole[:16] + struct.pack(">II", 60_000, 60_000) + whole[24:]
+    yield "tall", whole[:16] + struct.pack(">II", 1, 50_000_000) + whole[24:]
+    yield "text bomb", whole[:33] + _chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(80_000_000)))
+    gif = io.BytesIO()
+    Image.new("L", (15, 8)).save(gif, "GIF")
+    yield "a GIF", gif.getvalue()
+    for i in range(40):
+        flipped = bytearray(whole)
+        flipped[noise.integers(8, len(whole))] ^= 1 << noise.integers(8)
+        yield f"flipped {i}", bytes(flipped)
+
+
+def _chunk(kind, data):
+    body = kind + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def test_a_damaged_picture_leaves_an_empty_tile(client, run):
+    add_samples(run, 1, 2, 3)
+    for name, data in broken_pictures():
+        (run.path / "samples" / "000002.png").write_bytes(data)
+        pixels = strip(client, run, steps="1,2,3", column=1, row=1)
+        assert not isinstance(pixels, str), name
+        assert (pixels[:, :5] == 41).all() and (pixels[:, 10:] == 43).all(), name
+        if not name.startswith("flipped"):
+            assert (pixels[:, 5:10] == 0).all(), name
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        [], "x", None, {}, {"columns": "3"}, GRID | {"tile": [4]}, GRID | {"tile": "45"},
+        GRID | {"tile": [0, 5]}, GRID | {"columns": True}, GRID | {"rows": 1e9},
+        GRID | {"columns": 16_000, "tile": [4, 4000]},
+    ],
+)  # fmt: skip
+def test_a_layout_that_is_none_counts_as_absent(client, run, layout):
+    add_samples(run, 1)
+    files.write_json(run.path / "samples" / "grid.json", layout)
+    assert facts(client, run)["grid"] is None
+    assert "how to cut" in strip(client, run, steps="1")
 
 
 def test_without_a_layout_there_is_no_strip(client, run):

@@ -1,6 +1,14 @@
 """Who may ask: this server's own pages under its own names; and what every answer carries."""
 
+import random
+
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocketDisconnect
+
+from gan_core.web import guard
+from tests.unit.web.conftest import TestClient
 
 URL = "/api/runs/00001-fast_gan-mnist_5k/status"
 
@@ -19,10 +27,7 @@ def test_foreign_names_are_refused(client, run, host, path):
 
 
 def test_further_names_can_be_allowed(lab, run):
-    from starlette.applications import Starlette
-
-    from gan_core.web import guard, routes
-    from tests.unit.web.conftest import TestClient
+    from gan_core.web import routes
 
     app = Starlette(
         routes=routes.make_routes(lambda: lab),
@@ -45,6 +50,11 @@ def test_further_names_can_be_allowed(lab, run):
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "http://localhost:3000"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "https://localhost"}, 403),
+        ({"origin": "http://evil.example@localhost:8501"}, 403),
+        ({"origin": "http://[localhost:8501"}, 403),
+        ([("origin", "http://localhost:8501"), ("origin", "http://evil.example")], 403),
+        ([("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")], 403),
     ],
 )
 def test_pages_of_others_are_refused(client, run, headers, status):
@@ -63,6 +73,109 @@ def test_every_answer_carries_the_security_headers(client, run, path):
     assert headers["referrer-policy"] == "same-origin"
 
 
+def test_only_this_server_may_be_connected_to(client):
+    found = client.get("/nothing").headers
+    rules = dict(r.split(" ", 1) for r in found["content-security-policy"].split("; "))
+    assert rules["connect-src"].split() == [
+        "'self'", "ws://localhost:8501", "wss://localhost:8501", "data:", "blob:",
+    ]  # fmt: skip
+    assert found["cross-origin-resource-policy"] == "same-origin"
+
+
 def test_refusals_carry_them_too(client):
     answer = client.get(URL, headers={"host": "evil.example"})
     assert answer.headers["x-frame-options"] == "DENY"
+    assert "evil" not in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("localhost", "localhost"),
+        ("LocalHost.:80", "localhost"),
+        ("[::1]:8501", "::1"),
+        ("evil@127.0.0.1", ""),
+        ("127.0.0.1#.evil.example", ""),
+        ("127.0.0.1/.evil.example", ""),
+        ("127.0.0.1?x", ""),
+        ("127.0.0.1:99999", ""),
+        ("127.0.0.1:", ""),
+        ("::1", ""),
+        (" localhost", ""),
+        ("localhost\n", ""),
+    ],
+)
+def test_names_are_read_strictly(host, name):
+    assert guard.name_of(host) == name
+
+
+# ---- websockets ----
+
+OWN = "http://localhost:8501"
+
+
+@pytest.fixture
+def sockets():
+    """connect(headers): whether a websocket of the app behind the guard opens; counts them."""
+
+    async def stream(socket):
+        reached.append(socket.headers.get("origin"))
+        await socket.accept()
+        await socket.close()
+
+    reached = []
+    route = WebSocketRoute("/_stcore/stream", stream)
+    app = Starlette(routes=[route], middleware=guard.middleware())
+    client = TestClient(app)
+    own = {"host": "localhost:8501"}
+
+    def connect(headers):
+        before = len(reached)
+        try:
+            with client.websocket_connect("/_stcore/stream", headers=own | headers):
+                pass
+        except WebSocketDisconnect as refused:
+            assert refused.code == 1008
+            assert len(reached) == before, "a refused socket must not reach the app"
+            return False
+        return True
+
+    return connect
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": OWN}, {"sec-fetch-site": "cross-site"}])
+def test_sockets_of_own_pages_and_of_programs_open(sockets, headers):
+    assert sockets(headers)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://localhost:3000", "http://localhost", "http://127.0.0.1:8501", "http://0.0.0.0:8501",
+        "https://localhost", "http://evil.example", "http://evil.example@localhost:8501", "null",
+        "file://", "", "http://[::1]:8501", "ftp://localhost:8501",
+    ],
+)  # fmt: skip
+def test_sockets_of_other_pages_do_not_open(sockets, origin):
+    assert not sockets({"origin": origin})
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example@localhost:8501", "localhost#a", ""])
+def test_sockets_under_foreign_names_do_not_open(sockets, host):
+    assert not sockets({"host": host, "origin": f"http://{host}"})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_made_up_origin_or_host_opens_a_socket(sockets, seed):
+    """Only the pair (own host, that very origin) may; parts are joined at random."""
+    draw = random.Random(seed)
+    names = ["localhost", "127.0.0.1", "[::1]", "evil.example", "0.0.0.0", "localhost.evil.example"]
+    parts = [*names, "http://", "https://", "ws://", ":8501", ":3000", "@", "#", "/", ".", "?", ","]
+    for _ in range(150):
+        host = draw.choice(names[:3]) + draw.choice(["", ":8501", ":3000"])
+        origin = "".join(draw.choices(parts, k=draw.randint(1, 5)))
+        if draw.random() < 0.2:
+            origin = f"http://{host}"
+        assert sockets({"host": host, "origin": origin}) == (
+            origin in (f"http://{host}", f"https://{host}")
+        ), (host, origin)

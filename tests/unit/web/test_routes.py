@@ -1,6 +1,7 @@
 """Status, events, samples: what the browser is told of a run, and refusals in words."""
 
 import math
+import os
 import time
 
 import pytest
@@ -29,7 +30,7 @@ def test_status_of_a_new_run(client, run):
 
 def test_a_status_has_no_numbers_that_json_cannot_say(client, run):
     run.write_status(state="stopped", wall_time=math.inf)
-    assert get(client, run, "status").json()["wall_time"] is None
+    assert get(client, run, "status").json()["wall_time"] == 0  # stored as null: not known
 
 
 def test_the_signature_follows_what_the_page_draws(client, run):
@@ -92,13 +93,36 @@ def test_samples_are_listed_and_served(client, sampled):
     picture = get(client, sampled, "samples/500.png")
     assert picture.content == sampled.sample_png(500)
     assert picture.headers["content-type"] == "image/png"
-    assert "immutable" in picture.headers["cache-control"]
+    assert picture.headers["cache-control"] == "private, no-store"
+
+
+def test_a_picture_is_kept_only_under_the_time_it_was_written(client, sampled):
+    """Ids and steps come again: in another folder, after a run went back, after the bin."""
+    time_of = get(client, sampled, "samples").json()["times"][2]
+    kept = get(client, sampled, f"samples/500.png?written={time_of}")
+    assert kept.headers["cache-control"] == "private, max-age=31536000, immutable"
+    sampled.write_sample(500, images.png(images.to_uint8([[[[1.0]]]])[0]))
+    os.utime(sampled.path / "samples" / "000500.png", (time_of + 0.01, time_of + 0.01))
+    newer = get(client, sampled, f"samples/500.png?written={time_of}")
+    assert newer.headers["cache-control"] == "private, no-store"
+    assert newer.content != kept.content
 
 
 def test_real_images_are_served(client, run):
     assert get(client, run, "reals.png").status_code == 404
+    assert get(client, run, "samples").json()["reals_time"] is None
     run.write_reals(b"\x89PNG real")
     assert get(client, run, "reals.png").content == b"\x89PNG real"
+    assert get(client, run, "reals.png").headers["cache-control"] == "private, no-store"
+    time_of = get(client, run, "samples").json()["reals_time"]
+    kept = get(client, run, f"reals.png?written={time_of}")
+    assert kept.headers["cache-control"] == "private, max-age=31536000, immutable"
+
+
+def test_nothing_of_a_run_may_be_shared(client, sampled):
+    """A cache between browser and server keeps only our own files."""
+    for rest in ("status", "curves", "window", "events", "samples", "samples/500.png"):
+        assert "public" not in get(client, sampled, rest).headers["cache-control"]
 
 
 @pytest.mark.parametrize("step", ["7", "../config", "-1", "5e2", "99999999999", "٣"])

@@ -1,0 +1,64 @@
+// A word's explanation beside the word: by pointer, by keyboard or by touch.
+import { el } from "./base.js";
+import terms from "./terms.js";
+
+const LATER = 350; // ms under the pointer
+
+/** [name, sentence] of a word; throws where there is none, so that a wrong key is seen at once. */
+export function explained(key) {
+  if (!(key in terms)) throw new Error(`There is no word \`${key}\` in terms.js.`);
+  return terms[key];
+}
+
+/** Give an element of any kind its explanation, shown on focus and after a moment under the pointer. */
+export function explain(node, key) {
+  const [name, sentence] = explained(key);
+  const tip = el("span", { class: "tip", "aria-hidden": "true", popover: "manual" }, el("b", {}, name), " ", sentence);
+  let timer = null;
+  const show = () => {
+    if (!node.isConnected) return;
+    if (!tip.isConnected) (node.closest(".gs") ?? node.parentElement).append(tip);
+    tip.showPopover?.();
+    place(tip, node);
+  };
+  const hide = () => { clearTimeout(timer); if (tip.isConnected) { tip.hidePopover?.(); tip.remove(); } };
+  const soon = (ms) => { clearTimeout(timer); timer = setTimeout(show, ms); };
+  node.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") soon(LATER); });
+  node.addEventListener("pointerleave", (event) => { if (event.relatedTarget !== tip) hide(); });
+  tip.addEventListener("pointerleave", hide);
+  node.addEventListener("focus", () => { if (node.matches(":focus-visible")) show(); });
+  node.addEventListener("blur", hide);
+  node.addEventListener("keydown", (event) => { if (event.key === "Escape" && tip.isConnected) { event.stopPropagation(); hide(); } });
+  node.setAttribute("aria-description", sentence);
+  node.explanation = { show, hide };
+  return node;
+}
+
+/** A word that explains itself: dotted, and a press shows what it means. */
+export function term(key, label = null) {
+  const node = el("button", { type: "button", class: "term" }, label ?? explained(key)[0]);
+  explain(node, key);
+  node.addEventListener("click", (event) => { event.preventDefault(); node.explanation.show(); });
+  return node;
+}
+
+// Titles of charts and readouts by what they speak of; the first that fits.
+const TITLES = [
+  [/fréchet/i, "frechet"], [/class accuracy/i, "class_accuracy"], [/accuracy/i, "accuracy"], [/raw score/i, "raw_score"],
+  [/score/i, "score"], [/loss/i, "loss"], [/gradient norm/i, "gradient_norm"], [/penalt/i, "penalty"], [/^epoch$/i, "epoch"], [/^step$/i, "step"],
+];
+
+/** A title that explains itself where its word is known; else the plain text. */
+export function titled(text) {
+  const found = TITLES.find(([pattern]) => pattern.test(text));
+  return found ? term(found[1], text) : text;
+}
+
+/** Below the word where there is room, else above; always inside the window. */
+function place(tip, node) {
+  const [word, box] = [node.getBoundingClientRect(), tip.getBoundingClientRect()];
+  const left = Math.min(word.left, window.innerWidth - box.width - 8);
+  const below = word.bottom + box.height + 12 < window.innerHeight;
+  tip.style.left = `${Math.max(8, left)}px`;
+  tip.style.top = `${below ? word.bottom + 4 : word.top - box.height - 4}px`;
+}

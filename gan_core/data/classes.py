@@ -1,0 +1,70 @@
+"""Classes are the labels that occur: reading them, and the names they get."""
+
+from __future__ import annotations
+
+import zipfile
+
+import numpy as np
+
+from gan_core.data import hints, npz
+from gan_core.errors import DataError
+
+MAX_CLASSES, MAX_LABEL = 1000, 999_999
+MAX_NAME_CHARS = 64
+
+
+def read(archive: zipfile.ZipFile, key: str) -> np.ndarray:
+    """Labels as they are, int64 [N], none below 0."""
+    labels = npz.read_array(archive, key).reshape(-1)
+    low, high = int(labels.min()), int(labels.max())
+    if low < 0 or high > MAX_LABEL:
+        told = f"`{key}` has labels from {low} to {high}. Allowed: 0 to {MAX_LABEL}."
+        unlabelled = " Leave images without a label out." + hints.only(key, f"{key} >= 0")
+        raise DataError(told + (unlabelled if low < 0 <= high else ""))
+    return labels.astype(np.int64)
+
+
+def check(own: tuple[int, ...], test: np.ndarray | None) -> None:
+    """DataError if there are too many classes, or labels of the test split [N] that none has."""
+    if len(own) > MAX_CLASSES:
+        raise DataError(
+            f"`y_train` has {len(own):,} different labels. Allowed: up to {MAX_CLASSES} classes."
+            + hints.fewer(own, MAX_CLASSES)
+        )
+    unknown = np.setdiff1d(test, own) if test is not None else ()
+    if len(unknown):
+        raise DataError(
+            f"`y_test` holds the label {unknown[0]}, which `y_train` does not have. "
+            f"Allowed: {named(own)}.{hints.only('y_test', 'np.isin(y_test, y_train)')}"
+        )
+
+
+def named(labels: tuple[int, ...]) -> str:
+    """Labels in words: "0 to 9", or "3, 8" where some are left out."""
+    if len(labels) > 2 and labels[-1] - labels[0] == len(labels) - 1:
+        return f"{labels[0]} to {labels[-1]}"
+    return ", ".join(map(str, labels[:12])) + (", ..." if len(labels) > 12 else "")
+
+
+def names(archive: zipfile.ZipFile, own: tuple[int, ...]) -> tuple[str, ...]:
+    """The names of the labels that occur; the file may also name those that do not."""
+    header = npz.read_headers(archive, ("class_names",))["class_names"]
+    count, numbered = len(own), own[-1] + 1
+    if header.dtype.kind != "U" or header.shape not in ((count,), (numbered,)):
+        or_all = f" (or {numbered}, from label 0 to {own[-1]})" if numbered != count else ""
+        raise DataError(
+            f"`class_names` must be text, one name for each of the {count} classes{or_all}. "
+            f"Received: {header.dtype} {list(header.shape)}.{hints.class_names(header.dtype)}"
+        )
+    if header.dtype.itemsize > 4 * MAX_NAME_CHARS:
+        raise DataError(f"`class_names` has long names. Allowed: {MAX_NAME_CHARS} characters.")
+    found = [str(name) for name in npz.read_array(archive, "class_names")]
+    found = found if len(found) == count else [found[label] for label in own]
+    if not all(name.strip() and name.isprintable() for name in found):
+        raise DataError("`class_names` has an empty or unprintable name. Allowed: plain text.")
+    return tuple(found)
+
+
+def dense(labels: dict[str, np.ndarray], own: tuple[int, ...]) -> dict[str, np.ndarray]:
+    """Labels as places among the classes' own numbers, int32 [N] in 0..K-1."""
+    return {k: np.searchsorted(own, found).astype(np.int32) for k, found in labels.items()}

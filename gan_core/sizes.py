@@ -1,0 +1,176 @@
+"""How large the networks of a recipe are, counted without TensorFlow from what builds them.
+
+The layers are those of `models/`; a test counts the same in Keras's own models.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+ACGAN_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # of models.acgan, which imports TensorFlow
+
+
+@dataclass
+class Network:
+    """What the layers of one network hold.
+
+    Attributes:
+        parameters: numbers in its variables, trained or not.
+        outputs: numbers that its layers put out for one image.
+    """
+
+    parameters: int = 0
+    outputs: int = 0
+
+    def layer(self, parameters: int, outputs: int) -> None:
+        """One more layer."""
+        self.parameters += parameters
+        self.outputs += outputs
+
+    def dense(self, inputs: int, units: int, *, bias: bool = True) -> None:
+        self.layer(inputs * units + units * bias, units)
+
+    def conv(self, kernel: int, inputs: int, channels: int, pixels: int, *, bias=True) -> None:
+        """A convolution, transposed or not, to `pixels` positions."""
+        self.layer(kernel * kernel * inputs * channels + channels * bias, pixels * channels)
+
+    def norm(self, channels: int, outputs: int, classes: int = 0) -> None:
+        """Batch normalisation over `channels`; with classes a gain and an offset of each class."""
+        if classes:  # moments; two matrices of rows, reshaped for images; product and sum
+            rows = 2 * channels * (1 if outputs == channels else 2)
+            self.layer(2 * channels + 2 * classes * channels, 3 * outputs + rows)
+        else:
+            self.layer(4 * channels, outputs)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Generator and discriminator of a recipe at some settings, on some data."""
+
+    generator: Network
+    discriminator: Network
+
+    @property
+    def parameters(self) -> int:
+        return self.generator.parameters + self.discriminator.parameters
+
+
+def dcgan_generator(
+    shape, latent: int, *, base: int, blocks: list[tuple[int, int]], kernel: int,
+    classes: int = 0, norm: bool = True,
+) -> Network:  # fmt: skip
+    """models.dcgan.build_generator; the arguments are its own."""
+    net, (height, width, colours) = Network(outputs=latent + classes), shape
+    net.outputs += (latent + classes) * bool(classes)  # joined
+    pixels, channels = height // 4 * (width // 4), base
+    units = pixels * base
+    net.dense(latent + classes, units, bias=not norm)
+    _activate(net, units, units, classes, norm)
+    net.outputs += units  # reshaped
+    for filters, stride in blocks:
+        pixels *= stride * stride
+        net.conv(kernel, channels, filters, pixels, bias=not norm)
+        _activate(net, filters, pixels * filters, classes, norm)
+        channels = filters
+    net.conv(kernel, channels, colours, height * width, bias=not norm)
+    return net
+
+
+def _activate(net: Network, channels: int, outputs: int, classes: int, norm: bool) -> None:
+    if norm:
+        net.norm(channels, outputs, classes)
+    net.outputs += outputs
+
+
+def dcgan_discriminator(
+    shape, *, channels: list[int], kernel: int, classes: int = 0, dropout: float = 0.0,
+    spectral: bool = False,
+) -> Network:  # fmt: skip
+    """models.dcgan.build_discriminator; the arguments are its own."""
+    height, width, inputs = shape
+    net = Network(outputs=height * width * inputs + classes)
+    for filters in channels:
+        height, width = -(-height // 2), -(-width // 2)
+        net.conv(kernel, inputs, filters, height * width)
+        net.parameters += filters * spectral  # the vector of the power method
+        net.outputs += height * width * filters * (1 + bool(dropout))
+        inputs = filters
+    features = height * width * inputs
+    net.outputs += features  # flattened
+    net.dense(features, 1)
+    net.parameters += spectral
+    if classes:
+        net.dense(features, classes, bias=False)
+        net.layer(classes * spectral, 2)  # the projection and the sum
+    return net
+
+
+def mlp_generator(shape, latent: int, *, hidden: list[int]) -> Network:
+    """models.mlp.build_generator."""
+    net, inputs = Network(outputs=latent), latent
+    for units in [*hidden, math.prod(shape)]:
+        net.dense(inputs, units)
+        inputs = units
+    net.outputs += inputs  # reshaped
+    return net
+
+
+def mlp_discriminator(shape, *, hidden: list[int], dropout: float = 0.0) -> Network:
+    """models.mlp.build_discriminator."""
+    inputs = math.prod(shape)
+    net = Network(outputs=2 * inputs)  # the image, flattened
+    for units in hidden:
+        net.dense(inputs, units)
+        net.outputs += units * (1 + bool(dropout))
+        inputs = units
+    net.dense(inputs, 1)
+    return net
+
+
+def small(config, spec, *, classes: bool = False, depth=0.5, norm=True, spectral=False) -> Sizes:
+    """The networks of recipes/_small.py; the arguments are those of `small_parts`."""
+    w, k = config.width, spec.num_classes if classes else 0
+    first = max(round(depth * w), 1)
+    return Sizes(
+        dcgan_generator(
+            spec.image_shape, config.latent_dim, base=2 * w, blocks=[(w, 2)], kernel=4,
+            classes=k, norm=norm,
+        ),
+        dcgan_discriminator(
+            spec.image_shape, channels=[first, 2 * first], kernel=4, classes=k, spectral=spectral
+        ),
+    )  # fmt: skip
+
+
+def acgan(config, spec) -> Sizes:
+    """The networks of models/acgan.py."""
+    height, width, colours = spec.image_shape
+    k, z, w = spec.num_classes, config.latent_dim, config.width
+    net = Network(outputs=z + k)
+    net.dense(k, z, bias=False)
+    net.outputs += z  # times the embedding
+    start = (height // 4 - 4) * (width // 4 - 4)
+    net.dense(z, start * 4 * w)
+    net.outputs += start * 4 * w  # reshaped
+    quarter, half = height * width // 16, height * width // 4
+    for inputs, channels, pixels in ((4 * w, 2 * w, quarter), (2 * w, w, half)):
+        net.conv(5, inputs, channels, pixels)
+        net.norm(channels, pixels * channels)
+    net.conv(5, w, colours, height * width)
+    return Sizes(net, _acgan_discriminator(spec.image_shape, k))
+
+
+def _acgan_discriminator(shape, classes: int) -> Network:
+    height, width, inputs = shape
+    net = Network(outputs=height * width * inputs)
+    for channels, stride in ACGAN_BLOCKS:
+        height, width = -(-height // stride), -(-width // stride)
+        net.conv(3, inputs, channels, height * width)
+        net.outputs += 2 * height * width * channels  # leaky ReLU and dropout
+        inputs = channels
+    features = height * width * inputs
+    net.outputs += features  # flattened
+    net.dense(features, 1)
+    net.dense(features, classes)
+    return net

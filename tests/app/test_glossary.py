@@ -1,0 +1,75 @@
+"""Words that are explained: one file for pages and components, nothing named that is not in it."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from gan_core import __version__
+from pages.ui import about, glossary
+
+WANTED = (  # what a newcomer meets on Train, Explore and Compare
+    "loss", "z", "ema", "raw", "epoch", "frechet", "precision", "recall", "coverage", "density", "kl",
+    "sefa", "local", "truncation", "prior", "sigma", "class_conditional", "spectral_normalisation",
+    "generator", "fake", "discriminator", "real",
+)  # fmt: skip
+COMPONENTS = glossary.FILE.parent
+
+
+@pytest.mark.parametrize("key", WANTED)
+def test_every_word_has_one_sentence(key):
+    name, sentence = glossary.terms()[key]
+    assert name
+    assert sentence[0].isupper()
+    assert re.fullmatch(r"[^.]*(\d\.\d[^.]*)*\.", sentence), sentence  # one full stop, at its end
+    assert len(sentence) < 200
+
+
+def test_components_ask_only_for_words_that_there_are():
+    asked = set()
+    for path in COMPONENTS.glob("*.js"):
+        text = path.read_text("utf-8")
+        asked |= set(re.findall(r"\b(?:term|explained)\(\"(\w+)\"", text))
+        asked |= set(re.findall(r"\bexplain\([^()]*, \"(\w+)\"\)", text))
+    asked |= set(re.findall(r"/i, \"(\w+)\"\]", (COMPONENTS / "glossary.js").read_text("utf-8")))
+    assert len(asked) >= 15
+    assert asked <= set(glossary.terms())
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_pages_read_what_a_browser_reads():
+    script = "import(process.argv[1]).then((m) => console.log(JSON.stringify(m.default)))"
+    command = ["node", "--input-type=module", "-e", script, "--", glossary.FILE.as_uri()]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert {k: tuple(v) for k, v in json.loads(told.stdout).items()} == glossary.terms()
+
+
+def test_the_four_colours_unfold_on_every_page(open_page):
+    for page in ("home.py", "train.py", "explore.py", "compare.py", "runs.py"):
+        at = open_page(page)
+        (fold,) = [h for h in at.get("html") if 'class="gs-words"' in h.proto.body]
+        for css in ("gs-g", "gs-fake", "gs-d", "gs-real"):
+            assert f'<i class="{css}"></i>' in fold.proto.body
+
+
+def test_tabs_are_named_by_page_and_run(open_page, make_run, store, monkeypatch):
+    run = make_run(step=2340, num_steps=6000)
+    short = run.id.split("-")[0]
+    titles = {
+        ("Home", None): "GANscope", ("Compare", None): "Compare - GANscope",
+        ("Train", None): "Train - GANscope", ("Train", run.id): f"{short} 2,340 of 6,000 - GANscope",
+        ("Explore", run.id): f"Explore {short} - GANscope",
+        ("Explore", "bundled-digits"): "Explore - GANscope",
+        ("Train", "00099-gone-away"): "Train - GANscope", ("Runs", run.id): "Runs - GANscope",
+    }  # fmt: skip
+    for (page, run_id), title in titles.items():
+        monkeypatch.setattr(about, "selected_run_id", lambda run_id=run_id: run_id)
+        assert about.tab_title(page) == title
+
+
+def test_about_tells_version_and_shortcuts():
+    words = about.words()
+    assert __version__ in words
+    assert "Ctrl+Z" in words
