@@ -61,8 +61,8 @@ class Schedule:
 
     def done(self, wall_time: float, cost: float) -> None:
         """It was done now and took `cost` seconds; 0: that tells nothing of what it costs."""
-        cost = self._usual.counted(cost) if cost else 0.0
         self._spent += cost
+        cost = self._usual.counted(cost) if cost else 0.0
         self._next = wall_time + max(self.interval(wall_time), cost / self.share)
 
 
