@@ -151,15 +151,15 @@ class Grid {
     const wanted = live || step === null ? this.steps.at(-1) : this.steps.findLast((s) => s <= step) ?? this.steps[0];
     const address = picturePath(this.data.run, `samples/${wanted}.png`, this.times.get(wanted));
     if (address === this.address) return;
-    this.address = address;
+    Object.assign(this, { wanted, address });
     const next = new Image();
     next.src = address;
-    next.decode().then(() => this.swap(wanted, address, next.src), () => {});
+    next.decode().then(() => this.swap(wanted, address), () => {});
   }
 
   /** The picture and its words change together, once the picture is there. */
-  swap(step, address, source) {
-    if (this.address !== address) return;
+  swap(step, source) {
+    if (this.address !== source) return;
     this.shown = step;
     this.empty.hidden = true;
     this.fakes.image.src = source;
@@ -242,7 +242,7 @@ class Grid {
     this.data = component.data;
     if (changed) {
       this.leave();
-      Object.assign(this, { shown: null, address: null, steps: [], header: null });
+      Object.assign(this, { shown: null, wanted: null, address: null, steps: [], header: null });
       for (const well of [this.fakes, this.reals]) well.image.removeAttribute("src");
       this.empty.hidden = false;
       this.one.run = this.data.run;

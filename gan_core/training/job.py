@@ -75,8 +75,8 @@ class TrainingJob:
         self._last: StepResult | None = None
         self._knobs: dict[str, float] = {}
         self._writers: Writers | None = None
-        self._loop, self._speed, self._pace = None, Speed(), Pace()
-        self._writing = Usual(floor=10.0)
+        self._loop, self._speed, self._writing = None, Speed(), Usual(floor=10.0)
+        self._pace = Pace()
         self._status = StatusFile(run, owner=who)
 
     # ---- commands, from any thread ----

@@ -11,7 +11,7 @@ from gan_core.training.speed import Usual
 # small weights of every other one.
 EARLY_GRIDS = (1, 2, 4, *range(8, 64, 8), *range(64, 200, 16), 200)
 EARLY_WEIGHTS = (1, 4, 8, 16, 32, 48, 64, 96, 128, 160, 200)
-EARLY_ALLOWANCE = 0.1  # seconds that the early ones may take beyond their share of the time
+EARLY_ALLOWANCE = 0.25  # seconds that the early ones may take beyond it, on a busy machine
 
 
 class Schedule:
@@ -61,8 +61,8 @@ class Schedule:
 
     def done(self, wall_time: float, cost: float) -> None:
         """It was done now and took `cost` seconds; 0: that tells nothing of what it costs."""
-        cost = self._usual.counted(cost) if cost else 0.0
         self._spent += cost
+        cost = self._usual.counted(cost) if cost else 0.0
         self._next = wall_time + max(self.interval(wall_time), cost / self.share)
 
 

@@ -43,9 +43,7 @@ def make_explore_routes(get_lab) -> list[Route]:
     keeps = Keeps(asks)
     places = Places()
     reads = {"facts": asks.facts, "notes": keeps.notes}
-    draws = {
-        "about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z, "reals": asks.reals,
-    }  # fmt: skip
+    draws = {"about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z, "reals": asks.reals}
     posts = {
         "images": asks.images, "timeline": asks.timeline, "directions": asks.directions,
         "strengths": asks.strengths, "effects": asks.effects, "path": asks.path,

@@ -81,8 +81,8 @@ def _measured(run, lines: list[dict]) -> None:
 def _none_yet(run, snapshot) -> str:
     if snapshot.active:
         return (
-            "The first measurement comes after 20 s of training (points: 400 steps), or later on a "
-            "slow machine: measuring may take 3 % of the time."
+            "The first measurement comes after 20 s of training (points: 2 s), or later on a slow machine: "
+            "measuring may take 3 % of the time."
         )
     return "This run was not measured while it trained."
 
@@ -110,11 +110,12 @@ def _button(run, snapshot, known: int, *, pending: bool) -> None:
     foreign = snapshot.active and not snapshot.owned
     if foreign or snapshot.state == "queued" or snapshot.step < 1:
         return
-    st.button(
-        "Measuring…" if pending else "Measure now", key="measure", disabled=pending,
-        on_click=_measure, args=(run.id, known),
-        help="Draw 2,000 fakes and compare them with real ones; takes seconds",
-    )  # fmt: skip
+    if train_next.makes_images(run):
+        st.button(
+            "Measuring…" if pending else "Measure now", key="measure", disabled=pending,
+            on_click=_measure, args=(run.id, known),
+            help="Draw 2,000 fakes and compare them with real images; takes seconds",
+        )  # fmt: skip
 
 
 def _measure(run_id: str, known: int) -> None:

@@ -7,8 +7,8 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.best import best_quality
 from gan_core.doctor.doctor import Verdict
-from gan_core.doctor.record import situation_of
 from gan_core.doctor.remedies import remedy
+from gan_core.doctor.treatment import situation_of
 from gan_core.errors import GanError
 from pages.ui import branch, text
 from pages.ui.measures import written

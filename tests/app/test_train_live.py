@@ -74,8 +74,8 @@ def test_a_diverged_run_offers_another_one_and_not_the_same_numbers_again(open_p
     at = open_page("train.py", run=run.id)
     [best] = primary(at)
     own = run.config["g_lr"]
-    assert "80" in best and "branch" in best.lower() and f"g_lr {own / 2:g}" in best
-    assert "Checkpoint 80 is from before that." in texts(at)
+    assert f"g_lr {own / 2:g}" in best  # smaller steps, whether from a checkpoint or from the start
+    assert "The same settings would compute the same numbers again." in texts(at)
     assert not {"Resume", "Resume from 80"} & set(labels(at))
     assert "Traceback: what happened" in at.code[0].value
 
@@ -83,7 +83,7 @@ def test_a_diverged_run_offers_another_one_and_not_the_same_numbers_again(open_p
 def test_a_diverged_run_without_checkpoint_starts_again_with_smaller_steps(open_page, make_run):
     run = make_run("failed", error="`g_loss` became infinite at step 100.")
     [best] = primary(open_page("train.py", run=run.id))
-    assert best.startswith("Start again with") and "g_lr" in best
+    assert "again with" in best and "g_lr" in best
 
 
 @pytest.mark.parametrize("error", ["The disk is full: no room.", "KeyError: a bug"])

@@ -59,9 +59,9 @@ def test_calls_of_many_steps_are_shown_once_a_call():
 
 @pytest.mark.parametrize("cost", [0.006, 0.05, 1.0])
 def test_early_grids_cost_little_more_than_their_share(cost):
-    """Of 200 steps, 5 s: 2 %, the allowance of a busy machine, and the one grid that went beyond."""
+    """Of 200 steps, 5 s: 2 %, the allowance of a busy machine, one beyond, one by time."""
     done = [s for s in drawn(cost) if s <= 200]
-    assert cost * len(done) <= 0.02 * 5.0 + EARLY_ALLOWANCE + cost
+    assert cost * len(done) <= 0.02 * 5.0 + EARLY_ALLOWANCE + 2 * cost
 
 
 def test_dear_work_waits_so_that_it_stays_within_its_share():
