@@ -6,13 +6,6 @@ from gan_core.evaluation.behind import Behind
 from tests.unit.training.conftest import wait
 
 
-def test_a_problem_is_kept_in_words_and_nothing_stays_under_way(lab, ended):
-    lab.measure(ended.id)  # points: there is no judge of them
-    wait(lambda: lab.behind.problem(ended.id))
-    assert "Quality is measured on images only" in lab.behind.problem(ended.id)
-    assert lab.behind.phase(ended.id) == ""
-
-
 def test_a_run_is_measured_once_however_often_it_is_asked(lab, ended, monkeypatch):
     started, go = [], threading.Event()
     monkeypatch.setattr(Behind, "_measure", lambda self, run: started.append(run.id) or go.wait(60))
