@@ -81,8 +81,8 @@ def _measured(run, lines: list[dict]) -> None:
 def _none_yet(run, snapshot) -> str:
     if snapshot.active:
         return (
-            "The first measurement comes after 20 s of training (points: 2 s), or later on a slow machine: "
-            "measuring may take 3 % of the time."
+            "The first measurement comes after 20 s of training (points: 400 steps), or later on a "
+            "slow machine: measuring may take 3 % of the time."
         )
     return "This run was not measured while it trained."
 
@@ -110,12 +110,14 @@ def _button(run, snapshot, known: int, *, pending: bool) -> None:
     foreign = snapshot.active and not snapshot.owned
     if foreign or snapshot.state == "queued" or snapshot.step < 1:
         return
-    if train_next.makes_images(run):
-        st.button(
-            "Measuring…" if pending else "Measure now", key="measure", disabled=pending,
-            on_click=_measure, args=(run.id, known),
-            help="Draw 2,000 fakes and compare them with real images; takes seconds",
-        )  # fmt: skip
+    st.button(
+        "Measuring…" if pending else "Measure now",
+        key="measure",
+        disabled=pending,
+        on_click=_measure,
+        args=(run.id, known),
+        help="Draw 2,000 fakes and compare them with real ones; takes seconds",
+    )
 
 
 def _measure(run_id: str, known: int) -> None:
@@ -182,9 +184,7 @@ def _distance(lines: list[dict], dark: bool) -> go.Figure:
     levels = [
         (lines[-1].get(name), word) for name, word in (("floor", "real"), ("ceiling", "noise"))
     ]
-    notes = [
-        (v, f"{word} {measures.written(v, 'short')}", grey) for v, word in levels if v and v > 0
-    ]
+    notes = [(v, f"{word} {measures.written(v, 'short')}", grey) for v, word in levels if v]
     for level, _, _ in notes:
         figure.add_hline(level, line={"color": grey, "width": 1, "dash": "dot"})
     ink = "#E6EAEC" if dark else "#14181C"

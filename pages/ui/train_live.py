@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import recipes
+from gan_core import data, recipes
 from gan_core.errors import GanError
 from gan_core.training import samples
 from gan_core.web.details import grid_header
@@ -89,7 +89,7 @@ def _expected_grid(run) -> dict | None:
     if header := grid_header(run):
         return header
     try:
-        spec = run_data.spec(run, get_lab().data_dir)
+        spec = data.spec(run.config["dataset"], get_lab().data_dir)
     except GanError:
         return None
     if spec.kind == "points":

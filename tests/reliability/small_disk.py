@@ -23,7 +23,7 @@ from gan_core import checkpoints  # noqa: E402  (the path above must come first)
 from gan_core.errors import GanError  # noqa: E402
 from gan_core.lab import Lab  # noqa: E402
 
-SIZE = 30_000_000  # bytes of the disk
+SIZE = 60_000_000  # bytes of the disk
 SMALL = {"batch_size": 16, "width": 4, "num_steps": 1_000_000}
 
 

@@ -100,7 +100,8 @@ def test_on_the_command_line(lab, runs_dir, capsys):
     assert [lab.store.get(i).status().state for i in ids] == [State.FINISHED] * 2
     assert main(words) == 0  # again: nothing left to do
     assert lab.store.ids() == ids[::-1]
-    assert main([*words, "--seeds", "a"]) == 2
+    seeds = words.index("--seeds") + 1
+    assert main([*words[:seeds], "a", *words[seeds + 1 :]]) == 2
     assert "needs whole numbers" in capsys.readouterr().err
 
 
