@@ -75,6 +75,7 @@ def server(served):
         served.end()
     for run_id in store.ids():
         store.delete(run_id, "test")
+    shutil.rmtree(store.root / ".bin", ignore_errors=True)  # numbers may be used again
     if not served.is_running:
         served.start()
     return served
