@@ -226,7 +226,7 @@ def test_the_wheel_moves_the_page_until_the_map_is_asked(explore):
 
 
 def test_with_less_motion_play_goes_one_step_a_press(explore, run):
-    page = explore()  # this browser asks for less motion
+    page = explore(reduced_motion="reduce")
     settle(page)
     steps = sorted(checkpoints.list_weights(run.path))
     page.get_by_label("Checkpoint", exact=True).select_option(str(steps[0]))
