@@ -1,6 +1,6 @@
 """GANscope in the browser: `streamlit run app.py`. Joins the pages, the routes and the Lab."""
 
-from gan_core import runtime  # isort: skip  (the environment must be set before anything else)
+from gan_core.startup import runtime  # isort: skip  (the environment must be set before anything else)
 
 import atexit
 import contextlib

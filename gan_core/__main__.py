@@ -2,8 +2,8 @@
 
 import sys
 
-from gan_core import runtime
 from gan_core.cli import main
+from gan_core.startup import runtime
 
 runtime.in_terminal()
 sys.exit(main())

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, latent, recipes, run_data, runtime
+from gan_core import checkpoints, latent, recipes, run_data
 from gan_core.config import TrainConfig
 from gan_core.data.classes import named
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.run import Run
+from gan_core.startup import runtime
 
 LARGE = 64_000_000  # numbers of a network that is built without a look at its weights
 SPARE = 20  # times as many as there are; the recipes' own estimates are at most 4.4 times too high

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gan_core import branching, data, recipes, resuming, run_data, runtime
+from gan_core import branching, data, recipes, resuming, run_data
 from gan_core.config import TrainConfig
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
@@ -15,6 +15,7 @@ from gan_core.evaluation.behind import Behind
 from gan_core.records import State
 from gan_core.run import Run
 from gan_core.runs import RunStore, default_runs_dir
+from gan_core.startup import runtime
 from gan_core.training import snapshot as snapshots
 from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from gan_core import checkpoints, runtime
+from gan_core import checkpoints
 from gan_core.config import FREE_ON_RESUME, TrainConfig
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.records import LIVE, Status
 from gan_core.run import Run
+from gan_core.startup import runtime
 
 
 def prepare(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from gan_core import runtime
+from gan_core.startup import runtime
 
 UNITS = {"seconds": "s", "steps": "steps"}  # of the marks of a quality table, and their signs
 

@@ -32,7 +32,8 @@ def main(recipe: str, dataset: str, data_dir: str) -> None:
     import numpy as np
     import psutil
 
-    from gan_core import data, recipes, runtime
+    from gan_core import data, recipes
+    from gan_core.startup import runtime
 
     begin = time.perf_counter()
     runtime.in_terminal()

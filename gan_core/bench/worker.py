@@ -115,8 +115,9 @@ def answer(request: dict, clock: Clock) -> dict:
 
 def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
     """Open the contender and answer until standard input ends."""
-    from gan_core import data, runtime
+    from gan_core import data
     from gan_core.bench.contenders import open_loop
+    from gan_core.startup import runtime
 
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what libraries print goes to stderr

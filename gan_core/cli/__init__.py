@@ -9,10 +9,11 @@ import argparse
 import importlib
 from collections.abc import Sequence
 
-from gan_core import __version__, runtime  # the runtime first: it sets what NumPy reads too
+from gan_core import __version__
 from gan_core.cli import streams
 from gan_core.cli.common import Parser, note
 from gan_core.errors import GanError
+from gan_core.startup import runtime  # the runtime first: it sets what NumPy reads too
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
 MODULES = (

@@ -74,8 +74,8 @@ def _run_script(file: str, words: list[str]) -> int:
 
 
 def _throughput(args) -> None:
-    from gan_core import runtime
     from gan_core.bench.throughput import PAIRS, matrix_gflops, throughput
+    from gan_core.startup import runtime
 
     if args.rounds < 2 or args.seconds <= 0:
         raise ConfigError(

@@ -35,8 +35,9 @@ def add(parts) -> None:
 
 
 def _growth(args) -> None:
-    from gan_core import recipes, runtime
+    from gan_core import recipes
     from gan_core.bench import growth, report
+    from gan_core.startup import runtime
 
     _at_least("--rounds", args.rounds, 1)
     if args.seconds <= 0:

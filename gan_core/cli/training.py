@@ -6,7 +6,6 @@ import contextlib
 import math
 import signal
 
-from gan_core import runtime
 from gan_core.cli import streams
 from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
 from gan_core.cli.doctor import tell
@@ -15,6 +14,7 @@ from gan_core.cli.progress import Progress
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.records import State
+from gan_core.startup import runtime
 
 WHO = "command line"
 DEFAULTS = {"recipe": "fast_gan", "dataset": "mnist_5k"}

@@ -38,8 +38,8 @@ class Behind:
         return self._problems.get(run_id, "")
 
     def _measure(self, run: Run) -> None:
-        from gan_core import runtime
         from gan_core.evaluation.run_evals import evaluate_run
+        from gan_core.startup import runtime
 
         def tell(phase: str) -> None:
             self._phases[run.id] = phase

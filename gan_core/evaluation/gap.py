@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core import checkpoints, latent, recipes, runtime
+from gan_core import checkpoints, latent, recipes
 from gan_core.config import TrainConfig
 from gan_core.images import to_float
 from gan_core.run import Run
+from gan_core.startup import runtime
 
 COUNT = 256  # images of each kind
 SEED = 700

@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import files, npz, runtime
+from gan_core import files, npz
 from gan_core.errors import CheckpointError
+from gan_core.startup import runtime
 
 FEATURES = 128
 MAX_SIDE = 32  # larger images are averaged down to this first

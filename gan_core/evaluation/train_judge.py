@@ -6,8 +6,8 @@ import dataclasses
 
 import numpy as np
 
-from gan_core import runtime
 from gan_core.evaluation.judge import Judge, accuracy, forward, initial_weights, rounded
+from gan_core.startup import runtime
 
 BATCH_SIZE = 128
 LEARNING_RATE = 1e-3  # falls to 0 along a cosine

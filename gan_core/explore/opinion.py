@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, data, latent, recipes, runtime
+from gan_core import checkpoints, data, latent, recipes
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
 from gan_core.images import to_float
 from gan_core.run import Run
+from gan_core.startup import runtime
 
 REFERENCES = 200  # held-out real images, and as many fakes, that a score is ranked among
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from PIL import Image
 from starlette.middleware import Middleware
 
-from gan_core import runtime
+from gan_core.startup import runtime
 from gan_core.web.prompt import Prompt
 
 DELAY = 4.0  # quiet seconds; the files of a first page load come closer together than this

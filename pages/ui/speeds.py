@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gan_core import recipes, runtime
+from gan_core import recipes
 from gan_core.config import TrainConfig
+from gan_core.startup import runtime
 
 ENOUGH = 10.0  # seconds of training before a speed counts
 NEWEST = 5  # like runs whose median counts: one that shared the machine does not decide alone

@@ -4,9 +4,10 @@ import dataclasses
 
 import pytest
 
-from gan_core import data, recipes, runtime
+from gan_core import data, recipes
 from gan_core.config import TrainConfig
 from gan_core.runs import RunStore
+from gan_core.startup import runtime
 from pages.ui import speeds
 
 

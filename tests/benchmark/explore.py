@@ -151,8 +151,9 @@ def read_json(asked, path: str) -> dict:
 
 def many_steps(lab: Lab, count: int) -> str:
     """A run of default fast_gan with weights at so many steps (fresh networks, no training)."""
-    from gan_core import recipes, runtime
+    from gan_core import recipes
     from gan_core.algorithms.variables import copy_out, named
+    from gan_core.startup import runtime
 
     runtime.start()
     config = lab.make_config("fast_gan", "mnist_5k")

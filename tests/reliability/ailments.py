@@ -92,7 +92,7 @@ def main() -> int:
 def _recording(case: Case, seed: int, folder: Path) -> recordings.Recording:
     path = folder / f"{case.name}-{seed}.npz"
     if not path.exists():
-        from gan_core import runtime
+        from gan_core.startup import runtime
 
         runtime.start()
         from tests.reliability.recorder import record

@@ -18,19 +18,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import (
-    export,
-    generate,
-    images,
-    keras_archive,
-    latent,
-    recipes,
-    runtime,
-    targets,
-    usage,
-)
+from gan_core import export, generate, images, keras_archive, latent, recipes, targets, usage
 from gan_core.data import spec
 from gan_core.errors import ConfigError, RunError
+from gan_core.startup import runtime
 
 # Keras 3.15 reads its variables in the way NumPy 2 has deprecated, while it writes a .keras file.
 pytestmark = pytest.mark.filterwarnings(

@@ -12,7 +12,7 @@ import keras
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
-from gan_core import import_notes, runtime
+from gan_core.startup import notes, runtime
 
 
 def after_a_script_run():
@@ -92,7 +92,7 @@ def test_notes_to_developers_are_held_back_and_nothing_else(capfd):
     start = (
         b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
     )
-    with pytest.raises(KeyboardInterrupt), import_notes.held_back():
+    with pytest.raises(KeyboardInterrupt), notes.held_back():
         os.write(2, start + note + b"stopping with a checkpoint ...\n" + note)
         assert capfd.readouterr().err == ""
         raise KeyboardInterrupt

@@ -36,7 +36,7 @@ def place(tmp_path_factory):
 @pytest.fixture(scope="module")
 def joined(place):
     """joined.keras: 18 numbers, the last 10 of them a class; and the Keras model."""
-    from gan_core import runtime
+    from gan_core.startup import runtime
 
     runtime.start()
     import keras

@@ -46,7 +46,7 @@ def vivid(model, rng):
 @pytest.fixture(scope="session")
 def explore_lab(tmp_path_factory):
     """A Lab with one run per recipe; step 20 of fast_gan also has a full checkpoint."""
-    from gan_core import runtime
+    from gan_core.startup import runtime
 
     runtime.start()
     from gan_core.training.session import build_algorithm, load_dataset

@@ -289,7 +289,7 @@ def by_hand(weights, z, label):
 
 
 def test_the_acgan_examples_generator_is_read_over_the_network(site):
-    from gan_core import runtime
+    from gan_core.startup import runtime
 
     runtime.start()
     found, weights, files = js_generator()

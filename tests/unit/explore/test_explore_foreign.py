@@ -64,7 +64,7 @@ MODELS = {f.__name__: f for f in (sequential, nested_with_embedding, two_branche
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     """saved("sequential"): (Keras model with random weights, bytes of its .keras file)."""
-    from gan_core import runtime
+    from gan_core.startup import runtime
 
     runtime.start()
     from keras import layers

@@ -76,7 +76,7 @@ LIVE = {
 
 def filled(make):
     """The Keras model with weights of its own."""
-    from gan_core import runtime
+    from gan_core.startup import runtime
 
     runtime.start()
     import keras
@@ -201,7 +201,7 @@ def test_the_range_of_pixels_is_read_off_the_last_activation(layers, low, last):
 
 
 def test_stock_names_are_those_of_keras():
-    from gan_core import runtime
+    from gan_core.startup import runtime
 
     runtime.start()
     import keras

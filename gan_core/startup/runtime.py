@@ -13,8 +13,8 @@ import os
 import sys
 import threading
 
-from gan_core import import_notes
 from gan_core.errors import ConfigError
+from gan_core.startup import notes
 
 # Keras imports these where it finds them, for galleries and data frames that we never use: a fifth
 # of TensorFlow's import.
@@ -53,7 +53,7 @@ def start() -> None:
         if _ready:
             return
         prepare()
-        quiet = import_notes.held_back() if _in_terminal else contextlib.nullcontext()
+        quiet = notes.held_back() if _in_terminal else contextlib.nullcontext()
         with quiet, absent(UNUSED):
             tf = importlib.import_module("tensorflow")
         _configure(tf)

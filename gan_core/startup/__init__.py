@@ -1,0 +1,1 @@
+"""How TensorFlow is started: environment, threads, memory, and what its import may print."""
