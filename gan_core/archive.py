@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gan_core import archive_checks as checks
-from gan_core import archive_contents, files, locks, targets
+from gan_core import archive_contents
 from gan_core.errors import RunError, RunLockedError
 from gan_core.metrics import MetricsReader, MetricsWriter
 from gan_core.records import State
 from gan_core.run import Run
 from gan_core.runs import RunStore
+from gan_core.storage import files, locks, outputs
 
 CHUNK = 1 << 20
 MANY = 500  # files beyond which all disks are synchronised at once
@@ -42,8 +43,8 @@ def export_run(run: Run, file: Path | str) -> Path:
         raise RunError(f"A packed run is a .zip file. Received: `{path.name}`.")
     if not path.parent.is_dir():
         raise RunError(f"There is no folder {path.parent}.")
-    targets.check_file(path, (".zip",))
-    with targets.whole_file(path) as temp, open(temp, "xb") as out:
+    outputs.check_file(path, (".zip",))
+    with outputs.whole_file(path) as temp, open(temp, "xb") as out:
         for part in packed(run):
             out.write(part)
     return path

@@ -11,10 +11,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gan_core import files, manifests, pictures, records, run_values
+from gan_core import manifests, pictures, records, run_values
 from gan_core.errors import CheckpointError, RunError
 from gan_core.run import Run
 from gan_core.run_values import Table, event_table, is_name, is_step, is_text
+from gan_core.storage import files
 
 MAX_METRICS = 200
 MAX_KEPT = 100  # favourites, directions or tags

@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gan_core import files, locks
 from gan_core.records import FORMAT
 from gan_core.run import Run
+from gan_core.storage import files, locks
 
 BRANCHING = ".branch-"  # folders of the runs folder in which a branch is being made
 

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gan_core.errors import CheckpointError
-from gan_core.files import (
+from gan_core.manifests import ASIDE, FORMAT, read_manifest, sha256, verify
+from gan_core.storage.files import (
     crash_point,
     in_words,
     remove_tree,
@@ -30,8 +31,7 @@ from gan_core.files import (
     temp_path,
     write_json,
 )
-from gan_core.manifests import ASIDE, FORMAT, read_manifest, sha256, verify
-from gan_core.npz import read_npz, write_npz
+from gan_core.storage.npz import read_npz, write_npz
 from gan_core.weights import (
     drop_weights,
     list_weights,

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan_core import files, keras_archive, targets, usage
+from gan_core import keras_archive, usage
 from gan_core.config import unknown
 from gan_core.errors import ConfigError, RunError
 from gan_core.generate import TrainedGenerator
+from gan_core.storage import files, outputs
 
 SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite"}
 FACTS = "model.json"
@@ -49,22 +50,22 @@ def export(generator: TrainedGenerator, format: str, path: Path | str) -> Export
     _refuse_own_layers(model, generator.run_id, format)
     words = usage.text(usage.of_generator(generator), format, path.name)
     if format == "saved_model":
-        with targets.whole_folder(path) as temp, _in_words(path):
+        with outputs.whole_folder(path) as temp, _in_words(path):
             model.export(str(temp), format="tf_saved_model", verbose=False)
             files.write_json(temp / FACTS, facts(generator))
             (temp / usage.NAME).write_text(words, encoding="utf-8")
     else:
-        with targets.whole_file(path) as temp, _in_words(path):
+        with outputs.whole_file(path) as temp, _in_words(path):
             _write_file(model, format, temp)
         usage.write_beside(path, words)
-    return Exported(path, targets.size(path), format)
+    return Exported(path, outputs.size(path), format)
 
 
 def as_bytes(generator: TrainedGenerator, format: str) -> bytes:
     """What `export` writes as one file, to hand to a browser; the folder of "saved_model" as zip."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"generator{SUFFIXES.get(format, '')}"
-        return targets.one_file(export(generator, format, path).path).read_bytes()
+        return outputs.one_file(export(generator, format, path).path).read_bytes()
 
 
 def check(format: str, path: Path | str) -> Path:
@@ -72,10 +73,10 @@ def check(format: str, path: Path | str) -> Path:
     if format not in SUFFIXES:
         raise ConfigError(unknown("format", format, SUFFIXES))
     if SUFFIXES[format]:
-        return targets.check_file(path, (SUFFIXES[format],))
+        return outputs.check_file(path, (SUFFIXES[format],))
     if Path(path).suffix.lower() in (".keras", ".tflite", ".h5", ".zip", ".pb"):
         raise ConfigError(f"A SavedModel is a folder, not a file. Received: `{path}`.")
-    return targets.check_folder(path, _is_ours)
+    return outputs.check_folder(path, _is_ours)
 
 
 def facts(generator: TrainedGenerator) -> dict:

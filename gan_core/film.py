@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from gan_core import targets, video
 from gan_core.errors import ConfigError, RunError
 from gan_core.pictures import read_grid, sample
 from gan_core.run import Run
+from gan_core.storage import outputs, video
 
 STRIP = 20  # pixels under the grid, for the step
 TEXT_SIZE, TEXT_AT, TEXT_COLOUR = 13, (5, 2), 230
@@ -97,7 +97,7 @@ def gif(
         ConfigError: a value out of range or a path that cannot be written.
         RunError: fewer than two grids are stored, one is damaged, or nothing fits `max_bytes`.
     """
-    path = targets.check_file(path, (".gif",))
+    path = outputs.check_file(path, (".gif",))
     _check(frames, seconds, scale, max_bytes)
     grids: dict[int, np.ndarray] = {}
 
@@ -125,7 +125,7 @@ def mp4(
     max_bytes: int = LIMIT,
 ) -> Film:
     """An H.264 video of a run's sample grids that any browser plays; arguments as for `gif`."""
-    path = targets.check_file(path, (".mp4",))
+    path = outputs.check_file(path, (".mp4",))
     _check(frames, seconds, scale, max_bytes)
 
     def write(temp: Path, chosen: Sequence[int], size: int) -> bool:
@@ -161,7 +161,7 @@ def _fitting(
 
     `write(temp, steps, scale)` makes one; False where even its frames are too many for the memory.
     """
-    with targets.whole_file(path) as temp:
+    with outputs.whole_file(path) as temp:
         written = False
         for chosen, size in _sizes(steps, *asked):
             written = write(temp, chosen, size)

@@ -15,10 +15,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from gan_core import targets
 from gan_core.errors import RunError
 from gan_core.metrics_reader import Window
 from gan_core.run import Run
+from gan_core.storage import outputs
 
 GENERATOR, FAKE, DISCRIMINATOR, REAL = "#A83A06", "#B58000", "#1F4FC4", "#0B8C82"
 OTHERS = ("#14181C", "#59626A")  # penalties belong to neither side
@@ -108,9 +108,9 @@ def history(run: Run, path: Path | str) -> Path:
         ConfigError: the path cannot be written.
         RunError: nothing is measured yet.
     """
-    path = targets.check_file(path, (".png",))
+    path = outputs.check_file(path, (".png",))
     picture = figure(run)
-    with targets.whole_file(path) as temp:
+    with outputs.whole_file(path) as temp:
         picture.savefig(temp, format="png", dpi=DPI)
     return path
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gan_core import run_values
 from gan_core.errors import CheckpointError, RunError
-from gan_core.files import check_format, read_json
+from gan_core.storage.files import check_format, read_json
 
 FORMAT = 1
 ASIDE = ".old-"  # the prefix of a checkpoint that waits while its successor takes its name

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import RunError
-from gan_core.files import check_format, read_json
 from gan_core.pyramid import COUNTERS, FACTOR, HEAD, LEVELS, Layout, as_stats, merge
 from gan_core.run_values import is_step
+from gan_core.storage.files import check_format, read_json
 
 FORMAT = 1
 

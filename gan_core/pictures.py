@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gan_core import images
 from gan_core.errors import RunError
 from gan_core.run import Run
+from gan_core.storage import images
 
 MOST_PIXELS, MOST_SIDE = 1 << 25, 1 << 14  # 80 images of 512 pixels a side are 21 million pixels
 BROKEN = (  # what Pillow raises at files that are no pictures, or are damaged

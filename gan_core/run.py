@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, files, locks, run_values
+from gan_core import checkpoints, run_values
 from gan_core.errors import OpenFilesError, RunError
 from gan_core.metrics_reader import MetricsReader
 from gan_core.records import (
@@ -26,6 +26,7 @@ from gan_core.records import (
     read_status,
     stored_status,
 )
+from gan_core.storage import files, locks
 
 
 class Run:

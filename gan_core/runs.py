@@ -42,11 +42,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gan_core import building, files, locks, run_ids, run_queue
+from gan_core import building, run_ids, run_queue
 from gan_core.best import Quality, QualityCache
 from gan_core.errors import RunError
 from gan_core.records import Notes, State, Status
 from gan_core.run import Run
+from gan_core.storage import files, locks
 from gan_core.summaries import RunSummary, SummaryCache
 
 __all__ = ["Notes", "Run", "RunStore", "RunSummary", "State", "Status", "default_runs_dir"]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan_core import files, recipes
+from gan_core import recipes
 from gan_core.config import TrainConfig
+from gan_core.storage import files
 
 FIRST_WORDS = "Made by GANscope"  # a file that begins otherwise is somebody else's
 NAME = "README.txt"  # inside a folder or a zip

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import CheckpointError, RunError
-from gan_core.files import (
+from gan_core.storage.files import (
     atomic_file,
     check_format,
     crash_point,
@@ -24,7 +24,7 @@ from gan_core.files import (
     step_name,
     steps_in,
 )
-from gan_core.npz import read_entry, read_npz, write_npz
+from gan_core.storage.npz import read_entry, read_npz, write_npz
 
 FORMAT = 1
 MANIFEST = "__manifest__"

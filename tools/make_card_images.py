@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core import data, images, recipes
+from gan_core import data, recipes
 from gan_core.errors import DataError
 from gan_core.runs import RunStore
+from gan_core.storage import images
 
 SAMPLES = Path(__file__).resolve().parent.parent / "assets" / "samples"
 MOMENTS = (0, 120, 520, 2340)  # steps; train with --sample-every 20 to have them exactly

@@ -29,18 +29,18 @@ def _pack(args) -> None:
 
 
 def _unpack(args) -> None:
-    from gan_core import targets
     from gan_core.archive import import_run
+    from gan_core.storage import outputs
 
-    print(import_run(lab_of(args).store, targets.check_source(args.file), WHO).id)
+    print(import_run(lab_of(args).store, outputs.check_source(args.file), WHO).id)
 
 
 def _card(args) -> None:
-    from gan_core import files, targets
     from gan_core.model_card import model_card
+    from gan_core.storage import files, outputs
 
     lab = lab_of(args)
-    path = targets.check_file(args.out, (".md",)) if args.out else None
+    path = outputs.check_file(args.out, (".md",)) if args.out else None
     text = model_card(lab.store.get(args.run_id), lab.data_dir)
     if path is None:
         print(text, end="")

@@ -98,14 +98,14 @@ def _throughput(args) -> None:
 
 
 def _time_to_quality(args) -> None:
-    from gan_core import targets
     from gan_core.bench import recorded
     from gan_core.bench.time_to_quality import CONTENDERS, medians, time_to_quality
     from gan_core.best import frechet_of
+    from gan_core.storage import outputs
 
     _check_files(args)
     data_dir = lab_of(args).data_dir
-    curves = [recorded.load(targets.check_source(path)) for path in args.against]
+    curves = [recorded.load(outputs.check_source(path)) for path in args.against]
     for curve in curves:
         recorded.check(curve, args.dataset, args.count, curve["extractor"])
     contenders = _contenders(args) or CONTENDERS

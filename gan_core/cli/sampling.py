@@ -6,9 +6,10 @@ import io
 
 import numpy as np
 
-from gan_core import files, images, latent, sample_files, targets, usage
+from gan_core import latent, sample_files, usage
 from gan_core.cli.common import command, lab_of, note
 from gan_core.errors import ConfigError
+from gan_core.storage import files, images, outputs
 
 MAX_PICTURE = 10_000  # images in one PNG or zip
 MAX_COUNT = 1_000_000  # images in an array file
@@ -52,7 +53,7 @@ def add(commands) -> None:
 
 
 def _sample(args) -> None:
-    out = targets.check_file(args.out, (".npz", ".zip", ".png"))
+    out = outputs.check_file(args.out, (".npz", ".zip", ".png"))
     suffix = out.suffix.lower()
     if args.seed < 0:
         raise ConfigError(f"`--seed` must be at least 0. Received: {args.seed}.")

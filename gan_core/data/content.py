@@ -151,7 +151,7 @@ def value_span(archive: zipfile.ZipFile, key: str, dtype: np.dtype) -> tuple[flo
 
 def _picture(shown: np.ndarray) -> bytes:
     """PNG of a few images uint8 [N, H, W] or [N, H, W, C], side by side, each padded to a square."""
-    from gan_core import images  # and Pillow: only sets of one's own need them
+    from gan_core.storage import images  # and Pillow: only sets of one's own need them
 
     shown = shown[np.linspace(0, len(shown) - 1, min(TILES, len(shown))).astype(int)]
     shown = shown[..., None] if shown.ndim == 3 else shown

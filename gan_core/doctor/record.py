@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import files, run_values
+from gan_core import run_values
 from gan_core.doctor.doctor import HEALTHY, KEPT_PROBES, UNSURE, Doctor, Verdict
 from gan_core.doctor.evidence import BASELINE, START, Evidence, baseline_of, counted, start_of
 from gan_core.doctor.health import doubts
@@ -20,6 +20,7 @@ from gan_core.doctor.words import WORDS, numbers, sentence
 from gan_core.lineage import line_of
 from gan_core.records import State
 from gan_core.run import Run
+from gan_core.storage import files
 
 PROBES = "probes.jsonl"
 KIND = "verdict"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gan_core import images as pixels
 from gan_core.evaluation.judge import Judge, look
 from gan_core.run import Run
+from gan_core.storage import images as pixels
 
 FILE = "measured.png"
 TILES = 10
@@ -40,7 +40,7 @@ def ends(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def keep(run: Run, judge: Judge, fakes: np.ndarray, asked: np.ndarray | None, scores: np.ndarray):
     """Write the picture of these fakes (floats in [-1, 1]) with their D scores [N] into the run."""
-    from gan_core import files
+    from gan_core.storage import files
 
     tiles = pixels.to_uint8(fakes)
     rows = []

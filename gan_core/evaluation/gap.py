@@ -15,9 +15,9 @@ import numpy as np
 
 from gan_core import checkpoints, latent, recipes
 from gan_core.config import TrainConfig
-from gan_core.images import to_float
 from gan_core.run import Run
 from gan_core.startup import runtime
+from gan_core.storage.images import to_float
 
 COUNT = 256  # images of each kind
 SEED = 700

@@ -5,7 +5,7 @@ the features that distances are measured on. It is trained on the training split
 seed, and neither G nor D ever sees it. The same network with its random start and no training (kind
 "random") embeds images without labels.
 
-A judge file is an .npz of float16 arrays (format: gan_core/npz.py). Weights are rounded to float16
+A judge file is an .npz of float16 arrays (format: gan_core/storage/npz.py). Weights are rounded to float16
 before anything is measured with them, so that the stored judge is the one that was measured.
 """
 
@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import files, npz
 from gan_core.errors import CheckpointError
 from gan_core.startup import runtime
+from gan_core.storage import files, npz
 
 FEATURES = 128
 MAX_SIDE = 32  # larger images are averaged down to this first

@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan_core import images as pixels
 from gan_core.errors import DataError
 from gan_core.evaluation import classes, copies, distances
 from gan_core.evaluation.frechet import frechet_distance, frechet_error, moments
@@ -33,6 +32,7 @@ from gan_core.evaluation.gap import ScoreGap
 from gan_core.evaluation.judge import look
 from gan_core.evaluation.kernel import kernel_distance
 from gan_core.evaluation.prdc import prdc
+from gan_core.storage import images as pixels
 
 if TYPE_CHECKING:
     from gan_core.evaluation.reference import Reference

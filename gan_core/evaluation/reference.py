@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core import files, npz
 from gan_core.data import Dataset
 from gan_core.errors import CheckpointError, DataError
 from gan_core.evaluation import classes, copies, distances, points
@@ -27,6 +26,7 @@ from gan_core.evaluation.judge import Judge, look
 from gan_core.evaluation.kernel import mean_within
 from gan_core.evaluation.measure import MIN_COUNT, measure_any
 from gan_core.evaluation.prdc import radii
+from gan_core.storage import files, npz
 
 FORMAT = 1
 MAX_REAL = 10_000

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core import video
 from gan_core.errors import ConfigError
+from gan_core.storage import video
 
 FORMATS = {"gif": "image/gif", "mp4": "video/mp4"}
 LARGE = 224  # pixels a side that small images are enlarged to, by a whole number

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core.images import to_float
+from gan_core.storage.images import to_float
 
 HELD_OUT = 500  # held-out images that the verdict is calibrated on
 OTHERS = 8  # next neighbours that the nearest is compared with

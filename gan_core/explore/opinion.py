@@ -11,9 +11,9 @@ import numpy as np
 from gan_core import checkpoints, data, latent, recipes
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
-from gan_core.images import to_float
 from gan_core.run import Run
 from gan_core.startup import runtime
+from gan_core.storage.images import to_float
 
 REFERENCES = 200  # held-out real images, and as many fakes, that a score is ranked among
 

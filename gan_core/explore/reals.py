@@ -17,7 +17,7 @@ import numpy as np
 from gan_core import data
 from gan_core.errors import DataError, GanError, UnknownDataError
 from gan_core.explore.neighbours import Neighbours, PixelIndex
-from gan_core.images import to_float
+from gan_core.storage.images import to_float
 
 CHUNK = 512  # images the judge looks at between two pauses
 COUNT = 8  # nearest images that are shown

@@ -8,10 +8,11 @@ import traceback
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gan_core import locks, run_queue
+from gan_core import run_queue
 from gan_core.errors import GanError, RunError, RunLockedError
 from gan_core.records import State, stored_status
 from gan_core.runs import RunStore
+from gan_core.storage import locks
 from gan_core.training.job import TrainingJob
 
 RETRY = 5.0  # seconds until a queue that could not be written is tried again

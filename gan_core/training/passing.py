@@ -7,9 +7,9 @@ import os
 import time
 from collections.abc import Callable
 
-from gan_core import files
 from gan_core.errors import DiskFullError, OpenFilesError, RunError
 from gan_core.run import Run
+from gan_core.storage import files
 
 PASSING = (DiskFullError, OpenFilesError)
 CAUGHT = (*PASSING, OSError)

@@ -22,10 +22,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from gan_core import targets
 from gan_core.errors import ConfigError, RunError
 from gan_core.film import film_frames
 from gan_core.run import Run
+from gan_core.storage import outputs
 
 EVERY = 10  # steps between points
 MOST_POINTS = 5000  # of each curve, when written afterwards
@@ -78,7 +78,7 @@ class EventFile:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = open(self.path, "xb", buffering=0)  # noqa: SIM115  (closed by close)
         except OSError as error:
-            raise targets.explain(error, self.path) from error
+            raise outputs.explain(error, self.path) from error
         now = time.time()
         self._write(self._event(wall_time=now, file_version="brain.Event:2"))
         start = event_pb2.SessionLog(status=event_pb2.SessionLog.START)
@@ -103,7 +103,7 @@ class EventFile:
         except OSError as error:
             self._file.truncate(start)
             self._file.seek(start)
-            raise targets.explain(error, self.path) from error
+            raise outputs.explain(error, self.path) from error
 
     def close(self) -> None:
         """Harmless when repeated."""
@@ -246,32 +246,32 @@ def write_events(run: Run, log_dir: Path | str) -> Events:
         raise RunError(f"{run.id} has no curves yet. They come with its first step.")
     log_dir = Path(log_dir)
     _make(log_dir)
-    folder = targets.check_folder(log_dir / run.id, _only_events)
+    folder = outputs.check_folder(log_dir / run.id, _only_events)
     if folder.exists() and run.is_locked():
         raise RunError(f"{run.id} is in training and may be writing to {folder}. Stop it first.")
     steps = _points(reader.first_step, reader.last_step)
     grids = film_frames(run.sample_steps(), MOST_GRIDS)
-    with targets.whole_folder(folder) as temp:
+    with outputs.whole_folder(folder) as temp:
         file = EventFile(temp, 0)
         try:
             for step, wall_time, values in _stored(run, reader, steps, grids):
                 file.add(step, run.created_at + wall_time, values)
         finally:
             file.close()
-    return Events(folder, targets.size(folder), len(steps), len(grids))
+    return Events(folder, outputs.size(folder), len(steps), len(grids))
 
 
 def as_bytes(run: Run) -> bytes:
     """The log folder that `write_events` makes, as a zip to hand to a browser."""
     with tempfile.TemporaryDirectory() as folder:
-        return targets.one_file(write_events(run, folder).path).read_bytes()
+        return outputs.one_file(write_events(run, folder).path).read_bytes()
 
 
 def _make(log_dir: Path) -> None:
     try:
         log_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise targets.explain(error, log_dir) from error
+        raise outputs.explain(error, log_dir) from error
 
 
 def _only_events(folder: Path) -> bool:

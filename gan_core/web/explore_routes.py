@@ -13,7 +13,7 @@ from gan_core import latent
 from gan_core.explore import paths
 from gan_core.explore.explorer import KINDS, At, Explorer
 from gan_core.explore.reals import ByFeatures
-from gan_core.images import to_uint8
+from gan_core.storage.images import to_uint8
 from gan_core.web.answers import BadRequest, answer, whole
 from gan_core.web.explore_keep import Keeps, walk
 from gan_core.web.explore_wire import (

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from gan_core import images
 from gan_core.pictures import read_grid
+from gan_core.storage import images
 from gan_core.web.details import sample_time
 
 ASSETS = Path(__file__).parents[2] / "assets"

@@ -8,8 +8,9 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from gan_core import images, recipes
+from gan_core import recipes
 from gan_core.runs import RunStore
+from gan_core.storage import images
 from gan_core.web import process
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"

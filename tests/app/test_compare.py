@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from gan_core import files
 from gan_core.metrics import MetricsWriter
+from gan_core.storage import files
 
 
 def measure(run, fd, *, count=2000, extractor="judge", **values):

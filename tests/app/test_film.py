@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import images
+from gan_core.storage import images
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_a_finished_run_names_its_best_step(open_page, make_run):
 
 
 def keep_line(run, step, value):
-    from gan_core import files
+    from gan_core.storage import files
 
     line = {"step": step, "count": 2000, "extractor": "judge:1", "values": {"fd_judge_2k": value}}
     files.append_jsonl(run.path / "evals.jsonl", line | {"seconds": 1.0})

@@ -83,7 +83,7 @@ def test_one_click_branches_from_before_the_ailment(open_page, store, recorded, 
 
 
 def test_every_class_is_listed_and_the_gap_is_said(open_page, store, recorded):
-    from gan_core import files
+    from gan_core.storage import files
 
     run = as_run(store, recorded["healthy_fast_gan"])
     values = {"fd_judge_2k": 6.0, "d_gap_auc": 0.55, "d_score_train": 0.2, "d_score_held_out": 0.1,
@@ -102,7 +102,7 @@ def test_every_class_is_listed_and_the_gap_is_said(open_page, store, recorded):
 
 
 def test_every_measure_stands_beside_real_images_and_noise(open_page, make_run):
-    from gan_core import files
+    from gan_core.storage import files
 
     run = make_run()
     values = {"fd_judge_2k": 10.59, "fd_judge_2k_error": 0.86, "precision": 0.8385, "recall": None,
@@ -136,7 +136,7 @@ def test_what_is_not_sure_is_said_quietly_and_with_what_shows(open_page, store, 
 
 
 def test_points_are_measured_by_their_modes(open_page, make_run):
-    from gan_core import files
+    from gan_core.storage import files
 
     run = make_run(recipe="toy_mlp", dataset="ring")
     values = {"fd_points_2k": 1.8, "precision": 0.91, "diversity": 1.0, "modes": 7.0, "near": 0.893}

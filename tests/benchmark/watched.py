@@ -24,8 +24,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import files  # noqa: E402  (the path above must come first)
 from gan_core.lab import Lab  # noqa: E402
+from gan_core.storage import files  # noqa: E402  (the path above must come first)
 from tests.benchmark.watchers import Watcher  # noqa: E402
 from tests.browser import helpers  # noqa: E402
 

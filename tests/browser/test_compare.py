@@ -5,9 +5,10 @@ import csv
 import numpy as np
 from playwright.sync_api import expect
 
-from gan_core import archive, files, images, recipes
+from gan_core import archive, recipes
 from gan_core.metrics import MetricsWriter
 from gan_core.runs import RunStore, State
+from gan_core.storage import files, images
 from tests.browser.helpers import PATIENCE, button, train_now, wait_for, wait_for_progress
 
 NAMES = ("g_loss", "d_loss", "real_accuracy", "fake_accuracy", "<b>odd</b>")

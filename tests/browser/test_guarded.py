@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from gan_core import files, images
+from gan_core.storage import files, images
 
 FIRST_PIXEL = """(image) => {
     const canvas = document.createElement("canvas");

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from gan_core import images, recipes
+from gan_core import recipes
 from gan_core.runs import RunStore
+from gan_core.storage import images
 from tests.browser.helpers import button
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong

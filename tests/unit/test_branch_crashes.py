@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import branching, checkpoints, files
+from gan_core import branching, checkpoints
 from gan_core.errors import CheckpointError, DiskFullError
 from gan_core.lab import Lab
 from gan_core.runs import RunStore, State
+from gan_core.storage import files
 
 ROOT = Path(__file__).parents[2]
 CONFIG = {"recipe": "toy_mlp", "dataset": "ring", "num_steps": 80}

@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_core import checkpoints, npz
+from gan_core import checkpoints
 from gan_core.checkpoints import (
     list_checkpoints,
     list_weights,
@@ -22,6 +22,7 @@ from gan_core.checkpoints import (
     save_weights,
 )
 from gan_core.errors import CheckpointError, DiskFullError, RunError
+from gan_core.storage import npz
 from gan_core.weights import read_weights_meta
 
 ARRAYS = {

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from gan_core import archive, branching, checkpoints
-from gan_core.files import CRASH_POINTS
 from gan_core.metrics import MetricsWriter
 from gan_core.runs import Run, RunStore, State
+from gan_core.storage.files import CRASH_POINTS
 
 ROOT = Path(__file__).parents[2]
 CONFIG = {"recipe": "toy_mlp", "dataset": "ring", "num_steps": 80}

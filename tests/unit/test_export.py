@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import export, generate, images, keras_archive, latent, recipes, targets, usage
+from gan_core import export, generate, keras_archive, latent, recipes, usage
 from gan_core.data import spec
 from gan_core.errors import ConfigError, RunError
 from gan_core.startup import runtime
+from gan_core.storage import images, outputs
 
 # Keras 3.15 reads its variables in the way NumPy 2 has deprecated, while it writes a .keras file.
 pytestmark = pytest.mark.filterwarnings(
@@ -349,7 +350,7 @@ def test_a_clock_in_1970(generators, tmp_path, monkeypatch, format):
     made = export.export(generators("toy_mlp"), "saved_model", tmp_path / "g").path
     for file in made.rglob("*"):
         os.utime(file, (0, 0))
-    with zipfile.ZipFile(targets.one_file(made)) as archive:
+    with zipfile.ZipFile(outputs.one_file(made)) as archive:
         assert "g/saved_model.pb" in archive.namelist()
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import files
 from gan_core.errors import DiskFullError, OpenFilesError, RunError
+from gan_core.storage import files
 
 GAN_CORE = Path(files.__file__).parent
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import film, images
+from gan_core import film
 from gan_core.errors import ConfigError, RunError
 from gan_core.runs import RunStore
+from gan_core.storage import images
 
 STEPS = [0, 5, 20, 45, 80, 125, 180, 245, 320]
 

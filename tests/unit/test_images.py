@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from gan_core import images
+from gan_core.storage import images
 
 
 def test_every_level_survives_the_round_trip():

@@ -235,7 +235,7 @@ def test_real_images_stand_under_their_own_label(lab, run):
         lab.make_config("fast_gan", "mine"), loaded.spec, labels_used=True, prior="normal"
     )
     assert plan.header(loaded.spec.class_names)["names"] == ["three", "eight", "twenty"]
-    from gan_core import images
+    from gan_core.storage import images
 
     grid = images.from_png(run.reals_png())
     tiles = images.split_grid(grid, 8, 8).reshape(samples.REAL_ROWS, 3, -1).mean(-1)
@@ -265,7 +265,7 @@ def test_few_images_without_labels_are_shown_too(tmp_path, count):
     np.savez(tmp_path / "few.npz", x_train=images_)
     loaded = data.load("few", tmp_path)
     plan = samples.GridPlan(10, 8, (), np.zeros((80, 2), np.float32), None, (8, 8))
-    from gan_core import images
+    from gan_core.storage import images
 
     tiles = images.split_grid(images.from_png(samples.real_grid(loaded, plan, 0)), 8, 8)
     known = {image.tobytes() for image in loaded.train}
@@ -298,7 +298,7 @@ def test_an_older_run_on_labels_with_gaps_still_opens(lab):
     plan = samples.plan(
         lab.make_config("fast_gan", "mine"), loaded.spec, labels_used=True, prior="normal"
     )
-    from gan_core import images
+    from gan_core.storage import images
 
     tiles = images.split_grid(images.from_png(samples.real_grid(loaded, plan, 0)), 8, 8)
     shown = {k: tile.any() for k, tile in zip(plan.labels, tiles[: plan.columns], strict=True)}

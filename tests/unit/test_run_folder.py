@@ -111,9 +111,10 @@ def read_digest(path):
 
 @pytest.fixture
 def folder(runs_dir):
-    from gan_core import checkpoints, files, recipes
+    from gan_core import checkpoints, recipes
     from gan_core.metrics import MetricsWriter
     from gan_core.runs import RunStore
+    from gan_core.storage import files
 
     store = RunStore(runs_dir)
     parent = store.create({"recipe": "toy_mlp", "dataset": "ring"})

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import files, model_card, recipes, sample_files, usage
+from gan_core import model_card, recipes, sample_files, usage
 from gan_core.errors import ConfigError
 from gan_core.runs import RunStore
+from gan_core.storage import files
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gan_core import targets
 from gan_core.errors import ConfigError
+from gan_core.storage import outputs
 
 ROOT = Path(__file__).resolve().parents[2]
 HALF = """
@@ -70,7 +70,7 @@ def test_left_overs_of_earlier_versions_go_when_they_are_old(tmp_path):
     old, new, strange = (tmp_path / f".tmp-{part}-run.zip" for part in ("0" * 12, "1" * 12, "mine"))
     for each in (old, new, strange):
         each.write_text("half")
-    long_ago = time.time() - 2 * targets.HOUR
+    long_ago = time.time() - 2 * outputs.HOUR
     for each in (old, strange):
         os.utime(each, (long_ago, long_ago))
     make("whole_file", path)
@@ -80,7 +80,7 @@ def test_left_overs_of_earlier_versions_go_when_they_are_old(tmp_path):
 def test_an_error_leaves_what_was_there(tmp_path):
     path = tmp_path / "run.zip"
     make("whole_file", path, "before")
-    with pytest.raises(ZeroDivisionError), targets.whole_file(path) as temp:
+    with pytest.raises(ZeroDivisionError), outputs.whole_file(path) as temp:
         temp.write_text("half")
         raise ZeroDivisionError
     assert [p.name for p in tmp_path.iterdir()] == ["run.zip"] and path.read_text() == "before"
@@ -92,8 +92,8 @@ def test_pipes_and_folders_are_no_files(tmp_path):
     (tmp_path / "folder.zip").mkdir()
     for name in ("pipe.zip", "folder.zip"):
         with pytest.raises(ConfigError, match="is no plain file|is a folder"):
-            targets.check_file(tmp_path / name, (".zip",))
+            outputs.check_file(tmp_path / name, (".zip",))
         with pytest.raises(ConfigError, match="is no plain file|is a folder"):
-            targets.check_source(tmp_path / name)
+            outputs.check_source(tmp_path / name)
     with pytest.raises(ConfigError, match=r"must end in \.gif, \.mp4 or \.png\. Received"):
-        targets.check_file(tmp_path / "a.zip", (".gif", ".mp4", ".png"))
+        outputs.check_file(tmp_path / "a.zip", (".gif", ".mp4", ".png"))

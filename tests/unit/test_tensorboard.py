@@ -12,11 +12,11 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.plugins.hparams import plugin_data_pb2
 
-from gan_core import images
 from gan_core.errors import ConfigError, RunError
 from gan_core.lab import Lab
 from gan_core.metrics import MetricsWriter
 from gan_core.runs import RunStore
+from gan_core.storage import images
 from gan_core.training import tensorboard as events
 
 NAMES = ("g_loss", "d_loss", "real_accuracy", "fake_accuracy", "penalty/r1")

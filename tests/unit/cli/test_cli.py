@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import images
 from gan_core.cli import build_parser, main
 from gan_core.cli.progress import Progress
 from gan_core.runs import RunStore
+from gan_core.storage import images
 from gan_core.training import session
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,7 @@ from PIL import Image
 
 from gan_core.evaluation import extremes
 from gan_core.evaluation.features import open_judge
-from gan_core.images import to_float
+from gan_core.storage.images import to_float
 
 
 def test_ends_are_in_order():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from gan_core import images as pixels
 from gan_core.errors import DataError
 from gan_core.evaluation.measure import measure, measure_any, probe
+from gan_core.storage import images as pixels
 
 COUNT = 400
 

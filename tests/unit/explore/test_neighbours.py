@@ -5,7 +5,7 @@ import pytest
 
 from gan_core import data
 from gan_core.explore.neighbours import PixelIndex
-from gan_core.images import to_float
+from gan_core.storage.images import to_float
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 
 from gan_core import latent
 from gan_core.explore.project import project
-from gan_core.images import to_float, to_uint8
+from gan_core.storage.images import to_float, to_uint8
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from gan_core.errors import RunError
-from gan_core.files import dump_json
 from gan_core.lab import Lab
 from gan_core.records import State
+from gan_core.storage.files import dump_json
 
 
 def wait(condition, seconds=120.0):

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from gan_core import images
+from gan_core.storage import images
 from gan_core.web import (
     answers,
     archive_routes,

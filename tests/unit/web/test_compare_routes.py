@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from starlette.applications import Starlette
 
-from gan_core import files, images
+from gan_core.storage import files, images
 from gan_core.web import guard
 from gan_core.web.compare_routes import make_compare_routes
 from tests.unit.web.conftest import TestClient

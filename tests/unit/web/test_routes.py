@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gan_core import images
+from gan_core.storage import images
 from gan_core.web import status as status_module
 
 

@@ -16,9 +16,9 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from gan_core import locks
 from gan_core.errors import ConfigError, DiskFullError, RunError
-from gan_core.files import TEMP_PREFIX, remove_tree, temp_path
+from gan_core.storage import locks
+from gan_core.storage.files import TEMP_PREFIX, remove_tree, temp_path
 
 LOCK = "lock"
 HOUR = 3600.0

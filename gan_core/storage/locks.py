@@ -12,7 +12,7 @@ from pathlib import Path
 import filelock
 
 from gan_core.errors import RunLockedError
-from gan_core.files import TOO_MANY, in_words
+from gan_core.storage.files import TOO_MANY, in_words
 
 try:
     import fcntl

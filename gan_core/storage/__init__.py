@@ -1,0 +1,1 @@
+"""Bytes on disk: atomic files, locks, arrays, output paths, pictures and video. Knows nothing of runs."""
