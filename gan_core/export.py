@@ -44,7 +44,7 @@ def export(generator: TrainedGenerator, format: str, path: Path | str) -> Export
         RunError: the file could not be written.
     """
     path = check(format, path)
-    from gan_core.fast_layers import as_stock
+    from gan_core.networks.fast_layers import as_stock
 
     model = as_stock(generator.model)
     _refuse_own_layers(model, generator.run_id, format)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gan_core import sizes
+from gan_core.networks import sizes
 
 NEEDS = {
     "points": "2-D points",

@@ -18,7 +18,7 @@ def small_parts(
         regularizers: as in Parts.
     """
     from gan_core.algorithms.parts import Parts
-    from gan_core.models import dcgan
+    from gan_core.networks import dcgan
 
     w, num_classes = config.width, spec.num_classes if classes else 0
     first = max(round(depth * w), 1)

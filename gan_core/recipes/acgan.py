@@ -6,13 +6,13 @@ as many fresh ones. Two things differ: an average of G's weights is shown, and m
 follow within ten steps instead of a hundred.
 """
 
-from gan_core import sizes
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 
 
 def build(config, spec):
     from gan_core.algorithms.parts import Parts
-    from gan_core.models import acgan
+    from gan_core.networks import acgan
 
     return Parts(
         generator=lambda: acgan.build_generator(

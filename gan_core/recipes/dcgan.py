@@ -4,13 +4,13 @@ Radford et al., 2016, https://arxiv.org/abs/1511.06434;
 https://www.tensorflow.org/tutorials/generative/dcgan (both networks from one forward pass).
 """
 
-from gan_core import sizes
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 
 
 def build(config, spec):
     from gan_core.algorithms.parts import Parts
-    from gan_core.models import dcgan
+    from gan_core.networks import dcgan
 
     w = config.width
     return Parts(

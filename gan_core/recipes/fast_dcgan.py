@@ -3,7 +3,7 @@
 Ours; Radford et al., 2016, https://arxiv.org/abs/1511.06434.
 """
 
-from gan_core import sizes
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 from gan_core.recipes.fast_gan import SETTINGS

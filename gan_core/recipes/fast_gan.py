@@ -6,7 +6,7 @@ class, no momentum, high rates that shrink, averaged weights, and fakes that ser
 noise (Sønderby et al., 2017, https://arxiv.org/abs/1610.04490) keeps quality from stalling after minutes.
 """
 
-from gan_core import sizes
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 

@@ -3,7 +3,7 @@
 Miyato et al., 2018, https://arxiv.org/abs/1802.05957
 """
 
-from gan_core import sizes
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 

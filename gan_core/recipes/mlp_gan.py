@@ -6,13 +6,13 @@ Adam's memory is 0.5 and its rates are 1e-3 and 5e-4: with the tutorial's own 0.
 no dropout, D learns 5,000 images by heart and wins (d_loss 0.01 at step 4,000, samples collapsed).
 """
 
-from gan_core import sizes
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 
 
 def build(config, spec):
     from gan_core.algorithms.parts import Parts
-    from gan_core.models import mlp
+    from gan_core.networks import mlp
 
     hidden = 8 * config.width
     return Parts(

@@ -3,7 +3,7 @@
 Huang et al., 2024, "The GAN is dead; long live the GAN!", https://arxiv.org/abs/2501.05441
 """
 
-from gan_core import sizes
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 

@@ -3,14 +3,14 @@
 Eight modes on a ring, as in Metz et al., 2017, https://arxiv.org/abs/1611.02163
 """
 
-from gan_core import sizes
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 
 
 def build(config, spec):
     from gan_core import regularizers
     from gan_core.algorithms.parts import Parts
-    from gan_core.models import mlp
+    from gan_core.networks import mlp
 
     hidden = [2 * config.width] * 2
     return Parts(

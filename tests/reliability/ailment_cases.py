@@ -77,7 +77,7 @@ def small_start(algorithm) -> None:
 def bare_dcgan(config, spec):
     """A deep DCGAN without any normalisation: six layers in G, five in D."""
     from gan_core.algorithms.parts import Parts
-    from gan_core.models import dcgan
+    from gan_core.networks import dcgan
 
     w = config.width
     blocks = [(8 * w, 1), (4 * w, 1), (4 * w, 1), (2 * w, 1), (w, 2)]

@@ -198,7 +198,7 @@ class TestOlderKeras:
     def test_nothing_is_lost_with_what_is_left_out(self, generators, exported, recipe):
         import keras
 
-        from gan_core.fast_layers import as_stock
+        from gan_core.networks.fast_layers import as_stock
 
         loaded = keras.models.load_model(exported(recipe, "keras").path)
         for own, other in zip(
@@ -208,7 +208,7 @@ class TestOlderKeras:
 
     @pytest.mark.parametrize("recipe", RECIPES)
     def test_the_weights_lie_where_keras_puts_them(self, generators, exported, tmp_path, recipe):
-        from gan_core.fast_layers import as_stock
+        from gan_core.networks.fast_layers import as_stock
 
         as_stock(generators(recipe).model).save(tmp_path / "keras.keras")
         own, other = arrays(exported(recipe, "keras").path), arrays(tmp_path / "keras.keras")
@@ -374,7 +374,7 @@ class TestWhatIsWritten:
     def test_a_layer_of_our_own_is_refused(self, generators, tmp_path):
         import keras
 
-        from gan_core.layers import SpectralNorm
+        from gan_core.networks.layers import SpectralNorm
 
         z = keras.Input((4,), name="z")
         inner = keras.Sequential([keras.Input((4,)), SpectralNorm(keras.layers.Dense(2), seed=1)])

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_core import winograd
-from gan_core.fast_layers import (
+from gan_core.networks import winograd
+from gan_core.networks.fast_layers import (
     ByteDropout,
     FusedBatchNorm,
     ImageConv,

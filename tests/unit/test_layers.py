@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_core.layers import SpectralNorm
+from gan_core.networks.layers import SpectralNorm
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_core import winograd
+from gan_core.networks import winograd
 from tests.unit.rounding import assert_within, error_of_sums
 
 

@@ -74,7 +74,7 @@ def check_arrays(sizes, arrays: dict[str, np.ndarray]) -> None:
 
 def plan_of(generator: TrainedGenerator) -> tuple[dict, dict[str, np.ndarray]]:
     """Plan and arrays of a generator of ours, for `tools/make_generators.py`."""
-    from gan_core.fast_layers import as_stock
+    from gan_core.networks.fast_layers import as_stock
 
     model = as_stock(generator.model)
     found = config.read(json.loads(model.to_json()))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from gan_core.fast_layers import (
+from gan_core.networks.fast_layers import (
     ByteDropout,
     FusedBatchNorm,
     ImageConv,
     ImageConvTranspose,
     WideConvTranspose,
 )
-from gan_core.layers import SpectralNorm
-from gan_core.models.seeds import seeds
+from gan_core.networks.layers import SpectralNorm
+from gan_core.networks.seeds import seeds
 
 
 def build_generator(

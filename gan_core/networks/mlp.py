@@ -7,7 +7,7 @@ import math
 import keras
 from keras import layers
 
-from gan_core.models.seeds import seeds
+from gan_core.networks.seeds import seeds
 
 
 def _dense(units: int, next_seed, **kwargs):

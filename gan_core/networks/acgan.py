@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from gan_core.fast_layers import (
+from gan_core.networks.fast_layers import (
     ByteDropout,
     FusedBatchNorm,
     ImageConv,
@@ -13,7 +13,7 @@ from gan_core.fast_layers import (
     WideConv,
     WideConvTranspose,
 )
-from gan_core.models.seeds import seeds
+from gan_core.networks.seeds import seeds
 
 DISCRIMINATOR_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # (channels, stride)
 # The example keeps Keras's 0.99: what is drawn then lags 100 steps behind what D has taught.
