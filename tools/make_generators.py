@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from gan_core import __version__, checkpoints, data, latent
+from gan_core import __version__, checkpoints, data, latent  # noqa: E402
 from gan_core.config import TrainConfig  # noqa: E402
 from gan_core.evaluation import run_evals  # noqa: E402
 from gan_core.evaluation.measure import measure  # noqa: E402

@@ -15,7 +15,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import __version__, data
+from gan_core import __version__, data  # noqa: E402
 from gan_core.evaluation import judge as judges  # noqa: E402
 from gan_core.evaluation.train_judge import SETTINGS, train_judge  # noqa: E402
 from gan_core.storage import files  # noqa: E402

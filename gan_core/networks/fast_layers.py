@@ -4,7 +4,7 @@ Same variables, same numbers to rounding. A convolution between an image of few 
 size is slow in TensorFlow where it makes the large side (few channels, many places: 3 of 60 GFLOP/s on
 one core). The sub-pixel form (Shi et al., 2016, https://arxiv.org/abs/1609.05158) computes the four
 pixels of each 2 x 2 block as four channels of one small dense convolution instead. A wide convolution
-takes fewer multiplications by Winograd's filtering (gan_core.networks.winograd): the middle layer of the DCGAN,
+takes fewer multiplications by Winograd's filtering (winograd.py): the middle layer of the DCGAN,
 forwards and backwards, in less than half the time, the first of the ACGAN in a third. Dropout needs a
 byte of chance for each feature, not the four of a float.
 """

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import data, recipes
+from gan_core import data, recipes  # noqa: E402
 from gan_core.startup import runtime  # noqa: E402  (the path above must come first)
 
 WARM = 20

@@ -17,7 +17,7 @@ HALF = """
 import sys, time, pathlib
 from gan_core import targets
 target = pathlib.Path(sys.argv[2])
-with getattr(targets, sys.argv[1])(target) as temp:
+with getattr(outputs, sys.argv[1])(target) as temp:
     (temp / "part" if temp.is_dir() else temp).write_bytes(b"half" * 10_000)
     print("ready", flush=True)
     time.sleep(60)
@@ -40,7 +40,7 @@ def finish(job, number):
 
 
 def make(kind, path, words="whole"):
-    with getattr(targets, kind)(path) as temp:
+    with getattr(outputs, kind)(path) as temp:
         (temp / "part" if temp.is_dir() else temp).write_text(words)
 
 
