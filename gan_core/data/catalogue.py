@@ -9,8 +9,8 @@ import platformdirs
 
 from gan_core.data import imageset, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
+from gan_core.data.builtin import ASSETS, KNOWN, Known
 from gan_core.data.download import BASE_URL, Progress, download
-from gan_core.data.known import ASSETS, KNOWN, Known
 from gan_core.data.passed_over import passed_over
 from gan_core.errors import DataError, UnknownDataError
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.data import imageset
-from gan_core.data.known import Known, RemoteFile
+from gan_core.data.builtin import Known, RemoteFile
 from gan_core.errors import DataError
 
 BASE_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"

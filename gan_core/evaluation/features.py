@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.data import Dataset
-from gan_core.data.known import ASSETS
+from gan_core.data.builtin import ASSETS
 from gan_core.errors import CheckpointError, DataError, RunError
 from gan_core.evaluation import judge as judges
 from gan_core.evaluation.judge import Judge

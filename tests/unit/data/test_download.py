@@ -14,7 +14,7 @@ import pytest
 
 from gan_core import data
 from gan_core.data import catalogue, download
-from gan_core.data.known import KNOWN, RemoteFile
+from gan_core.data.builtin import KNOWN, RemoteFile
 from gan_core.errors import DataError
 
 WAYS_OUT = "Connect to the network and try again; or put the file at .*/mnist.npz, or name a folder"
