@@ -5,11 +5,11 @@ from __future__ import annotations
 import tensorflow as tf
 
 from gan_core.algorithms.base import Algorithm
-from gan_core.algorithms.calls import ManyTurns, compiled
+from gan_core.algorithms.compiled import ManyTurns, compiled
+from gan_core.algorithms.losses import LOSSES, smoothing_term
 from gan_core.algorithms.measures import metric_names, pack, score_metrics
 from gan_core.algorithms.state import TrainingState
 from gan_core.algorithms.variables import copy_out, named
-from gan_core.losses import LOSSES, smoothing_term
 
 MAX_RATIO = 1e4  # clamp on the factor between two gradients of one fake score
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from gan_core.losses import accuracies
+from gan_core.algorithms.losses import accuracies
 
 
 def metric_names(parts, loss) -> tuple[str, ...]:

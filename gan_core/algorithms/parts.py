@@ -24,7 +24,7 @@ class Parts:
         g_batches: how many batches of fakes G learns from at once, with "alternating" updates; 1
             where the loss compares each fake with a real image.
         prior: of z: "normal" or "uniform".
-        regularizers: name -> (function of gan_core.regularizers, weight).
+        regularizers: name -> (function of gan_core.algorithms.regularizers, weight).
     """
 
     generator: Callable[[], Any]

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
+from gan_core.algorithms.optimizers import Adam, ema_decay, update_ema
 from gan_core.algorithms.precision import network
 from gan_core.algorithms.variables import copy_in, copy_out, named
 from gan_core.config import LIVE_KNOBS
-from gan_core.optimizers import Adam, ema_decay, update_ema
 
 COUNTERS = ("step", "g_updates", "d_updates", "images_seen", "images_drawn")
 

@@ -88,8 +88,8 @@ def bundled_critic(card: dict, arrays: dict[str, np.ndarray], data_dir) -> Criti
 def _critic(config: TrainConfig, spec, arrays: dict[str, np.ndarray], step: int) -> Critic:
     """The discriminator of a recipe with the `discriminator/...` variables in it; no references."""
     runtime.start()
+    from gan_core.algorithms.losses import LOSSES
     from gan_core.algorithms.variables import copy_in, named
-    from gan_core.losses import LOSSES
 
     parts = recipes.get(config.recipe).build(config, spec)
     model = parts.discriminator()

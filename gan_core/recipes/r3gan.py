@@ -9,7 +9,7 @@ from gan_core.recipes._small import small_parts
 
 
 def build(config, spec):
-    from gan_core import regularizers
+    from gan_core.algorithms import regularizers
 
     penalties = {
         "r1": (regularizers.r1, config.r1_gamma),

@@ -8,7 +8,7 @@ from gan_core.recipes._base import Recipe
 
 
 def build(config, spec):
-    from gan_core import regularizers
+    from gan_core.algorithms import regularizers
     from gan_core.algorithms.parts import Parts
     from gan_core.networks import mlp
 

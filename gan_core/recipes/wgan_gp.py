@@ -8,7 +8,7 @@ from gan_core.recipes._small import small_parts
 
 
 def build(config, spec):
-    from gan_core import regularizers
+    from gan_core.algorithms import regularizers
 
     penalty = (regularizers.gradient_penalty, config.gp_weight)
     return small_parts(config, spec, regularizers={"gradient_penalty": penalty})

@@ -118,7 +118,7 @@ class TestFigure:
         assert "g_loss −20.00" in [t.get_text() for t in panel(picture, "loss").texts]
 
     def test_the_accuracy_says_what_counts_as_real(self):
-        from gan_core.losses import LOSSES
+        from gan_core.algorithms.losses import LOSSES
 
         said = {0.0: "score above 0.", 0.5: "score above 0.5.", "pair": "score above its fake's."}
         for name, loss in LOSSES.items():

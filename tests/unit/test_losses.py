@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_core.losses import LOSSES, accuracies, smoothing_term
+from gan_core.algorithms.losses import LOSSES, accuracies, smoothing_term
 
 REAL = np.array([-5.0, 1.4, 12.5, 2.7], np.float32)
 FAKE = np.array([10.0, 4.4, -5.5, 3.6], np.float32)

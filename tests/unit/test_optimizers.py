@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_core.optimizers import Adam, ema_decay, update_ema
+from gan_core.algorithms.optimizers import Adam, ema_decay, update_ema
 
 
 @pytest.mark.parametrize(("beta_1", "beta_2"), [(0.9, 0.999), (0.5, 0.999), (0.0, 0.9)])

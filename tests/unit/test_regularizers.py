@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_core import regularizers
-from gan_core.regularizers import REGULARIZERS, interpolates
+from gan_core.algorithms import regularizers
+from gan_core.algorithms.regularizers import REGULARIZERS, interpolates
 
 
 def linear_critic(images):

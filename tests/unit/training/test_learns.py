@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan_core import data, latent, recipes
-from gan_core.losses import LOSSES, NON_SATURATING
+from gan_core.algorithms.losses import LOSSES, NON_SATURATING
 from gan_core.training.session import build_algorithm
 
 STEPS = 1500
