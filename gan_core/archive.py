@@ -25,9 +25,9 @@ from gan_core import archive_checks as checks
 from gan_core import archive_contents
 from gan_core.errors import RunError, RunLockedError
 from gan_core.metrics import MetricsReader, MetricsWriter
-from gan_core.records import State
-from gan_core.run import Run
-from gan_core.runs import RunStore
+from gan_core.runs.records import State
+from gan_core.runs.run import Run
+from gan_core.runs.store import RunStore
 from gan_core.storage import files, locks, outputs
 
 CHUNK = 1 << 20

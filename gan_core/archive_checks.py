@@ -15,10 +15,11 @@ import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gan_core import records, run_ids, run_values
 from gan_core.config import TrainConfig
 from gan_core.data import record
 from gan_core.errors import ConfigError, DiskFullError, RunError
+from gan_core.runs import records, run_ids
+from gan_core.runs import values as run_values
 from gan_core.storage import files
 
 FORMAT = 1

@@ -11,10 +11,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gan_core import manifests, pictures, records, run_values
+from gan_core import manifests
 from gan_core.errors import CheckpointError, RunError
-from gan_core.run import Run
-from gan_core.run_values import Table, event_table, is_name, is_step, is_text
+from gan_core.runs import pictures, records, values
+from gan_core.runs.run import Run
+from gan_core.runs.values import Table, event_table, is_name, is_step, is_text
 from gan_core.storage import files
 
 MAX_METRICS = 200
@@ -23,8 +24,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9_=-]{1,30000}")
 _TEXTS = ("status.json", "notes.json", "metrics.json", "samples/grid.json")
 _LINES = {
     "events.jsonl": event_table,
-    "evals.jsonl": lambda _: run_values.EVAL,
-    "probes.jsonl": lambda _: run_values.PROBE,
+    "evals.jsonl": lambda _: values.EVAL,
+    "probes.jsonl": lambda _: values.PROBE,
 }
 
 
@@ -81,7 +82,7 @@ def _is_view(value: Any) -> bool:
     return (
         all(isinstance(text, str) and _BASE64.fullmatch(text) for text in packed)
         and all(number is None or is_step(number) for number in whole)
-        and run_values.is_number(value.get("psi", 1.0))
+        and values.is_number(value.get("psi", 1.0))
     )
 
 
@@ -97,7 +98,7 @@ def _lines(path: Path, table_of) -> None:
         if halved:
             raise RunError(f"Line {number} of `{path.name}` is damaged: it holds half a character.")
         table: Table = table_of(found)
-        if isinstance(found, dict) and (bad := run_values.first_bad(found, table)):
+        if isinstance(found, dict) and (bad := values.first_bad(found, table)):
             raise RunError(f"Line {number} of `{path.name}` is damaged: its `{bad}` is not good.")
 
 
@@ -128,7 +129,7 @@ def _grid(path: Path) -> tuple[int, int] | None:
         return None
     grid = files.read_json(path)
     size = pictures.grid_size(grid)
-    listed = size is not None and run_values.list_of(is_text)(grid.get("names", []))
+    listed = size is not None and values.list_of(is_text)(grid.get("names", []))
     if not listed:
         raise RunError("`samples/grid.json` is damaged: it does not tell how to cut the grids.")
     return size

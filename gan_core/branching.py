@@ -7,9 +7,9 @@ from typing import Any
 from gan_core import checkpoints, run_data
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
-from gan_core.records import State
-from gan_core.run import Run
-from gan_core.runs import RunStore
+from gan_core.runs.records import State
+from gan_core.runs.run import Run
+from gan_core.runs.store import RunStore
 from gan_core.startup import runtime
 
 # These decide the shape or the data of what the checkpoint holds, so a branch cannot change them.

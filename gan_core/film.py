@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from gan_core.errors import ConfigError, RunError
-from gan_core.pictures import read_grid, sample
-from gan_core.run import Run
+from gan_core.runs.pictures import read_grid, sample
+from gan_core.runs.run import Run
 from gan_core.storage import outputs, video
 
 STRIP = 20  # pixels under the grid, for the step

@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from gan_core.errors import RunError
 from gan_core.metrics_reader import Window
-from gan_core.run import Run
+from gan_core.runs.run import Run
 from gan_core.storage import outputs
 
 GENERATOR, FAKE, DISCRIMINATOR, REAL = "#A83A06", "#B58000", "#1F4FC4", "#0B8C82"

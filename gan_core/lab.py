@@ -12,9 +12,9 @@ from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.estimate import Estimate, estimate
 from gan_core.evaluation.behind import Behind
-from gan_core.records import State
-from gan_core.run import Run
-from gan_core.runs import RunStore, default_runs_dir
+from gan_core.runs.records import State
+from gan_core.runs.run import Run
+from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
 from gan_core.training import snapshot as snapshots
 from gan_core.training.job import TrainingJob

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gan_core import run_values
 from gan_core.errors import CheckpointError, RunError
+from gan_core.runs import values
 from gan_core.storage.files import check_format, read_json
 
 FORMAT = 1
@@ -22,7 +22,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = read_json(folder / "manifest.json")
         if not isinstance(manifest, dict) or not _names_state(manifest.get("files")):
             raise RunError("its manifest.json is no manifest.")
-        if bad := run_values.first_bad(manifest, run_values.MANIFEST):
+        if bad := values.first_bad(manifest, values.MANIFEST):
             raise RunError(f"`{bad}` in its manifest.json is not good.")
     except RunError as error:
         raise CheckpointError(f"The checkpoint {name} is damaged: {error}") from error
@@ -31,7 +31,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except RunError as error:
         raise CheckpointError(str(error)) from error
     made = manifest.get("created_at")
-    return manifest | {"created_at": made if run_values.is_time(made) else 0.0}
+    return manifest | {"created_at": made if values.is_time(made) else 0.0}
 
 
 def _names_state(files: Any) -> bool:
@@ -40,7 +40,7 @@ def _names_state(files: Any) -> bool:
         return False
     state = files["state.npz"]
     known = isinstance(state, dict) and isinstance(state.get("sha256"), str)
-    return known and run_values.is_amount(state.get("bytes"))
+    return known and values.is_amount(state.get("bytes"))
 
 
 def verify(path: Path, expected: Mapping[str, Any]) -> None:

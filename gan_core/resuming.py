@@ -8,8 +8,8 @@ from typing import Any
 from gan_core import checkpoints
 from gan_core.config import FREE_ON_RESUME, TrainConfig
 from gan_core.errors import CheckpointError, ConfigError, RunError
-from gan_core.records import LIVE, Status
-from gan_core.run import Run
+from gan_core.runs.records import LIVE, Status
+from gan_core.runs.run import Run
 from gan_core.startup import runtime
 
 

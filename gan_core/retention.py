@@ -10,8 +10,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from gan_core import checkpoints
-from gan_core.best import best_quality
-from gan_core.run import Run
+from gan_core.runs.quality import best_quality
+from gan_core.runs.run import Run
 
 WARN_AT = 0.8  # share of the budget
 CALM_AT = 0.7  # below this share the next warning is due again

@@ -14,7 +14,7 @@ from pathlib import Path
 from gan_core import data, recipes
 from gan_core.data import record
 from gan_core.errors import ConfigError, DataError, UnknownDataError
-from gan_core.run import Run
+from gan_core.runs.run import Run
 from gan_core.storage import files
 
 ABOUT = "other_data"  # what the warning is about that allows other data from its step on

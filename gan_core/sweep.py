@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gan_core.config import TrainConfig, unknown
 from gan_core.errors import ConfigError, RunError
-from gan_core.records import LIVE, State
-from gan_core.run import Run
+from gan_core.runs.records import LIVE, State
+from gan_core.runs.run import Run
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from gan_core.errors import ConfigError, RunError
-from gan_core.records import LIVE, State
+from gan_core.runs.records import LIVE, State
 from gan_core.sweep import Sweep, runs_of
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab
-    from gan_core.summaries import RunSummary
+    from gan_core.runs.summaries import RunSummary
 
 ENDED = frozenset({State.FINISHED, State.FAILED})
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gan_core.family import family
+from gan_core.runs.family import family
 from pages.ui import (
     queue_note,
     rows,

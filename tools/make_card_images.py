@@ -13,7 +13,7 @@ import numpy as np
 
 from gan_core import data, recipes
 from gan_core.errors import DataError
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from gan_core.storage import images
 
 SAMPLES = Path(__file__).resolve().parent.parent / "assets" / "samples"

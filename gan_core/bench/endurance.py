@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan_core.errors import RunError
-from gan_core.records import State
+from gan_core.runs.records import State
 
 PARTS = 10
 

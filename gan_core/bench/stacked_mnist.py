@@ -124,7 +124,7 @@ def _train(lab, args) -> str | None:
     """A new run of the protocol's data and batch size; its id, None where it failed."""
     from gan_core.cli.common import note
     from gan_core.cli.progress import Progress
-    from gan_core.records import State
+    from gan_core.runs.records import State
 
     config = lab.make_config(
         args.recipe, stacked.NAME, batch_size=BATCH, num_steps=args.steps, seed=args.seed

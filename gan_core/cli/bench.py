@@ -100,7 +100,7 @@ def _throughput(args) -> None:
 def _time_to_quality(args) -> None:
     from gan_core.bench import recorded
     from gan_core.bench.time_to_quality import CONTENDERS, medians, time_to_quality
-    from gan_core.best import frechet_of
+    from gan_core.runs.quality import frechet_of
     from gan_core.storage import outputs
 
     _check_files(args)

@@ -78,7 +78,7 @@ def _state(spec) -> str:
 
 
 def _runs(args) -> None:
-    from gan_core import misnamed
+    from gan_core.runs import misnamed
 
     store = lab_of(args).store
     found = store.summaries()

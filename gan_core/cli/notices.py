@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 
 from gan_core.cli.common import note
-from gan_core.records import State
+from gan_core.runs.records import State
 
 EVERY = 3.0  # seconds between looks
 PAUSED = "Paused: "  # how the event of a full disk begins

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gan_core.cli.common import command, lab_of, note
 from gan_core.cli.training import WHO, advance
-from gan_core.records import State
+from gan_core.runs.records import State
 
 INTERRUPTED = 130
 

@@ -13,7 +13,7 @@ from gan_core.cli.notices import notices
 from gan_core.cli.progress import Progress
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
-from gan_core.records import State
+from gan_core.runs.records import State
 from gan_core.startup import runtime
 
 WHO = "command line"

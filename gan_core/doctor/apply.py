@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gan_core.config import TrainConfig
 from gan_core.doctor.remedies import Remedy
 from gan_core.errors import GanError, RunError
-from gan_core.records import LIVE
+from gan_core.runs.records import LIVE
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import run_values
 from gan_core.doctor.doctor import HEALTHY, KEPT_PROBES, UNSURE, Doctor, Verdict
 from gan_core.doctor.evidence import BASELINE, START, Evidence, baseline_of, counted, start_of
 from gan_core.doctor.health import doubts
 from gan_core.doctor.thresholds import HISTORY
 from gan_core.doctor.words import WORDS, numbers, sentence
-from gan_core.lineage import line_of
-from gan_core.records import State
-from gan_core.run import Run
+from gan_core.runs import values
+from gan_core.runs.lineage import line_of
+from gan_core.runs.records import State
+from gan_core.runs.run import Run
 from gan_core.storage import files
 
 PROBES = "probes.jsonl"
@@ -36,7 +36,7 @@ def probes(run: Run) -> list[dict[str, Any]]:
     """The kept probes, oldest first; steps that were trained again count once, the later time."""
     path = run.path / PROBES
     stored = files.read_jsonl(path) if path.exists() else []
-    lines = run_values.read_all(stored, run_values.PROBE)
+    lines = values.read_all(stored, values.PROBE)
     found: list[dict[str, Any]] = []
     for line in lines:
         while found and found[-1]["step"] >= line["step"]:

@@ -13,7 +13,7 @@ from gan_core.doctor.remedies import CHOICES, Remedy, remedy
 from gan_core.doctor.thresholds import TABLE, limit
 from gan_core.doctor.treatment import situation_of
 from gan_core.doctor.words import RULES, WORDS, numbers, rule_now, sentence
-from gan_core.run import Run
+from gan_core.runs.run import Run
 
 
 @dataclass(frozen=True)

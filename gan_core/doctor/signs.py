@@ -11,12 +11,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gan_core.best import frechet_of
 from gan_core.doctor.collapse import all_alike, beyond, last_probes, mode_collapse, off_data
 from gan_core.doctor.evidence import Evidence
 from gan_core.doctor.explosions import divergence, explosion
 from gan_core.doctor.swings import oscillation
 from gan_core.doctor.thresholds import WINDOW
+from gan_core.runs.quality import frechet_of
 
 
 def vanishing_gradient(e: Evidence) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core import checkpoints, lineage, recipes, run_ids
-from gan_core.best import best_quality
+from gan_core import checkpoints, recipes
 from gan_core.config import LIVE_KNOBS
 from gan_core.doctor.doctor import HEALTHY, Verdict
 from gan_core.doctor.health import doubts
 from gan_core.doctor.record import KIND, evidence_of, first_step, logged
 from gan_core.doctor.remedies import BLAMED, RESTORED, Situation
 from gan_core.errors import RunError
-from gan_core.records import LIVE
-from gan_core.run import Run
+from gan_core.runs import lineage, run_ids
+from gan_core.runs.quality import best_quality
+from gan_core.runs.records import LIVE
+from gan_core.runs.run import Run
 
 RELATIVES = 64  # runs of a family that are asked
 JUDGED = 8  # checkpoints that are judged again, the newest first

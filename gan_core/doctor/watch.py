@@ -19,7 +19,7 @@ from gan_core.doctor.record import (
 )
 from gan_core.doctor.thresholds import HISTORY
 from gan_core.doctor.treatment import worth_keeping
-from gan_core.lineage import line_of
+from gan_core.runs.lineage import line_of
 
 
 class DoctorWriter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from gan_core.run import Run
+from gan_core.runs.run import Run
 
 
 class Behind:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from gan_core.evaluation.judge import Judge, look
-from gan_core.run import Run
+from gan_core.runs.run import Run
 from gan_core.storage import images as pixels
 
 FILE = "measured.png"

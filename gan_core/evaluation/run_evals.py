@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import latent, run_data, run_values
-from gan_core.best import FILE, frechet_of
+from gan_core import latent, run_data
 from gan_core.evaluation import extremes, gap, points
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, measure
 from gan_core.evaluation.reference import Reference, open_reference
-from gan_core.run import Run
+from gan_core.runs import values as run_values
+from gan_core.runs.quality import FILE, frechet_of
+from gan_core.runs.run import Run
 from gan_core.storage import files
 
 

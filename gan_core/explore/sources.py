@@ -17,8 +17,8 @@ from gan_core.explore import opinion
 from gan_core.explore.library import Library, is_id
 from gan_core.explore.opinion import Critic
 from gan_core.generate import TrainedGenerator
-from gan_core.run import Run
-from gan_core.runs import RunStore
+from gan_core.runs.run import Run
+from gan_core.runs.store import RunStore
 from gan_core.storage.files import step_name
 from gan_core.weights import read_weights_meta
 

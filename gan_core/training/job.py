@@ -21,8 +21,8 @@ import numpy as np
 from gan_core.config import PACE
 from gan_core.doctor.watch import DoctorWriter
 from gan_core.errors import GanError, OpenFilesError, RunLockedError
-from gan_core.records import LIVE, State
-from gan_core.run import Run
+from gan_core.runs.records import LIVE, State
+from gan_core.runs.run import Run
 from gan_core.training import knobs, passing
 from gan_core.training.loop import NonFiniteError, StepResult, train_loop
 from gan_core.training.pace import Pace

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from gan_core.errors import DiskFullError, OpenFilesError, RunError
-from gan_core.run import Run
+from gan_core.runs.run import Run
 from gan_core.storage import files
 
 PASSING = (DiskFullError, OpenFilesError)

@@ -10,7 +10,7 @@ from typing import Any
 from gan_core import checkpoints, data, recipes, resuming, run_data
 from gan_core.config import LIVE_KNOBS, TrainConfig
 from gan_core.errors import CheckpointError, DataError
-from gan_core.run import Run
+from gan_core.runs.run import Run
 from gan_core.startup import runtime
 
 

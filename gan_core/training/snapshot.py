@@ -6,8 +6,8 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from gan_core.records import LIVE, State, Status
-from gan_core.run import Run
+from gan_core.runs.records import LIVE, State, Status
+from gan_core.runs.run import Run
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from gan_core.run import Run
+from gan_core.runs.run import Run
 
 EVERY = 1.0  # seconds
 

@@ -24,7 +24,7 @@ from PIL import Image
 
 from gan_core.errors import ConfigError, RunError
 from gan_core.film import film_frames
-from gan_core.run import Run
+from gan_core.runs.run import Run
 from gan_core.storage import outputs
 
 EVERY = 10  # steps between points

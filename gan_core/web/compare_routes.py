@@ -15,17 +15,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gan_core import pictures
-from gan_core.best import comparable
 from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import evals
-from gan_core.lineage import ancestors, line_of
+from gan_core.runs import pictures
+from gan_core.runs.lineage import ancestors, line_of
+from gan_core.runs.quality import comparable
 from gan_core.web.answers import BadRequest, answer, in_words, picture, whole
 from gan_core.web.details import grid_header, sample_time
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab
-    from gan_core.runs import Run
+    from gan_core.runs.store import Run
 
 MAX_STEPS = 120  # sample grids that are offered, dense early
 MAX_EVALS = 400

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gan_core.lineage import line_of
-from gan_core.runs import Run
+from gan_core.runs.lineage import line_of
+from gan_core.runs.store import Run
 
 MAX_BYTES = 96_000  # of one answer: a live update stays under 100 KB whatever the run's length
 MAX_ROWS = 2_000

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gan_core.errors import RunError
-from gan_core.pictures import grid_size, is_whole
-from gan_core.run import Run
+from gan_core.runs.pictures import grid_size, is_whole
+from gan_core.runs.run import Run
 from gan_core.storage.files import read_json, step_name
 
 

@@ -27,7 +27,7 @@ from gan_core.web.status import status
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab
-    from gan_core.runs import Run
+    from gan_core.runs.store import Run
 
 BYTES = "application/octet-stream"
 MAX_NAMES = 2_000  # characters of a list of metric names

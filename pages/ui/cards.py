@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from gan_core.pictures import read_grid
+from gan_core.runs.pictures import read_grid
 from gan_core.storage import images
 from gan_core.web.details import sample_time
 

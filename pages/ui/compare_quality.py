@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from gan_core.best import Quality, best_of, qualities
-from gan_core.cost import Cost, common_target, cost_to
 from gan_core.errors import GanError
+from gan_core.runs.cost import Cost, common_target, cost_to
+from gan_core.runs.quality import Quality, best_of, qualities
 from pages.ui import text
 from pages.ui.state import get_lab
 

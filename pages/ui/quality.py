@@ -8,7 +8,7 @@ import time
 import plotly.graph_objects as go
 import streamlit as st
 
-from gan_core.best import comparable, frechet_of
+from gan_core.runs.quality import comparable, frechet_of
 from gan_core.web.details import measured_png
 from pages.ui import coverage, measures, text
 from pages.ui.state import attempt, get_lab

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import misnamed
 from gan_core.archive import import_run
 from gan_core.errors import GanError
+from gan_core.runs import misnamed
 from gan_core.web.archive_routes import address
 from pages.ui import text
 from pages.ui.state import attempt, get_lab

@@ -6,7 +6,7 @@ import html
 import re
 import time
 
-from gan_core.run_values import unturned
+from gan_core.runs.values import unturned
 
 STATES = {  # state: (icon, glyph for tables, word)
     "queued": ("schedule", "◷", "Queued"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import recipes
-from gan_core.best import best_quality
 from gan_core.doctor.doctor import Verdict
 from gan_core.doctor.remedies import remedy
 from gan_core.doctor.treatment import situation_of
 from gan_core.errors import GanError
+from gan_core.runs.quality import best_quality
 from pages.ui import branch, text
 from pages.ui.measures import written
 from pages.ui.state import EXPLORE, TRAIN, attempt, get_lab, open_page

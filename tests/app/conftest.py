@@ -9,7 +9,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from gan_core import recipes
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from gan_core.storage import images
 from gan_core.web import process
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan_core import archive, checkpoints
-from gan_core.runs import RunStore, State
+from gan_core.runs.store import RunStore, State
 from gan_core.storage import files
 from gan_core.web import process
 from tests.app.conftest import labels

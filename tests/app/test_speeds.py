@@ -6,7 +6,7 @@ import pytest
 
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from gan_core.startup import runtime
 from pages.ui import speeds
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from gan_core import run_queue
 from gan_core.evaluation.behind import Behind
+from gan_core.runs import queue
 from gan_core.web.process import get_lab
 from tests.app.conftest import labels, texts
 
@@ -202,7 +202,7 @@ def test_the_queue_can_be_reordered_and_left(open_page, store):
     config = lab.make_config("toy_mlp", "ring")
     first, second = (lab.create(config, who="page") for _ in range(2))
     for run in (first, second):
-        run_queue.change(lab.store.root, lambda ids, new=run.id: [*ids, new])  # nothing trains here
+        queue.change(lab.store.root, lambda ids, new=run.id: [*ids, new])  # nothing trains here
         run.write_status(state="queued")
     at = open_page("train.py", run=second.id)
     assert "number 2 in line" in texts(at)

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from gan_core.cli import main
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from tests.browser.explore_words import STEPS, frames
 from tests.browser.helpers import FLAGS, Server, chromium, wait_for
 

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core import recipes
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from gan_core.storage import images
 from tests.browser.helpers import button
 

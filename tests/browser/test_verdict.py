@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from tests.browser.helpers import PATIENCE
 from tests.reliability.recordings import as_run, unpack
 

@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from gan_core.data import default_data_dir  # noqa: E402  (the path above must come first)
-from gan_core.runs import RunStore, default_runs_dir  # noqa: E402
+from gan_core.runs.store import RunStore, default_runs_dir  # noqa: E402
 from tests.reliability import recordings  # noqa: E402
 from tests.reliability.ailment_cases import CASES, FRESH, PRESETS, Case  # noqa: E402
 

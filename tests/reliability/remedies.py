@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gan_core.data import default_data_dir
 from gan_core.lab import Lab
-from gan_core.records import State
+from gan_core.runs.records import State
 from gan_core.startup import runtime
 from gan_core.training import session as sessions
 from gan_core.training.evaluator import Evaluator

@@ -66,7 +66,7 @@ def test_pages_never_import_tensorflow(path):
     [
         (
             "algorithms",
-            ("gan_core.models", "gan_core.recipes", "gan_core.training", "gan_core.run"),
+            ("gan_core.models", "gan_core.recipes", "gan_core.training", "gan_core.runs.run"),
         ),
         (
             "models",
@@ -74,11 +74,14 @@ def test_pages_never_import_tensorflow(path):
                 "gan_core.algorithms",
                 "gan_core.recipes",
                 "gan_core.algorithms.losses",
-                "gan_core.run",
+                "gan_core.runs.run",
             ),
         ),
-        ("data", ("gan_core.algorithms", "gan_core.training", "gan_core.recipes", "gan_core.run")),
-        ("recipes", ("gan_core.training", "gan_core.lab", "gan_core.run")),
+        (
+            "data",
+            ("gan_core.algorithms", "gan_core.training", "gan_core.recipes", "gan_core.runs.run"),
+        ),
+        ("recipes", ("gan_core.training", "gan_core.lab", "gan_core.runs.run")),
         ("training", ("gan_core.lab", "gan_core.cli", "gan_core.web")),
         ("web", ("gan_core.cli",)),
     ],

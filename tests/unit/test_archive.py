@@ -13,8 +13,8 @@ import pytest
 from gan_core import archive, archive_checks, checkpoints, recipes
 from gan_core.errors import DiskFullError, RunError
 from gan_core.metrics import MetricsWriter
-from gan_core.records import State
-from gan_core.runs import RunStore
+from gan_core.runs.records import State
+from gan_core.runs.store import RunStore
 from gan_core.storage import images
 
 HEAD = {"format": 1, "config": {"recipe": "toy_mlp", "dataset": "ring"}, "parent": None}

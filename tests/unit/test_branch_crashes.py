@@ -18,7 +18,7 @@ import pytest
 from gan_core import branching, checkpoints
 from gan_core.errors import CheckpointError, DiskFullError
 from gan_core.lab import Lab
-from gan_core.runs import RunStore, State
+from gan_core.runs.store import RunStore, State
 from gan_core.storage import files
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ import pytest
 
 from gan_core import archive, branching, checkpoints
 from gan_core.metrics import MetricsWriter
-from gan_core.runs import Run, RunStore, State
+from gan_core.runs.store import Run, RunStore, State
 from gan_core.storage.files import CRASH_POINTS
 
 ROOT = Path(__file__).parents[2]

@@ -320,7 +320,7 @@ class TestWords:
 
     @pytest.mark.parametrize("recipe", RECIPES)
     def test_the_same_is_known_without_the_networks(self, generators, tmp_path, recipe):
-        from gan_core.runs import RunStore
+        from gan_core.runs.store import RunStore
 
         generator = generators(recipe)
         dataset = "ring" if recipe == "toy_mlp" else "mnist_5k"

@@ -3,8 +3,8 @@
 import pytest
 
 from gan_core import recipes
-from gan_core.family import MOST, family
-from gan_core.runs import RunStore
+from gan_core.runs.family import MOST, family
+from gan_core.runs.store import RunStore
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PIL import Image
 
 from gan_core import film
 from gan_core.errors import ConfigError, RunError
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from gan_core.storage import images
 
 STEPS = [0, 5, 20, 45, 80, 125, 180, 245, 320]

@@ -11,7 +11,7 @@ from PIL import Image
 from gan_core import history
 from gan_core.errors import ConfigError, RunError
 from gan_core.metrics import MetricsWriter
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 
 NAMES = (
     "g_loss", "d_loss", "real_accuracy", "fake_accuracy", "real_score", "fake_score",

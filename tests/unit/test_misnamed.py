@@ -2,11 +2,11 @@
 
 import pytest
 
-from gan_core import misnamed
 from gan_core.cli import main
 from gan_core.errors import RunError, RunLockedError
-from gan_core.run import Run
-from gan_core.runs import RunStore
+from gan_core.runs import misnamed
+from gan_core.runs.run import Run
+from gan_core.runs.store import RunStore
 
 CONFIG = {"recipe": "dcgan", "dataset": "mnist", "num_steps": 100}
 NAMES = (

@@ -6,9 +6,10 @@ import struct
 import numpy as np
 import pytest
 
-from gan_core import film, pictures
+from gan_core import film
 from gan_core.errors import RunError
-from gan_core.runs import RunStore
+from gan_core.runs import pictures
+from gan_core.runs.store import RunStore
 from gan_core.storage import images
 from gan_core.web.details import measured_png
 from pages.ui import cards

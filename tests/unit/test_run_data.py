@@ -14,7 +14,7 @@ from gan_core.errors import DataError, RunError
 from gan_core.explore.explorer import At, Explorer
 from gan_core.lab import Lab
 from gan_core.model_card import model_card
-from gan_core.records import State
+from gan_core.runs.records import State
 from gan_core.training import samples
 
 SMALL = {"width": 8, "latent_dim": 6, "batch_size": 8, "num_steps": 2}

@@ -113,7 +113,7 @@ def read_digest(path):
 def folder(runs_dir):
     from gan_core import checkpoints, recipes
     from gan_core.metrics import MetricsWriter
-    from gan_core.runs import RunStore
+    from gan_core.runs.store import RunStore
     from gan_core.storage import files
 
     store = RunStore(runs_dir)
@@ -219,7 +219,7 @@ def test_the_readers_use_nothing_of_ours():
 def test_the_description_names_every_file_status_and_kind_of_note(folder):
     from dataclasses import fields
 
-    from gan_core.records import Notes, State, Status
+    from gan_core.runs.records import Notes, State, Status
 
     text = DOCS.read_text("utf-8")
     known = {f.name for kind in (Notes, Status) for f in fields(kind)} | {str(s) for s in State}

@@ -9,14 +9,16 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_core import archive, best, checkpoints, data, history, model_card, recipes, records
+from gan_core import archive, checkpoints, data, history, model_card, recipes
 from gan_core.data import record as data_record
 from gan_core.doctor import record, treatment
 from gan_core.errors import GanError, RunError
 from gan_core.evaluation.run_evals import evals
 from gan_core.lab import Lab
 from gan_core.metrics import MetricsWriter
-from gan_core.runs import RunStore
+from gan_core.runs import quality as best
+from gan_core.runs import records
+from gan_core.runs.store import RunStore
 from gan_core.storage import files, images
 from gan_core.web import details
 from gan_core.web.compare_routes import run_facts

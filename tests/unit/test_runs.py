@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from gan_core import runs
 from gan_core.errors import DiskFullError, RunError, RunLockedError
 from gan_core.metrics import MetricsWriter
-from gan_core.runs import Notes, Run, RunStore, State, default_runs_dir
+from gan_core.runs import store as runs
+from gan_core.runs.store import Notes, Run, RunStore, State, default_runs_dir
 
 ROOT = Path(__file__).parents[2]
 CONFIG = {"recipe": "dcgan", "dataset": "mnist", "num_steps": 100}

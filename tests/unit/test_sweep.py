@@ -10,7 +10,7 @@ from gan_core import sweep, sweep_queue
 from gan_core.cli import main
 from gan_core.errors import ConfigError, RunError
 from gan_core.lab import Lab
-from gan_core.records import State
+from gan_core.runs.records import State
 from gan_core.training.job import TrainingJob
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from gan_core import model_card, recipes, sample_files, usage
 from gan_core.errors import ConfigError
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from gan_core.storage import files
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from gan_core import checkpoints, recipes
 from gan_core.cli import main
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 
 
 @pytest.fixture

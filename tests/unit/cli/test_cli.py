@@ -13,7 +13,7 @@ import pytest
 
 from gan_core.cli import build_parser, main
 from gan_core.cli.progress import Progress
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from gan_core.storage import images
 from gan_core.training import session
 

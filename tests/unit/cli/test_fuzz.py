@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from gan_core.cli import build_parser, main
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 
 LISTS, PARTS = 500, 10
 STOPS = {

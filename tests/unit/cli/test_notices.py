@@ -8,7 +8,7 @@ from gan_core import checkpoints
 from gan_core.cli import main, notices
 from gan_core.errors import DiskFullError
 from gan_core.lab import Lab
-from gan_core.records import State
+from gan_core.runs.records import State
 from gan_core.training import writers
 
 TOY = ["--recipe", "toy_mlp", "--dataset", "ring", "--set", "width=4", "--batch-size", "16"]

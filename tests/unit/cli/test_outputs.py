@@ -8,7 +8,7 @@ from PIL import Image
 
 from gan_core.cli import build_parser, main
 from gan_core.lab import Lab
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 
 # Keras 3.15 reads its variables in the way NumPy 2 has deprecated, while it writes a .keras file.
 pytestmark = pytest.mark.filterwarnings(

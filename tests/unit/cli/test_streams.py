@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gan_core.cli import training
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 
 ROOT = Path(__file__).resolve().parents[3]
 TOY = [

@@ -9,7 +9,7 @@ from gan_core.cli import main
 from gan_core.doctor.record import last_verdict, logged, probes
 from gan_core.errors import RunError
 from gan_core.lab import Lab
-from gan_core.records import State
+from gan_core.runs.records import State
 
 TOY = {"batch_size": 16, "width": 4, "seed": 5}
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from gan_core import cli
-from gan_core.best import best_quality, comparable
 from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import asked_labels, evals, evaluate_run
 from gan_core.lab import Lab
-from gan_core.records import State
+from gan_core.runs.quality import best_quality, comparable
+from gan_core.runs.records import State
 from gan_core.storage import files
 from gan_core.training.evaluator import Evaluator
 from tests.unit.evaluation.test_judge import quadrants

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gan_core.lab import Lab
-from gan_core.records import State
+from gan_core.runs.records import State
 
 TOY = {"batch_size": 16, "width": 4, "seed": 5}
 

@@ -8,7 +8,7 @@ import pytest
 
 from gan_core.errors import RunError
 from gan_core.lab import Lab
-from gan_core.records import State
+from gan_core.runs.records import State
 from gan_core.storage.files import dump_json
 
 

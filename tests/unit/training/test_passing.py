@@ -8,7 +8,7 @@ import pytest
 
 from gan_core import checkpoints
 from gan_core.errors import RunError
-from gan_core.records import State
+from gan_core.runs.records import State
 from gan_core.training import passing
 from tests.unit.training.conftest import new_run, rows, wait
 

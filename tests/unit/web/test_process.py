@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gan_core import recipes
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from gan_core.web import process
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, run_values
+from gan_core import checkpoints
 from gan_core.errors import OpenFilesError, RunError
 from gan_core.metrics_reader import MetricsReader
-from gan_core.records import (
+from gan_core.runs import values
+from gan_core.runs.records import (
     NOTES,
     Notes,
     State,
@@ -157,7 +158,7 @@ class Run:
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
         """Events with `id` > after, numbered 1, 2, ... in the order in which they were written."""
-        lines = run_values.read_events(files.read_jsonl(self.path / "events.jsonl"))
+        lines = values.read_events(files.read_jsonl(self.path / "events.jsonl"))
         return [{**line, "id": i} for i, line in enumerate(lines, start=1) if i > after]
 
     def log(self, text: str) -> None:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from gan_core.run_ids import is_run_id
+from gan_core.runs.run_ids import is_run_id
 
 MAX_STEP = 2**32  # steps are stored as 32-bit numbers
 LATEST = 1e11  # Unix time; dates of calendars end soon after

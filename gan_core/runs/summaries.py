@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan_core import records
 from gan_core.errors import RunError
-from gan_core.records import LIVE, Notes, State, Status
+from gan_core.runs import records
+from gan_core.runs.records import LIVE, Notes, State, Status
 
 _FILES = ("config.json", "notes.json", "status.json")
 _SWEEP = re.compile(r"sweep [0-9a-f]{8}")

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gan_core.best import Quality, qualities
 from gan_core.errors import RunError
-from gan_core.lineage import ancestors, line_of
-from gan_core.run import Run
+from gan_core.runs.lineage import ancestors, line_of
+from gan_core.runs.quality import Quality, qualities
+from gan_core.runs.run import Run
 
 
 class Cost(NamedTuple):

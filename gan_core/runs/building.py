@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gan_core.records import FORMAT
-from gan_core.run import Run
+from gan_core.runs.records import FORMAT
+from gan_core.runs.run import Run
 from gan_core.storage import files, locks
 
 BRANCHING = ".branch-"  # folders of the runs folder in which a branch is being made

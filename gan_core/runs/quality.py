@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan_core import run_values
+from gan_core.runs import values as run_values
 from gan_core.storage import files
 
 FILE = "evals.jsonl"  # written by evaluation/run_evals.py

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gan_core.errors import RunError
 
 if TYPE_CHECKING:
-    from gan_core.runs import RunStore
-    from gan_core.summaries import RunSummary
+    from gan_core.runs.store import RunStore
+    from gan_core.runs.summaries import RunSummary
 
 MOST = 24  # members that are shown
 GENERATIONS = 64  # that are followed upwards

@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from gan_core import run_ids
 from gan_core.errors import RunError
+from gan_core.runs import run_ids
 from gan_core.storage import files, locks
 
 FILE, LOCK = "queue.json", ".queue.lock"

@@ -42,13 +42,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gan_core import building, run_ids, run_queue
-from gan_core.best import Quality, QualityCache
 from gan_core.errors import RunError
-from gan_core.records import Notes, State, Status
-from gan_core.run import Run
+from gan_core.runs import building, queue, run_ids
+from gan_core.runs.quality import Quality, QualityCache
+from gan_core.runs.records import Notes, State, Status
+from gan_core.runs.run import Run
+from gan_core.runs.summaries import RunSummary, SummaryCache
 from gan_core.storage import files, locks
-from gan_core.summaries import RunSummary, SummaryCache
 
 __all__ = ["Notes", "Run", "RunStore", "RunSummary", "State", "Status", "default_runs_dir"]
 
@@ -225,7 +225,7 @@ class RunStore:
                 os.rename(run.path, target)
                 files.sync_folder(self.root)
             files.crash_point("delete:moved")
-            run_queue.leave(self.root, run_id)
+            queue.leave(self.root, run_id)
 
     def restore(self, run_id: str, who: str = "") -> Run:
         """Take a run out of the bin."""
@@ -233,7 +233,7 @@ class RunStore:
             source, target = run_ids.find(self.root / ".bin", run_id), self.root / run_id
             if target.exists():
                 raise RunError(f"There already is a run {run_id}; the one in the bin stays there.")
-            run_queue.leave(self.root, run_id)  # one that was deleted by an older program
+            queue.leave(self.root, run_id)  # one that was deleted by an older program
             files.crash_point("restore:start")
             os.rename(source, target)
             files.sync_folder(self.root)

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from gan_core.errors import RunError
-from gan_core.run import Run
+from gan_core.runs.run import Run
 from gan_core.storage import images
 
 MOST_PIXELS, MOST_SIDE = 1 << 25, 1 << 14  # 80 images of 512 pixels a side are 21 million pixels

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from gan_core import run_values
 from gan_core.errors import OpenFilesError, RunError
+from gan_core.runs import values as run_values
 from gan_core.storage import files, locks
 
 FORMAT = 1

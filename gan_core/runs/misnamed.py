@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gan_core import run_ids
 from gan_core.errors import RunError
-from gan_core.records import read_header
-from gan_core.run import Run
-from gan_core.runs import RunStore
+from gan_core.runs import run_ids
+from gan_core.runs.records import read_header
+from gan_core.runs.run import Run
+from gan_core.runs.store import RunStore
 
 SHOWN = 3  # names in the sentence
 
