@@ -11,10 +11,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gan_core import manifests
 from gan_core.errors import CheckpointError, RunError
 from gan_core.runs import pictures, records, values
 from gan_core.runs.run import Run
+from gan_core.runs.saved import manifests
 from gan_core.runs.values import Table, event_table, is_name, is_step, is_text
 from gan_core.storage import files
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core import checkpoints, run_data
+from gan_core import run_data
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from gan_core.startup import runtime
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
-from gan_core.retention import WEIGHTS_SHARE
 from gan_core.runs.records import Notes
+from gan_core.runs.saved.retention import WEIGHTS_SHARE
 
 FLOAT = 4  # bytes
 RUNTIME_BYTES = 700_000_000  # a process with TensorFlow and Keras; measured: 590 to 670 MB

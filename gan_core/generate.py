@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, latent, recipes, run_data
+from gan_core import latent, recipes, run_data
 from gan_core.config import TrainConfig
 from gan_core.data.classes import named
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
 
 LARGE = 64_000_000  # numbers of a network that is built without a look at its weights

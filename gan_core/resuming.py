@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from gan_core import checkpoints
 from gan_core.config import FREE_ON_RESUME, TrainConfig
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.runs.records import LIVE, Status
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
 
 

@@ -17,11 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import checkpoints  # noqa: E402  (the path above must come first)
 from gan_core.bench import recorded  # noqa: E402
 from gan_core.evaluation.run_evals import evaluate_run, run_reference  # noqa: E402
 from gan_core.lab import Lab  # noqa: E402
 from gan_core.runs.quality import frechet_of  # noqa: E402
+from gan_core.runs.saved import checkpoints  # noqa: E402  (the path above must come first)
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ def add(commands) -> None:
 
 
 def _checkpoints(args) -> None:
-    from gan_core import retention
+    from gan_core.runs.saved import retention
 
     run = lab_of(args).store.get(args.run_id)
     if changes := _changes(args, run):
@@ -61,7 +61,7 @@ def _changes(args, run) -> dict:
 
 
 def _check_pins(args, run, pinned: set[int]) -> None:
-    from gan_core.checkpoints import list_checkpoints
+    from gan_core.runs.saved.checkpoints import list_checkpoints
 
     steps = {info.step for info in list_checkpoints(run.path)}
     for step in args.pin:

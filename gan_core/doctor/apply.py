@@ -61,7 +61,7 @@ def _further(lab: Lab, run_id: str, step: int) -> dict:
 
 def _newest(lab: Lab, run_id: str) -> int:
     """The checkpoint from which an ended run goes on with other knobs."""
-    from gan_core import checkpoints
+    from gan_core.runs.saved import checkpoints
 
     found = checkpoints.list_checkpoints(lab.store.get(run_id).path)
     if not found:

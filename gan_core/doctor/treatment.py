@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core import checkpoints, recipes
+from gan_core import recipes
 from gan_core.config import LIVE_KNOBS
 from gan_core.doctor.doctor import HEALTHY, Verdict
 from gan_core.doctor.health import doubts
@@ -15,6 +15,7 @@ from gan_core.runs import lineage, run_ids
 from gan_core.runs.quality import best_quality
 from gan_core.runs.records import LIVE
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
 
 RELATIVES = 64  # runs of a family that are asked
 JUDGED = 8  # checkpoints that are judged again, the newest first

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core import checkpoints, latent, recipes
+from gan_core import latent, recipes
 from gan_core.config import TrainConfig
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
 from gan_core.storage.images import to_float
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, data, latent, recipes
+from gan_core import data, latent, recipes
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
 from gan_core.storage.images import to_float
 

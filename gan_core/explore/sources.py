@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import checkpoints, data, generate, run_data
+from gan_core import data, generate, run_data
 from gan_core.config import TrainConfig
 from gan_core.data import Dataset
 from gan_core.errors import GanError, RunError
@@ -18,9 +18,10 @@ from gan_core.explore.library import Library, is_id
 from gan_core.explore.opinion import Critic
 from gan_core.generate import TrainedGenerator
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
+from gan_core.runs.saved.weights import read_weights_meta
 from gan_core.runs.store import RunStore
 from gan_core.storage.files import step_name
-from gan_core.weights import read_weights_meta
 
 KEPT = ("favourites", "directions")
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints
 from gan_core.errors import OpenFilesError, RunError
 from gan_core.metrics_reader import MetricsReader
 from gan_core.runs import values
@@ -27,6 +26,7 @@ from gan_core.runs.records import (
     read_status,
     stored_status,
 )
+from gan_core.runs.saved import checkpoints
 from gan_core.storage import files, locks
 
 

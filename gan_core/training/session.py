@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, data, recipes, resuming, run_data
+from gan_core import data, recipes, resuming, run_data
 from gan_core.config import LIVE_KNOBS, TrainConfig
 from gan_core.errors import CheckpointError, DataError
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
 
 

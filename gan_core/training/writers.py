@@ -10,8 +10,8 @@ import time
 
 import numpy as np
 
-from gan_core import checkpoints, retention
 from gan_core.metrics import MetricsWriter
+from gan_core.runs.saved import checkpoints, retention
 from gan_core.storage import files
 from gan_core.training import samples
 from gan_core.training.loop import NonFiniteError, before

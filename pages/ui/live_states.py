@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import checkpoints
 from gan_core.errors import GanError
+from gan_core.runs.saved import checkpoints
 from gan_core.web.details import log_tail
 from pages.ui import queue_note, run_line, text, train_next, words
 

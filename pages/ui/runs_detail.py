@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import retention
 from gan_core.errors import GanError
+from gan_core.runs.saved import retention
 from pages.ui import (
     branch,
     rows,

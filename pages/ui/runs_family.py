@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import checkpoints
 from gan_core.errors import GanError
 from gan_core.runs.family import MOST
+from gan_core.runs.saved import checkpoints
 from pages.ui import cards, rows, runs_detail, runs_table, text
 from pages.ui.component import register
 from pages.ui.state import COMPARE, get_lab

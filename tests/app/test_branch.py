@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gan_core import archive, checkpoints
+from gan_core import archive
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore, State
 from gan_core.storage import files
 from gan_core.web import process

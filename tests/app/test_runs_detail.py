@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from gan_core import checkpoints
+from gan_core.runs.saved import checkpoints
 from gan_core.storage import files, locks
 from gan_core.web import process
 

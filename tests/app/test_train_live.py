@@ -66,7 +66,7 @@ def primary(at) -> list[str]:
 
 def test_a_diverged_run_offers_another_one_and_not_the_same_numbers_again(open_page, make_run):
     """Issue of the first testers: three answers, and the loudest was to fail once more."""
-    from gan_core.checkpoints import save_checkpoint
+    from gan_core.runs.saved.checkpoints import save_checkpoint
 
     run = make_run("failed", error="`d_loss` became NaN at step 100.")
     save_checkpoint(run.path, 80, {}, {})
@@ -88,7 +88,7 @@ def test_a_diverged_run_without_checkpoint_starts_again_with_smaller_steps(open_
 
 @pytest.mark.parametrize("error", ["The disk is full: no room.", "KeyError: a bug"])
 def test_another_failure_goes_on_from_its_checkpoint(error, open_page, make_run):
-    from gan_core.checkpoints import save_checkpoint
+    from gan_core.runs.saved.checkpoints import save_checkpoint
 
     run = make_run("failed", error=error)
     save_checkpoint(run.path, 80, {}, {})
@@ -171,7 +171,7 @@ def test_the_place_of_the_samples_is_known_before_there_are_any(open_page, make_
 
 
 def test_an_interrupted_run_says_where_it_goes_on(open_page, make_run):
-    from gan_core.checkpoints import save_checkpoint
+    from gan_core.runs.saved.checkpoints import save_checkpoint
 
     run = make_run("running")
     save_checkpoint(run.path, 88, {}, {})

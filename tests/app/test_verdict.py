@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gan_core import recipes
-from gan_core.checkpoints import save_checkpoint
+from gan_core.runs.saved.checkpoints import save_checkpoint
 from gan_core.web.process import get_lab
 from tests.app.conftest import labels, texts
 from tests.reliability.recordings import as_run, unpack

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from gan_core import checkpoints
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from tests.browser.explore_words import STEPS, frames, pixels, settle
 from tests.browser.helpers import PATIENCE, button, wait_for

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from gan_core import __version__, checkpoints
+from gan_core import __version__
 from gan_core.cli import main
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from tests.browser.explore_words import frames, pixels, settle
 from tests.browser.helpers import PATIENCE, button, wait_for

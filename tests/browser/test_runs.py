@@ -3,7 +3,8 @@
 import numpy as np
 from playwright.sync_api import expect
 
-from gan_core import checkpoints, recipes
+from gan_core import recipes
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore, State
 from tests.browser.helpers import PATIENCE, button, wait_for
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core import recipes
-from gan_core.checkpoints import list_checkpoints
 from gan_core.runs.records import State
+from gan_core.runs.saved.checkpoints import list_checkpoints
 from gan_core.runs.store import RunStore
 from tests.browser.helpers import (
     PATIENCE,

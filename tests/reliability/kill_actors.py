@@ -16,7 +16,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import archive, checkpoints  # noqa: E402  (the path above must come first)
+from gan_core import archive  # noqa: E402
+from gan_core.runs.saved import checkpoints  # noqa: E402  (the path above must come first)
 from gan_core.runs.store import RunStore  # noqa: E402
 
 MOST = 6  # runs that are kept in the folder

@@ -19,9 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import checkpoints  # noqa: E402  (the path above must come first)
 from gan_core.errors import GanError  # noqa: E402
 from gan_core.lab import Lab  # noqa: E402
+from gan_core.runs.saved import checkpoints  # noqa: E402  (the path above must come first)
 
 SIZE = 60_000_000  # bytes of the disk
 SMALL = {"batch_size": 16, "width": 4, "num_steps": 1_000_000}

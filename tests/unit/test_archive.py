@@ -10,10 +10,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_core import archive, archive_checks, checkpoints, recipes
+from gan_core import archive, archive_checks, recipes
 from gan_core.errors import DiskFullError, RunError
 from gan_core.metrics import MetricsWriter
 from gan_core.runs.records import State
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
 

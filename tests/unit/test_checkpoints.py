@@ -9,8 +9,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_core import checkpoints
-from gan_core.checkpoints import (
+from gan_core.errors import CheckpointError, DiskFullError, RunError
+from gan_core.runs.saved import checkpoints
+from gan_core.runs.saved.checkpoints import (
     list_checkpoints,
     list_weights,
     load_checkpoint,
@@ -21,9 +22,8 @@ from gan_core.checkpoints import (
     save_checkpoint,
     save_weights,
 )
-from gan_core.errors import CheckpointError, DiskFullError, RunError
+from gan_core.runs.saved.weights import read_weights_meta
 from gan_core.storage import npz
-from gan_core.weights import read_weights_meta
 
 ARRAYS = {
     "generator/dense/kernel": np.random.default_rng(0).normal(size=(7, 5)).astype("f4"),

@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import archive, branching, checkpoints
+from gan_core import archive, branching
 from gan_core.metrics import MetricsWriter
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import Run, RunStore, State
 from gan_core.storage.files import CRASH_POINTS
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from gan_core import checkpoints, retention
 from gan_core.errors import RunError
 from gan_core.runs.quality import QualityCache, best_quality
+from gan_core.runs.saved import checkpoints, retention
 from gan_core.runs.store import RunStore
 from gan_core.storage import files
 

@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_core import archive, checkpoints, data, history, model_card, recipes
+from gan_core import archive, data, history, model_card, recipes
 from gan_core.data import record as data_record
 from gan_core.doctor import record, treatment
 from gan_core.errors import GanError, RunError
@@ -18,6 +18,7 @@ from gan_core.lab import Lab
 from gan_core.metrics import MetricsWriter
 from gan_core.runs import quality as best
 from gan_core.runs import records
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from gan_core.storage import files, images
 from gan_core.web import details

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from gan_core import checkpoints, recipes
+from gan_core import recipes
 from gan_core.cli import main
+from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 
 

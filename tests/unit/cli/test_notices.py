@@ -4,11 +4,11 @@ import threading
 
 import pytest
 
-from gan_core import checkpoints
 from gan_core.cli import main, notices
 from gan_core.errors import DiskFullError
 from gan_core.lab import Lab
 from gan_core.runs.records import State
+from gan_core.runs.saved import checkpoints
 from gan_core.training import writers
 
 TOY = ["--recipe", "toy_mlp", "--dataset", "ring", "--set", "width=4", "--batch-size", "16"]

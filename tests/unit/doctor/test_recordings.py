@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from gan_core import recipes
-from gan_core.checkpoints import save_checkpoint
 from gan_core.cli import main
 from gan_core.doctor.record import evidence_of, last_verdict, logged, probes, replay, verdict_of
 from gan_core.doctor.report import report_of
 from gan_core.doctor.words import numbers, sentence
+from gan_core.runs.saved.checkpoints import save_checkpoint
 from gan_core.runs.store import RunStore
 from tests.reliability.ailment_cases import CASES, FRESH
 from tests.reliability.recordings import DIGITS, alarms, as_run, doctor_for, follow, named, unpack

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from gan_core import checkpoints, recipes
+from gan_core import recipes
 from gan_core.config import TrainConfig
 from gan_core.lab import Lab
+from gan_core.runs.saved import checkpoints
 from gan_core.web import explore_routes, guard
 from tests.unit.explore.wire import TYPE
 

@@ -8,10 +8,11 @@ import warnings
 import numpy as np
 import pytest
 
-from gan_core import checkpoints, latent
+from gan_core import latent
 from gan_core.errors import ConfigError, RunError
 from gan_core.explore import clip, kept
 from gan_core.explore.library import MOST, Library
+from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
 from tests.unit.explore.wire import TYPE, body, unpack
 

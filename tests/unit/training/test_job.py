@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from gan_core import checkpoints
 from gan_core.errors import DiskFullError, RunLockedError
 from gan_core.runs.records import State
+from gan_core.runs.saved import checkpoints
 from gan_core.training import schedule, writers
 from tests.unit.training.conftest import new_run, rows, train, wait
 

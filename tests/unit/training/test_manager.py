@@ -66,7 +66,7 @@ def test_the_queue_survives_a_restart_in_order(lab, tmp_path):
 
 
 def test_shutdown_writes_a_checkpoint_and_can_be_repeated(lab):
-    from gan_core import checkpoints
+    from gan_core.runs.saved import checkpoints
 
     run_id = start(lab)
     wait(lambda: lab.snapshot(run_id).step > 5)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gan_core import checkpoints
 from gan_core.runs.records import State
+from gan_core.runs.saved import checkpoints
 from gan_core.training.loop import train_loop
 from gan_core.training.schedule import Schedule
 from tests.unit.training.conftest import new_run, rows, train, wait

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-from gan_core import checkpoints
 from gan_core.errors import RunError
 from gan_core.runs.records import State
+from gan_core.runs.saved import checkpoints
 from gan_core.training import passing
 from tests.unit.training.conftest import new_run, rows, wait
 

@@ -7,10 +7,10 @@ import time
 import numpy as np
 import pytest
 
-from gan_core import checkpoints
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.lab import Lab
 from gan_core.runs.records import State
+from gan_core.runs.saved import checkpoints
 from tests.unit.training.conftest import new_run, rows, train, wait
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from gan_core import checkpoints
 from gan_core.runs.quality import best_quality
 from gan_core.runs.run import Run
+from gan_core.runs.saved import checkpoints
 
 WARN_AT = 0.8  # share of the budget
 CALM_AT = 0.7  # below this share the next warning is due again

@@ -20,7 +20,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gan_core.errors import CheckpointError
-from gan_core.manifests import ASIDE, FORMAT, read_manifest, sha256, verify
+from gan_core.runs.saved.manifests import ASIDE, FORMAT, read_manifest, sha256, verify
+from gan_core.runs.saved.weights import (
+    drop_weights,
+    list_weights,
+    load_weights,
+    prune_weights,
+    save_weights,
+)
 from gan_core.storage.files import (
     crash_point,
     in_words,
@@ -32,13 +39,6 @@ from gan_core.storage.files import (
     write_json,
 )
 from gan_core.storage.npz import read_npz, write_npz
-from gan_core.weights import (
-    drop_weights,
-    list_weights,
-    load_weights,
-    prune_weights,
-    save_weights,
-)
 
 __all__ = [
     "CheckpointInfo",
