@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 from gan_core import archive_checks as checks
 from gan_core import archive_contents
 from gan_core.errors import RunError, RunLockedError
-from gan_core.metrics import MetricsReader, MetricsWriter
+from gan_core.runs.metrics.writer import MetricsReader, MetricsWriter
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from gan_core.errors import RunError
-from gan_core.metrics_reader import Window
+from gan_core.runs.metrics.reader import Window
 from gan_core.runs.run import Run
 from gan_core.storage import outputs
 

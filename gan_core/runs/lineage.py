@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gan_core.errors import RunError
-from gan_core.metrics_reader import MetricsReader, Window
 from gan_core.runs import run_ids
+from gan_core.runs.metrics.reader import MetricsReader, Window
 from gan_core.runs.run import Run
 
 MOST = 32  # generations that are followed

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from gan_core.errors import OpenFilesError, RunError
-from gan_core.metrics_reader import MetricsReader
 from gan_core.runs import values
+from gan_core.runs.metrics.reader import MetricsReader
 from gan_core.runs.records import (
     NOTES,
     Notes,

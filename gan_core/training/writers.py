@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved import checkpoints, retention
 from gan_core.storage import files
 from gan_core.training import samples

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.storage import files
 
 

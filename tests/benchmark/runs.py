@@ -30,8 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from gan_core.lab import Lab  # noqa: E402
-from gan_core.metrics import MetricsWriter  # noqa: E402
-from gan_core.pyramid import Layout  # noqa: E402
+from gan_core.runs.metrics.pyramid import Layout  # noqa: E402
+from gan_core.runs.metrics.writer import MetricsWriter  # noqa: E402
 from gan_core.storage import files, images  # noqa: E402  (the path above must come first)
 from tests.browser import helpers  # noqa: E402
 

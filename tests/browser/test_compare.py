@@ -6,7 +6,7 @@ import numpy as np
 from playwright.sync_api import expect
 
 from gan_core import archive, recipes
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore, State
 from gan_core.storage import files, images
 from tests.browser.helpers import PATIENCE, button, train_now, wait_for, wait_for_progress

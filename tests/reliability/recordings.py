@@ -16,7 +16,7 @@ from gan_core.data import default_data_dir, spec
 from gan_core.doctor.doctor import Doctor, Verdict
 from gan_core.doctor.record import keep_probe, log_verdict, probes
 from gan_core.evaluation.run_evals import evals
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.storage import files
 
 DIGITS = tuple("0123456789")

@@ -12,7 +12,7 @@ import pytest
 
 from gan_core import archive, archive_checks, recipes
 from gan_core.errors import DiskFullError, RunError
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore

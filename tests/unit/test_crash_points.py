@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from gan_core import archive, branching
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import Run, RunStore, State
 from gan_core.storage.files import CRASH_POINTS

@@ -10,7 +10,7 @@ from PIL import Image
 
 from gan_core import history
 from gan_core.errors import ConfigError, RunError
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore
 
 NAMES = (

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gan_core.metrics import MetricsWriter
 from gan_core.runs.lineage import ancestors, line_of
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore
 
 CONFIG = {"recipe": "toy_mlp", "dataset": "ring"}

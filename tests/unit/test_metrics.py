@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import metrics_reader
 from gan_core.errors import DiskFullError, RunError
-from gan_core.metrics import MetricsReader, MetricsWriter
+from gan_core.runs.metrics import reader as metrics_reader
+from gan_core.runs.metrics.writer import MetricsReader, MetricsWriter
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("g_loss", "penalty/r1")

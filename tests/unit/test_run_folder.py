@@ -112,7 +112,7 @@ def read_digest(path):
 @pytest.fixture
 def folder(runs_dir):
     from gan_core import recipes
-    from gan_core.metrics import MetricsWriter
+    from gan_core.runs.metrics.writer import MetricsWriter
     from gan_core.runs.saved import checkpoints
     from gan_core.runs.store import RunStore
     from gan_core.storage import files

@@ -15,9 +15,9 @@ from gan_core.doctor import record, treatment
 from gan_core.errors import GanError, RunError
 from gan_core.evaluation.run_evals import evals
 from gan_core.lab import Lab
-from gan_core.metrics import MetricsWriter
 from gan_core.runs import quality as best
 from gan_core.runs import records
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from gan_core.storage import files, images

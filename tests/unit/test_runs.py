@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from gan_core.errors import DiskFullError, RunError, RunLockedError
-from gan_core.metrics import MetricsWriter
 from gan_core.runs import store as runs
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import Notes, Run, RunStore, State, default_runs_dir
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from tensorboard.plugins.hparams import plugin_data_pb2
 
 from gan_core.errors import ConfigError, RunError
 from gan_core.lab import Lab
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
 from gan_core.training import tensorboard as events

@@ -11,8 +11,8 @@ from gan_core.doctor.record import evidence_of, last_verdict, verdict_of
 from gan_core.doctor.report import report_of
 from gan_core.doctor.treatment import healthy_step, healthy_stretches, kinds_tried, worth_keeping
 from gan_core.doctor.watch import stored_baseline
-from gan_core.metrics import MetricsWriter
 from gan_core.runs.lineage import line_of
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved.checkpoints import save_checkpoint
 from gan_core.runs.store import RunStore
 from tests.reliability.recordings import DIGITS, as_run, unpack

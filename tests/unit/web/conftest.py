@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from gan_core import recipes
 from gan_core.lab import Lab
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.web import guard, routes
 
 with warnings.catch_warnings():

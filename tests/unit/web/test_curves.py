@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gan_core.metrics import MetricsWriter
-from gan_core.pyramid import Layout
+from gan_core.runs.metrics.pyramid import Layout
+from gan_core.runs.metrics.writer import MetricsWriter
 from tests.unit.web.decoding import decode
 
 

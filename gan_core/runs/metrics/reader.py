@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import RunError
-from gan_core.pyramid import COUNTERS, FACTOR, HEAD, LEVELS, Layout, as_stats, merge
+from gan_core.runs.metrics.pyramid import COUNTERS, FACTOR, HEAD, LEVELS, Layout, as_stats, merge
 from gan_core.runs.values import is_step
 from gan_core.storage.files import check_format, read_json
 

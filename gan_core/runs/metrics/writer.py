@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import RunError
-from gan_core.metrics_reader import MetricsReader, Window, layout_of, level_path
-from gan_core.pyramid import FACTOR, LEVELS, Layout, summarise
+from gan_core.runs.metrics.pyramid import FACTOR, LEVELS, Layout, summarise
+from gan_core.runs.metrics.reader import MetricsReader, Window, layout_of, level_path
 from gan_core.storage.files import crash_point, in_words, read_json, write_json
 
 __all__ = ["MetricsReader", "MetricsWriter", "Window"]

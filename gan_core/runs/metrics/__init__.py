@@ -1,0 +1,1 @@
+"""Metrics of a run: the writer, the reader, and the levels above the table."""
