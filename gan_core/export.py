@@ -16,8 +16,8 @@ from pathlib import Path
 from gan_core import keras_archive, usage
 from gan_core.config import unknown
 from gan_core.errors import ConfigError, RunError
-from gan_core.generate import TrainedGenerator
 from gan_core.storage import files, outputs
+from gan_core.tasks.synthesis import TrainedGenerator
 
 SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite"}
 FACTS = "model.json"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gan_core import branching, data, recipes, resuming, run_data
+from gan_core import branching, data, recipes, resuming
 from gan_core.config import TrainConfig
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
@@ -16,6 +16,7 @@ from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
+from gan_core.tasks import run_data
 from gan_core.training import snapshot as snapshots
 from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager
@@ -202,7 +203,7 @@ class Lab:
 
     def open_generator(self, run_id: str, step: int | None = None):
         """A TrainedGenerator of a run at a step (None: the newest); imports TensorFlow."""
-        from gan_core.generate import open_generator
+        from gan_core.tasks.synthesis import open_generator
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from gan_core import __version__, data, latent  # noqa: E402
+from gan_core import __version__, data  # noqa: E402
 from gan_core.config import TrainConfig  # noqa: E402
 from gan_core.evaluation import run_evals  # noqa: E402
 from gan_core.evaluation.measure import measure  # noqa: E402
@@ -33,6 +33,7 @@ from gan_core.lab import Lab  # noqa: E402
 from gan_core.runs.saved import checkpoints  # noqa: E402
 from gan_core.runs.saved.weights import read_weights_meta  # noqa: E402
 from gan_core.storage import files, npz  # noqa: E402
+from gan_core.tasks import latent  # noqa: E402
 
 COUNT, SEED = 5000, 0
 TITLES = {"digits": "Digits (comes with the app)", "fashion": "Fashion (comes with the app)"}

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core import latent, recipes
+from gan_core import recipes
 from gan_core.config import unknown
 from gan_core.data.base import Dataset
 from gan_core.errors import ConfigError
+from gan_core.tasks import latent
 
 BASELINES = Path(__file__).resolve().parents[2] / "tests" / "benchmark" / "baselines"
 

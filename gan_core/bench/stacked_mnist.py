@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gan_core import latent
 from gan_core.data import stacked
 from gan_core.storage import images as pixels
+from gan_core.tasks import latent
 
 SAMPLES = 26_000
 BATCH = 64

@@ -6,10 +6,11 @@ import io
 
 import numpy as np
 
-from gan_core import latent, sample_files, usage
+from gan_core import sample_files, usage
 from gan_core.cli.common import command, lab_of, note
 from gan_core.errors import ConfigError
 from gan_core.storage import files, images, outputs
+from gan_core.tasks import latent
 
 MAX_PICTURE = 10_000  # images in one PNG or zip
 MAX_COUNT = 1_000_000  # images in an array file

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core import latent
 from gan_core.cli.common import note
 from gan_core.errors import ConfigError
 from gan_core.explore.foreign import importing, joined, roles
 from gan_core.explore.foreign.damage import DAMAGE
+from gan_core.tasks import latent
 
 MAX_FILES = 65  # of one folder with `model.json`
 MAX_BYTES = 500_000_000  # of one file

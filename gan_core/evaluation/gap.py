@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core import latent, recipes
+from gan_core import recipes
 from gan_core.config import TrainConfig
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
 from gan_core.storage.images import to_float
+from gan_core.tasks import latent
 
 COUNT = 256  # images of each kind
 SEED = 700

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import latent, run_data
 from gan_core.evaluation import extremes, gap, points
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, measure
@@ -26,6 +25,7 @@ from gan_core.runs import values as run_values
 from gan_core.runs.quality import FILE, frechet_of
 from gan_core.runs.run import Run
 from gan_core.storage import files
+from gan_core.tasks import latent, run_data
 
 
 def evaluate_run(
@@ -43,7 +43,7 @@ def evaluate_run(
         RunError: the run has no weights at that step.
         DataError: its data are gone, or the count is out of range.
     """
-    from gan_core.generate import open_generator
+    from gan_core.tasks.synthesis import open_generator
 
     reference = run_reference(run, data_dir, count=count, phase=phase)
     phase("drawing fakes")

@@ -14,8 +14,8 @@ import numpy as np
 
 from gan_core.errors import GanError
 from gan_core.explore.sources import Source, open_source
-from gan_core.generate import TrainedGenerator
 from gan_core.runs.store import RunStore
+from gan_core.tasks.synthesis import TrainedGenerator
 
 BUDGET = 256 * 2**20  # bytes
 NETWORK_COST = 8 * 2**20  # bytes of a network's graphs and layers beside its weights, measured

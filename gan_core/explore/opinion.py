@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import data, latent, recipes
+from gan_core import data, recipes
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
 from gan_core.storage.images import to_float
+from gan_core.tasks import latent
 
 REFERENCES = 200  # held-out real images, and as many fakes, that a score is ranked among
 

@@ -7,8 +7,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from gan_core import latent
 from gan_core.errors import ConfigError
+from gan_core.tasks import latent
 
 SIGMA = {"normal": 1.0, "uniform": 1 / math.sqrt(3)}  # standard deviation of one coordinate
 RANGE = {"normal": 3.0, "uniform": 1.0}  # of one coordinate: +-3 sigma, or all there is

@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import data, generate, run_data
+from gan_core import data
 from gan_core.config import TrainConfig
 from gan_core.data import Dataset
 from gan_core.errors import GanError, RunError
 from gan_core.explore import opinion
 from gan_core.explore.library import Library, is_id
 from gan_core.explore.opinion import Critic
-from gan_core.generate import TrainedGenerator
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.saved.weights import read_weights_meta
 from gan_core.runs.store import RunStore
 from gan_core.storage.files import step_name
+from gan_core.tasks import run_data, synthesis
+from gan_core.tasks.synthesis import TrainedGenerator
 
 KEPT = ("favourites", "directions")
 
@@ -105,7 +106,7 @@ class RunSource(Source):
     def steps(self, raw: bool = False) -> list[int]:
         if raw:
             return [c.step for c in checkpoints.list_checkpoints(self.run.path)]
-        return generate.available_steps(self.run)
+        return synthesis.available_steps(self.run)
 
     def find(self, step: int | None, raw: bool = False) -> tuple[int, int]:
         if step is not None:
@@ -133,13 +134,13 @@ class RunSource(Source):
 
     def arrays(self, step: int, raw: bool = False) -> dict[str, np.ndarray]:
         if not raw:
-            return generate.generator_arrays(self.run, step)
+            return synthesis.generator_arrays(self.run, step)
         arrays, _ = checkpoints.load_checkpoint(self.run.path, step)
         return {n: a for n, a in arrays.items() if n.startswith("generator/")}
 
     def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
         config = TrainConfig.from_dict(self.run.config)
-        return generate.build(config, self.spec, arrays, run_id=self.id, step=step)
+        return synthesis.build(config, self.spec, arrays, run_id=self.id, step=step)
 
     def critic_step(self, step: int) -> int | None:
         return min(self.steps(raw=True), key=lambda s: (abs(s - step), -s), default=None)

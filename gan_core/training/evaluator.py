@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core import latent
 from gan_core.evaluation import extremes, points
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.gap import GapProbe, ScoreGap
@@ -23,6 +22,7 @@ from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure
 from gan_core.evaluation.reference import Reference, open_reference
 from gan_core.evaluation.run_evals import asked_labels, keep_eval
 from gan_core.runs.quality import best_quality, frechet_of
+from gan_core.tasks import latent
 from gan_core.training.schedule import Schedule
 
 CHUNK = PROBE_COUNT  # fakes a call

@@ -13,7 +13,7 @@ import numpy as np
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved import checkpoints, retention
 from gan_core.storage import files
-from gan_core.training import samples
+from gan_core.tasks import grids
 from gan_core.training.loop import NonFiniteError, before
 from gan_core.training.schedule import (
     EARLY_GRIDS,
@@ -77,9 +77,7 @@ class SampleWriter:
         self.session = session
         config, spec = session.config, session.dataset.spec
         parts = session.algorithm.parts
-        self.grid = samples.plan(
-            config, spec, labels_used=parts.labels != "none", prior=parts.prior
-        )
+        self.grid = grids.plan(config, spec, labels_used=parts.labels != "none", prior=parts.prior)
         self.schedule = Schedule(
             sample_interval, every=config.sample_every, stride=config.steps_per_call,
             early=EARLY_GRIDS,
@@ -91,7 +89,7 @@ class SampleWriter:
         run = self.session.run
         if run.reals_png() is None:
             run.write_reals(
-                samples.real_grid(self.session.dataset, self.grid, self.session.config.seed)
+                grids.real_grid(self.session.dataset, self.grid, self.session.config.seed)
             )
             folder = run.path / "samples"
             folder.mkdir(exist_ok=True)
@@ -109,7 +107,7 @@ class SampleWriter:
 
     def write(self, step: int) -> None:
         """Draw and store the grid of this step; the dense early ones need not outlive a power cut."""
-        png = samples.fake_grid(self.session.algorithm, self.grid)
+        png = grids.fake_grid(self.session.algorithm, self.grid)
         self.session.run.write_sample(step, png, durable=not 0 < step <= EARLY_GRIDS[-1])
         self.last_step, self._drawn = step, time.monotonic()
 

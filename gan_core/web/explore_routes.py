@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gan_core import latent
 from gan_core.explore import paths
 from gan_core.explore.explorer import KINDS, At, Explorer
 from gan_core.explore.reals import ByFeatures
 from gan_core.storage.images import to_uint8
+from gan_core.tasks import latent
 from gan_core.web.answers import BadRequest, answer, whole
 from gan_core.web.explore_keep import Keeps, walk
 from gan_core.web.explore_wire import (

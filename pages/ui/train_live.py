@@ -6,7 +6,7 @@ import streamlit as st
 
 from gan_core import data, recipes
 from gan_core.errors import GanError
-from gan_core.training import samples
+from gan_core.tasks import grids
 from gan_core.web.details import grid_header
 from gan_core.web.status import signature
 from pages.ui import (
@@ -95,12 +95,12 @@ def _expected_grid(run) -> dict | None:
     if spec.kind == "points":
         return {"tile": POINTS_TILE, "points": True}
     classed = recipes.get(run.config["recipe"]).needs == "labels"
-    labels = samples.column_labels(spec.num_classes) if classed else ()
+    labels = grids.column_labels(spec.num_classes) if classed else ()
     names = [spec.class_names[k] if k < len(spec.class_names) else str(k) for k in labels]
     return {
         "tile": spec.image_shape[:2],
-        "columns": len(labels) or samples.COLUMNS,
-        "rows": samples.ROWS,
+        "columns": len(labels) or grids.COLUMNS,
+        "rows": grids.ROWS,
         "names": names,
     }
 

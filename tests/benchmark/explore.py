@@ -27,12 +27,12 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import latent  # noqa: E402
 from gan_core.explore.generators import BUDGET, Generators  # noqa: E402
 from gan_core.explore.project import project  # noqa: E402
 from gan_core.lab import Lab  # noqa: E402
 from gan_core.runs.saved import checkpoints  # noqa: E402
 from gan_core.storage import images  # noqa: E402  (the path above must come first)
+from gan_core.tasks import latent  # noqa: E402
 from tests.browser import helpers  # noqa: E402
 
 TYPE = {"Content-Type": "application/octet-stream"}

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core import data, latent, recipes
+from gan_core import data, recipes
 from gan_core.doctor.evidence import probe_line
 from gan_core.evaluation import points as point_measures
 from gan_core.evaluation.gap import GapProbe
 from gan_core.evaluation.measure import PROBE_COUNT, measure, probe
 from gan_core.evaluation.reference import open_reference
 from gan_core.evaluation.run_evals import asked_labels, frechet_of
+from gan_core.tasks import latent
 from gan_core.training.session import build_algorithm
 from tests.reliability.ailment_cases import ONSET, Case, cut_dataset, knobs_of
 

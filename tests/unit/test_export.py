@@ -18,11 +18,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import export, generate, keras_archive, latent, recipes, usage
+from gan_core import export, keras_archive, recipes, usage
 from gan_core.data import spec
 from gan_core.errors import ConfigError, RunError
 from gan_core.startup import runtime
 from gan_core.storage import images, outputs
+from gan_core.tasks import latent, synthesis
 
 # Keras 3.15 reads its variables in the way NumPy 2 has deprecated, while it writes a .keras file.
 pytestmark = pytest.mark.filterwarnings(
@@ -41,7 +42,7 @@ def make(recipe, folder):
     about = spec(dataset, folder)
     model = recipes.get(recipe).build(config, about).generator()
     arrays = generate_arrays(model)
-    return generate.build(config, about, arrays, run_id=f"00001-{recipe}-{dataset}", step=500)
+    return synthesis.build(config, about, arrays, run_id=f"00001-{recipe}-{dataset}", step=500)
 
 
 def generate_arrays(model):

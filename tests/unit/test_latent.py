@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan_core import latent
+from gan_core.tasks import latent
 
 
 def test_draws_are_seeded_and_of_the_prior():

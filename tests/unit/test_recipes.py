@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import data, latent, recipes
+from gan_core import data, recipes
 from gan_core.algorithms.adversarial import AdversarialGAN
 from gan_core.algorithms.losses import LOSSES
 from gan_core.config import TrainConfig
 from gan_core.errors import CheckpointError, ConfigError
+from gan_core.tasks import latent
 from gan_core.training.session import build_algorithm
 from tests.benchmark.baselines import tf_dcgan
 

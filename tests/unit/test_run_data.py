@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from gan_core import archive, data, run_data
+from gan_core import archive, data
 from gan_core.cli import main
 from gan_core.data import record
 from gan_core.errors import DataError, RunError
@@ -15,7 +15,7 @@ from gan_core.explore.explorer import At, Explorer
 from gan_core.lab import Lab
 from gan_core.model_card import model_card
 from gan_core.runs.records import State
-from gan_core.training import samples
+from gan_core.tasks import grids, run_data
 
 SMALL = {"width": 8, "latent_dim": 6, "batch_size": 8, "num_steps": 2}
 
@@ -231,15 +231,15 @@ def test_lost_data_are_said_with_where_it_looked(lab, run):
 
 def test_real_images_stand_under_their_own_label(lab, run):
     loaded = run_data.load(run, lab.data_dir)
-    plan = samples.plan(
+    plan = grids.plan(
         lab.make_config("fast_gan", "mine"), loaded.spec, labels_used=True, prior="normal"
     )
     assert plan.header(loaded.spec.class_names)["names"] == ["three", "eight", "twenty"]
     from gan_core.storage import images
 
     grid = images.from_png(run.reals_png())
-    tiles = images.split_grid(grid, 8, 8).reshape(samples.REAL_ROWS, 3, -1).mean(-1)
-    assert np.array_equal(tiles // 76, [[0, 1, 2]] * samples.REAL_ROWS)
+    tiles = images.split_grid(grid, 8, 8).reshape(grids.REAL_ROWS, 3, -1).mean(-1)
+    assert np.array_equal(tiles // 76, [[0, 1, 2]] * grids.REAL_ROWS)
 
 
 def test_explore_sends_a_real_image_of_each_class_in_order(lab, run):
@@ -264,10 +264,10 @@ def test_few_images_without_labels_are_shown_too(tmp_path, count):
     images_ = np.random.default_rng(0).integers(0, 256, (count, 8, 8), np.uint8)
     np.savez(tmp_path / "few.npz", x_train=images_)
     loaded = data.load("few", tmp_path)
-    plan = samples.GridPlan(10, 8, (), np.zeros((80, 2), np.float32), None, (8, 8))
+    plan = grids.GridPlan(10, 8, (), np.zeros((80, 2), np.float32), None, (8, 8))
     from gan_core.storage import images
 
-    tiles = images.split_grid(images.from_png(samples.real_grid(loaded, plan, 0)), 8, 8)
+    tiles = images.split_grid(images.from_png(grids.real_grid(loaded, plan, 0)), 8, 8)
     known = {image.tobytes() for image in loaded.train}
     assert {tile.tobytes() for tile in tiles} <= known
     assert len({tile.tobytes() for tile in tiles}) == min(20, len(loaded.train))
@@ -295,12 +295,12 @@ def test_an_older_run_on_labels_with_gaps_still_opens(lab):
     assert set(loaded.train_labels) == {3, 8, 20}
     assert lab.open_generator(old.id).num_classes == 21
     assert Explorer(lab).dataset(old.id).spec.num_classes == 21
-    plan = samples.plan(
+    plan = grids.plan(
         lab.make_config("fast_gan", "mine"), loaded.spec, labels_used=True, prior="normal"
     )
     from gan_core.storage import images
 
-    tiles = images.split_grid(images.from_png(samples.real_grid(loaded, plan, 0)), 8, 8)
+    tiles = images.split_grid(images.from_png(grids.real_grid(loaded, plan, 0)), 8, 8)
     shown = {k: tile.any() for k, tile in zip(plan.labels, tiles[: plan.columns], strict=True)}
     assert [k for k, there in shown.items() if there] == [k for k in plan.labels if k in (3, 8, 20)]
 

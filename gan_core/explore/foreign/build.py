@@ -9,8 +9,8 @@ import numpy as np
 from gan_core.explore.foreign import config
 from gan_core.explore.foreign.plan import Unfit, chunk, sized
 from gan_core.explore.foreign.shapes import MERGES
-from gan_core.generate import CHUNK, TrainedGenerator
 from gan_core.startup import runtime
+from gan_core.tasks.synthesis import CHUNK, TrainedGenerator
 
 _UNUSED = ("data_format", "dilation_rate", "groups", "output_padding", "rms_scaling")
 

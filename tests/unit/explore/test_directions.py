@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from gan_core import latent
 from gan_core.explore import directions, effects
+from gan_core.tasks import latent
 
 RECIPES = ("fast_gan", "acgan", "mlp_gan")
 

@@ -8,12 +8,12 @@ import warnings
 import numpy as np
 import pytest
 
-from gan_core import latent
 from gan_core.errors import ConfigError, RunError
 from gan_core.explore import clip, kept
 from gan_core.explore.library import MOST, Library
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
+from gan_core.tasks import latent
 from tests.unit.explore.wire import TYPE, body, unpack
 
 VIEW = {"z": kept.encode(np.arange(4)), "seed": 5, "label": 3, "step": 20, "psi": 0.7, "raw": True}
@@ -202,13 +202,14 @@ def test_raw_weights_are_those_of_the_full_checkpoint(post, run_of, explore_lab)
 def explore_lab_generator(lab, run, arrays):
     import contextlib
 
-    from gan_core import data, generate
+    from gan_core import data
     from gan_core.config import TrainConfig
+    from gan_core.tasks import synthesis
 
     config = TrainConfig.from_dict(run.config)
     own = {n: a for n, a in arrays.items() if n.startswith("generator/")}
     spec = data.spec(config.dataset, lab.data_dir)
-    return contextlib.nullcontext(generate.build(config, spec, own, run_id=run.id, step=20))
+    return contextlib.nullcontext(synthesis.build(config, spec, own, run_id=run.id, step=20))
 
 
 def test_strengths_are_those_of_the_directions(post):

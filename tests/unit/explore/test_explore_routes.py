@@ -5,9 +5,9 @@ import shutil
 import numpy as np
 import pytest
 
-from gan_core import latent
 from gan_core.explore import paths
 from gan_core.storage import images
+from gan_core.tasks import latent
 from gan_core.web import explore_wire
 from tests.unit.explore.wire import TYPE, body, unpack
 

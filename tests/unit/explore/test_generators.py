@@ -6,12 +6,12 @@ import threading
 import numpy as np
 import pytest
 
-from gan_core import latent
 from gan_core.cli import main
 from gan_core.errors import CheckpointError, RunError
 from gan_core.explore.generators import Busy, Generators
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
+from gan_core.tasks import latent
 from tests.unit.explore.conftest import store_weights
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from gan_core import latent
 from gan_core.errors import ConfigError
 from gan_core.explore import paths
+from gan_core.tasks import latent
 
 T = np.linspace(0, 1, 9)
 

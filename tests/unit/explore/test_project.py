@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from gan_core import latent
 from gan_core.explore.project import project
 from gan_core.storage.images import to_float, to_uint8
+from gan_core.tasks import latent
 
 
 @pytest.mark.parametrize(

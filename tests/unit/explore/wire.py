@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from gan_core import latent
+from gan_core.tasks import latent
 
 TYPE = {"content-type": "application/octet-stream"}
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from gan_core import data, latent, recipes
+from gan_core import data, recipes
 from gan_core.algorithms.losses import LOSSES, NON_SATURATING
+from gan_core.tasks import latent
 from gan_core.training.session import build_algorithm
 
 STEPS = 1500

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import latent, recipes, run_data
+from gan_core import recipes
 from gan_core.config import TrainConfig
 from gan_core.data.classes import named
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
+from gan_core.tasks import latent, run_data
 
 LARGE = 64_000_000  # numbers of a network that is built without a look at its weights
 SPARE = 20  # times as many as there are; the recipes' own estimates are at most 4.4 times too high

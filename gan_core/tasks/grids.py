@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core import latent
 from gan_core.storage import images
+from gan_core.tasks import latent
 
 ROWS, COLUMNS, REAL_ROWS = 8, 10, 2
 POINTS = 2000

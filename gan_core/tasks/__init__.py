@@ -1,0 +1,1 @@
+"""What trained networks are used for, and how their pictures are laid out."""
