@@ -251,7 +251,7 @@ class Lab:
 
     def film(self, run_id: str, kind: str = "gif", **wanted: Any) -> tuple[bytes, Any]:
         """A film of a run's samples so far, and what it became; see film.py for what is `wanted`."""
-        from gan_core import film
+        from gan_core.export import film
 
         return film.as_bytes(self.store.get(run_id), kind, wanted)
 

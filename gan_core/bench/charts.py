@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLoca
 
 from gan_core.bench import growth
 from gan_core.errors import ConfigError
-from gan_core.history import DISCRIMINATOR, DPI, FAKE, GENERATOR, INK, MUTED, REAL, RULE
+from gan_core.export.curves import DISCRIMINATOR, DPI, FAKE, GENERATOR, INK, MUTED, REAL, RULE
 
 # In order of the lines; the first is the one that is compared.
 COLOURS = (DISCRIMINATOR, REAL, GENERATOR, FAKE, "#7A3E9D", "#5B8C2A", "#C2417C", MUTED)

@@ -36,7 +36,7 @@ def _unpack(args) -> None:
 
 
 def _card(args) -> None:
-    from gan_core.model_card import model_card
+    from gan_core.export.model_card import model_card
     from gan_core.storage import files, outputs
 
     lab = lab_of(args)

@@ -59,7 +59,7 @@ def _add_out(parser, metavar: str, help_text: str) -> None:
 
 
 def _gif(args) -> None:
-    from gan_core import film
+    from gan_core.export import film
 
     run = lab_of(args).store.get(args.run_id)
     wanted = {name: getattr(args, name) for name in ("first", "last", "frames", "seconds", "scale")}
@@ -80,14 +80,14 @@ def _gif(args) -> None:
 
 
 def _history(args) -> None:
-    from gan_core.history import history
+    from gan_core.export.curves import history
 
     path = history(lab_of(args).store.get(args.run_id), args.out)
     _print(args, path, path.stat().st_size)
 
 
 def _export(args) -> None:
-    from gan_core import export
+    from gan_core.export import models as export
 
     lab = lab_of(args)
     export.check(args.format, args.out)  # before TensorFlow is imported, which takes seconds
@@ -101,7 +101,7 @@ def _export(args) -> None:
 
 
 def _tensorboard(args) -> None:
-    from gan_core.training.tensorboard import write_events
+    from gan_core.export.events import write_events
 
     made = write_events(lab_of(args).store.get(args.run_id), args.out)
     note(f"look at it with: tensorboard --logdir {args.out}")

@@ -6,9 +6,9 @@ import io
 
 import numpy as np
 
-from gan_core import sample_files, usage
 from gan_core.cli.common import command, lab_of, note
 from gan_core.errors import ConfigError
+from gan_core.export import samples, usage
 from gan_core.storage import files, images, outputs
 from gan_core.tasks import latent
 
@@ -70,7 +70,7 @@ def _sample(args) -> None:
     elif suffix == ".npz" and _of_file(args):
         files.write_atomic(out, _arrays(fakes, labels, z, rows))
     else:
-        files.write_atomic(out, sample_files.packed(fakes, labels, z, suffix, words=words))
+        files.write_atomic(out, samples.packed(fakes, labels, z, suffix, words=words))
     if suffix == ".npz":
         usage.write_beside(out, words)
     at = "" if _of_file(args) else f" at step {generator.step}"

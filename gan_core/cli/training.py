@@ -138,7 +138,7 @@ def advance(lab, run_id: str, args) -> int:
 def _tensorboard(log_dir: str | None):
     if log_dir is None:
         return lambda session: []
-    from gan_core.training.tensorboard import TensorBoardWriter, require
+    from gan_core.export.events import TensorBoardWriter, require
 
     require()
 

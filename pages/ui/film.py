@@ -7,8 +7,8 @@ import io
 import streamlit as st
 from PIL import Image
 
-from gan_core import film
 from gan_core.errors import GanError
+from gan_core.export import film
 from pages.ui import text
 from pages.ui.state import get_lab
 

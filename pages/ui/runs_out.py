@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import export, sample_files, usage
-from gan_core.model_card import model_card, settings_json
-from gan_core.training import tensorboard
+from gan_core.export import events, models, samples, usage
+from gan_core.export.model_card import model_card, settings_json
 from pages.ui import film, runs_usage
 from pages.ui.state import get_lab
 
@@ -53,10 +52,10 @@ def _made(run_id: str, key: str) -> bytes:
     if key == "settings":
         return settings_json(run).encode()
     if key == "tensorboard":
-        return tensorboard.as_bytes(run)
+        return events.as_bytes(run)
     generator = lab.open_generator(run_id)
     if key.startswith("samples"):
         suffix = "." + key.split("_")[1]
         words = usage.text(usage.of_generator(generator), suffix, f"{run_id}.samples{suffix}")
-        return sample_files.packed(*generator.sample(SAMPLES, seed=0), suffix, words=words)
-    return export.as_bytes(generator, key)
+        return samples.packed(*generator.sample(SAMPLES, seed=0), suffix, words=words)
+    return models.as_bytes(generator, key)

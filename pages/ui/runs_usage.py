@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import usage
 from gan_core.errors import GanError
+from gan_core.export import usage
 from gan_core.tasks import run_data
 from pages.ui import text
 from pages.ui.state import get_lab

@@ -18,9 +18,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import export, keras_archive, recipes, usage
+from gan_core import recipes
 from gan_core.data import spec
 from gan_core.errors import ConfigError, RunError
+from gan_core.export import keras_archive, models, usage
 from gan_core.startup import runtime
 from gan_core.storage import images, outputs
 from gan_core.tasks import latent, synthesis
@@ -74,8 +75,8 @@ def exported(generators, tmp_path_factory):
 
     @functools.cache
     def get(recipe, format):
-        path = tmp_path_factory.mktemp("exported") / f"g{export.SUFFIXES[format]}"
-        return export.export(generators(recipe), format, path)
+        path = tmp_path_factory.mktemp("exported") / f"g{models.SUFFIXES[format]}"
+        return models.export(generators(recipe), format, path)
 
     return get
 
@@ -333,11 +334,11 @@ class TestWords:
 
     def test_somebody_elses_file_of_that_name_stays(self, generators, tmp_path):
         (tmp_path / "g.keras.txt").write_text("my notes")
-        export.export(generators("toy_mlp"), "keras", tmp_path / "g.keras")
+        models.export(generators("toy_mlp"), "keras", tmp_path / "g.keras")
         assert (tmp_path / "g.keras.txt").read_text() == "my notes"
         (tmp_path / "g.keras.txt").unlink()
         for _ in range(2):  # ours is replaced
-            export.export(generators("toy_mlp"), "keras", tmp_path / "g.keras")
+            models.export(generators("toy_mlp"), "keras", tmp_path / "g.keras")
         assert (tmp_path / "g.keras.txt").read_text().startswith("Made by GANscope: ")
 
 
@@ -346,9 +347,9 @@ def test_a_clock_in_1970(generators, tmp_path, monkeypatch, format):
     """A zip cannot tell times before 1980."""
     monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(0))
     if format == "keras":
-        assert zipfile.is_zipfile(io.BytesIO(export.as_bytes(generators("toy_mlp"), "keras")))
+        assert zipfile.is_zipfile(io.BytesIO(models.as_bytes(generators("toy_mlp"), "keras")))
         return
-    made = export.export(generators("toy_mlp"), "saved_model", tmp_path / "g").path
+    made = models.export(generators("toy_mlp"), "saved_model", tmp_path / "g").path
     for file in made.rglob("*"):
         os.utime(file, (0, 0))
     with zipfile.ZipFile(outputs.one_file(made)) as archive:
@@ -358,7 +359,7 @@ def test_a_clock_in_1970(generators, tmp_path, monkeypatch, format):
 class TestWhatIsWritten:
     def test_a_saved_model_for_a_browser_is_a_zip_of_the_folder(self, generators, tmp_path):
         generator = generators("toy_mlp")
-        packed = io.BytesIO(export.as_bytes(generator, "saved_model"))
+        packed = io.BytesIO(models.as_bytes(generator, "saved_model"))
         with zipfile.ZipFile(packed) as archive:
             archive.extractall(tmp_path)
         z, _ = inputs(generator)
@@ -382,7 +383,7 @@ class TestWhatIsWritten:
         model = keras.Model([z], inner(z))
         own = dataclasses.replace(generators("toy_mlp"), model=model)
         with pytest.raises(ConfigError, match="holds a SpectralNorm, which Keras"):
-            export.export(own, "keras", tmp_path / "g.keras")
+            models.export(own, "keras", tmp_path / "g.keras")
         assert list(tmp_path.iterdir()) == []
 
     def test_facts_beside_a_saved_model(self, generators, exported):
@@ -392,11 +393,11 @@ class TestWhatIsWritten:
         assert found["z"] == {"shape": ["N", 4], "dtype": "float32", "drawn_from": "U(-1, 1)"}
         assert found["classes"]["names"] == list("0123456789")
         assert found["output"] == {"shape": ["N", 28, 28, 1], "dtype": "float32", "range": [-1, 1]}
-        points = export.facts(generators("toy_mlp"))
+        points = models.facts(generators("toy_mlp"))
         assert points["z"]["drawn_from"] == "N(0, 1)" and "classes" not in points
         assert points["output"] == {"shape": ["N", 2], "dtype": "float32"}
 
-    @pytest.mark.parametrize("format", list(export.SUFFIXES))
+    @pytest.mark.parametrize("format", list(models.SUFFIXES))
     def test_size_and_no_leftovers(self, exported, format):
         made = exported("toy_mlp", format)
         files = [p for p in made.path.rglob("*") if p.is_file()] or [made.path]
@@ -426,28 +427,28 @@ class TestPlace:
             (tmp_path / folder / "thesis.txt").write_text("mine")
         (tmp_path / "file").write_text("mine")
         with pytest.raises(ConfigError, match=text):
-            export.export(generators("toy_mlp"), format, tmp_path / name)
+            models.export(generators("toy_mlp"), format, tmp_path / name)
         assert (tmp_path / "full" / "thesis.txt").read_text() == "mine"
         assert (tmp_path / "file").read_text() == "mine"
 
     def test_an_earlier_export_and_an_empty_folder_are_replaced(self, generators, tmp_path):
         generator = generators("toy_mlp")
         (tmp_path / "g").mkdir()
-        export.export(generator, "saved_model", tmp_path / "g")
+        models.export(generator, "saved_model", tmp_path / "g")
         (tmp_path / "g" / "assets").mkdir(exist_ok=True)
         (tmp_path / "g" / "assets" / "old").write_text("")
-        export.export(generator, "saved_model", tmp_path / "g")
+        models.export(generator, "saved_model", tmp_path / "g")
         assert not (tmp_path / "g" / "assets" / "old").exists()
         assert [p.name for p in tmp_path.iterdir()] == ["g"]
 
-    @pytest.mark.parametrize("format", list(export.SUFFIXES))
+    @pytest.mark.parametrize("format", list(models.SUFFIXES))
     def test_a_disk_that_takes_too_little(self, generators, tmp_path, format):
-        path = tmp_path / f"g{export.SUFFIXES[format]}"
+        path = tmp_path / f"g{models.SUFFIXES[format]}"
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
         try:
             with pytest.raises(RunError, match=f"{path.name} could not be written to"):
-                export.export(generators("toy_mlp"), format, path)
+                models.export(generators("toy_mlp"), format, path)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         assert list(tmp_path.iterdir()) == []

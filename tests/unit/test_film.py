@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import film
 from gan_core.errors import ConfigError, RunError
+from gan_core.export import film
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
 

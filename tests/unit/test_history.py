@@ -8,8 +8,8 @@ import pytest
 from matplotlib import colors
 from PIL import Image
 
-from gan_core import history
 from gan_core.errors import ConfigError, RunError
+from gan_core.export import curves as history
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore
 
@@ -182,5 +182,5 @@ class TestFile:
             history.history(run, tmp_path / "h.pdf")
 
     def test_pyplot_is_never_touched(self):
-        code = "import sys, gan_core.history; assert 'matplotlib.pyplot' not in sys.modules"
+        code = "import sys, gan_core.export.models.curves; assert 'matplotlib.pyplot' not in sys.modules"
         subprocess.run([sys.executable, "-c", code], check=True)

@@ -6,8 +6,8 @@ import struct
 import numpy as np
 import pytest
 
-from gan_core import film
 from gan_core.errors import RunError
+from gan_core.export import film
 from gan_core.runs import pictures
 from gan_core.runs.store import RunStore
 from gan_core.storage import images

@@ -12,8 +12,8 @@ from gan_core.cli import main
 from gan_core.data import record
 from gan_core.errors import DataError, RunError
 from gan_core.explore.explorer import At, Explorer
+from gan_core.export.model_card import model_card
 from gan_core.lab import Lab
-from gan_core.model_card import model_card
 from gan_core.runs.records import State
 from gan_core.tasks import grids, run_data
 

@@ -9,11 +9,12 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_core import archive, data, history, model_card, recipes
+from gan_core import archive, data, recipes
 from gan_core.data import record as data_record
 from gan_core.doctor import record, treatment
 from gan_core.errors import GanError, RunError
 from gan_core.evaluation.run_evals import evals
+from gan_core.export import curves, model_card
 from gan_core.lab import Lab
 from gan_core.runs import quality as best
 from gan_core.runs import records
@@ -192,7 +193,7 @@ def readers(lab, run, name):
         lambda: best.best_quality(run.path),
         lambda: treatment.situation_of(run, record.verdict_of(run, record.evidence_of(run))),
         lambda: [text.ago(c.created_at) for c in checkpoints.list_checkpoints(run.path)],
-        *([lambda: history.figure(run)] if name in ("events.jsonl", "metrics.json") else []),
+        *([lambda: curves.figure(run)] if name in ("events.jsonl", "metrics.json") else []),
         lambda: model_card.model_card(run, lab.data_dir),
         lambda: details.grid_header(run),
         lambda: records.read_notes(run.path, run.header),

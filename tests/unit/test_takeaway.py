@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import model_card, recipes, sample_files, usage
+from gan_core import recipes
 from gan_core.errors import ConfigError
+from gan_core.export import model_card, samples, usage
 from gan_core.runs.store import RunStore
 from gan_core.storage import files
 
@@ -146,14 +147,14 @@ LABELS, Z = np.array([2, 0, -1]), np.ones((3, 6), np.float32)
 
 
 def test_samples_as_arrays():
-    found = np.load(io.BytesIO(sample_files.packed(FAKES, LABELS, Z, ".npz")), allow_pickle=False)
+    found = np.load(io.BytesIO(samples.packed(FAKES, LABELS, Z, ".npz")), allow_pickle=False)
     assert found["images"].dtype == np.uint8 and found["images"].shape == (3, 4, 5, 1)
     assert (found["images"].min(), found["images"].max()) == (0, 255)
     assert np.array_equal(found["labels"], LABELS) and np.array_equal(found["z"], Z)
 
 
 def test_samples_as_pictures():
-    with zipfile.ZipFile(io.BytesIO(sample_files.packed(FAKES, LABELS, Z, ".zip"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(samples.packed(FAKES, LABELS, Z, ".zip"))) as archive:
         assert archive.testzip() is None
         rows = list(csv.reader(io.StringIO(archive.read("labels.csv").decode())))
         assert rows == [
@@ -170,7 +171,7 @@ def test_samples_as_pictures():
 def test_samples_under_a_clock_of_1970_and_what_they_say_of_themselves(monkeypatch):
     """A zip cannot tell times before 1980."""
     monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(0))
-    packed = sample_files.packed(FAKES, LABELS, Z, ".zip", words="what it holds")
+    packed = samples.packed(FAKES, LABELS, Z, ".zip", words="what it holds")
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.testzip() is None
         assert archive.read("README.txt") == b"what it holds"
@@ -180,7 +181,7 @@ def test_samples_under_a_clock_of_1970_and_what_they_say_of_themselves(monkeypat
 @pytest.mark.parametrize("names", [("a", "b\n`c`", "1"), ()])
 def test_the_code_beside_samples_opens_them(tmp_path, monkeypatch, suffix, names):
     monkeypatch.chdir(tmp_path)
-    Path(f"s{suffix}").write_bytes(sample_files.packed(FAKES, LABELS, Z, suffix))
+    Path(f"s{suffix}").write_bytes(samples.packed(FAKES, LABELS, Z, suffix))
     interface = usage.Interface("the generator of r at step 1", 6, "normal", names, (4, 5, 1))
     words = usage.text(interface, suffix, f"s{suffix}")
     exec(words[words.index("import ") :], {})
@@ -198,4 +199,4 @@ def test_the_code_beside_samples_opens_them(tmp_path, monkeypatch, suffix, names
 )
 def test_what_cannot_be_packed_is_refused(fakes, suffix, words):
     with pytest.raises(ConfigError, match=words):
-        sample_files.packed(fakes, LABELS, Z, suffix)
+        samples.packed(fakes, LABELS, Z, suffix)

@@ -13,11 +13,11 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.plugins.hparams import plugin_data_pb2
 
 from gan_core.errors import ConfigError, RunError
+from gan_core.export import events
 from gan_core.lab import Lab
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
-from gan_core.training import tensorboard as events
 
 NAMES = ("g_loss", "d_loss", "real_accuracy", "fake_accuracy", "penalty/r1")
 

@@ -104,7 +104,7 @@ def test_the_images_are_those_that_keras_makes(name, saved):
 @SAVING
 @pytest.mark.parametrize("recipe", ["acgan", "fast_gan"])
 def test_a_generator_of_ours_goes_out_and_comes_back(recipe, generator_of, tmp_path):
-    from gan_core.export import export
+    from gan_core.export.models import export
 
     generator = generator_of(recipe)
     made = export(generator, "keras", tmp_path / "g.keras")

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan_core import keras_archive, usage
 from gan_core.config import unknown
 from gan_core.errors import ConfigError, RunError
+from gan_core.export import keras_archive, usage
 from gan_core.storage import files, outputs
 from gan_core.tasks.synthesis import TrainedGenerator
 

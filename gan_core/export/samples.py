@@ -8,8 +8,8 @@ import zipfile
 
 import numpy as np
 
-from gan_core import usage
 from gan_core.errors import ConfigError
+from gan_core.export import usage
 from gan_core.storage import images
 
 MOST = 10_000  # pictures in one zip

@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image
 
 from gan_core.errors import ConfigError, RunError
-from gan_core.film import film_frames
+from gan_core.export.film import film_frames
 from gan_core.runs.run import Run
 from gan_core.storage import outputs
 
