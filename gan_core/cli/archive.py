@@ -21,7 +21,7 @@ def add(commands) -> None:
 
 
 def _pack(args) -> None:
-    from gan_core.archive import export_run
+    from gan_core.archive.pack import export_run
 
     path = export_run(lab_of(args).store.get(args.run_id), args.out)
     note(f"{path.stat().st_size / 1e6:.1f} MB")
@@ -29,7 +29,7 @@ def _pack(args) -> None:
 
 
 def _unpack(args) -> None:
-    from gan_core.archive import import_run
+    from gan_core.archive.pack import import_run
     from gan_core.storage import outputs
 
     print(import_run(lab_of(args).store, outputs.check_source(args.file), WHO).id)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-from gan_core import archive
+from gan_core.archive import pack
 from gan_core.web.answers import PLAIN, in_words
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def make_archive_routes(get_lab: Callable[[], Lab]) -> list[Route]:
     def packed(request: Request) -> StreamingResponse:
         run = get_lab().store.get(request.path_params["id"])
         name = {"Content-Disposition": f'attachment; filename="{run.id}.zip"'}
-        parts = archive.packed(run)
+        parts = pack.packed(run)
         return StreamingResponse(parts, media_type="application/zip", headers=PLAIN | name)
 
     return [Route("/api/runs/{id}/archive.zip", in_words(packed), methods=["GET"])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core.archive import import_run
+from gan_core.archive.pack import import_run
 from gan_core.errors import GanError
 from gan_core.runs import misnamed
 from gan_core.web.archive_routes import address

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan_core import archive
+from gan_core.archive import pack
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore, State
 from gan_core.storage import files
@@ -108,7 +108,7 @@ def test_the_live_page_offers_it_too(open_page, parent):
 
 def test_a_packed_run_comes_in_through_the_page(open_page, make_run, tmp_path, store):
     elsewhere = RunStore(tmp_path / "elsewhere")
-    packed = archive.export_run(elsewhere.create(make_run("finished").config), tmp_path / "a.zip")
+    packed = pack.export_run(elsewhere.create(make_run("finished").config), tmp_path / "a.zip")
     at = open_page("runs.py")
     at.file_uploader(key="import_file_0").set_value(
         ("a.zip", packed.read_bytes(), "application/zip")

@@ -5,7 +5,8 @@ import csv
 import numpy as np
 from playwright.sync_api import expect
 
-from gan_core import archive, recipes
+from gan_core import recipes
+from gan_core.archive import pack
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore, State
 from gan_core.storage import files, images
@@ -165,7 +166,7 @@ def test_download_and_import(server, open_tab, tmp_path):
     copy = store.get(store.ids()[0])
     assert copy.id != run.id and copy.config == run.config
     assert copy.sample_png(40) == run.sample_png(40)
-    assert archive.import_run(store, tmp_path / "run.zip", "test").metrics().last_step == 40
+    assert pack.import_run(store, tmp_path / "run.zip", "test").metrics().last_step == 40
 
 
 def test_branch_trains_a_child_whose_curves_begin_with_its_parent(server, open_tab):

@@ -109,7 +109,7 @@ def before():
 
 def gone_on(lab, path):
     """Unpack a run, train four steps more, and draw six images of its newest checkpoint."""
-    from gan_core.archive import import_run
+    from gan_core.archive.pack import import_run
 
     run = import_run(lab.store, path, "test")
     more = trained(opened(lab, run), SHORT)

@@ -16,7 +16,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import archive  # noqa: E402
+from gan_core.archive import pack  # noqa: E402
 from gan_core.runs.saved import checkpoints  # noqa: E402  (the path above must come first)
 from gan_core.runs.store import RunStore  # noqa: E402
 
@@ -26,7 +26,7 @@ MOST = 6  # runs that are kept in the folder
 def delete_for_ever(store: RunStore, packed: Path) -> None:
     """Every way out and back: bin, restore, purge."""
     while True:
-        run = archive.import_run(store, packed, "actor")
+        run = pack.import_run(store, packed, "actor")
         store.delete(run.id, "actor")
         store.restore(run.id, "actor")
         store.delete(run.id, "actor")
@@ -36,7 +36,7 @@ def delete_for_ever(store: RunStore, packed: Path) -> None:
 def import_for_ever(store: RunStore, packed: Path) -> None:
     """Imports only; old ones go, so that the disk stays small."""
     while True:
-        archive.import_run(store, packed, "actor")
+        pack.import_run(store, packed, "actor")
         for run_id in store.ids()[MOST:]:
             store.delete(run_id, "actor")
         store.empty_bin(older_than_days=0)
@@ -56,7 +56,7 @@ def check(folder: Path, packed: Path) -> tuple[str, bool]:
     assert not [s.error for s in summaries if s.error]
     for summary in summaries:
         _check_run(store.get(summary.id))
-    archive.import_run(store, packed, "check")  # clears what a killed one left
+    pack.import_run(store, packed, "check")  # clears what a killed one left
     remains = [p.name for p in folder.iterdir() if p.name.startswith((".tmp-", ".import-"))]
     assert not remains, remains
     for run_id in store.ids()[MOST:]:

@@ -27,7 +27,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan_core import archive  # noqa: E402
+from gan_core.archive import pack  # noqa: E402
 from gan_core.runs.records import State  # noqa: E402
 from gan_core.runs.saved import checkpoints  # noqa: E402  (the path above must come first)
 from gan_core.runs.store import RunStore  # noqa: E402
@@ -160,7 +160,7 @@ def one_kill(kind: str, folder: Path, rng: random.Random) -> tuple[str, bool]:
     if kind == "checkpointing":
         return kill_checkpointing(killed, rng)
     if not packed.exists():
-        archive.export_run(only_run(killed), packed)
+        pack.export_run(only_run(killed), packed)
     return kill_actor(kind, others, packed, rng)
 
 

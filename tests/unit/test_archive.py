@@ -10,7 +10,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_core import archive, archive_checks, recipes
+from gan_core import recipes
+from gan_core.archive import checks, pack
 from gan_core.errors import DiskFullError, RunError
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.records import State
@@ -62,14 +63,14 @@ def zipped(files, **texts):
 
 def refuse(store, file, words):
     with pytest.raises(RunError, match=words):
-        archive.import_run(store, file, "test")
+        pack.import_run(store, file, "test")
     assert store.ids() == []
     assert not list(store.root.glob(".import-*"))
 
 
 def test_a_run_comes_back_with_all_it_had(store, run, tmp_path):
-    path = archive.export_run(run, tmp_path / "one.zip")
-    copy = archive.import_run(store, path, "page")
+    path = pack.export_run(run, tmp_path / "one.zip")
+    copy = pack.import_run(store, path, "page")
     assert copy.id == "00002-fast_gan-mnist_5k"
     assert copy.config == run.config
     assert copy.notes() == run.notes()
@@ -102,12 +103,12 @@ def test_packing_while_it_trains_gives_a_run_that_opens(store, run, tmp_path):
     thread = threading.Thread(target=train)
     thread.start()
     try:
-        packed = [archive.export_run(run, tmp_path / f"{i}.zip") for i in range(5)]
+        packed = [pack.export_run(run, tmp_path / f"{i}.zip") for i in range(5)]
     finally:
         stop.set()
         thread.join()
     for path in packed:
-        copy = archive.import_run(store, path, "test")
+        copy = pack.import_run(store, path, "test")
         rows = copy.metrics().rows(1)
         np.testing.assert_array_equal(rows["g_loss"], rows["step"])
         assert len(copy.metrics().window(1, None, max_points=10)) <= 10
@@ -116,21 +117,21 @@ def test_packing_while_it_trains_gives_a_run_that_opens(store, run, tmp_path):
 def test_a_parent_is_kept_only_where_it_is_the_same_run(store, run, tmp_path):
     child = store.create(run.config, parent={"run": run.id, "step": 300, "changes": {"g_lr": 1e-3}})
     child.write_status(state=State.STOPPED)
-    path = archive.export_run(child, tmp_path / "child.zip")
-    assert archive.import_run(store, path, "test").parent == child.parent
+    path = pack.export_run(child, tmp_path / "child.zip")
+    assert pack.import_run(store, path, "test").parent == child.parent
     other = RunStore(tmp_path / "other")
     other.create(run.config)  # the same number, another run
-    assert archive.import_run(other, path, "test").parent is None
+    assert pack.import_run(other, path, "test").parent is None
 
 
 def test_a_queued_run_comes_back_stopped(store):
-    copy = archive.import_run(store, zipped({"status.json": json.dumps({"state": "queued"})}), "x")
+    copy = pack.import_run(store, zipped({"status.json": json.dumps({"state": "queued"})}), "x")
     assert copy.status().state == State.STOPPED
 
 
 def test_a_folder_zipped_by_hand_is_taken(store):
     files = {"lock": b"", "samples/": b"", "metrics.l1.bin": b"nonsense"}
-    copy = archive.import_run(store, zipped(files), "test")
+    copy = pack.import_run(store, zipped(files), "test")
     assert sorted(p.name for p in copy.path.iterdir() if p.is_file()) == [
         "config.json", "events.jsonl", "status.json",
     ]  # fmt: skip
@@ -152,7 +153,7 @@ HAND_ZIPPED = {
 
 
 def test_a_run_folder_zipped_from_outside_is_taken(store):
-    copy = archive.import_run(store, zipped(HAND_ZIPPED), "test")
+    copy = pack.import_run(store, zipped(HAND_ZIPPED), "test")
     assert copy.config["recipe"] == "toy_mlp"
     assert copy.status().step == 3
     assert sorted(p.name for p in copy.path.rglob("*") if p.is_file()) == [
@@ -248,11 +249,11 @@ def test_entries_that_share_bytes_are_refused(store):
 
 
 def test_too_large_and_too_many_are_refused(store, monkeypatch):
-    monkeypatch.setattr(archive_checks, "MAX_TOTAL", 50)
+    monkeypatch.setattr(checks, "MAX_TOTAL", 50)
     refuse(store, zipped({}), "at most 50 are taken")
-    monkeypatch.setattr(archive_checks, "MAX_FILES", 1)
+    monkeypatch.setattr(checks, "MAX_FILES", 1)
     refuse(store, zipped({}), "has at most 1")
-    monkeypatch.setattr(archive_checks, "MAX_DIRECTORY", 10)
+    monkeypatch.setattr(checks, "MAX_DIRECTORY", 10)
     refuse(store, zipped({}), "lists too many files")
 
 
@@ -265,9 +266,9 @@ def test_a_huge_table_in_the_second_end_record_is_seen(store):
 
 
 def test_no_room_on_the_disk_is_said_before_anything_is_written(store, monkeypatch):
-    monkeypatch.setattr(archive_checks, "SPARE", 1 << 60)
+    monkeypatch.setattr(checks, "SPARE", 1 << 60)
     with pytest.raises(DiskFullError, match="Nothing was unpacked"):
-        archive.import_run(store, zipped({}), "test")
+        pack.import_run(store, zipped({}), "test")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,7 @@ def test_what_the_files_hold_is_checked(store, files, words):
 
 
 def test_no_zip_and_half_a_zip_are_refused(store, run, tmp_path):
-    whole = archive.export_run(run, tmp_path / "a.zip").read_bytes()
+    whole = pack.export_run(run, tmp_path / "a.zip").read_bytes()
     store.delete(run.id, "test")
     refuse(store, io.BytesIO(b"hello"), "is no zip")
     refuse(store, io.BytesIO(b""), "is no zip")
@@ -311,20 +312,20 @@ def test_no_zip_and_half_a_zip_are_refused(store, run, tmp_path):
     broken[len(broken) // 2] ^= 255
     refuse(store, io.BytesIO(broken), "zip|damaged")
     with pytest.raises(RunError, match="There is no file"):
-        archive.import_run(store, tmp_path / "none.zip", "test")
+        pack.import_run(store, tmp_path / "none.zip", "test")
 
 
 def test_what_a_killed_import_left_is_cleared(store):
     (store.root / ".import-0123" / "run").mkdir(parents=True)
-    archive.import_run(store, zipped({}), "test")
+    pack.import_run(store, zipped({}), "test")
     assert not list(store.root.glob(".import-*"))
 
 
 def test_where_a_zip_may_go(run, tmp_path):
     with pytest.raises(RunError, match=r"is a \.zip file"):
-        archive.export_run(run, tmp_path / "a.tar")
+        pack.export_run(run, tmp_path / "a.tar")
     with pytest.raises(RunError, match="There is no folder"):
-        archive.export_run(run, tmp_path / "none" / "a.zip")
+        pack.export_run(run, tmp_path / "none" / "a.zip")
 
 
 def test_a_link_in_a_run_is_not_packed(store, run, tmp_path):
@@ -332,5 +333,5 @@ def test_a_link_in_a_run_is_not_packed(store, run, tmp_path):
     secret.write_text("mine")
     (run.path / "log.txt").unlink()
     (run.path / "log.txt").symlink_to(secret)
-    with zipfile.ZipFile(archive.export_run(run, tmp_path / "a.zip")) as made:
+    with zipfile.ZipFile(pack.export_run(run, tmp_path / "a.zip")) as made:
         assert "log.txt" not in made.namelist()

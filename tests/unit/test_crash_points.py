@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import archive, branching
+from gan_core import branching
+from gan_core.archive import pack
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import Run, RunStore, State
@@ -107,9 +108,7 @@ def delete_and_restore(store, done):
     other = store.create(CONFIG)
     store.delete(other.id, "page")
     store.empty_bin(older_than_days=0)
-    copy = archive.import_run(
-        store, archive.export_run(store.get(MAIN), store.root / "a.zip"), "test"
-    )
+    copy = pack.import_run(store, pack.export_run(store.get(MAIN), store.root / "a.zip"), "test")
     done("imported", 0)
     store.delete(copy.id, "page")
     branching.branch(store, MAIN, 40, who="page", changes={"g_lr": 1e-4})

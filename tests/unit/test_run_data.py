@@ -7,7 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from gan_core import archive, data
+from gan_core import data
+from gan_core.archive import pack
 from gan_core.cli import main
 from gan_core.data import record
 from gan_core.errors import DataError, RunError
@@ -118,9 +119,9 @@ def test_explore_works_without_the_data_and_says_where_it_looked(lab, run):
 
 
 def test_an_unpacked_run_is_whole_where_the_data_never_were(lab, run, tmp_path):
-    packed = archive.export_run(run, tmp_path / "run.zip")
+    packed = pack.export_run(run, tmp_path / "run.zip")
     other = Lab(tmp_path / "there", tmp_path / "nothing")
-    moved = archive.import_run(other.store, packed, "test")
+    moved = pack.import_run(other.store, packed, "test")
     assert moved.header["data"] == run.header["data"]
     _, labels, _ = other.open_generator(moved.id).sample(3, seed=0)
     assert labels.tolist() == [3, 8, 20]
@@ -355,8 +356,8 @@ def test_a_strangers_record_is_left_out(lab, run, tmp_path):
     header = json.loads(path.read_text())
     header["data"]["class_names"][0] = {"<script>": 1}
     path.write_text(json.dumps(header))
-    packed = archive.export_run(lab.store.get(run.id), tmp_path / "run.zip")
-    moved = archive.import_run(Lab(tmp_path / "there").store, packed, "test")
+    packed = pack.export_run(lab.store.get(run.id), tmp_path / "run.zip")
+    moved = pack.import_run(Lab(tmp_path / "there").store, packed, "test")
     assert moved.header["data"] is None
 
 

@@ -9,7 +9,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_core import archive, data, recipes
+from gan_core import data, recipes
+from gan_core.archive import pack
 from gan_core.data import record as data_record
 from gan_core.doctor import record, treatment
 from gan_core.errors import GanError, RunError
@@ -78,7 +79,7 @@ def encoded(name, value):
 
 def refused(store, changes, words):
     with pytest.raises(RunError, match=words):
-        archive.import_run(store, zipped(changes), "test")
+        pack.import_run(store, zipped(changes), "test")
     assert store.ids() == []
 
 
@@ -88,7 +89,7 @@ def store(runs_dir):
 
 
 def test_what_is_good_is_taken_whole(store):
-    run = archive.import_run(store, zipped({}), "test")
+    run = pack.import_run(store, zipped({}), "test")
     assert run.events()[0] == EVENT | {"id": 1}
     assert run.events()[1] == VERDICT | {"id": 2}
     assert evals(run) == [EVAL]
@@ -138,7 +139,7 @@ def test_a_checkpoint_without_a_good_time_is_a_checkpoint(store, tmp_path, creat
     assert checkpoints.list_checkpoints(run.path)[1].created_at == 0
     assert checkpoints.newest_good_checkpoint(run.path).step == 2
     with pytest.raises(RunError, match="says no time"):
-        archive.import_run(RunStore(tmp_path), archive.export_run(run, tmp_path / "a.zip"), "test")
+        pack.import_run(RunStore(tmp_path), pack.export_run(run, tmp_path / "a.zip"), "test")
 
 
 @pytest.mark.parametrize("config", [{"recipe": 5}, {"dataset": -1e300}, {"dataset": ["ring"]}, []])
@@ -257,7 +258,7 @@ def test_no_value_takes_a_reader_down(store, whole, tmp_path, seed):
 def test_what_an_import_takes_can_be_read(store, whole, tmp_path, seed):
     """A packed run with one wrong value: refused in words, or every reader gets on with it."""
     draw, lab = random.Random(seed), Lab(store.root, tmp_path / "data")
-    packed = io.BytesIO(archive.export_run(whole, tmp_path / "a.zip").read_bytes())
+    packed = io.BytesIO(pack.export_run(whole, tmp_path / "a.zip").read_bytes())
     with zipfile.ZipFile(packed) as read:
         parts = {name: read.read(name) for name in read.namelist()}
     taken = 0
@@ -269,7 +270,7 @@ def test_what_an_import_takes_can_be_read(store, whole, tmp_path, seed):
             for each, data in (parts | {name: bad}).items():
                 made.writestr(each, data)
         try:
-            run = archive.import_run(store, held, "test")
+            run = pack.import_run(store, held, "test")
         except RunError:
             continue
         taken += 1

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from gan_core.archive_checks import small_directory
+from gan_core.archive.checks import small_directory
 from gan_core.errors import RunError
 from gan_core.explore.foreign.damage import DAMAGE
 from gan_core.explore.foreign.plan import Unfit

@@ -12,7 +12,7 @@ import zipfile
 
 import numpy as np
 
-from gan_core.archive_checks import small_directory
+from gan_core.archive.checks import small_directory
 from gan_core.errors import RunError
 from gan_core.explore.foreign import config, limited
 from gan_core.explore.foreign.damage import DAMAGE

@@ -5,7 +5,7 @@ import io
 import pytest
 from starlette.applications import Starlette
 
-from gan_core import archive
+from gan_core.archive import pack
 from gan_core.web import guard
 from gan_core.web.archive_routes import address, make_archive_routes
 from tests.unit.web.conftest import TestClient
@@ -22,7 +22,7 @@ def test_what_is_downloaded_unpacks_to_the_same_run(client, lab, run, train):
     train(run, 1, 50)
     answer = client.get(address(run.id))
     assert answer.headers["content-disposition"] == f'attachment; filename="{run.id}.zip"'
-    copy = archive.import_run(lab.store, io.BytesIO(answer.content), "test")
+    copy = pack.import_run(lab.store, io.BytesIO(answer.content), "test")
     assert (copy.path / "metrics.bin").read_bytes() == (run.path / "metrics.bin").read_bytes()
 
 

@@ -4,7 +4,7 @@ The zip holds the files of the run folder (format: runs.py) under their names th
 compressed: pictures and weights do not shrink. The levels of the metrics and the locks stay out;
 the levels are built anew. `ganscope.json` comes first: {"format": 1, "run", "packed_at",
 "parent_created_at"}. What may come in is decided in archive_checks.py and
-archive_contents.py.
+contents.py.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gan_core import archive_checks as checks
-from gan_core import archive_contents
+from gan_core.archive import checks, contents
 from gan_core.errors import RunError, RunLockedError
 from gan_core.runs.metrics.writer import MetricsReader, MetricsWriter
 from gan_core.runs.records import State
@@ -201,7 +200,7 @@ def _unpack(store, archive, entries, header, who) -> Run:
             with files.in_words(store.root):
                 _copy_out(archive, entries, run.path)
             files.write_json(run.path / "config.json", header, kind="config")
-            archive_contents.check(run)
+            contents.check(run)
             with files.in_words(store.root):
                 _sync(run.path)
             _settle(run)
@@ -226,7 +225,7 @@ def _copy_out(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], tar
         with archive.open(entry) as source, open(path, "xb") as out:
             _copy_exactly(source, out, entry)
         if path.suffix == ".png":  # the first of thousands that is none ends the import
-            archive_contents.check_picture(path)
+            contents.check_picture(path)
 
 
 def _sync(folder: Path) -> None:
