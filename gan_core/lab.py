@@ -6,18 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gan_core import branching, data, recipes, resuming
+from gan_core import data, recipes
 from gan_core.config import TrainConfig
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
-from gan_core.estimate import Estimate, estimate
 from gan_core.evaluation.behind import Behind
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
 from gan_core.tasks import run_data
+from gan_core.training import branching, resuming
 from gan_core.training import snapshot as snapshots
+from gan_core.training.estimate import Estimate, estimate
 from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager
 from gan_core.training.snapshot import RunSnapshot

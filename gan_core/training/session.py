@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gan_core import data, recipes, resuming
+from gan_core import data, recipes
 from gan_core.config import LIVE_KNOBS, TrainConfig
 from gan_core.errors import CheckpointError, DataError
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
 from gan_core.tasks import run_data
+from gan_core.training import resuming
 
 
 @dataclass

@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import branching
 from gan_core.errors import CheckpointError, DiskFullError
 from gan_core.lab import Lab
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore, State
 from gan_core.storage import files
+from gan_core.training import branching
 
 ROOT = Path(__file__).parents[2]
 CONFIG = {"recipe": "toy_mlp", "dataset": "ring", "num_steps": 80}

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import branching
 from gan_core.archive import pack
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import Run, RunStore, State
 from gan_core.storage.files import CRASH_POINTS
+from gan_core.training import branching
 
 ROOT = Path(__file__).parents[2]
 CONFIG = {"recipe": "toy_mlp", "dataset": "ring", "num_steps": 80}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gan_core import data, recipes
-from gan_core.estimate import estimate
+from gan_core.training.estimate import estimate
 
 SPECS = {spec.name: spec for spec in data.specs(Path("no-such-folder"))}
 CASES = {

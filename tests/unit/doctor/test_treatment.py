@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import branching
 from gan_core.doctor.doctor import Verdict
 from gan_core.doctor.record import evidence_of, last_verdict, verdict_of
 from gan_core.doctor.report import report_of
@@ -15,6 +14,7 @@ from gan_core.runs.lineage import line_of
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved.checkpoints import save_checkpoint
 from gan_core.runs.store import RunStore
+from gan_core.training import branching
 from tests.reliability.recordings import DIGITS, as_run, unpack
 
 PACKED = Path(__file__).resolve().parents[2] / "data" / "ailments.zip"
