@@ -30,12 +30,12 @@ def add(commands) -> None:
 
 
 def _sweep(args) -> int:
-    from gan_core import sweep
+    from gan_core.sweeps import plan
 
-    lab, grid = lab_of(args), sweep.parse_grid(args.grid)
-    cases = sweep.parse_cases(args.cases)
-    planned = sweep.plan(
-        lab, args.recipe, args.dataset, grid, sweep.parse_seeds(args.seeds), args.steps, cases
+    lab, grid = lab_of(args), plan.parse_grid(args.grid)
+    cases = plan.parse_cases(args.cases)
+    planned = plan.plan(
+        lab, args.recipe, args.dataset, grid, plan.parse_seeds(args.seeds), args.steps, cases
     )
     varied = dict.fromkeys([*(name for case in cases for name in case), *grid])
     note(f"{planned.name}: {len(planned.configs)} runs")
@@ -43,7 +43,7 @@ def _sweep(args) -> int:
         _list(lab, planned, varied)
         return 0
     for at, config in enumerate(planned.configs):
-        run = sweep.next_run(lab, planned, at, who=WHO)
+        run = plan.next_run(lab, planned, at, who=WHO)
         settings = _words(config, varied)
         if run is None:
             note(f"{at + 1} of {len(planned.configs)}: {settings}: nothing left to do")
@@ -56,9 +56,9 @@ def _sweep(args) -> int:
 
 
 def _report(lab, planned) -> int:
-    from gan_core import sweep
+    from gan_core.sweeps import plan
 
-    runs = [run for run in sweep.runs_of(lab, planned) if run is not None]
+    runs = [run for run in plan.runs_of(lab, planned) if run is not None]
     failed = [run.id for run in runs if run.status().state == State.FAILED]
     note(f"compare them: /compare?runs={','.join(run.id for run in runs[:8])}")
     if failed:
@@ -67,9 +67,9 @@ def _report(lab, planned) -> int:
 
 
 def _list(lab, planned, varied) -> None:
-    from gan_core import sweep
+    from gan_core.sweeps import plan
 
-    for config, run in zip(planned.configs, sweep.runs_of(lab, planned), strict=True):
+    for config, run in zip(planned.configs, plan.runs_of(lab, planned), strict=True):
         print(f"{_words(config, varied)}: {f'{run.id} {run.status().state}' if run else 'to do'}")
 
 

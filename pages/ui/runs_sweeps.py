@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import recipes, sweep, sweep_queue
+from gan_core import recipes
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
+from gan_core.sweeps import plan, queue
 from pages.ui import text
 from pages.ui.state import COMPARE, attempt, get_lab, open_page
 
@@ -21,7 +22,7 @@ EXAMPLES = {
 
 def panel(everything) -> None:
     """The sweeps, refreshed while one is going on; nothing where there are none."""
-    found = sweep_queue.sweeps(get_lab(), everything)
+    found = queue.sweeps(get_lab(), everything)
     if not found:
         return
     going = any(each.going for each in found)
@@ -32,14 +33,14 @@ def panel(everything) -> None:
 
 def _rows(going: bool) -> None:
     lab = get_lab()
-    found = sweep_queue.sweeps(lab, lab.store.summaries())
+    found = queue.sweeps(lab, lab.store.summaries())
     if going and not any(each.going for each in found):
         st.rerun()  # leave live mode once
     for each in found[:SHOWN]:
         _row(each)
 
 
-def _row(progress: sweep_queue.Progress) -> None:
+def _row(progress: queue.Progress) -> None:
     first = progress.runs[0]
     with st.container(horizontal=True, vertical_alignment="center", gap="small",
                       key=f"row_{progress.name.replace(' ', '_')}"):  # fmt: skip
@@ -51,7 +52,7 @@ def _row(progress: sweep_queue.Progress) -> None:
         _commands(progress)
 
 
-def _words(progress: sweep_queue.Progress) -> str:
+def _words(progress: queue.Progress) -> str:
     count = len(progress.runs)
     parts = [f"{progress.name}, {progress.done} of {count} done"]
     active = [run for run in progress.runs if run.state in text.ACTIVE]
@@ -64,10 +65,10 @@ def _words(progress: sweep_queue.Progress) -> str:
     return ", ".join(parts)
 
 
-def _commands(progress: sweep_queue.Progress) -> None:
+def _commands(progress: queue.Progress) -> None:
     key = progress.name.replace(" ", "_")
     if progress.going:
-        st.button("Stop", key=f"sm_stop_{key}", on_click=sweep_queue.stop,
+        st.button("Stop", key=f"sm_stop_{key}", on_click=queue.stop,
                   args=(get_lab(), progress), help="End it with a checkpoint; Go on takes it up")  # fmt: skip
     elif progress.done < len(progress.runs):
         st.button("Go on", key=f"sm_go_{key}", type="primary", on_click=_go_on, args=(progress,),
@@ -78,11 +79,11 @@ def _commands(progress: sweep_queue.Progress) -> None:
         st.switch_page(COMPARE, query_params={"runs": ",".join(ids)})
 
 
-def _go_on(progress: sweep_queue.Progress) -> None:
-    attempt(sweep_queue.go_on, get_lab(), progress, who="page")
+def _go_on(progress: queue.Progress) -> None:
+    attempt(queue.go_on, get_lab(), progress, who="page")
 
 
-def _best_first(progress: sweep_queue.Progress) -> list[str]:
+def _best_first(progress: queue.Progress) -> list[str]:
     store = get_lab().store
     started = [run.id for run in progress.runs if run.step]
     if len(started) <= MOST_COMPARED:
@@ -127,22 +128,22 @@ def open_form() -> None:
 
 
 def _offered() -> list[str]:
-    return [name for name in TrainConfig.model_fields if name not in sweep.APART]
+    return [name for name in TrainConfig.model_fields if name not in plan.APART]
 
 
 def _plan(recipe, dataset, steps: int, seeds: str, kind: str, lines: str):
     """The planned sweep, with what it would train in words; None where something is wrong."""
     texts = [line.strip() for line in (lines or "").splitlines() if line.strip()]
     try:
-        grid = sweep.parse_grid(texts) if kind == "grid" else {}
-        cases = sweep.parse_cases(texts) if kind == "list" else []
-        numbers = sweep.parse_seeds(seeds)
-        planned = sweep.plan(get_lab(), recipe, dataset, grid, numbers, steps, cases)
+        grid = plan.parse_grid(texts) if kind == "grid" else {}
+        cases = plan.parse_cases(texts) if kind == "list" else []
+        numbers = plan.parse_seeds(seeds)
+        planned = plan.plan(get_lab(), recipe, dataset, grid, numbers, steps, cases)
     except GanError as error:
         st.error(text.said(error))
         return None
     count = len(planned.configs)
-    made = sum(run is not None for run in sweep.runs_of(get_lab(), planned))
+    made = sum(run is not None for run in plan.runs_of(get_lab(), planned))
     again = f" {made} of them are there already and go on." if made else ""
     st.markdown(
         f"**{count} run{'s' * (count != 1)}** of {steps:,} steps, one after the other.{again}"
@@ -152,7 +153,7 @@ def _plan(recipe, dataset, steps: int, seeds: str, kind: str, lines: str):
 
 def _start(planned) -> None:
     try:
-        sweep_queue.start(get_lab(), planned, who="page")
+        queue.start(get_lab(), planned, who="page")
     except GanError as error:
         st.error(text.said(error))
         return

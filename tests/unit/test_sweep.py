@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from gan_core import sweep, sweep_queue
 from gan_core.cli import main
 from gan_core.errors import ConfigError, RunError
 from gan_core.lab import Lab
 from gan_core.runs.records import State
+from gan_core.sweeps import plan, queue
 from gan_core.training.job import TrainingJob
 
 
@@ -20,7 +20,7 @@ def lab(runs_dir, tmp_path):
 
 
 def planned(lab, grid=("g_lr=0.001,0.002",), seeds=(1, 2), num_steps=3):
-    return sweep.plan(lab, "toy_mlp", "ring", sweep.parse_grid(grid), seeds, num_steps)
+    return plan.plan(lab, "toy_mlp", "ring", plan.parse_grid(grid), seeds, num_steps)
 
 
 def test_every_combination_with_its_seeds_together(lab):
@@ -61,29 +61,29 @@ def test_refusals_come_before_any_run(lab, grid, words):
 
 def test_the_same_sweep_again_goes_on_where_it_was(lab, runs_dir):
     wanted = planned(lab)
-    first = sweep.next_run(lab, wanted, 0, who="test")
+    first = plan.next_run(lab, wanted, 0, who="test")
     assert first.notes().tags == (wanted.name,)
     first.write_status(state=State.FINISHED, step=3)
-    second = sweep.next_run(lab, wanted, 1, who="test")
+    second = plan.next_run(lab, wanted, 1, who="test")
     second.write_status(state=State.STOPPED, step=1)
 
     again = Lab(runs_dir, lab.data_dir)  # after a restart
-    assert sweep.next_run(again, wanted, 0, who="test") is None
-    assert sweep.next_run(again, wanted, 1, who="test").id == second.id
+    assert plan.next_run(again, wanted, 0, who="test") is None
+    assert plan.next_run(again, wanted, 1, who="test").id == second.id
     second.write_status(state=State.RUNNING)  # killed: nobody holds its lock
-    assert sweep.next_run(again, wanted, 1, who="test").id == second.id
+    assert plan.next_run(again, wanted, 1, who="test").id == second.id
     with second.writer_lock():  # trained elsewhere
-        assert sweep.next_run(again, wanted, 1, who="test") is None
+        assert plan.next_run(again, wanted, 1, who="test") is None
     second.write_status(state=State.FAILED)
-    assert sweep.next_run(again, wanted, 1, who="test") is None
-    found = [run and run.id for run in sweep.runs_of(again, wanted)]
+    assert plan.next_run(again, wanted, 1, who="test") is None
+    found = [run and run.id for run in plan.runs_of(again, wanted)]
     assert found == [first.id, second.id, None, None]
 
 
 def test_a_run_that_is_not_of_the_sweep_is_not_taken(lab):
     wanted = planned(lab)
     lab.create(wanted.configs[0], who="test", note="mine")
-    assert sweep.runs_of(lab, wanted) == [None] * 4
+    assert plan.runs_of(lab, wanted) == [None] * 4
 
 
 def test_on_the_command_line(lab, runs_dir, capsys):
@@ -106,9 +106,9 @@ def test_on_the_command_line(lab, runs_dir, capsys):
 
 
 def test_a_list_of_settings_is_one_run_a_line(lab):
-    cases = sweep.parse_cases(["g_lr=0.001, d_lr=0.002", "loss=hinge"])
+    cases = plan.parse_cases(["g_lr=0.001, d_lr=0.002", "loss=hinge"])
     assert cases == [{"g_lr": 0.001, "d_lr": 0.002}, {"loss": "hinge"}]
-    found = sweep.plan(lab, "toy_mlp", "ring", {"width": [4, 8]}, [1], 3, cases)
+    found = plan.plan(lab, "toy_mlp", "ring", {"width": [4, 8]}, [1], 3, cases)
     rows = [(c.g_lr, c.loss, c.width) for c in found.configs]
     own = lab.make_config("toy_mlp", "ring")
     assert rows == [
@@ -128,33 +128,33 @@ def test_a_list_of_settings_is_one_run_a_line(lab):
 )
 def test_bad_cases_are_refused(case, words):
     with pytest.raises(ConfigError, match=words):
-        sweep.parse_cases([case])
+        plan.parse_cases([case])
 
 
 def small(lab, seeds=(1, 2, 3), num_steps=4):
-    grid = sweep.parse_grid(["width=4", "batch_size=8"])
-    return sweep.plan(lab, "toy_mlp", "ring", grid, seeds, num_steps)
+    grid = plan.parse_grid(["width=4", "batch_size=8"])
+    return plan.plan(lab, "toy_mlp", "ring", grid, seeds, num_steps)
 
 
 def test_a_sweep_goes_through_the_queue_stops_and_goes_on_after_a_restart(lab, runs_dir):
     planned = small(lab, num_steps=1_000_000)
-    ids = sweep_queue.start(lab, planned, who="page")
+    ids = queue.start(lab, planned, who="page")
     assert lab.active() == ids[0] and lab.queue() == ids[1:]
-    (found,) = sweep_queue.sweeps(lab, lab.store.summaries())
+    (found,) = queue.sweeps(lab, lab.store.summaries())
     assert [run.id for run in found.runs] == ids and found.going and found.done == 0
-    assert sweep_queue.start(lab, planned, who="page") == ids  # again: the same runs
+    assert queue.start(lab, planned, who="page") == ids  # again: the same runs
     assert lab.queue() == ids[1:]
-    sweep_queue.stop(lab, found)
+    queue.stop(lab, found)
     lab.shutdown()
     assert lab.queue() == []
 
     again = Lab(runs_dir, lab.data_dir)
-    (found,) = sweep_queue.sweeps(again, again.store.summaries())
+    (found,) = queue.sweeps(again, again.store.summaries())
     assert not found.going
-    assert sweep_queue.go_on(again, found, who="page") == 3
+    assert queue.go_on(again, found, who="page") == 3
     assert again.active() == ids[0] and again.queue() == ids[1:]
     again.shutdown()
-    (found,) = sweep_queue.sweeps(again, again.store.summaries())
+    (found,) = queue.sweeps(again, again.store.summaries())
     assert found.waiting == set(ids[1:])  # what waited waits for the next server
 
 
@@ -162,9 +162,9 @@ def test_a_run_that_has_not_yet_taken_its_lock_is_not_queued_again(lab, monkeypa
     release = threading.Event()
     monkeypatch.setattr(TrainingJob, "run", lambda job: release.wait(60))
     planned = small(lab)
-    ids = sweep_queue.start(lab, planned, who="page")
+    ids = queue.start(lab, planned, who="page")
     assert not lab.store.get(ids[0]).is_locked()
-    assert sweep_queue.start(lab, planned, who="page") == ids
+    assert queue.start(lab, planned, who="page") == ids
     assert lab.active() == ids[0] and lab.queue() == ids[1:]
     with pytest.raises(RunError, match="is being trained already"):
         lab.resume(ids[0])
@@ -173,14 +173,14 @@ def test_a_run_that_has_not_yet_taken_its_lock_is_not_queued_again(lab, monkeypa
 
 
 def test_what_has_ended_is_not_done_again(lab):
-    ids = sweep_queue.start(lab, small(lab, seeds=(1, 2)), who="page")
+    ids = queue.start(lab, small(lab, seeds=(1, 2)), who="page")
     end = time.monotonic() + 120
     while lab.active() or lab.queue():
         assert time.monotonic() < end
         time.sleep(0.05)
-    (found,) = sweep_queue.sweeps(lab, lab.store.summaries())
+    (found,) = queue.sweeps(lab, lab.store.summaries())
     assert (found.done, found.share, found.going) == (2, 1.0, False)
-    assert sweep_queue.go_on(lab, found, who="page") == 0
+    assert queue.go_on(lab, found, who="page") == 0
     assert {lab.store.get(i).notes().tags for i in ids} == {(found.name,)}
     lab.shutdown()
 
@@ -191,5 +191,5 @@ def test_a_sweep_that_does_not_fit_on_the_disk_makes_nothing(lab, monkeypatch):
     small_disk = type(usage)(usage.total, usage.used, 2 * one)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: small_disk)
     with pytest.raises(ConfigError, match="These 3 runs need about .* MB on the disk"):
-        sweep_queue.start(lab, small(lab), who="page")
+        queue.start(lab, small(lab), who="page")
     assert lab.store.ids() == []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gan_core.errors import ConfigError, RunError
 from gan_core.runs.records import LIVE, State
-from gan_core.sweep import Sweep, runs_of
+from gan_core.sweeps.plan import Sweep, runs_of
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab
