@@ -1,1 +1,1 @@
-"""What is taken away: models, films, curves, samples, cards, TensorBoard events, and words on how to use them."""
+"""What is taken away: models, films, curves, samples, cards, TensorBoard events, and how to use them."""
