@@ -8,6 +8,7 @@ from typing import Any
 
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
+from gan_core.data import catalogue
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
@@ -51,7 +52,7 @@ class Lab:
 
     def unread(self) -> list[data.DatasetSpec]:
         """What lies in the data folder and is no data set, each with its problem."""
-        return data.unread(self.data_dir)
+        return catalogue.unread(self.data_dir)
 
     def picture(self, dataset: str) -> bytes:
         """PNG of a few images of a set of one's own; b"" for others."""

@@ -1,6 +1,7 @@
 """The house keeps its shape: imports point one way, pages and registries open without TensorFlow."""
 
 import ast
+import importlib
 import shutil
 import subprocess
 import sys
@@ -112,3 +113,28 @@ def test_importing_the_package_imports_nothing():
         "assert set(sys.modules) - before == {'gan_core'}"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def packages():
+    """Packages of gan_core that show names of their modules."""
+    inits = sorted(GAN_CORE.glob("*/__init__.py"))
+    return [i.parent.name for i in inits if "shown(" in i.read_text()]
+
+
+@pytest.mark.parametrize("name", packages())
+def test_a_package_shows_few_names_and_loads_them_late(name):
+    package = importlib.import_module(f"gan_core.{name}")
+    assert 0 < len(package.__all__) <= 8
+    assert all(getattr(package, shown) is not None for shown in package.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = package.nothing
+    code = (
+        f"import sys, gan_core.{name}; own = [m for m in sys.modules if m.startswith('gan_core.')]\n"
+        f"assert own == ['gan_core.{name}'], own"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_nothing_else_lies_loose():
+    loose = {path.stem for path in GAN_CORE.glob("*.py")}
+    assert loose <= {"__init__", "__main__", "errors", "config", "lab", "remedy", "metric_table"}
