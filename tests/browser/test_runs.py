@@ -1,6 +1,7 @@
 """The Runs page in a real browser: the family tree, many rows at once, and a sweep from start to end."""
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from gan_core import checkpoints, recipes
@@ -92,6 +93,21 @@ def test_the_bin_is_reached_after_a_reload(server, open_tab):
     wait_for(page, lambda: store.deleted() == [], "an empty bin")
     expect(page.get_by_role("heading", name="Family of", exact=False)).to_be_visible()
     assert store.ids() == [runs[2].id, runs[1].id]
+
+
+@pytest.mark.parametrize("width", [400, 768, 1280])
+def test_every_state_of_the_filter_is_in_sight(width, server, open_tab):
+    store = RunStore(server.folder / "runs")
+    add_run(store, 100)
+    store.delete(add_run(store, 100).id, "test")
+    page = open_tab(viewport={"width": width, "height": 900})
+    page.goto(f"{server.url}/runs")
+    pills = page.locator(".st-key-run_group").get_by_role("radio")
+    expect(pills).to_have_count(8, timeout=PATIENCE)
+    for pill in pills.all():
+        box = pill.bounding_box()
+        assert 0 <= box["x"] and box["x"] + box["width"] <= width
+        assert pill.evaluate("(p) => p.scrollWidth <= p.clientWidth")
 
 
 def test_the_table_follows_a_training_and_keeps_what_is_ticked(server, open_tab):
