@@ -43,7 +43,9 @@ def outcome(run) -> list[str]:
     if run.state not in ENDED:
         return []
     told, best = verdicts.last(run), get_lab().store.best(run.id)
-    word = [] if told is None else [f":red[{text.plain(told.word)}]" if told.alarm else told.word]
+    word = [] if told is None else [text.plain(told.word)]
+    if told is not None and told.alarm:
+        word = [f":red[{word[0]}]"]
     return [*word, *([f"Fréchet {frechet(best.value)}"] if best else [])]
 
 

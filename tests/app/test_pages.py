@@ -155,6 +155,16 @@ def test_a_verdict_that_was_taken_back_is_not_told(open_page, make_run):
     assert "Healthy" in texts(at) and "Divergence" not in texts(at)
 
 
+@pytest.mark.parametrize("alarm", [True, False])
+def test_a_verdict_from_elsewhere_is_text(alarm, open_page, make_run):
+    run = make_run("finished")
+    run.log_event("verdict", step=90, who="doctor", name="healthy", word="**b** [l](http://a.example)",
+                  alarm=alarm, since=40, rule="x/y", text="Words.", numbers=[])  # fmt: skip
+    at = open_page()
+    shown = [m.value for m in at.markdown if "a.example" in m.value.replace("\\", "")]
+    assert len(shown) == 1 and r"\*\*b\*\*" in shown[0] and r"\[l\]" in shown[0]
+
+
 def test_home_leads_to_the_curves_of_runs_that_make_points(open_page, make_run):
     run = make_run("finished", recipe="toy_mlp", dataset="ring")
     at = open_page()

@@ -106,7 +106,7 @@ def test_every_state_of_the_filter_is_in_sight(width, server, open_tab):
     expect(pills).to_have_count(8, timeout=PATIENCE)
     for pill in pills.all():
         box = pill.bounding_box()
-        assert 0 <= box["x"] and box["x"] + box["width"] <= width
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
         assert pill.evaluate("(p) => p.scrollWidth <= p.clientWidth")
 
 
