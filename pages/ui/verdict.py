@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
+from gan_core.remedy import apply
+from gan_core.storage.assets import COMPONENTS
 from pages.ui import text
-from pages.ui.component import FOLDER
 from pages.ui.state import EXPLORE, TRAIN, get_lab, open_page
 
 EVERY = 5.0  # seconds between looks at a run that trains; a sign must last longer to be a verdict
@@ -21,7 +22,7 @@ ICONS = {
 
 def show(run, snapshot) -> None:
     """The strip; it looks again by itself while the run trains."""
-    st.html(FOLDER / "verdict.css")
+    st.html(COMPONENTS / "verdict.css")
     live = snapshot.active
     st.fragment(_strip, run_every=EVERY if live else None)(run, live, snapshot.owned)
 
@@ -99,7 +100,7 @@ def _apply(run_id: str, remedy) -> None:
         open_page(EXPLORE, run_id)
         return
     try:
-        watched = get_lab().apply_remedy(run_id, remedy, who="doctor")
+        watched = apply(get_lab(), run_id, remedy, who="doctor")
     except GanError as error:
         st.error(text.said(error))
         return
