@@ -77,7 +77,7 @@ def step_slider(run_id: str) -> None:
 
 
 def curves(run_id: str, charts: list[dict], batch: int = 0) -> None:
-    """Charts on one x axis (`words.charts`); `batch` images a step, for the first sentences."""
+    """Charts on one x axis (`metric_table.charts`); `batch` images a step, for the first sentences."""
     data = {"run": run_id, "charts": charts, "plotly": assets.PLOTLY_URL, "batch": batch}
     _curves(key="curves", data=data)
 

@@ -1,0 +1,111 @@
+"""The one table of metrics: it knows all that is measured, and nobody keeps a copy that differs."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from gan_core.metric_table import ROLES, charts, colour_of, find, is_distance, names_of
+from gan_core.metric_table.charts import CHARTS
+from gan_core.metric_table.metrics import QUALITY, TRAINING, is_known
+from gan_core.metric_table.page import text
+from pages.ui.glossary import terms
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = json.loads((ROOT / "tests" / "golden" / "golden.json").read_text())["recipes"]
+
+
+class TestNames:
+    @pytest.mark.parametrize("recipe", GOLDEN)
+    def test_every_metric_of_every_recipe_has_a_chart(self, recipe):
+        ids = {chart.id for chart in CHARTS}
+        for name in GOLDEN[recipe]["metric_names"]:
+            assert is_known(name) and find(name).chart in ids, name
+
+    def test_families_take_every_name_that_begins_so(self):
+        assert find("fd_judge_2k").title == find("fd_random_400").title == "Fréchet distance"
+        assert find("penalty/r1").title == "penalty/r1"  # it has no better name than its own
+        assert find("penalty/r1").log and find("penalty/r1").role == "d"
+        assert find("class_accuracy/3").title == "right class, class 3"
+
+    def test_a_standard_error_is_no_measure_of_its_own(self):
+        assert is_distance("fd_judge_2k") and not is_distance("fd_judge_2k_error")
+        error = find("fd_judge_2k_error")
+        assert (error.better, error.listed) == ("", False)
+
+    @pytest.mark.parametrize("name", ["cycle_loss", "x", "g_", "_error", "penalties", "a/b/c"])
+    def test_of_an_unknown_name_nothing_is_claimed(self, name):
+        metric = find(name)
+        assert metric.name == name
+        assert (metric.role, metric.chart, metric.better, metric.log) == ("", "", "", False)
+        assert metric.spec()["range"] is None and metric.tag
+        assert name == "_error" or not is_known(name)
+
+    def test_names_stand_once(self):
+        names = [m.name for m in (*TRAINING, *QUALITY)]
+        assert len(names) == len(set(names))
+
+    def test_both_sides_of_a_chart(self):
+        assert names_of("loss") == ("g_loss", "d_loss")
+        assert names_of("penalties") == ()
+
+
+class TestCharts:
+    def test_they_can_be_sent_as_json(self):
+        for loss in ("non_saturating", "wasserstein", "relativistic", "of_tomorrow"):
+            assert json.loads(json.dumps(charts(loss))) == charts(loss)
+
+    def test_a_loss_without_odds_has_one_score_and_no_guides(self):
+        ids = [chart["id"] for chart in charts("hinge")]
+        assert ids == ["loss", "accuracy", "score", "gradients", "penalties", "classes"]
+        assert "guides" not in charts("hinge")[0]
+        score = charts("hinge")[2]
+        assert [line["name"] for line in score["series"]] == ["fake_score", "real_score"]
+
+    def test_guessing_is_drawn_where_d_answers_one_half(self):
+        """softplus(0) of each half: the minimum that a discriminator which knows nothing has."""
+        guides = charts("non_saturating")[0]["guides"]
+        assert [guide["y"] for guide in guides] == pytest.approx([1.386294, 0.693147], abs=1e-6)
+
+    def test_shares_have_the_whole_axis_and_penalties_go_by_their_beginning(self):
+        by_id = {chart["id"]: chart for chart in charts("non_saturating")}
+        assert by_id["accuracy"]["range"] == by_id["classes"]["range"] == [0, 1.04]
+        assert "range" not in by_id["score"]
+        assert (by_id["penalties"]["prefix"], by_id["penalties"]["role"]) == ("penalty/", "d")
+        assert "series" not in by_id["penalties"]
+
+    def test_every_term_is_in_the_glossary(self):
+        asked = {m.term for m in (*TRAINING, *QUALITY)} | {chart.term for chart in CHARTS}
+        assert asked - {""} <= set(terms())
+
+
+class TestColours:
+    def test_the_page_has_the_same(self):
+        css = (ROOT / "assets" / "shell.css").read_text()
+        pairs = dict(re.findall(r"--gs-(\w+): light-dark\((#\w+, #\w+)\)", css))
+        for name in (*ROLES, "ink", "muted"):
+            assert pairs[name] == f"{colour_of(name)}, {colour_of(name, dark=True)}", name
+
+    @pytest.mark.parametrize("theme", ["light", "dark"])
+    def test_the_theme_has_the_same(self, theme):
+        file = ROOT / ".streamlit" / "config.toml"
+        given = tomllib.loads(file.read_text())["theme"][theme]
+        named = {"orange": "g", "yellow": "fake", "blue": "d", "green": "real"}
+        for word, role in named.items():
+            assert given[f"{word}Color"] == colour_of(role, dark=theme == "dark")
+
+    def test_no_file_of_python_keeps_a_copy(self):
+        own = {c.upper() for r in ROLES.values() for c in (r.light, r.dark)}
+        files = [*(ROOT / "gan_core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+        table = ROOT / "gan_core" / "metric_table" / "roles.py"
+        for file in set(files) - {table}:
+            found = {c.upper() for c in re.findall(r"#[0-9a-fA-F]{6}\b", file.read_text("utf-8"))}
+            assert not found & own, file
+
+
+def test_the_page_of_docs_is_that_of_the_table():
+    page = ROOT / "docs" / "metrics.md"
+    command = "python -m gan_core.metric_table.page > docs/metrics.md"
+    assert page.read_text("utf-8") == text(), command
