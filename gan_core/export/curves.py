@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from gan_core.errors import RunError
-from gan_core.metric_table import ROLES, Chart, colour_of
+from gan_core.metric_table import ROLES, colour_of
 from gan_core.metric_table.charts import (
     ACCURACY,
     CALLED_REAL,
@@ -26,6 +26,7 @@ from gan_core.metric_table.charts import (
     PENALTIES,
     PROBABILITY,
     RAW_SCORE,
+    Chart,
 )
 from gan_core.runs.metrics.reader import Window
 from gan_core.runs.run import Run

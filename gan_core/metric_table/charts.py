@@ -171,5 +171,6 @@ def charts(loss: str) -> list[dict[str, Any]]:
 
 
 def other() -> dict[str, Any]:
-    """What components take for a metric that stands in no chart: each gets one of its own."""
-    return {"aid": "Measured by this run; nothing more is known of it here.", "role": "muted"}
+    """What components take for metrics that are not `known`: each gets a chart of its own."""
+    aid = "Measured by this run; nothing more is known of it here."
+    return {"aid": aid, "role": "muted", "known": [m.name for m in TRAINING]}

@@ -170,10 +170,19 @@ def find(name: str) -> Metric:
     if name.endswith(ERROR):
         of = find(name.removesuffix(ERROR))
         return Metric(name, f"{of.title}, standard error", says=f"standard error of {of.name}")
-    family = next((m for m in _FAMILIES if name.startswith(m.name)), None)
+    family = next((m for m in _FAMILIES if name.startswith(m.name) and name != m.name), None)
     if family is not None:
-        return replace(family, name=name, title=family.title or name)
+        return replace(family, name=name, title=_title(family, name))
     return _of_class(name) or Metric(name, name)
+
+
+def _title(family: Metric, name: str) -> str:
+    """That of its family; a penalty has its own: penalty/zero_centred is 'Zero centred penalty'."""
+    if family.title:
+        return family.title
+    kind = name.removeprefix(family.name)
+    words = kind.replace("_", " ").removesuffix("penalty").rstrip()
+    return f"{words[:1].upper()}{words[1:]} penalty".lstrip()
 
 
 def _of_class(name: str) -> Metric | None:

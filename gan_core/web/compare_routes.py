@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import evals
+from gan_core.metric_table import find
 from gan_core.runs import pictures
 from gan_core.runs.lineage import ancestors, line_of
 from gan_core.runs.quality import comparable
@@ -66,6 +67,7 @@ def run_facts(run: Run, state: str) -> dict[str, Any]:
         "run": run.id,
         "state": state,
         "metrics": list(line.names) if line else [],
+        "table": {name: find(name).spec() for name in (line.names if line else ())},
         "last": int(line.last_step) if line else 0,
         "grid": grid_header(run),
         "samples": places.of(steps) | {"written": [sample_time(owners[s], s) for s in steps]},

@@ -7,8 +7,8 @@ import html
 import numpy as np
 import streamlit as st
 
-from gan_core.metric_table import ROLES, Chart, colour_of
-from gan_core.metric_table.charts import ACCURACY, LOSS
+from gan_core.metric_table import ROLES, colour_of
+from gan_core.metric_table.charts import ACCURACY, LOSS, Chart
 from gan_core.metric_table.metric import SHARE
 
 WIDTH, HEIGHT = 280, 92  # pixels

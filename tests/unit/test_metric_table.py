@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_core.metric_table import ROLES, charts, colour_of, find, is_distance, names_of
+from gan_core.metric_table import ROLES, charts, colour_of, find, is_distance, names_of, other
 from gan_core.metric_table.charts import CHARTS
 from gan_core.metric_table.metrics import QUALITY, TRAINING, is_known
 from gan_core.metric_table.page import text
@@ -26,9 +26,21 @@ class TestNames:
 
     def test_families_take_every_name_that_begins_so(self):
         assert find("fd_judge_2k").title == find("fd_random_400").title == "Fréchet distance"
-        assert find("penalty/r1").title == "penalty/r1"  # it has no better name than its own
         assert find("penalty/r1").log and find("penalty/r1").role == "d"
         assert find("class_accuracy/3").title == "right class, class 3"
+
+    @pytest.mark.parametrize(
+        ("name", "title"),
+        [
+            ("r1", "R1 penalty"),
+            ("r2", "R2 penalty"),
+            ("zero_centred", "Zero centred penalty"),
+            ("gradient_penalty", "Gradient penalty"),
+            ("penalty", "penalty"),
+        ],
+    )
+    def test_a_penalty_has_its_own_title(self, name, title):
+        assert find(f"penalty/{name}").title == title
 
     def test_a_standard_error_is_no_measure_of_its_own(self):
         assert is_distance("fd_judge_2k") and not is_distance("fd_judge_2k_error")
@@ -75,6 +87,9 @@ class TestCharts:
         assert "range" not in by_id["score"]
         assert (by_id["penalties"]["prefix"], by_id["penalties"]["role"]) == ("penalty/", "d")
         assert "series" not in by_id["penalties"]
+
+    def test_known_to_components_is_all_of_training(self):
+        assert set(other()["known"]) == {m.name for m in TRAINING}
 
     def test_every_term_is_in_the_glossary(self):
         asked = {m.term for m in (*TRAINING, *QUALITY)} | {chart.term for chart in CHARTS}

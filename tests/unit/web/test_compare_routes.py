@@ -69,6 +69,13 @@ def test_samples_and_measurements_have_places_on_every_axis(client, run, train):
     assert facts(client, run)["eval_places"]["step"] == [10, 20, 30]
 
 
+def test_what_each_metric_means_comes_with_it(client, run):
+    found = facts(client, run)
+    assert list(found["table"]) == found["metrics"] and "g_loss" in found["metrics"]
+    meant = found["table"]["g_loss"]
+    assert (meant["title"], meant["range"], meant["term"]) == ("Generator loss", None, "loss")
+
+
 def test_a_run_without_anything_has_facts(client, run):
     found = facts(client, run)
     assert (found["metrics"], found["evals"], found["samples"]["step"]) == ([], [], [])
