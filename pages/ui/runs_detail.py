@@ -21,7 +21,7 @@ from pages.ui.state import COMPARE, EXPLORE, TRAIN, attempt, get_lab, open_page
 
 
 def panel(chosen, member, shapes: dict) -> None:
-    """Everything about one run; `member` is its place in its family (gan_core.runs.store.family.Member)."""
+    """Everything about one run; `member` is its place in its family (gan_core.runs.family.Member)."""
     with st.container(border=True, height="stretch", key="detail"):
         try:
             run = get_lab().store.get(chosen.id)
