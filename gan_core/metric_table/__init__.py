@@ -5,9 +5,18 @@ as data. A name that is not in it (of a newer version or of another program) is 
 nothing is claimed: its title is its name, it has no side, no range and no better end.
 """
 
-from gan_core.metric_table.charts import charts, other
-from gan_core.metric_table.metric import Metric
-from gan_core.metric_table.metrics import find, is_distance, names_of
-from gan_core.metric_table.roles import ROLES, colour_of
+from gan_core import shown
 
-__all__ = ["ROLES", "Metric", "charts", "colour_of", "find", "is_distance", "names_of", "other"]
+__getattr__, __all__ = shown(
+    __name__,
+    {
+        "ROLES": "roles",
+        "Metric": "metric",
+        "charts_of": "charts",
+        "colour_of": "roles",
+        "find": "metrics",
+        "is_distance": "metrics",
+        "names_of": "metrics",
+        "other": "charts",
+    },
+)

@@ -156,7 +156,7 @@ CLASSES = Chart(
 CHARTS = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES)
 
 
-def charts(loss: str) -> list[dict[str, Any]]:
+def charts_of(loss: str) -> list[dict[str, Any]]:
     """All charts as components take them, in their order on the page, of a run with this loss.
 
     A score is a probability only under the losses of GUESSING; under others the raw score stands

@@ -78,7 +78,7 @@ def step_slider(run_id: str) -> None:
 
 
 def curves(run_id: str, charts: list[dict], batch: int = 0) -> None:
-    """Charts on one x axis (`metric_table.charts`); `batch` images a step, for the first sentences."""
+    """Charts on one x axis (`metric_table.charts_of`); `batch` images a step, for the first sentences."""
     drawn = {"charts": charts, "other": metric_table.other(), "plotly": assets.PLOTLY_URL}
     data = drawn | {"run": run_id, "batch": batch}
     _curves(key="curves", data=data)

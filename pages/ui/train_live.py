@@ -58,7 +58,7 @@ def _panels(run, snapshot, expect) -> None:
         live.sample_grid(run.id, expect)
         live.step_slider(run.id)
     with right, st.container(border=True, height="stretch", key="curves_panel"):
-        charts = metric_table.charts(run.config.get("loss", ""))
+        charts = metric_table.charts_of(run.config.get("loss", ""))
         live.curves(run.id, charts, run.config.get("batch_size", 0))
     _lower(run, snapshot)
 

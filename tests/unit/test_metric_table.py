@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_core.metric_table import ROLES, charts, colour_of, find, is_distance, names_of, other
+from gan_core.metric_table import ROLES, charts_of, colour_of, find, is_distance, names_of, other
 from gan_core.metric_table.charts import CHARTS
 from gan_core.metric_table.metrics import QUALITY, TRAINING, is_known
 from gan_core.metric_table.page import text
@@ -67,22 +67,22 @@ class TestNames:
 class TestCharts:
     def test_they_can_be_sent_as_json(self):
         for loss in ("non_saturating", "wasserstein", "relativistic", "of_tomorrow"):
-            assert json.loads(json.dumps(charts(loss))) == charts(loss)
+            assert json.loads(json.dumps(charts_of(loss))) == charts_of(loss)
 
     def test_a_loss_without_odds_has_one_score_and_no_guides(self):
-        ids = [chart["id"] for chart in charts("hinge")]
+        ids = [chart["id"] for chart in charts_of("hinge")]
         assert ids == ["loss", "accuracy", "score", "gradients", "penalties", "classes"]
-        assert "guides" not in charts("hinge")[0]
-        score = charts("hinge")[2]
+        assert "guides" not in charts_of("hinge")[0]
+        score = charts_of("hinge")[2]
         assert [line["name"] for line in score["series"]] == ["fake_score", "real_score"]
 
     def test_guessing_is_drawn_where_d_answers_one_half(self):
         """softplus(0) of each half: the minimum that a discriminator which knows nothing has."""
-        guides = charts("non_saturating")[0]["guides"]
+        guides = charts_of("non_saturating")[0]["guides"]
         assert [guide["y"] for guide in guides] == pytest.approx([1.386294, 0.693147], abs=1e-6)
 
     def test_shares_have_the_whole_axis_and_penalties_go_by_their_beginning(self):
-        by_id = {chart["id"]: chart for chart in charts("non_saturating")}
+        by_id = {chart["id"]: chart for chart in charts_of("non_saturating")}
         assert by_id["accuracy"]["range"] == by_id["classes"]["range"] == [0, 1.04]
         assert "range" not in by_id["score"]
         assert (by_id["penalties"]["prefix"], by_id["penalties"]["role"]) == ("penalty/", "d")

@@ -69,7 +69,8 @@ def test_samples_and_measurements_have_places_on_every_axis(client, run, train):
     assert facts(client, run)["eval_places"]["step"] == [10, 20, 30]
 
 
-def test_what_each_metric_means_comes_with_it(client, run):
+def test_what_each_metric_means_comes_with_it(client, run, train):
+    train(run, 1, 3)
     found = facts(client, run)
     assert list(found["table"]) == found["metrics"] and "g_loss" in found["metrics"]
     meant = found["table"]["g_loss"]
