@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from gan_core.bench.time_to_quality import KEPT
+from gan_core.export.model_card import MEASURES
 from gan_core.metric_table import ROLES, charts_of, colour_of, find, is_distance, names_of, other
 from gan_core.metric_table.charts import CHARTS
 from gan_core.metric_table.metrics import QUALITY, TRAINING, is_known
 from gan_core.metric_table.page import text
+from pages.ui import compare_quality
 from pages.ui.glossary import terms
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +57,11 @@ class TestNames:
         assert (metric.role, metric.chart, metric.better, metric.log) == ("", "", "", False)
         assert metric.spec()["range"] is None and metric.tag
         assert name == "_error" or not is_known(name)
+
+    @pytest.mark.parametrize("chosen", [MEASURES, KEPT, compare_quality.MEASURES])
+    def test_measures_that_are_chosen_elsewhere_are_in_the_table(self, chosen):
+        for name in chosen:
+            assert is_known(name), name
 
     def test_names_stand_once(self):
         names = [m.name for m in (*TRAINING, *QUALITY)]
