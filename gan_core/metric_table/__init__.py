@@ -11,10 +11,10 @@ __getattr__, __all__ = shown(
     __name__,
     {
         "ROLES": "roles",
-        "Metric": "metric",
         "charts_of": "charts",
         "colour_of": "roles",
         "find": "metrics",
+        "first_shown": "metrics",
         "is_distance": "metrics",
         "names_of": "metrics",
         "other": "charts",

@@ -88,5 +88,4 @@ class Metric:
             "term": self.term,
             "positive": self.log,
             "range": [0, 1 + AIR] if self.is_share else None,
-            "first": self.first,
         }

@@ -204,6 +204,19 @@ def is_distance(name: str) -> bool:
     return name.startswith(DISTANCE) and not name.endswith(ERROR)
 
 
+def measured_by(name: str) -> str:
+    """How a Fréchet distance was taken, by its name: fd_judge_2k is 'judge features, 2k fakes'."""
+    _, features, count = (*name.split("_"), "", "")[:3]
+    if features == "points":
+        return f"{count} points".lstrip()
+    return f"{features} features" + (f", {count} fakes" if count else "")
+
+
+def first_shown() -> list[str]:
+    """Names of the metrics that Compare shows before anybody chose."""
+    return [m.name for m in TRAINING if m.first]
+
+
 def names_of(chart: str) -> tuple[str, ...]:
     """Names of the metrics that share a chart, the generator's side first."""
     return tuple(m.name for m in TRAINING if m.chart == chart and not m.is_family)

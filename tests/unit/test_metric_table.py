@@ -11,7 +11,7 @@ from gan_core.bench.time_to_quality import KEPT
 from gan_core.export.model_card import MEASURES
 from gan_core.metric_table import ROLES, charts_of, colour_of, find, is_distance, names_of, other
 from gan_core.metric_table.charts import CHARTS
-from gan_core.metric_table.metrics import QUALITY, TRAINING, is_known
+from gan_core.metric_table.metrics import QUALITY, TRAINING, first_shown, is_known, measured_by
 from gan_core.metric_table.page import text
 from pages.ui import compare_quality
 from pages.ui.glossary import terms
@@ -45,6 +45,18 @@ class TestNames:
     def test_a_penalty_has_its_own_title(self, name, title):
         assert find(f"penalty/{name}").title == title
 
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("fd_judge_2k", "judge features, 2k fakes"),
+            ("fd_random_400", "random features, 400 fakes"),
+            ("fd_points_2k", "2k points"),
+            ("fd_x", "x features"),
+        ],
+    )
+    def test_the_name_of_a_distance_says_how_it_was_taken(self, name, said):
+        assert measured_by(name) == said
+
     def test_a_standard_error_is_no_measure_of_its_own(self):
         assert is_distance("fd_judge_2k") and not is_distance("fd_judge_2k_error")
         error = find("fd_judge_2k_error")
@@ -66,6 +78,9 @@ class TestNames:
     def test_names_stand_once(self):
         names = [m.name for m in (*TRAINING, *QUALITY)]
         assert len(names) == len(set(names))
+
+    def test_compare_begins_with_losses_and_accuracies(self):
+        assert set(first_shown()) == {"g_loss", "d_loss", "fake_accuracy", "real_accuracy"}
 
     def test_both_sides_of_a_chart(self):
         assert names_of("loss") == ("g_loss", "d_loss")
