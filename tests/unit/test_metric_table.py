@@ -134,6 +134,18 @@ class TestColours:
         for word, role in named.items():
             assert given[f"{word}Color"] == colour_of(role, dark=theme == "dark")
 
+    def test_what_lies_on_a_black_well_has_those_of_the_dark_theme(self):
+        folder = ROOT / "assets" / "components"
+        shown = (folder / "explore.css").read_text("utf-8")
+        swatches = re.findall(r"\.swatch[^}]*background: (#\w{6})", shown)
+        drawn = re.search(
+            r"\[REAL, FAKE\] = \[(\[.*?\]), (\[.*?\])\]",
+            (folder / "explore_opinion.js").read_text("utf-8"),
+        )
+        dark = [colour_of(role, dark=True) for role in ("real", "fake")]
+        assert swatches == dark
+        assert ["#" + bytes(json.loads(c)).hex().upper() for c in drawn.groups()] == dark
+
     def test_no_file_of_python_keeps_a_copy(self):
         own = {c.upper() for r in ROLES.values() for c in (r.light, r.dark)}
         files = [*(ROOT / "gan_core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
