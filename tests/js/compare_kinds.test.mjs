@@ -1,6 +1,6 @@
 // Which measurements share a chart on the Compare page.
-const test = require("node:test");
-const assert = require("node:assert/strict");
+import test from "node:test";
+import assert from "node:assert/strict";
 
 const kinds = () => import("../../assets/components/compare_kinds.js");
 const distance = (name) => ({ name, title: "Fréchet distance", term: "frechet", note: `by ${name}` });

@@ -1,6 +1,6 @@
 // Which charts a run gets, from what the table of metrics sends (gan_core/metric_table).
-const test = require("node:test");
-const assert = require("node:assert/strict");
+import test from "node:test";
+import assert from "node:assert/strict";
 
 const SPECS = [
   { id: "loss", title: "Loss", series: [{ name: "g_loss", role: "g" }, { name: "d_loss", role: "d" }] },
