@@ -21,7 +21,7 @@ from gan_core.runs.run import Run
 from gan_core.tasks import run_data
 
 NAMES = 30  # of classes that are listed
-MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_agreement")
+MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_accuracy")
 
 
 def model_card(run: Run, data_dir: Path | str) -> str:
