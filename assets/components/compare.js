@@ -5,7 +5,7 @@ import { menu } from "./compare_export.js";
 import { groupsOf, merged } from "./compare_groups.js";
 import { hand } from "./compare_hand.js";
 import { caption, described, kindsOf } from "./compare_kinds.js";
-import { badge, lineSample, look } from "./compare_look.js";
+import { AXIS, X, badge, lineSample, look } from "./compare_look.js";
 import { loadPrefs, savePrefs } from "./compare_prefs.js";
 import { Rows } from "./compare_rows.js";
 import { get, runPath } from "./feed.js";
@@ -15,8 +15,6 @@ import { POSITIONS, Series, Smoother, before, decode } from "./series.js";
 const POINTS = 500; // of each line, whatever the length of the run
 const FRESH = 4000; // ms between looks at runs that are training
 const LIVE = ["running", "ready", "paused", "queued"];
-const X = [["step", "Step"], ["images", "Images"], ["time", "Time"]];
-const AXIS = { step: "step", images: "images seen", time: "seconds of training" };
 
 class Compare {
   constructor(component) {

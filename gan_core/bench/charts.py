@@ -12,10 +12,13 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLoca
 
 from gan_core.bench import growth
 from gan_core.errors import ConfigError
-from gan_core.export.curves import DISCRIMINATOR, DPI, FAKE, GENERATOR, INK, MUTED, REAL, RULE
+from gan_core.export.curves import DPI
+from gan_core.metric_table import colour_of
 
 # In order of the lines; the first is the one that is compared.
-COLOURS = (DISCRIMINATOR, REAL, GENERATOR, FAKE, "#7A3E9D", "#5B8C2A", "#C2417C", MUTED)
+INK, MUTED, RULE = (colour_of(name) for name in ("ink", "muted", "grid"))
+ROLES = tuple(colour_of(role) for role in ("d", "real", "g", "fake"))
+COLOURS = (*ROLES, "#7A3E9D", "#5B8C2A", "#C2417C", MUTED)
 TIMES = (1, 2, 5, 10, 30, 60, 120, 300, 900, 3600, 14400)  # seconds with a tick
 
 
@@ -39,7 +42,7 @@ def growth_figure(rows: Sequence[dict], recipe: str) -> Figure:
         shown = [r for r in rows if all(r[n] == v for n, v in others.items())]
         shown.sort(key=lambda row: row[name])
         values = [row[name] for row in shown]
-        axes.plot(values, [r["images_per_second"] for r in shown], "o-", color=DISCRIMINATOR)
+        axes.plot(values, [r["images_per_second"] for r in shown], "o-", color=ROLES[0])
         axes.set_xscale("log", base=2)
         _ticks(axes.xaxis, values, map(str, values))
         axes.set_xlabel(name)
