@@ -4,10 +4,10 @@ import { el, svg } from "./base.js";
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "4 2", "9 3 2 3 2 3", "1.5 2"];
 const SPARE = ["#1D2B73", "#D04C08", "#128BF4", "#841B13", "#6C0CFB", "#CE7A7E", "#462B38", "#8567A3"];
 
-/** The theme's colours of runs 1 to 8, and those of axes. */
 export const X = [["step", "Step"], ["images", "Images"], ["time", "Time"]]; // what the lines may run over
 export const AXIS = { step: "step", images: "images seen", time: "seconds of training" };
 
+/** The theme's colours of runs 1 to 8, and those of axes. */
 export function look(root) {
   const style = getComputedStyle(root);
   const listed = style.getPropertyValue("--st-chart-categorical-colors");
