@@ -21,7 +21,7 @@ from gan_core.runs.saved import checkpoints
 from gan_core.runs.saved.weights import read_weights_meta
 from gan_core.runs.store import RunStore
 from gan_core.storage.files import step_name
-from gan_core.tasks import run_data, synthesis
+from gan_core.tasks import run_data, stored, synthesis
 from gan_core.tasks.synthesis import TrainedGenerator
 
 KEPT = ("favourites", "directions")
@@ -76,9 +76,7 @@ class Source(abc.ABC):
 
     def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
         """Copy weights into a network; CheckpointError where they are of another one."""
-        from gan_core.algorithms.variables import copy_in, named
-
-        copy_in(named("generator", network.model.variables), arrays)
+        stored.fill(network.model, synthesis.NETWORK, arrays)
 
     def epoch(self, step: int) -> float | None:
         """Passes over the data until that step, where it is known."""
@@ -133,10 +131,7 @@ class RunSource(Source):
         return (folder / "manifest.json").stat().st_mtime_ns
 
     def arrays(self, step: int, raw: bool = False) -> dict[str, np.ndarray]:
-        if not raw:
-            return synthesis.generator_arrays(self.run, step)
-        arrays, _ = checkpoints.load_checkpoint(self.run.path, step)
-        return {n: a for n, a in arrays.items() if n.startswith("generator/")}
+        return synthesis.generator_arrays(self.run, step, raw=raw)
 
     def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
         config = TrainConfig.from_dict(self.run.config)

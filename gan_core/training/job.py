@@ -111,7 +111,7 @@ class TrainingJob:
         self.stop()
 
     def step_once(self, which: str = "both") -> None:
-        """Advance a paused run by one turn: "both", "discriminator" or "generator"."""
+        """Advance a paused run by one turn: of "both", or of one of the algorithm's `updates`."""
         self._send(lambda: self._single(which))
 
     def checkpoint_now(self) -> None:
@@ -184,7 +184,7 @@ class TrainingJob:
         self._session = session
         self._pace = Pace(session.config.steps_per_second, session.config.steps_per_call)
         counters, nothing = session.algorithm.counters(), np.empty(0, np.float32)
-        self._last = StepResult(**counters, values=nothing, seconds=0.0)
+        self._last = StepResult.of(counters, values=nothing, seconds=0.0)
         self._knobs = session.algorithm.knobs()
         self._log("resumed" if session.wall_time else "started", device=session.device)
         for step, reason in session.skipped:

@@ -65,13 +65,13 @@ def flip_labels(algorithm) -> None:
 def small_start(algorithm) -> None:
     """All kernels from N(0, 0.02) and all biases 0, as DCGAN says, but without its normalisation."""
     rng = np.random.default_rng(algorithm.config.seed)
-    for network in (algorithm.now.generator, algorithm.now.discriminator):
+    for network in algorithm.networks.values():
         drawn = [
             0.02 * rng.standard_normal(w.shape) if w.ndim > 1 else 0 * w
             for w in network.get_weights()
         ]
         network.set_weights(drawn)
-    algorithm.now.ema_generator.set_weights(algorithm.now.generator.get_weights())
+    algorithm.averages["generator"].set_weights(algorithm.networks["generator"].get_weights())
 
 
 def bare_dcgan(config, spec):
