@@ -16,8 +16,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from gan_core.config import PACE
 from gan_core.doctor.watch import DoctorWriter
 from gan_core.errors import GanError, OpenFilesError, RunLockedError
@@ -183,8 +181,7 @@ class TrainingJob:
         session = self._open_session(self.run_folder, self._set_phase)
         self._session = session
         self._pace = Pace(session.config.steps_per_second, session.config.steps_per_call)
-        counters, nothing = session.algorithm.counters(), np.empty(0, np.float32)
-        self._last = StepResult.of(counters, values=nothing, seconds=0.0)
+        self._last = StepResult.of(session.algorithm.counters())
         self._knobs = session.algorithm.knobs()
         self._log("resumed" if session.wall_time else "started", device=session.device)
         for step, reason in session.skipped:

@@ -26,8 +26,8 @@ class StepResult:
 
     step: int
     images_seen: int
-    values: np.ndarray
-    seconds: float
+    values: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    seconds: float = 0.0
     settled: bool = True
     updates: Mapping[str, int] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from gan_core import tasks
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved import checkpoints, retention
 from gan_core.storage import files
-from gan_core.training.loop import NonFiniteError, before
+from gan_core.training.loop import NonFiniteError, StepResult, before
 from gan_core.training.schedule import (
     EARLY_GRIDS,
     EARLY_WEIGHTS,
@@ -34,10 +34,12 @@ class MetricsLog:
     def __init__(self, session):
         self.session = session
         parent = session.run.parent
-        step = session.algorithm.counters()["step"]
+        first = StepResult.of(session.algorithm.counters())
+        step = first.step
         self.writer = MetricsWriter(
             session.run.path,
             session.algorithm.metric_names,
+            counters=tuple(first.updates),
             first_step=parent["step"] + 1 if parent else 1,
             keep_to_step=step,
         )
@@ -48,7 +50,7 @@ class MetricsLog:
         self._last = result
         self.writer.append(
             result.step, result.images_seen, self.session.wall_time,
-            *result.updates.values(), result.values,
+            result.updates.values(), result.values,
         )  # fmt: skip
         if time.monotonic() - self._flushed > 0.2:
             self.flush()
