@@ -1,3 +1,21 @@
 """GANscope's engine: everything that works without a browser. Importing it imports nothing else."""
 
 __version__ = "0.1.0"
+
+
+def shown(package: str, places: dict[str, str]):
+    """(__getattr__, __all__) of a package that shows names of its modules, imported when asked for.
+
+    Args:
+        package: `__name__` of the package.
+        places: name -> module in the package that holds it.
+    """
+
+    def getattr_(name: str):
+        if name not in places:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        import importlib
+
+        return getattr(importlib.import_module(f"{package}.{places[name]}"), name)
+
+    return getattr_, list(places)

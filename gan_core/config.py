@@ -131,6 +131,8 @@ LIVE_KNOBS = tuple(
 PACE = "steps_per_second"  # turned like a knob, but no number of the training depends on it
 # May change on resume: they say when to stop, what to write, where to run and how slowly, never what
 # is learned.
+# They decide the shape or the data of what a checkpoint holds, so a branch cannot change them.
+FIXED = ("recipe", "dataset", "seed", "latent_dim", "width")
 FREE_ON_RESUME = ("num_steps", "num_minutes", "sample_every", "checkpoint_every", "device", PACE)
 
 

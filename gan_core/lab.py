@@ -8,6 +8,7 @@ from typing import Any
 
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
+from gan_core.data import catalogue
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
@@ -21,6 +22,7 @@ from gan_core.training import snapshot as snapshots
 from gan_core.training.estimate import Estimate, estimate
 from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager
+from gan_core.training.observers import Observers
 from gan_core.training.snapshot import RunSnapshot
 
 
@@ -50,7 +52,7 @@ class Lab:
 
     def unread(self) -> list[data.DatasetSpec]:
         """What lies in the data folder and is no data set, each with its problem."""
-        return data.unread(self.data_dir)
+        return catalogue.unread(self.data_dir)
 
     def picture(self, dataset: str) -> bytes:
         """PNG of a few images of a set of one's own; b"" for others."""
@@ -179,6 +181,7 @@ class Lab:
         on_phase: Callable[[str], None] = lambda phase: None,
     ) -> TrainingJob:
         """A job for a run, not started: call `run()` here, or `start()` for a thread."""
+        from gan_core.doctor.watch import DoctorWriter
         from gan_core.training.session import open_session
 
         run = self.store.get(run_id)
@@ -189,11 +192,13 @@ class Lab:
             num_steps=status.num_steps,
             num_minutes=status.num_minutes,
             who=who,
-            extra_writers=extra_writers,
-            make_evaluator=self._evaluator,
-            on_result=on_result,
-            on_verdict=on_verdict,
-            on_phase=on_phase,
+            observers=Observers(
+                extra_writers=extra_writers,
+                make_evaluator=self._evaluator,
+                make_doctor=lambda session: DoctorWriter(session, on_verdict),
+                on_result=on_result,
+                on_phase=on_phase,
+            ),
         )
 
     def _evaluator(self, session):
@@ -237,12 +242,6 @@ class Lab:
             return run_data.spec(self.store.get(run_id), self.data_dir).class_names
         except DataError:
             return ()
-
-    def apply_remedy(self, run_id: str, remedy, *, who: str = "page") -> str:
-        """Do what the doctor proposes; returns the run to watch, the same or a new one."""
-        from gan_core.doctor.apply import apply
-
-        return apply(self, run_id, remedy, who=who)
 
     def verdicts(self, run_id: str) -> list[dict[str, Any]]:
         """The verdicts on a run so far, oldest first, as they were logged."""

@@ -7,12 +7,13 @@ from pages.ui import (
     queue_note,
     rows,
     runs_archive,
+    runs_bin,
     runs_bulk,
     runs_detail,
     runs_family,
+    runs_follow,
     runs_sweeps,
     runs_table,
-    start,
     text,
 )
 from pages.ui.state import TRAIN, get_lab, open_page, show_problem
@@ -38,30 +39,27 @@ if not lab.jobs.take_turn():
 queue_note.held()
 runs_archive.unlisted()
 
-if not everything:
-    with st.container(border=True, key="empty"):
-        st.header("No runs yet", anchor=False)
-        st.markdown("Everything you train is kept here, also from the command line.")
-        start.train_now()
+if not everything and not runs_bin.count():
+    runs_table.nothing_yet()
 else:
     runs_sweeps.panel(everything)
     shown = runs_table.filtered(everything)
     page = runs_table.page_of(shown)
-    if not page:
+    if not everything and not runs_table.in_bin():
+        runs_table.nothing_yet()
+    elif not page:
         st.markdown("No run fits. Clear the search or choose another state.")
     else:
         shapes = rows.shapes(lab.datasets())
-        above = st.container(key="bulk_place")
-        ticked = runs_table.table(page, shapes)
-        with above:
-            runs_bulk.bar(ticked)
-        chosen = runs_table.chosen(everything, page)
-        members = family(lab.store, everything, chosen.id)
-        left, right = st.columns([58, 42], gap="small")
-        with left:
-            runs_family.panel(members, chosen, shapes)
-        with right:
-            own = next((m for m in members if m.run.id == chosen.id), None)
-            runs_detail.panel(chosen, own, shapes)
+        runs_follow.table(page, shapes)
+        if not runs_table.in_bin():
+            chosen = runs_table.chosen(everything, page)
+            members = family(lab.store, everything, chosen.id)
+            left, right = st.columns([58, 42], gap="small")
+            with left:
+                runs_family.panel(members, chosen, shapes)
+            with right:
+                own = next((m for m in members if m.run.id == chosen.id), None)
+                runs_detail.panel(chosen, own, shapes, everything)
     if len(shown) > len(page) > 0:
         st.caption(f"{text.number(len(page))} of {text.number(len(shown))} runs on this page.")

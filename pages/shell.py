@@ -1,12 +1,9 @@
 """The frame of the app: look, header, pages, the key below them. The script that `app.py` serves."""
 
-from pathlib import Path
-
 import streamlit as st
 
+from gan_core.storage.assets import ASSETS
 from pages.ui import about, glossary, job_chip
-
-ASSETS = Path(__file__).parent.parent / "assets"
 
 st.set_page_config(
     page_title="GANscope",

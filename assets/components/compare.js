@@ -4,7 +4,8 @@ import { CompareChart } from "./compare_chart.js";
 import { menu } from "./compare_export.js";
 import { groupsOf, merged } from "./compare_groups.js";
 import { hand } from "./compare_hand.js";
-import { TITLES, badge, lineSample, look } from "./compare_look.js";
+import { caption, described, kindsOf } from "./compare_kinds.js";
+import { badge, lineSample, look, titleOf } from "./compare_look.js";
 import { loadPrefs, savePrefs } from "./compare_prefs.js";
 import { Rows } from "./compare_rows.js";
 import { get, runPath } from "./feed.js";
@@ -163,27 +164,27 @@ class Compare {
 
   makeCharts() {
     const metrics = [...new Set(this.facts.flatMap((f) => f.metrics))];
-    const evals = this.facts.flatMap((f) => f.evals);
-    this.quality = Object.keys(evals.at(-1)?.values ?? {}).find((name) => name.startsWith("fd_") && !name.endsWith("_error")) ?? null;
-    const drawn = this.quality && this.facts.some((f) => f.evals.length > 1); // single points are in the table
-    const shape = [drawn && this.quality, ...metrics].join("\n");
+    const all = kindsOf(this.runs, this.facts);
+    const kinds = all.filter((kind) => kind.drawn);
+    const shape = [...all.map((kind) => [kind.name, kind.data, ...kind.members].join()), ...metrics].join("\n");
     if (shape === this.shape) return;
     this.shape = shape;
-    for (const chart of this.charts) chart.dispose();
+    this.charts.forEach((chart) => chart.dispose());
     const shown = metrics.filter((name) => this.prefs.charts.includes(name));
     const order = shown.length ? shown : metrics.slice(0, 1);
-    const small = order.map((name) => new CompareChart({ id: name, metric: name, title: TITLES[name] ?? name, positive: /grad_norm|penalty/.test(name), range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.grouped(this.curves(name))));
-    const [, features, count] = this.quality?.split("_") ?? [];
-    const tall = drawn ? [new CompareChart({ id: "quality", title: "Fréchet distance", note: `${features} features, ${count} fakes, lower is closer to the data`, positive: true, marks: true, tall: true, guides: true }, this, () => this.grouped(this.measured()))] : [];
+    const small = order.map((name) => new CompareChart({ id: name, metric: name, title: titleOf(name), positive: /grad_norm|penalty/.test(name), range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.grouped(this.curves(name))));
+    const tall = kinds.map((kind, i) => new CompareChart(described(kind, all, i), this.over(kind), () => this.grouped(this.measured(kind))));
     this.charts = [...tall, ...small];
     this.top.classList.toggle("single", !tall.length);
-    this.top.replaceChildren(
-      ...tall.map((chart) => el("section", { class: "panel" }, chart.node, el("p", { class: "cap" }, "Not comparable with a published FID. Measured beside training, or by the command evaluate."))),
-      el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics, order)));
+    const quality = tall.length ? [el("section", { class: "panel talls" }, ...tall.map((chart) => chart.node), el("p", { class: "cap" }, caption(all)))] : [];
+    this.top.replaceChildren(el("h2", { class: "hush" }, "Curves"), ...quality, el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics, order)));
   }
 
+  /** This panel as a chart of one kind sees it: its horizontal lines are those of its own runs. */
+  over(kind) { return Object.create(this, { guides: { value: () => this.guides(kind) } }); }
+
   pills(metrics, order) {
-    return el("div", { class: "pills", role: "group", "aria-label": "Charts shown" }, ...metrics.map((name) => button(TITLES[name] ?? name, () => {
+    return el("div", { class: "pills", role: "group", "aria-label": "Charts shown" }, ...metrics.map((name) => button(titleOf(name), () => {
       const on = order.includes(name);
       if (on && order.length === 1) return; // never a blank panel
       this.set("charts", on ? order.filter((other) => other !== name) : [...order, name]);
@@ -207,17 +208,18 @@ class Compare {
     });
   }
 
-  measured() {
-    return this.facts.flatMap((facts, index) => {
-      if (this.hidden.has(index) || !facts.evals.length) return [];
-      const values = facts.evals.map((e) => e.values[this.quality] ?? null);
+  measured({ name, members }) {
+    return members.flatMap((index) => {
+      const facts = this.facts[index];
+      if (this.hidden.has(index)) return [];
+      const values = facts.evals.map((e) => e.values[name] ?? null);
       return values.some(Number.isFinite) ? [{ index, x: this.placesOf(facts.eval_places), raw: values, smooth: values }] : [];
     });
   }
 
   /** Horizontal lines on the Fréchet chart: the chosen quality, and real images against real ones. */
-  guides() {
-    const floors = this.facts.map((f) => f.floor).filter((v) => v > 0);
+  guides({ members }) {
+    const floors = members.map((i) => this.facts[i].floor).filter((v) => v > 0);
     const target = this.data.target > 0 ? [{ y: this.data.target, text: `target, ${decimal(this.data.target, 1)}`, kind: "target" }] : [];
     return [...target, ...(floors.length ? [{ y: Math.max(...floors), text: `real against real, ${decimal(Math.max(...floors), 1)}`, kind: "floor" }] : [])];
   }
@@ -246,7 +248,7 @@ class Compare {
   }
 
   drawMarks() {
-    for (const chart of this.charts) chart.draw();
+    this.charts.forEach((chart) => chart.draw());
     this.tell();
   }
 

@@ -59,7 +59,9 @@ function upright(axis, colors, brush) {
 function labels(axis, colors) {
   const halo = { stroke: colors.bg, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" };
   const text = ([y, label, kind]) => svg("text", { x: kind === "beside" ? axis.x + 8 : axis.x, y, "font-size": 11.5, fill: colors.ink, "text-anchor": kind === "beside" ? "start" : "middle", ...halo }, label);
-  return [svg("text", { x: axis.x, y: 16, "font-size": 12, "font-weight": 700, fill: colors.ink, "text-anchor": "middle" }, axis.name), ...axis.ticks.map(text)];
+  const lines = axis.name.split(", "); // the second: its unit, or whose it is
+  const name = lines.map((words, i) => svg("text", { x: axis.x, y: lines.length > 1 ? 10 + 13 * i : 16, "font-size": 12, "font-weight": i ? 400 : 700, fill: colors.ink, "text-anchor": "middle" }, words));
+  return [...name, ...axis.ticks.map(text)];
 }
 
 function line(drawn, run, colors, shown) {

@@ -1,5 +1,6 @@
 // Samples of every run in rows through time: one column is one place on the axis, one cursor for all.
 import { button, decimal, el, icon, put, whole } from "./base.js";
+import { qualityOf } from "./compare_kinds.js";
 import { badge } from "./compare_look.js";
 
 const COLUMNS = 14;
@@ -14,13 +15,15 @@ export class Rows {
     this.classes = el("div", { class: "group", role: "group", "aria-label": "Class" });
     this.play = button("Play", () => this.toggle(), { title: "Through training" }, icon("play"));
     this.next = button("Next z", () => { this.row += 1; this.draw(); }, { title: "Another of the fixed z" });
-    this.body = el("div", { class: "strips", tabindex: 0, role: "slider", "aria-label": "Place on the axis", "aria-valuemin": 0 });
+    this.body = el("div", { class: "strips" });
+    this.scale = el("div", { class: "tiles", tabindex: 0, role: "slider", "aria-label": "Place on the axis", "aria-valuemin": 0 });
+    this.foot = el("div", { class: "strip foot" }, el("span"), this.scale, el("span"));
     this.unit = el("span", { class: "cap" });
     this.node = el("section", { class: "panel rows" },
       el("div", { class: "head" }, el("h2", {}, "Samples through training"), this.unit,
         el("div", { class: "controls" }, el("span", { class: "cap" }, "class"), this.classes, this.next, this.play)),
       this.body);
-    this.body.addEventListener("keydown", (event) => this.key(event));
+    this.scale.addEventListener("keydown", (event) => this.key(event));
   }
 
   /** Places of the columns, dense early, in units of the axis. */
@@ -50,12 +53,14 @@ export class Rows {
     this.at = this.columnOf(places);
     put(this.unit, `${{ step: "steps", images: "images seen", time: "seconds of training" }[panel.prefs.x]}, z ${this.row + 1} of ${rows}: the same z where seed and latent_dim are the same`);
     const label = (place) => (place >= 10000 ? `${whole(place / 1000)} k` : whole(place));
-    const foot = el("div", { class: "strip foot" }, el("span"), el("div", { class: "tiles" }, ...places.map((p, i) => el("span", { class: i === this.at ? "on" : "" }, label(p)))), el("span"));
-    this.body.replaceChildren(...shown.map((r) => this.strip(r, places)), foot);
-    const { body } = this;
-    body.setAttribute("aria-valuemax", COLUMNS - 1);
-    body.setAttribute("aria-valuenow", this.at);
-    body.setAttribute("aria-valuetext", `${label(places[this.at])} ${panel.prefs.x}`);
+    const { body, foot, scale } = this;
+    for (const strip of body.querySelectorAll(".strip[data-run]")) strip.remove();
+    if (!foot.parentNode) body.append(foot); // it stays: it may have the focus
+    foot.before(...shown.map((r) => this.strip(r, places)));
+    scale.replaceChildren(...places.map((p, i) => el("span", { class: i === this.at ? "on" : "" }, label(p))));
+    scale.setAttribute("aria-valuemax", COLUMNS - 1);
+    scale.setAttribute("aria-valuenow", this.at);
+    scale.setAttribute("aria-valuetext", `${label(places[this.at])} ${panel.prefs.x}`);
     body.dataset.column = this.at;
   }
 
@@ -112,7 +117,7 @@ export class Rows {
 
   /** What was measured at the cursor, or the step that is shown. */
   values(facts, place, step) {
-    const name = this.panel.quality;
+    const name = qualityOf(facts);
     const xs = this.panel.placesOf(facts.eval_places);
     const known = facts.evals.map((e, i) => ({ x: xs[i], value: e.values[name] })).filter((e) => e.x <= place * 1.0001 && Number.isFinite(e.value));
     const words = el("span", { class: "cap" }, `step ${whole(step)}`);

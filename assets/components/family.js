@@ -70,7 +70,7 @@ class Family {
     const ticks = Array.from({ length: Math.floor(this.end / step) + 1 }, (_, i) => i * step);
     return ticks.flatMap((tick, i) => [
       svg("line", { x1: this.x(tick), x2: this.x(tick), y1: TOP - 2, y2: height - 6, class: "gl" }),
-      svg("text", { x: i ? Math.min(this.x(tick), this.width - 4) : this.x(0) - 4, y: 12, class: i === 0 ? "tick first" : this.x(tick) > this.width - 44 ? "tick last" : "tick" }, whole(tick) + (i === ticks.length - 1 ? " steps" : "")),
+      svg("text", { x: i ? Math.min(this.x(tick), this.width - 4) : this.x(0) - 4, y: 12, class: i === 0 ? "tick first" : this.x(tick) > this.width - 44 ? "tick last" : "tick" }, whole(tick) + (i < ticks.length - 1 ? "" : tick === 1 ? " step" : " steps")),
     ]);
   }
 

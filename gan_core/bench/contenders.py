@@ -1,11 +1,11 @@
-"""Who can be measured: recipes of ours, and the plain loops in tests/benchmark/baselines/."""
+"""Who can be measured: recipes of ours, and the plain loops in gan_core/bench/baselines/."""
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from gan_core.data.base import Dataset
 from gan_core.errors import ConfigError
 from gan_core.tasks import latent
 
-BASELINES = Path(__file__).resolve().parents[2] / "tests" / "benchmark" / "baselines"
+BASELINES = "gan_core.bench.baselines"
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ def check(name: str) -> None:
 
 
 def baselines() -> list[str]:
-    """Names of the plain loops; empty where the tests were not installed."""
-    files = sorted(BASELINES.glob("*.py"))
-    return [f"baseline:{file.stem}" for file in files if file.stem != "__init__"]
+    """Names of the plain loops."""
+    folder = importlib.import_module(BASELINES).__path__
+    return [f"baseline:{module.name}" for module in pkgutil.iter_modules(folder)]
 
 
 def open_loop(name: str, dataset: Dataset, seed: int) -> Loop:
@@ -82,10 +82,8 @@ def open_loop(name: str, dataset: Dataset, seed: int) -> Loop:
 
 
 def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
-    spec = importlib.util.spec_from_file_location(f"baseline_{stem}", BASELINES / f"{stem}.py")
-    module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        module = importlib.import_module(f"{BASELINES}.{stem}")
     except ModuleNotFoundError as error:
         raise ConfigError(f"`baseline:{stem}` needs the package `{error.name}`.") from None
     step, fakes = module.build(dataset.train, dataset.train_labels, seed)

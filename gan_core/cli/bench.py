@@ -7,14 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gan_core.bench import report, stacked_mnist
-from gan_core.bench.contenders import BASELINES
-from gan_core.cli import bench_costs
+from gan_core.bench import report
+from gan_core.cli import bench_costs, bench_stacked
 from gan_core.cli.common import add_json, command, lab_of, note, print_json
 from gan_core.errors import ConfigError
 
 MARKS = "5,10,20,60,120"
-ROOT = BASELINES.parents[2]
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "tests" / "benchmark"
 
 
 def add(commands) -> None:
@@ -44,7 +44,7 @@ def add(commands) -> None:
     )
     quality.add_argument("--plot", type=Path, metavar="F.png", help="also draw it")
     bench_costs.add(parts)
-    stacked_mnist.add_parser(parts)
+    bench_stacked.add(parts)
     _script(parts, "overhead", "watched.py", "What watching costs the training.")
     _script(parts, "ui", "live.py", "The live page: `start`, `updates` or `soak`.")
 
@@ -53,7 +53,7 @@ def _part(parts, name: str, run, help_text: str) -> argparse.ArgumentParser:
     part = command(parts, name, run, help_text)
     part.add_argument(
         "--contenders", metavar="A,B",
-        help="recipes, or baseline:FILE of tests/benchmark/baselines; the first is compared",
+        help="recipes, or baseline:FILE of gan_core/bench/baselines; the first is compared",
     )  # fmt: skip
     part.add_argument("--dataset", default="mnist_5k", help="(default: mnist_5k)")
     add_json(part)
@@ -67,7 +67,7 @@ def _script(parts, name: str, file: str, help_text: str) -> None:
 
 
 def _run_script(file: str, words: list[str]) -> int:
-    script = BASELINES.parent / file
+    script = SCRIPTS / file
     if not script.exists():
         raise ConfigError(f"This needs the file `{script}`, which comes with the source code.")
     return subprocess.run([sys.executable, script, *words], cwd=ROOT, check=False).returncode

@@ -1,15 +1,20 @@
-"""`recipes`, `datasets`, `runs`: what there is. Answers without TensorFlow."""
+"""`recipes`, `datasets`, `runs`, `restore`: what there is. Answers without TensorFlow."""
 
 from __future__ import annotations
 
 from gan_core.cli.common import add_json, command, lab_of, note, print_json, print_table
+from gan_core.errors import RunError
 
 
 def add(commands) -> None:
     """Declare the commands."""
     add_json(command(commands, "recipes", _recipes, "List the recipes: what each is and needs."))
     add_json(command(commands, "datasets", _datasets, "List the data sets, with their problems."))
-    add_json(command(commands, "runs", _runs, "List all runs, newest first."))
+    runs = command(commands, "runs", _runs, "List all runs, newest first.")
+    runs.add_argument("--bin", action="store_true", help="those that were deleted instead")
+    add_json(runs)
+    restore = command(commands, "restore", _restore, "Bring deleted runs back out of the bin.")
+    restore.add_argument("run_ids", metavar="RUN", nargs="+", help="an id, see `runs --bin`")
 
 
 def _recipes(args) -> None:
@@ -81,7 +86,7 @@ def _runs(args) -> None:
     from gan_core.runs import misnamed
 
     store = lab_of(args).store
-    found = store.summaries()
+    found = store.deleted_summaries() if args.bin else store.summaries()
     if problem := misnamed.sentence(store.root):
         note(f"warning: {problem}")
     if args.json:
@@ -103,3 +108,15 @@ def _runs(args) -> None:
 
 def _limit(summary) -> str:
     return f"{summary.num_steps:,}" if summary.num_steps else "-"
+
+
+def _restore(args) -> int:
+    """Bring back each; what cannot come is said, and the rest comes."""
+    store, failed = lab_of(args).store, False
+    for run_id in args.run_ids:
+        try:
+            print(store.restore(run_id, "command line").id)
+        except RunError as error:
+            note(f"error: {error}")
+            failed = True
+    return 2 if failed else 0

@@ -1,19 +1,17 @@
 """Data sets: listing them takes milliseconds, loading one gives NumPy arrays; no TensorFlow."""
 
-from gan_core.data.base import Dataset, DatasetSpec
-from gan_core.data.catalogue import default_data_dir, load, picture, spec, specs, unread
-from gan_core.data.memory import available_memory
-from gan_core.data.toy import ring_modes
+from gan_core import shown
 
-__all__ = [
-    "Dataset",
-    "DatasetSpec",
-    "available_memory",
-    "default_data_dir",
-    "load",
-    "picture",
-    "ring_modes",
-    "spec",
-    "specs",
-    "unread",
-]
+__getattr__, __all__ = shown(
+    __name__,
+    {
+        "Dataset": "base",
+        "DatasetSpec": "base",
+        "available_memory": "memory",
+        "default_data_dir": "catalogue",
+        "load": "catalogue",
+        "picture": "catalogue",
+        "spec": "catalogue",
+        "specs": "catalogue",
+    },
+)

@@ -5,9 +5,7 @@ Sizes: as those addresses report them.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
 DIGITS = tuple("0123456789")
 CLOTHES = (
     "T-shirt/top",

@@ -9,10 +9,11 @@ import platformdirs
 
 from gan_core.data import imageset, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
-from gan_core.data.builtin import ASSETS, KNOWN, Known
+from gan_core.data.builtin import KNOWN, Known
 from gan_core.data.download import BASE_URL, Progress, download
 from gan_core.data.passed_over import passed_over
 from gan_core.errors import DataError, UnknownDataError
+from gan_core.storage.assets import ASSETS
 
 BUILT_IN = (*KNOWN, "ring", stacked.NAME)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.data import Dataset
-from gan_core.data.builtin import ASSETS
 from gan_core.errors import CheckpointError, DataError, RunError
 from gan_core.evaluation import judge as judges
 from gan_core.evaluation.judge import Judge
 from gan_core.evaluation.train_judge import SETTINGS, train_judge
+from gan_core.storage.assets import ASSETS
 
 BUNDLED = {"mnist_5k": "digits", "mnist": "digits", "fashion_mnist": "fashion"}
 BUNDLED_SHAPE, BUNDLED_CLASSES = (28, 28, 1), 10

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from gan_core.data.builtin import ASSETS
 from gan_core.errors import RunError
 from gan_core.explore.foreign.plan import Unfit, sized
 from gan_core.storage import files, npz
+from gan_core.storage.assets import ASSETS
 
 FORMAT = 1
 BUNDLED = ASSETS / "generators"

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import recipes
-from gan_core.config import FREE_ON_RESUME, TrainConfig
+from gan_core.config import FIXED, FREE_ON_RESUME, TrainConfig
 from gan_core.errors import ConfigError, DataError
 from gan_core.runs import quality as best
 from gan_core.runs.lineage import ancestors
 from gan_core.runs.run import Run
 from gan_core.tasks import run_data
-from gan_core.training.branching import FIXED
 
 NAMES = 30  # of classes that are listed
 MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_agreement")

@@ -11,6 +11,8 @@ from gan_core.runs.lineage import ancestors, line_of
 from gan_core.runs.quality import Quality, qualities
 from gan_core.runs.run import Run
 
+FAR = 4.0  # times the lowest distance; a run beyond it is in another class
+
 
 class Cost(NamedTuple):
     """Where a run was when it was first measured at the quality, or better."""
@@ -18,6 +20,7 @@ class Cost(NamedTuple):
     step: int
     images: float
     seconds: float  # of training, without measuring
+    at_most: bool = False  # nothing worse was measured before: it may have been that good earlier
 
 
 def line_qualities(run: Run) -> list[Quality]:
@@ -35,28 +38,33 @@ def cost_to(run: Run, target: float, kind: tuple[str, int] | None = None) -> Cos
     Args:
         kind: (extractor, count) of the measurements that count; None: any.
     """
-    for measured in line_qualities(run):
-        if measured.value <= target and kind in (None, measured.kind):
-            return _cost_at(run, measured.step)
+    same = [m for m in line_qualities(run) if kind in (None, m.kind)]
+    for index, measured in enumerate(same):
+        if measured.value <= target:
+            return _cost_at(run, measured.step, at_most=index == 0)
     return None
 
 
-def _cost_at(run: Run, step: int) -> Cost | None:
+def _cost_at(run: Run, step: int, at_most: bool) -> Cost | None:
     try:
         line = line_of(run)
     except RunError:
         return None
     rows = line.rows(step, step) if line is not None else np.empty(0)
     if not len(rows):
-        return Cost(step, float("nan"), float("nan"))
-    return Cost(step, float(rows["images_seen"][0]), float(rows["wall_time"][0]))
+        return Cost(step, float("nan"), float("nan"), at_most)
+    return Cost(step, float(rows["images_seen"][0]), float(rows["wall_time"][0]), at_most)
 
 
 def common_target(best: list[float]) -> float | None:
-    """A round distance that all runs with a measurement reached: just above the worst of the bests."""
+    """A round distance to ask the cost of: just above the worst of the bests that are near the best.
+
+    Runs that are more than FAR times as far away do not count: what they reached tells nothing of
+    the others. None without a measurement.
+    """
     if not best:
         return None
-    worst = max(best)
+    worst = max(value for value in best if value <= FAR * max(min(best), 0) or value == min(best))
     if worst <= 0:
         return 1.0
     unit = 10.0 ** np.floor(np.log10(worst)) / 10

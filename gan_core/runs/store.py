@@ -70,6 +70,7 @@ class RunStore:
     def __init__(self, root: Path | str):
         self.root = Path(root).expanduser().absolute()
         self._summaries = SummaryCache(self.root)
+        self._binned = SummaryCache(self.root / ".bin")
         self._qualities = QualityCache()
         with _in_words(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
@@ -212,6 +213,10 @@ class RunStore:
         """Ids in the bin, the highest number first."""
         return run_ids.newest_first(run_ids.list_ids(self.root / ".bin"))
 
+    def deleted_summaries(self) -> list[RunSummary]:
+        """One summary a run in the bin, the highest number first."""
+        return self._binned.summaries(self.deleted())
+
     def delete(self, run_id: str, who: str) -> None:
         """Move a run to the bin; refused while it is written."""
         with self._changing(), _in_words(self.root):
@@ -244,6 +249,11 @@ class RunStore:
         run.log_event("restored", step=run.status().step, who=who)
         files.crash_point("restore:noted")
         return run
+
+    def purge(self, run_id: str) -> None:
+        """Remove a run in the bin for good; RunError if it is not there."""
+        with self._changing(), _in_words(self.root):
+            self._purge(run_ids.find(self.root / ".bin", run_id))
 
     def empty_bin(self, older_than_days: float = 30) -> list[str]:
         """Remove for good what was deleted that many days ago; returns the ids."""

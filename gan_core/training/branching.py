@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core.config import TrainConfig
+from gan_core.config import FIXED, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
@@ -12,9 +12,6 @@ from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from gan_core.startup import runtime
 from gan_core.tasks import run_data
-
-# These decide the shape or the data of what the checkpoint holds, so a branch cannot change them.
-FIXED = ("recipe", "dataset", "seed", "latent_dim", "width")
 
 
 def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[str, Any]) -> Run:

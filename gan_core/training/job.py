@@ -17,17 +17,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gan_core.config import PACE
-from gan_core.doctor.watch import DoctorWriter
 from gan_core.errors import GanError, OpenFilesError, RunLockedError
 from gan_core.runs.records import LIVE, State
 from gan_core.runs.run import Run
 from gan_core.training import knobs, passing
 from gan_core.training.loop import NonFiniteError, StepResult, train_loop
+from gan_core.training.observers import Observers
 from gan_core.training.pace import Pace
 from gan_core.training.snapshot import RunSnapshot, from_job, progress_of
 from gan_core.training.speed import Speed, Usual
 from gan_core.training.status_file import StatusFile
 from gan_core.training.writers import Writers
+
+NOBODY = Observers()
 
 
 class TrainingJob:
@@ -37,10 +39,7 @@ class TrainingJob:
         run: the run's folder.
         open_session: (run, phase) -> training.session.Session; called by the worker.
         num_steps, num_minutes: limits; None is no limit.
-        extra_writers: (session) -> more writers, for example TensorBoard.
-        make_evaluator: (session) -> training.evaluator.Evaluator, or None to measure nothing.
-        on_result: called with each StepResult by the worker.
-        on_verdict, on_phase: called with the doctor's (Verdict, Doctor) and what is being prepared.
+        observers: who looks on.
     """
 
     def __init__(
@@ -51,18 +50,12 @@ class TrainingJob:
         num_steps: int | None,
         num_minutes: float | None,
         who: str = "page",
-        extra_writers: Callable[[Any], list] = lambda session: [],
-        make_evaluator: Callable[[Any], Any] = lambda session: None,
-        on_result: Callable[[StepResult], None] = lambda result: None,
-        on_verdict: Callable[[Any, Any], None] = lambda verdict, doctor: None,
-        on_phase: Callable[[str], None] = lambda phase: None,
+        observers: Observers = NOBODY,
     ):
         self.run_folder = run
-        self._make_evaluator = make_evaluator
         self._before = run.status()  # shown until the networks are there
         self.num_steps, self.num_minutes, self.who = num_steps, num_minutes, who
-        self._open_session, self._extra_writers = open_session, extra_writers
-        self._on_result, self._on_verdict, self._on_phase = on_result, on_verdict, on_phase
+        self._open_session, self._observers = open_session, observers
         self._state, self._phase, self._error = State.READY, "", ""
         self._commands: queue.SimpleQueue = queue.SimpleQueue()
         self._wake = threading.Event()
@@ -187,9 +180,11 @@ class TrainingJob:
         for step, reason in session.skipped:
             self._log("warning", text=f"Checkpoint {step} was skipped: {reason}")
         self._writers = Writers(
-            session, self._extra_writers(session), self._make_evaluator(session),
-            DoctorWriter(session, self._on_verdict),
-        )  # fmt: skip
+            session,
+            self._observers.extra_writers(session),
+            self._observers.make_evaluator(session),
+            self._observers.make_doctor(session),
+        )
         self._set_phase("drawing the first samples")
         self._writers.start()
         self._set_phase("compiling the first step")
@@ -241,7 +236,7 @@ class TrainingJob:
         writing = self._writing.counted(spent)
         self._session.wall_time += writing
         self._speed.add(result.seconds + writing)
-        self._on_result(result)
+        self._observers.on_result(result)
         if self._phase:
             self._set_phase("")
         if self._status.due:
@@ -312,7 +307,7 @@ class TrainingJob:
 
     def _set_phase(self, phase: str) -> None:
         self._phase = phase
-        self._on_phase(phase)
+        self._observers.on_phase(phase)
         self._write_status()
 
     def _set_state(self, state: State) -> None:

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gan_core.errors import RunError
+from gan_core.storage.assets import COMPONENTS
 from gan_core.web.answers import FOREVER
 
-FOLDER = Path(__file__).parents[2] / "assets" / "components"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 PLOTLY_URL = f"/assets/plotly-{version('plotly')}.min.js"
 
@@ -27,7 +27,7 @@ PLOTLY_URL = f"/assets/plotly-{version('plotly')}.min.js"
 @functools.cache
 def component_files() -> dict[str, bytes]:
     """Every component file by name, read once: a running server never mixes two versions."""
-    return {p.name: p.read_bytes() for p in sorted(FOLDER.iterdir()) if p.suffix in TYPES}
+    return {p.name: p.read_bytes() for p in sorted(COMPONENTS.iterdir()) if p.suffix in TYPES}
 
 
 @functools.cache

@@ -6,10 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from gan_core.config import TrainConfig
+from gan_core.config import FIXED, TrainConfig
 from gan_core.errors import GanError
 from gan_core.runs.saved import checkpoints
-from gan_core.training.branching import FIXED
 from pages.ui import forms, text, train_settings, words
 from pages.ui.state import TRAIN, get_lab, open_page
 

@@ -12,10 +12,10 @@ import streamlit as st
 
 from gan_core.runs.pictures import read_grid
 from gan_core.storage import images
+from gan_core.storage.assets import ASSETS, COMPONENTS
 from gan_core.web.details import sample_time
 
-ASSETS = Path(__file__).parents[2] / "assets"
-_SOURCE = ASSETS / "components"
+_SOURCE = COMPONENTS
 _card_radio = st.components.v2.component(
     "card_radio",
     html='<div class="cards" role="radiogroup"></div>',

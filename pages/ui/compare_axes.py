@@ -21,11 +21,34 @@ def axes(runs, settings: dict[str, dict[str, Any]], found) -> list[dict[str, Any
         for name in chosen
     ]
     minutes = [run.wall_time / 60 for run in runs]
-    listed.append({"name": "training, min", "values": minutes, "result": True})
-    best = [b.value if b else None for b in found.best]
-    if any(value is not None for value in best):
-        listed.append({"name": "best Fréchet", "values": best, "result": True})
-    return listed
+    time, distances = (
+        {"name": "training, min", "values": minutes, "result": True},
+        _distances(runs, found),
+    )
+    # The last axis carries the numbers of the runs: one that has them all.
+    return [*listed, *distances, time] if len(distances) > 1 else [*listed, time, *distances]
+
+
+def _distances(runs, found) -> list[dict[str, Any]]:
+    """An axis of the best Fréchet distance for each kind of measurement; kinds do not compare."""
+    own = [b and (b.kind, run.dataset) for b, run in zip(found.best, runs, strict=True)]
+    kinds = [kind for kind in dict.fromkeys(own) if kind]
+    apart = len({data for _, data in kinds}) > 1
+    return [
+        {
+            "name": "best Fréchet" + _which(kind, apart=apart, alone=len(kinds) == 1),
+            "values": [
+                b.value if k == kind else None for b, k in zip(found.best, own, strict=True)
+            ],
+            "result": True,
+        }
+        for kind in kinds
+    ]
+
+
+def _which(kind: tuple, *, apart: bool, alone: bool) -> str:
+    (_, count), data = kind
+    return "" if alone else f", {data}" if apart else f", {count:,} fakes"
 
 
 def panel(named: list[dict], listed: list[dict[str, Any]]) -> None:

@@ -31,10 +31,14 @@ class Found(NamedTuple):
 
     @property
     def target(self) -> float | None:
-        """The chosen distance, or a round one that all runs reached."""
+        """The chosen distance, else a round one that the better runs reached.
+
+        None where nothing was chosen and the distances are on different scales.
+        """
         chosen = st.session_state.get("compare_target")
-        known = [b.value for b in self.best if b is not None]
-        return float(chosen) if chosen else common_target(known)
+        if chosen or len(self.kinds) > 1:
+            return float(chosen) if chosen else None
+        return common_target([b.value for b in self.best if b is not None])
 
 
 def measured(runs) -> Found:
@@ -75,19 +79,33 @@ def _costs(runs, found: Found) -> dict[str, list[tuple[str, bool]]]:
     costs = [_cost(run, found.target, b) for run, b in zip(runs, found.best, strict=True)]
     aim = f"{found.target:g}"
     parts = {
-        f"time to {aim}": ([c and c.seconds for c in costs], text.clock),
-        f"images to {aim}": ([c and c.images for c in costs], _images),
-        f"steps to {aim}": ([c and float(c.step) for c in costs], text.number),
+        f"time to {aim}": ("seconds", text.clock),
+        f"images to {aim}": ("images", _images),
+        f"steps to {aim}": ("step", text.number),
     }
-    table = {}
-    for title, (values, write) in parts.items():
-        known = [v if v is not None and v == v else None for v in values]
-        cells = _marked(known, True, found.comparable, write)
-        table[title] = [
-            ("not reached", False) if c is None and b is not None else cell
-            for cell, c, b in zip(cells, costs, found.best, strict=True)
-        ]
-    return table
+    return {title: _cost_cells(costs, found, *part) for title, part in parts.items()}
+
+
+def _cost_cells(costs: list[Cost | None], found: Found, name: str, write) -> list:
+    values = [_finite(getattr(c, name)) if c else None for c in costs]
+    cells = _marked(values, True, found.comparable, write)
+    lowest = min((v for v in values if v is not None), default=None)
+    # A run whose cost is only known to be at most this much may be the best one.
+    others = any(c and c.at_most and v != lowest for c, v in zip(costs, values, strict=True))
+    return [
+        _cost_cell(c, b, shown, best and not others)
+        for c, b, (shown, best) in zip(costs, found.best, cells, strict=True)
+    ]
+
+
+def _cost_cell(cost: Cost | None, best: Quality | None, shown: str, mark: bool) -> tuple[str, bool]:
+    if cost is None:
+        return ("not reached" if best is not None else "", False)
+    return (f"at most {shown}" if cost.at_most and shown else shown, mark)
+
+
+def _finite(value: float) -> float | None:
+    return value if value == value else None
 
 
 def _cost(run, target: float, best: Quality | None) -> Cost | None:
@@ -123,13 +141,15 @@ def show(runs, found: Found) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.header("Quality and cost", width="stretch", anchor=False)
         if found.kinds:
+            hint = f"{found.target:g}" if found.target else "a distance"
             st.number_input(
                 "Cost to reach Fréchet", min_value=0.0, value=None, step=1.0, format="%g",
-                key="compare_target", width=180, placeholder=f"{found.target or 0:g}",
-                help="When each run was first measured at this distance or below",
+                key="compare_target", width=180, placeholder=hint,
+                help="When each run was first measured at this distance or below; at most: it may "
+                "have been as good before, but nobody had measured",
             )  # fmt: skip
     names = [f"**{i}**\u00a0{text.plain(run.name or run.recipe)}" for i, run in enumerate(runs, 1)]
-    table = {"": names}
+    table = {"run": names}
     for title, cells in columns(runs, found).items():
         table[title] = [f"best **{shown}**" if best else shown for shown, best in cells]
     st.table(table, border="horizontal", hide_index=True)
@@ -145,7 +165,10 @@ def explained(found: Found) -> str:
         return f"The best measurement of each run, {kind[1]:,} fakes. {_TIME}"
     if len(found.kinds) == 1:
         return f"Only one of these runs was measured. {_TIME}"
-    return f"Measured in different ways or on different data: no best is marked. {_TIME}"
+    what = (
+        "on different data" if len({data for _, data in found.kinds}) > 1 else "in different ways"
+    )
+    return f"Measured {what}: these distances do not compare, and no best is marked. {_TIME}"
 
 
 _TIME = "Time is training time, without measuring; a branch counts its parents' too."

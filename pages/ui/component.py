@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
+from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
 
-FOLDER = Path(__file__).parents[2] / "assets" / "components"
 # A component's script runs from a blob, which has no address of its own: the module's is absolute.
 LOADER = """
 const load = import(new URL("%s", document.baseURI).href);
@@ -28,7 +26,7 @@ export default function (component) {
 
 def register(name: str, *styles: str):
     """The component of `<name>.js` with base.css and `<style>.css`; once per process and name."""
-    css = "\n".join((FOLDER / f"{style}.css").read_text("utf-8") for style in ("base", *styles))
+    css = "\n".join((COMPONENTS / f"{style}.css").read_text("utf-8") for style in ("base", *styles))
     return st.components.v2.component(
         f"ganscope_{name}",
         html='<div class="gs"></div>',

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
-from pathlib import Path
 
+from gan_core.storage.assets import COMPONENTS
 from pages.ui import text
 
-FILE = Path(__file__).parents[2] / "assets" / "components" / "terms.js"
+FILE = COMPONENTS / "terms.js"
 ROLES = ("generator", "fake", "discriminator", "real")  # each with its colour and line
 _LINES = {"generator": "g", "fake": "fake", "discriminator": "d", "real": "real"}  # CSS classes
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import cards, start
+from gan_core import recipes
+from pages.ui import cards, start, text
 from pages.ui.state import EXPLORE, open_page
 
 LEAD = (
@@ -34,10 +35,10 @@ def show() -> None:
         with st.container(horizontal=True, key="hero_actions"):
             start.train_now()
             if st.button(
-                "Explore",
+                "Explore a trained one",
                 key="explore",
                 icon=":material/grid_view:",
-                help="Look into a trained generator",
+                help="A generator that comes with the app",
             ):
                 open_page(EXPLORE)
         st.caption(start.small_print())
@@ -50,12 +51,17 @@ def _film() -> None:
     paths = [cards.sample_path(f"film_{step}") for step, _ in FILM]
     if not all(paths):
         return
-    _section("What you will see", "25 fakes of one run, from the same 25 z each time")
+    _section("What you will see", "25 fakes of one run on two cores, from the same 25 z each time")
     with st.container(key="film"):
         for column, path, (step, what) in zip(st.columns(4), paths, FILM, strict=True):
             with column:
                 st.image(path, output_format="PNG", width=280, alt=f"25 fakes: {what}")
-                st.markdown(f"**step {step:,}** :gray[{what}]")
+                st.markdown(f"**{_after(step)}** :gray[{what}]")
+
+
+def _after(step: int) -> str:
+    """How long training takes to a step, by the recipe's own pace: '5 s', '2 min'."""
+    return text.about(step * recipes.get(recipes.DEFAULT).ms_per_step / 1000) if step else "0 s"
 
 
 def _roles() -> None:
@@ -69,6 +75,7 @@ def _roles() -> None:
 
 
 def _section(title: str, caption: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    key = f"section_{title.split(' ', 1)[0].lower()}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         st.header(title, width="content", anchor=False)
         st.caption(caption, width="stretch")

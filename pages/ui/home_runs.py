@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import GanError
-from pages.ui import cards, queue_note, rows, sparks, speeds, start, text
+from pages.ui import cards, queue_note, rows, sparks, speeds, start, text, verdicts
 from pages.ui.state import RUNS, TRAIN, attempt, get_lab, open_page
 
 QUICK = (  # preferred first; those that fit and need no download are offered
@@ -28,7 +28,7 @@ def show(summaries) -> None:
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch", key="now"):
         live = shown.state in text.ACTIVE
-        st.fragment(_panel, run_every=2.0 if live else None)(shown.id, shapes, live)
+        st.fragment(_panel, run_every=2.0 if live else None)(shown, shapes, live)
     with right, st.container(border=True, height="stretch", key="recent"):
         _recent([run for run in summaries if run.id != shown.id][:6], len(summaries), shapes)
     _quick_starts(lab, summaries)
@@ -42,21 +42,35 @@ def _focus(lab, summaries):
     return (live or finished or summaries)[0]
 
 
-def _panel(run_id: str, shapes: dict, live: bool) -> None:
+def _panel(run, shapes: dict, live: bool) -> None:
+    """The run in focus; `run` is its summary as of the last page run, and holds while not live."""
     lab = get_lab()
-    snapshot = lab.snapshot(run_id)
+    snapshot = lab.snapshot(run.id)
     if live and snapshot.state not in text.ACTIVE:
         st.rerun()  # leave live mode once
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(text.state_mark(snapshot.state), width="content")
-        st.title(text.plain(run_id), width="stretch", anchor=False)  # the first heading of the page
-        _buttons(lab, snapshot)
-    _progress(snapshot)
-    _samples(run_id, shapes)
-    _curves(run_id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="now_head"):
+        mark = text.state_mark(snapshot.state, sick=not live and verdicts.sick(run))
+        st.markdown(mark, width="content")
+        st.title(text.plain(run.id), width="stretch", anchor=False)  # the page's first heading
+        _buttons(snapshot, run)
+    _progress(snapshot, run)
+    _samples(run.id, shapes)
+    _curves(run.id)
 
 
-def _buttons(lab, snapshot) -> None:
+def _buttons(snapshot, run) -> None:
+    if snapshot.state in text.ACTIVE:
+        _live_buttons(snapshot)
+    elif run.state in ("interrupted", "failed") or verdicts.sick(run):
+        rows.action(run, kind="primary")  # the one best next step
+    else:
+        if run.state in rows.ENDED and not rows.makes_points(run.recipe):
+            rows.curves(run)
+        rows.action(run)
+        start.train_now(key="sm_train_now")
+
+
+def _live_buttons(snapshot) -> None:
     run_id = snapshot.run_id
     if snapshot.owned and snapshot.state in ("running", "paused"):
         paused = snapshot.state == "paused"
@@ -68,14 +82,8 @@ def _buttons(lab, snapshot) -> None:
             on_click=_pause_or_resume,
             args=(run_id, paused),
         )
-    if snapshot.state in text.ACTIVE:
-        if st.button("Watch", key="sm_watch", type="primary", help="Open the live view"):
-            open_page(TRAIN, run_id)
-    elif snapshot.state == "interrupted":
-        rows.action(run_id, snapshot.state, kind="primary")
-    else:
-        rows.action(run_id, snapshot.state)
-        start.train_now(key="sm_train_now")
+    if st.button("Watch", key="sm_watch", type="primary", help="Open the live view"):
+        open_page(TRAIN, run_id)
 
 
 def _pause_or_resume(run_id: str, paused: bool) -> None:
@@ -84,14 +92,17 @@ def _pause_or_resume(run_id: str, paused: bool) -> None:
         attempt(job.resume if paused else job.pause)
 
 
-def _progress(snapshot) -> None:
+def _progress(snapshot, run) -> None:
     speed, left = snapshot.steps_per_second, snapshot.seconds_left
     with st.container(horizontal=True, horizontal_alignment="distribute", key="facts"):
         steps = text.steps(snapshot.step, snapshot.num_steps)
         st.markdown(snapshot.phase or f"step **{steps}**", width="content")
-        st.markdown(f":gray[{speed:.1f} steps/s]" if speed else "", width="content")
+        pace = f":gray[{speed:.1f} steps/s]" if speed and snapshot.state in text.ACTIVE else ""
+        st.markdown(pace or " · ".join(rows.outcome(run)), width="content")
         end = f"{text.clock(left)} left" if left is not None else text.clock(snapshot.wall_time)
         st.markdown(f":gray[{end}]", width="content")
+    if snapshot.state == "failed" and run.state == "failed":
+        st.caption(rows.fact(run))
     st.progress(min(max(snapshot.progress, 0.0), 1.0))
 
 

@@ -16,12 +16,12 @@ def beside_title(everything) -> None:
     deleted, count = st.session_state.get("deleted_runs", []), len(everything)
     if not deleted:
         free = text.size(get_lab().store.free_bytes())
-        words = f"{count:,} run{'s' * (count != 1)}, {free} free" if count else ""
+        words = f"{text.counted(count, 'run')}, {free} free" if count else ""
         st.caption(words, width="stretch")
         return
     names = ", ".join(text.short_id(run_id) for run_id in deleted[:6])
     more = f" and {len(deleted) - 6} more" if len(deleted) > 6 else ""
-    st.markdown(f"{names}{more} moved to the bin, kept for 30 days.", width="content")
+    st.markdown(f"{names}{more} moved to the bin.", width="content")
     st.button("Undo", key="sm_undo", help="Bring it back", on_click=_restore)
     st.space("stretch")
 
@@ -52,10 +52,11 @@ def bar(ticked) -> None:
                   args=(ids, not back), help="Archived runs are kept, but out of the way")  # fmt: skip
         st.button("Delete", key="sm_bulk_delete", on_click=delete, args=(ids,),
                   disabled=any(run.state in text.ACTIVE for run in ticked),
-                  help="Move to the bin; Undo brings them back for 30 days")  # fmt: skip
+                  help="Move to the bin, from where they can be brought back")  # fmt: skip
 
 
 def _tag(ids: list[str], tag: str) -> None:
+    st.session_state["runs_touched"] = True
     for run_id in ids:
         attempt(add_tag, run_id, tag.strip())
 
@@ -67,6 +68,7 @@ def add_tag(run_id: str, tag: str) -> None:
 
 
 def _archive(ids: list[str], archived: bool) -> None:
+    st.session_state["runs_touched"] = True
     for run_id in ids:
         attempt(update, run_id, {"archived": archived})
 
@@ -79,7 +81,7 @@ def update(run_id: str, fields: dict) -> None:
 def delete(ids: list[str]) -> None:
     """Move runs to the bin; what cannot go is said in words and the rest goes."""
     store = get_lab().store
-    st.session_state["deleted_runs"] = []
+    st.session_state["deleted_runs"], st.session_state["runs_touched"] = [], True
     for run_id in ids:
         try:
             store.delete(run_id, "page")

@@ -13,22 +13,30 @@ from pages.ui import (
     runs_bulk,
     runs_keep,
     runs_out,
+    runs_sweeps,
     runs_trail,
     start,
     text,
+    verdicts,
 )
 from pages.ui.state import COMPARE, EXPLORE, TRAIN, attempt, get_lab, open_page
 
 
-def panel(chosen, member, shapes: dict) -> None:
-    """Everything about one run; `member` is its place in its family (gan_core.runs.store.family.Member)."""
+def panel(chosen, member, shapes: dict, everything=()) -> None:
+    """Everything about one run.
+
+    Args:
+        member: its place in its family (gan_core.runs.family.Member).
+        everything: all runs; those of its sweep say what it was made to try.
+    """
     with st.container(border=True, height="stretch", key="detail"):
         try:
             run = get_lab().store.get(chosen.id)
             notes = run.notes()
             _head(chosen, shapes)
             checkpoints = retention.kept(run)
-            st.html(_facts(chosen, member, checkpoints, notes))
+            swept = [run for run in everything[::-1] if chosen.sweep and run.sweep == chosen.sweep]
+            st.html(_facts(chosen, member, checkpoints, notes, swept))
         except GanError as error:
             st.error(text.said(error))
             return
@@ -66,7 +74,8 @@ def _size(chosen) -> int:
 def _head(chosen, shapes: dict) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(text.plain(chosen.name or chosen.id), width="stretch", anchor=False)
-        st.markdown(text.state_mark(chosen.state), width="content")
+        sick = verdicts.sick(chosen)
+        st.markdown(text.state_mark(chosen.state, sick=sick), width="content")
     png = rows.picture(chosen.id, shapes, columns=5)
     if png is not None:
         st.image(png, width=2 * rows.png_width(png), output_format="PNG", alt="newest samples")
@@ -74,18 +83,23 @@ def _head(chosen, shapes: dict) -> None:
         st.error(text.said(chosen.error))
 
 
-def _facts(chosen, member, checkpoints, notes) -> str:
+def _facts(chosen, member, checkpoints, notes, swept) -> str:
     pairs = {"Run": chosen.id, "Made": text.ago(chosen.created_at)}
     if chosen.parent:
         link = chosen.parent
         pairs["Branched from"] = f"{text.short_id(str(link.get('run')))} at step {link.get('step')}"
         pairs["Changed"] = changed(member.changes) if member else ""
+    if told := verdicts.last(chosen):
+        pairs["Doctor"] = told.word
     best = get_lab().store.best(chosen.id)
     if best:
-        pairs["Best Fréchet"] = f"{best.value:.3g} at step {best.step:,}, {best.count:,} fakes"
+        value = rows.frechet(best.value)
+        pairs["Best Fréchet"] = f"{value} at step {best.step:,}, {best.count:,} fakes"
+    if len(swept) > 1:
+        pairs["Sweep"] = f"{text.counted(len(swept), 'run')}: {runs_sweeps.varied(swept)}"
     pairs["Trained"] = f"{text.clock(chosen.wall_time)}, {chosen.images_seen:,.0f} images"
     if checkpoints:
-        pairs["Checkpoints"] = f"{len(checkpoints)}: {_reasons(checkpoints)}"
+        pairs["Checkpoints"] = f"{len(checkpoints)}: {_reasons(checkpoints, notes.keep_every)}"
     pairs["Size"] = f"{text.size(_size(chosen))} of {text.size(notes.budget_bytes)} allowed"
     rows_ = "".join(
         f"<dt>{text.escaped(name)}</dt><dd>{text.escaped(value)}</dd>"
@@ -108,18 +122,26 @@ def _short(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)[:40]
 
 
-def _reasons(checkpoints) -> str:
-    counts = {name: sum(name in c.reasons for c in checkpoints) for name in runs_keep.REASONS}
-    words = [f"{runs_keep.REASONS[n]} {k}" if k > 1 else runs_keep.REASONS[n]
-             for n, k in counts.items() if k]  # fmt: skip
-    return ", ".join(words)
+def _reasons(checkpoints, every: int) -> str:
+    """'the newest 3, the best, 7 by every 1,000 steps, some both': why they stay, with how many."""
+    count = {name: sum(name in c.reasons for c in checkpoints) for name in runs_keep.REASONS}
+    words = {
+        "newest": f"the newest {count['newest']}" if count["newest"] > 1 else "the newest",
+        "best": "the best",
+        "every": f"{count['every']} by every {every:,} steps",
+        "pinned": f"{count['pinned']} pinned",
+    }
+    both = ["some both"] if any(len(c.reasons) > 1 for c in checkpoints) else []
+    return ", ".join([words[name] for name in words if count[name]] + both)
 
 
 def _open_buttons(chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button("Open in Train", key="sm_open", type="primary", help="Curves and controls"):
             open_page(TRAIN, chosen.id)
-        if st.button("Explore", key="sm_explore", help="Look at what this run learned"):
+        if not rows.makes_points(chosen.recipe) and st.button(
+            "Explore", key="sm_explore", help="Look at what this run learned"
+        ):
             open_page(EXPLORE, chosen.id)
         if st.button("Compare", key="sm_compare", help="Beside its parent, or the run before it"):
             st.switch_page(COMPARE, query_params={"runs": f"{chosen.id},{_companion(chosen)}"})
@@ -144,7 +166,7 @@ def _commands(chosen) -> None:
         )  # fmt: skip
         st.button("Delete", key="sm_delete", on_click=runs_bulk.delete, args=([chosen.id],),
                   disabled=chosen.state in text.ACTIVE,
-                  help="Move to the bin; Undo brings it back for 30 days")  # fmt: skip
+                  help="Move to the bin, from where it can be brought back")  # fmt: skip
 
 
 def _companion(chosen) -> str:

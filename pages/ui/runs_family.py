@@ -79,7 +79,7 @@ def _note(run) -> str:
     if run.state == "failed":
         first = run.error.replace("`", "").splitlines()[:1]
         return f"{word}: {first[0][:60]}" if first else word
-    return f"{word}, Fréchet {best.value:.3g}" if best else f"{word} at step {run.step:,}"
+    return f"{word}, Fréchet {rows.frechet(best.value)}" if best else f"{word} at step {run.step:,}"
 
 
 def _checkpoints(run_id: str) -> list[int]:

@@ -8,10 +8,11 @@ from gan_core import recipes
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from gan_core.sweeps import plan, queue
-from pages.ui import text
+from pages.ui import compare_tables, text
 from pages.ui.state import COMPARE, attempt, get_lab, open_page
 
 MOST_COMPARED = 8
+MOST_NAMED = 4  # settings, and values of each, that are named
 SHOWN = 6  # sweeps that are listed
 REFRESH = 2.0  # seconds
 EXAMPLES = {
@@ -45,7 +46,8 @@ def _row(progress: queue.Progress) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small",
                       key=f"row_{progress.name.replace(' ', '_')}"):  # fmt: skip
         with st.container(width="stretch", gap=None):
-            st.markdown(f"**{text.plain(first.recipe)} · {text.plain(first.dataset)}**")
+            title = f"**{text.plain(first.recipe)} · {text.plain(first.dataset)}**"
+            st.markdown(f"{title} &ensp;{text.plain(varied(progress.runs))}")
             st.caption(text.plain(_words(progress)))
         with st.container(width=160):
             st.progress(progress.share)
@@ -54,7 +56,7 @@ def _row(progress: queue.Progress) -> None:
 
 def _words(progress: queue.Progress) -> str:
     count = len(progress.runs)
-    parts = [f"{progress.name}, {progress.done} of {count} done"]
+    parts = [f"{progress.done} of {count} done"]
     active = [run for run in progress.runs if run.state in text.ACTIVE]
     if active:
         parts.append(f"{text.short_id(active[0].id)} at step {active[0].step:,}")
@@ -62,7 +64,27 @@ def _words(progress: queue.Progress) -> str:
         parts.append(f"{sum(r.id in progress.waiting for r in progress.runs)} waiting")
     if failed := progress.count("failed"):
         parts.append(f"{failed} failed")
-    return ", ".join(parts)
+    return ", ".join([*parts, f"tag {progress.name}"])
+
+
+def varied(runs) -> str:
+    """What the runs of a sweep differ in: 'g_lr 0.001, 0.002; batch_size 32, 64; 2 seeds'."""
+    names = dict.fromkeys(name for run in runs for name in run.config)
+    values = {n: list(dict.fromkeys(_value(run.config.get(n)) for run in runs)) for n in names}
+    seeds = len(values.pop("seed", ()))
+    parts = [f"{n} {_listed(found)}" for n, found in values.items() if len(found) > 1]
+    more = [f"{len(parts) - MOST_NAMED} more"] if len(parts) > MOST_NAMED else []
+    told = [*parts[:MOST_NAMED], *more, *([text.counted(seeds, "seed")] if seeds > 1 else [])]
+    return "; ".join(told) or "the same settings"
+
+
+def _value(value) -> str:
+    return compare_tables.shown_value(value)[:40]
+
+
+def _listed(found: list[str]) -> str:
+    more = f", {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return ", ".join(found[:MOST_NAMED]) + more
 
 
 def _commands(progress: queue.Progress) -> None:

@@ -6,7 +6,7 @@ import hashlib
 
 import streamlit as st
 
-from pages.ui import cards, rows, text
+from pages.ui import cards, rows, runs_bin, start, text
 from pages.ui.state import get_lab
 
 PER_PAGE = 50
@@ -14,9 +14,11 @@ GROUPS = {
     "all": ("All", None),
     "active": ("Training", text.ACTIVE),
     "queued": ("Queued", ("queued",)),
-    "done": ("Finished", ("finished", "stopped")),
+    "done": ("Finished", ("finished",)),
+    "stopped": ("Stopped", ("stopped",)),
     "needs": ("Needs you", ("failed", "interrupted")),
     "archived": ("Archived", None),
+    "bin": ("Bin", None),
 }
 LAST = float("inf")  # where runs without a value go
 ORDERS = {  # pinned runs come first in each
@@ -29,6 +31,14 @@ ORDERS = {  # pinned runs come first in each
 }
 
 
+def nothing_yet() -> None:
+    """Instead of the table, where there is no run."""
+    with st.container(border=True, key="empty"):
+        st.header("No runs yet", anchor=False)
+        st.markdown("Everything you train is kept here, also from the command line.")
+        start.train_now()
+
+
 def quality(run) -> float | None:
     """The best Fréchet distance that was measured of a run."""
     best = get_lab().store.best(run.id)
@@ -36,23 +46,37 @@ def quality(run) -> float | None:
 
 
 def filtered(everything) -> list:
-    """The runs that fit search and state, in the chosen order; draws the controls."""
+    """The runs that fit search and state, in the chosen order; draws the controls.
+
+    The bin is offered while something is in it; its runs are not among `everything`.
+    """
     find, states, order = st.columns([300, 620, 180], vertical_alignment="bottom")
     query = find.text_input(
         "Search", key="run_search", placeholder="name, tag, recipe, data", live=True,
         label_visibility="collapsed", icon=":material/search:", help="Any part of it",
     )  # fmt: skip
+    counts = {g: sum(_in_group(run, g) for run in everything) for g in GROUPS}
+    counts["bin"] = runs_bin.count()
+    if in_bin() and not counts["bin"]:  # emptied elsewhere
+        st.session_state["run_group"] = "all"
     group = states.pills(
-        "State", list(GROUPS), key="run_group", default="all", required=True,
-        format_func=lambda g: f"{GROUPS[g][0]} {sum(_in_group(run, g) for run in everything)}",
+        "State", [g for g in GROUPS if g != "bin" or counts["bin"]], key="run_group",
+        default="all", required=True, format_func=lambda g: f"{GROUPS[g][0]} {counts[g]:,}",
         label_visibility="collapsed", help="Needs you: failed or interrupted",
     )  # fmt: skip
     by = order.selectbox(
         "Order", list(ORDERS), key="run_order", label_visibility="collapsed",
         help="Order of the rows; pinned runs come first",
     )  # fmt: skip
-    found = [run for run in everything if _in_group(run, group) and _matches(run, query)]
+    among = get_lab().store.deleted_summaries() if group == "bin" else everything
+    fitting = (run for run in among if group == "bin" or _in_group(run, group))
+    found = [run for run in fitting if _matches(run, query)]
     return sorted(found, key=lambda run: (not run.pinned, ORDERS[by](run)))
+
+
+def in_bin() -> bool:
+    """Whether the bin is shown."""
+    return st.session_state.get("run_group") == "bin"
 
 
 def _in_group(run, group: str) -> bool:
@@ -96,7 +120,7 @@ def _click(key: str, ids: list[str]) -> None:
 
 def choose(run_id: str) -> None:
     """Show this run below the table from now on."""
-    st.session_state["chosen_run"] = run_id
+    st.session_state["chosen_run"], st.session_state["runs_touched"] = run_id, True
 
 
 def chosen(everything, page):
@@ -123,7 +147,7 @@ def _columns_of(page, shapes: dict) -> dict[str, list]:
 
 
 def _decimal(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}" if value < 1000 else f"{value:,.0f}"
+    return "" if value is None else rows.frechet(value)
 
 
 def _columns() -> dict:

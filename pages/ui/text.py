@@ -43,11 +43,17 @@ def escaped(text: object) -> str:
     return html.escape(" ".join(unturned(str(text)).split()))
 
 
-def state_mark(state: str) -> str:
-    """A state as Markdown: shape and word; red only for a failure, the accent for training."""
+def state_mark(state: str, *, sick: bool = False) -> str:
+    """A state as Markdown: shape and word; red only for a failure, the accent for training.
+
+    Args:
+        sick: the run ended with an ailment: no tick then, a warning.
+    """
     icon, _, word = STATES[state]
     if state == "failed":
         return f":red[:material/{icon}: **{word}**]"
+    if sick:
+        return f":red[:material/warning:] **{word}**"
     if state in ("running", "ready"):
         return f":violet[:material/{icon}:] **{word}**"
     return f":material/{icon}: **{word}**"
@@ -62,6 +68,11 @@ def state_text(state: str) -> str:
 def number(value: float | None) -> str:
     """Whole numbers with thousands separated; an empty text for None."""
     return "" if value is None else f"{value:,.0f}"
+
+
+def counted(count: int, noun: str) -> str:
+    """'1 step', '6,000 steps'."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def steps(step: int, num_steps: int | None) -> str:

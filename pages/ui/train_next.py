@@ -9,6 +9,7 @@ from gan_core.doctor.doctor import Verdict
 from gan_core.doctor.remedies import remedy
 from gan_core.doctor.treatment import situation_of
 from gan_core.errors import GanError
+from gan_core.remedy import apply
 from gan_core.runs.quality import best_quality
 from pages.ui import branch, text
 from pages.ui.measures import written
@@ -39,7 +40,7 @@ def way_out(run, snapshot):
 def take(run_id: str, remedy_) -> None:
     """Do it and watch what comes of it; errors in words."""
     try:
-        watched = get_lab().apply_remedy(run_id, remedy_, who="page")
+        watched = apply(get_lab(), run_id, remedy_, who="page")
     except GanError as error:
         st.error(text.said(error))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
+from gan_core.remedy import apply
 from pages.ui import text
 from pages.ui.component import FOLDER
 from pages.ui.state import EXPLORE, TRAIN, get_lab, open_page
@@ -99,7 +100,7 @@ def _apply(run_id: str, remedy) -> None:
         open_page(EXPLORE, run_id)
         return
     try:
-        watched = get_lab().apply_remedy(run_id, remedy, who="doctor")
+        watched = apply(get_lab(), run_id, remedy, who="doctor")
     except GanError as error:
         st.error(text.said(error))
         return

@@ -182,3 +182,39 @@ def test_take_away_says_what_goes_in_and_comes_out(open_page, make_run):
         ("output", "float32 [N, 28, 28, 1], from -1 (black) to 1 (white)"),
     ):
         assert f"<dt>{name}</dt><dd>{words}</dd>" in html
+
+
+def swept(store, run, **settings):
+    made = store.create(run.config | settings, note="sweep efdb6ae4")
+    made.write_status(state="finished", step=100, num_steps=100)
+    return made
+
+
+def test_a_sweep_says_what_it_varies(open_page, make_run, store):
+    first = make_run("finished")
+    for g_lr in (0.001, 0.002):
+        for seed in (1, 2, 3):
+            swept(store, first, g_lr=g_lr, seed=seed)
+    at = open_page("runs.py")
+    assert not at.exception
+    assert "g_lr 0.001, 0.002; 3 seeds" in said(at)
+    assert "6 of 6 done, tag sweep efdb6ae4" in said(at)
+    html = "".join(str(e.proto) for e in at.get("html"))
+    assert "6 runs: g_lr 0.001, 0.002; 3 seeds" in html
+
+
+def test_why_checkpoints_stay_is_a_sentence_that_adds_up(open_page, make_run):
+    run = make_run("finished")
+    run.update_notes("test", keep_every=100, keep_last=3)
+    save(run, *range(100, 900, 100))
+    html = "".join(str(e.proto) for e in open_page("runs.py").get("html"))
+    assert "8: the newest 3, 8 by every 100 steps, some both" in html
+
+
+def test_the_doctors_last_word_stands_with_the_run(open_page, make_run):
+    run = make_run("finished")
+    run.log_event("verdict", step=90, who="doctor", name="divergence", word="Divergence",
+                  alarm=True, since=40, rule="x/y", text="Words.", numbers=[])  # fmt: skip
+    at = open_page("runs.py")
+    assert "Divergence" in "".join(str(e.proto) for e in at.get("html"))
+    assert ":material/warning:" in said(at)

@@ -80,6 +80,49 @@ def test_delete_can_be_undone(open_page, make_run, store):
     assert not at.exception
 
 
+def test_the_bin_has_a_door_after_a_reload(open_page, make_run, store):
+    make_run("finished")
+    gone = make_run("finished", name="by mistake")
+    at = open_page("runs.py")
+    assert "bin" not in options(at)
+    store.delete(gone.id, "page")
+    at = open_page("runs.py")  # another visit: nothing to undo there
+    assert "sm_undo" not in [b.key for b in at.button]
+    assert options(at)["bin"] == "Bin 1"
+    at.button_group(key="run_group").set_value("bin").run()
+    assert not at.exception
+    assert shown(at) == ["by mistake"]
+    assert "Tick rows to bring them back" in texts(at)
+
+
+def test_all_runs_in_the_bin_can_be_reached(open_page, make_run, store):
+    run = make_run("finished")
+    store.delete(run.id, "page")
+    at = open_page("runs.py")
+    assert "No runs yet" in texts(at) and "No run fits" not in texts(at)
+    at.button_group(key="run_group").set_value("bin").run()
+    assert shown(at) == [run.id]
+    store.restore(run.id)  # elsewhere, while this page shows the bin
+    at.run()
+    assert not at.exception and shown(at) == [run.id]
+    assert "bin" not in options(at)
+
+
+def options(at) -> dict[str, str]:
+    """State filter: what each pill says."""
+    found = at.button_group(key="run_group").proto.options
+    names = ("all", "active", "queued", "done", "stopped", "needs", "archived", "bin")
+    return dict(zip(names, [option.content for option in found], strict=False))
+
+
+def test_finished_are_those_that_came_to_their_end(open_page, make_run):
+    make_run("stopped")
+    for _ in range(2):
+        make_run("finished")
+    found = options(open_page("runs.py"))
+    assert (found["done"], found["stopped"]) == ("Finished 2", "Stopped 1")
+
+
 def test_a_run_in_progress_cannot_be_deleted(open_page, held):
     held("running")
     assert open_page("runs.py").button(key="sm_delete").disabled

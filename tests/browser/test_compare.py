@@ -45,8 +45,13 @@ def test_compare_three_runs(server, open_tab, tmp_path):
     expect(panel.locator(f".strip[data-run='{two.id}'] .tile.none").first).to_be_visible()
     assert panel.locator(f".strip[data-run='{child.id}'] .tile.none").count() <= 2
 
+    button(page, "3 runs").first.click()
     chosen = page.locator(".st-key-compared [data-tag]").first  # ink on paper: shell.css still hits
     expect(chosen).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    clear = page.get_by_role("button", name="Clear all").bounding_box()
+    assert min(clear["width"], clear["height"]) >= 24  # WCAG 2.5.8
+    page.keyboard.press("Escape")
+    expect(chosen).to_have_count(0)  # each run stands once on the page
     axis = panel.get_by_role("group", name="Horizontal axis")
     axis.get_by_role("button", name="Images").click()
     expect(panel).to_have_attribute("data-x", "images")
@@ -58,6 +63,8 @@ def test_compare_three_runs(server, open_tab, tmp_path):
     strips.press("Home")
     expect(strips).to_have_attribute("aria-valuenow", "0")
     expect(panel).to_have_attribute("data-cursor", "0")
+    expect(strips).to_be_focused()  # it is drawn anew at every step
+    assert strips.locator("button, a, [tabindex]").count() == 0  # none inside a slider
 
     panel.locator(".chip").nth(1).click()  # hide run 2
     expect(panel.locator(".chart[data-chart=g_loss]")).to_have_attribute("data-lines", "2")
@@ -87,6 +94,44 @@ def test_seeds_of_the_same_settings_are_one_line_with_a_band(server, open_tab):
     expect(chart.locator(".frame")).to_have_attribute("aria-label", "Generator loss: run 1 2.00")
     page.get_by_role("checkbox", name="Group seeds").uncheck()
     expect(chart).to_have_attribute("data-lines", "3")
+
+
+def test_different_data_have_a_chart_each(server, open_tab):
+    store = RunStore(server.folder / "runs")
+    digits, again, points = (add_run(store, 1, 100, seed=seed) for seed in (1, 2, 3))
+    header = files.read_json(points.path / "config.json")
+    header["config"]["dataset"] = "fashion_mnist"
+    files.write_json(points.path / "config.json", header)
+    for run, values in ((digits, (9, 7)), (again, (8, 5)), (points, (0.9, 0.5))):
+        for step, value in zip((50, 100), values, strict=True):
+            line = {"step": step, "count": 2000, "extractor": "judge",
+                    "values": {"fd_judge_2k": value}}  # fmt: skip
+            files.append_jsonl(run.path / "evals.jsonl", line)
+    page = open_tab()
+    page.goto(f"{server.url}/compare?runs={digits.id},{again.id},{points.id}")
+    page.get_by_role("checkbox", name="Group seeds").uncheck(timeout=PATIENCE)
+    charts = page.locator(".compare .talls .chart")
+    expect(charts).to_have_count(2)
+    for chart, name, runs in ((0, "mnist_5k", 2), (1, "fashion_mnist", 1)):
+        expect(charts.nth(chart)).to_contain_text(f"Fréchet distance, {name}")
+        expect(charts.nth(chart)).to_have_attribute("data-lines", str(runs))
+    expect(page.get_by_text("their distances do not compare.").first).to_be_visible()
+
+
+def test_headings_go_down_by_one_and_no_head_of_a_column_is_empty(server, open_tab):
+    store = RunStore(server.folder / "runs")
+    runs = [add_run(store, 1, 60), add_run(store, 2, 60, recipe="hinge_sn")]
+    page = open_tab()
+    page.goto(f"{server.url}/compare")
+    button(page, "Compare the two newest").first.click()
+    page.wait_for_url(lambda url: url.endswith(f"{runs[1].id}%2C{runs[0].id}"), timeout=PATIENCE)
+    expect(page.locator(".compare")).to_have_attribute("data-lines", "2", timeout=PATIENCE)
+    expect(page.locator("h2", has_text="Settings that differ")).to_be_visible()
+    levels = page.get_by_role("heading").evaluate_all("hs => hs.map((h) => Number(h.tagName[1]))")
+    assert levels[0] == 1 and {2, 3} <= set(levels)
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    heads = page.locator("th").all_inner_texts()
+    assert len(heads) > 4 and all(head.strip() for head in heads)
 
 
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>"

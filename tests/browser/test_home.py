@@ -57,6 +57,8 @@ def test_first_visit_is_offline_and_says_what_to_press(server, open_tab):
     for role in ("Generator", "Fake", "Discriminator", "Real"):
         expect(page.locator(".gs-role").get_by_text(role, exact=True)).to_be_visible()
         expect(page.locator(".gs-words summary")).to_contain_text(role)  # and below every page
+    for after in ("0 s", "5 s", "25 s", "2 min"):  # 0, 120, 520 and 2,340 steps of 44 ms
+        expect(page.locator(".st-key-film").get_by_text(after, exact=True)).to_be_visible()
     for path in PAGES:
         visit(page, server, path)
     foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
@@ -95,7 +97,30 @@ def test_names_are_shown_as_typed(server, open_tab):
     expect(row).to_contain_text("<img src=x onerror=alert(1)>")
     shown = row.locator("p").first.inner_text().replace("\u2060", "")
     assert shown == typed
-    assert row.locator("a, img, code, span, em").count() == 0
+    assert row.locator("p").first.locator("a, img, code, span, em").count() == 0
+
+
+def test_a_finished_run_leads_to_its_curves(server, open_tab):
+    older, newer = put_run(server.folder), put_run(server.folder)
+    page = open_tab()
+    for name, run in (("Curves", newer), (older.id, older)):
+        page.goto(server.url)
+        button(page, name).first.click()
+        page.wait_for_url(f"**/train?run={run.id}")
+        expect(page.get_by_role("heading", name=run.id)).to_be_visible()
+
+
+def test_in_a_narrow_window_the_action_of_a_row_stands_at_the_edge(server, open_tab):
+    runs = [put_run(server.folder) for _ in range(2)]
+    page = open_tab(viewport={"width": 400, "height": 900})
+    page.goto(server.url)
+    name = button(page, runs[0].id).first
+    expect(name).to_be_visible()
+    assert name.evaluate("b => b.scrollWidth <= b.clientWidth")  # the whole id can be read
+    panel = page.locator(".st-key-recent").bounding_box()
+    box = page.locator(f".st-key-row_{runs[0].id}").get_by_role("button", name="Explore").first
+    right = box.bounding_box()["x"] + box.bounding_box()["width"]
+    assert panel["x"] + panel["width"] - right < 24
 
 
 def test_the_action_of_a_row_leads_on(server, open_tab):

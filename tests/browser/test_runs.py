@@ -1,6 +1,7 @@
 """The Runs page in a real browser: the family tree, many rows at once, and a sweep from start to end."""
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from gan_core import recipes
@@ -71,6 +72,64 @@ def test_ticked_rows_are_tagged_deleted_and_brought_back(server, open_tab):
     expected = {"noted", "deleted", "restored"}
     wait_for(page, lambda: {e["kind"] for r in runs[::2] for e in r.events()} == expected
              and len(store.ids()) == 3, "all three runs")  # fmt: skip
+
+
+def test_the_bin_is_reached_after_a_reload(server, open_tab):
+    store = RunStore(server.folder / "runs")
+    store.empty_bin(older_than_days=0)  # of other tests
+    runs = [add_run(store, 100) for _ in range(3)]
+    for run in runs[:2]:
+        store.delete(run.id, "test")
+    page = open_tab()
+    page.goto(f"{server.url}/runs")
+    page.get_by_text("Bin 2", exact=True).click(timeout=PATIENCE)
+    expect(page.get_by_text("Deleted runs stay here.")).to_be_visible()
+    tick(page, 0)  # the newest of them first
+    button(page, "Bring back").first.click()
+    wait_for(page, lambda: store.deleted() == [runs[0].id], "one of them back")
+    expect(page.get_by_text("Bin 1", exact=True)).to_be_visible()
+    tick(page, 0)
+    button(page, "Delete for good").first.click()
+    page.locator(".st-key-bin_gone_go").get_by_role("button").first.click()
+    wait_for(page, lambda: store.deleted() == [], "an empty bin")
+    expect(page.get_by_role("heading", name="Family of", exact=False)).to_be_visible()
+    assert store.ids() == [runs[2].id, runs[1].id]
+
+
+@pytest.mark.parametrize("width", [400, 768, 1280])
+def test_every_state_of_the_filter_is_in_sight(width, server, open_tab):
+    store = RunStore(server.folder / "runs")
+    add_run(store, 100)
+    store.delete(add_run(store, 100).id, "test")
+    page = open_tab(viewport={"width": width, "height": 900})
+    page.goto(f"{server.url}/runs")
+    pills = page.locator(".st-key-run_group").get_by_role("radio")
+    expect(pills).to_have_count(8, timeout=PATIENCE)
+    for pill in pills.all():
+        box = pill.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert pill.evaluate("(p) => p.scrollWidth <= p.clientWidth")
+
+
+def test_the_table_follows_a_training_and_keeps_what_is_ticked(server, open_tab):
+    store = RunStore(server.folder / "runs")
+    older, live = add_run(store, 100), add_run(store, 100)
+    page = open_tab()
+    with live.writer_lock():
+        live.write_status(state=State.RUNNING, step=852, num_steps=6000)
+        page.goto(f"{server.url}/runs")
+        cells = page.get_by_test_id("stDataFrame").first.locator("td")
+        expect(cells.filter(has_text="852 of 6,000")).to_have_count(1, timeout=PATIENCE)
+        tick(page, 1)
+        expect(page.get_by_text("1 selected")).to_be_visible()
+        live.write_status(step=1135)
+        expect(cells.filter(has_text="1,135 of 6,000")).to_have_count(1, timeout=PATIENCE)
+        expect(page.get_by_text("1 selected")).to_be_visible()
+        box = page.get_by_test_id("stDataFrame").first.bounding_box()
+        page.mouse.click(box["x"] + 260, box["y"] + 37 + 39 + 19)  # the row of the other run
+        expect(page.get_by_role("heading", name=older.id, exact=True)).to_be_visible()
+        live.write_status(state=State.STOPPED, step=1200)
+    expect(page.get_by_text("Stopped 1", exact=True)).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_sweep_from_the_page_trains_and_opens_on_compare(server, open_tab):

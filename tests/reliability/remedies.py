@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gan_core.data import default_data_dir
 from gan_core.lab import Lab
+from gan_core.remedy import apply
 from gan_core.runs.records import State
 from gan_core.startup import runtime
 from gan_core.training import session as sessions
@@ -111,6 +112,6 @@ def _follow(lab: SickLab, run_id: str) -> list[str]:
             told.append(f"{name} at {report.verdict.step}: {report.remedy.label}")
             if report.remedy.kind in ("show", "stop"):
                 return [*told, "nothing to change"]
-            run_id = lab.apply_remedy(run_id, report.remedy, who="test")
+            run_id = apply(lab, run_id, report.remedy, who="test")
             last = lab.snapshot(run_id).step + GIVE_UP
             time.sleep(2.0)  # until the child is on its way

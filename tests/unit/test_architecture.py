@@ -1,6 +1,8 @@
 """The house keeps its shape: imports point one way, pages and registries open without TensorFlow."""
 
 import ast
+import importlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -61,44 +63,43 @@ def test_pages_never_import_tensorflow(path):
     assert not imports_any(path, HEAVY)
 
 
+def lint_imports(folder):
+    """Exit code and words of import-linter, by the contracts in pyproject.toml."""
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_contracts_of_imports_are_kept():
+    code, words = lint_imports(ROOT)
+    assert code == 0, words
+
+
 @pytest.mark.parametrize(
-    ("folder", "forbidden"),
+    ("place", "line"),
     [
-        (
-            "algorithms",
-            ("gan_core.models", "gan_core.recipes", "gan_core.training", "gan_core.runs.run"),
-        ),
-        (
-            "models",
-            (
-                "gan_core.algorithms",
-                "gan_core.recipes",
-                "gan_core.algorithms.losses",
-                "gan_core.runs.run",
-            ),
-        ),
-        (
-            "data",
-            ("gan_core.algorithms", "gan_core.training", "gan_core.recipes", "gan_core.runs.run"),
-        ),
-        ("recipes", ("gan_core.training", "gan_core.lab", "gan_core.runs.run")),
-        ("training", ("gan_core.lab", "gan_core.cli", "gan_core.web")),
-        ("web", ("gan_core.cli",)),
+        ("gan_core/storage/planted.py", "from gan_core.runs.run import Run"),
+        ("gan_core/tasks/planted.py", "from gan_core import lab"),
+        ("gan_core/runs/planted.py", "def late():\n    from gan_core.data import base"),
+        ("pages/planted.py", "import tensorflow"),
     ],
 )
-def test_arrows_point_down(folder, forbidden):
-    for path in files(GAN_CORE / folder):
-        bad = imports_any(path, forbidden)
-        assert not bad, f"{path.relative_to(ROOT)} imports {bad}"
+def test_a_planted_wrong_import_breaks_a_contract(place, line, tmp_path):
+    for name in ("gan_core", "pages"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / place).write_text(line + "\n")
+    code, words = lint_imports(tmp_path)
+    assert code == 1 and "planted" in words, words
 
 
 @pytest.mark.parametrize(
     "names",
-    ["config, lab, recipes, runs", "cli", "web"],
+    ["config", "lab", "recipes", "cli", "web", "runs.store", "doctor.report"],
 )
 def test_opens_without_tensorflow(names):
     code = (
-        f"import sys; from gan_core import {names}; from gan_core import recipes\n"
+        f"import sys, gan_core.{names}; from gan_core import recipes\n"
         "from gan_core.cli import build_parser; build_parser()\n"
         "[recipes.get(n) for n in recipes.names()]\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
@@ -112,3 +113,28 @@ def test_importing_the_package_imports_nothing():
         "assert set(sys.modules) - before == {'gan_core'}"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def packages():
+    """Packages of gan_core that show names of their modules."""
+    inits = sorted(GAN_CORE.glob("*/__init__.py"))
+    return [i.parent.name for i in inits if "shown(" in i.read_text()]
+
+
+@pytest.mark.parametrize("name", packages())
+def test_a_package_shows_few_names_and_loads_them_late(name):
+    package = importlib.import_module(f"gan_core.{name}")
+    assert 0 < len(package.__all__) <= 8
+    assert all(getattr(package, shown) is not None for shown in package.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = package.nothing
+    code = (
+        f"import sys, gan_core.{name}; own = [m for m in sys.modules if m.startswith('gan_core.')]\n"
+        f"assert own == ['gan_core.{name}'], own"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_nothing_else_lies_loose():
+    loose = {path.stem for path in GAN_CORE.glob("*.py")}
+    assert loose <= {"__init__", "__main__", "errors", "config", "lab", "remedy", "metric_table"}

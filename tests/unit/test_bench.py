@@ -12,10 +12,10 @@ import pytest
 
 from gan_core import data
 from gan_core.bench import contenders, recorded, report, throughput, time_to_quality, worker
+from gan_core.bench.baselines import tf_acgan
 from gan_core.bench.contenders import Contender, Loop
 from gan_core.cli import main
 from gan_core.errors import ConfigError, RunError
-from tests.benchmark.baselines import tf_acgan
 
 CURVES = Path(__file__).resolve().parents[2] / "docs" / "curves"
 

@@ -13,7 +13,7 @@ import pytest
 from gan_core.errors import DiskFullError, OpenFilesError, RunError
 from gan_core.storage import files
 
-GAN_CORE = Path(files.__file__).parent
+GAN_CORE = Path(files.__file__).parents[1]
 
 
 def test_write_atomic_replaces_and_leaves_nothing_else(tmp_path):

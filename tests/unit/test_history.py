@@ -182,5 +182,5 @@ class TestFile:
             history.history(run, tmp_path / "h.pdf")
 
     def test_pyplot_is_never_touched(self):
-        code = "import sys, gan_core.export.models.curves; assert 'matplotlib.pyplot' not in sys.modules"
+        code = "import sys, gan_core.export.curves; assert 'matplotlib.pyplot' not in sys.modules"
         subprocess.run([sys.executable, "-c", code], check=True)

@@ -274,7 +274,7 @@ def full(original, file, data):
 WRITER = """
 import sys
 from pathlib import Path
-from gan_core.metrics import MetricsWriter
+from gan_core.runs.metrics.writer import MetricsWriter
 with MetricsWriter(Path(sys.argv[1]), ("g_loss", "penalty/r1")) as writer:
     for step in range(1, 8001):
         writer.append(step, step, step, (), (step, -step))

@@ -11,12 +11,12 @@ from gan_core import data, recipes
 from gan_core.algorithms import updates
 from gan_core.algorithms.adversarial import AdversarialGAN
 from gan_core.algorithms.losses import LOSSES
+from gan_core.bench.baselines import tf_dcgan
 from gan_core.config import TrainConfig
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.tasks import latent
 from gan_core.tasks.synthesis import inputs_of
 from gan_core.training.session import build_algorithm
-from tests.benchmark.baselines import tf_dcgan
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"width": 4, "batch_size": 8, "latent_dim": 6, "seed": 3}

@@ -300,7 +300,8 @@ def test_a_lock_may_be_left_in_another_thread(run):
 
 HOLDER = """
 import sys
-from gan_core.runs import Run, State
+from gan_core.runs.records import State
+from gan_core.runs.run import Run
 run = Run(sys.argv[1])
 with run.writer_lock():
     run.write_status(state=State.RUNNING, step=7)
@@ -638,7 +639,7 @@ def opened_files(function) -> list[str]:
 
 def test_opening_runs_imports_nothing_heavy():
     code = (
-        "import sys; from gan_core import runs;"
+        "import sys; from gan_core.runs import store;"
         "bad = {'tensorflow', 'keras', 'streamlit', 'pydantic', 'PIL'} & set(sys.modules);"
         "sys.exit(' '.join(bad) or 0)"
     )

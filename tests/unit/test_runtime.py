@@ -77,7 +77,7 @@ def test_threads_are_as_many_as_the_cores_that_this_process_may_use(monkeypatch)
     code = (
         "import os; os.environ['OMP_NUM_THREADS'] = '64'\n"
         "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
-        "from gan_core import runtime; assert runtime.cores() == 1"
+        "from gan_core.startup import runtime; assert runtime.cores() == 1"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     for wanted in ("", "many", "64"):

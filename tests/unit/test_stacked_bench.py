@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gan_core import data
-from gan_core.bench.stacked_mnist import FULL_STEPS, modes_of, read_digits, run
+from gan_core.bench.stacked_mnist import FULL_STEPS, modes_of, read_digits
 from gan_core.cli import build_parser
+from gan_core.cli.bench_stacked import run
 from gan_core.evaluation.features import open_judge
 
 

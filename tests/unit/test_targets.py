@@ -15,7 +15,7 @@ from gan_core.storage import outputs
 ROOT = Path(__file__).resolve().parents[2]
 HALF = """
 import sys, time, pathlib
-from gan_core import targets
+from gan_core.storage import outputs
 target = pathlib.Path(sys.argv[2])
 with getattr(outputs, sys.argv[1])(target) as temp:
     (temp / "part" if temp.is_dir() else temp).write_bytes(b"half" * 10_000)

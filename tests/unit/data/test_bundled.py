@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 
 from gan_core import data
-from gan_core.data.builtin import ASSETS
+from gan_core.storage.assets import ASSETS
 
 
 def test_file_matches_its_description():

@@ -13,6 +13,7 @@ import PIL.Image
 import pytest
 
 from gan_core import data
+from gan_core.data import catalogue
 from gan_core.errors import DataError
 
 RNG = np.random.default_rng(7)
@@ -77,7 +78,7 @@ WRITERS = {  # file: (how it is written, its images, whether it has labels)
 
 
 def told(folder):
-    return {found.name: found for found in data.unread(folder)}
+    return {found.name: found for found in catalogue.unread(folder)}
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -145,7 +146,7 @@ def test_names_that_a_terminal_would_obey(data_dir):
     (data_dir / "\x1b[2Jclear.txt").write_text("")
     (data_dir / "\x1b[2J.npz").write_text("")
     os.mkdir(os.fsencode(data_dir) + b"/\xff\xfe")
-    found = [s.name + s.problem for s in (*data.unread(data_dir), *data.specs(data_dir))]
+    found = [s.name + s.problem for s in (*catalogue.unread(data_dir), *data.specs(data_dir))]
     assert all(text.isprintable() and text.encode() for text in found)
     assert "?[2Jclear.txtIt is no .npz file." in found
 
@@ -153,12 +154,12 @@ def test_names_that_a_terminal_would_obey(data_dir):
 def test_a_crowd_is_counted(data_dir):
     for i in range(60):
         (data_dir / f"{i:02d}.txt").write_text("")
-    found = data.unread(data_dir)
+    found = catalogue.unread(data_dir)
     assert (len(found), found[-1].name) == (51, "10 more")
 
 
 def test_no_folder_is_nothing(tmp_path):
-    assert data.unread(tmp_path / "missing") == []
+    assert catalogue.unread(tmp_path / "missing") == []
 
 
 def test_asking_for_it_tells_the_same(data_dir):

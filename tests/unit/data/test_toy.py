@@ -3,10 +3,11 @@
 import numpy as np
 
 from gan_core import data
+from gan_core.data import toy
 
 
 def test_modes_are_eight_on_the_unit_circle():
-    modes = data.ring_modes()
+    modes = toy.ring_modes()
     assert modes.shape == (8, 2)
     assert modes.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(modes, axis=1), 1, atol=1e-6)
@@ -16,7 +17,7 @@ def test_modes_are_eight_on_the_unit_circle():
 
 def test_points_lie_around_the_modes_in_equal_shares():
     ring = data.load("ring", "nowhere")
-    offsets = ring.train[:, None] - data.ring_modes()
+    offsets = ring.train[:, None] - toy.ring_modes()
     nearest = np.linalg.norm(offsets, axis=2).argmin(axis=1)
     assert np.bincount(nearest).tolist() == [512] * 8
     noise = offsets[np.arange(len(nearest)), nearest]

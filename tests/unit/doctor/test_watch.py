@@ -9,6 +9,7 @@ from gan_core.cli import main
 from gan_core.doctor.record import last_verdict, logged, probes
 from gan_core.errors import RunError
 from gan_core.lab import Lab
+from gan_core.remedy import apply
 from gan_core.runs.records import State
 
 TOY = {"batch_size": 16, "width": 4, "seed": 5}
@@ -57,7 +58,7 @@ def test_a_run_that_never_was_healthy_trains_again_with_the_recipes_own_rates(la
     run, _ = ill
     report = lab.verdict(run.id)
     assert report.remedy.kind == "restart" and report.remedy.changes["d_lr"] > 0
-    child = lab.apply_remedy(run.id, report.remedy, who="test")
+    child = apply(lab, run.id, report.remedy, who="test")
     assert lab.store.get(child).parent is None
     assert lab.store.get(child).config["d_lr"] == report.remedy.changes["d_lr"]
     deadline = time.monotonic() + 120

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from gan_core import data
-from gan_core.data.builtin import ASSETS
 from gan_core.errors import CheckpointError, DataError
 from gan_core.evaluation import judge as judges
 from gan_core.evaluation.features import CACHE, cache_folder, open_judge
 from gan_core.evaluation.train_judge import train_judge
+from gan_core.storage.assets import ASSETS
 
 
 def quadrants(count, seed, size=8):

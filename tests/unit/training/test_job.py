@@ -77,8 +77,12 @@ def test_a_knob_is_read_back_marked_and_preceded_by_a_checkpoint(lab):
 
 def test_divergence_fails_in_words_and_keeps_the_good_checkpoint(lab):
     run = new_run(lab, num_steps=5000, checkpoint_every=5)
-    job = lab.make_job(run.id)
-    job._on_result = lambda r: r.step == 12 and job.set_knobs({"g_lr": 1e38, "d_lr": 1e38}, who="t")
+
+    def turn(result):
+        if result.step == 12:
+            job.set_knobs({"g_lr": 1e38, "d_lr": 1e38}, who="t")
+
+    job = lab.make_job(run.id, on_result=turn)
     assert job.run() == State.FAILED
     status = run.status()
     assert "became" in status.error and "step 1" in status.error
@@ -91,7 +95,6 @@ def test_divergence_fails_in_words_and_keeps_the_good_checkpoint(lab):
 def test_broken_weights_are_never_stored_however_the_run_ends(lab):
     """The step's metrics are still finite: what breaks is the update at its end, and the run stops."""
     run = new_run(lab, num_steps=1000)
-    job = lab.make_job(run.id)
 
     def spoil(result):
         if result.step == 12:
@@ -99,7 +102,7 @@ def test_broken_weights_are_never_stored_however_the_run_ends(lab):
             network.trainable_variables[0].assign(network.trainable_variables[0] * np.nan)
             job.stop()
 
-    job._on_result = spoil
+    job = lab.make_job(run.id, on_result=spoil)
     assert job.run() == State.FAILED
     assert re.search(
         r"weight in .* became NaN or infinite at step 12\. The last finite values, at step 12, "
@@ -178,8 +181,7 @@ def test_a_run_keeps_its_first_steps_for_the_time_machine(lab, monkeypatch):
 
 def test_weights_of_nearly_the_same_step_are_kept_once(lab):
     run = new_run(lab, num_steps=1000)
-    job = lab.make_job(run.id)
-    job._on_result = lambda r: r.step in (600, 603) and job.checkpoint_now()
+    job = lab.make_job(run.id, on_result=lambda r: r.step in (600, 603) and job.checkpoint_now())
     assert job.run() == State.FINISHED
     kept = checkpoints.list_weights(run.path)
     assert 603 in kept and 600 not in kept

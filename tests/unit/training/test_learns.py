@@ -5,6 +5,7 @@ import pytest
 
 from gan_core import data, recipes
 from gan_core.algorithms.losses import LOSSES, NON_SATURATING
+from gan_core.data import toy
 from gan_core.tasks import latent
 from gan_core.training.session import build_algorithm
 
@@ -14,7 +15,7 @@ STEPS = 1500
 def covered_modes(algorithm):
     """Modes of the ring that got at least 2 % of 2,000 fakes within three standard deviations."""
     fakes = algorithm.sample(latent.sample(2000, algorithm.config.latent_dim, seed=0), None)
-    centres = data.ring_modes()
+    centres = toy.ring_modes()
     distances = np.linalg.norm(fakes[:, None] - centres[None], axis=-1)
     near = distances.argmin(axis=1)[distances.min(axis=1) < 0.2]
     return int((np.bincount(near, minlength=len(centres)) >= 40).sum())

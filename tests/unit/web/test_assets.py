@@ -13,7 +13,7 @@ def test_components_are_served_under_their_checksum(client):
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "immutable" in answer.headers["cache-control"]
-    assert answer.content == (assets.FOLDER / "feed.js").read_bytes()
+    assert answer.content == (assets.COMPONENTS / "feed.js").read_bytes()
 
 
 def test_an_old_checksum_is_not_kept(client):
@@ -40,13 +40,13 @@ def test_plotly_is_served_packed_and_plain(client):
 
 
 def modules():
-    return sorted(p for p in assets.FOLDER.glob("*.js"))
+    return sorted(p for p in assets.COMPONENTS.glob("*.js"))
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: p.name)
 def test_modules_import_only_modules_that_exist(path):
     for name in re.findall(r'from "\./([^"]+)"', path.read_text("utf-8")):
-        assert (assets.FOLDER / name).exists(), name
+        assert (assets.COMPONENTS / name).exists(), name
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: p.name)
@@ -59,6 +59,6 @@ def test_modules_never_turn_text_into_markup_and_call_nobody(path):
     assert urls <= {"http://www.w3.org/2000/svg"}, urls
 
 
-@pytest.mark.parametrize("path", sorted(assets.FOLDER.iterdir()), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted(assets.COMPONENTS.iterdir()), ids=lambda p: p.name)
 def test_component_files_are_short(path):
     assert len(path.read_text("utf-8").splitlines()) <= 300
