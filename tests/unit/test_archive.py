@@ -21,6 +21,7 @@ from gan_core.storage import images
 
 HEAD = {"format": 1, "config": {"recipe": "toy_mlp", "dataset": "ring"}, "parent": None}
 STATUS = {"state": "finished", "step": 3}
+COUNTED = ("g_updates", "d_updates")
 
 
 @pytest.fixture
@@ -34,8 +35,7 @@ def run(store):
     run = store.create(recipes.config("fast_gan", "mnist_5k").model_dump(), note="first try")
     png = images.png(np.full((8, 8, 1), 60, np.uint8))
     arrays = {"generator/0": np.arange(6, dtype=np.float32)}
-    counted = ("g_updates", "d_updates")
-    with MetricsWriter(run.path, ("g_loss", "d_loss"), counters=counted) as metrics:
+    with MetricsWriter(run.path, ("g_loss", "d_loss"), counters=COUNTED) as metrics:
         for step in range(1, 301):
             metrics.append(step, 64 * step, step / 2, (step, step), (step, float("nan")))
     for step in (0, 300):
@@ -97,11 +97,11 @@ def test_packing_while_it_trains_gives_a_run_that_opens(store, run, tmp_path):
     stop = threading.Event()
 
     def train():
-        with MetricsWriter(run.path, ("g_loss", "d_loss")) as metrics:
+        with MetricsWriter(run.path, ("g_loss", "d_loss"), counters=COUNTED) as metrics:
             step = 300
             while not stop.is_set():
                 step += 1
-                metrics.append(step, 64 * step, step / 2, (), (step, 0.5))
+                metrics.append(step, 64 * step, step / 2, (step, step), (step, 0.5))
                 metrics.flush()
                 run.write_status(step=step)
 

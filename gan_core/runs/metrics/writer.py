@@ -96,7 +96,9 @@ class MetricsWriter:
         except OverflowError:  # larger than float32 can say
             self._buffer += self._struct.pack(*head, *_clamp(values))
         except struct.error as error:
-            expected = f"{len(self._layout.counters)} counters and {len(self._layout.names)} numbers"
+            expected = (
+                f"{len(self._layout.counters)} counters and {len(self._layout.names)} numbers"
+            )
             raise ValueError(f"a metrics row has {expected}: {error}") from error
         self._next_step += 1
         if len(self._buffer) > _FULL_BUFFER:
