@@ -133,23 +133,29 @@ class Trained(Protocol):
     """Networks of a step that somebody uses: explores, exports, measures.
 
     Attributes:
-        model: keras.Model that an export writes; its inputs have names.
+        model: keras.Model that an export writes; its inputs are named as in `takes`.
+        takes: its inputs, in order (tasks.given.Given).
+        what: what people call it, as in "the generator of 00001-fast_gan-mnist".
     """
 
     run_id: str
     step: int
     model: Any
+    takes: tuple[Any, ...]
+    what: str
 
 
 class Task(Protocol):
     """What networks are trained to do; a module of gan_core.tasks has one as `TASK`.
 
     Attributes:
+        what: what people call its networks.
         needs: kinds of data it can train on, of recipes.NEEDS.
         parts_of_page: panels that the pages show of its runs.
     """
 
     name: str
+    what: str
     needs: tuple[str, ...]
     parts_of_page: tuple[str, ...]
 
@@ -161,6 +167,9 @@ class Task(Protocol):
 
     def preview_bytes(self, spec) -> int:
         """At most, of one stored picture."""
+
+    def takes(self, config, spec) -> tuple[Any, ...]:
+        """What a run's networks are given (tasks.given.Given), without TensorFlow."""
 
     def open(self, run, data_dir: Path, step: int | None = None) -> Trained:
         """The shown networks of a run at a step (None: the newest).

@@ -42,8 +42,9 @@ def evaluate_run(
         RunError: the run has no weights at that step.
         DataError: its data are gone, or the count is out of range.
     """
-    from gan_core.tasks.synthesis import open_generator
+    from gan_core.tasks.synthesis import open_generator, require
 
+    require(run)
     reference = run_reference(run, data_dir, count=count, phase=phase)
     phase("drawing fakes")
     generator = open_generator(run, Path(data_dir), step)

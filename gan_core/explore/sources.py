@@ -104,7 +104,7 @@ class RunSource(Source):
     def steps(self, raw: bool = False) -> list[int]:
         if raw:
             return [c.step for c in checkpoints.list_checkpoints(self.run.path)]
-        return synthesis.available_steps(self.run)
+        return stored.available_steps(self.run)
 
     def find(self, step: int | None, raw: bool = False) -> tuple[int, int]:
         if step is not None:
@@ -236,4 +236,6 @@ def open_source(store: RunStore, data_dir: Path, name: str) -> Source:
     """The source of an id; RunError where there is none."""
     if is_id(name):
         return LibrarySource(Library(store.root), name, data_dir)
-    return RunSource(store.get(name), data_dir)
+    run = store.get(name)
+    synthesis.require(run)
+    return RunSource(run, data_dir)

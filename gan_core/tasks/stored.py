@@ -8,9 +8,31 @@ import numpy as np
 
 from gan_core import recipes
 from gan_core.config import TrainConfig
+from gan_core.errors import RunError
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
+
+
+def available_steps(run: Run) -> list[int]:
+    """Steps whose shown networks can be opened: small weights and full checkpoints, ascending."""
+    full = [c.step for c in checkpoints.list_checkpoints(run.path)]
+    return sorted({*checkpoints.list_weights(run.path), *full})
+
+
+def wanted_step(run: Run, step: int | None) -> int:
+    """A step that can be opened (None: the newest).
+
+    Raises:
+        RunError: the run has no weights yet, or none at that step; the text lists some.
+    """
+    steps = available_steps(run)
+    if not steps:
+        raise RunError(f"{run.id} has no weights yet. They come with its first step.")
+    if step is not None and step not in steps:
+        near = sorted(steps, key=lambda s: abs(s - step))[:5]
+        raise RunError(f"{run.id} has no weights at step {step}. Near: {sorted(near)}.")
+    return steps[-1] if step is None else step
 
 
 def open_network(run: Run, step: int, name: str, spec, *, raw: bool = False):

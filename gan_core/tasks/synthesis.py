@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import recipes
+from gan_core import recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.data.classes import named
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.runs.run import Run
-from gan_core.runs.saved import checkpoints
-from gan_core.tasks import grids, latent, run_data, stored
+from gan_core.tasks import given, grids, latent, run_data, stored
 
 NETWORK = "generator"  # what is opened, sampled and shown
 LARGE = 64_000_000  # numbers of a network that is built without a look at its weights
@@ -83,6 +83,13 @@ class TrainedGenerator:
     compiled: Any = field(default=None, compare=False, repr=False)
     parts: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    what = "generator"
+
+    @property
+    def takes(self) -> tuple[given.Given, ...]:
+        """z, and classes where it knows some."""
+        return _takes(self.latent_dim, self.prior, self.class_names if self.num_classes else ())
+
     def __post_init__(self):
         if self.compiled is None:
             object.__setattr__(self, "compiled", _compiled(self.model))
@@ -141,34 +148,14 @@ def _compiled(model):
     )
 
 
-def available_steps(run: Run) -> list[int]:
-    """Steps whose generator can be opened: small weights and full checkpoints, ascending."""
-    full = [c.step for c in checkpoints.list_checkpoints(run.path)]
-    return sorted({*checkpoints.list_weights(run.path), *full})
-
-
-def wanted_step(run: Run, step: int | None) -> int:
-    """A step that can be opened (None: the newest).
-
-    Raises:
-        RunError: the run has no weights yet, or none at that step; the text lists some.
-    """
-    steps = available_steps(run)
-    if not steps:
-        raise RunError(f"{run.id} has no weights yet. They come with its first step.")
-    if step is not None and step not in steps:
-        near = sorted(steps, key=lambda s: abs(s - step))[:5]
-        raise RunError(f"{run.id} has no weights at step {step}. Near: {sorted(near)}.")
-    return steps[-1] if step is None else step
-
-
 def open_generator(run: Run, data_dir: Path, step: int | None = None) -> TrainedGenerator:
     """The averaged generator of a run at a step (None: the newest).
 
     Raises:
         RunError: the run has no weights yet, or none at that step; the text lists some.
     """
-    step = wanted_step(run, step)
+    require(run)
+    step = stored.wanted_step(run, step)
     arrays = generator_arrays(run, step)
     config = TrainConfig.from_dict(run.config)
     return build(config, run_data.spec(run, data_dir), arrays, run_id=run.id, step=step)
@@ -187,10 +174,10 @@ def build(config: TrainConfig, spec, arrays, *, run_id: str, step: int) -> Train
     """
     _check_size(config, spec, arrays)
     model = stored.build_network(config, spec, NETWORK, arrays)
-    given = inputs_of(config, spec, model)
-    names, labels = (spec.class_names, spec.labels) if given.num_classes else ((), ())
+    rules = inputs_of(config, spec, model)
+    names, labels = (spec.class_names, spec.labels) if rules.num_classes else ((), ())
     return TrainedGenerator(
-        model, run_id, step, given.latent_dim, given.num_classes, given.prior, names, labels=labels
+        model, run_id, step, rules.latent_dim, rules.num_classes, rules.prior, names, labels=labels
     )
 
 
@@ -210,10 +197,26 @@ def _check_size(config: TrainConfig, spec, arrays) -> None:
         )
 
 
+def _takes(latent_dim: int, prior: str, class_names) -> tuple[given.Given, ...]:
+    z = given.z(latent_dim, prior)
+    return (z, given.classes(class_names)) if class_names else (z,)
+
+
+def require(run: Run) -> None:
+    """RunError where a run's networks make no images out of z."""
+    with contextlib.suppress(ConfigError):  # a recipe of another installation
+        task = tasks.of_run(run)
+        if task.name != TASK.name:
+            raise RunError(
+                f"{run.id} has no generator that makes images out of z: {task.what}s only."
+            )
+
+
 class Synthesis:
     """Images out of z, and of a class where there are classes; algorithms.base.Task."""
 
     name = "synthesis"
+    what = "generator"
     needs = ("images", "labels", "points")
     parts_of_page = ("samples", "curves", "quality", "doctor", "explore")
 
@@ -223,15 +226,20 @@ class Synthesis:
 
     def previews(self, algorithm, config, dataset) -> grids.Previews:
         """The grid of one fixed z a row, one column a class, and real images beside."""
-        given = inputs_of(config, dataset.spec, algorithm.networks[NETWORK])
-        plan = grids.plan(
-            config, dataset.spec, labels_used=given.num_classes > 0, prior=given.prior
-        )
+        rules = inputs_of(config, dataset.spec, algorithm.networks[NETWORK])
+        told = rules.num_classes > 0
+        plan = grids.plan(config, dataset.spec, labels_used=told, prior=rules.prior)
         return grids.Previews(plan, dataset, config.seed)
 
     def preview_bytes(self, spec) -> int:
         """At most, of one stored grid."""
         return grids.most_bytes(spec)
+
+    def takes(self, config: TrainConfig, spec) -> tuple[given.Given, ...]:
+        """z, and classes where the recipe needs them."""
+        recipe = recipes.get(config.recipe)
+        told = spec.class_names if recipe.needs == "labels" else ()
+        return _takes(config.latent_dim, recipe.prior, told)
 
     def open(self, run: Run, data_dir: Path, step: int | None = None) -> TrainedGenerator:
         """The averaged generator of a run at a step (None: the newest)."""

@@ -62,8 +62,7 @@ def _data_bytes(spec) -> int:
 
 
 def _activation_bytes(config: TrainConfig, sizes) -> int:
-    outputs = sizes.generator.outputs + 2 * sizes.discriminator.outputs
-    return int(PEAK * FLOAT * config.batch_size * outputs)
+    return int(PEAK * FLOAT * config.batch_size * sizes.outputs)
 
 
 def _kept_bytes(config: TrainConfig, sizes) -> int:
@@ -75,7 +74,7 @@ def _kept_bytes(config: TrainConfig, sizes) -> int:
     spread = (config.num_steps or 0) // rules.keep_every
     count = rules.keep_last + 2 + spread
     full = count * COPIES_IN_CHECKPOINT * FLOAT * sizes.parameters
-    weights = SMALL_WEIGHTS * FLOAT * sizes.generator.parameters
+    weights = SMALL_WEIGHTS * FLOAT * sizes.shown
     least = (rules.keep_last + 2) * COPIES_IN_CHECKPOINT * FLOAT * sizes.parameters
     return max(least, min(full, rules.budget_bytes)) + min(
         weights, int(WEIGHTS_SHARE * rules.budget_bytes)
