@@ -98,7 +98,9 @@ def panels(names: Sequence[str], loss: str = "") -> list[Panel]:
     curves = tuple((n, OTHERS[i % 2], False) for i, n in enumerate(penalties))
     aid = "How hard D is held back. Falling to a steady level is normal."
     wanted = [LOSS, accuracy, score, GRADIENTS, CLASSES, Panel("penalty", curves, aid)]
-    return [p for p in wanted if any(metric in names for metric, _, _ in p.curves)]
+    known = [p for p in wanted if any(metric in names for metric, _, _ in p.curves)]
+    own = tuple((n, OTHERS[i % 2], False) for i, n in enumerate(names))
+    return known or [Panel("metrics", own, "Under the names that this run's algorithm gives them.")]
 
 
 def history(run: Run, path: Path | str) -> Path:
