@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
-from pages.ui.component import FOLDER, register
+from pages.ui.component import register
 
 _readouts = register("readouts", "readouts")
 _sample_grid = register("sample_grid", "sample_grid")
@@ -20,7 +21,7 @@ _event_list = register("event_list", "event_list")
 
 def page_style() -> None:
     """The few rules of the Train page that the theme has no word for; it works without them."""
-    st.html(FOLDER / "page.css")
+    st.html(COMPONENTS / "page.css")
 
 
 # Pixels of the sample panel beside its two grids: words and time control, class names.
@@ -35,7 +36,7 @@ GRIDS = """.st-key-samples_panel {{
 
 def places(expect: dict | None) -> None:
     """Keep the places of what comes later, so that nothing moves when it does."""
-    rules = (FOLDER / "places.css").read_text("utf-8")
+    rules = (COMPONENTS / "places.css").read_text("utf-8")
     st.html(f"<style>{rules}{_place_of_grids(expect)}</style>")
 
 

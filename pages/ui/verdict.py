@@ -6,8 +6,8 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.remedy import apply
+from gan_core.storage.assets import COMPONENTS
 from pages.ui import text
-from pages.ui.component import FOLDER
 from pages.ui.state import EXPLORE, TRAIN, get_lab, open_page
 
 EVERY = 5.0  # seconds between looks at a run that trains; a sign must last longer to be a verdict
@@ -22,7 +22,7 @@ ICONS = {
 
 def show(run, snapshot) -> None:
     """The strip; it looks again by itself while the run trains."""
-    st.html(FOLDER / "verdict.css")
+    st.html(COMPONENTS / "verdict.css")
     live = snapshot.active
     st.fragment(_strip, run_every=EVERY if live else None)(run, live, snapshot.owned)
 

@@ -166,5 +166,5 @@ def test_home_opens_runs_of_points_instead_of_exploring_them(open_page, make_run
     shown = {b.key: b.label for b in at.button if (b.key or "").startswith("sm_act_")}
     of_points = {label for key, label in shown.items() if "toy_mlp" in key}
     of_images = {label for key, label in shown.items() if "fast_gan" in key}
-    assert of_points == {"Open"}
+    assert of_points == {"Curves"}
     assert of_images == {"Explore"}

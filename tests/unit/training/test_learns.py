@@ -9,7 +9,7 @@ from gan_core.data import toy
 from gan_core.tasks import latent
 from gan_core.training.session import build_algorithm
 
-STEPS = 1500
+STEPS = 800  # the last mode is found by 600; a second of training
 
 
 def covered_modes(algorithm):
@@ -29,17 +29,15 @@ def train(tmp_path, seed):
     return algorithm
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_toy_covers_all_eight_modes(tmp_path, seed):
     assert covered_modes(train(tmp_path, seed)) == 8
 
 
-@pytest.mark.slow
 def test_a_loss_with_its_sign_flipped_does_not(tmp_path, monkeypatch):
     """The same question must have another answer when the generator is pushed the wrong way."""
     broken = NON_SATURATING._replace(
         generator=lambda real, fake: -NON_SATURATING.generator(real, fake)
     )
     monkeypatch.setitem(LOSSES, "non_saturating", broken)
-    assert covered_modes(train(tmp_path, 1)) < 8
+    assert covered_modes(train(tmp_path, 1)) == 0
