@@ -99,12 +99,9 @@ def cut_dataset(dataset, count: int):
     classes = dataset.spec.num_classes
     keep = [np.flatnonzero(dataset.train_labels == k)[: count // classes] for k in range(classes)]
     index = np.sort(np.concatenate(keep))
-    return replace(
-        dataset,
-        spec=replace(dataset.spec, num_train=len(index)),
-        train=dataset.train[index],
-        train_labels=dataset.train_labels[index],
-    )
+    fewer = {name: array[index] for name, array in dataset.splits["train"].items()}
+    spec = replace(dataset.spec, num_train=len(index))
+    return replace(dataset, spec=spec, splits={**dataset.splits, "train": fewer})
 
 
 D_WINS = ("d_wins", "vanishing_gradient")
