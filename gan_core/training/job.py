@@ -101,6 +101,11 @@ class TrainingJob:
         self._leaving = True
         self.stop()
 
+    @property
+    def updates(self) -> tuple[str, ...]:
+        """Networks that `step_once` can update alone; () until they are there."""
+        return self._session.algorithm.updates if self._session else ()
+
     def step_once(self, which: str = "both") -> None:
         """Advance a paused run by one turn: of "both", or of one of the algorithm's `updates`."""
         self._send(lambda: self._single(which))
@@ -244,7 +249,7 @@ class TrainingJob:
 
     def _single(self, which: str) -> None:
         """One turn by hand; what it changed is drawn at once, and it is in the log."""
-        self._advance(which if which != "both" else None)
+        self._advance(which if which in self.updates else None)
         self._writers.samples.close()
         self._log("stepped", network=which)
 
