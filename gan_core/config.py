@@ -1,11 +1,18 @@
-"""The settings of a run: one flat, frozen model that makes the flags, the form and `config.json`."""
+"""The settings of a run: one flat, frozen model that makes the flags, the form and `config.json`.
+
+What is known of a setting stands at its field and nowhere else: `SETTINGS` reads it from there.
+"""
 
 from __future__ import annotations
 
 import difflib
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from gan_core.errors import ConfigError
 
@@ -17,12 +24,60 @@ LOSS_NAMES = Literal[
     "hinge",
     "relativistic",
 ]
+Group = Literal["Run", "Networks", "Loss", "Updates", "Kept on disk", "Speed"]  # in reading order
+Speed = Literal["decides", "switch", "same"]
+BOUNDS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
 
 
-def _setting(default: Any, description: str, *, unit: str = "", live: bool = False, **bounds: Any):
-    """A field with its help text, unit and bounds; `live` ones can be turned while training."""
-    extra = {"unit": unit, "live": live}
-    return Field(default, description=description, json_schema_extra=extra, **bounds)
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """A setting: all that forms, flags, resuming, branching, the doctor and estimates ask of it."""
+
+    name: str  # in files
+    label: str  # in words, for people
+    help: str
+    group: Group  # the heading under which it is asked; those of "Run" are asked by themselves
+    place: int  # in its group
+    kind: type[int] | type[float] | type[str]
+    default: int | float | str | None
+    optional: bool = False  # None is allowed: without
+    choices: tuple[str, ...] = ()  # all values of a text; empty where it is free
+    bounds: Mapping[str, float]  # limits of a number, of {"ge", "gt", "le", "lt"}
+    unit: str = ""
+    flag: str  # its name on the command line, without the two dashes
+    limit: bool = False  # it says when a run ends
+    live: bool = False  # a knob: it can be turned while a run trains
+    step: float | None = None  # of a knob's + and - buttons; None: a tenth of its value
+    resume: bool = False  # may change on resume: when to stop, what to write, where and how slowly
+    branch: bool = True  # may change in a branch: no shape and no data of a checkpoint hang on it
+    special: bool = False  # the form offers it for recipes that name it in their defaults
+    penalty: bool = False  # weight of a gradient penalty, which needs float32
+    restored: bool = False  # the doctor's new start sets it back to the recipe's own value
+    # Whether it decides the time of a step. A switch costs the same whatever it is, except 0, which
+    # leaves its part out. One that is added later decides, unless it says something else.
+    speed: Speed = "decides"
+
+    @property
+    def apart(self) -> bool:
+        """It is asked by itself: recipe, data, seed and limits."""
+        return self.group == "Run"
+
+    @property
+    def allowed(self) -> str:
+        """The limits in words: 'at least 1 and at most 8,192'; empty where there are none."""
+        return " and ".join(BOUNDS[rule].format(f"{n:,.12g}") for rule, n in self.bounds.items())
+
+    @property
+    def described(self) -> str:
+        """What it is, with its unit: 'real images per discriminator update (images)'."""
+        return self.help + (f" ({self.unit})" if self.unit else "")
+
+
+def _setting(default: Any, label: str, help: str, *, group: Group, place: int, **facts: Any) -> Any:
+    """A field; `facts` are its bounds, and what a `Setting` has instead of its defaults."""
+    bounds = {rule: facts.pop(rule) for rule in BOUNDS if rule in facts}
+    extra = {"label": label, "group": group, "place": place, **facts}
+    return Field(default, description=help, json_schema_extra=extra, **bounds)
 
 
 class TrainConfig(BaseModel):
@@ -30,72 +85,132 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    recipe: str = _setting("fast_gan", "how the two networks are built and trained")
-    dataset: str = _setting("mnist_5k", "what they learn from")
-    seed: int = _setting(1, "start of every random choice of the run", ge=0, lt=2**31)
+    # fmt: off
+    # A table: the words of a setting, where it is asked, its limits, and what is special about it.
+    recipe: str = _setting(
+        "fast_gan", "Recipe", "how the two networks are built and trained", group="Run", place=1,
+        branch=False,
+    )
+    dataset: str = _setting(
+        "mnist_5k", "Dataset", "what they learn from", group="Run", place=2, branch=False,
+        speed="same",
+    )
+    seed: int = _setting(
+        1, "Seed", "start of every random choice of the run", group="Run", place=3, ge=0, lt=2**31,
+        branch=False, speed="same",
+    )
     num_steps: int | None = _setting(
-        None, "stop after this many steps; empty: no limit", unit="steps", ge=1, le=100_000_000
+        None, "Steps", "stop after this many steps; empty: no limit", group="Run", place=4,
+        unit="steps", ge=1, le=100_000_000, flag="steps", limit=True, resume=True, speed="same",
     )
     num_minutes: float | None = _setting(
-        None, "stop after this training time; empty: no limit", unit="min", gt=0, le=100_000
+        None, "Minutes", "stop after this training time; empty: no limit", group="Run", place=5,
+        unit="min", gt=0, le=100_000, flag="minutes", limit=True, resume=True, speed="same",
     )
     batch_size: int = _setting(
-        64, "real images per discriminator update", unit="images", ge=1, le=8192
+        64, "Batch size", "real images per discriminator update", group="Updates", place=1,
+        unit="images", ge=1, le=8192, restored=True,
     )
-    latent_dim: int = _setting(64, "length of the latent vector z", ge=1, le=4096)
-    width: int = _setting(32, "channels of the narrowest generator layer", ge=1, le=1024)
-    loss: LOSS_NAMES = _setting("non_saturating", "what both networks minimise")
+    latent_dim: int = _setting(
+        64, "Length of z", "length of the latent vector z", group="Networks", place=2, ge=1,
+        le=4096, branch=False,
+    )
+    width: int = _setting(
+        32, "Network width", "channels of the narrowest generator layer", group="Networks", place=1,
+        ge=1, le=1024, branch=False,
+    )
+    loss: LOSS_NAMES = _setting(
+        "non_saturating", "Loss", "what both networks minimise", group="Loss", place=1,
+        restored=True,
+    )
     g_lr: float = _setting(
-        2e-3, "learning rate of the generator (Adam)", unit="per step", live=True, ge=0, le=10
+        2e-3, "Learning rate of G", "learning rate of the generator (Adam)", group="Updates",
+        place=3, unit="per step", ge=0, le=10, live=True, restored=True, speed="same",
     )
     d_lr: float = _setting(
-        1e-3, "learning rate of the discriminator (Adam)", unit="per step", live=True, ge=0, le=10
+        1e-3, "Learning rate of D", "learning rate of the discriminator (Adam)", group="Updates",
+        place=4, unit="per step", ge=0, le=10, live=True, restored=True, speed="same",
     )
-    beta_1: float = _setting(0.5, "Adam's memory of the gradient", ge=0, lt=1)
-    beta_2: float = _setting(0.999, "Adam's memory of the squared gradient", ge=0, lt=1)
+    beta_1: float = _setting(
+        0.5, "Adam, beta 1", "Adam's memory of the gradient", group="Updates", place=5, ge=0, lt=1,
+        restored=True, speed="same",
+    )
+    beta_2: float = _setting(
+        0.999, "Adam, beta 2", "Adam's memory of the squared gradient", group="Updates", place=6,
+        ge=0, lt=1, restored=True, speed="same",
+    )
     lr_half_steps: int = _setting(
-        0, "both learning rates shrink as 1 / (1 + step / this); 0: constant", unit="steps",
-        ge=0, le=100_000_000,
-    )  # fmt: skip
+        0, "Rates halve after", "both learning rates shrink as 1 / (1 + step / this); 0: constant",
+        group="Updates", place=7, unit="steps", ge=0, le=100_000_000, speed="same",
+    )
     n_critic: int = _setting(
-        1, "discriminator updates per generator update", live=True, ge=1, le=50
+        1, "D updates per G", "discriminator updates per generator update", group="Updates",
+        place=2, ge=1, le=50, live=True, step=1, restored=True,
     )
     ema_half_life: float = _setting(
-        500, "half-life of the averaged generator weights that make every displayed image; "
-        "0: the raw weights", unit="steps", live=True, ge=0, le=1_000_000,
-    )  # fmt: skip
+        500, "EMA half-life",
+        "half-life of the averaged generator weights that make every displayed image; 0: the raw "
+        "weights", group="Updates", place=8, unit="steps", ge=0, le=1_000_000, live=True, step=50,
+        speed="same",
+    )
     label_smoothing: float = _setting(
-        0.0, "the discriminator's target for real images is 1 minus this", live=True, ge=0, le=0.5
+        0.0, "Label smoothing", "the discriminator's target for real images is 1 minus this",
+        group="Loss", place=6, ge=0, le=0.5, live=True, restored=True, speed="same",
     )
     instance_noise: float = _setting(
-        0.0, "standard deviation of noise added to all images the discriminator sees",
-        unit="of the range [-1, 1]", live=True, ge=0, le=2,
-    )  # fmt: skip
-    gp_weight: float = _setting(10.0, "weight of the WGAN-GP gradient penalty", ge=0, le=1e6)
-    r1_gamma: float = _setting(0.0, "weight of the gradient penalty at real images", ge=0, le=1e6)
-    r2_gamma: float = _setting(0.0, "weight of the gradient penalty at fake images", ge=0, le=1e6)
-    class_weight: float = _setting(1.0, "weight of the auxiliary classifier's loss", ge=0, le=1e3)
-    dropout: float = _setting(0.3, "share of discriminator features dropped", ge=0, lt=1)
+        0.0, "Instance noise",
+        "standard deviation of noise added to all images the discriminator sees", group="Loss",
+        place=7, unit="of the range [-1, 1]", ge=0, le=2, live=True, restored=True, speed="switch",
+    )
+    gp_weight: float = _setting(
+        10.0, "Gradient penalty", "weight of the WGAN-GP gradient penalty", group="Loss", place=2,
+        ge=0, le=1e6, special=True, penalty=True, restored=True, speed="switch",
+    )
+    r1_gamma: float = _setting(
+        0.0, "Penalty at real", "weight of the gradient penalty at real images", group="Loss",
+        place=3, ge=0, le=1e6, special=True, penalty=True, restored=True, speed="switch",
+    )
+    r2_gamma: float = _setting(
+        0.0, "Penalty at fake", "weight of the gradient penalty at fake images", group="Loss",
+        place=4, ge=0, le=1e6, special=True, penalty=True, restored=True, speed="switch",
+    )
+    class_weight: float = _setting(
+        1.0, "Class loss weight", "weight of the auxiliary classifier's loss", group="Loss",
+        place=5, ge=0, le=1e3, special=True, speed="switch",
+    )
+    dropout: float = _setting(
+        0.3, "Dropout in D", "share of discriminator features dropped", group="Networks", place=3,
+        ge=0, lt=1, special=True, restored=True, speed="switch",
+    )
     sample_every: int = _setting(
-        0, "steps between sample grids; 0: by time, dense early", unit="steps", ge=0, le=10_000_000
+        0, "Sample grid every", "steps between sample grids; 0: by time, dense early",
+        group="Kept on disk", place=1, unit="steps", ge=0, le=10_000_000, resume=True,
     )
     checkpoint_every: int = _setting(
-        0, "steps between full checkpoints; 0: by time, every 60 s", unit="steps", ge=0, le=10_000_000
-    )  # fmt: skip
-    device: Literal["auto", "cpu", "gpu"] = _setting("auto", "processor to train on")
-    steps_per_call: int = _setting(
-        1, "steps in one call of the compiled graph: more is faster where a step is short, and pauses, "
-        "knobs and checkpoints wait for its end", unit="steps", ge=1, le=1000,
-    )  # fmt: skip
-    steps_per_second: float = _setting(
-        0.0, "slow motion: at most this many steps, for people who watch; can be changed while it "
-        "trains; 0: as fast as it goes", unit="steps/s", ge=0, le=1000,
-    )  # fmt: skip
-    precision: Literal["float32", "bfloat16"] = _setting(
-        "float32",
-        "arithmetic of convolutions and dense layers; weights and losses stay float32; "
-        "bfloat16 is for GPUs and goes with no gradient penalty",
+        0, "Checkpoint every", "steps between full checkpoints; 0: by time, every 60 s",
+        group="Kept on disk", place=2, unit="steps", ge=0, le=10_000_000, resume=True,
     )
+    device: Literal["auto", "cpu", "gpu"] = _setting(
+        "auto", "Processor", "processor to train on", group="Speed", place=1, resume=True,
+    )
+    steps_per_call: int = _setting(
+        1, "Steps per call",
+        "steps in one call of the compiled graph: more is faster where a step is short, and "
+        "pauses, knobs and checkpoints wait for its end", group="Speed", place=3, unit="steps",
+        ge=1, le=1000,
+    )
+    steps_per_second: float = _setting(
+        0.0, "Slow motion",
+        "slow motion: at most this many steps, for people who watch; can be changed while it "
+        "trains; 0: as fast as it goes", group="Speed", place=4, unit="steps/s", ge=0, le=1000,
+        resume=True,
+    )
+    precision: Literal["float32", "bfloat16"] = _setting(
+        "float32", "Precision",
+        "arithmetic of convolutions and dense layers; weights and losses stay float32; bfloat16 is "
+        "for GPUs and goes with no gradient penalty", group="Speed", place=2,
+    )
+    # fmt: on
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> TrainConfig:
@@ -125,15 +240,30 @@ class TrainConfig(BaseModel):
         return {n: (own[n], others[n]) for n in own if own[n] != others[n]}
 
 
-LIVE_KNOBS = tuple(
-    name for name, f in TrainConfig.model_fields.items() if f.json_schema_extra.get("live")
-)
+def _read(name: str, field: FieldInfo) -> Setting:
+    kinds = get_args(field.annotation) or (field.annotation,)  # of a choice: its texts
+    texts = tuple(kind for kind in kinds if isinstance(kind, str))
+    return Setting(
+        **{"name": name, "flag": name.replace("_", "-"), **field.json_schema_extra},
+        help=field.description,
+        kind=str if texts else kinds[0],
+        default=field.default,
+        optional=type(None) in kinds,
+        choices=texts,
+        bounds={
+            rule: getattr(item, rule)
+            for item in field.metadata
+            for rule in BOUNDS
+            if getattr(item, rule, None) is not None
+        },
+    )
+
+
+SETTINGS = MappingProxyType({n: _read(n, field) for n, field in TrainConfig.model_fields.items()})
+READING_ORDER = sorted(SETTINGS.values(), key=lambda s: (get_args(Group).index(s.group), s.place))
+LIVE_KNOBS = tuple(setting.name for setting in SETTINGS.values() if setting.live)
+LIMITS = tuple(setting.name for setting in SETTINGS.values() if setting.limit)
 PACE = "steps_per_second"  # turned like a knob, but no number of the training depends on it
-# May change on resume: they say when to stop, what to write, where to run and how slowly, never what
-# is learned.
-# They decide the shape or the data of what a checkpoint holds, so a branch cannot change them.
-FIXED = ("recipe", "dataset", "seed", "latent_dim", "width")
-FREE_ON_RESUME = ("num_steps", "num_minutes", "sample_every", "checkpoint_every", "device", PACE)
 
 
 def unknown(kind: str, name: object, known) -> str:
@@ -141,16 +271,6 @@ def unknown(kind: str, name: object, known) -> str:
     near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
     hint = f" Did you mean `{near[0]}`?" if near else ""
     return f"Unknown {kind} `{str(name)[:80]}`.{hint} Available: {', '.join(sorted(known))}."
-
-
-def bounds(name: str) -> dict[str, float]:
-    """The limits of a numeric setting, of {'ge', 'gt', 'le', 'lt'}; empty where there are none."""
-    found = {}
-    for item in TrainConfig.model_fields[name].metadata:
-        for key in ("ge", "gt", "le", "lt"):
-            if getattr(item, key, None) is not None:
-                found[key] = getattr(item, key)
-    return found
 
 
 def _in_words(error: ValidationError) -> str:

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from gan_core import __version__, data  # noqa: E402
-from gan_core.config import TrainConfig  # noqa: E402
+from gan_core.config import SETTINGS, TrainConfig  # noqa: E402
 from gan_core.evaluation import run_evals  # noqa: E402
 from gan_core.evaluation.measure import measure  # noqa: E402
 from gan_core.explore import opinion  # noqa: E402
@@ -117,7 +117,7 @@ def command(config: TrainConfig, step: int) -> str:
     flags = [f"--recipe {config.recipe} --dataset {config.dataset} --steps {step}"]
     flags.append(f"--seed {config.seed}")
     for field, (_, value) in usual.differences(config).items():
-        if field not in ("seed", "num_steps", "num_minutes"):
+        if not SETTINGS[field].apart:
             flags.append(f"--set {shlex.quote(f'{field}={value}')}")
     return f"python -m gan_core train {' '.join(flags)}"
 

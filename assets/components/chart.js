@@ -11,7 +11,7 @@ const THIN = 0.3; // the same where single values can be told apart
 const HALO = 5; // pixels of paper under a smoothed line
 
 export class Chart {
-  /** `spec`: {id, title, aid, series: [{name, label, short, role, dashed}], guides, range, positive}. */
+  /** `spec` (gan_core/metric_table): {id, title, term, aid, series: [{name, label, short, role, dashed}], guides, range, positive}. */
   constructor(spec, panel) {
     this.spec = spec;
     this.panel = panel;
@@ -23,7 +23,7 @@ export class Chart {
     this.legend = el("span", { class: "legend right" }, ...spec.series.map((s) => this.toggle(s)));
     this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
     this.node = el("section", { class: "chart", "data-chart": spec.id },
-      el("div", { class: "head" }, el("h3", {}, titled(spec.title)), this.legend), el("p", { class: "cap aid" }, spec.aid), this.frame);
+      el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), this.legend), el("p", { class: "cap aid" }, spec.aid), this.frame);
   }
 
   toggle(series) {

@@ -5,7 +5,7 @@ import { menu } from "./compare_export.js";
 import { groupsOf, merged } from "./compare_groups.js";
 import { hand } from "./compare_hand.js";
 import { caption, described, kindsOf } from "./compare_kinds.js";
-import { badge, lineSample, look, titleOf } from "./compare_look.js";
+import { badge, lineSample, look } from "./compare_look.js";
 import { loadPrefs, savePrefs } from "./compare_prefs.js";
 import { Rows } from "./compare_rows.js";
 import { get, runPath } from "./feed.js";
@@ -17,12 +17,11 @@ const FRESH = 4000; // ms between looks at runs that are training
 const LIVE = ["running", "ready", "paused", "queued"];
 const X = [["step", "Step"], ["images", "Images"], ["time", "Time"]];
 const AXIS = { step: "step", images: "images seen", time: "seconds of training" };
-const FIRST = ["g_loss", "d_loss", "real_accuracy", "fake_accuracy"];
 
 class Compare {
   constructor(component) {
     this.root = rootOf(component, "compare");
-    this.prefs = loadPrefs(FIRST);
+    this.prefs = loadPrefs(component.data.first);
     this.observer = new ResizeObserver(() => this.resized());
     hand(this);
     this.start(component.data);
@@ -172,7 +171,7 @@ class Compare {
     this.charts.forEach((chart) => chart.dispose());
     const shown = metrics.filter((name) => this.prefs.charts.includes(name));
     const order = shown.length ? shown : metrics.slice(0, 1);
-    const small = order.map((name) => new CompareChart({ id: name, metric: name, title: titleOf(name), positive: /grad_norm|penalty/.test(name), range: /accuracy|_prob$/.test(name) ? [0, 1.04] : null }, this, () => this.grouped(this.curves(name))));
+    const small = order.map((name) => new CompareChart({ id: name, ...this.meant(name) }, this, () => this.grouped(this.curves(name))));
     const tall = kinds.map((kind, i) => new CompareChart(described(kind, all, i), this.over(kind), () => this.grouped(this.measured(kind))));
     this.charts = [...tall, ...small];
     this.top.classList.toggle("single", !tall.length);
@@ -180,11 +179,14 @@ class Compare {
     this.top.replaceChildren(el("h2", { class: "hush" }, "Curves"), ...quality, el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics, order)));
   }
 
+  /** What the table of metrics (gan_core/metric_table) says of one; every run knows its own. */
+  meant(name) { return this.facts.find((f) => name in f.table).table[name]; }
+
   /** This panel as a chart of one kind sees it: its horizontal lines are those of its own runs. */
   over(kind) { return Object.create(this, { guides: { value: () => this.guides(kind) } }); }
 
   pills(metrics, order) {
-    return el("div", { class: "pills", role: "group", "aria-label": "Charts shown" }, ...metrics.map((name) => button(titleOf(name), () => {
+    return el("div", { class: "pills", role: "group", "aria-label": "Charts shown" }, ...metrics.map((name) => button(this.meant(name).title, () => {
       const on = order.includes(name);
       if (on && order.length === 1) return; // never a blank panel
       this.set("charts", on ? order.filter((other) => other !== name) : [...order, name]);

@@ -17,7 +17,7 @@ export class CompareChart {
     this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
     this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
     this.node = el("section", { class: spec.tall ? "chart tall" : "chart", "data-chart": spec.id },
-      el("div", { class: "head" }, el("h3", {}, titled(spec.title)), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
+      el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
   }
 
   get height() { return this.spec.tall ? 300 : 132; }

@@ -2,18 +2,7 @@
 import { el, svg } from "./base.js";
 
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "4 2", "9 3 2 3 2 3", "1.5 2"];
-// What the curves are called; others go by the name of their metric.
-const TITLES = { g_loss: "Generator loss", d_loss: "Discriminator loss", real_accuracy: "Real accuracy", fake_accuracy: "Fake accuracy", real_score: "Real score", fake_score: "Fake score", real_prob: "Real score, 0 to 1", fake_prob: "Fake score, 0 to 1", g_grad_norm: "Generator gradient norm", d_grad_norm: "Discriminator gradient norm", class_accuracy_real: "Class accuracy, real", class_accuracy_fake: "Class accuracy, fake" };
-const PENALTIES = { r1: "R1 penalty", r2: "R2 penalty" };
 const SPARE = ["#1D2B73", "#D04C08", "#128BF4", "#841B13", "#6C0CFB", "#CE7A7E", "#462B38", "#8567A3"];
-
-/** What the curve of a metric is called: 'penalty/zero_centred' is 'Zero centred penalty'. */
-export function titleOf(metric) {
-  const [, penalty] = metric.match(/^penalty\/(.+)$/) ?? [];
-  if (!penalty) return TITLES[metric] ?? metric;
-  const words = penalty.replaceAll("_", " ").replace(/ ?penalty$/, "");
-  return PENALTIES[penalty] ?? `${words[0].toUpperCase()}${words.slice(1)} penalty`;
-}
 
 /** The theme's colours of runs 1 to 8, and those of axes. */
 export function look(root) {

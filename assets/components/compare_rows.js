@@ -1,6 +1,5 @@
 // Samples of every run in rows through time: one column is one place on the axis, one cursor for all.
 import { button, decimal, el, icon, put, whole } from "./base.js";
-import { qualityOf } from "./compare_kinds.js";
 import { badge } from "./compare_look.js";
 
 const COLUMNS = 14;
@@ -117,7 +116,7 @@ export class Rows {
 
   /** What was measured at the cursor, or the step that is shown. */
   values(facts, place, step) {
-    const name = qualityOf(facts);
+    const name = facts.distance?.name;
     const xs = this.panel.placesOf(facts.eval_places);
     const known = facts.evals.map((e, i) => ({ x: xs[i], value: e.values[name] })).filter((e) => e.x <= place * 1.0001 && Number.isFinite(e.value));
     const words = el("span", { class: "cap" }, `step ${whole(step)}`);

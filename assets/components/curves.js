@@ -4,7 +4,7 @@ import { Chart } from "./chart.js";
 import { Controls, loadPrefs } from "./curves_controls.js";
 import { Hand } from "./curves_hand.js";
 import { lane } from "./curves_lane.js";
-import { colorsOf, expand } from "./curves_look.js";
+import { chartsOf, colorsOf } from "./curves_look.js";
 import { Story, firstLine } from "./curves_story.js";
 import { table } from "./curves_table.js";
 import { CurveData } from "./curves_data.js";
@@ -81,7 +81,7 @@ class Curves extends CurveData {
 
   makeCharts() {
     for (const chart of this.charts) chart.dispose();
-    this.charts = this.data.charts.map((spec) => expand(spec, this.metrics)).filter((spec) => spec.series.length).map((spec) => new Chart(spec, this));
+    this.charts = chartsOf(this.data.charts, this.data.other, this.metrics).map((spec) => new Chart(spec, this));
     this.controls.offer(this.charts);
     this.choose();
   }

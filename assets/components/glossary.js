@@ -42,17 +42,8 @@ export function term(key, label = null) {
   return node;
 }
 
-// Titles of charts and readouts by what they speak of; the first that fits.
-const TITLES = [
-  [/fréchet/i, "frechet"], [/class accuracy/i, "class_accuracy"], [/accuracy/i, "accuracy"], [/raw score/i, "raw_score"],
-  [/score/i, "score"], [/loss/i, "loss"], [/gradient norm/i, "gradient_norm"], [/penalt/i, "penalty"], [/^epoch$/i, "epoch"], [/^step$/i, "step"],
-];
-
-/** A title that explains itself where its word is known; else the plain text. */
-export function titled(text) {
-  const found = TITLES.find(([pattern]) => pattern.test(text));
-  return found ? term(found[1], text) : text;
-}
+/** A title that explains itself where it has a word of terms.js; else the plain text. */
+export const titled = (text, key) => (key in terms ? term(key, text) : text);
 
 /** Below the word where there is room, else above; always inside the window. */
 function place(tip, node) {

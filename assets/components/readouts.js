@@ -30,7 +30,7 @@ function create(component) {
   const root = rootOf(component, "readouts");
   const cells = FIELDS.map((name, i) => {
     const [value, unit, extra] = [el("span"), el("small"), el("small", { class: "extra" })];
-    const cell = el("div", { class: i > 5 ? "machine" : "" }, el("dt", {}, titled(name)), el("dd", {}, value, " ", unit, extra));
+    const cell = el("div", { class: i > 5 ? "machine" : "" }, el("dt", {}, titled(name, name.toLowerCase())), el("dd", {}, value, " ", unit, extra));
     return { cell, value, unit, extra };
   });
   const fill = el("i");

@@ -30,10 +30,10 @@ class _StoreOnce(argparse.Action):
     """Store a value; which of two should count is not guessed."""
 
     def __call__(self, parser, namespace, values, option_string=None):
-        given = vars(namespace).setdefault("flags_given", set())
+        given = vars(namespace).setdefault("flags_given", {})
         if option_string and self.dest in given:
             raise argparse.ArgumentError(self, "is given twice")
-        given.add(self.dest)
+        given[self.dest] = option_string
         setattr(namespace, self.dest, values)
 
 
@@ -112,12 +112,8 @@ def flags_of(args, fields: Mapping[str, str]) -> dict[str, str]:
     Args:
         fields: name of a flag in `args` -> the setting that it is.
     """
-    given = {flag: getattr(args, flag, None) for flag in fields}
-    return {
-        fields[flag]: f"--{flag.replace('_', '-')} {value}"
-        for flag, value in given.items()
-        if value is not None
-    }
+    given = getattr(args, "flags_given", {})
+    return {fields[n]: f"{flag} {getattr(args, n)}" for n, flag in given.items() if n in fields}
 
 
 def _typed(text: str) -> Any:

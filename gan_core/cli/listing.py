@@ -112,11 +112,12 @@ def _limit(summary) -> str:
 
 def _restore(args) -> int:
     """Bring back each; what cannot come is said, and the rest comes."""
-    store, failed = lab_of(args).store, False
+    store, problems = lab_of(args).store, []
     for run_id in args.run_ids:
         try:
             print(store.restore(run_id, "command line").id)
         except RunError as error:
-            note(f"error: {error}")
-            failed = True
-    return 2 if failed else 0
+            problems.append(str(error))
+    if problems:
+        note(f"error: {' '.join(problems)}")
+    return 2 if problems else 0

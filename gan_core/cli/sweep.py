@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gan_core.cli.common import command, lab_of, note
 from gan_core.cli.training import WHO, advance
+from gan_core.config import SETTINGS
 from gan_core.runs.records import State
 
 INTERRUPTED = 130
@@ -13,8 +14,11 @@ def add(commands) -> None:
     """Declare the command."""
     text = "Train every combination of settings and seeds; the same command again goes on."
     parser = command(commands, "sweep", _sweep, text)
-    parser.add_argument("--recipe", default="fast_gan", help="see `recipes` (default: fast_gan)")
-    parser.add_argument("--dataset", default="mnist_5k", help="see `datasets` (default: mnist_5k)")
+    for name in ("recipe", "dataset"):
+        default = SETTINGS[name].default
+        parser.add_argument(
+            f"--{name}", default=default, help=f"see `{name}s` (default: {default})"
+        )
     parser.add_argument(
         "--grid", action="append", default=[], metavar="FIELD=V,V",
         help="a setting and its values, for example g_lr=1e-3,2e-3; may be repeated",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import itertools
 import math
 import signal
 
@@ -11,15 +13,15 @@ from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
 from gan_core.cli.doctor import tell
 from gan_core.cli.notices import notices
 from gan_core.cli.progress import Progress
-from gan_core.config import TrainConfig
+from gan_core.config import LIMITS, READING_ORDER, SETTINGS, Setting, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.runs.records import State
 from gan_core.startup import runtime
 
 WHO = "command line"
-DEFAULTS = {"recipe": "fast_gan", "dataset": "mnist_5k"}
-FLAGS = (*DEFAULTS, "seed", "batch_size", "latent_dim", "g_lr", "d_lr", "beta_1", "device")
-LIMITS = {"steps": "num_steps", "epochs": "num_steps", "minutes": "num_minutes"}
+LISTED = {"recipe": "recipes", "dataset": "datasets"}  # by which command
+KINDS = {int: "N", float: "X", str: "NAME"}  # of values, in the help
+LIMIT_FLAGS = {SETTINGS[name].flag: name for name in LIMITS} | {"epochs": "num_steps"}
 HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
 ENDS = [n for n in (signal.SIGINT, signal.SIGTERM, HANG_UP) if n is not None]
 
@@ -27,18 +29,10 @@ ENDS = [n for n in (signal.SIGINT, signal.SIGTERM, HANG_UP) if n is not None]
 def add(commands) -> None:
     """Declare the commands."""
     train = command(commands, "train", _train, "Train a new run and print its id.")
-    for name, default in DEFAULTS.items():  # no argparse default: `--set recipe=...` may give it
-        train.add_argument(f"--{name}", help=f"see `{name}s` (default: {default})")
     _add_limits(train)
-    for name, kind in (
-        ("seed", int), ("batch_size", int), ("latent_dim", int),
-        ("g_lr", float), ("d_lr", float), ("beta_1", float),
-    ):  # fmt: skip
-        text = TrainConfig.model_fields[name].description
-        train.add_argument("--" + name.replace("_", "-"), type=kind, help=text)
-    train.add_argument("--device", choices=("auto", "cpu", "gpu"), help="processor to train on")
     train.add_argument("--note", default="", help="a note that is kept with the run")
     _add_shared(train)
+    _add_settings(train)
     resume = command(commands, "resume", _resume, "Train a run on from its newest checkpoint.")
     resume.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
     _add_limits(resume)
@@ -49,27 +43,59 @@ def add(commands) -> None:
     _add_shared(resume)
 
 
+def _add_settings(parser) -> None:
+    """A flag for every setting but the limits, by groups as in the form.
+
+    None has a default of argparse: the recipe's own value counts, or that of `--set`.
+    """
+    for title, found in itertools.groupby(READING_ORDER, key=lambda setting: setting.group):
+        group = parser.add_argument_group(f"settings, {title.lower()}")
+        for setting in found:
+            if not setting.limit:
+                _add_setting(group, setting)
+    parser.epilog = "A setting that is not given is as the recipe has it."
+
+
+def _add_setting(parser, setting: Setting) -> None:
+    values = {"choices": setting.choices} if setting.choices else {"metavar": KINDS[setting.kind]}
+    parser.add_argument(
+        f"--{setting.flag}", dest=setting.name, type=setting.kind, help=_help(setting), **values
+    )
+
+
+def _help(setting: Setting) -> str:
+    """'learning rate of the generator (Adam) (per step); at least 0 and at most 10'."""
+    listed = LISTED.get(setting.name)
+    names = f"see `{listed}` (default: {setting.default})" if listed else ""
+    told = "; ".join(part for part in (setting.described, setting.allowed, names) if part)
+    return told.replace("%", "%%")  # argparse fills in what a "%" announces
+
+
 def _add_limits(parser) -> None:
     limits = parser.add_mutually_exclusive_group()
-    limits.add_argument("--steps", type=int, help="train until this many steps in total")
+    for setting in map(SETTINGS.__getitem__, LIMITS):
+        told = f"train until this many {setting.flag} in total"
+        for name, help_ in ((setting.flag, told), (setting.name, argparse.SUPPRESS)):
+            flag = f"--{name.replace('_', '-')}"
+            limits.add_argument(flag, dest=setting.flag, type=setting.kind, help=help_)
     limits.add_argument("--epochs", type=float, help="train until this many passes over the data")
-    limits.add_argument("--minutes", type=float, help="train until this many minutes in total")
 
 
 def _add_shared(parser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", dest="settings",
-        help="any other setting, for example n_critic=2; may be repeated",
+        help="a setting by its name in files, for example n_critic=2; may be repeated",
     )  # fmt: skip
     parser.add_argument("--log-dir", metavar="DIR", help="also write TensorBoard events there")
 
 
 def _train(args) -> int:
     lab = lab_of(args)
-    given = {n: getattr(args, n) for n in FLAGS if getattr(args, n) is not None}
-    given |= parse_settings(args.settings, flags_of(args, LIMITS | {n: n for n in FLAGS}))
-    given = DEFAULTS | given | _plain_limits(args)
-    config = lab.make_config(**given)
+    flags = {name: name for name in SETTINGS if name not in LIMITS}
+    given = {name: SETTINGS[name].default for name in LISTED}
+    given |= {name: value for name in flags if (value := getattr(args, name)) is not None}
+    given |= parse_settings(args.settings, flags_of(args, LIMIT_FLAGS | flags))
+    config = lab.make_config(**given | _plain_limits(args))
     if args.epochs is not None:
         config = config.replace(num_steps=_steps(args.epochs, config, lab), num_minutes=None)
     if config.device == "gpu":  # refused before there is a run; TensorFlow alone knows
@@ -89,7 +115,7 @@ def _resume(args) -> int:
     if args.epochs is not None:
         config = TrainConfig.from_dict(lab.store.get(args.run_id).config)
         limits = {"num_steps": _steps(args.epochs, config, lab)}
-    settings = parse_settings(args.settings, flags_of(args, LIMITS))
+    settings = parse_settings(args.settings, flags_of(args, LIMIT_FLAGS))
     lab.prepare_resume(
         args.run_id,
         who=WHO,
@@ -102,10 +128,12 @@ def _resume(args) -> int:
 
 def _plain_limits(args) -> dict:
     """The limit that was given as steps or minutes, if one was."""
-    for name, limit in (("num_steps", args.steps), ("num_minutes", args.minutes)):
+    for name in LIMITS:
+        flag = SETTINGS[name].flag
+        limit = getattr(args, flag)
         if limit is not None:
             if not (math.isfinite(limit) and limit > 0):
-                raise ConfigError(f"`--{name[4:]}` must be greater than 0. Received: {limit}.")
+                raise ConfigError(f"`--{flag}` must be greater than 0. Received: {limit}.")
             return {name: limit}
     return {}
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from gan_core.doctor.thresholds import HISTORY, WARM_UP, WINDOW, limit
+from gan_core.metric_table import names_of
 
 BASELINE = (200, WARM_UP)  # steps whose medians later gradient norms are compared with
 START = 1  # first steps, with whose losses later ones are compared: the second may have exploded
-NORMS = ("g_grad_norm", "d_grad_norm")
-LOSSES = ("g_loss", "d_loss")
+NORMS, LOSSES = names_of("gradients"), names_of("loss")
 
 
 @dataclass(frozen=True)

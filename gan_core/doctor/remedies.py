@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from gan_core.config import SETTINGS
+
 FAR = 4.0  # times the recipe's own value (or below its fraction) is far off
 BLAMED = 1000  # steps within which a turned knob may be the cause
 PATIENCE = 300  # steps that a live remedy has before another one is proposed
@@ -221,10 +223,7 @@ def _against_collapse(s: Situation) -> Remedy:
 
 
 RATES = {"g_lr", "d_lr"}
-RESTORED = (
-    "loss", "g_lr", "d_lr", "beta_1", "beta_2", "n_critic", "dropout", "r1_gamma", "r2_gamma",
-    "gp_weight", "instance_noise", "label_smoothing", "batch_size",
-)  # fmt: skip
+RESTORED = tuple(s.name for s in SETTINGS.values() if s.restored)
 
 
 def _against_off_data(s: Situation) -> Remedy:

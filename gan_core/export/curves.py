@@ -7,7 +7,7 @@ and solid. Thin lines are what was measured, thick ones are smoothed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +16,24 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from gan_core.errors import RunError
+from gan_core.metric_table import ROLES, colour_of
+from gan_core.metric_table.charts import (
+    ACCURACY,
+    CALLED_REAL,
+    CLASSES,
+    GRADIENTS,
+    LOSS,
+    PENALTIES,
+    PROBABILITY,
+    RAW_SCORE,
+    Chart,
+)
 from gan_core.runs.metrics.reader import Window
 from gan_core.runs.run import Run
 from gan_core.storage import outputs
 
-GENERATOR, FAKE, DISCRIMINATOR, REAL = "#A83A06", "#B58000", "#1F4FC4", "#0B8C82"
-OTHERS = ("#14181C", "#59626A")  # penalties belong to neither side
-INK, MUTED, RULE = "#14181C", "#59626A", "#E9ECEA"
+INK, MUTED, RULE = colour_of("ink"), colour_of("muted"), colour_of("grid")
+OTHERS = (INK, MUTED)  # penalties belong to neither side
 DASH = (0, (3, 1.75))  # in line widths: 6 px and 3.5 px of a 2 px line
 POINTS = 2000
 HALF_LIFE = 1 / 60  # of the smoothing, as a share of the points
@@ -49,58 +60,35 @@ class Panel:
     fixed: bool = False
 
 
-def _pair(fake: str, real: str) -> tuple[tuple[str, str, bool], ...]:
-    return ((real, REAL, False), (fake, FAKE, True))
-
-
-LOSS = Panel(
-    "loss", (("d_loss", DISCRIMINATOR, False), ("g_loss", GENERATOR, True)),
-    "Level and noisy is healthy. One near 0 while the other climbs: one network has won.",
-)  # fmt: skip
-ACCURACY = Panel(
-    "accuracy", _pair("fake_accuracy", "real_accuracy"),
-    "Both near 1: the discriminator wins. Both towards 0.5: the generator fools it.", fixed=True,
-)  # fmt: skip
-# What D calls real, by loss (losses.py); relativistic losses only compare.
-CALLED_REAL = {
-    "non_saturating": "score above 0", "cross_entropy": "score above 0",
-    "hinge": "score above 0", "least_squares": "score above 0.5",
-    "relativistic": "score above its fake's",
-}  # fmt: skip
-PROBABILITY = Panel(
-    "score", _pair("fake_prob", "real_prob"),
-    "What D believes, 0 fake to 1 real. "
-    "The closer the two lines, the harder the fakes are to tell.", fixed=True,
-)  # fmt: skip
-SCORE = Panel(
-    "score", _pair("fake_score", "real_score"),
-    "What D says, larger for real. The closer the two lines, the harder the fakes are to tell.",
-)  # fmt: skip
-GRADIENTS = Panel(
-    "gradient norm", (("d_grad_norm", DISCRIMINATOR, False), ("g_grad_norm", GENERATOR, True)),
-    "Steady is good. Ten times larger: divergence. Near 0: nothing is learned.",
-    log=True,
-)  # fmt: skip
-CLASSES = Panel(
-    "class accuracy", _pair("class_accuracy_fake", "class_accuracy_real"),
-    "How often D names the right class. Fake above real: G draws clichés.", fixed=True,
-)  # fmt: skip
+# Charts in the picture's order; of two scores the first that was measured.
+ORDER = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, CLASSES, PENALTIES)
 
 
 def panels(names: Sequence[str], loss: str = "") -> list[Panel]:
     """The charts of a run that measured these metrics with this loss."""
-    accuracy = ACCURACY
-    if loss in CALLED_REAL:
-        said = f"Judged rightly, real being a {CALLED_REAL[loss]}. "
-        accuracy = replace(ACCURACY, aid=said + ACCURACY.aid)
-    score = PROBABILITY if "real_prob" in names else SCORE
-    penalties = [n for n in names if n.startswith("penalty/")]
-    curves = tuple((n, OTHERS[i % 2], False) for i, n in enumerate(penalties))
-    aid = "How hard D is held back. Falling to a steady level is normal."
-    wanted = [LOSS, accuracy, score, GRADIENTS, CLASSES, Panel("penalty", curves, aid)]
+    left_out = RAW_SCORE if any(m.name in names for m in PROBABILITY.metrics) else PROBABILITY
+    wanted = [_panel(chart, names, loss) for chart in ORDER if chart is not left_out]
     known = [p for p in wanted if any(metric in names for metric, _, _ in p.curves)]
     own = tuple((n, OTHERS[i % 2], False) for i, n in enumerate(names))
     return known or [Panel("metrics", own, "Under the names that this run's algorithm gives them.")]
+
+
+def _panel(chart: Chart, names: Sequence[str], loss: str) -> Panel:
+    aid = chart.note or chart.aid
+    if chart is ACCURACY and loss in CALLED_REAL:
+        aid = f"Judged rightly, real being a {CALLED_REAL[loss]}. {aid}"
+    log = chart.scale == "log"
+    return Panel(chart.noun, _curves(chart, names), aid, log=log, fixed=chart.is_share)
+
+
+def _curves(chart: Chart, names: Sequence[str]) -> tuple[tuple[str, str, bool], ...]:
+    """(metric, colour, dashed), the data's side first; a family in colours of neither side."""
+    family = next((m for m in chart.metrics if m.is_family), None)
+    if family is not None:
+        found = [name for name in names if name.startswith(family.name)]
+        return tuple((name, OTHERS[i % 2], False) for i, name in enumerate(found))
+    pairs = [(m.name, ROLES[m.role]) for m in reversed(chart.metrics)]
+    return tuple((name, role.light, role.dashed) for name, role in pairs)
 
 
 def history(run: Run, path: Path | str) -> Path:

@@ -24,28 +24,14 @@ from PIL import Image
 
 from gan_core.errors import ConfigError, RunError
 from gan_core.export.film import film_frames
+from gan_core.metric_table import find
 from gan_core.runs.run import Run
 from gan_core.storage import outputs
 
 EVERY = 10  # steps between points
 MOST_POINTS = 5000  # of each curve, when written afterwards
 MOST_GRIDS = 100
-SIDES = ("g", "d", "real", "fake")
 _count = itertools.count()
-
-
-def tag(metric: str) -> str:
-    """The TensorBoard name of a metric: g_loss -> loss/g, real_accuracy -> accuracy/real.
-
-    Names that hold a slash stay (penalty/r1); others are put into groups by what they measure.
-    """
-    if "/" in metric:
-        return metric
-    first, _, rest = metric.partition("_")
-    if first in SIDES:
-        return f"{rest}/{first}"
-    rest, _, last = metric.rpartition("_")
-    return f"{rest}/{last}" if last in SIDES else metric
 
 
 def require() -> None:
@@ -122,7 +108,7 @@ def scalar(name: str, value: float):
 
 def scalars(values: Mapping[str, float]) -> list:
     """Points of all metrics that were measured, by their tags."""
-    return [scalar(tag(name), v) for name, v in values.items() if np.isfinite(v)]
+    return [scalar(find(name).tag, v) for name, v in values.items() if np.isfinite(v)]
 
 
 def picture(name: str, png: bytes):
@@ -150,7 +136,7 @@ def settings(run: Run, metric_names: Iterable[str]) -> list:
     values = {n: v if v is not None else "none" for n, v in run.config.items()}
     table = hparams.hparams_config_pb(
         hparams=[hparams.HParam(name) for name in values],
-        metrics=[hparams.Metric(tag(name)) for name in metric_names],
+        metrics=[hparams.Metric(find(name).tag) for name in metric_names],
     )
     own = hparams.hparams_pb(values, trial_id=run.id, start_time_secs=run.created_at)
     rows = "\n".join(f"|{name}|{value}|" for name, value in values.items())

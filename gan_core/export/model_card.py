@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import recipes
-from gan_core.config import FIXED, FREE_ON_RESUME, TrainConfig
+from gan_core.config import SETTINGS, Setting, TrainConfig
 from gan_core.errors import ConfigError, DataError
 from gan_core.runs import quality as best
 from gan_core.runs.lineage import ancestors
@@ -21,7 +21,7 @@ from gan_core.runs.run import Run
 from gan_core.tasks import run_data
 
 NAMES = 30  # of classes that are listed
-MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_agreement")
+MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_accuracy")
 
 
 def model_card(run: Run, data_dir: Path | str) -> str:
@@ -117,11 +117,15 @@ def _commands(run: Run, config: TrainConfig) -> str:
 
 def _train(config: TrainConfig, steps: int | None) -> str:
     base = recipes.config(config.recipe, config.dataset)
-    free = (*FREE_ON_RESUME, "recipe", "dataset", "seed")
-    changed = {n: own for n, (own, _) in config.differences(base).items() if n not in free}
+    changed = {n: own for n, (own, _) in config.differences(base).items() if _counts(SETTINGS[n])}
     parts = ["python -m gan_core train", "--recipe", config.recipe, "--dataset", config.dataset]
     parts += ["--seed", str(config.seed), *_limit(steps, config)]
     return " ".join([parts[0], *map(_word, parts[1:]), *_set(changed)])
+
+
+def _counts(setting: Setting) -> bool:
+    """Whether it decides what is learned and has no word of its own in the command."""
+    return not (setting.resume or setting.apart)
 
 
 def _limit(steps: int | None, config: TrainConfig) -> list[str]:
@@ -134,8 +138,8 @@ def _branch(child: Run, stop: int | None) -> str:
     """The command of a branch; what a stranger's run says is checked as settings are."""
     link, own = child.parent, TrainConfig.from_dict(child.config)
     changes = link.get("changes") if isinstance(link.get("changes"), dict) else {}
-    apart = ("num_steps", "num_minutes", *FIXED)
-    known = {n: _checked(n, v) for n, v in changes.items() if n not in apart}
+    free = {s.name for s in SETTINGS.values() if s.branch and not s.limit}
+    known = {n: _checked(n, v) for n, v in changes.items() if n in free}
     known = {n: v for n, v in known.items() if v is not None}
     steps = stop or own.num_steps
     limit = f" --steps {steps}" if steps else ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from gan_core.config import TrainConfig, unknown
+from gan_core.config import LIMITS, SETTINGS, TrainConfig, unknown
 from gan_core.errors import ConfigError
 from gan_core.recipes._base import Recipe
 
-DEFAULT = "fast_gan"
+DEFAULT = SETTINGS["recipe"].default
 
 
 def names() -> list[str]:
@@ -31,6 +31,6 @@ def get(name: str) -> Recipe:
 def config(recipe: str, dataset: str, **overrides) -> TrainConfig:
     """The recipe's own settings for a data set, with some overridden and all checked."""
     fields = {"recipe": recipe, "dataset": dataset, **get(recipe).defaults}
-    if "num_steps" in overrides or "num_minutes" in overrides:  # a person's limit replaces ours
-        fields = {k: v for k, v in fields.items() if k not in ("num_steps", "num_minutes")}
+    if not overrides.keys().isdisjoint(LIMITS):  # a person's limit replaces ours
+        fields = {k: v for k, v in fields.items() if k not in LIMITS}
     return TrainConfig.from_dict(fields | overrides)

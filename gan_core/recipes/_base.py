@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from gan_core.config import SETTINGS
 from gan_core.networks import sizes
 
 NEEDS = {
@@ -64,7 +65,7 @@ class Recipe:
 
     def conflict(self, config) -> str:
         """Why these settings do not go with this recipe, in words; empty where they do."""
-        weights = [n for n in ("gp_weight", "r1_gamma", "r2_gamma") if n in self.defaults]
+        weights = [s.name for s in SETTINGS.values() if s.penalty and s.name in self.defaults]
         if config.precision == "float32" or not weights:
             return ""
         return (

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gan_core.metric_table import is_distance
 from gan_core.runs import values as run_values
 from gan_core.storage import files
 
@@ -31,7 +32,7 @@ class Quality(NamedTuple):
 
 def frechet_of(values: Mapping[str, Any]) -> float | None:
     """The Fréchet distance among values, whatever its count and extractor."""
-    found = (v for n, v in values.items() if n.startswith("fd_") and not n.endswith("_error"))
+    found = (v for n, v in values.items() if is_distance(n))
     return next(found, None)
 
 

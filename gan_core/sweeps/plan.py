@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gan_core.config import TrainConfig, unknown
+from gan_core.config import SETTINGS, TrainConfig, unknown
 from gan_core.errors import ConfigError, RunError
 from gan_core.runs.records import LIVE, State
 from gan_core.runs.run import Run
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from gan_core.lab import Lab
 
 MOST = 200  # runs of one sweep
-APART = ("recipe", "dataset", "seed", "num_steps", "num_minutes")  # asked for by themselves
 
 
 class Sweep(NamedTuple):
@@ -88,7 +87,7 @@ def parse_cases(texts: Sequence[str]) -> list[dict[str, Any]]:
 def _check_name(name: str, known: dict[str, Any], text: str, where: str) -> None:
     if name not in TrainConfig.model_fields:
         raise ConfigError(unknown("config key", name, TrainConfig.model_fields))
-    if name in APART or name in known:
+    if SETTINGS[name].apart or name in known:
         why = "comes twice" if name in known else "has a flag of its own"
         raise ConfigError(f"`{name}` in {where} {why}. Received: `{text[:80]}`.")
 
@@ -119,10 +118,10 @@ def plan(
     if not 1 <= count <= MOST:
         raise ConfigError(f"A sweep has 1 to {MOST} runs. Received: {count} combinations.")
     configs = []
-    for settings in combinations:
+    for case in combinations:
         for seed in seeds:
             config = lab.make_config(
-                recipe, dataset, **settings, seed=seed, num_steps=num_steps, num_minutes=None
+                recipe, dataset, **case, seed=seed, num_steps=num_steps, num_minutes=None
             )
             if config not in configs:
                 configs.append(config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core.config import FIXED, TrainConfig
+from gan_core.config import SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
@@ -29,7 +29,7 @@ def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[s
     config = TrainConfig.from_dict(parent.config)
     child_config = config.replace(**changes)
     for name in config.differences(child_config):
-        if name in FIXED:
+        if not SETTINGS[name].branch:
             raise ConfigError(
                 f"`{name}` cannot change in a branch: the checkpoint holds its networks. "
                 f"Received: `{name}={changes[name]}`. Start a new run instead."

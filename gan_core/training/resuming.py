@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from gan_core.config import FREE_ON_RESUME, TrainConfig
+from gan_core.config import SETTINGS, TrainConfig
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.runs.records import LIVE, Status
 from gan_core.runs.run import Run
@@ -67,7 +67,7 @@ def _refuse_end(run_id: str, status: Status) -> None:
 
 def _refuse_changes(config: TrainConfig, settings: dict[str, Any]) -> None:
     wanted = config.replace(**settings)
-    changed = {n: v for n, v in config.differences(wanted).items() if n not in FREE_ON_RESUME}
+    changed = {n: v for n, v in config.differences(wanted).items() if not SETTINGS[n].resume}
     if changed:
         rows = ", ".join(
             f"{n}: {own} in the run, {new} received" for n, (own, new) in changed.items()

@@ -17,6 +17,8 @@ from starlette.routing import Route
 
 from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import evals
+from gan_core.metric_table import find, is_distance
+from gan_core.metric_table.metrics import measured_by
 from gan_core.runs import pictures
 from gan_core.runs.lineage import ancestors, line_of
 from gan_core.runs.quality import comparable
@@ -66,7 +68,9 @@ def run_facts(run: Run, state: str) -> dict[str, Any]:
         "run": run.id,
         "state": state,
         "metrics": list(line.names) if line else [],
+        "table": {name: find(name).spec() for name in (line.names if line else ())},
         "last": int(line.last_step) if line else 0,
+        "distance": _distance(found),
         "grid": grid_header(run),
         "samples": places.of(steps) | {"written": [sample_time(owners[s], s) for s in steps]},
         "evals": [
@@ -126,6 +130,16 @@ def _plain(values: Any) -> dict[str, float]:
         for n, v in list(values.items())[:60]
         if "/" not in str(n) and isinstance(v, int | float) and not isinstance(v, bool)
     }
+
+
+def _distance(found: list[dict[str, Any]]) -> dict[str, str] | None:
+    """Which Fréchet distance was measured last, and what its chart is called and says."""
+    name = next(filter(is_distance, _plain(found[-1].get("values")) if found else ()), None)
+    if name is None:
+        return None
+    metric = find(name)
+    note = f"{measured_by(name)}, {metric.better} is closer to the data"
+    return {"name": name, "title": metric.title, "term": metric.term, "note": note}
 
 
 def _floor(found: list[dict[str, Any]]) -> float | None:

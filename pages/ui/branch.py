@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from gan_core.config import FIXED, TrainConfig
+from gan_core.config import SETTINGS, TrainConfig
 from gan_core.errors import GanError
 from gan_core.runs.saved import checkpoints
 from pages.ui import forms, text, train_settings, words
 from pages.ui.state import TRAIN, get_lab, open_page
 
-LIMITS = ("num_steps", "num_minutes")
 FURTHER = 2000  # steps beyond the checkpoint, where the parent has no limit to take over
 
 
@@ -56,7 +55,7 @@ def _checkpoint(known: dict[int, Any], step: int | None) -> int:
 
 def _changes(config: TrainConfig, knobs: dict[str, float]) -> dict[str, Any]:
     """Settings with a value other than the one they have at the checkpoint."""
-    offered = [n for n in TrainConfig.model_fields if n not in (*FIXED, *LIMITS)]
+    offered = [s.name for s in SETTINGS.values() if s.branch and not s.limit]
     picked = st.multiselect(
         "Settings to change", offered, key="branch_fields", placeholder="None: the same again",
         format_func=lambda name: f"{train_settings.label(name)}, {name}",

@@ -7,19 +7,14 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from gan_core.errors import GanError
+from gan_core.metric_table import find
 from gan_core.runs.cost import Cost, common_target, cost_to
 from gan_core.runs.quality import Quality, best_of, qualities
 from pages.ui import text
 from pages.ui.state import get_lab
 
-MEASURES = {  # value of a measurement: (title, whether less is better)
-    "precision": ("precision", False),
-    "recall": ("recall", False),
-    "coverage": ("coverage", False),
-    "missing_classes": ("missing classes", True),
-    "modes": ("modes covered", False),
-    "near": ("near a mode", False),
-}
+# Columns beside the distance, where any run has them.
+MEASURES = ("precision", "recall", "coverage", "missing_classes", "modes", "near")
 
 
 class Found(NamedTuple):
@@ -59,10 +54,11 @@ def _best(run) -> Quality | None:
 def columns(runs, found: Found) -> dict[str, list[tuple[str, bool]]]:
     """Title -> (text, whether it is the best) of each run."""
     table = {"Fréchet": _marked([b and b.value for b in found.best], True, found.comparable)}
-    for name, (title, low) in MEASURES.items():
+    for name in MEASURES:
         values = [_number(b.values.get(name)) if b else None for b in found.best]
         if any(v is not None for v in values):
-            table[title] = _marked(values, low, found.comparable)
+            metric = find(name)
+            table[metric.title] = _marked(values, metric.better == "lower", found.comparable)
     table["at step"] = [(f"{b.step:,}" if b else "", False) for b in found.best]
     if not found.kinds:
         table = {}

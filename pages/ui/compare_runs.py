@@ -8,6 +8,7 @@ import json
 import streamlit as st
 
 from gan_core.errors import GanError
+from gan_core.metric_table import first_shown
 from gan_core.web import assets
 from pages.ui import text
 from pages.ui.component import register
@@ -104,7 +105,7 @@ def curves(runs: list[dict], tables: dict, target: float | None) -> None:
         target: the Fréchet distance whose cost is asked for; a line on its chart.
     """
     data = {"runs": runs, "plotly": assets.PLOTLY_URL, "tables": tables, "target": target}
-    _compare(key="compare", data=data)
+    _compare(key="compare", data=data | {"first": first_shown()})
 
 
 def _group(run) -> str:

@@ -7,27 +7,25 @@ mirror it, so nothing is lost when they are redrawn, hidden, or when another pag
 from __future__ import annotations
 
 import json
-from typing import Any, get_args
+from typing import Any
 
 import streamlit as st
 
 from gan_core import recipes
-from gan_core.config import TrainConfig, bounds
+from gan_core.config import LIMITS, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
-from pages.ui import text, train_settings
+from pages.ui import text
 
 OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
 MINUTES = (1, 5, 30)
-LIMITS = ("num_steps", "num_minutes")
-SPECIAL = ("gp_weight", "r1_gamma", "r2_gamma", "class_weight", "dropout")
-SUMMARY = ("recipe", "dataset", "seed", *LIMITS)  # asked outside Advanced
+DATASET = SETTINGS["dataset"].default
 
 
 def draft() -> dict[str, Any]:
     """The draft of this tab, made on first use."""
     first = {
         "recipe": recipes.DEFAULT,
-        "dataset": "mnist_5k",
+        "dataset": DATASET,
         "limit": OWN,
         "changes": {},
         "note": "",
@@ -45,9 +43,9 @@ def advanced_fields() -> list[str]:
     """Settings that are asked under Advanced; special ones only if the recipe names them."""
     named = recipes.get(draft()["recipe"]).defaults
     return [
-        name
-        for name in TrainConfig.model_fields
-        if name not in SUMMARY and (name not in SPECIAL or name in named)
+        setting.name
+        for setting in SETTINGS.values()
+        if not setting.apart and (not setting.special or setting.name in named)
     ]
 
 
@@ -102,7 +100,7 @@ def load(fields: dict[str, Any]) -> None:
     """
     if not isinstance(fields, dict):
         raise ConfigError(f"Settings must be a JSON object. Received: {type(fields).__name__}.")
-    recipe, dataset = fields.get("recipe", recipes.DEFAULT), fields.get("dataset", "mnist_5k")
+    recipe, dataset = fields.get("recipe", recipes.DEFAULT), fields.get("dataset", DATASET)
     rest = {name: value for name, value in fields.items() if name not in ("recipe", "dataset")}
     config = recipes.config(recipe, dataset, **rest)
     base = recipes.config(recipe, dataset)
@@ -152,76 +150,65 @@ def problem_of(name: str) -> str:
     return ""
 
 
-def field(name: str, base: TrainConfig, *, label: str = "") -> None:
+def field(name: str, base: TrainConfig) -> None:
     """The widget of one setting, made from the setting's own description and unit; what is wrong
     with its value stands below it."""
     default, key = getattr(base, name), f"set_{name}"
     st.session_state[key] = _for_widget(name, draft()["changes"].get(name, default))
-    widget(name, default, key=key, label=label, on_change=_take, args=(name, default))
+    widget(name, default, key=key, on_change=_take, args=(name, default))
     if problem := problem_of(name):
         st.markdown(f":red[:material/warning: {text.said(problem)}]")
 
 
-def widget(name: str, default: Any, *, key: str, label: str = "", **options: Any) -> Any:
+def widget(name: str, default: Any, *, key: str, **options: Any) -> Any:
     """A setting's widget, with `default` unless the session has a value under `key`."""
-    help_ = help_text(name, default)
-    common = {"label": label or train_settings.label(name), "key": key, "help": help_, **options}
-    choices = get_args(TrainConfig.model_fields[name].annotation)
-    listed = bool(choices) and isinstance(choices[0], str)
+    setting, help_ = SETTINGS[name], help_text(name, default)
+    common = {"label": setting.label, "key": key, "help": help_, **options}
+    choices = setting.choices
     first = {}
     if key not in st.session_state:
         first = (
-            {"index": choices.index(default)} if listed else {"value": _for_widget(name, default)}
+            {"index": choices.index(default)} if choices else {"value": _for_widget(name, default)}
         )
-    if listed:
+    if choices:
         return st.selectbox(options=choices, **common, **first)
     return st.number_input(**common, **_number_options(name), **first)
 
 
 def help_text(name: str, default: Any) -> str:
     """Description, unit, allowed range, default and name of a setting."""
-    info, limit = TrainConfig.model_fields[name], bounds(name)
-    words = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
-    allowed = " and ".join(words[key].format(f"{value:,}") for key, value in limit.items())
-    unit = info.json_schema_extra["unit"]
-    parts = [info.description + (f" ({unit})" if unit else ""), allowed]
+    setting = SETTINGS[name]
+    parts = [setting.described, setting.allowed]
     parts.append("default: none" if default is None else f"default: {default}")
-    live = "can be turned while training" if info.json_schema_extra["live"] else ""
+    live = "can be turned while training" if setting.live else ""
     told = ". ".join(part[0].upper() + part[1:] for part in (*parts, live) if part)
     return f"{told}. In files and on the command line: `{name}`."
-
-
-def _is_whole(name: str) -> bool:
-    kind = TrainConfig.model_fields[name].annotation
-    return kind is int or int in get_args(kind)
 
 
 def _number_options(name: str) -> dict[str, Any]:
     """No bounds: a browser would keep a number beyond them to itself, and the page would go on with
     another one. What is typed arrives; `problem_of` says what is wrong with it."""
-    steps = (
-        {"step": 1, "format": "%d"} if _is_whole(name) else {"step": _step(name), "format": "%g"}
-    )
+    whole = SETTINGS[name].kind is int
+    steps = {"step": 1, "format": "%d"} if whole else {"step": _step(name), "format": "%g"}
     return {"placeholder": "no limit", **steps}
 
 
 def _step(name: str) -> float:
     """How far the + and - buttons go: about a tenth of the default."""
-    default = TrainConfig.model_fields[name].default
+    default = SETTINGS[name].default
     return float(f"{abs(default) / 10:.0e}") if default else 0.05
 
 
 def _for_widget(name: str, value: Any) -> Any:
     if value is None or isinstance(value, str):
         return value
-    return int(value) if _is_whole(name) else float(value)
+    return SETTINGS[name].kind(value)
 
 
 def _take(name: str, default: Any) -> None:
     """Keep what was typed; what equals the default is no change."""
     value, changes = st.session_state[f"set_{name}"], draft()["changes"]
-    optional = name in LIMITS
-    if value == default or (value is None and not optional):
+    if value == default or (value is None and not SETTINGS[name].optional):
         changes.pop(name, None)
     else:
         changes[name] = value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core import metric_table
 from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
 from pages.ui.component import register
@@ -78,8 +79,9 @@ def step_slider(run_id: str) -> None:
 
 
 def curves(run_id: str, charts: list[dict], batch: int = 0) -> None:
-    """Charts on one x axis (`words.charts`); `batch` images a step, for the first sentences."""
-    data = {"run": run_id, "charts": charts, "plotly": assets.PLOTLY_URL, "batch": batch}
+    """Charts on one x axis (`metric_table.charts_of`); `batch` images a step, for the first sentences."""
+    drawn = {"charts": charts, "other": metric_table.other(), "plotly": assets.PLOTLY_URL}
+    data = drawn | {"run": run_id, "batch": batch}
     _curves(key="curves", data=data)
 
 

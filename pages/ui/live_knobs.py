@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core.config import LIVE_KNOBS, PACE, TrainConfig
+from gan_core.config import LIVE_KNOBS, PACE, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
 from pages.ui import text, train_settings, words
 from pages.ui.state import attempt, get_lab
 
-STEPS = {
-    "n_critic": 1,
-    "ema_half_life": 50.0,
-}  # of the buttons at the field; else a tenth of the value
 PACES = (0.0, 20.0, 5.0, 2.0, 1.0, 0.5)  # steps a second; 0: full speed
 
 
@@ -53,7 +49,7 @@ def _pace(run_id: str, now: float) -> None:
     key = f"pace_{run_id}_{words.setting(now)}"
     choices = sorted({*PACES, now}, key=lambda pace: (pace > 0, -pace))
     st.selectbox(
-        "Slow motion", choices, index=choices.index(now), key=key, format_func=_pace_words,
+        SETTINGS[PACE].label, choices, index=choices.index(now), key=key, format_func=_pace_words,
         on_change=_take_pace, args=(run_id, key),
         help="How many steps a second at most, to watch every one; no number of the training "
         "changes. In files and on the command line: `steps_per_second`.",
@@ -76,15 +72,14 @@ def _take_pace(run_id: str, key: str) -> None:
 
 def _field(run_id: str, name: str, now: float) -> float | None:
     """Without bounds: a number that a browser keeps to itself could not be spoken of."""
-    whole = name == "n_critic"
-    kind = int if whole else float
+    setting = SETTINGS[name]
     return st.number_input(
-        train_settings.label(name),
-        value=kind(_rounded(now)),
-        step=kind(STEPS.get(name, _step(now))),
-        format="%d" if whole else "%.6g",
+        setting.label,
+        value=setting.kind(_rounded(now)),
+        step=setting.kind(setting.step or _step(now)),
+        format="%d" if setting.kind is int else "%.6g",
         key=_key(run_id, name, now),
-        help=f"{TrainConfig.model_fields[name].description}. In files: `{name}`.",
+        help=f"{setting.help}. In files: `{name}`.",
     )
 
 
@@ -130,8 +125,7 @@ def _apply(run_id: str, changes: dict[str, float]) -> None:
 
 def _undo(keys: dict[str, str], now: dict[str, float]) -> None:
     for name, key in keys.items():
-        value = _rounded(now[name])
-        st.session_state[key] = int(value) if name == "n_critic" else value
+        st.session_state[key] = SETTINGS[name].kind(_rounded(now[name]))
 
 
 def _key(run_id: str, name: str, now: float) -> str:
@@ -156,8 +150,8 @@ def settings(run) -> None:
     st.header("Settings", anchor=False)
     st.caption("of this run, where they differ from the general defaults")
     config, turned = run.config, _turned(run)
-    default = {name: field.default for name, field in TrainConfig.model_fields.items()}
-    always = ("recipe", "dataset", "seed", *turned)
+    always = {s.name for s in SETTINGS.values() if s.apart and not s.limit} | {*turned}
+    default = {name: setting.default for name, setting in SETTINGS.items()}
     names = [n for n in config if n in always or config[n] != default.get(n)]
     rows = "".join(
         f'<dt title="{text.escaped(n)}">{text.escaped(train_settings.label(n))}</dt>'

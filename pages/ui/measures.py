@@ -7,26 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from gan_core.metric_table import find
 from pages.ui import text
-
-NAMES = {  # measure: (what it is called, how it is written, what it says)
-    "fd_": ("Fréchet distance", "short", "how far the fakes are from the data; lower is closer"),
-    "kd_": ("kernel distance", "short", "the same by another formula, sure with fewer images"),
-    "precision": ("precision", "share", "fakes that lie among real images"),
-    "recall": ("recall", "share", "real images that lie among fakes"),
-    "density": ("density", "short", "how thick real images lie around a fake"),
-    "coverage": ("coverage", "share", "real images with a fake nearby"),
-    "diversity": ("diversity", "short", "distance between two fakes over that of two real images"),
-    "class_diversity": ("least varied class", "short", "the same inside the class that has least"),
-    "class_kl": ("KL of classes", "short", "nats between the classes made and those of the data"),
-    "class_accuracy": ("right class", "share", "fakes that show the class that was asked for"),
-    "duplicates": ("near-duplicates", "share", "fakes with a twin among them"),
-    "support": ("different images", "count", "how many the twins let expect (birthday estimate)"),
-    "modes": ("modes covered", "count", "modes with at least a tenth of their share of the points"),
-    "near": ("near a mode", "share", "points within three standard deviations of a mode"),
-    "mode_kl": ("KL of modes", "short", "nats between the modes made and equal shares"),
-    "copies": ("copies", "share", "fakes nearer to a training image than held-out ones are"),
-}  # fmt: skip
 
 
 def show(line: dict[str, Any]) -> None:
@@ -40,9 +22,8 @@ def show(line: dict[str, Any]) -> None:
 
 def _reasons(left_out: dict[str, Any]) -> list[str]:
     """What has no meaning for these data, by why."""
-    names = {name: NAMES[name][0] if name in NAMES else name for name in left_out}
     return [
-        f"{', '.join(names[n] for n, w in left_out.items() if w == why)}, since {why}"
+        f"{', '.join(find(n).title for n, w in left_out.items() if w == why)}, since {why}"
         for why in dict.fromkeys(map(str, left_out.values()))
     ]
 
@@ -50,12 +31,10 @@ def _reasons(left_out: dict[str, Any]) -> list[str]:
 def _table(line: dict[str, Any]) -> str:
     rows = []
     for name, value in line["values"].items():
-        known = next(
-            (n for n in NAMES if name == n or (n.endswith("_") and name.startswith(n))), ""
-        )
-        if not known or name.endswith("_error"):
+        known = find(name)
+        if not known.listed:
             continue
-        title, kind, says = NAMES[known]
+        title, kind, says = known.title, known.written, known.says
         error = line["values"].get(f"{name}_error")
         own = written(value, kind) + (f" ± {written(error, kind)}" if error else "")
         cells = [own, *(written(line.get(side, {}).get(name), kind) for side in ("real", "noise"))]

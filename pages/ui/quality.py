@@ -8,12 +8,12 @@ import time
 import plotly.graph_objects as go
 import streamlit as st
 
+from gan_core.metric_table import colour_of
 from gan_core.runs.quality import comparable, frechet_of
 from gan_core.web.details import measured_png
 from pages.ui import coverage, measures, text
 from pages.ui.state import attempt, get_lab
 
-COLOURS = {True: ("#F6CE5E", "#45D6C4", "#98A4AC"), False: ("#B58000", "#0B8C82", "#59626A")}
 EVERY = 10.0  # seconds between looks at a run that trains: measurements are 20 s apart or more
 ASKED = 1.0  # the same, while somebody waits for a measurement
 PATIENCE = 180.0  # seconds until nobody waits any more: a new judge takes up to 90
@@ -174,7 +174,7 @@ def _chart(figure: go.Figure, key: str, alt: str) -> None:
 
 
 def _distance(lines: list[dict], dark: bool) -> go.Figure:
-    fake, _, grey = COLOURS[dark]
+    fake, grey, ink = (colour_of(name, dark=dark) for name in ("fake", "muted", "ink"))
     steps, values = [e["step"] for e in lines], [frechet_of(e["values"]) for e in lines]
     figure = go.Figure(
         go.Scatter(
@@ -187,7 +187,6 @@ def _distance(lines: list[dict], dark: bool) -> go.Figure:
     notes = [(v, f"{word} {measures.written(v, 'short')}", grey) for v, word in levels if v]
     for level, _, _ in notes:
         figure.add_hline(level, line={"color": grey, "width": 1, "dash": "dot"})
-    ink = "#E6EAEC" if dark else "#14181C"
     notes.append((values[-1], f"<b>{measures.written(values[-1], 'short')}</b>", ink))
     low, high = _decades([*values, *(v for v, *_ in notes)])
     for (_, words, colour), place in zip(notes, _apart(notes, low, high), strict=True):
@@ -220,7 +219,7 @@ def _apart(notes: list[tuple], low: float, high: float) -> list[float]:
 
 
 def _classes(counts: list[int], names: tuple[str, ...], dark: bool) -> go.Figure:
-    fake, real, _ = COLOURS[dark]
+    fake, real = colour_of("fake", dark=dark), colour_of("real", dark=dark)
     total = max(sum(counts), 1)
     figure = go.Figure(go.Bar(x=[str(name) for name in names], y=[100 * c / total for c in counts]))
     figure.update_traces(marker_color=fake)
@@ -230,7 +229,7 @@ def _classes(counts: list[int], names: tuple[str, ...], dark: bool) -> go.Figure
 
 
 def _look(figure: go.Figure, dark: bool, right: int = 10) -> go.Figure:
-    grid, ink = ("#1B2227", "#98A4AC") if dark else ("#E9ECEA", "#59626A")
+    grid, ink = colour_of("grid", dark=dark), colour_of("muted", dark=dark)
     figure.update_layout(
         height=HEIGHT, margin={"l": 44, "r": right, "t": 8, "b": 26}, showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core.config import LIMITS
 from gan_core.errors import GanError
 from gan_core.runs.saved import retention
 from pages.ui import (
@@ -114,7 +115,7 @@ def changed(changes: dict) -> str:
     return ", ".join(
         f"{name} {_short(old)} → {_short(new)}"
         for name, (old, new) in changes.items()
-        if name not in ("num_steps", "num_minutes")
+        if name not in LIMITS
     )
 
 

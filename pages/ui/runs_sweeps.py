@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import recipes
-from gan_core.config import TrainConfig
+from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from gan_core.sweeps import plan, queue
 from pages.ui import compare_tables, text
@@ -150,7 +150,7 @@ def open_form() -> None:
 
 
 def _offered() -> list[str]:
-    return [name for name in TrainConfig.model_fields if name not in plan.APART]
+    return [setting.name for setting in SETTINGS.values() if not setting.apart]
 
 
 def _plan(recipe, dataset, steps: int, seeds: str, kind: str, lines: str):

@@ -7,20 +7,14 @@ import html
 import numpy as np
 import streamlit as st
 
+from gan_core.metric_table import ROLES, colour_of
+from gan_core.metric_table.charts import ACCURACY, LOSS, Chart
+from gan_core.metric_table.metric import SHARE
+
 WIDTH, HEIGHT = 280, 92  # pixels
 RIGHT, LETTER = 66, 6.9  # least margin for the last values; width of a letter in it
-COLOURS = {  # role: (light, dark), as in the theme
-    "g": ("#A83A06", "#F47A45"),
-    "d": ("#1F4FC4", "#6F9BFF"),
-    "fake": ("#B58000", "#F6CE5E"),
-    "real": ("#0B8C82", "#45D6C4"),
-    "ink": ("#14181C", "#E6EAEC"),
-    "axis": ("#8A939A", "#5C6770"),
-}
 RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 FONT = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Liberation Sans',sans-serif"
-LOSS = (("G", "g_loss", "g", True), ("D", "d_loss", "d", False))
-ACCURACY = (("fake", "fake_accuracy", "fake", True), ("real", "real_accuracy", "real", False))
 
 
 def show(run) -> None:
@@ -31,17 +25,20 @@ def show(run) -> None:
     window = reader.window(reader.first_step, reader.last_step, max_points=140)
     dark = st.context.theme.type == "dark"
     left, right = st.columns(2)
-    _chart(left, "Loss", LOSS, window, dark)
-    _chart(right, "Accuracy of D", ACCURACY, window, dark, limits=(0.0, 1.0), guide=0.5)
+    _chart(left, LOSS, window, dark)
+    _chart(right, ACCURACY, window, dark)
 
 
-def _chart(place, title: str, series, window, dark: bool, *, limits=None, guide=None) -> None:
-    found = [(label, *_series(window, name), role, dash) for label, name, role, dash in series]
+def _chart(place, chart: Chart, window, dark: bool) -> None:
+    title, guide = chart.brief or chart.title, next((g.y for g in chart.guides), None)
+    limits = SHARE if chart.is_share else None
+    lines = [(ROLES[m.role], m) for m in chart.metrics]
+    found = [(r.short, *_series(window, m.name), m.role, r.dashed) for r, m in lines]
     found = [one for one in found if np.isfinite(one[1]).any()]
     if not found:
         return
     words = ", ".join(f"{label} {_last(mean):.2f}" for label, mean, *_ in found)
-    with place, st.container(key=f"spark_{series[0][1]}", gap="small"):
+    with place, st.container(key=f"spark_{chart.metrics[0].name}", gap="small"):
         st.markdown(f"**{title}**")
         st.image(
             draw(found, dark, limits=limits, guide=guide), width=WIDTH, alt=f"{title}: {words}"
@@ -66,7 +63,7 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
     def y(values):
         return HEIGHT - 6 - np.clip((values - low) / (high - low), -0.05, 1.05) * (HEIGHT - 14)
 
-    axis, ink = _colour("axis", dark), _colour("ink", dark)
+    axis, ink = colour_of("axis", dark=dark), colour_of("ink", dark=dark)
     parts = [f'<path d="M2 {HEIGHT - 2}H{edge:.1f}" stroke="{axis}"/>']
     if guide is not None:
         at = y(np.float64(guide))
@@ -75,7 +72,7 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
     for words, (_, mean, least, most, role, dashed), text_y in zip(
         labels, found, ends, strict=True
     ):
-        colour, end = _colour(role, dark), float(y(_last(mean)))
+        colour, end = colour_of(role, dark=dark), float(y(_last(mean)))
         dash = ' stroke-dasharray="6 3.5"' if dashed else ""
         parts += [
             f'<path d="{_area(x, y(least), y(most))}" fill="{colour}" opacity=".16"/>',
@@ -138,7 +135,3 @@ def _area(x, low, high) -> str:
         return "M0 0"
     x, low, high = x[good], low[good], high[good]
     return _line(np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]])) + "Z"
-
-
-def _colour(role: str, dark: bool) -> str:
-    return COLOURS[role][dark]

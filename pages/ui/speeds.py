@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gan_core import recipes
-from gan_core.config import TrainConfig
+from gan_core.config import SETTINGS, TrainConfig
 from gan_core.startup import runtime
 
 ENOUGH = 10.0  # seconds of training before a speed counts
@@ -18,17 +18,8 @@ NEWEST = 5  # like runs whose median counts: one that shared the machine does no
 ALIKE = 0.1  # images seen may differ so much from those of its settings: else a knob was turned
 STEADY = 3.0  # a run whose last seconds are so many times its mean stood still, or was not alone
 
-# The one list of what leaves the time of a step as it is. Every other setting decides it, also one
-# that is added later; the data set does so by its shape and its classes.
-SAME_SPEED = frozenset(
-    {
-        *("dataset", "seed", "num_steps", "num_minutes", "g_lr", "d_lr", "beta_1", "beta_2"),
-        *("lr_half_steps", "ema_half_life", "label_smoothing"),
-    }
-)
-# Weights cost the same whatever they are, unless they are 0 and their part is left out.
-SWITCHES = ("gp_weight", "r1_gamma", "r2_gamma", "class_weight", "dropout", "instance_noise")
-_DEFAULTS = {n: f.default for n, f in TrainConfig.model_fields.items() if n not in SAME_SPEED}
+# What decides the time of a step; the data set does so by its shape and its classes.
+_DECIDE = tuple(setting for setting in SETTINGS.values() if setting.speed != "same")
 TIMED = ((28, 28, 1), (2,))  # shapes of the data that a recipe's `ms_per_step` was measured on
 
 
@@ -81,9 +72,9 @@ class Speeds:
 
     def _like(self, config: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         """Whether two runs' settings make steps of the same work."""
-        for name, default in _DEFAULTS.items():
-            own, other = config.get(name, default), wanted[name]
-            if own != other and not (name in SWITCHES and bool(own) == bool(other)):
+        for setting in _DECIDE:
+            own, other = config.get(setting.name, setting.default), wanted[setting.name]
+            if own != other and not (setting.speed == "switch" and bool(own) == bool(other)):
                 return False
         return self._shape(config.get("dataset")) == self._shape(wanted["dataset"])
 

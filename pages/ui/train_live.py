@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import data, recipes
+from gan_core import data, metric_table, recipes
 from gan_core.errors import GanError
 from gan_core.tasks import grids
 from gan_core.web.details import grid_header
@@ -18,7 +18,6 @@ from pages.ui import (
     text,
     train_next,
     verdict,
-    words,
 )
 from pages.ui.state import get_lab, open_page, show_problem
 
@@ -59,7 +58,7 @@ def _panels(run, snapshot, expect) -> None:
         live.sample_grid(run.id, expect)
         live.step_slider(run.id)
     with right, st.container(border=True, height="stretch", key="curves_panel"):
-        charts = words.charts(run.config.get("loss", ""))
+        charts = metric_table.charts_of(run.config.get("loss", ""))
         live.curves(run.id, charts, run.config.get("batch_size", 0))
     _lower(run, snapshot)
 

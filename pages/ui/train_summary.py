@@ -27,7 +27,7 @@ def show(lab, datasets, speed) -> None:
         problem = _facts(lab, config, speed.of(config) or speed.table(config), datasets)
     seed, note = st.columns(2, wrap=False)
     with seed:
-        forms.field("seed", base, label="Seed")
+        forms.field("seed", base)
     with note:
         _ask_note()
     pressed = st.button(
@@ -54,9 +54,9 @@ def _ask_limit(base) -> None:
     if forms.draft()["limit"] == forms.OTHER:
         steps, minutes = st.columns(2, wrap=False)
         with steps:
-            forms.field("num_steps", base.replace(num_steps=None), label="Steps")
+            forms.field("num_steps", base.replace(num_steps=None))
         with minutes:
-            forms.field("num_minutes", base.replace(num_minutes=None), label="Minutes")
+            forms.field("num_minutes", base.replace(num_minutes=None))
 
 
 def _take_limit() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gan_core import recipes
-from gan_core.config import TrainConfig
+from gan_core.config import SETTINGS
 from pages.ui import forms, train_settings
 from tests.app.conftest import texts
 
@@ -169,10 +169,33 @@ def test_settings_stand_in_the_order_in_which_they_are_read(open_page):
 
 def test_every_setting_is_asked_once():
     """However settings are grouped: none is lost and none doubled."""
-    names = [n for n in TrainConfig.model_fields if n not in forms.SUMMARY] + ["new_setting"]
+    names = [name for name, setting in SETTINGS.items() if not setting.apart]
     found = [name for group in train_settings.grouped(names) for name in group.names]
     assert sorted(found) == sorted(names)
+
+
+def test_the_form_asks_in_this_order():
+    assert [tuple(group) for group in train_settings.grouped(SETTINGS)] == [
+        ("Run", ("recipe", "dataset", "seed", "num_steps", "num_minutes")),
+        ("Networks", ("width", "latent_dim", "dropout")),
+        (
+            "Loss",
+            ("loss", "gp_weight", "r1_gamma", "r2_gamma", "class_weight", "label_smoothing")
+            + ("instance_noise",),
+        ),
+        (
+            "Updates",
+            ("batch_size", "n_critic", "g_lr", "d_lr", "beta_1", "beta_2", "lr_half_steps")
+            + ("ema_half_life",),
+        ),
+        ("Kept on disk", ("sample_every", "checkpoint_every")),
+        ("Speed", ("device", "precision", "steps_per_call", "steps_per_second")),
+    ]
+
+
+def test_a_setting_of_another_version_has_words_too():
     assert train_settings.label("new_setting") == "New setting"
+    assert train_settings.label("n_critic") == "D updates per G"
 
 
 @pytest.mark.parametrize(

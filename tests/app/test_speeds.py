@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from gan_core import data, recipes
-from gan_core.config import TrainConfig
+from gan_core.config import SETTINGS
 from gan_core.runs.store import RunStore
 from gan_core.startup import runtime
 from pages.ui import speeds
@@ -79,11 +79,9 @@ def test_what_leaves_the_work_of_a_step_alone_does_not(store, specs, trained, na
     assert rate_of(store, specs) == 5
 
 
-def test_every_setting_is_on_one_side():
-    known = frozenset(TrainConfig.model_fields)
-    assert speeds.SAME_SPEED.issubset(known) and known.issuperset(speeds.SWITCHES)
-    assert not speeds.SAME_SPEED & set(speeds.SWITCHES)
-    assert not speeds.SAME_SPEED & {"recipe", *DECIDE}
+def test_what_decides_is_not_said_to_leave_the_speed_alone():
+    same = {setting.name for setting in SETTINGS.values() if setting.speed == "same"}
+    assert same and not same & {"recipe", *DECIDE}
 
 
 def test_data_count_by_their_shape_not_their_name(store, specs, trained):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gan_core.cli import settings_table
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
@@ -27,3 +29,9 @@ def test_links_lead_somewhere(page):
 
 def test_the_readme_is_for_the_person_who_wants_to_use_it():
     assert len((ROOT / "README.md").read_bytes()) <= 10_000
+
+
+def test_the_page_of_settings_is_made_from_them():
+    page = ROOT / "docs" / "settings.md"
+    made = "python -m gan_core.cli.settings_table > docs/settings.md"
+    assert page.read_text("utf-8") == settings_table.text(), made

@@ -15,6 +15,7 @@ from tensorboard.plugins.hparams import plugin_data_pb2
 from gan_core.errors import ConfigError, RunError
 from gan_core.export import events
 from gan_core.lab import Lab
+from gan_core.metric_table import find
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
@@ -98,7 +99,7 @@ def trained(tmp_path_factory):
     ],
 )
 def test_tags(metric, name):
-    assert events.tag(metric) == name
+    assert find(metric).tag == name
 
 
 class TestLive:
@@ -111,7 +112,7 @@ class TestLive:
         assert {"g_loss", "real_prob", "d_grad_norm", "penalty/r1"} <= set(names)
         for metric in names:
             expected = stored(trained.run, metric)
-            for step, value in points(trained.folder, events.tag(metric)).items():
+            for step, value in points(trained.folder, find(metric).tag).items():
                 assert value == expected[step]
 
     def test_a_resumed_run_voids_what_was_cut_off(self, trained):
@@ -163,7 +164,7 @@ class TestAfterwards:
         assert (made.points, made.grids) == (5, 6)
         assert made.bytes == sum(f.stat().st_size for f in made.path.iterdir())
         for metric in trained.run.metrics().names:
-            name = events.tag(metric)
+            name = find(metric).tag
             assert points(made.path, name) == points(trained.folder, name)
         for name in ("samples", "reals"):
             one, other = (read(f).Images(name) for f in (made.path, trained.folder))

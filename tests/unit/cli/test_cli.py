@@ -13,6 +13,7 @@ import pytest
 
 from gan_core.cli import build_parser, main
 from gan_core.cli.progress import Progress
+from gan_core.config import TrainConfig
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
 from gan_core.training import session
@@ -181,6 +182,16 @@ def test_a_sample_picture_is_a_grid(folders, fast_run_id, tmp_path):
             "given twice: `--g-lr 1.0` and `--set g_lr=2`",
         ),
         (["train", "--set", "g_lr=1", "--set", "g_lr=1"], "`g_lr` is given twice"),
+        (
+            ["train", "--loss", "hinge", "--set", "loss=hinge"],
+            "given twice: `--loss hinge` and `--set loss=hinge`",
+        ),
+        (
+            ["train", "--num-steps", "5", "--set", "num_steps=5"],
+            "given twice: `--num-steps 5` and `--set num_steps=5`",
+        ),
+        (["train", "--label-smoothing", "0.6"], "`label_smoothing` must be at most 0.5"),
+        (["train", "--beta-2", "nan"], "`beta_2` must be a finite number"),
         (["train", "--epochs", "1", "--set", "num_steps=5"], "`num_steps` is given twice"),
         (["train", "--recipe", "dcgan", "--set", "recipe=acgan"], "`recipe` is given twice"),
         (["train", "--set", "recipe=dcgn"], "Unknown recipe `dcgn`. Did you mean `dcgan`?"),
@@ -230,6 +241,10 @@ def test_bad_sample_requests_are_refused(words, text, folders, fast_run_id, caps
     [
         (["train", "--steps", "5", "--steps", "5"], "error: argument --steps: is given twice. See"),
         (["train", "--steps", "x"], "error: argument --steps: invalid int value: 'x'. See"),
+        (["train", "--steps", "5", "--num-steps", "5"], "error: argument --num-steps: not allowed"),
+        (["train", "--width", "4", "--width", "4"], "error: argument --width: is given twice. See"),
+        (["train", "--width", "4.5"], "error: argument --width: invalid int value: '4.5'. See"),
+        (["train", "--loss", "focal"], "error: argument --loss: invalid choice: 'focal'"),
         (["train", "--steps", "9" * 5000], "error: argument --steps: invalid int value: '999"),
         (["trian"], "error: argument COMMAND: invalid choice: 'trian'"),
     ],
@@ -240,6 +255,51 @@ def test_what_cannot_be_parsed_is_one_line_too(words, text, capsys):
     said = capsys.readouterr().err
     assert leaving.value.code == 2 and said.startswith(text)
     assert len(said.splitlines()) == 1 and len(said) < 600
+
+
+GIVEN = {  # as typed; none but the precision, which penalties ask for, is the default
+    "recipe": "toy_mlp", "dataset": "ring", "seed": "7", "num_steps": "4", "batch_size": "16",
+    "latent_dim": "3", "width": "4", "loss": "hinge", "g_lr": "0.003", "d_lr": "1e-3",
+    "beta_1": "0.25", "beta_2": "0.75", "lr_half_steps": "9", "n_critic": "2", "ema_half_life": "5",
+    "label_smoothing": "0.125", "instance_noise": "0.5", "gp_weight": "3", "r1_gamma": "2",
+    "r2_gamma": "1.5", "class_weight": "0.5", "dropout": "0.25", "sample_every": "2",
+    "checkpoint_every": "3", "device": "cpu", "steps_per_call": "2", "steps_per_second": "500",
+    "precision": "float32",
+}  # fmt: skip
+
+
+def dashed(name):
+    return "--" + name.replace("_", "-")
+
+
+def test_every_setting_is_a_flag_that_reaches_the_run(folders, capsys):
+    words = [word for name, value in GIVEN.items() for word in (dashed(name), value)]
+    assert main(["train", *words, *folders]) == 0
+    found = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1]).config
+    assert found.pop("num_minutes") is None  # the other limit, see below
+    texts = {"recipe", "dataset", "loss", "device", "precision"}
+    assert found == {n: v if n in texts else float(v) for n, v in GIVEN.items()}
+
+
+@pytest.mark.parametrize("flag", ["--minutes", "--num-minutes"])
+def test_minutes_are_a_limit(flag, folders, capsys):
+    assert main(["train", *TOY, flag, "0.01", *folders]) == 0
+    config = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1]).config
+    assert (config["num_steps"], config["num_minutes"]) == (None, 0.01)
+
+
+@pytest.mark.parametrize("name", TrainConfig.model_fields)
+def test_help_says_what_a_setting_is_and_what_it_may_be(name):
+    found = {flag: a for a in commands()["train"]._actions for flag in a.option_strings}
+    field, action = TrainConfig.model_fields[name], found[dashed(name)]
+    if name in ("num_steps", "num_minutes"):  # told at `--steps` and `--minutes`
+        assert action.dest == found[dashed(name[4:])].dest
+        return
+    assert action.help.startswith(field.description) and action.default is None
+    assert field.json_schema_extra.get("unit", "") in action.help
+    for limit in field.metadata:
+        (value,) = (getattr(limit, n) for n in ("ge", "gt", "le", "lt") if hasattr(limit, n))
+        assert f"{value:,.12g}" in action.help
 
 
 def test_the_recipe_may_be_a_setting_like_any_other(folders, capsys):

@@ -69,8 +69,30 @@ def test_samples_and_measurements_have_places_on_every_axis(client, run, train):
     assert facts(client, run)["eval_places"]["step"] == [10, 20, 30]
 
 
+def test_what_each_metric_means_comes_with_it(client, run, train):
+    train(run, 1, 3)
+    found = facts(client, run)
+    assert list(found["table"]) == found["metrics"] and "g_loss" in found["metrics"]
+    meant = found["table"]["g_loss"]
+    assert (meant["title"], meant["range"], meant["term"]) == ("Generator loss", None, "loss")
+
+
+def test_the_distance_is_named_with_how_it_was_taken(client, run, train):
+    train(run, 1, 40)
+    values = {"precision": 0.5, "fd_judge_2k_error": 0.1, "fd_judge_2k": 1.5}
+    line = {"step": 10, "count": 2000, "extractor": "judge:1", "values": values}
+    files.append_jsonl(run.path / "evals.jsonl", line)
+    assert facts(client, run)["distance"] == {
+        "name": "fd_judge_2k",
+        "title": "Fréchet distance",
+        "term": "frechet",
+        "note": "judge features, 2k fakes, lower is closer to the data",
+    }
+
+
 def test_a_run_without_anything_has_facts(client, run):
     found = facts(client, run)
+    assert found["distance"] is None and found["table"] == {}
     assert (found["metrics"], found["evals"], found["samples"]["step"]) == ([], [], [])
 
 

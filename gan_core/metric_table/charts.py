@@ -1,0 +1,176 @@
+"""The charts of a run: which metrics share one, what it is called and how to read it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gan_core.metric_table.metric import AIR, Metric
+from gan_core.metric_table.metrics import TRAINING
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A horizontal line of a chart: where, and what it means, also where there is little room."""
+
+    y: float
+    text: str
+    short: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Curves that share an axis.
+
+    Attributes:
+        id: which metrics stand in it: those whose `chart` it is.
+        title: above it, and `brief` where there is little room.
+        noun: its title in the saved picture.
+        pill: on the button that shows it.
+        aid: how to read it; `note` is the same for the saved picture, where it differs.
+        term: its key in the glossary (terms.js).
+        scale: "linear" or "log", of the saved picture.
+        may_log: whether a person can ask for a logarithmic axis.
+        fitted: the axis in the app follows the data, also of shares.
+        tall: whether it is the large one.
+    """
+
+    id: str
+    title: str
+    noun: str
+    aid: str
+    term: str
+    pill: str = ""
+    brief: str = ""
+    note: str = ""
+    scale: str = "linear"
+    may_log: bool = False
+    fitted: bool = False
+    tall: bool = False
+    guides: tuple[Guide, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What stands in it, the generator's side first; a family for all of its names."""
+        return tuple(m for m in TRAINING if m.chart == self.id)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether all of it lies between 0 and 1."""
+        return all(m.is_share for m in self.metrics)
+
+    def spec(self) -> dict[str, Any]:
+        """What components take; a family goes as `prefix` and `role`."""
+        named = [m for m in self.metrics if not m.is_family]
+        family = next((m for m in self.metrics if m.is_family), None)
+        words = {"id": self.id, "title": self.title, "pill": self.pill or self.title}
+        found = words | {
+            "aid": self.aid, "term": self.term, "series": [m.line() for m in named],
+            "prefix": family and family.name, "role": family and family.role,
+            "guides": [vars(guide) for guide in self.guides],
+            "range": [0, 1 + AIR] if self.is_share and not self.fitted else None,
+            "positive": self.may_log, "tall": self.tall,
+        }  # fmt: skip
+        return {name: value for name, value in found.items() if value}
+
+
+WASSERSTEIN_AID = "d_loss is minus the distance D sees: it should shrink towards 0."
+# Losses of a D that answers 0.5 to everything.
+GUESSING = {
+    "non_saturating": (
+        Guide(2 * math.log(2), "D guesses", "D guesses"),
+        Guide(math.log(2), "G fools D half the time", "half fooled"),
+    ),
+    "cross_entropy": (Guide(math.log(2), "D guesses", "D guesses"),),
+}
+# What D calls real, by loss (algorithms/losses.py); relativistic losses only compare.
+CALLED_REAL = {
+    "non_saturating": "score above 0",
+    "cross_entropy": "score above 0",
+    "hinge": "score above 0",
+    "least_squares": "score above 0.5",
+    "relativistic": "score above its fake's",
+}
+
+LOSS = Chart(
+    "loss",
+    "Loss",
+    "loss",
+    "Level and noisy is healthy. One near 0 while the other climbs: one network has won.",
+    "loss",
+    may_log=True,
+    tall=True,
+)
+ACCURACY = Chart(
+    "accuracy",
+    "Accuracy of the discriminator",
+    "accuracy",
+    "Both near 1: the discriminator wins. Both towards 0.5: the generator fools it.",
+    "accuracy",
+    pill="Accuracy",
+    brief="Accuracy of D",
+    guides=(Guide(0.5, "D guesses", "D guesses"),),
+)
+PROBABILITY = Chart(
+    "score",
+    "Score",
+    "score",
+    "What D believes, 0 fake to 1 real. The closer the two lines, the harder the fakes are "
+    "to tell.",
+    "score",
+    fitted=True,
+)
+RAW_SCORE = Chart(
+    "raw_score",
+    "Raw score",
+    "score",
+    "What D says of an image, higher for real, on a scale of its own. Watch the gap between "
+    "the lines, not their height.",
+    "raw_score",
+    note="What D says, larger for real. The closer the two lines, the harder the fakes are to "
+    "tell.",
+)
+GRADIENTS = Chart(
+    "gradients",
+    "Gradient norms",
+    "gradient norm",
+    "Steady is good. Ten times larger warns of divergence, near 0 means that nothing is learned.",
+    "gradient_norm",
+    note="Steady is good. Ten times larger: divergence. Near 0: nothing is learned.",
+    scale="log",
+    may_log=True,
+)
+PENALTIES = Chart(
+    "penalties",
+    "Penalties",
+    "penalty",
+    "How hard D is held back. Falling to a steady level is normal.",
+    "penalty",
+    may_log=True,
+)
+CLASSES = Chart(
+    "classes", "Class accuracy", "class accuracy",
+    "How often D names the right class. Fake above real: G draws clichés.", "class_accuracy",
+)  # fmt: skip
+CHARTS = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES)
+
+
+def charts_of(loss: str) -> list[dict[str, Any]]:
+    """All charts as components take them, in their order on the page, of a run with this loss.
+
+    A score is a probability only under the losses of GUESSING; under others the raw score stands
+    in its place, under its id.
+    """
+    aid = WASSERSTEIN_AID if loss == "wasserstein" else LOSS.aid
+    first = replace(LOSS, aid=aid, guides=GUESSING.get(loss, ()))
+    raw = RAW_SCORE.spec()
+    scores = [PROBABILITY.spec(), raw] if loss in GUESSING else [raw | {"id": PROBABILITY.id}]
+    rest = (GRADIENTS, PENALTIES, CLASSES)
+    return [first.spec(), ACCURACY.spec(), *scores, *(chart.spec() for chart in rest)]
+
+
+def other() -> dict[str, Any]:
+    """What components take for metrics that are not `known`: each gets a chart of its own."""
+    aid = "Measured by this run; nothing more is known of it here."
+    return {"aid": aid, "role": "muted", "known": [m.name for m in TRAINING]}

@@ -1,0 +1,222 @@
+"""The table: every metric of training and every measure of quality; families by their beginning."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import replace
+
+from gan_core.metric_table.metric import POSITIVE, SHARE, Metric
+
+DISTANCE = "fd_"  # the family of Fréchet distances
+ERROR = "_error"  # ends the name of a measure's standard error
+
+TRAINING = (
+    Metric(
+        "g_loss", "Generator loss", "g", "loss", "what G minimises",
+        term="loss", first=True,
+    ),
+    Metric(
+        "d_loss", "Discriminator loss", "d", "loss", "what D minimises, without penalties",
+        term="loss", first=True,
+    ),
+    Metric(
+        "fake_accuracy", "Fake accuracy", "fake", "accuracy", "share of fakes that D calls fake",
+        range=SHARE, term="accuracy", first=True,
+    ),
+    Metric(
+        "real_accuracy", "Real accuracy", "real", "accuracy",
+        "share of real images that D calls real", range=SHARE, term="accuracy", first=True,
+    ),
+    Metric(
+        "fake_prob", "Fake score, 0 to 1", "fake", "score", "mean of sigmoid(D(G(z)))",
+        "fake, D(G(z))", range=SHARE, term="score",
+    ),
+    Metric(
+        "real_prob", "Real score, 0 to 1", "real", "score", "mean of sigmoid(D(x))",
+        "real, D(x)", range=SHARE, term="score",
+    ),
+    Metric(
+        "fake_score", "Fake score", "fake", "raw_score", "mean of what D says of fakes",
+        term="raw_score",
+    ),
+    Metric(
+        "real_score", "Real score", "real", "raw_score", "mean of what D says of real images",
+        term="raw_score",
+    ),
+    Metric(
+        "g_grad_norm", "Generator gradient norm", "g", "gradients",
+        "Euclidean norm of the gradient of g_loss over all weights of G",
+        range=POSITIVE, log=True, term="gradient_norm",
+    ),
+    Metric(
+        "d_grad_norm", "Discriminator gradient norm", "d", "gradients",
+        "the same of D, penalties included", range=POSITIVE, log=True, term="gradient_norm",
+    ),
+    Metric(
+        "penalty/", "", "d", "penalties", "a regulariser of D before its weight",
+        range=POSITIVE, log=True, better="lower", term="penalty",
+    ),
+    Metric(
+        "class_accuracy_fake", "Class accuracy, fake", "fake", "classes",
+        "share of fakes of which D names the class that was asked for",
+        range=SHARE, term="class_accuracy",
+    ),
+    Metric(
+        "class_accuracy_real", "Class accuracy, real", "real", "classes",
+        "share of real images of which D names the class", range=SHARE, term="class_accuracy",
+    ),
+)  # fmt: skip
+
+
+def _quality(name: str, title: str, written: str, says: str, better: str = "", **more) -> Metric:
+    kept = {"range": SHARE if written == "share" else POSITIVE, "listed": True} | more
+    return Metric(name, title, says=says, better=better, written=written, **kept)
+
+
+QUALITY = (
+    _quality(
+        DISTANCE, "Fréchet distance", "short",
+        "how far the fakes are from the data; lower is closer", "lower", log=True, term="frechet",
+    ),
+    _quality(
+        "kd_", "kernel distance", "short", "the same by another formula, sure with fewer images",
+        "lower", range=(-math.inf, math.inf),
+    ),
+    _quality(
+        "precision", "precision", "share", "fakes that lie among real images", "higher",
+        term="precision",
+    ),
+    _quality(
+        "recall", "recall", "share", "real images that lie among fakes", "higher", term="recall",
+    ),
+    _quality(
+        "density", "density", "short", "how thick real images lie around a fake", "higher",
+        term="density",
+    ),
+    _quality(
+        "coverage", "coverage", "share", "real images with a fake nearby", "higher",
+        term="coverage",
+    ),
+    _quality(
+        "diversity", "diversity", "short",
+        "distance between two fakes over that of two real images", term="diversity",
+    ),
+    _quality(
+        "class_diversity", "least varied class", "short",
+        "the same inside the class that has least", term="diversity",
+    ),
+    _quality(
+        "class_kl", "KL of classes", "short",
+        "nats between the classes made and those of the data", "lower", unit="nats", term="kl",
+    ),
+    _quality(
+        "class_accuracy", "right class", "share", "fakes that show the class that was asked for",
+        "higher",
+    ),
+    _quality("duplicates", "near-duplicates", "share", "fakes with a twin among them", "lower"),
+    _quality(
+        "support", "different images", "count",
+        "how many the twins let expect (birthday estimate)", "higher",
+    ),
+    _quality(
+        "modes", "modes covered", "count",
+        "modes with at least a tenth of their share of the points", "higher",
+    ),
+    _quality(
+        "near", "near a mode", "share", "points within three standard deviations of a mode",
+        "higher",
+    ),
+    _quality(
+        "mode_kl", "KL of modes", "short", "nats between the modes made and equal shares",
+        "lower", unit="nats", term="kl",
+    ),
+    _quality(
+        "copies", "copies", "share",
+        "fakes nearer to a training image than held-out ones are", "lower", term="copies",
+    ),
+    _quality(
+        "missing_classes", "missing classes", "count", "classes that are nearly gone", "lower",
+        listed=False,
+    ),
+    _quality(
+        "thin_classes", "rare classes", "count", "classes that are made too rarely", "lower",
+        listed=False,
+    ),
+    _quality(
+        "d_score_", "score of D", "short", "what D says of training, held-out or fake images",
+        range=(-math.inf, math.inf), listed=False,
+    ),
+    _quality(
+        "d_gap_", "gap of D", "short",
+        "how well the score tells training images from held-out ones", listed=False,
+    ),
+    _quality(
+        "authentic", "authentic", "share",
+        "fakes farther from their nearest training image than that is from its own", "higher",
+        listed=False,
+    ),
+)  # fmt: skip
+
+_NAMED = {m.name: m for m in (*TRAINING, *QUALITY) if not m.is_family}
+_FAMILIES = tuple(m for m in (*TRAINING, *QUALITY) if m.is_family)
+
+
+@functools.lru_cache(maxsize=1024)
+def find(name: str) -> Metric:
+    """What is known of a metric; of an unknown name nothing but the name."""
+    if name in _NAMED:
+        return _NAMED[name]
+    if name.endswith(ERROR):
+        of = find(name.removesuffix(ERROR))
+        return Metric(name, f"{of.title}, standard error", says=f"standard error of {of.name}")
+    family = next((m for m in _FAMILIES if name.startswith(m.name) and name != m.name), None)
+    if family is not None:
+        return replace(family, name=name, title=_title(family, name))
+    return _of_class(name) or Metric(name, name)
+
+
+def _title(family: Metric, name: str) -> str:
+    """That of its family; a penalty has its own: penalty/zero_centred is 'Zero centred penalty'."""
+    if family.title:
+        return family.title
+    kind = name.removeprefix(family.name)
+    words = kind.replace("_", " ").removesuffix("penalty").rstrip()
+    return f"{words[:1].upper()}{words[1:]} penalty".lstrip()
+
+
+def _of_class(name: str) -> Metric | None:
+    """A quality measure inside one class: class_accuracy/3."""
+    of, _, label = name.partition("/")
+    if not label or of not in _NAMED:
+        return None
+    known = _NAMED[of]
+    return replace(known, name=name, title=f"{known.title}, class {label}", listed=False)
+
+
+def is_known(name: str) -> bool:
+    """Whether the table says anything of this name."""
+    return find(name) != Metric(name, name)
+
+
+def is_distance(name: str) -> bool:
+    """Whether it is a Fréchet distance, whatever its features and count."""
+    return name.startswith(DISTANCE) and not name.endswith(ERROR)
+
+
+def measured_by(name: str) -> str:
+    """How a Fréchet distance was taken, by its name: fd_judge_2k is 'judge features, 2k fakes'."""
+    _, features, count = (*name.split("_"), "", "")[:3]
+    if features == "points":
+        return f"{count} points".lstrip()
+    return f"{features} features" + (f", {count} fakes" if count else "")
+
+
+def first_shown() -> list[str]:
+    """Names of the metrics that Compare shows before anybody chose."""
+    return [m.name for m in TRAINING if m.first]
+
+
+def names_of(chart: str) -> tuple[str, ...]:
+    """Names of the metrics that share a chart, the generator's side first."""
+    return tuple(m.name for m in TRAINING if m.chart == chart and not m.is_family)
