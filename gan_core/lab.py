@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gan_core import data, recipes
+from gan_core import data, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.data import catalogue
 from gan_core.data.record import record
@@ -181,7 +181,6 @@ class Lab:
         on_phase: Callable[[str], None] = lambda phase: None,
     ) -> TrainingJob:
         """A job for a run, not started: call `run()` here, or `start()` for a thread."""
-        from gan_core.doctor.watch import DoctorWriter
         from gan_core.training.session import open_session
 
         run = self.store.get(run_id)
@@ -195,20 +194,30 @@ class Lab:
             observers=Observers(
                 extra_writers=extra_writers,
                 make_evaluator=self._evaluator,
-                make_doctor=lambda session: DoctorWriter(session, on_verdict),
+                make_doctor=lambda session: _doctor(session, on_verdict),
                 on_result=on_result,
                 on_phase=on_phase,
             ),
         )
 
     def _evaluator(self, session):
-        """Measures quality beside the training."""
+        """Measures quality beside the training, where the task has a measure."""
         from gan_core.training.evaluator import Evaluator
 
-        return Evaluator(session, self.data_dir)
+        measures = tasks.of_config(session.config).measures(session.dataset.spec)
+        return Evaluator(session, self.data_dir) if "set" in measures else None
+
+    def open(self, run_id: str, step: int | None = None):
+        """What a run trained, at a step (None: the newest), as its task opens it; imports TensorFlow."""
+        run = self.store.get(run_id)
+        return tasks.of_run(run).open(run, self.data_dir, step)
 
     def open_generator(self, run_id: str, step: int | None = None):
-        """A TrainedGenerator of a run at a step (None: the newest); imports TensorFlow."""
+        """A TrainedGenerator of a run at a step (None: the newest); imports TensorFlow.
+
+        Raises:
+            RunError: its networks make no images out of z.
+        """
         from gan_core.tasks.synthesis import open_generator
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
@@ -304,3 +313,11 @@ class Lab:
     def shutdown(self, timeout: float = 20.0) -> None:
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
         self.jobs.shutdown(timeout)
+
+
+def _doctor(session, on_verdict):
+    """Watches the training, where the task has one generator against one discriminator."""
+    from gan_core.doctor.watch import DoctorWriter
+
+    known = "doctor" in tasks.of_config(session.config).parts_of_page
+    return DoctorWriter(session, on_verdict) if known else None

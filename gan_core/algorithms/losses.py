@@ -24,6 +24,7 @@ class AdversarialLoss(NamedTuple):
             its fake. None: scores have no zero, so there is no accuracy.
         shared_backward: one backward pass through D can serve both networks, because the two
             gradients of the fake scores differ by a finite factor per image.
+        smoothing_scale: of what label smoothing adds to the discriminator's loss.
     """
 
     generator: Callable
@@ -32,6 +33,7 @@ class AdversarialLoss(NamedTuple):
     relativistic: bool = False
     threshold: float | str | None = 0.0
     shared_backward: bool = False
+    smoothing_scale: float = 1.0
 
 
 def _non_saturating_g(real_score, fake_score):
@@ -87,7 +89,7 @@ NON_SATURATING = AdversarialLoss(
 )
 # The same, with D's loss averaged over real and fake together, as Keras does for one joint batch.
 CROSS_ENTROPY = AdversarialLoss(
-    _non_saturating_g, _cross_entropy_d, log_odds=True, shared_backward=True
+    _non_saturating_g, _cross_entropy_d, log_odds=True, shared_backward=True, smoothing_scale=0.5
 )
 # Mao et al. (2017), eq. 9: targets 1 for real, 0 for fake, on raw scores.
 LEAST_SQUARES = AdversarialLoss(_least_squares_g, _least_squares_d, threshold=0.5)

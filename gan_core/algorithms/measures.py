@@ -16,9 +16,7 @@ def metric_names(parts, loss) -> tuple[str, ...]:
     if loss.log_odds:
         names += ["real_prob", "fake_prob"]
     names += ["g_grad_norm", "d_grad_norm"]
-    if parts.labels == "auxiliary":
-        names += ["class_accuracy_real", "class_accuracy_fake"]
-    return (*names, *(f"penalty/{name}" for name in parts.regularizers))
+    return (*names, *parts.labels.metric_names, *(f"penalty/{name}" for name in parts.regularizers))
 
 
 def score_metrics(loss, outputs, classes, fake_classes) -> dict:

@@ -6,22 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from gan_core.algorithms.labels import Unlabelled
+from gan_core.algorithms.updates import alternating
+
 
 @dataclass(frozen=True)
 class Parts:
     """The choices of one recipe.
 
     Attributes:
-        generator, discriminator: build a fresh, seeded keras.Model (see gan_core.models).
-        labels: "none", "condition" (both networks are told the class) or "auxiliary" (the
-            generator is told, the discriminator must name it; Odena et al., 2017).
-        update: "alternating" (n_critic discriminator updates, then one generator update with
-            fresh z), "reusing" (the same, but G learns from the fakes that D has just seen, which
-            saves a pass through G) or "simultaneous" (both from one forward pass, as in the
-            TensorFlow tutorials).
+        generator, discriminator: build a fresh, seeded keras.Model (see gan_core.networks).
+        labels: how classes are used; one of gan_core.algorithms.labels.
+        update: how one step updates both networks; a function of gan_core.algorithms.updates. With more
+            critic updates a step (n_critic) the others come before it.
         inference_fakes: D's fakes are drawn in inference mode, as images will be shown: with moving batch
-            statistics, where G learns with the batch's own. With "alternating" updates only.
-        g_batches: how many batches of fakes G learns from at once, with "alternating" updates; 1
+            statistics, where G learns with the batch's own. With alternating updates only.
+        g_batches: how many batches of fakes G learns from at once, with alternating updates; 1
             where the loss compares each fake with a real image.
         prior: of z: "normal" or "uniform".
         regularizers: name -> (function of gan_core.algorithms.regularizers, weight).
@@ -29,9 +29,27 @@ class Parts:
 
     generator: Callable[[], Any]
     discriminator: Callable[[], Any]
-    labels: Literal["none", "condition", "auxiliary"] = "none"
-    update: Literal["alternating", "reusing", "simultaneous"] = "alternating"
+    labels: Unlabelled = Unlabelled()
+    update: Callable[..., dict] = alternating
     inference_fakes: bool = False
     g_batches: int = 1
     prior: Literal["normal", "uniform"] = "normal"
     regularizers: dict[str, tuple[Callable, float]] = field(default_factory=dict)
+
+    @property
+    def networks(self) -> dict[str, Callable[[], Any]]:
+        """What builds each network, by its name."""
+        return {"generator": self.generator, "discriminator": self.discriminator}
+
+    def algorithm(self, config, dataset):
+        """Fresh networks and optimisers for a data set."""
+        from gan_core.algorithms.adversarial import AdversarialGAN
+        from gan_core.algorithms.batches import BatchSource
+
+        source = BatchSource(
+            dataset.train,
+            dataset.train_labels,
+            num_classes=dataset.spec.num_classes,
+            seed=config.seed,
+        )
+        return AdversarialGAN(self, config, source)

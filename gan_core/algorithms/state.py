@@ -1,39 +1,36 @@
-"""All variables of an adversarial training: networks, optimisers, average, knobs, counters, randomness."""
+"""All variables of a training: networks, averages, optimisers, counters, knobs, randomness."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from gan_core.algorithms.optimizers import Adam, ema_decay, update_ema
-from gan_core.algorithms.precision import network
 from gan_core.algorithms.variables import copy_in, copy_out, named
 from gan_core.config import LIVE_KNOBS
-
-COUNTERS = ("step", "g_updates", "d_updates", "images_seen", "images_drawn")
 
 
 class TrainingState:
     """What a checkpoint holds. Everything random is in here too, so restoring it repeats the future.
 
     Args:
-        parts: the recipe's choices; its builders make the networks.
         config: the run's TrainConfig.
+        networks: name -> keras.Model that learns.
+        averages: name of a network -> its averaged copy, which follows at each `average`.
+        optimizers: name -> Adam.
+        updates: names of the counters of updates.
+        more: name -> any other tf.Variable that the future depends on.
     """
 
-    def __init__(self, parts, config):
-        self.config = config
-        self.generator = network(parts.generator, config.precision)
-        self.discriminator = network(parts.discriminator, config.precision)
-        self.ema_generator = parts.generator()  # what is shown is drawn in float32
-        self.ema_generator.set_weights(self.generator.get_weights())
-        memory = {"beta_1": config.beta_1, "beta_2": config.beta_2}
-        self.g_optimizer = Adam([v.value for v in self.generator.trainable_variables], **memory)
-        self.d_optimizer = Adam([v.value for v in self.discriminator.trainable_variables], **memory)
+    def __init__(self, config, *, networks, averages, optimizers, updates, more=None):
+        self.config, self.networks, self.averages = config, networks, averages
+        self.optimizers, self.more = optimizers, dict(more or {})
         self.rng = tf.random.Generator.from_seed(config.seed, alg="philox")
-        self.counts = {n: tf.Variable(0, dtype=tf.int64, trainable=False) for n in COUNTERS}
+        names = ("step", *updates, "images_seen", "images_drawn")
+        self.counts = {n: tf.Variable(0, dtype=tf.int64, trainable=False) for n in names}
         self.knob_variables = {
             name: tf.Variable(float(getattr(config, name)), dtype=tf.float64, trainable=False)
             for name in LIVE_KNOBS
@@ -87,14 +84,15 @@ class TrainingState:
         return images + amount * self.rng.normal(tf.stack([count, *shape]))
 
     def average(self) -> None:
-        """Move the averaged generator towards the raw one; batch statistics are averaged too."""
+        """Move the averaged networks towards the raw ones; batch statistics are averaged too."""
         decay = ema_decay(self.knob("ema_half_life"), tf.cast(self.counts["step"], tf.float32))
-        update_ema(_floats(self.ema_generator), _floats(self.generator), decay)
+        for name, average in self.averages.items():
+            update_ema(_floats(average), _floats(self.networks[name]), decay)
 
     # ---- outside ----
 
     def counters(self) -> dict[str, int]:
-        """step, g_updates, d_updates and images_seen."""
+        """step, images_seen and the updates of each network."""
         return {n: int(v) for n, v in self.counts.items() if n != "images_drawn"}
 
     def knobs(self) -> dict[str, float]:
@@ -115,16 +113,33 @@ class TrainingState:
         copy_in(self._variables(), arrays)
 
     def _variables(self) -> dict:
+        found = {}
+        for name, network in self.networks.items():
+            found |= named(name, network.variables)
+        for name, network in self.averages.items():
+            found |= named(f"ema_{name}", network.variables)
+        for name, optimizer in self.optimizers.items():
+            found |= named(name, optimizer.variables())
         return {
-            **named("generator", self.generator.variables),
-            **named("ema_generator", self.ema_generator.variables),
-            **named("discriminator", self.discriminator.variables),
-            **named("g_optimizer", self.g_optimizer.variables()),
-            **named("d_optimizer", self.d_optimizer.variables()),
+            **found,
             **{f"count/{n}": v for n, v in self.counts.items()},
             **{f"knob/{n}": v for n, v in self.knob_variables.items()},
             "rng/state": self.rng.state,
+            **self.more,
         }
+
+
+def average_of(build: Callable[[], Any], network):
+    """A copy of a network that may follow it; in float32, for every picture is drawn with it."""
+    copy = build()
+    copy.set_weights(network.get_weights())
+    return copy
+
+
+def adam(network, config) -> Adam:
+    """The optimiser of a network's weights, with the run's memory."""
+    targets = [v.value for v in network.trainable_variables]
+    return Adam(targets, beta_1=config.beta_1, beta_2=config.beta_2)
 
 
 def _floats(network) -> list:

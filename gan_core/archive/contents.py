@@ -108,7 +108,8 @@ def _metrics(run: Run) -> None:
         if (run.path / "metrics.bin").exists():
             raise RunError("`metrics.bin` has no `metrics.json`.")
         return
-    if len(reader.names) > MAX_METRICS or any(len(name) > 80 for name in reader.names):
+    names = (*reader.counters, *reader.names)
+    if len(names) > MAX_METRICS or any(len(name) > 80 for name in names):
         raise RunError("`metrics.json` names too many metrics, or too long ones.")
 
 

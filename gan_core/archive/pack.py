@@ -254,7 +254,8 @@ def _copy_exactly(source, out: BinaryIO, entry: zipfile.ZipInfo) -> None:
 def _settle(run: Run) -> None:
     """What follows from the files, built here: the metrics' levels; nobody queues an import."""
     if (run.path / "metrics.json").exists():
-        MetricsWriter(run.path, MetricsReader(run.path).names).close()
+        found = MetricsReader(run.path)
+        MetricsWriter(run.path, found.names, counters=found.counters).close()
     if run.status().state == State.QUEUED:
         run.write_status(state=State.STOPPED)
     with contextlib.suppress(FileNotFoundError):

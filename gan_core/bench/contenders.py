@@ -91,14 +91,16 @@ def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
 
 
 def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
+    from gan_core.tasks.synthesis import inputs_of
     from gan_core.training.session import build_algorithm
 
     config = recipes.config(name, dataset.spec.name, seed=seed)
     algorithm = build_algorithm(config, dataset)
-    prior, has_classes = algorithm.parts.prior, algorithm.parts.labels != "none"
+    given = inputs_of(config, dataset.spec, algorithm.networks["generator"])
+    has_classes = given.num_classes > 0
 
     def fakes(count, labels):
-        z = latent.sample(count, config.latent_dim, seed=seed, prior=prior)
+        z = latent.sample(count, given.latent_dim, seed=seed, prior=given.prior)
         classes = None
         if has_classes:
             classes = latent.one_hot(labels, dataset.spec.num_classes)

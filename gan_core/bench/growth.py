@@ -90,7 +90,7 @@ def noise(size: int, channels: int) -> Dataset:
         "noise", "Noise", "images", images.shape[1:], CLASSES, tuple(map(str, range(CLASSES))),
         IMAGES, 0, "generated", "none", "numpy",
     )  # fmt: skip
-    return Dataset(spec, images, labels, images[:0], labels[:0])
+    return Dataset.of(spec, images, labels, images[:0], labels[:0])
 
 
 def _timed(step: Callable, seconds: float) -> list[float]:

@@ -91,12 +91,12 @@ def _export(args) -> None:
 
     lab = lab_of(args)
     export.check(args.format, args.out)  # before TensorFlow is imported, which takes seconds
-    generator = lab.open_generator(args.run_id, args.step)
-    made = export.export(generator, args.format, args.out)
-    note(f"the generator of {generator.run_id} at step {generator.step}")
+    trained = lab.open(args.run_id, args.step)
+    made = export.export(trained, args.format, args.out)
+    note(f"the {trained.what} of {trained.run_id} at step {trained.step}")
     _print(
         args, made.path, made.bytes,
-        format=made.format, run=generator.run_id, step=generator.step,
+        format=made.format, run=trained.run_id, step=trained.step,
     )  # fmt: skip
 
 

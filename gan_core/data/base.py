@@ -1,5 +1,8 @@
 """What a data set is: its metadata, its arrays, and the rule for held-out data."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,23 +51,58 @@ class DatasetSpec:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set in memory; its arrays are read-only.
+    """A data set in memory: named arrays in two splits; they are read-only.
 
     Attributes:
-        train, held_out: uint8 [N, H, W, C] in 0..255; float32 [N, 2] for points.
-        train_labels, held_out_labels: int32 [N] in 0..K-1; None without labels.
+        splits: {"train": arrays, "held_out": arrays}, each by name. Of images and points "image", uint8
+            [N, H, W, C] in 0..255 or float32 [N, 2], and with labels "label", int32 [N] in 0..K-1. Other
+            kinds may hold others, such as "input" and "target".
     """
 
     spec: DatasetSpec
-    train: np.ndarray
-    train_labels: np.ndarray | None
-    held_out: np.ndarray
-    held_out_labels: np.ndarray | None
+    splits: Mapping[str, Mapping[str, np.ndarray]]
+
+    @classmethod
+    def of(
+        cls,
+        spec: DatasetSpec,
+        train: np.ndarray,
+        train_labels: np.ndarray | None,
+        held_out: np.ndarray,
+        held_out_labels: np.ndarray | None,
+    ) -> Dataset:
+        """Of images or points, with or without labels."""
+        both = {"train": (train, train_labels), "held_out": (held_out, held_out_labels)}
+        return cls(spec, {name: _named(*arrays) for name, arrays in both.items()})
+
+    @property
+    def train(self) -> np.ndarray:
+        """Images or points to learn from."""
+        return self.splits["train"]["image"]
+
+    @property
+    def train_labels(self) -> np.ndarray | None:
+        """Their classes; None without labels."""
+        return self.splits["train"].get("label")
+
+    @property
+    def held_out(self) -> np.ndarray:
+        """Images or points that are never trained on."""
+        return self.splits["held_out"]["image"]
+
+    @property
+    def held_out_labels(self) -> np.ndarray | None:
+        """Their classes; None without labels."""
+        return self.splits["held_out"].get("label")
 
     def one_of(self, label: int, rng: np.random.Generator) -> np.ndarray:
         """A training image of a class; black where it has none, as classes of older runs may."""
         found = np.flatnonzero(self.train_labels == label)
         return self.train[rng.choice(found)] if len(found) else np.zeros_like(self.train[0])
+
+
+def _named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+    return {"image": images} if labels is None else {"image": images, "label": labels}
 
 
 def freeze(array: np.ndarray) -> np.ndarray:

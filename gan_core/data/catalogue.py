@@ -96,7 +96,7 @@ def load(
     except MemoryError as error:
         raise DataError(f"{path} cannot be used. It does not fit in memory.") from error
     usable = _usable(name, path, layout)
-    return Dataset(found if found.digest == usable.digest else usable, *arrays)
+    return Dataset.of(found if found.digest == usable.digest else usable, *arrays)
 
 
 def picture(name: str, data_dir: Path | str) -> bytes:

@@ -124,5 +124,7 @@ def numbered_set(dataset: Dataset) -> Dataset:
     if spec is dataset.spec:
         return dataset
     own = np.array(dataset.spec.labels, np.int32)
-    labels = own[dataset.train_labels], own[dataset.held_out_labels]
-    return replace(dataset, spec=spec, train_labels=labels[0], held_out_labels=labels[1])
+    splits = {
+        name: {**arrays, "label": own[arrays["label"]]} for name, arrays in dataset.splits.items()
+    }
+    return Dataset(spec, splits)

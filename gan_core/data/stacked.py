@@ -41,7 +41,7 @@ def stack(mnist: Dataset) -> Dataset:
     """128,000 stacks of training digits and 10,000 of held-out ones, always the same."""
     train = _stacks(mnist.train, NUM_TRAIN, SEED)
     held_out = _stacks(mnist.held_out, NUM_HELD_OUT, SEED + 1)
-    return Dataset(spec_of(mnist.spec), freeze(train), None, freeze(held_out), None)
+    return Dataset.of(spec_of(mnist.spec), freeze(train), None, freeze(held_out), None)
 
 
 def _stacks(digits: np.ndarray, count: int, seed: int) -> np.ndarray:

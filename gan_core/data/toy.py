@@ -35,7 +35,7 @@ def load_ring() -> Dataset:
     """The ring's points, float32 [N, 2]; every mode has the same share, and the order is mixed."""
     rng = np.random.default_rng(SEED)
     train, held_out = _points(rng, NUM_TRAIN), _points(rng, NUM_HELD_OUT)
-    return Dataset(RING, freeze(train), None, freeze(held_out), None)
+    return Dataset.of(RING, freeze(train), None, freeze(held_out), None)
 
 
 def _points(rng: np.random.Generator, count: int) -> np.ndarray:

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core import recipes
-from gan_core.config import TrainConfig
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
-from gan_core.startup import runtime
 from gan_core.storage.images import to_float
 from gan_core.tasks import latent
+from gan_core.tasks.stored import open_network
 
 COUNT = 256  # images of each kind
 SEED = 700
@@ -55,13 +53,13 @@ class GapProbe:
     """Asks a discriminator about a fixed choice of images.
 
     Args:
-        discriminator: a keras.Model, asked as it is now and without dropout.
-        labels: how classes are used, as in algorithms.parts.Parts.
+        discriminator: a keras.Model of [image] or [image, classes], asked as it is now and without
+            dropout.
         dataset: data.Dataset of images.
     """
 
-    def __init__(self, discriminator, labels: str, dataset):
-        self.discriminator, self.conditional = discriminator, labels == "condition"
+    def __init__(self, discriminator, dataset):
+        self.discriminator, self.conditional = discriminator, len(discriminator.inputs) > 1
         self.train = _chosen(dataset.train, dataset.train_labels, dataset.spec.num_classes)
         self.held_out = _chosen(dataset.held_out, dataset.held_out_labels, dataset.spec.num_classes)
 
@@ -81,15 +79,7 @@ def of_checkpoint(run: Run, step: int, dataset) -> GapProbe | None:
     """The discriminator of a full checkpoint; None without one of this step."""
     if step not in [c.step for c in checkpoints.list_checkpoints(run.path)]:
         return None
-    arrays, _ = checkpoints.load_checkpoint(run.path, step)
-    runtime.start()
-    from gan_core.algorithms.variables import copy_in, named
-
-    parts = recipes.get(run.config["recipe"]).build(TrainConfig.from_dict(run.config), dataset.spec)
-    model = parts.discriminator()
-    own = {name: a for name, a in arrays.items() if name.startswith("discriminator/")}
-    copy_in(named("discriminator", model.variables), own)
-    return GapProbe(model, parts.labels, dataset)
+    return GapProbe(open_network(run, step, "discriminator", dataset.spec, raw=True), dataset)
 
 
 def values(gap: ScoreGap) -> dict[str, float]:

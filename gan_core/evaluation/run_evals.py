@@ -15,8 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gan_core.evaluation import extremes, gap, points
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, measure
@@ -26,6 +24,7 @@ from gan_core.runs.quality import FILE, frechet_of
 from gan_core.runs.run import Run
 from gan_core.storage import files
 from gan_core.tasks import latent, run_data
+from gan_core.tasks.latent import asked_labels
 
 
 def evaluate_run(
@@ -43,8 +42,9 @@ def evaluate_run(
         RunError: the run has no weights at that step.
         DataError: its data are gone, or the count is out of range.
     """
-    from gan_core.tasks.synthesis import open_generator
+    from gan_core.tasks.synthesis import open_generator, require
 
+    require(run)
     reference = run_reference(run, data_dir, count=count, phase=phase)
     phase("drawing fakes")
     generator = open_generator(run, Path(data_dir), step)
@@ -79,12 +79,6 @@ def run_reference(
     return open_reference(
         run_data.load(run, data_dir), cache_folder(data_dir), count=count, phase=phase
     )
-
-
-def asked_labels(count: int, shares: np.ndarray) -> np.ndarray:
-    """Classes [count] to ask for, ascending, each as often as the data has it."""
-    edges = np.cumsum(shares) * count
-    return np.minimum(np.searchsorted(edges, np.arange(count) + 0.5), len(shares) - 1)
 
 
 def keep_eval(

@@ -64,18 +64,16 @@ def _before(generator, layer, z: np.ndarray, classes) -> np.ndarray:
     inputs = [z]
     if generator.num_classes:
         inputs.append(np.repeat(np.asarray(classes, np.float32)[None], len(z), 0))
-    return np.asarray(_part(generator.model, layer)(inputs, training=False))
+    return np.asarray(_part(generator, layer)(inputs, training=False))
 
 
-def _part(model, layer):
+def _part(generator, layer):
     """The network from its inputs to what enters the layer; made once, it shares the weights."""
-    if not hasattr(model, "_gan_parts"):
-        model._gan_parts = {}
-    if layer.name not in model._gan_parts:
+    if layer.name not in generator.parts:
         import keras
 
-        model._gan_parts[layer.name] = keras.Model(model.inputs, layer.input)
-    return model._gan_parts[layer.name]
+        generator.parts[layer.name] = keras.Model(generator.model.inputs, layer.input)
+    return generator.parts[layer.name]
 
 
 def jacobian(generator, z: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import data, recipes
+from gan_core import data
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
-from gan_core.startup import runtime
 from gan_core.storage.images import to_float
-from gan_core.tasks import latent
+from gan_core.tasks import latent, stored
 
+NETWORK = "discriminator"
 REFERENCES = 200  # held-out real images, and as many fakes, that a score is ranked among
 
 
@@ -62,9 +62,8 @@ def open_critic(run: Run, step: int, dataset, generator) -> Critic:
     if not steps:
         raise RunError(f"{run.id} has no full checkpoint yet, so its discriminator is not stored.")
     nearest = min(steps, key=lambda s: (abs(s - step), -s))
-    arrays, _ = checkpoints.load_checkpoint(run.path, nearest)
-    config = TrainConfig.from_dict(run.config)
-    bare = _critic(config, dataset.spec, arrays, nearest)
+    model = stored.open_network(run, nearest, NETWORK, dataset.spec, raw=True)
+    bare = _critic(model, TrainConfig.from_dict(run.config), nearest)
     real, fake = references(bare, dataset, generator)
     return dataclasses.replace(bare, real=real, fake=fake)
 
@@ -83,24 +82,18 @@ def bundled_critic(card: dict, arrays: dict[str, np.ndarray], data_dir) -> Criti
         num_classes=len(card["class_names"]),
         class_names=tuple(card["class_names"]),
     )
-    bare = _critic(config, spec, arrays, card["step"])
+    bare = _critic(stored.build_network(config, spec, NETWORK, arrays), config, card["step"])
     return dataclasses.replace(bare, real=arrays["real_scores"], fake=arrays["fake_scores"])
 
 
-def _critic(config: TrainConfig, spec, arrays: dict[str, np.ndarray], step: int) -> Critic:
-    """The discriminator of a recipe with the `discriminator/...` variables in it; no references."""
-    runtime.start()
+def _critic(model, config: TrainConfig, step: int) -> Critic:
+    """A discriminator as it is asked; no references."""
     from gan_core.algorithms.losses import LOSSES
-    from gan_core.algorithms.variables import copy_in, named
 
-    parts = recipes.get(config.recipe).build(config, spec)
-    model = parts.discriminator()
-    own = {n: a for n, a in arrays.items() if n.startswith("discriminator/")}
-    copy_in(named("discriminator", model.variables), own)
-    conditional = parts.labels == "condition"
-    auxiliary = spec.num_classes if parts.labels == "auxiliary" else 0
+    named = model.outputs[1].shape[-1] if len(model.outputs) > 1 else 0
     none = np.zeros(0, np.float32)
-    return Critic(model, step, conditional, auxiliary, LOSSES[config.loss].log_odds, none, none)
+    log_odds = LOSSES[config.loss].log_odds
+    return Critic(model, step, len(model.inputs) > 1, named, log_odds, none, none)
 
 
 def references(critic: Critic, dataset, generator):

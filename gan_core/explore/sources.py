@@ -21,7 +21,7 @@ from gan_core.runs.saved import checkpoints
 from gan_core.runs.saved.weights import read_weights_meta
 from gan_core.runs.store import RunStore
 from gan_core.storage.files import step_name
-from gan_core.tasks import run_data, synthesis
+from gan_core.tasks import run_data, stored, synthesis
 from gan_core.tasks.synthesis import TrainedGenerator
 
 KEPT = ("favourites", "directions")
@@ -76,9 +76,7 @@ class Source(abc.ABC):
 
     def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
         """Copy weights into a network; CheckpointError where they are of another one."""
-        from gan_core.algorithms.variables import copy_in, named
-
-        copy_in(named("generator", network.model.variables), arrays)
+        stored.fill(network.model, synthesis.NETWORK, arrays)
 
     def epoch(self, step: int) -> float | None:
         """Passes over the data until that step, where it is known."""
@@ -106,7 +104,7 @@ class RunSource(Source):
     def steps(self, raw: bool = False) -> list[int]:
         if raw:
             return [c.step for c in checkpoints.list_checkpoints(self.run.path)]
-        return synthesis.available_steps(self.run)
+        return stored.available_steps(self.run)
 
     def find(self, step: int | None, raw: bool = False) -> tuple[int, int]:
         if step is not None:
@@ -133,10 +131,7 @@ class RunSource(Source):
         return (folder / "manifest.json").stat().st_mtime_ns
 
     def arrays(self, step: int, raw: bool = False) -> dict[str, np.ndarray]:
-        if not raw:
-            return synthesis.generator_arrays(self.run, step)
-        arrays, _ = checkpoints.load_checkpoint(self.run.path, step)
-        return {n: a for n, a in arrays.items() if n.startswith("generator/")}
+        return synthesis.generator_arrays(self.run, step, raw=raw)
 
     def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
         config = TrainConfig.from_dict(self.run.config)
@@ -241,4 +236,6 @@ def open_source(store: RunStore, data_dir: Path, name: str) -> Source:
     """The source of an id; RunError where there is none."""
     if is_id(name):
         return LibrarySource(Library(store.root), name, data_dir)
-    return RunSource(store.get(name), data_dir)
+    run = store.get(name)
+    synthesis.require(run)
+    return RunSource(run, data_dir)

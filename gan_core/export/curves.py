@@ -68,7 +68,9 @@ def panels(names: Sequence[str], loss: str = "") -> list[Panel]:
     """The charts of a run that measured these metrics with this loss."""
     left_out = RAW_SCORE if any(m.name in names for m in PROBABILITY.metrics) else PROBABILITY
     wanted = [_panel(chart, names, loss) for chart in ORDER if chart is not left_out]
-    return [p for p in wanted if any(metric in names for metric, _, _ in p.curves)]
+    known = [p for p in wanted if any(metric in names for metric, _, _ in p.curves)]
+    own = tuple((n, OTHERS[i % 2], False) for i, n in enumerate(names))
+    return known or [Panel("metrics", own, "Under the names that this run's algorithm gives them.")]
 
 
 def _panel(chart: Chart, names: Sequence[str], loss: str) -> Panel:

@@ -1,8 +1,8 @@
-"""Trained generators for other programs: Keras file, SavedModel folder, LiteRT file.
+"""Trained networks for other programs: Keras file, SavedModel folder, LiteRT file.
 
-All three answer z (and classes as one-hot rows) with the same pixels as the app. A few lines of text
-beside the file, or in the SavedModel's folder, say what goes in and comes out; `model.json` in that
-folder says it to programs.
+All three answer what the task gives (z, and classes as one-hot rows) with the same pixels as the
+app. A few lines of text beside the file, or in the SavedModel's folder, say what goes in and comes
+out; `model.json` in that folder says it to programs.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gan_core.algorithms.base import Trained
 from gan_core.config import unknown
 from gan_core.errors import ConfigError, RunError
 from gan_core.export import keras_archive, usage
 from gan_core.storage import files, outputs
-from gan_core.tasks.synthesis import TrainedGenerator
 
 SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite"}
 FACTS = "model.json"
@@ -32,8 +32,8 @@ class Exported:
     format: str
 
 
-def export(generator: TrainedGenerator, format: str, path: Path | str) -> Exported:
-    """Write a trained generator for another program, and PATH.txt (in a folder README.txt) beside it.
+def export(trained: Trained, format: str, path: Path | str) -> Exported:
+    """Write trained networks for another program, and PATH.txt (in a folder README.txt) beside it.
 
     Args:
         format: "keras" (a .keras file), "saved_model" (a folder) or "litert" (a .tflite file).
@@ -46,13 +46,13 @@ def export(generator: TrainedGenerator, format: str, path: Path | str) -> Export
     path = check(format, path)
     from gan_core.networks.fast_layers import as_stock
 
-    model = as_stock(generator.model)
-    _refuse_own_layers(model, generator.run_id, format)
-    words = usage.text(usage.of_generator(generator), format, path.name)
+    model = as_stock(trained.model)
+    _refuse_own_layers(model, trained, format)
+    words = usage.text(usage.of_trained(trained), format, path.name)
     if format == "saved_model":
         with outputs.whole_folder(path) as temp, _in_words(path):
             model.export(str(temp), format="tf_saved_model", verbose=False)
-            files.write_json(temp / FACTS, facts(generator))
+            files.write_json(temp / FACTS, facts(trained))
             (temp / usage.NAME).write_text(words, encoding="utf-8")
     else:
         with outputs.whole_file(path) as temp, _in_words(path):
@@ -61,11 +61,11 @@ def export(generator: TrainedGenerator, format: str, path: Path | str) -> Export
     return Exported(path, outputs.size(path), format)
 
 
-def as_bytes(generator: TrainedGenerator, format: str) -> bytes:
+def as_bytes(trained: Trained, format: str) -> bytes:
     """What `export` writes as one file, to hand to a browser; the folder of "saved_model" as zip."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"generator{SUFFIXES.get(format, '')}"
-        return outputs.one_file(export(generator, format, path).path).read_bytes()
+        return outputs.one_file(export(trained, format, path).path).read_bytes()
 
 
 def check(format: str, path: Path | str) -> Path:
@@ -79,23 +79,18 @@ def check(format: str, path: Path | str) -> Path:
     return outputs.check_folder(path, _is_ours)
 
 
-def facts(generator: TrainedGenerator) -> dict:
+def facts(trained: Trained) -> dict:
     """What a program must know to use the model; N is the number of images."""
-    drawn = usage.DRAWN_FROM[generator.prior]
-    shape = ["N", *generator.model.output_shape[1:]]
+    shape = ["N", *trained.model.output_shape[1:]]
     known = {
         "made_by": "GANscope",
-        "run": generator.run_id,
-        "step": generator.step,
-        "z": {"shape": ["N", generator.latent_dim], "dtype": "float32", "drawn_from": drawn},
+        "run": trained.run_id,
+        "step": trained.step,
+        **{given.name: given.facts for given in trained.takes},
         "output": {"shape": shape, "dtype": "float32"},
     }
     if len(shape) == 4:
         known["output"]["range"] = [-1, 1]
-    if generator.num_classes:
-        names = list(generator.class_names)
-        rows = ["N", generator.num_classes]
-        known["classes"] = {"shape": rows, "dtype": "float32", "one_hot": True, "names": names}
     return known
 
 
@@ -110,12 +105,12 @@ def _write_file(model, format: str, path: Path) -> None:
         model.export(str(path), format="litert", verbose=False)
 
 
-def _refuse_own_layers(model, run_id: str, format: str) -> None:
+def _refuse_own_layers(model, trained: Trained, format: str) -> None:
     """A .keras file names its layers: other programs must know them."""
     own = next(_own_layers(model), None) if format == "keras" else None
     if own is not None:
         raise ConfigError(
-            f"The generator of {run_id} holds a {own}, which Keras does not know. "
+            f"The {trained.what} of {trained.run_id} holds a {own}, which Keras does not know. "
             "Export it as saved_model or litert instead."
         )
 

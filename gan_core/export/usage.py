@@ -2,53 +2,61 @@
 
 from __future__ import annotations
 
+import dataclasses
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan_core import recipes
+from gan_core import recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.storage import files
+from gan_core.tasks.given import Given, in_order
 
 FIRST_WORDS = "Made by GANscope"  # a file that begins otherwise is somebody else's
 NAME = "README.txt"  # inside a folder or a zip
-DRAWN_FROM = {"normal": "N(0, 1)", "uniform": "U(-1, 1)"}
 
 
 @dataclass(frozen=True)
 class Interface:
-    """What a generator takes and gives.
+    """What a model takes and gives.
 
     Attributes:
-        about: which generator, in words.
-        prior: of z: "normal" or "uniform".
-        class_names: K names in the order of the one-hot columns; empty where it takes no classes.
+        about: which one, in words.
+        takes: its inputs, in order.
         shape: of one output: (H, W, C) or (2,).
+        latent_dim: of the z that samples were made from; 0 without.
+        class_names: K names in the order of the one-hot columns; empty where it takes no classes.
     """
 
     about: str
-    latent_dim: int
-    prior: str
-    class_names: tuple[str, ...]
+    takes: tuple[Given, ...]
     shape: tuple[int, ...]
+    latent_dim: int = 0
+    class_names: tuple[str, ...] = ()
+
+
+def of_trained(trained) -> Interface:
+    """The interface of what a task opened (algorithms.base.Trained)."""
+    about = f"the {trained.what} of {trained.run_id} at step {trained.step}"
+    shape = tuple(trained.model.output_shape[1:])
+    return Interface(about, trained.takes, shape)
 
 
 def of_generator(generator) -> Interface:
-    """The interface of a generate.TrainedGenerator."""
-    about = f"the generator of {generator.run_id} at step {generator.step}"
+    """The interface of a TrainedGenerator, whose samples are files, too."""
     names = generator.class_names if generator.num_classes else ()
-    shape = tuple(generator.model.output_shape[1:])
-    return Interface(about, generator.latent_dim, generator.prior, names, shape)
+    found = of_trained(generator)
+    return dataclasses.replace(found, latent_dim=generator.latent_dim, class_names=names)
 
 
 def of_run(run, spec) -> Interface:
-    """The interface of a run's generators, without TensorFlow; `spec` is of its data."""
+    """The interface of a run's networks, without TensorFlow; `spec` is of its data."""
     config = TrainConfig.from_dict(run.config)
-    recipe = recipes.get(config.recipe)
+    recipe, task = recipes.get(config.recipe), tasks.of_config(config)
     names = spec.class_names if recipe.needs == "labels" else ()
-    shape = tuple(spec.image_shape)
-    return Interface(f"a generator of {run.id}", config.latent_dim, recipe.prior, names, shape)
+    takes, shape = task.takes(config, spec), tuple(spec.image_shape)
+    return Interface(f"a {task.what} of {run.id}", takes, shape, config.latent_dim, names)
 
 
 def text(interface: Interface, format: str, name: str) -> str:
@@ -112,12 +120,7 @@ def _table(found: Sequence[tuple[str, str]]) -> str:
 
 
 def _model_rows(interface: Interface) -> list[tuple[str, str]]:
-    found = [
-        ("z", f"float32 [N, {interface.latent_dim}], drawn from {DRAWN_FROM[interface.prior]}")
-    ]
-    if interface.class_names:
-        count, names = len(interface.class_names), _names(interface)
-        found.append(("classes", f"float32 [N, {count}], one-hot, in this order: {names}"))
+    found = [(given.name, given.words) for given in interface.takes]
     return [*found, ("output", f"float32 {_shape(interface)}{_range(interface)}")]
 
 
@@ -143,8 +146,7 @@ def _range(interface: Interface) -> str:
 
 
 def _names(interface: Interface) -> str:
-    plain = (" ".join(str(name).split()) for name in interface.class_names)
-    return ", ".join(name if name == str(k) else f"{k} {name}" for k, name in enumerate(plain))
+    return in_order(interface.class_names)
 
 
 # ---- code that draws ----
@@ -166,13 +168,7 @@ _CALL = {
 
 def _model_code(interface: Interface, format: str, name: str) -> list[str]:
     package, opened = _OPEN[format]
-    drawn = {
-        "normal": "np.random.normal(size=(1, {n}))",
-        "uniform": "np.random.uniform(-1, 1, (1, {n}))",
-    }
-    values = {"z": drawn[interface.prior].format(n=interface.latent_dim) + '.astype("float32")'}
-    if interface.class_names:
-        values["classes"] = f'np.eye({len(interface.class_names)}, dtype="float32")[[0]]'
+    values = {each.name: each.code for each in interface.takes}
     given = {n: f"tf.constant({n})" if format == "saved_model" else n for n in values}
     named = ", ".join(f"{n}={v}" for n, v in given.items())
     call = _CALL[format].format(values=", ".join(values), named=named)

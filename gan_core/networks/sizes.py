@@ -53,7 +53,18 @@ class Sizes:
 
     @property
     def parameters(self) -> int:
+        """Numbers of all networks."""
         return self.generator.parameters + self.discriminator.parameters
+
+    @property
+    def shown(self) -> int:
+        """Numbers of the networks that small weights hold."""
+        return self.generator.parameters
+
+    @property
+    def outputs(self) -> int:
+        """What layers put out in a step, for one image: once in G and, for real and fake, twice in D."""
+        return self.generator.outputs + 2 * self.discriminator.outputs
 
 
 def dcgan_generator(

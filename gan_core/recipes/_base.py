@@ -25,7 +25,8 @@ class Recipe:
         summary: one or two sentences for the card.
         paper: link to the paper or tutorial it follows.
         needs: "points" | "images" | "labels"; which data sets fit.
-        build: (config, DatasetSpec, seed) -> algorithms.adversarial.Parts; imports TensorFlow.
+        build: (config, DatasetSpec) -> algorithms.parts.Parts, or what else has `networks` (builders by
+            name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
             offered in the form only where it is named here.
         expect: what one run showed, on which data, how fast; from our own runs.
@@ -35,6 +36,7 @@ class Recipe:
         prior: of z: "normal" or "uniform"; that of the Parts it builds.
         sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
             run needs is told from it. Recipes of `small_parts` alone need not say it.
+        task: what its networks are trained to do; a module of gan_core.tasks.
     """
 
     title: str
@@ -50,11 +52,16 @@ class Recipe:
     min_size: int = 1
     sizes: Callable[..., sizes.Sizes] = sizes.small
     prior: str = "normal"
+    task: str = "synthesis"
 
     @property
     def typical_seconds(self) -> float:
         """Of a whole run at the defaults, on two cores; 0 where nobody measured it."""
         return self.ms_per_step * self.defaults.get("num_steps", 0) / 1000
+
+    def algorithm(self, config, dataset):
+        """Fresh networks and optimisers of a run (algorithms.base.Algorithm)."""
+        return self.build(config, dataset.spec).algorithm(config, dataset)
 
     def conflict(self, config) -> str:
         """Why these settings do not go with this recipe, in words; empty where they do."""

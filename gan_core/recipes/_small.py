@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def small_parts(
-    config, spec, *, classes=False, depth=0.5, update="alternating",
+    config, spec, *, classes=False, depth=0.5, update=None,
     norm=True, spectral=False, regularizers=None,
 ):  # fmt: skip
     """Parts with 4 x 4, stride-2 networks of width w: G of 2 w and w channels, D of depth w and 2 depth w.
@@ -12,12 +12,14 @@ def small_parts(
     Args:
         classes: both networks are told the class.
         depth: D's channels over G's.
-        update: as in Parts.
+        update: as in Parts; None: alternating.
         norm: batch normalisation in the generator.
         spectral: spectral normalisation in the discriminator.
         regularizers: as in Parts.
     """
+    from gan_core.algorithms.labels import Conditional, Unlabelled
     from gan_core.algorithms.parts import Parts
+    from gan_core.algorithms.updates import alternating
     from gan_core.networks import dcgan
 
     w, num_classes = config.width, spec.num_classes if classes else 0
@@ -31,7 +33,7 @@ def small_parts(
             spec.image_shape, num_classes=num_classes, channels=[first, 2 * first], kernel=4,
             spectral=spectral, seed=config.seed,
         ),
-        labels="condition" if classes else "none",
-        update=update,
+        labels=Conditional() if classes else Unlabelled(),
+        update=update or alternating,
         regularizers=regularizers or {},
     )  # fmt: skip

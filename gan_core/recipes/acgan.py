@@ -11,6 +11,7 @@ from gan_core.recipes._base import Recipe
 
 
 def build(config, spec):
+    from gan_core.algorithms.labels import Auxiliary
     from gan_core.algorithms.parts import Parts
     from gan_core.networks import acgan
 
@@ -22,7 +23,7 @@ def build(config, spec):
         discriminator=lambda: acgan.build_discriminator(
             spec.image_shape, spec.num_classes, dropout=config.dropout, seed=config.seed
         ),
-        labels="auxiliary",
+        labels=Auxiliary(),
         inference_fakes=True,
         g_batches=2,
         prior="uniform",

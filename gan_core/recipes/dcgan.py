@@ -9,6 +9,7 @@ from gan_core.recipes._base import Recipe
 
 
 def build(config, spec):
+    from gan_core.algorithms import updates
     from gan_core.algorithms.parts import Parts
     from gan_core.networks import dcgan
 
@@ -22,7 +23,7 @@ def build(config, spec):
             spec.image_shape, channels=[w, 2 * w], kernel=5, slope=0.3,
             dropout=config.dropout, seed=config.seed,
         ),
-        update="simultaneous",
+        update=updates.simultaneous,
     )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from gan_core.recipes.fast_gan import SETTINGS
 
 
 def build(config, spec):
-    return small_parts(config, spec, depth=1.0, update="reusing")
+    from gan_core.algorithms import updates
+
+    return small_parts(config, spec, depth=1.0, update=updates.reusing)
 
 
 RECIPE = Recipe(

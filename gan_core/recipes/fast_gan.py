@@ -16,7 +16,9 @@ SETTINGS = {
 
 
 def build(config, spec):
-    return small_parts(config, spec, classes=True, depth=1.0, update="reusing")
+    from gan_core.algorithms import updates
+
+    return small_parts(config, spec, classes=True, depth=1.0, update=updates.reusing)
 
 
 RECIPE = Recipe(

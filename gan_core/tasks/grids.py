@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from gan_core.tasks import latent
 
 ROWS, COLUMNS, REAL_ROWS = 8, 10, 2
 POINTS = 2000
+PLOT_TILE = (280, 280)
+PLOT = 3 * 280 * 280  # bytes of a plot of points
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def plan(config, spec, *, labels_used: bool, prior: str) -> GridPlan:
     """
     if spec.kind == "points":
         z = latent.sample(POINTS, config.latent_dim, seed=config.seed, prior=prior)
-        return GridPlan(1, 1, (), z, None, (280, 280), points=True)
+        return GridPlan(1, 1, (), z, None, PLOT_TILE, points=True)
     tile = spec.image_shape[:2]
     if not labels_used:
         z = latent.sample(ROWS * COLUMNS, config.latent_dim, seed=config.seed, prior=prior)
@@ -84,3 +88,33 @@ def real_grid(dataset, grid: GridPlan, seed: int) -> bytes:
     count = REAL_ROWS * grid.columns
     picks = rng.choice(len(dataset.train), min(count, len(dataset.train)), replace=False)
     return images.png(images.grid(dataset.train[np.resize(picks, count)], grid.columns))
+
+
+@dataclass(frozen=True)
+class Previews:
+    """What training shows of a run: its grid at a step, and real images beside it.
+
+    Args:
+        seed: of the choice of real images.
+    """
+
+    plan: GridPlan
+    dataset: Any
+    seed: int
+
+    def header(self) -> dict:
+        """samples/grid.json: how a viewer cuts a grid."""
+        return self.plan.header(self.dataset.spec.class_names)
+
+    def reals(self) -> bytes:
+        """PNG of real images."""
+        return real_grid(self.dataset, self.plan, self.seed)
+
+    def draw(self, algorithm) -> bytes:
+        """PNG of what the networks make now."""
+        return fake_grid(algorithm, self.plan)
+
+
+def most_bytes(spec) -> int:
+    """Of one stored grid: PNG cannot make noise smaller."""
+    return PLOT if spec.kind == "points" else ROWS * COLUMNS * math.prod(spec.image_shape)

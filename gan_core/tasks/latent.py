@@ -48,3 +48,9 @@ def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Straight line: a, b [Z], t [T] in [0, 1] -> [T, Z]."""
     t = np.asarray(t, np.float64)[:, None]
     return ((1 - t) * a + t * b).astype(np.float32)
+
+
+def asked_labels(count: int, shares: np.ndarray) -> np.ndarray:
+    """Classes [count] to ask for, ascending, each as often as the data has it."""
+    edges = np.cumsum(shares) * count
+    return np.minimum(np.searchsorted(edges, np.arange(count) + 0.5), len(shares) - 1)

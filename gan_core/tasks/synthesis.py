@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gan_core import recipes
+from gan_core import recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.data.classes import named
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.runs.run import Run
-from gan_core.runs.saved import checkpoints
-from gan_core.startup import runtime
-from gan_core.tasks import latent, run_data
+from gan_core.tasks import given, grids, latent, run_data, stored
 
+NETWORK = "generator"  # what is opened, sampled and shown
 LARGE = 64_000_000  # numbers of a network that is built without a look at its weights
 SPARE = 20  # times as many as there are; the recipes' own estimates are at most 4.4 times too high
 CHUNK = 250  # images a call; larger batches are no faster on a processor and need more memory
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a generator is given: the rules of prior and labels.
+
+    Attributes:
+        prior: "normal" or "uniform".
+        num_classes: K; 0 where it takes no classes.
+    """
+
+    latent_dim: int
+    prior: str
+    num_classes: int
+
+    def draw(self, count: int, *, seed: int, shares: np.ndarray | None = None):
+        """z [N, Z], asked classes int [N] (None without), and these as rows [N, K].
+
+        Args:
+            shares: of the classes in the data, [K]: each is asked for as often.
+        """
+        z = latent.sample(count, self.latent_dim, seed=seed, prior=self.prior)
+        if not self.num_classes:
+            return z, None, np.zeros((count, 0), np.float32)
+        labels = latent.asked_labels(count, shares)
+        return z, labels, latent.one_hot(labels, self.num_classes)
+
+
+def inputs_of(config: TrainConfig, spec, generator) -> Inputs:
+    """The rules of a generator (keras.Model): one with two inputs is told the class."""
+    told = len(generator.inputs) > 1
+    prior = recipes.get(config.recipe).prior
+    return Inputs(config.latent_dim, prior, spec.num_classes if told else 0)
 
 
 @dataclass(frozen=True)
@@ -34,6 +67,8 @@ class TrainedGenerator:
         class_names: K names.
         labels: K numbers that the data has for the classes; () means 0..K-1.
         chunk: images of one call.
+        compiled: the model as one graph for any number of images; made here unless given.
+        parts: its networks from z to inner layers, by layer, as explore.directions makes them.
     """
 
     model: Any
@@ -45,6 +80,19 @@ class TrainedGenerator:
     class_names: tuple[str, ...] = ()
     chunk: int = CHUNK
     labels: tuple[int, ...] = ()
+    compiled: Any = field(default=None, compare=False, repr=False)
+    parts: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    what = "generator"
+
+    @property
+    def takes(self) -> tuple[given.Given, ...]:
+        """z, and classes where it knows some."""
+        return _takes(self.latent_dim, self.prior, self.class_names if self.num_classes else ())
+
+    def __post_init__(self):
+        if self.compiled is None:
+            object.__setattr__(self, "compiled", _compiled(self.model))
 
     def images(self, z: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
         """float32 [N, H, W, C] in [-1, 1] for z [N, Z] and classes [N, K] (rows may be blends)."""
@@ -58,19 +106,6 @@ class TrainedGenerator:
 
     def _call(self, inputs: list[np.ndarray]) -> np.ndarray:
         return self.compiled(inputs).numpy()
-
-    @property
-    def compiled(self):
-        """The model as one graph for any number of images; made at the first call."""
-        if not hasattr(self.model, "_gan_compiled"):
-            import tensorflow as tf
-
-            self.model._gan_compiled = tf.function(
-                lambda inputs: self.model(inputs, training=False),
-                autograph=False,
-                reduce_retracing=True,
-            )
-        return self.model._gan_compiled
 
     def _check(self, z, classes) -> None:
         if z.ndim != 2 or z.shape[1] != self.latent_dim or not np.isfinite(z).all():
@@ -104,10 +139,13 @@ class TrainedGenerator:
         return self.images(z, latent.one_hot(index, self.num_classes)), np.array(own)[index], z
 
 
-def available_steps(run: Run) -> list[int]:
-    """Steps whose generator can be opened: small weights and full checkpoints, ascending."""
-    full = [c.step for c in checkpoints.list_checkpoints(run.path)]
-    return sorted({*checkpoints.list_weights(run.path), *full})
+def _compiled(model):
+    """Inference as one graph, traced at the first call."""
+    import tensorflow as tf
+
+    return tf.function(
+        lambda inputs: model(inputs, training=False), autograph=False, reduce_retracing=True
+    )
 
 
 def open_generator(run: Run, data_dir: Path, step: int | None = None) -> TrainedGenerator:
@@ -116,27 +154,16 @@ def open_generator(run: Run, data_dir: Path, step: int | None = None) -> Trained
     Raises:
         RunError: the run has no weights yet, or none at that step; the text lists some.
     """
-    steps = available_steps(run)
-    if not steps:
-        raise RunError(f"{run.id} has no weights yet. They come with its first step.")
-    if step is not None and step not in steps:
-        near = sorted(steps, key=lambda s: abs(s - step))[:5]
-        raise RunError(f"{run.id} has no weights at step {step}. Near: {sorted(near)}.")
-    step = steps[-1] if step is None else step
+    require(run)
+    step = stored.wanted_step(run, step)
     arrays = generator_arrays(run, step)
     config = TrainConfig.from_dict(run.config)
     return build(config, run_data.spec(run, data_dir), arrays, run_id=run.id, step=step)
 
 
-def generator_arrays(run: Run, step: int) -> dict[str, np.ndarray]:
-    """The averaged generator's variables at a step, from small weights or a full checkpoint."""
-    if step in checkpoints.list_weights(run.path):
-        return checkpoints.load_weights(run.path, step)[0]
-    arrays, _ = checkpoints.load_checkpoint(run.path, step)
-    prefix = "ema_generator/"
-    return {
-        "generator/" + n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)
-    }
+def generator_arrays(run: Run, step: int, *, raw: bool = False) -> dict[str, np.ndarray]:
+    """The generator's variables at a step; averaged, or raw from a full checkpoint."""
+    return stored.network_arrays(run, step, NETWORK, raw=raw)
 
 
 def build(config: TrainConfig, spec, arrays, *, run_id: str, step: int) -> TrainedGenerator:
@@ -146,16 +173,11 @@ def build(config: TrainConfig, spec, arrays, *, run_id: str, step: int) -> Train
         CheckpointError: the variables are of another network.
     """
     _check_size(config, spec, arrays)
-    runtime.start()
-    from gan_core.algorithms.variables import copy_in, named
-
-    parts = recipes.get(config.recipe).build(config, spec)
-    model = parts.generator()
-    copy_in(named("generator", model.variables), arrays)
-    conditional = parts.labels != "none"
-    known = (spec.num_classes, spec.class_names, spec.labels) if conditional else (0, (), ())
+    model = stored.build_network(config, spec, NETWORK, arrays)
+    rules = inputs_of(config, spec, model)
+    names, labels = (spec.class_names, spec.labels) if rules.num_classes else ((), ())
     return TrainedGenerator(
-        model, run_id, step, config.latent_dim, known[0], parts.prior, known[1], labels=known[2]
+        model, run_id, step, rules.latent_dim, rules.num_classes, rules.prior, names, labels=labels
     )
 
 
@@ -173,3 +195,55 @@ def _check_size(config: TrainConfig, spec, arrays) -> None:
             f"of {' x '.join(map(str, spec.image_shape))} with `width={config.width}` and "
             f"`latent_dim={config.latent_dim}` has more than {told // SPARE:,}."
         )
+
+
+def _takes(latent_dim: int, prior: str, class_names) -> tuple[given.Given, ...]:
+    z = given.z(latent_dim, prior)
+    return (z, given.classes(class_names)) if class_names else (z,)
+
+
+def require(run: Run) -> None:
+    """RunError where a run's networks make no images out of z."""
+    with contextlib.suppress(ConfigError):  # a recipe of another installation
+        task = tasks.of_run(run)
+        if task.name != TASK.name:
+            raise RunError(
+                f"{run.id} has no generator that makes images out of z: {task.what}s only."
+            )
+
+
+class Synthesis:
+    """Images out of z, and of a class where there are classes; algorithms.base.Task."""
+
+    name = "synthesis"
+    what = "generator"
+    needs = ("images", "labels", "points")
+    parts_of_page = ("samples", "curves", "quality", "doctor", "explore")
+
+    def measures(self, spec) -> tuple[str, ...]:
+        """Of sets of fakes beside the real ones; of images D is asked, too."""
+        return ("set",) if spec.kind == "points" else ("set", "gap")
+
+    def previews(self, algorithm, config, dataset) -> grids.Previews:
+        """The grid of one fixed z a row, one column a class, and real images beside."""
+        rules = inputs_of(config, dataset.spec, algorithm.networks[NETWORK])
+        told = rules.num_classes > 0
+        plan = grids.plan(config, dataset.spec, labels_used=told, prior=rules.prior)
+        return grids.Previews(plan, dataset, config.seed)
+
+    def preview_bytes(self, spec) -> int:
+        """At most, of one stored grid."""
+        return grids.most_bytes(spec)
+
+    def takes(self, config: TrainConfig, spec) -> tuple[given.Given, ...]:
+        """z, and classes where the recipe needs them."""
+        recipe = recipes.get(config.recipe)
+        told = spec.class_names if recipe.needs == "labels" else ()
+        return _takes(config.latent_dim, recipe.prior, told)
+
+    def open(self, run: Run, data_dir: Path, step: int | None = None) -> TrainedGenerator:
+        """The averaged generator of a run at a step (None: the newest)."""
+        return open_generator(run, data_dir, step)
+
+
+TASK = Synthesis()

@@ -6,7 +6,7 @@ import math
 import shutil
 from dataclasses import dataclass
 
-from gan_core import data, recipes
+from gan_core import data, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.runs.records import Notes
 from gan_core.runs.saved.retention import WEIGHTS_SHARE
@@ -22,7 +22,6 @@ DATA_COPIES = 2  # the arrays, and TensorFlow's own
 # measured as the growth with the batch: fast_gan 1.0, mlp_gan 1.2, wgan_gp 1.6, dcgan 1.8, toy_mlp
 # 2.3, acgan 2.6. So this is what a step takes at most.
 PEAK = 2.6
-TILES, PLOT = 80, 280 * 280 * 3  # images of a sample grid; bytes of a plot of points
 GRIDS = 150  # of some six minutes: one a second for 50 s, then as many for each factor of e
 SMALL_WEIGHTS = 30  # of some ten minutes
 
@@ -51,7 +50,7 @@ def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
         + COPIES_IN_MEMORY * FLOAT * sizes.parameters
         + _activation_bytes(config, sizes)
     )
-    disk = _kept_bytes(config, sizes) + GRIDS * _grid_bytes(spec)
+    disk = _kept_bytes(config, sizes) + GRIDS * tasks.of_config(config).preview_bytes(spec)
     available = data.available_memory()
     free = shutil.disk_usage(runs_dir).free
     return Estimate(memory, available, disk, free, _problem(config, memory, available, disk, free))
@@ -63,8 +62,7 @@ def _data_bytes(spec) -> int:
 
 
 def _activation_bytes(config: TrainConfig, sizes) -> int:
-    outputs = sizes.generator.outputs + 2 * sizes.discriminator.outputs
-    return int(PEAK * FLOAT * config.batch_size * outputs)
+    return int(PEAK * FLOAT * config.batch_size * sizes.outputs)
 
 
 def _kept_bytes(config: TrainConfig, sizes) -> int:
@@ -76,16 +74,11 @@ def _kept_bytes(config: TrainConfig, sizes) -> int:
     spread = (config.num_steps or 0) // rules.keep_every
     count = rules.keep_last + 2 + spread
     full = count * COPIES_IN_CHECKPOINT * FLOAT * sizes.parameters
-    weights = SMALL_WEIGHTS * FLOAT * sizes.generator.parameters
+    weights = SMALL_WEIGHTS * FLOAT * sizes.shown
     least = (rules.keep_last + 2) * COPIES_IN_CHECKPOINT * FLOAT * sizes.parameters
     return max(least, min(full, rules.budget_bytes)) + min(
         weights, int(WEIGHTS_SHARE * rules.budget_bytes)
     )
-
-
-def _grid_bytes(spec) -> int:
-    """A grid of noise: PNG cannot make it smaller."""
-    return PLOT if spec.kind == "points" else TILES * math.prod(spec.image_shape)
 
 
 def _problem(config, memory: int, available: int, disk: int, free: int) -> str:

@@ -20,9 +20,9 @@ from gan_core.evaluation.gap import GapProbe, ScoreGap
 from gan_core.evaluation.gap import values as gap_values
 from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure, probe
 from gan_core.evaluation.reference import Reference, open_reference
-from gan_core.evaluation.run_evals import asked_labels, keep_eval
+from gan_core.evaluation.run_evals import keep_eval
 from gan_core.runs.quality import best_quality, frechet_of
-from gan_core.tasks import latent
+from gan_core.tasks.synthesis import inputs_of
 from gan_core.training.schedule import Schedule
 
 CHUNK = PROBE_COUNT  # fakes a call
@@ -83,6 +83,9 @@ class Evaluator:
         self.session, self.count = session, count
         self.cache = cache_folder(data_dir)
         stride = session.config.steps_per_call
+        self.inputs = inputs_of(
+            session.config, session.dataset.spec, session.algorithm.networks["generator"]
+        )
         self.points = session.dataset.spec.kind == "points"
         if self.points:
             often, shares = (point_eval_interval, point_probe_interval), POINT_SHARES
@@ -206,37 +209,26 @@ class Evaluator:
 
     def _draw_points(self) -> np.ndarray:
         """`count` points [N, 2] of the averaged generator, all in one call, as the grid does."""
-        config, parts = self.session.config, self.session.algorithm.parts
-        z = latent.sample(self.count, config.latent_dim, seed=SEED, prior=parts.prior)
-        return self.session.algorithm.sample(z, np.zeros((self.count, 0), np.float32))
+        z, _, rows = self.inputs.draw(self.count, seed=SEED)
+        return self.session.algorithm.sample(z, rows)
 
     def _asked(self, fakes: np.ndarray, rows: np.ndarray) -> tuple[ScoreGap, np.ndarray]:
         """What D says of these fakes and of real images: the gap, and the fakes' scores."""
         session = self.session
-        asked = GapProbe(
-            session.algorithm.now.discriminator, session.algorithm.parts.labels, session.dataset
-        )
+        asked = GapProbe(session.algorithm.networks["discriminator"], session.dataset)
         scores = asked.scores(fakes, rows)
         return asked.gap(scores), scores
 
     def _draw(self, count: int) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
         """Fakes in [-1, 1] of the averaged generator, their asked classes [N], these as rows."""
-        session, parts = self.session, self.session.algorithm.parts
-        config = session.config
-        padded = -(-count // CHUNK) * CHUNK  # full chunks only: another size is another graph
-        z = latent.sample(count, config.latent_dim, seed=SEED, prior=parts.prior)
-        z = np.resize(z, (padded, config.latent_dim))
-        labels = (
-            asked_labels(count, self.reference.label_shares) if parts.labels != "none" else None
-        )
-        one_hot = np.zeros((padded, 0), np.float32)
-        if labels is not None:
-            one_hot = latent.one_hot(np.resize(labels, padded), session.dataset.spec.num_classes)
+        z, labels, rows = self.inputs.draw(count, seed=SEED, shares=self.reference.label_shares)
+        whole = -(-count // CHUNK) * CHUNK  # full chunks only: another size is another graph
+        padded = [np.resize(a, (whole, a.shape[1])) for a in (z, rows)]
         fakes = [
-            session.algorithm.sample(z[i : i + CHUNK], one_hot[i : i + CHUNK])
-            for i in range(0, padded, CHUNK)
+            self.session.algorithm.sample(*(a[i : i + CHUNK] for a in padded))
+            for i in range(0, whole, CHUNK)
         ]
-        return np.concatenate(fakes)[:count], labels, one_hot[:count]
+        return np.concatenate(fakes)[:count], labels, rows
 
     def close(self) -> None:
         """Nothing is open: results were stored as they came."""

@@ -16,8 +16,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from gan_core.config import PACE
 from gan_core.errors import GanError, OpenFilesError, RunLockedError
 from gan_core.runs.records import LIVE, State
@@ -103,8 +101,13 @@ class TrainingJob:
         self._leaving = True
         self.stop()
 
+    @property
+    def updates(self) -> tuple[str, ...]:
+        """Networks that `step_once` can update alone; () until they are there."""
+        return self._session.algorithm.updates if self._session else ()
+
     def step_once(self, which: str = "both") -> None:
-        """Advance a paused run by one turn: "both", "discriminator" or "generator"."""
+        """Advance a paused run by one turn: of "both", or of one of the algorithm's `updates`."""
         self._send(lambda: self._single(which))
 
     def checkpoint_now(self) -> None:
@@ -176,8 +179,7 @@ class TrainingJob:
         session = self._open_session(self.run_folder, self._set_phase)
         self._session = session
         self._pace = Pace(session.config.steps_per_second, session.config.steps_per_call)
-        counters, nothing = session.algorithm.counters(), np.empty(0, np.float32)
-        self._last = StepResult(**counters, values=nothing, seconds=0.0)
+        self._last = StepResult.of(session.algorithm.counters())
         self._knobs = session.algorithm.knobs()
         self._log("resumed" if session.wall_time else "started", device=session.device)
         for step, reason in session.skipped:
@@ -247,7 +249,7 @@ class TrainingJob:
 
     def _single(self, which: str) -> None:
         """One turn by hand; what it changed is drawn at once, and it is in the log."""
-        self._advance(which if which != "both" else None)
+        self._advance(which if which in self.updates else None)
         self._writers.samples.close()
         self._log("stepped", network=which)
 

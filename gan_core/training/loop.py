@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -20,15 +21,22 @@ class StepResult:
         seconds: the step took; of one in which the program stood still, what steps usually take.
         settled: whether the weights are those of this step; inside a call of several steps they
             are ahead of it already.
+        updates: how often each network was updated, by the counter's name.
     """
 
     step: int
     images_seen: int
-    g_updates: int
-    d_updates: int
-    values: np.ndarray
-    seconds: float
+    values: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    seconds: float = 0.0
     settled: bool = True
+    updates: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, counters: Mapping[str, int], **measured: Any) -> StepResult:
+        """From an algorithm's counters and what else is known."""
+        updates = {n: v for n, v in counters.items() if n not in ("step", "images_seen")}
+        found = {"step": counters["step"], "images_seen": counters["images_seen"]}
+        return cls(**found, updates=updates, **measured)
 
 
 class NonFiniteError(Exception):
@@ -45,8 +53,8 @@ def train_loop(
     """Yield one result per step, for ever. Pausing is not calling next(); stopping is closing it.
 
     Args:
-        network: update only "generator" or "discriminator" in the first turn; later turns are told
-            by `send("generator")` and so on, where `send(None)` is next().
+        network: update only this one of the algorithm's `updates` in the first turn; later turns are
+            told by `send("generator")` and so on, where `send(None)` is next().
         steps_per_call: steps that are computed together; their results are yielded one by one.
         num_steps: no call goes beyond this step; None: no limit.
 
@@ -57,7 +65,7 @@ def train_loop(
     usual = Usual()
     counters = algorithm.counters()
     while True:
-        partial = network in ("discriminator", "generator")
+        partial = network is not None
         fits = num_steps is None or counters["step"] + steps_per_call <= num_steps
         before, started = counters, time.perf_counter()
         if partial:
@@ -78,8 +86,8 @@ def _results(values: np.ndarray, before: dict, after: dict, seconds: float) -> l
     """Results of one call with metrics [count, M]; its time and counters are shared out evenly."""
     count = len(values)
     return [
-        StepResult(
-            **{n: before[n] + (after[n] - before[n]) * (i + 1) // count for n in after},
+        StepResult.of(
+            {n: before[n] + (after[n] - before[n]) * (i + 1) // count for n in after},
             values=row, seconds=seconds / count, settled=i + 1 == count,
         )
         for i, row in enumerate(values)

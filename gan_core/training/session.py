@@ -82,16 +82,8 @@ def build_algorithm(config: TrainConfig, dataset: data.Dataset, device: str = "/
     """Fresh networks and optimisers of a run, on one device."""
     import tensorflow as tf
 
-    from gan_core.algorithms.adversarial import AdversarialGAN
-    from gan_core.algorithms.batches import BatchSource
-
     with tf.device(device):
-        source = BatchSource(
-            dataset.train, dataset.train_labels,
-            num_classes=dataset.spec.num_classes, seed=config.seed,
-        )  # fmt: skip
-        parts = recipes.get(config.recipe).build(config, dataset.spec)
-        return AdversarialGAN(parts, config, source)
+        return recipes.get(config.recipe).algorithm(config, dataset)
 
 
 def _restore(session: Session) -> None:

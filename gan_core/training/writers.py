@@ -10,11 +10,11 @@ import time
 
 import numpy as np
 
+from gan_core import tasks
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.saved import checkpoints, retention
 from gan_core.storage import files
-from gan_core.tasks import grids
-from gan_core.training.loop import NonFiniteError, before
+from gan_core.training.loop import NonFiniteError, StepResult, before
 from gan_core.training.schedule import (
     EARLY_GRIDS,
     EARLY_WEIGHTS,
@@ -34,10 +34,12 @@ class MetricsLog:
     def __init__(self, session):
         self.session = session
         parent = session.run.parent
-        step = session.algorithm.counters()["step"]
+        first = StepResult.of(session.algorithm.counters())
+        step = first.step
         self.writer = MetricsWriter(
             session.run.path,
             session.algorithm.metric_names,
+            counters=tuple(first.updates),
             first_step=parent["step"] + 1 if parent else 1,
             keep_to_step=step,
         )
@@ -48,7 +50,7 @@ class MetricsLog:
         self._last = result
         self.writer.append(
             result.step, result.images_seen, self.session.wall_time,
-            result.g_updates, result.d_updates, result.values,
+            result.updates.values(), result.values,
         )  # fmt: skip
         if time.monotonic() - self._flushed > 0.2:
             self.flush()
@@ -71,13 +73,12 @@ class MetricsLog:
 
 
 class SampleWriter:
-    """Draws the fixed-noise grid on a schedule, and the real images once."""
+    """Draws the previews of the run's task on a schedule, and the real images once."""
 
     def __init__(self, session):
         self.session = session
-        config, spec = session.config, session.dataset.spec
-        parts = session.algorithm.parts
-        self.grid = grids.plan(config, spec, labels_used=parts.labels != "none", prior=parts.prior)
+        config = session.config
+        self.previews = tasks.of_config(config).previews(session.algorithm, config, session.dataset)
         self.schedule = Schedule(
             sample_interval, every=config.sample_every, stride=config.steps_per_call,
             early=EARLY_GRIDS,
@@ -88,13 +89,10 @@ class SampleWriter:
         """Real images, the layout and the first grid."""
         run = self.session.run
         if run.reals_png() is None:
-            run.write_reals(
-                grids.real_grid(self.session.dataset, self.grid, self.session.config.seed)
-            )
+            run.write_reals(self.previews.reals())
             folder = run.path / "samples"
             folder.mkdir(exist_ok=True)
-            names = self.session.dataset.spec.class_names
-            files.write_json(folder / "grid.json", self.grid.header(names))
+            files.write_json(folder / "grid.json", self.previews.header())
         step = self.session.algorithm.counters()["step"]
         if step in run.sample_steps():
             self.last_step = step
@@ -107,7 +105,7 @@ class SampleWriter:
 
     def write(self, step: int) -> None:
         """Draw and store the grid of this step; the dense early ones need not outlive a power cut."""
-        png = grids.fake_grid(self.session.algorithm, self.grid)
+        png = self.previews.draw(self.session.algorithm)
         self.session.run.write_sample(step, png, durable=not 0 < step <= EARLY_GRIDS[-1])
         self.last_step, self._drawn = step, time.monotonic()
 
@@ -124,7 +122,7 @@ class SampleWriter:
 
 
 class WeightsWriter:
-    """Stores the averaged generator alone: small and dense in time, for exploring."""
+    """Stores the shown networks alone: small and dense in time, for exploring."""
 
     def __init__(self, session, metrics: MetricsLog):
         self.session, self._metrics = session, metrics

@@ -119,7 +119,8 @@ def _job_commands(run_id: str, paused: bool) -> None:
         help="End with a checkpoint; the run can be resumed later",
     )  # fmt: skip
     st.menu_button(
-        "Step", list(STEPS), format_func=STEPS.get, key="step", icon=":material/skip_next:",
+        "Step", _steps(run_id), format_func=lambda name: STEPS.get(name, f"{name} only"), key="step",
+        icon=":material/skip_next:",
         disabled=not paused, on_click=_step, args=(run_id,),
         help="One update of both networks, or of one" if paused else "Pause first, then step",
     )  # fmt: skip
@@ -134,6 +135,12 @@ def _command(run_id: str, name: str) -> None:
     job = attempt(get_lab().job, run_id)
     if job is not None:
         {"pause": job.pause, "resume": job.resume, "stop": job.stop}[name]()
+
+
+def _steps(run_id: str) -> list[str]:
+    """What one turn can update: all, or one network of the run's algorithm."""
+    job = get_lab().jobs.job(run_id)
+    return ["both", *job.updates] if job and job.updates else list(STEPS)
 
 
 def _step(run_id: str) -> None:

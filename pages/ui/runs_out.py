@@ -53,9 +53,9 @@ def _made(run_id: str, key: str) -> bytes:
         return settings_json(run).encode()
     if key == "tensorboard":
         return events.as_bytes(run)
-    generator = lab.open_generator(run_id)
     if key.startswith("samples"):
+        generator = lab.open_generator(run_id)
         suffix = "." + key.split("_")[1]
         words = usage.text(usage.of_generator(generator), suffix, f"{run_id}.samples{suffix}")
         return samples.packed(*generator.sample(SAMPLES, seed=0), suffix, words=words)
-    return models.as_bytes(generator, key)
+    return models.as_bytes(lab.open(run_id), key)

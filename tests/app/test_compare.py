@@ -70,7 +70,7 @@ def test_the_best_of_each_measure_is_marked(open_page, make_run):
 def train(run, steps, seconds_a_step):
     with MetricsWriter(run.path, ("g_loss",)) as metrics:
         for step in range(1, steps + 1):
-            metrics.append(step, 64 * step, seconds_a_step * step, step, step, [1.0])
+            metrics.append(step, 64 * step, seconds_a_step * step, (), [1.0])
 
 
 def test_the_cost_to_reach_a_quality_counts_from_the_first_measurement_there(open_page, make_run):
@@ -100,7 +100,7 @@ def test_a_branch_that_was_good_before_its_fork_costs_what_its_parent_did(
     measure(parent, 5.0)  # at step 90
     child = store.create(parent.config | {"g_lr": 0.5}, parent={"run": parent.id, "step": 95})
     with MetricsWriter(child.path, ("g_loss",), first_step=96) as metrics:
-        metrics.append(96, 64 * 96, 96.0, 96, 96, [1.0])
+        metrics.append(96, 64 * 96, 96.0, (), [1.0])
     files.append_jsonl(child.path / "evals.jsonl", {"step": 96, "count": 2000, "extractor": "judge",
                                                     "values": {"fd_judge_2k": 4.0}})  # fmt: skip
     at = opened(open_page, [parent, child])

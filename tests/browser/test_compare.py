@@ -20,7 +20,7 @@ def add_run(store, level, steps, *, recipe="fast_gan", parent=None, first=1, see
     run = store.create(recipes.config(recipe, "mnist_5k", seed=seed).model_dump(), parent=parent)
     with MetricsWriter(run.path, NAMES, first_step=first) as metrics:
         for step in range(first, steps + 1):
-            metrics.append(step, 64 * step, step / 10, step, step, [level, level, 0.5, 0.5, level])
+            metrics.append(step, 64 * step, step / 10, (), [level, level, 0.5, 0.5, level])
     for step in range(first - 1, steps + 1, 20):
         tiles = np.full((80, 28, 28, 1), 40 * level, np.uint8)
         run.write_sample(step, images.png(images.grid(tiles, 10)))

@@ -65,13 +65,13 @@ def flip_labels(algorithm) -> None:
 def small_start(algorithm) -> None:
     """All kernels from N(0, 0.02) and all biases 0, as DCGAN says, but without its normalisation."""
     rng = np.random.default_rng(algorithm.config.seed)
-    for network in (algorithm.now.generator, algorithm.now.discriminator):
+    for network in algorithm.networks.values():
         drawn = [
             0.02 * rng.standard_normal(w.shape) if w.ndim > 1 else 0 * w
             for w in network.get_weights()
         ]
         network.set_weights(drawn)
-    algorithm.now.ema_generator.set_weights(algorithm.now.generator.get_weights())
+    algorithm.averages["generator"].set_weights(algorithm.networks["generator"].get_weights())
 
 
 def bare_dcgan(config, spec):
@@ -99,12 +99,9 @@ def cut_dataset(dataset, count: int):
     classes = dataset.spec.num_classes
     keep = [np.flatnonzero(dataset.train_labels == k)[: count // classes] for k in range(classes)]
     index = np.sort(np.concatenate(keep))
-    return replace(
-        dataset,
-        spec=replace(dataset.spec, num_train=len(index)),
-        train=dataset.train[index],
-        train_labels=dataset.train_labels[index],
-    )
+    fewer = {name: array[index] for name, array in dataset.splits["train"].items()}
+    spec = replace(dataset.spec, num_train=len(index))
+    return replace(dataset, spec=spec, splits={**dataset.splits, "train": fewer})
 
 
 D_WINS = ("d_wins", "vanishing_gradient")

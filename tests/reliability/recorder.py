@@ -14,8 +14,8 @@ from gan_core.evaluation import points as point_measures
 from gan_core.evaluation.gap import GapProbe
 from gan_core.evaluation.measure import PROBE_COUNT, measure, probe
 from gan_core.evaluation.reference import open_reference
-from gan_core.evaluation.run_evals import asked_labels, frechet_of
-from gan_core.tasks import latent
+from gan_core.evaluation.run_evals import frechet_of
+from gan_core.tasks.synthesis import inputs_of
 from gan_core.training.session import build_algorithm
 from tests.reliability.ailment_cases import ONSET, Case, cut_dataset, knobs_of
 
@@ -77,9 +77,7 @@ class Trainer:
         cache = data_dir / ".measures"
         self.reference = open_reference(self.dataset, cache, count=COUNT)
         if not points:
-            self.gap = GapProbe(
-                self.algorithm.now.discriminator, self.algorithm.parts.labels, self.dataset
-            )
+            self.gap = GapProbe(self.algorithm.networks["discriminator"], self.dataset)
         if case.onset == 0:
             self.fall_ill(0)
 
@@ -110,13 +108,7 @@ class Trainer:
 
     def draw(self, count: int):
         """Fakes in [-1, 1], labels and class rows."""
-        config, parts = self.algorithm.config, self.algorithm.parts
-        z = latent.sample(count, config.latent_dim, seed=0, prior=parts.prior)
-        if parts.labels == "none":
-            labels, rows = None, np.zeros((count, 0), np.float32)
-        else:
-            labels = asked_labels(count, self.reference.label_shares)
-            rows = latent.one_hot(labels, self.dataset.spec.num_classes)
+        z, labels, rows = self._inputs.draw(count, seed=0, shares=self.reference.label_shares)
         fakes = [
             self.algorithm.sample(z[i : i + PROBE_COUNT], rows[i : i + PROBE_COUNT])
             for i in range(0, count, PROBE_COUNT)
@@ -125,9 +117,13 @@ class Trainer:
 
     def draw_points(self):
         """COUNT points [N, 2]."""
-        config, parts = self.algorithm.config, self.algorithm.parts
-        z = latent.sample(COUNT, config.latent_dim, seed=0, prior=parts.prior)
-        return self.algorithm.sample(z, np.zeros((COUNT, 0), np.float32))
+        z, _, rows = self._inputs.draw(COUNT, seed=0)
+        return self.algorithm.sample(z, rows)
+
+    @property
+    def _inputs(self):
+        generator = self.algorithm.networks["generator"]
+        return inputs_of(self.algorithm.config, self.dataset.spec, generator)
 
     def look(self, step: int) -> None:
         """A probe of the averaged generator, and D's gap."""
@@ -158,10 +154,4 @@ def _algorithm(case: Case, config, dataset):
     """The algorithm of a case, with its own networks if it has some."""
     if case.parts is None:
         return build_algorithm(config, dataset)
-    from gan_core.algorithms.adversarial import AdversarialGAN
-    from gan_core.algorithms.batches import BatchSource
-
-    source = BatchSource(
-        dataset.train, dataset.train_labels, num_classes=dataset.spec.num_classes, seed=config.seed
-    )
-    return AdversarialGAN(case.parts(config, dataset.spec), config, source)
+    return case.parts(config, dataset.spec).algorithm(config, dataset)

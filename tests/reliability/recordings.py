@@ -116,7 +116,7 @@ def as_run(store, recording: Recording, *, state: str = "finished"):
     writer = MetricsWriter(run.path, recording.names)
     size = recording.config["batch_size"]
     for step, row in enumerate(recording.metrics, start=1):
-        writer.append(step, step * size, step / 20, step, step, row)
+        writer.append(step, step * size, step / 20, (), row)
     writer.close()
     for line in recording.probes:
         keep_probe(run, line)

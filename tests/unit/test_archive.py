@@ -21,6 +21,7 @@ from gan_core.storage import images
 
 HEAD = {"format": 1, "config": {"recipe": "toy_mlp", "dataset": "ring"}, "parent": None}
 STATUS = {"state": "finished", "step": 3}
+COUNTED = ("g_updates", "d_updates")
 
 
 @pytest.fixture
@@ -34,9 +35,9 @@ def run(store):
     run = store.create(recipes.config("fast_gan", "mnist_5k").model_dump(), note="first try")
     png = images.png(np.full((8, 8, 1), 60, np.uint8))
     arrays = {"generator/0": np.arange(6, dtype=np.float32)}
-    with MetricsWriter(run.path, ("g_loss", "d_loss")) as metrics:
+    with MetricsWriter(run.path, ("g_loss", "d_loss"), counters=COUNTED) as metrics:
         for step in range(1, 301):
-            metrics.append(step, 64 * step, step / 2, step, step, (step, float("nan")))
+            metrics.append(step, 64 * step, step / 2, (step, step), (step, float("nan")))
     for step in (0, 300):
         run.write_sample(step, png)
         checkpoints.save_checkpoint(run.path, step, arrays, {"wall_time": 2.0})
@@ -68,7 +69,10 @@ def refuse(store, file, words):
     assert not list(store.root.glob(".import-*"))
 
 
-def test_a_run_comes_back_with_all_it_had(store, run, tmp_path):
+@pytest.mark.parametrize("format", [1, 2])
+def test_a_run_comes_back_with_all_it_had(format, store, run, tmp_path):
+    header = run.path / "metrics.json"  # two formats, one form of these bytes
+    header.write_text(json.dumps(json.loads(header.read_text()) | {"format": format}))
     path = pack.export_run(run, tmp_path / "one.zip")
     copy = pack.import_run(store, path, "page")
     assert copy.id == "00002-fast_gan-mnist_5k"
@@ -83,6 +87,7 @@ def test_a_run_comes_back_with_all_it_had(store, run, tmp_path):
     assert checkpoints.load_weights(copy.path, 0)[0].keys() == {"generator/0"}
     for name in ("metrics.bin", "metrics.l1.bin", "metrics.l2.bin"):
         assert (copy.path / name).read_bytes() == (run.path / name).read_bytes()
+    assert (copy.path / "metrics.json").read_bytes() == header.read_bytes()
     assert copy.events()[-1]["kind"] == "imported" and copy.events()[-1]["run"] == run.id
     assert not (copy.path / "lock").exists()
     assert copy.header["imported"]["run"] == run.id
@@ -92,11 +97,11 @@ def test_packing_while_it_trains_gives_a_run_that_opens(store, run, tmp_path):
     stop = threading.Event()
 
     def train():
-        with MetricsWriter(run.path, ("g_loss", "d_loss")) as metrics:
+        with MetricsWriter(run.path, ("g_loss", "d_loss"), counters=COUNTED) as metrics:
             step = 300
             while not stop.is_set():
                 step += 1
-                metrics.append(step, 64 * step, step / 2, step, step, (step, 0.5))
+                metrics.append(step, 64 * step, step / 2, (step, step), (step, 0.5))
                 metrics.flush()
                 run.write_status(step=step)
 

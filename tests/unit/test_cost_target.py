@@ -36,7 +36,7 @@ def trained(tmp_path, steps=100):
     run = RunStore(tmp_path).create(CONFIG)
     with MetricsWriter(run.path, ("g_loss",)) as metrics:
         for step in range(1, steps + 1):
-            metrics.append(step, 64 * step, float(step), step, step, [1.0])
+            metrics.append(step, 64 * step, float(step), (), [1.0])
     return run
 
 

@@ -25,7 +25,7 @@ def make_run(root, steps, names=NAMES, value=lambda i, k: 0.1 + 0.01 * k + (i % 
     writer = MetricsWriter(run.path, names)
     for i in range(1, steps + 1):
         values = [value(i, k) for k in range(len(names))]
-        writer.append(i, 64 * i, 0.5 * i, i, i, values)
+        writer.append(i, 64 * i, 0.5 * i, (), values)
     writer.close()
     return run
 

@@ -18,7 +18,7 @@ def store(runs_dir):
 def train(run, first, last, value, names=("g_loss",)):
     with MetricsWriter(run.path, names, first_step=first) as metrics:
         for step in range(first, last + 1):
-            metrics.append(step, 10 * step, step / 4, step, step, [value] * len(names))
+            metrics.append(step, 10 * step, step / 4, (), [value] * len(names))
 
 
 @pytest.fixture

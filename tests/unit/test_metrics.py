@@ -16,6 +16,8 @@ from gan_core.runs.metrics.writer import MetricsReader, MetricsWriter
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("g_loss", "penalty/r1")
+COUNTED = ("g_updates", "d_updates")
+FIXED = [["step", "<u4"], ["images_seen", "<f8"], ["wall_time", "<f8"]]
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +36,10 @@ def random_values(count, seed=0):
 def write(directory, values, *, first_step=1, keep_to_step=None, flush_every=100):
     """Append all `values` whose steps are not there yet."""
     with MetricsWriter(
-        directory, NAMES, first_step=first_step, keep_to_step=keep_to_step
+        directory, NAMES, counters=COUNTED, first_step=first_step, keep_to_step=keep_to_step
     ) as writer:
         for step in range(writer.last_step + 1, first_step + len(values)):
-            writer.append(step, step * 64, step * 0.01, step, 2 * step, values[step - first_step])
+            writer.append(step, step * 64, step * 0.01, (step, 2 * step), values[step - first_step])
             if step % flush_every == 0:
                 writer.flush()
     return MetricsReader(directory)
@@ -170,7 +172,7 @@ def test_a_million_rows_cost_what_a_thousand_cost(tmp_path, monkeypatch):
         read.append(count)
         return original(file, dtype, count)
 
-    with MetricsWriter(tmp_path, NAMES, keep_to_step=1_000_000):
+    with MetricsWriter(tmp_path, NAMES, counters=COUNTED, keep_to_step=1_000_000):
         pass  # padded with NaN: a quick way to a long file
     reader = MetricsReader(tmp_path)
     assert (tmp_path / "metrics.bin").stat().st_size == 1_000_000 * 36
@@ -197,7 +199,7 @@ def test_a_torn_last_row_does_not_exist(tmp_path, torn):
 def test_a_resumed_run_has_the_bytes_of_one_that_never_stopped(tmp_path, keep):
     values = random_values(5000)
     write(tmp_path, np.nan_to_num(values) + 1, flush_every=37)
-    with MetricsWriter(tmp_path, NAMES, keep_to_step=0):
+    with MetricsWriter(tmp_path, NAMES, counters=COUNTED, keep_to_step=0):
         pass
     write(tmp_path, values[:4500], flush_every=11)
     write(tmp_path, values, keep_to_step=min(keep, 4500), flush_every=50)
@@ -224,7 +226,7 @@ def test_damaged_levels_are_rebuilt(tmp_path, damage):
     if damage != "zeros":  # zeros can only come from a power cut: found when it is opened to write
         whole = MetricsReader(tmp_path / "whole").window(1, max_points=100)
         np.testing.assert_array_equal(window["g_loss"][1], whole["g_loss"][1])
-    MetricsWriter(tmp_path, NAMES).close()
+    MetricsWriter(tmp_path, NAMES, counters=COUNTED).close()
     assert bins(tmp_path) == bins(tmp_path / "whole")
 
 
@@ -232,7 +234,7 @@ def test_rows_that_a_power_cut_zeroed_are_cut_off(tmp_path):
     write(tmp_path, random_values(100))
     os.truncate(tmp_path / "metrics.bin", 90 * 36)
     os.truncate(tmp_path / "metrics.bin", 100 * 36)
-    MetricsWriter(tmp_path, NAMES).close()
+    MetricsWriter(tmp_path, NAMES, counters=COUNTED).close()
     assert MetricsReader(tmp_path).last_step == 90
 
 
@@ -249,10 +251,10 @@ def test_rows_lost_before_the_checkpoint_are_filled(tmp_path):
 
 def test_a_full_disk_loses_no_row(tmp_path, monkeypatch):
     values = random_values(64)
-    writer = MetricsWriter(tmp_path, NAMES)
+    writer = MetricsWriter(tmp_path, NAMES, counters=COUNTED)
     original = os.write
     for step in range(1, 65):
-        writer.append(step, step * 64, step * 0.01, step, 2 * step, values[step - 1])
+        writer.append(step, step * 64, step * 0.01, (step, 2 * step), values[step - 1])
     # 100 bytes fit: the disk is full in the middle of a row
     monkeypatch.setattr(os, "write", lambda file, data: full(original, file, data))
     with pytest.raises(DiskFullError, match=r"disk is full: metrics\.bin could not be written"):
@@ -275,7 +277,7 @@ from pathlib import Path
 from gan_core.runs.metrics.writer import MetricsWriter
 with MetricsWriter(Path(sys.argv[1]), ("g_loss", "penalty/r1")) as writer:
     for step in range(1, 8001):
-        writer.append(step, step, step, step, step, (step, -step))
+        writer.append(step, step, step, (), (step, -step))
         writer.flush()
 """
 
@@ -310,7 +312,7 @@ def test_appending_is_cheap(tmp_path):
     with MetricsWriter(tmp_path, [f"m{i}" for i in range(14)]) as writer:
         began = time.process_time()
         for step in range(1, 20_001):
-            writer.append(step, step, step, step, step, (0.5,) * 14)
+            writer.append(step, step, step, (), (0.5,) * 14)
         writer.flush()
         assert (time.process_time() - began) / 20_000 < 20e-6
 
@@ -318,26 +320,62 @@ def test_appending_is_cheap(tmp_path):
 def test_steps_must_follow_each_other(tmp_path):
     with MetricsWriter(tmp_path, NAMES, first_step=501) as writer:
         with pytest.raises(ValueError, match="next metrics row is step 501. Received: 1"):
-            writer.append(1, 0, 0, 0, 0, (0, 0))
-        with pytest.raises(ValueError, match="a metrics row has 2 numbers"):
-            writer.append(501, 0, 0, 0, 0, (0, 0, 0))
-        writer.append(501, 0, 0, 0, 0, (0, 0))
+            writer.append(1, 0, 0, (), (0, 0))
+        with pytest.raises(ValueError, match="a metrics row has 0 counters and 2 numbers"):
+            writer.append(501, 0, 0, (), (0, 0, 0))
+        writer.append(501, 0, 0, (), (0, 0))
     assert MetricsReader(tmp_path).first_step == 501
 
 
 def test_the_header_of_a_resumed_run_wins(tmp_path):
     write(tmp_path, random_values(5), first_step=501)
-    with MetricsWriter(tmp_path, NAMES) as writer:
+    with MetricsWriter(tmp_path, NAMES, counters=COUNTED) as writer:
         assert writer.last_step == 505
-    with pytest.raises(RunError, match="records other metrics. Stored: g_loss, penalty/r1. Rec"):
-        MetricsWriter(tmp_path, ("g_loss",))
+    stored = "g_updates, d_updates, g_loss, penalty/r1"
+    for names, counters in ((("g_loss",), COUNTED), (NAMES, ()), (NAMES, ("g_updates",))):
+        with pytest.raises(RunError, match=f"records other metrics. Stored: {stored}. Rec"):
+            MetricsWriter(tmp_path, names, counters=counters)
+
+
+def test_a_run_of_format_1_goes_on_in_it(tmp_path):
+    """Its bytes are those that the version before wrote: the same rows, under its own header."""
+    header = {"format": 1, "first_step": 1, "factor": 16, "levels": 6}
+    counted = [[name, "<u4"] for name in COUNTED]
+    header["columns"] = [*FIXED, *counted, *([name, "<f4"] for name in NAMES)]
+    text = json.dumps(header)
+    (tmp_path / "metrics.json").write_text(text)
+    values = random_values(50)
+    write(tmp_path, values[:20])
+    reader = write(tmp_path, values)
+    assert (tmp_path / "metrics.json").read_text() == text
+    write(tmp_path / "whole", values)
+    assert bins(tmp_path) == bins(tmp_path / "whole")
+    assert (reader.counters, reader.names) == (COUNTED, NAMES)
+    assert reader.last()["d_updates"] == 100
+
+
+def test_any_counters_and_none(tmp_path):
+    for counters in ((), ("a_updates", "b_updates", "pool")):
+        folder = tmp_path / str(len(counters))
+        folder.mkdir()
+        with MetricsWriter(folder, NAMES, counters=counters) as writer:
+            for step in range(1, 40):
+                writer.append(step, step, step, range(step, step + len(counters)), (step, 0.5))
+            with pytest.raises(ValueError, match=f"row has {len(counters)} counters and 2 numbers"):
+                writer.append(40, 0, 0, range(len(counters) + 1), (0, 0))
+        rows = MetricsReader(folder).rows(1)
+        assert rows.dtype.names[3:] == (*counters, *NAMES)
+        for i, name in enumerate(counters):
+            assert (rows[name] == np.arange(1, 40) + i).all()
+        assert (rows["g_loss"] == np.arange(1, 40)).all()
+        assert MetricsReader(folder).window(1, None, 3)["g_loss"][1].max() == 39
 
 
 def test_the_files_are_what_the_docstring_says(tmp_path):
     values = random_values(32)
     write(tmp_path, values)
     header = json.loads((tmp_path / "metrics.json").read_bytes())
-    assert header["format"] == 1
+    assert header["format"] == 2
     assert header["columns"][0] == ["step", "<u4"]
     assert header["columns"][-1] == ["penalty/r1", "<f4"]
     raw = np.fromfile(tmp_path / "metrics.bin", np.dtype([tuple(c) for c in header["columns"]]))
@@ -350,7 +388,11 @@ def test_the_files_are_what_the_docstring_says(tmp_path):
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"format": 2}, "made by a newer GANscope: format 2; this one reads up to 1"),
+        ({"format": 3}, "made by a newer GANscope: format 3; this one reads up to 2"),
+        ({"format": 1, "columns": FIXED}, "is no header of metrics .unexpected columns"),
+        ({"columns": [*FIXED, ["a", "<f4"], ["n", "<u4"]]}, "unexpected columns"),
+        ({"columns": [*FIXED, ["a", "<f8"]]}, "unexpected columns"),
+        ({"columns": [*FIXED, ["a", "<u4"], ["a", "<f4"]]}, "is no header of metrics"),
         ({"columns": [["step", "<u4"]]}, "is no header of metrics .unexpected columns"),
         ({"columns": None}, "is damaged: it is no header of metrics"),
         ({"first_step": "x"}, "is damaged: it is no header of metrics"),
@@ -363,7 +405,7 @@ def test_damaged_and_newer_headers_are_refused(tmp_path, change, text):
     with pytest.raises(RunError, match=text):
         MetricsReader(tmp_path)
     with pytest.raises(RunError, match=text):
-        MetricsWriter(tmp_path, NAMES)
+        MetricsWriter(tmp_path, NAMES, counters=COUNTED)
 
 
 def test_other_bad_input(tmp_path):

@@ -36,13 +36,13 @@ def both(digits):
 
 def test_convolutions_and_dense_layers_compute_in_bfloat16_and_nothing_else(both):
     (_, low), _ = both
-    for network in (low.now.generator, low.now.discriminator):
+    for network in low.networks.values():
         kinds = {type(layer).__name__: layer.compute_dtype for layer in network.layers}
         assert {d for n, d in kinds.items() if "Conv" in n or n == "Dense"} == {"bfloat16"}
         assert kinds.get("FusedBatchNorm", "float32") == "float32"
         assert {o.dtype for o in network.outputs} == {"float32"}
         assert {str(v.dtype) for v in network.variables} == {"float32"}
-    assert {layer.compute_dtype for layer in low.now.ema_generator.layers} == {"float32"}
+    assert {layer.compute_dtype for layer in low.averages["generator"].layers} == {"float32"}
 
 
 def test_layers_compute_what_float32_does_to_eight_bits(both):
@@ -51,7 +51,7 @@ def test_layers_compute_what_float32_does_to_eight_bits(both):
 
     (high, low), _ = both
     for network in ("generator", "discriminator"):
-        nets = (getattr(each.now, network) for each in (high, low))
+        nets = (each.networks[network] for each in (high, low))
         kernels = ([n for n in net.layers if hasattr(n, "kernel")] for net in nets)
         for one, other in zip(*kernels, strict=True):
             if other.compute_dtype != "bfloat16":  # the spectral and the last ones
@@ -69,7 +69,7 @@ def test_layers_compute_what_float32_does_to_eight_bits(both):
 def test_a_first_step_moves_as_in_float32(both):
     """From the same weights the losses differ by the rounding of scores, which losses do not enlarge."""
     (high, low), values = both
-    layers = [n for net in (low.now.generator, low.now.discriminator) for n in net.layers]
+    layers = [n for net in low.networks.values() for n in net.layers]
     roundings = 3 * sum(layer.compute_dtype == "bfloat16" for layer in layers)
     for name in ("g_loss", "d_loss"):
         column = high.metric_names.index(name)
@@ -81,7 +81,7 @@ def test_a_first_step_moves_as_in_float32(both):
 
 
 def test_spectral_norms_stay_in_float32(digits):
-    network = make("hinge_sn", digits, "bfloat16").now.discriminator
+    network = make("hinge_sn", digits, "bfloat16").networks["discriminator"]
     kinds = {type(layer).__name__: layer.compute_dtype for layer in network.layers}
     assert kinds["SpectralNorm"] == "float32"
 

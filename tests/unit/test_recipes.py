@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from gan_core import data, recipes
+from gan_core.algorithms import updates
 from gan_core.algorithms.adversarial import AdversarialGAN
 from gan_core.algorithms.losses import LOSSES
 from gan_core.bench.baselines import tf_dcgan
 from gan_core.config import TrainConfig
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.tasks import latent
+from gan_core.tasks.synthesis import inputs_of
 from gan_core.training.session import build_algorithm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,10 +78,12 @@ def test_says_what_it_is(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_samples_have_shape_and_range(name, algorithms, datasets, eagerly):
     algorithm = algorithms[name]
-    z = latent.sample(5, SMALL["latent_dim"], seed=1, prior=algorithm.parts.prior)
-    classes = None if algorithm.parts.labels == "none" else latent.one_hot([0, 1, 2, 3, 9], 10)
-    images = algorithm.sample(z, classes)
     spec = dataset_for(name, datasets).spec
+    given = inputs_of(algorithm.config, spec, algorithm.networks["generator"])
+    assert given.prior == algorithm.parts.prior
+    z = latent.sample(5, SMALL["latent_dim"], seed=1, prior=given.prior)
+    classes = latent.one_hot([0, 1, 2, 3, 9], 10) if given.num_classes else None
+    images = algorithm.sample(z, classes)
     assert images.shape == (5, *spec.image_shape) and images.dtype == np.float32
     if spec.kind == "images":
         assert np.abs(images).max() <= 1.0
@@ -99,7 +103,7 @@ def test_metrics_are_finite_and_named(name, algorithms):
     loss = LOSSES[algorithm.config.loss]
     assert ("real_accuracy" in names) == (loss.threshold is not None)
     assert ("real_prob" in names) == loss.log_odds
-    assert ("class_accuracy_real" in names) == (algorithm.parts.labels == "auxiliary")
+    assert ("class_accuracy_real" in names) == (name == "acgan")
     assert {f"penalty/{n}" for n in algorithm.parts.regularizers} <= {*names}
 
 
@@ -238,8 +242,8 @@ def test_sharing_one_backward_pass_is_exact(datasets, eagerly):
     """One pass back through D serves both networks; two separate passes give the same numbers."""
 
     class TwoPasses(AdversarialGAN):
-        _shares_backward = False
-        _score_each = AdversarialGAN._score_both  # the same dropout
+        shares_backward = False
+        score_each = AdversarialGAN.score_both  # the same dropout
 
     shared = make("dcgan", datasets)
     separate = TwoPasses(shared.parts, shared.config, shared.source)
@@ -272,7 +276,7 @@ def test_a_step_of_the_dcgan_is_the_step_of_the_tutorials_loop(datasets, eagerly
     import tensorflow as tf
 
     ours = make("dcgan", datasets, width=64, latent_dim=100, dropout=0.0)
-    networks = {"generator": ours.now.generator, "discriminator": ours.now.discriminator}
+    networks = ours.networks
     theirs = {name: getattr(tf_dcgan, name)() for name in networks}
     for name, network in networks.items():
         theirs[name].set_weights(network.get_weights())
@@ -285,8 +289,8 @@ def test_a_step_of_the_dcgan_is_the_step_of_the_tutorials_loop(datasets, eagerly
     scaled = images / np.float32(127.5) - 1
     monkeypatch.setattr(tf_dcgan, "BATCH", len(images))
     monkeypatch.setattr(tf.random, "normal", lambda shape: drawn[-1])
-    monkeypatch.setattr(ours.now, "next_batch", lambda source: (tf.constant(scaled), None))
-    monkeypatch.setattr(ours.now, "next_z", lambda prior, count: drawn[-1])
+    monkeypatch.setattr(ours, "next_batch", lambda: (tf.constant(scaled), None))
+    monkeypatch.setattr(ours._state, "next_z", lambda prior, count: drawn[-1])
     step, _ = tf_dcgan.build(images, None, seed=1)
     for i in range(2):
         drawn.append(tf.constant(latent.sample(8, 100, seed=i)))
@@ -311,15 +315,15 @@ def flat_weights(network):
 def test_reused_fakes_teach_the_generator_through_the_new_discriminator(datasets, eagerly):
     whole, by_hand = (make("fast_gan", datasets, instance_noise=0.0) for _ in range(2))
     made = []
-    generate = whole.now.generator.call
-    whole.now.generator.call = lambda *a, **k: made.append(1) or generate(*a, **k)
+    generate = whole.networks["generator"].call
+    whole.networks["generator"].call = lambda *a, **k: made.append(1) or generate(*a, **k)
     metrics = dict(zip(whole.metric_names, whole.train_step().numpy(), strict=True))
     assert len(made) == 1  # alternating updates make fakes twice
 
-    real, classes = by_hand.now.next_batch(by_hand.source)
-    fake, _ = by_hand._generate(classes)
-    d_loss = by_hand._update_d(real, classes, fake, classes)["d_loss"]
-    scores = by_hand.now.discriminator([fake, classes], training=True).numpy().astype(float)
+    real, classes = by_hand.next_batch()
+    fake, _ = by_hand.generate(classes)
+    d_loss = by_hand.update_d(real, classes, fake, classes)["d_loss"]
+    scores = by_hand.networks["discriminator"]([fake, classes], training=True).numpy().astype(float)
     assert metrics["d_loss"] == pytest.approx(float(d_loss), rel=1e-6)
     assert metrics["g_loss"] == pytest.approx(np.log1p(np.exp(-scores)).mean(), rel=1e-5)
     assert metrics["g_grad_norm"] > 0
@@ -329,10 +333,10 @@ def test_scoring_real_and_fake_images_apart_is_exact(datasets, eagerly):
     """Two passes through a D that names classes give the numbers of one pass over both halves."""
 
     class OnePass(AdversarialGAN):
-        _score_each = AdversarialGAN._score_both
+        score_each = AdversarialGAN.score_both
 
     acgan = make("acgan", datasets, dropout=0.0)
-    parts = dataclasses.replace(acgan.parts, update="simultaneous")
+    parts = dataclasses.replace(acgan.parts, update=updates.simultaneous)
     algorithms = [kind(parts, acgan.config, acgan.source) for kind in (AdversarialGAN, OnePass)]
     values = [a.train_step().numpy() for a in algorithms]
     assert np.allclose(*values, rtol=2e-4, atol=1e-6)
@@ -341,13 +345,13 @@ def test_scoring_real_and_fake_images_apart_is_exact(datasets, eagerly):
 def test_the_acgan_learns_from_the_fakes_of_the_example(datasets, eagerly):
     """D from a batch with moving batch statistics, then G from two batches with their own."""
     algorithm, made = make("acgan", datasets), []
-    generate = algorithm.now.generator.call
+    generate = algorithm.networks["generator"].call
 
     def call(inputs, training=None, **more):
         made.append((training, len(inputs[0]), len(inputs[1])))
         return generate(inputs, training=training, **more)
 
-    algorithm.now.generator.call = call
+    algorithm.networks["generator"].call = call
     algorithm.train_step()
     batch = algorithm.config.batch_size
     assert made == [(False, batch, batch), (True, 2 * batch, 2 * batch)]
@@ -363,7 +367,7 @@ def test_what_the_acgan_draws_follows_at_once_what_it_has_learned(datasets):
     algorithm = make("acgan", datasets)
     z = latent.sample(64, 6, seed=1, prior="uniform")
     inputs = [z, latent.one_hot(np.arange(64) % 10, 10)]
-    generator = algorithm.now.generator
+    generator = algorithm.networks["generator"]
     for _ in range(100):
         learned = generator(inputs, training=True).numpy()
     drawn = generator(inputs, training=False).numpy()

@@ -19,6 +19,9 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs" / "run_folder.md"
 NAMES = ("g_loss", "d_loss", "penalty/r1")
 STEPS = 700
+HEADER_1 = """{"format": 1, "first_step": 301, "factor": 16, "levels": 6, "columns": [
+    ["step", "<u4"], ["images_seen", "<f8"], ["wall_time", "<f8"], ["g_updates", "<u4"],
+    ["d_updates", "<u4"], ["g_loss", "<f4"], ["d_loss", "<f4"], ["penalty/r1", "<f4"]]}"""
 ARRAYS = {"generator/0": np.arange(12, dtype=np.float32).reshape(3, 4), "rng": np.array([7, 8])}
 
 
@@ -27,7 +30,7 @@ ARRAYS = {"generator/0": np.arange(12, dtype=np.float32).reshape(3, 4), "rng": n
 
 def read_json(path):
     value = json.loads(path.read_text("utf-8"))
-    assert value.get("format", 1) <= 1
+    assert value.get("format", 1) <= (2 if path.name == "metrics.json" else 1)
     return value
 
 
@@ -40,10 +43,11 @@ def read_lines(path):
 def read_metrics(run):
     header = read_json(run / "metrics.json")
     dtype = np.dtype([(name, kind) for name, kind in header["columns"]])
+    names = [name for name, kind in header["columns"] if kind == "<f4"]  # what the levels hold
     data = (run / "metrics.bin").read_bytes()
     rows = np.frombuffer(data[: len(data) // dtype.itemsize * dtype.itemsize], dtype)
     assert np.array_equal(rows["step"], header["first_step"] + np.arange(len(rows)))
-    return header, rows
+    return header, rows, names
 
 
 def read_level(run, level, metrics):
@@ -109,8 +113,9 @@ def read_digest(path):
 # ---- a run of ours, and what must be read ----
 
 
-@pytest.fixture
-def folder(runs_dir):
+@pytest.fixture(params=[1, 2], ids=["format_1", "format_2"])
+def folder(runs_dir, request):
+    """A run; one of format 1 was begun by an older version, whose header it keeps."""
     from gan_core import recipes
     from gan_core.runs.metrics.writer import MetricsWriter
     from gan_core.runs.saved import checkpoints
@@ -122,9 +127,13 @@ def folder(runs_dir):
     link = {"run": parent.id, "step": 300, "changes": {"g_lr": 0.5}}
     settings = recipes.config("toy_mlp", "ring", g_lr=0.5).model_dump()
     run = store.create(settings, parent=link, versions={"python": "3.11"}, note="first")
-    with MetricsWriter(run.path, NAMES, first_step=301) as metrics:
+    counters = ("g_updates", "d_updates") if request.param == 1 else ("d_updates", "e", "f")
+    if request.param == 1:
+        (run.path / "metrics.json").write_text(HEADER_1)
+    with MetricsWriter(run.path, NAMES, counters=counters, first_step=301) as metrics:
         for step in range(301, 301 + STEPS):
-            metrics.append(step, 64 * step, step / 8, step, 2 * step, (step / 7, -step, np.nan))
+            counted = (step, 2 * step, 9)[: len(counters)]
+            metrics.append(step, 64 * step, step / 8, counted, (step / 7, -step, np.nan))
     with open(run.path / "metrics.bin", "ab") as file:
         file.write(b"torn")
     meta = {"wall_time": 1.5, "knobs": {"g_lr": 0.5}}
@@ -175,11 +184,14 @@ def test_the_digest_of_the_data_is_that_of_the_description(runs_dir, tmp_path, s
 
 
 def test_metrics_and_their_levels(folder):
-    header, rows = read_metrics(folder)
-    assert len(rows) == STEPS and rows.dtype.names[5:] == NAMES
+    header, rows, names = read_metrics(folder)
+    assert len(rows) == STEPS and tuple(names) == NAMES and rows.dtype.names[-3:] == NAMES
     steps = np.arange(301, 301 + STEPS)
     assert np.array_equal(rows["g_loss"], (steps / 7).astype("f4"))
-    assert np.array_equal(rows["d_updates"], 2 * steps) and np.isnan(rows["penalty/r1"]).all()
+    if header["format"] == 1:
+        assert rows.dtype.names[3:5] == ("g_updates", "d_updates")
+    second = rows.dtype.names[4]
+    assert np.array_equal(rows[second], 2 * steps) and np.isnan(rows["penalty/r1"]).all()
     level = read_level(folder, 1, len(NAMES))
     assert header["factor"] == 16 and len(level) == STEPS // 16
     whole = rows["g_loss"][: len(level) * 16].reshape(-1, 16)

@@ -208,7 +208,7 @@ def whole(store):
     run = store.create(recipes.config("fast_gan", "mnist_5k").model_dump())
     with MetricsWriter(run.path, ("g_loss", "d_loss")) as metrics:
         for step in range(1, 31):
-            metrics.append(step, 64 * step, step / 2, step, step, (step, 0.5))
+            metrics.append(step, 64 * step, step / 2, (), (step, 0.5))
     run.write_sample(2, images.png(np.zeros((4, 8, 1), np.uint8)))
     checkpoints.save_checkpoint(run.path, 2, {"generator/0": np.zeros(2, "f4")}, {"wall_time": 1.0})
     files.write_json(run.path / "notes.json", NOTES)

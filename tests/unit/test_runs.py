@@ -362,7 +362,7 @@ def test_a_probe_makes_no_file(run):
 def test_a_folder_copied_or_zipped_while_it_trains_opens_elsewhere(run, tmp_path):
     with run.writer_lock(), MetricsWriter(run.path, ["g_loss"]) as metrics:
         run.write_status(state=State.RUNNING, step=1)
-        metrics.append(1, 64, 0.1, 1, 1, [0.5])
+        metrics.append(1, 64, 0.1, (), [0.5])
         metrics.flush()
         (tmp_path / "copies").mkdir()
         shutil.copytree(run.path, tmp_path / "copies" / run.id)

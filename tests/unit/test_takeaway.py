@@ -182,7 +182,7 @@ def test_samples_under_a_clock_of_1970_and_what_they_say_of_themselves(monkeypat
 def test_the_code_beside_samples_opens_them(tmp_path, monkeypatch, suffix, names):
     monkeypatch.chdir(tmp_path)
     Path(f"s{suffix}").write_bytes(samples.packed(FAKES, LABELS, Z, suffix))
-    interface = usage.Interface("the generator of r at step 1", 6, "normal", names, (4, 5, 1))
+    interface = usage.Interface("the generator of r at step 1", (), (4, 5, 1), 6, names)
     words = usage.text(interface, suffix, f"s{suffix}")
     exec(words[words.index("import ") :], {})
     drawn = np.asarray(Image.open("image.png")).astype(int)

@@ -216,7 +216,7 @@ class TestAfterwards:
         run = RunStore(runs_dir).create({"recipe": "toy_mlp", "dataset": "ring"})
         writer = MetricsWriter(run.path, NAMES[:1])
         for i in range(1, 60_004):
-            writer.append(i, i, i, i, i, [i / 2])
+            writer.append(i, i, i, (), [i / 2])
         writer.close()
         made = events.write_events(run, tmp_path)
         found = points(made.path, "loss/g")
@@ -238,7 +238,7 @@ class TestAfterwards:
     def test_a_damaged_picture_leaves_nothing(self, runs_dir, tmp_path):
         run = RunStore(runs_dir).create({"recipe": "toy_mlp", "dataset": "ring"})
         writer = MetricsWriter(run.path, NAMES)
-        writer.append(1, 1, 1, 1, 1, [0.5] * 5)
+        writer.append(1, 1, 1, (), [0.5] * 5)
         writer.close()
         run.write_sample(0, b"no picture")
         with pytest.raises(RunError, match="A stored picture of samples is damaged"):

@@ -9,15 +9,23 @@ FACTOR = 16  # rows of a level that one row of the next level summarises
 LEVELS = 6  # 16^6 = 16.8 million steps a row at the top
 
 HEAD = (("step", "<u4"), ("images_seen", "<f8"), ("wall_time", "<f8"))
-COUNTERS = (("g_updates", "<u4"), ("d_updates", "<u4"))
+FORMAT = 2  # of what is written; format 1 is read, and goes on where a run has it
+FORMAT_1_COUNTERS = ("g_updates", "d_updates")  # the only ones that it can hold
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a run's metrics; M = len(names)."""
+    """The columns of a run's metrics; M = len(names).
+
+    Attributes:
+        names: of the metrics, which the levels summarise.
+        counters: what only level 0 has, between HEAD and the metrics.
+    """
 
     names: tuple[str, ...]
     first_step: int = 1
+    counters: tuple[str, ...] = ()
+    format: int = FORMAT
 
     def dtype(self, level: int) -> np.dtype:
         """A row of a level: `values` [M] at level 0, else min, max, mean, count [M] each."""
@@ -25,7 +33,11 @@ class Layout:
 
     @cached_property
     def _level_0(self) -> np.dtype:
-        return np.dtype([*HEAD, *COUNTERS, ("values", "<f4", (len(self.names),))])
+        return np.dtype([*self._fixed, ("values", "<f4", (len(self.names),))])
+
+    @property
+    def _fixed(self) -> list[tuple[str, str]]:
+        return [*HEAD, *((name, "<u4") for name in self.counters)]
 
     @cached_property
     def _level_n(self) -> np.dtype:
@@ -36,7 +48,7 @@ class Layout:
     @cached_property
     def named_dtype(self) -> np.dtype:
         """Level 0 with one named column a metric (same bytes)."""
-        return np.dtype([*HEAD, *COUNTERS, *((name, "<f4") for name in self.names)])
+        return np.dtype([*self._fixed, *((name, "<f4") for name in self.names)])
 
 
 def as_stats(rows: np.ndarray, layout: Layout) -> np.ndarray:

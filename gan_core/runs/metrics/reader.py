@@ -8,11 +8,18 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import RunError
-from gan_core.runs.metrics.pyramid import COUNTERS, FACTOR, HEAD, LEVELS, Layout, as_stats, merge
+from gan_core.runs.metrics.pyramid import (
+    FACTOR,
+    FORMAT,
+    FORMAT_1_COUNTERS,
+    HEAD,
+    LEVELS,
+    Layout,
+    as_stats,
+    merge,
+)
 from gan_core.runs.values import is_step
 from gan_core.storage.files import check_format, read_json
-
-FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -44,14 +51,23 @@ def layout_of(header: Any, path: Path) -> Layout:
         columns = [(str(name), str(dtype)) for name, dtype in header["columns"]]
         if not is_step(header["first_step"]):
             raise ValueError("the first step is no step")
-        fixed, metrics = columns[: len(HEAD + COUNTERS)], columns[len(HEAD + COUNTERS) :]
-        if tuple(fixed) != HEAD + COUNTERS or any(dtype != "<f4" for _, dtype in metrics):
-            raise ValueError("unexpected columns")
-        layout = Layout(tuple(name for name, _ in metrics), header["first_step"])
+        names, counters = _free(columns, header["format"])
+        layout = Layout(names, header["first_step"], counters, header["format"])
         _ = layout.named_dtype  # refuses a name that comes twice
         return layout
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"{path} is damaged: it is no header of metrics ({error}).") from error
+
+
+def _free(columns: list[tuple[str, str]], format: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of metrics and of counters behind the fixed columns; ValueError where they are others."""
+    fixed, free = tuple(columns[: len(HEAD)]), columns[len(HEAD) :]
+    counters = tuple(name for name, dtype in free if dtype == "<u4")
+    metrics = tuple(name for name, dtype in free if dtype == "<f4")
+    in_order = [*((n, "<u4") for n in counters), *((n, "<f4") for n in metrics)]
+    if fixed != HEAD or free != in_order or (format == 1 and counters != FORMAT_1_COUNTERS):
+        raise ValueError("unexpected columns")
+    return metrics, counters
 
 
 class MetricsReader:
@@ -66,6 +82,11 @@ class MetricsReader:
     def names(self) -> tuple[str, ...]:
         """Metric names in the order of the columns."""
         return self._layout.names
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """Names of the counters in the order of the columns."""
+        return self._layout.counters
 
     @property
     def first_step(self) -> int:
@@ -93,8 +114,8 @@ class MetricsReader:
     ) -> np.ndarray:
         """Rows of start_step to stop_step (inclusive; None: the newest), at most the first `limit`.
 
-        Structured array with the columns step, images_seen, wall_time, g_updates, d_updates and
-        one float32 a metric.
+        Structured array with the columns step, images_seen, wall_time, one uint32 a counter and one
+        float32 a metric.
         """
         start, stop = self._range(start_step, stop_step)
         return self._read(0, start, min(stop, start + limit)).view(self._layout.named_dtype)

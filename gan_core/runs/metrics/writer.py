@@ -2,15 +2,16 @@
 
 Files in the run folder (numbers are little-endian, without padding or header):
 
-    metrics.json     {"format": 1, "first_step": 1, "factor": 16, "levels": 6,
+    metrics.json     {"format": 2, "first_step": 1, "factor": 16, "levels": 6,
                       "columns": [[name, dtype], ...]}
     metrics.bin      row i is step first_step + i: step u4, images_seen f8, wall_time f8 (seconds of
-                     training), g_updates u4, d_updates u4, then one f4 a metric (NaN: not measured)
+                     training), then one u4 a counter, then one f4 a metric (NaN: not measured)
     metrics.l1.bin   row j summarises rows 16 j .. 16 j + 15 of metrics.bin: step u4 of the first,
                      images_seen f8 and wall_time f8 of the last, then for M metrics min f4[M],
                      max f4[M], mean f4[M], count u4[M] (of the values that are not NaN)
     metrics.l2.bin   the same for 16 rows of metrics.l1.bin, and so on; only whole groups are stored
 
+Format 1 is the same with exactly the counters g_updates and d_updates; a run that has it goes on in it.
 The levels follow from metrics.bin: a reader may ignore them and a writer rebuilds them. A torn last
 row (the file ends inside it) does not exist.
 """
@@ -18,7 +19,7 @@ row (the file ends inside it) does not exist.
 import errno
 import os
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,15 @@ from gan_core.storage.files import crash_point, in_words, read_json, write_json
 
 __all__ = ["MetricsReader", "MetricsWriter", "Window"]
 
-FORMAT = 1
 _CHUNK = 4096 * FACTOR  # rows of a level summarised at once when a level is rebuilt
 _FULL_BUFFER = 1 << 20  # bytes that may wait in memory before they are written unasked
 
 
 class MetricsWriter:
     """Adds rows; opening it repairs the files and drops every row after `keep_to_step`.
+
+    Args:
+        counters: names of whole numbers that only grow, kept beside the metrics.
 
     The header of existing metrics wins over `first_step`. If rows up to `keep_to_step` were lost
     (a power cut), they are filled with NaN so that row and step still belong together.
@@ -48,12 +51,14 @@ class MetricsWriter:
         directory: Path,
         metric_names: Sequence[str],
         *,
+        counters: Sequence[str] = (),
         first_step: int = 1,
         keep_to_step: int | None = None,
     ):
         self._directory = Path(directory)
-        self._layout = _open_header(self._directory, tuple(metric_names), first_step)
-        self._struct = struct.Struct(f"<IddII{len(metric_names)}f")
+        wanted = Layout(tuple(metric_names), first_step, tuple(counters))
+        self._layout = _open_header(self._directory, wanted)
+        self._struct = struct.Struct(f"<Idd{len(counters)}I{len(metric_names)}f")
         self._buffer = bytearray()
         self._files: list[int] = []
         try:
@@ -79,21 +84,22 @@ class MetricsWriter:
         step: int,
         images_seen: float,
         wall_time: float,
-        g_updates: int,
-        d_updates: int,
+        counters: Collection[int],
         values: Sequence[float],
     ) -> None:
         """Add the row of `step`, which must be the next one; `flush` makes it visible."""
         if step != self._next_step:
             raise ValueError(f"the next metrics row is step {self._next_step}. Received: {step}")
-        head = (step, images_seen, wall_time, g_updates, d_updates)
+        head = (step, images_seen, wall_time, *counters)
         try:
             self._buffer += self._struct.pack(*head, *values)
         except OverflowError:  # larger than float32 can say
             self._buffer += self._struct.pack(*head, *_clamp(values))
         except struct.error as error:
-            expected = len(self._layout.names)
-            raise ValueError(f"a metrics row has {expected} numbers: {error}") from error
+            expected = (
+                f"{len(self._layout.counters)} counters and {len(self._layout.names)} numbers"
+            )
+            raise ValueError(f"a metrics row has {expected}: {error}") from error
         self._next_step += 1
         if len(self._buffer) > _FULL_BUFFER:
             self.flush()
@@ -206,25 +212,25 @@ def _clamp(values: Sequence[float]) -> np.ndarray:
         return np.asarray(values, np.float64).astype(np.float32)
 
 
-def _open_header(directory: Path, names: tuple[str, ...], first_step: int) -> Layout:
-    """The layout of existing metrics, checked against `names`, or a new header."""
+def _open_header(directory: Path, wanted: Layout) -> Layout:
+    """The layout of existing metrics, checked against the names wanted, or a new header."""
     path = directory / "metrics.json"
     if not path.exists():
-        layout = Layout(names, first_step)
-        write_json(path, _header(layout), kind="header")
-        return layout
+        write_json(path, _header(wanted), kind="header")
+        return wanted
     layout = layout_of(read_json(path), path)
-    if layout.names != names:
+    if (layout.counters, layout.names) != (wanted.counters, wanted.names):
+        stored, received = ((*w.counters, *w.names) for w in (layout, wanted))
         raise RunError(
-            f"This run records other metrics. Stored: {', '.join(layout.names)}. "
-            f"Received: {', '.join(names)}"
+            f"This run records other metrics. Stored: {', '.join(stored)}. "
+            f"Received: {', '.join(received)}"
         )
     return layout
 
 
 def _header(layout: Layout) -> Mapping[str, Any]:
     return {
-        "format": FORMAT,
+        "format": layout.format,
         "first_step": layout.first_step,
         "factor": FACTOR,
         "levels": LEVELS,

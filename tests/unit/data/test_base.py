@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan_core.data.base import freeze, held_out_counts, held_out_split
+from gan_core.data.base import Dataset, freeze, held_out_counts, held_out_split
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,14 @@ def test_frozen_arrays_refuse_writing():
     assert array.flags.c_contiguous
     with pytest.raises(ValueError, match="read-only"):
         array[0, 0] = 1
+
+
+def test_a_data_set_is_named_arrays_in_two_splits():
+    images, labels = np.zeros((3, 4, 4, 1), np.uint8), np.arange(3, dtype=np.int32)
+    labelled = Dataset.of(None, images, labels, images[:1], labels[:1])
+    assert {split: set(arrays) for split, arrays in labelled.splits.items()} == {
+        "train": {"image", "label"}, "held_out": {"image", "label"},
+    }  # fmt: skip
+    assert labelled.train is images and labelled.held_out_labels.tolist() == [0]
+    bare = Dataset.of(None, images, None, images, None)
+    assert set(bare.splits["train"]) == {"image"} and bare.train_labels is None

@@ -12,7 +12,7 @@ def digits(tmp_path):
     flat = np.repeat(np.arange(10, dtype=np.uint8), 3)[:, None, None, None]
     images = np.broadcast_to(flat, (30, 28, 28, 1)).copy()
     mnist = data.spec("mnist", tmp_path)
-    return Dataset(mnist, images, None, images[::3], None)
+    return Dataset.of(mnist, images, None, images[::3], None)
 
 
 def test_every_channel_is_one_of_the_digits_and_all_thousand_occur(tmp_path):

@@ -98,7 +98,7 @@ def test_broken_weights_are_never_stored_however_the_run_ends(lab):
 
     def spoil(result):
         if result.step == 12:
-            network = job._session.algorithm.now.ema_generator
+            network = job._session.algorithm.averages["generator"]
             network.trainable_variables[0].assign(network.trainable_variables[0] * np.nan)
             job.stop()
 

@@ -1,6 +1,7 @@
 """Going on: resuming and branching repeat exactly what would have come; damage is passed over."""
 
 import contextlib
+import json
 import shutil
 import time
 
@@ -164,3 +165,15 @@ def test_a_branch_turns_the_knobs_it_was_given(lab, ended):
 def test_a_branch_cannot_change_its_networks(lab, ended):
     with pytest.raises(ConfigError, match="`width` cannot change in a branch"):
         lab.branch(ended.id, 40, who="test", width=8)
+
+
+def test_a_run_that_began_in_metrics_format_1_goes_on_in_it(lab, ended):
+    path = ended.path / "metrics.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 1}))
+    before = (ended.path / "metrics.bin").read_bytes()
+    lab.prepare_resume(ended.id, who="test", num_steps=45)
+    assert train(lab, ended) == State.FINISHED
+    assert json.loads(path.read_text())["format"] == 1
+    assert (ended.path / "metrics.bin").read_bytes().startswith(before)
+    last = ended.metrics().last()
+    assert (last["step"], last["g_updates"], last["d_updates"]) == (45, 45, 45)

@@ -44,6 +44,6 @@ def train():
         with MetricsWriter(run.path, names, keep_to_step=keep_to) as writer:
             for step in range(first, last + 1):
                 values = [step, step / 2, *[0.25] * (len(names) - 2)]
-                writer.append(step, 64 * step, pace * step, step, step, values)
+                writer.append(step, 64 * step, pace * step, (), values)
 
     return write

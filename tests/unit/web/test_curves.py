@@ -56,7 +56,7 @@ def test_only_the_metrics_asked_for_come(client, run, train):
 
 def test_missing_values_stay_nan(client, run):
     with MetricsWriter(run.path, ["g_loss"]) as writer:
-        writer.append(1, 64, 0.1, 1, 1, [np.nan])
+        writer.append(1, 64, 0.1, (), [np.nan])
     _, columns = get(client, run, "curves")
     assert np.isnan(columns["g_loss"]).all()
 
@@ -154,7 +154,7 @@ def test_a_branch_begins_with_its_parents_rows(client, lab, run, train):
     header, columns = get(client, child, "curves?since=30&mark=15.0")  # it has no own row yet
     assert (header["reset"], header["count"]) == (False, 0)
     with MetricsWriter(child.path, ["g_loss"], first_step=31) as writer:
-        writer.append(31, 64, 15.5, 1, 1, [7])
+        writer.append(31, 64, 15.5, (), [7])
     header, columns = get(client, child, "curves?since=30&mark=15.0")
     assert not header["reset"]
     assert columns["g_loss"].tolist() == [7]

@@ -1,0 +1,85 @@
+"""How classes enter an adversarial training: not at all, as a condition, or as a second task of D."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from gan_core.algorithms.losses import smoothing_term
+
+
+class Unlabelled:
+    """Neither network knows of classes.
+
+    Attributes:
+        metric_names: what a step measures besides.
+        shares_backward: one pass back through D can serve both networks, if the loss allows it.
+    """
+
+    metric_names: tuple[str, ...] = ()
+    shares_backward = True
+
+    def of_fakes(self, real_classes, draw: Callable):
+        """Classes [B, K] to make fakes of; None without. `draw()` gives uniform ones."""
+        del real_classes, draw
+
+    def critic_inputs(self, images, classes) -> list:
+        """What D is given."""
+        del classes
+        return [images]
+
+    def joined(self, real_classes, fake_classes):
+        """Classes of a batch that holds the real images, then the fakes."""
+        del real_classes, fake_classes
+
+    def d_loss(self, gan, loss, outputs, classes, fake_classes):
+        """D's loss with what classes add to it."""
+        del gan, outputs, classes, fake_classes
+        return loss
+
+    def g_loss(self, gan, loss, fake_outputs, fake_classes):
+        """G's loss with what classes add to it."""
+        del gan, fake_outputs, fake_classes
+        return loss
+
+
+class Conditional(Unlabelled):
+    """Both networks are told the class.
+
+    Fakes take the real batch's classes, so that every real image has its fake of the same class.
+    """
+
+    def of_fakes(self, real_classes, draw):
+        return draw() if real_classes is None else real_classes
+
+    def critic_inputs(self, images, classes):
+        return [images, classes]
+
+    def joined(self, real_classes, fake_classes):
+        return tf.concat([real_classes, fake_classes], axis=0)
+
+
+class Auxiliary(Unlabelled):
+    """The generator is told the class, the discriminator must name it (Odena et al., 2017)."""
+
+    metric_names = ("class_accuracy_real", "class_accuracy_fake")
+    shares_backward = False  # G's loss has a second term, which D's output of scores does not tell
+
+    def of_fakes(self, real_classes, draw):
+        del real_classes
+        return draw()
+
+    def d_loss(self, gan, loss, outputs, classes, fake_classes):
+        logits = tf.concat([outputs["real"][1], outputs["fake"][1]], axis=0)
+        both = tf.concat([classes, fake_classes], axis=0)
+        return loss + gan.config.class_weight * _class_loss(both, logits)
+
+    def g_loss(self, gan, loss, fake_outputs, fake_classes):
+        # The tutorial smooths the generator's target too.
+        loss += smoothing_term(fake_outputs[0], gan.knob("label_smoothing"))
+        return loss + gan.config.class_weight * _class_loss(fake_classes, fake_outputs[1])
+
+
+def _class_loss(classes, logits):
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(classes, logits))
