@@ -200,7 +200,7 @@ def _unpack(store, archive, entries, header, who) -> Run:
             with files.in_words(store.root):
                 _copy_out(archive, entries, run.path)
             files.write_json(run.path / "config.json", header, kind="config")
-            contents.check(run)
+            _check(run)
             with files.in_words(store.root):
                 _sync(run.path)
             _settle(run)
@@ -213,6 +213,15 @@ def _unpack(store, archive, entries, header, who) -> Run:
     old = header["imported"]["run"]
     run.log_event("imported", step=run.status().step, who=who, run=old)
     return run
+
+
+def _check(run: Run) -> None:
+    """Refuse a bad run by the names in its zip: where it lies meanwhile is nobody's business."""
+    try:
+        contents.check(run)
+    except RunError as error:
+        words = str(error).replace(f"{run.path}{os.sep}", "")
+        raise RunError(words.replace(f" in {run.path}", "")) from error
 
 
 def _copy_out(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], target: Path) -> None:

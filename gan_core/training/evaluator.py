@@ -6,6 +6,7 @@ training time. What they took does not count as training: the job asks `take_unc
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from gan_core.training.schedule import Schedule
 CHUNK = PROBE_COUNT  # fakes a call
 SEED = 0
 WARM_UP = 15.0  # seconds of training before anything is prepared: first digits come first
+LEAVE = 20.0  # seconds that the end of the process waits for what is being prepared
 POINT_STEPS = 400  # before them points are only probed, for a short run is over in no time
 POINT_SHARES = (0.08, 0.05)  # of the training time for measuring and probing points: it is short
 
@@ -56,7 +58,8 @@ class Evaluator:
     """A writer for a TrainingJob; silent until the real statistics are ready.
 
     They are prepared in a thread of their own, because a new judge takes up to 90 s. If that fails
-    the run goes on unmeasured, with a warning in its events.
+    the run goes on unmeasured, with a warning in its events. A process that ends meanwhile waits
+    for the thread to notice: TensorFlow crashes when Python goes while it computes.
 
     Args:
         session: training.session.Session.
@@ -103,12 +106,14 @@ class Evaluator:
         self._wanted = False  # somebody asked before the real statistics were there
         self._problem = ""
         self._thread: threading.Thread | None = None
+        self._leaving = False  # the process ends: what is being prepared is of no use any more
 
     def start(self) -> None:
         """Prepare the real statistics once: in the background, but of points at once."""
         if self.points:
             self._prepare()
         elif self._thread is None:
+            atexit.register(self._leave)
             self._thread = threading.Thread(target=self._prepare, name="evaluator", daemon=True)
             self._thread.start()
 
@@ -121,7 +126,12 @@ class Evaluator:
 
     def _prepare(self) -> None:
         try:
-            reference = open_reference(self.session.dataset, self.cache, count=self.count)
+            reference = open_reference(
+                self.session.dataset,
+                self.cache,
+                count=self.count,
+                phase=self._go_on,
+            )
             best = best_quality(self.session.run.path, (reference.extractor, self.count))
             if best is not None:
                 self.best_step, self._best = best.step, best.value
@@ -129,6 +139,17 @@ class Evaluator:
             self.reference = reference
         except Exception as error:  # measuring must never end the training
             self._problem = f"Quality is not measured: {error}"
+        finally:
+            atexit.unregister(self._leave)
+
+    def _go_on(self, phase: str) -> None:
+        """Prepare no further when the process ends; told what would come next."""
+        if self._leaving:
+            raise RuntimeError(f"The process ended before {phase}.")
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self._thread.join(LEAVE)
 
     def on_result(self, result) -> None:
         if self._problem:
@@ -163,6 +184,11 @@ class Evaluator:
         """Seconds of measuring since the last call, which are no training time."""
         seconds, self._uncounted = self._uncounted, 0.0
         return seconds
+
+    def measure_last(self) -> None:
+        """Measure the last step if that is possible: no later one could use what is prepared."""
+        if self.reference is not None:
+            self.measure_now()
 
     def measure_now(self) -> Measurement | None:
         """Measure this step, keep the result, and say so if it is the best.

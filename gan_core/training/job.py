@@ -287,7 +287,7 @@ class TrainingJob:
 
     def _end(self) -> None:
         if not self._stopping:
-            self._writers.measure()
+            self._writers.measure(last=True)
         passing.when_files_open(self._writers.close, self.run_folder)
         if self._leaving:  # what is on disk still says running, and nobody holds the lock then
             self._write_status()

@@ -273,10 +273,10 @@ class Writers:
         if slowly:
             self.samples.follow()
 
-    def measure(self) -> None:
-        """Measure the quality of this step now, if it is measured at all."""
+    def measure(self, *, last: bool = False) -> None:
+        """Measure the quality of this step now, if it is measured at all; `last`: if all is ready."""
         if self.evaluator is not None:
-            self.evaluator.measure_now()
+            self.evaluator.measure_last() if last else self.evaluator.measure_now()
 
     def take_uncounted(self) -> float:
         """Seconds since the last call that are no training time."""

@@ -63,8 +63,9 @@ def zipped(files, **texts):
 
 
 def refuse(store, file, words):
-    with pytest.raises(RunError, match=words):
+    with pytest.raises(RunError, match=words) as refused:
         pack.import_run(store, file, "test")
+    assert str(store.root) not in str(refused.value)  # a page shows these words
     assert store.ids() == []
     assert not list(store.root.glob(".import-*"))
 

@@ -1,5 +1,7 @@
 """Measuring on request: runs that nobody trains, and requests that come before the statistics."""
 
+import subprocess
+import sys
 import threading
 
 from gan_core.evaluation.behind import Behind
@@ -28,3 +30,39 @@ def test_what_was_asked_too_early_is_measured_when_it_can_be(lab):
     assert lab.evals(run.id)[0]["count"] == 2000
     job.stop()
     assert job.join(60)
+
+
+def test_a_run_shorter_than_the_warm_up_leaves_nothing_computing_behind(lab):
+    """Statistics that no later step can use: the process ended beneath them and crashed."""
+    config = lab.make_config("fast_gan", "mnist_5k", num_steps=3, width=4, batch_size=8)
+    before = set(threading.enumerate())
+    assert lab.make_job(lab.create(config, who="test").id).run() == "finished"
+    new = set(threading.enumerate()) - before
+    assert [thread.name for thread in new if thread.name == "evaluator"] == []
+
+
+LEAVES = """
+import atexit, sys
+from gan_core.lab import Lab
+from gan_core.startup import runtime
+from gan_core.training.evaluator import Evaluator
+from gan_core.training.session import open_session
+
+lab = Lab(sys.argv[1] + "/runs", sys.argv[1] + "/data")
+config = lab.make_config("fast_gan", "mnist_5k", num_steps=3, width=4, batch_size=8)
+run = lab.create(config, who="test")
+runtime.start()
+evaluator = Evaluator(open_session(run, lab.data_dir, print), lab.data_dir)
+atexit.register(lambda: print(evaluator._thread.is_alive(), flush=True))
+evaluator.start()
+"""
+
+
+def test_a_process_that_ends_while_statistics_are_prepared_ends_well(tmp_path):
+    found = subprocess.run(
+        [sys.executable, "-c", LEAVES, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (found.returncode, found.stdout.split()[-1:]) == (0, ["False"]), found.stderr[-500:]
