@@ -104,7 +104,7 @@ def _page(folder: Path, style: bytes) -> bytes:
     head, found, rest = (page.read_bytes() if page.is_file() else b"").partition(b"<head>")
     if not found:
         return b""
-    body, end, after = rest.rpartition(b"</body>")  # in the body: after all that is put into the head
+    body, end, after = rest.rpartition(b"</body>")  # after all that is put into the head
     styled = body + b"<style>" + style + b"</style>" + end + after if style and end else rest
     return head + found + BASE + styled
 
