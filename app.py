@@ -9,6 +9,7 @@ from pathlib import Path
 import anyio
 import streamlit as st
 
+from gan_core.storage.assets import ASSETS
 from gan_core.web import (
     answers,
     archive_routes,
@@ -55,7 +56,7 @@ app = st.App(
         *guard.middleware(st.get_option("server.allowedHosts")),
         *connections.middleware(),
         *warmup.middleware(),
-        *bundle.middleware(Path(st.__file__).parent / "static"),
+        *bundle.middleware(Path(st.__file__).parent / "static", ASSETS / "shell.css"),
     ],
     lifespan=lifespan,
     on_script_error=failure.show,

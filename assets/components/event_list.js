@@ -21,11 +21,11 @@ export function listed(events, scheduled) {
 function create(component) {
   const root = rootOf(component, "events");
   const list = el("ol");
-  const empty = el("p", { class: "cap" }, "Nothing yet. Checkpoints, knobs and pauses will be listed here.");
+  const empty = el("p", { class: "cap", hidden: "" }, "Nothing yet. Checkpoints, knobs and pauses will be listed here.");
   const more = button("", () => { all = !all; draw(); }, { class: "btn", hidden: "" });
   const saved = button("Checkpoints", () => { scheduled = !scheduled; draw(); }, { class: "btn right", title: "List checkpoints on schedule too" });
   root.append(el("div", { class: "head" }, el("h2", {}, "Events"), el("span", { class: "cap" }, "newest first"), saved), empty, list, more);
-  let [all, scheduled, events, run] = [false, false, [], component.data.run];
+  let [all, scheduled, events, run, heard] = [false, false, [], component.data.run, false];
 
   const row = (event) => {
     const [title, detail] = describe(event);
@@ -40,7 +40,7 @@ function create(component) {
     const shown = listed(events, scheduled);
     saved.hidden = !events.some((e) => e.kind === "checkpoint");
     saved.setAttribute("aria-pressed", scheduled);
-    empty.hidden = shown.length > 0;
+    empty.hidden = !heard || shown.length > 0; // before the run was heard of, nobody knows
     more.hidden = shown.length <= FEW;
     put(more, all ? "Show fewer" : `Show all ${whole(shown.length)}`);
     more.setAttribute("aria-expanded", all);
@@ -48,7 +48,10 @@ function create(component) {
     list.replaceChildren(...(all ? shown : shown.slice(0, FEW)).map(row));
     root.dataset.count = shown.length;
   };
-  const listen = () => join(run, { events: (known) => { events = known; draw(); } });
+  const listen = () => join(run, {
+    events: (known) => { [events, heard] = [known, true]; draw(); },
+    status: (s) => { if (!heard && !s.event_bytes) { heard = true; draw(); } },
+  });
   let leave = listen();
   return {
     update(next) {

@@ -4,6 +4,7 @@ import { el, icon, mounted, rootOf, svg, whole } from "./base.js";
 const ROW = 52; // pixels of a lane, as in family.css
 const TOP = 20;
 const SIDE = 14;
+const LAST = 110; // px that the last label needs before it, with half of its neighbour's
 const ENDS = { finished: "check", stopped: "stop", failed: "warning", interrupted: "broken", queued: "clock", running: "play", ready: "play", paused: "pause" };
 const MOST_DOTS = 40;
 
@@ -68,9 +69,11 @@ class Family {
   axis(height) {
     const step = niceStep(this.end, Math.max(2, Math.floor(this.width / 110)));
     const ticks = Array.from({ length: Math.floor(this.end / step) + 1 }, (_, i) => i * step);
+    const last = ticks.at(-1);
+    const named = (tick) => tick === 0 || tick === last || this.x(last) - this.x(tick) > LAST; // the last one is the longest
     return ticks.flatMap((tick, i) => [
       svg("line", { x1: this.x(tick), x2: this.x(tick), y1: TOP - 2, y2: height - 6, class: "gl" }),
-      svg("text", { x: i ? Math.min(this.x(tick), this.width - 4) : this.x(0) - 4, y: 12, class: i === 0 ? "tick first" : this.x(tick) > this.width - 44 ? "tick last" : "tick" }, whole(tick) + (i < ticks.length - 1 ? "" : tick === 1 ? " step" : " steps")),
+      svg("text", { x: i ? Math.min(this.x(tick), this.width - 4) : this.x(0) - 4, y: 12, class: i === 0 ? "tick first" : this.x(tick) > this.width - 44 ? "tick last" : "tick" }, named(tick) ? whole(tick) : "", i < ticks.length - 1 ? "" : tick === 1 ? " step" : " steps"),
     ]);
   }
 

@@ -60,7 +60,7 @@ export function knobText(event) {
   return changes.map(([name, [old, now]]) => `${name} ${setting(old)} \u2192 ${setting(now)}`).join(", ") || "knob";
 }
 
-const by = (event) => ({ page: "from the Train page", cli: "from the command line", doctor: "as the doctor proposed" })[event.who] ?? (event.who ? `by ${event.who}` : "");
+const by = (event) => ({ page: "from a page", cli: "from the command line", doctor: "as the doctor proposed" })[event.who] ?? (event.who ? `by ${event.who}` : "");
 
 /** A fork as its parent and its child tell it. */
 export function branchText(event) {
@@ -108,6 +108,6 @@ export function iconOf(event) {
     started: "play", resumed: "play", paused: "pause", stopped: "stop", finished: "check", failed: "warning",
     warning: "warning", checkpoint: "checkpoint", knob: "knob", branched: "branch", snapshot: "checkpoint", interrupted: "broken", stepped: "newest",
   };
-  if (event.kind === "verdict") return event.alarm ? "warning" : event.name === "healthy" ? "check" : "note";
+  if (event.kind === "verdict") return event.alarm ? "warning" : event.name === "healthy" ? "check" : "clock";
   return icons[event.kind] ?? "note";
 }

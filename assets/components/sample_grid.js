@@ -106,7 +106,7 @@ class Grid {
     this.labels = el("div", { class: "labels", "aria-hidden": "true" });
     this.fakes = new Well("Fakes", "fake", (well) => this.enlarge(well));
     this.reals = new Well("Real images", "real", (well) => this.enlarge(well));
-    this.empty = el("p", { class: "empty" }, "The first grid comes with the first steps.");
+    this.empty = el("p", { class: "empty" }, "Loading the samples.");
     this.fakes.node.append(this.empty);
     this.realKey = el("span", {});
     this.keys = el("div", { class: "keys" }, el("span", {}, lineKey("fake", true), " Fake"), el("span", { class: "right" }, lineKey("real", false), " ", this.realKey));
@@ -121,12 +121,18 @@ class Grid {
   join() {
     const run = this.data.run;
     const leaveFeed = join(run, {
-      status: (s) => { this.skew = s.now - Date.now() / 1000; },
+      status: (s) => { this.skew = s.now - Date.now() / 1000; this.wait(s); },
       samples: (...found) => this.know(...found),
     });
     const leaveCursor = onCursor(run, () => this.show());
     this.leave = () => { leaveFeed(); leaveCursor(); };
     this.askedReals = false;
+  }
+
+  /** What the empty place says: a run that has taken no step has no grid yet; others only load theirs. */
+  wait(status) {
+    const young = status.step < 1 && ["queued", "ready", "running", "paused"].includes(status.state);
+    put(this.empty, young ? "The first grid comes with the first steps." : "Loading the samples.");
   }
 
   know(steps, times, grid, reals) {

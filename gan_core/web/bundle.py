@@ -7,7 +7,8 @@ Parts that Streamlit loads only when an element of their kind arrives, a button 
 the page's headers, so that the browser has them by then.
 
 The page itself is told where its server is. Else the front end tries the page's own path first:
-on `/train` that is two answers 404 and a round trip before anything is drawn.
+on `/train` that is two answers 404 and a round trip before anything is drawn. And it brings the
+app's own style sheet: sent by the first page run it comes after the first elements, which then jump.
 """
 
 from __future__ import annotations
@@ -31,15 +32,20 @@ OTHER = ("/component/", "/media/", "/app/static/", "/_stcore/")  # HTML that is 
 NAMED = re.compile(r'(?:src|href)="\./static/([^"]+)"')  # in index.html: what every page loads
 
 
-def middleware(folder: Path) -> list[Middleware]:
-    """The middleware for `st.App`; `folder` is where the front end's `index.html` is."""
-    return [Middleware(Bundle, folder=folder)]
+def middleware(folder: Path, style: Path | None = None) -> list[Middleware]:
+    """The middleware for `st.App`.
+
+    Args:
+        folder: where the front end's `index.html` is.
+        style: a style sheet that the page brings with it.
+    """
+    return [Middleware(Bundle, folder=folder, style=style)]
 
 
 class Bundle:
     """ASGI middleware that answers for small files under `/static/`, all else passes by."""
 
-    def __init__(self, app, folder: Path):
+    def __init__(self, app, folder: Path, style: Path | None = None):
         self.app = app
         self._paths = {
             path.relative_to(folder / "static").as_posix(): path
@@ -48,7 +54,7 @@ class Bundle:
         }
         soon = [n for n in self._paths if n.endswith(".js") and _part(n) in SOON]
         self._links = ", ".join(f"<.{ADDRESS}{name}>; rel=modulepreload" for name in soon)
-        self._page = _page(folder)
+        self._page = _page(folder, style.read_bytes() if style else b"")
         self._data = {n: self._paths[n].read_bytes() for n in (*self._first(folder), *soon)}
 
     def _first(self, folder: Path) -> list[str]:
@@ -92,11 +98,15 @@ class Bundle:
         return Response(self._data[name], media_type=kind, headers=FOREVER)
 
 
-def _page(folder: Path) -> bytes:
-    """index.html with the address of its server; b"" where it has another form."""
+def _page(folder: Path, style: bytes) -> bytes:
+    """index.html with the address of its server and the style; b"" where it has another form."""
     page = folder / "index.html"
     head, found, rest = (page.read_bytes() if page.is_file() else b"").partition(b"<head>")
-    return head + found + BASE + rest if found else b""
+    if not found:
+        return b""
+    body, end, after = rest.rpartition(b"</body>")  # after all that is put into the head
+    styled = body + b"<style>" + style + b"</style>" + end + after if style and end else rest
+    return head + found + BASE + styled
 
 
 def _describe(headers: MutableHeaders, page: bytes) -> None:

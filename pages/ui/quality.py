@@ -79,10 +79,12 @@ def _measured(run, lines: list[dict]) -> None:
 
 
 def _none_yet(run, snapshot) -> str:
+    if snapshot.state == "queued":
+        return "Measured while it trains."
     if snapshot.active:
         return (
-            "The first measurement comes after 20 s of training (points: 400 steps), or later on a "
-            "slow machine: measuring may take 3 % of the time."
+            "Measured as soon as that takes at most 3 % of the training time: within a minute or "
+            "two on two cores. *Measure now* does not wait for it."
         )
     return "This run was not measured while it trained."
 

@@ -160,7 +160,7 @@ def _checkpoint(run_id: str) -> None:
 def _ended_commands(run, snapshot, ill: bool) -> None:
     """One of them is the first choice; that of a failed run stands in its box (live_states.py)."""
     if snapshot.state == "interrupted":
-        _resume(run.id, first=True)
+        _resume(run.id, first=not ill)
         return
     if snapshot.state == "failed":
         return

@@ -37,7 +37,7 @@ def show(run_id: str) -> None:
     expect = _expected_grid(run)
     live.places(expect)
     live.page_style()
-    ended = snapshot.state in ("finished", "stopped", "failed")
+    ended = snapshot.state in ("finished", "stopped", "failed", "interrupted")
     way_out = train_next.way_out(run, snapshot) if ended else None
     run_line.show(run, snapshot, ill=way_out is not None)
     show_problem()

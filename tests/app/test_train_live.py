@@ -1,12 +1,14 @@
 """Train, live, without a browser: what each state says and offers, and the commands of a real job."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from gan_core.evaluation.behind import Behind
 from gan_core.runs import queue
 from gan_core.web.process import get_lab
+from pages.ui import train_next
 from tests.app.conftest import labels, texts
 
 
@@ -108,6 +110,16 @@ def test_an_ended_run_has_one_best_next_step(state, recipe, best, open_page, mak
     run = make_run("running" if state == "interrupted" else state, recipe=recipe)
     at = open_page("train.py", run=run.id)
     assert [label for label in primary(at) if label != "Train on"] == [best]
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped", "running"])  # running: interrupted
+def test_where_the_doctor_has_a_remedy_it_is_the_only_first_choice(
+    state, open_page, make_run, monkeypatch
+):
+    remedy = SimpleNamespace(kind="restart", label="Train again", step=None)
+    monkeypatch.setattr(train_next, "way_out", lambda run, snapshot: remedy)
+    at = open_page("train.py", run=make_run(state).id)
+    assert [label for label in primary(at) if label != "Train on"] == []
 
 
 def test_a_finished_run_names_its_best_step(open_page, make_run):

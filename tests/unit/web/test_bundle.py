@@ -81,6 +81,15 @@ def test_the_page_knows_where_its_server_is(front):
     assert client(front).head("/page").text == ""
 
 
+def test_the_page_brings_the_style_sheet_after_all_of_its_head(front):
+    """The front end appends its own rules to the head; of two equal ones the later wins."""
+    (front / "index.html").write_text(PAGE)
+    (front / "own.css").write_text("p { margin: 0 }")
+    page = bundle.Bundle(None, front, front / "own.css")._page.decode()
+    assert page.endswith("page<style>p { margin: 0 }</style></body></html>")
+    assert page.replace("<style>p { margin: 0 }</style>", "") == client(front).get("/page").text
+
+
 def test_other_html_is_left_alone(front):
     (front / "index.html").write_text(PAGE)
     assert client(front).get("/media/a.html").text == "behind"
