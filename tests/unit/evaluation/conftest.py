@@ -1,6 +1,6 @@
 """Real digits with images that nothing was prepared on, and statistics of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -27,12 +27,12 @@ def cut_digits(folder):
     train = np.random.default_rng(0).permutation(len(whole.train))
     held_out = np.random.default_rng(1).permutation(len(whole.held_out))
     inside, outside = (train[:2000], held_out[:250]), (train[2000:], held_out[250:])
-    dataset = replace(
-        whole,
-        train=whole.train[inside[0]],
-        train_labels=whole.train_labels[inside[0]],
-        held_out=whole.held_out[inside[1]],
-        held_out_labels=whole.held_out_labels[inside[1]],
+    dataset = data.Dataset.of(
+        whole.spec,
+        whole.train[inside[0]],
+        whole.train_labels[inside[0]],
+        whole.held_out[inside[1]],
+        whole.held_out_labels[inside[1]],
     )
     unseen = np.concatenate([whole.train[outside[0]], whole.held_out[outside[1]]])
     labels = np.concatenate([whole.train_labels[outside[0]], whole.held_out_labels[outside[1]]])

@@ -67,7 +67,8 @@ def test_a_new_judge_learns_is_repeatable_and_is_kept(own, tmp_path):
     assert len(phases) == 1 and again.hash == judge.hash and again.accuracy == judge.accuracy
     anew = open_judge(own, tmp_path / "other")
     assert anew.hash == judge.hash
-    changed = replace(own, train_labels=(own.train_labels + 1) % 4)
+    moved = own.splits["train"] | {"label": (own.train_labels + 1) % 4}
+    changed = replace(own, splits={**own.splits, "train": moved})
     assert open_judge(changed, cache).hash != judge.hash
 
 
