@@ -134,6 +134,7 @@ export class CompareChart {
 
   /** Arrows where a run leaves the axis. */
   cuts() {
+    if (!this.yRange) return []; // nothing in view has a value
     const [low, high] = this.yRange;
     const points = this.drawn.flatMap((line) => line.smooth.flatMap((value, i) => (
       Number.isFinite(value) && (value > high || value < low)

@@ -32,6 +32,8 @@ export class Trail {
 
   /** The view has settled: a new entry where it is another one than before. */
   settled() {
+    const named = new URLSearchParams(window.location.search).get("run");
+    if (named && named !== this.store.run) return; // Back led to another generator: this one is leaving
     const href = viewAddress(this.store);
     const known = this.placeOf(window.history.state) === this.at;
     if (known && href !== window.location.href) {

@@ -66,7 +66,7 @@ class TrainingJob:
         self._last: StepResult | None = None
         self._knobs: dict[str, float] = {}
         self._writers: Writers | None = None
-        self._loop, self._speed, self._writing = None, Speed(), Usual(floor=10.0)
+        self._loop, self._speed, self._writing = None, Speed(), Usual(floor=4.0)
         self._pace = Pace()
         self._status = StatusFile(run, owner=who)
 

@@ -92,7 +92,7 @@ def open_tab(browser, request, tmp_path):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
         page.on("console", lambda message: _note(message, errors))
         return page
 

@@ -123,7 +123,7 @@ def test_nothing_jumps_when_the_samples_come_and_the_first_steps_are_seen(server
     expect(page.locator(".readouts dd").first).to_be_visible()
     page.wait_for_timeout(1500)
     page.evaluate(SHIFTS)
-    assert shown_step(page) == 0  # the samples are still to come
+    assert shown_step(page) < 8  # most of what is drawn is still to come
     place = page.locator(".samples .well").first.bounding_box()
     wait_for_progress(page, 64)
     assert page.locator(".samples .well").first.bounding_box() == place
