@@ -1,4 +1,4 @@
-// Every word that needs explaining, once: [name, one sentence]. Pages read the same file (pages/ui/glossary.py).
+// Every word that needs explaining, once: [name, one sentence]. Pages read the same file (pages/ui/shared/glossary.py).
 export default {
  "generator": ["Generator, G", "The network that makes images out of random numbers, called z."],
  "discriminator": ["Discriminator, D", "The network that looks at an image and says how real it is; papers on Wasserstein GANs call it the critic."],

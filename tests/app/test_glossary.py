@@ -9,7 +9,7 @@ import pytest
 
 from gan_core import __version__
 from gan_core.metric_table.metrics import QUALITY, TRAINING
-from pages.ui import about, glossary
+from pages.ui.shared import about, glossary
 
 WANTED = (  # what a newcomer meets on Train, Explore and Compare
     "loss", "z", "ema", "raw", "epoch", "frechet", "precision", "recall", "coverage", "density", "kl",

@@ -13,8 +13,8 @@ from gan_core.metric_table import ROLES, charts_of, colour_of, find, is_distance
 from gan_core.metric_table.charts import CHARTS
 from gan_core.metric_table.metrics import QUALITY, TRAINING, first_shown, is_known, measured_by
 from gan_core.metric_table.page import text
-from pages.ui import compare_quality
-from pages.ui.glossary import terms
+from pages.ui.compare import quality
+from pages.ui.shared.glossary import terms
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "golden.json").read_text())["recipes"]
@@ -70,7 +70,7 @@ class TestNames:
         assert metric.spec()["range"] is None and metric.tag
         assert name == "_error" or not is_known(name)
 
-    @pytest.mark.parametrize("chosen", [MEASURES, KEPT, compare_quality.MEASURES])
+    @pytest.mark.parametrize("chosen", [MEASURES, KEPT, quality.MEASURES])
     def test_measures_that_are_chosen_elsewhere_are_in_the_table(self, chosen):
         for name in chosen:
             assert is_known(name), name
