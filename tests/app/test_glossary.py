@@ -30,7 +30,7 @@ def test_every_word_has_one_sentence(key):
 
 def test_components_ask_only_for_words_that_there_are():
     asked = set()
-    for path in COMPONENTS.glob("*.js"):
+    for path in COMPONENTS.rglob("*.js"):
         text = path.read_text("utf-8")
         asked |= set(re.findall(r"\b(?:term|explained)\(\"(\w+)\"", text))
         asked |= set(re.findall(r"\bexplain\([^()]*, \"(\w+)\"\)", text))

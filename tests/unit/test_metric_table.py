@@ -136,11 +136,11 @@ class TestColours:
 
     def test_what_lies_on_a_black_well_has_those_of_the_dark_theme(self):
         folder = ROOT / "assets" / "components"
-        shown = (folder / "explore.css").read_text("utf-8")
+        shown = (folder / "explore/explore.css").read_text("utf-8")
         swatches = re.findall(r"\.swatch[^}]*background: (#\w{6})", shown)
         drawn = re.search(
             r"\[REAL, FAKE\] = \[(\[.*?\]), (\[.*?\])\]",
-            (folder / "explore_opinion.js").read_text("utf-8"),
+            (folder / "explore/opinion.js").read_text("utf-8"),
         )
         dark = [colour_of(role, dark=True) for role in ("real", "fake")]
         assert swatches == dark

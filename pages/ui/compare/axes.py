@@ -12,7 +12,7 @@ from pages.ui.shared import text
 from pages.ui.shared.component import register
 
 MOST = 9  # axes of settings
-_axes = register("compare_axes", "compare_axes")
+_axes = register("compare/axes", "compare/axes")
 
 
 def axes(runs, settings: dict[str, dict[str, Any]], found) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from pages.ui.shared.component import register
 from pages.ui.shared.state import get_lab
 
 MOST = 8
-_compare = register("compare", "compare")
+_compare = register("compare/compare", "compare/compare")
 
 
 def chosen(everything) -> list:

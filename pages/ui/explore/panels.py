@@ -1,6 +1,6 @@
 """The parts of the explore page: they generate through our routes and follow the pointer.
 
-All parts of one run share a store in the browser (assets/components/explore_store.js), so a drag,
+All parts of one run share a store in the browser (assets/components/explore/store.js), so a drag,
 a click or new weights never need a page run.
 """
 
@@ -14,7 +14,7 @@ PARTS = (
     "source", "image", "matrix", "opinion", "time", "tools", "directions", "neighbours",
     "dimensions",
 )  # fmt: skip
-_PARTS = {name: register(f"explore_{name}", "explore") for name in PARTS}
+_PARTS = {name: register(f"explore/{name}", "explore/explore") for name in PARTS}
 
 
 def part(name: str, run_id: str) -> None:

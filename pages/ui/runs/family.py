@@ -13,7 +13,7 @@ from pages.ui.shared.component import register
 from pages.ui.shared.state import COMPARE, get_lab
 
 MOST_COMPARED = 8
-_family = register("family", "family")
+_family = register("runs/family", "runs/family")
 
 
 def picked() -> None:

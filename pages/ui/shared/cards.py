@@ -15,7 +15,7 @@ from gan_core.storage import images
 from gan_core.storage.assets import ASSETS, COMPONENTS
 from gan_core.web.details import sample_time
 
-_SOURCE = COMPONENTS
+_SOURCE = COMPONENTS / "train"
 _card_radio = st.components.v2.component(
     "card_radio",
     html='<div class="cards" role="radiogroup"></div>',

@@ -23,12 +23,14 @@ export default function (component) {
 }
 """
 
+BASE = "shared/base"
+
 
 def register(name: str, *styles: str):
-    """The component of `<name>.js` with base.css and `<style>.css`; once per process and name."""
-    css = "\n".join((COMPONENTS / f"{style}.css").read_text("utf-8") for style in ("base", *styles))
+    """The component of `<name>.js`, such as "train/curves", with base.css and `<style>.css`; made once."""
+    css = "\n".join((COMPONENTS / f"{style}.css").read_text("utf-8") for style in (BASE, *styles))
     return st.components.v2.component(
-        f"ganscope_{name}",
+        "ganscope_" + name.replace("/", "_"),
         html='<div class="gs"></div>',
         css=css,
         js=LOADER % assets.component_url(f"{name}.js"),

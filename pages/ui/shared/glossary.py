@@ -8,7 +8,7 @@ import json
 from gan_core.storage.assets import COMPONENTS
 from pages.ui.shared import text
 
-FILE = COMPONENTS / "terms.js"
+FILE = COMPONENTS / "shared/terms.js"
 ROLES = ("generator", "fake", "discriminator", "real")  # each with its colour and line
 _LINES = {"generator": "g", "fake": "fake", "discriminator": "d", "real": "real"}  # CSS classes
 

@@ -13,16 +13,16 @@ from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
 from pages.ui.shared.component import register
 
-_readouts = register("readouts", "readouts")
-_sample_grid = register("sample_grid", "sample_grid")
-_step_slider = register("step_slider", "glyphs", "step_slider")
-_curves = register("curves", "glyphs", "curves")
-_event_list = register("event_list", "event_list")
+_readouts = register("train/readouts", "train/readouts")
+_sample_grid = register("train/sample_grid", "train/sample_grid")
+_step_slider = register("train/step_slider", "shared/glyphs", "train/step_slider")
+_curves = register("train/curves", "shared/glyphs", "train/curves")
+_event_list = register("train/event_list", "train/event_list")
 
 
 def page_style() -> None:
     """The few rules of the Train page that the theme has no word for; it works without them."""
-    st.html(COMPONENTS / "page.css")
+    st.html(COMPONENTS / "shared/page.css")
 
 
 # Pixels of the sample panel beside its two grids: words and time control, class names.
@@ -37,7 +37,7 @@ GRIDS = """.st-key-samples_panel {{
 
 def places(expect: dict | None) -> None:
     """Keep the places of what comes later, so that nothing moves when it does."""
-    rules = (COMPONENTS / "places.css").read_text("utf-8")
+    rules = (COMPONENTS / "train/places.css").read_text("utf-8")
     st.html(f"<style>{rules}{_place_of_grids(expect)}</style>")
 
 

@@ -22,7 +22,7 @@ ICONS = {
 
 def show(run, snapshot) -> None:
     """The strip; it looks again by itself while the run trains."""
-    st.html(COMPONENTS / "verdict.css")
+    st.html(COMPONENTS / "train/verdict.css")
     live = snapshot.active
     st.fragment(_strip, run_every=EVERY if live else None)(run, live, snapshot.owned)
 
