@@ -108,6 +108,6 @@ def _eight_bits(values: np.ndarray) -> np.ndarray:
     most = 65535.0 if values.dtype.kind in "iu" else 1.0
     values = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
     low, high = values.min(), values.max()
-    if 0 <= low and high <= most:
+    if low >= 0 and high <= most:
         low, high = 0.0, most
     return np.rint((values - low) / max(high - low, 1e-12) * 255).astype(np.uint8)
