@@ -10,7 +10,10 @@ import tensorflow as tf
 
 from gan_core.algorithms.optimizers import Adam, ema_decay, update_ema
 from gan_core.algorithms.variables import copy_in, copy_out, named
-from gan_core.config import LIVE_KNOBS
+from gan_core.config import LIVE_KNOBS, SETTINGS
+from gan_core.errors import ConfigError
+
+COMMON_KNOBS = tuple(name for name in LIVE_KNOBS if not SETTINGS[name].special)
 
 
 class TrainingState:
@@ -23,9 +26,10 @@ class TrainingState:
         optimizers: name -> Adam.
         updates: names of the counters of updates.
         more: name -> any other tf.Variable that the future depends on.
+        knobs: names of live settings that it has besides those that all have.
     """
 
-    def __init__(self, config, *, networks, averages, optimizers, updates, more=None):
+    def __init__(self, config, *, networks, averages, optimizers, updates, more=None, knobs=()):
         self.config, self.networks, self.averages = config, networks, averages
         self.optimizers, self.more = optimizers, dict(more or {})
         self.rng = tf.random.Generator.from_seed(config.seed, alg="philox")
@@ -33,7 +37,7 @@ class TrainingState:
         self.counts = {n: tf.Variable(0, dtype=tf.int64, trainable=False) for n in names}
         self.knob_variables = {
             name: tf.Variable(float(getattr(config, name)), dtype=tf.float64, trainable=False)
-            for name in LIVE_KNOBS
+            for name in (*COMMON_KNOBS, *knobs)
         }
 
     # ---- inside the compiled step ----
@@ -100,7 +104,15 @@ class TrainingState:
         return {name: float(v) for name, v in self.knob_variables.items()}
 
     def set_knobs(self, values: Mapping[str, float]) -> None:
-        """Assign live settings."""
+        """Assign live settings.
+
+        Raises:
+            ConfigError: one that this training does not have; nothing is changed.
+        """
+        for name in values:
+            if name not in self.knob_variables:
+                allowed = ", ".join(self.knob_variables)
+                raise ConfigError(f"This run has no knob `{name}`. It has: {allowed}.")
         for name, value in values.items():
             self.knob_variables[name].assign(float(value))
 

@@ -14,25 +14,27 @@ def lake():
     y, x = grid(height, width)
     shore, ratio = 0.62, width / height
     sky = palette(y / shore, [[52, 84, 150], [122, 150, 196], [242, 196, 150], [252, 166, 96]])
-    streaks = np.repeat(noise((height, width // 8), 9, 3, 5), 8, axis=1)
-    clouds = step(0.5, streaks - np.abs(y - 0.24) * 2.5 + 0.2, 0.9)
+    streaks = np.repeat(noise((height, width // 8), 11, 23, 5), 8, axis=1)
+    clouds = step(0.5, streaks - np.abs(y - 0.2) * 2.2 + 0.05, 1.3)
     sky = sky + clouds[..., None] * (np.array([255, 208, 178]) - sky) * 0.8
     sun = np.hypot(y - 0.43, x - 0.9)
     sky += np.exp(-((sun / 0.22) ** 2))[..., None] * np.array([60, 40, 0])
     sky = sky + step(0, 0.052 - sun, 0.006)[..., None] * (np.array([255, 244, 206]) - sky)
     ridges = [
-        (0.40, 0.15, 2.4, [150, 146, 182]), (0.46, 0.12, 3.1, [112, 112, 158]),
-        (0.52, 0.10, 4.2, [74, 86, 126]), (0.575, 0.05, 6.0, [42, 66, 84]),
+        (0.41, 0.16, 2.4, 0.33, [150, 146, 182]), (0.47, 0.15, 3.1, 0.375, [112, 112, 158]),
+        (0.52, 0.10, 4.2, 0, [74, 86, 126]), (0.575, 0.05, 6.0, 0, [42, 66, 84]),
     ]  # fmt: skip
-    for k, (base, high, cells, colour) in enumerate(ridges):
-        profile = noise((8, width), 2, 100 + k)[0] * 0
+    for k, (base, high, cells, snow_line, colour) in enumerate(ridges):
+        profile = np.zeros(width)
         for octave in range(6):
-            profile = profile + noise((height, width), cells * 1.9**octave, 31 * k + octave)[5] * 0.5**octave
-        top = base - high * (0.35 + 0.55 * profile)
-        shade = np.array(colour) + 26 * np.clip((y - top) / 0.2, 0, 1.6)[..., None] * np.array([1, 0.8, 0.6])
-        slope = noise(y.shape, 14, 7 + k, 4) * (14 if k < 3 else 8)
-        snow = step(0, 0.055 - (y - top) + 0.05 * noise(y.shape, 22, 60 + k, 3), 0.02) * (k == 1) * (top < 0.42)
-        shade = shade + slope[..., None] + snow[..., None] * np.array([112, 104, 78])
+            waves = noise((height, width), cells * 1.9**octave, 31 * k + octave)[5]
+            profile = profile + (0.9 - 1.6 * np.abs(waves)) * 0.5**octave
+        top = base - high * (0.3 + 0.6 * profile)
+        under = np.clip((y - top) / 0.2, 0, 1.6)[..., None]
+        shade = np.array(colour) + 26 * under * np.array([1, 0.8, 0.6])
+        shade = shade + (noise(y.shape, 14, 7 + k, 4) * (14 if k < 3 else 8))[..., None]
+        snow = step(0, snow_line - y + 0.03 * noise(y.shape, 30, 60 + k, 4), 0.015)[..., None]
+        shade = shade + snow * np.array([104, 92, 62])
         inside = step(0, y - top, 0.004)[..., None]
         sky = sky * (1 - inside) + shade * inside
     land = Image.fromarray(np.clip(sky, 0, 255).astype(np.uint8))
@@ -111,14 +113,19 @@ def _house(draw, rng, left, foot, wide, tall, wall, kind):
         for s in range(5):
             inset = s * wide // 11
             draw.rectangle([left + inset, top - (s + 1) * 17, right - inset, top], fill=wall)
-            draw.rectangle([left + inset, top - (s + 1) * 17 - 4, right - inset, top - (s + 1) * 17 + 2], fill=(236, 226, 208))
+            draw.rectangle(
+                [left + inset, top - (s + 1) * 17 - 4, right - inset, top - (s + 1) * 17 + 2],
+                fill=(236, 226, 208),
+            )
     elif kind % 3 == 1:  # a point
         draw.polygon([(left, top), (middle, peak), (right, top)], fill=dark)
         draw.line([(left, top), (middle, peak), (right, top)], fill=(240, 230, 212), width=7)
     else:  # a bell
         for s in range(60):
             half = wide / 2 * (0.24 + 0.76 * (0.5 + 0.5 * np.cos(np.pi * s / 60)))
-            draw.line([(middle - half, top - s * 1.4), (middle + half, top - s * 1.4)], fill=wall, width=3)
+            draw.line(
+                [(middle - half, top - s * 1.4), (middle + half, top - s * 1.4)], fill=wall, width=3
+            )
         draw.ellipse([middle - 20, top - 96, middle + 20, top - 64], fill=(240, 230, 212))
     draw.rectangle([left, top - 3, right, top + 5], fill=(240, 230, 212))
     draw.rectangle([right - 7, top, right, foot], fill=dark)
@@ -152,13 +159,34 @@ def _tree(draw, rng, at, foot):
 
 
 def _boat(draw, at, line):
-    draw.polygon([(at - 150, line - 34), (at + 160, line - 40), (at + 118, line + 14), (at - 112, line + 14)], fill=(150, 42, 36))
-    draw.polygon([(at - 150, line - 34), (at + 160, line - 40), (at + 156, line - 30), (at - 146, line - 24)], fill=(246, 238, 220))
+    draw.polygon(
+        [
+            (at - 150, line - 34),
+            (at + 160, line - 40),
+            (at + 118, line + 14),
+            (at - 112, line + 14),
+        ],
+        fill=(150, 42, 36),
+    )
+    draw.polygon(
+        [
+            (at - 150, line - 34),
+            (at + 160, line - 40),
+            (at + 156, line - 30),
+            (at - 146, line - 24),
+        ],
+        fill=(246, 238, 220),
+    )
     draw.rectangle([at - 48, line - 80, at + 50, line - 33], fill=(236, 222, 190))
     draw.rectangle([at - 56, line - 88, at + 58, line - 78], fill=(60, 76, 92))
     for k in range(3):
-        draw.rectangle([at - 36 + 30 * k, line - 68, at - 18 + 30 * k, line - 48], fill=(70, 106, 130))
-    draw.polygon([(at - 112, line + 14), (at + 118, line + 14), (at + 96, line + 42), (at - 88, line + 42)], fill=(74, 46, 50))
+        draw.rectangle(
+            [at - 36 + 30 * k, line - 68, at - 18 + 30 * k, line - 48], fill=(70, 106, 130)
+        )
+    draw.polygon(
+        [(at - 112, line + 14), (at + 118, line + 14), (at + 96, line + 42), (at - 88, line + 42)],
+        fill=(74, 46, 50),
+    )
 
 
 FRUIT = (  # centre (x, y, z), radius, colour, roughness of the skin
@@ -177,7 +205,10 @@ def fruit():
     eye = np.array([0.0, 1.25, -3.3])
     rays = np.stack([(x - 0.5) * 1.02, -(y - 0.56) * 1.02 - 0.30, np.ones_like(x)], -1)
     rays /= np.linalg.norm(rays, axis=-1, keepdims=True)
-    wall = palette(0.25 + 0.6 * y + 0.22 * noise(y.shape, 2.4, 5, 3), [[44, 54, 60], [98, 104, 92], [150, 134, 104]])
+    wall = palette(
+        0.25 + 0.6 * y + 0.22 * noise(y.shape, 2.4, 5, 3),
+        [[44, 54, 60], [98, 104, 92], [150, 134, 104]],
+    )
     pixels = wall * (1.1 - 0.5 * np.hypot(x - 0.3, y - 0.3))[..., None]
     depth = -eye[1] / np.minimum(rays[..., 1], -1e-4)
     place = eye + depth[..., None] * rays
@@ -217,7 +248,9 @@ def _lit(place):
         towards = towards / np.linalg.norm(towards)
         blocked = np.zeros(place.shape[:2], bool)
         for centre, radius, _, _ in FRUIT:
-            blocked |= np.isfinite(_hit(place, np.broadcast_to(towards, place.shape), centre, radius))
+            blocked |= np.isfinite(
+                _hit(place, np.broadcast_to(towards, place.shape), centre, radius)
+            )
         light -= 0.2 * blocked
     return light
 
@@ -229,17 +262,25 @@ def _sphere(pixels, nearest, eye, rays, one, seed):
     place = eye + np.where(seen, distance, 0)[..., None] * rays
     normal = (place - np.array(centre)) / radius
     grain = noise(distance.shape, 60, seed, 2)
-    normal = normal + rough * np.stack([grain, noise(distance.shape, 60, seed + 9, 2), grain * 0], -1)
+    normal = normal + rough * np.stack(
+        [grain, noise(distance.shape, 60, seed + 9, 2), grain * 0], -1
+    )
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
     facing = np.clip((normal * LIGHT).sum(-1), 0, 1) * _lit(place + 0.01 * normal)
     half = LIGHT - rays
     half /= np.linalg.norm(half, axis=-1, keepdims=True)
     shine = np.clip((normal * half).sum(-1), 0, 1) ** (60 - 300 * rough) * (facing > 0)
     streaks = 1 + 0.16 * noise(distance.shape, 9, seed + 3, 3)
-    blush = np.array(colour) * streaks[..., None] + 26 * np.clip(normal[..., 1:2], 0, 1) * np.array([1, 0.7, 0.1])
+    blush = np.array(colour) * streaks[..., None] + 26 * np.clip(normal[..., 1:2], 0, 1) * np.array(
+        [1, 0.7, 0.1]
+    )
     bounce = 0.20 * np.clip(-normal[..., 1:2], 0, 1) * np.array([210, 204, 190])
     stalk = step(0.985, normal[..., 1], 0.02)[..., None]
-    shaded = blush * (0.26 + 0.86 * facing)[..., None] + bounce + 150 * shine[..., None] * (1 - 4 * rough)
+    shaded = (
+        blush * (0.26 + 0.86 * facing)[..., None]
+        + bounce
+        + 150 * shine[..., None] * (1 - 4 * rough)
+    )
     shaded = shaded * (1 - 0.75 * stalk)
     return np.where(seen[..., None], shaded, pixels), np.minimum(nearest, distance)
 
@@ -247,12 +288,22 @@ def _sphere(pixels, nearest, eye, rays, one, seed):
 def _jug(pixels, y, x):
     """A glazed jug in the back: its outline turned round an axis."""
     t = (y - 0.13) / 0.36
-    half = 0.062 + 0.075 * np.sin(np.clip(t, 0, 1) * np.pi * 0.92) ** 1.4 + 0.018 * np.exp(-((t / 0.08) ** 2))
+    half = (
+        0.062
+        + 0.075 * np.sin(np.clip(t, 0, 1) * np.pi * 0.92) ** 1.4
+        + 0.018 * np.exp(-((t / 0.08) ** 2))
+    )
     across = (x - 0.69) / half
     inside = (np.abs(across) < 1) & (t > 0) & (t < 1)
-    tone = 0.30 + 0.75 * np.clip(-0.55 * across + 0.83 * np.sqrt(np.clip(1 - across**2, 0, 1)), 0, 1) ** 1.2
+    tone = (
+        0.30
+        + 0.75 * np.clip(-0.55 * across + 0.83 * np.sqrt(np.clip(1 - across**2, 0, 1)), 0, 1) ** 1.2
+    )
     band = step(0, 0.05 - np.abs(t - 0.46), 0.02) + step(0, 0.016 - np.abs(t - 0.56), 0.01)
-    glaze = np.array([222, 214, 196]) * (1 - band[..., None]) + np.array([40, 74, 132]) * band[..., None]
+    glaze = (
+        np.array([222, 214, 196]) * (1 - band[..., None])
+        + np.array([40, 74, 132]) * band[..., None]
+    )
     shine = np.exp(-(((across + 0.42) / 0.1) ** 2 + ((t - 0.42) / 0.2) ** 2))
     ring = np.abs(np.hypot((x - 0.82) / 0.075, (y - 0.27) / 0.085) - 1)
     handle = (ring < 0.17) & (x > 0.76) & ~inside

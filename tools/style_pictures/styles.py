@@ -33,7 +33,9 @@ def stained_glass():
     pixels += 70 * np.clip(0.05 - near, 0, 1)[..., None] * 12
     lead = step(0.011, second - near, 0.008)
     relief = 26 * np.clip(1 - np.abs(second - near) / 0.011, 0, 1) * lit(4 * lead, 0.8)
-    return picture(pixels * lead[..., None] + (1 - lead[..., None]) * (14 + relief[..., None]), (SIDE, SIDE))
+    return picture(
+        pixels * lead[..., None] + (1 - lead[..., None]) * (14 + relief[..., None]), (SIDE, SIDE)
+    )
 
 
 def flow_strokes():
@@ -46,9 +48,18 @@ def flow_strokes():
         pull = np.exp(-((r / (2.1 * size)) ** 2))
         around = np.arctan2(x - cx, -(y - cy)) + (0 if turn > 0 else np.pi)
         angle = angle * (1 - pull) + around * pull
-        light += np.exp(-((r / (0.62 * size)) ** 2)) + 0.4 * np.exp(-(((r - 1.35 * size) / 0.025) ** 2))
+        light += np.exp(-((r / (0.62 * size)) ** 2)) + 0.4 * np.exp(
+            -(((r - 1.35 * size) / 0.025) ** 2)
+        )
     tone = np.clip(0.36 + 0.16 * noise(y.shape, 4, 21, 2) + 0.55 * light, 0, 1)
-    blues = [[10, 18, 62], [22, 52, 128], [46, 104, 176], [122, 176, 208], [240, 226, 150], [252, 196, 40]]
+    blues = [
+        [10, 18, 62],
+        [22, 52, 128],
+        [46, 104, 176],
+        [122, 176, 208],
+        [240, 226, 150],
+        [252, 196, 40],
+    ]
     base = palette(tone, blues)
     canvas = Image.fromarray(palette(tone * 0.9, blues).astype(np.uint8))
     relief = Image.new("L", (FINE, FINE), 128)
@@ -62,7 +73,9 @@ def flow_strokes():
             for pen, ink in ((draw, tuple(np.clip(colour, 0, 255).astype(int))), (raise_, shade)):
                 pen.line(line, fill=ink, width=width, joint="curve")
     bristles = noise(y.shape, 160, 4) * 5
-    height = np.asarray(relief.filter(ImageFilter.GaussianBlur(1.4)), np.float32) / 22 + bristles / 14
+    height = (
+        np.asarray(relief.filter(ImageFilter.GaussianBlur(1.4)), np.float32) / 22 + bristles / 14
+    )
     return picture(np.asarray(canvas, np.float32) * lit(height, 0.32)[..., None], (SIDE, SIDE))
 
 
@@ -106,17 +119,26 @@ def hatching():
     tone = 0.5 + 0.34 * noise(y.shape, 3.4, 14, 2) + 0.2 * np.sin(5 * x - 4 * y)
     bend = 0.05 * noise(y.shape, 3, 5) + 0.003 * noise(y.shape, 14, 6)
     ink = np.zeros_like(y)
-    for turn, least, pitch in ((0.8, 0.86, 0.0145), (-0.7, 0.62, 0.0135), (0.1, 0.42, 0.0125), (1.6, 0.26, 0.0115)):
+    for turn, least, pitch in (
+        (0.8, 0.86, 0.0145),
+        (-0.7, 0.62, 0.0135),
+        (0.1, 0.42, 0.0125),
+        (1.6, 0.26, 0.0115),
+    ):
         across = x * np.cos(turn) + y * np.sin(turn) + bend
         along = y * np.cos(turn) - x * np.sin(turn)
         number = np.floor(across / pitch)
         phase = np.sin(number * 12.9898) * 43758.5453 % 1
-        weight = np.clip((least - tone) * 3.2, 0, 1) * (0.75 + 0.35 * np.sin(along * 17 + phase * 40))
+        weight = np.clip((least - tone) * 3.2, 0, 1) * (
+            0.75 + 0.35 * np.sin(along * 17 + phase * 40)
+        )
         width = 0.1 + 0.26 * weight
         inside = step(0, width - np.abs(across / pitch % 1 - 0.5), 0.13)
         ink = np.maximum(ink, inside * (weight > 0.02) * (0.8 + 0.2 * phase))
     paper = np.array([243, 233, 210]) + (4 * noise(y.shape, 60, 3, 2))[..., None]
-    return picture(paper * (1 - ink[..., None]) + np.array([30, 24, 34]) * ink[..., None], (SIDE, SIDE))
+    return picture(
+        paper * (1 - ink[..., None]) + np.array([30, 24, 34]) * ink[..., None], (SIDE, SIDE)
+    )
 
 
 def marble():
@@ -129,11 +151,21 @@ def marble():
         v = v + size * 0.55 * noise(y.shape, cells, 60 + k)
     u = u + 0.035 * np.sin(26 * v)
     bands = 0.5 + 0.5 * np.sin(2 * np.pi * (3.1 * u + 1.7 * v + 0.5 * np.sin(4 * v)))
-    inks = [[18, 44, 82], [24, 116, 134], [236, 226, 200], [214, 140, 52], [164, 42, 44], [40, 20, 46], [226, 190, 140]]
+    inks = [
+        [18, 44, 82],
+        [24, 116, 134],
+        [236, 226, 200],
+        [214, 140, 52],
+        [164, 42, 44],
+        [40, 20, 46],
+        [226, 190, 140],
+    ]
     pixels = palette(bands * 0.98, inks)
     veins = np.abs(np.sin(2 * np.pi * (6.2 * u + 3.4 * v)))
     gold = step(0, 0.1 - veins, 0.1) * (0.4 + 0.6 * step(0, noise(y.shape, 6, 3), 0.6))
-    pixels = pixels * (1 - 0.8 * gold[..., None]) + 0.8 * gold[..., None] * np.array([246, 224, 158])
+    pixels = pixels * (1 - 0.8 * gold[..., None]) + 0.8 * gold[..., None] * np.array(
+        [246, 224, 158]
+    )
     return picture(pixels * (1 + 0.035 * noise(y.shape, 90, 8, 2))[..., None], (SIDE, SIDE))
 
 
@@ -156,12 +188,21 @@ def mosaic():
     r1 = np.hypot(points[:, 0] - 0.36, points[:, 1] - 0.4)
     r2 = np.hypot(points[:, 0] - 0.95, points[:, 1] - 1.02)
     tone = np.where(r2 < 0.43, 0.5 + 0.5 * np.sin(r2 * 36), 0.5 + 0.5 * np.sin(r1 * 20 + 0.8))
-    stones = [[24, 58, 96], [40, 130, 148], [232, 222, 198], [206, 162, 74], [168, 70, 42], [96, 28, 34]]
+    stones = [
+        [24, 58, 96],
+        [40, 130, 148],
+        [232, 222, 198],
+        [206, 162, 74],
+        [168, 70, 42],
+        [96, 28, 34],
+    ]
     colours = palette(np.clip(tone + rng.normal(0, 0.07, len(points)), 0, 1), stones)
     colours = colours * rng.uniform(0.82, 1.14, (len(points), 1))
     mortar = step(0.0052, second - near, 0.004)
     pixels = colours[index] * lit(2.2 * mortar + 0.5 * noise(y.shape, 120, 9), 0.28)[..., None]
-    return picture(pixels * mortar[..., None] + (1 - mortar[..., None]) * np.array([66, 58, 52]), (SIDE, SIDE))
+    return picture(
+        pixels * mortar[..., None] + (1 - mortar[..., None]) * np.array([66, 58, 52]), (SIDE, SIDE)
+    )
 
 
 ALL = (stained_glass, flow_strokes, halftone, hatching, marble, mosaic)
