@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.shared import text
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FRAMES = 3  # of our own code, the last ones
 
 
