@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gan_core import data, recipes, tasks
 from gan_core.config import TrainConfig
-from gan_core.data import catalogue
+from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
+from gan_core.runs import inputs
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
@@ -24,6 +28,8 @@ from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager
 from gan_core.training.observers import Observers
 from gan_core.training.snapshot import RunSnapshot
+
+Pictures = tuple[np.ndarray, np.ndarray] | None  # content and style, uint8 [H, W, 3]
 
 
 class Lab:
@@ -96,14 +102,29 @@ class Lab:
 
     # ---- starting and going on ----
 
-    def create(self, config: TrainConfig, *, who: str, note: str = "") -> Run:
-        """A new run folder, ready to be trained; refuses in words what will not fit."""
-        spec = self.check(config)
+    def create(
+        self, config: TrainConfig, *, who: str, note: str = "", pictures: Pictures = None
+    ) -> Run:
+        """A new run folder, ready to be trained; refuses in words what will not fit.
+
+        Args:
+            pictures: content and style, uint8 [H, W, 3], of a recipe that needs them; None: those
+                that its data set names.
+        """
+        spec, fill = self.check(config), _nothing
         needed = self.estimate(config)
         if not needed.fits:
             raise ConfigError(needed.problem)
+        if spec.kind == content_style.KIND:
+            given = pictures or content_style.load(spec.name)
+            found = content_style.fitted(spec.name, *given, config.picture_size)
+            spec, fill = found.spec, functools.partial(inputs.write, given=found.splits["train"])
         run = self.store.create(
-            config.model_dump(), versions=runtime.versions(), note=note, data=record(spec)
+            config.model_dump(),
+            versions=runtime.versions(),
+            note=note,
+            data=record(spec),
+            fill=fill,
         )
         run.write_status(
             state=State.STOPPED, num_steps=config.num_steps, num_minutes=config.num_minutes,
@@ -113,10 +134,12 @@ class Lab:
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         return run
 
-    def start(self, config: TrainConfig, *, who: str = "page", note: str = "") -> str:
-        """Train in the background, or wait in the queue; returns the run id."""
+    def start(
+        self, config: TrainConfig, *, who: str = "page", note: str = "", pictures: Pictures = None
+    ) -> str:
+        """Train in the background, or wait in the queue; returns the run id. See `create`."""
         self.jobs.require_turn()
-        run = self.create(config, who=who, note=note)
+        run = self.create(config, who=who, note=note, pictures=pictures)
         self.jobs.submit(run.id)
         return run.id
 
@@ -222,6 +245,29 @@ class Lab:
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
 
+    def stylise(
+        self,
+        content: np.ndarray,
+        styles: Sequence[np.ndarray],
+        weights: Sequence[float] | None = None,
+        strength: float = 1.0,
+        keep_colours: bool = False,
+    ) -> np.ndarray:
+        """The content painted in a mix of styles, at once: uint8 [H, W, 3]; imports TensorFlow.
+
+        Raises:
+            ConfigError: see algorithms.instant_style.stylise.
+        """
+        from gan_core.algorithms.instant_style import stylise
+
+        return stylise(content, styles, weights, strength, keep_colours)
+
+    def warm_style(self) -> None:
+        """Get ready for `stylise` in the background, so that its first answer comes at once."""
+        from gan_core.algorithms.instant_style import warm
+
+        warm()
+
     def evals(self, run_id: str) -> list[dict[str, Any]]:
         """The quality measurements of a run, oldest first; see evaluation/run_evals.py."""
         from gan_core.evaluation.run_evals import evals
@@ -313,6 +359,10 @@ class Lab:
     def shutdown(self, timeout: float = 20.0) -> None:
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
         self.jobs.shutdown(timeout)
+
+
+def _nothing(folder: Path) -> None:
+    """What most runs begin with besides their settings."""
 
 
 def _doctor(session, on_verdict):

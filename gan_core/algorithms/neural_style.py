@@ -9,7 +9,7 @@ is cheap, and detail is added to them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,7 +93,9 @@ class NeuralStyle(Algorithm):
         self._content, self._style = _unit(content), _unit(style)
         start = _start(config, content, style)
         shapes = _shapes(start.shape[1:3], config.picture_levels)
-        self._colours = np.eye(3, dtype=np.float32) if blueprint.colours is None else blueprint.colours
+        self._colours = (
+            np.eye(3, dtype=np.float32) if blueprint.colours is None else blueprint.colours
+        )
         if blueprint.colours is not None:
             start = start @ np.linalg.inv(self._colours)
         self._shapes = shapes

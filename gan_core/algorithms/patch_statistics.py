@@ -20,6 +20,7 @@ LEAST_SIDE = 20  # of a level: fewer patches would be pulled to the same few pla
 BANK, DRAWN = 256, 32  # directions whose ranks in the style are known; used in one step
 LEVELS = 3  # the picture, its half and its quarter
 BINS, RANKS = 256, 512
+TOWARDS = 0.5  # 0: directions are even, 1: as patches lie
 _ROW = np.array([1, 3, 3, 1], np.float32) / 8
 BLUR = np.outer(_ROW, _ROW)[..., None, None] * np.eye(3, dtype=np.float32)  # [4, 4, 3, 3]
 LUMA = (0.299, 0.587, 0.114)
@@ -42,9 +43,10 @@ class PatchStatistics:
         for _ in range(LEVELS):
             if self._levels and min(height, width, *style.shape[1:3]) < LEAST_SIDE:
                 break
-            filters = _directions(rng)
+            filters = _directions(rng, content, style)
             self._levels.append((tf.constant(filters), tf.constant(_ranked(style, filters))))
             height, width, style = -(-height // 2), -(-width // 2), halved(style)
+            content = halved(content)
 
     def losses(self, picture, rng):
         """content_loss, style_loss and tv_loss of a picture, each a float32 scalar.
@@ -108,10 +110,26 @@ def _stride(picture) -> int:
     return 1 if picture.shape[1] * picture.shape[2] <= CLOSE else 2
 
 
-def _directions(rng) -> np.ndarray:
-    """Filters [SIZE, SIZE, 3, BANK] of length 1."""
-    filters = rng.standard_normal((SIZE, SIZE, 3, BANK)).astype(np.float32)
-    return filters / np.sqrt((filters**2).sum((0, 1, 2)))
+def _directions(rng, *pictures) -> np.ndarray:
+    """Filters [SIZE, SIZE, 3, BANK] of length 1, more of them where the pictures' patches differ.
+
+    Drawn from N(0, C^TOWARDS), C being the covariance of patches. Even directions would be nearly
+    all fine and motley, which pictures are not: what such filters ask for shows as speckles.
+    """
+    covariance = sum(_covariance(picture) for picture in pictures)
+    values, axes = np.linalg.eigh(covariance)
+    spread = np.maximum(values, values[-1] * 1e-6) ** (TOWARDS / 2)
+    filters = axes @ (spread[:, None] * rng.standard_normal((len(values), BANK)))
+    filters /= np.sqrt((filters**2).sum(0))
+    return filters.reshape(SIZE, SIZE, 3, BANK).astype(np.float32)
+
+
+def _covariance(picture) -> np.ndarray:
+    """Of the patches of a picture [1, H, W, 3], each laid flat: [SIZE SIZE 3] squared."""
+    pixels = picture.numpy()[0].astype(np.float64)
+    views = np.lib.stride_tricks.sliding_window_view(pixels, (SIZE, SIZE), axis=(0, 1))
+    rows = views[::2, ::2].transpose(0, 1, 3, 4, 2).reshape(-1, SIZE * SIZE * 3)
+    return np.cov(rows, rowvar=False)
 
 
 def _ranked(style, filters: np.ndarray) -> np.ndarray:

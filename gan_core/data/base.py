@@ -15,7 +15,7 @@ class DatasetSpec:
     """Metadata of a data set, made without reading its images.
 
     Attributes:
-        kind: "images" or "points".
+        kind: "images", "points", or "content_style" (two pictures, see content_style.py).
         image_shape: (H, W, C), or (2,) for points; () when the file's problem hides it.
         num_classes: K; 0 means no labels.
         class_names: K names, in the order of the classes 0..K-1.

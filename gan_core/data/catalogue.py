@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from gan_core.data import imageset, stacked, toy
+from gan_core.data import content_style, imageset, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.builtin import KNOWN, Known
 from gan_core.data.download import BASE_URL, Progress, download
@@ -43,6 +43,8 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
     folder = _folder(data_dir)
     if name in BUILT_IN:
         return _built_in_spec(name, folder)
+    if content_style.is_name(name):
+        return content_style.spec(name)
     if _NAME.fullmatch(name) and os.path.isfile(folder / f"{name}.npz"):
         return _file_spec(folder / f"{name}.npz")
     listed = {found.name: found for found in specs(folder)}
@@ -81,6 +83,8 @@ def load(
     if name == stacked.NAME:
         return stacked.stack(load("mnist", data_dir, progress=progress, base_url=base_url))
     found = spec(name, data_dir)
+    if found.kind == content_style.KIND:
+        return content_style.dataset(found, *content_style.load(name))
     path = _path(name, _folder(data_dir))
     repair = " If it is damaged, delete it to download it again."
     hint = repair if found.source == "download" else ""

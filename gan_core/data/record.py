@@ -18,8 +18,9 @@ import numpy as np
 
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.classes import MAX_CLASSES, MAX_LABEL, MAX_NAME_CHARS
-from gan_core.data.imageset import MAX_SIDE, MIN_SIDE
+from gan_core.data.imageset import MIN_SIDE
 
+MOST_SIDE = 1024  # of a picture that is restyled; images of data sets are smaller
 MAX_TEXT = 300  # characters of a title, a licence or an origin
 _DIGEST = re.compile("[0-9a-f]{32}|")
 
@@ -77,7 +78,7 @@ def _is_shape(value: Any) -> bool:
     if value == [2]:
         return True
     whole = isinstance(value, list) and len(value) == 3 and value[2] in (1, 3)
-    return whole and all(_is_whole(side, MIN_SIDE, MAX_SIDE) for side in value[:2])
+    return whole and all(_is_whole(side, MIN_SIDE, MOST_SIDE) for side in value[:2])
 
 
 def _are_labels(value: Any) -> bool:
@@ -89,7 +90,7 @@ def _are_labels(value: Any) -> bool:
 
 _RULES = {
     "title": _is_text,
-    "kind": lambda value: value in ("images", "points"),
+    "kind": lambda value: value in ("images", "points", "content_style"),
     "image_shape": _is_shape,
     "labels": _are_labels,
     "class_names": lambda value: isinstance(value, list) and all(map(_is_name, value)),

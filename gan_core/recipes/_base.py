@@ -13,6 +13,7 @@ NEEDS = {
     "points": "2-D points",
     "images": "images",
     "labels": "images with class labels",
+    "content_style": "a content picture and a style picture",
 }
 
 
@@ -24,7 +25,7 @@ class Recipe:
         title: what the field calls it.
         summary: one or two sentences for the card.
         paper: link to the paper or tutorial it follows.
-        needs: "points" | "images" | "labels"; which data sets fit.
+        needs: of NEEDS; which data sets fit.
         build: (config, DatasetSpec) -> algorithms.parts.Parts, or what else has `networks` (builders by
             name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
@@ -75,7 +76,7 @@ class Recipe:
 
     def misfit(self, spec) -> str:
         """Why this recipe cannot train on the data set, in words; empty where it can."""
-        wanted = "points" if self.needs == "points" else "images"
+        wanted = "images" if self.needs == "labels" else self.needs
         if spec.kind != wanted:
             return f"needs {NEEDS[self.needs]}; `{spec.name}` holds {NEEDS[spec.kind]}"
         if self.needs == "labels" and spec.num_classes < 2:

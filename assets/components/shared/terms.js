@@ -35,6 +35,7 @@ export default {
  "gradient_norm": ["Gradient norm", "How strongly a network is told to change in one step: steady is good, growing without end or near 0 is not."],
  "penalty": ["Penalty", "What is added to the discriminator's loss so that its answer changes gently from image to image."],
  "class_accuracy": ["Class accuracy", "How often the discriminator names the class of an image rightly."],
+ "style_losses": ["Losses of a stylisation", "How far the picture is from what the content shows, from the manner of the style, and from smooth; their sum, each times its weight, is made smaller."],
  "spectral_normalisation": ["Spectral normalisation", "Every layer of the discriminator is scaled so that it stretches nothing by more than 1, which keeps it from growing too steep."],
  "instance_noise": ["Instance noise", "Noise on every image that the discriminator sees, so that it cannot win by tiny differences."],
  "label_smoothing": ["Label smoothing", "The discriminator is asked to be a little unsure of real images, so that it does not become overconfident."],

@@ -50,9 +50,15 @@ def _panels(run, snapshot, expect) -> None:
         live.sample_grid(run.id, expect)
         live.step_slider(run.id)
     with right, st.container(border=True, height="stretch", key="curves_panel"):
-        charts = metric_table.charts_of(run.config.get("loss", ""))
+        charts = metric_table.charts_of(run.config.get("loss", ""), _task(run))
         live.curves(run.id, charts, run.config.get("batch_size", 0))
     _lower(run, snapshot)
+
+
+def _task(run) -> str:
+    """What the run is trained to do; synthesis where its recipe is of another installation."""
+    name = run.config.get("recipe", "")
+    return recipes.get(name).task if name in recipes.names() else "synthesis"
 
 
 def _lower(run, snapshot) -> None:
