@@ -118,7 +118,7 @@ def _directions(rng, *pictures) -> np.ndarray:
     """
     covariance = sum(_covariance(picture) for picture in pictures)
     values, axes = np.linalg.eigh(covariance)
-    spread = np.maximum(values, values[-1] * 1e-6) ** (TOWARDS / 2)
+    spread = np.maximum(values, values[-1] * 1e-6 + 1e-12) ** (TOWARDS / 2)
     filters = axes @ (spread[:, None] * rng.standard_normal((len(values), BANK)))
     filters /= np.sqrt((filters**2).sum(0))
     return filters.reshape(SIZE, SIZE, 3, BANK).astype(np.float32)

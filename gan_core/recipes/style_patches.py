@@ -32,8 +32,8 @@ RECIPE = Recipe(
     build=build,
     sizes=_sizes,
     defaults={
-        "num_steps": 500, "batch_size": 1, "content_weight": 0.3, "style_weight": 1.0,
-        "tv_weight": 0.03, "picture_lr": 0.03, "beta_1": 0.9, "beta_2": 0.99, "lr_half_steps": 80,
+        "num_steps": 400, "batch_size": 1, "content_weight": 0.25, "style_weight": 1.0,
+        "tv_weight": 0.02, "picture_lr": 0.03, "beta_1": 0.9, "beta_2": 0.99, "lr_half_steps": 60,
         "coarse_steps": 200, "start_from": "content", "picture_size": 256, "picture_levels": 4,
     },
     expect="256 pixels, two cores: the style's colours after 5 s, its texture after 20 s.",
