@@ -76,7 +76,8 @@ class Probe:
 
     `duplicates` is the share with a near-duplicate among them (copies.py), `class_diversity` the
     mean diversity inside the judged classes, over that of real images, `gap` what D thinks (gap.py).
-    Of points: how many lie near each mode, and what share of them near any (points.py).
+    Of points: how many lie near each mode, and what share of them near any (points.py). `values` has
+    what else a task's way of measuring tells, by name; the doctor's rules for it ask for them.
     """
 
     class_counts: tuple[int, ...]
@@ -90,6 +91,7 @@ class Probe:
     gap: ScoreGap | None = None
     modes: tuple[int, ...] = ()
     near: float | None = None
+    values: dict[str, float] = field(default_factory=dict)
 
 
 def count_name(count: int) -> str:
