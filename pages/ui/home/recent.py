@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import GanError
-from pages.ui.shared import cards, queue_note, rows, sparks, speeds, start, text, verdicts
+from pages.ui.shared import cards, parts, queue_note, rows, sparks, speeds, start, text, verdicts
 from pages.ui.shared.state import RUNS, TRAIN, attempt, get_lab, open_page
 
 QUICK = (  # preferred first; those that fit and need no download are offered
@@ -64,7 +64,7 @@ def _buttons(snapshot, run) -> None:
     elif run.state in ("interrupted", "failed") or verdicts.sick(run):
         rows.action(run, kind="primary")  # the one best next step
     else:
-        if run.state in rows.ENDED and not rows.makes_points(run.recipe):
+        if run.state in rows.ENDED and parts.trying(run.recipe):
             rows.curves(run)
         rows.action(run)
         start.train_now(key="sm_train_now")
