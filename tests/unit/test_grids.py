@@ -7,7 +7,7 @@ from gan_core.tasks import grids
 
 
 @pytest.mark.parametrize(
-    ("recipe", "dataset"), [("fast_gan", "mnist_5k"), ("acgan", "mnist_5k"), ("toy_mlp", "ring")]
+    ("recipe", "dataset"), [("dcgan", "mnist_5k"), ("acgan", "mnist_5k"), ("toy_mlp", "ring")]
 )
 def test_the_layout_told_before_is_that_of_the_grids(recipe, dataset, tmp_path):
     config, spec = recipes.config(recipe, dataset), data.spec(dataset, tmp_path)
