@@ -1,6 +1,7 @@
 // A left, B right of a line: the same z and class from two checkpoints, two weights or two runs.
 import { el, put, whole } from "../shared/base.js";
 import { call } from "../shared/ask.js";
+import { get } from "../shared/fetch.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 
 const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
@@ -53,7 +54,7 @@ class Side {
     try {
       const { header, parts } = await call(this.source.value || store.run, "images", { step: this.step.value, raw: this.kind.value || null }, store.line());
       if (asked !== this.asked) return;
-      [this.pixels, this.shape] = [parts[0], header.parts[0][1].slice(1)];
+      [this.pixels, this.shape] = [parts[0], header.parts[0][2].slice(1)];
       this.wipe.say("");
     } catch (error) {
       if (asked !== this.asked) return;
@@ -89,8 +90,7 @@ export class Wipe {
     }
     this.refresh();
     try {
-      const response = await fetch("/api/explore", { credentials: "same-origin" });
-      const { sources } = await response.json();
+      const { sources } = await get("/api/explore");
       for (const side of [this.a, this.b]) side.sources(sources);
     } catch {
       this.say("The list of generators did not come.");
