@@ -120,6 +120,12 @@ export class CompareChart {
     return pixel < left - 2 || pixel > right + 2 ? null : a + ((pixel - left) / (right - left)) * (b - a);
   }
 
+  /** The same, of the nearest pixel in the plot. */
+  clamped(pixel) {
+    const { left, right } = this.box;
+    return this.xAt(Math.min(right, Math.max(left, pixel)));
+  }
+
   draw() {
     if (!this.plot.data) return;
     const { left, right, top, bottom } = this.box;

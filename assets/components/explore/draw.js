@@ -1,6 +1,7 @@
 // Draw or upload an image; the generator's nearest z is searched and the best answers offered.
 import { button, el, icon, put } from "../shared/base.js";
 import { call } from "../shared/ask.js";
+import { onDrag, within } from "../shared/drag.js";
 import { segments } from "./panel.js";
 import { paint } from "../shared/pixels.js";
 
@@ -31,7 +32,7 @@ export class DrawTool {
           el("div", { class: "line" }, button("Copy the image shown", () => this.take()), button("Upload a picture", () => this.file.click()), this.file),
           el("div", { class: "line" }, this.find, button("What D thinks of it", () => this.store.tell("judge", this.pixels()))))),
       this.aid, this.tiles);
-    this.canvas.addEventListener("pointerdown", (event) => this.draw(event));
+    onDrag(this.canvas, { start: (event) => this.dipped(event), move: (event, from) => this.draw(event, from) });
     this.node.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -97,30 +98,27 @@ export class DrawTool {
     paint(this.canvas, this.store.current, this.store.shape);
   }
 
-  draw(event) {
-    if (event.button) return;
+  /** The place of a pointer in pixels of the drawing. */
+  under(event) {
+    const { x, y, width, height } = within(event, this.canvas);
+    return [(x / width) * this.canvas.width, (y / height) * this.canvas.height];
+  }
+
+  /** A stroke begins. */
+  dipped(event) {
     event.preventDefault();
-    this.canvas.setPointerCapture(event.pointerId);
     this.remember();
+    Object.assign(this.brush, { strokeStyle: this.ink, lineWidth: (this.size * this.canvas.width) / 14, lineCap: "round", lineJoin: "round" });
+    return { last: this.under(event) };
+  }
+
+  draw(event, from) {
     const { brush } = this;
-    Object.assign(brush, { strokeStyle: this.ink, lineWidth: (this.size * this.canvas.width) / 14, lineCap: "round", lineJoin: "round" });
-    const at = (e) => {
-      const box = this.canvas.getBoundingClientRect();
-      return [((e.clientX - box.left) / box.width) * this.canvas.width, ((e.clientY - box.top) / box.height) * this.canvas.height];
-    };
-    let from = at(event);
-    const to = (e) => {
-      brush.beginPath();
-      brush.moveTo(...from);
-      from = at(e);
-      brush.lineTo(...from);
-      brush.stroke();
-    };
-    const up = () => this.canvas.removeEventListener("pointermove", to);
-    this.canvas.addEventListener("pointermove", to);
-    this.canvas.addEventListener("pointerup", up, { once: true });
-    this.canvas.addEventListener("pointercancel", up, { once: true });
-    to(event);
+    brush.beginPath();
+    brush.moveTo(...from.last);
+    from.last = this.under(event);
+    brush.lineTo(...from.last);
+    brush.stroke();
   }
 
   /** The browser reads the file; only pixels of the right size leave it. */

@@ -1,6 +1,7 @@
 // A left, B right of a line: the same z and class from two checkpoints, two weights or two runs.
 import { el, put, whole } from "../shared/base.js";
 import { call } from "../shared/ask.js";
+import { onDrag, within } from "../shared/drag.js";
 import { get } from "../shared/fetch.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 
@@ -77,7 +78,7 @@ export class Wipe {
     this.frame = el("div", { class: "well" }, this.canvas, this.line, ...this.letters);
     this.node = el("div", { class: "wipe" }, this.frame,
       el("div", { class: "sides" }, this.a.node, this.b.node, this.at, el("p", { class: "cap" }, "The same z and class from both: two checkpoints, averaged against raw weights, or two generators with z of one length."), this.words));
-    this.frame.addEventListener("pointerdown", (event) => this.drag(event));
+    onDrag(this.frame, { move: (event) => this.drag(event) });
   }
 
   async open() {
@@ -130,17 +131,8 @@ export class Wipe {
   }
 
   drag(event) {
-    if (event.button) return;
-    this.frame.setPointerCapture(event.pointerId);
-    const to = (e) => {
-      const box = this.canvas.getBoundingClientRect();
-      this.at.value = String(Math.min(1, Math.max(0, (e.clientX - box.left) / box.width)));
-      this.draw();
-    };
-    const up = () => this.frame.removeEventListener("pointermove", to);
-    this.frame.addEventListener("pointermove", to);
-    this.frame.addEventListener("pointerup", up, { once: true });
-    this.frame.addEventListener("pointercancel", up, { once: true });
-    to(event);
+    const { x, width } = within(event, this.canvas);
+    this.at.value = String(Math.min(1, Math.max(0, x / width)));
+    this.draw();
   }
 }
