@@ -1,5 +1,6 @@
 // Pixels on canvases: a whole number of device pixels each, never smoothed, on black.
 import { el } from "./base.js";
+import { within } from "./drag.js";
 
 /**
  * The largest whole number of device pixels per image pixel that fits, in CSS pixels. What does not
@@ -29,17 +30,6 @@ export function paint(canvas, pixels, [h, w, c], columns = 1) {
   }
   canvas.getContext("2d").putImageData(picture, 0, 0);
   return { columns, rows, count };
-}
-
-/** Save what a canvas shows as a PNG file. */
-export function savePng(canvas, name) {
-  canvas.toBlob((blob) => saveBlob(blob, name), "image/png");
-}
-
-export function saveBlob(blob, name) {
-  const link = el("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
 /**
@@ -80,9 +70,9 @@ export class Well {
 
   /** Column and row under the pointer. */
   under(event) {
-    const box = this.canvas.getBoundingClientRect();
+    const { x, y } = within(event, this.canvas);
     const [w, h] = this.tile.map((n) => n * this.scale);
-    return this.inside(Math.floor((event.clientX - box.left) / w), Math.floor((event.clientY - box.top) / h));
+    return this.inside(Math.floor(x / w), Math.floor(y / h));
   }
 
   inside(column, row) {
