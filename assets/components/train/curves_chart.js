@@ -1,8 +1,8 @@
 // One chart: title, reading aid, legend, a Plotly figure, and our own overlay (cursor, events, last values).
-import { decimal, el, lineKey, svg, whole } from "./base.js";
-import { beyond, cutMarks, follow, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "./chart_axis.js";
-import { titled } from "./glossary.js";
-import { Smoother, zigzag } from "./series.js";
+import { decimal, el, lineKey, svg, whole } from "../shared/base.js";
+import { beyond, cutMarks, follow, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "../shared/chart_axis.js";
+import { titled } from "../shared/glossary.js";
+import { Smoother, zigzag } from "../shared/series.js";
 
 const DASH = "6px,3.5px"; // the generator's side, on smoothed lines only
 const APART = 13; // pixels between two labels in the right margin
@@ -10,7 +10,7 @@ const BAND = 0.12; // opacity of what was measured, from lowest to highest, unde
 const THIN = 0.3; // the same where single values can be told apart
 const HALO = 5; // pixels of paper under a smoothed line
 
-export class Chart {
+export class RunChart {
   /** `spec` (gan_core/metric_table): {id, title, term, aid, series: [{name, label, short, role, dashed}], guides, range, positive}. */
   constructor(spec, panel) {
     this.spec = spec;
