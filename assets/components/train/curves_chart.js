@@ -1,6 +1,7 @@
-// One chart: title, reading aid, legend, a Plotly figure, and our own overlay (cursor, events, last values).
+// One chart of a run: title, reading aid, legend; smoothed lines that grow, events, last values.
 import { decimal, el, lineKey, svg, whole } from "../shared/base.js";
-import { beyond, cutMarks, follow, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "../shared/chart_axis.js";
+import { Chart, lastFinite } from "../shared/chart.js";
+import { beyond, cutMarks, follow, spanOf, textWidth, valueText, withAir } from "../shared/chart_axis.js";
 import { titled } from "../shared/glossary.js";
 import { Smoother, zigzag } from "../shared/series.js";
 
@@ -10,18 +11,13 @@ const BAND = 0.12; // opacity of what was measured, from lowest to highest, unde
 const THIN = 0.3; // the same where single values can be told apart
 const HALO = 5; // pixels of paper under a smoothed line
 
-export class RunChart {
+export class RunChart extends Chart {
   /** `spec` (gan_core/metric_table): {id, title, term, aid, series: [{name, label, short, role, dashed}], guides, range, positive}. */
   constructor(spec, panel) {
-    this.spec = spec;
-    this.panel = panel;
+    super(spec, panel);
     this.hidden = new Set(panel.prefs.hidden.filter((name) => spec.series.some((s) => s.name === name)));
-    this.yRange = null;
     this.userY = null; // the person's own zoom of y, kept until reset
-    this.plot = el("div", { class: "plot" });
-    this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
     this.legend = el("span", { class: "legend right" }, ...spec.series.map((s) => this.toggle(s)));
-    this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
     this.node = el("section", { class: "chart", "data-chart": spec.id },
       el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), this.legend), el("p", { class: "cap aid" }, spec.aid), this.frame);
   }
@@ -81,44 +77,24 @@ export class RunChart {
     this.findCut(0);
   }
 
-  async paint() {
-    // Static: Plotly draws, our own hand drags. Its drags end at every update, ours do not notice one.
-    await this.panel.Plotly.react(this.plot, this.traces, this.layout(), { staticPlot: true, responsive: false });
-    this.draw();
-  }
+  async paint() { await this.react(this.traces, this.layout()); }
 
   trace(x, y, line, opacity) {
     return { type: "scatter", mode: "lines", x, y, line, opacity, hoverinfo: "skip", connectgaps: false };
   }
 
   layout() {
-    const { colors, range } = this.panel;
-    const axis = { color: colors.muted, gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, tickfont: { size: 11, color: colors.muted } };
     this.node.style.setProperty("--plot-height", `${this.height}px`);
-    return {
-      width: this.panel.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: colors.font, size: 11, color: colors.muted }, uirevision: this.panel.run,
-      xaxis: { ...axis, range: [...range], autorange: false, showline: true, showticklabels: this.isLast, nticks: 6, tickformat: this.panel.xFormat, exponentformat: "none", separatethousands: true, ticksuffix: this.panel.prefs.x === "time" ? " s" : "" },
-      yaxis: { ...axis, autorange: false, type: this.isLog ? "log" : "linear", tickmode: "array", ...this.yAxis() },
-    };
+    const x = { showticklabels: this.isLast, nticks: 6, tickformat: this.panel.xFormat, exponentformat: "none", separatethousands: true };
+    return { ...this.layoutOf(x, this.yAxis()), uirevision: this.panel.run };
   }
 
   get isDense() { return this.panel.drawn.length > this.panel.width / 3; }
 
-  /** Range and ticks of y, as Plotly takes them. */
-  yAxis() {
-    const range = [...this.shownY()];
-    const values = this.isLog ? range.map((v) => 10 ** v) : range;
-    return { range, ...ticks(...values, this.isLog, this.spec.tall ? 4 : 3) };
-  }
+  yAxis() { return super.yAxis(this.spec.tall ? 4 : 3); }
 
-  /** Also where values of many powers of ten would leave a line on the floor. */
-  get isLog() { return (this.panel.prefs.log || this.wide) && this.spec.positive && this.lowest > 0; }
-
-  shownY() {
-    const range = this.userY ?? this.yRange ?? [0, 1];
-    return this.isLog && !this.userY ? range.map((v) => Math.log10(Math.max(v, 1e-9))) : range;
-  }
+  /** The person's own zoom is in the units of the axis already. */
+  shownY() { return this.userY ? [...this.userY] : super.shownY(); }
 
   /** y follows the bulk of the data (chart_axis.js). */
   fitY() {
@@ -149,7 +125,7 @@ export class RunChart {
   async extend(from) {
     const { Plotly, drawn } = this.panel;
     const shown = this.shown;
-    if (!shown.length || !this.plot.data) return;
+    if (!shown.length || !this.isDrawn) return;
     const x = this.panel.x(from);
     const [xs, ys] = [[], []];
     for (const series of shown) {
@@ -177,7 +153,7 @@ export class RunChart {
   // ---- zooming: the hand decides (curves_hand.js), the chart follows ----
 
   async setRange() {
-    if (!this.plot.data) return;
+    if (!this.isDrawn) return;
     const { range, tickvals, ticktext } = this.yAxis();
     this.findCut(0);
     await this.panel.Plotly.relayout(this.plot, { "xaxis.range": [...this.panel.range], "yaxis.range": range, "yaxis.tickvals": tickvals, "yaxis.ticktext": ticktext });
@@ -186,50 +162,20 @@ export class RunChart {
 
   // ---- the overlay ----
 
-  /** Pixel of a value on x or y. */
-  px(value) {
-    const [a, b] = this.panel.range;
-    const { l, r } = this.margin;
-    return l + ((value - a) / (b - a || 1)) * (this.panel.width - l - r);
-  }
-
-  py(value) {
-    const [a, b] = this.shownY();
-    const { t, b: bottom } = this.margin;
-    const v = this.isLog ? Math.log10(Math.max(value, 1e-12)) : value;
-    return this.height - bottom - ((v - a) / (b - a || 1)) * (this.height - t - bottom);
-  }
-
-  /** Value on y (its logarithm on a log axis) of a pixel. */
-  yValue(pixel) {
-    const [a, b] = this.shownY();
-    const { top, bottom } = this.box;
-    return a + ((bottom - pixel) / (bottom - top)) * (b - a);
-  }
-
-  get box() {
-    const { l, r, t, b } = this.margin;
-    return { left: l, right: this.panel.width - r, top: t, bottom: this.height - b };
-  }
-
   draw() {
-    if (!this.plot.data) return;
-    const { left, right, top, bottom } = this.box;
-    const inside = (x) => x >= left - 0.5 && x <= right + 0.5;
-    const vertical = (x, kind) => svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: kind });
-    const ill = this.panel.illSpans().map(([from, to]) => [Math.max(left, this.px(from)), Math.min(right, to === null ? right : this.px(to))]).filter(([a, b]) => b > a)
-      .map(([a, b]) => svg("rect", { x: a, y: top, width: b - a, height: bottom - top, class: "ill" }));
-    const marks = this.panel.chartEvents().map((e) => this.px(e.x)).filter(inside).map((x) => vertical(x, "event"));
-    const cursor = this.px(this.panel.cursorX());
-    const pointer = this.panel.pointer === null ? null : this.px(this.panel.pointer);
-    this.overlay.setAttribute("viewBox", `0 0 ${this.panel.width} ${this.height}`);
-    this.overlay.replaceChildren(
-      ...ill, ...this.guides(), ...marks, ...this.cuts(),
-      ...this.selection(),
-      ...(inside(cursor) ? [vertical(cursor, "cursor")] : []),
-      ...(pointer !== null && inside(pointer) ? [vertical(pointer, "pointer")] : []),
-      ...this.values(pointer !== null),
+    if (!this.isDrawn) return;
+    const { panel } = this;
+    this.lay(
+      ...this.ill(), ...this.guides(), ...panel.chartEvents().flatMap((event) => this.upright(event.x, "event")), ...this.cuts(),
+      ...this.selection(), ...this.upright(panel.cursorX(), "cursor"), ...this.upright(panel.pointer, "pointer"),
+      ...this.values(),
     );
+  }
+
+  /** Stretches under an alarm of the doctor; the last may go on. */
+  ill() {
+    const { right, top, bottom } = this.box;
+    return this.panel.illSpans().flatMap(([from, to]) => this.area([this.px(from), to === null ? right : this.px(to)], [top, bottom], "ill"));
   }
 
   /** What is being dragged over: columns on all charts, or rows on this one. */
@@ -237,9 +183,7 @@ export class RunChart {
     const chosen = this.panel.selection;
     if (!chosen || (chosen.y && chosen.chart !== this)) return [];
     const { left, right, top, bottom } = this.box;
-    const [x1, x2] = chosen.y ? [left, right] : chosen.x;
-    const [y1, y2] = chosen.y ?? [top, bottom];
-    return [svg("rect", { x: x1, y: y1, width: x2 - x1, height: y2 - y1, class: "selection" })];
+    return this.area(chosen.y ? [left, right] : chosen.x, chosen.y ?? [top, bottom], "selection");
   }
 
   guidesInView() {
@@ -249,10 +193,7 @@ export class RunChart {
 
   noteOf({ y, short }) { return this.panel.narrow || !short ? decimal(y) : `${decimal(y)} ${short}`; }
 
-  guides() {
-    const { left, right } = this.box;
-    return this.guidesInView().map(({ at }) => svg("line", { x1: left, x2: right, y1: at, y2: at, class: "guide" }));
-  }
+  guides() { return this.guidesInView().map(({ at }) => this.level(at, "guide")); }
 
   cuts() {
     const points = this.cut.map((point) => ({ ...point, x: this.px(point.place) }));
@@ -263,36 +204,27 @@ export class RunChart {
   newest(index) {
     return this.shown.map((series) => {
       const values = this.smooth[series.name] ?? [];
-      let i = Math.min(index, values.length - 1);
-      while (i > 0 && !Number.isFinite(values[i] ?? NaN)) i--;
-      return { series, value: values[i] ?? NaN };
+      return { series, value: values[lastFinite(values, index)] };
     }).filter((found) => Number.isFinite(found.value));
   }
 
   /** The newest values, or those under the pointer, in the right margin; there, too, what guides mean. */
-  values(pointed) {
-    const { right, top, bottom } = this.box;
+  values() {
+    const { right, top } = this.box;
     const index = this.panel.labelIndex();
     const x = Math.min(right, this.px(this.panel.xAt(index)));
     const found = this.newest(index);
-    this.tell(found, pointed);
-    const values = found.map((f) => ({ ...f, at: Math.min(bottom, Math.max(top, this.py(f.value))) }));
-    const rows = [...values, ...this.guidesInView()].sort((a, b) => a.at - b.at);
-    const places = spreadOut(rows.map((row) => row.at), APART, top + 4, bottom);
-    return rows.flatMap((row, i) => (row.series ? [
+    this.tell(found);
+    const values = found.map((f) => ({ ...f, at: this.pyInside(f.value) }));
+    return this.spread([...values, ...this.guidesInView()], APART, top + 4).flatMap((row) => (row.series ? [
       svg("circle", { cx: x, cy: row.at, r: 3, style: `fill:var(--${row.series.role})`, class: "dot" }),
-      svg("text", { x: right + 9, y: places[i] + 4, class: "value" }, `${row.series.short} ${valueText(row.value)}`),
-    ] : [svg("text", { x: right + 9, y: places[i] + 4, class: "note" }, this.noteOf(row), svg("title", {}, `${decimal(row.y)}: ${row.text}`))]));
+      svg("text", { x: right + 9, y: row.place + 4, class: "value" }, `${row.series.short} ${valueText(row.value)}`),
+    ] : [svg("text", { x: right + 9, y: row.place + 4, class: "note" }, this.noteOf(row), svg("title", {}, `${decimal(row.y)}: ${row.text}`))]));
   }
 
-  /** The same in words, for screen readers; only when they look (an image's label is not announced). */
-  tell(found, pointed) {
+  tell(found) {
     const step = whole(this.panel.drawn.position.step[this.panel.labelIndex()] ?? 0);
     const list = found.map(({ series, value }) => `${series.label} ${valueText(value)}`).join(", ");
-    this.frame.setAttribute("aria-label", `${this.spec.title}, ${pointed ? "at" : "newest"} step ${step}: ${list}`);
-  }
-
-  dispose() {
-    if (this.plot.data) this.panel.Plotly.purge(this.plot);
+    this.say(`, ${this.panel.pointer === null ? "newest" : "at"} step ${step}: ${list}`);
   }
 }

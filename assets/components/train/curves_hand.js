@@ -29,19 +29,12 @@ export class Hand {
     const chart = panel.visible.find((c) => c.frame === frame);
     if (!chart || !panel.series) return null;
     const { x, y } = within(event, frame);
-    const { left, right } = chart.box;
-    return x < left || x > right ? null : { chart, frame, x, y };
-  }
-
-  /** x of a pixel in the units of the axis. */
-  value(chart, pixel, range = this.panel.range) {
-    const { left, right } = chart.box;
-    return range[0] + ((pixel - left) / (right - left)) * (range[1] - range[0]);
+    return chart.within(x) ? { chart, frame, x, y } : null;
   }
 
   point(event) {
     const place = event && !this.dragging ? this.place(event) : null;
-    const value = place ? this.value(place.chart, place.x) : null;
+    const value = place ? place.chart.xOf(place.x) : null;
     if (value === this.panel.pointer) return;
     this.panel.pointer = value;
     this.draw();
@@ -72,7 +65,7 @@ export class Hand {
   /** The axis follows the hand. */
   slide(from, x) {
     const { chart, range } = from;
-    const by = this.value(chart, from.x, range) - this.value(chart, x, range);
+    const by = chart.xOf(from.x, range) - chart.xOf(x, range);
     this.panel.zoom([range[0] + by, range[1] + by]);
   }
 
@@ -102,9 +95,9 @@ export class Hand {
     const [a, b] = y ?? x;
     if (b - a < SMALLEST) return;
     if (y) {
-      chart.userY = [chart.yValue(b), chart.yValue(a)];
+      chart.userY = [chart.yOf(b), chart.yOf(a)];
       chart.setRange();
-    } else this.panel.zoom([this.value(chart, a), this.value(chart, b)]);
+    } else this.panel.zoom([chart.xOf(a), chart.xOf(b)]);
   }
 
   /** One click moves the shared cursor here, two show everything. */
@@ -116,7 +109,7 @@ export class Hand {
       panel.fit();
       return;
     }
-    const step = panel.drawn.position.step[before(panel.x(), this.value(chart, x))];
+    const step = panel.drawn.position.step[before(panel.x(), chart.xOf(x))];
     this.timer = setTimeout(() => {
       this.timer = null;
       setCursor(panel.run, step, false);
