@@ -1,9 +1,8 @@
 // A slice through latent space along two directions, as a sheet of images: drag to pan, zoom by buttons,
 // by Ctrl and the wheel, or by the wheel alone once the map was clicked. Else the wheel moves the page.
-import { button, el, put } from "../shared/base.js";
-import { signed } from "./panel.js";
+import { button, el, put, signed } from "../shared/base.js";
 import { onDrag } from "../shared/drag.js";
-import { Well } from "../shared/pixels.js";
+import { Well } from "../shared/well.js";
 
 const ROWS = 12;
 const [WIDE, NARROW] = [20, 12]; // columns
@@ -95,7 +94,7 @@ export class MapTool {
   size() { return this.store.shape.reduce((a, b) => a * b, 1); }
 
   mark() {
-    if (!this.middle || this.axes.length < 2 || !this.well.grid.count) return;
+    if (!this.middle || this.axes.length < 2 || !this.well.filled) return;
     const sigma = this.store.sigma;
     const at = [this.across, this.down].map((i) => this.store.along(this.axes[i].direction) / sigma);
     const column = Math.floor(((at[0] - this.middle[0]) / (2 * this.span) + 0.5) * this.columns);

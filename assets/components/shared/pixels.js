@@ -1,6 +1,4 @@
 // Pixels on canvases: a whole number of device pixels each, never smoothed, on black.
-import { el } from "./base.js";
-import { within } from "./drag.js";
 
 /**
  * The largest whole number of device pixels per image pixel that fits, in CSS pixels. What does not
@@ -30,86 +28,4 @@ export function paint(canvas, pixels, [h, w, c], columns = 1) {
   }
   canvas.getContext("2d").putImageData(picture, 0, 0);
   return { columns, rows, count };
-}
-
-/**
- * A black well with a grid of images. One tab stop; arrows choose an image, Enter or a click goes
- * there. `name(column, row)` puts the choice into words, `go(column, row)` acts on it.
- */
-export class Well {
-  constructor({ label, name, go, most = 2 }) {
-    this.canvas = el("canvas", { width: 1, height: 1 });
-    this.chosen = el("span", { class: "chosen", hidden: "" });
-    this.focus = el("span", { class: "frame", hidden: "" });
-    this.node = el("div", { class: "well", role: "group", tabindex: 0, "aria-label": label }, this.canvas, this.chosen, this.focus);
-    Object.assign(this, { label, name, go, most, at: [0, 0], grid: { columns: 1, rows: 1, count: 0 }, scale: 1, tile: [1, 1] });
-    this.node.addEventListener("click", (event) => this.click(event));
-    this.node.addEventListener("keydown", (event) => this.key(event));
-    this.node.addEventListener("focus", () => this.mark(this.node.matches(":focus-visible")));
-    this.node.addEventListener("blur", () => this.mark(false));
-  }
-
-  show(pixels, shape, columns) {
-    this.tile = [shape[1], shape[0]];
-    this.grid = paint(this.canvas, pixels, shape, columns);
-    this.resize();
-  }
-
-  fit(width) {
-    this.width = width;
-    this.resize();
-  }
-
-  resize() {
-    if (!this.width) return;
-    this.scale = scaleFor(this.canvas.width, this.width, this.most);
-    this.canvas.style.width = `${this.canvas.width * this.scale}px`;
-    this.canvas.style.height = `${this.canvas.height * this.scale}px`;
-    this.choose(this.selected);
-  }
-
-  /** Column and row under the pointer. */
-  under(event) {
-    const { x, y } = within(event, this.canvas);
-    const [w, h] = this.tile.map((n) => n * this.scale);
-    return this.inside(Math.floor(x / w), Math.floor(y / h));
-  }
-
-  inside(column, row) {
-    const { columns, rows } = this.grid;
-    return [Math.min(columns - 1, Math.max(0, column)), Math.min(rows - 1, Math.max(0, row))];
-  }
-
-  click(event) {
-    this.at = this.under(event);
-    if (this.grid.count) this.go?.(...this.at);
-  }
-
-  key(event) {
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-999, 0], End: [999, 0] }[event.key];
-    if (!this.grid.count || !(step || event.key === "Enter" || event.key === " ")) return;
-    event.preventDefault();
-    if (step) this.at = this.inside(this.at[0] + step[0], this.at[1] + step[1]);
-    else this.go?.(...this.at);
-    this.mark(true);
-  }
-
-  mark(shown) {
-    this.focus.hidden = !shown || !this.grid.count;
-    if (shown) this.place(this.focus, this.at);
-    const words = shown && this.name ? `${this.label}: ${this.name(...this.at)}` : this.label;
-    this.node.setAttribute("aria-label", words);
-  }
-
-  /** Frame the image that the page is at; null: none. */
-  choose(place) {
-    this.selected = place;
-    this.chosen.hidden = !place || !this.grid.count;
-    if (place) this.place(this.chosen, place);
-  }
-
-  place(frame, [column, row]) {
-    const [w, h] = this.tile.map((n) => n * this.scale);
-    frame.style.cssText = `left:${column * w}px;top:${row * h}px;width:${w}px;height:${h}px`;
-  }
 }

@@ -1,8 +1,7 @@
 // A slider whose track is a film-strip of what it does; the thumb is a frame with the current image.
-import { el } from "../shared/base.js";
-import { onDrag, within } from "../shared/drag.js";
-import { signed } from "./panel.js";
-import { paint, scaleFor } from "../shared/pixels.js";
+import { el, signed } from "./base.js";
+import { onDrag, within } from "./drag.js";
+import { paint, scaleFor } from "./pixels.js";
 
 const FINE = 0.02; // of the range: one arrow key
 
