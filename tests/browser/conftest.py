@@ -8,8 +8,8 @@ import pytest
 
 from gan_core.cli import main
 from gan_core.runs.store import RunStore
-from tests.browser.explore_words import STEPS, frames
-from tests.browser.helpers import FLAGS, Server, chromium, wait_for
+from tests.browser.explore_words import STEPS, frames, listen
+from tests.browser.helpers import EACH, FLAGS, Server, chromium, wait_for
 
 NUMBERS = itertools.count(1)  # of copied runs; a server may remember what an id stood for
 
@@ -91,7 +91,8 @@ def open_tab(browser, request, tmp_path):
         context = browser.new_context(**({"viewport": size} | options))
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(EACH)
+        listen(page)
         page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
         page.on("console", lambda message: _note(message, errors))
         return page
