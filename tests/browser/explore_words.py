@@ -31,8 +31,8 @@ def listen(page):
     """Count what the page asks of the generator from now on; `quiet` needs it."""
     asked = UNDER_WAY[page] = set()
     page.on("request", lambda request: asked.add(request) if "/api/explore/" in request.url else 0)
-    page.on("requestfinished", asked.discard)
-    page.on("requestfailed", asked.discard)
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, lambda request: asked.discard(request))
 
 
 def quiet(page):
