@@ -45,6 +45,16 @@ def pytest_collection_finish():
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Which tests passed or failed at a second try only, and what was waited for in vain at the first."""
+    again = terminalreporter.stats.get("rerun", [])
+    if again:
+        terminalreporter.section("NEEDED A SECOND TRY", sep="!", yellow=True, bold=True)
+    for report in again:
+        waited = [line for line in report.longreprtext.splitlines() if "exceeded" in line]
+        terminalreporter.line(f"{report.nodeid}: {waited[-1].strip() if waited else '?'}")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def points_are_measured_once():
     """Floor, ceiling and radii of the ring's own points: each run of it would measure them again."""

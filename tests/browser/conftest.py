@@ -16,10 +16,14 @@ NUMBERS = itertools.count(1)  # of copied runs; a server may remember what an id
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items, config):
+    """One more try, told in the summary, where Playwright has waited in vain; none after a wrong answer."""
+    again = pytest.mark.flaky(reruns=1, only_rerun="TimeoutError")
     for item in items:
         if "tests/browser" in item.nodeid:
             item.add_marker(pytest.mark.browser)
+            if config.pluginmanager.hasplugin("rerunfailures"):
+                item.add_marker(again)
 
 
 @pytest.fixture(scope="session")
@@ -119,8 +123,8 @@ FAILED = pytest.StashKey[bool]()
 def pytest_runtest_makereport(item):
     outcome = yield
     report = outcome.get_result()
-    if report.when == "call" and report.failed:
-        item.stash[FAILED] = True
+    if report.when != "teardown":
+        item.stash[FAILED] = report.when == "call" and report.failed
 
 
 @pytest.fixture(scope="session")
