@@ -134,7 +134,7 @@ def wait_for(page: Page, condition, words: str, seconds: float = PATIENCE / 1000
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, f"not in time: {words}"
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(50)
     return found
 
 
