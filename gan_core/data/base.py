@@ -107,7 +107,7 @@ class Dataset:
     ) -> Dataset:
         """Of images or points, with or without labels."""
         both = {"train": (train, train_labels), "held_out": (held_out, held_out_labels)}
-        return cls(spec, {name: _named(*arrays) for name, arrays in both.items()})
+        return cls(spec, {name: named(*arrays) for name, arrays in both.items()})
 
     @property
     def train(self) -> np.ndarray:
@@ -143,8 +143,10 @@ class Dataset:
         return self.train[rng.choice(found)] if len(found) else np.zeros_like(self.train[0])
 
 
-def _named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
-    return {"image": images} if labels is None else {"image": images, "label": labels}
+def named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+    """One split of images or points, read-only."""
+    arrays = {"image": images} if labels is None else {"image": images, "label": labels}
+    return {name: freeze(array) for name, array in arrays.items()}
 
 
 def freeze(array: np.ndarray) -> np.ndarray:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import platformdirs
 
-from gan_core.data import derived, imageset, stacked, toy
+from gan_core.data import derived, setfile, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.builtin import KNOWN, Known
 from gan_core.data.download import BASE_URL, Progress, download
+from gan_core.data.layout import Layout
 from gan_core.data.passed_over import passed_over
 from gan_core.errors import DataError, UnknownDataError
 from gan_core.storage.assets import ASSETS
@@ -96,13 +97,13 @@ def load(
     if found.download_bytes:
         download(KNOWN[name], path, base_url=base_url, progress=progress)
     try:
-        layout, arrays = imageset.read(path)
+        layout, arrays = setfile.read(path)
     except DataError as error:
         raise DataError(f"{path} cannot be used. {error}{hint}") from error
     except MemoryError as error:
         raise DataError(f"{path} cannot be used. It does not fit in memory.") from error
     usable = _usable(name, path, layout)
-    return Dataset.of(found if found.digest == usable.digest else usable, *arrays)
+    return Dataset(found if found.digest == usable.digest else usable, arrays)
 
 
 def picture(name: str, data_dir: Path | str) -> bytes:
@@ -111,7 +112,7 @@ def picture(name: str, data_dir: Path | str) -> bytes:
     if name in BUILT_IN or not _NAME.fullmatch(name):
         return b""
     try:
-        return imageset.inspect(path).picture
+        return setfile.inspect(path).picture
     except DataError:
         return b""
 
@@ -180,7 +181,7 @@ def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
     if known.files and not os.path.lexists(path):
         return _table_spec(known, download_bytes=known.download_bytes)
     try:
-        return _usable(name, path, imageset.inspect(path, look=False))
+        return _usable(name, path, setfile.inspect(path, look=False))
     except DataError as error:
         return _table_spec(known, problem=str(error))
 
@@ -223,7 +224,7 @@ def _plain(stem: str) -> str:
 
 def _file_spec(path: Path) -> DatasetSpec:
     try:
-        return _usable(path.stem, path, imageset.inspect(path))
+        return _usable(path.stem, path, setfile.inspect(path))
     except DataError as error:
         return _problem_spec(path.stem, path, str(error))
 
@@ -251,7 +252,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-def _usable(name: str, path: Path, layout: imageset.Layout) -> DatasetSpec:
+def _usable(name: str, path: Path, layout: Layout) -> DatasetSpec:
     known = KNOWN.get(name)
     names = layout.class_names
     plain = names == tuple(str(label) for label in range(len(names)))
@@ -260,12 +261,15 @@ def _usable(name: str, path: Path, layout: imageset.Layout) -> DatasetSpec:
     return DatasetSpec(
         name=name,
         title=known.title if known else name,
-        kind="images",
+        kind=layout.kind,
         image_shape=layout.image_shape,
+        target_shape=layout.target_shape,
         num_classes=layout.num_classes,
         class_names=names,
         num_train=layout.num_train,
         num_held_out=layout.num_held_out,
+        num_train_b=layout.num_train_b,
+        num_held_out_b=layout.num_held_out_b,
         source=_source(name),
         licence=known.licence if known else "not stated",
         origin=known.origin if known else str(path),
