@@ -76,6 +76,7 @@ LISTED = (
     "edges_to_digits",
     "half_to_digits",
     "quarter_to_digits",
+    "grey_to_faces",
     "digits_and_paper",
     "digits_and_inverted",
     "digits_and_rotated",
@@ -119,21 +120,21 @@ def names(stems: list[str]) -> list[str]:
 def misfit(derived: Derived, base: DatasetSpec) -> str:
     """Why a set cannot be made from this one, in words; "" where it can."""
     if base.kind != "images":
-        return f"it is made from images; `{base.name}` holds {KINDS[base.kind]}."
+        return f"It is made from images; `{base.name}` holds {KINDS[base.kind]}."
     if base.problem:
         return f"`{base.name}`, which it is made from, cannot be used. {base.problem}"
     height, width, channels = base.image_shape
     if derived.how == "grey" and channels == 1:
-        return f"{_shown(derived, base)} have no colour: the images of `{base.name}` are grey."
+        return f"{_shown(derived, base).capitalize()} have no colour: the images of `{base.name}` are grey."
     if derived.how == "rotated" and height != width:
-        return f"only squares keep their size when turned; `{base.name}` has {height} x {width} pixels."
+        return f"Only squares keep their size when turned; `{base.name}` has {height} x {width} pixels."
     return ""
 
 
 def spec_of(derived: Derived, base: DatasetSpec) -> DatasetSpec:
     """Its metadata, from those of the set it is made from; DataError if it cannot be made."""
     if problem := misfit(derived, base):
-        raise DataError(f"`{derived.name}` cannot be made: {problem}")
+        raise DataError(f"`{derived.name}` cannot be made. {problem}")
     rule, shown = derived.rule, _shown(derived, base)
     title = rule.title.format(shown)
     own = (*base.image_shape[:2], 3 if rule.first else base.image_shape[2])
