@@ -66,6 +66,22 @@ class DatasetSpec:
     summary: str = ""
 
     @property
+    def shape(self) -> str:
+        """In words: `28 x 28 x 1`, of pairs `28 x 28 x 1 -> 28 x 28 x 3`, of sides one shape or both."""
+        own, other = (" x ".join(map(str, s)) for s in (self.image_shape, self.target_shape))
+        if self.kind == "pairs":
+            return f"{own} -> {other}"
+        return own if other in ("", own) else f"{own}, {other}"
+
+    @property
+    def amount(self) -> str:
+        """How much there is to learn from, in words: `4,500 pairs`, `2,250 and 2,250 images`."""
+        if self.kind == "sides":
+            return f"{self.num_train:,} and {self.num_train_b:,} images"
+        what = {"pairs": "pairs", "points": "2-D points"}.get(self.kind, "images")
+        return f"{self.num_train:,} {what}"
+
+    @property
     def num_bytes(self) -> int:
         """What its arrays take in memory, without labels."""
         own, other = math.prod(self.image_shape), math.prod(self.target_shape)

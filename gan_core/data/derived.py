@@ -117,6 +117,11 @@ def names(stems: list[str]) -> list[str]:
     return pairs + [f"{stem}_and_{how}" for stem in stems for how in SIDES]
 
 
+def file_of(name: str) -> str:
+    """The file that a set depends on: its own, or the one that it is made from."""
+    return f"{next((made.base for made in read(name)), name)}.npz"
+
+
 def misfit(derived: Derived, base: DatasetSpec) -> str:
     """Why a set cannot be made from this one, in words; "" where it can."""
     if base.kind != "images":
