@@ -160,9 +160,8 @@ class Dataset:
 
 
 def named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
-    """One split of images or points, read-only."""
-    arrays = {"image": images} if labels is None else {"image": images, "label": labels}
-    return {name: freeze(array) for name, array in arrays.items()}
+    """One split of images or points."""
+    return {"image": images} if labels is None else {"image": images, "label": labels}
 
 
 def freeze(array: np.ndarray) -> np.ndarray:

@@ -46,18 +46,18 @@ PAIRS = {
         pair_rules.edges, "Edges to {}", "A line drawing becomes a picture.", channels=1
     ),
     "outline": Rule(
-        pair_rules.outline, "Outline to {}", "The border of what is bright is filled.", channels=1
+        pair_rules.outline, "Outlines to {}", "The border of what is bright is filled.", channels=1
     ),
     "half": Rule(
-        pair_rules.half, "Half to {}", "The upper half is there, the lower half is guessed."
+        pair_rules.half, "Half to whole {}", "The upper half is there, the lower half is guessed."
     ),
     "quarter": Rule(
-        pair_rules.quarter, "Quarter size to {}", "Blocks of 4 × 4 pixels become sharp again."
+        pair_rules.quarter, "Quarter to full size {}", "Blocks of 4 × 4 pixels become sharp again."
     ),
     "hole": Rule(
-        pair_rules.hole, "Hole to {}", "What is missing in the middle is filled in."
+        pair_rules.hole, "Hole to whole {}", "What is missing in the middle is filled in."
     ),
-    "grey": Rule(pair_rules.grey, "Grey to {}", "Grey becomes colour.", channels=1),
+    "grey": Rule(pair_rules.grey, "Grey to coloured {}", "Grey becomes colour.", channels=1),
 }  # fmt: skip
 SIDES = {
     "paper": Rule(

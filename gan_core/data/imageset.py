@@ -13,7 +13,7 @@ import zipfile
 import numpy as np
 
 from gan_core.data import checks, classes, hints, npz
-from gan_core.data.base import held_out_counts, held_out_split, named
+from gan_core.data.base import freeze, held_out_counts, held_out_split, named
 from gan_core.data.checksum import digest
 from gan_core.data.layout import Layout
 from gan_core.errors import DataError
@@ -111,8 +111,8 @@ def arrays(
         return _split(train, labels.get("y_train"))
     held_out = _images(archive, "x_test", layout)
     return {
-        "train": named(train, labels.get("y_train")),
-        "held_out": named(held_out, labels.get("y_test")),
+        "train": _frozen(train, labels.get("y_train")),
+        "held_out": _frozen(held_out, labels.get("y_test")),
     }
 
 
@@ -124,6 +124,10 @@ def _images(archive: zipfile.ZipFile, key: str, layout: Layout) -> np.ndarray:
 def _split(images: np.ndarray, labels: np.ndarray | None) -> dict[str, dict[str, np.ndarray]]:
     rows = dict(zip(("train", "held_out"), held_out_split(len(images), labels), strict=True))
     return {
-        split: named(images[index], None if labels is None else labels[index])
+        split: _frozen(images[index], None if labels is None else labels[index])
         for split, index in rows.items()
     }
+
+
+def _frozen(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+    return {name: freeze(array) for name, array in named(images, labels).items()}
