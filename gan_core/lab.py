@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,18 @@ class Lab:
         """All recipes by name; loads without TensorFlow."""
         return {name: recipes.get(name) for name in recipes.names()}
 
-    def datasets(self) -> list[data.DatasetSpec]:
-        """All data sets, also those that must be downloaded first or have a problem."""
-        return data.specs(self.data_dir)
+    def datasets(self, also: str = "") -> list[data.DatasetSpec]:
+        """All data sets, also those that must be downloaded first or have a problem.
+
+        Args:
+            also: name of a set that is listed too if there is one: pairs and sides made from others
+                are reachable by name and listed only in part.
+        """
+        listed = data.specs(self.data_dir)
+        if also and also not in {spec.name for spec in listed}:
+            with contextlib.suppress(DataError):
+                listed.append(data.spec(also, self.data_dir))
+        return listed
 
     def unread(self) -> list[data.DatasetSpec]:
         """What lies in the data folder and is no data set, each with its problem."""
