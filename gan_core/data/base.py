@@ -15,8 +15,10 @@ class DatasetSpec:
     """Metadata of a data set, made without reading its images.
 
     Attributes:
-        kind: "images" or "points".
-        image_shape: (H, W, C), or (2,) for points; () when the file's problem hides it.
+        kind: "images", "points", "pairs" (an input and its target) or "sides" (two kinds of images).
+        image_shape: (H, W, C), or (2,) for points; () when the file's problem hides it. Of pairs that
+            of an input, of two sides that of side a.
+        target_shape: of a target, or of an image of side b; () where there are none.
         num_classes: K; 0 means no labels.
         class_names: K names, in the order of the classes 0..K-1.
         labels: K numbers that the classes have in the data, ascending: 0..K-1, or 3 and 8.
@@ -47,6 +49,7 @@ class DatasetSpec:
     warning: str = ""
     labels: tuple[int, ...] = ()
     digest: str = ""
+    target_shape: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
