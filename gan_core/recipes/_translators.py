@@ -24,3 +24,15 @@ def small_widths(width: int, shape) -> list[int]:
 def patch_downs(shape) -> int:
     """Halvings of a small discriminator: a field of 16 pixels below 48, of 34 above."""
     return 1 if min(shape[:2]) < 48 else 2
+
+
+def small_resnet(config, spec) -> dict:
+    """Arguments of a small residual generator: one halving below 48 pixels, two above."""
+    small = min(spec.image_shape[:2]) < 48
+    downs, blocks = (1, 3) if small else (2, 4)
+    return {"width": config.width, "downs": downs, "blocks": blocks, "ends": 5, "up": 4}
+
+
+def small_patch(config, spec) -> dict:
+    """Arguments of a small discriminator beside a residual generator, which has half its width."""
+    return {"width": 2 * config.width, "downs": patch_downs(spec.image_shape)}
