@@ -15,26 +15,30 @@ from gan_core.algorithms.translation import Translation, score_names
 from gan_core.networks import resnet
 
 TEMPERATURE = 0.07
-PLACES = 64  # of each map that are compared; the paper takes 256 of images of 256 x 256
 
 
 class Contrastive(Translation):
-    """G makes images of side b of those of a; D tells them from real ones of b."""
+    """G makes images of side b of those of a; D tells them from real ones of b.
+
+    Args:
+        places: of each map that are compared; the paper takes 256 of images of 256 x 256.
+    """
 
     shown = ("generator",)
     own_knobs = ("gan_weight", "nce_weight")
 
-    def __init__(self, parts, config, source):
+    def __init__(self, parts, config, source, places: int):
         self.metric_names = (*score_names(LOSSES[config.loss]), "nce")
+        self._compared = places
         super().__init__(parts, config, source)
 
     @classmethod
-    def of(cls, parts, config, dataset):
+    def of(cls, parts, config, dataset, *, places: int):
         """Fresh networks for a data set of two sides."""
         from gan_core.algorithms.batches import SidesSource
 
         sides = {side: dataset.splits["train"][side] for side in SIDES}
-        return cls(parts, config, SidesSource(**sides, seed=config.seed))
+        return cls(parts, config, SidesSource(**sides, seed=config.seed), places)
 
     def _compile(self):
         generator = self.networks["generator"]
@@ -77,7 +81,7 @@ class Contrastive(Translation):
     def _places(self, images):
         """Which places of a map are compared: int32 [P], without repetition."""
         count = images.shape[1] * images.shape[2]
-        return tf.argsort(self._state.rng.uniform([count]))[: min(PLACES, count)]
+        return tf.argsort(self._state.rng.uniform([count]))[: min(self._compared, count)]
 
 
 def _flat(asked):

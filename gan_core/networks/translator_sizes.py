@@ -17,40 +17,60 @@ class _Map:
     """Where a network under construction has got to: its sizes so far, and the map there."""
 
     net: Network
-    pixels: float
+    height: int
+    width: int
     channels: int
 
-    def layer(
-        self, channels: int, kernel: int, *, scale: float = 1.0, norm: bool = True,
-        affine: bool = True, more: int = 1,
-    ) -> None:  # fmt: skip
-        """A convolution that multiplies the pixels, its normalisation, and so many maps behind it."""
-        self.pixels *= scale
-        outputs = int(self.pixels * channels)
-        self.net.conv(kernel, self.channels, channels, int(self.pixels), bias=not norm)
+    def repeat(self, times: int = 1, border: int = 0) -> None:
+        """Layers without variables that put out the map again, perhaps with a border."""
+        pixels = (self.height + border) * (self.width + border)
+        self.net.outputs += times * pixels * self.channels
+
+    def layer(self, filters: int, kernel: int, *, norm=True, affine=True, less: int = 0) -> None:
+        """A convolution that keeps the size, or loses places of each side, and its normalisation."""
+        self.height, self.width = self.height - less, self.width - less
+        self.net.conv(kernel, self.channels, filters, self.height * self.width, bias=not norm)
+        self.channels = filters
         if norm:
-            self.net.layer(2 * channels * affine, outputs)
-        self.net.outputs += more * outputs
-        self.channels = channels
+            self.net.parameters += 2 * filters * affine
+            self.repeat()
+
+    def down(self, filters: int, kernel: int, **how) -> None:
+        """The same with half the sides."""
+        self.height, self.width = -(-self.height // 2), -(-self.width // 2)
+        self.layer(filters, kernel, **how)
+
+    def up(self, filters: int, kernel: int, **how) -> None:
+        """The same with twice the sides."""
+        self.height, self.width = 2 * self.height, 2 * self.width
+        self.layer(filters, kernel, **how)
+
+
+def _begin(shape) -> _Map:
+    at = _Map(Network(), *shape)
+    at.repeat()  # the images that go in
+    return at
 
 
 def unet(
     shape, outputs: int, *, widths: Sequence[int], blocks: int = 0, dropout: float = 0.0
 ) -> Network:
     """Of unet.build."""
-    height, width, channels = shape
-    at = _Map(Network(outputs=height * width * channels), height * width, channels)
-    last = len(widths) - 1
+    at, last = _begin(shape), len(widths) - 1
     for i, filters in enumerate(widths):
-        at.layer(filters, 4, scale=1 / 4, norm=0 < i < last or (i == last and blocks > 0))
+        at.down(filters, 4, norm=0 < i < last or (i == last and blocks > 0))
+        at.repeat()
     for _ in range(blocks):
         at.layer(widths[-1], 3)
-        at.layer(widths[-1], 3, more=2)
+        at.repeat()
+        at.layer(widths[-1], 3)
+        at.repeat(2)
     for depth, i in enumerate(reversed(range(last))):
-        at.layer(widths[i], 4, scale=4, more=1 + bool(dropout and depth < 3))
+        at.up(widths[i], 4)
+        at.repeat(1 + bool(dropout and depth < 3))
         at.channels *= 2  # joined with the shortcut
-        at.net.outputs += int(at.pixels * at.channels)
-    at.layer(outputs, 4, scale=4, norm=False, more=0)
+        at.repeat()
+    at.up(outputs, 4, norm=False)
     return at.net
 
 
@@ -58,20 +78,16 @@ def patch(
     shape, channels: Sequence[int], *, width: int, downs: int, affine: bool = True, exact=False
 ) -> Network:
     """Of patch.build, whose images have so many channels each."""
-    height, across, joined = *shape[:2], sum(channels)
-    net = Network(outputs=height * across * joined * (1 + (len(channels) > 1)))
-    at = _Map(net, height * across, joined)
+    at = _begin((*shape[:2], sum(channels)))
+    at.repeat(int(len(channels) > 1))
     for i in range(downs):
-        height, across = -(-height // 2), -(-across // 2)
-        at.pixels = height * across
-        at.layer(width * min(2**i, 8), 4, norm=i > 0, affine=affine)
+        at.down(width * min(2**i, 8), 4, norm=i > 0, affine=affine)
+        at.repeat()
     for filters, norm in ((width * min(2**downs, 8), True), (1, False)):
-        if exact:
-            net.outputs += (height + 2) * (across + 2) * at.channels
-            height, across = height - 1, across - 1
-        at.pixels = height * across
-        at.layer(filters, 4, norm=norm, affine=affine, more=int(norm))
-    return net
+        at.repeat(int(exact), border=2)
+        at.layer(filters, 4, norm=norm, affine=affine, less=int(exact))
+        at.repeat(int(norm))
+    return at.net
 
 
 def resnet(
@@ -79,41 +95,38 @@ def resnet(
     affine: bool = True,
 ) -> Network:  # fmt: skip
     """Of resnet.build."""
-    height, across, channels = shape
-    at = _Map(Network(outputs=height * across * channels), height * across, channels)
-
-    def reflected(kernel: int) -> None:
-        factor = 2 ** (at.channels // width).bit_length() // 2 if at.channels >= width else 1
-        rows, columns = height // max(factor, 1), across // max(factor, 1)
-        at.net.outputs += (rows + kernel - 1) * (columns + kernel - 1) * at.channels
-
-    reflected(ends)
+    at = _begin(shape)
+    at.repeat(border=ends - 1)
     at.layer(width, ends, affine=affine)
+    at.repeat()
     for i in range(downs):
-        at.layer(width * 2 ** (i + 1), 3, scale=1 / 4, affine=affine)
+        at.down(width * 2 ** (i + 1), 3, affine=affine)
+        at.repeat()
     for _ in range(blocks):
         for _ in range(2):
-            reflected(3)
+            at.repeat(border=2)
             at.layer(at.channels, 3, affine=affine)
+            at.repeat()
     for i in reversed(range(downs)):
-        at.layer(width * 2**i, up, scale=4, affine=affine)
-    reflected(ends)
-    at.layer(outputs, ends, norm=False, more=0)
+        at.up(width * 2**i, up, affine=affine)
+        at.repeat()
+    at.repeat(border=ends - 1)
+    at.layer(outputs, ends, norm=False)
     return at.net
 
 
-def projection(widths: Sequence[int], *, units: int, places: int) -> Network:
+def projection(channels: Sequence[int], *, units: int, places: int) -> Network:
     """Of projection.build, asked at so many places of each map."""
     net = Network()
-    for channels in widths:
-        net.outputs += places * channels
-        net.layer(channels * units + units, 2 * places * units)
-        net.layer(units * units + units, 2 * places * units)
+    for inputs in channels:
+        net.outputs += places * inputs
+        net.layer((inputs + 1) * units, places * units)
+        net.layer((units + 1) * units, 2 * places * units)
     return net
 
 
 def together(*parts: tuple[Network, int]) -> Network:
-    """Of networks and how often a step passes each image through them."""
+    """Of networks, and how often a step passes each image through them."""
     return Network(
         sum(net.parameters for net, _ in parts), sum(net.outputs * n for net, n in parts)
     )

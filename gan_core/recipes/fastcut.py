@@ -4,10 +4,14 @@ Park et al., 2020, https://arxiv.org/abs/2007.15651, with the small networks of 
 way back, patches of the output must tell what stood at their place in the input.
 """
 
-from gan_core.recipes._base import Recipe
-from gan_core.recipes._translators import small_patch, small_resnet
+import functools
 
-UNITS = 64  # of the heads
+from gan_core.networks import translator_sizes
+from gan_core.networks.sizes import Sizes
+from gan_core.recipes import _translators as sized
+from gan_core.recipes._base import Recipe
+
+UNITS, PLACES = 64, 64  # of the heads; what of each map they compare
 
 
 def build(config, spec):
@@ -17,7 +21,8 @@ def build(config, spec):
     from gan_core.networks.translators import Start
 
     channels = spec.image_shape[-1]
-    generator, discriminator = small_resnet(config, spec), small_patch(config, spec)
+    generator = sized.small_resnet(config, spec)
+    discriminator = sized.small_patch(2 * config.width, spec)
 
     def start(stream):
         return Start(config.seed, stream, normal=False)
@@ -32,7 +37,20 @@ def build(config, spec):
         "discriminator": lambda: patch.build({"image": channels}, start=start(1), **discriminator),
         "projection": heads,
     }
-    return TranslationParts(networks=networks, make=Contrastive.of)
+    return TranslationParts(
+        networks=networks, make=functools.partial(Contrastive.of, places=PLACES)
+    )
+
+
+def _sizes(config, spec):
+    """Each image passes through G once, and its fake through the first half."""
+    shape, (*_, channels), width = spec.image_shape, spec.image_shape, config.width
+    one = translator_sizes.resnet(shape, channels, **sized.small_resnet(config, spec))
+    judge = translator_sizes.patch(shape, [channels], **sized.small_patch(2 * width, spec))
+    downs = sized.small_resnet(config, spec)["downs"]
+    maps = [channels, *(width * 2**i for i in range(1, downs + 1)), *[width * 2**downs] * 2]
+    heads = translator_sizes.projection(maps, units=UNITS, places=PLACES)
+    return Sizes(translator_sizes.together((one, 2), (heads, 2)), judge)
 
 
 RECIPE = Recipe(
@@ -41,6 +59,7 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/2007.15651",
     needs="sides",
     build=build,
+    sizes=_sizes,
     defaults={
         "num_steps": 3000, "batch_size": 8, "width": 16, "loss": "least_squares", "g_lr": 1e-3,
         "d_lr": 5e-4, "ema_half_life": 50, "gan_weight": 1.0, "nce_weight": 10.0, "jitter": "auto",
