@@ -100,7 +100,8 @@ def test_both_halves_of_the_cycle_reach_both_generators(make, eagerly, monkeypat
 
 def test_without_cycle_and_identity_it_is_two_gans(make, eagerly):
     """The direction from a to b does not feel what becomes of the other."""
-    one, other = (make("fast_cyclegan", cycle_weight=0.0, identity_weight=0.0) for _ in range(2))
+    alone = {"cycle_weight": 0.0, "identity_weight": 0.0}
+    one, other = (make("fast_cyclegan", copy, **alone) for copy in range(2))
     for name in ("g_ba", "d_a"):
         network = other.networks[name]
         network.set_weights([0.5 * w for w in network.get_weights()])
@@ -114,14 +115,13 @@ def test_without_cycle_and_identity_it_is_two_gans(make, eagerly):
 
 def test_with_the_sides_exchanged_it_is_its_mirror_image(make, eagerly, monkeypatch):
     """Also where pools are full: their chance is one for both sides."""
-    one, other = (make("fast_cyclegan", pool_size=4) for _ in range(2))
+    one, other = (make("fast_cyclegan", copy, pool_size=4) for copy in range(2))
     for name, twin in MIRROR.items():
         other.networks[twin].set_weights(one.networks[name].get_weights())
     batches = [one.source.draw(tf.constant(4 * i, tf.int64), 4) for i in range(3)]
-    monkeypatch.setattr(one, "next_batch", lambda learning: batches[one.at])
-    monkeypatch.setattr(other, "next_batch", lambda learning: batches[other.at][::-1])
-    for i in range(3):
-        one.at = other.at = i
+    monkeypatch.setattr(one, "next_batch", lambda learning: drawn)
+    monkeypatch.setattr(other, "next_batch", lambda learning: drawn[::-1])
+    for drawn in batches:  # noqa: B007
         found, mirrored = (told(algorithm, algorithm.train_step()) for algorithm in (one, other))
         for name, value in found.items():
             twin = {"_a": "_b", "_b": "_a"}.get(name[-2:], "")
@@ -133,19 +133,21 @@ def test_with_the_sides_exchanged_it_is_its_mirror_image(make, eagerly, monkeypa
         )
 
 
-def test_one_image_measures_an_identity_without_weight(make, eagerly):
+def test_one_image_measures_an_identity_without_weight(make, eagerly, monkeypatch):
     """And no others pass through the generators for it."""
-    counts = {}
+    algorithm, counts = make("fast_cyclegan"), []
+    network = algorithm.networks["g_ab"]
+    call = network.call
+
+    def counted(images, *args, **how):
+        counts.append(len(images))
+        return call(images, *args, **how)
+
+    monkeypatch.setattr(network, "call", counted)
     for weight in (5.0, 0.0):
-        algorithm = make("fast_cyclegan", identity_weight=weight)
-        call, seen = algorithm.networks["g_ab"].call, []
-        algorithm.networks["g_ab"].call = lambda x, *a, c=call, s=seen, **k: (
-            s.append(len(x)) or c(x, *a, **k)
-        )
-        found = told(algorithm, algorithm.train_step())
-        counts[weight] = seen
-        assert found["identity"] > 0
-    assert counts == {5.0: [8, 4], 0.0: [5, 4]}
+        algorithm.set_knobs({"identity_weight": weight})
+        assert told(algorithm, algorithm.train_step())["identity"] > 0
+    assert counts == [8, 4, 5, 4]
 
 
 class TestPools:
