@@ -37,6 +37,7 @@ class Recipe:
         sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
             run needs is told from it. Recipes of `small_parts` alone need not say it.
         task: what its networks are trained to do; a module of gan_core.tasks.
+        shown: the networks that make its pictures, the main one first (algorithms.base.Algorithm.shown).
     """
 
     title: str
@@ -53,6 +54,7 @@ class Recipe:
     sizes: Callable[..., sizes.Sizes] = sizes.small
     prior: str = "normal"
     task: str = "synthesis"
+    shown: tuple[str, ...] = ("generator",)
 
     @property
     def typical_seconds(self) -> float:
