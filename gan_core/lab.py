@@ -202,10 +202,11 @@ class Lab:
 
     def _evaluator(self, session):
         """Measures quality beside the training, where the task has a measure."""
+        from gan_core.evaluation import measuring
         from gan_core.training.evaluator import Evaluator
 
-        measures = tasks.of_config(session.config).measures(session.dataset.spec)
-        return Evaluator(session, self.data_dir) if "set" in measures else None
+        way = measuring.of_session(session)
+        return Evaluator(session, self.data_dir, way) if way else None
 
     def open(self, run_id: str, step: int | None = None):
         """What a run trained, at a step (None: the newest), as its task opens it; imports TensorFlow."""

@@ -159,8 +159,8 @@ class Task(Protocol):
     needs: tuple[str, ...]
     parts_of_page: tuple[str, ...]
 
-    def measures(self, spec) -> tuple[str, ...]:
-        """Which measures of quality there are on a data set: "set", "gap"; () for none."""
+    def measuring(self, spec) -> str:
+        """How quality is measured on a data set: a module of evaluation.measuring; "": it is not."""
 
     def previews(self, algorithm: Algorithm, config, dataset) -> Previews:
         """The plan of a run's pictures, made once."""

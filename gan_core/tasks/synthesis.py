@@ -220,9 +220,9 @@ class Synthesis:
     needs = ("images", "labels", "points")
     parts_of_page = ("samples", "curves", "quality", "doctor", "explore")
 
-    def measures(self, spec) -> tuple[str, ...]:
-        """Of sets of fakes beside the real ones; of images D is asked, too."""
-        return ("set",) if spec.kind == "points" else ("set", "gap")
+    def measuring(self, spec) -> str:
+        """Sets of fakes beside the real ones; of images D is asked, too."""
+        return "points" if spec.kind == "points" else "sets"
 
     def previews(self, algorithm, config, dataset) -> grids.Previews:
         """The grid of one fixed z a row, one column a class, and real images beside."""

@@ -10,8 +10,10 @@ HERE = Path(__file__).parent
 
 
 def register(monkeypatch):
-    """Add the recipe `two_way` and the task `translation` for one test."""
+    """Add the recipe `two_way`, the task `translation` and its way of measuring for one test."""
     from gan_core import recipes, tasks
+    from gan_core.evaluation import measuring
 
-    for package, folder in ((recipes, "recipes"), (tasks, "tasks")):
+    for package in (recipes, tasks, measuring):
+        folder = package.__name__.rpartition(".")[2]
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(HERE / folder)])

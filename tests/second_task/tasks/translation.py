@@ -55,8 +55,8 @@ class Translation:
     needs = ("labels",)
     parts_of_page = ("samples", "curves")
 
-    def measures(self, spec):
-        return ()
+    def measuring(self, spec):
+        return "changes"
 
     def previews(self, algorithm, config, dataset):
         even = dataset.train_labels % 2 == 0
