@@ -128,7 +128,9 @@ class TranslationReference:
     def extractor(self) -> str:
         """Kind and hashes of the judges."""
         judges = [way.judge for way in self.ways.values()]
-        return f"{judges[0].kind}:{'+'.join(dict.fromkeys(judge.hash for judge in judges))}"
+        hashes = "+".join(dict.fromkeys(judge.hash for judge in judges))
+        task = "pairs" if "target" in self.ways else "sides"  # no other task's values compare
+        return f"{judges[0].kind}:{hashes}:{task}"
 
     @property
     def judge(self):
@@ -138,8 +140,8 @@ class TranslationReference:
 
     @property
     def ceiling(self) -> dict[str, float]:
-        """Of the input as it is, which learned nothing."""
-        return self.beside["input"]
+        """Of noise: it is not asked here, `beside` says more."""
+        return {}
 
 
 # ---- the real side ----

@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 
 
 def register(monkeypatch):
-    """Add the recipe `two_way`, the task `translation` and its way of measuring for one test."""
+    """Add the recipe `two_way`, the task `swapping` and its way of measuring for one test."""
     from gan_core import recipes, tasks
     from gan_core.evaluation import measuring
 

@@ -1,4 +1,4 @@
-"""Translation: an image of one kind in, the same image as the other kind out."""
+"""Swapping: an image of one kind in, the same image as the other kind out."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Previews:
         return images.png(images.grid(pairs, 2 * PAIRS))
 
 
-class Translation:
-    name, what = "translation", "translator"
+class Swapping:
+    name, what = "swapping", "translator"
     needs = ("labels",)
     parts_of_page = ("samples", "curves")
 
@@ -82,4 +82,4 @@ class Translation:
         return Translator(model, run.id, step, takes)
 
 
-TASK = Translation()
+TASK = Swapping()
