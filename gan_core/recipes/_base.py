@@ -13,6 +13,8 @@ NEEDS = {
     "points": "2-D points",
     "images": "images",
     "labels": "images with class labels",
+    "pairs": "pairs of images",
+    "sides": "two sides of images",
 }
 
 
@@ -24,7 +26,7 @@ class Recipe:
         title: what the field calls it.
         summary: one or two sentences for the card.
         paper: link to the paper or tutorial it follows.
-        needs: "points" | "images" | "labels"; which data sets fit.
+        needs: "points" | "images" | "labels" | "pairs" | "sides"; which data sets fit.
         build: (config, DatasetSpec) -> algorithms.parts.Parts, or what else has `networks` (builders by
             name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
@@ -77,15 +79,13 @@ class Recipe:
 
     def misfit(self, spec) -> str:
         """Why this recipe cannot train on the data set, in words; empty where it can."""
-        wanted = "points" if self.needs == "points" else "images"
+        wanted = "images" if self.needs == "labels" else self.needs
         if spec.kind != wanted:
             return f"needs {NEEDS[self.needs]}; `{spec.name}` holds {NEEDS[spec.kind]}"
         if self.needs == "labels" and spec.num_classes < 2:
             has = f"only one, {spec.class_names[0]}" if spec.num_classes else "none"
             return f"needs class labels of two classes or more; `{spec.name}` has {has}"
-        if wanted == "images":
-            return self._size_misfit(spec)
-        return ""
+        return "" if wanted == "points" else self._size_misfit(spec)
 
     def _size_misfit(self, spec) -> str:
         height, width, _ = spec.image_shape
