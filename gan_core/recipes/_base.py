@@ -13,9 +13,10 @@ NEEDS = {
     "points": "2-D points",
     "images": "images",
     "labels": "images with class labels",
-    "pairs": "pairs of images",
-    "sides": "two sides of images",
+    "pairs": "pairs of an input and its target",
+    "sides": "two sides, images of one kind and of another",
 }
+TRANSLATED = ("pairs", "sides")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Recipe:
         title: what the field calls it.
         summary: one or two sentences for the card.
         paper: link to the paper or tutorial it follows.
-        needs: "points" | "images" | "labels" | "pairs" | "sides"; which data sets fit.
+        needs: of NEEDS; which data sets fit.
         build: (config, DatasetSpec) -> algorithms.parts.Parts, or what else has `networks` (builders by
             name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
@@ -69,6 +70,11 @@ class Recipe:
 
     def conflict(self, config) -> str:
         """Why these settings do not go with this recipe, in words; empty where they do."""
+        if config.precision != "float32" and self.needs in TRANSLATED:
+            return (
+                f"`precision={config.precision}` does not go with `{config.recipe}`: its instance "
+                "normalisation needs float32"
+            )
         weights = [s.name for s in SETTINGS.values() if s.penalty and s.name in self.defaults]
         if config.precision == "float32" or not weights:
             return ""
@@ -85,7 +91,19 @@ class Recipe:
         if self.needs == "labels" and spec.num_classes < 2:
             has = f"only one, {spec.class_names[0]}" if spec.num_classes else "none"
             return f"needs class labels of two classes or more; `{spec.name}` has {has}"
+        if wanted in TRANSLATED and (unlike := self._shapes_misfit(spec)):
+            return unlike
         return "" if wanted == "points" else self._size_misfit(spec)
+
+    def _shapes_misfit(self, spec) -> str:
+        """Pairs may have other channels in the target; two sides are fed to the same networks."""
+        one, other = spec.image_shape, spec.target_shape
+        same = one == other if self.needs == "sides" else one[:2] == other[:2]
+        if same:
+            return ""
+        what = "sides of one shape" if self.needs == "sides" else "inputs and targets of one size"
+        one, other = (" x ".join(map(str, shape)) for shape in (one, other))
+        return f"needs {what}; `{spec.name}` has {one} and {other}"
 
     def _size_misfit(self, spec) -> str:
         height, width, _ = spec.image_shape
