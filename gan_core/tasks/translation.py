@@ -241,12 +241,11 @@ def open_translator(
 
 def live_answer(algorithm, ways: Mapping[str, str]):
     """What the shown networks of a training make of images, (float32 [N, ...], way) -> the same."""
-    calls = {way: compiled(algorithm.shown_network(name)) for way, name in ways.items()}
 
     def answer(inputs: np.ndarray, way: str) -> np.ndarray:
         count = max(1, CHUNK_PIXELS // (inputs.shape[1] * inputs.shape[2]))
-        parts = [calls[way](inputs[i : i + count]) for i in range(0, len(inputs), count)]
-        return np.concatenate([part.numpy() for part in parts])
+        parts = (inputs[i : i + count] for i in range(0, len(inputs), count))
+        return np.concatenate([algorithm.sample(part, ways[way]) for part in parts])
 
     return answer
 
