@@ -317,8 +317,7 @@ class Lab:
 
 
 def _doctor(session, on_verdict):
-    """Watches the training, where the task has one generator against one discriminator."""
+    """Watches the training, where the task has rules for it."""
     from gan_core.doctor.watch import DoctorWriter
 
-    known = "doctor" in tasks.of_config(session.config).parts_of_page
-    return DoctorWriter(session, on_verdict) if known else None
+    return DoctorWriter(session, on_verdict) if tasks.of_config(session.config).rules else None

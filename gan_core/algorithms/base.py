@@ -152,12 +152,14 @@ class Task(Protocol):
         what: what people call its networks.
         needs: kinds of data it can train on, of recipes.NEEDS.
         parts_of_page: panels that the pages show of its runs.
+        rules: what the doctor goes by, a module of doctor.rules; "": nobody watches.
     """
 
     name: str
     what: str
     needs: tuple[str, ...]
     parts_of_page: tuple[str, ...]
+    rules: str
 
     def measuring(self, spec) -> str:
         """How quality is measured on a data set: a module of evaluation.measuring; "": it is not."""

@@ -80,8 +80,8 @@ class Probe:
 
     `duplicates` is the share with a near-duplicate among them (copies.py), `class_diversity` the
     mean diversity inside the judged classes, over that of real images, `gap` what D thinks (gap.py).
-    Of points: how many lie near each mode, and what share of them near any (points.py).
-    Of translators: `values` by the names of translated.py.
+    Of points: how many lie near each mode, and what share of them near any (points.py). `values` has
+    what else a task's way of measuring tells, by name; the doctor's rules for it ask for them.
     """
 
     class_counts: tuple[int, ...]

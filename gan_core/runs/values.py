@@ -205,7 +205,7 @@ PROBE = Table(
         "class_diversity": Rule(is_share, None),
         "duplicates": Rule(is_share, None),
         "gap": Rule(is_gap, None),
-        "values": Rule(dict_of(is_share), {}),
+        "values": Rule(dict_of(is_share)),
     }
 )
 

@@ -219,6 +219,7 @@ class Synthesis:
     what = "generator"
     needs = ("images", "labels", "points")
     parts_of_page = ("samples", "curves", "quality", "doctor", "explore")
+    rules = "adversarial"
 
     def measuring(self, spec) -> str:
         """Sets of fakes beside the real ones; of images D is asked, too."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gan_core import tasks
+from gan_core.doctor.thresholds import WARM_UP
 from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import evaluate_run
 from gan_core.lab import Lab
@@ -160,3 +161,14 @@ def test_a_task_without_a_measure_says_so(lab, trained, monkeypatch):
         evaluate_run(trained, lab.data_dir, count=40)
     run = train(lab, new_run(lab, 2))
     assert lab.evals(run.id) == []
+
+
+def test_the_doctor_goes_by_its_rules(lab):
+    """Its own sign is named and logged, told in its own words, and has its own remedy."""
+    run = train(lab, new_run(lab, WARM_UP, batch_size=4, width=2))
+    report = lab.verdict(run.id)
+    assert (report.verdict.name, report.word) == ("rewrites", "Rewrites")
+    assert report.sentence.startswith("Outputs are") and report.numbers[0][0] == "changed"
+    assert report.limits == ("Mean change of an input, above: 0 (a test).",)
+    assert report.remedy.label == "Train again"
+    assert lab.verdicts(run.id)[-1]["name"] == "rewrites"

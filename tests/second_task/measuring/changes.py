@@ -51,12 +51,12 @@ class Beside:
 
     def probe(self):
         few = self.reference.inputs[:8]
-        diversity = changed(few, self.session.algorithm.sample(few))
-        return Probe((), float("nan"), diversity, 0.0, len(few))
+        values = {"changed": changed(few, self.session.algorithm.sample(few))}
+        return Probe((), float("nan"), float("nan"), 0.0, len(few), values=values)
 
 
 class Changes:
-    rhythm = Rhythm(lambda seconds: 0.1, lambda seconds: 0.05, 1.0, 1.0, at_once=True)
+    rhythm = Rhythm(lambda seconds: 0.1, lambda seconds: 0.0, 1.0, 1.0, at_once=True)
 
     def usual_count(self, spec):
         return 40

@@ -53,7 +53,8 @@ class Previews:
 class Swapping:
     name, what = "swapping", "translator"
     needs = ("labels",)
-    parts_of_page = ("samples", "curves")
+    parts_of_page = ("samples", "curves", "doctor")
+    rules = "two_way"
 
     def measuring(self, spec):
         return "changes"
