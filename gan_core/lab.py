@@ -223,6 +223,40 @@ class Lab:
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
 
+    def open_translator(self, run_id: str, step: int | None = None, towards: str | None = None):
+        """A Translator of a run at a step (None: the newest); imports TensorFlow.
+
+        Args:
+            towards: "b" or "a" of two sides, "target" of pairs; None: what the run was made for first.
+
+        Raises:
+            RunError: its networks do not translate pictures, or it has no weights there.
+            ConfigError: it does not translate in that direction.
+        """
+        from gan_core.tasks.translation import open_translator
+
+        return open_translator(self.store.get(run_id), self.data_dir, step, towards)
+
+    def ways(self, run_id: str) -> dict[str, str]:
+        """The directions of a run that translates, in words, the main one first; {} of others."""
+        from gan_core.tasks.translation import WAYS, ways_of_run
+
+        return {way: WAYS[way] for way in ways_of_run(self.store.get(run_id))}
+
+    def held_out(self, run_id: str, count: int, towards: str | None = None) -> dict[str, Any]:
+        """Held-out images of a run that translates, evenly over its classes: uint8 `input`, and what is known.
+
+        `target` [N, H, W, C] is what should become of them, `labels` [N] their classes as the data have
+        them.
+
+        Raises:
+            RunError, ConfigError: as for `open_translator`; or so many are not held out.
+            DataError: the data are not here.
+        """
+        from gan_core.tasks.translation import held_out
+
+        return held_out(self.store.get(run_id), self.data_dir, count, towards)
+
     def evals(self, run_id: str) -> list[dict[str, Any]]:
         """The quality measurements of a run, oldest first; see evaluation/run_evals.py."""
         from gan_core.evaluation.run_evals import evals

@@ -150,6 +150,7 @@ class Task(Protocol):
 
     Attributes:
         what: what people call its networks.
+        used: how its networks are used, as a sentence about `{run}`; "" where there is none.
         needs: kinds of data it can train on, of recipes.NEEDS.
         parts_of_page: panels that the pages show of its runs.
         rules: what the doctor goes by, a module of doctor.rules; "": nobody watches.
@@ -157,6 +158,7 @@ class Task(Protocol):
 
     name: str
     what: str
+    used: str
     needs: tuple[str, ...]
     parts_of_page: tuple[str, ...]
     rules: str

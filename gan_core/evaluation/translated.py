@@ -26,23 +26,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
 from gan_core.data import Dataset
 from gan_core.errors import DataError
-from gan_core.evaluation import distances, likeness
-from gan_core.evaluation.frechet import frechet_distance, frechet_error, moments, root
-from gan_core.evaluation.judge import Judge, look
-from gan_core.evaluation.measure import MIN_COUNT, Measurement, count_name
-from gan_core.evaluation.perceptual import feature_distance
+from gan_core.evaluation import likeness
+from gan_core.evaluation.judge import Judge
+from gan_core.evaluation.measure import MIN_COUNT, Measurement
+from gan_core.evaluation.one_way import Way, values_of
 from gan_core.evaluation.target_judge import judge_of
 from gan_core.storage import images as pixels
-from gan_core.tasks.pair_grids import with_channels
+from gan_core.tasks.pair_grids import LABELS, chosen
+from gan_core.tasks.translation import HOMES
 
 COUNT = 500  # held-out images, at most
 PIXELS = COUNT * 32 * 32  # of all of them beside a training; but FEW at least
@@ -51,59 +49,7 @@ MOST_REAL = 2000  # images of the other side that outputs are compared with
 NOISE = 0.05  # standard deviation, in [-1, 1]: six grey levels; Chu et al. need 3
 SEED = 600
 PAIR_MAIN = "l1"  # the best checkpoint is that with the least of this
-PAIR_ONLY = ("psnr", "ssim", "feature_distance")
 Answer = Callable[[np.ndarray, str], np.ndarray]  # (images in [-1, 1], way) -> the same
-
-
-@dataclass(frozen=True)
-class Way:
-    """One direction: what goes in, and what outputs are held against.
-
-    Attributes:
-        towards: "target", "b" or "a".
-        inputs: uint8 [N, H, W, C], held out.
-        truths: what should become of each; None where nobody knows.
-        labels: classes of the inputs [N]; None without.
-        real: uint8 [M, H, W, C2] of the other kind.
-        paired: whether the truth is what it was trained on.
-    """
-
-    towards: str
-    inputs: np.ndarray
-    truths: np.ndarray | None
-    labels: np.ndarray | None
-    real: np.ndarray
-    judge: Judge
-    paired: bool
-
-    @cached_property
-    def features(self) -> np.ndarray:
-        """Of the real images, float32 [M, F]."""
-        return look(self.judge, self.real)[0]
-
-    @cached_property
-    def moments(self):
-        """Of the real images' features, and the root of their covariance."""
-        found = moments(self.features)
-        return found, root(found.covariance)
-
-    @cached_property
-    def sharpness(self) -> float:
-        """Of the real images."""
-        return float(likeness.gradients(pixels.to_float(self.real)).mean())
-
-    @cached_property
-    def spread(self) -> float:
-        """Mean feature distance between two real images."""
-        return distances.mean_pairwise(self.features[:COUNT])
-
-    def some(self, count: int) -> Way:
-        """The same for the first inputs only."""
-        parts = {n: getattr(self, n) for n in ("inputs", "truths", "labels")}
-        fewer = replace(self, **{n: p if p is None else p[:count] for n, p in parts.items()})
-        for name in ("features", "moments", "sharpness", "spread"):  # of the same real images
-            fewer.__dict__[name] = getattr(self, name)
-        return fewer
 
 
 @dataclass(frozen=True)
@@ -164,13 +110,13 @@ def open_reference(
     Raises:
         DataError: too few images are held out.
     """
-    count = min(count, *(len(dataset.splits["held_out"][_home(way)]) for way in ways))
+    count = min(count, *(len(dataset.splits["held_out"][HOMES[way]]) for way in ways))
     if count < MIN_COUNT:
         raise DataError(
             f"Measuring takes at least {MIN_COUNT} held-out images of each kind. "
             f"Received: {count} of `{dataset.spec.name}`."
         )
-    found = {way: _way(dataset, way, count, judge_of(dataset, _field(way), cache, phase=phase))
+    found = {way: _way(dataset, way, count, judge_of(dataset, way, cache, phase=phase))
              for way in ways}  # fmt: skip
     phase("measuring real images")
     return build(found, count, dataset.spec.class_names)
@@ -179,49 +125,25 @@ def open_reference(
 def build(ways: Mapping[str, Way], count: int, class_names=()) -> TranslationReference:
     """Measure what learns nothing, and real images in place of outputs."""
     started = time.perf_counter()
-    floor = joined({w: values_of(way, _real_outputs(way)) for w, way in ways.items()})
+    floor = joined({w: values_of(way, way.real_outputs()) for w, way in ways.items()})
     seconds = time.perf_counter() - started
     beside = {
-        "input": joined({w: values_of(way, _as_output(way)) for w, way in ways.items()}),
-        "mean": joined({w: values_of(way, _mean(way)) for w, way in ways.items()}),
+        "input": joined({w: values_of(way, way.as_output()) for w, way in ways.items()}),
+        "mean": joined({w: values_of(way, way.mean()) for w, way in ways.items()}),
     }
     return TranslationReference(ways, count, tuple(class_names), floor, beside, seconds)
 
 
-def _field(way: str) -> str:
-    """The array of what a way makes."""
-    return way
-
-
-def _home(way: str) -> str:
-    """The array of what a way begins with."""
-    return {"target": "input", "b": "a", "a": "b"}[way]
-
-
 def _way(dataset: Dataset, way: str, count: int, judge: Judge) -> Way:
     held_out, train = dataset.splits["held_out"], dataset.splits["train"]
-    home, paired = _home(way), way == "target"
+    home, paired = HOMES[way], way == "target"
     truths = held_out.get("target" if paired else f"{home}_truth")
-    labels = held_out.get("label" if paired else f"{home}_label")
-    real = held_out["target"][:count] if paired else train[way][:MOST_REAL]
-    cut = lambda array: None if array is None else array[:count]  # noqa: E731
-    return Way(way, held_out[home][:count], cut(truths), cut(labels), real, judge, paired)
-
-
-def _real_outputs(way: Way) -> np.ndarray:
-    """Real images in place of outputs: the truth where it is known, else others of that kind."""
-    if way.truths is not None:
-        return way.truths
-    return way.real[np.resize(np.arange(len(way.real)), len(way.inputs))]
-
-
-def _as_output(way: Way) -> np.ndarray:
-    return with_channels(way.inputs, way.real.shape[3])
-
-
-def _mean(way: Way) -> np.ndarray:
-    mean = np.rint(way.real.mean(axis=0, dtype=np.float64)).astype(np.uint8)
-    return np.broadcast_to(mean, (len(way.inputs), *mean.shape))
+    labels = held_out.get(LABELS[home])
+    rows = chosen(len(held_out[home]), count, labels)
+    known = (None if array is None else array[rows] for array in (truths, labels))
+    some = chosen(len(train[way]), min(MOST_REAL, len(train[way])), train.get(LABELS[way]))
+    real = held_out["target"][rows] if paired else train[way][some]
+    return Way(way, held_out[home][rows], *known, real, judge, paired)
 
 
 # ---- measuring ----
@@ -272,49 +194,6 @@ def _cycle(answer: Answer, inputs: np.ndarray, made: np.ndarray, back: str) -> d
     }
 
 
-def values_of(way: Way, outputs: np.ndarray, *, quick: bool = False) -> dict[str, float]:
-    """All that is measured of the outputs (uint8 [N, H, W, C2]) of a way.
-
-    Args:
-        quick: without what takes whole sets or long.
-    """
-    made = pixels.to_float(outputs)
-    features, seen = look(way.judge, outputs)
-    values = _against_truth(way, outputs, made, quick=quick)
-    values["sharpness"] = _ratio(float(likeness.gradients(made).mean()), way.sharpness)
-    values["change"] = float(likeness.l1(made, pixels.to_float(_as_output(way))).mean())
-    values["diversity"] = _ratio(distances.mean_pairwise(features[:COUNT]), way.spread)
-    if way.labels is not None and seen is not None:
-        values["class_kept"] = float((seen == way.labels).mean())
-    return values if quick else values | _frechet(way, features)
-
-
-def _against_truth(way: Way, outputs, made, *, quick: bool) -> dict[str, float]:
-    if way.truths is None:
-        known = pixels.to_float(_as_output(way))
-        return {"agreement_input": float(likeness.correlation(made, known).mean())}
-    truths = pixels.to_float(way.truths)
-    values = {
-        "l1": float(likeness.l1(made, truths).mean()),
-        "agreement": float(likeness.correlation(made, truths).mean()),
-    }
-    if way.paired and not quick:
-        values["psnr"] = float(likeness.psnr(made, truths).mean())
-        values["ssim"] = float(likeness.ssim(made, truths).mean())
-        values["feature_distance"] = float(feature_distance(way.judge, outputs, way.truths).mean())
-    return values
-
-
-def _frechet(way: Way, features: np.ndarray) -> dict[str, float]:
-    name = f"fd_{way.judge.kind}_{count_name(len(features))}"
-    (real, half), x = way.moments, features.astype(np.float64)
-    return {name: frechet_distance(real, moments(x), half), f"{name}_error": frechet_error(real, x)}
-
-
-def _ratio(value: float, real: float) -> float:
-    return value / real if real > 1e-9 else float("nan")
-
-
 def joined(found: Mapping[str, dict[str, float]]) -> dict[str, float]:
     """Values of pairs as they are; of sides each way's, and the means of what all ways have."""
     if "target" in found:
@@ -329,8 +208,3 @@ def joined(found: Mapping[str, dict[str, float]]) -> dict[str, float]:
 def beside_count(shape: tuple[int, ...]) -> int:
     """Held-out images that a measurement beside a training takes, by their size."""
     return int(np.clip(PIXELS // (shape[0] * shape[1]), FEW, COUNT))
-
-
-def told(values: Mapping[str, Any]) -> dict[str, float]:
-    """Without the standard errors."""
-    return {name: value for name, value in values.items() if not name.endswith("_error")}

@@ -21,6 +21,8 @@ WIDE_SIDE = 64  # tiles up to this stand in three groups a row
 PAIR_ROWS = 7
 SIDE_ROWS = 8
 REAL_ROWS = 1
+SEED = 2200
+LABELS = {"input": "label", "target": "label", "a": "a_label", "b": "b_label"}
 INPUT, OUTPUT, TARGET = "input", "output", "target"
 
 
@@ -105,11 +107,10 @@ def plan(spec, held_out: Mapping[str, np.ndarray], ways: Mapping[str, Any]) -> P
     repeat, rows = _layout(spec)
     shapes = [spec.image_shape, spec.target_shape]
     factor = _factor(spec)
-    labels = {"input": "label", "target": "label", "a": "a_label", "b": "b_label"}
     sources = {column.source for group in groups for column in group if column.source}
     shown = {
         source: held_out[source][
-            chosen(len(held_out[source]), rows * repeat, held_out.get(labels[source]))
+            chosen(len(held_out[source]), rows * repeat, held_out.get(LABELS[source]))
         ]
         for source in sources
     }
@@ -132,14 +133,17 @@ def _factor(spec) -> int:
 
 
 def chosen(count: int, wanted: int, labels: np.ndarray | None) -> np.ndarray:
-    """Indices of so many images, evenly over the classes, the first of each; all again if too few."""
-    order = np.arange(count)
+    """Indices of so many images in a fixed random order, evenly over the classes where there are some.
+
+    All of them again where there are too few.
+    """
+    order = np.random.default_rng(SEED).permutation(count)
     if labels is not None:
         nth = np.zeros(count, int)  # how many of its class come before it
         for label in np.unique(labels):
             mine = labels == label
             nth[mine] = np.arange(mine.sum())
-        order = np.lexsort((labels, nth))
+        order = np.lexsort((labels, nth))  # the first of each class, the second of each, and so on
     return np.resize(order, wanted)
 
 
@@ -207,21 +211,21 @@ class Previews:
         """PNG of training images that a network should make the like of."""
         plan = self.plan
         if plan.kind == "pairs":
-            shown = _first(self.train["target"], plan.columns)
+            shown = self._some("target", plan.columns)
         else:
             half = plan.columns // 2
-            sides = [_first(self.train[name], half) for name in ("b", "a")]
-            sides = sides if len(plan.groups) > 1 else [_first(self.train["b"], plan.columns)]
+            sides = [self._some(name, half) for name in ("b", "a")]
+            sides = sides if len(plan.groups) > 1 else [self._some("b", plan.columns)]
             shown = np.concatenate([with_channels(side, plan.channels) for side in sides])
         return images.png(images.grid(_tiles(plan, shown), plan.columns))
+
+    def _some(self, source: str, count: int) -> np.ndarray:
+        images = self.train[source]
+        return images[chosen(len(images), count, self.train.get(LABELS[source]))]
 
     def draw(self, algorithm) -> bytes:
         """PNG of what the networks make now."""
         return images.png(drawn(self.plan, self.answer(algorithm)))
-
-
-def _first(pixels: np.ndarray, count: int) -> np.ndarray:
-    return pixels[np.resize(np.arange(len(pixels)), count)]
 
 
 def most_bytes(spec, ways: Mapping[str, Any]) -> int:

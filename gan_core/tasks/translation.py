@@ -23,6 +23,7 @@ from gan_core.storage import images as pixels
 from gan_core.tasks import given, pair_grids, run_data, stored
 
 TARGET, A, B = "target", "a", "b"
+HOMES = {TARGET: "input", A: B, B: A}  # what a way begins with
 WAYS = {TARGET: "input to target", B: "a to b", A: "b to a"}
 CHUNK_PIXELS = 250 * 32 * 32  # of one call; more at once are no faster on a processor
 MOST_PIXELS = 16_000_000  # of one picture
@@ -103,6 +104,11 @@ class Translator:
     def ways(self) -> tuple[str, ...]:
         """All ways there are, the main one first."""
         return tuple(self.models)
+
+    @property
+    def words(self) -> str:
+        """The way that is taken, "a to b"."""
+        return WAYS[self.towards]
 
     @property
     def takes(self) -> tuple[given.Given, ...]:
@@ -216,7 +222,7 @@ def require(run: Run) -> None:
     if task.name != TASK.name:
         raise RunError(
             f"{run.id} does not translate pictures: it has a {task.what} "
-            f"(recipe `{run.config['recipe']}`)."
+            f"(recipe `{run.config['recipe']}`). {task.used.format(run=run.id)}".rstrip()
         )
 
 
@@ -239,6 +245,38 @@ def open_translator(
     return Translator(models, run.id, step, way, spec.image_shape, spec.target_shape)
 
 
+def ways_of_run(run: Run) -> tuple[str, ...]:
+    """The directions of a run, the main one first; () where it does not translate."""
+    try:
+        require(run)
+        return tuple(ways_of(TrainConfig.from_dict(run.config)))
+    except (RunError, ConfigError):
+        return ()
+
+
+def held_out(run: Run, data_dir: Path, count: int, towards: str | None) -> dict[str, np.ndarray]:
+    """Some held-out images and what is known of them; see Lab.held_out."""
+    require(run)
+    way = network_of(ways_of(TrainConfig.from_dict(run.config)), towards, run.id)
+    dataset = run_data.load(run, data_dir)
+    home = HOMES[way]
+    split = dataset.splits["held_out"]
+    if not 1 <= count <= len(split[home]):
+        raise ConfigError(
+            f"`{dataset.spec.name}` holds {len(split[home])} images out. "
+            f"Received: {count}. Allowed: 1 to {len(split[home])}."
+        )
+    target = split.get(TARGET if way == TARGET else f"{home}_truth")
+    labels = split.get(pair_grids.LABELS[home])
+    some = pair_grids.chosen(len(split[home]), count, labels)
+    rows = {"input": split[home][some]}
+    rows |= {} if target is None else {"target": target[some]}
+    if labels is not None:
+        own = np.array(dataset.spec.labels or range(dataset.spec.num_classes))
+        rows["labels"] = own[labels[some]]
+    return rows
+
+
 def live_answer(algorithm, ways: Mapping[str, str]):
     """What the shown networks of a training make of images, (float32 [N, ...], way) -> the same."""
 
@@ -255,6 +293,7 @@ class Translation:
 
     name = "translation"
     what = "translator"
+    used = "Give it pictures: `python -m gan_core translate {run} --in FILE --out FILE`."
     needs = ("pairs", "sides")
     parts_of_page = ("samples", "curves", "quality", "doctor", "translate")
 

@@ -51,7 +51,7 @@ class Previews:
 
 
 class Swapping:
-    name, what = "swapping", "translator"
+    name, what, used = "swapping", "translator", ""
     needs = ("labels",)
     parts_of_page = ("samples", "curves", "doctor")
     rules = "two_way"
