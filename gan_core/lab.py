@@ -244,9 +244,9 @@ class Lab:
         return {way: WAYS[way] for way in ways_of_run(self.store.get(run_id))}
 
     def held_out(self, run_id: str, count: int, towards: str | None = None) -> dict[str, Any]:
-        """Held-out images of a run that translates, evenly over its classes: uint8 `input`, and what is known.
+        """Held-out images of a run that translates, evenly over its classes, and what is known of them.
 
-        `target` [N, H, W, C] is what should become of them, `labels` [N] their classes as the data have
+        `input` and `target` are uint8 [N, H, W, C], `labels` [N] their classes as the data have
         them.
 
         Raises:
