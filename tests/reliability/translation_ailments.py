@@ -121,7 +121,10 @@ def _judged(case, recording: dict) -> bool:
         verdict.name in case.expected for verdict in alarms
     )  # fmt: skip
     words = ", ".join(f"{v.name} ({v.rule}) at {v.step}" for v in said)
-    print(f"{case.name}, seed {recording['seed']}: {'good' if wanted else 'WRONG'}: {words}", flush=True)
+    print(
+        f"{case.name}, seed {recording['seed']}: {'good' if wanted else 'WRONG'}: {words}",
+        flush=True,
+    )
     return wanted
 
 

@@ -42,7 +42,9 @@ def _shuffled(train: dict) -> dict:
 
 
 def _few(count: int) -> Callable[[dict], dict]:
-    return lambda train: {name: array[::len(array) // count][:count] for name, array in train.items()}
+    return lambda train: {
+        name: array[:: len(array) // count][:count] for name, array in train.items()
+    }
 
 
 def _silenced(name: str) -> Callable[[Any], None]:
