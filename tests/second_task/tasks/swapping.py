@@ -52,6 +52,7 @@ class Previews:
 
 class Swapping:
     name, what, used = "swapping", "translator", ""
+    takes_z, limits = False, ("It swaps even and odd digits only.",)
     needs = ("labels",)
     parts_of_page = ("samples", "curves", "doctor")
     rules = "two_way"
