@@ -58,7 +58,9 @@ def sheet(make) -> Image.Image:
     """Styles above, contents to the left, what becomes of them in between."""
     contents, styles = (content_style.bundled(kind) for kind in ("contents", "styles"))
     step = CELL + GAP
-    page = Image.new("RGB", ((len(styles) + 1) * step - GAP, (len(contents) + 1) * step - GAP), "white")
+    page = Image.new(
+        "RGB", ((len(styles) + 1) * step - GAP, (len(contents) + 1) * step - GAP), "white"
+    )
     for kind, names, place in (
         ("contents", contents, lambda k: (0, (k + 1) * step)),
         ("styles", styles, lambda k: ((k + 1) * step, 0)),

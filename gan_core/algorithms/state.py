@@ -47,11 +47,16 @@ class TrainingState:
         return tf.cast(self.knob_variables[name], tf.float32)
 
     def rate(self, name: str):
-        """A learning rate: the knob times the schedule 1 / (1 + step / lr_half_steps)."""
-        if not self.config.lr_half_steps:
-            return self.knob(name)
+        """A learning rate: the knob times the schedule.
+
+        1 / (1 + step / lr_half_steps), and from lr_decay_start on a straight line to 0 at twice
+        that step.
+        """
+        rate, start = self.knob(name), self.config.lr_decay_start
         step = tf.cast(self.counts["step"], tf.float32)
-        return self.knob(name) / (1.0 + step / self.config.lr_half_steps)
+        if self.config.lr_half_steps:
+            rate = rate / (1.0 + step / self.config.lr_half_steps)
+        return rate * tf.clip_by_value(2.0 - step / start, 0.0, 1.0) if start else rate
 
     def count(self, name: str, amount: int = 1) -> None:
         """Add to a counter."""

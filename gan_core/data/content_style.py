@@ -11,6 +11,7 @@ import functools
 from dataclasses import replace
 
 import numpy as np
+from PIL import Image
 
 from gan_core.data.base import Dataset, DatasetSpec, freeze
 from gan_core.errors import DataError
@@ -54,7 +55,7 @@ def spec(name: str) -> DatasetSpec:
         name=name,
         title=f"{content} in the style of {style}".replace("_", " ").capitalize(),
         kind=KIND,
-        image_shape=(256, 256, 3),
+        image_shape=(*_size(found[0]), 3) if found else (256, 256, 3),
         num_classes=0,
         class_names=(),
         num_train=1,
@@ -63,6 +64,13 @@ def spec(name: str) -> DatasetSpec:
         licence="MIT, as the app" if found else "not stated",
         origin="painted by code of this project" if found else "chosen by hand",
     )
+
+
+@functools.cache
+def _size(content: str) -> tuple[int, int]:
+    """Height and width of one of the app's contents."""
+    with Image.open(path_of("contents", content)) as picture:
+        return picture.height, picture.width
 
 
 def load(name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -79,17 +79,27 @@ class Stylisation:
 
     name = "stylisation"
     what = "picture"
+    takes_z = False
+    limits = ("It is one picture: another content or style is another run.",)
+    used = ""
+    rules = ""
     needs = ("content_style",)
     parts_of_page = ("samples", "curves")
 
-    def measures(self, spec) -> tuple[str, ...]:
-        """None: whether it is good is for people to say."""
-        return ()
+    def measuring(self, spec) -> str:
+        """It is not measured: whether it is good is for people to say."""
+        return ""
 
     def previews(self, algorithm, config, dataset) -> Previews:
         """The picture, and what it is made from."""
         found = dataset.splits["train"]
         return Previews(found["content"], found["style"])
+
+    def layout(self, config, spec) -> dict:
+        """One tile, of the size that the run will have."""
+        factor = config.picture_size / max(spec.image_shape[:2])
+        tile = [max(1, round(factor * side)) for side in spec.image_shape[:2]]
+        return {"tile": tuple(tile), "columns": 1, "rows": 1, "names": []}
 
     def preview_bytes(self, spec) -> int:
         """At most, of one stored picture."""

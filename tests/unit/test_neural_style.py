@@ -71,7 +71,10 @@ class Tutorial:
             [tf.reduce_mean((s - t) ** 2) for s, t in zip(style, self.style_targets, strict=True)]
         )
         content_loss = tf.add_n(
-            [tf.reduce_mean((c - t) ** 2) for c, t in zip(content, self.content_targets, strict=True)]
+            [
+                tf.reduce_mean((c - t) ** 2)
+                for c, t in zip(content, self.content_targets, strict=True)
+            ]
         )
         s, c, tv = self.weights
         weighted = style_loss * s / len(STYLE), content_loss * c / len(CONTENT)
@@ -149,7 +152,9 @@ def test_weights_are_read_from_a_file_of_keras(keras_vgg, weights, monkeypatch, 
 
 
 def test_layers_are_checked():
-    config = recipes.config("style_vgg19", "lake_in_mosaic", style_layers=" block1_conv2, block4_conv4 ")
+    config = recipes.config(
+        "style_vgg19", "lake_in_mosaic", style_layers=" block1_conv2, block4_conv4 "
+    )
     assert layers_of(config, "style_layers") == ["block1_conv2", "block4_conv4"]
     for wrong in ("", "block9_conv1", "block1_conv1,x"):
         changed = config.replace(style_layers=wrong)
@@ -210,7 +215,9 @@ def test_colour_costs_more_roughness_than_brightness():
     stripes = np.zeros((32, 32, 3), np.float32)
     stripes[:, ::2] = 0.2
     motley = stripes * [1, -1, 1]
-    rough = [float(patch_statistics.roughness(tf.constant(0.5 + p[None]))) for p in (stripes, motley)]
+    rough = [
+        float(patch_statistics.roughness(tf.constant(0.5 + p[None]))) for p in (stripes, motley)
+    ]
     assert rough[1] > 1.5 * rough[0]
 
 
@@ -263,7 +270,9 @@ def test_stages_go_from_coarse_to_fine():
     before = ours.state()
     ours.train_step()
     after = ours.state()
-    moved = {n for n in before if n.startswith("picture/") and not np.array_equal(before[n], after[n])}
+    moved = {
+        n for n in before if n.startswith("picture/") and not np.array_equal(before[n], after[n])
+    }
     assert moved == {"picture/level_2", "picture/level_3"}
 
 
