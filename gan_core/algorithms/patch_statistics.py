@@ -20,6 +20,7 @@ LEAST_SIDE = 20  # of a level: fewer patches would be pulled to the same few pla
 BANK, DRAWN = 256, 32  # directions whose ranks in the style are known; used in one step
 LEVELS = 3  # the picture, its half and its quarter
 BINS, RANKS = 256, 512
+LEAST_SPREAD = 1e-5  # of answers: a picture of one colour has no ranks, only rounding
 TOWARDS = 0.5  # 0: directions are even, 1: as patches lie
 _ROW = np.array([1, 3, 3, 1], np.float32) / 8
 BLUR = np.outer(_ROW, _ROW)[..., None, None] * np.eye(3, dtype=np.float32)  # [4, 4, 3, 3]
@@ -88,7 +89,7 @@ def roughness(picture):
     luma = tf.reduce_sum(picture * LUMA, -1, keepdims=True)
     parts = tf.concat([luma, 4.0 * (picture - luma)], -1)
     slopes = [tf.square(d) for d in _differences(parts)]
-    return tf.reduce_mean(tf.sqrt(sum(slopes) + EVEN**2)) - EVEN
+    return tf.nn.relu(tf.reduce_mean(tf.sqrt(sum(slopes) + EVEN**2)) - EVEN)
 
 
 def _differences(parts):
@@ -155,7 +156,7 @@ def _distance(picture, filters, ranked, begin, stride: int):
 def _ranks(values):
     """Rank of each value in its column, from 0 to 1: [N, DRAWN] -> the same."""
     low, high = tf.reduce_min(values, 0), tf.reduce_max(values, 0)
-    place = (values - low) / (high - low + 1e-8) * (BINS - 1e-3)
+    place = (values - low) / tf.maximum(high - low, LEAST_SPREAD) * (BINS - 1e-3)
     whole = tf.floor(place)
     index = tf.cast(whole, tf.int32) + BINS * tf.range(DRAWN)
     counts = tf.math.unsorted_segment_sum(tf.ones_like(values), index, BINS * DRAWN)
