@@ -29,7 +29,7 @@ MOST_STAGES = 3
 NOISE = 0.2  # around grey, of a start from noise
 # Brightness and two differences of colour in RGB. Adam moves each of its numbers as far: so colours
 # move less, and what it stirs up while it searches is grey, not motley.
-OPPONENT = np.array([[1, 1, 1], [0.3, 0, -0.3], [-0.12, 0.2, -0.12]], np.float32)
+OPPONENT = np.array([[1, 1, 1], [0.6, 0, -0.6], [-0.24, 0.4, -0.24]], np.float32)
 WEIGHED = {"content_loss": "content_weight", "style_loss": "style_weight", "tv_loss": "tv_weight"}
 
 

@@ -21,7 +21,7 @@ BANK, DRAWN = 256, 32  # directions whose ranks in the style are known; used in 
 LEVELS = 3  # the picture, its half and its quarter
 BINS, RANKS = 256, 512
 LEAST_SPREAD = 1e-5  # of answers: a picture of one colour has no ranks, only rounding
-TOWARDS = 0.5  # 0: directions are even, 1: as patches lie
+TOWARDS = 0.3  # 0: directions are even, 1: as patches lie
 _ROW = np.array([1, 3, 3, 1], np.float32) / 8
 BLUR = np.outer(_ROW, _ROW)[..., None, None] * np.eye(3, dtype=np.float32)  # [4, 4, 3, 3]
 LUMA = (0.299, 0.587, 0.114)

@@ -32,12 +32,12 @@ RECIPE = Recipe(
     build=build,
     sizes=_sizes,
     defaults={
-        "num_steps": 400, "batch_size": 1, "content_weight": 0.25, "style_weight": 1.0,
-        "tv_weight": 0.02, "picture_lr": 0.03, "beta_1": 0.9, "beta_2": 0.99, "lr_half_steps": 60,
-        "coarse_steps": 200, "start_from": "content", "picture_size": 256, "picture_levels": 4,
+        "num_steps": 400, "batch_size": 1, "content_weight": 0.15, "style_weight": 1.0,
+        "tv_weight": 0.04, "picture_lr": 0.03, "beta_1": 0.9, "beta_2": 0.99, "lr_half_steps": 60,
+        "coarse_steps": 120, "start_from": "content", "picture_size": 256, "picture_levels": 4,
     },
     expect="256 pixels, two cores: the style's colours after 5 s, its texture after 20 s.",
     ms_per_step=45,
-    readable_steps=200,
+    readable_steps=150,
     task="stylisation",
 )  # fmt: skip
