@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from gan_core import recipes
 from gan_core.runs.store import RunStore
+from gan_core.startup import runtime
 from gan_core.storage import images
 from gan_core.web import process
 
@@ -23,6 +24,12 @@ def packages_are_scanned_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hosted():
+    """As app.py says it: Streamlit must not clear Keras's state under a training."""
+    runtime.in_web_server()
 
 
 @pytest.fixture

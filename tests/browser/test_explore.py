@@ -95,6 +95,20 @@ def test_every_part_fills_and_the_time_machine_goes_back(explore, run):
     )
 
 
+def draw_by_keyboard(page):
+    """A dot, a line to its right, and both taken back."""
+    canvas = page.get_by_role("application", name="Your drawing")
+    empty = pixels(page, ".drawing")
+    canvas.press("ArrowDown")
+    assert pixels(page, ".drawing") == empty  # the pencil is not down yet
+    canvas.press(" ")
+    dot = sum(pixels(page, ".drawing"))
+    canvas.press("Shift+ArrowRight")
+    assert sum(empty) < dot < sum(pixels(page, ".drawing"))
+    canvas.press("Escape")
+    canvas.press("Control+z")
+
+
 def test_the_tools_work(explore):
     page = explore("&seed=5&class=2")
     settle(page)
@@ -123,6 +137,8 @@ def test_the_tools_work(explore):
     assert pixels(page, ".drawing") == inverted
     page.locator(".draw").get_by_role("button", name="Undo").click()
     page.locator(".draw").get_by_role("button", name="Undo").press("Control+z")
+    assert pixels(page, ".drawing") == drawing
+    draw_by_keyboard(page)
     assert pixels(page, ".drawing") == drawing
     button(page, "Copy the image shown").click()
     button(page, "Find its z").click()

@@ -39,7 +39,7 @@ def test_pause_holds_the_step_and_single_steps_advance_it(lab):
     for which in ("both", "discriminator", "generator"):
         job.step_once(which)
     wait(lambda: job.snapshot().step == held + 3)
-    counters = job._session.algorithm.counters()
+    counters = job._ready.session.algorithm.counters()
     assert counters["g_updates"] == held + 2 and counters["d_updates"] == held + 2
     job.resume()
     wait(lambda: job.snapshot().step > held + 10)
@@ -96,7 +96,7 @@ def test_broken_weights_are_never_stored_however_the_run_ends(lab):
 
     def spoil(result):
         if result.step == 12:
-            network = job._session.algorithm.averages["generator"]
+            network = job._ready.session.algorithm.averages["generator"]
             network.trainable_variables[0].assign(network.trainable_variables[0] * np.nan)
             job.stop()
 
