@@ -132,13 +132,21 @@ export class CanvasDraw {
     return { last: this.under(event) };
   }
 
+  /** From the last place to this one; a dot where they are the same, as a line without length leaves none. */
   stroke(from, to) {
     const { brush } = this;
-    Object.assign(brush, { strokeStyle: this.erasing ? this.paper : this.ink, lineWidth: this.size, lineCap: "round", lineJoin: "round" });
+    const color = this.erasing ? this.paper : this.ink;
     brush.beginPath();
-    brush.moveTo(...from.last);
-    brush.lineTo(...to);
-    brush.stroke();
+    if (String(from.last) === String(to)) {
+      brush.fillStyle = color;
+      brush.arc(...to, this.size / 2, 0, 2 * Math.PI);
+      brush.fill();
+    } else {
+      Object.assign(brush, { strokeStyle: color, lineWidth: this.size, lineCap: "round", lineJoin: "round" });
+      brush.moveTo(...from.last);
+      brush.lineTo(...to);
+      brush.stroke();
+    }
     from.last = to;
   }
 
