@@ -4,8 +4,9 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.explore.library import is_id
-from pages.ui import explore, explore_open, rows, start, text
-from pages.ui.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
+from pages.ui.explore import opening, panels
+from pages.ui.shared import parts, start, text
+from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 
 SHOWN = 200  # runs offered in the box
 
@@ -25,9 +26,12 @@ def choose(runs, library) -> str:
     elif state.get("explore_run") not in ids:
         state["explore_run"] = asked or ids[0]
     picked = st.selectbox(
-        "Generator", ids, key="explore_run", help="Whose images",
+        "Generator",
+        ids,
+        key="explore_run",
+        help="Whose images",
         format_func=lambda name: titles.get(name, name),
-    )  # fmt: skip
+    )
     state["explore_seen"] = picked
     if picked != asked:
         st.query_params["run"] = picked
@@ -39,30 +43,31 @@ def show(name: str) -> None:
     with st.container(key="explore_top"):
         left, middle, right = st.columns([370, 604, 222])
     with left:
-        explore.panel("image", name)
+        panels.panel("image", name)
     with middle:
-        explore.panel("matrix", name)
+        panels.panel("matrix", name)
     with right:
-        explore.panel("opinion", name)
-    explore.panel("time", name)
+        panels.panel("opinion", name)
+    panels.panel("time", name)
     with st.container(key="explore_pairs"):
         for pair in (("tools", "directions"), ("neighbours", "dimensions")):
             for column, part in zip(st.columns(2), pair, strict=True):
                 with column:
-                    explore.panel(part, name)
+                    panels.panel(part, name)
 
 
 def makes_images(name: str) -> bool:
     """Whether the generator is there and makes images; says so in words where not."""
     try:
         if is_id(name):
-            return bool(explore_open.library().card(name))
+            return bool(opening.library().card(name))
         recipe = lab.store.get(name).config["recipe"]
     except GanError as error:
         st.error(text.said(error))
         return False
-    if rows.makes_points(recipe):
-        st.markdown("This run makes points, not images: its samples are on the Train page.")
+    if not parts.explored(recipe):
+        makes = "makes points, not images" if parts.makes_points(recipe) else "has no z to move"
+        st.markdown(f"This run {makes}: its samples are on the Train page.")
         if st.button("Open its Train page", key="to_train", icon=":material/show_chart:"):
             open_page(TRAIN, name)
         return False
@@ -85,7 +90,7 @@ lab = get_lab()
 known = [
     run
     for run in lab.store.summaries()
-    if (run.step > 0 or run.state in text.ACTIVE) and not rows.makes_points(run.recipe)
+    if (run.step > 0 or run.state in text.ACTIVE) and parts.explored(run.recipe)
 ]
 st.title("Explore", anchor=False)
 show_problem()
@@ -94,12 +99,12 @@ if not known:
 with st.container(key="explore_bar"):
     box, opener, source = st.columns([226, 134, 856], vertical_alignment="bottom")
 with opener:
-    explore_open.opener()  # before the box, whose choice it may change
+    opening.opener()  # before the box, whose choice it may change
 with box:
-    chosen = choose(known, explore_open.library())
+    chosen = choose(known, opening.library())
 if makes_images(chosen):
     with source:
-        explore.part("source", chosen)
+        panels.part("source", chosen)
     if is_id(chosen):
-        explore_open.card(chosen)
+        opening.card(chosen)
     show(chosen)

@@ -10,14 +10,18 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # two test processes on two cores
 
 import pytest
 
+from gan_core.evaluation import points
+
 # Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
 LONG = {
     "browser/test_train_live.py": 120, "browser/test_explore_kept.py": 60,
+    "browser/test_explore_trail.py": 60, "browser/test_contact.py": 12, "browser/test_guarded.py": 12,
     "browser/test_explore.py": 60, "browser/test_compare.py": 50, "browser/test_home.py": 40,
     "browser/test_runs.py": 40, "browser/test_start.py": 20, "browser/test_verdict.py": 15,
     "unit/test_recipes.py": 35, "app/test_starting.py": 12, "unit/explore/test_project.py": 12,
     "unit/training/test_resuming.py": 11, "unit/training/test_job.py": 11,
-    "unit/cli/test_cli.py": 11,
+    "unit/cli/test_cli.py": 11, "unit/explore/test_foreign_writers.py": 14,
+    "unit/test_golden.py": 10, "unit/training/test_measuring.py": 8,
     "unit/cli/test_streams.py": 12, "unit/web/test_process.py": 10, "unit/test_export.py": 20,
     "unit/evaluation/test_runs.py": 9,
     "reliability/test_small_disk.py": 9, "unit/evaluation/test_judge.py": 8, "app/test_pages.py": 7,
@@ -41,6 +45,32 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Which tests passed or failed at a second try only, and what was waited for in vain at the first."""
+    again = terminalreporter.stats.get("rerun", [])
+    if again:
+        terminalreporter.section("NEEDED A SECOND TRY", sep="!", yellow=True, bold=True)
+    for report in again:
+        waited = [line for line in report.longreprtext.splitlines() if "exceeded" in line]
+        terminalreporter.line(f"{report.nodeid}: {waited[-1].strip() if waited else '?'}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def points_are_measured_once():
+    """Floor, ceiling and radii of the ring's own points: each run of it would measure them again."""
+    kept, opened = {}, points.open_points
+
+    def open_points(dataset, count=2000):
+        key = (dataset.spec, dataset.train.tobytes(), dataset.held_out.tobytes(), count)
+        if key not in kept:
+            kept[key] = opened(dataset, count)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(points, "open_points", open_points)
+        yield
 
 
 @pytest.fixture

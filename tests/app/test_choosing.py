@@ -8,7 +8,7 @@ import pytest
 
 from gan_core import recipes
 from gan_core.config import SETTINGS
-from pages.ui import forms, train_settings
+from pages.ui.train import forms, settings
 from tests.app.conftest import texts
 
 
@@ -41,6 +41,35 @@ def test_cards_say_what_does_not_fit(open_page):
     assert misfits["mnist_5k"] == ""
     assert misfits["ring"].startswith("not for fast_gan, pick toy_mlp")
     assert misfits["stacked_mnist"].startswith("not for fast_gan, pick fast_dcgan")
+
+
+def test_pairs_and_sides_have_cards_that_say_what_they_are(open_page):
+    at = open_page("train.py")
+    cards = {card["name"]: card for card in cards_of(at, 1)}
+    assert cards["edges_to_digits"]["summary"] == (
+        "Edges to digits. A line drawing becomes a picture. 4,500 pairs to learn from, 10 classes."
+    )
+    assert "2,250 and 2,250 images to learn from" in cards["digits_and_paper"]["summary"]
+    names = [
+        "pixel_faces",
+        "edges_to_digits",
+        "grey_to_faces",
+        "digits_and_paper",
+        "faces_and_glasses",
+    ]
+    assert all(cards[name]["image"].startswith("data:image/png") for name in names)
+    assert not cards["pixel_faces"]["misfit"]
+    assert "`edges_to_digits` holds pairs of images" in cards["edges_to_digits"]["misfit"]
+    assert "holds two sides" in cards["faces_and_glasses"]["misfit"]
+
+
+def test_data_that_are_reachable_by_name_alone_get_a_card_when_they_are_chosen(open_page):
+    at = open_page("train.py")
+    at.session_state["draft"] = dict(at.session_state["draft"], dataset="hole_to_digits")
+    at.run()
+    assert not at.exception
+    cards = {card["name"]: card for card in cards_of(at, 1)}
+    assert "hole_to_digits" in cards and "quarter_to_faces" not in cards
 
 
 def test_own_data_say_where_they_lie_and_what_is_wrong(open_page, tmp_path):
@@ -170,23 +199,30 @@ def test_settings_stand_in_the_order_in_which_they_are_read(open_page):
 def test_every_setting_is_asked_once():
     """However settings are grouped: none is lost and none doubled."""
     names = [name for name, setting in SETTINGS.items() if not setting.apart]
-    found = [name for group in train_settings.grouped(names) for name in group.names]
+    found = [name for group in settings.grouped(names) for name in group.names]
     assert sorted(found) == sorted(names)
 
 
 def test_the_form_asks_in_this_order():
-    assert [tuple(group) for group in train_settings.grouped(SETTINGS)] == [
+    assert [tuple(group) for group in settings.grouped(SETTINGS)] == [
         ("Run", ("recipe", "dataset", "seed", "num_steps", "num_minutes")),
         ("Networks", ("width", "latent_dim", "dropout")),
         (
             "Loss",
             ("loss", "gp_weight", "r1_gamma", "r2_gamma", "class_weight", "label_smoothing")
-            + ("instance_noise",),
+            + (
+                "instance_noise",
+                "gan_weight",
+                "l1_weight",
+                "cycle_weight",
+                "identity_weight",
+                "nce_weight",
+            ),
         ),
         (
             "Updates",
             ("batch_size", "n_critic", "g_lr", "d_lr", "beta_1", "beta_2", "lr_half_steps")
-            + ("ema_half_life",),
+            + ("ema_half_life", "pool_size", "lr_decay_start", "jitter"),
         ),
         ("Kept on disk", ("sample_every", "checkpoint_every")),
         ("Speed", ("device", "precision", "steps_per_call", "steps_per_second")),
@@ -194,8 +230,8 @@ def test_the_form_asks_in_this_order():
 
 
 def test_a_setting_of_another_version_has_words_too():
-    assert train_settings.label("new_setting") == "New setting"
-    assert train_settings.label("n_critic") == "D updates per G"
+    assert settings.label("new_setting") == "New setting"
+    assert settings.label("n_critic") == "D updates per G"
 
 
 @pytest.mark.parametrize(

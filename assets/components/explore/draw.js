@@ -1,0 +1,127 @@
+// Draw or upload an image; the generator's nearest z is searched and the best answers offered.
+import { button, el, icon, put } from "../shared/base.js";
+import { call } from "../shared/ask.js";
+import { CanvasDraw } from "../shared/canvas_draw.js";
+import { segments } from "./panel.js";
+import { paint } from "../shared/pixels.js";
+
+const SIZE = 224; // CSS pixels of the drawing
+const BRUSHES = [["Fine", 0.6], ["Medium", 1.3], ["Broad", 2.4]]; // in 1/14 of the image's width
+const MAX_FILE = 20e6; // bytes
+
+export class DrawTool {
+  constructor(panel) {
+    this.panel = panel;
+    this.drawing = new CanvasDraw({ label: "Your drawing", changed: () => { this.back.disabled = !this.drawing.canUndo; } });
+    this.file = el("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", class: "hush", tabindex: -1, "aria-hidden": "true", onchange: () => this.upload() });
+    this.back = button("Undo", () => this.drawing.undo(), { title: "Take back the last stroke (Ctrl+Z)", disabled: "" }, icon("undo"));
+    this.brushes = segments("Brush", BRUSHES.map(([name, size]) => [size, name]), (size) => this.choose(size));
+    this.choose(BRUSHES[1][1]);
+    this.inks = segments("Ink", [["#fff", "White"], ["#000", "Black"]], (ink) => this.dip(ink));
+    this.dip("#fff");
+    this.find = button("Find its z", () => this.search(), { class: "btn primary" });
+    this.aid = el("p", { class: "cap", "aria-live": "polite" }, "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes.");
+    this.tiles = el("ol", { class: "tiles found" });
+    this.node = el("div", { class: "tool draw" },
+      el("div", { class: "easel" }, this.drawing.node,
+        el("div", { class: "side" },
+          el("div", { class: "line" }, this.brushes, this.inks),
+          el("div", { class: "line" }, this.back, button("Clear", () => { this.drawing.remember(); this.clear(); }), button("Invert", () => this.drawing.invert(), { title: "Black on white to white on black, and back" })),
+          el("div", { class: "line" }, button("Copy the image shown", () => this.take()), button("Upload a picture", () => this.file.click()), this.file),
+          el("div", { class: "line" }, this.find, button("What D thinks of it", () => this.store.tell("judge", this.pixels()))))),
+      this.aid, this.tiles);
+    this.node.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  choose(size) {
+    this.size = Number(size);
+    this.brushes.press(size);
+    this.drawing.choose((this.size * this.drawing.canvas.width) / 14);
+  }
+
+  dip(ink) {
+    this.drawing.dip(ink);
+    this.inks.press(ink);
+  }
+
+  /** Ctrl+Z in here is about the drawing, not about the view. */
+  key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.drawing.undo();
+  }
+
+  get store() { return this.panel.store; }
+
+  show() {
+    const [h, w] = this.store.shape ?? [];
+    const { canvas } = this.drawing;
+    if (!this.store.about || (canvas.width === w && canvas.height === h && this.sized)) return;
+    this.sized = true;
+    this.drawing.resize([h, w], Math.max(1, Math.floor(SIZE / Math.max(h, w))));
+    this.choose(this.size);
+    this.tiles.replaceChildren();
+  }
+
+  settled() { this.show(); }
+
+  clear() {
+    this.drawing.clear();
+    this.tiles.replaceChildren();
+  }
+
+  take() { this.drawing.take(this.store.current, this.store.shape); }
+
+  /** The browser reads the file; only pixels of the right size leave it. */
+  async upload() {
+    const [file] = this.file.files;
+    if (!file) return;
+    if (file.size > MAX_FILE) return put(this.aid, "The file is larger than 20 MB.");
+    const picture = await createImageBitmap(file).catch(() => null);
+    if (!picture) return put(this.aid, `${file.name.slice(0, 80)} is not a picture that this browser can read.`);
+    this.drawing.place(picture);
+    this.tiles.replaceChildren();
+    this.file.value = ""; // so that the same file can be chosen again
+    return put(this.aid, "Made as small as the generator's images. Now find its z.");
+  }
+
+  pixels() { return this.drawing.pixels(this.store.shape[2]); }
+
+  async search() {
+    const target = this.pixels();
+    this.find.disabled = true;
+    put(this.aid, "Searching. This takes some seconds; everything else stays usable.");
+    try {
+      const { header, parts } = await call(this.store.run, "project", { step: this.store.at, raw: this.store.asker.raw }, target);
+      this.answers(target, header.mse, ...parts);
+    } catch (error) {
+      put(this.aid, error.message);
+    }
+    this.find.disabled = false;
+  }
+
+  answers(target, errors, rows, made) {
+    const { store } = this;
+    const [size, length] = [made.length / errors.length, rows.length / errors.length];
+    const tile = (pixels, words) => {
+      const canvas = el("canvas", { role: "img", "aria-label": words });
+      paint(canvas, pixels, store.shape);
+      canvas.style.width = `${2 * canvas.width}px`;
+      return canvas;
+    };
+    this.tiles.replaceChildren(...errors.map((error, i) => {
+      const image = made.subarray(i * size, (i + 1) * size);
+      const row = rows.subarray(i * length, (i + 1) * length);
+      const weights = row.slice(store.z.length);
+      const label = weights.length ? `class ${store.facts.class_names[weights.indexOf(Math.max(...weights))]}` : "";
+      const rest = image.map((v, k) => Math.abs(v - target[k]));
+      const go = button("Go there", () => store.goTo(row.slice(0, store.z.length), weights), { "aria-label": `Go to answer ${i + 1}` });
+      return el("li", {}, el("div", { class: "pair" }, tile(image, `answer ${i + 1}`), tile(rest, "what is left over")), el("span", {}, `${label} ${error.toFixed(4)}`.trim()), go);
+    }));
+    put(this.aid, `The best answers with their mean squared error. Right of each: what the generator cannot make.`);
+    this.panel.root.dataset.found = errors[0];
+  }
+
+  fit() {}
+}

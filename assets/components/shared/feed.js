@@ -1,0 +1,163 @@
+// The one puller of a page and run: whatever needs live data joins its feed; all share its requests.
+import { get, rest } from "./fetch.js";
+
+const PACE = { running: 400, ready: 400, queued: 1000, paused: 1000 }; // ms between polls, by state
+const SLOW = 2000; // ms; runs that ended, in case somebody resumes them
+const MAX_WAIT = 5000; // ms between attempts while the server does not answer
+const feeds = new Map();
+
+/** A poll that finds the server busy is not asked again by itself: the next poll is. */
+const poll = (path) => get(path, { busy: 0 });
+
+/** The address of a picture of a run; `written` is when, so that no older one is shown. */
+export const picturePath = (run, name, written) => `${runPath(run, name)}?${new URLSearchParams({ written: written ?? "" })}`;
+
+export const runPath = (run, rest) => `/api/runs/${encodeURIComponent(run)}/${rest}`;
+
+/**
+ * Listen to a run. `listener` may have: status(s), events(all), samples(steps, times, grid, reals),
+ * contact(seconds without an answer), async pull(s). One that has a question for every poll may
+ * have ask(): the query of `curves`, or nothing, and async take(its answer): the status comes with
+ * that answer, so a poll is one request. Returns a function that leaves.
+ */
+export function join(run, listener) {
+  let feed = feeds.get(run);
+  if (!feed) feeds.set(run, (feed = new Feed(run)));
+  feed.add(listener);
+  return () => {
+    feed.listeners.delete(listener);
+    if (!feed.listeners.size) {
+      feed.ended = true;
+      feeds.delete(run);
+    }
+  };
+}
+
+class Feed {
+  constructor(run) {
+    this.run = run;
+    this.listeners = new Set();
+    this.last = null; // newest status
+    this.events = [];
+    this.eventBytes = -1;
+    this.steps = [];
+    this.times = [];
+    this.grid = null; // how to cut the grids
+    this.reals = null; // when the grid of real images was written
+    this.sampleStep = undefined;
+    this.answered = performance.now();
+    this.ended = false;
+    this.loop();
+  }
+
+  add(listener) {
+    this.listeners.add(listener);
+    if (!this.last) return;
+    listener.status?.(this.last);
+    listener.events?.(this.events);
+    listener.samples?.(this.steps, this.times, this.grid, this.reals);
+  }
+
+  tell(what, ...values) {
+    for (const listener of [...this.listeners]) listener[what]?.(...values);
+  }
+
+  async loop() {
+    let failures = 0;
+    while (!this.ended) {
+      if (document.hidden) {
+        await rest(300);
+        this.answered = performance.now(); // a hidden page does not ask, so it missed nothing
+        continue;
+      }
+      try {
+        await this.poll();
+        failures = 0;
+        this.answered = performance.now();
+        this.tell("contact", 0);
+        await this.wait(PACE[this.last.state] ?? SLOW);
+      } catch (error) {
+        failures += 1;
+        this.tell("contact", (performance.now() - this.answered) / 1000, error);
+        await rest(Math.min(MAX_WAIT, 500 * failures));
+      }
+    }
+  }
+
+  /** Until the next poll, or until the page is looked at again. */
+  async wait(ms) {
+    const end = performance.now() + ms;
+    while (!this.ended && performance.now() < end) await rest(Math.min(200, ms));
+  }
+
+  async poll() {
+    const { status, carrier, answer } = await this.ask();
+    this.last = status;
+    this.tell("status", status);
+    if (status.event_bytes !== this.eventBytes) await this.pullEvents(status);
+    if (status.sample_step !== this.sampleStep) await this.pullSamples(status);
+    await Promise.all([...this.listeners].map((one) => (one === carrier ? one.take(answer) : one.pull?.(status))));
+  }
+
+  /** The status, alone or with the rows that a listener (`carrier`) asked for. */
+  async ask() {
+    for (const carrier of this.listeners) {
+      const query = carrier.ask?.();
+      if (!query) continue;
+      const path = runPath(this.run, `curves?${query}&status=1`);
+      const answer = await poll(path).catch((error) => this.statusAlone(error));
+      return { status: answer.header.status, carrier, answer };
+    }
+    return { status: await poll(runPath(this.run, "status")) };
+  }
+
+  /** Rows that cannot be read must not hide the state of the run. */
+  async statusAlone(error) {
+    if (error.status) this.tell("status", (this.last = await poll(runPath(this.run, "status"))));
+    throw error;
+  }
+
+  async pullEvents(status) {
+    if (status.event_bytes < this.eventBytes) this.events = [];
+    let more = true;
+    while (more) {
+      const after = this.events.length;
+      const answer = await poll(runPath(this.run, `events?after=${after}`));
+      this.events = this.events.concat(answer.events);
+      more = answer.events.length > 0 && this.events.length < answer.known;
+    }
+    this.eventBytes = status.event_bytes;
+    this.tell("events", this.events);
+  }
+
+  async pullSamples(status) {
+    // From the start when the newest grid is older than the one known: the run went back.
+    const known = this.steps.at(-1) ?? -1;
+    const back = status.sample_step === null || status.sample_step < known;
+    const answer = await poll(runPath(this.run, `samples?after=${back ? -1 : known}`));
+    this.steps = back ? answer.steps : this.steps.concat(answer.steps);
+    this.times = back ? answer.times : this.times.concat(answer.times);
+    this.sampleStep = status.sample_step;
+    this.grid = answer.grid;
+    this.reals = answer.reals_time;
+    this.tell("samples", this.steps, this.times, this.grid, this.reals);
+  }
+}
+
+// The shared cursor: which step the page looks at. {run, step, live}; live means the newest.
+const CURSOR = "ganscope:cursor";
+const places = new Map();
+
+export const cursorOf = (run) => places.get(run) ?? { run, step: null, live: true };
+
+export function setCursor(run, step, live) {
+  const detail = { run, step, live };
+  places.set(run, detail);
+  window.dispatchEvent(new CustomEvent(CURSOR, { detail }));
+}
+
+export function onCursor(run, listener) {
+  const heard = (event) => event.detail.run === run && listener(event.detail);
+  window.addEventListener(CURSOR, heard);
+  return () => window.removeEventListener(CURSOR, heard);
+}
