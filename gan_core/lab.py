@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from gan_core import data, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.data import catalogue
 from gan_core.data.record import record
-from gan_core.errors import ConfigError, RunError
+from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
@@ -46,9 +47,18 @@ class Lab:
         """All recipes by name; loads without TensorFlow."""
         return {name: recipes.get(name) for name in recipes.names()}
 
-    def datasets(self) -> list[data.DatasetSpec]:
-        """All data sets, also those that must be downloaded first or have a problem."""
-        return data.specs(self.data_dir)
+    def datasets(self, also: str = "") -> list[data.DatasetSpec]:
+        """All data sets, also those that must be downloaded first or have a problem.
+
+        Args:
+            also: name of a set that is listed too if there is one: pairs and sides made from others
+                are reachable by name and listed only in part.
+        """
+        listed = data.specs(self.data_dir)
+        if also and also not in {spec.name for spec in listed}:
+            with contextlib.suppress(DataError):
+                listed.append(data.spec(also, self.data_dir))
+        return listed
 
     def unread(self) -> list[data.DatasetSpec]:
         """What lies in the data folder and is no data set, each with its problem."""
@@ -211,6 +221,40 @@ class Lab:
         from gan_core.tasks.synthesis import open_generator
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
+
+    def open_translator(self, run_id: str, step: int | None = None, towards: str | None = None):
+        """A Translator of a run at a step (None: the newest); imports TensorFlow.
+
+        Args:
+            towards: "b" or "a" of two sides, "target" of pairs; None: what the run was made for first.
+
+        Raises:
+            RunError: its networks do not translate pictures, or it has no weights there.
+            ConfigError: it does not translate in that direction.
+        """
+        from gan_core.tasks.translation import open_translator
+
+        return open_translator(self.store.get(run_id), self.data_dir, step, towards)
+
+    def ways(self, run_id: str) -> dict[str, str]:
+        """The directions of a run that translates, in words, the main one first; {} of others."""
+        from gan_core.tasks.translation import WAYS, ways_of_run
+
+        return {way: WAYS[way] for way in ways_of_run(self.store.get(run_id))}
+
+    def held_out(self, run_id: str, count: int, towards: str | None = None) -> dict[str, Any]:
+        """Held-out images of a run that translates, evenly over its classes, and what is known of them.
+
+        `input` and `target` are uint8 [N, H, W, C], `labels` [N] their classes as the data have
+        them.
+
+        Raises:
+            RunError, ConfigError: as for `open_translator`; or so many are not held out.
+            DataError: the data are not here.
+        """
+        from gan_core.tasks.translation import held_out
+
+        return held_out(self.store.get(run_id), self.data_dir, count, towards)
 
     def evals(self, run_id: str) -> list[dict[str, Any]]:
         """The quality measurements of a run, oldest first; see evaluation/run_evals.py."""

@@ -53,6 +53,8 @@ class Measurement:
         seconds: it took, without drawing the fakes.
         extractor: kind and hash of the judge, for example "judge:0123456789ab".
         left_out: measures that have no meaning for these data, name to why.
+        beside: the same values of what learns nothing, by its name: of translators "input" and "mean".
+        main: name of the value whose least decides what is best; "": the Fréchet distance.
     """
 
     values: dict[str, float]
@@ -63,6 +65,8 @@ class Measurement:
     extractor: str
     count: int
     left_out: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, dict[str, float]] = field(default_factory=dict)
+    main: str = ""
 
     @property
     def copying(self) -> bool:

@@ -4,7 +4,9 @@ One line a measurement: {"step", "time", "count", "extractor", "values": {...}, 
 "class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy",
 "left_out": {measure: why it has no meaning for these data}}:
 `real` and `noise` are the values of real images and of noise at the same count, floor and ceiling their
-Fréchet distances, `judge_accuracy` the judge's own on held-out images (None without labels).
+Fréchet distances, `judge_accuracy` the judge's own on held-out images (None without labels). Of a task
+whose best is not decided by the Fréchet distance "main" names the value that decides, and "beside" holds
+the values of what learns nothing, by its name.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gan_core.config import TrainConfig
 from gan_core.evaluation import measuring
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement
@@ -21,7 +24,7 @@ from gan_core.runs import values as run_values
 from gan_core.runs.quality import FILE, frechet_of
 from gan_core.runs.run import Run
 from gan_core.storage import files
-from gan_core.tasks import run_data
+from gan_core.tasks import run_data, stored
 
 
 def evaluate_run(
@@ -29,19 +32,22 @@ def evaluate_run(
     data_dir: Path | str,
     *,
     step: int | None = None,
-    count: int = 2000,
+    count: int | None = None,
     seed: int = 0,
     phase: Callable[[str], None] = lambda text: None,
 ) -> Measurement:
     """Measure the averaged networks of a run at a step (None: the newest) and keep the result.
+
+    Args:
+        count: outputs that are measured; None: as many as its task usually takes.
 
     Raises:
         RunError: the run has no weights at that step, or its task no measure.
         DataError: its data are gone, or the count is out of range.
     """
     dataset = run_data.load(run, data_dir)
-    way = measuring.of_run(run, dataset.spec)
-    reference = way.open_reference(dataset, cache_folder(data_dir), count=count, phase=phase)
+    way, step = measuring.of_run(run, dataset.spec), stored.wanted_step(run, step)
+    reference = _reference(run, dataset, way, data_dir, count, phase)
     phase("drawing fakes")
     at, measurement = way.stored(
         run, Path(data_dir), dataset, reference, step=step, seed=seed, phase=phase
@@ -54,13 +60,19 @@ def run_reference(
     run: Run,
     data_dir: Path | str,
     *,
-    count: int,
+    count: int | None,
     phase: Callable[[str], None] = lambda text: None,
 ):
     """The real side that a run is measured against; evaluation.measuring.Measuring says what it has."""
     dataset = run_data.load(run, data_dir)
     way = measuring.of_run(run, dataset.spec)
-    return way.open_reference(dataset, cache_folder(data_dir), count=count, phase=phase)
+    return _reference(run, dataset, way, data_dir, count, phase)
+
+
+def _reference(run: Run, dataset, way, data_dir, count: int | None, phase):
+    config, cache = TrainConfig.from_dict(run.config), cache_folder(data_dir)
+    count = way.usual_count(dataset.spec) if count is None else count
+    return way.open_reference(config, dataset, cache, count=count, phase=phase)
 
 
 def keep_eval(
@@ -76,6 +88,8 @@ def keep_eval(
         "real": _overall(reference.floor), "noise": _overall(reference.ceiling),
         "judge_accuracy": reference.judge.accuracy, "left_out": measurement.left_out,
     }  # fmt: skip
+    if measurement.beside:
+        line |= {"beside": measurement.beside, "main": measurement.main}
     files.append_jsonl(run.path / FILE, line)
     return line
 

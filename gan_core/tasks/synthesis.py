@@ -208,7 +208,8 @@ def require(run: Run) -> None:
         task = tasks.of_run(run)
         if task.name != TASK.name:
             raise RunError(
-                f"{run.id} has no generator that makes images out of z: {task.what}s only."
+                f"{run.id} has no generator that makes images out of z: {task.what}s only. "
+                f"{task.used.format(run=run.id)}".rstrip()
             )
 
 
@@ -217,6 +218,12 @@ class Synthesis:
 
     name = "synthesis"
     what = "generator"
+    takes_z = True
+    limits = (
+        "It makes images like its training data and nothing else, in that size only.",
+        "It may repeat training images closely; look at the nearest ones on the Explore page.",
+    )
+    used = "`python -m gan_core sample {run} --out FILE` draws images of it."
     needs = ("images", "labels", "points")
     parts_of_page = ("samples", "curves", "quality", "doctor", "explore")
     rules = "adversarial"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
     sizes = recipes.get(config.recipe).sizes(config, spec)
     memory = (
         RUNTIME_BYTES
-        + _data_bytes(spec)
+        + DATA_COPIES * spec.num_bytes
         + GRADIENTS * FLOAT * sizes.parameters
         + WRITING * checkpoint_bytes(sizes)
         + _activation_bytes(config, sizes)
@@ -82,11 +81,6 @@ def written(interval: Callable[[float], float], seconds: float) -> int:
     while at <= seconds:
         count, at = count + 1, at + interval(at)
     return count
-
-
-def _data_bytes(spec) -> int:
-    width = FLOAT if spec.kind == "points" else 1
-    return DATA_COPIES * width * (spec.num_train + spec.num_held_out) * math.prod(spec.image_shape)
 
 
 def _activation_bytes(config: TrainConfig, sizes) -> int:

@@ -19,7 +19,7 @@ from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, Probe
 from gan_core.evaluation.measuring import Beside, Measuring
 from gan_core.evaluation.run_evals import keep_eval
-from gan_core.runs.quality import best_quality, frechet_of
+from gan_core.runs.quality import best_quality, score_of
 from gan_core.training.schedule import Schedule
 
 SEED = 0
@@ -38,7 +38,7 @@ class Evaluator:
         session: training.session.Session.
         data_dir: where judges and real statistics are kept.
         way: of measuring (evaluation.measuring.of_session).
-        count: outputs a measurement takes.
+        count: outputs a measurement takes; None: as many as usual.
         every: measure at the multiples of this many steps instead of by time; 0: by time.
         on_best: called with the step when a measurement is the best so far, so that its weights
             can be kept.
@@ -52,13 +52,15 @@ class Evaluator:
         data_dir: Path | str,
         way: Measuring,
         *,
-        count: int = 2000,
+        count: int | None = None,
         every: int = 0,
         on_best: Callable[[int], None] = lambda step: None,
         on_probe: Callable[[int, Probe], None] = lambda step, probe: None,
         on_measure: Callable[[dict], None] = lambda line: None,
     ):
-        self.session, self.way, self.count = session, way, count
+        self.session, self.way = session, way
+        usual = way.usual_count(session.dataset.spec)
+        self.count = usual if count is None else count
         self.cache = cache_folder(data_dir)
         rhythm, stride = way.rhythm, session.config.steps_per_call
         self.measurements = Schedule(
@@ -97,9 +99,13 @@ class Evaluator:
     def _prepare(self) -> None:
         try:
             reference = self.way.open_reference(
-                self.session.dataset, self.cache, count=self.count, phase=self._go_on
+                self.session.config,
+                self.session.dataset,
+                self.cache,
+                count=self.count,
+                phase=self._go_on,
             )
-            best = best_quality(self.session.run.path, (reference.extractor, self.count))
+            best = best_quality(self.session.run.path, (reference.extractor, reference.count))
             if best is not None:
                 self.best_step, self._best = best.step, best.value
             self.measurements.done(self.session.wall_time, reference.seconds)
@@ -171,8 +177,9 @@ class Evaluator:
         step = self.session.algorithm.counters()["step"]
         line = keep_eval(self.session.run, step, self.last, self.reference, seed=SEED)
         self.on_measure(line)
-        if _score(self.last.values) < self._best:
-            self.best_step, self._best = step, _score(self.last.values)
+        score = score_of(line)
+        if score is not None and score < self._best:
+            self.best_step, self._best = step, score
             self.on_best(step)
         return self.last
 
@@ -192,8 +199,3 @@ def evaluator_of(session, data_dir: Path | str) -> Evaluator | None:
     """What measures a training; None where its task has no measure on its data."""
     way = measuring.of_session(session)
     return Evaluator(session, data_dir, way) if way else None
-
-
-def _score(values: dict[str, float]) -> float:
-    distance = frechet_of(values)
-    return float("inf") if distance is None else distance

@@ -47,7 +47,7 @@ def open_page(store):
     """Open a page of the app, `open_page("runs.py", run=id)`, and run it once."""
 
     def open_(page="home.py", **query):
-        at = AppTest.from_file(str(SHELL), default_timeout=60)
+        at = AppTest.from_file(str(SHELL), default_timeout=300)
         at.run()
         if page != "home.py":
             at.switch_page(page)

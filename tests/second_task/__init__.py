@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 
 
 def register(monkeypatch):
-    """Add the recipe `two_way`, the task `translation` and its ways of measuring and judging for one test."""
+    """Add the recipe `two_way`, the task `swapping` and its ways of measuring and judging for one test."""
     from gan_core import recipes, tasks
     from gan_core.doctor import rules
     from gan_core.evaluation import measuring

@@ -15,7 +15,7 @@ from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
 from tests import second_task
-from tests.second_task.tasks.translation import PAIRS, ROWS
+from tests.second_task.tasks.swapping import PAIRS, ROWS
 
 SMALL = {"batch_size": 8, "width": 4, "seed": 3}
 STEPS = 14
@@ -156,7 +156,7 @@ def test_it_is_measured_in_its_own_way(lab, trained):
 
 
 def test_a_task_without_a_measure_says_so(lab, trained, monkeypatch):
-    monkeypatch.setattr(tasks.get("translation"), "measuring", lambda spec: "")
+    monkeypatch.setattr(tasks.get("swapping"), "measuring", lambda spec: "")
     with pytest.raises(RunError, match="is not measured: it is a translator"):
         evaluate_run(trained, lab.data_dir, count=40)
     run = train(lab, new_run(lab, 2))

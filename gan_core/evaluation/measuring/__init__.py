@@ -55,12 +55,16 @@ class Measuring(Protocol):
 
     rhythm: Rhythm
 
+    def usual_count(self, spec) -> int:
+        """Outputs that a measurement on these data takes unless another number is asked for."""
+
     def open_reference(
-        self, dataset, cache: Path, *, count: int, phase: Callable[[str], None]
+        self, config, dataset, cache: Path, *, count: int, phase: Callable[[str], None]
     ) -> Any:
         """The real side of a data set, from the cache where it is there.
 
         Args:
+            config: settings of the run that is measured (config.TrainConfig).
             count: outputs a measurement takes.
             phase: told what is being done; what it raises ends the preparation.
 

@@ -55,7 +55,10 @@ class Points:
         first_step=FIRST_STEP,
     )
 
-    def open_reference(self, dataset, cache, *, count, phase):
+    def usual_count(self, spec):
+        return 2000
+
+    def open_reference(self, config, dataset, cache, *, count, phase):
         return points.open_points(dataset, count)
 
     def beside(self, session, reference, *, seed):

@@ -75,7 +75,10 @@ class Sets:
 
     rhythm = Rhythm(measure_interval, probe_interval)
 
-    def open_reference(self, dataset, cache, *, count, phase):
+    def usual_count(self, spec):
+        return 2000
+
+    def open_reference(self, config, dataset, cache, *, count, phase):
         return open_reference(dataset, cache, count=count, phase=phase)
 
     def beside(self, session, reference, *, seed):

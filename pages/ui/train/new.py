@@ -17,7 +17,7 @@ KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated"
 def show() -> None:
     """The whole page."""
     lab = get_lab()
-    summaries, datasets = lab.store.summaries(), lab.datasets()
+    summaries, datasets = lab.store.summaries(), lab.datasets(forms.draft()["dataset"])
     note = _take_choices(datasets)
     speed = speeds.Speeds(summaries, datasets)
     live.page_style()
@@ -168,11 +168,11 @@ def _why_not(recipe: str, spec) -> str:
 def _content(spec) -> str:
     if not spec.image_shape:
         return "Cannot be used."
-    what = "images" if spec.kind == "images" else "2-D points"
     classes = f"{spec.num_classes} classes" if spec.num_classes else "no labels"
     classes = "1 class" if spec.num_classes == 1 else classes
-    classes = f", {classes}" if spec.kind == "images" else ""
-    return f"{spec.title}. {spec.num_train:,} {what} to learn from{classes}."
+    classes = "" if spec.kind == "points" else f", {classes}"
+    summary = f"{spec.summary} " if spec.summary else ""
+    return f"{spec.title}. {summary}{spec.amount} to learn from{classes}."
 
 
 def _source(spec) -> str:

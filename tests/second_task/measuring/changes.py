@@ -58,7 +58,10 @@ class Beside:
 class Changes:
     rhythm = Rhythm(lambda seconds: 0.1, lambda seconds: 0.0, 1.0, 1.0, at_once=True)
 
-    def open_reference(self, dataset, cache, *, count, phase):
+    def usual_count(self, spec):
+        return 40
+
+    def open_reference(self, config, dataset, cache, *, count, phase):
         inputs = images.to_float(dataset.held_out[: min(count, 40)])
         others = {"changed": changed(inputs, inputs[::-1])}
         return Reference(inputs, {"changed": 0.0}, others, len(inputs))

@@ -1,4 +1,4 @@
-"""Translation: an image of one kind in, the same image as the other kind out."""
+"""Swapping: an image of one kind in, the same image as the other kind out."""
 
 from __future__ import annotations
 
@@ -55,8 +55,9 @@ class Previews:
         return images.png(images.grid(pairs, 2 * PAIRS))
 
 
-class Translation:
-    name, what = "translation", "translator"
+class Swapping:
+    name, what, used = "swapping", "translator", ""
+    takes_z, limits = False, ("It swaps even and odd digits only.",)
     needs = ("labels",)
     parts_of_page = ("samples", "curves", "doctor")
     rules = "two_way"
@@ -91,4 +92,4 @@ class Translation:
         return Translator(model, run.id, step, takes)
 
 
-TASK = Translation()
+TASK = Swapping()
