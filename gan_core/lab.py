@@ -202,10 +202,11 @@ class Lab:
 
     def _evaluator(self, session):
         """Measures quality beside the training, where the task has a measure."""
+        from gan_core.evaluation import measuring
         from gan_core.training.evaluator import Evaluator
 
-        measures = tasks.of_config(session.config).measures(session.dataset.spec)
-        return Evaluator(session, self.data_dir) if "set" in measures else None
+        way = measuring.of_session(session)
+        return Evaluator(session, self.data_dir, way) if way else None
 
     def open(self, run_id: str, step: int | None = None):
         """What a run trained, at a step (None: the newest), as its task opens it; imports TensorFlow."""
@@ -221,6 +222,40 @@ class Lab:
         from gan_core.tasks.synthesis import open_generator
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
+
+    def open_translator(self, run_id: str, step: int | None = None, towards: str | None = None):
+        """A Translator of a run at a step (None: the newest); imports TensorFlow.
+
+        Args:
+            towards: "b" or "a" of two sides, "target" of pairs; None: what the run was made for first.
+
+        Raises:
+            RunError: its networks do not translate pictures, or it has no weights there.
+            ConfigError: it does not translate in that direction.
+        """
+        from gan_core.tasks.translation import open_translator
+
+        return open_translator(self.store.get(run_id), self.data_dir, step, towards)
+
+    def ways(self, run_id: str) -> dict[str, str]:
+        """The directions of a run that translates, in words, the main one first; {} of others."""
+        from gan_core.tasks.translation import WAYS, ways_of_run
+
+        return {way: WAYS[way] for way in ways_of_run(self.store.get(run_id))}
+
+    def held_out(self, run_id: str, count: int, towards: str | None = None) -> dict[str, Any]:
+        """Held-out images of a run that translates, evenly over its classes, and what is known of them.
+
+        `input` and `target` are uint8 [N, H, W, C], `labels` [N] their classes as the data have
+        them.
+
+        Raises:
+            RunError, ConfigError: as for `open_translator`; or so many are not held out.
+            DataError: the data are not here.
+        """
+        from gan_core.tasks.translation import held_out
+
+        return held_out(self.store.get(run_id), self.data_dir, count, towards)
 
     def evals(self, run_id: str) -> list[dict[str, Any]]:
         """The quality measurements of a run, oldest first; see evaluation/run_evals.py."""
@@ -316,8 +351,7 @@ class Lab:
 
 
 def _doctor(session, on_verdict):
-    """Watches the training, where the task has one generator against one discriminator."""
+    """Watches the training, where the task has rules for it."""
     from gan_core.doctor.watch import DoctorWriter
 
-    known = "doctor" in tasks.of_config(session.config).parts_of_page
-    return DoctorWriter(session, on_verdict) if known else None
+    return DoctorWriter(session, on_verdict) if tasks.of_config(session.config).rules else None

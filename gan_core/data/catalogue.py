@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from gan_core.data import imageset, stacked, toy
+from gan_core.data import derived, imageset, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.builtin import KNOWN, Known
 from gan_core.data.download import BASE_URL, Progress, download
@@ -15,7 +15,7 @@ from gan_core.data.passed_over import passed_over
 from gan_core.errors import DataError, UnknownDataError
 from gan_core.storage.assets import ASSETS
 
-BUILT_IN = (*KNOWN, "ring", stacked.NAME)
+BUILT_IN = (*KNOWN, "ring", stacked.NAME, *derived.LISTED)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME_RULE = "the letters a to z, digits, _ and -, up to 64"
 
@@ -43,15 +43,17 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
     folder = _folder(data_dir)
     if name in BUILT_IN:
         return _built_in_spec(name, folder)
-    if _NAME.fullmatch(name) and os.path.isfile(folder / f"{name}.npz"):
+    if _NAME.fullmatch(name) and _is_file(name, folder):
         return _file_spec(folder / f"{name}.npz")
+    if made := _derived(name, folder):
+        return derived.spec_of(*made)
     listed = {found.name: found for found in specs(folder)}
     if name in listed:
         return listed[name]
     for found in unread(folder):
         if found.name == name.rstrip("/") or found.name.lower() == f"{name}.npz".lower():
             raise DataError(f"`{found.name}` in {folder} cannot be used. {found.problem}")
-    raise UnknownDataError(_unknown(name, [n for n, s in listed.items() if not s.problem], folder))
+    raise UnknownDataError(_unknown(name, [s for s in listed.values() if not s.problem], folder))
 
 
 def unread(data_dir: Path | str) -> list[DatasetSpec]:
@@ -80,6 +82,10 @@ def load(
         return toy.load_ring()
     if name == stacked.NAME:
         return stacked.stack(load("mnist", data_dir, progress=progress, base_url=base_url))
+    if made := _derived(name, _folder(data_dir)):
+        how, base = made
+        derived.spec_of(how, base)  # before anything is downloaded
+        return derived.load(how, load(base.name, data_dir, progress=progress, base_url=base_url))
     found = spec(name, data_dir)
     path = _path(name, _folder(data_dir))
     repair = " If it is damaged, delete it to download it again."
@@ -110,6 +116,26 @@ def picture(name: str, data_dir: Path | str) -> bytes:
         return b""
 
 
+def _derived(name: str, folder: Path) -> tuple[derived.Derived, DatasetSpec] | None:
+    """What a name of a derived set means, and the set that it is made from.
+
+    None where it is not one, or a file of one's own has this name or there is none to make it from.
+    """
+    if not _NAME.fullmatch(name) or (name not in BUILT_IN and _is_file(name, folder)):
+        return None
+    found = [
+        (how, spec(how.base, folder))
+        for how in derived.read(name)
+        if how.base in BUILT_IN or _is_file(how.base, folder)
+    ]
+    fitting = [(how, base) for how, base in found if not derived.misfit(how, base)]
+    return next(iter(fitting or found), None)
+
+
+def _is_file(name: str, folder: Path) -> bool:
+    return os.path.isfile(folder / f"{name}.npz")
+
+
 def _folder(data_dir: Path | str) -> Path:
     return Path(data_dir).expanduser().absolute()
 
@@ -130,8 +156,10 @@ def _own_files(folder: Path) -> list[Path]:
     return sorted(p for p in files if p.name not in downloads and not p.name.startswith("."))
 
 
-def _unknown(name: str, names: list[str], folder: Path) -> str:
-    close = difflib.get_close_matches(name[:64], names, n=1)
+def _unknown(name: str, listed: list[DatasetSpec], folder: Path) -> str:
+    names = [found.name for found in listed]
+    known = names + derived.names([found.name for found in listed if found.kind == "images"])
+    close = difflib.get_close_matches(name[:64], known, n=1)
     guess = f" Did you mean `{close[0]}`?" if close else ""
     rule = "" if _NAME.fullmatch(name) else f" Names are {_NAME_RULE}."
     return (
@@ -145,6 +173,9 @@ def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
         return toy.RING
     if name == stacked.NAME:
         return stacked.spec_of(_built_in_spec("mnist", folder))
+    if name in derived.LISTED:
+        how = derived.read(name)[0]
+        return derived.spec_of(how, _built_in_spec(how.base, folder))
     known, path = KNOWN[name], _path(name, folder)
     if known.files and not os.path.lexists(path):
         return _table_spec(known, download_bytes=known.download_bytes)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gan_core.doctor import rulebook
 from gan_core.doctor.doctor import HEALTHY, Doctor, Verdict
 from gan_core.doctor.evidence import probe_line
 from gan_core.doctor.record import (
@@ -42,6 +43,7 @@ class DoctorWriter:
         fork = run.parent["step"] if run.parent else 0
         self.doctor = Doctor(
             session.config.loss, session.algorithm.metric_names, class_names=spec.class_names,
+            rules=rulebook.name_of(run),
             first_step=(step if step == fork else fork) + 1, verdict=last_verdict(run),
         )  # fmt: skip
         line = line_of(run)

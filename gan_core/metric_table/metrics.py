@@ -66,7 +66,65 @@ TRAINING = (
         "class_accuracy_real", "Class accuracy, real", "real", "classes",
         "share of real images of which D names the class", range=SHARE, term="class_accuracy",
     ),
+    Metric(
+        "l1", "L1 to the target", "g", "l1",
+        "mean difference between output and target, in the range [-1, 1], before its weight",
+        range=POSITIVE, log=True, better="lower", term="l1",
+    ),
+    Metric(
+        "cycle", "Cycle loss", "g", "cycle",
+        "mean difference between an image and itself there and back, of both sides, before its weight",
+        range=POSITIVE, log=True, better="lower", term="cycle",
+    ),
+    Metric(
+        "identity", "Identity loss", "g", "identity",
+        "how much a generator changes images of the side that it makes, before its weight",
+        range=POSITIVE, log=True, better="lower", term="identity",
+    ),
+    Metric(
+        "nce", "Patch loss", "g", "nce",
+        "how badly a patch of the output tells its own patch of the input from others, before its "
+        "weight", range=POSITIVE, log=True, better="lower", term="nce",
+    ),
 )  # fmt: skip
+
+
+def _of_a_side(side: str) -> tuple[Metric, ...]:
+    """What a training in two directions measures on one side: its D, and the way back to it."""
+    other = "b" if side == "a" else "a"
+    return (
+        Metric(
+            f"g_loss_{side}", f"Loss of the generator towards {side}", "g", "",
+            f"what it minimises to please the discriminator of side {side}", term="loss",
+        ),
+        Metric(
+            f"d_loss_{side}", f"Loss of the discriminator of {side}", "d", "",
+            f"what the discriminator of side {side} minimises", term="loss",
+        ),
+        Metric(
+            f"fake_accuracy_{side}", f"Fake accuracy on side {side}", "fake", f"accuracy_{side}",
+            f"share of patches made for side {side} that its discriminator calls fake",
+            range=SHARE, term="accuracy",
+        ),
+        Metric(
+            f"real_accuracy_{side}", f"Real accuracy on side {side}", "real", f"accuracy_{side}",
+            f"share of real patches of side {side} that its discriminator calls real",
+            range=SHARE, term="accuracy",
+        ),
+        Metric(
+            f"cycle_{side}", f"Cycle loss of {side}", "g", "",
+            f"mean difference between an image of {side} and itself by way of {other}",
+            range=POSITIVE, log=True, better="lower", term="cycle",
+        ),
+        Metric(
+            f"identity_{side}", f"Identity loss of {side}", "g", "",
+            f"how much the generator towards {side} changes images of {side}",
+            range=POSITIVE, log=True, better="lower", term="identity",
+        ),
+    )  # fmt: skip
+
+
+TRAINING += _of_a_side("a") + _of_a_side("b")
 
 
 def _quality(name: str, title: str, written: str, says: str, better: str = "", **more) -> Metric:

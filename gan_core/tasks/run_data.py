@@ -115,7 +115,8 @@ def _needs_labels(run: Run) -> bool:
 
 
 def _form(spec_: data.DatasetSpec, with_classes: bool) -> str:
-    shape = " x ".join(map(str, spec_.image_shape))
+    shapes = (spec_.image_shape, spec_.target_shape)
+    shape = " and ".join(" x ".join(map(str, shape)) for shape in shapes if shape)
     classes = f"{spec_.num_classes} classes" if spec_.num_classes else "no labels"
     return f"{spec_.kind} of {shape}" + (f" with {classes}" if with_classes else "")
 

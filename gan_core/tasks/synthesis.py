@@ -208,7 +208,8 @@ def require(run: Run) -> None:
         task = tasks.of_run(run)
         if task.name != TASK.name:
             raise RunError(
-                f"{run.id} has no generator that makes images out of z: {task.what}s only."
+                f"{run.id} has no generator that makes images out of z: {task.what}s only. "
+                f"{task.used.format(run=run.id)}".rstrip()
             )
 
 
@@ -217,12 +218,14 @@ class Synthesis:
 
     name = "synthesis"
     what = "generator"
+    used = "`python -m gan_core sample {run} --out FILE` draws images of it."
     needs = ("images", "labels", "points")
     parts_of_page = ("samples", "curves", "quality", "doctor", "explore")
+    rules = "adversarial"
 
-    def measures(self, spec) -> tuple[str, ...]:
-        """Of sets of fakes beside the real ones; of images D is asked, too."""
-        return ("set",) if spec.kind == "points" else ("set", "gap")
+    def measuring(self, spec) -> str:
+        """Sets of fakes beside the real ones; of images D is asked, too."""
+        return "points" if spec.kind == "points" else "sets"
 
     def previews(self, algorithm, config, dataset) -> grids.Previews:
         """The grid of one fixed z a row, one column a class, and real images beside."""

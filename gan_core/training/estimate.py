@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from dataclasses import dataclass
 
@@ -46,7 +45,7 @@ def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
     sizes = recipes.get(config.recipe).sizes(config, spec)
     memory = (
         RUNTIME_BYTES
-        + _data_bytes(spec)
+        + DATA_COPIES * spec.num_bytes
         + COPIES_IN_MEMORY * FLOAT * sizes.parameters
         + _activation_bytes(config, sizes)
     )
@@ -54,11 +53,6 @@ def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
     available = data.available_memory()
     free = shutil.disk_usage(runs_dir).free
     return Estimate(memory, available, disk, free, _problem(config, memory, available, disk, free))
-
-
-def _data_bytes(spec) -> int:
-    width = FLOAT if spec.kind == "points" else 1
-    return DATA_COPIES * width * (spec.num_train + spec.num_held_out) * math.prod(spec.image_shape)
 
 
 def _activation_bytes(config: TrainConfig, sizes) -> int:

@@ -168,11 +168,18 @@ def _why_not(recipe: str, spec) -> str:
 def _content(spec) -> str:
     if not spec.image_shape:
         return "Cannot be used."
-    what = "images" if spec.kind == "images" else "2-D points"
     classes = f"{spec.num_classes} classes" if spec.num_classes else "no labels"
     classes = "1 class" if spec.num_classes == 1 else classes
-    classes = f", {classes}" if spec.kind == "images" else ""
-    return f"{spec.title}. {spec.num_train:,} {what} to learn from{classes}."
+    classes = "" if spec.kind == "points" else f", {classes}"
+    summary = f"{spec.summary} " if spec.summary else ""
+    return f"{spec.title}. {summary}{_amount(spec)} to learn from{classes}."
+
+
+def _amount(spec) -> str:
+    if spec.kind == "sides":
+        return f"{spec.num_train:,} and {spec.num_train_b:,} images"
+    what = {"pairs": "pairs", "points": "2-D points"}.get(spec.kind, "images")
+    return f"{spec.num_train:,} {what}"
 
 
 def _source(spec) -> str:

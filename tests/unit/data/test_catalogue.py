@@ -11,21 +11,25 @@ import pytest
 from gan_core import data
 from gan_core.errors import DataError
 
-BUILT_IN = ["mnist_5k", "mnist", "fashion_mnist", "ring", "stacked_mnist"]
+PLAIN = ["mnist_5k", "mnist", "fashion_mnist", "ring", "stacked_mnist"]
+PAIRS = ["edges_to_digits", "half_to_digits", "quarter_to_digits"]
+SIDES = ["digits_and_paper", "digits_and_inverted", "digits_and_rotated"]
+BUILT_IN = [*PLAIN, *PAIRS, *SIDES]
 
 
 def test_built_in_sets_are_listed_without_a_folder(tmp_path):
     listed = data.specs(tmp_path / "missing")
     assert [s.name for s in listed] == BUILT_IN
-    assert [s.available for s in listed] == [True, False, False, True, False]
-    assert [s.source for s in listed] == [
-        "bundled",
-        "download",
-        "download",
-        "generated",
-        "generated",
+    assert [s.name for s in listed if not s.available] == [
+        "mnist",
+        "fashion_mnist",
+        "stacked_mnist",
     ]
-    assert [s.problem for s in listed] == [""] * 5
+    sources = ["bundled", "download", "download", *["generated"] * 8]
+    assert [s.source for s in listed] == sources
+    kinds = [*["images"] * 3, "points", "images", *["pairs"] * 3, *["sides"] * 3]
+    assert [s.kind for s in listed] == kinds
+    assert not any(s.problem for s in listed)
     assert listed[1].download_bytes == 11_490_434
 
 

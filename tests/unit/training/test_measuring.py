@@ -43,6 +43,7 @@ def test_a_run_shorter_than_the_warm_up_leaves_nothing_computing_behind(lab):
 
 LEAVES = """
 import atexit, sys
+from gan_core.evaluation import measuring
 from gan_core.lab import Lab
 from gan_core.startup import runtime
 from gan_core.training.evaluator import Evaluator
@@ -52,7 +53,8 @@ lab = Lab(sys.argv[1] + "/runs", sys.argv[1] + "/data")
 config = lab.make_config("fast_gan", "mnist_5k", num_steps=3, width=4, batch_size=8)
 run = lab.create(config, who="test")
 runtime.start()
-evaluator = Evaluator(open_session(run, lab.data_dir, print), lab.data_dir)
+session = open_session(run, lab.data_dir, print)
+evaluator = Evaluator(session, lab.data_dir, measuring.of_session(session))
 atexit.register(lambda: print(evaluator._thread.is_alive(), flush=True))
 evaluator.start()
 """

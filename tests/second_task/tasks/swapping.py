@@ -1,4 +1,4 @@
-"""Translation: an image of one kind in, the same image as the other kind out."""
+"""Swapping: an image of one kind in, the same image as the other kind out."""
 
 from __future__ import annotations
 
@@ -50,13 +50,14 @@ class Previews:
         return images.png(images.grid(pairs, 2 * PAIRS))
 
 
-class Translation:
-    name, what = "translation", "translator"
+class Swapping:
+    name, what, used = "swapping", "translator", ""
     needs = ("labels",)
-    parts_of_page = ("samples", "curves")
+    parts_of_page = ("samples", "curves", "doctor")
+    rules = "two_way"
 
-    def measures(self, spec):
-        return ()
+    def measuring(self, spec):
+        return "changes"
 
     def previews(self, algorithm, config, dataset):
         even = dataset.train_labels % 2 == 0
@@ -82,4 +83,4 @@ class Translation:
         return Translator(model, run.id, step, takes)
 
 
-TASK = Translation()
+TASK = Swapping()
