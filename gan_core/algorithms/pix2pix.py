@@ -5,6 +5,8 @@ https://arxiv.org/abs/1611.07004. Every number is logged without its weight.
 
 from __future__ import annotations
 
+import functools
+
 import tensorflow as tf
 
 from gan_core.algorithms.losses import LOSSES
@@ -37,7 +39,9 @@ class Pix2Pix(Translation):
             return self._both(tape, inputs, targets, made)
         metrics = {}
         if "discriminator" in learning:
-            metrics |= self._update_d(inputs, targets, tf.stop_gradient(made))
+            twice = tf.concat([inputs, inputs], axis=0)
+            score = functools.partial(self._score, twice)
+            metrics |= self.learn_d(score, targets, tf.stop_gradient(made))
         if "generator" in learning:
             with tape:
                 g_loss = self.fooling(self._score(inputs, made))
@@ -52,15 +56,6 @@ class Pix2Pix(Translation):
     def _total(self, g_loss, made, targets):
         l1 = difference(made, targets)
         return self.knob("gan_weight") * g_loss + self.knob("l1_weight") * l1, l1
-
-    def _update_d(self, inputs, targets, fixed) -> dict:
-        """Real and made images in one pass: no layer of D couples images."""
-        with tf.GradientTape() as tape:
-            both = self._score(tf.tile(inputs, [2, 1, 1, 1]), tf.concat([targets, fixed], axis=0))
-            real_score, fake_score = tf.split(both, 2)
-            d_loss = self.judging(real_score, fake_score)
-        norm = self.apply("d", tape.gradient(d_loss, self.targets("d")))
-        return self.told_by(real_score, fake_score) | {"d_loss": d_loss, "d_grad_norm": norm}
 
     def _both(self, tape, inputs, targets, made) -> dict:
         """Both networks from one pass through D: saves one of its passes."""

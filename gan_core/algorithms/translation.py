@@ -59,9 +59,9 @@ class Translation(Algorithm):
 
     def __init__(self, parts, config, source, *, more=None):
         networks = {name: build() for name, build in parts.networks.items()}
-        optimizers = {
-            f"{kind}_optimizer": _adam([n for k, n in networks.items() if k[0] == kind], config)
-            for kind in "gd"
+        optimizers = {  # names of discriminators begin with d
+            "g_optimizer": _adam([n for k, n in networks.items() if k[0] != "d"], config),
+            "d_optimizer": _adam([n for k, n in networks.items() if k[0] == "d"], config),
         }
         state = TrainingState(
             config,
@@ -150,6 +150,14 @@ class Translation(Algorithm):
             term = smoothing_term(real_score, self.knob("label_smoothing"))
             loss += self.loss.smoothing_scale * term
         return loss
+
+    def learn_d(self, score: Callable, real, fixed) -> dict:
+        """One update of D; its metrics. Real and made images in one pass: no layer couples images."""
+        with tf.GradientTape() as tape:
+            real_score, fake_score = tf.split(score(tf.concat([real, fixed], axis=0)), 2)
+            d_loss = self.judging(real_score, fake_score)
+        norm = self.apply("d", tape.gradient(d_loss, self.targets("d")))
+        return self.told_by(real_score, fake_score) | {"d_loss": d_loss, "d_grad_norm": norm}
 
     def told_by(self, real_score, fake_score) -> dict:
         """Metrics of scores, patch by patch."""

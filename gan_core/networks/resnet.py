@@ -34,23 +34,40 @@ def build(
         affine: normalisation with gains and offsets.
     """
 
-    def layer(x, filters, kernel, **how):
-        return layers.ReLU()(convolution(x, start, filters, kernel, affine=affine, **how))
+    def layer(x, filters, kernel, named=None, **how):
+        return layers.ReLU(name=named)(convolution(x, start, filters, kernel, affine=affine, **how))
 
     image = keras.Input((None, None, inputs), name="image")
     x = layer(_reflected(image, ends), width, ends, padding="valid")
     for i in range(downs):
-        x = layer(x, width * 2 ** (i + 1), 3, strides=2)
-    for _ in range(blocks):
+        x = layer(x, width * 2 ** (i + 1), 3, strides=2, named=f"down_{i}")
+    for i in range(blocks):
         y = layer(_reflected(x, 3), x.shape[-1], 3, padding="valid")
         y = convolution(_reflected(y, 3), start, x.shape[-1], 3, affine=affine, padding="valid")
-        x = layers.Add()([x, y])
+        x = layers.Add(name=f"block_{i}")([x, y])
     for i in reversed(range(downs)):
         x = layer(x, width * 2**i, up, kind=layers.Conv2DTranspose, strides=2)
     last = {"padding": "valid", "norm": False, "activation": "tanh"}
     return keras.Model(
         image, convolution(_reflected(x, ends), start, outputs, ends, **last), name=name
     )
+
+
+def encoder(generator: keras.Model, *, made: bool = False) -> keras.Model:
+    """Its own first half: images -> the image, each halving, and the blocks at the front and middle.
+
+    Args:
+        made: the generator's images come last.
+    """
+    steps = [layer.name for layer in generator.layers]
+    blocks = [name for name in steps if name.startswith("block_")]
+    names = [name for name in steps if name.startswith("down_")] + [
+        blocks[0],
+        blocks[len(blocks) // 2],
+    ]
+    maps = [generator.get_layer(name).output for name in dict.fromkeys(names)]
+    maps = [generator.inputs[0], *maps] + ([generator.outputs[0]] if made else [])
+    return keras.Model(generator.inputs, maps)
 
 
 def _reflected(x, kernel: int):

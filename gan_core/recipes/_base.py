@@ -13,8 +13,8 @@ NEEDS = {
     "points": "2-D points",
     "images": "images",
     "labels": "images with class labels",
-    "pairs": "pairs of an input and its target",
-    "sides": "two sides, images of one kind and of another",
+    "pairs": "pairs of images",
+    "sides": "two sides of images",
 }
 TRANSLATED = ("pairs", "sides")
 
@@ -27,7 +27,7 @@ class Recipe:
         title: what the field calls it.
         summary: one or two sentences for the card.
         paper: link to the paper or tutorial it follows.
-        needs: of NEEDS; which data sets fit.
+        needs: "points" | "images" | "labels" | "pairs" | "sides"; which data sets fit.
         build: (config, DatasetSpec) -> algorithms.parts.Parts, or what else has `networks` (builders by
             name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
@@ -40,7 +40,6 @@ class Recipe:
         sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
             run needs is told from it. Recipes of `small_parts` alone need not say it.
         task: what its networks are trained to do; a module of gan_core.tasks.
-        shown: the networks that make its pictures, the main one first (algorithms.base.Algorithm.shown).
     """
 
     title: str
@@ -57,7 +56,6 @@ class Recipe:
     sizes: Callable[..., sizes.Sizes] = sizes.small
     prior: str = "normal"
     task: str = "synthesis"
-    shown: tuple[str, ...] = ("generator",)
 
     @property
     def typical_seconds(self) -> float:
