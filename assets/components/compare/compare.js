@@ -8,9 +8,10 @@ import { caption, described, kindsOf } from "./kinds.js";
 import { AXIS, X, badge, lineSample, look } from "./look.js";
 import { loadPrefs, savePrefs } from "./prefs.js";
 import { Rows } from "./rows.js";
-import { get, runPath } from "../shared/feed.js";
+import { runPath } from "../shared/feed.js";
+import { get } from "../shared/fetch.js";
 import { loadPlotly } from "../shared/plot.js";
-import { POSITIONS, Series, Smoother, before, decode } from "../shared/series.js";
+import { POSITIONS, Series, Smoother, before } from "../shared/series.js";
 
 const POINTS = 500; // of each line, whatever the length of the run
 const FRESH = 4000; // ms between looks at runs that are training
@@ -123,7 +124,7 @@ class Compare {
     if (!names.length) return null;
     const range = this.zoomed && this.series[i]?.length ? this.stepsOf(this.series[i]) : {};
     const query = new URLSearchParams({ points: POINTS, metrics: names.join(","), ...range });
-    const answer = decode(await get(runPath(run.id, `window?${query}`), { binary: true }));
+    const answer = await get(runPath(run.id, `window?${query}`));
     return answer.header.count ? Series.fromWindow(answer, names) : null;
   }
 
