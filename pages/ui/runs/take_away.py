@@ -7,7 +7,7 @@ import streamlit as st
 from gan_core.export import events, models, samples, usage
 from gan_core.export.model_card import model_card, settings_json
 from pages.ui.runs import usage as runs_usage
-from pages.ui.shared import film
+from pages.ui.shared import film, parts
 from pages.ui.shared.state import get_lab
 
 SAMPLES = 100
@@ -30,10 +30,10 @@ FILES = {  # key: (label, suffix, MIME type, help)
 
 def show(chosen) -> None:
     """One button a file; each is made when it is asked for, and training goes on meanwhile."""
-    points = chosen.recipe == "toy_mlp"
+    unfit = _unfit(chosen.recipe)
     with st.container(horizontal=True, gap="small", key="out"):
         for key, (label, suffix, mime, help_) in FILES.items():
-            if key == "samples_zip" and points:
+            if key in unfit:
                 continue
             st.download_button(
                 label, data=lambda key=key: _made(chosen.id, key), file_name=chosen.id + suffix,
@@ -43,6 +43,13 @@ def show(chosen) -> None:
         film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
     runs_usage.show(chosen.id)
     st.caption("On the command line: `export`, `sample`, `tensorboard`, `gif`, `history`.")
+
+
+def _unfit(recipe: str) -> set[str]:
+    """Files that such a run has not: points are no pictures, and samples need a z."""
+    if parts.makes_points(recipe):
+        return {"samples_zip"}
+    return set() if parts.explored(recipe) else {"samples_npz", "samples_zip"}
 
 
 def _made(run_id: str, key: str) -> bytes:

@@ -64,6 +64,9 @@ class Swapping:
         inputs = dataset.train[even][: PAIRS * ROWS]
         return Previews(inputs, dataset.train[~even])
 
+    def layout(self, config, spec):
+        return {"tile": spec.image_shape[:2], "columns": 2 * PAIRS, "rows": ROWS, "names": []}
+
     def preview_bytes(self, spec):
         return 2 * PAIRS * ROWS * math.prod(spec.image_shape)
 
