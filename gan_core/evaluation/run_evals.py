@@ -24,7 +24,7 @@ from gan_core.runs import values as run_values
 from gan_core.runs.quality import FILE, frechet_of
 from gan_core.runs.run import Run
 from gan_core.storage import files
-from gan_core.tasks import run_data
+from gan_core.tasks import run_data, stored
 
 
 def evaluate_run(
@@ -46,7 +46,7 @@ def evaluate_run(
         DataError: its data are gone, or the count is out of range.
     """
     dataset = run_data.load(run, data_dir)
-    way = measuring.of_run(run, dataset.spec)
+    way, step = measuring.of_run(run, dataset.spec), stored.wanted_step(run, step)
     reference = _reference(run, dataset, way, data_dir, count, phase)
     phase("drawing fakes")
     at, measurement = way.stored(

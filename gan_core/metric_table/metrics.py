@@ -9,6 +9,7 @@ from dataclasses import replace
 from gan_core.metric_table.metric import POSITIVE, SHARE, Metric
 
 DISTANCE = "fd_"  # the family of Fréchet distances
+WAYS = {"to_b": "a to b", "to_a": "b to a"}  # begin the names of measures of one direction
 ERROR = "_error"  # ends the name of a measure's standard error
 
 TRAINING = (
@@ -69,12 +70,12 @@ TRAINING = (
     Metric(
         "l1", "L1 to the target", "g", "l1",
         "mean difference between output and target, in the range [-1, 1], before its weight",
-        range=POSITIVE, log=True, better="lower", term="l1",
+        range=POSITIVE, log=True, better="lower", term="l1", listed=True,
     ),
     Metric(
         "cycle", "Cycle loss", "g", "cycle",
         "mean difference between an image and itself there and back, of both sides, before its weight",
-        range=POSITIVE, log=True, better="lower", term="cycle",
+        range=POSITIVE, log=True, better="lower", term="cycle", listed=True,
     ),
     Metric(
         "identity", "Identity loss", "g", "identity",
@@ -210,6 +211,45 @@ QUALITY = (
         "how well the score tells training images from held-out ones", listed=False,
     ),
     _quality(
+        "class_kept", "class kept", "share",
+        "outputs of which the judge names the class of their input", "higher",
+    ),
+    _quality(
+        "psnr", "PSNR", "short", "peak signal-to-noise ratio of outputs and targets", "higher",
+        unit="dB", range=(-math.inf, math.inf),
+    ),
+    _quality(
+        "ssim", "SSIM", "short",
+        "structural similarity of outputs and targets over boxes of 7 x 7; 1 is equal", "higher",
+        range=(-1.0, 1.0),
+    ),
+    _quality(
+        "feature_distance", "feature distance", "short",
+        "how different outputs and targets look to the judge, place by place", "lower",
+    ),
+    _quality(
+        "sharpness", "sharpness", "short",
+        "differences of neighbouring pixels over those of real images; below 1 is soft",
+    ),
+    _quality(
+        "agreement", "agreement", "short",
+        "correlation of brightness with what should have become of the input; below 0 is inverted",
+        "higher", range=(-1.0, 1.0),
+    ),
+    _quality(
+        "agreement_input", "agreement with the input", "short",
+        "the same with the input, where nobody knows what should have become of it",
+        range=(-1.0, 1.0),
+    ),
+    _quality(
+        "change", "change", "short", "mean difference between input and output; 0 does nothing",
+    ),
+    _quality(
+        "cycle_noise", "cycle with noise", "short",
+        "cycle where what is between is rounded and given a little noise: far above it, the input is "
+        "hidden in it", "lower", log=True,
+    ),
+    _quality(
         "authentic", "authentic", "share",
         "fakes farther from their nearest training image than that is from its own", "higher",
         listed=False,
@@ -231,7 +271,7 @@ def find(name: str) -> Metric:
     family = next((m for m in _FAMILIES if name.startswith(m.name) and name != m.name), None)
     if family is not None:
         return replace(family, name=name, title=_title(family, name))
-    return _of_class(name) or Metric(name, name)
+    return _of_way(name) or _of_class(name) or Metric(name, name)
 
 
 def _title(family: Metric, name: str) -> str:
@@ -241,6 +281,15 @@ def _title(family: Metric, name: str) -> str:
     kind = name.removeprefix(family.name)
     words = kind.replace("_", " ").removesuffix("penalty").rstrip()
     return f"{words[:1].upper()}{words[1:]} penalty".lstrip()
+
+
+def _of_way(name: str) -> Metric | None:
+    """A quality measure of one of two directions: to_b/class_kept."""
+    way, _, rest = name.partition("/")
+    if way not in WAYS or not rest:
+        return None
+    known = find(rest)
+    return replace(known, name=name, title=f"{known.title}, {WAYS[way]}", listed=False)
 
 
 def _of_class(name: str) -> Metric | None:

@@ -46,7 +46,10 @@ def build(
         x = convolution(x, start, filters, KERNEL, kind=kind, strides=2, norm=i > 0, affine=affine)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
     how = {"padding": "valid"} if exact else {}
-    pad = layers.ZeroPadding2D(1) if exact else lambda x: x
+
+    def pad(x):
+        return layers.ZeroPadding2D(1)(x) if exact else x
+
     x = convolution(pad(x), start, width * min(2**downs, CAP), KERNEL, affine=affine, **how)
     x = layers.LeakyReLU(negative_slope=0.2)(x)
     return keras.Model(images, convolution(pad(x), start, 1, KERNEL, norm=False, **how), name=name)

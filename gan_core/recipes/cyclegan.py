@@ -33,4 +33,5 @@ RECIPE = Recipe(
     size_multiple=4,
     min_size=64,
     task="translation",
+    shown=("g_ab", "g_ba"),
 )  # fmt: skip

@@ -137,14 +137,13 @@ def read():
 
 def main():
     os.environ.update(ENVIRONMENT)
-    from gan_core import recipes
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["record", "check", "before"])
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("recipes", nargs="*", default=[])
     args = parser.parse_intermixed_args()
-    names = args.recipes or recipes.names()
+    names = args.recipes or sorted(read()["recipes"])
     does = {
         "record": lambda: record(args.recipes, args.steps),
         "check": lambda: differences(names, args.steps),
