@@ -56,6 +56,12 @@ class Way:
         return float(likeness.gradients(pixels.to_float(self.real)).mean())
 
     @cached_property
+    def input_l1(self) -> float:
+        """How far the inputs as they are lie from what should become of them."""
+        known = pixels.to_float(self.as_output()), pixels.to_float(self.truths)
+        return float(likeness.l1(*known).mean())
+
+    @cached_property
     def spread(self) -> float:
         """Mean feature distance between two real images."""
         return distances.mean_pairwise(self.features[:COMPARED])
@@ -110,7 +116,9 @@ def _against_truth(way: Way, outputs, made, *, quick: bool) -> dict[str, float]:
         "l1": float(likeness.l1(made, truths).mean()),
         "agreement": float(likeness.correlation(made, truths).mean()),
     }
-    if way.paired and not quick:
+    if quick:
+        values["l1_input"] = way.input_l1
+    elif way.paired:
         values["psnr"] = float(likeness.psnr(made, truths).mean())
         values["ssim"] = float(likeness.ssim(made, truths).mean())
         values["feature_distance"] = float(feature_distance(way.judge, outputs, way.truths).mean())

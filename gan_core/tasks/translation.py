@@ -296,7 +296,7 @@ class Translation:
     used = "Give it pictures: `python -m gan_core translate {run} --in FILE --out FILE`."
     needs = ("pairs", "sides")
     parts_of_page = ("samples", "curves", "quality", "doctor", "translate")
-    rules = ""
+    rules = "translation"
 
     def measuring(self, spec) -> str:
         """Of pairs beside their targets; of two sides beside the images of the other side."""
