@@ -26,9 +26,12 @@ def choose(runs, library) -> str:
     elif state.get("explore_run") not in ids:
         state["explore_run"] = asked or ids[0]
     picked = st.selectbox(
-        "Generator", ids, key="explore_run", help="Whose images",
+        "Generator",
+        ids,
+        key="explore_run",
+        help="Whose images",
         format_func=lambda name: titles.get(name, name),
-    )  # fmt: skip
+    )
     state["explore_seen"] = picked
     if picked != asked:
         st.query_params["run"] = picked

@@ -63,7 +63,7 @@ def show(name: str) -> None:
     with left:
         panels.panel("held_out", name)
     with right:
-        many.panel(name, {} if is_bundled(name) else lab.ways(name))
+        many.panel(name)
 
 
 def nothing_yet() -> None:
@@ -90,7 +90,7 @@ show_problem()
 if not known:
     nothing_yet()
 if known or own or selected_run_id():
-    with st.container(key="explore_bar"):
+    with st.container(key="translate_bar"):
         box, source = st.columns([300, 916], vertical_alignment="bottom")
     with box:
         chosen = choose(known, own)

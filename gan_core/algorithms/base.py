@@ -150,6 +150,8 @@ class Task(Protocol):
 
     Attributes:
         what: what people call its networks.
+        takes_z: whether images come out of a latent vector.
+        limits: what its networks cannot do, a sentence each, for model cards.
         used: how its networks are used, as a sentence about `{run}`; "" where there is none.
         needs: kinds of data it can train on, of recipes.NEEDS.
         parts_of_page: panels that the pages show of its runs.
@@ -158,6 +160,8 @@ class Task(Protocol):
 
     name: str
     what: str
+    takes_z: bool
+    limits: tuple[str, ...]
     used: str
     needs: tuple[str, ...]
     parts_of_page: tuple[str, ...]

@@ -11,8 +11,12 @@ from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 
 SETTINGS = {
-    "g_lr": 4e-3, "d_lr": 2e-3, "beta_1": 0.0, "lr_half_steps": 1500, "instance_noise": 0.3,
-}  # fmt: skip
+    "g_lr": 4e-3,
+    "d_lr": 2e-3,
+    "beta_1": 0.0,
+    "lr_half_steps": 1500,
+    "instance_noise": 0.3,
+}
 
 
 def build(config, spec):

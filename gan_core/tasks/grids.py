@@ -38,11 +38,14 @@ class GridPlan:
     def header(self, class_names) -> dict:
         """The JSON that tells a viewer how to cut the grid."""
         return {
-            "columns": self.columns, "rows": self.rows, "real_rows": REAL_ROWS,
-            "labels": list(self.labels), "names": _names(self.labels, class_names),
+            "columns": self.columns,
+            "rows": self.rows,
+            "real_rows": REAL_ROWS,
+            "labels": list(self.labels),
+            "names": _names(self.labels, class_names),
             "tile": list(self.tile),
             "points": self.points,
-        }  # fmt: skip
+        }
 
 
 def plan(config, spec, *, labels_used: bool, prior: str) -> GridPlan:

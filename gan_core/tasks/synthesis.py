@@ -218,6 +218,11 @@ class Synthesis:
 
     name = "synthesis"
     what = "generator"
+    takes_z = True
+    limits = (
+        "It makes images like its training data and nothing else, in that size only.",
+        "It may repeat training images closely; look at the nearest ones on the Explore page.",
+    )
     used = "`python -m gan_core sample {run} --out FILE` draws images of it."
     needs = ("images", "labels", "points")
     parts_of_page = ("samples", "curves", "quality", "doctor", "explore")

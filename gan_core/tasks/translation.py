@@ -92,8 +92,12 @@ class Translator:
     towards: str
     shape: tuple[int, ...]
     target_shape: tuple[int, ...]
-    what: str = "translator"
     _calls: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def what(self) -> str:
+        """What people call it: "translator (a to b)" where there are two ways."""
+        return "translator" if len(self.models) == 1 else f"translator ({self.words})"
 
     @property
     def model(self):
@@ -293,6 +297,12 @@ class Translation:
 
     name = "translation"
     what = "translator"
+    takes_z = False
+    limits = (
+        "It has learned pictures of one kind. Others come out as if they were of that kind, or wrong.",
+        "Pictures of any size go through, but it has seen one size in training.",
+        "What it fills in is likely, not true: it cannot know what the input does not show.",
+    )
     used = "Give it pictures: `python -m gan_core translate {run} --in FILE --out FILE`."
     needs = ("pairs", "sides")
     parts_of_page = ("samples", "curves", "quality", "doctor", "translate")

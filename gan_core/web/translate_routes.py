@@ -106,13 +106,14 @@ class Asks:
         """
         way, where = self._way(request), at(request)
         shown = self._shown(request, way, body)
+        back = ()
         if whole(request, "back", default=0, high=1):
-            step, ms, made, back = self.translators.there_and_back(where, way, shown)
-            return pack({"step": step, "ms": ms}, made[0], back[0])
-        step, ms, made = self.translators.translate(where, way, shown)
-        return pack(
-            {"step": step, "ms": ms} | self._against_truth(request, where, way, made), made[0]
-        )
+            step, ms, made, returned = self.translators.there_and_back(where, way, shown)
+            back = (returned[0],)
+        else:
+            step, ms, made = self.translators.translate(where, way, shown)
+        header = {"step": step, "ms": ms} | self._against_truth(request, where, way, made)
+        return pack(header, made[0], *back)
 
     def _against_truth(self, request: Request, where, way: str, made) -> dict:
         index = whole(request, "index", default=-1, low=-1)

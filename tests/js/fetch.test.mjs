@@ -15,6 +15,8 @@ const routes = {
   "/full": (_, response) => { asked++; json(response, 503, { error: "The generators are busy." }); },
   "/never": () => {},
   "/broken": (_, response) => { response.writeHead(200, { "Content-Length": 100 }); response.write("x", () => response.destroy()); },
+  "/login": (_, response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<h1>Who are you?</h1>"),
+  "/cut": (_, response) => response.writeHead(200, { "Content-Type": "application/json" }).end('{"step":'),
   "/numbers": (_, response) => response.writeHead(200, { "Content-Type": "application/octet-stream" }).end(numbers()),
   "/echo": (got, response) => {
     const parts = [];
@@ -61,6 +63,13 @@ test("a refusal has the server's words and its status", async () => {
 test("a server without words still says something", async () => {
   assert.deepEqual(await failure("/silent").then((e) => [e.message, e.status]), ["Internal Server Error", 500]);
   assert.deepEqual(await failure("/odd").then((e) => [e.message, e.status]), ["Not Found", 404]);
+});
+
+test("an answer that is none of ours is not taken for one", async () => {
+  for (const path of ["/login", "/cut"]) {
+    const error = await get(root + path).then(() => assert.fail("it was read"), (found) => found);
+    assert.deepEqual([error.message, error.status], ["The answer of the server cannot be read.", undefined]);
+  }
 });
 
 test("a server that is busy is asked again", async () => {

@@ -54,16 +54,6 @@ def algorithms(datasets):
     return found
 
 
-@pytest.fixture
-def eagerly():
-    """Steps run as plain Python, uncompiled: a compilation costs more than these tests' few steps."""
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_says_what_it_is(name):
     recipe = recipes.get(name)

@@ -32,12 +32,18 @@ export async function request(path, { busy = BUSY, outdated = () => false, ...op
 export async function get(path, options) {
   const response = await request(path, options);
   const json = response.headers.get("content-type")?.startsWith("application/json");
-  return reading(json ? response.json() : response.arrayBuffer().then(unpack));
+  const body = await (json ? response.text() : response.arrayBuffer()).catch(failed);
+  try {
+    return json ? JSON.parse(body) : unpack(body);
+  } catch (cause) {
+    throw new Error("The answer of the server cannot be read.", { cause }); // somebody between may have answered
+  }
 }
 
 /** The same for an answer that is a file. */
 export async function getFile(path, options) {
-  return reading((await request(path, options)).blob());
+  const response = await request(path, options);
+  return response.blob().catch(failed);
 }
 
 function once(path, { body = null, type = BYTES, patience = PATIENCE }) {
@@ -46,9 +52,7 @@ function once(path, { body = null, type = BYTES, patience = PATIENCE }) {
   return fetch(path, options).catch(failed);
 }
 
-/** An answer that breaks off is no contact, too; one that cannot be read says why. */
-const reading = (promise) => promise.catch((error) => (error instanceof SyntaxError || error instanceof RangeError ? Promise.reject(error) : failed(error)));
-
+/** No answer, or one that broke off. */
 function failed(error) {
   const late = error.name === "TimeoutError";
   throw Object.assign(new Error(late ? "The server took too long to answer." : NO_CONTACT, { cause: error }), { late });

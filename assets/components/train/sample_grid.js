@@ -18,7 +18,7 @@ class GridWell extends Well {
   /** `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better. */
   take(plan, width) {
     const { naturalWidth: w, naturalHeight: h } = this.image;
-    const tile = plan?.tile.toReversed();
+    const tile = plan && [plan.tile[1], plan.tile[0]];
     if (w) this.lay([w, h], tile && w % tile[0] === 0 && h % tile[1] === 0 ? tile : [w, h], true);
     else if (tile) this.lay([plan.columns * tile[0], plan.rows * tile[1]], tile);
     if (w || tile) this.fit(width);

@@ -157,8 +157,10 @@ class Draw extends Panel {
     else send();
   }
 
+  /** An empty paper; what the held-out picture should have become says nothing of it. */
   empty() {
     this.drawing.remember();
+    this.store.leaveHeldOut();
     this.drawing.clear();
   }
 

@@ -33,7 +33,7 @@ class Good extends Panel {
     const known = Boolean(store.truth) && store.isTrainedSize && store.said.l1 !== undefined;
     this.known.hidden = !known;
     put(this.why, known ? (store.facts.kind === "pairs" ? "The truth is known, because the input is a held-out picture." : "The truth is known only because the app made this set.")
-      : store.index === null ? "Nobody knows what should have come out of this input." : store.facts.kind === "sides" ? "Two sides have no pairs: nobody knows what should have come out." : "");
+      : store.origin && store.facts.kind === "sides" ? "Two sides have no pairs: nobody knows what should have come out." : "Nobody knows what should have come out of this input.");
     if (!known) return;
     paint(this.truth, store.truth, store.outShape);
     paint(this.error, errorMap(store.output, store.truth, store.outShape[2]), [...store.size, 3]);
@@ -56,6 +56,7 @@ class Good extends Panel {
       const [h, w] = store.size;
       return { route: "patches", params: { towards: store.towards, step: store.shown, h, w }, body: both };
     };
+    if (this.judged.hidden) put(this.about, "D is being asked.");
     store.asker.ask("patches", 5, make, (answer) => this.judge(answer), (error) => this.silent(error));
   }
 

@@ -64,9 +64,10 @@ class Source extends Panel {
   }
 
   output() {
-    const { shown, ms, facts, run } = this.store;
-    const age = facts.what === "run" ? `step ${whole(shown)}` : `${whole(shown)} steps`;
-    put(this.info, `${age} · ${ms.toFixed(0)} ms from hand to picture`);
+    const { shown, facts, run } = this.store;
+    const epoch = facts.num_train && this.store.said.epoch ? ` · epoch ${this.store.said.epoch.toFixed(2)}` : "";
+    const age = facts.what === "run" ? `step ${whole(shown)}${epoch}` : `trained ${whole(shown)} steps`;
+    put(this.info, age);
     Object.assign(this.root.dataset, { step: shown, run });
     this.press();
   }

@@ -198,6 +198,11 @@ class Store {
     this.change();
   }
 
+  /** What goes in is no held-out picture any more. */
+  leaveHeldOut() {
+    Object.assign(this, { truth: null, origin: null, label: "", name: "your drawing" });
+  }
+
   /** The hand has changed the image that goes in. */
   edit(pixels, drawing) {
     this.input = pixels;
@@ -224,7 +229,8 @@ class Store {
   arrived({ header, parts }) {
     const [way, size, start] = this.asked;
     if (way !== this.way || size !== this.size) return;
-    Object.assign(this, { output: parts[0], back: parts[1] ?? null, shown: header.step, said: header, ms: performance.now() - start });
+    // The first answer also waits for the network to be built.
+    Object.assign(this, { output: parts[0], back: parts[1] ?? null, shown: header.step, said: header, ms: this.output ? performance.now() - start : header.ms });
     if (this.words) this.problem("");
     this.tell("output");
   }
@@ -247,7 +253,7 @@ class Store {
     url.searchParams.set("run", this.run);
     if (!this.follow && this.step !== null) url.searchParams.set("step", this.step);
     if (this.bothWays) url.searchParams.set("towards", this.towards);
-    if (this.index !== null) url.searchParams.set("held", this.index);
+    if (this.origin) url.searchParams.set("held", this.index);
     const text = this.edits && this.isTrainedSize ? toText(this.input) : "";
     if (text) url.searchParams.set("input", text);
     return url.href;

@@ -11,9 +11,16 @@ import streamlit as st
 from pages.ui.shared.component import register
 
 PARTS = (
-    "source", "image", "matrix", "opinion", "time", "tools", "directions", "neighbours",
+    "source",
+    "image",
+    "matrix",
+    "opinion",
+    "time",
+    "tools",
+    "directions",
+    "neighbours",
     "dimensions",
-)  # fmt: skip
+)
 STYLES = (
     "shared/well",
     "shared/strip",

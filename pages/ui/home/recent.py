@@ -160,6 +160,10 @@ def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
     seconds = speeds.planned_seconds(config, found.of(config))
     long = f" About {text.about(seconds)} here." if seconds else ""
     st.caption(recipe.summary + long)
-    if st.button("Train", key=f"sm_quick_{name}_{data}", icon=":material/play_arrow:",
-                 help=f"Train {name} on {data} with its own settings"):  # fmt: skip
+    if st.button(
+        "Train",
+        key=f"sm_quick_{name}_{data}",
+        icon=":material/play_arrow:",
+        help=f"Train {name} on {data} with its own settings",
+    ):
         start.start(name, data)

@@ -12,20 +12,45 @@ from pages.ui.shared.state import get_lab
 
 SAMPLES = 100
 FILES = {  # key: (label, suffix, MIME type, help)
-    "card": ("Model card", ".md", "text/markdown",
-             "Recipe, data and licence, commands, measured quality, limits"),
+    "card": (
+        "Model card",
+        ".md",
+        "text/markdown",
+        "Recipe, data and licence, commands, measured quality, limits",
+    ),
     "settings": ("Settings", ".settings.json", "application/json", "To paste into a new run"),
-    "samples_npz": (f"{SAMPLES} samples, npz", ".samples.npz", "application/octet-stream",
-                    "Images, classes and z as arrays; drawn when you press"),
-    "samples_zip": (f"{SAMPLES} samples, zip", ".samples.zip", "application/zip",
-                    "One PNG an image; drawn when you press"),
-    "keras": ("Keras", ".keras", "application/octet-stream", "The generator for Keras 3.3 and newer"),
-    "saved_model": ("SavedModel", ".saved_model.zip", "application/zip",
-                    "The generator as a folder for TensorFlow, packed as zip"),
+    "samples_npz": (
+        f"{SAMPLES} samples, npz",
+        ".samples.npz",
+        "application/octet-stream",
+        "Images, classes and z as arrays; drawn when you press",
+    ),
+    "samples_zip": (
+        f"{SAMPLES} samples, zip",
+        ".samples.zip",
+        "application/zip",
+        "One PNG an image; drawn when you press",
+    ),
+    "keras": (
+        "Keras",
+        ".keras",
+        "application/octet-stream",
+        "The generator for Keras 3.3 and newer",
+    ),
+    "saved_model": (
+        "SavedModel",
+        ".saved_model.zip",
+        "application/zip",
+        "The generator as a folder for TensorFlow, packed as zip",
+    ),
     "litert": ("LiteRT", ".tflite", "application/octet-stream", "The generator for LiteRT"),
-    "tensorboard": ("TensorBoard", ".tensorboard.zip", "application/zip",
-                    "Curves, sample grids and settings as a log folder, packed as zip"),
-}  # fmt: skip
+    "tensorboard": (
+        "TensorBoard",
+        ".tensorboard.zip",
+        "application/zip",
+        "Curves, sample grids and settings as a log folder, packed as zip",
+    ),
+}
 
 
 def show(chosen) -> None:
@@ -36,10 +61,15 @@ def show(chosen) -> None:
             if key in unfit:
                 continue
             st.download_button(
-                label, data=lambda key=key: _made(chosen.id, key), file_name=chosen.id + suffix,
-                mime=mime, key=f"sm_out_{key}", on_click="ignore", help=help_,
+                label,
+                data=lambda key=key: _made(chosen.id, key),
+                file_name=chosen.id + suffix,
+                mime=mime,
+                key=f"sm_out_{key}",
+                on_click="ignore",
+                help=help_,
                 disabled=chosen.step == 0 and key not in ("card", "settings"),
-            )  # fmt: skip
+            )
         film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
     runs_usage.show(chosen.id)
     st.caption("On the command line: `export`, `sample`, `tensorboard`, `gif`, `history`.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core.data import record
 from gan_core.errors import GanError
 from pages.ui.shared import cards, parts, queue_note, text, verdicts
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
@@ -56,10 +57,16 @@ def picture(run_id: str, shapes: dict, *, rows: int = 1, columns: int = 3) -> by
     """A corner of the newest grid; None where there is none, or it cannot be read."""
     try:
         run = get_lab().store.get(run_id)
-        shape = shapes.get(run.config.get("dataset"), ())
+        shape = shapes.get(run.config.get("dataset")) or _recorded_shape(run)
         return cards.newest_thumbnail(run, shape, rows=rows, columns=columns)
     except (GanError, OSError, ValueError):
         return None
+
+
+def _recorded_shape(run) -> tuple[int, ...]:
+    """What the run itself knows of its data; () where it knows nothing."""
+    found = record.checked(run.header.get("data"))
+    return tuple(found["image_shape"]) if found else ()
 
 
 def shapes(datasets) -> dict[str, tuple[int, ...]]:

@@ -17,7 +17,7 @@ KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated"
 def show() -> None:
     """The whole page."""
     lab = get_lab()
-    summaries, datasets = lab.store.summaries(), lab.datasets()
+    summaries, datasets = lab.store.summaries(), lab.datasets(forms.draft()["dataset"])
     note = _take_choices(datasets)
     speed = speeds.Speeds(summaries, datasets)
     live.page_style()
@@ -172,14 +172,7 @@ def _content(spec) -> str:
     classes = "1 class" if spec.num_classes == 1 else classes
     classes = "" if spec.kind == "points" else f", {classes}"
     summary = f"{spec.summary} " if spec.summary else ""
-    return f"{spec.title}. {summary}{_amount(spec)} to learn from{classes}."
-
-
-def _amount(spec) -> str:
-    if spec.kind == "sides":
-        return f"{spec.num_train:,} and {spec.num_train_b:,} images"
-    what = {"pairs": "pairs", "points": "2-D points"}.get(spec.kind, "images")
-    return f"{spec.num_train:,} {what}"
+    return f"{spec.title}. {summary}{spec.amount} to learn from{classes}."
 
 
 def _source(spec) -> str:

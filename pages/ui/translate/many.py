@@ -9,6 +9,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.explore.translator_sources import is_bundled
+from gan_core.explore.translators import side_names
 from gan_core.export import translations
 from gan_core.storage import picture_files
 from pages.ui.shared import text
@@ -19,7 +20,7 @@ MADE = "translate_made"  # (what was asked, name of the zip, its bytes, pictures
 
 
 @st.fragment
-def panel(name: str, ways: dict[str, str]) -> None:
+def panel(name: str) -> None:
     """Translate files that are dropped here, with progress, and offer the result."""
     with st.container(border=True, height="stretch", key="translate_many"):
         st.markdown("**Translate many**")
@@ -30,12 +31,21 @@ def panel(name: str, ways: dict[str, str]) -> None:
             "Pictures, or a zip of them", type=TYPES, accept_multiple_files=True,
             key=f"many_{name}", help="They stay on this machine. Each may have its own size.",
         )  # fmt: skip
-        towards = _towards(ways)
+        towards = _towards(_ways(name))
         asked = (name, towards, *(file.file_id for file in given))
         label = f"Translate {text.counted(len(given), 'file')}" if given else "Translate"
         if st.button(label, key="many_go", type="primary", disabled=not given):
             _translate(asked, name, towards, given)
         _result(asked)
+
+
+def _ways(name: str) -> dict[str, str]:
+    """Way -> its words, "edges → digits"."""
+    config = get_lab().store.get(name).config
+    ways = get_lab().ways(name)
+    first, second = side_names(config["dataset"], "pairs" if "target" in ways else "sides")
+    words = {"a": f"{second} → {first}"}
+    return {way: words.get(way, f"{first} → {second}") for way in ways}
 
 
 def _towards(ways: dict[str, str]) -> str:

@@ -37,9 +37,14 @@ class Previews:
 
     def header(self) -> dict:
         return {
-            "columns": 2 * PAIRS, "rows": ROWS, "real_rows": 1, "labels": [], "names": [],
-            "tile": list(self.inputs.shape[1:3]), "points": False,
-        }  # fmt: skip
+            "columns": 2 * PAIRS,
+            "rows": ROWS,
+            "real_rows": 1,
+            "labels": [],
+            "names": [],
+            "tile": list(self.inputs.shape[1:3]),
+            "points": False,
+        }
 
     def reals(self) -> bytes:
         return images.png(images.grid(self.others[: 2 * PAIRS], 2 * PAIRS))
@@ -52,6 +57,7 @@ class Previews:
 
 class Swapping:
     name, what, used = "swapping", "translator", ""
+    takes_z, limits = False, ("It swaps even and odd digits only.",)
     needs = ("labels",)
     parts_of_page = ("samples", "curves", "doctor")
     rules = "two_way"
