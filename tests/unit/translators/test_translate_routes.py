@@ -11,6 +11,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from gan_core.lab import Lab
+from gan_core.runs.store import State
 from gan_core.web import guard
 from gan_core.web.translate_routes import fit, make_translate_routes
 
@@ -30,12 +31,17 @@ def lab(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def runs(lab):
-    """ "pairs" and "sides" -> the id of a run that was trained for two steps."""
+    """By kind of data, "pairs" and "sides", the id of a run that was trained for two steps."""
     named = {
         "pairs": ("fast_pix2pix", "edges_to_digits"),
         "sides": ("fast_cyclegan", "digits_and_paper"),
     }
-    return {k: lab.train(lab.make_config(*names, **SMALL)).id for k, names in named.items()}
+    made = {}
+    for kind, names in named.items():
+        run = lab.create(lab.make_config(*names, **SMALL), who="test")
+        assert lab.make_job(run.id, who="test").run() == State.FINISHED
+        made[kind] = run.id
+    return made
 
 
 @pytest.fixture(scope="module")
