@@ -210,12 +210,19 @@ def test_the_form_asks_in_this_order():
         (
             "Loss",
             ("loss", "gp_weight", "r1_gamma", "r2_gamma", "class_weight", "label_smoothing")
-            + ("instance_noise",),
+            + (
+                "instance_noise",
+                "gan_weight",
+                "l1_weight",
+                "cycle_weight",
+                "identity_weight",
+                "nce_weight",
+            ),
         ),
         (
             "Updates",
             ("batch_size", "n_critic", "g_lr", "d_lr", "beta_1", "beta_2", "lr_half_steps")
-            + ("ema_half_life",),
+            + ("ema_half_life", "pool_size", "lr_decay_start", "jitter"),
         ),
         ("Kept on disk", ("sample_every", "checkpoint_every")),
         ("Speed", ("device", "precision", "steps_per_call", "steps_per_second")),

@@ -142,19 +142,27 @@ export class CanvasDraw {
     return { last: this.under(event) };
   }
 
+  /** From the last place to this one; a dot where they are the same, as a line without length leaves none. */
   stroke(from, to) {
     const { brush } = this;
+    const color = this.erasing ? this.paper : this.ink;
     if (this.crisp) {
-      brush.fillStyle = this.erasing ? this.paper : this.ink;
+      brush.fillStyle = color;
       for (const [x, y] of squares(from.last, to, this.size)) brush.fillRect(x, y, this.size, this.size);
       from.last = to;
       return this.drawing();
     }
-    Object.assign(brush, { strokeStyle: this.erasing ? this.paper : this.ink, lineWidth: this.size, lineCap: "round", lineJoin: "round" });
     brush.beginPath();
-    brush.moveTo(...from.last);
-    brush.lineTo(...to);
-    brush.stroke();
+    if (String(from.last) === String(to)) {
+      brush.fillStyle = color;
+      brush.arc(...to, this.size / 2, 0, 2 * Math.PI);
+      brush.fill();
+    } else {
+      Object.assign(brush, { strokeStyle: color, lineWidth: this.size, lineCap: "round", lineJoin: "round" });
+      brush.moveTo(...from.last);
+      brush.lineTo(...to);
+      brush.stroke();
+    }
     from.last = to;
     return this.drawing();
   }
