@@ -1,4 +1,4 @@
-"""What keeps a run from being called healthy: whatever shows, and every value outside its limits."""
+"""What keeps a run from being called healthy besides ailments: every value outside its limits."""
 
 from __future__ import annotations
 
@@ -6,19 +6,6 @@ from collections.abc import Callable
 
 from gan_core.doctor.collapse import MANY, few_kinds, modes_made, one_only
 from gan_core.doctor.evidence import LOSSES, NORMS, Evidence
-from gan_core.doctor.signs import showing
-
-
-def doubts(e: Evidence, found: dict[str, str] | None = None) -> list[str]:
-    """Rules by which the run is not healthy, those of ailments first; empty if it is.
-
-    Args:
-        found: what `signs.showing` gave, if it is known.
-    """
-    rules = list((showing(e) if found is None else found).values())
-    if e.early:
-        return [*rules, *(["healthy/classes"] if few_kinds(e) else [])]
-    return [*rules, *(rule for rule, inside in INSIDE.items() if not inside(e))]
 
 
 def _losses(e: Evidence) -> bool:
@@ -95,3 +82,4 @@ INSIDE: dict[str, Callable[[Evidence], bool]] = {
     "healthy/duplicates": _few_twins,
     "healthy/probes": _looked,
 }
+EARLY: dict[str, Callable[[Evidence], bool]] = {"healthy/classes": lambda e: not few_kinds(e)}

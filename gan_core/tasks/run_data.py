@@ -29,6 +29,14 @@ def spec(run: Run, data_dir: Path | str) -> data.DatasetSpec:
         return record.numbered(data.spec(name, data_dir))
 
 
+def known_spec(run: Run, data_dir: Path | str) -> data.DatasetSpec | None:
+    """The same; None where neither knows."""
+    try:
+        return spec(run, data_dir)
+    except DataError:
+        return None
+
+
 def load(
     run: Run, data_dir: Path | str, progress: Callable[[int, int], None] | None = None
 ) -> data.Dataset:

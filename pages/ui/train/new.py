@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui.shared import cards, live, speeds, text
+from pages.ui.shared import cards, live, speeds, start, text
 from pages.ui.shared.state import attempt, get_lab, show_problem
 from pages.ui.train import forms, summary
 
@@ -119,7 +119,7 @@ def _data_cards(lab, datasets) -> None:
         cards.Card(
             spec.name, spec.name, _content(spec), foot=_source(spec),
             image=cards.sample_address(spec.name) or _own_picture(lab, spec),
-            tag="default" if spec.name == "mnist_5k" else "", warning=_first(spec.warning),
+            tag="default" if spec.name == start.DATASET else "", warning=_first(spec.warning),
             misfit=_why_not(chosen["recipe"], spec),
         )
         for spec in datasets
