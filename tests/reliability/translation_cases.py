@@ -79,8 +79,12 @@ def cases() -> list[TranslationCase]:
             changes=lambda train: train | {"target": train["input"]},
         ),
         TranslationCase(
-            "nothing", SIDES, "digits_and_paper", ("copies_input",),
+            "d_wins_sides", SIDES, "digits_and_paper", ("d_wins",),
             {"gan_weight": 0.0, "identity_weight": 20.0},
+        ),
+        TranslationCase(
+            "copies_sides", SIDES, "digits_and_paper", ("copies_input",),
+            changes=lambda train: train | {"b": train["a"][::-1]},
         ),
         TranslationCase(
             "ignores", PAIRS, "edges_to_digits", ("ignores_input", "averages"), changes=_shuffled,
@@ -95,7 +99,7 @@ def cases() -> list[TranslationCase]:
             changes=lambda train: train | {"target": 255 - train["target"]},
         ),
         TranslationCase(
-            "rotated", SIDES, "digits_and_rotated", ("hides_input",),
+            "rotated", SIDES, "digits_and_rotated", ("hides_input", "copies_input"),
         ),
         TranslationCase(
             "silent_d", SIDES, "digits_and_paper", ("d_silent",), harm=_silenced("d_b"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import warnings
 import zipfile
 
 import keras
@@ -268,7 +269,11 @@ class TestKept:
         made = next(iter(serve(image=tf.constant(x)).values())).numpy()
         np.testing.assert_allclose(made, wanted, atol=1e-5)
         lite = models.export(translator, "litert", tmp_path / "t.tflite").path
-        runner = tf.lite.Interpreter(str(lite)).get_signature_runner()
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "(?s).*tf.lite.Interpreter is deprecated", UserWarning
+            )
+            runner = tf.lite.Interpreter(str(lite)).get_signature_runner()
         np.testing.assert_allclose(next(iter(runner(image=x).values())), wanted, atol=1e-4)
 
 
