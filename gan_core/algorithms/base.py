@@ -173,6 +173,13 @@ class Task(Protocol):
     def previews(self, algorithm: Algorithm, config, dataset) -> Previews:
         """The plan of a run's pictures, made once."""
 
+    def layout(self, config, spec) -> dict:
+        """The size of these pictures, as `Previews.header` will tell it, without TensorFlow.
+
+        Returns:
+            "tile" (height, width), "columns", "rows" and "names" of the columns; of points "points".
+        """
+
     def preview_bytes(self, spec) -> int:
         """At most, of one stored picture."""
 

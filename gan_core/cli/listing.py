@@ -70,15 +70,7 @@ def _datasets(args) -> None:
 def _row(spec) -> tuple:
     if not spec.image_shape:  # its problem hides them
         return spec.name, "-", "-", spec.num_classes or "-", "-", _state(spec)
-    return spec.name, spec.kind, _shape(spec), spec.num_classes or "-", _count(spec), _state(spec)
-
-
-def _shape(spec) -> str:
-    """`28 x 28 x 1`, of pairs `28 x 28 x 1 -> 28 x 28 x 3`, of two sides one shape or both."""
-    own, other = (" x ".join(map(str, s)) for s in (spec.image_shape, spec.target_shape))
-    if spec.kind == "pairs":
-        return f"{own} -> {other}"
-    return own if other in ("", own) else f"{own}, {other}"
+    return spec.name, spec.kind, spec.shape, spec.num_classes or "-", _count(spec), _state(spec)
 
 
 def _count(spec) -> str | int:

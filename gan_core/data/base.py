@@ -66,6 +66,22 @@ class DatasetSpec:
     summary: str = ""
 
     @property
+    def shape(self) -> str:
+        """In words: `28 x 28 x 1`, of pairs `28 x 28 x 1 -> 28 x 28 x 3`, of sides one shape or both."""
+        own, other = (" x ".join(map(str, s)) for s in (self.image_shape, self.target_shape))
+        if self.kind == "pairs":
+            return f"{own} -> {other}"
+        return own if other in ("", own) else f"{own}, {other}"
+
+    @property
+    def amount(self) -> str:
+        """How much there is to learn from, in words: `4,500 pairs`, `2,250 and 2,250 images`."""
+        if self.kind == "sides":
+            return f"{self.num_train:,} and {self.num_train_b:,} images"
+        what = {"pairs": "pairs", "points": "2-D points"}.get(self.kind, "images")
+        return f"{self.num_train:,} {what}"
+
+    @property
     def num_bytes(self) -> int:
         """What its arrays take in memory, without labels."""
         own, other = math.prod(self.image_shape), math.prod(self.target_shape)
@@ -107,7 +123,7 @@ class Dataset:
     ) -> Dataset:
         """Of images or points, with or without labels."""
         both = {"train": (train, train_labels), "held_out": (held_out, held_out_labels)}
-        return cls(spec, {name: _named(*arrays) for name, arrays in both.items()})
+        return cls(spec, {name: named(*arrays) for name, arrays in both.items()})
 
     @property
     def train(self) -> np.ndarray:
@@ -143,7 +159,8 @@ class Dataset:
         return self.train[rng.choice(found)] if len(found) else np.zeros_like(self.train[0])
 
 
-def _named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+def named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+    """One split of images or points."""
     return {"image": images} if labels is None else {"image": images, "label": labels}
 
 

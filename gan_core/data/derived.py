@@ -46,18 +46,18 @@ PAIRS = {
         pair_rules.edges, "Edges to {}", "A line drawing becomes a picture.", channels=1
     ),
     "outline": Rule(
-        pair_rules.outline, "Outline to {}", "The border of what is bright is filled.", channels=1
+        pair_rules.outline, "Outlines to {}", "The border of what is bright is filled.", channels=1
     ),
     "half": Rule(
-        pair_rules.half, "Half to {}", "The upper half is there, the lower half is guessed."
+        pair_rules.half, "Half to whole {}", "The upper half is there, the lower half is guessed."
     ),
     "quarter": Rule(
-        pair_rules.quarter, "Quarter size to {}", "Blocks of 4 × 4 pixels become sharp again."
+        pair_rules.quarter, "Quarter to full size {}", "Blocks of 4 × 4 pixels become sharp again."
     ),
     "hole": Rule(
-        pair_rules.hole, "Hole to {}", "What is missing in the middle is filled in."
+        pair_rules.hole, "Hole to whole {}", "What is missing in the middle is filled in."
     ),
-    "grey": Rule(pair_rules.grey, "Grey to {}", "Grey becomes colour.", channels=1),
+    "grey": Rule(pair_rules.grey, "Grey to coloured {}", "Grey becomes colour.", channels=1),
 }  # fmt: skip
 SIDES = {
     "paper": Rule(
@@ -76,6 +76,7 @@ LISTED = (
     "edges_to_digits",
     "half_to_digits",
     "quarter_to_digits",
+    "grey_to_faces",
     "digits_and_paper",
     "digits_and_inverted",
     "digits_and_rotated",
@@ -116,24 +117,29 @@ def names(stems: list[str]) -> list[str]:
     return pairs + [f"{stem}_and_{how}" for stem in stems for how in SIDES]
 
 
+def file_of(name: str) -> str:
+    """The file that a set depends on: its own, or the one that it is made from."""
+    return f"{next((made.base for made in read(name)), name)}.npz"
+
+
 def misfit(derived: Derived, base: DatasetSpec) -> str:
     """Why a set cannot be made from this one, in words; "" where it can."""
     if base.kind != "images":
-        return f"it is made from images; `{base.name}` holds {KINDS[base.kind]}."
+        return f"It is made from images; `{base.name}` holds {KINDS[base.kind]}."
     if base.problem:
         return f"`{base.name}`, which it is made from, cannot be used. {base.problem}"
     height, width, channels = base.image_shape
     if derived.how == "grey" and channels == 1:
-        return f"{_shown(derived, base)} have no colour: the images of `{base.name}` are grey."
+        return f"{_shown(derived, base).capitalize()} have no colour: the images of `{base.name}` are grey."
     if derived.how == "rotated" and height != width:
-        return f"only squares keep their size when turned; `{base.name}` has {height} x {width} pixels."
+        return f"Only squares keep their size when turned; `{base.name}` has {height} x {width} pixels."
     return ""
 
 
 def spec_of(derived: Derived, base: DatasetSpec) -> DatasetSpec:
     """Its metadata, from those of the set it is made from; DataError if it cannot be made."""
     if problem := misfit(derived, base):
-        raise DataError(f"`{derived.name}` cannot be made: {problem}")
+        raise DataError(f"`{derived.name}` cannot be made. {problem}")
     rule, shown = derived.rule, _shown(derived, base)
     title = rule.title.format(shown)
     own = (*base.image_shape[:2], 3 if rule.first else base.image_shape[2])

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-EDGE = 0.33  # of the range 0..1: a slope steeper than this is an edge
-FIELD = 64  # pixels that one pixel of blur serves, a side
+EDGE, FAINT = 0.33, 0.08  # of the range 0..1 over two pixels: steeper is an edge; fainter is none
+SHARE = 0.15  # of the pixels of larger images are drawn, where enough of them are steep
+LARGE = 32  # pixels a side from which on images are drawn by their own contrast
+FIELD = 128  # pixels that one pixel of blur serves, a side
 BLOCK = 4
 SEEN = 128  # from here on a pixel is bright
 HOLE = 127  # grey, so that the hole can be told from a black ground
@@ -18,16 +20,28 @@ LUMA = np.array([299, 587, 114])  # thousandths of red, green and blue, ITU-R BT
 def edges(images: np.ndarray) -> np.ndarray:
     """White lines on black where brightness or a colour changes, [N, H, W, 1].
 
-    A box blur (3 x 3 up to 95 pixels a side, wider beyond), central differences, and white where
-    their length is above EDGE in any channel. Beyond the border the image goes on as it ends.
+    A box blur (3 x 3, wider from 192 pixels a side on), central differences, and white where their
+    length is above EDGE in any channel. From 32 pixels a side on, where photographs begin, pale
+    images are drawn too: by their steepest places, SHARE of all, but none below FAINT. Beyond the
+    border the image goes on as it ends.
     """
+    slope = _slope(images)
+    least = np.float32(EDGE)
+    if min(images.shape[1:3]) >= LARGE:
+        own = np.quantile(slope, 1 - SHARE, axis=(1, 2, 3), keepdims=True)
+        least = np.clip(own, FAINT, EDGE).astype(np.float32)
+    return np.where(slope > least, np.uint8(255), np.uint8(0))
+
+
+def _slope(images: np.ndarray) -> np.ndarray:
+    """How steep the steepest channel is, float32 [N, H, W, 1], the same for every width of blur."""
     radius = max(1, round(min(images.shape[1:3]) / FIELD))
     soft = _blurred(images.astype(np.float32) / 255, radius)
     wide = np.pad(soft, ((0, 0), (1, 1), (1, 1), (0, 0)), "edge")
     down = wide[:, 2:, 1:-1] - wide[:, :-2, 1:-1]
     right = wide[:, 1:-1, 2:] - wide[:, 1:-1, :-2]
-    slope = np.sqrt(down**2 + right**2).max(-1, keepdims=True)
-    return np.where(slope > EDGE, np.uint8(255), np.uint8(0))
+    steepest = np.sqrt(down**2 + right**2).max(-1, keepdims=True)
+    return steepest * np.float32((2 * radius + 1) / 3)
 
 
 def _blurred(images: np.ndarray, radius: int) -> np.ndarray:

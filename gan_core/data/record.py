@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from gan_core.data.base import KINDS, Dataset, DatasetSpec
+from gan_core.data.checks import MAX_SIDE, MIN_SIDE
 from gan_core.data.classes import MAX_CLASSES, MAX_LABEL, MAX_NAME_CHARS
-from gan_core.data.imageset import MAX_SIDE, MIN_SIDE
 
 MAX_TEXT = 300  # characters of a title, a licence or an origin
 _DIGEST = re.compile("[0-9a-f]{32}|")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gan_core import tasks
 from gan_core.doctor import rulebook
 from gan_core.doctor.doctor import HEALTHY, Doctor, Verdict
 from gan_core.doctor.evidence import probe_line
@@ -21,6 +22,11 @@ from gan_core.doctor.record import (
 from gan_core.doctor.thresholds import HISTORY
 from gan_core.doctor.treatment import worth_keeping
 from gan_core.runs.lineage import line_of
+
+
+def doctor_of(session, on_verdict) -> DoctorWriter | None:
+    """What watches a training; None where its task has no rules for it."""
+    return DoctorWriter(session, on_verdict) if tasks.of_config(session.config).rules else None
 
 
 class DoctorWriter:

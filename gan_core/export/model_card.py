@@ -101,9 +101,10 @@ def _data(run: Run, config: TrainConfig, data_dir: Path | str) -> str:
         return f"`{_code(config.dataset)}`, which is not on this machine; its licence is unknown."
     names = ", ".join(spec.class_names[:NAMES]) + (", …" if spec.num_classes > NAMES else "")
     kinds = f", {spec.num_classes} classes ({_plain(names)})" if spec.num_classes else ""
-    shape = " x ".join(map(str, spec.image_shape))
+    two = spec.kind in ("pairs", "sides")
+    count = spec.amount if two else f"{spec.num_train:,} examples"
     return (
-        f"{_plain(spec.title)} (`{_code(spec.name)}`): {spec.num_train:,} examples of {shape}"
+        f"{_plain(spec.title)} (`{_code(spec.name)}`): {count} of {spec.shape}"
         f"{kinds}; {spec.num_held_out:,} were held out and never trained on.\n\n"
         f"Licence: {_plain(spec.licence) or 'unknown'}. Origin: {_origin(spec) or 'unknown'}."
     )

@@ -42,20 +42,20 @@ def _normalised(inputs, gain, offset):
     Mean and variance from one pass each, sums of x and of x^2; one multiplication and one addition. On
     a processor half the time of `tf.nn.moments` and what is differentiated of it.
     """
-    shape = tf.shape(inputs)
-    x = tf.reshape(inputs, [shape[0], shape[1] * shape[2], shape[3]])
+    shape, count = _sizes(inputs)
+    x = tf.reshape(inputs, [shape[0], count, shape[3]])
     mean = tf.reduce_mean(x, 1, keepdims=True)
     variance = tf.nn.relu(tf.reduce_mean(x * x, 1, keepdims=True) - mean * mean)
     inverse = tf.math.rsqrt(variance + EPSILON)
     factor = inverse * gain
 
     def gradient(upstream):
-        d = tf.reshape(upstream, tf.shape(x))
+        d = tf.reshape(upstream, [shape[0], count, shape[3]])
         plain = tf.reduce_mean(d, 1, keepdims=True)
         along = (tf.reduce_mean(d * x, 1, keepdims=True) - mean * plain) * inverse
         slope = factor * inverse * along
         to_inputs = d * factor - x * slope + (mean * slope - factor * plain)
-        places = tf.cast(tf.shape(x)[1], x.dtype)
+        places = tf.cast(count, x.dtype)
         return (
             tf.reshape(to_inputs, shape),
             places * tf.reduce_sum(along, [0, 1]),
@@ -63,3 +63,12 @@ def _normalised(inputs, gain, offset):
         )
 
     return tf.reshape(x * factor + (offset - mean * factor), shape), gradient
+
+
+def _sizes(maps):
+    """[-1, H, W, C] and H W: numbers where they are known, tensors elsewhere."""
+    if None in maps.shape[1:3]:
+        _, height, width, _ = tf.unstack(tf.shape(maps))
+    else:
+        height, width = maps.shape[1:3]
+    return [-1, height, width, maps.shape[3]], height * width

@@ -40,6 +40,7 @@ class Recipe:
         sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
             run needs is told from it. Recipes of `small_parts` alone need not say it.
         task: what its networks are trained to do; a module of gan_core.tasks.
+        quick_starts: data sets with which Home offers it, to its place in the row; 1 comes first.
         shown: the networks that make its pictures, the main one first (algorithms.base.Algorithm.shown).
     """
 
@@ -57,6 +58,7 @@ class Recipe:
     sizes: Callable[..., sizes.Sizes] = sizes.small
     prior: str = "normal"
     task: str = "synthesis"
+    quick_starts: dict[str, int] = field(default_factory=dict)
     shown: tuple[str, ...] = ("generator",)
 
     @property

@@ -25,7 +25,7 @@ RECIPE = Recipe(
     defaults={
         "num_steps": 2000, "batch_size": 8, "width": 16, "loss": "least_squares", "g_lr": 1e-3,
         "d_lr": 5e-4, "ema_half_life": 50, "gan_weight": 1.0, "cycle_weight": 5.0,
-        "identity_weight": 2.0, "pool_size": 50, "jitter": "auto",
+        "identity_weight": 0.5, "pool_size": 50, "jitter": "auto",
     },
     expect="",
     ms_per_step=85,

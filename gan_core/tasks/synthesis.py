@@ -239,6 +239,11 @@ class Synthesis:
         plan = grids.plan(config, dataset.spec, labels_used=told, prior=rules.prior)
         return grids.Previews(plan, dataset, config.seed)
 
+    def layout(self, config: TrainConfig, spec) -> dict:
+        """The size of the grids, before the networks are there."""
+        told = recipes.get(config.recipe).needs == "labels"
+        return grids.layout(spec, labels_used=told)
+
     def preview_bytes(self, spec) -> int:
         """At most, of one stored grid."""
         return grids.most_bytes(spec)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gan_core.evaluation import measuring
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, Probe
 from gan_core.evaluation.measuring import Beside, Measuring
@@ -36,7 +37,7 @@ class Evaluator:
     Args:
         session: training.session.Session.
         data_dir: where judges and real statistics are kept.
-        measuring: what measures (evaluation.measuring.of_session).
+        way: of measuring (evaluation.measuring.of_session).
         count: outputs a measurement takes; None: as many as usual.
         every: measure at the multiples of this many steps instead of by time; 0: by time.
         on_best: called with the step when a measurement is the best so far, so that its weights
@@ -49,7 +50,7 @@ class Evaluator:
         self,
         session,
         data_dir: Path | str,
-        measuring: Measuring,
+        way: Measuring,
         *,
         count: int | None = None,
         every: int = 0,
@@ -57,11 +58,11 @@ class Evaluator:
         on_probe: Callable[[int, Probe], None] = lambda step, probe: None,
         on_measure: Callable[[dict], None] = lambda line: None,
     ):
-        self.session, self.measuring = session, measuring
-        usual = measuring.usual_count(session.dataset.spec)
+        self.session, self.way = session, way
+        usual = way.usual_count(session.dataset.spec)
         self.count = usual if count is None else count
         self.cache = cache_folder(data_dir)
-        rhythm, stride = measuring.rhythm, session.config.steps_per_call
+        rhythm, stride = way.rhythm, session.config.steps_per_call
         self.measurements = Schedule(
             rhythm.measure, share=rhythm.measure_share, every=every, stride=stride
         )
@@ -81,7 +82,7 @@ class Evaluator:
 
     def start(self) -> None:
         """Prepare the real statistics once: in the background, or at once if that is quick."""
-        if self.measuring.rhythm.at_once:
+        if self.way.rhythm.at_once:
             self._prepare()
         elif self._thread is None:
             atexit.register(self._leave)
@@ -97,7 +98,7 @@ class Evaluator:
 
     def _prepare(self) -> None:
         try:
-            reference = self.measuring.open_reference(
+            reference = self.way.open_reference(
                 self.session.config,
                 self.session.dataset,
                 self.cache,
@@ -108,7 +109,7 @@ class Evaluator:
             if best is not None:
                 self.best_step, self._best = best.step, best.value
             self.measurements.done(self.session.wall_time, reference.seconds)
-            self._beside = self.measuring.beside(self.session, reference, seed=SEED)
+            self._beside = self.way.beside(self.session, reference, seed=SEED)
             self.reference = reference
         except Exception as error:  # measuring must never end the training
             self._problem = f"Quality is not measured: {error}"
@@ -130,7 +131,7 @@ class Evaluator:
                 "warning", step=result.step, who="evaluator", text=self._problem
             )
             self._problem = ""
-        wall_time, rhythm = self.session.wall_time, self.measuring.rhythm
+        wall_time, rhythm = self.session.wall_time, self.way.rhythm
         if self.reference is None:
             if rhythm.at_once or wall_time >= WARM_UP:
                 self.start()
@@ -192,3 +193,9 @@ class Evaluator:
 
     def close(self) -> None:
         """Nothing is open: results were stored as they came."""
+
+
+def evaluator_of(session, data_dir: Path | str) -> Evaluator | None:
+    """What measures a training; None where its task has no measure on its data."""
+    way = measuring.of_session(session)
+    return Evaluator(session, data_dir, way) if way else None

@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui.shared import cards, live, speeds, text
+from pages.ui.shared import cards, live, speeds, start, text
 from pages.ui.shared.state import attempt, get_lab, show_problem
 from pages.ui.train import forms, summary
 
@@ -17,7 +17,7 @@ KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated"
 def show() -> None:
     """The whole page."""
     lab = get_lab()
-    summaries, datasets = lab.store.summaries(), lab.datasets()
+    summaries, datasets = lab.store.summaries(), lab.datasets(forms.draft()["dataset"])
     note = _take_choices(datasets)
     speed = speeds.Speeds(summaries, datasets)
     live.page_style()
@@ -119,7 +119,7 @@ def _data_cards(lab, datasets) -> None:
         cards.Card(
             spec.name, spec.name, _content(spec), foot=_source(spec),
             image=cards.sample_address(spec.name) or _own_picture(lab, spec),
-            tag="default" if spec.name == "mnist_5k" else "", warning=_first(spec.warning),
+            tag="default" if spec.name == start.DATASET else "", warning=_first(spec.warning),
             misfit=_why_not(chosen["recipe"], spec),
         )
         for spec in datasets
@@ -172,14 +172,7 @@ def _content(spec) -> str:
     classes = "1 class" if spec.num_classes == 1 else classes
     classes = "" if spec.kind == "points" else f", {classes}"
     summary = f"{spec.summary} " if spec.summary else ""
-    return f"{spec.title}. {summary}{_amount(spec)} to learn from{classes}."
-
-
-def _amount(spec) -> str:
-    if spec.kind == "sides":
-        return f"{spec.num_train:,} and {spec.num_train_b:,} images"
-    what = {"pairs": "pairs", "points": "2-D points"}.get(spec.kind, "images")
-    return f"{spec.num_train:,} {what}"
+    return f"{spec.title}. {summary}{spec.amount} to learn from{classes}."
 
 
 def _source(spec) -> str:

@@ -37,9 +37,14 @@ class Previews:
 
     def header(self) -> dict:
         return {
-            "columns": 2 * PAIRS, "rows": ROWS, "real_rows": 1, "labels": [], "names": [],
-            "tile": list(self.inputs.shape[1:3]), "points": False,
-        }  # fmt: skip
+            "columns": 2 * PAIRS,
+            "rows": ROWS,
+            "real_rows": 1,
+            "labels": [],
+            "names": [],
+            "tile": list(self.inputs.shape[1:3]),
+            "points": False,
+        }
 
     def reals(self) -> bytes:
         return images.png(images.grid(self.others[: 2 * PAIRS], 2 * PAIRS))
@@ -64,6 +69,9 @@ class Swapping:
         even = dataset.train_labels % 2 == 0
         inputs = dataset.train[even][: PAIRS * ROWS]
         return Previews(inputs, dataset.train[~even])
+
+    def layout(self, config, spec):
+        return {"tile": spec.image_shape[:2], "columns": 2 * PAIRS, "rows": ROWS, "names": []}
 
     def preview_bytes(self, spec):
         return 2 * PAIRS * ROWS * math.prod(spec.image_shape)

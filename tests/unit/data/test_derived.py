@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan_core import data
-from gan_core.data import derived, pair_rules, side_rules
+from gan_core.data import catalogue, derived, pair_rules, side_rules
 from gan_core.errors import DataError, UnknownDataError
 
 PAIRS = ["edges_to_mine", "outline_to_mine", "half_to_mine", "quarter_to_mine", "hole_to_mine"]
@@ -128,11 +128,11 @@ def test_a_file_of_this_name_comes_first(mine, save, data_dir):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("grey_to_digits", "digits have no colour"),
-        ("grey_to_mine", "mine have no colour: the images of `mine` are grey"),
-        ("edges_to_ring", "made from images; `ring` holds 2-D points"),
+        ("grey_to_digits", "Digits have no colour"),
+        ("grey_to_mine", "Mine have no colour: the images of `mine` are grey"),
+        ("edges_to_ring", "It is made from images; `ring` holds 2-D points"),
         ("edges_to_digits_and_paper", "made from images; `digits_and_paper` holds two sides"),
-        ("wide_and_rotated", "only squares keep their size when turned; `wide` has 8 x 6 pixels"),
+        ("wide_and_rotated", "Only squares keep their size when turned; `wide` has 8 x 6 pixels"),
         ("edges_to_bad", "`bad`, which it is made from, cannot be used. `x_train` must be uint8"),
     ],
 )
@@ -140,7 +140,7 @@ def test_what_does_not_fit_says_so(mine, save, data_dir, arrays, name, why):
     save(arrays, "wide")
     save({"x_train": np.zeros((30, 8, 8), np.int16)}, "bad")
     for ask in (data.spec, data.load):
-        with pytest.raises(DataError, match=f"`{name}` cannot be made: .*{why}"):
+        with pytest.raises(DataError, match=f"`{name}` cannot be made. .*{why}"):
             ask(name, data_dir)
 
 
@@ -164,3 +164,13 @@ def test_whoever_needs_images_is_told_that_these_are_pairs(tmp_path):
         _ = loaded.train
     with pytest.raises(DataError, match="holds two sides"):
         _ = data.load("digits_and_paper", tmp_path).held_out
+
+
+def test_a_bundled_file_that_is_spoiled_leaves_the_list_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogue, "ASSETS", tmp_path)
+    (tmp_path / "mnist_5k.npz").write_bytes(b"no zip")
+    listed = {spec.name: spec for spec in data.specs(tmp_path / "none")}
+    assert "cannot be used. It is damaged" in listed["edges_to_digits"].problem
+    assert not listed["grey_to_faces"].problem
+    with pytest.raises(DataError, match="cannot be used. It is damaged"):
+        data.load("edges_to_digits", tmp_path / "none")

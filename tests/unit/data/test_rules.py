@@ -24,6 +24,15 @@ def test_an_edge_is_where_the_blurred_slope_is_steep():
     assert not pair_rules.edges(gentle).any()
 
 
+def test_pale_images_from_32_pixels_on_are_drawn_too_by_their_steepest_places():
+    """A step of 51, a fifth of the range, blurred over three pixels: slopes of 1/15, 2/15, 2/15, 1/15;
+    over five, and taken for as steep: once 1/15, four times 2/15. One of 15 is nothing to draw."""
+    for side, step, drawn in ((31, 51, 0), (32, 51, 2), (256, 51, 4), (32, 15, 0)):
+        images = np.full((1, side, side, 1), 100, np.uint8)
+        images[:, :, side // 2 :] += step
+        assert (numbers(pair_rules.edges(images))[0].count(255)) == drawn, (side, step)
+
+
 def test_the_border_of_an_image_is_no_edge():
     assert not pair_rules.edges(np.full((1, 6, 6, 3), 200, np.uint8)).any()
 

@@ -20,7 +20,10 @@ def test_a_run_is_measured_once_however_often_it_is_asked(lab, ended, monkeypatc
 
 def test_what_was_asked_too_early_is_measured_when_it_can_be(lab):
     """The real statistics of images are prepared in a thread; the request waits for them."""
-    config = lab.make_config("fast_gan", "mnist_5k", num_steps=100_000, width=4, batch_size=8)
+    slowly = {"steps_per_second": 5}  # the processor is for the statistics
+    config = lab.make_config(
+        "fast_gan", "mnist_5k", num_steps=100_000, width=4, batch_size=8, **slowly
+    )
     run = lab.create(config, who="test")
     job = lab.make_job(run.id)
     job.start()

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from gan_core import data, recipes
+from gan_core.config import SETTINGS
 from gan_core.training.session import build_algorithm
 
 SMALL = {"width": 4, "batch_size": 4, "seed": 3}
@@ -38,12 +39,26 @@ def datasets(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def make(datasets):
-    """(recipe, **changes) -> a small algorithm of it, fresh."""
+    """(recipe, copy=0, **changes) -> a small algorithm of it in its first state.
 
-    def algorithm(name, *, dataset=None, **changes):
-        dataset = dataset or datasets[name]
-        config = recipes.config(name, dataset.spec.name, **(SMALL | changes))
-        return build_algorithm(config, dataset)
+    Building networks takes most of a test's time: those of the same settings are built once for all
+    tests, and again for each further `copy`; live settings are turned.
+    """
+    built = {}
+
+    def algorithm(name, copy=0, **changes):
+        knobs = {n: v for n, v in changes.items() if SETTINGS[n].live}
+        fixed = {n: v for n, v in changes.items() if n not in knobs}
+        key = name, copy, tuple(sorted(fixed.items()))
+        if key not in built:
+            dataset = datasets[name]
+            config = recipes.config(name, dataset.spec.name, **(SMALL | fixed))
+            made = build_algorithm(config, dataset)
+            built[key] = made, made.state()
+        made, start = built[key]
+        made.load_state(start)
+        made.set_knobs(knobs)
+        return made
 
     return algorithm
 
