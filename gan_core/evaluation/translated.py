@@ -48,7 +48,6 @@ FEW = 32
 MOST_REAL = 2000  # images of the other side that outputs are compared with
 NOISE = 0.05  # standard deviation, in [-1, 1]: six grey levels; Chu et al. need 3
 SEED = 600
-PAIR_MAIN = "l1"  # the best checkpoint is that with the least of this
 Answer = Callable[[np.ndarray, str], np.ndarray]  # (images in [-1, 1], way) -> the same
 
 
@@ -162,7 +161,6 @@ def measure(answer: Answer, reference: TranslationReference) -> Measurement:
         extractor=reference.extractor,
         count=reference.count,
         beside=reference.beside,
-        main=PAIR_MAIN if "target" in reference.ways else "",
     )
 
 

@@ -190,7 +190,6 @@ EVAL = Table(
         "noise": Rule(dict_of(is_share), {}),
         "judge_accuracy": Rule(is_share, None),
         "beside": Rule(dict_of(dict_of(is_share)), {}),
-        "main": Rule(is_name, ""),
     }
 )
 PROBE = Table(
