@@ -78,10 +78,10 @@ RULES = Rules(
     signs={
         "divergence": divergence,
         "d_silent": translators.d_silent,
+        "one_way": translators.one_way,
         "copies_input": translators.copies_input,
         "inverted": translators.inverted,
         "ignores_input": translators.ignores_input,
-        "one_way": translators.one_way,
         "averages": translators.averages,
         "d_wins": translators.d_wins,
         "hides_input": translators.hides_input,
