@@ -90,7 +90,7 @@ def cases() -> list[TranslationCase]:
             "ignores", PAIRS, "edges_to_digits", ("ignores_input", "averages"), changes=_shuffled,
         ),
         TranslationCase(
-            "inverted", SIDES, "digits_and_inverted", ("inverted",),
+            "inverted", SIDES, "digits_and_inverted", ("inverted", "copies_input"),
             {"identity_weight": 0.0},
             changes=lambda train: train | {"b": 255 - train["b"], "a": train["a"]},
         ),
@@ -113,7 +113,7 @@ def cases() -> list[TranslationCase]:
             settings={"cycle_weight": 0.0},
         ),
         TranslationCase(
-            "d_wins", PAIRS, "half_to_digits", ("d_wins",),
+            "d_wins", PAIRS, "half_to_digits", ("d_wins", "ignores_input"),
             {"l1_weight": 0.0, "d_lr": 5e-3, "g_lr": 1e-4},
         ),
         TranslationCase(
