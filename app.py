@@ -26,7 +26,7 @@ from pages.ui.shared import failure
 
 ROOT = Path(__file__).parent
 FIRST_PAGE = (
-    "gan_core.lab",
+    "gan_core.lab.lab",
     "pages.ui.home.first",
     "pages.ui.home.recent",
     "pages.ui.shared.job_chip",

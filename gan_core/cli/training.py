@@ -10,7 +10,7 @@ import signal
 
 from gan_core.cli import streams
 from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
-from gan_core.cli.doctor import tell
+from gan_core.cli.doctor import print_verdict
 from gan_core.cli.notices import notices
 from gan_core.cli.progress import Progress
 from gan_core.config import LIMITS, READING_ORDER, SETTINGS, Setting, TrainConfig
@@ -150,7 +150,7 @@ def advance(lab, run_id: str, args) -> int:
     progress = Progress()
     job = lab.make_job(
         run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result,
-        on_verdict=tell, on_phase=progress.on_phase,
+        on_verdict=print_verdict, on_phase=progress.on_phase,
     )  # fmt: skip
     progress.job = job
     interrupted = []
