@@ -40,7 +40,7 @@ from gan_core.evaluation.one_way import Way, values_of
 from gan_core.evaluation.target_judge import judge_of
 from gan_core.storage import images as pixels
 from gan_core.tasks.pair_grids import LABELS, chosen
-from gan_core.tasks.translation import HOMES
+from gan_core.tasks.translator import HOMES
 
 COUNT = 500  # held-out images, at most
 PIXELS = COUNT * 32 * 32  # of all of them beside a training; but FEW at least
