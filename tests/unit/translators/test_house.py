@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 
+from gan_core import recipes
 from gan_core.cli import main
 from gan_core.errors import ConfigError, RunError
 from gan_core.evaluation.run_evals import evaluate_run
@@ -17,6 +18,7 @@ from gan_core.runs.quality import best_quality
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
+from tests.unit.translators.conftest import NAMES
 
 SMALL = {"width": 4, "batch_size": 4, "seed": 3}
 STEPS = 6
@@ -71,6 +73,11 @@ def tiles_of(run, step):
     pixels = images.from_png(run.sample_png(step))
     tiles = images.split_grid(pixels, *grid["tile"])
     return grid, tiles.reshape(grid["rows"], grid["columns"], *tiles.shape[1:])
+
+
+@pytest.mark.parametrize("recipe", NAMES)
+def test_a_recipe_names_the_networks_that_its_algorithm_shows(recipe, make):
+    assert recipes.get(recipe).shown == make(recipe).shown
 
 
 class TestGrids:
