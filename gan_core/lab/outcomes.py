@@ -47,7 +47,8 @@ class Outcomes:
 
     def ways(self, run_id: str) -> dict[str, str]:
         """The directions of a run that translates, in words, the main one first; {} of others."""
-        from gan_core.tasks.translation import WAYS, ways_of_run
+        from gan_core.tasks.translation import ways_of_run
+        from gan_core.tasks.translator import WAYS
 
         return {way: WAYS[way] for way in ways_of_run(self.store.get(run_id))}
 
