@@ -24,6 +24,7 @@ LONG = {
     "unit/test_golden.py": 10, "unit/training/test_measuring.py": 8,
     "unit/cli/test_streams.py": 12, "unit/web/test_process.py": 10, "unit/test_export.py": 20,
     "unit/evaluation/test_runs.py": 9,
+    "unit/translators/test_house.py": 60,
     "reliability/test_small_disk.py": 9, "unit/evaluation/test_judge.py": 8, "app/test_pages.py": 7,
     "unit/doctor/test_watch.py": 7, "app/test_choosing.py": 6, "app/test_train_live.py": 5,
     "app/test_compare.py": 5, "unit/training/test_manager.py": 5, "unit/test_sweep.py": 5,

@@ -59,6 +59,8 @@ def test_pairs_and_sides_have_cards_that_say_what_they_are(open_page):
     ]
     assert all(cards[name]["image"].startswith("data:image/png") for name in names)
     assert not cards["pixel_faces"]["misfit"]
+    fitting = [not card["misfit"] for card in cards_of(at, 1)]
+    assert fitting == sorted(fitting, reverse=True)  # what can be chosen comes first
     assert "`edges_to_digits` holds pairs of images" in cards["edges_to_digits"]["misfit"]
     assert "holds two sides" in cards["faces_and_glasses"]["misfit"]
 
