@@ -239,6 +239,12 @@ class Lab:
         else:
             self.behind.start(self.store.get(run_id))
 
+    def unmeasured(self, run_id: str) -> str:
+        """Why a measurement that was asked for cannot come; empty if nothing stands in its way."""
+        job = self.jobs.job(run_id)
+        here = job is not None and job.snapshot().active
+        return job.unmeasured if here else self.behind.problem(run_id)
+
     def verdict(self, run_id: str):
         """What the doctor says of a run (doctor.report.Report); from its folder alone."""
         from gan_core.doctor.report import report_of

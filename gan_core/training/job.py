@@ -122,6 +122,12 @@ class TrainingJob:
         """Measure quality before the next step; nothing where quality is not measured."""
         self._send(lambda: self._writers.measure())
 
+    @property
+    def unmeasured(self) -> str:
+        """Why quality cannot be measured; empty if it can, or if nobody knows yet."""
+        evaluator = self._writers.evaluator if self._writers else None
+        return evaluator.problem if evaluator is not None else ""
+
     def set_knobs(self, values: Mapping[str, float], *, who: str) -> None:
         """Change live settings before the next step; a checkpoint is written first."""
         self._send(lambda: self._turn_knobs(dict(values), who))
@@ -190,6 +196,7 @@ class TrainingJob:
             self._observers.make_evaluator(session),
             self._observers.make_doctor(session),
         )
+        self._writers.when_measurable(lambda: self._send(self._writers.evaluator.answer))
         self._set_phase("drawing the first samples")
         self._writers.start()
         self._set_phase("compiling the first step")

@@ -7,6 +7,7 @@ the run visibly.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -277,6 +278,11 @@ class Writers:
         """Measure the quality of this step now, if it is measured at all; `last`: if all is ready."""
         if self.evaluator is not None:
             self.evaluator.measure_last() if last else self.evaluator.measure_now()
+
+    def when_measurable(self, tell: Callable[[], None]) -> None:
+        """Call `tell`, from another thread, when what was asked for too early can be answered."""
+        if self.evaluator is not None:
+            self.evaluator.on_ready = tell
 
     def take_uncounted(self) -> float:
         """Seconds since the last call that are no training time."""

@@ -45,7 +45,7 @@ def _panel(run, snapshot, asked: bool) -> None:
         st.markdown(
             f":material/hourglass_top: Measuring 2,000 fakes{f': {phase}' if phase else ''}"
         )
-    elif problem := get_lab().behind.problem(run.id):
+    elif problem := get_lab().unmeasured(run.id):
         st.markdown(f":red[:material/warning: {text.said(problem)}]")
     if lines:
         _measured(run, lines)
@@ -101,11 +101,12 @@ def _pending(run_id: str) -> bool:
 
 
 def _has_come(run_id: str, lines: list) -> bool:
-    """A new line, a problem, or nothing for so long that nobody waits any more."""
+    """A new line, a problem, the run's end, or nothing for so long that nobody waits any more."""
     known, since = st.session_state[_key(run_id)]
-    behind = get_lab().behind
-    over = time.monotonic() - since > PATIENCE and not behind.phase(run_id)
-    return len(lines) > known or bool(behind.problem(run_id)) or over
+    lab = get_lab()
+    late = time.monotonic() - since > PATIENCE or not lab.snapshot(run_id).active
+    over = late and not lab.behind.phase(run_id)
+    return len(lines) > known or bool(lab.unmeasured(run_id)) or over
 
 
 def _button(run, snapshot, known: int, *, pending: bool) -> None:
