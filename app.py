@@ -22,10 +22,15 @@ from gan_core.web import (
     routes,
     warmup,
 )
-from pages.ui import failure
+from pages.ui.shared import failure
 
 ROOT = Path(__file__).parent
-FIRST_PAGE = ("gan_core.lab", "pages.ui.home_first", "pages.ui.home_runs", "pages.ui.job_chip")
+FIRST_PAGE = (
+    "gan_core.lab",
+    "pages.ui.home.first",
+    "pages.ui.home.recent",
+    "pages.ui.shared.job_chip",
+)
 runtime.prepare()
 atexit.register(process.shutdown)
 

@@ -2,15 +2,18 @@
 
 import streamlit as st
 
-from pages.ui import compare_axes, compare_quality, compare_runs, compare_tables, start
-from pages.ui.state import get_lab, show_problem
+from pages.ui.compare import axes as compare_axes
+from pages.ui.compare import chosen, quality
+from pages.ui.compare import tables as compare_tables
+from pages.ui.shared import start
+from pages.ui.shared.state import get_lab, show_problem
 
 everything = [run for run in get_lab().store.summaries() if not run.archived]
-runs = compare_runs.chosen(everything)
+runs = chosen.chosen(everything)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.title("Compare", width="content", anchor=False)
     if len(runs) > 1:
-        compare_runs.picker(everything, runs)
+        chosen.picker(everything, runs)
 show_problem()
 if len(everything) < 2:
     with st.container(border=True, key="empty"):
@@ -18,15 +21,15 @@ if len(everything) < 2:
         st.markdown("Train two with different settings, then choose them here.")
         start.train_now()
 elif len(runs) < 2:
-    compare_runs.nothing_yet(everything, runs)
+    chosen.nothing_yet(everything, runs)
 else:
-    settings, found = compare_tables.settings(runs), compare_quality.measured(runs)
-    named = compare_runs.named(runs)
+    settings, found = compare_tables.settings(runs), quality.measured(runs)
+    named = chosen.named(runs)
     axes = compare_axes.axes(runs, settings, found)
     tables = compare_axes.tables(runs, settings, found)
-    compare_runs.curves(named, tables | {"axes": axes}, found.target)
+    chosen.curves(named, tables | {"axes": axes}, found.target)
     with st.container(border=True, key="quality_panel"):
-        compare_quality.show(runs, found)
+        quality.show(runs, found)
     with st.container(border=True, key="settings_panel"):
         compare_tables.differing(runs, settings)
     compare_axes.panel(named, axes)

@@ -4,8 +4,9 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.explore.library import is_id
-from pages.ui import explore, explore_open, rows, start, text
-from pages.ui.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
+from pages.ui.explore import opening, panels
+from pages.ui.shared import rows, start, text
+from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 
 SHOWN = 200  # runs offered in the box
 
@@ -39,24 +40,24 @@ def show(name: str) -> None:
     with st.container(key="explore_top"):
         left, middle, right = st.columns([370, 604, 222])
     with left:
-        explore.panel("image", name)
+        panels.panel("image", name)
     with middle:
-        explore.panel("matrix", name)
+        panels.panel("matrix", name)
     with right:
-        explore.panel("opinion", name)
-    explore.panel("time", name)
+        panels.panel("opinion", name)
+    panels.panel("time", name)
     with st.container(key="explore_pairs"):
         for pair in (("tools", "directions"), ("neighbours", "dimensions")):
             for column, part in zip(st.columns(2), pair, strict=True):
                 with column:
-                    explore.panel(part, name)
+                    panels.panel(part, name)
 
 
 def makes_images(name: str) -> bool:
     """Whether the generator is there and makes images; says so in words where not."""
     try:
         if is_id(name):
-            return bool(explore_open.library().card(name))
+            return bool(opening.library().card(name))
         recipe = lab.store.get(name).config["recipe"]
     except GanError as error:
         st.error(text.said(error))
@@ -94,12 +95,12 @@ if not known:
 with st.container(key="explore_bar"):
     box, opener, source = st.columns([226, 134, 856], vertical_alignment="bottom")
 with opener:
-    explore_open.opener()  # before the box, whose choice it may change
+    opening.opener()  # before the box, whose choice it may change
 with box:
-    chosen = choose(known, explore_open.library())
+    chosen = choose(known, opening.library())
 if makes_images(chosen):
     with source:
-        explore.part("source", chosen)
+        panels.part("source", chosen)
     if is_id(chosen):
-        explore_open.card(chosen)
+        opening.card(chosen)
     show(chosen)

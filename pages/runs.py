@@ -3,20 +3,10 @@
 import streamlit as st
 
 from gan_core.runs.family import family
-from pages.ui import (
-    queue_note,
-    rows,
-    runs_archive,
-    runs_bin,
-    runs_bulk,
-    runs_detail,
-    runs_family,
-    runs_follow,
-    runs_sweeps,
-    runs_table,
-    text,
-)
-from pages.ui.state import TRAIN, get_lab, open_page, show_problem
+from pages.ui.runs import archive, bin, bulk, detail, follow, sweeps, table
+from pages.ui.runs import family as runs_family
+from pages.ui.shared import queue_note, rows, text
+from pages.ui.shared.state import TRAIN, get_lab, open_page, show_problem
 
 lab = get_lab()
 everything = lab.store.summaries()
@@ -24,12 +14,12 @@ runs_family.picked()
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", width="content", anchor=False)
-    runs_bulk.beside_title(everything)
-    runs_archive.imported()
-    runs_archive.upload()
+    bulk.beside_title(everything)
+    archive.imported()
+    archive.upload()
     if st.button("Sweep", key="sm_sweep", icon=":material/grid_view:",
                  help="Many runs: a grid or a list of settings, and seeds"):  # fmt: skip
-        runs_sweeps.open_form()
+        sweeps.open_form()
     if st.button("New run", key="sm_new", type="primary", icon=":material/play_arrow:",
                  help="Choose a recipe and data"):  # fmt: skip
         open_page(TRAIN)
@@ -37,29 +27,29 @@ show_problem()
 if not lab.jobs.take_turn():
     st.info("Another GANscope server trains from this runs folder. Here you can watch its runs.")
 queue_note.held()
-runs_archive.unlisted()
+archive.unlisted()
 
-if not everything and not runs_bin.count():
-    runs_table.nothing_yet()
+if not everything and not bin.count():
+    table.nothing_yet()
 else:
-    runs_sweeps.panel(everything)
-    shown = runs_table.filtered(everything)
-    page = runs_table.page_of(shown)
-    if not everything and not runs_table.in_bin():
-        runs_table.nothing_yet()
+    sweeps.panel(everything)
+    shown = table.filtered(everything)
+    page = table.page_of(shown)
+    if not everything and not table.in_bin():
+        table.nothing_yet()
     elif not page:
         st.markdown("No run fits. Clear the search or choose another state.")
     else:
         shapes = rows.shapes(lab.datasets())
-        runs_follow.table(page, shapes)
-        if not runs_table.in_bin():
-            chosen = runs_table.chosen(everything, page)
+        follow.table(page, shapes)
+        if not table.in_bin():
+            chosen = table.chosen(everything, page)
             members = family(lab.store, everything, chosen.id)
             left, right = st.columns([58, 42], gap="small")
             with left:
                 runs_family.panel(members, chosen, shapes)
             with right:
                 own = next((m for m in members if m.run.id == chosen.id), None)
-                runs_detail.panel(chosen, own, shapes, everything)
+                detail.panel(chosen, own, shapes, everything)
     if len(shown) > len(page) > 0:
         st.caption(f"{text.number(len(page))} of {text.number(len(shown))} runs on this page.")

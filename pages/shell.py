@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan_core.storage.assets import ASSETS
-from pages.ui import about, glossary, job_chip
+from pages.ui.shared import about, glossary, job_chip
 
 st.set_page_config(
     page_title="GANscope",

@@ -26,8 +26,9 @@ PLOTLY_URL = f"/assets/plotly-{version('plotly')}.min.js"
 
 @functools.cache
 def component_files() -> dict[str, bytes]:
-    """Every component file by name, read once: a running server never mixes two versions."""
-    return {p.name: p.read_bytes() for p in sorted(COMPONENTS.iterdir()) if p.suffix in TYPES}
+    """Every component file by its path, read once: a running server never mixes two versions."""
+    files = sorted(p for p in COMPONENTS.rglob("*") if p.suffix in TYPES)
+    return {p.relative_to(COMPONENTS).as_posix(): p.read_bytes() for p in files}
 
 
 @functools.cache
@@ -38,7 +39,7 @@ def component_version() -> str:
 
 
 def component_url(name: str) -> str:
-    """The address of a component's module, such as `/assets/components/3f2a.../curves.js`."""
+    """The address of a component's module, such as `/assets/components/3f2a.../train/curves.js`."""
     return f"/assets/components/{component_version()}/{name}"
 
 

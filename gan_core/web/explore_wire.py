@@ -110,7 +110,7 @@ class Places:
 
     Generators serve one at a time and may take seconds. In the threads that all routes share, those
     who wait for them would keep the cheap reads of every page waiting, too. Who finds no room is
-    told so at once, and asks again (explore_ask.js).
+    told so at once, and asks again (shared/ask.js).
     """
 
     def __init__(self, most: int = MOST_ASKERS):

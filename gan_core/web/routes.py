@@ -46,7 +46,7 @@ def make_routes(get_lab: Callable[[], Lab]) -> list[Route]:
         "/api/runs/{id}/samples/{step}.png": reads.sample,
         "/api/runs/{id}/reals.png": reads.reals,
         assets.PLOTLY_URL: assets.plotly,
-        "/assets/components/{version}/{name}": assets.component,
+        "/assets/components/{version}/{name:path}": assets.component,
     }
     return [Route(path, in_words(endpoint), methods=["GET"]) for path, endpoint in table.items()]
 

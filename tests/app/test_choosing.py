@@ -8,7 +8,7 @@ import pytest
 
 from gan_core import recipes
 from gan_core.config import SETTINGS
-from pages.ui import forms, train_settings
+from pages.ui.train import forms, settings
 from tests.app.conftest import texts
 
 
@@ -170,12 +170,12 @@ def test_settings_stand_in_the_order_in_which_they_are_read(open_page):
 def test_every_setting_is_asked_once():
     """However settings are grouped: none is lost and none doubled."""
     names = [name for name, setting in SETTINGS.items() if not setting.apart]
-    found = [name for group in train_settings.grouped(names) for name in group.names]
+    found = [name for group in settings.grouped(names) for name in group.names]
     assert sorted(found) == sorted(names)
 
 
 def test_the_form_asks_in_this_order():
-    assert [tuple(group) for group in train_settings.grouped(SETTINGS)] == [
+    assert [tuple(group) for group in settings.grouped(SETTINGS)] == [
         ("Run", ("recipe", "dataset", "seed", "num_steps", "num_minutes")),
         ("Networks", ("width", "latent_dim", "dropout")),
         (
@@ -194,8 +194,8 @@ def test_the_form_asks_in_this_order():
 
 
 def test_a_setting_of_another_version_has_words_too():
-    assert train_settings.label("new_setting") == "New setting"
-    assert train_settings.label("n_critic") == "D updates per G"
+    assert settings.label("new_setting") == "New setting"
+    assert settings.label("n_critic") == "D updates per G"
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import failure
+from pages.ui.shared import failure
 
 
 def shown():
-    from pages.ui import failure, quality
+    from pages.ui.shared import failure
+    from pages.ui.train import quality
 
     try:
         quality._facts({"step": 1})  # a line without the count that every line has
@@ -18,7 +19,7 @@ def test_what_is_shown_is_useful_and_names_no_folder():
     at = AppTest.from_function(shown, default_timeout=30).run()
     assert not at.exception
     (said,) = [e.value for e in at.error]
-    assert "**KeyError** at `pages/ui/quality.py:" in said
+    assert "**KeyError** at `pages/ui/train/quality.py:" in said
     assert str(failure.ROOT) not in said
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from gan_core import __version__
 from gan_core.metric_table.metrics import QUALITY, TRAINING
-from pages.ui import about, glossary
+from pages.ui.shared import about, glossary
 
 WANTED = (  # what a newcomer meets on Train, Explore and Compare
     "loss", "z", "ema", "raw", "epoch", "frechet", "precision", "recall", "coverage", "density", "kl",
@@ -30,7 +30,7 @@ def test_every_word_has_one_sentence(key):
 
 def test_components_ask_only_for_words_that_there_are():
     asked = set()
-    for path in COMPONENTS.glob("*.js"):
+    for path in COMPONENTS.rglob("*.js"):
         text = path.read_text("utf-8")
         asked |= set(re.findall(r"\b(?:term|explained)\(\"(\w+)\"", text))
         asked |= set(re.findall(r"\bexplain\([^()]*, \"(\w+)\"\)", text))

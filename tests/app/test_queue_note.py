@@ -6,7 +6,7 @@ import time
 import pytest
 
 from gan_core.web.process import get_lab
-from pages.ui import queue_note
+from pages.ui.shared import queue_note
 from tests.app.conftest import labels, texts
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from gan_core.errors import ConfigError
 from gan_core.web import process
-from pages.ui import start
+from pages.ui.shared import start
 from tests.app.conftest import texts
 from tests.app.test_choosing import pick
 

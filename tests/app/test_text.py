@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from pages.ui import sparks, speeds, text
+from pages.ui.shared import sparks, speeds, text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from gan_core.evaluation.behind import Behind
 from gan_core.runs import queue
 from gan_core.web.process import get_lab
-from pages.ui import train_next
+from pages.ui.train import next_step
 from tests.app.conftest import labels, texts
 
 
@@ -117,7 +117,7 @@ def test_where_the_doctor_has_a_remedy_it_is_the_only_first_choice(
     state, open_page, make_run, monkeypatch
 ):
     remedy = SimpleNamespace(kind="restart", label="Train again", step=None)
-    monkeypatch.setattr(train_next, "way_out", lambda run, snapshot: remedy)
+    monkeypatch.setattr(next_step, "way_out", lambda run, snapshot: remedy)
     at = open_page("train.py", run=make_run(state).id)
     assert [label for label in primary(at) if label != "Train on"] == []
 

@@ -126,7 +126,7 @@ def during(page, url: str, run: str, seconds: float) -> float:
 
 def hand(port: int, run: str, seconds: float) -> float:
     """Steps a second while somebody drags whose browser draws elsewhere: what the page asks for
-    (assets/components/explore_ask.js, explore_store.js), at its pace while a run trains."""
+    (assets/components/shared/ask.js, explore/store.js), at its pace while a run trains."""
     asked = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     rng, rows = np.random.default_rng(0), np.zeros((11, 74), "<f4")
     rows[0, 64] = 1

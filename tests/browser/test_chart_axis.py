@@ -11,7 +11,7 @@ def axis(server, open_tab):
     """axis("f(a, b)", ...): an expression over the exports of chart_axis.js, `a` is the argument."""
     page = open_tab()
     page.goto(server.url)
-    address = server.url + component_url("chart_axis.js")
+    address = server.url + component_url("shared/chart_axis.js")
     return lambda words, a=None: page.evaluate(
         f"([url, a]) => import(url).then((m) => {{ with (m) {{ return {words}; }} }})", [address, a]
     )

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { unpack } from "../../assets/components/explore_ask.js";
+import { unpack } from "../../assets/components/shared/ask.js";
 
 test("arrays of bytes and floats lie behind their header, each on a multiple of four", () => {
   let text = JSON.stringify({ parts: [["u1", [3]], ["f4", [1, 2]]], step: 5 });

@@ -9,7 +9,7 @@ const SPECS = [
 ];
 const OTHER = { aid: "Nothing is known of it.", role: "muted", known: ["g_loss", "d_loss", "fake_accuracy", "real_prob", "penalty/"] };
 
-const charts = async (metrics) => (await import("../../assets/components/curves_look.js")).chartsOf(SPECS, OTHER, metrics);
+const charts = async (metrics) => (await import("../../assets/components/train/curves_look.js")).chartsOf(SPECS, OTHER, metrics);
 const ids = (found) => found.map((chart) => chart.id);
 
 test("a chart is offered where the run has its metrics, in the table's order", async () => {

@@ -2,7 +2,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 
-const kinds = () => import("../../assets/components/compare_kinds.js");
+const kinds = () => import("../../assets/components/compare/kinds.js");
 const distance = (name) => ({ name, title: "Fréchet distance", term: "frechet", note: `by ${name}` });
 const facts = (name, evals) => ({ distance: name && distance(name), evals: Array(evals).fill({}) });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { band, groupsOf, merged } from "../../assets/components/compare_groups.js";
+import { band, groupsOf, merged } from "../../assets/components/compare/groups.js";
 
 const line = (index, x, y) => ({ index, x, raw: y, smooth: y });
 

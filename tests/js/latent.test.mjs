@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Latent } from "../../assets/components/explore_latent.js";
+import { Latent } from "../../assets/components/explore/latent.js";
 
 class Place extends Latent {
   change() { this.changes = (this.changes ?? 0) + 1; }

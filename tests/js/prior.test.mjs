@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { gammaP, lengths, sentence } from "../../assets/components/explore_prior.js";
+import { gammaP, lengths, sentence } from "../../assets/components/explore/prior.js";
 
 const near = (found, wanted, by = 1e-6) => assert.ok(Math.abs(found - wanted) < by, `${found}, not ${wanted}`);
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Series, Smoother, before, decode, zigzag } from "../../assets/components/series.js";
+import { Series, Smoother, before, decode, zigzag } from "../../assets/components/shared/series.js";
 
 /** An answer of the server: a length, a JSON header, the columns one after the other. */
 function answer(header, columns) {

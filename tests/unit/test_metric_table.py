@@ -13,8 +13,8 @@ from gan_core.metric_table import ROLES, charts_of, colour_of, find, is_distance
 from gan_core.metric_table.charts import CHARTS
 from gan_core.metric_table.metrics import QUALITY, TRAINING, first_shown, is_known, measured_by
 from gan_core.metric_table.page import text
-from pages.ui import compare_quality
-from pages.ui.glossary import terms
+from pages.ui.compare import quality
+from pages.ui.shared.glossary import terms
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "golden.json").read_text())["recipes"]
@@ -70,7 +70,7 @@ class TestNames:
         assert metric.spec()["range"] is None and metric.tag
         assert name == "_error" or not is_known(name)
 
-    @pytest.mark.parametrize("chosen", [MEASURES, KEPT, compare_quality.MEASURES])
+    @pytest.mark.parametrize("chosen", [MEASURES, KEPT, quality.MEASURES])
     def test_measures_that_are_chosen_elsewhere_are_in_the_table(self, chosen):
         for name in chosen:
             assert is_known(name), name
@@ -136,11 +136,11 @@ class TestColours:
 
     def test_what_lies_on_a_black_well_has_those_of_the_dark_theme(self):
         folder = ROOT / "assets" / "components"
-        shown = (folder / "explore.css").read_text("utf-8")
+        shown = (folder / "explore/explore.css").read_text("utf-8")
         swatches = re.findall(r"\.swatch[^}]*background: (#\w{6})", shown)
         drawn = re.search(
             r"\[REAL, FAKE\] = \[(\[.*?\]), (\[.*?\])\]",
-            (folder / "explore_opinion.js").read_text("utf-8"),
+            (folder / "explore/opinion.js").read_text("utf-8"),
         )
         dark = [colour_of(role, dark=True) for role in ("real", "fake")]
         assert swatches == dark

@@ -12,7 +12,7 @@ from gan_core.runs import pictures
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
 from gan_core.web.details import measured_png
-from pages.ui import cards
+from pages.ui.shared import cards
 
 WHOLE = images.png(np.full((8, 15, 1), 7, np.uint8))
 

@@ -25,8 +25,9 @@ from gan_core.runs.store import RunStore
 from gan_core.storage import files, images
 from gan_core.web import details
 from gan_core.web.compare_routes import run_facts
-from pages.ui import measures, quality, text
-from pages.ui.runs_trail import described
+from pages.ui.runs.trail import described
+from pages.ui.shared import measures, text
+from pages.ui.train import quality
 
 HEAD = {"format": 1, "config": {"recipe": "toy_mlp", "dataset": "ring"}, "created_at": 1.7e9}
 STATUS = {"state": "finished", "step": 3}

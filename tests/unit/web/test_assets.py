@@ -9,20 +9,23 @@ from gan_core.web import assets
 
 
 def test_components_are_served_under_their_checksum(client):
-    answer = client.get(assets.component_url("feed.js"))
+    answer = client.get(assets.component_url("shared/feed.js"))
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "immutable" in answer.headers["cache-control"]
-    assert answer.content == (assets.COMPONENTS / "feed.js").read_bytes()
+    assert answer.content == (assets.COMPONENTS / "shared/feed.js").read_bytes()
 
 
 def test_an_old_checksum_is_not_kept(client):
-    answer = client.get("/assets/components/000000000000/feed.js")
+    answer = client.get("/assets/components/000000000000/shared/feed.js")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("name", ["none.js", "..%2Flogo.svg", "..", "feed.js.map"])
+@pytest.mark.parametrize(
+    "name",
+    ["none.js", "..%2Flogo.svg", "..", "shared", "shared/../../logo.svg", "shared/feed.js.map"],
+)
 def test_nothing_else_is_served(client, name):
     answer = client.get(f"/assets/components/{assets.component_version()}/{name}")
     assert answer.status_code == 404
@@ -40,13 +43,19 @@ def test_plotly_is_served_packed_and_plain(client):
 
 
 def modules():
-    return sorted(p for p in assets.COMPONENTS.glob("*.js"))
+    return sorted(assets.COMPONENTS.rglob("*.js"))
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: p.name)
 def test_modules_import_only_modules_that_exist(path):
-    for name in re.findall(r'from "\./([^"]+)"', path.read_text("utf-8")):
-        assert (assets.COMPONENTS / name).exists(), name
+    for name in re.findall(r'from "(\.[^"]+)"', path.read_text("utf-8")):
+        assert (path.parent / name).exists(), name
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.name)
+def test_pages_share_by_the_room_that_is_shared(path):
+    rooms = set(re.findall(r'from "\.\./(\w+)/', path.read_text("utf-8")))
+    assert rooms <= {"shared"}
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: p.name)
@@ -59,6 +68,8 @@ def test_modules_never_turn_text_into_markup_and_call_nobody(path):
     assert urls <= {"http://www.w3.org/2000/svg"}, urls
 
 
-@pytest.mark.parametrize("path", sorted(assets.COMPONENTS.iterdir()), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", modules() + sorted(assets.COMPONENTS.rglob("*.css")), ids=lambda p: p.name
+)
 def test_component_files_are_short(path):
     assert len(path.read_text("utf-8").splitlines()) <= 300

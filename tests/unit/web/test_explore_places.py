@@ -111,7 +111,7 @@ console.log(await call("a", "about").catch((e) => `${e.status} ${e.message}`));
 
 @pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
 def test_the_page_asks_again_with_its_newest_question_and_gives_up_in_words():
-    script = SCRIPT % (assets.COMPONENTS / "explore_ask.js").as_uri()
+    script = SCRIPT % (assets.COMPONENTS / "shared/ask.js").as_uri()
     run = subprocess.run(
         ["node", "--input-type=module", "-e", script], capture_output=True, text=True, timeout=60
     )

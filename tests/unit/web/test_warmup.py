@@ -74,8 +74,8 @@ def test_polls_of_a_drawn_page_do_not_put_it_off(warm):
 def test_the_first_page_finds_its_modules_imported(monkeypatch):
     asked = []
     monkeypatch.setattr(warmup.importlib, "import_module", asked.append)
-    warmup.before_first_page(["pages.ui.home_first"])
-    assert asked == ["pages.ui.home_first"]
+    warmup.before_first_page(["pages.ui.home.first"])
+    assert asked == ["pages.ui.home.first"]
 
 
 def test_what_every_job_imports_is_there_too(monkeypatch):

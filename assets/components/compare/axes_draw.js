@@ -1,0 +1,86 @@
+// Parallel axes as SVG: a vertical axis for each setting and result, a line for each run.
+import { decimal, setting, svg } from "../shared/base.js";
+import { dashOf, inkOn } from "./look.js";
+
+export const HEIGHT = 250;
+const [TOP, BOTTOM, LEFT, RIGHT, APART] = [44, 212, 46, 62, 16];
+const WIDE = 30; // times from lowest to highest, from which on an axis is logarithmic
+
+/** Places of the values of one axis: {name, x, at: [pixel or null], ticks: [[pixel, text]]}. */
+function scaled(axis, x) {
+  const known = axis.values.filter((v) => v !== null && v !== undefined);
+  const numeric = known.length > 0 && known.every((v) => typeof v === "number") && (axis.result || known.length === axis.values.length);
+  return { name: axis.name, x, ...(numeric ? numbers(axis.values, known, axis.result) : words(axis.values)) };
+}
+
+function numbers(values, known, result) {
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const curve = low > 0 && high / low >= WIDE ? Math.log : (v) => v;
+  const place = (v) => (high === low ? (TOP + BOTTOM) / 2 : BOTTOM - ((curve(v) - curve(low)) / (curve(high) - curve(low))) * (BOTTOM - TOP));
+  const write = result ? (v) => decimal(v, v < 10 ? 2 : 1) : setting;
+  const ticks = high === low ? [[place(low), write(low)]] : [[TOP - 8, write(high), "end"], [BOTTOM + 14, write(low), "end"]];
+  return { at: values.map((v) => (typeof v === "number" ? place(v) : null)), ticks };
+}
+
+function words(values) {
+  const names = values.map((v) => (v === null || v === undefined ? "none" : String(v)));
+  const kinds = [...new Set(names)].sort();
+  const place = (name) => (kinds.length === 1 ? (TOP + BOTTOM) / 2 : BOTTOM - (kinds.indexOf(name) / (kinds.length - 1)) * (BOTTOM - TOP));
+  return { at: names.map(place), ticks: kinds.map((name) => [place(name) + 4, name.slice(0, 18), "beside"]) };
+}
+
+/** Pixels that the axes need; narrower places scroll. */
+export const widthFor = (axes, width) => Math.max(width, axes.length * 96 + LEFT + RIGHT - 96);
+
+/** The axes with their places, from left to right. */
+export function placed(axes, width) {
+  const gap = axes.length > 1 ? (width - LEFT - RIGHT) / (axes.length - 1) : 0;
+  return axes.map((axis, i) => scaled(axis, LEFT + i * gap));
+}
+
+/** `brushes`: axis index -> [top, bottom] in pixels; runs outside one of them are pale. */
+export function parallel(axes, runs, colors, width, brushes = new Map()) {
+  const drawn = placed(axes, width);
+  const inside = (run) => [...brushes].every(([i, [a, b]]) => drawn[i].at[run] !== null && drawn[i].at[run] >= a - 2 && drawn[i].at[run] <= b + 2);
+  const shown = runs.map((_, run) => inside(run));
+  const said = runs.map((run, i) => `${i + 1} ${run.title}: ${axes.map((a) => `${a.name} ${a.values[i] ?? "none"}`).join(", ")}`).join("; ");
+  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": `Settings against results. ${said}`, "font-family": colors.font },
+    ...drawn.map((axis, i) => upright(axis, colors, brushes.get(i))),
+    ...runs.map((run, i) => line(drawn, i, colors, shown[i])),
+    ...drawn.flatMap((axis) => labels(axis, colors)),
+    ...ends(drawn.at(-1), runs, colors, shown));
+}
+
+function upright(axis, colors, brush) {
+  const chosen = brush ? [svg("rect", { x: axis.x - 6, width: 12, y: brush[0], height: Math.max(2, brush[1] - brush[0]), fill: colors.accent, opacity: 0.25 })] : [];
+  return svg("g", {}, svg("line", { x1: axis.x, x2: axis.x, y1: TOP, y2: BOTTOM, stroke: colors.axis, "stroke-width": 1.5 }), ...chosen);
+}
+
+function labels(axis, colors) {
+  const halo = { stroke: colors.bg, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" };
+  const text = ([y, label, kind]) => svg("text", { x: kind === "beside" ? axis.x + 8 : axis.x, y, "font-size": 11.5, fill: colors.ink, "text-anchor": kind === "beside" ? "start" : "middle", ...halo }, label);
+  const lines = axis.name.split(", "); // the second: its unit, or whose it is
+  const name = lines.map((words, i) => svg("text", { x: axis.x, y: lines.length > 1 ? 10 + 13 * i : 16, "font-size": 12, "font-weight": i ? 400 : 700, fill: colors.ink, "text-anchor": "middle" }, words));
+  return [...name, ...axis.ticks.map(text)];
+}
+
+function line(drawn, run, colors, shown) {
+  const points = drawn.map((axis) => [axis.x, axis.at[run]]).filter(([, y]) => y !== null);
+  const d = points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+  return svg("path", { d, fill: "none", stroke: colors.runs[run], "stroke-width": 2, "stroke-dasharray": dashOf(run), opacity: shown ? 1 : 0.12, "data-run": run });
+}
+
+/** The number of each run where its line ends, none over another. */
+function ends(axis, runs, colors, shown) {
+  const found = runs.map((_, i) => ({ i, y: axis.at[i] })).filter((e) => e.y !== null).sort((a, b) => a.y - b.y);
+  const spread = found.map((e) => e.y);
+  for (let k = 1; k < spread.length; k++) spread[k] = Math.max(spread[k], spread[k - 1] + APART);
+  for (let k = spread.length - 1; k >= 0; k--) spread[k] = Math.min(spread[k], HEIGHT - 10 - (spread.length - 1 - k) * APART);
+  return found.flatMap(({ i }, k) => {
+    const opacity = shown[i] ? 1 : 0.25;
+    return [
+      svg("rect", { x: axis.x + 34, y: spread[k] - 7, width: 14, height: 14, rx: 2, fill: colors.runs[i], opacity }),
+      svg("text", { x: axis.x + 41, y: spread[k] + 4, "font-size": 10.5, "font-weight": 700, "text-anchor": "middle", fill: inkOn(colors.runs[i]), opacity }, String(i + 1)),
+    ];
+  });
+}

@@ -1,0 +1,199 @@
+// One chart of the Compare page: the same curve of all runs, with cursor, pointer and end labels.
+import { el, svg } from "../shared/base.js";
+import { cutMarks, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "../shared/chart_axis.js";
+import { band } from "./groups.js";
+import { inkOn, plotDash } from "./look.js";
+import { titled } from "../shared/glossary.js";
+import { before } from "../shared/series.js";
+
+const APART = 15; // pixels between two labels in the right margin
+const APARTNESS = 10; // a run whose values span so many times the usual does not rule the axis
+
+export class CompareChart {
+  /** `spec`: {id, title, note, positive, range, tall}; `lines()` gives [{index, x, raw, smooth}]. */
+  constructor(spec, panel, lines) {
+    Object.assign(this, { spec, panel, lines, drawn: [], sides: { l: 38, r: 68 } });
+    this.plot = el("div", { class: "plot" });
+    this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
+    this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
+    this.node = el("section", { class: spec.tall ? "chart tall" : "chart", "data-chart": spec.id },
+      el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
+  }
+
+  get height() { return this.spec.tall ? 300 : 132; }
+  get margin() { return { ...this.sides, t: 6, b: 20 }; }
+
+  /** Margins at the sides for the longest tick and the longest value. */
+  measure() {
+    const font = this.panel.colors.font;
+    const l = Math.max(...this.yAxis().ticktext.map((text) => textWidth(text, `400 11px ${font}`)), 0);
+    const values = this.drawn.map((line) => line.smooth.findLast(Number.isFinite)).filter(Number.isFinite);
+    const r = Math.max(...values.map((value) => textWidth(valueText(value), `600 12px ${font}`)), 30);
+    this.sides = { l: Math.max(32, Math.ceil(l) + 9), r: Math.ceil(r) + 32 };
+  }
+
+  get isLog() { return Boolean(this.panel.prefs.log && this.spec.positive && this.lowest > 0); }
+
+  async redraw() {
+    this.drawn = this.lines();
+    this.width = Math.floor(this.node.clientWidth);
+    this.node.dataset.lines = this.drawn.length;
+    if (!this.width || !this.panel.Plotly) return;
+    this.fitY();
+    this.measure();
+    await this.panel.Plotly.react(this.plot, this.traces(), this.layout(), { staticPlot: true, responsive: false });
+    this.draw();
+  }
+
+  /** Raw values thin and pale under smoothed ones; also what is exported. */
+  traces() {
+    const { colors, runs } = this.panel;
+    const trace = (line, y, width, opacity) => ({
+      type: "scatter", mode: this.spec.marks ? "lines+markers" : "lines", x: line.x, y, opacity, hoverinfo: "skip", connectgaps: true, name: `${line.index + 1} ${runs[line.index].id}`,
+      marker: { size: 4, color: colors.runs[line.index] }, line: { color: colors.runs[line.index], width, dash: plotDash(line.index) },
+    });
+    const raw = this.panel.halfLife && !this.spec.marks ? this.drawn.filter((line) => !line.low).map((line) => trace(line, line.raw, 1, 0.22)) : [];
+    const bands = this.drawn.map((line) => band(line, colors.runs[line.index])).filter(Boolean);
+    return [...bands, ...raw, ...this.drawn.map((line) => trace(line, line.smooth, 2, 1))];
+  }
+
+  layout() {
+    const { colors, range } = this.panel;
+    const axis = { color: colors.muted, gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, tickfont: { size: 11, color: colors.muted } };
+    return {
+      width: this.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: colors.font, size: 11, color: colors.muted },
+      xaxis: { ...axis, range: [...range], autorange: false, showline: true, nticks: this.spec.tall ? 6 : 4, tickformat: range[1] >= 10000 ? "~s" : ",d", ticksuffix: this.panel.prefs.x === "time" ? " s" : "" },
+      yaxis: { ...axis, autorange: false, type: this.isLog ? "log" : "linear", tickmode: "array", ...this.yAxis() },
+    };
+  }
+
+  /** Range and ticks of y, as Plotly takes them. */
+  yAxis() {
+    const range = this.shownY();
+    const values = this.isLog ? range.map((v) => 10 ** v) : range;
+    return { range, ...ticks(...values, this.isLog, this.spec.tall ? 5 : 3) };
+  }
+
+  shownY() {
+    const range = this.yRange ?? [0, 1];
+    return this.isLog ? range.map((v) => Math.log10(Math.max(v, 1e-9))) : [...range];
+  }
+
+  fitY() {
+    if (this.spec.range) {
+      this.yRange = this.spec.range;
+      return;
+    }
+    const [a, b] = this.panel.range;
+    const inView = this.drawn.map((line) => line.smooth.filter((_, i) => line.x[i] >= a && line.x[i] <= b));
+    const spans = inView.map((values) => spanOf([values], this.panel.prefs.spikes || this.spec.marks)).filter(Boolean);
+    if (!spans.length) return;
+    this.lowest = Math.min(...spans.map((span) => span.least));
+    const ruling = this.panel.prefs.spikes ? spans : usual(spans);
+    const [low, high] = [Math.min(...ruling.map((s) => s.low)), Math.max(...ruling.map((s) => s.high))];
+    this.yRange = withAir({ low, high }, this.isLog, 0.1);
+  }
+
+  get box() {
+    const { l, r, t, b } = this.margin;
+    return { left: l, right: this.width - r, top: t, bottom: this.height - b };
+  }
+
+  px(x) {
+    const [a, b] = this.panel.range;
+    const { left, right } = this.box;
+    return left + ((x - a) / (b - a || 1)) * (right - left);
+  }
+
+  py(value) {
+    const [a, b] = this.shownY();
+    const { top, bottom } = this.box;
+    const v = this.isLog ? Math.log10(Math.max(value, 1e-12)) : value;
+    return bottom - ((v - a) / (b - a || 1)) * (bottom - top);
+  }
+
+  /** x of a pixel; null beside the plot. */
+  xAt(pixel) {
+    const { left, right } = this.box;
+    const [a, b] = this.panel.range;
+    return pixel < left - 2 || pixel > right + 2 ? null : a + ((pixel - left) / (right - left)) * (b - a);
+  }
+
+  draw() {
+    if (!this.plot.data) return;
+    const { left, right, top, bottom } = this.box;
+    const inside = (x) => x >= left - 0.5 && x <= right + 0.5;
+    const vertical = (x, kind) => svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: kind });
+    const { pointer, cursor, selection } = this.panel;
+    const marks = [[cursor, "cursor"], [pointer, "pointer"]].filter(([x]) => x !== null && inside(this.px(x))).map(([x, kind]) => vertical(this.px(x), kind));
+    const chosen = selection ? [svg("rect", { x: this.px(selection[0]), width: Math.max(0, this.px(selection[1]) - this.px(selection[0])), y: top, height: bottom - top, class: "selection" })] : [];
+    this.overlay.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
+    this.overlay.replaceChildren(...chosen, ...this.guides(), ...marks, ...this.cuts(), ...this.labels());
+  }
+
+  /** Arrows where a run leaves the axis. */
+  cuts() {
+    if (!this.yRange) return []; // nothing in view has a value
+    const [low, high] = this.yRange;
+    const points = this.drawn.flatMap((line) => line.smooth.flatMap((value, i) => (
+      Number.isFinite(value) && (value > high || value < low)
+        ? [{ x: this.px(line.x[i]), up: value > high, value, step: line.x[i], series: line }] : [])));
+    return cutMarks(points, this.box, (line) => this.panel.colors.runs[line.index], 60);
+  }
+
+  /** The chosen quality and what real images reach, where they are in view. */
+  guides() {
+    if (!this.spec.guides) return [];
+    const { left, right, top, bottom } = this.box;
+    return this.panel.guides().map((g) => ({ ...g, at: this.py(g.y) })).filter((g) => g.at > top && g.at <= bottom).flatMap((g) => [
+      svg("line", { x1: left, x2: right, y1: g.at, y2: g.at, class: `guide ${g.kind}` }),
+      svg("text", { x: left + 4, y: g.at > top + 14 ? g.at - 4 : g.at + 13, class: "guide" }, g.text),
+    ]);
+  }
+
+  /** Number and value of every run: where its line ends, or under the pointer. */
+  labels() {
+    const { right, top, bottom } = this.box;
+    const at = this.panel.pointer ?? this.panel.range[1];
+    const found = this.drawn.map((line) => {
+      if (!line.x.length || line.x[0] > at) return null;
+      const i = lastFinite(line.smooth, before(line.x, at * (1 + 1e-9)));
+      return i < 0 ? null : { index: line.index, value: line.smooth[i], x: line.x[i] };
+    }).filter(Boolean);
+    this.tell(found);
+    const rows = found.map((f) => ({ ...f, at: Math.min(bottom, Math.max(top, this.py(f.value))) })).sort((a, b) => a.at - b.at);
+    const spread = spreadOut(rows.map((row) => row.at), APART, top, bottom);
+    return rows.flatMap(({ index, value, x, at: y }, i) => {
+      const color = this.panel.colors.runs[index];
+      return [
+        svg("circle", { cx: Math.min(right, this.px(x)), cy: y, r: 3, fill: color, class: "dot" }),
+        svg("rect", { x: right + 8, y: spread[i] - 7, width: 14, height: 14, rx: 2, fill: color }),
+        svg("text", { x: right + 15, y: spread[i] + 4, class: "number", fill: inkOn(color) }, String(index + 1)),
+        svg("text", { x: right + 26, y: spread[i] + 4, class: "value" }, valueText(value)),
+      ];
+    });
+  }
+
+  tell(found) {
+    const list = found.map(({ index, value }) => `run ${index + 1} ${valueText(value)}`).join(", ");
+    this.frame.setAttribute("aria-label", `${this.spec.title}: ${list || "no values"}`);
+  }
+
+  dispose() {
+    if (this.plot.data) this.panel.Plotly.purge(this.plot);
+  }
+}
+
+/** Without runs that span far more than the others: one that diverged must not flatten them. */
+function usual(spans) {
+  const sizes = spans.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high), high - low)).sort((a, b) => a - b);
+  const middle = sizes[(sizes.length - 1) >> 1];
+  const found = spans.filter(({ low, high }) => Math.max(Math.abs(low), Math.abs(high), high - low) <= APARTNESS * middle);
+  return found.length ? found : spans;
+}
+
+function lastFinite(values, from) {
+  for (let i = Math.min(from, values.length - 1); i >= 0; i--) if (Number.isFinite(values[i])) return i;
+  return -1;
+}

@@ -1,0 +1,58 @@
+// How runs are told apart: a number, a colour and a dash each, the same in every place.
+import { el, svg } from "../shared/base.js";
+
+const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "4 2", "9 3 2 3 2 3", "1.5 2"];
+const SPARE = ["#1D2B73", "#D04C08", "#128BF4", "#841B13", "#6C0CFB", "#CE7A7E", "#462B38", "#8567A3"];
+
+export const X = [["step", "Step"], ["images", "Images"], ["time", "Time"]]; // what the lines may run over
+export const AXIS = { step: "step", images: "images seen", time: "seconds of training" };
+
+/** The theme's colours of runs 1 to 8, and those of axes. */
+export function look(root) {
+  const style = getComputedStyle(root);
+  const listed = style.getPropertyValue("--st-chart-categorical-colors");
+  const found = listed.match(/#[0-9a-f]{6}\b|rgba?\([^)]*\)/gi) ?? [];
+  const own = (name) => {
+    const probe = el("i", { style: `color: var(--${name})`, hidden: "" });
+    root.append(probe);
+    const text = getComputedStyle(probe).color;
+    probe.remove();
+    return rgb(text);
+  };
+  return {
+    runs: found.length >= 8 ? found : SPARE,
+    ...Object.fromEntries(["muted", "grid", "axis", "ink", "bg", "accent"].map((name) => [name, own(name)])),
+    font: style.getPropertyValue("--st-font").trim() || "sans-serif",
+  };
+}
+
+function rgb(color) {
+  const paint = el("canvas", { width: 1, height: 1 }).getContext("2d");
+  paint.fillStyle = color;
+  paint.fillRect(0, 0, 1, 1);
+  const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
+  return `rgb(${r},${g},${b})`;
+}
+
+export const dashOf = (index) => DASHES[index % DASHES.length];
+
+/** Plotly's words for the same dash. */
+export const plotDash = (index) => dashOf(index).split(" ").filter(Boolean).map((n) => `${n}px`).join(",") || "solid";
+
+/** Black or white, whichever is read better on this colour. */
+export function inkOn(color) {
+  const parts = rgb(color).match(/\d+/g).map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  const light = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+  return light > 0.18 ? "#000" : "#fff";
+}
+
+/** The number of a run on its colour. */
+export function badge(index, color) {
+  return el("span", { class: "num", style: `background:${color};color:${inkOn(color)}` }, String(index + 1));
+}
+
+/** A sample of a run's line. */
+export function lineSample(index, color) {
+  const line = svg("line", { x1: 0, x2: 26, y1: 4, y2: 4, "stroke-width": 2.6, stroke: color, "stroke-dasharray": dashOf(index) });
+  return svg("svg", { viewBox: "0 0 26 8", class: "line", "aria-hidden": "true" }, line);
+}

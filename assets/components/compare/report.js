@@ -1,0 +1,82 @@
+// One HTML file that opens alone: charts, samples and tables, no script, every text escaped by the DOM.
+import { parallel, widthFor } from "./axes_draw.js";
+import { composed, save } from "./export.js";
+
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+const STYLE = `body{font:14px/1.5 system-ui,sans-serif;color:#14181c;background:#fff;max-width:1100px;margin:24px auto;padding:0 16px}
+h1{font-size:22px;margin:0 0 4px}h2{font-size:15px;margin:28px 0 8px}p{margin:4px 0;color:#59626a}
+table{border-collapse:collapse;font-size:13px}td,th{border-bottom:1px solid #d3d8d6;padding:4px 12px 4px 0;text-align:left}td{overflow-wrap:anywhere}
+img,svg{max-width:100%}.strip{display:grid;grid-template-columns:200px 1fr;gap:12px;align-items:center;margin:5px 0}.strip img{image-rendering:pixelated;background:#000;height:42px}`;
+const LIGHT = { ink: "#14181c", muted: "#59626a", grid: "#e6e9e7", axis: "#98a4ac", bg: "#ffffff", accent: "#8F1D66", font: "system-ui, sans-serif" };
+const RUNS = ["#1D2B73", "#D04C08", "#128BF4", "#841B13", "#6C0CFB", "#CE7A7E", "#462B38", "#8567A3"];
+const WIDTH = 1060;
+
+/** Put the report together and hand it over as compare.html. */
+export async function report(panel) {
+  const colors = { ...LIGHT, runs: RUNS };
+  const page = document.implementation.createHTMLDocument("GANscope: runs compared");
+  const make = (tag, attributes = {}, ...children) => {
+    const node = page.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+  page.documentElement.lang = "en";
+  page.head.prepend(make("meta", { charset: "utf-8" }), make("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }));
+  page.head.append(make("style", {}, STYLE));
+  const { tables } = panel.data;
+  page.body.append(make("h1", {}, "Runs compared"), make("p", {}, `Made by GANscope on ${new Date().toISOString().slice(0, 10)}.`), make("p", {}, tables.made.join("; ")));
+  page.body.append(make("h2", {}, "Curves"), make("p", {}, `Over ${panel.axisName}.`), make("img", { alt: "Curves of all runs", src: await charts(panel, colors) }));
+  await samples(panel, page, make);
+  for (const [title, rows, caption] of [["Settings that differ", tables.settings, ""], ["Quality and cost", tables.quality, tables.caption]]) {
+    if (rows.length > 1) page.body.append(make("h2", {}, title), table(make, rows), make("p", {}, caption));
+  }
+  if (tables.axes.length > 1) {
+    const wide = widthFor(tables.axes, WIDTH);
+    page.body.append(make("h2", {}, "Settings against result"), page.importNode(parallel(tables.axes, panel.runs, colors, wide), true));
+  }
+  const text = `<!doctype html>\n${page.documentElement.outerHTML}`;
+  const address = URL.createObjectURL(new Blob([text], { type: "text/html" }));
+  save("compare.html", address);
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+/** All charts as one SVG picture in light colours, whatever the theme of the page. */
+async function charts(panel, colors) {
+  const before = panel.colors;
+  panel.colors = { ...before, ...colors };
+  try {
+    const { data, layout } = composed(panel);
+    return await panel.Plotly.toImage({ data, layout }, { format: "svg", width: layout.width, height: layout.height });
+  } finally {
+    panel.colors = before;
+  }
+}
+
+async function samples(panel, page, make) {
+  const strips = await panel.rows.addresses();
+  if (!strips.length) return;
+  page.body.append(make("h2", {}, "Samples through training"), make("p", {}, "The same z, from the first step to the last."));
+  for (const { index, address, steps } of strips) {
+    const run = panel.runs[index];
+    const alt = `run ${index + 1} at steps ${steps.join(", ")}`;
+    page.body.append(make("div", { class: "strip" }, make("span", {}, `${index + 1} ${run.title}`), make("img", { alt, src: await inlined(address) })));
+  }
+}
+
+async function inlined(address) {
+  const response = await fetch(address, { credentials: "same-origin" });
+  const blob = await response.blob();
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+
+function table(make, rows) {
+  const [head, ...body] = rows;
+  const cells = (row, tag) => make("tr", {}, ...row.map((cell) => make(tag, {}, String(cell))));
+  return make("table", {}, make("thead", {}, cells(head, "th")), make("tbody", {}, ...body.map((row) => cells(row, "td"))));
+}

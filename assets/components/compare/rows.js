@@ -1,0 +1,168 @@
+// Samples of every run in rows through time: one column is one place on the axis, one cursor for all.
+import { button, decimal, el, icon, put, whole } from "../shared/base.js";
+import { badge } from "./look.js";
+
+const COLUMNS = 14;
+const BEAT = 450; // ms of Play
+const SIDE = 56; // pixels of a tile, about
+
+export class Rows {
+  constructor(panel) {
+    this.panel = panel;
+    this.column = null; // class shown; null: not chosen yet
+    this.row = 0; // which fixed z
+    this.classes = el("div", { class: "group", role: "group", "aria-label": "Class" });
+    this.play = button("Play", () => this.toggle(), { title: "Through training" }, icon("play"));
+    this.next = button("Next z", () => { this.row += 1; this.draw(); }, { title: "Another of the fixed z" });
+    this.body = el("div", { class: "strips" });
+    this.scale = el("div", { class: "tiles", tabindex: 0, role: "slider", "aria-label": "Place on the axis", "aria-valuemin": 0 });
+    this.foot = el("div", { class: "strip foot" }, el("span"), this.scale, el("span"));
+    this.unit = el("span", { class: "cap" });
+    this.node = el("section", { class: "panel rows" },
+      el("div", { class: "head" }, el("h2", {}, "Samples through training"), this.unit,
+        el("div", { class: "controls" }, el("span", { class: "cap" }, "class"), this.classes, this.next, this.play)),
+      this.body);
+    this.scale.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** Places of the columns, dense early, in units of the axis. */
+  places() {
+    const end = this.panel.end;
+    return Array.from({ length: COLUMNS }, (_, i) => end * (i / (COLUMNS - 1)) ** 1.7);
+  }
+
+  /** Index into a run's samples for each column; null where the run has not come that far. */
+  picks(xs, places) {
+    const end = this.panel.end;
+    return places.map((place) => {
+      if (!xs.length || place > xs.at(-1) + end * 0.02) return null;
+      return xs.reduce((best, x, i) => (Math.abs(x - place) < Math.abs(xs[best] - place) ? i : best), 0);
+    });
+  }
+
+  draw() {
+    const { panel } = this;
+    const shown = this.withSamples();
+    this.node.hidden = !shown.length;
+    if (!shown.length) return;
+    this.offer(shown);
+    const rows = Math.min(...shown.map((r) => r.facts.grid.rows));
+    this.row %= rows;
+    const places = this.places();
+    this.at = this.columnOf(places);
+    put(this.unit, `${{ step: "steps", images: "images seen", time: "seconds of training" }[panel.prefs.x]}, z ${this.row + 1} of ${rows}: the same z where seed and latent_dim are the same`);
+    const label = (place) => (place >= 10000 ? `${whole(place / 1000)} k` : whole(place));
+    const { body, foot, scale } = this;
+    for (const strip of body.querySelectorAll(".strip[data-run]")) strip.remove();
+    if (!foot.parentNode) body.append(foot); // it stays: it may have the focus
+    foot.before(...shown.map((r) => this.strip(r, places)));
+    scale.replaceChildren(...places.map((p, i) => el("span", { class: i === this.at ? "on" : "" }, label(p))));
+    scale.setAttribute("aria-valuemax", COLUMNS - 1);
+    scale.setAttribute("aria-valuenow", this.at);
+    scale.setAttribute("aria-valuetext", `${label(places[this.at])} ${panel.prefs.x}`);
+    body.dataset.column = this.at;
+  }
+
+  columnOf(places) {
+    const { cursor } = this.panel;
+    if (cursor === null) return places.length - 1;
+    return places.reduce((best, p, i) => (Math.abs(p - cursor) < Math.abs(places[best] - cursor) ? i : best), 0);
+  }
+
+  /** Where the strip of a run comes from: {picks, steps, address}. */
+  source({ run, facts }, places) {
+    const picks = this.picks(this.panel.placesOf(facts.samples), places);
+    const steps = [...new Set(picks.filter((i) => i !== null).map((i) => facts.samples.step[i]))];
+    const column = Math.min(this.column ?? 0, facts.grid.columns - 1);
+    const written = steps.map((step) => facts.samples.written[facts.samples.step.indexOf(step)]).join(",");
+    const query = new URLSearchParams({ steps: steps.join(","), column, row: this.row, written });
+    return { picks, steps, address: `/api/compare/${encodeURIComponent(run.id)}/strip.png?${query}` };
+  }
+
+  /** The strips as shown now, for the report. */
+  addresses() {
+    if (this.node.hidden) return [];
+    return this.withSamples().map((r) => ({ index: r.index, ...this.source(r, this.places()) })).filter((r) => r.steps.length);
+  }
+
+  withSamples() {
+    return this.panel.runs.map((run, index) => ({ run, index, facts: this.panel.facts[index] })).filter((r) => r.facts?.grid && r.facts.samples.step.length);
+  }
+
+  strip({ run, index, facts }, places) {
+    const { picks, steps, address } = this.source({ run, facts }, places);
+    const [h, w] = facts.grid.tile;
+    const scale = Math.max(1, Math.floor(SIDE / Math.max(h, w)));
+    const [height, width] = h > 2 * SIDE ? [SIDE, (SIDE * w) / h] : [h * scale, w * scale];
+    const cell = (pick, i) => {
+      const attributes = { type: "button", tabindex: -1, class: `tile${i === this.at ? " on" : ""}${pick === null ? " none" : ""}`, onclick: () => this.panel.setCursor(places[i]) };
+      const node = el("button", attributes);
+      Object.assign(node.style, { width: `${width}px`, height: `${height}px` });
+      if (pick === null) {
+        node.setAttribute("aria-label", `run ${index + 1} has not come that far`);
+        return node;
+      }
+      const step = facts.samples.step[pick];
+      node.setAttribute("aria-label", `run ${index + 1} at step ${whole(step)}`);
+      node.title = `step ${whole(step)}`;
+      Object.assign(node.style, { backgroundImage: `url("${address}")`, backgroundSize: `${width * steps.length}px ${height}px`, backgroundPosition: `${-width * steps.indexOf(step)}px 0` });
+      return node;
+    };
+    const here = picks[this.at];
+    const name = el("div", { class: "name" }, badge(index, this.panel.colors.runs[index]), el("span", {}, el("b", {}, run.title), el("span", { class: "cap" }, run.short)));
+    const values = el("div", { class: "at" }, ...(here === null ? [el("span", { class: "cap" }, `ends at step ${whole(facts.samples.step.at(-1))}`)] : this.values(facts, places[this.at], facts.samples.step[here])));
+    return el("div", { class: "strip", "data-run": run.id }, name, el("div", { class: "tiles" }, ...picks.map(cell)), values);
+  }
+
+  /** What was measured at the cursor, or the step that is shown. */
+  values(facts, place, step) {
+    const name = facts.distance?.name;
+    const xs = this.panel.placesOf(facts.eval_places);
+    const known = facts.evals.map((e, i) => ({ x: xs[i], value: e.values[name] })).filter((e) => e.x <= place * 1.0001 && Number.isFinite(e.value));
+    const words = el("span", { class: "cap" }, `step ${whole(step)}`);
+    return known.length ? [el("span", {}, el("b", {}, decimal(known.at(-1).value, 1)), el("span", { class: "cap" }, " Fréchet")), words] : [words];
+  }
+
+  /** One button a class, where the grids have classes. */
+  offer(shown) {
+    const names = shown[0].facts.grid.names ?? [];
+    const has = names.length > 1;
+    this.classes.hidden = this.classes.previousSibling.hidden = !has;
+    if (!has || this.classes.dataset.names === names.join("\n")) return;
+    this.classes.dataset.names = names.join("\n");
+    this.column ??= Math.min(3, names.length - 1);
+    const buttons = names.map((name, i) => button(name.slice(0, 12), () => {
+      this.column = i;
+      buttons.forEach((b, k) => b.setAttribute("aria-pressed", k === i));
+      this.draw();
+    }, { "aria-pressed": i === this.column }));
+    this.classes.replaceChildren(...buttons);
+  }
+
+  key(event) {
+    const places = this.places();
+    const to = { ArrowLeft: this.at - 1, ArrowRight: this.at + 1, Home: 0, End: places.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.panel.setCursor(places[Math.min(places.length - 1, Math.max(0, to))]);
+  }
+
+  toggle() {
+    if (this.timer) return this.pause();
+    let at = this.at >= COLUMNS - 1 ? -1 : this.at;
+    const step = () => {
+      at += 1;
+      this.panel.setCursor(this.places()[at]);
+      if (at >= COLUMNS - 1) this.pause();
+    };
+    this.timer = setInterval(step, BEAT);
+    this.play.replaceChildren(icon("pause"), "Pause");
+    return step();
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.play.replaceChildren(icon("play"), "Play");
+  }
+}

@@ -1,0 +1,72 @@
+// What the page can be taken away as: pictures, z as JSON or NPZ, films.
+import { button, el, icon } from "../shared/base.js";
+import { callFile } from "../shared/ask.js";
+import { encode } from "../shared/link.js";
+import { paint, saveBlob, savePng } from "../shared/pixels.js";
+
+export const fileName = (store, rest) => `${store.run}-${store.shown}${store.raw ? "-raw" : ""}-${rest}`;
+
+/** Buttons that fetch a film; `make()` gives {params, body, name} or null. */
+export function filmButtons(store, make, said) {
+  const get = async (format, node) => {
+    const wanted = make();
+    if (!wanted) return;
+    node.disabled = true;
+    try {
+      const params = { step: store().at, raw: store().asker.raw, format, ...wanted.params };
+      saveBlob(await callFile(store().run, "clip", params, wanted.body), `${fileName(store(), wanted.name)}.${format}`);
+      said("");
+    } catch (error) {
+      said(error.message);
+    }
+    node.disabled = false;
+  };
+  return ["gif", "mp4"].map((format) => {
+    const node = button(format.toUpperCase(), () => get(format, node), { title: `Save as ${format.toUpperCase()}` });
+    return node;
+  });
+}
+
+export class Downloads {
+  constructor(panel) {
+    this.panel = panel;
+    const item = (label, act) => button(label, () => { this.node.open = false; act(); });
+    this.node = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), "Download"), el("div", {},
+      item("Image, PNG", () => this.image()), item("The classes shown, PNG", () => this.classes()), item("Seven z in these classes, PNG", () => this.grid()),
+      item("z, JSON", () => this.json()), item("z and image, NPZ", () => this.npz())));
+  }
+
+  get store() { return this.panel.store; }
+
+  picture(pixels, columns, name) {
+    const canvas = el("canvas");
+    paint(canvas, pixels, this.store.shape, columns);
+    savePng(canvas, fileName(this.store, name));
+  }
+
+  image() { this.picture(this.store.current, 1, `seed${this.store.seed}.png`); }
+  classes() { this.picture(this.store.classes ? this.store.row : this.store.current, this.store.window.count || 1, "classes.png"); }
+
+  grid() {
+    const { store } = this;
+    const labels = store.classes ? store.windowed.map((k) => store.oneHot(k)) : [store.oneHot(0)];
+    const all = [store.z, ...store.others.map((o) => o.z)];
+    const make = () => ({ route: "images", params: { step: store.at }, body: store.body(all.flatMap((z) => labels.map((w) => store.line(z, w)))) });
+    store.asker.ask("grid", 2, make, ({ parts }) => this.picture(parts[0], store.window.count || 10, "grid.png"), (e) => store.problem(e.message));
+  }
+
+  json() {
+    const { run, shown, raw, seed, label, psi, z, weights, classes } = this.store;
+    const view = { run, step: shown, raw: Boolean(raw), seed, truncation: psi, z: [...z.map((v) => v * psi)], class: classes ? label : null, class_weights: [...weights], packed: encode(z) };
+    saveBlob(new Blob([JSON.stringify(view, null, 1)], { type: "application/json" }), fileName(this.store, "z.json"));
+  }
+
+  async npz() {
+    const { store } = this;
+    try {
+      saveBlob(await callFile(store.run, "npz", { step: store.at, raw: store.asker.raw }, store.line()), fileName(store, "z.npz"));
+    } catch (error) {
+      store.problem(error.message);
+    }
+  }
+}

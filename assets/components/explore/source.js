@@ -1,0 +1,94 @@
+// Which checkpoint is explored, how old it is, how fast it answers; link and downloads.
+import { ago, button, el, icon, mounted, put, whole } from "../shared/base.js";
+import { Downloads } from "./downloads.js";
+import { Favourites } from "./favourites.js";
+import { Panel, segments } from "./panel.js";
+import { explain, term } from "../shared/glossary.js";
+
+class Source extends Panel {
+  get early() { return true; }
+
+  build() {
+    this.select = el("select", { "aria-label": "Checkpoint", onchange: () => this.store.setStep(Number(this.select.value)) });
+    this.toggle = button("Follow newest", () => this.store.setFollow(!this.store.follow), { role: "switch" });
+    this.info = el("span", { class: "cap facts" });
+    [this.epoch, this.age, this.speed] = ["epoch", "age", "speed"].map((name) => el("span", { class: name }));
+    this.wait = el("span", { class: "wait", role: "status" }); // in the place of the facts: nothing moves
+    this.epochs = term("epoch", "epoch");
+    this.info.append(this.wait, this.epoch, this.age, this.speed);
+    this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
+    this.kinds = segments("Weights", [["ema", "EMA"], ["raw", "Raw"]], (kind) => this.store.setRaw(kind === "raw"));
+    for (const node of this.kinds.children) explain(node, node.dataset.value);
+    this.favourites = new Favourites(this);
+    this.downloads = new Downloads(this);
+    this.said = el("p", { class: "said", role: "status" });
+    this.root.append(
+      el("div", { class: "bar" },
+        el("div", { class: "field" }, el("span", { class: "cap" }, term("checkpoint")), this.select),
+        this.toggle, this.kinds, this.info, el("span", { class: "right tools" }, this.favourites.node, this.link, this.downloads.node)),
+      this.said);
+    this.clock = setInterval(() => this.tick(), 1000);
+  }
+
+  stop() { clearInterval(this.clock); }
+  forget() { this.select.replaceChildren(); this.known = ""; this.problem(""); }
+
+  facts() {
+    const { steps, newest, facts } = this.store;
+    this.kinds.hidden = !facts.full.length;
+    this.toggle.hidden = facts.what !== "run";
+    if (!facts.steps.length) this.problem("This run has no weights yet. They come with its first step.");
+    else if (!this.store.ready && !this.store.words) this.problem("Loading the generator. The first one takes some seconds longer.", false);
+    const known = `${steps.length} ${newest} ${this.store.raw}`;
+    if (known === this.known) return this.press();
+    this.known = known;
+    const rows = [...steps].reverse().map((s) => el("option", { value: s }, `${whole(s)}${s === newest && facts.what === "run" ? ", newest" : ""}`));
+    this.select.replaceChildren(...rows);
+    this.press();
+  }
+
+  about() { this.press(); this.tick(); }
+  notes() { this.favourites.show(); }
+  images() { this.problem(this.store.words); this.tick(); this.press(); }
+
+  press() {
+    const { follow, at } = this.store;
+    this.toggle.setAttribute("aria-checked", follow);
+    this.toggle.classList.toggle("on", follow);
+    this.kinds.press(this.store.raw ? "raw" : "ema");
+    if (at !== null) this.select.value = String(at);
+  }
+
+  tick() {
+    const { about, facts, ms, shown } = this.store;
+    if (!about) return;
+    const last = facts.num_steps && about.step ? (about.epoch / about.step) * facts.num_steps : null;
+    fact(this.epoch, this.epochs, about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? ` of ${last.toFixed(last < 10 ? 1 : 0)}` : "");
+    fact(this.age, "", facts.what !== "run" ? "" : about.written ? ago(facts.now - about.written) : "\u2013", "");
+    const each = ms === null ? "\u2013" : `${ms.toFixed(1)} ms`;
+    fact(this.speed, "", each, " per image");
+    this.root.dataset.step = shown ?? "";
+    this.root.dataset.newest = facts.newest;
+    this.root.dataset.raw = Boolean(about.raw);
+  }
+
+  problem(words, bad = true) {
+    put(this.wait, bad ? "" : words);
+    put(this.said, bad ? words : "");
+    this.said.classList.toggle("bad", Boolean(words) && bad);
+  }
+
+  async copy() {
+    const done = await navigator.clipboard?.writeText(window.location.href).then(() => true, () => false);
+    this.link.lastChild.textContent = done ? "Copied" : "It is in the address";
+    setTimeout(() => { this.link.lastChild.textContent = "Link"; }, 2000);
+  }
+}
+
+function fact(node, before, value, after) {
+  if (node.dataset.value === value) return;
+  node.dataset.value = value;
+  node.replaceChildren(before, " ", el("b", {}, value), after);
+}
+
+export default mounted((component) => new Source(component, "source"));

@@ -1,0 +1,146 @@
+// A left, B right of a line: the same z and class from two checkpoints, two weights or two runs.
+import { el, put, whole } from "../shared/base.js";
+import { call } from "../shared/ask.js";
+import { paint, scaleFor } from "../shared/pixels.js";
+
+const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
+
+class Side {
+  constructor(wipe, name) {
+    Object.assign(this, { wipe, name, facts: null, pixels: null });
+    const pick = (what, act) => el("select", { "aria-label": `${what} ${name}`, onchange: act });
+    this.source = pick("Generator", () => this.moved());
+    this.step = pick("Step", () => this.pull());
+    this.kind = pick("Weights", () => { this.steps(); this.pull(); });
+    this.kind.replaceChildren(el("option", { value: "" }, "EMA"), el("option", { value: "1" }, "Raw"));
+    this.node = el("div", { class: "line" }, el("b", {}, name), this.source, this.step, this.kind);
+  }
+
+  get store() { return this.wipe.panel.store; }
+
+  /** The generators to choose from; the page's own first. */
+  sources(list) {
+    const { run } = this.store;
+    const rows = [{ id: run, title: "this one" }, ...list.filter((s) => s.id !== run)];
+    const chosen = this.source.value || run;
+    this.source.replaceChildren(...rows.map((s) => el("option", { value: s.id }, s.title)));
+    this.source.value = chosen;
+  }
+
+  async moved() {
+    try {
+      this.facts = this.source.value === this.store.run ? this.store.facts : await call(this.source.value, "facts");
+      this.kind.value = "";
+      this.steps();
+      await this.pull();
+    } catch (error) {
+      this.wipe.say(`${this.name}: ${error.message}`);
+    }
+  }
+
+  steps(wanted = null) {
+    const facts = this.facts ?? this.store.facts;
+    this.kind.hidden = !facts.full.length;
+    const steps = this.kind.value ? facts.full : facts.steps;
+    const chosen = wanted ?? Number(this.step.value || -1);
+    this.step.replaceChildren(...steps.map((s) => el("option", { value: s }, whole(s))));
+    this.step.value = String(steps.includes(chosen) ? chosen : steps.at(-1) ?? "");
+  }
+
+  async pull() {
+    const { store } = this;
+    const asked = (this.asked = Symbol("newest"));
+    try {
+      const { header, parts } = await call(this.source.value || store.run, "images", { step: this.step.value, raw: this.kind.value || null }, store.line());
+      if (asked !== this.asked) return;
+      [this.pixels, this.shape] = [parts[0], header.parts[0][1].slice(1)];
+      this.wipe.say("");
+    } catch (error) {
+      if (asked !== this.asked) return;
+      this.pixels = null;
+      this.wipe.say(`${this.name}: ${error.message}`);
+    }
+    this.wipe.draw();
+  }
+}
+
+export class Wipe {
+  constructor(panel) {
+    this.panel = panel;
+    [this.a, this.b] = [new Side(this, "A"), new Side(this, "B")];
+    this.canvas = el("canvas", { width: 28, height: 28, role: "img", "aria-label": "A left, B right of the line" });
+    this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": "Line between A and B", oninput: () => this.draw() });
+    this.line = el("i", { class: "cut" });
+    this.words = el("p", { class: "cap", "aria-live": "polite" });
+    this.letters = ["A", "B"].map((name) => el("b", { class: `letter ${name.toLowerCase()}`, "aria-hidden": "true" }, name));
+    this.frame = el("div", { class: "well" }, this.canvas, this.line, ...this.letters);
+    this.node = el("div", { class: "wipe" }, this.frame,
+      el("div", { class: "sides" }, this.a.node, this.b.node, this.at, el("p", { class: "cap" }, "The same z and class from both: two checkpoints, averaged against raw weights, or two generators with z of one length."), this.words));
+    this.frame.addEventListener("pointerdown", (event) => this.drag(event));
+  }
+
+  async open() {
+    const { facts } = this.panel.store;
+    if (!this.a.facts) {
+      for (const side of [this.a, this.b]) { side.facts = facts; side.sources([]); }
+      const { steps } = facts;
+      this.a.steps(steps[Math.floor(steps.length / 4)]);
+      this.b.steps(steps.at(-1));
+    }
+    this.refresh();
+    try {
+      const response = await fetch("/api/explore", { credentials: "same-origin" });
+      const { sources } = await response.json();
+      for (const side of [this.a, this.b]) side.sources(sources);
+    } catch {
+      this.say("The list of generators did not come.");
+    }
+  }
+
+  forget() {
+    for (const side of [this.a, this.b]) Object.assign(side, { facts: null, pixels: null });
+    for (const side of [this.a, this.b]) side.source.replaceChildren();
+  }
+
+  refresh() {
+    for (const side of [this.a, this.b]) {
+      if (side.source.value === this.panel.store.run) { side.facts = this.panel.store.facts; side.steps(); }
+      side.pull();
+    }
+  }
+
+  say(words) { put(this.words, words); }
+
+  draw() {
+    const [a, b] = [this.a, this.b];
+    if (!a.pixels || !b.pixels) return;
+    const [h, w, c] = a.shape;
+    if (a.shape.join() !== b.shape.join()) {
+      this.say(`Their images differ in size: ${a.shape.slice(0, 2).join(" x ")} and ${b.shape.slice(0, 2).join(" x ")}.`);
+      return;
+    }
+    const cut = Math.round(Number(this.at.value) * w);
+    paint(this.canvas, a.pixels.map((v, i) => (Math.floor(i / c) % w < cut ? v : b.pixels[i])), a.shape);
+    const scale = scaleFor(w, LARGE, 8);
+    this.canvas.style.width = `${w * scale}px`;
+    this.canvas.style.height = `${h * scale}px`;
+    this.line.style.left = `${cut * scale}px`;
+    this.letters.forEach((letter, i) => { letter.hidden = i === 0 ? cut === 0 : cut === w; });
+    this.panel.root.dataset.wipes = Number(this.panel.root.dataset.wipes ?? 0) + 1;
+  }
+
+  drag(event) {
+    if (event.button) return;
+    this.frame.setPointerCapture(event.pointerId);
+    const to = (e) => {
+      const box = this.canvas.getBoundingClientRect();
+      this.at.value = String(Math.min(1, Math.max(0, (e.clientX - box.left) / box.width)));
+      this.draw();
+    };
+    const up = () => this.frame.removeEventListener("pointermove", to);
+    this.frame.addEventListener("pointermove", to);
+    this.frame.addEventListener("pointerup", up, { once: true });
+    this.frame.addEventListener("pointercancel", up, { once: true });
+    to(event);
+  }
+}

@@ -1,0 +1,242 @@
+// The charts of a run on one shared x axis, growing while it trains. Data: series.js; a chart: chart.js.
+import { el, mounted, put, rootOf, whole } from "../shared/base.js";
+import { Chart } from "../shared/chart.js";
+import { Controls, loadPrefs } from "./curves_controls.js";
+import { Hand } from "./curves_hand.js";
+import { lane } from "./curves_lane.js";
+import { chartsOf, colorsOf } from "./curves_look.js";
+import { Story, firstLine } from "./curves_story.js";
+import { table } from "./curves_table.js";
+import { CurveData } from "./curves_data.js";
+import { cursorOf, join, onCursor } from "../shared/feed.js";
+import { illSpans, onCharts } from "../shared/glyphs.js";
+import { loadPlotly } from "../shared/plot.js";
+import { before } from "../shared/series.js";
+
+const NARROW = 430;
+
+class Curves extends CurveData {
+  constructor(component) {
+    super();
+    this.root = rootOf(component, "curves");
+    this.data = component.data;
+    this.run = component.data.run;
+    this.prefs = loadPrefs();
+    this.reset();
+    this.build();
+    this.colors = colorsOf(this.root);
+    this.observer = new ResizeObserver(() => this.resized());
+    this.observer.observe(this.root);
+    this.hand = new Hand(this);
+    this.join();
+    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; }, () => { this.wait("The chart library did not load. Reload the page."); this.broken = true; });
+  }
+
+  reset() {
+    Object.assign(this, { series: null, detail: null, zoomed: null, pointer: null, metrics: [], events: [], charts: [], visible: [], perEpoch: 1, waiting: 0, selection: null, sides: { l: 36, r: 76 } });
+  }
+
+  build() {
+    this.controls = new Controls(this);
+    this.stage = el("div", { class: "charts", tabindex: 0, role: "group", "aria-label": "Charts. Arrow keys move, plus and minus zoom, 0 shows everything." });
+    this.laneBox = el("div");
+    this.tableBox = el("div", { class: "table", tabindex: 0, role: "region", "aria-label": "Values as a table", hidden: "" });
+    this.story = new Story();
+    this.empty = el("div", { class: "waiting" }, el("p", { role: "status" }, "Loading the charts."), this.story.node);
+    this.story.node.hidden = this.stage.hidden = this.laneBox.hidden = true;
+    this.line = el("p", { class: "note-line" });
+    this.root.append(this.controls.head, this.empty, this.stage, this.tableBox, this.laneBox, this.line, this.controls.pills);
+  }
+
+  join() {
+    const leaveFeed = join(this.run, {
+      status: (s) => this.status(s),
+      events: (events) => { this.events = events; this.drawMarks(); },
+      ask: () => this.ask(),
+      take: (answer) => this.take(answer),
+      pull: (s) => this.pull(s),
+    });
+    const leaveCursor = onCursor(this.run, () => this.drawMarks());
+    this.leave = () => { leaveFeed(); leaveCursor(); };
+  }
+
+  status(s) {
+    if (s.epoch > 0) this.perEpoch = s.images_seen / s.epoch;
+    this.last = s;
+    if (this.series) this.report();
+    this.story.node.hidden = !(s.state === "ready" || s.state === "running") || s.step > 200;
+    this.story.tell(s, this.data.batch);
+    const when = s.state === "queued" ? "when this run has started" : "with the first steps";
+    if (this.series || this.broken) return;
+    this.wait(s.phase ? `Preparing: ${s.phase}.` : s.step > 0 ? "Loading the charts." : `Curves come ${when}.`);
+  }
+
+  wait(text) { put(this.empty.firstChild, text); }
+
+  get drawn() { return this.detail ?? this.series; }
+
+  get halfLife() { return this.prefs.smooth ? 2 ** (this.prefs.smooth - 1) : 0; }
+
+  // ---- charts ----
+
+  makeCharts() {
+    for (const chart of this.charts) chart.dispose();
+    this.charts = chartsOf(this.data.charts, this.data.other, this.metrics).map((spec) => new Chart(spec, this));
+    this.controls.offer(this.charts);
+    this.choose();
+  }
+
+  /** Put the chosen charts on the page, in their order. */
+  choose() {
+    this.visible = this.charts.filter((chart) => this.prefs.charts.includes(chart.spec.id));
+    this.stage.replaceChildren(...this.visible.map((chart) => chart.node));
+  }
+
+  async redraw() {
+    const ready = Boolean(this.series && this.Plotly);
+    this.empty.hidden = ready;
+    this.stage.hidden = this.laneBox.hidden = !ready || this.prefs.table;
+    this.measure();
+    if (!ready || !this.width) return;
+    for (const chart of this.visible) chart.prepare();
+    this.widen(false);
+    for (const chart of this.visible) await chart.paint();
+    this.drawLane();
+    this.showTable();
+    this.report();
+    this.root.dataset.points = this.drawn.length;
+  }
+
+  /** Margins at the sides for the longest texts of all charts, in steps of 8 pixels; whether they grew. */
+  widen(growing) {
+    const needed = this.visible.filter((chart) => chart.smooth).map((chart) => chart.needed);
+    const at = (side) => 8 * Math.ceil(Math.max(...needed.map((n) => n[side]), 0) / 8);
+    const [l, r] = [Math.max(32, at("l")), Math.min(at("r"), this.width / 2)];
+    const old = this.sides;
+    this.sides = growing ? { l: Math.max(l, old.l), r: Math.max(r, old.r) } : { l, r };
+    return this.sides.l > old.l || this.sides.r > old.r;
+  }
+
+  /** Forget the y axes and the zoom: everything in view. */
+  async fit() {
+    this.zoomed = this.detail = null;
+    this.fitting = true;
+    for (const chart of this.charts) Object.assign(chart, { yRange: null, userY: null });
+    await this.redraw();
+    this.fitting = false;
+  }
+
+  /** Same x range for all; then the same window in finer steps. */
+  zoom([a, b]) {
+    const last = this.lastX();
+    const span = Math.min(b - a, last);
+    const start = Math.min(Math.max(0, a), last - span);
+    this.zoomed = span < last ? [start, start + span] : null;
+    clearTimeout(this.zoomTimer);
+    this.zoomTimer = setTimeout(() => this.loadDetail().catch(() => {}), 250);
+    for (const chart of this.visible) chart.setRange();
+    this.drawLane();
+    this.report();
+  }
+
+  x(from = 0) { return this.drawn.x(this.prefs.x, this.perEpoch, from); }
+
+  xAt(index) {
+    const [value] = this.drawn.x(this.prefs.x, this.perEpoch, index);
+    return value;
+  }
+
+  lastX() { return this.series.x(this.prefs.x, this.perEpoch, this.series.length - 1)[0] ?? 1; }
+
+  get range() { return this.zoomed ?? [Math.min(0, this.lastX()), Math.max(this.lastX(), 1e-6)]; }
+
+  get xFormat() { return this.prefs.x === "epoch" ? ",~g" : ",d"; }
+
+  xOfStep(step) { return this.series.xOfStep(step, this.prefs.x, this.perEpoch); }
+
+  cursorX() {
+    const { step, live } = cursorOf(this.run);
+    return live || step === null ? this.lastX() : this.xOfStep(step);
+  }
+
+  chartEvents() { return this.events.filter(onCharts).map((event) => ({ event, x: this.xOfStep(event.step) })); }
+
+  /** Where the doctor's alarms were, on the x axis. */
+  illSpans() { return illSpans(this.events).map((span) => span.map((step) => (step === null ? null : this.xOfStep(step)))); }
+
+  /** Index whose values stand in the right margin: under the pointer, else the last one in view. */
+  labelIndex() { return before(this.x(), this.pointer ?? this.range[1] * (1 + 1e-9)); }
+
+  drawPointer() {
+    if (!this.series || !this.Plotly) return;
+    for (const chart of this.visible) chart.draw();
+    this.report();
+  }
+
+  drawMarks() {
+    if (!this.series || !this.Plotly) return;
+    for (const chart of this.visible) chart.draw();
+    this.drawLane();
+  }
+
+  drawLane() {
+    if (this.visible.length) this.laneBox.replaceChildren(lane(this, this.visible[0].box));
+  }
+
+  showTable() {
+    this.tableBox.hidden = !this.prefs.table || !this.series;
+    this.stage.hidden = this.laneBox.hidden = this.prefs.table || !this.series;
+    if (this.prefs.table && this.series) this.tableBox.replaceChildren(table(this));
+  }
+
+  /** One line under the charts: what is shown, and that it is held. */
+  report() {
+    const parts = [];
+    if (this.pointer !== null) parts.push(`step ${whole(this.drawn.position.step[this.labelIndex()])}`);
+    if (this.prefs.hold) parts.push(`held, ${whole(this.waiting)} newer steps wait`);
+    if (this.zoomed) parts.push("zoomed; double click shows everything");
+    if (this.drawn?.steps > 1) parts.push(`each point covers ${whole(this.drawn.steps)} steps, lowest to highest`);
+    put(this.line, parts.join(" · ") || firstLine(this.last, this.data.batch));
+    Object.assign(this.root.dataset, { last: this.series?.lastStep ?? 0, range: this.range.map((v) => Math.round(v)).join(" "), zoomed: Boolean(this.zoomed) });
+  }
+
+  remember() {
+    this.prefs.hidden = this.charts.flatMap((chart) => [...chart.hidden]);
+    this.controls.save();
+  }
+
+  measure() {
+    this.width = Math.floor(this.root.clientWidth);
+    this.narrow = this.width < NARROW;
+  }
+
+  resized() {
+    if (Math.floor(this.root.clientWidth) === this.width || !this.series) return;
+    clearTimeout(this.resizeTimer);
+    this.resizeTimer = setTimeout(() => this.redraw(), 60);
+  }
+
+  update(component) {
+    this.data = component.data;
+    const old = JSON.stringify(this.colors);
+    this.colors = colorsOf(this.root);
+    if (component.data.run !== this.run) {
+      this.leave();
+      for (const chart of this.charts) chart.dispose();
+      this.run = component.data.run;
+      this.reset();
+      this.choose();
+      this.redraw();
+      this.join();
+    } else if (old !== JSON.stringify(this.colors)) this.redraw();
+  }
+
+  dispose() {
+    this.leave();
+    this.observer.disconnect();
+    this.hand.dispose();
+    for (const chart of this.charts) chart.dispose();
+  }
+}
+
+export default mounted((component) => new Curves(component));

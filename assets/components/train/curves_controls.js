@@ -1,0 +1,108 @@
+// The controls of the charts: x axis, smoothing, options, which charts. Kept in this browser.
+import { button, el, icon } from "../shared/base.js";
+
+const KEY = "ganscope.curves";
+const X = [["step", "Step"], ["images", "Images"], ["epoch", "Epoch"], ["time", "Time"]];
+const DEFAULTS = { x: "step", smooth: 6, log: false, spikes: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score"], hidden: [] };
+
+/** What this person chose last; `hold` and `table` start off every time. */
+export function loadPrefs() {
+  try {
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    const known = Object.entries(stored).filter(([key, value]) => key in DEFAULTS && typeof value === typeof DEFAULTS[key]);
+    return { ...DEFAULTS, ...Object.fromEntries(known), hold: false, table: false };
+  } catch {
+    return { ...DEFAULTS };
+  }
+}
+
+export class Controls {
+  constructor(panel) {
+    this.panel = panel;
+    this.head = el("div", { class: "head" }, el("h2", {}, "Curves"), el("div", { class: "controls" }, this.axis(), this.smoothing(), this.menu()));
+    this.pills = el("div", { class: "pills", role: "group", "aria-label": "Charts shown" });
+  }
+
+  get prefs() { return this.panel.prefs; }
+
+  save() {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.prefs));
+    } catch { /* private windows may refuse; the choice then lasts as long as the page */ }
+  }
+
+  set(name, value) {
+    this.prefs[name] = value;
+    this.save();
+    this.panel.redraw();
+  }
+
+  axis() {
+    const buttons = X.map(([name, label]) => button(label, () => {
+      this.panel.zoomed = this.panel.detail = null; // the zoom was in other units
+      for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
+      this.set("x", name);
+    }, { "data-x": name, "aria-pressed": this.prefs.x === name }));
+    return el("div", { class: "group", role: "group", "aria-label": "Horizontal axis" }, ...buttons);
+  }
+
+  smoothing() {
+    const words = () => (this.prefs.smooth ? `half-life ${2 ** (this.prefs.smooth - 1)} steps` : "off");
+    const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: this.prefs.smooth, "aria-label": "Smoothing" });
+    const tell = () => {
+      slider.setAttribute("aria-valuetext", words());
+      slider.title = words();
+      slider.style.setProperty("--v", `${(100 * this.prefs.smooth) / 13}%`);
+    };
+    slider.addEventListener("input", () => {
+      this.prefs.smooth = Number(slider.value);
+      tell();
+      this.panel.redraw();
+    });
+    slider.addEventListener("change", () => this.save());
+    tell();
+    return el("label", { class: "smooth wide" }, "Smooth", slider);
+  }
+
+  menu() {
+    const check = (name, label) => {
+      const box = el("input", { type: "checkbox", onchange: () => this.set(name, box.checked) });
+      box.checked = this.prefs[name];
+      return el("label", {}, box, label);
+    };
+    const drag = (value, label) => {
+      const dot = el("input", { type: "radio", name: "drag", onchange: () => this.set("drag", value) });
+      dot.checked = this.prefs.drag === value;
+      return el("label", {}, dot, label);
+    };
+    const body = el("div", { hidden: "" },
+      check("log", "Logarithmic, where values are positive"), check("spikes", "Show every spike: the whole range"),
+      check("hold", "Hold: stop updating"), check("table", "Show as table"),
+      el("div", { class: "row" }, "Dragging", drag("zoom", "zooms"), drag("pan", "moves"), el("span", { class: "cap" }, "Shift does the other. A double click shows everything.")),
+      el("div", { class: "row" }, button("Fit", () => this.panel.fit(), { title: "Everything in view" })));
+    const open = el("button", { type: "button", class: "btn square", "aria-label": "Chart options", title: "Chart options", "aria-expanded": "false" }, icon("sliders"));
+    const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };
+    open.addEventListener("click", () => show(body.hidden));
+    const menu = el("div", { class: "menu" }, open, body);
+    menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });
+    menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(e.relatedTarget)) show(false); });
+    return menu;
+  }
+
+  /** One pill for each chart that this run has values for. */
+  offer(charts) {
+    if (!charts.some((chart) => this.prefs.charts.includes(chart.spec.id))) this.prefs.charts = charts.slice(0, 1).map((c) => c.spec.id);
+    this.pills.replaceChildren(...charts.map(({ spec }) => {
+      const pill = button(spec.pill, () => {
+        const on = this.prefs.charts.includes(spec.id);
+        if (on && this.prefs.charts.filter((id) => charts.some((c) => c.spec.id === id)).length === 1) return; // never a blank panel
+        this.prefs.charts = on ? this.prefs.charts.filter((id) => id !== spec.id) : [...this.prefs.charts, spec.id];
+        pill.setAttribute("aria-pressed", !on);
+        this.save();
+        this.panel.choose();
+        this.panel.load().catch(() => {});
+      }, { "aria-pressed": this.prefs.charts.includes(spec.id), "data-chart": spec.id });
+      return pill;
+    }));
+  }
+}

@@ -1,0 +1,93 @@
+// What the charts of a run draw: the whole run as a summary, the zoomed part in finer steps, and new
+// rows as they come. Of one who has prefs, visible charts, redraw(), report() and the like (curves.js).
+import { get, runPath } from "../shared/feed.js";
+import { Series, before, decode } from "../shared/series.js";
+
+const MAX_POINTS = 4000; // drawn per line; beyond, the server summarises anew
+const POINTS = 1000; // asked of a summary
+
+export class CurveData {
+  /** What to ask for at the next poll: the rows since the last one; nothing while pull() is to be called. */
+  ask() {
+    if (!this.Plotly || this.busy || !this.series || this.prefs.hold) return null;
+    const { lastStep, mark } = (this.asked = this.series);
+    return new URLSearchParams({ since: lastStep, mark, metrics: this.wanted().join(",") });
+  }
+
+  async take(answer) {
+    if (this.busy || this.series !== this.asked) return;
+    const { header } = answer;
+    const isFar = header.last - this.series.lastStep > MAX_POINTS;
+    if (header.reset || this.isNew(header.metrics) || isFar) return this.load();
+    await this.append(answer);
+  }
+
+  async pull(status) {
+    if (!this.Plotly || this.busy) return;
+    if (!this.series) return this.load();
+    if (this.prefs.hold) this.countWaiting(status);
+  }
+
+  async append(answer) {
+    const atEnd = !this.zoomed || this.zoomed[1] >= this.lastX();
+    const from = this.drawn.length;
+    if (this.detail && atEnd) this.detail.append(answer);
+    const added = this.series.append(answer);
+    if (!added) return;
+    if (this.series.length > MAX_POINTS || this.drawn.length > MAX_POINTS) return this.load();
+    for (const chart of this.visible) await (this.drawn.length > from ? chart.extend(from) : chart.draw());
+    this.drawLane();
+    this.showTable();
+    this.report();
+  }
+
+  /** Everything anew: the whole run as a summary, and the zoomed part in detail. */
+  async load() {
+    this.busy = true;
+    try {
+      const answer = await this.window({});
+      const isNew = this.isNew(answer.header.metrics);
+      this.metrics = answer.header.metrics;
+      if (isNew) this.makeCharts();
+      this.series = answer.header.count ? Series.fromWindow(answer, this.wanted()) : null;
+      this.detail = null;
+      if (isNew && this.series) return await this.load(); // now with the metrics of the visible charts
+      await this.redraw();
+    } finally {
+      this.busy = false;
+    }
+    if (this.zoomed) await this.loadDetail();
+  }
+
+  async window(range) {
+    const query = new URLSearchParams({ ...range, points: POINTS, metrics: this.wanted().join(",") });
+    return decode(await get(runPath(this.run, `window?${query}`), { binary: true }));
+  }
+
+  isNew(metrics) { return metrics.length > 0 && metrics.join() !== this.metrics.join(); }
+
+  /** Metrics of the visible charts: only these are asked for. */
+  wanted() { return this.visible.flatMap((chart) => chart.spec.series.map((s) => s.name)).filter((name) => this.metrics.includes(name)); }
+
+  async loadDetail() {
+    const { zoomed, detail } = this;
+    if (!this.series || this.series.steps <= 1 || !zoomed) {
+      this.detail = null;
+      return detail && this.redraw();
+    }
+    const xs = this.series.x(this.prefs.x, this.perEpoch);
+    const step = (x) => this.series.position.step[before(xs, x)];
+    const start = Math.max(0, step(zoomed[0]) - Math.ceil(4 * this.halfLife) - this.series.steps);
+    const stop = step(zoomed[1]) + 2 * this.series.steps;
+    const answer = await this.window({ start, stop });
+    if (zoomed !== this.zoomed || !answer.header.count) return;
+    this.detail = Series.fromWindow(answer, this.wanted());
+    await this.redraw();
+  }
+
+  /** Held: only count what waits. */
+  countWaiting(status) {
+    this.waiting = Math.max(0, status.step - this.series.lastStep);
+    this.report();
+  }
+}

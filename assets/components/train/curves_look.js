@@ -1,0 +1,51 @@
+// How the charts look: colours of the theme as Plotly reads them, and which lines a chart has.
+import { el } from "../shared/base.js";
+
+const ROLES = ["g", "d", "real", "fake", "muted", "grid", "axis", "bg"];
+const DASHES = ["solid", "2px,2px", "9px,3px,2px,3px", "12px,3px"]; // of lines that share a colour
+
+/** The theme's colours by role, and its font. */
+export function colorsOf(root) {
+  // Custom properties that hold color-mix() are resolved by giving them to an element.
+  const probe = el("i", { hidden: "" });
+  root.append(probe);
+  const resolved = (name) => {
+    probe.style.color = `var(--${name})`;
+    return plain(getComputedStyle(probe).color);
+  };
+  const colors = Object.fromEntries(ROLES.map((name) => [name, resolved(name)]));
+  probe.remove();
+  return { ...colors, font: getComputedStyle(root).getPropertyValue("--st-font").trim() || "sans-serif" };
+}
+
+/** A colour that CSS computed (also color(srgb ...)) as rgb(), which Plotly reads. */
+function plain(color) {
+  const paint = el("canvas", { width: 1, height: 1 }).getContext("2d");
+  paint.fillStyle = color;
+  paint.fillRect(0, 0, 1, 1);
+  const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
+  return `rgb(${r},${g},${b})`;
+}
+
+/** "gradient_penalty" -> "GP", for the narrow margin; short names stay. */
+const initials = (name) => (name.length <= 6 ? name : name.split("_").map((word) => word[0].toUpperCase()).join(""));
+
+/** The charts of a run: those it has values for, then one of its own for each metric that is not
+    known; `other` says of these what is common to all ({aid, role}), and which names are known. */
+export function chartsOf(specs, { known, ...other }, metrics) {
+  const shared = specs.map((spec) => expand(spec, metrics)).filter((spec) => spec.series.length);
+  const placed = new Set([...known, ...shared.flatMap((spec) => spec.series.map((line) => line.name))]);
+  const own = metrics.filter((name) => !placed.has(name)).map((name) => ({ ...other, id: `metric/${name}`, title: name, pill: name, series: [{ name, label: name, short: initials(name), role: other.role }] }));
+  return [...shared, ...own];
+}
+
+/** A chart's lines: those the run has; `prefix` stands for all metrics of that beginning. */
+export function expand(spec, metrics) {
+  const named = (spec.series ?? []).filter((s) => metrics.includes(s.name));
+  const found = spec.prefix ? metrics.filter((m) => m.startsWith(spec.prefix)) : [];
+  const more = found.map((name, i) => {
+    const label = name.slice(spec.prefix.length);
+    return { name, label, short: initials(label), role: spec.role, dash: DASHES[i % DASHES.length] };
+  });
+  return { ...spec, series: [...named, ...more] };
+}

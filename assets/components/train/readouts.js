@@ -1,0 +1,91 @@
+// The strip of numbers under the run line; its lower edge is the progress bar.
+import { clock, decimal, el, mounted, put, rootOf, tabTitle, whole } from "../shared/base.js";
+import { join } from "../shared/feed.js";
+import { titled } from "../shared/glossary.js";
+import { settle, startAtHeading, watchCommands } from "./pressed.js";
+
+const FIELDS = ["Step", "Epoch", "Images seen", "Speed", "Elapsed", "Left", "Processor", "Memory"];
+const QUIET = 3; // seconds without an answer before the strip says so
+
+const gigabytes = (bytes) => (bytes / 1e9).toFixed(1);
+
+/** [value, unit] per field. */
+function values(s) {
+  const running = s.state === "running" || s.state === "ready";
+  const m = s.machine;
+  const speed = s.steps_per_second;
+  return [
+    [whole(s.step), s.num_steps ? `of ${whole(s.num_steps)}` : ""],
+    [decimal(s.epoch), ""],
+    [whole(s.images_seen), ""],
+    speed > 0 ? [speed.toFixed(1), "steps/s", ` · ${whole(s.images_per_second)} images/s`] : ["\u2013", "steps/s"],
+    [clock(s.wall_time), s.num_minutes ? `of ${clock(s.num_minutes * 60)}` : ""],
+    [running || s.state === "paused" ? clock(s.seconds_left) : "\u2013", ""],
+    [`${whole(m.cpu)} %`, `of ${m.cores} cores`, m.gpu ? ` · GPU ${whole(m.gpu.use)} %` : ""],
+    [`${gigabytes(m.memory)} GB`, `of ${gigabytes(m.memory_total)}`, m.gpu ? ` · GPU ${gigabytes(m.gpu.memory)} GB` : ""],
+  ];
+}
+
+function create(component) {
+  const root = rootOf(component, "readouts");
+  const cells = FIELDS.map((name, i) => {
+    const [value, unit, extra] = [el("span"), el("small"), el("small", { class: "extra" })];
+    const cell = el("div", { class: i > 5 ? "machine" : "" }, el("dt", {}, titled(name, name.toLowerCase())), el("dd", {}, value, " ", unit, extra));
+    return { cell, value, unit, extra };
+  });
+  const fill = el("i");
+  const bar = el("div", { class: "bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": "Progress" }, fill);
+  const lost = el("p", { class: "lost", role: "status", hidden: "" });
+  root.append(el("dl", {}, ...cells.map((c) => c.cell)), bar, lost);
+
+  watchCommands();
+  setTimeout(startAtHeading, 400); // after Streamlit has put the page together
+  let events = null; // bytes of the event log: a checkpoint shows there and nowhere else
+  let asked = null; // the signature a new page was asked for
+  let current = component;
+  const view = {
+    status(s) {
+      values(s).forEach(([value, unit, extra = ""], i) => {
+        put(cells[i].value, value);
+        put(cells[i].unit, unit);
+        put(cells[i].extra, extra);
+      });
+      const percent = Math.round(100 * s.progress);
+      fill.style.width = `${100 * s.progress}%`;
+      tabTitle(run, s.step, s.num_steps);
+      root.dataset.state = s.state;
+      root.dataset.step = s.step;
+      if (events !== null && s.event_bytes !== events) settle(["checkpoint"]);
+      events = s.event_bytes;
+      bar.setAttribute("aria-valuenow", percent);
+      bar.setAttribute("aria-valuetext", s.num_steps ? `${percent} % of ${whole(s.num_steps)} steps` : `${percent} %`);
+      // The buttons and knobs were drawn for another state: ask Streamlit to draw them anew, once.
+      if (s.signature !== current.data.signature && s.signature !== asked) {
+        asked = s.signature;
+        current.setStateValue("signature", s.signature);
+      }
+    },
+    contact(seconds, error) {
+      lost.hidden = seconds < QUIET;
+      const why = error?.status ? error.message : `No contact with the server for ${Math.floor(seconds)} s.`;
+      if (!lost.hidden) lost.replaceChildren(el("b", {}, why), " This page shows the last that came, and catches up when the server answers.");
+    },
+  };
+  let run = component.data.run;
+  let leave = join(run, view);
+  return {
+    update(next) {
+      if (next.data.signature !== current.data.signature || next.data.run !== run) settle();
+      current = next;
+      asked = null;
+      if (next.data.run !== run) {
+        leave();
+        run = next.data.run;
+        leave = join(run, view);
+      }
+    },
+    dispose: () => leave(),
+  };
+}
+
+export default mounted(create);

@@ -1,0 +1,79 @@
+// One image of a grid, enlarged: what D says of it, and the way to it in Explore.
+import { button, decimal, el, icon, put } from "../shared/base.js";
+import { call } from "../shared/ask.js";
+import { encode } from "../shared/link.js";
+
+const LARGE = 336; // CSS pixels of the enlarged image, at most
+const sigmoid = (score) => 1 / (1 + Math.exp(-score));
+
+/** The address of one image in Explore: its step, its z and its class. */
+export function exploreAddress(run, { step, label }, z) {
+  const query = new URLSearchParams({ run, step, ...(label === null ? {} : { class: label }), z: encode(z) });
+  return `/explore?${query}`;
+}
+
+/** One row for the routes of Explore: z, then the class as one-hot (`classes` numbers). */
+export function rowOf(z, classes, label) {
+  const row = new Float32Array(z.length + classes);
+  row.set(z);
+  if (classes) row[z.length + (label ?? 0)] = 1;
+  return row;
+}
+
+/** What D says in words: a probability where its scores are log-odds, else the score. */
+export function opinionWords({ score, log_odds: logOdds, step }, shown) {
+  const said = logOdds ? `${decimal(sigmoid(score))} real` : decimal(score);
+  return `D says ${said}${step === shown ? "" : ` (D of step ${step})`}`;
+}
+
+export class Enlarged {
+  constructor(run) {
+    this.run = run;
+    this.node = el("dialog", { "aria-label": "One image, enlarged" });
+    this.node.addEventListener("click", (event) => { if (event.target === this.node) this.node.close(); });
+    this.node.addEventListener("close", () => { this.asks = null; });
+  }
+
+  /** `cut`: {image, x, y, tw, th} in its pixels; `asks`: {step, row, label} of a fake, else null. */
+  show(cut, words, asks) {
+    this.asks = asks;
+    this.said = el("p", { class: "cap said", role: "status" });
+    const close = button("Close", () => this.node.close(), asks ? {} : { autofocus: "" }, icon("close"));
+    this.link = el("a", { class: "btn primary", title: "Enter: this z and class in Explore", autofocus: "" }, "Open in Explore");
+    this.node.replaceChildren(this.picture(cut, words), el("p", { class: "words" }, words), this.said,
+      el("div", { class: "acts" }, ...(asks ? [this.link] : []), close));
+    this.node.showModal();
+    if (asks) this.look(asks).catch((error) => { if (this.asks === asks) put(this.said, error.message); });
+    else this.said.hidden = true;
+  }
+
+  picture({ image, x, y, tw, th }, words) {
+    const density = window.devicePixelRatio || 1;
+    const k = Math.max(1, Math.floor((LARGE * density) / Math.max(tw, th)));
+    const canvas = el("canvas", { width: tw * k, height: th * k, style: `width:${(tw * k) / density}px`, role: "img", "aria-label": words });
+    const paint = canvas.getContext("2d");
+    paint.imageSmoothingEnabled = false;
+    paint.drawImage(image, x, y, tw, th, 0, 0, tw * k, th * k);
+    return canvas;
+  }
+
+  /** Its z, then the link; then what D says, where the run has kept its D. */
+  async look(asks) {
+    this.link.href = `/explore?${new URLSearchParams({ run: this.run, step: asks.step })}`;
+    put(this.said, "Asking D …");
+    const facts = await call(this.run, "facts");
+    const step = [...facts.steps].reverse().find((s) => s <= asks.step) ?? facts.steps[0];
+    const [{ parts: [z] }, about] = await Promise.all([
+      call(this.run, "grid_z", { step, row: asks.row }), call(this.run, "about", { step }),
+    ]);
+    if (this.asks !== asks) return;
+    this.link.href = exploreAddress(this.run, { ...asks, step }, z);
+    this.link.dataset.ready = "true";
+    try {
+      const { header } = await call(this.run, "opinion", { step }, rowOf(z, about.num_classes, asks.label));
+      if (this.asks === asks) put(this.said, opinionWords(header, asks.step));
+    } catch {
+      if (this.asks === asks) put(this.said, "Its D is not stored.");
+    }
+  }
+}

@@ -1,0 +1,198 @@
+"""Opening a generator from a file or an address, and the card of one that has no run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core.errors import GanError
+from gan_core.explore.foreign import importing, joined, roles
+from gan_core.explore.foreign.plan import MAX_CLASSES
+from gan_core.explore.library import Library
+from pages.ui.shared import text
+from pages.ui.shared.state import get_lab
+
+PRIORS = {"Usual for the format": None, "N(0, 1)": "normal", "U(−1, 1)": "uniform"}
+HELP = (
+    "The numbers that z was drawn from in training; the file does not say. Keras files: mostly "
+    "N(0, 1). The TensorFlow.js page: U(−1, 1)."
+)
+FOUND = "open_found"  # what was read and waits for answers: (inputs of the form, title, ...)
+TURN = "open_turn"  # how many were opened
+NOISE, CLASS = "No, all are noise", "Yes, this many:"
+
+
+def library() -> Library:
+    """Bundled and opened generators of this process's runs folder."""
+    return Library(get_lab().store.root)
+
+
+def opener() -> None:
+    """A popover that opens files or an http(s) address; goes there when it worked."""
+    turn = st.session_state.get(TURN, 0)  # another one is another popover: closed and empty
+    icon = ":material/folder_open:"
+    with st.popover("Open a file", icon=icon, width="stretch", key=f"opener_{turn}"):
+        st.markdown(
+            "A generator from elsewhere: a `.keras` or `.h5` file, or a TensorFlow.js `model.json` "
+            "together with its `.bin` files (or a zip of them). Stock layers only; code in it is "
+            "never run."
+        )
+        given = st.file_uploader(
+            "Files of one model", type=list(importing.SUFFIXES), key=f"open_file_{turn}",
+            accept_multiple_files=True,
+        )  # fmt: skip
+        given = _of_one_model(given)
+        url = st.text_input(
+            "or address", key=f"open_url_{turn}", placeholder="https://…/model.json",
+            max_chars=2000,
+        ).strip()  # fmt: skip
+        prior = st.radio("z was drawn from", PRIORS, key="open_prior", help=HELP, horizontal=True)
+        form = (url, *(file.file_id for file in given))
+        waiting = st.session_state.get(FOUND)
+        if waiting and waiting[0] == form:
+            _ask(*waiting[1:], PRIORS[prior])
+        elif st.button(
+            "Check and open", key="open_go", type="primary", disabled=not (given or url)
+        ):  # fmt: skip
+            _check(form, given, url, PRIORS[prior])
+
+
+def _of_one_model(given: list) -> list:
+    """Of all chosen files those of the model that was chosen last: files are added, not replaced."""
+    whole = [file for file in given if file.name.lower().endswith(importing.WHOLE)]
+    parts = [file for file in given if file not in whole]
+    taken = given[-1:] if given and given[-1] in whole else parts
+    if left := [file.name for file in given if file not in taken]:
+        st.caption(f"One model at a time. Left out: {text.plain(', '.join(left))}.")
+    return taken
+
+
+def _check(form: tuple, given, url: str, prior: str | None) -> None:
+    """Read it; open it at once, or keep it until its questions are answered."""
+    st.session_state.pop(FOUND, None)
+    try:
+        with st.spinner("Checking layers and sizes, then reading the weights"):
+            if given and not url:
+                found = importing.from_files({file.name: file.getvalue() for file in given})
+                title, origin = importing.title_of([file.name for file in given]), "a file"
+            else:
+                found = importing.from_url(url)
+                title = url.rsplit("/", 2)[-2] if found.kind == "tfjs" else url
+                origin = url
+            if joined.may_hold_class(found.plan) or "came_as" in found.plan:
+                st.session_state[FOUND] = (form, found, title, origin)
+            else:
+                _keep(found, title, origin, prior)
+    except GanError as error:
+        st.error(text.said(error))
+        return
+    _go()
+
+
+def _ask(found: importing.Found, title: str, origin: str, prior: str | None) -> None:
+    """What the file does not say: whether a class is joined to z; and how a row is shown."""
+    plan, count = found.plan, 0
+    if "came_as" in plan:
+        st.caption(roles.came_as(plan))
+    answered = True
+    if joined.may_hold_class(plan):
+        count, answered = _ask_class(plan)
+    if not st.button("Open", key="open_answered", type="primary", disabled=not answered):
+        return
+    try:
+        _keep(found._replace(plan=joined.split(plan, count)), title, origin, prior)
+    except GanError as error:
+        st.error(text.said(error))
+        return
+    _go()
+
+
+def _ask_class(plan: dict) -> tuple[int, bool]:
+    """(how many of the last numbers are a class, whether that was answered)."""
+    length, guess = plan["z"], joined.guess(plan)
+    st.markdown(f"**{length:,} numbers go in.** Are the last of them a class (one-hot)?")
+    if guess:
+        st.caption(
+            f"{length:,} is an unusual length of z: {length - guess:,} + {guess:,}? Noise in place "
+            "of a class gives images that the network never learned to make."
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = st.radio(
+            "Are the last numbers a class?", (NOISE, CLASS), index=None if guess else 0,
+            key="open_class", horizontal=True, label_visibility="collapsed",
+        )  # fmt: skip
+        if said != CLASS:
+            return 0, said is not None
+        most = min(length - 1, MAX_CLASSES)
+        count = st.number_input(
+            "How many of them", 2, most, min(guess or joined.COMMON, most), key="open_classes",
+            width=150, label_visibility="collapsed",
+        )  # fmt: skip
+    return int(count), True
+
+
+def _keep(found: importing.Found, title: str, origin: str, prior: str | None) -> None:
+    name = library().add(
+        found.plan, found.arrays, title=title, origin=origin,
+        prior=prior or importing.USUAL_PRIOR[found.kind],
+    )  # fmt: skip
+    # At once, because any further call of Streamlit may end this page run.
+    st.session_state["explore_run"] = name
+    st.session_state.pop(FOUND, None)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def _go() -> None:
+    """Show what was opened, or what is left to ask."""
+    if FOUND in st.session_state:
+        st.rerun()
+    name = st.session_state["explore_run"]
+    st.query_params.clear()
+    st.query_params["run"] = name
+    st.rerun()
+
+
+def card(name: str) -> None:
+    """What a generator without a run is, in one line; how to make it again behind a button."""
+    try:
+        found = library().card(name)
+    except GanError:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="card"):
+        st.caption(_sentence(found), width="stretch")
+        if name.startswith("opened-"):
+            st.button("Forget it", key="forget", on_click=_forget, args=(name,))
+        elif "command" in found:
+            with st.popover("Card"):
+                _details(found)
+
+
+def _sentence(found: dict) -> str:
+    if "recipe" not in found:
+        drawn = "N(0, 1)" if found["prior"] == "normal" else "U(−1, 1)"
+        plan = found["plan"]
+        after = ""
+        if plan.get("joined"):
+            after += f" The last {plan['joined']} numbers of its input are the class."
+        if plan.get("came_as"):
+            after += f" {roles.came_as(plan)}"
+        return f"Opened from {text.plain(found['origin'])}; z drawn from {drawn}.{after}"
+    return (
+        f"`{found['recipe']}` on `{found['dataset']}`, {found['step']:,} steps, "
+        f"seed {found['seed']}. Weights {found['licence'].split()[0]}, data {found['data_licence']}."
+    )
+
+
+def _details(found: dict) -> None:
+    """Where a bundled generator is from, what was measured, how to make it again."""
+    st.markdown(f"{found['data']}. {found['data_origin']}.")
+    rows = [f"| {name} | {value:,.3g} |" for name, value in found["quality"].items()]
+    real = f"Real images give {found['real_images']:.1f}. " if found.get("real_images") else ""
+    st.markdown("\n".join(["| measure | value |", "|---|---|", *rows]))
+    st.caption(f"{real}Judge `{found['judge']}`, {found['count']:,} fakes. Train it again with:")
+    st.code(found["command"], language="sh", wrap_lines=True)
+
+
+def _forget(name: str) -> None:
+    library().remove(name)
+    st.query_params.clear()
+    st.session_state.pop("explore_run", None)

@@ -1,0 +1,81 @@
+"""Home before the first run: what this is, one button, what it will look like, the four colours."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import recipes
+from pages.ui.shared import cards, start, text
+from pages.ui.shared.state import EXPLORE, open_page
+
+LEAD = (
+    "Two networks play against each other on this machine: one makes images out of noise, the "
+    "other tells them from real ones. You see both learn, live, and can turn a knob, go back, "
+    "and look inside at any moment."
+)
+FILM = (
+    (0, "noise"),
+    (120, "strokes"),
+    (520, "digits"),
+    (2340, "cleaner digits"),
+)  # step, what is seen
+ROLES = (  # name, CSS class, half a sentence
+    ("Generator", "g", "makes images from random numbers, called z."),
+    ("Fake", "fake", "is an image that the generator made."),
+    ("Discriminator", "d", "judges every image: real or fake?"),
+    ("Real", "real", "is an image from your data."),
+)
+
+
+def show() -> None:
+    """The whole page."""
+    with st.container(key="hero"):
+        st.title("Train a generative adversarial network and watch it learn.", anchor=False)
+        st.markdown(LEAD)
+        with st.container(horizontal=True, key="hero_actions"):
+            start.train_now()
+            if st.button(
+                "Explore a trained one",
+                key="explore",
+                icon=":material/grid_view:",
+                help="A generator that comes with the app",
+            ):
+                open_page(EXPLORE)
+        st.caption(start.small_print())
+    _film()
+    _roles()
+
+
+def _film() -> None:
+    """Four moments of one real run; nothing where the pictures were not made yet."""
+    paths = [cards.sample_path(f"film_{step}") for step, _ in FILM]
+    if not all(paths):
+        return
+    _section("What you will see", "25 fakes of one run on two cores, from the same 25 z each time")
+    with st.container(key="film"):
+        for column, path, (step, what) in zip(st.columns(4), paths, FILM, strict=True):
+            with column:
+                st.image(path, output_format="PNG", width=280, alt=f"25 fakes: {what}")
+                st.markdown(f"**{_after(step)}** :gray[{what}]")
+
+
+def _after(step: int) -> str:
+    """How long training takes to a step, by the recipe's own pace: '5 s', '2 min'."""
+    return text.about(step * recipes.get(recipes.DEFAULT).ms_per_step / 1000) if step else "0 s"
+
+
+def _roles() -> None:
+    _section(
+        "Four things, four colours, on every page",
+        "dashed is the generator's side, solid is the data's side",
+    )
+    for column, (name, role, words) in zip(st.columns(4), ROLES, strict=True):
+        key = f'<i class="gs-{role}" aria-hidden="true"></i>'
+        column.html(f'<div class="gs-role"><b>{key}{name}</b><p>{words}</p></div>')
+
+
+def _section(title: str, caption: str) -> None:
+    key = f"section_{title.split(' ', 1)[0].lower()}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
+        st.header(title, width="content", anchor=False)
+        st.caption(caption, width="stretch")

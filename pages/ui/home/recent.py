@@ -1,0 +1,173 @@
+"""Home with runs: the one in progress, the last six with what can be done, quick starts."""
+
+from __future__ import annotations
+
+import contextlib
+
+import streamlit as st
+
+from gan_core import recipes
+from gan_core.errors import GanError
+from pages.ui.shared import cards, queue_note, rows, sparks, speeds, start, text, verdicts
+from pages.ui.shared.state import RUNS, TRAIN, attempt, get_lab, open_page
+
+QUICK = (  # preferred first; those that fit and need no download are offered
+    ("fast_gan", "mnist_5k"),
+    ("fast_gan", "fashion_mnist"),
+    ("r3gan", "mnist_5k"),
+    ("hinge_sn", "mnist_5k"),
+    ("toy_mlp", "ring"),
+)
+
+
+def show(summaries) -> None:
+    """The whole page."""
+    lab = get_lab()
+    shapes = rows.shapes(lab.datasets())
+    shown = _focus(lab, summaries)
+    left, right = st.columns(2)
+    with left, st.container(border=True, height="stretch", key="now"):
+        live = shown.state in text.ACTIVE
+        st.fragment(_panel, run_every=2.0 if live else None)(shown, shapes, live)
+    with right, st.container(border=True, height="stretch", key="recent"):
+        _recent([run for run in summaries if run.id != shown.id][:6], len(summaries), shapes)
+    _quick_starts(lab, summaries)
+
+
+def _focus(lab, summaries):
+    """The run in progress, else the newest finished one, else the newest."""
+    active = lab.active()
+    live = [run for run in summaries if run.id == active or run.state in text.ACTIVE]
+    finished = [run for run in summaries if run.state == "finished"]
+    return (live or finished or summaries)[0]
+
+
+def _panel(run, shapes: dict, live: bool) -> None:
+    """The run in focus; `run` is its summary as of the last page run, and holds while not live."""
+    lab = get_lab()
+    snapshot = lab.snapshot(run.id)
+    if live and snapshot.state not in text.ACTIVE:
+        st.rerun()  # leave live mode once
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="now_head"):
+        mark = text.state_mark(snapshot.state, sick=not live and verdicts.sick(run))
+        st.markdown(mark, width="content")
+        st.title(text.plain(run.id), width="stretch", anchor=False)  # the page's first heading
+        _buttons(snapshot, run)
+    _progress(snapshot, run)
+    _samples(run.id, shapes)
+    _curves(run.id)
+
+
+def _buttons(snapshot, run) -> None:
+    if snapshot.state in text.ACTIVE:
+        _live_buttons(snapshot)
+    elif run.state in ("interrupted", "failed") or verdicts.sick(run):
+        rows.action(run, kind="primary")  # the one best next step
+    else:
+        if run.state in rows.ENDED and not rows.makes_points(run.recipe):
+            rows.curves(run)
+        rows.action(run)
+        start.train_now(key="sm_train_now")
+
+
+def _live_buttons(snapshot) -> None:
+    run_id = snapshot.run_id
+    if snapshot.owned and snapshot.state in ("running", "paused"):
+        paused = snapshot.state == "paused"
+        st.button(
+            "Resume" if paused else "Pause",
+            key="sm_pause",
+            icon=":material/play_arrow:" if paused else ":material/pause:",
+            help="Go on at the next step" if paused else "Hold after this step; nothing is lost",
+            on_click=_pause_or_resume,
+            args=(run_id, paused),
+        )
+    if st.button("Watch", key="sm_watch", type="primary", help="Open the live view"):
+        open_page(TRAIN, run_id)
+
+
+def _pause_or_resume(run_id: str, paused: bool) -> None:
+    job = attempt(get_lab().job, run_id)
+    if job is not None:
+        attempt(job.resume if paused else job.pause)
+
+
+def _progress(snapshot, run) -> None:
+    speed, left = snapshot.steps_per_second, snapshot.seconds_left
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="facts"):
+        steps = text.steps(snapshot.step, snapshot.num_steps)
+        st.markdown(snapshot.phase or f"step **{steps}**", width="content")
+        pace = f":gray[{speed:.1f} steps/s]" if speed and snapshot.state in text.ACTIVE else ""
+        st.markdown(pace or " · ".join(rows.outcome(run)), width="content")
+        end = f"{text.clock(left)} left" if left is not None else text.clock(snapshot.wall_time)
+        st.markdown(f":gray[{end}]", width="content")
+    if snapshot.state == "failed" and run.state == "failed":
+        st.caption(rows.fact(run))
+    st.progress(min(max(snapshot.progress, 0.0), 1.0))
+
+
+def _samples(run_id: str, shapes: dict) -> None:
+    png = rows.picture(run_id, shapes, rows=3, columns=10)
+    with st.container(key="fakes"):
+        if png is None:
+            st.caption("The first samples come after the first step.")
+        else:
+            width = 2 * rows.png_width(png)
+            st.image(png, width=width, output_format="PNG", alt="fakes of the newest step")
+
+
+def _curves(run_id: str) -> None:
+    """Two small curves; nothing where the metrics cannot be read."""
+    with contextlib.suppress(GanError):
+        sparks.show(get_lab().store.get(run_id))
+
+
+def _recent(runs, total: int, shapes: dict) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("Recent runs", width="stretch", anchor=False)
+        if st.button(f"All {total} runs" if total > 1 else "Runs", key="sm_all", help="Every run"):
+            open_page(RUNS)
+    if not runs:
+        st.caption("Other runs will be listed here, each with what can be done next.")
+    for run in runs:
+        rows.row(run, shapes)
+
+
+def _quick_starts(lab, summaries) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header("Start another", width="content", anchor=False)
+        if lab.active() is None:
+            st.caption("starts at once", width="stretch")
+    queue_note.for_new()
+    datasets = lab.datasets()
+    ready = {s.name: s for s in datasets if s.available and not s.problem}
+    found = speeds.Speeds(summaries, datasets)
+    known = lab.recipes()
+    offers = [
+        (recipe, data)
+        for recipe, data in QUICK
+        if recipe in known and data in ready and not known[recipe].misfit(ready[data])
+    ][:3]
+    columns = st.columns(4)
+    for column, (recipe, data) in zip(columns, offers, strict=False):
+        with column, st.container(border=True, height="stretch", key=f"quick_{recipe}_{data}"):
+            _offer(known[recipe], recipe, data, found)
+    with columns[len(offers)], st.container(border=True, height="stretch", key="quick_own"):
+        st.markdown("**Your own choice**")
+        st.caption(f"{len(known)} recipes, {len(ready)} data sets on this machine, all settings.")
+        if st.button("New run", key="sm_new", icon=":material/add:", help="Choose everything"):
+            open_page(TRAIN)
+
+
+def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
+    if path := cards.sample_path(name if data != "fashion_mnist" else data):
+        with st.container(key=f"well_{name}_{data}"):
+            st.image(path, output_format="PNG", width=168, alt=f"samples of {name}")
+    st.markdown(f"**{name} · {text.plain(data)}**")
+    config = recipes.config(name, data)
+    seconds = speeds.planned_seconds(config, found.of(config))
+    long = f" About {text.about(seconds)} here." if seconds else ""
+    st.caption(recipe.summary + long)
+    if st.button("Train", key=f"sm_quick_{name}_{data}", icon=":material/play_arrow:",
+                 help=f"Train {name} on {data} with its own settings"):  # fmt: skip
+        start.start(name, data)

@@ -1,0 +1,71 @@
+"""A run out of this folder and into it: the download link and the upload on the Runs page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core.archive.pack import import_run
+from gan_core.errors import GanError
+from gan_core.runs import misnamed
+from gan_core.web.archive_routes import address
+from pages.ui.shared import text
+from pages.ui.shared.state import attempt, get_lab
+
+
+def download(run_id: str) -> None:
+    """The run as one zip; it may be training meanwhile."""
+    st.link_button(
+        "Download", address(run_id), icon=":material/download:", key="sm_download",
+        help="The whole run as one zip: settings, curves, samples, checkpoints, notes",
+    )  # fmt: skip
+
+
+def upload() -> None:
+    """Take a packed run; what is wrong with it is said in words and nothing is kept."""
+    # A new key empties the field after an import.
+    turn = st.session_state.setdefault("import_turn", 0)
+    with st.popover("Import", key="sm_import", icon=":material/add:", help="Add a packed run"):
+        file = st.file_uploader(
+            "A packed run", type="zip", key=f"import_file_{turn}",
+            help="A zip made by Download here, or by `pack` on the command line",
+        )  # fmt: skip
+        st.caption("Every part is checked first. It gets a new number; no run here changes.")
+        if file is not None and st.button("Import this run", key="import_go", type="primary",
+                                          help="Check it and add it"):  # fmt: skip
+            _take(file)
+
+
+def _take(file) -> None:
+    try:
+        run = import_run(get_lab().store, file, "page")
+    except GanError as error:
+        st.error(text.said(error))
+        return
+    st.session_state["import_turn"] += 1
+    st.session_state["imported_run"] = run.id
+    st.rerun()
+
+
+def unlisted() -> None:
+    """Folders that hold a run under another name: said, and taken in with one press."""
+    store = get_lab().store
+    if not (problem := misnamed.sentence(store.root)):
+        return
+    st.warning(text.said(problem))
+    for name in misnamed.names(store.root)[: misnamed.SHOWN]:
+        st.button(
+            f"Take in {text.plain(name)}", key=f"sm_take_{name}", icon=":material/add:",
+            on_click=_take_in, args=(name,), help="It gets the next number; its files stay",
+        )  # fmt: skip
+
+
+def _take_in(name: str) -> None:
+    run = attempt(misnamed.take_in, get_lab().store, name, "page")
+    if run is not None:
+        st.session_state["imported_run"] = run.id
+
+
+def imported() -> None:
+    """What has just come in, once."""
+    if run_id := st.session_state.pop("imported_run", ""):
+        st.markdown(f"Imported as **{text.plain(run_id)}**.", width="content")

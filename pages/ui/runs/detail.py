@@ -1,0 +1,193 @@
+"""The panel of the chosen run: what it is, where it came from, and everything one can do with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core.config import LIMITS
+from gan_core.errors import GanError
+from gan_core.runs.saved import retention
+from pages.ui.runs import archive, bulk, sweeps, take_away
+from pages.ui.runs import keep as runs_keep
+from pages.ui.runs import trail as runs_trail
+from pages.ui.shared import branch, rows, start, text, verdicts
+from pages.ui.shared.state import COMPARE, EXPLORE, TRAIN, attempt, get_lab, open_page
+
+
+def panel(chosen, member, shapes: dict, everything=()) -> None:
+    """Everything about one run.
+
+    Args:
+        member: its place in its family (gan_core.runs.family.Member).
+        everything: all runs; those of its sweep say what it was made to try.
+    """
+    with st.container(border=True, height="stretch", key="detail"):
+        try:
+            run = get_lab().store.get(chosen.id)
+            notes = run.notes()
+            _head(chosen, shapes)
+            checkpoints = retention.kept(run)
+            swept = [run for run in everything[::-1] if chosen.sweep and run.sweep == chosen.sweep]
+            st.html(_facts(chosen, member, checkpoints, notes, swept))
+        except GanError as error:
+            st.error(text.said(error))
+            return
+        _warn_of_notes(run)
+        if notice := retention.budget_notice(_size(chosen), notes.budget_bytes):
+            st.warning(text.said(notice))
+        _open_buttons(chosen)
+        _commands(chosen)
+        about, keep, trail, out = st.tabs(["Notes", "Checkpoints", "History", "Take away"])
+        with about:
+            _edit(chosen, notes)
+        with keep:
+            runs_keep.show(chosen.id, checkpoints, notes)
+        with trail:
+            runs_trail.show(run)
+        with out:
+            archive.download(chosen.id)
+            take_away.show(chosen)
+
+
+def _warn_of_notes(run) -> None:
+    """Damaged notes are said, and saved again with one press."""
+    if problem := run.notes_problem():
+        st.warning(text.said(problem))
+        st.button(
+            "Save these notes", key="sm_save_notes", on_click=attempt,
+            args=(run.update_notes, "page"), help="The damaged file is kept beside them",
+        )  # fmt: skip
+
+
+def _size(chosen) -> int:
+    return get_lab().store.size_of(chosen) or 0
+
+
+def _head(chosen, shapes: dict) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(text.plain(chosen.name or chosen.id), width="stretch", anchor=False)
+        sick = verdicts.sick(chosen)
+        st.markdown(text.state_mark(chosen.state, sick=sick), width="content")
+    png = rows.picture(chosen.id, shapes, columns=5)
+    if png is not None:
+        st.image(png, width=2 * rows.png_width(png), output_format="PNG", alt="newest samples")
+    if chosen.error:
+        st.error(text.said(chosen.error))
+
+
+def _facts(chosen, member, checkpoints, notes, swept) -> str:
+    pairs = {"Run": chosen.id, "Made": text.ago(chosen.created_at)}
+    if chosen.parent:
+        link = chosen.parent
+        pairs["Branched from"] = f"{text.short_id(str(link.get('run')))} at step {link.get('step')}"
+        pairs["Changed"] = changed(member.changes) if member else ""
+    if told := verdicts.last(chosen):
+        pairs["Doctor"] = told.word
+    best = get_lab().store.best(chosen.id)
+    if best:
+        value = rows.frechet(best.value)
+        pairs["Best Fréchet"] = f"{value} at step {best.step:,}, {best.count:,} fakes"
+    if len(swept) > 1:
+        pairs["Sweep"] = f"{text.counted(len(swept), 'run')}: {sweeps.varied(swept)}"
+    pairs["Trained"] = f"{text.clock(chosen.wall_time)}, {chosen.images_seen:,.0f} images"
+    if checkpoints:
+        pairs["Checkpoints"] = f"{len(checkpoints)}: {_reasons(checkpoints, notes.keep_every)}"
+    pairs["Size"] = f"{text.size(_size(chosen))} of {text.size(notes.budget_bytes)} allowed"
+    rows_ = "".join(
+        f"<dt>{text.escaped(name)}</dt><dd>{text.escaped(value)}</dd>"
+        for name, value in pairs.items()
+        if value
+    )
+    return f'<dl class="gs-pairs">{rows_}</dl>'
+
+
+def changed(changes: dict) -> str:
+    """'d_lr 0.001 → 0.0005' for each change of a branch; limits are no changes of the recipe."""
+    return ", ".join(
+        f"{name} {_short(old)} → {_short(new)}"
+        for name, (old, new) in changes.items()
+        if name not in LIMITS
+    )
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)[:40]
+
+
+def _reasons(checkpoints, every: int) -> str:
+    """'the newest 3, the best, 7 by every 1,000 steps, some both': why they stay, with how many."""
+    count = {name: sum(name in c.reasons for c in checkpoints) for name in runs_keep.REASONS}
+    words = {
+        "newest": f"the newest {count['newest']}" if count["newest"] > 1 else "the newest",
+        "best": "the best",
+        "every": f"{count['every']} by every {every:,} steps",
+        "pinned": f"{count['pinned']} pinned",
+    }
+    both = ["some both"] if any(len(c.reasons) > 1 for c in checkpoints) else []
+    return ", ".join([words[name] for name in words if count[name]] + both)
+
+
+def _open_buttons(chosen) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("Open in Train", key="sm_open", type="primary", help="Curves and controls"):
+            open_page(TRAIN, chosen.id)
+        if not rows.makes_points(chosen.recipe) and st.button(
+            "Explore", key="sm_explore", help="Look at what this run learned"
+        ):
+            open_page(EXPLORE, chosen.id)
+        if st.button("Compare", key="sm_compare", help="Beside its parent, or the run before it"):
+            st.switch_page(COMPARE, query_params={"runs": f"{chosen.id},{_companion(chosen)}"})
+        if st.button("Branch", key="sm_branch", icon=":material/call_split:",
+                     help="A child run from one of its checkpoints, with other settings"):  # fmt: skip
+            branch.open_form(chosen.id)
+
+
+def _commands(chosen) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="commands", gap="small"):
+        if st.button("Clone settings", key="sm_clone", help="A new run with the same settings"):
+            start.clone(chosen.id)
+        st.button(
+            "Unpin" if chosen.pinned else "Pin", key="sm_pin", on_click=attempt,
+            args=(bulk.update, chosen.id, {"pinned": not chosen.pinned}),
+            help="Pinned runs come first in the table",
+        )  # fmt: skip
+        st.button(
+            "Bring back" if chosen.archived else "Archive", key="sm_archive", on_click=attempt,
+            args=(bulk.update, chosen.id, {"archived": not chosen.archived}),
+            help="Archived runs are kept, but out of the way",
+        )  # fmt: skip
+        st.button("Delete", key="sm_delete", on_click=bulk.delete, args=([chosen.id],),
+                  disabled=chosen.state in text.ACTIVE,
+                  help="Move to the bin, from where it can be brought back")  # fmt: skip
+
+
+def _companion(chosen) -> str:
+    """The run that this one is most likely to be compared with; empty if there is no other."""
+    ids = get_lab().store.ids()
+    parent = (chosen.parent or {}).get("run")
+    if parent in ids:
+        return parent
+    older = [i for i in ids if i < chosen.id]
+    return next(iter(older), next((i for i in ids if i != chosen.id), ""))
+
+
+def _edit(chosen, notes) -> None:
+    """Name, note and tags; saved together."""
+    with st.form(f"notes_{chosen.id}", border=False):
+        name = st.text_input(
+            "Name", notes.name, key=f"name_{chosen.id}", max_chars=80, placeholder=chosen.id,
+            help="Shown instead of the id",
+        )  # fmt: skip
+        tags = st.text_input(
+            "Tags", ", ".join(notes.tags), key=f"tags_{chosen.id}", max_chars=200,
+            placeholder="separated by commas", help="Words to find this run by",
+        )  # fmt: skip
+        note = st.text_area(
+            "Note", notes.note, key=f"note_{chosen.id}", max_chars=2000, height=80,
+            placeholder="What was tried, what was seen", help="For yourself",
+        )  # fmt: skip
+        if st.form_submit_button("Save", key=f"sm_save_{chosen.id}", help="Keep all three"):
+            words = tuple(dict.fromkeys(t.strip() for t in tags.split(",") if t.strip()))
+            fields = {"name": name.strip(), "note": note.strip(), "tags": words}
+            attempt(bulk.update, chosen.id, fields)
+            st.rerun()

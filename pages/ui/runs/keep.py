@@ -1,0 +1,78 @@
+"""The checkpoints of a run: which there are, why each stays, pins, and the rules."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.runs import bulk
+from pages.ui.shared import text
+from pages.ui.shared.state import attempt
+
+REASONS = {"newest": "newest", "best": "best", "every": "every n-th", "pinned": "pinned"}
+MB = 1_000_000
+FEW = 6  # checkpoints that are shown without scrolling
+
+
+def show(run_id: str, checkpoints, notes) -> None:
+    """List, pins and rules."""
+    if not checkpoints:
+        st.caption("No checkpoint yet. The first comes after a minute, or with *Checkpoint*.")
+    else:
+        _list(checkpoints[::-1])
+        _pins(run_id, checkpoints, notes)
+    _rules(run_id, notes)
+
+
+def _list(checkpoints) -> None:
+    data = {
+        "Step": [c.step for c in checkpoints],
+        "Kept as": [", ".join(REASONS[r] for r in c.reasons) or "next to go" for c in checkpoints],
+        "Size": [text.size(c.bytes) for c in checkpoints],
+        "Made": [text.ago(c.created_at) for c in checkpoints],
+    }
+    config = st.column_config
+    st.dataframe(
+        data, hide_index=True, key="checkpoint_list",
+        height="content" if len(checkpoints) <= FEW else 220,
+        alt="Checkpoints, the newest first",
+        column_config={"Step": config.NumberColumn(format="localized"),
+                       "Size": config.TextColumn(alignment="right")},
+    )  # fmt: skip
+
+
+def _pins(run_id: str, checkpoints, notes) -> None:
+    key = f"pins_{run_id}"
+    steps = sorted({c.step for c in checkpoints} | set(notes.pinned_steps))
+    st.multiselect(
+        "Pinned", steps, default=list(notes.pinned_steps), key=key,
+        format_func=lambda s: f"step {s:,}", placeholder="Choose checkpoints that must stay",
+        on_change=lambda: attempt(_pin, run_id, key), help="They stay whatever the rules below say",
+    )  # fmt: skip
+
+
+def _pin(run_id: str, key: str) -> None:
+    bulk.update(run_id, {"pinned_steps": tuple(sorted(st.session_state[key]))})
+
+
+def _rules(run_id: str, notes) -> None:
+    """How many stay, in how much room; they hold from the next checkpoint on."""
+    with st.form(f"keep_{run_id}", border=False):
+        left, middle, right = st.columns(3, vertical_alignment="bottom")
+        last = left.number_input(
+            "Newest", 1, 1000, notes.keep_last, key=f"keep_last_{run_id}",
+            help="So many of the newest stay; the best measured one stays too",
+        )  # fmt: skip
+        every = middle.number_input(
+            "Every n steps", 0, 100_000_000, notes.keep_every, step=100,
+            key=f"keep_every_{run_id}", help="The first after each so many steps stays; 0: none",
+        )  # fmt: skip
+        limit = right.number_input(
+            "Limit, MB", 1, 10**8, max(1, round(notes.budget_bytes / MB)), step=100,
+            key=f"budget_{run_id}",
+            help="Disk for the whole run. A warning comes at 80 %; then older ones go",
+        )  # fmt: skip
+        if st.form_submit_button("Save rules", key=f"sm_keep_{run_id}",
+                                 help="They hold from the next checkpoint on"):  # fmt: skip
+            fields = {"keep_last": int(last), "keep_every": int(every)}
+            attempt(bulk.update, run_id, fields | {"budget_bytes": int(limit) * MB})
+            st.rerun()

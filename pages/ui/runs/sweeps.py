@@ -1,0 +1,183 @@
+"""Sweeps on the Runs page: planning one, and how those that there are stand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import recipes
+from gan_core.config import SETTINGS
+from gan_core.errors import GanError
+from gan_core.sweeps import plan, queue
+from pages.ui.compare import tables
+from pages.ui.shared import text
+from pages.ui.shared.state import COMPARE, attempt, get_lab, open_page
+
+MOST_COMPARED = 8
+MOST_NAMED = 4  # settings, and values of each, that are named
+SHOWN = 6  # sweeps that are listed
+REFRESH = 2.0  # seconds
+EXAMPLES = {
+    "grid": "g_lr = 0.001, 0.002\nbatch_size = 32, 64",
+    "list": "g_lr = 0.001, d_lr = 0.002\nloss = hinge, n_critic = 2",
+}
+
+
+def panel(everything) -> None:
+    """The sweeps, refreshed while one is going on; nothing where there are none."""
+    found = queue.sweeps(get_lab(), everything)
+    if not found:
+        return
+    going = any(each.going for each in found)
+    title = f"Sweeps: {sum(e.going for e in found)} going on" if going else f"Sweeps: {len(found)}"
+    with st.expander(title, expanded=going, key="sweeps"):
+        st.fragment(_rows, run_every=REFRESH if going else None)(going)
+
+
+def _rows(going: bool) -> None:
+    lab = get_lab()
+    found = queue.sweeps(lab, lab.store.summaries())
+    if going and not any(each.going for each in found):
+        st.rerun()  # leave live mode once
+    for each in found[:SHOWN]:
+        _row(each)
+
+
+def _row(progress: queue.Progress) -> None:
+    first = progress.runs[0]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small",
+                      key=f"row_{progress.name.replace(' ', '_')}"):  # fmt: skip
+        with st.container(width="stretch", gap=None):
+            title = f"**{text.plain(first.recipe)} · {text.plain(first.dataset)}**"
+            st.markdown(f"{title} &ensp;{text.plain(varied(progress.runs))}")
+            st.caption(text.plain(_words(progress)))
+        with st.container(width=160):
+            st.progress(progress.share)
+        _commands(progress)
+
+
+def _words(progress: queue.Progress) -> str:
+    count = len(progress.runs)
+    parts = [f"{progress.done} of {count} done"]
+    active = [run for run in progress.runs if run.state in text.ACTIVE]
+    if active:
+        parts.append(f"{text.short_id(active[0].id)} at step {active[0].step:,}")
+    if progress.waiting:
+        parts.append(f"{sum(r.id in progress.waiting for r in progress.runs)} waiting")
+    if failed := progress.count("failed"):
+        parts.append(f"{failed} failed")
+    return ", ".join([*parts, f"tag {progress.name}"])
+
+
+def varied(runs) -> str:
+    """What the runs of a sweep differ in: 'g_lr 0.001, 0.002; batch_size 32, 64; 2 seeds'."""
+    names = dict.fromkeys(name for run in runs for name in run.config)
+    values = {n: list(dict.fromkeys(_value(run.config.get(n)) for run in runs)) for n in names}
+    seeds = len(values.pop("seed", ()))
+    parts = [f"{n} {_listed(found)}" for n, found in values.items() if len(found) > 1]
+    more = [f"{len(parts) - MOST_NAMED} more"] if len(parts) > MOST_NAMED else []
+    told = [*parts[:MOST_NAMED], *more, *([text.counted(seeds, "seed")] if seeds > 1 else [])]
+    return "; ".join(told) or "the same settings"
+
+
+def _value(value) -> str:
+    return tables.shown_value(value)[:40]
+
+
+def _listed(found: list[str]) -> str:
+    more = f", {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return ", ".join(found[:MOST_NAMED]) + more
+
+
+def _commands(progress: queue.Progress) -> None:
+    key = progress.name.replace(" ", "_")
+    if progress.going:
+        st.button("Stop", key=f"sm_stop_{key}", on_click=queue.stop,
+                  args=(get_lab(), progress), help="End it with a checkpoint; Go on takes it up")  # fmt: skip
+    elif progress.done < len(progress.runs):
+        st.button("Go on", key=f"sm_go_{key}", type="primary", on_click=_go_on, args=(progress,),
+                  help="Queue what is unfinished")  # fmt: skip
+    ids = _best_first(progress)[:MOST_COMPARED]
+    if st.button("Compare", key=f"sm_compare_{key}", disabled=len(ids) < 2,
+                 help="The best eight of them, if quality was measured"):  # fmt: skip
+        st.switch_page(COMPARE, query_params={"runs": ",".join(ids)})
+
+
+def _go_on(progress: queue.Progress) -> None:
+    attempt(queue.go_on, get_lab(), progress, who="page")
+
+
+def _best_first(progress: queue.Progress) -> list[str]:
+    store = get_lab().store
+    started = [run.id for run in progress.runs if run.step]
+    if len(started) <= MOST_COMPARED:
+        return started
+    found = {run_id: store.best(run_id) for run_id in started}
+    return sorted(started, key=lambda i: found[i].value if found[i] else float("inf"))
+
+
+# ---- planning ----
+
+
+@st.dialog("Sweep", width="large", icon=":material/grid_view:")
+def open_form() -> None:
+    """Recipe, data, steps, seeds, and a grid or a list of settings; then what it would train."""
+    lab = get_lab()
+    left, right = st.columns(2)
+    names = recipes.names()
+    recipe = left.selectbox("Recipe", names, index=names.index(recipes.DEFAULT),
+                            key="sweep_recipe", help="Of every run")  # fmt: skip
+    fitting = [
+        s.name for s in lab.datasets() if not s.problem and not recipes.get(recipe).misfit(s)
+    ]
+    dataset = right.selectbox("Data", fitting, key="sweep_dataset", help="Of every run")
+    left, right = st.columns(2)
+    steps = left.number_input("Steps of each run", 1, 100_000_000, 1000, step=100,
+                              key="sweep_steps", help="Each run ends there")  # fmt: skip
+    seeds = right.text_input(
+        "Seeds", "1", key="sweep_seeds", help="Each setting once a seed: 1,2,3"
+    )
+    kind = st.segmented_control(
+        "Settings", ["grid", "list"], default="grid", key="sweep_kind", required=True,
+        format_func={"grid": "Grid: all combinations", "list": "List: one run a line"}.get,
+        help="A grid has one setting a line with its values; a list has the settings of one run",
+    )  # fmt: skip
+    lines = st.text_area("Lines", key=f"sweep_lines_{kind}", placeholder=EXAMPLES[kind], height=110,
+                         label_visibility="collapsed", help="Ctrl+Enter takes them over")  # fmt: skip
+    st.caption("Settings: " + ", ".join(f"`{n}`" for n in _offered()))
+    planned = _plan(recipe, dataset, int(steps), seeds, kind, lines)
+    if st.button("Start sweep", key="sweep_go", type="primary", disabled=planned is None,
+                 icon=":material/play_arrow:", help="They train one after the other"):  # fmt: skip
+        _start(planned)
+
+
+def _offered() -> list[str]:
+    return [setting.name for setting in SETTINGS.values() if not setting.apart]
+
+
+def _plan(recipe, dataset, steps: int, seeds: str, kind: str, lines: str):
+    """The planned sweep, with what it would train in words; None where something is wrong."""
+    texts = [line.strip() for line in (lines or "").splitlines() if line.strip()]
+    try:
+        grid = plan.parse_grid(texts) if kind == "grid" else {}
+        cases = plan.parse_cases(texts) if kind == "list" else []
+        numbers = plan.parse_seeds(seeds)
+        planned = plan.plan(get_lab(), recipe, dataset, grid, numbers, steps, cases)
+    except GanError as error:
+        st.error(text.said(error))
+        return None
+    count = len(planned.configs)
+    made = sum(run is not None for run in plan.runs_of(get_lab(), planned))
+    again = f" {made} of them are there already and go on." if made else ""
+    st.markdown(
+        f"**{count} run{'s' * (count != 1)}** of {steps:,} steps, one after the other.{again}"
+    )
+    return planned
+
+
+def _start(planned) -> None:
+    try:
+        queue.start(get_lab(), planned, who="page")
+    except GanError as error:
+        st.error(text.said(error))
+        return
+    open_page("runs.py")

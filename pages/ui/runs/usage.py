@@ -1,0 +1,38 @@
+"""What goes into the files that a run gives away and what comes out, with code that draws an image."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core.errors import GanError
+from gan_core.export import usage
+from gan_core.tasks import run_data
+from pages.ui.shared import text
+from pages.ui.shared.state import get_lab
+
+FORMATS = {  # tab: (format, suffix of the file on this page)
+    "Keras": ("keras", ".keras"),
+    "SavedModel": ("saved_model", ""),
+    "LiteRT": ("litert", ".tflite"),
+    "Samples, npz": (".npz", ".samples.npz"),
+}
+
+
+def show(run_id: str) -> None:
+    """A tab a file; nothing where neither the run nor this machine knows its data."""
+    lab = get_lab()
+    try:
+        run = lab.store.get(run_id)
+        interface = usage.of_run(run, run_data.spec(run, lab.data_dir))
+    except GanError:
+        return
+    with st.expander("What goes in, what comes out, and three lines that draw an image"):
+        for tab, (format, suffix) in zip(st.tabs(list(FORMATS)), FORMATS.values(), strict=True):
+            name = "generator" if format == "saved_model" else run_id + suffix  # the zip's folder
+            tab.html(_table(usage.rows(interface, format)))
+            tab.code(usage.code(interface, format, name), language="python")
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    cells = "".join(f"<dt>{text.escaped(n)}</dt><dd>{text.escaped(v)}</dd>" for n, v in rows)
+    return f'<dl class="gs-pairs gs-usage">{cells}</dl>'

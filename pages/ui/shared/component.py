@@ -1,0 +1,37 @@
+"""Registering a component: a module under `assets/components/` and its style sheets."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core.storage.assets import COMPONENTS
+from gan_core.web import assets
+
+# A component's script runs from a blob, which has no address of its own: the module's is absolute.
+LOADER = """
+const load = import(new URL("%s", document.baseURI).href);
+export default function (component) {
+  let [gone, dispose] = [false, null];
+  load.then(
+    (module) => { if (!gone) dispose = module.default(component); },
+    () => {
+      const root = component.parentElement.querySelector(".gs");
+      root.textContent = "This part did not load. Reload the page.";
+    },
+  );
+  return () => { gone = true; dispose?.(); };
+}
+"""
+
+BASE = "shared/base"
+
+
+def register(name: str, *styles: str):
+    """The component of `<name>.js`, such as "train/curves", with base.css and `<style>.css`; made once."""
+    css = "\n".join((COMPONENTS / f"{style}.css").read_text("utf-8") for style in (BASE, *styles))
+    return st.components.v2.component(
+        "ganscope_" + name.replace("/", "_"),
+        html='<div class="gs"></div>',
+        css=css,
+        js=LOADER % assets.component_url(f"{name}.js"),
+    )

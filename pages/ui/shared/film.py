@@ -1,0 +1,104 @@
+"""The film of a run's samples: GIF or MP4, which frames, how large; made here while it trains on."""
+
+from __future__ import annotations
+
+import io
+
+import streamlit as st
+from PIL import Image
+
+from gan_core.errors import GanError
+from gan_core.export import film
+from pages.ui.shared import text
+from pages.ui.shared.state import get_lab
+
+MB = 1_000_000
+MIME = {"gif": "image/gif", "mp4": "video/mp4"}
+
+
+def button(run_id: str, *, key: str, ready: bool) -> None:
+    """The popover with everything that can be chosen; `ready` once there are two sample grids."""
+    if not ready:
+        st.button("Film", key=key, icon=":material/movie:", disabled=True,
+                  help="There is no film before the first step")  # fmt: skip
+        return
+    with st.popover("Film", key=key, icon=":material/movie:", help="The samples so far, as a film"):
+        st.fragment(_form)(run_id)
+
+
+def _form(run_id: str) -> None:
+    kind = st.segmented_control(
+        "Film", list(MIME), default="gif", key="film_kind", required=True,
+        format_func=str.upper, label_visibility="collapsed",
+        help="A GIF plays everywhere and keeps grey pixels exactly; an MP4 is smaller",
+    )  # fmt: skip
+    wanted = _wanted()
+    try:
+        stored = film.stored_steps(get_lab().store.get(run_id), wanted["first"], wanted["last"])
+    except GanError as error:
+        st.error(text.said(error))
+        return
+    shown = len(film.film_frames(stored, wanted["frames"]))
+    st.caption(
+        f"{shown:,} of the {len(stored):,} sample grids from step {stored[0]:,} to {stored[-1]:,}, "
+        "dense early and sparse late."
+    )
+    if st.button("Make film", key="film_make", type="primary", help="Training goes on meanwhile"):
+        _make(run_id, kind, wanted)
+    _show_made(run_id)
+
+
+def _wanted() -> dict:
+    """The fields; as arguments of film.gif and film.mp4."""
+    left, right = st.columns(2, gap="small")
+    first = left.number_input("From step", min_value=0, value=None, key="film_first",
+                              placeholder="the first", help="Begin here")  # fmt: skip
+    last = right.number_input("To step", min_value=0, value=None, key="film_last",
+                              placeholder="the newest", help="End here")  # fmt: skip
+    left, right = st.columns(2, gap="small")  # rows of two: they are read in order where they stack
+    frames = left.number_input("Frames, at most", 2, film.MOST_FRAMES, 60, key="film_frames",
+                               help="Fewer where fewer sample grids are stored")  # fmt: skip
+    seconds = right.number_input("Seconds", 1.0, float(film.MOST_SECONDS), 8.0, step=1.0,
+                                 format="%g", key="film_seconds",
+                                 help="The last frame stays a little longer")  # fmt: skip
+    left, right = st.columns(2, gap="small")
+    scale = left.number_input("Scale", 1, film.MOST_SCALE, 2, key="film_scale",
+                              help="Pixels of the film for each pixel of the images")  # fmt: skip
+    limit = right.number_input("Limit, MB", 0.1, 100.0, film.LIMIT / MB, step=1.0, format="%g",
+                               key="film_limit", help="Made smaller until it fits")  # fmt: skip
+    label = st.checkbox("Write the step below", True, key="film_label",
+                        help="In a strip under the images, of every frame")  # fmt: skip
+    return {
+        "first": first, "last": last, "frames": int(frames), "seconds": seconds,
+        "scale": int(scale), "label": label, "max_bytes": round(limit * MB),
+    }  # fmt: skip
+
+
+def _make(run_id: str, kind: str, wanted: dict) -> None:
+    try:
+        data, made = get_lab().film(run_id, kind, **wanted)
+    except GanError as error:
+        st.session_state.pop("film_made", None)
+        st.error(text.said(error))
+        return
+    st.session_state["film_made"] = (run_id, kind, data, made)
+
+
+def _show_made(run_id: str) -> None:
+    """The film that was made last, if it is of this run: to look at and to save."""
+    made_for, kind, data, made = st.session_state.get("film_made", ("", "", b"", None))
+    if made_for != run_id:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.download_button("Save", data=data, file_name=f"{run_id}.{kind}", mime=MIME[kind],
+                           key="film_save", on_click="ignore", help="Download this film")  # fmt: skip
+        st.caption(
+            f"{kind.upper()}, {len(made.steps):,} frames, step {made.steps[0]:,} to "
+            f"{made.steps[-1]:,}, {made.bytes / MB:.2g} MB. {made.note}"
+        )
+    if kind == "mp4":
+        st.video(data, loop=True)
+    else:
+        with Image.open(io.BytesIO(data)) as picture:
+            width = picture.width // made.scale
+        st.image(data, width=width, alt="the film")

@@ -1,0 +1,49 @@
+"""Every word that needs explaining, from the file that the components read too."""
+
+from __future__ import annotations
+
+import functools
+import json
+
+from gan_core.storage.assets import COMPONENTS
+from pages.ui.shared import text
+
+FILE = COMPONENTS / "shared/terms.js"
+ROLES = ("generator", "fake", "discriminator", "real")  # each with its colour and line
+_LINES = {"generator": "g", "fake": "fake", "discriminator": "d", "real": "real"}  # CSS classes
+
+
+@functools.cache
+def terms() -> dict[str, tuple[str, str]]:
+    """Key of a word -> (name, one sentence)."""
+    module = FILE.read_text("utf-8")
+    found = json.loads(module[module.index("export default ") + 15 : module.rindex(";")])
+    return {key: (name, sentence) for key, (name, sentence) in found.items()}
+
+
+def say(key: str) -> str:
+    """The sentence of a word, for the help of a field; KeyError where there is none."""
+    return terms()[key][1]
+
+
+@functools.cache
+def fold() -> str:
+    """The four colours as one line that unfolds to all words: HTML, without any page run."""
+    keys = "".join(f"<span>{_line(key)}{_name(key)}</span>" for key in ROLES)
+    rows = [f"<dt>{_line(key)}{_name(key)}</dt><dd>{_sentence(key)}</dd>" for key in terms()]
+    return (
+        f'<details class="gs-words"><summary>{keys}<span class="gs-more">Words</span></summary>'
+        f"<dl>{''.join(rows)}</dl></details>"
+    )
+
+
+def _line(key: str) -> str:
+    return f'<i class="gs-{_LINES[key]}"></i>' if key in ROLES else ""
+
+
+def _name(key: str) -> str:
+    return text.escaped(terms()[key][0])
+
+
+def _sentence(key: str) -> str:
+    return text.escaped(terms()[key][1])

@@ -1,0 +1,94 @@
+"""The components that move by themselves: they pull from our routes, no page run is needed.
+
+Each is a module under `assets/components/`; what Streamlit gets is a loader that imports it from
+the server, so that the modules share one puller and Plotly is never sent through the page.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import metric_table
+from gan_core.storage.assets import COMPONENTS
+from gan_core.web import assets
+from pages.ui.shared.component import register
+
+_readouts = register("train/readouts", "train/readouts")
+_sample_grid = register("train/sample_grid", "train/sample_grid")
+_step_slider = register("train/step_slider", "shared/glyphs", "train/step_slider")
+_curves = register("train/curves", "shared/glyphs", "train/curves")
+_event_list = register("train/event_list", "train/event_list")
+
+
+def page_style() -> None:
+    """The few rules of the Train page that the theme has no word for; it works without them."""
+    st.html(COMPONENTS / "shared/page.css")
+
+
+# Pixels of the sample panel beside its two grids: words and time control, class names.
+WORDS, NAMES = 147, 22
+POINTS = 425  # of the whole panel, for two pictures of points beside each other
+# On the panel and not on what is in it: that comes later, when the browser has loaded it.
+GRIDS = """.st-key-samples_panel {{
+  --one: calc({width}px / var(--density));
+  min-height: calc(max(var(--one), round(down, 100cqw - 39px, var(--one))) * {ratio:.5f} + {words}px);
+}}"""
+
+
+def places(expect: dict | None) -> None:
+    """Keep the places of what comes later, so that nothing moves when it does."""
+    rules = (COMPONENTS / "train/places.css").read_text("utf-8")
+    st.html(f"<style>{rules}{_place_of_grids(expect)}</style>")
+
+
+def _place_of_grids(expect: dict | None) -> str:
+    """The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits."""
+    if expect is None:
+        return ""
+    if expect.get("points"):
+        return f".st-key-samples_panel {{ min-height: {POINTS}px; }}"
+    (high, wide), columns = expect["tile"], expect["columns"]
+    rows = expect["rows"] + expect.get("real_rows", 2)
+    words = WORDS + (NAMES if len(expect.get("names", ())) == columns else 0)
+    width = columns * wide
+    return GRIDS.format(width=width, ratio=rows * high / width, words=words)
+
+
+def readouts(run_id: str, signature: str) -> None:
+    """Step, speed, time and machine. Asks for a new page run when `signature` is out of date."""
+    _readouts(
+        key="readouts",
+        data={"run": run_id, "signature": signature},
+        default={"signature": signature},
+        on_signature_change=_nothing,
+    )
+
+
+def sample_grid(run_id: str, expect: dict | None = None) -> None:
+    """The grid at the shared cursor, and real images beside.
+
+    Args:
+        expect: what grid.json will say of its size, so that its place is kept before it is there.
+    """
+    _sample_grid(key="sample_grid", data={"run": run_id, "expect": expect})
+
+
+def step_slider(run_id: str) -> None:
+    """The shared cursor: all stored grids, with Play and Newest."""
+    _step_slider(key="step_slider", data={"run": run_id})
+
+
+def curves(run_id: str, charts: list[dict], batch: int = 0) -> None:
+    """Charts on one x axis (`metric_table.charts_of`); `batch` images a step, for the first sentences."""
+    drawn = {"charts": charts, "other": metric_table.other(), "plotly": assets.PLOTLY_URL}
+    data = drawn | {"run": run_id, "batch": batch}
+    _curves(key="curves", data=data)
+
+
+def event_list(run_id: str) -> None:
+    """What happened, newest first."""
+    _event_list(key="event_list", data={"run": run_id})
+
+
+def _nothing() -> None:
+    """The page run itself is what was asked for."""

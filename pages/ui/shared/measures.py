@@ -1,0 +1,75 @@
+"""Every measure of the newest measurement, beside real images and noise, and who judged."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from gan_core.metric_table import find
+from pages.ui.shared import text
+
+
+def show(line: dict[str, Any]) -> None:
+    """Below the charts (a line of evals.jsonl)."""
+    with st.expander("All measures", key="quality_all"):
+        st.html(_table(line))
+        st.caption(_about(line))
+        if isinstance(left_out := line.get("left_out"), dict) and left_out:
+            st.caption(f"Left out: {text.plain('; '.join(_reasons(left_out)))}.")
+
+
+def _reasons(left_out: dict[str, Any]) -> list[str]:
+    """What has no meaning for these data, by why."""
+    return [
+        f"{', '.join(find(n).title for n, w in left_out.items() if w == why)}, since {why}"
+        for why in dict.fromkeys(map(str, left_out.values()))
+    ]
+
+
+def _table(line: dict[str, Any]) -> str:
+    rows = []
+    for name, value in line["values"].items():
+        known = find(name)
+        if not known.listed:
+            continue
+        title, kind, says = known.title, known.written, known.says
+        error = line["values"].get(f"{name}_error")
+        own = written(value, kind) + (f" ± {written(error, kind)}" if error else "")
+        cells = [own, *(written(line.get(side, {}).get(name), kind) for side in ("real", "noise"))]
+        tail = "".join(f"<td>{cell}</td>" for cell in cells)
+        head = f'<th scope=row title="{text.escaped(f"{name}: {says}")}">{text.escaped(title)}</th>'
+        rows.append(f"<tr>{head}{tail}</tr>")
+    heads = "".join(f"<th scope=col>{w}</th>" for w in ("measure", "fakes", "real", "noise"))
+    return f'<table class="gs-coverage"><tr>{heads}</tr>{"".join(rows)}</table>'
+
+
+def written(value: float | None, kind: str) -> str:
+    """A value for a table cell; a dash where it was not measured."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if kind == "share":
+        return f"{value:.1%}"
+    if kind == "count" or abs(value) >= 1000:
+        shown = f"{value:,.0f}"
+    elif abs(value) >= 10:
+        shown = f"{value:.3g}"
+    else:
+        shown = f"{value:.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
+    return shown.replace("-", "\u2212")
+
+
+def _about(line: dict[str, Any]) -> str:
+    kind, _, hash_ = str(line.get("extractor", "")).partition(":")
+    words = f"On {line['count']:,} fakes and as many real images, by `{text.plain(kind)} {hash_}`"
+    if kind == "points":
+        words = f"On {line['count']:,} points; distances by random Fourier features of coordinates"
+    right = line.get("judge_accuracy")
+    if right is not None:
+        words += f", a classifier that is right about {right:.1%} of held-out images"
+    elif kind == "random":
+        words += ", a network that was never trained, for there are no labels to learn from"
+    if kind == "points":
+        return f"{words}. Real: other real points in place of fakes; noise: points spread evenly."
+    return f"{words}. Neither network ever sees it. Real: other real images in place of fakes."

@@ -1,0 +1,145 @@
+"""One line about a run, and the one action that makes sense for it; shared by the pages."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import recipes
+from gan_core.errors import GanError
+from pages.ui.shared import cards, queue_note, text, verdicts
+from pages.ui.shared.state import EXPLORE, TRAIN, attempt, get_lab, open_page
+
+ACTIONS = {  # state: (label, icon, help)
+    "queued": ("Cancel", None, "Take this run out of the queue"),
+    "interrupted": ("Resume", ":material/play_arrow:", "Go on from the newest checkpoint"),
+    "failed": ("See why", None, "What went wrong, and what to try"),
+    "finished": ("Explore", None, "Look at what this run learned"),
+    "stopped": ("Explore", None, "Look at what this run learned"),
+}
+ENDED = ("finished", "stopped")
+WATCH = ("Watch", None, "Watch this run")
+CURVES = ("Curves", None, "Its curves and its samples")
+SICK = ("See why", None, "What the doctor found, and what to try")
+
+
+def fact(run) -> str:
+    """What a line says under the id, as Markdown: how far the run came, or what went wrong."""
+    if run.state == "queued":
+        return text.plain(f"{run.recipe} · {run.dataset}")
+    if run.state == "failed" and run.error:
+        first = run.error.strip().splitlines()[0]
+        return text.said(first if len(first) <= 70 else f"{first[:69]}…")
+    if run.state in ENDED and run.step == run.num_steps:
+        parts = [f"{text.counted(run.step, 'step')} · {text.clock(run.wall_time)}"]
+    elif run.num_steps:
+        parts = [f"step {text.steps(run.step, run.num_steps)}"]
+    else:
+        parts = [f"step {run.step:,} · {text.clock(run.wall_time)}"]
+    return " · ".join([*outcome(run), *parts])
+
+
+def outcome(run) -> list[str]:
+    """What came of a run that has ended, as Markdown: the doctor's last word, the best Fréchet."""
+    if run.state not in ENDED:
+        return []
+    told, best = verdicts.last(run), get_lab().store.best(run.id)
+    word = [] if told is None else [text.plain(told.word)]
+    if told is not None and told.alarm:
+        word = [f":red[{word[0]}]"]
+    return [*word, *([f"Fréchet {frechet(best.value)}"] if best else [])]
+
+
+def frechet(value: float) -> str:
+    """A Fréchet distance as it is written everywhere: '0.1', '7.5', '1,455'."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.1f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def picture(run_id: str, shapes: dict, *, rows: int = 1, columns: int = 3) -> bytes | None:
+    """A corner of the newest grid; None where there is none, or it cannot be read."""
+    try:
+        run = get_lab().store.get(run_id)
+        shape = shapes.get(run.config.get("dataset"), ())
+        return cards.newest_thumbnail(run, shape, rows=rows, columns=columns)
+    except (GanError, OSError, ValueError):
+        return None
+
+
+def shapes(datasets) -> dict[str, tuple[int, ...]]:
+    """Data set -> image shape; what the corners of grids are cut by."""
+    return {spec.name: spec.image_shape for spec in datasets}
+
+
+def row(run, known_shapes: dict) -> None:
+    """Picture, id, fact, state and action in one line."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"row_{run.id}"):
+        with st.container(width=84, key=f"pic_{run.id}"):
+            png = picture(run.id, known_shapes)
+            if png is None:
+                st.html('<div class="gs-well"></div>')
+            else:
+                st.image(png, width=png_width(png), output_format="PNG", alt="samples")
+        with st.container(width="stretch", gap=None, key=f"who_{run.id}"):
+            _title(run)
+            st.caption(fact(run))
+        with st.container(width=106, gap=None, key=f"state_{run.id}"):
+            st.markdown(text.state_mark(run.state, sick=verdicts.sick(run)))
+            waits = run.state == "queued"
+            st.caption(queue_note.when(run.id) if waits else text.ago(run.updated_at))
+        with st.container(width=92, horizontal_alignment="right", key=f"do_{run.id}"):
+            action(run)
+
+
+def _title(run) -> None:
+    """The name, which opens the run's own page: curves, samples, the doctor."""
+    label = f"**{text.plain(run.name or run.id)}**"
+    if st.button(label, key=f"title_{run.id}", type="tertiary", help="Curves, samples, doctor"):
+        open_page(TRAIN, run.id)
+
+
+def curves(run) -> None:
+    """The button that opens the run's own page."""
+    label, icon, help_ = CURVES
+    if st.button(label, key=f"sm_curves_{run.id}", icon=icon, help=help_):
+        open_page(TRAIN, run.id)
+
+
+def action(run, *, kind: str = "secondary") -> None:
+    """The button that makes sense now; its key holds the state, so a late click does nothing else.
+
+    Of an ended run: why it is sick, else Explore, else (it makes points) its curves.
+    """
+    run_id, state = run.id, run.state
+    label, icon, help_ = shown = _action(run)
+    if not st.button(label, key=f"sm_act_{run_id}_{state}", icon=icon, help=help_, type=kind):
+        return
+    if state == "queued":
+        attempt(get_lab().cancel, run_id)
+        st.rerun()
+    if shown == ACTIONS["finished"]:
+        open_page(EXPLORE, run_id)
+    if state == "interrupted":
+        attempt(get_lab().resume, run_id, who="page")
+        if "problem" in st.session_state:
+            st.rerun()
+    open_page(TRAIN, run_id)
+
+
+def _action(run) -> tuple:
+    if run.state in ENDED and verdicts.sick(run):
+        return SICK
+    if run.state in ENDED and makes_points(run.recipe):
+        return CURVES
+    return ACTIONS.get(run.state, WATCH)
+
+
+def makes_points(recipe: str) -> bool:
+    """Whether runs of a recipe make points, which Explore does not draw; needs no data."""
+    try:
+        return recipes.get(recipe).needs == "points"
+    except GanError:
+        return False
+
+
+def png_width(png: bytes) -> int:
+    """Width in pixels, from the header of PNG bytes."""
+    return int.from_bytes(png[16:20], "big")

@@ -1,0 +1,214 @@
+"""The draft of a new run: what was changed, the widgets that change it, and the checks.
+
+The draft is plain data in the session: {"recipe", "dataset", "limit", "changes", "note"}. Widgets
+mirror it, so nothing is lost when they are redrawn, hidden, or when another page is visited.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from gan_core import recipes
+from gan_core.config import LIMITS, SETTINGS, TrainConfig
+from gan_core.errors import ConfigError
+from pages.ui.shared import text
+
+OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
+MINUTES = (1, 5, 30)
+DATASET = SETTINGS["dataset"].default
+
+
+def draft() -> dict[str, Any]:
+    """The draft of this tab, made on first use."""
+    first = {
+        "recipe": recipes.DEFAULT,
+        "dataset": DATASET,
+        "limit": OWN,
+        "changes": {},
+        "note": "",
+    }
+    return st.session_state.setdefault("draft", first)
+
+
+def defaults() -> TrainConfig:
+    """What the chosen recipe would use if nothing were changed."""
+    chosen = draft()
+    return recipes.config(chosen["recipe"], chosen["dataset"])
+
+
+def advanced_fields() -> list[str]:
+    """Settings that are asked under Advanced; special ones only if the recipe names them."""
+    named = recipes.get(draft()["recipe"]).defaults
+    return [
+        setting.name
+        for setting in SETTINGS.values()
+        if not setting.apart and (not setting.special or setting.name in named)
+    ]
+
+
+def overrides() -> dict[str, Any]:
+    """Everything that differs from the recipe's own settings."""
+    chosen = draft()
+    shown = (*advanced_fields(), "seed")
+    found = {name: value for name, value in chosen["changes"].items() if name in shown}
+    if chosen["limit"] == OTHER:
+        return found | {name: chosen["changes"].get(name) for name in LIMITS}
+    return found if chosen["limit"] == OWN else found | {"num_minutes": float(chosen["limit"])}
+
+
+def reset(names: list[str]) -> None:
+    """Undo the changes of these settings."""
+    for name in names:
+        draft()["changes"].pop(name, None)
+
+
+def choose_data(name: str) -> None:
+    """Take other data; a recipe that cannot train on them gives them back to the next one that can."""
+    draft().update(dataset=name, wanted=name)
+
+
+def choose_recipe(name: str, datasets: list) -> str:
+    """Take another recipe; if the data does not fit it, take data that does and say so.
+
+    Data that a person chose come back with the first recipe that they fit.
+    """
+    chosen, recipe = draft(), recipes.get(name)
+    chosen["recipe"] = name
+    fitting = [s.name for s in datasets if not s.problem and not recipe.misfit(s)]
+    wanted = chosen.get("wanted", chosen["dataset"])
+    if not fitting or chosen["dataset"] == wanted and wanted in fitting:
+        return ""
+    old = chosen["dataset"]
+    chosen["wanted"] = wanted
+    if wanted in fitting:
+        chosen["dataset"] = wanted
+        return f"Data is {wanted} again, as you chose."
+    if old in fitting:
+        return ""
+    chosen["dataset"] = fitting[0]
+    return f"Data changed from {old} to {fitting[0]}: {name} cannot train on {old}."
+
+
+def load(fields: dict[str, Any]) -> None:
+    """Fill the draft from settings, all of them or only some.
+
+    Raises:
+        ConfigError: as on the command line; the draft is then as it was.
+    """
+    if not isinstance(fields, dict):
+        raise ConfigError(f"Settings must be a JSON object. Received: {type(fields).__name__}.")
+    recipe, dataset = fields.get("recipe", recipes.DEFAULT), fields.get("dataset", DATASET)
+    rest = {name: value for name, value in fields.items() if name not in ("recipe", "dataset")}
+    config = recipes.config(recipe, dataset, **rest)
+    base = recipes.config(recipe, dataset)
+    changes = {name: own for name, (own, _) in config.differences(base).items()}
+    choose_data(dataset)
+    draft().update(recipe=recipe, changes=changes, limit=_limit(config, changes))
+
+
+def _limit(config: TrainConfig, changes: dict[str, Any]) -> str | int:
+    if not set(LIMITS) & set(changes):
+        return OWN
+    if config.num_steps is None and config.num_minutes in MINUTES:
+        return int(config.num_minutes)
+    changes |= {name: getattr(config, name) for name in LIMITS}
+    return OTHER
+
+
+def parse(pasted: str) -> dict[str, Any]:
+    """Settings from pasted JSON.
+
+    Raises:
+        ConfigError: not JSON; the text says where.
+    """
+    try:
+        return json.loads(pasted.removeprefix("\ufeff"))  # some editors begin files with this mark
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ConfigError(f"This is not JSON: {error.msg} at {where}.") from None
+    except (ValueError, RecursionError):
+        raise ConfigError("These are no settings: a number or the nesting has no end.") from None
+
+
+def as_json(config: TrainConfig) -> str:
+    """All settings, to copy."""
+    return json.dumps(config.model_dump(), indent=2)
+
+
+def problem_of(name: str) -> str:
+    """What is wrong with a changed setting, in words; empty where nothing is."""
+    changes = draft()["changes"]
+    if name not in changes:
+        return ""
+    try:
+        TrainConfig.from_dict({name: changes[name]})
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def field(name: str, base: TrainConfig) -> None:
+    """The widget of one setting, made from the setting's own description and unit; what is wrong
+    with its value stands below it."""
+    default, key = getattr(base, name), f"set_{name}"
+    st.session_state[key] = _for_widget(name, draft()["changes"].get(name, default))
+    widget(name, default, key=key, on_change=_take, args=(name, default))
+    if problem := problem_of(name):
+        st.markdown(f":red[:material/warning: {text.said(problem)}]")
+
+
+def widget(name: str, default: Any, *, key: str, **options: Any) -> Any:
+    """A setting's widget, with `default` unless the session has a value under `key`."""
+    setting, help_ = SETTINGS[name], help_text(name, default)
+    common = {"label": setting.label, "key": key, "help": help_, **options}
+    choices = setting.choices
+    first = {}
+    if key not in st.session_state:
+        first = (
+            {"index": choices.index(default)} if choices else {"value": _for_widget(name, default)}
+        )
+    if choices:
+        return st.selectbox(options=choices, **common, **first)
+    return st.number_input(**common, **_number_options(name), **first)
+
+
+def help_text(name: str, default: Any) -> str:
+    """Description, unit, allowed range, default and name of a setting."""
+    setting = SETTINGS[name]
+    parts = [setting.described, setting.allowed]
+    parts.append("default: none" if default is None else f"default: {default}")
+    live = "can be turned while training" if setting.live else ""
+    told = ". ".join(part[0].upper() + part[1:] for part in (*parts, live) if part)
+    return f"{told}. In files and on the command line: `{name}`."
+
+
+def _number_options(name: str) -> dict[str, Any]:
+    """No bounds: a browser would keep a number beyond them to itself, and the page would go on with
+    another one. What is typed arrives; `problem_of` says what is wrong with it."""
+    whole = SETTINGS[name].kind is int
+    steps = {"step": 1, "format": "%d"} if whole else {"step": _step(name), "format": "%g"}
+    return {"placeholder": "no limit", **steps}
+
+
+def _step(name: str) -> float:
+    """How far the + and - buttons go: about a tenth of the default."""
+    default = SETTINGS[name].default
+    return float(f"{abs(default) / 10:.0e}") if default else 0.05
+
+
+def _for_widget(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    return SETTINGS[name].kind(value)
+
+
+def _take(name: str, default: Any) -> None:
+    """Keep what was typed; what equals the default is no change."""
+    value, changes = st.session_state[f"set_{name}"], draft()["changes"]
+    if value == default or (value is None and not SETTINGS[name].optional):
+        changes.pop(name, None)
+    else:
+        changes[name] = value

@@ -1,0 +1,182 @@
+"""Train, choosing: recipe and data as cards beside the summary of what will happen."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from gan_core import recipes
+from pages.ui.shared import cards, live, speeds, text
+from pages.ui.shared.state import attempt, get_lab, show_problem
+from pages.ui.train import forms, summary
+
+KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
+
+
+def show() -> None:
+    """The whole page."""
+    lab = get_lab()
+    summaries, datasets = lab.store.summaries(), lab.datasets()
+    note = _take_choices(datasets)
+    speed = speeds.Speeds(summaries, datasets)
+    live.page_style()
+    _head(summaries)
+    show_problem()
+    left, right = st.columns([880, 330], gap="small")
+    with left:
+        _recipe_cards(lab, speed, datasets)
+        if note:  # above the cards that it speaks of, in view of the recipe that was chosen
+            st.info(text.plain(note), icon=":material/info:")
+        _data_cards(lab, datasets)
+    with right, st.container(border=True, key="summary"):
+        summary.show(lab, datasets, speed)
+
+
+def _take_choices(datasets) -> str:
+    """Apply what was clicked on the cards before anything is drawn."""
+    if data := cards.picked("data_cards"):
+        forms.choose_data(data)
+    if recipe := cards.picked("recipe_cards"):
+        return forms.choose_recipe(recipe, datasets)
+    return ""
+
+
+def _head(summaries) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("New run", width="content", anchor=False)
+        st.caption("Pick a recipe and data. Everything else has a good default.", width="stretch")
+        st.button(
+            "Paste settings", key="sm_paste", help="Fill this form from settings as JSON",
+            on_click=_open_json,
+        )  # fmt: skip
+        if summaries:
+            st.menu_button(
+                "Clone a run", [run.id for run in summaries[:20]], key="sm_clone",
+                on_click=_clone, help="Fill this form with the settings of a run",
+            )  # fmt: skip
+
+
+def _open_json() -> None:
+    st.session_state["json"] = True
+
+
+def _clone() -> None:
+    run_id = st.session_state["sm_clone"]
+    if run_id:
+        attempt(lambda: forms.load(get_lab().store.get(run_id).config))
+
+
+def _section(title: str, caption: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(title, width="content", anchor=False)
+        st.caption(caption, width="stretch")
+
+
+def _recipe_cards(lab, speed, datasets) -> None:
+    _section("Recipe", "how the two networks are built and trained")
+    dataset = forms.draft()["dataset"]
+    shape = next((spec.image_shape for spec in datasets if spec.name == dataset), ())
+    known = lab.recipes()
+    order = sorted(known, key=lambda name: (name != recipes.DEFAULT, *_work(known[name]), name))
+    shown = [
+        cards.Card(
+            name, name, known[name].summary,
+            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in speeds.TIMED),
+            image=cards.sample_address(name),
+            tag="default" if name == recipes.DEFAULT else "",
+        )
+        for name in order
+    ]  # fmt: skip
+    cards.card_radio("Recipe", shown, value=forms.draft()["recipe"], key="recipe_cards")
+
+
+def _work(recipe) -> tuple[bool, float]:
+    """What the cards are ordered by: images first, then how soon samples are readable."""
+    return recipe.needs == "points", (recipe.readable_steps or 1e6) * (recipe.ms_per_step or 1e3)
+
+
+def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
+    """'readable in 30 s, full run 2 min' from a speed measured here, else the one of two cores."""
+    found = speed.of(recipes.config(name, dataset))
+    num_steps = recipe.defaults.get("num_steps")
+    if found is None:
+        full = f"{num_steps:,} steps" if num_steps else "no fixed length"
+        seconds = recipe.typical_seconds if timed else 0
+        return f"{full}, about {text.about(seconds)} on two cores" if seconds else full
+    words = []
+    if recipe.readable_steps and dataset.startswith("mnist"):
+        words.append(f"readable in {text.about(recipe.readable_steps / found.steps_per_second)}")
+    if num_steps:
+        words.append(f"full run {text.about(num_steps / found.steps_per_second)}")
+    return ", ".join(words) or f"{found.steps_per_second:.0f} steps/s"
+
+
+def _data_cards(lab, datasets) -> None:
+    _section("Data", "what they learn from")
+    chosen = forms.draft()
+    shown = [
+        cards.Card(
+            spec.name, spec.name, _content(spec), foot=_source(spec),
+            image=cards.sample_address(spec.name) or _own_picture(lab, spec),
+            tag="default" if spec.name == "mnist_5k" else "", warning=_first(spec.warning),
+            misfit=_why_not(chosen["recipe"], spec),
+        )
+        for spec in datasets
+    ]  # fmt: skip
+    cards.card_radio("Data", shown, value=chosen["dataset"], key="data_cards")
+    _own_data(lab, datasets)
+
+
+def _own_picture(lab, spec) -> str:
+    picture = lab.picture(spec.name) if spec.source == "file" and spec.available else b""
+    return cards.data_address(picture) if picture else ""
+
+
+def _own_data(lab, datasets) -> None:
+    """Where sets of one's own lie, and in full what is wrong with what is there."""
+    st.caption(f"Sets of your own are `.npz` files in {text.said(f'`{lab.data_dir}`')}")
+    refused = [(s.name, s.problem) for s in (*datasets, *lab.unread()) if s.problem]
+    doubtful = [(s.name, s.warning) for s in datasets if s.warning]
+    for key, told, label in (
+        ("data_doubtful", doubtful, f"Look at these first: {len(doubtful)}"),
+        ("data_refused", refused, f"Cannot be used: {len(refused)} in that folder"),
+    ):
+        if told:
+            with st.expander(label, key=key):
+                for name, why in told:
+                    st.markdown(f"**{text.plain(name)}**: {text.said(why)}")
+
+
+def _first(words: str) -> str:
+    """The first sentence: a card has room for no more."""
+    return re.split(r"(?<=\.) ", words, maxsplit=1)[0]
+
+
+def _why_not(recipe: str, spec) -> str:
+    if spec.problem:
+        return _first(spec.problem)
+    reason = recipes.get(recipe).misfit(spec)
+    if not reason:
+        return ""
+    fits = [name for name in recipes.names() if not recipes.get(name).misfit(spec)]
+    best = min(fits, key=lambda name: _work(recipes.get(name)), default="")
+    hint = f", pick {best}" if best else ""
+    return f"not for {recipe}{hint}: it {reason}"
+
+
+def _content(spec) -> str:
+    if not spec.image_shape:
+        return "Cannot be used."
+    what = "images" if spec.kind == "images" else "2-D points"
+    classes = f"{spec.num_classes} classes" if spec.num_classes else "no labels"
+    classes = "1 class" if spec.num_classes == 1 else classes
+    classes = f", {classes}" if spec.kind == "images" else ""
+    return f"{spec.title}. {spec.num_train:,} {what} to learn from{classes}."
+
+
+def _source(spec) -> str:
+    size = f"{spec.image_shape[0]} × {spec.image_shape[1]}, " if len(spec.image_shape) == 3 else ""
+    if spec.download_bytes:
+        return f"{size}downloads {text.size(spec.download_bytes)} once"
+    return size + KINDS.get(spec.source, "on this machine")

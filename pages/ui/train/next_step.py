@@ -1,0 +1,86 @@
+"""After the end: the one best next step of a run, and the others less loud."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import recipes
+from gan_core.doctor.doctor import Verdict
+from gan_core.doctor.remedies import remedy
+from gan_core.doctor.treatment import situation_of
+from gan_core.errors import GanError
+from gan_core.remedy import apply
+from gan_core.runs.quality import best_quality
+from pages.ui.shared import branch, text
+from pages.ui.shared.measures import written
+from pages.ui.shared.state import EXPLORE, TRAIN, attempt, get_lab, open_page
+
+BROKE = "became"  # in the error of a run whose numbers became NaN or infinite
+KINDS = ("branch", "restart")  # remedies that make another run
+
+
+def way_out(run, snapshot):
+    """What to do about a run that ended ill: the doctor's remedy; None where nothing is wrong.
+
+    A run whose numbers broke gets that for divergence, whatever was said of it before: going on from
+    its newest checkpoint would compute the same numbers again.
+    """
+    try:
+        report = get_lab().verdict(run.id)
+        if report.remedy is not None and report.remedy.kind in KINDS:
+            return report.remedy
+        if snapshot.state == "failed" and BROKE in snapshot.error:
+            at = Verdict("divergence", snapshot.step, snapshot.step)
+            return remedy("divergence", situation_of(run, at))
+    except GanError:  # too little is left of the run to say
+        return None
+    return None
+
+
+def take(run_id: str, remedy_) -> None:
+    """Do it and watch what comes of it; errors in words."""
+    try:
+        watched = apply(get_lab(), run_id, remedy_, who="page")
+    except GanError as error:
+        st.error(text.said(error))
+        return
+    open_page(TRAIN, watched)
+
+
+def makes_images(run) -> bool:
+    """Whether Explore can show the run."""
+    try:
+        return recipes.get(run.config.get("recipe", "")).needs != "points"
+    except GanError:
+        return False
+
+
+def ended_commands(run, snapshot, *, ill: bool) -> None:
+    """Finished and stopped runs: Explore first, unless the doctor has a remedy (`ill`)."""
+    best = best_quality(run.path)
+    images = makes_images(run) and snapshot.step > 0
+    if images and st.button(
+        "Explore", key="next_explore", icon=":material/explore:",
+        type="secondary" if ill else "primary", help="Move through the images that it can make",
+    ):  # fmt: skip
+        open_page(EXPLORE, run.id)
+    if snapshot.step > 0 and st.button(
+        "Branch", key="next_branch", icon=":material/call_split:",
+        type="primary" if not (images or ill) else "secondary",
+        help="Go on from one of its checkpoints with other settings",
+    ):  # fmt: skip
+        branch.open_form(run.id, best.step if best else None)
+
+
+def best_sentence(run) -> str:
+    """'Best measured at step 5,500: Fréchet distance 4.1.'; empty without a measurement."""
+    best = best_quality(run.path)
+    if best is None:
+        return ""
+    value = written(best.value, "short")
+    return f"Best measured at step {best.step:,}: Fréchet distance {value}."
+
+
+def resume(run_id: str) -> None:
+    """Go on from the newest checkpoint."""
+    attempt(get_lab().resume, run_id)

@@ -1,0 +1,229 @@
+"""The first line of a run's page: name, state in words, and the commands that make sense now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.shared import branch, film, start, text, words
+from pages.ui.shared.state import EXPLORE, TRAIN, attempt, get_lab, open_page
+from pages.ui.train import next_step
+
+OTHERS = 12  # runs offered in the list of other runs
+STEPS = {"both": "Both networks", "discriminator": "D only", "generator": "G only"}
+MORE = {"explore": "Explore", "branch": "Branch from a checkpoint", "clone": "Clone settings"}
+RESUME = {"resume": "Resume with the same settings"}
+WHERE = {"command line": "started on the command line", "page": "started on a Train page elsewhere"}
+
+
+def show(run, snapshot, *, ill: bool = False) -> None:
+    """Title, other runs, state; then the buttons, always in the same order.
+
+    Args:
+        ill: the run has ended, and what to do about it stands below: nothing else is the first choice.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run_line"):
+        st.title(text.plain(run.notes().name or run.id), width="content", anchor=False)
+        _other_runs(run.id)
+        with st.container(width="stretch", key="run_state"):
+            mark = text.state_mark("ready" if snapshot.phase else snapshot.state)
+            st.markdown(f"{mark} &ensp;{facts(run, snapshot)}")
+        with st.container(horizontal=True, gap="small", width="content", key="run_commands"):
+            _commands(run, snapshot, ill)
+
+
+def facts(run, snapshot) -> str:
+    """What stands beside the state, as Markdown."""
+    words_ = _facts_of_state(run, snapshot)
+    if run.parent:
+        parent = text.plain(run.parent["run"])
+        words_.append(f"from {parent.partition('-')[0]} at {run.parent['step']:,}")
+    return ", ".join(f":gray[{word}]" for word in words_)
+
+
+def _facts_of_state(run, snapshot) -> list[str]:
+    at = f"at step {text.steps(snapshot.step, snapshot.num_steps)}"
+    if snapshot.active and not snapshot.owned:
+        return [WHERE.get(run.status().owner, "trained by another program")]
+    if snapshot.phase:
+        return [text.plain(snapshot.phase)]
+    by_state = {
+        "queued": [_place(snapshot.queue_position)],
+        "paused": [f"step {snapshot.step:,}", "nothing is lost"],
+        "stopped": [at],
+        "failed": [at],
+        "interrupted": [f"the program that trained it ended {at}"],
+        "finished": [f"{snapshot.step:,} steps in {text.clock(snapshot.wall_time)}"],
+    }
+    return by_state.get(snapshot.state, [])
+
+
+def _place(position: int | None) -> str:
+    if position is None:
+        return "waits"
+    return "next in line" if position == 1 else f"number {position} in line"
+
+
+def _other_runs(run_id: str) -> None:
+    with st.popover("Other runs", type="tertiary", key="other_runs", help="Watch another run"):
+        for other in get_lab().store.ids()[:OTHERS]:
+            if other != run_id and st.button(
+                text.plain(other), key=f"sm_other_{other}", type="tertiary", help="Watch this run"
+            ):
+                open_page(TRAIN, other)
+        if st.button("New run", key="sm_other_new", icon=":material/add:", help="Choose and train"):
+            open_page(TRAIN)
+
+
+# ---- commands ----
+
+
+def _commands(run, snapshot, ill: bool) -> None:
+    run_id = run.id
+    if snapshot.state == "queued":
+        _queue_commands(run_id, snapshot)
+    elif snapshot.active and snapshot.owned:
+        _job_commands(run_id, snapshot.state == "paused")
+    elif not snapshot.active:
+        _ended_commands(run, snapshot, ill)
+    film.button(run_id, key="film", ready=snapshot.sample_step is not None and snapshot.step > 0)
+    _more(run_id, again=snapshot.state == "failed")
+
+
+def _queue_commands(run_id: str, snapshot) -> None:
+    lab = get_lab()
+    first = snapshot.queue_position in (None, 1)
+    st.button(
+        "Move up", key="move_up", disabled=first, on_click=attempt, args=(lab.move_up, run_id),
+        help="It is the next one" if first else "One place nearer to the start",
+    )  # fmt: skip
+    st.button(
+        "Cancel", key="cancel", icon=":material/close:", on_click=attempt,
+        args=(lab.cancel, run_id), help="Take this run out of the queue; it can be resumed later",
+    )  # fmt: skip
+
+
+def _job_commands(run_id: str, paused: bool) -> None:
+    """Pause or Resume in the same place and width, then Stop, Step, Checkpoint.
+
+    On wide screens page.css shows them after those, where an ended run has its Resume: what was
+    pressed there never gives way to another command under the pointer.
+    """
+    st.button(
+        "Resume" if paused else "Pause", key="pause", width=104, shortcut="Alt+Shift+P",
+        type="primary" if paused else "secondary",
+        icon=":material/play_arrow:" if paused else ":material/pause:",
+        help="Train on (Alt+Shift+P)" if paused else "Hold after this step (Alt+Shift+P)",
+        on_click=_command, args=(run_id, "resume" if paused else "pause"),
+    )  # fmt: skip
+    st.button(
+        "Stop", key="stop", icon=":material/stop:", on_click=_command, args=(run_id, "stop"),
+        help="End with a checkpoint; the run can be resumed later",
+    )  # fmt: skip
+    st.menu_button(
+        "Step", _steps(run_id), format_func=lambda name: STEPS.get(name, f"{name} only"), key="step",
+        icon=":material/skip_next:",
+        disabled=not paused, on_click=_step, args=(run_id,),
+        help="One update of both networks, or of one" if paused else "Pause first, then step",
+    )  # fmt: skip
+    st.button(
+        "Checkpoint", key="checkpoint", icon=":material/keep:", shortcut="Alt+Shift+K",
+        on_click=_checkpoint, args=(run_id,), help="Keep this moment: weights and samples (Alt+Shift+K)",
+    )  # fmt: skip
+
+
+def _command(run_id: str, name: str) -> None:
+    """pause, resume or stop; a run that has just ended needs none of them."""
+    job = attempt(get_lab().job, run_id)
+    if job is not None:
+        {"pause": job.pause, "resume": job.resume, "stop": job.stop}[name]()
+
+
+def _steps(run_id: str) -> list[str]:
+    """What one turn can update: all, or one network of the run's algorithm."""
+    job = get_lab().jobs.job(run_id)
+    return ["both", *job.updates] if job and job.updates else list(STEPS)
+
+
+def _step(run_id: str) -> None:
+    which = st.session_state["step"]
+    job = attempt(get_lab().job, run_id) if which else None
+    if job is not None:
+        job.step_once(which)
+
+
+def _checkpoint(run_id: str) -> None:
+    job = attempt(get_lab().job, run_id)
+    if job is not None:
+        job.sample_now()
+        job.checkpoint_now()
+
+
+def _ended_commands(run, snapshot, ill: bool) -> None:
+    """One of them is the first choice; that of a failed run stands in its box (live_states.py)."""
+    if snapshot.state == "interrupted":
+        _resume(run.id, first=not ill)
+        return
+    if snapshot.state == "failed":
+        return
+    next_step.ended_commands(run, snapshot, ill=ill)
+    if snapshot.state == "finished":
+        _train_on(run.id, snapshot)
+    else:
+        _resume(run.id, first=False)
+
+
+def _resume(run_id: str, *, first: bool) -> None:
+    st.button(
+        "Resume", key="resume", icon=":material/play_arrow:", width=104,
+        type="primary" if first else "secondary", on_click=next_step.resume, args=(run_id,),
+        help="Go on from the newest checkpoint",
+    )  # fmt: skip
+
+
+def _train_on(run_id: str, snapshot) -> None:
+    """A finished run goes on with a larger limit."""
+    by_time = snapshot.num_steps is None
+    with st.popover("Train on", icon=":material/add:", key="train_on", help="Raise the limit"):
+        now = (snapshot.num_minutes if by_time else snapshot.num_steps) or 0
+        wanted = st.number_input(
+            "Minutes altogether" if by_time else "Steps altogether", value=2 * (now or 1) + 1,
+            key="train_on_to", help="The new limit of this run",
+        )  # fmt: skip
+        enough = wanted is not None and wanted > now
+        if not enough:
+            st.markdown(
+                f":red[:material/warning: More than {now:,}, which it has trained already.]"
+            )
+        st.button(
+            "Train on", key="train_on_go", type="primary", on_click=_go_on, disabled=not enough,
+            args=(run_id, by_time), help="Go on from the last checkpoint",
+        )  # fmt: skip
+
+
+def _go_on(run_id: str, by_time: bool) -> None:
+    limit = st.session_state["train_on_to"]
+    limits = {"num_minutes": limit} if by_time else {"num_steps": limit}
+    attempt(get_lab().resume, run_id, **limits)
+
+
+def _more(run_id: str, *, again: bool = False) -> None:
+    """`again`: a failed run can be resumed as it is; that computes the same numbers once more."""
+    choices = (RESUME | MORE) if again else MORE
+    chosen = st.menu_button(
+        "More", list(choices), format_func=choices.get, key="more",
+        help="What else this run is good for",
+    )  # fmt: skip
+    if chosen == "explore":
+        open_page(EXPLORE, run_id)
+    elif chosen == "branch":
+        branch.open_form(run_id)
+    elif chosen == "clone":
+        start.clone(run_id)
+    elif chosen == "resume":
+        next_step.resume(run_id)
+        st.rerun()
+
+
+def read_only(snapshot) -> str:
+    """Why there are no commands, in one sentence; empty where there are."""
+    return words.READ_ONLY if snapshot.active and not snapshot.owned else ""

@@ -1,0 +1,205 @@
+"""What a new run will do and cost, how long it may take, and the button that starts it."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from gan_core.errors import GanError
+from pages.ui.shared import queue_note, speeds, text
+from pages.ui.shared.state import TRAIN, open_page
+from pages.ui.train import forms, settings
+
+
+def show(lab, datasets, speed) -> None:
+    """The box beside the cards, from top to bottom."""
+    chosen, base = forms.draft(), forms.defaults()
+    st.header("You are about to train", anchor=False)
+    _pairs(
+        {
+            "Recipe": f"<b>{text.escaped(chosen['recipe'])}</b>",
+            "Data": f"<b>{text.escaped(chosen['dataset'])}</b>",
+        }
+    )
+    _ask_limit(base)
+    config, problem = _checked(lab)
+    if config is not None:
+        problem = _facts(lab, config, speed.of(config) or speed.table(config), datasets)
+    seed, note = st.columns(2, wrap=False)
+    with seed:
+        forms.field("seed", base)
+    with note:
+        _ask_note()
+    pressed = st.button(
+        "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch",
+        help="Start this run, or put it in the queue",
+    )  # fmt: skip
+    if pressed:
+        problem = _start(lab) or problem
+    if problem:
+        st.error(text.said(problem))
+    queue_note.for_new(start_first=lambda: _start_first(lab))
+    _advanced(base)
+    _json(config)
+
+
+def _ask_limit(base) -> None:
+    names = {forms.OWN: "Full", **{m: f"{m} min" for m in forms.MINUTES}, forms.OTHER: "Other"}
+    st.session_state["limit"] = forms.draft()["limit"]
+    st.segmented_control(
+        "How long", list(names), key="limit", format_func=names.__getitem__, required=True,
+        width="stretch", on_change=_take_limit,
+        help="Full: the length the recipe asks for. A training time. Other: limits of your own.",
+    )  # fmt: skip
+    if forms.draft()["limit"] == forms.OTHER:
+        steps, minutes = st.columns(2, wrap=False)
+        with steps:
+            forms.field("num_steps", base.replace(num_steps=None))
+        with minutes:
+            forms.field("num_minutes", base.replace(num_minutes=None))
+
+
+def _take_limit() -> None:
+    forms.draft()["limit"] = st.session_state["limit"]
+
+
+def _ask_note() -> None:
+    st.session_state["note"] = forms.draft()["note"]
+    st.text_input(
+        "Note", key="note", placeholder="optional", max_chars=500, on_change=_take_note,
+        help="A sentence for yourself; shown with the run",
+    )  # fmt: skip
+
+
+def _take_note() -> None:
+    forms.draft()["note"] = st.session_state["note"]
+
+
+def _checked(lab):
+    """(config, "") or (None, what is wrong)."""
+    chosen = forms.draft()
+    try:
+        return lab.make_config(chosen["recipe"], chosen["dataset"], **forms.overrides()), ""
+    except GanError as error:
+        return None, str(error)
+
+
+def _facts(lab, config, speed, datasets) -> str:
+    """Steps, epochs, times, memory, disk, device; returns why it would not fit, if so."""
+    spec = next(s for s in datasets if s.name == config.dataset)
+    steps, seconds = speeds.planned_steps(config, speed), speeds.planned_seconds(config, speed)
+    room = lab.estimate(config)
+    rows = {
+        "Steps": "until you stop it"
+        if steps is None and config.num_minutes is None
+        else "not measured yet"
+    }
+    if steps is not None:
+        epochs = steps * config.batch_size * config.n_critic / spec.num_train
+        rows = {"Steps": f"{steps:,.0f}", "Epochs": f"{epochs:,.0f}"}
+    if seconds is not None:
+        rows["Training time"] = f"about {text.about(seconds)}"
+    rows["Memory"] = f"{text.size(room.memory_bytes)} of {text.size(room.memory_available)}"
+    rows["Disk"] = f"{text.size(room.disk_bytes)} of {text.size(room.disk_free)} free"
+    rows["Runs on"] = _device(config.device)
+    _pairs(rows, line=True)
+    st.caption(_where_from(speed))
+    return room.problem
+
+
+def _where_from(speed) -> str:
+    """What the times follow from: runs like this one, the recipe's own measurement, or nothing."""
+    if speed is None:
+        return "Nothing like this was trained here for long enough to say how long it takes."
+    rate = f"{speed.steps_per_second:.1f} steps a second"
+    if not speed.run_ids:
+        return f"Not measured here yet; {rate} when the recipe was measured on two cores."
+    first, more = text.short_id(speed.run_ids[0]), len(speed.run_ids) - 1
+    others = f" and {more} more like it" if more else ""
+    return f"From {first}{others} on this machine: {rate}."
+
+
+def _device(device: str) -> str:
+    cores = f"{os.cpu_count()} cores"
+    return {"cpu": cores, "gpu": "GPU"}.get(device, f"a GPU if there is one, else {cores}")
+
+
+def _pairs(rows: dict[str, str], *, line: bool = False) -> None:
+    """Names on the left, values on the right; the values are ours or escaped."""
+    items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())
+    st.html(f'<dl class="gs-pairs{" gs-line" if line else ""}">{items}</dl>')
+
+
+def _start_first(lab) -> None:
+    """Start before a paused run, which waits behind this one."""
+    if problem := _start(lab, first=True):
+        st.error(text.said(problem))
+
+
+def _start(lab, *, first: bool = False) -> str:
+    """Start and go to the live page; what is wrong otherwise."""
+    chosen = forms.draft()
+    config, problem = _checked(lab)
+    if config is None:
+        if any(map(forms.problem_of, forms.advanced_fields())):
+            st.session_state["advanced"] = True  # what is wrong stands there, under its field
+        return problem
+    try:
+        run_id = lab.start(config, who="page", note=chosen["note"].strip())
+        if first and run_id in lab.queue():
+            lab.jobs.start_first(run_id)
+    except GanError as error:
+        return str(error)
+    chosen["note"] = ""
+    open_page(TRAIN, run_id)
+    return ""
+
+
+def _advanced(base) -> None:
+    """The label never changes: an expander with another label is another one, and closed."""
+    names = forms.advanced_fields()
+    changed = sum(name in forms.draft()["changes"] for name in names)
+    with st.container(key="advanced_box", gap=None):
+        st.caption(f"{len(names)} settings, {f'{changed} changed' if changed else 'all default'}")
+        with st.expander("Advanced", key="advanced", on_change="rerun"):
+            for group in settings.grouped(names):
+                _group(group, base)
+            st.button(
+                "Back to defaults", key="sm_defaults", on_click=forms.reset, args=(names,),
+                disabled=not changed, help="Undo every change under Advanced",
+            )  # fmt: skip
+
+
+def _group(group, base) -> None:
+    """Two fields a row, so that the keyboard follows the eye."""
+    st.markdown(f"**{group.title}**")
+    for i in range(0, len(group.names), 2):
+        for place, name in zip(st.columns(2, wrap=False), group.names[i : i + 2], strict=False):
+            with place:
+                forms.field(name, base)
+
+
+def _json(config) -> None:
+    with st.expander("Settings as JSON", key="json", on_change="rerun"):
+        if config is not None:
+            st.code(forms.as_json(config), language="json", height=220)
+        with st.form("paste", border=False):  # the text and the press arrive together
+            st.text_area("Paste settings", key="pasted", height=120, persist_state="session",
+                         help="All settings, or only some; the rest comes from the recipe")  # fmt: skip
+            st.form_submit_button(
+                "Check", key="check", on_click=_check,
+                help="Check the pasted settings and fill this form",
+            )  # fmt: skip
+        if problem := st.session_state.get("paste_problem"):
+            st.error(text.said(problem))
+        elif st.session_state.pop("paste_ok", False):
+            st.caption("The form is filled with these settings.")
+
+
+def _check() -> None:
+    try:
+        forms.load(forms.parse(st.session_state["pasted"]))
+        st.session_state["paste_ok"], st.session_state["paste_problem"] = True, ""
+    except GanError as error:
+        st.session_state["paste_problem"] = str(error)
