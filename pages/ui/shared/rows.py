@@ -51,7 +51,7 @@ def outcome(run) -> list[str]:
 
 def frechet(value: float) -> str:
     """A Fréchet distance as it is written everywhere: '0.1', '7.5', '1,455'."""
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.1f}" if value >= 0.1 else f"{value:.2g}"
+    return text.measured(value, 1)
 
 
 def picture(run_id: str, shapes: dict, *, rows: int = 1, columns: int = 3) -> bytes | None:
@@ -106,7 +106,7 @@ def curves(run) -> None:
 def action(run, *, kind: str = "secondary") -> None:
     """The button that makes sense now; its key holds the state, so a late click does nothing else.
 
-    Of an ended run: why it is sick, else Explore, else (it makes points) its curves.
+    Of an ended or interrupted run: why it is sick, else Explore, else (it makes points) its curves.
     """
     run_id, state = run.id, run.state
     label, icon, help_ = shown = _action(run)
@@ -117,7 +117,7 @@ def action(run, *, kind: str = "secondary") -> None:
         st.rerun()
     if shown == ACTIONS["finished"]:
         open_page(EXPLORE, run_id)
-    if state == "interrupted":
+    if shown == ACTIONS["interrupted"]:
         attempt(get_lab().resume, run_id, who="page")
         if "problem" in st.session_state:
             st.rerun()
@@ -125,8 +125,8 @@ def action(run, *, kind: str = "secondary") -> None:
 
 
 def _action(run) -> tuple:
-    if run.state in ENDED and verdicts.sick(run):
-        return SICK
+    if run.state in (*ENDED, "interrupted") and verdicts.sick(run):
+        return SICK  # going on from the newest checkpoint would go on being ill
     if run.state in ENDED and makes_points(run.recipe):
         return CURVES
     return ACTIONS.get(run.state, WATCH)
