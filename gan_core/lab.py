@@ -76,6 +76,8 @@ class Lab:
             ConfigError: settings that do not go with the recipe.
             DataError: an unusable data set, or one that the recipe cannot train on.
         """
+        if config.precision != "float32":
+            runtime.refuse_bfloat16()
         conflict = recipes.get(config.recipe).conflict(config)
         if conflict:
             raise ConfigError(f"{conflict}.")

@@ -147,14 +147,18 @@ def test_one_step_is_singular(open_page, make_run):
     assert "1 step in 0:20" in said and "1 steps" not in said
 
 
-def test_settings_are_written_for_reading(open_page, store, make_run):
+def test_settings_are_written_for_reading(open_page, make_run):
     run = make_run("finished", recipe="wgan_gp")
-    files.write_json(
-        run.path / "config.json", run.header | {"config": run.config | {"num_steps": 6000}}
+    run.log_event(
+        "settings",
+        step=50,
+        who="cli",
+        changes={"sample_every": [0, 2500], "device": ["auto", "cpu"]},
     )
-    at = open_page("train.py", run=run.id)
-    shown = "".join(h.proto.body for h in at.get("html"))
-    assert "<dd>10</dd>" in shown and "10.0" not in shown
+    shown = "".join(h.proto.body for h in open_page("train.py", run=run.id).get("html"))
+    number = next(v for v in run.config.values() if v == 10.0 and isinstance(v, float))
+    assert f"<dd>{number:.0f}</dd>" in shown and "10.0" not in shown
+    assert ", then 2,500" in shown and ", then cpu" in shown
 
 
 def keep_line(run, step, value, **more):
@@ -221,7 +225,7 @@ def test_an_interrupted_run_says_where_it_goes_on(open_page, make_run):
 def test_a_number_leads_to_its_run(open_page, make_run):
     meant, _ = make_run(), make_run()
     at = open_page("train.py", run=meant.id.partition("-")[0])
-    assert f"Did you mean {meant.id}?".replace("-", "\\-").replace("_", "\\_") in texts(at)
+    assert f"Did you mean {meant.id}?" in texts(at).replace("\\", "")
     assert at.button(key="missing_meant").label.replace("\\", "") == f"Open {meant.id}"
     at.button(key="missing_meant").click().run()
     assert "Run not found" not in texts(at) and at.query_params["run"] in (meant.id, [meant.id])

@@ -35,14 +35,16 @@ export class CompareChart {
   get isLog() { return Boolean(this.panel.prefs.log && this.spec.positive && this.lowest > 0); }
 
   async redraw() {
+    if (this.gone) return; // a loop over the charts of before may still come to it
     this.drawn = this.lines();
     this.width = Math.floor(this.node.clientWidth);
     this.node.dataset.lines = this.drawn.length;
     if (!this.width || !this.panel.Plotly) return;
     this.fitY();
     this.measure();
-    await this.panel.Plotly.react(this.plot, this.traces(), this.layout(), { staticPlot: true, responsive: false });
-    this.draw();
+    this.drawing = this.panel.Plotly.react(this.plot, this.traces(), this.layout(), { staticPlot: true, responsive: false });
+    await this.drawing;
+    if (!this.gone) this.draw();
   }
 
   /** Raw values thin and pale under smoothed ones; also what is exported. */
@@ -180,8 +182,11 @@ export class CompareChart {
     this.frame.setAttribute("aria-label", `${this.spec.title}: ${list || "no values"}`);
   }
 
+  /** Plotly goes on with a drawing after it was purged, and then misses what it needs: after that. */
   dispose() {
-    if (this.plot.data) this.panel.Plotly.purge(this.plot);
+    this.gone = true;
+    const purge = () => { if (this.plot.data) this.panel.Plotly.purge(this.plot); };
+    Promise.resolve(this.drawing).then(purge, purge);
   }
 }
 
