@@ -83,8 +83,9 @@ export class Chart {
 
   async paint() {
     // Static: Plotly draws, our own hand drags. Its drags end at every update, ours do not notice one.
-    await this.panel.Plotly.react(this.plot, this.traces, this.layout(), { staticPlot: true, responsive: false });
-    this.draw();
+    this.painting = this.panel.Plotly.react(this.plot, this.traces, this.layout(), { staticPlot: true, responsive: false });
+    await this.painting;
+    if (!this.gone) this.draw();
   }
 
   trace(x, y, line, opacity) {
@@ -292,7 +293,10 @@ export class Chart {
     this.frame.setAttribute("aria-label", `${this.spec.title}, ${pointed ? "at" : "newest"} step ${step}: ${list}`);
   }
 
+  /** Plotly goes on with a drawing after it was purged, and then misses what it needs: after that. */
   dispose() {
-    if (this.plot.data) this.panel.Plotly.purge(this.plot);
+    this.gone = true;
+    const purge = () => { if (this.plot.data) this.panel.Plotly.purge(this.plot); };
+    Promise.resolve(this.painting).then(purge, purge);
   }
 }

@@ -25,7 +25,7 @@ def show(run, snapshot, *, ill: bool = False) -> None:
         st.title(text.plain(run.notes().name or run.id), width="content", anchor=False)
         _other_runs(run.id)
         with st.container(width="stretch", key="run_state"):
-            mark = text.state_mark("ready" if snapshot.phase else snapshot.state)
+            mark = text.state_mark("ready" if snapshot.phase else snapshot.state, sick=ill)
             st.markdown(f"{mark} &ensp;{facts(run, snapshot)}")
         with st.container(horizontal=True, gap="small", width="content", key="run_commands"):
             _commands(run, snapshot, ill)
