@@ -31,7 +31,7 @@ FIRST_PAGE = (
     "pages.ui.home.recent",
     "pages.ui.shared.job_chip",
 )
-runtime.prepare()
+runtime.in_web_server()
 atexit.register(process.shutdown)
 
 

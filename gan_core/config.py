@@ -182,6 +182,46 @@ class TrainConfig(BaseModel):
         0.3, "Dropout in D", "share of discriminator features dropped", group="Networks", place=3,
         ge=0, lt=1, special=True, restored=True, speed="switch",
     )
+    gan_weight: float = _setting(
+        1.0, "Adversarial weight", "weight of what D says in the generator's loss", group="Loss",
+        place=8, ge=0, le=1e4, live=True, special=True, restored=True, speed="same",
+    )
+    l1_weight: float = _setting(
+        100.0, "L1 weight", "weight of the mean difference between output and target", group="Loss",
+        place=9, ge=0, le=1e4, live=True, special=True, restored=True, speed="same",
+    )
+    cycle_weight: float = _setting(
+        10.0, "Cycle weight", "weight of what is lost on the way there and back", group="Loss",
+        place=10, ge=0, le=1e4, live=True, special=True, restored=True, speed="same",
+    )
+    identity_weight: float = _setting(
+        5.0, "Identity weight",
+        "weight of the change that a generator makes to an image of the side it makes", group="Loss",
+        place=11, ge=0, le=1e4, live=True, special=True, restored=True, speed="switch",
+    )
+    nce_weight: float = _setting(
+        10.0, "Patch weight",
+        "weight of the contrastive loss: each patch of an output must tell its own of the input from "
+        "others", group="Loss", place=12, ge=0, le=1e4, live=True, special=True, restored=True,
+        speed="same",
+    )
+    pool_size: int = _setting(
+        50, "Pool of past fakes", "fakes of each side that are kept to show D again; 0: none",
+        group="Updates", place=9, unit="images", ge=0, le=10_000, branch=False, special=True,
+        speed="same",
+    )
+    lr_decay_start: int = _setting(
+        0, "Rates fall after",
+        "both learning rates stay until this step and then fall in a straight line to 0 at twice as "
+        "many; 0: constant", group="Updates", place=10, unit="steps", ge=0, le=100_000_000,
+        special=True, speed="same",
+    )
+    jitter: Literal["auto", "none", "crop", "crop_mirror"] = _setting(
+        "auto", "Jitter",
+        "each training image is enlarged by 1.12 and cropped, and mirrored half the time, the two of a "
+        "pair alike; auto: both from 64 pixels on, nothing below", group="Updates", place=11,
+        special=True,
+    )
     sample_every: int = _setting(
         0, "Sample grid every", "steps between sample grids; 0: by time, dense early",
         group="Kept on disk", place=1, unit="steps", ge=0, le=10_000_000, resume=True,

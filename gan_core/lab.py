@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
 from gan_core.tasks import run_data
-from gan_core.training import branching, resuming
+from gan_core.training import branching, fitting, resuming
 from gan_core.training import snapshot as snapshots
 from gan_core.training.estimate import Estimate, estimate
 from gan_core.training.job import TrainingJob
@@ -46,9 +47,18 @@ class Lab:
         """All recipes by name; loads without TensorFlow."""
         return {name: recipes.get(name) for name in recipes.names()}
 
-    def datasets(self) -> list[data.DatasetSpec]:
-        """All data sets, also those that must be downloaded first or have a problem."""
-        return data.specs(self.data_dir)
+    def datasets(self, also: str = "") -> list[data.DatasetSpec]:
+        """All data sets, also those that must be downloaded first or have a problem.
+
+        Args:
+            also: name of a set that is listed too if there is one: pairs and sides made from others
+                are reachable by name and listed only in part.
+        """
+        listed = data.specs(self.data_dir)
+        if also and also not in {spec.name for spec in listed}:
+            with contextlib.suppress(DataError):
+                listed.append(data.spec(also, self.data_dir))
+        return listed
 
     def unread(self) -> list[data.DatasetSpec]:
         """What lies in the data folder and is no data set, each with its problem."""
@@ -70,27 +80,8 @@ class Lab:
         return config
 
     def check(self, config: TrainConfig) -> data.DatasetSpec:
-        """The data set of these settings.
-
-        Raises:
-            ConfigError: settings that do not go with the recipe.
-            DataError: an unusable data set, or one that the recipe cannot train on.
-        """
-        if config.precision != "float32":
-            runtime.refuse_bfloat16()
-        conflict = recipes.get(config.recipe).conflict(config)
-        if conflict:
-            raise ConfigError(f"{conflict}.")
-        spec = data.spec(config.dataset, self.data_dir)
-        if spec.problem:
-            raise DataError(f"`{spec.name}` cannot be used: {spec.problem}")
-        misfit = recipes.get(config.recipe).misfit(spec)
-        if misfit:
-            fitting = [n for n, r in self.recipes().items() if not r.misfit(spec)]
-            raise DataError(
-                f"`{config.recipe}` {misfit}. Recipes that fit: {', '.join(fitting) or 'none'}."
-            )
-        return spec
+        """The data set of these settings; raises as `make_config` does."""
+        return fitting.check(config, self.data_dir)
 
     def estimate(self, config: TrainConfig) -> Estimate:
         """Memory and disk that a run with these settings will need."""
@@ -108,9 +99,11 @@ class Lab:
             config.model_dump(), versions=runtime.versions(), note=note, data=record(spec)
         )
         run.write_status(
-            state=State.STOPPED, num_steps=config.num_steps, num_minutes=config.num_minutes,
+            state=State.STOPPED,
+            num_steps=config.num_steps,
+            num_minutes=config.num_minutes,
             owner=who,
-        )  # fmt: skip
+        )
         if spec.warning:
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         return run
@@ -196,7 +189,7 @@ class Lab:
             observers=Observers(
                 extra_writers=extra_writers,
                 make_evaluator=self._evaluator,
-                make_doctor=lambda session: _doctor(session, on_verdict),
+                make_doctor=lambda session: self._doctor(session, on_verdict),
                 on_result=on_result,
                 on_phase=on_phase,
             ),
@@ -204,10 +197,15 @@ class Lab:
 
     def _evaluator(self, session):
         """Measures quality beside the training, where the task has a measure."""
-        from gan_core.training.evaluator import Evaluator
+        from gan_core.training.evaluator import evaluator_of
 
-        measures = tasks.of_config(session.config).measures(session.dataset.spec)
-        return Evaluator(session, self.data_dir) if "set" in measures else None
+        return evaluator_of(session, self.data_dir)
+
+    def _doctor(self, session, on_verdict):
+        """Watches the training, where the task has rules for it."""
+        from gan_core.doctor.watch import doctor_of
+
+        return doctor_of(session, on_verdict)
 
     def open(self, run_id: str, step: int | None = None):
         """What a run trained, at a step (None: the newest), as its task opens it; imports TensorFlow."""
@@ -223,6 +221,40 @@ class Lab:
         from gan_core.tasks.synthesis import open_generator
 
         return open_generator(self.store.get(run_id), self.data_dir, step)
+
+    def open_translator(self, run_id: str, step: int | None = None, towards: str | None = None):
+        """A Translator of a run at a step (None: the newest); imports TensorFlow.
+
+        Args:
+            towards: "b" or "a" of two sides, "target" of pairs; None: what the run was made for first.
+
+        Raises:
+            RunError: its networks do not translate pictures, or it has no weights there.
+            ConfigError: it does not translate in that direction.
+        """
+        from gan_core.tasks.translation import open_translator
+
+        return open_translator(self.store.get(run_id), self.data_dir, step, towards)
+
+    def ways(self, run_id: str) -> dict[str, str]:
+        """The directions of a run that translates, in words, the main one first; {} of others."""
+        from gan_core.tasks.translation import WAYS, ways_of_run
+
+        return {way: WAYS[way] for way in ways_of_run(self.store.get(run_id))}
+
+    def held_out(self, run_id: str, count: int, towards: str | None = None) -> dict[str, Any]:
+        """Held-out images of a run that translates, evenly over its classes, and what is known of them.
+
+        `input` and `target` are uint8 [N, H, W, C], `labels` [N] their classes as the data have
+        them.
+
+        Raises:
+            RunError, ConfigError: as for `open_translator`; or so many are not held out.
+            DataError: the data are not here.
+        """
+        from gan_core.tasks.translation import held_out
+
+        return held_out(self.store.get(run_id), self.data_dir, count, towards)
 
     def evals(self, run_id: str) -> list[dict[str, Any]]:
         """The quality measurements of a run, oldest first; see evaluation/run_evals.py."""
@@ -255,10 +287,8 @@ class Lab:
 
     def class_names(self, run_id: str) -> tuple[str, ...]:
         """Names of the classes of a run's data; empty without, or where the data are gone."""
-        try:
-            return run_data.spec(self.store.get(run_id), self.data_dir).class_names
-        except DataError:
-            return ()
+        spec = run_data.known_spec(self.store.get(run_id), self.data_dir)
+        return spec.class_names if spec else ()
 
     def verdicts(self, run_id: str) -> list[dict[str, Any]]:
         """The verdicts on a run so far, oldest first, as they were logged."""
@@ -298,13 +328,9 @@ class Lab:
         run = self.store.get(run_id)
         waiting = self.jobs.queue()
         position = waiting.index(run_id) + 1 if run_id in waiting else None
-        return snapshots.from_disk(run, num_train=self._num_train(run), queue_position=position)
-
-    def _num_train(self, run: Run) -> int:
-        try:
-            return run_data.spec(run, self.data_dir).num_train
-        except DataError:
-            return 0
+        spec = run_data.known_spec(run, self.data_dir)
+        num_train = spec.num_train if spec else 0
+        return snapshots.from_disk(run, num_train=num_train, queue_position=position)
 
     def queue(self) -> list[str]:
         """Ids of waiting runs, the next one first."""
@@ -321,11 +347,3 @@ class Lab:
     def shutdown(self, timeout: float = 20.0) -> None:
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
         self.jobs.shutdown(timeout)
-
-
-def _doctor(session, on_verdict):
-    """Watches the training, where the task has one generator against one discriminator."""
-    from gan_core.doctor.watch import DoctorWriter
-
-    known = "doctor" in tasks.of_config(session.config).parts_of_page
-    return DoctorWriter(session, on_verdict) if known else None

@@ -5,7 +5,7 @@ import streamlit as st
 from gan_core.errors import GanError
 from gan_core.explore.library import is_id
 from pages.ui.explore import opening, panels
-from pages.ui.shared import rows, start, text
+from pages.ui.shared import parts, start, text
 from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 
 SHOWN = 200  # runs offered in the box
@@ -26,9 +26,12 @@ def choose(runs, library) -> str:
     elif state.get("explore_run") not in ids:
         state["explore_run"] = asked or ids[0]
     picked = st.selectbox(
-        "Generator", ids, key="explore_run", help="Whose images",
+        "Generator",
+        ids,
+        key="explore_run",
+        help="Whose images",
         format_func=lambda name: titles.get(name, name),
-    )  # fmt: skip
+    )
     state["explore_seen"] = picked
     if picked != asked:
         st.query_params["run"] = picked
@@ -62,8 +65,9 @@ def makes_images(name: str) -> bool:
     except GanError as error:
         st.error(text.said(error))
         return False
-    if rows.makes_points(recipe):
-        st.markdown("This run makes points, not images: its samples are on the Train page.")
+    if not parts.explored(recipe):
+        makes = "makes points, not images" if parts.makes_points(recipe) else "has no z to move"
+        st.markdown(f"This run {makes}: its samples are on the Train page.")
         if st.button("Open its Train page", key="to_train", icon=":material/show_chart:"):
             open_page(TRAIN, name)
         return False
@@ -86,7 +90,7 @@ lab = get_lab()
 known = [
     run
     for run in lab.store.summaries()
-    if (run.step > 0 or run.state in text.ACTIVE) and not rows.makes_points(run.recipe)
+    if (run.step > 0 or run.state in text.ACTIVE) and parts.explored(run.recipe)
 ]
 st.title("Explore", anchor=False)
 show_problem()

@@ -10,6 +10,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # two test processes on two cores
 
 import pytest
 
+from gan_core.evaluation import points
+
 # Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
 LONG = {
     "browser/test_train_live.py": 120, "browser/test_explore_kept.py": 60,
@@ -41,6 +43,32 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Which tests passed or failed at a second try only, and what was waited for in vain at the first."""
+    again = terminalreporter.stats.get("rerun", [])
+    if again:
+        terminalreporter.section("NEEDED A SECOND TRY", sep="!", yellow=True, bold=True)
+    for report in again:
+        waited = [line for line in report.longreprtext.splitlines() if "exceeded" in line]
+        terminalreporter.line(f"{report.nodeid}: {waited[-1].strip() if waited else '?'}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def points_are_measured_once():
+    """Floor, ceiling and radii of the ring's own points: each run of it would measure them again."""
+    kept, opened = {}, points.open_points
+
+    def open_points(dataset, count=2000):
+        key = (dataset.spec, dataset.train.tobytes(), dataset.held_out.tobytes(), count)
+        if key not in kept:
+            kept[key] = opened(dataset, count)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(points, "open_points", open_points)
+        yield
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core import data, recipes
+from gan_core.data import pictures
 from gan_core.errors import DataError
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
@@ -80,11 +81,38 @@ def data_pictures(data_dir: Path) -> None:
             continue
         if spec.kind == "points":
             save(spec.name, points_picture(images.plot_points(dataset.train)))
+        elif spec.kind in ("pairs", "sides"):
+            save(spec.name, images.from_png(two_sets(dataset)))
         elif spec.source != "file":
             labels = dataset.train_labels
             named = labels is not None
-            first = [int(np.argmax(labels == k)) for k in (5, 0, 4)] if named else [0, 1, 2]
-            save(spec.name, images.grid(dataset.train[first], 3))
+            first = (
+                [
+                    int(np.argmax(labels == k))
+                    for k in ((5, 0, 4) if spec.num_classes > 5 else (1, 2, 3))
+                ]
+                if named
+                else [0, 1, 2]
+            )
+            save(spec.name, images.grid(in_the_well(dataset.train[first]), 3))
+
+
+def in_the_well(shown: np.ndarray) -> np.ndarray:
+    """The middle 28 x 28 of what is a little larger, since the well shows whole multiples of that."""
+    rest = (shown.shape[1] - WELL[0] // 2) // 2
+    return shown[:, rest:-rest, rest:-rest] if 0 < rest < 4 else shown
+
+
+def two_sets(dataset) -> bytes:
+    """PNG of pairs beside each other, or of side a above side b; of several classes where it can."""
+    train = dataset.splits["train"]
+    first, second = ("input", "target") if dataset.spec.kind == "pairs" else ("a", "b")
+    shown = []
+    for name in (first, second):
+        labels = train.get("label", train.get(f"{name}_label"))
+        rows = [np.flatnonzero(labels == k % dataset.spec.num_classes) for k in range(6)]
+        shown.append(in_the_well(train[name][[found[k] for k, found in enumerate(rows)]]))
+    return pictures.of(shown, dataset.spec.kind)
 
 
 def main() -> None:

@@ -38,25 +38,39 @@ AS_H5 = ("sequential", "functional", "twice")  # written as .h5, too
 
 def sequential():
     """Several layers of one class, one after the other."""
-    return keras.Sequential([
-        keras.Input((Z,)),
-        layers.Dense(2 * 2 * 3, use_bias=False), layers.BatchNormalization(), layers.LeakyReLU(0.2),
-        layers.Reshape((2, 2, 3)),
-        layers.Conv2DTranspose(3, 4, strides=2, padding="same", use_bias=False),
-        layers.BatchNormalization(), layers.ReLU(), layers.Dropout(0.3),
-        layers.Conv2DTranspose(1, 5, strides=2, padding="same", activation="tanh"),
-    ])  # fmt: skip
+    return keras.Sequential(
+        [
+            keras.Input((Z,)),
+            layers.Dense(2 * 2 * 3, use_bias=False),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(0.2),
+            layers.Reshape((2, 2, 3)),
+            layers.Conv2DTranspose(3, 4, strides=2, padding="same", use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Dropout(0.3),
+            layers.Conv2DTranspose(1, 5, strides=2, padding="same", activation="tanh"),
+        ]
+    )
 
 
 def wrapped():
     """Model(z, sequential(z)), with weights that train and others mixed inside."""
-    inner = keras.Sequential([
-        keras.Input((Z,)), layers.Dense(2 * 2 * 2, activation="relu"), layers.Reshape((2, 2, 2)),
-        layers.UpSampling2D(), layers.Conv2D(2, 3, padding="same"),
-        layers.BatchNormalization(momentum=0.8), layers.Activation("relu"),
-        layers.UpSampling2D(interpolation="bilinear"), layers.Conv2D(3, 3, padding="same"),
-        layers.BatchNormalization(), layers.Activation("tanh"),
-    ])  # fmt: skip
+    inner = keras.Sequential(
+        [
+            keras.Input((Z,)),
+            layers.Dense(2 * 2 * 2, activation="relu"),
+            layers.Reshape((2, 2, 2)),
+            layers.UpSampling2D(),
+            layers.Conv2D(2, 3, padding="same"),
+            layers.BatchNormalization(momentum=0.8),
+            layers.Activation("relu"),
+            layers.UpSampling2D(interpolation="bilinear"),
+            layers.Conv2D(3, 3, padding="same"),
+            layers.BatchNormalization(),
+            layers.Activation("tanh"),
+        ]
+    )
     z = keras.Input((Z,))
     return keras.Model(z, inner(z))
 
@@ -65,11 +79,15 @@ def embedding():
     """z times the row of a class, into a Sequential."""
     z, label = keras.Input((Z,)), keras.Input((1,), dtype="int32")
     row = layers.Flatten()(layers.Embedding(K, Z)(label))
-    inner = keras.Sequential([
-        keras.Input((Z,)), layers.Dense(2 * 2 * 2), layers.LeakyReLU(0.2),
-        layers.Reshape((2, 2, 2)),
-        layers.Conv2DTranspose(1, 4, strides=4, padding="same", activation="tanh"),
-    ])  # fmt: skip
+    inner = keras.Sequential(
+        [
+            keras.Input((Z,)),
+            layers.Dense(2 * 2 * 2),
+            layers.LeakyReLU(0.2),
+            layers.Reshape((2, 2, 2)),
+            layers.Conv2DTranspose(1, 4, strides=4, padding="same", activation="tanh"),
+        ]
+    )
     return keras.Model([z, label], inner(layers.multiply([z, row])))
 
 
@@ -99,11 +117,17 @@ def twice():
 
 def flat():
     """An MLP: 64 numbers of 0 to 255 come out."""
-    return keras.Sequential([
-        keras.Input((Z,)), layers.Dense(6, activation=layers.LeakyReLU(0.3)),
-        layers.BatchNormalization(momentum=0.8), layers.Dense(6), layers.ELU(),
-        layers.Dense(64, activation="sigmoid"), layers.Rescaling(255.0),
-    ])  # fmt: skip
+    return keras.Sequential(
+        [
+            keras.Input((Z,)),
+            layers.Dense(6, activation=layers.LeakyReLU(0.3)),
+            layers.BatchNormalization(momentum=0.8),
+            layers.Dense(6),
+            layers.ELU(),
+            layers.Dense(64, activation="sigmoid"),
+            layers.Rescaling(255.0),
+        ]
+    )
 
 
 def fill(model, seed):

@@ -66,9 +66,13 @@ def make(name: str, lab: Lab, run_id: str, step: int | None, folder: Path = BUND
     card = describe(name, run, generator, lab) | {"plan": plan}
     card |= {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     made = build.build(
-        plan, npz.read_npz(path), run_id=name, step=generator.step, prior=generator.prior,
+        plan,
+        npz.read_npz(path),
+        run_id=name,
+        step=generator.step,
+        prior=generator.prior,
         class_names=tuple(card["class_names"]),
-    )  # fmt: skip
+    )
     card |= quality(made, run, lab)
     card["critic_sha256"] = write_critic(path.with_suffix(".critic.npz"), run, card, made, lab)
     (folder / f"{name}.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
@@ -97,16 +101,26 @@ def describe(name: str, run, generator, lab: Lab) -> dict:
     spec = data.spec(config.dataset, lab.data_dir)
     seen = int(read_weights_meta(run.path, generator.step)["images_seen"])
     return {
-        "format": FORMAT, "title": TITLES.get(name, name), "recipe": config.recipe,
-        "dataset": spec.name, "data": f"{spec.title}, {spec.num_train:,} training images",
-        "data_licence": spec.licence, "data_origin": spec.origin, "licence": "MIT (the weights)",
-        "num_train": spec.num_train, "image_shape": list(spec.image_shape),
-        "class_names": list(generator.class_names), "prior": generator.prior,
-        "step": generator.step, "images_seen": seen, "seed": config.seed,
-        "settings": config.model_dump(), "command": command(config, generator.step),
+        "format": FORMAT,
+        "title": TITLES.get(name, name),
+        "recipe": config.recipe,
+        "dataset": spec.name,
+        "data": f"{spec.title}, {spec.num_train:,} training images",
+        "data_licence": spec.licence,
+        "data_origin": spec.origin,
+        "licence": "MIT (the weights)",
+        "num_train": spec.num_train,
+        "image_shape": list(spec.image_shape),
+        "class_names": list(generator.class_names),
+        "prior": generator.prior,
+        "step": generator.step,
+        "images_seen": seen,
+        "seed": config.seed,
+        "settings": config.model_dump(),
+        "command": command(config, generator.step),
         "version": __version__,
         "versions": {n: v for n, v in run.versions.items() if n in ("keras", "numpy", "python")},
-    }  # fmt: skip
+    }
 
 
 def command(config: TrainConfig, step: int) -> str:
@@ -131,9 +145,10 @@ def quality(generator, run, lab: Lab) -> dict:
     found = measure(generator.images(z, rows), labels if generator.num_classes else None, reference)
     return {
         "quality": {n: round(float(v), 4) for n, v in found.values.items() if "/" not in n},
-        "judge": found.extractor, "count": COUNT,
+        "judge": found.extractor,
+        "count": COUNT,
         "real_images": run_evals.frechet_of(reference.floor),
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

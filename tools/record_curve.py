@@ -44,13 +44,17 @@ def main() -> None:
     rows = earlier | {step: _row(run, lab.data_dir, step, args.count) for step in steps}
     config = run.config
     recorded.write(
-        args.out, [rows[step] for step in sorted(rows)],
-        contender=args.contender, dataset=config["dataset"], count=args.count,
-        extractor=reference.extractor, ms_per_step=args.ms_per_step,
+        args.out,
+        [rows[step] for step in sorted(rows)],
+        contender=args.contender,
+        dataset=config["dataset"],
+        count=args.count,
+        extractor=reference.extractor,
+        ms_per_step=args.ms_per_step,
         command=f"python -m gan_core train --recipe {config['recipe']} "
         f"--dataset {config['dataset']} --steps {max(rows)} --seed {config['seed']}",
         floor=frechet_of(reference.floor),
-    )  # fmt: skip
+    )
 
 
 def _stored(run) -> list[int]:

@@ -42,9 +42,13 @@ def make(name: str, dataset: data.Dataset, small: data.Dataset) -> None:
         keep = ~is_in(dataset.train, small.held_out)
     images, labels = dataset.train[keep], dataset.train_labels[keep]
     judge = train_judge(
-        images, labels, dataset.held_out, dataset.held_out_labels,
-        num_classes=dataset.spec.num_classes, seed=SEED,
-    )  # fmt: skip
+        images,
+        labels,
+        dataset.held_out,
+        dataset.held_out_labels,
+        num_classes=dataset.spec.num_classes,
+        seed=SEED,
+    )
     path = OUT / f"{name}.npz"
     judges.save(path, judge)
     card = describe(path, judge, dataset, int((~keep).sum()))

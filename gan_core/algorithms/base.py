@@ -150,20 +150,35 @@ class Task(Protocol):
 
     Attributes:
         what: what people call its networks.
+        takes_z: whether images come out of a latent vector.
+        limits: what its networks cannot do, a sentence each, for model cards.
+        used: how its networks are used, as a sentence about `{run}`; "" where there is none.
         needs: kinds of data it can train on, of recipes.NEEDS.
         parts_of_page: panels that the pages show of its runs.
+        rules: what the doctor goes by, a module of doctor.rules; "": nobody watches.
     """
 
     name: str
     what: str
+    takes_z: bool
+    limits: tuple[str, ...]
+    used: str
     needs: tuple[str, ...]
     parts_of_page: tuple[str, ...]
+    rules: str
 
-    def measures(self, spec) -> tuple[str, ...]:
-        """Which measures of quality there are on a data set: "set", "gap"; () for none."""
+    def measuring(self, spec) -> str:
+        """How quality is measured on a data set: a module of evaluation.measuring; "": it is not."""
 
     def previews(self, algorithm: Algorithm, config, dataset) -> Previews:
         """The plan of a run's pictures, made once."""
+
+    def layout(self, config, spec) -> dict:
+        """The size of these pictures, as `Previews.header` will tell it, without TensorFlow.
+
+        Returns:
+            "tile" (height, width), "columns", "rows" and "names" of the columns; of points "points".
+        """
 
     def preview_bytes(self, spec) -> int:
         """At most, of one stored picture."""

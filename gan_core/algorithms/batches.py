@@ -32,25 +32,61 @@ class BatchSource:
         Args:
             position: int64 scalar, the number of images drawn before.
         """
+        index = self.index(position, batch_size)
+        return self._images(index), self._classes(index)
+
+    def index(self, position, batch_size: int):
+        """Which images stand at `position` and behind it: int64 [B]."""
         places = position + tf.range(batch_size, dtype=tf.int64)
         epochs = tf.cast(places // self.size, tf.int32)
         seeds = tf.stack([tf.fill([batch_size], self.seed), epochs, tf.zeros_like(epochs)], axis=1)
         # The raw operation: index_shuffle itself cannot take one seed per index (TensorFlow 2.21).
-        index = tf.raw_ops.RandomIndexShuffle(
+        return tf.raw_ops.RandomIndexShuffle(
             index=places % self.size,
             seed=seeds,
             max_index=tf.constant(self.size - 1, tf.int64),
             rounds=4,
         )
-        return self._images(index), self._classes(index)
 
     def _images(self, index):
-        images = tf.gather(self.images, index)
-        if images.dtype == tf.uint8:
-            return tf.cast(images, tf.float32) / 127.5 - 1.0
-        return images
+        return _scaled(tf.gather(self.images, index))
 
     def _classes(self, index):
         if self.labels is None or not self.num_classes:
             return None
         return tf.one_hot(tf.gather(self.labels, index), self.num_classes)
+
+
+class PairSource(BatchSource):
+    """Inputs and their targets in one order; both uint8 [N, H, W, C]."""
+
+    def __init__(self, inputs: np.ndarray, targets: np.ndarray, *, seed: int):
+        super().__init__(inputs, None, num_classes=0, seed=seed)
+        self.targets = tf.constant(targets)
+
+    def draw(self, position, batch_size: int):
+        """Inputs and targets [B, ...] in [-1, 1]."""
+        index = self.index(position, batch_size)
+        return self._images(index), _scaled(tf.gather(self.targets, index))
+
+
+class SidesSource:
+    """Images of two sides, each in an order of its own, from one position: nothing pairs them.
+
+    An epoch is one of side a; a shorter side b is seen more often.
+    """
+
+    def __init__(self, a: np.ndarray, b: np.ndarray, *, seed: int):
+        self.sides = [
+            BatchSource(images, None, num_classes=0, seed=seed + number)
+            for number, images in enumerate((a, b))
+        ]
+
+    def draw(self, position, batch_size: int):
+        """Images of a and of b, [B, ...] in [-1, 1]."""
+        return tuple(side.draw(position, batch_size)[0] for side in self.sides)
+
+
+def _scaled(images):
+    """Bytes to [-1, 1]; floats as they are."""
+    return tf.cast(images, tf.float32) / 127.5 - 1.0 if images.dtype == tf.uint8 else images

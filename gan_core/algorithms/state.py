@@ -10,7 +10,10 @@ import tensorflow as tf
 
 from gan_core.algorithms.optimizers import Adam, ema_decay, update_ema
 from gan_core.algorithms.variables import copy_in, copy_out, named
-from gan_core.config import LIVE_KNOBS
+from gan_core.config import LIVE_KNOBS, SETTINGS
+from gan_core.errors import ConfigError
+
+COMMON_KNOBS = tuple(name for name in LIVE_KNOBS if not SETTINGS[name].special)
 
 
 class TrainingState:
@@ -23,9 +26,10 @@ class TrainingState:
         optimizers: name -> Adam.
         updates: names of the counters of updates.
         more: name -> any other tf.Variable that the future depends on.
+        knobs: names of live settings that it has besides those that all have.
     """
 
-    def __init__(self, config, *, networks, averages, optimizers, updates, more=None):
+    def __init__(self, config, *, networks, averages, optimizers, updates, more=None, knobs=()):
         self.config, self.networks, self.averages = config, networks, averages
         self.optimizers, self.more = optimizers, dict(more or {})
         self.rng = tf.random.Generator.from_seed(config.seed, alg="philox")
@@ -33,7 +37,7 @@ class TrainingState:
         self.counts = {n: tf.Variable(0, dtype=tf.int64, trainable=False) for n in names}
         self.knob_variables = {
             name: tf.Variable(float(getattr(config, name)), dtype=tf.float64, trainable=False)
-            for name in LIVE_KNOBS
+            for name in (*COMMON_KNOBS, *knobs)
         }
 
     # ---- inside the compiled step ----
@@ -43,11 +47,16 @@ class TrainingState:
         return tf.cast(self.knob_variables[name], tf.float32)
 
     def rate(self, name: str):
-        """A learning rate: the knob times the schedule 1 / (1 + step / lr_half_steps)."""
-        if not self.config.lr_half_steps:
-            return self.knob(name)
+        """A learning rate: the knob times the schedule.
+
+        1 / (1 + step / lr_half_steps), and from lr_decay_start on a straight line to 0 at twice
+        that step.
+        """
+        rate, start = self.knob(name), self.config.lr_decay_start
         step = tf.cast(self.counts["step"], tf.float32)
-        return self.knob(name) / (1.0 + step / self.config.lr_half_steps)
+        if self.config.lr_half_steps:
+            rate = rate / (1.0 + step / self.config.lr_half_steps)
+        return rate * tf.clip_by_value(2.0 - step / start, 0.0, 1.0) if start else rate
 
     def count(self, name: str, amount: int = 1) -> None:
         """Add to a counter."""
@@ -100,7 +109,15 @@ class TrainingState:
         return {name: float(v) for name, v in self.knob_variables.items()}
 
     def set_knobs(self, values: Mapping[str, float]) -> None:
-        """Assign live settings."""
+        """Assign live settings.
+
+        Raises:
+            ConfigError: one that this training does not have; nothing is changed.
+        """
+        for name in values:
+            if name not in self.knob_variables:
+                allowed = ", ".join(self.knob_variables)
+                raise ConfigError(f"This run has no knob `{name}`. It has: {allowed}.")
         for name, value in values.items():
             self.knob_variables[name].assign(float(value))
 

@@ -20,7 +20,7 @@ from gan_core.data import record
 from gan_core.errors import ConfigError, DiskFullError, RunError
 from gan_core.runs import records, run_ids
 from gan_core.runs import values as run_values
-from gan_core.storage import files
+from gan_core.storage import files, json_text
 
 FORMAT = 1
 LABEL = "ganscope.json"
@@ -237,7 +237,7 @@ def _json(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo], name: str
     data = archive.read(known[name])
     try:
         found = files.parse_json(data)
-        halves = files.has_halves(data)
+        halves = json_text.has_halves(data)
     except (ValueError, RecursionError) as error:
         raise RunError(f"`{name}` is damaged: it holds no valid JSON.") from error
     if halves:

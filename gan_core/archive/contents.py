@@ -16,7 +16,7 @@ from gan_core.runs import pictures, records, values
 from gan_core.runs.run import Run
 from gan_core.runs.saved import manifests
 from gan_core.runs.values import Table, event_table, is_name, is_step, is_text
-from gan_core.storage import files
+from gan_core.storage import files, json_text
 
 MAX_METRICS = 200
 MAX_KEPT = 100  # favourites, directions or tags
@@ -52,7 +52,7 @@ def check(run: Run) -> None:
 def _whole(path: Path) -> None:
     """RunError if a text holds halves of characters; what is no JSON is said by its reader."""
     try:
-        halved = path.exists() and files.has_halves(path.read_bytes())
+        halved = path.exists() and json_text.has_halves(path.read_bytes())
     except (ValueError, RecursionError):
         return
     if halved:
@@ -92,7 +92,7 @@ def _lines(path: Path, table_of) -> None:
     lines = path.read_bytes().split(b"\n")[:-1]
     for number, line in enumerate(lines, start=1):
         try:
-            found, halved = files.parse_json(line), files.has_halves(line)
+            found, halved = files.parse_json(line), json_text.has_halves(line)
         except (ValueError, RecursionError):
             continue  # torn, and left out by every reader
         if halved:

@@ -86,9 +86,11 @@ def _label(run: Run) -> dict[str, Any]:
         with contextlib.suppress(RunError):
             parent = RunStore(run.path.parent).get(run.parent["run"]).created_at
     return {
-        "format": checks.FORMAT, "run": run.id, "packed_at": time.time(),
+        "format": checks.FORMAT,
+        "run": run.id,
+        "packed_at": time.time(),
         "parent_created_at": parent,
-    }  # fmt: skip
+    }
 
 
 def _groups(run: Run) -> Iterator[list[str]]:

@@ -32,11 +32,15 @@ def endurance(lab, config, phase: Callable[[str], None] = lambda text: None) -> 
         if result.step % part:
             return
         seconds = time.perf_counter() - began
-        rows.append({
-            "step": result.step, "ms_per_step": 1e3 * seconds / part,
-            "memory_mb": process.memory_info().rss / 1e6,
-            "metrics_mb": _megabytes(run.path, "metrics*"), "run_mb": _megabytes(run.path, "*"),
-        })  # fmt: skip
+        rows.append(
+            {
+                "step": result.step,
+                "ms_per_step": 1e3 * seconds / part,
+                "memory_mb": process.memory_info().rss / 1e6,
+                "metrics_mb": _megabytes(run.path, "metrics*"),
+                "run_mb": _megabytes(run.path, "*"),
+            }
+        )
         phase(f"step {result.step:,}: {rows[-1]['ms_per_step']:.2f} ms a step")
         began = time.perf_counter()
 

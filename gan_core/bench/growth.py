@@ -87,9 +87,18 @@ def noise(size: int, channels: int) -> Dataset:
     images = rng.integers(0, 256, (IMAGES, size, size, channels), dtype=np.uint8)
     labels = np.arange(IMAGES, dtype=np.int32) % CLASSES
     spec = DatasetSpec(
-        "noise", "Noise", "images", images.shape[1:], CLASSES, tuple(map(str, range(CLASSES))),
-        IMAGES, 0, "generated", "none", "numpy",
-    )  # fmt: skip
+        "noise",
+        "Noise",
+        "images",
+        images.shape[1:],
+        CLASSES,
+        tuple(map(str, range(CLASSES))),
+        IMAGES,
+        0,
+        "generated",
+        "none",
+        "numpy",
+    )
     return Dataset.of(spec, images, labels, images[:0], labels[:0])
 
 

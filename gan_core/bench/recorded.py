@@ -129,10 +129,16 @@ def compare(curve: dict, medians: Sequence[dict]) -> list[dict]:
         for row in curve["rows"]:
             seconds = row["step"] * curve["ms_per_step"] / 1e3
             after = reached(own, row["fd"])
-            rows.append({
-                "contender": contender, "recorded": curve["contender"], "step": row["step"],
-                "ms_per_step": curve["ms_per_step"], "seconds": seconds, "fd": row["fd"],
-                "reached": after,
-                "times": seconds / after if after else None,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "contender": contender,
+                    "recorded": curve["contender"],
+                    "step": row["step"],
+                    "ms_per_step": curve["ms_per_step"],
+                    "seconds": seconds,
+                    "fd": row["fd"],
+                    "reached": after,
+                    "times": seconds / after if after else None,
+                }
+            )
     return rows

@@ -32,13 +32,16 @@ def throughput_table(rows: Sequence[dict]) -> str:
     first = rows[0]["images_per_second"]
     cells = [
         (
-            row["contender"], row["batch_size"], f"{row['ms_per_step']:.1f}",
-            f"{row['ms_low']:.1f} to {row['ms_high']:.1f}", f"{row['images_per_second']:,.0f}",
+            row["contender"],
+            row["batch_size"],
+            f"{row['ms_per_step']:.1f}",
+            f"{row['ms_low']:.1f} to {row['ms_high']:.1f}",
+            f"{row['images_per_second']:,.0f}",
             f"{row['gflops']:.0f}" if row["gflops"] else "",
             f"{first / row['images_per_second']:.2f}",
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     faster = f"{rows[0]['contender']} is x times"
     head = ("", "batch", "ms a step", "quartiles", "images/s", "GFLOP/s", faster)
     return markdown(cells, head)
@@ -60,13 +63,16 @@ def against_table(rows: Sequence[dict]) -> str:
     """What a recorded training had after how long, and how soon each contender had it."""
     cells = [
         (
-            f"{row['recorded']}, step {row['step']:,}", f"{row['ms_per_step']:,.0f}",
-            _minutes(row["seconds"]), f"{row['fd']:.1f}",
-            row["contender"], "not yet" if row["times"] is None else f"{row['reached']:g} s",
+            f"{row['recorded']}, step {row['step']:,}",
+            f"{row['ms_per_step']:,.0f}",
+            _minutes(row["seconds"]),
+            f"{row['fd']:.1f}",
+            row["contender"],
+            "not yet" if row["times"] is None else f"{row['reached']:g} s",
             "" if row["times"] is None else f"{row['times']:.0f}",
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     return markdown(
         cells, ("recorded", "ms a step", "after", "distance", "", "as good after", "times sooner")
     )

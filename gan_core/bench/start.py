@@ -49,9 +49,10 @@ def main(recipe: str, dataset: str, data_dir: str) -> None:
         np.asarray(algorithm.train_step())
     memory = psutil.Process().memory_info()
     told = {
-        "import_seconds": imported - begin, "first_step_seconds": first - imported,
+        "import_seconds": imported - begin,
+        "first_step_seconds": first - imported,
         "memory_mb": memory.rss / 1e6,
-    }  # fmt: skip
+    }
     sys.stdout.write(json.dumps(told) + "\n")
 
 

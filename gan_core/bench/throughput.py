@@ -12,10 +12,14 @@ from gan_core.bench.worker import Worker
 
 # Who stands against whom: the same networks, batch and data, as written by us and by the tutorials.
 PAIRS = (
-    Contender("dcgan"), Contender("baseline:tf_dcgan"), Contender("baseline:tf_dcgan", onednn=False),
-    Contender("acgan"), Contender("baseline:tf_acgan"),
-    Contender("fast_gan"), Contender("baseline:untuned"),
-)  # fmt: skip
+    Contender("dcgan"),
+    Contender("baseline:tf_dcgan"),
+    Contender("baseline:tf_dcgan", onednn=False),
+    Contender("acgan"),
+    Contender("baseline:tf_acgan"),
+    Contender("fast_gan"),
+    Contender("baseline:untuned"),
+)
 WARM = 3  # steps that do not count: compilation, first allocations
 
 
@@ -65,11 +69,15 @@ def _row(contender: Contender, worker: Worker, times: list[float]) -> dict:
     low, middle, high = statistics.quantiles(times, n=4)
     batch, gflop = worker.about["batch_size"], worker.about["gflop"]
     return {
-        "contender": contender.title, "batch_size": batch, "rounds": len(times),
-        "ms_per_step": 1e3 * middle, "ms_low": 1e3 * low, "ms_high": 1e3 * high,
+        "contender": contender.title,
+        "batch_size": batch,
+        "rounds": len(times),
+        "ms_per_step": 1e3 * middle,
+        "ms_low": 1e3 * low,
+        "ms_high": 1e3 * high,
         "images_per_second": batch / middle,
         "gflops": gflop / middle if gflop else None,
-    }  # fmt: skip
+    }
 
 
 def matrix_gflops(size: int = 1024, repeats: int = 20) -> float:

@@ -19,8 +19,8 @@ from gan_core.bench.worker import Worker
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import measure
 from gan_core.evaluation.reference import Reference, open_reference
-from gan_core.evaluation.run_evals import asked_labels
 from gan_core.runs.quality import frechet_of
+from gan_core.tasks.latent import asked_labels
 
 CONTENDERS = (Contender("fast_gan"), Contender("baseline:untuned"), Contender("baseline:tf_dcgan"))
 KEPT = ("precision", "recall", "coverage", "class_accuracy")

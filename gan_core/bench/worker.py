@@ -42,9 +42,12 @@ class Worker:
         self._name = contender.title
         self._process = subprocess.Popen(
             [sys.executable, "-m", "gan_core.bench.worker", *words],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env=os.environ | switch, cwd=Path(__file__).resolve().parents[2],
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | switch,
+            cwd=Path(__file__).resolve().parents[2],
+        )
         self.about = self._read()
 
     def ask(self, **request) -> dict:
@@ -130,8 +133,10 @@ def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
     clock = Clock(loop)
     clock.seconds = time.perf_counter() - start  # building the networks counts, too
     about = {
-        "batch_size": loop.batch_size, "has_classes": loop.has_classes, "gflop": loop.gflop,
-    }  # fmt: skip
+        "batch_size": loop.batch_size,
+        "has_classes": loop.has_classes,
+        "gflop": loop.gflop,
+    }
     print(json.dumps(about), file=answers)
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line), clock)), file=answers)

@@ -30,15 +30,21 @@ def add(commands) -> None:
     )
     quality.add_argument("--marks", default=MARKS, help=f"when to measure (default: {MARKS})")
     quality.add_argument(
-        "--unit", choices=list(report.UNITS), default="seconds",
+        "--unit",
+        choices=list(report.UNITS),
+        default="seconds",
         help="of the marks (default: seconds)",
-    )  # fmt: skip
+    )
     quality.add_argument("--seeds", default="1,2,3", help="of the runs (default: 1,2,3)")
     quality.add_argument("--count", type=int, default=2000, help="fakes measured (default: 2000)")
     quality.add_argument(
-        "--against", type=Path, nargs="+", default=[], metavar="F.json",
+        "--against",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="F.json",
         help="recorded curves (docs/curves/): when is each contender as good?",
-    )  # fmt: skip
+    )
     quality.add_argument(
         "--record", type=Path, metavar="F.json", help="keep the first contender as such a curve"
     )
@@ -52,9 +58,10 @@ def add(commands) -> None:
 def _part(parts, name: str, run, help_text: str) -> argparse.ArgumentParser:
     part = command(parts, name, run, help_text)
     part.add_argument(
-        "--contenders", metavar="A,B",
+        "--contenders",
+        metavar="A,B",
         help="recipes, or baseline:FILE of gan_core/bench/baselines; the first is compared",
-    )  # fmt: skip
+    )
     part.add_argument("--dataset", default="mnist_5k", help="(default: mnist_5k)")
     add_json(part)
     return part
@@ -83,9 +90,13 @@ def _throughput(args) -> None:
             f"Received: {args.rounds} and {args.seconds:g}."
         )
     rows = throughput(
-        _contenders(args) or PAIRS, args.dataset, lab_of(args).data_dir,
-        rounds=args.rounds, seconds=args.seconds, phase=note,
-    )  # fmt: skip
+        _contenders(args) or PAIRS,
+        args.dataset,
+        lab_of(args).data_dir,
+        rounds=args.rounds,
+        seconds=args.seconds,
+        phase=note,
+    )
     runtime.start()
     found = {"machine": report.machine(), "matrix_gflops": matrix_gflops(), "rows": rows}
     if args.json:
@@ -114,14 +125,26 @@ def _time_to_quality(args) -> None:
 
     curves = [recorded.timed(curve, data_dir, note) for curve in curves]
     rows, reference = time_to_quality(
-        contenders, args.dataset, data_dir,
-        marks=marks, seeds=seeds, count=args.count, unit=args.unit, phase=note,
-    )  # fmt: skip
+        contenders,
+        args.dataset,
+        data_dir,
+        marks=marks,
+        seeds=seeds,
+        count=args.count,
+        unit=args.unit,
+        phase=note,
+    )
     found = {
-        "machine": report.machine(), "dataset": args.dataset, "count": args.count,
-        "extractor": reference.extractor, "unit": args.unit, "floor": frechet_of(reference.floor),
-        "medians": medians(rows), "rows": rows, "against": [],
-    }  # fmt: skip
+        "machine": report.machine(),
+        "dataset": args.dataset,
+        "count": args.count,
+        "extractor": reference.extractor,
+        "unit": args.unit,
+        "floor": frechet_of(reference.floor),
+        "medians": medians(rows),
+        "rows": rows,
+        "against": [],
+    }
     if args.record:
         _record(args, found)
     for curve in curves:
@@ -174,12 +197,15 @@ def _record(args, found: dict) -> None:
     rows, first = found["rows"], found["rows"][0]["contender"]
     about = {name: found[name] for name in ("dataset", "count", "extractor", "floor")}
     recorded.write(
-        args.record, recorded.rows_of(found["medians"], first), contender=first, **about,
+        args.record,
+        recorded.rows_of(found["medians"], first),
+        contender=first,
+        **about,
         ms_per_step=round(recorded.ms_per_step(rows, first), 1),
         command=f"python -m gan_core bench time-to-quality --dataset {args.dataset} --contenders "
         f"{args.contenders.split(',')[0].strip()} --unit {args.unit} --marks {args.marks} "
         f"--seeds {args.seeds} --count {args.count}",
-    )  # fmt: skip
+    )
 
 
 def _contenders(args):

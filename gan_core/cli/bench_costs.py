@@ -52,10 +52,14 @@ def _growth(args) -> None:
     if args.plot:
         charts.growth_figure(rows, args.recipe).savefig(args.plot)
     cells = [
-        (*(row[name] for name in growth.BASE), f"{row['ms_per_step']:.1f}",
-         f"{row['images_per_second']:,.0f}", f"{row['gflops']:.0f}")
+        (
+            *(row[name] for name in growth.BASE),
+            f"{row['ms_per_step']:.1f}",
+            f"{row['images_per_second']:,.0f}",
+            f"{row['gflops']:.0f}",
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     head = (*growth.BASE, "ms a step", "images/s", "GFLOP/s")
     _tell(args, rows, report.markdown(cells, head), f"{args.recipe}.")
 
@@ -70,10 +74,15 @@ def _endurance(args) -> None:
     config = lab.make_config(args.recipe, args.dataset, num_steps=args.steps, **small)
     rows = endurance(lab, config, phase=note)
     cells = [
-        (f"{row['step']:,}", f"{row['ms_per_step']:.2f}", f"{row['memory_mb']:.0f}",
-         f"{row['metrics_mb']:.2f}", f"{row['run_mb']:.1f}")
+        (
+            f"{row['step']:,}",
+            f"{row['ms_per_step']:.2f}",
+            f"{row['memory_mb']:.0f}",
+            f"{row['metrics_mb']:.2f}",
+            f"{row['run_mb']:.1f}",
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     head = ("up to step", "ms a step", "memory, MB", "metrics, MB", "run folder, MB")
     _tell(args, rows, report.markdown(cells, head), f"{args.recipe} on {args.dataset}.")
 
@@ -86,10 +95,14 @@ def _start(args) -> None:
     lab = lab_of(args)
     lab.make_config(args.recipe, args.dataset)
     found = starts(args.recipe, args.dataset, lab.data_dir, args.rounds)
-    cells = [(
-        f"{args.recipe} on {args.dataset}", f"{found['import_seconds']:.1f}",
-        f"{found['first_step_seconds']:.1f}", f"{found['memory_mb']:.0f}",
-    )]  # fmt: skip
+    cells = [
+        (
+            f"{args.recipe} on {args.dataset}",
+            f"{found['import_seconds']:.1f}",
+            f"{found['first_step_seconds']:.1f}",
+            f"{found['memory_mb']:.0f}",
+        )
+    ]
     head = ("", "import, s", "first step after it, s", f"memory after {STEPS} steps, MB")
     _tell(args, found, report.markdown(cells, head), f"Medians of {args.rounds} starts.")
 

@@ -13,9 +13,11 @@ def add(subparsers) -> None:
     parser = command(subparsers, "stacked-mnist", run, text)
     parser.add_argument("--recipe", default="r3gan", help="without class labels (default: r3gan)")
     parser.add_argument(
-        "--steps", type=int, default=FULL_STEPS,
+        "--steps",
+        type=int,
+        default=FULL_STEPS,
         help=f"to train (default: {FULL_STEPS}, the protocol's 50 epochs)",
-    )  # fmt: skip
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the run (default: 1)")
     parser.add_argument("--run", metavar="RUN", help="measure this run instead of training one")
     parser.add_argument(
@@ -35,10 +37,15 @@ def run(args) -> int:
     status = lab.store.get(run_id).status()
     done = status.images_seen / (EPOCHS * stacked.NUM_TRAIN)
     row = {
-        "run": run_id, "recipe": lab.store.get(run_id).config["recipe"], "modes": found.count,
-        "kl": found.kl, "samples": found.samples, "steps": status.step,
-        "share_of_protocol": done, "judge_accuracy": accuracy,
-    }  # fmt: skip
+        "run": run_id,
+        "recipe": lab.store.get(run_id).config["recipe"],
+        "modes": found.count,
+        "kl": found.kl,
+        "samples": found.samples,
+        "steps": status.step,
+        "share_of_protocol": done,
+        "judge_accuracy": accuracy,
+    }
     if args.json:
         print_json(row)
         return 0

@@ -14,9 +14,13 @@ def add(commands) -> None:
     parser.add_argument("run_id", metavar="RUN", help="the parent, see `runs`; it stays as it is")
     parser.add_argument("--step", type=int, required=True, help="a step with a checkpoint")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", dest="settings",
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        dest="settings",
         help="a setting that changes, for example g_lr=0.0005; may be repeated",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--steps", type=int, help="also train the child, until this many steps in total"
     )

@@ -16,14 +16,20 @@ def add(commands) -> None:
     parser.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
     for name, help_ in (("pin", "this checkpoint stays"), ("unpin", "it no longer must stay")):
         parser.add_argument(
-            f"--{name}", type=int, action="append", default=[], metavar="STEP",
+            f"--{name}",
+            type=int,
+            action="append",
+            default=[],
+            metavar="STEP",
             help=f"{help_}; may be repeated",
-        )  # fmt: skip
+        )
     parser.add_argument("--keep-last", type=int, metavar="N", help="so many of the newest stay")
     parser.add_argument(
-        "--keep-every", type=int, metavar="STEPS",
+        "--keep-every",
+        type=int,
+        metavar="STEPS",
         help="the first after each so many steps stays; 0: none",
-    )  # fmt: skip
+    )
     parser.add_argument("--budget", type=int, metavar="MB", help="disk that the run may take")
     add_json(parser)
 

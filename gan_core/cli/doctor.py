@@ -47,12 +47,12 @@ def describe(report) -> list[str]:
 
 def tell(verdict, doctor) -> None:
     """One line on stderr when a verdict changes while a run trains."""
-    from gan_core.doctor.words import WORDS, numbers, sentence
+    from gan_core.doctor.words import numbers, sentence
 
     evidence = doctor.evidence()
     said = (verdict.name, evidence, verdict.rule)
     facts = ", ".join(f"{label} {value}" for label, value in numbers(*said))
     tail = f" ({facts})" if facts else ""
     mark = ":" if verdict.name == "unsure" else "."
-    text = f"{WORDS[verdict.name].word}{mark} {sentence(*said)}{tail}"
+    text = f"{doctor.rules.words[verdict.name].word}{mark} {sentence(*said)}{tail}"
     note(f"\nstep {verdict.step:,}: {text}")

@@ -1,4 +1,4 @@
-"""`evaluate`: the quality of a run's generator, beside that of real images and of noise."""
+"""`evaluate`: the quality of what a run trained, beside real images and what learned nothing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import math
 
 from gan_core.cli.common import add_json, command, lab_of, note, print_json, print_table
 
+BESIDE = {"input": "input as it is", "mean": "mean image"}  # words for Measurement.beside
+
 
 def add(commands) -> None:
     """Declare the command."""
-    evaluate = command(commands, "evaluate", _evaluate, "Measure the quality of a run's generator.")
+    evaluate = command(commands, "evaluate", _evaluate, "Measure the quality of a run.")
     evaluate.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
     evaluate.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     evaluate.add_argument(
-        "--count", type=int, default=2000, help="how many fakes (default: 2000); part of each name"
-    )
+        "--count", type=int,
+        help="how many fakes (default: 2000), or held-out images that are translated (default: 500, fewer "
+        "where they are large or there are fewer); part of each name",
+    )  # fmt: skip
     add_json(evaluate)
 
 
@@ -31,10 +35,12 @@ def _evaluate(args) -> None:
         real = {"floor": reference.floor, "ceiling": reference.ceiling}
         print_json(_plain({"run": run.id, **line, "judge": judge, **real}))
         return
-    sides = (measurement.values, reference.floor, reference.ceiling)
-    names = [name for name in measurement.values if "/" not in name]
+    others = {BESIDE[name]: values for name, values in measurement.beside.items()}
+    others = others or {"noise": reference.ceiling}
+    sides = (measurement.values, reference.floor, *others.values())
+    names = [n for n in measurement.values if "/" not in n or measurement.beside]
     rows = [(name, *(_number(side.get(name)) for side in sides)) for name in names]
-    print_table(rows, (f"step {line['step']}", run.id, "real images", "noise"))
+    print_table(rows, (f"step {line['step']}", run.id, "real images", *others))
     print()
     print(_words(measurement, reference))
 
@@ -42,7 +48,8 @@ def _evaluate(args) -> None:
 def _words(measurement, reference) -> str:
     """What the table cannot say."""
     accuracy = reference.judge.accuracy
-    parts = [f"Measured on {measurement.count} fakes by {measurement.extractor}"]
+    what = "held-out images, translated," if measurement.beside else "fakes"
+    parts = [f"Measured on {measurement.count} {what} by {measurement.extractor}"]
     if accuracy is not None:
         parts[0] += f", which is right about {accuracy:.1%} of held-out images"
     if measurement.missing:

@@ -55,7 +55,9 @@ def _datasets(args) -> None:
     if args.json:
         print_json([vars(s) for s in (*found, *unread)])
         return
-    print_table([_row(s) for s in found], ("data set", "shape", "classes", "images", "state"))
+    print_table(
+        [_row(s) for s in found], ("data set", "kind", "shape", "classes", "images", "state")
+    )
     print(f"\nSets of your own are .npz files in {lab.data_dir}")
     for head, told in (
         ("Look at these images first:", [(s.name, s.warning) for s in found if s.warning]),
@@ -66,10 +68,13 @@ def _datasets(args) -> None:
 
 
 def _row(spec) -> tuple:
-    shape, count = " x ".join(map(str, spec.image_shape)), spec.num_train
     if not spec.image_shape:  # its problem hides them
-        shape, count = "-", "-"
-    return spec.name, shape, spec.num_classes or "-", count, _state(spec)
+        return spec.name, "-", "-", spec.num_classes or "-", "-", _state(spec)
+    return spec.name, spec.kind, spec.shape, spec.num_classes or "-", _count(spec), _state(spec)
+
+
+def _count(spec) -> str | int:
+    return f"{spec.num_train} + {spec.num_train_b}" if spec.kind == "sides" else spec.num_train
 
 
 def _state(spec) -> str:

@@ -36,12 +36,15 @@ def add(commands) -> None:
     )  # fmt: skip
     history = _command(commands, "history", _history, "Draw a run's loss and accuracy curves.")
     _add_out(history, "FILE", ".png")
-    export = _command(commands, "export", _export, "Write a run's generator for other programs.")
+    export = _command(commands, "export", _export, "Write what a run trained for other programs.")
     export.add_argument(
         "--format", required=True, choices=("keras", "saved_model", "litert"),
         help="a .keras file, a SavedModel folder, or a LiteRT .tflite file",
     )  # fmt: skip
     export.add_argument("--step", type=int, help="a step with weights (default: the newest)")
+    export.add_argument(
+        "--towards", metavar="SIDE", help="of a run that translates: b or a of two sides, or target"
+    )
     _add_out(export, "PATH", "the file, or for saved_model a new folder")
     board = _command(commands, "tensorboard", _tensorboard, "Write a run's TensorBoard events.")
     _add_out(board, "DIR", "a log folder; the events go to DIR/RUN")
@@ -91,7 +94,10 @@ def _export(args) -> None:
 
     lab = lab_of(args)
     export.check(args.format, args.out)  # before TensorFlow is imported, which takes seconds
-    trained = lab.open(args.run_id, args.step)
+    if args.towards is None:
+        trained = lab.open(args.run_id, args.step)
+    else:
+        trained = lab.open_translator(args.run_id, args.step, args.towards)
     made = export.export(trained, args.format, args.out)
     note(f"the {trained.what} of {trained.run_id} at step {trained.step}")
     _print(

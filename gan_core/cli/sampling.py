@@ -23,9 +23,10 @@ def add(commands) -> None:
         commands, "sample", _sample, "Draw images from a run's generator, or one in a file."
     )
     sample.add_argument(
-        "source", metavar="RUN|FILE",
+        "source",
+        metavar="RUN|FILE",
         help="a run id, see `runs`; or a .keras, .h5 or zip file, or a TensorFlow.js model.json",
-    )  # fmt: skip
+    )
     sample.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     sample.add_argument(
         "--count", "--num", type=int, help="how many images (default: 100, or the rows of z)"
@@ -35,22 +36,27 @@ def add(commands) -> None:
     )
     sample.add_argument("--seed", type=int, default=0, help="of z (default: 0)")
     sample.add_argument(
-        "--out", required=True, metavar="FILE",
+        "--out",
+        required=True,
+        metavar="FILE",
         help=".npz (images uint8 [N, H, W, C], labels, z), .zip (one PNG an image) or .png (a grid)",
-    )  # fmt: skip
+    )
     of_file = sample.add_argument_group("of a file")
     of_file.add_argument("--z", metavar="Z.npy", help="what goes in [N, Z], instead of a seed")
     of_file.add_argument(
         "--classes", metavar="C.npy", help="class numbers [N], or weights of classes [N, K]"
     )
     of_file.add_argument(
-        "--prior", choices=latent.PRIORS,
+        "--prior",
+        choices=latent.PRIORS,
         help="what z was drawn from (default: normal; uniform for TensorFlow.js)",
-    )  # fmt: skip
+    )
     of_file.add_argument(
-        "--class-size", type=int, metavar="K",
+        "--class-size",
+        type=int,
+        metavar="K",
         help="the last K numbers that go in are a class (one-hot); 0: all are noise",
-    )  # fmt: skip
+    )
 
 
 def _sample(args) -> None:

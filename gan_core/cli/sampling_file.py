@@ -66,9 +66,13 @@ def draw(args):
     plan = joined.split(read.plan, _class_size(args, read.plan, z))
     prior = args.prior or importing.USUAL_PRIOR[read.kind]
     generator = build(
-        plan, read.arrays, run_id=Path(args.source).name, step=0, prior=prior,
+        plan,
+        read.arrays,
+        run_id=Path(args.source).name,
+        step=0,
+        prior=prior,
         class_names=tuple(str(k) for k in range(plan["classes"])),
-    )  # fmt: skip
+    )
     if z is None:
         z = latent.sample(args.count, generator.latent_dim, seed=args.seed, prior=prior)
     z, rows = _split_rows(z, plan)

@@ -20,13 +20,20 @@ def add(commands) -> None:
             f"--{name}", default=default, help=f"see `{name}s` (default: {default})"
         )
     parser.add_argument(
-        "--grid", action="append", default=[], metavar="FIELD=V,V",
+        "--grid",
+        action="append",
+        default=[],
+        metavar="FIELD=V,V",
         help="a setting and its values, for example g_lr=1e-3,2e-3; may be repeated",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--case", action="append", default=[], metavar="FIELD=V,FIELD=V", dest="cases",
+        "--case",
+        action="append",
+        default=[],
+        metavar="FIELD=V,FIELD=V",
+        dest="cases",
         help="a list instead of a grid: the settings of one run; may be repeated",
-    )  # fmt: skip
+    )
     parser.add_argument("--seeds", default="1", metavar="N,N", help="seeds (default: 1)")
     parser.add_argument("--steps", type=int, required=True, help="steps of each run")
     parser.add_argument("--plan", action="store_true", help="list the runs, train nothing")

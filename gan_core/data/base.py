@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from gan_core.errors import DataError
+
 HELD_OUT_SEED = 5000
+KINDS = {
+    "images": "images",
+    "points": "2-D points",
+    "pairs": "pairs of images",
+    "sides": "two sides of images",
+}
 
 
 @dataclass(frozen=True)
@@ -15,8 +24,9 @@ class DatasetSpec:
     """Metadata of a data set, made without reading its images.
 
     Attributes:
-        kind: "images" or "points".
-        image_shape: (H, W, C), or (2,) for points; () when the file's problem hides it.
+        kind: "images", "points", "pairs" (an input and its target) or "sides" (a and b, unpaired).
+        image_shape: (H, W, C), or (2,) for points; of the input of pairs and of side a; () when the
+            file's problem hides it.
         num_classes: K; 0 means no labels.
         class_names: K names, in the order of the classes 0..K-1.
         labels: K numbers that the classes have in the data, ascending: 0..K-1, or 3 and 8.
@@ -28,6 +38,9 @@ class DatasetSpec:
         problem: why the file cannot be used, in words; "" means that it can.
         warning: what is wrong with its images although they can be used, and what to do.
         digest: of images and labels (checksum.py); "" where there is none yet, or none needed.
+        target_shape: (H, W, C) of the target of pairs and of side b; () of images and points.
+        num_train_b, num_held_out_b: images of side b; 0 but of sides, whose counts above are of side a.
+        summary: what the set teaches, a sentence; "" where the title says it all.
     """
 
     name: str
@@ -47,6 +60,40 @@ class DatasetSpec:
     warning: str = ""
     labels: tuple[int, ...] = ()
     digest: str = ""
+    target_shape: tuple[int, ...] = ()
+    num_train_b: int = 0
+    num_held_out_b: int = 0
+    summary: str = ""
+
+    @property
+    def shape(self) -> str:
+        """In words: `28 x 28 x 1`, of pairs `28 x 28 x 1 -> 28 x 28 x 3`, of sides one shape or both."""
+        own, other = (" x ".join(map(str, s)) for s in (self.image_shape, self.target_shape))
+        if self.kind == "pairs":
+            return f"{own} -> {other}"
+        return own if other in ("", own) else f"{own}, {other}"
+
+    @property
+    def amount(self) -> str:
+        """How much there is to learn from, in words: `4,500 pairs`, `2,250 and 2,250 images`."""
+        if self.kind == "sides":
+            return f"{self.num_train:,} and {self.num_train_b:,} images"
+        what = {"pairs": "pairs", "points": "2-D points"}.get(self.kind, "images")
+        return f"{self.num_train:,} {what}"
+
+    @property
+    def num_bytes(self) -> int:
+        """What its arrays take in memory, without labels."""
+        own, other = math.prod(self.image_shape), math.prod(self.target_shape)
+        count = self.num_train + self.num_held_out
+        if self.kind == "points":
+            return 4 * count * own
+        if self.kind == "pairs":
+            return count * (own + other)
+        if self.kind == "sides":  # and what each held-out image should become
+            held_out = self.num_held_out + self.num_held_out_b
+            return self.num_train * own + self.num_train_b * other + held_out * (own + other)
+        return count * own
 
 
 @dataclass(frozen=True)
@@ -54,9 +101,12 @@ class Dataset:
     """A data set in memory: named arrays in two splits; they are read-only.
 
     Attributes:
-        splits: {"train": arrays, "held_out": arrays}, each by name. Of images and points "image", uint8
-            [N, H, W, C] in 0..255 or float32 [N, 2], and with labels "label", int32 [N] in 0..K-1. Other
-            kinds may hold others, such as "input" and "target".
+        splits: {"train": arrays, "held_out": arrays}, each by name; images are uint8 [N, H, W, C] in
+            0..255, labels int32 [N] in 0..K-1 and may be missing.
+            images: "image" and "label"; points the same, float32 [N, 2];
+            pairs: "input", "target" and "label", one row a pair;
+            sides: "a", "b", "a_label", "b_label"; held out also "a_truth", what a[i] should become on
+            side b, and "b_truth", both only where that is known.
     """
 
     spec: DatasetSpec
@@ -73,12 +123,12 @@ class Dataset:
     ) -> Dataset:
         """Of images or points, with or without labels."""
         both = {"train": (train, train_labels), "held_out": (held_out, held_out_labels)}
-        return cls(spec, {name: _named(*arrays) for name, arrays in both.items()})
+        return cls(spec, {name: named(*arrays) for name, arrays in both.items()})
 
     @property
     def train(self) -> np.ndarray:
-        """Images or points to learn from."""
-        return self.splits["train"]["image"]
+        """Images or points to learn from; DataError where it holds pairs or two sides."""
+        return self._plain("train")
 
     @property
     def train_labels(self) -> np.ndarray | None:
@@ -87,13 +137,21 @@ class Dataset:
 
     @property
     def held_out(self) -> np.ndarray:
-        """Images or points that are never trained on."""
-        return self.splits["held_out"]["image"]
+        """Images or points that are never trained on; DataError where it holds pairs or two sides."""
+        return self._plain("held_out")
 
     @property
     def held_out_labels(self) -> np.ndarray | None:
         """Their classes; None without labels."""
         return self.splits["held_out"].get("label")
+
+    def _plain(self, split: str) -> np.ndarray:
+        if "image" not in self.splits[split]:
+            raise DataError(
+                f"This needs images by themselves. Received: `{self.spec.name}`, which holds "
+                f"{KINDS[self.spec.kind]}."
+            )
+        return self.splits[split]["image"]
 
     def one_of(self, label: int, rng: np.random.Generator) -> np.ndarray:
         """A training image of a class; black where it has none, as classes of older runs may."""
@@ -101,7 +159,8 @@ class Dataset:
         return self.train[rng.choice(found)] if len(found) else np.zeros_like(self.train[0])
 
 
-def _named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+def named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+    """One split of images or points."""
     return {"image": images} if labels is None else {"image": images, "label": labels}
 
 

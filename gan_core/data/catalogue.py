@@ -3,20 +3,29 @@
 import difflib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
-from gan_core.data import imageset, stacked, toy
+from gan_core.data import derived, faces, setfile, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.builtin import KNOWN, Known
 from gan_core.data.download import BASE_URL, Progress, download
+from gan_core.data.layout import Layout
 from gan_core.data.passed_over import passed_over
 from gan_core.errors import DataError, UnknownDataError
 from gan_core.storage.assets import ASSETS
 
-BUILT_IN = (*KNOWN, "ring", stacked.NAME)
+BUILT_IN = (
+    "mnist_5k", faces.FACES.name, "mnist", "fashion_mnist", "ring", stacked.NAME, *derived.LISTED,
+    faces.GLASSES.name,
+)  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_SAME = (  # in a file's layout and in the metadata
+    "kind", "image_shape", "target_shape", "num_classes", "labels", "num_train", "num_held_out",
+    "num_train_b", "num_held_out_b", "warning", "digest",
+)  # fmt: skip
 _NAME_RULE = "the letters a to z, digits, _ and -, up to 64"
 
 
@@ -43,15 +52,17 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
     folder = _folder(data_dir)
     if name in BUILT_IN:
         return _built_in_spec(name, folder)
-    if _NAME.fullmatch(name) and os.path.isfile(folder / f"{name}.npz"):
+    if _NAME.fullmatch(name) and _is_file(name, folder):
         return _file_spec(folder / f"{name}.npz")
+    if made := _derived(name, folder):
+        return derived.spec_of(*made)
     listed = {found.name: found for found in specs(folder)}
     if name in listed:
         return listed[name]
     for found in unread(folder):
         if found.name == name.rstrip("/") or found.name.lower() == f"{name}.npz".lower():
             raise DataError(f"`{found.name}` in {folder} cannot be used. {found.problem}")
-    raise UnknownDataError(_unknown(name, [n for n, s in listed.items() if not s.problem], folder))
+    raise UnknownDataError(_unknown(name, [s for s in listed.values() if not s.problem], folder))
 
 
 def unread(data_dir: Path | str) -> list[DatasetSpec]:
@@ -76,10 +87,9 @@ def load(
     Raises:
         DataError: unknown name, unusable file, or a failed download.
     """
-    if name == "ring":
-        return toy.load_ring()
-    if name == stacked.NAME:
-        return stacked.stack(load("mnist", data_dir, progress=progress, base_url=base_url))
+    more = {"progress": progress, "base_url": base_url}
+    if made := _generated(name, _folder(data_dir), lambda base: load(base, data_dir, **more)):
+        return made
     found = spec(name, data_dir)
     path = _path(name, _folder(data_dir))
     repair = " If it is damaged, delete it to download it again."
@@ -90,13 +100,28 @@ def load(
     if found.download_bytes:
         download(KNOWN[name], path, base_url=base_url, progress=progress)
     try:
-        layout, arrays = imageset.read(path)
+        layout, arrays = setfile.read(path)
     except DataError as error:
         raise DataError(f"{path} cannot be used. {error}{hint}") from error
     except MemoryError as error:
         raise DataError(f"{path} cannot be used. It does not fit in memory.") from error
     usable = _usable(name, path, layout)
-    return Dataset.of(found if found.digest == usable.digest else usable, *arrays)
+    return Dataset(found if found.digest == usable.digest else usable, arrays)
+
+
+def _generated(name: str, folder: Path, base: Callable[[str], Dataset]) -> Dataset | None:
+    """A set that has no file in the folder, where need be made from another one that `base` loads."""
+    if name == "ring":
+        return toy.load_ring()
+    if name in faces.SPECS:
+        return faces.load(name)
+    if name == stacked.NAME:
+        return stacked.stack(base("mnist"))
+    if made := _derived(name, folder):
+        how, found = made
+        derived.spec_of(how, found)  # before anything is downloaded
+        return derived.load(how, base(found.name))
+    return None
 
 
 def picture(name: str, data_dir: Path | str) -> bytes:
@@ -105,9 +130,29 @@ def picture(name: str, data_dir: Path | str) -> bytes:
     if name in BUILT_IN or not _NAME.fullmatch(name):
         return b""
     try:
-        return imageset.inspect(path).picture
+        return setfile.inspect(path).picture
     except DataError:
         return b""
+
+
+def _derived(name: str, folder: Path) -> tuple[derived.Derived, DatasetSpec] | None:
+    """What a name of a derived set means, and the set that it is made from.
+
+    None where it is not one, or a file of one's own has this name or there is none to make it from.
+    """
+    if not _NAME.fullmatch(name) or (name not in BUILT_IN and _is_file(name, folder)):
+        return None
+    found = [
+        (how, spec(how.base, folder))
+        for how in derived.read(name)
+        if how.base in BUILT_IN or _is_file(how.base, folder)
+    ]
+    fitting = [(how, base) for how, base in found if not derived.misfit(how, base)]
+    return next(iter(fitting or found), None)
+
+
+def _is_file(name: str, folder: Path) -> bool:
+    return os.path.isfile(folder / f"{name}.npz")
 
 
 def _folder(data_dir: Path | str) -> Path:
@@ -130,8 +175,10 @@ def _own_files(folder: Path) -> list[Path]:
     return sorted(p for p in files if p.name not in downloads and not p.name.startswith("."))
 
 
-def _unknown(name: str, names: list[str], folder: Path) -> str:
-    close = difflib.get_close_matches(name[:64], names, n=1)
+def _unknown(name: str, listed: list[DatasetSpec], folder: Path) -> str:
+    names = [found.name for found in listed]
+    known = names + derived.names([found.name for found in listed if found.kind == "images"])
+    close = difflib.get_close_matches(name[:64], known, n=1)
     guess = f" Did you mean `{close[0]}`?" if close else ""
     rule = "" if _NAME.fullmatch(name) else f" Names are {_NAME_RULE}."
     return (
@@ -145,11 +192,19 @@ def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
         return toy.RING
     if name == stacked.NAME:
         return stacked.spec_of(_built_in_spec("mnist", folder))
+    if name in faces.SPECS:
+        return faces.spec(name)
+    if name in derived.LISTED:
+        how = derived.read(name)[0]
+        base = _built_in_spec(how.base, folder)
+        if not base.problem:
+            return derived.spec_of(how, base)
+        return _problem_spec(name, _path(base.name, folder), derived.misfit(how, base))
     known, path = KNOWN[name], _path(name, folder)
     if known.files and not os.path.lexists(path):
         return _table_spec(known, download_bytes=known.download_bytes)
     try:
-        return _usable(name, path, imageset.inspect(path, look=False))
+        return _usable(name, path, setfile.inspect(path, look=False))
     except DataError as error:
         return _table_spec(known, problem=str(error))
 
@@ -192,7 +247,7 @@ def _plain(stem: str) -> str:
 
 def _file_spec(path: Path) -> DatasetSpec:
     try:
-        return _usable(path.stem, path, imageset.inspect(path))
+        return _usable(path.stem, path, setfile.inspect(path))
     except DataError as error:
         return _problem_spec(path.stem, path, str(error))
 
@@ -220,27 +275,21 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-def _usable(name: str, path: Path, layout: imageset.Layout) -> DatasetSpec:
+def _usable(name: str, path: Path, layout: Layout) -> DatasetSpec:
     known = KNOWN.get(name)
     names = layout.class_names
     plain = names == tuple(str(label) for label in range(len(names)))
     if known and plain and len(names) == len(known.class_names):
         names = known.class_names
+    same = {key: getattr(layout, key) for key in _SAME}
     return DatasetSpec(
         name=name,
         title=known.title if known else name,
-        kind="images",
-        image_shape=layout.image_shape,
-        num_classes=layout.num_classes,
         class_names=names,
-        num_train=layout.num_train,
-        num_held_out=layout.num_held_out,
         source=_source(name),
         licence=known.licence if known else "not stated",
         origin=known.origin if known else str(path),
-        warning=layout.warning,
-        labels=layout.labels,
-        digest=layout.digest,
+        **same,
     )
 
 

@@ -34,14 +34,18 @@ def crc_of_rest(whole: int, start: int, rest_bytes: int) -> int:
     return whole ^ _times(power, start)
 
 
-def digest(images: dict[str, tuple[tuple[int, ...], int]], labels: dict[str, np.ndarray]) -> str:
+def digest(
+    images: dict[str, tuple[tuple[int, ...], int]], labels: dict[str, np.ndarray], kind: str = ""
+) -> str:
     """32 hex digits for images (name to shape [N, H, W, C] and CRC-32) and labels [N].
 
     The first half of the SHA-256 of one line a name, in the order x_train, x_test, y_train, y_test:
     `x_train 60000 28 28 1 1a2b3c4d`, and for labels the SHA-256 of their values as little-endian
-    int64: `y_train 60000 <64 hex digits>`.
+    int64: `y_train 60000 <64 hex digits>`. Pairs and sides have a first line `pairs` or `sides`,
+    and the names a_train, b_train, a_test, b_test, a_labels, b_labels, a_test_labels, b_test_labels.
     """
-    lines = [
+    lines = [kind] if kind else []
+    lines += [
         f"{name} {' '.join(map(str, shape))} {crc:08x}" for name, (shape, crc) in images.items()
     ]
     for name, values in labels.items():

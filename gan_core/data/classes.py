@@ -11,32 +11,54 @@ from gan_core.errors import DataError
 
 MAX_CLASSES, MAX_LABEL = 1000, 999_999
 MAX_NAME_CHARS = 64
+IMAGES = {
+    "y_train": "x_train", "y_test": "x_test",
+    "a_labels": "a_train", "b_labels": "b_train",
+    "a_test_labels": "a_test", "b_test_labels": "b_test",
+}  # fmt: skip
+"""Which images the labels of a name belong to."""
 
 
-def read(archive: zipfile.ZipFile, key: str) -> np.ndarray:
+def read(archive: zipfile.ZipFile, key: str, *, pairs: bool = False) -> np.ndarray:
     """Labels as they are, int64 [N], none below 0."""
     labels = npz.read_array(archive, key).reshape(-1)
     low, high = int(labels.min()), int(labels.max())
     if low < 0 or high > MAX_LABEL:
         told = f"`{key}` has labels from {low} to {high}. Allowed: 0 to {MAX_LABEL}."
-        unlabelled = " Leave images without a label out." + hints.only(key, f"{key} >= 0")
-        raise DataError(told + (unlabelled if low < 0 <= high else ""))
+        rest = hints.only(_together(key, pairs), f"{key} >= 0")
+        raise DataError(
+            told + (f" Leave images without a label out.{rest}" if low < 0 <= high else "")
+        )
     return labels.astype(np.int64)
 
 
-def check(own: tuple[int, ...], test: np.ndarray | None) -> None:
+def check(
+    own: tuple[int, ...],
+    test: np.ndarray | None,
+    train_key: str = "y_train",
+    key: str = "y_test",
+    *,
+    pairs: bool = False,
+) -> None:
     """DataError if there are too many classes, or labels of the test split [N] that none has."""
     if len(own) > MAX_CLASSES:
         raise DataError(
-            f"`y_train` has {len(own):,} different labels. Allowed: up to {MAX_CLASSES} classes."
-            + hints.fewer(own, MAX_CLASSES)
+            f"`{train_key}` has {len(own):,} different labels. Allowed: up to {MAX_CLASSES} "
+            f"classes.{hints.fewer(_together(train_key, pairs), train_key, own, MAX_CLASSES)}"
         )
     unknown = np.setdiff1d(test, own) if test is not None else ()
     if len(unknown):
+        known = hints.only(_together(key, pairs), f"np.isin({key}, {train_key})")
         raise DataError(
-            f"`y_test` holds the label {unknown[0]}, which `y_train` does not have. "
-            f"Allowed: {named(own)}.{hints.only('y_test', 'np.isin(y_test, y_train)')}"
+            f"`{key}` holds the label {unknown[0]}, which `{train_key}` does not have. "
+            f"Allowed: {named(own)}.{known}"
         )
+
+
+def _together(key: str, pairs: bool) -> tuple[str, ...]:
+    """The arrays with a row for each of these labels."""
+    images = IMAGES[key]
+    return (images, f"b{images[1:]}", key) if pairs else (images, key)
 
 
 def named(labels: tuple[int, ...]) -> str:

@@ -6,17 +6,17 @@ looks wrong is read on, up to 64 MiB, so that the words are true of all that was
 
 from __future__ import annotations
 
+import itertools
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from gan_core.data import hints, npz
+from gan_core.data import hints, npz, pictures
 
 PIECE, BUDGET = 1 << 20, 64 << 20  # bytes that are read at once, and in all
 MANY = 512  # images of the first look
-TILES, SIDE = 6, 56  # of the picture; a card's well is 56 pixels high
 DARK, PALE, FLAT = 128, 127, 64  # brightest below, darkest above, or all values this near
 COPIES = 20  # so many images for each different one are too many
 MOST_DIFFERENT = 20_000  # that are told apart
@@ -52,23 +52,36 @@ class Seen:
         return int(used[0]), int(used[-1])
 
 
-def look(archive: zipfile.ZipFile, headers: dict[str, npz.Header]) -> tuple[str, bytes]:
-    """(what is wrong with the images, "" if nothing is; PNG of a few, b"" without) of a good file."""
-    said, picture = "", b""
-    for key in ("x_train", "x_test"):
-        header = headers.get(key)
-        if header is None or said:
-            continue
-        seen = Seen()
-        for rows in _rows(archive, key, header):
-            if not seen.num_images and key == "x_train":
-                picture = _picture(rows.reshape(-1, *header.shape[1:]))
-            seen.add(rows)
-            seen.whole = seen.num_images == header.shape[0]
-            said = _warning(key, seen)
-            if not said:
-                break
-    return said, picture
+def look(archive: zipfile.ZipFile, keys: tuple[str, ...], kind: str) -> tuple[str, bytes]:
+    """(what is wrong with the images, "" if nothing is; PNG of a few, b"" without) of a good file.
+
+    Args:
+        keys: of its images, those to learn from first.
+        kind: of the data set, which says how the picture is made.
+    """
+    said, shown = "", []
+    headers = npz.read_headers(archive, keys)
+    for key in (key for key in keys if key in headers):
+        rows = _rows(archive, key, headers[key])
+        first = next(rows, None)
+        if first is not None and key.endswith("_train"):
+            shown.append(first.reshape(-1, *headers[key].shape[1:]))
+        if first is not None and not said:
+            said = _said(key, headers[key].shape[0], itertools.chain([first], rows))
+    whole = shown and (kind == "images" or len(shown) == 2)
+    return said, pictures.of(shown, kind) if whole else b""
+
+
+def _said(key: str, count: int, pieces: Iterable[np.ndarray]) -> str:
+    """What is wrong with images that are read until they are seen to be ordinary."""
+    seen, said = Seen(), ""
+    for rows in pieces:
+        seen.add(rows)
+        seen.whole = seen.num_images == count
+        said = _warning(key, seen)
+        if not said:
+            break
+    return said
 
 
 def _rows(archive: zipfile.ZipFile, key: str, header: npz.Header) -> Iterator[np.ndarray]:
@@ -147,23 +160,3 @@ def value_span(archive: zipfile.ZipFile, key: str, dtype: np.dtype) -> tuple[flo
         if done >= BUDGET // 4:
             break
     return (float(low), float(high)) if low <= high else None
-
-
-def _picture(shown: np.ndarray) -> bytes:
-    """PNG of a few images uint8 [N, H, W] or [N, H, W, C], side by side, each padded to a square."""
-    from gan_core.storage import images  # and Pillow: only sets of one's own need them
-
-    shown = shown[np.linspace(0, len(shown) - 1, min(TILES, len(shown))).astype(int)]
-    shown = shown[..., None] if shown.ndim == 3 else shown
-    factor = -(-max(shown.shape[1:3]) // SIDE)
-    height, width = (factor * (side // factor) for side in shown.shape[1:3])
-    count, channels = len(shown), shown.shape[3]
-    blocks = shown[:, :height, :width].reshape(
-        count, height // factor, factor, width // factor, factor, channels
-    )
-    small = blocks.mean((2, 4)).round().astype(np.uint8)
-    side = max(small.shape[1:3])
-    top, left = (side - small.shape[1]) // 2, (side - small.shape[2]) // 2
-    square = np.zeros((count, side, side, channels), np.uint8)
-    square[:, top : top + small.shape[1], left : left + small.shape[2]] = small
-    return images.png(images.grid(square, count))

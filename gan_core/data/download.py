@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core.data import imageset
+from gan_core.data import setfile
 from gan_core.data.builtin import Known, RemoteFile
 from gan_core.errors import DataError
 
@@ -55,7 +55,7 @@ def download(
         with tempfile.TemporaryDirectory(prefix=f".{known.name}-", dir=path.parent) as folder:
             _fetch_all(known, Path(folder), base_url, progress, timeout)
             complete = _assemble(known, Path(folder))
-            imageset.inspect(complete)
+            setfile.inspect(complete)
             _sync(complete)
             os.replace(complete, path)
     except OSError as error:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-# How others call the four arrays, in lower case, the likeliest first.
+# How others call the arrays, in lower case, the likeliest first.
 ALIASES = {
     "x_train": ("train_images", "train_x", "images_train", "images", "image", "imgs", "data", "x",
                 "features", "arr_0"),
@@ -19,6 +19,14 @@ ALIASES = {
                 "classes", "y", "arr_1"),
     "x_test": ("test_images", "test_x", "images_test", "val_images", "x_val"),
     "y_test": ("test_labels", "test_y", "labels_test", "val_labels", "y_val"),
+}  # fmt: skip
+SIDES = {
+    "a_train": ("traina", "train_a", "trainx", "train_x", "inputs", "input", "sources", "source",
+                "domain_a", "side_a", "a", "x"),
+    "b_train": ("trainb", "train_b", "trainy", "train_y", "targets", "target", "outputs", "output",
+                "domain_b", "side_b", "b", "y"),
+    "a_test": ("testa", "test_a", "testx", "test_x", "vala", "val_a"),
+    "b_test": ("testb", "test_b", "testy", "test_y", "valb", "val_b"),
 }  # fmt: skip
 
 
@@ -36,6 +44,8 @@ def saved(arrays: Mapping[str, str]) -> str:
 
 def keys(names: list[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
     """For arrays under other names, of which `shapes` are known."""
+    if two := sides(names, shapes):
+        return two
     lower = {name.lower(): name for name in names}
     found = {}
     for key, aliases in ALIASES.items():
@@ -130,6 +140,34 @@ def _unflattened(key: str, pixels: int) -> str:
     return ""
 
 
+def sides(names: list[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """For two sets of images under other names."""
+    lower = {name.lower(): name for name, shape in shapes.items() if len(shape) > 2}
+    found = {}
+    for key, aliases in SIDES.items():
+        name = next((lower[a] for a in (key, *aliases) if a in lower), None)
+        if name and name not in found.values():
+            found[key] = name
+    if not {"a_train", "b_train"} <= set(found):
+        return ""
+    if not {"a_test", "b_test"} <= set(found):
+        found = {key: found[key] for key in ("a_train", "b_train")}
+    own = ("kind", "class_names", "a_labels", "b_labels")
+    return saved(found | {key: key for key in own if key in names})
+
+
+def same_size(key: str, has: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """For images whose height and width must be those of others."""
+    (height, width), (high, wide) = has, wanted
+    if height * wide != width * high:
+        return ""
+    if high % height == 0:
+        times = high // height
+        return line(f"{key} = {key}.repeat({times}, axis=1).repeat({times}, axis=2)")
+    step = height // high
+    return line(f"{key} = {key}[:, ::{step}, ::{step}]") if height % high == 0 else ""
+
+
 def image_size(key: str, sides: tuple[int, ...], low: int, high: int) -> str:
     """For images with too few or too many pixels a side."""
     if min(sides) < 1:
@@ -156,7 +194,7 @@ def label_type(key: str, dtype: np.dtype, shape: tuple[int, ...]) -> str:
 
 def label_text(key: str, text: str) -> str:
     """For labels that are names: the names become `class_names`."""
-    if key != "y_train":
+    if key not in ("y_train", "a_labels"):
         return line(f"{key} = np.searchsorted(class_names, {text})")
     return line(f"class_names, {key} = np.unique({text}, return_inverse=True)")
 
@@ -168,15 +206,15 @@ def label_shape(key: str, shape: tuple[int, ...], count: int) -> str:
     return line(f"{key} = {key}.reshape(-1)") if math.prod(shape) == count else ""
 
 
-def only(key: str, condition: str) -> str:
-    """For images that must be left out, by a condition on their labels."""
-    images = key.replace("y_", "x_")
-    return line(f"{images}, {key} = {images}[{condition}], {key}[{condition}]")
+def only(arrays: tuple[str, ...], condition: str) -> str:
+    """For rows that must be left out of all `arrays` that go together, by a condition on labels."""
+    kept = ", ".join(f"{key}[{condition}]" for key in arrays)
+    return line(f"{', '.join(arrays)} = {kept}")
 
 
-def fewer(own: tuple[int, ...], most: int) -> str:
+def fewer(arrays: tuple[str, ...], key: str, own: tuple[int, ...], most: int) -> str:
     """For more classes than can be had."""
-    return " Keep the first of them." + only("y_train", f"y_train <= {own[most - 1]}")
+    return " Keep the first of them." + only(arrays, f"{key} <= {own[most - 1]}")
 
 
 def class_names(dtype: np.dtype) -> str:

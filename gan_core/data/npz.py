@@ -25,6 +25,7 @@ from gan_core.errors import DataError
 
 MAX_MEMBERS = 64
 MAX_AXES = 8
+IMAGES = ("x_train", "x_test", "a_train", "b_train", "a_test", "b_test")
 MAX_PIECE = 1 << 20  # bytes read from the disk at once; also bounds the zip's table of contents
 DEFLATE_LIMIT = 1040  # deflate cannot shrink anything more than 1,032 times
 BOMB_RATIO, BOMB_BYTES = 200, 16 << 20  # images that shrink so much are blank or a zip bomb
@@ -203,7 +204,7 @@ def _check_packing(info: zipfile.ZipInfo, key: str, archive_bytes: int) -> None:
             f"`{key}` declares {unpacked:,} bytes, more than its {packed:,} packed bytes in a "
             f"file of {archive_bytes:,} bytes can hold."
         )
-    if key.startswith("x_") and unpacked > max(BOMB_BYTES, BOMB_RATIO * packed):
+    if key in IMAGES and unpacked > max(BOMB_BYTES, BOMB_RATIO * packed):
         raise DataError(
             f"`{key}` shrinks {unpacked // packed} times: its images are blank, or it is a zip "
             f"bomb. Allowed: up to {BOMB_RATIO} times."

@@ -89,8 +89,9 @@ def _folder(path: Path) -> str:
         code += "n, y = np.unique([q.parent.name for q in p], return_inverse=True); "
         return _says(
             "It is a folder of pictures, a folder a class",
-            f"{code}np.savez({{1}}, {images}, y_train=y, class_names=n)", path.name,
-        )  # fmt: skip
+            f"{code}np.savez({{1}}, {images}, y_train=y, class_names=n)",
+            path.name,
+        )
     return _says("It is a folder of pictures", f"{code}np.savez({{1}}, {images})", path.name)
 
 
@@ -159,9 +160,10 @@ def _table(name: str, head: bytes) -> str:
     code = f't = np.loadtxt({{0}}, "uint8", delimiter="{separator}", skiprows={skip}); '
     order = ", the label first" if labelled else ""
     return _says(
-        f"It is a table of {len(cells)} columns{order}", f"{code}np.savez({{1}}, x_train={pixels})",
+        f"It is a table of {len(cells)} columns{order}",
+        f"{code}np.savez({{1}}, x_train={pixels})",
         name,
-    )  # fmt: skip
+    )
 
 
 def _idx(name: str, head: bytes) -> str:
@@ -173,16 +175,18 @@ def _idx(name: str, head: bytes) -> str:
     if axes == 1:
         return _says(
             "It is an IDX file of labels, for the images beside it",
-            f"f = dict(np.load('images.npz')); np.savez('labelled.npz', **f, y_train={start})", name,
-        )  # fmt: skip
+            f"f = dict(np.load('images.npz')); np.savez('labelled.npz', **f, y_train={start})",
+            name,
+        )
     if len(head) < 4 + 4 * axes or axes not in (3, 4):
         return "It is an IDX file. Only .npz files are read."
     shape = struct.unpack_from(f">{axes}I", head, 4)
     tail = ", ".join(map(str, shape[1:]))
     return _says(
         f"It is an IDX file of {shape[0]:,} images",
-        f"np.savez({{1}}, x_train={start}.reshape(-1, {tail}))", name,
-    )  # fmt: skip
+        f"np.savez({{1}}, x_train={start}.reshape(-1, {tail}))",
+        name,
+    )
 
 
 def _pickle(name: str, head: bytes) -> str:

@@ -3,6 +3,7 @@
     {"title", "kind", "image_shape", "labels", "class_names", "num_train", "num_held_out",
      "licence", "origin", "digest"}
 
+and of pairs and two sides also "target_shape", of two sides "num_train_b" and "num_held_out_b".
 A run from elsewhere is a stranger's file, so whatever is read is checked.
 """
 
@@ -16,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_core.data.base import Dataset, DatasetSpec
+from gan_core.data.base import KINDS, Dataset, DatasetSpec
+from gan_core.data.checks import MAX_SIDE, MIN_SIDE
 from gan_core.data.classes import MAX_CLASSES, MAX_LABEL, MAX_NAME_CHARS
-from gan_core.data.imageset import MAX_SIDE, MIN_SIDE
 
 MAX_TEXT = 300  # characters of a title, a licence or an origin
 _DIGEST = re.compile("[0-9a-f]{32}|")
@@ -26,7 +27,8 @@ _DIGEST = re.compile("[0-9a-f]{32}|")
 
 def record(spec: DatasetSpec) -> dict[str, Any]:
     """The record of a data set; of a file only its name is told, not where it lies."""
-    return {
+    more = _MORE.get(spec.kind, {})
+    found = {
         "title": spec.title,
         "kind": spec.kind,
         "image_shape": list(spec.image_shape),
@@ -38,20 +40,27 @@ def record(spec: DatasetSpec) -> dict[str, Any]:
         "origin": PurePath(spec.origin).name if spec.source == "file" else spec.origin,
         "digest": spec.digest,
     }
+    return found | {
+        name: list(value) if isinstance(value := getattr(spec, name), tuple) else value
+        for name in more
+    }
 
 
 def checked(found: Any) -> dict[str, Any] | None:
     """A record that can be relied on, without keys that are not known; None where it cannot."""
-    if not isinstance(found, Mapping) or not all(
-        name in found and good(found[name]) for name, good in _RULES.items()
-    ):
+    if not _keeps(found, _RULES) or not _keeps(found, more := _MORE.get(found["kind"], {})):
         return None
-    kept = {name: found[name] for name in _RULES}
-    points = kept["kind"] == "points"
+    kept = {name: found[name] for name in (*_RULES, *more)}
     fits = len(kept["labels"]) == len(kept["class_names"]) and (
-        kept["image_shape"] == [2] if points else len(kept["image_shape"]) == 3
+        (kept["image_shape"] == [2]) == (kept["kind"] == "points")
     )
     return kept if fits else None
+
+
+def _keeps(found: Any, rules: Mapping[str, Any]) -> bool:
+    return isinstance(found, Mapping) and all(
+        name in found and good(found[name]) for name, good in rules.items()
+    )
 
 
 def spec_of(name: str, found: Mapping[str, Any]) -> DatasetSpec:
@@ -74,8 +83,10 @@ def _is_whole(value: Any, low: int, high: int) -> bool:
 
 
 def _is_shape(value: Any) -> bool:
-    if value == [2]:
-        return True
+    return value == [2] or _is_image_shape(value)
+
+
+def _is_image_shape(value: Any) -> bool:
     whole = isinstance(value, list) and len(value) == 3 and value[2] in (1, 3)
     return whole and all(_is_whole(side, MIN_SIDE, MAX_SIDE) for side in value[:2])
 
@@ -89,7 +100,7 @@ def _are_labels(value: Any) -> bool:
 
 _RULES = {
     "title": _is_text,
-    "kind": lambda value: value in ("images", "points"),
+    "kind": lambda value: isinstance(value, str) and value in KINDS,
     "image_shape": _is_shape,
     "labels": _are_labels,
     "class_names": lambda value: isinstance(value, list) and all(map(_is_name, value)),
@@ -99,6 +110,12 @@ _RULES = {
     "origin": _is_text,
     "digest": lambda value: isinstance(value, str) and bool(_DIGEST.fullmatch(value)),
 }
+_SHAPE_OF_TARGET = {"target_shape": _is_image_shape}
+_COUNTS_OF_B = {
+    "num_train_b": lambda value: _is_whole(value, 1, 10**12),
+    "num_held_out_b": lambda value: _is_whole(value, 0, 10**12),
+}
+_MORE = {"pairs": _SHAPE_OF_TARGET, "sides": _SHAPE_OF_TARGET | _COUNTS_OF_B}
 
 
 # ---- runs from before there were records ----
@@ -125,6 +142,7 @@ def numbered_set(dataset: Dataset) -> Dataset:
         return dataset
     own = np.array(dataset.spec.labels, np.int32)
     splits = {
-        name: {**arrays, "label": own[arrays["label"]]} for name, arrays in dataset.splits.items()
+        split: {k: own[array] if k.endswith("label") else array for k, array in arrays.items()}
+        for split, arrays in dataset.splits.items()
     }
     return Dataset(spec, splits)

@@ -8,24 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from gan_core.doctor import rulebook
 from gan_core.doctor.evidence import Evidence, Memory, counted, silent_until
-from gan_core.doctor.health import doubts
-from gan_core.doctor.signs import SIGNS, showing
-from gan_core.doctor.thresholds import CONFIRM, EARLY, EVERY, RECOVER, limit
+from gan_core.doctor.thresholds import EARLY, EVERY, RECOVER
 
 KEPT_PROBES = 60
 KEPT_EVALS = 200
-PROBED = {name: int(limit(f"{name}/probes")) for name in ("mode_collapse", "d_overfits")}
-PROBED["off_data"] = PROBED["mode_collapse"]
 HEALTHY, WARMING_UP, UNSURE = "healthy", "warming_up", "unsure"
 UNSEEN = "healthy/probes"  # nothing is wrong but that samples were not looked at yet
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the doctor says: an ailment's name (signs.SIGNS), "healthy", "unsure" or "warming_up".
+    """What the doctor says: an ailment's name (rulebook.Rules.signs), "healthy", "unsure" or "warming_up".
 
-    `step` is when it was said, `since` when it was first seen, `rule` by which (words.RULES).
+    `step` is when it was said, `since` when it was first seen, `rule` by which.
     """
 
     name: str
@@ -46,6 +43,7 @@ class Doctor:
         names: of the metrics, in their order.
         first_step: the first step it will see; a branch or a resumed run begins later than 1.
         verdict: the last one of the run so far, if it is resumed.
+        rules: name of those it judges by (doctor.rulebook).
     """
 
     def __init__(
@@ -56,8 +54,10 @@ class Doctor:
         class_names: Sequence[str] = (),
         first_step: int = 1,
         verdict: Verdict | None = None,
+        rules: str = rulebook.ADVERSARIAL,
     ):
         self.loss, self.class_names = loss, tuple(class_names)
+        self.rules_name, self.rules = rules, rulebook.get(rules)
         self.memory = Memory(names)
         self.first_step = first_step
         self.verdict = verdict or Verdict(WARMING_UP, first_step - 1, first_step - 1)
@@ -94,18 +94,21 @@ class Doctor:
             loss=self.loss, steps=steps, metrics=metrics, baseline=self.memory.baseline,
             start=self.memory.start, probes=counted(self.probes, step, self.first_step),
             evals=self.evals, class_names=self.class_names, first=self.first_step,
+            rules=self.rules_name,
         )  # fmt: skip
 
     def _look(self, step: int) -> Verdict | None:
         evidence = self.evidence()
-        found = showing(evidence)
+        found = self.rules.showing(evidence)
         self._seen = {
             name: (self._seen.get(name, (0, step))[0] + 1, self._seen.get(name, (0, step))[1])
             for name in found
         }
-        shown = list(found.values()) or doubts(evidence, found)
-        blind = len(evidence.probes) < PROBED.get(self.verdict.name, 0)  # nothing says otherwise
-        self._well = 0 if blind or self.verdict.name in found else self._well + 1
+        shown = list(found.values()) or self.rules.doubts(evidence, found)
+        few = len(evidence.probes) < self.rules.probes.get(
+            self.verdict.name, 0
+        )  # nothing denies it
+        self._well = 0 if few or self.verdict.name in found else self._well + 1
         self._clear = self._clear + 1 if set(shown) <= {UNSEEN} else 0
         name = self._next(found, shown, evidence.early)
         if name == self.verdict.name:
@@ -115,16 +118,17 @@ class Doctor:
 
     def _since(self, name: str, step: int) -> int:
         since = self._seen[name][1] if name in self._seen else step
-        if name in PROBED and self.probes:  # since the first of the probes that agree
-            since = min(since, self.probes[-PROBED[name] :][0]["step"])
+        agreeing = self.rules.probes.get(name, 0)
+        if agreeing and self.probes:  # since the first of the probes that agree
+            since = min(since, self.probes[-agreeing:][0]["step"])
         return since
 
     def _next(self, found: dict[str, str], shown: list[str], early: bool) -> str:
         """The ailment that stays until it is over, the first that is sure, or how sure health is."""
-        now = self.verdict.name
-        sure = [name for name in found if self._seen[name][0] >= CONFIRM[name]]
-        if now in SIGNS and self._well < RECOVER:
-            earlier = list(SIGNS)[: list(SIGNS).index(now)]
+        now, names = self.verdict.name, list(self.rules.signs)
+        sure = [name for name in found if self._seen[name][0] >= self.rules.confirm[name]]
+        if now in names and self._well < RECOVER:
+            earlier = names[: names.index(now)]
             return next((name for name in sure if name in earlier), now)
         if sure:
             return sure[0]

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from gan_core.doctor.thresholds import HISTORY, WARM_UP, WINDOW, limit
+from gan_core.doctor import rulebook
+from gan_core.doctor.thresholds import HISTORY, WARM_UP, WINDOW
 from gan_core.metric_table import names_of
 
 BASELINE = (200, WARM_UP)  # steps whose medians later gradient norms are compared with
@@ -32,6 +33,7 @@ class Evidence:
         evals: measurements, newest last: {"step", "values", "missing", "floor"}.
         class_names: empty without labels.
         first: the first step of the run, that of a branch is later than 1.
+        rules: name of those it is judged by (doctor.rulebook).
     """
 
     loss: str
@@ -43,6 +45,7 @@ class Evidence:
     class_names: Sequence[str] = ()
     start: Mapping[str, float] = field(default_factory=dict)
     first: int = 1
+    rules: str = rulebook.ADVERSARIAL
 
     @property
     def early(self) -> bool:
@@ -67,7 +70,7 @@ class Evidence:
 
     def limit(self, name: str) -> float | None:
         """A threshold under this run's loss."""
-        return limit(name, self.loss)
+        return rulebook.get(self.rules).limit(name, self.loss)
 
     def last(self, name: str, count: int = WINDOW) -> np.ndarray:
         """The newest measured values of a metric; empty if there are none."""
@@ -139,6 +142,8 @@ def probe_line(step: int, probe) -> dict[str, Any]:
     }  # fmt: skip
     if probe.near is not None:
         line |= {"modes": list(probe.modes), "near": probe.near}
+    if probe.values:
+        line |= {"values": dict(probe.values)}
     return line if probe.gap is None else line | {"gap": dict(vars(probe.gap))}
 
 

@@ -15,16 +15,6 @@ from gan_core.doctor.health import made
 Facts = list[tuple[str, str]]
 
 
-def of_rule(rule: str, e: Evidence) -> Facts:
-    """The numbers of a rule: its own, else those of all rules of its ailment."""
-    return NUMBERS.get(rule, NUMBERS[rule.partition("/")[0]])(e)
-
-
-def of_verdict(name: str, e: Evidence) -> Facts:
-    """The numbers of a verdict that no rule explains any more."""
-    return NUMBERS.get(name, lambda e: [])(e)
-
-
 def decimal(value: float, places: int = 2) -> str:
     """A number for reading; empty for NaN."""
     if not math.isfinite(value):
@@ -207,6 +197,7 @@ def _looks(e: Evidence) -> Facts:
     return [("looks at samples", f"{min(len(e.probes), wanted)} of {wanted}"), *_accuracies(e)]
 
 
+# Of a rule, else of all rules of its ailment, or of a verdict that no rule explains any more.
 NUMBERS: dict[str, Callable[[Evidence], Facts]] = {
     "healthy": lambda e: [*_accuracies(e), *_classes(e), *_norms(e)],
     "healthy/loss": _losses,

@@ -1,4 +1,4 @@
-"""What keeps a run from being called healthy: whatever shows, and every value outside its limits."""
+"""What keeps a run from being called healthy besides ailments: every value outside its limits."""
 
 from __future__ import annotations
 
@@ -6,45 +6,6 @@ from collections.abc import Callable
 
 from gan_core.doctor.collapse import MANY, few_kinds, modes_made, one_only
 from gan_core.doctor.evidence import LOSSES, NORMS, Evidence
-from gan_core.doctor.signs import EARLY_SIGNS, SIGNS, showing
-from gan_core.doctor.thresholds import EVERY, WINDOW
-
-
-def doubts(e: Evidence, found: dict[str, str] | None = None) -> list[str]:
-    """Rules by which the run is not healthy, those of ailments first; empty if it is.
-
-    Args:
-        found: what `signs.showing` gave, if it is known.
-    """
-    rules = list((showing(e) if found is None else found).values())
-    if e.early:
-        return [*rules, *(["healthy/classes"] if few_kinds(e) else [])]
-    return [*rules, *(rule for rule, inside in INSIDE.items() if not inside(e))]
-
-
-def shows(rule: str, e: Evidence) -> bool:
-    """Whether a rule, of an ailment or of what is not healthy, is what the evidence shows."""
-    ailment = rule.partition("/")[0]
-    if ailment in SIGNS:
-        signs = EARLY_SIGNS if e.early else SIGNS
-        return ailment in signs and signs[ailment](e) == rule
-    if e.early:
-        return rule == "healthy/classes" and few_kinds(e)
-    return rule in INSIDE and not INSIDE[rule](e)
-
-
-def shown_since(rule: str, e: Evidence) -> int:
-    """The first of the looks in a row, back from the newest step, at which a rule shows.
-
-    As far as the evidence reaches: its oldest steps are too few to judge by.
-    """
-    oldest = e.first if not len(e.steps) or e.steps[0] <= e.first else int(e.steps[0]) + WINDOW
-    since = e.step
-    for step in range((e.step - 1) // EVERY * EVERY, oldest - 1, -EVERY):
-        if not shows(rule, e.as_of(step)):
-            break
-        since = step
-    return since
 
 
 def _losses(e: Evidence) -> bool:
@@ -121,3 +82,4 @@ INSIDE: dict[str, Callable[[Evidence], bool]] = {
     "healthy/duplicates": _few_twins,
     "healthy/probes": _looked,
 }
+EARLY: dict[str, Callable[[Evidence], bool]] = {"healthy/classes": lambda e: not few_kinds(e)}

@@ -7,15 +7,16 @@ through its newest metrics, so that a page of a long run costs what that of a sh
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
 
+from gan_core.doctor import rulebook
 from gan_core.doctor.doctor import HEALTHY, KEPT_PROBES, UNSURE, Doctor, Verdict
 from gan_core.doctor.evidence import BASELINE, START, Evidence, baseline_of, counted, start_of
-from gan_core.doctor.health import doubts
 from gan_core.doctor.thresholds import HISTORY
-from gan_core.doctor.words import WORDS, numbers, sentence
+from gan_core.doctor.words import numbers, sentence
 from gan_core.runs import values
 from gan_core.runs.lineage import line_of
 from gan_core.runs.records import State
@@ -49,7 +50,8 @@ def log_verdict(run: Run, verdict: Verdict, evidence: Evidence) -> None:
     """Put a new verdict into the run's events, with the sentence and numbers of its rule."""
     said = (verdict.name, evidence, verdict.rule)
     run.log_event(
-        KIND, step=verdict.step, who="doctor", name=verdict.name, word=WORDS[verdict.name].word,
+        KIND, step=verdict.step, who="doctor", name=verdict.name,
+        word=rulebook.get(evidence.rules).words[verdict.name].word,
         alarm=verdict.alarm, since=verdict.since, rule=verdict.rule, text=sentence(*said),
         numbers=[list(pair) for pair in numbers(*said)],
     )  # fmt: skip
@@ -59,8 +61,9 @@ def logged(run: Run) -> list[dict[str, Any]]:
     """The verdicts that were logged, oldest first; those beyond the present step were taken back."""
     step = run.status().step
     found: list[dict[str, Any]] = []
+    names = rulebook.of_run(run).words
     for event in run.events():
-        if not _is_verdict(event):
+        if not _is_verdict(event, names):
             continue
         while found and found[-1]["step"] >= event["step"]:
             found.pop()
@@ -68,9 +71,9 @@ def logged(run: Run) -> list[dict[str, Any]]:
     return [event for event in found if event["step"] <= step] if step else found
 
 
-def _is_verdict(event: dict[str, Any]) -> bool:
+def _is_verdict(event: dict[str, Any], names: Container[str]) -> bool:
     """Whether an event is a verdict as `log_verdict` writes it; runs may come from elsewhere."""
-    known = event.get("kind") == KIND and event.get("name") in WORDS
+    known = event.get("kind") == KIND and event.get("name") in names
     whole = all(isinstance(event.get(name), int) for name in ("step", "since"))
     return known and whole and all(isinstance(event.get(n), str) for n in ("word", "text"))
 
@@ -124,6 +127,7 @@ def evidence_of(run: Run, class_names=(), *, step: int | None = None) -> Evidenc
         loss=run.config.get("loss", ""), steps=steps, metrics=metrics, evals=measured,
         baseline=stored_baseline(line_of(run)), start=stored_start(line_of(run)),
         probes=counted(looked[-KEPT_PROBES:], now, first), class_names=class_names, first=first,
+        rules=rulebook.name_of(run),
     )  # fmt: skip
 
 
@@ -135,7 +139,13 @@ def replay(run: Run, class_names=()) -> Doctor:
     names = reader.names if reader else ()
     first = first_step(run)
     start = max(first, reader.last_step - REPLAYED + 1) if reader else first
-    doctor = Doctor(run.config.get("loss", ""), names, class_names=class_names, first_step=start)
+    doctor = Doctor(
+        run.config.get("loss", ""),
+        names,
+        class_names=class_names,
+        first_step=start,
+        rules=rulebook.name_of(run),
+    )
     doctor.memory.baseline = stored_baseline(line_of(run))
     doctor.memory.start = stored_start(line_of(run))
     waiting = sorted(
@@ -163,7 +173,8 @@ def verdict_of(run: Run, evidence: Evidence, class_names=()) -> Verdict:
     if not found.alarm and blown_up(run):
         step = run.status().step
         return Verdict("divergence", step, step, "divergence/finite")
-    shown = doubts(evidence) if found.name == HEALTHY else []
+    rules = rulebook.get(evidence.rules)
+    shown = rules.doubts(evidence) if found.name == HEALTHY else []
     return Verdict(UNSURE, evidence.step, evidence.step, shown[0]) if shown else found
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from gan_core.config import SETTINGS
+from gan_core.doctor import rulebook
 
 FAR = 4.0  # times the recipe's own value (or below its fraction) is far off
 BLAMED = 1000  # steps within which a turned knob may be the cause
@@ -58,6 +59,7 @@ class Situation:
         step: the newest step.
         best: step of the best measurement.
         live: it is being trained now.
+        rules: name of those it is judged by (doctor.rulebook).
     """
 
     config: Mapping[str, Any]
@@ -71,6 +73,7 @@ class Situation:
     step: int = 0
     best: int | None = None
     live: bool = True
+    rules: str = rulebook.ADVERSARIAL
 
     @property
     def tried(self) -> bool:
@@ -102,7 +105,7 @@ class Situation:
 
 def remedy(name: str, situation: Situation) -> Remedy | None:
     """The one remedy for a verdict now; None for those that need none, or while one is at work."""
-    choose = CHOICES.get(name)
+    choose = rulebook.get(situation.rules).remedies.get(name)
     if choose is None or situation.waiting is not None:
         return None
     found = choose(situation)

@@ -6,14 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gan_core import recipes
+from gan_core.doctor import rulebook
 from gan_core.doctor.doctor import HEALTHY, UNSURE, WARMING_UP, Verdict
 from gan_core.doctor.evidence import Evidence
-from gan_core.doctor.health import shown_since
 from gan_core.doctor.record import blown_up, evidence_of, logged, verdict_of
-from gan_core.doctor.remedies import CHOICES, Remedy, remedy
-from gan_core.doctor.thresholds import TABLE, limit
+from gan_core.doctor.remedies import Remedy, remedy
+from gan_core.doctor.since import shown_since
+from gan_core.doctor.thresholds import Threshold
 from gan_core.doctor.treatment import situation_of
-from gan_core.doctor.words import RULES, WORDS, numbers, rule_now, sentence
+from gan_core.doctor.words import numbers, rule_now, sentence
 from gan_core.runs.run import Run
 
 
@@ -52,20 +53,21 @@ class Report:
 
 def report_of(run: Run, class_names=()) -> Report:
     """The doctor's report on a run, from its folder alone; any process gives the same name."""
+    rules = rulebook.of_run(run)
     evidence = evidence_of(run, class_names)
     verdict = verdict_of(run, evidence, class_names)
     situation = situation_of(run, verdict, class_names)
     shown = _shown(run, verdict, evidence)
     text, facts = _said(run, shown, evidence)
     found = remedy(verdict.name, situation)
-    waiting = situation.waiting if verdict.name in CHOICES else None
+    waiting = situation.waiting if verdict.name in rules.remedies else None
     return Report(
         run=run.id,
         verdict=shown,
-        word=WORDS[verdict.name].word,
+        word=rules.words[verdict.name].word,
         sentence=text,
         numbers=facts,
-        cause=WORDS[verdict.name].cause,
+        cause=rules.words[verdict.name].cause,
         limits=limits_of(shown, evidence),
         remedy=found,
         waiting=waiting,
@@ -125,19 +127,19 @@ def _is_pair(found) -> bool:
 
 def limits_of(verdict: Verdict, e: Evidence) -> tuple[str, ...]:
     """The thresholds behind a verdict under a loss, in words; those of its rule first."""
-    name = verdict.name
-    rule = verdict.rule if verdict.rule in RULES else rule_now(name, e)
+    name, rules = verdict.name, rulebook.get(e.rules)
+    rule = verdict.rule if verdict.rule in rules.sentences else rule_now(name, e)
     heads = {rule.partition("/")[0] or "healthy"} if name == UNSURE else {name}
-    rows = [key for key in TABLE if key.partition("/")[0] in heads]
-    rows = [k for k in sorted(rows, key=lambda k: k != rule) if limit(k, e.loss) is not None]
+    rows = [key for key in rules.thresholds if key.partition("/")[0] in heads]
+    rows = [k for k in sorted(rows, key=lambda k: k != rule) if e.limit(k) is not None]
     if name == UNSURE and rule.startswith("healthy/"):
         rows = rows[:1]  # the others are kept
-    return tuple(_limit(key, limit(key, e.loss), first=key == rule) for key in rows)
+    return tuple(_limit(rules.thresholds[k], e.limit(k), first=k == rule) for k in rows)
 
 
-def _limit(key: str, value: float, *, first: bool) -> str:
+def _limit(threshold: Threshold, value: float, *, first: bool) -> str:
     """One threshold as a sentence; the first one needs no "or" before it."""
-    text = TABLE[key].meaning
+    text = threshold.meaning
     text = text.removeprefix("or: ") if first else text
     head = text if text.startswith(("g_", "d_")) else text[0].upper() + text[1:]
-    return f"{head}: {value:g} ({TABLE[key].source})."
+    return f"{head}: {value:g} ({threshold.source})."

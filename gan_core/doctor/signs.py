@@ -129,13 +129,7 @@ SIGNS: dict[str, Callable[[Evidence], str]] = {
     "copying": copying,
     "stalled": stalled,
 }
-EARLY_SIGNS: dict[str, Callable[[Evidence], str]] = {
+EARLY_SIGNS: dict[str, Callable[[Evidence], str]] = {  # explosions
     "divergence": explosion,
     "mode_collapse": all_alike,
 }
-
-
-def showing(e: Evidence) -> dict[str, str]:
-    """Every ailment that shows, with its rule; in the warm-up only explosions are looked for."""
-    signs = EARLY_SIGNS if e.early else SIGNS
-    return {name: rule for name, sign in signs.items() if (rule := sign(e))}

@@ -214,8 +214,9 @@ CONFIRM = {
     "stalled": 1,
 }
 RECOVER = 5
-
-
-def limit(name: str, loss: str = "") -> float | None:
-    """A threshold's value under a loss; None where the loss has no such sign."""
-    return BY_LOSS.get(loss, {}).get(name, TABLE[name].value)
+# Ailments that probes alone tell, and how many in a row must agree.
+PROBED = {
+    "mode_collapse": int(TABLE["mode_collapse/probes"].value),
+    "off_data": int(TABLE["mode_collapse/probes"].value),
+    "d_overfits": int(TABLE["d_overfits/probes"].value),
+}

@@ -6,8 +6,8 @@ from typing import Any
 
 from gan_core import recipes
 from gan_core.config import LIVE_KNOBS
+from gan_core.doctor import rulebook
 from gan_core.doctor.doctor import HEALTHY, Verdict
-from gan_core.doctor.health import doubts
 from gan_core.doctor.record import KIND, evidence_of, first_step, logged
 from gan_core.doctor.remedies import BLAMED, RESTORED, Situation
 from gan_core.errors import RunError
@@ -71,7 +71,8 @@ def healthy_step(run: Run, before: int, class_names=()) -> int | None:
     stored = [c.step for c in checkpoints.list_checkpoints(run.path) if 0 < c.step <= before]
     inside = [s for s in stored if any(first <= s <= last for first, last in stretches)]
     for step in inside[::-1][:JUDGED]:
-        if not doubts(evidence_of(run, class_names, step=step)):
+        evidence = evidence_of(run, class_names, step=step)
+        if not rulebook.get(evidence.rules).doubts(evidence):
             return step
     fork = first_step(run) - 1
     parents = lineage.ancestors(run)[:1] if fork in stored else []
@@ -160,6 +161,7 @@ def situation_of(run: Run, verdict: Verdict, class_names=()) -> Situation:
         turned=max((step for step, _ in turned if step >= _first_named(run, verdict)), default=None),
         used=kinds_tried(run, verdict.name) if verdict.alarm else frozenset(),
         step=status.step, best=best.step if best else None, live=status.state in LIVE,
+        rules=rulebook.name_of(run),
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gan_core import tasks
+from gan_core.doctor import rulebook
 from gan_core.doctor.doctor import HEALTHY, Doctor, Verdict
 from gan_core.doctor.evidence import probe_line
 from gan_core.doctor.record import (
@@ -20,6 +22,11 @@ from gan_core.doctor.record import (
 from gan_core.doctor.thresholds import HISTORY
 from gan_core.doctor.treatment import worth_keeping
 from gan_core.runs.lineage import line_of
+
+
+def doctor_of(session, on_verdict) -> DoctorWriter | None:
+    """What watches a training; None where its task has no rules for it."""
+    return DoctorWriter(session, on_verdict) if tasks.of_config(session.config).rules else None
 
 
 class DoctorWriter:
@@ -42,6 +49,7 @@ class DoctorWriter:
         fork = run.parent["step"] if run.parent else 0
         self.doctor = Doctor(
             session.config.loss, session.algorithm.metric_names, class_names=spec.class_names,
+            rules=rulebook.name_of(run),
             first_step=(step if step == fork else fork) + 1, verdict=last_verdict(run),
         )  # fmt: skip
         line = line_of(run)

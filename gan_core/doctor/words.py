@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gan_core.doctor import collapse, facts, signs
+from gan_core.doctor import collapse, facts, rulebook
 from gan_core.doctor.doctor import HEALTHY, UNSURE
 from gan_core.doctor.evidence import Evidence
-from gan_core.doctor.health import doubts, made
+from gan_core.doctor.health import made
 from gan_core.doctor.thresholds import WARM_UP, WINDOW
 
 
@@ -117,27 +117,32 @@ def sentence(name: str, e: Evidence, rule: str = "") -> str:
     Args:
         rule: by which it was found; "" or one that is not known: that by which it shows now.
     """
-    if name not in signs.SIGNS and name != UNSURE:
-        return (_healthy(e) if name == HEALTHY else "") or WORDS[name].sentence
-    rule = rule if rule in RULES else rule_now(name, e)
-    exact = RULES.get(rule)
+    rules = rulebook.get(e.rules)
+    if name in rules.signs or name == UNSURE:
+        rule = rule if rule in rules.sentences else rule_now(name, e)
+    else:
+        rule = name
+    exact = rules.sentences.get(rule)
     said = exact(e) if callable(exact) else exact
     ailment = rule.partition("/")[0]
-    return said or WORDS[ailment if ailment in signs.SIGNS else name].sentence
+    return said or rules.words[ailment if ailment in rules.signs else name].sentence
 
 
 def numbers(name: str, e: Evidence, rule: str = "") -> list[tuple[str, str]]:
     """Two to five numbers of that rule, as (label, value) in words."""
-    rule = rule if rule in RULES else rule_now(name, e)
-    found = facts.of_rule(rule, e) if rule else facts.of_verdict(name, e)
-    return [(label, value) for label, value in found if value][:5]
+    table = rulebook.get(e.rules)
+    rule = rule if rule in table.sentences else rule_now(name, e)
+    key = rule if rule in table.numbers else rule.partition("/")[0] or name
+    pairs = table.numbers[key](e) if key in table.numbers else []
+    return [(label, value) for label, value in pairs if value][:5]
 
 
 def rule_now(name: str, e: Evidence) -> str:
     """The rule by which an ailment shows, or by which it is not sure; "" if none does."""
+    rules = rulebook.get(e.rules)
     if name == UNSURE:
-        return next(iter(doubts(e)), "")
-    return signs.SIGNS[name](e) if name in signs.SIGNS else ""
+        return next(iter(rules.doubts(e)), "")
+    return rules.signs[name](e) if name in rules.signs else ""
 
 
 def _healthy(e: Evidence) -> str:
@@ -178,7 +183,8 @@ def _behind(e: Evidence) -> str:
     return f"D is right on most images and G falls behind: its gradient is {times:.0f} times what it was."
 
 
-RULES: dict[str, str | Callable[[Evidence], str]] = {  # "": the sentence of the verdict
+SENTENCES: dict[str, str | Callable[[Evidence], str]] = {  # "": the sentence of the verdict
+    HEALTHY: _healthy,
     "divergence/finite": "A loss or gradient is not a finite number any more.",
     "divergence/loss": lambda e: f"{facts.worst_loss(e)} has left all bounds since the start.",
     "divergence/beyond": lambda e: (

@@ -62,9 +62,13 @@ def open_judge(
 
 def _train(dataset: Dataset) -> Judge:
     return train_judge(
-        dataset.train, dataset.train_labels, dataset.held_out, dataset.held_out_labels,
-        num_classes=dataset.spec.num_classes, seed=SEED,
-    )  # fmt: skip
+        dataset.train,
+        dataset.train_labels,
+        dataset.held_out,
+        dataset.held_out_labels,
+        num_classes=dataset.spec.num_classes,
+        seed=SEED,
+    )
 
 
 def keep(path: Path, write: Callable[[], None]) -> None:
@@ -83,8 +87,11 @@ def digest(dataset: Dataset) -> str:
     """SHA-256 of the images and labels of a data set."""
     found = hashlib.sha256()
     for array in (
-        dataset.train, dataset.train_labels, dataset.held_out, dataset.held_out_labels,
-    ):  # fmt: skip
+        dataset.train,
+        dataset.train_labels,
+        dataset.held_out,
+        dataset.held_out_labels,
+    ):
         if array is not None:
             found.update(f"{array.shape} {array.dtype}".encode())
             found.update(np.ascontiguousarray(array).data)

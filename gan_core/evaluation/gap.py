@@ -85,9 +85,12 @@ def of_checkpoint(run: Run, step: int, dataset) -> GapProbe | None:
 def values(gap: ScoreGap) -> dict[str, float]:
     """The gap under the names that measurements use."""
     return {
-        "d_score_train": gap.train, "d_score_held_out": gap.held_out, "d_score_fake": gap.fake,
-        "d_gap_auc": gap.auc, "d_gap_share": gap.share,
-    }  # fmt: skip
+        "d_score_train": gap.train,
+        "d_score_held_out": gap.held_out,
+        "d_score_fake": gap.fake,
+        "d_gap_auc": gap.auc,
+        "d_gap_share": gap.share,
+    }
 
 
 def _chosen(images: np.ndarray, labels: np.ndarray | None, num_classes: int):

@@ -53,6 +53,8 @@ class Measurement:
         seconds: it took, without drawing the fakes.
         extractor: kind and hash of the judge, for example "judge:0123456789ab".
         left_out: measures that have no meaning for these data, name to why.
+        beside: the same values of what learns nothing, by its name: of translators "input" and "mean".
+        main: name of the value whose least decides what is best; "": the Fréchet distance.
     """
 
     values: dict[str, float]
@@ -63,6 +65,8 @@ class Measurement:
     extractor: str
     count: int
     left_out: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, dict[str, float]] = field(default_factory=dict)
+    main: str = ""
 
     @property
     def copying(self) -> bool:
@@ -76,7 +80,8 @@ class Probe:
 
     `duplicates` is the share with a near-duplicate among them (copies.py), `class_diversity` the
     mean diversity inside the judged classes, over that of real images, `gap` what D thinks (gap.py).
-    Of points: how many lie near each mode, and what share of them near any (points.py).
+    Of points: how many lie near each mode, and what share of them near any (points.py). `values` has
+    what else a task's way of measuring tells, by name; the doctor's rules for it ask for them.
     """
 
     class_counts: tuple[int, ...]
@@ -90,6 +95,7 @@ class Probe:
     gap: ScoreGap | None = None
     modes: tuple[int, ...] = ()
     near: float | None = None
+    values: dict[str, float] = field(default_factory=dict)
 
 
 def count_name(count: int) -> str:

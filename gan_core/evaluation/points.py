@@ -158,9 +158,14 @@ def measure(points: np.ndarray, reference: PointReference) -> Measurement:
     started = time.perf_counter()
     values = _values(checked(points), reference)
     return Measurement(
-        values=values, class_counts=(), missing=(), thin=(),
-        seconds=time.perf_counter() - started, extractor=reference.extractor, count=len(points),
-    )  # fmt: skip
+        values=values,
+        class_counts=(),
+        missing=(),
+        thin=(),
+        seconds=time.perf_counter() - started,
+        extractor=reference.extractor,
+        count=len(points),
+    )
 
 
 def probe(points: np.ndarray, reference: PointReference) -> Probe:
@@ -168,12 +173,14 @@ def probe(points: np.ndarray, reference: PointReference) -> Probe:
     started = time.perf_counter()
     counts = near_counts(checked(points), reference)
     return Probe(
-        class_counts=(), class_kl=float("nan"),
+        class_counts=(),
+        class_kl=float("nan"),
         diversity=distances.mean_pairwise(points[:PAIRS]) / reference.diversity,
-        seconds=time.perf_counter() - started, count=len(points),
+        seconds=time.perf_counter() - started,
+        count=len(points),
         modes=tuple(int(n) for n in counts),
         near=float(counts.sum() / len(points)) if len(counts) else None,
-    )  # fmt: skip
+    )
 
 
 def near_counts(points: np.ndarray, reference: PointReference) -> np.ndarray:

@@ -181,9 +181,15 @@ def _bare(dataset: Dataset, judge: Judge, count: int, features, seen) -> Referen
     labels = dataset.train_labels
     shares = np.zeros(0) if labels is None else np.bincount(labels, minlength=len(names))
     return Reference(
-        judge, names, dataset.spec.image_shape, count, features, seen,
-        shares / max(shares.sum(), 1), copies.thumbnails(dataset.train[: copies.MAX_TRAIN]),
-    )  # fmt: skip
+        judge,
+        names,
+        dataset.spec.image_shape,
+        count,
+        features,
+        seen,
+        shares / max(shares.sum(), 1),
+        copies.thumbnails(dataset.train[: copies.MAX_TRAIN]),
+    )
 
 
 def _split(dataset: Dataset, count: int):

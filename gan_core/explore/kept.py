@@ -58,10 +58,13 @@ def direction(found: Any) -> dict[str, Any]:
         raise ConfigError("A direction must have a length. Received: zeros.")
     kind = found.get("kind")
     return {
-        "name": _name(found), "z": encode(numbers / length),
+        "name": _name(found),
+        "z": encode(numbers / length),
         "kind": kind if kind in ("sefa", "local", "path") else "",
-        "label": _whole(found, "label"), "step": _whole(found, "step"), "time": _now(),
-    }  # fmt: skip
+        "label": _whole(found, "label"),
+        "step": _whole(found, "step"),
+        "time": _now(),
+    }
 
 
 CLEAN = {"favourites": favourite, "directions": direction}

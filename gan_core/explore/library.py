@@ -104,10 +104,16 @@ class Library:
         with files.atomic_file(folder / "weights.npz") as file:
             npz.write_npz(file, arrays)
         card = {
-            "format": FORMAT, "title": _plain(title), "origin": _plain(origin), "plan": plan,
-            "prior": prior, "class_names": [str(k) for k in range(plan["classes"])],
-            "step": 0, "added_at": time.time(), "dataset": None,
-        }  # fmt: skip
+            "format": FORMAT,
+            "title": _plain(title),
+            "origin": _plain(origin),
+            "plan": plan,
+            "prior": prior,
+            "class_names": [str(k) for k in range(plan["classes"])],
+            "step": 0,
+            "added_at": time.time(),
+            "dataset": None,
+        }
         files.write_json(folder / "card.json", card)
         for old in [i for i in self.ids() if i.startswith("opened-")][MOST:]:
             self.remove(old)

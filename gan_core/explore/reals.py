@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core import data
+from gan_core.data import derived
 from gan_core.errors import DataError, GanError, UnknownDataError
 from gan_core.explore.neighbours import Neighbours, PixelIndex
 from gan_core.storage.images import to_float
@@ -70,7 +71,7 @@ class Reals:
         try:
             spec = data.spec(name, self._data_dir)
         except UnknownDataError as error:
-            where = f"Looked for {name}.npz in {self._data_dir}."
+            where = f"Looked for {derived.file_of(name)} in {self._data_dir}."
             raise DataError(f"{words} {where}") from error
         if spec.problem:
             raise DataError(f"`{name}` cannot be used: {spec.problem}")

@@ -146,11 +146,16 @@ class RunSource(Source):
     def facts(self) -> dict[str, Any]:
         spec, status = self.spec, self.run.status()
         return {
-            "title": self.id, "what": "run", "state": str(status.state), "kind": spec.kind,
-            "num_steps": status.num_steps, "image_shape": list(spec.image_shape),
-            "class_names": list(spec.class_names), "dataset": spec.name,
+            "title": self.id,
+            "what": "run",
+            "state": str(status.state),
+            "kind": spec.kind,
+            "num_steps": status.num_steps,
+            "image_shape": list(spec.image_shape),
+            "class_names": list(spec.class_names),
+            "dataset": spec.name,
             "num_train": spec.num_train,
-        }  # fmt: skip
+        }
 
     def notes(self) -> dict[str, list]:
         notes = self.run.notes()
@@ -193,9 +198,13 @@ class LibrarySource(Source):
         from gan_core.explore.foreign.build import build
 
         return build(
-            self._card["plan"], arrays, run_id=self.id, step=step, prior=self._card["prior"],
+            self._card["plan"],
+            arrays,
+            run_id=self.id,
+            step=step,
+            prior=self._card["prior"],
             class_names=tuple(self._card["class_names"]),
-        )  # fmt: skip
+        )
 
     def critic_step(self, step: int) -> int | None:
         return self._card["step"] if self._library.has_critic(self.id) else None
@@ -213,12 +222,16 @@ class LibrarySource(Source):
 
     def facts(self) -> dict[str, Any]:
         return {
-            "title": self._card["title"], "state": "finished", "kind": "images",
+            "title": self._card["title"],
+            "state": "finished",
+            "kind": "images",
             "what": "bundled" if self.id.startswith("bundled-") else "opened",
-            "num_steps": None, "image_shape": self._card.get("image_shape", []),
-            "class_names": self._card["class_names"], "dataset": self.dataset,
+            "num_steps": None,
+            "image_shape": self._card.get("image_shape", []),
+            "class_names": self._card["class_names"],
+            "dataset": self.dataset,
             "num_train": self._card.get("num_train") or 0,
-        }  # fmt: skip
+        }
 
     def notes(self) -> dict[str, list]:
         found = self._library.notes(self.id)

@@ -12,16 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gan_core import recipes
+from gan_core import recipes, tasks
 from gan_core.config import SETTINGS, Setting, TrainConfig
 from gan_core.errors import ConfigError, DataError
+from gan_core.metric_table import find, is_distance
 from gan_core.runs import quality as best
 from gan_core.runs.lineage import ancestors
 from gan_core.runs.run import Run
 from gan_core.tasks import run_data
 
 NAMES = 30  # of classes that are listed
-MEASURES = ("precision", "recall", "density", "coverage", "missing_classes", "class_accuracy")
+MEASURES = (
+    "precision", "recall", "density", "coverage", "missing_classes", "class_accuracy",
+    "class_kept", "psnr", "ssim", "feature_distance", "sharpness", "cycle", "cycle_noise", "change",
+)  # fmt: skip
 
 
 def model_card(run: Run, data_dir: Path | str) -> str:
@@ -63,10 +67,18 @@ def _facts(run: Run, config: TrainConfig) -> dict[str, str]:
         "state": f"{status.state} at step {status.step:,}",
         "training": f"{status.images_seen:,.0f} images, {status.wall_time / 60:.1f} minutes",
         "seed": str(config.seed),
-        "latent vector": f"{config.latent_dim} numbers",
+        "latent vector": f"{config.latent_dim} numbers" if _task(config).takes_z else "",
         "made": _day(run.created_at),
         "made with": versions,
     }
+
+
+def _task(config: TrainConfig):
+    """The task of its recipe; that of most, where the recipe is of another installation."""
+    try:
+        return tasks.of_config(config)
+    except ConfigError:
+        return tasks.get("synthesis")
 
 
 def _day(seconds: float) -> str:
@@ -89,9 +101,10 @@ def _data(run: Run, config: TrainConfig, data_dir: Path | str) -> str:
         return f"`{_code(config.dataset)}`, which is not on this machine; its licence is unknown."
     names = ", ".join(spec.class_names[:NAMES]) + (", …" if spec.num_classes > NAMES else "")
     kinds = f", {spec.num_classes} classes ({_plain(names)})" if spec.num_classes else ""
-    shape = " x ".join(map(str, spec.image_shape))
+    two = spec.kind in ("pairs", "sides")
+    count = spec.amount if two else f"{spec.num_train:,} examples"
     return (
-        f"{_plain(spec.title)} (`{_code(spec.name)}`): {spec.num_train:,} examples of {shape}"
+        f"{_plain(spec.title)} (`{_code(spec.name)}`): {count} of {spec.shape}"
         f"{kinds}; {spec.num_held_out:,} were held out and never trained on.\n\n"
         f"Licence: {_plain(spec.licence) or 'unknown'}. Origin: {_origin(spec) or 'unknown'}."
     )
@@ -185,7 +198,7 @@ def _quality(run: Run) -> str:
     if newest.step != found.step:
         lines.append(_measured("Newest", newest))
     lines.append(
-        "The distance is taken in the features of a small judge network and is not comparable "
+        "Distances are taken in the features of a small judge network and are not comparable "
         "with any published FID."
     )
     return "\n\n".join(lines)
@@ -196,12 +209,17 @@ def _distance(value: float) -> str:
 
 
 def _measured(name: str, quality: best.Quality) -> str:
-    known = {n: quality.values.get(n) for n in MEASURES}
+    known = {n: quality.values.get(n) for n in MEASURES if n != quality.measure}
+    what = "held-out images, translated" if "change" in quality.values else "generated images"
     more = "".join(f", {n} {v:.3g}" for n, v in known.items() if isinstance(v, int | float))
     return (
-        f"{name}: Fréchet distance {_distance(quality.value)} at step {quality.step:,}{more} "
-        f"({quality.count:,} generated images, features `{_code(quality.extractor)}`)."
+        f"{name}: {_title(quality)} {_distance(quality.value)} at step {quality.step:,}{more} "
+        f"({quality.count:,} {what}, features `{_code(quality.extractor)}`)."
     )
+
+
+def _title(quality: best.Quality) -> str:
+    return "Fréchet distance" if is_distance(quality.measure) else find(quality.measure).title
 
 
 def _limits(run: Run, config: TrainConfig) -> str:
@@ -210,8 +228,7 @@ def _limits(run: Run, config: TrainConfig) -> str:
         lines.append(f"- Training did not run to its end: it is {status.state}.")
     lines += [
         "- One run with one seed: other seeds give other results.",
-        "- It makes images like its training data and nothing else, in that size only.",
-        "- It may repeat training images closely; look at the nearest ones on the Explore page.",
+        *(f"- {limit}" for limit in _task(config).limits),
     ]
     with_warnings = [e for e in run.events() if e.get("kind") == "warning"]
     if with_warnings:

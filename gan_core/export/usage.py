@@ -55,8 +55,9 @@ def of_run(run, spec) -> Interface:
     config = TrainConfig.from_dict(run.config)
     recipe, task = recipes.get(config.recipe), tasks.of_config(config)
     names = spec.class_names if recipe.needs == "labels" else ()
-    takes, shape = task.takes(config, spec), tuple(spec.image_shape)
-    return Interface(f"a {task.what} of {run.id}", takes, shape, config.latent_dim, names)
+    takes, shape = task.takes(config, spec), tuple(spec.target_shape or spec.image_shape)
+    latent_dim = config.latent_dim if task.takes_z else 0
+    return Interface(f"a {task.what} of {run.id}", takes, shape, latent_dim, names)
 
 
 def text(interface: Interface, format: str, name: str) -> str:

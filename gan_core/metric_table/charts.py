@@ -153,7 +153,56 @@ CLASSES = Chart(
     "classes", "Class accuracy", "class accuracy",
     "How often D names the right class. Fake above real: G draws clichés.", "class_accuracy",
 )  # fmt: skip
-CHARTS = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES)
+L1 = Chart(
+    "l1",
+    "L1 to the target",
+    "mean difference",
+    "Lower is closer. Held out far above training: G knows its pairs by heart.",
+    "l1",
+    pill="L1",
+    may_log=True,
+)
+CYCLE = Chart(
+    "cycle",
+    "Cycle",
+    "mean difference",
+    "What is lost on the way there and back. Near 0 with a wrong middle picture: G hides the input in it.",
+    "cycle",
+    may_log=True,
+)
+IDENTITY = Chart(
+    "identity",
+    "Identity",
+    "mean difference",
+    "A picture that is on that side already should stay as it is.",
+    "identity",
+    may_log=True,
+)
+NCE = Chart(
+    "nce",
+    "Patches of input and output",
+    "contrastive loss",
+    "Lower: each place of the output shows what stood there in the input. At 0: G may change nothing.",
+    "nce",
+    pill="Patches",
+    may_log=True,
+)
+
+
+def _of_a_side(side: str) -> Chart:
+    """Accuracy of one of two discriminators."""
+    return replace(
+        ACCURACY,
+        id=f"accuracy_{side}",
+        title=f"Accuracy of the discriminator of {side}",
+        aid="D judges patches. Both near 1: D wins. Both near 0.5: G fools it.",
+        pill=f"Accuracy {side}",
+        brief=f"Accuracy of D, {side}",
+    )
+
+
+TRANSLATION = (L1, CYCLE, IDENTITY, NCE, _of_a_side("a"), _of_a_side("b"))
+CHARTS = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES, *TRANSLATION)
 
 
 def charts_of(loss: str) -> list[dict[str, Any]]:
@@ -166,7 +215,7 @@ def charts_of(loss: str) -> list[dict[str, Any]]:
     first = replace(LOSS, aid=aid, guides=GUESSING.get(loss, ()))
     raw = RAW_SCORE.spec()
     scores = [PROBABILITY.spec(), raw] if loss in GUESSING else [raw | {"id": PROBABILITY.id}]
-    rest = (GRADIENTS, PENALTIES, CLASSES)
+    rest = (GRADIENTS, PENALTIES, CLASSES, *TRANSLATION)
     return [first.spec(), ACCURACY.spec(), *scores, *(chart.spec() for chart in rest)]
 
 

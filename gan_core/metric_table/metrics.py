@@ -9,6 +9,7 @@ from dataclasses import replace
 from gan_core.metric_table.metric import POSITIVE, SHARE, Metric
 
 DISTANCE = "fd_"  # the family of Fréchet distances
+WAYS = {"to_b": "a to b", "to_a": "b to a"}  # begin the names of measures of one direction
 ERROR = "_error"  # ends the name of a measure's standard error
 
 TRAINING = (
@@ -66,7 +67,65 @@ TRAINING = (
         "class_accuracy_real", "Class accuracy, real", "real", "classes",
         "share of real images of which D names the class", range=SHARE, term="class_accuracy",
     ),
+    Metric(
+        "l1", "L1 to the target", "g", "l1",
+        "mean difference between output and target, in the range [-1, 1], before its weight",
+        range=POSITIVE, log=True, better="lower", term="l1", listed=True,
+    ),
+    Metric(
+        "cycle", "Cycle loss", "g", "cycle",
+        "mean difference between an image and itself there and back, of both sides, before its weight",
+        range=POSITIVE, log=True, better="lower", term="cycle", listed=True,
+    ),
+    Metric(
+        "identity", "Identity loss", "g", "identity",
+        "how much a generator changes images of the side that it makes, before its weight",
+        range=POSITIVE, log=True, better="lower", term="identity",
+    ),
+    Metric(
+        "nce", "Patch loss", "g", "nce",
+        "how badly a patch of the output tells its own patch of the input from others, before its "
+        "weight", range=POSITIVE, log=True, better="lower", term="nce",
+    ),
 )  # fmt: skip
+
+
+def _of_a_side(side: str) -> tuple[Metric, ...]:
+    """What a training in two directions measures on one side: its D, and the way back to it."""
+    other = "b" if side == "a" else "a"
+    return (
+        Metric(
+            f"g_loss_{side}", f"Loss of the generator towards {side}", "g", "",
+            f"what it minimises to please the discriminator of side {side}", term="loss",
+        ),
+        Metric(
+            f"d_loss_{side}", f"Loss of the discriminator of {side}", "d", "",
+            f"what the discriminator of side {side} minimises", term="loss",
+        ),
+        Metric(
+            f"fake_accuracy_{side}", f"Fake accuracy on side {side}", "fake", f"accuracy_{side}",
+            f"share of patches made for side {side} that its discriminator calls fake",
+            range=SHARE, term="accuracy",
+        ),
+        Metric(
+            f"real_accuracy_{side}", f"Real accuracy on side {side}", "real", f"accuracy_{side}",
+            f"share of real patches of side {side} that its discriminator calls real",
+            range=SHARE, term="accuracy",
+        ),
+        Metric(
+            f"cycle_{side}", f"Cycle loss of {side}", "g", "",
+            f"mean difference between an image of {side} and itself by way of {other}",
+            range=POSITIVE, log=True, better="lower", term="cycle",
+        ),
+        Metric(
+            f"identity_{side}", f"Identity loss of {side}", "g", "",
+            f"how much the generator towards {side} changes images of {side}",
+            range=POSITIVE, log=True, better="lower", term="identity",
+        ),
+    )  # fmt: skip
+
+
+TRAINING += _of_a_side("a") + _of_a_side("b")
 
 
 def _quality(name: str, title: str, written: str, says: str, better: str = "", **more) -> Metric:
@@ -152,6 +211,45 @@ QUALITY = (
         "how well the score tells training images from held-out ones", listed=False,
     ),
     _quality(
+        "class_kept", "class kept", "share",
+        "outputs of which the judge names the class of their input", "higher",
+    ),
+    _quality(
+        "psnr", "PSNR", "short", "peak signal-to-noise ratio of outputs and targets", "higher",
+        unit="dB", range=(-math.inf, math.inf),
+    ),
+    _quality(
+        "ssim", "SSIM", "short",
+        "structural similarity of outputs and targets over boxes of 7 x 7; 1 is equal", "higher",
+        range=(-1.0, 1.0),
+    ),
+    _quality(
+        "feature_distance", "feature distance", "short",
+        "how different outputs and targets look to the judge, place by place", "lower",
+    ),
+    _quality(
+        "sharpness", "sharpness", "short",
+        "differences of neighbouring pixels over those of real images; below 1 is soft",
+    ),
+    _quality(
+        "agreement", "agreement", "short",
+        "correlation of brightness with what should have become of the input; below 0 is inverted",
+        "higher", range=(-1.0, 1.0),
+    ),
+    _quality(
+        "agreement_input", "agreement with the input", "short",
+        "the same with the input, where nobody knows what should have become of it",
+        range=(-1.0, 1.0),
+    ),
+    _quality(
+        "change", "change", "short", "mean difference between input and output; 0 does nothing",
+    ),
+    _quality(
+        "cycle_noise", "cycle with noise", "short",
+        "cycle where what is between is rounded and given a little noise: far above it, the input is "
+        "hidden in it", "lower", log=True,
+    ),
+    _quality(
         "authentic", "authentic", "share",
         "fakes farther from their nearest training image than that is from its own", "higher",
         listed=False,
@@ -173,7 +271,7 @@ def find(name: str) -> Metric:
     family = next((m for m in _FAMILIES if name.startswith(m.name) and name != m.name), None)
     if family is not None:
         return replace(family, name=name, title=_title(family, name))
-    return _of_class(name) or Metric(name, name)
+    return _of_way(name) or _of_class(name) or Metric(name, name)
 
 
 def _title(family: Metric, name: str) -> str:
@@ -183,6 +281,15 @@ def _title(family: Metric, name: str) -> str:
     kind = name.removeprefix(family.name)
     words = kind.replace("_", " ").removesuffix("penalty").rstrip()
     return f"{words[:1].upper()}{words[1:]} penalty".lstrip()
+
+
+def _of_way(name: str) -> Metric | None:
+    """A quality measure of one of two directions: to_b/class_kept."""
+    way, _, rest = name.partition("/")
+    if way not in WAYS or not rest:
+        return None
+    known = find(rest)
+    return replace(known, name=name, title=f"{known.title}, {WAYS[way]}", listed=False)
 
 
 def _of_class(name: str) -> Metric | None:

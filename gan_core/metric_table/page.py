@@ -20,7 +20,8 @@ Made by `python -m gan_core.metric_table.page`; a test holds it to the code.
 
 A recipe measures what its loss and networks allow, at every step; a measure of quality is taken now and
 then on a set of fakes. A name that ends in `…` is a family: `penalty/r1`, `fd_judge_2k` (features and
-number of fakes). `<name>_error` is a standard error, `<name>/<class>` the same inside one class. Other
+number of fakes). `<name>_error` is a standard error, `<name>/<class>` the same inside one class,
+`to_b/<name>` and `to_a/<name>` of one direction between two sides. Other
 names (of a newer version, of another program) are shown as plain numbers.
 """
 
@@ -52,7 +53,8 @@ def _charts() -> str:
 
 
 def _quality() -> str:
-    rows = [[_name(m), m.title, m.says, m.better, _range(m), m.unit] for m in QUALITY]
+    both = [m for m in TRAINING if m.listed]  # measured at every step, and of held-out images
+    rows = [[_name(m), m.title, m.says, m.better, _range(m), m.unit] for m in (*both, *QUALITY)]
     heads = ("measure", "called", "what it is", "better", "range", "unit")
     return "## Of quality\n\n" + _table(heads, rows)
 

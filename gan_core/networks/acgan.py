@@ -38,20 +38,29 @@ def build_generator(image_shape, latent_dim: int, num_classes: int, *, width: in
     x = layers.Multiply()([z, embedding])
     start = (height // 4 - 4, image_width // 4 - 4)
     x = layers.Dense(
-        start[0] * start[1] * 4 * width, activation="relu",
+        start[0] * start[1] * 4 * width,
+        activation="relu",
         kernel_initializer=keras.initializers.GlorotUniform(seed=next(s)),
-    )(x)  # fmt: skip
+    )(x)
     x = layers.Reshape((*start, 4 * width))(x)
     for filters, stride, padding in ((2 * width, 1, "valid"), (width, 2, "same")):
         x = WideConvTranspose(
-            filters, 5, strides=stride, padding=padding, activation="relu",
+            filters,
+            5,
+            strides=stride,
+            padding=padding,
+            activation="relu",
             kernel_initializer=glorot(seed=next(s)),
-        )(x)  # fmt: skip
+        )(x)
         x = FusedBatchNorm(momentum=MOMENTUM)(x)
     image = ImageConvTranspose(
-        channels, 5, strides=2, padding="same", activation="tanh",
+        channels,
+        5,
+        strides=2,
+        padding="same",
+        activation="tanh",
         kernel_initializer=glorot(seed=next(s)),
-    )(x)  # fmt: skip
+    )(x)
     return keras.Model([z, classes], image, name="generator")
 
 
@@ -63,9 +72,12 @@ def build_discriminator(image_shape, num_classes: int, *, dropout: float, seed: 
     for filters, stride in DISCRIMINATOR_BLOCKS:
         kind = WideConv if stride == 1 else ImageConv if x is image else layers.Conv2D
         x = kind(
-            filters, 3, strides=stride, padding="same",
+            filters,
+            3,
+            strides=stride,
+            padding="same",
             kernel_initializer=keras.initializers.GlorotUniform(seed=next(s)),
-        )(x)  # fmt: skip
+        )(x)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
         x = ByteDropout(dropout, seed=next(s))(x)
     features = layers.Flatten()(x)

@@ -50,20 +50,30 @@ def build_generator(
     glorot = keras.initializers.GlorotUniform
     x = layers.Dense(
         height // 4 * (width // 4) * base,
-        use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
-    )(x)  # fmt: skip
+        use_bias=not norm,
+        kernel_initializer=glorot(seed=next(s)),
+    )(x)
     x = _activate(x, classes, norm, slope)
     x = layers.Reshape((height // 4, width // 4, base))(x)
     for filters, stride in blocks:
         x = WideConvTranspose(
-            filters, kernel, strides=stride, padding="same",
-            use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
-        )(x)  # fmt: skip
+            filters,
+            kernel,
+            strides=stride,
+            padding="same",
+            use_bias=not norm,
+            kernel_initializer=glorot(seed=next(s)),
+        )(x)
         x = _activate(x, classes, norm, slope)
     image = ImageConvTranspose(
-        channels, kernel, strides=2, padding="same", activation="tanh",
-        use_bias=not norm, kernel_initializer=glorot(seed=next(s)),
-    )(x)  # fmt: skip
+        channels,
+        kernel,
+        strides=2,
+        padding="same",
+        activation="tanh",
+        use_bias=not norm,
+        kernel_initializer=glorot(seed=next(s)),
+    )(x)
     return keras.Model(inputs, image, name="generator")
 
 
@@ -113,10 +123,13 @@ def build_discriminator(
         kind = ImageConv if x is image and not spectral else layers.Conv2D
         x = wrap(
             kind(
-                filters, kernel, strides=2, padding="same",
+                filters,
+                kernel,
+                strides=2,
+                padding="same",
                 kernel_initializer=glorot(seed=next(s)),
             )
-        )(x)  # fmt: skip
+        )(x)
         x = layers.LeakyReLU(negative_slope=slope)(x)
         if dropout:
             x = ByteDropout(dropout, seed=next(s))(x)
@@ -125,8 +138,8 @@ def build_discriminator(
     if not num_classes:
         return keras.Model([image], score, name="discriminator")
     classes = keras.Input((num_classes,), name="classes")
-    rows = wrap(
-        layers.Dense(num_classes, use_bias=False, kernel_initializer=glorot(seed=next(s)))
-    )(features)  # fmt: skip
+    rows = wrap(layers.Dense(num_classes, use_bias=False, kernel_initializer=glorot(seed=next(s))))(
+        features
+    )
     projection = layers.Dot(axes=1)([rows, classes])
     return keras.Model([image, classes], layers.Add()([score, projection]), name="discriminator")

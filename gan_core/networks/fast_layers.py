@@ -52,9 +52,12 @@ def doubling_to_images(features, kernel):
 
 def _kernel_gradient(images, kernel, features):
     return tf.raw_ops.Conv2DBackpropFilter(
-        input=images, filter_sizes=tf.shape(kernel), out_backprop=features,
-        strides=[1, 2, 2, 1], padding="SAME",
-    )  # fmt: skip
+        input=images,
+        filter_sizes=tf.shape(kernel),
+        out_backprop=features,
+        strides=[1, 2, 2, 1],
+        padding="SAME",
+    )
 
 
 def _subpixel(kernel):

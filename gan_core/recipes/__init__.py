@@ -28,6 +28,12 @@ def get(name: str) -> Recipe:
     return importlib.import_module(f"{__name__}.{name}").RECIPE
 
 
+def quick_starts() -> list[tuple[str, str]]:
+    """(recipe, data set) that are offered for one press, the best first."""
+    places = [(place, name, d) for name in names() for d, place in get(name).quick_starts.items()]
+    return [(name, dataset) for _, name, dataset in sorted(places)]
+
+
 def config(recipe: str, dataset: str, **overrides) -> TrainConfig:
     """The recipe's own settings for a data set, with some overridden and all checked."""
     fields = {"recipe": recipe, "dataset": dataset, **get(recipe).defaults}

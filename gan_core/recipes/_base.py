@@ -13,7 +13,10 @@ NEEDS = {
     "points": "2-D points",
     "images": "images",
     "labels": "images with class labels",
+    "pairs": "pairs of images",
+    "sides": "two sides of images",
 }
+TRANSLATED = ("pairs", "sides")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Recipe:
         title: what the field calls it.
         summary: one or two sentences for the card.
         paper: link to the paper or tutorial it follows.
-        needs: "points" | "images" | "labels"; which data sets fit.
+        needs: "points" | "images" | "labels" | "pairs" | "sides"; which data sets fit.
         build: (config, DatasetSpec) -> algorithms.parts.Parts, or what else has `networks` (builders by
             name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
@@ -37,6 +40,8 @@ class Recipe:
         sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
             run needs is told from it. Recipes of `small_parts` alone need not say it.
         task: what its networks are trained to do; a module of gan_core.tasks.
+        quick_starts: data sets with which Home offers it, to its place in the row; 1 comes first.
+        shown: the networks that make its pictures, the main one first (algorithms.base.Algorithm.shown).
     """
 
     title: str
@@ -53,6 +58,8 @@ class Recipe:
     sizes: Callable[..., sizes.Sizes] = sizes.small
     prior: str = "normal"
     task: str = "synthesis"
+    quick_starts: dict[str, int] = field(default_factory=dict)
+    shown: tuple[str, ...] = ("generator",)
 
     @property
     def typical_seconds(self) -> float:
@@ -65,6 +72,11 @@ class Recipe:
 
     def conflict(self, config) -> str:
         """Why these settings do not go with this recipe, in words; empty where they do."""
+        if config.precision != "float32" and self.needs in TRANSLATED:
+            return (
+                f"`precision={config.precision}` does not go with `{config.recipe}`: its instance "
+                "normalisation needs float32"
+            )
         weights = [s.name for s in SETTINGS.values() if s.penalty and s.name in self.defaults]
         if config.precision == "float32" or not weights:
             return ""
@@ -75,15 +87,25 @@ class Recipe:
 
     def misfit(self, spec) -> str:
         """Why this recipe cannot train on the data set, in words; empty where it can."""
-        wanted = "points" if self.needs == "points" else "images"
+        wanted = "images" if self.needs == "labels" else self.needs
         if spec.kind != wanted:
             return f"needs {NEEDS[self.needs]}; `{spec.name}` holds {NEEDS[spec.kind]}"
         if self.needs == "labels" and spec.num_classes < 2:
             has = f"only one, {spec.class_names[0]}" if spec.num_classes else "none"
             return f"needs class labels of two classes or more; `{spec.name}` has {has}"
-        if wanted == "images":
-            return self._size_misfit(spec)
-        return ""
+        if wanted in TRANSLATED and (unlike := self._shapes_misfit(spec)):
+            return unlike
+        return "" if wanted == "points" else self._size_misfit(spec)
+
+    def _shapes_misfit(self, spec) -> str:
+        """Pairs may have other channels in the target; two sides are fed to the same networks."""
+        one, other = spec.image_shape, spec.target_shape
+        same = one == other if self.needs == "sides" else one[:2] == other[:2]
+        if same:
+            return ""
+        what = "sides of one shape" if self.needs == "sides" else "inputs and targets of one size"
+        one, other = (" x ".join(map(str, shape)) for shape in (one, other))
+        return f"needs {what}; `{spec.name}` has {one} and {other}"
 
     def _size_misfit(self, spec) -> str:
         height, width, _ = spec.image_shape

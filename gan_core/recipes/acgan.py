@@ -17,8 +17,11 @@ def build(config, spec):
 
     return Parts(
         generator=lambda: acgan.build_generator(
-            spec.image_shape, config.latent_dim, spec.num_classes,
-            width=config.width, seed=config.seed,
+            spec.image_shape,
+            config.latent_dim,
+            spec.num_classes,
+            width=config.width,
+            seed=config.seed,
         ),
         discriminator=lambda: acgan.build_discriminator(
             spec.image_shape, spec.num_classes, dropout=config.dropout, seed=config.seed
@@ -27,7 +30,7 @@ def build(config, spec):
         inference_fakes=True,
         g_batches=2,
         prior="uniform",
-    )  # fmt: skip
+    )
 
 
 RECIPE = Recipe(
@@ -38,9 +41,17 @@ RECIPE = Recipe(
     build=build,
     sizes=sizes.acgan,
     defaults={
-        "num_steps": 60_000, "batch_size": 100, "latent_dim": 100, "width": 96,
-        "loss": "cross_entropy", "label_smoothing": 0.05, "g_lr": 2e-4, "d_lr": 2e-4,
-        "ema_half_life": 30, "dropout": 0.3, "class_weight": 1.0,
+        "num_steps": 60_000,
+        "batch_size": 100,
+        "latent_dim": 100,
+        "width": 96,
+        "loss": "cross_entropy",
+        "label_smoothing": 0.05,
+        "g_lr": 2e-4,
+        "d_lr": 2e-4,
+        "ema_half_life": 30,
+        "dropout": 0.3,
+        "class_weight": 1.0,
     },
     expect="MNIST, two cores: all ten digits after 750 steps (1.3 epochs), alike within a class until "
     "some 1,500; the tutorial trains 100 epochs of 600 steps.",
@@ -49,4 +60,4 @@ RECIPE = Recipe(
     size_multiple=4,
     min_size=20,
     prior="uniform",
-)  # fmt: skip
+)

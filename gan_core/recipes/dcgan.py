@@ -16,15 +16,24 @@ def build(config, spec):
     w = config.width
     return Parts(
         generator=lambda: dcgan.build_generator(
-            spec.image_shape, config.latent_dim, base=4 * w, blocks=[(2 * w, 1), (w, 2)],
-            kernel=5, slope=0.3, seed=config.seed,
+            spec.image_shape,
+            config.latent_dim,
+            base=4 * w,
+            blocks=[(2 * w, 1), (w, 2)],
+            kernel=5,
+            slope=0.3,
+            seed=config.seed,
         ),
         discriminator=lambda: dcgan.build_discriminator(
-            spec.image_shape, channels=[w, 2 * w], kernel=5, slope=0.3,
-            dropout=config.dropout, seed=config.seed,
+            spec.image_shape,
+            channels=[w, 2 * w],
+            kernel=5,
+            slope=0.3,
+            dropout=config.dropout,
+            seed=config.seed,
         ),
         update=updates.simultaneous,
-    )  # fmt: skip
+    )
 
 
 def _sizes(config, spec):
@@ -47,8 +56,15 @@ RECIPE = Recipe(
     build=build,
     sizes=_sizes,
     defaults={
-        "num_steps": 11_750, "batch_size": 256, "latent_dim": 100, "width": 64,
-        "g_lr": 1e-4, "d_lr": 1e-4, "beta_1": 0.9, "ema_half_life": 0, "dropout": 0.3,
+        "num_steps": 11_750,
+        "batch_size": 256,
+        "latent_dim": 100,
+        "width": 64,
+        "g_lr": 1e-4,
+        "d_lr": 1e-4,
+        "beta_1": 0.9,
+        "ema_half_life": 0,
+        "dropout": 0.3,
     },
     expect="Fashion-MNIST, two cores: blobs in the shape of garments after 805 steps (3.4 epochs); "
     "the tutorial trains 50 epochs of 235 steps.",
@@ -56,4 +72,4 @@ RECIPE = Recipe(
     readable_steps=1200,
     size_multiple=4,
     min_size=8,
-)  # fmt: skip
+)

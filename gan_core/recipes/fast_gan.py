@@ -11,8 +11,12 @@ from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 
 SETTINGS = {
-    "g_lr": 4e-3, "d_lr": 2e-3, "beta_1": 0.0, "lr_half_steps": 1500, "instance_noise": 0.3,
-}  # fmt: skip
+    "g_lr": 4e-3,
+    "d_lr": 2e-3,
+    "beta_1": 0.0,
+    "lr_half_steps": 1500,
+    "instance_noise": 0.3,
+}
 
 
 def build(config, spec):
@@ -35,4 +39,5 @@ RECIPE = Recipe(
     readable_steps=200,
     size_multiple=4,
     min_size=8,
+    quick_starts={"mnist_5k": 1, "fashion_mnist": 2},
 )

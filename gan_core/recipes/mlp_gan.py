@@ -41,12 +41,18 @@ RECIPE = Recipe(
     build=build,
     sizes=_sizes,
     defaults={
-        "num_steps": 20_000, "batch_size": 100, "latent_dim": 64, "width": 32,
-        "g_lr": 1e-3, "d_lr": 5e-4, "beta_1": 0.5, "ema_half_life": 0,
+        "num_steps": 20_000,
+        "batch_size": 100,
+        "latent_dim": 64,
+        "width": 32,
+        "g_lr": 1e-3,
+        "d_lr": 5e-4,
+        "beta_1": 0.5,
+        "ema_half_life": 0,
         "dropout": 0.3,
     },
     expect="mnist_5k, one core: fd_judge_2k 64 after 1 min (3,000 steps; real images 1.5), with few "
     "forms of each digit (recall 0.44).",
     ms_per_step=14,
     readable_steps=4000,
-)  # fmt: skip
+)

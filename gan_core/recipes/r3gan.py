@@ -26,8 +26,14 @@ RECIPE = Recipe(
     build=build,
     sizes=lambda config, spec: sizes.small(config, spec, norm=False),
     defaults={
-        "num_steps": 8000, "loss": "relativistic", "g_lr": 1e-3, "d_lr": 1e-3,
-        "beta_1": 0.0, "beta_2": 0.99, "r1_gamma": 1.0, "r2_gamma": 1.0,
+        "num_steps": 8000,
+        "loss": "relativistic",
+        "g_lr": 1e-3,
+        "d_lr": 1e-3,
+        "beta_1": 0.0,
+        "beta_2": 0.99,
+        "r1_gamma": 1.0,
+        "r2_gamma": 1.0,
     },
     expect="mnist_5k, one core: fd_judge_2k 53 after 1 min (900 steps; real images 1.5), 32 after 2 "
     "min, 22 after 3,000 steps.",
@@ -35,4 +41,5 @@ RECIPE = Recipe(
     readable_steps=1500,
     size_multiple=4,
     min_size=8,
-)  # fmt: skip
+    quick_starts={"mnist_5k": 3},
+)

@@ -40,10 +40,16 @@ RECIPE = Recipe(
     build=build,
     sizes=_sizes,
     defaults={
-        "num_steps": 2000, "batch_size": 256, "latent_dim": 2, "g_lr": 2e-3, "d_lr": 2e-3,
-        "ema_half_life": 100, "r1_gamma": 0.1,
+        "num_steps": 2000,
+        "batch_size": 256,
+        "latent_dim": 2,
+        "g_lr": 2e-3,
+        "d_lr": 2e-3,
+        "ema_half_life": 100,
+        "r1_gamma": 0.1,
     },
     expect="ring, two cores: all eight modes within 1,500 steps on seeds 1, 2 and 3.",
     ms_per_step=3,
     readable_steps=1000,
-)  # fmt: skip
+    quick_starts={"ring": 5},
+)

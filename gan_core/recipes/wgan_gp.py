@@ -21,8 +21,14 @@ RECIPE = Recipe(
     needs="images",
     build=build,
     defaults={
-        "num_steps": 8000, "loss": "wasserstein", "n_critic": 5, "g_lr": 5e-4, "d_lr": 5e-4,
-        "beta_1": 0.0, "beta_2": 0.9, "gp_weight": 10.0,
+        "num_steps": 8000,
+        "loss": "wasserstein",
+        "n_critic": 5,
+        "g_lr": 5e-4,
+        "d_lr": 5e-4,
+        "beta_1": 0.0,
+        "beta_2": 0.9,
+        "gp_weight": 10.0,
     },
     expect="mnist_5k, one core: fd_judge_2k 88 after 1 min (350 steps of five D updates; real images "
     "1.5), 54 after 2 min.",
@@ -30,4 +36,4 @@ RECIPE = Recipe(
     readable_steps=1500,
     size_multiple=4,
     min_size=8,
-)  # fmt: skip
+)

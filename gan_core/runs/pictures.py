@@ -20,9 +20,15 @@ from gan_core.storage import images
 
 MOST_PIXELS, MOST_SIDE = 1 << 25, 1 << 14  # 80 images of 512 pixels a side are 21 million pixels
 BROKEN = (  # what Pillow raises at files that are no pictures, or are damaged
-    OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.error, zlib.error,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    OverflowError,
+    struct.error,
+    zlib.error,
     Image.DecompressionBombError,
-)  # fmt: skip
+)
 
 
 def picture_size(png: bytes) -> tuple[int, int] | None:

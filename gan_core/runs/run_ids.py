@@ -58,7 +58,7 @@ def find(folder: Path, run_id: str) -> Path:
     path = folder / run_id
     if not path.is_dir():
         raise RunError(f"There is no run {run_id}.{_hint(folder, run_id)}")
-    if path.resolve().parent != folder.resolve():
+    if path.is_symlink() and path.resolve().parent != folder.resolve():
         raise RunError(f"The run {run_id} is a link that leads out of the runs folder.")
     return path
 

@@ -196,6 +196,8 @@ EVAL = Table(
         "real": Rule(dict_of(is_share), {}),
         "noise": Rule(dict_of(is_share), {}),
         "judge_accuracy": Rule(is_share, None),
+        "beside": Rule(dict_of(dict_of(is_share)), {}),
+        "main": Rule(is_name, ""),
     }
 )
 PROBE = Table(
@@ -210,6 +212,7 @@ PROBE = Table(
         "class_diversity": Rule(is_share, None),
         "duplicates": Rule(is_share, None),
         "gap": Rule(is_gap, None),
+        "values": Rule(dict_of(is_share)),
     }
 )
 

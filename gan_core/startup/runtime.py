@@ -2,6 +2,10 @@
 
 `TF_ENABLE_ONEDNN_OPTS` is on by default: TensorFlow turns it on by itself only on processors with
 VNNI, and without it convolutions are several times slower. Set it to 0 to turn it off.
+
+What changes the whole process (packages hidden from an import, objects taken out of the collector's
+sight, Keras's `clear_session`) is done only in our own programs, which say so: the command line by
+`in_terminal`, the web server by `in_web_server`. Whoever imports gan_core finds all as it was.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ UNUSED = frozenset({"matplotlib", "pandas"})
 _lock = threading.Lock()
 _ready = False
 _in_terminal = False  # TensorFlow's notes to developers are held back
+_in_web_server = False  # Streamlit is kept from clearing Keras's state
 
 
 def prepare() -> None:
@@ -41,6 +46,16 @@ def in_terminal() -> None:
     _in_terminal = True
 
 
+def in_web_server() -> None:
+    """Streamlit hosts this process: keep what it does after a script run away from the training."""
+    global _in_web_server
+    with _lock:
+        _in_web_server = True
+        prepare()
+        if _ready:
+            _guard()
+
+
 def is_ready() -> bool:
     """Whether TensorFlow has been imported by `start`."""
     return _ready
@@ -53,11 +68,13 @@ def start() -> None:
         if _ready:
             return
         prepare()
+        own = _in_terminal or _in_web_server
         quiet = notes.held_back() if _in_terminal else contextlib.nullcontext()
-        with quiet, absent(UNUSED):
+        with quiet, absent(UNUSED if own else frozenset()):
             tf = importlib.import_module("tensorflow")
         _configure(tf)
-        _guard_keras()
+        if own:
+            _guard()
         _ready = True
 
 
@@ -137,15 +154,16 @@ def processor_flags() -> frozenset[str]:
     return frozenset(line.partition(":")[2].split())
 
 
-def _guard_keras() -> None:
-    """Keep the web server from clearing Keras's global state, which all training threads share.
+def _guard() -> None:
+    """Take what was imported out of the collector's sight; in the web server guard Keras, too.
 
-    Streamlit calls `keras.backend.clear_session()` and a full collection after every script run;
-    with TensorFlow loaded that stalls training for about 0.7 s each time. Freezing the imported
-    objects takes them out of the collector's sight.
+    Streamlit calls `keras.backend.clear_session()`, whose state all training threads share, and a
+    full collection after every script run; with TensorFlow loaded that stalls training for about
+    0.7 s each time.
     """
-    keras = importlib.import_module("keras")
-    keras.backend.clear_session = lambda free_memory=True: None
+    if _in_web_server:
+        keras = importlib.import_module("keras")
+        keras.backend.clear_session = lambda free_memory=True: None
     gc.collect()
     gc.freeze()
 

@@ -20,9 +20,15 @@ def gif(frames: Sequence[np.ndarray], durations: int | list[int]) -> bytes:
     from imageio import v3 as imageio
 
     return imageio.imwrite(
-        "<bytes>", np.stack(frames), plugin="pillow", extension=".gif", is_batch=True,
-        mode="L" if frames[0].ndim == 2 else "RGB", duration=durations, loop=0,
-    )  # fmt: skip
+        "<bytes>",
+        np.stack(frames),
+        plugin="pillow",
+        extension=".gif",
+        is_batch=True,
+        mode="L" if frames[0].ndim == 2 else "RGB",
+        duration=durations,
+        loop=0,
+    )
 
 
 def mp4(path: Path, frames: Iterable[np.ndarray], rate: Fraction | int) -> None:
@@ -48,11 +54,16 @@ def mp4(path: Path, frames: Iterable[np.ndarray], rate: Fraction | int) -> None:
         for frame in map(_even, frames):
             if video is None:
                 video = imageio_ffmpeg.write_frames(
-                    str(path), frame.shape[1::-1], fps=rate, codec="libx264", quality=None,
-                    pix_fmt_in="gray" if frame.ndim == 2 else "rgb24", macro_block_size=1,
+                    str(path),
+                    frame.shape[1::-1],
+                    fps=rate,
+                    codec="libx264",
+                    quality=None,
+                    pix_fmt_in="gray" if frame.ndim == 2 else "rgb24",
+                    macro_block_size=1,
                     ffmpeg_log_level="fatal",
                     output_params=["-crf", "14", "-movflags", "+faststart"],
-                )  # fmt: skip
+                )
                 video.send(None)
             video.send(np.ascontiguousarray(frame))
             count += 1

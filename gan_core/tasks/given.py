@@ -51,6 +51,17 @@ def classes(names: Sequence[str]) -> Given:
     )
 
 
+def image(shape: Sequence[int], name: str = "image") -> Given:
+    """One image in, as networks take it: (H, W, C)."""
+    sizes = ["N", *shape]
+    return Given(
+        name,
+        f"float32 [{', '.join(map(str, sizes))}], from -1 (black) to 1 (white)",
+        f'np.zeros((1, {", ".join(map(str, shape))}), "float32")',
+        {"shape": sizes, "dtype": "float32", "range": [-1, 1]},
+    )
+
+
 def in_order(names: Sequence[str]) -> str:
     """Class names in a row, each with its number where the name is another."""
     plain = (" ".join(str(name).split()) for name in names)

@@ -37,12 +37,15 @@ class GridPlan:
 
     def header(self, class_names) -> dict:
         """The JSON that tells a viewer how to cut the grid."""
-        names = [class_names[k] if k < len(class_names) else str(k) for k in self.labels]
         return {
-            "columns": self.columns, "rows": self.rows, "real_rows": REAL_ROWS,
-            "labels": list(self.labels), "names": names, "tile": list(self.tile),
+            "columns": self.columns,
+            "rows": self.rows,
+            "real_rows": REAL_ROWS,
+            "labels": list(self.labels),
+            "names": _names(self.labels, class_names),
+            "tile": list(self.tile),
             "points": self.points,
-        }  # fmt: skip
+        }
 
 
 def plan(config, spec, *, labels_used: bool, prior: str) -> GridPlan:
@@ -61,6 +64,23 @@ def plan(config, spec, *, labels_used: bool, prior: str) -> GridPlan:
     z = latent.sample(ROWS, config.latent_dim, seed=config.seed, prior=prior)
     classes = latent.one_hot(np.tile(labels, ROWS), spec.num_classes)
     return GridPlan(len(labels), ROWS, labels, np.repeat(z, len(labels), axis=0), classes, tile)
+
+
+def layout(spec, *, labels_used: bool) -> dict:
+    """The size of a run's grids as their header will tell it, from the data alone."""
+    if spec.kind == "points":
+        return {"tile": PLOT_TILE, "points": True}
+    labels = column_labels(spec.num_classes) if labels_used else ()
+    return {
+        "tile": spec.image_shape[:2],
+        "columns": len(labels) or COLUMNS,
+        "rows": ROWS,
+        "names": _names(labels, spec.class_names),
+    }
+
+
+def _names(labels, class_names) -> list[str]:
+    return [class_names[k] if k < len(class_names) else str(k) for k in labels]
 
 
 def column_labels(num_classes: int) -> tuple[int, ...]:

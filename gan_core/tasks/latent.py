@@ -20,9 +20,11 @@ def sample(count: int, latent_dim: int, *, seed: int, prior: str = "normal") -> 
 
 def one_hot(labels: np.ndarray, num_classes: int) -> np.ndarray:
     """Class numbers [B] to float32 [B, K]; K may be 0 where there are no classes."""
-    return np.eye(num_classes, dtype=np.float32)[np.asarray(labels)] if num_classes else (
-        np.zeros((len(labels), 0), np.float32)
-    )  # fmt: skip
+    return (
+        np.eye(num_classes, dtype=np.float32)[np.asarray(labels)]
+        if num_classes
+        else (np.zeros((len(labels), 0), np.float32))
+    )
 
 
 def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:

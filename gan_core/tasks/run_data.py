@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gan_core import data, recipes
-from gan_core.data import record
+from gan_core.data import derived, record
 from gan_core.errors import ConfigError, DataError, UnknownDataError
 from gan_core.runs.run import Run
 from gan_core.storage import files
@@ -27,6 +27,14 @@ def spec(run: Run, data_dir: Path | str) -> data.DatasetSpec:
         return record.spec_of(name, found)
     with in_words(run, data_dir):
         return record.numbered(data.spec(name, data_dir))
+
+
+def known_spec(run: Run, data_dir: Path | str) -> data.DatasetSpec | None:
+    """The same; None where neither knows."""
+    try:
+        return spec(run, data_dir)
+    except DataError:
+        return None
 
 
 def load(
@@ -51,7 +59,7 @@ def in_words(run: Run, data_dir: Path | str) -> Iterator[None]:
         name = run.config["dataset"]
         raise DataError(
             f"`{name}`, which {run.id} learned from, is not here. "
-            f"Looked for {name}.npz in {Path(data_dir).absolute()}."
+            f"Looked for {derived.file_of(name)} in {Path(data_dir).absolute()}."
         ) from error
 
 
@@ -115,9 +123,8 @@ def _needs_labels(run: Run) -> bool:
 
 
 def _form(spec_: data.DatasetSpec, with_classes: bool) -> str:
-    shape = " x ".join(map(str, spec_.image_shape))
     classes = f"{spec_.num_classes} classes" if spec_.num_classes else "no labels"
-    return f"{spec_.kind} of {shape}" + (f" with {classes}" if with_classes else "")
+    return f"{spec_.kind} of {spec_.shape}" + (f" with {classes}" if with_classes else "")
 
 
 def check_resume(run: Run, data_dir: Path | str, *, other_data: bool) -> str:

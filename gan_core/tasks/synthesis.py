@@ -208,7 +208,8 @@ def require(run: Run) -> None:
         task = tasks.of_run(run)
         if task.name != TASK.name:
             raise RunError(
-                f"{run.id} has no generator that makes images out of z: {task.what}s only."
+                f"{run.id} has no generator that makes images out of z: {task.what}s only. "
+                f"{task.used.format(run=run.id)}".rstrip()
             )
 
 
@@ -217,12 +218,19 @@ class Synthesis:
 
     name = "synthesis"
     what = "generator"
+    takes_z = True
+    limits = (
+        "It makes images like its training data and nothing else, in that size only.",
+        "It may repeat training images closely; look at the nearest ones on the Explore page.",
+    )
+    used = "`python -m gan_core sample {run} --out FILE` draws images of it."
     needs = ("images", "labels", "points")
     parts_of_page = ("samples", "curves", "quality", "doctor", "explore")
+    rules = "adversarial"
 
-    def measures(self, spec) -> tuple[str, ...]:
-        """Of sets of fakes beside the real ones; of images D is asked, too."""
-        return ("set",) if spec.kind == "points" else ("set", "gap")
+    def measuring(self, spec) -> str:
+        """Sets of fakes beside the real ones; of images D is asked, too."""
+        return "points" if spec.kind == "points" else "sets"
 
     def previews(self, algorithm, config, dataset) -> grids.Previews:
         """The grid of one fixed z a row, one column a class, and real images beside."""
@@ -230,6 +238,11 @@ class Synthesis:
         told = rules.num_classes > 0
         plan = grids.plan(config, dataset.spec, labels_used=told, prior=rules.prior)
         return grids.Previews(plan, dataset, config.seed)
+
+    def layout(self, config: TrainConfig, spec) -> dict:
+        """The size of the grids, before the networks are there."""
+        told = recipes.get(config.recipe).needs == "labels"
+        return grids.layout(spec, labels_used=told)
 
     def preview_bytes(self, spec) -> int:
         """At most, of one stored grid."""

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-import math
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gan_core import data, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.runs.records import Notes
 from gan_core.runs.saved.retention import WEIGHTS_SHARE
+from gan_core.training.schedule import (
+    EARLY_GRIDS,
+    EARLY_WEIGHTS,
+    sample_interval,
+    weights_interval,
+)
 
 FLOAT = 4  # bytes
-RUNTIME_BYTES = 700_000_000  # a process with TensorFlow and Keras; measured: 590 to 670 MB
-SAFETY = 0.9  # share of the free memory that a run may take
-# Weights, their average, gradients and Adam's two moments; once more while a checkpoint is written.
-COPIES_IN_MEMORY = 2 * 5
-COPIES_IN_CHECKPOINT = 4  # weights, their average, Adam's two moments
+# A process with TensorFlow and Keras that has trained 200 steps of the smallest recipe: measured 590
+# to 670 MB, `python -m gan_core.bench.start toy_mlp ring DIR`.
+RUNTIME_BYTES = 700_000_000
+SAFETY = 0.9  # share of the free memory that a run may take: a choice, what others start needs some
+STATE = 3  # numbers that go on with each trained one: itself and Adam's two moments
+GRADIENTS = 1  # for each trained number, during a step
+WRITING = 2  # times what a checkpoint holds, while it is written: it is copied first
 DATA_COPIES = 2  # the arrays, and TensorFlow's own
 # Peak of a step over what its layers put out once in G and twice in D, for real and fake images;
 # measured as the growth with the batch: fast_gan 1.0, mlp_gan 1.2, wgan_gp 1.6, dcgan 1.8, toy_mlp
 # 2.3, acgan 2.6. So this is what a step takes at most.
 PEAK = 2.6
-GRIDS = 150  # of some six minutes: one a second for 50 s, then as many for each factor of e
-SMALL_WEIGHTS = 30  # of some ten minutes
+# Seconds of training whose pictures and small weights are counted: the small presets take four to six
+# minutes on two cores (Recipe.typical_seconds), and after that they come ever more slowly.
+LENGTH = 360
+BESIDE_NEWEST = (
+    2  # checkpoints that stay besides the newest: the best, and one from before an ailment
+)
 
 
 @dataclass(frozen=True)
@@ -46,19 +58,29 @@ def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
     sizes = recipes.get(config.recipe).sizes(config, spec)
     memory = (
         RUNTIME_BYTES
-        + _data_bytes(spec)
-        + COPIES_IN_MEMORY * FLOAT * sizes.parameters
+        + DATA_COPIES * spec.num_bytes
+        + GRADIENTS * FLOAT * sizes.parameters
+        + WRITING * checkpoint_bytes(sizes)
         + _activation_bytes(config, sizes)
     )
-    disk = _kept_bytes(config, sizes) + GRIDS * tasks.of_config(config).preview_bytes(spec)
+    grids = len(EARLY_GRIDS) + written(sample_interval, LENGTH)
+    disk = _kept_bytes(config, sizes) + grids * tasks.of_config(config).preview_bytes(spec)
     available = data.available_memory()
     free = shutil.disk_usage(runs_dir).free
     return Estimate(memory, available, disk, free, _problem(config, memory, available, disk, free))
 
 
-def _data_bytes(spec) -> int:
-    width = FLOAT if spec.kind == "points" else 1
-    return DATA_COPIES * width * (spec.num_train + spec.num_held_out) * math.prod(spec.image_shape)
+def checkpoint_bytes(sizes) -> int:
+    """Of the arrays of one checkpoint: the state of all networks, and averages of the shown ones."""
+    return FLOAT * (STATE * sizes.parameters + sizes.shown)
+
+
+def written(interval: Callable[[float], float], seconds: float) -> int:
+    """How often something is written in so many seconds of training, by its interval."""
+    count, at = 0, 0.0
+    while at <= seconds:
+        count, at = count + 1, at + interval(at)
+    return count
 
 
 def _activation_bytes(config: TrainConfig, sizes) -> int:
@@ -72,10 +94,11 @@ def _kept_bytes(config: TrainConfig, sizes) -> int:
     """
     rules = Notes()
     spread = (config.num_steps or 0) // rules.keep_every
-    count = rules.keep_last + 2 + spread
-    full = count * COPIES_IN_CHECKPOINT * FLOAT * sizes.parameters
-    weights = SMALL_WEIGHTS * FLOAT * sizes.shown
-    least = (rules.keep_last + 2) * COPIES_IN_CHECKPOINT * FLOAT * sizes.parameters
+    count = rules.keep_last + BESIDE_NEWEST + spread
+    full = count * checkpoint_bytes(sizes)
+    stored = len(EARLY_WEIGHTS) + written(weights_interval, LENGTH)
+    weights = stored * FLOAT * sizes.shown
+    least = (rules.keep_last + BESIDE_NEWEST) * checkpoint_bytes(sizes)
     return max(least, min(full, rules.budget_bytes)) + min(
         weights, int(WEIGHTS_SHARE * rules.budget_bytes)
     )

@@ -88,10 +88,12 @@ def _results(values: np.ndarray, before: dict, after: dict, seconds: float) -> l
     return [
         StepResult.of(
             {n: before[n] + (after[n] - before[n]) * (i + 1) // count for n in after},
-            values=row, seconds=seconds / count, settled=i + 1 == count,
+            values=row,
+            seconds=seconds / count,
+            settled=i + 1 == count,
         )
         for i, row in enumerate(values)
-    ]  # fmt: skip
+    ]
 
 
 def _check_finite(names, result: StepResult, last: StepResult | None, partial: bool) -> None:

@@ -91,7 +91,7 @@ def from_job(
         step=step,
         num_steps=num_steps,
         num_minutes=num_minutes,
-        epoch=seen / len(session.dataset.train) if session else 0.0,
+        epoch=seen / session.dataset.spec.num_train if session else 0.0,
         images_seen=seen,
         wall_time=wall,
         steps_per_second=steps_per_second,

@@ -21,21 +21,10 @@ class StatusFile:
         self.run, self.facts = run, facts
         self._written = 0.0
 
-    def write(self, session, last, steps_per_second: float, **state: Any) -> None:
-        """Everything now.
-
-        Args:
-            session, last: None while they are prepared; then what is on disk stays.
-            state: state, phase, error and the limits.
-        """
+    def write(self, **state: Any) -> None:
+        """These fields now; those that are not given stay as they are on disk."""
         self._written = time.monotonic()
-        known = {}
-        if session is not None and last is not None:
-            known = {
-                "step": last.step, "images_seen": last.images_seen, "wall_time": session.wall_time,
-                "steps_per_second": steps_per_second,
-            }  # fmt: skip
-        self.run.write_status(**self.facts, **state, **known)
+        self.run.write_status(**self.facts, **state)
 
     @property
     def due(self) -> bool:

@@ -14,6 +14,7 @@ from gan_core.errors import GanError, RunError
 
 ROOTS = ("/api/", "/assets/")  # below these all addresses are ours
 MAX_STEP = 2**32  # steps are stored as 32-bit numbers
+BYTES = "application/octet-stream"
 # Small and already packed: gzip would cost more time than it saves (it is keyed on this header).
 PLAIN = {"Cache-Control": "no-store", "Content-Encoding": "identity"}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # our own files, never a run's
@@ -79,6 +80,11 @@ def picture(png: bytes, asked: str, written: Sequence[float | None]) -> Response
 def answer(data, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
     """Data as JSON that every browser reads."""
     return JSONResponse(finite(data), status, headers=PLAIN | (headers or {}))
+
+
+def binary(data: bytes) -> Response:
+    """What packed.py wrote, as an answer."""
+    return Response(data, media_type=BYTES, headers=PLAIN)
 
 
 def closed(routes: Sequence[Route]) -> list[Route]:

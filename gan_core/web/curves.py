@@ -1,21 +1,19 @@
 """Curves as bytes: new rows since a step, or any window as min, max and mean, at constant cost.
 
-One answer is a 4-byte length, a JSON header padded so that the columns start at a multiple of 8,
-and then the columns one after the other, little-endian: `step`, `images_seen` and `wall_time` as
+One answer (packed.py) has `count` rows in named columns: `step`, `images_seen` and `wall_time` as
 float64, the metrics as float32 (NaN where a metric was not measured). A branch answers with the rows
 of its ancestors up to each fork before its own (lineage.py).
 """
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Sequence
 
 import numpy as np
 
 from gan_core.runs.lineage import line_of
 from gan_core.runs.store import Run
+from gan_core.web import packed
 
 MAX_BYTES = 96_000  # of one answer: a live update stays under 100 KB whatever the run's length
 MAX_ROWS = 2_000
@@ -72,11 +70,7 @@ def window(run: Run, start: int, stop: int | None, names: Sequence[str], points:
 def pack(header: dict, columns: dict[str, np.ndarray]) -> bytes:
     """Header and columns as described at the top; all columns have the same length."""
     count = len(next(iter(columns.values()))) if columns else 0
-    layout = [[name, "f8" if values.dtype == "<f8" else "f4"] for name, values in columns.items()]
-    text = json.dumps(header | {"count": count, "columns": layout}).encode()
-    text += b" " * (-(len(text) + 4) % 8)
-    eights = [values.tobytes() for values in columns.values()]
-    return b"".join((struct.pack("<I", len(text)), text, *eights))
+    return packed.pack(header | {"count": count}, columns)
 
 
 def _known(names: Sequence[str], available: Sequence[str]) -> list[str]:

@@ -45,11 +45,19 @@ def make_explore_routes(get_lab) -> list[Route]:
     reads = {"facts": asks.facts, "notes": keeps.notes}
     draws = {"about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z, "reals": asks.reals}
     posts = {
-        "images": asks.images, "timeline": asks.timeline, "directions": asks.directions,
-        "strengths": asks.strengths, "effects": asks.effects, "path": asks.path,
-        "combine": asks.combine, "neighbours": asks.neighbours, "opinion": asks.opinion,
-        "project": asks.project, "npz": keeps.npz, "clip": keeps.clip,
-    }  # fmt: skip
+        "images": asks.images,
+        "timeline": asks.timeline,
+        "directions": asks.directions,
+        "strengths": asks.strengths,
+        "effects": asks.effects,
+        "path": asks.path,
+        "combine": asks.combine,
+        "neighbours": asks.neighbours,
+        "opinion": asks.opinion,
+        "project": asks.project,
+        "npz": keeps.npz,
+        "clip": keeps.clip,
+    }
     return [
         Route("/api/explore", spoken(keeps.sources), methods=["GET"]),
         *(Route(PREFIX + name, spoken(end), methods=["GET"]) for name, end in reads.items()),
@@ -194,11 +202,14 @@ class Asks:
         z, classes = self._rows(request, body, 1)
         found, features, dataset = self.explorer.neighbours(at(request), z, classes)
         header = {
-            "copy": bool(found.copy), "percentile": found.percentile, "ratio": found.ratio,
+            "copy": bool(found.copy),
+            "percentile": found.percentile,
+            "ratio": found.ratio,
             "distances": [float(d) for d in found.distances],
             "labels": _labels(dataset, found.indices),
-            "dataset": dataset.spec.name, "count": len(dataset.train),
-        }  # fmt: skip
+            "dataset": dataset.spec.name,
+            "count": len(dataset.train),
+        }
         if not isinstance(features, ByFeatures):
             return pack(header | {"features": features}, dataset.train[found.indices])
         header["cosines"] = [float(c) for c in features.cosines]
@@ -215,10 +226,13 @@ class Asks:
         z, classes = rows(body, about, 1)
         critic, said = self.explorer.opinion(at(request), z, classes, shown)
         header = {
-            "step": critic.step, "score": said.score, "log_odds": critic.log_odds,
-            "beats_real": said.beats_real, "beats_fake": said.beats_fake,
+            "step": critic.step,
+            "score": said.score,
+            "log_odds": critic.log_odds,
+            "beats_real": said.beats_real,
+            "beats_fake": said.beats_fake,
             "classes": None if said.classes is None else [float(v) for v in said.classes],
-        }  # fmt: skip
+        }
         return pack(header, said.saliency, critic.real, critic.fake)
 
     def project(self, request: Request, body: bytes) -> Response:

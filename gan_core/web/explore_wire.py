@@ -1,15 +1,12 @@
 """How the explore page and its routes talk: bodies of float32 rows in, packed arrays out.
 
-A request body is little-endian float32: rows of [z, class weights], Z + K numbers each. An answer
-is a 4-byte length, a JSON header padded to a multiple of 4, and the arrays that the header's
-`parts` list as [dtype, shape].
+A request body is little-endian float32: rows of [z, class weights], Z + K numbers each. Answers
+are written by packed.py, their arrays uint8 or float32.
 """
 
 from __future__ import annotations
 
 import functools
-import json
-import struct
 
 import anyio
 import numpy as np
@@ -18,23 +15,26 @@ from starlette.responses import Response
 
 from gan_core.explore.explorer import At
 from gan_core.explore.generators import Busy
-from gan_core.web.answers import MAX_STEP, PLAIN, BadRequest, answer, finite, in_words, whole
+from gan_core.web import packed
+from gan_core.web.answers import (
+    BYTES,
+    MAX_STEP,
+    BadRequest,
+    answer,
+    binary,
+    in_words,
+    whole,
+)
 
-BYTES, JSON = "application/octet-stream", "application/json"
+JSON = "application/json"
 MAX_BODY = 8 * 2**20  # bytes
 MOST_ASKERS = 8  # at generators at a time, those who wait included; a page is one
 
 
 def pack(header: dict, *arrays: np.ndarray) -> Response:
-    """Header and arrays (uint8 or float32) as described at the top."""
-    arrays = [np.ascontiguousarray(a) for a in arrays]
-    kept = [a if a.dtype == np.uint8 else a.astype("<f4") for a in arrays]
-    parts = [["u1" if a.dtype == np.uint8 else "f4", list(a.shape)] for a in kept]
-    text = json.dumps(finite(header) | {"parts": parts}).encode()
-    text += b" " * (-len(text) % 4)
-    blocks = [a.tobytes() + b"\0" * (-a.nbytes % 4) for a in kept]
-    body = b"".join((struct.pack("<I", len(text)), text, *blocks))
-    return Response(body, media_type=BYTES, headers=PLAIN)
+    """The answer of header and arrays; what is not uint8 goes as float32."""
+    kept = [a if a.dtype == np.uint8 else a.astype("<f4", copy=False) for a in arrays]
+    return binary(packed.pack(header, kept))
 
 
 def at(request: Request) -> At:
@@ -110,7 +110,7 @@ class Places:
 
     Generators serve one at a time and may take seconds. In the threads that all routes share, those
     who wait for them would keep the cheap reads of every page waiting, too. Who finds no room is
-    told so at once, and asks again (shared/ask.js).
+    told so at once, and asks again (shared/fetch.js).
     """
 
     def __init__(self, most: int = MOST_ASKERS):

@@ -13,9 +13,8 @@ from gan_core.errors import RunError
 from gan_core.web import assets, curves
 from gan_core.web.answers import (
     MAX_STEP,
-    PLAIN,
     answer,
-    finite,
+    binary,
     in_words,
     number,
     picture,
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from gan_core.lab import Lab
     from gan_core.runs.store import Run
 
-BYTES = "application/octet-stream"
 MAX_NAMES = 2_000  # characters of a list of metric names
 MAX_EVENTS = 200  # of one answer
 
@@ -76,9 +74,8 @@ class Reads:
         known = None if mark < 0 else mark
         run = self._run(request)
         asked = request.query_params.get("status") == "1"
-        more = {"status": finite(self._status(run))} if asked else {}
-        data = curves.newer_rows(run, since, known, _names(request), limit, more)
-        return Response(data, media_type=BYTES, headers=PLAIN)
+        more = {"status": self._status(run)} if asked else {}
+        return binary(curves.newer_rows(run, since, known, _names(request), limit, more))
 
     def window(self, request: Request) -> Response:
         """Minimum, maximum and mean over `start` to `stop` (format: curves.py)."""
@@ -88,7 +85,7 @@ class Reads:
         data = curves.window(
             self._run(request), start, None if stop == MAX_STEP else stop, _names(request), points
         )
-        return Response(data, media_type=BYTES, headers=PLAIN)
+        return binary(data)
 
     def events(self, request: Request) -> Response:
         """The events after the first `after` ones, oldest first; `known` counts all there are."""

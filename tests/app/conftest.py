@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from gan_core import recipes
 from gan_core.runs.store import RunStore
+from gan_core.startup import runtime
 from gan_core.storage import images
 from gan_core.web import process
 
@@ -23,6 +24,12 @@ def packages_are_scanned_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hosted():
+    """As app.py says it: Streamlit must not clear Keras's state under a training."""
+    runtime.in_web_server()
 
 
 @pytest.fixture
@@ -40,7 +47,7 @@ def open_page(store):
     """Open a page of the app, `open_page("runs.py", run=id)`, and run it once."""
 
     def open_(page="home.py", **query):
-        at = AppTest.from_file(str(SHELL), default_timeout=60)
+        at = AppTest.from_file(str(SHELL), default_timeout=300)
         at.run()
         if page != "home.py":
             at.switch_page(page)

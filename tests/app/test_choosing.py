@@ -43,6 +43,35 @@ def test_cards_say_what_does_not_fit(open_page):
     assert misfits["stacked_mnist"].startswith("not for fast_gan, pick fast_dcgan")
 
 
+def test_pairs_and_sides_have_cards_that_say_what_they_are(open_page):
+    at = open_page("train.py")
+    cards = {card["name"]: card for card in cards_of(at, 1)}
+    assert cards["edges_to_digits"]["summary"] == (
+        "Edges to digits. A line drawing becomes a picture. 4,500 pairs to learn from, 10 classes."
+    )
+    assert "2,250 and 2,250 images to learn from" in cards["digits_and_paper"]["summary"]
+    names = [
+        "pixel_faces",
+        "edges_to_digits",
+        "grey_to_faces",
+        "digits_and_paper",
+        "faces_and_glasses",
+    ]
+    assert all(cards[name]["image"].startswith("data:image/png") for name in names)
+    assert not cards["pixel_faces"]["misfit"]
+    assert "`edges_to_digits` holds pairs of images" in cards["edges_to_digits"]["misfit"]
+    assert "holds two sides" in cards["faces_and_glasses"]["misfit"]
+
+
+def test_data_that_are_reachable_by_name_alone_get_a_card_when_they_are_chosen(open_page):
+    at = open_page("train.py")
+    at.session_state["draft"] = dict(at.session_state["draft"], dataset="hole_to_digits")
+    at.run()
+    assert not at.exception
+    cards = {card["name"]: card for card in cards_of(at, 1)}
+    assert "hole_to_digits" in cards and "quarter_to_faces" not in cards
+
+
 def test_own_data_say_where_they_lie_and_what_is_wrong(open_page, tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()

@@ -9,8 +9,13 @@ from gan_core.storage import files
 
 
 def measure(run, fd, *, count=2000, extractor="judge", **values):
-    line = {"step": 90, "time": 1.0, "count": count, "extractor": extractor,
-            "values": {"fd_judge_2k": fd, "fd_judge_2k_error": 0.1, **values}}  # fmt: skip
+    line = {
+        "step": 90,
+        "time": 1.0,
+        "count": count,
+        "extractor": extractor,
+        "values": {"fd_judge_2k": fd, "fd_judge_2k_error": 0.1, **values},
+    }
     files.append_jsonl(run.path / "evals.jsonl", line)
 
 
@@ -78,8 +83,12 @@ def test_the_cost_to_reach_a_quality_counts_from_the_first_measurement_there(ope
     for run, pace, values in ((one, 1.0, (50, 9, 8)), (two, 0.5, (60, 30, 9.5)), (three, 2, (99,))):
         train(run, 100, pace)
         for i, value in enumerate(values):
-            line = {"step": 30 * (i + 1), "count": 2000, "extractor": "judge",
-                    "values": {"fd_judge_2k": value}}  # fmt: skip
+            line = {
+                "step": 30 * (i + 1),
+                "count": 2000,
+                "extractor": "judge",
+                "values": {"fd_judge_2k": value},
+            }
             files.append_jsonl(run.path / "evals.jsonl", line)
     at = opened(open_page, [one, two, three])
     # 9.5 is what the better two reached; 99 would tell nothing of them.
@@ -101,8 +110,10 @@ def test_a_branch_that_was_good_before_its_fork_costs_what_its_parent_did(
     child = store.create(parent.config | {"g_lr": 0.5}, parent={"run": parent.id, "step": 95})
     with MetricsWriter(child.path, ("g_loss",), first_step=96) as metrics:
         metrics.append(96, 64 * 96, 96.0, (), [1.0])
-    files.append_jsonl(child.path / "evals.jsonl", {"step": 96, "count": 2000, "extractor": "judge",
-                                                    "values": {"fd_judge_2k": 4.0}})  # fmt: skip
+    files.append_jsonl(
+        child.path / "evals.jsonl",
+        {"step": 96, "count": 2000, "extractor": "judge", "values": {"fd_judge_2k": 4.0}},
+    )
     at = opened(open_page, [parent, child])
     at.number_input(key="compare_target").set_value(6.0).run()
     assert list(table_with(at, "Fréchet")["steps to 6"]) == ["at most 90"] * 2
@@ -123,8 +134,10 @@ def test_a_run_measured_once_cost_at_most_that_much(open_page, make_run):
     for run in (once, often):
         train(run, 100, 1.0)
     measure(often, 90.0)
-    files.append_jsonl(often.path / "evals.jsonl", {"step": 95, "count": 2000, "extractor": "judge",
-                                                    "values": {"fd_judge_2k": 7.0}})  # fmt: skip
+    files.append_jsonl(
+        often.path / "evals.jsonl",
+        {"step": 95, "count": 2000, "extractor": "judge", "values": {"fd_judge_2k": 7.0}},
+    )
     measure(once, 8.0)  # at 90, for the first time: it may have been there at step 10
     at = opened(open_page, [once, often])
     table = table_with(at, "Fréchet")

@@ -10,9 +10,16 @@ from gan_core.explore.library import BUNDLED, Library
 from tests.app.conftest import texts
 
 PARTS = {
-    "explore_source", "explore_image", "explore_matrix", "explore_opinion", "explore_time",
-    "explore_tools", "explore_directions", "explore_neighbours", "explore_dimensions",
-}  # fmt: skip
+    "explore_source",
+    "explore_image",
+    "explore_matrix",
+    "explore_opinion",
+    "explore_time",
+    "explore_tools",
+    "explore_directions",
+    "explore_neighbours",
+    "explore_dimensions",
+}
 
 
 def parts(at) -> dict[str, dict]:
@@ -90,14 +97,25 @@ def test_every_bundled_generator_is_in_the_box_and_has_a_card(open_page):
 
 def test_an_opened_file_can_be_forgotten(open_page, store):
     plan = {
-        "z": 2, "classes": 0, "output": "b", "low": -1.0,
+        "z": 2,
+        "classes": 0,
+        "output": "b",
+        "low": -1.0,
         "layers": [
-            {"name": "a", "kind": "Dense", "inputs": ["z"],
-             "params": {"units": 16, "use_bias": False, "activation": "tanh"}},
-            {"name": "b", "kind": "Reshape", "inputs": ["a"],
-             "params": {"target_shape": [4, 4, 1]}},
+            {
+                "name": "a",
+                "kind": "Dense",
+                "inputs": ["z"],
+                "params": {"units": 16, "use_bias": False, "activation": "tanh"},
+            },
+            {
+                "name": "b",
+                "kind": "Reshape",
+                "inputs": ["a"],
+                "params": {"target_shape": [4, 4, 1]},
+            },
         ],
-    }  # fmt: skip
+    }
     arrays = {"a/kernel": np.ones((2, 16), np.float32)}
     name = Library(store.root).add(
         plan, arrays, title="mine.keras", origin="a file", prior="normal"

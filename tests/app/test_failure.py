@@ -16,7 +16,7 @@ def shown():
 
 
 def test_what_is_shown_is_useful_and_names_no_folder():
-    at = AppTest.from_function(shown, default_timeout=30).run()
+    at = AppTest.from_function(shown, default_timeout=300).run()
     assert not at.exception
     (said,) = [e.value for e in at.error]
     assert "**KeyError** at `pages/ui/train/quality.py:" in said

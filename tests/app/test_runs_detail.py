@@ -213,8 +213,18 @@ def test_why_checkpoints_stay_is_a_sentence_that_adds_up(open_page, make_run):
 
 def test_the_doctors_last_word_stands_with_the_run(open_page, make_run):
     run = make_run("finished")
-    run.log_event("verdict", step=90, who="doctor", name="divergence", word="Divergence",
-                  alarm=True, since=40, rule="x/y", text="Words.", numbers=[])  # fmt: skip
+    run.log_event(
+        "verdict",
+        step=90,
+        who="doctor",
+        name="divergence",
+        word="Divergence",
+        alarm=True,
+        since=40,
+        rule="x/y",
+        text="Words.",
+        numbers=[],
+    )
     at = open_page("runs.py")
     assert "Divergence" in "".join(str(e.proto) for e in at.get("html"))
     assert ":material/warning:" in said(at)

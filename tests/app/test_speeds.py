@@ -57,13 +57,28 @@ def test_one_odd_run_says_nothing_of_the_usual_settings(store, specs, trained):
 
 
 DECIDE = {
-    "batch_size": 32, "width": 8, "latent_dim": 7, "n_critic": 3, "precision": "bfloat16",
-    "steps_per_call": 8, "device": "gpu", "sample_every": 1, "loss": "hinge", "dropout": 0.0,
-}  # fmt: skip
+    "batch_size": 32,
+    "width": 8,
+    "latent_dim": 7,
+    "n_critic": 3,
+    "precision": "bfloat16",
+    "steps_per_call": 8,
+    "device": "gpu",
+    "sample_every": 1,
+    "loss": "hinge",
+    "dropout": 0.0,
+}
 DO_NOT = {
-    "seed": 9, "g_lr": 0.5, "d_lr": 0.5, "num_steps": 3, "num_minutes": 2, "beta_1": 0.1,
-    "lr_half_steps": 5, "label_smoothing": 0.2, "dropout": 0.5,
-}  # fmt: skip
+    "seed": 9,
+    "g_lr": 0.5,
+    "d_lr": 0.5,
+    "num_steps": 3,
+    "num_minutes": 2,
+    "beta_1": 0.1,
+    "lr_half_steps": 5,
+    "label_smoothing": 0.2,
+    "dropout": 0.5,
+}
 
 
 @pytest.mark.parametrize("name", DECIDE)

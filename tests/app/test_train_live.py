@@ -5,11 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from gan_core import tasks
 from gan_core.evaluation.behind import Behind
 from gan_core.runs import queue
 from gan_core.storage import files
 from gan_core.web.process import get_lab
 from pages.ui.train import next_step
+from tests import second_task
 from tests.app.conftest import labels, texts
 
 
@@ -317,3 +319,33 @@ def test_the_commands_of_a_real_job(training, open_page):
 
 def knob(at, name: str) -> str:
     return next(field.key for field in at.number_input if f"_{name}_" in field.key)
+
+
+@pytest.mark.parametrize(
+    ("named", "shown"),
+    [
+        (
+            ("samples", "curves", "quality", "doctor"),
+            {"sample_grid", "curves", "quality", "doctor"},
+        ),
+        (("curves", "hologram"), {"curves"}),
+        (("explore", "samples", "doctor"), {"sample_grid", "doctor", "Explore"}),
+    ],
+)
+def test_a_run_shows_the_parts_that_its_task_names(named, shown, open_page, make_run, monkeypatch):
+    """In their own places, whatever their order; a part that the page does not know is left out."""
+    second_task.register(monkeypatch)
+    monkeypatch.setattr(type(tasks.get("translation")), "parts_of_page", named)
+    run = make_run("finished", recipe="two_way")
+    (run.path / "evals.jsonl").write_text(
+        '{"step": 100, "count": 40, "values": {"changed": 0.1}}\n'
+    )
+    said = {"name": "rewrites", "word": "Rewrites", "text": "Nothing is left.", "alarm": True}
+    run.log_event("verdict", step=100, who="doctor", since=80, rule="rewrites/changed", **said)
+    at = open_page("train.py", run=run.id)
+    assert not at.exception
+    found = {*components(at), *labels(at)}
+    found |= {"quality"} if "Quality" in texts(at) else set()
+    found |= {"doctor"} if "Rewrites" in texts(at) else set()
+    assert found & {"sample_grid", "curves", "quality", "doctor", "Explore"} == shown
+    assert {"readouts", "event_list"} < found  # what every run has

@@ -86,10 +86,26 @@ def test_every_class_is_listed_and_the_gap_is_said(open_page, store, recorded):
     from gan_core.storage import files
 
     run = as_run(store, recorded["healthy_fast_gan"])
-    values = {"fd_judge_2k": 6.0, "d_gap_auc": 0.55, "d_score_train": 0.2, "d_score_held_out": 0.1,
-              "d_score_fake": -0.3, "class_accuracy/3": 0.97, "class_diversity/3": 0.91}  # fmt: skip
-    line = {"step": 2000, "time": 1.0, "count": 2000, "extractor": "judge:x", "values": values,
-            "seconds": 1.0, "class_counts": [200] * 9 + [20], "missing": ["9"], "thin": []}  # fmt: skip
+    values = {
+        "fd_judge_2k": 6.0,
+        "d_gap_auc": 0.55,
+        "d_score_train": 0.2,
+        "d_score_held_out": 0.1,
+        "d_score_fake": -0.3,
+        "class_accuracy/3": 0.97,
+        "class_diversity/3": 0.91,
+    }
+    line = {
+        "step": 2000,
+        "time": 1.0,
+        "count": 2000,
+        "extractor": "judge:x",
+        "values": values,
+        "seconds": 1.0,
+        "class_counts": [200] * 9 + [20],
+        "missing": ["9"],
+        "thin": [],
+    }
     files.append_jsonl(run.path / "evals.jsonl", line)
     at = open_page("train.py", run=run.id)
     assert not at.exception
@@ -105,13 +121,32 @@ def test_every_measure_stands_beside_real_images_and_noise(open_page, make_run):
     from gan_core.storage import files
 
     run = make_run()
-    values = {"fd_judge_2k": 10.59, "fd_judge_2k_error": 0.86, "precision": 0.8385, "recall": None,
-              "kd_judge_2k": -3.69, "duplicates": 0.0045, "support": 333166.7,
-              "class_accuracy/3": 1.0}  # fmt: skip
-    line = {"step": 100, "time": 1.0, "count": 2000, "extractor": "judge:abc", "values": values,
-            "seconds": 1.0, "class_counts": [], "missing": [], "thin": [], "floor": 1.46,
-            "ceiling": 979.2, "real": {"fd_judge_2k": 1.46, "precision": 0.98},
-            "noise": {"fd_judge_2k": 979.2}, "judge_accuracy": 0.985}  # fmt: skip
+    values = {
+        "fd_judge_2k": 10.59,
+        "fd_judge_2k_error": 0.86,
+        "precision": 0.8385,
+        "recall": None,
+        "kd_judge_2k": -3.69,
+        "duplicates": 0.0045,
+        "support": 333166.7,
+        "class_accuracy/3": 1.0,
+    }
+    line = {
+        "step": 100,
+        "time": 1.0,
+        "count": 2000,
+        "extractor": "judge:abc",
+        "values": values,
+        "seconds": 1.0,
+        "class_counts": [],
+        "missing": [],
+        "thin": [],
+        "floor": 1.46,
+        "ceiling": 979.2,
+        "real": {"fd_judge_2k": 1.46, "precision": 0.98},
+        "noise": {"fd_judge_2k": 979.2},
+        "judge_accuracy": 0.985,
+    }
     files.append_jsonl(run.path / "evals.jsonl", line)
     at = open_page("train.py", run=run.id)
     assert not at.exception
@@ -140,9 +175,21 @@ def test_points_are_measured_by_their_modes(open_page, make_run):
 
     run = make_run(recipe="toy_mlp", dataset="ring")
     values = {"fd_points_2k": 1.8, "precision": 0.91, "diversity": 1.0, "modes": 7.0, "near": 0.893}
-    line = {"step": 100, "time": 1.0, "count": 2000, "extractor": "points:abc", "values": values,
-            "seconds": 0.3, "class_counts": [], "missing": [], "thin": [], "floor": 0.05,
-            "ceiling": 4.4, "real": {"modes": 8.0, "near": 0.987}, "noise": {"near": 0.1}}  # fmt: skip
+    line = {
+        "step": 100,
+        "time": 1.0,
+        "count": 2000,
+        "extractor": "points:abc",
+        "values": values,
+        "seconds": 0.3,
+        "class_counts": [],
+        "missing": [],
+        "thin": [],
+        "floor": 0.05,
+        "ceiling": 4.4,
+        "real": {"modes": 8.0, "near": 0.987},
+        "noise": {"near": 0.1},
+    }
     files.append_jsonl(run.path / "evals.jsonl", line)
     at = open_page("train.py", run=run.id)
     assert not at.exception

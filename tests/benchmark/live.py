@@ -29,9 +29,17 @@ from gan_core.storage import files  # noqa: E402  (the path above must come firs
 from tests.browser import helpers  # noqa: E402
 
 METRICS = (
-    "g_loss", "d_loss", "real_accuracy", "fake_accuracy", "real_score", "fake_score",
-    "real_prob", "fake_prob", "g_grad_norm", "d_grad_norm",
-)  # fmt: skip
+    "g_loss",
+    "d_loss",
+    "real_accuracy",
+    "fake_accuracy",
+    "real_score",
+    "fake_score",
+    "real_prob",
+    "fake_prob",
+    "g_grad_norm",
+    "d_grad_norm",
+)
 
 
 def first_point(page) -> float:
@@ -118,8 +126,11 @@ def soak(chrome, folder: Path, args) -> None:
             devtools.send("HeapProfiler.collectGarbage")
             heap = devtools.send("Runtime.getHeapUsage")["usedSize"] / 1e6
             rss = process.memory_info().rss / 1e6
-            print(f"minute {minute}: server {rss:.0f} MB, page {heap:.1f} MB, "
-                  f"step {helpers.shown_step(page)}", flush=True)  # fmt: skip
+            print(
+                f"minute {minute}: server {rss:.0f} MB, page {heap:.1f} MB, "
+                f"step {helpers.shown_step(page)}",
+                flush=True,
+            )
             page.wait_for_timeout(60_000)
     finally:
         server.end()

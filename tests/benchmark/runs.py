@@ -36,9 +36,17 @@ from gan_core.storage import files, images  # noqa: E402  (the path above must c
 from tests.browser import helpers  # noqa: E402
 
 NAMES = (
-    "g_loss", "d_loss", "real_accuracy", "fake_accuracy", "real_score", "fake_score",
-    "real_prob", "fake_prob", "g_grad_norm", "d_grad_norm",
-)  # fmt: skip
+    "g_loss",
+    "d_loss",
+    "real_accuracy",
+    "fake_accuracy",
+    "real_score",
+    "fake_score",
+    "real_prob",
+    "fake_prob",
+    "g_grad_norm",
+    "d_grad_norm",
+)
 GOALS = {"list": 1.5, "train": 1.5, "compare": 3.0}
 MANY, LONG = 2000, 1_000_000
 

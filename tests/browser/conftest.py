@@ -8,18 +8,22 @@ import pytest
 
 from gan_core.cli import main
 from gan_core.runs.store import RunStore
-from tests.browser.explore_words import STEPS, frames
-from tests.browser.helpers import FLAGS, Server, chromium, wait_for
+from tests.browser.explore_words import STEPS, frames, listen
+from tests.browser.helpers import EACH, FLAGS, Server, chromium, wait_for
 
 NUMBERS = itertools.count(1)  # of copied runs; a server may remember what an id stood for
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items, config):
+    """One more try, told in the summary, where Playwright has waited in vain; none after a wrong answer."""
+    has_reruns = config.pluginmanager.hasplugin("rerunfailures")
     for item in items:
         if "tests/browser" in item.nodeid:
             item.add_marker(pytest.mark.browser)
+            if has_reruns:
+                item.add_marker(pytest.mark.flaky(reruns=1, only_rerun="TimeoutError"))
 
 
 @pytest.fixture(scope="session")
@@ -81,28 +85,52 @@ def server(served):
     return served
 
 
-@pytest.fixture
-def open_tab(browser, request, tmp_path):
-    """Open a tab; errors in its console fail the test, and a failing test leaves pictures."""
-    contexts, errors = [], []
+@pytest.fixture(scope="session")
+def profile(browser):
+    """One that keeps what it has downloaded and compiled, which is half of the cost of a page."""
+    return browser.new_context()
 
-    def open_(**options):
-        size = {"width": 1280, "height": 1000}
-        context = browser.new_context(**({"viewport": size} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+
+@pytest.fixture
+def open_tab(browser, profile, request, tmp_path):
+    """Open a tab; errors in its console fail the test, and a failing test leaves pictures.
+
+    The first one is in the profile that all tests share, emptied of what pages have stored; others
+    are strangers to it, as is one with options of a whole profile.
+    """
+    pages, errors = [], []
+
+    def open_(*, viewport=None, color_scheme=None, reduced_motion=None, **options):
+        own = browser.new_context(**options) if pages or options else None
+        page = (own or profile).new_page()
+        pages.append((page, own))
+        page.set_viewport_size(viewport or {"width": 1280, "height": 1000})
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        page.set_default_timeout(EACH)
+        listen(page)
         page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
         page.on("console", lambda message: _note(message, errors))
         return page
 
     yield open_
     failed = request.node.stash.get(FAILED, False)
-    for i, context in enumerate(contexts):
-        if failed and context.pages:
-            context.pages[0].screenshot(path=tmp_path / f"failed-{i}.png", full_page=True)
-        context.close()
+    for i, (page, own) in enumerate(pages):
+        if failed:
+            page.screenshot(path=tmp_path / f"failed-{i}.png", full_page=True)
+        own.close() if own else _leave(page)
     assert failed or not errors, errors
+
+
+def _leave(page) -> None:
+    """Close a tab of the shared profile and forget what its pages have stored there."""
+    profile = page.context
+    page.goto("about:blank")  # nothing writes any more
+    tools = profile.new_cdp_session(page)
+    for kept in profile.storage_state()["origins"]:
+        what = {"origin": kept["origin"], "storageTypes": "local_storage,indexeddb,cache_storage"}
+        tools.send("Storage.clearDataForOrigin", what)
+    profile.clear_cookies()
+    page.close()
 
 
 def _note(message, errors: list[str]) -> None:
@@ -118,8 +146,8 @@ FAILED = pytest.StashKey[bool]()
 def pytest_runtest_makereport(item):
     outcome = yield
     report = outcome.get_result()
-    if report.when == "call" and report.failed:
-        item.stash[FAILED] = True
+    if report.when != "teardown":
+        item.stash[FAILED] = report.when == "call" and report.failed
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,12 @@
 """What the browser tests of the Explore page share: how many frames were drawn, their pixels, rest."""
 
+from weakref import WeakKeyDictionary
+
 from tests.browser.helpers import wait_for
 
 STEPS = 60  # of the run that the tests of this page look at
+QUIET = 4  # looks in a row without a question: the page asks the next as soon as one is answered
+UNDER_WAY = WeakKeyDictionary()  # page -> its questions to the generator without an answer yet
 
 
 def frames(page) -> int:
@@ -20,4 +24,23 @@ def pixels(page, canvas=".image canvas") -> list[int]:
 def settle(page):
     """Until the sliders' strips and the neighbours belong to the shown image."""
     wait_for(page, lambda: page.locator(".dimensions[data-filled]").count(), "filled strips")
-    page.wait_for_timeout(400)
+    quiet(page)
+
+
+def listen(page):
+    """Count what the page asks of the generator from now on; `quiet` needs it."""
+    asked = UNDER_WAY[page] = set()
+    page.on("request", lambda request: asked.add(request) if "/api/explore/" in request.url else 0)
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, lambda request: asked.discard(request))
+
+
+def quiet(page):
+    """Until everything the page wants to know is answered and drawn."""
+    looks = [0]
+
+    def nothing_asked():
+        looks[0] = 0 if UNDER_WAY[page] else looks[0] + 1
+        return looks[0] >= QUIET
+
+    wait_for(page, nothing_asked, "no question to the generator under way")

@@ -18,8 +18,14 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--force-prefers-reduced-motion",
 ]  # fmt: skip
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
-PATIENCE = 90_000  # ms; TensorFlow's import and the first compiled step on a busy machine
+EACH = 60_000  # ms for whatever is drawn: a busy machine is slow, not wrong
+expect.set_options(timeout=EACH)
+PATIENCE = 150_000  # ms; TensorFlow's import and the first compiled step on a busy machine
+AT_REST = """() => {
+  const app = document.querySelector("[data-testid=stApp]")?.dataset;
+  return app?.testScriptState === "notRunning" && app.testConnectionState === "CONNECTED"
+    && !document.querySelector("[data-stale=true]");
+}"""
 
 
 class Server:
@@ -128,8 +134,55 @@ def wait_for(page: Page, condition, words: str, seconds: float = PATIENCE / 1000
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, f"not in time: {words}"
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(50)
     return found
+
+
+def at_rest(page: Page) -> None:
+    """Until Streamlit has drawn the whole page, with nothing left of the one before."""
+    wait_for(page, lambda: page.evaluate(AT_REST), "a page at rest")
+
+
+def until(page: Page, act, effect, words: str, seconds: float = 10) -> None:
+    """Act on a page at rest, and again where a page that was drawn meanwhile has swallowed it.
+
+    `effect` is a locator that is seen afterwards; `seconds` is how long one attempt may take.
+    """
+
+    def seen() -> bool:
+        at_rest(page)
+        if effect.count() == 0 or not effect.first.is_visible():
+            act()
+        try:
+            expect(effect.first).to_be_visible(timeout=1000 * seconds)
+        except AssertionError:
+            return False
+        return True
+
+    wait_for(page, seen, words)
+
+
+def tick(page: Page, row: int, selected: int) -> None:
+    """Tick a row of the page's first table; `selected` rows are ticked then.
+
+    The table's boxes are painted on a canvas, so the click is by place.
+    """
+
+    def click() -> None:
+        box = page.get_by_test_id("stDataFrame").first.bounding_box()
+        page.mouse.click(box["x"] + 18, box["y"] + 37 + 39 * row + 19)
+
+    words = f"{selected} selected"
+    until(page, click, page.get_by_text(words, exact=True), words)
+
+
+def answered(page: Page, part: str, count: int = 2) -> None:
+    """Until the server has answered `count` more requests for an address with `part`.
+
+    What must not happen would have been seen by then.
+    """
+    for _ in range(count):
+        page.wait_for_event("response", lambda response: part in response.url)
 
 
 def wait_for_progress(page: Page, beyond: int = 0) -> int:

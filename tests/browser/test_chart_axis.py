@@ -48,11 +48,18 @@ def test_an_axis_grows_with_its_data_and_shrinks_only_where_it_is_empty(old, wan
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0, "0"), (0.25, "0.25"), (-3, "\u22123"), (1455, "1,455"), (0.018, "0.018"),
-        (1.5e17, "1.5×10¹⁷"), (1e12, "10¹²"), (-14_700_000, "\u22121.47×10⁷"), (1.25e6, "1.25×10⁶"),
+        (0, "0"),
+        (0.25, "0.25"),
+        (-3, "\u22123"),
+        (1455, "1,455"),
+        (0.018, "0.018"),
+        (1.5e17, "1.5×10¹⁷"),
+        (1e12, "10¹²"),
+        (-14_700_000, "\u22121.47×10⁷"),
+        (1.25e6, "1.25×10⁶"),
         (2e-5, "2×10⁻⁵"),
     ],
-)  # fmt: skip
+)
 def test_ticks_have_no_e(value, text, axis):
     assert axis("tickText(a)", value) == text
 

@@ -177,7 +177,7 @@ def test_the_html_report_opens_alone_and_its_text_is_text(server, open_tab, brow
     asked = []
     alone.on("request", lambda request: asked.append(request.url))
     alone.goto(path.as_uri())
-    alone.wait_for_timeout(300)
+    alone.wait_for_load_state("networkidle")
     assert alone.evaluate("window.hacked") is None
     assert alone.get_by_text(HOSTILE).count() >= 1
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []

@@ -143,6 +143,12 @@ def test_raw_weights_and_the_wipe(explore):
     wait_for(page, lambda: pixels(page, ".wipe canvas") == averaged, "all of A")
     line.fill("0")
     wait_for(page, lambda: pixels(page, ".wipe canvas") == raw, "all of B")
+    for key, share in (("End", "1"), ("Shift+ArrowLeft", "0.9"), ("ArrowRight", "0.91")):
+        line.press(key)
+        expect(line).to_have_value(share)
+    place = page.locator(".wiped").bounding_box()
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    expect(line).to_have_value("0.5")
     page.get_by_label("Generator A").select_option("bundled-digits")
     expect(page.locator(".wipe")).to_contain_text("float32 numbers", timeout=PATIENCE)
 

@@ -8,7 +8,7 @@ from gan_core import __version__
 from gan_core.cli import main
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
-from tests.browser.explore_words import frames, pixels, settle
+from tests.browser.explore_words import frames, pixels, quiet, settle
 from tests.browser.helpers import PATIENCE, button, wait_for
 
 
@@ -22,7 +22,7 @@ def step_to(page, act) -> tuple[str, list[int]]:
     before = is_settled(page)
     act()
     wait_for(page, lambda: is_settled(page) > before, "a settled view")
-    page.wait_for_timeout(300)
+    quiet(page)
     return page.url, pixels(page)
 
 
@@ -96,8 +96,8 @@ def test_a_busy_server_is_asked_again_and_only_for_the_newest(explore):
     page.route("**/images?*", answer)
     for name in "56789":
         page.get_by_role("radio", name=name, exact=True).click()
-    wait_for(page, lambda: "class=9" in page.url and refuse[0] == 0, "the refusals")
-    page.wait_for_timeout(1500)
+    wait_for(page, lambda: "class=9" in page.url and len(asked) > 3, "an answer after the refusals")
+    quiet(page)
     page.unroute("**/images?*")
     shown = pixels(page)
     expect(page.locator(".source .said")).to_be_empty()
@@ -170,8 +170,7 @@ def test_many_classes_stay_in_their_panels(num_classes, crowd, server, open_tab)
     wait_for(page, lambda: "class=11" in page.url, "the class that was found")
     for width in (1280, 1000, 768, 683, 400):
         page.set_viewport_size({"width": width, "height": 1000})
-        page.wait_for_timeout(500)
-        assert overflowing(page) == [], width
+        wait_for(page, lambda: overflowing(page) == [], f"nothing too wide at {width} px")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     (server.folder / "data" / data.name).unlink()
 
@@ -232,10 +231,13 @@ def test_with_less_motion_play_goes_one_step_a_press(explore, run):
     steps = sorted(checkpoints.list_weights(run.path))
     page.get_by_label("Checkpoint", exact=True).select_option(str(steps[0]))
     expect(page.locator(f".image[data-step='{steps[0]}']")).to_be_attached()
-    page.locator(".time").get_by_role("button", name="Play").click()
-    expect(page.locator(f".image[data-step='{steps[1]}']")).to_be_attached()
-    page.wait_for_timeout(1200)
-    expect(page.locator(f".image[data-step='{steps[1]}']")).to_be_attached()
+    play = page.locator(".time").get_by_role("button", name="Play")
+    for step in steps[1:4]:  # were it playing, a second press would hold it
+        play.click()
+        expect(page.locator(f".image[data-step='{step}']")).to_be_attached()
+        quiet(page)
+        expect(page.locator(f".image[data-step='{step}']")).to_be_attached()
+    expect(play).to_have_text("Play")
 
 
 def test_the_tab_has_the_runs_number(explore, run):

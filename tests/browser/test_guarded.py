@@ -27,10 +27,16 @@ def handshake(server, origin=None, host=None):
     """(status line of the answer to a websocket's first request, seconds it took)."""
     host = host or f"localhost:{server.port}"
     lines = [
-        "GET /_stcore/stream HTTP/1.1", f"Host: {host}", "Upgrade: websocket",
-        "Connection: Upgrade", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-        "Sec-WebSocket-Version: 13", *([f"Origin: {origin}"] if origin else []), "", "",
-    ]  # fmt: skip
+        "GET /_stcore/stream HTTP/1.1",
+        f"Host: {host}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Version: 13",
+        *([f"Origin: {origin}"] if origin else []),
+        "",
+        "",
+    ]
     start = time.monotonic()
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall("\r\n".join(lines).encode())
@@ -42,9 +48,15 @@ def test_sockets_of_others_are_refused_at_once(server):
     assert handshake(server)[0].startswith("HTTP/1.1 101")
     assert handshake(server, own)[0].startswith("HTTP/1.1 101")
     others = [
-        "http://localhost:3777", "http://localhost", f"http://127.0.0.1:{server.port}", "null",
-        "http://0.0.0.0", "https://localhost", "http://evil.example", "http://evil.com@localhost",
-    ]  # fmt: skip
+        "http://localhost:3777",
+        "http://localhost",
+        f"http://127.0.0.1:{server.port}",
+        "null",
+        "http://0.0.0.0",
+        "https://localhost",
+        "http://evil.example",
+        "http://evil.com@localhost",
+    ]
     took = 0.0
     for origin in others:
         status, seconds = handshake(server, origin)
@@ -113,15 +125,22 @@ def damaged(run):
         "events.jsonl": [
             {"time": 1, "who": "\udfff", "step": 1, "kind": "knob", "changes": [1]},
             {"time": 1, "who": "x", "step": 2, "kind": "verdict", "name": [], "numbers": 3},
-            {"kind": 7}, {"time": 1e300, "step": 1, "kind": "x"},
+            {"kind": 7},
+            {"time": 1e300, "step": 1, "kind": "x"},
         ],
         "evals.jsonl": [
-            {"step": 1, "count": 9, "extractor": "judge:a", "values": {"fd_judge": 1.0}, "floor": "low",
-             "judge_accuracy": "high"},
+            {
+                "step": 1,
+                "count": 9,
+                "extractor": "judge:a",
+                "values": {"fd_judge": 1.0},
+                "floor": "low",
+                "judge_accuracy": "high",
+            },
             {"step": 1, "values": {"a": "b"}},
         ],
         "probes.jsonl": [{}, {"step": 1, "count": 2, "gap": 3}],
-    }  # fmt: skip
+    }
     for name, values in lines.items():
         (run.path / name).write_text("".join(json.dumps(v) + "\n" for v in values))
     for path in sorted(run.path.glob("checkpoints/*/manifest.json")):

@@ -9,7 +9,6 @@ from gan_core.runs.store import RunStore
 from gan_core.storage import images
 from tests.browser.helpers import button
 
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 PAGES = {"": "", "train": "New run", "explore": "Explore", "compare": "Compare", "runs": "Runs"}
 # Page, selector of shell.css, property, value: what Streamlit's next version may miss.
 LOOK_FIRST = (

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from gan_core import recipes
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore, State
-from tests.browser.helpers import PATIENCE, button, wait_for
+from tests.browser.helpers import PATIENCE, button, tick, wait_for
 
 
 def add_run(store, steps, *, parent=None, **changes):
@@ -18,12 +18,6 @@ def add_run(store, steps, *, parent=None, **changes):
         checkpoints.save_checkpoint(run.path, step, {"a": np.zeros(9, np.float32)}, {})
     run.write_status(state=State.FINISHED, step=steps, images_seen=64 * steps, wall_time=steps / 10)
     return run
-
-
-def tick(page, row):
-    """Tick a row of the table; its box is painted on a canvas."""
-    box = page.get_by_test_id("stDataFrame").first.bounding_box()
-    page.mouse.click(box["x"] + 18, box["y"] + 37 + 39 * row + 19)
 
 
 def test_the_family_tree_shows_forks_and_leads_to_a_run(server, open_tab):
@@ -54,10 +48,8 @@ def test_ticked_rows_are_tagged_deleted_and_brought_back(server, open_tab):
     page = open_tab()
     page.goto(f"{server.url}/runs")
     expect(page.locator(".family")).to_have_attribute("data-count", "1", timeout=PATIENCE)
-    tick(page, 0)
-    expect(page.get_by_text("1 selected")).to_be_visible(timeout=PATIENCE)
-    tick(page, 2)
-    expect(page.get_by_text("2 selected")).to_be_visible(timeout=PATIENCE)
+    tick(page, 0, selected=1)
+    tick(page, 2, selected=2)
     button(page, "Tag").click()
     page.get_by_role("textbox", name="Tag", exact=True).fill("both")
     page.get_by_role("textbox", name="Tag", exact=True).press("Enter")
@@ -84,11 +76,12 @@ def test_the_bin_is_reached_after_a_reload(server, open_tab):
     page.goto(f"{server.url}/runs")
     page.get_by_text("Bin 2", exact=True).click(timeout=PATIENCE)
     expect(page.get_by_text("Deleted runs stay here.")).to_be_visible()
-    tick(page, 0)  # the newest of them first
+    tick(page, 0, selected=1)  # the newest of them first
     button(page, "Bring back").first.click()
     wait_for(page, lambda: store.deleted() == [runs[0].id], "one of them back")
     expect(page.get_by_text("Bin 1", exact=True)).to_be_visible()
-    tick(page, 0)
+    expect(page.get_by_text("Deleted runs stay here.")).to_be_visible()  # nothing is ticked now
+    tick(page, 0, selected=1)
     button(page, "Delete for good").first.click()
     page.locator(".st-key-bin_gone_go").get_by_role("button").first.click()
     wait_for(page, lambda: store.deleted() == [], "an empty bin")
@@ -120,8 +113,7 @@ def test_the_table_follows_a_training_and_keeps_what_is_ticked(server, open_tab)
         page.goto(f"{server.url}/runs")
         cells = page.get_by_test_id("stDataFrame").first.locator("td")
         expect(cells.filter(has_text="852 of 6,000")).to_have_count(1, timeout=PATIENCE)
-        tick(page, 1)
-        expect(page.get_by_text("1 selected")).to_be_visible()
+        tick(page, 1, selected=1)
         live.write_status(step=1135)
         expect(cells.filter(has_text="1,135 of 6,000")).to_have_count(1, timeout=PATIENCE)
         expect(page.get_by_text("1 selected")).to_be_visible()

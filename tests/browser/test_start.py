@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 from tests.browser.helpers import PATIENCE, button
 
 OWN_SERVER = True  # a queue of its own
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
 def chosen(page, group: str):

@@ -5,6 +5,7 @@ variable), and for two packed runs of that version (`before_*.zip`) four more st
 
     python -m tests.golden.numbers check [--steps 4] [RECIPE ...]
     python -m tests.golden.numbers before
+    python -m tests.golden.numbers both [--steps 4] [RECIPE ...]
     python -m tests.golden.numbers record RECIPE     # of a recipe that is meant to have changed
 
 Arithmetic is held to AVX2, so that one record serves every x86-64 processor that has it: oneDNN
@@ -137,18 +138,18 @@ def read():
 
 def main():
     os.environ.update(ENVIRONMENT)
-    from gan_core import recipes
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["record", "check", "before"])
+    parser.add_argument("what", choices=["record", "check", "before", "both"])
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("recipes", nargs="*", default=[])
     args = parser.parse_intermixed_args()
-    names = args.recipes or recipes.names()
+    names = args.recipes or sorted(read()["recipes"])
     does = {
         "record": lambda: record(args.recipes, args.steps),
         "check": lambda: differences(names, args.steps),
         "before": before,
+        "both": lambda: differences(names, args.steps) + before(),
     }
     found = does[args.what]()
     print("\n".join(found) or "equal bit for bit")

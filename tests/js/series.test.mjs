@@ -2,25 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Series, Smoother, before, decode, zigzag } from "../../assets/components/shared/series.js";
-
-/** An answer of the server: a length, a JSON header, the columns one after the other. */
-function answer(header, columns) {
-  const text = Buffer.from(JSON.stringify(header).padEnd(4 * Math.ceil(JSON.stringify(header).length / 4) + 4));
-  const head = Buffer.alloc(4);
-  head.writeUInt32LE(text.length);
-  const pad = (4 + text.length) % 8 ? Buffer.from(" ".repeat(8 - ((4 + text.length) % 8))) : Buffer.alloc(0);
-  head.writeUInt32LE(text.length + pad.length);
-  const all = Buffer.concat([head, text, pad, ...columns.map((c) => Buffer.from(c.buffer))]);
-  return all.buffer.slice(all.byteOffset, all.byteOffset + all.length);
-}
-
-test("an answer is cut into its columns", () => {
-  const header = { count: 2, columns: [["step", "f8"], ["g_loss", "f4"]] };
-  const { columns } = decode(answer(header, [new Float64Array([7, 8]), new Float32Array([0.5, 0.25])]));
-  assert.deepEqual([...columns.step], [7, 8]);
-  assert.deepEqual([...columns.g_loss], [0.5, 0.25]);
-});
+import { Series, Smoother, before, zigzag } from "../../assets/components/shared/series.js";
 
 function grown() {
   const series = new Series(["g_loss"]);

@@ -83,13 +83,19 @@ def bare_dcgan(config, spec):
     blocks = [(8 * w, 1), (4 * w, 1), (4 * w, 1), (2 * w, 1), (w, 2)]
     return Parts(
         generator=lambda: dcgan.build_generator(
-            spec.image_shape, config.latent_dim, base=8 * w, blocks=blocks, kernel=4, norm=False,
-            slope=0.2, seed=config.seed,
+            spec.image_shape,
+            config.latent_dim,
+            base=8 * w,
+            blocks=blocks,
+            kernel=4,
+            norm=False,
+            slope=0.2,
+            seed=config.seed,
         ),
         discriminator=lambda: dcgan.build_discriminator(
             spec.image_shape, channels=[w, 2 * w, 4 * w, 4 * w], kernel=4, seed=config.seed
         ),
-    )  # fmt: skip
+    )
 
 
 def cut_dataset(dataset, count: int):
@@ -113,31 +119,61 @@ CASES = [
     Case("dead_g", "fast_gan", D_WINS, knobs={"g_lr": "=0"}),
     Case("exploding_rate", "fast_gan", ("divergence",), knobs={"g_lr": "=1", "d_lr": "=1"}),
     Case(
-        "latent_1", "fast_dcgan", ("mode_collapse",), {"latent_dim": 1}, onset=0,
-        within=1000, steps=1500, why="it is ill from the start, and early samples are alike anyway",
+        "latent_1",
+        "fast_dcgan",
+        ("mode_collapse",),
+        {"latent_dim": 1},
+        onset=0,
+        within=1000,
+        steps=1500,
+        why="it is ill from the start, and early samples are alike anyway",
     ),
     Case(
-        "no_norm", "fast_dcgan", ("mode_collapse", *D_WINS),
-        {"width": 8, "g_lr": 2e-4, "d_lr": 2e-4, "beta_1": 0.5, "lr_half_steps": 0}, onset=0,
-        within=800, steps=900, begin=small_start, parts=bare_dcgan,
+        "no_norm",
+        "fast_dcgan",
+        ("mode_collapse", *D_WINS),
+        {"width": 8, "g_lr": 2e-4, "d_lr": 2e-4, "beta_1": 0.5, "lr_half_steps": 0},
+        onset=0,
+        within=800,
+        steps=900,
+        begin=small_start,
+        parts=bare_dcgan,
         why="it is ill from the start, and the doctor warms up first",
     ),
     Case(
-        "mlp_collapse", "mlp_gan", ("mode_collapse", *D_WINS),
-        {"g_lr": 1e-3, "d_lr": 1e-3, "beta_1": 0.9, "dropout": 0.0}, onset=0,
-        within=1000, steps=1200, why="D gets ahead by degrees, after the doctor's warm-up",
+        "mlp_collapse",
+        "mlp_gan",
+        ("mode_collapse", *D_WINS),
+        {"g_lr": 1e-3, "d_lr": 1e-3, "beta_1": 0.9, "dropout": 0.0},
+        onset=0,
+        within=1000,
+        steps=1200,
+        why="D gets ahead by degrees, after the doctor's warm-up",
     ),
     Case(
-        "tiny_data", "fast_gan", ("d_overfits", "copying"), onset=0, within=700, steps=900,
-        cut=100, why="it is ill from the start, and the doctor warms up first",
+        "tiny_data",
+        "fast_gan",
+        ("d_overfits", "copying"),
+        onset=0,
+        within=700,
+        steps=900,
+        cut=100,
+        why="it is ill from the start, and the doctor warms up first",
     ),
-]  # fmt: skip
+]
 TEN = {"g_lr": 10.0, "d_lr": 10.0}
 YOUNG = "it is ill from the start, and a young generator is no better for some hundred steps"
 FRESH = [  # ill from the first step, by their settings alone
     Case("batch_1", "fast_gan", D_WINS, {"batch_size": 1}, 0, 500, 600, "D's warm-up"),
     Case(
-        "mlp_batch_1", "mlp_gan", ("mode_collapse", *D_WINS), {"batch_size": 1}, 0, 1000, 1000, YOUNG
+        "mlp_batch_1",
+        "mlp_gan",
+        ("mode_collapse", *D_WINS),
+        {"batch_size": 1},
+        0,
+        1000,
+        1000,
+        YOUNG,
     ),
     Case("mlp_rates_10", "mlp_gan", ("divergence",), TEN, 0, 60, 400),
     Case("fast_rates_10", "fast_gan", ("divergence",), {"g_lr": 10.0, "d_lr": 0.5}, 0, 60, 400),
@@ -147,23 +183,55 @@ FRESH = [  # ill from the first step, by their settings alone
     Case("r3gan_rates_10", "r3gan", ("divergence",), TEN, 0, 60, 400),
     Case("toy_rates_10", "toy_mlp", ("divergence",), TEN, 0, 60, 400),
     Case(
-        "toy_point", "toy_mlp", ("mode_collapse",), {"g_lr": 0.1, "d_lr": 0.1, "r1_gamma": 0.0}, 0,
-        600, 1000, YOUNG,
+        "toy_point",
+        "toy_mlp",
+        ("mode_collapse",),
+        {"g_lr": 0.1, "d_lr": 0.1, "r1_gamma": 0.0},
+        0,
+        600,
+        1000,
+        YOUNG,
     ),
     Case(
-        "toy_slow_d", "toy_mlp", ("off_data", "mode_collapse"),
-        {"g_lr": 0.01, "d_lr": 0.0005, "r1_gamma": 0.0}, 0, 1000, 1200, YOUNG,
+        "toy_slow_d",
+        "toy_mlp",
+        ("off_data", "mode_collapse"),
+        {"g_lr": 0.01, "d_lr": 0.0005, "r1_gamma": 0.0},
+        0,
+        1000,
+        1200,
+        YOUNG,
     ),
     Case(
-        "toy_wasserstein", "toy_mlp", ("off_data", "mode_collapse"),
-        {"loss": "wasserstein", "r1_gamma": 0.0}, 0, 1000, 1200, YOUNG,
+        "toy_wasserstein",
+        "toy_mlp",
+        ("off_data", "mode_collapse"),
+        {"loss": "wasserstein", "r1_gamma": 0.0},
+        0,
+        1000,
+        1200,
+        YOUNG,
     ),
     Case(
-        "toy_momentum", "toy_mlp", ("off_data", "mode_collapse"),
-        {"g_lr": 0.005, "d_lr": 0.005, "beta_1": 0.9, "r1_gamma": 0.0}, 0, 1000, 1200, YOUNG,
+        "toy_momentum",
+        "toy_mlp",
+        ("off_data", "mode_collapse"),
+        {"g_lr": 0.005, "d_lr": 0.005, "beta_1": 0.9, "r1_gamma": 0.0},
+        0,
+        1000,
+        1200,
+        YOUNG,
     ),
-]  # fmt: skip
+]
 PRESETS = (
-    "fast_gan", "fast_dcgan", "lsgan", "hinge_sn", "r3gan", "mlp_gan", "wgan_gp", "toy_mlp",
-    "acgan", "dcgan",  # 20 and 40 minutes a seed on two cores
-)  # fmt: skip
+    "fast_gan",
+    "fast_dcgan",
+    "lsgan",
+    "hinge_sn",
+    "r3gan",
+    "mlp_gan",
+    "wgan_gp",
+    "toy_mlp",
+    "acgan",
+    "dcgan",  # 20 and 40 minutes a seed on two cores
+)

@@ -32,9 +32,15 @@ from tests.reliability.ailment_cases import CASES, FRESH, PRESETS, Case  # noqa:
 
 HEALTHY_STEPS = 2000
 FRESH_PACKED = (
-    "fast_dcgan-1", "hinge_sn-1", "lsgan-1", "r3gan-1", "wgan_gp-1", "toy_mlp-1", "toy_mlp-2",
+    "fast_dcgan-1",
+    "hinge_sn-1",
+    "lsgan-1",
+    "r3gan-1",
+    "wgan_gp-1",
+    "toy_mlp-1",
+    "toy_mlp-2",
     "toy_mlp-3",
-)  # fmt: skip
+)
 PACKED = ("healthy_fast_gan", "healthy_mlp_gan", "healthy_dcgan")  # the last: 10 epochs of MNIST
 
 

@@ -34,11 +34,17 @@ def record(case: Case, seed: int, folder: Path, *, data_dir: Path) -> Path:
     rows = _healthy_part(trainer, folder / f"before-{case.recipe}-{seed}.npz")
     rows += [trainer.step(step) for step in range(len(rows) + 1, case.steps + 1)]
     said = {
-        "case": case.name, "seed": seed, "onset": case.onset, "names": trainer.names,
-        "config": trainer.algorithm.config.model_dump(), "knobs": trainer.knobs,
-        "probes": trainer.probes, "evals": trainer.evals, "broke": trainer.broke,
+        "case": case.name,
+        "seed": seed,
+        "onset": case.onset,
+        "names": trainer.names,
+        "config": trainer.algorithm.config.model_dump(),
+        "knobs": trainer.knobs,
+        "probes": trainer.probes,
+        "evals": trainer.evals,
+        "broke": trainer.broke,
         "classes": list(trainer.dataset.spec.class_names),
-    }  # fmt: skip
+    }
     metrics = np.array(rows[: trainer.good], np.float32)
     np.savez_compressed(path, metrics=metrics, said=json.dumps(said))
     return path
@@ -145,9 +151,14 @@ class Trainer:
             fakes, labels, _ = self.draw(COUNT)
             found = measure(fakes, labels, self.reference)
         self.evals.append(
-            {"step": step, "values": found.values, "missing": list(found.missing), "count": COUNT,
-             "floor": frechet_of(self.reference.floor)}
-        )  # fmt: skip
+            {
+                "step": step,
+                "values": found.values,
+                "missing": list(found.missing),
+                "count": COUNT,
+                "floor": frechet_of(self.reference.floor),
+            }
+        )
 
 
 def _algorithm(case: Case, config, dataset):

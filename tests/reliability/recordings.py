@@ -64,11 +64,17 @@ def take(run, case: str, *, onset: int, folder: Path) -> Path:
     measured = [line for line in evals(run) if line["count"] == 2000]
     told = ("step", "values", "missing", "count", "floor")
     said = {
-        "case": case, "seed": run.config["seed"], "onset": onset, "names": list(reader.names),
-        "config": run.config, "knobs": [], "probes": probes(run), "broke": 0,
+        "case": case,
+        "seed": run.config["seed"],
+        "onset": onset,
+        "names": list(reader.names),
+        "config": run.config,
+        "knobs": [],
+        "probes": probes(run),
+        "broke": 0,
         "evals": [{name: line[name] for name in told} for line in measured],
         "classes": spec(run.config["dataset"], default_data_dir()).class_names,
-    }  # fmt: skip
+    }
     path = folder / f"{case}-{run.config['seed']}.npz"
     metrics = np.stack([table[name] for name in reader.names], axis=1)
     np.savez_compressed(path, metrics=metrics.astype(np.float32), said=json.dumps(said))
@@ -77,9 +83,7 @@ def take(run, case: str, *, onset: int, folder: Path) -> Path:
 
 def doctor_for(recording: Recording) -> Doctor:
     """A doctor that has seen nothing of it yet."""
-    return Doctor(
-        recording.config["loss"], recording.names, class_names=recording.class_names
-    )  # fmt: skip
+    return Doctor(recording.config["loss"], recording.names, class_names=recording.class_names)
 
 
 def follow(recording: Recording, doctor: Doctor | None = None, on_verdict=None) -> list[Verdict]:
@@ -137,9 +141,15 @@ def as_run(store, recording: Recording, *, state: str = "finished"):
 # ---- a small file for the unit tests ----
 
 KEPT = (
-    "g_loss", "d_loss", "real_accuracy", "fake_accuracy", "real_score", "fake_score",
-    "g_grad_norm", "d_grad_norm",
-)  # fmt: skip
+    "g_loss",
+    "d_loss",
+    "real_accuracy",
+    "fake_accuracy",
+    "real_score",
+    "fake_score",
+    "g_grad_norm",
+    "d_grad_norm",
+)
 AFTER = 100  # steps kept beyond the one at which it was named
 
 
@@ -185,11 +195,18 @@ def _described(recording: Recording, stop: int) -> dict:
     evals = [_short(e) for e in recording.evals if e["step"] <= stop]
     kept = {"case": recording.case, "seed": recording.seed, "onset": recording.onset}
     return kept | {
-        "steps": stop, "loss": recording.config["loss"], "recipe": recording.config["recipe"],
-        "probes": probes, "evals": evals, "knobs": recording.knobs, "broke": recording.broke,
-        "settings": _settings(recording.config), "dataset": recording.config["dataset"],
-        "classes": list(recording.classes), "names": [n for n in KEPT if n in recording.names],
-    }  # fmt: skip
+        "steps": stop,
+        "loss": recording.config["loss"],
+        "recipe": recording.config["recipe"],
+        "probes": probes,
+        "evals": evals,
+        "knobs": recording.knobs,
+        "broke": recording.broke,
+        "settings": _settings(recording.config),
+        "dataset": recording.config["dataset"],
+        "classes": list(recording.classes),
+        "names": [n for n in KEPT if n in recording.names],
+    }
 
 
 def _short(value):

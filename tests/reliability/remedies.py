@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from gan_core.data import default_data_dir
+from gan_core.evaluation import measuring
 from gan_core.lab import Lab
 from gan_core.remedy import apply
 from gan_core.runs.records import State
@@ -37,8 +38,8 @@ class SickLab(Lab):
         return super().make_job(run_id, **options)
 
     def _evaluator(self, session):
-        found = Evaluator(session, self.data_dir, every=500)
-        found.probing = Schedule(lambda seconds: 0.0, every=PROBE_EVERY)
+        found = Evaluator(session, self.data_dir, measuring.of_session(session), every=500)
+        found.probes = Schedule(lambda seconds: 0.0, every=PROBE_EVERY)
         found.wait()
         return found
 

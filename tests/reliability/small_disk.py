@@ -66,11 +66,16 @@ def full_disk(disk: Path) -> dict:
     job.join(60)
     rows = run.metrics().rows(1, limit=10**7)["step"]
     return {
-        "paused_with": error, "checkpoint_when_full": good, "held_at": held, "busy": busy,
-        "ended": run.status().state, "rows_whole": bool((rows[1:] == rows[:-1] + 1).all()),
-        "last": int(rows[-1]), "newest": checkpoints.newest_good_checkpoint(run.path).step,
+        "paused_with": error,
+        "checkpoint_when_full": good,
+        "held_at": held,
+        "busy": busy,
+        "ended": run.status().state,
+        "rows_whole": bool((rows[1:] == rows[:-1] + 1).all()),
+        "last": int(rows[-1]),
+        "newest": checkpoints.newest_good_checkpoint(run.path).step,
         "temps": [p.name for p in run.path.rglob(".tmp-*")],
-    }  # fmt: skip
+    }
 
 
 def read_only(disk: Path) -> dict:

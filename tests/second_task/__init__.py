@@ -10,8 +10,11 @@ HERE = Path(__file__).parent
 
 
 def register(monkeypatch):
-    """Add the recipe `two_way` and the task `translation` for one test."""
+    """Add the recipe `two_way`, the task `swapping` and its ways of measuring and judging for one test."""
     from gan_core import recipes, tasks
+    from gan_core.doctor import rules
+    from gan_core.evaluation import measuring
 
-    for package, folder in ((recipes, "recipes"), (tasks, "tasks")):
+    for package in (recipes, tasks, measuring, rules):
+        folder = package.__name__.rpartition(".")[2]
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(HERE / folder)])

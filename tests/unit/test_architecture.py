@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,18 @@ def test_gan_core_never_imports_the_ui(path):
 @pytest.mark.parametrize("path", files(PAGES), ids=lambda p: str(p.relative_to(ROOT)))
 def test_pages_never_import_tensorflow(path):
     assert not imports_any(path, HEAVY)
+
+
+PAGE_CODE = [*files(PAGES), *sorted((ROOT / "assets" / "components").rglob("*.js"))]
+
+
+@pytest.mark.parametrize("path", PAGE_CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_page_knows_a_recipe_by_name(path):
+    """They ask what a recipe needs and says of itself: another one must not need another page."""
+    from gan_core import recipes
+
+    quoted = set(re.findall(r"""["'`]([a-z0-9_]+)["'`]""", path.read_text("utf-8")))
+    assert not quoted & {*recipes.names()}
 
 
 def lint_imports(folder):

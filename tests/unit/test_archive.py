@@ -139,8 +139,10 @@ def test_a_folder_zipped_by_hand_is_taken(store):
     files = {"lock": b"", "samples/": b"", "metrics.l1.bin": b"nonsense"}
     copy = pack.import_run(store, zipped(files), "test")
     assert sorted(p.name for p in copy.path.iterdir() if p.is_file()) == [
-        "config.json", "events.jsonl", "status.json",
-    ]  # fmt: skip
+        "config.json",
+        "events.jsonl",
+        "status.json",
+    ]
 
 
 HAND_ZIPPED = {
@@ -163,8 +165,10 @@ def test_a_run_folder_zipped_from_outside_is_taken(store):
     assert copy.config["recipe"] == "toy_mlp"
     assert copy.status().step == 3
     assert sorted(p.name for p in copy.path.rglob("*") if p.is_file()) == [
-        "config.json", "events.jsonl", "status.json",
-    ]  # fmt: skip
+        "config.json",
+        "events.jsonl",
+        "status.json",
+    ]
 
 
 def test_two_folders_or_deeper_ones_are_no_run(store):
@@ -298,12 +302,17 @@ def test_no_room_on_the_disk_is_said_before_anything_is_written(store, monkeypat
         ({"metrics.bin": b"1234"}, "has no `metrics.json`"),
         ({"metrics.json": json.dumps({"format": 3})}, "newer GANscope"),
         ({"reals.png": b"<svg onload=alert(1)>"}, "no PNG"),
-        ({"samples/000001.png": images.png(np.zeros((1, 1, 1), np.uint8))[:16]
-          + struct.pack(">II", 60_000, 60_000)}, "60000 x 60000 pixels"),
+        (
+            {
+                "samples/000001.png": images.png(np.zeros((1, 1, 1), np.uint8))[:16]
+                + struct.pack(">II", 60_000, 60_000)
+            },
+            "60000 x 60000 pixels",
+        ),
         ({"samples/grid.json": json.dumps({"columns": 0})}, "how to cut"),
         ({"checkpoints/000001/state.npz": b"x"}, "damaged"),
     ],
-)  # fmt: skip
+)
 def test_what_the_files_hold_is_checked(store, files, words):
     refuse(store, zipped(files), words)
 

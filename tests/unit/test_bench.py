@@ -59,7 +59,7 @@ class TestContenders:
         assert not np.array_equal(loop.fakes(4, None), before)
 
 
-def test_each_step_of_the_acgan_baseline_trains_one_network():
+def test_each_step_of_the_acgan_baseline_trains_one_network(eagerly):
     d, g, combined = tf_acgan.compiled()
     z, classes, soft = np.full((2, 100), 0.5), np.array([[1], [7]]), np.full((2, 1), 0.95)
     steps = {

@@ -59,6 +59,7 @@ def names(test):
 
 RUN = {"recipe", "dataset", "seed", "num_steps", "num_minutes"}
 PENALTIES = {"gp_weight", "r1_gamma", "r2_gamma"}
+TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weight"}
 
 
 @pytest.mark.parametrize(
@@ -69,30 +70,38 @@ PENALTIES = {"gp_weight", "r1_gamma", "r2_gamma"}
         (lambda s: s.optional, {"num_steps", "num_minutes"}),
         (
             lambda s: s.live,
-            {"g_lr", "d_lr", "n_critic", "ema_half_life", "label_smoothing", "instance_noise"},
+            {"g_lr", "d_lr", "n_critic", "ema_half_life", "label_smoothing", "instance_noise"}
+            | TERMS,
         ),
         (
             lambda s: s.resume,
             {"num_steps", "num_minutes", "sample_every", "checkpoint_every", "device"}
             | {"steps_per_second"},
         ),
-        (lambda s: not s.branch, {"recipe", "dataset", "seed", "latent_dim", "width"}),
-        (lambda s: s.special, PENALTIES | {"class_weight", "dropout"}),
+        (lambda s: not s.branch, {"recipe", "dataset", "seed", "latent_dim", "width", "pool_size"}),
+        (
+            lambda s: s.special,
+            PENALTIES
+            | TERMS
+            | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter"},
+        ),
         (lambda s: s.penalty, PENALTIES),
         (
             lambda s: s.restored,
             PENALTIES
             | {"loss", "g_lr", "d_lr", "beta_1", "beta_2", "n_critic", "dropout"}
-            | {"instance_noise", "label_smoothing", "batch_size"},
+            | {"instance_noise", "label_smoothing", "batch_size"}
+            | TERMS,
         ),
         (
             lambda s: s.speed == "same",
             {"dataset", "seed", "num_steps", "num_minutes", "g_lr", "d_lr", "beta_1", "beta_2"}
-            | {"lr_half_steps", "ema_half_life", "label_smoothing"},
+            | {"lr_half_steps", "ema_half_life", "label_smoothing", "pool_size", "lr_decay_start"}
+            | TERMS - {"identity_weight"},
         ),
         (
             lambda s: s.speed == "switch",
-            PENALTIES | {"class_weight", "dropout", "instance_noise"},
+            PENALTIES | {"class_weight", "dropout", "instance_noise", "identity_weight"},
         ),
     ],
     ids=[
@@ -108,6 +117,7 @@ def test_knobs_and_limits_come_in_the_order_of_the_fields():
     assert LIMITS == ("num_steps", "num_minutes")
     assert LIVE_KNOBS == (
         "g_lr", "d_lr", "n_critic", "ema_half_life", "label_smoothing", "instance_noise",
+        "gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weight",
     )  # fmt: skip
 
 

@@ -27,8 +27,12 @@ def test_the_target_is_what_the_better_runs_reached(best, target):
 
 def put(run, *measured):
     for step, value, count in measured:
-        line = {"step": step, "count": count, "extractor": "judge",
-                "values": {f"fd_judge_{count}": value}}  # fmt: skip
+        line = {
+            "step": step,
+            "count": count,
+            "extractor": "judge",
+            "values": {f"fd_judge_{count}": value},
+        }
         files.append_jsonl(run.path / "evals.jsonl", line)
 
 

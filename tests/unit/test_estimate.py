@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from gan_core import data, recipes
-from gan_core.training.estimate import estimate
+from gan_core.training.estimate import checkpoint_bytes, estimate, written
+from gan_core.training.schedule import sample_interval
 
 SPECS = {spec.name: spec for spec in data.specs(Path("no-such-folder"))}
+NAMES = [name for name in recipes.names() if recipes.get(name).task == "synthesis"]
 CASES = {
     "digits": ((28, 28, 1), 10, {}),
     "colours": ((32, 32, 3), 27, {"width": 6, "latent_dim": 7}),
@@ -33,7 +35,7 @@ def counted(model):
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("name", recipes.names())
+@pytest.mark.parametrize("name", NAMES)
 def test_the_count_is_that_of_the_networks(name, case):
     shape, classes, settings = CASES[case]
     spec = spec_of(name, shape, classes)
@@ -58,7 +60,7 @@ def needs(name, tmp_path, shape=None, classes=10, **settings):
     return estimate(recipes.config(name, spec.name, **settings), spec, tmp_path)
 
 
-@pytest.mark.parametrize("name", recipes.names())
+@pytest.mark.parametrize("name", NAMES)
 def test_colour_size_batch_and_width_all_cost(name, tmp_path):
     usual = needs(name, tmp_path)
     assert usual.memory_bytes > 600e6 and usual.fits == (not usual.problem)
@@ -80,6 +82,26 @@ def test_a_thousand_classes_are_counted(tmp_path):
 def test_checkpoints_are_kept_within_the_budget_of_a_run(tmp_path):
     short, endless = (needs("dcgan", tmp_path, num_steps=n) for n in (1000, 50_000_000))
     assert short.disk_bytes < endless.disk_bytes < 1.5e9
+
+
+@pytest.mark.parametrize("name", ["fast_gan", "wgan_gp", "hinge_sn", "toy_mlp"])
+def test_a_checkpoint_is_as_large_as_counted(name, tmp_path):
+    """Equal to the arrays that a training keeps, but for counters and moments that stay at rest."""
+    from gan_core.training.session import build_algorithm
+
+    spec = spec_of(name)
+    config = recipes.config(name, spec.name, width=16, batch_size=8)
+    algorithm = build_algorithm(config, data.load(spec.name, tmp_path))
+    kept = sum(array.nbytes for array in algorithm.state().values())
+    told = checkpoint_bytes(recipes.get(name).sizes(config, spec))
+    assert kept == pytest.approx(told, rel=0.02, abs=10_000), (kept, told)
+
+
+def test_what_is_written_is_counted_by_its_own_interval():
+    """By hand: one a second for 50 s, then 50 for each factor of e."""
+    assert written(sample_interval, 49.5) == 50
+    assert written(sample_interval, 360) == pytest.approx(50 + 50 * math.log(360 / 50), abs=2)
+    assert written(lambda seconds: 10.0, 60) == 7  # at 0, 10 ... 60
 
 
 def test_what_is_told_covers_what_a_run_took(tmp_path):

@@ -28,9 +28,11 @@ def test_every_member_sees_the_same_tree_in_the_order_of_the_forks(store):
     grandchild = make(store, late, 400)
     make(store)  # a stranger
     expected = [
-        (root.id, None, 0), (early.id, root.id, 100), (late.id, root.id, 300),
+        (root.id, None, 0),
+        (early.id, root.id, 100),
+        (late.id, root.id, 300),
         (grandchild.id, late.id, 400),
-    ]  # fmt: skip
+    ]
     for run in (root, late, early, grandchild):
         assert shown(store, run) == expected
     changes = {m.run.id: m.changes for m in family(store, store.summaries(), root.id)}

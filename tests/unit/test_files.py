@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gan_core.errors import DiskFullError, OpenFilesError, RunError
-from gan_core.storage import files
+from gan_core.storage import files, json_text
 
 GAN_CORE = Path(files.__file__).parents[1]
 
@@ -194,7 +194,7 @@ def test_every_crash_point_in_the_code_is_listed():
 def test_halves_of_characters_are_replaced_when_a_text_is_read(tmp_path, raw):
     (tmp_path / "a.json").write_bytes(raw)
     assert files.read_json(tmp_path / "a.json") == "a\ufffdb"
-    assert files.has_halves(raw)
+    assert json_text.has_halves(raw)
     whole = json.dumps("\U0001f600 \\ud800").encode()  # a pair, and the letters of an escape
     assert files.parse_json(whole) == "\U0001f600 \\ud800"
-    assert not files.has_halves(whole)
+    assert not json_text.has_halves(whole)

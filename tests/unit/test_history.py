@@ -14,9 +14,17 @@ from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore
 
 NAMES = (
-    "g_loss", "d_loss", "real_accuracy", "fake_accuracy", "real_score", "fake_score",
-    "real_prob", "fake_prob", "g_grad_norm", "d_grad_norm",
-)  # fmt: skip
+    "g_loss",
+    "d_loss",
+    "real_accuracy",
+    "fake_accuracy",
+    "real_score",
+    "fake_score",
+    "real_prob",
+    "fake_prob",
+    "g_grad_norm",
+    "d_grad_norm",
+)
 
 
 def make_run(root, steps, names=NAMES, value=lambda i, k: 0.1 + 0.01 * k + (i % 7) / 20):

@@ -38,5 +38,12 @@ def test_points_are_drawn_where_they_are():
     picture = images.plot_points(np.array([[0.0, 0.0], [1.0, 1.0], [9.0, 0.0]]), size=101, extent=2)
     rows, columns, _ = np.nonzero(picture)
     assert set(zip(rows.tolist(), columns.tolist(), strict=True)) == {
-        (50, 50), (51, 50), (50, 51), (51, 51), (25, 75), (26, 75), (25, 76), (26, 76),
-    }  # fmt: skip
+        (50, 50),
+        (51, 50),
+        (50, 51),
+        (51, 51),
+        (25, 75),
+        (26, 75),
+        (25, 76),
+        (26, 76),
+    }

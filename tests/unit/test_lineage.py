@@ -78,6 +78,10 @@ def test_a_run_without_parent_is_read_directly(store, family):
 
 
 def test_links_that_make_no_sense_end_the_line(store, family):
-    for link in ({"run": "../etc", "step": 1}, {"run": 7, "step": 1}, {"step": 1},
-                 {"run": family[0].id, "step": "x"}):  # fmt: skip
+    for link in (
+        {"run": "../etc", "step": 1},
+        {"run": 7, "step": 1},
+        {"step": 1},
+        {"run": family[0].id, "step": "x"},
+    ):
         assert ancestors(store.create(CONFIG, parent=link)) == []

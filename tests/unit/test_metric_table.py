@@ -94,7 +94,10 @@ class TestCharts:
 
     def test_a_loss_without_odds_has_one_score_and_no_guides(self):
         ids = [chart["id"] for chart in charts_of("hinge")]
-        assert ids == ["loss", "accuracy", "score", "gradients", "penalties", "classes"]
+        assert ids == [
+            "loss", "accuracy", "score", "gradients", "penalties", "classes",
+            "l1", "cycle", "identity", "nce", "accuracy_a", "accuracy_b",
+        ]  # fmt: skip
         assert "guides" not in charts_of("hinge")[0]
         score = charts_of("hinge")[2]
         assert [line["name"] for line in score["series"]] == ["fake_score", "real_score"]

@@ -20,7 +20,7 @@ from gan_core.training.session import build_algorithm
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"width": 4, "batch_size": 8, "latent_dim": 6, "seed": 3}
-NAMES = recipes.names()
+NAMES = [name for name in recipes.names() if recipes.get(name).task == "synthesis"]
 COMPILED = ("fast_gan", "dcgan", "wgan_gp")  # one of each way to update; `slow` does all
 
 
@@ -52,16 +52,6 @@ def algorithms(datasets):
         algorithm.first = algorithm.train_step().numpy()
     tf.config.run_functions_eagerly(False)
     return found
-
-
-@pytest.fixture
-def eagerly():
-    """Steps run as plain Python, uncompiled: a compilation costs more than these tests' few steps."""
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -372,3 +362,11 @@ def test_what_the_acgan_draws_follows_at_once_what_it_has_learned(datasets):
         learned = generator(inputs, training=True).numpy()
     drawn = generator(inputs, training=False).numpy()
     assert np.abs(drawn - learned).max() < 0.05 * np.abs(learned).max()
+
+
+def test_quick_starts_are_in_the_order_of_their_places_and_fit(tmp_path):
+    starts = recipes.quick_starts()
+    assert starts[:2] == [("fast_gan", "mnist_5k"), ("fast_gan", "fashion_mnist")]
+    places = [recipes.get(recipe).quick_starts[dataset] for recipe, dataset in starts]
+    assert places == sorted(set(places))  # no two share one
+    assert not any(recipes.get(r).misfit(data.spec(d, tmp_path)) for r, d in starts)

@@ -37,9 +37,14 @@ def test_the_newest_the_best_every_nth_and_the_pinned_stay(run):
     measure(run, 1300, 9.0)
     run.update_notes("test", keep_last=2, keep_every=1000, pinned_steps=[400])
     assert {k.step: k.reasons for k in retention.kept(run) if k.reasons} == {
-        100: ("every",), 400: ("pinned",), 700: ("best",), 1000: ("every",), 2000: ("every",),
-        2400: ("newest",), 2500: ("newest",),
-    }  # fmt: skip
+        100: ("every",),
+        400: ("pinned",),
+        700: ("best",),
+        1000: ("every",),
+        2000: ("every",),
+        2400: ("newest",),
+        2500: ("newest",),
+    }
     retention.Keeper(run).tidy(2500)
     assert steps(run) == [100, 400, 700, 1000, 2000, 2400, 2500]
 

@@ -346,6 +346,72 @@ def test_a_record_that_cannot_be_relied_on_is_none(bad):
     assert record.checked(GOOD | bad) is None
 
 
+PAIRS = GOOD | {"kind": "pairs", "target_shape": [8, 8, 3]}
+SIDES = PAIRS | {"kind": "sides", "num_train_b": 40, "num_held_out_b": 0}
+
+
+@pytest.mark.parametrize("good", [PAIRS, SIDES], ids=["pairs", "sides"])
+def test_a_record_of_two_sets_keeps_both_shapes(good):
+    assert record.checked(good | {"more": 1}) == good
+    spec = record.spec_of("any", good)
+    assert (spec.kind, spec.target_shape) == (good["kind"], (8, 8, 3))
+    assert record.checked(record.record(spec)) == good
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"target_shape": []},
+        {"target_shape": [2]},
+        {"target_shape": [8, 8, 2]},
+        {"target_shape": [10**6, 8, 1]},
+        {"image_shape": [2]},
+        {"kind": "sides"},
+        {"kind": ["pairs"]},
+        {"kind": "twins"},
+    ],
+)
+def test_a_record_of_pairs_that_cannot_be_relied_on_is_none(bad):
+    assert record.checked(PAIRS | bad) is None
+
+
+@pytest.fixture
+def of_derived(tmp_path):
+    """A run that says it learned from pairs made of a set of one's own; it was not trained."""
+    (tmp_path / "data").mkdir()
+    np.savez(tmp_path / "data" / "mine.npz", **numbers((3, 8)))
+    lab = Lab(tmp_path / "runs", tmp_path / "data")
+    config = lab.make_config("fast_gan", "mine", **SMALL).replace(dataset="edges_to_mine")
+    spec = data.spec("edges_to_mine", lab.data_dir)
+    return lab, lab.store.create(config.model_dump(), versions={}, data=record.record(spec))
+
+
+def test_a_run_on_a_derived_set_is_whole_without_the_set_it_was_made_from(of_derived):
+    lab, run = of_derived
+    assert len(run_data.load(run, lab.data_dir).splits["held_out"]["target"]) == 8
+    assert not run_data.differing(run, data.spec("edges_to_mine", lab.data_dir), lab.data_dir)
+    assert "72 pairs of 8 x 8 x 1 -> 8 x 8 x 1" in model_card(run, lab.data_dir)
+    lose(lab)
+    spec = run_data.spec(run, lab.data_dir)
+    assert (spec.kind, spec.target_shape, spec.class_names) == ("pairs", (8, 8, 1), ("3", "8"))
+    with pytest.raises(
+        DataError, match="`edges_to_mine`, which .* is not here. Looked for mine.npz"
+    ):
+        run_data.load(run, lab.data_dir)
+
+
+def test_a_derived_set_of_other_images_or_another_shape_is_other_data(of_derived):
+    lab, run = of_derived
+    changed = numbers((3, 8))
+    np.savez(lab.data_dir / "mine.npz", **changed | {"x_train": 255 - changed["x_train"]})
+    with pytest.raises(DataError, match="`edges_to_mine` in .* holds other images or labels"):
+        run_data.load(run, lab.data_dir)
+    colour = changed["x_train"][..., None].repeat(3, 3)
+    np.savez(lab.data_dir / "mine.npz", **changed | {"x_train": colour})
+    with pytest.raises(DataError, match="has pairs of 8 x 8 x 1 -> 8 x 8 x 3.* but the networks"):
+        run_data.load(run, lab.data_dir)
+
+
 @pytest.mark.parametrize("found", [None, [], "x", 5, {}, {"title": "t"}])
 def test_what_is_no_record_is_none(found):
     assert record.checked(found) is None

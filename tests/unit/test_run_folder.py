@@ -144,8 +144,13 @@ def folder(runs_dir, request):
     run.log_event("knob", step=400, who="page", changes={"g_lr": [0.5, 0.1]})
     with open(run.path / "events.jsonl", "ab") as file:
         file.write(b'{"time": 1, "who"')
-    line = {"step": 500, "time": 1.0, "count": 9, "extractor": "x",
-            "values": {"fd_x_error": 0.1, "fd_x": 4.5}}  # fmt: skip
+    line = {
+        "step": 500,
+        "time": 1.0,
+        "count": 9,
+        "extractor": "x",
+        "values": {"fd_x_error": 0.1, "fd_x": 4.5},
+    }
     files.append_jsonl(run.path / "evals.jsonl", line)
     run.write_status(state="stopped", step=1000, error=float("nan"))
     return run.path

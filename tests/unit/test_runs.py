@@ -241,10 +241,21 @@ def test_a_live_state_without_its_writer_is_interrupted(run, state):
 
 
 DAMAGED_STATUS = [
-    "", "{", "[]", '{"state": "flying"}', '{"state": ["running"]}', '{"step": "many"}',
-    '{"step": 1.5}', '{"step": true}', '{"wall_time": -1e300}', '{"wall_time": 1e999}',
-    '{"images_seen": NaN}', '{"num_steps": 4503599627370496000}', '{"phase": {}}', '{"error": 3}',
-]  # fmt: skip
+    "",
+    "{",
+    "[]",
+    '{"state": "flying"}',
+    '{"state": ["running"]}',
+    '{"step": "many"}',
+    '{"step": 1.5}',
+    '{"step": true}',
+    '{"wall_time": -1e300}',
+    '{"wall_time": 1e999}',
+    '{"images_seen": NaN}',
+    '{"num_steps": 4503599627370496000}',
+    '{"phase": {}}',
+    '{"error": 3}',
+]
 
 
 @pytest.mark.parametrize("text", DAMAGED_STATUS)
@@ -436,10 +447,18 @@ def named_and_pinned(run):
 
 
 DAMAGED_NOTES = [
-    b"{", b"", b"[]", bytes(300), b"\xff\xfe", b'{"name": 7}', b'{"pinned_steps": ["250"]}',
-    b'{"pinned_steps": [[1]]}', b'{"pinned_steps": [true]}',
-    b'{"budget_bytes": 3}', b'{"pinned_steps": [-1]}',
-]  # fmt: skip
+    b"{",
+    b"",
+    b"[]",
+    bytes(300),
+    b"\xff\xfe",
+    b'{"name": 7}',
+    b'{"pinned_steps": ["250"]}',
+    b'{"pinned_steps": [[1]]}',
+    b'{"pinned_steps": [true]}',
+    b'{"budget_bytes": 3}',
+    b'{"pinned_steps": [-1]}',
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGED_NOTES)
@@ -471,8 +490,18 @@ def test_notes_that_vanished_are_said_and_read_from_the_log(run):
 
 
 def test_a_log_of_another_program_does_no_harm_to_notes(run):
-    odd = [None, [], "x", 7, {"name": None}, {"name": [1]}, {"name": ["a", 3]}, {"no": ["a", "b"]},
-           {"pinned_steps": [[], "all"]}, {"tags": [[], ["ok"]]}]  # fmt: skip
+    odd = [
+        None,
+        [],
+        "x",
+        7,
+        {"name": None},
+        {"name": [1]},
+        {"name": ["a", 3]},
+        {"no": ["a", "b"]},
+        {"pinned_steps": [[], "all"]},
+        {"tags": [[], ["ok"]]},
+    ]
     for changes in odd:
         run.log_event("noted", step=0, who="test", changes=changes)
     (run.path / "notes.json").write_text("{")

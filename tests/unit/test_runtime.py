@@ -24,8 +24,16 @@ def after_a_script_run():
     gc.collect(2)
 
 
-def test_keras_keeps_its_state_over_script_runs():
+@pytest.fixture
+def hosted(monkeypatch):
+    """This process as the web server; Keras is as it was afterwards."""
     runtime.start()
+    monkeypatch.setattr(keras.backend, "clear_session", keras.backend.clear_session)
+    monkeypatch.setattr(runtime, "_in_web_server", False)
+    runtime.in_web_server()
+
+
+def test_keras_keeps_its_state_over_script_runs(hosted):
     first = keras.backend.get_uid("guarded")
     after_a_script_run()
     assert keras.backend.get_uid("guarded") == first + 1  # cleared, it would count from 1 again
@@ -37,8 +45,7 @@ def test_streamlit_still_calls_what_is_guarded():
     assert ".backend.clear_session()" in source and "gc.collect(2)" in source
 
 
-def test_what_tensorflow_brought_is_out_of_the_collector_s_sight():
-    runtime.start()
+def test_what_tensorflow_brought_is_out_of_the_collector_s_sight(hosted):
     assert gc.get_freeze_count() > 100_000
     assert len(gc.get_objects()) < gc.get_freeze_count()
 
@@ -69,6 +76,7 @@ def test_tensorflow_is_imported_without_what_we_never_use(monkeypatch):
         return real(name)
 
     monkeypatch.setattr(runtime, "_ready", False)
+    monkeypatch.setattr(runtime, "_in_terminal", True)
     monkeypatch.setattr(importlib, "import_module", watched)
     runtime.start()
     assert "tensorflow" in asked and runtime.is_ready()
@@ -135,3 +143,34 @@ def test_bfloat16_is_allowed_elsewhere(variables, flags, monkeypatch):
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(runtime, "processor_flags", lambda: frozenset(flags))
     runtime.refuse_bfloat16()
+
+
+LIBRARY = """
+import gc, sys
+import keras
+from gan_core.lab import Lab
+from gan_core.startup import runtime
+
+before = keras.backend.clear_session
+if sys.argv[2] == "hosted":
+    runtime.in_web_server()
+lab = Lab(sys.argv[1] + "/runs", sys.argv[1] + "/data")
+run = lab.create(lab.make_config("toy_mlp", "ring", num_steps=2), who="test")
+assert lab.make_job(run.id, who="test").run() == "finished"
+import matplotlib
+print(keras.backend.clear_session is before, gc.get_freeze_count())
+"""
+
+
+@pytest.mark.parametrize("host", ["library", "hosted"])
+def test_whoever_uses_the_library_finds_the_process_as_it_was(host, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", LIBRARY, str(tmp_path), host],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-800:]
+    same, frozen = done.stdout.split()
+    assert (same, int(frozen) > 0) == (("True", False) if host == "library" else ("False", True))

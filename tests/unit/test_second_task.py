@@ -5,14 +5,17 @@ import json
 import numpy as np
 import pytest
 
+from gan_core import tasks
+from gan_core.doctor.thresholds import WARM_UP
 from gan_core.errors import RunError
+from gan_core.evaluation.run_evals import evaluate_run
 from gan_core.lab import Lab
 from gan_core.runs.metrics.reader import MetricsReader
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
 from tests import second_task
-from tests.second_task.tasks.translation import PAIRS, ROWS
+from tests.second_task.tasks.swapping import PAIRS, ROWS
 
 SMALL = {"batch_size": 8, "width": 4, "seed": 3}
 STEPS = 14
@@ -130,15 +133,42 @@ def test_what_else_leaves_the_house_takes_it_too(lab, trained, tmp_path):
 
 
 def test_what_needs_z_says_that_there_is_none(lab, trained):
-    from gan_core.evaluation.run_evals import evaluate_run
     from gan_core.explore.sources import open_source
 
     for ask in (
         lambda: lab.open_generator(trained.id),
         lambda: open_source(lab.store, lab.data_dir, trained.id),
-        lambda: evaluate_run(trained, lab.data_dir, count=100),
     ):
         with pytest.raises(RunError, match="has no generator that makes images out of z"):
             ask()
-    assert lab.evals(trained.id) == []
     assert not lab.verdict(trained.id).verdict.alarm
+
+
+def test_it_is_measured_in_its_own_way(lab, trained):
+    """While it trains and afterwards; the same step gives the same value."""
+    during = lab.evals(trained.id)
+    assert during[-1]["step"] == STEPS and during[-1]["extractor"] == "pixels:1"
+    measurement = evaluate_run(trained, lab.data_dir, count=40)
+    after = lab.evals(trained.id)
+    assert len(after) == len(during) + 1 and after[-1]["count"] == 40
+    assert after[-1]["noise"]["changed"] > after[-1]["real"]["changed"] == 0.0
+    assert measurement.values["changed"] == pytest.approx(during[-1]["values"]["changed"], rel=1e-4)
+
+
+def test_a_task_without_a_measure_says_so(lab, trained, monkeypatch):
+    monkeypatch.setattr(tasks.get("swapping"), "measuring", lambda spec: "")
+    with pytest.raises(RunError, match="is not measured: it is a translator"):
+        evaluate_run(trained, lab.data_dir, count=40)
+    run = train(lab, new_run(lab, 2))
+    assert lab.evals(run.id) == []
+
+
+def test_the_doctor_goes_by_its_rules(lab):
+    """Its own sign is named and logged, told in its own words, and has its own remedy."""
+    run = train(lab, new_run(lab, WARM_UP, batch_size=4, width=2))
+    report = lab.verdict(run.id)
+    assert (report.verdict.name, report.word) == ("rewrites", "Rewrites")
+    assert report.sentence.startswith("Outputs are") and report.numbers[0][0] == "changed"
+    assert report.limits == ("Mean change of an input, above: 0 (a test).",)
+    assert report.remedy.label == "Train again"
+    assert lab.verdicts(run.id)[-1]["name"] == "rewrites"

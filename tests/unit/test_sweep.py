@@ -88,12 +88,27 @@ def test_a_run_that_is_not_of_the_sweep_is_not_taken(lab):
 
 def test_on_the_command_line(lab, runs_dir, capsys):
     where = ["--runs-dir", str(runs_dir), "--data-dir", str(lab.data_dir)]
-    words = ["sweep", "--recipe", "toy_mlp", "--dataset", "ring", "--steps", "2", "--seeds", "1,2",
-             "--grid", "width=4", "--grid", "batch_size=8", *where]  # fmt: skip
+    words = [
+        "sweep",
+        "--recipe",
+        "toy_mlp",
+        "--dataset",
+        "ring",
+        "--steps",
+        "2",
+        "--seeds",
+        "1,2",
+        "--grid",
+        "width=4",
+        "--grid",
+        "batch_size=8",
+        *where,
+    ]
     assert main([*words, "--plan"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "width=4, batch_size=8, seed=1: to do", "width=4, batch_size=8, seed=2: to do",
-    ]  # fmt: skip
+        "width=4, batch_size=8, seed=1: to do",
+        "width=4, batch_size=8, seed=2: to do",
+    ]
     assert main(words) == 0
     ids = capsys.readouterr().out.split()
     assert ids == ["00001-toy_mlp-ring", "00002-toy_mlp-ring"]
@@ -112,8 +127,11 @@ def test_a_list_of_settings_is_one_run_a_line(lab):
     rows = [(c.g_lr, c.loss, c.width) for c in found.configs]
     own = lab.make_config("toy_mlp", "ring")
     assert rows == [
-        (0.001, own.loss, 4), (0.001, own.loss, 8), (own.g_lr, "hinge", 4), (own.g_lr, "hinge", 8),
-    ]  # fmt: skip
+        (0.001, own.loss, 4),
+        (0.001, own.loss, 8),
+        (own.g_lr, "hinge", 4),
+        (own.g_lr, "hinge", 8),
+    ]
 
 
 @pytest.mark.parametrize(

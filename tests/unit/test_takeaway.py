@@ -55,9 +55,10 @@ def test_the_card_of_a_branch_tells_every_command_of_its_line(store, tmp_path):
     one = make(store, num_steps=600)
     two = make(store, {"run": one.id, "step": 200, "changes": {"g_lr": 0.01}}, num_steps=600)
     three = make(
-        store, {"run": two.id, "step": 400, "changes": {"loss": "hinge", "num_steps": 900}},
+        store,
+        {"run": two.id, "step": 400, "changes": {"loss": "hinge", "num_steps": 900}},
         num_steps=900,
-    )  # fmt: skip
+    )
     commands = card(three, tmp_path).split("```sh\n")[1].split("\n```")[0].splitlines()
     assert commands[0].endswith("--seed 1 --steps 200")
     assert commands[1:] == [
@@ -77,9 +78,17 @@ def test_text_of_a_run_is_no_markup(store, tmp_path):
 
 
 HOSTILE = (
-    "x\n```\n<script>alert(1)</script>", "x\r```\n# heading", "````", "'; rm -rf ~ #\n```sh", "x\u2028```",
-    "a\x1b[2J", "\u202egnp.exe", "http://evil.example", "<img src=x>", "[a](http://b)",
-)  # fmt: skip
+    "x\n```\n<script>alert(1)</script>",
+    "x\r```\n# heading",
+    "````",
+    "'; rm -rf ~ #\n```sh",
+    "x\u2028```",
+    "a\x1b[2J",
+    "\u202egnp.exe",
+    "http://evil.example",
+    "<img src=x>",
+    "[a](http://b)",
+)
 
 
 def kinds(text):
@@ -116,8 +125,14 @@ def test_nothing_of_a_stranger_leaves_its_code_block(store, tmp_path, text):
     found, headings, commands = kinds(words)
     assert not found & {"html_block", "html_inline", "link_open", "image", "hr", "blockquote_open"}
     assert headings == [
-        "n", "Note", "Data", "Make it again", "Measured quality", "Limits", "Settings",
-    ]  # fmt: skip
+        "n",
+        "Note",
+        "Data",
+        "Make it again",
+        "Measured quality",
+        "Limits",
+        "Settings",
+    ]
     assert words.isprintable() or all(c == "\n" or c.isprintable() for c in words)
     assert len(commands) == 2 and "--set g_lr=0.25" in commands[1]
 

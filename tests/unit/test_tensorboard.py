@@ -49,9 +49,14 @@ class Trained:
     def __init__(self, root):
         self.lab, self.log_dir = Lab(root / "runs", root / "data"), root / "logs"
         config = self.lab.make_config(
-            "toy_mlp", "ring", width=4, batch_size=8, num_steps=47, sample_every=10,
+            "toy_mlp",
+            "ring",
+            width=4,
+            batch_size=8,
+            num_steps=47,
+            sample_every=10,
             checkpoint_every=20,
-        )  # fmt: skip
+        )
         self.run = self.lab.create(config, who="test")
         self.folder = self.log_dir / self.run.id
         self.train(on_result=self.cut_off)

@@ -1,9 +1,11 @@
 // Settings against results: parallel axes; a drag along an axis keeps only the runs inside.
 import { button, el, mounted, rootOf } from "../shared/base.js";
+import { onDrag, within } from "../shared/drag.js";
 import { parallel, placed, widthFor } from "./axes_draw.js";
 import { look } from "./look.js";
 
 const NEAR = 24; // pixels from an axis that still mean it
+const CLICK = 4; // pixels; more is a drag
 
 class Axes {
   constructor(component) {
@@ -39,29 +41,18 @@ class Axes {
   }
 
   hand() {
-    let from = null;
-    const at = (event) => {
-      const box = this.room.firstChild.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
-    this.room.addEventListener("pointerdown", (event) => {
-      const [x, y] = at(event);
+    const at = (event) => within(event, this.room.firstChild);
+    const start = (event) => {
+      const { x, y } = at(event);
       const index = this.places.findIndex((axis) => Math.abs(axis.x - x) < NEAR);
-      if (index < 0) return;
-      from = { index, y };
-      this.room.setPointerCapture(event.pointerId);
-    });
-    this.room.addEventListener("pointermove", (event) => {
-      if (!from) return;
-      const [, y] = at(event);
-      if (Math.abs(y - from.y) < 4) this.brushes.delete(from.index);
-      else this.brushes.set(from.index, [Math.min(y, from.y), Math.max(y, from.y)]);
+      return index < 0 ? null : { index, y };
+    };
+    const brush = ({ index }, range) => {
+      if (range) this.brushes.set(index, range);
+      else this.brushes.delete(index);
       this.draw();
-    });
-    this.room.addEventListener("pointerup", (event) => {
-      if (from && Math.abs(at(event)[1] - from.y) < 4) { this.brushes.delete(from.index); this.draw(); }
-      from = null;
-    });
+    };
+    onDrag(this.room, { start, slack: CLICK, move: (event, from) => brush(from, [from.y, at(event).y].sort((a, b) => a - b)), click: (_, from) => brush(from, null) });
   }
 
   dispose() { this.observer.disconnect(); }

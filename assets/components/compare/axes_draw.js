@@ -1,5 +1,6 @@
 // Parallel axes as SVG: a vertical axis for each setting and result, a line for each run.
 import { decimal, setting, svg } from "../shared/base.js";
+import { spreadOut } from "../shared/chart_axis.js";
 import { dashOf, inkOn } from "./look.js";
 
 export const HEIGHT = 250;
@@ -73,9 +74,7 @@ function line(drawn, run, colors, shown) {
 /** The number of each run where its line ends, none over another. */
 function ends(axis, runs, colors, shown) {
   const found = runs.map((_, i) => ({ i, y: axis.at[i] })).filter((e) => e.y !== null).sort((a, b) => a.y - b.y);
-  const spread = found.map((e) => e.y);
-  for (let k = 1; k < spread.length; k++) spread[k] = Math.max(spread[k], spread[k - 1] + APART);
-  for (let k = spread.length - 1; k >= 0; k--) spread[k] = Math.min(spread[k], HEIGHT - 10 - (spread.length - 1 - k) * APART);
+  const spread = spreadOut(found.map((e) => e.y), APART, 0, HEIGHT - 10);
   return found.flatMap(({ i }, k) => {
     const opacity = shown[i] ? 1 : 0.25;
     return [

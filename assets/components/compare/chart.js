@@ -1,6 +1,7 @@
 // One chart of the Compare page: the same curve of all runs, with cursor, pointer and end labels.
 import { el, svg } from "../shared/base.js";
-import { cutMarks, spanOf, spreadOut, textWidth, ticks, valueText, withAir } from "../shared/chart_axis.js";
+import { Chart, lastFinite } from "../shared/chart.js";
+import { cutMarks, spanOf, textWidth, valueText, withAir } from "../shared/chart_axis.js";
 import { band } from "./groups.js";
 import { inkOn, plotDash } from "./look.js";
 import { titled } from "../shared/glossary.js";
@@ -9,17 +10,16 @@ import { before } from "../shared/series.js";
 const APART = 15; // pixels between two labels in the right margin
 const APARTNESS = 10; // a run whose values span so many times the usual does not rule the axis
 
-export class CompareChart {
+export class CompareChart extends Chart {
   /** `spec`: {id, title, note, positive, range, tall}; `lines()` gives [{index, x, raw, smooth}]. */
   constructor(spec, panel, lines) {
-    Object.assign(this, { spec, panel, lines, drawn: [], sides: { l: 38, r: 68 } });
-    this.plot = el("div", { class: "plot" });
-    this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
-    this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
+    super(spec, panel);
+    Object.assign(this, { lines, drawn: [], sides: { l: 38, r: 68 }, ownWidth: 0 });
     this.node = el("section", { class: spec.tall ? "chart tall" : "chart", "data-chart": spec.id },
       el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
   }
 
+  get width() { return this.ownWidth; }
   get height() { return this.spec.tall ? 300 : 132; }
   get margin() { return { ...this.sides, t: 6, b: 20 }; }
 
@@ -32,19 +32,15 @@ export class CompareChart {
     this.sides = { l: Math.max(32, Math.ceil(l) + 9), r: Math.ceil(r) + 32 };
   }
 
-  get isLog() { return Boolean(this.panel.prefs.log && this.spec.positive && this.lowest > 0); }
-
   async redraw() {
     if (this.gone) return; // a loop over the charts of before may still come to it
     this.drawn = this.lines();
-    this.width = Math.floor(this.node.clientWidth);
+    this.ownWidth = Math.floor(this.node.clientWidth);
     this.node.dataset.lines = this.drawn.length;
     if (!this.width || !this.panel.Plotly) return;
     this.fitY();
     this.measure();
-    this.drawing = this.panel.Plotly.react(this.plot, this.traces(), this.layout(), { staticPlot: true, responsive: false });
-    await this.drawing;
-    if (!this.gone) this.draw();
+    await this.react(this.traces(), this.layout());
   }
 
   /** Raw values thin and pale under smoothed ones; also what is exported. */
@@ -60,27 +56,11 @@ export class CompareChart {
   }
 
   layout() {
-    const { colors, range } = this.panel;
-    const axis = { color: colors.muted, gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, tickfont: { size: 11, color: colors.muted } };
-    return {
-      width: this.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: colors.font, size: 11, color: colors.muted },
-      xaxis: { ...axis, range: [...range], autorange: false, showline: true, nticks: this.spec.tall ? 6 : 4, tickformat: range[1] >= 10000 ? "~s" : ",d", ticksuffix: this.panel.prefs.x === "time" ? " s" : "" },
-      yaxis: { ...axis, autorange: false, type: this.isLog ? "log" : "linear", tickmode: "array", ...this.yAxis() },
-    };
+    const x = { nticks: this.spec.tall ? 6 : 4, tickformat: this.panel.range[1] >= 10000 ? "~s" : ",d" };
+    return this.layoutOf(x, this.yAxis());
   }
 
-  /** Range and ticks of y, as Plotly takes them. */
-  yAxis() {
-    const range = this.shownY();
-    const values = this.isLog ? range.map((v) => 10 ** v) : range;
-    return { range, ...ticks(...values, this.isLog, this.spec.tall ? 5 : 3) };
-  }
-
-  shownY() {
-    const range = this.yRange ?? [0, 1];
-    return this.isLog ? range.map((v) => Math.log10(Math.max(v, 1e-9))) : [...range];
-  }
+  yAxis() { return super.yAxis(this.spec.tall ? 5 : 3); }
 
   fitY() {
     if (this.spec.range) {
@@ -97,41 +77,21 @@ export class CompareChart {
     this.yRange = withAir({ low, high }, this.isLog, 0.1);
   }
 
-  get box() {
-    const { l, r, t, b } = this.margin;
-    return { left: l, right: this.width - r, top: t, bottom: this.height - b };
-  }
-
-  px(x) {
-    const [a, b] = this.panel.range;
-    const { left, right } = this.box;
-    return left + ((x - a) / (b - a || 1)) * (right - left);
-  }
-
-  py(value) {
-    const [a, b] = this.shownY();
-    const { top, bottom } = this.box;
-    const v = this.isLog ? Math.log10(Math.max(value, 1e-12)) : value;
-    return bottom - ((v - a) / (b - a || 1)) * (bottom - top);
-  }
-
   /** x of a pixel; null beside the plot. */
-  xAt(pixel) {
+  xAt(pixel) { return this.within(pixel, 2) ? this.xOf(pixel) : null; }
+
+  /** The same, of the nearest pixel in the plot. */
+  clamped(pixel) {
     const { left, right } = this.box;
-    const [a, b] = this.panel.range;
-    return pixel < left - 2 || pixel > right + 2 ? null : a + ((pixel - left) / (right - left)) * (b - a);
+    return this.xOf(Math.min(right, Math.max(left, pixel)));
   }
 
   draw() {
-    if (!this.plot.data) return;
-    const { left, right, top, bottom } = this.box;
-    const inside = (x) => x >= left - 0.5 && x <= right + 0.5;
-    const vertical = (x, kind) => svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: kind });
+    if (!this.isDrawn) return;
+    const { top, bottom } = this.box;
     const { pointer, cursor, selection } = this.panel;
-    const marks = [[cursor, "cursor"], [pointer, "pointer"]].filter(([x]) => x !== null && inside(this.px(x))).map(([x, kind]) => vertical(this.px(x), kind));
-    const chosen = selection ? [svg("rect", { x: this.px(selection[0]), width: Math.max(0, this.px(selection[1]) - this.px(selection[0])), y: top, height: bottom - top, class: "selection" })] : [];
-    this.overlay.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
-    this.overlay.replaceChildren(...chosen, ...this.guides(), ...marks, ...this.cuts(), ...this.labels());
+    const chosen = selection ? this.area(selection.map((x) => this.px(x)), [top, bottom], "selection") : [];
+    this.lay(...chosen, ...this.guides(), ...this.upright(cursor, "cursor"), ...this.upright(pointer, "pointer"), ...this.cuts(), ...this.labels());
   }
 
   /** Arrows where a run leaves the axis. */
@@ -147,16 +107,16 @@ export class CompareChart {
   /** The chosen quality and what real images reach, where they are in view. */
   guides() {
     if (!this.spec.guides) return [];
-    const { left, right, top, bottom } = this.box;
+    const { left, top, bottom } = this.box;
     return this.panel.guides().map((g) => ({ ...g, at: this.py(g.y) })).filter((g) => g.at > top && g.at <= bottom).flatMap((g) => [
-      svg("line", { x1: left, x2: right, y1: g.at, y2: g.at, class: `guide ${g.kind}` }),
+      this.level(g.at, `guide ${g.kind}`),
       svg("text", { x: left + 4, y: g.at > top + 14 ? g.at - 4 : g.at + 13, class: "guide" }, g.text),
     ]);
   }
 
   /** Number and value of every run: where its line ends, or under the pointer. */
   labels() {
-    const { right, top, bottom } = this.box;
+    const { right } = this.box;
     const at = this.panel.pointer ?? this.panel.range[1];
     const found = this.drawn.map((line) => {
       if (!line.x.length || line.x[0] > at) return null;
@@ -164,29 +124,20 @@ export class CompareChart {
       return i < 0 ? null : { index: line.index, value: line.smooth[i], x: line.x[i] };
     }).filter(Boolean);
     this.tell(found);
-    const rows = found.map((f) => ({ ...f, at: Math.min(bottom, Math.max(top, this.py(f.value))) })).sort((a, b) => a.at - b.at);
-    const spread = spreadOut(rows.map((row) => row.at), APART, top, bottom);
-    return rows.flatMap(({ index, value, x, at: y }, i) => {
+    return this.spread(found.map((f) => ({ ...f, at: this.pyInside(f.value) })), APART).flatMap(({ index, value, x, at: y, place }) => {
       const color = this.panel.colors.runs[index];
       return [
         svg("circle", { cx: Math.min(right, this.px(x)), cy: y, r: 3, fill: color, class: "dot" }),
-        svg("rect", { x: right + 8, y: spread[i] - 7, width: 14, height: 14, rx: 2, fill: color }),
-        svg("text", { x: right + 15, y: spread[i] + 4, class: "number", fill: inkOn(color) }, String(index + 1)),
-        svg("text", { x: right + 26, y: spread[i] + 4, class: "value" }, valueText(value)),
+        svg("rect", { x: right + 8, y: place - 7, width: 14, height: 14, rx: 2, fill: color }),
+        svg("text", { x: right + 15, y: place + 4, class: "number", fill: inkOn(color) }, String(index + 1)),
+        svg("text", { x: right + 26, y: place + 4, class: "value" }, valueText(value)),
       ];
     });
   }
 
   tell(found) {
     const list = found.map(({ index, value }) => `run ${index + 1} ${valueText(value)}`).join(", ");
-    this.frame.setAttribute("aria-label", `${this.spec.title}: ${list || "no values"}`);
-  }
-
-  /** Plotly goes on with a drawing after it was purged, and then misses what it needs: after that. */
-  dispose() {
-    this.gone = true;
-    const purge = () => { if (this.plot.data) this.panel.Plotly.purge(this.plot); };
-    Promise.resolve(this.drawing).then(purge, purge);
+    this.say(`: ${list || "no values"}`);
   }
 }
 
@@ -196,9 +147,4 @@ function usual(spans) {
   const middle = sizes[(sizes.length - 1) >> 1];
   const found = spans.filter(({ low, high }) => Math.max(Math.abs(low), Math.abs(high), high - low) <= APARTNESS * middle);
   return found.length ? found : spans;
-}
-
-function lastFinite(values, from) {
-  for (let i = Math.min(from, values.length - 1); i >= 0; i--) if (Number.isFinite(values[i])) return i;
-  return -1;
 }

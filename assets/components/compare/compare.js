@@ -1,16 +1,18 @@
 // Up to eight runs over each other: curves, quality, samples; one cursor. Data: series.js, facts of the server.
 import { button, decimal, el, mounted, put, rootOf, whole } from "../shared/base.js";
 import { CompareChart } from "./chart.js";
+import { controls } from "./controls.js";
 import { menu } from "./export.js";
 import { groupsOf, merged } from "./groups.js";
 import { hand } from "./hand.js";
 import { caption, described, kindsOf } from "./kinds.js";
-import { AXIS, X, badge, lineSample, look } from "./look.js";
+import { AXIS, badge, lineSample, look } from "./look.js";
 import { loadPrefs, savePrefs } from "./prefs.js";
 import { Rows } from "./rows.js";
-import { get, runPath } from "../shared/feed.js";
+import { runPath } from "../shared/feed.js";
+import { get } from "../shared/fetch.js";
 import { loadPlotly } from "../shared/plot.js";
-import { POSITIONS, Series, Smoother, before, decode } from "../shared/series.js";
+import { POSITIONS, Series, Smoother, before } from "../shared/series.js";
 
 const POINTS = 500; // of each line, whatever the length of the run
 const FRESH = 4000; // ms between looks at runs that are training
@@ -41,7 +43,7 @@ class Compare {
     this.rows = new Rows(this);
     this.empty = el("div", { class: "waiting" }, "Loading the curves.");
     this.where = el("span", { class: "cap right", "aria-live": "off" });
-    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, this.axis(), this.smoothing(), this.grouping(), this.check("log", "Log", "Fréchet distance, gradient norms and penalties on a logarithmic axis"), this.check("spikes", "Every spike", "The whole range of every run; else its bulk, with an arrow where a line is cut"), this.where, menu(this)), this.empty, this.top, this.rows.node);
+    this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, ...controls(this), this.where, menu(this)), this.empty, this.top, this.rows.node);
     this.rows.node.hidden = true;
   }
 
@@ -65,37 +67,7 @@ class Compare {
     this.redraw();
   }
 
-  axis() {
-    const buttons = X.map(([name, label]) => button(label, () => {
-      for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
-      this.cursor = this.pointer = this.zoomed = null; // they were in other units
-      this.set("x", name);
-    }, { "data-x": name, "aria-pressed": this.prefs.x === name }));
-    return el("div", { class: "group", role: "group", "aria-label": "Horizontal axis" }, ...buttons);
-  }
-
-  smoothing() {
-    const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: this.prefs.smooth, "aria-label": "Smoothing" });
-    const tell = () => { slider.title = this.halfLife ? `half-life ${this.halfLife} steps` : "off"; slider.setAttribute("aria-valuetext", slider.title); };
-    slider.addEventListener("input", () => { this.set("smooth", Number(slider.value)); tell(); });
-    tell();
-    return el("label", {}, "Smooth", slider);
-  }
-
-  grouping() {
-    const box = el("input", { type: "checkbox", onchange: () => this.set("group", box.checked) });
-    box.checked = this.prefs.group;
-    const some = groupsOf(this.runs).length > 0;
-    return el("label", { hidden: !some, title: "Runs that differ by their seed alone as one line" }, box, "Group seeds: mean and range");
-  }
-
   grouped(lines) { return this.prefs.group ? merged(lines, groupsOf(this.runs)) : lines; }
-
-  check(name, label, title) {
-    const box = el("input", { type: "checkbox", onchange: () => this.set(name, box.checked) });
-    box.checked = this.prefs[name];
-    return el("label", { title }, box, label);
-  }
 
   // ---- data ----
 
@@ -123,7 +95,7 @@ class Compare {
     if (!names.length) return null;
     const range = this.zoomed && this.series[i]?.length ? this.stepsOf(this.series[i]) : {};
     const query = new URLSearchParams({ points: POINTS, metrics: names.join(","), ...range });
-    const answer = decode(await get(runPath(run.id, `window?${query}`), { binary: true }));
+    const answer = await get(runPath(run.id, `window?${query}`));
     return answer.header.count ? Series.fromWindow(answer, names) : null;
   }
 

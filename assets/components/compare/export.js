@@ -1,5 +1,6 @@
 // Out of the page: the curves as CSV, all charts as one PNG or SVG made by plotly.js here.
 import { button, el, put } from "../shared/base.js";
+import { saveFile, saveText } from "../shared/save.js";
 import { report } from "./report.js";
 
 /** The menu of everything that can be taken away. */
@@ -12,14 +13,6 @@ export function menu(panel) {
   node.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });
   node.addEventListener("focusout", (e) => { if (e.relatedTarget && !node.contains(e.relatedTarget)) show(false); });
   return node;
-}
-
-/** Give the person a file. */
-export function save(name, address) {
-  const link = el("a", { href: address, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
 }
 
 /** Text as plotly.js takes it: its few tags of markup must not come from a run. */
@@ -42,17 +35,14 @@ export function csv(panel) {
       rows.push([panel.runs[index].id, ...place, ...names.map((name) => series.metric[name]?.mean[i])]);
     }
   });
-  const blob = new Blob([rows.map((row) => row.map(cell).join(",")).join("\r\n")], { type: "text/csv" });
-  const address = URL.createObjectURL(blob);
-  save("compare.csv", address);
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
+  saveText(rows.map((row) => row.map(cell).join(",")).join("\r\n"), "compare.csv", "text/csv");
 }
 
 /** All visible charts in one picture with a legend; `format` is "png" or "svg". */
 export async function picture(panel, format) {
   const { data, layout } = composed(panel);
   const address = await panel.Plotly.toImage({ data, layout }, { format, width: layout.width, height: layout.height });
-  save(`compare.${format}`, address);
+  saveFile(address, `compare.${format}`);
 }
 
 /** The same as data and layout of plotly.js. */

@@ -1,27 +1,34 @@
-// The hand on the charts: hover, click for the cursor, drag to zoom, double click for everything.
+// Pointer on the charts: hover, click for the cursor, drag to zoom, double click for everything.
+import { onDrag, within } from "../shared/drag.js";
+
+const CLICK = 4; // pixels; more is a drag
 
 /** Listen on the panel's root for as long as it is there. */
 export function hand(panel) {
-  const place = (event) => {
-    const chart = panel.charts?.find((c) => c.frame === event.target.closest?.(".frame"));
-    return chart && { chart, x: chart.xAt(event.clientX - chart.frame.getBoundingClientRect().left) };
-  };
-  let from = null;
-  panel.root.addEventListener("pointerdown", (event) => { from = event.button ? null : place(event); });
-  panel.root.addEventListener("pointermove", (event) => {
-    const at = place(event);
-    panel.pointer = at?.x ?? null;
-    const moved = from?.x != null && at?.x != null && Math.abs(at.chart.px(at.x) - at.chart.px(from.x)) > 4;
-    panel.selection = moved ? [from.x, at.x].sort((a, b) => a - b) : null;
-    panel.drawMarks();
+  const chartAt = (event) => panel.charts?.find((c) => c.frame === event.target.closest?.(".frame"));
+  const valueAt = (event, chart) => chart?.xAt(within(event, chart.frame).x) ?? null;
+  const point = (x) => { panel.pointer = x; panel.drawMarks(); };
+  panel.root.addEventListener("pointermove", (event) => { if (!panel.selection) point(valueAt(event, chartAt(event))); });
+  panel.root.addEventListener("pointerleave", () => { if (!panel.selection) point(null); });
+  panel.root.addEventListener("dblclick", (event) => { if (chartAt(event)) panel.zoom(null); });
+  onDrag(panel.root, {
+    slack: CLICK,
+    start: (event) => {
+      const chart = chartAt(event);
+      const x = valueAt(event, chart);
+      return x === null ? null : { chart, x };
+    },
+    move: (event, { chart, x }) => {
+      const to = chart.clamped(within(event, chart.frame).x);
+      panel.selection = [x, to].sort((a, b) => a - b);
+      point(to);
+    },
+    end: (event) => {
+      const chosen = panel.selection;
+      panel.selection = null;
+      if (event.type === "pointerup" && chosen?.[1] > chosen?.[0]) panel.zoom(chosen);
+      else panel.drawMarks();
+    },
+    click: (_, { x }) => panel.setCursor(Math.max(0, x)),
   });
-  panel.root.addEventListener("pointerleave", () => { panel.pointer = panel.selection = from = null; panel.drawMarks(); });
-  panel.root.addEventListener("pointerup", (event) => {
-    const [at, chosen] = [place(event), panel.selection];
-    panel.selection = null;
-    if (chosen) panel.zoom(chosen);
-    else if (from && at?.x != null && event.detail < 2) panel.setCursor(Math.max(0, at.x));
-    from = null;
-  });
-  panel.root.addEventListener("dblclick", (event) => { if (place(event)) panel.zoom(null); });
 }

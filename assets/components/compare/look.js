@@ -1,5 +1,6 @@
 // How runs are told apart: a number, a colour and a dash each, the same in every place.
 import { el, svg } from "../shared/base.js";
+import { rgb, themeColors, themeFont } from "../shared/colors.js";
 
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "4 2", "9 3 2 3 2 3", "1.5 2"];
 const SPARE = ["#1D2B73", "#D04C08", "#128BF4", "#841B13", "#6C0CFB", "#CE7A7E", "#462B38", "#8567A3"];
@@ -9,29 +10,10 @@ export const AXIS = { step: "step", images: "images seen", time: "seconds of tra
 
 /** The theme's colours of runs 1 to 8, and those of axes. */
 export function look(root) {
-  const style = getComputedStyle(root);
-  const listed = style.getPropertyValue("--st-chart-categorical-colors");
+  const listed = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors");
   const found = listed.match(/#[0-9a-f]{6}\b|rgba?\([^)]*\)/gi) ?? [];
-  const own = (name) => {
-    const probe = el("i", { style: `color: var(--${name})`, hidden: "" });
-    root.append(probe);
-    const text = getComputedStyle(probe).color;
-    probe.remove();
-    return rgb(text);
-  };
-  return {
-    runs: found.length >= 8 ? found : SPARE,
-    ...Object.fromEntries(["muted", "grid", "axis", "ink", "bg", "accent"].map((name) => [name, own(name)])),
-    font: style.getPropertyValue("--st-font").trim() || "sans-serif",
-  };
-}
-
-function rgb(color) {
-  const paint = el("canvas", { width: 1, height: 1 }).getContext("2d");
-  paint.fillStyle = color;
-  paint.fillRect(0, 0, 1, 1);
-  const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
-  return `rgb(${r},${g},${b})`;
+  const runs = found.length >= 8 ? found : SPARE;
+  return { runs, ...themeColors(root, ["muted", "grid", "axis", "ink", "bg", "accent"]), font: themeFont(root) };
 }
 
 export const dashOf = (index) => DASHES[index % DASHES.length];

@@ -1,6 +1,8 @@
 // One HTML file that opens alone: charts, samples and tables, no script, every text escaped by the DOM.
 import { parallel, widthFor } from "./axes_draw.js";
-import { composed, save } from "./export.js";
+import { composed } from "./export.js";
+import { getFile } from "../shared/fetch.js";
+import { saveText } from "../shared/save.js";
 
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 const STYLE = `body{font:14px/1.5 system-ui,sans-serif;color:#14181c;background:#fff;max-width:1100px;margin:24px auto;padding:0 16px}
@@ -35,10 +37,7 @@ export async function report(panel) {
     const wide = widthFor(tables.axes, WIDTH);
     page.body.append(make("h2", {}, "Settings against result"), page.importNode(parallel(tables.axes, panel.runs, colors, wide), true));
   }
-  const text = `<!doctype html>\n${page.documentElement.outerHTML}`;
-  const address = URL.createObjectURL(new Blob([text], { type: "text/html" }));
-  save("compare.html", address);
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
+  saveText(`<!doctype html>\n${page.documentElement.outerHTML}`, "compare.html", "text/html");
 }
 
 /** All charts as one SVG picture in light colours, whatever the theme of the page. */
@@ -65,8 +64,7 @@ async function samples(panel, page, make) {
 }
 
 async function inlined(address) {
-  const response = await fetch(address, { credentials: "same-origin" });
-  const blob = await response.blob();
+  const blob = await getFile(address);
   return new Promise((done, failed) => {
     const reader = new FileReader();
     reader.onload = () => done(reader.result);

@@ -2,7 +2,8 @@
 import { button, el, icon, lessMotion, put } from "../shared/base.js";
 import { filmButtons } from "./downloads.js";
 import { segments } from "./panel.js";
-import { paint, Well } from "../shared/pixels.js";
+import { paint } from "../shared/pixels.js";
+import { Well } from "../shared/well.js";
 
 const COUNT = 10; // images of a path
 const MOST = 6; // kept z

@@ -2,7 +2,8 @@
 import { button, el, icon } from "../shared/base.js";
 import { callFile } from "../shared/ask.js";
 import { encode } from "../shared/link.js";
-import { paint, saveBlob, savePng } from "../shared/pixels.js";
+import { paint } from "../shared/pixels.js";
+import { saveFile, savePng, saveText } from "../shared/save.js";
 
 export const fileName = (store, rest) => `${store.run}-${store.shown}${store.raw ? "-raw" : ""}-${rest}`;
 
@@ -14,7 +15,7 @@ export function filmButtons(store, make, said) {
     node.disabled = true;
     try {
       const params = { step: store().at, raw: store().asker.raw, format, ...wanted.params };
-      saveBlob(await callFile(store().run, "clip", params, wanted.body), `${fileName(store(), wanted.name)}.${format}`);
+      saveFile(await callFile(store().run, "clip", params, wanted.body), `${fileName(store(), wanted.name)}.${format}`);
       said("");
     } catch (error) {
       said(error.message);
@@ -58,13 +59,13 @@ export class Downloads {
   json() {
     const { run, shown, raw, seed, label, psi, z, weights, classes } = this.store;
     const view = { run, step: shown, raw: Boolean(raw), seed, truncation: psi, z: [...z.map((v) => v * psi)], class: classes ? label : null, class_weights: [...weights], packed: encode(z) };
-    saveBlob(new Blob([JSON.stringify(view, null, 1)], { type: "application/json" }), fileName(this.store, "z.json"));
+    saveText(JSON.stringify(view, null, 1), fileName(this.store, "z.json"), "application/json");
   }
 
   async npz() {
     const { store } = this;
     try {
-      saveBlob(await callFile(store.run, "npz", { step: store.at, raw: store.asker.raw }, store.line()), fileName(store, "z.npz"));
+      saveFile(await callFile(store.run, "npz", { step: store.at, raw: store.asker.raw }, store.line()), fileName(store, "z.npz"));
     } catch (error) {
       store.problem(error.message);
     }

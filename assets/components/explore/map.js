@@ -1,8 +1,8 @@
 // A slice through latent space along two directions, as a sheet of images: drag to pan, zoom by buttons,
 // by Ctrl and the wheel, or by the wheel alone once the map was clicked. Else the wheel moves the page.
-import { button, el, put } from "../shared/base.js";
-import { signed } from "./panel.js";
-import { Well } from "../shared/pixels.js";
+import { button, el, put, signed } from "../shared/base.js";
+import { onDrag } from "../shared/drag.js";
+import { Well } from "../shared/well.js";
 
 const ROWS = 12;
 const [WIDE, NARROW] = [20, 12]; // columns
@@ -23,7 +23,7 @@ export class MapTool {
         el("span", { class: "cap wide" }, "drag to pan, click to go"),
         el("span", { class: "right tools" }, zoom(1.5, "Zoom out", "\u2212", "Zoom out (\u2212, or Ctrl and the wheel)"), zoom(1 / 1.5, "Zoom in", "+", "Zoom in (+, or Ctrl and the wheel)"), button("Center", () => this.center()))),
       this.well.node, this.scale);
-    this.well.node.addEventListener("pointerdown", (event) => this.drag(event));
+    onDrag(this.well.node, { start: (event) => this.held(event), move: (event, from) => this.drag(event, from), click: (event) => this.clicked(event), slack: CLICK });
     this.well.node.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.well.node.addEventListener("keydown", (event) => this.key(event));
     this.well.click = () => {}; // a click is the end of a drag that went nowhere
@@ -94,7 +94,7 @@ export class MapTool {
   size() { return this.store.shape.reduce((a, b) => a * b, 1); }
 
   mark() {
-    if (!this.middle || this.axes.length < 2 || !this.well.grid.count) return;
+    if (!this.middle || this.axes.length < 2 || !this.well.filled) return;
     const sigma = this.store.sigma;
     const at = [this.across, this.down].map((i) => this.store.along(this.axes[i].direction) / sigma);
     const column = Math.floor(((at[0] - this.middle[0]) / (2 * this.span) + 0.5) * this.columns);
@@ -116,25 +116,20 @@ export class MapTool {
     if (this.axes.length > 1) this.store.setZ(this.z(this.place(column, row)));
   }
 
-  drag(event) {
-    if (event.button || !this.middle) return;
-    this.well.node.setPointerCapture(event.pointerId);
-    const [x, y, from] = [event.clientX, event.clientY, [...this.middle]];
-    const sigmas = (2 * this.span) / (this.well.canvas.width * this.well.scale); // of one CSS pixel
-    let far = 0;
-    const to = (e) => {
-      far = Math.max(far, Math.hypot(e.clientX - x, e.clientY - y));
-      if (far < CLICK) return;
-      this.middle = [from[0] - (e.clientX - x) * sigmas, from[1] - (e.clientY - y) * sigmas];
-      this.refresh(1);
-    };
-    const up = (e) => {
-      this.well.node.removeEventListener("pointermove", to);
-      if (far < CLICK && e.type === "pointerup") { this.well.at = this.well.under(e); this.visit(...this.well.at); }
-    };
-    this.well.node.addEventListener("pointermove", to);
-    this.well.node.addEventListener("pointerup", up, { once: true });
-    this.well.node.addEventListener("pointercancel", up, { once: true });
+  /** Where the map was held, and how many sigmas a CSS pixel is. */
+  held(event) {
+    const sigmas = (2 * this.span) / (this.well.canvas.width * this.well.scale);
+    return this.middle && { x: event.clientX, y: event.clientY, middle: this.middle, sigmas };
+  }
+
+  drag(event, { x, y, middle, sigmas }) {
+    this.middle = [middle[0] - (event.clientX - x) * sigmas, middle[1] - (event.clientY - y) * sigmas];
+    this.refresh(1);
+  }
+
+  clicked(event) {
+    this.well.at = this.well.under(event);
+    this.visit(...this.well.at);
   }
 
   /** The wheel is the map's while the map has the focus; a page that scrolls past it goes on. */

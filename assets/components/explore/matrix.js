@@ -2,7 +2,7 @@
 import { button, el, lineKey, mounted, put, whole } from "../shared/base.js";
 import { call } from "../shared/ask.js";
 import { Panel } from "./panel.js";
-import { Well } from "../shared/pixels.js";
+import { Well } from "../shared/well.js";
 
 const COLUMNS = 10; // without classes
 const MOST = 20; // classes side by side; more are paged

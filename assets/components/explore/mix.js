@@ -1,7 +1,7 @@
 // Two tools on what z and class are made of: blends of classes, and A - B + C on averages of z.
 import { button, el, put } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
-import { Strip } from "./strip.js";
+import { Strip } from "../shared/strip.js";
 
 export class MixTool {
   constructor(panel) {

@@ -53,9 +53,3 @@ export function segments(label, choices, choose) {
   };
   return node;
 }
-
-/** A signed value with U+2212. */
-export const signed = (value, digits = 2) => {
-  const text = Math.abs(value).toFixed(digits);
-  return `${Number(text) === 0 ? "" : value < 0 ? "\u2212" : "+"}${text}`;
-};

@@ -239,7 +239,7 @@ class Store extends Latent {
   /** {what: "favourites" or "directions", add | remove | rename}. */
   async keep(change) {
     try {
-      this.notes = await call(this.run, "notes", {}, JSON.stringify(change), "application/json");
+      this.notes = await call(this.run, "notes", {}, JSON.stringify(change), { type: "application/json" });
       this.tell("notes");
     } catch (error) {
       this.problem(error.message);

@@ -1,7 +1,7 @@
 // Eight strip sliders along directions of the latent space; what directions, a subclass says.
 import { el } from "../shared/base.js";
 import { Panel } from "./panel.js";
-import { Strip } from "./strip.js";
+import { Strip } from "../shared/strip.js";
 
 export class Strips extends Panel {
   build() {

@@ -3,8 +3,8 @@ import { button, el, icon, lessMotion, mounted, put, whole } from "../shared/bas
 import { filmButtons } from "./downloads.js";
 import { Panel, segments } from "./panel.js";
 import { explain } from "../shared/glossary.js";
-import { Well } from "../shared/pixels.js";
-import { Wipe } from "./wipe.js";
+import { Well } from "../shared/well.js";
+import { WipeTool } from "./wipe.js";
 
 const MOST = 60; // images; longer runs are thinned evenly
 const CHUNK = 10; // steps of one request
@@ -21,7 +21,7 @@ class TimeStrip extends Panel {
     this.well = new Well({ label: "This z at every checkpoint", name: (c) => `step ${whole(this.steps[c])}`, go: (c) => this.go(c) });
     this.labels = el("div", { class: "steps", "aria-hidden": "true" });
     this.scroller = el("div", { class: "scroller" }, this.well.node, this.labels);
-    this.wipe = new Wipe(this);
+    this.wipe = new WipeTool(this);
     const film = () => ({ params: { steps: this.steps.join(","), rate: 8 }, body: this.store.line(), name: "training" });
     this.films = el("span", { class: "tools" }, ...filmButtons(() => this.store, film, (words) => this.store.problem(words)));
     this.root.append(el("div", { class: "head" }, el("h2", {}, "Time machine"), this.aid, el("span", { class: "right tools" }, this.player, this.films, this.views)), this.scroller, this.wipe.node);

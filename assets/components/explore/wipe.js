@@ -1,13 +1,15 @@
 // A left, B right of a line: the same z and class from two checkpoints, two weights or two runs.
 import { el, put, whole } from "../shared/base.js";
 import { call } from "../shared/ask.js";
-import { paint, scaleFor } from "../shared/pixels.js";
+import { get } from "../shared/fetch.js";
+import { paint } from "../shared/pixels.js";
+import { Wipe } from "../shared/wipe.js";
 
 const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
 
 class Side {
   constructor(wipe, name) {
-    Object.assign(this, { wipe, name, facts: null, pixels: null });
+    Object.assign(this, { wipe, name, facts: null, pixels: null, canvas: el("canvas") });
     const pick = (what, act) => el("select", { "aria-label": `${what} ${name}`, onchange: act });
     this.source = pick("Generator", () => this.moved());
     this.step = pick("Step", () => this.pull());
@@ -53,7 +55,7 @@ class Side {
     try {
       const { header, parts } = await call(this.source.value || store.run, "images", { step: this.step.value, raw: this.kind.value || null }, store.line());
       if (asked !== this.asked) return;
-      [this.pixels, this.shape] = [parts[0], header.parts[0][1].slice(1)];
+      [this.pixels, this.shape] = [parts[0], header.parts[0][2].slice(1)];
       this.wipe.say("");
     } catch (error) {
       if (asked !== this.asked) return;
@@ -64,19 +66,16 @@ class Side {
   }
 }
 
-export class Wipe {
+export class WipeTool {
   constructor(panel) {
     this.panel = panel;
     [this.a, this.b] = [new Side(this, "A"), new Side(this, "B")];
-    this.canvas = el("canvas", { width: 28, height: 28, role: "img", "aria-label": "A left, B right of the line" });
-    this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": "Line between A and B", oninput: () => this.draw() });
-    this.line = el("i", { class: "cut" });
+    this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": "Line between A and B" });
+    this.wipe = new Wipe({ slider: this.at, drawn: () => { panel.root.dataset.wipes = Number(panel.root.dataset.wipes ?? 0) + 1; } });
+    this.wipe.fit(LARGE, 8);
     this.words = el("p", { class: "cap", "aria-live": "polite" });
-    this.letters = ["A", "B"].map((name) => el("b", { class: `letter ${name.toLowerCase()}`, "aria-hidden": "true" }, name));
-    this.frame = el("div", { class: "well" }, this.canvas, this.line, ...this.letters);
-    this.node = el("div", { class: "wipe" }, this.frame,
+    this.node = el("div", { class: "wipe" }, this.wipe.node,
       el("div", { class: "sides" }, this.a.node, this.b.node, this.at, el("p", { class: "cap" }, "The same z and class from both: two checkpoints, averaged against raw weights, or two generators with z of one length."), this.words));
-    this.frame.addEventListener("pointerdown", (event) => this.drag(event));
   }
 
   async open() {
@@ -89,8 +88,7 @@ export class Wipe {
     }
     this.refresh();
     try {
-      const response = await fetch("/api/explore", { credentials: "same-origin" });
-      const { sources } = await response.json();
+      const { sources } = await get("/api/explore");
       for (const side of [this.a, this.b]) side.sources(sources);
     } catch {
       this.say("The list of generators did not come.");
@@ -114,33 +112,10 @@ export class Wipe {
   draw() {
     const [a, b] = [this.a, this.b];
     if (!a.pixels || !b.pixels) return;
-    const [h, w, c] = a.shape;
     if (a.shape.join() !== b.shape.join()) {
       this.say(`Their images differ in size: ${a.shape.slice(0, 2).join(" x ")} and ${b.shape.slice(0, 2).join(" x ")}.`);
       return;
     }
-    const cut = Math.round(Number(this.at.value) * w);
-    paint(this.canvas, a.pixels.map((v, i) => (Math.floor(i / c) % w < cut ? v : b.pixels[i])), a.shape);
-    const scale = scaleFor(w, LARGE, 8);
-    this.canvas.style.width = `${w * scale}px`;
-    this.canvas.style.height = `${h * scale}px`;
-    this.line.style.left = `${cut * scale}px`;
-    this.letters.forEach((letter, i) => { letter.hidden = i === 0 ? cut === 0 : cut === w; });
-    this.panel.root.dataset.wipes = Number(this.panel.root.dataset.wipes ?? 0) + 1;
-  }
-
-  drag(event) {
-    if (event.button) return;
-    this.frame.setPointerCapture(event.pointerId);
-    const to = (e) => {
-      const box = this.canvas.getBoundingClientRect();
-      this.at.value = String(Math.min(1, Math.max(0, (e.clientX - box.left) / box.width)));
-      this.draw();
-    };
-    const up = () => this.frame.removeEventListener("pointermove", to);
-    this.frame.addEventListener("pointermove", to);
-    this.frame.addEventListener("pointerup", up, { once: true });
-    this.frame.addEventListener("pointercancel", up, { once: true });
-    to(event);
+    this.wipe.show(...[a, b].map((side) => { paint(side.canvas, side.pixels, side.shape); return side.canvas; }));
   }
 }

@@ -81,6 +81,12 @@ export function decimal(value, digits = 2) {
   return text.replace(/-/g, "\u2212");
 }
 
+/** A signed value with U+2212. */
+export function signed(value, digits = 2) {
+  const text = Math.abs(value).toFixed(digits);
+  return `${Number(text) === 0 ? "" : value < 0 ? "\u2212" : "+"}${text}`;
+}
+
 /** A setting as typed: 0.0005, not 5e-4 or 0.00. */
 export function setting(value) {
   return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value ?? "");

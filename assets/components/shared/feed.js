@@ -1,20 +1,13 @@
 // The one puller of a page and run: whatever needs live data joins its feed; all share its requests.
-import { decode } from "./series.js";
+import { get, rest } from "./fetch.js";
 
 const PACE = { running: 400, ready: 400, queued: 1000, paused: 1000 }; // ms between polls, by state
 const SLOW = 2000; // ms; runs that ended, in case somebody resumes them
 const MAX_WAIT = 5000; // ms between attempts while the server does not answer
 const feeds = new Map();
 
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-
-/** GET an answer of our routes; throws an Error with the server's words. */
-export async function get(path, { binary = false, signal } = {}) {
-  const response = await fetch(path, { signal: signal ?? AbortSignal.timeout(10000), credentials: "same-origin" });
-  if (response.ok) return binary ? response.arrayBuffer() : response.json();
-  const words = await response.json().then((data) => data.error, () => response.statusText);
-  throw Object.assign(new Error(words), { status: response.status });
-}
+/** A poll that finds the server busy is not asked again by itself: the next poll is. */
+const poll = (path) => get(path, { busy: 0 });
 
 /** The address of a picture of a run; `written` is when, so that no older one is shown. */
 export const picturePath = (run, name, written) => `${runPath(run, name)}?${new URLSearchParams({ written: written ?? "" })}`;
@@ -73,7 +66,7 @@ class Feed {
     let failures = 0;
     while (!this.ended) {
       if (document.hidden) {
-        await sleep(300);
+        await rest(300);
         this.answered = performance.now(); // a hidden page does not ask, so it missed nothing
         continue;
       }
@@ -86,7 +79,7 @@ class Feed {
       } catch (error) {
         failures += 1;
         this.tell("contact", (performance.now() - this.answered) / 1000, error);
-        await sleep(Math.min(MAX_WAIT, 500 * failures));
+        await rest(Math.min(MAX_WAIT, 500 * failures));
       }
     }
   }
@@ -94,7 +87,7 @@ class Feed {
   /** Until the next poll, or until the page is looked at again. */
   async wait(ms) {
     const end = performance.now() + ms;
-    while (!this.ended && performance.now() < end) await sleep(Math.min(200, ms));
+    while (!this.ended && performance.now() < end) await rest(Math.min(200, ms));
   }
 
   async poll() {
@@ -112,15 +105,15 @@ class Feed {
       const query = carrier.ask?.();
       if (!query) continue;
       const path = runPath(this.run, `curves?${query}&status=1`);
-      const answer = decode(await get(path, { binary: true }).catch((error) => this.statusAlone(error)));
+      const answer = await poll(path).catch((error) => this.statusAlone(error));
       return { status: answer.header.status, carrier, answer };
     }
-    return { status: await get(runPath(this.run, "status")) };
+    return { status: await poll(runPath(this.run, "status")) };
   }
 
   /** Rows that cannot be read must not hide the state of the run. */
   async statusAlone(error) {
-    if (error.status) this.tell("status", (this.last = await get(runPath(this.run, "status"))));
+    if (error.status) this.tell("status", (this.last = await poll(runPath(this.run, "status"))));
     throw error;
   }
 
@@ -129,7 +122,7 @@ class Feed {
     let more = true;
     while (more) {
       const after = this.events.length;
-      const answer = await get(runPath(this.run, `events?after=${after}`));
+      const answer = await poll(runPath(this.run, `events?after=${after}`));
       this.events = this.events.concat(answer.events);
       more = answer.events.length > 0 && this.events.length < answer.known;
     }
@@ -141,7 +134,7 @@ class Feed {
     // From the start when the newest grid is older than the one known: the run went back.
     const known = this.steps.at(-1) ?? -1;
     const back = status.sample_step === null || status.sample_step < known;
-    const answer = await get(runPath(this.run, `samples?after=${back ? -1 : known}`));
+    const answer = await poll(runPath(this.run, `samples?after=${back ? -1 : known}`));
     this.steps = back ? answer.steps : this.steps.concat(answer.steps);
     this.times = back ? answer.times : this.times.concat(answer.times);
     this.sampleStep = status.sample_step;

@@ -1,20 +1,6 @@
-// The numbers behind the curves: decoding an answer of the server, growing, smoothing, searching.
+// The numbers behind the curves: growing, smoothing, searching. They come as columns (packed.js).
 
 export const POSITIONS = { step: "step", images: "images_seen", epoch: "images_seen", time: "wall_time" };
-
-/** An answer of /curves or /window: {header, columns: {name: typed array}}. */
-export function decode(buffer) {
-  const length = new DataView(buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  const columns = {};
-  let at = 4 + length;
-  for (const [name, kind] of header.columns) {
-    const Kind = kind === "f8" ? Float64Array : Float32Array;
-    columns[name] = new Kind(buffer, at, header.count);
-    at += header.count * Kind.BYTES_PER_ELEMENT;
-  }
-  return { header, columns };
-}
 
 /** Points of a run: positions, and low, high and mean of every metric (equal for single steps). */
 export class Series {

@@ -1,6 +1,6 @@
-// The charts of a run on one shared x axis, growing while it trains. Data: series.js; a chart: chart.js.
+// The charts of a run on one shared x axis, growing while it trains. Data: series.js; a chart: curves_chart.js.
 import { el, mounted, put, rootOf, whole } from "../shared/base.js";
-import { Chart } from "../shared/chart.js";
+import { RunChart } from "./curves_chart.js";
 import { Controls, loadPrefs } from "./curves_controls.js";
 import { Hand } from "./curves_hand.js";
 import { lane } from "./curves_lane.js";
@@ -81,7 +81,7 @@ class Curves extends CurveData {
 
   makeCharts() {
     for (const chart of this.charts) chart.dispose();
-    this.charts = chartsOf(this.data.charts, this.data.other, this.metrics).map((spec) => new Chart(spec, this));
+    this.charts = chartsOf(this.data.charts, this.data.other, this.metrics).map((spec) => new RunChart(spec, this));
     this.controls.offer(this.charts);
     this.choose();
   }

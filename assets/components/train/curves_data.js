@@ -1,7 +1,8 @@
 // What the charts of a run draw: the whole run as a summary, the zoomed part in finer steps, and new
 // rows as they come. Of one who has prefs, visible charts, redraw(), report() and the like (curves.js).
-import { get, runPath } from "../shared/feed.js";
-import { Series, before, decode } from "../shared/series.js";
+import { runPath } from "../shared/feed.js";
+import { get } from "../shared/fetch.js";
+import { Series, before } from "../shared/series.js";
 
 const MAX_POINTS = 4000; // drawn per line; beyond, the server summarises anew
 const POINTS = 1000; // asked of a summary
@@ -61,7 +62,7 @@ export class CurveData {
 
   async window(range) {
     const query = new URLSearchParams({ ...range, points: POINTS, metrics: this.wanted().join(",") });
-    return decode(await get(runPath(this.run, `window?${query}`), { binary: true }));
+    return get(runPath(this.run, `window?${query}`));
   }
 
   isNew(metrics) { return metrics.length > 0 && metrics.join() !== this.metrics.join(); }

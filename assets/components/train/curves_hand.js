@@ -1,4 +1,5 @@
 // Pointer and keys on the charts: hover, click, double click, drag to zoom or move, zoom by keyboard.
+import { onDrag, within } from "../shared/drag.js";
 import { setCursor } from "../shared/feed.js";
 import { before } from "../shared/series.js";
 
@@ -11,17 +12,14 @@ const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export class Hand {
   constructor(panel) {
     this.panel = panel;
-    this.drag = null; // {chart, frame, x, y, range, moved}
-    this.moved = (event) => this.dragged(event);
-    this.released = (event) => this.dropped(event);
+    this.dragging = false;
     const stage = panel.stage;
-    stage.addEventListener("pointerdown", (e) => this.pressed(e));
+    this.leave = onDrag(stage, {
+      slack: CLICK, start: (e) => this.pressed(e), move: (e, from) => this.dragged(e, from), end: (e) => this.dropped(e), click: (_, from) => this.clicked(from),
+    });
     stage.addEventListener("pointermove", (e) => this.point(e));
     stage.addEventListener("pointerleave", () => this.point(null));
     stage.addEventListener("keydown", (e) => this.key(e));
-    window.addEventListener("pointermove", this.moved);
-    window.addEventListener("pointerup", this.released);
-    window.addEventListener("pointercancel", this.released);
   }
 
   /** {chart, frame, x, y}: the chart under the pointer and the place in it; null outside the plots. */
@@ -30,21 +28,13 @@ export class Hand {
     const frame = event.target.closest?.(".frame");
     const chart = panel.visible.find((c) => c.frame === frame);
     if (!chart || !panel.series) return null;
-    const corner = frame.getBoundingClientRect();
-    const [x, y] = [event.clientX - corner.left, event.clientY - corner.top];
-    const { left, right } = chart.box;
-    return x < left || x > right ? null : { chart, frame, x, y };
-  }
-
-  /** x of a pixel in the units of the axis. */
-  value(chart, pixel, range = this.panel.range) {
-    const { left, right } = chart.box;
-    return range[0] + ((pixel - left) / (right - left)) * (range[1] - range[0]);
+    const { x, y } = within(event, frame);
+    return chart.within(x) ? { chart, frame, x, y } : null;
   }
 
   point(event) {
-    const place = event && !this.drag?.moved ? this.place(event) : null;
-    const value = place ? this.value(place.chart, place.x) : null;
+    const place = event && !this.dragging ? this.place(event) : null;
+    const value = place ? place.chart.xOf(place.x) : null;
     if (value === this.panel.pointer) return;
     this.panel.pointer = value;
     this.draw();
@@ -57,52 +47,46 @@ export class Hand {
 
   // ---- dragging ----
 
+  /** Where a drag begins: {chart, frame, x, y, range}; null where there is no chart. */
   pressed(event) {
-    const place = event.button ? null : this.place(event);
-    if (place) this.drag = { ...place, range: [...this.panel.range], moved: false };
+    const place = this.place(event);
+    return place && { ...place, range: [...this.panel.range] };
   }
 
-  dragged(event) {
-    const { drag } = this;
-    if (!drag) return;
-    const corner = drag.frame.getBoundingClientRect();
-    const [x, y] = [event.clientX - corner.left, event.clientY - corner.top];
-    drag.moved ||= Math.hypot(x - drag.x, y - drag.y) > CLICK;
-    if (!drag.moved) return;
+  dragged(event, from) {
+    const { x, y } = within(event, from.frame);
+    this.dragging = true;
     const moves = (this.panel.prefs.drag === "pan") !== event.shiftKey;
-    if (moves) this.slide(x);
-    else this.select(x, y);
+    if (moves) this.slide(from, x);
+    else this.select(from, x, y);
     this.draw();
   }
 
   /** The axis follows the hand. */
-  slide(x) {
-    const { chart, range } = this.drag;
-    const by = this.value(chart, this.drag.x, range) - this.value(chart, x, range);
+  slide(from, x) {
+    const { chart, range } = from;
+    const by = chart.xOf(from.x, range) - chart.xOf(x, range);
     this.panel.zoom([range[0] + by, range[1] + by]);
   }
 
   /** Columns when the hand goes sideways, rows of one chart when it goes up or down. */
-  select(x, y) {
-    const { drag } = this;
-    const { left, right, top, bottom } = drag.chart.box;
-    const rows = Math.abs(y - drag.y) > Math.abs(x - drag.x);
+  select(from, x, y) {
+    const { left, right, top, bottom } = from.chart.box;
+    const rows = Math.abs(y - from.y) > Math.abs(x - from.x);
     const span = (a, b, low, high) => [Math.min(a, b), Math.max(a, b)].map((v) => clamp(v, low, high));
     this.panel.selection = {
-      chart: drag.chart,
-      x: span(drag.x, x, left, right),
-      y: rows ? span(drag.y, y, top, bottom) : null,
+      chart: from.chart,
+      x: span(from.x, x, left, right),
+      y: rows ? span(from.y, y, top, bottom) : null,
     };
   }
 
   dropped(event) {
-    const { drag, panel } = this;
-    this.drag = null;
-    if (!drag) return;
+    const { panel } = this;
     const chosen = panel.selection;
     panel.selection = null;
-    if (event.type === "pointerup" && !drag.moved) this.clicked(drag);
-    else if (event.type === "pointerup" && chosen) this.take(chosen);
+    this.dragging = false;
+    if (event.type === "pointerup" && chosen) this.take(chosen);
     this.draw();
   }
 
@@ -111,9 +95,9 @@ export class Hand {
     const [a, b] = y ?? x;
     if (b - a < SMALLEST) return;
     if (y) {
-      chart.userY = [chart.yValue(b), chart.yValue(a)];
+      chart.userY = [chart.yOf(b), chart.yOf(a)];
       chart.setRange();
-    } else this.panel.zoom([this.value(chart, a), this.value(chart, b)]);
+    } else this.panel.zoom([chart.xOf(a), chart.xOf(b)]);
   }
 
   /** One click moves the shared cursor here, two show everything. */
@@ -125,7 +109,7 @@ export class Hand {
       panel.fit();
       return;
     }
-    const step = panel.drawn.position.step[before(panel.x(), this.value(chart, x))];
+    const step = panel.drawn.position.step[before(panel.x(), chart.xOf(x))];
     this.timer = setTimeout(() => {
       this.timer = null;
       setCursor(panel.run, step, false);
@@ -148,8 +132,6 @@ export class Hand {
 
   dispose() {
     clearTimeout(this.timer);
-    window.removeEventListener("pointermove", this.moved);
-    window.removeEventListener("pointerup", this.released);
-    window.removeEventListener("pointercancel", this.released);
+    this.leave();
   }
 }

@@ -1,31 +1,11 @@
-// How the charts look: colours of the theme as Plotly reads them, and which lines a chart has.
-import { el } from "../shared/base.js";
+// How the charts look: their colours, and which lines a chart has.
+import { themeColors, themeFont } from "../shared/colors.js";
 
 const ROLES = ["g", "d", "real", "fake", "muted", "grid", "axis", "bg"];
 const DASHES = ["solid", "2px,2px", "9px,3px,2px,3px", "12px,3px"]; // of lines that share a colour
 
 /** The theme's colours by role, and its font. */
-export function colorsOf(root) {
-  // Custom properties that hold color-mix() are resolved by giving them to an element.
-  const probe = el("i", { hidden: "" });
-  root.append(probe);
-  const resolved = (name) => {
-    probe.style.color = `var(--${name})`;
-    return plain(getComputedStyle(probe).color);
-  };
-  const colors = Object.fromEntries(ROLES.map((name) => [name, resolved(name)]));
-  probe.remove();
-  return { ...colors, font: getComputedStyle(root).getPropertyValue("--st-font").trim() || "sans-serif" };
-}
-
-/** A colour that CSS computed (also color(srgb ...)) as rgb(), which Plotly reads. */
-function plain(color) {
-  const paint = el("canvas", { width: 1, height: 1 }).getContext("2d");
-  paint.fillStyle = color;
-  paint.fillRect(0, 0, 1, 1);
-  const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
-  return `rgb(${r},${g},${b})`;
-}
+export const colorsOf = (root) => ({ ...themeColors(root, ROLES), font: themeFont(root) });
 
 /** "gradient_penalty" -> "GP", for the narrow margin; short names stay. */
 const initials = (name) => (name.length <= 6 ? name : name.split("_").map((word) => word[0].toUpperCase()).join(""));

@@ -1,86 +1,27 @@
 // The grid of fakes from fixed z and real images of the same classes, pixel for pixel.
 import { ago, el, lineKey, mounted, put, rootOf, whole } from "../shared/base.js";
 import { cursorOf, join, onCursor, picturePath } from "../shared/feed.js";
+import { Well } from "../shared/well.js";
 import { Enlarged } from "./sample_grid_one.js";
 
 const FEW = 7; // columns: fewer classes do not grow to fill the width
 
-/** The largest whole number of device pixels per image pixel that fits. */
-function scaleFor(natural, width) {
-  const density = window.devicePixelRatio || 1;
-  return Math.max(1, Math.floor((width * density) / natural)) / density;
-}
-
-/** A black well with one grid in it; arrows choose an image, Enter or a click enlarges it. */
-class Well {
-  constructor(name, role, enlarge) {
-    this.image = el("img", { alt: "", draggable: "false" });
-    this.frame = el("span", { class: "frame", hidden: "" });
-    this.node = el("div", { class: "well", tabindex: 0, role: "group", "aria-label": name }, this.image, this.frame);
+/** A well with one grid that comes as a file; it has its place before the file is there. */
+class GridWell extends Well {
+  constructor(label, role, enlarge) {
+    super({ label, most: Infinity, picture: el("img", { alt: "", draggable: "false" }), go: () => enlarge(this) });
     this.bar = el("div", { class: `bar ${role}` }, this.node);
-    this.name = name;
-    this.enlarge = enlarge;
-    this.at = [0, 0];
-    this.node.addEventListener("click", (event) => this.click(event));
-    this.node.addEventListener("keydown", (event) => this.key(event));
-    this.node.addEventListener("focus", () => this.mark(this.node.matches(":focus-visible")));
-    this.node.addEventListener("blur", () => this.mark(false));
   }
 
-  get ready() { return this.image.naturalWidth > 0; }
+  get image() { return this.canvas; }
 
-  /** Width and height of the whole grid in pixels of its file; as planned until the file is there. */
-  get size() {
-    if (this.ready) return [this.image.naturalWidth, this.image.naturalHeight];
-    return this.plan ? [this.plan.columns * this.plan.tile[1], this.plan.rows * this.plan.tile[0]] : [0, 0];
-  }
-
-  /** Width and height of one image in pixels of the file, columns and rows of the grid. */
-  layout() {
-    const [w, h] = this.size;
-    const tile = this.plan?.tile;
-    const [tw, th] = tile && w % tile[1] === 0 && h % tile[0] === 0 ? [tile[1], tile[0]] : [w, h];
-    return { tw, th, columns: Math.max(1, w / tw), rows: Math.max(1, h / th) };
-  }
-
-  /** Take the place that the grid will have, before it is there; `plan`: {tile: [H, W], columns, rows}. */
-  fit(plan, width) {
-    this.plan = plan;
-    const [w, h] = this.size;
-    if (!w) return;
-    this.scale = scaleFor(w, width);
-    this.image.style.width = `${w * this.scale}px`;
-    this.image.style.height = `${h * this.scale}px`;
-  }
-
-  click(event) {
-    if (!this.ready) return;
-    const box = this.image.getBoundingClientRect();
-    const { tw, th } = this.layout();
-    this.move(Math.floor((event.clientX - box.left) / (tw * this.scale)), Math.floor((event.clientY - box.top) / (th * this.scale)));
-    this.enlarge(this);
-  }
-
-  key(event) {
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (!this.ready || !(step || event.key === "Enter" || event.key === " ")) return;
-    event.preventDefault();
-    if (step) this.move(this.at[0] + step[0], this.at[1] + step[1]);
-    else this.enlarge(this);
-    this.mark(true);
-  }
-
-  move(column, row) {
-    const { columns, rows } = this.layout();
-    this.at = [Math.min(columns - 1, Math.max(0, column)), Math.min(rows - 1, Math.max(0, row))];
-  }
-
-  mark(shown) {
-    this.frame.hidden = !shown || !this.ready;
-    if (!shown || !this.ready) return;
-    const { tw, th } = this.layout();
-    const [x, y, w, h] = [this.at[0] * tw, this.at[1] * th, tw, th].map((v) => v * this.scale);
-    this.frame.style.cssText = `left:${x}px;top:${y}px;width:${w}px;height:${h}px`;
+  /** `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better. */
+  take(plan, width) {
+    const { naturalWidth: w, naturalHeight: h } = this.image;
+    const tile = plan && [plan.tile[1], plan.tile[0]];
+    if (w) this.lay([w, h], tile && w % tile[0] === 0 && h % tile[1] === 0 ? tile : [w, h], true);
+    else if (tile) this.lay([plan.columns * tile[0], plan.rows * tile[1]], tile);
+    if (w || tile) this.fit(width);
   }
 }
 
@@ -104,8 +45,8 @@ class Grid {
   build() {
     this.info = el("span", { class: "cap" });
     this.labels = el("div", { class: "labels", "aria-hidden": "true" });
-    this.fakes = new Well("Fakes", "fake", (well) => this.enlarge(well));
-    this.reals = new Well("Real images", "real", (well) => this.enlarge(well));
+    this.fakes = new GridWell("Fakes", "fake", (well) => this.enlarge(well));
+    this.reals = new GridWell("Real images", "real", (well) => this.enlarge(well));
     this.empty = el("p", { class: "empty" }, "Loading the samples.");
     this.fakes.node.append(this.empty);
     this.realKey = el("span", {});
@@ -175,7 +116,7 @@ class Grid {
 
   caption() {
     if (this.shown === null) return;
-    const { columns, rows } = this.fakes.layout();
+    const { columns, rows } = this.fakes.grid;
     const time = this.times.get(this.shown);
     const age = time ? `, ${ago(Date.now() / 1000 + (this.skew ?? 0) - time)}` : "";
     const count = this.names.length ? `${rows} z in every class` : `${columns * rows} z`;
@@ -197,15 +138,15 @@ class Grid {
     const pair = Boolean((this.header ?? this.data.expect)?.points) && plan.tile[1] * 2 + 30 <= width; // two squares have room beside each other
     this.sheet.classList.toggle("pair", pair);
     if (pair) return this.fitPair(plan, Math.floor((width - 22) / 2));
-    this.fakes.fit(plan, width);
-    this.reals.fit(plan && { ...plan, rows: plan.real_rows }, width);
+    this.fakes.take(plan, width);
+    this.reals.take(plan && { ...plan, rows: plan.real_rows }, width);
     this.sheet.style.width = `${(this.fakes.image.clientWidth || width) + 11}px`;
     this.name();
     this.caption();
   }
 
   fitPair(plan, width) {
-    for (const well of [this.fakes, this.reals]) well.fit(plan, width);
+    for (const well of [this.fakes, this.reals]) well.take(plan, width);
     this.sheet.style.width = "max-content";
     this.name();
     this.caption();
@@ -221,18 +162,17 @@ class Grid {
 
   /** Class names over the columns, when every column is one class. */
   name() {
-    const { columns, tw } = this.fakes.layout();
+    const { grid: { columns }, tile: [tw], scale } = this.fakes;
     const labels = columns === this.names.length ? this.names : [];
     this.labels.hidden = labels.length === 0;
-    this.labels.style.gridTemplateColumns = `repeat(${columns}, ${tw * (this.fakes.scale ?? 1)}px)`;
+    this.labels.style.gridTemplateColumns = `repeat(${columns}, ${tw * scale}px)`;
     this.labels.replaceChildren(...labels.map((label) => el("span", { title: label }, label)));
     put(this.realKey, labels.length ? "Real, same class in each column" : "Real");
     this.reals.image.alt = labels.length ? "Real images, one class per column" : "Real images";
   }
 
   enlarge(well) {
-    const { tw, th, columns } = well.layout();
-    const [column, row] = well.at;
+    const { tile: [tw, th], grid: { columns }, at: [column, row] } = well;
     const label = this.labels.hidden ? "" : `, class ${this.names[column]}`;
     const cut = { image: well.image, x: column * tw, y: row * th, tw, th };
     if (well !== this.fakes) return this.one.show(cut, `Real image${label}`, null);

@@ -1,5 +1,6 @@
 // The page's time control: every stored grid is a tick; all components follow the shared cursor.
 import { button, el, icon, mounted, put, rootOf, svg, whole } from "../shared/base.js";
+import { onDrag, within } from "../shared/drag.js";
 import { cursorOf, join, onCursor, setCursor } from "../shared/feed.js";
 import { glyph, onLane, spread } from "../shared/glyphs.js";
 
@@ -27,7 +28,7 @@ class Slider {
     this.newest = button("", () => this.goLive(), { title: "Follow the newest step" }, this.word);
     this.root.append(this.play, this.track, this.newest);
     this.track.addEventListener("keydown", (event) => this.key(event));
-    this.track.addEventListener("pointerdown", (event) => this.drag(event));
+    onDrag(this.track, { start: () => this.steps.length > 0 && this.pause(), move: (event) => this.seek(event) });
   }
 
   join() {
@@ -82,22 +83,13 @@ class Slider {
     this.go(this.index() + moves[event.key]);
   }
 
-  drag(event) {
-    if (!this.steps.length || event.button) return;
-    this.pause();
-    this.track.setPointerCapture(event.pointerId);
-    const to = (e) => {
-      const box = this.track.getBoundingClientRect();
-      const step = ((e.clientX - box.left - PAD) / (box.width - 2 * PAD)) * this.end;
-      const after = this.steps.findIndex((s) => s >= step);
-      const i = after < 0 ? this.steps.length - 1 : after;
-      this.go(i > 0 && step - this.steps[i - 1] < this.steps[i] - step ? i - 1 : i);
-    };
-    const up = () => this.track.removeEventListener("pointermove", to);
-    this.track.addEventListener("pointermove", to);
-    this.track.addEventListener("pointerup", up, { once: true });
-    this.track.addEventListener("pointercancel", up, { once: true });
-    to(event);
+  /** The grid nearest to the pointer. */
+  seek(event) {
+    const { x, width } = within(event, this.track);
+    const step = ((x - PAD) / (width - 2 * PAD)) * this.end;
+    const after = this.steps.findIndex((s) => s >= step);
+    const i = after < 0 ? this.steps.length - 1 : after;
+    this.go(i > 0 && step - this.steps[i - 1] < this.steps[i] - step ? i - 1 : i);
   }
 
   toggle() {

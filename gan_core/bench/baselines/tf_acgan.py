@@ -22,9 +22,13 @@ def generator():
     x = layers.Reshape((3, 3, 384))(x)
     for filters, stride, padding in ((192, 1, "valid"), (96, 2, "same")):
         x = layers.Conv2DTranspose(
-            filters, 5, strides=stride, padding=padding, activation="relu",
+            filters,
+            5,
+            strides=stride,
+            padding=padding,
+            activation="relu",
             kernel_initializer="glorot_normal",
-        )(x)  # fmt: skip
+        )(x)
         x = layers.BatchNormalization()(x)
     image = layers.Conv2DTranspose(
         1, 5, strides=2, padding="same", activation="tanh", kernel_initializer="glorot_normal"

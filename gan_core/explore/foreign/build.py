@@ -43,9 +43,12 @@ def build(plan: dict, arrays: dict[str, np.ndarray], **about) -> TrainedGenerato
     if plan["low"] == 0.0:  # [0, 1] to [-1, 1]
         output = keras.layers.Rescaling(2.0, -1.0, name="to_signed")(output)
     return TrainedGenerator(
-        model=keras.Model(inputs, output, name="generator"), latent_dim=plan["z"],
-        num_classes=plan["classes"], chunk=chunk(sizes.activations, CHUNK), **about,
-    )  # fmt: skip
+        model=keras.Model(inputs, output, name="generator"),
+        latent_dim=plan["z"],
+        num_classes=plan["classes"],
+        chunk=chunk(sizes.activations, CHUNK),
+        **about,
+    )
 
 
 def _layer(keras, layer: dict, number: int):

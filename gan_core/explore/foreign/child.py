@@ -29,9 +29,12 @@ def limit(memory, seconds):
     except ImportError:
         return
     for what, most in (
-        (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 32),
-    ):  # fmt: skip
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 32),
+    ):
         try:
             resource.setrlimit(what, (most, most))
         except (ValueError, OSError):  # lower already

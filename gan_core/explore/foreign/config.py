@@ -18,9 +18,14 @@ from gan_core.explore.foreign.values import MODELS, kind_of, name_of, object_of,
 
 # Of training only. Other layers that change nothing when images are made.
 LEFT_OUT = (
-    "Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianNoise", "GaussianDropout",
-    "ActivityRegularization", "Identity",
-)  # fmt: skip
+    "Dropout",
+    "SpatialDropout2D",
+    "AlphaDropout",
+    "GaussianNoise",
+    "GaussianDropout",
+    "ActivityRegularization",
+    "Identity",
+)
 MAX_DEPTH = 4  # models inside models
 MAX_ROWS = 2000  # of all models, each time that one is used
 
@@ -215,10 +220,16 @@ class _Reader:
     def _add(self, kind: str, params: dict, row: dict, place: _Place, inputs: list[str]) -> str:
         """One layer that may have weights."""
         made = {
-            "name": self._free(place.name), "kind": kind, "inputs": inputs, "params": params,
-            "store": place.store, "row": name_of(row), "top": place.top,
-            "order": list(place.order), "trains": place.trains,
-        }  # fmt: skip
+            "name": self._free(place.name),
+            "kind": kind,
+            "inputs": inputs,
+            "params": params,
+            "store": place.store,
+            "row": name_of(row),
+            "top": place.top,
+            "order": list(place.order),
+            "trains": place.trains,
+        }
         first = self._first.setdefault(place.order, made["name"])
         self.layers.append(made if first == made["name"] else made | {"of": first})
         return made["name"]

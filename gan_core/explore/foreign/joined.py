@@ -10,10 +10,11 @@ from gan_core.explore.foreign.plan import MAX_CLASSES, Unfit
 from gan_core.explore.foreign.values import unused
 
 # Lengths of z that people use; another one is likely a z with something joined to it.
+LONGER = "12 16 24 32 48 64 96 120 128 150 192 200 250 256 300 384 400 500 512 600 700 768 800 900"
+LONGEST = "1000 1024 2000 2048 4096"
 USUAL = frozenset(
-    [*range(1, 9), *range(10, 101, 5), 12, 16, 24, 32, 48, 64, 96, 120, 128, 150, 192, 200, 250,
-     256, 300, 384, 400, 500, 512, 600, 700, 768, 800, 900, 1000, 1024, 2000, 2048, 4096]
-)  # fmt: skip
+    [*range(1, 9), *range(10, 101, 5), *map(int, LONGER.split()), *map(int, LONGEST.split())]
+)
 COMMON = 10  # classes of MNIST, Fashion-MNIST, CIFAR-10
 
 
@@ -60,6 +61,9 @@ def split(plan: dict, count: int) -> dict:
     ]
     output = name if plan["output"] == "z" else plan["output"]
     return plan | {
-        "z": plan["z"] - count, "classes": count, "layers": [whole, *layers], "output": output,
+        "z": plan["z"] - count,
+        "classes": count,
+        "layers": [whole, *layers],
+        "output": output,
         "joined": count,
-    }  # fmt: skip
+    }

@@ -59,8 +59,9 @@ def _check(archive: zipfile.ZipFile) -> None:
                 f"Received: `{shown(entry.orig_filename)}`."
             )
         if entry.flag_bits & 1 or entry.compress_type not in (
-            zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED,
-        ):  # fmt: skip
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ):
             raise Unfit(f"`{entry.orig_filename}` is encrypted or packed by an unusual method.")
     if len(set(names)) != len(names) or not {"config.json", "model.weights.h5"} <= set(names):
         raise Unfit("A `.keras` file holds `config.json` and `model.weights.h5`, once each.")

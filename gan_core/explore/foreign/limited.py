@@ -99,10 +99,13 @@ def _run(given: bytes, seconds: float, memory: int) -> bytes:
         source.write(given)
         source.seek(0)
         child = subprocess.Popen(
-            [sys.executable, "-I", str(CHILD)], cwd=folder, stdin=source,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, "-I", str(CHILD)],
+            cwd=folder,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=keep | {"OPENBLAS_NUM_THREADS": "1"},
-        )  # fmt: skip
+        )
         ended: list[str] = []
         watch = threading.Thread(target=_watch, args=(child, seconds, memory, ended), daemon=True)
         watch.start()

@@ -21,9 +21,20 @@ MAX_SIDE = 1024  # pixels
 MAX_KERNEL = 64  # pixels a side; TensorFlow ends the whole process at some larger ones (255 on 20)
 MAX_LATENT, MAX_CLASSES = 4096, 1000
 ACTIVATIONS = (
-    "linear", "relu", "relu6", "tanh", "sigmoid", "leaky_relu", "elu", "selu", "silu", "swish",
-    "gelu", "softplus", "softsign",
-)  # fmt: skip
+    "linear",
+    "relu",
+    "relu6",
+    "tanh",
+    "sigmoid",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "silu",
+    "swish",
+    "gelu",
+    "softplus",
+    "softsign",
+)
 
 
 @dataclass(frozen=True)

@@ -219,11 +219,16 @@ def only(*allowed):
 # What is read of each kind of layer, and how.
 _LAST = only("channels_last")
 _CONV = {
-    "filters": units, "kernel_size": pair, "strides": pair,
-    "padding": choice("valid", "same", default="valid"), "use_bias": flag,
-    "activation": activation, "data_format": _LAST,
-    "dilation_rate": only(1, [1, 1]), "groups": only(1),
-}  # fmt: skip
+    "filters": units,
+    "kernel_size": pair,
+    "strides": pair,
+    "padding": choice("valid", "same", default="valid"),
+    "use_bias": flag,
+    "activation": activation,
+    "data_format": _LAST,
+    "dilation_rate": only(1, [1, 1]),
+    "groups": only(1),
+}
 _NORM = {"epsilon": number(default=1e-3), "center": flag, "scale": flag, "axis": axis}
 PARAMS = {
     "Dense": {"units": units, "use_bias": flag, "activation": activation},
@@ -234,7 +239,8 @@ PARAMS = {
     "LayerNormalization": _NORM | {"rms_scaling": only(False)},
     "Activation": {"activation": activation},
     "ReLU": {
-        "negative_slope": number("alpha", default=0.0), "max_value": number(default=None),
+        "negative_slope": number("alpha", default=0.0),
+        "max_value": number(default=None),
         "threshold": number(default=0.0),
     },
     "LeakyReLU": {"negative_slope": number("alpha", default=0.3)},
@@ -245,7 +251,8 @@ PARAMS = {
         "offset": number(default=0.0, low=-1e6, most=1e6),
     },
     "UpSampling2D": {
-        "size": pair, "interpolation": choice("nearest", "bilinear", default="nearest"),
+        "size": pair,
+        "interpolation": choice("nearest", "bilinear", default="nearest"),
         "data_format": _LAST,
     },
     "ZeroPadding2D": {"padding": margins, "data_format": _LAST},
@@ -254,7 +261,7 @@ PARAMS = {
     "Conv2DTranspose": _CONV | {"output_padding": only()},
     **{kind: {} for kind in MERGES},
     "Concatenate": {"axis": axis},
-}  # fmt: skip
+}
 
 
 def params_of(kind: str, config: dict, name: str) -> dict:

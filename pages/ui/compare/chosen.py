@@ -33,11 +33,16 @@ def box(everything) -> None:
     """Search and choose; the address follows, so that it can be shared."""
     by_id = {run.id: run for run in everything}
     ids = st.multiselect(
-        "Runs", list(by_id), key="compared", max_selections=MOST, label_visibility="collapsed",
-        placeholder="Choose two to eight runs", persist_state="session",
+        "Runs",
+        list(by_id),
+        key="compared",
+        max_selections=MOST,
+        label_visibility="collapsed",
+        placeholder="Choose two to eight runs",
+        persist_state="session",
         format_func=lambda i: f"{text.short_id(i)} {by_id[i].name or i.split('-', 1)[1]}",
         help="Each gets a number, a colour and a dash",
-    )  # fmt: skip
+    )
     st.session_state["compared_address"] = ",".join(ids)
     if ids:
         st.query_params["runs"] = ",".join(ids)
@@ -62,9 +67,13 @@ def nothing_yet(everything, runs) -> None:
         if offer := _offer(everything, runs):
             label, ids = offer
             st.button(
-                label, key="compare_offer", type="primary", on_click=_choose, args=(ids,),
+                label,
+                key="compare_offer",
+                type="primary",
+                on_click=_choose,
+                args=(ids,),
                 help=" and ".join(map(text.plain, ids)),
-            )  # fmt: skip
+            )
 
 
 def _offer(everything, runs) -> tuple[str, list[str]] | None:

@@ -11,10 +11,24 @@ import streamlit as st
 from pages.ui.shared.component import register
 
 PARTS = (
-    "source", "image", "matrix", "opinion", "time", "tools", "directions", "neighbours",
+    "source",
+    "image",
+    "matrix",
+    "opinion",
+    "time",
+    "tools",
+    "directions",
+    "neighbours",
     "dimensions",
-)  # fmt: skip
-_PARTS = {name: register(f"explore/{name}", "explore/explore") for name in PARTS}
+)
+STYLES = (
+    "shared/well",
+    "shared/strip",
+    "shared/wipe",
+    "shared/canvas_draw",
+    "explore/explore",
+)
+_PARTS = {name: register(f"explore/{name}", *STYLES) for name in PARTS}
 
 
 def part(name: str, run_id: str) -> None:

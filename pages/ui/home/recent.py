@@ -8,16 +8,8 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import GanError
-from pages.ui.shared import cards, queue_note, rows, sparks, speeds, start, text, verdicts
+from pages.ui.shared import cards, parts, queue_note, rows, sparks, speeds, start, text, verdicts
 from pages.ui.shared.state import RUNS, TRAIN, attempt, get_lab, open_page
-
-QUICK = (  # preferred first; those that fit and need no download are offered
-    ("fast_gan", "mnist_5k"),
-    ("fast_gan", "fashion_mnist"),
-    ("r3gan", "mnist_5k"),
-    ("hinge_sn", "mnist_5k"),
-    ("toy_mlp", "ring"),
-)
 
 
 def show(summaries) -> None:
@@ -64,7 +56,7 @@ def _buttons(snapshot, run) -> None:
     elif run.state in ("interrupted", "failed") or verdicts.sick(run):
         rows.action(run, kind="primary")  # the one best next step
     else:
-        if run.state in rows.ENDED and not rows.makes_points(run.recipe):
+        if run.state in rows.ENDED and parts.trying(run.recipe):
             rows.curves(run)
         rows.action(run)
         start.train_now(key="sm_train_now")
@@ -145,8 +137,8 @@ def _quick_starts(lab, summaries) -> None:
     known = lab.recipes()
     offers = [
         (recipe, data)
-        for recipe, data in QUICK
-        if recipe in known and data in ready and not known[recipe].misfit(ready[data])
+        for recipe, data in recipes.quick_starts()  # those that fit and need no download
+        if data in ready and not known[recipe].misfit(ready[data])
     ][:3]
     columns = st.columns(4)
     for column, (recipe, data) in zip(columns, offers, strict=False):
@@ -160,7 +152,7 @@ def _quick_starts(lab, summaries) -> None:
 
 
 def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
-    if path := cards.sample_path(name if data != "fashion_mnist" else data):
+    if path := cards.sample_path(name if data == next(iter(recipe.quick_starts)) else data):
         with st.container(key=f"well_{name}_{data}"):
             st.image(path, output_format="PNG", width=168, alt=f"samples of {name}")
     st.markdown(f"**{name} · {text.plain(data)}**")
@@ -168,6 +160,10 @@ def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
     seconds = speeds.planned_seconds(config, found.of(config))
     long = f" About {text.about(seconds)} here." if seconds else ""
     st.caption(recipe.summary + long)
-    if st.button("Train", key=f"sm_quick_{name}_{data}", icon=":material/play_arrow:",
-                 help=f"Train {name} on {data} with its own settings"):  # fmt: skip
+    if st.button(
+        "Train",
+        key=f"sm_quick_{name}_{data}",
+        icon=":material/play_arrow:",
+        help=f"Train {name} on {data} with its own settings",
+    ):
         start.start(name, data)

@@ -15,9 +15,12 @@ from pages.ui.shared.state import attempt, get_lab
 def download(run_id: str) -> None:
     """The run as one zip; it may be training meanwhile."""
     st.link_button(
-        "Download", address(run_id), icon=":material/download:", key="sm_download",
+        "Download",
+        address(run_id),
+        icon=":material/download:",
+        key="sm_download",
         help="The whole run as one zip: settings, curves, samples, checkpoints, notes",
-    )  # fmt: skip
+    )
 
 
 def upload() -> None:
@@ -26,12 +29,15 @@ def upload() -> None:
     turn = st.session_state.setdefault("import_turn", 0)
     with st.popover("Import", key="sm_import", icon=":material/add:", help="Add a packed run"):
         file = st.file_uploader(
-            "A packed run", type="zip", key=f"import_file_{turn}",
+            "A packed run",
+            type="zip",
+            key=f"import_file_{turn}",
             help="A zip made by Download here, or by `pack` on the command line",
-        )  # fmt: skip
+        )
         st.caption("Every part is checked first. It gets a new number; no run here changes.")
-        if file is not None and st.button("Import this run", key="import_go", type="primary",
-                                          help="Check it and add it"):  # fmt: skip
+        if file is not None and st.button(
+            "Import this run", key="import_go", type="primary", help="Check it and add it"
+        ):
             _take(file)
 
 
@@ -54,9 +60,13 @@ def unlisted() -> None:
     st.warning(text.said(problem))
     for name in misnamed.names(store.root)[: misnamed.SHOWN]:
         st.button(
-            f"Take in {text.plain(name)}", key=f"sm_take_{name}", icon=":material/add:",
-            on_click=_take_in, args=(name,), help="It gets the next number; its files stay",
-        )  # fmt: skip
+            f"Take in {text.plain(name)}",
+            key=f"sm_take_{name}",
+            icon=":material/add:",
+            on_click=_take_in,
+            args=(name,),
+            help="It gets the next number; its files stay",
+        )
 
 
 def _take_in(name: str) -> None:

@@ -18,15 +18,23 @@ def bar(ticked) -> None:
         ids = [run.id for run in ticked]
         st.markdown(f"**{len(ids)} selected**", width="content")
         st.button(
-            "Bring back", key="sm_bin_back", type="primary", icon=":material/undo:",
-            on_click=_restore, args=(ids,), help="As they were, under the same ids",
-        )  # fmt: skip
+            "Bring back",
+            key="sm_bin_back",
+            type="primary",
+            icon=":material/undo:",
+            on_click=_restore,
+            args=(ids,),
+            help="As they were, under the same ids",
+        )
         with st.popover("Delete for good", key="sm_bin_gone", help="Free the disk"):
             st.markdown(f"{text.counted(len(ids), 'run')}, with everything that was learned.")
             st.button(
-                "Delete for good", key="bin_gone_go", on_click=_purge, args=(ids,),
+                "Delete for good",
+                key="bin_gone_go",
+                on_click=_purge,
+                args=(ids,),
                 help="Nothing brings them back",
-            )  # fmt: skip
+            )
 
 
 def _restore(ids: list[str]) -> None:

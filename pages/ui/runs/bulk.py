@@ -40,19 +40,40 @@ def bar(ticked) -> None:
         st.markdown(f"**{len(ticked)} selected**", width="content")
         ids = [run.id for run in ticked]
         few = 2 <= len(ids) <= MOST_COMPARED
-        if st.button("Compare", key="sm_bulk_compare", disabled=not few,
-                     help="Their curves, samples and settings" if few else "Two to eight runs"):  # fmt: skip
+        if st.button(
+            "Compare",
+            key="sm_bulk_compare",
+            disabled=not few,
+            help="Their curves, samples and settings" if few else "Two to eight runs",
+        ):
             st.switch_page(COMPARE, query_params={"runs": ",".join(ids)})
         with st.popover("Tag", key="sm_bulk_tag", help="Add a tag to each"):
             tag = st.text_input("Tag", key="bulk_tag", max_chars=80, help="Added to each of them")
-            st.button("Add", key="bulk_tag_go", type="primary", on_click=_tag, args=(ids, tag),
-                      disabled=not tag.strip(), help="Other tags stay")  # fmt: skip
+            st.button(
+                "Add",
+                key="bulk_tag_go",
+                type="primary",
+                on_click=_tag,
+                args=(ids, tag),
+                disabled=not tag.strip(),
+                help="Other tags stay",
+            )
         back = all(run.archived for run in ticked)
-        st.button("Bring back" if back else "Archive", key="sm_bulk_archive", on_click=_archive,
-                  args=(ids, not back), help="Archived runs are kept, but out of the way")  # fmt: skip
-        st.button("Delete", key="sm_bulk_delete", on_click=delete, args=(ids,),
-                  disabled=any(run.state in text.ACTIVE for run in ticked),
-                  help="Move to the bin, from where they can be brought back")  # fmt: skip
+        st.button(
+            "Bring back" if back else "Archive",
+            key="sm_bulk_archive",
+            on_click=_archive,
+            args=(ids, not back),
+            help="Archived runs are kept, but out of the way",
+        )
+        st.button(
+            "Delete",
+            key="sm_bulk_delete",
+            on_click=delete,
+            args=(ids,),
+            disabled=any(run.state in text.ACTIVE for run in ticked),
+            help="Move to the bin, from where they can be brought back",
+        )
 
 
 def _tag(ids: list[str], tag: str) -> None:

@@ -10,8 +10,8 @@ from gan_core.runs.saved import retention
 from pages.ui.runs import archive, bulk, sweeps, take_away
 from pages.ui.runs import keep as runs_keep
 from pages.ui.runs import trail as runs_trail
-from pages.ui.shared import branch, rows, start, text, verdicts
-from pages.ui.shared.state import COMPARE, EXPLORE, TRAIN, attempt, get_lab, open_page
+from pages.ui.shared import branch, parts, rows, start, text, verdicts
+from pages.ui.shared.state import COMPARE, TRAIN, attempt, get_lab, open_page
 
 
 def panel(chosen, member, shapes: dict, everything=()) -> None:
@@ -134,10 +134,9 @@ def _open_buttons(chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button("Open in Train", key="sm_open", type="primary", help="Curves and controls"):
             open_page(TRAIN, chosen.id)
-        if not rows.makes_points(chosen.recipe) and st.button(
-            "Explore", key="sm_explore", help="Look at what this run learned"
-        ):
-            open_page(EXPLORE, chosen.id)
+        place = parts.trying(chosen.recipe)
+        if place and st.button(place.label, key="sm_explore", help=rows.TRY):
+            open_page(place.page, chosen.id)
         if st.button("Compare", key="sm_compare", help="Beside its parent, or the run before it"):
             st.switch_page(COMPARE, query_params={"runs": f"{chosen.id},{_companion(chosen)}"})
         if st.button("Branch", key="sm_branch", icon=":material/call_split:",

@@ -31,12 +31,14 @@ def panel(members, chosen, shapes: dict) -> None:
     with st.container(border=True, height="stretch", key="family_panel"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             oldest = members[0].run
-            st.header(f"Family of {text.plain(oldest.name or oldest.id)}", width="content",
-                      anchor=False)  # fmt: skip
+            st.header(
+                f"Family of {text.plain(oldest.name or oldest.id)}", width="content", anchor=False
+            )
             st.caption(_caption(members), width="stretch")
             ids = [member.run.id for member in members][:MOST_COMPARED]
-            if len(ids) > 1 and st.button("Curves", key="sm_family_curves",
-                                          help="All of them on the Compare page"):  # fmt: skip
+            if len(ids) > 1 and st.button(
+                "Curves", key="sm_family_curves", help="All of them on the Compare page"
+            ):
                 st.switch_page(COMPARE, query_params={"runs": ",".join(ids)})
         data = {"chosen": chosen.id, "members": [_row(member, shapes) for member in members]}
         _family(key="family", data=data, default={"pick": None}, on_pick_change=_nothing)

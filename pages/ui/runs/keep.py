@@ -32,22 +32,31 @@ def _list(checkpoints) -> None:
     }
     config = st.column_config
     st.dataframe(
-        data, hide_index=True, key="checkpoint_list",
+        data,
+        hide_index=True,
+        key="checkpoint_list",
         height="content" if len(checkpoints) <= FEW else 220,
         alt="Checkpoints, the newest first",
-        column_config={"Step": config.NumberColumn(format="localized"),
-                       "Size": config.TextColumn(alignment="right")},
-    )  # fmt: skip
+        column_config={
+            "Step": config.NumberColumn(format="localized"),
+            "Size": config.TextColumn(alignment="right"),
+        },
+    )
 
 
 def _pins(run_id: str, checkpoints, notes) -> None:
     key = f"pins_{run_id}"
     steps = sorted({c.step for c in checkpoints} | set(notes.pinned_steps))
     st.multiselect(
-        "Pinned", steps, default=list(notes.pinned_steps), key=key,
-        format_func=lambda s: f"step {s:,}", placeholder="Choose checkpoints that must stay",
-        on_change=lambda: attempt(_pin, run_id, key), help="They stay whatever the rules below say",
-    )  # fmt: skip
+        "Pinned",
+        steps,
+        default=list(notes.pinned_steps),
+        key=key,
+        format_func=lambda s: f"step {s:,}",
+        placeholder="Choose checkpoints that must stay",
+        on_change=lambda: attempt(_pin, run_id, key),
+        help="They stay whatever the rules below say",
+    )
 
 
 def _pin(run_id: str, key: str) -> None:
@@ -59,20 +68,34 @@ def _rules(run_id: str, notes) -> None:
     with st.form(f"keep_{run_id}", border=False):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         last = left.number_input(
-            "Newest", 1, 1000, notes.keep_last, key=f"keep_last_{run_id}",
+            "Newest",
+            1,
+            1000,
+            notes.keep_last,
+            key=f"keep_last_{run_id}",
             help="So many of the newest stay; the best measured one stays too",
-        )  # fmt: skip
+        )
         every = middle.number_input(
-            "Every n steps", 0, 100_000_000, notes.keep_every, step=100,
-            key=f"keep_every_{run_id}", help="The first after each so many steps stays; 0: none",
-        )  # fmt: skip
+            "Every n steps",
+            0,
+            100_000_000,
+            notes.keep_every,
+            step=100,
+            key=f"keep_every_{run_id}",
+            help="The first after each so many steps stays; 0: none",
+        )
         limit = right.number_input(
-            "Limit, MB", 1, 10**8, max(1, round(notes.budget_bytes / MB)), step=100,
+            "Limit, MB",
+            1,
+            10**8,
+            max(1, round(notes.budget_bytes / MB)),
+            step=100,
             key=f"budget_{run_id}",
             help="Disk for the whole run. A warning comes at 80 %; then older ones go",
-        )  # fmt: skip
-        if st.form_submit_button("Save rules", key=f"sm_keep_{run_id}",
-                                 help="They hold from the next checkpoint on"):  # fmt: skip
+        )
+        if st.form_submit_button(
+            "Save rules", key=f"sm_keep_{run_id}", help="They hold from the next checkpoint on"
+        ):
             fields = {"keep_last": int(last), "keep_every": int(every)}
             attempt(bulk.update, run_id, fields | {"budget_bytes": int(limit) * MB})
             st.rerun()

@@ -7,42 +7,79 @@ import streamlit as st
 from gan_core.export import events, models, samples, usage
 from gan_core.export.model_card import model_card, settings_json
 from pages.ui.runs import usage as runs_usage
-from pages.ui.shared import film
+from pages.ui.shared import film, parts
 from pages.ui.shared.state import get_lab
 
 SAMPLES = 100
 FILES = {  # key: (label, suffix, MIME type, help)
-    "card": ("Model card", ".md", "text/markdown",
-             "Recipe, data and licence, commands, measured quality, limits"),
+    "card": (
+        "Model card",
+        ".md",
+        "text/markdown",
+        "Recipe, data and licence, commands, measured quality, limits",
+    ),
     "settings": ("Settings", ".settings.json", "application/json", "To paste into a new run"),
-    "samples_npz": (f"{SAMPLES} samples, npz", ".samples.npz", "application/octet-stream",
-                    "Images, classes and z as arrays; drawn when you press"),
-    "samples_zip": (f"{SAMPLES} samples, zip", ".samples.zip", "application/zip",
-                    "One PNG an image; drawn when you press"),
-    "keras": ("Keras", ".keras", "application/octet-stream", "The generator for Keras 3.3 and newer"),
-    "saved_model": ("SavedModel", ".saved_model.zip", "application/zip",
-                    "The generator as a folder for TensorFlow, packed as zip"),
+    "samples_npz": (
+        f"{SAMPLES} samples, npz",
+        ".samples.npz",
+        "application/octet-stream",
+        "Images, classes and z as arrays; drawn when you press",
+    ),
+    "samples_zip": (
+        f"{SAMPLES} samples, zip",
+        ".samples.zip",
+        "application/zip",
+        "One PNG an image; drawn when you press",
+    ),
+    "keras": (
+        "Keras",
+        ".keras",
+        "application/octet-stream",
+        "The generator for Keras 3.3 and newer",
+    ),
+    "saved_model": (
+        "SavedModel",
+        ".saved_model.zip",
+        "application/zip",
+        "The generator as a folder for TensorFlow, packed as zip",
+    ),
     "litert": ("LiteRT", ".tflite", "application/octet-stream", "The generator for LiteRT"),
-    "tensorboard": ("TensorBoard", ".tensorboard.zip", "application/zip",
-                    "Curves, sample grids and settings as a log folder, packed as zip"),
-}  # fmt: skip
+    "tensorboard": (
+        "TensorBoard",
+        ".tensorboard.zip",
+        "application/zip",
+        "Curves, sample grids and settings as a log folder, packed as zip",
+    ),
+}
 
 
 def show(chosen) -> None:
     """One button a file; each is made when it is asked for, and training goes on meanwhile."""
-    points = chosen.recipe == "toy_mlp"
+    unfit = _unfit(chosen.recipe)
     with st.container(horizontal=True, gap="small", key="out"):
         for key, (label, suffix, mime, help_) in FILES.items():
-            if key == "samples_zip" and points:
+            if key in unfit:
                 continue
             st.download_button(
-                label, data=lambda key=key: _made(chosen.id, key), file_name=chosen.id + suffix,
-                mime=mime, key=f"sm_out_{key}", on_click="ignore", help=help_,
+                label,
+                data=lambda key=key: _made(chosen.id, key),
+                file_name=chosen.id + suffix,
+                mime=mime,
+                key=f"sm_out_{key}",
+                on_click="ignore",
+                help=help_,
                 disabled=chosen.step == 0 and key not in ("card", "settings"),
-            )  # fmt: skip
+            )
         film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
     runs_usage.show(chosen.id)
     st.caption("On the command line: `export`, `sample`, `tensorboard`, `gif`, `history`.")
+
+
+def _unfit(recipe: str) -> set[str]:
+    """Files that such a run has not: points are no pictures, and samples need a z."""
+    if parts.makes_points(recipe):
+        return {"samples_zip"}
+    return set() if parts.explored(recipe) else {"samples_npz", "samples_zip"}
 
 
 def _made(run_id: str, key: str) -> bytes:

@@ -98,9 +98,14 @@ def _shrink(pixels: np.ndarray, factor: int) -> np.ndarray:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def thumbnail(
-    _run, run_path: str, step: int, written: float | None, image_shape: tuple[int, ...], rows: int,
+    _run,
+    run_path: str,
+    step: int,
+    written: float | None,
+    image_shape: tuple[int, ...],
+    rows: int,
     columns: int,
-):  # fmt: skip
+):
     """A corner of a run's grid at a step, kept as long as the grid is the one `written` then."""
     return crop(read_grid(_run, step), image_shape, rows=rows, columns=columns)
 

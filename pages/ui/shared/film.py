@@ -19,8 +19,13 @@ MIME = {"gif": "image/gif", "mp4": "video/mp4"}
 def button(run_id: str, *, key: str, ready: bool) -> None:
     """The popover with everything that can be chosen; `ready` once there are two sample grids."""
     if not ready:
-        st.button("Film", key=key, icon=":material/movie:", disabled=True,
-                  help="There is no film before the first step")  # fmt: skip
+        st.button(
+            "Film",
+            key=key,
+            icon=":material/movie:",
+            disabled=True,
+            help="There is no film before the first step",
+        )
         return
     with st.popover("Film", key=key, icon=":material/movie:", help="The samples so far, as a film"):
         st.fragment(_form)(run_id)
@@ -28,10 +33,15 @@ def button(run_id: str, *, key: str, ready: bool) -> None:
 
 def _form(run_id: str) -> None:
     kind = st.segmented_control(
-        "Film", list(MIME), default="gif", key="film_kind", required=True,
-        format_func=str.upper, label_visibility="collapsed",
+        "Film",
+        list(MIME),
+        default="gif",
+        key="film_kind",
+        required=True,
+        format_func=str.upper,
+        label_visibility="collapsed",
         help="A GIF plays everywhere and keeps grey pixels exactly; an MP4 is smaller",
-    )  # fmt: skip
+    )
     wanted = _wanted()
     try:
         stored = film.stored_steps(get_lab().store.get(run_id), wanted["first"], wanted["last"])
@@ -49,29 +59,73 @@ def _form(run_id: str) -> None:
 
 
 def _wanted() -> dict:
-    """The fields; as arguments of film.gif and film.mp4."""
+    """The fields, in rows of two; as arguments of film.gif and film.mp4."""
+    return _part() | _size() | {"label": _label()}
+
+
+def _part() -> dict:
+    """Which steps."""
     left, right = st.columns(2, gap="small")
-    first = left.number_input("From step", min_value=0, value=None, key="film_first",
-                              placeholder="the first", help="Begin here")  # fmt: skip
-    last = right.number_input("To step", min_value=0, value=None, key="film_last",
-                              placeholder="the newest", help="End here")  # fmt: skip
-    left, right = st.columns(2, gap="small")  # rows of two: they are read in order where they stack
-    frames = left.number_input("Frames, at most", 2, film.MOST_FRAMES, 60, key="film_frames",
-                               help="Fewer where fewer sample grids are stored")  # fmt: skip
-    seconds = right.number_input("Seconds", 1.0, float(film.MOST_SECONDS), 8.0, step=1.0,
-                                 format="%g", key="film_seconds",
-                                 help="The last frame stays a little longer")  # fmt: skip
-    left, right = st.columns(2, gap="small")
-    scale = left.number_input("Scale", 1, film.MOST_SCALE, 2, key="film_scale",
-                              help="Pixels of the film for each pixel of the images")  # fmt: skip
-    limit = right.number_input("Limit, MB", 0.1, 100.0, film.LIMIT / MB, step=1.0, format="%g",
-                               key="film_limit", help="Made smaller until it fits")  # fmt: skip
-    label = st.checkbox("Write the step below", True, key="film_label",
-                        help="In a strip under the images, of every frame")  # fmt: skip
+    fields = {
+        "first": (left, "From step", "the first", "Begin here"),
+        "last": (right, "To step", "the newest", "End here"),
+    }
     return {
-        "first": first, "last": last, "frames": int(frames), "seconds": seconds,
-        "scale": int(scale), "label": label, "max_bytes": round(limit * MB),
-    }  # fmt: skip
+        name: place.number_input(
+            label,
+            min_value=0,
+            value=None,
+            key=f"film_{name}",
+            placeholder=empty,
+            help=help_,
+        )
+        for name, (place, label, empty, help_) in fields.items()
+    }
+
+
+def _size() -> dict:
+    """How long and how large."""
+    left, right = st.columns(2, gap="small")  # rows of two: they are read in order where they stack
+    frames = left.number_input(
+        "Frames, at most",
+        *(2, film.MOST_FRAMES, 60),
+        key="film_frames",
+        help="Fewer where fewer sample grids are stored",
+    )
+    seconds = right.number_input(
+        "Seconds",
+        *(1.0, float(film.MOST_SECONDS), 8.0, 1.0, "%g"),
+        key="film_seconds",
+        help="The last frame stays a little longer",
+    )
+    left, right = st.columns(2, gap="small")
+    scale = left.number_input(
+        "Scale",
+        *(1, film.MOST_SCALE, 2),
+        key="film_scale",
+        help="Pixels of the film for each pixel of the images",
+    )
+    limit = right.number_input(
+        "Limit, MB",
+        *(0.1, 100.0, film.LIMIT / MB, 1.0, "%g"),
+        key="film_limit",
+        help="Made smaller until it fits",
+    )
+    return {
+        "frames": int(frames),
+        "seconds": seconds,
+        "scale": int(scale),
+        "max_bytes": round(limit * MB),
+    }
+
+
+def _label() -> bool:
+    return st.checkbox(
+        "Write the step below",
+        True,
+        key="film_label",
+        help="In a strip under the images, of every frame",
+    )
 
 
 def _make(run_id: str, kind: str, wanted: dict) -> None:
@@ -90,8 +144,15 @@ def _show_made(run_id: str) -> None:
     if made_for != run_id:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.download_button("Save", data=data, file_name=f"{run_id}.{kind}", mime=MIME[kind],
-                           key="film_save", on_click="ignore", help="Download this film")  # fmt: skip
+        st.download_button(
+            "Save",
+            data=data,
+            file_name=f"{run_id}.{kind}",
+            mime=MIME[kind],
+            key="film_save",
+            on_click="ignore",
+            help="Download this film",
+        )
         st.caption(
             f"{kind.upper()}, {len(made.steps):,} frames, step {made.steps[0]:,} to "
             f"{made.steps[-1]:,}, {made.bytes / MB:.2g} MB. {made.note}"

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import recipes
+from gan_core.data import record
 from gan_core.errors import GanError
-from pages.ui.shared import cards, queue_note, text, verdicts
-from pages.ui.shared.state import EXPLORE, TRAIN, attempt, get_lab, open_page
+from pages.ui.shared import cards, parts, queue_note, text, verdicts
+from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 
 ACTIONS = {  # state: (label, icon, help)
     "queued": ("Cancel", None, "Take this run out of the queue"),
     "interrupted": ("Resume", ":material/play_arrow:", "Go on from the newest checkpoint"),
     "failed": ("See why", None, "What went wrong, and what to try"),
-    "finished": ("Explore", None, "Look at what this run learned"),
-    "stopped": ("Explore", None, "Look at what this run learned"),
 }
 ENDED = ("finished", "stopped")
 WATCH = ("Watch", None, "Watch this run")
+TRY = "Look at what this run learned"
 CURVES = ("Curves", None, "Its curves and its samples")
 SICK = ("See why", None, "What the doctor found, and what to try")
 
@@ -58,10 +57,16 @@ def picture(run_id: str, shapes: dict, *, rows: int = 1, columns: int = 3) -> by
     """A corner of the newest grid; None where there is none, or it cannot be read."""
     try:
         run = get_lab().store.get(run_id)
-        shape = shapes.get(run.config.get("dataset"), ())
+        shape = shapes.get(run.config.get("dataset")) or _recorded_shape(run)
         return cards.newest_thumbnail(run, shape, rows=rows, columns=columns)
     except (GanError, OSError, ValueError):
         return None
+
+
+def _recorded_shape(run) -> tuple[int, ...]:
+    """What the run itself knows of its data; () where it knows nothing."""
+    found = record.checked(run.header.get("data"))
+    return tuple(found["image_shape"]) if found else ()
 
 
 def shapes(datasets) -> dict[str, tuple[int, ...]]:
@@ -106,18 +111,19 @@ def curves(run) -> None:
 def action(run, *, kind: str = "secondary") -> None:
     """The button that makes sense now; its key holds the state, so a late click does nothing else.
 
-    Of an ended or interrupted run: why it is sick, else Explore, else (it makes points) its curves.
+    Of an ended or interrupted run: why it is sick, else where it is tried, else (nowhere) its curves.
     """
     run_id, state = run.id, run.state
-    label, icon, help_ = shown = _action(run)
+    label, icon, help_ = _action(run)
     if not st.button(label, key=f"sm_act_{run_id}_{state}", icon=icon, help=help_, type=kind):
         return
     if state == "queued":
         attempt(get_lab().cancel, run_id)
         st.rerun()
-    if shown == ACTIONS["finished"]:
-        open_page(EXPLORE, run_id)
-    if shown == ACTIONS["interrupted"]:
+    place = parts.trying(run.recipe)
+    if place and label == place.label:
+        open_page(place.page, run_id)
+    if label == ACTIONS["interrupted"][0]:
         attempt(get_lab().resume, run_id, who="page")
         if "problem" in st.session_state:
             st.rerun()
@@ -127,17 +133,10 @@ def action(run, *, kind: str = "secondary") -> None:
 def _action(run) -> tuple:
     if run.state in (*ENDED, "interrupted") and verdicts.sick(run):
         return SICK  # going on from the newest checkpoint would go on being ill
-    if run.state in ENDED and makes_points(run.recipe):
-        return CURVES
+    if run.state in ENDED:
+        place = parts.trying(run.recipe)
+        return (place.label, None, TRY) if place else CURVES
     return ACTIONS.get(run.state, WATCH)
-
-
-def makes_points(recipe: str) -> bool:
-    """Whether runs of a recipe make points, which Explore does not draw; needs no data."""
-    try:
-        return recipes.get(recipe).needs == "points"
-    except GanError:
-        return False
 
 
 def png_width(png: bytes) -> int:

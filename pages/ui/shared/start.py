@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import recipes
+from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from pages.ui.shared import speeds, text
 from pages.ui.shared.state import TRAIN, get_lab, open_page
 from pages.ui.train import forms
 
-DATASET = "mnist_5k"
+DATASET = SETTINGS["dataset"].default
 
 
 def train_now(key: str = "train_now") -> None:

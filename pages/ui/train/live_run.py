@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import data, metric_table, recipes
+from gan_core import data, metric_table, tasks
+from gan_core.config import TrainConfig
 from gan_core.errors import GanError
-from gan_core.tasks import grids
 from gan_core.web.details import grid_header
 from gan_core.web.status import signature
-from pages.ui.shared import live, text
+from pages.ui.shared import live, parts, text
 from pages.ui.shared.state import get_lab, open_page, show_problem
 from pages.ui.train import knobs, next_step, quality, run_line, states, verdict
 
-POINTS_TILE = (280, 280)  # pixels of a picture of points
 HALVES = (1.12, 1)  # a little more for the grids: at a zoom of 150 % they then fit twice as large
 WATCH_EVERY = 15.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
 
@@ -36,43 +35,65 @@ def show(run_id: str) -> None:
     states.note(run, snapshot, way_out)
     drawn = signature(snapshot)
     live.readouts(run_id, drawn)
-    # A failed run offers the remedy in its box; beside that, the doctor only explains.
-    said = snapshot.state == "failed" and way_out is not None
-    with st.container(key="doctor_explains" if said else "doctor_after" if ended else "doctor"):
-        verdict.show(run, snapshot)
-    _panels(run, snapshot, expect)
+    names = parts.of(run.config.get("recipe", ""))
+    if "doctor" in names:
+        # A failed run offers the remedy in its box; beside that, the doctor only explains.
+        said = snapshot.state == "failed" and way_out is not None
+        with st.container(key="doctor_explains" if said else "doctor_after" if ended else "doctor"):
+            verdict.show(run, snapshot)
+    _upper(run, names, expect)
+    _lower(run, snapshot, names)
     st.fragment(_watch, run_every=WATCH_EVERY)(run_id, drawn)
 
 
-def _panels(run, snapshot, expect) -> None:
-    left, right = st.columns(HALVES, gap="small")
-    with left, st.container(border=True, height="stretch", key="samples_panel"):
-        live.sample_grid(run.id, expect)
-        live.step_slider(run.id)
-    with right, st.container(border=True, height="stretch", key="curves_panel"):
-        charts = metric_table.charts_of(run.config.get("loss", ""))
-        live.curves(run.id, charts, run.config.get("batch_size", 0))
-    _lower(run, snapshot)
+def _samples(run, expect) -> None:
+    live.sample_grid(run.id, expect)
+    live.step_slider(run.id)
 
 
-def _lower(run, snapshot) -> None:
+def _curves(run, expect) -> None:
+    charts = metric_table.charts_of(run.config.get("loss", ""))
+    live.curves(run.id, charts, run.config.get("batch_size", 0))
+
+
+# What shows a part of a task (`Task.parts_of_page`), by place; a part that is not here is left out.
+UPPER = {"samples": _samples, "curves": _curves}  # beside each other
+LOWER = {"quality": quality.show}  # beside knobs and events, which every run has
+
+
+def _upper(run, names, expect) -> None:
+    shown = [part for part in UPPER if part in names]
+    if not shown:
+        return
+    for column, part in zip(st.columns(HALVES[: len(shown)], gap="small"), shown, strict=True):
+        with column, st.container(border=True, height="stretch", key=f"{part}_panel"):
+            UPPER[part](run, expect)
+
+
+def _lower(run, snapshot, names) -> None:
     """Knobs and events beside the quality, which is long; just the two where nothing is measured."""
-    measured = next_step.makes_images(run) or bool(get_lab().evals(run.id))
+    shown = [part for part in LOWER if part in names and _has(run, part)]
     left, right = st.columns(HALVES, gap="small")
     with (
         left,
-        st.container(border=True, height="content" if measured else "stretch", key="knobs_panel"),
+        st.container(border=True, height="content" if shown else "stretch", key="knobs_panel"),
     ):
         if snapshot.owned and snapshot.active:
             knobs.show(snapshot)
         else:
             knobs.settings(run)
-    beside = left if measured else right
+    beside = left if shown else right
     with beside, st.container(border=True, height="stretch", key="events_panel"):
         live.event_list(run.id)
-    if measured:
-        with right, st.container(border=True, height="stretch", key="quality_panel"):
-            quality.show(run, snapshot)
+    for part in shown:
+        with right, st.container(border=True, height="stretch", key=f"{part}_panel"):
+            LOWER[part](run, snapshot)
+
+
+def _has(run, part: str) -> bool:
+    """Whether there is anything to show: quality of what cannot be tried (points) may be missing."""
+    tried = parts.trying(run.config.get("recipe", "")) is not None
+    return part != "quality" or tried or bool(get_lab().evals(run.id))
 
 
 def _expected_grid(run) -> dict | None:
@@ -80,20 +101,11 @@ def _expected_grid(run) -> dict | None:
     if header := grid_header(run):
         return header
     try:
-        spec = data.spec(run.config["dataset"], get_lab().data_dir)
+        config = TrainConfig.from_dict(run.config)
+        spec = data.spec(config.dataset, get_lab().data_dir)
+        return tasks.of_config(config).layout(config, spec)
     except GanError:
         return None
-    if spec.kind == "points":
-        return {"tile": POINTS_TILE, "points": True}
-    classed = recipes.get(run.config["recipe"]).needs == "labels"
-    labels = grids.column_labels(spec.num_classes) if classed else ()
-    names = [spec.class_names[k] if k < len(spec.class_names) else str(k) for k in labels]
-    return {
-        "tile": spec.image_shape[:2],
-        "columns": len(labels) or grids.COLUMNS,
-        "rows": grids.ROWS,
-        "names": names,
-    }
 
 
 def _watch(run_id: str, drawn: str) -> None:

@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui.shared import cards, live, speeds, text
+from pages.ui.shared import cards, live, speeds, start, text
 from pages.ui.shared.state import attempt, get_lab, show_problem
 from pages.ui.train import forms, summary
 
@@ -17,7 +17,7 @@ KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated"
 def show() -> None:
     """The whole page."""
     lab = get_lab()
-    summaries, datasets = lab.store.summaries(), lab.datasets()
+    summaries, datasets = lab.store.summaries(), lab.datasets(forms.draft()["dataset"])
     note = _take_choices(datasets)
     speed = speeds.Speeds(summaries, datasets)
     live.page_style()
@@ -119,7 +119,7 @@ def _data_cards(lab, datasets) -> None:
         cards.Card(
             spec.name, spec.name, _content(spec), foot=_source(spec),
             image=cards.sample_address(spec.name) or _own_picture(lab, spec),
-            tag="default" if spec.name == "mnist_5k" else "", warning=_first(spec.warning),
+            tag="default" if spec.name == start.DATASET else "", warning=_first(spec.warning),
             misfit=_why_not(chosen["recipe"], spec),
         )
         for spec in datasets
@@ -168,11 +168,11 @@ def _why_not(recipe: str, spec) -> str:
 def _content(spec) -> str:
     if not spec.image_shape:
         return "Cannot be used."
-    what = "images" if spec.kind == "images" else "2-D points"
     classes = f"{spec.num_classes} classes" if spec.num_classes else "no labels"
     classes = "1 class" if spec.num_classes == 1 else classes
-    classes = f", {classes}" if spec.kind == "images" else ""
-    return f"{spec.title}. {spec.num_train:,} {what} to learn from{classes}."
+    classes = "" if spec.kind == "points" else f", {classes}"
+    summary = f"{spec.summary} " if spec.summary else ""
+    return f"{spec.title}. {summary}{spec.amount} to learn from{classes}."
 
 
 def _source(spec) -> str:

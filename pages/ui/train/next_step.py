@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import recipes
 from gan_core.doctor.doctor import Verdict
 from gan_core.doctor.remedies import remedy
 from gan_core.doctor.treatment import situation_of
 from gan_core.errors import GanError
 from gan_core.remedy import apply
 from gan_core.runs.quality import best_quality
-from pages.ui.shared import branch, text
+from pages.ui.shared import branch, parts, text
 from pages.ui.shared.measures import written
-from pages.ui.shared.state import EXPLORE, TRAIN, attempt, get_lab, open_page
+from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 
 BROKE = "became"  # in the error of a run whose numbers became NaN or infinite
 KINDS = ("branch", "restart")  # remedies that make another run
@@ -47,26 +46,21 @@ def take(run_id: str, remedy_) -> None:
     open_page(TRAIN, watched)
 
 
-def makes_images(run) -> bool:
-    """Whether Explore can show the run."""
-    try:
-        return recipes.get(run.config.get("recipe", "")).needs != "points"
-    except GanError:
-        return False
-
-
 def ended_commands(run, snapshot, *, ill: bool) -> None:
-    """Finished and stopped runs: Explore first, unless the doctor has a remedy (`ill`)."""
+    """Finished and stopped runs: trying it first, unless the doctor has a remedy (`ill`)."""
     best = best_quality(run.path)
-    images = makes_images(run) and snapshot.step > 0
-    if images and st.button(
-        "Explore", key="next_explore", icon=":material/explore:",
-        type="secondary" if ill else "primary", help="Move through the images that it can make",
-    ):  # fmt: skip
-        open_page(EXPLORE, run.id)
+    place = parts.trying(run.config.get("recipe", "")) if snapshot.step > 0 else None
+    if place and st.button(
+        place.label,
+        key="next_explore",
+        icon=place.icon,
+        type="secondary" if ill else "primary",
+        help=place.help,
+    ):
+        open_page(place.page, run.id)
     if snapshot.step > 0 and st.button(
         "Branch", key="next_branch", icon=":material/call_split:",
-        type="primary" if not (images or ill) else "secondary",
+        type="primary" if not (place or ill) else "secondary",
         help="Go on from one of its checkpoints with other settings",
     ):  # fmt: skip
         branch.open_form(run.id, best.step if best else None)

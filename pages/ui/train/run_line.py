@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.shared import branch, film, start, text, words
-from pages.ui.shared.state import EXPLORE, TRAIN, attempt, get_lab, open_page
+from pages.ui.shared import branch, film, parts, start, text, words
+from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.train import next_step
 
 OTHERS = 12  # runs offered in the list of other runs
 STEPS = {"both": "Both networks", "discriminator": "D only", "generator": "G only"}
-MORE = {"explore": "Explore", "branch": "Branch from a checkpoint", "clone": "Clone settings"}
+MORE = {"branch": "Branch from a checkpoint", "clone": "Clone settings"}
 RESUME = {"resume": "Resume with the same settings"}
 WHERE = {"command line": "started on the command line", "page": "started on a Train page elsewhere"}
 
@@ -86,7 +86,7 @@ def _commands(run, snapshot, ill: bool) -> None:
     elif not snapshot.active:
         _ended_commands(run, snapshot, ill)
     film.button(run_id, key="film", ready=snapshot.sample_step is not None and snapshot.step > 0)
-    _more(run_id, again=snapshot.state == "failed")
+    _more(run, again=snapshot.state == "failed")
 
 
 def _queue_commands(run_id: str, snapshot) -> None:
@@ -207,15 +207,16 @@ def _go_on(run_id: str, by_time: bool) -> None:
     attempt(get_lab().resume, run_id, **limits)
 
 
-def _more(run_id: str, *, again: bool = False) -> None:
+def _more(run, *, again: bool = False) -> None:
     """`again`: a failed run can be resumed as it is; that computes the same numbers once more."""
-    choices = (RESUME | MORE) if again else MORE
+    run_id, place = run.id, parts.trying(run.config.get("recipe", ""))
+    choices = (RESUME if again else {}) | ({"try": place.label} if place else {}) | MORE
     chosen = st.menu_button(
         "More", list(choices), format_func=choices.get, key="more",
         help="What else this run is good for",
     )  # fmt: skip
-    if chosen == "explore":
-        open_page(EXPLORE, run_id)
+    if chosen == "try":
+        open_page(place.page, run_id)
     elif chosen == "branch":
         branch.open_form(run_id)
     elif chosen == "clone":

@@ -32,9 +32,13 @@ def show(lab, datasets, speed) -> None:
     with note:
         _ask_note()
     pressed = st.button(
-        "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch",
+        "Train",
+        key="train",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
         help="Start this run, or put it in the queue",
-    )  # fmt: skip
+    )
     if pressed:
         problem = _start(lab) or problem
     if problem:
@@ -48,10 +52,15 @@ def _ask_limit(base) -> None:
     names = {forms.OWN: "Full", **{m: f"{m} min" for m in forms.MINUTES}, forms.OTHER: "Other"}
     st.session_state["limit"] = forms.draft()["limit"]
     st.segmented_control(
-        "How long", list(names), key="limit", format_func=names.__getitem__, required=True,
-        width="stretch", on_change=_take_limit,
+        "How long",
+        list(names),
+        key="limit",
+        format_func=names.__getitem__,
+        required=True,
+        width="stretch",
+        on_change=_take_limit,
         help="Full: the length the recipe asks for. A training time. Other: limits of your own.",
-    )  # fmt: skip
+    )
     if forms.draft()["limit"] == forms.OTHER:
         steps, minutes = st.columns(2, wrap=False)
         with steps:
@@ -67,9 +76,13 @@ def _take_limit() -> None:
 def _ask_note() -> None:
     st.session_state["note"] = forms.draft()["note"]
     st.text_input(
-        "Note", key="note", placeholder="optional", max_chars=500, on_change=_take_note,
+        "Note",
+        key="note",
+        placeholder="optional",
+        max_chars=500,
+        on_change=_take_note,
         help="A sentence for yourself; shown with the run",
-    )  # fmt: skip
+    )
 
 
 def _take_note() -> None:
@@ -166,9 +179,13 @@ def _advanced(base) -> None:
             for group in settings.grouped(names):
                 _group(group, base)
             st.button(
-                "Back to defaults", key="sm_defaults", on_click=forms.reset, args=(names,),
-                disabled=not changed, help="Undo every change under Advanced",
-            )  # fmt: skip
+                "Back to defaults",
+                key="sm_defaults",
+                on_click=forms.reset,
+                args=(names,),
+                disabled=not changed,
+                help="Undo every change under Advanced",
+            )
 
 
 def _group(group, base) -> None:
@@ -185,12 +202,19 @@ def _json(config) -> None:
         if config is not None:
             st.code(forms.as_json(config), language="json", height=220)
         with st.form("paste", border=False):  # the text and the press arrive together
-            st.text_area("Paste settings", key="pasted", height=120, persist_state="session",
-                         help="All settings, or only some; the rest comes from the recipe")  # fmt: skip
+            st.text_area(
+                "Paste settings",
+                key="pasted",
+                height=120,
+                persist_state="session",
+                help="All settings, or only some; the rest comes from the recipe",
+            )
             st.form_submit_button(
-                "Check", key="check", on_click=_check,
+                "Check",
+                key="check",
+                on_click=_check,
                 help="Check the pasted settings and fill this form",
-            )  # fmt: skip
+            )
         if problem := st.session_state.get("paste_problem"):
             st.error(text.said(problem))
         elif st.session_state.pop("paste_ok", False):

@@ -80,7 +80,7 @@ def _remedy(run, report, live: bool, owned: bool) -> None:
         return
     if st.button(
         remedy.label, key="remedy", type="primary", icon=ICONS[remedy.kind], help=_what(remedy)
-    ):  # fmt: skip
+    ):
         _apply(run.id, remedy)
 
 
@@ -125,7 +125,7 @@ def _why(report, live: bool, owned: bool) -> None:
 def _history(run) -> None:
     with st.popover(
         "History", key="verdict_history", icon=":material/history:", help="All verdicts so far"
-    ):  # fmt: skip
+    ):
         found = get_lab().verdicts(run.id)
         if not found:
             st.caption("No verdict yet.")

@@ -31,5 +31,5 @@ RECIPE = Recipe(
     sizes=_sizes,
     defaults={"num_steps": 2000, "loss": "least_squares", "g_lr": 1e-3, "d_lr": 1e-3},
     size_multiple=2,
-    task="translation",
+    task="swapping",
 )

@@ -20,7 +20,8 @@ STOPS = {
     "train": ["--dataset", "none"],
     "sweep": ["--plan"],
 }  # said last: what comes before is checked
-SECONDS = 20  # an argument list that takes longer hangs
+PARSER = build_parser()
+SECONDS = 120  # an argument list that takes longer hangs
 NUMBERS = (
     "0",
     "-1",
@@ -116,7 +117,7 @@ def value(action, command, place, rng):
 
 def words(place, rng):
     """One argument list."""
-    commands = subcommands(build_parser())
+    commands = subcommands(PARSER)
     name = rng.choice([*commands, *commands, "", "trian", "--version", "--help", "-x"])
     line, parser = [name], commands.get(name)
     if (

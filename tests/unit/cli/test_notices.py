@@ -9,7 +9,6 @@ from gan_core.errors import DiskFullError
 from gan_core.lab import Lab
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
-from gan_core.training import writers
 
 TOY = ["--recipe", "toy_mlp", "--dataset", "ring", "--set", "width=4", "--batch-size", "16"]
 
@@ -47,7 +46,7 @@ def test_a_full_disk_is_said_waited_for_and_taken_up(folders, capsys, monkeypatc
             raise DiskFullError("The disk is full: no room.")
         return save(*args)
 
-    monkeypatch.setattr(writers.checkpoints, "save_checkpoint", saving)
+    monkeypatch.setattr(checkpoints, "save_checkpoint", saving)
     job = lab.make_job(run.id)
     with notices.notices(job, every=0.05, retry=0.1):
         assert job.run() == State.FINISHED

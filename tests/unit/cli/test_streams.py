@@ -39,7 +39,7 @@ def shell(tmp_path, line, **more):
     script = f'gan() {{ "{sys.executable}" -m gan_core "$@"; }}\n{line}'
     return subprocess.run(
         ["bash", "-c", script], capture_output=True, text=True, env=environment(tmp_path, **more),
-        encoding="utf-8", errors="replace", timeout=60, check=False,
+        encoding="utf-8", errors="replace", timeout=300, check=False,
     )  # fmt: skip
 
 
@@ -95,16 +95,17 @@ def test_a_training_that_everything_happens_to(tmp_path):
         wait(lambda: store.ids() and store.get(store.ids()[0]).status().step > 50, job)
         run = store.get(store.ids()[0])
         job.send_signal(signal.SIGSTOP)
-        before, stopped = run.status().wall_time, 5.0
+        stopped = 4.0
         time.sleep(stopped)
         job.send_signal(signal.SIGCONT)
         step = run.status().step
         wait(lambda: run.status().step > step, job)
-        assert run.status().wall_time - before < stopped - 1
-        assert run.status().steps_per_second > 20
+        gaps = np.diff(run.metrics().rows(1)["wall_time"])
+        assert gaps.max() < stopped - 1  # no step has taken as long as it was stopped
+        assert run.status().steps_per_second > 0.1 / np.median(gaps)
         job.send_signal(signal.SIGHUP)
         job.send_signal(signal.SIGHUP)
-        assert job.wait(30) == 130
+        assert job.wait(120) == 130
     finally:
         job.kill()
         job.wait()

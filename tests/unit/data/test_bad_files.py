@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gan_core import data
-from gan_core.data import imageset, npz
+from gan_core.data import checks, npz, setfile
 from gan_core.errors import DataError
 
 
@@ -35,7 +35,7 @@ def refused(folder, match):
     with pytest.raises(DataError, match=match):
         data.load("mine", folder)
     with pytest.raises(DataError, match=match):
-        imageset.read(folder / "mine.npz")
+        setfile.read(folder / "mine.npz")
     listed = data.specs(folder)[-1]
     assert (listed.name, listed.available) == ("mine", False)
 
@@ -244,7 +244,7 @@ def test_random_damage_never_escapes_as_another_error(save, arrays, data_dir):
             content[position] = rng.integers(0, 256)
         (data_dir / "mine.npz").write_bytes(content)
         try:
-            imageset.read(data_dir / "mine.npz")
+            setfile.read(data_dir / "mine.npz")
             outcomes["fine"] += 1
         except DataError:
             outcomes["refused"] += 1
@@ -261,13 +261,13 @@ def test_random_header_text_never_escapes_as_another_error(data_dir):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # NumPy warns of some headers before it refuses them
             try:
-                imageset.read(data_dir / "mine.npz")
+                setfile.read(data_dir / "mine.npz")
             except DataError as error:
                 assert str(error)
 
 
 def test_labels_too_large_to_list(save, arrays, data_dir, monkeypatch):
-    monkeypatch.setattr(imageset, "MAX_LABEL_BYTES", 39)
+    monkeypatch.setattr(checks, "MAX_LABEL_BYTES", 39)
     save(arrays)
     refused(data_dir, "`y_train` takes 0 MiB. Allowed: 0 MiB; save it as uint8")
 

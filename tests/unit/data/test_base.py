@@ -54,8 +54,9 @@ def test_a_data_set_is_named_arrays_in_two_splits():
     images, labels = np.zeros((3, 4, 4, 1), np.uint8), np.arange(3, dtype=np.int32)
     labelled = Dataset.of(None, images, labels, images[:1], labels[:1])
     assert {split: set(arrays) for split, arrays in labelled.splits.items()} == {
-        "train": {"image", "label"}, "held_out": {"image", "label"},
-    }  # fmt: skip
+        "train": {"image", "label"},
+        "held_out": {"image", "label"},
+    }
     assert labelled.train is images and labelled.held_out_labels.tolist() == [0]
     bare = Dataset.of(None, images, None, images, None)
     assert set(bare.splits["train"]) == {"image"} and bare.train_labels is None

@@ -11,22 +11,26 @@ import pytest
 from gan_core import data
 from gan_core.errors import DataError
 
-BUILT_IN = ["mnist_5k", "mnist", "fashion_mnist", "ring", "stacked_mnist"]
+PLAIN = ["mnist_5k", "pixel_faces", "mnist", "fashion_mnist", "ring", "stacked_mnist"]
+PAIRS = ["edges_to_digits", "half_to_digits", "quarter_to_digits", "grey_to_faces"]
+SIDES = ["digits_and_paper", "digits_and_inverted", "digits_and_rotated", "faces_and_glasses"]
+BUILT_IN = [*PLAIN, *PAIRS, *SIDES]
 
 
 def test_built_in_sets_are_listed_without_a_folder(tmp_path):
     listed = data.specs(tmp_path / "missing")
     assert [s.name for s in listed] == BUILT_IN
-    assert [s.available for s in listed] == [True, False, False, True, False]
-    assert [s.source for s in listed] == [
-        "bundled",
-        "download",
-        "download",
-        "generated",
-        "generated",
+    assert [s.name for s in listed if not s.available] == [
+        "mnist",
+        "fashion_mnist",
+        "stacked_mnist",
     ]
-    assert [s.problem for s in listed] == [""] * 5
-    assert listed[1].download_bytes == 11_490_434
+    sources = [*["bundled"] * 2, *["download"] * 2, *["generated"] * 9, "bundled"]
+    assert [s.source for s in listed] == sources
+    kinds = [*["images"] * 4, "points", "images", *["pairs"] * 4, *["sides"] * 4]
+    assert [s.kind for s in listed] == kinds
+    assert not any(s.problem for s in listed)
+    assert listed[2].download_bytes == 11_490_434
 
 
 def test_own_file_is_listed_and_loaded(save, arrays, data_dir):
@@ -168,7 +172,7 @@ def test_file_with_an_odd_name_is_a_problem(save, arrays, data_dir):
 
 def test_unknown_name_suggests_and_lists(save, arrays, data_dir):
     save(arrays)
-    text = "Unknown data set 'minst'. Did you mean `mnist`. Available: mnist_5k, mnist, .*, mine"
+    text = "Unknown data set 'minst'. Did you mean `mnist`. Available: mnist_5k, pixel_faces, mnist, .*, mine"
     with pytest.raises(DataError, match=text.replace("`mnist`.", "`mnist`\\?")):
         data.spec("minst", data_dir)
 

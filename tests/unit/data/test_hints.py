@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gan_core import data
+from gan_core.data import imageset, twoset
 from gan_core.errors import DataError
 
 RNG = np.random.default_rng(5)
@@ -115,7 +116,7 @@ def convert(path, line):
         exec(line.replace('"renamed.npz"', repr(str(path))), names)
         return
     exec(line, names)
-    keys = ("x_train", "y_train", "x_test", "y_test", "class_names")
+    keys = {*imageset.KEYS, *twoset.KEYS}
     np.savez(path, **{key: names[key] for key in keys if key in names})
 
 

@@ -67,14 +67,16 @@ WRITERS = {  # file: (how it is written, its images, whether it has labels)
     "t10k-images-idx3-ubyte": (lambda path: path.write_bytes(idx(GREY)), GREY, False),
     "t10k-images.idx3-ubyte": (lambda path: path.write_bytes(idx(GREY)), GREY, False),
     "train-images-idx3-ubyte.gz": (
-        lambda path: path.write_bytes(gzip.compress(idx(GREY))), GREY, False,
+        lambda path: path.write_bytes(gzip.compress(idx(GREY))),
+        GREY,
+        False,
     ),
     "data_batch_1": (write_pickle, COLOUR, True),
     "train_32x32.mat": (write_mat, COLOUR, True),
     "images.h5": (write_h5, GREY, True),
     "pictures": (write_folder, COLOUR.repeat(2, 1).repeat(2, 2), True),
     "flat": (lambda path: write_folder(path, deep=False), COLOUR.repeat(2, 1).repeat(2, 2), False),
-}  # fmt: skip
+}
 
 
 def told(folder):
@@ -114,14 +116,25 @@ def test_labels_in_a_file_of_their_own(data_dir, monkeypatch):
 
 
 OTHERS = {
-    "CATS.NPZ": "rename it to CATS.npz", "own_folder.zip": "It is a zip. Unpack it here: `zipfile",
-    "cat.png": "It is one picture", "notes.txt": "It is no .npz file",
-    "empty.csv": "It is a table", "odd.csv": "It is a table", "x.tar": "It is an archive",
-    "x.parquet": "Parquet", "x.gz": "It is no .npz file", "empty": "It is no .npz file",
+    "CATS.NPZ": "rename it to CATS.npz",
+    "own_folder.zip": "It is a zip. Unpack it here: `zipfile",
+    "cat.png": "It is one picture",
+    "notes.txt": "It is no .npz file",
+    "empty.csv": "It is a table",
+    "odd.csv": "It is a table",
+    "x.tar": "It is an archive",
+    "x.parquet": "Parquet",
+    "x.gz": "It is no .npz file",
+    "empty": "It is no .npz file",
     "short-idx3-ubyte": "It is an IDX file",
-}  # fmt: skip
-CONTENT = {"empty.csv": b"", "empty": b"", "odd.csv": b"a,b,c\n1,2,3\n", "x.gz": b"\x1f\x8bjunk",
-           "short-idx3-ubyte": b"\x00\x00\x08\x03\x00"}  # fmt: skip
+}
+CONTENT = {
+    "empty.csv": b"",
+    "empty": b"",
+    "odd.csv": b"a,b,c\n1,2,3\n",
+    "x.gz": b"\x1f\x8bjunk",
+    "short-idx3-ubyte": b"\x00\x00\x08\x03\x00",
+}
 
 
 @pytest.mark.parametrize("name", OTHERS)

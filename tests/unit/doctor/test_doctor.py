@@ -5,10 +5,10 @@ import pytest
 
 from gan_core.doctor.doctor import Doctor, Verdict
 from gan_core.doctor.facts import NUMBERS, decimal
-from gan_core.doctor.health import INSIDE, doubts
+from gan_core.doctor.health import INSIDE
 from gan_core.doctor.signs import SIGNS
 from gan_core.doctor.thresholds import CONFIRM, EVERY, RECOVER, TABLE, WARM_UP, WINDOW
-from gan_core.doctor.words import RULES, WORDS, numbers, sentence
+from gan_core.doctor.words import SENTENCES, WORDS, numbers, sentence
 from tests.unit.doctor.conftest import DIGITS, HEALTHY, probe, without
 
 WINNING = HEALTHY | {"real_accuracy": 1.0, "fake_accuracy": 1.0}
@@ -88,7 +88,7 @@ def test_nothing_is_healthy_at_the_first_look_of_any_sign(name, monkeypatch):
 def test_health_needs_every_value_inside_its_limits(metrics, probed, rule):
     doctor = Doctor("non_saturating", list(HEALTHY), class_names=DIGITS)
     said = tell(doctor, HEALTHY | metrics, 1, WARM_UP, **probed)
-    assert said[-1][1] == "unsure" and rule in doubts(doctor.evidence())
+    assert said[-1][1] == "unsure" and rule in doctor.rules.doubts(doctor.evidence())
     assert sentence("unsure", doctor.evidence(), rule).endswith(".")
     assert numbers("unsure", doctor.evidence(), rule)
 
@@ -186,8 +186,8 @@ def test_every_ailment_has_words_a_limit_and_a_number_of_looks():
 
 
 def test_every_rule_has_words_and_numbers_and_every_limit_of_health_a_rule():
-    for rule in RULES:
+    for rule in SENTENCES:
         ailment = rule.partition("/")[0]
         assert ailment in SIGNS or ailment == "healthy"
         assert rule in NUMBERS or ailment in NUMBERS
-    assert set(INSIDE) == {key for key in TABLE if key.startswith("healthy/")} <= set(RULES)
+    assert set(INSIDE) == {key for key in TABLE if key.startswith("healthy/")} <= set(SENTENCES)

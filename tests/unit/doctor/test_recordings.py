@@ -99,7 +99,7 @@ def test_steps_that_are_trained_again_count_once(recorded, store):
     assert [e["name"] for e in logged(run)] == ["healthy"]
     run.log_event(
         "verdict", step=450, who="doctor", name="d_wins", word="x", text="y", since=440, alarm=True
-    )  # fmt: skip
+    )
     assert [e["name"] for e in logged(run)] == ["healthy", "d_wins"]
     steps = [line["step"] for line in probes(run)]
     assert steps == sorted(set(steps))
@@ -147,8 +147,15 @@ def test_the_page_of_limits_is_the_one_of_the_code():
 
 FRESH_PACKED = PACKED.with_name("ailments_fresh.zip")
 PRESETS = (
-    "fast_dcgan", "hinge_sn", "lsgan", "r3gan", "wgan_gp", "toy_mlp", "toy_mlp-2", "toy_mlp-3",
-)  # fmt: skip
+    "fast_dcgan",
+    "hinge_sn",
+    "lsgan",
+    "r3gan",
+    "wgan_gp",
+    "toy_mlp",
+    "toy_mlp-2",
+    "toy_mlp-3",
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,17 +9,22 @@ from gan_core.doctor.signs import SIGNS
 
 OWN = recipes.config(
     "fast_gan", "mnist_5k", g_lr=0.002, d_lr=0.001, instance_noise=0.0
-).model_dump()  # fmt: skip
+).model_dump()
 
 
 def situation(*, knobs=None, since=700, healthy=(300, 600), turned=None, **rest):
     config = OWN | rest.pop("config", {})
     now = {name: config[name] for name in LIVE_KNOBS} | (knobs or {})
     return Situation(
-        config=config, own=OWN, knobs=now, since=since, turned=turned,
+        config=config,
+        own=OWN,
+        knobs=now,
+        since=since,
+        turned=turned,
         healthy=lambda before: max((s for s in healthy if s <= before), default=None),
-        step=rest.pop("step", 1000), **rest,
-    )  # fmt: skip
+        step=rest.pop("step", 1000),
+        **rest,
+    )
 
 
 def test_every_ailment_has_a_remedy_and_health_has_none():
@@ -36,17 +41,21 @@ def test_every_ailment_has_a_remedy_and_health_has_none():
         ("d_overfits", "knobs", "Add instance noise 0.2", {"instance_noise": 0.2}),
         ("oscillation", "knobs", "Halve both learning rates", {"g_lr": 0.001, "d_lr": 0.0005}),
         (
-            "divergence", "branch", "Rewind to 600 and branch with d_lr 0.0005 and g_lr 0.001",
+            "divergence",
+            "branch",
+            "Rewind to 600 and branch with d_lr 0.0005 and g_lr 0.001",
             {"d_lr": 0.0005, "g_lr": 0.001},
         ),
         (
-            "mode_collapse", "branch", "Rewind to 600 and branch with loss least_squares and g_lr 0.001",
+            "mode_collapse",
+            "branch",
+            "Rewind to 600 and branch with loss least_squares and g_lr 0.001",
             {"loss": "least_squares", "g_lr": 0.001},
         ),
         ("copying", "show", "Show them", {}),
         ("stalled", "stop", "Stop", {}),
     ],
-)  # fmt: skip
+)
 def test_first_remedies(name, kind, label, changes):
     found = remedy(name, situation())
     assert (found.kind, found.label, found.changes) == (kind, label, changes)
@@ -95,13 +104,14 @@ def test_a_live_remedy_has_time_and_is_followed_by_a_rewind():
     [
         ({}, {"d_lr": 0.0005, "g_lr": 0.001}, "d_lr 0.0005 and g_lr 0.001"),
         (
-            {"g_lr": 10.0, "d_lr": 0.5}, {"g_lr": 0.002, "d_lr": 0.001},
+            {"g_lr": 10.0, "d_lr": 0.5},
+            {"g_lr": 0.002, "d_lr": 0.001},
             "the recipe's learning rates, g_lr 0.002 and d_lr 0.001",
         ),
         ({"d_lr": 0.002}, {"d_lr": 0.001}, "the recipe's learning rates, d_lr 0.001"),
         ({"batch_size": 1}, {"batch_size": OWN["batch_size"]}, "the recipe's own settings"),
     ],
-)  # fmt: skip
+)
 def test_without_a_healthy_checkpoint_it_trains_again(config, changes, words):
     found = remedy("divergence", situation(config=config, healthy=()))
     assert (found.kind, found.step, found.changes) == ("restart", None, changes)

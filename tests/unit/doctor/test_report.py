@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from gan_core.cli.doctor import describe
+from gan_core.doctor import rulebook
 from gan_core.doctor.doctor import UNSURE
-from gan_core.doctor.health import doubts, shown_since, shows
 from gan_core.doctor.record import evidence_of, logged
 from gan_core.doctor.report import report_of
-from gan_core.doctor.signs import SIGNS, showing
+from gan_core.doctor.signs import SIGNS
+from gan_core.doctor.since import shown_since
 from gan_core.doctor.thresholds import EVERY
-from gan_core.doctor.words import RULES, numbers, sentence
+from gan_core.doctor.words import numbers, sentence
 from gan_core.runs.store import RunStore
 from tests.reliability.ailment_cases import CASES, FRESH
 from tests.reliability.recordings import as_run, unpack
@@ -45,7 +46,8 @@ def cut(recording, step):
 def rules_at(run, step, names):
     """Every rule that shows at a step, from the run's folder as it was then."""
     evidence = evidence_of(run, names, step=step)
-    return {*showing(evidence).values(), *doubts(evidence)}
+    rules = rulebook.get(evidence.rules)
+    return {*rules.showing(evidence).values(), *rules.doubts(evidence)}
 
 
 @pytest.mark.parametrize("case", (*CASES, *FRESH), ids=lambda case: case.name)
@@ -82,9 +84,10 @@ def test_a_verdict_whose_rule_gave_way_to_another_tells_since_when_that_one_show
     probes = [probe(s, **without(*range(7))) for s in range(350, 500, 50)]
     probes += [probe(s) for s in range(500, STEPS + 1, 50)]
     found = evidence(real_accuracy=right, fake_accuracy=right, probes=probes)
-    assert doubts(found)[0] == "d_wins/accuracy"
+    rules = rulebook.get(found.rules)
+    assert rules.doubts(found)[0] == "d_wins/accuracy"
     since = shown_since("d_wins/accuracy", found)
-    assert shows("d_wins/accuracy", found.as_of(since))
+    assert rules.shows("d_wins/accuracy", found.as_of(since))
     # 0.6 + share * 0.39 > 0.92 first where 83 of the 100 averaged steps are right
     assert since == 700
     assert shown_since("healthy/classes", found) == found.step
@@ -92,8 +95,9 @@ def test_a_verdict_whose_rule_gave_way_to_another_tells_since_when_that_one_show
 
 def test_every_rule_can_be_asked_whether_it_shows(evidence):
     found = evidence()
-    assert not [rule for rule in RULES if shows(rule, found)]
+    rules = rulebook.get(found.rules)
+    assert not [rule for rule in rules.sentences if rules.shows(rule, found)]
     early = found.as_of(60)
-    assert early.early and not [rule for rule in RULES if shows(rule, early)]
-    assert {rule.partition("/")[0] for rule in RULES} - {"healthy"} == {*SIGNS}
+    assert early.early and not [rule for rule in rules.sentences if rules.shows(rule, early)]
+    assert {rule.partition("/")[0] for rule in rules.sentences} - {"healthy"} == {*SIGNS}
     assert UNSURE not in SIGNS

@@ -128,9 +128,11 @@ def test_a_young_generator_that_makes_more_and_more_is_not_collapsed(evidence):
         gone = "9876543"[: max(0, (900 - step) // 100)]
         share = step / 1600
         return without(*gone) | {
-            "diversity": share, "class_diversity": share, "duplicates": max(0, 1 - share),
+            "diversity": share,
+            "class_diversity": share,
+            "duplicates": max(0, 1 - share),
             "class_kl": 2.3 * (1 - share),
-        }  # fmt: skip
+        }
 
     assert showing(evidence(probes=series(growing))) == set()
 

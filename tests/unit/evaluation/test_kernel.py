@@ -27,8 +27,9 @@ def test_definition():
 
 def test_unbiased_around_zero_at_any_count():
     for count in (20, 60):
-        draws = [kernel_distance(gaussian(s, 100), gaussian(s + 1000, count)).value
-                 for s in range(200)]  # fmt: skip
+        draws = [
+            kernel_distance(gaussian(s, 100), gaussian(s + 1000, count)).value for s in range(200)
+        ]
         assert abs(np.mean(draws)) < 4 * np.std(draws) / np.sqrt(len(draws))
         assert min(draws) < 0 < max(draws)
 

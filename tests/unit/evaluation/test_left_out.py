@@ -15,8 +15,10 @@ SETS = {
     "black": np.zeros((60, 8, 8), np.uint8),
     "constant": np.full((60, 8, 8), 128, np.uint8),
     "equal": ONE.repeat(60, 0),
-    "an image a class": np.random.default_rng(1).integers(0, 256, (3, 8, 8), np.uint8)[np.arange(60) % 3],
-}  # fmt: skip
+    "an image a class": np.random.default_rng(1).integers(0, 256, (3, 8, 8), np.uint8)[
+        np.arange(60) % 3
+    ],
+}
 
 
 @pytest.fixture(params=[(name, labelled) for name in SETS for labelled in (False, True)], ids=str)

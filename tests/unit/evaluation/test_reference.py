@@ -26,8 +26,9 @@ def test_a_set_without_labels_has_distances_but_no_classes(plain, tmp_path):
     assert found.copying
     assert real.floor_count == 30  # half of all there is
     assert set(real.floor) - set(found.values) == {"fd_random_30", "kd_random_30"} | {
-        "fd_random_30_error", "kd_random_30_error",
-    }  # fmt: skip
+        "fd_random_30_error",
+        "kd_random_30_error",
+    }
     assert np.isnan(probe(plain.train[:20], None, real).class_kl)
 
 
@@ -60,5 +61,9 @@ def test_counts_out_of_range(plain, tmp_path, count):
 
 def test_names_of_counts():
     assert [count_name(n) for n in (256, 1000, 2000, 2500, 10_000)] == [
-        "256", "1k", "2k", "2500", "10k",
-    ]  # fmt: skip
+        "256",
+        "1k",
+        "2k",
+        "2500",
+        "10k",
+    ]

@@ -7,11 +7,13 @@ import pytest
 
 from gan_core import cli
 from gan_core.errors import RunError
-from gan_core.evaluation.run_evals import asked_labels, evals, evaluate_run
+from gan_core.evaluation import measuring
+from gan_core.evaluation.run_evals import evals, evaluate_run
 from gan_core.lab import Lab
 from gan_core.runs.quality import best_quality, comparable
 from gan_core.runs.records import State
 from gan_core.storage import files
+from gan_core.tasks.latent import asked_labels
 from gan_core.training.evaluator import Evaluator
 from tests.unit.evaluation.test_judge import quadrants
 
@@ -34,7 +36,8 @@ def trained(tmp_path_factory):
     def writers(session):
         made.append(
             Evaluator(
-                session, lab.data_dir, count=COUNT, every=4, on_best=best.append,
+                session, lab.data_dir, measuring.of_session(session), count=COUNT, every=4,
+                on_best=best.append,
                 on_probe=lambda step, found: probes.append((step, found)),
             )
         )  # fmt: skip

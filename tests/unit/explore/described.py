@@ -16,9 +16,13 @@ def zipped(files, compression=zipfile.ZIP_STORED) -> bytes:
 def row(kind, name, inputs=(), module="keras.layers", registered=None, **settings):
     nodes = [{"args": [tensor(i) for i in inputs], "kwargs": {}}] if inputs else []
     return {
-        "class_name": kind, "module": module, "registered_name": registered,
-        "config": {"name": name, **settings}, "name": name, "inbound_nodes": nodes,
-    }  # fmt: skip
+        "class_name": kind,
+        "module": module,
+        "registered_name": registered,
+        "config": {"name": name, **settings},
+        "name": name,
+        "inbound_nodes": nodes,
+    }
 
 
 def tensor(name):

@@ -1,6 +1,5 @@
 """Directions: orthonormal, the singular vectors of what the network really does, per class."""
 
-import keras
 import numpy as np
 import pytest
 
@@ -44,6 +43,8 @@ def test_sefa_of_the_acgan_holds_the_class_embedding(generator_of):
 def test_sefa_of_the_fast_gan_is_scaled_by_the_normalisation_of_the_class(generator_of):
     generator = generator_of("fast_gan")
     dense = [layer for layer in generator.model.layers if type(layer).__name__ == "Dense"]
+    import keras
+
     norm = next(x for x in generator.model.layers if isinstance(x, keras.layers.BatchNormalization))
     scale = np.asarray(dense[1].kernel)[3] / np.sqrt(norm.moving_variance + norm.epsilon)
     expected = np.asarray(dense[0].kernel)[: generator.latent_dim] * scale

@@ -17,27 +17,37 @@ from tests.unit.explore.described import GOOD, IMAGE, described, keras_bytes, ro
 def sequential(layers):
     import keras
 
-    return keras.Sequential([
-        keras.Input((20,)), layers.Dense(7 * 7 * 8, use_bias=False), layers.BatchNormalization(),
-        layers.LeakyReLU(0.2), layers.Reshape((7, 7, 8)), layers.UpSampling2D(),
-        layers.Conv2D(8, 3, padding="same", activation="relu"), layers.Dropout(0.3),
-        layers.Conv2DTranspose(1, 5, strides=2, padding="same", activation="sigmoid"),
-    ])  # fmt: skip
+    return keras.Sequential(
+        [
+            keras.Input((20,)),
+            layers.Dense(7 * 7 * 8, use_bias=False),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(0.2),
+            layers.Reshape((7, 7, 8)),
+            layers.UpSampling2D(),
+            layers.Conv2D(8, 3, padding="same", activation="relu"),
+            layers.Dropout(0.3),
+            layers.Conv2DTranspose(1, 5, strides=2, padding="same", activation="sigmoid"),
+        ]
+    )
 
 
 def nested_with_embedding(layers):
     """The shape of TensorFlow.js's ACGAN example: z times an embedding, then a nested model."""
     import keras
 
-    inner = keras.Sequential([
-        keras.Input((1, 20)), layers.Dense(3 * 3 * 12, activation="relu"),
-        layers.Reshape((3, 3, 12)),
-        layers.Conv2DTranspose(6, 5, padding="valid", activation="relu"),
-        layers.BatchNormalization(),
-        layers.Conv2DTranspose(4, 5, strides=2, padding="same", activation="relu"),
-        layers.BatchNormalization(),
-        layers.Conv2DTranspose(1, 5, strides=2, padding="same", activation="tanh"),
-    ])  # fmt: skip
+    inner = keras.Sequential(
+        [
+            keras.Input((1, 20)),
+            layers.Dense(3 * 3 * 12, activation="relu"),
+            layers.Reshape((3, 3, 12)),
+            layers.Conv2DTranspose(6, 5, padding="valid", activation="relu"),
+            layers.BatchNormalization(),
+            layers.Conv2DTranspose(4, 5, strides=2, padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            layers.Conv2DTranspose(1, 5, strides=2, padding="same", activation="tanh"),
+        ]
+    )
     z, number = keras.Input((20,), name="noise"), keras.Input((1,), name="digit")
     row = layers.Flatten()(layers.Embedding(10, 20)(number))
     return keras.Model([number, z], inner(layers.Reshape((1, 20))(layers.Multiply()([z, row]))))
@@ -126,8 +136,11 @@ def test_what_is_described_here_is_understood():
 
 LAMBDA = {"function": {"class_name": "__lambda__", "config": {"code": "4wEAAAA="}}}
 HUGE = [("Dense", {"units": 1_000_000}), ("Dense", {"units": 1_000_000})]
-FAR = [("Dense", {"units": 16}), ("Reshape", {"target_shape": [4, 4, 1]}),
-       ("UpSampling2D", {"size": [1 << 20, 1 << 20]})]  # fmt: skip
+FAR = [
+    ("Dense", {"units": 16}),
+    ("Reshape", {"target_shape": [4, 4, 1]}),
+    ("UpSampling2D", {"size": [1 << 20, 1 << 20]}),
+]
 
 
 @pytest.mark.parametrize(
@@ -144,10 +157,16 @@ FAR = [("Dense", {"units": 16}), ("Reshape", {"target_shape": [4, 4, 1]}),
         ([("Dense", {"units": 16, "activation": "exec"}), IMAGE], "must be one of linear"),
         ([("Dense", {"units": 16})], "must make images"),
         ([("Dense", {"units": 16}), *[("ReLU", {})] * 300, IMAGE], "of 1 to 200 layers"),
-        ([("Dense", {"units": 16}), IMAGE, ("Conv2D", {"filters": 1, "kernel_size": [9, 9],
-           "strides": [1, 1]})], "would make an image of"),
+        (
+            [
+                ("Dense", {"units": 16}),
+                IMAGE,
+                ("Conv2D", {"filters": 1, "kernel_size": [9, 9], "strides": [1, 1]}),
+            ],
+            "would make an image of",
+        ),
     ],
-)  # fmt: skip
+)
 def test_networks_that_are_refused(layers, words):
     with pytest.raises(Unfit, match=words):
         keras_file.read(keras_bytes(described(*layers)))
@@ -178,8 +197,13 @@ def test_descriptions_that_are_damaged(description, words):
 def test_nesting_has_an_end():
     inner = {"class_name": "Sequential", "config": {"name": "s", "layers": []}}
     for _ in range(30):
-        inner = {"class_name": "Sequential", "config": {"name": "s", "layers": [
-            row("InputLayer", "z", batch_shape=[None, 8]), inner]}}  # fmt: skip
+        inner = {
+            "class_name": "Sequential",
+            "config": {
+                "name": "s",
+                "layers": [row("InputLayer", "z", batch_shape=[None, 8]), inner],
+            },
+        }
     with pytest.raises(Unfit, match="nested deeper"):
         config.read(inner)
 

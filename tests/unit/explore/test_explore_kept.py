@@ -232,13 +232,20 @@ def test_d_judges_an_image_that_was_drawn(post):
 # ---- the library ----
 
 PLAN = {
-    "z": 2, "classes": 0, "output": "b", "low": -1.0,
+    "z": 2,
+    "classes": 0,
+    "output": "b",
+    "low": -1.0,
     "layers": [
-        {"name": "a", "kind": "Dense", "inputs": ["z"],
-         "params": {"units": 16, "use_bias": False, "activation": "tanh"}},
+        {
+            "name": "a",
+            "kind": "Dense",
+            "inputs": ["z"],
+            "params": {"units": 16, "use_bias": False, "activation": "tanh"},
+        },
         {"name": "b", "kind": "Reshape", "inputs": ["a"], "params": {"target_shape": [4, 4, 1]}},
     ],
-}  # fmt: skip
+}
 
 
 def weights(value=1.0):
@@ -346,9 +353,10 @@ def test_a_bundled_generator_comes_with_its_discriminator(name, client):
     header, _ = unpack(
         client.post(
             f"/api/explore/bundled-{name}/opinion?image=1",
-            content=body + noise.tobytes(), headers=TYPE,
+            content=body + noise.tobytes(),
+            headers=TYPE,
         )
-    )  # fmt: skip
+    )
     assert header["beats_real"] < 0.05
 
 

@@ -44,10 +44,12 @@ def h5_of(names, groups=("layer_1",)) -> bytes:
 @pytest.mark.parametrize(
     "names",
     [
-        ("layer_1/kernel:0", "layer_1/bias:0"), ("layer_1_1/kernel:0", "layer_1_1/bias:0"),
-        ("g/layer_1/kernel", "g/layer_1/bias"), ("kernel_2:0", "bias_2:0"),
+        ("layer_1/kernel:0", "layer_1/bias:0"),
+        ("layer_1_1/kernel:0", "layer_1_1/bias:0"),
+        ("g/layer_1/kernel", "g/layer_1/bias"),
+        ("kernel_2:0", "bias_2:0"),
     ],
-)  # fmt: skip
+)
 def test_weights_of_h5_files_go_by_their_order(names):
     """TensorFlow 1 adds numbers to names, Keras 3 the model around them."""
     found = importing.from_bytes(h5_of(names))
@@ -80,8 +82,10 @@ def packed(files) -> bytes:
 def js_files(weights="weights.bin"):
     """A tiny model.json and its weights."""
     layers = [row("Dense", "d", units=64, batch_input_shape=[None, 4])]
-    manifest = [{"name": "d/kernel", "shape": [4, 64], "dtype": "float32"},
-                {"name": "d/bias", "shape": [64], "dtype": "float32"}]  # fmt: skip
+    manifest = [
+        {"name": "d/kernel", "shape": [4, 64], "dtype": "float32"},
+        {"name": "d/bias", "shape": [64], "dtype": "float32"},
+    ]
     text = {
         "modelTopology": {"class_name": "Sequential", "config": {"layers": layers}},
         "weightsManifest": [{"paths": [f"./{weights}"], "weights": manifest}],
@@ -94,10 +98,14 @@ def js_files(weights="weights.bin"):
     [
         js_files(),
         {"my-model.json": js_files()["model.json"], "weights (1).bin": js_files()["weights.bin"]},
-        {"g.zip": packed({f"dist/g/{n}": d for n, d in js_files().items()} | {
-            "__MACOSX/dist/g/._model.json": b"x", "dist/.DS_Store": b"x", "dist/": b""})},
+        {
+            "g.zip": packed(
+                {f"dist/g/{n}": d for n, d in js_files().items()}
+                | {"__MACOSX/dist/g/._model.json": b"x", "dist/.DS_Store": b"x", "dist/": b""}
+            )
+        },
     ],
-)  # fmt: skip
+)
 def test_model_json_and_its_weights_from_the_disk(files):
     found = importing.from_files(files)
     assert found.kind == "tfjs" and found.plan["came_as"] == [64]
@@ -107,17 +115,28 @@ def test_model_json_and_its_weights_from_the_disk(files):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"model.json": js_files()["model.json"]}, "needs its weights file `weights.bin`. Choose bo"),
+        (
+            {"model.json": js_files()["model.json"]},
+            "needs its weights file `weights.bin`. Choose bo",
+        ),
         ({"weights.bin": b"\0" * 16}, "is no generator that can be read"),
         ({"a.bin": b"1", "b.bin": b"2"}, "is opened. Received: a.bin, b.bin"),
-        ({"a.keras": b"PK", "b.keras": b"PK"}, "One `.keras` or `.h5` file.*Received: a.keras, b.k"),
+        (
+            {"a.keras": b"PK", "b.keras": b"PK"},
+            "One `.keras` or `.h5` file.*Received: a.keras, b.k",
+        ),
         ({"x.json": b'{"a": 1}'}, "is opened. Received: x.json"),
-        ({"m.zip": packed({f"{k}/{n}": d for k in "gd" for n, d in js_files().items()})},
-         "same name. Choose those of one model"),
+        (
+            {"m.zip": packed({f"{k}/{n}": d for k in "gd" for n, d in js_files().items()})},
+            "same name. Choose those of one model",
+        ),
         ({"m.zip": packed({"m/saved_model.pb": b"", "m/keras_metadata.pb": b""})}, "a SavedModel"),
-        ({"m.zip": packed(js_files() | {f"{i}.txt": b"" for i in range(300)})}, "at most 200 files"),
+        (
+            {"m.zip": packed(js_files() | {f"{i}.txt": b"" for i in range(300)})},
+            "at most 200 files",
+        ),
     ],
-)  # fmt: skip
+)
 def test_files_that_do_not_belong_together(files, words):
     with pytest.raises(Unfit, match=words):
         importing.from_files(files)

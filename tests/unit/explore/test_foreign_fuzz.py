@@ -81,8 +81,27 @@ def test_damaged_texts():
         opened(tfjs.read, text, lambda name, most: files["weights.bin"][:most])
 
 
-ODD = (None, True, -1, 0, 1.5, float("nan"), float("inf"), 10**18, "", "x" * 300, "\ud800", [], {},
-       [[]], [None], {"class_name": "Dense"}, {"config": 3}, ["z", 0, 0], [[[["z", 0, 0]]]])  # fmt: skip
+ODD = (
+    None,
+    True,
+    -1,
+    0,
+    1.5,
+    float("nan"),
+    float("inf"),
+    10**18,
+    "",
+    "x" * 300,
+    "\ud800",
+    [],
+    {},
+    [[]],
+    [None],
+    {"class_name": "Dense"},
+    {"config": 3},
+    ["z", 0, 0],
+    [[[["z", 0, 0]]]],
+)
 
 
 def twisted(value, rng):
@@ -99,11 +118,20 @@ def twisted(value, rng):
 def test_odd_values_at_any_place():
     rng = np.random.default_rng(SEED)
     good = described(
-        *GOOD, ("ZeroPadding2D", {"padding": [[1, 1], [1, 1]]}), ("PReLU", {"shared_axes": [1, 2]}),
-        ("Conv2D", {"filters": 1, "kernel_size": [3, 3], "activation": {
-            "class_name": "LeakyReLU", "config": {"negative_slope": 0.2}}}),
-        ("Cropping2D", {"cropping": 1}), ("Rescaling", {"scale": 2.0, "offset": 0}),
-    )  # fmt: skip
+        *GOOD,
+        ("ZeroPadding2D", {"padding": [[1, 1], [1, 1]]}),
+        ("PReLU", {"shared_axes": [1, 2]}),
+        (
+            "Conv2D",
+            {
+                "filters": 1,
+                "kernel_size": [3, 3],
+                "activation": {"class_name": "LeakyReLU", "config": {"negative_slope": 0.2}},
+            },
+        ),
+        ("Cropping2D", {"cropping": 1}),
+        ("Rescaling", {"scale": 2.0, "offset": 0}),
+    )
     assert opened(config.read, good)
     results = [opened(config.read, twisted(good, rng)) for _ in range(1500)]
     assert 100 < sum(results) < 1500

@@ -47,31 +47,51 @@ def class_in_a_row_of_its_own(keras):
 
 def frozen_and_nested(keras):
     """Frozen layers change the order in which an .h5 file keeps its weights."""
-    deep = keras.Sequential([
-        keras.Input((6,)), keras.layers.Dense(6), keras.layers.BatchNormalization(),
-        keras.layers.Dense(6, activation="relu"),
-    ])  # fmt: skip
+    deep = keras.Sequential(
+        [
+            keras.Input((6,)),
+            keras.layers.Dense(6),
+            keras.layers.BatchNormalization(),
+            keras.layers.Dense(6, activation="relu"),
+        ]
+    )
     deep.layers[0].trainable = False
-    inner = keras.Sequential([
-        keras.Input((5,)), keras.layers.Dense(6), keras.layers.BatchNormalization(), deep,
-        keras.layers.BatchNormalization(),
-    ])  # fmt: skip
+    inner = keras.Sequential(
+        [
+            keras.Input((5,)),
+            keras.layers.Dense(6),
+            keras.layers.BatchNormalization(),
+            deep,
+            keras.layers.BatchNormalization(),
+        ]
+    )
     z = keras.Input((5,))
     return keras.Model(z, image_of(keras, inner(z)))
 
 
 def square_of_rows(keras):
-    return keras.Sequential([
-        keras.Input((5,)), keras.layers.Dense(64), keras.layers.Activation(keras.layers.ReLU(1.0)),
-        keras.layers.Reshape((8, 8)), keras.layers.Permute((2, 1)),
-    ])  # fmt: skip
+    return keras.Sequential(
+        [
+            keras.Input((5,)),
+            keras.layers.Dense(64),
+            keras.layers.Activation(keras.layers.ReLU(1.0)),
+            keras.layers.Reshape((8, 8)),
+            keras.layers.Permute((2, 1)),
+        ]
+    )
 
 
 LIVE = {
     f.__name__: f
-    for f in (z_of_one_pixel, one_hot_of_one_pixel, class_number_first_without_names,
-              class_in_a_row_of_its_own, frozen_and_nested, square_of_rows)
-}  # fmt: skip
+    for f in (
+        z_of_one_pixel,
+        one_hot_of_one_pixel,
+        class_number_first_without_names,
+        class_in_a_row_of_its_own,
+        frozen_and_nested,
+        square_of_rows,
+    )
+}
 
 
 def filled(make):
@@ -165,11 +185,20 @@ def test_usual_generators_are_far_below_the_bound():
 @pytest.mark.parametrize(
     ("shape", "image"),
     [
-        ([784], (28, 28, 1)), ([3072], (32, 32, 3)), ([28, 28], (28, 28, 1)), ([1, 784], (28, 28, 1)),
-        ([12288], (64, 64, 3)), ([1, 28, 20], (28, 20, 1)), ([783], None), ([10], None), ([1], None),
-        ([49], None), ([28, 28, 2], None), ([28, 28, 3], None),
+        ([784], (28, 28, 1)),
+        ([3072], (32, 32, 3)),
+        ([28, 28], (28, 28, 1)),
+        ([1, 784], (28, 28, 1)),
+        ([12288], (64, 64, 3)),
+        ([1, 28, 20], (28, 20, 1)),
+        ([783], None),
+        ([10], None),
+        ([1], None),
+        ([49], None),
+        ([28, 28, 2], None),
+        ([28, 28, 3], None),
     ],
-)  # fmt: skip
+)
 def test_rows_of_numbers_are_shown_as_images(shape, image):
     assert roles.as_image(tuple(shape)) == image
 
@@ -177,19 +206,45 @@ def test_rows_of_numbers_are_shown_as_images(shape, image):
 @pytest.mark.parametrize(
     ("layers", "low", "last"),
     [
-        ([("Dense", {"units": 64, "activation": "sigmoid"}), ("Reshape", {"target_shape": [8, 8, 1]})],
-         0.0, None),
-        ([("Dense", {"units": 64}), ("Reshape", {"target_shape": [8, 8, 1]}),
-          ("Activation", {"activation": "sigmoid"}), ("Rescaling", {"scale": 2, "offset": -1})],
-         -1.0, None),
-        ([("Dense", {"units": 64, "activation": "tanh"}), ("Rescaling", {"scale": 0.5, "offset": 0.5}),
-          ("Reshape", {"target_shape": [8, 8, 1]})], 0.0, None),
-        ([("Dense", {"units": 64, "activation": "tanh"}), IMAGE_8 := ("Reshape", {
-            "target_shape": [8, 8, 1]}), ("Rescaling", {"scale": 127.5, "offset": 127.5})],
-         -1.0, {"scale": 2 / 255, "offset": -1.0}),
+        (
+            [
+                ("Dense", {"units": 64, "activation": "sigmoid"}),
+                ("Reshape", {"target_shape": [8, 8, 1]}),
+            ],
+            0.0,
+            None,
+        ),
+        (
+            [
+                ("Dense", {"units": 64}),
+                ("Reshape", {"target_shape": [8, 8, 1]}),
+                ("Activation", {"activation": "sigmoid"}),
+                ("Rescaling", {"scale": 2, "offset": -1}),
+            ],
+            -1.0,
+            None,
+        ),
+        (
+            [
+                ("Dense", {"units": 64, "activation": "tanh"}),
+                ("Rescaling", {"scale": 0.5, "offset": 0.5}),
+                ("Reshape", {"target_shape": [8, 8, 1]}),
+            ],
+            0.0,
+            None,
+        ),
+        (
+            [
+                ("Dense", {"units": 64, "activation": "tanh"}),
+                IMAGE_8 := ("Reshape", {"target_shape": [8, 8, 1]}),
+                ("Rescaling", {"scale": 127.5, "offset": 127.5}),
+            ],
+            -1.0,
+            {"scale": 2 / 255, "offset": -1.0},
+        ),
         ([("Dense", {"units": 64}), IMAGE_8], -1.0, None),
     ],
-)  # fmt: skip
+)
 def test_the_range_of_pixels_is_read_off_the_last_activation(layers, low, last):
     plan = config.read(described(*layers))
     assert plan["low"] == low and output_shape(plan) == (8, 8, 1)
@@ -206,8 +261,13 @@ def test_stock_names_are_those_of_keras():
     runtime.start()
     import keras
 
-    former = {"LocallyConnected1D", "LocallyConnected2D", "RandomHeight", "RandomWidth",
-              "ThresholdedReLU"}  # fmt: skip
+    former = {
+        "LocallyConnected1D",
+        "LocallyConnected2D",
+        "RandomHeight",
+        "RandomWidth",
+        "ThresholdedReLU",
+    }
     assert all(hasattr(keras.layers, name) for name in STOCK - former)
     assert not {"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"} & STOCK
 

@@ -3,6 +3,7 @@
 The files are made by `tools/make_foreign_fixtures.py` and `.js`, each with that very version.
 """
 
+import functools
 import io
 import json
 import zipfile
@@ -27,6 +28,12 @@ def member(version: str, name: str) -> bytes:
         return archive.read(name)
 
 
+@functools.cache
+def opened(version: str, name: str) -> importing.Found:
+    """A file, read once for all tests: each reading is a process of its own."""
+    return importing.from_bytes(member(version, name))
+
+
 def drawn(found: importing.Found, z, label) -> np.ndarray:
     """Images in [-1, 1] as the page shows them; uncompiled, which is faster for two."""
     own = build.build(found.plan, found.arrays, run_id="x", step=0, prior="normal")
@@ -43,7 +50,7 @@ def test_all_versions_are_here():
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("version", KERAS)
 def test_images_are_those_of_the_keras_that_wrote_the_file(version, name):
-    found = importing.from_bytes(member(version, f"{name}.keras"))
+    found = opened(version, f"{name}.keras")
     with np.load(io.BytesIO(member(version, f"{name}.npz"))) as file:
         answer = dict(file)
     wanted = answer["images"]
@@ -59,8 +66,7 @@ def test_images_are_those_of_the_keras_that_wrote_the_file(version, name):
 @pytest.mark.parametrize("name", IN_H5)
 @pytest.mark.parametrize("version", KERAS)
 def test_an_h5_file_holds_the_same_network(version, name):
-    one = importing.from_bytes(member(version, f"{name}.keras"))
-    other = importing.from_bytes(member(version, f"{name}.h5"))
+    one, other = opened(version, f"{name}.keras"), opened(version, f"{name}.h5")
     assert one.plan == other.plan and set(one.arrays) == set(other.arrays)
     for key, values in one.arrays.items():
         np.testing.assert_array_equal(values, other.arrays[key])
@@ -75,7 +81,7 @@ def test_weights_alone_are_told_apart_with_what_to_do(version):
 
 @pytest.mark.parametrize("name", [*IN_H5, "flat"])
 def test_directions_are_found_in_foreign_networks(name):
-    found = importing.from_bytes(member("keras-2.15.0", f"{name}.keras"))
+    found = opened("keras-2.15.0", f"{name}.keras")
     own = build.build(found.plan, found.arrays, run_id="x", step=0, prior="normal")
     row = np.eye(found.plan["classes"], dtype=np.float32)[0] if found.plan["classes"] else None
     for made in (directions.sefa(own, row), directions.local(own, np.ones(4, np.float32), row)):

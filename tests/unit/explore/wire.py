@@ -1,25 +1,18 @@
-"""Talking to the explore routes: rows in, packed arrays out (format: explore_wire.py)."""
-
-import json
+"""Talking to the explore routes: rows in, packed arrays out (format: packed.py)."""
 
 import numpy as np
 
 from gan_core.tasks import latent
+from tests.unit.web.decoding import arrays_of
 
 TYPE = {"content-type": "application/octet-stream"}
 
 
 def unpack(answer):
+    """(header, arrays) of an answer."""
     assert answer.status_code == 200, answer.text
-    length = int.from_bytes(answer.content[:4], "little")
-    header = json.loads(answer.content[4 : 4 + length])
-    parts, at = [], 4 + length
-    for kind, shape in header["parts"]:
-        dtype = {"u1": np.uint8, "f4": np.dtype("<f4")}[kind]
-        count = int(np.prod(shape))
-        parts.append(np.frombuffer(answer.content, dtype, count, at).reshape(shape))
-        at += -(-parts[-1].nbytes // 4) * 4
-    return header, parts
+    header, found = arrays_of(answer.content)
+    return header, [array for _, array in found]
 
 
 def body(count=1, *, seed=0, labels=(3,), recipe="fast_gan"):

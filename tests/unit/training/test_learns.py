@@ -29,7 +29,10 @@ def train(tmp_path, seed):
     return algorithm
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+SLOW = pytest.mark.slow  # the same with other seeds
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=SLOW) for seed in (2, 3))])
 def test_the_toy_covers_all_eight_modes(tmp_path, seed):
     assert covered_modes(train(tmp_path, seed)) == 8
 

@@ -28,9 +28,11 @@ class Counting:
 
     def counters(self):
         return {
-            "step": self.steps, "g_updates": self.steps, "d_updates": self.steps,
+            "step": self.steps,
+            "g_updates": self.steps,
+            "d_updates": self.steps,
             "images_seen": 8 * self.steps,
-        }  # fmt: skip
+        }
 
 
 def test_one_result_a_step_and_only_when_asked():

@@ -139,15 +139,27 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize("name", DAMAGES)
-def test_a_damaged_run_in_the_queue_fails_and_the_next_one_starts(lab, name):
-    first, bad, good = start(lab), start(lab), start(lab, num_steps=20)
-    DAMAGES[name](lab.store.get(bad))
+@pytest.fixture(scope="module")
+def after_damages(tmp_path_factory):
+    """({damage: summary of its run}, the queue, the state of the run behind them all)."""
+    folder = tmp_path_factory.mktemp("damages")
+    lab = Lab(folder / "runs", folder / "data")
+    first, bad = start(lab), {name: start(lab) for name in DAMAGES}
+    good = start(lab, num_steps=20)
+    for name, run_id in bad.items():
+        DAMAGES[name](lab.store.get(run_id))
     lab.job(first).stop()
     wait(lambda: lab.snapshot(good).state == State.FINISHED)
-    summary = next(s for s in lab.store.summaries() if s.id == bad)
-    assert (summary.state, lab.queue()) == (State.FAILED, [])
-    assert len(summary.error) > 20 and "Traceback" not in summary.error
+    summaries = {summary.id: summary for summary in lab.store.summaries()}
+    yield {name: summaries[i] for name, i in bad.items()}, lab.queue(), summaries[good].state
+    lab.shutdown()
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_run_in_the_queue_fails_and_the_next_one_starts(after_damages, name):
+    found, queue, last = after_damages
+    assert (found[name].state, queue, last) == (State.FAILED, [], State.FINISHED)
+    assert len(found[name].error) > 20 and "Traceback" not in found[name].error
 
 
 def test_a_bug_of_one_run_does_not_hold_the_others(lab, monkeypatch):

@@ -23,7 +23,10 @@ def test_a_run_is_measured_once_however_often_it_is_asked(lab, ended, monkeypatc
 
 def test_what_was_asked_too_early_is_measured_when_it_can_be(lab):
     """The real statistics of images are prepared in a thread; the request waits for them."""
-    config = lab.make_config("fast_gan", "mnist_5k", num_steps=100_000, width=4, batch_size=8)
+    slowly = {"steps_per_second": 5}  # the processor is for the statistics
+    config = lab.make_config(
+        "fast_gan", "mnist_5k", num_steps=100_000, width=4, batch_size=8, **slowly
+    )
     run = lab.create(config, who="test")
     job = lab.make_job(run.id)
     job.start()
@@ -86,6 +89,7 @@ def test_a_run_shorter_than_the_warm_up_leaves_nothing_computing_behind(lab):
 
 LEAVES = """
 import atexit, sys
+from gan_core.evaluation import measuring
 from gan_core.lab import Lab
 from gan_core.startup import runtime
 from gan_core.training.evaluator import Evaluator
@@ -95,7 +99,8 @@ lab = Lab(sys.argv[1] + "/runs", sys.argv[1] + "/data")
 config = lab.make_config("fast_gan", "mnist_5k", num_steps=3, width=4, batch_size=8)
 run = lab.create(config, who="test")
 runtime.start()
-evaluator = Evaluator(open_session(run, lab.data_dir, print), lab.data_dir)
+session = open_session(run, lab.data_dir, print)
+evaluator = Evaluator(session, lab.data_dir, measuring.of_session(session))
 atexit.register(lambda: print(evaluator._thread.is_alive(), flush=True))
 evaluator.start()
 """

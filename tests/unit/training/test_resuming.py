@@ -45,7 +45,7 @@ def test_work_since_the_last_checkpoint_is_repeated_exactly(lab, ended):
     job = lab.make_job(killed.id, who="test", on_result=kill)
     with pytest.raises(Kill):
         job.run()
-    job._writers.metrics.flush()
+    job._ready.writers.metrics.flush()
     assert killed.status().state == State.INTERRUPTED
     assert checkpoints.list_checkpoints(killed.path)[-1].step == 20
     assert train(lab, killed) == State.FINISHED

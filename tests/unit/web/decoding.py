@@ -1,4 +1,4 @@
-"""Reads an answer of the curve routes from its description in gan_core/web/curves.py alone."""
+"""Reads a binary answer from its description in gan_core/web/packed.py alone."""
 
 import json
 import struct
@@ -6,14 +6,21 @@ import struct
 import numpy as np
 
 
-def decode(body: bytes) -> tuple[dict, dict[str, np.ndarray]]:
-    """(header, columns) of an answer."""
+def arrays_of(body: bytes) -> tuple[dict, list[tuple[str | None, np.ndarray]]]:
+    """The header and the arrays with their names, in their order."""
     (length,) = struct.unpack_from("<I", body)
     header = json.loads(body[4 : 4 + length])
     assert (4 + length) % 8 == 0
-    at, columns = 4 + length, {}
-    for name, kind in header["columns"]:
-        columns[name] = np.frombuffer(body, f"<{kind}", header["count"], at)
-        at += columns[name].nbytes
+    at, found = 4 + length, []
+    for name, kind, shape in header["parts"]:
+        array = np.frombuffer(body, f"<{kind}", int(np.prod(shape)), at).reshape(shape)
+        found.append((name, array))
+        at += -(-array.nbytes // 8) * 8
     assert at == len(body)
-    return header, columns
+    return header, found
+
+
+def decode(body: bytes) -> tuple[dict, dict[str, np.ndarray]]:
+    """(header, columns) of an answer whose arrays have names."""
+    header, found = arrays_of(body)
+    return header, dict(found)

@@ -59,8 +59,10 @@ def test_samples_and_measurements_have_places_on_every_axis(client, run, train):
         (run.path / "samples" / f"{step:06d}.png").stat().st_mtime for step in (0, 20, 40)
     ]
     assert found["samples"] == {
-        "step": [0, 20, 40], "images_seen": [0, 1280, 2560], "wall_time": [0, 10, 20],
-    }  # fmt: skip
+        "step": [0, 20, 40],
+        "images_seen": [0, 1280, 2560],
+        "wall_time": [0, 10, 20],
+    }
     assert found["eval_places"]["images_seen"] == [640, 1920]
     assert found["evals"] == [{"values": {"fd_x": 1.5}, "extractor": "x"}] * 2
     assert (found["last"], found["state"], found["grid"]) == (40, "queued", GRID)
@@ -198,11 +200,19 @@ def test_a_damaged_picture_leaves_an_empty_tile(client, run):
 @pytest.mark.parametrize(
     "layout",
     [
-        [], "x", None, {}, {"columns": "3"}, GRID | {"tile": [4]}, GRID | {"tile": "45"},
-        GRID | {"tile": [0, 5]}, GRID | {"columns": True}, GRID | {"rows": 1e9},
+        [],
+        "x",
+        None,
+        {},
+        {"columns": "3"},
+        GRID | {"tile": [4]},
+        GRID | {"tile": "45"},
+        GRID | {"tile": [0, 5]},
+        GRID | {"columns": True},
+        GRID | {"rows": 1e9},
         GRID | {"columns": 16_000, "tile": [4, 4000]},
     ],
-)  # fmt: skip
+)
 def test_a_layout_that_is_none_counts_as_absent(client, run, layout):
     add_samples(run, 1)
     files.write_json(run.path / "samples" / "grid.json", layout)

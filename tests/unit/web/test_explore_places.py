@@ -27,7 +27,7 @@ def gate():
 @pytest.fixture
 def client(gate):
     def generate(request, *body):
-        gate.wait(20)
+        gate.wait(300)
         return answer({"made": True})
 
     places = Places()
@@ -49,7 +49,7 @@ def ask(client, i):
 def test_sixty_askers_are_answered_at_once_and_reads_with_them(client, gate):
     with ThreadPoolExecutor(60) as pool:
         waiting = [pool.submit(ask, client, i) for i in range(60)]
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while sum(w.done() for w in waiting) < 60 - MOST_ASKERS and time.monotonic() < end:
             time.sleep(0.01)
         refused = [w.result() for w in waiting if w.done()]
@@ -57,9 +57,8 @@ def test_sixty_askers_are_answered_at_once_and_reads_with_them(client, gate):
         assert {r.status_code for r in refused} == {503}
         assert refused[0].headers["retry-after"] == "1"
         assert "busy" in refused[0].json()["error"]
-        start = time.monotonic()
         assert client.get("/status").status_code == 200
-        assert time.monotonic() - start < 1
+        assert sum(w.done() for w in waiting) == 60 - MOST_ASKERS  # it waited for none of them
         gate.set()
         assert sorted(w.result().status_code for w in waiting) == [200] * MOST_ASKERS + [503] * 52
     assert ask(client, 0).status_code == 200  # all places are free again
@@ -113,7 +112,7 @@ console.log(await call("a", "about").catch((e) => `${e.status} ${e.message}`));
 def test_the_page_asks_again_with_its_newest_question_and_gives_up_in_words():
     script = SCRIPT % (assets.COMPONENTS / "shared/ask.js").as_uri()
     run = subprocess.run(
-        ["node", "--input-type=module", "-e", script], capture_output=True, text=True, timeout=60
+        ["node", "--input-type=module", "-e", script], capture_output=True, text=True, timeout=300
     )
     assert run.stdout.splitlines() == [
         '[{"ok":1},3,2,true]', '[[2],[],["1","2"]]', "503 busy",

@@ -77,8 +77,12 @@ def test_only_this_server_may_be_connected_to(client):
     found = client.get("/nothing").headers
     rules = dict(r.split(" ", 1) for r in found["content-security-policy"].split("; "))
     assert rules["connect-src"].split() == [
-        "'self'", "ws://localhost:8501", "wss://localhost:8501", "data:", "blob:",
-    ]  # fmt: skip
+        "'self'",
+        "ws://localhost:8501",
+        "wss://localhost:8501",
+        "data:",
+        "blob:",
+    ]
     assert found["cross-origin-resource-policy"] == "same-origin"
 
 
@@ -151,11 +155,20 @@ def test_sockets_of_own_pages_and_of_programs_open(sockets, headers):
 @pytest.mark.parametrize(
     "origin",
     [
-        "http://localhost:3000", "http://localhost", "http://127.0.0.1:8501", "http://0.0.0.0:8501",
-        "https://localhost", "http://evil.example", "http://evil.example@localhost:8501", "null",
-        "file://", "", "http://[::1]:8501", "ftp://localhost:8501",
+        "http://localhost:3000",
+        "http://localhost",
+        "http://127.0.0.1:8501",
+        "http://0.0.0.0:8501",
+        "https://localhost",
+        "http://evil.example",
+        "http://evil.example@localhost:8501",
+        "null",
+        "file://",
+        "",
+        "http://[::1]:8501",
+        "ftp://localhost:8501",
     ],
-)  # fmt: skip
+)
 def test_sockets_of_other_pages_do_not_open(sockets, origin):
     assert not sockets({"origin": origin})
 

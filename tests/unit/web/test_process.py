@@ -29,8 +29,9 @@ def serve(port, tmp_path):
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ |= {
-            "GAN_RUNS_DIR": str(tmp_path / "runs"), "GAN_DATA_DIR": str(tmp_path / "data"),
-        }  # fmt: skip
+            "GAN_RUNS_DIR": str(tmp_path / "runs"),
+            "GAN_DATA_DIR": str(tmp_path / "data"),
+        }
         os.chdir(ROOT)
         words = ["-m", "streamlit", "run", "app.py", "--server.headless", "true"]
         os.execv(sys.executable, [sys.executable, *words, "--server.port", str(port)])

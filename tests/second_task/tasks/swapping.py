@@ -1,4 +1,4 @@
-"""Translation: an image of one kind in, the same image as the other kind out."""
+"""Swapping: an image of one kind in, the same image as the other kind out."""
 
 from __future__ import annotations
 
@@ -37,9 +37,14 @@ class Previews:
 
     def header(self) -> dict:
         return {
-            "columns": 2 * PAIRS, "rows": ROWS, "real_rows": 1, "labels": [], "names": [],
-            "tile": list(self.inputs.shape[1:3]), "points": False,
-        }  # fmt: skip
+            "columns": 2 * PAIRS,
+            "rows": ROWS,
+            "real_rows": 1,
+            "labels": [],
+            "names": [],
+            "tile": list(self.inputs.shape[1:3]),
+            "points": False,
+        }
 
     def reals(self) -> bytes:
         return images.png(images.grid(self.others[: 2 * PAIRS], 2 * PAIRS))
@@ -50,18 +55,23 @@ class Previews:
         return images.png(images.grid(pairs, 2 * PAIRS))
 
 
-class Translation:
-    name, what = "translation", "translator"
+class Swapping:
+    name, what, used = "swapping", "translator", ""
+    takes_z, limits = False, ("It swaps even and odd digits only.",)
     needs = ("labels",)
-    parts_of_page = ("samples", "curves")
+    parts_of_page = ("samples", "curves", "doctor")
+    rules = "two_way"
 
-    def measures(self, spec):
-        return ()
+    def measuring(self, spec):
+        return "changes"
 
     def previews(self, algorithm, config, dataset):
         even = dataset.train_labels % 2 == 0
         inputs = dataset.train[even][: PAIRS * ROWS]
         return Previews(inputs, dataset.train[~even])
+
+    def layout(self, config, spec):
+        return {"tile": spec.image_shape[:2], "columns": 2 * PAIRS, "rows": ROWS, "names": []}
 
     def preview_bytes(self, spec):
         return 2 * PAIRS * ROWS * math.prod(spec.image_shape)
@@ -82,4 +92,4 @@ class Translation:
         return Translator(model, run.id, step, takes)
 
 
-TASK = Translation()
+TASK = Swapping()

@@ -1,7 +1,7 @@
 // A slider whose track is a film-strip of what it does; the thumb is a frame with the current image.
-import { el } from "../shared/base.js";
-import { signed } from "./panel.js";
-import { paint, scaleFor } from "../shared/pixels.js";
+import { el, signed } from "./base.js";
+import { onDrag, within } from "./drag.js";
+import { paint, scaleFor } from "./pixels.js";
 
 const FINE = 0.02; // of the range: one arrow key
 
@@ -26,7 +26,7 @@ export class Strip {
     this.thumb = el("div", { class: "thumb", role: "slider", tabindex: 0, "aria-label": this.name, "aria-valuemin": this.shownValue(this.low), "aria-valuemax": this.shownValue(this.high) }, this.face);
     this.track = el("div", { class: "track well" }, this.canvas, this.thumb);
     this.node = el("div", { class: "strip" }, el("div", { class: "top" }, this.title, this.effect, this.locker, this.namer, this.dropper, this.number), this.track);
-    this.track.addEventListener("pointerdown", (event) => this.drag(event));
+    onDrag(this.track, { start: () => !this.locked && Boolean(this.tile), move: (event) => this.drag(event), end: () => this.release() });
     this.thumb.addEventListener("keydown", (event) => this.key(event));
     this.scale = 1;
   }
@@ -81,26 +81,17 @@ export class Strip {
   }
 
   drag(event) {
-    if (event.button || this.locked || !this.tile) return;
-    this.track.setPointerCapture(event.pointerId);
-    const to = (e) => {
-      const box = this.track.getBoundingClientRect();
-      const tile = this.tile[0] * this.scale;
-      const share = (e.clientX - box.left - tile / 2) / (tile * (this.count - 1));
-      this.held = this.low + (this.high - this.low) * Math.min(1, Math.max(0, share));
-      this.place();
-      this.move(this.held, true);
-    };
-    const up = () => {
-      this.track.removeEventListener("pointermove", to);
-      const last = this.held;
-      this.held = null;
-      this.move(last, false);
-    };
-    this.track.addEventListener("pointermove", to);
-    this.track.addEventListener("pointerup", up, { once: true });
-    this.track.addEventListener("pointercancel", up, { once: true });
-    to(event);
+    const tile = this.tile[0] * this.scale;
+    const share = (within(event, this.track).x - tile / 2) / (tile * (this.count - 1));
+    this.held = this.low + (this.high - this.low) * Math.min(1, Math.max(0, share));
+    this.place();
+    this.move(this.held, true);
+  }
+
+  release() {
+    const last = this.held;
+    this.held = null;
+    this.move(last, false);
   }
 
   key(event) {

@@ -1,0 +1,42 @@
+// What the lines of the Compare page run over, and how: axis, smoothing, groups, logarithm, spikes.
+import { button, el } from "../shared/base.js";
+import { groupsOf } from "./groups.js";
+import { X } from "./look.js";
+
+/** The controls of a panel, which has prefs, runs, set(name, value) and halfLife. */
+export function controls(panel) {
+  return [
+    axis(panel), smoothing(panel), grouping(panel),
+    check(panel, "log", "Log", "Fréchet distance, gradient norms and penalties on a logarithmic axis"),
+    check(panel, "spikes", "Every spike", "The whole range of every run; else its bulk, with an arrow where a line is cut"),
+  ];
+}
+
+function axis(panel) {
+  const buttons = X.map(([name, label]) => button(label, () => {
+    for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
+    panel.cursor = panel.pointer = panel.zoomed = null; // they were in other units
+    panel.set("x", name);
+  }, { "data-x": name, "aria-pressed": panel.prefs.x === name }));
+  return el("div", { class: "group", role: "group", "aria-label": "Horizontal axis" }, ...buttons);
+}
+
+function smoothing(panel) {
+  const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: panel.prefs.smooth, "aria-label": "Smoothing" });
+  const tell = () => { slider.title = panel.halfLife ? `half-life ${panel.halfLife} steps` : "off"; slider.setAttribute("aria-valuetext", slider.title); };
+  slider.addEventListener("input", () => { panel.set("smooth", Number(slider.value)); tell(); });
+  tell();
+  return el("label", {}, "Smooth", slider);
+}
+
+function grouping(panel) {
+  const label = check(panel, "group", "Group seeds: mean and range", "Runs that differ by their seed alone as one line");
+  label.hidden = !groupsOf(panel.runs).length;
+  return label;
+}
+
+function check(panel, name, label, title) {
+  const box = el("input", { type: "checkbox", onchange: () => panel.set(name, box.checked) });
+  box.checked = panel.prefs[name];
+  return el("label", { title }, box, label);
+}

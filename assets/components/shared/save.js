@@ -1,0 +1,25 @@
+// Giving the person a file: the one way that everything leaves the page.
+import { el } from "./base.js";
+
+const KEPT = 10000; // ms that a file's address stays; the browser may begin later than the click
+
+/** Save `content`, a Blob or the address of a file (also `data:`), under a name. */
+export function saveFile(content, name) {
+  const own = content instanceof Blob;
+  const address = own ? URL.createObjectURL(content) : content;
+  const link = el("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  if (own) setTimeout(() => URL.revokeObjectURL(address), KEPT);
+}
+
+/** Save text as a file of this media type. */
+export function saveText(text, name, type) {
+  saveFile(new Blob([text], { type }), name);
+}
+
+/** Save what a canvas shows as a PNG. */
+export function savePng(canvas, name) {
+  canvas.toBlob((blob) => saveFile(blob, name), "image/png");
+}

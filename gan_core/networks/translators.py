@@ -1,0 +1,46 @@
+"""What the networks of translators share: how weights start, and a normalised convolution."""
+
+from __future__ import annotations
+
+import keras
+from keras import layers
+
+from gan_core.networks.instance_norm import InstanceNorm
+from gan_core.networks.seeds import seeds
+
+
+class Start:
+    """Initial weights of one network, all from one seed.
+
+    Args:
+        stream: keeps the networks of a run apart.
+        normal: kernels from N(0, 0.02) and gains from N(1, 0.02), as the papers; else Glorot and ones.
+    """
+
+    def __init__(self, seed: int, stream: int, *, normal: bool):
+        self._seeds, self._normal = seeds(seed, stream), normal
+
+    def kernel(self):
+        """For a new layer."""
+        if self._normal:
+            return keras.initializers.RandomNormal(0.0, 0.02, seed=next(self._seeds))
+        return keras.initializers.GlorotUniform(seed=next(self._seeds))
+
+    def gain(self):
+        """For a new normalisation."""
+        if not self._normal:
+            return None
+        return keras.initializers.RandomNormal(1.0, 0.02, seed=next(self._seeds))
+
+    def seed(self) -> int:
+        """For anything else."""
+        return next(self._seeds)
+
+
+def convolution(
+    x, start: Start, filters: int, kernel: int, *, kind=layers.Conv2D, norm=True, affine=True, **how
+):
+    """A convolution, by `kind`, and a normalisation behind it, which makes its bias superfluous."""
+    how = {"padding": "same", "use_bias": not norm} | how
+    x = kind(filters, kernel, kernel_initializer=start.kernel(), **how)(x)
+    return InstanceNorm(affine=affine, gain=start.gain() if affine else None)(x) if norm else x

@@ -1,0 +1,64 @@
+"""U-Net generators: down to a small map and up again, with a shortcut at every size.
+
+Isola et al., 2017, https://arxiv.org/abs/1611.07004, section 6.1.1; Ronneberger et al., 2015,
+https://arxiv.org/abs/1505.04597.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+from keras import layers
+
+from gan_core.networks.fast_layers import ByteDropout, ImageConvTranspose
+from gan_core.networks.translators import Start, convolution
+
+KERNEL = 4
+INNER = 3  # ups from the innermost on that drop features, in the paper
+
+
+def build(
+    inputs: int,
+    outputs: int,
+    *,
+    widths: Sequence[int],
+    start: Start,
+    blocks: int = 0,
+    dropout: float = 0.0,
+    name: str = "generator",
+):
+    """Images [B, H, W, inputs] -> [B, H, W, outputs] in [-1, 1]; H and W multiples of 2^len(widths).
+
+    Instance normalisation behind every layer but the first, the last and, without `blocks`, the
+    innermost, whose map may be a single place.
+
+    Args:
+        widths: channels of each halving of the sides.
+        blocks: residual blocks of two 3 x 3 convolutions between down and up.
+        dropout: share of features dropped in the three innermost ups while training.
+    """
+    image = keras.Input((None, None, inputs), name="image")
+    x, shortcuts, last = image, [], len(widths) - 1
+    for i, filters in enumerate(widths):
+        norm = 0 < i < last or (i == last and blocks > 0)
+        x = convolution(x, start, filters, KERNEL, strides=2, norm=norm)
+        x = layers.LeakyReLU(negative_slope=0.2)(x)
+        shortcuts.append(x)
+    for _ in range(blocks):
+        x = _residual(x, start, widths[-1])
+    for depth, i in enumerate(reversed(range(last))):
+        x = convolution(x, start, widths[i], KERNEL, kind=layers.Conv2DTranspose, strides=2)
+        if dropout and depth < INNER:
+            x = ByteDropout(dropout, seed=start.seed())(x)
+        x = layers.Concatenate()([layers.ReLU()(x), shortcuts[i]])
+    made = convolution(
+        x, start, outputs, KERNEL, kind=ImageConvTranspose, strides=2, norm=False, activation="tanh"
+    )
+    return keras.Model(image, made, name=name)
+
+
+def _residual(x, start: Start, filters: int):
+    """ReLU(x + what two convolutions make of it)."""
+    y = layers.ReLU()(convolution(x, start, filters, 3))
+    return layers.ReLU()(layers.Add()([x, convolution(y, start, filters, 3)]))

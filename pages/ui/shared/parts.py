@@ -1,0 +1,58 @@
+"""What the pages show of a run: the parts that its recipe's task names, as far as the pages know them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gan_core import recipes, tasks
+from gan_core.errors import GanError
+from pages.ui.shared.state import EXPLORE
+
+OF_OTHERS = ("samples", "curves", "quality", "doctor")  # of a recipe of another installation
+
+
+class Trying(NamedTuple):
+    """The page on which people try what a run learned."""
+
+    page: str
+    label: str
+    icon: str
+    help: str
+
+
+TRYING = {  # by part
+    "explore": Trying(
+        EXPLORE,
+        "Explore",
+        ":material/explore:",
+        "Move through the images that it can make",
+    ),
+}
+
+
+def of(recipe: str) -> tuple[str, ...]:
+    """The parts of a recipe's runs; points are not explored."""
+    try:
+        found = recipes.get(recipe)
+    except GanError:
+        return OF_OTHERS
+    named = tasks.get(found.task).parts_of_page
+    return tuple(part for part in named if part != "explore" or found.needs != "points")
+
+
+def trying(recipe: str) -> Trying | None:
+    """Where a recipe's runs are tried; None where no page does that."""
+    return next((TRYING[part] for part in of(recipe) if part in TRYING), None)
+
+
+def explored(recipe: str) -> bool:
+    """Whether Explore shows a recipe's runs."""
+    return "explore" in of(recipe)
+
+
+def makes_points(recipe: str) -> bool:
+    """Whether a recipe's runs make points; needs no data."""
+    try:
+        return recipes.get(recipe).needs == "points"
+    except GanError:
+        return False
