@@ -158,7 +158,7 @@ def test_settings_are_written_for_reading(open_page, make_run):
         changes={"sample_every": [0, 2500], "device": ["auto", "cpu"]},
     )
     shown = "".join(h.proto.body for h in open_page("train.py", run=run.id).get("html"))
-    assert "<dd>8,000</dd>" in shown and "8000" not in shown
+    assert "<dd>8,000</dd>" in shown and ">8000" not in shown
     assert ", then 2,500" in shown and ", then cpu" in shown
 
 
