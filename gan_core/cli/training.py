@@ -10,7 +10,7 @@ import signal
 
 from gan_core.cli import streams
 from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
-from gan_core.cli.doctor import tell
+from gan_core.cli.doctor import print_verdict
 from gan_core.cli.notices import notices
 from gan_core.cli.progress import Progress
 from gan_core.config import LIMITS, READING_ORDER, SETTINGS, Setting, TrainConfig
@@ -20,6 +20,7 @@ from gan_core.startup import runtime
 
 WHO = "command line"
 LISTED = {"recipe": "recipes", "dataset": "datasets"}  # by which command
+SHORT = {"dataset": ["--data"]}  # other names of flags
 KINDS = {int: "N", float: "X", str: "NAME"}  # of values, in the help
 LIMIT_FLAGS = {SETTINGS[name].flag: name for name in LIMITS} | {"epochs": "num_steps"}
 HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
@@ -58,9 +59,8 @@ def _add_settings(parser) -> None:
 
 def _add_setting(parser, setting: Setting) -> None:
     values = {"choices": setting.choices} if setting.choices else {"metavar": KINDS[setting.kind]}
-    parser.add_argument(
-        f"--{setting.flag}", dest=setting.name, type=setting.kind, help=_help(setting), **values
-    )
+    flags = [f"--{setting.flag}", *SHORT.get(setting.name, [])]
+    parser.add_argument(*flags, dest=setting.name, type=setting.kind, help=_help(setting), **values)
 
 
 def _help(setting: Setting) -> str:
@@ -156,7 +156,7 @@ def advance(lab, run_id: str, args) -> int:
     progress = Progress()
     job = lab.make_job(
         run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result,
-        on_verdict=tell, on_phase=progress.on_phase,
+        on_verdict=print_verdict, on_phase=progress.on_phase,
     )  # fmt: skip
     progress.job = job
     interrupted = []

@@ -196,8 +196,7 @@ EVAL = Table(
         "real": Rule(dict_of(is_share), {}),
         "noise": Rule(dict_of(is_share), {}),
         "judge_accuracy": Rule(is_share, None),
-        "beside": Rule(dict_of(dict_of(is_share)), {}),
-        "main": Rule(is_name, ""),
+        "beside": Rule(dict_of(dict_of(is_share))),
     }
 )
 PROBE = Table(

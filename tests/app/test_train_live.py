@@ -334,7 +334,7 @@ def knob(at, name: str) -> str:
 def test_a_run_shows_the_parts_that_its_task_names(named, shown, open_page, make_run, monkeypatch):
     """In their own places, whatever their order; a part that the page does not know is left out."""
     second_task.register(monkeypatch)
-    monkeypatch.setattr(type(tasks.get("translation")), "parts_of_page", named)
+    monkeypatch.setattr(type(tasks.get("swapping")), "parts_of_page", named)
     run = make_run("finished", recipe="two_way")
     (run.path / "evals.jsonl").write_text(
         '{"step": 100, "count": 40, "values": {"changed": 0.1}}\n'

@@ -36,7 +36,7 @@ def way_out(run, snapshot):
     return None
 
 
-def take(run_id: str, remedy_) -> None:
+def apply_remedy(run_id: str, remedy_) -> None:
     """Do it and watch what comes of it; errors in words."""
     try:
         watched = apply(get_lab(), run_id, remedy_, who="page")

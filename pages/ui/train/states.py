@@ -53,7 +53,7 @@ def _elsewhere(run, way_out) -> None:
         way_out.label, key="way_out", type="primary", icon=":material/call_split:",
         help="Trains another run; this one stays as it is",
     ):  # fmt: skip
-        next_step.take(run.id, way_out)
+        next_step.apply_remedy(run.id, way_out)
 
 
 def _again(run, snapshot) -> None:
