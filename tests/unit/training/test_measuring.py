@@ -3,11 +3,11 @@
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 from gan_core.errors import DataError
 from gan_core.evaluation.behind import Behind
 from gan_core.runs.records import State
-from gan_core.training import evaluator
 from tests.unit.training.conftest import wait
 
 
@@ -46,7 +46,7 @@ def paused(lab):
     wait(lambda: job.snapshot().step > 2)
     job.pause()
     wait(lambda: job.snapshot().state == State.PAUSED)
-    assert job._writers.evaluator.reference is None
+    assert job._ready.writers.evaluator.reference is None
     return job
 
 
@@ -63,12 +63,13 @@ def test_a_paused_run_is_measured_without_going_on(lab):
     assert job.join(60) and not job.unmeasured
 
 
-def test_why_nothing_can_be_measured_is_said_while_paused(lab, monkeypatch):
+def test_why_nothing_can_be_measured_is_said_while_paused(lab):
     def refuse(*args, **kwargs):
         raise DataError("there is no room for them")
 
-    monkeypatch.setattr(evaluator, "open_reference", refuse)
     job = paused(lab)
+    way = job._ready.writers.evaluator.way
+    job._ready.writers.evaluator.way = SimpleNamespace(rhythm=way.rhythm, open_reference=refuse)
     job.measure_now()
     wait(lambda: job.unmeasured)
     assert job.unmeasured.endswith("there is no room for them")
