@@ -108,9 +108,8 @@ class TrainingJob:
         self._wanted.send(lambda: self._ready.writers.measure())
 
     @property
-    def unmeasured(
-        self,
-    ) -> str:  # why quality cannot be measured; "" if it can, or nobody knows yet
+    def unmeasured(self) -> str:
+        """Why quality cannot be measured; empty if it can, or if nobody knows yet."""
         return self._ready.writers.unmeasured if self._ready else ""
 
     def set_knobs(self, values: Mapping[str, float], *, who: str) -> None:
