@@ -20,13 +20,14 @@ from gan_core.web import (
     guard,
     process,
     routes,
+    translate_routes,
     warmup,
 )
 from pages.ui.shared import failure
 
 ROOT = Path(__file__).parent
 FIRST_PAGE = (
-    "gan_core.lab",
+    "gan_core.lab.lab",
     "pages.ui.home.first",
     "pages.ui.home.recent",
     "pages.ui.shared.job_chip",
@@ -55,6 +56,7 @@ app = st.App(
             *archive_routes.make_archive_routes(process.get_lab),
             *compare_routes.make_compare_routes(process.get_lab),
             *explore_routes.make_explore_routes(process.get_lab),
+            *translate_routes.make_translate_routes(process.get_lab),
         ]
     ),
     middleware=[

@@ -45,7 +45,7 @@ def describe(report) -> list[str]:
     return lines
 
 
-def tell(verdict, doctor) -> None:
+def print_verdict(verdict, doctor) -> None:
     """One line on stderr when a verdict changes while a run trains."""
     from gan_core.doctor.words import numbers, sentence
 

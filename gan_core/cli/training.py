@@ -10,7 +10,7 @@ import signal
 
 from gan_core.cli import streams
 from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
-from gan_core.cli.doctor import tell
+from gan_core.cli.doctor import print_verdict
 from gan_core.cli.notices import notices
 from gan_core.cli.progress import Progress
 from gan_core.config import LIMITS, READING_ORDER, SETTINGS, Setting, TrainConfig
@@ -20,6 +20,7 @@ from gan_core.startup import runtime
 
 WHO = "command line"
 LISTED = {"recipe": "recipes", "dataset": "datasets"}  # by which command
+SHORT = {"dataset": ["--data"]}  # other names of flags
 KINDS = {int: "N", float: "X", str: "NAME"}  # of values, in the help
 LIMIT_FLAGS = {SETTINGS[name].flag: name for name in LIMITS} | {"epochs": "num_steps"}
 HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
@@ -58,9 +59,8 @@ def _add_settings(parser) -> None:
 
 def _add_setting(parser, setting: Setting) -> None:
     values = {"choices": setting.choices} if setting.choices else {"metavar": KINDS[setting.kind]}
-    parser.add_argument(
-        f"--{setting.flag}", dest=setting.name, type=setting.kind, help=_help(setting), **values
-    )
+    flags = [f"--{setting.flag}", *SHORT.get(setting.name, [])]
+    parser.add_argument(*flags, dest=setting.name, type=setting.kind, help=_help(setting), **values)
 
 
 def _help(setting: Setting) -> str:
@@ -98,15 +98,20 @@ def _train(args) -> int:
     config = lab.make_config(**given | _plain_limits(args))
     if args.epochs is not None:
         config = config.replace(num_steps=_steps(args.epochs, config, lab), num_minutes=None)
-    if config.device == "gpu":  # refused before there is a run; TensorFlow alone knows
-        runtime.start()
-        runtime.device("gpu")
+    _refuse_absent_gpu(config.device)
     run = lab.create(config, who=WHO, note=args.note)
     for event in run.events():
         if event["kind"] == "warning":
             note(f"warning: {event['text']}")
     note(f"{run.id}: {config.recipe} on {config.dataset}, seed {config.seed}, in {run.path}")
     return advance(lab, run.id, args)
+
+
+def _refuse_absent_gpu(device: str | None) -> None:
+    """Before there is a run, or it goes on; TensorFlow alone knows."""
+    if device == "gpu":
+        runtime.start()
+        runtime.device("gpu")
 
 
 def _resume(args) -> int:
@@ -116,6 +121,7 @@ def _resume(args) -> int:
         config = TrainConfig.from_dict(lab.store.get(args.run_id).config)
         limits = {"num_steps": _steps(args.epochs, config, lab)}
     settings = parse_settings(args.settings, flags_of(args, LIMIT_FLAGS))
+    _refuse_absent_gpu(settings.get("device"))
     lab.prepare_resume(
         args.run_id,
         who=WHO,
@@ -150,7 +156,7 @@ def advance(lab, run_id: str, args) -> int:
     progress = Progress()
     job = lab.make_job(
         run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result,
-        on_verdict=tell, on_phase=progress.on_phase,
+        on_verdict=print_verdict, on_phase=progress.on_phase,
     )  # fmt: skip
     progress.job = job
     interrupted = []

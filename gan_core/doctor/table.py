@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import sys
 
-from gan_core.doctor.signs import SIGNS
+from gan_core.doctor import rulebook
 from gan_core.doctor.thresholds import (
     BY_LOSS,
-    CONFIRM,
     EARLY,
     EVERY,
     RECOVER,
     SOURCES,
-    TABLE,
     WARM_UP,
     WINDOW,
 )
-from gan_core.doctor.words import WORDS
 
 INTRO = f"""# What the doctor says, and by which numbers
 
@@ -40,25 +37,33 @@ with the recipe's own settings; no kind of remedy comes twice in one family.
 """
 
 
+TRANSLATORS = """# Of translators
+
+Runs of Pix2Pix, CycleGAN and FastCUT are judged by other rules, by probes of held-out pictures: what
+becomes of them, beside what should. Of two sides a rule is asked of each direction by itself.
+"""
+
+
 def text() -> str:
     """The whole page."""
-    parts = [INTRO, _verdicts(), _thresholds(), _losses(), _sources()]
-    return "\n".join(parts)
+    first, other = rulebook.get(rulebook.ADVERSARIAL), rulebook.get("translation")
+    parts = [INTRO, _verdicts(first), _thresholds(first), _losses(), _sources()]
+    return "\n".join([*parts, TRANSLATORS, _verdicts(other), _thresholds(other)])
 
 
-def _verdicts() -> str:
+def _verdicts(rules: rulebook.Rules) -> str:
     rows = ["## Verdicts", "", "| verdict | sentence | looks in a row |", "|---|---|---|"]
-    for name in ("healthy", "unsure", "warming_up", *SIGNS):
-        words = WORDS[name]
-        rows.append(f"| {words.word} | {words.sentence} | {CONFIRM.get(name, '')} |")
-    causes = [f"**{WORDS[name].word}.** {WORDS[name].cause}\n" for name in SIGNS]
+    for name in ("healthy", "unsure", "warming_up", *rules.signs):
+        words = rules.words[name]
+        rows.append(f"| {words.word} | {words.sentence} | {rules.confirm.get(name, '')} |")
+    causes = [f"**{rules.words[name].word}.** {rules.words[name].cause}\n" for name in rules.signs]
     return "\n".join([*rows, "", "## Why it happens", "", *causes])
 
 
-def _thresholds() -> str:
+def _thresholds(rules: rulebook.Rules) -> str:
     rows = ["## Thresholds", "", "| threshold | value | what it is compared with | source |"]
     rows.append("|---|---|---|---|")
-    for name, row in TABLE.items():
+    for name, row in rules.thresholds.items():
         rows.append(f"| `{name}` | {row.value:g} | {row.meaning} | {row.source} |")
     return "\n".join([*rows, ""])
 

@@ -36,6 +36,8 @@ SOURCES = {
     "ADA": "Karras et al., 2020, https://arxiv.org/abs/2006.06676, equation 1: where held-out images "
     "lie between training images and fakes",
     "AuthPct": "Alaa et al., 2022, https://arxiv.org/abs/2102.08921; calibrated on held-out images",
+    "Chu": "Chu et al., 2017, https://arxiv.org/abs/1712.02950: noise of 3 / 256 destroys what CycleGAN "
+    "hides",
     "MMD-GAN": "Bińkowski et al., 2018, https://arxiv.org/abs/1801.01401: rates fall after three "
     "tests without gain",
     "recorded": "our recordings of ailments and of the presets, `tests/reliability/ailments.py`; "

@@ -74,7 +74,7 @@ WORDS: dict[str, Wording] = {
     ),
     "knows_pairs": Wording(
         "Knows its pairs",
-        "Training L1 falls, held-out L1 rises.",
+        "Training L1 is far below held-out L1, which no longer falls.",
         "There are few pairs for so large a network, and it has seen each many times. More pairs, "
         "mirrored or shifted ones, or fewer steps help; the best step is kept.",
     ),
@@ -126,7 +126,7 @@ SENTENCES: dict[str, str | Callable[[Evidence], str]] = {
     "d_silent/spread": _of_side(translators.silent_side, "says the same of every image"),
     "d_wins/accuracy": _of_side(translators.winning_side, "is right on nearly every patch"),
     "averages/sharpness": "",
-    "knows_pairs/rise": "",
+    "knows_pairs/training": "",
 }
 
 

@@ -114,10 +114,11 @@ def inverted(e: Evidence) -> str:
 
 
 def averages(e: Evidence) -> str:
-    """Outputs are softer than real images, and do not get sharper."""
-    least = e.limit("averages/sharpness")
+    """Outputs are softer than real images, and a discriminator sees it."""
+    least, right = e.limit("averages/sharpness"), e.limit("averages/accuracy")
     soft = all_of(e, lambda values, way: get(values, f"{way}sharpness") < least)
-    return "averages/sharpness" if soft is not None else ""
+    seen = any(min(accuracies(e, side)) > right for side in SIDES)
+    return "averages/sharpness" if soft is not None and seen else ""
 
 
 def hidden(e: Evidence) -> str | None:
@@ -182,20 +183,15 @@ def _is_pairs(line: Mapping[str, Any]) -> bool:
 
 
 def knows_pairs(e: Evidence) -> str:
-    """Training L1 is far below that of held-out pairs, which has been lower."""
-    best = best_pairs(e)
-    if best is None:
+    """Training L1 is far below that of held-out pairs, which no longer falls."""
+    count = int(e.limit("knows_pairs/measurements"))
+    held_out = [get(line["values"], "l1") for line in e.evals if _is_pairs(line)]
+    if len(held_out) <= count:
         return ""
-    later = [line for line in e.evals if line["step"] > best["step"]]
-    times = e.limit("knows_pairs/rise")
-    enough = len(later) >= e.limit("knows_pairs/measurements")
-    risen = enough and all(
-        get(line["values"], "l1") > times * best["values"]["l1"]
-        for line in later[-int(e.limit("knows_pairs/measurements")) :]
-    )
-    now = get(e.evals[-1]["values"], "l1")
-    known = e.mean("l1") < e.limit("knows_pairs/training") * now
-    return "knows_pairs/rise" if risen and known else ""
+    before, now = min(held_out[:-count]), min(held_out[-count:])
+    level = now > e.limit("knows_pairs/gain") * before
+    known = e.mean("l1") < e.limit("knows_pairs/training") * held_out[-1]
+    return "knows_pairs/training" if level and known else ""
 
 
 # ---- by both discriminators ----

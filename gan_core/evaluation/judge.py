@@ -33,7 +33,7 @@ LAYERS = ("conv1", "conv2", "hidden", "output")
 
 @dataclass(frozen=True)
 class Judge:
-    """A frozen network that turns images into features and, if it was trained, classes.
+    """A frozen feature extractor: images to features and, if it was trained, to classes.
 
     Attributes:
         kind: "judge" (trained on labels) or "random" (never trained); part of every score's name.

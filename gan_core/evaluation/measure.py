@@ -54,7 +54,6 @@ class Measurement:
         extractor: kind and hash of the judge, for example "judge:0123456789ab".
         left_out: measures that have no meaning for these data, name to why.
         beside: the same values of what learns nothing, by its name: of translators "input" and "mean".
-        main: name of the value whose least decides what is best; "": the Fréchet distance.
     """
 
     values: dict[str, float]
@@ -66,7 +65,6 @@ class Measurement:
     count: int
     left_out: dict[str, str] = field(default_factory=dict)
     beside: dict[str, dict[str, float]] = field(default_factory=dict)
-    main: str = ""
 
     @property
     def copying(self) -> bool:

@@ -4,9 +4,8 @@ One line a measurement: {"step", "time", "count", "extractor", "values": {...}, 
 "class_counts", "missing", "thin", "seed", "floor", "ceiling", "real", "noise", "judge_accuracy",
 "left_out": {measure: why it has no meaning for these data}}:
 `real` and `noise` are the values of real images and of noise at the same count, floor and ceiling their
-Fréchet distances, `judge_accuracy` the judge's own on held-out images (None without labels). Of a task
-whose best is not decided by the Fréchet distance "main" names the value that decides, and "beside" holds
-the values of what learns nothing, by its name.
+Fréchet distances, `judge_accuracy` the judge's own on held-out images (None without labels). Of
+translators "beside" holds the values of what learns nothing, by its name.
 """
 
 from __future__ import annotations
@@ -89,7 +88,7 @@ def keep_eval(
         "judge_accuracy": reference.judge.accuracy, "left_out": measurement.left_out,
     }  # fmt: skip
     if measurement.beside:
-        line |= {"beside": measurement.beside, "main": measurement.main}
+        line["beside"] = measurement.beside
     files.append_jsonl(run.path / FILE, line)
     return line
 

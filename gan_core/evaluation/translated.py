@@ -40,7 +40,7 @@ from gan_core.evaluation.one_way import Way, values_of
 from gan_core.evaluation.target_judge import judge_of
 from gan_core.storage import images as pixels
 from gan_core.tasks.pair_grids import LABELS, chosen
-from gan_core.tasks.translation import HOMES
+from gan_core.tasks.translator import HOMES
 
 COUNT = 500  # held-out images, at most
 PIXELS = COUNT * 32 * 32  # of all of them beside a training; but FEW at least
@@ -48,7 +48,6 @@ FEW = 32
 MOST_REAL = 2000  # images of the other side that outputs are compared with
 NOISE = 0.05  # standard deviation, in [-1, 1]: six grey levels; Chu et al. need 3
 SEED = 600
-PAIR_MAIN = "l1"  # the best checkpoint is that with the least of this
 Answer = Callable[[np.ndarray, str], np.ndarray]  # (images in [-1, 1], way) -> the same
 
 
@@ -162,7 +161,6 @@ def measure(answer: Answer, reference: TranslationReference) -> Measurement:
         extractor=reference.extractor,
         count=reference.count,
         beside=reference.beside,
-        main=PAIR_MAIN if "target" in reference.ways else "",
     )
 
 

@@ -37,11 +37,11 @@ class Reals:
 
     Args:
         data_dir: where data sets are kept.
-        gentle: whether something trains now, so that the judge should rest between its looks.
+        is_training: whether something trains now, so that the judge should rest between its looks.
     """
 
-    def __init__(self, data_dir: Path, gentle: Callable[[], bool] = lambda: False):
-        self._data_dir, self._gentle = data_dir, gentle
+    def __init__(self, data_dir: Path, is_training: Callable[[], bool] = lambda: False):
+        self._data_dir, self._is_training = data_dir, is_training
         self._lock = threading.Lock()
         self._dataset: data.Dataset | None = None
         self._index: PixelIndex | None = None
@@ -85,7 +85,7 @@ class Reals:
             if self._index is None:
                 self._index = PixelIndex(dataset.train, dataset.held_out)
             if self._features is None:
-                self._features = Features(dataset, self._data_dir, self._gentle)
+                self._features = Features(dataset, self._data_dir, self._is_training)
             index, features = self._index, self._features
         found: Neighbours = index.nearest(to_float(pixels), COUNT)
         return found, features.nearest(pixels)
@@ -94,8 +94,8 @@ class Reals:
 class Features:
     """The judge's features of all training images, computed by a thread of its own."""
 
-    def __init__(self, dataset: data.Dataset, data_dir: Path, gentle: Callable[[], bool]):
-        self._train, self._gentle = dataset.train, gentle
+    def __init__(self, dataset: data.Dataset, data_dir: Path, is_training: Callable[[], bool]):
+        self._train, self._is_training = dataset.train, is_training
         self._judge, self._rows = None, []
         self._all: np.ndarray | None = None
         self.problem = ""
@@ -140,7 +140,7 @@ class Features:
                 began = time.monotonic()
                 found, _ = judge.look(self._judge, self._train[start : start + CHUNK])
                 self._rows.append(_unit(found))
-                if self._gentle():
+                if self._is_training():
                     self._over.wait(3 * (time.monotonic() - began))
             self._all = np.concatenate(self._rows)
         except GanError as error:

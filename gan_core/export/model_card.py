@@ -15,7 +15,6 @@ from typing import Any
 from gan_core import recipes, tasks
 from gan_core.config import SETTINGS, Setting, TrainConfig
 from gan_core.errors import ConfigError, DataError
-from gan_core.metric_table import find, is_distance
 from gan_core.runs import quality as best
 from gan_core.runs.lineage import ancestors
 from gan_core.runs.run import Run
@@ -24,7 +23,7 @@ from gan_core.tasks import run_data
 NAMES = 30  # of classes that are listed
 MEASURES = (
     "precision", "recall", "density", "coverage", "missing_classes", "class_accuracy",
-    "class_kept", "psnr", "ssim", "feature_distance", "sharpness", "cycle", "cycle_noise", "change",
+    "class_kept", "l1", "psnr", "ssim", "feature_distance", "sharpness", "cycle", "cycle_noise", "change",
 )  # fmt: skip
 
 
@@ -204,18 +203,18 @@ def _quality(run: Run) -> str:
     return "\n\n".join(lines)
 
 
+def _distance(value: float) -> str:
+    return f"{value:,.0f}" if 1000 <= value < 1e6 else f"{value:.3g}"
+
+
 def _measured(name: str, quality: best.Quality) -> str:
-    known = {n: quality.values.get(n) for n in MEASURES if n != quality.measure}
+    known = {n: quality.values.get(n) for n in MEASURES}
     what = "held-out images, translated" if "change" in quality.values else "generated images"
     more = "".join(f", {n} {v:.3g}" for n, v in known.items() if isinstance(v, int | float))
     return (
-        f"{name}: {_title(quality)} {quality.value:.3g} at step {quality.step:,}{more} "
+        f"{name}: Fréchet distance {_distance(quality.value)} at step {quality.step:,}{more} "
         f"({quality.count:,} {what}, features `{_code(quality.extractor)}`)."
     )
-
-
-def _title(quality: best.Quality) -> str:
-    return "Fréchet distance" if is_distance(quality.measure) else find(quality.measure).title
 
 
 def _limits(run: Run, config: TrainConfig) -> str:

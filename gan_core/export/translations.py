@@ -73,7 +73,7 @@ def translated(
     """Each picture of a source, translated, in its order; a bad one is told and the others go on.
 
     Args:
-        translator: tasks.translation.Translator.
+        translator: tasks.translator.Translator.
         progress: told (done, all) as it goes on.
     """
     channels = translator.input_shape(towards)[2]

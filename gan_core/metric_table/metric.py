@@ -91,3 +91,9 @@ class Metric:
             "positive": self.log,
             "range": [0, 1 + AIR] if self.is_share else None,
         }
+
+
+def quality(name: str, title: str, written: str, says: str, better: str = "", **more) -> Metric:
+    """A measure of quality, a row of the table of all of them."""
+    kept = {"range": SHARE if written == "share" else POSITIVE, "listed": True} | more
+    return Metric(name, title, says=says, better=better, written=written, **kept)

@@ -6,7 +6,8 @@ import functools
 import math
 from dataclasses import replace
 
-from gan_core.metric_table.metric import POSITIVE, SHARE, Metric
+from gan_core.metric_table import of_translators
+from gan_core.metric_table.metric import POSITIVE, SHARE, Metric, quality
 
 DISTANCE = "fd_"  # the family of Fréchet distances
 WAYS = {"to_b": "a to b", "to_a": "b to a"}  # begin the names of measures of one direction
@@ -110,166 +111,88 @@ TRAINING = (
 )  # fmt: skip
 
 
-def _of_a_side(side: str) -> tuple[Metric, ...]:
-    """What a training in two directions measures on one side: its D, and the way back to it."""
-    other = "b" if side == "a" else "a"
-    return (
-        Metric(
-            f"g_loss_{side}", f"Loss of the generator towards {side}", "g", "",
-            f"what it minimises to please the discriminator of side {side}", term="loss",
-        ),
-        Metric(
-            f"d_loss_{side}", f"Loss of the discriminator of {side}", "d", "",
-            f"what the discriminator of side {side} minimises", term="loss",
-        ),
-        Metric(
-            f"fake_accuracy_{side}", f"Fake accuracy on side {side}", "fake", f"accuracy_{side}",
-            f"share of patches made for side {side} that its discriminator calls fake",
-            range=SHARE, term="accuracy",
-        ),
-        Metric(
-            f"real_accuracy_{side}", f"Real accuracy on side {side}", "real", f"accuracy_{side}",
-            f"share of real patches of side {side} that its discriminator calls real",
-            range=SHARE, term="accuracy",
-        ),
-        Metric(
-            f"cycle_{side}", f"Cycle loss of {side}", "g", "",
-            f"mean difference between an image of {side} and itself by way of {other}",
-            range=POSITIVE, log=True, better="lower", term="cycle",
-        ),
-        Metric(
-            f"identity_{side}", f"Identity loss of {side}", "g", "",
-            f"how much the generator towards {side} changes images of {side}",
-            range=POSITIVE, log=True, better="lower", term="identity",
-        ),
-    )  # fmt: skip
-
-
-TRAINING += _of_a_side("a") + _of_a_side("b")
-
-
-def _quality(name: str, title: str, written: str, says: str, better: str = "", **more) -> Metric:
-    kept = {"range": SHARE if written == "share" else POSITIVE, "listed": True} | more
-    return Metric(name, title, says=says, better=better, written=written, **kept)
+TRAINING += of_translators.of_a_side("a") + of_translators.of_a_side("b")
 
 
 QUALITY = (
-    _quality(
+    quality(
         DISTANCE, "Fréchet distance", "short",
         "how far the fakes are from the data; lower is closer", "lower", log=True, term="frechet",
     ),
-    _quality(
+    quality(
         "kd_", "kernel distance", "short", "the same by another formula, sure with fewer images",
         "lower", range=(-math.inf, math.inf),
     ),
-    _quality(
+    quality(
         "precision", "precision", "share", "fakes that lie among real images", "higher",
         term="precision",
     ),
-    _quality(
+    quality(
         "recall", "recall", "share", "real images that lie among fakes", "higher", term="recall",
     ),
-    _quality(
+    quality(
         "density", "density", "short", "how thick real images lie around a fake", "higher",
         term="density",
     ),
-    _quality(
+    quality(
         "coverage", "coverage", "share", "real images with a fake nearby", "higher",
         term="coverage",
     ),
-    _quality(
+    quality(
         "diversity", "diversity", "short",
         "distance between two fakes over that of two real images", term="diversity",
     ),
-    _quality(
+    quality(
         "class_diversity", "least varied class", "short",
         "the same inside the class that has least", term="diversity",
     ),
-    _quality(
+    quality(
         "class_kl", "KL of classes", "short",
         "nats between the classes made and those of the data", "lower", unit="nats", term="kl",
     ),
-    _quality(
+    quality(
         "class_accuracy", "right class", "share", "fakes that show the class that was asked for",
         "higher",
     ),
-    _quality("duplicates", "near-duplicates", "share", "fakes with a twin among them", "lower"),
-    _quality(
+    quality("duplicates", "near-duplicates", "share", "fakes with a twin among them", "lower"),
+    quality(
         "support", "different images", "count",
         "how many the twins let expect (birthday estimate)", "higher",
     ),
-    _quality(
+    quality(
         "modes", "modes covered", "count",
         "modes with at least a tenth of their share of the points", "higher",
     ),
-    _quality(
+    quality(
         "near", "near a mode", "share", "points within three standard deviations of a mode",
         "higher",
     ),
-    _quality(
+    quality(
         "mode_kl", "KL of modes", "short", "nats between the modes made and equal shares",
         "lower", unit="nats", term="kl",
     ),
-    _quality(
+    quality(
         "copies", "copies", "share",
         "fakes nearer to a training image than held-out ones are", "lower", term="copies",
     ),
-    _quality(
+    quality(
         "missing_classes", "missing classes", "count", "classes that are nearly gone", "lower",
         listed=False,
     ),
-    _quality(
+    quality(
         "thin_classes", "rare classes", "count", "classes that are made too rarely", "lower",
         listed=False,
     ),
-    _quality(
+    quality(
         "d_score_", "score of D", "short", "what D says of training, held-out or fake images",
         range=(-math.inf, math.inf), listed=False,
     ),
-    _quality(
+    quality(
         "d_gap_", "gap of D", "short",
         "how well the score tells training images from held-out ones", listed=False,
     ),
-    _quality(
-        "class_kept", "class kept", "share",
-        "outputs of which the judge names the class of their input", "higher",
-    ),
-    _quality(
-        "psnr", "PSNR", "short", "peak signal-to-noise ratio of outputs and targets", "higher",
-        unit="dB", range=(-math.inf, math.inf),
-    ),
-    _quality(
-        "ssim", "SSIM", "short",
-        "structural similarity of outputs and targets over boxes of 7 x 7; 1 is equal", "higher",
-        range=(-1.0, 1.0),
-    ),
-    _quality(
-        "feature_distance", "feature distance", "short",
-        "how different outputs and targets look to the judge, place by place", "lower",
-    ),
-    _quality(
-        "sharpness", "sharpness", "short",
-        "differences of neighbouring pixels over those of real images; below 1 is soft",
-    ),
-    _quality(
-        "agreement", "agreement", "short",
-        "correlation of brightness with what should have become of the input; below 0 is inverted",
-        "higher", range=(-1.0, 1.0),
-    ),
-    _quality(
-        "agreement_input", "agreement with the input", "short",
-        "the same with the input, where nobody knows what should have become of it",
-        range=(-1.0, 1.0),
-    ),
-    _quality(
-        "change", "change", "short", "mean difference between input and output; 0 does nothing",
-    ),
-    _quality(
-        "cycle_noise", "cycle with noise", "short",
-        "cycle where what is between is rounded and given a little noise: far above it, the input is "
-        "hidden in it", "lower", log=True,
-    ),
-    _quality(
+    *of_translators.QUALITY,
+    quality(
         "authentic", "authentic", "share",
         "fakes farther from their nearest training image than that is from its own", "higher",
         listed=False,

@@ -16,9 +16,9 @@ FILE = "evals.jsonl"  # written by evaluation/run_evals.py
 
 
 class Quality(NamedTuple):
-    """One measurement: the value that decides which is best (lower is), and how it was measured.
+    """One measurement: the Fréchet distance (lower is better) and how it was measured.
 
-    `measure` is its name: of most tasks a Fréchet distance.
+    `noise` is the distance that noise has at the same count; None in older runs.
     """
 
     value: float
@@ -26,12 +26,17 @@ class Quality(NamedTuple):
     count: int
     extractor: str
     values: dict[str, Any] = {}
-    measure: str = ""
+    noise: float | None = None
 
     @property
     def kind(self) -> tuple[str, int]:
         """Only measurements of the same kind compare."""
         return self.extractor, self.count
+
+    @property
+    def ruined(self) -> bool:
+        """Whether noise is as near to the data: nothing to be proud of."""
+        return self.noise is not None and self.value >= self.noise
 
 
 def frechet_of(values: Mapping[str, Any]) -> float | None:
@@ -40,30 +45,18 @@ def frechet_of(values: Mapping[str, Any]) -> float | None:
     return next(found, None)
 
 
-def main_of(line: Mapping[str, Any]) -> str:
-    """Name of the value of a line of evals.jsonl that decides what is best; "" where it has none."""
-    main = line.get("main") or next(filter(is_distance, line["values"]), "")
-    return main if line["values"].get(main) is not None else ""
-
-
-def score_of(line: Mapping[str, Any]) -> float | None:
-    """The value that decides what is best: the least is; None where a line has none."""
-    main = main_of(line)
-    return line["values"][main] if main else None
-
-
 def qualities(run_dir: Path | str) -> list[Quality]:
-    """All measurements that can be compared, in the order in which they were made."""
+    """All measurements that have a Fréchet distance, in the order in which they were made."""
     lines = run_values.read_all(files.read_jsonl(Path(run_dir) / FILE), run_values.EVAL)
     return [found for line in lines if (found := _quality(line)) is not None]
 
 
 def _quality(line: Mapping[str, Any]) -> Quality | None:
-    value = score_of(line) if line["extractor"] else None
+    value = frechet_of(line["values"]) if line["extractor"] else None
     if value is None:
         return None
-    found = (line["step"], line["count"], line["extractor"], line["values"])
-    return Quality(float(value), *found, measure=main_of(line))
+    told = (line["step"], line["count"], line["extractor"], line["values"])
+    return Quality(float(value), *told, line.get("ceiling"))
 
 
 def comparable(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -84,7 +77,7 @@ def _usual_kind(measured: list[Quality]) -> tuple[str, int] | None:
 
 
 def best_of(measured: Iterable[Quality], kind: tuple[str, int] | None = None) -> Quality | None:
-    """The lowest value among measurements of one kind (None: that of most of them)."""
+    """The lowest distance among measurements of one kind (None: that of most of them)."""
     measured = list(measured)
     kind = kind or _usual_kind(measured)
     return min((m for m in measured if m.kind == kind), key=lambda m: m.value, default=None)

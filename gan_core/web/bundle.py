@@ -14,6 +14,7 @@ app's own style sheet: sent by the first page run it comes after the first eleme
 from __future__ import annotations
 
 import mimetypes
+import os
 import re
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from starlette.responses import Response
 
 from gan_core.web.answers import FOREVER
 
+PLAIN = "GAN_PLAIN_PAGE"  # set: Streamlit serves its own page, should a new version of it disagree
 LARGEST = 1_000_000  # bytes; plotting and maps of Streamlit's own are larger, and no page of ours
 ADDRESS = "/static/"
 SOON = ("Button", "Html", "ImageList", "purify.es", "withFullScreenWrapper")  # what Home shows
@@ -33,13 +35,13 @@ NAMED = re.compile(r'(?:src|href)="\./static/([^"]+)"')  # in index.html: what e
 
 
 def middleware(folder: Path, style: Path | None = None) -> list[Middleware]:
-    """The middleware for `st.App`.
+    """The middleware for `st.App`; none where the variable PLAIN is set.
 
     Args:
         folder: where the front end's `index.html` is.
         style: a style sheet that the page brings with it.
     """
-    return [Middleware(Bundle, folder=folder, style=style)]
+    return [] if os.environ.get(PLAIN) else [Middleware(Bundle, folder=folder, style=style)]
 
 
 class Bundle:

@@ -63,7 +63,7 @@ def _trained(case, seed: int, *, whole: bool) -> dict:
             probes.append(probe_line(step, beside.probe()))
         if step % MEASURE_EVERY == 0:
             found = beside.measure()
-            told = {"values": found.values, "beside": found.beside, "main": found.main}
+            told = {"values": found.values, "beside": found.beside}
             evals.append({"step": step, "count": found.count, "missing": [], "floor": None} | told)
     return {
         "case": case.name, "seed": seed, "names": list(algorithm.metric_names), "rows": rows,

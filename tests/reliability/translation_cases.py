@@ -79,14 +79,18 @@ def cases() -> list[TranslationCase]:
             changes=lambda train: train | {"target": train["input"]},
         ),
         TranslationCase(
-            "nothing", SIDES, "digits_and_paper", ("copies_input",),
+            "d_wins_sides", SIDES, "digits_and_paper", ("d_wins",),
             {"gan_weight": 0.0, "identity_weight": 20.0},
+        ),
+        TranslationCase(
+            "copies_sides", SIDES, "digits_and_paper", ("copies_input",),
+            changes=lambda train: train | {"b": train["a"][::-1]},
         ),
         TranslationCase(
             "ignores", PAIRS, "edges_to_digits", ("ignores_input", "averages"), changes=_shuffled,
         ),
         TranslationCase(
-            "inverted", SIDES, "digits_and_inverted", ("inverted",),
+            "inverted", SIDES, "digits_and_inverted", ("inverted", "copies_input"),
             {"identity_weight": 0.0},
             changes=lambda train: train | {"b": 255 - train["b"], "a": train["a"]},
         ),
@@ -95,7 +99,7 @@ def cases() -> list[TranslationCase]:
             changes=lambda train: train | {"target": 255 - train["target"]},
         ),
         TranslationCase(
-            "rotated", SIDES, "digits_and_rotated", ("hides_input",),
+            "rotated", SIDES, "digits_and_rotated", ("hides_input", "copies_input"),
         ),
         TranslationCase(
             "silent_d", SIDES, "digits_and_paper", ("d_silent",), harm=_silenced("d_b"),
@@ -109,7 +113,7 @@ def cases() -> list[TranslationCase]:
             settings={"cycle_weight": 0.0},
         ),
         TranslationCase(
-            "d_wins", PAIRS, "half_to_digits", ("d_wins",),
+            "d_wins", PAIRS, "half_to_digits", ("d_wins", "ignores_input"),
             {"l1_weight": 0.0, "d_lr": 5e-3, "g_lr": 1e-4},
         ),
         TranslationCase(

@@ -56,32 +56,36 @@ TABLE: dict[str, Threshold] = {
         0.001, "standard deviation of d_loss over its mean, over 100 steps, below", RECORDED
     ),
     "d_wins/accuracy": Threshold(
-        0.97, "real and fake accuracy of patches, both above, mean over 100 steps", RECORDED
+        0.9, "real and fake accuracy of patches, both above, mean over 100 steps", RECORDED
     ),
     "averages/sharpness": Threshold(
-        0.5, "differences of neighbouring pixels over those of real images, below", RECORDED
+        0.83, "differences of neighbouring pixels over those of real images, below", RECORDED
     ),
-    "knows_pairs/rise": Threshold(
-        1.1, "held-out L1 over the least that was measured, above", RECORDED
+    "averages/accuracy": Threshold(
+        0.88, "while real and fake accuracy of patches are both above", RECORDED
     ),
-    "knows_pairs/measurements": Threshold(3, "in so many measurements", "ours"),
     "knows_pairs/training": Threshold(
-        0.6, "while training L1 over held-out L1 is below", RECORDED
+        0.5, "training L1 over held-out L1, below", RECORDED
     ),
+    "knows_pairs/gain": Threshold(
+        0.98, "while the least held-out L1 of the newest measurements over that of earlier ones is above",
+        RECORDED,
+    ),
+    "knows_pairs/measurements": Threshold(3, "of so many measurements", "ours"),
 }  # fmt: skip
 
 RULES = Rules(
     signs={
         "divergence": divergence,
         "d_silent": translators.d_silent,
+        "one_way": translators.one_way,
         "copies_input": translators.copies_input,
         "inverted": translators.inverted,
         "ignores_input": translators.ignores_input,
-        "one_way": translators.one_way,
-        "hides_input": translators.hides_input,
-        "d_wins": translators.d_wins,
-        "knows_pairs": translators.knows_pairs,
         "averages": translators.averages,
+        "d_wins": translators.d_wins,
+        "hides_input": translators.hides_input,
+        "knows_pairs": translators.knows_pairs,
     },
     early_signs={"divergence": explosion},
     healthy={name: INSIDE[name] for name in HEALTHY},

@@ -36,7 +36,7 @@ def way_out(run, snapshot):
     return None
 
 
-def take(run_id: str, remedy_) -> None:
+def apply_remedy(run_id: str, remedy_) -> None:
     """Do it and watch what comes of it; errors in words."""
     try:
         watched = apply(get_lab(), run_id, remedy_, who="page")
@@ -67,11 +67,17 @@ def ended_commands(run, snapshot, *, ill: bool) -> None:
 
 
 def best_sentence(run) -> str:
-    """'Best measured at step 5,500: Fréchet distance 4.1.'; empty without a measurement."""
+    """'Best measured at step 5,500: Fréchet distance 4.1.'; empty without a measurement.
+
+    What is no nearer to the data than noise is praised by nobody.
+    """
     best = best_quality(run.path)
     if best is None:
         return ""
     value = written(best.value, "short")
+    if best.ruined:
+        noise = written(best.noise, "short")
+        return f"Never measured better than noise: Fréchet distance {value}, noise has {noise}."
     return f"Best measured at step {best.step:,}: Fréchet distance {value}."
 
 

@@ -264,7 +264,9 @@ GIVEN = {  # as typed; none but the precision, which penalties ask for, is the d
     "label_smoothing": "0.125", "instance_noise": "0.5", "gp_weight": "3", "r1_gamma": "2",
     "r2_gamma": "1.5", "class_weight": "0.5", "dropout": "0.25", "sample_every": "2",
     "checkpoint_every": "3", "device": "cpu", "steps_per_call": "2", "steps_per_second": "500",
-    "precision": "float32",
+    "precision": "float32", "gan_weight": "2", "l1_weight": "50", "cycle_weight": "5",
+    "identity_weight": "1", "nce_weight": "3", "pool_size": "9", "lr_decay_start": "7",
+    "jitter": "none",
 }  # fmt: skip
 
 
@@ -277,7 +279,7 @@ def test_every_setting_is_a_flag_that_reaches_the_run(folders, capsys):
     assert main(["train", *words, *folders]) == 0
     found = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1]).config
     assert found.pop("num_minutes") is None  # the other limit, see below
-    texts = {"recipe", "dataset", "loss", "device", "precision"}
+    texts = {"recipe", "dataset", "loss", "device", "precision", "jitter"}
     assert found == {n: v if n in texts else float(v) for n, v in GIVEN.items()}
 
 
@@ -341,3 +343,9 @@ def test_a_signal_ends_with_a_checkpoint_and_130(number, folders, capsys):
     run = store.get(capsys.readouterr().out.split()[-1])
     assert run.status().state == "stopped" and run.status().step > 3
     assert (run.path / "checkpoints" / f"{run.status().step:06d}" / "state.npz").exists()
+
+
+def test_data_may_be_said_for_dataset(folders, capsys):
+    """Else `--data` would be short for two flags."""
+    assert main(["train", "--data", "grey_to_digits", *folders]) == 2
+    assert "`grey_to_digits` cannot be made. Digits have no colour" in capsys.readouterr().err

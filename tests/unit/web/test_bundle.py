@@ -101,6 +101,14 @@ def test_only_reading_is_answered(front):
     assert client(front).post("/static/now.js").text == "behind"
 
 
+def test_one_switch_leaves_the_front_end_as_it_is(front, monkeypatch):
+    (front / "index.html").write_text(PAGE)
+    assert client(front).get("/page").text != "behind"
+    monkeypatch.setenv(bundle.PLAIN, "1")
+    assert client(front).get("/page").text == "behind"
+    assert client(front).get("/static/now.js").text == "behind"
+
+
 def test_it_knows_where_the_installed_streamlit_names_its_files():
     found = bundle.Bundle(None, FOLDER / "static")
     assert len(found._data) > 30
