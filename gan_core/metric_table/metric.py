@@ -80,7 +80,7 @@ class Metric:
         words = {
             "name": self.name, "label": self.label or role.word, "short": role.short or self.label,
         }  # fmt: skip
-        return words | {"role": self.role or "ink"} | ({"dashed": True} if role.dashed else {})
+        return words | {"role": self.role or "muted"} | ({"dashed": True} if role.dashed else {})
 
     def spec(self) -> dict[str, Any]:
         """A chart of it alone, as components take it."""

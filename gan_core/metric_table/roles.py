@@ -27,7 +27,7 @@ ROLES = {
     "fake": Role("fake", "fake", "#B58000", "#F6CE5E", dashed=True),
     "real": Role("real", "real", "#0B8C82", "#45D6C4"),
 }
-NOBODY = Role("", "", "#14181C", "#E6EAEC")  # of a number without a side: ink
+NOBODY = Role("", "", "#59626A", "#98A4AC")  # of a number without a side: muted
 PLAIN = {  # (light, dark) of what is nobody's
     "ink": ("#14181C", "#E6EAEC"),
     "muted": ("#59626A", "#98A4AC"),
