@@ -53,7 +53,8 @@ class Way:
     @cached_property
     def sharpness(self) -> float:
         """Of the real images."""
-        return float(likeness.gradients(pixels.to_float(self.real)).mean())
+        found = [likeness.gradients(pixels.to_float(image[None])) for image in self.real]
+        return float(np.mean(found))
 
     @cached_property
     def input_l1(self) -> float:
