@@ -20,6 +20,7 @@ from gan_core.web import (
     guard,
     process,
     routes,
+    translate_routes,
     warmup,
 )
 from pages.ui.shared import failure
@@ -55,6 +56,7 @@ app = st.App(
             *archive_routes.make_archive_routes(process.get_lab),
             *compare_routes.make_compare_routes(process.get_lab),
             *explore_routes.make_explore_routes(process.get_lab),
+            *translate_routes.make_translate_routes(process.get_lab),
         ]
     ),
     middleware=[

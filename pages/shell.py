@@ -15,13 +15,18 @@ st.logo(str(ASSETS / "logo.svg"))
 st.html(ASSETS / "shell.css")
 
 page = st.navigation(
-    [
-        st.Page("home.py", title="Home", default=True),
-        st.Page("train.py", title="Train"),
-        st.Page("explore.py", title="Explore"),
-        st.Page("compare.py", title="Compare"),
-        st.Page("runs.py", title="Runs"),
-    ],
+    {
+        "": [
+            st.Page("home.py", title="Home", default=True),
+            st.Page("train.py", title="Train"),
+            st.Page("explore.py", title="Explore"),
+            st.Page("compare.py", title="Compare"),
+            st.Page("runs.py", title="Runs"),
+        ],
+        "Image to image": [
+            st.Page("translate.py", title="Translate"),
+        ],
+    },
     position="top",
 )
 st.set_page_config(page_title=about.tab_title(page.title))

@@ -15,11 +15,13 @@ from gan_core.evaluation import points
 # Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
 LONG = {
     "browser/test_train_live.py": 120, "browser/test_explore_kept.py": 60,
+    "browser/test_explore_trail.py": 60, "browser/test_contact.py": 12, "browser/test_guarded.py": 12,
     "browser/test_explore.py": 60, "browser/test_compare.py": 50, "browser/test_home.py": 40,
     "browser/test_runs.py": 40, "browser/test_start.py": 20, "browser/test_verdict.py": 15,
     "unit/test_recipes.py": 35, "app/test_starting.py": 12, "unit/explore/test_project.py": 12,
     "unit/training/test_resuming.py": 11, "unit/training/test_job.py": 11,
-    "unit/cli/test_cli.py": 11,
+    "unit/cli/test_cli.py": 11, "unit/explore/test_foreign_writers.py": 14,
+    "unit/test_golden.py": 10, "unit/training/test_measuring.py": 8,
     "unit/cli/test_streams.py": 12, "unit/web/test_process.py": 10, "unit/test_export.py": 20,
     "unit/evaluation/test_runs.py": 9,
     "unit/translators/test_house.py": 60,

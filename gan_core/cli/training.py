@@ -20,6 +20,7 @@ from gan_core.startup import runtime
 
 WHO = "command line"
 LISTED = {"recipe": "recipes", "dataset": "datasets"}  # by which command
+SHORT = {"dataset": ["--data"]}  # other names of flags
 KINDS = {int: "N", float: "X", str: "NAME"}  # of values, in the help
 LIMIT_FLAGS = {SETTINGS[name].flag: name for name in LIMITS} | {"epochs": "num_steps"}
 HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
@@ -58,9 +59,8 @@ def _add_settings(parser) -> None:
 
 def _add_setting(parser, setting: Setting) -> None:
     values = {"choices": setting.choices} if setting.choices else {"metavar": KINDS[setting.kind]}
-    parser.add_argument(
-        f"--{setting.flag}", dest=setting.name, type=setting.kind, help=_help(setting), **values
-    )
+    flags = [f"--{setting.flag}", *SHORT.get(setting.name, [])]
+    parser.add_argument(*flags, dest=setting.name, type=setting.kind, help=_help(setting), **values)
 
 
 def _help(setting: Setting) -> str:

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +38,18 @@ class Generators:
         data_dir: where the shapes of data sets are found.
         budget: bytes of weights and networks together.
         patience: seconds to wait while somebody else generates.
+        opened: what opens the source of an id; that of translators is another.
     """
 
     def __init__(
-        self, store: RunStore, data_dir: Path, budget: int = BUDGET, patience: float = PATIENCE
+        self,
+        store: RunStore,
+        data_dir: Path,
+        budget: int = BUDGET,
+        patience: float = PATIENCE,
+        opened: Callable[[RunStore, Path, str], Source] = open_source,
     ):
-        self._store, self._data_dir = store, data_dir
+        self._store, self._data_dir, self._opened = store, data_dir, opened
         self._budget, self._patience = budget, patience
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple, tuple[Any, int]] = OrderedDict()  # key -> (value, bytes)
@@ -64,15 +70,16 @@ class Generators:
             RunError: no such source, or no weights at that step; CheckpointError: they are damaged.
             Busy: others generate for longer than `patience`.
         """
-        with self._alone():
+        with self.alone():
             yield self._open(self.source(source_id), step, raw)
 
     def source(self, source_id: str) -> Source:
         """The run or library entry of an id."""
-        return open_source(self._store, self._data_dir, source_id)
+        return self._opened(self._store, self._data_dir, source_id)
 
     @contextlib.contextmanager
-    def _alone(self):
+    def alone(self):
+        """Nobody else uses networks for the block; Busy as for `use`."""
         if not self._lock.acquire(timeout=self._patience):
             raise Busy("The generator is busy. Try again in a moment.")
         try:
@@ -100,7 +107,7 @@ class Generators:
     def _build(self, source: Source, which: tuple, arrays) -> TrainedGenerator:
         network = source.build(which[0], arrays)
         self._holds[source.id] = which
-        network.sample(1, seed=0)  # compiled here, so that the first measured answer is a usual one
+        source.warm(network)
         return network
 
     def _keep(self, key: tuple, make, size_of) -> Any:

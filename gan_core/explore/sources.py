@@ -78,6 +78,10 @@ class Source(abc.ABC):
         """Copy weights into a network; CheckpointError where they are of another one."""
         stored.fill(network.model, synthesis.NETWORK, arrays)
 
+    def warm(self, network: TrainedGenerator) -> None:
+        """Compile it, so that the first measured answer is a usual one."""
+        network.sample(1, seed=0)
+
     def epoch(self, step: int) -> float | None:
         """Passes over the data until that step, where it is known."""
         return None

@@ -48,11 +48,14 @@ def small_patch(width: int, spec) -> dict:
     return {"width": width, "downs": 1 if min(spec.image_shape[:2]) < SMALL else 2}
 
 
-def pair_parts(config, spec, *, generator: dict, discriminator: dict, normal: bool):
+def pair_parts(
+    config, spec, *, generator: dict, discriminator: dict, normal: bool, together: bool = False
+):
     """A U-Net and a PatchGAN with these arguments, for Pix2Pix.
 
     Args:
         normal: how weights start, as networks.translators.Start has it.
+        together: both learn from one pass, as algorithms.translation.TranslationParts has it.
     """
     from gan_core.algorithms.pix2pix import Pix2Pix
     from gan_core.algorithms.translation import TranslationParts
@@ -72,6 +75,7 @@ def pair_parts(config, spec, *, generator: dict, discriminator: dict, normal: bo
             ),
         },
         make=Pix2Pix.of,
+        together=together,
     )
 
 

@@ -1,7 +1,8 @@
 """Fast CycleGAN: two small generators that learn each other's way back within a minute or two.
 
 Ours, after Zhu et al., 2017, https://arxiv.org/abs/1703.10593: few channels, instance normalisation with
-gains and offsets, batches of 8, high rates, averaged weights.
+gains and offsets, batches of 8, high rates, averaged weights. Cycles and above all identity weigh less than
+in the paper: with identity at half the cycle's weight one seed in three mixed up its digits.
 """
 
 from gan_core.recipes import _translators as sized
@@ -27,8 +28,9 @@ RECIPE = Recipe(
         "d_lr": 5e-4, "ema_half_life": 50, "gan_weight": 1.0, "cycle_weight": 5.0,
         "identity_weight": 0.5, "pool_size": 50, "jitter": "auto",
     },
-    expect="",
-    ms_per_step=85,
+    expect="digits_and_paper, one core, seeds 1, 2 and 3: of 250 held-out outputs the judge names 0.88 to "
+    "0.97 rightly after 120 steps and 0.97 to 0.98 after 240, both ways.",
+    ms_per_step=95,
     readable_steps=100,
     size_multiple=4,
     min_size=16,

@@ -59,6 +59,8 @@ def test_pairs_and_sides_have_cards_that_say_what_they_are(open_page):
     ]
     assert all(cards[name]["image"].startswith("data:image/png") for name in names)
     assert not cards["pixel_faces"]["misfit"]
+    fitting = [not card["misfit"] for card in cards_of(at, 1)]
+    assert fitting == sorted(fitting, reverse=True)  # what can be chosen comes first
     assert "`edges_to_digits` holds pairs of images" in cards["edges_to_digits"]["misfit"]
     assert "holds two sides" in cards["faces_and_glasses"]["misfit"]
 
@@ -210,12 +212,19 @@ def test_the_form_asks_in_this_order():
         (
             "Loss",
             ("loss", "gp_weight", "r1_gamma", "r2_gamma", "class_weight", "label_smoothing")
-            + ("instance_noise",),
+            + (
+                "instance_noise",
+                "gan_weight",
+                "l1_weight",
+                "cycle_weight",
+                "identity_weight",
+                "nce_weight",
+            ),
         ),
         (
             "Updates",
             ("batch_size", "n_critic", "g_lr", "d_lr", "beta_1", "beta_2", "lr_half_steps")
-            + ("ema_half_life",),
+            + ("ema_half_life", "pool_size", "lr_decay_start", "jitter"),
         ),
         ("Kept on disk", ("sample_every", "checkpoint_every")),
         ("Speed", ("device", "precision", "steps_per_call", "steps_per_second")),

@@ -96,7 +96,9 @@ def chromium() -> str | None:
 
 
 def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
+    """A button of the app; Streamlit shows a `Stop` of its own while a page run takes long."""
+    own = page.locator(":not([data-testid=stBaseButton-header])")
+    return page.get_by_role("button", name=name, exact=True).and_(own)
 
 
 def train_now(page: Page, url: str) -> str:

@@ -142,7 +142,7 @@ def test_nothing_jumps_when_the_samples_come_and_the_first_steps_are_seen(server
     assert page.locator(".samples .well").first.bounding_box() == pytest.approx(place, abs=2)
     assert page.evaluate("window.shifts") < 0.1
     run = RunStore(server.folder / "runs").get(page.url.split("run=")[1])
-    assert [s for s in run.sample_steps() if s <= 16] == [0, 1, 2, 4, 8, 16]
+    assert {0, 1, 2, 4, 8, 16} <= {*run.sample_steps()}  # where steps are slow there are more
     stop(page)
 
 

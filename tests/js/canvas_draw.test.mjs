@@ -28,6 +28,7 @@ function drawing() {
   const pen = {
     beginPath() {}, moveTo(...at) { pen.from = at; }, lineTo(...at) { pen.to = at; },
     stroke() { strokes = [...strokes, [pen.from, pen.to, pen.strokeStyle]]; },
+    arc(...at) { pen.from = pen.to = at.slice(0, 2); }, fill() { strokes = [...strokes, [pen.from, pen.to, pen.fillStyle]]; },
     fillRect() { strokes = []; }, getImageData: () => strokes, putImageData(before) { strokes = before; },
   };
   found.canvas.getContext = () => pen;

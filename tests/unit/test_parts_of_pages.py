@@ -53,7 +53,8 @@ def routes() -> dict[str, set[str]]:
     [("page part", "pages/ui", "*.py"), ("component", "assets/components", "*.js")],
 )
 def test_every_part_has_its_row_and_every_row_its_part(name, folder, pattern):
-    assert set(column(name)) == there(folder, pattern)
+    named, found = set(column(name)), there(folder, pattern)
+    assert named == found, f"docs/parts_of_pages.md: {sorted(named ^ found)}"
 
 
 def test_every_test_that_is_named_exists():

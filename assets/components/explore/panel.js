@@ -1,55 +1,9 @@
-// What every part of the explore page has in common: a place, the store of its run, a width.
-import { el, rootOf } from "../shared/base.js";
+// A part of Explore: all parts of a run share one store.
+import { Panel as Part } from "../shared/panel.js";
 import { storeOf } from "./store.js";
 
-/** A part of the page; subclasses build() once and answer what the store tells. `early` parts work without a generator. */
-export class Panel {
-  constructor(component, className) {
-    this.root = rootOf(component, className);
-    this.root.classList.add("ex");
-    this.data = component.data;
-    this.build();
-    this.observer = new ResizeObserver(() => this.fit?.());
-    this.observer.observe(this.root);
-    this.enter();
-  }
+export { segments } from "../shared/panel.js";
 
-  enter() {
-    this.root.inert = !this.early; // nothing to press until there is a generator
-    this.root.classList.remove("ready");
-    this.store = storeOf(this.data.run);
-    this.leave = this.store.join(this);
-  }
-
-  /** There is a generator now. */
-  awake() {
-    this.root.inert = false;
-    this.root.classList.add("ready");
-  }
-
-  update(component) {
-    const changed = component.data.run !== this.data.run;
-    this.data = component.data;
-    if (!changed) return;
-    this.leave();
-    this.forget?.();
-    this.enter();
-  }
-
-  dispose() {
-    this.leave();
-    this.observer.disconnect();
-    this.stop?.();
-  }
-}
-
-/** A group of buttons of which one is pressed: [value, label] pairs. */
-export function segments(label, choices, choose) {
-  const buttons = choices.map(([value, text]) =>
-    el("button", { type: "button", class: "btn", "data-value": value, onclick: () => choose(value) }, text));
-  const node = el("span", { class: "seg", role: "group", "aria-label": label }, ...buttons);
-  node.press = (value) => {
-    for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.value === String(value));
-  };
-  return node;
+export class Panel extends Part {
+  openStore(run) { return storeOf(run); }
 }

@@ -7,24 +7,27 @@ const PATIENCE = 120000; // ms; the first answer waits for TensorFlow
 const PACE = 160; // ms from one question to the next while a run trains, so that it is hardly slowed ...
 const MIN_REST = 60; // ... and at least so many between an answer and the next question
 
-function address(run, route, params) {
+function address(page, run, route, params) {
   const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined));
-  return `/api/explore/${encodeURIComponent(run)}/${route}?${query}`;
+  return `/api/${page}/${encodeURIComponent(run)}/${route}?${query}`;
 }
 
-/** One request to a route of the explore page (options: fetch.js); throws an Error with the server's words. */
-export async function call(run, route, params = {}, body = null, options = {}) {
-  return get(address(run, route, params), { patience: PATIENCE, body, ...options });
+/**
+ * One request to a route of a page, "explore" or "translate" (further options: fetch.js); throws an
+ * Error with the server's words.
+ */
+export async function call(run, route, params = {}, body = null, { page = "explore", ...options } = {}) {
+  return get(address(page, run, route, params), { patience: PATIENCE, body, ...options });
 }
 
 /** The same for an answer that is a file. */
-export async function callFile(run, route, params, body) {
-  return getFile(address(run, route, params), { patience: PATIENCE, body });
+export async function callFile(run, route, params, body, { page = "explore" } = {}) {
+  return getFile(address(page, run, route, params), { patience: PATIENCE, body });
 }
 
 export class Asker {
-  constructor(run) {
-    this.run = run;
+  constructor(run, page = "explore") {
+    Object.assign(this, { run, page });
     this.waiting = new Map(); // channel -> request
     this.busy = false;
     this.gentle = false; // a run trains
@@ -51,7 +54,7 @@ export class Asker {
         const wanted = next.make();
         if (!wanted) continue;
         const outdated = () => this.ended || this.waiting.has(channel);
-        const answer = await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body, { outdated });
+        const answer = await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body, { outdated, page: this.page });
         if (!this.ended) next.done(answer);
       } catch (error) {
         if (!this.ended && !error.outdated) next.failed?.(error);

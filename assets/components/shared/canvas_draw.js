@@ -29,10 +29,20 @@ export function stepped({ key, shiftKey }, [x, y], width, height) {
   return [inside(x + by * step[0], width), inside(y + by * step[1], height)];
 }
 
+/** Corners of the whole squares of `size` pixels on the way between two places. */
+export function squares([x, y], [toX, toY], size) {
+  const count = Math.max(1, Math.ceil(Math.max(Math.abs(toX - x), Math.abs(toY - y))));
+  const corner = (v) => Math.round(v - size / 2);
+  return Array.from({ length: count + 1 }, (_, i) => [corner(x + ((toX - x) * i) / count), corner(y + ((toY - y) * i) / count)]);
+}
+
 export class CanvasDraw {
-  /** `label` for screen readers; `paper`: the colour of an empty canvas; `changed()` after every change. */
-  constructor({ label, paper = "#000", changed = () => {} }) {
-    Object.assign(this, { paper, changed, past: [], ink: "#fff", size: 1, erasing: false, at: null, down: false });
+  /**
+   * `label` for screen readers; `paper`: the colour of an empty canvas; `changed()` after every change,
+   * `drawing()` while a stroke grows; `crisp`: whole pixels, as line drawings have them.
+   */
+  constructor({ label, paper = "#000", changed = () => {}, drawing = () => {}, crisp = false }) {
+    Object.assign(this, { paper, changed, drawing, crisp, past: [], ink: "#fff", size: 1, erasing: false, at: null, down: false });
     this.canvas = el("canvas", { width: 1, height: 1, class: "drawing", role: "application", tabindex: 0, "aria-label": `${label}. ${KEYS}` });
     this.pencil = el("span", { class: "pencil", hidden: "" });
     this.node = el("div", { class: "well drawn" }, this.canvas, this.pencil);
@@ -132,14 +142,29 @@ export class CanvasDraw {
     return { last: this.under(event) };
   }
 
+  /** From the last place to this one; a dot where they are the same, as a line without length leaves none. */
   stroke(from, to) {
     const { brush } = this;
-    Object.assign(brush, { strokeStyle: this.erasing ? this.paper : this.ink, lineWidth: this.size, lineCap: "round", lineJoin: "round" });
+    const color = this.erasing ? this.paper : this.ink;
+    if (this.crisp) {
+      brush.fillStyle = color;
+      for (const [x, y] of squares(from.last, to, this.size)) brush.fillRect(x, y, this.size, this.size);
+      from.last = to;
+      return this.drawing();
+    }
     brush.beginPath();
-    brush.moveTo(...from.last);
-    brush.lineTo(...to);
-    brush.stroke();
+    if (String(from.last) === String(to)) {
+      brush.fillStyle = color;
+      brush.arc(...to, this.size / 2, 0, 2 * Math.PI);
+      brush.fill();
+    } else {
+      Object.assign(brush, { strokeStyle: color, lineWidth: this.size, lineCap: "round", lineJoin: "round" });
+      brush.moveTo(...from.last);
+      brush.lineTo(...to);
+      brush.stroke();
+    }
     from.last = to;
+    return this.drawing();
   }
 
   // ---- by keyboard ----

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gan_core import recipes, tasks
 from gan_core.errors import GanError
-from pages.ui.shared.state import EXPLORE
+from pages.ui.shared.state import EXPLORE, TRANSLATE
 
 OF_OTHERS = ("samples", "curves", "quality", "doctor")  # of a recipe of another installation
 
@@ -26,6 +26,12 @@ TRYING = {  # by part
         "Explore",
         ":material/explore:",
         "Move through the images that it can make",
+    ),
+    "translate": Trying(
+        TRANSLATE,
+        "Translate",
+        ":material/brush:",
+        "Draw or load a picture and see what becomes of it",
     ),
 }
 

@@ -124,6 +124,7 @@ def _data_cards(lab, datasets) -> None:
         )
         for spec in datasets
     ]  # fmt: skip
+    shown.sort(key=lambda card: bool(card.misfit))  # what fits the recipe comes first
     cards.card_radio("Data", shown, value=chosen["dataset"], key="data_cards")
     _own_data(lab, datasets)
 

@@ -343,3 +343,9 @@ def test_a_signal_ends_with_a_checkpoint_and_130(number, folders, capsys):
     run = store.get(capsys.readouterr().out.split()[-1])
     assert run.status().state == "stopped" and run.status().step > 3
     assert (run.path / "checkpoints" / f"{run.status().step:06d}" / "state.npz").exists()
+
+
+def test_data_may_be_said_for_dataset(folders, capsys):
+    """Else `--data` would be short for two flags."""
+    assert main(["train", "--data", "grey_to_digits", *folders]) == 2
+    assert "`grey_to_digits` cannot be made. Digits have no colour" in capsys.readouterr().err

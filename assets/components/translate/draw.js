@@ -1,0 +1,195 @@
+// What goes in: drawn by hand in the data's own colours, taken from what was held out, or a picture's file.
+import { button, el, icon, mounted, put, whole } from "../shared/base.js";
+import { CanvasDraw } from "../shared/canvas_draw.js";
+import { paint, scaleFor } from "../shared/pixels.js";
+import { Panel, segments } from "./panel.js";
+import { css } from "./pixels.js";
+
+const LARGE = 336; // CSS pixels at most
+const PACE = 40; // ms between two questions while a stroke grows
+const MAX_FILE = 8e6; // bytes, as the route takes
+const CRISP = 6; // colours; data with fewer have hard edges, so the pencil has, too
+
+class Draw extends Panel {
+  build() {
+    this.info = el("span", { class: "cap" });
+    this.drawing = new CanvasDraw({ label: "Input", changed: () => this.changed(false), drawing: () => this.changed(true) });
+    this.hand = segments("Tool", [["pencil", "Pencil"], ["eraser", "Eraser"]], (tool) => this.use(tool));
+    this.widths = segments("Width", [["1", "1"], ["2", "2"], ["3", "3"]], (size) => this.choose(Number(size)));
+    this.colours = el("span", { class: "colours", role: "group", "aria-label": "Colours of the data" });
+    this.undo = button("Undo", () => this.drawing.undo(), { title: "Take back the last stroke (Ctrl+Z)", disabled: "" }, icon("undo"));
+    this.clear = button("Clear", () => this.empty(), {}, icon("close"));
+    this.before = button("‹", () => this.store.take((this.store.index + this.store.count - 1) % this.store.count), { class: "btn square", "aria-label": "Held-out picture before" });
+    this.after = button("›", () => this.store.take((this.store.index === null ? 0 : this.store.index + 1) % this.store.count), { class: "btn square", "aria-label": "Next held-out picture" });
+    this.place = button("Held out", () => this.store.take(this.store.index ?? 0), { title: "Take this picture again, as it was" });
+    this.file = el("input", { type: "file", accept: "image/*", class: "hush", tabindex: -1, "aria-hidden": "true", onchange: () => this.load(this.file.files[0]) });
+    this.loader = button("Load a picture", () => this.file.click(), { title: "Or drop one here, or paste it" });
+    this.large = segments("Size", [["fit", "Fit"], ["large", "Own size"]], (how) => this.reload(how === "large"));
+    this.large.hidden = true;
+    this.aid = el("p", { class: "cap", "aria-live": "polite" });
+    this.seen = el("canvas", { class: "seen", role: "img", "aria-label": "The model sees this" });
+    this.root.append(
+      el("div", { class: "head" }, el("h2", {}, "Draw"), this.info),
+      el("div", { class: "line" }, this.hand, el("span", { class: "right line" }, el("span", { class: "cap" }, "Width"), this.widths)),
+      this.drawing.node,
+      el("div", { class: "line" }, el("span", { class: "cap" }, "Colours"), this.colours, el("span", { class: "right line" }, this.undo, this.clear)),
+      el("div", { class: "line wrap" }, this.before, this.place, this.after, this.loader, this.large, this.file),
+      el("div", { class: "line" }, this.seen, this.aid));
+    this.use("pencil");
+    this.choose(1);
+    this.root.addEventListener("dragover", (event) => event.preventDefault());
+    this.root.addEventListener("drop", (event) => { event.preventDefault(); this.load(event.dataTransfer.files[0]); });
+    this.pasted = (event) => this.load([...event.clipboardData.files].find((f) => f.type.startsWith("image/")));
+    window.addEventListener("paste", this.pasted);
+    this.root.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  stop() { window.removeEventListener("paste", this.pasted); }
+  forget() { this.dipped = null; this.taken = null; }
+
+  use(tool) {
+    this.tool = tool;
+    this.hand.press(tool);
+    if (tool === "eraser") this.drawing.erase();
+    else this.drawing.dip(this.ink ?? "#fff");
+  }
+
+  choose(size) {
+    this.size = size;
+    this.widths.press(size);
+    this.fitPencil();
+  }
+
+  /** Widths are of 28-pixel pictures; on larger ones the pencil grows with them. */
+  fitPencil() {
+    const side = Math.min(this.drawing.canvas.width, this.drawing.canvas.height);
+    this.drawing.choose(Math.max(1, Math.round((this.size * side) / 32)));
+  }
+
+  facts() {
+    const { store } = this;
+    if (this.dipped === store.towards || !store.way) return;
+    this.dipped = store.towards;
+    this.palette();
+  }
+
+  /** The data's own colours; the rarest of two is what lines are drawn with. */
+  async palette() {
+    const { towards } = this.store;
+    let colours = [[0], [255]];
+    try {
+      const { parts, header } = await this.store.ask("palette");
+      const [count, channels] = header.parts[0][2];
+      colours = Array.from({ length: count }, (_, i) => [...parts[0].subarray(i * channels, (i + 1) * channels)]);
+    } catch { /* the data are not here: black and white serve */ }
+    if (towards !== this.store.towards) return;
+    this.drawing.crisp = colours.length < CRISP;
+    [this.paper] = colours;
+    this.drawing.paper = css(this.paper);
+    const far = (c) => c.reduce((sum, v, i) => sum + Math.abs(v - this.paper[i]), 0);
+    const first = colours.reduce((best, c) => (far(c) > far(best) ? c : best), colours[0]);
+    this.colours.replaceChildren(...colours.map((colour) => el("button", {
+      type: "button", class: "colour", style: `background:${css(colour)}`, "aria-label": `Colour ${colour.join(" ")}`, "data-ink": css(colour), onclick: () => this.dip(css(colour)) })));
+    this.dip(css(first));
+  }
+
+  dip(ink) {
+    this.ink = ink;
+    this.use("pencil");
+    for (const node of this.colours.children) node.setAttribute("aria-pressed", node.dataset.ink === ink);
+  }
+
+  /** Another image goes in. */
+  input() {
+    const { store } = this;
+    const shown = [store.input, store.size.join()].join("|") && store.input;
+    if (shown === this.taken) return;
+    this.taken = shown;
+    this.quiet = true;
+    this.drawing.resize(store.size, this.scale());
+    paint(this.drawing.canvas, store.input, store.shape);
+    this.quiet = false;
+    this.fitPencil();
+    this.undo.disabled = true;
+    this.told();
+  }
+
+  told() {
+    const { store } = this;
+    const [h, w] = store.size;
+    put(this.info, store.name || (store.label ? `a held-out ${store.label}` : ""));
+    put(this.place, store.index === null ? "Held out" : `Held-out ${whole(store.index + 1)} of ${whole(store.count)}`);
+    for (const b of [this.before, this.after, this.place]) b.hidden = !store.count;
+    paint(this.seen, store.input, store.shape);
+    [this.seen.width, this.seen.height].forEach(() => {});
+    const trained = store.inShape.slice(0, 2).reverse().join(" × ");
+    if (!this.fitted) put(this.aid, store.isTrainedSize ? `The model sees this: ${w} × ${h}. Press Clear and draw.` : `The model sees this: ${w} × ${h}. It was trained at ${trained}.`);
+    this.drawing.canvas.setAttribute("aria-label", `Input, ${w} by ${h}. Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.`);
+  }
+
+  scale() {
+    const [h, w] = this.store.size;
+    return scaleFor(Math.max(h, w), Math.min(LARGE, this.root.clientWidth || LARGE), 12);
+  }
+
+  fit() {
+    if (!this.store?.size) return;
+    const scale = this.scale();
+    this.drawing.scale = scale;
+    [this.drawing.canvas.style.width, this.drawing.canvas.style.height] = [this.store.size[1], this.store.size[0]].map((n) => `${n * scale}px`);
+  }
+
+  /** The hand has drawn; while a stroke grows at most every so many ms. */
+  changed(drawing) {
+    this.undo.disabled = !this.drawing.canUndo;
+    if (this.quiet || !this.store?.input) return;
+    clearTimeout(this.late);
+    const wait = drawing ? Math.max(0, PACE - (performance.now() - (this.sent ?? 0))) : 0;
+    const send = () => {
+      this.sent = performance.now();
+      const pixels = this.drawing.pixels(this.store.inShape[2]);
+      this.taken = pixels;
+      this.fitted = "";
+      this.store.edit(pixels, drawing);
+      this.told();
+    };
+    if (wait) this.late = setTimeout(send, wait);
+    else send();
+  }
+
+  /** An empty paper; what the held-out picture should have become says nothing of it. */
+  empty() {
+    this.drawing.remember();
+    this.store.leaveHeldOut();
+    this.drawing.clear();
+  }
+
+  async load(file) {
+    if (!file) return;
+    if (file.size > MAX_FILE) return this.store.problem(`${file.name.slice(0, 80)} is larger than 8 MB.`);
+    this.last = file;
+    return this.reload(false);
+  }
+
+  async reload(large) {
+    try {
+      const { was } = await this.store.load(this.last, large);
+      this.large.hidden = false;
+      this.large.press(large ? "large" : "fit");
+      const [w, h] = [this.store.size[1], this.store.size[0]];
+      this.fitted = large ? `${was.join(" × ")} goes through as ${w} × ${h}.` : `The middle of ${was.join(" × ")} was made ${w} × ${h}.`;
+      put(this.aid, this.fitted);
+    } catch (error) {
+      this.store.problem(error.message);
+    }
+    this.file.value = ""; // so that the same file can be chosen again
+  }
+
+  key(event) {
+    if (event.target.closest("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tool = { e: "eraser", b: "pencil" }[event.key.toLowerCase()];
+    if (tool) this.use(tool);
+  }
+}
+
+export default mounted((component) => new Draw(component, "draw"));

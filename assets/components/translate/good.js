@@ -1,0 +1,100 @@
+// How good it is: the truth and the error where somebody knows it, and what D says, patch by patch.
+import { el, mounted, put } from "../shared/base.js";
+import { paint, scaleFor } from "../shared/pixels.js";
+import { Panel } from "./panel.js";
+import { errorMap, opinionMap } from "./pixels.js";
+
+const [SMALL, WIDE] = [112, 196]; // CSS pixels of the pictures
+
+const swatch = (kind, words) => el("span", { class: "cap" }, el("i", { class: `swatch ${kind}` }), words);
+
+class Good extends Panel {
+  build() {
+    const picture = (label) => el("canvas", { role: "img", "aria-label": label, width: 1, height: 1 });
+    [this.truth, this.error, this.patches] = [picture("The truth"), picture("The error"), picture("What D says, patch by patch")];
+    [this.l1, this.mean] = [el("span", { class: "big" }), el("span", { class: "big" })];
+    [this.rank, this.edits, this.words, this.why, this.about] = Array.from({ length: 5 }, () => el("p", { class: "cap" }));
+    this.known = el("div", { class: "pair" },
+      el("div", { class: "well" }, this.truth), el("div", { class: "well" }, this.error),
+      el("div", { class: "said-of" }, el("span", {}, this.l1, el("span", { class: "cap" }, " L1")), this.rank, this.edits, swatch("fake", "too bright"), swatch("", "missing")));
+    this.judged = el("div", { class: "pair" }, el("div", { class: "well" }, this.patches),
+      el("div", { class: "said-of" }, el("span", {}, this.mean, this.unit = el("span", { class: "cap" })), this.words, swatch("", "looks real"), swatch("fake", "looks fake")));
+    this.root.append(
+      el("div", { class: "head" }, el("h2", {}, "How good")),
+      el("h3", {}, "Truth and error"), this.why, this.known,
+      el("h3", {}, "What D thinks, patch by patch"), this.about, this.judged);
+    this.judged.hidden = this.known.hidden = true;
+  }
+
+  forget() { this.judged.hidden = this.known.hidden = true; }
+
+  output() {
+    const { store } = this;
+    const known = Boolean(store.truth) && store.isTrainedSize && store.said.l1 !== undefined;
+    this.known.hidden = !known;
+    put(this.why, known ? (store.facts.kind === "pairs" ? "The truth is known, because the input is a held-out picture." : "The truth is known only because the app made this set.")
+      : store.origin && store.facts.kind === "sides" ? "Two sides have no pairs: nobody knows what should have come out." : "Nobody knows what should have come out of this input.");
+    if (!known) return;
+    paint(this.truth, store.truth, store.outShape);
+    paint(this.error, errorMap(store.output, store.truth, store.outShape[2]), [...store.size, 3]);
+    put(this.l1, store.said.l1.toFixed(3));
+    const better = store.said.better_than;
+    put(this.rank, better === null || better === undefined ? "" : `Better than ${(100 * better).toFixed(0)} % of the held-out pictures.`);
+    put(this.edits, store.edits ? `You have changed ${store.edits} ${store.edits === 1 ? "pixel" : "pixels"} since.` : "");
+    this.root.dataset.l1 = store.said.l1;
+    this.fit();
+  }
+
+  settled() {
+    const { store } = this;
+    if (!store.output) return;
+    const make = () => {
+      if (!store.output) return null;
+      const both = new Uint8Array(store.input.length + store.output.length);
+      both.set(store.input);
+      both.set(store.output, store.input.length);
+      const [h, w] = store.size;
+      return { route: "patches", params: { towards: store.towards, step: store.shown, h, w }, body: both };
+    };
+    if (this.judged.hidden) put(this.about, "D is being asked.");
+    store.asker.ask("patches", 5, make, (answer) => this.judge(answer), (error) => this.silent(error));
+  }
+
+  judge({ header, parts }) {
+    const { store } = this;
+    const [h, w] = header.parts[0][2];
+    const [height, width] = store.size;
+    paint(this.patches, opinionMap(parts[0], [h, w], width, height, store.output, store.outShape[2]), [height, width, 3]);
+    let [sum, least, at] = [0, Infinity, 0];
+    parts[0].forEach((v, i) => { sum += v; if (v < least) [least, at] = [v, i]; });
+    put(this.mean, (sum / parts[0].length).toFixed(2));
+    put(this.unit, header.probability ? " mean D" : " mean score, 1 is real");
+    const [row, column] = [Math.floor(at / w) / h, (at % w) / w];
+    const place = `${["top", "middle", "bottom"][Math.min(2, Math.floor(3 * row))]} ${["left", "centre", "right"][Math.min(2, Math.floor(3 * column))]}`;
+    put(this.words, `Weakest patch ${least.toFixed(2)}, ${place}.`);
+    put(this.about, `D${store.facts.kind === "pairs" ? " sees input and output together and" : ""} judges ${h * w} patches, each with its surroundings.`);
+    this.judged.hidden = false;
+    this.root.dataset.patches = parts[0].length;
+    this.fit();
+  }
+
+  silent(error) {
+    this.judged.hidden = true;
+    put(this.about, error.message);
+  }
+
+  fit() {
+    if (!this.store?.size) return;
+    const [h, w] = this.store.size;
+    const room = this.root.clientWidth || 400;
+    const size = (canvas, most) => {
+      const scale = scaleFor(Math.max(h, w), Math.min(most, room / 2), 8);
+      [canvas.style.width, canvas.style.height] = [w, h].map((n) => `${n * scale}px`);
+    };
+    size(this.truth, SMALL);
+    size(this.error, SMALL);
+    size(this.patches, WIDE);
+  }
+}
+
+export default mounted((component) => new Good(component, "good"));

@@ -1,0 +1,93 @@
+// What comes out, following the hand: alone, behind a wipe, or what was changed; and what comes back of it.
+import { button, el, icon, mounted, put } from "../shared/base.js";
+import { paint, scaleFor } from "../shared/pixels.js";
+import { savePng } from "../shared/save.js";
+import { Wipe } from "../shared/wipe.js";
+import { Panel, segments } from "./panel.js";
+import { changeMap, errorMap, l1 } from "./pixels.js";
+
+const LARGE = 336; // CSS pixels at most
+const VIEWS = [["result", "Result"], ["wipe", "Wipe"], ["changed", "Changed"], ["error", "Error"]];
+
+class Output extends Panel {
+  build() {
+    this.info = el("span", { class: "cap" });
+    this.views = segments("View", VIEWS, (view) => this.look(view));
+    this.canvas = el("canvas", { width: 1, height: 1, role: "img" });
+    this.plain = el("div", { class: "well" }, this.canvas);
+    this.wipe = new Wipe({ names: ["input", "output"], label: "Line between input and output", alt: "Input left, output right of the line" });
+    [this.left, this.right] = [el("canvas"), el("canvas")];
+    this.back = button("There and back", () => this.store.setBack(!this.store.withBack), { role: "switch" });
+    this.swap = button("Use the output as input", () => this.store.swap());
+    this.png = button("PNG", () => savePng(this.canvas, `${this.store.run}_${this.store.shown}.png`), {}, icon("download"));
+    this.returned = el("canvas", { role: "img", "aria-label": "What comes back" });
+    this.way = el("div", { class: "back" }, el("div", { class: "well" }, this.returned), this.loss = el("p", { class: "cap" }));
+    this.aid = el("p", { class: "cap" });
+    this.root.append(
+      el("div", { class: "head" }, el("h2", {}, "Output"), this.info), this.views, this.plain, this.wipe.node,
+      el("div", { class: "line wrap" }, this.back, this.swap, this.png), this.way, this.aid);
+    this.look("result");
+  }
+
+  forget() { this.look("result"); }
+
+  look(view) {
+    this.view = view;
+    this.views.press(view);
+    this.plain.hidden = view === "wipe";
+    this.wipe.node.hidden = view !== "wipe";
+    this.draw();
+  }
+
+  facts() {
+    const { store } = this;
+    this.back.hidden = this.swap.hidden = !store.bothWays;
+    this.back.setAttribute("aria-checked", store.withBack);
+    this.back.classList.toggle("on", store.withBack);
+    put(this.aid, store.bothWays ? "" : store.facts.kind === "pairs" ? "There is no way back: this translator was trained with pairs, one way." : "There is no way back: this recipe learns one way.");
+  }
+
+  output() {
+    const { store } = this;
+    put(this.info, `made by G · ${store.ms.toFixed(0)} ms behind your hand`);
+    Object.assign(this.root.dataset, { step: store.shown, answers: Number(this.root.dataset.answers ?? 0) + 1, ms: Math.round(store.ms) });
+    this.facts();
+    this.draw();
+  }
+
+  draw() {
+    const { store } = this;
+    if (!store?.output) return;
+    const known = Boolean(store.truth) && store.isTrainedSize;
+    this.views.lastChild.disabled = !known;
+    const view = this.view === "error" && !known ? "result" : this.view;
+    const [cin, cout] = [store.inShape[2], store.outShape[2]];
+    const shape = [...store.size, 3];
+    if (view === "changed") paint(this.canvas, changeMap(store.input, cin, store.output, cout), shape);
+    else if (view === "error") paint(this.canvas, errorMap(store.output, store.truth, cout), shape);
+    else paint(this.canvas, store.output, store.madeShape);
+    this.canvas.setAttribute("aria-label", `${VIEWS.find(([name]) => name === view)[1]}, ${store.way.to}, step ${store.shown}`);
+    paint(this.left, store.input, store.shape);
+    paint(this.right, store.output, store.madeShape);
+    this.wipe.show(this.left, this.right);
+    this.way.hidden = !store.back;
+    if (store.back) {
+      paint(this.returned, store.back, store.shape);
+      put(this.loss, `Back to ${store.way.from}: ${l1(store.back, store.input).toFixed(3)} L1 from what went in. Near 0 with a wrong picture between: G hides the input in it.`);
+    }
+    this.fit();
+  }
+
+  fit() {
+    if (!this.store?.size) return;
+    const [h, w] = this.store.size;
+    const room = Math.min(LARGE, this.root.clientWidth || LARGE);
+    const scale = scaleFor(Math.max(h, w), room, 12);
+    [this.canvas.style.width, this.canvas.style.height] = [w, h].map((n) => `${n * scale}px`);
+    this.wipe.fit(w * scale, 12);
+    const small = scaleFor(Math.max(h, w), room / 2, 4);
+    [this.returned.style.width, this.returned.style.height] = [w, h].map((n) => `${n * small}px`);
+  }
+}
+
+export default mounted((component) => new Output(component, "output"));

@@ -1,0 +1,86 @@
+// Arithmetic on images of bytes [H, W, C]: errors, changes, colours, and an image as text for a link.
+
+export const sizeOf = (shape) => shape.reduce((product, n) => product * n, 1);
+
+/** The brightness of every pixel, 0..255; of colours the luma of Rec. 601. */
+export function brightness(pixels, channels) {
+  if (channels === 1) return Float32Array.from(pixels);
+  const out = new Float32Array(pixels.length / 3);
+  for (let i = 0; i < out.length; i++) out[i] = 0.299 * pixels[3 * i] + 0.587 * pixels[3 * i + 1] + 0.114 * pixels[3 * i + 2];
+  return out;
+}
+
+/** Mean difference in [-1, 1] units of two images of as many pixels; grey ones count as grey colours. */
+export function l1(a, b) {
+  const [more, less] = a.length >= b.length ? [a, b] : [b, a];
+  const each = more.length / less.length;
+  let sum = 0;
+  for (let i = 0; i < more.length; i++) sum += Math.abs(more[i] - less[Math.floor(i / each)]);
+  return sum / more.length / 127.5;
+}
+
+/** Colours [H, W, 3] that say where the output is too bright (gold) and where something is missing (teal). */
+export function errorMap(output, truth, channels) {
+  const [made, wanted] = [brightness(output, channels), brightness(truth, channels)];
+  const out = new Uint8Array(3 * made.length);
+  for (let i = 0; i < made.length; i++) {
+    const off = made[i] - wanted[i];
+    const share = Math.min(1, Math.abs(off) / 128);
+    out.set((off > 0 ? [246, 206, 94] : [69, 214, 196]).map((v) => v * share), 3 * i);
+  }
+  return out;
+}
+
+/** What was altered, orange on black [H, W, 3]; a grey and a colour image by their brightness. */
+export function changeMap(before, beforeChannels, after, afterChannels) {
+  const [a, b] = [brightness(before, beforeChannels), brightness(after, afterChannels)];
+  const out = new Uint8Array(3 * a.length);
+  for (let i = 0; i < a.length; i++) out.set([255, 150, 60].map((v) => v * Math.min(1, Math.abs(a[i] - b[i]) / 128)), 3 * i);
+  return out;
+}
+
+/** How many pixels differ at all. */
+export function changed(a, b, channels) {
+  let count = 0;
+  for (let i = 0; i < a.length; i += channels) {
+    for (let c = 0; c < channels; c++) if (a[i + c] !== b[i + c]) { count += 1; break; }
+  }
+  return count;
+}
+
+/** A colour of one or three bytes as CSS. */
+export const css = (colour) => `rgb(${(colour.length === 1 ? [colour[0], colour[0], colour[0]] : [...colour]).join(" ")})`;
+
+/** The image as a picture of colours for a canvas. */
+export function opinionMap(said, shape, width, height, image, channels) {
+  const [h, w] = shape;
+  const light = brightness(image, channels);
+  const out = new Uint8Array(3 * width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const real = Math.min(1, Math.max(0, said[Math.floor((y * h) / height) * w + Math.floor((x * w) / width)]));
+      const pixel = y * width + x;
+      const shade = 0.25 + (0.55 * light[pixel]) / 255;
+      out.set([246, 206, 94].map((gold, c) => shade * (gold * (1 - real) + [69, 214, 196][c] * real)), 3 * pixel);
+    }
+  }
+  return out;
+}
+
+const MOST_IN_A_LINK = 3200; // bytes of an input that an address holds
+
+/** Bytes as URL-safe base64; "" where there are too many for an address. */
+export function toText(pixels) {
+  if (pixels.length > MOST_IN_A_LINK) return "";
+  return btoa(String.fromCharCode(...pixels)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/** The inverse, of so many bytes; null where the text is no such thing. */
+export function fromText(text, size) {
+  try {
+    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    return bytes.length === size ? bytes : null;
+  } catch {
+    return null;
+  }
+}
