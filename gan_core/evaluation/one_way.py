@@ -105,6 +105,8 @@ def values_of(way: Way, outputs: np.ndarray, *, quick: bool = False) -> dict[str
     values["diversity"] = _ratio(distances.mean_pairwise(features[:COMPARED]), way.spread)
     if way.labels is not None and seen is not None:
         values["class_kept"] = float((seen == way.labels).mean())
+        if quick and way.judge.accuracy:
+            values["class_known"] = way.judge.accuracy
     return values if quick else values | _frechet(way, features)
 
 
