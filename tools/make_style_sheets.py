@@ -17,7 +17,7 @@ from gan_core.startup import runtime
 from gan_core.storage import decode
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-SIDE, CELL, GAP = 512, 192, 4  # of instant pictures; cells; between them
+SIDE, CELL, GAP = 256, 192, 4  # of instant pictures; cells; between them
 STEPS = 250  # some 20 s on two cores that have nothing else to do
 QUALITY = 72
 
