@@ -20,6 +20,7 @@ from gan_core.web import (
     guard,
     process,
     routes,
+    style_routes,
     translate_routes,
     warmup,
 )
@@ -56,6 +57,7 @@ app = st.App(
             *archive_routes.make_archive_routes(process.get_lab),
             *compare_routes.make_compare_routes(process.get_lab),
             *explore_routes.make_explore_routes(process.get_lab),
+            *style_routes.make_style_routes(process.get_lab),
             *translate_routes.make_translate_routes(process.get_lab),
         ]
     ),

@@ -25,6 +25,7 @@ page = st.navigation(
         ],
         "Image to image": [
             st.Page("translate.py", title="Translate"),
+            st.Page("style.py", title="Style"),
         ],
     },
     position="top",

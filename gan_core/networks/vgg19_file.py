@@ -28,6 +28,22 @@ def is_here() -> bool:
     return path().is_file()
 
 
+def megabytes_here() -> float:
+    """How much of the file is there, also while it is downloaded."""
+    try:
+        return path().stat().st_size / 1e6
+    except OSError:
+        return 0.0
+
+
+def ways_out() -> str:
+    """What to do where the file is not here, in a sentence for the page."""
+    return (
+        f"Its weights ({MEGABYTES} MB) are not here. Two ways: let this machine download them, or put "
+        f"the file from {URL} into {path().parent} by hand. Patches needs no file."
+    )
+
+
 def require() -> None:
     """DataError, with the ways out, where the file is not here."""
     if not is_here():

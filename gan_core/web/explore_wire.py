@@ -142,28 +142,28 @@ def placed(endpoint, places: Places):
     return wrapped
 
 
-def posted(endpoint, places: Places, kind: str = BYTES):
-    """The endpoint of a POST route: reads at most MAX_BODY bytes, then works in a thread."""
+def posted(endpoint, places: Places, kind: str = BYTES, most: int = MAX_BODY):
+    """The endpoint of a POST route: reads at most so many bytes, then works in a thread."""
 
     @functools.wraps(endpoint)
     async def wrapped(request: Request) -> Response:
         # A form of another site can only send other types without asking the browser first.
         if request.headers.get("content-type") != kind:
             return answer({"error": f"The body must be of type {kind}."}, 415)
-        body = await _body(request)
+        body = await _body(request, most)
         if body is None:
-            return answer({"error": f"The body must be at most {MAX_BODY} bytes."}, 413)
+            return answer({"error": f"The body must be at most {most} bytes."}, 413)
         return await places.run(spoken(endpoint), request, body)
 
     return wrapped
 
 
-async def _body(request: Request) -> bytes | None:
+async def _body(request: Request, most: int) -> bytes | None:
     """The body; None when it is too long."""
     parts, length = [], 0
     async for part in request.stream():
         length += len(part)
-        if length > MAX_BODY:
+        if length > most:
             return None
         parts.append(part)
     return b"".join(parts)

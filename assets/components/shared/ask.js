@@ -9,12 +9,12 @@ const MIN_REST = 60; // ... and at least so many between an answer and the next 
 
 function address(page, run, route, params) {
   const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined));
-  return `/api/${page}/${encodeURIComponent(run)}/${route}?${query}`;
+  return `/api/${[page, ...(run === null ? [] : [encodeURIComponent(run)]), route].join("/")}?${query}`;
 }
 
 /**
- * One request to a route of a page, "explore" or "translate" (further options: fetch.js); throws an
- * Error with the server's words.
+ * One request to a route of a page, "explore", "translate" or, whose routes are of no run (null),
+ * "style" (further options: fetch.js); throws an Error with the server's words.
  */
 export async function call(run, route, params = {}, body = null, { page = "explore", ...options } = {}) {
   return get(address(page, run, route, params), { patience: PATIENCE, body, ...options });

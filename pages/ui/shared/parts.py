@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gan_core import recipes, tasks
 from gan_core.errors import GanError
-from pages.ui.shared.state import EXPLORE, TRANSLATE
+from pages.ui.shared.state import EXPLORE, STYLE, TRANSLATE
 
 OF_OTHERS = ("samples", "curves", "quality", "doctor")  # of a recipe of another installation
 
@@ -32,6 +32,12 @@ TRYING = {  # by part
         "Translate",
         ":material/brush:",
         "Draw or load a picture and see what becomes of it",
+    ),
+    "style": Trying(
+        STYLE,
+        "Style",
+        ":material/palette:",
+        "Its content and style in other ways, at once or step by step",
     ),
 }
 

@@ -9,7 +9,7 @@ from gan_core.web import process
 from pages.ui.shared import text
 
 HOME, TRAIN, EXPLORE = "home.py", "train.py", "explore.py"
-COMPARE, RUNS, TRANSLATE = "compare.py", "runs.py", "translate.py"
+COMPARE, RUNS, TRANSLATE, STYLE = "compare.py", "runs.py", "translate.py", "style.py"
 
 
 def get_lab():

@@ -1,0 +1,43 @@
+// A picture by the camera: shown live, taken with a press, let go at once.
+import { button, el, icon } from "../shared/base.js";
+
+const NAME = "camera.png";
+
+export class Camera {
+  /** `took(file)`; `failed(words)`. */
+  constructor(took, failed) {
+    Object.assign(this, { took, failed, stream: null });
+    this.video = el("video", { autoplay: "", muted: "", playsinline: "", "aria-label": "The camera" });
+    this.node = el("div", { class: "camera" }, this.video, el("div", { class: "line" },
+      button("Take it", () => this.take(), { class: "btn primary" }, icon("snapshot")), button("Cancel", () => this.close())));
+    this.node.hidden = true;
+  }
+
+  async open() {
+    if (!navigator.mediaDevices?.getUserMedia) return this.failed("This browser gives no camera to a page at this address. Upload a picture instead.");
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1024 } } });
+    } catch (error) {
+      const why = error.name === "NotFoundError" ? "There is no camera." : error.name === "NotAllowedError" ? "The browser was not allowed to use the camera." : "The camera does not answer.";
+      return this.failed(`${why} Upload a picture instead.`);
+    }
+    this.video.srcObject = this.stream;
+    this.node.hidden = false;
+    return null;
+  }
+
+  take() {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    if (!width) return;
+    const canvas = el("canvas", { width, height });
+    canvas.getContext("2d").drawImage(this.video, 0, 0);
+    canvas.toBlob((blob) => this.took(new File([blob], NAME, { type: "image/png" })), "image/png");
+    this.close();
+  }
+
+  close() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = this.video.srcObject = null;
+    this.node.hidden = true;
+  }
+}

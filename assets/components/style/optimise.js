@@ -1,0 +1,87 @@
+// A run that trains the picture itself: what judges the style, where it starts, weights; then it is watched on Train.
+import { button, el, mounted, put, setting } from "../shared/base.js";
+import { Panel, segments } from "./panel.js";
+
+const STARTS = [["content", "Content"], ["instant", "Instant result"], ["noise", "Noise"]];
+const FIELDS = [["num_steps", "Steps"], ["content_weight", "Content weight"], ["style_weight", "Style weight"], ["tv_weight", "Smoothness"]];
+
+class Optimise extends Panel {
+  constructor(component, name) {
+    super(component, name);
+    this.send = component.setTriggerValue;
+  }
+
+  update(component) {
+    this.send = component.setTriggerValue;
+    super.update(component);
+    this.engineIs(this.engine);
+    this.starter.disabled = this.fetcher.disabled = false;
+    put(this.starter, "Start");
+    put(this.fetcher, this.fetchWords);
+  }
+
+  get engines() { return this.data.engines ?? {}; }
+
+  build() {
+    Object.assign(this, { start: "content" });
+    const names = Object.entries(this.engines);
+    this.choices = segments("What judges the style", names.map(([id, { title }]) => [id, title]), (id) => this.engineIs(id));
+    this.about = el("p", { class: "cap" });
+    this.fetchWords = "Download VGG19 (80 MB)";
+    this.fetcher = button(this.fetchWords, () => this.download());
+    this.missing = el("div", { class: "missing" }, this.way = el("p", { class: "cap" }), this.fetcher);
+    this.starts = segments("Start from", STARTS, (id) => { this.start = id; this.starts.press(id); });
+    this.sizes = segments("Size, longer side", [256, 384, 512].map((n) => [n, String(n)]), (n) => { this.size = n; this.sizes.press(n); });
+    this.inputs = new Map(FIELDS.map(([name]) => [name, el("input", { type: "number", step: "any", min: 0, name })]));
+    this.starter = button("Start", () => this.go(), { class: "btn primary wide" });
+    this.mixed = el("p", { class: "cap" });
+    this.root.append(
+      el("div", { class: "head" }, el("h2", {}, "Optimise"), el("span", { class: "cap" }, "a run like any other")),
+      el("h3", {}, "What judges the style"), this.choices, this.about, this.missing, el("hr"),
+      el("h3", {}, "Start from"), this.starts, el("h3", {}, "Size, longer side"), this.sizes, el("hr"),
+      el("div", { class: "fields" }, ...FIELDS.map(([name, label]) => el("label", {}, el("span", { class: "cap" }, label), this.inputs.get(name)))),
+      this.starter, this.mixed,
+      el("p", { class: "cap" }, "It opens on Train: the picture as it changes, its curves, its weights to turn while it runs, the way back, branches and a film."));
+    this.starts.press("content");
+    this.engineIs(names[0]?.[0]);
+  }
+
+  /** Another judge, with the settings that it does well with. */
+  engineIs(id) {
+    const engine = this.engines[id];
+    if (!engine) return;
+    const same = this.engine === id;
+    this.engine = id;
+    this.choices.press(id);
+    put(this.about, engine.about);
+    this.missing.hidden = engine.here;
+    put(this.way, engine.missing ?? "");
+    this.starter.disabled = !engine.here;
+    if (same) return;
+    this.size = Math.min(512, engine.defaults.picture_size);
+    this.sizes.press(this.size);
+    for (const [name] of FIELDS) this.inputs.get(name).value = setting(engine.defaults[name]);
+  }
+
+  facts() {
+    const { store } = this;
+    this.root.hidden = store.mode !== "optimise";
+    put(this.mixed, store.mixed.size ? `One style is optimised at a time: ${store.nameOf(store.style)}.` : "");
+  }
+
+  go() {
+    const settings = Object.fromEntries(FIELDS.map(([name]) => [name, Number(this.inputs.get(name).value)]));
+    this.starter.disabled = true;
+    put(this.starter, "Starting…");
+    const { content, style } = this.store;
+    this.send("start", { recipe: this.engine, content, style, settings: { ...settings, start_from: this.start, picture_size: this.size } });
+  }
+
+  download() {
+    this.fetcher.disabled = true;
+    put(this.fetcher, "Downloading…");
+    this.send("download", true);
+  }
+}
+
+export default mounted((component) => new Optimise(component, "optimise"));

@@ -1,0 +1,25 @@
+// A part of Style: all parts of the page share one store.
+import { el } from "../shared/base.js";
+import { Panel as Part } from "../shared/panel.js";
+import { storeOf } from "./store.js";
+
+export { segments } from "../shared/panel.js";
+
+export class Panel extends Part {
+  openStore() { return storeOf(this.data); }
+}
+
+/** A slider with its name and value; `moved(value, dragging)`. */
+export function slider(label, { min = 0, max = 1, step = 0.01, words = (v) => v.toFixed(2) }, moved) {
+  const value = el("output", { class: "right" });
+  const input = el("input", { type: "range", min, max, step, "aria-label": label });
+  const tell = (dragging) => { value.textContent = words(Number(input.value)); moved(Number(input.value), dragging); };
+  input.addEventListener("input", () => tell(true));
+  input.addEventListener("change", () => tell(false));
+  const node = el("div", { class: "slide" }, el("div", { class: "line" }, el("span", {}, label), value), input);
+  node.show = (v) => {
+    if (Number(input.value) !== v || !value.textContent) { input.value = v; value.textContent = words(v); }
+  };
+  node.input = input;
+  return node;
+}

@@ -1,0 +1,81 @@
+// The picture that was made: behind a wipe over the content, alone, or both beside each other.
+import { el, mounted, put } from "../shared/base.js";
+import { paint, scaleFor } from "../shared/pixels.js";
+import { Wipe } from "../shared/wipe.js";
+import { Panel, segments } from "./panel.js";
+
+const VIEWS = [["wipe", "Wipe"], ["result", "Result"], ["both", "Side by side"], ["content", "Content"]];
+const HIGH = 560; // CSS pixels at most
+
+class Result extends Panel {
+  build() {
+    this.info = el("span", { class: "cap", role: "status" });
+    this.views = segments("View", VIEWS, (view) => this.look(view));
+    this.views.classList.add("right");
+    this.wipe = new Wipe({ names: ["content", "result"], label: "Line between content and result", alt: "Content left, result right of the line" });
+    [this.left, this.right] = [el("canvas"), el("canvas")];
+    this.plain = el("div", { class: "well plain" });
+    this.aid = el("p", { class: "cap" });
+    this.said = el("p", { class: "said bad", role: "alert" });
+    this.root.append(el("div", { class: "head" }, el("h2", {}, "Result"), this.info, this.views), this.said, el("div", { class: "stage" }, this.wipe.node, this.plain), this.aid);
+    this.look("wipe");
+    put(this.info, "Getting ready: the networks are built once, which takes some seconds.");
+  }
+
+  look(view) {
+    this.view = view;
+    this.views.press(view);
+    this.wipe.node.hidden = view !== "wipe";
+    this.plain.hidden = view === "wipe";
+    this.draw();
+  }
+
+  facts() {
+    const { store } = this;
+    put(this.aid, store.mode === "optimise" ? "This is the instant result. Optimise trains the picture itself: what it starts from is chosen on the right."
+      : store.hasOwn ? "Drag the line. Your own pictures stay on this machine; a link to this view cannot hold them."
+        : "Drag the line. Every change shows here at once; a slider that is dragged, in a draft of 256 pixels.");
+  }
+
+  output() {
+    const { store } = this;
+    const [h, w] = store.output.shape;
+    put(this.info, `${w} × ${h}, one pass, ${(store.server / 1000).toFixed(2)} s${store.full ? "" : " · draft"}`);
+    Object.assign(this.root.dataset, { width: w, full: store.full, answers: Number(this.root.dataset.answers ?? 0) + 1, ms: Math.round(store.ms), strength: store.strength });
+    this.facts();
+    this.draw();
+  }
+
+  draw() {
+    const { store } = this;
+    if (!store?.output) return;
+    paint(this.left, store.original.pixels, store.original.shape);
+    paint(this.right, store.output.pixels, store.output.shape);
+    this.wipe.show(this.left, this.right);
+    const shown = { result: [this.right], content: [this.left], both: [this.left, this.right] }[this.view] ?? [];
+    this.plain.replaceChildren(...shown);
+    [this.left, this.right].forEach((canvas, i) => { canvas.setAttribute("role", "img"); canvas.setAttribute("aria-label", i ? "Result" : "Content"); });
+    this.fit();
+  }
+
+  /** As large as the full picture will be, so that a draft keeps its place. */
+  fit() {
+    const { store } = this;
+    if (!store?.output) return;
+    const longer = store.size / Math.max(...store.output.shape.slice(0, 2));
+    const [h, w] = store.output.shape.map((n) => Math.round(n * longer));
+    const room = this.root.clientWidth || HIGH;
+    const scale = (width) => Math.min(scaleFor(w, width, 2), scaleFor(h, HIGH, 2));
+    const size = (canvas, s) => { [canvas.style.width, canvas.style.height] = [w, h].map((n) => `${Math.max(1, n * s)}px`); };
+    size(this.wipe.canvas, scale(room));
+    for (const canvas of [this.left, this.right]) size(canvas, scale(this.view === "both" ? (room - 6) / 2 : room));
+  }
+
+  problem(words) {
+    put(this.said, words);
+    this.said.hidden = !words;
+    if (words && !this.store.output) put(this.info, "");
+  }
+}
+
+export default mounted((component) => new Result(component, "result"));

@@ -1,0 +1,85 @@
+// Results that were kept, and runs of style, the newest first; those that run are followed.
+import { ago, button, clock, el, icon, mounted, put, whole } from "../shared/base.js";
+import { Panel } from "./panel.js";
+
+const FOLLOW = 3000; // ms
+const SIDE = 96; // pixels of a thumbnail
+const ENDED = { finished: "Optimised", stopped: "Stopped", failed: "Failed", interrupted: "Interrupted", queued: "Waits in the queue", paused: "Paused" };
+
+class Results extends Panel {
+  build() {
+    this.none = el("p", { class: "cap" }, "None yet. Keep one that you like, or start Optimise.");
+    this.rows = el("div", { class: "rows" });
+    this.root.append(el("div", { class: "head" }, el("h2", {}, "Results"), el("span", { class: "cap" }, "newest first")), this.none, this.rows,
+      el("p", { class: "cap" }, "Kept results are pictures; what was optimised is a run, and stands on the Runs page, too."));
+    this.nodes = new Map();
+    this.pull();
+  }
+
+  stop() { this.gone = true; clearTimeout(this.timer); }
+  results() { this.pull(); }
+
+  async pull() {
+    clearTimeout(this.timer);
+    let active = false;
+    try {
+      const answer = await fetch("/api/style/results", { credentials: "same-origin" });
+      const { results } = await answer.json();
+      if (this.gone) return;
+      active = results.some((each) => each.active);
+      this.show(results);
+    } catch { /* the list stays as it is; the picture says that there is no contact */ }
+    if (active && !this.gone) this.timer = setTimeout(() => this.pull(), document.hidden ? 5 * FOLLOW : FOLLOW);
+  }
+
+  show(results) {
+    this.none.hidden = results.length > 0;
+    const before = new Map(this.nodes);
+    this.nodes.clear();
+    for (const each of results) {
+      const text = JSON.stringify(each);
+      const known = before.get(each.id);
+      this.nodes.set(each.id, known?.text === text ? known : { text, node: each.what === "run" ? this.run(each) : this.kept(each) });
+    }
+    this.rows.replaceChildren(...[...this.nodes.values()].map(({ node }) => node));
+    this.root.dataset.count = results.length;
+  }
+
+  row(source, name, way, size, took, ...actions) {
+    const picture = source ? el("img", { src: source, alt: "", loading: "lazy" }) : el("span", { class: "none" });
+    return el("div", { class: "row" }, picture, el("span", { class: "who" }, name), el("span", { class: "way" }, way), el("span", { class: "num" }, size), el("span", { class: "num" }, took), el("span", { class: "acts" }, ...actions));
+  }
+
+  run(found) {
+    const source = found.step > 0 ? `/api/style/picture.png?${new URLSearchParams({ id: `${found.id}:result`, side: SIDE, step: found.step })}` : null;
+    const name = el("span", {}, el("b", {}, found.id.split("-")[0]), ` ${found.name.replaceAll("_", " ")}`);
+    const at = `${whole(found.step)}${found.num_steps ? ` of ${whole(found.num_steps)}` : ""} steps`;
+    const way = `${ENDED[found.state] ?? "Optimising"}, ${at}`;
+    const link = el("a", { class: "btn", href: `/train?${new URLSearchParams({ run: found.id })}` }, icon("newest"), found.active ? "Watch" : "Open");
+    return this.row(source, name, way, found.side ?? "", clock(found.seconds), link);
+  }
+
+  kept(found) {
+    const names = (id) => found.names?.[id] ?? id;
+    const name = `${names(found.content)}, ${found.styles.map(names).join(" and ")}`;
+    const way = `Instant, strength ${found.strength.toFixed(2)}, ${ago(Date.now() / 1000 - found.time)}`;
+    const address = `/api/style/kept/${found.id}.png`;
+    return this.row(`${address}?side=${SIDE}`, name, way, `${found.width} × ${found.height}`, `${found.seconds.toFixed(1)} s`,
+      button("Show", () => this.store.restore(found), { title: "Its pictures and settings again" }),
+      el("a", { class: "btn square", href: address, download: `style_${found.id}.png`, "aria-label": `Download ${name}` }, icon("download")),
+      this.remover(found, name));
+  }
+
+  /** Asks once more before it is gone. */
+  remover(found, name) {
+    const word = el("span");
+    const node = button("", () => {
+      if (!word.textContent) return put(word, "Remove?");
+      return this.store.remove(found.id).catch((error) => this.store.problem(error.message));
+    }, { class: "btn remove", "aria-label": `Remove ${name}`, title: "Remove for good" }, icon("close"), word);
+    node.addEventListener("blur", () => put(word, ""));
+    return node;
+  }
+}
+
+export default mounted((component) => new Results(component, "results"));

@@ -1,0 +1,119 @@
+// How it is painted: strength, a mix of styles, colours, size; and what becomes of the result.
+import { button, el, icon, mounted, put } from "../shared/base.js";
+import { paint } from "../shared/pixels.js";
+import { savePng } from "../shared/save.js";
+import { Panel, segments, slider } from "./panel.js";
+import { MOST_MIXED } from "./store.js";
+
+class Settings extends Panel {
+  build() {
+    const { sizes } = this.data;
+    this.strength = slider("Strength", {}, (strength, dragging) => this.store.set({ strength }, dragging));
+    this.mixes = el("div", { class: "mixes" });
+    this.row = el("div", { class: "thumbs small", role: "group", "aria-label": "Mix with" });
+    this.mixAid = el("p", { class: "cap" });
+    this.colours = button("Keep the content's colours", () => this.store.set({ colours: !this.store.colours }), { role: "switch" });
+    this.sizes = segments("Size, longer side", sizes.map((n) => [n, String(n)]), (size) => this.store.set({ size }));
+    this.sizeAid = el("p", { class: "cap" });
+    this.keeper = button("Keep this result", () => this.keep(), { class: "btn primary wide" });
+    this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
+    this.downloads = [button("PNG", () => this.png(["output"]), {}, icon("download")), button("Side by side", () => this.png(["original", "output"]), { title: "Content and result beside each other, as one PNG" }, icon("download"))];
+    this.root.append(
+      el("div", { class: "head" }, el("h2", {}, "Settings"), el("span", { class: "cap" }, "act at once")),
+      this.strength, el("p", { class: "cap" }, "0 is the content in its own manner, 1 the full style."), el("hr"),
+      el("h3", {}, "Mix with"), this.row, this.mixAid, this.mixes, el("hr"),
+      this.colours, el("hr"), el("h3", {}, "Size, longer side"), this.sizes, this.sizeAid, el("hr"),
+      this.keeper, el("div", { class: "line wrap" }, ...this.downloads, this.link));
+    this.known = "";
+  }
+
+  forget() { this.known = ""; }
+
+  facts() {
+    const { store } = this;
+    this.root.hidden = store.mode !== "instant";
+    this.strength.show(store.strength);
+    this.colours.setAttribute("aria-checked", store.colours);
+    this.colours.classList.toggle("on", store.colours);
+    this.sizes.press(store.size);
+    this.thumbs();
+    this.sliders();
+    for (const b of [...this.downloads, this.keeper]) b.disabled = true; // until the full picture is there
+  }
+
+  thumbs() {
+    const { store } = this;
+    const ids = store.pictures.style.map((p) => p.id).join();
+    if (ids !== this.known) {
+      this.known = ids;
+      this.row.replaceChildren(...store.pictures.style.map(({ id, title }) => el("button", {
+        type: "button", class: "thumb", "data-id": id, title, "aria-label": `Mix with ${title}`, onclick: () => this.toggle(id) },
+      el("img", { src: store.thumbnail(id, 96), alt: "", draggable: "false" }))));
+    }
+    for (const node of this.row.children) {
+      const { id } = node.dataset;
+      node.setAttribute("aria-pressed", store.mixed.has(id));
+      node.disabled = id === store.style || (!store.mixed.has(id) && store.mixed.size >= MOST_MIXED);
+    }
+    const shares = store.shares.map((share) => Math.round(100 * share));
+    put(this.mixAid, store.mixed.size ? `${store.styles.map((id, i) => `${store.nameOf(id)} ${shares[i]} %`).join(" · ")}` : "One or two more styles.");
+  }
+
+  toggle(id) {
+    this.store.mix(id, this.store.mixed.has(id) ? null : 0.5 / (1 + this.store.mixed.size));
+    this.store.changed();
+  }
+
+  /** A share for each style that is mixed in. */
+  sliders() {
+    const { store } = this;
+    const ids = [...store.mixed.keys()];
+    if (ids.join() !== this.mixing) {
+      this.mixing = ids.join();
+      this.shares = new Map(ids.map((id) => [id, slider(store.nameOf(id), { min: 0.01, words: (v) => `${Math.round(100 * v)} %` },
+        (share, dragging) => { store.mix(id, share); store.changed(dragging); })]));
+      this.mixes.replaceChildren(...this.shares.values());
+    }
+    for (const [id, node] of this.shares) node.show(store.mixed.get(id));
+  }
+
+  output() {
+    const { store } = this;
+    for (const b of [...this.downloads, this.keeper]) b.disabled = !store.full;
+    if (store.full) put(this.sizeAid, `${store.size}: ${(store.server / 1000).toFixed(store.server < 1000 ? 2 : 1)} s here.`);
+  }
+
+  async keep() {
+    this.keeper.disabled = true;
+    put(this.keeper, "Keeping…");
+    try {
+      await this.store.keep();
+    } catch (error) {
+      this.store.problem(error.message);
+    }
+    put(this.keeper, "Keep this result");
+    this.keeper.disabled = !this.store.full;
+  }
+
+  async copy() {
+    window.history.replaceState(window.history.state, "", this.store.address());
+    const done = await navigator.clipboard?.writeText(window.location.href).then(() => true, () => false);
+    this.link.lastChild.textContent = done ? "Copied" : "It is in the address";
+    setTimeout(() => { this.link.lastChild.textContent = "Link"; }, 2000);
+  }
+
+  /** These pictures beside each other. */
+  png(parts) {
+    const { store } = this;
+    const [h, w] = store.output.shape;
+    const sheet = el("canvas", { width: w * parts.length, height: h });
+    parts.forEach((name, i) => {
+      const canvas = el("canvas");
+      paint(canvas, store[name].pixels, store[name].shape);
+      sheet.getContext("2d").drawImage(canvas, i * w, 0);
+    });
+    savePng(sheet, `${store.nameOf(store.content)}_in_${store.nameOf(store.style)}.png`.toLowerCase().replaceAll(" ", "_"));
+  }
+}
+
+export default mounted((component) => new Settings(component, "settings"));
