@@ -39,8 +39,8 @@ class Result extends Panel {
 
   output() {
     const { store } = this;
-    const [h, w] = store.output.shape;
-    put(this.info, `${w} × ${h}, one pass, ${(store.server / 1000).toFixed(2)} s${store.full ? "" : " · draft"}`);
+    const [h, w] = store.output.shape; // the first one also waits for the networks: its time says nothing
+    put(this.info, `${w} × ${h}, one pass${store.first ? "" : `, ${(store.server / 1000).toFixed(2)} s`}${store.full ? "" : " · draft"}`);
     Object.assign(this.root.dataset, { width: w, full: store.full, answers: Number(this.root.dataset.answers ?? 0) + 1, ms: Math.round(store.ms), strength: store.strength });
     this.facts();
     this.draw();

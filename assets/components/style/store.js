@@ -162,7 +162,7 @@ class Store {
     const shape = header.parts[0][2];
     if (parts[1]) this.original = { key, pixels: parts[1], shape };
     if (content !== this.content || this.original?.key !== key) return;
-    Object.assign(this, { output: { pixels: parts[0], shape }, full: size === this.size, ms: performance.now() - start, server: header.ms, again: false });
+    Object.assign(this, { output: { pixels: parts[0], shape }, full: size === this.size, ms: performance.now() - start, server: header.ms, again: false, first: !this.output });
     if (this.words) this.problem("");
     this.tell("output");
     if (this.full && !this.asker.waiting.size) this.settling = setTimeout(() => this.settle(), SETTLE);

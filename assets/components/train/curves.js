@@ -22,6 +22,7 @@ class Curves extends CurveData {
     this.data = component.data;
     this.run = component.data.run;
     this.prefs = loadPrefs();
+    if (!this.counts && ["images", "epoch"].includes(this.prefs.x)) this.prefs.x = "step";
     this.reset();
     this.build();
     this.colors = colorsOf(this.root);
@@ -64,7 +65,7 @@ class Curves extends CurveData {
     if (s.epoch > 0) this.perEpoch = s.images_seen / s.epoch;
     this.last = s;
     if (this.series) this.report();
-    this.story.node.hidden = !(s.state === "ready" || s.state === "running") || s.step > 200;
+    this.story.node.hidden = !this.counts || !(s.state === "ready" || s.state === "running") || s.step > 200;
     this.story.tell(s, this.data.batch);
     const when = s.state === "queued" ? "when this run has started" : "with the first steps";
     if (this.series || this.broken) return;
@@ -72,6 +73,9 @@ class Curves extends CurveData {
   }
 
   wait(text) { put(this.empty.firstChild, text); }
+
+  /** Whether images and epochs are counted: not of one picture that is trained itself. */
+  get counts() { return this.data.seen !== false; }
 
   get drawn() { return this.detail ?? this.series; }
 
@@ -196,7 +200,7 @@ class Curves extends CurveData {
     if (this.prefs.hold) parts.push(`held, ${whole(this.waiting)} newer steps wait`);
     if (this.zoomed) parts.push("zoomed; double click shows everything");
     if (this.drawn?.steps > 1) parts.push(`each point covers ${whole(this.drawn.steps)} steps, lowest to highest`);
-    put(this.line, parts.join(" · ") || firstLine(this.last, this.data.batch));
+    put(this.line, parts.join(" · ") || (this.counts ? firstLine(this.last, this.data.batch) : ""));
     Object.assign(this.root.dataset, { last: this.series?.lastStep ?? 0, range: this.range.map((v) => Math.round(v)).join(" "), zoomed: Boolean(this.zoomed) });
   }
 

@@ -3,7 +3,7 @@ import { button, el, icon } from "../shared/base.js";
 
 const KEY = "ganscope.curves";
 const X = [["step", "Step"], ["images", "Images"], ["epoch", "Epoch"], ["time", "Time"]];
-const DEFAULTS = { x: "step", smooth: 6, log: false, spikes: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score"], hidden: [] };
+const DEFAULTS = { x: "step", smooth: 6, log: false, spikes: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score", "total_loss", "style_loss", "content_loss", "tv_loss"], hidden: [] };
 
 /** What this person chose last; `hold` and `table` start off every time. */
 export function loadPrefs() {
@@ -38,7 +38,7 @@ export class Controls {
   }
 
   axis() {
-    const buttons = X.map(([name, label]) => button(label, () => {
+    const buttons = X.filter(([name]) => this.panel.counts || !["images", "epoch"].includes(name)).map(([name, label]) => button(label, () => {
       this.panel.zoomed = this.panel.detail = null; // the zoom was in other units
       for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
       this.set("x", name);

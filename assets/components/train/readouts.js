@@ -36,6 +36,9 @@ function create(component) {
   const fill = el("i");
   const bar = el("div", { class: "bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": "Progress" }, fill);
   const lost = el("p", { class: "lost", role: "status", hidden: "" });
+  const counts = component.data.seen !== false; // not of one picture that is trained itself
+  for (const i of [1, 2]) cells[i].cell.hidden = !counts;
+  root.classList.toggle("few", !counts);
   root.append(el("dl", {}, ...cells.map((c) => c.cell)), bar, lost);
 
   watchCommands();
@@ -48,7 +51,7 @@ function create(component) {
       values(s).forEach(([value, unit, extra = ""], i) => {
         put(cells[i].value, value);
         put(cells[i].unit, unit);
-        put(cells[i].extra, extra);
+        put(cells[i].extra, counts || i !== 3 ? extra : "");
       });
       const percent = Math.round(100 * s.progress);
       fill.style.width = `${100 * s.progress}%`;

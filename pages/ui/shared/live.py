@@ -15,6 +15,7 @@ from pages.ui.shared.component import register
 
 _readouts = register("train/readouts", "train/readouts")
 _sample_grid = register("train/sample_grid", "train/sample_grid")
+_picture = register("train/picture", "train/sample_grid", "train/picture")
 _step_slider = register("train/step_slider", "shared/glyphs", "train/step_slider")
 _curves = register("train/curves", "shared/glyphs", "train/curves")
 _event_list = register("train/event_list", "train/event_list")
@@ -56,11 +57,15 @@ def _place_of_grids(expect: dict | None) -> str:
     return GRIDS.format(width=width, ratio=rows * high / width, words=words)
 
 
-def readouts(run_id: str, signature: str) -> None:
-    """Step, speed, time and machine. Asks for a new page run when `signature` is out of date."""
+def readouts(run_id: str, signature: str, *, seen: bool = True) -> None:
+    """Step, speed, time and machine. Asks for a new page run when `signature` is out of date.
+
+    Args:
+        seen: whether its images and epochs are counted.
+    """
     _readouts(
         key="readouts",
-        data={"run": run_id, "signature": signature},
+        data={"run": run_id, "signature": signature, "seen": seen},
         default={"signature": signature},
         on_signature_change=_nothing,
     )
@@ -75,15 +80,24 @@ def sample_grid(run_id: str, expect: dict | None = None) -> None:
     _sample_grid(key="sample_grid", data={"run": run_id, "expect": expect})
 
 
+def picture(run_id: str, expect: dict | None = None) -> None:
+    """The picture that is trained, at the shared cursor, and the two that it is made from."""
+    _picture(key="picture", data={"run": run_id, "expect": expect})
+
+
 def step_slider(run_id: str) -> None:
     """The shared cursor: all stored grids, with Play and Newest."""
     _step_slider(key="step_slider", data={"run": run_id})
 
 
-def curves(run_id: str, charts: list[dict], batch: int = 0) -> None:
-    """Charts on one x axis (`metric_table.charts_of`); `batch` images a step, for the first sentences."""
+def curves(run_id: str, charts: list[dict], batch: int = 0, *, seen: bool = True) -> None:
+    """Charts on one x axis (`metric_table.charts_of`); `batch` images a step, for the first sentences.
+
+    Args:
+        seen: whether its images and epochs are counted.
+    """
     drawn = {"charts": charts, "other": metric_table.other(), "plotly": assets.PLOTLY_URL}
-    data = drawn | {"run": run_id, "batch": batch}
+    data = drawn | {"run": run_id, "batch": batch, "seen": seen}
     _curves(key="curves", data=data)
 
 

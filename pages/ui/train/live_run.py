@@ -25,8 +25,8 @@ def show(run_id: str) -> None:
     except GanError as error:
         _missing(run_id, error)
         return
-    expect = _expected_grid(run)
-    live.places(expect)
+    expect, names = _expected_grid(run), parts.of(run.config.get("recipe", ""))
+    live.places(expect if "samples" in names else None)
     live.page_style()
     ended = snapshot.state in ("finished", "stopped", "failed", "interrupted")
     way_out = next_step.way_out(run, snapshot) if ended else None
@@ -34,8 +34,7 @@ def show(run_id: str) -> None:
     show_problem()
     states.note(run, snapshot, way_out)
     drawn = signature(snapshot)
-    live.readouts(run_id, drawn)
-    names = parts.of(run.config.get("recipe", ""))
+    live.readouts(run_id, drawn, seen="picture" not in names)
     if "doctor" in names:
         # A failed run offers the remedy in its box; beside that, the doctor only explains.
         said = snapshot.state == "failed" and way_out is not None
@@ -51,9 +50,15 @@ def _samples(run, expect) -> None:
     live.step_slider(run.id)
 
 
+def _picture(run, expect) -> None:
+    live.picture(run.id, expect)
+    live.step_slider(run.id)
+
+
 def _curves(run, expect) -> None:
-    charts = metric_table.charts_of(run.config.get("loss", ""), _task(run))
-    live.curves(run.id, charts, run.config.get("batch_size", 0))
+    task = _task(run)
+    charts = metric_table.charts_of(run.config.get("loss", ""), task)
+    live.curves(run.id, charts, run.config.get("batch_size", 0), seen=task != "stylisation")
 
 
 def _task(run) -> str:
@@ -63,7 +68,7 @@ def _task(run) -> str:
 
 
 # What shows a part of a task (`Task.parts_of_page`), by place; a part that is not here is left out.
-UPPER = {"samples": _samples, "curves": _curves}  # beside each other
+UPPER = {"samples": _samples, "picture": _picture, "curves": _curves}  # beside each other
 LOWER = {"quality": quality.show}  # beside knobs and events, which every run has
 
 

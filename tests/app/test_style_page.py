@@ -1,0 +1,101 @@
+"""The Style page without a browser: its parts, and the run that Optimise starts."""
+
+import pytest
+
+from gan_core.data import content_style
+from gan_core.runs import inputs
+from gan_core.web.process import get_lab
+from pages.ui.shared import parts
+from pages.ui.style import optimising, panels
+from tests.app.conftest import texts
+
+PARTS = ["bar", "content", "style", "result", "every", "settings", "optimise", "results"]
+SMALL = {"picture_size": 32, "num_steps": 3, "coarse_steps": 0, "picture_levels": 1}
+
+
+@pytest.fixture(autouse=True)
+def no_networks(monkeypatch):
+    """The page builds them in the background; here nobody paints."""
+    monkeypatch.setattr("gan_core.lab.Lab.warm_style", lambda lab: None)
+
+
+@pytest.fixture
+def run(store):
+    lab = get_lab()
+    config = lab.make_config("style_patches", "canal_in_mosaic", **SMALL)
+    return lab.create(config, who="test")
+
+
+def components(at) -> list[str]:
+    return [c.proto.id.rsplit("-", 1)[-1] for c in at.get("bidi_component")]
+
+
+def test_all_parts_are_there(open_page):
+    at = open_page("style.py")
+    assert not at.exception
+    assert [name for name in components(at) if name.startswith("style_")] == [
+        f"style_{name}" for name in PARTS
+    ]
+
+
+def test_all_bundled_pictures_can_be_chosen():
+    given = panels.data("")
+    for kind in ("contents", "styles"):
+        ids = [picture["id"] for picture in given[kind]]
+        assert sorted(ids) == sorted(content_style.bundled(kind)) and ids[0] == panels.FIRST[kind]
+
+
+def test_a_run_of_style_brings_its_pictures(open_page, run):
+    at = open_page("style.py", run=run.id)
+    assert not at.exception
+    given = panels.data(run.id)
+    assert given["contents"][0]["id"] == f"{run.id}:content"
+    assert parts.trying("style_patches").page == "style.py"
+
+
+def test_another_run_is_refused_in_words(open_page, make_run):
+    at = open_page("style.py", run=make_run().id)
+    assert not at.exception
+    assert "none of style" in texts(at)
+
+
+def test_what_is_started_has_the_chosen_pictures_and_settings(store):
+    lab = get_lab()
+    asked = {"recipe": "style_patches", "content": "fruit", "style": "marble"}
+    settings = {"num_steps": 2, "picture_size": 32, "start_from": "noise", "style_weight": 3.0}
+    run_id = optimising._started(asked | {"settings": settings | {"seed": 9, "path": "/"}})
+    run = lab.store.get(run_id)
+    assert run.config["dataset"] == "fruit_in_marble" and run.config["start_from"] == "noise"
+    assert run.config["style_weight"] == 3.0 and run.config["num_steps"] == 2
+    assert "path" not in run.config
+    assert max(inputs.read(run.path)["content"].shape[:2]) == 32
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"recipe": "fast_gan"}, "fast_gan"),
+        ({"content": "own-gone"}, "Load it again"),
+        ({"settings": {"num_steps": -1}}, "num_steps"),
+        ({"settings": {"picture_size": 7}}, "picture_size"),
+    ],
+)
+def test_what_cannot_be_started_is_said(store, change, words):
+    asked = {"recipe": "style_patches", "content": "canal", "style": "mosaic", "settings": {}}
+    with pytest.raises(Exception, match=words):
+        optimising._started(asked | change)
+    assert not store.ids()
+
+
+def test_vgg19_that_is_not_here_names_both_ways_out(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    engine = optimising._engines()["style_vgg19"]
+    assert engine["here"] is False
+    assert "download" in engine["missing"] and str(tmp_path / "models") in engine["missing"]
+    assert optimising._engines()["style_patches"]["here"] is True
+
+
+def test_a_run_of_style_is_watched_by_its_own_parts(open_page, run):
+    at = open_page("train.py", run=run.id)
+    assert not at.exception
+    assert components(at) == ["readouts", "picture", "step_slider", "curves", "event_list"]
