@@ -165,7 +165,8 @@ class Store {
     Object.assign(this, { output: { pixels: parts[0], shape }, full: size === this.size, ms: performance.now() - start, server: header.ms, again: false, first: !this.output });
     if (this.words) this.problem("");
     this.tell("output");
-    if (this.full && !this.asker.waiting.size) this.settling = setTimeout(() => this.settle(), SETTLE);
+    const more = ["draft", "full"].some((channel) => this.asker.waiting.has(channel));
+    if (this.full && !more) this.settling = setTimeout(() => this.settle(), SETTLE);
   }
 
   /** A picture that the server has let go is sent again, once. */
