@@ -79,7 +79,8 @@ class Curves extends CurveData {
 
   get drawn() { return this.detail ?? this.series; }
 
-  get halfLife() { return this.prefs.smooth ? 2 ** (this.prefs.smooth - 1) : 0; }
+  /** In steps. The curves of one picture are short and without noise: a sixteenth serves there. */
+  get halfLife() { return this.prefs.smooth ? Math.floor(2 ** (this.prefs.smooth - (this.counts ? 1 : 5))) : 0; }
 
   // ---- charts ----
 

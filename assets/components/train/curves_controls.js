@@ -47,7 +47,7 @@ export class Controls {
   }
 
   smoothing() {
-    const words = () => (this.prefs.smooth ? `half-life ${2 ** (this.prefs.smooth - 1)} steps` : "off");
+    const words = () => (this.panel.halfLife ? `half-life ${this.panel.halfLife} steps` : "off");
     const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: this.prefs.smooth, "aria-label": "Smoothing" });
     const tell = () => {
       slider.setAttribute("aria-valuetext", words());
