@@ -5,7 +5,7 @@ import pytest
 from gan_core.data import content_style
 from gan_core.runs import inputs
 from gan_core.web.process import get_lab
-from pages.ui.shared import parts
+from pages.ui.shared import parts, start
 from pages.ui.style import optimising, panels
 from tests.app.conftest import texts
 
@@ -99,3 +99,10 @@ def test_a_run_of_style_is_watched_by_its_own_parts(open_page, run):
     at = open_page("train.py", run=run.id)
     assert not at.exception
     assert components(at) == ["readouts", "picture", "step_slider", "curves", "event_list"]
+
+
+def test_settings_of_a_run_of_style_are_cloned_on_the_style_page(run, monkeypatch):
+    opened = []
+    monkeypatch.setattr(start, "open_page", lambda *where: opened.append(where))
+    start.clone(run.id)
+    assert opened == [("style.py", run.id)]

@@ -7,8 +7,8 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
-from pages.ui.shared import speeds, text
-from pages.ui.shared.state import TRAIN, get_lab, open_page
+from pages.ui.shared import parts, speeds, text
+from pages.ui.shared.state import STYLE, TRAIN, get_lab, open_page
 from pages.ui.train import forms
 
 DATASET = SETTINGS["dataset"].default
@@ -35,13 +35,19 @@ def start(recipe: str, dataset: str) -> None:
 
 
 def clone(run_id: str) -> None:
-    """Fill the form of a new run with a run's settings and open it; errors in words."""
+    """Fill the form of a new run with a run's settings and open it; errors in words.
+
+    A run of style goes to Style, where its pictures are chosen already.
+    """
     try:
-        forms.load(get_lab().store.get(run_id).config)
+        config = get_lab().store.get(run_id).config
+        of_pictures = "style" in parts.of(config.get("recipe", ""))
+        if not of_pictures:
+            forms.load(config)
     except GanError as error:
         st.error(text.said(error))
         return
-    open_page(TRAIN)
+    open_page(STYLE if of_pictures else TRAIN, run_id if of_pictures else None)
 
 
 def small_print() -> str:

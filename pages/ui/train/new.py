@@ -50,9 +50,10 @@ def _head(summaries) -> None:
             "Paste settings", key="sm_paste", help="Fill this form from settings as JSON",
             on_click=_open_json,
         )  # fmt: skip
-        if summaries:
+        others = [run.id for run in summaries if "style" not in parts.of(run.recipe)]
+        if others:
             st.menu_button(
-                "Clone a run", [run.id for run in summaries[:20]], key="sm_clone",
+                "Clone a run", others[:20], key="sm_clone",
                 on_click=_clone, help="Fill this form with the settings of a run",
             )  # fmt: skip
 
