@@ -28,7 +28,9 @@ def choose(runs, bundled_ids) -> str:
     )  # fmt: skip
     state["translate_seen"] = picked
     if picked != asked:
-        st.query_params["run"] = picked
+        st.query_params.from_dict(
+            {"run": picked}
+        )  # what another one was given is nothing for this one
     return picked
 
 
