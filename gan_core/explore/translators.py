@@ -223,7 +223,7 @@ class Translators:
             critic_step, model = self._critic(source, step, towards)
             shown = images.to_float(made)
             both = len(model.inputs) > 1
-            said = model([images.to_float(inputs), shown] if both else shown, training=False)
+            said = model([images.to_float(inputs), shown] if both else [shown], training=False)
         return critic_step, np.asarray(said)[..., 0], LOSSES[source.config.loss].log_odds
 
     def _critic(self, source, step: int, towards: str):

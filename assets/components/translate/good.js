@@ -54,9 +54,8 @@ class Good extends Panel {
 
   settled() {
     const { store } = this;
-    if (!store.output) return;
     const make = () => {
-      if (!store.output || !store.input) return null;
+      if (!store.output || !store.input) return null; // its turn is after the output's
       const both = new Uint8Array(store.input.length + store.output.length);
       both.set(store.input);
       both.set(store.output, store.input.length);
