@@ -225,7 +225,7 @@ def test_a_held_out_row_is_taken_and_kept(translate):
     expect(button(page, f"Held-out {number} of 500")).to_be_visible()
     wait_for(page, lambda: f"held={number - 1}" in page.url, "its link")
     taken = shown(page, INPUT)
-    expect(page.get_by_text("Better than")).to_be_visible()
+    expect(page.get_by_text("of the held-out pictures.")).to_be_visible()
     button(page, "Keep").click()
     expect(page.locator(".output[data-kept='1']")).to_be_attached()
     assert run.notes().favourites[0]["held"] == number - 1
