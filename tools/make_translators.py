@@ -133,12 +133,9 @@ def describe(plan: dict, run, config: TrainConfig, step: int, lab: Lab) -> dict:
 def quality(name: str, config: TrainConfig, lab: Lab, folder: Path) -> dict:
     """Measures of the written file on held-out images, and which judge looked."""
     source = BundledTranslator(name, lab.data_dir, folder)
-    step = source.card["step"]
-    made = source.build(step, source.arrays(step))
     dataset = data.load(config.dataset, lab.data_dir)
-    ways = list(translation.ways_of(config))
-    reference = translated.open_reference(dataset, lab.data_dir / "cache", ways)
-    found = translated.measure(made.images, reference)
+    reference = translated.open_reference(dataset, lab.data_dir / "cache", source.ways)
+    found = translated.measure(source.open().images, reference)
     return {
         "quality": {n: round(float(v), 4) for n, v in found.values.items() if np.isfinite(v)},
         "judge": found.extractor,

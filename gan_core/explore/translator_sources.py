@@ -113,6 +113,15 @@ class BundledTranslator(_Translates, Source):
         return self.config.dataset
 
     @property
+    def ways(self) -> tuple[str, ...]:
+        """The directions that it has learned, the main one first."""
+        return tuple(translation.ways_of(self.config))
+
+    def open(self) -> Translator:
+        """Networks of its own, for whoever does not share those of the page."""
+        return self.build(self.card["step"], self.arrays(self.card["step"]))
+
+    @property
     def spec(self) -> DatasetSpec:
         """Of its data, in the shapes that it learned."""
         shapes = {name: tuple(self.card[name]) for name in ("image_shape", "target_shape")}

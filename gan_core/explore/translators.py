@@ -13,6 +13,7 @@ from gan_core import data, recipes
 from gan_core.errors import ConfigError, GanError
 from gan_core.explore import generators
 from gan_core.explore.explorer import At
+from gan_core.explore.palette import palette_of
 from gan_core.explore.reals import Reals
 from gan_core.explore.translator_sources import (
     BundledTranslator,
@@ -29,7 +30,6 @@ KEPT = 4  # discriminators, and rankings of held-out images
 RANKED = 200  # held-out images that are compared, at most
 RANKED_PIXELS = RANKED * 32 * 32  # of all of them; but FEW at least
 FEW = 24
-COLOURS = 14  # of a palette
 LOOKED_AT = 64  # held-out images whose colours it is made of
 ORDERS = ("worst", "best", "random")
 
@@ -257,19 +257,6 @@ def differences(made: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     made, wanted = (pair_grids.with_channels(pixels, channels) for pixels in (made, wanted))
     apart = np.abs(made.astype(np.float32) - wanted.astype(np.float32))
     return apart.mean(axis=(1, 2, 3)) / 127.5
-
-
-def palette_of(pixels: np.ndarray, most: int = COLOURS) -> np.ndarray:
-    """The colours that images are made of, by median cut, the most frequent first: uint8 [K, C]."""
-    from PIL import Image
-
-    flat = pair_grids.with_channels(pixels, 3).reshape(1, -1, 3)
-    reduced = Image.fromarray(flat).quantize(most, method=Image.Quantize.MEDIANCUT)
-    counts = sorted(reduced.getcolors(), reverse=True)
-    table = np.array(reduced.getpalette(), np.uint8).reshape(-1, 3)
-    found = table[[index for _, index in counts]]
-    _, first = np.unique(found, axis=0, return_index=True)
-    return found[np.sort(first)][:, : pixels.shape[-1]]
 
 
 def _made(translator: Translator, pixels: np.ndarray, towards: str) -> np.ndarray:

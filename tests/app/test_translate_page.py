@@ -1,9 +1,13 @@
 """The Translate page without a browser: which parts it draws for which run, and errors in words."""
 
+import io
 import json
 import shutil
+import zipfile
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from gan_core.explore.translator_sources import bundled
 from tests.app.conftest import texts
@@ -97,3 +101,21 @@ def test_without_runs_a_bundled_translator_is_shown_with_its_card_and_training_o
     assert set(parts(at)) == PARTS
     assert parts(at)["translate_draw"] == {"run": bundled()[0]}
     assert any("python -m gan_core train --recipe" in code.value for code in at.code)
+
+
+def test_pictures_go_through_a_bundled_translator_into_a_zip(open_page):
+    """Of the second, which has two directions: one picture, towards paper."""
+    at = open_page("translate.py", run=bundled()[1])
+    out = io.BytesIO()
+    Image.new("L", (28, 28)).save(out, "PNG")
+    given = at.get("file_uploader")[0]
+    given.upload("black.png", out.getvalue(), "image/png").run()
+    at.button(key="many_go").click().run()
+    assert not at.exception
+    _, title, made, count, skipped = at.session_state["translate_made"]
+    assert (title, count, skipped) == (f"{bundled()[1]}_1000_b.zip", 1, {})
+    with zipfile.ZipFile(io.BytesIO(made)) as found:
+        (name,) = (n for n in found.namelist() if n.endswith(".png"))
+        with Image.open(io.BytesIO(found.read(name))) as picture:
+            assert picture.size == (28, 28)
+            assert np.median(np.asarray(picture.convert("L"))) > 150  # paper is light

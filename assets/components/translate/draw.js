@@ -34,7 +34,7 @@ class Draw extends Panel {
       el("div", { class: "head" }, el("h2", {}, "Draw"), this.info),
       el("div", { class: "line" }, this.hand, el("span", { class: "right line" }, el("span", { class: "cap" }, "Width"), this.widths)),
       this.drawing.node,
-      el("div", { class: "line" }, el("span", { class: "cap" }, "Colours"), this.colours, el("span", { class: "right line" }, this.undo, this.clear)),
+      el("div", { class: "line inks" }, el("span", { class: "cap" }, "Colours"), this.colours, el("span", { class: "right line" }, this.undo, this.clear)),
       el("div", { class: "line wrap" }, this.before, this.place, this.after, this.loader, this.large, this.file),
       el("div", { class: "line" }, this.seen, this.aid));
     this.use("pencil");

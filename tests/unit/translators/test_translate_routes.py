@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from gan_core import data
 from gan_core.archive import contents
+from gan_core.explore.palette import palette_of
 from gan_core.lab import Lab
 from gan_core.runs.store import State
 from gan_core.web import guard
@@ -155,6 +156,10 @@ def test_the_palette_has_the_colours_of_the_data(client, runs):
     assert sorted(edges[:, 0].tolist()) == [0, 255]  # line drawings have no others
     _, (paper,) = unpacked(client.get(address(runs["sides"], "palette", towards="a")))
     assert paper.shape[1] == 3 and 4 <= len(paper) <= 14
+    greys = palette_of(np.arange(256, dtype=np.uint8).reshape(1, 16, 16, 1))
+    for colours in (paper, greys):  # no two that look the same
+        gaps = np.abs(colours[:, None].astype(int) - colours[None]).max(axis=2)
+        assert len(colours) >= 4 and gaps[~np.eye(len(colours), dtype=bool)].min() >= 24
 
 
 def test_a_picture_is_cut_to_the_trained_proportions(client, runs):
