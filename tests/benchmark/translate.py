@@ -84,10 +84,7 @@ def stroke(chrome, server, args) -> None:
 
 def training(chrome, server, args) -> None:
     """Pencil to output while the same run trains; its speed alone, with a hand, and with Chromium."""
-    page = chrome.new_page()
-    lab = Lab(server.folder / "runs", server.folder / "data")
-    config = lab.make_config(args.recipe, args.dataset, num_steps=ENDLESS)
-    run = lab.create(config, who="benchmark").id
+    page, run = chrome.new_page(), begun(Lab(server.folder / "runs", server.folder / "data"), args)
     page.goto(f"{server.url}/train?run={run}")
     helpers.button(page, "Resume").click(timeout=180_000)
     helpers.wait_for(page, lambda: step_of(page, server.url, run) > 50, "50 steps")
@@ -101,6 +98,18 @@ def training(chrome, server, args) -> None:
     print(f"training: {alone:.1f} steps/s alone, before and after")
     print(f"a hand that draws, over HTTP: {asked:.1f}, {asked / alone:.2f} times")
     print(f"Chromium on the same cores as well: {drawn:.1f}, {drawn / alone:.2f} times")
+
+
+def begun(lab: Lab, args) -> str:
+    """A run that was stopped after its first steps; the server goes on with it."""
+    run = lab.create(lab.make_config(args.recipe, args.dataset, num_steps=ENDLESS), who="benchmark")
+    job = lab.make_job(run.id, who="benchmark")
+    job.start()
+    while run.status().step < 2:
+        time.sleep(0.1)
+    job.stop()
+    job.join()
+    return run.id
 
 
 def during(page, url: str, run: str, seconds: float) -> float:
