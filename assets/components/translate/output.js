@@ -24,6 +24,7 @@ class Output extends Panel {
     this.kept = new Kept(this);
     this.returned = el("canvas", { role: "img", "aria-label": "What comes back" });
     this.way = el("div", { class: "back" }, el("div", { class: "well" }, this.returned), this.loss = el("p", { class: "cap" }));
+    this.way.hidden = true;
     this.aid = el("p", { class: "cap" });
     this.root.append(
       el("div", { class: "head" }, el("h2", {}, "Output"), this.info), this.views, this.plain, this.wipe.node,
