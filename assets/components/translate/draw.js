@@ -185,6 +185,7 @@ class Draw extends Panel {
 
   async reload(large) {
     const { store } = this;
+    put(this.aid, "Reading the picture.");
     try {
       const found = await store.load(this.last, large);
       if (!found) return;
@@ -196,6 +197,7 @@ class Draw extends Panel {
       put(this.aid, this.fitted);
     } catch (error) {
       store.problem(error.message, { stays: true });
+      if (store.input) this.told();
     }
     this.file.value = ""; // so that the same file can be chosen again
   }
