@@ -147,7 +147,7 @@ class Translators:
 
     def epoch(self, name: str, step: int) -> float | None:
         """Passes over the data until a step, where it is known."""
-        key = (name, *self.source(name).find(step))
+        key = (name, step)
         if key not in self._epochs:
             kept(self._epochs, key, self.source(name).epoch(step), MOST_EPOCHS)
         return self._epochs[key]

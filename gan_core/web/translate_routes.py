@@ -126,9 +126,8 @@ class Asks:
 
     def image(self, request: Request, body: bytes) -> Response:
         """One image translated, uint8 [H, W, C], and with `back=1` what comes back of it."""
-        way, where = self._way(request), at(request)
-        shown = self._shown(request, way, body)
-        back = ()
+        where, back = at(request), ()
+        way, shown = self._shown(request, body)
         if whole(request, "back", default=0, high=1):
             step, ms, made, returned = self.translators.there_and_back(where, way, shown)
             back = (returned[0],)
@@ -143,14 +142,14 @@ class Asks:
         return pack({"steps": found, "problem": problem}, made)
 
     def _timeline(self, request: Request, body: bytes):
-        way = self._way(request)
+        way, shown = self._shown(request, body)
         steps = numbers(request, "steps", MAX_STEPS)
-        return self.translators.timeline(at(request), steps, way, self._shown(request, way, body))
+        return self.translators.timeline(at(request), steps, way, shown)
 
     def patches(self, request: Request, body: bytes) -> Response:
         """What D says of input and output (the body has both, in this order), patch by patch."""
-        way, where = self._way(request), at(request)
-        shape, target = self._shapes(where.source, way)
+        where = at(request)
+        way, shape, target = self._asked(request)
         height, width = _size(request, shape)
         cut = height * width * shape[2]
         inputs = pixels(body[:cut], (height, width, shape[2]))
@@ -175,8 +174,7 @@ class Asks:
 
         The middle is cut out in the trained proportions; a large one is made at most 1,024 pixels.
         """
-        way = self._way(request)
-        shape = self._shapes(request.path_params["id"], way)[0]
+        _, shape, _ = self._asked(request)
         found = picture_files.decoded(body, "The picture")
         large = bool(whole(request, "large", default=0, high=1))
         fitted = fit(found, None if large else tuple(shape[:2]))
@@ -184,20 +182,21 @@ class Asks:
         return pack(header, pair_grids.with_channels(fitted, shape[2]))
 
     def _way(self, request: Request) -> str:
+        return self._asked(request)[0]
+
+    def _asked(self, request: Request):
+        """(way, shape of what goes in, shape of what comes out)."""
         source = self.translators.source(request.path_params["id"])
-        ways = translation.ways_of(source.config)
+        ways, spec = translation.ways_of(source.config), source.spec
         asked = request.query_params.get("towards") or None
-        return translation.network_of(ways, asked, source.id)
-
-    def _shapes(self, name: str, way: str):
-        spec = self.translators.source(name).spec
+        way = translation.network_of(ways, asked, source.id)
         shapes = (spec.image_shape, spec.target_shape)
-        return shapes[::-1] if way == translation.A else shapes
+        return way, *(shapes[::-1] if way == translation.A else shapes)
 
-    def _shown(self, request: Request, way: str, body: bytes) -> np.ndarray:
-        """The body as uint8 [1, H, W, C]."""
-        shape = self._shapes(request.path_params["id"], way)[0]
-        return pixels(body, (*_size(request, shape), shape[2]))[None]
+    def _shown(self, request: Request, body: bytes) -> tuple[str, np.ndarray]:
+        """(way, the body as uint8 [1, H, W, C])."""
+        way, shape, _ = self._asked(request)
+        return way, pixels(body, (*_size(request, shape), shape[2]))[None]
 
 
 def _size(request: Request, shape) -> tuple[int, int]:
