@@ -15,6 +15,7 @@ from pages.ui.shared.component import register
 
 _readouts = register("train/readouts", "train/readouts")
 _sample_grid = register("train/sample_grid", "train/sample_grid")
+_pair_grid = register("train/pair_grid", "train/sample_grid", "train/pair_grid")
 _step_slider = register("train/step_slider", "shared/glyphs", "train/step_slider")
 _curves = register("train/curves", "shared/glyphs", "train/curves")
 _event_list = register("train/event_list", "train/event_list")
@@ -45,7 +46,7 @@ def _place_of_grids(expect: dict | None) -> str:
     """The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits."""
     if expect is None:
         return ""
-    if expect.get("points"):
+    if expect.get("points") or expect.get("parts"):  # groups of columns keep their own place
         return f".st-key-samples_panel {{ min-height: {POINTS}px; }}"
     (high, wide), columns = expect["tile"], expect["columns"]
     rows = expect["rows"] + expect.get("real_rows", 2)
@@ -70,7 +71,11 @@ def sample_grid(run_id: str, expect: dict | None = None) -> None:
     Args:
         expect: what grid.json will say of its size, so that its place is kept before it is there.
     """
-    _sample_grid(key="sample_grid", data={"run": run_id, "expect": expect})
+    data = {"run": run_id, "expect": expect}
+    if expect and expect.get("parts"):  # of a run that translates: groups of columns
+        _pair_grid(key="pair_grid", data=data)
+    else:
+        _sample_grid(key="sample_grid", data=data)
 
 
 def step_slider(run_id: str) -> None:
