@@ -83,11 +83,18 @@ def step_slider(run_id: str) -> None:
     _step_slider(key="step_slider", data={"run": run_id})
 
 
-def curves(run_id: str, charts: list[dict], batch: int = 0) -> None:
-    """Charts on one x axis (`metric_table.charts_of`); `batch` images a step, for the first sentences."""
+def curves(
+    run_id: str, charts: list[dict], batch: int = 0, *, kind: str = "", ends: tuple[str, ...] = ()
+) -> None:
+    """Charts on one x axis (`metric_table.charts_of`); `batch` images a step, for the first sentences.
+
+    Args:
+        kind: of run, as `charts_of` takes it; each has its own choice of charts.
+        ends: names of both sides, for the titles of directions.
+    """
     drawn = {"charts": charts, "other": metric_table.other(), "plotly": assets.PLOTLY_URL}
-    data = drawn | {"run": run_id, "batch": batch}
-    _curves(key="curves", data=data)
+    shown = {"kind": kind, "first": metric_table.first_charts(kind), "ends": list(ends)}
+    _curves(key="curves", data=drawn | shown | {"run": run_id, "batch": batch})
 
 
 def event_list(run_id: str) -> None:

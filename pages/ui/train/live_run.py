@@ -52,8 +52,10 @@ def _samples(run, expect) -> None:
 
 
 def _curves(run, expect) -> None:
-    charts = metric_table.charts_of(run.config.get("loss", ""))
-    live.curves(run.id, charts, run.config.get("batch_size", 0))
+    kind = parts.kind_of(run.config.get("recipe", ""))
+    charts = metric_table.charts_of(run.config.get("loss", ""), kind)
+    ends = (expect or {}).get("ends", ())
+    live.curves(run.id, charts, run.config.get("batch_size", 0), kind=kind, ends=ends)
 
 
 # What shows a part of a task (`Task.parts_of_page`), by place; a part that is not here is left out.
