@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Sweep", key="sm_sweep", icon=":material/grid_view:",
                  help="Many runs: a grid or a list of settings, and seeds"):  # fmt: skip
         sweeps.open_form()
-    if st.button("New run", key="sm_new", type="primary", icon=":material/play_arrow:",
+    if st.button("New run", key="sm_new", type="primary", icon=":material/add:",
                  help="Choose a recipe and data"):  # fmt: skip
         open_page(TRAIN)
 show_problem()

@@ -1,10 +1,12 @@
 """Train: choose a new run, or watch the one that the address names."""
 
+from pages.ui.shared import commands
 from pages.ui.shared.state import selected_run_id
 from pages.ui.train import live_run, new
 
 run_id = selected_run_id()
 if run_id is None:
     new.show()
+    commands.watch()
 else:
     live_run.show(run_id)

@@ -12,11 +12,18 @@ from collections.abc import Callable, Iterator
 
 import keras
 
+from gan_core.startup import runtime
+
 
 def network(build: Callable[[], keras.Model], precision: str) -> keras.Model:
-    """What `build` makes, with arithmetic in "float32" or "bfloat16" and outputs in float32."""
+    """What `build` makes, with arithmetic in "float32" or "bfloat16" and outputs in float32.
+
+    Raises:
+        ConfigError: bfloat16 would end the process.
+    """
     if precision == "float32":
         return build()
+    runtime.refuse_bfloat16()
     with _policy("mixed_bfloat16"):
         model = build()
     outputs = [keras.layers.Activation("linear", dtype="float32")(o) for o in model.outputs]

@@ -37,6 +37,12 @@ class _StoreOnce(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
+def measured(value: float) -> str:
+    """A measured number in few digits, whatever its size: 0.512, 14,700, 3.4e+12."""
+    size = abs(value)
+    return f"{value:.3f}" if size < 1000 else f"{value:,.0f}" if size < 1e6 else f"{value:.1e}"
+
+
 def command(commands, name: str, run, help_text: str) -> argparse.ArgumentParser:
     """A new command with the flags that every command has."""
     parser = commands.add_parser(name, help=help_text, description=help_text)

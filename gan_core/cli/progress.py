@@ -6,6 +6,7 @@ import sys
 import time
 
 from gan_core.cli import streams
+from gan_core.cli.common import measured
 from gan_core.metric_table import names_of
 
 
@@ -59,7 +60,8 @@ def describe(snap) -> str:
     filled = round(20 * snap.progress)
     limit = f" of {snap.num_steps:,}" if snap.num_steps else ""
     left = "" if snap.seconds_left is None else f", {clock(snap.seconds_left)} left"
-    losses = "".join(f"  {n} {snap.metrics[n]:.3f}" for n in names_of("loss") if n in snap.metrics)
+    shown = (name for name in names_of("loss") if name in snap.metrics)
+    losses = "".join(f"  {name} {measured(snap.metrics[name])}" for name in shown)
     return (
         f"[{'=' * filled}{' ' * (20 - filled)}] step {snap.step:,}{limit}, epoch {snap.epoch:.2f}, "
         f"{snap.images_per_second:,.0f} images/s, {clock(snap.wall_time)}{left}{losses}"

@@ -98,15 +98,20 @@ def _train(args) -> int:
     config = lab.make_config(**given | _plain_limits(args))
     if args.epochs is not None:
         config = config.replace(num_steps=_steps(args.epochs, config, lab), num_minutes=None)
-    if config.device == "gpu":  # refused before there is a run; TensorFlow alone knows
-        runtime.start()
-        runtime.device("gpu")
+    _refuse_absent_gpu(config.device)
     run = lab.create(config, who=WHO, note=args.note)
     for event in run.events():
         if event["kind"] == "warning":
             note(f"warning: {event['text']}")
     note(f"{run.id}: {config.recipe} on {config.dataset}, seed {config.seed}, in {run.path}")
     return advance(lab, run.id, args)
+
+
+def _refuse_absent_gpu(device: str | None) -> None:
+    """Before there is a run, or it goes on; TensorFlow alone knows."""
+    if device == "gpu":
+        runtime.start()
+        runtime.device("gpu")
 
 
 def _resume(args) -> int:
@@ -116,6 +121,7 @@ def _resume(args) -> int:
         config = TrainConfig.from_dict(lab.store.get(args.run_id).config)
         limits = {"num_steps": _steps(args.epochs, config, lab)}
     settings = parse_settings(args.settings, flags_of(args, LIMIT_FLAGS))
+    _refuse_absent_gpu(settings.get("device"))
     lab.prepare_resume(
         args.run_id,
         who=WHO,

@@ -6,7 +6,7 @@ The same evidence is made from memory while a run trains and from its folder in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,17 @@ class Evidence:
     def step(self) -> int:
         """The newest step; 0 before the first."""
         return int(self.steps[-1]) if len(self.steps) else 0
+
+    def as_of(self, step: int) -> Evidence:
+        """The same as it was at an earlier step; what was forgotten since then is missing."""
+        count = int(np.searchsorted(self.steps, step, side="right"))
+        return replace(
+            self,
+            steps=self.steps[:count],
+            metrics={name: values[:count] for name, values in self.metrics.items()},
+            probes=[p for p in self.probes if p["step"] <= step],
+            evals=[line for line in self.evals if line["step"] <= step],
+        )
 
     def limit(self, name: str) -> float | None:
         """A threshold under this run's loss."""

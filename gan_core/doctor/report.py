@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gan_core import recipes
@@ -11,6 +11,7 @@ from gan_core.doctor.doctor import HEALTHY, UNSURE, WARMING_UP, Verdict
 from gan_core.doctor.evidence import Evidence
 from gan_core.doctor.record import blown_up, evidence_of, logged, verdict_of
 from gan_core.doctor.remedies import Remedy, remedy
+from gan_core.doctor.since import shown_since
 from gan_core.doctor.thresholds import Threshold
 from gan_core.doctor.treatment import situation_of
 from gan_core.doctor.words import numbers, rule_now, sentence
@@ -22,7 +23,8 @@ class Report:
     """What the doctor says of a run now.
 
     Attributes:
-        sentence, numbers: of the rule that fired: as it shows now, else as it was when it fired.
+        verdict: its rule is the one that shows now, if one does, and since when that one shows.
+        sentence, numbers: of that rule: as it shows now, else as it was when it fired.
         limits: one line for each threshold of this verdict, with its source.
         remedy: the one thing to do; None where there is none, or while a turned knob is given time.
         waiting: the step until which it is.
@@ -55,17 +57,18 @@ def report_of(run: Run, class_names=()) -> Report:
     evidence = evidence_of(run, class_names)
     verdict = verdict_of(run, evidence, class_names)
     situation = situation_of(run, verdict, class_names)
-    text, facts = _said(run, verdict, evidence)
+    shown = _shown(run, verdict, evidence)
+    text, facts = _said(run, shown, evidence)
     found = remedy(verdict.name, situation)
     waiting = situation.waiting if verdict.name in rules.remedies else None
     return Report(
         run=run.id,
-        verdict=verdict,
+        verdict=shown,
         word=rules.words[verdict.name].word,
         sentence=text,
         numbers=facts,
         cause=rules.words[verdict.name].cause,
-        limits=limits_of(verdict, evidence),
+        limits=limits_of(shown, evidence),
         remedy=found,
         waiting=waiting,
         tried=verdict.alarm and found is None and waiting is None,
@@ -90,19 +93,31 @@ def _sets(changes: dict[str, Any]) -> str:
     return "".join(f" --set {name}={value}" for name, value in changes.items())
 
 
+def _shown(run: Run, verdict: Verdict, e: Evidence) -> Verdict:
+    """The verdict with the rule by which it shows now, and since when it shows by this one."""
+    rule = rule_now(verdict.name, e)
+    if not rule or rule == verdict.rule or _broke(run, verdict):
+        return verdict
+    return replace(verdict, rule=rule, since=shown_since(rule, e))
+
+
+def _broke(run: Run, verdict: Verdict) -> bool:
+    """Whether the verdict is that a number which is not finite ended the run."""
+    return verdict.rule == "divergence/finite" and blown_up(run)
+
+
 def _said(run: Run, verdict: Verdict, e: Evidence) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Sentence and numbers of the rule by which it shows now, else of the one that was logged."""
     name, rule = verdict.name, rule_now(verdict.name, e)
+    if _broke(run, verdict):
+        return run.status().error, (("at step", f"{verdict.step:,}"),)
     if not rule and name not in (HEALTHY, WARMING_UP):
-        if blown_up(run) and verdict.rule == "divergence/finite":
-            return run.status().error, (("at step", f"{verdict.step:,}"),)
         events = logged(run)
         if events and events[-1]["name"] == name:
             kept = [p for p in events[-1].get("numbers") or () if _is_pair(p)]
             facts = (*map(tuple, kept), ("at step", f"{events[-1]['step']:,}"))
             return events[-1]["text"], facts
-        rule = verdict.rule
-    return sentence(name, e, rule), tuple(numbers(name, e, rule))
+    return sentence(name, e, verdict.rule), tuple(numbers(name, e, verdict.rule))
 
 
 def _is_pair(found) -> bool:
@@ -113,7 +128,7 @@ def _is_pair(found) -> bool:
 def limits_of(verdict: Verdict, e: Evidence) -> tuple[str, ...]:
     """The thresholds behind a verdict under a loss, in words; those of its rule first."""
     name, rules = verdict.name, rulebook.get(e.rules)
-    rule = rule_now(name, e) or (verdict.rule if verdict.rule in rules.sentences else "")
+    rule = verdict.rule if verdict.rule in rules.sentences else rule_now(name, e)
     heads = {rule.partition("/")[0] or "healthy"} if name == UNSURE else {name}
     rows = [key for key in rules.thresholds if key.partition("/")[0] in heads]
     rows = [k for k in sorted(rows, key=lambda k: k != rule) if e.limit(k) is not None]

@@ -66,6 +66,15 @@ class Rules:
         signs = self.early_signs if e.early else self.signs
         return {name: rule for name, sign in signs.items() if (rule := sign(e))}
 
+    def shows(self, rule: str, e: Evidence) -> bool:
+        """Whether a rule, of an ailment or of what is not healthy, is what the evidence shows."""
+        ailment = rule.partition("/")[0]
+        if ailment in self.signs:
+            signs = self.early_signs if e.early else self.signs
+            return ailment in signs and signs[ailment](e) == rule
+        healthy = self.early_healthy if e.early else self.healthy
+        return rule in healthy and not healthy[rule](e)
+
     def doubts(self, e: Evidence, ailments: Mapping[str, str] | None = None) -> list[str]:
         """Rules by which the run is not healthy, those of ailments first; empty if it is.
 

@@ -203,12 +203,16 @@ def _quality(run: Run) -> str:
     return "\n\n".join(lines)
 
 
+def _distance(value: float) -> str:
+    return f"{value:,.0f}" if 1000 <= value < 1e6 else f"{value:.3g}"
+
+
 def _measured(name: str, quality: best.Quality) -> str:
     known = {n: quality.values.get(n) for n in MEASURES}
     what = "held-out images, translated" if "change" in quality.values else "generated images"
     more = "".join(f", {n} {v:.3g}" for n, v in known.items() if isinstance(v, int | float))
     return (
-        f"{name}: Fréchet distance {quality.value:.3g} at step {quality.step:,}{more} "
+        f"{name}: Fréchet distance {_distance(quality.value)} at step {quality.step:,}{more} "
         f"({quality.count:,} {what}, features `{_code(quality.extractor)}`)."
     )
 

@@ -219,6 +219,12 @@ class Lab(Outcomes):
         else:
             self.behind.start(self.store.get(run_id))
 
+    def unmeasured(self, run_id: str) -> str:
+        """Why a measurement that was asked for cannot come; empty if nothing stands in its way."""
+        job = self.jobs.job(run_id)
+        here = job is not None and job.snapshot().active
+        return job.unmeasured if here else self.behind.problem(run_id)
+
     # ---- watching and commanding ----
 
     def job(self, run_id: str) -> TrainingJob:

@@ -16,18 +16,27 @@ FILE = "evals.jsonl"  # written by evaluation/run_evals.py
 
 
 class Quality(NamedTuple):
-    """One measurement: the Fréchet distance (lower is better) and how it was measured."""
+    """One measurement: the Fréchet distance (lower is better) and how it was measured.
+
+    `noise` is the distance that noise has at the same count; None in older runs.
+    """
 
     value: float
     step: int
     count: int
     extractor: str
     values: dict[str, Any] = {}
+    noise: float | None = None
 
     @property
     def kind(self) -> tuple[str, int]:
         """Only measurements of the same kind compare."""
         return self.extractor, self.count
+
+    @property
+    def ruined(self) -> bool:
+        """Whether noise is as near to the data: nothing to be proud of."""
+        return self.noise is not None and self.value >= self.noise
 
 
 def frechet_of(values: Mapping[str, Any]) -> float | None:
@@ -46,7 +55,8 @@ def _quality(line: Mapping[str, Any]) -> Quality | None:
     value = frechet_of(line["values"]) if line["extractor"] else None
     if value is None:
         return None
-    return Quality(float(value), line["step"], line["count"], line["extractor"], line["values"])
+    told = (line["step"], line["count"], line["extractor"], line["values"])
+    return Quality(float(value), *told, line.get("ceiling"))
 
 
 def comparable(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

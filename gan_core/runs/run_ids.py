@@ -53,20 +53,27 @@ def find(folder: Path, run_id: str) -> Path:
     """The folder of a run; refuses anything that is not a run directly inside `folder`."""
     if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id):
         shown = _shorten(str(run_id))
-        near = _nearest(folder, str(run_id))
+        near = _hint(folder, str(run_id))
         raise RunError(f"A run id looks like 00012-dcgan-mnist. Received: {shown}.{near}")
     path = folder / run_id
     if not path.is_dir():
-        raise RunError(f"There is no run {run_id}.{_nearest(folder, run_id)}")
+        raise RunError(f"There is no run {run_id}.{_hint(folder, run_id)}")
     if path.is_symlink() and path.resolve().parent != folder.resolve():
         raise RunError(f"The run {run_id} is a link that leads out of the runs folder.")
     return path
 
 
-def _nearest(folder: Path, run_id: str) -> str:
+def nearest(folder: Path, run_id: str) -> str | None:
+    """The run that was most likely meant: of that number, else of a like id, else the newest."""
     known = newest_first(list_ids(folder))
-    near = difflib.get_close_matches(run_id[:120], known, n=1) or known[:1]
-    return f" Did you mean {near[0]}?" if near else ""
+    numbered = [known_id for known_id in known if run_id and known_id.startswith(f"{run_id}-")]
+    near = numbered or difflib.get_close_matches(run_id[:120], known, n=1) or known
+    return near[0] if near else None
+
+
+def _hint(folder: Path, run_id: str) -> str:
+    near = nearest(folder, run_id)
+    return f" Did you mean {near}?" if near else ""
 
 
 def _shorten(text: str) -> str:

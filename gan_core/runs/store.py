@@ -171,6 +171,10 @@ class RunStore:
         _ = run.header
         return run
 
+    def nearest(self, run_id: str) -> str | None:
+        """The id of the run that was most likely meant; None in an empty folder."""
+        return run_ids.nearest(self.root, run_id)
+
     def run(self, run_id: str) -> Run:
         """The run of that id, also one that cannot be read; RunError if there is none."""
         return Run(run_ids.find(self.root, run_id))

@@ -102,6 +102,12 @@ def is_turn(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
 
 
+def is_change(value: Any) -> bool:
+    """[old, new] of a setting: numbers or short texts."""
+    plain = isinstance(value, list) and len(value) == 2
+    return plain and all(is_number(v) or is_name(v) for v in value)
+
+
 def is_row(value: Any) -> bool:
     """A label and its value."""
     return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str)
@@ -172,6 +178,7 @@ EVENT = Table(
     }
 )
 KNOB = Table(EVENT | {"changes": Rule(dict_of(is_turn))})
+SETTINGS = Table(EVENT | {"changes": Rule(dict_of(is_change))})
 EVAL = Table(
     {
         "step": Rule(is_step, _REQUIRED),
@@ -211,7 +218,8 @@ PROBE = Table(
 
 def event_table(event: Any) -> Table:
     """The table of an event: what `changes` are depends on its kind."""
-    return KNOB if isinstance(event, dict) and event.get("kind") == "knob" else EVENT
+    kind = event.get("kind") if isinstance(event, dict) else None
+    return {"knob": KNOB, "settings": SETTINGS}.get(kind if isinstance(kind, str) else "", EVENT)
 
 
 def first_bad(values: Mapping[str, Any], table: Table) -> str:

@@ -124,6 +124,36 @@ def cores() -> int:
     return min(allowed, max(1, int(wanted))) if wanted.isdecimal() else allowed
 
 
+ISA = ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")  # the first that is set holds
+NARROW = frozenset({"sse41", "avx", "avx2", "avx2_vnni", "avx2_vnni_2"})
+
+
+def refuse_bfloat16() -> None:
+    """ConfigError where oneDNN was told to leave out the instructions it needs for bfloat16.
+
+    TensorFlow asks the processor, which has them, and oneDNN then ends the whole process. On a
+    processor without them TensorFlow takes its own kernels.
+    """
+    name = next((name for name in ISA if os.environ.get(name)), None)
+    told = os.environ.get(name, "") if name else ""
+    used = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") not in ("0", "false", "False")
+    if used and told.lower() in NARROW and "avx512f" in processor_flags():
+        raise ConfigError(
+            f"`precision=bfloat16` needs oneDNN's AVX512_CORE here, and `{name}={told}` forbids it. "
+            "Allowed: `precision=float32`, or that variable unset or at least AVX512_CORE."
+        )
+
+
+def processor_flags() -> frozenset[str]:
+    """What the processor can do, by the kernel's names; empty where it does not say."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            line = next((row for row in file if row.startswith("flags")), "")
+    except OSError:
+        return frozenset()
+    return frozenset(line.partition(":")[2].split())
+
+
 def _guard() -> None:
     """Take what was imported out of the collector's sight; in the web server guard Keras, too.
 

@@ -44,6 +44,8 @@ class Evaluator:
             can be kept.
         on_probe: called with (step, Probe), for the doctor.
         on_measure: called with each measurement as it is kept, for the doctor.
+        on_ready: called from the preparing thread if somebody asked before all was ready; `answer`
+            is then due, even in a run that takes no steps.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Evaluator:
         )
         self.probes = Schedule(rhythm.probe, share=rhythm.probe_share)
         self.on_best, self.on_probe, self.on_measure = on_best, on_probe, on_measure
+        self.on_ready: Callable[[], None] = lambda: None
         self.reference: Any = None  # the real side, as soon as it is prepared
         self._beside: Beside | None = None
         self.last: Measurement | None = None
@@ -76,7 +79,7 @@ class Evaluator:
         self._best = float("inf")
         self._uncounted = 0.0
         self._wanted = False  # somebody asked before the real statistics were there
-        self._problem = ""
+        self.problem = self._untold = ""
         self._thread: threading.Thread | None = None
         self._leaving = False  # the process ends: what is being prepared is of no use any more
 
@@ -112,9 +115,11 @@ class Evaluator:
             self._beside = self.way.beside(self.session, reference, seed=SEED)
             self.reference = reference
         except Exception as error:  # measuring must never end the training
-            self._problem = f"Quality is not measured: {error}"
+            self.problem = self._untold = f"Quality is not measured: {error}"
         finally:
             atexit.unregister(self._leave)
+        if self._wanted:
+            self.on_ready()
 
     def _go_on(self, phase: str) -> None:
         """Prepare no further when the process ends; told what would come next."""
@@ -126,11 +131,7 @@ class Evaluator:
         self._thread.join(LEAVE)
 
     def on_result(self, result) -> None:
-        if self._problem:
-            self.session.run.log_event(
-                "warning", step=result.step, who="evaluator", text=self._problem
-            )
-            self._problem = ""
+        self._tell()
         wall_time, rhythm = self.session.wall_time, self.way.rhythm
         if self.reference is None:
             if rhythm.at_once or wall_time >= WARM_UP:
@@ -146,6 +147,20 @@ class Evaluator:
             first = self.last_probe is None  # compiles the sampling, once
             cost = self._timed(self.probe_now)
             self.probes.done(wall_time, 0.0 if first else cost)
+
+    def _tell(self) -> None:
+        """Put into the events, once, why nothing is measured."""
+        if self._untold:
+            step, text = self.session.algorithm.counters()["step"], self._untold
+            self.session.run.log_event("warning", step=step, who="evaluator", text=text)
+            self._untold = ""
+
+    def answer(self) -> None:
+        """What was asked for too early: the measurement, or in the events why there is none."""
+        self._tell()
+        if self._wanted and self.reference is not None:
+            self._wanted = False
+            self.measure_now()
 
     def _timed(self, action: Callable[[], object]) -> float:
         started = time.perf_counter()
@@ -167,12 +182,14 @@ class Evaluator:
     def measure_now(self) -> Measurement | None:
         """Measure this step, keep the result, and say so if it is the best.
 
-        None if the real statistics are not ready: a later step is then measured, as soon as they are.
+        None if the real statistics are not ready: the step at which they are is then measured.
         """
         if self.reference is None:
-            self._wanted = True
+            self._wanted = True  # first: the thread that prepares them looks at it last
             self.start()
+        if self.reference is None:
             return None
+        self._wanted = False
         self.last = self._beside.measure()
         step = self.session.algorithm.counters()["step"]
         line = keep_eval(self.session.run, step, self.last, self.reference, seed=SEED)

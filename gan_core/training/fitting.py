@@ -7,6 +7,7 @@ from pathlib import Path
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError, DataError
+from gan_core.startup import runtime
 
 
 def check(config: TrainConfig, data_dir: Path) -> data.DatasetSpec:
@@ -16,6 +17,8 @@ def check(config: TrainConfig, data_dir: Path) -> data.DatasetSpec:
         ConfigError: settings that do not go with the recipe.
         DataError: an unusable data set, or one that the recipe cannot train on.
     """
+    if config.precision != "float32":
+        runtime.refuse_bfloat16()
     recipe = recipes.get(config.recipe)
     if conflict := recipe.conflict(config):
         raise ConfigError(f"{conflict}.")

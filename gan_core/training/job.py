@@ -107,6 +107,11 @@ class TrainingJob:
         """Measure quality before the next step; nothing where quality is not measured."""
         self._wanted.send(lambda: self._ready.writers.measure())
 
+    @property
+    def unmeasured(self) -> str:
+        """Why quality cannot be measured; empty if it can, or if nobody knows yet."""
+        return self._ready.writers.unmeasured if self._ready else ""
+
     def set_knobs(self, values: Mapping[str, float], *, who: str) -> None:
         """Change live settings before the next step; a checkpoint is written first."""
         self._wanted.send(lambda: self._turn_knobs(dict(values), who))
@@ -166,6 +171,7 @@ class TrainingJob:
         self._log("resumed" if session.wall_time else "started", device=session.device)
         for step, reason in session.skipped:
             self._log("warning", text=f"Checkpoint {step} was skipped: {reason}")
+        ready.writers.when_measurable(self._wanted.send)
         self._set_phase("drawing the first samples")
         ready.writers.start()
         self._set_phase("compiling the first step")

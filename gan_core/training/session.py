@@ -50,7 +50,7 @@ def open_session(run: Run, data_dir: Path, phase: Callable[[str], None]) -> Sess
         ConfigError, DataError: the settings do not fit this machine or the data.
         CheckpointError: there are checkpoints, and none of them is whole.
     """
-    config = TrainConfig.from_dict(run.config)
+    config = resuming.config_of(run)
     if not runtime.is_ready():
         phase("importing TensorFlow")
     runtime.start()

@@ -7,6 +7,7 @@ the run visibly. Those that store what is trained are in saving.py.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -173,6 +174,16 @@ class Writers:
         """Measure the quality of this step now, if it is measured at all; `last`: if all is ready."""
         if self.evaluator is not None:
             self.evaluator.measure_last() if last else self.evaluator.measure_now()
+
+    @property
+    def unmeasured(self) -> str:
+        """Why quality cannot be measured; empty if it can, or if nobody knows yet."""
+        return self.evaluator.problem if self.evaluator is not None else ""
+
+    def when_measurable(self, send: Callable[[Callable[[], None]], None]) -> None:
+        """`send`, from another thread, what answers a measurement that was asked for too early."""
+        if self.evaluator is not None:
+            self.evaluator.on_ready = lambda: send(self.evaluator.answer)
 
     def take_uncounted(self) -> float:
         """Seconds since the last call that are no training time."""

@@ -92,7 +92,8 @@ def closed(routes: Sequence[Route]) -> list[Route]:
 
     Without these the page would be the answer, with a 200.
     """
-    rests = [Route(f"{root}{{rest:path}}", _Unknown(routes)) for root in ROOTS]
+    unknown = _Unknown(routes)
+    rests = [Route(path, unknown) for root in ROOTS for path in (root[:-1], root + "{rest:path}")]
     return [*routes, *rests]
 
 

@@ -163,6 +163,7 @@ def test_every_setting_has_bounds_and_help(open_page):
     [
         ("batch_size", 0, "must be at least 1"),
         ("width", -3, "must be at least 1"),
+        ("batch_size", 1.5, "whole number"),
         ("g_lr", 11.0, "must be at most 10"),
         ("beta_2", 1.0, "must be less than 1"),
         ("seed", 2**31, "must be less than"),

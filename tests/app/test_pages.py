@@ -82,6 +82,18 @@ def test_home_with_one_run_that_needs_somebody(state, action, open_page, make_ru
     assert action in labels(open_page())
 
 
+@pytest.mark.parametrize("others", [0, 1], ids=["panel", "row"])
+def test_an_interrupted_run_that_diverged_is_not_resumed(others, open_page, make_run):
+    run = make_run("running")  # and nobody holds its lock
+    said_by_the_doctor(run, "divergence", alarm=True)
+    for _ in range(others):
+        make_run("finished")
+    at = open_page()
+    assert "See why" in labels(at) and "Resume" not in labels(at)
+    at.button(key=f"sm_act_{run.id}_interrupted").click().run()
+    assert run.status().state != "running" or "Divergence" in texts(at)
+
+
 def test_first_visit_says_what_it_will_train(open_page):
     at = open_page()
     assert labels(at)[:2] == ["Train now", "Explore a trained one"]

@@ -1,11 +1,13 @@
 """How the pages write numbers, times and other people's text."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 
-from pages.ui.shared import sparks, speeds, text
+from pages.ui.shared import measures, rows, sparks, speeds, text
+from pages.ui.train.coverage import gap
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,51 @@ def test_ages(age, words):
 )
 def test_sizes(count, words):
     assert text.size(count) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0.00"), (0.867, "0.87"), (-3.456, "\u22123.46"), (0.0123, "0.012"), (999.4, "999.40"),
+        (1455.2, "1,455"), (14_700, "14,700"), (123_456, "1.2×10⁵"), (-3_449_918_062_992.0, "\u22123.4×10¹²"),
+        (3.2e-9, "3.2×10⁻⁹"), (None, "–"), (float("nan"), "–"), (float("inf"), "–"),
+    ],
+)  # fmt: skip
+def test_measured_numbers_have_few_digits_whatever_their_size(value, words):
+    assert text.measured(value) == words
+
+
+@pytest.mark.parametrize("power", range(-30, 31))
+@pytest.mark.parametrize("kind", ["", "short", "count"])
+def test_no_number_of_an_exploded_run_is_long(power, kind):
+    for value in (1.23456789 * 10.0**power, -9.87654321 * 10.0**power):
+        value = abs(value) if kind == "count" else value
+        written = [measures.written(value, kind), text.measured(value), rows.frechet(abs(value))]
+        assert max(map(len, written)) <= len("\u22129,999,999")
+        described = gap({"d_gap_auc": 0.5, "d_score_train": value, "d_score_fake": -value})
+        assert not re.search(r"\d{7}", described.replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (6000, "6,000"), (10.0, "10"), (0.0002, "0.0002"), (float(np.float32(0.001)), "0.001"),
+        (None, "none"), ("hinge", "hinge"), (True, "True"), (60_000.0, "60,000"), (1e-8, "1e-08"),
+    ],
+)  # fmt: skip
+def test_settings_as_they_are_read(value, words):
+    assert text.setting(value) == words
+
+
+def test_one_is_singular():
+    assert [text.counted(n, "step") for n in (0, 1, 2, 6000)] == [
+        *("0 steps", "1 step", "2 steps", "6,000 steps")
+    ]
+
+
+def test_the_tick_is_for_runs_that_are_well():
+    assert text.state_text("finished") == "✓ Finished"
+    assert text.state_text("finished", sick=True) == "△ Finished"
 
 
 def test_clock_and_steps():

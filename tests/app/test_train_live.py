@@ -8,6 +8,7 @@ import pytest
 from gan_core import tasks
 from gan_core.evaluation.behind import Behind
 from gan_core.runs import queue
+from gan_core.storage import files
 from gan_core.web.process import get_lab
 from pages.ui.train import next_step
 from tests import second_task
@@ -133,11 +134,37 @@ def test_a_finished_run_names_its_best_step(open_page, make_run):
     )
 
 
-def keep_line(run, step, value):
-    from gan_core.storage import files
+def test_a_ruin_is_not_praised(open_page, make_run):
+    """What is no nearer to the data than noise is no best."""
+    run = make_run("finished", step=6000, num_steps=6000)
+    keep_line(run, 3000, 1166.4, ceiling=979.1)
+    keep_line(run, 6000, 3.4e15, ceiling=979.1)
+    said = texts(open_page("train.py", run=run.id))
+    assert "Best measured" not in said
+    assert "Never measured better than noise: Fréchet distance 1,166, noise has 979." in said
 
+
+def test_one_step_is_singular(open_page, make_run):
+    said = texts(open_page("train.py", run=make_run("finished", step=1, num_steps=1).id))
+    assert "1 step in 0:20" in said and "1 steps" not in said
+
+
+def test_settings_are_written_for_reading(open_page, make_run):
+    run = make_run("finished", recipe="wgan_gp")
+    run.log_event(
+        "settings",
+        step=50,
+        who="cli",
+        changes={"sample_every": [0, 2500], "device": ["auto", "cpu"]},
+    )
+    shown = "".join(h.proto.body for h in open_page("train.py", run=run.id).get("html"))
+    assert "<dd>8,000</dd>" in shown and ">8000" not in shown
+    assert ", then 2,500" in shown and ", then cpu" in shown
+
+
+def keep_line(run, step, value, **more):
     line = {"step": step, "count": 2000, "extractor": "judge:1", "values": {"fd_judge_2k": value}}
-    files.append_jsonl(run.path / "evals.jsonl", line | {"seconds": 1.0})
+    files.append_jsonl(run.path / "evals.jsonl", line | {"seconds": 1.0} | more)
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped", "failed", "interrupted"])
@@ -194,6 +221,15 @@ def test_an_interrupted_run_says_where_it_goes_on(open_page, make_run):
         "Resume goes on from checkpoint 88. The last 12 steps are trained again, with the same "
         "numbers." in texts(at)
     )
+
+
+def test_a_number_leads_to_its_run(open_page, make_run):
+    meant, _ = make_run(), make_run()
+    at = open_page("train.py", run=meant.id.partition("-")[0])
+    assert f"Did you mean {meant.id}?" in texts(at).replace("\\", "")
+    assert at.button(key="missing_meant").label.replace("\\", "") == f"Open {meant.id}"
+    at.button(key="missing_meant").click().run()
+    assert "Run not found" not in texts(at) and at.query_params["run"] in (meant.id, [meant.id])
 
 
 def test_an_unknown_run_is_said_in_words(open_page, make_run):

@@ -12,6 +12,9 @@ import keras
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from gan_core.algorithms import precision
+from gan_core.errors import ConfigError
+from gan_core.lab import Lab
 from gan_core.startup import notes, runtime
 
 
@@ -106,6 +109,40 @@ def test_notes_to_developers_are_held_back_and_nothing_else(capfd):
         raise KeyboardInterrupt
     os.write(2, b"afterwards\n")
     assert capfd.readouterr().err == "stopping with a checkpoint ...\nafterwards\n"
+
+
+@pytest.mark.parametrize("isa", ["AVX2", "avx2_vnni_2", "SSE41"])
+@pytest.mark.parametrize("name", ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"])
+def test_bfloat16_is_refused_where_onednn_would_end_the_process(name, isa, tmp_path, monkeypatch):
+    lab = Lab(tmp_path / "runs", tmp_path / "data")
+    monkeypatch.setattr(runtime, "processor_flags", lambda: frozenset({"avx2", "avx512f"}))
+    monkeypatch.setenv(name, isa)
+    config = lab.make_config("fast_gan", "mnist_5k", num_steps=3)
+    with pytest.raises(ConfigError, match=f"{name}={isa}"):
+        lab.create(config.replace(precision="bfloat16"), who="test")
+    assert lab.store.ids() == []
+    with pytest.raises(ConfigError, match="AVX512_CORE"):
+        precision.network(lambda: None, "bfloat16")
+    lab.check(config)
+
+
+@pytest.mark.parametrize(
+    ("variables", "flags"),
+    [
+        ({}, {"avx512f"}),
+        ({"ONEDNN_MAX_CPU_ISA": "AVX512_CORE"}, {"avx512f"}),
+        ({"ONEDNN_MAX_CPU_ISA": "AVX512_CORE", "DNNL_MAX_CPU_ISA": "AVX2"}, {"avx512f"}),
+        ({"ONEDNN_MAX_CPU_ISA": "AVX2", "TF_ENABLE_ONEDNN_OPTS": "0"}, {"avx512f"}),
+        ({"ONEDNN_MAX_CPU_ISA": "AVX2"}, {"avx2"}),
+    ],
+)
+def test_bfloat16_is_allowed_elsewhere(variables, flags, monkeypatch):
+    for name in ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "TF_ENABLE_ONEDNN_OPTS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(runtime, "processor_flags", lambda: frozenset(flags))
+    runtime.refuse_bfloat16()
 
 
 LIBRARY = """

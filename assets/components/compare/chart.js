@@ -33,6 +33,7 @@ export class CompareChart extends Chart {
   }
 
   async redraw() {
+    if (this.gone) return; // a loop over the charts of before may still come to it
     this.drawn = this.lines();
     this.ownWidth = Math.floor(this.node.clientWidth);
     this.node.dataset.lines = this.drawn.length;

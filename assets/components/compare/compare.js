@@ -161,6 +161,7 @@ class Compare {
       if (on && order.length === 1) return; // never a blank panel
       this.set("charts", on ? order.filter((other) => other !== name) : [...order, name]);
       this.shape = "";
+      document.querySelector('[class*="st-key-compare_of_"]')?.style.setProperty("min-height", "0"); // the place of four charts
       this.makeCharts();
       this.loadCurves().catch((error) => put(this.where, error.message));
     }, { "aria-pressed": order.includes(name) })));

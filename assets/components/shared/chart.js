@@ -63,8 +63,10 @@ export class Chart {
 
   /** Draw the traces, then what lies over them. */
   async react(traces, layout) {
-    await this.panel.Plotly.react(this.plot, traces, layout, STATIC);
-    this.draw();
+    if (this.gone) return; // a loop over the charts of before may still come to it
+    this.drawing = this.panel.Plotly.react(this.plot, traces, layout, STATIC);
+    await this.drawing;
+    if (!this.gone) this.draw();
   }
 
   // ---- pixels and values ----
@@ -148,8 +150,11 @@ export class Chart {
   /** What the chart shows, in words for screen readers; only when they look (an image's label is not announced). */
   say(words) { this.frame.setAttribute("aria-label", `${this.spec.title}${words}`); }
 
+  /** Plotly goes on with a drawing after it was purged, and then misses what it needs: after that. */
   dispose() {
-    if (this.isDrawn) this.panel.Plotly.purge(this.plot);
+    this.gone = true;
+    const purge = () => { if (this.isDrawn) this.panel.Plotly.purge(this.plot); };
+    Promise.resolve(this.drawing).then(purge, purge);
   }
 }
 

@@ -82,6 +82,7 @@ const WORDS = {
   checkpoint: (e) => ["Checkpoint", e.reason ?? "on schedule"],
   stepped: (e) => [e.count > 1 ? `${whole(e.count)} single steps` : { both: "Single step", generator: "Single step of G", discriminator: "Single step of D" }[e.network] ?? "Single step", by(e)],
   knob: (e) => [knobText(e), by(e)],
+  settings: (e) => [knobText(e), `on resume ${by(e)}`.trim()],
   warning: (e) => [e.text ?? e.message ?? "Warning", ""],
   verdict: (e) => [e.name === "healthy" ? "Healthy" : String(e.word ?? e.name), verdictFacts(e)],
   sample: () => ["Samples stored", ""],
@@ -106,7 +107,7 @@ export function describe(event) {
 export function iconOf(event) {
   const icons = {
     started: "play", resumed: "play", paused: "pause", stopped: "stop", finished: "check", failed: "warning",
-    warning: "warning", checkpoint: "checkpoint", knob: "knob", branched: "branch", snapshot: "checkpoint", interrupted: "broken", stepped: "newest",
+    warning: "warning", checkpoint: "checkpoint", knob: "knob", settings: "knob", branched: "branch", snapshot: "checkpoint", interrupted: "broken", stepped: "newest",
   };
   if (event.kind === "verdict") return event.alarm ? "warning" : event.name === "healthy" ? "check" : "clock";
   return icons[event.kind] ?? "note";

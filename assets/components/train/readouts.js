@@ -2,7 +2,7 @@
 import { clock, decimal, el, mounted, put, rootOf, tabTitle, whole } from "../shared/base.js";
 import { join } from "../shared/feed.js";
 import { titled } from "../shared/glossary.js";
-import { settle, startAtHeading, watchCommands } from "./pressed.js";
+import { settle, startAtHeading, watchCommands } from "../shared/pressed.js";
 
 const FIELDS = ["Step", "Epoch", "Images seen", "Speed", "Elapsed", "Left", "Processor", "Memory"];
 const QUIET = 3; // seconds without an answer before the strip says so

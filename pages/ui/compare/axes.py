@@ -64,7 +64,7 @@ def tables(runs, settings: dict[str, dict[str, Any]], found) -> dict[str, Any]:
     heads = [str(i) for i, run in enumerate(runs, 1) if run.id in settings]
     own = [settings[run.id] for run in runs if run.id in settings]
     rows = [
-        [name, *(compare_tables.shown_value(s[name]) for s in own)]
+        [name, *(text.setting(s[name]) for s in own)]
         for name in compare_tables.names_that_differ(settings)
     ]
     cells = compare_quality.columns(runs, found)

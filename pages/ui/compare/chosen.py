@@ -114,7 +114,8 @@ def curves(runs: list[dict], tables: dict, target: float | None) -> None:
         target: the Fréchet distance whose cost is asked for; a line on its chart.
     """
     data = {"runs": runs, "plotly": assets.PLOTLY_URL, "tables": tables, "target": target}
-    _compare(key="compare", data=data | {"first": first_shown()})
+    with st.container(key=f"compare_of_{len(runs)}"):  # shell.css keeps its place
+        _compare(key="compare", data=data | {"first": first_shown()})
 
 
 def _group(run) -> str:

@@ -121,7 +121,7 @@ def _marked(values: list, low: bool, mark: bool, write=None) -> list[tuple[str, 
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:.3g}" if abs(value) < 999.5 else text.measured(value)
 
 
 def _number(value: Any) -> float | None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
-from pages.ui.shared import text, words
+from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
 
 
@@ -52,12 +52,5 @@ def differing(runs, found: dict[str, dict[str, Any]]) -> None:
 
 
 def _cell(value: Any, bold: bool) -> str:
-    shown = text.plain(shown_value(value))
+    shown = text.plain(text.setting(value))
     return f"**{shown}**" if bold else shown
-
-
-def shown_value(value: Any) -> str:
-    """A setting as it would be typed."""
-    if value is None:
-        return "none"
-    return words.setting(value) if isinstance(value, float) else str(value)

@@ -177,7 +177,7 @@ def _sentence(found: dict) -> str:
             after += f" {roles.came_as(plan)}"
         return f"Opened from {text.plain(found['origin'])}; z drawn from {drawn}.{after}"
     return (
-        f"`{found['recipe']}` on `{found['dataset']}`, {found['step']:,} steps, "
+        f"`{found['recipe']}` on `{found['dataset']}`, {text.counted(found['step'], 'step')}, "
         f"seed {found['seed']}. Weights {found['licence'].split()[0]}, data {found['data_licence']}."
     )
 
@@ -185,8 +185,12 @@ def _sentence(found: dict) -> str:
 def _details(found: dict) -> None:
     """Where a bundled generator is from, what was measured, how to make it again."""
     st.markdown(f"{found['data']}. {found['data_origin']}.")
-    rows = [f"| {name} | {value:,.3g} |" for name, value in found["quality"].items()]
-    real = f"Real images give {found['real_images']:.1f}. " if found.get("real_images") else ""
+    rows = [f"| {name} | {text.measured(value)} |" for name, value in found["quality"].items()]
+    real = (
+        f"Real images give {text.measured(found['real_images'], 1)}. "
+        if found.get("real_images")
+        else ""
+    )
     st.markdown("\n".join(["| measure | value |", "|---|---|", *rows]))
     st.caption(f"{real}Judge `{found['judge']}`, {found['count']:,} fakes. Train it again with:")
     st.code(found["command"], language="sh", wrap_lines=True)

@@ -79,14 +79,17 @@ def _facts(chosen, member, checkpoints, notes, swept) -> str:
     pairs = {"Run": chosen.id, "Made": text.ago(chosen.created_at)}
     if chosen.parent:
         link = chosen.parent
-        pairs["Branched from"] = f"{text.short_id(str(link.get('run')))} at step {link.get('step')}"
+        pairs["Branched from"] = (
+            f"{text.short_id(str(link.get('run')))} at step {text.setting(link.get('step'))}"
+        )
         pairs["Changed"] = changed(member.changes) if member else ""
     if told := verdicts.last(chosen):
         pairs["Doctor"] = told.word
     best = get_lab().store.best(chosen.id)
     if best:
         value = rows.frechet(best.value)
-        pairs["Best Fréchet"] = f"{value} at step {best.step:,}, {best.count:,} fakes"
+        named = "Fréchet, like noise" if best.ruined else "Best Fréchet"
+        pairs[named] = f"{value} at step {best.step:,}, {best.count:,} fakes"
     if len(swept) > 1:
         pairs["Sweep"] = f"{text.counted(len(swept), 'run')}: {sweeps.varied(swept)}"
     pairs["Trained"] = f"{text.clock(chosen.wall_time)}, {chosen.images_seen:,.0f} images"
@@ -111,7 +114,7 @@ def changed(changes: dict) -> str:
 
 
 def _short(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)[:40]
+    return text.setting(value)[:40]
 
 
 def _reasons(checkpoints, every: int) -> str:
@@ -120,7 +123,7 @@ def _reasons(checkpoints, every: int) -> str:
     words = {
         "newest": f"the newest {count['newest']}" if count["newest"] > 1 else "the newest",
         "best": "the best",
-        "every": f"{count['every']} by every {every:,} steps",
+        "every": f"{count['every']} by every {every:,} {text.plural(every, 'step')}",
         "pinned": f"{count['pinned']} pinned",
     }
     both = ["some both"] if any(len(c.reasons) > 1 for c in checkpoints) else []

@@ -8,7 +8,6 @@ from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from gan_core.sweeps import plan, queue
-from pages.ui.compare import tables
 from pages.ui.shared import text
 from pages.ui.shared.state import COMPARE, attempt, get_lab, open_page
 
@@ -80,7 +79,7 @@ def varied(runs) -> str:
 
 
 def _value(value) -> str:
-    return tables.shown_value(value)[:40]
+    return text.setting(value)[:40]
 
 
 def _listed(found: list[str]) -> str:
@@ -169,7 +168,7 @@ def _plan(recipe, dataset, steps: int, seeds: str, kind: str, lines: str):
     made = sum(run is not None for run in plan.runs_of(get_lab(), planned))
     again = f" {made} of them are there already and go on." if made else ""
     st.markdown(
-        f"**{count} run{'s' * (count != 1)}** of {steps:,} steps, one after the other.{again}"
+        f"**{text.counted(count, 'run')}** of {text.counted(steps, 'step')}, one after the other.{again}"
     )
     return planned
 

@@ -7,7 +7,7 @@ import hashlib
 import streamlit as st
 
 from pages.ui.runs import bin
-from pages.ui.shared import cards, rows, start, text
+from pages.ui.shared import cards, rows, start, text, verdicts
 from pages.ui.shared.state import get_lab
 
 PER_PAGE = 50
@@ -137,7 +137,7 @@ def _columns_of(page, shapes: dict) -> dict[str, list]:
         "Samples": [cards.data_address(png) if png else "" for png in pictures],
         "Run": [("⚑ " if run.pinned else "") + (run.name or run.id) for run in page],
         "Tags": [list(run.tags) for run in page],
-        "State": [text.state_text(run.state) for run in page],
+        "State": [text.state_text(run.state, sick=verdicts.sick(run)) for run in page],
         "Recipe": [run.recipe for run in page],
         "Data": [run.dataset for run in page],
         "Step": [text.steps(run.step, run.num_steps) for run in page],

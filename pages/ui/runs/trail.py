@@ -13,8 +13,8 @@ WORDS = {
     "finished": "finished", "interrupted": "interrupted", "checkpoint": "checkpoint",
     "snapshot": "checkpoint and weights on demand", "deleted": "moved to the bin",
     "restored": "brought back from the bin", "imported": "imported", "renamed": "renamed",
-    "noted": "notes changed", "knob": "knob turned", "failed": "failed", "warning": "warning",
-    "branched": "branch",
+    "noted": "notes changed", "knob": "knob turned", "settings": "changed on resume",
+    "failed": "failed", "warning": "warning", "branched": "branch",
 }  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _change(name: str, value) -> str:
 def _short(value) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))[:60] or "none"
-    return (f"{value:.6g}" if isinstance(value, float) else str(value))[:60] or "none"
+    return text.setting(value)[:60] or "none"
 
 
 def _is_number(value) -> bool:

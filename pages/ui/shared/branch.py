@@ -68,7 +68,7 @@ def _changes(config: TrainConfig, knobs: dict[str, float]) -> dict[str, Any]:
         now = float(words.setting(now)) if isinstance(now, float) else now
         value = forms.widget(name, now, key=f"branch_{name}")
         if value is not None and value != now:
-            found[name] = int(value) if isinstance(getattr(config, name), int) else value
+            found[name] = forms.whole(name, value)
     return found
 
 
@@ -76,16 +76,19 @@ def _limit(config: TrainConfig, step: int) -> dict[str, Any] | None:
     """The limits to change; None where what was typed cannot be used."""
     most = config.num_steps if config.num_steps and config.num_steps > step else step + FURTHER
     total = st.number_input(
-        "Steps altogether", value=most, key=f"branch_total_{step}",
+        "Steps altogether", value=float(most), step=1.0, format="%.12g", key=f"branch_total_{step}",
         help=f"Trains from step {step:,} to this one",
     )  # fmt: skip
-    if (
-        total is None or total <= step
-    ):  # a bound would keep it from us, and another one would be used
-        st.markdown(f":red[:material/warning: More than {step:,}, the step of the checkpoint.]")
+    # A bound, or a field of integers, would keep it from us, and another one would be used.
+    if total is None or total <= step or total % 1:
+        enough = total is not None and total > step
+        problem = (
+            "A whole number." if enough else f"More than {step:,}, the step of the checkpoint."
+        )
+        st.markdown(f":red[:material/warning: {problem}]")
         return None
     same = total == config.num_steps and config.num_minutes is None
-    return {} if same else {"num_steps": total, "num_minutes": None}
+    return {} if same else {"num_steps": int(total), "num_minutes": None}
 
 
 def _go(run_id: str, step: int, changes: dict[str, Any]) -> None:

@@ -28,7 +28,6 @@ def page_style() -> None:
 
 # Pixels of the sample panel beside its two grids: words and time control, class names.
 WORDS, NAMES = 147, 22
-POINTS = 425  # of the whole panel, for two pictures of points beside each other
 # On the panel and not on what is in it: that comes later, when the browser has loaded it.
 GRIDS = """.st-key-samples_panel {{
   --one: calc({width}px / var(--density));
@@ -37,17 +36,20 @@ GRIDS = """.st-key-samples_panel {{
 
 
 def places(expect: dict | None) -> None:
-    """Keep the places of what comes later, so that nothing moves when it does."""
-    rules = (COMPONENTS / "train/places.css").read_text("utf-8")
-    st.html(f"<style>{rules}{_place_of_grids(expect)}</style>")
+    """Keep the place of the grids, so that nothing moves when they come; shell.css keeps the others."""
+    if rule := _place_of_grids(expect):
+        st.html(f"<style>{rule}</style>")
 
 
 def _place_of_grids(expect: dict | None) -> str:
-    """The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits."""
+    """The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits.
+
+    Empty for points: shell.css keeps the place of two pictures beside each other.
+    """
     if expect is None:
         return ""
     if expect.get("points") or expect.get("parts"):  # groups of columns keep their own place
-        return f".st-key-samples_panel {{ min-height: {POINTS}px; }}"
+        return ""
     (high, wide), columns = expect["tile"], expect["columns"]
     rows = expect["rows"] + expect.get("real_rows", 2)
     words = WORDS + (NAMES if len(expect.get("names", ())) == columns else 0)

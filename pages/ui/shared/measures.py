@@ -51,13 +51,9 @@ def written(value: float | None, kind: str) -> str:
         return "–"
     if kind == "share":
         return f"{value:.1%}"
-    if kind == "count" or abs(value) >= 1000:
-        shown = f"{value:,.0f}"
-    elif abs(value) >= 10:
-        shown = f"{value:.3g}"
-    else:
-        shown = f"{value:.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
-    return shown.replace("-", "\u2212")
+    if kind == "count":
+        return f"{value:,.0f}" if value < 1e7 else text.measured(value)
+    return text.measured(value, 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0)
 
 
 def _about(line: dict[str, Any]) -> str:

@@ -108,7 +108,7 @@ def _behind(lab, place) -> str:
     training = f"when **{text.plain(place.active)}** has ended"
     others = len(place.before)
     if others:
-        training += f", and {others} other{'s' * (others > 1)} after it"
+        training += f", and {text.counted(others, 'other')} after it"
     return f"{soon}, {training}."
 
 
@@ -163,7 +163,7 @@ def _held_list() -> None:
     if paused is None or not waiting:
         return
     with st.container(border=True, key="queue_held"):
-        count = f"{len(waiting)} run{'s' * (len(waiting) > 1)} wait{'s' * (len(waiting) == 1)}."
+        count = f"{text.counted(len(waiting), 'run')} wait{'s' * (len(waiting) == 1)}."
         st.markdown(f"{_held(lab, paused)} {count}")
         _ways_out(paused, first=waiting[0], name=text.short_id(waiting[0]))
 
@@ -203,7 +203,7 @@ def _for_new(start_first, drawn: str | None) -> None:
 
 def _joins(lab, active: str) -> str:
     waiting = lab.queue()
-    others = f" after {len(waiting)} other{'s' * (len(waiting) > 1)}" if waiting else ""
+    others = f" after {text.counted(len(waiting), 'other')}" if waiting else ""
     left = starts_in(lab, waiting)
     soon = f" and starts in about {text.clock(left)}" if left is not None else ""
     return f"{text.short_id(active)} is training, so this run joins the queue{others}{soon}."

@@ -50,7 +50,7 @@ def outcome(run) -> list[str]:
 
 def frechet(value: float) -> str:
     """A Fréchet distance as it is written everywhere: '0.1', '7.5', '1,455'."""
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.1f}" if value >= 0.1 else f"{value:.2g}"
+    return text.measured(value, 1)
 
 
 def picture(run_id: str, shapes: dict, *, rows: int = 1, columns: int = 3) -> bytes | None:
@@ -111,7 +111,7 @@ def curves(run) -> None:
 def action(run, *, kind: str = "secondary") -> None:
     """The button that makes sense now; its key holds the state, so a late click does nothing else.
 
-    Of an ended run: why it is sick, else where it is tried, else (nowhere) its curves.
+    Of an ended or interrupted run: why it is sick, else where it is tried, else (nowhere) its curves.
     """
     run_id, state = run.id, run.state
     label, icon, help_ = _action(run)
@@ -123,7 +123,7 @@ def action(run, *, kind: str = "secondary") -> None:
     place = parts.trying(run.recipe)
     if place and label == place.label:
         open_page(place.page, run_id)
-    if state == "interrupted":
+    if label == ACTIONS["interrupted"][0]:
         attempt(get_lab().resume, run_id, who="page")
         if "problem" in st.session_state:
             st.rerun()
@@ -131,8 +131,8 @@ def action(run, *, kind: str = "secondary") -> None:
 
 
 def _action(run) -> tuple:
-    if run.state in ENDED and verdicts.sick(run):
-        return SICK
+    if run.state in (*ENDED, "interrupted") and verdicts.sick(run):
+        return SICK  # going on from the newest checkpoint would go on being ill
     if run.state in ENDED:
         place = parts.trying(run.recipe)
         return (place.label, None, TRY) if place else CURVES

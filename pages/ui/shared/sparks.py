@@ -10,10 +10,10 @@ import streamlit as st
 from gan_core.metric_table import ROLES, colour_of
 from gan_core.metric_table.charts import ACCURACY, LOSS, Chart
 from gan_core.metric_table.metric import SHARE
+from pages.ui.shared import text
 
 WIDTH, HEIGHT = 280, 92  # pixels
 RIGHT, LETTER = 66, 6.9  # least margin for the last values; width of a letter in it
-RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 FONT = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Liberation Sans',sans-serif"
 
 
@@ -37,7 +37,7 @@ def _chart(place, chart: Chart, window, dark: bool) -> None:
     found = [one for one in found if np.isfinite(one[1]).any()]
     if not found:
         return
-    words = ", ".join(f"{label} {_last(mean):.2f}" for label, mean, *_ in found)
+    words = ", ".join(f"{label} {text.measured(_last(mean))}" for label, mean, *_ in found)
     with place, st.container(key=f"spark_{chart.metrics[0].name}", gap="small"):
         st.markdown(f"**{title}**")
         st.image(
@@ -56,7 +56,7 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
     """SVG of series (label, mean [N], low [N], high [N], role, dashed) on one axis."""
     low, high = limits or _limits([mean for _, mean, *_ in found])
     count = len(found[0][1])
-    labels = [f"{label} {_short(_last(mean))}" for label, mean, *_ in found]
+    labels = [f"{label} {text.measured(_last(mean))}" for label, mean, *_ in found]
     edge = WIDTH - max(RIGHT, 12 + LETTER * max(map(len, labels)))
     x = np.linspace(2, edge, max(count, 2))[:count]
 
@@ -87,20 +87,6 @@ def draw(found, dark: bool, *, limits=None, guide=None) -> str:
         + "".join(parts)
         + "</svg>"
     )
-
-
-def _short(value: float) -> str:
-    """0.87, 14,700, 1.5×10⁶: never an e, and a true minus."""
-    if not np.isfinite(value):
-        return "–"
-    if abs(value) < 1000:
-        shown = f"{value:.2f}"
-    elif abs(value) < 1e5:
-        shown = f"{value:,.0f}"
-    else:
-        factor, power = f"{value:.1e}".split("e")
-        shown = f"{factor}×10{str(int(power)).translate(RAISED)}"
-    return shown.replace("-", "\u2212")
 
 
 def _limits(means) -> tuple[float, float]:

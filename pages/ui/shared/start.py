@@ -50,7 +50,7 @@ def small_print() -> str:
     config = recipes.config(recipes.DEFAULT, DATASET)
     found = speeds.Speeds(lab.store.summaries(), lab.datasets()).of(config)
     seconds = speeds.planned_seconds(config, found)
-    length = f"{config.num_steps:,} steps" if config.num_steps else "until you stop it"
+    length = text.counted(config.num_steps, "step") if config.num_steps else "until you stop it"
     here = f"about {text.about(seconds)} here" if seconds else "a few minutes on two cores"
     return (
         f"Trains `{recipes.DEFAULT}` on `{DATASET}`: 5,000 handwritten digits that come with the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 import time
 
@@ -19,6 +20,7 @@ STATES = {  # state: (icon, glyph for tables, word)
     "interrupted": ("incomplete_circle", "◌", "Interrupted"),
 }
 ACTIVE = ("ready", "running", "paused")
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 WORD_JOINER = "\u2060"  # invisible; keeps links and icon codes from being recognised
 
 
@@ -59,10 +61,10 @@ def state_mark(state: str, *, sick: bool = False) -> str:
     return f":material/{icon}: **{word}**"
 
 
-def state_text(state: str) -> str:
-    """A state for a table cell: glyph and word."""
+def state_text(state: str, *, sick: bool = False) -> str:
+    """A state for a table cell: glyph and word; `sick` as in `state_mark`."""
     _, glyph, word = STATES[state]
-    return f"{glyph} {word}"
+    return f"{STATES['failed'][1] if sick else glyph} {word}"
 
 
 def number(value: float | None) -> str:
@@ -72,7 +74,42 @@ def number(value: float | None) -> str:
 
 def counted(count: int, noun: str) -> str:
     """'1 step', '6,000 steps'."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    return f"{count:,} {plural(count, noun)}"
+
+
+def plural(count: float, noun: str) -> str:
+    """The noun behind a number: 'step' after 1, else 'steps'."""
+    return f"{noun}{'s' * (count != 1)}"
+
+
+def measured(value: float | None, digits: int = 2) -> str:
+    """A measured number in few digits, whatever its size: 0.87, 14,700, 1.5×10⁶, −0.003; – for none.
+
+    Args:
+        digits: after the point, from 0.1 to 1,000.
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size >= 99_999.5 or 0 < size < 1e-4:
+        factor, power = f"{value:.1e}".split("e")
+        shown = f"{factor}×10{str(int(power)).translate(RAISED)}"
+    elif size >= 1000:
+        shown = f"{value:,.0f}"
+    else:
+        shown = (
+            f"{value:.{digits}f}" if size >= 0.1 or value == 0 else f"{value:.{max(digits, 2)}g}"
+        )
+    return shown.replace("-", "\u2212")
+
+
+def setting(value: object) -> str:
+    """A setting for reading: 6,000, 10, 0.0002, none; float32's 0.0010000000475 is 0.001."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
 
 
 def steps(step: int, num_steps: int | None) -> str:

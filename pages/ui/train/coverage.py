@@ -32,7 +32,7 @@ def gap(values: dict) -> str:
         return ""
     scores = (values.get(f"d_score_{kind}") for kind in ("train", "held_out", "fake"))
     listed = ", ".join(
-        f"{word} " + f"{score:.2f}".replace("-", "\u2212")
+        f"{word} {text.measured(score)}"
         for word, score in zip(("training", "held-out", "fake"), scores, strict=True)
         if score is not None
     )

@@ -179,7 +179,7 @@ def help_text(name: str, default: Any) -> str:
     """Description, unit, allowed range, default and name of a setting."""
     setting = SETTINGS[name]
     parts = [setting.described, setting.allowed]
-    parts.append("default: none" if default is None else f"default: {default}")
+    parts.append("default: none" if default is None else f"default: {text.setting(default)}")
     live = "can be turned while training" if setting.live else ""
     told = ". ".join(part[0].upper() + part[1:] for part in (*parts, live) if part)
     return f"{told}. In files and on the command line: `{name}`."
@@ -188,9 +188,22 @@ def help_text(name: str, default: Any) -> str:
 def _number_options(name: str) -> dict[str, Any]:
     """No bounds: a browser would keep a number beyond them to itself, and the page would go on with
     another one. What is typed arrives; `problem_of` says what is wrong with it."""
-    whole = SETTINGS[name].kind is int
-    steps = {"step": 1, "format": "%d"} if whole else {"step": _step(name), "format": "%g"}
-    return {"placeholder": "no limit", **steps}
+    return {"placeholder": "no limit", **number_steps(name)}
+
+
+def number_steps(name: str, now: float | None = None) -> dict[str, Any]:
+    """Step and format of a number's field. Those of whole numbers are fields of floats, too: one of
+    integers would make 1.5 a 1 and keep that to itself."""
+    setting = SETTINGS[name]
+    if setting.kind is int:
+        return {"step": float(setting.step or 1), "format": "%.12g"}
+    return {"step": _step(name) if now is None else now, "format": "%.6g"}
+
+
+def whole(name: str, value: Any) -> Any:
+    """What a number's field gives, as the setting has it: 64.0 of a whole one is 64, 1.5 stays."""
+    exact = SETTINGS[name].kind is int and isinstance(value, float) and value.is_integer()
+    return int(value) if exact else value
 
 
 def _step(name: str) -> float:
@@ -202,12 +215,12 @@ def _step(name: str) -> float:
 def _for_widget(name: str, value: Any) -> Any:
     if value is None or isinstance(value, str):
         return value
-    return SETTINGS[name].kind(value)
+    return float(value)
 
 
 def _take(name: str, default: Any) -> None:
     """Keep what was typed; what equals the default is no change."""
-    value, changes = st.session_state[f"set_{name}"], draft()["changes"]
+    value, changes = whole(name, st.session_state[f"set_{name}"]), draft()["changes"]
     if value == default or (value is None and not SETTINGS[name].optional):
         changes.pop(name, None)
     else:

@@ -8,6 +8,7 @@ from gan_core.config import LIVE_KNOBS, PACE, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
 from pages.ui.shared import text, words
 from pages.ui.shared.state import attempt, get_lab
+from pages.ui.train import forms
 from pages.ui.train import settings as train_settings
 
 PACES = (0.0, 20.0, 5.0, 2.0, 1.0, 0.5)  # steps a second; 0: full speed
@@ -33,7 +34,7 @@ def _fields(run_id: str, now: dict[str, float]) -> None:
             st.columns(2, gap="small", wrap=False), shown[i : i + 2], strict=False
         ):
             with place, st.container(key=f"knob_field_{name}", gap=None):
-                wanted[name] = _field(run_id, name, now[name])
+                wanted[name] = forms.whole(name, _field(run_id, name, now[name]))
                 problems.append(_said_below(name, wanted[name], now[name]))
     changes = {n: v for n, v in wanted.items() if v is not None and not _same(v, now[n])}
     keys = {n: _key(run_id, n, now[n]) for n in shown}
@@ -62,7 +63,7 @@ def _pace_words(pace: float) -> str:
         return "Off: full speed"
     if pace < 1:
         return f"a step every {1 / pace:.3g} s"
-    return f"{pace:.3g} step{'' if pace == 1 else 's'} a second"
+    return f"{pace:.3g} {text.plural(pace, 'step')} a second"
 
 
 def _take_pace(run_id: str, key: str) -> None:
@@ -76,11 +77,10 @@ def _field(run_id: str, name: str, now: float) -> float | None:
     setting = SETTINGS[name]
     return st.number_input(
         setting.label,
-        value=setting.kind(_rounded(now)),
-        step=setting.kind(setting.step or _step(now)),
-        format="%d" if setting.kind is int else "%.6g",
+        value=_rounded(now),
         key=_key(run_id, name, now),
         help=f"{setting.help}. In files: `{name}`.",
+        **forms.number_steps(name, _step(now)),
     )
 
 
@@ -107,7 +107,7 @@ def _buttons(run_id: str, changes: dict, keys: dict[str, str], now: dict, *, usa
     count = len(changes)
     with st.container(horizontal=True):
         st.button(
-            f"Apply {count} change{'' if count == 1 else 's'}", key="knobs_apply",
+            f"Apply {text.counted(count, 'change')}", key="knobs_apply",
             type="primary" if count else "secondary", disabled=not (count and usable),
             icon=":material/check:", on_click=_apply, args=(run_id, changes),
             help="Turn these knobs before the next step",
@@ -126,7 +126,7 @@ def _apply(run_id: str, changes: dict[str, float]) -> None:
 
 def _undo(keys: dict[str, str], now: dict[str, float]) -> None:
     for name, key in keys.items():
-        st.session_state[key] = SETTINGS[name].kind(_rounded(now[name]))
+        st.session_state[key] = _rounded(now[name])
 
 
 def _key(run_id: str, name: str, now: float) -> str:
@@ -156,7 +156,7 @@ def settings(run) -> None:
     names = [n for n in config if n in always or config[n] != default.get(n)]
     rows = "".join(
         f'<dt title="{text.escaped(n)}">{text.escaped(train_settings.label(n))}</dt>'
-        f"<dd>{text.escaped(config[n])}{turned.get(n, '')}</dd>"
+        f"<dd>{text.escaped(text.setting(config[n]))}{turned.get(n, '')}</dd>"
         for n in names
     )
     st.html(f'<dl class="gs-pairs">{rows}</dl>')
@@ -166,6 +166,8 @@ def _turned(run) -> dict[str, str]:
     """', then 0.002' for every knob that was turned: the value it had in the end."""
     last = {}
     for event in run.events():
-        if event.get("kind") == "knob" and isinstance(event.get("changes"), dict):
+        if event.get("kind") in ("knob", "settings") and isinstance(event.get("changes"), dict):
             last |= {n: pair[1] for n, pair in event["changes"].items() if len(pair) == 2}
-    return {n: f", then {words.setting(v)}" for n, v in last.items() if n in run.config}
+    return {
+        n: f", then {text.escaped(text.setting(v))}" for n, v in last.items() if n in run.config
+    }

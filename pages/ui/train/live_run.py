@@ -23,7 +23,7 @@ def show(run_id: str) -> None:
     try:
         run, snapshot = lab.store.get(run_id), lab.snapshot(run_id)
     except GanError as error:
-        _missing(error)
+        _missing(run_id, error)
         return
     expect = _expected_grid(run)
     live.places(expect)
@@ -120,8 +120,13 @@ def _watch(run_id: str, drawn: str) -> None:
         st.rerun()
 
 
-def _missing(error: GanError) -> None:
+def _missing(run_id: str, error: GanError) -> None:
     st.title("Run not found", anchor=False)
     st.markdown(text.said(error))
+    meant = get_lab().store.nearest(run_id)
+    if meant and st.button(
+        f"Open {text.plain(meant)}", key="missing_meant", help="The run that is most like it"
+    ):  # fmt: skip
+        open_page("train.py", meant)
     if st.button("New run", key="missing_new", type="primary", help="Choose recipe and data"):
         open_page("train.py")

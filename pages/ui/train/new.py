@@ -101,7 +101,7 @@ def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
     found = speed.of(recipes.config(name, dataset))
     num_steps = recipe.defaults.get("num_steps")
     if found is None:
-        full = f"{num_steps:,} steps" if num_steps else "no fixed length"
+        full = text.counted(num_steps, "step") if num_steps else "no fixed length"
         seconds = recipe.typical_seconds if timed else 0
         return f"{full}, about {text.about(seconds)} on two cores" if seconds else full
     words = []

@@ -67,11 +67,17 @@ def ended_commands(run, snapshot, *, ill: bool) -> None:
 
 
 def best_sentence(run) -> str:
-    """'Best measured at step 5,500: Fréchet distance 4.1.'; empty without a measurement."""
+    """'Best measured at step 5,500: Fréchet distance 4.1.'; empty without a measurement.
+
+    What is no nearer to the data than noise is praised by nobody.
+    """
     best = best_quality(run.path)
     if best is None:
         return ""
     value = written(best.value, "short")
+    if best.ruined:
+        noise = written(best.noise, "short")
+        return f"Never measured better than noise: Fréchet distance {value}, noise has {noise}."
     return f"Best measured at step {best.step:,}: Fréchet distance {value}."
 
 

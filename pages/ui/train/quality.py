@@ -47,7 +47,7 @@ def _panel(run, snapshot, asked: bool) -> None:
         st.markdown(
             f":material/hourglass_top: Measuring 2,000 fakes{f': {phase}' if phase else ''}"
         )
-    elif problem := get_lab().behind.problem(run.id):
+    elif problem := get_lab().unmeasured(run.id):
         st.markdown(f":red[:material/warning: {text.said(problem)}]")
     if lines:
         _measured(run, lines)
@@ -115,11 +115,13 @@ def _pending(run_id: str) -> bool:
 
 
 def _has_come(run_id: str, lines: list) -> bool:
-    """A new line, a problem, or nothing for so long that nobody waits any more."""
-    known, since = st.session_state[_key(run_id)]
-    behind = get_lab().behind
-    over = time.monotonic() - since > PATIENCE and not behind.phase(run_id)
-    return len(lines) > known or bool(behind.problem(run_id)) or over
+    """A new line, a problem, the run's end, or nothing for so long that nobody waits any more."""
+    known, since, trained = st.session_state[_key(run_id)]
+    lab = get_lab()
+    ended = trained and not lab.snapshot(run_id).active
+    late = ended or time.monotonic() - since > PATIENCE
+    over = late and not lab.behind.phase(run_id)
+    return len(lines) > known or bool(lab.unmeasured(run_id)) or over
 
 
 def _button(run, snapshot, known: int, *, pending: bool) -> None:
@@ -137,8 +139,10 @@ def _button(run, snapshot, known: int, *, pending: bool) -> None:
 
 
 def _measure(run_id: str, known: int) -> None:
-    st.session_state[_key(run_id)] = (known, time.monotonic())
-    attempt(get_lab().measure, run_id)
+    lab = get_lab()
+    trained = lab.jobs.job(run_id) is not None and lab.snapshot(run_id).active
+    st.session_state[_key(run_id)] = (known, time.monotonic(), trained)
+    attempt(lab.measure, run_id)
     if "problem" in st.session_state:
         st.session_state.pop(_key(run_id))
 
@@ -156,7 +160,7 @@ def _modes(line: dict) -> str:
         return ""
     every = (line.get("real") or {}).get("modes")
     of_all = f"{made:.0f} of {every:.0f}" if every else f"{made:.0f}"
-    shares = f"{near:.1%} of points within 3 sigma of one, diversity {diversity:.2f}"
+    shares = f"{near:.1%} of points within 3 sigma of one, diversity {text.measured(diversity)}"
     return f"**{of_all} modes covered**, {shares}"
 
 

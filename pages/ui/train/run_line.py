@@ -25,7 +25,7 @@ def show(run, snapshot, *, ill: bool = False) -> None:
         st.title(text.plain(run.notes().name or run.id), width="content", anchor=False)
         _other_runs(run.id)
         with st.container(width="stretch", key="run_state"):
-            mark = text.state_mark("ready" if snapshot.phase else snapshot.state)
+            mark = text.state_mark("ready" if snapshot.phase else snapshot.state, sick=ill)
             st.markdown(f"{mark} &ensp;{facts(run, snapshot)}")
         with st.container(horizontal=True, gap="small", width="content", key="run_commands"):
             _commands(run, snapshot, ill)
@@ -52,7 +52,7 @@ def _facts_of_state(run, snapshot) -> list[str]:
         "stopped": [at],
         "failed": [at],
         "interrupted": [f"the program that trained it ended {at}"],
-        "finished": [f"{snapshot.step:,} steps in {text.clock(snapshot.wall_time)}"],
+        "finished": [f"{text.counted(snapshot.step, 'step')} in {text.clock(snapshot.wall_time)}"],
     }
     return by_state.get(snapshot.state, [])
 
@@ -186,14 +186,15 @@ def _train_on(run_id: str, snapshot) -> None:
     with st.popover("Train on", icon=":material/add:", key="train_on", help="Raise the limit"):
         now = (snapshot.num_minutes if by_time else snapshot.num_steps) or 0
         wanted = st.number_input(
-            "Minutes altogether" if by_time else "Steps altogether", value=2 * (now or 1) + 1,
-            key="train_on_to", help="The new limit of this run",
+            "Minutes altogether" if by_time else "Steps altogether", value=2.0 * (now or 1) + 1,
+            step=1.0, format="%.12g", key="train_on_to", help="The new limit of this run",
         )  # fmt: skip
-        enough = wanted is not None and wanted > now
+        whole = by_time or wanted is None or wanted % 1 == 0
+        enough = wanted is not None and wanted > now and whole
         if not enough:
-            st.markdown(
-                f":red[:material/warning: More than {now:,}, which it has trained already.]"
-            )
+            least = f"More than {text.setting(now)}, which it has trained already."
+            problem = least if whole else f"A whole number. Received: {text.setting(wanted)}."
+            st.markdown(f":red[:material/warning: {problem}]")
         st.button(
             "Train on", key="train_on_go", type="primary", on_click=_go_on, disabled=not enough,
             args=(run_id, by_time), help="Go on from the last checkpoint",
@@ -202,7 +203,7 @@ def _train_on(run_id: str, snapshot) -> None:
 
 def _go_on(run_id: str, by_time: bool) -> None:
     limit = st.session_state["train_on_to"]
-    limits = {"num_minutes": limit} if by_time else {"num_steps": limit}
+    limits = {"num_minutes": limit} if by_time else {"num_steps": int(limit)}
     attempt(get_lab().resume, run_id, **limits)
 
 

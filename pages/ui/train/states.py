@@ -76,11 +76,8 @@ def _interrupted(run, snapshot) -> None:
             st.markdown("No checkpoint was written yet. Resume starts again from step 0.")
             return
         again = snapshot.step - step
-        tail = (
-            f" The last {again:,} steps are trained again, with the same numbers."
-            if again > 0
-            else ""
-        )
+        last = "The last step is" if again == 1 else f"The last {again:,} steps are"
+        tail = f" {last} trained again, with the same numbers." if again > 0 else ""
         st.markdown(f"Resume goes on from checkpoint {step:,}.{tail}")
 
 

@@ -73,7 +73,9 @@ def _of_way(line: dict[str, Any], name: str, plain: str) -> str:
     """Its value, and small beside it that of the input as it is."""
     own, kind = line["values"].get(name), find(plain).written
     nothing = line["beside"].get("input", {}).get(name)
-    grey = "" if nothing is None or plain == "change" else f" <small>{written(nothing, kind)}</small>"
+    grey = (
+        "" if nothing is None or plain == "change" else f" <small>{written(nothing, kind)}</small>"
+    )
     return f"<b>{written(own, kind)}</b>{grey}"
 
 

@@ -3,8 +3,11 @@
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
+from gan_core.errors import DataError
 from gan_core.evaluation.behind import Behind
+from gan_core.runs.records import State
 from tests.unit.training.conftest import wait
 
 
@@ -31,6 +34,47 @@ def test_what_was_asked_too_early_is_measured_when_it_can_be(lab):
     job.measure_now()
     wait(lambda: lab.evals(run.id))
     assert lab.evals(run.id)[0]["count"] == 2000
+    job.stop()
+    assert job.join(60)
+
+
+def paused(lab):
+    """A job of images that holds at a step, with nothing prepared for measuring."""
+    config = lab.make_config("fast_gan", "mnist_5k", num_steps=100_000, width=4, batch_size=8)
+    job = lab.make_job(lab.create(config, who="test").id)
+    job.start()
+    wait(lambda: job.snapshot().step > 2)
+    job.pause()
+    wait(lambda: job.snapshot().state == State.PAUSED)
+    assert job._ready.writers.evaluator.reference is None
+    return job
+
+
+def test_a_paused_run_is_measured_without_going_on(lab):
+    job = paused(lab)
+    held, run_id = job.snapshot().step, job.run_folder.id
+    job.measure_now()
+    wait(lambda: lab.evals(run_id))
+    assert job.snapshot().state == State.PAUSED and job.snapshot().step == held
+    assert [line["step"] for line in lab.evals(run_id)] == [held]
+    job.measure_now()
+    wait(lambda: len(lab.evals(run_id)) == 2)
+    job.stop()
+    assert job.join(60) and not job.unmeasured
+
+
+def test_why_nothing_can_be_measured_is_said_while_paused(lab):
+    def refuse(*args, **kwargs):
+        raise DataError("there is no room for them")
+
+    job = paused(lab)
+    way = job._ready.writers.evaluator.way
+    job._ready.writers.evaluator.way = SimpleNamespace(rhythm=way.rhythm, open_reference=refuse)
+    job.measure_now()
+    wait(lambda: job.unmeasured)
+    assert job.unmeasured.endswith("there is no room for them")
+    wait(lambda: job.run_folder.events()[-1]["kind"] == "warning")
+    assert job.run_folder.events()[-1]["text"] == job.unmeasured
     job.stop()
     assert job.join(60)
 

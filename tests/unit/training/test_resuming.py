@@ -8,10 +8,12 @@ import time
 import numpy as np
 import pytest
 
+from gan_core.config import TrainConfig
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.lab import Lab
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
+from gan_core.training import resuming
 from tests.unit.training.conftest import new_run, rows, train, wait
 
 
@@ -118,6 +120,61 @@ def test_a_finished_run_needs_a_larger_total(lab, ended):
     assert ended.status().num_steps == 40  # a refusal changes nothing
     lab.prepare_resume(ended.id, who="test", num_steps=50)
     assert train(lab, ended) == State.FINISHED and ended.status().step == 50
+
+
+def test_what_is_free_on_resume_takes_effect_and_is_in_the_run(lab, ended):
+    """From step 40 on a grid and a checkpoint at every step, before that as the run was made."""
+    wanted = {"sample_every": 1, "checkpoint_every": 2, "device": "cpu", "num_steps": 44}
+    before = ended.config
+    lab.prepare_resume(ended.id, who="test", settings=wanted)
+    assert train(lab, ended) == State.FINISHED
+    assert ended.status().step == 44 and {41, 42, 43, 44} <= set(ended.sample_steps())
+    kept = [e["step"] for e in ended.events() if e["kind"] == "checkpoint" and e["step"] > 40]
+    assert kept == [42, 44]
+    [told] = [e for e in ended.events() if e["kind"] == "settings"]
+    assert (told["step"], told["who"]) == (40, "test")
+    assert told["changes"] == {
+        "sample_every": [0, 1], "checkpoint_every": [10, 2], "device": ["auto", "cpu"],
+    }  # fmt: skip
+    assert lab.store.get(ended.id).config == before
+    lab.prepare_resume(ended.id, who="test", settings={"sample_every": 1}, num_steps=46)
+    assert train(lab, ended) == State.FINISHED and 45 in ended.sample_steps()
+    assert len([e for e in ended.events() if e["kind"] == "settings"]) == 1  # nothing new
+
+
+def test_a_pace_given_on_resume_is_kept(lab, ended):
+    lab.prepare_resume(ended.id, who="test", settings={"steps_per_second": 500}, num_steps=60)
+    started = time.monotonic()
+    assert train(lab, ended) == State.FINISHED
+    assert time.monotonic() - started > 19 / 500
+    assert resuming.config_of(ended).steps_per_second == 500
+
+
+@pytest.mark.parametrize(
+    ("settings", "limits"),
+    [
+        ({"num_steps": 50}, (50, None)),
+        ({"num_minutes": 3}, (None, 3.0)),
+        ({"num_steps": 50, "num_minutes": 3}, (50, 3.0)),
+        ({"num_steps": None}, (None, None)),
+    ],
+)
+def test_a_limit_is_a_setting_too(settings, limits, lab, ended):
+    lab.prepare_resume(ended.id, who="test", settings=settings)
+    status = ended.status()
+    assert (status.num_steps, status.num_minutes) == limits
+
+
+def test_what_no_resume_can_have_written_changes_nothing(ended):
+    for changes in (
+        {"sample_every": [0, -1]},
+        {"g_lr": [0, 1]},
+        {"device": 3},
+        {"device": ["a"]},
+        [],
+    ):
+        ended.log_event("settings", step=40, who="x", changes=changes)
+    assert resuming.config_of(ended) == TrainConfig.from_dict(ended.config)
 
 
 def test_resuming_with_other_settings_is_refused_with_the_difference(lab):

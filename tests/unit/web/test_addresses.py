@@ -37,7 +37,10 @@ def client(lab):
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/", "/api/nothing", "/api/runs", "/api/runs/x/y/z", "/api/explore/a/b/c", "/assets/x.js"],
+    [
+        *("/api", "/api/", "/api/nothing", "/api/runs", "/api/runs/x/y/z", "/api/explore/a/b/c"),
+        *("/assets", "/assets/", "/assets/x.js"),
+    ],
 )
 def test_an_unknown_address_is_said(client, path):
     for method in ("get", "post", "put", "options"):

@@ -1,6 +1,6 @@
 // Commands answer at once: the pressed button says what is being done until the page has caught up,
 // and the keyboard stays where it was when a button is replaced. Streamlit draws the buttons; this
-// only marks them (page.css shows the mark).
+// only marks them (shell.css shows the mark).
 
 // By the key of the button's place: what is said, and where focus goes if the button is gone.
 const COMMANDS = {
@@ -18,7 +18,17 @@ const COMMANDS = {
   remedy: ["Applying…", ["pause", "h1"]],
   way_out: ["Starting…", ["pause", "h1"]],
   train_on_go: ["Starting…", ["pause"]],
+  sm_pause: ["Pausing…", ["sm_pause"]],
+  "sm_pause:Resume": ["Resuming…", ["sm_pause"]],
+  train: ["Starting…", ["pause", "h1"]],
+  train_now: ["Starting…", ["pause", "h1"]],
+  sm_train_now: ["Starting…", ["pause", "h1"]],
 };
+// Buttons whose key goes on behind this, with the run or the recipe.
+const FAMILIES = { sm_quick_: ["Starting…", ["pause", "h1"]], "sm_act_:Resume": ["Resuming…", ["pause", "h1"]], "sm_act_:Cancel": ["Cancelling…", ["h1"]] };
+// On the Train page the readouts say when the page has caught up; a button that leads to another
+// page, or whose label changes, says it itself.
+const ONCE = ["train", "train_now", "sm_train_now", ...Object.keys(FAMILIES)];
 const LONGEST = 15000; // ms; a mark that nobody takes away goes by itself
 const OWN = { measure: 1500 }; // ... sooner where the page says it itself
 const waiting = new Map(); // button -> timer
@@ -28,7 +38,14 @@ const keyOf = (node) => [...(node.closest?.('[class*="st-key-"]')?.classList ?? 
 function wordsFor(button) {
   const key = keyOf(button);
   const label = button.textContent.trim();
-  return COMMANDS[label.endsWith("Resume") && key === "pause" ? "pause:Resume" : key];
+  const family = Object.keys(FAMILIES).find((name) => fits(name, key, label));
+  return family ? FAMILIES[family] : COMMANDS[label.endsWith("Resume") && `${key}:Resume` in COMMANDS ? `${key}:Resume` : key];
+}
+
+/** Whether a button belongs to a family such as "sm_act_:Resume". */
+function fits(family, key = "", label = "") {
+  const [start, word = ""] = family.split(":");
+  return key.startsWith(start) && label.endsWith(word);
 }
 
 function press(event) {
@@ -42,6 +59,7 @@ function press(event) {
     button.setAttribute("aria-busy", "true");
     clearTimeout(waiting.get(button));
     waiting.set(button, setTimeout(() => release(button), OWN[keyOf(button)] ?? LONGEST));
+    untilItChanges(button);
   }
   if (document.activeElement === button || event.detail === 0) keepFocus(button, places);
 }
@@ -51,6 +69,25 @@ function release(button) {
   waiting.delete(button);
   delete button.dataset.pressed;
   button.removeAttribute("aria-busy");
+}
+
+/** A button that says something else now has come to its end. */
+function untilItChanges(button) {
+  const before = button.textContent;
+  const look = new MutationObserver(() => {
+    if (!waiting.has(button)) look.disconnect();
+    else if (button.textContent !== before) { look.disconnect(); release(button); }
+  });
+  look.observe(button, { childList: true, characterData: true, subtree: true });
+}
+
+/** The page's script has ended, and the page is still there: nothing was started. */
+function scriptEnds(app) {
+  if (app.dataset.testScriptState === "running") return;
+  for (const button of [...waiting.keys()]) {
+    const key = keyOf(button) ?? "";
+    if (ONCE.some((name) => key === name || fits(name, key, button.textContent.trim()))) release(button);
+  }
 }
 
 /** The page has caught up with the run: no command is under way any more. */
@@ -92,10 +129,17 @@ export function watchCommands() {
   if (window.ganscopeCommands) return;
   window.ganscopeCommands = true;
   document.addEventListener("click", press, true);
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (app) new MutationObserver(() => scriptEnds(app)).observe(app, { attributeFilter: ["data-test-script-state"] });
 }
 
 /** A new page of the app whose focus was lost with the old one: begin at its heading. */
 export function startAtHeading() {
   const came = navigator.userActivation?.hasBeenActive ?? false; // else the page was opened by its address
   if (came && document.activeElement === document.body) heading()?.focus({ preventScroll: true });
+}
+
+/** The component of pages without one of their own that watches. */
+export default function commands() {
+  watchCommands();
 }

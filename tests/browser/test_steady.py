@@ -1,0 +1,86 @@
+"""Nothing jumps while a page is put together, and charts survive quick hands."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from gan_core.runs.store import RunStore
+from tests.browser.helpers import button, wait_for
+
+SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture
+def four(run, server):
+    """Ids of four runs, copies of one."""
+    ids = [run.id]
+    for number in range(2, 5):
+        name = f"{int(run.id[:5]) + number * 1000:05d}-fast_gan-mnist_5k"
+        shutil.copytree(run.path, run.path.parent / name)
+        ids.append(name)
+    assert set(ids) <= set(RunStore(server.folder / "runs").ids())
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("address", "last"),
+    [
+        ("", "Your own choice"),
+        ("runs", "Take away"),
+        ("train", "Training time"),
+        ("compare?runs={all}", "Settings that differ"),
+        ("train?run={one}", "Quality"),
+    ],
+    ids=["home", "runs", "new run", "compare", "ended run"],
+)
+def test_nothing_jumps_while_a_page_comes(address, last, four, server, open_tab):
+    """The sum of layout shifts that browsers report: below 0.1 is good (web.dev/cls)."""
+    page = open_tab()
+    page.add_init_script(SHIFTS)
+    page.goto(f"{server.url}/{address.format(one=four[0], all=','.join(four))}")
+    expect(page.get_by_text(last, exact=True).first).to_be_attached()
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    if "compare" in address:
+        expect(page.locator("[data-lines]").first).to_be_attached()
+    assert page.evaluate("window.shifts") < 0.1
+
+
+def test_pills_pressed_quickly_break_no_chart(four, server, open_tab):
+    """Charts that are taken away while Plotly draws them; the console stays empty (open_tab)."""
+    page = open_tab()
+    page.goto(f"{server.url}/compare?runs={','.join(four)}")
+    pills = page.get_by_role("group", name="Charts shown").get_by_role("button")
+    expect(pills.first).to_be_visible()
+    count = pills.count()
+    for i in [*range(count), *range(count), *range(1, count)]:
+        pills.nth(i).click()
+    shown = page.locator(".pills [aria-pressed=true]").count()
+    wait_for(page, lambda: page.locator(".small .chart").count() >= 1, "a chart is there")
+    expect(page.locator(".small [data-lines]")).to_have_count(shown)
+
+
+def test_home_says_at_once_that_a_training_starts(server, run, open_tab):
+    """The mark is there before the server has answered."""
+    page = open_tab()
+    page.goto(server.url)
+    start = button(page, "Train now").first
+    expect(start).to_be_visible()
+    page.wait_for_function("window.ganscopeCommands === true")
+    page.evaluate(
+        "new MutationObserver((all) => { for (const m of all) if (m.target.dataset.pressed) "
+        "window.said = m.target.dataset.pressed; }).observe(document.body, "
+        "{ subtree: true, attributeFilter: ['data-pressed'] })"
+    )
+    start.click()
+    wait_for(page, lambda: page.evaluate("window.said"), "the mark")
+    assert page.evaluate("window.said") == "Starting…"
+    expect(button(page, "Stop")).to_be_visible()
+    button(page, "Stop").click()
+    expect(page.get_by_text("Stopped").first).to_be_visible(timeout=90_000)
