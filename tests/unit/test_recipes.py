@@ -366,7 +366,11 @@ def test_what_the_acgan_draws_follows_at_once_what_it_has_learned(datasets):
 
 def test_quick_starts_are_in_the_order_of_their_places_and_fit(tmp_path):
     starts = recipes.quick_starts()
-    assert starts[:2] == [("fast_gan", "mnist_5k"), ("fast_gan", "fashion_mnist")]
+    assert starts[:3] == [
+        ("fast_gan", "mnist_5k"),
+        ("fast_pix2pix", "edges_to_digits"),
+        ("fast_cyclegan", "digits_and_paper"),
+    ]
     places = [recipes.get(recipe).quick_starts[dataset] for recipe, dataset in starts]
     assert places == sorted(set(places))  # no two share one
     assert not any(recipes.get(r).misfit(data.spec(d, tmp_path)) for r, d in starts)

@@ -69,7 +69,7 @@ class Curves extends CurveData {
     this.held.follow(s);
     if (this.series) this.report();
     this.story.node.hidden = !(s.state === "ready" || s.state === "running") || s.step > 200;
-    this.story.tell(s, this.data.batch);
+    this.story.tell(s, this.data.batch, this.data.kind);
     const when = s.state === "queued" ? "when this run has started" : "with the first steps";
     if (this.series || this.broken) return;
     this.wait(s.phase ? `Preparing: ${s.phase}.` : s.step > 0 ? "Loading the charts." : `Curves come ${when}.`);

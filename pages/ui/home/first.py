@@ -35,6 +35,13 @@ def show() -> None:
         with st.container(horizontal=True, key="hero_actions"):
             start.train_now()
             if st.button(
+                "Edges to digits",
+                key="sm_edges",
+                icon=":material/brush:",
+                help="Train a translator: within a minute a line that you draw becomes a digit",
+            ):
+                start.start("fast_pix2pix", "edges_to_digits")
+            if st.button(
                 "Explore a trained one",
                 key="explore",
                 icon=":material/grid_view:",

@@ -152,14 +152,16 @@ def _quick_starts(lab, summaries) -> None:
 
 
 def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
-    if path := cards.sample_path(name if data == next(iter(recipe.quick_starts)) else data):
+    own = cards.sample_path(name) if data == next(iter(recipe.quick_starts)) else None
+    if path := own or cards.sample_path(data):
         with st.container(key=f"well_{name}_{data}"):
             st.image(path, output_format="PNG", width=168, alt=f"samples of {name}")
-    st.markdown(f"**{name} · {text.plain(data)}**")
+    words = start.WORDS.get(data)
+    st.markdown(f"**{words}**" if words else f"**{name} · {text.plain(data)}**")
     config = recipes.config(name, data)
     seconds = speeds.planned_seconds(config, found.of(config))
     long = f" About {text.about(seconds)} here." if seconds else ""
-    st.caption(recipe.summary + long)
+    st.caption((f"`{name}`. " if words else "") + recipe.summary + long)
     if st.button(
         "Train",
         key=f"sm_quick_{name}_{data}",

@@ -82,7 +82,7 @@ def _recipe_cards(lab, speed, datasets) -> None:
     shown = [
         cards.Card(
             name, name, known[name].summary,
-            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in speeds.TIMED),
+            foot=_how_long(known[name], name, dataset, speed, speeds.timed(known[name], tuple(shape))),
             image=cards.sample_address(name),
             tag="default" if name == recipes.DEFAULT else "",
         )
@@ -105,7 +105,7 @@ def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
         seconds = recipe.typical_seconds if timed else 0
         return f"{full}, about {text.about(seconds)} on two cores" if seconds else full
     words = []
-    if recipe.readable_steps and dataset.startswith("mnist"):
+    if recipe.readable_steps and (dataset.startswith("mnist") or recipe.task == "translation"):
         words.append(f"readable in {text.about(recipe.readable_steps / found.steps_per_second)}")
     if num_steps:
         words.append(f"full run {text.about(num_steps / found.steps_per_second)}")
