@@ -104,7 +104,7 @@ export class RunChart extends Chart {
   }
 
   layout() {
-    this.node.style.setProperty("--plot-height", `${this.height}px`);
+    this.frame.style.setProperty("--plot-height", `${this.height}px`);
     const x = { showticklabels: this.isLast, nticks: 6, tickformat: this.panel.xFormat, exponentformat: "none", separatethousands: true };
     return { ...this.layoutOf(x, this.yAxis()), uirevision: this.panel.run };
   }

@@ -46,7 +46,7 @@ def _panel(run, shapes: dict, live: bool) -> None:
         st.title(text.plain(run.id), width="stretch", anchor=False)  # the page's first heading
         _buttons(snapshot, run)
     _progress(snapshot, run)
-    _samples(run.id, shapes)
+    _samples(run.id, run.recipe, shapes)
     _curves(run.id)
 
 
@@ -98,9 +98,10 @@ def _progress(snapshot, run) -> None:
     st.progress(min(max(snapshot.progress, 0.0), 1.0))
 
 
-def _samples(run_id: str, shapes: dict) -> None:
+def _samples(run_id: str, recipe: str, shapes: dict) -> None:
+    """The newest ones; of a translator there are real images among them."""
     png = rows.picture(run_id, shapes, rows=3, columns=10)
-    with st.container(key="fakes"):
+    with st.container(key="rows_made" if parts.kind_of(recipe) else "fakes"):
         if png is None:
             st.caption("The first samples come after the first step.")
         else:
