@@ -39,6 +39,8 @@ def test_from_a_quick_start_to_the_page_where_a_drawing_is_translated(server, op
     expect(page.locator(".samples")).to_contain_text("the same 21 held-out inputs at every step")
     expect(page.locator(".samples")).to_contain_text("input and target, from the data")
     assert "z" not in page.locator(".samples .head").inner_text().split()
+    own = page.locator(".samples").get_by_role("link", name="Try your own")
+    expect(own).to_have_attribute("href", f"/translate?run={run_id}")
     expect(page.locator(".chart[data-chart=l1]")).to_be_visible()
     expect(page.get_by_role("spinbutton", name="L1 weight")).to_be_visible()
 

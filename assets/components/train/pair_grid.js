@@ -55,9 +55,10 @@ class PairGrid extends Samples {
   build() {
     this.sheet = el("div", { class: "groups" });
     this.keys = el("div", { class: "keys" });
-    this.pages = el("span", { class: "pages right" });
+    this.pages = el("span", { class: "pages" });
+    this.own = el("a", { class: "btn own", title: "Draw or load a picture in Translate, also while it trains" }, icon("note"), "Try your own");
     this.first = 0; // row at the top
-    this.root.append(this.head, this.empty, this.sheet, el("div", { class: "foot" }, this.keys, this.pages), this.one.node);
+    this.root.append(this.head, this.empty, this.sheet, el("div", { class: "foot" }, this.keys, this.pages, this.own), this.one.node);
   }
 
   /** Groups for the header that is known now, made once for each. */
@@ -80,6 +81,7 @@ class PairGrid extends Samples {
     const width = this.root.clientWidth;
     if (!this.known?.parts || width <= 0) return;
     this.make();
+    this.own.href = `/translate?${new URLSearchParams({ run: this.data.run })}`;
     this.plan = arrange(this.groups.map((each) => each.group), this.known, width, window.devicePixelRatio || 1);
     const shown = this.groups.filter((each) => this.plan.shown.includes(each.group));
     this.first = Math.min(this.first, this.known.rows - this.plan.rows);

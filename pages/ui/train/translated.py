@@ -14,9 +14,9 @@ from pages.ui.shared.measures import written
 PAIRS = ("l1", "psnr", "ssim", "class_kept", "sharpness")
 SIDES = ("class_kept", "l1", "cycle", "cycle_noise", "change")
 BESIDE = {"input": "input as it is", "mean": "mean target"}
-ARROWS = {"lower": " ↓", "higher": " ↑"}
+ARROWS = {"lower": "\u00a0↓", "higher": "\u00a0↑"}
 WHY = {
-    "pairs": "Both grey rows learn nothing: a run that is not better than they are has not begun. Where "
+    "pairs": "The last two columns learn nothing: a run that is not better has not begun. Where "
     "many targets are right for one input, no run reaches L1 0.",
     "sides": "Grey: the input as it is. *Cycle with noise* far above *cycle*: the input is hidden in the "
     "output. What was changed is the last column of the samples.",
@@ -43,16 +43,15 @@ def heading(count: int, *, sides: bool) -> str:
 
 def _of_pairs(line: dict[str, Any], best) -> str:
     names = [n for n in (*_distances(line["values"]), *PAIRS) if n in line["values"]]
-    heads = [heading(line["count"], sides=False), *(_title(name) for name in names)]
-    rows = [(f"<b>this run, {line['step']:,}</b>", line["values"], True)]
+    columns = {f"step {line['step']:,}": line["values"]}
     if best is not None and best.step != line["step"]:
-        rows.append((f"best, {best.step:,}", best.values, False))
-    rows += [(word, line["beside"].get(key, {}), False) for key, word in BESIDE.items()]
+        columns[f"best, {best.step:,}"] = best.values
+    columns |= {word: line["beside"].get(key, {}) for key, word in BESIDE.items()}
     body = "".join(
-        _row(head, [_cell(values.get(n), n, bold=bold) for n in names])
-        for head, values, bold in rows
+        _row(_title(n), [_cell(v.get(n), n, bold=not i) for i, v in enumerate(columns.values())])
+        for n in names
     )
-    return _table(heads, body)
+    return _table([heading(line["count"], sides=False), *columns], body)
 
 
 def _of_sides(line: dict[str, Any], best, ways: list[str], ends: tuple[str, str]) -> str:
