@@ -11,6 +11,7 @@ from pages.ui.shared import cards, live, speeds, start, text
 from pages.ui.shared.state import attempt, get_lab, show_problem
 from pages.ui.train import forms, summary
 
+EXAMPLE = {"pairs": "edges_to_digits", "sides": "digits_and_paper"}  # what goes in, what comes out
 KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
 
 
@@ -83,7 +84,7 @@ def _recipe_cards(lab, speed, datasets) -> None:
         cards.Card(
             name, name, known[name].summary,
             foot=_how_long(known[name], name, dataset, speed, speeds.timed(known[name], tuple(shape))),
-            image=cards.sample_address(name),
+            image=cards.sample_address(name) or cards.sample_address(EXAMPLE.get(known[name].needs, "")),
             tag="default" if name == recipes.DEFAULT else "",
         )
         for name in order

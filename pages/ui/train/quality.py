@@ -40,7 +40,7 @@ def _panel(run, snapshot, asked: bool) -> None:
         st.rerun()  # the whole page, for only that changes how often the panel looks
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header("Quality", width="content", anchor=False)
-        st.caption(_facts(lines[-1]) if lines else "judged on the averaged weights")
+        st.caption(_facts(run, lines[-1]) if lines else "judged on the averaged weights")
         _button(run, snapshot, len(lines), pending=pending)
     if pending:
         phase = get_lab().behind.phase(run.id)
@@ -57,7 +57,7 @@ def _panel(run, snapshot, asked: bool) -> None:
 
 def _measured(run, lines: list[dict]) -> None:
     dark = st.context.theme.type == "dark"
-    if translated.is_of(lines[-1]):
+    if translated.is_of(run, lines[-1]):
         _measured_translator(run, lines, dark)
         return
     left, right = st.columns(2)
@@ -170,9 +170,9 @@ def _features(line: dict) -> str:
     return "judge features" if trained else "random features"
 
 
-def _facts(line: dict) -> str:
+def _facts(run, line: dict) -> str:
     took = f" · took {line['seconds']:.1f} s" if "seconds" in line else ""
-    what = "held-out images" if translated.is_of(line) else "fakes"
+    what = "held-out images" if translated.is_of(run, line) else "fakes"
     return f"step {line['step']:,} · {line['count']:,} {what}{took}"
 
 

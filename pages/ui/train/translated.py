@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core.metric_table import find, is_distance
 from gan_core.runs.quality import best_quality
-from pages.ui.shared import text
+from pages.ui.shared import parts, text
 from pages.ui.shared.measures import written
 
 PAIRS = ("l1", "psnr", "ssim", "class_kept", "sharpness")
@@ -23,9 +23,9 @@ WHY = {
 }
 
 
-def is_of(line: dict[str, Any]) -> bool:
-    """Whether a line of evals.jsonl is of a translator."""
-    return bool(line.get("beside"))
+def is_of(run, line: dict[str, Any]) -> bool:
+    """Whether a line of evals.jsonl is of a translator, and says what learned nothing."""
+    return bool(line.get("beside")) and bool(parts.kind_of(run.config.get("recipe", "")))
 
 
 def show(run, lines: list[dict[str, Any]], ends: tuple[str, str]) -> None:
