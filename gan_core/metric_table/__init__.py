@@ -14,7 +14,6 @@ __getattr__, __all__ = shown(
         "charts_of": "charts",
         "colour_of": "roles",
         "find": "metrics",
-        "first_charts": "charts",
         "first_shown": "metrics",
         "is_distance": "metrics",
         "names_of": "metrics",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import metric_table
+from gan_core.metric_table.charts import first_charts
 from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
 from pages.ui.shared.component import register
@@ -95,7 +96,7 @@ def curves(
         ends: names of both sides, for the titles of directions.
     """
     drawn = {"charts": charts, "other": metric_table.other(), "plotly": assets.PLOTLY_URL}
-    shown = {"kind": kind, "first": metric_table.first_charts(kind), "ends": list(ends)}
+    shown = {"kind": kind, "first": first_charts(kind), "ends": list(ends)}
     _curves(key="curves", data=drawn | shown | {"run": run_id, "batch": batch})
 
 
