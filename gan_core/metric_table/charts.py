@@ -203,6 +203,7 @@ FIRST = {  # charts, or rows of two, that are shown before anybody chose, by wha
     "pairs": ("loss", "l1", "accuracy"),
     "one_way": ("loss", "nce", "accuracy"),
     "both_ways": ("losses", "cycles", "identities", "accuracies"),
+    "stylisation": ("total_loss", "style_loss", "content_loss", "tv_loss"),
 }
 LEAST_SQUARES = (Guide(0.25, "D guesses", "D guesses"),)
 
@@ -230,7 +231,32 @@ BOTH_WAYS = (
     ),
 )  # fmt: skip
 TRANSLATION = (L1, CYCLE, IDENTITY, NCE, *BOTH_WAYS)
-CHARTS = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES, *TRANSLATION)
+STYLISATION = (
+    Chart(
+        "total_loss", "Total loss", "total loss",
+        "What is made smaller. A jump is a weight that was turned, or the next larger size.",
+        "style_losses", pill="Total", scale="log", may_log=True, tall=True,
+    ),
+    Chart(
+        "style_loss", "Style", "style loss",
+        "Falls quickly, then slowly. Level: more of the style takes a larger weight.",
+        "style_losses", scale="log", may_log=True,
+    ),
+    Chart(
+        "content_loss", "Content", "content loss",
+        "Rises while the style comes in. Far above its first rise: the content is being lost.",
+        "style_losses", scale="log", may_log=True,
+    ),
+    Chart(
+        "tv_loss", "Roughness", "roughness",
+        "Of the style's own texture some is wanted. Rising on and on is grain: more smoothness.",
+        "style_losses", scale="log", may_log=True,
+    ),
+)  # fmt: skip
+CHARTS = (
+    LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES, *TRANSLATION,
+    *STYLISATION,
+)  # fmt: skip
 
 
 def charts_of(loss: str, kind: str = "") -> list[dict[str, Any]]:
@@ -242,6 +268,8 @@ def charts_of(loss: str, kind: str = "") -> list[dict[str, Any]]:
     Args:
         kind: of FIRST; of runs that translate, what they are about comes first.
     """
+    if kind == "stylisation":
+        return [chart.spec() for chart in STYLISATION]
     aid = WASSERSTEIN_AID if loss == "wasserstein" else LOSS.aid
     first = replace(LOSS, aid=aid, guides=GUESSING.get(loss, ()))
     accuracy = replace(ACCURACY, aid=PATCHES_AID) if kind else ACCURACY
