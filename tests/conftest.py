@@ -10,7 +10,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # two test processes on two cores
 
 import pytest
 
+from gan_core import recipes
 from gan_core.evaluation import points
+from gan_core.training import session
+from tests.lent import Lender
 
 # Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
 LONG = {
@@ -72,6 +75,22 @@ def points_are_measured_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(points, "open_points", open_points)
         yield
+
+
+@pytest.fixture(scope="session")
+def lender():
+    return Lender(session.build_algorithm, recipes.get)
+
+
+@pytest.fixture(autouse=True)
+def networks_are_lent(request, lender, monkeypatch):
+    """Trainings of one test after another get the same compiled networks in their first state."""
+    if request.node.get_closest_marker("fresh"):
+        yield
+        return
+    monkeypatch.setattr(session, "build_algorithm", lender)
+    yield
+    lender.take_back()
 
 
 @pytest.fixture

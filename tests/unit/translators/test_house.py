@@ -223,6 +223,7 @@ class TestMeasured:
 
 
 class TestKept:
+    @pytest.mark.fresh
     def test_a_resumed_run_is_equal_bit_for_bit(self, lab, paired):
         run = train(lab, new_run(lab, "fast_pix2pix", 3))
         lab.prepare_resume(run.id, who="test", num_steps=STEPS)
