@@ -77,20 +77,29 @@ def points_are_measured_once():
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def lender():
-    return Lender(session.build_algorithm, recipes.get)
+    """Trainings of one test after another get the same compiled networks in their first state."""
+    lender = Lender(session.build_algorithm, recipes.get)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "build_algorithm", lender)
+        yield lender
+
+
+@pytest.fixture(scope="module", autouse=True)
+def networks_of_a_file_are_taken_back(lender):
+    """What trains for several tests keeps its networks until the last of them has ended."""
+    yield
+    lender.take_back()
 
 
 @pytest.fixture(autouse=True)
-def networks_are_lent(request, lender, monkeypatch):
-    """Trainings of one test after another get the same compiled networks in their first state."""
-    if request.node.get_closest_marker("fresh"):
-        yield
-        return
-    monkeypatch.setattr(session, "build_algorithm", lender)
+def networks_of_a_test_are_taken_back(request, lender):
+    before = lender.count
+    lender.fresh = request.node.get_closest_marker("fresh") is not None
     yield
-    lender.take_back()
+    lender.fresh = False
+    lender.take_back(before)
 
 
 @pytest.fixture

@@ -22,27 +22,35 @@ class Lender:
 
     def __init__(self, build, recipe_of):
         self._build, self._recipe_of = build, recipe_of
+        self.fresh = False  # whether all are built anew
         self._free, self._lent, self._recipes = defaultdict(list), [], {}
 
     def __call__(self, config, dataset, device="/CPU:0"):
         """An algorithm in its first state that nobody else has."""
+        if self.fresh:
+            return self._build(config, dataset, device)
         key = self._key(config, dataset, device)
         if self._free[key]:
-            algorithm, start = self._free[key].pop()
-            algorithm.load_state(start)
+            algorithm, first = self._free[key].pop()
+            algorithm.load_state(first)
         else:
             algorithm = self._build(config, dataset, device)
-            start = algorithm.state()
-        self._lent.append((key, algorithm, start))
+            first = algorithm.state()
+        self._lent.append((key, algorithm, first))
         return algorithm
 
-    def take_back(self) -> None:
-        """What the test got is free again; nothing is, while a training still goes on."""
-        lent, self._lent = self._lent, []
+    @property
+    def count(self) -> int:
+        """How many are lent."""
+        return len(self._lent)
+
+    def take_back(self, start: int = 0) -> None:
+        """Those lent since there were `start` are free again; none is while a training goes on."""
+        lent, self._lent = self._lent[start:], self._lent[:start]
         if any(thread.name[:5].isdigit() for thread in threading.enumerate()):
             return
-        for key, algorithm, start in lent:
-            self._free[key].append((algorithm, start))
+        for key, algorithm, first in lent:
+            self._free[key].append((algorithm, first))
 
     def _key(self, config, dataset, device):
         settings = config.model_dump(exclude=set(OUTSIDE))
