@@ -1,12 +1,15 @@
 """Networks that are built and compiled once and lent to one training after another.
 
 Building and tracing take two thirds of a short training's time. What a training gets has every variable
-(weights, averages, optimisers, counters, settings, randomness) as it was when it was built; two trainings
-of one test never share one. A test that compares states bit for bit is marked `fresh`: it builds its own.
+(weights, averages, optimisers, counters, randomness) as it was when it was built, and its own settings; two
+trainings of one test never share one. A test that compares states bit for bit is marked `fresh`: it builds
+its own.
 """
 
 import threading
 from collections import defaultdict
+
+from gan_core.config import LIVE_KNOBS
 
 # Settings that an algorithm never reads: when to end, to draw and to save.
 OUTSIDE = ("num_steps", "num_minutes", "sample_every", "checkpoint_every", "steps_per_second")
@@ -33,6 +36,7 @@ class Lender:
         if self._free[key]:
             algorithm, first = self._free[key].pop()
             algorithm.load_state(first)
+            algorithm.set_knobs({name: getattr(config, name) for name in algorithm.knobs()})
         else:
             algorithm = self._build(config, dataset, device)
             first = algorithm.state()
@@ -53,7 +57,7 @@ class Lender:
             self._free[key].append((algorithm, first))
 
     def _key(self, config, dataset, device):
-        settings = config.model_dump(exclude=set(OUTSIDE))
+        settings = config.model_dump(exclude={*OUTSIDE, *LIVE_KNOBS})
         arrays = [a for split in dataset.splits.values() for a in split.values()]
         bytes_ = hash(b"".join(array.tobytes() for array in arrays))
         recipe = self._recipe_of(config.recipe)
