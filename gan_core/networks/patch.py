@@ -5,7 +5,8 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from gan_core.networks.fast_layers import ImageConv
+from gan_core.networks.fast_layers import ImageConv, WideConv
+from gan_core.networks.few_places import ScoreConv
 from gan_core.networks.translators import Start, convolution
 
 KERNEL = 4
@@ -50,6 +51,8 @@ def build(
     def pad(x):
         return layers.ZeroPadding2D(1)(x) if exact else x
 
-    x = convolution(pad(x), start, width * min(2**downs, CAP), KERNEL, affine=affine, **how)
+    filters = width * min(2**downs, CAP)
+    x = convolution(pad(x), start, filters, KERNEL, kind=WideConv, affine=affine, **how)
     x = layers.LeakyReLU(negative_slope=0.2)(x)
-    return keras.Model(images, convolution(pad(x), start, 1, KERNEL, norm=False, **how), name=name)
+    scores = convolution(pad(x), start, 1, KERNEL, kind=ScoreConv, norm=False, **how)
+    return keras.Model(images, scores, name=name)

@@ -12,6 +12,7 @@ import keras
 from keras import layers
 
 from gan_core.networks.fast_layers import ByteDropout, ImageConvTranspose
+from gan_core.networks.few_places import DoublingConv, HalvingConv
 from gan_core.networks.translators import Start, convolution
 
 KERNEL = 4
@@ -42,13 +43,13 @@ def build(
     x, shortcuts, last = image, [], len(widths) - 1
     for i, filters in enumerate(widths):
         norm = 0 < i < last or (i == last and blocks > 0)
-        x = convolution(x, start, filters, KERNEL, strides=2, norm=norm)
+        x = convolution(x, start, filters, KERNEL, kind=HalvingConv, strides=2, norm=norm)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
         shortcuts.append(x)
     for _ in range(blocks):
         x = _residual(x, start, widths[-1])
     for depth, i in enumerate(reversed(range(last))):
-        x = convolution(x, start, widths[i], KERNEL, kind=layers.Conv2DTranspose, strides=2)
+        x = convolution(x, start, widths[i], KERNEL, kind=DoublingConv, strides=2)
         if dropout and depth < INNER:
             x = ByteDropout(dropout, seed=start.seed())(x)
         x = layers.Concatenate()([layers.ReLU()(x), shortcuts[i]])
