@@ -55,9 +55,7 @@ def score(images, kernel):
     weights = tf.reshape(tf.transpose(kernel, [2, 0, 1, 3]), [channels, -1])
     rows = _rows(images)
     maps = tf.reshape(rows @ weights, [*images.shape[:3], len(taps), filters])
-    made = tf.add_n(
-        [maps[:, i : i + height, j : j + width, n] for n, (i, j) in enumerate(taps)]
-    )
+    made = tf.add_n([maps[:, i : i + height, j : j + width, n] for n, (i, j) in enumerate(taps)])
 
     def gradient(upstream):
         ends = [(i, size - 1 - i) for i in range(size)]

@@ -27,6 +27,8 @@ def build(
     start: Start,
     blocks: int = 0,
     dropout: float = 0.0,
+    slope: float = 0.2,
+    inner_norm: bool = False,
     name: str = "generator",
 ):
     """Images [B, H, W, inputs] -> [B, H, W, outputs] in [-1, 1]; H and W multiples of 2^len(widths).
@@ -38,13 +40,15 @@ def build(
         widths: channels of each halving of the sides.
         blocks: residual blocks of two 3 x 3 convolutions between down and up.
         dropout: share of features dropped in the three innermost ups while training.
+        slope: of the leaky ReLUs.
+        inner_norm: normalise the innermost map, too; one of a single place becomes its offsets.
     """
     image = keras.Input((None, None, inputs), name="image")
     x, shortcuts, last = image, [], len(widths) - 1
     for i, filters in enumerate(widths):
-        norm = 0 < i < last or (i == last and blocks > 0)
+        norm = 0 < i < last or (i == last and (blocks > 0 or inner_norm))
         x = convolution(x, start, filters, KERNEL, kind=HalvingConv, strides=2, norm=norm)
-        x = layers.LeakyReLU(negative_slope=0.2)(x)
+        x = layers.LeakyReLU(negative_slope=slope)(x)
         shortcuts.append(x)
     for _ in range(blocks):
         x = _residual(x, start, widths[-1])

@@ -18,7 +18,7 @@ from gan_core.bench.baselines.tf_pix2pix import (
 )
 
 BATCH, CYCLE_WEIGHT = 1, 10.0
-HAS_CLASSES = False
+HAS_CLASSES, NEEDS = False, "sides"
 
 
 class InstanceNormalization(layers.Layer):

@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras import layers, losses, optimizers
 
 BATCH, L1_WEIGHT, ENLARGED = 1, 100.0, 286 / 256
-HAS_CLASSES = False
+HAS_CLASSES, NEEDS = False, "pairs"
 DOWN = (64, 128, 256, 512, 512, 512, 512, 512)  # at 256 pixels; fewer where the images are smaller
 DROPPED = 3  # ups that drop half of their features
 cross_entropy = losses.BinaryCrossentropy(from_logits=True)
@@ -21,9 +21,7 @@ def normal():
 
 def downsample(filters, norm):
     """Half the sides; `norm` makes a normalisation, or is None."""
-    kernel = layers.Conv2D(
-        filters, 4, 2, "same", kernel_initializer=normal(), use_bias=norm is None
-    )
+    kernel = layers.Conv2D(filters, 4, 2, "same", kernel_initializer=normal(), use_bias=False)
     return keras.Sequential([kernel, *([norm()] if norm else []), layers.LeakyReLU()])
 
 
