@@ -23,6 +23,7 @@ from gan_core.explore.translator_sources import (
 )
 from gan_core.storage import images
 from gan_core.tasks import pair_grids, translation
+from gan_core.tasks.pair_grids import side_names
 from gan_core.tasks.translation import HOMES, TARGET, Translator
 
 MOST_EPOCHS = 200  # of steps, in memory
@@ -275,12 +276,3 @@ def _told(way: str, spec, config) -> dict[str, Any]:
         "towards": way, "from": first, "to": second, "home": home,
         "input_shape": list(shapes[0]), "output_shape": list(shapes[1]),
     }  # fmt: skip
-
-
-def side_names(name: str, kind: str) -> tuple[str, str]:
-    """What both ends of a set are called: ("edges", "digits") of `edges_to_digits`."""
-    between = "_to_" if kind == "pairs" else "_and_"
-    first, found, second = name.partition(between)
-    if found:
-        return first.replace("_", " "), second.replace("_", " ")
-    return ("input", "target") if kind == "pairs" else ("a", "b")
