@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from gan_core.metric_table.roles import ROLES
+from gan_core.metric_table.roles import ROLES, role_of
 
 AIR = 0.04  # above 1 on the axis of a share, so that a line at 1 is not cut
 SHARE = (0.0, 1.0)
@@ -24,7 +24,7 @@ class Metric:
         role: of ROLES; "" if it is nobody's.
         chart: id of the chart that it shares with others; "" without one.
         says: what it is, for a person.
-        label: of its line in the shared chart; "" takes the role's word.
+        label, short: of its line in the shared chart; "" takes the role's words.
         unit: "" of a plain number.
         range: least and most that it can be; infinite where open.
         log: whether its own chart may be logarithmic.
@@ -41,6 +41,7 @@ class Metric:
     chart: str = ""
     says: str = ""
     label: str = ""
+    short: str = ""
     unit: str = ""
     range: tuple[float, float] = (-math.inf, math.inf)
     log: bool = False
@@ -76,9 +77,12 @@ class Metric:
 
     def line(self) -> dict[str, Any]:
         """Its line in the shared chart, as components take it."""
-        role = ROLES[self.role]
-        words = {"name": self.name, "label": self.label or role.word, "short": role.short}
-        return words | {"role": self.role} | ({"dashed": True} if role.dashed else {})
+        role = role_of(self.role)
+        words = {
+            "name": self.name, "label": self.label or role.word,
+            "short": self.short or role.short or self.label,
+        }  # fmt: skip
+        return words | {"role": self.role or "muted"} | ({"dashed": True} if role.dashed else {})
 
     def spec(self) -> dict[str, Any]:
         """A chart of it alone, as components take it."""

@@ -56,9 +56,26 @@ def explored(recipe: str) -> bool:
     return "explore" in of(recipe)
 
 
+def on_data_sets() -> list[str]:
+    """Names of the recipes that train on a data set; the others are given their pictures."""
+    return [name for name in recipes.names() if recipes.get(name).needs != "content_style"]
+
+
 def makes_points(recipe: str) -> bool:
     """Whether a recipe's runs make points; needs no data."""
     try:
         return recipes.get(recipe).needs == "points"
     except GanError:
         return False
+
+
+def kind_of(recipe: str) -> str:
+    """What a recipe's runs translate: "pairs", "one_way" or "both_ways" of two sides; "" of others."""
+    try:
+        found = recipes.get(recipe)
+    except GanError:
+        return ""
+    if found.task != "translation":
+        return ""
+    sides = "both_ways" if len(found.shown) > 1 else "one_way"
+    return "pairs" if found.needs == "pairs" else sides

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import data, metric_table, tasks
+from gan_core import data, metric_table, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from gan_core.web.details import grid_header
@@ -52,8 +52,17 @@ def _samples(run, expect) -> None:
 
 
 def _curves(run, expect) -> None:
-    charts = metric_table.charts_of(run.config.get("loss", ""))
-    live.curves(run.id, charts, run.config.get("batch_size", 0))
+    kind = parts.kind_of(run.config.get("recipe", "")) or _own_kind(run)
+    charts = metric_table.charts_of(run.config.get("loss", ""), kind)
+    ends = (expect or {}).get("ends", ())
+    live.curves(run.id, charts, run.config.get("batch_size", 0), kind=kind, ends=ends)
+
+
+def _own_kind(run) -> str:
+    """What else has charts of its own: "stylisation"; "" of others."""
+    name = run.config.get("recipe", "")
+    task = recipes.get(name).task if name in recipes.names() else ""
+    return task if task == "stylisation" else ""
 
 
 # What shows a part of a task (`Task.parts_of_page`), by place; a part that is not here is left out.

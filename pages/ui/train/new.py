@@ -7,10 +7,11 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui.shared import cards, live, speeds, start, text
+from pages.ui.shared import cards, live, parts, speeds, start, text
 from pages.ui.shared.state import attempt, get_lab, show_problem
 from pages.ui.train import forms, summary
 
+EXAMPLE = {"pairs": "edges_to_digits", "sides": "digits_and_paper"}  # what goes in, what comes out
 KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
 
 
@@ -25,7 +26,7 @@ def show() -> None:
     show_problem()
     left, right = st.columns([880, 330], gap="small")
     with left:
-        _recipe_cards(lab, speed, datasets)
+        _recipe_cards(speed, datasets)
         if note:  # above the cards that it speaks of, in view of the recipe that was chosen
             st.info(text.plain(note), icon=":material/info:")
         _data_cards(lab, datasets)
@@ -73,17 +74,17 @@ def _section(title: str, caption: str) -> None:
         st.caption(caption, width="stretch")
 
 
-def _recipe_cards(lab, speed, datasets) -> None:
+def _recipe_cards(speed, datasets) -> None:
     _section("Recipe", "how the two networks are built and trained")
     dataset = forms.draft()["dataset"]
     shape = next((spec.image_shape for spec in datasets if spec.name == dataset), ())
-    known = lab.recipes()
+    known = {name: recipes.get(name) for name in parts.on_data_sets()}
     order = sorted(known, key=lambda name: (name != recipes.DEFAULT, *_work(known[name]), name))
     shown = [
         cards.Card(
             name, name, known[name].summary,
-            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in speeds.TIMED),
-            image=cards.sample_address(name),
+            foot=_how_long(known[name], name, dataset, speed, speeds.timed(known[name], tuple(shape))),
+            image=cards.sample_address(name) or cards.sample_address(EXAMPLE.get(known[name].needs, "")),
             tag="default" if name == recipes.DEFAULT else "",
         )
         for name in order
@@ -105,7 +106,7 @@ def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
         seconds = recipe.typical_seconds if timed else 0
         return f"{full}, about {text.about(seconds)} on two cores" if seconds else full
     words = []
-    if recipe.readable_steps and dataset.startswith("mnist"):
+    if recipe.readable_steps and (dataset.startswith("mnist") or recipe.task == "translation"):
         words.append(f"readable in {text.about(recipe.readable_steps / found.steps_per_second)}")
     if num_steps:
         words.append(f"full run {text.about(num_steps / found.steps_per_second)}")
