@@ -124,7 +124,8 @@ class TestTables:
     def test_speed_is_compared_by_images(self):
         rows = [
             {"contender": name, "batch_size": batch, "ms_per_step": ms, "ms_low": ms,
-             "ms_high": ms, "ms_least": ms / 2, "cpu_ms": 2 * ms, "images_per_second": 1e3 * batch / ms, "gflops": gflops}
+             "ms_high": ms, "ms_least": ms / 2, "cpu_ms": 2 * ms,
+             "images_per_second": 1e3 * batch / ms, "gflops": gflops}
             for name, batch, ms, gflops in (("ours", 100, 50.0, 81.3), ("theirs", 200, 200.0, None))
         ]  # fmt: skip
         lines = report.throughput_table(rows).splitlines()

@@ -18,6 +18,7 @@ from gan_core.runs.quality import best_quality
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
+from gan_core.training.estimate import checkpoint_bytes, pool_bytes
 from tests.unit.translators.conftest import NAMES
 
 SMALL = {"width": 4, "batch_size": 4, "seed": 3}
@@ -402,3 +403,13 @@ def test_pictures_in_bytes_are_read_as_they_look():
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned
     assert decoded(bytes_of(Image.new("L", (3, 5)), exif=exif), "e").shape == (3, 5, 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_checkpoint_is_as_large_as_counted_before_it_trains(name, make, datasets):
+    """Networks, averages, moments and pools; all but a few counters and seeds."""
+    algorithm, spec = make(name), datasets[name].spec
+    kept = sum(array.nbytes for array in algorithm.state().values())
+    sizes = recipes.get(name).sizes(algorithm.config, spec)
+    told = checkpoint_bytes(sizes) + pool_bytes(algorithm.config, spec)
+    assert kept == pytest.approx(told, rel=0.01, abs=2_000)

@@ -1,5 +1,7 @@
 """The tutorials' loops and our twins of them: a step of each from the same weights and images."""
 
+import json
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -33,8 +35,8 @@ def twin(stem):
 
 def copied(ours, theirs):
     """Weights of ours into theirs, which has no bias in its first layer; those of ours that it has."""
-    kept = [v for v in ours.trainable_variables]
-    kept = [v for i, v in enumerate(kept) if not (i == 1 and v.path.endswith("bias"))]
+    numbered = enumerate(ours.trainable_variables)
+    kept = [v for i, v in numbered if not (i == 1 and v.path.endswith("bias"))]
     assert [v.shape for v in kept] == [v.shape for v in theirs.trainable_variables]
     for own, other in zip(kept, theirs.trainable_variables, strict=True):
         other.assign(own)
@@ -106,8 +108,6 @@ def test_other_data_are_refused_in_words(name, dataset, text):
 @pytest.mark.parametrize("kind", ["pairs", "sides"])
 def test_they_race_from_the_command_line(kind, capsys):
     """Both small loops in processes of their own, each answering with its speed."""
-    import json
-
     names = {"pairs": "fast_pix2pix", "sides": "fast_cyclegan"}[kind]
     stem = {"pairs": "tf_pix2pix", "sides": "tf_cyclegan"}[kind]
     flags = ["--rounds", "2", "--seconds", "0.1", "--json", "--dataset", f"drawn_{kind}_64"]
