@@ -1,7 +1,7 @@
 // How the grid of a run that translates is cut and laid out.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../../assets/components/train/pair_layout.js";
+import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../../assets/components/shared/pair_layout.js";
 
 const part = (word, towards = "") => ({ word, made: Boolean(towards), towards });
 const TRIPLE = [part("input"), part("output", "target"), part("target")];

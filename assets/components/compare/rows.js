@@ -1,6 +1,6 @@
 // Samples of every run in rows through time: one column is one place on the axis, one cursor for all.
 import { button, decimal, el, icon, put, whole } from "../shared/base.js";
-import { groupsOf, wordsOf } from "../train/pair_layout.js";
+import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
 
 const COLUMNS = 14;

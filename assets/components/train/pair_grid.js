@@ -2,7 +2,7 @@
 import { button, el, icon, lineKey, put, whole } from "../shared/base.js";
 import { cursorOf } from "../shared/feed.js";
 import { Well } from "../shared/well.js";
-import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "./pair_layout.js";
+import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../shared/pair_layout.js";
 import { samples, Samples } from "./samples.js";
 
 /** The columns of one group: a bar and a word over each, solid for the data, dashed for a network. */
