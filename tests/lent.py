@@ -59,7 +59,7 @@ class Lender:
     def _key(self, config, dataset, device):
         settings = config.model_dump(exclude={*OUTSIDE, *LIVE_KNOBS})
         arrays = [a for split in dataset.splits.values() for a in split.values()]
-        bytes_ = hash(b"".join(array.tobytes() for array in arrays))
+        content = hash(tuple((array.shape, array.tobytes()) for array in arrays))
         recipe = self._recipe_of(config.recipe)
         self._recipes[id(recipe)] = recipe  # as long as it is kept, no other has its id
-        return id(recipe), str(sorted(settings.items())), str(dataset.spec), bytes_, device
+        return id(recipe), str(sorted(settings.items())), str(dataset.spec), content, device

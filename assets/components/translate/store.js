@@ -6,6 +6,7 @@ import { el } from "../shared/base.js";
 import { changed, fitsIn, l1, sizeOf } from "./pixels.js";
 import { address, readView } from "./view.js";
 
+const AGAIN = 2000; // ms until a held-out picture is asked for again
 const NOT_HELD_OUT = { origin: null, truth: null, label: "" };
 
 class Store extends Following(Object) {
@@ -149,9 +150,16 @@ class Store extends Following(Object) {
       this.set(parts[0].slice(), size);
     } catch (error) {
       if (index > 0 && error.status === 400) return this.take(0);
+      if (!error.status) return this.missed(index, error);
       Object.assign(this, NOT_HELD_OUT, { index: null, count: 0, missing: error.message, name: "empty" });
       this.set(new Uint8Array(sizeOf(this.inShape)), size);
     }
+  }
+
+  /** The server was away: what is there stays, and where nothing is it is asked again. */
+  missed(index, error) {
+    this.problem(error.message);
+    setTimeout(() => { if (!this.ended && !this.input) this.take(index); }, AGAIN);
   }
 
   /** A picture's file, made to fit by the server, or `large`; null where something else was asked for meanwhile. */
