@@ -53,7 +53,8 @@ def _sizes(config, spec):
     downs = sized.small_resnet(config, spec)["downs"]
     maps = [channels, *(width * 2**i for i in range(1, downs + 1)), *[width * 2**downs] * 2]
     heads = translator_sizes.projection(maps, units=UNITS, places=PLACES)
-    return Sizes(translator_sizes.together((one, 2), (heads, 2)), judge)
+    both = translator_sizes.together((one, 2), (heads, 2))
+    return Sizes(both, judge, heads=heads.parameters)
 
 
 RECIPE = Recipe(
