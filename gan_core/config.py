@@ -222,6 +222,51 @@ class TrainConfig(BaseModel):
         "pair alike; auto: both from 64 pixels on, nothing below", group="Updates", place=11,
         special=True,
     )
+    content_weight: float = _setting(
+        1.0, "Content weight", "weight of what the content picture shows", group="Loss", place=13,
+        ge=0, le=1e9, live=True, special=True, speed="same",
+    )
+    style_weight: float = _setting(
+        1.0, "Style weight", "weight of the manner of the style picture", group="Loss", place=14,
+        ge=0, le=1e9, live=True, special=True, speed="same",
+    )
+    tv_weight: float = _setting(
+        0.1, "Smoothness", "weight of the differences between neighbouring pixels", group="Loss",
+        place=15, ge=0, le=1e9, live=True, special=True, speed="same",
+    )
+    style_layers: str = _setting(
+        "block1_conv1,block2_conv1,block3_conv1,block4_conv1,block5_conv1", "Style layers",
+        "layers of VGG19 whose channels must go together as in the style, with commas between",
+        group="Loss", place=16, special=True,
+    )
+    content_layers: str = _setting(
+        "block5_conv2", "Content layers",
+        "layers of VGG19 that must answer as to the content, with commas between", group="Loss",
+        place=17, special=True,
+    )
+    picture_lr: float = _setting(
+        0.02, "Learning rate", "learning rate of the picture (Adam), of the range [0, 1]",
+        group="Updates", place=12, unit="per step", ge=0, le=10, live=True, special=True,
+        speed="same",
+    )
+    coarse_steps: int = _setting(
+        300, "Coarse steps",
+        "steps on smaller pictures before the whole one: half of them at a quarter of its size, half "
+        "at the half; 0: none", group="Updates", place=13, unit="steps", ge=0, le=1_000_000,
+        special=True,
+    )
+    start_from: Literal["content", "noise", "instant"] = _setting(
+        "content", "Start from", "the picture before the first step", group="Updates", place=14,
+        branch=False, special=True, speed="same",
+    )
+    picture_size: int = _setting(
+        256, "Longer side", "pixels of the picture's longer side", group="Networks", place=4,
+        unit="pixels", ge=32, le=1024, branch=False, special=True,
+    )
+    picture_levels: int = _setting(
+        4, "Levels", "levels of the pyramid that the picture is trained as; 1: its pixels",
+        group="Networks", place=5, ge=1, le=8, branch=False, special=True,
+    )
     sample_every: int = _setting(
         0, "Sample grid every", "steps between sample grids; 0: by time, dense early",
         group="Kept on disk", place=1, unit="steps", ge=0, le=10_000_000, resume=True,

@@ -27,6 +27,7 @@ LABEL = "ganscope.json"
 SINGLE = (
     "config.json", "status.json", "notes.json", "events.jsonl", "evals.jsonl", "log.txt",
     "probes.jsonl", "measured.png", "reals.png", "samples/grid.json",
+    "inputs/content.png", "inputs/style.png",
 )  # fmt: skip
 MAX_FILES = 20_000
 MAX_TOTAL = 20_000_000_000  # bytes unpacked
@@ -47,7 +48,7 @@ _KNOWN = re.compile(
 )
 # In a folder zipped by hand: harmless, and left out.
 _SKIPPED = re.compile(
-    r"lock|edit\.lock|metrics\.l[1-9]\.bin|samples/|weights/|checkpoints/(?:[0-9]{6,12}/)?"
+    r"lock|edit\.lock|metrics\.l[1-9]\.bin|samples/|inputs/|weights/|checkpoints/(?:[0-9]{6,12}/)?"
 )
 # What systems add to folders that people zip (Finder, Explorer), and what was being written.
 _LITTER = re.compile(

@@ -119,7 +119,7 @@ def _pictures(run: Run) -> None:
     size = _grid(folder / "grid.json")
     for path in folder.glob("*.png"):
         check_picture(path, size)
-    for name in ("reals.png", "measured.png"):
+    for name in ("reals.png", "measured.png", "inputs/content.png", "inputs/style.png"):
         if (run.path / name).exists():
             check_picture(run.path / name)
 

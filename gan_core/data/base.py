@@ -16,6 +16,7 @@ KINDS = {
     "points": "2-D points",
     "pairs": "pairs of images",
     "sides": "two sides of images",
+    "content_style": "a content picture and a style picture",
 }
 
 
@@ -24,7 +25,8 @@ class DatasetSpec:
     """Metadata of a data set, made without reading its images.
 
     Attributes:
-        kind: "images", "points", "pairs" (an input and its target) or "sides" (a and b, unpaired).
+        kind: "images", "points", "pairs" (an input and its target) or "sides" (a and b, unpaired),
+            or "content_style" (two pictures, see content_style.py).
         image_shape: (H, W, C), or (2,) for points; of the input of pairs and of side a; () when the
             file's problem hides it.
         num_classes: K; 0 means no labels.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from gan_core.data import derived, faces, setfile, stacked, toy
+from gan_core.data import content_style, derived, faces, setfile, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.builtin import KNOWN, Known
 from gan_core.data.download import BASE_URL, Progress, download
@@ -52,6 +52,8 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
     folder = _folder(data_dir)
     if name in BUILT_IN:
         return _built_in_spec(name, folder)
+    if content_style.is_name(name):
+        return content_style.spec(name)
     if _NAME.fullmatch(name) and _is_file(name, folder):
         return _file_spec(folder / f"{name}.npz")
     if made := _derived(name, folder):
@@ -91,6 +93,8 @@ def load(
     if made := _generated(name, _folder(data_dir), lambda base: load(base, data_dir, **more)):
         return made
     found = spec(name, data_dir)
+    if found.kind == content_style.KIND:
+        return content_style.dataset(found, *content_style.load(name))
     path = _path(name, _folder(data_dir))
     repair = " If it is damaged, delete it to download it again."
     hint = repair if found.source == "download" else ""

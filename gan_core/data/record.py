@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from gan_core.data.base import KINDS, Dataset, DatasetSpec
-from gan_core.data.checks import MAX_SIDE, MIN_SIDE
+from gan_core.data.checks import MIN_SIDE
 from gan_core.data.classes import MAX_CLASSES, MAX_LABEL, MAX_NAME_CHARS
 
+MOST_SIDE = 1024  # of a picture that is restyled; images of data sets are smaller
 MAX_TEXT = 300  # characters of a title, a licence or an origin
 _DIGEST = re.compile("[0-9a-f]{32}|")
 
@@ -88,7 +89,7 @@ def _is_shape(value: Any) -> bool:
 
 def _is_image_shape(value: Any) -> bool:
     whole = isinstance(value, list) and len(value) == 3 and value[2] in (1, 3)
-    return whole and all(_is_whole(side, MIN_SIDE, MAX_SIDE) for side in value[:2])
+    return whole and all(_is_whole(side, MIN_SIDE, MOST_SIDE) for side in value[:2])
 
 
 def _are_labels(value: Any) -> bool:

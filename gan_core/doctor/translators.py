@@ -124,13 +124,13 @@ def averages(e: Evidence) -> str:
 def hidden(e: Evidence) -> str | None:
     """The direction whose way back is perfect, while what is between is wrong."""
     near, far = e.limit("hides_input/cycle"), e.limit("hides_input/truth")
-    kept = e.limit("hides_input/class_kept")
+    kept, times = e.limit("hides_input/class_kept"), e.limit("hides_input/times")
 
     def test(values: Values, way: str) -> bool:
-        back = get(values, f"{way}cycle") < near
-        whole = get(values, f"{way}l1_input")
-        wrong = get(values, f"{way}l1") > far * whole
-        return back and (wrong or get(values, f"{way}class_kept") < kept)
+        cycle, away = get(values, f"{way}cycle"), get(values, f"{way}l1")
+        wrong = away > far * get(values, f"{way}l1_input") and away > times * cycle
+        lost = get(values, f"{way}class_kept") < kept * get(values, f"{way}class_known")
+        return cycle < near and (wrong or lost)
 
     return all_of(e, test)
 

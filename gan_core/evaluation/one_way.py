@@ -53,7 +53,8 @@ class Way:
     @cached_property
     def sharpness(self) -> float:
         """Of the real images."""
-        return float(likeness.gradients(pixels.to_float(self.real)).mean())
+        found = [likeness.gradients(pixels.to_float(image[None])) for image in self.real]
+        return float(np.mean(found))
 
     @cached_property
     def input_l1(self) -> float:
@@ -104,6 +105,8 @@ def values_of(way: Way, outputs: np.ndarray, *, quick: bool = False) -> dict[str
     values["diversity"] = _ratio(distances.mean_pairwise(features[:COMPARED]), way.spread)
     if way.labels is not None and seen is not None:
         values["class_kept"] = float((seen == way.labels).mean())
+        if quick and way.judge.accuracy:
+            values["class_known"] = way.judge.accuracy
     return values if quick else values | _frechet(way, features)
 
 

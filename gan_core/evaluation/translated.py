@@ -45,7 +45,8 @@ from gan_core.tasks.translator import HOMES
 COUNT = 500  # held-out images, at most
 PIXELS = COUNT * 32 * 32  # of all of them beside a training; but FEW at least
 FEW = 32
-MOST_REAL = 2000  # images of the other side that outputs are compared with
+MOST_REAL = 2000  # images of the other side that outputs are compared with, of up to 64 x 64 pixels
+LEAST_REAL = 200  # of large ones
 NOISE = 0.05  # standard deviation, in [-1, 1]: six grey levels; Chu et al. need 3
 SEED = 600
 Answer = Callable[[np.ndarray, str], np.ndarray]  # (images in [-1, 1], way) -> the same
@@ -140,9 +141,15 @@ def _way(dataset: Dataset, way: str, count: int, judge: Judge) -> Way:
     labels = held_out.get(LABELS[home])
     rows = chosen(len(held_out[home]), count, labels)
     known = (None if array is None else array[rows] for array in (truths, labels))
-    some = chosen(len(train[way]), min(MOST_REAL, len(train[way])), train.get(LABELS[way]))
+    some = chosen(len(train[way]), _most_real(train[way]), train.get(LABELS[way]))
     real = held_out["target"][rows] if paired else train[way][some]
     return Way(way, held_out[home][rows], *known, real, judge, paired)
+
+
+def _most_real(images: np.ndarray) -> int:
+    height, width = images.shape[1:3]
+    most = int(np.clip(MOST_REAL * 64 * 64 // (height * width), LEAST_REAL, MOST_REAL))
+    return min(most, len(images))
 
 
 # ---- measuring ----

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from gan_core.errors import RunError
-from gan_core.metric_table import ROLES, colour_of
+from gan_core.metric_table import colour_of
 from gan_core.metric_table.charts import (
     ACCURACY,
     CALLED_REAL,
@@ -26,8 +26,10 @@ from gan_core.metric_table.charts import (
     PENALTIES,
     PROBABILITY,
     RAW_SCORE,
+    STYLISATION,
     Chart,
 )
+from gan_core.metric_table.roles import role_of
 from gan_core.runs.metrics.reader import Window
 from gan_core.runs.run import Run
 from gan_core.storage import outputs
@@ -61,7 +63,7 @@ class Panel:
 
 
 # Charts in the picture's order; of two scores the first that was measured.
-ORDER = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, CLASSES, PENALTIES)
+ORDER = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, CLASSES, PENALTIES, *STYLISATION)
 
 
 def panels(names: Sequence[str], loss: str = "") -> list[Panel]:
@@ -87,7 +89,7 @@ def _curves(chart: Chart, names: Sequence[str]) -> tuple[tuple[str, str, bool], 
     if family is not None:
         found = [name for name in names if name.startswith(family.name)]
         return tuple((name, OTHERS[i % 2], False) for i, name in enumerate(found))
-    pairs = [(m.name, ROLES[m.role]) for m in reversed(chart.metrics)]
+    pairs = [(m.name, role_of(m.role)) for m in reversed(chart.metrics)]
     return tuple((name, role.light, role.dashed) for name, role in pairs)
 
 

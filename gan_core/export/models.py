@@ -44,6 +44,10 @@ def export(trained: Trained, format: str, path: Path | str) -> Exported:
         RunError: the file could not be written.
     """
     path = check(format, path)
+    if trained.model is None:
+        raise RunError(
+            f"{trained.run_id} trained a {trained.what}, no network. Its picture is in its samples."
+        )
     from gan_core.networks.fast_layers import as_stock
 
     model = as_stock(trained.model)

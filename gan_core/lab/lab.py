@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
-from gan_core.data import catalogue
+from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
 from gan_core.lab.outcomes import Outcomes
+from gan_core.lab.styling import Styling
+from gan_core.runs import inputs
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
@@ -27,8 +32,10 @@ from gan_core.training.manager import JobManager
 from gan_core.training.observers import Observers
 from gan_core.training.snapshot import RunSnapshot
 
+Pictures = tuple[np.ndarray, np.ndarray] | None  # content and style, uint8 [H, W, 3]
 
-class Lab(Outcomes):
+
+class Lab(Outcomes, Styling):
     """Data sets, recipes, runs and jobs of one runs folder and one data folder.
 
     Args:
@@ -90,14 +97,29 @@ class Lab(Outcomes):
 
     # ---- starting and going on ----
 
-    def create(self, config: TrainConfig, *, who: str, note: str = "") -> Run:
-        """A new run folder, ready to be trained; refuses in words what will not fit."""
-        spec = self.check(config)
+    def create(
+        self, config: TrainConfig, *, who: str, note: str = "", pictures: Pictures = None
+    ) -> Run:
+        """A new run folder, ready to be trained; refuses in words what will not fit.
+
+        Args:
+            pictures: content and style, uint8 [H, W, 3], of a recipe that needs them; None: those
+                that its data set names.
+        """
+        spec, fill = self.check(config), _nothing
         needed = self.estimate(config)
         if not needed.fits:
             raise ConfigError(needed.problem)
+        if spec.kind == content_style.KIND:
+            given = pictures or content_style.load(spec.name)
+            found = content_style.fitted(spec.name, *given, config.picture_size)
+            spec, fill = found.spec, functools.partial(inputs.write, given=found.splits["train"])
         run = self.store.create(
-            config.model_dump(), versions=runtime.versions(), note=note, data=record(spec)
+            config.model_dump(),
+            versions=runtime.versions(),
+            note=note,
+            data=record(spec),
+            fill=fill,
         )
         run.write_status(
             state=State.STOPPED,
@@ -109,10 +131,12 @@ class Lab(Outcomes):
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         return run
 
-    def start(self, config: TrainConfig, *, who: str = "page", note: str = "") -> str:
-        """Train in the background, or wait in the queue; returns the run id."""
+    def start(
+        self, config: TrainConfig, *, who: str = "page", note: str = "", pictures: Pictures = None
+    ) -> str:
+        """Train in the background, or wait in the queue; returns the run id. See `create`."""
         self.jobs.require_turn()
-        run = self.create(config, who=who, note=note)
+        run = self.create(config, who=who, note=note, pictures=pictures)
         self.jobs.submit(run.id)
         return run.id
 
@@ -270,3 +294,7 @@ class Lab(Outcomes):
     def shutdown(self, timeout: float = 20.0) -> None:
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
         self.jobs.shutdown(timeout)
+
+
+def _nothing(folder: Path) -> None:
+    """What most runs begin with besides their settings."""

@@ -202,15 +202,42 @@ def _of_a_side(side: str) -> Chart:
 
 
 TRANSLATION = (L1, CYCLE, IDENTITY, NCE, _of_a_side("a"), _of_a_side("b"))
-CHARTS = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES, *TRANSLATION)
+STYLISATION = (
+    Chart(
+        "total_loss", "Total loss", "total loss",
+        "What is made smaller. A jump is a weight that was turned, or the next larger size.",
+        "style_losses", pill="Total", scale="log", may_log=True, tall=True,
+    ),
+    Chart(
+        "style_loss", "Style", "style loss",
+        "Falls quickly, then slowly. Level: more of the style takes a larger weight.",
+        "style_losses", scale="log", may_log=True,
+    ),
+    Chart(
+        "content_loss", "Content", "content loss",
+        "Rises while the style comes in. Far above its first rise: the content is being lost.",
+        "style_losses", scale="log", may_log=True,
+    ),
+    Chart(
+        "tv_loss", "Roughness", "roughness",
+        "Of the style's own texture some is wanted. Rising on and on is grain: more smoothness.",
+        "style_losses", scale="log", may_log=True,
+    ),
+)  # fmt: skip
+CHARTS = (
+    LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES, *TRANSLATION,
+    *STYLISATION,
+)  # fmt: skip
 
 
-def charts_of(loss: str) -> list[dict[str, Any]]:
+def charts_of(loss: str, task: str = "synthesis") -> list[dict[str, Any]]:
     """All charts as components take them, in their order on the page, of a run with this loss.
 
     A score is a probability only under the losses of GUESSING; under others the raw score stands
     in its place, under its id.
     """
+    if task == "stylisation":
+        return [chart.spec() for chart in STYLISATION]
     aid = WASSERSTEIN_AID if loss == "wasserstein" else LOSS.aid
     first = replace(LOSS, aid=aid, guides=GUESSING.get(loss, ()))
     raw = RAW_SCORE.spec()

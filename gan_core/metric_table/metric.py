@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from gan_core.metric_table.roles import ROLES
+from gan_core.metric_table.roles import ROLES, role_of
 
 AIR = 0.04  # above 1 on the axis of a share, so that a line at 1 is not cut
 SHARE = (0.0, 1.0)
@@ -76,9 +76,11 @@ class Metric:
 
     def line(self) -> dict[str, Any]:
         """Its line in the shared chart, as components take it."""
-        role = ROLES[self.role]
-        words = {"name": self.name, "label": self.label or role.word, "short": role.short}
-        return words | {"role": self.role} | ({"dashed": True} if role.dashed else {})
+        role = role_of(self.role)
+        words = {
+            "name": self.name, "label": self.label or role.word, "short": role.short or self.label,
+        }  # fmt: skip
+        return words | {"role": self.role or "muted"} | ({"dashed": True} if role.dashed else {})
 
     def spec(self) -> dict[str, Any]:
         """A chart of it alone, as components take it."""

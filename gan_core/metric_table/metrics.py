@@ -88,6 +88,26 @@ TRAINING = (
         "how badly a patch of the output tells its own patch of the input from others, before its "
         "weight", range=POSITIVE, log=True, better="lower", term="nce",
     ),
+    Metric(
+        "content_loss", "Content loss", chart="content_loss",
+        says="how far the picture is from what the content shows, before its weight",
+        label="content", range=POSITIVE, log=True, better="lower", term="style_losses",
+    ),
+    Metric(
+        "style_loss", "Style loss", chart="style_loss",
+        says="how far it is from the manner of the style, before its weight",
+        label="style", range=POSITIVE, log=True, better="lower", term="style_losses",
+    ),
+    Metric(
+        "tv_loss", "Roughness", chart="tv_loss",
+        says="differences between neighbouring pixels (total variation), before their weight",
+        label="roughness", range=POSITIVE, log=True, term="style_losses",
+    ),
+    Metric(
+        "total_loss", "Total loss", chart="total_loss",
+        says="the three losses times their weights: what is made smaller",
+        label="total", range=POSITIVE, log=True, better="lower", term="style_losses",
+    ),
 )  # fmt: skip
 
 

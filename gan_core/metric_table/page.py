@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from gan_core.metric_table.charts import CHARTS
 from gan_core.metric_table.metric import Metric
 from gan_core.metric_table.metrics import QUALITY, TRAINING
-from gan_core.metric_table.roles import ROLES
+from gan_core.metric_table.roles import ROLES, role_of
 
 INTRO = """# Metrics and measures
 
@@ -40,7 +40,7 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _training() -> str:
     rows = [
-        [_name(m), m.says, ROLES[m.role].word, m.chart, _range(m), _scale(m), _tag(m)]
+        [_name(m), m.says, role_of(m.role).word, m.chart, _range(m), _scale(m), _tag(m)]
         for m in TRAINING
     ]
     heads = ("metric", "what it is", "side", "chart", "range", "scale", "TensorBoard")

@@ -27,12 +27,18 @@ ROLES = {
     "fake": Role("fake", "fake", "#B58000", "#F6CE5E", dashed=True),
     "real": Role("real", "real", "#0B8C82", "#45D6C4"),
 }
+NOBODY = Role("", "", "#59626A", "#98A4AC")  # of a number without a side: muted
 PLAIN = {  # (light, dark) of what is nobody's
     "ink": ("#14181C", "#E6EAEC"),
     "muted": ("#59626A", "#98A4AC"),
     "axis": ("#8A939A", "#5C6770"),
     "grid": ("#E9ECEA", "#1B2227"),
 }
+
+
+def role_of(name: str) -> Role:
+    """The role of that name; NOBODY for ""."""
+    return ROLES[name] if name else NOBODY
 
 
 def colour_of(role: str, *, dark: bool = False) -> str:

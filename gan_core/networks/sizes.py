@@ -154,6 +154,20 @@ def small(config, spec, *, classes: bool = False, depth=0.5, norm=True, spectral
     )  # fmt: skip
 
 
+def painting(config, spec, *, values: int, network: int = 0) -> Sizes:
+    """A picture that is trained itself, as a pyramid, and a frozen network that looks at it.
+
+    Args:
+        values: numbers that a step computes for each pixel.
+        network: parameters of what looks at it.
+    """
+    height, width, colours = spec.image_shape
+    factor = config.picture_size / max(height, width)
+    pixels = round(height * factor) * round(width * factor)
+    picture = Network(parameters=pixels * colours * 4 // 3, outputs=pixels * values)
+    return Sizes(picture, Network(parameters=network))
+
+
 def acgan(config, spec) -> Sizes:
     """The networks of models/acgan.py."""
     height, width, colours = spec.image_shape

@@ -15,6 +15,7 @@ NEEDS = {
     "labels": "images with class labels",
     "pairs": "pairs of images",
     "sides": "two sides of images",
+    "content_style": "a content picture and a style picture",
 }
 TRANSLATED = ("pairs", "sides")
 
@@ -27,7 +28,7 @@ class Recipe:
         title: what the field calls it.
         summary: one or two sentences for the card.
         paper: link to the paper or tutorial it follows.
-        needs: "points" | "images" | "labels" | "pairs" | "sides"; which data sets fit.
+        needs: of NEEDS; which data sets fit.
         build: (config, DatasetSpec) -> algorithms.parts.Parts, or what else has `networks` (builders by
             name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is

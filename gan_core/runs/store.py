@@ -19,6 +19,7 @@ ignore them.
       events.jsonl    one object a line: {"time", "who", "step", "kind", ...}; skip torn lines
       evals.jsonl, probes.jsonl, measured.png           quality, quick looks, best and worst fakes
       metrics.json, metrics.bin, metrics.l1.bin ...     see metrics.py
+      inputs/content.png, inputs/style.png              of a stylisation: what it was given
       samples/000500.png, reals.png                     grids of generated and of real images
       checkpoints/000500/state.npz, manifest.json       to go on from: see checkpoints.py
       weights/000500.npz                                the EMA generator only: see weights.py
@@ -85,24 +86,27 @@ class RunStore:
         parent: Mapping[str, Any] | None = None,
         data: Mapping[str, Any] | None = None,
         note: str = "",
+        fill: Callable[[Path], None] = lambda folder: None,
     ) -> Run:
         """A new QUEUED run under the next free number; it appears whole or not at all.
 
         Args:
             data: what it keeps of its data set, see data/record.py.
+            fill: puts what else it begins with into its folder.
         """
         header = building.header_of(config, versions, parent, data, note)
         with self._changing(), _in_words(self.root):
             path = self.root / f"{self._next_number():05d}-{run_ids.slug_of(config)}"
-            self._build(path, header)
+            self._build(path, header, fill)
         return Run(path)
 
-    def _build(self, path: Path, header: dict[str, Any]) -> None:
+    def _build(self, path: Path, header: dict[str, Any], fill: Callable[[Path], None]) -> None:
         files.crash_point("create:start")
         temp = self.root / f"{files.TEMP_PREFIX}{secrets.token_hex(6)}"
         try:
             temp.mkdir()
             files.write_json(temp / "config.json", header, kind="config")
+            fill(temp)
             Run(temp).write_status(num_steps=header["config"].get("num_steps"))
             files.crash_point("create:written")
             os.rename(temp, path)

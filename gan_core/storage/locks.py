@@ -21,6 +21,7 @@ except ImportError:  # Windows
 
 # How long a writer waits for the probe of a reader, which takes microseconds.
 PROBE_SECONDS = 0.3
+PATIENCE = 30  # times that long, while all who hold it are readers that probe
 
 
 @contextlib.contextmanager
@@ -33,13 +34,25 @@ def hold(path: Path, refusal: str, *, timeout: float = PROBE_SECONDS) -> Iterato
     lock = filelock.FileLock(path, thread_local=False)
     with in_words(path):
         try:
-            lock.acquire(timeout=timeout, poll_interval=0.01)
+            _acquire(lock, path, timeout)
         except filelock.Timeout as error:
             raise RunLockedError(refusal) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _acquire(lock: filelock.FileLock, path: Path, timeout: float) -> None:
+    """Acquire it; filelock.Timeout where a writer has it. Readers that probe are waited for."""
+    for _ in range(PATIENCE):
+        try:
+            lock.acquire(timeout=timeout, poll_interval=0.01)
+            return
+        except filelock.Timeout:
+            if fcntl is None or is_held(path):
+                raise
+    raise filelock.Timeout(str(path))
 
 
 def is_held(path: Path | str) -> bool:

@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gan_core import data, recipes
-from gan_core.data import derived, record
+from gan_core.data import content_style, derived, record
 from gan_core.errors import ConfigError, DataError, UnknownDataError
+from gan_core.runs import inputs
 from gan_core.runs.run import Run
 from gan_core.storage import files
 
@@ -45,9 +46,25 @@ def load(
     Raises:
         DataError: they are not in the data folder, or others are under their name.
     """
+    if given := pictures(run):
+        return given
     with in_words(run, data_dir):
         dataset = data.load(run.config["dataset"], data_dir, progress=progress)
     return own(run, dataset, data_dir)
+
+
+def pictures(run: Run) -> data.Dataset | None:
+    """The content and the style that a run was given and keeps; None of any other run.
+
+    Raises:
+        RunError: one of them is missing or damaged.
+    """
+    found = record.checked(run.header.get("data"))
+    if found is None or found["kind"] != content_style.KIND:
+        return None
+    known = record.spec_of(str(run.config["dataset"]), found)
+    given = inputs.read(run.path)
+    return content_style.dataset(known, given["content"], given["style"])
 
 
 @contextlib.contextmanager
@@ -134,6 +151,8 @@ def check_resume(run: Run, data_dir: Path | str, *, other_data: bool) -> str:
         DataError: its data are not here or, unless `other_data` allows it, others are; never
             allowed are data that do not fit its networks.
     """
+    if pictures(run):
+        return ""  # they are in its folder
     with in_words(run, data_dir):
         here = data.spec(run.config["dataset"], data_dir)
     if here.problem:

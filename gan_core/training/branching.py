@@ -6,6 +6,7 @@ from typing import Any
 
 from gan_core.config import SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
+from gan_core.runs import inputs
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
@@ -38,6 +39,8 @@ def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[s
     link = {"run": run_id, "step": step, "changes": changes}
 
     def fill(child: Run) -> None:
+        if inputs.has(parent.path):
+            inputs.write(child.path, inputs.read(parent.path))
         checkpoints.save_checkpoint(child.path, step, arrays, _own_meta(meta))
         child.write_status(
             state=State.STOPPED, step=step, num_steps=child_config.num_steps,

@@ -106,6 +106,11 @@ def _kept_bytes(config: TrainConfig, sizes) -> int:
 
 def _problem(config, memory: int, available: int, disk: int, free: int) -> str:
     if memory > SAFETY * available + RUNTIME_BYTES:
+        if "picture_size" in recipes.get(config.recipe).defaults:
+            return (
+                f"This run may need up to {memory / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB "
+                f"are free. Received: `picture_size={config.picture_size}`. Make it smaller."
+            )
         return (
             f"This run may need up to {memory / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB "
             f"are free. Received: `batch_size={config.batch_size}`, `width={config.width}`, "

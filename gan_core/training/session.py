@@ -55,9 +55,11 @@ def open_session(run: Run, data_dir: Path, phase: Callable[[str], None]) -> Sess
         phase("importing TensorFlow")
     runtime.start()
     phase("loading data")
-    with run_data.in_words(run, data_dir):
-        dataset = load_dataset(config, data_dir, phase)
-    dataset = run_data.own(run, dataset, data_dir)
+    dataset = run_data.pictures(run)
+    if dataset is None:
+        with run_data.in_words(run, data_dir):
+            dataset = load_dataset(config, data_dir, phase)
+        dataset = run_data.own(run, dataset, data_dir)
     phase("building networks")
     device = runtime.device(config.device)
     session = Session(run, config, dataset, build_algorithm(config, dataset, device), device)

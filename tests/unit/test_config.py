@@ -59,6 +59,8 @@ def names(test):
 
 RUN = {"recipe", "dataset", "seed", "num_steps", "num_minutes"}
 PENALTIES = {"gp_weight", "r1_gamma", "r2_gamma"}
+STYLE = {"content_weight", "style_weight", "tv_weight", "picture_lr"}
+PICTURE = {"start_from", "picture_size", "picture_levels"}
 TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weight"}
 
 
@@ -71,19 +73,26 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
         (
             lambda s: s.live,
             {"g_lr", "d_lr", "n_critic", "ema_half_life", "label_smoothing", "instance_noise"}
-            | TERMS,
+            | TERMS
+            | STYLE,
         ),
         (
             lambda s: s.resume,
             {"num_steps", "num_minutes", "sample_every", "checkpoint_every", "device"}
             | {"steps_per_second"},
         ),
-        (lambda s: not s.branch, {"recipe", "dataset", "seed", "latent_dim", "width", "pool_size"}),
+        (
+            lambda s: not s.branch,
+            {"recipe", "dataset", "seed", "latent_dim", "width", "pool_size"} | PICTURE,
+        ),
         (
             lambda s: s.special,
             PENALTIES
             | TERMS
-            | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter"},
+            | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter"}
+            | {"style_layers", "content_layers", "coarse_steps"}
+            | STYLE
+            | PICTURE,
         ),
         (lambda s: s.penalty, PENALTIES),
         (
@@ -97,7 +106,9 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             lambda s: s.speed == "same",
             {"dataset", "seed", "num_steps", "num_minutes", "g_lr", "d_lr", "beta_1", "beta_2"}
             | {"lr_half_steps", "ema_half_life", "label_smoothing", "pool_size", "lr_decay_start"}
-            | TERMS - {"identity_weight"},
+            | TERMS - {"identity_weight"}
+            | STYLE
+            | {"start_from"},
         ),
         (
             lambda s: s.speed == "switch",
@@ -118,6 +129,7 @@ def test_knobs_and_limits_come_in_the_order_of_the_fields():
     assert LIVE_KNOBS == (
         "g_lr", "d_lr", "n_critic", "ema_half_life", "label_smoothing", "instance_noise",
         "gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weight",
+        "content_weight", "style_weight", "tv_weight", "picture_lr",
     )  # fmt: skip
 
 
@@ -163,7 +175,8 @@ def test_every_knob_is_a_number_with_a_step():
 def test_values_of_the_right_kind_are_taken_and_others_are_not(name):
     """What is read from a field is what the field does."""
     setting = SETTINGS[name]
-    inside = setting.choices or {str: ["any"], int: [1], float: [0.5]}[setting.kind]
+    least = max(1, setting.bounds.get("ge", 1))
+    inside = setting.choices or {str: ["any"], int: [least], float: [0.5]}[setting.kind]
     for value in inside:
         assert getattr(TrainConfig.from_dict({name: value}), name) == value
     outside = {str: 1, int: 0.5, float: "fast"}[setting.kind]

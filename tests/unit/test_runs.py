@@ -349,12 +349,14 @@ def test_readers_that_probe_all_the_time_do_not_keep_a_writer_out(run):
     threads = [threading.Thread(target=probe) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for _ in range(50):
-        with run.writer_lock():
-            pass
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for _ in range(50):
+            with run.writer_lock():
+                pass
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert seen
 
 

@@ -35,6 +35,7 @@ export default {
  "gradient_norm": ["Gradient norm", "How strongly a network is told to change in one step: steady is good, growing without end or near 0 is not."],
  "penalty": ["Penalty", "What is added to the discriminator's loss so that its answer changes gently from image to image."],
  "class_accuracy": ["Class accuracy", "How often the discriminator names the class of an image rightly."],
+ "style_losses": ["Losses of a stylisation", "How far the picture is from what the content shows, from the manner of the style, and from smooth; their sum, each times its weight, is made smaller."],
  "l1": ["L1", "The mean difference between the pixels of the output and of the target, 2 being black against white."],
  "cycle": ["Cycle loss", "How much an image differs from itself after it went to the other side and back."],
  "identity": ["Identity loss", "How much a generator changes an image that is already of the side it makes."],

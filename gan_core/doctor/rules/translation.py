@@ -40,8 +40,11 @@ TABLE: dict[str, Threshold] = {
     "hides_input/truth": Threshold(
         0.7, "which is: difference of output and truth over that of input and truth, above", RECORDED
     ),
+    "hides_input/times": Threshold(
+        2.0, "and over the difference there and back, above: a small change has a small error", "ours"
+    ),
     "hides_input/class_kept": Threshold(
-        0.4, "or: share of outputs that keep the class, below", RECORDED
+        0.4, "or: share of outputs that keep the class over the judge's accuracy, below", RECORDED
     ),
     "hides_input/noise": Threshold(
         3.0, "or: the difference there and back with a little noise between over that without, above",

@@ -9,6 +9,7 @@ from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from gan_core.sweeps import plan, queue
 from pages.ui.shared import numbers, text
+from pages.ui.shared.parts import on_data_sets
 from pages.ui.shared.state import COMPARE, attempt, get_lab, open_page
 
 MOST_COMPARED = 8
@@ -122,7 +123,7 @@ def open_form() -> None:
     """Recipe, data, steps, seeds, and a grid or a list of settings; then what it would train."""
     lab = get_lab()
     left, right = st.columns(2)
-    names = recipes.names()
+    names = on_data_sets()
     recipe = left.selectbox("Recipe", names, index=names.index(recipes.DEFAULT),
                             key="sweep_recipe", help="Of every run")  # fmt: skip
     fitting = [

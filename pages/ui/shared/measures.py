@@ -10,6 +10,8 @@ import streamlit as st
 from gan_core.metric_table import find
 from pages.ui.shared import text
 
+BESIDE = {"input": "input as it is", "mean": "mean image"}  # what learned nothing, of translators
+
 
 def show(line: dict[str, Any]) -> None:
     """Below the charts (a line of evals.jsonl)."""
@@ -37,12 +39,21 @@ def _table(line: dict[str, Any]) -> str:
         title, kind, says = known.title, known.written, known.says
         error = line["values"].get(f"{name}_error")
         own = written(value, kind) + (f" ± {written(error, kind)}" if error else "")
-        cells = [own, *(written(line.get(side, {}).get(name), kind) for side in ("real", "noise"))]
+        cells = [own, *(written(values.get(name), kind) for values in _others(line).values())]
         tail = "".join(f"<td>{cell}</td>" for cell in cells)
         head = f'<th scope=row title="{text.escaped(f"{name}: {says}")}">{text.escaped(title)}</th>'
         rows.append(f"<tr>{head}{tail}</tr>")
-    heads = "".join(f"<th scope=col>{w}</th>" for w in ("measure", "fakes", "real", "noise"))
+    made = "outputs" if line.get("beside") else "fakes"
+    heads = "".join(f"<th scope=col>{w}</th>" for w in ("measure", made, *_others(line)))
     return f'<table class="gs-coverage"><tr>{heads}</tr>{"".join(rows)}</table>'
+
+
+def _others(line: dict[str, Any]) -> dict[str, dict]:
+    """What stands beside the run's own values: word to values."""
+    found = {"real": line.get("real", {})}
+    if beside := line.get("beside"):
+        return found | {word: beside[name] for name, word in BESIDE.items() if name in beside}
+    return found | {"noise": line.get("noise", {})}
 
 
 def written(value: float | None, kind: str) -> str:
@@ -61,6 +72,8 @@ def _about(line: dict[str, Any]) -> str:
     words = f"On {line['count']:,} fakes and as many real images, by `{text.plain(kind)} {hash_}`"
     if kind == "points":
         words = f"On {line['count']:,} points; distances by random Fourier features of coordinates"
+    if line.get("beside"):
+        words = f"On {line['count']:,} held-out images, by `{text.plain(kind)} {hash_[:12]}`"
     right = line.get("judge_accuracy")
     if right is not None:
         words += f", a classifier that is right about {right:.1%} of held-out images"
@@ -68,4 +81,6 @@ def _about(line: dict[str, Any]) -> str:
         words += ", a network that was never trained, for there are no labels to learn from"
     if kind == "points":
         return f"{words}. Real: other real points in place of fakes; noise: points spread evenly."
+    if line.get("beside"):
+        return f"{words}. No network ever sees it. Input and mean image learned nothing."
     return f"{words}. Neither network ever sees it. Real: other real images in place of fakes."

@@ -56,6 +56,11 @@ def explored(recipe: str) -> bool:
     return "explore" in of(recipe)
 
 
+def on_data_sets() -> list[str]:
+    """Names of the recipes that train on a data set; the others are given their pictures."""
+    return [name for name in recipes.names() if recipes.get(name).needs != "content_style"]
+
+
 def makes_points(recipe: str) -> bool:
     """Whether a recipe's runs make points; needs no data."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import data, metric_table, tasks
+from gan_core import data, metric_table, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from gan_core.web.details import grid_header
@@ -52,8 +52,14 @@ def _samples(run, expect) -> None:
 
 
 def _curves(run, expect) -> None:
-    charts = metric_table.charts_of(run.config.get("loss", ""))
+    charts = metric_table.charts_of(run.config.get("loss", ""), _task(run))
     live.curves(run.id, charts, run.config.get("batch_size", 0))
+
+
+def _task(run) -> str:
+    """What the run is trained to do; synthesis where its recipe is of another installation."""
+    name = run.config.get("recipe", "")
+    return recipes.get(name).task if name in recipes.names() else "synthesis"
 
 
 # What shows a part of a task (`Task.parts_of_page`), by place; a part that is not here is left out.

@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui.shared import cards, live, speeds, start, text
+from pages.ui.shared import cards, live, parts, speeds, start, text
 from pages.ui.shared.state import attempt, get_lab, show_problem
 from pages.ui.train import forms, summary
 
@@ -25,7 +25,7 @@ def show() -> None:
     show_problem()
     left, right = st.columns([880, 330], gap="small")
     with left:
-        _recipe_cards(lab, speed, datasets)
+        _recipe_cards(speed, datasets)
         if note:  # above the cards that it speaks of, in view of the recipe that was chosen
             st.info(text.plain(note), icon=":material/info:")
         _data_cards(lab, datasets)
@@ -73,11 +73,11 @@ def _section(title: str, caption: str) -> None:
         st.caption(caption, width="stretch")
 
 
-def _recipe_cards(lab, speed, datasets) -> None:
+def _recipe_cards(speed, datasets) -> None:
     _section("Recipe", "how the two networks are built and trained")
     dataset = forms.draft()["dataset"]
     shape = next((spec.image_shape for spec in datasets if spec.name == dataset), ())
-    known = lab.recipes()
+    known = {name: recipes.get(name) for name in parts.on_data_sets()}
     order = sorted(known, key=lambda name: (name != recipes.DEFAULT, *_work(known[name]), name))
     shown = [
         cards.Card(

@@ -10,7 +10,7 @@ import pytest
 from gan_core.errors import DiskFullError, RunLockedError
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
-from gan_core.training import schedule, writers
+from gan_core.training import schedule
 from tests.unit.training.conftest import new_run, rows, train, wait
 
 
@@ -133,7 +133,7 @@ def test_a_full_disk_pauses_with_a_notice(lab, monkeypatch):
             raise DiskFullError("The disk is full: no room.")
         return save(*args)
 
-    monkeypatch.setattr(writers.checkpoints, "save_checkpoint", saving)
+    monkeypatch.setattr(checkpoints, "save_checkpoint", saving)
     job = lab.make_job(run.id)
     job.start()
     wait(lambda: "disk is full" in job.snapshot().error)

@@ -82,11 +82,12 @@ def test_the_paper_s_discriminator_gives_30_by_30_scores():
     assert networks["discriminator"]([picture, picture]).shape == (1, 30, 30, 1)
 
 
-@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (64, 96, 3), (128, 128, 3)])
-@pytest.mark.parametrize("name", NAMES)
+SHAPES = [(28, 28, 1), (32, 32, 3), (64, 96, 3), (128, 128, 3)]
+FITTING = [(n, s) for n in NAMES for s in SHAPES if min(s[:2]) >= recipes.get(n).min_size]
+
+
+@pytest.mark.parametrize(("name", "shape"), FITTING)
 def test_sizes_are_those_of_the_networks(name, shape):
-    if min(shape[:2]) < recipes.get(name).min_size:
-        pytest.skip("this recipe is for larger pictures")
     networks, found = built(name, shape, width=4)
     generators = [n for name, n in networks.items() if name[0] != "d"]
     judges = [n for name, n in networks.items() if name[0] == "d"]

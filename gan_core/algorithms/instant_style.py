@@ -1,0 +1,173 @@
+"""A picture in the manner of others, in one pass: Ghiasi et al., 2017, with the app's own weights."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from gan_core.errors import ConfigError
+from gan_core.startup import runtime
+from gan_core.storage import decode
+
+MOST_SIDE = 1024  # pixels: 2 GB of memory
+LEAST_SIDE = 16  # smaller pictures are padded
+MOST_STYLES = 3
+KEPT = 64  # style vectors
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+_lock = threading.Lock()
+
+
+def stylise(
+    content: np.ndarray,
+    styles: Sequence[np.ndarray],
+    weights: Sequence[float] | None = None,
+    strength: float = 1.0,
+    keep_colours: bool = False,
+) -> np.ndarray:
+    """The content painted in a mix of styles: uint8 [H, W, 3], as large as the content.
+
+    Args:
+        content: uint8 [H, W, 3], sides to 1,024.
+        styles: one to three pictures, uint8 [h, w, 3] of any size.
+        weights: of the styles, at least 0, in any sum above 0; None: equal.
+        strength: 0: in the content's own style; 1: in the styles.
+        keep_colours: brightness of the result, colours of the content.
+
+    Raises:
+        ConfigError: a value is out of range; the text says which.
+    """
+    return stylist().stylise(content, styles, weights, strength, keep_colours)
+
+
+@functools.cache
+def _made() -> Stylist:
+    runtime.start()
+    return Stylist()
+
+
+def stylist() -> Stylist:
+    """The networks, built once in a process."""
+    with _lock:  # two threads that ask at once wait for one building
+        return _made()
+
+
+def warm() -> threading.Thread:
+    """Build the networks and make the first call in the background; the thread that does."""
+
+    def call():
+        grey = np.full((LEAST_SIDE, LEAST_SIDE, 3), 128, np.uint8)
+        stylise(grey, [grey])
+
+    thread = threading.Thread(target=call, name="style-warm", daemon=True)
+    thread.start()
+    return thread
+
+
+class Stylist:
+    """Both networks, each as one graph: a new size of the content is no new graph."""
+
+    def __init__(self):
+        import tensorflow as tf
+
+        from gan_core.networks import style_nets as nets
+
+        self._side = nets.STYLE_SIDE
+        self._multiple = nets.MULTIPLE
+        predict, transform = nets.predict_network(), nets.transform_network()
+        image = tf.TensorSpec([1, None, None, 3])
+        self._predict = tf.function(
+            lambda picture: predict(picture, training=False),
+            input_signature=[tf.TensorSpec([1, self._side, self._side, 3])],
+            autograph=False,
+        )
+        self._transform = tf.function(
+            lambda picture, style: transform([picture, style], training=False),
+            input_signature=[image, tf.TensorSpec([1, nets.STYLE_LENGTH])],
+            autograph=False,
+        )
+        self._vectors: dict[bytes, np.ndarray] = {}
+
+    def vector(self, picture: np.ndarray) -> np.ndarray:
+        """The 100 numbers of a picture's style: of the largest square in its middle."""
+        key = hashlib.blake2b(picture.tobytes() + repr(picture.shape).encode()).digest()
+        if key not in self._vectors:
+            if len(self._vectors) >= KEPT:
+                self._vectors.clear()
+            square = decode.fitted(_middle(picture), self._side)
+            self._vectors[key] = self._predict(_unit(square)[None]).numpy()
+        return self._vectors[key]
+
+    def stylise(self, content, styles, weights=None, strength=1.0, keep_colours=False):
+        """See the function of that name."""
+        _check(content, styles, strength)
+        shares = _shares(weights, len(styles))
+        wanted = sum(s * self.vector(style) for s, style in zip(shares, styles, strict=True))
+        if strength < 1:
+            wanted = strength * wanted + (1 - strength) * self.vector(content)
+        made = self._redrawn(content, wanted.astype(np.float32))
+        made = _with_colours(made, _unit(content)) if keep_colours else made
+        return np.rint(255 * np.clip(made, 0, 1)).astype(np.uint8)
+
+    def _redrawn(self, content: np.ndarray, style: np.ndarray) -> np.ndarray:
+        """float32 [H, W, 3] of any size: mirrored to a size that fits, and cut off again."""
+        height, width = content.shape[:2]
+        pads = [_room(side, self._multiple) for side in (height, width)]
+        padded = np.pad(_unit(content), [*pads, (0, 0)], "symmetric")
+        made = self._transform(padded[None], style).numpy()[0]
+        (top, _), (left, _) = pads
+        return made[top : top + height, left : left + width]
+
+
+def _room(side: int, multiple: int) -> tuple[int, int]:
+    """Pixels before and after a side, to a multiple that is not too small."""
+    more = max(LEAST_SIDE, -(-side // multiple) * multiple) - side
+    return more // 2, more - more // 2
+
+
+def _middle(picture: np.ndarray) -> np.ndarray:
+    height, width = picture.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return picture[top : top + side, left : left + side]
+
+
+def _unit(picture: np.ndarray) -> np.ndarray:
+    return picture.astype(np.float32) / 255
+
+
+def _with_colours(made: np.ndarray, content: np.ndarray) -> np.ndarray:
+    """Each pixel of the content, as much lighter or darker as the result is."""
+    return content + ((made - content) @ LUMA)[..., None]
+
+
+def _shares(weights: Sequence[float] | None, count: int) -> np.ndarray:
+    found = np.ones(count) if weights is None else np.asarray(weights, np.float64)
+    good = found.shape == (count,) and np.isfinite(found).all() and (found >= 0).all()
+    if not good or found.sum() <= 0:
+        raise ConfigError(
+            f"`weights` must be {count} numbers of at least 0, not all 0. Received: {weights}."
+        )
+    return found / found.sum()
+
+
+def _check(content, styles, strength) -> None:
+    if not 1 <= len(styles) <= MOST_STYLES:
+        raise ConfigError(f"There must be 1 to {MOST_STYLES} styles. Received: {len(styles)}.")
+    for picture in (content, *styles):
+        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
+            raise ConfigError(
+                "Pictures must be uint8 [H, W, 3]. "
+                f"Received: {picture.dtype} {list(picture.shape)}."
+            )
+        if picture.size == 0:
+            raise ConfigError("A picture has no pixels.")
+    if max(content.shape[:2]) > MOST_SIDE:
+        raise ConfigError(
+            f"Sides of the content must be at most {MOST_SIDE}. Received: {list(content.shape[:2])}."
+        )
+    if not 0 <= strength <= 1:
+        raise ConfigError(f"`strength` must be between 0 and 1. Received: {strength}.")

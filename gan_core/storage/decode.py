@@ -1,0 +1,113 @@
+"""Anybody's picture file as pixels: what it declares is looked at before a pixel is decoded."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import warnings
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from gan_core.errors import DataError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+MOST_BYTES = 100_000_000
+MOST_PIXELS = 64_000_000  # 0.2 GB in colour, 0.5 GB while a picture with 16 bits is decoded
+DRAFT = 2  # a JPEG is decoded at least this many times as large as it is wanted
+WHITE = (255, 255, 255)  # behind what is transparent
+BROKEN = (  # what Pillow raises at files that are no pictures, or are damaged
+    OSError, SyntaxError, ValueError, EOFError, OverflowError, IndexError, KeyError, TypeError,
+    struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+
+
+def read(path: Path | str, side: int) -> np.ndarray:
+    """A picture file as uint8 [H, W, 3] whose longer side has `side` pixels.
+
+    Raises:
+        DataError: it is missing, no picture, damaged or too large; the text says which.
+    """
+    shown = Path(path).name or str(path)
+    try:
+        size = os.stat(path).st_size
+        if not os.path.isfile(path):
+            raise DataError(f"`{shown}` is no file.")
+        _check_bytes(shown, size)
+        return decode(Path(path).read_bytes(), side, name=shown)
+    except OSError as error:
+        raise DataError(f"`{shown}` cannot be read ({error.strerror or error}).") from error
+
+
+def decode(data: bytes, side: int, *, name: str = "the picture") -> np.ndarray:
+    """The same of the bytes of a file. Of an animation the first frame; what is transparent is white.
+
+    Turned as its camera says. Grey, CMYK, palettes and 16 bits become RGB with 8.
+    """
+    _check_bytes(name, len(data))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+                picture.draft(None, (DRAFT * side, DRAFT * side))  # of a JPEG: less to decode
+                _check_size(name, picture)
+                return fitted(_rgb(ImageOps.exif_transpose(picture)), side)
+    except MemoryError as error:
+        raise DataError(f"`{name}` does not fit in memory. Make it smaller.") from error
+    except BROKEN as error:
+        raise DataError(
+            f"`{name}` is no picture that can be read here, or it is damaged. "
+            f"Allowed: {', '.join(FORMATS)}."
+        ) from error
+
+
+def fitted(picture: Image.Image | np.ndarray, side: int) -> np.ndarray:
+    """Scaled so that the longer side has `side` pixels and the other at least one: uint8 [H, W, 3]."""
+    if isinstance(picture, np.ndarray):
+        picture = Image.fromarray(picture)
+    factor = side / max(picture.size)
+    size = tuple(max(1, round(factor * n)) for n in picture.size)
+    small = picture if size == picture.size else picture.resize(size, Image.Resampling.LANCZOS)
+    return np.array(small)
+
+
+def _check_bytes(name: str, size: int) -> None:
+    if not 0 < size <= MOST_BYTES:
+        raise DataError(
+            f"`{name}` has {size:,} bytes. Allowed: 1 to {MOST_BYTES:,}."
+            if size
+            else f"`{name}` is empty."
+        )
+
+
+def _check_size(name: str, picture: Image.Image) -> None:
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise DataError(
+            f"`{name}` has {width:,} x {height:,} pixels; at most {MOST_PIXELS:,} are decoded. "
+            "Make it smaller."
+        )
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    """Of any mode of Pillow, in RGB."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return Image.fromarray(_eight_bits(np.asarray(picture))).convert("RGB")
+    if "A" in picture.mode or "a" in picture.mode or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        ground = Image.new("RGBA", picture.size, (*WHITE, 255))
+        return Image.alpha_composite(ground, picture).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _eight_bits(values: np.ndarray) -> np.ndarray:
+    """Grey as uint8 [H, W]: of 16 bits; fractions in [0, 1]; other numbers from least to largest."""
+    most = 65535.0 if values.dtype.kind in "iu" else 1.0
+    values = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
+    low, high = values.min(), values.max()
+    if low >= 0 and high <= most:
+        low, high = 0.0, most
+    return np.rint((values - low) / max(high - low, 1e-12) * 255).astype(np.uint8)
