@@ -14,7 +14,10 @@ from pages.ui.shared import numbers, text
 from pages.ui.shared.state import get_lab
 
 # Columns beside the distance, where any run has them.
-MEASURES = ("precision", "recall", "coverage", "missing_classes", "modes", "near")
+MEASURES = (
+    "l1", "ssim", "class_kept", "cycle", "precision", "recall", "coverage", "missing_classes", "modes",
+    "near",
+)  # fmt: skip
 
 
 class Found(NamedTuple):

@@ -48,7 +48,7 @@ def _panel(run, shapes: dict, live: bool) -> None:
         st.title(text.plain(run.id), width="stretch", anchor=False)  # the page's first heading
         _buttons(snapshot, run)
     _progress(snapshot, run)
-    _samples(png)
+    _samples(png, run.recipe)
     _curves(run.id)
 
 
@@ -100,8 +100,9 @@ def _progress(snapshot, run) -> None:
     st.progress(min(max(snapshot.progress, 0.0), 1.0))
 
 
-def _samples(png: bytes | None) -> None:
-    with st.container(key="fakes"):
+def _samples(png: bytes | None, recipe: str) -> None:
+    """The newest ones; of a translator there are real images among them."""
+    with st.container(key="rows_made" if parts.kind_of(recipe) else "fakes"):
         if png is None:
             st.caption("The first samples come after the first step.")
         else:
@@ -161,14 +162,16 @@ def _quick_starts(lab, summaries) -> None:
 
 
 def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
-    if path := cards.sample_path(name if data == next(iter(recipe.quick_starts)) else data):
+    own = cards.sample_path(name) if data == next(iter(recipe.quick_starts)) else None
+    if path := own or cards.sample_path(data):
         with st.container(key=f"well_{name}_{data}"):
             st.image(path, output_format="PNG", width=168, alt=f"samples of {name}")
-    st.markdown(f"**{name} · {text.plain(data)}**")
+    words = start.WORDS.get(data)
+    st.markdown(f"**{words}**" if words else f"**{name} · {text.plain(data)}**")
     config = recipes.config(name, data)
     seconds = speeds.planned_seconds(config, found.of(config))
     long = f" About {text.about(seconds)} here." if seconds else ""
-    st.caption(recipe.summary + long)
+    st.caption((f"`{name}`. " if words else "") + recipe.summary + long)
     if st.button(
         "Train",
         key=f"sm_quick_{name}_{data}",

@@ -52,14 +52,17 @@ def _samples(run, expect) -> None:
 
 
 def _curves(run, expect) -> None:
-    charts = metric_table.charts_of(run.config.get("loss", ""), _task(run))
-    live.curves(run.id, charts, run.config.get("batch_size", 0))
+    kind = parts.kind_of(run.config.get("recipe", "")) or _own_kind(run)
+    charts = metric_table.charts_of(run.config.get("loss", ""), kind)
+    ends = (expect or {}).get("ends", ())
+    live.curves(run.id, charts, run.config.get("batch_size", 0), kind=kind, ends=ends)
 
 
-def _task(run) -> str:
-    """What the run is trained to do; synthesis where its recipe is of another installation."""
+def _own_kind(run) -> str:
+    """What else has charts of its own: "stylisation"; "" of others."""
     name = run.config.get("recipe", "")
-    return recipes.get(name).task if name in recipes.names() else "synthesis"
+    task = recipes.get(name).task if name in recipes.names() else ""
+    return task if task == "stylisation" else ""
 
 
 # What shows a part of a task (`Task.parts_of_page`), by place; a part that is not here is left out.
