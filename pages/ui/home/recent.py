@@ -40,13 +40,15 @@ def _panel(run, shapes: dict, live: bool) -> None:
     snapshot = lab.snapshot(run.id)
     if live and snapshot.state not in text.ACTIVE:
         st.rerun()  # leave live mode once
+    png = rows.picture(run.id, shapes, rows=3, columns=10)
+    _place_of(png)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="now_head"):
         mark = text.state_mark(snapshot.state, sick=not live and verdicts.sick(run))
         st.markdown(mark, width="content")
         st.title(text.plain(run.id), width="stretch", anchor=False)  # the page's first heading
         _buttons(snapshot, run)
     _progress(snapshot, run)
-    _samples(run.id, run.recipe, shapes)
+    _samples(png, run.recipe)
     _curves(run.id)
 
 
@@ -98,15 +100,22 @@ def _progress(snapshot, run) -> None:
     st.progress(min(max(snapshot.progress, 0.0), 1.0))
 
 
-def _samples(run_id: str, recipe: str, shapes: dict) -> None:
+def _samples(png: bytes | None, recipe: str) -> None:
     """The newest ones; of a translator there are real images among them."""
-    png = rows.picture(run_id, shapes, rows=3, columns=10)
     with st.container(key="rows_made" if parts.kind_of(recipe) else "fakes"):
         if png is None:
             st.caption("The first samples come after the first step.")
         else:
-            width = 2 * rows.png_width(png)
+            width = 2 * rows.png_size(png)[0]
             st.image(png, width=width, output_format="PNG", alt="fakes of the newest step")
+
+
+def _place_of(png: bytes | None) -> None:
+    """The height that the picture will take, before anything of the panel is drawn (shell.css)."""
+    if png is not None:
+        width, height = rows.png_size(png)
+        sizes = f"--fakes-width: {2 * width}px; --fakes-shape: {height / width:.5f};"
+        st.html(f"<style>.st-key-now {{ {sizes} }}</style>")
 
 
 def _curves(run_id: str) -> None:

@@ -44,7 +44,7 @@ def _take_choices(datasets) -> str:
 
 
 def _head(summaries) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
         st.title("New run", width="content", anchor=False)
         st.caption("Pick a recipe and data. Everything else has a good default.", width="stretch")
         st.button(
