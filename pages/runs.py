@@ -12,7 +12,7 @@ lab = get_lab()
 everything = lab.store.summaries()
 runs_family.picked()
 
-with st.container(horizontal=True, vertical_alignment="center"):
+with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
     st.title("Runs", width="content", anchor=False)
     bulk.beside_title(everything)
     archive.imported()

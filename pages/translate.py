@@ -7,6 +7,7 @@ from gan_core.explore.translator_sources import BundledTranslator, bundled, is_b
 from pages.ui.shared import parts, text
 from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 from pages.ui.translate import many, panels
+from pages.ui.translate.card import card
 
 SHOWN = 200  # runs offered in the box
 
@@ -28,15 +29,17 @@ def choose(runs, bundled_ids) -> str:
     )  # fmt: skip
     state["translate_seen"] = picked
     if picked != asked:
-        st.query_params["run"] = picked
+        st.query_params.from_dict(
+            {"run": picked}
+        )  # what another one was given is nothing for this one
     return picked
 
 
 def translates(name: str) -> bool:
     """Whether it is there and translates pictures; says so in words where not."""
-    if is_bundled(name):
-        return name in bundled()
     try:
+        if is_bundled(name):
+            return bool(BundledTranslator(name, lab.data_dir).card)
         recipe = lab.store.get(name).config["recipe"]
     except GanError as error:
         st.error(text.said(error))
@@ -97,4 +100,6 @@ if known or own or selected_run_id():
     if translates(chosen):
         with source:
             panels.part("source", chosen)
+        if is_bundled(chosen):
+            card(chosen)
         show(chosen)

@@ -10,7 +10,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # two test processes on two cores
 
 import pytest
 
+from gan_core import recipes
 from gan_core.evaluation import points
+from gan_core.training import session
+from tests.lent import Lender
 
 # Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
 LONG = {
@@ -18,16 +21,15 @@ LONG = {
     "browser/test_explore_trail.py": 60, "browser/test_contact.py": 12, "browser/test_guarded.py": 12,
     "browser/test_explore.py": 60, "browser/test_compare.py": 50, "browser/test_home.py": 40,
     "browser/test_runs.py": 40, "browser/test_start.py": 20, "browser/test_verdict.py": 15,
-    "unit/test_recipes.py": 35, "app/test_starting.py": 12, "unit/explore/test_project.py": 12,
-    "unit/training/test_resuming.py": 11, "unit/training/test_job.py": 11,
-    "unit/cli/test_cli.py": 11, "unit/explore/test_foreign_writers.py": 14,
-    "unit/test_golden.py": 10, "unit/training/test_measuring.py": 8,
-    "unit/cli/test_streams.py": 12, "unit/web/test_process.py": 10, "unit/test_export.py": 20,
-    "unit/evaluation/test_runs.py": 9,
-    "unit/translators/test_house.py": 60,
-    "reliability/test_small_disk.py": 9, "unit/evaluation/test_judge.py": 8, "app/test_pages.py": 7,
-    "unit/doctor/test_watch.py": 7, "app/test_choosing.py": 6, "app/test_train_live.py": 5,
-    "app/test_compare.py": 5, "unit/training/test_manager.py": 5, "unit/test_sweep.py": 5,
+    "unit/translators/test_house.py": 20, "unit/translators/test_translators.py": 12,
+    "unit/test_recipes.py": 12, "unit/training/test_measuring.py": 9, "unit/cli/test_streams.py": 9,
+    "unit/translators/test_networks.py": 9, "unit/translators/test_cyclegan.py": 8,
+    "unit/test_export.py": 7, "unit/translators/test_translate_routes.py": 6, "unit/test_golden.py": 6,
+    "unit/training/test_resuming.py": 6, "unit/cli/test_cli.py": 5, "unit/training/test_job.py": 5,
+    "unit/training/test_manager.py": 5, "unit/test_second_task.py": 5, "unit/web/test_process.py": 5,
+    "unit/explore/test_foreign_writers.py": 4, "reliability/test_small_disk.py": 4,
+    "app/test_queue_note.py": 4, "unit/explore/test_project.py": 4, "unit/doctor/test_watch.py": 4,
+    "app/test_choosing.py": 4, "app/test_starting.py": 3, "app/test_pages.py": 3,
 }  # fmt: skip
 TESTS = Path(__file__).parent
 
@@ -72,6 +74,31 @@ def points_are_measured_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(points, "open_points", open_points)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lender():
+    """Trainings of one test after another get the same compiled networks in their first state."""
+    lender = Lender(session.build_algorithm, recipes.get)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "build_algorithm", lender)
+        yield lender
+
+
+@pytest.fixture(scope="module", autouse=True)
+def networks_of_a_file_are_taken_back(lender):
+    """What trains for several tests keeps its networks until the last of them has ended."""
+    yield
+    lender.take_back()
+
+
+@pytest.fixture(autouse=True)
+def networks_of_a_test_are_taken_back(request, lender):
+    before = lender.count
+    lender.fresh = request.node.get_closest_marker("fresh") is not None
+    yield
+    lender.fresh = False
+    lender.take_back(before)
 
 
 @pytest.fixture

@@ -74,11 +74,13 @@ def _notes(path: Path) -> None:
 
 
 def _is_view(value: Any) -> bool:
-    """A place or a direction as the explore page keeps it: numbers as base64, a name, its step."""
+    """A place, a direction or an input as the pages keep it: base64, a name, its step."""
     if not isinstance(value, dict) or not is_name(value.get("name", "")):
         return False
-    packed = [value.get("z"), *([value["mix"]] if value.get("mix") else [])]
-    whole = [value.get(key) for key in ("seed", "label", "step")]
+    first = value.get("png") if "towards" in value else value.get("z")
+    packed = [first] if first or value.get("held") is None else []
+    packed += [value["mix"]] if value.get("mix") else []
+    whole = [value.get(key) for key in ("seed", "label", "step", "held")]
     return (
         all(isinstance(text, str) and _BASE64.fullmatch(text) for text in packed)
         and all(number is None or is_step(number) for number in whole)

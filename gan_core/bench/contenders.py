@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gan_core import recipes
+from gan_core.bench import twins
 from gan_core.config import unknown
 from gan_core.data.base import Dataset
 from gan_core.errors import ConfigError
+from gan_core.recipes._base import NEEDS
 from gan_core.tasks import latent
 
 BASELINES = "gan_core.bench.baselines"
@@ -23,7 +25,8 @@ class Contender:
     """A training loop under a name.
 
     Attributes:
-        name: a recipe ("fast_gan"), or "baseline:" and a file of BASELINES ("baseline:tf_dcgan").
+        name: a recipe ("fast_gan"), "baseline:" and a file of BASELINES ("baseline:tf_dcgan"), or a
+            name of `twins` ("twin:tf_pix2pix").
         onednn: whether TensorFlow's oneDNN kernels are on; False is TensorFlow's own default on
             processors without VNNI.
     """
@@ -34,7 +37,8 @@ class Contender:
     @property
     def title(self) -> str:
         """What the tables say."""
-        return self.name.removeprefix("baseline:") + ("" if self.onednn else ", oneDNN off")
+        title = self.name.removeprefix("baseline:").replace("twin:tf_", "ours, networks of tf_")
+        return title + ("" if self.onednn else ", oneDNN off")
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,11 @@ class Loop:
     Attributes:
         batch_size: real images a step.
         step: trains once; may return before the device is done.
-        fakes: (count, labels) -> float32 [count, H, W, C] in [-1, 1].
+        fakes: (count, labels) -> float32 [count, H, W, C] in [-1, 1]; of a translator, what it makes
+            of the first held-out images.
         has_classes: whether the labels decide what the fakes show.
+        translate: (float32 [N, H, W, C], name of a network) -> what that network makes of it; of
+            recipes that translate.
         gflop: arithmetic of one step in 10^9 operations, where its graph tells.
     """
 
@@ -54,15 +61,16 @@ class Loop:
     fakes: Callable[[int, np.ndarray | None], np.ndarray]
     has_classes: bool
     gflop: float | None = None
+    translate: Callable[[np.ndarray, str], np.ndarray] | None = None
 
 
 def check(name: str) -> None:
-    """Refuse a name that is neither a recipe nor a baseline.
+    """Refuse a name that is neither a recipe nor a baseline nor a twin of one.
 
     Raises:
         ConfigError: with the names that are allowed.
     """
-    allowed = [*recipes.names(), *baselines()]
+    allowed = [*recipes.names(), *baselines(), *twins.NAMES]
     if name not in allowed:
         raise ConfigError(unknown("contender", name, allowed))
 
@@ -74,10 +82,20 @@ def baselines() -> list[str]:
 
 
 def open_loop(name: str, dataset: Dataset, seed: int) -> Loop:
-    """Networks and optimisers of a contender; nothing is compiled yet."""
+    """Networks and optimisers of a contender; nothing is compiled yet.
+
+    Raises:
+        ConfigError: there is none of that name, or the data set is not of its kind.
+    """
     check(name)
-    if name.startswith("baseline:"):
-        return _baseline(name.removeprefix("baseline:"), dataset, seed)
+    kind, _, stem = name.rpartition(":")
+    if kind == "baseline":
+        return _baseline(stem, dataset, seed)
+    recipe = recipes.get(twins.RECIPES[stem] if kind else name)
+    if misfit := recipe.misfit(dataset.spec):
+        raise ConfigError(f"`{name}` {misfit}.")
+    if recipe.task == "translation":
+        return _translator(kind, stem, dataset, seed)
     return _recipe(name, dataset, seed)
 
 
@@ -86,8 +104,39 @@ def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
         module = importlib.import_module(f"{BASELINES}.{stem}")
     except ModuleNotFoundError as error:
         raise ConfigError(f"`baseline:{stem}` needs the package `{error.name}`.") from None
-    step, fakes = module.build(dataset.train, dataset.train_labels, seed)
+    needs = getattr(module, "NEEDS", "images")
+    if dataset.spec.kind != needs:
+        raise ConfigError(
+            f"`baseline:{stem}` needs {NEEDS[needs]}; `{dataset.spec.name}` holds "
+            f"{NEEDS[dataset.spec.kind]}."
+        )
+    if needs == "images":
+        step, fakes = module.build(dataset.train, dataset.train_labels, seed)
+    else:
+        step, sample = module.build(dataset, seed)
+        fakes = _of_held_out(sample, dataset)
     return Loop(module.BATCH, step, fakes, module.HAS_CLASSES, gflop_of(step))
+
+
+def _translator(kind: str, stem: str, dataset: Dataset, seed: int) -> Loop:
+    """A recipe that translates, or a twin of a tutorial's."""
+    from gan_core.training.session import build_algorithm
+
+    if kind:
+        config = twins.config(stem, dataset.spec.name, seed=seed)
+        algorithm = twins.algorithm(stem, config, dataset)
+    else:
+        config = recipes.config(stem, dataset.spec.name, seed=seed)
+        algorithm = build_algorithm(config, dataset)
+    fakes, gflop = _of_held_out(algorithm.sample, dataset), gflop_of(algorithm.turn)
+    return Loop(config.batch_size, algorithm.train_step, fakes, False, gflop, algorithm.sample)
+
+
+def _of_held_out(sample, dataset: Dataset):
+    """(count, labels) -> what a translator makes of so many held-out images."""
+    held_out = dataset.splits["held_out"]
+    images = held_out["input" if dataset.spec.kind == "pairs" else "a"]
+    return lambda count, labels: sample(images[:count].astype(np.float32) / 127.5 - 1.0)
 
 
 def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:

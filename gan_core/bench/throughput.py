@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gan_core.bench import drawn
 from gan_core.bench.contenders import Contender
 from gan_core.bench.worker import Worker
 
@@ -20,7 +21,17 @@ PAIRS = (
     Contender("fast_gan"),
     Contender("baseline:untuned"),
 )
+TRANSLATORS = {  # by the kind of data
+    "pairs": ("twin:tf_pix2pix", "baseline:tf_pix2pix", "pix2pix"),
+    "sides": ("twin:tf_cyclegan", "baseline:tf_cyclegan"),
+}
 WARM = 3  # steps that do not count: compilation, first allocations
+
+
+def usual(dataset: str) -> tuple[Contender, ...]:
+    """Who is measured on a data set where nobody is named."""
+    kind = drawn.kind(dataset)
+    return tuple(map(Contender, TRANSLATORS[kind])) if kind in TRANSLATORS else PAIRS
 
 
 def throughput(
@@ -33,7 +44,7 @@ def throughput(
     seed: int = 1,
     phase: Callable[[str], None] = lambda text: None,
 ) -> list[dict]:
-    """Milliseconds a step: median and quartiles, images/s and GFLOP/s of each contender.
+    """Milliseconds a step: median, quartiles and least, images/s and GFLOP/s of each contender.
 
     Each round asks every contender for about `seconds` of steps, one after the other, so that a
     machine whose speed drifts is unfair to nobody; all others wait, idle.
@@ -49,14 +60,18 @@ def throughput(
     try:
         counts = [_turn_length(worker, seconds) for worker in workers]
         times: list[list[float]] = [[] for _ in workers]
+        spent: list[list[float]] = [[] for _ in workers]
         for number in range(rounds):
             phase(f"round {number + 1} of {rounds}")
-            for worker, count, found in zip(workers, counts, times, strict=True):
-                found.append(worker.ask(do="steps", count=count)["seconds"] / count)
+            for worker, count, found, cpu in zip(workers, counts, times, spent, strict=True):
+                told = worker.ask(do="steps", count=count)
+                found.append(told["seconds"] / count)
+                cpu.append(told["cpu_seconds"] / count)
     finally:
         for worker in workers:
             worker.close()
-    return [_row(c, w, t) for c, w, t in zip(contenders, workers, times, strict=True)]
+    each = zip(contenders, workers, times, spent, strict=True)
+    return [_row(*found) for found in each]
 
 
 def _turn_length(worker: Worker, seconds: float) -> int:
@@ -65,7 +80,7 @@ def _turn_length(worker: Worker, seconds: float) -> int:
     return max(1, round(seconds / one))
 
 
-def _row(contender: Contender, worker: Worker, times: list[float]) -> dict:
+def _row(contender: Contender, worker: Worker, times: list[float], spent: list[float]) -> dict:
     low, middle, high = statistics.quantiles(times, n=4)
     batch, gflop = worker.about["batch_size"], worker.about["gflop"]
     return {
@@ -75,6 +90,8 @@ def _row(contender: Contender, worker: Worker, times: list[float]) -> dict:
         "ms_per_step": 1e3 * middle,
         "ms_low": 1e3 * low,
         "ms_high": 1e3 * high,
+        "ms_least": 1e3 * min(times),
+        "cpu_ms": 1e3 * statistics.median(spent),
         "images_per_second": batch / middle,
         "gflops": gflop / middle if gflop else None,
     }

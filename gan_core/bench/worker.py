@@ -3,9 +3,11 @@
 Run by `Worker`, as `python -m gan_core.bench.worker NAME DATASET SEED DATA_DIR`. Every line on standard
 input is a JSON request; every answer is one JSON line:
 
-    {"do": "steps", "count": 20}            -> {"seconds": 1.3}
+    {"do": "steps", "count": 20}            -> {"seconds": 1.3, "cpu_seconds": 2.4}
     {"do": "until", "seconds": 60}          -> {"seconds": 60.1, "steps": 1800}   training time in all
     {"do": "until", "steps": 1000}          -> {"seconds": 33.4, "steps": 1000}   steps in all
+    {"do": "until", "cpu_seconds": 60}      -> the same                           processor time in all
+    {"do": "translate", "inputs": F, "path": F2, "network": "g_ab"} -> {"count": 500}   .npy files
     {"do": "fakes", "path": F, "labels": [...]} -> {"count": 2000}   float32 images in a .npy file
 """
 
@@ -85,31 +87,49 @@ class Worker:
 
 
 class Clock:
-    """Training time of a loop: compilation in, everything between the calls out."""
+    """Training time of a loop: compilation in, everything between the calls out.
+
+    `cpu_seconds` is that of all threads of this process, which hardly changes with what else the
+    machine does.
+    """
 
     def __init__(self, loop):
-        self.loop, self.seconds, self.steps = loop, 0.0, 0
+        self.loop, self.seconds, self.cpu_seconds, self.steps = loop, 0.0, 0.0, 0
 
-    def advance(self, *, steps: int | None = None, until: float | None = None) -> None:
-        """Train some steps, or until a training time in seconds is reached."""
+    def advance(self, *, steps=None, until: float | None = None, cpu: float | None = None) -> None:
+        """Train some steps, or until a training time or processor time in seconds is reached."""
         start, before, left = time.perf_counter(), self.seconds, steps
-        while (left is None or left > 0) and (until is None or self.seconds < until):
+        spent = self.cpu_seconds - time.process_time()
+        while (
+            (left is None or left > 0)
+            and (until is None or self.seconds < until)
+            and (cpu is None or self.cpu_seconds < cpu)
+        ):
             self.loop.step()
             self.steps += 1
             left = None if left is None else left - 1
             self.seconds = before + time.perf_counter() - start
+            self.cpu_seconds = spent + time.process_time()
 
 
 def answer(request: dict, clock: Clock) -> dict:
     """Do what a request says."""
     if request["do"] == "steps":
-        before = clock.seconds
+        before, spent = clock.seconds, clock.cpu_seconds
         clock.advance(steps=request["count"])
-        return {"seconds": clock.seconds - before}
+        return {
+            "seconds": clock.seconds - before,
+            "cpu_seconds": clock.cpu_seconds - spent,
+        }
     if request["do"] == "until":
         steps = max(0, request["steps"] - clock.steps) if "steps" in request else None
-        clock.advance(steps=steps, until=request.get("seconds"))
-        return {"seconds": clock.seconds, "steps": clock.steps}
+        clock.advance(steps=steps, until=request.get("seconds"), cpu=request.get("cpu_seconds"))
+        told = {"seconds": clock.seconds, "steps": clock.steps}
+        return told | {"cpu_seconds": clock.cpu_seconds}
+    if request["do"] == "translate":
+        made = clock.loop.translate(np.load(request["inputs"]), request["network"])
+        np.save(request["path"], made)
+        return {"count": len(made)}
     labels = np.asarray(request["labels"])
     images = clock.loop.fakes(len(labels), labels)
     np.save(request["path"], images.astype(np.float32))
@@ -118,7 +138,7 @@ def answer(request: dict, clock: Clock) -> dict:
 
 def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
     """Open the contender and answer until standard input ends."""
-    from gan_core import data
+    from gan_core.bench import drawn
     from gan_core.bench.contenders import open_loop
     from gan_core.startup import runtime
 
@@ -127,11 +147,12 @@ def main(name: str, dataset: str, seed: str, data_dir: str) -> None:
     if name != "baseline:torch_dcgan":
         runtime.in_terminal()
         runtime.start()
-    loaded = data.load(dataset, data_dir)
-    start = time.perf_counter()
+    loaded = drawn.load(dataset, Path(data_dir))
+    start, spent = time.perf_counter(), time.process_time()
     loop = open_loop(name, loaded, int(seed))
     clock = Clock(loop)
     clock.seconds = time.perf_counter() - start  # building the networks counts, too
+    clock.cpu_seconds = time.process_time() - spent
     about = {
         "batch_size": loop.batch_size,
         "has_classes": loop.has_classes,

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from gan_core.bench import report
-from gan_core.cli import bench_costs, bench_stacked
+from gan_core.cli import bench_costs, bench_stacked, bench_translation
 from gan_core.cli.common import add_json, command, lab_of, note, print_json
 from gan_core.errors import ConfigError
 
@@ -51,6 +51,7 @@ def add(commands) -> None:
     quality.add_argument("--plot", type=Path, metavar="F.png", help="also draw it")
     bench_costs.add(parts)
     bench_stacked.add(parts)
+    bench_translation.add(parts)
     _script(parts, "overhead", "watched.py", "What watching costs the training.")
     _script(parts, "ui", "live.py", "The live page: `start`, `updates` or `soak`.")
 
@@ -60,9 +61,13 @@ def _part(parts, name: str, run, help_text: str) -> argparse.ArgumentParser:
     part.add_argument(
         "--contenders",
         metavar="A,B",
-        help="recipes, or baseline:FILE of gan_core/bench/baselines; the first is compared",
+        help="recipes, baseline:FILE of gan_core/bench/baselines, or twin:FILE; the first is compared",
     )
-    part.add_argument("--dataset", default="mnist_5k", help="(default: mnist_5k)")
+    part.add_argument(
+        "--dataset",
+        default="mnist_5k",
+        help="or drawn_pairs_256, drawn_sides_256 for translators (default: mnist_5k)",
+    )
     add_json(part)
     return part
 
@@ -81,7 +86,7 @@ def _run_script(file: str, words: list[str]) -> int:
 
 
 def _throughput(args) -> None:
-    from gan_core.bench.throughput import PAIRS, matrix_gflops, throughput
+    from gan_core.bench.throughput import matrix_gflops, throughput, usual
     from gan_core.startup import runtime
 
     if args.rounds < 2 or args.seconds <= 0:
@@ -90,7 +95,7 @@ def _throughput(args) -> None:
             f"Received: {args.rounds} and {args.seconds:g}."
         )
     rows = throughput(
-        _contenders(args) or PAIRS,
+        _contenders(args) or usual(args.dataset),
         args.dataset,
         lab_of(args).data_dir,
         rounds=args.rounds,

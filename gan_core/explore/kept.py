@@ -1,4 +1,4 @@
-"""Favourites and named directions, as they are kept with a run: small, checked JSON objects."""
+"""Favourites, named directions and inputs, as they are kept with a run: small, checked JSON objects."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import ConfigError
+from gan_core.storage import images
 
-MOST = {"favourites": 60, "directions": 40}
+MOST = {"favourites": 60, "directions": 40, "inputs": 16}
 MAX_NAME = 60  # characters
 MAX_NUMBERS = 4096  # of a z
 MAX_STEP = 2**32
+WAYS = ("target", "b", "a")
+MAX_PNG = 6000  # bytes of a kept picture: all of them are in each line of the log that says so
 
 
 def encode(numbers: np.ndarray) -> str:
@@ -67,7 +70,50 @@ def direction(found: Any) -> dict[str, Any]:
     }
 
 
-CLEAN = {"favourites": favourite, "directions": direction}
+def picture(found: Any) -> dict[str, Any]:
+    """What went into a translator: direction, step, held-out number; a PNG where a hand made it.
+
+    Args:
+        found: "towards", "step", "held", and "pixels" (base64 of uint8 [h, w, 1 or 3]), "h", "w".
+
+    Raises:
+        ConfigError: there is no picture, or its PNG has more than 6,000 bytes.
+    """
+    found = _object(found)
+    towards = found.get("towards")
+    if towards not in WAYS:
+        allowed = ", ".join(WAYS)
+        raise ConfigError(f"`towards` must be one of {allowed}. Received: {str(towards)[:40]}.")
+    item = {"name": _name(found, optional=True), "towards": towards}
+    item |= {k: _whole(found, k) for k in ("step", "held")}
+    if found.get("pixels") is not None or item["held"] is None:
+        item["png"] = _png(found)
+    return item | {"time": _now()}
+
+
+def _png(found: dict) -> str:
+    png = images.png(_pixels(found))
+    if len(png) > MAX_PNG:
+        raise ConfigError(
+            f"This picture is too large to be kept with a run: {len(png):,} bytes as a PNG. "
+            f"Allowed: {MAX_PNG:,}. Its PNG can be downloaded, and loaded again."
+        )
+    return base64.urlsafe_b64encode(png).decode().rstrip("=")
+
+
+def _pixels(found: dict) -> np.ndarray:
+    """uint8 [H, W, 1 or 3]."""
+    height, width = (_whole(found, k) or 0 for k in ("h", "w"))
+    try:
+        data = base64.urlsafe_b64decode(found["pixels"] + "=" * (-len(found["pixels"]) % 4))
+    except (KeyError, TypeError, ValueError, binascii.Error):
+        data = b""
+    if not data or len(data) not in (height * width, 3 * height * width):
+        raise ConfigError("`pixels` must be h x w or h x w x 3 bytes in base64.")
+    return np.frombuffer(data, np.uint8).reshape(height, width, -1)
+
+
+CLEAN = {"favourites": favourite, "directions": direction, "inputs": picture}
 
 
 def changed(items: list, what: str, change: dict[str, Any]) -> list:

@@ -76,6 +76,13 @@ class TranslatorRun(_Translates, RunSource):
     def build(self, step: int, arrays: dict[str, np.ndarray]) -> Translator:
         return self._translator(self.spec, arrays, self.id, step)
 
+    def notes(self) -> dict[str, list]:
+        """Inputs kept with the run (explore/kept.py); in its notes they are favourites."""
+        return {"inputs": [item for item in self.run.notes().favourites if "towards" in item]}
+
+    def keep(self, what: str, items: list) -> None:
+        self.run.update_notes("page", favourites=items)
+
     def critic_network(self, step: int, name: str):
         """(step, keras.Model) of a discriminator in the full checkpoint nearest to a step.
 
@@ -104,6 +111,15 @@ class BundledTranslator(_Translates, Source):
     @property
     def dataset(self) -> str:
         return self.config.dataset
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The directions that it has learned, the main one first."""
+        return tuple(translation.ways_of(self.config))
+
+    def open(self) -> Translator:
+        """Networks of its own, for whoever does not share those of the page."""
+        return self.build(self.card["step"], self.arrays(self.card["step"]))
 
     @property
     def spec(self) -> DatasetSpec:
@@ -146,10 +162,13 @@ class BundledTranslator(_Translates, Source):
         }  # fmt: skip
 
     def notes(self) -> dict[str, list]:
-        return {}
+        return {"inputs": []}
 
     def keep(self, what: str, items: list) -> None:
-        """Nothing: what comes with the app is not written to."""
+        """RunError: what comes with the app is not written to."""
+        raise RunError(
+            "Nothing is kept with a translator that comes with the app. Runs keep inputs."
+        )
 
 
 def open_source(store: RunStore, data_dir: Path, name: str) -> TranslatorRun | BundledTranslator:

@@ -13,6 +13,7 @@ from gan_core import data, recipes
 from gan_core.errors import ConfigError, GanError
 from gan_core.explore import generators
 from gan_core.explore.explorer import At
+from gan_core.explore.palette import palette_of
 from gan_core.explore.reals import Reals
 from gan_core.explore.translator_sources import (
     BundledTranslator,
@@ -22,13 +23,14 @@ from gan_core.explore.translator_sources import (
 )
 from gan_core.storage import images
 from gan_core.tasks import pair_grids, translation
+from gan_core.tasks.pair_grids import side_names
 from gan_core.tasks.translation import HOMES, TARGET, Translator
 
+MOST_EPOCHS = 200  # of steps, in memory
 KEPT = 4  # discriminators, and rankings of held-out images
 RANKED = 200  # held-out images that are compared, at most
 RANKED_PIXELS = RANKED * 32 * 32  # of all of them; but FEW at least
 FEW = 24
-COLOURS = 14  # of a palette
 LOOKED_AT = 64  # held-out images whose colours it is made of
 ORDERS = ("worst", "best", "random")
 
@@ -53,10 +55,12 @@ class Ranking:
     """Held-out images by how far their outputs are from the truth.
 
     Attributes:
+        step: of the weights.
         l1: mean |output - truth| in [-1, 1] of each, float [N]; of the input where none is known.
         outputs: uint8 [N, H, W, C].
     """
 
+    step: int
     l1: np.ndarray
     outputs: np.ndarray
 
@@ -75,6 +79,7 @@ class Translators:
         self._reals = Reals(lab.data_dir)
         self._critics: OrderedDict[tuple, tuple[int, Any]] = OrderedDict()
         self._rankings: OrderedDict[tuple, Ranking] = OrderedDict()
+        self._epochs: OrderedDict[tuple, float | None] = OrderedDict()
 
     def source(self, name: str) -> TranslatorRun | BundledTranslator:
         """The run or bundled translator of an id; RunError where there is none."""
@@ -141,6 +146,13 @@ class Translators:
             made = _made(translator, pixels, towards)
             return translator.step, 1000 * (time.perf_counter() - started), made
 
+    def epoch(self, name: str, step: int) -> float | None:
+        """Passes over the data until a step, where it is known."""
+        key = (name, step)
+        if key not in self._epochs:
+            kept(self._epochs, key, self.source(name).epoch(step), MOST_EPOCHS)
+        return self._epochs[key]
+
     def there_and_back(self, at: At, towards: str, pixels: np.ndarray):
         """(step, ms, outputs, what comes back of them); ConfigError where there is no way back."""
         with self._networks.use(at.source, at.step) as translator:
@@ -163,7 +175,7 @@ class Translators:
     # ---- how good it is ----
 
     def ranked(self, at: At, towards: str, order: str, count: int, seed: int = 0):
-        """Some held-out rows with their outputs: (indices, l1, Rows of them, outputs).
+        """Some held-out rows with their outputs: (indices, Ranking of all, Rows of some, outputs).
 
         Args:
             order: "worst", "best" or "random".
@@ -179,14 +191,7 @@ class Translators:
         some = {"worst": by_l1[::-1], "best": by_l1, "random": mixed}[order][:count]
         truths = None if rows.truths is None else rows.truths[some]
         names = tuple(rows.names[i] for i in some) if rows.names else ()
-        return some, ranking.l1[some], Rows(rows.inputs[some], truths, names), ranking.outputs[some]
-
-    def better_than(self, at: At, towards: str, l1: float) -> float | None:
-        """Share of the held-out images whose output is further from its truth than `l1`."""
-        rows = self.rows(at.source, towards)
-        if rows.truths is None:
-            return None
-        return float(np.mean(self._ranking(at, towards, rows).l1 > l1))
+        return some, ranking, Rows(rows.inputs[some], truths, names), ranking.outputs[some]
 
     def _ranking(self, at: At, towards: str, rows: Rows) -> Ranking:
         key = (at.source, *self.source(at.source).find(at.step), towards)
@@ -194,9 +199,9 @@ class Translators:
             size = rows.inputs.shape[1] * rows.inputs.shape[2]
             count = max(FEW, min(RANKED, RANKED_PIXELS // size))
             inputs = rows.inputs[:count]
-            made = self.translate(at, towards, inputs)[2]
+            step, _, made = self.translate(at, towards, inputs)
             wanted = inputs if rows.truths is None else rows.truths[:count]
-            kept(self._rankings, key, Ranking(differences(made, wanted), made))
+            kept(self._rankings, key, Ranking(step, differences(made, wanted), made))
         return self._rankings[key]
 
     def patches(self, at: At, towards: str, inputs: np.ndarray, made: np.ndarray):
@@ -219,7 +224,7 @@ class Translators:
             critic_step, model = self._critic(source, step, towards)
             shown = images.to_float(made)
             both = len(model.inputs) > 1
-            said = model([images.to_float(inputs), shown] if both else shown, training=False)
+            said = model([images.to_float(inputs), shown] if both else [shown], training=False)
         return critic_step, np.asarray(said)[..., 0], LOSSES[source.config.loss].log_odds
 
     def _critic(self, source, step: int, towards: str):
@@ -255,19 +260,6 @@ def differences(made: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return apart.mean(axis=(1, 2, 3)) / 127.5
 
 
-def palette_of(pixels: np.ndarray, most: int = COLOURS) -> np.ndarray:
-    """The colours that images are made of, by median cut, the most frequent first: uint8 [K, C]."""
-    from PIL import Image
-
-    flat = pair_grids.with_channels(pixels, 3).reshape(1, -1, 3)
-    reduced = Image.fromarray(flat).quantize(most, method=Image.Quantize.MEDIANCUT)
-    counts = sorted(reduced.getcolors(), reverse=True)
-    table = np.array(reduced.getpalette(), np.uint8).reshape(-1, 3)
-    found = table[[index for _, index in counts]]
-    _, first = np.unique(found, axis=0, return_index=True)
-    return found[np.sort(first)][:, : pixels.shape[-1]]
-
-
 def _made(translator: Translator, pixels: np.ndarray, towards: str) -> np.ndarray:
     return images.to_uint8(translator.images(pixels, towards))
 
@@ -284,12 +276,3 @@ def _told(way: str, spec, config) -> dict[str, Any]:
         "towards": way, "from": first, "to": second, "home": home,
         "input_shape": list(shapes[0]), "output_shape": list(shapes[1]),
     }  # fmt: skip
-
-
-def side_names(name: str, kind: str) -> tuple[str, str]:
-    """What both ends of a set are called: ("edges", "digits") of `edges_to_digits`."""
-    between = "_to_" if kind == "pairs" else "_and_"
-    first, found, second = name.partition(between)
-    if found:
-        return first.replace("_", " "), second.replace("_", " ")
-    return ("input", "target") if kind == "pairs" else ("a", "b")

@@ -34,6 +34,9 @@ class Chart:
         may_log: whether a person can ask for a logarithmic axis.
         fitted: the axis in the app follows the data, also of shares.
         tall: whether it is the large one.
+        beside: id of the row in which it stands beside that of the other direction; `pill` is the row's.
+        towards: the direction: "b" or "a".
+        held: name of a measure of held-out images that is drawn with it, with its value of the input.
     """
 
     id: str
@@ -48,6 +51,9 @@ class Chart:
     may_log: bool = False
     fitted: bool = False
     tall: bool = False
+    beside: str = ""
+    towards: str = ""
+    held: str = ""
     guides: tuple[Guide, ...] = ()
 
     @property
@@ -70,7 +76,8 @@ class Chart:
             "prefix": family and family.name, "role": family and family.role,
             "guides": [vars(guide) for guide in self.guides],
             "range": [0, 1 + AIR] if self.is_share and not self.fitted else None,
-            "positive": self.may_log, "tall": self.tall,
+            "positive": self.may_log, "tall": self.tall, "beside": self.beside,
+            "towards": self.towards, "held": self.held,
         }  # fmt: skip
         return {name: value for name, value in found.items() if value}
 
@@ -161,6 +168,7 @@ L1 = Chart(
     "l1",
     pill="L1",
     may_log=True,
+    held="l1",
 )
 CYCLE = Chart(
     "cycle",
@@ -189,19 +197,40 @@ NCE = Chart(
 )
 
 
-def _of_a_side(side: str) -> Chart:
-    """Accuracy of one of two discriminators."""
-    return replace(
-        ACCURACY,
-        id=f"accuracy_{side}",
-        title=f"Accuracy of the discriminator of {side}",
-        aid="D judges patches. Both near 1: D wins. Both near 0.5: G fools it.",
-        pill=f"Accuracy {side}",
-        brief=f"Accuracy of D, {side}",
+PATCHES_AID = "D judges patches. Both near 1: D wins. Both near 0.5: G fools it."
+FIRST = {  # charts, or rows of two, that are shown before anybody chose, by what is trained
+    "": ("loss", "accuracy", "score"),
+    "pairs": ("loss", "l1", "accuracy"),
+    "one_way": ("loss", "nce", "accuracy"),
+    "both_ways": ("losses", "cycles", "identities", "accuracies"),
+    "stylisation": ("total_loss", "style_loss", "content_loss", "tv_loss"),
+}
+LEAST_SQUARES = (Guide(0.25, "D guesses", "D guesses"),)
+
+
+def _both_ways(chart: Chart, row: str, **changes: Any) -> tuple[Chart, Chart]:
+    """A chart of each direction: a to b, then b to a; the way back from b belongs to a."""
+    first, second = ("a", "b") if row == "cycles" else ("b", "a")
+    own = replace(chart, beside=row, tall=False, **changes)
+    return (
+        replace(own, id=f"{chart.id}_{first}", towards="b"),
+        replace(own, id=f"{chart.id}_{second}", towards="a"),
     )
 
 
-TRANSLATION = (L1, CYCLE, IDENTITY, NCE, _of_a_side("a"), _of_a_side("b"))
+BOTH_WAYS = (
+    *_both_ways(
+        LOSS, "losses", pill="Losses", title="Adversarial loss",
+        aid="Level and noisy is healthy. Left and right should look alike.", guides=LEAST_SQUARES,
+    ),
+    *_both_ways(CYCLE, "cycles", pill="Cycle, both ways", title="Cycle: there and back"),
+    *_both_ways(IDENTITY, "identities", pill="Identity, both ways"),
+    *_both_ways(
+        ACCURACY, "accuracies", pill="Accuracy, both ways", aid=PATCHES_AID,
+        title="Accuracy of both discriminators",
+    ),
+)  # fmt: skip
+TRANSLATION = (L1, CYCLE, IDENTITY, NCE, *BOTH_WAYS)
 STYLISATION = (
     Chart(
         "total_loss", "Total loss", "total loss",
@@ -230,20 +259,47 @@ CHARTS = (
 )  # fmt: skip
 
 
-def charts_of(loss: str, task: str = "synthesis") -> list[dict[str, Any]]:
+def charts_of(loss: str, kind: str = "") -> list[dict[str, Any]]:
     """All charts as components take them, in their order on the page, of a run with this loss.
 
     A score is a probability only under the losses of GUESSING; under others the raw score stands
     in its place, under its id.
+
+    Args:
+        kind: of FIRST; of runs that translate, what they are about comes first.
     """
-    if task == "stylisation":
+    if kind == "stylisation":
         return [chart.spec() for chart in STYLISATION]
     aid = WASSERSTEIN_AID if loss == "wasserstein" else LOSS.aid
     first = replace(LOSS, aid=aid, guides=GUESSING.get(loss, ()))
+    accuracy = replace(ACCURACY, aid=PATCHES_AID) if kind else ACCURACY
     raw = RAW_SCORE.spec()
     scores = [PROBABILITY.spec(), raw] if loss in GUESSING else [raw | {"id": PROBABILITY.id}]
-    rest = (GRADIENTS, PENALTIES, CLASSES, *TRANSLATION)
-    return [first.spec(), ACCURACY.spec(), *scores, *(chart.spec() for chart in rest)]
+    own = [_of_loss(chart, loss).spec() for chart in BOTH_WAYS]
+    if kind == "both_ways":  # each direction before the means of both
+        means = [_mean(chart).spec() for chart in (first, accuracy, CYCLE, IDENTITY)]
+        return [*own, *means, *scores, GRADIENTS.spec()]
+    usual = [*scores, *(chart.spec() for chart in (GRADIENTS, PENALTIES, CLASSES))]
+    translated = [chart.spec() for chart in (L1, CYCLE, IDENTITY, NCE)]
+    if kind:
+        return [first.spec(), *translated, accuracy.spec(), *usual]
+    return [first.spec(), accuracy.spec(), *usual, *translated, *own]
+
+
+def _mean(chart: Chart) -> Chart:
+    title = f"{chart.brief or chart.title}, mean of both"
+    return replace(chart, title=title, pill=f"{chart.pill or chart.title}, mean", tall=False)
+
+
+def _of_loss(chart: Chart, loss: str) -> Chart:
+    """Without the guide of another loss."""
+    other_loss = chart.guides == LEAST_SQUARES and loss != "least_squares"
+    return replace(chart, guides=GUESSING.get(loss, ())) if other_loss else chart
+
+
+def first_charts(kind: str) -> list[str]:
+    """Ids of the charts or rows that are shown before anybody chose, of a kind of run."""
+    return list(FIRST[kind])
 
 
 def other() -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Metric:
         role: of ROLES; "" if it is nobody's.
         chart: id of the chart that it shares with others; "" without one.
         says: what it is, for a person.
-        label: of its line in the shared chart; "" takes the role's word.
+        label, short: of its line in the shared chart; "" takes the role's words.
         unit: "" of a plain number.
         range: least and most that it can be; infinite where open.
         log: whether its own chart may be logarithmic.
@@ -41,6 +41,7 @@ class Metric:
     chart: str = ""
     says: str = ""
     label: str = ""
+    short: str = ""
     unit: str = ""
     range: tuple[float, float] = (-math.inf, math.inf)
     log: bool = False
@@ -78,7 +79,8 @@ class Metric:
         """Its line in the shared chart, as components take it."""
         role = role_of(self.role)
         words = {
-            "name": self.name, "label": self.label or role.word, "short": role.short or self.label,
+            "name": self.name, "label": self.label or role.word,
+            "short": self.short or role.short or self.label,
         }  # fmt: skip
         return words | {"role": self.role or "muted"} | ({"dashed": True} if role.dashed else {})
 

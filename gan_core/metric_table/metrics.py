@@ -71,7 +71,7 @@ TRAINING = (
     Metric(
         "l1", "L1 to the target", "g", "l1",
         "mean difference between output and target, in the range [-1, 1], before its weight",
-        range=POSITIVE, log=True, better="lower", term="l1", listed=True,
+        "training", short="train", range=POSITIVE, log=True, better="lower", term="l1", listed=True,
     ),
     Metric(
         "cycle", "Cycle loss", "g", "cycle",

@@ -12,11 +12,11 @@ def of_a_side(side: str) -> tuple[Metric, ...]:
     other = "b" if side == "a" else "a"
     return (
         Metric(
-            f"g_loss_{side}", f"Loss of the generator towards {side}", "g", "",
+            f"g_loss_{side}", f"Loss of the generator towards {side}", "g", f"loss_{side}",
             f"what it minimises to please the discriminator of side {side}", term="loss",
         ),
         Metric(
-            f"d_loss_{side}", f"Loss of the discriminator of {side}", "d", "",
+            f"d_loss_{side}", f"Loss of the discriminator of {side}", "d", f"loss_{side}",
             f"what the discriminator of side {side} minimises", term="loss",
         ),
         Metric(
@@ -30,12 +30,12 @@ def of_a_side(side: str) -> tuple[Metric, ...]:
             range=SHARE, term="accuracy",
         ),
         Metric(
-            f"cycle_{side}", f"Cycle loss of {side}", "g", "",
+            f"cycle_{side}", f"Cycle loss of {side}", "g", f"cycle_{side}",
             f"mean difference between an image of {side} and itself by way of {other}",
             range=POSITIVE, log=True, better="lower", term="cycle",
         ),
         Metric(
-            f"identity_{side}", f"Identity loss of {side}", "g", "",
+            f"identity_{side}", f"Identity loss of {side}", "g", f"identity_{side}",
             f"how much the generator towards {side} changes images of {side}",
             range=POSITIVE, log=True, better="lower", term="identity",
         ),

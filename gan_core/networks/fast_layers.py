@@ -20,8 +20,11 @@ import tensorflow as tf
 from gan_core.networks import winograd
 
 # (padding, stride, k) -> channels times filters from which Winograd's filtering pays for its transformations
-PAYS = {("same", 1, 3): 2**14, ("same", 1, 5): 2**13}
-PAYS_TRANSPOSED = PAYS | {("valid", 1, 5): 2**13, ("same", 2, 5): 2**13}
+PADDED = {("same", 1, 3): 2**14, ("same", 1, 5): 2**13}
+PAYS = PADDED | {("valid", 1, 3): 2**14, ("valid", 1, 4): 2**14}
+PAYS_TRANSPOSED = PADDED | {("valid", 1, 5): 2**13, ("same", 2, 5): 2**13}
+
+MANY_PLACES = 1024  # of all images; without padding it pays from here on
 
 
 def halving(images, kernel):
@@ -89,14 +92,14 @@ class ImageConvTranspose(keras.layers.Conv2DTranspose):
 
 
 class WideConv(keras.layers.Conv2D):
-    """Conv2D; by Winograd's filtering with stride 1 and "same" padding where it is wide."""
+    """Conv2D; by Winograd's filtering with stride 1 where it is wide."""
 
     stock = keras.layers.Conv2D
 
     def convolution_op(self, inputs, kernel):
-        if not _is_wide(self, PAYS):
+        if not _is_wide(self, PAYS) or (self.padding == "valid" and not _many_places(inputs.shape)):
             return super().convolution_op(inputs, kernel)
-        return winograd.convolve(inputs, tf.convert_to_tensor(kernel))
+        return winograd.convolve(inputs, tf.convert_to_tensor(kernel), self.padding.upper())
 
 
 class WideConvTranspose(keras.layers.Conv2DTranspose):
@@ -113,6 +116,11 @@ class WideConvTranspose(keras.layers.Conv2DTranspose):
         else:
             outputs = winograd.double(inputs, kernel)
         return self.activation(outputs + self.bias if self.use_bias else outputs)
+
+
+def _many_places(shape) -> bool:
+    """Of maps [B, H, W, C] whose size is known: enough that a transformed kernel pays."""
+    return None not in tuple(shape) and math.prod(shape[:3]) >= MANY_PLACES
 
 
 def _is_wide(layer, pays) -> bool:

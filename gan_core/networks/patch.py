@@ -5,7 +5,8 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from gan_core.networks.fast_layers import ImageConv
+from gan_core.networks.fast_layers import ImageConv, WideConv
+from gan_core.networks.few_places import ScoreConv
 from gan_core.networks.translators import Start, convolution
 
 KERNEL = 4
@@ -28,6 +29,7 @@ def build(
     start: Start,
     affine: bool = True,
     exact: bool = False,
+    slope: float = 0.2,
     name: str = "discriminator",
 ):
     """Images [B, H, W, C], of one size where there are several -> scores [B, h, w, 1].
@@ -37,6 +39,7 @@ def build(
     Args:
         channels: of each image, by its name; they are joined.
         exact: the two last layers lose a place of each side as in the paper; else they keep the size.
+        slope: of the leaky ReLUs.
     """
     images = [keras.Input((None, None, c), name=n) for n, c in channels.items()]
     x = layers.Concatenate()(images) if len(images) > 1 else images[0]
@@ -44,12 +47,14 @@ def build(
         kind = ImageConv if i == 0 else layers.Conv2D
         filters = width * min(2**i, CAP)
         x = convolution(x, start, filters, KERNEL, kind=kind, strides=2, norm=i > 0, affine=affine)
-        x = layers.LeakyReLU(negative_slope=0.2)(x)
+        x = layers.LeakyReLU(negative_slope=slope)(x)
     how = {"padding": "valid"} if exact else {}
 
     def pad(x):
         return layers.ZeroPadding2D(1)(x) if exact else x
 
-    x = convolution(pad(x), start, width * min(2**downs, CAP), KERNEL, affine=affine, **how)
-    x = layers.LeakyReLU(negative_slope=0.2)(x)
-    return keras.Model(images, convolution(pad(x), start, 1, KERNEL, norm=False, **how), name=name)
+    filters = width * min(2**downs, CAP)
+    x = convolution(pad(x), start, filters, KERNEL, kind=WideConv, affine=affine, **how)
+    x = layers.LeakyReLU(negative_slope=slope)(x)
+    scores = convolution(pad(x), start, 1, KERNEL, kind=ScoreConv, norm=False, **how)
+    return keras.Model(images, scores, name=name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import keras
 from keras import layers
 
+from gan_core.networks.fast_layers import WideConv
 from gan_core.networks.translators import Start, convolution
 
 
@@ -42,8 +43,9 @@ def build(
     for i in range(downs):
         x = layer(x, width * 2 ** (i + 1), 3, strides=2, named=f"down_{i}")
     for i in range(blocks):
-        y = layer(_reflected(x, 3), x.shape[-1], 3, padding="valid")
-        y = convolution(_reflected(y, 3), start, x.shape[-1], 3, affine=affine, padding="valid")
+        y = layer(_reflected(x, 3), x.shape[-1], 3, kind=WideConv, padding="valid")
+        how = {"kind": WideConv, "affine": affine, "padding": "valid"}
+        y = convolution(_reflected(y, 3), start, x.shape[-1], 3, **how)
         x = layers.Add(name=f"block_{i}")([x, y])
     for i in reversed(range(downs)):
         x = layer(x, width * 2**i, up, kind=layers.Conv2DTranspose, strides=2)

@@ -46,10 +46,15 @@ class Network:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Generator and discriminator of a recipe at some settings, on some data."""
+    """Generator and discriminator of a recipe at some settings, on some data.
+
+    Attributes:
+        heads: numbers counted with the generator that pictures do not need: not averaged, not shown.
+    """
 
     generator: Network
     discriminator: Network
+    heads: int = 0
 
     @property
     def parameters(self) -> int:
@@ -59,7 +64,7 @@ class Sizes:
     @property
     def shown(self) -> int:
         """Numbers of the networks that small weights hold."""
-        return self.generator.parameters
+        return self.generator.parameters - self.heads
 
     @property
     def outputs(self) -> int:

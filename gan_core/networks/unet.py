@@ -12,6 +12,7 @@ import keras
 from keras import layers
 
 from gan_core.networks.fast_layers import ByteDropout, ImageConvTranspose
+from gan_core.networks.few_places import DoublingConv, HalvingConv
 from gan_core.networks.translators import Start, convolution
 
 KERNEL = 4
@@ -26,6 +27,8 @@ def build(
     start: Start,
     blocks: int = 0,
     dropout: float = 0.0,
+    slope: float = 0.2,
+    inner_norm: bool = False,
     name: str = "generator",
 ):
     """Images [B, H, W, inputs] -> [B, H, W, outputs] in [-1, 1]; H and W multiples of 2^len(widths).
@@ -37,18 +40,20 @@ def build(
         widths: channels of each halving of the sides.
         blocks: residual blocks of two 3 x 3 convolutions between down and up.
         dropout: share of features dropped in the three innermost ups while training.
+        slope: of the leaky ReLUs.
+        inner_norm: normalise the innermost map, too; one of a single place becomes its offsets.
     """
     image = keras.Input((None, None, inputs), name="image")
     x, shortcuts, last = image, [], len(widths) - 1
     for i, filters in enumerate(widths):
-        norm = 0 < i < last or (i == last and blocks > 0)
-        x = convolution(x, start, filters, KERNEL, strides=2, norm=norm)
-        x = layers.LeakyReLU(negative_slope=0.2)(x)
+        norm = 0 < i < last or (i == last and (blocks > 0 or inner_norm))
+        x = convolution(x, start, filters, KERNEL, kind=HalvingConv, strides=2, norm=norm)
+        x = layers.LeakyReLU(negative_slope=slope)(x)
         shortcuts.append(x)
     for _ in range(blocks):
         x = _residual(x, start, widths[-1])
     for depth, i in enumerate(reversed(range(last))):
-        x = convolution(x, start, widths[i], KERNEL, kind=layers.Conv2DTranspose, strides=2)
+        x = convolution(x, start, widths[i], KERNEL, kind=DoublingConv, strides=2)
         if dropout and depth < INNER:
             x = ByteDropout(dropout, seed=start.seed())(x)
         x = layers.Concatenate()([layers.ReLU()(x), shortcuts[i]])

@@ -45,9 +45,14 @@ class Filtering:
         return Filtering(self.points, self.write.T, self.filter, self.read.T)
 
 
-def convolve(images, kernel):
-    """tf.nn.conv2d with stride 1 and "SAME": [B, H, W, C] -> [B, H, W, F], kernel [k, k, C, F], k to 5."""
-    sides = [filtering(side, kernel.shape[0]) for side in images.shape[1:3]]
+def convolve(images, kernel, padding: str = "SAME"):
+    """tf.nn.conv2d with stride 1: [B, H, W, C] -> [B, H, W, F], kernel [k, k, C, F], k to 5.
+
+    With padding "VALID" each side shrinks by k - 1.
+    """
+    size, valid = kernel.shape[0], padding == "VALID"
+    lost = size - 1 if valid else 0
+    sides = [filtering(side - lost, size, valid) for side in images.shape[1:3]]
     return _joined(tf.matmul(_tiles(images, *sides), _transformed(kernel, *sides)), *sides)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 
@@ -14,7 +15,13 @@ DEFAULT = SETTINGS["recipe"].default
 
 def names() -> list[str]:
     """Names of all recipes, sorted; imports none of them."""
-    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+    return list(_found_in(tuple(__path__)))
+
+
+@functools.cache
+def _found_in(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Looked for once: every page and route asks, some for each of many runs."""
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(folders) if m.name[0] != "_"))
 
 
 def get(name: str) -> Recipe:

@@ -35,5 +35,6 @@ RECIPE = Recipe(
     size_multiple=4,
     min_size=16,
     task="translation",
+    quick_starts={"digits_and_paper": 3},
     shown=("g_ab", "g_ba"),
 )  # fmt: skip

@@ -39,5 +39,5 @@ RECIPE = Recipe(
     readable_steps=200,
     size_multiple=4,
     min_size=8,
-    quick_starts={"mnist_5k": 1, "fashion_mnist": 2},
+    quick_starts={"mnist_5k": 1, "fashion_mnist": 4},
 )

@@ -26,5 +26,5 @@ RECIPE = Recipe(
     readable_steps=1500,
     size_multiple=4,
     min_size=8,
-    quick_starts={"mnist_5k": 4},
+    quick_starts={"mnist_5k": 6},
 )

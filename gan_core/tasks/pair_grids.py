@@ -74,6 +74,7 @@ class PairPlan:
         shown: by source, uint8 [rows x repeat, H, W, C]: the fixed held-out images.
         tile: height and width of a tile; factor: pixels of an image a side that became one of it.
         channels: of the grid, the most that any column has.
+        told: the header, as `layout` has it.
     """
 
     kind: str
@@ -84,6 +85,7 @@ class PairPlan:
     tile: tuple[int, int]
     factor: int
     channels: int
+    told: Mapping[str, Any]
 
     @property
     def columns(self) -> int:
@@ -92,13 +94,32 @@ class PairPlan:
 
     def header(self) -> dict[str, Any]:
         """The JSON that tells a viewer how to cut the grid."""
-        told = [column.told() for group in self.groups for column in group] * self.repeat
-        return {
-            "columns": self.columns, "rows": self.rows, "real_rows": REAL_ROWS, "labels": [],
-            "names": [column["word"] for column in told], "tile": list(self.tile),
-            "points": False, "kind": self.kind, "parts": told, "repeat": self.repeat,
-            "shrunk": self.factor,
-        }  # fmt: skip
+        return self.told
+
+
+def layout(spec, ways: Mapping[str, Any]) -> dict[str, Any]:
+    """How a viewer cuts the grids of a run, and what stands in each column; from the data alone."""
+    groups, (repeat, rows), factor = columns_of(spec.kind, ways), _layout(spec), _factor(spec)
+    told = [column.told() for group in groups for column in group] * repeat
+    return {
+        "columns": len(told), "rows": rows, "real_rows": REAL_ROWS, "labels": [],
+        "names": [column["word"] for column in told], "tile": _tile(spec, factor),
+        "points": False, "kind": spec.kind, "parts": told, "repeat": repeat, "shrunk": factor,
+        "ends": list(side_names(spec.name, spec.kind)), "held_out": spec.num_held_out,
+    }  # fmt: skip
+
+
+def side_names(name: str, kind: str) -> tuple[str, str]:
+    """What both ends of a set are called: ("edges", "digits") of `edges_to_digits`."""
+    between = "_to_" if kind == "pairs" else "_and_"
+    first, found, second = name.partition(between)
+    if found:
+        return first.replace("_", " "), second.replace("_", " ")
+    return ("input", "target") if kind == "pairs" else ("a", "b")
+
+
+def _tile(spec, factor: int) -> list[int]:
+    return [math.ceil(side / factor) for side in spec.image_shape[:2]]
 
 
 def plan(spec, held_out: Mapping[str, np.ndarray], ways: Mapping[str, Any]) -> PairPlan:
@@ -114,10 +135,9 @@ def plan(spec, held_out: Mapping[str, np.ndarray], ways: Mapping[str, Any]) -> P
         ]
         for source in sources
     }
-    height, width, _ = spec.image_shape
-    tile = (math.ceil(height / factor), math.ceil(width / factor))
-    most = max(shape[2] for shape in shapes)
-    return PairPlan(spec.kind, groups, repeat, rows, shown, tile, factor, most)
+    tile, most = tuple(_tile(spec, factor)), max(shape[2] for shape in shapes)
+    told = layout(spec, ways)
+    return PairPlan(spec.kind, groups, repeat, rows, shown, tile, factor, most, told)
 
 
 def _layout(spec) -> tuple[int, int]:
@@ -233,5 +253,4 @@ def most_bytes(spec, ways: Mapping[str, Any]) -> int:
     repeat, rows = _layout(spec)
     count = repeat * rows * sum(map(len, columns_of(spec.kind, ways)))
     factor = _factor(spec)
-    sides = [math.ceil(side / factor) for side in spec.image_shape[:2]]
-    return count * math.prod(sides) * max(spec.image_shape[2], spec.target_shape[2])
+    return count * math.prod(_tile(spec, factor)) * max(spec.image_shape[2], spec.target_shape[2])

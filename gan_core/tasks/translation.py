@@ -126,6 +126,10 @@ class Translation:
         answer = live_answer(algorithm, ways)
         return pair_grids.Previews(plan, splits["train"], lambda algorithm: answer)
 
+    def layout(self, config: TrainConfig, spec) -> dict:
+        """The size of these grids, as their header will tell it, and what stands in each column."""
+        return pair_grids.layout(spec, ways_of(config))
+
     def preview_bytes(self, spec) -> int:
         """At most, of one stored grid."""
         ways = (TARGET,) if spec.kind == "pairs" else (B, A)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,16 +56,17 @@ class Estimate:
 
 def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
     """Memory while training and disk when done, for settings on a data set."""
-    sizes = recipes.get(config.recipe).sizes(config, spec)
+    sizes, pools = recipes.get(config.recipe).sizes(config, spec), pool_bytes(config, spec)
     memory = (
         RUNTIME_BYTES
         + DATA_COPIES * spec.num_bytes
         + GRADIENTS * FLOAT * sizes.parameters
-        + WRITING * checkpoint_bytes(sizes)
+        + pools
+        + WRITING * (checkpoint_bytes(sizes) + pools)
         + _activation_bytes(config, sizes)
     )
     grids = len(EARLY_GRIDS) + written(sample_interval, LENGTH)
-    disk = _kept_bytes(config, sizes) + grids * tasks.of_config(config).preview_bytes(spec)
+    disk = _kept_bytes(config, sizes, pools) + grids * tasks.of_config(config).preview_bytes(spec)
     available = data.available_memory()
     free = shutil.disk_usage(runs_dir).free
     return Estimate(memory, available, disk, free, _problem(config, memory, available, disk, free))
@@ -73,6 +75,14 @@ def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
 def checkpoint_bytes(sizes) -> int:
     """Of the arrays of one checkpoint: the state of all networks, and averages of the shown ones."""
     return FLOAT * (STATE * sizes.parameters + sizes.shown)
+
+
+def pool_bytes(config: TrainConfig, spec) -> int:
+    """Of the pools of past fakes of both sides, which are in the checkpoints, too."""
+    if "pool_size" not in recipes.get(config.recipe).defaults:
+        return 0
+    pixels = math.prod(spec.image_shape) + math.prod(spec.target_shape)
+    return FLOAT * config.pool_size * pixels
 
 
 def written(interval: Callable[[float], float], seconds: float) -> int:
@@ -87,7 +97,7 @@ def _activation_bytes(config: TrainConfig, sizes) -> int:
     return int(PEAK * FLOAT * config.batch_size * sizes.outputs)
 
 
-def _kept_bytes(config: TrainConfig, sizes) -> int:
+def _kept_bytes(config: TrainConfig, sizes, pools: int) -> int:
     """Checkpoints and small weights that the rules of a new run keep, within their budget.
 
     The newest, the best and one from before an ailment, and the first of each so many steps.
@@ -95,10 +105,11 @@ def _kept_bytes(config: TrainConfig, sizes) -> int:
     rules = Notes()
     spread = (config.num_steps or 0) // rules.keep_every
     count = rules.keep_last + BESIDE_NEWEST + spread
-    full = count * checkpoint_bytes(sizes)
+    one = checkpoint_bytes(sizes) + pools
+    full = count * one
     stored = len(EARLY_WEIGHTS) + written(weights_interval, LENGTH)
     weights = stored * FLOAT * sizes.shown
-    least = (rules.keep_last + BESIDE_NEWEST) * checkpoint_bytes(sizes)
+    least = (rules.keep_last + BESIDE_NEWEST) * one
     return max(least, min(full, rules.budget_bytes)) + min(
         weights, int(WEIGHTS_SHARE * rules.budget_bytes)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 
 import numpy as np
 from starlette.requests import Request
@@ -12,8 +11,9 @@ from starlette.responses import Response
 from gan_core.explore import kept, paths
 from gan_core.explore.clip import FORMATS, clip
 from gan_core.explore.library import Library
+from gan_core.explore.sources import KEPT
 from gan_core.web.answers import PLAIN, BadRequest, answer, whole
-from gan_core.web.explore_wire import at, numbers, rows
+from gan_core.web.explore_wire import at, changed_in, numbers, rows
 
 MAX_LISTED = 200  # sources in one answer
 MAX_FILM_STEPS = 64
@@ -40,13 +40,10 @@ class Keeps:
 
     def write_notes(self, request: Request, body: bytes) -> Response:
         """Change one list, {"what": "favourites", "add": {...}} and so on; answers with both."""
-        try:
-            change = json.loads(body)
-        except (ValueError, RecursionError):
-            change = None
-        what = change.get("what") if isinstance(change, dict) else None
-        if not isinstance(what, str) or what not in kept.MOST:
-            raise BadRequest(f"`what` must be one of {', '.join(kept.MOST)}.")
+        change = changed_in(body)
+        what = change.get("what")
+        if what not in KEPT:
+            raise BadRequest(f"`what` must be one of {', '.join(KEPT)}.")
         source = self._asks.explorer.source(at(request).source)
         source.keep(what, kept.changed(source.notes()[what], what, change))
         return answer(source.notes())

@@ -7,6 +7,7 @@ are written by packed.py, their arrays uint8 or float32.
 from __future__ import annotations
 
 import functools
+import json
 
 import anyio
 import numpy as np
@@ -87,6 +88,15 @@ def numbers(request: Request, name: str, limit: int, low: int = 0) -> list[int]:
             f"`{name}` must be 1 to {limit} whole numbers with commas. Received: `{text[:40]}`."
         )
     return found
+
+
+def changed_in(body: bytes) -> dict:
+    """The change of notes that a body holds; {} where it is no JSON object."""
+    try:
+        change = json.loads(body)
+    except (ValueError, RecursionError):
+        change = None
+    return change if isinstance(change, dict) else {}
 
 
 def spoken(endpoint):

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gan_core.errors import RunError
-from gan_core.web import assets, curves
+from gan_core.web import assets, curves, held_out
 from gan_core.web.answers import (
     MAX_STEP,
     answer,
@@ -40,6 +40,7 @@ def make_routes(get_lab: Callable[[], Lab]) -> list[Route]:
         "/api/runs/{id}/curves": reads.curves,
         "/api/runs/{id}/window": reads.window,
         "/api/runs/{id}/events": reads.events,
+        "/api/runs/{id}/held_out": reads.held_out,
         "/api/runs/{id}/samples": reads.samples,
         "/api/runs/{id}/samples/{step}.png": reads.sample,
         "/api/runs/{id}/reals.png": reads.reals,
@@ -92,6 +93,10 @@ class Reads:
         after = whole(request, "after", default=0)
         found = self._run(request).events(after)
         return answer({"events": found[:MAX_EVENTS], "known": after + len(found)})
+
+    def held_out(self, request: Request) -> Response:
+        """L1 of held-out images through the run, and that of the input as it is; {} where unmeasured."""
+        return answer({"measures": held_out.measures(self._run(request))})
 
     def samples(self, request: Request) -> Response:
         """The steps after `after` that have a sample grid, when each was made, how to cut them.

@@ -14,12 +14,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gan_core.explore import kept
 from gan_core.explore.clip import FORMATS, clip
-from gan_core.explore.translators import Translators, differences
+from gan_core.explore.translators import Translators
 from gan_core.storage import picture_files
 from gan_core.tasks import pair_grids, translation
 from gan_core.web.answers import PLAIN, BadRequest, answer, whole
-from gan_core.web.explore_wire import Places, at, numbers, pack, pixels, placed, posted, spoken
+from gan_core.web.explore_wire import (
+    JSON,
+    Places,
+    at,
+    changed_in,
+    numbers,
+    pack,
+    pixels,
+    placed,
+    posted,
+    spoken,
+)
 
 MAX_SIDE = 1024  # pixels of what goes in
 MAX_STEPS = 64  # of one strip
@@ -39,6 +51,8 @@ def make_translate_routes(get_lab) -> list[Route]:
     return [
         Route("/api/translate", spoken(asks.sources), methods=["GET"]),
         Route(PREFIX + "facts", spoken(asks.facts), methods=["GET"]),
+        Route(PREFIX + "notes", spoken(asks.notes), methods=["GET"]),
+        Route(PREFIX + "notes", posted(asks.write_notes, Places(), JSON), methods=["POST"]),
         *(Route(PREFIX + n, placed(end, places), methods=["GET"]) for n, end in draws.items()),
         *(Route(PREFIX + n, posted(end, places), methods=["POST"]) for n, end in posts.items()),
     ]
@@ -70,6 +84,17 @@ class Asks:
         """Steps, ways, shapes, state; polled."""
         return answer(self.translators.facts(request.path_params["id"]))
 
+    def notes(self, request: Request) -> Response:
+        """{"inputs": those that are kept with a run}."""
+        return answer(self.translators.source(request.path_params["id"]).notes())
+
+    def write_notes(self, request: Request, body: bytes) -> Response:
+        """Change them, {"add": {...}} and so on (explore/kept.py); answers with all."""
+        change = changed_in(body)
+        source = self.translators.source(request.path_params["id"])
+        source.keep("inputs", kept.changed(source.notes()["inputs"], "inputs", change))
+        return answer(source.notes())
+
     def held_out(self, request: Request) -> Response:
         """Held-out input number `index` and, where it is known, what it should become."""
         rows = self.translators.rows(request.path_params["id"], self._way(request))
@@ -91,43 +116,25 @@ class Asks:
         order = request.query_params.get("order", "worst")
         seed = whole(request, "seed", default=0, high=2**31 - 1)
         where, way = at(request), self._way(request)
-        some, l1, rows, made = self.translators.ranked(where, way, order, count, seed)
+        some, ranking, rows, made = self.translators.ranked(where, way, order, count, seed)
         header = {
-            "indices": some.tolist(), "l1": l1.tolist(), "names": rows.names,
+            "step": ranking.step, "towards": way, "indices": some.tolist(),
+            "l1": ranking.l1[some].tolist(), "all": ranking.l1.tolist(), "names": rows.names,
             "truth": rows.truths is not None,
         }  # fmt: skip
         return pack(header, rows.inputs, made, *(() if rows.truths is None else (rows.truths,)))
 
     def image(self, request: Request, body: bytes) -> Response:
-        """One image translated, uint8 [H, W, C], and with `back=1` what comes back of it.
-
-        With `index`, of a held-out input: its L1 to the truth, and the share of held-out images
-        whose output is further from theirs.
-        """
-        way, where = self._way(request), at(request)
-        shown = self._shown(request, way, body)
-        back = ()
+        """One image translated, uint8 [H, W, C], and with `back=1` what comes back of it."""
+        where, back = at(request), ()
+        way, shown = self._shown(request, body)
         if whole(request, "back", default=0, high=1):
             step, ms, made, returned = self.translators.there_and_back(where, way, shown)
             back = (returned[0],)
         else:
             step, ms, made = self.translators.translate(where, way, shown)
-        header = {"step": step, "ms": ms} | self._against_truth(request, where, way, made)
+        header = {"step": step, "ms": ms, "epoch": self.translators.epoch(where.source, step)}
         return pack(header, made[0], *back)
-
-    def _against_truth(self, request: Request, where, way: str, made) -> dict:
-        index = whole(request, "index", default=-1, low=-1)
-        if index < 0:
-            return {}
-        rows = self.translators.rows(where.source, way)
-        if (
-            rows.truths is None
-            or index >= len(rows.truths)
-            or made.shape[1:] != rows.truths.shape[1:]
-        ):
-            return {}
-        l1 = float(differences(made, rows.truths[index][None])[0])
-        return {"l1": l1, "better_than": self.translators.better_than(where, way, l1)}
 
     def timeline(self, request: Request, body: bytes) -> Response:
         """One image at many steps (`steps=0,20,50`): uint8 [S, H, W, C]."""
@@ -135,14 +142,14 @@ class Asks:
         return pack({"steps": found, "problem": problem}, made)
 
     def _timeline(self, request: Request, body: bytes):
-        way = self._way(request)
+        way, shown = self._shown(request, body)
         steps = numbers(request, "steps", MAX_STEPS)
-        return self.translators.timeline(at(request), steps, way, self._shown(request, way, body))
+        return self.translators.timeline(at(request), steps, way, shown)
 
     def patches(self, request: Request, body: bytes) -> Response:
         """What D says of input and output (the body has both, in this order), patch by patch."""
-        way, where = self._way(request), at(request)
-        shape, target = self._shapes(where.source, way)
+        where = at(request)
+        way, shape, target = self._asked(request)
         height, width = _size(request, shape)
         cut = height * width * shape[2]
         inputs = pixels(body[:cut], (height, width, shape[2]))
@@ -167,8 +174,7 @@ class Asks:
 
         The middle is cut out in the trained proportions; a large one is made at most 1,024 pixels.
         """
-        way = self._way(request)
-        shape = self._shapes(request.path_params["id"], way)[0]
+        _, shape, _ = self._asked(request)
         found = picture_files.decoded(body, "The picture")
         large = bool(whole(request, "large", default=0, high=1))
         fitted = fit(found, None if large else tuple(shape[:2]))
@@ -176,20 +182,21 @@ class Asks:
         return pack(header, pair_grids.with_channels(fitted, shape[2]))
 
     def _way(self, request: Request) -> str:
+        return self._asked(request)[0]
+
+    def _asked(self, request: Request):
+        """(way, shape of what goes in, shape of what comes out)."""
         source = self.translators.source(request.path_params["id"])
-        ways = translation.ways_of(source.config)
+        ways, spec = translation.ways_of(source.config), source.spec
         asked = request.query_params.get("towards") or None
-        return translation.network_of(ways, asked, source.id)
-
-    def _shapes(self, name: str, way: str):
-        spec = self.translators.source(name).spec
+        way = translation.network_of(ways, asked, source.id)
         shapes = (spec.image_shape, spec.target_shape)
-        return shapes[::-1] if way == translation.A else shapes
+        return way, *(shapes[::-1] if way == translation.A else shapes)
 
-    def _shown(self, request: Request, way: str, body: bytes) -> np.ndarray:
-        """The body as uint8 [1, H, W, C]."""
-        shape = self._shapes(request.path_params["id"], way)[0]
-        return pixels(body, (*_size(request, shape), shape[2]))[None]
+    def _shown(self, request: Request, body: bytes) -> tuple[str, np.ndarray]:
+        """(way, the body as uint8 [1, H, W, C])."""
+        way, shape, _ = self._asked(request)
+        return way, pixels(body, (*_size(request, shape), shape[2]))[None]
 
 
 def _size(request: Request, shape) -> tuple[int, int]:

@@ -102,9 +102,20 @@ def held(make_run):
 def texts(at) -> str:
     """Everything the page says, for asserting a sentence."""
     kinds = (at.title, at.header, at.markdown, at.caption, at.error, at.button)
-    return "\n".join(getattr(e, "value", None) or getattr(e, "label", "") for k in kinds for e in k)
+    said = ((getattr(e, "value", None), getattr(e, "label", "")) for kind in kinds for e in kind)
+    return "\n".join(value if value and isinstance(value, str) else label for value, label in said)
 
 
 def labels(at) -> list[str]:
     """What the buttons say."""
     return [button.label for button in at.button if isinstance(button.label, str)]
+
+
+@pytest.fixture
+def filmed(make_run):
+    """A run with sample grids at steps 0, 25, 50, 75 and 100."""
+    run = make_run("finished")
+    for step in range(0, 100, 25):
+        tiles = np.full((80, 28, 28, 1), step, np.uint8)
+        run.write_sample(step, images.png(images.grid(tiles, 10)))
+    return run

@@ -9,16 +9,6 @@ from PIL import Image
 from gan_core.storage import images
 
 
-@pytest.fixture
-def filmed(make_run):
-    """A run with sample grids at steps 0, 25, 50, 75 and 100."""
-    run = make_run("finished")
-    for step in range(0, 100, 25):
-        tiles = np.full((80, 28, 28, 1), step, np.uint8)
-        run.write_sample(step, images.png(images.grid(tiles, 10)))
-    return run
-
-
 def said(at) -> str:
     return "\n".join(e.value for e in at.caption)
 

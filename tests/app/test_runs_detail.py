@@ -8,6 +8,7 @@ import pytest
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import files, locks
 from gan_core.web import process
+from tests.app.test_pages import said_by_the_doctor
 
 
 def save(run, *steps):
@@ -44,6 +45,12 @@ def test_the_family_shows_forks_and_what_was_changed(open_page, parent_and_child
     assert (first["checkpoints"], first["parent"]) == ([50, 100], None)
     assert (second["parent"], second["fork"], second["step"]) == (parent.id, 50, 70)
     assert second["change"] == f"g_lr {parent.config['g_lr']:.4g} → 0.001"
+
+
+def test_a_sick_run_has_no_tick_in_the_family(open_page, parent_and_child):
+    parent, _ = parent_and_child
+    said_by_the_doctor(parent, "divergence", alarm=True)
+    assert [m["sick"] for m in family_of(open_page("runs.py"))["members"]] == [True, False]
 
 
 def test_hostile_links_and_names_do_not_break_the_tree(open_page, make_run, store):

@@ -7,12 +7,14 @@ import re
 import socket
 import threading
 import time
+import urllib.request
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from gan_core.storage import files, images
+from tests.browser.helpers import Server
 
 FIRST_PIXEL = """(image) => {
     const canvas = document.createElement("canvas");
@@ -23,7 +25,7 @@ FIRST_PIXEL = """(image) => {
 PAGES = ("", "train", "explore", "compare", "runs")
 
 
-def handshake(server, origin=None, host=None):
+def handshake(server, origin=None, host=None, address="127.0.0.1"):
     """(status line of the answer to a websocket's first request, seconds it took)."""
     host = host or f"localhost:{server.port}"
     lines = [
@@ -38,7 +40,7 @@ def handshake(server, origin=None, host=None):
         "",
     ]
     start = time.monotonic()
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+    with socket.create_connection((address, server.port), timeout=30) as connection:
         connection.sendall("\r\n".join(lines).encode())
         return connection.recv(4096).split(b"\r\n")[0].decode(), time.monotonic() - start
 
@@ -64,6 +66,32 @@ def test_sockets_of_others_are_refused_at_once(server):
         took += seconds
     assert handshake(server, "http://evil.example", "evil.example")[0].startswith("HTTP/1.1 403")
     assert took < 5  # asking the internet for its own address took Streamlit two seconds for each
+
+
+@pytest.fixture
+def on_ipv6(tmp_path):
+    """A server that listens on ::1 instead of 127.0.0.1."""
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        pytest.skip("this machine has no ::1")
+    served = Server(tmp_path, STREAMLIT_SERVER_ADDRESS="::1")
+    served.url = f"http://[::1]:{served.port}"
+    yield served.start()
+    served.end()
+
+
+def test_the_server_is_reached_and_guarded_on_ipv6_too(on_ipv6):
+    host = f"[::1]:{on_ipv6.port}"
+    for origin, status in (
+        (f"http://{host}", "HTTP/1.1 101"),
+        ("http://[::1]:3777", "HTTP/1.1 403"),
+        (f"http://localhost:{on_ipv6.port}", "HTTP/1.1 403"),
+    ):
+        assert handshake(on_ipv6, origin, host, "::1")[0].startswith(status), origin
+    with urllib.request.urlopen(f"{on_ipv6.url}/runs", timeout=30) as page:
+        assert page.status == 200
 
 
 def test_a_page_on_another_port_presses_nothing(server, open_tab, tmp_path):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from gan_core import recipes
 from gan_core.runs.store import RunStore
 from gan_core.storage import images
-from tests.browser.helpers import button
+from tests.browser.helpers import at_rest, button
 
 PAGES = {"": "", "train": "New run", "explore": "Explore", "compare": "Compare", "runs": "Runs"}
 # Page, selector of shell.css, property, value: what Streamlit's next version may miss.
@@ -131,3 +131,20 @@ def test_the_action_of_a_row_leads_on(server, open_tab):
     button(page, "See why").click()
     page.wait_for_url(f"**/train?run={failed.id}")
     expect(page.get_by_role("heading", name=failed.id)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [400, 700])
+def test_the_title_of_the_first_page_is_read_whole(width, server, open_tab):
+    page = open_tab(viewport={"width": width, "height": 800})
+    page.goto(server.url)
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_be_visible()
+    at_rest(page)
+    right = title.evaluate(
+        """(title) => {
+            const range = document.createRange();
+            range.selectNodeContents(title);
+            return range.getBoundingClientRect().right;
+        }"""
+    )
+    assert right <= width

@@ -80,3 +80,17 @@ test("a stroke of the pointer is one to take back, and is told when it is over",
   found.undo();
   assert.deepEqual(found.strokes(), []);
 });
+
+test("picking takes the colour that is pressed, by key or pointer, and draws nothing", () => {
+  const [found, picked] = [drawing(), []];
+  found.picked = (ink) => picked.push(ink);
+  const pen = found.canvas.getContext();
+  found.canvas.getContext = () => ({ ...pen, getImageData: (x, y) => ({ data: Uint8ClampedArray.of(x, y, 9, 255) }) });
+  found.canvas.box = { width: 224, height: 160 };
+  found.pick();
+  found.press(" ");
+  found.canvas.dispatchEvent(event("pointerdown", { clientX: 9, clientY: 159 }));
+  assert.deepEqual([picked, found.strokes(), found.canUndo], [["rgb(14 10 9)", "rgb(1 19 9)"], [], false]);
+  found.dip(picked[0]);
+  assert.ok(!found.picking && !found.down);
+});

@@ -1,10 +1,21 @@
 """TensorFlow as the app starts it: several files import it, and this way takes half the time."""
 
+import functools
+
 import pytest
 
+from gan_core import cli
 from gan_core.startup import runtime
 
 runtime.start()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flags_are_declared_once():
+    """A process declares its flags once, in 14 ms; here 700 commands run in one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "build_parser", functools.cache(cli.build_parser))
+        yield
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from gan_core.bench.contenders import Contender, Loop
 from gan_core.cli import main
 from gan_core.errors import ConfigError, RunError
 
+BASELINES = ("tf_dcgan", "tf_acgan", "torch_dcgan", "untuned", "tf_pix2pix", "tf_cyclegan")
 CURVES = Path(__file__).resolve().parents[2] / "docs" / "curves"
 
 
@@ -39,7 +40,7 @@ def loop_of(seconds: float, now: list[float]) -> Loop:
 
 class TestContenders:
     def test_every_baseline_file_is_found(self):
-        wanted = {f"baseline:{n}" for n in ("tf_dcgan", "tf_acgan", "torch_dcgan", "untuned")}
+        wanted = {f"baseline:{n}" for n in BASELINES}
         assert set(contenders.baselines()) == wanted
 
     def test_unknown_name_with_a_suggestion(self):
@@ -77,15 +78,23 @@ def test_each_step_of_the_acgan_baseline_trains_one_network(eagerly):
 class TestClock:
     def test_counts_training_only(self, now):
         clock = worker.Clock(loop_of(0.25, now))
-        assert worker.answer({"do": "steps", "count": 3}, clock) == {"seconds": 0.75}
+        told = worker.answer({"do": "steps", "count": 3}, clock)
+        assert told["seconds"] == 0.75 and told["cpu_seconds"] >= 0
         now[0] += 20  # between requests: on nobody's clock
         found = worker.answer({"do": "until", "seconds": 1.6}, clock)
-        assert found == {"seconds": 1.75, "steps": 7}
+        assert (found["seconds"], found["steps"]) == (1.75, 7)
 
     def test_a_time_that_has_passed_trains_no_step(self, now):
         clock = worker.Clock(loop_of(0.25, now))
         clock.seconds = 5.0
-        assert worker.answer({"do": "until", "seconds": 2}, clock) == {"seconds": 5.0, "steps": 0}
+        found = worker.answer({"do": "until", "seconds": 2}, clock)
+        assert (found["seconds"], found["steps"]) == (5.0, 0)
+
+    def test_processor_time_is_a_clock_too(self, now, monkeypatch):
+        """Two threads at once: twice as much as passes on the wall."""
+        monkeypatch.setattr(time, "process_time", lambda: 2 * now[0])
+        found = worker.answer({"do": "until", "cpu_seconds": 3}, worker.Clock(loop_of(0.25, now)))
+        assert found == {"seconds": 1.5, "steps": 6, "cpu_seconds": 3.0}
 
     def test_steps_count_from_the_beginning(self, now):
         clock = worker.Clock(loop_of(0.25, now))
@@ -115,12 +124,16 @@ class TestTables:
     def test_speed_is_compared_by_images(self):
         rows = [
             {"contender": name, "batch_size": batch, "ms_per_step": ms, "ms_low": ms,
-             "ms_high": ms, "images_per_second": 1e3 * batch / ms, "gflops": gflops}
+             "ms_high": ms, "ms_least": ms / 2, "cpu_ms": 2 * ms,
+             "images_per_second": 1e3 * batch / ms, "gflops": gflops}
             for name, batch, ms, gflops in (("ours", 100, 50.0, 81.3), ("theirs", 200, 200.0, None))
         ]  # fmt: skip
         lines = report.throughput_table(rows).splitlines()
-        assert lines[2] == "| ours | 100 | 50.0 | 50.0 to 50.0 | 2,000 | 81 | 1.00 |"
-        assert lines[3].endswith("| 1,000 |  | 2.00 |")
+        same = "1.00 / 1.00 / 1.00"
+        assert lines[2] == (
+            f"| ours | 100 | 50.0 | 50.0 to 50.0 | 25.0 | 100.0 | 2,000 | 81 | {same} |"
+        )
+        assert lines[3].endswith("| 1,000 |  | 2.00 / 2.00 / 2.00 |")
 
     def test_arithmetic_is_counted_in_the_graph_of_a_step(self):
         import tensorflow as tf

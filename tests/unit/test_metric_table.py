@@ -10,7 +10,7 @@ import pytest
 from gan_core.bench.time_to_quality import KEPT
 from gan_core.export.model_card import MEASURES
 from gan_core.metric_table import ROLES, charts_of, colour_of, find, is_distance, names_of, other
-from gan_core.metric_table.charts import CHARTS
+from gan_core.metric_table.charts import CHARTS, FIRST, first_charts
 from gan_core.metric_table.metrics import QUALITY, TRAINING, first_shown, is_known, measured_by
 from gan_core.metric_table.page import text
 from pages.ui.compare import quality
@@ -96,11 +96,42 @@ class TestCharts:
         ids = [chart["id"] for chart in charts_of("hinge")]
         assert ids == [
             "loss", "accuracy", "score", "gradients", "penalties", "classes",
-            "l1", "cycle", "identity", "nce", "accuracy_a", "accuracy_b",
+            "l1", "cycle", "identity", "nce", "loss_b", "loss_a", "cycle_a", "cycle_b",
+            "identity_b", "identity_a", "accuracy_b", "accuracy_a",
         ]  # fmt: skip
         assert "guides" not in charts_of("hinge")[0]
         score = charts_of("hinge")[2]
         assert [line["name"] for line in score["series"]] == ["fake_score", "real_score"]
+
+    @pytest.mark.parametrize("kind", FIRST)
+    def test_what_is_shown_first_is_there_and_near_the_top(self, kind):
+        ids = [c.get("beside", c["id"]) for c in charts_of("least_squares", kind)]
+        assert set(first_charts(kind)) <= set(ids)
+        assert ids[0] == first_charts(kind)[0]
+
+    def test_two_directions_stand_in_rows_of_two(self):
+        """What is made of a is judged by D of b, and comes back to a."""
+        rows = {}
+        for chart in charts_of("least_squares", "both_ways"):
+            if "beside" in chart:
+                names = [line["name"] for line in chart["series"]]
+                rows.setdefault(chart["beside"], []).append((chart["towards"], *names))
+        assert rows == {
+            "losses": [("b", "g_loss_b", "d_loss_b"), ("a", "g_loss_a", "d_loss_a")],
+            "cycles": [("b", "cycle_a"), ("a", "cycle_b")],
+            "identities": [("b", "identity_b"), ("a", "identity_a")],
+            "accuracies": [
+                ("b", "fake_accuracy_b", "real_accuracy_b"),
+                ("a", "fake_accuracy_a", "real_accuracy_a"),
+            ],
+        }
+
+    def test_guessing_of_least_squares_is_drawn_under_that_loss_only(self):
+        """0.5 ((0.5 - 1)^2 + 0.5^2): what D pays that calls everything one half."""
+        by_id = {chart["id"]: chart for chart in charts_of("least_squares", "both_ways")}
+        assert [guide["y"] for guide in by_id["loss_a"]["guides"]] == [0.25]
+        others = {chart["id"]: chart for chart in charts_of("hinge", "both_ways")}
+        assert "guides" not in others["loss_a"]
 
     def test_guessing_is_drawn_where_d_answers_one_half(self):
         """softplus(0) of each half: the minimum that a discriminator which knows nothing has."""

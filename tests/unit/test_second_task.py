@@ -66,6 +66,7 @@ def test_it_learns(lab):
     assert rows["cycle_loss"][-5:].mean() < 0.7 * rows["cycle_loss"][:5].mean()
 
 
+@pytest.mark.fresh
 def test_a_resumed_run_is_equal_bit_for_bit(lab, trained):
     """Its pool of past fakes comes back, too."""
     run = train(lab, new_run(lab, 6))

@@ -33,6 +33,14 @@ def spread_valid(features, kernel):
     return winograd.spread(features, kernel, "VALID")
 
 
+def convolve_valid(images, kernel):
+    return winograd.convolve(images, kernel, "VALID")
+
+
+def plain_convolve_valid(images, kernel):
+    return tf.nn.conv2d(images, kernel, 1, "VALID")
+
+
 def plain_double(features, kernel):
     batch, height, width, _ = features.shape
     shape = [batch, 2 * height, 2 * width, kernel.shape[2]]
@@ -79,8 +87,8 @@ def gradients_of_a_penalty(form, maps, kernel):
     return outer.gradient(value, [maps, kernel])
 
 
-@pytest.mark.parametrize("sides", [(7, 7), (8, 5), (3, 14)])
-@pytest.mark.parametrize("size", [3, 5])
+@pytest.mark.parametrize("sides", [(7, 7), (8, 5), (5, 14)])
+@pytest.mark.parametrize("size", [3, 4, 5])
 @pytest.mark.parametrize(
     ("form", "reference", "inputs"),
     [
@@ -88,6 +96,7 @@ def gradients_of_a_penalty(form, maps, kernel):
         (winograd.spread, plain_spread, 9),
         (spread_valid, plain_valid, 9),
         (winograd.double, plain_double, 9),
+        (convolve_valid, plain_convolve_valid, 6),
     ],
 )
 def test_equals_the_convolution(form, reference, inputs, sides, size, monkeypatch):

@@ -1,5 +1,6 @@
 // Samples of every run in rows through time: one column is one place on the axis, one cursor for all.
 import { button, decimal, el, icon, put, whole } from "../shared/base.js";
+import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
 
 const COLUMNS = 14;
@@ -45,12 +46,14 @@ export class Rows {
     const shown = this.withSamples();
     this.node.hidden = !shown.length;
     if (!shown.length) return;
+    this.held = shown.every((r) => r.facts.grid.parts); // all translate: rows are held-out images
     this.offer(shown);
-    const rows = Math.min(...shown.map((r) => r.facts.grid.rows));
+    const rows = Math.min(...shown.map((r) => r.facts.grid.rows * (this.held ? r.facts.grid.repeat : 1)));
     this.row %= rows;
     const places = this.places();
     this.at = this.columnOf(places);
-    put(this.unit, `${{ step: "steps", images: "images seen", time: "seconds of training" }[panel.prefs.x]}, z ${this.row + 1} of ${rows}: the same z where seed and latent_dim are the same`);
+    const what = this.held ? `held-out image ${this.row + 1} of ${rows}: the same where the data are the same` : `z ${this.row + 1} of ${rows}: the same z where seed and latent_dim are the same`;
+    put(this.unit, `${{ step: "steps", images: "images seen", time: "seconds of training" }[panel.prefs.x]}, ${what}`);
     const label = (place) => (place >= 10000 ? `${whole(place / 1000)} k` : whole(place));
     const { body, foot, scale } = this;
     for (const strip of body.querySelectorAll(".strip[data-run]")) strip.remove();
@@ -73,10 +76,18 @@ export class Rows {
   source({ run, facts }, places) {
     const picks = this.picks(this.panel.placesOf(facts.samples), places);
     const steps = [...new Set(picks.filter((i) => i !== null).map((i) => facts.samples.step[i]))];
-    const column = Math.min(this.column ?? 0, facts.grid.columns - 1);
+    const { column, row } = this.tileOf(facts.grid);
     const written = steps.map((step) => facts.samples.written[facts.samples.step.indexOf(step)]).join(",");
-    const query = new URLSearchParams({ steps: steps.join(","), column, row: this.row, written });
+    const query = new URLSearchParams({ steps: steps.join(","), column, row, written });
     return { picks, steps, address: `/api/compare/${encodeURIComponent(run.id)}/strip.png?${query}` };
+  }
+
+  /** Which tile of a run's grid is shown; of held-out images the next one may stand beside, not below. */
+  tileOf(grid) {
+    const last = grid.columns - 1;
+    if (!this.held) return { column: Math.min(this.column ?? 0, last), row: this.row };
+    const own = grid.columns / grid.repeat;
+    return { column: Math.min(this.column ?? 0, own - 1) + (this.row % grid.repeat) * own, row: Math.floor(this.row / grid.repeat) };
   }
 
   /** The strips as shown now, for the report. */
@@ -123,14 +134,18 @@ export class Rows {
     return known.length ? [el("span", {}, el("b", {}, decimal(known.at(-1).value, 1)), el("span", { class: "cap" }, " Fréchet")), words] : [words];
   }
 
-  /** One button a class, where the grids have classes. */
+  /** One button a class, where the grids have classes; of translators one a column. */
   offer(shown) {
-    const names = shown[0].facts.grid.names ?? [];
+    const { grid } = shown[0].facts;
+    const names = this.held ? groupsOf(grid).filter((g) => !g.block).flatMap((g) => wordsOf(g, grid.ends).words.slice(0, g.parts.length)) : grid.names ?? [];
     const has = names.length > 1;
     this.classes.hidden = this.classes.previousSibling.hidden = !has;
+    put(this.classes.previousSibling, this.held ? "column" : "class");
+    put(this.next.lastChild, this.held ? "Next image" : "Next z");
+    this.next.title = this.held ? "Another of the held-out images" : "Another of the fixed z";
     if (!has || this.classes.dataset.names === names.join("\n")) return;
     this.classes.dataset.names = names.join("\n");
-    this.column ??= Math.min(3, names.length - 1);
+    this.column = this.held ? grid.parts.findIndex((part) => part.made) : Math.min(this.column ?? 3, names.length - 1);
     const buttons = names.map((name, i) => button(name.slice(0, 12), () => {
       this.column = i;
       buttons.forEach((b, k) => b.setAttribute("aria-pressed", k === i));

@@ -1,89 +1,43 @@
 // Where the explore page is: run, step, z, class. All its components share one store per run; it
 // asks for the current image and its class row, and tells everybody what changed.
-import { cursorOf, onCursor, setCursor } from "../shared/feed.js";
-import { Asker, call } from "../shared/ask.js";
+import { call } from "../shared/ask.js";
+import { Following, storesOf } from "../shared/following.js";
 import { Latent } from "./latent.js";
 import { readView } from "../shared/link.js";
 import { Trail } from "./trail.js";
 
-const POLL = 500; // ms between looks for newer weights
-const SETTLE = 150; // ms without a change until slow panels follow ...
-const GENTLE_SETTLE = 600; // ... and while a run trains, so that the panels leave it the processor
 const [OTHERS, LONE] = [6, 60]; // further z of the matrix, with classes and without
 const MAX_SEED = 2 ** 31 - 1;
-const stores = new Map();
 
 export const randomSeed = () => Math.floor(Math.random() * 100000);
 
-/** The store of a run; it lives while somebody has joined it. */
-export function storeOf(run) {
-  let store = stores.get(run);
-  if (!store) stores.set(run, (store = new Store(run)));
-  return store;
-}
-
-class Store extends Latent {
+class Store extends Following(Latent) {
   constructor(run) {
-    super();
-    Object.assign(this, { run, listeners: new Set(), facts: null, about: null, ready: false });
-    Object.assign(this, { current: null, row: null, dragging: false, words: "", ms: null });
+    const view = readView(run);
+    super(run, "explore", view.step);
+    Object.assign(this, { view, about: null, current: null, row: null, dragging: false, ms: null });
     this.notes = { favourites: [], directions: [] };
-    this.asker = new Asker(run);
     this.trail = new Trail(this);
     this.window = { from: 0, count: 0 }; // of the classes, those whose images are made
-    this.view = readView(run);
-    this.raw = this.view.raw === true;
+    this.raw = view.raw === true;
     this.asker.raw = this.raw ? 1 : null;
-    this.seed = this.view.seed ?? 1;
-    this.psi = this.view.psi ?? 1;
-    const cursor = cursorOf(run);
-    this.step = this.view.step ?? (cursor.live ? null : cursor.step);
-    this.follow = this.step === null;
-    this.shown = null; // step of the image on the page
-    this.leaveCursor = onCursor(run, (c) => this.cursor(c));
+    this.seed = view.seed ?? 1;
+    this.psi = view.psi ?? 1;
     this.poll();
   }
 
-  /**
-   * Listen. `listener` may have: facts(), awake(), about(), images(), settled(), other(), locked(),
-   * axes(), notes(), trail(), judge(pixels), problem(words). Returns a function that leaves.
-   */
-  join(listener) {
-    this.listeners.add(listener);
-    if (this.facts) listener.facts?.();
-    if (this.ready) {
-      listener.awake?.();
-      listener.about?.();
-      if (this.current) listener.images?.();
-      listener.settled?.();
-      listener.notes?.();
-      listener.trail?.();
-    }
-    if (this.words) listener.problem?.(this.words);
-    return () => {
-      this.listeners.delete(listener);
-      if (!this.listeners.size) this.end();
-    };
+  /** Listeners may also have about(), images(), other(), locked(), axes(), trail(), judge(pixels). */
+  joined(listener) {
+    listener.about?.();
+    if (this.current) listener.images?.();
+    listener.settled?.();
+    listener.notes?.();
+    listener.trail?.();
   }
 
   end() {
-    stores.delete(this.run);
-    this.ended = this.asker.ended = true;
-    this.leaveCursor();
+    super.end();
     this.trail.end();
-    clearTimeout(this.timer);
-    clearTimeout(this.settling);
-  }
-
-  tell(what, ...values) {
-    for (const listener of [...this.listeners]) listener[what]?.(...values);
-  }
-
-  /** Say what is wrong; the next image clears it, unless it is about the address. */
-  problem(words, { stays = false } = {}) {
-    this.words = words;
-    this.stays = stays;
-    this.tell("problem", words);
   }
 
   get classes() { return this.about?.num_classes ?? 0; }
@@ -92,26 +46,8 @@ class Store extends Latent {
   get shape() { return this.about.image_shape; }
   /** Steps that can be shown: raw weights are only in full checkpoints. */
   get steps() { return (this.raw ? this.facts?.full : this.facts?.steps) ?? []; }
-  get newest() { return this.steps.at(-1) ?? null; }
-  /** The step whose generator is asked. */
-  get at() { return this.follow ? this.newest : this.step; }
 
   // ---- which generator ----
-
-  async poll() {
-    try {
-      const before = this.newest;
-      this.facts = await call(this.run, "facts");
-      if (this.ended) return;
-      this.asker.gentle = this.facts.training;
-      this.tell("facts");
-      if (!this.ready && !this.opening && this.facts.newest !== null) this.open();
-      else if (this.ready && this.follow && before !== this.newest) this.generator();
-    } catch (error) {
-      if (!this.ended) this.problem(error.message);
-    }
-    if (!this.ended) this.timer = setTimeout(() => this.poll(), document.hidden ? 6 * POLL : POLL);
-  }
 
   /** Load the first generator and restore the view that the address names. */
   async open() {
@@ -157,7 +93,7 @@ class Store extends Latent {
     this.asker.raw = this.raw ? 1 : null;
     this.stays = false;
     this.tell("facts");
-    this.generator();
+    this.turn();
     this.tell("other");
   }
 
@@ -185,65 +121,19 @@ class Store extends Latent {
     return seeds.map((_, i) => parts[0].slice(i * size, (i + 1) * size));
   }
 
-  nearestStep(step) {
-    const { steps } = this;
-    return steps.reduce((best, s) => (Math.abs(s - step) < Math.abs(best - step) ? s : best), steps[0] ?? step);
-  }
-
-  setStep(step, { playing = false } = {}) {
-    Object.assign(this, { step, follow: false, playing });
-    this.generator();
-  }
-
-  setFollow(follow) {
-    this.step = follow ? null : this.at ?? this.shown;
-    this.follow = follow;
-    this.generator();
-  }
-
   setRaw(raw) {
     this.raw = raw;
     this.asker.raw = raw ? 1 : null;
     if (!this.follow) this.step = this.nearestStep(this.step);
     this.tell("facts");
-    this.generator();
-  }
-
-  cursor({ step, live }) {
-    if (this.telling || !this.ready) return;
-    if (live) this.setFollow(true);
-    else if (step !== null) this.setStep(this.nearestStep(step));
+    this.turn();
   }
 
   /** Another generator: its facts, and everything anew. */
-  generator() {
-    this.telling = true;
-    setCursor(this.run, this.at, this.follow);
-    this.telling = false;
+  renewed() {
     const ask = () => ({ route: "about", params: { step: this.at } });
     this.asker.ask("about", 1, ask, (about) => { this.about = about; this.tell("about"); }, () => {});
     this.change();
-  }
-
-  // ---- what is kept with the run ----
-
-  async readNotes() {
-    try {
-      this.notes = await call(this.run, "notes");
-      if (!this.ended) this.tell("notes");
-    } catch (error) {
-      this.problem(error.message);
-    }
-  }
-
-  /** {what: "favourites" or "directions", add | remove | rename}. */
-  async keep(change) {
-    try {
-      this.notes = await call(this.run, "notes", {}, JSON.stringify(change), { type: "application/json" });
-      this.tell("notes");
-    } catch (error) {
-      this.problem(error.message);
-    }
   }
 
   // ---- the image ----
@@ -272,10 +162,7 @@ class Store extends Latent {
       return { route: "images", params: { step: this.at }, body: this.body(rows) };
     };
     this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
-    clearTimeout(this.settling);
-    if (dragging || this.playing) return;
-    const wait = this.asker.gentle ? GENTLE_SETTLE : SETTLE;
-    this.settling = setTimeout(() => { this.trail.settled(); this.tell("settled"); }, wait);
+    this.settle(() => { this.trail.settled(); this.tell("settled"); }, dragging);
   }
 
   arrived({ header, parts }) {
@@ -285,7 +172,9 @@ class Store extends Latent {
     this.rowFrom = this.making.from;
     this.shown = header.step;
     this.ms = header.ms / (parts[0].length / size); // of one image
-    if (this.words && !this.stays) this.problem("");
+    this.solved();
     this.tell("images");
   }
 }
+
+export const storeOf = storesOf(Store);

@@ -89,8 +89,9 @@ class Family {
     const thinned = member.checkpoints.filter((_, i, all) => i % Math.ceil(all.length / MOST_DOTS) === 0);
     const dots = thinned.filter((s) => this.x(s) >= begin && this.x(s) < right - 9).map((s) => svg("circle", { cx: this.x(s), cy: y, r: 2.6, class: "dot" }, svg("title", {}, `checkpoint at step ${whole(s)}`)));
     const left_ = forks.map((s) => svg("circle", { cx: this.x(s), cy: y, r: 4, class: "dot left" }, svg("title", {}, `branched at step ${whole(s)}`)));
-    const kind = member.state === "failed" ? "end bad" : ["running", "ready"].includes(member.state) ? "end now" : "end";
-    const glyph = icon(ENDS[member.state] ?? "note");
+    const ill = member.state === "failed" || member.sick; // ended, but not well: no tick
+    const kind = ill ? "end bad" : ["running", "ready"].includes(member.state) ? "end now" : "end";
+    const glyph = icon(ill ? ENDS.failed : ENDS[member.state] ?? "note");
     for (const [name, value] of Object.entries({ x: right - 8, y: y - 8, width: 16, height: 16 })) glyph.setAttribute(name, value);
     return [svg("line", { x1: begin + 2, x2: right, y1: y, y2: y, class: "cut" }), svg("line", { x1: begin, x2: right, y1: y, y2: y, class: `lane${on}` }), ...ahead, ...dots, ...left_, svg("circle", { cx: right, cy: y, r: 9, class: kind }), glyph];
   }

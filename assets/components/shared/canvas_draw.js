@@ -39,10 +39,11 @@ export function squares([x, y], [toX, toY], size) {
 export class CanvasDraw {
   /**
    * `label` for screen readers; `paper`: the colour of an empty canvas; `changed()` after every change,
-   * `drawing()` while a stroke grows; `crisp`: whole pixels, as line drawings have them.
+   * `drawing()` while a stroke grows; `picked(colour)` where a colour was taken from it, as CSS; `crisp`:
+   * whole pixels, as line drawings have them.
    */
-  constructor({ label, paper = "#000", changed = () => {}, drawing = () => {}, crisp = false }) {
-    Object.assign(this, { paper, changed, drawing, crisp, past: [], ink: "#fff", size: 1, erasing: false, at: null, down: false });
+  constructor({ label, paper = "#000", changed = () => {}, drawing = () => {}, picked = () => {}, crisp = false }) {
+    Object.assign(this, { paper, changed, drawing, picked, crisp, past: [], ink: "#fff", size: 1, erasing: false, picking: false, at: null, down: false });
     this.canvas = el("canvas", { width: 1, height: 1, class: "drawing", role: "application", tabindex: 0, "aria-label": `${label}. ${KEYS}` });
     this.pencil = el("span", { class: "pencil", hidden: "" });
     this.node = el("div", { class: "well drawn" }, this.canvas, this.pencil);
@@ -65,9 +66,18 @@ export class CanvasDraw {
   }
 
   /** The pencil's colour, as CSS. */
-  dip(ink) { Object.assign(this, { ink, erasing: false }); }
+  dip(ink) { Object.assign(this, { ink, erasing: false, picking: false }); }
 
-  erase() { this.erasing = true; }
+  erase() { Object.assign(this, { erasing: true, picking: false }); }
+
+  /** The next place that is pressed gives its colour. */
+  pick() { this.picking = true; }
+
+  colourAt([x, y]) {
+    const { width, height } = this.canvas;
+    const inside = (v, most) => Math.min(most - 1, Math.max(0, Math.floor(v)));
+    return `rgb(${[...this.brush.getImageData(inside(x, width), inside(y, height), 1, 1).data.subarray(0, 3)].join(" ")})`;
+  }
 
   /** The pencil's width in pixels of the drawing. */
   choose(size) {
@@ -138,6 +148,7 @@ export class CanvasDraw {
 
   pressed(event) {
     event.preventDefault();
+    if (this.picking) { this.picked(this.colourAt(this.under(event))); return null; }
     this.remember();
     return { last: this.under(event) };
   }
@@ -186,9 +197,10 @@ export class CanvasDraw {
 
   /** Put the pencil down, which makes a dot, or lift it. */
   put(down) {
+    if (down && this.picking) return this.picked(this.colourAt(this.at));
     this.down = down;
     if (down) { this.remember(); this.stroke({ last: this.at }, this.at); }
-    this.changed();
+    return this.changed();
   }
 
   go(to) {

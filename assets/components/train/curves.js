@@ -6,7 +6,9 @@ import { Hand } from "./curves_hand.js";
 import { lane } from "./curves_lane.js";
 import { chartsOf, colorsOf } from "./curves_look.js";
 import { Story, firstLine } from "./curves_story.js";
+import { HeldOut } from "./curves_held.js";
 import { table } from "./curves_table.js";
+import { rowOf, sections } from "./curves_ways.js";
 import { CurveData } from "./curves_data.js";
 import { cursorOf, join, onCursor } from "../shared/feed.js";
 import { illSpans, onCharts } from "../shared/glyphs.js";
@@ -29,6 +31,7 @@ class Curves extends CurveData {
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.root);
     this.hand = new Hand(this);
+    this.held = new HeldOut(this.run, () => this.drawn && this.redraw());
     this.join();
     loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; }, () => { this.wait("The chart library did not load. Reload the page."); this.broken = true; });
   }
@@ -64,9 +67,10 @@ class Curves extends CurveData {
   status(s) {
     if (s.epoch > 0) this.perEpoch = s.images_seen / s.epoch;
     this.last = s;
+    this.held.follow(s);
     if (this.series) this.report();
     this.story.node.hidden = !this.counts || !(s.state === "ready" || s.state === "running") || s.step > 200;
-    this.story.tell(s, this.data.batch);
+    this.story.tell(s, this.data.batch, this.data.kind);
     const when = s.state === "queued" ? "when this run has started" : "with the first steps";
     if (this.series || this.broken) return;
     this.wait(s.phase ? `Preparing: ${s.phase}.` : s.step > 0 ? "Loading the charts." : `Curves come ${when}.`);
@@ -93,8 +97,9 @@ class Curves extends CurveData {
 
   /** Put the chosen charts on the page, in their order. */
   choose() {
-    this.visible = this.charts.filter((chart) => this.prefs.charts.includes(chart.spec.id));
-    this.stage.replaceChildren(...this.visible.map((chart) => chart.node));
+    const { chosen } = this.controls;
+    this.visible = this.charts.filter((chart) => chosen.includes(rowOf(chart.spec)));
+    this.stage.replaceChildren(...sections(this.visible, this.data.ends));
   }
 
   async redraw() {
@@ -185,7 +190,8 @@ class Curves extends CurveData {
   }
 
   drawLane() {
-    if (this.visible.length) this.laneBox.replaceChildren(lane(this, this.visible[0].box));
+    const wide = this.visible.find((chart) => !chart.isHalf) ?? this.visible[0];
+    if (wide) this.laneBox.replaceChildren(lane(this, wide.box));
   }
 
   showTable() {
@@ -229,6 +235,7 @@ class Curves extends CurveData {
       this.leave();
       for (const chart of this.charts) chart.dispose();
       this.run = component.data.run;
+      this.held = new HeldOut(this.run, () => this.drawn && this.redraw());
       this.reset();
       this.choose();
       this.redraw();

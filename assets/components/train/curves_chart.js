@@ -4,6 +4,7 @@ import { Chart, lastFinite } from "../shared/chart.js";
 import { beyond, cutMarks, follow, spanOf, textWidth, valueText, withAir } from "../shared/chart_axis.js";
 import { titled } from "../shared/glossary.js";
 import { Smoother, zigzag } from "../shared/series.js";
+import { GAP } from "./curves_ways.js";
 
 const DASH = "6px,3.5px"; // the generator's side, on smoothed lines only
 const APART = 13; // pixels between two labels in the right margin
@@ -18,6 +19,11 @@ export class RunChart extends Chart {
     this.hidden = new Set(panel.prefs.hidden.filter((name) => spec.series.some((s) => s.name === name)));
     this.userY = null; // the person's own zoom of y, kept until reset
     this.legend = el("span", { class: "legend right" }, ...spec.series.map((s) => this.toggle(s)));
+    if (spec.held) {
+      this.heldKey = el("span", { class: "toggle", hidden: "" }, lineKey("fake", true), "held out");
+      this.legend.append(this.heldKey);
+      panel.held.wanted = true;
+    }
     this.node = el("section", { class: "chart", "data-chart": spec.id },
       el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), this.legend), el("p", { class: "cap aid" }, spec.aid), this.frame);
   }
@@ -36,6 +42,17 @@ export class RunChart extends Chart {
 
   get shown() { return this.spec.series.filter((s) => this.panel.series.metric[s.name] && !this.hidden.has(s.name)); }
 
+  /** One of two directions, beside the other. */
+  get isHalf() { return Boolean(this.spec.beside) && !this.panel.narrow; }
+
+  get width() { return this.isHalf ? Math.floor((this.panel.width - GAP) / 2) : this.panel.width; }
+
+  /** Itself and the other direction, which has the same y axis. */
+  get row() { return this.spec.beside ? this.panel.visible.filter((chart) => chart.spec.beside === this.spec.beside) : [this]; }
+
+  /** What was measured of held-out images. */
+  get held() { return this.panel.held.of(this.spec.held); }
+
   get height() { return (this.spec.tall ? 150 : 128) + (this.isLast ? 16 : 0); }
 
   /** All charts have the same margins at the sides, as wide as their longest texts. */
@@ -45,7 +62,9 @@ export class RunChart extends Chart {
   get needed() {
     const font = (weight, size) => `${weight} ${size}px ${this.panel.colors.font}`;
     const l = Math.max(...this.yAxis().ticktext.map((text) => textWidth(text, font(400, 11))), 0);
-    const values = this.newest(this.panel.labelIndex()).map(({ series, value }) => textWidth(`${series.short} ${valueText(value)}`, font(600, 12)));
+    const index = this.panel.labelIndex();
+    const told = [...this.newest(index), ...this.heldNow(this.panel.drawn.position.step[index] ?? 0)];
+    const values = told.map(({ series, value }) => textWidth(`${series.short} ${valueText(value)}`, font(600, 12)));
     const notes = this.guidesInView().map((guide) => textWidth(this.noteOf(guide), font(400, 11)));
     return { l: l + 9, r: Math.max(...values, ...notes, 30) + 15 };
   }
@@ -55,7 +74,8 @@ export class RunChart extends Chart {
   /** Everything but the drawing: smoothed values and the range of y. */
   prepare() {
     const { colors } = this.panel;
-    this.isLast = this.panel.visible.at(-1) === this;
+    this.isLast = this.row.includes(this.panel.visible.at(-1));
+    if (this.heldKey) this.heldKey.hidden = !this.held;
     this.smoothers = {};
     this.smooth = {}; // name -> smoothed values, for labels and the pointer
     const drawn = this.panel.drawn;
@@ -84,7 +104,7 @@ export class RunChart extends Chart {
   }
 
   layout() {
-    this.node.style.setProperty("--plot-height", `${this.height}px`);
+    this.frame.style.setProperty("--plot-height", `${this.height}px`);
     const x = { showticklabels: this.isLast, nticks: 6, tickformat: this.panel.xFormat, exponentformat: "none", separatethousands: true };
     return { ...this.layoutOf(x, this.yAxis()), uirevision: this.panel.run };
   }
@@ -103,7 +123,9 @@ export class RunChart extends Chart {
       return;
     }
     const { drawn, prefs, fitting } = this.panel;
-    const span = spanOf(this.shown.flatMap((s) => [drawn.metric[s.name].low, drawn.metric[s.name].high]), prefs.spikes);
+    const lines = this.row.flatMap((chart) => chart.shown.flatMap((s) => [drawn.metric[s.name].low, drawn.metric[s.name].high]));
+    const { values = [], input } = this.held ?? {};
+    const span = spanOf([...lines, ...(values.length ? [values.filter((v) => v !== null)] : []), ...(input ? [[input]] : [])], prefs.spikes);
     if (!span) return;
     this.lowest = span.least;
     const wasLog = this.isLog;
@@ -167,7 +189,7 @@ export class RunChart extends Chart {
     const { panel } = this;
     this.lay(
       ...this.ill(), ...this.guides(), ...panel.chartEvents().flatMap((event) => this.upright(event.x, "event")), ...this.cuts(),
-      ...this.selection(), ...this.upright(panel.cursorX(), "cursor"), ...this.upright(panel.pointer, "pointer"),
+      ...this.heldLine(), ...this.selection(), ...this.upright(panel.cursorX(), "cursor"), ...this.upright(panel.pointer, "pointer"),
       ...this.values(),
     );
   }
@@ -183,15 +205,36 @@ export class RunChart extends Chart {
     const chosen = this.panel.selection;
     if (!chosen || (chosen.y && chosen.chart !== this)) return [];
     const { left, right, top, bottom } = this.box;
-    return this.area(chosen.y ? [left, right] : chosen.x, chosen.y ?? [top, bottom], "selection");
+    const x = chosen.chart.width === this.width ? chosen.x : chosen.x.map((pixel) => this.px(chosen.chart.xOf(pixel)));
+    return this.area(chosen.y ? [left, right] : x, chosen.y ?? [top, bottom], "selection");
   }
 
   guidesInView() {
     const { top, bottom } = this.box;
-    return (this.spec.guides ?? []).map((guide) => ({ ...guide, at: this.py(guide.y) })).filter(({ at }) => at > top + 1 && at < bottom - 1);
+    const input = this.held?.input;
+    const own = input ? [{ y: input, text: "the input as it is", short: "input" }] : [];
+    return [...(this.spec.guides ?? []), ...own].map((guide) => ({ ...guide, at: this.py(guide.y) })).filter(({ at }) => at > top + 1 && at < bottom - 1);
   }
 
-  noteOf({ y, short }) { return this.panel.narrow || !short ? decimal(y) : `${decimal(y)} ${short}`; }
+  noteOf({ y, short }) { return this.panel.narrow || this.isHalf || !short ? decimal(y) : `${decimal(y)} ${short}`; }
+
+  /** The measures of held-out images, a line of their own. */
+  heldLine() {
+    if (!this.held) return [];
+    const { left, right } = this.box;
+    const { steps, values } = this.held;
+    const places = steps.map((step, i) => [this.px(this.panel.xOfStep(step)), values[i]]).filter(([x, v]) => v !== null && x >= left - 0.5 && x <= right + 0.5);
+    const points = places.map(([x, v]) => `${x.toFixed(1)},${this.pyInside(v).toFixed(1)}`);
+    return [svg("polyline", { points: points.join(" "), class: "held" }), ...(places.length === 1 ? [svg("circle", { cx: places[0][0], cy: this.pyInside(places[0][1]), r: 3, class: "held-dot" })] : [])];
+  }
+
+  /** The newest of them up to a step, as a row of the right margin. */
+  heldNow(step) {
+    if (!this.held) return [];
+    const { steps, values } = this.held;
+    const i = steps.findLastIndex((s, k) => s <= step && values[k] !== null);
+    return i < 0 ? [] : [{ series: { short: "held out", label: "held out", role: "fake" }, value: values[i], at: this.pyInside(values[i]) }];
+  }
 
   guides() { return this.guidesInView().map(({ at }) => this.level(at, "guide")); }
 
@@ -215,7 +258,8 @@ export class RunChart extends Chart {
     const x = Math.min(right, this.px(this.panel.xAt(index)));
     const found = this.newest(index);
     this.tell(found);
-    const values = found.map((f) => ({ ...f, at: this.pyInside(f.value) }));
+    const held = this.heldNow(this.panel.drawn.position.step[index] ?? 0);
+    const values = [...found.map((f) => ({ ...f, at: this.pyInside(f.value) })), ...held];
     return this.spread([...values, ...this.guidesInView()], APART, top + 4).flatMap((row) => (row.series ? [
       svg("circle", { cx: x, cy: row.at, r: 3, style: `fill:var(--${row.series.role})`, class: "dot" }),
       svg("text", { x: right + 9, y: row.place + 4, class: "value" }, `${row.series.short} ${valueText(row.value)}`),

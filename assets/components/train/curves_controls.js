@@ -1,9 +1,10 @@
 // The controls of the charts: x axis, smoothing, options, which charts. Kept in this browser.
 import { button, el, icon } from "../shared/base.js";
+import { rowOf } from "./curves_ways.js";
 
 const KEY = "ganscope.curves";
 const X = [["step", "Step"], ["images", "Images"], ["epoch", "Epoch"], ["time", "Time"]];
-const DEFAULTS = { x: "step", smooth: 6, log: false, spikes: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score", "total_loss", "style_loss", "content_loss", "tv_loss"], hidden: [] };
+const DEFAULTS = { x: "step", smooth: 6, log: false, spikes: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score"], chosen: {}, hidden: [] };
 
 /** What this person chose last; `hold` and `table` start off every time. */
 export function loadPrefs() {
@@ -89,19 +90,32 @@ export class Controls {
     return menu;
   }
 
-  /** One pill for each chart that this run has values for. */
+  /** Ids of the charts or rows that are shown: chosen by the person for this kind of run, else its first ones. */
+  get chosen() {
+    const { kind, first } = this.panel.data;
+    return kind ? this.prefs.chosen[kind] ?? first : this.prefs.charts;
+  }
+
+  set chosen(ids) {
+    const { kind } = this.panel.data;
+    if (kind) this.prefs.chosen = { ...this.prefs.chosen, [kind]: ids };
+    else this.prefs.charts = ids;
+  }
+
+  /** One pill for each chart, or row of two, that this run has values for. */
   offer(charts) {
-    if (!charts.some((chart) => this.prefs.charts.includes(chart.spec.id))) this.prefs.charts = charts.slice(0, 1).map((c) => c.spec.id);
-    this.pills.replaceChildren(...charts.map(({ spec }) => {
-      const pill = button(spec.pill, () => {
-        const on = this.prefs.charts.includes(spec.id);
-        if (on && this.prefs.charts.filter((id) => charts.some((c) => c.spec.id === id)).length === 1) return; // never a blank panel
-        this.prefs.charts = on ? this.prefs.charts.filter((id) => id !== spec.id) : [...this.prefs.charts, spec.id];
+    const rows = [...new Map(charts.map(({ spec }) => [rowOf(spec), spec.pill]))];
+    if (!rows.some(([id]) => this.chosen.includes(id))) this.chosen = rows.slice(0, 1).map(([id]) => id);
+    this.pills.replaceChildren(...rows.map(([id, words]) => {
+      const pill = button(words, () => {
+        const on = this.chosen.includes(id);
+        if (on && rows.filter(([other]) => this.chosen.includes(other)).length === 1) return; // never a blank panel
+        this.chosen = on ? this.chosen.filter((other) => other !== id) : [...this.chosen, id];
         pill.setAttribute("aria-pressed", !on);
         this.save();
         this.panel.choose();
         this.panel.load().catch(() => {});
-      }, { "aria-pressed": this.prefs.charts.includes(spec.id), "data-chart": spec.id });
+      }, { "aria-pressed": this.chosen.includes(id), "data-chart": id });
       return pill;
     }));
   }

@@ -3,16 +3,29 @@ import { el, put, whole } from "../shared/base.js";
 
 const UNTIL = 200; // steps; afterwards the curves speak
 
-/** The three sentences for a status: [text, state], state "done", "now" or "next". */
-export function sentences(s, batch) {
+const FIRST = { // what G does, and what its first images are
+  "": "G turns fixed random numbers into images. It has learned nothing yet, so the first ones are noise.",
+  pairs: "G turns each input into an output. It has learned nothing yet, so the first ones are noise.",
+  one_way: "G turns images of one side into images of the other. It has learned nothing yet.",
+  both_ways: "One G turns each side into the other, a second one back. They have learned nothing yet.",
+};
+const LAST = { // what G is told, beside how to fool D
+  "": "G is told how its fakes would look more real to D, and changes a little: that is one step.",
+  pairs: "G is told how its outputs would look more real to D and more like their targets, and changes a little: that is one step.",
+  one_way: "G is told how its outputs would look more real to D and still show their inputs, and changes a little: that is one step.",
+  both_ways: "Both G are told how to look more real and to lose nothing on the way there and back: that is one step.",
+};
+
+/** The three sentences for a status: [text, state], state "done", "now" or "next"; `kind` of run. */
+export function sentences(s, batch, kind = "") {
   const images = batch ? `${whole(batch)} real and ${whole(batch)} fake images` : "real and fake images";
   const drawn = s.sample_step !== null && s.sample_step !== undefined;
   const at = s.step > 0 ? 2 : drawn ? 1 : 0;
   const told = s.step > 0 ? ` ${whole(s.step)} time${s.step === 1 ? "" : "s"} so far.` : "";
   return [
-    "G turns fixed random numbers into images. It has learned nothing yet, so the first ones are noise.",
+    FIRST[kind] ?? FIRST[""],
     `D looks at ${images} and learns to tell them apart.`,
-    `G is told how its fakes would look more real to D, and changes a little: that is one step.${told}`,
+    `${LAST[kind] ?? LAST[""]}${told}`,
   ].map((text, i) => [text, i < at ? "done" : i === at ? "now" : "next"]);
 }
 
@@ -23,15 +36,15 @@ export function firstLine(s, batch) {
   return `${seen}G was told ${whole(s.step)} time${s.step === 1 ? "" : "s"} how to fool D.`;
 }
 
-/** A list of the three, brought up to date by `tell(status, batch)`. */
+/** A list of the three, brought up to date by `tell(status, batch, kind)`. */
 export class Story {
   constructor() {
     this.items = [0, 1, 2].map(() => el("li"));
     this.node = el("ol", { class: "story" }, ...this.items);
   }
 
-  tell(status, batch) {
-    sentences(status, batch).forEach(([text, state], i) => {
+  tell(status, batch, kind) {
+    sentences(status, batch, kind).forEach(([text, state], i) => {
       put(this.items[i], text);
       this.items[i].dataset.state = state;
     });

@@ -4,6 +4,7 @@ import { call } from "../shared/ask.js";
 import { encode } from "../shared/link.js";
 
 const LARGE = 336; // CSS pixels of the enlarged image, at most
+const WIDE = 720; // ... and of several beside each other
 const sigmoid = (score) => 1 / (1 + Math.exp(-score));
 
 /** The address of one image in Explore: its step, its z and its class. */
@@ -34,14 +35,19 @@ export class Enlarged {
     this.node.addEventListener("close", () => { this.asks = null; });
   }
 
-  /** `cut`: {image, x, y, tw, th} in its pixels; `asks`: {step, row, label} of a fake, else null. */
-  show(cut, words, asks) {
+  /**
+   * `cut`: {image, x, y, tw, th} in its pixels; `asks`: {step, row, label} of a fake, else null. `place`:
+   * {href, label, title} of the page where a held-out image is tried.
+   */
+  show(cut, words, asks, place = null) {
     this.asks = asks;
     this.said = el("p", { class: "cap said", role: "status" });
-    const close = button("Close", () => this.node.close(), asks ? {} : { autofocus: "" }, icon("close"));
-    this.link = el("a", { class: "btn primary", title: "Enter: this z and class in Explore", autofocus: "" }, "Open in Explore");
+    const { href, label, title } = place ?? { label: "Open in Explore", title: "Enter: this z and class in Explore" };
+    const hasLink = Boolean(asks || place);
+    const close = button("Close", () => this.node.close(), hasLink ? {} : { autofocus: "" }, icon("close"));
+    this.link = el("a", { class: "btn primary", href, title, autofocus: "" }, label);
     this.node.replaceChildren(this.picture(cut, words), el("p", { class: "words" }, words), this.said,
-      el("div", { class: "acts" }, ...(asks ? [this.link] : []), close));
+      el("div", { class: "acts" }, ...(hasLink ? [this.link] : []), close));
     this.node.showModal();
     if (asks) this.look(asks).catch((error) => { if (this.asks === asks) put(this.said, error.message); });
     else this.said.hidden = true;
@@ -49,8 +55,9 @@ export class Enlarged {
 
   picture({ image, x, y, tw, th }, words) {
     const density = window.devicePixelRatio || 1;
-    const k = Math.max(1, Math.floor((LARGE * density) / Math.max(tw, th)));
-    const canvas = el("canvas", { width: tw * k, height: th * k, style: `width:${(tw * k) / density}px`, role: "img", "aria-label": words });
+    const wide = Math.max(LARGE, Math.min(WIDE, window.innerWidth - 90)); // of images beside each other
+    const k = Math.max(1, Math.floor(Math.min(LARGE / th, wide / tw) * density));
+    const canvas = el("canvas", { width: tw * k, height: th * k, style: `width:min(${(tw * k) / density}px, 100%)`, role: "img", "aria-label": words });
     const paint = canvas.getContext("2d");
     paint.imageSmoothingEnabled = false;
     paint.drawImage(image, x, y, tw, th, 0, 0, tw * k, th * k);

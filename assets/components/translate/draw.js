@@ -8,13 +8,15 @@ import { css } from "./pixels.js";
 const LARGE = 336; // CSS pixels at most
 const PACE = 40; // ms between two questions while a stroke grows
 const MAX_FILE = 8e6; // bytes, as the route takes
+const GREYS = [[0], [255]]; // to draw with where the data are not here
+const BASIC = [[255, 255, 255], [0, 0, 0], [128, 128, 128], [200, 60, 50], [240, 190, 60], [80, 160, 80], [70, 110, 200], [140, 90, 60]];
 const CRISP = 6; // colours; data with fewer have hard edges, so the pencil has, too
 
 class Draw extends Panel {
   build() {
     this.info = el("span", { class: "cap" });
-    this.drawing = new CanvasDraw({ label: "Input", changed: () => this.changed(false), drawing: () => this.changed(true) });
-    this.hand = segments("Tool", [["pencil", "Pencil"], ["eraser", "Eraser"]], (tool) => this.use(tool));
+    this.drawing = new CanvasDraw({ label: "Input", changed: () => this.changed(false), drawing: () => this.changed(true), picked: (ink) => this.dip(ink) });
+    this.hand = segments("Tool", [["pencil", "Pencil"], ["eraser", "Eraser"], ["pick", "Pick"]], (tool) => this.use(tool));
     this.widths = segments("Width", [["1", "1"], ["2", "2"], ["3", "3"]], (size) => this.choose(Number(size)));
     this.colours = el("span", { class: "colours", role: "group", "aria-label": "Colours of the data" });
     this.undo = button("Undo", () => this.drawing.undo(), { title: "Take back the last stroke (Ctrl+Z)", disabled: "" }, icon("undo"));
@@ -32,7 +34,7 @@ class Draw extends Panel {
       el("div", { class: "head" }, el("h2", {}, "Draw"), this.info),
       el("div", { class: "line" }, this.hand, el("span", { class: "right line" }, el("span", { class: "cap" }, "Width"), this.widths)),
       this.drawing.node,
-      el("div", { class: "line" }, el("span", { class: "cap" }, "Colours"), this.colours, el("span", { class: "right line" }, this.undo, this.clear)),
+      el("div", { class: "line inks" }, el("span", { class: "cap" }, "Colours"), this.colours, el("span", { class: "right line" }, this.undo, this.clear)),
       el("div", { class: "line wrap" }, this.before, this.place, this.after, this.loader, this.large, this.file),
       el("div", { class: "line" }, this.seen, this.aid));
     this.use("pencil");
@@ -44,13 +46,22 @@ class Draw extends Panel {
     this.root.addEventListener("keydown", (event) => this.key(event));
   }
 
-  stop() { window.removeEventListener("paste", this.pasted); }
-  forget() { this.dipped = null; this.taken = null; }
+  stop() {
+    clearTimeout(this.late);
+    window.removeEventListener("paste", this.pasted);
+  }
+
+  forget() {
+    clearTimeout(this.late);
+    Object.assign(this, { dipped: null, taken: null, last: null, fitted: "" });
+    this.large.hidden = true;
+  }
 
   use(tool) {
     this.tool = tool;
     this.hand.press(tool);
     if (tool === "eraser") this.drawing.erase();
+    else if (tool === "pick") this.drawing.pick();
     else this.drawing.dip(this.ink ?? "#fff");
   }
 
@@ -76,13 +87,13 @@ class Draw extends Panel {
   /** The data's own colours; the rarest of two is what lines are drawn with. */
   async palette() {
     const { towards } = this.store;
-    let colours = [[0], [255]];
+    let colours = this.store.inShape[2] === 1 ? GREYS : BASIC;
     try {
       const { parts, header } = await this.store.ask("palette");
       const [count, channels] = header.parts[0][2];
       colours = Array.from({ length: count }, (_, i) => [...parts[0].subarray(i * channels, (i + 1) * channels)]);
-    } catch { /* the data are not here: black and white serve */ }
-    if (towards !== this.store.towards) return;
+    } catch { /* the data are not here: these serve */ }
+    if (towards !== this.store.towards || this.store.ended) return;
     this.drawing.crisp = colours.length < CRISP;
     [this.paper] = colours;
     this.drawing.paper = css(this.paper);
@@ -102,10 +113,10 @@ class Draw extends Panel {
   /** Another image goes in. */
   input() {
     const { store } = this;
-    const shown = [store.input, store.size.join()].join("|") && store.input;
-    if (shown === this.taken) return;
-    this.taken = shown;
-    this.quiet = true;
+    if (store.input === this.taken) return;
+    clearTimeout(this.late); // of a stroke on what was there before
+    Object.assign(this, { taken: store.input, quiet: true, fitted: "" });
+    this.large.hidden = true;
     this.drawing.resize(store.size, this.scale());
     paint(this.drawing.canvas, store.input, store.shape);
     this.quiet = false;
@@ -117,13 +128,13 @@ class Draw extends Panel {
   told() {
     const { store } = this;
     const [h, w] = store.size;
-    put(this.info, store.name || (store.label ? `a held-out ${store.label}` : ""));
+    put(this.info, store.edits ? "your drawing" : store.name || (store.label ? `a held-out ${store.label}` : ""));
     put(this.place, store.index === null ? "Held out" : `Held-out ${whole(store.index + 1)} of ${whole(store.count)}`);
     for (const b of [this.before, this.after, this.place]) b.hidden = !store.count;
     paint(this.seen, store.input, store.shape);
-    [this.seen.width, this.seen.height].forEach(() => {});
     const trained = store.inShape.slice(0, 2).reverse().join(" × ");
-    if (!this.fitted) put(this.aid, store.isTrainedSize ? `The model sees this: ${w} × ${h}. Press Clear and draw.` : `The model sees this: ${w} × ${h}. It was trained at ${trained}.`);
+    const sees = `The model sees this: ${w} × ${h}.`;
+    put(this.aid, this.fitted || (store.missing ? `${sees} No held-out pictures: ${store.missing}` : store.isTrainedSize ? `${sees} Press Clear and draw.` : `${sees} It was trained at ${trained}.`));
     this.drawing.canvas.setAttribute("aria-label", `Input, ${w} by ${h}. Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.`);
   }
 
@@ -142,10 +153,11 @@ class Draw extends Panel {
   /** The hand has drawn; while a stroke grows at most every so many ms. */
   changed(drawing) {
     this.undo.disabled = !this.drawing.canUndo;
-    if (this.quiet || !this.store?.input) return;
+    if (this.quiet) return;
     clearTimeout(this.late);
     const wait = drawing ? Math.max(0, PACE - (performance.now() - (this.sent ?? 0))) : 0;
     const send = () => {
+      if (!this.store?.input) return; // another direction, whose picture is on its way
       this.sent = performance.now();
       const pixels = this.drawing.pixels(this.store.inShape[2]);
       this.taken = pixels;
@@ -166,28 +178,33 @@ class Draw extends Panel {
 
   async load(file) {
     if (!file) return;
-    if (file.size > MAX_FILE) return this.store.problem(`${file.name.slice(0, 80)} is larger than 8 MB.`);
+    if (file.size > MAX_FILE) return this.store.problem(`${file.name.slice(0, 80)} is larger than 8 MB.`, { stays: true });
     this.last = file;
     return this.reload(false);
   }
 
   async reload(large) {
+    const { store } = this;
+    put(this.aid, "Reading the picture.");
     try {
-      const { was } = await this.store.load(this.last, large);
+      const found = await store.load(this.last, large);
+      if (!found) return;
+      const { was } = found;
       this.large.hidden = false;
       this.large.press(large ? "large" : "fit");
-      const [w, h] = [this.store.size[1], this.store.size[0]];
+      const [h, w] = store.size;
       this.fitted = large ? `${was.join(" × ")} goes through as ${w} × ${h}.` : `The middle of ${was.join(" × ")} was made ${w} × ${h}.`;
       put(this.aid, this.fitted);
     } catch (error) {
-      this.store.problem(error.message);
+      store.problem(error.message, { stays: true });
+      if (store.input) this.told();
     }
     this.file.value = ""; // so that the same file can be chosen again
   }
 
   key(event) {
     if (event.target.closest("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const tool = { e: "eraser", b: "pencil" }[event.key.toLowerCase()];
+    const tool = { e: "eraser", b: "pencil", p: "pick" }[event.key.toLowerCase()];
     if (tool) this.use(tool);
   }
 }

@@ -26,30 +26,36 @@ class Good extends Panel {
     this.judged.hidden = this.known.hidden = true;
   }
 
-  forget() { this.judged.hidden = this.known.hidden = true; }
+  forget() {
+    this.judged.hidden = this.known.hidden = true;
+    for (const words of [this.why, this.about]) put(words, "");
+  }
 
   output() {
     const { store } = this;
-    const known = Boolean(store.truth) && store.isTrainedSize && store.said.l1 !== undefined;
+    const { known } = store;
     this.known.hidden = !known;
     put(this.why, known ? (store.facts.kind === "pairs" ? "The truth is known, because the input is a held-out picture." : "The truth is known only because the app made this set.")
       : store.origin && store.facts.kind === "sides" ? "Two sides have no pairs: nobody knows what should have come out." : "Nobody knows what should have come out of this input.");
     if (!known) return;
     paint(this.truth, store.truth, store.outShape);
     paint(this.error, errorMap(store.output, store.truth, store.outShape[2]), [...store.size, 3]);
-    put(this.l1, store.said.l1.toFixed(3));
-    const better = store.said.better_than;
-    put(this.rank, better === null || better === undefined ? "" : `Better than ${(100 * better).toFixed(0)} % of the held-out pictures.`);
+    put(this.l1, store.l1.toFixed(3));
+    this.ranks();
     put(this.edits, store.edits ? `You have changed ${store.edits} ${store.edits === 1 ? "pixel" : "pixels"} since.` : "");
-    this.root.dataset.l1 = store.said.l1;
+    this.root.dataset.l1 = store.l1;
     this.fit();
+  }
+
+  ranks() {
+    const better = this.store.betterThan;
+    put(this.rank, better === null ? "" : `Better than ${(100 * better).toFixed(0)} % of the held-out pictures.`);
   }
 
   settled() {
     const { store } = this;
-    if (!store.output) return;
     const make = () => {
-      if (!store.output) return null;
+      if (!store.output || !store.input) return null; // its turn is after the output's
       const both = new Uint8Array(store.input.length + store.output.length);
       both.set(store.input);
       both.set(store.output, store.input.length);
@@ -62,6 +68,7 @@ class Good extends Panel {
 
   judge({ header, parts }) {
     const { store } = this;
+    if (!store.output) return; // another direction by now
     const [h, w] = header.parts[0][2];
     const [height, width] = store.size;
     paint(this.patches, opinionMap(parts[0], [h, w], width, height, store.output, store.outShape[2]), [height, width, 3]);

@@ -19,7 +19,11 @@ class HeldOut extends Panel {
     this.orders.press(this.order);
   }
 
-  forget() { this.rows.replaceChildren(); this.key = ""; }
+  forget() {
+    this.rows.replaceChildren();
+    put(this.under, "");
+    this.key = "";
+  }
 
   sort(order) {
     this.order = order;
@@ -32,14 +36,17 @@ class HeldOut extends Panel {
   settled() {
     const { store } = this;
     const key = [store.towards, store.at, this.order].join();
-    if (!store.ready || key === this.key || (store.facts && !store.facts.data)) return;
+    if (!store.ready || key === this.key) return;
+    if (!store.facts.data) return put(this.under, `The data are not on this machine, so nothing is compared: ${store.facts.dataset}.`);
     this.key = key;
     const make = () => ({ route: "ranked", params: { towards: store.towards, step: store.at, order: this.order, count: COUNT, seed: this.seed ?? 0 } });
-    store.asker.ask("ranked", 8, make, (answer) => this.show(answer), (error) => { put(this.under, error.message); this.key = ""; });
+    return store.asker.ask("ranked", 8, make, (answer) => this.show(answer), (error) => { put(this.under, error.message); this.key = ""; });
   }
 
   show({ header, parts }) {
     const { store } = this;
+    if (header.towards !== store.towards) return; // another direction by now
+    if (header.truth) store.rank({ step: header.step, towards: header.towards, l1: header.all });
     const [inputs, made, truths] = parts;
     const [inShape, outShape] = [header.parts[0][2].slice(1), header.parts[1][2].slice(1)];
     const cut = (pixels, shape, i) => pixels.subarray(i * sizeOf(shape), (i + 1) * sizeOf(shape));

@@ -3,6 +3,7 @@ import { button, el, icon, mounted, put } from "../shared/base.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { savePng } from "../shared/save.js";
 import { Wipe } from "../shared/wipe.js";
+import { Kept } from "./kept.js";
 import { Panel, segments } from "./panel.js";
 import { changeMap, errorMap, l1 } from "./pixels.js";
 
@@ -20,16 +21,24 @@ class Output extends Panel {
     this.back = button("There and back", () => this.store.setBack(!this.store.withBack), { role: "switch" });
     this.swap = button("Use the output as input", () => this.store.swap());
     this.png = button("PNG", () => savePng(this.canvas, `${this.store.run}_${this.store.shown}.png`), {}, icon("download"));
+    this.kept = new Kept(this);
     this.returned = el("canvas", { role: "img", "aria-label": "What comes back" });
     this.way = el("div", { class: "back" }, el("div", { class: "well" }, this.returned), this.loss = el("p", { class: "cap" }));
+    this.way.hidden = true;
     this.aid = el("p", { class: "cap" });
     this.root.append(
       el("div", { class: "head" }, el("h2", {}, "Output"), this.info), this.views, this.plain, this.wipe.node,
-      el("div", { class: "line wrap" }, this.back, this.swap, this.png), this.way, this.aid);
+      el("div", { class: "line wrap" }, this.kept.button, this.back, this.swap, this.png), this.way, this.kept.list, this.aid);
     this.look("result");
   }
 
-  forget() { this.look("result"); }
+  notes() { this.kept.show(); }
+
+  forget() {
+    put(this.info, "");
+    this.kept.list.replaceChildren();
+    this.look("result");
+  }
 
   look(view) {
     this.view = view;
@@ -41,6 +50,7 @@ class Output extends Panel {
 
   facts() {
     const { store } = this;
+    this.kept.facts();
     this.back.hidden = this.swap.hidden = !store.bothWays;
     this.back.setAttribute("aria-checked", store.withBack);
     this.back.classList.toggle("on", store.withBack);

@@ -51,7 +51,10 @@ export function changed(a, b, channels) {
 /** A colour of one or three bytes as CSS. */
 export const css = (colour) => `rgb(${(colour.length === 1 ? [colour[0], colour[0], colour[0]] : [...colour]).join(" ")})`;
 
-/** The image as a picture of colours for a canvas. */
+/**
+ * What D says of every patch (`shape` of them, 0 fake to 1 real) over the image [H, W, C] that it says it
+ * of: gold is fake, teal is real; colours [H, W, 3].
+ */
 export function opinionMap(said, shape, width, height, image, channels) {
   const [h, w] = shape;
   const light = brightness(image, channels);
@@ -68,19 +71,25 @@ export function opinionMap(said, shape, width, height, image, channels) {
 }
 
 const MOST_IN_A_LINK = 3200; // bytes of an input that an address holds
+const CHUNK = 3000; // bytes at a time; a call takes only so many values
 
-/** Bytes as URL-safe base64; "" where there are too many for an address. */
-export function toText(pixels) {
-  if (pixels.length > MOST_IN_A_LINK) return "";
-  return btoa(String.fromCharCode(...pixels)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+/** Bytes as URL-safe base64; "" where there are more than an address should hold. */
+export function toText(pixels, most = MOST_IN_A_LINK) {
+  if (pixels.length > most) return "";
+  let text = "";
+  for (let i = 0; i < pixels.length; i += CHUNK) text += String.fromCharCode(...pixels.subarray(i, i + CHUNK));
+  return btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-/** The inverse, of so many bytes; null where the text is no such thing. */
-export function fromText(text, size) {
+/** The inverse; null where the text is no such thing. */
+export function fromText(text) {
   try {
     const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-    return bytes.length === size ? bytes : null;
+    return bytes.length ? bytes : null;
   } catch {
     return null;
   }
 }
+
+/** Whether these are the bytes of an image of size [H, W] in the channels of a shape. */
+export const fitsIn = (pixels, [h, w], shape) => pixels.length === h * w * shape[2];

@@ -1,81 +1,40 @@
 // Where the Translate page is: run, step, direction, input. All its components share one store per run;
 // it asks for the output and tells everybody what changed.
-import { Asker, call } from "../shared/ask.js";
-import { cursorOf, onCursor, setCursor } from "../shared/feed.js";
-import { changed, fromText, sizeOf, toText } from "./pixels.js";
+import { Following, storesOf } from "../shared/following.js";
+import { bytesOf } from "../shared/canvas_draw.js";
+import { el } from "../shared/base.js";
+import { changed, fitsIn, l1, sizeOf } from "./pixels.js";
+import { address, readView } from "./view.js";
 
-const PAGE = "translate";
-const POLL = 500; // ms between looks for newer weights
-const SETTLE = 150; // ms without a change until the slower parts follow ...
-const GENTLE_SETTLE = 600; // ... and while a run trains, so that they leave it the processor
-const stores = new Map();
+const AGAIN = 2000; // ms until a held-out picture is asked for again
+const NOT_HELD_OUT = { origin: null, truth: null, label: "" };
 
-/** The store of a run; it lives while somebody has joined it. */
-export function storeOf(run) {
-  let store = stores.get(run);
-  if (!store) stores.set(run, (store = new Store(run)));
-  return store;
-}
-
-const whole = (text, high) => (/^\d{1,10}$/.test(text ?? "") && Number(text) <= high ? Number(text) : null);
-
-class Store {
+class Store extends Following(Object) {
   constructor(run) {
-    Object.assign(this, { run, listeners: new Set(), facts: null, ready: false, words: "", ms: null, shown: null });
-    Object.assign(this, { input: null, size: null, index: null, origin: null, truth: null, label: "", count: 0 });
-    Object.assign(this, { output: null, back: null, said: {}, withBack: false, edits: 0, name: "" });
-    this.asker = new Asker(run, PAGE);
-    const cursor = cursorOf(run);
-    this.query = new URLSearchParams(window.location.search);
-    this.step = whole(this.query.get("step"), 2 ** 32 - 1) ?? (cursor.live ? null : cursor.step);
-    this.follow = this.step === null;
-    this.leaveCursor = onCursor(run, (c) => this.cursor(c));
+    const view = readView(run);
+    super(run, "translate", view.step);
+    Object.assign(this, { view, wanted: view.towards, ms: null, said: {}, withBack: false, notes: { inputs: [] }, ranks: null });
+    Object.assign(this, { input: null, size: null, name: "", edits: 0, missing: "", count: 0, turns: 0 });
+    Object.assign(this, { output: null, back: null, ...NOT_HELD_OUT, index: null });
     this.poll();
   }
 
-  /**
-   * Listen. `listener` may have: facts(), awake(), input() when another image goes in, output(),
-   * settled(), problem(words). Returns a function that leaves.
-   */
-  join(listener) {
-    this.listeners.add(listener);
-    if (this.facts) listener.facts?.();
-    if (this.ready) {
-      listener.awake?.();
-      listener.input?.();
-      if (this.output) listener.output?.();
-      listener.settled?.();
-    }
-    if (this.words) listener.problem?.(this.words);
-    return () => {
-      this.listeners.delete(listener);
-      if (!this.listeners.size) this.end();
-    };
+  /** Listeners may also have input() when another image goes in, output(), ranks(). */
+  joined(listener) {
+    if (this.input) listener.input?.();
+    if (this.output) listener.output?.();
+    if (this.input) listener.settled?.();
+    listener.notes?.();
   }
 
-  end() {
-    stores.delete(this.run);
-    this.ended = this.asker.ended = true;
-    this.leaveCursor();
-    clearTimeout(this.timer);
-    clearTimeout(this.settling);
+  /** Asked about the present direction. */
+  ask(route, params = {}, ...rest) { return super.ask(route, { towards: this.towards, ...params }, ...rest); }
+
+  get way() {
+    const ways = this.facts?.ways ?? [];
+    return ways.find((way) => way.towards === this.wanted) ?? ways[0];
   }
 
-  tell(what, ...values) {
-    for (const listener of [...this.listeners]) listener[what]?.(...values);
-  }
-
-  /** Say what is wrong; the next output clears it. */
-  problem(words) {
-    this.words = words;
-    this.tell("problem", words);
-  }
-
-  ask(route, params = {}, body = null, options = {}) { return call(this.run, route, { towards: this.towards, ...params }, body, { page: PAGE, ...options }); }
-
-  get steps() { return this.facts?.steps ?? []; }
-  get newest() { return this.steps.at(-1) ?? null; }
-  get at() { return this.follow ? this.newest : this.step; }
   get towards() { return this.way?.towards; }
   /** (H, W, C) of what goes in and comes out in training. */
   get inShape() { return this.way.input_shape; }
@@ -85,128 +44,153 @@ class Store {
   get madeShape() { return [...this.size, this.outShape[2]]; }
   get isTrainedSize() { return this.size[0] === this.inShape[0] && this.size[1] === this.inShape[1]; }
   get bothWays() { return (this.facts?.ways.length ?? 1) > 1; }
+  /** Whether what should come out is known. */
+  get known() { return Boolean(this.truth && this.output) && this.isTrainedSize; }
+  get l1() { return l1(this.output, this.truth); }
+  /** Share of the held-out pictures that were compared whose output is further from its truth; null: not known yet. */
+  get betterThan() {
+    const { ranks } = this;
+    if (!this.known || ranks?.step !== this.shown || ranks.towards !== this.towards) return null;
+    return ranks.l1.filter((other) => other > this.l1).length / ranks.l1.length;
+  }
 
   // ---- which translator ----
-
-  async poll() {
-    try {
-      const before = this.newest;
-      this.facts = await call(this.run, "facts", {}, null, { page: PAGE });
-      if (this.ended) return;
-      this.asker.gentle = this.facts.training;
-      this.way ??= this.facts.ways.find((w) => w.towards === this.query.get("towards")) ?? this.facts.ways[0];
-      this.tell("facts");
-      if (!this.ready && !this.opening && this.newest !== null) this.open();
-      else if (this.ready && this.follow && before !== this.newest) this.change();
-    } catch (error) {
-      if (!this.ended) this.problem(error.message);
-    }
-    if (!this.ended) this.timer = setTimeout(() => this.poll(), document.hidden ? 6 * POLL : POLL);
-  }
 
   /** The view that the address names, else the first held-out picture. */
   async open() {
     this.opening = true;
-    if (!this.follow) this.step = this.nearestStep(this.step);
-    const drawn = this.query.has("input") ? fromText(this.query.get("input"), sizeOf(this.inShape)) : null;
     this.ready = true;
     this.tell("awake");
-    await this.take(whole(this.query.get("held"), 1e6) ?? 0);
-    if (drawn) this.set(drawn, this.inShape.slice(0, 2));
-    else if (this.query.has("input")) this.problem("The drawing in the address does not fit this translator. Shown is a held-out picture.");
+    this.readNotes();
+    await this.show(this.view);
     this.opening = false;
   }
 
-  nearestStep(step) {
-    return this.steps.reduce((best, s) => (Math.abs(s - step) < Math.abs(best - step) ? s : best), this.steps[0] ?? step);
+  /**
+   * A view: its step (null: stays as it is), direction, held-out picture, and what goes in in its place
+   * (bytes, or a PNG): of a link, or one that was kept.
+   */
+  async show({ step = null, towards = null, held = null, pixels = null, png = null, bad = false }) {
+    this.stays = false;
+    this.wanted = towards ?? this.wanted;
+    if (step !== null) Object.assign(this, { step: this.nearestStep(step), follow: false });
+    this.leaveWay();
+    this.turn();
+    const [drawn, size] = png ? await this.unpacked(png) : [pixels, this.inShape.slice(0, 2)];
+    await this.take(held ?? 0);
+    if (bad || (drawn && !fitsIn(drawn, size, this.inShape))) {
+      this.problem("The drawing in the address does not fit this translator. Shown is a held-out picture.", { stays: true });
+    } else if (drawn && this.input) {
+      if (held === null) this.leaveHeldOut();
+      this.set(drawn, size);
+    }
   }
 
-  setStep(step, { playing = false } = {}) {
-    Object.assign(this, { step, follow: false, playing });
-    this.moved();
+  /** A PNG in base64 as [bytes, [H, W]] of what goes in. */
+  async unpacked(png) {
+    const picture = el("img", { src: `data:image/png;base64,${png}`, alt: "" });
+    await picture.decode();
+    const canvas = el("canvas", { width: picture.naturalWidth, height: picture.naturalHeight });
+    const brush = canvas.getContext("2d");
+    brush.drawImage(picture, 0, 0);
+    return [bytesOf(brush.getImageData(0, 0, canvas.width, canvas.height).data, this.inShape[2]), [canvas.height, canvas.width]];
   }
 
-  setFollow(follow) {
-    this.step = follow ? null : this.at ?? this.shown;
-    Object.assign(this, { follow, playing: false });
-    this.moved();
-  }
-
-  cursor({ step, live }) {
-    if (this.telling || !this.ready) return;
-    if (live) this.setFollow(true);
-    else if (step !== null) this.setStep(this.nearestStep(step));
-  }
-
-  moved() {
-    this.telling = true;
-    setCursor(this.run, this.at, this.follow);
-    this.telling = false;
+  renewed() {
     this.tell("facts");
     this.change();
   }
 
+  /** What was of another direction is nothing of this one. */
+  leaveWay() { Object.assign(this, { input: null, output: null, back: null, ranks: null }); }
+
   /** The other direction, with its own held-out picture of the same number. */
   async setWay(towards) {
-    this.way = this.facts.ways.find((w) => w.towards === towards) ?? this.way;
-    Object.assign(this, { output: null, back: null });
+    if (towards === this.towards) return;
+    this.wanted = towards;
+    this.leaveWay();
     this.tell("facts");
     await this.take(this.index ?? 0);
   }
 
   /** What came out goes in, the other way. */
   swap() {
-    const other = this.facts.ways.find((w) => w.towards === this.way.home);
-    if (!other || !this.output) return;
+    if (!this.bothWays || !this.output) return;
     const [pixels, size] = [this.output, this.size];
-    this.way = other;
-    Object.assign(this, { truth: null, origin: null, index: null, label: "", name: "what came out", back: null });
+    this.wanted = this.way.home;
+    this.leaveWay();
+    this.leaveHeldOut("what came out");
     this.tell("facts");
     this.set(pixels, size);
   }
 
   // ---- what goes in ----
 
-  /** Held-out picture number `index`; an empty one where the data are not here. */
-  async take(index) {
+  /** The answer to the newest of these questions; null where another one was asked meanwhile. */
+  async newestOf(question) {
+    const turn = (this.turns += 1);
     try {
-      const { header, parts } = await this.ask("held_out", { index: Math.max(0, index) });
-      Object.assign(this, { index: header.index, count: header.count, label: header.label, truth: parts[1] ?? null, origin: parts[0], name: "" });
-      this.set(parts[0].slice(), this.inShape.slice(0, 2));
+      const answer = await question;
+      return turn === this.turns && !this.ended ? answer : null;
     } catch (error) {
-      if (index > 0 && error.status === 400) return this.take(0);
-      Object.assign(this, { index: null, truth: null, origin: null, count: 0, label: "" });
-      this.set(new Uint8Array(sizeOf(this.inShape)), this.inShape.slice(0, 2));
-      this.problem(error.message);
+      if (turn === this.turns) throw error;
+      return null;
     }
-    return null;
   }
 
-  /** A picture's file, made to fit by the server, or `large`. */
+  /** Held-out picture number `index`; an empty one where the data are not here. */
+  async take(index) {
+    const size = this.inShape.slice(0, 2);
+    this.stays = false;
+    try {
+      const found = await this.newestOf(this.ask("held_out", { index }));
+      if (!found) return;
+      const { header, parts } = found;
+      Object.assign(this, { index: header.index, count: header.count, label: header.label, truth: parts[1] ?? null, origin: parts[0], name: "", missing: "" });
+      this.set(parts[0].slice(), size);
+    } catch (error) {
+      if (index > 0 && error.status === 400) return this.take(0);
+      if (!error.status) return this.missed(index, error);
+      Object.assign(this, NOT_HELD_OUT, { index: null, count: 0, missing: error.message, name: "empty" });
+      this.set(new Uint8Array(sizeOf(this.inShape)), size);
+    }
+  }
+
+  /** The server was away: what is there stays, and where nothing is it is asked again. */
+  missed(index, error) {
+    this.problem(error.message);
+    setTimeout(() => { if (!this.ended && !this.input) this.take(index); }, AGAIN);
+  }
+
+  /** A picture's file, made to fit by the server, or `large`; null where something else was asked for meanwhile. */
   async load(file, large) {
-    const { header, parts } = await this.ask("picture", { large: large ? 1 : 0 }, await file.arrayBuffer());
-    const [h, w] = header.parts[0][2];
-    Object.assign(this, { index: null, truth: null, origin: null, label: "", name: file.name });
-    this.set(parts[0].slice(), [h, w]);
+    const found = await this.newestOf(this.ask("picture", { large: large ? 1 : 0 }, await file.arrayBuffer()));
+    if (!found) return null;
+    const { header, parts } = found;
+    this.leaveHeldOut(file.name);
+    this.set(parts[0].slice(), header.parts[0][2].slice(0, 2));
     return header;
   }
 
   /** Another image goes in, of size [H, W]. */
   set(pixels, size) {
-    Object.assign(this, { input: pixels, size, edits: 0, back: null });
+    Object.assign(this, { input: pixels, size, back: null, stays: false });
+    this.countEdits();
     this.tell("input");
     this.change();
   }
 
+  countEdits() { this.edits = this.origin && this.isTrainedSize ? changed(this.input, this.origin, this.inShape[2]) : 0; }
+
   /** What goes in is no held-out picture any more. */
-  leaveHeldOut() {
-    Object.assign(this, { truth: null, origin: null, label: "", name: "your drawing" });
-  }
+  leaveHeldOut(name = "your drawing") { Object.assign(this, NOT_HELD_OUT, { name }); }
 
   /** The hand has changed the image that goes in. */
   edit(pixels, drawing) {
-    this.input = pixels;
-    this.edits = this.origin ? changed(pixels, this.origin, this.inShape[2]) : -1;
+    if (pixels.length !== sizeOf(this.shape)) return; // of another direction
+    Object.assign(this, { input: pixels, stays: false });
+    this.turns += 1; // who draws does not wait for a picture any more
+    this.countEdits();
     this.change(drawing);
   }
 
@@ -215,47 +199,42 @@ class Store {
   change(drawing = false) {
     if (!this.input) return;
     const make = () => {
+      if (!this.input) return null;
       const [h, w] = this.size;
-      const held = this.truth && this.isTrainedSize ? this.index : null;
-      this.asked = [this.way, this.size, performance.now()];
-      return { route: "image", params: { towards: this.towards, step: this.at, h, w, index: held, back: this.withBack && this.bothWays ? 1 : null }, body: this.input };
+      this.asked = [this.towards, this.size, performance.now()];
+      return { route: "image", params: { towards: this.towards, step: this.at, h, w, back: this.withBack && this.bothWays ? 1 : null }, body: this.input };
     };
     this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
-    clearTimeout(this.settling);
-    if (drawing || this.playing) return;
-    this.settling = setTimeout(() => this.settle(), this.asker.gentle ? GENTLE_SETTLE : SETTLE);
+    this.settle(() => this.settled(), drawing);
   }
 
   arrived({ header, parts }) {
-    const [way, size, start] = this.asked;
-    if (way !== this.way || size !== this.size) return;
+    const [towards, size, start] = this.asked;
+    if (towards !== this.towards || size !== this.size) return;
     // The first answer also waits for the network to be built.
     Object.assign(this, { output: parts[0], back: parts[1] ?? null, shown: header.step, said: header, ms: this.output ? performance.now() - start : header.ms });
-    if (this.words) this.problem("");
+    this.solved();
     this.tell("output");
   }
 
-  settle() {
-    window.history.replaceState(window.history.state, "", this.address());
-    this.tell("settled");
+  settled() {
+    const named = new URLSearchParams(window.location.search).get("run");
+    if (!named || named === this.run) window.history.replaceState(window.history.state, "", address(this));
+    if (this.input) this.tell("settled");
   }
 
   setBack(on) {
     this.withBack = on;
     this.back = null;
+    this.tell("facts");
     this.change();
   }
 
-  /** The address of this view. */
-  address() {
-    const url = new URL(window.location.href);
-    for (const name of ["step", "towards", "held", "input"]) url.searchParams.delete(name);
-    url.searchParams.set("run", this.run);
-    if (!this.follow && this.step !== null) url.searchParams.set("step", this.step);
-    if (this.bothWays) url.searchParams.set("towards", this.towards);
-    if (this.origin) url.searchParams.set("held", this.index);
-    const text = this.edits && this.isTrainedSize ? toText(this.input) : "";
-    if (text) url.searchParams.set("input", text);
-    return url.href;
+  /** How far the held-out outputs are from their truth, at a step in a direction. */
+  rank(ranks) {
+    this.ranks = ranks;
+    this.tell("ranks");
   }
 }
+
+export const storeOf = storesOf(Store);

@@ -10,11 +10,14 @@ from gan_core.errors import GanError
 from gan_core.metric_table import find
 from gan_core.runs.cost import Cost, common_target, cost_to
 from gan_core.runs.quality import Quality, best_of, qualities
-from pages.ui.shared import text
+from pages.ui.shared import numbers, text
 from pages.ui.shared.state import get_lab
 
 # Columns beside the distance, where any run has them.
-MEASURES = ("precision", "recall", "coverage", "missing_classes", "modes", "near")
+MEASURES = (
+    "l1", "ssim", "class_kept", "cycle", "precision", "recall", "coverage", "missing_classes", "modes",
+    "near",
+)  # fmt: skip
 
 
 class Found(NamedTuple):
@@ -30,7 +33,7 @@ class Found(NamedTuple):
 
         None where nothing was chosen and the distances are on different scales.
         """
-        chosen = st.session_state.get("compare_target")
+        chosen = max(0, st.session_state.get("compare_target") or 0)
         if chosen or len(self.kinds) > 1:
             return float(chosen) if chosen else None
         return common_target([b.value for b in self.best if b is not None])
@@ -138,12 +141,15 @@ def show(runs, found: Found) -> None:
         st.header("Quality and cost", width="stretch", anchor=False)
         if found.kinds:
             hint = f"{found.target:g}" if found.target else "a distance"
-            st.number_input(
-                "Cost to reach Fréchet", min_value=0.0, value=None, step=1.0, format="%g",
-                key="compare_target", width=180, placeholder=hint,
+            numbers.field(
+                *(st, "Cost to reach Fréchet", None, 0, float("inf")),
+                whole=False,
+                key="compare_target",
+                width=180,
+                placeholder=hint,
                 help="When each run was first measured at this distance or below; at most: it may "
                 "have been as good before, but nobody had measured",
-            )  # fmt: skip
+            )
     names = [f"**{i}**\u00a0{text.plain(run.name or run.recipe)}" for i, run in enumerate(runs, 1)]
     table = {"run": names}
     for title, cells in columns(runs, found).items():
@@ -155,7 +161,10 @@ def show(runs, found: Found) -> None:
 def explained(found: Found) -> str:
     """How to read the table."""
     if not found.kinds:
-        return "Nothing measured yet; `evaluate` on the command line measures a run. " + _TIME
+        return (
+            "Nothing measured yet. *Measure now* on a run's page does, also when it has ended. "
+            + _TIME
+        )
     if found.comparable:
         ((kind, _),) = found.kinds
         return f"The best measurement of each run, {kind[1]:,} fakes. {_TIME}"

@@ -8,7 +8,7 @@ from gan_core.errors import GanError
 from gan_core.explore.foreign import importing, joined, roles
 from gan_core.explore.foreign.plan import MAX_CLASSES
 from gan_core.explore.library import Library
-from pages.ui.shared import text
+from pages.ui.shared import numbers, text
 from pages.ui.shared.state import get_lab
 
 PRIORS = {"Usual for the format": None, "N(0, 1)": "normal", "U(−1, 1)": "uniform"}
@@ -123,11 +123,13 @@ def _ask_class(plan: dict) -> tuple[int, bool]:
         if said != CLASS:
             return 0, said is not None
         most = min(length - 1, MAX_CLASSES)
-        count = st.number_input(
-            "How many of them", 2, most, min(guess or joined.COMMON, most), key="open_classes",
-            width=150, label_visibility="collapsed",
-        )  # fmt: skip
-    return int(count), True
+        count = numbers.field(
+            *(st, "How many of them", min(guess or joined.COMMON, most), 2, most),
+            key="open_classes",
+            width=150,
+            label_visibility="collapsed",
+        )
+    return count.value or 0, numbers.usable(count)
 
 
 def _keep(found: importing.Found, title: str, origin: str, prior: str | None) -> None:

@@ -41,9 +41,23 @@ def show() -> None:
                 help="A generator that comes with the app",
             ):
                 open_page(EXPLORE)
+            _translate()
         st.caption(start.small_print())
     _film()
     _roles()
+
+
+def _translate() -> None:
+    """The first quick start that translates, for a second kind of wonder."""
+    starts = ((r, d) for r, d in recipes.quick_starts() if recipes.get(r).task == "translation")
+    recipe, data = next(starts, ("", ""))
+    if data in start.WORDS and st.button(
+        start.WORDS[data],
+        key="sm_translate",
+        icon=":material/brush:",
+        help="Train a translator: within a minute a line that you draw becomes a digit",
+    ):
+        start.start(recipe, data)
 
 
 def _film() -> None:

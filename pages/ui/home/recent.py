@@ -40,13 +40,15 @@ def _panel(run, shapes: dict, live: bool) -> None:
     snapshot = lab.snapshot(run.id)
     if live and snapshot.state not in text.ACTIVE:
         st.rerun()  # leave live mode once
+    png = rows.picture(run.id, shapes, rows=3, columns=10)
+    _place_of(png)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="now_head"):
         mark = text.state_mark(snapshot.state, sick=not live and verdicts.sick(run))
         st.markdown(mark, width="content")
         st.title(text.plain(run.id), width="stretch", anchor=False)  # the page's first heading
         _buttons(snapshot, run)
     _progress(snapshot, run)
-    _samples(run.id, shapes)
+    _samples(png, run.recipe)
     _curves(run.id)
 
 
@@ -98,14 +100,22 @@ def _progress(snapshot, run) -> None:
     st.progress(min(max(snapshot.progress, 0.0), 1.0))
 
 
-def _samples(run_id: str, shapes: dict) -> None:
-    png = rows.picture(run_id, shapes, rows=3, columns=10)
-    with st.container(key="fakes"):
+def _samples(png: bytes | None, recipe: str) -> None:
+    """The newest ones; of a translator there are real images among them."""
+    with st.container(key="rows_made" if parts.kind_of(recipe) else "fakes"):
         if png is None:
             st.caption("The first samples come after the first step.")
         else:
-            width = 2 * rows.png_width(png)
+            width = 2 * rows.png_size(png)[0]
             st.image(png, width=width, output_format="PNG", alt="fakes of the newest step")
+
+
+def _place_of(png: bytes | None) -> None:
+    """The height that the picture will take, before anything of the panel is drawn (shell.css)."""
+    if png is not None:
+        width, height = rows.png_size(png)
+        sizes = f"--fakes-width: {2 * width}px; --fakes-shape: {height / width:.5f};"
+        st.html(f"<style>.st-key-now {{ {sizes} }}</style>")
 
 
 def _curves(run_id: str) -> None:
@@ -152,14 +162,16 @@ def _quick_starts(lab, summaries) -> None:
 
 
 def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
-    if path := cards.sample_path(name if data == next(iter(recipe.quick_starts)) else data):
+    own = cards.sample_path(name) if data == next(iter(recipe.quick_starts)) else None
+    if path := own or cards.sample_path(data):
         with st.container(key=f"well_{name}_{data}"):
             st.image(path, output_format="PNG", width=168, alt=f"samples of {name}")
-    st.markdown(f"**{name} · {text.plain(data)}**")
+    words = start.WORDS.get(data)
+    st.markdown(f"**{words}**" if words else f"**{name} · {text.plain(data)}**")
     config = recipes.config(name, data)
     seconds = speeds.planned_seconds(config, found.of(config))
     long = f" About {text.about(seconds)} here." if seconds else ""
-    st.caption(recipe.summary + long)
+    st.caption((f"`{name}`. " if words else "") + recipe.summary + long)
     if st.button(
         "Train",
         key=f"sm_quick_{name}_{data}",

@@ -70,7 +70,7 @@ def _head(chosen, shapes: dict) -> None:
         st.markdown(text.state_mark(chosen.state, sick=sick), width="content")
     png = rows.picture(chosen.id, shapes, columns=5)
     if png is not None:
-        st.image(png, width=2 * rows.png_width(png), output_format="PNG", alt="newest samples")
+        st.image(png, width=2 * rows.png_size(png)[0], output_format="PNG", alt="newest samples")
     if chosen.error:
         st.error(text.said(chosen.error))
 

@@ -8,7 +8,7 @@ from gan_core.errors import GanError
 from gan_core.runs.family import MOST
 from gan_core.runs.saved import checkpoints
 from pages.ui.runs import detail, table
-from pages.ui.shared import cards, rows, text
+from pages.ui.shared import cards, rows, text, verdicts
 from pages.ui.shared.component import register
 from pages.ui.shared.state import COMPARE, get_lab
 
@@ -71,6 +71,7 @@ def _row(member, shapes: dict) -> dict:
         "step": run.step,
         "total": run.num_steps,
         "state": str(run.state),
+        "sick": verdicts.sick(run),
         "checkpoints": _checkpoints(run.id),
         "picture": cards.data_address(png) if png else "",
     }

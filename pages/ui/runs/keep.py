@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.runs import bulk
-from pages.ui.shared import text
+from pages.ui.shared import numbers, text
 from pages.ui.shared.state import attempt
 
 REASONS = {"newest": "newest", "best": "best", "every": "every n-th", "pinned": "pinned"}
@@ -66,36 +66,28 @@ def _pin(run_id: str, key: str) -> None:
 def _rules(run_id: str, notes) -> None:
     """How many stay, in how much room; they hold from the next checkpoint on."""
     with st.form(f"keep_{run_id}", border=False):
-        left, middle, right = st.columns(3, vertical_alignment="bottom")
-        last = left.number_input(
-            "Newest",
-            1,
-            1000,
-            notes.keep_last,
+        left, middle, right = st.columns(3, vertical_alignment="top")
+        last = numbers.field(
+            *(left, "Newest", notes.keep_last, 1, 1000),
             key=f"keep_last_{run_id}",
             help="So many of the newest stay; the best measured one stays too",
         )
-        every = middle.number_input(
-            "Every n steps",
-            0,
-            100_000_000,
-            notes.keep_every,
+        every = numbers.field(
+            *(middle, "Every n steps", notes.keep_every, 0, 100_000_000),
             step=100,
             key=f"keep_every_{run_id}",
             help="The first after each so many steps stays; 0: none",
         )
-        limit = right.number_input(
-            "Limit, MB",
-            1,
-            10**8,
-            max(1, round(notes.budget_bytes / MB)),
+        limit = numbers.field(
+            *(right, "Limit, MB", max(1, round(notes.budget_bytes / MB)), 1, 10**8),
             step=100,
             key=f"budget_{run_id}",
             help="Disk for the whole run. A warning comes at 80 %; then older ones go",
         )
-        if st.form_submit_button(
+        pressed = st.form_submit_button(
             "Save rules", key=f"sm_keep_{run_id}", help="They hold from the next checkpoint on"
-        ):
-            fields = {"keep_last": int(last), "keep_every": int(every)}
-            attempt(bulk.update, run_id, fields | {"budget_bytes": int(limit) * MB})
+        )
+        if pressed and numbers.usable(last, every, limit):
+            fields = {"keep_last": last.value, "keep_every": every.value}
+            attempt(bulk.update, run_id, fields | {"budget_bytes": limit.value * MB})
             st.rerun()

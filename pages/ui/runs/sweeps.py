@@ -8,7 +8,7 @@ from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from gan_core.sweeps import plan, queue
-from pages.ui.shared import text
+from pages.ui.shared import numbers, text
 from pages.ui.shared.parts import on_data_sets
 from pages.ui.shared.state import COMPARE, attempt, get_lab, open_page
 
@@ -131,8 +131,12 @@ def open_form() -> None:
     ]
     dataset = right.selectbox("Data", fitting, key="sweep_dataset", help="Of every run")
     left, right = st.columns(2)
-    steps = left.number_input("Steps of each run", 1, 100_000_000, 1000, step=100,
-                              key="sweep_steps", help="Each run ends there")  # fmt: skip
+    steps = numbers.field(
+        *(left, "Steps of each run", 1000, 1, 100_000_000),
+        step=100,
+        key="sweep_steps",
+        help="Each run ends there",
+    )
     seeds = right.text_input(
         "Seeds", "1", key="sweep_seeds", help="Each setting once a seed: 1,2,3"
     )
@@ -144,7 +148,9 @@ def open_form() -> None:
     lines = st.text_area("Lines", key=f"sweep_lines_{kind}", placeholder=EXAMPLES[kind], height=110,
                          label_visibility="collapsed", help="Ctrl+Enter takes them over")  # fmt: skip
     st.caption("Settings: " + ", ".join(f"`{n}`" for n in _offered()))
-    planned = _plan(recipe, dataset, int(steps), seeds, kind, lines)
+    planned = None
+    if numbers.usable(steps):
+        planned = _plan(recipe, dataset, steps.value, seeds, kind, lines)
     if st.button("Start sweep", key="sweep_go", type="primary", disabled=planned is None,
                  icon=":material/play_arrow:", help="They train one after the other"):  # fmt: skip
         _start(planned)

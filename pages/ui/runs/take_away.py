@@ -72,7 +72,8 @@ def show(chosen) -> None:
             )
         film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
     runs_usage.show(chosen.id)
-    st.caption("On the command line: `export`, `sample`, `tensorboard`, `gif`, `history`.")
+    use = "translate" if parts.kind_of(chosen.recipe) else "sample"
+    st.caption(f"On the command line: `export`, `{use}`, `tensorboard`, `gif`, `history`.")
 
 
 def _unfit(recipe: str) -> set[str]:

@@ -9,10 +9,11 @@ from PIL import Image
 
 from gan_core.errors import GanError
 from gan_core.export import film
-from pages.ui.shared import text
+from pages.ui.shared import numbers, text
 from pages.ui.shared.state import get_lab
 
 MB = 1_000_000
+LAST_STEP = 2**53  # beyond every step that is written
 MIME = {"gif": "image/gif", "mp4": "video/mp4"}
 
 
@@ -43,6 +44,9 @@ def _form(run_id: str) -> None:
         help="A GIF plays everywhere and keeps grey pixels exactly; an MP4 is smaller",
     )
     wanted = _wanted()
+    if wanted is None:
+        numbers.show_disabled("Make film", "film_make")
+        return
     try:
         stored = film.stored_steps(get_lab().store.get(run_id), wanted["first"], wanted["last"])
     except GanError as error:
@@ -58,12 +62,18 @@ def _form(run_id: str) -> None:
     _show_made(run_id)
 
 
-def _wanted() -> dict:
-    """The fields, in rows of two; as arguments of film.gif and film.mp4."""
-    return _part() | _size() | {"label": _label()}
+def _wanted() -> dict | None:
+    """The fields, in rows of two; as arguments of film.gif and film.mp4. None: one is of no use."""
+    fields = _part() | _size()
+    label = _label()
+    if not numbers.usable(*fields.values()):
+        return None
+    wanted = {name: field.value for name, field in fields.items()}
+    wanted["max_bytes"] = round(wanted["max_bytes"] * MB)
+    return wanted | {"label": label}
 
 
-def _part() -> dict:
+def _part() -> dict[str, numbers.Typed]:
     """Which steps."""
     left, right = st.columns(2, gap="small")
     fields = {
@@ -71,10 +81,8 @@ def _part() -> dict:
         "last": (right, "To step", "the newest", "End here"),
     }
     return {
-        name: place.number_input(
-            label,
-            min_value=0,
-            value=None,
+        name: numbers.field(
+            *(place, label, None, 0, LAST_STEP),
             key=f"film_{name}",
             placeholder=empty,
             help=help_,
@@ -83,40 +91,33 @@ def _part() -> dict:
     }
 
 
-def _size() -> dict:
+def _size() -> dict[str, numbers.Typed]:
     """How long and how large."""
     left, right = st.columns(2, gap="small")  # rows of two: they are read in order where they stack
-    frames = left.number_input(
-        "Frames, at most",
-        *(2, film.MOST_FRAMES, 60),
+    frames = numbers.field(
+        *(left, "Frames, at most", 60, 2, film.MOST_FRAMES),
         key="film_frames",
         help="Fewer where fewer sample grids are stored",
     )
-    seconds = right.number_input(
-        "Seconds",
-        *(1.0, float(film.MOST_SECONDS), 8.0, 1.0, "%g"),
+    seconds = numbers.field(
+        *(right, "Seconds", 8, 1, film.MOST_SECONDS),
+        whole=False,
         key="film_seconds",
         help="The last frame stays a little longer",
     )
     left, right = st.columns(2, gap="small")
-    scale = left.number_input(
-        "Scale",
-        *(1, film.MOST_SCALE, 2),
+    scale = numbers.field(
+        *(left, "Scale", 2, 1, film.MOST_SCALE),
         key="film_scale",
         help="Pixels of the film for each pixel of the images",
     )
-    limit = right.number_input(
-        "Limit, MB",
-        *(0.1, 100.0, film.LIMIT / MB, 1.0, "%g"),
+    limit = numbers.field(
+        *(right, "Limit, MB", film.LIMIT / MB, 0.1, 100),
+        whole=False,
         key="film_limit",
         help="Made smaller until it fits",
     )
-    return {
-        "frames": int(frames),
-        "seconds": seconds,
-        "scale": int(scale),
-        "max_bytes": round(limit * MB),
-    }
+    return {"frames": frames, "seconds": seconds, "scale": scale, "max_bytes": limit}
 
 
 def _label() -> bool:

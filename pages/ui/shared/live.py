@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import metric_table
+from gan_core.metric_table.charts import first_charts
 from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
 from pages.ui.shared.component import register
@@ -16,6 +17,7 @@ from pages.ui.shared.component import register
 _readouts = register("train/readouts", "train/readouts")
 _sample_grid = register("train/sample_grid", "train/sample_grid")
 _picture = register("train/picture", "train/sample_grid", "train/picture")
+_pair_grid = register("train/pair_grid", "train/sample_grid", "train/pair_grid")
 _step_slider = register("train/step_slider", "shared/glyphs", "train/step_slider")
 _curves = register("train/curves", "shared/glyphs", "train/curves")
 _event_list = register("train/event_list", "train/event_list")
@@ -48,7 +50,7 @@ def _place_of_grids(expect: dict | None) -> str:
     """
     if expect is None:
         return ""
-    if expect.get("points"):
+    if expect.get("points") or expect.get("parts"):  # groups of columns keep their own place
         return ""
     (high, wide), columns = expect["tile"], expect["columns"]
     rows = expect["rows"] + expect.get("real_rows", 2)
@@ -77,7 +79,11 @@ def sample_grid(run_id: str, expect: dict | None = None) -> None:
     Args:
         expect: what grid.json will say of its size, so that its place is kept before it is there.
     """
-    _sample_grid(key="sample_grid", data={"run": run_id, "expect": expect})
+    data = {"run": run_id, "expect": expect}
+    if expect and expect.get("parts"):  # of a run that translates: groups of columns
+        _pair_grid(key="pair_grid", data=data)
+    else:
+        _sample_grid(key="sample_grid", data=data)
 
 
 def picture(run_id: str, expect: dict | None = None) -> None:
@@ -90,15 +96,25 @@ def step_slider(run_id: str) -> None:
     _step_slider(key="step_slider", data={"run": run_id})
 
 
-def curves(run_id: str, charts: list[dict], batch: int = 0, *, seen: bool = True) -> None:
+def curves(
+    run_id: str,
+    charts: list[dict],
+    batch: int = 0,
+    *,
+    kind: str = "",
+    ends: tuple[str, ...] = (),
+    seen: bool = True,
+) -> None:
     """Charts on one x axis (`metric_table.charts_of`); `batch` images a step, for the first sentences.
 
     Args:
+        kind: of run, as `charts_of` takes it; each has its own choice of charts.
+        ends: names of both sides, for the titles of directions.
         seen: whether its images and epochs are counted.
     """
     drawn = {"charts": charts, "other": metric_table.other(), "plotly": assets.PLOTLY_URL}
-    data = drawn | {"run": run_id, "batch": batch, "seen": seen}
-    _curves(key="curves", data=data)
+    shown = {"kind": kind, "first": first_charts(kind), "ends": list(ends), "seen": seen}
+    _curves(key="curves", data=drawn | shown | {"run": run_id, "batch": batch})
 
 
 def event_list(run_id: str) -> None:

@@ -73,3 +73,15 @@ def makes_points(recipe: str) -> bool:
         return recipes.get(recipe).needs == "points"
     except GanError:
         return False
+
+
+def kind_of(recipe: str) -> str:
+    """What a recipe's runs translate: "pairs", "one_way" or "both_ways" of two sides; "" of others."""
+    try:
+        found = recipes.get(recipe)
+    except GanError:
+        return ""
+    if found.task != "translation":
+        return ""
+    sides = "both_ways" if len(found.shown) > 1 else "one_way"
+    return "pairs" if found.needs == "pairs" else sides

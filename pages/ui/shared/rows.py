@@ -82,7 +82,7 @@ def row(run, known_shapes: dict) -> None:
             if png is None:
                 st.html('<div class="gs-well"></div>')
             else:
-                st.image(png, width=png_width(png), output_format="PNG", alt="samples")
+                st.image(png, width=png_size(png)[0], output_format="PNG", alt="samples")
         with st.container(width="stretch", gap=None, key=f"who_{run.id}"):
             _title(run)
             st.caption(fact(run))
@@ -139,6 +139,6 @@ def _action(run) -> tuple:
     return ACTIONS.get(run.state, WATCH)
 
 
-def png_width(png: bytes) -> int:
-    """Width in pixels, from the header of PNG bytes."""
-    return int.from_bytes(png[16:20], "big")
+def png_size(png: bytes) -> tuple[int, int]:
+    """(width, height) in pixels, from the header of PNG bytes."""
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")

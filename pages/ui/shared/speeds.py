@@ -20,7 +20,8 @@ STEADY = 3.0  # a run whose last seconds are so many times its mean stood still,
 
 # What decides the time of a step; the data set does so by its shape and its classes.
 _DECIDE = tuple(setting for setting in SETTINGS.values() if setting.speed != "same")
-TIMED = ((28, 28, 1), (2,))  # shapes of the data that a recipe's `ms_per_step` was measured on
+TIMED = ((28, 28, 1), (2,))  # shapes of the data that a recipe's `ms_per_step` was measured on ...
+TIMED_SIDES = ((28, 28, 3),)  # ... and, of two sides, also these: digits_and_paper
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Speed:
 
     steps_per_second: float
     run_ids: tuple[str, ...] = ()
+
+
+def timed(recipe, shape: tuple[int, ...]) -> bool:
+    """Whether a recipe's `ms_per_step` is that of data of this shape."""
+    return shape in TIMED or (recipe.needs == "sides" and shape in TIMED_SIDES)
 
 
 class Speeds:
@@ -64,7 +70,7 @@ class Speeds:
         usual = recipes.config(config.recipe, config.dataset).model_dump()
         if (
             not recipe.ms_per_step
-            or shape not in TIMED
+            or not timed(recipe, tuple(shape))
             or not self._like(usual, config.model_dump())
         ):
             return None

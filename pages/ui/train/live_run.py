@@ -56,15 +56,18 @@ def _picture(run, expect) -> None:
 
 
 def _curves(run, expect) -> None:
-    task = _task(run)
-    charts = metric_table.charts_of(run.config.get("loss", ""), task)
-    live.curves(run.id, charts, run.config.get("batch_size", 0), seen=task != "stylisation")
+    kind = parts.kind_of(run.config.get("recipe", "")) or _own_kind(run)
+    charts = metric_table.charts_of(run.config.get("loss", ""), kind)
+    ends = (expect or {}).get("ends", ())
+    batch, seen = run.config.get("batch_size", 0), kind != "stylisation"
+    live.curves(run.id, charts, batch, kind=kind, ends=ends, seen=seen)
 
 
-def _task(run) -> str:
-    """What the run is trained to do; synthesis where its recipe is of another installation."""
+def _own_kind(run) -> str:
+    """What else has charts of its own: "stylisation"; "" of others."""
     name = run.config.get("recipe", "")
-    return recipes.get(name).task if name in recipes.names() else "synthesis"
+    task = recipes.get(name).task if name in recipes.names() else ""
+    return task if task == "stylisation" else ""
 
 
 # What shows a part of a task (`Task.parts_of_page`), by place; a part that is not here is left out.

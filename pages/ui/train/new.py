@@ -11,6 +11,7 @@ from pages.ui.shared import cards, live, parts, speeds, start, text
 from pages.ui.shared.state import attempt, get_lab, show_problem
 from pages.ui.train import forms, summary
 
+EXAMPLE = {"pairs": "edges_to_digits", "sides": "digits_and_paper"}  # what goes in, what comes out
 KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
 
 
@@ -43,7 +44,7 @@ def _take_choices(datasets) -> str:
 
 
 def _head(summaries) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
         st.title("New run", width="content", anchor=False)
         st.caption("Pick a recipe and data. Everything else has a good default.", width="stretch")
         st.button(
@@ -83,8 +84,8 @@ def _recipe_cards(speed, datasets) -> None:
     shown = [
         cards.Card(
             name, name, known[name].summary,
-            foot=_how_long(known[name], name, dataset, speed, tuple(shape) in speeds.TIMED),
-            image=cards.sample_address(name),
+            foot=_how_long(known[name], name, dataset, speed, speeds.timed(known[name], tuple(shape))),
+            image=cards.sample_address(name) or cards.sample_address(EXAMPLE.get(known[name].needs, "")),
             tag="default" if name == recipes.DEFAULT else "",
         )
         for name in order
@@ -106,7 +107,7 @@ def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
         seconds = recipe.typical_seconds if timed else 0
         return f"{full}, about {text.about(seconds)} on two cores" if seconds else full
     words = []
-    if recipe.readable_steps and dataset.startswith("mnist"):
+    if recipe.readable_steps and (dataset.startswith("mnist") or recipe.task == "translation"):
         words.append(f"readable in {text.about(recipe.readable_steps / found.steps_per_second)}")
     if num_steps:
         words.append(f"full run {text.about(num_steps / found.steps_per_second)}")

@@ -10,10 +10,11 @@ import streamlit as st
 
 from gan_core.metric_table import colour_of
 from gan_core.runs.quality import comparable, frechet_of
+from gan_core.tasks.pair_grids import side_names
 from gan_core.web.details import measured_png
 from pages.ui.shared import measures, text
 from pages.ui.shared.state import attempt, get_lab
-from pages.ui.train import coverage
+from pages.ui.train import coverage, translated
 
 EVERY = 10.0  # seconds between looks at a run that trains: measurements are 20 s apart or more
 ASKED = 1.0  # the same, while somebody waits for a measurement
@@ -39,7 +40,7 @@ def _panel(run, snapshot, asked: bool) -> None:
         st.rerun()  # the whole page, for only that changes how often the panel looks
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header("Quality", width="content", anchor=False)
-        st.caption(_facts(lines[-1]) if lines else "judged on the averaged weights")
+        st.caption(_facts(run, lines[-1]) if lines else "judged on the averaged weights")
         _button(run, snapshot, len(lines), pending=pending)
     if pending:
         phase = get_lab().behind.phase(run.id)
@@ -56,6 +57,9 @@ def _panel(run, snapshot, asked: bool) -> None:
 
 def _measured(run, lines: list[dict]) -> None:
     dark = st.context.theme.type == "dark"
+    if translated.is_of(run, lines[-1]):
+        _measured_translator(run, lines, dark)
+        return
     left, right = st.columns(2)
     with left:
         st.markdown(f"**Fréchet distance, {_features(lines[-1])}**")
@@ -76,6 +80,15 @@ def _measured(run, lines: list[dict]) -> None:
         if of_points := _modes(lines[-1]):
             st.markdown(of_points)
     coverage.show(lines[-1], names, measured_png(run))
+    measures.show(lines[-1])
+
+
+def _measured_translator(run, lines: list[dict], dark: bool) -> None:
+    translated.show(run, lines, side_names(str(run.config.get("dataset", "")), "sides"))
+    drawn = comparable(lines)
+    if len(drawn) > 1:
+        st.markdown(f"**Fréchet distance, {_features(lines[-1])}**")
+        _chart(_distance(drawn, dark), "quality_distance", _in_words(drawn))
     measures.show(lines[-1])
 
 
@@ -157,9 +170,10 @@ def _features(line: dict) -> str:
     return "judge features" if trained else "random features"
 
 
-def _facts(line: dict) -> str:
+def _facts(run, line: dict) -> str:
     took = f" · took {line['seconds']:.1f} s" if "seconds" in line else ""
-    return f"step {line['step']:,} · {line['count']:,} fakes{took}"
+    what = "held-out images" if translated.is_of(run, line) else "fakes"
+    return f"step {line['step']:,} · {line['count']:,} {what}{took}"
 
 
 def _in_words(lines: list[dict]) -> str:

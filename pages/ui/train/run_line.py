@@ -10,6 +10,11 @@ from pages.ui.train import next_step
 
 OTHERS = 12  # runs offered in the list of other runs
 STEPS = {"both": "Both networks", "discriminator": "D only", "generator": "G only"}
+STEPS_BOTH_WAYS = {
+    "both": "All four networks",
+    "discriminator": "Both D only",
+    "generator": "Both G only",
+}
 MORE = {"branch": "Branch from a checkpoint", "clone": "Clone settings"}
 RESUME = {"resume": "Resume with the same settings"}
 WHERE = {"command line": "started on the command line", "page": "started on a Train page elsewhere"}
@@ -120,10 +125,10 @@ def _job_commands(run_id: str, paused: bool) -> None:
         help="End with a checkpoint; the run can be resumed later",
     )  # fmt: skip
     st.menu_button(
-        "Step", _steps(run_id), format_func=lambda name: STEPS.get(name, f"{name} only"), key="step",
+        "Step", _steps(run_id), format_func=_step_words(run_id), key="step",
         icon=":material/skip_next:",
         disabled=not paused, on_click=_step, args=(run_id,),
-        help="One update of both networks, or of one" if paused else "Pause first, then step",
+        help="One update of all networks, or of one kind" if paused else "Pause first, then step",
     )  # fmt: skip
     st.button(
         "Checkpoint", key="checkpoint", icon=":material/keep:", shortcut="Alt+Shift+K",
@@ -142,6 +147,13 @@ def _steps(run_id: str) -> list[str]:
     """What one turn can update: all, or one network of the run's algorithm."""
     job = get_lab().jobs.job(run_id)
     return ["both", *job.updates] if job and job.updates else list(STEPS)
+
+
+def _step_words(run_id: str):
+    """How the menu calls them; of two directions a step is of both networks of that kind."""
+    recipe = attempt(lambda: get_lab().store.get(run_id).config.get("recipe", "")) or ""
+    words = STEPS_BOTH_WAYS if parts.kind_of(recipe) == "both_ways" else STEPS
+    return lambda name: words.get(name, f"{name} only")
 
 
 def _step(run_id: str) -> None:

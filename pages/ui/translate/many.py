@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import streamlit as st
 
 from gan_core.errors import GanError
-from gan_core.explore.translator_sources import is_bundled
+from gan_core.explore.translator_sources import BundledTranslator, is_bundled
 from gan_core.explore.translators import side_names
 from gan_core.export import translations
 from gan_core.storage import picture_files
@@ -24,9 +24,6 @@ def panel(name: str) -> None:
     """Translate files that are dropped here, with progress, and offer the result."""
     with st.container(border=True, height="stretch", key="translate_many"):
         st.markdown("**Translate many**")
-        if is_bundled(name):
-            st.caption("Runs of your own do. `python -m gan_core translate --help` says how.")
-            return
         given = st.file_uploader(
             "Pictures, or a zip of them", type=TYPES, accept_multiple_files=True,
             key=f"many_{name}", help="They stay on this machine. Each may have its own size.",
@@ -41,9 +38,11 @@ def panel(name: str) -> None:
 
 def _ways(name: str) -> dict[str, str]:
     """Way -> its words, "edges → digits"."""
-    config = get_lab().store.get(name).config
-    ways = get_lab().ways(name)
-    first, second = side_names(config["dataset"], "pairs" if "target" in ways else "sides")
+    lab = get_lab()
+    source = BundledTranslator(name, lab.data_dir) if is_bundled(name) else None
+    dataset = source.dataset if source else lab.store.get(name).config["dataset"]
+    ways = source.ways if source else lab.ways(name)
+    first, second = side_names(dataset, "pairs" if "target" in ways else "sides")
     words = {"a": f"{second} → {first}"}
     return {way: words.get(way, f"{first} → {second}") for way in ways}
 
@@ -67,7 +66,7 @@ def _translate(asked: tuple, name: str, towards: str, given) -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             found = picture_files.found(_kept(Path(folder), given))
-            translator = get_lab().open_translator(name, towards=towards)
+            translator = _opened(name, towards)
             results = translations.translated(translator, found, towards=towards, progress=told)
             facts = {
                 "made_by": "GANscope",
@@ -83,6 +82,14 @@ def _translate(asked: tuple, name: str, towards: str, given) -> None:
         st.error(text.said(error))
     finally:
         bar.empty()
+
+
+def _opened(name: str, towards: str):
+    """The translator of a run at its newest step, or one that comes with the app."""
+    lab = get_lab()
+    if not is_bundled(name):
+        return lab.open_translator(name, towards=towards)
+    return BundledTranslator(name, lab.data_dir).open().facing(towards)
 
 
 def _kept(folder: Path, given) -> Path:

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from gan_core.cli import main
+from gan_core.explore.foreign import limited
+from tests.unit.explore.described import without_a_process
 
 FOREIGN = Path(__file__).parents[2] / "data" / "foreign"
 
@@ -48,6 +50,12 @@ def joined(place):
     return model
 
 
+@pytest.fixture
+def read_here(monkeypatch):
+    """Files are read without the child process, which the first test of this file goes through."""
+    monkeypatch.setattr(limited, "_run", without_a_process)
+
+
 def sample(place, *words):
     """(exit code, arrays)."""
     out = place / "out.npz"
@@ -84,7 +92,7 @@ SAVING = pytest.mark.filterwarnings("ignore:__array__ implementation")  # Keras'
 
 
 @SAVING
-def test_a_class_joined_to_z_is_asked_for(place, joined, capsys):
+def test_a_class_joined_to_z_is_asked_for(place, joined, capsys, read_here):
     source, rng = place / "joined.keras", np.random.default_rng(3)
     assert sample(place, source) == (2, {})
     error = capsys.readouterr().err
@@ -109,7 +117,7 @@ def test_a_class_joined_to_z_is_asked_for(place, joined, capsys):
     assert code == 0 and found["z"].shape == (4, 18) and "classes" not in found
 
 
-def test_without_z_it_is_drawn_by_seed_and_prior(place, capsys):
+def test_without_z_it_is_drawn_by_seed_and_prior(place, capsys, read_here):
     source = place / "functional.h5"
     first, again, other = (
         sample(place, source, "--num", 6, "--seed", seed, *more)[1]
@@ -160,7 +168,7 @@ def test_without_z_it_is_drawn_by_seed_and_prior(place, capsys):
         (["http://127.0.0.1:9/model.json"], "together with its `.bin` files"),
     ],
 )
-def test_bad_input_is_one_clear_line(words, text, place, capsys):
+def test_bad_input_is_one_clear_line(words, text, place, capsys, read_here):
     code, found = sample(place, *(word.format(p=place) for word in words))
     error = capsys.readouterr().err
     assert code == 2 and not found

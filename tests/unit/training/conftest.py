@@ -19,7 +19,7 @@ def lab(tmp_path):
     lab.shutdown()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """A finished run of 40 steps with a checkpoint every 10; never written to."""
     folder = tmp_path_factory.mktemp("trained")

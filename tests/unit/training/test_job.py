@@ -156,6 +156,7 @@ def test_one_run_has_one_writer(lab):
             pass
 
 
+@pytest.mark.fresh
 def test_two_jobs_do_not_mix(lab, ended):
     pair = [new_run(lab), new_run(lab, seed=6)]
     jobs = [lab.make_job(run.id) for run in pair]

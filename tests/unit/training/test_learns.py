@@ -24,8 +24,8 @@ def covered_modes(algorithm):
 def train(tmp_path, seed):
     dataset = data.load("ring", tmp_path)
     algorithm = build_algorithm(recipes.config("toy_mlp", "ring", seed=seed), dataset)
-    for _ in range(STEPS):
-        algorithm.train_step()
+    for _ in range(STEPS // 50):
+        algorithm.train_steps(50)
     return algorithm
 
 

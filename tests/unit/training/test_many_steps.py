@@ -35,6 +35,7 @@ def test_a_multiple_inside_a_call_is_due_at_its_end(stride, due):
     assert done == due
 
 
+@pytest.mark.fresh
 def test_a_run_is_the_same_bit_for_bit(lab, ended):
     run = new_run(lab, checkpoint_every=10, sample_every=7, steps_per_call=6)
     assert train(lab, run) == State.FINISHED

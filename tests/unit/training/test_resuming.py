@@ -17,6 +17,7 @@ from gan_core.training import resuming
 from tests.unit.training.conftest import new_run, rows, train, wait
 
 
+@pytest.mark.fresh
 def test_stop_and_resume_is_never_having_stopped(lab, ended):
     parts = new_run(lab)
     job = lab.make_job(parts.id, who="test", on_result=lambda r: r.step == 13 and job.stop())
@@ -29,6 +30,7 @@ def test_stop_and_resume_is_never_having_stopped(lab, ended):
     assert all(np.array_equal(a, states[1][n]) for n, a in states[0].items())
 
 
+@pytest.mark.fresh
 def test_work_since_the_last_checkpoint_is_repeated_exactly(lab, ended):
     """A killed run leaves metrics beyond its checkpoint; they are cut and made again, equal."""
     killed = new_run(lab, checkpoint_every=10)
@@ -200,6 +202,7 @@ def test_wall_time_is_resumed_and_leaves_out_pauses(lab, ended):
     assert (np.diff(times) >= 0).all() and times[-1] >= first
 
 
+@pytest.mark.fresh
 def test_a_branch_starts_bit_equal_and_leaves_its_parent_alone(lab, ended):
     before = {p: p.read_bytes() for p in ended.path.rglob("*.npz")}
     child = lab.branch(ended.id, 20, who="test", num_steps=40)

@@ -18,6 +18,7 @@ from gan_core.runs.quality import best_quality
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
+from gan_core.training.estimate import checkpoint_bytes, pool_bytes
 from tests.unit.translators.conftest import NAMES
 
 SMALL = {"width": 4, "batch_size": 4, "seed": 3}
@@ -63,6 +64,19 @@ def one_way(lab):
     return train(lab, new_run(lab, "fastcut", 3))
 
 
+@pytest.fixture(scope="module")
+def opened(lab):
+    """opened(run): what it trained, at its newest step; opening takes longer than using."""
+    translators = {}
+
+    def open_(run):
+        if run.id not in translators:
+            translators[run.id] = lab.open(run.id)
+        return translators[run.id]
+
+    return open_
+
+
 @pytest.fixture
 def folders(lab):
     return ["--runs-dir", str(lab.store.root), "--data-dir", str(lab.data_dir)]
@@ -81,22 +95,22 @@ def test_a_recipe_names_the_networks_that_its_algorithm_shows(recipe, make):
 
 
 class TestGrids:
-    def test_of_pairs_show_input_output_and_target(self, lab, paired):
+    def test_of_pairs_show_input_output_and_target(self, lab, paired, opened):
         grid, tiles = tiles_of(paired, STEPS)
         assert grid["names"] == ["input", "output", "target"] * 3
         assert (grid["kind"], grid["rows"], grid["columns"]) == ("pairs", 7, 9)
         assert [part["made"] for part in grid["parts"]] == [False, True, False] * 3
-        made = images.to_uint8(lab.open(paired.id).images(tiles[:, 0]))
+        made = images.to_uint8(opened(paired).images(tiles[:, 0]))
         assert np.abs(made.astype(int) - tiles[:, 1]).max() <= 1
         rows = lab.held_out(paired.id, 21)
         np.testing.assert_array_equal(tiles[:, ::3].reshape(21, 28, 28, 1), rows["input"])
         np.testing.assert_array_equal(tiles[:, 2::3].reshape(21, 28, 28, 1), rows["target"])
 
-    def test_of_sides_show_there_and_back_both_ways(self, lab, both):
+    def test_of_sides_show_there_and_back_both_ways(self, both, opened):
         grid, tiles = tiles_of(both, STEPS)
         assert grid["names"] == ["a", "to b", "back to a", "b", "to a", "back to b"]
         assert [part["towards"] for part in grid["parts"]] == ["", "b", "a", "", "a", "b"]
-        translator = lab.open(both.id)
+        translator = opened(both)
         for first, way, home in ((0, "b", "a"), (3, "a", "b")):
             there = images.to_uint8(translator.images(tiles[:, first], way)).astype(int)
             back = images.to_uint8(translator.images(tiles[:, first + 1], home)).astype(int)
@@ -131,26 +145,26 @@ class TestTrained:
         with pytest.raises(ConfigError, match="Allowed: `target`"):
             lab.open_translator(paired.id).images(np.zeros((1, 28, 28, 1), np.uint8), "x" * 99)
 
-    def test_its_two_networks_differ(self, lab, both):
+    def test_its_two_networks_differ(self, both, opened):
         x = np.random.default_rng(0).uniform(-1, 1, (2, 28, 28, 3)).astype("f4")
-        translator = lab.open(both.id)
+        translator = opened(both)
         assert not np.allclose(translator.images(x, "b"), translator.images(x, "a"))
 
     @pytest.mark.parametrize("size", [(28, 28), (29, 40), (64, 31), (9, 12), (1, 1)])
-    def test_pictures_of_any_size_keep_it(self, lab, paired, both, size):
+    def test_pictures_of_any_size_keep_it(self, paired, both, size, opened):
         x = np.random.default_rng(0).integers(0, 256, (2, *size, 1), np.uint8)
-        assert lab.open(paired.id).images(x).shape == (2, *size, 1)
+        assert opened(paired).images(x).shape == (2, *size, 1)
         colour = np.repeat(x, 3, axis=3)
-        assert lab.open(both.id).images(colour, "a").shape == (2, *size, 3)
+        assert opened(both).images(colour, "a").shape == (2, *size, 3)
 
-    def test_a_fitting_size_goes_through_as_it_is(self, lab, paired):
-        translator = lab.open(paired.id)
+    def test_a_fitting_size_goes_through_as_it_is(self, paired, opened):
+        translator = opened(paired)
         x = np.random.default_rng(0).uniform(-1, 1, (1, 56, 32, 1)).astype("f4")
         direct = np.asarray(translator.models["target"](x, training=False))
         np.testing.assert_allclose(translator.images(x), direct, atol=1e-5)
 
-    def test_a_padded_picture_is_the_middle_of_its_mirrored_self(self, lab, paired):
-        translator = lab.open(paired.id)
+    def test_a_padded_picture_is_the_middle_of_its_mirrored_self(self, paired, opened):
+        translator = opened(paired)
         x = np.random.default_rng(0).uniform(-1, 1, (1, 30, 34, 1)).astype("f4")
         whole = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="reflect")  # 32 x 36
         direct = np.asarray(translator.models["target"](whole, training=False))
@@ -170,9 +184,9 @@ class TestTrained:
             (np.zeros((1, 0, 28, 1), np.uint8), "28 x 0"),
         ],
     )
-    def test_pictures_of_another_kind_are_refused(self, lab, paired, pictures, words):
+    def test_pictures_of_another_kind_are_refused(self, paired, pictures, words, opened):
         with pytest.raises(ConfigError, match=words):
-            lab.open(paired.id).images(pictures)
+            opened(paired).images(pictures)
 
     def test_other_tasks_say_how_they_are_used(self, lab, paired):
         with pytest.raises(RunError, match=f"translate {paired.id} --in FILE"):
@@ -223,6 +237,7 @@ class TestMeasured:
 
 
 class TestKept:
+    @pytest.mark.fresh
     def test_a_resumed_run_is_equal_bit_for_bit(self, lab, paired):
         run = train(lab, new_run(lab, "fast_pix2pix", 3))
         lab.prepare_resume(run.id, who="test", num_steps=STEPS)
@@ -236,7 +251,7 @@ class TestKept:
         turned = checkpoints.load_checkpoint(child.path, STEPS + 2)[1]["knobs"]
         assert turned["l1_weight"] == 30.0 and turned["gan_weight"] == 1.0
 
-    def test_what_leaves_the_house_takes_it(self, lab, both, tmp_path):
+    def test_what_leaves_the_house_takes_it(self, lab, both, tmp_path, opened):
         from gan_core.archive import pack
         from gan_core.export import curves, events
         from gan_core.export.model_card import model_card
@@ -247,7 +262,7 @@ class TestKept:
         assert lab.film(both.id)[0][:3] == b"GIF" and events.as_bytes(both)
         copy = pack.import_run(lab.store, pack.export_run(both, tmp_path / "r.zip"), "test")
         x = np.zeros((1, 28, 28, 3), np.uint8)
-        np.testing.assert_array_equal(lab.open(copy.id).images(x), lab.open(both.id).images(x))
+        np.testing.assert_array_equal(lab.open(copy.id).images(x), opened(both).images(x))
 
     @pytest.mark.parametrize("towards", ["b", "a"])
     def test_exports_make_the_same_pixels(self, lab, both, tmp_path, towards):
@@ -262,12 +277,12 @@ class TestKept:
         loaded = keras.models.load_model(made.path)
         np.testing.assert_allclose(np.asarray(loaded([x])), wanted, atol=1e-5)
 
-    def test_other_formats_make_the_same_pixels(self, lab, paired, tmp_path):
+    def test_other_formats_make_the_same_pixels(self, paired, tmp_path, opened):
         import tensorflow as tf
 
         from gan_core.export import models
 
-        translator = lab.open(paired.id)
+        translator = opened(paired)
         x = np.random.default_rng(0).uniform(-1, 1, (1, 28, 28, 1)).astype("f4")
         wanted = translator.images(x)
         folder = models.export(translator, "saved_model", tmp_path / "sm").path
@@ -287,12 +302,12 @@ class TestCommand:
     def run(self, *words):
         return main(["translate", *map(str, words)])
 
-    def test_held_out_rows(self, both, folders, tmp_path, lab):
+    def test_held_out_rows(self, both, folders, tmp_path, opened):
         out = tmp_path / "rows.npz"
         assert self.run(both.id, "--held-out", 12, "--towards", "a", "--out", out, *folders) == 0
         with np.load(out) as rows:
             assert set(rows.files) == {"input", "output", "target", "labels"}
-            made = images.to_uint8(lab.open(both.id).images(rows["input"], "a"))
+            made = images.to_uint8(opened(both).images(rows["input"], "a"))
             np.testing.assert_array_equal(rows["output"], made)
             assert rows["input"].mean() > 128 > rows["target"].mean()  # paper to digits
 
@@ -388,3 +403,13 @@ def test_pictures_in_bytes_are_read_as_they_look():
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned
     assert decoded(bytes_of(Image.new("L", (3, 5)), exif=exif), "e").shape == (3, 5, 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_checkpoint_is_as_large_as_counted_before_it_trains(name, make, datasets):
+    """Networks, averages, moments and pools; all but a few counters and seeds."""
+    algorithm, spec = make(name), datasets[name].spec
+    kept = sum(array.nbytes for array in algorithm.state().values())
+    sizes = recipes.get(name).sizes(algorithm.config, spec)
+    told = checkpoint_bytes(sizes) + pool_bytes(algorithm.config, spec)
+    assert kept == pytest.approx(told, rel=0.01, abs=2_000)

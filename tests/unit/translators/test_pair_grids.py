@@ -77,3 +77,34 @@ def test_the_way_back_is_of_what_was_made():
     assert asked == ["b", "a", "a", "b"]
     near = images.to_uint8(-0.5 * images.to_float(tiles[:, 0]))
     assert np.abs(near.astype(int) - tiles[:, 2]).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("recipe", "data"),
+    [
+        ("fast_pix2pix", "edges_to_digits"),
+        ("fast_cyclegan", "digits_and_paper"),
+        ("fastcut", "digits_and_paper"),
+    ],
+)
+def test_the_page_knows_the_grid_before_there_is_one(recipe, data, tmp_path):
+    from gan_core import data as sets
+    from gan_core import recipes, tasks
+    from gan_core.tasks.translation import ways_of
+
+    config, dataset = recipes.config(recipe, data), sets.load(data, tmp_path)
+    plan = pair_grids.plan(dataset.spec, dataset.splits["held_out"], ways_of(config))
+    assert tasks.of_config(config).layout(config, dataset.spec) == plan.header()
+    assert plan.header()["ends"] == data.replace("_and_", "_to_").split("_to_")
+
+
+def test_a_row_of_the_grid_is_the_held_out_image_of_its_number():
+    """The number that leads from a sample to Translate, which counts in the order of `chosen`."""
+    spec = replace(PAIRS, num_held_out=40)
+    splits = held_out(spec, 40) | {"label": np.arange(40) % 3}
+    plan = pair_grids.plan(spec, splits, {"target": "generator"})
+    order = pair_grids.chosen(40, 40, splits["label"])
+    row, block = 2, 1
+    np.testing.assert_array_equal(
+        plan.shown["input"][row * plan.repeat + block], splits["input"][order[row * 3 + block]]
+    )

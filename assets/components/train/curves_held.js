@@ -1,0 +1,32 @@
+// Measures of held-out images beside a training, and of the input as it is: drawn with the training's own.
+import { runPath } from "../shared/feed.js";
+import { get } from "../shared/fetch.js";
+
+const EVERY = 4000; // ms between looks, while it trains
+
+export class HeldOut {
+  /** `tell()` is called when there is more to draw. */
+  constructor(run, tell) {
+    Object.assign(this, { run, tell, known: {}, asked: -Infinity, step: -1 });
+  }
+
+  /** Ask again where the run has gone on. */
+  follow({ step }) {
+    const now = performance.now();
+    if (!this.wanted || this.busy || step === this.step || now - this.asked < EVERY) return;
+    Object.assign(this, { asked: now, step, busy: true });
+    get(runPath(this.run, "held_out"), { busy: 0 }).then((found) => this.take(found), () => {}).finally(() => (this.busy = false));
+  }
+
+  take({ measures }) {
+    const grew = JSON.stringify(measures) !== JSON.stringify(this.known);
+    this.known = measures;
+    if (grew) this.tell();
+  }
+
+  /** {steps, values, input} of a measure, or null. */
+  of(name) {
+    const found = name ? this.known[name] : null;
+    return found?.steps.length ? found : null;
+  }
+}

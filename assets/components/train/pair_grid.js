@@ -1,0 +1,152 @@
+// The grid of a run that translates: held-out images beside what becomes of them, in groups of columns.
+import { button, el, icon, lineKey, put, whole } from "../shared/base.js";
+import { cursorOf } from "../shared/feed.js";
+import { Well } from "../shared/well.js";
+import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../shared/pair_layout.js";
+import { samples, Samples } from "./samples.js";
+
+/** The columns of one group: a bar and a word over each, solid for the data, dashed for a network. */
+class Group extends Well {
+  constructor(group, ends, go) {
+    const { title, words } = wordsOf(group, ends);
+    super({ label: `Samples: ${words.join(", ")}`, most: Infinity, go: (column, row) => go(this, row) });
+    Object.assign(this, { group, title, words, name: (column, row) => `row ${row + 1}, ${words[column]}` });
+    this.bars = el("div", { class: "columns", "aria-hidden": "true" }, ...words.map((word, i) => el("span", { class: this.roleOf(i), title: word }, word)));
+    this.box = el("div", { class: "group" }, title ? el("h3", {}, title) : null, this.bars, this.node);
+  }
+
+  /** All groups have the same scale (pair_layout.js). */
+  resize() {
+    this.scale = this.wanted;
+    [this.canvas.style.width, this.canvas.style.height] = this.size.map((n) => `${n * this.scale}px`);
+  }
+
+  get count() { return this.words.length; }
+
+  roleOf(column) { return this.group.parts[column] ? (this.group.parts[column].made ? "fake" : "real") : "changed"; }
+
+  /** Take its place: tiles of [H, W], so many rows, at this scale. */
+  take([th, tw], rows, scale) {
+    const size = [this.count * tw, rows * th];
+    if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) [this.canvas.width, this.canvas.height] = size;
+    this.lay(size, [tw, th], this.filled);
+    this.wanted = scale;
+    this.fit(size[0] * scale);
+    this.bars.style.gridTemplateColumns = `repeat(${this.count}, ${tw * scale}px)`;
+  }
+
+  /** Paint rows from `first` on out of the whole grid. */
+  paint(picture, first) {
+    const { size: [, high], tile: [tw, th], group } = this;
+    const paint = this.canvas.getContext("2d", { willReadFrequently: true });
+    paint.drawImage(picture, group.from * tw, first * th, group.parts.length * tw, high, 0, 0, group.parts.length * tw, high);
+    if (group.changed) this.paintChanged(paint, high, tw);
+    this.filled = true;
+    this.canvas.dataset.painted = "true";
+  }
+
+  paintChanged(paint, high, tw) {
+    const [before, after] = [0, 1].map((i) => paint.getImageData(i * tw, 0, tw, high).data);
+    paint.putImageData(new ImageData(changedPixels(before, after), tw, high), (this.count - 1) * tw, 0);
+  }
+}
+
+class PairGrid extends Samples {
+  build() {
+    this.sheet = el("div", { class: "groups" });
+    this.keys = el("div", { class: "keys" });
+    this.pages = el("span", { class: "pages" });
+    this.own = el("a", { class: "btn own", title: "Draw or load a picture in Translate, also while it trains" }, icon("note"), "Try your own");
+    this.first = 0; // row at the top
+    this.root.append(this.head, this.empty, this.sheet, el("div", { class: "foot" }, this.keys, this.pages, this.own), this.one.node);
+  }
+
+  /** Groups for the header that is known now, made once for each. */
+  make() {
+    const key = JSON.stringify([this.known.parts, this.known.repeat, this.known.ends]);
+    if (key === this.made) return;
+    this.made = key;
+    this.groups = groupsOf(this.known).map((group) => new Group(group, this.known.ends, (...at) => this.enlarge(...at)));
+    const [one] = this.groups;
+    const real = one.words.filter((_, i) => one.roleOf(i) === "real");
+    const pairs = this.known.kind === "pairs";
+    this.keys.replaceChildren(
+      el("span", {}, lineKey("real", false), ` ${pairs ? `${real.join(" and ")}, ` : ""}from the data`),
+      el("span", {}, lineKey("fake", true), pairs ? " output, made by G" : " made by the generators"),
+      ...(pairs ? [] : [el("span", {}, lineKey("g", true), " changed, bright is much")]),
+    );
+  }
+
+  fit() {
+    const width = this.root.clientWidth;
+    if (!this.known?.parts || width <= 0) return;
+    this.make();
+    this.own.href = `/translate?${new URLSearchParams({ run: this.data.run })}`;
+    this.plan = arrange(this.groups.map((each) => each.group), this.known, width, window.devicePixelRatio || 1);
+    const shown = this.groups.filter((each) => this.plan.shown.includes(each.group));
+    this.first = Math.min(this.first, this.known.rows - this.plan.rows);
+    for (const each of shown) each.take(this.known.tile, this.plan.rows, this.plan.scale);
+    this.sheet.style.gap = `12px ${this.plan.gap}px`;
+    if (shown.length !== this.sheet.children.length || shown.some((each, i) => this.sheet.children[i] !== each.box)) this.sheet.replaceChildren(...shown.map((each) => each.box));
+    this.shownGroups = shown;
+    this.paging();
+    if (this.picture) this.paint(this.picture);
+    this.caption();
+  }
+
+  paint(picture) {
+    this.picture = picture;
+    for (const each of this.shownGroups ?? []) each.paint(picture, this.first);
+  }
+
+  /** Further rows of large images are a press away. */
+  paging() {
+    const { rows } = this.plan;
+    const all = this.known.rows;
+    this.pages.hidden = rows >= all;
+    if (rows >= all) return;
+    put(this.pagesWords ??= el("span", { class: "cap" }), `rows ${this.first + 1} to ${this.first + rows} of ${all}`);
+    this.more ??= button("More rows", () => this.turn(), { title: "The next held-out images" }, icon("newest"));
+    if (!this.pages.children.length) this.pages.append(this.pagesWords, this.more);
+  }
+
+  turn() {
+    const { rows } = this.plan;
+    const next = this.first + rows;
+    this.first = this.first + rows >= this.known.rows ? 0 : Math.min(next, this.known.rows - rows);
+    this.fit();
+  }
+
+  clear() {
+    this.picture = null;
+    for (const each of this.groups ?? []) {
+      each.filled = false;
+      each.canvas.width = each.canvas.width; // empty
+    }
+  }
+
+  /** "21 held-out inputs", "8 held-out images of each side". */
+  get what() {
+    const { rows, kind } = this.known;
+    const blocks = new Set(this.plan.shown.map((group) => group.block)).size;
+    return kind === "pairs" ? `${rows * blocks} held-out inputs` : `${rows} held-out images${this.groups.length > 1 ? " of each side" : ""}`;
+  }
+
+  caption() {
+    if (this.shown === null || !this.plan) return;
+    this.tell(this.what);
+  }
+
+  enlarge(well, row) {
+    const { tile: [tw, th], group } = well;
+    const held = heldOf(this.known, group.block, this.first + row);
+    const cut = { image: well.canvas, x: 0, y: row * th, tw: well.count * tw, th };
+    const { live } = cursorOf(this.data.run);
+    const query = new URLSearchParams({ run: this.data.run, held, towards: group.towards, ...(live ? {} : { step: this.shown }) });
+    const small = this.known.shrunk > 1 ? ` · here ${this.known.shrunk} times smaller` : "";
+    const words = `Held-out image ${whole(held + 1)}: ${well.words.join(" · ")}, step ${whole(this.shown)}${this.age}${small}`;
+    this.one.show(cut, words, null, { href: `/translate?${query}`, label: "Open in Translate", title: "Enter: this input in Translate" });
+  }
+}
+
+export default samples(PairGrid);
