@@ -34,7 +34,7 @@ ABOUT = {
 
 def panel(given: dict) -> None:
     """The panel; a press on Start starts a run, which then is watched on Train."""
-    with st.container(border=True, key="style_panel_settings"):
+    with st.container(border=True, gap=None, key="style_panel_settings"):
         panels.part("settings", given)
         panels.part(
             "optimise",
