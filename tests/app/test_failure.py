@@ -10,7 +10,7 @@ def shown():
     from pages.ui.train import quality
 
     try:
-        quality._facts({"step": 1})  # a line without the count that every line has
+        quality._facts(None, {"step": 1})  # a line without the count that every line has
     except KeyError as error:
         assert failure.show(error) is True
 

@@ -72,7 +72,8 @@ def test_home_says_at_once_that_a_training_starts(server, run, open_tab):
     page.goto(server.url)
     start = button(page, "Train now").first
     expect(start).to_be_visible()
-    page.wait_for_function("window.ganscopeCommands === true")
+    heard = "window.ganscopeCommands === true"
+    wait_for(page, lambda: page.evaluate(heard), "the page's ear for commands")
     page.evaluate(
         "new MutationObserver((all) => { for (const m of all) if (m.target.dataset.pressed) "
         "window.said = m.target.dataset.pressed; }).observe(document.body, "

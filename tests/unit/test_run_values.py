@@ -190,7 +190,9 @@ def readers(lab, run, name):
         lambda: json.dumps(run_facts(run, "finished")).encode(),
         lambda: [described(event) for event in run.events()],
         lambda: [text.ago(event["time"]) for event in run.events()],
-        lambda: [(quality._facts(e), measures._table(e), measures._about(e)) for e in evals(run)],
+        lambda: [
+            (quality._facts(run, e), measures._table(e), measures._about(e)) for e in evals(run)
+        ],
         lambda: [quality._distance([e], False) for e in best.comparable(evals(run))],
         lambda: best.best_quality(run.path),
         lambda: treatment.situation_of(run, record.verdict_of(run, record.evidence_of(run))),

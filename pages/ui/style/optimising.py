@@ -18,18 +18,6 @@ STARTED = "style_started"
 WISHED = (
     "num_steps", "content_weight", "style_weight", "tv_weight", "start_from", "picture_size",
 )  # fmt: skip
-ABOUT = {
-    "style_patches": (
-        "Patches",
-        "Patches of 7 x 7 pixels are to be distributed as the style's. Needs no network and no "
-        "download; 256 pixels are in the style after about 20 s.",
-    ),
-    "style_vgg19": (
-        "VGG19",
-        "Features of a network that has seen a million photographs, as in TensorFlow's tutorial. "
-        "Slow: a second or more a step.",
-    ),
-}
 
 
 def panel(given: dict) -> None:
@@ -56,14 +44,23 @@ def go_on() -> None:
 def _engines() -> dict[str, dict]:
     """By recipe: its words and defaults, and whether it can be used here."""
     vgg19 = get_lab().vgg19()
-    here = {"style_patches": True, "style_vgg19": vgg19.is_here}
     return {
         name: {
-            "title": title, "about": about, "here": here[name], "missing": vgg19.ways_out,
-            "defaults": {k: v for k, v in recipes.get(name).defaults.items() if k in WISHED},
+            "title": recipe.title,
+            "about": f"{recipe.summary} {recipe.expect}".strip(),
+            "here": vgg19.is_here or "style_layers" not in recipe.defaults,  # layers of VGG19
+            "missing": vgg19.ways_out,
+            "defaults": {k: v for k, v in recipe.defaults.items() if k in WISHED},
         }
-        for name, (title, about) in ABOUT.items()
-    }  # fmt: skip
+        for name, recipe in _recipes().items()
+    }
+
+
+def _recipes() -> dict:
+    """The recipes that paint a picture, the quickest first."""
+    found = {name: recipes.get(name) for name in recipes.names()}
+    painting = [(n, r) for n, r in found.items() if r.task == "stylisation"]
+    return dict(sorted(painting, key=lambda item: item[1].ms_per_step))
 
 
 def _start() -> None:
@@ -73,7 +70,7 @@ def _start() -> None:
 
 
 def _started(asked: dict) -> str:
-    if asked.get("recipe") not in ABOUT:
+    if asked.get("recipe") not in _recipes():
         raise ConfigError(f"No recipe of style is called `{str(asked.get('recipe'))[:40]}`.")
     settings = {k: v for k, v in dict(asked.get("settings") or {}).items() if k in WISHED}
     content, style = str(asked.get("content")), str(asked.get("style"))
