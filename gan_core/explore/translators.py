@@ -100,7 +100,7 @@ class Translators:
             "run": source.id,
             "steps": steps,
             "newest": steps[-1] if steps else None,
-            "ways": [_told(way, spec, source.config) for way in ways],
+            "ways": [_told(way, spec) for way in ways],
             "data": self._has_data(source.dataset),
             "held_out": spec.num_held_out,
             "training": self._lab.active() is not None,
@@ -264,7 +264,7 @@ def _made(translator: Translator, pixels: np.ndarray, towards: str) -> np.ndarra
     return images.to_uint8(translator.images(pixels, towards))
 
 
-def _told(way: str, spec, config) -> dict[str, Any]:
+def _told(way: str, spec) -> dict[str, Any]:
     """A way as the page names it."""
     home = HOMES[way]
     shapes = (spec.target_shape, spec.image_shape) if way == "a" else (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -47,14 +49,32 @@ def decode(data: bytes, side: int, *, name: str = "the picture") -> np.ndarray:
 
     Turned as its camera says. Grey, CMYK, palettes and 16 bits become RGB with 8.
     """
+    with opened(data, name, side=side) as picture:
+        return fitted(_rgb(ImageOps.exif_transpose(picture)), side)
+
+
+@contextlib.contextmanager
+def opened(
+    data: bytes, name: str, most: int = MOST_PIXELS, side: int | None = None
+) -> Iterator[Image.Image]:
+    """A picture of bytes that nobody vouches for, not decoded yet; what breaks in the block is in words.
+
+    Args:
+        most: pixels that are decoded.
+        side: of what it is wanted for, in pixels; a JPEG is then decoded no larger than it needs to be.
+
+    Raises:
+        DataError: no picture, damaged, or too large; the text says which.
+    """
     _check_bytes(name, len(data))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-                picture.draft(None, (DRAFT * side, DRAFT * side))  # of a JPEG: less to decode
-                _check_size(name, picture)
-                return fitted(_rgb(ImageOps.exif_transpose(picture)), side)
+                if side:
+                    picture.draft(None, (DRAFT * side, DRAFT * side))
+                _check_size(name, picture, most)
+                yield picture
     except MemoryError as error:
         raise DataError(f"`{name}` does not fit in memory. Make it smaller.") from error
     except BROKEN as error:
@@ -83,11 +103,11 @@ def _check_bytes(name: str, size: int) -> None:
         )
 
 
-def _check_size(name: str, picture: Image.Image) -> None:
+def _check_size(name: str, picture: Image.Image, most: int) -> None:
     width, height = picture.size
-    if width * height > MOST_PIXELS:
+    if width * height > most:
         raise DataError(
-            f"`{name}` has {width:,} x {height:,} pixels; at most {MOST_PIXELS:,} are decoded. "
+            f"`{name}` has {width:,} x {height:,} pixels; at most {most:,} are decoded. "
             "Make it smaller."
         )
 

@@ -6,7 +6,6 @@ transparent on white. One that cannot be read is an item with a problem, and the
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,11 +15,11 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from gan_core.errors import ConfigError, DataError
+from gan_core.storage import decode
+from gan_core.storage.decode import MOST_BYTES
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 MOST_FILES = 10_000
-MOST_BYTES = 100_000_000  # of one picture's file
 MOST_ARRAY = 2_000_000_000  # bytes of all images of an .npz
 MOST_PIXELS = 16_000_000  # of one picture
 DEEP = ("I;16", "I;16B", "I;16L", "I")  # grey of more than 8 bits, 0..65535
@@ -84,18 +83,8 @@ def decoded(data: bytes, name: str) -> np.ndarray:
     Raises:
         DataError: it is no picture, damaged, or too large.
     """
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            width, height = picture.size
-            if width * height > MOST_PIXELS:
-                raise DataError(
-                    f"`{name}` has {width} x {height} pixels. Allowed: {MOST_PIXELS:,} altogether."
-                )
-            picture.load()
-            return _pixels(ImageOps.exif_transpose(picture))
-    except BAD as error:
-        known = ", ".join(FORMATS)
-        raise DataError(f"`{name}` is damaged or no picture. Allowed: {known}.") from error
+    with decode.opened(data, name, MOST_PIXELS) as picture:
+        return _pixels(ImageOps.exif_transpose(picture))
 
 
 def _pixels(picture: Image.Image) -> np.ndarray:

@@ -210,7 +210,7 @@ def test_a_picture_is_loaded_and_what_is_none_is_said(translate):
     drawn(page, before)
     wait_for(page, lambda: len(shown(page, OUTPUT)) == 60 * 40, "an output of its size")
     files.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
-    expect(page.get_by_role("alert")).to_contain_text("damaged or no picture")
+    expect(page.get_by_role("alert")).to_contain_text("no picture that can be read here")
     button(page, "Next held-out picture").click()
     expect(page.get_by_role("alert")).to_be_hidden()
     wait_for(page, lambda: len(shown(page, OUTPUT)) == 28 * 28, "a usual output")

@@ -1,13 +1,15 @@
 """Any file that people have: read as RGB, or refused in words."""
 
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from gan_core.errors import DataError
-from gan_core.storage import decode
+from gan_core.storage import decode, picture_files
 
 RED, GREEN = (200, 30, 40), (20, 160, 60)
 
@@ -131,3 +133,18 @@ def test_files(tmp_path):
     for path, words in ((tmp_path / "b.png", "cannot be read"), (tmp_path, "no file|cannot")):
         with pytest.raises(DataError, match=words):
             decode.read(path, 20)
+
+
+def test_what_only_declares_many_pixels_is_refused_before_it_is_decoded_everywhere():
+    """A PNG of 100 million pixels in 45 bytes (ISO/IEC 15948: signature, IHDR, IEND)."""
+
+    def chunk(kind, body):
+        crc = zlib.crc32(kind + body)
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc)
+
+    header = struct.pack(">IIBBBBB", 10_000, 10_000, 8, 2, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IEND", b"")
+    with pytest.raises(DataError, match="10,000 x 10,000 pixels; at most 64,000,000"):
+        decode.decode(bomb, 64, name="bomb.png")
+    with pytest.raises(DataError, match="10,000 x 10,000 pixels; at most 16,000,000"):
+        picture_files.decoded(bomb, "bomb.png")

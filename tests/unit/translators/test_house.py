@@ -351,7 +351,7 @@ class TestCommand:
         ("words", "said"),
         [
             (["--in", "nowhere.png", "--out", "o.png"], "There is no file or folder"),
-            (["--in", "{text}", "--out", "o.png"], "no picture. Allowed: PNG"),
+            (["--in", "{text}", "--out", "o.png"], "text.png` is no picture that can be read here"),
             (["--in", "{text}", "--out", "o.jpg"], "written as .png"),
             (["--in", "{zip}", "--out", "o.zip"], "holds no pictures"),
             (["--in", "{npz}", "--out", "o.npz"], "must hold `images`"),

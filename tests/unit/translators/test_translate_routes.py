@@ -223,7 +223,7 @@ def test_what_cannot_be_kept_is_said_in_words(client, runs, item, words):
         ("image", bytes(784), {"towards": "a"}, 400, "target"),
         ("image", bytes(784), {"step": 77}, 404, "no weights at step 77"),
         ("image", bytes(784), {"h": 99999}, 400, "h"),
-        ("picture", b"no picture", {}, 400, "damaged or no picture"),
+        ("picture", b"no picture", {}, 400, "no picture that can be read here"),
         ("timeline", bytes(784), {"steps": "a"}, 400, "steps"),
         ("clip", bytes(784), {"steps": "0,1", "format": "exe"}, 400, "format"),
     ],
