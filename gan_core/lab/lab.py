@@ -13,6 +13,7 @@ import numpy as np
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
 from gan_core.data import catalogue, content_style
+from gan_core.data.portrait import Portraits
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
@@ -48,6 +49,7 @@ class Lab(Outcomes, Styling):
         self.data_dir = Path(data_dir) if data_dir else data.default_data_dir()
         self.behind = Behind(self.data_dir)
         self.jobs = JobManager(self.store, self.make_job)
+        self.portraits = Portraits(self.data_dir)
 
     # ---- what there is to choose from ----
 
@@ -67,6 +69,10 @@ class Lab(Outcomes, Styling):
             with contextlib.suppress(DataError):
                 listed.append(data.spec(also, self.data_dir))
         return listed
+
+    def dataset(self, name: str) -> data.DatasetSpec:
+        """The metadata of one data set; DataError where there is none, or it cannot be used."""
+        return data.spec(name, self.data_dir)
 
     def unread(self) -> list[data.DatasetSpec]:
         """What lies in the data folder and is no data set, each with its problem."""
