@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
 
 SIZES = (28, 32, 64, 128)
 FITS = ("crop", "pad", "stretch")
+Answers = Mapping[str, str]  # question -> answer; what is missing is answered as is likely
+NO_ANSWERS: Answers = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,10 @@ class Item:
     Attributes:
         name: what people call it, unique in its source: a path inside the folder, `row 17`.
         class_name: of the class it says to be in; "" where it says none.
-        side: "" of plain images, "a" or "b" of two sides, "ab" of a picture that holds both next to each
-            other.
+        side: "" of plain images; "a" or "b" of two sides and of pairs (input and target). A picture that
+            holds both halves of a pair is two items, each of which decodes to its half.
+        pair: of pairs, what both halves have in common: the two items with one `pair` belong together;
+            neither is kept without the other, and both are cropped alike.
         held_out: True where the source itself says that it is for testing.
         num_bytes: of its file; 0 where it has none of its own.
     """
@@ -33,6 +38,7 @@ class Item:
     name: str
     class_name: str = ""
     side: str = ""
+    pair: str = ""
     held_out: bool = False
     num_bytes: int = 0
 
@@ -42,14 +48,18 @@ class Source(Protocol):
 
     Attributes:
         form: what it is, for people: "folder", "zip", "idx", "CSV", ...
+        kind: "images", "pairs" or "sides".
         items: all pictures, in a fixed order.
         passed_over: (name, why) of what is there and no picture; hidden files and links are among them.
+        unmatched: of pairs, names of pictures that lack a partner; they are no items.
         labelled: whether a class is told of every item.
     """
 
     form: str
+    kind: str
     items: Sequence[Item]
     passed_over: Sequence[tuple[str, str]]
+    unmatched: Sequence[str]
     labelled: bool
 
     def pixels(self, index: int, side: int) -> np.ndarray:
@@ -100,14 +110,16 @@ class Recognised:
     questions: tuple[Question, ...] = ()
 
 
-Answers = Mapping[str, str]
-
 
 class Form(Protocol):
     """One kind of thing that can be imported; a module of importing/forms/ has these two functions."""
 
-    def recognise(self, path) -> Recognised | None:
+    def recognise(self, path, answers: Answers = NO_ANSWERS) -> Recognised | None:
         """What it is, from names and first bytes only; None where it is something else.
+
+        Args:
+            answers: to questions that were asked before; what is asked next may depend on them (which
+                array holds the images, then how they are laid out).
 
         Raises:
             DataError: it is of this form and cannot be used; the text says what converts it.
