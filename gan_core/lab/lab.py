@@ -13,6 +13,7 @@ import numpy as np
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
 from gan_core.data import catalogue, content_style
+from gan_core.data.fetching import Fetching
 from gan_core.data.portrait import Portraits
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
@@ -50,6 +51,7 @@ class Lab(Outcomes, Styling):
         self.behind = Behind(self.data_dir)
         self.jobs = JobManager(self.store, self.make_job)
         self.portraits = Portraits(self.data_dir)
+        self.fetching = Fetching(self.data_dir)
 
     # ---- what there is to choose from ----
 

@@ -13,8 +13,8 @@ from starlette.routing import Route
 from gan_core.data.portrait import SPLITS
 from gan_core.errors import DataError
 from gan_core.storage.assets import ASSETS
-from gan_core.web.answers import PRIVATE_FOREVER, PRIVATE_ONCE, BadRequest, in_words, whole
-from gan_core.web.explore_wire import Places, pack, placed
+from gan_core.web.answers import BYTES, PRIVATE_FOREVER, PRIVATE_ONCE, BadRequest, answer, in_words, whole
+from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
 
 PREFIX = "/api/data/sets/{name}/"
 MOST_SAMPLES = 24  # of a class
@@ -29,6 +29,8 @@ def make_data_routes(get_lab) -> list[Route]:
         Route(PREFIX + "file.npz", in_words(asks.file), methods=["GET"]),
         Route(PREFIX + "looks", placed(asks.looks, places), methods=["GET"]),
         Route(PREFIX + "samples", placed(asks.samples, places), methods=["GET"]),
+        Route(PREFIX + "fetch", posted(asks.fetch, places, JSON), methods=["POST"]),
+        Route(PREFIX + "stop", posted(asks.stop, places, JSON), methods=["POST"]),
     ]
 
 
@@ -69,6 +71,16 @@ class Asks:
         arrays = [a for i in range(len(found.groups)) for a in found.some(i, split, turn, count)]
         return pack({"turn": turn, "split": split}, *arrays)
 
+    def fetch(self, request: Request, body: bytes) -> Response:
+        """A set is downloaded in the background (waiting_routes tells how far it is)."""
+        self._get_lab().fetching.start(request.path_params["name"])
+        return answer({})
+
+    def stop(self, request: Request, body: bytes) -> Response:
+        """Its download is stopped, or its failure forgotten."""
+        self._get_lab().fetching.stop(request.path_params["name"])
+        return answer({})
+
     def file(self, request: Request) -> Response:
         """The file of a set that has one of its own."""
         lab = self._get_lab()
@@ -76,12 +88,12 @@ class Asks:
         path = Path(lab.data_dir) / f"{spec.name}.npz"
         if spec.source not in ("file", "download") or not os.path.isfile(path):
             raise DataError(f"`{spec.name}` has no file of its own to download.")
-        answer = FileResponse(path, filename=path.name, media_type="application/octet-stream")
-        answer.headers.update(PRIVATE_ONCE)
-        return answer
+        found = FileResponse(path, filename=path.name, media_type=BYTES)
+        found.headers.update(PRIVATE_ONCE)
+        return found
 
 
-def _kept(answer: Response, request: Request, spec) -> Response:
+def _kept(found: Response, request: Request, spec) -> Response:
     same = request.query_params.get("v", "") == (spec.digest or spec.source)
-    answer.headers.update(PRIVATE_FOREVER if same else PRIVATE_ONCE)
-    return answer
+    found.headers.update(PRIVATE_FOREVER if same else PRIVATE_ONCE)
+    return found

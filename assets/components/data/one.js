@@ -8,6 +8,8 @@ import { counted } from "./words.js";
 
 const COUNT = 16; // images of a class that are asked for; as many are shown as fit
 const VIEWS = [["class", "By class"], ["all", "All"], ["held_out", "Held out"]];
+const PLAIN = [["class", "To learn from"], ["held_out", "Held out"]]; // where there are no classes to stand beside each other
+const BRIGHTER = 4; // times, at most
 const NAMES = { a: "A", b: "B" };
 
 class One {
@@ -25,7 +27,7 @@ class One {
   get data() { return this.component.data; }
 
   build() {
-    this.views = segments("Which images", VIEWS, (view) => { this.view = view; this.samples(); });
+    this.views = this.viewsOf(VIEWS);
     this.others = button("Others", () => { this.turn += 1; this.samples(); }, { title: "Draw other images" }, icon("dice"));
     this.aid = el("span", { class: "cap" });
     this.rows = el("div", { class: "scroll" });
@@ -45,6 +47,8 @@ class One {
       el("div", { class: "stack" }, this.meanPanel, this.valuesPanel, panel("Facts", "", "facts", this.facts))));
     this.told();
   }
+
+  viewsOf(views) { return segments("Which images", views, (view) => { this.view = view; this.samples(); }); }
 
   /** What the page run has told. */
   told() {
@@ -87,6 +91,9 @@ class One {
       const { header, parts } = await this.ask("looks", {});
       if (this.gone) return;
       Object.assign(this, { looks: header, meanParts: parts });
+      const views = this.viewsOf(header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN);
+      this.views.replaceWith(views);
+      this.views = views;
       this.drawMeans();
       this.drawBars();
       await this.samples();
@@ -145,7 +152,9 @@ class One {
   drawMeans() {
     const shapes = this.looks.parts.map(([, , shape]) => shape);
     this.meanPanel.hidden = !shapes.length || this.data.kind === "points";
-    const made = shapes.map((shape, i) => ({ canvas: el("canvas", { "aria-hidden": "true" }), parts: [this.meanParts[i]], shapes: [[1, ...shape]] }));
+    const most = Math.max(1, ...this.meanParts.map((part) => part.reduce((a, b) => Math.max(a, b), 0)));
+    const factor = Math.min(BRIGHTER, 255 / most); // dark ones are brightened, all alike
+    const made = shapes.map((shape, i) => ({ canvas: el("canvas", { "aria-hidden": "true" }), parts: [this.meanParts[i].map((value) => value * factor)], shapes: [[1, ...shape]] }));
     const whole = made.slice(0, this.pairs);
     const rest = this.looks.groups.length > 1 && this.data.kind !== "pairs" ? made.slice(this.pairs) : [];
     for (const each of whole) fitted(each, 140);

@@ -90,7 +90,7 @@ def _facts(lab, spec) -> list[list[str]]:
     held_out = spec.num_held_out + spec.num_held_out_b
     rows = {
         "Licence": spec.licence,
-        "Source": spec.origin,
+        "Source": text.unmarked(spec.origin),
         "Shape": describe.shape(spec),
         "To learn from": spec.amount,
         "Held out": f"{held_out:,}",

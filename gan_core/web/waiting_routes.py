@@ -1,0 +1,292 @@
+"""Routes of what was dropped on the Data page and is not kept yet: files in, check-up out, keeping."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import anyio
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gan_core.errors import DataError, GanError
+from gan_core.importing.arrivals import Arrival
+from gan_core.storage import images
+from gan_core.web import checkup_wire
+from gan_core.web.answers import BYTES, PRIVATE_ONCE, BadRequest, answer, in_words, whole
+from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
+
+PREFIX = "/api/data/waiting"
+MOST_SIDE = 256  # pixels of a small picture
+MOST_SQUARES = 12
+FITS = ("crop", "pad", "stretch")
+MAX_PLAN = 4 * 2**20  # bytes of a plan
+STALE = 3600.0  # seconds after which files that stopped coming are dropped
+
+
+def make_waiting_routes(get_lab) -> list[Route]:
+    """All routes of what waits."""
+    asks, places = Asks(get_lab), Places()
+    reads = {"": asks.listed, "/{id}": asks.state}
+    pictures = {"/{id}/picture.png": asks.picture, "/{id}/squares": asks.squares}
+    tells = {
+        "": asks.begin, "/{id}/read": asks.read, "/{id}/answers": asks.answers,
+        "/{id}/outlook": asks.outlook, "/{id}/keep": asks.keep, "/{id}/cancel": asks.cancel,
+        "/{id}/discard": asks.discard,
+    }  # fmt: skip
+    return [
+        *(Route(PREFIX + path, in_words(end), methods=["GET"]) for path, end in reads.items()),
+        *(Route(PREFIX + p, placed(end, places), methods=["GET"]) for p, end in pictures.items()),
+        *(
+            Route(PREFIX + p, posted(end, Places(), JSON, MAX_PLAN), methods=["POST"])
+            for p, end in tells.items()
+        ),
+        Route(PREFIX + "/{id}/files", asks.files, methods=["POST"]),
+    ]
+
+
+@dataclass
+class _Coming:
+    """Files on their way, under an id of their own until all are here."""
+
+    title: str
+    single: bool
+    total: int
+    arrival: Arrival
+    folder: Path
+    touched: float = field(default_factory=time.monotonic)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Asks:
+    """The endpoints; plain functions, run in threads. Those of POST routes also get the body."""
+
+    def __init__(self, get_lab):
+        self._get_lab = get_lab
+        self._coming: dict[str, _Coming] = {}
+
+    @property
+    def desk(self):
+        """That of the present Lab."""
+        return self._get_lab().desk
+
+    # ---- what there is ----
+
+    def listed(self, request: Request) -> Response:
+        """All that waits, what is being downloaded, and the bin."""
+        lab = self._get_lab()
+        coming = [self._arriving(key, each) for key, each in [*self._coming.items()]]
+        waiting = [waiting_told(each) for each in lab.desk.waiting()]
+        fetching = {name: vars(each) for name, each in lab.fetching.states().items()}
+        return answer({"waiting": coming + waiting, "fetching": fetching, "bin": _bin(lab)})
+
+    def state(self, request: Request) -> Response:
+        """One of them; its check-up once it is there, its questions where it has any."""
+        found = self.desk.state(request.path_params["id"])
+        told = waiting_told(found)
+        if told["phase"] in ("ready", "keeping"):
+            told["found"] = checkup_wire.told(found.found) | {
+                "seconds": found.seconds,
+                "bytes": found.num_bytes,
+            }
+        return answer(told)
+
+    def _arriving(self, key: str, coming: _Coming) -> dict:
+        return {
+            "id": key, "title": coming.title, "phase": "receiving",
+            "done": coming.arrival.num_files, "total": coming.total, "files": coming.total,
+        }  # fmt: skip
+
+    # ---- files in ----
+
+    def begin(self, request: Request, body: bytes) -> Response:
+        """A path of this machine is looked at; or files are announced, which then come."""
+        asked = _object(body)
+        if "path" in asked:
+            return answer({"id": self.desk.receive(Path(_text(asked, "path", 4000)).expanduser())})
+        self._drop_stale()
+        key = uuid.uuid4().hex[:12]
+        folder = self.desk.folder / f".coming-{key}"
+        title = _text(asked, "title", 200) or "files"
+        (folder / "files").mkdir(parents=True)
+        try:
+            arrival = Arrival(folder / "files", _count(asked, "bytes"))
+        except DataError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        total = _count(asked, "files")
+        self._coming[key] = _Coming(title, bool(asked.get("single")), total, arrival, folder)
+        return answer({"id": key})
+
+    async def files(self, request: Request) -> Response:
+        """Some of the announced files (arrivals.py), written as they come."""
+        if request.headers.get("content-type") != BYTES:
+            return answer({"error": f"The body must be of type {BYTES}."}, 415)
+        coming = self._coming.get(request.path_params["id"])
+        if coming is None or not coming.lock.acquire(blocking=False):
+            return answer({"error": "These files are not expected. Send them again."}, 404)
+        try:
+            async for part in request.stream():
+                coming.touched = time.monotonic()
+                await anyio.to_thread.run_sync(coming.arrival.feed, part)
+            await anyio.to_thread.run_sync(coming.arrival.end_portion)
+        except DataError as error:
+            return answer({"error": str(error)}, 400)
+        finally:
+            coming.arrival.close()
+            coming.lock.release()
+        return answer({"files": coming.arrival.num_files})
+
+    def read(self, request: Request, body: bytes) -> Response:
+        """All announced files are here: they are looked at from now on, under another id."""
+        key = request.path_params["id"]
+        coming = self._coming.pop(key, None)
+        if coming is None:
+            raise DataError("These files are not expected. Send them again.")
+        place = coming.folder / "files"
+        path = next(iter(place.iterdir())) if coming.single else place
+        try:
+            return answer({"id": self.desk.take(path, coming.title)})
+        finally:
+            shutil.rmtree(coming.folder, ignore_errors=True)
+
+    def _drop_stale(self) -> None:
+        """Forget files that stopped coming."""
+        for key, coming in [*self._coming.items()]:
+            if time.monotonic() - coming.touched > STALE:
+                self._forget(key)
+
+    def _forget(self, key: str) -> bool:
+        coming = self._coming.pop(key, None)
+        if coming is not None:
+            shutil.rmtree(coming.folder, ignore_errors=True)
+        return coming is not None
+
+    # ---- looking ----
+
+    def picture(self, request: Request) -> Response:
+        """PNG of a picture by its index, `side` pixels along its longer side."""
+        found = self.desk.state(request.path_params["id"])
+        index = whole(request, "index", default=0)
+        side = whole(request, "side", default=80, low=16, high=MOST_SIDE)
+        pixels = self.desk.previews.small(found.path, index, side, found.answers)
+        return Response(images.png(pixels), media_type="image/png", headers=PRIVATE_ONCE)
+
+    def squares(self, request: Request) -> Response:
+        """Pictures by their `indices`: each whole, cropped, padded and stretched, uint8 [H, W, C].
+
+        The header's `items` say index, name and size of each; those that cannot be decoded have an
+        `error` and no arrays.
+        """
+        from gan_core.importing import square
+
+        found = self.desk.state(request.path_params["id"])
+        size = whole(request, "size", default=64, low=8, high=MOST_SIDE)
+        grey = bool(whole(request, "grey", default=0, high=1))
+        side = whole(request, "side", default=86, low=16, high=MOST_SIDE)
+        indices = _numbers(request, "indices", int)
+        offsets = _numbers(request, "offsets", float) or [0.5] * len(indices)
+        plan = replace(found.found.suggested, size=size, grey=grey)
+        items, arrays = [], []
+        for index, offset in zip(indices, offsets, strict=False):
+            item = {"index": index, "name": found.found.items[index].name}
+            try:
+                decoded = self.desk.previews.decoded(found.path, index, size, found.answers)
+                ways = [square(decoded.pixels, replace(plan, fit=fit), offset) for fit in FITS]
+                arrays += [checkup_wire.small(decoded.pixels, side), *ways]
+                item["size"] = list(decoded.size)
+            except GanError as error:
+                item["error"] = str(error).replace("`", "")
+            items.append(item)
+        return pack({"items": items, "size": size}, *arrays)
+
+    # ---- choosing and keeping ----
+
+    def answers(self, request: Request, body: bytes) -> Response:
+        """What was asked is answered, `{"answers": {name: answer}}`: it is read anew."""
+        given = _object(body).get("answers")
+        if not isinstance(given, dict):
+            raise BadRequest("`answers` must be an object of names and answers.")
+        found = {str(k)[:80]: str(v)[:400] for k, v in [*given.items()][:60]}
+        self.desk.answer(request.path_params["id"], found)
+        return answer({})
+
+    def outlook(self, request: Request, body: bytes) -> Response:
+        """What would come of a plan: how many images, classes, bytes, and what stands in its way."""
+        return answer(self.desk.outlook(request.path_params["id"], self._plan(request, body)))
+
+    def keep(self, request: Request, body: bytes) -> Response:
+        """It is kept by a plan, in the background."""
+        self.desk.keep(request.path_params["id"], self._plan(request, body))
+        return answer({})
+
+    def cancel(self, request: Request, body: bytes) -> Response:
+        """What is being done to it is stopped; nothing is kept half."""
+        self.desk.cancel(request.path_params["id"])
+        return answer({})
+
+    def discard(self, request: Request, body: bytes) -> Response:
+        """Nothing of it is left."""
+        key = request.path_params["id"]
+        if not self._forget(key):
+            self.desk.discard(key)
+        return answer({})
+
+    def _plan(self, request: Request, body: bytes):
+        found = self.desk.state(request.path_params["id"]).found
+        if found is None:
+            raise DataError("It is still being read.")
+        return checkup_wire.plan_of(_object(body), found)
+
+
+def waiting_told(found) -> dict:
+    """One that waits, as JSON."""
+    return {}
+
+
+def _bin(lab) -> list[dict]:
+    return []
+
+
+def _object(body: bytes) -> dict:
+    try:
+        found = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise BadRequest("The body must be a JSON object.")
+    return found
+
+
+def _text(asked: dict, name: str, most: int) -> str:
+    found = asked.get(name)
+    if not isinstance(found, str) or len(found) > most or "\0" in found:
+        raise BadRequest(f"`{name}` must be a text of at most {most} characters.")
+    return found.strip()
+
+
+def _count(asked: dict, name: str) -> int:
+    found = asked.get(name)
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < 2**50:
+        raise BadRequest(f"`{name}` must be a whole number from 0.")
+    return found
+
+
+def _numbers(request: Request, name: str, kind: type) -> list:
+    """A list of numbers in the address, such as `indices=1,2,3`; [] where it is not there."""
+    text = request.query_params.get(name, "")[:2000]
+    try:
+        found = [kind(part) for part in text.split(",")] if text else []
+    except ValueError:
+        found = [-1]
+    if len(found) > MOST_SQUARES or not all(0 <= n < 2**32 for n in found):
+        raise BadRequest(f"`{name}` must be at most {MOST_SQUARES} numbers with commas.")
+    return found
