@@ -23,6 +23,7 @@ from gan_core.web import (
     routes,
     style_routes,
     translate_routes,
+    waiting_routes,
     warmup,
 )
 from pages.ui.shared import failure
@@ -61,6 +62,7 @@ app = st.App(
             *explore_routes.make_explore_routes(process.get_lab),
             *style_routes.make_style_routes(process.get_lab),
             *translate_routes.make_translate_routes(process.get_lab),
+            *waiting_routes.make_waiting_routes(process.get_lab),
         ]
     ),
     middleware=[

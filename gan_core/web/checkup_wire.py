@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import ConfigError, DataError
-from gan_core.importing import plans
 from gan_core.importing.base import ANYWAY, REASONS, SIZES, CheckUp, Plan
 from gan_core.importing.checking import problem
+from gan_core.importing.plans import check, chosen
+from gan_core.importing.previews import fitted as small
 
 PREVIEWS = 64  # pictures that take turns in the preview
 EXAMPLES = 12  # of each reason
@@ -102,10 +103,10 @@ def outlook(found: CheckUp, plan: Plan, free: int, taken: str) -> dict[str, Any]
     """
     wrong = ""
     try:
-        plans.check(plan)
+        check(plan)
     except (ConfigError, DataError) as error:
         wrong = str(error)
-    kept = plans.chosen(found, plan)
+    kept = chosen(found, plan)
     size = plan.size or max((max(s) for s in found.sizes), default=0)
     halves = len(kept.train[0]) if kept.train else 1
     return {

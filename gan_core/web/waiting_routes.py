@@ -186,7 +186,7 @@ class Asks:
         The header's `items` say index, name and size of each; those that cannot be decoded have an
         `error` and no arrays.
         """
-        from gan_core.importing import square
+        from gan_core.importing.squares import square
 
         found = self.desk.state(request.path_params["id"])
         size = whole(request, "size", default=64, low=8, high=MOST_SIDE)
@@ -221,7 +221,11 @@ class Asks:
 
     def outlook(self, request: Request, body: bytes) -> Response:
         """What would come of a plan: how many images, classes, bytes, and what stands in its way."""
-        return answer(self.desk.outlook(request.path_params["id"], self._plan(request, body)))
+        lab, key = self._get_lab(), request.path_params["id"]
+        plan = self._plan(request, body)
+        free = shutil.disk_usage(lab.data_dir).free
+        taken = name_problem(plan.name, lab)
+        return answer(checkup_wire.outlook(lab.desk.state(key).found, plan, free, taken))
 
     def keep(self, request: Request, body: bytes) -> Response:
         """It is kept by a plan, in the background."""
@@ -249,7 +253,18 @@ class Asks:
 
 def waiting_told(found) -> dict:
     """One that waits, as JSON."""
-    return {}
+    return {
+        "id": found.id, "title": found.title, "phase": found.phase, "done": found.done,
+        "total": found.total, "error": found.error.replace("`", ""), "kept": found.kept,
+        "form": found.form, "since": found.since, "files": found.total,
+        "firsts": list(found.firsts), "stamp": found.stamp,
+        "questions": [vars(q) | {"answer": found.answers.get(q.name)} for q in found.questions],
+    }  # fmt: skip
+
+
+def name_problem(name: str, lab) -> str:
+    """Why a set cannot be called so, in words; "" where it can."""
+    return ""
 
 
 def _bin(lab) -> list[dict]:

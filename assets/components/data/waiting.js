@@ -16,8 +16,8 @@ export function command(id, what, body = {}) {
 }
 
 /** Where a picture of one is found. */
-export function pictureOf(id, name, side) {
-  return `/api/data/waiting/${encodeURIComponent(id)}/picture.png?${new URLSearchParams({ name, side })}`;
+export function pictureOf(id, index, side) {
+  return `/api/data/waiting/${encodeURIComponent(id)}/picture.png?${new URLSearchParams({ index, side })}`;
 }
 
 /** "4,120 of 12,060 files read, 0:09 left". */
