@@ -3,8 +3,9 @@
 It reads one line of JSON a request from standard input and answers each with a line of JSON and, where
 the line says `"bytes": N`, N bytes after it. The first request opens a path:
 
-    {"open": path, "answers": {...}, "memory": bytes}  -> {"form", "kind", "labelled", "items": [...],
-                                                           "passed_over", "unmatched", "notes"}
+    {"open": path, "answers": {...}, "memory": bytes}  -> {"recognised", "form", "kind", "labelled",
+                                                           "items", "passed_over", "unmatched",
+                                                           "notes"}
     {"recognise": path, "answers": {...}, "memory"}    -> {"found": null | {...}}
     {"look": index}                                    -> {"size", "did", "grey", "flat", "bytes"}
     {"pixels": index, "side": pixels}                  -> {"shape", "size", "did", "bytes"}
@@ -69,8 +70,10 @@ class Server:
         return {"found": asdict(found)}, b""
 
     def open(self, open: str, answers: dict[str, str]) -> Answer:
-        self.source = source = forms_list.open_source(Path(open), answers)
+        self.source, found = forms_list.open_source(Path(open), answers)
+        source = self.source
         return {
+            "recognised": asdict(found),
             "form": source.form,
             "kind": source.kind,
             "labelled": source.labelled,

@@ -1,4 +1,4 @@
-"""The parent's side of child.py: starts it, watches it, and starts it again after a picture that killed it."""
+"""The parent's side of child.py: starts it, watches it, starts it again after what killed it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ import numpy as np
 import psutil
 
 from gan_core.errors import DataError
-from gan_core.importing.base import NO_ANSWERS, Answers, Decoded, Item, Question, Recognised, Unusable
+from gan_core.importing.base import (
+    NO_ANSWERS,
+    Answers,
+    Decoded,
+    Item,
+    Question,
+    Recognised,
+    Unusable,
+)
 from gan_core.importing.looks import SMALL, Look
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = (
-    "import sys; sys.path.insert(0, {root!r}); from gan_core.importing.child import main; main()"
-)
+CODE = "import sys; sys.path.insert(0, {root!r}); from gan_core.importing.child import main; main()"
 MEMORY = 1536 << 20  # bytes of address space, Python's own among them
 RESIDENT = 1 << 30  # bytes in use
 SECONDS = 20.0  # of processor time that one picture may take
@@ -43,6 +49,10 @@ def recognise(path: Path | str, answers: Answers = NO_ANSWERS) -> Recognised:
     with _Child() as child:
         request = {"recognise": _text(path), "answers": dict(answers), "memory": MEMORY}
         found = child.ask(request, OPENING)[0]["found"]
+    return _recognised(found)
+
+
+def _recognised(found: dict[str, Any]) -> Recognised:
     questions = [Question(**q | {"choices": tuple(q["choices"])}) for q in found["questions"]]
     return Recognised(**found | {"questions": tuple(questions)})
 
@@ -51,11 +61,14 @@ class Reader:
     """Pictures at a path, decoded in a process of their own; a context manager, for one thread.
 
     Attributes:
+        recognised: what it is.
         form, kind, labelled, items, passed_over, unmatched, notes: see base.Source.
         seconds: of processor time that a picture may take.
     """
 
-    def __init__(self, path: Path | str, answers: Answers = NO_ANSWERS, *, seconds: float = SECONDS):
+    def __init__(
+        self, path: Path | str, answers: Answers = NO_ANSWERS, *, seconds: float = SECONDS
+    ):
         self.path, self.answers, self.seconds = Path(path), dict(answers), seconds
         self._child: _Child | None = None
 
@@ -68,6 +81,7 @@ class Reader:
         return self
 
     def _read(self, found: dict[str, Any]) -> None:
+        self.recognised = _recognised(found["recognised"])
         self.form, self.kind, self.labelled = found["form"], found["kind"], found["labelled"]
         self.items: Sequence[Item] = tuple(Item(*values) for values in found["items"])
         self.passed_over = tuple(tuple(pair) for pair in found["passed_over"])

@@ -122,9 +122,12 @@ def _traits(picture: Image.Image) -> list[tuple[str, bool]]:
 
 
 def _shrunk(picture: Image.Image, side: int) -> Image.Image:
-    """Reduced by whole numbers as long as the shorter side keeps `side` pixels."""
-    factor = min(picture.size) // max(1, side)
-    return picture.reduce(factor) if factor > 1 else picture
+    """Made smaller where it is far larger, so that its shorter side has `side` pixels."""
+    factor = side / min(picture.size)
+    if factor > 0.5:
+        return picture
+    size = tuple(max(1, round(factor * n)) for n in picture.size)
+    return picture.resize(size, Image.Resampling.HAMMING)
 
 
 @contextlib.contextmanager
