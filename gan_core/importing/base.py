@@ -50,6 +50,10 @@ class Unusable(DataError):
         self.reason = reason
 
 
+class Cancelled(Exception):
+    """Somebody said that reading or keeping shall end; nothing of it stays."""
+
+
 @dataclass(frozen=True)
 class Decoded:
     """One picture, and what was done to it.

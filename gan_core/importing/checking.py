@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -38,12 +39,16 @@ def check_up(
     *,
     progress: Progress | None = None,
     on_look: Callable[[int, Seen], None] | None = None,
+    cancelled: threading.Event | None = None,
+    title: str = "",
 ) -> CheckUp:
     """Looks at every picture at a path.
 
     Args:
         answers: to the questions of `recognise`; what is missing is answered as is likely.
         progress: called with (done, total, what is being done); may raise to cancel.
+        cancelled: once it is set, the check-up ends with Cancelled.
+        title: what the source is called where its path does not say it.
         on_look: called with the index of each picture and what was seen of it, or why nothing.
 
     Raises:
@@ -51,9 +56,9 @@ def check_up(
     """
     progress = progress or _quiet
     progress(0, 0, "opening")
-    with Reader(path, answers) as reader:
+    with Reader(path, answers, cancelled=cancelled) as reader:
         seen = _looks(reader, progress, on_look or _quiet)
-        return _summary(reader, seen, Path(path), answers, progress)
+        return _with_plan(_summary(reader, seen, progress), title or _title(Path(path)), answers)
 
 
 def _quiet(*_) -> None: ...
@@ -72,14 +77,16 @@ def _looks(reader: Reader, progress: Progress, on_look: Callable) -> list[Seen]:
     return seen
 
 
-def _summary(
-    reader: Reader, seen: list[Seen], path: Path, answers: Answers, progress: Progress
-) -> CheckUp:
+def _title(path: Path) -> str:
+    return path.name.split(".")[0] if path.is_file() else path.name
+
+
+def _summary(reader: Reader, seen: list[Seen], progress: Progress) -> CheckUp:
     skipped = _skipped(reader, seen)
     out = {found.index for found in skipped}
     usable = tuple(index for index in range(len(seen)) if index not in out)
     progress(len(seen), len(seen), "near copies")
-    found = CheckUp(
+    return CheckUp(
         recognised=reader.recognised,
         items=tuple(reader.items),
         usable=usable,
@@ -93,7 +100,6 @@ def _summary(
         notes=(*reader.notes, *_notes(seen, usable)),
         suggested=Plan(name="my_data"),
     )
-    return _with_plan(found, path, answers)
 
 
 def _skipped(reader: Reader, seen: list[Seen]) -> list[Skipped]:
@@ -138,7 +144,7 @@ def _notes(seen: list[Seen], usable: Sequence[int]) -> list[str]:
     return notes
 
 
-def _with_plan(found: CheckUp, path: Path, answers: Answers) -> CheckUp:
+def _with_plan(found: CheckUp, title: str, answers: Answers) -> CheckUp:
     """The same with the plan that fits it, and what stands in its way."""
     extra = sum(len(group) - 1 for group in found.copies)
     many = extra > MOST_CUT * found.num_usable
@@ -148,7 +154,6 @@ def _with_plan(found: CheckUp, path: Path, answers: Answers) -> CheckUp:
             "film do, so all are kept unless you say otherwise."
         )
         found = replace(found, notes=(*found.notes, text))
-    title = path.name.split(".")[0] if path.is_file() else path.name
     plan = Plan(
         name=names.plain(title),
         title=title[:100],

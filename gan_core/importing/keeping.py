@@ -7,6 +7,7 @@ that the memory in use does not grow with the number of pictures.
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from gan_core.importing.reader import Reader
 from gan_core.importing.squares import MIDDLE, square
 from gan_core.storage import outputs
 
+AS_IT_IS = 1 << 14  # pixels that are asked for where pictures keep their size
 SPARE = 64_000_000  # bytes of disk that stay free
 TEXT = 300  # characters of a licence, an origin or a title
 SOME = 64  # rows that are copied at once
@@ -40,12 +42,14 @@ def keep(
     data_dir: Path | str,
     *,
     progress: Progress | None = None,
+    cancelled: threading.Event | None = None,
 ) -> DatasetSpec:
     """Makes a data set of the pictures at a path, as the plan says; its metadata.
 
     Args:
         found: of `check_up` of the same path and answers.
         progress: called with (done, total, what is being done); may raise to cancel.
+        cancelled: once it is set, keeping ends with Cancelled.
 
     Raises:
         ConfigError: the plan has values that are not allowed.
@@ -60,7 +64,7 @@ def keep(
     target.parent.mkdir(parents=True, exist_ok=True)
     _check_room(found, plan, chosen, target.parent)
     with outputs.whole_file(target) as temp:
-        with Reader(path, plan.answers) as reader:
+        with Reader(path, plan.answers, cancelled=cancelled) as reader:
             _check_same(reader, found)
             kept = _write_rows(reader, found, plan, chosen, temp.parent, progress or _quiet)
         _pack(temp, found, chosen, kept)
@@ -157,7 +161,7 @@ def _write_rows(
 def _made(reader: Reader, found: CheckUp, plan: Plan, index: int) -> np.ndarray:
     item = found.items[index]
     offset = plan.offsets.get(item.name, plan.offsets.get(item.pair, MIDDLE))
-    return square(reader.pixels(index, plan.size or 1 << 14), plan, offset)
+    return square(reader.pixels(index, plan.size or AS_IT_IS), plan, offset)
 
 
 def _pack(temp: Path, found: CheckUp, chosen: Chosen, kept: _Kept) -> None:

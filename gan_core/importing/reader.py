@@ -20,6 +20,7 @@ from gan_core.errors import DataError
 from gan_core.importing.base import (
     NO_ANSWERS,
     Answers,
+    Cancelled,
     Decoded,
     Item,
     Question,
@@ -39,14 +40,19 @@ MOST_LINE = 512 << 20  # bytes of an answer
 _KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
 
 
-def recognise(path: Path | str, answers: Answers = NO_ANSWERS) -> Recognised:
+def recognise(
+    path: Path | str,
+    answers: Answers = NO_ANSWERS,
+    *,
+    cancelled: threading.Event | None = None,
+) -> Recognised:
     """What lies at a path, by its names and first bytes.
 
     Raises:
         DataError: nothing is there, or nothing that can be read; the text says what is, and the way to
             convert it.
     """
-    with _Child() as child:
+    with _Child(cancelled or threading.Event()) as child:
         request = {"recognise": _text(path), "answers": dict(answers), "memory": MEMORY}
         found = child.ask(request, OPENING)[0]["found"]
     return _recognised(found)
@@ -64,12 +70,21 @@ class Reader:
         recognised: what it is.
         form, kind, labelled, items, passed_over, unmatched, notes: see base.Source.
         seconds: of processor time that a picture may take.
+
+    Args:
+        cancelled: once it is set, whatever is asked or being answered ends with Cancelled.
     """
 
     def __init__(
-        self, path: Path | str, answers: Answers = NO_ANSWERS, *, seconds: float = SECONDS
+        self,
+        path: Path | str,
+        answers: Answers = NO_ANSWERS,
+        *,
+        seconds: float = SECONDS,
+        cancelled: threading.Event | None = None,
     ):
         self.path, self.answers, self.seconds = Path(path), dict(answers), seconds
+        self.cancelled = cancelled or threading.Event()
         self._child: _Child | None = None
 
     def __enter__(self) -> Reader:
@@ -97,7 +112,7 @@ class Reader:
             self._child = None
 
     def _start(self) -> dict[str, Any]:
-        self._child = _Child()
+        self._child = _Child(self.cancelled)
         request = {"open": _text(self.path), "answers": self.answers, "memory": MEMORY}
         return self._child.ask(request, OPENING)[0]
 
@@ -129,7 +144,8 @@ class Reader:
 class _Child:
     """One child process; what it cannot do comes as an error in words, also its death."""
 
-    def __init__(self):
+    def __init__(self, cancelled: threading.Event):
+        self._cancelled = cancelled
         keep = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-c", CODE.format(root=str(ROOT))],
@@ -152,6 +168,8 @@ class _Child:
 
     def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """The answer; Unusable where there is none, also where the child died of it."""
+        if self._cancelled.is_set():
+            raise Cancelled
         with self._lock:
             self._limit = self._used() + seconds
         try:
@@ -171,7 +189,9 @@ class _Child:
             raise Unusable(facts["error"], facts["reason"])
         return facts, data
 
-    def _death(self, seconds: float) -> Unusable:
+    def _death(self, seconds: float) -> Exception:
+        if self._cancelled.is_set():
+            return Cancelled()
         if self._why == "time":
             return Unusable(f"It took over {seconds:g} s of the processor.", "time")
         if self._why == "memory":
@@ -199,6 +219,8 @@ class _Child:
             time.sleep(EVERY)
 
     def _over(self, limit: float) -> str:
+        if self._cancelled.is_set():
+            return "cancelled"
         if self._used() > limit:
             return "time"
         size = psutil.Process(self._process.pid).memory_info().rss
