@@ -108,6 +108,16 @@ class Desk:
         self._entry(key)
         return key
 
+    def take(self, folder: Path, title: str) -> str:
+        """Take in a folder of files that have come, which is moved; its id. Reading starts at once.
+
+        Raises:
+            DataError: it holds no file.
+        """
+        key = self._shelter.add_folder(folder, title)
+        self._entry(key)
+        return key
+
     def waiting(self) -> list[Waiting]:
         """All that wait, the newest first; what is a day old is gone."""
         self._sweep()

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from gan_core.errors import ConfigError, DataError
 from gan_core.importing.base import ANYWAY, REASONS, SIZES, CheckUp, Plan
-from gan_core.importing.checking import problem
-from gan_core.importing.plans import check, chosen
-from gan_core.importing.previews import fitted as small
+from gan_core.importing.keeping import num_bytes
+from gan_core.importing.plans import check, chosen, problem
+from gan_core.storage import images
 
 PREVIEWS = 64  # pictures that take turns in the preview
 EXAMPLES = 12  # of each reason
@@ -108,16 +109,15 @@ def outlook(found: CheckUp, plan: Plan, free: int, taken: str) -> dict[str, Any]
         wrong = str(error)
     kept = chosen(found, plan)
     size = plan.size or max((max(s) for s in found.sizes), default=0)
-    halves = len(kept.train[0]) if kept.train else 1
     return {
         "images": kept.num_rows,
         "train": len(kept.train),
         "held_out": len(kept.held_out),
         "num_classes": len(kept.class_names),
         "size": size,
-        "bytes": kept.num_rows * halves * size * size * (1 if plan.grey else 3),
+        "bytes": num_bytes(found, plan, kept),
         "free": free,
-        "problem": _plain(wrong or problem(found, plan) or taken),
+        "problem": _plain(wrong or problem(found, plan, kept) or taken),
         "name_problem": _plain(taken),
     }
 
@@ -219,3 +219,14 @@ def _spread(indices: Sequence[int], most: int) -> list[int]:
     chosen = [indices[int(i)] for i in np.linspace(0, len(indices) - 1, count)] if count else []
     order = np.random.default_rng(0).permutation(count)
     return [chosen[i] for i in order]
+
+
+def small(pixels: np.ndarray, side: int) -> np.ndarray:
+    """uint8 [H, W, C] made smaller, so that its longer side has at most `side` pixels."""
+    height, width, channels = pixels.shape
+    factor = side / max(height, width)
+    if factor >= 1:
+        return pixels
+    size = max(1, round(factor * width)), max(1, round(factor * height))
+    found = images.to_pil(pixels).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return np.asarray(found).reshape(size[1], size[0], channels)

@@ -31,6 +31,8 @@ def make_data_routes(get_lab) -> list[Route]:
         Route(PREFIX + "samples", placed(asks.samples, places), methods=["GET"]),
         Route(PREFIX + "fetch", posted(asks.fetch, places, JSON), methods=["POST"]),
         Route(PREFIX + "stop", posted(asks.stop, places, JSON), methods=["POST"]),
+        Route(PREFIX + "restore", posted(asks.restore, places, JSON), methods=["POST"]),
+        Route(PREFIX + "purge", posted(asks.purge, places, JSON), methods=["POST"]),
     ]
 
 
@@ -79,6 +81,16 @@ class Asks:
     def stop(self, request: Request, body: bytes) -> Response:
         """Its download is stopped, or its failure forgotten."""
         self._get_lab().fetching.stop(request.path_params["name"])
+        return answer({})
+
+    def restore(self, request: Request, body: bytes) -> Response:
+        """A set is taken out of the bin."""
+        self._get_lab().shelf.restore(request.path_params["name"])
+        return answer({})
+
+    def purge(self, request: Request, body: bytes) -> Response:
+        """What is in the bin under a name is removed for good."""
+        self._get_lab().shelf.delete(request.path_params["name"])
         return answer({})
 
     def file(self, request: Request) -> Response:

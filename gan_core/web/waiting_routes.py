@@ -17,9 +17,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gan_core.errors import DataError, GanError
+from gan_core.errors import DataError
+from gan_core.importing import naming, square
 from gan_core.importing.arrivals import Arrival
+from gan_core.importing.base import CheckUp
+from gan_core.importing.desk import Waiting
 from gan_core.storage import images
+from gan_core.storage.files import TEMP_PREFIX
 from gan_core.web import checkup_wire
 from gan_core.web.answers import BYTES, PRIVATE_ONCE, BadRequest, answer, in_words, whole
 from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
@@ -29,6 +33,8 @@ MOST_SIDE = 256  # pixels of a small picture
 MOST_SQUARES = 12
 FITS = ("crop", "pad", "stretch")
 MAX_PLAN = 4 * 2**20  # bytes of a plan
+SMALL, REMEMBERED = 2**20, 64  # bytes of a decoded picture that is remembered, and how many are
+FIRSTS = 8  # pictures that are shown while the others are read
 STALE = 3600.0  # seconds after which files that stopped coming are dropped
 
 
@@ -58,7 +64,6 @@ class _Coming:
     """Files on their way, under an id of their own until all are here."""
 
     title: str
-    single: bool
     total: int
     arrival: Arrival
     folder: Path
@@ -72,6 +77,7 @@ class Asks:
     def __init__(self, get_lab):
         self._get_lab = get_lab
         self._coming: dict[str, _Coming] = {}
+        self._seen: dict[tuple[str, int, int], np.ndarray] = {}
 
     @property
     def desk(self):
@@ -92,11 +98,8 @@ class Asks:
         """One of them; its check-up once it is there, its questions where it has any."""
         found = self.desk.state(request.path_params["id"])
         told = waiting_told(found)
-        if told["phase"] in ("ready", "keeping"):
-            told["found"] = checkup_wire.told(found.found) | {
-                "seconds": found.seconds,
-                "bytes": found.num_bytes,
-            }
+        if found.found is not None:
+            told["found"] = checkup_wire.told(found.found) | {"seconds": found.seconds}
         return answer(told)
 
     def _arriving(self, key: str, coming: _Coming) -> dict:
@@ -111,10 +114,10 @@ class Asks:
         """A path of this machine is looked at; or files are announced, which then come."""
         asked = _object(body)
         if "path" in asked:
-            return answer({"id": self.desk.receive(Path(_text(asked, "path", 4000)).expanduser())})
+            return answer({"id": self.desk.receive(_text(asked, "path", 4000))})
         self._drop_stale()
         key = uuid.uuid4().hex[:12]
-        folder = self.desk.folder / f".coming-{key}"
+        folder = self.desk.data_dir / ".waiting" / f"{TEMP_PREFIX}{key}-coming"
         title = _text(asked, "title", 200) or "files"
         (folder / "files").mkdir(parents=True)
         try:
@@ -123,7 +126,7 @@ class Asks:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         total = _count(asked, "files")
-        self._coming[key] = _Coming(title, bool(asked.get("single")), total, arrival, folder)
+        self._coming[key] = _Coming(title, total, arrival, folder)
         return answer({"id": key})
 
     async def files(self, request: Request) -> Response:
@@ -151,10 +154,8 @@ class Asks:
         coming = self._coming.pop(key, None)
         if coming is None:
             raise DataError("These files are not expected. Send them again.")
-        place = coming.folder / "files"
-        path = next(iter(place.iterdir())) if coming.single else place
         try:
-            return answer({"id": self.desk.take(path, coming.title)})
+            return answer({"id": self.desk.take(coming.folder / "files", coming.title)})
         finally:
             shutil.rmtree(coming.folder, ignore_errors=True)
 
@@ -174,11 +175,11 @@ class Asks:
 
     def picture(self, request: Request) -> Response:
         """PNG of a picture by its index, `side` pixels along its longer side."""
-        found = self.desk.state(request.path_params["id"])
         index = whole(request, "index", default=0)
         side = whole(request, "side", default=80, low=16, high=MOST_SIDE)
-        pixels = self.desk.previews.small(found.path, index, side, found.answers)
-        return Response(images.png(pixels), media_type="image/png", headers=PRIVATE_ONCE)
+        pixels = self._decoded(request.path_params["id"], index, side)
+        png = images.png(checkup_wire.small(pixels, side))
+        return Response(png, media_type="image/png", headers=PRIVATE_ONCE)
 
     def squares(self, request: Request) -> Response:
         """Pictures by their `indices`: each whole, cropped, padded and stretched, uint8 [H, W, C].
@@ -186,27 +187,42 @@ class Asks:
         The header's `items` say index, name and size of each; those that cannot be decoded have an
         `error` and no arrays.
         """
-        from gan_core.importing.squares import square
-
-        found = self.desk.state(request.path_params["id"])
-        size = whole(request, "size", default=64, low=8, high=MOST_SIDE)
+        key = request.path_params["id"]
+        found = self._found(key)
+        size = whole(request, "size", default=64, high=MOST_SIDE)
         grey = bool(whole(request, "grey", default=0, high=1))
         side = whole(request, "side", default=86, low=16, high=MOST_SIDE)
         indices = _numbers(request, "indices", int)
         offsets = _numbers(request, "offsets", float) or [0.5] * len(indices)
-        plan = replace(found.found.suggested, size=size, grey=grey)
+        plan = replace(found.suggested, size=size, grey=grey)
         items, arrays = [], []
         for index, offset in zip(indices, offsets, strict=False):
-            item = {"index": index, "name": found.found.items[index].name}
+            item = {"index": index, "name": found.items[index].name if index < found.num_files else ""}
             try:
-                decoded = self.desk.previews.decoded(found.path, index, size, found.answers)
-                ways = [square(decoded.pixels, replace(plan, fit=fit), offset) for fit in FITS]
-                arrays += [checkup_wire.small(decoded.pixels, side), *ways]
-                item["size"] = list(decoded.size)
-            except GanError as error:
+                pixels = self._decoded(key, index, size)
+                ways = [square(pixels, replace(plan, fit=fit), offset) for fit in FITS]
+                arrays += [checkup_wire.small(pixels, side), *ways]
+            except DataError as error:
                 item["error"] = str(error).replace("`", "")
             items.append(item)
         return pack({"items": items, "size": size}, *arrays)
+
+    def _decoded(self, key: str, index: int, side: int) -> np.ndarray:
+        """A picture as it would be read to be kept; those last looked at are remembered."""
+        known = self._seen.get((key, index, side))
+        if known is None:
+            known = self.desk.picture(key, index, side)
+            if known.nbytes <= SMALL:
+                self._seen[key, index, side] = known
+            while len(self._seen) > REMEMBERED:
+                self._seen.pop(next(iter(self._seen)), None)
+        return known
+
+    def _found(self, key: str) -> CheckUp:
+        found = self.desk.state(key).found
+        if found is None:
+            raise DataError("It is still being read.")
+        return found
 
     # ---- choosing and keeping ----
 
@@ -216,16 +232,19 @@ class Asks:
         if not isinstance(given, dict):
             raise BadRequest("`answers` must be an object of names and answers.")
         found = {str(k)[:80]: str(v)[:400] for k, v in [*given.items()][:60]}
-        self.desk.answer(request.path_params["id"], found)
+        key = request.path_params["id"]
+        self.desk.answer(key, found)
+        for known in [known for known in [*self._seen] if known[0] == key]:
+            self._seen.pop(known, None)
         return answer({})
 
     def outlook(self, request: Request, body: bytes) -> Response:
         """What would come of a plan: how many images, classes, bytes, and what stands in its way."""
         lab, key = self._get_lab(), request.path_params["id"]
         plan = self._plan(request, body)
-        free = shutil.disk_usage(lab.data_dir).free
-        taken = name_problem(plan.name, lab)
-        return answer(checkup_wire.outlook(lab.desk.state(key).found, plan, free, taken))
+        free = shutil.disk_usage(lab.desk.data_dir).free
+        taken = name_problem(plan.name, lab.desk.data_dir)
+        return answer(checkup_wire.outlook(self._found(key), plan, free, taken))
 
     def keep(self, request: Request, body: bytes) -> Response:
         """It is kept by a plan, in the background."""
@@ -245,30 +264,38 @@ class Asks:
         return answer({})
 
     def _plan(self, request: Request, body: bytes):
-        found = self.desk.state(request.path_params["id"]).found
-        if found is None:
-            raise DataError("It is still being read.")
-        return checkup_wire.plan_of(_object(body), found)
+        return checkup_wire.plan_of(_object(body), self._found(request.path_params["id"]))
 
 
-def waiting_told(found) -> dict:
+def waiting_told(found: Waiting) -> dict:
     """One that waits, as JSON."""
+    asked = found.recognised.questions if found.recognised else ()
+    left = None
     return {
-        "id": found.id, "title": found.title, "phase": found.phase, "done": found.done,
-        "total": found.total, "error": found.error.replace("`", ""), "kept": found.kept,
-        "form": found.form, "since": found.since, "files": found.total,
-        "firsts": list(found.firsts), "stamp": found.stamp,
-        "questions": [vars(q) | {"answer": found.answers.get(q.name)} for q in found.questions],
+        "id": found.id, "title": found.title, "phase": found.phase, "path": found.path,
+        "done": found.done, "total": found.total, "doing": found.doing, "left": left,
+        "usable": found.num_usable, "skipped": found.num_skipped, "since": found.received_at,
+        "files": found.total, "error": found.error.replace("`", ""), "kept": found.kept,
+        "form": found.recognised.form if found.recognised else "",
+        "firsts": list(found.first[:FIRSTS]), "stamp": f"{found.received_at} {found.seconds}",
+        "questions": [vars(question) for question in asked] if found.phase == "asking" else [],
     }  # fmt: skip
 
 
-def name_problem(name: str, lab) -> str:
+def name_problem(name: str, data_dir: Path) -> str:
     """Why a set cannot be called so, in words; "" where it can."""
+    try:
+        naming.place(name, data_dir)
+    except DataError as error:
+        return str(error)
     return ""
 
 
 def _bin(lab) -> list[dict]:
-    return []
+    return [
+        {"name": each.name, "removed_at": each.removed_at, "bytes": each.num_bytes}
+        for each in lab.shelf.binned()
+    ]
 
 
 def _object(body: bytes) -> dict:

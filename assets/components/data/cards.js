@@ -1,6 +1,6 @@
 // Cards of the list: a set, and what waits to be kept.
 import { ago, button, clock, el, icon } from "../shared/base.js";
-import { BUSY, progress } from "./waiting.js";
+import { BUSY, pictureOf, progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
 
 const HIGH = 56; // pixels of a card's well
@@ -38,7 +38,7 @@ function fetchingParts(set, { done, total, left, error }, acts) {
 /** What waits: going on, or leaving nothing behind. */
 export function waitingCard(item, acts) {
   const busy = BUSY.includes(item.phase);
-  const photos = item.pictures ?? [];
+  const photos = (item.firsts ?? []).map((index) => pictureOf(item.id, index, 112));
   const card = el("article", { class: "card off", "data-waiting": item.id },
     el("span", { class: `cwell photos${photos.length ? "" : " empty"}`, "aria-hidden": "true" }, ...photos.slice(0, 6).map((src) => el("img", { src, alt: "", loading: "lazy" }))),
     el("span", { class: "ct" }, item.title),

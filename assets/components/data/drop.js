@@ -62,7 +62,7 @@ export class Drop {
 
   /** Send files, then look at what they are. */
   async take(found) {
-    const { title, single, files } = arranged(found);
+    const { title, files } = arranged(found);
     if (this.stop) return this.say("One thing at a time: wait until the files before have arrived, or cancel them.");
     if (!files.length) return this.say("There is no file in what was dropped.");
     this.say("");
@@ -70,9 +70,9 @@ export class Drop {
     let id = null;
     try {
       const total = files.reduce((sum, { file }) => sum + file.size, 0);
-      ({ id } = await post("waiting", { title, single, files: files.length, bytes: total }));
+      ({ id } = await post("waiting", { title, files: files.length, bytes: total }));
       await this.sendAll(id, files, total);
-      await post(`waiting/${id}/read`);
+      ({ id } = await post(`waiting/${id}/read`));
       this.end();
       return this.open(id);
     } catch (error) {

@@ -1,9 +1,10 @@
 // All data sets: dropping pictures, filtering by shape, and a card a set; what waits to be kept is among them.
-import { button, el, icon, mounted, rootOf } from "../shared/base.js";
+import { ago, button, el, icon, mounted, rootOf } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { Drop } from "./drop.js";
 import { setCard, waitingCard } from "./cards.js";
 import { BUSY, waitingList } from "./waiting.js";
+import { bytes } from "./words.js";
 
 const SECTIONS = [
   ["yours", "Yours", "kept on this machine only"],
@@ -133,14 +134,14 @@ class List {
     }
     if (this.bin?.length) {
       parts.push(el("details", { class: "bin" }, el("summary", {}, `${this.bin.length} deleted, kept for 30 days`),
-        el("ul", {}, ...this.bin.map((item) => el("li", {}, el("span", {}, el("b", {}, item.name), ` ${item.words}`),
-          button("Bring back", () => this.bring(item.id), {}, icon("undo")))))));
+        el("ul", {}, ...this.bin.map(({ name, removed_at: since, bytes: size }) => el("li", {}, el("span", {}, el("b", {}, name), ` ${ago(Date.now() / 1000 - since)}, ${bytes(size)}`),
+          button("Bring back", () => this.bring(name), {}, icon("undo")), button("Delete for good", () => this.act(`sets/${encodeURIComponent(name)}/purge`), { class: "btn ghost" }, icon("bin")))))));
     }
     return parts;
   }
 
-  async bring(id) {
-    await this.act(`bin/${encodeURIComponent(id)}/restore`);
+  async bring(name) {
+    await this.act(`sets/${encodeURIComponent(name)}/restore`);
     this.component.setTriggerValue("fetched", Date.now());
   }
 
