@@ -84,7 +84,11 @@ class Arrival:
             return b""
         self._check(size)
         name, rest = self._buffer[HEAD.size : end], self._buffer[end:]
-        self._file, self._rest, self._buffer = self._open(name.decode("utf-8", "replace")), size, b""
+        self._file, self._rest, self._buffer = (
+            self._open(name.decode("utf-8", "replace")),
+            size,
+            b"",
+        )
         return rest
 
     def _check(self, size: int) -> None:

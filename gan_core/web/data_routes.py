@@ -13,7 +13,15 @@ from starlette.routing import Route
 from gan_core.data.portrait import SPLITS
 from gan_core.errors import DataError
 from gan_core.storage.assets import ASSETS
-from gan_core.web.answers import BYTES, PRIVATE_FOREVER, PRIVATE_ONCE, BadRequest, answer, in_words, whole
+from gan_core.web.answers import (
+    BYTES,
+    PRIVATE_FOREVER,
+    PRIVATE_ONCE,
+    BadRequest,
+    answer,
+    in_words,
+    whole,
+)
 from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
 
 PREFIX = "/api/data/sets/{name}/"
@@ -67,7 +75,9 @@ class Asks:
         found = self._get_lab().portraits.get(request.path_params["name"])
         split = request.query_params.get("split", "train")
         if split not in SPLITS:
-            raise BadRequest(f"`split` must be one of {', '.join(SPLITS)}. Received: `{split[:40]}`.")
+            raise BadRequest(
+                f"`split` must be one of {', '.join(SPLITS)}. Received: `{split[:40]}`."
+            )
         count = whole(request, "count", default=11, low=1, high=MOST_SAMPLES)
         turn = whole(request, "turn", default=0, high=MOST_TURNS)
         arrays = [a for i in range(len(found.groups)) for a in found.some(i, split, turn, count)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import shutil
 import threading
@@ -197,7 +196,10 @@ class Asks:
         plan = replace(found.suggested, size=size, grey=grey)
         items, arrays = [], []
         for index, offset in zip(indices, offsets, strict=False):
-            item = {"index": index, "name": found.items[index].name if index < found.num_files else ""}
+            item = {
+                "index": index,
+                "name": found.items[index].name if index < found.num_files else "",
+            }
             try:
                 pixels = self._decoded(key, index, size)
                 ways = [square(pixels, replace(plan, fit=fit), offset) for fit in FITS]

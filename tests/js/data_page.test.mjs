@@ -6,6 +6,7 @@ import { setCard } from "../../assets/components/data/cards.js";
 import { checks, judged } from "../../assets/components/data/checkup.js";
 import { beside } from "../../assets/components/data/pictures.js";
 import { first, merged, uneven } from "../../assets/components/data/plan.js";
+import { ofOne } from "../../assets/components/data/skipped.js";
 import { placeOf } from "../../assets/components/data/sizes.js";
 import { sizeWords } from "../../assets/components/data/square.js";
 import { arranged, packed, portions } from "../../assets/components/data/uploads.js";
@@ -87,6 +88,7 @@ test("words for numbers", () => {
   assert.deepEqual([percent(0.214), percent(0), percent(0.034)], ["21 %", "0 %", "3.4 %"]);
   assert.equal(listed(["a", "b", "c"]), "a, b and c");
   assert.equal(progress({ phase: "reading", done: 4120, total: 12060, left: 9 }), "4,120 of 12,060 files read, 0:09 left");
+  assert.deepEqual(["are cut off", "have one colour only", "cannot be read"].map(ofOne), ["is cut off", "has one colour only", "cannot be read"]);
   assert.deepEqual([round(212), round(90), round(0)], [200, 50, 1]);
 });
 

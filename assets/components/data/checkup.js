@@ -23,7 +23,7 @@ export function checkUp(choice, desk) {
     el("div", { class: "halves" }, sizesPanel(choice), found.classes.length ? classesPanel(choice) : notesPanel(found, found.kind)),
     el("div", { class: "halves" }, skippedPanel(choice), copiesPanel(choice)), ...pairs, expect.node);
   const nodes = [
-    head(choice.title, el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))), button("Discard", () => desk.discard(), {}, icon("close"))),
+    head(desk, choice.title, el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))), button("Discard", () => desk.discard(), {}, icon("close"))),
     readouts(found), verdict(choice), el("div", { class: "two" }, left, summary.node), summary.line,
   ];
   return {

@@ -54,7 +54,7 @@ class Desk {
     this.state = state;
     this.root.dataset.phase = state.phase;
     if (state.phase === "kept") { this.left(state); return; }
-    const kind = { asking: "asking", ready: "ready", keeping: "ready", failed: "failed" }[state.phase] ?? "reading";
+    const kind = { asking: "asking", ready: "ready", keeping: "ready", failed: "failed", stopped: "failed" }[state.phase] ?? "reading";
     const key = kind === "ready" ? `ready ${state.stamp}` : kind === "asking" ? `asking ${JSON.stringify(state.questions)}` : kind;
     if (key === this.shown) { this.view.state?.(state); return; }
     this.view?.stop?.();

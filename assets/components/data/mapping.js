@@ -20,7 +20,7 @@ export function mapping(state, desk) {
   };
   const rows = state.questions.map((question) => row(question, answers));
   const nodes = [
-    head(state.title, notKept(), button("Discard", () => desk.discard(), {}, icon("close"))),
+    head(desk, state.title, notKept(), button("Discard", () => desk.discard(), {}, icon("close"))),
     el("section", { class: "panel mapping", "aria-label": "What is what?" }, el("div", { class: "head" }, el("h2", {}, `${state.form}: what is what?`), el("span", { class: "cap" }, "what is likely is chosen; look at the pictures in the check-up")),
       ...rows, problem, el("span", { class: "row" }, go)),
   ];

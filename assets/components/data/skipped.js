@@ -17,12 +17,14 @@ function reason(choice, { reason: name, words, count, anyway, examples }, id) {
   const seen = anyway ? examples.slice(0, PICTURES).map(({ index, name: title }) => el("img", { class: "th", src: pictureOf(id, index, 80), alt: "", title, loading: "lazy" })) : examples.slice(0, PICTURES).map(({ name: title, text }) => el("span", { class: "th", title: `${title}: ${text}` }, icon("broken")));
   const keep = anyway ? button("Keep anyway", () => toggle(choice, name), { "aria-pressed": "false" }) : null;
   if (keep) choice.join({ changed: () => keep.setAttribute("aria-pressed", String(choice.plan.anyway.includes(name))) });
-  return el("li", {}, el("span", {}, el("b", {}, `${count.toLocaleString("en-US")} ${words}. `), el("span", { class: "cap" }, told(examples, count))), el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep));
+  return el("li", {}, el("span", {}, el("b", {}, `${count.toLocaleString("en-US")} ${count === 1 ? ofOne(words) : words}. `), el("span", { class: "cap" }, told(examples, count))), el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep));
 }
 
 function told(examples, count) {
   const names = examples.slice(0, NAMES).map(({ name }) => name).join(", ");
-  return `${names}${count > NAMES ? " \u2026" : ""}${count === 1 && examples[0].text ? `: ${examples[0].text}` : ""}`;
+  const [{ name, text }] = examples;
+  if (count === 1) return text.includes(name) ? text : `${name}: ${text}`;
+  return `${names}${count > NAMES ? " \u2026" : ""}`;
 }
 
 function toggle(choice, name) {
@@ -35,4 +37,10 @@ function other({ passed_over: { count, examples } }) {
   if (!count) return [];
   const names = examples.slice(0, NAMES).map(([name, why]) => `${name} (${why})`).join(", ");
   return [el("li", {}, el("span", {}, el("b", {}, `${count.toLocaleString("en-US")} ${count === 1 ? "is" : "are"} no picture. `), el("span", { class: "cap" }, `${names}${count > NAMES ? " \u2026" : ""}`)))];
+}
+
+/** Words for several, of one: "are cut off" -> "is cut off". */
+export function ofOne(words) {
+  const [verb, ...rest] = words.split(" ");
+  return [{ are: "is", have: "has", need: "needs", take: "takes", lack: "lacks" }[verb] ?? verb, ...rest].join(" ");
 }

@@ -1,6 +1,7 @@
 // What is about to be kept: name, counts, held-out share, licence; and the buttons that keep it.
 import { button, el, icon, put } from "../shared/base.js";
 import { sizeOf } from "./plan.js";
+import { pace } from "./reading.js";
 import { progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
 
@@ -92,6 +93,7 @@ class Summary {
 
   hold(on) {
     this.keeping = on;
+    this.left = pace();
     for (const node of [this.keep, this.train]) node.hidden = on;
     this.going.hidden = this.cancel.hidden = !on;
     this.expected();
@@ -102,7 +104,7 @@ class Summary {
     const on = state.phase === "keeping";
     if (on !== this.keeping) this.hold(on);
     if (on) {
-      put(this.count, progress(state));
+      put(this.count, progress({ ...state, left: this.left(state) }));
       this.bar.style.width = `${state.total ? (100 * state.done) / state.total : 0}%`;
     } else if (state.error) put(this.problem, state.error);
   }

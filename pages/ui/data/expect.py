@@ -1,4 +1,4 @@
-"""What each recipe would need for pictures that are not kept yet: memory, speed, time, or why it does not fit."""
+"""What each recipe would need for pictures that are not kept yet, or why it does not fit them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def table(lab, name: str, kind: str, num_images: int) -> dict[str, list[dict]]:
     """Rows by `size channels classes`, such as `64 3 1`: recipes that fit, then those that do not."""
     specs = list(_specs(name, kind, num_images))
     summaries, known = lab.store.summaries(), lab.datasets()
-    return {
-        key: _rows(lab, spec, speeds.Speeds(summaries, [*known, spec])) for key, spec in specs
-    }
+    return {key: _rows(lab, spec, speeds.Speeds(summaries, [*known, spec])) for key, spec in specs}
 
 
 def _specs(name: str, kind: str, num_images: int) -> Iterator[tuple[str, DatasetSpec]]:
@@ -67,7 +65,9 @@ def _rows(lab, spec: DatasetSpec, speed: speeds.Speeds) -> list[dict]:
     alike = ("images", "labels") if spec.kind == "images" else (spec.kind,)
     names = [name for name in parts.on_data_sets() if recipes.get(name).needs in alike]
     rows = [row for name in names if (row := _row(lab, name, spec, speed))]
-    return sorted(rows, key=lambda row: (row["off"], row["recipe"] != recipes.DEFAULT, row["order"]))
+    return sorted(
+        rows, key=lambda row: (row["off"], row["recipe"] != recipes.DEFAULT, row["order"])
+    )
 
 
 def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
@@ -82,7 +82,10 @@ def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
         return row | {"why": text.unmarked(error), "off": True}
     row["memory"] = text.size(needed.memory_bytes)
     if needed.problem:
-        return row | {"why": f"more than the {text.size(needed.memory_available)} free", "off": True}
+        return row | {
+            "why": f"more than the {text.size(needed.memory_available)} free",
+            "off": True,
+        }
     found = speed.of(config) or speed.table(config)
     seconds = speeds.planned_seconds(config, found)
     row["speed"] = f"{found.steps_per_second:.1f}" if found else "–"

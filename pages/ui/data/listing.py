@@ -8,9 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.data import describe, panels
+from pages.ui.data import describe, one, panels
 from pages.ui.shared import text
-from pages.ui.shared.state import get_lab, show_problem
+from pages.ui.shared.state import attempt, get_lab, show_problem
 
 KEY = "data_list"
 
@@ -18,18 +18,28 @@ KEY = "data_list"
 def show() -> None:
     """The whole page."""
     lab = get_lab()
+    if name := st.session_state.pop("data_train", None):
+        one.train_on(lab, lab.dataset(name))
     runs = Counter(run.dataset for run in lab.store.summaries())
     cards = [describe.card(spec, runs[spec.name], lab.data_dir) for spec in lab.datasets()]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="page_head"):
         st.title("Data", width="content", anchor=False)
         st.caption(describe.space(cards, free(lab.data_dir)), width="stretch")
     show_problem()
+    _deleted(runs)
     given = {
         "sets": cards,
         "unread": [{"name": s.name, "problem": text.unmarked(s.problem)} for s in lab.unread()],
         "folder": str(lab.data_dir),
     }
-    panels.part("list", given, on_open_change=_open, on_desk_change=_open)
+    panels.part(
+        "list",
+        given,
+        on_open_change=_open,
+        on_desk_change=_open,
+        on_train_change=_train,
+        on_fetched_change=_nothing,
+    )
 
 
 def _open() -> None:
@@ -39,6 +49,43 @@ def _open() -> None:
         st.query_params.from_dict({"set": name})
     elif waiting := state.get("desk"):
         st.query_params.from_dict({"waiting": waiting})
+
+
+def _train() -> None:
+    """Train's form is opened with a set chosen."""
+    st.session_state["data_train"] = st.session_state[KEY].get("train")
+
+
+def _nothing() -> None:
+    """The page run itself is what was asked for."""
+
+
+def _deleted(runs: Counter) -> None:
+    """What was just deleted, with the way back."""
+    name = st.session_state.get("data_deleted")
+    found = next((each for each in get_lab().shelf.binned() if each.name == name), None)
+    if found is None:
+        return
+    used = f" {text.counted(runs[name], 'run')} on it can be looked at; to train on, they need it."
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="set_undo"):
+        st.markdown(
+            f":material/check: **{text.plain(name)}** is in the bin for 30 days."
+            f"{text.plain(used) if runs[name] else ''}",
+            width="content",
+        )
+        st.button(
+            "Undo", key="sm_set_undo", icon=":material/undo:", on_click=_restore, args=(name,),
+            help="As it was",
+        )  # fmt: skip
+        st.button(
+            f"Delete for good, {text.size(found.num_bytes)}", key="sm_set_purge", type="tertiary",
+            on_click=get_lab().shelf.delete, args=(name,), help="Nothing brings it back",
+        )  # fmt: skip
+
+
+def _restore(name: str) -> None:
+    attempt(get_lab().shelf.restore, name)
+    st.session_state.pop("data_deleted", None)
 
 
 def free(folder) -> int:

@@ -8,7 +8,7 @@ from gan_core import recipes
 from gan_core.errors import GanError
 from pages.ui.data import describe, panels
 from pages.ui.shared import parts, speeds, text
-from pages.ui.shared.state import DATA, TRAIN, get_lab, open_page, show_problem
+from pages.ui.shared.state import DATA, TRAIN, attempt, get_lab, open_page, show_problem
 from pages.ui.train import forms
 
 KEY = "data_one"
@@ -56,7 +56,9 @@ def _head(lab, spec) -> None:
         tag = {"yours": "yours", "app": "comes with the app", "download": "to download"}
         st.badge(tag[describe.section(spec)], color="gray")
         st.caption(text.plain(", ".join([spec.amount, *describe.facts(spec)])), width="stretch")
-        if describe.section(spec) != "app" and spec.available:
+        if spec.source == "file":
+            _own(spec)
+        if spec.source in ("file", "download") and not spec.download_bytes:
             st.link_button(
                 "Download", f"/api/data/sets/{spec.name}/file.npz", icon=":material/download:",
                 key="sm_set_file", help="Its .npz file",
@@ -66,6 +68,44 @@ def _head(lab, spec) -> None:
             disabled=bool(spec.problem), help="Choose a recipe for it",
         ):  # fmt: skip
             train_on(lab, spec)
+
+
+def _own(spec) -> None:
+    """What may be done with a set of one's own; a deleted one can be brought back for 30 days."""
+    with st.popover("Rename", key="sm_set_rename", icon=":material/edit:", help="Another name"):
+        st.text_input(
+            "New name", spec.name, key="set_new_name", max_chars=64,
+            help="Letters a to z, digits, _ and -; runs that used it keep the old name",
+        )  # fmt: skip
+        st.button(
+            "Rename", key="set_rename_go", type="primary", on_click=_rename, args=(spec.name,),
+            help="Give it this name",
+        )  # fmt: skip
+    st.button(
+        "Delete", key="sm_set_delete", icon=":material/delete:", on_click=_delete,
+        args=(spec.name,), help="Into the bin, for 30 days",
+    )  # fmt: skip
+
+
+def _rename(name: str) -> None:
+    new = st.session_state["set_new_name"].strip()
+    if new and new != name:
+        attempt(_renamed, name, new)
+
+
+def _renamed(name: str, new: str) -> None:
+    get_lab().shelf.rename(name, new)
+    st.query_params["set"] = new
+
+
+def _delete(name: str) -> None:
+    attempt(_deleted, name)
+
+
+def _deleted(name: str) -> None:
+    get_lab().shelf.remove(name)
+    st.session_state["data_deleted"] = name
+    st.query_params.clear()
 
 
 def _back() -> None:
@@ -104,7 +144,9 @@ def best_recipes(spec) -> list[str]:
     """Recipes that can train on a set, the one to try first at the front."""
     known = {name: recipes.get(name) for name in parts.on_data_sets()}
     fitting = [name for name, recipe in known.items() if not recipe.misfit(spec)]
-    return sorted(fitting, key=lambda name: (name != recipes.DEFAULT, known[name].ms_per_step, name))
+    return sorted(
+        fitting, key=lambda name: (name != recipes.DEFAULT, known[name].ms_per_step, name)
+    )
 
 
 def _fits(lab, spec) -> list[list]:

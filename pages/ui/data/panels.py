@@ -5,7 +5,9 @@ from __future__ import annotations
 from pages.ui.shared.component import register
 
 PARTS = ("list", "one", "desk")
-_PARTS = {name: register(f"data/{name}", "shared/well", "data/data", f"data/{name}") for name in PARTS}
+_PARTS = {
+    name: register(f"data/{name}", "shared/well", "data/data", f"data/{name}") for name in PARTS
+}
 
 
 def part(name: str, given: dict, **options) -> None:

@@ -77,5 +77,3 @@ def _train(name: str) -> None:
         return
     start.start(fitting[0], name)
     st.stop()
-
-
