@@ -110,7 +110,6 @@ class Recognised:
     questions: tuple[Question, ...] = ()
 
 
-
 class Form(Protocol):
     """One kind of thing that can be imported; a module of importing/forms/ has these two functions."""
 
