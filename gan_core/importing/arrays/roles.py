@@ -39,9 +39,10 @@ def candidates(arrays: Mapping[str, Stored]) -> Candidates:
     images = {}
     for name, stored in arrays.items():
         shape = stored.squeezed().shape
-        if stored.dtype.kind in IMAGE_KINDS and len(shape) >= 2 and not _is_one_hot(stored, arrays):
-            if found := layouts(shape, lengths):
-                images[name] = found
+        if stored.dtype.kind not in IMAGE_KINDS or len(shape) < 2 or _is_one_hot(stored, arrays):
+            continue
+        if found := layouts(shape, lengths):
+            images[name] = found
     counts = {way.count(arrays[n].squeezed().shape) for n, ways in images.items() for way in ways}
     named = tuple(
         name for name, stored in arrays.items()

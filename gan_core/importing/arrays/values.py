@@ -30,7 +30,7 @@ def guess(dtype: np.dtype, span: tuple[float, float] | None) -> tuple[str, tuple
         return "0 to 255", ()
     likely = _fractions(low, high) if dtype.kind == "f" else _whole(dtype, low, high)
     others = ["0 to 255", LOWEST]
-    if 0 <= low and 1 < high < 255:
+    if low >= 0 and 1 < high < 255:
         others.insert(0, f"0 to {high:g}")
     return likely, tuple(dict.fromkeys([likely, *others]))
 
@@ -52,9 +52,9 @@ def _whole(dtype: np.dtype, low: float, high: float) -> str:
         return "0 to 1"
     if low >= 0 and high in (15, 16):  # scans of digits of 4 bits, and sums of 4 x 4 points
         return f"0 to {high:g}"
-    if 0 <= low and 8 < high <= 16:
+    if low >= 0 and 8 < high <= 16:
         return "0 to 16"
-    if 0 <= low and high <= 65535:
+    if low >= 0 and high <= 65535:
         return f"0 to {next(white for white in WHOLE if high <= white and white >= 255)}"
     if -128 <= low < 0 and 1 < high <= 127 and low < -16:
         return "-128 to 127"
