@@ -232,7 +232,7 @@ class Rows:
         item = self._dtype.itemsize
         pixels = self.size // item
         block = max(1, BLOCK // self.size)
-        turned = tempfile.TemporaryFile()  # noqa: SIM115: it stays open
+        turned = tempfile.TemporaryFile()  # noqa: SIM115 (it stays open)
         try:
             with _room(self.count * self.size):
                 for start in range(0, self.count, block):
@@ -258,7 +258,7 @@ def _opened(stored: Stored) -> tuple[BinaryIO, int]:
     if stored.place is not None:
         path, offset = stored.place
         return open(path, "rb"), offset
-    file = tempfile.TemporaryFile()  # noqa: SIM115: it stays open
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (it stays open)
     try:
         with _room(stored.nbytes):
             for piece in _exact(stored):
