@@ -232,7 +232,8 @@ class _Meaning:
     def _two_parts(self) -> list[Part]:
         pairs = self.kind == "pairs"
         found = [
-            self._part(n, NONE, f"{s} row", side=s, paired=pairs) for s, n in zip("ab", self.second, strict=True)
+            self._part(name, NONE, f"{side} row", side=side, paired=pairs)
+            for side, name in zip("ab", self.second, strict=True)
         ]
         if test := roles.test_of_second(list(self.found.images)):
             found += [

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gan_core.errors import DataError
 from gan_core.importing.arrays.layouts import Layout
 from gan_core.importing.arrays.stored import Rows, Stored, full_span
 from gan_core.importing.arrays.values import to_uint8
-from gan_core.importing.base import Item
+from gan_core.importing.base import Item, Unusable
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,18 @@ class ArraySource:
         self.items = tuple(itertools.chain(*found))
 
     def pixels(self, index: int, side: int) -> np.ndarray:
-        """One image, uint8 [H, W, 1 or 3]; `side` changes nothing."""
+        """One image, uint8 [H, W, 1 or 3]; `side` changes nothing.
+
+        Raises:
+            Unusable: it holds values that cannot be, or is no longer there.
+        """
         which = bisect.bisect_right(self._ends, index)
         part, start = self._parts[which], self._ends[which - 1] if which else 0
-        image = part.layout.image(self._rows[which][index - start])
-        image = to_uint8(image, *self._ranges[which], inverted=part.inverted)
+        try:
+            image = part.layout.image(self._rows[which][index - start])
+            image = to_uint8(image, *self._ranges[which], inverted=part.inverted)
+        except DataError as error:
+            raise Unusable(str(error)) from error
         if image.ndim == 2:
             return image[..., None]
         return _on_white(image) if image.shape[2] == 4 else np.ascontiguousarray(image)
