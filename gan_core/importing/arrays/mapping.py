@@ -23,7 +23,7 @@ class Contents:
     Attributes:
         form: for people.
         arrays: by name.
-        roles: what is certain of some: "images", "labels", "test_images", "test_labels", "class_names".
+        roles: what is certain of some: "images", "labels", "test_images", "test_labels".
         passed_over: (name, why).
         ask_zero: whether 0 may be white as well, as in tables of ink.
         turned: why rows and columns are probably swapped; "" where they are not.
@@ -119,6 +119,8 @@ class _Meaning:
         likely, why = texts[0], ""
         if self.contents.turned and (turned := _turned(ways)):
             likely, why = turned, self.contents.turned
+        elif "all red first" in likely:
+            why = "as in the files of CIFAR"
         told = self.arrays[self.images].told
         usual = self.arrays[self.images].squeezed().shape[1:] == ways[0].sides
         plain = (usual or texts[0] == "image, row, column, colour") and not why
@@ -174,7 +176,7 @@ class _Meaning:
             likely, why = NONE, problem
         return self.interview.ask(
             "labels", "Which array holds the classes?", (*names, NONE), likely, why=why,
-            shown=bool(problem) or not named or len(names) > 1,
+            shown=bool(problem) or not named,
         )  # fmt: skip
 
     def _problem(self, name: str, images: str) -> str:
@@ -214,7 +216,8 @@ class _Meaning:
         if "test_labels" in self.contents.roles:
             return self.contents.roles["test_labels"]
         names = [name for name in self._fitting(self.test_images) if name != self.labels]
-        likely = roles.best("y_test", names, self.arrays)
+        same = f"test_{self.labels}"
+        likely = same if same in names else roles.best("y_test", names, self.arrays)
         return self.interview.ask(
             "held_out_labels", "Which array holds their classes?", (*names, NONE), likely or NONE,
             shown=bool(names) and likely is None,
@@ -264,21 +267,11 @@ class _Meaning:
     def _classes(self, own: str, count: int) -> list[str]:
         """Of each image; with names of their own where the file has some."""
         plain = labels.classes(self.arrays[own], count)
-        names = self._class_names(len(set(plain)))
-        self.names = names or self.names
-        texts = labels.texts(self.arrays[names]) if names else None
-        return labels.classes(self.arrays[own], count, texts) if texts else plain
-
-    def _class_names(self, count: int) -> str | None:
-        """The array of text that names the classes, of which there are so many."""
-        if self.names:
-            return self.names
-        taken = {self.labels, self.test_labels}
-        fixed = self.contents.roles.get("class_names") or roles.class_names(self.found, taken)
-        fitting = [
-            name for name in self.found.texts if self.arrays[name].squeezed().shape == (count,)
-        ]
-        return fixed or (fitting[0] if len(fitting) == 1 and fitting[0] not in taken else None)
+        if self.names is None:  # the labels of the training split come first
+            self.names = roles.class_names(self.found, own, len(set(plain)), self.arrays)
+        if self.names is None:
+            return plain
+        return labels.classes(self.arrays[own], count, labels.texts(self.arrays[self.names]))
 
     def passed_over(self) -> tuple[tuple[str, str], ...]:
         """Arrays that nothing was made of."""

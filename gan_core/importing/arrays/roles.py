@@ -76,12 +76,20 @@ def _words(name: str) -> set[str]:
 
 def _alias(name: str, *keys: str) -> tuple[int, str] | None:
     """(how far down in the list, key) of the first of our keys that a name is known for."""
-    found = []
-    for key in keys:
-        for rank, alias in enumerate((key, *ALIASES[key])):
-            if alias in _words(name):
-                found.append((rank, key))
+    words = _words(name)
+    found = [
+        (rank, key)
+        for key in keys
+        for rank, alias in enumerate((key, *ALIASES[key], *_tests(key)))
+        if alias in words
+    ]
     return min(found, default=None)
+
+
+def _tests(key: str) -> tuple[str, ...]:
+    """What a test split is called after the training split: `test_data`."""
+    train = {"x_test": "x_train", "y_test": "y_train"}.get(key)
+    return tuple(f"test_{alias}" for alias in ALIASES[train]) if train else ()
 
 
 def best(key: str, names: list[str], arrays: Mapping[str, Stored]) -> str | None:
@@ -95,23 +103,47 @@ def largest(names: list[str], arrays: Mapping[str, Stored]) -> str:
     return max(names, key=lambda name: math.prod(arrays[name].shape))
 
 
-def class_names(found: Candidates, chosen: set[str]) -> str | None:
-    """The array that holds the names of classes."""
-    free = [name for name in found.texts if name not in chosen]
-    return next((n for alias in CLASS_NAMES for n in free if alias in _words(n)), None)
+def class_names(
+    found: Candidates, labels_: str, count: int, arrays: Mapping[str, Stored]
+) -> str | None:
+    """The array of text that names the classes of some labels, of which there are `count`.
+
+    By its name, where it has enough of them; else the only one with just as many.
+    """
+    own = labels_.lower().removesuffix("s") + "_names"
+    sizes = {
+        name: arrays[name].squeezed().shape for name in found.texts if name != labels_
+    }  # fmt: skip
+    several = {
+        name: shape[0] for name, shape in sizes.items() if len(shape) == 1 and shape[0] >= count
+    }
+    for alias in (own, *CLASS_NAMES):
+        if named := next((name for name in several if alias in _words(name)), None):
+            return named
+    fitting = [name for name, size in several.items() if size == count]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def second(images: list[str]) -> tuple[str, str] | None:
     """(a, b) where the names say that a file holds pairs or two sides."""
-    lower = {name.lower(): name for name in images}
-    a = next((lower[n] for n in ("a_train", *SIDES["a_train"]) if n in lower), None)
-    b = next((lower[n] for n in ("b_train", *SIDES["b_train"]) if n in lower), None)
-    return (a, b) if a and b and a != b else None
+    return _two(images, "a_train", "b_train")
 
 
 def test_of_second(images: list[str]) -> tuple[str, str] | None:
     """The same of the test split."""
+    return _two(images, "a_test", "b_test")
+
+
+def _two(images: list[str], a: str, b: str) -> tuple[str, str] | None:
+    """Two names that go together: `trainA` and `trainB`, `inputs` and `outputs`."""
     lower = {name.lower(): name for name in images}
-    a = next((lower[n] for n in ("a_test", *SIDES["a_test"]) if n in lower), None)
-    b = next((lower[n] for n in ("b_test", *SIDES["b_test"]) if n in lower), None)
-    return (a, b) if a and b and a != b else None
+    ways = [(a, b), *zip(SIDES[a], SIDES[b], strict=True), *_INWARDS]
+    return next(((lower[x], lower[y]) for x, y in ways if x in lower and y in lower), None)
+
+
+_INWARDS = (
+    ("inputs", "outputs"),
+    ("input", "output"),
+    ("sources", "targets"),
+    ("source", "target"),
+)

@@ -1,9 +1,8 @@
-"""A single array, as numpy.save writes it."""
+"""Single arrays, as numpy.save writes them: a file, or a folder of some."""
 
 from __future__ import annotations
 
 import contextlib
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +18,7 @@ from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
 
 MAGIC = b"\x93NUMPY"
 MAX_AXES, MAX_HEADER = 8, 64 << 10
+MOST_FILES = 64  # of a folder
 READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
@@ -32,18 +32,28 @@ def open(path: Path, answers: Answers) -> Source:
 
 
 def _contents(path: Path) -> mapping.Contents | None:
-    if not path.is_file():
+    """One array, or all of a folder: `images.npy` and `labels.npy`."""
+    if path.is_file():
+        found = _read(path, "images")
+        return found and mapping.Contents("NumPy array", {found.name: found})
+    if not path.is_dir():
         return None
+    files = sorted(p for p in path.glob("*.npy") if p.is_file() and not p.is_symlink())[:MOST_FILES]
+    arrays = {array.name: array for p in files if (array := _read(p, p.stem))}
+    return mapping.Contents("NumPy arrays", arrays) if arrays else None
+
+
+def _read(path: Path, name: str) -> Stored | None:
+    """The array of a file; None where it holds something else."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             return None
         file.seek(0)
-        name = "images"
         shape, fortran, dtype, offset = header(file, name)
     size = path.stat().st_size - offset
     stored = in_file(name, path, offset, shape, dtype, fortran)
     check_size(stored, size)
-    return mapping.Contents("NumPy array", {name: stored})
+    return stored
 
 
 def header(file: BinaryIO, name: str) -> tuple[tuple[int, ...], bool, np.dtype, int]:
@@ -97,7 +107,3 @@ def damage_in_words() -> Iterator[None]:
         raise DataError(
             f"It is damaged or no file of numpy.save ({reason}). Allowed: an array of plain numbers."
         ) from error
-
-
-def is_regular(path: Path) -> bool:
-    return stat.S_ISREG(path.stat().st_mode)
