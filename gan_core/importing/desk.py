@@ -279,7 +279,7 @@ class Desk:
             progress=lambda *told: self._progress(entry, cancelled, *told),
             on_look=lambda index, seen: self._on_look(entry, index, seen),
             cancelled=cancelled,
-            title=record.title,
+            title=record.title if record.uploaded and path.is_dir() else "",
         )
         with self._lock:
             if cancelled.is_set():
@@ -334,10 +334,10 @@ class Desk:
         except Exception as problem:  # said beside the button
             error = told(problem)
         else:
-            with self._lock:
-                entry.phase, entry.kept = "kept", plan.name
             self._shown.close()
             self._shelter.remove(key)
+            with self._lock:
+                entry.phase, entry.kept = "kept", plan.name
             return
         with self._lock:
             entry.phase, entry.error = "ready", error
