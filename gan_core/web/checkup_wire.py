@@ -117,7 +117,7 @@ def outlook(found: CheckUp, plan: Plan, free: int, taken: str) -> dict[str, Any]
         "size": size,
         "bytes": num_bytes(found, plan, kept),
         "free": free,
-        "problem": _plain(wrong or problem(found, plan, kept) or taken),
+        "problem": _plain(wrong or problem(found, plan, kept)),
         "name_problem": _plain(taken),
     }
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import threading
-import time
-import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-import anyio
 import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,13 +13,12 @@ from starlette.routing import Route
 
 from gan_core.errors import DataError
 from gan_core.importing import naming, square
-from gan_core.importing.arrivals import Arrival
 from gan_core.importing.base import CheckUp
 from gan_core.importing.desk import Waiting
 from gan_core.storage import images
-from gan_core.storage.files import TEMP_PREFIX
 from gan_core.web import checkup_wire
 from gan_core.web.answers import BYTES, PRIVATE_ONCE, BadRequest, answer, in_words, whole
+from gan_core.web.coming import Coming, count_of, json_object, text_of
 from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
 
 PREFIX = "/api/data/waiting"
@@ -34,7 +28,6 @@ FITS = ("crop", "pad", "stretch")
 MAX_PLAN = 4 * 2**20  # bytes of a plan
 SMALL, REMEMBERED = 2**20, 64  # bytes of a decoded picture that is remembered, and how many are
 FIRSTS = 8  # pictures that are shown while the others are read
-STALE = 3600.0  # seconds after which files that stopped coming are dropped
 
 
 def make_waiting_routes(get_lab) -> list[Route]:
@@ -58,24 +51,12 @@ def make_waiting_routes(get_lab) -> list[Route]:
     ]
 
 
-@dataclass
-class _Coming:
-    """Files on their way, under an id of their own until all are here."""
-
-    title: str
-    total: int
-    arrival: Arrival
-    folder: Path
-    touched: float = field(default_factory=time.monotonic)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
 class Asks:
     """The endpoints; plain functions, run in threads. Those of POST routes also get the body."""
 
     def __init__(self, get_lab):
         self._get_lab = get_lab
-        self._coming: dict[str, _Coming] = {}
+        self._coming = Coming()
         self._seen: dict[tuple[str, int, int], np.ndarray] = {}
 
     @property
@@ -88,10 +69,11 @@ class Asks:
     def listed(self, request: Request) -> Response:
         """All that waits, what is being downloaded, and the bin."""
         lab = self._get_lab()
-        coming = [self._arriving(key, each) for key, each in [*self._coming.items()]]
         waiting = [waiting_told(each) for each in lab.desk.waiting()]
         fetching = {name: vars(each) for name, each in lab.fetching.states().items()}
-        return answer({"waiting": coming + waiting, "fetching": fetching, "bin": _bin(lab)})
+        return answer(
+            {"waiting": self._coming.told() + waiting, "fetching": fetching, "bin": _bin(lab)}
+        )
 
     def state(self, request: Request) -> Response:
         """One of them; its check-up once it is there, its questions where it has any."""
@@ -99,76 +81,35 @@ class Asks:
         told = waiting_told(found)
         if found.found is not None:
             told["found"] = checkup_wire.told(found.found) | {"seconds": found.seconds}
+            suggested = told["found"]["suggested"]
+            suggested["name"] = free_name(suggested["name"], self.desk.data_dir)
         return answer(told)
-
-    def _arriving(self, key: str, coming: _Coming) -> dict:
-        return {
-            "id": key, "title": coming.title, "phase": "receiving",
-            "done": coming.arrival.num_files, "total": coming.total, "files": coming.total,
-        }  # fmt: skip
 
     # ---- files in ----
 
     def begin(self, request: Request, body: bytes) -> Response:
         """A path of this machine is looked at; or files are announced, which then come."""
-        asked = _object(body)
+        asked = json_object(body)
         if "path" in asked:
-            return answer({"id": self.desk.receive(_text(asked, "path", 4000))})
-        self._drop_stale()
-        key = uuid.uuid4().hex[:12]
-        folder = self.desk.data_dir / ".waiting" / f"{TEMP_PREFIX}{key}-coming"
-        title = _text(asked, "title", 200) or "files"
-        (folder / "files").mkdir(parents=True)
-        try:
-            arrival = Arrival(folder / "files", _count(asked, "bytes"))
-        except DataError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        total = _count(asked, "files")
-        self._coming[key] = _Coming(title, total, arrival, folder)
-        return answer({"id": key})
+            return answer({"id": self.desk.receive(text_of(asked, "path", 4000))})
+        title = text_of(asked, "title", 200) or "files"
+        count, size = count_of(asked, "files"), count_of(asked, "bytes")
+        return answer({"id": self._coming.begin(self.desk.data_dir, title, count, size)})
 
     async def files(self, request: Request) -> Response:
         """Some of the announced files (arrivals.py), written as they come."""
         if request.headers.get("content-type") != BYTES:
             return answer({"error": f"The body must be of type {BYTES}."}, 415)
-        coming = self._coming.get(request.path_params["id"])
-        if coming is None or not coming.lock.acquire(blocking=False):
-            return answer({"error": "These files are not expected. Send them again."}, 404)
         try:
-            async for part in request.stream():
-                coming.touched = time.monotonic()
-                await anyio.to_thread.run_sync(coming.arrival.feed, part)
-            await anyio.to_thread.run_sync(coming.arrival.end_portion)
+            count = await self._coming.take(request.path_params["id"], request.stream())
         except DataError as error:
             return answer({"error": str(error)}, 400)
-        finally:
-            coming.arrival.close()
-            coming.lock.release()
-        return answer({"files": coming.arrival.num_files})
+        return answer({"files": count})
 
     def read(self, request: Request, body: bytes) -> Response:
         """All announced files are here: they are looked at from now on, under another id."""
-        key = request.path_params["id"]
-        coming = self._coming.pop(key, None)
-        if coming is None:
-            raise DataError("These files are not expected. Send them again.")
-        try:
-            return answer({"id": self.desk.take(coming.folder / "files", coming.title)})
-        finally:
-            shutil.rmtree(coming.folder, ignore_errors=True)
-
-    def _drop_stale(self) -> None:
-        """Forget files that stopped coming."""
-        for key, coming in [*self._coming.items()]:
-            if time.monotonic() - coming.touched > STALE:
-                self._forget(key)
-
-    def _forget(self, key: str) -> bool:
-        coming = self._coming.pop(key, None)
-        if coming is not None:
-            shutil.rmtree(coming.folder, ignore_errors=True)
-        return coming is not None
+        with self._coming.over(request.path_params["id"]) as (folder, title):
+            return answer({"id": self.desk.take(folder, title)})
 
     # ---- looking ----
 
@@ -230,7 +171,7 @@ class Asks:
 
     def answers(self, request: Request, body: bytes) -> Response:
         """What was asked is answered, `{"answers": {name: answer}}`: it is read anew."""
-        given = _object(body).get("answers")
+        given = json_object(body).get("answers")
         if not isinstance(given, dict):
             raise BadRequest("`answers` must be an object of names and answers.")
         found = {str(k)[:80]: str(v)[:400] for k, v in [*given.items()][:60]}
@@ -261,12 +202,12 @@ class Asks:
     def discard(self, request: Request, body: bytes) -> Response:
         """Nothing of it is left."""
         key = request.path_params["id"]
-        if not self._forget(key):
+        if not self._coming.forget(key):
             self.desk.discard(key)
         return answer({})
 
     def _plan(self, request: Request, body: bytes):
-        return checkup_wire.plan_of(_object(body), self._found(request.path_params["id"]))
+        return checkup_wire.plan_of(json_object(body), self._found(request.path_params["id"]))
 
 
 def waiting_told(found: Waiting) -> dict:
@@ -293,35 +234,17 @@ def name_problem(name: str, data_dir: Path) -> str:
     return ""
 
 
+def free_name(name: str, data_dir: Path) -> str:
+    """The name, with a number behind it where there is a set of this name."""
+    names = [name, *(f"{name[:60]}_{number}" for number in range(2, 100))]
+    return next((each for each in names if not name_problem(each, data_dir)), name)
+
+
 def _bin(lab) -> list[dict]:
     return [
         {"name": each.name, "removed_at": each.removed_at, "bytes": each.num_bytes}
         for each in lab.shelf.binned()
     ]
-
-
-def _object(body: bytes) -> dict:
-    try:
-        found = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise BadRequest("The body must be a JSON object.")
-    return found
-
-
-def _text(asked: dict, name: str, most: int) -> str:
-    found = asked.get(name)
-    if not isinstance(found, str) or len(found) > most or "\0" in found:
-        raise BadRequest(f"`{name}` must be a text of at most {most} characters.")
-    return found.strip()
-
-
-def _count(asked: dict, name: str) -> int:
-    found = asked.get(name)
-    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < 2**50:
-        raise BadRequest(f"`{name}` must be a whole number from 0.")
-    return found
 
 
 def _numbers(request: Request, name: str, kind: type) -> list:

@@ -28,7 +28,7 @@ class Square {
     this.words = el("span", { class: "cap" });
     this.note = el("span", { class: "cap", role: "status" });
     const others = button("Others", () => { this.turn += 1; this.load(); }, { title: "Draw eight others" }, icon("dice"));
-    this.node = el("section", { class: "panel square", "aria-label": "Make them square" },
+    this.node = el("section", { class: "panel squares", "aria-label": "Make them square" },
       el("div", { class: "row" }, el("h2", {}, "Make them square"), this.note, el("span", { class: "right" }, others)),
       el("p", { class: "cap" }, "Eight of your images, then what a network would see. The ", el("b", {}, "frame"), " is what a crop keeps; drag one to move it, ", el("b", {}, "Others"), " draws eight more."),
       el("div", { class: "way own" }, el("span", { class: "cap label" }, "yours"), this.own), this.group,

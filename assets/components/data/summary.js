@@ -70,7 +70,7 @@ class Summary {
       ["Disk", outlook ? `${bytes(outlook.bytes)} of ${bytes(outlook.free)} free` : "\u2013"]];
     this.facts.replaceChildren(...rows.flatMap(([name, value], i) => [el("dt", {}, name), el("dd", { class: i < 3 ? "loud" : "" }, String(value))]));
     put(this.heldWords, found.own_held_out ? `${counted(found.own_held_out, "image")} came as a test set and are held out.` : `${counted(outlook?.held_out ?? 0, what[0], what[1])} ${outlook?.held_out === 1 ? "is" : "are"} never trained on. They tell later whether D knows its images by heart.`);
-    const wrong = problem || outlook?.problem || "";
+    const wrong = problem || outlook?.name_problem || outlook?.problem || "";
     if (!this.keeping) put(this.problem, wrong);
     this.name.setAttribute("aria-invalid", String(Boolean(outlook?.name_problem)));
     const words = `Keep ${counted(images, ...what)}`;
