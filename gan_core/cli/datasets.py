@@ -21,7 +21,7 @@ def add(commands) -> None:
     listing = command(commands, "datasets", _datasets, "List the data sets, with their problems.")
     listing.add_argument("--bin", action="store_true", help="those that were removed instead")
     add_json(listing)
-    inside = listing.add_subparsers(dest="what", metavar="WHAT")
+    inside = listing.add_subparsers(dest="what", metavar="WHAT", help="do one thing with one set")
     _add_add(inside)
     for name, run, help_text in (
         ("show", _show, "Show all that is known of a data set."),
