@@ -15,7 +15,7 @@ import numpy as np
 from gan_core.errors import DataError, RunLockedError
 from gan_core.importing import forms_list
 from gan_core.importing.background import Shown, Worker
-from gan_core.importing.base import Cancelled, CheckUp, Plan, Recognised, Unusable
+from gan_core.importing.base import NO_ANSWERS, Cancelled, CheckUp, Plan, Recognised, Unusable
 from gan_core.importing.checking import check_up
 from gan_core.importing.keeping import keep
 from gan_core.importing.reader import recognise
@@ -156,18 +156,22 @@ class Desk:
                 **{name: getattr(entry, name) for name in names},
             )
 
-    def picture(self, key: str, index: int, side: int) -> np.ndarray:
+    def picture(
+        self, key: str, index: int, side: int, answers: Mapping[str, str] = NO_ANSWERS
+    ) -> np.ndarray:
         """A picture of one that waits, as its source decodes it: uint8 [H, W, 1 or 3].
 
         Args:
             index: in `found.items`.
             side: what it is wanted for; of a plan its `size`.
+            answers: instead of those that were given, to see what they would make of it.
 
         Raises:
             DataError: there is none, or it cannot be used.
         """
         record = self._shelter.record(key)
-        return self._shown.picture(self._shelter.path(key, record), record.answers, index, side)
+        path, given = self._shelter.path(key, record), record.answers | dict(answers)
+        return self._shown.picture(path, given, index, side)
 
     # ---- what is done with them ----
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import threading
 import time
@@ -80,6 +81,7 @@ class Coming:
         if one is None or not one.lock.acquire(blocking=False):
             raise DataError(UNKNOWN)
         try:
+            os.utime(one.folder)  # nobody shall take it for what a killed process left
             async for part in stream:
                 one.touched = time.monotonic()
                 await anyio.to_thread.run_sync(one.arrival.feed, part)

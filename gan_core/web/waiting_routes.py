@@ -114,10 +114,16 @@ class Asks:
     # ---- looking ----
 
     def picture(self, request: Request) -> Response:
-        """PNG of a picture by its index, `side` pixels along its longer side."""
-        index = whole(request, "index", default=0)
+        """PNG of a picture by its index, `side` pixels along its longer side.
+
+        `answers`, JSON: to see what it would be with these answers to what is asked.
+        """
+        key, index = request.path_params["id"], whole(request, "index", default=0)
         side = whole(request, "side", default=80, low=16, high=MOST_SIDE)
-        pixels = self._decoded(request.path_params["id"], index, side)
+        if asked := request.query_params.get("answers", ""):
+            pixels = self.desk.picture(key, index, side, _answers(json_object(asked.encode())))
+        else:
+            pixels = self._decoded(key, index, side)
         png = images.png(checkup_wire.small(pixels, side))
         return Response(png, media_type="image/png", headers=PRIVATE_ONCE)
 
@@ -171,12 +177,8 @@ class Asks:
 
     def answers(self, request: Request, body: bytes) -> Response:
         """What was asked is answered, `{"answers": {name: answer}}`: it is read anew."""
-        given = json_object(body).get("answers")
-        if not isinstance(given, dict):
-            raise BadRequest("`answers` must be an object of names and answers.")
-        found = {str(k)[:80]: str(v)[:400] for k, v in [*given.items()][:60]}
         key = request.path_params["id"]
-        self.desk.answer(key, found)
+        self.desk.answer(key, _answers(json_object(body).get("answers")))
         for known in [known for known in [*self._seen] if known[0] == key]:
             self._seen.pop(known, None)
         return answer({})
@@ -221,8 +223,18 @@ def waiting_told(found: Waiting) -> dict:
         "files": found.total, "error": found.error.replace("`", ""), "kept": found.kept,
         "form": found.recognised.form if found.recognised else "",
         "firsts": list(found.first[:FIRSTS]), "stamp": f"{found.received_at} {found.seconds}",
-        "questions": [vars(question) for question in asked] if found.phase == "asking" else [],
+        "questions": [_question(each) for each in asked] if found.phase == "asking" else [],
     }  # fmt: skip
+
+
+def _question(question) -> dict:
+    return {
+        "name": question.name,
+        "text": question.text.replace("`", ""),
+        "choices": list(question.choices),
+        "likely": question.likely,
+        "why": question.why.replace("`", ""),
+    }
 
 
 def name_problem(name: str, data_dir: Path) -> str:
@@ -245,6 +257,12 @@ def _bin(lab) -> list[dict]:
         {"name": each.name, "removed_at": each.removed_at, "bytes": each.num_bytes}
         for each in lab.shelf.binned()
     ]
+
+
+def _answers(given) -> dict[str, str]:
+    if not isinstance(given, dict):
+        raise BadRequest("`answers` must be an object of names and answers.")
+    return {str(name)[:80]: str(value)[:400] for name, value in [*given.items()][:60]}
 
 
 def _numbers(request: Request, name: str, kind: type) -> list:

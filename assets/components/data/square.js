@@ -121,10 +121,11 @@ class Square {
     const [wide, high] = [Math.round(w * scale), Math.round(h * scale)];
     Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
     const side = Math.min(wide, high);
-    const frame = el("span", { class: "frame" });
+    const moves = Math.abs(wide - high) > 1;
+    const frame = el("span", { class: "frame", hidden: moves ? null : "" });
     const box = el("span", { class: "photo", title: item.name }, canvas, frame);
     Object.assign(frame.style, { width: `${side}px`, height: `${side}px` });
-    if (Math.abs(wide - high) > 1) this.movable(item, box, frame, { wide, high, side });
+    if (moves) this.movable(item, box, frame, { wide, high, side });
     return el("span", { class: "tile" }, box);
   }
 
