@@ -57,6 +57,7 @@ class Asks:
     def __init__(self, get_lab):
         self._get_lab = get_lab
         self._coming = Coming()
+        self._last: tuple[tuple[str, str], dict] = ("", ""), {}
         self._seen: dict[tuple[str, int, int], np.ndarray] = {}
 
     @property
@@ -72,7 +73,7 @@ class Asks:
         waiting = [waiting_told(each) for each in lab.desk.waiting()]
         fetching = {name: vars(each) for name, each in lab.fetching.states().items()}
         return answer(
-            {"waiting": self._coming.told() + waiting, "fetching": fetching, "bin": _bin(lab)}
+            {"waiting": self._coming.told() + waiting, "fetching": fetching, "bin": binned(lab)}
         )
 
     def state(self, request: Request) -> Response:
@@ -80,10 +81,16 @@ class Asks:
         found = self.desk.state(request.path_params["id"])
         told = waiting_told(found)
         if found.found is not None:
-            told["found"] = checkup_wire.told(found.found) | {"seconds": found.seconds}
-            suggested = told["found"]["suggested"]
-            suggested["name"] = free_name(suggested["name"], self.desk.data_dir)
+            told["found"] = self._told(told["id"], told["stamp"], found)
         return answer(told)
+
+    def _told(self, key: str, stamp: str, found: Waiting) -> dict:
+        """Its check-up as JSON; made once, for a page asks again and again."""
+        if self._last[0] != (key, stamp):
+            made = checkup_wire.told(found.found) | {"seconds": found.seconds}
+            made["suggested"]["name"] = free_name(made["suggested"]["name"], self.desk.data_dir)
+            self._last = (key, stamp), made
+        return self._last[1]
 
     # ---- files in ----
 
@@ -252,7 +259,8 @@ def free_name(name: str, data_dir: Path) -> str:
     return next((each for each in names if not name_problem(each, data_dir)), name)
 
 
-def _bin(lab) -> list[dict]:
+def binned(lab) -> list[dict]:
+    """Sets in the bin, as JSON."""
     return [
         {"name": each.name, "removed_at": each.removed_at, "bytes": each.num_bytes}
         for each in lab.shelf.binned()

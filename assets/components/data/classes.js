@@ -11,7 +11,7 @@ export function classesPanel(choice) {
   const said = el("p", { class: "cap" });
   const rows = found.classes.slice(0, MOST).map((each) => row(choice, each, id, most));
   const rest = found.classes.length - rows.length;
-  const head = el("tr", {}, ...[["Folder", ""], ["Class", ""], ["Samples", "wide"], ["Images", "num"], ["", "wide"], ["Use", ""]].map(([name, kind]) => el("th", { class: kind }, name)));
+  const head = el("tr", {}, ...[["Folder", ""], ["Class", ""], ["Samples", "wide"], ["Images", "num"], ["Share", "wide hidden"], ["Use", ""]].map(([name, kind]) => el("th", { class: kind.replace(" hidden", "") }, kind.endsWith("hidden") ? el("span", { class: "hush" }, name) : name)));
   choice.join({ changed: () => {
     const counts = merged(found.classes, choice.plan.classes);
     const found_ = uneven(counts);
@@ -21,7 +21,7 @@ export function classesPanel(choice) {
   return el("section", { class: "panel classes", "aria-label": "Classes" },
     el("div", { class: "head" }, el("h2", {}, "Classes"), el("span", { class: "cap" }, `${found.classes.length} found`)),
     el("p", { class: "cap" }, "Rename, merge by giving two the same name, or untick to leave out."),
-    el("div", { class: "scroll" }, el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows))),
+    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Classes" }, el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows))),
     rest > 0 ? el("p", { class: "cap" }, `and ${rest} more, which keep their names`) : null, said);
 }
 

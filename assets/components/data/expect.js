@@ -7,10 +7,10 @@ export function expectPanel(choice, first) {
   const cap = el("span", { class: "cap" });
   const body = el("tbody");
   const note = el("p", { class: "cap" });
-  const heads = [["Recipe", ""], ["Memory", "num"], ["Steps a second", "num"], ["Full run", "num"], ["", ""]];
+  const heads = [["Recipe", ""], ["Memory", "num"], ["Steps a second", "num"], ["Full run", "num"], ["Fits", ""]];
   const node = el("section", { class: "panel expect", "aria-label": "What to expect on this machine" },
     el("div", { class: "head" }, el("h2", {}, "What to expect on this machine"), cap),
-    el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map(([name, kind]) => el("th", { class: kind }, name)))), body)), note);
+    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Recipes" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map(([name, kind]) => el("th", { class: kind }, name)))), body)), note);
   const show = () => {
     const { plan, outlook } = choice;
     const rows = data.expect?.[`${plan.size} ${plan.grey ? 1 : 3} ${(outlook?.num_classes ?? choice.found.classes.length) > 1 ? 1 : 0}`] ?? [];

@@ -27,8 +27,7 @@ class List {
     this.root.classList.add("dp");
     this.component = component;
     this.pill = "all";
-    this.waiting = [];
-    this.fetching = {};
+    Object.assign(this, { waiting: component.data.waiting, bin: component.data.bin, fetching: {} });
     this.drop = new Drop({ open: (id) => component.setTriggerValue("desk", id), changed: () => this.pull() });
     this.pills = el("div", { class: "pills", role: "group", "aria-label": "Shapes" });
     this.places = Object.fromEntries(SECTIONS.map(([name]) => [name, el("section", { class: "sets" })]));
@@ -58,9 +57,9 @@ class List {
       const answer = await waitingList();
       if (this.gone) return;
       this.waiting = answer.waiting;
-      this.bin = answer.bin ?? [];
+      this.bin = answer.bin;
       const before = this.fetching;
-      this.fetching = answer.fetching ?? {};
+      this.fetching = answer.fetching;
       if (Object.keys(before).some((name) => !this.fetching[name])) this.component.setTriggerValue("fetched", Date.now());
       this.draw();
     } catch { /* the list stays as it is */ }
@@ -70,7 +69,7 @@ class List {
 
   draw() {
     const { sets } = this.component.data;
-    const text = JSON.stringify([this.component.data, this.waiting, this.fetching, this.bin, this.pill]);
+    const text = JSON.stringify([sets, this.component.data.unread, this.waiting, this.fetching, this.bin, this.pill]);
     if (text === this.drawn) return; // focus and pointers are left alone
     this.drawn = text;
     this.drawPills(sets);
@@ -132,7 +131,7 @@ class List {
         el("ul", {}, ...unread.map((item) => el("li", {}, el("span", {}, el("b", {}, item.name), ` ${item.problem}`),
           button("Check it", () => this.drop.path(`${this.component.data.folder}/${item.name}`)))))));
     }
-    if (this.bin?.length) {
+    if (this.bin.length) {
       parts.push(el("details", { class: "bin" }, el("summary", {}, `${this.bin.length} deleted, kept for 30 days`),
         el("ul", {}, ...this.bin.map(({ name, removed_at: since, bytes: size }) => el("li", {}, el("span", {}, el("b", {}, name), ` ${ago(Date.now() / 1000 - since)}, ${bytes(size)}`),
           button("Bring back", () => this.bring(name), {}, icon("undo")), button("Delete for good", () => this.act(`sets/${encodeURIComponent(name)}/purge`), { class: "btn ghost" }, icon("bin")))))));

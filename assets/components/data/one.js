@@ -30,7 +30,7 @@ class One {
     this.views = this.viewsOf(VIEWS);
     this.others = button("Others", () => { this.turn += 1; this.samples(); }, { title: "Draw other images" }, icon("dice"));
     this.aid = el("span", { class: "cap" });
-    this.rows = el("div", { class: "scroll" });
+    this.rows = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Samples" });
     this.problem = el("p", { class: "said", role: "alert" });
     this.means = el("div", { class: "means" });
     this.bars = el("div");

@@ -20,7 +20,7 @@ class Square {
   constructor(choice) {
     Object.assign(this, { choice, turn: 0, asked: "", cells: [], shown: null });
     this.rows = FITS.map(([fit, title, words]) => this.row(fit, title, words(choice.found.sizes)));
-    this.own = el("div", { class: "sc" });
+    this.own = el("div", { class: "sc", tabindex: 0, role: "group", "aria-label": "Your images as they are" });
     this.group = el("div", { class: "ways", role: "radiogroup", "aria-label": "How to make them square" }, ...this.rows.map(({ node }) => node));
     const sizes = choice.found.suggested.size ? SIZES : [0, ...SIZES]; // 0: arrays stay as they are
     this.size = segments("Size", sizes.map((n) => [n, n ? String(n) : "as it is"]), (size) => choice.set({ size }));
@@ -34,8 +34,8 @@ class Square {
       el("div", { class: "way own" }, el("span", { class: "cap label" }, "yours"), this.own), this.group,
       el("div", { class: "row" }, el("span", { class: "small" }, "Size"), this.size, el("span", { class: "small" }, "Colour"), this.colour, this.words));
     this.group.addEventListener("keydown", (event) => this.key(event));
-    this.scrolls = [this.own, ...this.rows.map(({ tiles }) => tiles)];
-    for (const one of this.scrolls) one.addEventListener("scroll", () => { for (const other of this.scrolls) if (other !== one) other.scrollLeft = one.scrollLeft; }, { passive: true });
+    this.own.addEventListener("scroll", () => { for (const { tiles } of this.rows) tiles.scrollLeft = this.own.scrollLeft; }, { passive: true });
+    for (const { tiles } of this.rows) onDrag(tiles, { slack: 6, start: (event) => ({ x: event.clientX, left: this.own.scrollLeft }), move: (event, from) => { this.own.scrollLeft = from.left - event.clientX + from.x; } });
     choice.join(this);
   }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from gan_core.web.waiting_routes import binned, waiting_told
 from pages.ui.data import describe, one, panels
 from pages.ui.shared import text
 from pages.ui.shared.state import attempt, get_lab, show_problem
@@ -31,6 +32,8 @@ def show() -> None:
         "sets": cards,
         "unread": [{"name": s.name, "problem": text.unmarked(s.problem)} for s in lab.unread()],
         "folder": str(lab.data_dir),
+        "waiting": [waiting_told(each) for each in lab.desk.waiting()],
+        "bin": binned(lab),
     }
     panels.part(
         "list",
