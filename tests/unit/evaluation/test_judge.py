@@ -16,6 +16,7 @@ from gan_core.evaluation.features import CACHE, cache_folder, open_judge
 from gan_core.evaluation.frechet import frechet_distance, moments
 from gan_core.evaluation.train_judge import train_judge
 from gan_core.networks import style_nets
+from gan_core.storage.assets import ASSETS
 
 
 def quadrants(count, seed, size=8):
