@@ -112,13 +112,19 @@ def _turned(picture: Image.Image, orientation: int) -> Image.Image:
 
 
 def _traits(picture: Image.Image) -> list[tuple[str, bool]]:
-    alpha = "A" in picture.mode or "a" in picture.mode or "transparency" in picture.info
     return [
-        ("transparent", alpha),
+        ("transparent", _is_transparent(picture)),
         ("cmyk", picture.mode == "CMYK"),
         ("16 bits", picture.mode.startswith("I") or picture.mode == "F"),
         ("animated", getattr(picture, "n_frames", 1) > 1),
     ]
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    """Whether any of it is; an alpha channel alone does not say so."""
+    if picture.mode in ("RGBA", "LA"):
+        return picture.getchannel("A").getextrema()[0] < 255
+    return "a" in picture.mode.lower() or "transparency" in picture.info
 
 
 def _shrunk(picture: Image.Image, side: int) -> Image.Image:
