@@ -10,9 +10,9 @@ the line says `"bytes": N`, N bytes after it. The first request opens a path:
     {"look": index}                                    -> {"size", "did", "grey", "flat", "bytes"}
     {"pixels": index, "side": pixels}                  -> {"shape", "size", "did", "bytes"}
 
-What cannot be done is answered by {"error": text, "reason": one of base.REASONS, or "" where all
-of it is gone}. It writes no
-file, opens no connection, and gets no secrets of the process that starts it.
+What cannot be done is answered by {"error": text, "reason": one of base.REASONS, or "" where all of it
+is gone}. It writes no file but temporary ones without a name, for arrays that are packed; it opens no
+connection, and gets no secrets of the process that starts it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import numpy as np
 
 from gan_core.errors import DataError
 from gan_core.importing import forms_list
+from gan_core.importing.arrays.stored import MOST_BYTES
 from gan_core.importing.base import Decoded, Source, Vanished
 from gan_core.importing.looks import SIDE, look
 
@@ -45,7 +46,7 @@ def limit(memory: int) -> None:
         return
     for what, most in (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, MOST_BYTES),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, FILES),
     ):
