@@ -24,6 +24,7 @@ from gan_core.importing.base import (
     Unusable,
 )
 from gan_core.importing.looks import Look
+from gan_core.importing.pool import Pool
 from gan_core.importing.reader import Reader
 
 SMALLEST = SIZES[0]  # pixels of the shorter side; below, pictures among larger ones are only blur
@@ -56,24 +57,22 @@ def check_up(
     """
     progress = progress or _quiet
     progress(0, 0, "opening")
-    with Reader(path, answers, cancelled=cancelled) as reader:
-        seen = _looks(reader, progress, on_look or _quiet)
-        return _with_plan(_summary(reader, seen, progress), title or _title(Path(path)), answers)
+    with Pool(path, answers, cancelled) as pool:
+        seen = _looks(pool, progress, on_look or _quiet)
+        found = _summary(pool.reader, seen, progress)
+    return _with_plan(found, title or _title(Path(path)), answers)
 
 
 def _quiet(*_) -> None: ...
 
 
-def _looks(reader: Reader, progress: Progress, on_look: Callable) -> list[Seen]:
+def _looks(pool: Pool, progress: Progress, on_look: Callable) -> list[Seen]:
     seen: list[Seen] = []
-    total = len(reader.items)
-    for index in range(total):
-        try:
-            seen.append(reader.look(index))
-        except Unusable as error:
-            seen.append(error)
-        on_look(index, seen[index])
-        progress(index + 1, total, "reading")
+    total = len(pool.reader.items)
+    for found in pool.map(Reader.look, list(range(total))):
+        on_look(len(seen), found)
+        seen.append(found)
+        progress(len(seen), total, "reading")
     return seen
 
 

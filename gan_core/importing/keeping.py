@@ -6,6 +6,7 @@ that the memory in use does not grow with the number of pictures.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 import time
@@ -13,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
@@ -23,6 +25,7 @@ from gan_core.errors import DataError
 from gan_core.importing import naming, plans
 from gan_core.importing.base import CheckUp, Plan, Progress, Unusable
 from gan_core.importing.plans import Chosen
+from gan_core.importing.pool import Pool
 from gan_core.importing.reader import Reader
 from gan_core.importing.squares import MIDDLE, square
 from gan_core.storage import outputs
@@ -64,9 +67,9 @@ def keep(
     target.parent.mkdir(parents=True, exist_ok=True)
     _check_room(found, plan, chosen, target.parent)
     with outputs.whole_file(target) as temp:
-        with Reader(path, plan.answers, cancelled=cancelled) as reader:
-            _check_same(reader, found)
-            kept = _write_rows(reader, found, plan, chosen, temp.parent, progress or _quiet)
+        with Pool(path, plan.answers, cancelled) as pool:
+            _check_same(pool.reader, found)
+            kept = _write_rows(pool, found, plan, chosen, temp.parent, progress or _quiet)
         _pack(temp, found, chosen, kept)
         digest = _checked(temp)
         naming.place(plan.name, data_dir)  # somebody may have been faster
@@ -127,41 +130,40 @@ class _Kept:
 
 
 def _write_rows(
-    reader: Reader, found: CheckUp, plan: Plan, chosen: Chosen, folder: Path, progress: Progress
+    pool: Pool, found: CheckUp, plan: Plan, chosen: Chosen, folder: Path, progress: Progress
 ) -> _Kept:
     """Every row made square, in the order of the source: packed archives are read once, forwards."""
     kept = _Kept()
     rows = sorted((*chosen.train, *chosen.held_out))
-    opened = {}
-    try:
-        for done, row in enumerate(rows):
+    made = pool.map(lambda reader, row: _made(reader, found, plan, row), rows)
+    with contextlib.ExitStack() as opened:
+        files: dict[str, BinaryIO] = {}
+        for done, (row, pictures) in enumerate(zip(rows, made, strict=True)):
             progress(done, len(rows), "keeping")
-            try:
-                made = [_made(reader, found, plan, index) for index in row]
-            except Unusable as error:
-                kept.lost[error.reason] = kept.lost.get(error.reason, 0) + 1
+            if isinstance(pictures, Unusable):
+                kept.lost[pictures.reason] = kept.lost.get(pictures.reason, 0) + len(row)
                 continue
-            for index, pixels in zip(row, made, strict=True):
+            for index, pixels in zip(row, pictures, strict=True):
                 side = found.items[index].side
-                if side not in opened:
-                    kept.files[side] = folder / f"rows{side}"
-                    kept.shapes[side] = pixels.shape
-                    opened[side] = kept.files[side].open("wb")
+                if side not in files:
+                    kept.files[side], kept.shapes[side] = folder / f"rows{side}", pixels.shape
+                    files[side] = opened.enter_context(kept.files[side].open("wb"))
                 if pixels.shape != kept.shapes[side]:
                     raise DataError("The pictures differ in size: choose a size.")
-                opened[side].write(pixels.tobytes())
+                files[side].write(pixels.tobytes())
             kept.rows.append(row)
         progress(len(rows), len(rows), "writing")
-    finally:
-        for file in opened.values():
-            file.close()
     return kept
 
 
-def _made(reader: Reader, found: CheckUp, plan: Plan, index: int) -> np.ndarray:
-    item = found.items[index]
-    offset = plan.offsets.get(item.name, plan.offsets.get(item.pair, MIDDLE))
-    return square(reader.pixels(index, plan.size or AS_IT_IS), plan, offset)
+def _made(reader: Reader, found: CheckUp, plan: Plan, row: Row) -> list[np.ndarray]:
+    """The pictures of a row as they are kept; Unusable where one of them has gone since."""
+    made = []
+    for index in row:
+        item = found.items[index]
+        offset = plan.offsets.get(item.name, plan.offsets.get(item.pair, MIDDLE))
+        made.append(square(reader.pixels(index, plan.size or AS_IT_IS), plan, offset))
+    return made
 
 
 def _pack(temp: Path, found: CheckUp, chosen: Chosen, kept: _Kept) -> None:

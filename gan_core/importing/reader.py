@@ -26,6 +26,7 @@ from gan_core.importing.base import (
     Question,
     Recognised,
     Unusable,
+    Vanished,
 )
 from gan_core.importing.looks import SMALL, Look
 
@@ -54,8 +55,10 @@ def recognise(
     """
     with _Child(cancelled or threading.Event()) as child:
         request = {"recognise": _text(path), "answers": dict(answers), "memory": MEMORY}
-        found = child.ask(request, OPENING)[0]["found"]
-    return _recognised(found)
+        try:
+            return _recognised(child.ask(request, OPENING)[0]["found"])
+        except Unusable as error:
+            raise DataError(str(error)) from error
 
 
 def _recognised(found: dict[str, Any]) -> Recognised:
@@ -114,7 +117,10 @@ class Reader:
     def _start(self) -> dict[str, Any]:
         self._child = _Child(self.cancelled)
         request = {"open": _text(self.path), "answers": self.answers, "memory": MEMORY}
-        return self._child.ask(request, OPENING)[0]
+        try:
+            return self._child.ask(request, OPENING)[0]
+        except Unusable as error:  # not of one picture
+            raise DataError(str(error)) from error
 
     def look(self, index: int) -> Look:
         """What is seen of a picture; Unusable where it cannot be decoded."""
@@ -137,7 +143,7 @@ class Reader:
             self.close()
             items = self._start()["items"]
             if len(items) != len(self.items):
-                raise DataError(f"{self.path} has changed while it was read. Check it again.")
+                raise Vanished(f"{self.path} has changed while it was read. Check it again.")
         return self._child.ask(request, self.seconds)
 
 
@@ -186,7 +192,8 @@ class _Child:
             with self._lock:
                 self._limit = 0.0
         if "error" in facts:
-            raise Unusable(facts["error"], facts["reason"])
+            said, reason = facts["error"], facts["reason"]
+            raise Unusable(said, reason) if reason else Vanished(said)
         return facts, data
 
     def _death(self, seconds: float) -> Exception:
