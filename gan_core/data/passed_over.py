@@ -13,6 +13,8 @@ import struct
 from functools import lru_cache
 from pathlib import Path
 
+from gan_core.data.card import ENDING
+
 MOST = 50  # entries that are named
 HEAD = 64 << 10  # bytes that are looked at
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff")
@@ -29,7 +31,8 @@ def passed_over(folder: Path) -> list[tuple[str, str]]:
     found = []
     with contextlib.suppress(OSError):
         for path in sorted(folder.iterdir()):
-            if not path.name.startswith(".") and not (path.suffix == ".npz" and path.is_file()):
+            is_set = path.suffix == ".npz" and path.is_file()
+            if not (is_set or path.name.startswith(".") or path.name.endswith(ENDING)):
                 found.append(path)
     told = [(path.name, _why(path)) for path in found[:MOST]]
     rest = len(found) - MOST

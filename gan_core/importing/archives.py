@@ -213,7 +213,9 @@ def _why_member(member: zipfile.ZipInfo) -> str:
     if member.file_size > 1_000_000 and member.file_size > MOST_RATIO * max(
         1, member.compress_size
     ):
-        return f"it would grow {member.file_size // max(1, member.compress_size):,} times: a zip bomb"
+        return (
+            f"it would grow {member.file_size // max(1, member.compress_size):,} times: a zip bomb"
+        )
     return ""
 
 
@@ -225,7 +227,7 @@ class Tar(_Archive):
     def __init__(self, path: Path):
         super().__init__()
         try:
-            self._tar = tarfile.open(path, "r:*")
+            self._tar = tarfile.open(path, "r:*")  # noqa: SIM115 (closed by close)
         except _BROKEN as error:
             raise DataError(f"{path.name} is no tar, or it is damaged ({error}).") from error
         try:

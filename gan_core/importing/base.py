@@ -50,6 +50,14 @@ class Unusable(DataError):
         self.reason = reason
 
 
+class Vanished(DataError):
+    """All of a source is gone, or has changed, while it is read."""
+
+
+class Cancelled(Exception):
+    """Somebody said that reading or keeping shall end; nothing of it stays."""
+
+
 @dataclass(frozen=True)
 class Decoded:
     """One picture, and what was done to it.

@@ -3,15 +3,16 @@
 It reads one line of JSON a request from standard input and answers each with a line of JSON and, where
 the line says `"bytes": N`, N bytes after it. The first request opens a path:
 
-    {"open": path, "answers": {...}, "memory": bytes}  -> {"form", "kind", "labelled", "items": [...],
-                                                           "passed_over", "unmatched", "notes"}
+    {"open": path, "answers": {...}, "memory": bytes}  -> {"recognised", "form", "kind", "labelled",
+                                                           "items", "passed_over", "unmatched",
+                                                           "notes"}
     {"recognise": path, "answers": {...}, "memory"}    -> {"found": null | {...}}
     {"look": index}                                    -> {"size", "did", "grey", "flat", "bytes"}
     {"pixels": index, "side": pixels}                  -> {"shape", "size", "did", "bytes"}
 
-What cannot be done is answered by {"error": text, "reason": one of base.REASONS or ""}. It writes no
-file but temporary ones without a name, for arrays that are packed; it opens no connection, and gets no
-secrets of the process that starts it.
+What cannot be done is answered by {"error": text, "reason": one of base.REASONS, or "" where all of it
+is gone}. It writes no file but temporary ones without a name, for arrays that are packed; it opens no
+connection, and gets no secrets of the process that starts it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import numpy as np
 from gan_core.errors import DataError
 from gan_core.importing import forms_list
 from gan_core.importing.arrays.stored import MOST_BYTES
-from gan_core.importing.base import Decoded, Source
+from gan_core.importing.base import Decoded, Source, Vanished
 from gan_core.importing.looks import SIDE, look
 
 FILES = 64  # open at once
@@ -71,8 +72,10 @@ class Server:
         return {"found": asdict(found)}, b""
 
     def open(self, open: str, answers: dict[str, str]) -> Answer:
-        self.source = source = forms_list.open_source(Path(open), answers)
+        self.source, found = forms_list.open_source(Path(open), answers)
+        source = self.source
         return {
+            "recognised": asdict(found),
             "form": source.form,
             "kind": source.kind,
             "labelled": source.labelled,
@@ -100,6 +103,8 @@ def guarded(answer: Callable[[dict], Answer], request: dict[str, Any]) -> Answer
     """The answer, or in words why there is none."""
     try:
         return answer(request)
+    except Vanished as error:
+        return {"error": str(error), "reason": ""}, b""
     except DataError as error:
         return {"error": str(error), "reason": getattr(error, "reason", "damaged")}, b""
     except MemoryError:
@@ -125,6 +130,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 def main() -> None:
     """Standard output is for answers alone: what libraries print goes nowhere."""
+    if hasattr(os, "nice"):
+        os.nice(5)  # a training beside it comes first
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

@@ -24,10 +24,10 @@ def recognise(path: Path, answers: Answers) -> Recognised:
     return _fitting(path, answers)[1]
 
 
-def open_source(path: Path, answers: Answers) -> Source:
+def open_source(path: Path, answers: Answers) -> tuple[Source, Recognised]:
     """Its pictures; questions without an answer are answered as is likely."""
     form, found = _fitting(path, answers)
-    return form.open(path, {q.name: q.likely for q in found.questions} | dict(answers))
+    return form.open(path, {q.name: q.likely for q in found.questions} | dict(answers)), found
 
 
 def _fitting(path: Path, answers: Answers) -> tuple[ModuleType, Recognised]:
@@ -54,7 +54,9 @@ def check_there(path: Path) -> None:
     if there:
         raise DataError(f"{path} is no plain file: pipes and devices are not read.")
     near = next((p for p in path.absolute().parents if p.is_dir()), None)
-    raise DataError(f"{path} does not exist." + (f" The nearest that does: {near}." if near else ""))
+    raise DataError(
+        f"{path} does not exist." + (f" The nearest that does: {near}." if near else "")
+    )
 
 
 def _nothing(path: Path) -> str:

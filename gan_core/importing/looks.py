@@ -10,7 +10,7 @@ from PIL import Image
 from gan_core.importing.base import Decoded
 
 SIDE = 28  # of the shorter side of what is looked at, at least
-SMALL = 16  # pixels a side of the small copy
+SMALL = 24  # pixels a side of the small copy
 GREY = 2  # levels by which R, G and B may differ in a grey picture, as JPEG makes them
 FLAT = 4  # levels between the darkest and the brightest pixel of a picture of one colour
 

@@ -1,4 +1,4 @@
-"""The parent's side of child.py: starts it, watches it, and starts it again after a picture that killed it."""
+"""The parent's side of child.py: starts it, watches it, starts it again after what killed it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,21 @@ import numpy as np
 import psutil
 
 from gan_core.errors import DataError
-from gan_core.importing.base import NO_ANSWERS, Answers, Decoded, Item, Question, Recognised, Unusable
+from gan_core.importing.base import (
+    NO_ANSWERS,
+    Answers,
+    Cancelled,
+    Decoded,
+    Item,
+    Question,
+    Recognised,
+    Unusable,
+    Vanished,
+)
 from gan_core.importing.looks import SMALL, Look
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = (
-    "import sys; sys.path.insert(0, {root!r}); from gan_core.importing.child import main; main()"
-)
+CODE = "import sys; sys.path.insert(0, {root!r}); from gan_core.importing.child import main; main()"
 MEMORY = 1536 << 20  # bytes of address space, Python's own among them
 RESIDENT = 1 << 30  # bytes in use
 SECONDS = 20.0  # of processor time that one picture may take
@@ -33,16 +41,27 @@ MOST_LINE = 512 << 20  # bytes of an answer
 _KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
 
 
-def recognise(path: Path | str, answers: Answers = NO_ANSWERS) -> Recognised:
+def recognise(
+    path: Path | str,
+    answers: Answers = NO_ANSWERS,
+    *,
+    cancelled: threading.Event | None = None,
+) -> Recognised:
     """What lies at a path, by its names and first bytes.
 
     Raises:
         DataError: nothing is there, or nothing that can be read; the text says what is, and the way to
             convert it.
     """
-    with _Child() as child:
+    with _Child(cancelled or threading.Event()) as child:
         request = {"recognise": _text(path), "answers": dict(answers), "memory": MEMORY}
-        found = child.ask(request, OPENING)[0]["found"]
+        try:
+            return _recognised(child.ask(request, OPENING)[0]["found"])
+        except Unusable as error:
+            raise DataError(str(error)) from error
+
+
+def _recognised(found: dict[str, Any]) -> Recognised:
     questions = [Question(**q | {"choices": tuple(q["choices"])}) for q in found["questions"]]
     return Recognised(**found | {"questions": tuple(questions)})
 
@@ -51,12 +70,24 @@ class Reader:
     """Pictures at a path, decoded in a process of their own; a context manager, for one thread.
 
     Attributes:
+        recognised: what it is.
         form, kind, labelled, items, passed_over, unmatched, notes: see base.Source.
         seconds: of processor time that a picture may take.
+
+    Args:
+        cancelled: once it is set, whatever is asked or being answered ends with Cancelled.
     """
 
-    def __init__(self, path: Path | str, answers: Answers = NO_ANSWERS, *, seconds: float = SECONDS):
+    def __init__(
+        self,
+        path: Path | str,
+        answers: Answers = NO_ANSWERS,
+        *,
+        seconds: float = SECONDS,
+        cancelled: threading.Event | None = None,
+    ):
         self.path, self.answers, self.seconds = Path(path), dict(answers), seconds
+        self.cancelled = cancelled or threading.Event()
         self._child: _Child | None = None
 
     def __enter__(self) -> Reader:
@@ -68,6 +99,7 @@ class Reader:
         return self
 
     def _read(self, found: dict[str, Any]) -> None:
+        self.recognised = _recognised(found["recognised"])
         self.form, self.kind, self.labelled = found["form"], found["kind"], found["labelled"]
         self.items: Sequence[Item] = tuple(Item(*values) for values in found["items"])
         self.passed_over = tuple(tuple(pair) for pair in found["passed_over"])
@@ -83,9 +115,12 @@ class Reader:
             self._child = None
 
     def _start(self) -> dict[str, Any]:
-        self._child = _Child()
+        self._child = _Child(self.cancelled)
         request = {"open": _text(self.path), "answers": self.answers, "memory": MEMORY}
-        return self._child.ask(request, OPENING)[0]
+        try:
+            return self._child.ask(request, OPENING)[0]
+        except Unusable as error:  # not of one picture
+            raise DataError(str(error)) from error
 
     def look(self, index: int) -> Look:
         """What is seen of a picture; Unusable where it cannot be decoded."""
@@ -108,14 +143,15 @@ class Reader:
             self.close()
             items = self._start()["items"]
             if len(items) != len(self.items):
-                raise DataError(f"{self.path} has changed while it was read. Check it again.")
+                raise Vanished(f"{self.path} has changed while it was read. Check it again.")
         return self._child.ask(request, self.seconds)
 
 
 class _Child:
     """One child process; what it cannot do comes as an error in words, also its death."""
 
-    def __init__(self):
+    def __init__(self, cancelled: threading.Event):
+        self._cancelled = cancelled
         keep = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-c", CODE.format(root=str(ROOT))],
@@ -138,6 +174,8 @@ class _Child:
 
     def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """The answer; Unusable where there is none, also where the child died of it."""
+        if self._cancelled.is_set():
+            raise Cancelled
         with self._lock:
             self._limit = self._used() + seconds
         try:
@@ -154,10 +192,13 @@ class _Child:
             with self._lock:
                 self._limit = 0.0
         if "error" in facts:
-            raise Unusable(facts["error"], facts["reason"])
+            said, reason = facts["error"], facts["reason"]
+            raise Unusable(said, reason) if reason else Vanished(said)
         return facts, data
 
-    def _death(self, seconds: float) -> Unusable:
+    def _death(self, seconds: float) -> Exception:
+        if self._cancelled.is_set():
+            return Cancelled()
         if self._why == "time":
             return Unusable(f"It took over {seconds:g} s of the processor.", "time")
         if self._why == "memory":
@@ -185,6 +226,8 @@ class _Child:
             time.sleep(EVERY)
 
     def _over(self, limit: float) -> str:
+        if self._cancelled.is_set():
+            return "cancelled"
         if self._used() > limit:
             return "time"
         size = psutil.Process(self._process.pid).memory_info().rss

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Protocol
 
 from gan_core.errors import DataError
 from gan_core.importing import litter
-from gan_core.importing.base import Unusable
+from gan_core.importing.base import Unusable, Vanished
 
 MOST_FILES = 200_000
 MOST_DEPTH = 32  # folders in folders
@@ -64,8 +65,9 @@ class Tree(Protocol):
 
 
 def printable(name: str) -> str:
-    """A name as it can be shown and stored: no control characters, no half characters."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in name)
+    """A name as it can be shown and stored: no control characters, no half ones, accents put together."""
+    whole = unicodedata.normalize("NFC", name)
+    return "".join(c if c.isprintable() else "\ufffd" for c in whole)
 
 
 def check_count(count: int, what: str) -> None:
@@ -151,7 +153,7 @@ class Folder:
 
     def _gone(self, name: str, error: OSError) -> DataError:
         if not self.path.is_dir():
-            return DataError(f"The folder {self.path} is no longer there: it was moved or deleted.")
+            return Vanished(f"The folder {self.path} is no longer there: it was moved or deleted.")
         return Unusable(f"`{name}` cannot be opened ({error.strerror}).", "gone")
 
     def close(self) -> None: ...

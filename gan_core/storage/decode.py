@@ -112,19 +112,28 @@ def _turned(picture: Image.Image, orientation: int) -> Image.Image:
 
 
 def _traits(picture: Image.Image) -> list[tuple[str, bool]]:
-    alpha = "A" in picture.mode or "a" in picture.mode or "transparency" in picture.info
     return [
-        ("transparent", alpha),
+        ("transparent", _is_transparent(picture)),
         ("cmyk", picture.mode == "CMYK"),
         ("16 bits", picture.mode.startswith("I") or picture.mode == "F"),
         ("animated", getattr(picture, "n_frames", 1) > 1),
     ]
 
 
+def _is_transparent(picture: Image.Image) -> bool:
+    """Whether any of it is; an alpha channel alone does not say so."""
+    if picture.mode in ("RGBA", "LA"):
+        return picture.getchannel("A").getextrema()[0] < 255
+    return "a" in picture.mode.lower() or "transparency" in picture.info
+
+
 def _shrunk(picture: Image.Image, side: int) -> Image.Image:
-    """Reduced by whole numbers as long as the shorter side keeps `side` pixels."""
-    factor = min(picture.size) // max(1, side)
-    return picture.reduce(factor) if factor > 1 else picture
+    """Made smaller where it is far larger, so that its shorter side has `side` pixels."""
+    factor = side / min(picture.size)
+    if factor > 0.5:
+        return picture
+    size = tuple(max(1, round(factor * n)) for n in picture.size)
+    return picture.resize(size, Image.Resampling.HAMMING)
 
 
 @contextlib.contextmanager

@@ -83,6 +83,10 @@ def _notes(tree: trees.Tree, start: int, splits: int, items: list[Item]) -> list
     """What should be known of the classes."""
     used = {item.class_name for item in items} - {""}
     notes = []
+    if held_out := sum(item.held_out for item in items):
+        notes.append(
+            f"{held_out:,} are in a folder of their own for testing, so they are held out."
+        )
     if used and not splits:
         first = {parts[start] for parts in tree.folders if len(parts) == start + 1}
         if empty := sorted(first - used):

@@ -1,0 +1,352 @@
+"""Desk: what was dropped and is not kept yet is read and kept in the background, one after another."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from gan_core.errors import DataError, RunLockedError
+from gan_core.importing import forms_list
+from gan_core.importing.background import Shown, Worker
+from gan_core.importing.base import Cancelled, CheckUp, Plan, Recognised, Unusable
+from gan_core.importing.checking import check_up
+from gan_core.importing.keeping import keep
+from gan_core.importing.reader import recognise
+from gan_core.importing.waiting import Record, Shelter, told
+from gan_core.storage import locks, outputs
+
+FIRST = 64  # pictures that are told while the others are read
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One that is not kept yet, at a moment.
+
+    Attributes:
+        phase: "reading"; "asking": questions of `recognised` wait for `Desk.answer`; "ready": `found` is
+            there; "keeping"; "kept" as the set `kept`; "failed": see `error`; "stopped": reading was
+            cancelled.
+        path: on this machine; "" of what came through the browser.
+        received_at: Unix time in seconds.
+        done, total, doing: of what is being read or kept.
+        num_usable, num_skipped: pictures so far, while they are read.
+        first: indices of the first pictures that can be used.
+        seconds: that reading took.
+        error: why reading failed, or why it was not kept, in words.
+    """
+
+    id: str
+    title: str
+    path: str
+    received_at: float
+    phase: str
+    done: int = 0
+    total: int = 0
+    doing: str = ""
+    num_usable: int = 0
+    num_skipped: int = 0
+    first: tuple[int, ...] = ()
+    seconds: float = 0.0
+    recognised: Recognised | None = None
+    found: CheckUp | None = None
+    kept: str = ""
+    error: str = ""
+
+
+@dataclass
+class _Entry:
+    """What this process knows of one; guarded by the lock of the desk."""
+
+    record: Record
+    phase: str = "reading"
+    done: int = 0
+    total: int = 0
+    doing: str = "waiting"
+    num_usable: int = 0
+    num_skipped: int = 0
+    first: list[int] = field(default_factory=list)
+    recognised: Recognised | None = None
+    found: CheckUp | None = None
+    kept: str = ""
+    error: str = ""
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+class Desk:
+    """What waits in a data folder; safe from any thread, and for several processes at once."""
+
+    def __init__(self, data_dir: Path | str):
+        self.data_dir = Path(data_dir).expanduser().absolute()
+        self._shelter = Shelter(self.data_dir)
+        self._entries: dict[str, _Entry] = {}
+        self._lock = threading.RLock()
+        self._reading, self._keeping = Worker("import reads"), Worker("import keeps")
+        self._shown = Shown()
+
+    # ---- what waits ----
+
+    def receive(self, what: Path | str | Iterable[tuple[str, BinaryIO]], *, title: str = "") -> str:
+        """Take in a path on this machine, or files by their paths; its id. Reading starts at once.
+
+        Raises:
+            DataError: nothing is there. RunError: the disk is full.
+        """
+        self._sweep()
+        if isinstance(what, Path | str):
+            path = Path(what).expanduser().absolute()
+            forms_list.check_there(path)
+            key = self._shelter.add_path(path)
+        else:
+            key = self._shelter.add_files(what, title)
+        self._entry(key)
+        return key
+
+    def waiting(self) -> list[Waiting]:
+        """All that wait, the newest first; what is a day old is gone."""
+        self._sweep()
+        states = []
+        for key in self._shelter.ids():
+            with contextlib.suppress(DataError):
+                states.append(self.state(key))
+        return sorted(states, key=lambda state: -state.received_at)
+
+    def state(self, key: str) -> Waiting:
+        """One of them; DataError where there is none of this id."""
+        with self._lock:
+            entry = self._entry(key)
+            if entry.phase == "reading" and entry.doing == "elsewhere":
+                self._look_again(key, entry)
+            names = (
+                "phase",
+                "done",
+                "total",
+                "doing",
+                "num_usable",
+                "num_skipped",
+                "kept",
+                "error",
+            )
+            record = entry.record
+            return Waiting(
+                id=key,
+                title=record.title,
+                path="" if record.uploaded else record.path,
+                received_at=record.received_at,
+                first=tuple(entry.first),
+                seconds=record.seconds,
+                recognised=entry.recognised,
+                found=entry.found,
+                **{name: getattr(entry, name) for name in names},
+            )
+
+    def picture(self, key: str, index: int, side: int) -> np.ndarray:
+        """A picture of one that waits, as its source decodes it: uint8 [H, W, 1 or 3].
+
+        Args:
+            index: in `found.items`.
+            side: what it is wanted for; of a plan its `size`.
+
+        Raises:
+            DataError: there is none, or it cannot be used.
+        """
+        record = self._shelter.record(key)
+        return self._shown.picture(self._shelter.path(key, record), record.answers, index, side)
+
+    # ---- what is done with them ----
+
+    def answer(self, key: str, answers: Mapping[str, str]) -> None:
+        """Say what the questions asked, and read on; also again, with other answers."""
+        with self._lock:
+            entry = self._entry(key)
+            if entry.phase in ("keeping", "kept"):
+                raise DataError("It is being kept already.")
+            entry.record.answers = dict(entry.record.answers) | dict(answers)
+            self._shelter.write(key, entry.record)
+            self._start_reading(key, entry)
+
+    def keep(self, key: str, plan: Plan) -> None:
+        """Make a data set of it in the background; the state says how far it is."""
+        with self._lock:
+            entry = self._entry(key)
+            if entry.phase != "ready":
+                raise DataError(f"It cannot be kept now: it is {entry.phase}.")
+            entry.phase, entry.done, entry.error = "keeping", 0, ""
+            entry.total, entry.doing = entry.found.num_usable, "waiting"
+            entry.cancelled = threading.Event()
+        self._keeping.put(lambda: self._keep(key, entry, plan))
+
+    def cancel(self, key: str) -> None:
+        """End reading or keeping; a check-up that is there stays."""
+        with self._lock:
+            entry = self._entry(key)
+            entry.cancelled.set()
+            if entry.phase == "reading":
+                entry.phase = "stopped"
+
+    def discard(self, key: str) -> None:
+        """Drop it and what came with it; files on this machine that were only named stay."""
+        with self._lock:
+            entry = self._entries.pop(key, None)
+            if entry is not None:
+                entry.cancelled.set()
+        self._shown.close()
+        self._shelter.remove(key)
+
+    def close(self) -> None:
+        """End what is being done; what waits goes on waiting for the next process."""
+        with self._lock:
+            for entry in self._entries.values():
+                entry.cancelled.set()
+        self._shown.close()
+
+    # ---- inside ----
+
+    def _entry(self, key: str) -> _Entry:
+        """What is known of one; what an earlier process left is taken up again."""
+        with self._lock:
+            if key in self._entries:
+                return self._entries[key]
+            entry = _Entry(self._shelter.record(key), found=self._shelter.check_up(key))
+            self._entries[key] = entry
+            if entry.found is not None:
+                self._has_found(entry, entry.found)
+            elif entry.record.error:
+                entry.phase, entry.error = "failed", entry.record.error
+            else:
+                self._start_reading(key, entry)
+            return entry
+
+    def _start_reading(self, key: str, entry: _Entry) -> None:
+        entry.cancelled.set()  # of what is being read with other answers
+        entry.cancelled = cancelled = threading.Event()
+        entry.phase, entry.doing, entry.found, entry.error = "reading", "waiting", None, ""
+        entry.done = entry.total = entry.num_usable = entry.num_skipped = 0
+        entry.first = []
+        self._reading.put(lambda: self._read(key, entry, cancelled))
+
+    @contextlib.contextmanager
+    def _alone(self, key: str):
+        """Only one process reads or keeps it; Cancelled where it is gone meanwhile."""
+        try:
+            folder = self._shelter.folder(key)
+        except DataError as error:
+            raise Cancelled from error
+        with locks.hold(folder / "lock", "Another program reads it."):
+            yield
+
+    def _read(self, key: str, entry: _Entry, cancelled: threading.Event) -> None:
+        """Recognise it, and look at all of it unless there is something to be asked."""
+        try:
+            with self._alone(key):
+                self._read_alone(key, entry, cancelled)
+        except RunLockedError:
+            entry.doing = "elsewhere"
+        except Cancelled:
+            pass
+        except Exception as error:  # whatever it is, it is said where it was dropped
+            if not cancelled.is_set():
+                self._fail(key, entry, told(error))
+
+    def _read_alone(self, key: str, entry: _Entry, cancelled: threading.Event) -> None:
+        record, start = entry.record, time.monotonic()
+        path = self._shelter.path(key, record)
+        found = recognise(path, record.answers, cancelled=cancelled)
+        with self._lock:
+            entry.recognised = found
+            if not {question.name for question in found.questions} <= set(record.answers):
+                entry.phase = "asking"
+                return
+        seen = check_up(
+            path,
+            record.answers,
+            progress=lambda *told: self._progress(entry, cancelled, *told),
+            on_look=lambda index, seen: self._on_look(entry, index, seen),
+            cancelled=cancelled,
+            title=record.title if record.uploaded and path.is_dir() else "",
+        )
+        with self._lock:
+            if cancelled.is_set():
+                return
+            record.seconds = time.monotonic() - start
+            self._shelter.write_check_up(key, seen)
+            self._shelter.write(key, record)
+            self._has_found(entry, seen)
+
+    def _has_found(self, entry: _Entry, found: CheckUp) -> None:
+        entry.phase, entry.found, entry.recognised = "ready", found, found.recognised
+        entry.done = entry.total = found.num_files
+        entry.num_usable, entry.num_skipped = found.num_usable, len(found.skipped)
+        entry.first = list(found.usable[:FIRST])
+
+    def _fail(self, key: str, entry: _Entry, error: str) -> None:
+        with self._lock:
+            entry.phase, entry.error, entry.record.error = "failed", error, error
+            with contextlib.suppress(Exception):  # a full disk has its words already
+                self._shelter.write(key, entry.record)
+
+    def _progress(
+        self, entry, cancelled: threading.Event, done: int, total: int, doing: str
+    ) -> None:
+        if cancelled.is_set():
+            raise Cancelled
+        entry.done, entry.total, entry.doing = done, total, doing
+
+    def _on_look(self, entry: _Entry, index: int, seen: object) -> None:
+        with self._lock:
+            if isinstance(seen, Unusable):
+                entry.num_skipped += 1
+                return
+            entry.num_usable += 1
+            if len(entry.first) < FIRST:
+                entry.first.append(index)
+
+    def _keep(self, key: str, entry: _Entry, plan: Plan) -> None:
+        error, cancelled = "", entry.cancelled
+        try:
+            with self._alone(key):
+                keep(
+                    self._shelter.path(key, entry.record),
+                    entry.found,
+                    plan,
+                    self.data_dir,
+                    progress=lambda *told: self._progress(entry, cancelled, *told),
+                    cancelled=cancelled,
+                )
+        except Cancelled:
+            error = "" if cancelled.is_set() else "It is no longer there."
+        except Exception as problem:  # said beside the button
+            error = told(problem)
+        else:
+            self._shown.close()
+            self._shelter.remove(key)
+            with self._lock:
+                entry.phase, entry.kept = "kept", plan.name
+            return
+        with self._lock:
+            entry.phase, entry.error = "ready", error
+
+    def _look_again(self, key: str, entry: _Entry) -> None:
+        """Whether the other process that read it has come to an end."""
+        if (found := self._shelter.check_up(key)) is not None:
+            entry.record = self._shelter.record(key)
+            self._has_found(entry, found)
+        elif not locks.is_held(self._shelter.folder(key) / "lock"):
+            del self._entries[key]
+            self._entries[key] = self._entry(key)
+
+    def _sweep(self) -> None:
+        """Remove what has waited for a day, and what killed processes left in the data folder."""
+        for key in self._shelter.ids():
+            with self._lock:
+                busy = key in self._entries and self._entries[key].phase == "keeping"
+            if not busy and self._shelter.is_old(key):
+                self.discard(key)
+        outputs.clear_left_overs(self.data_dir)
+        outputs.clear_left_overs(self._shelter.root)
