@@ -34,6 +34,7 @@ from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager
 from gan_core.training.observers import Observers
 from gan_core.training.snapshot import RunSnapshot
+from gan_core.training.trial import Trials
 
 Pictures = tuple[np.ndarray, np.ndarray] | None  # content and style, uint8 [H, W, 3]
 
@@ -53,6 +54,7 @@ class Lab(Outcomes, Styling, Importing):
         self.jobs = JobManager(self.store, self.make_job)
         self.portraits = Portraits(self.data_dir)
         self.fetching = Fetching(self.data_dir)
+        self.trials = Trials(self.active)
 
     # ---- what there is to choose from ----
 

@@ -25,6 +25,7 @@ EDGES = (0, 32, 64, 96, 128, 160, 192, 224, 256, 384, 512, 1024)  # of the short
 
 def told(found: CheckUp) -> dict[str, Any]:
     """The check-up in words and numbers; pictures go by their index in the source."""
+    pairs = found.recognised.kind == "pairs"
     return {
         "form": found.recognised.form,
         "kind": found.recognised.kind,
@@ -33,7 +34,8 @@ def told(found: CheckUp) -> dict[str, Any]:
         "num_usable": found.num_usable,
         "num_skipped": len(found.skipped),
         "num_colour": found.num_colour,
-        "own_held_out": sum(found.items[index].held_out for index in found.usable),
+        "num_of": len({item.pair for item in found.items} if pairs else found.items),
+        "own_held_out": sum(found.items[index].held_out for index in _rows(found)),
         "skipped": _skipped(found),
         "passed_over": _few(found.passed_over),
         "unmatched": _few(found.unmatched),
@@ -41,7 +43,7 @@ def told(found: CheckUp) -> dict[str, Any]:
         "sides": _sides(found),
         "copies": _copies(found),
         "sizes": _sizes(found.sizes),
-        "previews": _spread(found.usable, PREVIEWS),
+        "previews": _previews(found),
         "notes": list(found.notes),
         "suggested": plan_told(found.suggested),
     }
@@ -211,6 +213,22 @@ def _shapes(least: float, most: float) -> str:
         return "square"
     first = "square" if least < 1.005 else f"1 : {least:.1f}"
     return first if f"{least:.1f}" == f"{most:.1f}" else f"{first} to 1 : {most:.1f}"
+
+
+def _rows(found: CheckUp) -> list[int]:
+    """Usable pictures; of pairs their inputs."""
+    pairs = found.recognised.kind == "pairs"
+    return [i for i in found.usable if not pairs or found.items[i].side == "a"]
+
+
+def _previews(found: CheckUp) -> list[int]:
+    """Pictures that take turns in the preview; of pairs an input, then its target."""
+    shown = _spread(_rows(found), PREVIEWS)
+    if found.recognised.kind != "pairs":
+        return shown
+    target = {found.items[i].pair: i for i in found.usable if found.items[i].side == "b"}
+    both = [(i, target.get(found.items[i].pair)) for i in shown[: PREVIEWS // 2]]
+    return [index for pair in both if pair[1] is not None for index in pair]
 
 
 def _spread(indices: Sequence[int], most: int) -> list[int]:

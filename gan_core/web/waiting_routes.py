@@ -11,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gan_core import recipes
 from gan_core.errors import DataError
-from gan_core.importing import naming, square
+from gan_core.importing import chosen, naming, square
 from gan_core.importing.base import CheckUp
 from gan_core.importing.desk import Waiting
 from gan_core.storage import images
+from gan_core.training.trial import imagined
 from gan_core.web import checkup_wire
 from gan_core.web.answers import BYTES, PRIVATE_ONCE, BadRequest, answer, in_words, whole
 from gan_core.web.coming import Coming, count_of, json_object, text_of
@@ -24,6 +26,7 @@ from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
 PREFIX = "/api/data/waiting"
 MOST_SIDE = 256  # pixels of a small picture
 MOST_SQUARES = 12
+MOST_TRIALS = 4  # recipes that are measured at once
 FITS = ("crop", "pad", "stretch")
 MAX_PLAN = 4 * 2**20  # bytes of a plan
 SMALL, REMEMBERED = 2**20, 64  # bytes of a decoded picture that is remembered, and how many are
@@ -33,12 +36,12 @@ FIRSTS = 8  # pictures that are shown while the others are read
 def make_waiting_routes(get_lab) -> list[Route]:
     """All routes of what waits."""
     asks, places = Asks(get_lab), Places()
-    reads = {"": asks.listed, "/{id}": asks.state}
+    reads = {"": asks.listed, "/{id}": asks.state, "/{id}/speeds": asks.speeds}
     pictures = {"/{id}/picture.png": asks.picture, "/{id}/squares": asks.squares}
     tells = {
         "": asks.begin, "/{id}/read": asks.read, "/{id}/answers": asks.answers,
         "/{id}/outlook": asks.outlook, "/{id}/keep": asks.keep, "/{id}/cancel": asks.cancel,
-        "/{id}/discard": asks.discard,
+        "/{id}/discard": asks.discard, "/{id}/speeds": asks.measure,
     }  # fmt: skip
     return [
         *(Route(PREFIX + path, in_words(end), methods=["GET"]) for path, end in reads.items()),
@@ -197,6 +200,25 @@ class Asks:
         free = shutil.disk_usage(lab.desk.data_dir).free
         taken = name_problem(plan.name, lab.desk.data_dir)
         return answer(checkup_wire.outlook(self._found(key), plan, free, taken))
+
+    def measure(self, request: Request, body: bytes) -> Response:
+        """Some `recipes` are measured in the background on images of a plan's size and colour."""
+        asked = json_object(body)
+        found, plan = self._found(request.path_params["id"]), self._plan(request, body)
+        kept = chosen(found, plan)
+        named = asked.get("recipes")
+        names = [name for name in recipes.names() if isinstance(named, list) and name in named]
+        size = plan.size or max(max(size) for size in found.sizes)
+        channels, classes = 1 if plan.grey else 3, min(2, len(kept.class_names))
+        spec = imagined(found.recognised.kind, size, channels, classes, len(kept.train))
+        self._get_lab().trials.start(
+            names[:MOST_TRIALS], spec, f"{size} {channels} {int(classes > 1)}"
+        )
+        return answer({})
+
+    def speeds(self, request: Request) -> Response:
+        """What was measured, steps a second by `recipe size channels classes`, and what is `doing`."""
+        return answer(self._get_lab().trials.told())
 
     def keep(self, request: Request, body: bytes) -> Response:
         """It is kept by a plan, in the background."""

@@ -89,13 +89,13 @@ def test_what_waits_has_its_page_even_where_it_is_gone(open_page):
 
 
 def test_what_to_expect_is_told_for_every_choice(store):
-    found = expect.table(get_lab(), "mine", "images", 600)
+    found = expect.table(get_lab(), "images", 600)
     assert len(found) == 2 * 2 * len(SIZES)
     with_classes, without = ({r["recipe"]: r for r in found[f"28 1 {k}"]} for k in (1, 0))
     assert with_classes["fast_gan"]["speed"] and not with_classes["fast_gan"]["off"]
     assert "classes" in without["fast_gan"]["why"] and without["fast_gan"]["off"]
     assert found["64 3 1"][0]["recipe"] == "fast_gan"
-    pairs = expect.table(get_lab(), "mine", "pairs", 600)["64 3 0"]
+    pairs = expect.table(get_lab(), "pairs", 600)["64 3 0"]
     assert {row["recipe"] for row in pairs} == {"fast_pix2pix", "pix2pix"}
 
 

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { round } from "../../assets/components/data/bars.js";
 import { setCard } from "../../assets/components/data/cards.js";
 import { checks, judged } from "../../assets/components/data/checkup.js";
+import { keyOf, long, measuredRow } from "../../assets/components/data/expect.js";
 import { beside } from "../../assets/components/data/pictures.js";
 import { first, merged, uneven } from "../../assets/components/data/plan.js";
 import { ofOne } from "../../assets/components/data/skipped.js";
@@ -99,4 +100,13 @@ test("a card opens its set on a plain click and leaves others to the browser", (
   assert.equal(link.getAttribute("href"), "data?set=mine");
   for (const ctrlKey of [true, false]) link.dispatchEvent(event("click", { ctrlKey, button: 0 }));
   assert.deepEqual(opened, ["mine"]);
+});
+
+test("what was measured here stands in place of what is not known", () => {
+  const row = { recipe: "fast_gan", steps: 6000, speed: "\u2013", full: "6,000 steps" };
+  assert.equal(measuredRow(row, undefined, false), row);
+  assert.deepEqual([measuredRow(row, 8.04, false).speed, measuredRow(row, 8, false).full], ["8.0", "about 13 min"]);
+  assert.equal(measuredRow(row, 8, true).speed, "measuring \u2026");
+  assert.equal(keyOf({ plan: { size: 64, grey: false }, outlook: { num_classes: 3 }, found: {} }), "64 3 1");
+  assert.deepEqual([long(12), long(600), long(7200)], ["10 s", "10 min", "2.0 h"]);
 });

@@ -30,7 +30,7 @@ export function checkUp(choice, desk) {
     nodes,
     told: (data) => expect.told(data),
     state: (state) => summary.state(state),
-    stop: () => { choice.stop(); square.stop(); summary.stop(); },
+    stop: () => { choice.stop(); square.stop(); summary.stop(); expect.stop(); },
   };
 }
 

@@ -4,6 +4,11 @@ import { head, notKept } from "./reading.js";
 import { pictureOf } from "./waiting.js";
 
 const PROOF = 8; // pictures
+const KINDS = { // what pictures of two folders may be, and what that is good for
+  pairs: "each input has its target; trains a translator with a truth",
+  "two sides": "not paired; trains both directions",
+  classes: "of one set; trains a GAN",
+};
 const [FEW, SETTLE] = [3, 250]; // choices that are shown beside each other, more go into a list; ms without a change until pictures follow
 
 export function mapping(state, desk) {
@@ -35,7 +40,7 @@ export function mapping(state, desk) {
   show();
   const nodes = [
     head(desk, state.title, notKept(), button("Discard", () => desk.discard(), {}, icon("close"))),
-    el("section", { class: "panel mapping", "aria-label": "What is what?" }, el("div", { class: "head" }, el("h2", {}, `${state.form}: what is what?`), el("span", { class: "cap" }, "what is likely is chosen already")),
+    el("section", { class: "panel mapping", "aria-label": "What is what?" }, el("div", { class: "head" }, el("h2", {}, `${state.form[0].toUpperCase()}${state.form.slice(1)}: what is what?`), el("span", { class: "cap" }, "what is likely is chosen already")),
       ...rows, proof, words, problem, el("span", { class: "row" }, go)),
   ];
   return { nodes, stop: () => clearTimeout(timer) };
@@ -48,7 +53,9 @@ function proofOf(id, index, answers, words) {
   return picture;
 }
 
-function row({ name, text, choices, why, likely, answer }, changed) {
+function row(question, changed) {
+  const { name, text, choices, why, likely, answer } = question;
+  if (choices.every((choice) => choice in KINDS) && choices.length) return kinds(question, changed);
   const label = `question_${name}`;
   const said = el("div", { class: "grow" }, el("div", { id: label }, text), why ? el("div", { class: "cap" }, why) : null);
   return el("div", { class: "question" }, said, field(name, label, choices, answer ?? likely, changed));
@@ -72,4 +79,27 @@ function field(name, label, choices, value, changed) {
   const group = el("span", { class: "seg", role: "group", "aria-labelledby": label }, ...choices.map((choice) => el("button", { type: "button", class: "btn", "data-value": choice, onclick: () => press(choice) }, choice)));
   press(value);
   return group;
+}
+
+/** Pairs, two sides or classes: a row each, which says what it is good for. */
+function kinds({ name, text, choices, why, likely, answer }, changed) {
+  const take = (choice) => { changed(name, choice); mark(choice); };
+  const rows = choices.map((choice, i) => el("div", { class: "way", role: "radio", "data-value": choice, onclick: () => take(choice), onkeydown: (event) => key(event, i) },
+    el("i"), el("span", {}, el("b", {}, choice[0].toUpperCase() + choice.slice(1)), el("span", { class: "cap" }, `  ${KINDS[choice]}${choice === likely && why ? `; ${why}` : ""}`))));
+  const mark = (choice) => {
+    for (const node of rows) {
+      node.setAttribute("aria-checked", String(node.dataset.value === choice));
+      node.tabIndex = node.dataset.value === choice ? 0 : -1;
+    }
+  };
+  const key = (event, i) => {
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, " ": 0, Enter: 0 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const next = (i + by + choices.length) % choices.length;
+    take(choices[next]);
+    rows[next].focus();
+  };
+  take(answer ?? likely);
+  return el("div", { class: "question" }, el("div", { class: "kinds" }, el("div", {}, text), el("div", { class: "ways", role: "radiogroup", "aria-label": text }, ...rows)));
 }

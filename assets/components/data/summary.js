@@ -65,11 +65,11 @@ class Summary {
     const { plan, found, outlook, problem } = this.choice;
     const what = found.kind === "pairs" ? ["pair", "pairs"] : ["image", "images"];
     const images = outlook?.images ?? found.num_usable;
-    const rows = [[what[1][0].toUpperCase() + what[1].slice(1), `${images.toLocaleString("en-US")} of ${(found.num_of ?? found.num_files).toLocaleString("en-US")}`],
+    const rows = [[what[1][0].toUpperCase() + what[1].slice(1), `${images.toLocaleString("en-US")} of ${found.num_of.toLocaleString("en-US")}`],
       ["Shape", `${sizeOf(this.choice)} ${plan.grey ? "grey" : "colour"}`], ["Classes", outlook?.num_classes || "none"],
       ["Disk", outlook ? `${bytes(outlook.bytes)} of ${bytes(outlook.free)} free` : "\u2013"]];
     this.facts.replaceChildren(...rows.flatMap(([name, value], i) => [el("dt", {}, name), el("dd", { class: i < 3 ? "loud" : "" }, String(value))]));
-    put(this.heldWords, found.own_held_out ? `${counted(found.own_held_out, "image")} came as a test set and are held out.` : `${counted(outlook?.held_out ?? 0, what[0], what[1])} ${outlook?.held_out === 1 ? "is" : "are"} never trained on. They tell later whether D knows its images by heart.`);
+    put(this.heldWords, found.own_held_out ? `${counted(found.own_held_out, what[0], what[1])} came as a test set and are held out.` : `${counted(outlook?.held_out ?? 0, what[0], what[1])} ${outlook?.held_out === 1 ? "is" : "are"} never trained on. They tell later whether D knows its images by heart.`);
     const wrong = problem || outlook?.name_problem || outlook?.problem || "";
     if (!this.keeping) put(this.problem, wrong);
     this.name.setAttribute("aria-invalid", String(Boolean(outlook?.name_problem)));

@@ -12,6 +12,7 @@ from gan_core.data.base import DatasetSpec
 from gan_core.errors import GanError
 from gan_core.importing.base import SIZES
 from gan_core.training.estimate import estimate
+from gan_core.training.trial import imagined
 from pages.ui.shared import parts, speeds, text
 
 CLASSES = (0, 2)  # without, with: how many hardly changes a recipe's needs
@@ -26,39 +27,20 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {text.size(psutil.virtual_memory().total)}"
 
 
-def table(lab, name: str, kind: str, num_images: int) -> dict[str, list[dict]]:
+def table(lab, kind: str, num_images: int) -> dict[str, list[dict]]:
     """Rows by `size channels classes`, such as `64 3 1`: recipes that fit, then those that do not."""
-    specs = list(_specs(name, kind, num_images))
+    specs = list(_specs(kind, num_images))
     summaries, known = lab.store.summaries(), lab.datasets()
     return {key: _rows(lab, spec, speeds.Speeds(summaries, [*known, spec])) for key, spec in specs}
 
 
-def _specs(name: str, kind: str, num_images: int) -> Iterator[tuple[str, DatasetSpec]]:
+def _specs(kind: str, num_images: int) -> Iterator[tuple[str, DatasetSpec]]:
     """What the set would be, for every choice."""
     for size in SIZES:
         for channels in (1, 3):
             for count in CLASSES:
-                shape = (size, size, channels)
-                names = tuple(map(str, range(count)))
-                yield (
-                    f"{size} {channels} {int(count > 0)}",
-                    DatasetSpec(
-                        name=name,
-                        title=name,
-                        kind=kind,
-                        image_shape=shape,
-                        target_shape=() if kind == "images" else shape,
-                        num_classes=count,
-                        class_names=names,
-                        labels=tuple(range(count)),
-                        num_train=num_images,
-                        num_train_b=num_images if kind == "sides" else 0,
-                        num_held_out=num_images // 10,
-                        source="file",
-                        licence="",
-                        origin="",
-                    ),
-                )
+                key = f"{size} {channels} {int(count > 0)}"
+                yield key, imagined(kind, size, channels, count, num_images)
 
 
 def _rows(lab, spec: DatasetSpec, speed: speeds.Speeds) -> list[dict]:
@@ -74,7 +56,7 @@ def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
     recipe, row = recipes.get(name), {"recipe": name, "memory": "", "speed": "", "full": ""}
     row["order"] = recipe.ms_per_step or 1e3
     if misfit := recipe.misfit(spec):
-        return row | {"why": text.unmarked(misfit), "off": True}
+        return row | {"why": text.unmarked(misfit).split(";")[0], "off": True}
     try:
         config = recipes.config(name, spec.name)
         needed = estimate(config, spec, lab.store.root)
@@ -89,5 +71,6 @@ def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
     found = speed.of(config) or speed.table(config)
     seconds = speeds.planned_seconds(config, found)
     row["speed"] = f"{found.steps_per_second:.1f}" if found else "–"
+    row["steps"] = speeds.planned_steps(config, found)
     row["full"] = text.about(seconds) if seconds else text.counted(config.num_steps or 0, "step")
     return row | {"why": "fits", "off": False}

@@ -36,8 +36,7 @@ def _expected(desk_id: str) -> dict:
         return {}
     if found is None:
         return {}
-    plan = found.suggested
-    return expect.table(lab, plan.name, found.recognised.kind, found.num_usable)
+    return expect.table(lab, found.recognised.kind, found.num_usable)
 
 
 def _nothing() -> None:
