@@ -149,7 +149,7 @@ class Portraits:
     def __init__(self, data_dir: Path):
         self._data_dir = data_dir
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], Portrait] = OrderedDict()
+        self._kept: OrderedDict[tuple, Portrait] = OrderedDict()
 
     def get(self, name: str) -> Portrait:
         """The portrait of the set of this name.
@@ -161,7 +161,7 @@ class Portraits:
         if spec.download_bytes:
             raise DataError(f"`{spec.name}` has not been downloaded yet.")
         with self._lock:
-            key = spec.name, spec.digest
+            key = spec.name, spec.digest, spec.class_names
             if key not in self._kept:
                 self._kept[key] = of(catalogue.load(spec.name, self._data_dir))
             self._kept.move_to_end(key)

@@ -22,11 +22,13 @@ from gan_core.web.answers import (
     in_words,
     whole,
 )
+from gan_core.web.coming import json_object, text_of
 from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
 
 PREFIX = "/api/data/sets/{name}/"
 MOST_SAMPLES = 24  # of a class
 MOST_TURNS = 10**6
+MOST_TEXT = 200  # characters of a name
 
 
 def make_data_routes(get_lab) -> list[Route]:
@@ -39,6 +41,7 @@ def make_data_routes(get_lab) -> list[Route]:
         Route(PREFIX + "samples", placed(asks.samples, places), methods=["GET"]),
         Route(PREFIX + "fetch", posted(asks.fetch, places, JSON), methods=["POST"]),
         Route(PREFIX + "stop", posted(asks.stop, places, JSON), methods=["POST"]),
+        Route(PREFIX + "classes", posted(asks.classes, places, JSON), methods=["POST"]),
         Route(PREFIX + "restore", posted(asks.restore, places, JSON), methods=["POST"]),
         Route(PREFIX + "purge", posted(asks.purge, places, JSON), methods=["POST"]),
     ]
@@ -91,6 +94,13 @@ class Asks:
     def stop(self, request: Request, body: bytes) -> Response:
         """Its download is stopped, or its failure forgotten."""
         self._get_lab().fetching.stop(request.path_params["name"])
+        return answer({})
+
+    def classes(self, request: Request, body: bytes) -> Response:
+        """A class gets another name, `{"old": ..., "new": ...}`."""
+        asked = json_object(body)
+        old, new = text_of(asked, "old", MOST_TEXT), text_of(asked, "new", MOST_TEXT)
+        self._get_lab().shelf.rename_class(request.path_params["name"], old, new)
         return answer({})
 
     def restore(self, request: Request, body: bytes) -> Response:

@@ -38,8 +38,9 @@ class One {
     this.fits = el("dl", { class: "kv" });
     this.facts = el("dl", { class: "kv" });
     const panel = (title, cap, name, ...parts) => el("section", { class: `panel ${name}`, "aria-label": title }, el("div", { class: "head" }, el("h2", {}, title), cap ? el("span", { class: "cap" }, cap) : null), ...parts);
+    this.undo = el("div", { class: "undo", role: "status", hidden: "" });
     this.samplesPanel = el("section", { class: "panel samples", "aria-label": "Samples" },
-      el("div", { class: "row" }, el("h2", {}, "Samples"), this.aid, el("span", { class: "right row tight" }, this.views, this.others)), this.problem, this.rows);
+      el("div", { class: "row" }, el("h2", {}, "Samples"), this.aid, el("span", { class: "right row tight" }, this.views, this.others)), this.problem, this.rows, this.undo);
     this.meanPanel = panel("Mean image", "bright where most images are bright", "mean", this.means);
     this.valuesPanel = panel("Pixel values", "0 black to 255 white, share of pixels, log", "values", this.bars);
     this.root.append(el("div", { class: "two" },
@@ -94,6 +95,7 @@ class One {
       const views = this.viewsOf(header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN);
       this.views.replaceWith(views);
       this.views = views;
+      this.undo.hidden = !this.data.editable || header.groups.length < 2 || this.data.kind === "sides";
       this.drawMeans();
       this.drawBars();
       await this.samples();
@@ -131,12 +133,37 @@ class One {
     put(this.aid, this.words(single));
     const split = this.view === "held_out" ? "held_out" : "train";
     const rows = groups.map((each, i) => el("tr", {},
-      single ? null : el("td", { class: "name" }, this.nameOf(each)),
+      single ? null : el("td", { class: "name" }, this.nameField(each)),
       single || alone ? null : el("td", { class: "num" }, each[split].toLocaleString("en-US")),
       el("td", { class: "pictures" }, this.canvases[i].canvas)));
     const head = el("tr", {}, el("th", {}, this.data.kind === "sides" ? "Side" : "Class"), el("th", { class: "num" }, "Images"), el("th", {}, lineKey("real"), "some of them"));
     this.rows.replaceChildren(alone || single ? el("div", { class: "stack tight" }, ...this.canvases.map(({ canvas }) => canvas)) : el("table", { class: "cr" }, el("thead", {}, head), el("tbody", {}, ...rows)));
     this.fit();
+  }
+
+  /** A class's name; of one's own sets it is a field, and Enter keeps it. */
+  nameField(group) {
+    if (!this.data.editable || this.data.kind === "sides") return this.nameOf(group);
+    const field = el("input", { type: "text", class: "inline", value: group.name, maxlength: 64, "aria-label": `Name of the class ${group.name}` });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") field.blur();
+      if (event.key === "Escape") field.value = group.name;
+    });
+    field.addEventListener("change", () => this.rename(group.name, field.value.trim(), field));
+    return field;
+  }
+
+  async rename(old, name, field = null) {
+    if (!name || name === old) { if (field) field.value = old; return; }
+    try {
+      await get(`/api/data/sets/${encodeURIComponent(this.data.name)}/classes`, { body: JSON.stringify({ old, new: name }), type: "application/json" });
+      put(this.problem, "");
+      this.undo.replaceChildren(icon("check"), el("span", {}, `\u201c${name}\u201d was \u201c${old}\u201d. Runs that use it keep their own copy of the names.`), button("Undo", () => this.rename(name, old), {}, icon("undo")));
+      await this.load();
+    } catch (error) {
+      if (field) field.value = old;
+      put(this.problem, error.message);
+    }
   }
 
   nameOf({ name }) { return this.data.kind === "sides" ? `${NAMES[name] ?? name}` : name; }

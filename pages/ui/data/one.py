@@ -34,6 +34,7 @@ def show(name: str) -> None:
         "name": spec.name,
         "version": describe.version(spec),
         "kind": spec.kind,
+        "editable": spec.source == "file",
         "here": not (spec.problem or spec.download_bytes),
         "facts": _facts(lab, spec),
         "fits": _fits(lab, spec),
