@@ -33,7 +33,7 @@ from gan_core.storage import outputs
 AS_IT_IS = 1 << 14  # pixels that are asked for where pictures keep their size
 SPARE = 64_000_000  # bytes of disk that stay free
 TEXT = 300  # characters of a licence, an origin or a title
-SOME = 64  # rows that are copied at once
+SOME = 16  # rows that are copied at once
 
 Row = tuple[int, ...]
 
