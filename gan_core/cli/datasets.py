@@ -260,7 +260,7 @@ def _print_check_up(found, plan) -> None:
         why = f" ({question.why})" if question.why else ""
         print(f"  {question.text} {answer}{why}; `--answer {question.name}=...` says otherwise")
     if found.classes:
-        print(f"  classes: {_counts(found.classes)}")
+        print("  classes: " + ", ".join(f"{name} ({n:,})" for name, n in found.classes.items()))
     if found.sizes:
         small, large = min(found.sizes, key=min), max(found.sizes, key=max)
         print(f"  sizes: {small[0]} x {small[1]} to {large[0]} x {large[1]}; {_becomes(plan)}")

@@ -74,6 +74,7 @@ class _Archive:
             if name.endswith("/"):
                 self._take_folder(parts)
                 continue
+            self._take_folder(parts[:-1])
             why = self._why_path(name, parts) or why or self._why_name(parts, member)
             why = why or ("is there twice" if parts in seen else "")
             if why:
@@ -81,7 +82,6 @@ class _Archive:
                 continue
             seen.add(parts)
             kept.append((Entry(parts, size), member))
-            self._take_folder(parts[:-1])
         kept.sort(key=lambda pair: pair[0].parts)
         self.entries = [entry for entry, _ in kept]
         self._members = [member for _, member in kept]

@@ -45,17 +45,18 @@ def _fitting(path: Path, answers: Answers) -> tuple[ModuleType, Recognised]:
 
 def check_there(path: Path) -> None:
     """DataError where there is no plain file or folder at a path; names the nearest that is there."""
+    shown = trees.printable(str(path)[:300])
     try:
         if path.is_file() or path.is_dir():
             return
         there = path.exists()
-    except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL
-        raise DataError(f"{str(path)[:200]!r} is no path.") from error
+    except (OSError, ValueError) as error:  # a name that is too long
+        raise DataError(f"{shown} is no path.") from error
     if there:
-        raise DataError(f"{path} is no plain file: pipes and devices are not read.")
+        raise DataError(f"{shown} is no plain file: pipes and devices are not read.")
     near = next((p for p in path.absolute().parents if p.is_dir()), None)
     raise DataError(
-        f"{path} does not exist." + (f" The nearest that does: {near}." if near else "")
+        f"{shown} does not exist." + (f" The nearest that does: {near}." if near else "")
     )
 
 
@@ -65,11 +66,12 @@ def _nothing(path: Path) -> str:
         f"Read are pictures ({litter.ALLOWED}) in a folder, a zip or a tar; "
         "npz, npy, idx, CSV and mat files."
     )
+    name = trees.printable(path.name or str(path))
     tree = trees.open_tree(path)
     if tree is None:
-        return f"{path.name} is nothing that can be read here: {litter.why(path.name)}. {allowed}"
+        return f"{name} is nothing that can be read here: {litter.why(name)}. {allowed}"
     tree.close()
-    return f"There are no pictures in {path.name or path}. {_holds(tree)} {allowed}"
+    return f"There are no pictures in {name}. {_holds(tree)} {allowed}"
 
 
 def _holds(tree: trees.Tree) -> str:

@@ -89,13 +89,13 @@ def whole(data: bytes, side: int, *, name: str = "the picture") -> Whole:
     with opened(data, name, most=ANY_SIZE) as picture:
         declared = picture.size
     with opened(data, name, side=side) as picture:
+        picture.load()  # a TIFF turns itself here, and says so no more
         orientation = _orientation(picture)
-        did = [word for word, holds in _traits(picture) if holds]
+        size = declared if picture.format == "JPEG" else picture.size
+        did = tuple(word for word, holds in _traits(picture, orientation) if holds)
         shown = _shrunk(_rgb(picture), KEEP * side)
-        if orientation != 1:
-            shown, did = _turned(shown, orientation), ["turned", *did]
-    size = declared[::-1] if orientation > 4 else declared
-    return Whole(np.asarray(shown), size, tuple(did))
+        turned = shown.transpose(TURNS[orientation]) if orientation != 1 else shown
+        return Whole(np.asarray(turned), size[::-1] if orientation > 4 else size, did)
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -107,12 +107,9 @@ def _orientation(picture: Image.Image) -> int:
     return found if found in range(2, 9) else 1
 
 
-def _turned(picture: Image.Image, orientation: int) -> Image.Image:
-    return picture.transpose(TURNS[orientation])
-
-
-def _traits(picture: Image.Image) -> list[tuple[str, bool]]:
+def _traits(picture: Image.Image, orientation: int) -> list[tuple[str, bool]]:
     return [
+        ("turned", orientation != 1),
         ("transparent", _is_transparent(picture)),
         ("cmyk", picture.mode == "CMYK"),
         ("16 bits", picture.mode.startswith("I") or picture.mode == "F"),
@@ -152,7 +149,9 @@ def opened(
     _check_bytes(name, len(data))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter(
+                "ignore"
+            )  # of large and of damaged files, which are told otherwise
             with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
                 if side:
                     picture.draft(None, (DRAFT * side, DRAFT * side))
