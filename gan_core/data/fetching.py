@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gan_core.data import catalogue, stacked
 from gan_core.data.builtin import KNOWN
-from gan_core.data.download import BASE_URL, download
+from gan_core.data.download import download
 from gan_core.errors import DataError
 
 FIRST = 1.0  # seconds before it is told how long it will take
@@ -33,7 +33,7 @@ class _StoppedError(Exception):
 class Fetching:
     """The downloads of a data folder; those that are over are not among them, those that failed are."""
 
-    def __init__(self, data_dir: Path, base_url: str = BASE_URL):
+    def __init__(self, data_dir: Path, base_url: str = ""):
         self._data_dir, self._base_url = Path(data_dir), base_url
         self._lock = threading.Lock()
         self._states: dict[str, Fetch] = {}

@@ -30,6 +30,7 @@ MOST_TRIALS = 4  # recipes that are measured at once
 FITS = ("crop", "pad", "stretch")
 MAX_PLAN = 4 * 2**20  # bytes of a plan
 SMALL, REMEMBERED = 2**20, 64  # bytes of a decoded picture that is remembered, and how many are
+PRIVATE_HOUR = {"Cache-Control": "private, max-age=3600"}
 FIRSTS = 8  # pictures that are shown while the others are read
 
 
@@ -126,7 +127,8 @@ class Asks:
     def picture(self, request: Request) -> Response:
         """PNG of a picture by its index, `side` pixels along its longer side.
 
-        `answers`, JSON: to see what it would be with these answers to what is asked.
+        `answers`, JSON: to see what it would be with these answers to what is asked. `v`: of what was
+        read; the browser may keep the picture for a while under an address that names it.
         """
         key, index = request.path_params["id"], whole(request, "index", default=0)
         side = whole(request, "side", default=80, low=16, high=MOST_SIDE)
@@ -135,7 +137,8 @@ class Asks:
         else:
             pixels = self._decoded(key, index, side)
         png = images.png(checkup_wire.small(pixels, side))
-        return Response(png, media_type="image/png", headers=PRIVATE_ONCE)
+        caching = PRIVATE_HOUR if request.query_params.get("v") else PRIVATE_ONCE
+        return Response(png, media_type="image/png", headers=caching)
 
     def squares(self, request: Request) -> Response:
         """Pictures by their `indices`: each whole, cropped, padded and stretched, uint8 [H, W, C].

@@ -17,7 +17,7 @@ export function setCard(set, fetching, acts) {
     el("span", { class: "ct" }, link, set.tag ? el("span", { class: "tag" }, set.tag) : null),
     el("span", { class: "cd" }, set.words),
     set.problem || set.warning ? el("span", { class: "why" }, first(set.problem || set.warning)) : null,
-    el("span", { class: "cap cf" }, set.facts));
+    el("span", { class: "cap cf" }, set.facts), set.terms ? el("span", { class: "cap" }, set.terms) : null);
   if (fetching) card.append(...fetchingParts(set, fetching, acts));
   else if (set.download) card.append(el("span", { class: "acts" }, button("Download", () => acts.fetch(set.name), {}, icon("download"))));
   return card;
@@ -38,7 +38,7 @@ function fetchingParts(set, { done, total, left, error }, acts) {
 /** What waits: going on, or leaving nothing behind. */
 export function waitingCard(item, acts) {
   const busy = BUSY.includes(item.phase);
-  const photos = (item.firsts ?? []).map((index) => pictureOf(item.id, index, 112));
+  const photos = (item.firsts ?? []).map((index) => pictureOf(item.id, index, 112, item.stamp));
   const card = el("article", { class: "card off", "data-waiting": item.id },
     el("span", { class: `cwell photos${photos.length ? "" : " empty"}`, "aria-hidden": "true" }, ...photos.slice(0, 6).map((src) => el("img", { src, alt: "", loading: "lazy" }))),
     el("span", { class: "ct" }, item.title),

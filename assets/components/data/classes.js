@@ -31,7 +31,7 @@ function row(choice, { name, count, examples }, id, most) {
   const tell = () => choice.set({ classes: { ...choice.plan.classes, [name]: tick.checked ? field.value.trim() || name : "" } });
   field.addEventListener("change", tell);
   tick.addEventListener("change", tell);
-  const photos = examples.map((index) => el("img", { src: pictureOf(id, index, 64), alt: "", loading: "lazy" }));
+  const photos = examples.map((index) => el("img", { src: pictureOf(id, index, 64, choice.stamp), alt: "", loading: "lazy" }));
   return el("tr", {}, el("td", { class: "mono", title: name }, name), el("td", {}, field), el("td", { class: "wide" }, el("span", { class: "thumbs" }, ...photos)),
     el("td", { class: "num" }, count.toLocaleString("en-US")), el("td", { class: "wide" }, el("span", { class: "meter real" }, el("b", { style: `width:${(100 * count) / most}%` }))), el("td", {}, tick));
 }

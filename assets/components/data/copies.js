@@ -10,7 +10,7 @@ export function copiesPanel(choice) {
   const { groups, extra, examples } = found.copies;
   if (!groups) return el("section", { class: "panel", "aria-label": "Near copies" }, el("h2", {}, "Near copies"), el("p", { class: "cap" }, "None: no two images differ by less than a re-save would."));
   const list = el("div", { class: "groups" });
-  const show = (all) => list.replaceChildren(...examples.slice(0, all ? examples.length : FEW).map((group) => el("figure", {}, el("span", { class: "thumbs" }, ...group.map(({ index, name }) => el("img", { class: "th", src: pictureOf(id, index, 80), alt: "", title: name, loading: "lazy" }))), el("figcaption", { class: "cap" }, group.map(({ name }) => name).join(" and ")))));
+  const show = (all) => list.replaceChildren(...examples.slice(0, all ? examples.length : FEW).map((group) => el("figure", {}, el("span", { class: "thumbs" }, ...group.map(({ index, name }) => el("img", { class: "th", src: pictureOf(id, index, 80, choice.stamp), alt: "", title: name, loading: "lazy" }))), el("figcaption", { class: "cap" }, group.map(({ name }) => name).join(" and ")))));
   const more = button(`See ${examples.length === groups ? `all ${groups}` : `${examples.length} of ${groups}`}`, () => { show(true); more.hidden = true; }, { class: "btn ghost", hidden: examples.length > FEW ? null : "" }, icon("newest"));
   const ways = segments("Near copies", [["false", "Keep one of each"], ["true", "Keep all"]], (all) => choice.set({ keep_copies: all === "true" }));
   const count = el("span", { class: "cap" });

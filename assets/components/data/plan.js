@@ -5,7 +5,7 @@ const SETTLE = 150; // ms without a change until the server is asked what would 
 export class Choice {
   /** `state` of the server with its check-up; `ask(plan)` tells what would come of a plan. */
   constructor(state, ask) {
-    Object.assign(this, { id: state.id, title: state.title, found: state.found, ask, listeners: new Set(), outlook: null, problem: "" });
+    Object.assign(this, { id: state.id, stamp: state.stamp, title: state.title, found: state.found, ask, listeners: new Set(), outlook: null, problem: "" });
     this.plan = first(state.found);
     this.settle(0);
   }

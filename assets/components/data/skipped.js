@@ -14,7 +14,7 @@ export function skippedPanel(choice) {
 }
 
 function reason(choice, { reason: name, words, count, anyway, examples }, id) {
-  const seen = anyway ? examples.slice(0, PICTURES).map(({ index, name: title }) => el("img", { class: "th", src: pictureOf(id, index, 80), alt: "", title, loading: "lazy" })) : examples.slice(0, PICTURES).map(({ name: title, text }) => el("span", { class: "th", title: `${title}: ${text}` }, icon("broken")));
+  const seen = anyway ? examples.slice(0, PICTURES).map(({ index, name: title }) => el("img", { class: "th", src: pictureOf(id, index, 80, choice.stamp), alt: "", title, loading: "lazy" })) : examples.slice(0, PICTURES).map(({ name: title, text }) => el("span", { class: "th", title: `${title}: ${text}` }, icon("broken")));
   const keep = anyway ? button("Keep anyway", () => toggle(choice, name), { "aria-pressed": "false" }) : null;
   if (keep) choice.join({ changed: () => keep.setAttribute("aria-pressed", String(choice.plan.anyway.includes(name))) });
   return el("li", {}, el("span", {}, el("b", {}, `${count.toLocaleString("en-US")} ${count === 1 ? ofOne(words) : words}. `), el("span", { class: "cap" }, told(examples, count))), el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep));

@@ -15,9 +15,9 @@ export function command(id, what, body = {}) {
   return get(`/api/data/waiting/${encodeURIComponent(id)}/${what}`, { body: JSON.stringify(body), type: "application/json" });
 }
 
-/** Where a picture of one is found. */
-export function pictureOf(id, index, side) {
-  return `/api/data/waiting/${encodeURIComponent(id)}/picture.png?${new URLSearchParams({ index, side })}`;
+/** Where a picture of one is found; with the `stamp` of what was read the browser may keep it. */
+export function pictureOf(id, index, side, stamp = null) {
+  return `/api/data/waiting/${encodeURIComponent(id)}/picture.png?${new URLSearchParams({ index, side, ...(stamp ? { v: stamp } : {}) })}`;
 }
 
 /** "4,120 of 12,060 files read, 0:09 left". */

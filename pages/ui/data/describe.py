@@ -28,6 +28,7 @@ def card(spec: DatasetSpec, num_runs: int, data_dir) -> dict:
         "problem": spec.problem,
         "warning": spec.warning,
         "download": spec.download_bytes,
+        "terms": f"Licence: {spec.licence}" if spec.download_bytes else "",
         "bytes": size,
     }
 
