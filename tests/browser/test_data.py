@@ -52,6 +52,10 @@ def test_a_folder_is_dropped_checked_kept_learned_and_deleted(server, open_tab, 
     expect(page.get_by_text("/nowhere/at/all does not exist.")).to_be_visible()
 
     drop(page, shapes)
+    go_on = button(page, "Go on to the check-up")  # two folders may be two sides
+    go_on.wait_for(timeout=PATIENCE)
+    expect(page.get_by_role("radio", name="Classes")).to_have_attribute("aria-checked", "true")
+    go_on.click()
     page.locator(READY).wait_for(timeout=PATIENCE)
     assert "waiting=" in page.url
     expect(page.get_by_text("48 images at 32 × 32 in 2 classes.")).to_be_visible()
