@@ -6,11 +6,15 @@ import { GeneratorPage } from "./generator.js";
 import { TranslatorPage } from "./translator.js";
 import { LANGUAGES, language, speak, word } from "./words.js";
 
+const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const told = (id) => document.getElementById(id).textContent;
 
+/** SHA-256; nothing where the browser has none for such a page. */
+const digest = (data) => globalThis.crypto?.subtle?.digest("SHA-256", data) ?? new ArrayBuffer(0);
+
 async function weights() {
-  const packed = Uint8Array.from(atob(told("weights").trim()), (c) => c.charCodeAt(0));
-  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", packed).catch(() => new Uint8Array()));
+  const packed = bytes(told("weights").trim());
+  const sum = new Uint8Array(await digest(packed));
   const wanted = document.getElementById("weights").dataset.sha256, found = [...sum].map((b) => b.toString(16).padStart(2, "0")).join("");
   if (found && found !== wanted) throw new Error("SHA-256");
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -18,7 +22,7 @@ async function weights() {
 }
 
 function about(card) {
-  const rows = [["recipe", card.recipe], ["data", card.data], ["licence", card.licence], ["origin", card.origin], ["step", card.step], ["quality", card.quality], ["weights", card.weights], ["made", card.made]];
+  const rows = [["recipe", card.recipe], ["data", card.data], ["licence", card.licence], ["origin", card.origin], ["step", card.step], ["quality", card.quality], ["weights", card.weights]];
   return rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, word(name)), el("dd", {}, String(value))]);
 }
 
@@ -31,9 +35,9 @@ function languages(rebuild) {
 function build(card, draws) {
   const work = el("div", { className: "work" });
   const head = el("header", {}, el("h1", {}, card.title), el("p", { className: "sub" }, card.about), languages(() => build(card, draws)));
-  const foot = el("footer", {}, el("section", {}, el("dl", {}, ...about(card)), el("p", { className: "help" }, word("nobody"))));
+  const foot = el("footer", {}, el("section", {}, el("dl", {}, ...about(card)), el("p", { className: "help" }, `${word("made")}. ${word("nobody")}`)));
   document.getElementById("page").replaceChildren(head, work, foot);
-  window.page = card.kind === "generator" ? new GeneratorPage(draws[0], card, work) : new TranslatorPage(card.ways.map((way, k) => ({ ...way, draw: draws[k] })), card, work);
+  window.page = card.kind === "generator" ? new GeneratorPage(draws[0], card, work) : new TranslatorPage(card.ways.map((way, k) => ({ ...way, draw: draws[k], examples: (way.examples ?? []).map(bytes) })), card, work);
 }
 
 async function start() {

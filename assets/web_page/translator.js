@@ -26,8 +26,27 @@ export class TranslatorPage {
     this.listen();
     const figures = [[word("input"), this.input], [word("output"), this.output]].map(([name, canvas]) => el("figure", {}, el("figcaption", {}, name), canvas));
     this.took = el("p", { className: "help" });
-    this.root.replaceChildren(el("div", { className: "whole" }, this.directions(), el("div", { className: "pair" }, ...figures), this.tools(), this.took));
+    this.root.replaceChildren(el("div", {}, this.directions(), el("div", { className: "pair" }, ...figures), this.took, this.tools(), this.examples()));
     this.root.classList.add("single");
+    if (this.chosen.examples.length) this.take(this.chosen.examples[0]);
+    this.redraw();
+  }
+
+  /** Pictures that the network never learned from; a click takes one. */
+  examples() {
+    if (!this.chosen.examples.length) return null;
+    const [h, w, c] = this.chosen.shape, scale = scaleFor(Math.max(h, w), 64);
+    const tiles = this.chosen.examples.map((example, k) => {
+      const canvas = el("canvas", { width: w, height: h });
+      canvas.style.width = `${w * scale}px`;
+      paint(canvas, { shape: [h, w, c], data: Float32Array.from(example, (v) => v / 127.5 - 1) });
+      return el("button", { "aria-label": `${word("examples")} ${k + 1}`, onclick: () => { this.keep(); this.take(example); } }, canvas);
+    });
+    return el("section", {}, el("h2", {}, word("examples")), el("div", { className: "strip" }, ...tiles));
+  }
+
+  take(example) {
+    this.image.data.set(Float32Array.from(example, (v) => v / 127.5 - 1));
     this.redraw();
   }
 
