@@ -38,8 +38,9 @@ def add(commands) -> None:
     _add_out(history, "FILE", ".png")
     export = _command(commands, "export", _export, "Write what a run trained for other programs.")
     export.add_argument(
-        "--format", required=True, choices=("keras", "saved_model", "litert", "web"),
-        help="a .keras file, a SavedModel folder, a LiteRT .tflite file, or an .html page that draws",
+        "--format", required=True, choices=("keras", "saved_model", "litert", "web", "tfjs"),
+        help="a .keras file, a SavedModel folder, a LiteRT .tflite file, an .html page that draws, "
+        "or a folder for TensorFlow.js",
     )  # fmt: skip
     export.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     export.add_argument(

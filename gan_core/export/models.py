@@ -21,8 +21,9 @@ from gan_core.errors import ConfigError, RunError
 from gan_core.export import keras_archive, usage
 from gan_core.storage import files, outputs
 
-SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite", "web": ".html"}
+SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite", "web": ".html", "tfjs": ""}
 FACTS = "model.json"
+FACTS_TFJS = "facts.json"  # there model.json is the network
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def export(trained: Trained, format: str, path: Path | str, about: About | None 
 
     Args:
         format: "keras" (a .keras file), "saved_model" (a folder), "litert" (a .tflite file) or "web" (an
-            .html file that draws by itself; it says what it is, and nothing is written beside it).
+            .html file that draws by itself; it says what it is, and nothing is written beside it) or
+            "tfjs" (a folder for TensorFlow.js).
         path: a file may replace an older one, a folder only an earlier export.
         about: what a web page says of the networks; None: their run and step.
 
@@ -69,6 +71,8 @@ def export(trained: Trained, format: str, path: Path | str, about: About | None 
         return _web(
             trained, path, about or About({"title": trained.run_id, "step": str(trained.step)})
         )
+    if format == "tfjs":
+        return _tfjs(trained, path)
     from gan_core.networks.fast_layers import as_stock
 
     model = as_stock(trained.model)
@@ -95,6 +99,17 @@ def _web(trained: Trained, path: Path, about: About) -> Exported:
     return Exported(path, outputs.size(path), "web")
 
 
+def _tfjs(trained: Trained, path: Path) -> Exported:
+    from gan_core.export import tfjs
+
+    tfjs.described(trained)  # what cannot be written is said before a folder is made
+    with outputs.whole_folder(path) as temp:
+        tfjs.write(trained, temp)
+        (temp / FACTS_TFJS).write_text(files.dump_json(facts(trained)), encoding="utf-8")
+        (temp / usage.NAME).write_text(tfjs.words(trained), encoding="utf-8")
+    return Exported(path, outputs.size(path), "tfjs")
+
+
 def as_bytes(trained: Trained, format: str, about: About | None = None) -> bytes:
     """What `export` writes as one file, to hand to a browser; the folder of "saved_model" as zip."""
     with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +124,8 @@ def check(format: str, path: Path | str) -> Path:
     if SUFFIXES[format]:
         return outputs.check_file(path, (SUFFIXES[format],))
     if Path(path).suffix.lower() in (".keras", ".tflite", ".h5", ".zip", ".pb"):
-        raise ConfigError(f"A SavedModel is a folder, not a file. Received: `{path}`.")
+        what = "A SavedModel" if format == "saved_model" else "A model for TensorFlow.js"
+        raise ConfigError(f"{what} is a folder, not a file. Received: `{path}`.")
     return outputs.check_folder(path, _is_ours)
 
 
@@ -129,7 +145,8 @@ def facts(trained: Trained) -> dict:
 
 
 def _is_ours(folder: Path) -> bool:
-    return (folder / FACTS).is_file() and (folder / "saved_model.pb").is_file()
+    saved = (folder / FACTS).is_file() and (folder / "saved_model.pb").is_file()
+    return saved or (folder / FACTS_TFJS).is_file()
 
 
 def _write_file(model, format: str, path: Path) -> None:

@@ -50,6 +50,12 @@ FILES = {  # key: (label, suffix, MIME type, help)
         "text/html",
         "One file that draws in any browser, without a server or a network",
     ),
+    "tfjs": (
+        "TensorFlow.js",
+        ".tfjs.zip",
+        "application/zip",
+        "The generator as the tutorial's own page loads it, packed as zip",
+    ),
     "tensorboard": (
         "TensorBoard",
         ".tensorboard.zip",
@@ -86,7 +92,7 @@ def _unfit(recipe: str) -> set[str]:
     """Files that such a run has not: points are no pictures, and samples need a z."""
     if parts.makes_points(recipe):
         return {"samples_zip", "web"}
-    return set() if parts.explored(recipe) else {"samples_npz", "samples_zip"}
+    return set() if parts.explored(recipe) else {"samples_npz", "samples_zip", "tfjs"}
 
 
 def _made(run_id: str, key: str) -> bytes:
