@@ -71,7 +71,7 @@ def shown_network(recipe_name, tmp_path):
 
     recipe = recipes.get(recipe_name)
     spec = catalogue.spec(DATA[recipe.needs], tmp_path)
-    built = recipe.build(recipes.config(recipe_name, spec.name), spec)
+    built = recipe.build(recipes.config(recipe_name, spec.name, width=8), spec)
     return as_stock(stirred(built.networks[recipe.shown[0]]()))
 
 
