@@ -23,6 +23,7 @@ page = st.navigation(
             st.Page("compare.py", title="Compare"),
             st.Page("runs.py", title="Runs"),
             st.Page("data.py", title="Data"),
+            st.Page("learn.py", title="Learn"),
         ],
         "Image to image": [
             st.Page("translate.py", title="Translate"),
