@@ -10,7 +10,7 @@ import platformdirs
 from gan_core.data import card, content_style, derived, faces, setfile, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.builtin import KNOWN, Known
-from gan_core.data.download import BASE_URL, Progress, download
+from gan_core.data.download import Progress, download
 from gan_core.data.layout import Layout
 from gan_core.data.names import RULE as NAME_RULE
 from gan_core.data.names import is_name, plain
@@ -20,7 +20,7 @@ from gan_core.storage.assets import ASSETS
 
 BUILT_IN = (
     "mnist_5k", faces.FACES.name, "mnist", "fashion_mnist", "ring", stacked.NAME, *derived.LISTED,
-    faces.GLASSES.name,
+    faces.GLASSES.name, "kmnist", "cifar10", "facades", "apple2orange", "horse2zebra",
 )  # fmt: skip
 _SAME = (  # in a file's layout and in the metadata
     "kind", "image_shape", "target_shape", "num_classes", "labels", "num_train", "num_held_out",
@@ -77,13 +77,13 @@ def load(
     data_dir: Path | str,
     *,
     progress: Progress | None = None,
-    base_url: str = BASE_URL,
+    base_url: str = "",
 ) -> Dataset:
     """A data set in memory, downloaded first where needed.
 
     Args:
         progress: called with (bytes_done, bytes_total) during a download; may raise to cancel.
-        base_url: where the known sets are downloaded from.
+        base_url: where the known sets are downloaded from; "" is where each is published.
 
     Raises:
         DataError: unknown name, unusable file, or a failed download.
@@ -217,12 +217,16 @@ def _table_spec(known: Known, *, download_bytes: int = 0, problem: str = "") -> 
     return DatasetSpec(
         name=known.name,
         title=known.title,
-        kind="images",
+        kind=known.kind,
         image_shape=known.image_shape,
+        target_shape=known.target_shape,
         num_classes=len(known.class_names),
         class_names=known.class_names,
         num_train=known.num_train,
         num_held_out=known.num_held_out,
+        num_train_b=known.num_train_b,
+        num_held_out_b=known.num_held_out_b,
+        summary=known.summary,
         source=_source(known.name),
         licence=known.licence,
         origin=known.origin,
@@ -288,6 +292,7 @@ def _usable(name: str, path: Path, layout: Layout) -> DatasetSpec:
         source=_source(name),
         licence=told.licence if told else "not stated",
         origin=(told.origin if told else "") or str(path),
+        summary=known.summary if known else "",
         **same,
     )
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core.data import setfile
+from gan_core.data import setfile, unpacking
 from gan_core.data.builtin import Known, RemoteFile
 from gan_core.errors import DataError
 
@@ -35,20 +35,21 @@ def download(
     known: Known,
     path: Path,
     *,
-    base_url: str = BASE_URL,
+    base_url: str = "",
     progress: Progress | None = None,
     timeout: float = TIMEOUT,
 ) -> None:
     """Downloads `known` and puts it at `path`, all or nothing.
 
     Args:
-        base_url: where its files lie; ends with a slash.
+        base_url: where its files lie, ending with a slash; "" is where they are published.
         progress: called with (bytes_done, bytes_total); it may raise to cancel.
         timeout: seconds to wait for the next byte.
 
     Raises:
         DataError: the network, the received bytes or the disk is at fault; names the ways out.
     """
+    base_url = base_url or known.base_url or BASE_URL
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
@@ -65,13 +66,17 @@ def download(
             "room, or choose another folder with --data-dir or GAN_DATA_DIR."
         ) from error
     except DataError as error:
-        raise DataError(f"{error} {_ways_out(known.name, path)}") from error
+        raise DataError(f"{error} {_ways_out(known, path, base_url)}") from error
 
 
-def _ways_out(name: str, path: Path) -> str:
+def _ways_out(known: Known, path: Path, base_url: str) -> str:
+    by_hand = ""
+    if known.packing != "npz":
+        archive = known.files[0].name
+        by_hand = f"or get {archive} from {base_url} elsewhere and put it into {path.parent}; "
     return (
-        "Connect to the network and try again; "
-        f"or put the file at {path}, or name a folder that holds {name}.npz "
+        f"Connect to the network and try again; {by_hand}"
+        f"or put the file at {path}, or name a folder that holds {known.name}.npz "
         "with --data-dir or GAN_DATA_DIR."
     )
 
@@ -88,7 +93,10 @@ def _fetch_all(
 ) -> None:
     done = 0
     for remote in known.files:
-        chunks = _chunks(base_url + remote.name, timeout)
+        by_hand = folder.parent / remote.name
+        chunks = (
+            _of_file(by_hand) if by_hand.is_file() else _chunks(base_url + remote.name, timeout)
+        )
         with open(folder / remote.name, "wb") as file, closing(chunks):
             for chunk in _checked(remote, chunks):
                 file.write(chunk)
@@ -109,6 +117,13 @@ def _chunks(url: str, timeout: float) -> Generator[bytes, None, None]:
     except (OSError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise DataError(f"{url} cannot be reached ({reason}).") from error
+
+
+def _of_file(path: Path) -> Generator[bytes, None, None]:
+    """What somebody has put into the data folder; checked like what is downloaded."""
+    with open(path, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
 
 
 def _checked(remote: RemoteFile, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -133,11 +148,17 @@ def _checked(remote: RemoteFile, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _assemble(known: Known, folder: Path) -> Path:
-    """The complete .npz: the download itself, or its IDX files put together."""
-    if not known.files[0].key:
-        return folder / known.files[0].name
-    arrays = {remote.key: _read_idx(folder / remote.name) for remote in known.files}
+    """The complete .npz: the download itself, or made of what it holds."""
+    first = folder / known.files[0].name
+    if known.packing == "npz" and not known.files[0].key:
+        return first
     complete = folder / f"{known.name}.npz"
+    if known.packing == "cifar":
+        arrays = unpacking.cifar(first, known)
+    elif known.packing in ("sides", "pairs"):
+        arrays = unpacking.two_sets(first, known)
+    else:
+        arrays = {remote.key: _read_idx(folder / remote.name) for remote in known.files}
     np.savez_compressed(complete, **arrays)
     return complete
 

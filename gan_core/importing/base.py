@@ -29,6 +29,7 @@ REASONS = {  # why a picture cannot be used -> in words, of several
     "crash": "made the decoder crash",
     "gone": "vanished or cannot be opened",
     "no partner": "lack their partner",
+    "no halves": "are not twice as wide as high, so no two halves",
 }
 ANYWAY = ("too small", "one colour")  # reasons that a plan may disregard
 DID = {  # what was done to a picture and should be known -> in words, of several

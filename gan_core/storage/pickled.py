@@ -245,6 +245,8 @@ class _Machine:
 
 
 def _key(key: Any) -> str:
+    if isinstance(key, Call) and key.function.name == "encode":
+        key = _bytes_of(key)
     if isinstance(key, bytes):
         return key.decode("utf-8", "replace")
     if isinstance(key, str | int) and not isinstance(key, bool):

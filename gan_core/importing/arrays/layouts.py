@@ -63,12 +63,15 @@ _COLOUR = (
 )
 
 
-def layouts(shape: tuple[int, ...], counts: frozenset[int] = frozenset()) -> list[Layout]:
+def layouts(
+    shape: tuple[int, ...], counts: frozenset[int] = frozenset(), *, last: bool = False
+) -> list[Layout]:
     """All ways, the likeliest first; [] where it cannot be images.
 
     Args:
         shape: without axes of one element.
         counts: how many labels there are, by the arrays that may be labels: as many as images.
+        last: whether whoever wrote it counts images by the last axis as a rule, as in MATLAB.
     """
     axes = len(shape)
     if axes == 2:
@@ -79,17 +82,19 @@ def layouts(shape: tuple[int, ...], counts: frozenset[int] = frozenset()) -> lis
         found = [_of_axes(shape, *way) for way in _COLOUR] or []
     else:
         found = []
-    found = [way for way in found if way is not None] or _groups(shape)
-    ranked = sorted(found, key=lambda way: -_likely(way, shape, counts))
+    found = [way for way in found if way is not None] + _groups(shape)
+    ranked = sorted(found, key=lambda way: -_likely(way, shape, counts, last))
     return ranked[:MOST_CHOICES]
 
 
-def _likely(way: Layout, shape: tuple[int, ...], counts: frozenset[int]) -> float:
+def _likely(
+    way: Layout, shape: tuple[int, ...], counts: frozenset[int], usually_last: bool
+) -> float:
     """Labels tell which axis counts images; else there are more images than pixels a side."""
     score = way.likely + (100 if way.count(shape) in counts else 0)
     first, last = shape[0], shape[-1]
     square = len(shape) >= 3 and shape[0] == shape[1]
-    many = last > first and (square or len(shape) == 4)
+    many = (last > first or usually_last) and (square or len(shape) == 4)
     if len(shape) >= 3 and way.last and many and last not in COLOURS:
         score += 50
     return score - (30 if way.count(shape) < FEW else 0)
@@ -169,6 +174,6 @@ def _groups(shape: tuple[int, ...]) -> list[Layout]:
                 "group, image, row, column, colour", shape[-3:-1], (0, 1, 2), lead=len(shape) - 3
             )
         ]
-    if len(shape) >= 4 and _is_side(*shape[-2:]):
+    if len(shape) >= 4 and _is_side(*shape[-2:]) and max(shape[-2:]) <= 2 * min(shape[-2:]):
         return [Layout("group, image, row, column", shape[-2:], (0, 1), lead=len(shape) - 2)]
     return []

@@ -9,7 +9,7 @@ from gan_core.data import hints
 from gan_core.errors import DataError
 from gan_core.importing.answers import Interview
 from gan_core.importing.arrays import labels, roles, values
-from gan_core.importing.arrays.layouts import Layout, layouts
+from gan_core.importing.arrays.layouts import Layout
 from gan_core.importing.arrays.roles import NONE
 from gan_core.importing.arrays.source import ArraySource, Part
 from gan_core.importing.arrays.stored import Stored, span
@@ -27,6 +27,7 @@ class Contents:
         passed_over: (name, why).
         ask_zero: whether 0 may be white as well, as in tables of ink.
         turned: why rows and columns are probably swapped; "" where they are not.
+        last: whether images are counted by the last axis as a rule.
         title: what images are called, and `first` the number of the first.
     """
 
@@ -36,6 +37,7 @@ class Contents:
     passed_over: tuple[tuple[str, str], ...] = ()
     ask_zero: bool = False
     turned: str = ""
+    last: bool = False
     title: str = "row"
     first: int = 0
 
@@ -64,9 +66,9 @@ class _Meaning:
         self.interview = Interview(answers)
         self.names: str | None = None  # of the array that names the classes, once it is known
         self.contents, self.arrays = contents, contents.arrays
-        self.found = roles.candidates(contents.arrays)
+        self.found = roles.candidates(contents.arrays, last=contents.last)
         self._check_any()
-        self.second = None if contents.roles else roles.second(list(self.found.images))
+        self.second = None if contents.roles else roles.second(self.found)
         self.kind = self._ask_kind()
         self.images = self._ask_images()
         self.layout = self._ask_layout()
@@ -299,8 +301,3 @@ def _hint(stored: Stored) -> str:
     """The line of NumPy that brings images of an odd shape into one that is read."""
     key = stored.name if stored.name.isidentifier() else "a"
     return hints.image_shape(key, stored.shape) if stored.dtype.kind in "iufb" else ""
-
-
-def images_of(shape: tuple[int, ...]) -> bool:
-    """Whether an array of a shape can be images at all."""
-    return bool(layouts(tuple(n for n in shape if n != 1)))

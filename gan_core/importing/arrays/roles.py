@@ -33,15 +33,15 @@ class Candidates:
     texts: tuple[str, ...]
 
 
-def candidates(arrays: Mapping[str, Stored]) -> Candidates:
-    """By types and shapes alone."""
+def candidates(arrays: Mapping[str, Stored], *, last: bool = False) -> Candidates:
+    """By types and shapes alone; `last`: see layouts."""
     lengths = frozenset(n for stored in arrays.values() for n in _lengths(stored))
     images = {}
     for name, stored in arrays.items():
         shape = stored.squeezed().shape
         if stored.dtype.kind not in IMAGE_KINDS or len(shape) < 2 or _is_one_hot(stored, arrays):
             continue
-        if found := layouts(shape, lengths):
+        if found := layouts(shape, lengths, last=last):
             images[name] = found
     counts = {way.count(arrays[n].squeezed().shape) for n, ways in images.items() for way in ways}
     named = tuple(
@@ -124,9 +124,13 @@ def class_names(
     return fitting[0] if len(fitting) == 1 else None
 
 
-def second(images: list[str]) -> tuple[str, str] | None:
-    """(a, b) where the names say that a file holds pairs or two sides."""
-    return _two(images, "a_train", "b_train")
+def second(found: Candidates) -> tuple[str, str] | None:
+    """(a, b) where the names say that a file holds pairs or two sides, of images of one size."""
+    two = _two(list(found.images), "a_train", "b_train")
+    if two is None:
+        return None
+    a, b = ({way.sides for way in found.images[name]} for name in two)
+    return two if a & b else None
 
 
 def test_of_second(images: list[str]) -> tuple[str, str] | None:

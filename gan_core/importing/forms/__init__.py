@@ -3,4 +3,4 @@
 They are asked in the order of ORDER: what is told by its layout comes before what is told by its names.
 """
 
-ORDER = ("npz", "pictures", "npy", "mat", "hdf5", "idx", "cifar", "table")
+ORDER = ("npz", "pairs", "pictures", "npy", "mat", "hdf5", "idx", "cifar", "table")

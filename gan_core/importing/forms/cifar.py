@@ -6,10 +6,13 @@ are joined; `test_batch` and `test` are held out, `batches.meta` and `meta` name
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import re
 import tarfile
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +27,7 @@ from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
 from gan_core.storage import pickled
 
 MOST_FILES = 32
+MOST_VALUES = 500  # of one pickle, lists and arrays among them
 MOST_BYTES = 2 << 30  # of one file
 META = ("batches.meta", "meta")
 TEST = re.compile(r"test|val", re.IGNORECASE)
@@ -37,21 +41,24 @@ class _Batch:
 
 
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
-    found = _contents(Path(path))
-    return found and mapping.recognised(found, answers)
+    with contextlib.ExitStack() as unpacked:
+        found = _contents(Path(path), unpacked)
+        return found and mapping.recognised(found, answers)
 
 
 def open(path: Path, answers: Answers) -> Source:
-    return mapping.source(_contents(Path(path)), answers)
+    with contextlib.ExitStack() as unpacked:  # the source has files of its own
+        return mapping.source(_contents(Path(path), unpacked), answers)
 
 
-def _contents(path: Path) -> mapping.Contents | None:
+def _contents(path: Path, unpacked: contextlib.ExitStack) -> mapping.Contents | None:
+    """What all pickles of a path hold; what is packed is in temporary files that the stack closes."""
     if path.is_dir():
-        batches = [batch for file in _plain_files(path) if (batch := _of_file(file))]
+        batches = [batch for file in _plain_files(path) if (batch := _of_file(file, unpacked))]
     elif path.name.lower().endswith(TARS):
-        batches = list(_of_tar(path))
+        batches = list(_of_tar(path, unpacked))
     else:
-        batches = [batch] if (batch := _of_file(path)) else []
+        batches = [batch] if (batch := _of_file(path, unpacked)) else []
     return _of_batches(batches) if batches else None
 
 
@@ -65,17 +72,17 @@ def _plain_files(folder: Path) -> list[Path]:
     return [path for path in inside if path.is_file()][:MOST_FILES]
 
 
-def _of_file(path: Path) -> _Batch | None:
+def _of_file(path: Path, unpacked: contextlib.ExitStack) -> _Batch | None:
     """One pickle; None where the file is none."""
     start, packed = gzipped.head(path, 2)
     if not pickled.is_pickle(start):
         return None
     if packed:
-        return _batch(path.name, _unpacked(path.name, gzipped.pieces(path)))
+        return _batch(path.name, _unpacked(path.name, gzipped.pieces(path), unpacked))
     return _batch(path.name, lambda: path.open("rb"))
 
 
-def _of_tar(path: Path) -> Iterator[_Batch]:
+def _of_tar(path: Path, unpacked: contextlib.ExitStack) -> Iterator[_Batch]:
     """The pickles of a tar; nothing of it is unpacked to where it says."""
     try:
         with tarfile.open(path, "r|*") as archive:  # from start to end, once
@@ -88,7 +95,7 @@ def _of_tar(path: Path) -> Iterator[_Batch]:
                 if pickled.is_pickle(start):
                     count += 1
                     name = member.name.rsplit("/", 1)[-1]
-                    yield _batch(name, _unpacked(name, _rest(start, file)))
+                    yield _batch(name, _unpacked(name, _rest(start, file), unpacked))
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
         raise DataError(
             f"{path.name} is damaged or cut off ({error}). Download it again."
@@ -101,9 +108,12 @@ def _rest(start: bytes, file: Any) -> Iterator[bytes]:
         yield piece
 
 
-def _unpacked(name: str, pieces: Iterator[bytes]) -> Callable[[], BinaryIO]:
-    """A temporary file without a name, and a way to open it as often as it is read."""
-    unpacked, size = tempfile.TemporaryFile(), 0  # noqa: SIM115 (it stays open)
+def _unpacked(
+    name: str, pieces: Iterator[bytes], stack: contextlib.ExitStack
+) -> Callable[[], BinaryIO]:
+    """A temporary file without a name that the stack closes, and a way to open it as often as it is read."""
+    unpacked = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (it is the stack's)
+    size = 0
     for piece in pieces:
         size += len(piece)
         if size > MOST_BYTES:
@@ -118,24 +128,31 @@ def _unpacked(name: str, pieces: Iterator[bytes]) -> Callable[[], BinaryIO]:
 def _batch(name: str, opened: Callable[[], BinaryIO]) -> _Batch:
     with opened() as file:
         held = pickled.load(file)
-    return _Batch(name, dict(_arrays(held, "", opened)))
+    return _Batch(name, dict(_arrays(held, opened)))
 
 
-def _arrays(held: Any, name: str, opened: Callable[[], BinaryIO]) -> Iterator[tuple[str, Stored]]:
-    """All arrays in containers, called by where they are: `data`, `0.1`."""
-    if isinstance(held, pickled.Array):
-        yield (
-            name,
-            Stored(name, held.shape, held.dtype, lambda: _pieces(opened, held), held.fortran),
-        )
-    elif isinstance(held, dict):
-        for key, value in held.items():
-            yield from _arrays(value, f"{name}.{key}" if name else key, opened)
-    elif (array := _list(held)) is not None:
-        yield name, of_array(name, array)
-    elif isinstance(held, list | tuple):
-        for i, value in enumerate(held[:MOST_FILES]):
-            yield from _arrays(value, f"{name}.{i}" if name else str(i), opened)
+def _arrays(held: Any, opened: Callable[[], BinaryIO]) -> Iterator[tuple[str, Stored]]:
+    """All arrays in containers, called by where they are: `data`, `0.1`.
+
+    So many values are looked at and no more: one list may stand in a thousand others.
+    """
+    waiting = deque([("", held)])
+    for _ in range(MOST_VALUES):
+        if not waiting:
+            return
+        name, value = waiting.popleft()
+        if isinstance(value, pickled.Array):
+            yield name, _stored(name, value, opened)
+        elif (array := _list(value)) is not None:
+            yield name, of_array(name, array)
+        elif isinstance(value, dict | list | tuple):
+            inside = value.items() if isinstance(value, dict) else enumerate(value[:MOST_FILES])
+            inside = itertools.islice(inside, MOST_VALUES)
+            waiting.extend((f"{name}.{key}" if name else str(key), item) for key, item in inside)
+
+
+def _stored(name: str, array: pickled.Array, opened: Callable[[], BinaryIO]) -> Stored:
+    return Stored(name, array.shape, array.dtype, lambda: _pieces(opened, array), array.fortran)
 
 
 def _pieces(opened: Callable[[], BinaryIO], array: pickled.Array) -> Iterator[bytes]:

@@ -72,7 +72,7 @@ def _contents(path: Path, *, is_matlab: bool) -> mapping.Contents:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise DataError(f"{path.name} is damaged or cut off ({reason}).") from error
     form = "MATLAB" if is_matlab else "HDF5"
-    return mapping.Contents(form, arrays, passed_over=tuple(passed_over))
+    return mapping.Contents(form, arrays, passed_over=tuple(passed_over), last=is_matlab)
 
 
 def _nodes(h5py, group, prefix: str, depth: int, passed_over: list) -> Iterator[tuple[str, Any]]:
@@ -135,7 +135,15 @@ def _stored(path: Path, name: str, node, is_matlab: bool) -> Stored:
 
 
 def _pieces(path: Path, place: str) -> Iterator[bytes]:
-    """Numbers in the order in which they lie, some of the first axis at a time."""
+    """Numbers in the order in which they lie; DataError where they are damaged."""
+    try:
+        yield from _rows(path, place)
+    except (OSError, RuntimeError, ValueError, KeyError) as error:
+        raise DataError(f"`{place}` is damaged or cut off ({str(error)[:100]}).") from error
+
+
+def _rows(path: Path, place: str) -> Iterator[bytes]:
+    """Some of the first axis at a time, whole chunks so that none is unpacked twice."""
     import h5py
 
     with h5py.File(path, "r") as file:
@@ -143,10 +151,10 @@ def _pieces(path: Path, place: str) -> Iterator[bytes]:
         if not node.shape:
             yield node[()].tobytes()
             return
-        row = math.prod(node.shape[1:]) * node.dtype.itemsize
-        step = max(1, PIECE // max(1, row))
-        if node.chunks:  # whole chunks, so that none is unpacked twice
+        row = max(1, math.prod(node.shape[1:]) * node.dtype.itemsize)
+        step = max(1, PIECE // row)
+        if node.chunks:
             step = -(-step // node.chunks[0]) * node.chunks[0]
-            step = max(node.chunks[0], min(step, max(1, MOST_CHUNK // max(1, row))))
+            step = max(node.chunks[0], min(step, max(1, MOST_CHUNK // row)))
         for start in range(0, node.shape[0], step):
             yield np.ascontiguousarray(node[start : start + step]).tobytes()

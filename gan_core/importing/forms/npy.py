@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -100,6 +101,7 @@ def damage_in_words() -> Iterator[None]:
         ValueError,
         TypeError,
         SyntaxError,
+        tokenize.TokenError,
         RecursionError,
         MemoryError,
     ) as error:

@@ -20,7 +20,7 @@ import numpy as np
 from gan_core.errors import DataError
 from gan_core.importing.answers import Interview
 from gan_core.importing.arrays import gzipped, mapping
-from gan_core.importing.arrays.layouts import layouts
+from gan_core.importing.arrays.layouts import Layout, layouts
 from gan_core.importing.arrays.stored import MOST_BYTES, PIECE, Stored, of_array
 from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
 
@@ -180,8 +180,6 @@ def _ask_label(shape: _Shape, rows: Iterator[list[str]], interview: Interview) -
     named = [i for i in free if names[i].lower() in LABELS]
     text = [i for i in free if not _is_number(first[i])]
     likely, why = (named or text or [-1])[0], "its name says so" if named else ""
-    if likely < 0 and shape.packed < 0 and not layouts((1 << 20, count)) and count > 1:
-        likely = 0
     if likely < 0 and shape.packed < 0 and count > 1:
         likely, why = _by_count(count)
     shown = [_title(names, i) for i in free]
@@ -202,12 +200,17 @@ def _by_count(count: int) -> tuple[int, str]:
         return -1, f"{count:,} numbers are a square"
     if _square(count - 1):
         return 0, f"{count - 1:,} of {count:,} numbers are a square"
-    return -1, ""
+    return (-1 if _ways(count) else 0), ""
 
 
 def _square(count: int) -> bool:
+    return any(way.sides[0] == way.sides[1] for way in _ways(count))
+
+
+def _ways(count: int) -> list[Layout]:
+    """How a row of so many numbers can be an image."""
     ways = layouts((1 << 20, count)) if count >= MIN_PIXELS else []
-    return any(way.sides[0] == way.sides[1] for way in ways)
+    return [way for way in ways if not way.last]
 
 
 class _Numbers:

@@ -10,6 +10,7 @@ import pytest
 from gan_core.importing import reader
 from gan_core.importing.base import Cancelled
 from gan_core.importing.child import Server, guarded
+from tests.unit.importing import written
 
 
 class Here:
@@ -53,3 +54,11 @@ def here():
 def real_child(monkeypatch):
     """In a process of its own after all."""
     monkeypatch.setattr(reader, "Child", CHILD)
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """Sources that a test opened are closed when it ends."""
+    yield
+    while written.OPEN:
+        written.OPEN.pop().close()
