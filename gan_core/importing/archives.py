@@ -262,7 +262,7 @@ class Tar(_Archive):
             raise too_large(name, member.size)
         try:
             with self._tar.extractfile(member) as file:
-                return file.read(MOST_BYTES)
+                return file.read(member.size)
         except _BROKEN as error:
             raise Unusable(f"`{name}` is damaged in the tar ({error}).") from error
 

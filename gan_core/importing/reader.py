@@ -53,7 +53,7 @@ def recognise(
         DataError: nothing is there, or nothing that can be read; the text says what is, and the way to
             convert it.
     """
-    with _Child(cancelled or threading.Event()) as child:
+    with Child(cancelled or threading.Event()) as child:
         request = {"recognise": _text(path), "answers": dict(answers), "memory": MEMORY}
         try:
             return _recognised(child.ask(request, OPENING)[0]["found"])
@@ -88,7 +88,7 @@ class Reader:
     ):
         self.path, self.answers, self.seconds = Path(path), dict(answers), seconds
         self.cancelled = cancelled or threading.Event()
-        self._child: _Child | None = None
+        self._child: Child | None = None
 
     def __enter__(self) -> Reader:
         try:
@@ -115,7 +115,7 @@ class Reader:
             self._child = None
 
     def _start(self) -> dict[str, Any]:
-        self._child = _Child(self.cancelled)
+        self._child = Child(self.cancelled)
         request = {"open": _text(self.path), "answers": self.answers, "memory": MEMORY}
         try:
             return self._child.ask(request, OPENING)[0]
@@ -147,7 +147,15 @@ class Reader:
         return self._child.ask(request, self.seconds)
 
 
-class _Child:
+def checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """An answer of the child; Unusable or Vanished where it is an error."""
+    if "error" not in facts:
+        return facts
+    said, reason = facts["error"], facts["reason"]
+    raise Unusable(said, reason) if reason else Vanished(said)
+
+
+class Child:
     """One child process; what it cannot do comes as an error in words, also its death."""
 
     def __init__(self, cancelled: threading.Event):
@@ -166,7 +174,7 @@ class _Child:
         self._lock = threading.Lock()
         threading.Thread(target=self._watch, name="import watch", daemon=True).start()
 
-    def __enter__(self) -> _Child:
+    def __enter__(self) -> Child:
         return self
 
     def __exit__(self, *_) -> None:
@@ -191,10 +199,7 @@ class _Child:
         finally:
             with self._lock:
                 self._limit = 0.0
-        if "error" in facts:
-            said, reason = facts["error"], facts["reason"]
-            raise Unusable(said, reason) if reason else Vanished(said)
-        return facts, data
+        return checked(facts), data
 
     def _death(self, seconds: float) -> Exception:
         if self._cancelled.is_set():

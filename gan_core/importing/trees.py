@@ -169,7 +169,7 @@ def read_plain(path: str, name: str) -> bytes:
             raise Unusable(f"`{name}` is no plain file.", "gone")
         if state.st_size > MOST_BYTES:
             raise too_large(name, state.st_size)
-        return file.read(MOST_BYTES)
+        return file.read(state.st_size + 1)
 
 
 def open_tree(path: Path) -> Tree | None:

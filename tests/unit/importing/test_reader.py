@@ -16,6 +16,8 @@ from gan_core.importing.pool import Pool
 from gan_core.importing.reader import Reader, recognise
 from tests.unit.importing.made import folder, photo, stored
 
+pytestmark = pytest.mark.usefixtures("real_child")
+
 TRAP = """
 import os, sys
 sys.path.insert(0, {root!r})
