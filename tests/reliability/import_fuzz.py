@@ -29,6 +29,7 @@ from PIL import Image
 from gan_core import data, importing
 from gan_core.errors import GanError
 
+FORMATS = Path(__file__).parents[1] / "data" / "formats"  # files of MATLAB
 FOLDER = 60  # pictures in a folder; every fourth of them is whole
 
 
@@ -93,7 +94,7 @@ def mutated(rng, whole: bytes) -> bytes:
 def folder_of(rng, place: Path) -> int:
     """A folder of pictures of which three in four are damaged; how many."""
     for i in range(FOLDER):
-        inside = place / ("a", "b", "c")[rng.integers(3)]
+        inside = place / ("cat", "dog", "owl")[rng.integers(3)]
         inside.mkdir(parents=True, exist_ok=True)
         ending, whole = picture_bytes(rng)
         (inside / f"{i}.{ending}").write_bytes(whole if i % 4 == 0 else mutated(rng, whole))
@@ -141,13 +142,8 @@ def array_of(rng, place: Path) -> Path:
     elif kind == "csv":
         np.savetxt(out, np.column_stack([labels, grey.reshape(30, -1)]), "%d", ",")
     elif kind == "mat":
-        import scipy.io
-
-        scipy.io.savemat(
-            out,
-            {"X": images.transpose(1, 2, 3, 0), "y": labels},
-            do_compression=bool(rng.integers(2)),
-        )
+        names = ("svhn.mat", "svhn_packed.mat", "emnist_packed.mat", "svhn_73.mat")
+        out.write((FORMATS / names[rng.integers(4)]).read_bytes())
     elif kind == "pickle":
         rows = rng.integers(0, 256, (30, 3072), np.uint8)
         pickle.dump({b"data": rows, b"labels": labels.tolist()}, out)
