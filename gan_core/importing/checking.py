@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core.data import checks, names
-from gan_core.importing import copies, plans
+from gan_core.data import checks
+from gan_core.importing import copies, naming, plans
 from gan_core.importing.base import (
     DID,
     NO_ANSWERS,
@@ -119,7 +119,7 @@ def _skipped(reader: Reader, seen: list[Seen]) -> list[Skipped]:
 
 def _classes(reader: Reader, usable: Sequence[int]) -> dict[str, int]:
     counts = Counter(reader.items[index].class_name for index in usable)
-    return {name: counts[name] for name in sorted(counts) if name}
+    return {name: counts[name] for name in sorted(counts, key=plans.class_order) if name}
 
 
 def _copies(reader: Reader, seen: list[Seen], usable: Sequence[int]) -> tuple[tuple[int, ...], ...]:
@@ -149,7 +149,7 @@ def _with_plan(found: CheckUp, title: str, answers: Answers) -> CheckUp:
     many = extra > MOST_CUT * found.num_usable
     notes = (*found.notes, *_on_copies(found, extra)) if many else found.notes
     plan = Plan(
-        name=names.plain(title),
+        name=naming.likely(title),
         title=title[:100],
         size=_size(found),
         grey=found.grey and bool(found.usable),
