@@ -205,6 +205,8 @@ class Desk:
         path = self._shelter.path(key, record)
         found = recognise(path, record.answers, cancelled=cancelled)
         with self._lock:
+            if cancelled.is_set():
+                return
             entry.recognised = found
             if not {question.name for question in found.questions} <= set(record.answers):
                 entry.phase = "asking"
@@ -213,7 +215,7 @@ class Desk:
             path,
             record.answers,
             progress=lambda *told: self._progress(entry, cancelled, *told),
-            on_look=lambda index, seen: self._on_look(entry, index, seen),
+            on_look=lambda index, seen: self._on_look(entry, cancelled, index, seen),
             cancelled=cancelled,
             title=record.title if record.uploaded and path.is_dir() else "",
         )
@@ -237,15 +239,15 @@ class Desk:
             with contextlib.suppress(Exception):  # a full disk has its words already
                 self._shelter.write(key, entry.record)
 
-    def _progress(
-        self, entry, cancelled: threading.Event, done: int, total: int, doing: str
-    ) -> None:
+    def _progress(self, entry: Entry, cancelled: threading.Event, done, total, doing) -> None:
         if cancelled.is_set():
             raise Cancelled
         entry.done, entry.total, entry.doing = done, total, doing
 
-    def _on_look(self, entry: Entry, index: int, seen: object) -> None:
+    def _on_look(self, entry: Entry, cancelled: threading.Event, index: int, seen: object) -> None:
         with self._lock:
+            if cancelled.is_set():
+                raise Cancelled
             if isinstance(seen, Unusable):
                 entry.num_skipped += 1
                 return
