@@ -15,6 +15,11 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
+try:
+    from lzma import LZMAError
+except ImportError:  # a Python without it opens no .xz
+    LZMAError = EOFError
+
 from gan_core.errors import DataError
 from gan_core.importing import litter
 from gan_core.importing.base import Unusable
@@ -35,7 +40,7 @@ MOST_TAR = 50_000_000_000  # the same of a packed tar, which is unpacked to see 
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 _BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, OSError, EOFError, ValueError,
-    NotImplementedError, RuntimeError, IndexError, OverflowError, KeyError,
+    NotImplementedError, RuntimeError, IndexError, OverflowError, KeyError, LZMAError,
 )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core.data import checks, names
-from gan_core.importing import copies, plans
+from gan_core.data import checks
+from gan_core.importing import copies, naming, plans
 from gan_core.importing.base import (
     DID,
     NO_ANSWERS,
@@ -119,7 +119,7 @@ def _skipped(reader: Reader, seen: list[Seen]) -> list[Skipped]:
 
 def _classes(reader: Reader, usable: Sequence[int]) -> dict[str, int]:
     counts = Counter(reader.items[index].class_name for index in usable)
-    return {name: counts[name] for name in sorted(counts) if name}
+    return {name: counts[name] for name in sorted(counts, key=plans.class_order) if name}
 
 
 def _copies(reader: Reader, seen: list[Seen], usable: Sequence[int]) -> tuple[tuple[int, ...], ...]:
@@ -147,14 +147,9 @@ def _with_plan(found: CheckUp, title: str, answers: Answers) -> CheckUp:
     """The same with the plan that fits it, and what stands in its way."""
     extra = sum(len(group) - 1 for group in found.copies)
     many = extra > MOST_CUT * found.num_usable
-    if many:
-        text = (
-            f"{extra:,} of {found.num_usable:,} differ little from another one, as the frames of a "
-            "film do, so all are kept unless you say otherwise."
-        )
-        found = replace(found, notes=(*found.notes, text))
+    notes = (*found.notes, *_on_copies(found, extra)) if many else found.notes
     plan = Plan(
-        name=names.plain(title),
+        name=naming.likely(title),
         title=title[:100],
         size=_size(found),
         grey=found.grey and bool(found.usable),
@@ -162,9 +157,24 @@ def _with_plan(found: CheckUp, title: str, answers: Answers) -> CheckUp:
         classes={name: name for name in found.classes},
         keep_copies=many,
     )
-    return replace(
-        found, suggested=plan, problem=plans.problem(found, plan, plans.chosen(found, plan))
-    )
+    rows = plans.chosen(found, plan)
+    return replace(found, notes=notes, suggested=plan, problem=plans.problem(found, plan, rows))
+
+
+def _on_copies(found: CheckUp, extra: int) -> list[str]:
+    """What should be known where most pictures are near copies and all are kept."""
+    notes = [
+        f"{extra:,} of {found.num_usable:,} differ little from another one, as the frames of a film "
+        "do, so all are kept unless you say otherwise."
+    ]
+    held_out = {index for index in found.usable if found.items[index].held_out}
+    both = sum(len(held_out & set(group)) for group in found.copies if not set(group) <= held_out)
+    if both:
+        notes.append(
+            f"{both:,} of those held out differ little from ones that are trained on, so measures on "
+            "them look better than they are."
+        )
+    return notes
 
 
 def _size(found: CheckUp) -> int:

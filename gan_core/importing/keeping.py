@@ -241,7 +241,7 @@ def _write_header(member, shape: tuple[int, ...], dtype: np.dtype) -> None:
 def _checked(temp: Path) -> str:
     """Its digest; DataError where what was written cannot be used, as where most was lost."""
     try:
-        return setfile.inspect(temp).digest
+        return setfile.inspect(temp, look=False).digest
     except DataError as error:
         raise DataError(f"Nothing was kept. {error}") from error
 

@@ -32,6 +32,12 @@ def place(name: str, data_dir: Path | str) -> Path:
     return folder / f"{name}.npz"
 
 
+def likely(title: str) -> str:
+    """A name like a title; what comes with the app or is downloaded by it has its name for itself."""
+    name = names.plain(title)
+    return names.plain(f"my_{name}") if name in BUILT_IN else name
+
+
 def _taken(file: str, folder: Path) -> str:
     """The file that has this name, also where only capitals differ: elsewhere they are one."""
     try:

@@ -40,6 +40,12 @@ class Chosen:
         return len(self.train) + len(self.held_out)
 
 
+def class_order(name: str) -> tuple[bool, int, str]:
+    """Sorts names of classes: numbers by what they are, then words; 9 comes before 10."""
+    is_number = name.isascii() and name.isdigit() and len(name) < 10
+    return (not is_number, int(name) if is_number else 0, name)
+
+
 def check(plan: Plan) -> None:
     """ConfigError where a plan has values that are not allowed."""
     low, high = HELD_OUT
@@ -58,7 +64,7 @@ def chosen(found: CheckUp, plan: Plan) -> Chosen:
     there = _there(found, plan, left)
     rows = _rows(found, there, left)
     names = {index: _class_of(found.items[index], plan) for index in there}
-    class_names = tuple(sorted({names[row[0]] for row in rows} - {""}))
+    class_names = tuple(sorted({names[row[0]] for row in rows} - {""}, key=class_order))
     if len(class_names) < 2 or not all(names[row[0]] for row in rows):
         class_names = ()
     labels = {row[0]: class_names.index(names[row[0]]) for row in rows} if class_names else {}

@@ -105,12 +105,12 @@ class Shelf:
                     shutil.rmtree(place, ignore_errors=True)
 
     def _own(self, name: str) -> Path:
+        if name in naming.BUILT_IN or name in naming.KNOWN:
+            raise DataError(f"`{name}` comes with the app and stays.")
         path = self.folder / f"{name}.npz"
         with contextlib.suppress(OSError, ValueError):
             if Path(name).name == name and not name.startswith(".") and path.is_file():
-                if name not in naming.BUILT_IN and name not in naming.KNOWN:
-                    return path
-                raise DataError(f"`{name}` comes with the app and stays.")
+                return path
         raise DataError(f"There is no set `{name[:64]}` in {self.folder}.")
 
     def _title(self, path: Path) -> str:

@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from gan_core.data import hints
-from gan_core.errors import DataError
-from gan_core.importing.answers import Interview
 from gan_core.importing.arrays import labels, roles, values
-from gan_core.importing.arrays.layouts import Layout
+from gan_core.importing.arrays.meaning import Contents, Meaning
 from gan_core.importing.arrays.roles import NONE
 from gan_core.importing.arrays.source import ArraySource, Part
-from gan_core.importing.arrays.stored import Stored, span
+from gan_core.importing.arrays.stored import span
 from gan_core.importing.base import Answers, Recognised
 
-
-@dataclass(frozen=True)
-class Contents:
-    """What a form found in a file.
-
-    Attributes:
-        form: for people.
-        arrays: by name.
-        roles: what is certain of some: "images", "labels", "test_images", "test_labels".
-        passed_over: (name, why).
-        ask_zero: whether 0 may be white as well, as in tables of ink.
-        turned: why rows and columns are probably swapped; "" where they are not.
-        last: whether images are counted by the last axis as a rule.
-        title: what images are called, and `first` the number of the first.
-    """
-
-    form: str
-    arrays: Mapping[str, Stored]
-    roles: Mapping[str, str] = field(default_factory=dict)
-    passed_over: tuple[tuple[str, str], ...] = ()
-    ask_zero: bool = False
-    turned: str = ""
-    last: bool = False
-    title: str = "row"
-    first: int = 0
+__all__ = ["NONE", "Contents", "recognised", "source"]
 
 
 def recognised(contents: Contents, answers: Answers) -> Recognised:
@@ -48,218 +18,68 @@ def recognised(contents: Contents, answers: Answers) -> Recognised:
     Raises:
         DataError: nothing in it can be images, or an answer is none.
     """
-    meaning = _Meaning(contents, answers)
+    meaning = Meaning(contents, answers)
     return Recognised(contents.form, meaning.kind, tuple(meaning.interview.questions))
 
 
 def source(contents: Contents, answers: Answers) -> ArraySource:
     """The pictures; DataError as above, and where labels or values are not what they were said to be."""
-    meaning = _Meaning(contents, answers)
+    meaning = Meaning(contents, answers)
     meaning.interview.check_names()
-    return ArraySource(contents.form, meaning.kind, meaning.parts(), meaning.passed_over())
+    return ArraySource(contents.form, meaning.kind, *_Parts(meaning).all())
 
 
-class _Meaning:
-    """What each array means, found by asking."""
+class _Parts:
+    """The images of a file by array, with their classes, and what of it is not used."""
 
-    def __init__(self, contents: Contents, answers: Answers):
-        self.interview = Interview(answers)
+    def __init__(self, meaning: Meaning):
+        self.meaning, self.contents, self.arrays = meaning, meaning.contents, meaning.arrays
+        self.used = {meaning.images, meaning.labels, meaning.test_images, meaning.test_labels}
         self.names: str | None = None  # of the array that names the classes, once it is known
-        self.contents, self.arrays = contents, contents.arrays
-        self.found = roles.candidates(contents.arrays, last=contents.last)
-        self._check_any()
-        self.second = None if contents.roles else roles.second(self.found)
-        self.kind = self._ask_kind()
-        self.images = self._ask_images()
-        self.layout = self._ask_layout()
-        self.values, self.inverted = self._ask_values()
-        self.labels = self._ask_labels()
-        self.test_images = self._ask_test_images()
-        self.test_labels = self._ask_test_labels()
 
-    def _check_any(self) -> None:
-        if self.found.images:
-            return
-        held = ", ".join(f"`{stored.name}` ({stored.told})" for stored in self.arrays.values())
-        line = next((hint for s in self.arrays.values() if (hint := _hint(s))), "")
-        if not line and self.contents.passed_over:
-            line = " `{}`: {}".format(*self.contents.passed_over[0])
-        raise DataError(
-            f"Nothing in it can be images. Received: {held[:400] or 'no array'}. Allowed: numbers of the "
-            f"shape [N, H, W], [N, H, W, C] with 3 or 4 channels, [N, pixels], or with N last.{line}"
-        )
-
-    def _ask_kind(self) -> str:
-        if self.second is None:
-            return "images"
-        a, b = (self.arrays[name] for name in self.second)
-        even = a.shape[0] == b.shape[0]
-        choices = ("pairs", "sides", "images") if even else ("sides", "images")
-        text = f"What are `{a.name}` and `{b.name}`?"
-        why = "both have as many images" if even else "one has more images than the other"
-        kind = self.interview.ask("kind", text, choices, choices[0], why=why)
-        self.second = None if kind == "images" else self.second
-        return kind
-
-    def _ask_images(self) -> str:
-        names = list(self.found.images)
-        known = self.contents.roles.get("images") or (self.second or (None,))[0]
-        if known:
-            return known
-        named = roles.best("x_train", names, self.arrays)
-        likely = named or roles.largest(names, self.arrays)
-        why = "its name says so" if named else "it is the largest" if len(names) > 1 else ""
-        others = [name for name in names if roles.best("x_test", [name], self.arrays) is None]
-        return self.interview.ask(
-            "images", "Which array holds the images?", names, likely, why=why,
-            shown=not named and len(others) > 1,
-        )  # fmt: skip
-
-    def _ask_layout(self) -> Layout:
-        ways = self.found.images[self.images]
-        texts = [way.text for way in ways]
-        likely, why = texts[0], ""
-        if self.contents.turned and (turned := _turned(ways)):
-            likely, why = turned, self.contents.turned
-        elif "all red first" in likely:
-            why = "as in the files of CIFAR"
-        told = self.arrays[self.images].told
-        usual = self.arrays[self.images].squeezed().shape[1:] == ways[0].sides
-        plain = (usual or texts[0] == "image, row, column, colour") and not why
-        chosen = self.interview.ask(
-            "layout", f"How are images laid out in `{self.images}` ({told})?", texts, likely,
-            why=why, shown=len(texts) > 1 and not plain,
-        )  # fmt: skip
-        return ways[texts.index(chosen)]
-
-    def _ask_values(self) -> tuple[tuple[float, float] | None, bool]:
-        stored = self.arrays[self.images]
-        seen = span(stored)
-        likely, choices = values.guess(stored.dtype, seen)
-        why = f"its values go from {seen[0]:.6g} to {seen[1]:.6g}" if seen else ""
-        answer = self.interview.ask(
-            "values", "Which numbers are black and white?", choices, likely, why=why,
-            shown=bool(choices), free=True,
-        )  # fmt: skip
-        zero = "black"
-        if self.contents.ask_zero:
-            text = "Is the lowest number black or white?"
-            zero = self.interview.ask("lowest", text, ("black", "white"), "black")
-        return values.parse(answer), zero == "white"
-
-    def _counted(self, images: str) -> int:
-        return self._layout_of(images).count(self.arrays[images].squeezed().shape)
-
-    def _layout_of(self, images: str) -> Layout:
-        """The layout that was chosen, for another array of such images."""
-        if images == self.images:
-            return self.layout
-        ways = self.found.images[images]
-        return next((way for way in ways if way.text == self.layout.text), ways[0])
-
-    def _fitting(self, images: str) -> list[str]:
-        """What may be the labels of some images."""
-        count, taken = self._counted(images), {self.images, *(self.second or ())}
-        return [
-            name for name, stored in self.arrays.items()
-            if name not in taken and labels.may_be(stored, count)
-        ]  # fmt: skip
-
-    def _ask_labels(self) -> str:
-        if "labels" in self.contents.roles:
-            return self.contents.roles["labels"]
-        names = self._fitting(self.images)
-        if not names or self.second:
-            return NONE
-        named = roles.best("y_train", names, self.arrays)
-        likely, why = named or names[0], "its name says so" if named else ""
-        problem = self._problem(likely, self.images)
-        if problem:
-            likely, why = NONE, problem
-        return self.interview.ask(
-            "labels", "Which array holds the classes?", (*names, NONE), likely, why=why,
-            shown=bool(problem) or not named,
-        )  # fmt: skip
-
-    def _problem(self, name: str, images: str) -> str:
-        """Why an array cannot be the labels of some images; "" where it can."""
-        try:
-            labels.classes(self.arrays[name], self._counted(images))
-        except DataError as error:
-            return str(error)
-        return ""
-
-    def _ask_test_images(self) -> str:
-        if "test_images" in self.contents.roles or self.contents.roles:
-            return self.contents.roles.get("test_images", NONE)
-        names = [n for n in self.found.images if n != self.images and self._alike(n)]
-        if not names or self.second:
-            return NONE
-        named = roles.best("x_test", names, self.arrays)
-        why = "its name says so" if named else ""
-        bare = named and self.labels != NONE and not set(self._fitting(named)) - {self.labels}
-        if bare:
-            why = f"`{named}` has no classes"
-        return self.interview.ask(
-            "held_out", "Which array holds images that are never trained on?", (*names, NONE),
-            NONE if bare or not named else named, why=why, shown=bare or not named or len(names) > 1,
-        )  # fmt: skip
-
-    def _alike(self, name: str) -> bool:
-        """Whether another array has images of the same size."""
-        own = self.layout
-        return any(
-            (way.text, way.sides) == (own.text, own.sides) for way in self.found.images[name]
-        )
-
-    def _ask_test_labels(self) -> str:
-        if self.test_images == NONE or self.labels == NONE:
-            return NONE
-        if "test_labels" in self.contents.roles:
-            return self.contents.roles["test_labels"]
-        names = [name for name in self._fitting(self.test_images) if name != self.labels]
-        same = f"test_{self.labels}"
-        likely = same if same in names else roles.best("y_test", names, self.arrays)
-        return self.interview.ask(
-            "held_out_labels", "Which array holds their classes?", (*names, NONE), likely or NONE,
-            shown=bool(names) and likely is None,
-        )  # fmt: skip
+    def all(self) -> tuple[list[Part], tuple[tuple[str, str], ...]]:
+        found = self.parts()
+        return found, self.passed_over()
 
     def parts(self) -> list[Part]:
-        if self.second:
+        if self.meaning.second:
             return self._two_parts()
-        found = [self._part(self.images, self.labels, self.contents.title)]
-        if self.test_images != NONE:
+        found = [self._part(self.meaning.images, self.meaning.labels, self.contents.title)]
+        if self.meaning.test_images != NONE:
             title = f"test {self.contents.title}"
-            found.append(self._part(self.test_images, self.test_labels, title, held_out=True))
+            found.append(
+                self._part(self.meaning.test_images, self.meaning.test_labels, title, held_out=True)
+            )
         return found
 
     def _two_parts(self) -> list[Part]:
-        pairs = self.kind == "pairs"
-        found = [
-            self._part(name, NONE, f"{side} row", side=side, paired=pairs)
-            for side, name in zip("ab", self.second, strict=True)
-        ]
-        if test := roles.test_of_second(list(self.found.images)):
-            found += [
-                self._part(n, NONE, f"{s} test row", side=s, paired=pairs, held_out=True)
-                for s, n in zip("ab", test, strict=True)
-            ]
+        self.used.add("kind")
+        found = self._both(self.meaning.second, "row", "labels")
+        if test := roles.test_of_second(list(self.meaning.found.images)):
+            found += self._both(test, "test row", "test_labels", held_out=True)
+        return found
+
+    def _both(self, names: tuple[str, str], title: str, ending: str, **more) -> list[Part]:
+        """The images of both sides; of pairs, labels are those of the input."""
+        pairs, found = self.meaning.kind == "pairs", []
+        for side, name in zip("ab", names, strict=True):
+            own = f"{side}_{ending}"
+            own = own if own in self.arrays and not (pairs and side == "b") else NONE
+            self.used |= {name, own}
+            found.append(self._part(name, own, f"{side} {title}", side=side, paired=pairs, **more))
         return found
 
     def _part(self, images: str, own: str, title: str, **more) -> Part:
-        count = self._counted(images)
+        count = self.meaning.counted(images)
         classes = () if own == NONE else self._classes(own, count)
-        scale = self.values
-        if self.second and images != self.images:  # the other side may have other numbers
-            scale = values.parse(
-                values.guess(self.arrays[images].dtype, span(self.arrays[images]))[0]
-            )
+        scale, stored = self.meaning.values, self.arrays[images]
+        if self.meaning.second and images != self.meaning.images:  # with numbers of its own
+            scale = values.parse(values.guess(stored.dtype, span(stored))[0])
         return Part(
-            stored=self.arrays[images].squeezed(),
-            layout=self._layout_of(images),
+            stored=stored.squeezed(),
+            layout=self.meaning.layout_of(images),
             values=scale,
-            inverted=self.inverted,
+            inverted=self.meaning.inverted,
             classes=classes,
             title=title,
             first=self.contents.first,
@@ -270,34 +90,15 @@ class _Meaning:
         """Of each image; with names of their own where the file has some."""
         plain = labels.classes(self.arrays[own], count)
         if self.names is None:  # the labels of the training split come first
-            self.names = roles.class_names(self.found, own, len(set(plain)), self.arrays)
+            self.names = roles.class_names(self.meaning.found, own, len(set(plain)), self.arrays)
         if self.names is None:
             return plain
         return labels.classes(self.arrays[own], count, labels.texts(self.arrays[self.names]))
 
     def passed_over(self) -> tuple[tuple[str, str], ...]:
         """Arrays that nothing was made of."""
-        used = {self.images, self.labels, self.test_images, self.test_labels, *(self.second or ())}
-        used.add(self.names)
-        if self.second:
-            used |= set(roles.test_of_second(list(self.found.images)) or ())
         left = [
             (name, f"An array that is not used: {stored.told}.")
-            for name, stored in self.arrays.items() if name not in used
+            for name, stored in self.arrays.items() if name not in {self.names, *self.used}
         ]  # fmt: skip
         return (*self.contents.passed_over, *left)
-
-
-def _turned(ways: list[Layout]) -> str:
-    """The layout that swaps rows and columns of the likeliest."""
-    first = ways[0]
-    for way in ways[1:]:
-        if (way.last, way.sides) == (first.last, first.sides) and way.order == first.order[::-1]:
-            return way.text
-    return ""
-
-
-def _hint(stored: Stored) -> str:
-    """The line of NumPy that brings images of an odd shape into one that is read."""
-    key = stored.name if stored.name.isidentifier() else "a"
-    return hints.image_shape(key, stored.shape) if stored.dtype.kind in "iufb" else ""

@@ -38,10 +38,10 @@ def guess(dtype: np.dtype, span: tuple[float, float] | None) -> tuple[str, tuple
 def _fractions(low: float, high: float) -> str:
     if low >= 0 and high <= 1 + TOLERANCE:
         return "0 to 1"
-    if -1 - TOLERANCE <= low < 0 and high <= 1 + TOLERANCE:
-        return "-1 to 1"
     if -0.5 - TOLERANCE <= low < 0 and high <= 0.5 + TOLERANCE:
         return "-0.5 to 0.5"
+    if -1 - TOLERANCE <= low < 0 and high <= 1 + TOLERANCE:
+        return "-1 to 1"
     return _whole(np.dtype(np.int64), low, high)
 
 
@@ -54,6 +54,8 @@ def _whole(dtype: np.dtype, low: float, high: float) -> str:
         return f"0 to {high:g}"
     if low >= 0 and 8 < high <= 16:
         return "0 to 16"
+    if low >= 0 and 99 <= high <= 100:  # per cent
+        return "0 to 100"
     if low >= 0 and high <= 65535:
         return f"0 to {next(white for white in WHOLE if high <= white and white >= 255)}"
     if -128 <= low < 0 and 1 < high <= 127 and low < -16:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from gan_core.errors import DataError
+from gan_core.importing import naming
 from gan_core.importing.arrays.layouts import layouts
+from gan_core.importing.plans import class_order
 from tests.unit.importing.written import COUNT, asked, form, grey, images, opened, pictures
 
 LABELS = np.arange(COUNT) % 3
@@ -281,3 +283,19 @@ def test_several_arrays_lie_beside_each_other_in_a_folder(tmp_path):
 )
 def test_the_likeliest_layout(shape, first):
     assert layouts(shape)[0].text == first
+
+
+def test_numbers_are_sorted_by_what_they_are_and_names_of_the_app_are_left_to_it():
+    assert sorted(["10", "9", "b", "1", "a", "²"], key=class_order) == [
+        "1",
+        "9",
+        "10",
+        "a",
+        "b",
+        "²",
+    ]
+    assert [naming.likely(title) for title in ("facades", "My cats!", "mnist")] == [
+        "my_facades",
+        "My_cats",
+        "my_mnist",
+    ]
