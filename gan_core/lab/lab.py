@@ -13,8 +13,6 @@ import numpy as np
 from gan_core import data, recipes
 from gan_core.config import TrainConfig
 from gan_core.data import catalogue, content_style
-from gan_core.data.fetching import Fetching
-from gan_core.data.portrait import Portraits
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
@@ -34,7 +32,6 @@ from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager
 from gan_core.training.observers import Observers
 from gan_core.training.snapshot import RunSnapshot
-from gan_core.training.trial import Trials
 
 Pictures = tuple[np.ndarray, np.ndarray] | None  # content and style, uint8 [H, W, 3]
 
@@ -52,9 +49,6 @@ class Lab(Outcomes, Styling, Importing):
         self.data_dir = Path(data_dir) if data_dir else data.default_data_dir()
         self.behind = Behind(self.data_dir)
         self.jobs = JobManager(self.store, self.make_job)
-        self.portraits = Portraits(self.data_dir)
-        self.fetching = Fetching(self.data_dir)
-        self.trials = Trials(self.active)
 
     # ---- what there is to choose from ----
 
@@ -74,10 +68,6 @@ class Lab(Outcomes, Styling, Importing):
             with contextlib.suppress(DataError):
                 listed.append(data.spec(also, self.data_dir))
         return listed
-
-    def dataset(self, name: str) -> data.DatasetSpec:
-        """The metadata of one data set; DataError where there is none, or it cannot be used."""
-        return data.spec(name, self.data_dir)
 
     def unread(self) -> list[data.DatasetSpec]:
         """What lies in the data folder and is no data set, each with its problem."""

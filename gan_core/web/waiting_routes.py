@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from starlette.requests import Request
@@ -13,7 +12,7 @@ from starlette.routing import Route
 
 from gan_core import recipes
 from gan_core.errors import DataError
-from gan_core.importing import chosen, naming, square
+from gan_core.importing import chosen, square
 from gan_core.importing.base import CheckUp
 from gan_core.importing.desk import Waiting
 from gan_core.storage import images
@@ -22,6 +21,7 @@ from gan_core.web import checkup_wire
 from gan_core.web.answers import BYTES, PRIVATE_ONCE, BadRequest, answer, in_words, whole
 from gan_core.web.coming import Coming, count_of, json_object, text_of
 from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
+from gan_core.web.waiting_wire import binned, free_name, name_problem, waiting_told
 
 PREFIX = "/api/data/waiting"
 MOST_SIDE = 256  # pixels of a small picture
@@ -31,7 +31,6 @@ FITS = ("crop", "pad", "stretch")
 MAX_PLAN = 4 * 2**20  # bytes of a plan
 SMALL, REMEMBERED = 2**20, 64  # bytes of a decoded picture that is remembered, and how many are
 PRIVATE_HOUR = {"Cache-Control": "private, max-age=3600"}
-FIRSTS = 8  # pictures that are shown while the others are read
 
 
 def make_waiting_routes(get_lab) -> list[Route]:
@@ -242,54 +241,6 @@ class Asks:
 
     def _plan(self, request: Request, body: bytes):
         return checkup_wire.plan_of(json_object(body), self._found(request.path_params["id"]))
-
-
-def waiting_told(found: Waiting) -> dict:
-    """One that waits, as JSON."""
-    asked = found.recognised.questions if found.recognised else ()
-    left = None
-    return {
-        "id": found.id, "title": found.title, "phase": found.phase, "path": found.path,
-        "done": found.done, "total": found.total, "doing": found.doing, "left": left,
-        "usable": found.num_usable, "skipped": found.num_skipped, "since": found.received_at,
-        "files": found.total, "error": found.error.replace("`", ""), "kept": found.kept,
-        "form": found.recognised.form if found.recognised else "",
-        "firsts": list(found.first[:FIRSTS]), "stamp": f"{found.received_at} {found.seconds}",
-        "questions": [_question(each) for each in asked] if found.phase == "asking" else [],
-    }  # fmt: skip
-
-
-def _question(question) -> dict:
-    return {
-        "name": question.name,
-        "text": question.text.replace("`", ""),
-        "choices": list(question.choices),
-        "likely": question.likely,
-        "why": question.why.replace("`", ""),
-    }
-
-
-def name_problem(name: str, data_dir: Path) -> str:
-    """Why a set cannot be called so, in words; "" where it can."""
-    try:
-        naming.place(name, data_dir)
-    except DataError as error:
-        return str(error)
-    return ""
-
-
-def free_name(name: str, data_dir: Path) -> str:
-    """The name, with a number behind it where there is a set of this name."""
-    names = [name, *(f"{name[:60]}_{number}" for number in range(2, 100))]
-    return next((each for each in names if not name_problem(each, data_dir)), name)
-
-
-def binned(lab) -> list[dict]:
-    """Sets in the bin, as JSON."""
-    return [
-        {"name": each.name, "removed_at": each.removed_at, "bytes": each.num_bytes}
-        for each in lab.shelf.binned()
-    ]
 
 
 def _answers(given) -> dict[str, str]:

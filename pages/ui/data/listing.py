@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from gan_core.web.waiting_routes import binned, waiting_told
+from gan_core.web.waiting_wire import binned, waiting_told
 from pages.ui.data import describe, one, panels
 from pages.ui.shared import text
 from pages.ui.shared.state import attempt, get_lab, show_problem
