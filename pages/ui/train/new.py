@@ -145,7 +145,7 @@ def _own_data(lab, datasets) -> None:
         ):  # fmt: skip
             open_page(DATA)
         where = text.said(f"`{lab.data_dir}`")
-        st.caption(f"They are kept as `.npz` files in {where}", width="stretch")
+        st.caption(f"Sets of your own are `.npz` files in {where}", width="stretch")
     refused = [(s.name, s.problem) for s in (*datasets, *lab.unread()) if s.problem]
     doubtful = [(s.name, s.warning) for s in datasets if s.warning]
     for key, told, label in (
