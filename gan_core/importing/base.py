@@ -289,8 +289,7 @@ class CheckUp:
         return len(self.usable)
 
     @property
-    def grey(self) -> bool:
-        """Whether every usable picture is grey."""
+    def grey(self) -> bool:  # whether every usable picture is
         return self.num_colour == 0
 
     @property

@@ -147,12 +147,7 @@ def _with_plan(found: CheckUp, title: str, answers: Answers) -> CheckUp:
     """The same with the plan that fits it, and what stands in its way."""
     extra = sum(len(group) - 1 for group in found.copies)
     many = extra > MOST_CUT * found.num_usable
-    if many:
-        text = (
-            f"{extra:,} of {found.num_usable:,} differ little from another one, as the frames of a "
-            "film do, so all are kept unless you say otherwise."
-        )
-        found = replace(found, notes=(*found.notes, text))
+    notes = (*found.notes, *_on_copies(found, extra)) if many else found.notes
     plan = Plan(
         name=naming.likely(title),
         title=title[:100],
@@ -162,9 +157,24 @@ def _with_plan(found: CheckUp, title: str, answers: Answers) -> CheckUp:
         classes={name: name for name in found.classes},
         keep_copies=many,
     )
-    return replace(
-        found, suggested=plan, problem=plans.problem(found, plan, plans.chosen(found, plan))
-    )
+    rows = plans.chosen(found, plan)
+    return replace(found, notes=notes, suggested=plan, problem=plans.problem(found, plan, rows))
+
+
+def _on_copies(found: CheckUp, extra: int) -> list[str]:
+    """What should be known where most pictures are near copies and all are kept."""
+    notes = [
+        f"{extra:,} of {found.num_usable:,} differ little from another one, as the frames of a film "
+        "do, so all are kept unless you say otherwise."
+    ]
+    held_out = {index for index in found.usable if found.items[index].held_out}
+    both = sum(len(held_out & set(group)) for group in found.copies if not set(group) <= held_out)
+    if both:
+        notes.append(
+            f"{both:,} of those held out differ little from ones that are trained on, so measures on "
+            "them look better than they are."
+        )
+    return notes
 
 
 def _size(found: CheckUp) -> int:

@@ -6,7 +6,6 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,68 +14,15 @@ import numpy as np
 from gan_core.errors import DataError, RunLockedError
 from gan_core.importing import forms_list
 from gan_core.importing.background import Shown, Worker
-from gan_core.importing.base import Cancelled, CheckUp, Plan, Recognised, Unusable
+from gan_core.importing.base import Cancelled, CheckUp, Plan, Unusable
 from gan_core.importing.checking import check_up
 from gan_core.importing.keeping import keep
 from gan_core.importing.reader import recognise
-from gan_core.importing.waiting import Record, Shelter, told
+from gan_core.importing.states import Entry, Waiting
+from gan_core.importing.waiting import Shelter, told
 from gan_core.storage import locks, outputs
 
 FIRST = 64  # pictures that are told while the others are read
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One that is not kept yet, at a moment.
-
-    Attributes:
-        phase: "reading"; "asking": questions of `recognised` wait for `Desk.answer`; "ready": `found` is
-            there; "keeping"; "kept" as the set `kept`; "failed": see `error`; "stopped": reading was
-            cancelled.
-        path: on this machine; "" of what came through the browser.
-        received_at: Unix time in seconds.
-        done, total, doing: of what is being read or kept.
-        num_usable, num_skipped: pictures so far, while they are read.
-        first: indices of the first pictures that can be used.
-        seconds: that reading took.
-        error: why reading failed, or why it was not kept, in words.
-    """
-
-    id: str
-    title: str
-    path: str
-    received_at: float
-    phase: str
-    done: int = 0
-    total: int = 0
-    doing: str = ""
-    num_usable: int = 0
-    num_skipped: int = 0
-    first: tuple[int, ...] = ()
-    seconds: float = 0.0
-    recognised: Recognised | None = None
-    found: CheckUp | None = None
-    kept: str = ""
-    error: str = ""
-
-
-@dataclass
-class _Entry:
-    """What this process knows of one; guarded by the lock of the desk."""
-
-    record: Record
-    phase: str = "reading"
-    done: int = 0
-    total: int = 0
-    doing: str = "waiting"
-    num_usable: int = 0
-    num_skipped: int = 0
-    first: list[int] = field(default_factory=list)
-    recognised: Recognised | None = None
-    found: CheckUp | None = None
-    kept: str = ""
-    error: str = ""
-    cancelled: threading.Event = field(default_factory=threading.Event)
 
 
 class Desk:
@@ -85,7 +31,7 @@ class Desk:
     def __init__(self, data_dir: Path | str):
         self.data_dir = Path(data_dir).expanduser().absolute()
         self._shelter = Shelter(self.data_dir)
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._lock = threading.RLock()
         self._reading, self._keeping = Worker("import reads"), Worker("import keeps")
         self._shown = Shown()
@@ -208,12 +154,12 @@ class Desk:
 
     # ---- inside ----
 
-    def _entry(self, key: str) -> _Entry:
+    def _entry(self, key: str) -> Entry:
         """What is known of one; what an earlier process left is taken up again."""
         with self._lock:
             if key in self._entries:
                 return self._entries[key]
-            entry = _Entry(self._shelter.record(key), found=self._shelter.check_up(key))
+            entry = Entry(self._shelter.record(key), found=self._shelter.check_up(key))
             self._entries[key] = entry
             if entry.found is not None:
                 self._has_found(entry, entry.found)
@@ -223,7 +169,7 @@ class Desk:
                 self._start_reading(key, entry)
             return entry
 
-    def _start_reading(self, key: str, entry: _Entry) -> None:
+    def _start_reading(self, key: str, entry: Entry) -> None:
         entry.cancelled.set()  # of what is being read with other answers
         entry.cancelled = cancelled = threading.Event()
         entry.phase, entry.doing, entry.found, entry.error = "reading", "waiting", None, ""
@@ -241,7 +187,7 @@ class Desk:
         with locks.hold(folder / "lock", "Another program reads it."):
             yield
 
-    def _read(self, key: str, entry: _Entry, cancelled: threading.Event) -> None:
+    def _read(self, key: str, entry: Entry, cancelled: threading.Event) -> None:
         """Recognise it, and look at all of it unless there is something to be asked."""
         try:
             with self._alone(key):
@@ -254,11 +200,13 @@ class Desk:
             if not cancelled.is_set():
                 self._fail(key, entry, told(error))
 
-    def _read_alone(self, key: str, entry: _Entry, cancelled: threading.Event) -> None:
+    def _read_alone(self, key: str, entry: Entry, cancelled: threading.Event) -> None:
         record, start = entry.record, time.monotonic()
         path = self._shelter.path(key, record)
         found = recognise(path, record.answers, cancelled=cancelled)
         with self._lock:
+            if cancelled.is_set():
+                return
             entry.recognised = found
             if not {question.name for question in found.questions} <= set(record.answers):
                 entry.phase = "asking"
@@ -267,7 +215,7 @@ class Desk:
             path,
             record.answers,
             progress=lambda *told: self._progress(entry, cancelled, *told),
-            on_look=lambda index, seen: self._on_look(entry, index, seen),
+            on_look=lambda index, seen: self._on_look(entry, cancelled, index, seen),
             cancelled=cancelled,
             title=record.title if record.uploaded and path.is_dir() else "",
         )
@@ -279,27 +227,27 @@ class Desk:
             self._shelter.write(key, record)
             self._has_found(entry, seen)
 
-    def _has_found(self, entry: _Entry, found: CheckUp) -> None:
+    def _has_found(self, entry: Entry, found: CheckUp) -> None:
         entry.phase, entry.found, entry.recognised = "ready", found, found.recognised
         entry.done = entry.total = found.num_files
         entry.num_usable, entry.num_skipped = found.num_usable, len(found.skipped)
         entry.first = list(found.usable[:FIRST])
 
-    def _fail(self, key: str, entry: _Entry, error: str) -> None:
+    def _fail(self, key: str, entry: Entry, error: str) -> None:
         with self._lock:
             entry.phase, entry.error, entry.record.error = "failed", error, error
             with contextlib.suppress(Exception):  # a full disk has its words already
                 self._shelter.write(key, entry.record)
 
-    def _progress(
-        self, entry, cancelled: threading.Event, done: int, total: int, doing: str
-    ) -> None:
+    def _progress(self, entry: Entry, cancelled: threading.Event, done, total, doing) -> None:
         if cancelled.is_set():
             raise Cancelled
         entry.done, entry.total, entry.doing = done, total, doing
 
-    def _on_look(self, entry: _Entry, index: int, seen: object) -> None:
+    def _on_look(self, entry: Entry, cancelled: threading.Event, index: int, seen: object) -> None:
         with self._lock:
+            if cancelled.is_set():
+                raise Cancelled
             if isinstance(seen, Unusable):
                 entry.num_skipped += 1
                 return
@@ -307,7 +255,7 @@ class Desk:
             if len(entry.first) < FIRST:
                 entry.first.append(index)
 
-    def _keep(self, key: str, entry: _Entry, plan: Plan) -> None:
+    def _keep(self, key: str, entry: Entry, plan: Plan) -> None:
         error, cancelled = "", entry.cancelled
         try:
             with self._alone(key):
@@ -332,7 +280,7 @@ class Desk:
         with self._lock:
             entry.phase, entry.error = "ready", error
 
-    def _look_again(self, key: str, entry: _Entry) -> None:
+    def _look_again(self, key: str, entry: Entry) -> None:
         """Whether the other process that read it has come to an end."""
         if (found := self._shelter.check_up(key)) is not None:
             entry.record = self._shelter.record(key)

@@ -298,5 +298,4 @@ class Lab(Outcomes, Styling, Importing):
         self.jobs.shutdown(timeout)
 
 
-def _nothing(folder: Path) -> None:
-    """What most runs begin with besides their settings."""
+def _nothing(folder: Path) -> None: ...  # what most runs begin with besides their settings
