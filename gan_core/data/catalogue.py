@@ -190,7 +190,7 @@ def _unknown(name: str, listed: list[DatasetSpec], folder: Path) -> str:
     rule = "" if is_name(name) else f" Names are {NAME_RULE}."
     return (
         f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}. "
-        f"Sets of your own are .npz files in {folder}."
+        f"Sets of your own are .npz files in {folder}; `datasets add PATH` makes one."
     )
 
 
