@@ -267,6 +267,12 @@ class TrainConfig(BaseModel):
         4, "Levels", "levels of the pyramid that the picture is trained as; 1: its pixels",
         group="Networks", place=5, ge=1, le=8, branch=False, special=True,
     )
+    upsampling: Literal["transposed", "resize"] = _setting(
+        "transposed", "Way up",
+        "how a generator doubles its maps: by transposed convolutions, as the papers, or by repeating each "
+        "pixel and a 3 x 3 convolution, which leaves no grid", group="Networks", place=6, branch=False,
+        special=True,
+    )
     sample_every: int = _setting(
         0, "Sample grid every", "steps between sample grids; 0: by time, dense early",
         group="Kept on disk", place=1, unit="steps", ge=0, le=10_000_000, resume=True,
