@@ -94,7 +94,11 @@ def _alternating(images: np.ndarray, axis: int) -> np.ndarray:
     last = images.shape[axis] - 2 - images.shape[axis] % 2
     before, here, after = (np.take(images, range(i, i + last), axis=axis) for i in range(3))
     turned = np.where(np.arange(last) % 2, 1.0, -1.0).astype(images.dtype)
-    return (2 * here - before - after) / 4 * np.expand_dims(turned, tuple(range(1, images.ndim - axis)))
+    return (
+        (2 * here - before - after)
+        / 4
+        * np.expand_dims(turned, tuple(range(1, images.ndim - axis)))
+    )
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> np.ndarray:

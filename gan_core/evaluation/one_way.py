@@ -91,7 +91,13 @@ class Way:
         """The same for the first inputs only."""
         parts = {n: getattr(self, n) for n in ("inputs", "truths", "labels")}
         fewer = replace(self, **{n: p if p is None else p[:count] for n, p in parts.items()})
-        for name in ("features", "moments", "sharpness", "grid", "spread"):  # of the same real images
+        for name in (
+            "features",
+            "moments",
+            "sharpness",
+            "grid",
+            "spread",
+        ):  # of the same real images
             fewer.__dict__[name] = getattr(self, name)
         return fewer
 

@@ -84,8 +84,8 @@ QUALITY = (
         "grid",
         "grid",
         "short",
-        "amplitude of what repeats with every second pixel, in [-1, 1]; beyond real images' the way up leaves "
-        "traces",
+        "amplitude of what repeats with every second pixel, in [-1, 1]; above that of real images the way up "
+        "leaves traces",
         "lower",
     ),
     quality(

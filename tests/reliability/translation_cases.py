@@ -58,7 +58,7 @@ def _silenced(name: str) -> Callable[[Any], None]:
 
 
 def _uneven(name: str, taps: int) -> Callable[[Any], None]:
-    """Its last kernel, of 4 x 4 and stride 2, keeps so many taps a side: some pixels get fewer than others."""
+    """Its last kernel, 4 x 4 with stride 2, keeps so many taps a side: some pixels get fewer."""
 
     def harm(algorithm):
         last = algorithm.networks[name].layers[-1]

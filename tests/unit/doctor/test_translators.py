@@ -204,6 +204,8 @@ def situation(recipe, **more):
 @pytest.mark.parametrize(
     ("name", "recipe", "settings", "kind", "changes"),
     [
+        ("grid", "fast_pix2pix", {}, "restart", {"upsampling": "resize"}),
+        ("grid", "fast_cyclegan", {"upsampling": "resize"}, "knobs", {"g_lr": 5e-4}),
         ("averages", "fast_pix2pix", {}, "knobs", {"l1_weight": 30.0}),
         ("averages", "fast_pix2pix", {"gan_weight": 0.0}, "restart", {"gan_weight": 1.0}),
         ("copies_input", "fast_pix2pix", {"l1_weight": 40.0}, "knobs", {"l1_weight": 100.0}),

@@ -208,6 +208,7 @@ class TestMeasured:
         assert 0.3 < line["beside"]["input"]["class_kept"] < 0.6 < line["real"]["class_kept"]
         best = best_quality(paired.path)
         assert (best.value, best.step) == (found.values["fd_judge_40"], STEPS)
+        assert best.rank == pytest.approx(found.values["l1"])
 
     def test_the_command_shows_what_learns_nothing_beside(self, paired, folders, capsys):
         assert main(["evaluate", paired.id, "--count", "20", *folders]) == 0
