@@ -114,9 +114,9 @@ def test_rules_of_real_paper_are_no_pattern():
     """Real sheets have 0.0232 of it, real digits 0.0071."""
     probe = SIDES | {
         "to_b/grid": 0.0236,
-        "to_b/grid_real": 0.0236,
-        "to_a/grid": 0.0107,
-        "to_a/grid_real": 0.0101,
+        "to_b/grid_real": 0.0232,
+        "to_a/grid": 0.0082,
+        "to_a/grid_real": 0.0071,
     }
     assert followed(probe=probe, sides=True)[0].verdict.name == "healthy"
     doctor, _ = followed(probe=probe | {"to_b/grid": 0.05}, sides=True)
