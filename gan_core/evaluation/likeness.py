@@ -80,6 +80,8 @@ def grid(images: np.ndarray) -> np.ndarray:
     """
     if min(images.shape[1:3]) < 4:
         return np.zeros(len(images))
+    height, width = images.shape[1] // 2 * 2, images.shape[2] // 2 * 2  # both phases weigh the same
+    images = images[:, :height, :width]
     columns, rows = (_alternating(images, axis) for axis in (2, 1))
     checks = _alternating(columns, 1)
     means = np.array([part.mean(axis=(1, 2), dtype=np.float64) for part in (columns, rows, checks)])
@@ -87,18 +89,12 @@ def grid(images: np.ndarray) -> np.ndarray:
 
 
 def _alternating(images: np.ndarray, axis: int) -> np.ndarray:
-    """Second differences along an axis, their sign turned at every second place.
-
-    Of an even number of places, so that both phases weigh the same; +a, -a, +a ... becomes a.
-    """
-    last = images.shape[axis] - 2 - images.shape[axis] % 2
+    """Second differences along an axis, their sign turned at every second place: +a, -a ... becomes a."""
+    last = images.shape[axis] - 2
     before, here, after = (np.take(images, range(i, i + last), axis=axis) for i in range(3))
     turned = np.where(np.arange(last) % 2, 1.0, -1.0).astype(images.dtype)
-    return (
-        (2 * here - before - after)
-        / 4
-        * np.expand_dims(turned, tuple(range(1, images.ndim - axis)))
-    )
+    turned = np.expand_dims(turned, tuple(range(1, images.ndim - axis)))
+    return (2 * here - before - after) * turned / 4
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> np.ndarray:
