@@ -94,6 +94,7 @@ class Many:
 
     def _translate(self) -> None:
         found = picture_files.found(self._written())
+        self._given.clear()  # they are in the folder now
         self.total = len(found.items)
         translator = self._open()
         self._facts["step"] = translator.step
