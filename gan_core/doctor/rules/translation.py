@@ -62,7 +62,7 @@ TABLE: dict[str, Threshold] = {
         0.9, "real and fake accuracy of patches, both above, mean over 100 steps", RECORDED
     ),
     "grid/amplitude": Threshold(
-        0.02, "amplitude of what repeats with every second pixel of outputs, in [-1, 1], above that of real "
+        0.015, "amplitude of what repeats with every second pixel of outputs, in [-1, 1], above that of real "
         "images by", RECORDED,
     ),
     "averages/sharpness": Threshold(
