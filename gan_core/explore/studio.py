@@ -1,4 +1,4 @@
-"""What the Style page works with: its pictures, and the pictures made of them. No TensorFlow until asked.
+"""What the Style page works with: its pictures, and the pictures made of them. No TensorFlow.
 
 A picture goes by a name: `canal` or `mosaic` of the app's own; `own-...` of somebody's file, which is kept
 in memory only; `<run>:content`, `<run>:style` and `<run>:result` of a run of style.
@@ -81,7 +81,7 @@ class Studio:
         self._own: OrderedDict[str, np.ndarray] = OrderedDict()
         self._sized: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
-        self._turn = threading.Lock()  # one painting at a time: a large one takes 2 GB
+        self._turn = threading.Lock()  # one painting at a time: it takes all cores
         self.results = Results(lab.store.root)
 
     # ---- pictures ----
@@ -133,7 +133,7 @@ class Studio:
     # ---- painting ----
 
     def paint(self, wish: Wish) -> Made:
-        """A wish come true. Imports TensorFlow, and waits while another picture is painted.
+        """A wish come true; waits while another picture is painted.
 
         Raises:
             RunError: a picture is not here.

@@ -37,7 +37,7 @@ class Styling:
         strength: float = 1.0,
         keep_colours: bool = False,
     ) -> np.ndarray:
-        """The content painted in a mix of styles, at once: uint8 [H, W, 3]; imports TensorFlow.
+        """The content painted in a mix of styles, at once: uint8 [H, W, 3]; without TensorFlow.
 
         Raises:
             ConfigError: see algorithms.instant_style.stylise.
@@ -45,12 +45,6 @@ class Styling:
         from gan_core.algorithms.instant_style import stylise
 
         return stylise(content, styles, weights, strength, keep_colours)
-
-    def warm_style(self) -> None:
-        """Get ready for `stylise` in the background, so that its first answer comes at once."""
-        from gan_core.algorithms.instant_style import warm
-
-        warm()
 
     def vgg19(self) -> Vgg19:
         """What is known of the file that `style_vgg19` needs."""

@@ -2,7 +2,7 @@
 
 The import holds Python's lock for seconds, so it must not start while the first page loads: it
 starts DELAY seconds after the last file of that page was asked for; later where loading the page took
-longer than that, because then drawing it does too.
+longer than that, because then drawing it does too, and later while pictures are painted on Style.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from gan_core.web.prompt import Prompt
 DELAY = 4.0  # quiet seconds; the files of a first page load come closer together than this
 TRAINING = ("gan_core.algorithms.adversarial", "gan_core.algorithms.batches")  # every job's
 SOON = ("/api/",)  # polls of a drawn page: they must not put the import off for ever
+HAND = ("/api/style/image",)  # asked for only while a hand moves, and answered without TensorFlow
 
 
 def before_first_page(modules: Iterable[str]) -> None:
@@ -60,9 +61,10 @@ class WarmUp:
 
     async def __call__(self, scope, receive, send):
         path = scope.get("path", "")
-        if scope["type"] in ("http", "websocket") and not path.startswith(SOON):
+        poll = path.startswith(SOON) and not path.startswith(HAND)
+        if scope["type"] in ("http", "websocket") and not poll:
             self._last = time.monotonic()
-            if "." not in path and not path.startswith("/_"):
+            if "." not in path and not path.startswith(("/_", *SOON)):
                 self._opened = self._last
             # The websocket is opened by a real page; a health check never is one.
             if scope["type"] == "websocket" and self._thread is None:

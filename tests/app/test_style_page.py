@@ -13,12 +13,6 @@ PARTS = ["bar", "content", "style", "result", "every", "settings", "optimise", "
 SMALL = {"picture_size": 32, "num_steps": 3, "coarse_steps": 0, "picture_levels": 1}
 
 
-@pytest.fixture(autouse=True)
-def no_networks(monkeypatch):
-    """The page builds them in the background; here nobody paints."""
-    monkeypatch.setattr("gan_core.lab.Lab.warm_style", lambda lab: None)
-
-
 @pytest.fixture
 def run(store):
     lab = get_lab()

@@ -73,6 +73,17 @@ def test_polls_of_a_drawn_page_do_not_put_it_off(warm):
     assert warm.starts == ["warm-up"]
 
 
+def test_a_picture_that_is_painted_puts_it_off_but_is_no_page(warm):
+    ask(warm, "http", "/style")
+    opened = warm._opened
+    ask(warm, "http", "/api/style/image")
+    assert warm._last > warm._opened == opened
+    ask(warm, "http", "/api/style/results")
+    later = warm._last
+    ask(warm, "http", "/api/style/results")
+    assert warm._last == later
+
+
 def test_the_first_page_finds_its_modules_imported(monkeypatch):
     asked = []
     monkeypatch.setattr(warmup.importlib, "import_module", asked.append)
