@@ -109,16 +109,22 @@ class Studio:
             if key in self._sized:
                 self._sized.move_to_end(key)
                 return self._sized[key]
-        found = decode.fitted(self._whole(name), side)
+        found = self._bundled(name, side)
+        if found is None:
+            found = decode.fitted(self._whole(name), side)
         if not name.endswith(":result"):  # which changes while it is trained
             with self._lock:
                 _keep(self._sized, key, found, SIZED_KEPT)
         return found
 
-    def _whole(self, name: str) -> np.ndarray:
+    def _bundled(self, name: str, side: int) -> np.ndarray | None:
+        """One of the app's own; None where it is none."""
         for kind in ("contents", "styles"):
             if name in content_style.bundled(kind):
-                return decode.read(content_style.path_of(kind, name), MOST_SIDE)
+                return decode.read(content_style.path_of(kind, name), side)
+        return None
+
+    def _whole(self, name: str) -> np.ndarray:
         run, _, which = name.rpartition(":")
         if run and which in ("content", "style"):
             return inputs.read(self._lab.store.get(run).path)[which]
