@@ -15,6 +15,7 @@ SUFFIXES = (".png",)
 RECIPES = {"patches": "style_patches", "vgg19": "style_vgg19"}
 LEAST, MOST = 32, 1024  # pixels of the longer side
 SIZES = {"instant": 512, "optimise": 256}
+EVERY = 2.0  # seconds between two lines about a download
 
 
 def add(commands) -> None:
@@ -147,4 +148,18 @@ def _vgg19(allowed: bool) -> None:
         allowed = sys.stdin.readline().strip().lower() in ("y", "yes")
     if not allowed:
         vgg19_file.require()
-    vgg19_file.download()
+    vgg19_file.download(progress=_Received().told)
+
+
+class _Received:
+    """A line now and then while the file comes."""
+
+    def __init__(self):
+        self._told = time.monotonic()
+
+    def told(self, count: int) -> None:
+        from gan_core.networks import vgg19_file
+
+        if time.monotonic() - self._told >= EVERY:
+            self._told = time.monotonic()
+            note(f"{count / 1e6:.0f} of {vgg19_file.MEGABYTES} MB of VGG19")

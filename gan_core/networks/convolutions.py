@@ -20,7 +20,7 @@ MOST_THREADS = 4
 
 
 def convolve(maps: np.ndarray, kernel: np.ndarray, bias: np.ndarray, stride: int = 1) -> np.ndarray:
-    """Without padding: maps [H, W, C], kernel [n, n, C, F] and bias [F] -> [(H - n) // stride + 1, ..., F]."""
+    """Without padding: maps [H, W, C], kernel [n, n, C, F] and bias [F] -> [about H / stride, ..., F]."""
     size, _, channels, filters = kernel.shape
     height, width = ((side - size) // stride + 1 for side in maps.shape[:2])
     down, right, between = maps.strides

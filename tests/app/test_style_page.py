@@ -89,6 +89,19 @@ def test_vgg19_that_is_not_here_names_both_ways_out(store, tmp_path, monkeypatch
     assert optimising._engines()["style_patches"]["here"] is True
 
 
+def test_a_download_shows_how_far_it_is_and_what_went_wrong(open_page, monkeypatch):
+    vgg19 = get_lab().vgg19
+    monkeypatch.setattr(type(vgg19), "is_coming", True)
+    monkeypatch.setattr(vgg19, "megabytes_here", 20.0)
+    at = open_page("style.py")
+    assert not at.exception and [b.label for b in at.button if b.key == "vgg19_cancel"]
+    monkeypatch.setattr(type(vgg19), "is_coming", False)
+    monkeypatch.setattr(type(vgg19), "is_here", False)
+    monkeypatch.setattr(vgg19, "problem", "It broke off. Two ways out.")
+    at = open_page("style.py")
+    assert any("broke off" in error.value for error in at.error)
+
+
 def test_a_run_of_style_is_watched_by_its_own_parts(open_page, run):
     at = open_page("train.py", run=run.id)
     assert not at.exception

@@ -19,7 +19,11 @@ def plain(maps, kernel, bias, stride, padding="VALID"):
 @pytest.mark.parametrize("size, filters", [(3, 16), (3, 3), (9, 8)])
 @pytest.mark.parametrize("height, width", [(9, 9), (14, 31), (400, 23)])
 def test_a_convolution(height, width, size, filters, stride):
-    maps, kernel, bias = numbers(height, width, 5), numbers(size, size, 5, filters), numbers(filters)
+    maps, kernel, bias = (
+        numbers(height, width, 5),
+        numbers(size, size, 5, filters),
+        numbers(filters),
+    )
     found = convolutions.convolve(maps, kernel, bias, stride)
     np.testing.assert_allclose(found, plain(maps, kernel, bias, stride), atol=1e-4)
 

@@ -55,6 +55,7 @@ class Optimise extends Panel {
     this.choices.press(id);
     put(this.about, engine.about);
     this.missing.hidden = engine.here;
+    this.fetcher.hidden = this.data.coming ?? false;
     put(this.way, engine.missing ?? "");
     this.starter.disabled = !engine.here;
     if (same) return;
