@@ -1,5 +1,7 @@
 """The Style page without a browser: its parts, and the run that Optimise starts."""
 
+import time
+
 import pytest
 
 from gan_core.data import content_style
@@ -7,6 +9,7 @@ from gan_core.runs import inputs
 from gan_core.web.process import get_lab
 from pages.ui.shared import parts, start
 from pages.ui.style import optimising, panels
+from pages.ui.train import weights
 from tests.app.conftest import texts
 
 PARTS = ["bar", "content", "style", "result", "every", "settings", "optimise", "results"]
@@ -113,3 +116,39 @@ def test_settings_of_a_run_of_style_are_cloned_on_the_style_page(run, monkeypatc
     monkeypatch.setattr(start, "open_page", lambda *where: opened.append(where))
     start.clone(run.id)
     assert opened == [("style.py", run.id)]
+
+
+def until(condition, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_a_weight_acts_without_apply(store, open_page):
+    lab = get_lab()
+    config = lab.make_config("style_patches", "canal_in_mosaic", **SMALL | {"num_steps": 10**6})
+    run_id = lab.start(config)
+    until(lambda: lab.snapshot(run_id).step > 0)
+    at = open_page("train.py", run=run_id)
+    slider = at.select_slider(key=f"weight_{run_id}_style_weight")
+    assert slider.value == 1.0 and "knobs_apply" not in {b.key for b in at.button}
+    slider.set_value(10.0).run()
+    until(lambda: lab.snapshot(run_id).knobs["style_weight"] == 10.0)
+    at.run()
+    assert at.select_slider(key=f"weight_{run_id}_style_weight").value == 10.0
+    lab.job(run_id).set_knobs({"style_weight": 0.123}, who="test")  # by somebody else
+    until(lambda: lab.snapshot(run_id).knobs["style_weight"] == 0.123)
+    at.run()
+    assert at.select_slider(key=f"weight_{run_id}_style_weight").value == 0.123
+    assert not at.exception
+    lab.job(run_id).stop()
+    until(lambda: lab.snapshot(run_id).state == "stopped")
+
+
+def test_the_scale_of_a_weight():
+    """Ten times a quarter: a hundredth of the recipe's own value to a hundred times."""
+    found = weights.scale(0.15, zero=True)
+    assert found[:2] == [0.0, 0.0015] and found[-1] == 15.0 and found.index(0.15) == 21
+    assert found.index(1.5) - found.index(0.15) == 10
+    assert min(weights.scale(0.03, zero=False)) == 0.0003
