@@ -217,6 +217,30 @@ def test_a_style_is_like_itself_wherever_its_parts_lie():
     assert distance(rolled) < 0.6 * distance(unit(picture(6, 96, 96)))
 
 
+def test_patches_are_compared_at_the_levels_that_are_chosen():
+    content, style = unit(picture(1, 96, 96)), unit(picture(2, 96, 96))
+
+    def compared(*levels):
+        return sorted(PatchStatistics(content, style, seed=1, levels=levels)._levels)
+
+    assert compared(1, 2, 3) == [1, 2, 3] and compared(2) == [2] and compared(1, 3) == [1, 3]
+    assert compared(2, 5) == [2]  # 6 pixels a side are too few
+    assert compared(4, 5) == [3]  # the last at which there is enough
+    rng = tf.random.Generator.from_seed(1, alg="philox")
+    fine = np.repeat(np.tile([[0.3, 0.7]], (96, 48))[None, ..., None], 3, -1).astype(np.float32)
+    grey = tf.constant(np.full((1, 96, 96, 3), 0.5, np.float32))
+    alone = PatchStatistics(grey, tf.constant(fine), seed=1, levels=(3,)).losses(grey, rng)
+    every = PatchStatistics(grey, tf.constant(fine), seed=1, levels=(1,)).losses(grey, rng)
+    assert float(alone["style_loss"]) < 0.2 * float(every["style_loss"])  # its quarter is grey
+
+
+@pytest.mark.parametrize("wrong", ["", "0", "6", "1,x", "dots"])
+def test_patch_levels_are_checked(wrong):
+    config = recipes.config("style_patches", "lake_in_mosaic", patch_levels=wrong)
+    with pytest.raises(ConfigError, match="numbers from 1 to 5"):
+        patch_statistics.levels_of(config)
+
+
 def test_content_and_roughness_of_the_content_itself():
     flat = unit(np.full((64, 64, 3), 90, np.uint8))
     asked = PatchStatistics(unit(picture(1, 64, 64)), flat, seed=1)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import ConfigError
+from gan_core.tasks import stylisation
 from pages.ui.shared import text
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.style import panels
@@ -15,6 +16,7 @@ STARTED = "style_started"
 EVERY = 0.5  # seconds between two looks at a download
 WISHED = (
     "num_steps", "content_weight", "style_weight", "tv_weight", "start_from", "picture_size",
+    *stylisation.LAYERS,
 )  # fmt: skip
 
 
@@ -24,7 +26,12 @@ def panel(given: dict) -> None:
         panels.part("settings", given)
         panels.part(
             "optimise",
-            given | {"engines": _engines(), "coming": get_lab().vgg19.is_coming},
+            given
+            | {
+                "engines": _engines(),
+                "words": stylisation.WORDS,
+                "coming": get_lab().vgg19.is_coming,
+            },
             on_start_change=_start,
             on_download_change=_fetch_file,
         )
@@ -47,6 +54,7 @@ def _engines() -> dict[str, dict]:
             "about": f"{recipe.summary} {recipe.expect}".strip(),
             "here": vgg19.is_here or "style_layers" not in recipe.defaults,  # layers of VGG19
             "missing": vgg19.ways_out,
+            "layers": stylisation.layers(recipe.defaults),
             "defaults": {k: v for k, v in recipe.defaults.items() if k in WISHED},
         }
         for name, recipe in _recipes().items()

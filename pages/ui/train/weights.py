@@ -1,4 +1,4 @@
-"""Weights of a picture that is trained: they act at the next step, without Apply, for the picture is the answer."""
+"""Weights of a picture that is trained: they act without Apply, for the picture is the answer."""
 
 from __future__ import annotations
 
