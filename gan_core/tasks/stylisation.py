@@ -125,9 +125,9 @@ class Stylisation:
     takes_z = False
     limits = ("It is one picture: another content or style is another run.",)
     used = ""
-    rules = ""
+    rules = "stylisation"
     needs = ("content_style",)
-    parts_of_page = ("picture", "curves", "style", "weights")
+    parts_of_page = ("picture", "curves", "style", "weights", "doctor")
 
     def measuring(self, spec) -> str:
         """It is not measured: whether it is good is for people to say."""
