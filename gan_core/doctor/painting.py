@@ -111,12 +111,6 @@ def stalled(e: Evidence) -> str:
     return "stalled/change" if found and max(found) < e.limit("stalled/change") else ""
 
 
-def falls(e: Evidence) -> bool:
-    """Whether content or style does not get worse: where a weight was turned, one of them may."""
-    pairs = [halves(e, name) for name in ("content_loss", "style_loss")]
-    return not all(now > before * e.limit("healthy/rise") for before, now in pairs)
-
-
 def halves(e: Evidence, name: str) -> tuple[float, float]:
     """Means of a loss over the SPAN steps before the newest SPAN, and over those; NaN of too few."""
     values = e.last(name, 2 * SPAN)

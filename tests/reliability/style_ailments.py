@@ -30,7 +30,7 @@ CASES = {  # name: (settings that differ from the preset, what should be said at
     "from noise": ({"start_from": "noise"}, "healthy"),
     "content lost": ({"start_from": "noise", "content_weight": 0.0}, "content_lost"),
     "grainy": ({"tv_weight": 0.0, "picture_lr": 0.2}, "grainy"),
-    "held by its content": ({"content_weight": 50.0, "picture_lr": 0.001}, "stalled"),
+    "held by its content": ({"content_weight": 50.0, "picture_lr": 3e-4}, "stalled"),
     "tiny steps": ({"picture_lr": 1e-5}, "stalled"),
 }
 

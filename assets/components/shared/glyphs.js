@@ -104,7 +104,7 @@ const WORDS = {
   knob: (e) => [knobText(e), by(e)],
   settings: (e) => [knobText(e), `on resume ${by(e)}`.trim()],
   warning: (e) => [e.text ?? e.message ?? "Warning", ""],
-  verdict: (e) => [e.name === "healthy" ? "Healthy" : String(e.word ?? e.name), verdictFacts(e)],
+  verdict: (e) => [String(e.word ?? (e.name === "healthy" ? "Healthy" : e.name)), verdictFacts(e)],
   sample: () => ["Samples stored", ""],
   snapshot: (e) => ["Checkpoint, kept by hand", by(e)],
   branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],

@@ -77,10 +77,10 @@ def test_a_loss_without_bound_is_told_at_once():
     assert told(WELL, 60, losses=losses)[0][0] == (40, "divergence")
 
 
-def test_a_loss_that_rises_is_not_getting_closer():
-    said, _ = told(WELL, 500, losses=lambda step: 1.0 if step < 150 else 2.0)
-    assert [name for _, name in said] == ["healthy", "unsure", "healthy"]
-    assert said[:2] == [(60, "healthy"), (160, "unsure")]  # 10 of 50 steps are twice as high
+def test_losses_that_jump_are_no_ailment():
+    """They do where a weight was turned, or the next size begins."""
+    said, _ = told(WELL, 400, losses=lambda step: 1.0 if step < 150 else 9.0)
+    assert said == [(60, "healthy")]
 
 
 def situation(**more):
@@ -100,4 +100,4 @@ def test_remedies_are_those_of_their_names():
 def test_every_rule_has_words():
     rules = rulebook.get("stylisation")
     assert set(rules.signs) <= set(rules.words) and set(rules.signs) == set(rules.confirm)
-    assert {name.partition("/")[0] for name in rules.thresholds} <= {*rules.signs, "healthy"}
+    assert {name.partition("/")[0] for name in rules.thresholds} == {*rules.signs}
