@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENCE, at_rest, button, last_step, wait_for
+from tests.browser.helpers import PATIENCE, at_rest, button, last_step, until, wait_for
 
 FULL = ".result[data-full=true]"
 
@@ -87,11 +87,11 @@ def test_a_result_is_kept_and_an_optimisation_is_watched_and_turned(server, open
     wait_for(page, lambda: last_step(page) > 0, "its curves")
     expect(page.locator(".samples[data-step] .well img")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".readouts").get_by_text("Epoch")).to_be_hidden()
-    at_rest(page)
-    page.get_by_role("slider", name="Style weight").press("ArrowRight")
-    expect(page.locator(".events").get_by_text("style_weight 1 →")).to_be_visible(timeout=PATIENCE)
-    button(page, "Stop").click()
-    expect(page.get_by_text("Stopped").first).to_be_visible(timeout=PATIENCE)
+    slider = page.get_by_role("slider", name="Style weight")
+    turned = page.locator(".events").get_by_text("style_weight 1 →")
+    until(page, lambda: slider.press("ArrowRight"), turned, "the turned weight", 30)
+    stopped = page.get_by_text("Stopped", exact=True)
+    until(page, lambda: button(page, "Stop").click(), stopped, "the end", 60)
     run = next((server.folder / "runs").glob("*-style_patches-*"))
     settings = json.loads((run / "config.json").read_text())["config"]
     assert (settings["patch_levels"], settings["num_steps"]) == ("1,2", 100_000)
