@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gan_core.errors import ConfigError
-from gan_core.networks import style_nets
+from gan_core.networks import style_numpy
 from gan_core.storage import decode
 
 MOST_SIDE = 1024  # pixels: 0.5 GB of memory
@@ -63,8 +63,8 @@ class Stylist:
         key = hashlib.blake2b(picture.tobytes() + repr(picture.shape).encode()).digest()
         found = self._vectors.get(key)
         if found is None:
-            square = decode.fitted(_middle(picture), style_nets.STYLE_SIDE)
-            found = style_nets.predict(_unit(square))
+            square = decode.fitted(_middle(picture), style_numpy.STYLE_SIDE)
+            found = style_numpy.predict(_unit(square))
             with _lock:
                 if len(self._vectors) >= KEPT:
                     self._vectors.clear()
@@ -85,9 +85,9 @@ class Stylist:
     def _redrawn(self, content: np.ndarray, style: np.ndarray) -> np.ndarray:
         """float32 [H, W, 3] of any size: mirrored to a size that fits, and cut off again."""
         height, width = content.shape[:2]
-        pads = [_room(side, style_nets.MULTIPLE) for side in (height, width)]
+        pads = [_room(side, style_numpy.MULTIPLE) for side in (height, width)]
         padded = np.pad(_unit(content), [*pads, (0, 0)], "symmetric")
-        made = style_nets.transform(padded, style)
+        made = style_numpy.transform(padded, style)
         (top, _), (left, _) = pads
         return made[top : top + height, left : left + width]
 
