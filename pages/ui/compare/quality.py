@@ -68,7 +68,8 @@ def columns(runs, found: Found) -> dict[str, list[tuple[str, bool]]]:
     elif found.target is not None:
         table |= _costs(runs, found)
     table["steps"] = [(text.number(run.step), False) for run in runs]
-    table["images"] = [(_images(run.images_seen), False) for run in runs]
+    if not pictures(runs):
+        table["images"] = [(_images(run.images_seen), False) for run in runs]
     table["training time"] = [(text.clock(run.wall_time), False) for run in runs]
     return table
 
