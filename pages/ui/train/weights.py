@@ -25,7 +25,7 @@ def show(snapshot) -> None:
     if not snapshot.knobs:
         st.caption("They appear when the pictures are read.")
         return
-    st.fragment(_sliders)(snapshot.run_id)
+    _sliders(snapshot.run_id)
     if PACE in snapshot.knobs:
         knobs.pace(snapshot.run_id, snapshot.knobs[PACE])
 
