@@ -127,7 +127,7 @@ class Stylisation:
     used = ""
     rules = "stylisation"
     needs = ("content_style",)
-    parts_of_page = ("picture", "curves", "style", "weights", "doctor")
+    parts_of_page = ("picture", "curves", "style", "weights")
 
     def measuring(self, spec) -> str:
         """It is not measured: whether it is good is for people to say."""
