@@ -244,6 +244,12 @@ class TrainConfig(BaseModel):
         "layers of VGG19 that must answer as to the content, with commas between", group="Loss",
         place=17, special=True,
     )
+    patch_levels: str = _setting(
+        "1,2,3", "Patch levels",
+        "where patches are compared, with commas between: 1 in the picture (dots), 2 in its half "
+        "(strokes), 3 in its quarter (texture), 4 (motifs), 5 (objects)", group="Loss", place=18,
+        special=True,
+    )
     picture_lr: float = _setting(
         0.02, "Learning rate", "learning rate of the picture (Adam), of the range [0, 1]",
         group="Updates", place=12, unit="per step", ge=0, le=10, live=True, special=True,

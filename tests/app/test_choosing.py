@@ -229,6 +229,7 @@ def test_the_form_asks_in_this_order():
                 "tv_weight",
                 "style_layers",
                 "content_layers",
+                "patch_levels",
             ),
         ),
         (

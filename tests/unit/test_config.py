@@ -91,7 +91,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             PENALTIES
             | TERMS
             | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter", "upsampling"}
-            | {"style_layers", "content_layers", "coarse_steps"}
+            | {"style_layers", "content_layers", "patch_levels", "coarse_steps"}
             | STYLE
             | PICTURE,
         ),
