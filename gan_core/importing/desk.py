@@ -14,7 +14,7 @@ import numpy as np
 from gan_core.errors import DataError, RunLockedError
 from gan_core.importing import forms_list
 from gan_core.importing.background import Shown, Worker
-from gan_core.importing.base import Cancelled, CheckUp, Plan, Unusable
+from gan_core.importing.base import NO_ANSWERS, Cancelled, CheckUp, Plan, Unusable
 from gan_core.importing.checking import check_up
 from gan_core.importing.keeping import keep
 from gan_core.importing.reader import recognise
@@ -51,6 +51,16 @@ class Desk:
             key = self._shelter.add_path(path)
         else:
             key = self._shelter.add_files(what, title)
+        self._entry(key)
+        return key
+
+    def take(self, folder: Path, title: str) -> str:
+        """Take in a folder of files that have come, which is moved; its id. Reading starts at once.
+
+        Raises:
+            DataError: it holds no file.
+        """
+        key = self._shelter.add_folder(folder, title)
         self._entry(key)
         return key
 
@@ -92,18 +102,22 @@ class Desk:
                 **{name: getattr(entry, name) for name in names},
             )
 
-    def picture(self, key: str, index: int, side: int) -> np.ndarray:
+    def picture(
+        self, key: str, index: int, side: int, answers: Mapping[str, str] = NO_ANSWERS
+    ) -> np.ndarray:
         """A picture of one that waits, as its source decodes it: uint8 [H, W, 1 or 3].
 
         Args:
             index: in `found.items`.
             side: what it is wanted for; of a plan its `size`.
+            answers: instead of those that were given, to see what they would make of it.
 
         Raises:
             DataError: there is none, or it cannot be used.
         """
         record = self._shelter.record(key)
-        return self._shown.picture(self._shelter.path(key, record), record.answers, index, side)
+        path, given = self._shelter.path(key, record), record.answers | dict(answers)
+        return self._shown.picture(path, given, index, side)
 
     # ---- what is done with them ----
 

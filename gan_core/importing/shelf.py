@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gan_core.data import card, setfile
 from gan_core.errors import DataError
-from gan_core.importing import naming
+from gan_core.importing import class_names, naming
 from gan_core.storage import files
 
 BIN = ".bin"
@@ -72,6 +72,14 @@ class Shelf:
         path, target = self._own(old), naming.place(new, self.folder)
         with files.in_words(target):
             self._move(path, target, title=new if self._title(path) == old else "")
+
+    def rename_class(self, name: str, old: str, new: str) -> None:
+        """Give a class of a set another name; runs keep their own copy of the names.
+
+        Raises:
+            DataError: there is no such set or class, or no class may be called so.
+        """
+        class_names.rename(self._own(name), old, new)
 
     def binned(self) -> list[Binned]:
         """What is in the bin, the last first."""

@@ -73,14 +73,19 @@ class Shelter:
         """Take in files by their paths in what was dropped; all of them, or DataError and nothing."""
         return self._add(Record(title, "", True, time.time()), found)
 
-    def _add(self, record: Record, found: Iterable[tuple[str, BinaryIO]]) -> str:
+    def add_folder(self, folder: Path, title: str) -> str:
+        """Take in a folder of files that came, on this disk; it is moved, and gone where it was."""
+        return self._add(Record(title, "", True, time.time()), folder)
+
+    def _add(self, record: Record, found: Iterable[tuple[str, BinaryIO]] | Path) -> str:
         key = secrets.token_hex(6)
         temp = self.root / f"{files.TEMP_PREFIX}{key}-upload"
         try:
             with files.in_words(self.root.parent / (record.title or "What was dropped")):
                 temp.mkdir(parents=True)
                 if record.uploaded:
-                    only = _store_all(found, temp / "upload")
+                    store = _move if isinstance(found, Path) else _store_all
+                    only = store(found, temp / "upload")
                     record.title = record.title or only or _folder_in(temp / "upload")
                     record.path = str(Path("upload") / only)
                 files.write_json(temp / "desk.json", {"format": 1} | asdict(record))
@@ -154,6 +159,15 @@ def _store_all(found: Iterable[tuple[str, BinaryIO]], folder: Path) -> str:
         raise DataError("No file came. Drop pictures, a folder or a zip.")
     alone = len(names) == 1 and (folder / names[0]).is_file()
     return names[0] if alone else ""
+
+
+def _move(found: Path, folder: Path) -> str:
+    """The same of files that came already."""
+    inside = [place for place in found.iterdir() if not place.name.startswith(".")]
+    if not inside:
+        raise DataError("No file came. Drop pictures, a folder or a zip.")
+    found.rename(folder)
+    return inside[0].name if len(inside) == 1 and (folder / inside[0].name).is_file() else ""
 
 
 def _folder_in(folder: Path) -> str:
