@@ -29,6 +29,7 @@ LONG = {
     "unit/training/test_manager.py": 5, "unit/test_second_task.py": 5, "unit/web/test_process.py": 5,
     "unit/explore/test_foreign_writers.py": 4, "reliability/test_small_disk.py": 4,
     "app/test_queue_note.py": 4, "unit/explore/test_project.py": 4, "unit/doctor/test_watch.py": 4,
+    "unit/importing/test_reader.py": 6, "unit/importing/test_keeping.py": 5,
     "app/test_choosing.py": 4, "app/test_starting.py": 3, "app/test_pages.py": 3,
 }  # fmt: skip
 TESTS = Path(__file__).parent

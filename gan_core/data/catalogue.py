@@ -128,9 +128,13 @@ def _generated(name: str, folder: Path, base: Callable[[str], Dataset]) -> Datas
 
 
 def picture(name: str, data_dir: Path | str) -> bytes:
-    """PNG of a few images of a set of one's own; b"" for others. Kept until the file changes."""
+    """PNG of a few images of a set of one's own, or of a downloaded one; b"" for others.
+
+    Kept until the file changes.
+    """
     path = _folder(data_dir) / f"{name}.npz"
-    if name in BUILT_IN or not is_name(name):
+    made = name in BUILT_IN and not (name in KNOWN and KNOWN[name].files)
+    if made or not is_name(name):
         return b""
     try:
         return setfile.inspect(path).picture
@@ -186,7 +190,7 @@ def _unknown(name: str, listed: list[DatasetSpec], folder: Path) -> str:
     rule = "" if is_name(name) else f" Names are {NAME_RULE}."
     return (
         f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}. "
-        f"Sets of your own are .npz files in {folder}."
+        f"Sets of your own are .npz files in {folder}; `datasets add PATH` makes one."
     )
 
 

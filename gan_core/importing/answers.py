@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from gan_core.errors import DataError
-from gan_core.importing.base import Answers, Question
+from gan_core.importing.base import NO_ANSWERS, Answers, Question
 
 
 class Interview:
@@ -30,12 +30,14 @@ class Interview:
         why: str = "",
         shown: bool = True,
         free: bool = False,
+        also: Mapping[str, str] = NO_ANSWERS,
     ) -> str:
         """The answer.
 
         Args:
             shown: False where there is nothing to ask, as a rule; an answer is taken all the same.
             free: whether other answers than `choices` may be good; whoever asks checks them.
+            also: other words for choices, as commands and code have them.
 
         Raises:
             DataError: it was answered with something else than the choices.
@@ -45,6 +47,7 @@ class Interview:
         if shown or name in self._answers:
             self.questions.append(Question(name, text, choices, likely, why))
         answer = self._answers.get(name, likely)
+        answer = also.get(answer, answer)
         if answer not in choices and not free:
             offered = ", ".join(f'"{choice}"' for choice in choices)
             raise DataError(f"`{name}` must be one of {offered}. Received: {str(answer)[:60]!r}.")

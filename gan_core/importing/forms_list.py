@@ -64,7 +64,7 @@ def _nothing(path: Path) -> str:
     """That nothing at a path can be read, what is there, and what would be."""
     allowed = (
         f"Read are pictures ({litter.ALLOWED}) in a folder, a zip or a tar; "
-        "npz, npy, idx, CSV and mat files."
+        "npz, npy, idx, CSV, mat and h5 files; CIFAR's python batches."
     )
     name = trees.printable(path.name or str(path))
     tree = trees.open_tree(path)

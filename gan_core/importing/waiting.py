@@ -81,7 +81,7 @@ class Shelter:
         key = secrets.token_hex(6)
         temp = self.root / f"{files.TEMP_PREFIX}{key}-upload"
         try:
-            with files.in_words(temp):
+            with files.in_words(self.root.parent / (record.title or "What was dropped")):
                 temp.mkdir(parents=True)
                 if record.uploaded:
                     store = _move if isinstance(found, Path) else _store_all

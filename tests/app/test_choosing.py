@@ -98,7 +98,7 @@ def test_own_data_say_where_they_lie_and_what_is_wrong(open_page, tmp_path):
         assert cards[name]["misfit"]
     shown = texts(at)
     assert str(folder) in shown
-    assert "`x_train = x_train.reshape(-1, 8, 8)`" in shown  # in full, below the cards
+    assert "`python -m gan_core datasets add FILE --name NAME`" in shown  # in full, below the cards
     assert "`x_train = x_train * 255`" in shown
     assert "rename it to CATS" in shown
     labels = {e.label for e in at.expander}
@@ -210,7 +210,10 @@ def test_every_setting_is_asked_once():
 def test_the_form_asks_in_this_order():
     assert [tuple(group) for group in settings.grouped(SETTINGS)] == [
         ("Run", ("recipe", "dataset", "seed", "num_steps", "num_minutes")),
-        ("Networks", ("width", "latent_dim", "dropout", "picture_size", "picture_levels")),
+        (
+            "Networks",
+            ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "upsampling"),
+        ),
         (
             "Loss",
             ("loss", "gp_weight", "r1_gamma", "r2_gamma", "class_weight", "label_smoothing")
@@ -226,6 +229,7 @@ def test_the_form_asks_in_this_order():
                 "tv_weight",
                 "style_layers",
                 "content_layers",
+                "patch_levels",
             ),
         ),
         (

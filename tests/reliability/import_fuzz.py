@@ -30,6 +30,7 @@ from gan_core import data, importing
 from gan_core.errors import GanError
 
 FORMATS = Path(__file__).parents[1] / "data" / "formats"  # files of MATLAB
+CLASSES = ("cat", "dog", "owl")
 FOLDER = 60  # pictures in a folder; every fourth of them is whole
 
 
@@ -94,7 +95,7 @@ def mutated(rng, whole: bytes) -> bytes:
 def folder_of(rng, place: Path) -> int:
     """A folder of pictures of which three in four are damaged; how many."""
     for i in range(FOLDER):
-        inside = place / ("cat", "dog", "owl")[rng.integers(3)]
+        inside = place / CLASSES[rng.integers(3)]
         inside.mkdir(parents=True, exist_ok=True)
         ending, whole = picture_bytes(rng)
         (inside / f"{i}.{ending}").write_bytes(whole if i % 4 == 0 else mutated(rng, whole))
@@ -102,12 +103,12 @@ def folder_of(rng, place: Path) -> int:
 
 
 def archive_of(rng, place: Path) -> Path:
-    out, files = io.BytesIO(), [picture_bytes(rng) for _ in range(24)]
+    out, files = io.BytesIO(), [picture_bytes(rng) for _ in range(32)]
     if rng.random() < 0.6:
         packing = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)[rng.integers(2)]
         with zipfile.ZipFile(out, "w", packing) as archive:
             for i, (ending, whole) in enumerate(files):
-                archive.writestr(f"{'ab'[i % 2]}/{i}.{ending}", whole)
+                archive.writestr(f"{CLASSES[i % 3]}/{i}.{ending}", whole)
         path, whole = place / "x.zip", bytearray(out.getvalue())
         if rng.random() < 0.5:  # its table of contents
             start = whole.rindex(b"PK\x01\x02", 0, len(whole) - 22)
@@ -118,7 +119,7 @@ def archive_of(rng, place: Path) -> Path:
             fileobj=out, mode={"tar": "w", "tar.gz": "w:gz", "tar.xz": "w:xz"}[ending]
         ) as tar:
             for i, (kind, whole) in enumerate(files):
-                info = tarfile.TarInfo(f"{'ab'[i % 2]}/{i}.{kind}")
+                info = tarfile.TarInfo(f"{CLASSES[i % 3]}/{i}.{kind}")
                 info.size = len(whole)
                 tar.addfile(info, io.BytesIO(whole))
         path, whole = place / f"x.{ending}", out.getvalue()

@@ -14,6 +14,8 @@ from gan_core.importing.arrays.roles import NONE
 from gan_core.importing.arrays.stored import Stored, span
 from gan_core.importing.base import Answers
 
+SIDES = "two sides"  # in words
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -75,13 +77,14 @@ class Meaning:
             return "images"
         a, b = (self.arrays[name] for name in self.second)
         even = a.shape[0] == b.shape[0]
-        choices = ("pairs", "sides", "images") if even else ("sides", "images")
+        choices = ("pairs", SIDES, "images") if even else (SIDES, "images")
         text = f"What are `{a.name}` and `{b.name}`?"
         why = "both have as many images" if even else "one has more images than the other"
         likely = choices[0]
-        if (said := self._said("kind")) in choices:
+        if (said := self._said("kind").replace("sides", SIDES)) in choices:
             likely, why = said, "the file says so"
-        kind = self.interview.ask("kind", text, choices, likely, why=why)
+        kind = self.interview.ask("kind", text, choices, likely, why=why, also={"sides": SIDES})
+        kind = "sides" if kind == SIDES else kind
         self.second = None if kind == "images" else self.second
         return kind
 

@@ -28,6 +28,7 @@ FLAT = 3  # levels; JPEG makes that much of one colour
 LEFT, RIGHT, WHOLE = "left", "right", "whole pictures"
 PAIRS, SIDES, CLASSES = "pairs", "two sides", "classes"
 KIND = {PAIRS: "pairs", SIDES: "sides", CLASSES: "images"}
+WORDS = {word: answer for answer, word in KIND.items()}
 
 
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
@@ -82,7 +83,9 @@ def _ask_two(tree: Tree, two: Two, interview: Interview) -> tuple[str, Two]:
     likely, why = _likely(tree, two, matching.share(a, b), matched)
     choices = (PAIRS, SIDES, CLASSES) if matched else (SIDES, CLASSES)
     names = " and ".join(two.names)
-    answer = interview.ask("kind", f"What are the pictures in {names}?", choices, likely, why=why)
+    answer = interview.ask(
+        "kind", f"What are the pictures in {names}?", choices, likely, why=why, also=WORDS
+    )
     if answer == PAIRS:
         direction = interview.ask(
             "input", "Which folder holds the inputs, of which the others are made?", two.names,

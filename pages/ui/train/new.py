@@ -132,7 +132,9 @@ def _data_cards(lab, datasets) -> None:
 
 
 def _own_picture(lab, spec) -> str:
-    picture = lab.picture(spec.name) if spec.source == "file" and spec.available else b""
+    picture = (
+        lab.picture(spec.name) if spec.source in ("file", "download") and spec.available else b""
+    )
     return cards.data_address(picture) if picture else ""
 
 

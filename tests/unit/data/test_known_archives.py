@@ -71,6 +71,8 @@ def test_cifar_10_from_its_batches(server, monkeypatch, data_dir):
     assert loaded.train_labels.tolist() == [i % CLASSES for i in range(12)] * 2
     assert loaded.spec.class_names[3] == "cat" and loaded.spec.title == "CIFAR-10"
     assert [path.name for path in data_dir.iterdir()] == ["cifar10.npz"]
+    assert data.picture("cifar10", data_dir).startswith(b"\x89PNG")
+    assert data.picture("mnist_5k", data_dir) == b""
 
 
 def test_an_archive_put_into_the_folder_by_hand_needs_no_network(server, monkeypatch, data_dir):

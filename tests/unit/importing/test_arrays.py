@@ -217,7 +217,8 @@ def test_a_test_split_without_classes_is_not_taken_unasked(tmp_path):
 def test_two_sets_in_one_file(tmp_path, names, kind):
     second = 255 - pictures()[: COUNT if kind == "pairs" else COUNT - 4]
     path = save(tmp_path, **{names[0]: pictures(), names[1]: second})
-    assert asked("npz", path) == {"kind": kind}
+    assert asked("npz", path) == {"kind": kind.replace("sides", "two sides")}
+    assert form("npz").recognise(path, {"kind": "sides"}).kind == "sides"
     source = opened("npz", path)
     assert source.kind == kind
     assert [item.side for item in source.items] == ["a"] * COUNT + ["b"] * len(second)

@@ -197,7 +197,9 @@ def test_numbers_alone_say_nothing_of_belonging_together(tmp_path):
         "dogs",
     }
     assert opened("pairs", tmp_path / "pets", kind="pairs").kind == "pairs"
-    assert opened("pairs", tmp_path / "pets", kind="two sides").kind == "sides"
+    for word in ("two sides", "sides"):  # as the page and as commands have it
+        assert opened("pairs", tmp_path / "pets", kind=word).kind == "sides"
+    assert opened("pairs", tmp_path / "pets", kind="images").kind == "images"
 
 
 def test_pairs_of_splits_stay_in_their_split(tmp_path):

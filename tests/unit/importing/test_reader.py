@@ -53,7 +53,7 @@ def trapped(tmp_path, monkeypatch):
 
 def test_what_kills_the_child_is_that_pictures_problem(trapped):
     reasons = {}
-    with Reader(trapped, seconds=1.0) as found:
+    with Reader(trapped, seconds=0.5) as found:
         for index, item in enumerate(found.items):
             try:
                 seen = found.look(index)
