@@ -1,8 +1,10 @@
 """One browser and one server for the browser tests of a process, pages for each; pictures of what failed."""
 
+import fcntl
 import itertools
 import os
 import shutil
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -87,8 +89,16 @@ def server(served):
 
 @pytest.fixture(scope="session")
 def profile(browser):
-    """One that keeps what it has downloaded and compiled, which is half of the cost of a page."""
-    return browser.new_context()
+    """One that keeps what it has downloaded and compiled, which is two thirds of the cost of a page.
+
+    The first tab stays open: the process that it has for localhost (`--process-per-site`) is that of
+    all later tabs, with the scripts it has compiled.
+    """
+    profile = browser.new_context()
+    first = profile.new_page()
+    first.route("**", lambda route: route.fulfill(body=""))
+    first.goto("http://localhost/")
+    return profile
 
 
 @pytest.fixture
@@ -103,34 +113,41 @@ def open_tab(browser, profile, request, tmp_path):
     def open_(*, viewport=None, color_scheme=None, reduced_motion=None, **options):
         own = browser.new_context(**options) if pages or options else None
         page = (own or profile).new_page()
-        pages.append((page, own))
+        visited = set()
+        pages.append((page, own, visited))
         page.set_viewport_size(viewport or {"width": 1280, "height": 1000})
         page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         page.set_default_timeout(EACH)
         listen(page)
+        page.on("framenavigated", lambda frame: visited.add(frame.url))
         page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
         page.on("console", lambda message: _note(message, errors))
         return page
 
     yield open_
     failed = request.node.stash.get(FAILED, False)
-    for i, (page, own) in enumerate(pages):
+    for i, (page, own, visited) in enumerate(pages):
         if failed:
             page.screenshot(path=tmp_path / f"failed-{i}.png", full_page=True)
-        own.close() if own else _leave(page)
+        own.close() if own else _leave(page, visited)
     assert failed or not errors, errors
 
 
-def _leave(page) -> None:
-    """Close a tab of the shared profile and forget what its pages have stored there."""
-    profile = page.context
+def _leave(page, visited: set[str]) -> None:
+    """Close a tab of the shared profile and forget what the pages at these addresses have stored."""
     page.goto("about:blank")  # nothing writes any more
-    tools = profile.new_cdp_session(page)
-    for kept in profile.storage_state()["origins"]:
-        what = {"origin": kept["origin"], "storageTypes": "local_storage,indexeddb,cache_storage"}
+    tools = page.context.new_cdp_session(page)
+    for origin in {address for url in visited if (address := _origin(url))}:
+        what = {"origin": origin, "storageTypes": "local_storage,indexeddb,cache_storage"}
         tools.send("Storage.clearDataForOrigin", what)
-    profile.clear_cookies()
+    page.context.clear_cookies()
     page.close()
+
+
+def _origin(url: str) -> str:
+    """Scheme and host of an address; "" where it has none."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _note(message, errors: list[str]) -> None:
@@ -151,12 +168,29 @@ def pytest_runtest_makereport(item):
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory):
+def train_once(tmp_path_factory):
+    """train_once(name, *settings): the folder of runs trained so, once for all workers of this session."""
+    everyone = tmp_path_factory.getbasetemp()
+    everyone = everyone.parent if os.environ.get("PYTEST_XDIST_WORKER") else everyone
+
+    def train(name, *runs):
+        folder = everyone / f"trained-{name}"
+        folder.mkdir(exist_ok=True)
+        with (folder / "lock").open("a+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if len(RunStore(folder / "runs").ids()) < len(runs):
+                shutil.rmtree(folder / "runs", ignore_errors=True)
+                for settings in runs:
+                    assert main(["train", "--runs-dir", str(folder / "runs"), *settings]) == 0
+        return RunStore(folder / "runs")
+
+    return train
+
+
+@pytest.fixture(scope="session")
+def trained(train_once):
     """A small run that was really trained."""
-    folder = tmp_path_factory.mktemp("trained")
-    settings = ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"]
-    assert main(["train", "--runs-dir", str(folder), *settings]) == 0
-    store = RunStore(folder)
+    store = train_once("fast_gan", ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"])
     return store.get(store.ids()[0])
 
 

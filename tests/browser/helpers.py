@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--force-prefers-reduced-motion",
+    "--force-prefers-reduced-motion", "--process-per-site",
 ]  # fmt: skip
 EACH = 60_000  # ms for whatever is drawn: a busy machine is slow, not wrong
 expect.set_options(timeout=EACH)
