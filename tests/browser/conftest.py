@@ -190,7 +190,9 @@ def train_once(tmp_path_factory):
 @pytest.fixture(scope="session")
 def trained(train_once):
     """A small run that was really trained."""
-    store = train_once("fast_gan", ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"])
+    store = train_once(
+        "fast_gan", ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"]
+    )
     return store.get(store.ids()[0])
 
 

@@ -15,7 +15,8 @@ def axis(profile):
     page.route("**", answer)
     page.goto("http://localhost/")
     yield lambda words, a=None: page.evaluate(
-        f"(a) => import('/shared/chart_axis.js').then((m) => {{ with (m) {{ return {words}; }} }})", a
+        f"(a) => import('/shared/chart_axis.js').then((m) => {{ with (m) {{ return {words}; }} }})",
+        a,
     )
     page.close()
 

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.helpers import PATIENCE, at_rest, button, until
 
+
 def chosen(page, group: str):
     return page.get_by_role("radiogroup", name=group).locator(
         "[role=radio][aria-checked=true] .name"
