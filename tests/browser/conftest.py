@@ -168,31 +168,18 @@ def pytest_runtest_makereport(item):
 
 
 @pytest.fixture(scope="session")
-def train_once(tmp_path_factory):
-    """train_once(name, *settings): the folder of runs trained so, once for all workers of this session."""
+def trained(tmp_path_factory):
+    """A small run that was really trained, by the first worker that asks for it."""
     everyone = tmp_path_factory.getbasetemp()
-    everyone = everyone.parent if os.environ.get("PYTEST_XDIST_WORKER") else everyone
-
-    def train(name, *runs):
-        folder = everyone / f"trained-{name}"
-        folder.mkdir(exist_ok=True)
-        with (folder / "lock").open("a+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if len(RunStore(folder / "runs").ids()) < len(runs):
-                shutil.rmtree(folder / "runs", ignore_errors=True)
-                for settings in runs:
-                    assert main(["train", "--runs-dir", str(folder / "runs"), *settings]) == 0
-        return RunStore(folder / "runs")
-
-    return train
-
-
-@pytest.fixture(scope="session")
-def trained(train_once):
-    """A small run that was really trained."""
-    store = train_once(
-        "fast_gan", ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"]
-    )
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        everyone = everyone.parent
+    folder = everyone / "trained"
+    settings = ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"]
+    with (everyone / "trained.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker waits for it
+        if not folder.exists():
+            assert main(["train", "--runs-dir", str(folder), *settings]) == 0
+    store = RunStore(folder)
     return store.get(store.ids()[0])
 
 
