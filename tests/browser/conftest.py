@@ -88,31 +88,32 @@ def server(served):
 
 
 @pytest.fixture(scope="session")
-def profile(browser):
-    """One that keeps what it has downloaded and compiled, which is two thirds of the cost of a page.
+def profiles(browser):
+    """Two that are strangers to each other and keep what they have downloaded and compiled.
 
-    The first tab stays open: the process that it has for localhost (`--process-per-site`) is that of
-    all later tabs, with the scripts it has compiled.
+    That is two thirds of the cost of a page. The first tab of each stays open: the process that it
+    has for localhost (`--process-per-site`) is that of all later ones, with the scripts it has compiled.
     """
-    profile = browser.new_context()
-    first = profile.new_page()
-    first.route("**", lambda route: route.fulfill(body=""))
-    first.goto("http://localhost/")
-    return profile
+    made = browser.new_context(), browser.new_context()
+    for profile in made:
+        first = profile.new_page()
+        first.route("**", lambda route: route.fulfill(body=""))
+        first.goto("http://localhost/")
+    return made
 
 
 @pytest.fixture
-def open_tab(browser, profile, request, tmp_path):
+def open_tab(browser, profiles, request, tmp_path):
     """Open a tab; errors in its console fail the test, and a failing test leaves pictures.
 
-    The first one is in the profile that all tests share, emptied of what pages have stored; others
-    are strangers to it, as is one with options of a whole profile.
+    The first two are in profiles that all tests share, emptied of what pages have stored; others are
+    strangers to them, as is one with options of a whole profile.
     """
     pages, errors = [], []
 
     def open_(*, viewport=None, color_scheme=None, reduced_motion=None, **options):
-        own = browser.new_context(**options) if pages or options else None
-        page = (own or profile).new_page()
+        own = browser.new_context(**options) if len(pages) >= len(profiles) or options else None
+        page = (own or profiles[len(pages)]).new_page()
         visited = set()
         pages.append((page, own, visited))
         page.set_viewport_size(viewport or {"width": 1280, "height": 1000})
@@ -165,6 +166,22 @@ def pytest_runtest_makereport(item):
     report = outcome.get_result()
     if report.when != "teardown":
         item.stash[FAILED] = report.when == "call" and report.failed
+
+
+@pytest.fixture(scope="session")
+def trained_small():
+    """trained_small(*settings): a command line's training of a few steps, which are not compiled."""
+
+    def train(*settings) -> None:
+        import tensorflow as tf
+
+        tf.config.run_functions_eagerly(True)
+        try:
+            assert main(["train", *map(str, settings)]) == 0
+        finally:
+            tf.config.run_functions_eagerly(False)
+
+    return train
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Watching and commanding a run in a real browser: the journeys of the Train page."""
 
 import contextlib
-import json
 import re
 import signal
 import time
@@ -25,6 +24,7 @@ from tests.browser.helpers import (
     last_step,
     middle_of,
     shown_step,
+    train_small,
     until,
     wait_for,
     wait_for_progress,
@@ -91,6 +91,7 @@ def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
     turned = f"g_lr {recipes.config('fast_gan', 'mnist_5k').g_lr:g} → 0.0005"
     expect(page.locator(".events li").filter(has_text=turned)).to_be_visible()
 
+    slow_motion(page, "5 steps a second")  # the pages below need only that it goes on
     button(page, "Resume").click()
     wait_for_progress(page, held)
 
@@ -111,12 +112,6 @@ def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
     wait_for(page, lambda: last_step(page) == last_step(other), "both tabs at the same step")
 
 
-SMALL = {  # steps of 4 ms, held back: what trains beside the page leaves it the processor
-    "recipe": "fast_gan", "dataset": "mnist_5k", "width": 8, "latent_dim": 16, "batch_size": 16,
-    "num_steps": 100_000, "steps_per_second": 40,
-}  # fmt: skip
-
-
 @pytest.fixture
 def live(request, served, open_tab):
     """(id, page) of a small run that trains: the one that the test before left, else a new one."""
@@ -126,19 +121,6 @@ def live(request, served, open_tab):
         return train_small(page, request.getfixturevalue("server").url), page
     page.goto(f"{served.url}/train?run={training[0]}")
     return training[0], page
-
-
-def train_small(page, url: str) -> str:
-    """Start a run of SMALL from the form; returns its id."""
-    page.goto(f"{url}/train")
-    button(page, "Paste settings").click()
-    page.get_by_role("textbox", name="Paste settings").fill(json.dumps(SMALL))
-    button(page, "Check").click()
-    expect(page.locator(".st-key-summary")).to_contain_text("100,000")
-    at_rest(page)
-    button(page, "Train").click()
-    expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
-    return page.url.split("run=")[1]
 
 
 def test_zoom_legend_and_hover_survive_updates(live):
