@@ -327,7 +327,12 @@ def test_a_killed_server_comes_back_interrupted_and_resumes(live, served, open_t
     page.goto(f"{server.url}/train?run={run_id}")
     expect(page.get_by_text("Interrupted").first).to_be_visible()
     expect(page.get_by_text("Resume goes on from checkpoint")).to_be_visible()
+    pressed = button(page, "Resume").bounding_box()
     button(page, "Resume").click()
+    expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
+    at_rest(page)
+    now = button(page, "Pause").bounding_box()  # no other command under the hand that has pressed
+    assert now["x"] <= pressed["x"] + pressed["width"] / 2 <= now["x"] + now["width"]
     assert wait_for_progress(page, max(before, kept)) > before
 
 
