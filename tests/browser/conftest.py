@@ -4,11 +4,13 @@ import fcntl
 import itertools
 import os
 import shutil
+import time
 from urllib.parse import urlsplit
 
 import pytest
 
 from gan_core.cli import main
+from gan_core.runs.records import LIVE
 from gan_core.runs.store import RunStore
 from tests.browser.explore_words import STEPS, frames, listen
 from tests.browser.helpers import EACH, FLAGS, Server, chromium, wait_for
@@ -77,8 +79,13 @@ def served(request):
 def server(served):
     """A running server that trains nothing and shows no run: started anew where a test left one."""
     store = RunStore(served.folder / "runs")
-    if any(store.get(run_id).is_locked() for run_id in store.ids()):
+    locked = [run for run in map(store.get, store.ids()) if run.is_locked()]
+    if any(run.status().state in LIVE for run in locked):
         served.end()
+    end = time.monotonic() + 60
+    while served.is_running and any(run.is_locked() for run in locked):
+        assert time.monotonic() < end, "a run that has ended is still written"
+        time.sleep(0.05)
     for run_id in store.ids():
         store.delete(run_id, "test")
     shutil.rmtree(store.root / ".bin", ignore_errors=True)  # numbers may be used again

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from gan_core import recipes
-from gan_core.runs.records import State
+from gan_core.runs.records import LIVE, State
 from gan_core.runs.saved.checkpoints import list_checkpoints
 from gan_core.runs.store import RunStore
 from tests.browser.helpers import (
@@ -116,7 +116,8 @@ def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
 def live(request, served, open_tab):
     """(id, page) of a small run that trains: the one that the test before left, else a new one."""
     page, store = open_tab(), RunStore(served.folder / "runs")
-    training = [run_id for run_id in store.ids() if store.get(run_id).is_locked()]
+    locked = [run for run in map(store.get, store.ids()) if run.is_locked()]
+    training = [run.id for run in locked if run.status().state in LIVE]
     if not (served.is_running and training):
         return train_small(page, request.getfixturevalue("server").url), page
     page.goto(f"{served.url}/train?run={training[0]}")
