@@ -33,6 +33,16 @@ from tests.browser.helpers import (
 OWN_SERVER = True  # these tests kill it
 
 
+def paused_step(page, server, run_id: str) -> int:
+    """The step at which a pause holds the run, once the readouts show it, too."""
+
+    def shown():
+        now = page.request.get(f"{server.url}/api/runs/{run_id}/status").json()
+        return now["state"] == "paused" and now["step"] == shown_step(page) and now["step"]
+
+    return wait_for(page, shown, "the step of the pause")
+
+
 SHIFTS = """() => {
   window.shifts = 0;
   new PerformanceObserver((list) => {
@@ -78,7 +88,8 @@ def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_visible()
     expect(page.get_by_text("nothing is lost")).to_be_visible()
-    held = wait_for(page, lambda: last_step(page) == shown_step(page) and last_step(page), "rest")
+    held = paused_step(page, server, run_id)
+    wait_for(page, lambda: last_step(page) == held, "the curves at that step")
     answered(page, f"/api/runs/{run_id}/curves")
     assert (last_step(page), shown_step(page)) == (held, held)  # a pause holds the step
 
@@ -170,6 +181,7 @@ def test_commands_answer_at_once_and_keep_the_keyboard(live, served):
     assert wait_for(page, lambda: page.evaluate("window.mark"), "the press") == "Pausing…"
     expect(button(page, "Resume")).to_be_focused()
     expect(page.locator("button[data-pressed]")).to_have_count(0)
+    paused_step(page, served, run_id)
 
     for which in ("Both networks", "G only"):
         before = shown_step(page)
