@@ -26,7 +26,7 @@ LONG = {
     "unit/test_golden.py": 9, "unit/training/test_measuring.py": 9, "unit/cli/test_streams.py": 9,
     "unit/translators/test_networks.py": 9, "unit/translators/test_cyclegan.py": 8,
     "unit/test_second_task.py": 8, "unit/test_stylisation.py": 8, "unit/test_export.py": 8,
-    "browser/test_verdict.py": 7, "unit/translators/test_translate_routes.py": 6,
+    "browser/test_learn.py": 8, "browser/test_verdict.py": 7, "unit/translators/test_translate_routes.py": 6,
     "unit/training/test_resuming.py": 6, "unit/cli/test_cli.py": 6, "unit/test_run_data.py": 6,
     "unit/translators/test_twins.py": 6, "unit/training/test_job.py": 6, "unit/web/test_process.py": 6,
     "unit/test_architecture.py": 6, "unit/training/test_manager.py": 5, "unit/doctor/test_watch.py": 5,
