@@ -4,10 +4,12 @@ from gan_core.startup import runtime  # isort: skip  (the environment must be se
 
 import atexit
 import contextlib
+import os
 from pathlib import Path
 
 import anyio
 import streamlit as st
+from streamlit import config
 
 from gan_core.storage.assets import ASSETS
 from gan_core.web import (
@@ -18,6 +20,7 @@ from gan_core.web import (
     connections,
     explore_routes,
     guard,
+    place,
     process,
     routes,
     style_routes,
@@ -33,6 +36,10 @@ FIRST_PAGE = (
     "pages.ui.home.recent",
     "pages.ui.shared.job_chip",
 )
+BASE = place.base_of(st.get_option("server.baseUrlPath"))
+HOSTS, ORIGINS = st.get_option("server.allowedHosts"), st.get_option("server.corsAllowedOrigins")
+# Streamlit's own check of sockets comes after ours, and must know every name that ours knows.
+config.set_option("server.allowedHosts", guard.names(HOSTS, ORIGINS))
 runtime.in_web_server()
 atexit.register(process.shutdown)
 
@@ -49,24 +56,26 @@ async def lifespan(app):
         await anyio.to_thread.run_sync(process.shutdown)
 
 
+made = [
+    *routes.make_routes(process.get_lab),
+    *archive_routes.make_archive_routes(process.get_lab),
+    *compare_routes.make_compare_routes(process.get_lab),
+    *explore_routes.make_explore_routes(process.get_lab),
+    *style_routes.make_style_routes(process.get_lab),
+    *translate_routes.make_translate_routes(process.get_lab),
+]
 app = st.App(
     ROOT / "pages" / "shell.py",
-    routes=answers.closed(
+    routes=answers.closed(place.under(BASE, made), BASE),
+    middleware=place.around(
+        BASE,
+        guard.middleware(HOSTS, ORIGINS, os.environ.get("GAN_FRAME_ANCESTORS", "")),
         [
-            *routes.make_routes(process.get_lab),
-            *archive_routes.make_archive_routes(process.get_lab),
-            *compare_routes.make_compare_routes(process.get_lab),
-            *explore_routes.make_explore_routes(process.get_lab),
-            *style_routes.make_style_routes(process.get_lab),
-            *translate_routes.make_translate_routes(process.get_lab),
-        ]
+            *connections.middleware(),
+            *warmup.middleware(),
+            *bundle.middleware(Path(st.__file__).parent / "static", ASSETS / "shell.css"),
+        ],
     ),
-    middleware=[
-        *guard.middleware(st.get_option("server.allowedHosts")),
-        *connections.middleware(),
-        *warmup.middleware(),
-        *bundle.middleware(Path(st.__file__).parent / "static", ASSETS / "shell.css"),
-    ],
     lifespan=lifespan,
     on_script_error=failure.show,
 )

@@ -87,13 +87,13 @@ def binary(data: bytes) -> Response:
     return Response(data, media_type=BYTES, headers=PLAIN)
 
 
-def closed(routes: Sequence[Route]) -> list[Route]:
+def closed(routes: Sequence[Route], base: str = "") -> list[Route]:
     """The routes, and words for every other address and method below theirs.
 
-    Without these the page would be the answer, with a 200.
+    Without these the page would be the answer, with a 200. `base` is the prefix of their addresses.
     """
-    unknown = _Unknown(routes)
-    rests = [Route(path, unknown) for root in ROOTS for path in (root[:-1], root + "{rest:path}")]
+    unknown, roots = _Unknown(routes), [base + root for root in ROOTS]
+    rests = [Route(path, unknown) for root in roots for path in (root[:-1], root + "{rest:path}")]
     return [*routes, *rests]
 
 

@@ -2,6 +2,7 @@
 import { ago, el, icon, mounted, put, rootOf, whole } from "../shared/base.js";
 import { cursorOf, join, onCursor, picturePath } from "../shared/feed.js";
 import { scaleFor } from "../shared/pixels.js";
+import { urlOf } from "../shared/place.js";
 
 const HIGH = 560; // CSS pixels at most
 const SOURCE = 256; // pixels that are asked for of content and style
@@ -33,8 +34,8 @@ class Picture {
   join() {
     const { run } = this.data;
     Object.assign(this, { steps: [], times: new Map(), shown: null, address: null });
-    ["content", "style"].forEach((which, i) => { this.sources[i].src = `/api/style/picture.png?${new URLSearchParams({ id: `${run}:${which}`, side: SOURCE })}`; });
-    this.own.href = `/style?${new URLSearchParams({ run, content: `${run}:content`, style: `${run}:style` })}`;
+    ["content", "style"].forEach((which, i) => { this.sources[i].src = urlOf(`api/style/picture.png?${new URLSearchParams({ id: `${run}:${which}`, side: SOURCE })}`); });
+    this.own.href = urlOf(`style?${new URLSearchParams({ run, content: `${run}:content`, style: `${run}:style` })}`);
     const leaveFeed = join(run, { status: (s) => this.wait(s), samples: (steps, times) => this.know(steps, times) });
     const leaveCursor = onCursor(run, () => this.show());
     this.leave = () => { leaveFeed(); leaveCursor(); };
