@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from gan_core import access
 from gan_core.archive import checks, contents
 from gan_core.errors import RunError, RunLockedError
 from gan_core.runs.metrics.writer import MetricsReader, MetricsWriter
@@ -152,6 +153,7 @@ def _entry(name: str, size: int) -> zipfile.ZipInfo:
 # ---- unpacking ----
 
 
+@access.for_trainers
 def import_run(store: RunStore, file: Path | str | BinaryIO, who: str) -> Run:
     """Add a packed run under a new number; nothing appears unless all of it is good.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import data, recipes
+from gan_core import access, data, recipes
 from gan_core.config import TrainConfig
 from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
@@ -131,6 +131,7 @@ class Lab(Outcomes, Styling):
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         return run
 
+    @access.for_trainers
     def start(
         self, config: TrainConfig, *, who: str = "page", note: str = "", pictures: Pictures = None
     ) -> str:
@@ -155,6 +156,7 @@ class Lab(Outcomes, Styling):
         )
         self.jobs.submit(run_id)
 
+    @access.for_trainers
     def prepare_resume(
         self,
         run_id: str,
@@ -232,6 +234,7 @@ class Lab(Outcomes, Styling):
 
         return doctor_of(session, on_verdict)
 
+    @access.for_trainers
     def measure(self, run_id: str) -> None:
         """Measure the quality of a run now, trained here or ended; the result joins its evals.
 

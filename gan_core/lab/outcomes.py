@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from gan_core import tasks
+from gan_core import access, tasks
 from gan_core.runs.store import RunStore
 from gan_core.tasks import run_data
 
@@ -93,4 +93,5 @@ class Outcomes:
         """A film of a run's samples so far, and what it became; see film.py for what is `wanted`."""
         from gan_core.export import film
 
-        return film.as_bytes(self.store.get(run_id), kind, wanted)
+        with access.in_turn():
+            return film.as_bytes(self.store.get(run_id), kind, wanted)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gan_core import access
 from gan_core.explore.studio import Studio
 
 
@@ -58,6 +59,7 @@ class Styling:
 
         return Vgg19(file.is_here(), file.megabytes_here(), file.MEGABYTES, file.ways_out())
 
+    @access.for_trainers
     def download_vgg19(self) -> None:
         """Fetch it; only after somebody has said so. Imports TensorFlow.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from gan_core import access
 from gan_core.errors import RunError
 from gan_core.runs import run_ids
 from gan_core.runs.records import read_header
@@ -45,6 +46,7 @@ def sentence(root: Path) -> str:
     )
 
 
+@access.for_trainers
 def take_in(store: RunStore, name: str, who: str) -> Run:
     """Give an unlisted run folder the next number; its files stay as they are.
 

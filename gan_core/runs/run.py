@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from gan_core import access
 from gan_core.errors import OpenFilesError, RunError
 from gan_core.runs import values
 from gan_core.runs.metrics.reader import MetricsReader
@@ -119,6 +120,7 @@ class Run:
             "No checkpoint is removed before notes are saved again."
         )
 
+    @access.for_trainers
     def update_notes(self, who: str, **changes: Any) -> Notes:
         """Change these notes and log it, with the old values, as an event."""
         unknown = sorted(set(changes) - {field.name for field in fields(Notes)})

@@ -43,6 +43,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from gan_core import access
 from gan_core.errors import RunError
 from gan_core.runs import building, queue, run_ids
 from gan_core.runs.quality import Quality, QualityCache
@@ -78,6 +79,7 @@ class RunStore:
 
     # Creating
 
+    @access.for_trainers
     def create(
         self,
         config: Mapping[str, Any],
@@ -117,6 +119,7 @@ class RunStore:
             raise
         files.crash_point("create:renamed")
 
+    @access.for_trainers
     def create_branch(
         self,
         config: Mapping[str, Any],
@@ -141,6 +144,7 @@ class RunStore:
             files.crash_point("branch:renamed")
         return run
 
+    @access.for_trainers
     def adopt(self, folder: Path, config: Mapping[str, Any]) -> Run:
         """Make a whole run folder, built elsewhere on the same disk, a run under the next number."""
         with self._changing(), _in_words(self.root):
@@ -225,6 +229,7 @@ class RunStore:
         """One summary a run in the bin, the highest number first."""
         return self._binned.summaries(self.deleted())
 
+    @access.for_trainers
     def delete(self, run_id: str, who: str) -> None:
         """Move a run to the bin; refused while it is written."""
         with self._changing(), _in_words(self.root):
@@ -240,6 +245,7 @@ class RunStore:
             files.crash_point("delete:moved")
             queue.leave(self.root, run_id)
 
+    @access.for_trainers
     def restore(self, run_id: str, who: str = "") -> Run:
         """Take a run out of the bin."""
         with self._changing(), _in_words(self.root):
@@ -258,11 +264,13 @@ class RunStore:
         files.crash_point("restore:noted")
         return run
 
+    @access.for_trainers
     def purge(self, run_id: str) -> None:
         """Remove a run in the bin for good; RunError if it is not there."""
         with self._changing(), _in_words(self.root):
             self._purge(run_ids.find(self.root / ".bin", run_id))
 
+    @access.for_trainers
     def empty_bin(self, older_than_days: float = 30) -> list[str]:
         """Remove for good what was deleted that many days ago; returns the ids."""
         with self._changing(), _in_words(self.root):

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from gan_core.errors import GanError, RunError
+from gan_core.errors import BusyError, GanError, RoleError, RunError
 
 ROOTS = ("/api/", "/assets/")  # below these all addresses are ours
 MAX_STEP = 2**32  # steps are stored as 32-bit numbers
@@ -126,6 +126,10 @@ def in_words(endpoint):
             return answer({"error": str(error)}, 400)
         except RunError as error:
             return answer({"error": str(error)}, 404)
+        except RoleError as error:
+            return answer({"error": str(error)}, 403)
+        except BusyError as error:
+            return answer({"error": str(error)}, 503)
         except GanError as error:
             return answer({"error": str(error)}, 400)
 

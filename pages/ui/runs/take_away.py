@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core import access
 from gan_core.export import events, models, samples, usage
 from gan_core.export.model_card import model_card, settings_json
 from pages.ui.runs import usage as runs_usage
@@ -84,6 +85,11 @@ def _unfit(recipe: str) -> set[str]:
 
 
 def _made(run_id: str, key: str) -> bytes:
+    with access.in_turn():
+        return _file(run_id, key)
+
+
+def _file(run_id: str, key: str) -> bytes:
     lab = get_lab()
     run = lab.store.get(run_id)
     if key == "card":

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
+from gan_core import access
 from gan_core.errors import GanError
 from gan_core.explore.translator_sources import BundledTranslator, is_bundled
 from gan_core.explore.translators import side_names
@@ -64,7 +65,7 @@ def _translate(asked: tuple, name: str, towards: str, given) -> None:
         bar.progress(done / total, f"{done:,} of {total:,}")
 
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with access.in_turn(), tempfile.TemporaryDirectory() as folder:
             found = picture_files.found(_kept(Path(folder), given))
             translator = _opened(name, towards)
             results = translations.translated(translator, found, towards=towards, progress=told)
