@@ -5,12 +5,15 @@ from gan_core.startup import runtime  # isort: skip  (the environment must be se
 import atexit
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 import anyio
 import streamlit as st
 from streamlit import config
 
+from gan_core import access
+from gan_core.errors import GanError
 from gan_core.storage.assets import ASSETS
 from gan_core.web import (
     answers,
@@ -27,7 +30,8 @@ from gan_core.web import (
     translate_routes,
     warmup,
 )
-from pages.ui.shared import failure
+from gan_core.web.door import door, settings
+from pages.ui.shared import failure, login
 
 ROOT = Path(__file__).parent
 FIRST_PAGE = (
@@ -64,13 +68,21 @@ made = [
     *style_routes.make_style_routes(process.get_lab),
     *translate_routes.make_translate_routes(process.get_lab),
 ]
+try:
+    lock = settings.of_server(st.get_option("server.address"), os.environ, login.oidc())
+    guarding = guard.middleware(HOSTS, ORIGINS, os.environ.get("GAN_FRAME_ANCESTORS", ""))
+except GanError as error:
+    sys.exit(str(error))
+if lock:
+    access.ask(login.role)
 app = st.App(
     ROOT / "pages" / "shell.py",
     routes=answers.closed(place.under(BASE, made), BASE),
     middleware=place.around(
         BASE,
-        guard.middleware(HOSTS, ORIGINS, os.environ.get("GAN_FRAME_ANCESTORS", "")),
+        guarding,
         [
+            *door.middleware(lock),
             *connections.middleware(),
             *warmup.middleware(),
             *bundle.middleware(Path(st.__file__).parent / "static", ASSETS / "shell.css"),

@@ -56,8 +56,19 @@ def may_change() -> bool:
     return now() == TRAINER
 
 
+def require_trainer() -> str:
+    """The role of whoever acts, which is a trainer's; for what goes on in a thread of its own.
+
+    Raises:
+        RoleError: a viewer acts.
+    """
+    if not may_change():
+        raise RoleError("You are logged in as viewer, who changes nothing. Log in as trainer.")
+    return TRAINER
+
+
 def for_trainers(method):
-    """The method for trainers only; the mark `trainers_only` tells it from others.
+    """The method for trainers only.
 
     Raises:
         RoleError: a viewer calls it.
@@ -65,11 +76,9 @@ def for_trainers(method):
 
     @functools.wraps(method)
     def wrapped(*args, **kwargs):
-        if not may_change():
-            raise RoleError("You are logged in as viewer, who changes nothing. Log in as trainer.")
+        require_trainer()
         return method(*args, **kwargs)
 
-    wrapped.trainers_only = True
     return wrapped
 
 

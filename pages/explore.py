@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan_core import access
 from gan_core.errors import GanError
 from gan_core.explore.library import is_id
 from pages.ui.explore import opening, panels
@@ -99,7 +100,8 @@ if not known:
 with st.container(key="explore_bar"):
     box, opener, source = st.columns([226, 134, 856], vertical_alignment="bottom")
 with opener:
-    opening.opener()  # before the box, whose choice it may change
+    if access.may_change():
+        opening.opener()  # before the box, whose choice it may change
 with box:
     chosen = choose(known, opening.library())
 if makes_images(chosen):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gan_core import access
 from gan_core.errors import GanError
 from gan_core.explore.translator_sources import BundledTranslator, bundled, is_bundled
 from pages.ui.shared import parts, text
@@ -66,7 +67,8 @@ def show(name: str) -> None:
     with left:
         panels.panel("held_out", name)
     with right:
-        many.panel(name)
+        if access.may_change():
+            many.panel(name)
 
 
 def nothing_yet() -> None:

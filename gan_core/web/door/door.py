@@ -33,6 +33,7 @@ WAY_HEADER = "x-ganscope-way"  # how they came in: "ticket", "proxy" or "account
 OPEN = ("/_stcore/health",)  # for who watches over the server; it says "ok"
 OF_OIDC = ("/auth/login", "/auth/logout", "/oauth2callback")
 LEAVE = "/logout"
+UPLOAD = "/_stcore/upload_file"  # whatever is sent there lies in memory
 NO_PAGES = ("/api", "/assets", LEAVE)
 MOST_BODY = 4096  # bytes of a form
 LOG_IN = "Log in first."
@@ -152,6 +153,8 @@ class Door:
             answer = self._leave(known, scope)
         elif not known.role and not self._is_open(path):
             answer = await self._stop(known, scope, receive)
+        elif known.role == access.VIEWER and path.startswith(UPLOAD):
+            answer = JSONResponse({"error": "Viewers send no files."}, 403)
         await answer(scope, receive, send)
 
     def _is_open(self, path: str) -> bool:

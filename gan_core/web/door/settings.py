@@ -62,13 +62,14 @@ def read(env: Mapping[str, str], oidc: Oidc | None = None) -> Settings | None:
     """
     given = {role: env[name] for role, name in PASSWORDS.items() if env.get(name)}
     people = People(_names(env, "GAN_TRAINERS"), _names(env, "GAN_VIEWERS"))
-    proxy = _proxy(env)
+    proxy, listed = _proxy(env), bool(people.trainers or people.viewers)
+    oidc = oidc if listed else None  # its secrets may be another app's
     if not (given or proxy or oidc):
         _nothing_alone(env)
         return None
     if len(set(given.values())) < len(given):
         raise ConfigError("`GAN_PASSWORD` and `GAN_VIEWER_PASSWORD` must not be the same.")
-    if (proxy or oidc) and not (people.trainers or people.viewers):
+    if proxy and not listed:
         raise ConfigError(
             "Say who may come in: `GAN_TRAINERS` and `GAN_VIEWERS` list e-mails or `*`."
         )
@@ -129,7 +130,15 @@ def is_local(address: str | None) -> bool:
     return (getattr(found, "ipv4_mapped", None) or found).is_loopback
 
 
-def needed(address: str | None) -> str:
-    """Why the app does not start on an address without a door; "" where it does."""
-    shown = address or "0.0.0.0"
-    return "" if is_local(address) else NEEDED.format(address=shown)
+def of_server(
+    address: str | None, env: Mapping[str, str], oidc: Oidc | None = None
+) -> Settings | None:
+    """The door of a server that listens on `address` (None: on all); None where it needs none.
+
+    Raises:
+        ConfigError: as for `read`; or others reach the address, and nothing would be asked of them.
+    """
+    found = read(env, oidc)
+    if found is None and not is_local(address):
+        raise ConfigError(NEEDED.format(address=address or "0.0.0.0"))
+    return found

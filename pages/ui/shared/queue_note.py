@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from gan_core import access
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from pages.ui.shared import speeds, text
@@ -124,6 +125,8 @@ def _held(lab, paused: str) -> str:
 
 def _ways_out(paused: str, *, first: str | None, name: str) -> None:
     """Resume it, stop it, or let a waiting run pass."""
+    if not access.may_change():
+        return
     lab, number = get_lab(), text.short_id(paused)
     with st.container(horizontal=True, key="ways_out"):
         st.button(

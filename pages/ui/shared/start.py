@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import recipes
+from gan_core import access, recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from pages.ui.shared import parts, speeds, text
@@ -16,8 +16,8 @@ WORDS = {"edges_to_digits": "Edges to digits", "digits_and_paper": "Digits and p
 
 
 def train_now(key: str = "train_now") -> None:
-    """The button that starts the default preset at once and opens its page."""
-    if st.button(
+    """The button that starts the default preset at once and opens its page; viewers have none."""
+    if access.may_change() and st.button(
         "Train now", key=key, type="primary", icon=":material/play_arrow:",
         help=f"Train {recipes.DEFAULT} on {DATASET} and watch it",
     ):  # fmt: skip

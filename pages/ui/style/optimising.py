@@ -7,7 +7,7 @@ import time
 
 import streamlit as st
 
-from gan_core import recipes
+from gan_core import access, recipes
 from gan_core.errors import ConfigError, GanError
 from pages.ui.shared import text
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
@@ -79,6 +79,8 @@ def _started(asked: dict) -> str:
 
 def _download() -> None:
     """Fetch VGG19's weights with progress; what goes wrong is said with the ways out."""
+    if attempt(access.require_trainer) is None:  # here: the thread is nobody's
+        return
     bar, problem = st.progress(0.0, "Asking for VGG19's weights"), []
 
     def fetch():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import data, metric_table, recipes, tasks
+from gan_core import access, data, metric_table, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from gan_core.web.details import grid_header
@@ -92,7 +92,7 @@ def _lower(run, snapshot, names) -> None:
         left,
         st.container(border=True, height="content" if shown else "stretch", key="knobs_panel"),
     ):
-        if snapshot.owned and snapshot.active:
+        if snapshot.owned and snapshot.active and access.may_change():
             knobs.show(snapshot)
         else:
             knobs.settings(run)
@@ -140,5 +140,7 @@ def _missing(run_id: str, error: GanError) -> None:
         f"Open {text.plain(meant)}", key="missing_meant", help="The run that is most like it"
     ):  # fmt: skip
         open_page("train.py", meant)
-    if st.button("New run", key="missing_new", type="primary", help="Choose recipe and data"):
+    if access.may_change() and st.button(
+        "New run", key="missing_new", type="primary", help="Choose recipe and data"
+    ):
         open_page("train.py")

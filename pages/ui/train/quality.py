@@ -8,6 +8,7 @@ import time
 import plotly.graph_objects as go
 import streamlit as st
 
+from gan_core import access
 from gan_core.metric_table import colour_of
 from gan_core.runs.quality import comparable, frechet_of
 from gan_core.tasks.pair_grids import side_names
@@ -126,7 +127,8 @@ def _has_come(run_id: str, lines: list) -> bool:
 
 def _button(run, snapshot, known: int, *, pending: bool) -> None:
     foreign = snapshot.active and not snapshot.owned
-    if foreign or snapshot.state == "queued" or snapshot.step < 1:
+    useless = foreign or snapshot.state == "queued" or snapshot.step < 1
+    if useless or not access.may_change():
         return
     st.button(
         "Measuring…" if pending else "Measure now",
