@@ -98,9 +98,10 @@ show_problem()
 if not known:
     nothing_yet()
 with st.container(key="explore_bar"):
-    box, opener, source = st.columns([226, 134, 856], vertical_alignment="bottom")
-with opener:
-    if access.may_change():
+    widths = [226, 134, 856] if access.may_change() else [226, 990]
+    box, *opener, source = st.columns(widths, vertical_alignment="bottom")
+for place in opener:
+    with place:
         opening.opener()  # before the box, whose choice it may change
 with box:
     chosen = choose(known, opening.library())

@@ -79,7 +79,7 @@ def nothing_yet() -> None:
             "draw becomes a digit, while it still trains.",
             width="stretch",
         )
-        if st.button("Train one", key="train_translator", type="primary"):
+        if access.may_change() and st.button("Train one", key="train_translator", type="primary"):
             open_page(TRAIN)
 
 

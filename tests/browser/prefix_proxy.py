@@ -23,12 +23,12 @@ class PrefixProxy:
     def __init__(self, port: int, prefix: str, *, strip: bool, host: str = ""):
         self.port, self.prefix, self.strip, self.host = port, prefix, strip, host
         self.missed: list[str] = []
-        self._loop = asyncio.new_event_loop()
+        self._loop, self._tasks = asyncio.new_event_loop(), set()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self):
         self._thread.start()
-        starting = asyncio.start_server(self._serve, "127.0.0.1", 0)
+        starting = asyncio.start_server(self._accept, "127.0.0.1", 0)
         self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
         self.own_port = self._server.sockets[0].getsockname()[1]
         self.url = f"http://localhost:{self.own_port}{self.prefix}"
@@ -42,10 +42,14 @@ class PrefixProxy:
 
     async def _end(self):
         self._server.close()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _accept(self, reader, writer):
+        task = self._loop.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, reader, writer):
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):

@@ -22,6 +22,6 @@ def show() -> None:
         return
     st.caption("You are logged in as viewer: you see everything and change nothing.")
     shapes = rows.shapes(lab.datasets())
-    with st.container(border=True, key="recent"):
+    with st.container(border=True, key="watched"):
         for run in runs[:SHOWN]:
             rows.row(run, shapes)
