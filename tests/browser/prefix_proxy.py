@@ -54,8 +54,12 @@ class PrefixProxy:
     async def _serve(self, reader, writer):
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             head = await reader.readuntil(END)
-            if (forwarded := self._rewritten(head)) is None:
-                self.missed.append(head.split(b" ", 2)[1].decode())
+            target = head.split(b" ", 2)[1].decode("latin-1")
+            if self.strip and target == self.prefix:  # every such proxy does so
+                writer.write(b"HTTP/1.1 301 Moved\r\nLocation: " + f"{target}/".encode())
+                writer.write(b"\r\nContent-Length: 0\r\nConnection: close" + END)
+            elif (forwarded := self._rewritten(head)) is None:
+                self.missed.append(target)
                 writer.write(
                     b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close" + END
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -42,7 +42,7 @@ class Proxy:
     """
 
     user_header: str
-    secret: str
+    secret: str = field(repr=False)
 
     @property
     def headers(self) -> tuple[str, str]:

@@ -47,7 +47,7 @@ class Settings:
     people: People = People()
     proxy: Proxy | None = None
     oidc: Oidc | None = None
-    key: bytes = b""
+    key: bytes = field(default=b"", repr=False)
     framed: bool = False
 
 
