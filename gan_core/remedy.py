@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gan_core import access
 from gan_core.config import TrainConfig
 from gan_core.doctor.remedies import Remedy
 from gan_core.errors import GanError, RunError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 FURTHER = 2000  # steps beyond the checkpoint that the child of an ended run trains
 
 
+@access.for_trainers
 def apply(lab: Lab, run_id: str, remedy: Remedy, *, who: str) -> str:
     """Apply a remedy; returns the run to watch from now on: the same one, or its child.
 

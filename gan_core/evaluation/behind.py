@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from gan_core import access
 from gan_core.runs.run import Run
 
 
@@ -21,6 +22,7 @@ class Behind:
         self._phases: dict[str, str] = {}
         self._problems: dict[str, str] = {}
 
+    @access.for_trainers
     def start(self, run: Run) -> None:
         """Measure the newest weights of a run; nothing if that is being done."""
         if self.phase(run.id):

@@ -97,6 +97,7 @@ class Lab(Outcomes, Styling):
 
     # ---- starting and going on ----
 
+    @access.for_trainers
     def create(
         self, config: TrainConfig, *, who: str, note: str = "", pictures: Pictures = None
     ) -> Run:
@@ -188,6 +189,7 @@ class Lab(Outcomes, Styling):
             run_data.mark(run, other, step=run.status().step, who=who)
         return run
 
+    @access.for_trainers
     def branch(self, run_id: str, step: int, *, who: str = "page", **changes: Any) -> Run:
         """A child run that starts bit-equal to a checkpoint, with some settings changed."""
         return branching.branch(self.store, run_id, step, who=who, changes=changes)

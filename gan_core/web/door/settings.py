@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from gan_core.access import TRAINER, VIEWER
 from gan_core.errors import ConfigError
-from gan_core.web.door import passwords
+from gan_core.storage import passwords
 from gan_core.web.door.people import Oidc, People, Proxy
 
 PASSWORDS = {TRAINER: "GAN_PASSWORD", VIEWER: "GAN_VIEWER_PASSWORD"}

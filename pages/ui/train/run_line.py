@@ -76,7 +76,9 @@ def _other_runs(run_id: str) -> None:
                 text.plain(other), key=f"sm_other_{other}", type="tertiary", help="Watch this run"
             ):
                 open_page(TRAIN, other)
-        if st.button("New run", key="sm_other_new", icon=":material/add:", help="Choose and train"):
+        if access.may_change() and st.button(
+            "New run", key="sm_other_new", icon=":material/add:", help="Choose and train"
+        ):
             open_page(TRAIN)
 
 

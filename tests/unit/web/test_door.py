@@ -14,8 +14,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from gan_core import access
 from gan_core.errors import ConfigError
+from gan_core.storage import passwords
 from gan_core.web import answers, explore_routes, guard, place, routes
-from gan_core.web.door import door, passwords, settings, tickets, tries
+from gan_core.web.door import door, settings, tickets, tries
 from gan_core.web.door.people import Oidc, People, Proxy
 from tests.unit.web.conftest import TestClient
 
