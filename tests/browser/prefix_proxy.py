@@ -1,13 +1,15 @@
 """A reverse proxy for tests: it forwards what is below a prefix, kept or stripped, and nothing else."""
 
-import asyncio
 import contextlib
+import socket
+import socketserver
 import threading
 
 END = b"\r\n\r\n"
+CLOSE = b"\r\nContent-Length: 0\r\nConnection: close" + END
 
 
-class PrefixProxy:
+class PrefixProxy(socketserver.ThreadingTCPServer):
     """`with PrefixProxy(port, "/lab/gan", strip=False) as proxy:` listens at `proxy.url`.
 
     Every connection carries one request, or one websocket. Whatever is asked for outside of the prefix
@@ -17,94 +19,83 @@ class PrefixProxy:
         port: of the server behind it, on this machine.
         prefix: with a slash before and none after.
         strip: take the prefix off, as jupyter-server-proxy does.
-        host: the Host that the server is told; "": the browser's.
     """
 
-    def __init__(self, port: int, prefix: str, *, strip: bool, host: str = ""):
-        self.port, self.prefix, self.strip, self.host = port, prefix, strip, host
+    request_queue_size = 64
+
+    def __init__(self, port: int, prefix: str, *, strip: bool):
+        super().__init__(("127.0.0.1", 0), _Connection)
+        self.port, self.prefix, self.strip = port, prefix, strip
         self.missed: list[str] = []
-        self._loop, self._tasks = asyncio.new_event_loop(), set()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self.open: set[socket.socket] = set()
+        self.url = f"http://localhost:{self.server_address[1]}{prefix}"
+        self._serving = threading.Thread(target=self.serve_forever, args=(0.05,))
 
     def __enter__(self):
-        self._thread.start()
-        starting = asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
-        self.own_port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://localhost:{self.own_port}{self.prefix}"
+        self._serving.start()
         return self
 
     def __exit__(self, *_):
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self.shutdown()
+        self._serving.join()
+        for each in list(self.open):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        self.server_close()  # waits for the connections
 
-    async def _end(self):
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _accept(self, reader, writer):
-        task = self._loop.create_task(self._serve(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _serve(self, reader, writer):
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(END)
-            target = head.split(b" ", 2)[1].decode("latin-1")
-            if self.strip and target == self.prefix:  # every such proxy does so
-                writer.write(b"HTTP/1.1 301 Moved\r\nLocation: " + f"{target}/".encode())
-                writer.write(b"\r\nContent-Length: 0\r\nConnection: close" + END)
-            elif (forwarded := self._rewritten(head)) is None:
-                self.missed.append(target)
-                writer.write(
-                    b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close" + END
-                )
-            else:
-                await self._exchange(forwarded, reader, writer)
-        writer.close()
-
-    async def _exchange(self, head, reader, writer):
-        behind, to_behind = await asyncio.open_connection("127.0.0.1", self.port)
-        to_behind.write(head)
-        ways = [
-            asyncio.ensure_future(_pipe(reader, to_behind)),
-            asyncio.ensure_future(_pipe(behind, writer)),
-        ]
-        try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait(ways[1:], timeout=5)  # what was answered last
-        finally:
-            for way in ways:
-                way.cancel()
-            to_behind.close()
-
-    def _rewritten(self, head: bytes) -> bytes | None:
-        """The head as the server gets it; None where the address is not below the prefix."""
-        first, *headers = head[: -len(END)].decode("latin-1").split("\r\n")
+class _Connection(socketserver.BaseRequestHandler):
+    def handle(self):
+        head, rest = self._head()
+        if not head:
+            return
+        first, *headers = head.decode("latin-1").split("\r\n")
         method, target, version = first.split(" ", 2)
-        path = target.partition("?")[0]
-        if path != self.prefix and not path.startswith(self.prefix + "/"):
-            return None
-        if self.strip:
-            target = target[len(self.prefix) :] or "/"
-        kept = dict(header.split(": ", 1) for header in headers)
-        if self.host:
-            kept["Host"] = self.host
-        if kept.get("Upgrade", "").lower() != "websocket":
-            kept["Connection"] = "close"
-        lines = [
-            f"{method} {target} {version}",
-            *(f"{name}: {value}" for name, value in kept.items()),
-        ]
-        return "\r\n".join(lines).encode("latin-1") + END
+        path, prefix = target.partition("?")[0], self.server.prefix
+        if self.server.strip and path == prefix:  # every such proxy does so
+            self.request.sendall(f"HTTP/1.1 301 Moved\r\nLocation: {prefix}/".encode() + CLOSE)
+        elif path != prefix and not path.startswith(prefix + "/"):
+            self.server.missed.append(target)
+            self.request.sendall(b"HTTP/1.1 404 Not Found" + CLOSE)
+        else:
+            target = target[len(prefix) :] if self.server.strip else target
+            lines = [f"{method} {target} {version}", *_one_request(headers)]
+            self._forward("\r\n".join(lines).encode("latin-1") + END + rest)
+
+    def _head(self) -> tuple[bytes, bytes]:
+        """The request's lines, and what has come of its body; (b"", b"") of a connection that closed."""
+        data = b""
+        while END not in data:
+            if not (more := self.request.recv(65536)):
+                return b"", b""
+            data += more
+        head, _, rest = data.partition(END)
+        return head, rest
+
+    def _forward(self, data: bytes) -> None:
+        with socket.create_connection(("127.0.0.1", self.server.port)) as behind:
+            both = {self.request, behind}
+            self.server.open |= both
+            behind.sendall(data)
+            back = threading.Thread(target=_pipe, args=(behind, self.request))
+            back.start()
+            _pipe(self.request, behind)
+            back.join()
+            self.server.open -= both
 
 
-async def _pipe(reader, writer):
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
+def _one_request(headers: list[str]) -> list[str]:
+    """The same headers; the connection of what is no websocket ends with the answer."""
+    if any(header.lower() == "upgrade: websocket" for header in headers):
+        return headers
+    return [h for h in headers if not h.lower().startswith("connection:")] + ["Connection: close"]
+
+
+def _pipe(source: socket.socket, target: socket.socket) -> None:
+    """Copy until one of them ends; then the other is told."""
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    for each, how in ((target, socket.SHUT_WR), (source, socket.SHUT_RD)):
+        with contextlib.suppress(OSError):
+            each.shutdown(how)

@@ -10,7 +10,7 @@ PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>GANscope</title>
+<meta name="robots" content="noindex"><link rel="icon" href="data:,"><title>GANscope</title>
 <style>
 :root {{ color-scheme: light dark; --ink: #14181C; --paper: #FFFFFF; --back: #F3F4F2; --line: #D3D8D6;
   --muted: #59626A; --accent: #8F1D66; --bad: #C8102E; }}
