@@ -183,7 +183,7 @@ class Door:
             password=by_password,
             said=said,
             problem=problem,
-            link=oidc.link() if oidc else "",
+            links=oidc.links() if oidc else {},
             headers={"Retry-After": str(int(wait) + 1)} if wait else None,
         )
 

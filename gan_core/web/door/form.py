@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from starlette.responses import HTMLResponse
@@ -49,16 +50,17 @@ def page(
     password: bool,
     said: str = "",
     problem: str = "",
-    link: str = "",
+    links: Mapping[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    """The page, with a field for a password, a link to where people log in, or words alone."""
+    """The page, with a field for a password, links to where people log in, or words alone."""
     bad = f'<p class="bad" role="alert">{escape(problem)}</p>' if problem else ""
     inside = (
         PASSWORD.format(said=escape(said), problem=bad)
         if password
         else f"<p>{escape(said)}</p>{bad}"
     )
-    if link:
-        inside += f'<a class="button" href="{escape(link)}">Log in with your account</a>'
+    for name, address in (links or {}).items():
+        account = "your account" if name == "default" else name.title()
+        inside += f'<a class="button" href="{escape(address)}">Log in with {escape(account)}</a>'
     return HTMLResponse(PAGE.format(inside=inside), status, headers=HEADERS | (headers or {}))

@@ -63,11 +63,13 @@ class Oidc:
 
     Attributes:
         user_of: cookies -> what the provider says of whoever is logged in; {} for nobody.
-        link: where logging in begins, seen from a page.
+        links: provider -> where logging in begins, seen from a page.
+        problem: why nobody could log in, in words.
     """
 
     user_of: Callable[[Mapping[str, str]], Mapping[str, Any]]
-    link: Callable[[], str]
+    links: Callable[[], Mapping[str, str]]
+    problem: str = ""
 
     def name(self, cookies: Mapping[str, str]) -> str:
         """Their e-mail address; "" for nobody, and for addresses that the provider has not checked."""

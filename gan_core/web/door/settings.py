@@ -67,6 +67,8 @@ def read(env: Mapping[str, str], oidc: Oidc | None = None) -> Settings | None:
     if not (given or proxy or oidc):
         _nothing_alone(env)
         return None
+    if oidc and oidc.problem:
+        raise ConfigError(oidc.problem)
     if len(set(given.values())) < len(given):
         raise ConfigError("`GAN_PASSWORD` and `GAN_VIEWER_PASSWORD` must not be the same.")
     if proxy and not listed:

@@ -15,6 +15,9 @@ from gan_core import access
 from gan_core.web.door.door import LEAVE, ROLE_HEADER, WAY_HEADER
 from gan_core.web.door.people import Oidc
 
+NO_AUTHLIB = (
+    "Accounts need Authlib: `pip install 'streamlit[auth]'`, or take `[auth]` out of the secrets."
+)
 COOKIE = "_streamlit_user"  # in which Streamlit keeps what the provider says
 
 
@@ -46,19 +49,22 @@ def oidc() -> Oidc | None:
     section = auth_util.get_secrets_auth_section()
     if not section:
         return None
-    return Oidc(
-        _user_of, lambda: f"./auth/login?provider={auth_util.encode_provider_token('default')}"
-    )
+    missing = "" if auth_util.is_authlib_installed() else NO_AUTHLIB
+    named = [name for name, found in section.to_dict().items() if isinstance(found, dict)]
+    return Oidc(_user_of, lambda: {name: _link(name) for name in named or ["default"]}, missing)
+
+
+def _link(provider: str) -> str:
+    """Where Streamlit leads to the provider; good for two minutes, so a page left open is asked again."""
+    return f"./auth/login?provider={auth_util.encode_provider_token(provider)}"
 
 
 def _user_of(cookies: Mapping[str, str]) -> dict:
     """What Streamlit's signed cookie says, of this server only; {} without a good one."""
 
     def part(name: str) -> bytes | None:
-        value = cookies.get(name)
-        return value and starlette_app_utils.decode_signed_value(
-            get_cookie_secret(), name, value.encode("latin-1", "replace")
-        )
+        value = cookies.get(name, "").encode("latin-1", "replace")
+        return starlette_app_utils.decode_signed_value(get_cookie_secret(), name, value)
 
     try:
         found = json.loads(auth_util.get_cookie_with_chunks(part, COOKIE) or b"{}")

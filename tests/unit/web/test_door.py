@@ -550,7 +550,8 @@ def test_an_account_comes_in_by_its_checked_address():
         "none": {"is_logged_in": True},
     }
     oidc = Oidc(
-        lambda cookies: users.get(cookies.get("user", ""), {}), lambda: "./auth/login?provider=t"
+        lambda cookies: users.get(cookies.get("user", ""), {}),
+        lambda: {"default": "./auth/login?provider=t"},
     )
     lock = settings.read({"GAN_TRAINERS": "ann@lab.example"}, oidc)
     with TestClient(app_of(lock), base_url=ORIGIN, follow_redirects=False) as client:
