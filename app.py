@@ -82,8 +82,8 @@ app = st.App(
         BASE,
         guarding,
         [
-            *door.middleware(lock),
             *connections.middleware(),
+            *door.middleware(lock),
             *warmup.middleware(),
             *bundle.middleware(Path(st.__file__).parent / "static", ASSETS / "shell.css"),
         ],

@@ -694,5 +694,14 @@ def test_no_made_up_request_comes_in(client):
 def test_people_are_listed_by_patterns():
     people = People(trainers=("ann@*",), viewers=("*",))
     assert [people.role_of(n) for n in ("ann@x", "bob", "", " ")] == ["trainer", "viewer", "", ""]
+    two = (
+        "eve, ann@x",
+        "eve,ann@x",
+        "eve;ann@x",
+        "eve ann@x",
+        "ann@x\n",
+        "\u212aim@x",
+    )  # Kelvin's K
+    assert [people.role_of(n) for n in two] == [""] * len(two)
     assert Proxy("x-user", SECRET).headers == ("x-user", "x-ganscope-proxy")
     assert all(r in access.ROLES for r in itertools.chain(("viewer",), ("trainer",)))
