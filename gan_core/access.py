@@ -22,7 +22,7 @@ from gan_core.errors import BusyError, RoleError
 
 VIEWER, TRAINER = "viewer", "trainer"
 ROLES = (VIEWER, TRAINER)
-MOST_VIEWERS = 2  # computations of viewers at a time, all together
+MOST_VIEWERS = 4  # computations of viewers at a time, all together
 
 _acting: ContextVar[str] = ContextVar("role", default="")
 _asked: list[Callable[[], str]] = []

@@ -1,5 +1,6 @@
 """Viewers change nothing, by whatever call: everything that changes something is tried as a viewer."""
 
+import contextlib
 import io
 import threading
 
@@ -117,7 +118,9 @@ def test_an_unknown_role_is_none():
 
 def test_viewers_compute_few_at_a_time_and_trainers_beside_them():
     with access.acting(access.VIEWER):
-        with access.in_turn(), access.in_turn():
+        with contextlib.ExitStack() as all_places:
+            for _ in range(access.MOST_VIEWERS):
+                all_places.enter_context(access.in_turn())
             with pytest.raises(BusyError), access.in_turn():
                 pass
             with access.acting(access.TRAINER), access.in_turn():
