@@ -12,8 +12,8 @@ import anyio
 import streamlit as st
 from streamlit import config
 
-from gan_core import access
 from gan_core.errors import GanError
+from gan_core.storage import access
 from gan_core.storage.assets import ASSETS
 from gan_core.web import (
     answers,

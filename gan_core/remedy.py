@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gan_core import access
 from gan_core.config import TrainConfig
 from gan_core.doctor.remedies import Remedy
 from gan_core.errors import GanError, RunError
 from gan_core.runs.records import LIVE
+from gan_core.storage import access
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab

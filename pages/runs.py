@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.runs.family import family
+from gan_core.storage import access
 from pages.ui.runs import archive, bin, bulk, detail, follow, sweeps, table
 from pages.ui.runs import family as runs_family
 from pages.ui.shared import queue_note, rows, text

@@ -1,6 +1,6 @@
 """Train: choose a new run, or watch the one that the address names."""
 
-from gan_core import access
+from gan_core.storage import access
 from pages.ui.shared import commands
 from pages.ui.shared.state import selected_run_id
 from pages.ui.train import live_run, new, watching

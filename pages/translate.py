@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.errors import GanError
 from gan_core.explore.translator_sources import BundledTranslator, bundled, is_bundled
+from gan_core.storage import access
 from pages.ui.shared import parts, text
 from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 from pages.ui.translate import many, panels

@@ -21,14 +21,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gan_core import access
 from gan_core.archive import checks, contents
 from gan_core.errors import RunError, RunLockedError
 from gan_core.runs.metrics.writer import MetricsReader, MetricsWriter
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore
-from gan_core.storage import files, locks, outputs
+from gan_core.storage import access, files, locks, outputs
 
 CHUNK = 1 << 20
 MANY = 500  # files beyond which all disks are synchronised at once

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from gan_core import access
 from gan_core.runs.run import Run
+from gan_core.storage import access
 
 
 class Behind:

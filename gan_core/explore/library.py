@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import access
 from gan_core.errors import RunError
 from gan_core.explore.foreign.plan import Unfit, sized
-from gan_core.storage import files, npz
+from gan_core.storage import access, files, npz
 from gan_core.storage.assets import ASSETS
 
 FORMAT = 1

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import access
 from gan_core.errors import ConfigError, RunError
-from gan_core.storage import files, images
+from gan_core.storage import access, files, images
 
 FOLDER = ".style"  # in the folder of runs
 FORMAT = 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import access, data, recipes
+from gan_core import data, recipes
 from gan_core.config import TrainConfig
 from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
@@ -23,6 +23,7 @@ from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
+from gan_core.storage import access
 from gan_core.tasks import run_data
 from gan_core.training import branching, fitting, resuming
 from gan_core.training import snapshot as snapshots

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from gan_core import access, tasks
+from gan_core import tasks
 from gan_core.runs.store import RunStore
+from gan_core.storage import access
 from gan_core.tasks import run_data
 
 

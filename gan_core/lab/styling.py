@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core import access
 from gan_core.explore.studio import Studio
+from gan_core.storage import access
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gan_core import access
 from gan_core.errors import RunError
 from gan_core.runs import run_ids
 from gan_core.runs.records import read_header
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore
+from gan_core.storage import access
 
 SHOWN = 3  # names in the sentence
 

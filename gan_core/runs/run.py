@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gan_core import access
 from gan_core.errors import OpenFilesError, RunError
 from gan_core.runs import values
 from gan_core.runs.metrics.reader import MetricsReader
@@ -28,7 +27,7 @@ from gan_core.runs.records import (
     stored_status,
 )
 from gan_core.runs.saved import checkpoints
-from gan_core.storage import files, locks
+from gan_core.storage import access, files, locks
 
 
 class Run:

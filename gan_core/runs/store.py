@@ -43,14 +43,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gan_core import access
 from gan_core.errors import RunError
 from gan_core.runs import building, queue, run_ids
 from gan_core.runs.quality import Quality, QualityCache
 from gan_core.runs.records import Notes, State, Status
 from gan_core.runs.run import Run
 from gan_core.runs.summaries import RunSummary, SummaryCache
-from gan_core.storage import files, locks
+from gan_core.storage import access, files, locks
 
 __all__ = ["Notes", "Run", "RunStore", "RunSummary", "State", "Status", "default_runs_dir"]
 

@@ -10,9 +10,9 @@ import contextlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from gan_core import access
 from gan_core.errors import ConfigError, RunError
 from gan_core.runs.records import LIVE, State
+from gan_core.storage import access
 from gan_core.sweeps.plan import Sweep, runs_of
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gan_core import access
 from gan_core.config import PACE
 from gan_core.errors import GanError, OpenFilesError, RunLockedError
 from gan_core.runs.records import LIVE, State
 from gan_core.runs.run import Run
+from gan_core.storage import access
 from gan_core.training import knobs, passing
 from gan_core.training.commands import Commands
 from gan_core.training.loop import NonFiniteError

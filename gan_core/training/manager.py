@@ -8,12 +8,11 @@ import traceback
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gan_core import access
 from gan_core.errors import GanError, RunError, RunLockedError
 from gan_core.runs import queue as run_queue
 from gan_core.runs.records import State, stored_status
 from gan_core.runs.store import RunStore
-from gan_core.storage import locks
+from gan_core.storage import access, locks
 from gan_core.training.job import TrainingJob
 
 RETRY = 5.0  # seconds until a queue that could not be written is tried again

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gan_core import access
 from gan_core.explore import paths
 from gan_core.explore.explorer import KINDS, At, Explorer
 from gan_core.explore.reals import ByFeatures
+from gan_core.storage import access
 from gan_core.storage.images import to_uint8
 from gan_core.tasks import latent
 from gan_core.web.answers import BadRequest, answer, whole

@@ -14,9 +14,9 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gan_core import access
 from gan_core.errors import BusyError
 from gan_core.explore.explorer import At
+from gan_core.storage import access
 from gan_core.web import packed
 from gan_core.web.answers import (
     BYTES,

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gan_core import access
+from gan_core.storage import access
 from tests.app.conftest import labels, texts
 
 PAGES = ("home.py", "train.py", "explore.py", "translate.py", "compare.py", "runs.py")

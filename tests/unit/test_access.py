@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from gan_core import access, recipes, remedy
+from gan_core import recipes, remedy
 from gan_core.archive import pack
 from gan_core.doctor.remedies import Remedy
 from gan_core.errors import BusyError, RoleError
@@ -17,6 +17,7 @@ from gan_core.explore.library import Library
 from gan_core.explore.style_results import Results
 from gan_core.lab import Lab
 from gan_core.runs import misnamed
+from gan_core.storage import access
 from gan_core.sweeps import queue
 from gan_core.sweeps.plan import Sweep
 from gan_core.sweeps.queue import Progress

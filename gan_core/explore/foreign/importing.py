@@ -9,10 +9,10 @@ from urllib.parse import urljoin, urlsplit
 
 import numpy as np
 
-from gan_core import access
 from gan_core.explore.foreign import bundle, fetch, h5_file, keras_file, tfjs
 from gan_core.explore.foreign.plan import Unfit
 from gan_core.explore.foreign.values import shown
+from gan_core.storage import access
 
 SUFFIXES = ("keras", "h5", "hdf5", "json", "bin", "zip")
 WHOLE = (".keras", ".h5", ".hdf5", ".zip")  # a model in one file

@@ -21,8 +21,7 @@ from starlette.middleware import Middleware
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from gan_core import access
-from gan_core.storage import passwords
+from gan_core.storage import access, passwords
 from gan_core.web.door import form
 from gan_core.web.door.people import SECRET_HEADER
 from gan_core.web.door.settings import Settings, is_local

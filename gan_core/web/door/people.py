@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-from gan_core.access import TRAINER, VIEWER
+from gan_core.storage.access import TRAINER, VIEWER
 
 # One name, in letters that cannot be mistaken for others: a proxy that adds to what a browser sent, as
 # "eve, ann@lab.example", says two.

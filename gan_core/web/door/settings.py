@@ -9,9 +9,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gan_core.access import TRAINER, VIEWER
 from gan_core.errors import ConfigError
 from gan_core.storage import passwords
+from gan_core.storage.access import TRAINER, VIEWER
 from gan_core.web.door.people import Oidc, People, Proxy
 
 PASSWORDS = {TRAINER: "GAN_PASSWORD", VIEWER: "GAN_VIEWER_PASSWORD"}

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from itsdangerous import BadSignature, TimestampSigner
 
-from gan_core.access import ROLES
+from gan_core.storage.access import ROLES
 
 HOURS = 12
 TRIED = 8  # cookies of one name that are looked at; other paths of a host may set more

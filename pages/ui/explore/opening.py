@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.errors import GanError
 from gan_core.explore.foreign import importing, joined, roles
 from gan_core.explore.foreign.plan import MAX_CLASSES
 from gan_core.explore.library import Library
+from gan_core.storage import access
 from pages.ui.shared import numbers, text
 from pages.ui.shared.state import get_lab
 

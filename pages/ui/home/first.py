@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access, recipes
+from gan_core import recipes
+from gan_core.storage import access
 from pages.ui.shared import cards, start, text
 from pages.ui.shared.state import EXPLORE, open_page
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import text
 from pages.ui.shared.state import attempt, get_lab
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.config import LIMITS
 from gan_core.errors import GanError
 from gan_core.runs.saved import retention
+from gan_core.storage import access
 from pages.ui.runs import archive, bulk, sweeps, take_away
 from pages.ui.runs import keep as runs_keep
 from pages.ui.runs import trail as runs_trail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
+from gan_core.storage import access
 from pages.ui.runs import bulk
 from pages.ui.shared import numbers, text
 from pages.ui.shared.state import attempt

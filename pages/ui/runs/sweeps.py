@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access, recipes
+from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
+from gan_core.storage import access
 from gan_core.sweeps import plan, queue
 from pages.ui.shared import numbers, text
 from pages.ui.shared.parts import on_data_sets

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.export import events, models, samples, usage
 from gan_core.export.model_card import model_card, settings_json
+from gan_core.storage import access
 from pages.ui.runs import usage as runs_usage
 from pages.ui.shared import film, parts
 from pages.ui.shared.state import get_lab

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette import starlette_app_utils
 
-from gan_core import access
+from gan_core.storage import access
 from gan_core.web.door.door import LEAVE, ROLE_HEADER, WAY_HEADER
 from gan_core.web.door.people import Oidc
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import speeds, text
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 

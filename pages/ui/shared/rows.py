@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.data import record
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import cards, parts, queue_note, text, verdicts
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 

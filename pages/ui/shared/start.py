@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access, recipes
+from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import parts, speeds, text
 from pages.ui.shared.state import STYLE, TRAIN, get_lab, open_page
 from pages.ui.train import forms

@@ -7,8 +7,9 @@ import time
 
 import streamlit as st
 
-from gan_core import access, recipes
+from gan_core import recipes
 from gan_core.errors import ConfigError, GanError
+from gan_core.storage import access
 from pages.ui.shared import text
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.style import panels

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access, data, metric_table, recipes, tasks
+from gan_core import data, metric_table, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
+from gan_core.storage import access
 from gan_core.web.details import grid_header
 from gan_core.web.status import signature
 from pages.ui.shared import live, parts, text

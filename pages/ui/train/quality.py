@@ -8,9 +8,9 @@ import time
 import plotly.graph_objects as go
 import streamlit as st
 
-from gan_core import access
 from gan_core.metric_table import colour_of
 from gan_core.runs.quality import comparable, frechet_of
+from gan_core.storage import access
 from gan_core.tasks.pair_grids import side_names
 from gan_core.web.details import measured_png
 from pages.ui.shared import measures, text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
+from gan_core.storage import access
 from pages.ui.shared import branch, film, parts, start, text, words
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.train import next_step

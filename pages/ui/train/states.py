@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.errors import GanError
 from gan_core.runs.saved import checkpoints
+from gan_core.storage import access
 from gan_core.web.details import log_tail
 from pages.ui.shared import queue_note, text, words
 from pages.ui.train import next_step, run_line

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.errors import GanError
 from gan_core.remedy import apply
+from gan_core.storage import access
 from gan_core.storage.assets import COMPONENTS
 from pages.ui.shared import text
 from pages.ui.shared.state import EXPLORE, TRAIN, get_lab, open_page

@@ -7,12 +7,11 @@ from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
-from gan_core import access
 from gan_core.errors import GanError
 from gan_core.explore.translator_sources import BundledTranslator, is_bundled
 from gan_core.explore.translators import side_names
 from gan_core.export import translations
-from gan_core.storage import picture_files
+from gan_core.storage import access, picture_files
 from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
 

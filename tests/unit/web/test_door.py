@@ -12,9 +12,8 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
-from gan_core import access
 from gan_core.errors import ConfigError
-from gan_core.storage import passwords
+from gan_core.storage import access, passwords
 from gan_core.web import answers, explore_routes, guard, place, routes
 from gan_core.web.door import door, settings, tickets, tries
 from gan_core.web.door.people import Oidc, People, Proxy
