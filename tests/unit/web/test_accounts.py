@@ -45,7 +45,9 @@ def use_secrets(tmp_path):
 def cookies(**user):
     """What Streamlit's log-in sets for this user: {name: value}; large ones come in pieces."""
     answer = Response()
-    asyncio.run(starlette_auth_routes._set_auth_cookie(answer, user, {}))
+    loop = asyncio.new_event_loop()  # `asyncio.run` would leave the thread without one
+    loop.run_until_complete(starlette_auth_routes._set_auth_cookie(answer, user, {}))
+    loop.close()
     lines = [v.decode() for n, v in answer.raw_headers if n == b"set-cookie"]
     pairs = (line.split(";")[0].split("=", 1) for line in lines)
     return {name: value for name, value in pairs if value != '""'}
