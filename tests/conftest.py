@@ -19,7 +19,8 @@ from tests.lent import Lender
 LONG = {
     "browser/test_train_live.py": 120, "browser/test_explore_kept.py": 60,
     "browser/test_explore_trail.py": 60, "browser/test_contact.py": 12, "browser/test_guarded.py": 12,
-    "browser/test_explore.py": 60, "browser/test_ways_in.py": 40, "unit/web/test_door.py": 10, "browser/test_compare.py": 50, "browser/test_home.py": 40,
+    "browser/test_ways_in.py": 40, "unit/web/test_door.py": 10,
+    "browser/test_explore.py": 60, "browser/test_compare.py": 50, "browser/test_home.py": 40,
     "browser/test_runs.py": 40, "browser/test_start.py": 20, "browser/test_verdict.py": 15,
     "unit/translators/test_house.py": 20, "unit/translators/test_translators.py": 12,
     "unit/test_recipes.py": 12, "unit/training/test_measuring.py": 9, "unit/cli/test_streams.py": 9,
