@@ -67,7 +67,7 @@ CALLS = {
     "go on with one": lambda lab, run: queue.go_on(lab, Progress("sweep", (), frozenset()), who="x"),
     "stop one": lambda lab, run: queue.stop(lab, Progress("sweep", (), frozenset())),
     "remedy": lambda lab, run: remedy.apply(lab, run.id, Remedy("restart", "x", {"g_lr": 0.1}), who="x"),
-    "download": lambda lab, run: lab.download_vgg19(),
+    "download": lambda lab, run: lab.vgg19.download(),
 }  # fmt: skip
 
 
