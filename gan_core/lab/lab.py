@@ -23,6 +23,7 @@ from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
+from gan_core.storage import access
 from gan_core.tasks import run_data
 from gan_core.training import branching, fitting, resuming
 from gan_core.training import snapshot as snapshots
@@ -97,6 +98,7 @@ class Lab(Outcomes, Styling):
 
     # ---- starting and going on ----
 
+    @access.for_trainers
     def create(
         self, config: TrainConfig, *, who: str, note: str = "", pictures: Pictures = None
     ) -> Run:
@@ -131,6 +133,7 @@ class Lab(Outcomes, Styling):
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         return run
 
+    @access.for_trainers
     def start(
         self, config: TrainConfig, *, who: str = "page", note: str = "", pictures: Pictures = None
     ) -> str:
@@ -155,6 +158,7 @@ class Lab(Outcomes, Styling):
         )
         self.jobs.submit(run_id)
 
+    @access.for_trainers
     def prepare_resume(
         self,
         run_id: str,
@@ -186,6 +190,7 @@ class Lab(Outcomes, Styling):
             run_data.mark(run, other, step=run.status().step, who=who)
         return run
 
+    @access.for_trainers
     def branch(self, run_id: str, step: int, *, who: str = "page", **changes: Any) -> Run:
         """A child run that starts bit-equal to a checkpoint, with some settings changed."""
         return branching.branch(self.store, run_id, step, who=who, changes=changes)
@@ -232,6 +237,7 @@ class Lab(Outcomes, Styling):
 
         return doctor_of(session, on_verdict)
 
+    @access.for_trainers
     def measure(self, run_id: str) -> None:
         """Measure the quality of a run now, trained here or ended; the result joins its evals.
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from gan_core.explore import paths
 from gan_core.explore.explorer import KINDS, At, Explorer
 from gan_core.explore.reals import ByFeatures
+from gan_core.storage import access
 from gan_core.storage.images import to_uint8
 from gan_core.tasks import latent
 from gan_core.web.answers import BadRequest, answer, whole
@@ -31,6 +32,7 @@ from gan_core.web.explore_wire import (
 )
 
 MAX_IMAGES = 1024  # of one answer
+MAX_OF_VIEWERS = 256  # images of one answer; a page asks for fewer
 MAX_STEPS = 64  # of one strip
 MAX_SEEDS = 64
 MAX_ROW = 9999  # of a sample grid
@@ -246,7 +248,8 @@ class Asks:
 
     def _rows(self, request: Request, body: bytes, limit: int):
         """z [N, Z] and class weights [N, K] (None without classes) of a body."""
-        return rows(body, self.about(at(request)), limit)
+        most = limit if access.may_change() else min(limit, MAX_OF_VIEWERS)
+        return rows(body, self.about(at(request)), most)
 
 
 def _labels(dataset, indices) -> list[int]:

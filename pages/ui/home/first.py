@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import recipes
+from gan_core.storage import access
 from pages.ui.shared import cards, start, text
 from pages.ui.shared.state import EXPLORE, open_page
 
@@ -42,7 +43,8 @@ def show() -> None:
             ):
                 open_page(EXPLORE)
             _translate()
-        st.caption(start.small_print())
+        if access.may_change():
+            st.caption(start.small_print())
     _film()
     _roles()
 
@@ -51,11 +53,15 @@ def _translate() -> None:
     """The first quick start that translates, for a second kind of wonder."""
     starts = ((r, d) for r, d in recipes.quick_starts() if recipes.get(r).task == "translation")
     recipe, data = next(starts, ("", ""))
-    if data in start.WORDS and st.button(
-        start.WORDS[data],
-        key="sm_translate",
-        icon=":material/brush:",
-        help="Train a translator: within a minute a line that you draw becomes a digit",
+    if (
+        access.may_change()
+        and data in start.WORDS
+        and st.button(
+            start.WORDS[data],
+            key="sm_translate",
+            icon=":material/brush:",
+            help="Train a translator: within a minute a line that you draw becomes a digit",
+        )
     ):
         start.start(recipe, data)
 
