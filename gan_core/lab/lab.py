@@ -107,7 +107,7 @@ class Lab(Outcomes, Styling, Importing):
             pictures: content and style, uint8 [H, W, 3], of a recipe that needs them; None: those
                 that its data set names.
         """
-        spec, fill = self.check(config), _nothing
+        spec, fill = self.check(config), lambda folder: None
         needed = self.estimate(config)
         if not needed.fits:
             raise ConfigError(needed.problem)
@@ -296,6 +296,3 @@ class Lab(Outcomes, Styling, Importing):
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
         self.close_desk()
         self.jobs.shutdown(timeout)
-
-
-def _nothing(folder: Path) -> None: ...  # what most runs begin with besides their settings
