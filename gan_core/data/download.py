@@ -9,7 +9,7 @@ import struct
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -91,7 +91,8 @@ def _fetch_all(
     done = 0
     for remote in known.files:
         by_hand = folder.parent / remote.name
-        chunks = _of_file(by_hand) if by_hand.is_file() else pieces(base_url + remote.name, timeout)
+        given = known.packing != "npz" and by_hand.is_file()  # archives have names of their own
+        chunks = _of_file(by_hand) if given else pieces(base_url + remote.name, timeout)
         with open(folder / remote.name, "wb") as file, closing(chunks):
             for chunk in _checked(remote, chunks):
                 file.write(chunk)
@@ -100,7 +101,7 @@ def _fetch_all(
                     progress(done, known.download_bytes)
 
 
-def _of_file(path: Path) -> Iterator[bytes]:
+def _of_file(path: Path) -> Generator[bytes, None, None]:
     """What somebody has put into the data folder; checked like what is downloaded."""
     with open(path, "rb") as file:
         while chunk := file.read(_CHUNK):

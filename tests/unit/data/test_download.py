@@ -80,6 +80,9 @@ def test_idx_files_become_one_npz(server, monkeypatch, data_dir, arrays):
         "t10k-images": ("x_test", idx(images[:7])),
     }
     publish(server, monkeypatch, "fashion_mnist", contents)
+    (data_dir / "train-images").write_bytes(
+        b"of another set: such files have the same names everywhere"
+    )
     loaded = data.load("fashion_mnist", data_dir, base_url=server.url)
     assert np.array_equal(loaded.train[..., 0], images)
     assert np.array_equal(loaded.held_out_labels, labels[:7])
