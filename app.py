@@ -21,6 +21,7 @@ from gan_core.web import (
     bundle,
     compare_routes,
     connections,
+    data_routes,
     explore_routes,
     guard,
     place,
@@ -28,6 +29,7 @@ from gan_core.web import (
     routes,
     style_routes,
     translate_routes,
+    waiting_routes,
     warmup,
 )
 from gan_core.web.door import door, settings
@@ -64,9 +66,11 @@ made = [
     *routes.make_routes(process.get_lab),
     *archive_routes.make_archive_routes(process.get_lab),
     *compare_routes.make_compare_routes(process.get_lab),
+    *data_routes.make_data_routes(process.get_lab),
     *explore_routes.make_explore_routes(process.get_lab),
     *style_routes.make_style_routes(process.get_lab),
     *translate_routes.make_translate_routes(process.get_lab),
+    *waiting_routes.make_waiting_routes(process.get_lab),
 ]
 try:
     lock = settings.of_server(st.get_option("server.address"), os.environ, login.oidc())

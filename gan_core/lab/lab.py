@@ -16,6 +16,7 @@ from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
+from gan_core.lab.importing import Importing
 from gan_core.lab.outcomes import Outcomes
 from gan_core.lab.styling import Styling
 from gan_core.runs import inputs
@@ -36,7 +37,7 @@ from gan_core.training.snapshot import RunSnapshot
 Pictures = tuple[np.ndarray, np.ndarray] | None  # content and style, uint8 [H, W, 3]
 
 
-class Lab(Outcomes, Styling):
+class Lab(Outcomes, Styling, Importing):
     """Data sets, recipes, runs and jobs of one runs folder and one data folder.
 
     Args:
@@ -108,7 +109,7 @@ class Lab(Outcomes, Styling):
             pictures: content and style, uint8 [H, W, 3], of a recipe that needs them; None: those
                 that its data set names.
         """
-        spec, fill = self.check(config), _nothing
+        spec, fill = self.check(config), lambda folder: None
         needed = self.estimate(config)
         if not needed.fits:
             raise ConfigError(needed.problem)
@@ -299,8 +300,5 @@ class Lab(Outcomes, Styling):
 
     def shutdown(self, timeout: float = 20.0) -> None:
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
+        self.close_desk()
         self.jobs.shutdown(timeout)
-
-
-def _nothing(folder: Path) -> None:
-    """What most runs begin with besides their settings."""

@@ -98,7 +98,7 @@ def test_own_data_say_where_they_lie_and_what_is_wrong(open_page, tmp_path):
         assert cards[name]["misfit"]
     shown = texts(at)
     assert str(folder) in shown
-    assert "`x_train = x_train.reshape(-1, 8, 8)`" in shown  # in full, below the cards
+    assert "`python -m gan_core datasets add FILE --name NAME`" in shown  # in full, below the cards
     assert "`x_train = x_train * 255`" in shown
     assert "rename it to CATS" in shown
     labels = {e.label for e in at.expander}

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core.cli import build_parser, main
+from gan_core.cli import build_parser, main, training
 from gan_core.cli.progress import Progress
 from gan_core.config import TrainConfig
 from gan_core.runs.store import RunStore
@@ -76,8 +76,8 @@ def test_datasets_names_its_folder_and_what_it_could_not_read(folders, tmp_path,
     out = capsys.readouterr().out
     assert f"Sets of your own are .npz files in {tmp_path}" in out
     assert "  dark: Values go from 0 to 1, so all images are nearly black: multiply by 255." in out
-    assert "`x_train = x_train.reshape(-1, 8, 8)`" in out
-    assert "  own_folder: It is a folder." in out
+    assert "`python -m gan_core datasets add FILE --name NAME`" in out
+    assert "  own_folder: It is a folder without pictures." in out
     rows = {line.split()[0]: line for line in out.split("\n\n")[0].splitlines()}
     assert "file, see below" in rows["dark"] and "cannot be used, see below" in rows["flat"]
     assert " 0 " not in rows["flat"]
@@ -119,6 +119,13 @@ def test_a_download_is_shown_on_stderr_while_it_goes_on(folders, capsys, monkeyp
     lines = capsys.readouterr().err.splitlines()
     assert lines.count("downloading ring: 1 of 11 MB") == 1
     assert len([line for line in lines if "downloading" in line]) == 1  # the rest came at once
+
+
+def test_terms_of_a_download_are_told_before_it_begins(folders, capsys, monkeypatch):
+    monkeypatch.setattr(training, "advance", lambda lab, run_id, args: 0)  # nothing is fetched
+    assert main(["train", "--recipe", "fast_cyclegan", "--dataset", "horse2zebra", *folders]) == 0
+    told = capsys.readouterr().err
+    assert "horse2zebra is downloaded once, 117 MB. Licence: none stated with the files" in told
 
 
 def test_a_terminal_shows_each_phase_in_one_line(monkeypatch):
