@@ -23,6 +23,7 @@ from gan_core.metric_table.charts import (
     CLASSES,
     GRADIENTS,
     LOSS,
+    AUGMENT,
     PENALTIES,
     PROBABILITY,
     RAW_SCORE,
@@ -63,7 +64,10 @@ class Panel:
 
 
 # Charts in the picture's order; of two scores the first that was measured.
-ORDER = (LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, CLASSES, PENALTIES, *STYLISATION)
+ORDER = (
+    *(LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, CLASSES, PENALTIES, AUGMENT),
+    *STYLISATION,
+)
 
 
 def panels(names: Sequence[str], loss: str = "") -> list[Panel]:

@@ -11,11 +11,13 @@ from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 
 SETTINGS = {
+    "levels": 7,
     "g_lr": 4e-3,
     "d_lr": 2e-3,
     "beta_1": 0.0,
     "lr_half_steps": 1500,
     "instance_noise": 0.3,
+    "augment": "auto",
 }
 
 

@@ -90,7 +90,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             PENALTIES
             | TERMS
             | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter"}
-            | {"style_layers", "content_layers", "coarse_steps"}
+            | {"augment", "style_layers", "content_layers", "coarse_steps"}
             | STYLE
             | PICTURE,
         ),

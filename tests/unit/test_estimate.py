@@ -15,6 +15,7 @@ NAMES = [name for name in recipes.names() if recipes.get(name).task == "synthesi
 CASES = {
     "digits": ((28, 28, 1), 10, {}),
     "colours": ((32, 32, 3), 27, {"width": 6, "latent_dim": 7}),
+    "deep": ((64, 80, 3), 2, {"width": 3}),
     "wide": ((64, 48, 3), 3, {"width": 4, "dropout": 0.0}),
 }
 
