@@ -33,5 +33,5 @@ RECIPE = Recipe(
     readable_steps=1500,
     size_multiple=4,
     min_size=8,
-    quick_starts={"mnist_5k": 6},
+    quick_starts={"mnist_5k": 7},
 )

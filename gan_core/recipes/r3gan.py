@@ -42,5 +42,5 @@ RECIPE = Recipe(
     readable_steps=1500,
     size_multiple=4,
     min_size=8,
-    quick_starts={"mnist_5k": 5},
+    quick_starts={"mnist_5k": 6},
 )
