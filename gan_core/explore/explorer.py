@@ -13,6 +13,7 @@ import numpy as np
 from gan_core import data
 from gan_core.errors import GanError
 from gan_core.explore import directions, effects, generators, opinion, project
+from gan_core.explore.palette import LOOKED_AT, palette_of
 from gan_core.explore.reals import Reals
 from gan_core.explore.sources import Source
 from gan_core.storage import images
@@ -142,6 +143,10 @@ class Explorer:
         """The data set that a generator learned from; DataError where it is not here."""
         source = self.source(source_id)
         return source.own(self._reals.dataset(source.dataset))
+
+    def palette(self, source_id: str) -> np.ndarray:
+        """Colours of the training images, the most frequent first: uint8 [K, C], K up to 14."""
+        return palette_of(self.dataset(source_id).train[:LOOKED_AT])
 
     def neighbours(self, at: At, z, classes):
         """The nearest real images of a fake: (by pixels, by features or why not, data set)."""

@@ -13,7 +13,7 @@ from gan_core import data, recipes
 from gan_core.errors import ConfigError, GanError
 from gan_core.explore import generators
 from gan_core.explore.explorer import At
-from gan_core.explore.palette import palette_of
+from gan_core.explore.palette import LOOKED_AT, palette_of
 from gan_core.explore.reals import Reals
 from gan_core.explore.translator_sources import (
     BundledTranslator,
@@ -31,7 +31,6 @@ KEPT = 4  # discriminators, and rankings of held-out images
 RANKED = 200  # held-out images that are compared, at most
 RANKED_PIXELS = RANKED * 32 * 32  # of all of them; but FEW at least
 FEW = 24
-LOOKED_AT = 64  # held-out images whose colours it is made of
 ORDERS = ("worst", "best", "random")
 
 

@@ -100,7 +100,10 @@ def _excited(x, low, s):
     low = layers.AveragePooling2D((max(rows // 4, 1), max(columns // 4, 1)))(low)
     conv = {"filters": x.shape[-1], "padding": "valid"}
     low = layers.Conv2D(
-        **conv, kernel_size=low.shape[1:3], kernel_initializer=glorot(seed=next(s)), activation="silu"
+        **conv,
+        kernel_size=low.shape[1:3],
+        kernel_initializer=glorot(seed=next(s)),
+        activation="silu",
     )(low)
     gate = layers.Conv2D(
         **conv, kernel_size=1, kernel_initializer=glorot(seed=next(s)), activation="sigmoid"

@@ -210,7 +210,10 @@ def test_every_setting_is_asked_once():
 def test_the_form_asks_in_this_order():
     assert [tuple(group) for group in settings.grouped(SETTINGS)] == [
         ("Run", ("recipe", "dataset", "seed", "num_steps", "num_minutes")),
-        ("Networks", ("width", "latent_dim", "dropout", "picture_size", "picture_levels")),
+        (
+            "Networks",
+            ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "levels"),
+        ),
         (
             "Loss",
             ("loss", "gp_weight", "r1_gamma", "r2_gamma", "class_weight", "label_smoothing")

@@ -4,6 +4,7 @@ import { call } from "../shared/ask.js";
 import { CanvasDraw } from "../shared/canvas_draw.js";
 import { segments } from "./panel.js";
 import { paint } from "../shared/pixels.js";
+import { Swatches, coloursOf, css, farthest, usual } from "../shared/swatches.js";
 
 const SIZE = 224; // CSS pixels of the drawing
 const BRUSHES = [["Fine", 0.6], ["Medium", 1.3], ["Broad", 2.4]]; // in 1/14 of the image's width
@@ -12,12 +13,14 @@ const MAX_FILE = 20e6; // bytes
 export class DrawTool {
   constructor(panel) {
     this.panel = panel;
-    this.drawing = new CanvasDraw({ label: "Your drawing", changed: () => { this.back.disabled = !this.drawing.canUndo; } });
+    this.drawing = new CanvasDraw({ label: "Your drawing", changed: () => { this.back.disabled = !this.drawing.canUndo; }, picked: (ink) => this.dip(ink) });
     this.file = el("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", class: "hush", tabindex: -1, "aria-hidden": "true", onchange: () => this.upload() });
     this.back = button("Undo", () => this.drawing.undo(), { title: "Take back the last stroke (Ctrl+Z)", disabled: "" }, icon("undo"));
     this.brushes = segments("Brush", BRUSHES.map(([name, size]) => [size, name]), (size) => this.choose(size));
     this.choose(BRUSHES[1][1]);
     this.inks = segments("Ink", [["#fff", "White"], ["#000", "Black"]], (ink) => this.dip(ink));
+    this.colours = new Swatches((ink) => this.dip(ink));
+    this.picker = button("Pick", () => this.drawing.pick(), { title: "Take the colour of the next place that is pressed" });
     this.dip("#fff");
     this.find = button("Find its z", () => this.search(), { class: "btn primary" });
     this.aid = el("p", { class: "cap", "aria-live": "polite" }, "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes.");
@@ -25,7 +28,8 @@ export class DrawTool {
     this.node = el("div", { class: "tool draw" },
       el("div", { class: "easel" }, this.drawing.node,
         el("div", { class: "side" },
-          el("div", { class: "line" }, this.brushes, this.inks),
+          el("div", { class: "line" }, this.brushes, this.inks, this.picker),
+          this.colours.node,
           el("div", { class: "line" }, this.back, button("Clear", () => { this.drawing.remember(); this.clear(); }), button("Invert", () => this.drawing.invert(), { title: "Black on white to white on black, and back" })),
           el("div", { class: "line" }, button("Copy the image shown", () => this.take()), button("Upload a picture", () => this.file.click()), this.file),
           el("div", { class: "line" }, this.find, button("What D thinks of it", () => this.store.tell("judge", this.pixels()))))),
@@ -42,6 +46,23 @@ export class DrawTool {
   dip(ink) {
     this.drawing.dip(ink);
     this.inks.press(ink);
+    this.colours.press(ink);
+  }
+
+  /** Grey images are drawn in white and black, others in the colours that the data are made of. */
+  async palette(channels) {
+    const grey = channels === 1;
+    this.inks.hidden = !grey;
+    this.colours.node.hidden = this.picker.hidden = grey;
+    if (grey) return;
+    const { store } = this;
+    const found = await call(store.run, "palette").then(coloursOf, () => usual(3)); // the data are not here: these serve
+    if (store !== this.store) return;
+    const untouched = !this.drawing.canUndo;
+    this.drawing.paper = css(found[0]);
+    this.colours.show(found);
+    this.dip(css(farthest(found)));
+    if (untouched) this.drawing.clear();
   }
 
   /** Ctrl+Z in here is about the drawing, not about the view. */
@@ -62,6 +83,7 @@ export class DrawTool {
     this.drawing.resize([h, w], Math.max(1, Math.floor(SIZE / Math.max(h, w))));
     this.choose(this.size);
     this.tiles.replaceChildren();
+    this.palette(this.store.shape[2]);
   }
 
   settled() { this.show(); }
