@@ -1,4 +1,4 @@
-"""What D sees of a small data set: changed images, real and fake alike, so that it cannot learn them by heart.
+"""What D sees of a small data set: changed images, real and fake alike, so that it learns none by heart.
 
 The operations are those of DiffAugment (Zhao et al., 2020, https://arxiv.org/abs/2006.10738), the chance
 that an image meets one follows ADA (Karras et al., 2020, https://arxiv.org/abs/2006.06676, 3.1). G learns

@@ -19,11 +19,11 @@ from gan_core.errors import RunError
 from gan_core.metric_table import colour_of
 from gan_core.metric_table.charts import (
     ACCURACY,
+    AUGMENT,
     CALLED_REAL,
     CLASSES,
     GRADIENTS,
     LOSS,
-    AUGMENT,
     PENALTIES,
     PROBABILITY,
     RAW_SCORE,

@@ -46,7 +46,7 @@ class Previews:
             "points": False,
         }
 
-    def like(self, header: dict) -> "Previews":
+    def like(self, header: dict) -> Previews:
         return self
 
     def reals(self) -> bytes:
