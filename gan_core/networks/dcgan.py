@@ -96,18 +96,12 @@ def smallest_map(image_shape, blocks) -> tuple[int, int]:
 def _excited(x, low, s):
     """Channels of `x` times what a smaller map says of them, 0 to 1 (FastGAN, Liu et al., 2021, 3.1)."""
     glorot = keras.initializers.GlorotUniform
-    rows, columns, _ = low.shape[1:]
-    low = layers.AveragePooling2D((max(rows // 4, 1), max(columns // 4, 1)))(low)
-    conv = {"filters": x.shape[-1], "padding": "valid"}
-    low = layers.Conv2D(
-        **conv,
-        kernel_size=low.shape[1:3],
-        kernel_initializer=glorot(seed=next(s)),
-        activation="silu",
+    said = layers.Conv2D(
+        x.shape[-1], low.shape[1:3], activation="silu", kernel_initializer=glorot(seed=next(s))
     )(low)
     gate = layers.Conv2D(
-        **conv, kernel_size=1, kernel_initializer=glorot(seed=next(s)), activation="sigmoid"
-    )(low)
+        x.shape[-1], 1, activation="sigmoid", kernel_initializer=glorot(seed=next(s))
+    )(said)
     return layers.Multiply()([x, gate])
 
 

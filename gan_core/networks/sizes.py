@@ -137,9 +137,7 @@ def dcgan_generator(
 
 
 def _excite(net: Network, low: tuple[int, int, int], filters: int, pixels: int) -> None:
-    rows, columns = (side // max(side // 4, 1) for side in low[:2])
-    net.outputs += rows * columns * low[2]  # pooled
-    net.layer(rows * columns * low[2] * filters + filters, filters)
+    net.layer((math.prod(low) + 1) * filters, filters)
     net.conv(1, filters, filters, 1)
     net.outputs += pixels * filters  # times the gate
 

@@ -268,7 +268,8 @@ GIVEN = {  # as typed; none but the precision, which penalties ask for, is the d
     "identity_weight": "1", "nce_weight": "3", "pool_size": "9", "lr_decay_start": "7",
     "jitter": "none", "content_weight": "2", "style_weight": "3", "tv_weight": "0.5",
     "style_layers": "block1_conv1", "content_layers": "block4_conv2", "picture_lr": "0.05",
-    "augment": "color_cutout", "levels": "3", "coarse_steps": "7", "start_from": "noise", "picture_size": "128", "picture_levels": "2",
+    "augment": "color_cutout", "levels": "3",
+    "coarse_steps": "7", "start_from": "noise", "picture_size": "128", "picture_levels": "2",
 }  # fmt: skip
 
 
