@@ -27,6 +27,7 @@ class GridPlan:
 
     Attributes:
         labels: class of each column; empty without classes.
+        each: columns of one class, beside each other; more than one where there are few classes.
         z: float32 [N, Z], the fixed noise, row by row.
         classes: float32 [N, K] one-hot, or None.
         factor: pixels of an image a side that became one of its tile.
@@ -40,6 +41,7 @@ class GridPlan:
     tile: tuple[int, int]
     points: bool = False
     factor: int = 1
+    each: int = 1
 
     def header(self, class_names) -> dict:
         """The JSON that tells a viewer how to cut the grid."""
@@ -51,13 +53,32 @@ class GridPlan:
             "names": _names(self.labels, class_names),
             "tile": list(self.tile),
             "points": self.points,
+            "each": self.each,
         }
+
+    @property
+    def narrow(self) -> GridPlan:
+        """The same with one column a class, as it was before there were more; of the first z."""
+        if self.each == 1:
+            return self
+        labels, count = self.labels[:: self.each], self.columns // self.each
+        z = self.z.reshape(self.rows, count, self.each, -1)[:, 0].reshape(-1, self.z.shape[1])
+        wide = self.classes.reshape(self.rows, count, self.each, -1)[:, :, 0]
+        return replace(
+            self,
+            columns=count,
+            labels=labels,
+            z=np.repeat(z[: self.rows], count, axis=0),
+            classes=wide.reshape(self.rows * count, -1),
+            each=1,
+        )
 
 
 def plan(config, spec, *, labels_used: bool, prior: str) -> GridPlan:
     """The fixed grid of a run, made from its seed.
 
-    Rows share z over all classes where there are classes; else every tile has its own z.
+    Rows share z over all classes where there are classes, and in the columns of one class each has its
+    own; without classes every tile has.
     """
     if spec.kind == "points":
         z = latent.sample(POINTS, config.latent_dim, seed=config.seed, prior=prior)
@@ -67,11 +88,16 @@ def plan(config, spec, *, labels_used: bool, prior: str) -> GridPlan:
     if not labels_used:
         z = latent.sample(ROWS * COLUMNS, config.latent_dim, seed=config.seed, prior=prior)
         return GridPlan(COLUMNS, ROWS, (), z, None, **shown)
-    labels = column_labels(spec.num_classes)
-    z = latent.sample(ROWS, config.latent_dim, seed=config.seed, prior=prior)
+    count, each = len(column_labels(spec.num_classes)), _each(spec.num_classes)
+    labels = tuple(np.repeat(column_labels(spec.num_classes), each).tolist())
+    z = latent.sample(ROWS * each, config.latent_dim, seed=config.seed, prior=prior)
+    z = np.repeat(z.reshape(ROWS, 1, each, -1), count, axis=1).reshape(-1, config.latent_dim)
     classes = latent.one_hot(np.tile(labels, ROWS), spec.num_classes)
-    z = np.repeat(z, len(labels), axis=0)
-    return GridPlan(len(labels), ROWS, labels, z, classes, **shown)
+    return GridPlan(len(labels), ROWS, labels, z, classes, **shown, each=each)
+
+
+def _each(num_classes: int) -> int:
+    return max(COLUMNS // max(num_classes, 1), 1)
 
 
 def _factor(spec) -> int:
@@ -88,7 +114,10 @@ def layout(spec, *, labels_used: bool) -> dict:
     if spec.kind == "points":
         return {"tile": PLOT_TILE, "points": True}
     labels = column_labels(spec.num_classes) if labels_used else ()
+    each = _each(spec.num_classes) if labels_used else 1
+    labels = np.repeat(labels, each).astype(int).tolist()
     return {
+        "each": each,
         "tile": _tile(spec, _factor(spec)),
         "columns": len(labels) or COLUMNS,
         "rows": ROWS,
@@ -149,10 +178,12 @@ class Previews:
 
     def like(self, header: dict) -> Previews:
         """In the size of grids that are there already, which may be of another version."""
-        whole = self.dataset.spec.image_shape[:2]
-        if self.plan.points or header.get("tile") != list(whole):
-            return self
-        return replace(self, plan=replace(self.plan, tile=whole, factor=1))
+        plan, whole = self.plan, self.dataset.spec.image_shape[:2]
+        if header.get("columns") != plan.columns:
+            plan = plan.narrow
+        if not plan.points and header.get("tile") == list(whole):
+            plan = replace(plan, tile=whole, factor=1)
+        return replace(self, plan=plan)
 
     def reals(self) -> bytes:
         """PNG of real images."""

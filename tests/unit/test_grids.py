@@ -8,7 +8,7 @@ import pytest
 from gan_core import data, recipes, tasks
 from gan_core.data.base import Dataset
 from gan_core.storage import images
-from gan_core.tasks import grids
+from gan_core.tasks import grids, latent
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,23 @@ def test_a_run_of_before_keeps_the_size_of_its_grids(large):
     assert images.from_png(before.draw(Painter())).shape == (8 * 96, 10 * 128, 3)
     assert before.header()["tile"] == [96, 128]
     assert previews.like(previews.header()) == previews
+
+
+def test_few_classes_have_several_columns_each(tmp_path):
+    """Two classes: five columns each; a row has five z, the same in both classes."""
+    spec = data.spec("mnist_5k", tmp_path)
+    spec = dataclasses.replace(spec, num_classes=2, class_names=("a", "b"), labels=(0, 1))
+    config = recipes.config("fast_gan", "mnist_5k", seed=4)
+    plan = grids.plan(config, spec, labels_used=True, prior="normal")
+    header = plan.header(spec.class_names)
+    assert (plan.columns, header["each"], header["names"]) == (10, 5, ["a"] * 5 + ["b"] * 5)
+    told = tasks.of_config(config).layout(config, spec)
+    assert (told["columns"], told["names"]) == (10, header["names"])
+    drawn = latent.sample(8 * 5, config.latent_dim, seed=4).reshape(8, 5, -1)
+    z = plan.z.reshape(8, 2, 5, -1)
+    assert (z[:, 0] == drawn).all() and (z[:, 1] == drawn).all()
+    assert plan.classes.argmax(1).reshape(8, 10).tolist() == [[0] * 5 + [1] * 5] * 8
+    before = plan.narrow  # as it was with one column a class
+    assert (before.columns, before.labels, before.each) == (2, (0, 1), 1)
+    assert (before.z.reshape(8, 2, -1) == drawn.reshape(40, -1)[:8, None]).all()
+    assert before.classes.argmax(1).tolist() == [0, 1] * 8
