@@ -21,6 +21,7 @@ export class DrawTool {
     this.inks = segments("Ink", [["#fff", "White"], ["#000", "Black"]], (ink) => this.dip(ink));
     this.colours = new Swatches((ink) => this.dip(ink));
     this.picker = button("Pick", () => this.drawing.pick(), { title: "Take the colour of the next place that is pressed" });
+    this.colours.node.hidden = this.picker.hidden = true; // until it is known that they are needed
     this.dip("#fff");
     this.find = button("Find its z", () => this.search(), { class: "btn primary" });
     this.aid = el("p", { class: "cap", "aria-live": "polite" }, "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes.");
@@ -50,19 +51,22 @@ export class DrawTool {
   }
 
   /** Grey images are drawn in white and black, others in the colours that the data are made of. */
-  async palette(channels) {
-    const grey = channels === 1;
-    this.inks.hidden = !grey;
-    this.colours.node.hidden = this.picker.hidden = grey;
-    if (grey) return;
-    const { store } = this;
-    const found = await call(store.run, "palette").then(coloursOf, () => usual(3)); // the data are not here: these serve
-    if (store !== this.store) return;
-    const untouched = !this.drawing.canUndo;
-    this.drawing.paper = css(found[0]);
+  async palette(run, channels) {
+    this.inked = run;
+    this.inks.hidden = channels > 1;
+    this.colours.node.hidden = this.picker.hidden = channels === 1;
+    if (channels === 1) return this.begin("#000", "#fff");
+    const found = await call(run, "palette").then(coloursOf, () => usual(3)); // the data are not here: these serve
+    if (this.inked !== run) return null; // another generator was chosen meanwhile
     this.colours.show(found);
-    this.dip(css(farthest(found)));
-    if (untouched) this.drawing.clear();
+    return this.begin(css(found[0]), css(farthest(found)));
+  }
+
+  /** Another paper, under a drawing that nobody has begun, and the colour of the first line. */
+  begin(paper, ink) {
+    this.drawing.paper = paper;
+    if (!this.drawing.canUndo) this.drawing.clear();
+    this.dip(ink);
   }
 
   /** Ctrl+Z in here is about the drawing, not about the view. */
@@ -76,14 +80,15 @@ export class DrawTool {
   get store() { return this.panel.store; }
 
   show() {
-    const [h, w] = this.store.shape ?? [];
+    if (!this.store.about) return;
+    const { run, shape: [h, w, channels] } = this.store;
     const { canvas } = this.drawing;
-    if (!this.store.about || (canvas.width === w && canvas.height === h && this.sized)) return;
+    if (this.inked !== run) this.palette(run, channels);
+    if (canvas.width === w && canvas.height === h && this.sized) return;
     this.sized = true;
     this.drawing.resize([h, w], Math.max(1, Math.floor(SIZE / Math.max(h, w))));
     this.choose(this.size);
     this.tiles.replaceChildren();
-    this.palette(this.store.shape[2]);
   }
 
   settled() { this.show(); }
