@@ -15,7 +15,8 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-FEW = 2_000  # training images; "auto" augments below
+from gan_core.data.base import FEW
+
 ALL = ("color", "translation", "cutout")
 SHIFT, HOLE = 1 / 8, 1 / 2  # of the side
 EVERY = 4  # updates of D between two moves of p
