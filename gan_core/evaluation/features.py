@@ -1,4 +1,4 @@
-"""Which judge looks at a data set: bundled, stored, newly trained, or untrained."""
+"""Which judge looks at a data set: bundled, stored, newly trained, or the one for images without labels."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_judge(
 ) -> Judge:
     """The judge of a data set; trains one, at most 90 s on two cores, where there is none yet.
 
-    Sets without labels, or with a single class, get the untrained network (kind "random").
+    Sets without labels, or with a single class, get the network of mobilenet.py.
 
     Args:
         cache: where a newly trained judge is kept.
@@ -47,7 +47,7 @@ def open_judge(
             f"Quality is measured on images only. Received: `{spec.name}` ({spec.kind})."
         )
     if dataset.train_labels is None or spec.num_classes < 2:
-        return judges.random_judge(spec.image_shape, seed=SEED)
+        return judges.mobilenet_judge()
     fits = spec.image_shape == BUNDLED_SHAPE and spec.num_classes == BUNDLED_CLASSES
     if spec.name in BUNDLED and fits:
         return judges.load(ASSETS / "judges" / f"{BUNDLED[spec.name]}.npz")

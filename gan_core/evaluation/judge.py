@@ -2,8 +2,9 @@
 
 conv3x3 32 - pool - conv3x3 64 - pool - FC 128 - FC K; the 128 activations before the last layer are
 the features that distances are measured on. It is trained on the training split alone, from a fixed
-seed, and neither G nor D ever sees it. The same network with its random start and no training (kind
-"random") embeds images without labels.
+seed, and neither G nor D ever sees it. Images without labels are looked at by the network of
+mobilenet.py (kind "mobilenet"); older runs were measured on the same network as here with its random
+start and no training (kind "random").
 
 A judge file is an .npz of float16 arrays (format: gan_core/storage/npz.py). Weights are rounded to float16
 before anything is measured with them, so that the stored judge is the one that was measured.
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import CheckpointError
+from gan_core.evaluation import mobilenet
 from gan_core.startup import runtime
 from gan_core.storage import files, npz
 
@@ -36,8 +38,9 @@ class Judge:
     """A frozen feature extractor: images to features and, if it was trained, to classes.
 
     Attributes:
-        kind: "judge" (trained on labels) or "random" (never trained); part of every score's name.
-        weights: float16 arrays by name, "conv1/kernel" and so on.
+        kind: "judge" (trained on labels), "mobilenet" (mobilenet.py) or "random" (never trained); part
+            of every score's name.
+        weights: float16 arrays by name, "conv1/kernel" and so on; of "mobilenet" as they are stored.
         num_classes: K; 0 where it knows no classes.
         accuracy: share of held-out images it classifies rightly; None for a random one.
     """
@@ -46,6 +49,11 @@ class Judge:
     weights: dict[str, np.ndarray]
     num_classes: int
     accuracy: float | None = None
+
+    @property
+    def chunk(self) -> int:
+        """Images of one call."""
+        return mobilenet.CHUNK if self.kind == mobilenet.KIND else CHUNK
 
     @property
     def hash(self) -> str:
@@ -88,6 +96,11 @@ def random_judge(image_shape: tuple[int, ...], *, seed: int = 0) -> Judge:
     return Judge("random", rounded(initial_weights(image_shape, 0, seed)), 0)
 
 
+def mobilenet_judge() -> Judge:
+    """The network for images without labels: the same for all data."""
+    return Judge(mobilenet.KIND, mobilenet.weights(), 0)
+
+
 def rounded(weights: dict) -> dict[str, np.ndarray]:
     """Weights as they are stored: float16."""
     return {name: np.asarray(array, np.float16) for name, array in weights.items()}
@@ -115,10 +128,10 @@ def look(judge: Judge, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | Non
     Images go through in chunks, the last one filled up, so that one compiled graph serves all.
     """
     call = _compiled(judge, images.shape[1:])
-    parts = []
-    for start in range(0, len(images), CHUNK):
-        part = images[start : start + CHUNK]
-        size = SMALL if len(images) <= SMALL else CHUNK
+    parts, chunk = [], judge.chunk
+    for start in range(0, len(images), chunk):
+        part = images[start : start + chunk]
+        size = min(SMALL if len(images) <= SMALL else CHUNK, chunk)
         filled = np.zeros((size, *images.shape[1:]), np.uint8)
         filled[: len(part)] = part
         features, classes = call(filled)
@@ -138,18 +151,27 @@ def _compiled(judge: Judge, image_shape: tuple[int, ...]):
     runtime.start()
     import tensorflow as tf
 
-    with tf.device("/CPU:0"):
-        weights = {n: tf.constant(a.astype(np.float32)) for n, a in judge.weights.items()}
+    look_at = _embedding if judge.kind == mobilenet.KIND else _classifier(tf, judge)
 
     @tf.function(autograph=False)
     def call(images):
-        features, logits = forward(tf, weights, images)
+        features, logits = look_at(images)
         return features, tf.argmax(features if logits is None else logits, axis=1)
 
     while len(_graphs) >= 4:
         _graphs.pop(next(iter(_graphs)), None)
     _graphs[key] = call
     return call
+
+
+def _embedding(images):
+    return mobilenet.features(images), None
+
+
+def _classifier(tf, judge: Judge):
+    with tf.device("/CPU:0"):
+        weights = {n: tf.constant(a.astype(np.float32)) for n, a in judge.weights.items()}
+    return lambda images: forward(tf, weights, images)
 
 
 def accuracy(judge: Judge, images: np.ndarray, labels: np.ndarray) -> float:

@@ -2,8 +2,8 @@
 
 LPIPS without its learned weights (Zhang et al., 2018, https://arxiv.org/abs/1801.03924, eq. 1): the
 channels of each place are scaled to length 1, and their squared differences are summed over channels,
-averaged over places and summed over the judge's two layers of convolutions. 0: the same; comparable
-only under one judge.
+averaged over places and summed over two inner layers of the judge. 0: the same; comparable only under
+one judge.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gan_core.evaluation import mobilenet
 from gan_core.evaluation.judge import Judge, shrink_factor
 from gan_core.startup import runtime
 
@@ -31,6 +32,15 @@ def feature_distance(judge: Judge, one: np.ndarray, other: np.ndarray) -> np.nda
         filled = [np.resize(part, (CHUNK, *part.shape[1:])) for part in parts]
         found.append(call(*filled).numpy()[:count])
     return np.concatenate(found).astype(np.float64)
+
+
+def _layers_of(tf, judge: Judge):
+    """A function of uint8 images [B, H, W, C] to two inner layers, each [B, h, w, c]."""
+    if judge.kind == mobilenet.KIND:
+        return mobilenet.layers
+    with tf.device("/CPU:0"):
+        weights = {n: tf.constant(a.astype(np.float32)) for n, a in judge.weights.items()}
+    return lambda images: layers(tf, weights, images)
 
 
 def layers(tf, weights: dict, images) -> list:
@@ -56,13 +66,12 @@ def _compiled(judge: Judge, image_shape: tuple[int, ...]):
     runtime.start()
     import tensorflow as tf
 
-    with tf.device("/CPU:0"):
-        weights = {n: tf.constant(a.astype(np.float32)) for n, a in judge.weights.items()}
+    inner = _layers_of(tf, judge)
 
     @tf.function(autograph=False)
     def call(one, other):
         distances = []
-        for a, b in zip(layers(tf, weights, one), layers(tf, weights, other), strict=True):
+        for a, b in zip(inner(one), inner(other), strict=True):
             a, b = (x / tf.sqrt(tf.reduce_sum(x**2, -1, keepdims=True) + TINY) for x in (a, b))
             distances.append(tf.reduce_mean(tf.reduce_sum((a - b) ** 2, -1), (1, 2)))
         return tf.add_n(distances)

@@ -64,9 +64,9 @@ class Twice(layers.Layer):
         return tf.repeat(tf.repeat(x, 2, axis=1), 2, axis=2)
 
 
-def build_predict() -> keras.Model:
-    """Style picture [B, 256, 256, 3] in [0, 1] -> its 100 numbers [B, 100]."""
-    image = keras.Input((STYLE_SIDE, STYLE_SIDE, 3), name="image")
+def build_predict(side: int = STYLE_SIDE) -> keras.Model:
+    """Style picture [B, side, side, 3] in [0, 1] -> its 100 numbers [B, 100]."""
+    image = keras.Input((side, side, 3), name="image")
     x = _relu6(layers.Conv2D(32, 3, 2, "same", name="stem")(image))
     number = 0
     for channels, stride, repeats, expansion in MOBILENET:
@@ -128,6 +128,11 @@ def _styled(x, vector, channels: int, size: int, name: str, activation: str = "l
 def _arrays() -> Mapping[str, np.ndarray]:
     with np.load(ASSETS / "style" / "networks.npz") as found:
         return dict(found)
+
+
+def arrays(network: str) -> dict[str, np.ndarray]:
+    """The weights of "predict" or "transform" as they come with the app, by name."""
+    return {name: a for name, a in _arrays().items() if name.startswith(f"{network}.")}
 
 
 def fill(model: keras.Model, network: str) -> keras.Model:

@@ -77,6 +77,8 @@ def _about(line: dict[str, Any]) -> str:
     right = line.get("judge_accuracy")
     if right is not None:
         words += f", a classifier that is right about {right:.1%} of held-out images"
+    elif kind == "mobilenet":
+        words += ", a network that knows photographs and paintings, for there are no labels to learn from"
     elif kind == "random":
         words += ", a network that was never trained, for there are no labels to learn from"
     if kind == "points":

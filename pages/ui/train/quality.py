@@ -20,6 +20,7 @@ EVERY = 10.0  # seconds between looks at a run that trains: measurements are 20 
 ASKED = 1.0  # the same, while somebody waits for a measurement
 PATIENCE = 180.0  # seconds until nobody waits any more: a new judge takes up to 90
 HEIGHT = 190
+FEATURES = {"judge": "judge features", "mobilenet": "MobileNetV2 features"}
 
 
 def show(run, snapshot) -> None:
@@ -165,9 +166,9 @@ def _modes(line: dict) -> str:
 
 
 def _features(line: dict) -> str:
-    """Whose features: of the judge, or, for data without labels, of its untrained network."""
-    trained = str(line.get("extractor", "")).startswith("judge")
-    return "judge features" if trained else "random features"
+    """Whose features: of the judge, or, for data without labels, of MobileNetV2 (once: untrained)."""
+    kind = str(line.get("extractor", "")).partition(":")[0]
+    return FEATURES.get(kind, "random features")
 
 
 def _facts(run, line: dict) -> str:

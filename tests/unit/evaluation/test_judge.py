@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 
 from gan_core import data
+from gan_core.bench.damage import damaged
 from gan_core.errors import CheckpointError, DataError
 from gan_core.evaluation import judge as judges
+from gan_core.evaluation import mobilenet
 from gan_core.evaluation.features import CACHE, cache_folder, open_judge
+from gan_core.evaluation.frechet import frechet_distance, moments
 from gan_core.evaluation.train_judge import train_judge
+from gan_core.networks import style_nets
 from gan_core.storage.assets import ASSETS
 
 
@@ -85,15 +89,42 @@ def test_a_cache_that_cannot_be_written_costs_only_time(own, tmp_path):
     assert open_judge(own, tmp_path / "blocked" / CACHE).kind == "judge"
 
 
-def test_unlabelled_images_get_the_untrained_network(tmp_path):
+def test_unlabelled_images_get_the_network_that_knows_photographs(tmp_path):
     images, _ = quadrants(40, 0)
     np.savez(tmp_path / "plain.npz", x_train=images)
     judge = open_judge(data.load("plain", tmp_path), tmp_path)
-    assert (judge.kind, judge.num_classes, judge.accuracy) == ("random", 0, None)
+    assert (judge.kind, judge.num_classes, judge.accuracy) == ("mobilenet", 0, None)
     features, seen = judges.look(judge, images)
-    assert features.shape == (40, 128) and seen is None
-    assert judge.hash == judges.random_judge((8, 8, 1)).hash
-    assert judge.hash != judges.random_judge((8, 8, 1), seed=1).hash
+    assert features.shape == (40, 160) and seen is None
+    assert judge.hash == judges.mobilenet_judge().hash
+
+
+def test_the_features_are_those_of_the_network_by_itself():
+    """In a graph that asks first, its weights would be the random ones that Keras starts with."""
+    images = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), np.uint8)
+    found, _ = judges.look(judges.mobilenet_judge(), images)
+    import keras
+
+    model = style_nets.fill(style_nets.build_predict(64), "predict")
+    inner = keras.Model(model.input, [model.get_layer(n).output for n in mobilenet.TAPS])
+    parts = inner.predict(images.astype(np.float32) / 255, verbose=0)
+    expected = np.concatenate([part.mean((1, 2)) for part in parts], 1)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+    assert np.abs(expected).mean() > 0.05
+
+
+@pytest.mark.parametrize("how", ["blur", "noise", "JPEG", "dropped modes"])
+def test_the_distance_grows_when_faces_get_worse(how, tmp_path):
+    """Three of five strengths on 300 images; `bench extractor` has all of it."""
+    reference, images = np.split(data.load("pixel_faces", tmp_path).train[:600], 2)
+    judge = judges.mobilenet_judge()
+
+    def moments_of(some):
+        return moments(judges.look(judge, some)[0].astype(np.float64))
+
+    worse = dict(damaged(images, images))[how][::2]
+    found = [frechet_distance(moments_of(reference), moments_of(s)) for s in (images, *worse)]
+    assert found == sorted(found) and found[-1] > 3 * found[0]
 
 
 def test_points_are_refused(tmp_path):

@@ -20,14 +20,16 @@ def plain(tmp_path):
 def test_a_set_without_labels_has_distances_but_no_classes(plain, tmp_path):
     real = open_reference(plain, tmp_path / "cache", count=50)
     found = measure(plain.train[:50], None, real)
-    assert found.extractor.startswith("random:") and found.class_counts == ()
-    assert {"fd_random_50", "kd_random_50", "precision", "copies", "diversity"} <= set(found.values)
+    assert found.extractor.startswith("mobilenet:") and found.class_counts == ()
+    assert {"fd_mobilenet_50", "kd_mobilenet_50", "precision", "copies", "diversity"} <= set(
+        found.values
+    )
     assert not [name for name in found.values if "class" in name]
     assert found.copying
     assert real.floor_count == 30  # half of all there is
-    assert set(real.floor) - set(found.values) == {"fd_random_30", "kd_random_30"} | {
-        "fd_random_30_error",
-        "kd_random_30_error",
+    assert set(real.floor) - set(found.values) == {"fd_mobilenet_30", "kd_mobilenet_30"} | {
+        "fd_mobilenet_30_error",
+        "kd_mobilenet_30_error",
     }
     assert np.isnan(probe(plain.train[:20], None, real).class_kl)
 

@@ -65,7 +65,7 @@ class TestPairs:
         assert values["l1"] == 0.0 and values["psnr"] == 100.0
         assert values["ssim"] == values["agreement"] == pytest.approx(1.0)
         assert values["feature_distance"] == pytest.approx(0.0, abs=1e-9)
-        assert values["fd_random_30"] == pytest.approx(0.0, abs=1e-3)
+        assert values["fd_mobilenet_30"] == pytest.approx(0.0, abs=1e-3)
         assert values["sharpness"] == values["diversity"] == pytest.approx(1.0, rel=1e-5)
         assert "class_kept" not in values  # nobody knows classes here
 
@@ -109,8 +109,8 @@ class TestSides:
         values = translated.measure(lambda x, way: -x if way == "b" else 0.5 * -x, reference).values
         assert values["to_b/l1"] == 0.0 and values["to_a/l1"] > 0.1
         assert values["l1"] == pytest.approx((values["to_b/l1"] + values["to_a/l1"]) / 2)
-        assert values["fd_random_20"] == pytest.approx(
-            (values["to_b/fd_random_20"] + values["to_a/fd_random_20"]) / 2
+        assert values["fd_mobilenet_20"] == pytest.approx(
+            (values["to_b/fd_mobilenet_20"] + values["to_a/fd_mobilenet_20"]) / 2
         )
         assert values["to_a/cycle"] > values["to_b/cycle"] / 2 > 0
 
