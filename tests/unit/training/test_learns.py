@@ -1,4 +1,4 @@
-"""Training works: the toy covers the ring, and a broken loss does not."""
+"""Training works: the toy covers the ring, and a broken loss does not; faces in colour are learned."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,11 @@ import pytest
 from gan_core import data, recipes
 from gan_core.algorithms.losses import LOSSES, NON_SATURATING
 from gan_core.data import toy
-from gan_core.tasks import latent
+from gan_core.evaluation.features import cache_folder
+from gan_core.evaluation.measure import measure
+from gan_core.evaluation.reference import open_reference
+from gan_core.storage import images
+from gan_core.tasks import grids, latent
 from gan_core.training.session import build_algorithm
 
 STEPS = 800  # the last mode is found by 600; a second of training
@@ -44,3 +48,24 @@ def test_a_loss_with_its_sign_flipped_does_not(tmp_path, monkeypatch):
     )
     monkeypatch.setitem(LOSSES, "non_saturating", broken)
     assert covered_modes(train(tmp_path, 1)) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("augment", ["auto", "color_translation_cutout"])
+def test_faces_in_colour_are_learned_by_networks_that_grow_with_the_image(tmp_path, augment):
+    """With 4,500 faces nothing is augmented by itself; where it is, G still learns unchanged faces."""
+    dataset = data.load("pixel_faces", tmp_path)
+    algorithm = build_algorithm(recipes.config("fast_gan", "pixel_faces", augment=augment), dataset)
+    for _ in range(300):
+        algorithm.train_step()
+    plan = grids.plan(algorithm.config, dataset.spec, labels_used=True, prior="normal")
+    (tmp_path / "grid.png").write_bytes(grids.fake_grid(algorithm, plan))
+    reference = open_reference(dataset, cache_folder(tmp_path), count=500)
+    labels = latent.asked_labels(500, reference.label_shares)
+    z = latent.sample(500, algorithm.config.latent_dim, seed=0)
+    fakes = images.to_uint8(algorithm.sample(z, latent.one_hot(labels, 4)))
+    values = measure(fakes, labels, reference).values
+    (name,) = [n for n in values if n.startswith("fd_") and not n.endswith("error")]
+    print(values)
+    assert values[name] < 0.2 * reference.ceiling[name]
+    assert values["class_accuracy"] > 0.6 and values["recall"] > 0.3
