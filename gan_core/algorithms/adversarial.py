@@ -116,7 +116,7 @@ class AdversarialGAN(Algorithm):
         if not self._augment.names:
             return images
         joined = self._augment(self._state.rng, tf.concat(images, axis=0))
-        return tf.split(joined, [tf.shape(i)[0] for i in images])
+        return tf.split(joined, [i.shape[0] or tf.shape(i)[0] for i in images])
 
     def follow_d(self, metrics: dict) -> dict:
         """Metrics of an update of D, and of the augmentation that follows it."""
