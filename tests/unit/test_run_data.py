@@ -235,9 +235,10 @@ def test_real_images_stand_under_their_own_label(lab, run):
     plan = grids.plan(
         lab.make_config("fast_gan", "mine"), loaded.spec, labels_used=True, prior="normal"
     )
-    assert plan.header(loaded.spec.class_names)["names"] == np.repeat(
-        ["three", "eight", "twenty"], 3
-    ).tolist()
+    assert (
+        plan.header(loaded.spec.class_names)["names"]
+        == np.repeat(["three", "eight", "twenty"], 3).tolist()
+    )
     from gan_core.storage import images
 
     grid = images.from_png(run.reals_png())
