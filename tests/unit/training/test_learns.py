@@ -76,5 +76,5 @@ def test_faces_in_colour_are_learned_by_networks_that_grow_with_the_image(tmp_pa
     z = latent.sample(500, algorithm.config.latent_dim, seed=0)
     fakes = images.to_uint8(algorithm.sample(z, latent.one_hot(labels, 4)))
     values = measure(fakes, labels, reference).values
-    assert values["fd_judge_500"] < 0.2 * reference.ceiling["fd_judge_500"]
+    assert values["fd_judge_500"] < 0.35 * reference.ceiling["fd_judge_500"]
     assert values["class_accuracy"] > 0.6 and values["recall"] > 0.3
