@@ -22,6 +22,7 @@ page = st.navigation(
             st.Page("explore.py", title="Explore"),
             st.Page("compare.py", title="Compare"),
             st.Page("runs.py", title="Runs"),
+            st.Page("learn.py", title="Learn"),
         ],
         "Image to image": [
             st.Page("translate.py", title="Translate"),

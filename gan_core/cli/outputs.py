@@ -38,8 +38,9 @@ def add(commands) -> None:
     _add_out(history, "FILE", ".png")
     export = _command(commands, "export", _export, "Write what a run trained for other programs.")
     export.add_argument(
-        "--format", required=True, choices=("keras", "saved_model", "litert"),
-        help="a .keras file, a SavedModel folder, or a LiteRT .tflite file",
+        "--format", required=True, choices=("keras", "saved_model", "litert", "web", "tfjs"),
+        help="a .keras file, a SavedModel folder, a LiteRT .tflite file, an .html page that draws, "
+        "or a folder for TensorFlow.js",
     )  # fmt: skip
     export.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     export.add_argument(
@@ -94,16 +95,26 @@ def _export(args) -> None:
 
     lab = lab_of(args)
     export.check(args.format, args.out)  # before TensorFlow is imported, which takes seconds
-    if args.towards is None:
-        trained = lab.open(args.run_id, args.step)
-    else:
-        trained = lab.open_translator(args.run_id, args.step, args.towards)
-    made = export.export(trained, args.format, args.out)
+    trained = _opened(lab, args)
+    about = lab.about(trained) if args.format == "web" else None
+    made = export.export(trained, args.format, args.out, about)
     note(f"the {trained.what} of {trained.run_id} at step {trained.step}")
     _print(
         args, made.path, made.bytes,
         format=made.format, run=trained.run_id, step=trained.step,
     )  # fmt: skip
+
+
+def _opened(lab, args):
+    """What is to be written: a run's networks, or those of an id that came with the app or from a file."""
+    from gan_core.explore import unowned
+
+    if unowned.is_id(args.run_id):
+        trained = unowned.open_network(args.run_id, lab.store.root, lab.data_dir)
+        return trained if args.towards is None else trained.facing(args.towards)
+    if args.towards is None:
+        return lab.open(args.run_id, args.step)
+    return lab.open_translator(args.run_id, args.step, args.towards)
 
 
 def _tensorboard(args) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gan_core.explore import paths
-from gan_core.explore.directions import rows
 from gan_core.tasks import latent
+from gan_core.tasks.directions import rows
 
 PLACES = 4  # typical z that the effect of a dimension is averaged over
 SEED = 0

@@ -9,8 +9,8 @@ import numpy as np
 
 from gan_core.errors import ConfigError
 from gan_core.tasks import latent
+from gan_core.tasks.latent import SIGMA as SIGMA  # where the others take it from
 
-SIGMA = {"normal": 1.0, "uniform": 1 / math.sqrt(3)}  # standard deviation of one coordinate
 RANGE = {"normal": 3.0, "uniform": 1.0}  # of one coordinate: +-3 sigma, or all there is
 EDGE = 1e-6  # probit is infinite at the edges of the cube
 _normal = NormalDist()

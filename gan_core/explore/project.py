@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan_core.explore import directions, paths
-from gan_core.tasks import latent
+from gan_core.explore import paths
+from gan_core.tasks import directions, latent
 
 DRAWS = 24  # random z per class
 STARTS = 16  # of them go on, at most 4 per class

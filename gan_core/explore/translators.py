@@ -13,7 +13,6 @@ from gan_core import data, recipes
 from gan_core.errors import ConfigError, GanError
 from gan_core.explore import generators
 from gan_core.explore.explorer import At
-from gan_core.explore.palette import LOOKED_AT, palette_of
 from gan_core.explore.reals import Reals
 from gan_core.explore.translator_sources import (
     BundledTranslator,
@@ -24,6 +23,7 @@ from gan_core.explore.translator_sources import (
 from gan_core.storage import images
 from gan_core.tasks import pair_grids, translation
 from gan_core.tasks.pair_grids import side_names
+from gan_core.tasks.palette import LOOKED_AT, palette_of
 from gan_core.tasks.translation import HOMES, TARGET, Translator
 
 MOST_EPOCHS = 200  # of steps, in memory

@@ -1,6 +1,6 @@
-"""Trained networks for other programs: Keras file, SavedModel folder, LiteRT file.
+"""Trained networks for other programs: Keras file, SavedModel folder, LiteRT file, web page.
 
-All three answer what the task gives (z, and classes as one-hot rows) with the same pixels as the
+All answer what the task gives (z, and classes as one-hot rows) with the same pixels as the
 app. A few lines of text beside the file, or in the SavedModel's folder, say what goes in and comes
 out; `model.json` in that folder says it to programs.
 """
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from gan_core.algorithms.base import Trained
 from gan_core.config import unknown
@@ -19,8 +21,9 @@ from gan_core.errors import ConfigError, RunError
 from gan_core.export import keras_archive, usage
 from gan_core.storage import files, outputs
 
-SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite"}
+SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite", "web": ".html", "tfjs": ""}
 FACTS = "model.json"
+FACTS_TFJS = "facts.json"  # there model.json is the network
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,28 @@ class Exported:
     format: str
 
 
-def export(trained: Trained, format: str, path: Path | str) -> Exported:
+@dataclass(frozen=True)
+class About:
+    """What a web page says and shows of networks.
+
+    Attributes:
+        texts: by name, see web/card.py.
+        pictures: uint8 [N, H, W, C] for each way of a translator, that it never learned from.
+    """
+
+    texts: Mapping[str, str]
+    pictures: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+def export(trained: Trained, format: str, path: Path | str, about: About | None = None) -> Exported:
     """Write trained networks for another program, and PATH.txt (in a folder README.txt) beside it.
 
     Args:
-        format: "keras" (a .keras file), "saved_model" (a folder) or "litert" (a .tflite file).
+        format: "keras" (a .keras file), "saved_model" (a folder), "litert" (a .tflite file) or "web" (an
+            .html file that draws by itself; it says what it is, and nothing is written beside it) or
+            "tfjs" (a folder for TensorFlow.js).
         path: a file may replace an older one, a folder only an earlier export.
+        about: what a web page says of the networks; None: their run and step.
 
     Raises:
         ConfigError: an unknown format or a path that does not fit it.
@@ -48,6 +67,12 @@ def export(trained: Trained, format: str, path: Path | str) -> Exported:
         raise RunError(
             f"{trained.run_id} trained a {trained.what}, no network. Its picture is in its samples."
         )
+    if format == "web":
+        return _web(
+            trained, path, about or About({"title": trained.run_id, "step": str(trained.step)})
+        )
+    if format == "tfjs":
+        return _tfjs(trained, path)
     from gan_core.networks.fast_layers import as_stock
 
     model = as_stock(trained.model)
@@ -65,11 +90,31 @@ def export(trained: Trained, format: str, path: Path | str) -> Exported:
     return Exported(path, outputs.size(path), format)
 
 
-def as_bytes(trained: Trained, format: str) -> bytes:
+def _web(trained: Trained, path: Path, about: About) -> Exported:
+    from gan_core.export.web.write import web_page
+
+    page = web_page(trained, about.texts, about.pictures)
+    with outputs.whole_file(path) as temp:
+        temp.write_bytes(page)
+    return Exported(path, outputs.size(path), "web")
+
+
+def _tfjs(trained: Trained, path: Path) -> Exported:
+    from gan_core.export import tfjs
+
+    tfjs.described(trained)  # what cannot be written is said before a folder is made
+    with outputs.whole_folder(path) as temp:
+        tfjs.write(trained, temp)
+        (temp / FACTS_TFJS).write_text(files.dump_json(facts(trained)), encoding="utf-8")
+        (temp / usage.NAME).write_text(tfjs.words(trained), encoding="utf-8")
+    return Exported(path, outputs.size(path), "tfjs")
+
+
+def as_bytes(trained: Trained, format: str, about: About | None = None) -> bytes:
     """What `export` writes as one file, to hand to a browser; the folder of "saved_model" as zip."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"generator{SUFFIXES.get(format, '')}"
-        return outputs.one_file(export(trained, format, path).path).read_bytes()
+        return outputs.one_file(export(trained, format, path, about).path).read_bytes()
 
 
 def check(format: str, path: Path | str) -> Path:
@@ -79,7 +124,8 @@ def check(format: str, path: Path | str) -> Path:
     if SUFFIXES[format]:
         return outputs.check_file(path, (SUFFIXES[format],))
     if Path(path).suffix.lower() in (".keras", ".tflite", ".h5", ".zip", ".pb"):
-        raise ConfigError(f"A SavedModel is a folder, not a file. Received: `{path}`.")
+        what = "A SavedModel" if format == "saved_model" else "A model for TensorFlow.js"
+        raise ConfigError(f"{what} is a folder, not a file. Received: `{path}`.")
     return outputs.check_folder(path, _is_ours)
 
 
@@ -99,7 +145,8 @@ def facts(trained: Trained) -> dict:
 
 
 def _is_ours(folder: Path) -> bool:
-    return (folder / FACTS).is_file() and (folder / "saved_model.pb").is_file()
+    saved = (folder / FACTS).is_file() and (folder / "saved_model.pb").is_file()
+    return saved or (folder / FACTS_TFJS).is_file()
 
 
 def _write_file(model, format: str, path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
-from gan_core import tasks
+from gan_core import data, tasks
+from gan_core.explore import unowned
 from gan_core.runs.store import RunStore
 from gan_core.tasks import run_data
 
@@ -65,6 +67,20 @@ class Outcomes:
         from gan_core.tasks.translation import held_out
 
         return held_out(self.store.get(run_id), self.data_dir, count, towards)
+
+    def about(self, trained):
+        """What a web page says of networks that were opened here (export.models.About)."""
+        from gan_core.export.models import About
+        from gan_core.export.web import card
+
+        if unowned.is_id(trained.run_id):
+            found = unowned.card_of(trained.run_id, self.store.root, self.data_dir)
+            texts, load = card.of_library(found), lambda: data.load(found["dataset"], self.data_dir)
+        else:
+            run = self.store.get(trained.run_id)
+            texts = card.of_run(run, self.data_dir, trained.step)
+            load = functools.partial(run_data.load, run, self.data_dir)
+        return About(texts, card.pictures(trained, load))
 
     def evals(self, run_id: str) -> list[dict[str, Any]]:
         """The quality measurements of a run, oldest first; see evaluation/run_evals.py."""

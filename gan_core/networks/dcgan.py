@@ -97,7 +97,7 @@ def _excited(x, low, s):
     """Channels of `x` times what a smaller map says of them, 0 to 1 (FastGAN, Liu et al., 2021, 3.1)."""
     glorot = keras.initializers.GlorotUniform
     said = layers.Conv2D(
-        x.shape[-1], low.shape[1:3], activation="silu", kernel_initializer=glorot(seed=next(s))
+        x.shape[-1], low.shape[1:3], activation="relu", kernel_initializer=glorot(seed=next(s))
     )(low)
     gate = layers.Conv2D(
         x.shape[-1], 1, activation="sigmoid", kernel_initializer=glorot(seed=next(s))

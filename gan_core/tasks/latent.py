@@ -5,9 +5,12 @@ A prior is "normal", z ~ N(0, I), or "uniform", z ~ U[-1, 1] in each dimension.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 PRIORS = ("normal", "uniform")
+SIGMA = {"normal": 1.0, "uniform": 1 / math.sqrt(3)}  # standard deviation of one coordinate
 
 
 def sample(count: int, latent_dim: int, *, seed: int, prior: str = "normal") -> np.ndarray:

@@ -67,7 +67,7 @@ class TrainedGenerator:
         labels: K numbers that the data has for the classes; () means 0..K-1.
         chunk: images of one call.
         compiled: the model as one graph for any number of images; made here unless given.
-        parts: its networks from z to inner layers, by layer, as explore.directions makes them.
+        parts: its networks from z to inner layers, by layer, as tasks.directions makes them.
     """
 
     model: Any

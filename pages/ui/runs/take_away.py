@@ -44,6 +44,18 @@ FILES = {  # key: (label, suffix, MIME type, help)
         "The generator as a folder for TensorFlow, packed as zip",
     ),
     "litert": ("LiteRT", ".tflite", "application/octet-stream", "The generator for LiteRT"),
+    "web": (
+        "Web page",
+        ".html",
+        "text/html",
+        "One file that draws in any browser, without a server or a network",
+    ),
+    "tfjs": (
+        "TensorFlow.js",
+        ".tfjs.zip",
+        "application/zip",
+        "The generator as the tutorial's own page loads it, packed as zip",
+    ),
     "tensorboard": (
         "TensorBoard",
         ".tensorboard.zip",
@@ -79,8 +91,8 @@ def show(chosen) -> None:
 def _unfit(recipe: str) -> set[str]:
     """Files that such a run has not: points are no pictures, and samples need a z."""
     if parts.makes_points(recipe):
-        return {"samples_zip"}
-    return set() if parts.explored(recipe) else {"samples_npz", "samples_zip"}
+        return {"samples_zip", "web"}
+    return set() if parts.explored(recipe) else {"samples_npz", "samples_zip", "tfjs"}
 
 
 def _made(run_id: str, key: str) -> bytes:
@@ -97,4 +109,5 @@ def _made(run_id: str, key: str) -> bytes:
         suffix = "." + key.split("_")[1]
         words = usage.text(usage.of_generator(generator), suffix, f"{run_id}.samples{suffix}")
         return samples.packed(*generator.sample(SAMPLES, seed=0), suffix, words=words)
-    return models.as_bytes(lab.open(run_id), key)
+    trained = lab.open(run_id)
+    return models.as_bytes(trained, key, lab.about(trained) if key == "web" else None)

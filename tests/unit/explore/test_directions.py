@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gan_core.explore import directions, effects
-from gan_core.tasks import latent
+from gan_core.explore import effects
+from gan_core.tasks import directions, latent
 
 RECIPES = ("fast_gan", "acgan", "mlp_gan")
 

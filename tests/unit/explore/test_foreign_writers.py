@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core.explore import directions
 from gan_core.explore.foreign import build, importing, limited
 from gan_core.explore.foreign.plan import Unfit
+from gan_core.tasks import directions
 from tests.unit.explore.described import without_a_process
 
 FOLDER = Path(__file__).parents[2] / "data" / "foreign"

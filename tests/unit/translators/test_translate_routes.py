@@ -13,9 +13,9 @@ from starlette.applications import Starlette
 
 from gan_core import data
 from gan_core.archive import contents
-from gan_core.explore.palette import palette_of
 from gan_core.lab import Lab
 from gan_core.runs.store import State
+from gan_core.tasks.palette import palette_of
 from gan_core.web import guard
 from gan_core.web.translate_routes import fit, make_translate_routes
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from gan_core.errors import ConfigError
-from gan_core.explore.paths import SIGMA
+from gan_core.tasks.latent import SIGMA
 
 STEP = 0.02  # of a standard deviation, for differences
 

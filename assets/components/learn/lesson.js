@@ -1,0 +1,101 @@
+// What trains on the page: a GAN on points, its real points, its speed; parts are told when something changed.
+import { PlaneGAN, DEFAULTS } from "./engine/gan.js";
+import { DISTRIBUTIONS, covered, latent, random, rows } from "./points.js";
+
+export const SHOWN = 240; // points of each kind
+const KEPT = 600; // steps of the curves
+const BATCH = 128; // points of an update: as many as a browser moves sixty times a second
+const HIDDEN = 32;
+const FAR = 100, FAR_LOSS = 1e5; // fakes and losses beyond which nobody comes back
+export const START = { ...DEFAULTS, batch_size: BATCH, hidden: HIDDEN, g_lr: 2e-3, d_lr: 2e-3, data: "ring", seed: 1 };
+
+export class Lesson {
+  constructor(settings = {}) {
+    this.listeners = new Set();
+    this.restart({ ...START, ...settings });
+  }
+
+  /** Networks, points and curves from the beginning, the same for the same seed. */
+  restart(settings = this.settings) {
+    this.settings = { ...settings };
+    const { seed } = settings;
+    this.next = random(seed);
+    this.source = settings.data === "own" ? this.own ?? [[0, 0]] : DISTRIBUTIONS[settings.data];
+    this.gan = new PlaneGAN(settings, this.next);
+    const fixed = random(seed + 1000);
+    this.z = latent(SHOWN, settings.latent_dim, fixed);
+    this.real = rows(this.source, SHOWN, fixed);
+    this.history = [];
+    this.flown = false;
+    this.last = null;
+    this.tell();
+  }
+
+  get step() { return this.gan.step; }
+  get fake() { return this.gan.g.apply(this.z, SHOWN); }
+
+  /** Loss, rates, penalty and so on: from the next step on. What shapes the networks starts anew. */
+  set(name, value) {
+    const next = { ...this.settings, [name]: value };
+    if (["latent_dim", "hidden", "seed"].includes(name)) return this.restart(next);
+    this.settings = next;
+    this.gan.settings = { ...this.gan.settings, [name]: value };
+    if (name === "data") this.points();
+    return this.tell();
+  }
+
+  /** Other real points; the networks go on with what they know. */
+  points() {
+    this.source = this.settings.data === "own" ? this.own ?? [[0, 0]] : DISTRIBUTIONS[this.settings.data];
+    this.real = rows(this.source, SHOWN, random(this.settings.seed + 1000));
+  }
+
+  /** Points that somebody sprayed, [[x, y]]. */
+  spray(points) {
+    this.own = points;
+    this.set("data", "own");
+  }
+
+  draw() {
+    const { next, source, settings } = this;
+    return { real: (n) => rows(source, n, next), z: (n) => latent(n, settings.latent_dim, next), shares: (n) => Float64Array.from({ length: n }, next) };
+  }
+
+  /** Whole steps; only "d" or only "g" trains one network. */
+  train(count = 1, only = null) {
+    const draw = this.draw(), n = this.settings.batch_size;
+    for (let i = 0; i < count && !this.flown; i++) {
+      let found;
+      if (only === "d") found = this.gan.updateD(draw.real(n), draw.z(n), n, draw.shares(n));
+      else if (only === "g") found = this.gan.updateG(draw.z(n), n, draw.real(n));
+      else found = this.gan.train(draw);
+      if (only) this.gan.step++;
+      this.note(found);
+    }
+    this.tell();
+  }
+
+  note(found) {
+    const mean = (scores) => (scores ? scores.reduce((sum, s) => sum + 1 / (1 + Math.exp(-s)), 0) / scores.length : NaN);
+    const row = { step: this.step, g_loss: found.g_loss ?? NaN, d_loss: found.d_loss ?? NaN, real: mean(found.real_scores), fake: mean(found.fake_scores), push: found.g_grad_norm ?? NaN };
+    this.last = { ...this.last, ...Object.fromEntries(Object.entries(row).filter(([, v]) => !Number.isNaN(v))) };
+    this.history.push(row);
+    if (this.history.length > KEPT) this.history.shift();
+    const numbers = [found.g_loss, found.d_loss].filter((v) => v !== undefined);
+    const farthest = (found.fake ?? []).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    this.flown = numbers.some((v) => !Number.isFinite(v) || Math.abs(v) > FAR_LOSS) || farthest > FAR;
+  }
+
+  /** Groups of the real points that fakes reach, of all; null where there are no groups. */
+  get groups() {
+    const all = this.source.groups?.length ?? 0;
+    return all > 1 ? { covered: covered(this.source, this.fake), all } : null;
+  }
+
+  listen(part) {
+    this.listeners.add(part);
+    return () => this.listeners.delete(part);
+  }
+
+  tell() { for (const part of this.listeners) part(); }
+}

@@ -1,0 +1,203 @@
+// The plane: points, what D believes, where fakes are pushed; and the buttons that run the training.
+import { button, el, icon, lessMotion, put, whole } from "../shared/base.js";
+import { onDrag, within } from "../shared/drag.js";
+import { BLOCK, bent, drawArrows, drawGrid, drawHeat, drawPoints, drawRing, heat, toPoint } from "./plane_draw.js";
+import { DISTRIBUTIONS } from "./points.js";
+import { SHOWN } from "./lesson.js";
+
+const SIDE = 560; // pixels of the canvas; the page shows it as large as it has room for
+const LAYERS = [["real", "Real"], ["fakes", "Fake"], ["heat", "D’s opinion"], ["arrows", "Arrows"], ["grid", "Grid of z"]];
+const HEAT_EVERY = 100; // milliseconds between two heat maps
+const PER_FRAME = 1; // steps of a frame while it plays
+const LEAST = 20; // sprayed points
+const QUIET = 50; // steps between two pictures where less motion is asked for
+
+export class Plane {
+  constructor(lesson, stages) {
+    Object.assign(this, { lesson, stages, layers: new Set(LAYERS.map(([name]) => name)), only: null, playing: false, sprayed: null, ringed: 0 });
+    this.build();
+    this.stop = lesson.listen(() => this.later());
+  }
+
+  build() {
+    this.title = el("span", { class: "cap" });
+    this.canvas = el("canvas", { width: SIDE, height: SIDE, tabindex: 0, role: "img", class: "plane" });
+    this.canvas.addEventListener("keydown", (event) => this.key(event));
+    onDrag(this.canvas, { start: (event) => this.press(event), move: (event) => this.sprayAt(event), end: () => this.sprayed && this.spread() });
+    const layers = LAYERS.map(([name, label]) => {
+      const node = button(label, () => this.toggle(name, node), { class: "btn pill", "aria-pressed": "true" });
+      return node;
+    });
+    this.play = button("Play", () => this.toggleplay(), { class: "btn primary", "aria-keyshortcuts": "Alt+Shift+P" }, icon("play"));
+    this.slow = button("Slow", () => this.stages.toggle(), { "aria-pressed": "false" }, icon("clock"));
+    this.one = button("One step", () => this.single(), { "aria-keyshortcuts": "Alt+Shift+S" }, icon("newest"));
+    this.who = [["Both", null], ["Only D", "d"], ["Only G", "g"]].map(([label, only]) => button(label, () => this.choose(only), { "aria-pressed": String(only === null), "data-only": only ?? "both" }));
+    const restart = button("Restart", () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: "From the beginning, with another seed" }, icon("undo"));
+    this.note = el("p", { class: "cap", role: "status" });
+    this.node = el("section", { class: "panel", "aria-label": "The plane" },
+      el("div", { class: "head" }, el("h2", {}, "The plane"), this.title),
+      el("div", { class: "tools" }, ...layers),
+      el("div", { class: "well" }, this.canvas),
+      this.key_(),
+      el("div", { class: "tools" }, this.play, this.slow, this.one, el("span", { class: "seg", role: "group", "aria-label": "Who learns" }, ...this.who), el("span", { class: "right" }, restart)),
+      this.sources(), this.note);
+  }
+
+  key_() {
+    const item = (kind, text) => el("span", { class: "legend" }, el("i", { class: kind }), text);
+    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"));
+  }
+
+  sources() {
+    this.kinds = Object.entries(DISTRIBUTIONS).map(([name, { title }]) => {
+      const canvas = el("canvas", { width: 44, height: 36 });
+      const node = el("button", { type: "button", class: "btn source", title, "aria-label": title, "aria-pressed": "false", "data-source": name, onclick: () => { this.endSpray(); this.lesson.set("data", name); } }, canvas);
+      return { name, node, canvas };
+    });
+    this.spray = button("Draw", () => this.beginSpray(), { "aria-pressed": "false" }, icon("note"));
+    return el("div", { class: "tools" }, el("span", { class: "cap" }, "Real points"), ...this.kinds.map(({ node }) => node), this.spray);
+  }
+
+  toggle(name, node) {
+    if (!this.layers.delete(name)) this.layers.add(name);
+    node.setAttribute("aria-pressed", String(this.layers.has(name)));
+    this.draw();
+  }
+
+  choose(only) {
+    this.only = only;
+    this.who.forEach((node) => node.setAttribute("aria-pressed", String(node.dataset.only === (only ?? "both"))));
+  }
+
+  single() {
+    this.pause();
+    this.stages.off();
+    this.lesson.train(1, this.only);
+  }
+
+  toggleplay() {
+    if (this.playing) return this.pause();
+    this.stages.off();
+    this.playing = true;
+    this.face();
+    return this.frame();
+  }
+
+  pause() {
+    this.playing = false;
+    this.face();
+    this.draw();
+  }
+
+  face() {
+    this.play.replaceChildren(icon(this.playing ? "pause" : "play"), this.playing ? "Pause" : "Play");
+  }
+
+  /** One frame: steps, then the picture. A hidden tab asks for no frames, so nothing is trained there. */
+  frame() {
+    if (!this.playing) return;
+    this.lesson.train(lessMotion() ? QUIET : PER_FRAME, this.only);
+    if (this.lesson.flown) return this.pause();
+    requestAnimationFrame(() => this.frame());
+  }
+
+  later() {
+    if (this.waiting) return;
+    this.waiting = requestAnimationFrame(() => { this.waiting = 0; this.draw(); });
+  }
+
+  draw() {
+    const { lesson, canvas, layers } = this, context = canvas.getContext("2d"), now = performance.now();
+    context.fillStyle = "#000";
+    context.fillRect(0, 0, SIDE, SIDE);
+    if (layers.has("heat")) {
+      if (!this.playing || !this.map || now - this.mapped > HEAT_EVERY) [this.map, this.mapped] = [heat(lesson.gan, Math.round(SIDE / BLOCK)), now];
+      drawHeat(context, SIDE, this.map);
+    }
+    if (layers.has("grid")) drawGrid(context, SIDE, bent(lesson.gan));
+    const real = this.sprayed ? Float64Array.from(this.sprayed.flat()) : lesson.real, fake = lesson.fake;
+    if (layers.has("real")) drawPoints(context, SIDE, real, "real");
+    if (!this.sprayed) {
+      if (layers.has("arrows")) drawArrows(context, SIDE, fake, lesson.gan.push(fake, SHOWN, lesson.real));
+      if (layers.has("fakes")) drawPoints(context, SIDE, fake, "fake");
+      drawRing(context, SIDE, fake[2 * this.ringed], fake[2 * this.ringed + 1]);
+    }
+    this.words(fake);
+  }
+
+  words(fake) {
+    const { lesson } = this, groups = lesson.groups;
+    put(this.title, `step ${whole(lesson.step)} · ${SHOWN} fakes, ${SHOWN} real${groups ? ` · ${groups.covered} of ${groups.all} groups reached` : ""}`);
+    put(this.note, lesson.flown ? "The numbers flew off: a rate is too high for this loss. Lower it, then Restart." : this.sprayed ? `Spray on the plane; at least ${LEAST} points. G follows when you let go.` : "");
+    const [x, y] = [fake[2 * this.ringed], fake[2 * this.ringed + 1]];
+    this.canvas.setAttribute("aria-label", `The plane at step ${lesson.step}. Ringed fake ${this.ringed + 1} of ${SHOWN} at ${x.toFixed(2)}, ${y.toFixed(2)}. Arrows choose another.`);
+    Object.assign(this.node.dataset, { step: lesson.step, covered: groups?.covered ?? "", flown: lesson.flown });
+    for (const { name, node, canvas } of this.kinds) {
+      node.setAttribute("aria-pressed", String(lesson.settings.data === name));
+      if (!canvas.dataset.done) thumbnail(canvas, DISTRIBUTIONS[name]);
+    }
+  }
+
+  key(event) {
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.ringed = (this.ringed + step + SHOWN) % SHOWN;
+    this.lesson.tell();
+  }
+
+  press(event) {
+    if (this.sprayed) return {};
+    const { x, y, width } = within(event, this.canvas), [px, py] = toPoint(width, x, y), fake = this.lesson.fake;
+    const far = (i) => Math.hypot(fake[2 * i] - px, fake[2 * i + 1] - py);
+    this.ringed = Array.from({ length: SHOWN }, (_, i) => i).reduce((a, b) => (far(b) < far(a) ? b : a));
+    this.lesson.tell();
+    return null;
+  }
+
+  beginSpray() {
+    this.pause();
+    this.sprayed = [];
+    this.spray.setAttribute("aria-pressed", "true");
+    this.draw();
+  }
+
+  endSpray() {
+    this.sprayed = null;
+    this.spray.setAttribute("aria-pressed", "false");
+  }
+
+  sprayAt(event) {
+    const { x, y, width } = within(event, this.canvas), [px, py] = toPoint(width, x, y);
+    for (let i = 0; i < 3; i++) this.sprayed.push([px + 0.05 * (Math.random() - 0.5), py + 0.05 * (Math.random() - 0.5)]);
+    this.later();
+  }
+
+  /** What was sprayed is learned once it is enough. */
+  spread() {
+    if (this.sprayed.length < LEAST) return this.draw();
+    const points = this.sprayed;
+    this.endSpray();
+    this.lesson.spray(points);
+    return this.toggleplay();
+  }
+
+  dispose() {
+    this.playing = false;
+    this.stop();
+  }
+}
+
+function thumbnail(canvas, source) {
+  const context = canvas.getContext("2d"), { width, height } = canvas;
+  let state = 7;
+  const next = () => (state = (state * 16807) % 2147483647) / 2147483647;
+  context.fillStyle = "#000";
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = "#45D6C4";
+  for (let i = 0; i < 60; i++) {
+    const [x, y] = source.draw(next);
+    context.fillRect(width / 2 + (x * height) / 3.2, height / 2 - (y * height) / 3.2, 1.5, 1.5);
+  }
+  canvas.dataset.done = "yes";
+}

@@ -1,0 +1,68 @@
+// Real points to learn from: distributions in the square from -1.5 to 1.5, drawn with seeded random numbers.
+export const EXTENT = 1.5;
+const SPREAD = 0.05;
+
+/** Numbers in [0, 1), the same for the same seed (Marsaglia, 2003, xorshift32). */
+export function random(seed) {
+  let state = Math.imul((seed + 1) ^ 0x9e3779b9, 0x85ebca6b) || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 4294967296;
+  };
+}
+
+/** N(0, 1) from a source of numbers in [0, 1) (Box and Muller, 1958). */
+export const normal = (next) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+
+const around = (x, y, spread, next) => [x + spread * normal(next), y + spread * normal(next)];
+
+/** name -> {title, draw(next) -> [x, y], groups: [[x, y]] that can be told apart, or none}. */
+export const DISTRIBUTIONS = {
+  ring: groups("Eight groups in a ring", Array.from({ length: 8 }, (_, k) => [Math.cos((k * Math.PI) / 4), Math.sin((k * Math.PI) / 4)])),
+  grid: groups("Nine groups in a grid", [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]))),
+  moons: {
+    title: "Two moons", groups: [],
+    draw(next) {
+      const t = Math.PI * next(), upper = next() < 0.5;
+      return around(upper ? Math.cos(t) - 0.5 : 0.5 - Math.cos(t), upper ? Math.sin(t) - 0.25 : 0.25 - Math.sin(t), SPREAD, next);
+    },
+  },
+  spiral: {
+    title: "A spiral", groups: [],
+    draw(next) {
+      const t = Math.sqrt(next()), angle = 3.5 * Math.PI * t;
+      return around(1.2 * t * Math.cos(angle), 1.2 * t * Math.sin(angle), SPREAD / 2, next);
+    },
+  },
+  lines: { title: "Two lines", groups: [], draw: (next) => { const t = 2 * next() - 1; return next() < 0.5 ? around(t, t, SPREAD / 2, next) : around(t, -t, SPREAD / 2, next); } },
+  blob: groups("One group", [[0, 0]], 0.3),
+};
+
+function groups(title, centres, spread = SPREAD) {
+  return { title, groups: centres, spread, draw: (next) => around(...centres[Math.floor(next() * centres.length)], spread, next) };
+}
+
+/** Rows [count, 2] of a distribution, or of points that somebody sprayed [[x, y]], each moved a little. */
+export function rows(source, count, next) {
+  const made = new Float64Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    const [x, y] = Array.isArray(source) ? around(...source[Math.floor(next() * source.length)], 0.02, next) : source.draw(next);
+    made[2 * i] = x;
+    made[2 * i + 1] = y;
+  }
+  return made;
+}
+
+/** z [count, size] of N(0, 1). */
+export const latent = (count, size, next) => Float64Array.from({ length: count * size }, () => normal(next));
+
+/** How many groups have at least `least` of the points [n, 2] within four spreads. */
+export function covered({ groups: centres, spread = SPREAD }, points, least = 3) {
+  return centres.filter(([x, y]) => {
+    let near = 0;
+    for (let i = 0; i < points.length; i += 2) near += Math.hypot(points[i] - x, points[i + 1] - y) < 4 * spread;
+    return near >= least;
+  }).length;
+}

@@ -1,0 +1,98 @@
+// One round of training in six stages, each with its true numbers: z, G, fake and real, D, D learns, G learns.
+import { button, decimal, el, icon, put, signed } from "../shared/base.js";
+
+const EACH = 1200; // milliseconds of a stage in slow motion
+export const STAGES = [
+  { name: "z", what: "random numbers", side: "g" },
+  { name: "Generator G", what: "makes a point of them", side: "g" },
+  { name: "Fake and real", what: "one made, one from the data", side: "both" },
+  { name: "Discriminator D", what: "how real is each? 0 to 1", side: "d" },
+  { name: "D’s loss, D learns", what: "up for real, down for fake", side: "d" },
+  { name: "G’s loss, G learns", what: "the arrow says where to go", side: "g" },
+];
+const BETWEEN = ["in", "a fake point", "both", "two scores", "the score of the fake"];
+
+export class Stages {
+  /** @param ringed () -> which fake is ringed */
+  constructor(lesson, ringed) {
+    Object.assign(this, { lesson, ringed, at: -1, timer: 0, shown: null });
+    this.boxes = STAGES.map(({ name, what, side }, i) => {
+      const value = el("span", { class: "value" });
+      const node = el("li", { class: `stage ${side}` }, el("b", { class: "number" }, String(i + 1)), el("span", {}, el("b", {}, name), el("small", {}, what)), value);
+      return { node, value };
+    });
+    const list = this.boxes.flatMap(({ node }, i) => (i ? [el("li", { class: "between cap", "aria-hidden": "true" }, BETWEEN[i - 1]), node] : [node]));
+    this.back = button("Back", () => this.go(this.at - 1));
+    this.forth = button("Next", () => this.go(this.at + 1), {}, icon("newest"));
+    this.node = el("section", { class: "panel loop", "aria-label": "The loop" }, el("div", { class: "head" }, el("h2", {}, "The loop"), el("span", { class: "cap" }, "one round of training")), el("ol", {}, ...list), el("div", { class: "tools" }, this.back, this.forth), el("p", { class: "cap" }, "Warm and dashed is the generator’s side, cool and solid the data’s."));
+    this.sentence = el("p", { class: "sentence", "aria-live": "polite" });
+    this.coming = el("p", { class: "cap" });
+    this.stop = lesson.listen(() => this.numbers());
+    this.numbers();
+  }
+
+  get slow() { return this.timer !== 0; }
+
+  toggle() { return this.slow ? this.off() : this.begin(); }
+
+  begin() {
+    this.plane?.pause();
+    this.timer = setInterval(() => this.go(this.at + 1), EACH);
+    this.plane?.slow.setAttribute("aria-pressed", "true");
+    this.go(0);
+  }
+
+  off() {
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.at = -1;
+    this.plane?.slow.setAttribute("aria-pressed", "false");
+    this.numbers();
+  }
+
+  /** To a stage; past the last both networks have learned, and a new round begins. */
+  go(stage) {
+    if (stage >= STAGES.length) this.lesson.train(1, this.plane?.only);
+    this.at = ((stage % STAGES.length) + STAGES.length) % STAGES.length;
+    this.numbers();
+  }
+
+  /** What the ringed fake and one real point are worth now. */
+  facts() {
+    const { lesson } = this, i = this.ringed(), size = lesson.settings.latent_dim, z = lesson.z.subarray(i * size, (i + 1) * size);
+    const fake = lesson.gan.g.apply(z, 1), real = lesson.real.subarray(2 * i, 2 * i + 2), zero = lesson.settings.loss === "least_squares" ? 0.5 : 0;
+    const belief = (point) => 1 / (1 + Math.exp(zero - lesson.gan.d.apply(point, 1)[0]));
+    return { z, fake, real, scores: { fake: belief(fake), real: belief(real) }, push: lesson.gan.push(fake, 1, real), losses: lesson.last ?? {} };
+  }
+
+  numbers() {
+    const f = this.facts(), pair = (v) => [...v].map((n) => signed(n)).join(", ");
+    const values = [pair(f.z), "", `${pair(f.fake)}\n${pair(f.real)}`, `fake ${decimal(f.scores.fake)}\nreal ${decimal(f.scores.real)}`, decimal(f.losses.d_loss ?? NaN), decimal(f.losses.g_loss ?? NaN)];
+    this.boxes.forEach(({ node, value }, k) => {
+      put(value, values[k]);
+      node.classList.toggle("now", k === this.at);
+      node.setAttribute("aria-current", k === this.at ? "step" : "false");
+    });
+    put(this.sentence, this.at < 0 ? overview(f) : SENTENCES[this.at](f));
+    put(this.coming, this.at < 0 ? "Slow shows one round stage by stage, Next goes by hand." : `Next: ${STAGES[(this.at + 1) % STAGES.length].name}.`);
+  }
+
+  dispose() {
+    clearInterval(this.timer);
+    this.stop();
+  }
+}
+
+const far = (f) => Math.hypot(...f.push);
+const overview = (f) => `The ringed fake has the score ${decimal(f.scores.fake)}: ${opinion(f.scores.fake)}`;
+const opinion = (score) => (score > 0.6 ? "D takes it for real." : score < 0.4 ? "D sees that it is made." : "D cannot tell.");
+
+const SENTENCES = [
+  (f) => `${f.z.length === 1 ? "One random number is" : "Two random numbers are"} drawn: ${[...f.z].map((n) => signed(n)).join(" and ")}. Together they are called z.`,
+  () => "G turns z into a point by its weights. The same z always gives the same point, until G learns.",
+  (f) => `The fake lies at ${[...f.fake].map((n) => signed(n)).join(", ")}. Beside it is a point of the data at ${[...f.real].map((n) => signed(n)).join(", ")}.`,
+  (f) => `D gives the ringed fake ${decimal(f.scores.fake)} and the real point ${decimal(f.scores.real)}. ${opinion(f.scores.fake)}`,
+  () => "D compares its scores with the truth: real should be 1, fake should be 0. Its weights move a little that way.",
+  (f) => (far(f) < 1e-3 ? "G asks D which way is better. D’s surface is flat here: there is almost no answer, and G stands still." : "G asks D which way is better: the arrow. Its weights move so that this z lands a little further along it."),
+];
+

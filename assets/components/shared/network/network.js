@@ -1,0 +1,37 @@
+// A trained network as a function: layers, shapes and weights come as data (gan_core/export/web), one example at a time.
+import { LAYERS } from "./layers.js";
+
+/**
+ * @param plan {inputs: [name], layers: [{name, kind, inputs, params, weights: {kernel: key, ...}}], output: name}
+ * @param arrays key -> Float32Array, laid out as Keras has them
+ * @returns inputs by name, each {shape, data: Float32Array}, to the output {shape, data}
+ */
+export function network(plan, arrays) {
+  const steps = plan.layers.map(({ name, kind, inputs, params, weights }) => {
+    if (!Object.hasOwn(LAYERS, kind)) throw new Error(`A layer ${kind} is not known here.`);
+    const own = Object.fromEntries(Object.entries(weights ?? {}).map(([part, key]) => [part, arrayOf(arrays, key)]));
+    return { name, layer: LAYERS[kind], inputs, params: params ?? {}, own };
+  });
+  const last = lastUses(plan);
+  return (given) => {
+    const made = new Map(plan.inputs.map((name) => [name, given[name]]));
+    for (const { name, layer, inputs, params, own } of steps) {
+      made.set(name, layer(params, inputs.map((input) => made.get(input)), own));
+      for (const input of inputs) if (last.get(input) === name) made.delete(input);
+    }
+    return made.get(plan.output);
+  };
+}
+
+function arrayOf(arrays, key) {
+  if (!Object.hasOwn(arrays, key)) throw new Error(`The weights ${key} are missing.`);
+  return arrays[key];
+}
+
+/** The layer that needs each value last: it can be forgotten then. The output is kept. */
+function lastUses({ layers, output }) {
+  const last = new Map();
+  for (const { name, inputs } of layers) for (const input of inputs) last.set(input, name);
+  last.delete(output);
+  return last;
+}

@@ -1,0 +1,38 @@
+// Weights as they travel: float16, or int8 with a float32 scale for each output, in one piece.
+
+/** float16 bits as a number (IEEE 754-2008, binary16). */
+export function half(bits) {
+  const sign = bits & 0x8000 ? -1 : 1, exponent = (bits >> 10) & 31, rest = bits & 1023;
+  if (exponent === 31) return rest ? NaN : sign * Infinity;
+  return sign * (exponent ? 2 ** (exponent - 15) * (1 + rest / 1024) : 2 ** -14 * (rest / 1024));
+}
+
+const TABLE = [];
+function halves() {
+  if (!TABLE.length) TABLE.push(Float32Array.from({ length: 65536 }, (_, bits) => half(bits)));
+  return TABLE[0];
+}
+
+/**
+ * @param entries [{key, type: "float16" | "int8" | "float32", size, at, scales, repeat}], places in bytes
+ *   `scales` is the place of the float32 scales of int8 numbers; number i has scale[floor(i / repeat) % scales]
+ * @param buffer ArrayBuffer that holds all of them
+ * @returns key -> Float32Array
+ */
+export function unpacked(entries, buffer) {
+  const found = {};
+  for (const entry of entries) found[entry.key] = READERS[entry.type](entry, buffer);
+  return found;
+}
+
+const READERS = {
+  float32: ({ size, at }, buffer) => new Float32Array(buffer.slice(at, at + 4 * size)),
+  float16({ size, at }, buffer) {
+    const table = halves(), bits = new Uint16Array(buffer.slice(at, at + 2 * size));
+    return Float32Array.from(bits, (b) => table[b]);
+  },
+  int8({ size, at, scales, count, repeat }, buffer) {
+    const numbers = new Int8Array(buffer, at, size), scale = new Float32Array(buffer.slice(scales, scales + 4 * count));
+    return Float32Array.from(numbers, (n, i) => n * scale[Math.floor(i / repeat) % count]);
+  },
+};

@@ -1,0 +1,89 @@
+// Small helpers of the page: elements, canvases, files. Text is always text, never markup.
+/** An element with properties, attributes (`data-` and `aria-`), and children. */
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name.includes("-") || name === "role") node.setAttribute(name, value);
+    else node[name] = value;
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+/** Numbers in [-1, 1], [h, w, 1 or 3], as pixels on a canvas of that very size. */
+export function paint(canvas, { shape: [h, w, c], data }) {
+  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
+  canvas.getContext("2d").putImageData(new ImageData(pixels(data, h * w, c), w, h), 0, 0);
+}
+
+/** Bytes [n * 4] of red, green, blue and 255. */
+export function pixels(data, count, c) {
+  const made = new Uint8ClampedArray(count * 4);
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < 3; k++) made[4 * i + k] = Math.round((data[i * c + (c === 3 ? k : 0)] + 1) * 127.5);
+    made[4 * i + 3] = 255;
+  }
+  return made;
+}
+
+/** Hands a file to the browser. */
+export function save(blob, name) {
+  const link = el("a", { href: URL.createObjectURL(blob), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** A canvas enlarged by whole pixels, as a PNG. */
+export function savePicture(canvases, name, scale) {
+  const width = canvases.reduce((sum, canvas) => sum + canvas.width, 0) * scale, height = Math.max(...canvases.map((canvas) => canvas.height)) * scale;
+  const large = el("canvas", { width, height }), context = large.getContext("2d");
+  context.imageSmoothingEnabled = false;
+  let x = 0;
+  for (const canvas of canvases) {
+    context.drawImage(canvas, x, 0, canvas.width * scale, canvas.height * scale);
+    x += canvas.width * scale;
+  }
+  large.toBlob((blob) => save(blob, name), "image/png");
+}
+
+/** How many screen pixels an image pixel gets, so that the longer side has about `goal`. */
+export const scaleFor = (side, goal) => Math.max(1, Math.floor(goal / side));
+
+/** A label above a control, with what it says beside it. */
+export function field(text, control, help) {
+  return el("label", { className: "field", title: help ?? "" }, el("span", {}, text), control);
+}
+
+/** A range input that tells its value as it moves. */
+export function slider({ min, max, step, value, label, change }) {
+  const said = el("output", {}, format(value)), input = el("input", { type: "range", min, max, step });
+  input.value = value;
+  if (label) input.setAttribute("aria-label", label);
+  input.addEventListener("input", () => {
+    said.value = format(Number(input.value));
+    change(Number(input.value));
+  });
+  const box = el("span", { className: "slider" }, input, said);
+  box.set = (number) => {
+    input.value = number;
+    said.value = format(number);
+  };
+  return box;
+}
+
+const format = (number) => (Math.round(number * 100) / 100).toString().replace("-", "\u2212");
+
+/** Runs `task` at the next frame, once for all calls in between. */
+export function coalesced(task) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      task();
+    });
+  };
+}

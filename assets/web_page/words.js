@@ -1,0 +1,34 @@
+// Words of the page in each of its languages; {0} stands for a value.
+const WORDS = {
+  en: {
+    new: "New image", play: "Walk", pause: "Pause", png: "PNG", gif: "GIF", making: "Making the GIF, {0} %",
+    class: "Class", blend: "Blend classes", truncation: "Truncation", truncation_help: "Below 1: closer to the middle, more typical, less varied.",
+    directions: "Strongest directions", directions_help: "What changes the image most, strongest first, in standard deviations.",
+    numbers: "All {0} numbers of z", reset: "Reset", every: "Every class, same z", image: "Image", ms: "{0} ms an image, drawn in this browser",
+    recipe: "Recipe", data: "Data", licence: "Licence of the data", origin: "Origin", step: "Step", quality: "Measured", weights: "Weights", made: "Made with GANscope",
+    nobody: "Everything is in this file. It calls nobody.", input: "Input", output: "Output", pencil: "Pencil", eraser: "Eraser", width: "Width", clear: "Clear",
+    load: "Load a picture", direction: "Direction", use: "Use the output as input", colour: "Colour", undo: "Undo", side: "Side by side", examples: "Held-out pictures", empty: "Draw, or take one of the pictures below.",
+    canvas_help: "Draw with mouse, pen or finger. By keyboard: arrows move, Space draws.",
+    damaged: "This file is damaged: its weights cannot be read ({0}). Download or export it again.", picture_bad: "That file is no picture that this browser can read.",
+  },
+  ko: {
+    new: "새 이미지", play: "산책", pause: "멈춤", png: "PNG", gif: "GIF", making: "GIF 만드는 중, {0} %",
+    class: "클래스", blend: "클래스 섞기", truncation: "절단(truncation)", truncation_help: "1보다 작으면 중심에 가까워져 더 전형적이지만 덜 다양합니다.",
+    directions: "가장 강한 방향", directions_help: "이미지를 가장 크게 바꾸는 방향부터, 표준편차 단위입니다.",
+    numbers: "z의 숫자 {0}개 모두", reset: "되돌리기", every: "같은 z, 모든 클래스", image: "이미지", ms: "한 장에 {0} ms, 이 브라우저에서 그렸습니다",
+    recipe: "레시피", data: "데이터", licence: "데이터 라이선스", origin: "출처", step: "스텝", quality: "측정값", weights: "가중치", made: "GANscope로 만듦",
+    nobody: "모든 것이 이 파일 안에 있으며 어디에도 접속하지 않습니다.", input: "입력", output: "출력", pencil: "연필", eraser: "지우개", width: "굵기", clear: "지우기",
+    load: "그림 불러오기", direction: "방향", use: "출력을 입력으로", colour: "색", undo: "실행 취소", side: "나란히", examples: "학습에 쓰지 않은 그림", empty: "그리거나 아래 그림을 고르세요.",
+    canvas_help: "마우스, 펜, 손가락으로 그리세요. 키보드: 화살표로 이동, 스페이스로 그리기.",
+    damaged: "파일이 손상되어 가중치를 읽을 수 없습니다({0}). 다시 내려받거나 내보내세요.", picture_bad: "이 브라우저가 읽을 수 있는 그림이 아닙니다.",
+  },
+};
+export const LANGUAGES = { en: "English", ko: "한국어" };
+
+let chosen = "en";
+export const language = () => chosen;
+export function speak(code) {
+  chosen = Object.hasOwn(WORDS, code) ? code : "en";
+  document.documentElement.lang = chosen;
+}
+export const word = (name, ...values) => values.reduce((text, value, i) => text.replace(`{${i}}`, value), WORDS[chosen][name]);

@@ -1,0 +1,1 @@
+"""A trained network as one web page that draws in the browser, without a server."""

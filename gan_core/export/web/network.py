@@ -1,0 +1,136 @@
+"""A Keras network as plain data: layers in order, their settings and weights; what network.js computes.
+
+{"inputs": ["z", "classes"], "output": NAME,
+ "layers": [{"name", "kind", "inputs": [NAME], "params": {...}, "weights": {PART: KEY}}]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from gan_core.errors import ConfigError
+
+# Settings that network.js asks for, by the kind of layer.
+CONVOLUTION = ("kernel_size", "strides", "padding", "filters", "activation")
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "Activation": ("activation",),
+    "Add": (),
+    "AveragePooling2D": ("pool_size", "strides", "padding"),
+    "BatchNormalization": ("epsilon",),
+    "Concatenate": (),
+    "Conv2D": CONVOLUTION,
+    "Conv2DTranspose": CONVOLUTION,
+    "Cropping2D": ("cropping",),
+    "Dense": ("units", "activation"),
+    "DepthwiseConv2D": ("kernel_size", "strides", "padding", "activation"),
+    "Dropout": (),
+    "Flatten": (),
+    "GlobalAveragePooling2D": ("keepdims",),
+    "GroupNormalization": ("groups", "epsilon"),
+    "LeakyReLU": ("negative_slope",),
+    "Multiply": (),
+    "Pad": ("pad_width", "mode"),
+    "ReLU": ("max_value", "negative_slope", "threshold"),
+    "ReflectPad": ("width",),
+    "Rescaling": ("scale", "offset"),
+    "Reshape": ("target_shape",),
+    "StyleNorm": (),
+    "Subtract": (),
+    "Twice": (),
+    "UpSampling2D": ("size", "interpolation"),
+    "ZeroPadding2D": ("padding",),
+}
+FIXED = {  # the only values that network.js knows
+    "dilation_rate": ((1, 1), 1),
+    "groups": (1,),
+    "depth_multiplier": (1,),
+    "output_padding": (None,),
+    "data_format": ("channels_last",),
+    "axis": (-1, 3, [3]),
+}
+ANY = {"GroupNormalization": ("groups",), "BatchNormalization": ("axis",)}
+
+
+def plan_of(model, inputs: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Plan and float32 arrays by key of a keras.Model, its inputs under these names, in their order.
+
+    Raises:
+        ConfigError: it holds a layer that is not computed in a browser; the text names it.
+    """
+    config = model.get_config()
+    names = dict(zip(_ends(config["input_layers"]), inputs, strict=True))
+    operations = {operation.name: operation for operation in model.operations}
+    layers, arrays = [], {}
+    for entry in config["layers"]:
+        if entry["class_name"] == "InputLayer":
+            continue
+        layer = operations[entry["name"]]
+        weights = {_part(variable): variable for variable in getattr(layer, "variables", ())}
+        keys = {part: f"{len(layers)}/{part}" for part in weights if part not in ("seed", "state")}
+        arrays |= {keys[p]: np.asarray(weights[p].numpy(), np.float32) for p in keys}
+        inputs_of = [names.get(name, name) for name in _inputs(entry)]
+        layers.append(_entry(layer, entry["config"], inputs_of, keys))
+    (output,) = _ends(config["output_layers"])
+    return {"inputs": list(inputs), "layers": layers, "output": output}, arrays
+
+
+def _entry(layer, found: dict, inputs: list[str], keys: dict[str, str]) -> dict[str, Any]:
+    kind = type(layer).__name__
+    if kind not in SETTINGS:
+        raise ConfigError(
+            f"A layer {kind} (`{layer.name}`) is not computed in a browser. "
+            f"Allowed: {', '.join(SETTINGS)}."
+        )
+    for setting, allowed in FIXED.items():
+        if setting in ANY.get(kind, ()) or setting not in found:
+            continue
+        if _plain(found[setting]) not in [_plain(value) for value in allowed]:
+            raise ConfigError(
+                f"`{layer.name}` has {setting}={found[setting]}, which is not computed in a browser."
+            )
+    params = {name: _plain(found[name]) for name in SETTINGS[kind] if name in found}
+    if kind == "StyleNorm":
+        params["epsilon"] = layer.epsilon
+    return {
+        "name": layer.name, "kind": kind, "inputs": inputs, "params": params, "weights": keys,
+    }  # fmt: skip
+
+
+def _part(variable) -> str:
+    return variable.path.rsplit("/", 1)[-1]
+
+
+def _plain(value: Any) -> Any:
+    """Settings as JSON has them; an activation by its name."""
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):  # a layer or a function in Keras's way of saying it
+        return value.get("config", {}).get("name", value) if "class_name" in value else value
+    return value
+
+
+def _ends(told) -> list[str]:
+    """Names of `input_layers` or `output_layers`: one (name, node, tensor), or several."""
+    return [told[0]] if told and isinstance(told[0], str) else [end[0] for end in told]
+
+
+def _inputs(entry: dict[str, Any]) -> list[str]:
+    """Names of the layers that a layer reads, in order; ConfigError where it is used twice."""
+    nodes = entry["inbound_nodes"]
+    if len(nodes) != 1:
+        raise ConfigError(f"Layer `{entry['name']}` is used {len(nodes)} times.")
+    return list(_tensors(nodes[0]))
+
+
+def _tensors(found: Any) -> Iterator[str]:
+    if isinstance(found, dict) and found.get("class_name") == "__keras_tensor__":
+        yield found["config"]["keras_history"][0]
+    elif isinstance(found, dict):
+        for value in found.values():
+            yield from _tensors(value)
+    elif isinstance(found, list | tuple):
+        for value in found:
+            yield from _tensors(value)

@@ -1,0 +1,50 @@
+"""The Learn page: the plane trains in the page, is stepped through, changed, sprayed; nobody is asked."""
+
+from tests.browser.helpers import wait_for
+
+
+def plane(page):
+    return page.get_by_role("region", name="The plane")
+
+
+def step(page):
+    return int(plane(page).get_attribute("data-step"))
+
+
+def test_a_person_trains_watches_and_changes_the_plane(server, open_tab):
+    page = open_tab()
+    page.goto(f"{server.url}/learn")
+    play = page.get_by_role("button", name="Play", exact=True)
+    play.click()
+    wait_for(page, lambda: step(page) > 20, "twenty steps")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    paused = step(page)
+    page.get_by_role("button", name="One step").click()
+    wait_for(page, lambda: step(page) == paused + 1, "one step more")
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_text("Together they are called z.").wait_for()
+    for _ in range(6):
+        page.get_by_role("button", name="Next", exact=True).click()
+    wait_for(page, lambda: step(page) == paused + 2, "a round by hand")
+    page.get_by_label("Loss", exact=True).select_option("wasserstein")
+    page.get_by_label("D learning rate").select_option("0.01")
+    page.keyboard.press("Alt+Shift+S")
+    wait_for(page, lambda: step(page) == paused + 3, "a step by the keyboard")
+    page.get_by_role("button", name="Two moons").click()
+    canvas = page.locator("canvas.plane")
+    canvas.focus()
+    before = canvas.get_attribute("aria-label")
+    page.keyboard.press("ArrowRight")
+    wait_for(page, lambda: canvas.get_attribute("aria-label") != before, "another fake ringed")
+    page.get_by_role("button", name="Draw").click()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 250, box["y"] + 250, steps=15)
+    page.mouse.up()
+    wait_for(page, lambda: step(page) > paused + 5, "G follows what was sprayed")
+    page.get_by_role("button", name="Restart").click()
+    wait_for(page, lambda: step(page) < paused, "a new start")
+    assert not [url for url in asked if "/api/" in url]

@@ -1,0 +1,89 @@
+// The lesson in the page: seeded, learns all groups, acts on settings, says when it flew off.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Lesson } from "../../assets/components/learn/lesson.js";
+import { bent, heat, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
+import { DISTRIBUTIONS, covered, normal, random, rows } from "../../assets/components/learn/points.js";
+
+globalThis.ImageData ??= class { constructor(data, width, height) { Object.assign(this, { data, width, height }); } };
+
+test("the same seed trains the same, another one does not", () => {
+  const [a, b, c] = [1, 1, 2].map((seed) => { const lesson = new Lesson({ seed }); lesson.train(5); return lesson; });
+  assert.deepEqual(a.fake, b.fake);
+  assert.notDeepEqual(a.fake, c.fake);
+  assert.equal(a.step, 5);
+});
+
+test("it learns the two moons better than it starts", () => {
+  const lesson = new Lesson({ data: "blob" });
+  const spread = () => Math.hypot(...lesson.fake) / Math.sqrt(lesson.fake.length);
+  const before = Math.abs(spread() - 0.3);
+  lesson.train(300);
+  assert.ok(Math.abs(spread() - 0.3) < before / 2, `${spread()}`);
+});
+
+test("only D leaves G as it is, only G leaves D", () => {
+  const lesson = new Lesson();
+  const [g, d] = ["g", "d"].map((name) => lesson.gan[name].variables.map((v) => v.slice()));
+  lesson.train(2, "d");
+  assert.deepEqual(lesson.gan.g.variables, g);
+  assert.notDeepEqual(lesson.gan.d.variables, d);
+  const after = lesson.gan.d.variables.map((v) => v.slice());
+  lesson.train(2, "g");
+  assert.deepEqual(lesson.gan.d.variables, after);
+  assert.notDeepEqual(lesson.gan.g.variables, g);
+});
+
+test("a rate beyond reason is said and stops", () => {
+  const lesson = new Lesson({ g_lr: 1, d_lr: 1, loss: "wasserstein", penalty: null });
+  lesson.train(400);
+  assert.ok(lesson.flown);
+  const { step } = lesson;
+  lesson.train(5);
+  assert.equal(lesson.step, step);
+});
+
+test("what shapes the networks starts anew, the rest goes on", () => {
+  const lesson = new Lesson();
+  lesson.train(3);
+  lesson.set("d_lr", 0.01);
+  assert.equal(lesson.step, 3);
+  assert.equal(lesson.gan.settings.d_lr, 0.01);
+  lesson.set("latent_dim", 1);
+  assert.equal(lesson.step, 0);
+  assert.equal(lesson.gan.g.sizes[0], 1);
+});
+
+test("sprayed points are what is learned", () => {
+  const lesson = new Lesson();
+  lesson.spray(Array.from({ length: 30 }, () => [1.2, -1.2]));
+  assert.ok(lesson.real.every((v, i) => Math.abs(v - (i % 2 ? -1.2 : 1.2)) < 0.15));
+});
+
+test("every distribution stays on the plane, and groups are counted", () => {
+  for (const source of Object.values(DISTRIBUTIONS)) {
+    const made = rows(source, 500, random(3));
+    assert.ok(made.every((v) => Math.abs(v) < 1.6), source.title);
+    if (source.groups.length > 1) assert.equal(covered(source, made), source.groups.length);
+  }
+  assert.equal(covered(DISTRIBUTIONS.ring, new Float64Array(100)), 0);
+});
+
+test("normal numbers have mean 0 and variance 1", () => {
+  const next = random(5), all = Array.from({ length: 20000 }, () => normal(next));
+  const mean = all.reduce((a, b) => a + b) / all.length;
+  assert.ok(Math.abs(mean) < 0.03);
+  assert.ok(Math.abs(all.reduce((s, v) => s + (v - mean) ** 2, 0) / all.length - 1) < 0.05);
+});
+
+test("pixels and points are each other's inverse; heat is gold, black or teal", () => {
+  assert.deepEqual(toPoint(100, ...toPixel(100, 0.3, -0.9)).map((v) => v.toFixed(9)), ["0.300000000", "-0.900000000"]);
+  const lesson = new Lesson();
+  lesson.train(20, "d");
+  const image = heat(lesson.gan, 10);
+  assert.equal(image.data.length, 400);
+  assert.ok(image.data.some((v, i) => i % 4 < 3 && v > 5));
+  assert.equal(bent(lesson.gan).length, 22);
+  lesson.set("latent_dim", 1);
+  assert.equal(bent(lesson.gan).length, 1);
+});

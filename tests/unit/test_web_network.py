@@ -1,0 +1,165 @@
+"""The forward pass in JavaScript against Keras, for every kind of network that leaves as a web page."""
+
+import base64
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gan_core import recipes
+from gan_core.data import catalogue
+from gan_core.errors import ConfigError
+from gan_core.export.web import network, pack
+
+UNPACK = "../../assets/components/shared/network/unpack.js"
+RUNNER = Path(__file__).parents[1] / "js" / "run_network.mjs"
+DATA = {
+    "images": "mnist_5k",
+    "labels": "mnist_5k",
+    "pairs": "edges_to_digits",
+    "sides": "digits_and_paper",
+}
+RECIPES = [name for name in recipes.names() if recipes.get(name).needs in DATA]
+ONE_FLOAT32 = 2e-5  # sums of thousands of products in another order, of images in [-1, 1]
+ONE_LEVEL = 2 / 255
+
+needs_node = pytest.mark.skipif(
+    not shutil.which("node"), reason="node is not installed: the forward pass is NOT tested"
+)
+
+
+def in_node(plan, arrays, inputs, **how):
+    """What network.js makes of `inputs` [{name: array}]: a list of arrays."""
+    entries, data = pack.packed(arrays, **how)
+    told = {
+        "plan": plan,
+        "entries": entries,
+        "weights": base64.b64encode(data).decode(),
+        "inputs": [
+            {name: {"shape": list(a.shape), "data": a.ravel().tolist()} for name, a in row.items()}
+            for row in inputs
+        ],
+    }
+    made = subprocess.run(
+        ["node", str(RUNNER)], input=json.dumps(told), capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    return [np.array(m["data"], np.float32).reshape(m["shape"]) for m in json.loads(made.stdout)]
+
+
+def stirred(model, seed=0):
+    """The model with weights that tell one from another, and statistics that are used."""
+    rng = np.random.default_rng(seed)
+    for variable in model.variables:
+        if "seed" in variable.path or variable.dtype == "uint32":
+            continue
+        name = variable.path.rsplit("/", 1)[-1]
+        value = 0.1 * rng.standard_normal(variable.shape)
+        if name in ("gamma", "moving_variance"):
+            value = 1 + 0.3 * rng.random(variable.shape)
+        elif len(variable.shape) > 1:
+            value = rng.standard_normal(variable.shape) / np.sqrt(np.prod(variable.shape[:-1]))
+        variable.assign(value.astype(np.float32))
+    return model
+
+
+def shown_network(recipe_name, tmp_path):
+    from gan_core.networks.fast_layers import as_stock
+
+    recipe = recipes.get(recipe_name)
+    spec = catalogue.spec(DATA[recipe.needs], tmp_path)
+    built = recipe.build(recipes.config(recipe_name, spec.name, width=8), spec)
+    return as_stock(stirred(built.networks[recipe.shown[0]]()))
+
+
+def names_of(model):
+    """Of its inputs, as the app calls them."""
+    image = len(model.inputs[0].shape) == 4
+    return ["image"] if image else ["z", "classes"][: len(model.inputs)]
+
+
+def drawn(model, rows):
+    """What Keras makes of `rows` [{name: array}]."""
+    import keras
+
+    batch = [np.stack([row[name] for row in rows]) for name in names_of(model)]
+    return keras.Model(model.inputs, model.outputs[0])(batch, training=False).numpy()
+
+
+def some_inputs(model, count=2):
+    rng = np.random.default_rng(1)
+    shapes = [[n or 32 for n in tensor.shape[1:]] for tensor in model.inputs]
+    named = list(zip(names_of(model), shapes, strict=True))
+    return [
+        {name: rng.standard_normal(shape).astype(np.float32) for name, shape in named}
+        for _ in range(count)
+    ]
+
+
+def rounded(model):
+    """The model with weights as float16 has them, so that only the arithmetic differs."""
+    for variable in model.variables:
+        if np.issubdtype(np.dtype(variable.dtype), np.floating):
+            variable.assign(variable.numpy().astype(np.float16).astype(np.float32))
+    return model
+
+
+@needs_node
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_draws_the_same_in_javascript(recipe, tmp_path):
+    model = rounded(shown_network(recipe, tmp_path))
+    plan, arrays = network.plan_of(model, names_of(model))
+    rows = some_inputs(model)
+    expected = drawn(model, rows)
+    for own, theirs in zip(in_node(plan, arrays, rows), expected, strict=True):
+        assert own.shape == theirs.shape
+        assert np.abs(own - theirs).max() < ONE_FLOAT32 * max(1.0, np.abs(theirs).max())
+
+
+@needs_node
+def test_eight_bits_are_within_half_a_step_of_each_channel_of_the_outputs():
+    rng = np.random.default_rng(0)
+    kernel = rng.standard_normal((3, 3, 5, 7)) * rng.uniform(0.01, 10, 7)  # [h, w, in, out]
+    turned = (
+        rng.standard_normal((3, 3, 7, 5)) * rng.uniform(0.01, 10, 7)[:, None]
+    )  # [h, w, out, in]
+    for key, array, axes in (("k", kernel, (0, 1, 2)), ("t", turned, (0, 1, 3))):
+        found = _unpacked({key: array.astype(np.float32)}, frozenset("t"))[key].reshape(array.shape)
+        step = np.abs(array).max(axis=axes, keepdims=True) / 127
+        assert (np.abs(found - array) <= 0.501 * step).all()
+
+
+def _unpacked(arrays, transposed):
+    """What unpack.js reads, by way of a network of layers that give back their weights."""
+    entries, data = pack.packed(arrays, eight_bits=True, transposed=transposed)
+    script = (
+        f"import {{ unpacked }} from {json.dumps((RUNNER.parent / UNPACK).resolve().as_uri())};"
+        f"const b = Buffer.from({json.dumps(base64.b64encode(data).decode())}, 'base64');"
+        f"const f = unpacked({json.dumps(entries)}, b.buffer.slice(b.byteOffset, b.byteOffset + b.length));"
+        "console.log(JSON.stringify(Object.fromEntries(Object.entries(f).map(([k, v]) => [k, [...v]]))))"
+    )
+    made = subprocess.run(
+        ["node", "--input-type=module", "-e", script], capture_output=True, text=True, check=True
+    )
+    return {key: np.array(value) for key, value in json.loads(made.stdout).items()}
+
+
+def test_a_layer_that_no_browser_computes_is_refused_by_name():
+    import keras
+
+    image = keras.Input((8, 8, 1))
+    model = keras.Model(image, keras.layers.SeparableConv2D(4, 3, name="odd")(image))
+    with pytest.raises(ConfigError, match="SeparableConv2D"):
+        network.plan_of(model, ["image"])
+
+
+def test_a_setting_that_no_browser_computes_is_refused_by_name():
+    import keras
+
+    image = keras.Input((8, 8, 1))
+    model = keras.Model(image, keras.layers.Conv2D(4, 3, dilation_rate=2, name="wide")(image))
+    with pytest.raises(ConfigError, match="dilation_rate"):
+        network.plan_of(model, ["image"])

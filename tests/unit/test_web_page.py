@@ -1,0 +1,153 @@
+"""The one file that leaves the house: what is in it, what a hostile name can do, what is refused."""
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from gan_core.errors import ConfigError, RunError
+from gan_core.export import models
+from gan_core.export.web import pack, page, write
+from gan_core.lab import Lab
+from gan_core.tasks.synthesis import TrainedGenerator
+
+HOSTILE = '</script><img src=x onerror="alert(1)">{script}{weights}&amp;\u2028'
+
+
+class Elements(HTMLParser):
+    """Tags and the text of each script, by its id or type."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.scripts, self._open = [], {}, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag == "script":
+            self._open = dict(attrs).get("id") or dict(attrs)["type"]
+
+    def handle_endtag(self, tag):
+        self._open = None
+
+    def handle_data(self, data):
+        if self._open:
+            self.scripts[self._open] = self.scripts.get(self._open, "") + data
+
+
+def generator(names=("a", "b"), wide=4):
+    import keras
+
+    z, classes = keras.Input((3,), name="z"), keras.Input((len(names),), name="classes")
+    x = keras.layers.Dense(16 * wide)(keras.layers.Concatenate()([z, classes]))
+    x = keras.layers.ReLU()(keras.layers.Reshape((4, 4, wide))(x))
+    x = keras.layers.Conv2DTranspose(1, 4, 2, "same", activation="tanh")(x)
+    model = keras.Model([z, classes], x)
+    return TrainedGenerator(model, "00001-x", 7, 3, len(names), "normal", tuple(names))
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    texts = dict.fromkeys(
+        ("title", "about", "recipe", "data", "licence", "origin", "quality"), HOSTILE
+    )
+    return Elements(write.web_page(generator((HOSTILE, "b")), texts).decode())
+
+
+def test_hostile_names_and_texts_stay_data(hostile):
+    assert [tag for tag, _ in hostile.tags] == [
+        "html", "head", "meta", "meta", "meta", "meta", "title", "style", "body", "main",
+        *["script"] * 4,
+    ]  # fmt: skip
+    card = json.loads(hostile.scripts["card"])
+    assert card["title"] == card["licence"] == card["classes"][0] == HOSTILE
+
+
+def test_the_policy_lets_this_script_run_and_nothing_be_fetched(hostile):
+    (policy,) = [a["content"] for t, a in hostile.tags if a.get("http-equiv")]
+    digest = hashlib.sha256(hostile.scripts["module"].encode()).digest()
+    assert f"script-src 'sha256-{base64.b64encode(digest).decode()}';" in policy
+    assert policy.startswith("default-src 'none';") and "unsafe" not in policy
+    assert not [a for _, a in hostile.tags if "src" in a or "href" in a]
+
+
+def test_no_module_is_left_open(hostile):
+    script = hostile.scripts["module"]
+    assert not re.findall(r"^\s*(import|export)\b", script, re.MULTILINE)
+    assert script.count("const $start = ") == 1
+
+
+def test_weights_are_those_of_the_network_to_half_precision():
+    made = generator()
+    found = Elements(write.web_page(made, {"title": "x"}).decode())
+    told = json.loads(found.scripts["network"])
+    packed = base64.b64decode(found.scripts["weights"])
+    (sha,) = [a["data-sha256"] for _, a in found.tags if "data-sha256" in a]
+    assert hashlib.sha256(packed).hexdigest() == sha
+    data = zlib.decompress(packed)
+    for entry, value in zip(told["entries"], made.model.get_weights(), strict=True):
+        read = np.frombuffer(data, "<f2", entry["size"], entry["at"])
+        np.testing.assert_allclose(read, value.ravel(), rtol=5e-4, atol=1e-7)
+
+
+def test_a_large_network_has_eight_bits_and_says_so():
+    made = generator(wide=1)
+    rng = np.random.default_rng(0)
+    arrays = {"k": rng.standard_normal((3, 3, 500, 500)).astype(np.float32)}
+    parts = ({"kind": "generator"}, [], arrays, frozenset())
+    half, small = (write._page(parts, {"title": "x"}, eight_bits=e) for e in (False, True))
+    assert len(half) > write.MOST > 1.05 * len(small)
+    assert "int8" in json.loads(Elements(small.decode()).scripts["card"])["weights"]
+    assert len(write.web_page(made, {"title": "x"})) < 100_000
+
+
+def test_numbers_beyond_half_precision_keep_their_value():
+    entries, data = pack.packed({"k": np.array([1e6, 1e-3], np.float32)})
+    assert entries[0]["type"] == "float32"
+    np.testing.assert_array_equal(np.frombuffer(data, "<f4", 2), np.float32([1e6, 1e-3]))
+
+
+def test_points_are_refused(tmp_path):
+    import keras
+
+    z = keras.Input((2,))
+    made = TrainedGenerator(keras.Model(z, keras.layers.Dense(2)(z)), "00001-x", 1, 2, 0, "normal")
+    with pytest.raises(ConfigError, match="makes points, no images"):
+        models.export(made, "web", tmp_path / "x.html")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["bundled-digits", "translator-digits_and_paper"])
+def test_what_comes_with_the_app_leaves_on_the_command_line(name, tmp_path, capsys):
+    from gan_core.cli import main
+
+    folders = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
+    out = tmp_path / "page.html"
+    assert main(["export", name, "--format", "web", "--out", str(out), *folders]) in (0, None)
+    found = Elements(out.read_text(encoding="utf-8"))
+    card = json.loads(found.scripts["card"])
+    assert card["licence"] == "CC BY-SA 3.0" and out.stat().st_size < 1_000_000
+    if card["kind"] == "translator":
+        assert [way["name"] for way in card["ways"]] == ["a to b", "b to a"]
+        assert all(len(way["examples"]) == write.EXAMPLES for way in card["ways"])
+        assert card["ways"][1]["ground"] != [0, 0, 0]  # paper is what there is most of
+    else:
+        assert len(card["directions"]) == 8 and len(card["directions"][0]) == card["z"]
+
+
+def test_an_unknown_id_is_refused(tmp_path):
+    lab = Lab(tmp_path / "runs", tmp_path / "data")
+    from gan_core.explore import unowned
+
+    with pytest.raises(RunError, match="no translator `translator-nothing`"):
+        unowned.open_network("translator-nothing", lab.store.root, lab.data_dir)
+
+
+def test_every_name_of_a_module_is_told_apart():
+    names = re.findall(r"^const (\$\w+) = ", page._script(), re.MULTILINE)
+    assert len(names) == len(set(names)) >= 10
