@@ -16,8 +16,8 @@ from gan_core.explore import effects, generators, opinion, project
 from gan_core.explore.reals import Reals
 from gan_core.explore.sources import Source
 from gan_core.storage import images
-from gan_core.tasks.palette import LOOKED_AT, palette_of
 from gan_core.tasks import directions
+from gan_core.tasks.palette import LOOKED_AT, palette_of
 
 CRITICS = 2  # discriminators kept
 KINDS = {"sefa": lambda g, z, c: directions.sefa(g, c), "local": directions.local}
