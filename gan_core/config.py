@@ -261,6 +261,12 @@ class TrainConfig(BaseModel):
         "layers of VGG19 that must answer as to the content, with commas between", group="Loss",
         place=17, special=True,
     )
+    patch_levels: str = _setting(
+        "1,2,3", "Patch levels",
+        "where patches are compared, with commas between: 1 in the picture (dots), 2 in its half "
+        "(strokes), 3 in its quarter (texture), 4 (motifs), 5 (objects)", group="Loss", place=18,
+        special=True,
+    )
     picture_lr: float = _setting(
         0.02, "Learning rate", "learning rate of the picture (Adam), of the range [0, 1]",
         group="Updates", place=12, unit="per step", ge=0, le=10, live=True, special=True,
@@ -283,12 +289,18 @@ class TrainConfig(BaseModel):
     levels: int = _setting(
         2, "Most levels",
         "how often the size doubles on the way through the generator, and halves in the discriminator, "
-        "as long as 4 pixels or more are left", group="Networks", place=6, ge=1, le=7, branch=False,
+        "as long as 4 pixels or more are left", group="Networks", place=7, ge=1, le=7, branch=False,
         special=True,
     )
     picture_levels: int = _setting(
         4, "Levels", "levels of the pyramid that the picture is trained as; 1: its pixels",
         group="Networks", place=5, ge=1, le=8, branch=False, special=True,
+    )
+    upsampling: Literal["transposed", "resize"] = _setting(
+        "transposed", "Way up",
+        "how a generator doubles its maps: by transposed convolutions, as the papers, or by repeating each "
+        "pixel and a 3 x 3 convolution, which leaves no grid", group="Networks", place=6, branch=False,
+        special=True,
     )
     sample_every: int = _setting(
         0, "Sample grid every", "steps between sample grids; 0: by time, dense early",

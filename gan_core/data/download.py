@@ -2,17 +2,14 @@
 
 import gzip
 import hashlib
-import http.client
 import math
 import os
 import shutil
 import struct
 import tempfile
 import time
-import urllib.error
-import urllib.request
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,10 +18,9 @@ import numpy as np
 from gan_core.data import setfile
 from gan_core.data.builtin import Known, RemoteFile
 from gan_core.errors import DataError
+from gan_core.storage.remote import TIMEOUT, pieces
 
 BASE_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-TIMEOUT = 30.0  # seconds without a single byte
-_CHUNK = 1 << 16
 _DAY = 86_400.0
 _MAX_IDX_BYTES = 1 << 28
 
@@ -88,27 +84,13 @@ def _fetch_all(
 ) -> None:
     done = 0
     for remote in known.files:
-        chunks = _chunks(base_url + remote.name, timeout)
+        chunks = pieces(base_url + remote.name, timeout)
         with open(folder / remote.name, "wb") as file, closing(chunks):
             for chunk in _checked(remote, chunks):
                 file.write(chunk)
                 done += len(chunk)
                 if progress is not None:
                     progress(done, known.download_bytes)
-
-
-def _chunks(url: str, timeout: float) -> Generator[bytes, None, None]:
-    """The body at `url`, piece by piece; only errors of the network become this DataError."""
-    try:
-        with urllib.request.urlopen(url, timeout=timeout) as response:
-            while chunk := response.read(_CHUNK):
-                yield chunk
-    except urllib.error.HTTPError as error:
-        error.close()  # it holds the connection
-        raise DataError(f"{url} answered {error.code} {error.reason}.") from error
-    except (OSError, http.client.HTTPException) as error:
-        reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise DataError(f"{url} cannot be reached ({reason}).") from error
 
 
 def _checked(remote: RemoteFile, chunks: Iterable[bytes]) -> Iterator[bytes]:

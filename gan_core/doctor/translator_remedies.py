@@ -83,6 +83,13 @@ def _softer_d(s: Situation) -> Remedy:
     return _turn(s, halved, f"Halve d_lr to {halved['d_lr']:g}")
 
 
+def _against_grid(s: Situation) -> Remedy:
+    """Another way up; no checkpoint fits it, so that it begins again."""
+    if s.config.get("upsampling") != "resize":
+        return anew(s, {"upsampling": "resize"})
+    return _turn(s, _times(s, "g_lr", 0.5))
+
+
 def _against_averages(s: Situation) -> Remedy:
     if found := _restored(s):
         return found
@@ -111,6 +118,7 @@ REMEDIES: dict[str, Callable[[Situation], Remedy]] = {
     "one_way": _softer_d,
     "d_silent": lambda s: back(s, _of_recipe(s) or {"d_lr": float(s.own["d_lr"])}),
     "d_wins": _softer_d,
+    "grid": _against_grid,
     "averages": _against_averages,
     "knows_pairs": _against_knowing,
 }

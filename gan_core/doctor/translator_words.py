@@ -66,6 +66,13 @@ WORDS: dict[str, Wording] = {
         "D learned to tell real patches from made ones faster than G learned to make them. What is "
         "left to G is L1 or the way back, which make soft pictures. D must learn more slowly.",
     ),
+    "grid": Wording(
+        "Pattern in the output",
+        "A grid of every second pixel: the way up leaves traces.",
+        "Where a map is doubled by transposed convolutions, neighbouring pixels come of different weights, "
+        "and nothing makes them agree before the networks have learned it. It often fades with more steps. "
+        "Repeating each pixel and a usual convolution cannot leave it.",
+    ),
     "averages": Wording(
         "Averages",
         "Outputs are safe and dull: L1 outweighs D.",
@@ -125,6 +132,7 @@ SENTENCES: dict[str, str | Callable[[Evidence], str]] = {
     "one_way/bad": _one_way,
     "d_silent/spread": _of_side(translators.silent_side, "says the same of every image"),
     "d_wins/accuracy": _of_side(translators.winning_side, "is right on nearly every patch"),
+    "grid/amplitude": _said(translators.gridded, WORDS["grid"].sentence),
     "averages/sharpness": "",
     "knows_pairs/training": "",
 }
@@ -150,6 +158,7 @@ def _values(*names: str) -> Callable[[Evidence], Facts]:
 SHORT = {
     "l1_input": "input to truth", "l1": "output to truth", "agreement": "agreement",
     "cycle_noise": "cycle with noise", "class_kept": "class kept",
+    "grid_real": "grid of real images",
 }  # fmt: skip
 
 
@@ -208,6 +217,7 @@ NUMBERS: dict[str, Callable[[Evidence], Facts]] = {
     "one_way": _progress,
     "d_silent": lambda e: [*_losses(e), *_accuracies(e)],
     "d_wins": _accuracies,
+    "grid": _values("grid", "grid_real"),
     "averages": _values("sharpness", "l1"),
     "knows_pairs": _known,
 }

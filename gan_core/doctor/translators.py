@@ -113,6 +113,21 @@ def inverted(e: Evidence) -> str:
     return "inverted/agreement" if turned_over(e) is not None else ""
 
 
+def gridded(e: Evidence) -> str | None:
+    """The direction whose outputs alternate from pixel to pixel, more than real images do."""
+    most = e.limit("grid/amplitude")
+
+    def test(values: Values, way: str) -> bool:
+        return get(values, f"{way}grid") - get(values, f"{way}grid_real") > most
+
+    return all_of(e, test)
+
+
+def grid(e: Evidence) -> str:
+    """A grid of every second pixel lies over the outputs."""
+    return "grid/amplitude" if gridded(e) is not None else ""
+
+
 def averages(e: Evidence) -> str:
     """Outputs are softer than real images, and a discriminator sees it."""
     least, right = e.limit("averages/sharpness"), e.limit("averages/accuracy")

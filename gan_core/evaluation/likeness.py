@@ -1,4 +1,4 @@
-"""How alike two batches of images are, image by image: L1, PSNR, SSIM, sharpness. NumPy only.
+"""How alike two batches of images are, image by image: L1, PSNR, SSIM, sharpness, grids. NumPy only.
 
 All take float images [N, H, W, C] in [-1, 1], the first in each place beside the first of the other
 batch; floats are rounded to the levels that pixels have by whoever asks.
@@ -69,6 +69,32 @@ def gradients(images: np.ndarray) -> np.ndarray:
     """Mean absolute difference of neighbouring pixels of each image, [N]: how sharp it is."""
     rows = [np.abs(np.diff(images, axis=axis)).mean(axis=(1, 2, 3)) for axis in (1, 2)]
     return np.asarray(sum(rows) / 2, np.float64)
+
+
+def grid(images: np.ndarray) -> np.ndarray:
+    """Amplitude of what repeats with every second pixel in the same phase all over an image, [N].
+
+    What transposed convolutions leave (Odena et al., 2016, https://distill.pub/2016/deconv-checkerboard):
+    columns, rows and checks of alternating pixels. Edges and textures lie in either phase and cancel. Zeros
+    where a side is below 4 pixels.
+    """
+    if min(images.shape[1:3]) < 4:
+        return np.zeros(len(images))
+    height, width = images.shape[1] // 2 * 2, images.shape[2] // 2 * 2  # both phases weigh the same
+    images = images[:, :height, :width]
+    columns, rows = (_alternating(images, axis) for axis in (2, 1))
+    checks = _alternating(columns, 1)
+    means = np.array([part.mean(axis=(1, 2), dtype=np.float64) for part in (columns, rows, checks)])
+    return np.sqrt((means**2).sum(axis=0).mean(axis=1))
+
+
+def _alternating(images: np.ndarray, axis: int) -> np.ndarray:
+    """Second differences along an axis, their sign turned at every second place: +a, -a ... becomes a."""
+    last = images.shape[axis] - 2
+    before, here, after = (np.take(images, range(i, i + last), axis=axis) for i in range(3))
+    turned = np.where(np.arange(last) % 2, 1.0, -1.0).astype(images.dtype)
+    turned = np.expand_dims(turned, tuple(range(1, images.ndim - axis)))
+    return (2 * here - before - after) * turned / 4
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> np.ndarray:

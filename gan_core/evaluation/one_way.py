@@ -57,6 +57,11 @@ class Way:
         return float(np.mean(found))
 
     @cached_property
+    def grid(self) -> float:
+        """What repeats with every second pixel of the real images: ruled paper has some."""
+        return float(np.mean([likeness.grid(pixels.to_float(image[None])) for image in self.real]))
+
+    @cached_property
     def input_l1(self) -> float:
         """How far the inputs as they are lie from what should become of them."""
         known = pixels.to_float(self.as_output()), pixels.to_float(self.truths)
@@ -86,7 +91,13 @@ class Way:
         """The same for the first inputs only."""
         parts = {n: getattr(self, n) for n in ("inputs", "truths", "labels")}
         fewer = replace(self, **{n: p if p is None else p[:count] for n, p in parts.items()})
-        for name in ("features", "moments", "sharpness", "spread"):  # of the same real images
+        for name in (
+            "features",
+            "moments",
+            "sharpness",
+            "grid",
+            "spread",
+        ):  # of the same real images
             fewer.__dict__[name] = getattr(self, name)
         return fewer
 
@@ -101,12 +112,15 @@ def values_of(way: Way, outputs: np.ndarray, *, quick: bool = False) -> dict[str
     features, seen = look(way.judge, outputs)
     values = _against_truth(way, outputs, made, quick=quick)
     values["sharpness"] = _ratio(float(likeness.gradients(made).mean()), way.sharpness)
+    values["grid"] = float(likeness.grid(made).mean())
     values["change"] = float(likeness.l1(made, pixels.to_float(way.as_output())).mean())
     values["diversity"] = _ratio(distances.mean_pairwise(features[:COMPARED]), way.spread)
     if way.labels is not None and seen is not None:
         values["class_kept"] = float((seen == way.labels).mean())
         if quick and way.judge.accuracy:
             values["class_known"] = way.judge.accuracy
+    if quick:
+        values["grid_real"] = way.grid
     return values if quick else values | _frechet(way, features)
 
 

@@ -6,6 +6,7 @@ Of pairs, outputs beside their targets:
     feature_distance     by the judge's convolutions, place by place (perceptual.py)
     class_kept           share of outputs of which the judge names the class of the input
     sharpness            differences of neighbouring pixels over those of the real images
+    grid                 amplitude of what repeats with every second pixel, in [-1, 1] (likeness.grid)
     agreement            correlation of brightness with the target; negative: inverted
     change               mean difference between input and output: 0 does nothing
     diversity            feature distance between two outputs over that between two real images
@@ -124,6 +125,8 @@ def open_reference(
 
 def build(ways: Mapping[str, Way], count: int, class_names=()) -> TranslationReference:
     """Measure what learns nothing, and real images in place of outputs."""
+    for way in ways.values():
+        way.some(1)  # what probes ask of the real images is found now, not beside the training
     started = time.perf_counter()
     floor = joined({w: values_of(way, way.real_outputs()) for w, way in ways.items()})
     seconds = time.perf_counter() - started

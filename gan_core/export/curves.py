@@ -22,16 +22,22 @@ from gan_core.metric_table.charts import (
     AUGMENT,
     CALLED_REAL,
     CLASSES,
+    CYCLE,
     GRADIENTS,
+    IDENTITY,
+    L1,
     LOSS,
+    NCE,
     PENALTIES,
     PROBABILITY,
     RAW_SCORE,
     STYLISATION,
+    TRANSLATION,
     Chart,
 )
 from gan_core.metric_table.roles import role_of
 from gan_core.runs.metrics.reader import Window
+from gan_core.runs.quality import qualities
 from gan_core.runs.run import Run
 from gan_core.storage import outputs
 
@@ -54,6 +60,7 @@ class Panel:
         curves: (metric, colour, dashed).
         aid: how to read it.
         fixed: whether the axis is 0 to 1.
+        held: measure of held-out images that is drawn with them.
     """
 
     title: str
@@ -61,13 +68,14 @@ class Panel:
     aid: str
     log: bool = False
     fixed: bool = False
+    held: str = ""
 
 
 # Charts in the picture's order; of two scores the first that was measured.
 ORDER = (
-    *(LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, CLASSES, PENALTIES, AUGMENT),
-    *STYLISATION,
-)
+    LOSS, L1, CYCLE, IDENTITY, NCE, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, CLASSES, PENALTIES,
+    AUGMENT, *STYLISATION,
+)  # fmt: skip
 
 
 def panels(names: Sequence[str], loss: str = "") -> list[Panel]:
@@ -84,7 +92,11 @@ def _panel(chart: Chart, names: Sequence[str], loss: str) -> Panel:
     if chart is ACCURACY and loss in CALLED_REAL:
         aid = f"Judged rightly, real being a {CALLED_REAL[loss]}. {aid}"
     log = chart.scale == "log"
-    return Panel(chart.noun, _curves(chart, names), aid, log=log, fixed=chart.is_share)
+    how = {"log": log, "fixed": chart.is_share, "held": chart.held}
+    title = (
+        chart.title if chart in TRANSLATION else chart.noun
+    )  # three of these are mean differences
+    return Panel(title, _curves(chart, names), aid, **how)
 
 
 def _curves(chart: Chart, names: Sequence[str]) -> tuple[tuple[str, str, bool], ...]:
@@ -123,16 +135,25 @@ def figure(run: Run) -> Figure:
     knobs = [e for e in run.events() if e.get("kind") == "knob"]
     axes = picture.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
     for panel, ax in zip(shown, axes, strict=True):
-        _draw(ax, panel, window, reader.last_step)
+        _draw(ax, panel, window, reader.last_step, _held_out(run, panel.held))
         _mark_knobs(ax, knobs, named=ax is axes[0])
     _finish(picture, axes, run, window, reader.last_step)
     return picture
 
 
-def _draw(ax, panel: Panel, window: Window, last_step: int) -> None:
+def _held_out(run: Run, name: str) -> list[tuple[int, float]]:
+    """(step, value) of a measure of held-out images, where it was measured."""
+    measured = qualities(run.path) if name else []
+    kind = measured[-1].kind if measured else None
+    found = {m.step: m.values[name] for m in measured if m.kind == kind and name in m.values}
+    return sorted(found.items())
+
+
+def _draw(ax, panel: Panel, window: Window, last_step: int, held=()) -> None:
     ax.set_title(panel.title, loc="left", fontsize=10, fontweight="bold", color=INK)
     ax.set_xlim(window.step[0] - 0.5, last_step + 0.5)
     drawn = [window[m][2] for m, _, _ in panel.curves if m in window.metrics]
+    drawn += [np.array([value for _, value in held])]
     aid = panel.aid
     if panel.fixed:
         ax.set_ylim(-0.03, 1.03)
@@ -143,6 +164,9 @@ def _draw(ax, panel: Panel, window: Window, last_step: int) -> None:
     for metric, colour, dashed in panel.curves:
         if metric in window.metrics:
             ends.append((metric, *_curve(ax, window.step, window[metric][2], colour, dashed)))
+    if held:
+        ax.plot(*zip(*held, strict=True), color=INK, linewidth=1.2, marker="o", markersize=3)
+        ends.append((f"{panel.held}, held out", *held[-1], held[-1][1]))
     _label_ends(ax, [end for end in ends if np.isfinite(end[2])])
 
 

@@ -211,8 +211,9 @@ def _measured(name: str, quality: best.Quality) -> str:
     known = {n: quality.values.get(n) for n in MEASURES}
     what = "held-out images, translated" if "change" in quality.values else "generated images"
     more = "".join(f", {n} {v:.3g}" for n, v in known.items() if isinstance(v, int | float))
+    by = ", by its L1" if quality.decider == best.OF_PAIRS and name == "Best" else ""
     return (
-        f"{name}: Fréchet distance {_distance(quality.value)} at step {quality.step:,}{more} "
+        f"{name}{by}: Fréchet distance {_distance(quality.value)} at step {quality.step:,}{more} "
         f"({quality.count:,} {what}, features `{_code(quality.extractor)}`)."
     )
 

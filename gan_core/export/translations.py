@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -140,22 +141,28 @@ def _png(out: Path, good: Iterator[Translated], facts) -> int:
     return len(only)
 
 
-def _names(good: Iterator[Translated]) -> Iterator[tuple[str, Translated]]:
-    """Each with a name of its own that ends in .png."""
+def names(given: Iterable[str], suffix: str = ".png") -> Iterator[str]:
+    """For each the name of a file of its own with this suffix, inside any folder."""
     known: set[str] = {FACTS}
-    for result in good:
-        name = str(PurePosixPath(picture_files.safe_name(result.name)).with_suffix(".png"))
-        stem, number = name.removesuffix(".png"), 2
+    for name in given:
+        stem = str(PurePosixPath(picture_files.safe_name(name)).with_suffix(""))
+        name, number = stem + suffix, 2
         while name in known:
-            name, number = f"{stem}-{number}.png", number + 1
+            name, number = f"{stem}-{number}{suffix}", number + 1
         known.add(name)
-        yield name, result
+        yield name
+
+
+def _named(good: Iterable[Translated]) -> Iterator[tuple[str, Translated]]:
+    """Each with a name of its own; one after the other, as they come."""
+    first, second = itertools.tee(good)
+    return zip(names(result.name for result in first), second, strict=True)
 
 
 def _folder(out: Path, good: Iterator[Translated], facts) -> int:
     count = 0
     with outputs.whole_folder(out) as temp:
-        for name, result in _names(good):
+        for name, result in _named(good):
             place = temp / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(images.png(result.output))
@@ -167,7 +174,7 @@ def _folder(out: Path, good: Iterator[Translated], facts) -> int:
 def _zip(out: Path, good: Iterator[Translated], facts) -> int:
     count = 0
     with outputs.whole_file(out) as temp, zipfile.ZipFile(temp, "w") as archive:
-        for name, result in _names(good):
+        for name, result in _named(good):
             archive.writestr(name, images.png(result.output))
             count += 1
         archive.writestr(FACTS, json.dumps(facts(count), indent=2))

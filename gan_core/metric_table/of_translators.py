@@ -81,6 +81,14 @@ QUALITY = (
         "differences of neighbouring pixels over those of real images; below 1 is soft",
     ),
     quality(
+        "grid",
+        "grid",
+        "short",
+        "amplitude of what repeats with every second pixel, in [-1, 1]; above that of real images the way up "
+        "leaves traces",
+        "lower",
+    ),
+    quality(
         "agreement",
         "agreement",
         "short",

@@ -9,7 +9,7 @@ import keras
 from keras import layers
 
 from gan_core.networks.fast_layers import WideConv
-from gan_core.networks.translators import Start, convolution
+from gan_core.networks.translators import Start, convolution, doubled
 
 
 def build(
@@ -23,6 +23,7 @@ def build(
     ends: int = 7,
     up: int = 3,
     affine: bool = True,
+    upsampling: str = "transposed",
     name: str = "generator",
 ):
     """Images [B, H, W, inputs] -> [B, H, W, outputs] in [-1, 1]; H and W multiples of 2^downs.
@@ -33,6 +34,7 @@ def build(
         width: channels at the full size; they double with every halving.
         ends, up: sides of the first and last kernel, and of those that double the size.
         affine: normalisation with gains and offsets.
+        upsampling: of networks.translators.doubled.
     """
 
     def layer(x, filters, kernel, named=None, **how):
@@ -48,7 +50,8 @@ def build(
         y = convolution(_reflected(y, 3), start, x.shape[-1], 3, **how)
         x = layers.Add(name=f"block_{i}")([x, y])
     for i in reversed(range(downs)):
-        x = layer(x, width * 2**i, up, kind=layers.Conv2DTranspose, strides=2)
+        way = {"kind": layers.Conv2DTranspose, "upsampling": upsampling, "affine": affine}
+        x = layers.ReLU()(doubled(x, start, width * 2**i, up, **way))
     last = {"padding": "valid", "norm": False, "activation": "tanh"}
     return keras.Model(
         image, convolution(_reflected(x, ends), start, outputs, ends, **last), name=name

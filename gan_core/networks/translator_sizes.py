@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from gan_core.networks.sizes import Network
 
+RESIZED = 3  # as in translators.py, which imports Keras
+
 
 @dataclass
 class _Map:
@@ -40,10 +42,12 @@ class _Map:
         self.height, self.width = -(-self.height // 2), -(-self.width // 2)
         self.layer(filters, kernel, **how)
 
-    def up(self, filters: int, kernel: int, **how) -> None:
+    def up(self, filters: int, kernel: int, *, upsampling: str, **how) -> None:
         """The same with twice the sides."""
         self.height, self.width = 2 * self.height, 2 * self.width
-        self.layer(filters, kernel, **how)
+        resized = upsampling == "resize"
+        self.repeat(int(resized))
+        self.layer(filters, RESIZED if resized else kernel, **how)
 
 
 def _begin(shape) -> _Map:
@@ -53,8 +57,9 @@ def _begin(shape) -> _Map:
 
 
 def unet(
-    shape, outputs: int, *, widths: Sequence[int], blocks: int = 0, dropout: float = 0.0
-) -> Network:
+    shape, outputs: int, *, widths: Sequence[int], blocks: int = 0, dropout: float = 0.0,
+    upsampling: str = "transposed",
+) -> Network:  # fmt: skip
     """Of unet.build."""
     at, last = _begin(shape), len(widths) - 1
     for i, filters in enumerate(widths):
@@ -66,11 +71,11 @@ def unet(
         at.layer(widths[-1], 3)
         at.repeat(2)
     for depth, i in enumerate(reversed(range(last))):
-        at.up(widths[i], 4)
+        at.up(widths[i], 4, upsampling=upsampling)
         at.repeat(1 + bool(dropout and depth < 3))
         at.channels *= 2  # joined with the shortcut
         at.repeat()
-    at.up(outputs, 4, norm=False)
+    at.up(outputs, 4, upsampling=upsampling, norm=False)
     return at.net
 
 
@@ -92,7 +97,7 @@ def patch(
 
 def resnet(
     shape, outputs: int, *, width: int, downs: int, blocks: int, ends: int = 7, up: int = 3,
-    affine: bool = True,
+    affine: bool = True, upsampling: str = "transposed",
 ) -> Network:  # fmt: skip
     """Of resnet.build."""
     at = _begin(shape)
@@ -108,7 +113,7 @@ def resnet(
             at.layer(at.channels, 3, affine=affine)
             at.repeat()
     for i in reversed(range(downs)):
-        at.up(width * 2**i, up, affine=affine)
+        at.up(width * 2**i, up, upsampling=upsampling, affine=affine)
         at.repeat()
     at.repeat(border=ends - 1)
     at.layer(outputs, ends, norm=False)

@@ -8,6 +8,8 @@ from keras import layers
 from gan_core.networks.instance_norm import InstanceNorm
 from gan_core.networks.seeds import seeds
 
+RESIZED = 3  # side of the kernel behind a map whose pixels were repeated
+
 
 class Start:
     """Initial weights of one network, all from one seed.
@@ -44,3 +46,16 @@ def convolution(
     how = {"padding": "same", "use_bias": not norm} | how
     x = kind(filters, kernel, kernel_initializer=start.kernel(), **how)(x)
     return InstanceNorm(affine=affine, gain=start.gain() if affine else None)(x) if norm else x
+
+
+def doubled(x, start: Start, filters: int, kernel: int, *, upsampling: str, kind, **how):
+    """A map of twice the sides, and a normalisation behind it.
+
+    Args:
+        kernel, kind: of the transposed convolution.
+        upsampling: "transposed", or "resize": each pixel four times and a 3 x 3 convolution (Odena et al.,
+            2016, https://distill.pub/2016/deconv-checkerboard).
+    """
+    if upsampling == "resize":
+        return convolution(layers.UpSampling2D()(x), start, filters, RESIZED, **how)
+    return convolution(x, start, filters, kernel, kind=kind, strides=2, **how)

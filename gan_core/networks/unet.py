@@ -13,7 +13,7 @@ from keras import layers
 
 from gan_core.networks.fast_layers import ByteDropout, ImageConvTranspose
 from gan_core.networks.few_places import DoublingConv, HalvingConv
-from gan_core.networks.translators import Start, convolution
+from gan_core.networks.translators import Start, convolution, doubled
 
 KERNEL = 4
 INNER = 3  # ups from the innermost on that drop features, in the paper
@@ -29,6 +29,7 @@ def build(
     dropout: float = 0.0,
     slope: float = 0.2,
     inner_norm: bool = False,
+    upsampling: str = "transposed",
     name: str = "generator",
 ):
     """Images [B, H, W, inputs] -> [B, H, W, outputs] in [-1, 1]; H and W multiples of 2^len(widths).
@@ -41,6 +42,7 @@ def build(
         blocks: residual blocks of two 3 x 3 convolutions between down and up.
         dropout: share of features dropped in the three innermost ups while training.
         slope: of the leaky ReLUs.
+        upsampling: of networks.translators.doubled.
         inner_norm: normalise the innermost map, too; one of a single place becomes its offsets.
     """
     image = keras.Input((None, None, inputs), name="image")
@@ -53,13 +55,12 @@ def build(
     for _ in range(blocks):
         x = _residual(x, start, widths[-1])
     for depth, i in enumerate(reversed(range(last))):
-        x = convolution(x, start, widths[i], KERNEL, kind=DoublingConv, strides=2)
+        x = doubled(x, start, widths[i], KERNEL, kind=DoublingConv, upsampling=upsampling)
         if dropout and depth < INNER:
             x = ByteDropout(dropout, seed=start.seed())(x)
         x = layers.Concatenate()([layers.ReLU()(x), shortcuts[i]])
-    made = convolution(
-        x, start, outputs, KERNEL, kind=ImageConvTranspose, strides=2, norm=False, activation="tanh"
-    )
+    last = {"kind": ImageConvTranspose, "norm": False, "activation": "tanh"}
+    made = doubled(x, start, outputs, KERNEL, upsampling=upsampling, **last)
     return keras.Model(image, made, name=name)
 
 

@@ -20,7 +20,8 @@ def _halvings(shape) -> int:
 def unet(config, spec) -> dict:
     """Of Pix2Pix: eight halvings at 256 pixels, as many as there can be below; channels to 8 w."""
     depth = min(_halvings(spec.image_shape), 8)
-    return {"widths": [config.width * min(2**i, 8) for i in range(depth)], "dropout": 0.5}
+    widths = [config.width * min(2**i, 8) for i in range(depth)]
+    return {"widths": widths, "dropout": 0.5, "upsampling": config.upsampling}
 
 
 def small_unet(config, spec) -> dict:
@@ -28,19 +29,21 @@ def small_unet(config, spec) -> dict:
     side = min(spec.image_shape[:2])
     depth = min(_halvings(spec.image_shape), 2 if side < SMALL else side.bit_length() - 3)
     widths = [config.width * min(2**i, 4) for i in range(depth)]
-    return {"widths": widths, "blocks": int(depth == 2)}
+    return {"widths": widths, "blocks": int(depth == 2), "upsampling": config.upsampling}
 
 
 def resnet(config, spec) -> dict:
     """Of CycleGAN: nine blocks from 256 pixels on, six below."""
     blocks = 9 if min(spec.image_shape[:2]) >= 256 else 6
-    return {"width": config.width, "downs": 2, "blocks": blocks, "affine": False}
+    how = {"affine": False, "upsampling": config.upsampling}
+    return {"width": config.width, "downs": 2, "blocks": blocks, **how}
 
 
 def small_resnet(config, spec) -> dict:
     """One halving and three blocks below 48 pixels, two and four above."""
     downs, blocks = (1, 3) if min(spec.image_shape[:2]) < SMALL else (2, 4)
-    return {"width": config.width, "downs": downs, "blocks": blocks, "ends": 5, "up": 4}
+    how = {"ends": 5, "up": 4, "upsampling": config.upsampling}
+    return {"width": config.width, "downs": downs, "blocks": blocks, **how}
 
 
 def small_patch(width: int, spec) -> dict:

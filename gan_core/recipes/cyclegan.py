@@ -26,6 +26,7 @@ RECIPE = Recipe(
         "num_steps": 200_000, "batch_size": 1, "width": 64, "loss": "least_squares", "g_lr": 2e-4,
         "d_lr": 2e-4, "ema_half_life": 0, "gan_weight": 1.0, "cycle_weight": 10.0,
         "identity_weight": 5.0, "pool_size": 50, "lr_decay_start": 100_000, "jitter": "auto",
+        "upsampling": "transposed",
     },
     expect="three steps on one core, no more: 2 s a step and 1.5 GB at 128 pixels; by its arithmetic some "
     "11 s at 256. The paper trains 200 epochs.",

@@ -28,6 +28,7 @@ RECIPE = Recipe(
     defaults={
         "num_steps": 3000, "batch_size": 32, "width": 32, "g_lr": 2e-3, "d_lr": 1e-3,
         "ema_half_life": 50, "gan_weight": 1.0, "l1_weight": 100.0, "jitter": "auto",
+        "upsampling": "transposed",
     },
     expect="edges_to_digits, one core: digits after 50 steps; of 500 held-out outputs the judge names 94 % "
     "rightly after 50 steps, 97 % after 100 and 200; L1 0.062 after 100 steps, 0.051 after 200. From 64 "

@@ -67,6 +67,7 @@ RECIPE = Recipe(
     defaults={
         "num_steps": 3000, "batch_size": 8, "width": 16, "loss": "least_squares", "g_lr": 1e-3,
         "d_lr": 5e-4, "ema_half_life": 50, "gan_weight": 1.0, "nce_weight": 2.0, "jitter": "auto",
+        "upsampling": "transposed",
     },
     expect="It changes colour and texture, not light and dark nor small parts. Apples to lemons at 32 "
     "pixels with nce_weight=10: yellow pitted fruit of the apples' shape after 435 steps. "

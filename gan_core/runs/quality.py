@@ -15,6 +15,10 @@ from gan_core.storage import files
 FILE = "evals.jsonl"  # written by evaluation/run_evals.py
 
 
+PAIRS = ":pairs"  # ends the extractor of a measurement of pairs (evaluation/translated.py)
+OF_PAIRS = "l1"  # decides which of these is the best
+
+
 class Quality(NamedTuple):
     """One measurement: the Fréchet distance (lower is better) and how it was measured.
 
@@ -34,6 +38,16 @@ class Quality(NamedTuple):
         return self.extractor, self.count
 
     @property
+    def decider(self) -> str:
+        """Name of the value whose lowest is the best: held-out L1 of pairs, else the distance."""
+        return decider_of(self.extractor, self.values) or ""
+
+    @property
+    def rank(self) -> float:
+        """The value that decides; only those of one kind compare."""
+        return float(self.values.get(self.decider, self.value))
+
+    @property
     def ruined(self) -> bool:
         """Whether noise is as near to the data: nothing to be proud of."""
         return self.noise is not None and self.value >= self.noise
@@ -43,6 +57,13 @@ def frechet_of(values: Mapping[str, Any]) -> float | None:
     """The Fréchet distance among values, whatever its count and extractor."""
     found = (v for n, v in values.items() if is_distance(n))
     return next(found, None)
+
+
+def decider_of(extractor: str, values: Mapping[str, Any]) -> str | None:
+    """Name of the value by which a measurement is better than others of its kind; None without one."""
+    if extractor.endswith(PAIRS) and isinstance(values.get(OF_PAIRS), int | float):
+        return OF_PAIRS
+    return next(filter(is_distance, values), None)
 
 
 def qualities(run_dir: Path | str) -> list[Quality]:
@@ -77,10 +98,10 @@ def _usual_kind(measured: list[Quality]) -> tuple[str, int] | None:
 
 
 def best_of(measured: Iterable[Quality], kind: tuple[str, int] | None = None) -> Quality | None:
-    """The lowest distance among measurements of one kind (None: that of most of them)."""
+    """The best among measurements of one kind (None: that of most of them); see Quality.decider."""
     measured = list(measured)
     kind = kind or _usual_kind(measured)
-    return min((m for m in measured if m.kind == kind), key=lambda m: m.value, default=None)
+    return min((m for m in measured if m.kind == kind), key=lambda m: m.rank, default=None)
 
 
 def best_quality(run_dir: Path | str, kind: tuple[str, int] | None = None) -> Quality | None:

@@ -77,6 +77,10 @@ def opened(
                 yield picture
     except MemoryError as error:
         raise DataError(f"`{name}` does not fit in memory. Make it smaller.") from error
+    except Image.DecompressionBombError as error:  # so many that Pillow does not even open it
+        raise DataError(
+            f"`{name}` declares far more pixels than the {most:,} that are decoded at most. Make it smaller."
+        ) from error
     except BROKEN as error:
         raise DataError(
             f"`{name}` is no picture that can be read here, or it is damaged. "

@@ -19,7 +19,7 @@ from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, Probe
 from gan_core.evaluation.measuring import Beside, Measuring
 from gan_core.evaluation.run_evals import keep_eval
-from gan_core.runs.quality import best_quality, frechet_of
+from gan_core.runs.quality import best_quality, decider_of
 from gan_core.training.schedule import Schedule
 
 SEED = 0
@@ -110,7 +110,7 @@ class Evaluator:
             )
             best = best_quality(self.session.run.path, (reference.extractor, reference.count))
             if best is not None:
-                self.best_step, self._best = best.step, best.value
+                self.best_step, self._best = best.step, best.rank
             self.measurements.done(self.session.wall_time, reference.seconds)
             self._beside = self.way.beside(self.session, reference, seed=SEED)
             self.reference = reference
@@ -194,7 +194,7 @@ class Evaluator:
         step = self.session.algorithm.counters()["step"]
         line = keep_eval(self.session.run, step, self.last, self.reference, seed=SEED)
         self.on_measure(line)
-        score = frechet_of(line["values"])
+        score = line["values"].get(decider_of(line["extractor"], line["values"]))
         if score is not None and score < self._best:
             self.best_step, self._best = step, score
             self.on_best(step)

@@ -212,7 +212,8 @@ def test_the_form_asks_in_this_order():
         ("Run", ("recipe", "dataset", "seed", "num_steps", "num_minutes")),
         (
             "Networks",
-            ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "levels"),
+            ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "upsampling")
+            + ("levels",),
         ),
         (
             "Loss",
@@ -229,6 +230,7 @@ def test_the_form_asks_in_this_order():
                 "tv_weight",
                 "style_layers",
                 "content_layers",
+                "patch_levels",
             ),
         ),
         (

@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import threading
 import zipfile
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 from PIL import Image
 
 from gan_core.explore.translator_sources import bundled
+from pages.ui.translate import many
 from tests.app.conftest import texts
 
+PATIENCE = 120  # seconds
 PARTS = {f"translate_{name}" for name in ("source", "draw", "output", "good", "time", "held_out")}
 PAIRS = {"recipe": "fast_pix2pix", "dataset": "edges_to_digits"}
 SIDES = {"recipe": "fast_cyclegan", "dataset": "digits_and_paper"}
@@ -112,10 +115,43 @@ def test_pictures_go_through_a_bundled_translator_into_a_zip(open_page):
     given.upload("black.png", out.getvalue(), "image/png").run()
     at.button(key="many_go").click().run()
     assert not at.exception
-    _, title, made, count, skipped = at.session_state["translate_made"]
-    assert (title, count, skipped) == (f"{bundled()[1]}_1000_b.zip", 1, {})
-    with zipfile.ZipFile(io.BytesIO(made)) as found:
+    _, job = at.session_state["translate_many_job"]
+    job.wait(PATIENCE)
+    at.run()
+    assert not at.exception and job.state == "done"
+    assert not at.button(key="many_go").disabled
+    assert "many_cancel" not in [button.key for button in at.button]
+    with zipfile.ZipFile(io.BytesIO(job.packed("png"))) as found:
+        facts = json.loads(found.read("translated.json"))
+        assert (facts["run"], facts["step"], facts["towards"]) == (bundled()[1], 1000, "b")
         (name,) = (n for n in found.namelist() if n.endswith(".png"))
         with Image.open(io.BytesIO(found.read(name))) as picture:
             assert picture.size == (28, 28)
             assert np.median(np.asarray(picture.convert("L"))) > 150  # paper is light
+    at.segmented_control(key="many_way").set_value("a").run()
+    assert "translate_many_job" not in at.session_state  # of the other direction
+
+
+def test_a_job_in_progress_can_be_ended(open_page, monkeypatch):
+    """The translator is opened when the page has shown that it works."""
+    opened = threading.Event()
+    real = many._opened
+
+    def later(*args):
+        opened.wait(PATIENCE)
+        return real(*args)
+
+    monkeypatch.setattr(many, "_opened", later)
+    at = open_page("translate.py", run=bundled()[0])
+    out = io.BytesIO()
+    Image.new("L", (28, 28)).save(out, "PNG")
+    at.get("file_uploader")[0].upload("black.png", out.getvalue(), "image/png").run()
+    at.button(key="many_go").click().run()
+    assert at.button(key="many_go").disabled
+    at.button(key="many_cancel").click().run()
+    opened.set()
+    _, job = at.session_state["translate_many_job"]
+    job.wait(PATIENCE)
+    at.run()
+    assert not at.exception and job.state == "cancelled"
+    assert "Cancelled after 0 of 1." in texts(at)

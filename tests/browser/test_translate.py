@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from gan_core.cli import main
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import NUMBERS
@@ -24,13 +23,13 @@ INPUT, OUTPUT = ".draw canvas.drawing", ".output .well canvas"
 
 
 @pytest.fixture(scope="module")
-def translators(tmp_path_factory):
+def translators(tmp_path_factory, trained_small):
     """Kind of data -> a small run that was really trained."""
     folder = tmp_path_factory.mktemp("translators")
     small = ["--steps", str(STEPS), "--batch-size", "4", "--width", "4", "--checkpoint-every", "2"]
     for recipe, dataset in KINDS.values():
         named = ["--recipe", recipe, "--dataset", dataset]
-        assert main(["train", "--runs-dir", str(folder), *named, *small]) == 0
+        trained_small("--runs-dir", folder, *named, *small)
     store = RunStore(folder)
     return dict(zip(KINDS, (store.get(name) for name in sorted(store.ids())), strict=True))
 
@@ -142,6 +141,22 @@ def test_the_wipe_is_moved_by_the_keyboard(translate):
     line.press("Shift+ArrowRight")
     line.press("ArrowRight")
     expect(line).to_have_attribute("aria-valuenow", "11")
+    # Two checkpoints of the same input behind another one: A is step 0, B the newest.
+    button(page, "Result").click()
+    newest = shown(page, OUTPUT)
+    button(page, "A/B wipe").click()
+    page.get_by_label("Step A", exact=True).select_option("0")
+    line = page.get_by_role("slider", name="Line between A and B")
+    line.focus()
+    line.press("Home")
+    canvas = ".time .wiped canvas"
+    wait_for(page, lambda: (shown(page, canvas) == newest).all(), "all of B")
+    line.press("End")
+    page.get_by_label("Checkpoint", exact=True).select_option("0")
+    expect(page.locator(".output[data-step='0']")).to_be_attached()
+    first = shown(page, OUTPUT)
+    assert (first != newest).any()
+    wait_for(page, lambda: (shown(page, canvas) == first).all(), "all of A")
 
 
 def test_new_weights_are_followed_until_a_step_is_chosen(translate):
@@ -185,6 +200,8 @@ def test_a_link_brings_the_drawing_back(translate, open_tab):
     expect(other.get_by_role("alert")).to_contain_text("does not fit this translator")
     drawn(other)
     expect(other.get_by_role("alert")).to_contain_text("does not fit this translator")
+    other.goto(page.url.split("&input=")[0] + "&towards=a")
+    expect(other.get_by_role("alert")).to_contain_text("does not go towards a")
 
 
 def linked(page) -> list[int]:

@@ -57,6 +57,18 @@ def _silenced(name: str) -> Callable[[Any], None]:
     return harm
 
 
+def _uneven(name: str, taps: int) -> Callable[[Any], None]:
+    """Its last kernel, 4 x 4 with stride 2, keeps so many taps a side: some pixels get fewer."""
+
+    def harm(algorithm):
+        last = algorithm.networks[name].layers[-1]
+        kernel, *rest = last.get_weights()
+        kernel[taps:], kernel[:, taps:] = 0.0, 0.0
+        last.set_weights([kernel, *rest])
+
+    return harm
+
+
 class _Kept:
     """One network does not learn: it is put back after every step."""
 
@@ -121,6 +133,15 @@ def cases() -> list[TranslationCase]:
         ),
         TranslationCase(
             "averages", PAIRS, "half_to_digits", ("averages",), {"gan_weight": 0.0},
+        ),
+        TranslationCase(
+            "grid", PAIRS, "edges_to_digits", ("grid",), harm=_uneven("generator", 1),
+        ),
+        TranslationCase(
+            "grid_faces", PAIRS, "grey_to_faces", ("grid",), harm=_uneven("generator", 1),
+        ),
+        TranslationCase(
+            "grid_3", PAIRS, "grey_to_faces", ("grid",), harm=_uneven("generator", 3),
         ),
     ]  # fmt: skip
 

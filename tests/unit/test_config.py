@@ -83,14 +83,25 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
         ),
         (
             lambda s: not s.branch,
-            {"recipe", "dataset", "seed", "latent_dim", "width", "levels", "pool_size"} | PICTURE,
+            {
+                "recipe",
+                "dataset",
+                "seed",
+                "latent_dim",
+                "width",
+                "pool_size",
+                "upsampling",
+                "levels",
+            }
+            | PICTURE,
         ),
         (
             lambda s: s.special,
             PENALTIES
             | TERMS
-            | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter"}
-            | {"augment", "levels", "style_layers", "content_layers", "coarse_steps"}
+            | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter", "upsampling"}
+            | {"augment", "levels"}
+            | {"style_layers", "content_layers", "patch_levels", "coarse_steps"}
             | STYLE
             | PICTURE,
         ),

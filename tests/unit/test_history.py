@@ -12,6 +12,7 @@ from gan_core.errors import ConfigError, RunError
 from gan_core.export import curves as history
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore
+from gan_core.storage import files
 
 NAMES = (
     "g_loss",
@@ -192,3 +193,19 @@ class TestFile:
     def test_pyplot_is_never_touched(self):
         code = "import sys, gan_core.export.curves; assert 'matplotlib.pyplot' not in sys.modules"
         subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_curves_of_translators_have_l1_with_that_of_held_out_pairs(tmp_path):
+    run = make_run(tmp_path, 100, (*NAMES, "l1"))
+    for step, l1 in ((80, 0.2), (40, 0.3), (80, 0.25)):
+        line = {"step": step, "count": 30, "extractor": "judge:a:pairs",
+                "values": {"l1": l1, "fd_judge_30": 5.0}}  # fmt: skip
+        files.append_jsonl(run.path / "evals.jsonl", line)
+    picture = history.figure(run)
+    ax = panel(picture, "L1 to the target")
+    (held,) = (line for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata()) == 2)
+    assert list(held.get_xdata()) == [40, 80] and list(held.get_ydata()) == [0.3, 0.25]
+    assert any(text.get_text() == "l1, held out 0.25" for text in ax.texts)
+    names = ["g_loss", "cycle", "identity", "nce"]
+    titles = [p.title for p in history.panels(names)]
+    assert titles == ["loss", "Cycle", "Identity", "Patches of input and output"]

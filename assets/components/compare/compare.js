@@ -16,6 +16,7 @@ import { POSITIONS, Series, Smoother, before } from "../shared/series.js";
 
 const POINTS = 500; // of each line, whatever the length of the run
 const FRESH = 4000; // ms between looks at runs that are training
+const FEW = 4; // charts that are shown without asking where there are no more
 const LIVE = ["running", "ready", "paused", "queued"];
 
 class Compare {
@@ -140,7 +141,7 @@ class Compare {
     this.shape = shape;
     this.charts.forEach((chart) => chart.dispose());
     const shown = metrics.filter((name) => this.prefs.charts.includes(name));
-    const order = shown.length ? shown : metrics.slice(0, 1);
+    const order = shown.length ? shown : metrics.slice(0, metrics.length <= FEW ? FEW : 1);
     const small = order.map((name) => new CompareChart({ id: name, ...this.meant(name) }, this, () => this.grouped(this.curves(name))));
     const tall = kinds.map((kind, i) => new CompareChart(described(kind, all, i), this.over(kind), () => this.grouped(this.measured(kind))));
     this.charts = [...tall, ...small];

@@ -20,7 +20,7 @@ export default {
  "arithmetic": ["Arithmetic", "Sums and differences of averaged z: what A has and B lacks is put onto C."],
  "draw": ["Draw", "The z is searched whose image comes nearest to your drawing."],
  "saliency": ["What would change its mind", "For every pixel, whether the discriminator's score would rise or fall if it were brighter."],
- "wipe": ["A/B wipe", "The same z from two generators in one picture: A left of the line, B right of it."],
+ "wipe": ["A/B wipe", "The same z, or the same input, from two checkpoints or generators in one picture: A left of the line, B right of it."],
  "checkpoint": ["Checkpoint", "A stored moment of the training that can be explored, resumed or branched from."],
  "ema": ["EMA", "The generator's weights averaged over the last hundreds of steps: steadier and usually better than those of any one step."],
  "raw": ["Raw", "The generator's weights as they were at this step, without averaging."],

@@ -151,18 +151,18 @@ class Store {
     let asked = null;
     const make = () => {
       const both = this.original?.key !== `${this.content}@${size}`;
-      asked = { content: this.content, size, start: performance.now() };
+      asked = { content: this.content, style: this.style, size, start: performance.now() };
       return { route: "image", params: { ...this.wish(size), both: both ? 1 : 0 }, body: null };
     };
     this.asker.ask(channel, rank, make, (a) => this.arrived(a, asked), (e) => this.failed(e));
   }
 
-  arrived({ header, parts }, { content, size, start }) {
+  arrived({ header, parts }, { content, style, size, start }) {
     const key = `${content}@${size}`;
     const shape = header.parts[0][2];
     if (parts[1]) this.original = { key, pixels: parts[1], shape };
     if (content !== this.content || this.original?.key !== key) return;
-    Object.assign(this, { output: { pixels: parts[0], shape }, full: size === this.size, ms: performance.now() - start, server: header.ms, again: false, first: !this.output });
+    Object.assign(this, { output: { pixels: parts[0], shape }, painted: style, full: size === this.size, ms: performance.now() - start, server: header.ms, again: false });
     if (this.words) this.problem("");
     this.tell("output");
     const more = ["draft", "full"].some((channel) => this.asker.waiting.has(channel));

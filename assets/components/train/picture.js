@@ -1,7 +1,8 @@
 // The picture that is trained, as it was at the shared cursor, and below it what it is made from.
-import { ago, el, icon, mounted, put, rootOf, whole } from "../shared/base.js";
-import { cursorOf, join, onCursor, picturePath } from "../shared/feed.js";
+import { el, icon, mounted, put, rootOf, whole } from "../shared/base.js";
+import { join } from "../shared/feed.js";
 import { scaleFor } from "../shared/pixels.js";
+import { AtCursor, isYoung } from "./at_cursor.js";
 
 const HIGH = 560; // CSS pixels at most
 const SOURCE = 256; // pixels that are asked for of content and style
@@ -32,44 +33,21 @@ class Picture {
 
   join() {
     const { run } = this.data;
-    Object.assign(this, { steps: [], times: new Map(), shown: null, address: null });
+    this.now = new AtCursor(run, (...found) => this.swap(...found));
     ["content", "style"].forEach((which, i) => { this.sources[i].src = `/api/style/picture.png?${new URLSearchParams({ id: `${run}:${which}`, side: SOURCE })}`; });
     this.own.href = `/style?${new URLSearchParams({ run, content: `${run}:content`, style: `${run}:style` })}`;
-    const leaveFeed = join(run, { status: (s) => this.wait(s), samples: (steps, times) => this.know(steps, times) });
-    const leaveCursor = onCursor(run, () => this.show());
-    this.leave = () => { leaveFeed(); leaveCursor(); };
+    const leaveFeed = join(run, { status: (s) => this.wait(s), samples: (steps, times) => { this.now.know(steps, times); this.now.show(); } });
+    this.leave = () => { leaveFeed(); this.now.leave(); };
     this.fit();
   }
 
   wait(status) {
-    this.skew = status.now - Date.now() / 1000;
-    const young = status.step < 1 && ["queued", "ready", "running", "paused"].includes(status.state);
-    put(this.empty, young ? "The picture comes with the first steps." : "Loading the picture.");
-  }
-
-  know(steps, times) {
-    this.steps = steps;
-    this.times = new Map(steps.map((step, i) => [step, times[i]]));
-    this.show();
-  }
-
-  /** The newest picture, or the newest one that is not after the cursor. */
-  show() {
-    if (!this.steps.length) return;
-    const { step, live } = cursorOf(this.data.run);
-    const wanted = live || step === null ? this.steps.at(-1) : this.steps.findLast((s) => s <= step) ?? this.steps[0];
-    const address = picturePath(this.data.run, `samples/${wanted}.png`, this.times.get(wanted));
-    if (address === this.address) return;
-    this.address = address;
-    const next = new Image();
-    next.src = address;
-    next.decode().then(() => this.swap(wanted, address), () => {});
+    this.now.tick(status);
+    put(this.empty, isYoung(status) ? "The picture comes with the first steps." : "Loading the picture.");
   }
 
   /** The picture and its words change together. */
   swap(step, address) {
-    if (this.address !== address) return;
-    this.shown = step;
     this.empty.hidden = true;
     this.image.src = address;
     this.image.alt = `The picture at step ${whole(step)}`;
@@ -78,9 +56,7 @@ class Picture {
   }
 
   caption() {
-    if (this.shown === null) return;
-    const time = this.times.get(this.shown);
-    put(this.info, `step ${whole(this.shown)}${time ? `, ${ago(Date.now() / 1000 + (this.skew ?? 0) - time)}` : ""}`);
+    if (this.now.shown !== null) put(this.info, `step ${whole(this.now.shown)}${this.now.age}`);
   }
 
   /** As large as a whole number of device pixels a pixel allows; in its place before it is there. */

@@ -1,7 +1,8 @@
 // What every view of a run's sample grids shares: which grid the shared cursor is at, fetched and shown
 // together with its words. Who extends it lays it out: build(), fit(), paint(picture), caption().
-import { ago, el, mounted, put, rootOf, whole } from "../shared/base.js";
-import { cursorOf, join, onCursor, picturePath } from "../shared/feed.js";
+import { el, mounted, put, rootOf, whole } from "../shared/base.js";
+import { join } from "../shared/feed.js";
+import { AtCursor, isYoung } from "./at_cursor.js";
 import { Enlarged } from "./sample_grid_one.js";
 
 export class Samples {
@@ -9,9 +10,6 @@ export class Samples {
     this.root = rootOf(component, "samples");
     this.data = component.data;
     this.header = null; // grid.json; until it comes, data.expect says what the grid will be
-    this.times = new Map();
-    this.steps = [];
-    this.shown = null; // step of the grid on the page
     this.info = el("span", { class: "cap" });
     this.empty = el("p", { class: "empty" }, "Loading the samples.");
     this.one = new Enlarged(this.data.run);
@@ -30,57 +28,38 @@ export class Samples {
 
   join() {
     const run = this.data.run;
+    this.now = new AtCursor(run, (...found) => this.swap(...found));
     const leaveFeed = join(run, {
-      status: (s) => { this.skew = s.now - Date.now() / 1000; this.wait(s); },
+      status: (s) => { this.now.tick(s); this.wait(s); },
       samples: (...found) => this.know(...found),
     });
-    const leaveCursor = onCursor(run, () => this.show());
-    this.leave = () => { leaveFeed(); leaveCursor(); };
+    this.leave = () => { leaveFeed(); this.now.leave(); };
   }
+
+  /** Step of the grid on the page; null before there is one. */
+  get shown() { return this.now?.shown ?? null; }
+  /** ", 3 s ago" of that grid. */
+  get age() { return this.now.age; }
 
   /** What the empty place says: a run that has taken no step has no grid yet; others only load theirs. */
   wait(status) {
-    const young = status.step < 1 && ["queued", "ready", "running", "paused"].includes(status.state);
-    put(this.empty, young ? "The first grid comes with the first steps." : "Loading the samples.");
+    put(this.empty, isYoung(status) ? "The first grid comes with the first steps." : "Loading the samples.");
   }
 
   know(steps, times, grid, reals) {
     this.header = grid ?? null;
-    const grew = steps.length !== this.steps.length || steps.at(-1) !== this.steps.at(-1) || times.at(-1) !== this.times.get(this.steps.at(-1));
-    this.steps = steps;
-    this.times = new Map(steps.map((step, i) => [step, times[i]]));
+    const grew = this.now.know(steps, times);
     this.fit(); // the places, before anything is loaded
     if (steps.length) this.knowReals?.(reals);
-    if (grew) this.show();
-  }
-
-  /** Show the newest grid, or the newest one that is not after the cursor. */
-  show() {
-    if (!this.steps.length) return;
-    const { step, live } = cursorOf(this.data.run);
-    const wanted = live || step === null ? this.steps.at(-1) : this.steps.findLast((s) => s <= step) ?? this.steps[0];
-    const address = picturePath(this.data.run, `samples/${wanted}.png`, this.times.get(wanted));
-    if (address === this.address) return;
-    this.address = address;
-    const next = new Image();
-    next.src = address;
-    next.decode().then(() => this.swap(wanted, address, next), () => {});
+    if (grew) this.now.show();
   }
 
   /** The picture and its words change together, once the picture is there. */
   swap(step, address, picture) {
-    if (this.address !== address) return;
-    this.shown = step;
     this.empty.hidden = true;
     this.paint(picture, address);
     this.caption();
     this.root.dataset.step = step;
-  }
-
-  /** ", 3 s ago" of the grid on the page. */
-  get age() {
-    const time = this.times.get(this.shown);
-    return time ? `, ${ago(Date.now() / 1000 + (this.skew ?? 0) - time)}` : "";
   }
 
   /** `what` is shown at every step, of which weights, which step, how old. */
@@ -99,7 +78,7 @@ export class Samples {
     this.data = component.data;
     if (changed) {
       this.leave();
-      Object.assign(this, { shown: null, address: null, steps: [], header: null });
+      Object.assign(this, { now: null, header: null });
       this.clear();
       this.empty.hidden = false;
       this.one.run = this.data.run;

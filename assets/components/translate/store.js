@@ -36,6 +36,8 @@ class Store extends Following(Object) {
   }
 
   get towards() { return this.way?.towards; }
+  /** Whether there is this direction; b of pairs is their target. */
+  hasWay(towards) { return this.facts.ways.some((way) => way.towards === towards || (way.towards === "target" && towards === "b")); }
   /** (H, W, C) of what goes in and comes out in training. */
   get inShape() { return this.way.input_shape; }
   get outShape() { return this.way.output_shape; }
@@ -78,6 +80,9 @@ class Store extends Following(Object) {
     this.turn();
     const [drawn, size] = png ? await this.unpacked(png) : [pixels, this.inShape.slice(0, 2)];
     await this.take(held ?? 0);
+    if (towards !== null && !this.hasWay(towards)) {
+      this.problem(`This translator does not go towards ${towards.slice(0, 20)}. Shown is ${this.way.from} → ${this.way.to}.`, { stays: true });
+    }
     if (bad || (drawn && !fitsIn(drawn, size, this.inShape))) {
       this.problem("The drawing in the address does not fit this translator. Shown is a held-out picture.", { stays: true });
     } else if (drawn && this.input) {

@@ -61,6 +61,10 @@ TABLE: dict[str, Threshold] = {
     "d_wins/accuracy": Threshold(
         0.9, "real and fake accuracy of patches, both above, mean over 100 steps", RECORDED
     ),
+    "grid/amplitude": Threshold(
+        0.015, "amplitude of what repeats with every second pixel of outputs, in [-1, 1], above that of real "
+        "images by", RECORDED,
+    ),
     "averages/sharpness": Threshold(
         0.83, "differences of neighbouring pixels over those of real images, below", RECORDED
     ),
@@ -84,6 +88,7 @@ RULES = Rules(
         "one_way": translators.one_way,
         "copies_input": translators.copies_input,
         "inverted": translators.inverted,
+        "grid": translators.grid,
         "ignores_input": translators.ignores_input,
         "averages": translators.averages,
         "d_wins": translators.d_wins,
@@ -104,6 +109,7 @@ RULES = Rules(
         "copies_input": 1,
         "inverted": 1,
         "ignores_input": 1,
+        "grid": 1,
         "one_way": 1,
         "hides_input": 1,
         "d_wins": 5,
@@ -111,7 +117,7 @@ RULES = Rules(
         "averages": 1,
     },
     probes=dict.fromkeys(
-        ("copies_input", "inverted", "ignores_input", "hides_input", "averages"), 3
+        ("copies_input", "inverted", "ignores_input", "hides_input", "grid", "averages"), 3
     ),
     remedies=REMEDIES,
 )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.config import LIMITS
 from gan_core.errors import GanError
+from gan_core.runs.quality import OF_PAIRS
 from gan_core.runs.saved import retention
 from pages.ui.runs import archive, bulk, sweeps, take_away
 from pages.ui.runs import keep as runs_keep
@@ -87,9 +88,7 @@ def _facts(chosen, member, checkpoints, notes, swept) -> str:
         pairs["Doctor"] = told.word
     best = get_lab().store.best(chosen.id)
     if best:
-        value = rows.frechet(best.value)
-        named = "Fréchet, like noise" if best.ruined else "Best Fréchet"
-        pairs[named] = f"{value} at step {best.step:,}, {best.count:,} fakes"
+        pairs |= _best(best)
     if len(swept) > 1:
         pairs["Sweep"] = f"{text.counted(len(swept), 'run')}: {sweeps.varied(swept)}"
     pairs["Trained"] = f"{text.clock(chosen.wall_time)}, {chosen.images_seen:,.0f} images"
@@ -102,6 +101,16 @@ def _facts(chosen, member, checkpoints, notes, swept) -> str:
         if value
     )
     return f'<dl class="gs-pairs">{rows_}</dl>'
+
+
+def _best(best) -> dict[str, str]:
+    """The best measurement, by the value that decides it."""
+    value = rows.frechet(best.value)
+    if best.decider == OF_PAIRS:
+        told = f"{best.rank:.3f} at step {best.step:,}, {best.count:,} held-out pairs"
+        return {"Best L1": told, "Fréchet there": value}
+    named = "Fréchet, like noise" if best.ruined else "Best Fréchet"
+    return {named: f"{value} at step {best.step:,}, {best.count:,} fakes"}
 
 
 def changed(changes: dict) -> str:

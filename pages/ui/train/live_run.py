@@ -11,7 +11,7 @@ from gan_core.web.details import grid_header
 from gan_core.web.status import signature
 from pages.ui.shared import live, parts, text
 from pages.ui.shared.state import get_lab, open_page, show_problem
-from pages.ui.train import knobs, next_step, quality, run_line, states, verdict
+from pages.ui.train import knobs, next_step, quality, run_line, states, verdict, weights
 
 HALVES = (1.12, 1)  # a little more for the grids: at a zoom of 150 % they then fit twice as large
 WATCH_EVERY = 15.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
@@ -93,7 +93,7 @@ def _lower(run, snapshot, names) -> None:
         st.container(border=True, height="content" if shown else "stretch", key="knobs_panel"),
     ):
         if snapshot.owned and snapshot.active:
-            knobs.show(snapshot)
+            (weights if "weights" in names else knobs).show(snapshot)
         else:
             knobs.settings(run)
     beside = left if shown else right

@@ -8,6 +8,7 @@ from gan_core.doctor.doctor import Verdict
 from gan_core.doctor.remedies import remedy
 from gan_core.doctor.treatment import situation_of
 from gan_core.errors import GanError
+from gan_core.metric_table import find
 from gan_core.remedy import apply
 from gan_core.runs.quality import best_quality
 from pages.ui.shared import branch, parts, text
@@ -67,18 +68,18 @@ def ended_commands(run, snapshot, *, ill: bool) -> None:
 
 
 def best_sentence(run) -> str:
-    """'Best measured at step 5,500: Fréchet distance 4.1.'; empty without a measurement.
+    """'Best measured at step 5,500: Fréchet distance 4.1.', of pairs their L1; empty without a measurement.
 
     What is no nearer to the data than noise is praised by nobody.
     """
     best = best_quality(run.path)
     if best is None:
         return ""
-    value = written(best.value, "short")
+    name, value = find(best.decider).title, written(best.rank, "short")
     if best.ruined:
         noise = written(best.noise, "short")
         return f"Never measured better than noise: Fréchet distance {value}, noise has {noise}."
-    return f"Best measured at step {best.step:,}: Fréchet distance {value}."
+    return f"Best measured at step {best.step:,}: {name} {value}."
 
 
 def resume(run_id: str) -> None:

@@ -1,22 +1,22 @@
-"""Many pictures through a translator: dropped files or a zip in, a zip out; a fragment of its own."""
+"""Many pictures through a translator: dropped files or a zip in, a zip out; fragments of their own."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path, PurePosixPath
+import functools
 
 import streamlit as st
 
-from gan_core.errors import GanError
 from gan_core.explore.translator_sources import BundledTranslator, is_bundled
 from gan_core.explore.translators import side_names
-from gan_core.export import translations
+from gan_core.export.many import Many
 from gan_core.storage import picture_files
 from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
 
 TYPES = [suffix.removeprefix(".") for suffix in picture_files.SUFFIXES] + ["zip"]
-MADE = "translate_made"  # (what was asked, name of the zip, its bytes, pictures, what was skipped)
+JOB = "translate_many_job"  # (what was asked, the gan_core.export.many.Many)
+EVERY = 0.5  # seconds between two looks at it
+FORMATS = {"png": "PNG", "side_by_side": "Side by side", "gif": "GIF"}
 
 
 @st.fragment
@@ -30,10 +30,80 @@ def panel(name: str) -> None:
         )  # fmt: skip
         towards = _towards(_ways(name))
         asked = (name, towards, *(file.file_id for file in given))
+        job = _job(asked)
+        working = job is not None and job.state == "working"
         label = f"Translate {text.counted(len(given), 'file')}" if given else "Translate"
-        if st.button(label, key="many_go", type="primary", disabled=not given):
-            _translate(asked, name, towards, given)
-        _result(asked)
+        if st.button(label, key="many_go", type="primary", disabled=not given or working):
+            _start(asked, given)
+        if job is not None:
+            st.fragment(_progress, run_every=EVERY if working else None)(job, asked, working)
+
+
+def _job(asked: tuple) -> Many | None:
+    """The job of this translator, direction and these files; another one is ended."""
+    known = st.session_state.get(JOB)
+    if known is None:
+        return None
+    if known[0] != asked:
+        known[1].cancel()
+        del st.session_state[JOB]
+        return None
+    return known[1]
+
+
+def _start(asked: tuple, given) -> None:
+    name, towards, *_ = asked
+    files = [(file.name, file.getvalue()) for file in given]
+    opened = functools.partial(_opened, get_lab(), name, towards)
+    facts = {"made_by": "GANscope", "run": name}
+    st.session_state[JOB] = (asked, Many(opened, files, towards=towards, facts=facts).start())
+    st.rerun()
+
+
+def _progress(job: Many, asked: tuple, watched: bool) -> None:
+    """How far it is; while it works also a way to end it, and what there is so far.
+
+    Args:
+        watched: it worked when the page was drawn, which asks again and again since.
+    """
+    working = job.state == "working"
+    if working:
+        st.progress(job.seen / max(job.total, 1), f"{job.seen:,} of {job.total:,}")
+    elif job.state == "failed":
+        st.error(text.said(job.problem))
+    elif job.state == "cancelled":
+        st.caption(f"Cancelled after {job.seen:,} of {job.total:,}.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if job.count:
+            _download(job, asked, so_far=working)
+        if working and st.button("Cancel", key="many_cancel", icon=":material/close:"):
+            job.cancel()
+    _left_out(job)
+    if watched and not working:
+        st.rerun()  # a job that has ended is asked no more
+
+
+def _download(job: Many, asked: tuple, *, so_far: bool) -> None:
+    name, towards, *_ = asked
+    kind = st.segmented_control(
+        "As", list(FORMATS), default="png", key="many_as", required=True,
+        format_func=FORMATS.__getitem__,
+        help="PNG: the outputs. Side by side: input and output. GIF: the input becomes the output.",
+    )  # fmt: skip
+    label = f"Download {text.counted(job.count, 'picture')}"
+    st.download_button(
+        "Download so far" if so_far else label, functools.partial(job.packed, kind),
+        f"{name}_{towards}{'' if kind == 'png' else f'_{kind}'}.zip", "application/zip",
+        key="many_download", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _left_out(job: Many) -> None:
+    skipped = list(job.skipped.items())
+    if skipped and job.state != "failed":
+        said = [f"{text.plain(name)}: {text.plain(why)}" for name, why in skipped[:5]]
+        more = len(skipped) - len(said)
+        st.caption("Left out: " + "; ".join(said) + (f"; and {more} more." if more else "."))
 
 
 def _ways(name: str) -> dict[str, str]:
@@ -56,66 +126,8 @@ def _towards(ways: dict[str, str]) -> str:
     )  # fmt: skip
 
 
-def _translate(asked: tuple, name: str, towards: str, given) -> None:
-    st.session_state.pop(MADE, None)
-    bar = st.progress(0.0, "Reading")
-
-    def told(done: int, total: int) -> None:
-        bar.progress(done / total, f"{done:,} of {total:,}")
-
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            found = picture_files.found(_kept(Path(folder), given))
-            translator = _opened(name, towards)
-            results = translations.translated(translator, found, towards=towards, progress=told)
-            facts = {
-                "made_by": "GANscope",
-                "run": name,
-                "step": translator.step,
-                "towards": towards,
-            }
-            out = Path(folder) / "out.zip"
-            made = translations.write(out, results, facts)
-            title = f"{name}_{translator.step}_{towards}.zip"
-            st.session_state[MADE] = (asked, title, out.read_bytes(), made.count, made.skipped)
-    except GanError as error:
-        st.error(text.said(error))
-    finally:
-        bar.empty()
-
-
-def _opened(name: str, towards: str):
+def _opened(lab, name: str, towards: str):
     """The translator of a run at its newest step, or one that comes with the app."""
-    lab = get_lab()
     if not is_bundled(name):
         return lab.open_translator(name, towards=towards)
     return BundledTranslator(name, lab.data_dir).open().facing(towards)
-
-
-def _kept(folder: Path, given) -> Path:
-    """What was dropped as a file or folder of this machine; names are only names."""
-    if len(given) == 1 and given[0].name.lower().endswith(".zip"):
-        path = folder / "in.zip"
-        path.write_bytes(given[0].getvalue())
-        return path
-    into = folder / "in"
-    into.mkdir()
-    for number, file in enumerate(given):
-        stem = PurePosixPath(picture_files.safe_name(file.name)).name
-        (into / f"{number:04d}_{stem[-80:]}").write_bytes(file.getvalue())
-    return into
-
-
-def _result(asked: tuple) -> None:
-    made = st.session_state.get(MADE)
-    if not made or made[0] != asked:
-        return
-    _, title, data, count, skipped = made
-    st.download_button(
-        f"Download {text.counted(count, 'picture')}", data, title, "application/zip",
-        icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
-    if skipped:
-        said = [f"{text.plain(name)}: {text.plain(why)}" for name, why in list(skipped.items())[:5]]
-        more = len(skipped) - len(said)
-        st.caption("Left out: " + "; ".join(said) + (f"; and {more} more." if more else "."))

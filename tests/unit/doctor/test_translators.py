@@ -35,6 +35,10 @@ PAIRS = {
         "l1": 1.835, "l1_input": 0.141, "agreement": -0.804, "sharpness": 0.877, "change": 1.831,
         "diversity": 0.522, "class_kept": 0.297,
     }),
+    "grid": ((1.0, 1.0), {
+        "l1": 0.341, "l1_input": 0.377, "agreement": 0.457, "sharpness": 1.414, "change": 0.541,
+        "diversity": 0.308, "class_kept": 0.703, "grid": 0.0319, "grid_real": 0.0073,
+    }),
     "averages": ((0.946, 0.952), {
         "l1": 0.123, "l1_input": 0.141, "agreement": 0.79, "sharpness": 0.782, "change": 0.111,
         "diversity": 0.792, "class_kept": 0.812,
@@ -104,6 +108,22 @@ def test_of_two_sides_it_says_which_direction(way):
     assert doctor.verdict.name == "copies_input"
     words = "From a to b: output" if way == "to_b" else "From b to a: output"
     assert sentence("copies_input", doctor.evidence()).startswith(words)
+
+
+def test_rules_of_real_paper_are_no_pattern():
+    """Real sheets have 0.0232 of it, real digits 0.0071."""
+    probe = SIDES | {
+        "to_b/grid": 0.0236,
+        "to_b/grid_real": 0.0232,
+        "to_a/grid": 0.0082,
+        "to_a/grid_real": 0.0071,
+    }
+    assert followed(probe=probe, sides=True)[0].verdict.name == "healthy"
+    doctor, _ = followed(probe=probe | {"to_b/grid": 0.05}, sides=True)
+    assert doctor.verdict.name == "grid"
+    assert sentence("grid", doctor.evidence()).startswith(
+        "From a to b: a grid of every second pixel"
+    )
 
 
 def test_a_perfect_way_back_with_a_wrong_middle_is_no_health():
@@ -204,6 +224,8 @@ def situation(recipe, **more):
 @pytest.mark.parametrize(
     ("name", "recipe", "settings", "kind", "changes"),
     [
+        ("grid", "fast_pix2pix", {}, "restart", {"upsampling": "resize"}),
+        ("grid", "fast_cyclegan", {"upsampling": "resize"}, "knobs", {"g_lr": 5e-4}),
         ("averages", "fast_pix2pix", {}, "knobs", {"l1_weight": 30.0}),
         ("averages", "fast_pix2pix", {"gan_weight": 0.0}, "restart", {"gan_weight": 1.0}),
         ("copies_input", "fast_pix2pix", {"l1_weight": 40.0}, "knobs", {"l1_weight": 100.0}),

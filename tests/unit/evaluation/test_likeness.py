@@ -69,3 +69,39 @@ def test_stripes_are_sharper_than_a_ramp():
     stripes = np.tile([[-1.0], [1.0]], (1, 4, 8, 1)).reshape(1, 8, 8, 1)
     ramp = np.broadcast_to(np.linspace(-1, 1, 8)[:, None, None], (1, 8, 8, 1))
     assert likeness.gradients(stripes)[0] > likeness.gradients(ramp)[0] == pytest.approx(1 / 7)
+
+
+def waves(size, kx, ky, amplitude=0.1):
+    """A cosine of so many half turns a pixel along both axes, [1, H, W, 1]."""
+    y, x = np.indices(size)
+    return amplitude * np.cos(np.pi * (kx * x + ky * y))[None, ..., None]
+
+
+@pytest.mark.parametrize("size", [(8, 8), (9, 8), (28, 31)])
+@pytest.mark.parametrize("wave", [(1, 0), (0, 1), (1, 1)])
+def test_columns_rows_and_checks_of_every_second_pixel_are_a_grid(size, wave):
+    assert likeness.grid(waves(size, *wave))[0] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.full((1, 16, 16, 1), 0.7),
+        np.broadcast_to(np.linspace(-1, 1, 16)[:, None], (1, 16, 16, 16))[..., :1],  # a ramp
+        waves((16, 16), 0.5, 0),  # every fourth pixel
+        np.kron(waves((8, 8), 1, 1, 1.0)[0, ..., 0], np.ones((2, 2)))[None, ..., None],  # of pairs
+    ],
+    ids=["level", "ramp", "every fourth", "of pairs of pixels"],
+)
+def test_what_repeats_otherwise_is_none(image):
+    assert likeness.grid(image)[0] < 0.01
+
+
+def test_a_grid_is_told_from_the_edges_of_a_picture_and_each_image_by_itself():
+    """A bright square on black, in either phase; the second one under checks of 0.05."""
+    images = np.zeros((2, 20, 20, 3))
+    images[:, 5:13, 4:15] = 0.4
+    images[1] += waves((20, 20), 1, 1, 0.05)[0]
+    plain, under = likeness.grid(images)
+    assert plain < 0.01 and 0.05 - plain < under < 0.05 + plain
+    assert likeness.grid(np.ones((3, 2, 9, 1))).tolist() == [0.0, 0.0, 0.0]

@@ -87,6 +87,24 @@ def test_one_measurement_with_another_count_does_not_change_what_is_best(tmp_pat
     assert best_quality(tmp_path).step == 4
 
 
+def test_of_pairs_the_least_held_out_l1_is_best_whatever_the_distance(tmp_path):
+    """Step 8 has the least L1, step 4 the least distance; without L1 the distance decides, as of sides."""
+
+    def best(name, extractor, l1s):
+        (tmp_path / name).mkdir()
+        for step, distance, l1 in zip((4, 8, 12), (5.0, 7.0, 6.0), l1s, strict=True):
+            values = l1 | {"fd_judge_30": distance}
+            line = {"step": step, "count": 30, "extractor": extractor, "values": values}
+            files.append_jsonl(tmp_path / name / "evals.jsonl", line)
+        found = best_quality(tmp_path / name)
+        return found.step, found.decider, found.rank, found.value
+
+    l1s = [{"l1": value} for value in (0.06, 0.05, 0.07)]
+    assert best("pairs", "judge:a:pairs", l1s) == (8, "l1", 0.05, 7.0)
+    assert best("sides", "judge:a:sides", l1s) == (4, "fd_judge_30", 5.0, 5.0)
+    assert best("old", "judge:a:pairs", [{}] * 3) == (4, "fd_judge_30", 5.0, 5.0)
+
+
 def test_measuring_time_is_told_once(trained):
     _, run, evaluator, _, _ = trained
     assert evaluator.take_uncounted() >= sum(line["seconds"] for line in evals(run))

@@ -208,6 +208,7 @@ class TestMeasured:
         assert 0.3 < line["beside"]["input"]["class_kept"] < 0.6 < line["real"]["class_kept"]
         best = best_quality(paired.path)
         assert (best.value, best.step) == (found.values["fd_judge_40"], STEPS)
+        assert best.rank == pytest.approx(found.values["l1"])
 
     def test_the_command_shows_what_learns_nothing_beside(self, paired, folders, capsys):
         assert main(["evaluate", paired.id, "--count", "20", *folders]) == 0
@@ -290,12 +291,47 @@ class TestKept:
         made = next(iter(serve(image=tf.constant(x)).values())).numpy()
         np.testing.assert_allclose(made, wanted, atol=1e-5)
         lite = models.export(translator, "litert", tmp_path / "t.tflite").path
-        with warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", "(?s).*tf.lite.Interpreter is deprecated", UserWarning
-            )
-            runner = tf.lite.Interpreter(str(lite)).get_signature_runner()
-        np.testing.assert_allclose(next(iter(runner(image=x).values())), wanted, atol=1e-4)
+        np.testing.assert_allclose(by_litert(lite, x), wanted, atol=1e-4)
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("towards", ["b", "a"])
+    def test_both_directions_make_the_same_pixels_in_litert(self, lab, both, tmp_path, towards):
+        from gan_core.export import models
+
+        translator = lab.open_translator(both.id, towards=towards)
+        x = lab.held_out(both.id, 10, towards)["input"]
+        lite = models.export(translator, "litert", tmp_path / "t.tflite").path
+        made = [by_litert(lite, images.to_float(image[None])) for image in x]
+        levels = [
+            images.to_uint8(m).astype(int) for m in (np.concatenate(made), translator.images(x))
+        ]
+        assert np.abs(levels[0] - levels[1]).max() <= 1 and levels[1].std() > 1
+
+    @pytest.mark.slow
+    def test_a_sweep_over_a_weight_of_both_directions(self, tmp_path, capsys):
+        """Two runs that differ in one weight, each with pictures, weights and its own measurement."""
+        where = ["--runs-dir", str(tmp_path / "runs"), "--data-dir", str(tmp_path / "data")]
+        grid = ["cycle_weight=2,10", "width=4", "batch_size=4"]
+        words = ["--recipe", "fast_cyclegan", "--dataset", "digits_and_paper", "--steps", "2"]
+        grids = [word for each in grid for word in ("--grid", each)]
+        assert main(["sweep", *words, *grids, "--seeds", "1", *where]) == 0
+        swept = Lab(tmp_path / "runs", tmp_path / "data")
+        runs = [swept.store.get(name) for name in sorted(swept.store.ids())]
+        assert [run.config["cycle_weight"] for run in runs] == [2.0, 10.0]
+        x = swept.held_out(runs[0].id, 2)["input"]
+        made = [swept.open_translator(run.id).images(x) for run in runs]
+        assert made[0].shape == x.shape and not np.allclose(*made)
+        assert all(tiles_of(run, 2)[0]["kind"] == "sides" for run in runs)
+
+
+def by_litert(path, x):
+    """What a .tflite file makes of one image."""
+    import tensorflow as tf
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "(?s).*tf.lite.Interpreter is deprecated", UserWarning)
+        runner = tf.lite.Interpreter(str(path)).get_signature_runner()
+    return next(iter(runner(image=x).values()))
 
 
 class TestCommand:

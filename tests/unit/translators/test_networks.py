@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from gan_core import recipes
 from gan_core.data.base import DatasetSpec
+from gan_core.evaluation import likeness
 from gan_core.networks import patch, resnet
 from gan_core.networks.fast_layers import as_stock
 from gan_core.networks.instance_norm import InstanceNorm
@@ -93,9 +94,18 @@ FITTING = [
 ]
 
 
-@pytest.mark.parametrize(("name", "shape"), FITTING)
-def test_sizes_are_those_of_the_networks(name, shape):
-    networks, found = built(name, shape, width=4)
+RESIZED = [("fast_pix2pix", (28, 28, 1)), ("fast_cyclegan", (28, 28, 1))]
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "settings"),
+    [
+        *(pytest.param(*p.values, {}, marks=p.marks) for p in FITTING),
+        *((*each, {"upsampling": "resize"}) for each in RESIZED),
+    ],
+)
+def test_sizes_are_those_of_the_networks(name, shape, settings):
+    networks, found = built(name, shape, width=4, **settings)
     generators = [n for name, n in networks.items() if name[0] != "d"]
     judges = [n for name, n in networks.items() if name[0] == "d"]
     assert found.generator.parameters == sum(map(trained, generators))
@@ -115,6 +125,21 @@ def test_generators_take_larger_pictures(name):
     assert generator.input_shape == (None, None, None, 3)
     for picture in ((2 * side, side), (side, 3 * side)):
         assert generator(tf.zeros([2, *picture, 3])).shape == (2, *picture, 3)
+
+
+@pytest.mark.parametrize(("name", "shape"), RESIZED)
+def test_a_way_up_that_repeats_pixels_leaves_no_grid(name, shape):
+    """Grey in, before any step: transposed convolutions give every second pixel another value."""
+    grey = tf.zeros([1, 64, 64, 1])
+    inside = {}
+    for way in ("transposed", "resize"):
+        networks, _ = built(name, shape, width=4, upsampling=way)
+        generator = next(iter(networks.values()))
+        for variable in generator.trainable_variables:
+            if variable.name in ("bias", "beta"):
+                variable.assign(0.3 * tf.ones_like(variable))
+        inside[way] = likeness.grid(generator(grey)[:, 20:-20, 20:-20].numpy())[0]
+    assert inside["resize"] < 1e-6 < 0.01 < inside["transposed"]
 
 
 def test_colours_of_a_target_may_be_others():

@@ -1,4 +1,4 @@
-// One generator against one discriminator on points, step for step as the engine's `toy_mlp` trains (alternating updates).
+// One generator against one discriminator on points, step for step as the engine trains its toy recipe (alternating updates).
 import { Adam } from "./adam.js";
 import { LOSSES, smoothed } from "./losses.js";
 import { PENALTIES } from "./penalties.js";

@@ -1,0 +1,147 @@
+// The time machine of a page: what it shows, at every stored step. Its cursor is the page's checkpoint.
+import { button, el, icon, lessMotion, whole } from "./base.js";
+import { Well } from "./well.js";
+
+const CHUNK = 10; // steps of one request
+const FRAME = 160; // ms while playing
+const HIGH = 56; // CSS pixels of a picture, about
+
+/** At most so many of all steps, thinned evenly; the first and the newest stay. */
+export function thinned(all, most) {
+  const keep = Math.min(most, all.length);
+  return Array.from({ length: keep }, (_, i) => all[Math.round((i * (all.length - 1)) / Math.max(1, keep - 1))]);
+}
+
+/** Images of `size` bytes side by side, by step; one that is missing or of another size is black. */
+export function laid(steps, tiles, size) {
+  const all = new Uint8Array(size * steps.length);
+  steps.forEach((step, i) => { const tile = tiles.get(step); if (tile?.length === size) all.set(tile, i * size); });
+  return all;
+}
+
+/** The newest steps that have no image yet, as many as are asked for at once. */
+export const missingOf = (steps, tiles) => steps.filter((step) => !tiles.has(step)).slice(-CHUNK);
+
+/**
+ * `Panel` with a strip. Subclasses call buildStrip() and have `awaiting`, whether there is nothing to show
+ * yet; `line`, what is shown, which is another value where something else is; `shape` of one image; and
+ * question(steps), the request for these steps, or null.
+ */
+export const TimeStrip = (Panel) => class extends Panel {
+  buildStrip(label) {
+    Object.assign(this, { tiles: new Map(), steps: [], known: null }); // tiles: step -> its image of `known`
+    this.player = button("Play", () => this.toggle(), {}, icon("play"));
+    if (lessMotion()) this.player.title = "One checkpoint further";
+    this.well = new Well({ label, name: (c) => `step ${whole(this.steps[c])}`, go: (c) => this.go(c) });
+    this.labels = el("div", { class: "steps", "aria-hidden": "true" });
+    this.scroller = el("div", { class: "scroller" }, this.well.node, this.labels);
+  }
+
+  stop() { this.pause(); }
+
+  forget() {
+    this.pause();
+    this.tiles.clear();
+    Object.assign(this, { steps: [], known: null });
+  }
+
+  /** The steps there are, at most so many; whether they are others than before. */
+  know(most) {
+    const steps = thinned(this.store.steps, most);
+    if (steps.join() === this.steps.join()) return false;
+    this.steps = steps;
+    if (!this.awaiting) { this.draw(true); this.pull(); }
+    return true;
+  }
+
+  settled() {
+    if (this.awaiting) return;
+    if (this.line !== this.known) this.tiles.clear();
+    this.known = this.line;
+    this.draw(!this.drawn);
+    this.pull();
+  }
+
+  /** Ask for missing steps, the newest first, a few at a time. */
+  pull() {
+    const make = () => {
+      const missing = missingOf(this.steps, this.tiles);
+      if (!missing.length || this.line !== this.known) return null;
+      this.asked = [this.line, missing];
+      return this.question(missing);
+    };
+    this.store.asker.ask("time", 7, make, (answer) => this.came(answer));
+  }
+
+  came({ header, parts }) {
+    const [line, missing] = this.asked;
+    if (line !== this.known) return;
+    const size = this.size();
+    for (const step of missing) this.tiles.set(step, null); // could not be read, or pruned
+    header.steps.forEach((step, i) => this.tiles.set(step, parts[0].subarray(i * size, (i + 1) * size)));
+    if (header.problem) this.root.dataset.problem = header.problem;
+    this.draw();
+    this.pull();
+  }
+
+  size() { return this.shape.reduce((a, b) => a * b, 1); }
+
+  draw(toEnd = false) {
+    if (!this.steps.length || this.awaiting) return;
+    this.well.show(laid(this.steps, this.tiles, this.size()), this.shape, this.steps.length);
+    this.root.dataset.tiles = [...this.tiles.values()].filter(Boolean).length;
+    this.fit();
+    this.mark();
+    this.drawn = true;
+    if (toEnd) this.scroller.scrollLeft = this.scroller.scrollWidth;
+  }
+
+  mark() {
+    const column = this.steps.indexOf(this.store.at);
+    this.well.choose(column < 0 ? null : [column, 0]);
+    [...this.labels.children].forEach((node, i) => node.classList.toggle("on", i === column));
+  }
+
+  fit() {
+    if (!this.store || !this.steps?.length || this.awaiting) return;
+    const [h, w] = this.shape;
+    this.well.fit(w * this.steps.length * Math.max(1, Math.round(HIGH / h)));
+    this.labels.style.gridTemplateColumns = `repeat(${this.steps.length}, ${w * this.well.scale}px)`;
+    if (this.labels.childElementCount !== this.steps.length || this.labels.lastChild?.textContent !== whole(this.steps.at(-1))) {
+      this.labels.replaceChildren(...this.steps.map((s) => el("span", {}, whole(s))));
+    }
+  }
+
+  go(column) {
+    this.pause();
+    const step = this.steps[column];
+    if (step === this.store.newest) this.store.setFollow(true);
+    else this.store.setStep(step);
+  }
+
+  toggle() {
+    if (this.timer) return this.pause();
+    let at = Math.max(0, this.steps.indexOf(this.store.at));
+    if (lessMotion()) return this.go((at + 1) % this.steps.length); // one checkpoint a press
+    if (at === this.steps.length - 1) at = 0;
+    const next = () => {
+      if (at >= this.steps.length) return this.pause();
+      this.store.setStep(this.steps[at], { playing: true });
+      this.mark();
+      at += 1;
+      return null;
+    };
+    this.timer = setInterval(next, FRAME);
+    this.player.replaceChildren(icon("pause"), "Pause");
+    return next();
+  }
+
+  pause() {
+    if (!this.timer) return;
+    clearInterval(this.timer);
+    this.timer = null;
+    this.player.replaceChildren(icon("play"), "Play");
+    if (this.store.at === this.store.newest) this.store.setFollow(true);
+    else this.store.setStep(this.store.at);
+  }
+};

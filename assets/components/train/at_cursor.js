@@ -1,0 +1,53 @@
+// The newest picture of a run that is not after the shared cursor: loaded first, then shown with its words.
+import { ago } from "../shared/base.js";
+import { cursorOf, onCursor, picturePath } from "../shared/feed.js";
+
+const YOUNG = ["queued", "ready", "running", "paused"];
+
+/** Whether a run has taken no step yet and may still: its first picture is to come. */
+export const isYoung = ({ step, state }) => step < 1 && YOUNG.includes(state);
+
+/** The step whose picture a cursor shows: the newest one that is not after it. */
+export function wantedStep(steps, { step, live }) {
+  return live || step === null ? steps.at(-1) : steps.findLast((s) => s <= step) ?? steps[0];
+}
+
+export class AtCursor {
+  /** `swap(step, address, image)` is called once an image is there, unless another is wanted by then. */
+  constructor(run, swap) {
+    Object.assign(this, { run, swap, steps: [], times: new Map(), shown: null, address: null, skew: 0 });
+    this.leave = onCursor(run, () => this.show());
+  }
+
+  /** The run's status was read: how far its clock is from ours. */
+  tick(status) { this.skew = status.now - Date.now() / 1000; }
+
+  /** The steps that have a picture, and when each was made; whether there are others than before. */
+  know(steps, times) {
+    const [newest, time] = [steps.at(-1), times.at(-1)];
+    const grew = steps.length !== this.steps.length || newest !== this.steps.at(-1) || time !== this.times.get(newest);
+    Object.assign(this, { steps, times: new Map(steps.map((step, i) => [step, times[i]])) });
+    return grew;
+  }
+
+  show() {
+    if (!this.steps.length) return;
+    const step = wantedStep(this.steps, cursorOf(this.run));
+    const address = picturePath(this.run, `samples/${step}.png`, this.times.get(step));
+    if (address === this.address) return;
+    this.address = address;
+    const next = new Image();
+    next.src = address;
+    next.decode().then(() => {
+      if (this.address !== address) return;
+      this.shown = step;
+      this.swap(step, address, next);
+    }, () => {});
+  }
+
+  /** ", 3 s ago" of the picture on the page. */
+  get age() {
+    const time = this.times.get(this.shown);
+    return time ? `, ${ago(Date.now() / 1000 + this.skew - time)}` : "";
+  }
+}
