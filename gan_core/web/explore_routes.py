@@ -45,7 +45,13 @@ def make_explore_routes(get_lab) -> list[Route]:
     keeps = Keeps(asks)
     places = Places()
     reads = {"facts": asks.facts, "notes": keeps.notes}
-    draws = {"about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z, "reals": asks.reals}
+    draws = {
+        "about": asks.facts_of_one,
+        "z": asks.z,
+        "grid_z": asks.grid_z,
+        "reals": asks.reals,
+        "palette": asks.palette,
+    }
     posts = {
         "images": asks.images,
         "timeline": asks.timeline,
@@ -137,6 +143,10 @@ class Asks:
         if num_classes:
             return pack({}, np.stack([dataset.one_of(k, rng) for k in range(num_classes)]))
         return pack({}, dataset.train[rng.integers(len(dataset.train), size=10)])
+
+    def palette(self, request: Request) -> Response:
+        """Colours that the data are made of: uint8 [K, C]."""
+        return pack({}, self.explorer.palette(at(request).source))
 
     def images(self, request: Request, body: bytes) -> Response:
         """Images of any rows: uint8 [N, H, W, C]."""

@@ -151,8 +151,8 @@ def _quick_starts(lab, summaries) -> None:
         (recipe, data)
         for recipe, data in recipes.quick_starts()  # those that fit and need no download
         if data in ready and not known[recipe].misfit(ready[data])
-    ][:3]
-    columns = st.columns(4)
+    ][:4]
+    columns = st.columns(5)
     for column, (recipe, data) in zip(columns, offers, strict=False):
         with column, st.container(border=True, height="stretch", key=f"quick_{recipe}_{data}"):
             _offer(known[recipe], recipe, data, found)

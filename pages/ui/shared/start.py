@@ -13,7 +13,11 @@ from pages.ui.shared.state import STYLE, TRAIN, get_lab, open_page
 from pages.ui.train import forms
 
 DATASET = SETTINGS["dataset"].default
-WORDS = {"edges_to_digits": "Edges to digits", "digits_and_paper": "Digits and paper"}
+WORDS = {
+    "pixel_faces": "Faces in colour",
+    "edges_to_digits": "Edges to digits",
+    "digits_and_paper": "Digits and paper",
+}
 
 
 def train_now(key: str = "train_now") -> None:
