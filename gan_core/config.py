@@ -16,6 +16,17 @@ from pydantic.fields import FieldInfo
 
 from gan_core.errors import ConfigError
 
+AUGMENTS = Literal[
+    "auto",
+    "none",
+    "color_translation_cutout",
+    "color_translation",
+    "color_cutout",
+    "translation_cutout",
+    "color",
+    "translation",
+    "cutout",
+]
 LOSS_NAMES = Literal[
     "non_saturating",
     "cross_entropy",
@@ -222,6 +233,12 @@ class TrainConfig(BaseModel):
         "pair alike; auto: both from 64 pixels on, nothing below", group="Updates", place=11,
         special=True,
     )
+    augment: AUGMENTS = _setting(
+        "none", "Augmentation",
+        "changes to every image the discriminator sees, real and fake, at a chance that follows how sure "
+        "it is of real ones; auto: all three below 2,000 training images, nothing from there on",
+        group="Updates", place=15, special=True,
+    )
     content_weight: float = _setting(
         1.0, "Content weight", "weight of what the content picture shows", group="Loss", place=13,
         ge=0, le=1e9, live=True, special=True, speed="same",
@@ -268,6 +285,12 @@ class TrainConfig(BaseModel):
     picture_size: int = _setting(
         256, "Longer side", "pixels of the picture's longer side", group="Networks", place=4,
         unit="pixels", ge=32, le=1024, branch=False, special=True,
+    )
+    levels: int = _setting(
+        2, "Most levels",
+        "how often the size doubles on the way through the generator, and halves in the discriminator, "
+        "as long as 4 pixels or more are left", group="Networks", place=7, ge=1, le=7, branch=False,
+        special=True,
     )
     picture_levels: int = _setting(
         4, "Levels", "levels of the pyramid that the picture is trained as; 1: its pixels",

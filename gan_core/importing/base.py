@@ -16,8 +16,7 @@ import numpy as np
 
 from gan_core.errors import DataError
 
-SIZES = (28, 32, 64, 128)
-FITS = ("crop", "pad", "stretch")
+SIZES, FITS = (28, 32, 64, 128), ("crop", "pad", "stretch")
 REASONS = {  # why a picture cannot be used -> in words, of several
     "damaged": "cannot be read as a picture",
     "cut off": "are cut off",
@@ -298,5 +297,4 @@ class CheckUp:
         return tuple(self.items[index].name for index in self.usable)
 
 
-# (done, total, what is being done); may raise to cancel.
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, int, str], None]  # (done, total, what is being done); may raise to cancel

@@ -14,15 +14,13 @@ import numpy as np
 from gan_core.errors import DataError, RunLockedError
 from gan_core.importing import forms_list
 from gan_core.importing.background import Shown, Worker
-from gan_core.importing.base import NO_ANSWERS, Cancelled, CheckUp, Plan, Unusable
+from gan_core.importing.base import NO_ANSWERS, Cancelled, Plan, Unusable
 from gan_core.importing.checking import check_up
 from gan_core.importing.keeping import keep
 from gan_core.importing.reader import recognise
-from gan_core.importing.states import Entry, Waiting
+from gan_core.importing.states import FIRST, Entry, Waiting
 from gan_core.importing.waiting import Shelter, told
 from gan_core.storage import locks, outputs
-
-FIRST = 64  # pictures that are told while the others are read
 
 
 class Desk:
@@ -79,28 +77,7 @@ class Desk:
             entry = self._entry(key)
             if entry.phase == "reading" and entry.doing == "elsewhere":
                 self._look_again(key, entry)
-            names = (
-                "phase",
-                "done",
-                "total",
-                "doing",
-                "num_usable",
-                "num_skipped",
-                "kept",
-                "error",
-            )
-            record = entry.record
-            return Waiting(
-                id=key,
-                title=record.title,
-                path="" if record.uploaded else record.path,
-                received_at=record.received_at,
-                first=tuple(entry.first),
-                seconds=record.seconds,
-                recognised=entry.recognised,
-                found=entry.found,
-                **{name: getattr(entry, name) for name in names},
-            )
+            return entry.told(key)
 
     def picture(
         self, key: str, index: int, side: int, answers: Mapping[str, str] = NO_ANSWERS
@@ -176,7 +153,7 @@ class Desk:
             entry = Entry(self._shelter.record(key), found=self._shelter.check_up(key))
             self._entries[key] = entry
             if entry.found is not None:
-                self._has_found(entry, entry.found)
+                entry.has(entry.found)
             elif entry.record.error:
                 entry.phase, entry.error = "failed", entry.record.error
             else:
@@ -239,13 +216,7 @@ class Desk:
             record.seconds = time.monotonic() - start
             self._shelter.write_check_up(key, seen)
             self._shelter.write(key, record)
-            self._has_found(entry, seen)
-
-    def _has_found(self, entry: Entry, found: CheckUp) -> None:
-        entry.phase, entry.found, entry.recognised = "ready", found, found.recognised
-        entry.done = entry.total = found.num_files
-        entry.num_usable, entry.num_skipped = found.num_usable, len(found.skipped)
-        entry.first = list(found.usable[:FIRST])
+            entry.has(seen)
 
     def _fail(self, key: str, entry: Entry, error: str) -> None:
         with self._lock:
@@ -298,7 +269,7 @@ class Desk:
         """Whether the other process that read it has come to an end."""
         if (found := self._shelter.check_up(key)) is not None:
             entry.record = self._shelter.record(key)
-            self._has_found(entry, found)
+            entry.has(found)
         elif not locks.is_held(self._shelter.folder(key) / "lock"):
             del self._entries[key]
             self._entries[key] = self._entry(key)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from gan_core.importing.base import CheckUp, Recognised
 from gan_core.importing.waiting import Record
 
+FIRST = 64  # pictures that are told while the others are read
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -46,7 +48,7 @@ class Waiting:
 
 @dataclass
 class Entry:
-    """What this process knows of one; guarded by the lock of the desk."""
+    """What this process knows of one; guarded by the lock of the desk; see Waiting."""
 
     record: Record
     phase: str = "reading"
@@ -61,3 +63,29 @@ class Entry:
     kept: str = ""
     error: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def has(self, found: CheckUp) -> None:
+        """All of it was looked at."""
+        self.phase, self.found, self.recognised = "ready", found, found.recognised
+        self.done = self.total = found.num_files
+        self.num_usable, self.num_skipped = found.num_usable, len(found.skipped)
+        self.first = list(found.usable[:FIRST])
+
+    def told(self, key: str) -> Waiting:
+        """How far it is now."""
+        record = self.record
+        return Waiting(
+            id=key,
+            title=record.title,
+            path="" if record.uploaded else record.path,
+            received_at=record.received_at,
+            first=tuple(self.first),
+            seconds=record.seconds,
+            **{name: getattr(self, name) for name in _TOLD},
+        )
+
+
+_TOLD = (
+    "phase", "done", "total", "doing", "num_usable", "num_skipped", "recognised", "found", "kept",
+    "error",
+)  # fmt: skip

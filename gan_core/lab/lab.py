@@ -24,6 +24,7 @@ from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
+from gan_core.storage import access
 from gan_core.tasks import run_data
 from gan_core.training import branching, fitting, resuming
 from gan_core.training import snapshot as snapshots
@@ -98,6 +99,7 @@ class Lab(Outcomes, Styling, Importing):
 
     # ---- starting and going on ----
 
+    @access.for_trainers
     def create(
         self, config: TrainConfig, *, who: str, note: str = "", pictures: Pictures = None
     ) -> Run:
@@ -107,7 +109,7 @@ class Lab(Outcomes, Styling, Importing):
             pictures: content and style, uint8 [H, W, 3], of a recipe that needs them; None: those
                 that its data set names.
         """
-        spec, fill = self.check(config), _nothing
+        spec, fill = self.check(config), lambda folder: None
         needed = self.estimate(config)
         if not needed.fits:
             raise ConfigError(needed.problem)
@@ -132,6 +134,7 @@ class Lab(Outcomes, Styling, Importing):
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         return run
 
+    @access.for_trainers
     def start(
         self, config: TrainConfig, *, who: str = "page", note: str = "", pictures: Pictures = None
     ) -> str:
@@ -156,6 +159,7 @@ class Lab(Outcomes, Styling, Importing):
         )
         self.jobs.submit(run_id)
 
+    @access.for_trainers
     def prepare_resume(
         self,
         run_id: str,
@@ -187,6 +191,7 @@ class Lab(Outcomes, Styling, Importing):
             run_data.mark(run, other, step=run.status().step, who=who)
         return run
 
+    @access.for_trainers
     def branch(self, run_id: str, step: int, *, who: str = "page", **changes: Any) -> Run:
         """A child run that starts bit-equal to a checkpoint, with some settings changed."""
         return branching.branch(self.store, run_id, step, who=who, changes=changes)
@@ -233,6 +238,7 @@ class Lab(Outcomes, Styling, Importing):
 
         return doctor_of(session, on_verdict)
 
+    @access.for_trainers
     def measure(self, run_id: str) -> None:
         """Measure the quality of a run now, trained here or ended; the result joins its evals.
 
@@ -296,6 +302,3 @@ class Lab(Outcomes, Styling, Importing):
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
         self.close_desk()
         self.jobs.shutdown(timeout)
-
-
-def _nothing(folder: Path) -> None: ...  # what most runs begin with besides their settings

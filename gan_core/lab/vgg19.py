@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from gan_core.errors import GanError
+from gan_core.storage import access
 
 
 class Cancelled(Exception):
@@ -44,6 +45,7 @@ class Vgg19:
         """Whether it is being downloaded."""
         return self._thread is not None and self._thread.is_alive()
 
+    @access.for_trainers
     def download(self, **options) -> None:
         """Begin to fetch it, only after somebody has said so; nothing where it is being fetched.
 
@@ -59,6 +61,7 @@ class Vgg19:
             )
             self._thread.start()
 
+    @access.for_trainers
     def cancel(self) -> None:
         """End the download; its thread ends with the next piece, and nothing of it stays."""
         with self._lock:

@@ -59,6 +59,11 @@ class Previews:
             "tile": list(self.content.shape[:2]), "points": False,
         }  # fmt: skip
 
+    def like(self, header: dict):
+        """In the size of grids that are there already: it has one size only."""
+        del header
+        return self
+
     def reals(self) -> bytes:
         """PNG of the content and, in the same size, as much of the style as fits."""
         return images.png(np.concatenate([self.content, _covering(self.style, self.content.shape)]))

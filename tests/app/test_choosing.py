@@ -212,7 +212,8 @@ def test_the_form_asks_in_this_order():
         ("Run", ("recipe", "dataset", "seed", "num_steps", "num_minutes")),
         (
             "Networks",
-            ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "upsampling"),
+            ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "upsampling")
+            + ("levels",),
         ),
         (
             "Loss",
@@ -236,7 +237,7 @@ def test_the_form_asks_in_this_order():
             "Updates",
             ("batch_size", "n_critic", "g_lr", "d_lr", "beta_1", "beta_2", "lr_half_steps")
             + ("ema_half_life", "pool_size", "lr_decay_start", "jitter")
-            + ("picture_lr", "coarse_steps", "start_from"),
+            + ("picture_lr", "coarse_steps", "start_from", "augment"),
         ),
         ("Kept on disk", ("sample_every", "checkpoint_every")),
         ("Speed", ("device", "precision", "steps_per_call", "steps_per_second")),

@@ -13,6 +13,7 @@ import { runPath } from "../shared/feed.js";
 import { get } from "../shared/fetch.js";
 import { loadPlotly } from "../shared/plot.js";
 import { POSITIONS, Series, Smoother, before } from "../shared/series.js";
+import { urlOf } from "../shared/place.js";
 
 const POINTS = 500; // of each line, whatever the length of the run
 const FRESH = 4000; // ms between looks at runs that are training
@@ -81,7 +82,7 @@ class Compare {
     await this.loadCurves();
   }
 
-  ask(run) { return get(`/api/compare/${encodeURIComponent(run.id)}/facts`); }
+  ask(run) { return get(urlOf(`api/compare/${encodeURIComponent(run.id)}/facts`)); }
 
   async loadCurves() {
     const { runs } = this;

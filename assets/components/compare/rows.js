@@ -2,6 +2,7 @@
 import { button, decimal, el, icon, put, whole } from "../shared/base.js";
 import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
+import { urlOf } from "../shared/place.js";
 
 const COLUMNS = 14;
 const BEAT = 450; // ms of Play
@@ -89,7 +90,7 @@ export class Rows {
     const { column, row } = this.tileOf(facts.grid);
     const written = steps.map((step) => facts.samples.written[facts.samples.step.indexOf(step)]).join(",");
     const query = new URLSearchParams({ steps: steps.join(","), column, row, written });
-    return { picks, steps, address: `/api/compare/${encodeURIComponent(run.id)}/strip.png?${query}` };
+    return { picks, steps, address: urlOf(`api/compare/${encodeURIComponent(run.id)}/strip.png?${query}`) };
   }
 
   /** Which tile of a run's grid is shown; of held-out images the next one may stand beside, not below. */

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import ConfigError
+from gan_core.storage import access
 from gan_core.tasks import stylisation
 from pages.ui.shared import text
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
@@ -85,7 +86,7 @@ def _started(asked: dict) -> str:
 def _fetch_file() -> None:
     """Somebody has said so."""
     if st.session_state[KEY].get("download"):
-        get_lab().vgg19.download()
+        attempt(get_lab().vgg19.download)
 
 
 def _fetched() -> None:
@@ -104,6 +105,6 @@ def _coming() -> None:
         st.rerun()
     share = min(1.0, vgg19.megabytes_here / vgg19.megabytes)
     st.progress(share, f"{vgg19.megabytes_here:.0f} of {vgg19.megabytes} MB of VGG19")
-    if st.button("Cancel", key="vgg19_cancel", help="Nothing of it stays"):
+    if access.may_change() and st.button("Cancel", key="vgg19_cancel", help="Nothing of it stays"):
         vgg19.cancel()
         st.rerun()

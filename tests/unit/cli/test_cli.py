@@ -275,6 +275,7 @@ GIVEN = {  # as typed; none but the precision, which penalties ask for, is the d
     "identity_weight": "1", "nce_weight": "3", "pool_size": "9", "lr_decay_start": "7",
     "jitter": "none", "upsampling": "resize", "content_weight": "2", "style_weight": "3", "tv_weight": "0.5",
     "style_layers": "block1_conv1", "content_layers": "block4_conv2", "picture_lr": "0.05",
+    "augment": "color_cutout", "levels": "3",
     "coarse_steps": "7", "start_from": "noise", "picture_size": "128", "picture_levels": "2",
     "patch_levels": "1,3",
 }  # fmt: skip
@@ -289,7 +290,7 @@ def test_every_setting_is_a_flag_that_reaches_the_run(folders, capsys):
     assert main(["train", *words, *folders]) == 0
     found = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1]).config
     assert found.pop("num_minutes") is None  # the other limit, see below
-    texts = {"recipe", "dataset", "loss", "device", "precision", "jitter", "upsampling"}
+    texts = {"recipe", "dataset", "loss", "device", "precision", "jitter", "upsampling", "augment"}
     texts |= {"style_layers", "content_layers", "patch_levels", "start_from"}
     assert found == {n: v if n in texts else float(v) for n, v in GIVEN.items()}
 
