@@ -12,6 +12,7 @@ from gan_core.data import catalogue, stacked
 from gan_core.data.builtin import KNOWN
 from gan_core.data.download import download
 from gan_core.errors import DataError
+from gan_core.storage import access
 
 FIRST = 1.0  # seconds before it is told how long it will take
 
@@ -44,6 +45,7 @@ class Fetching:
         with self._lock:
             return dict(self._states)
 
+    @access.for_trainers
     def start(self, name: str) -> None:
         """Download a set; nothing where it is on its way.
 
@@ -62,6 +64,7 @@ class Fetching:
         work = threading.Thread(target=self._fetch, args=(spec.name,), name="fetch", daemon=True)
         work.start()
 
+    @access.for_trainers
     def stop(self, name: str) -> None:
         """Stop a download, or forget that one failed; what came is dropped."""
         with self._lock:

@@ -20,7 +20,7 @@ from gan_core.importing.keeping import keep
 from gan_core.importing.reader import recognise
 from gan_core.importing.states import FIRST, Entry, Waiting
 from gan_core.importing.waiting import Shelter, told
-from gan_core.storage import locks, outputs
+from gan_core.storage import access, locks, outputs
 
 
 class Desk:
@@ -36,6 +36,7 @@ class Desk:
 
     # ---- what waits ----
 
+    @access.for_trainers
     def receive(self, what: Path | str | Iterable[tuple[str, BinaryIO]], *, title: str = "") -> str:
         """Take in a path on this machine, or files by their paths; its id. Reading starts at once.
 
@@ -52,6 +53,7 @@ class Desk:
         self._entry(key)
         return key
 
+    @access.for_trainers
     def take(self, folder: Path, title: str) -> str:
         """Take in a folder of files that have come, which is moved; its id. Reading starts at once.
 
@@ -98,6 +100,7 @@ class Desk:
 
     # ---- what is done with them ----
 
+    @access.for_trainers
     def answer(self, key: str, answers: Mapping[str, str]) -> None:
         """Say what the questions asked, and read on; also again, with other answers."""
         with self._lock:
@@ -108,6 +111,7 @@ class Desk:
             self._shelter.write(key, entry.record)
             self._start_reading(key, entry)
 
+    @access.for_trainers
     def keep(self, key: str, plan: Plan) -> None:
         """Make a data set of it in the background; the state says how far it is."""
         with self._lock:
@@ -119,6 +123,7 @@ class Desk:
             entry.cancelled = threading.Event()
         self._keeping.put(lambda: self._keep(key, entry, plan))
 
+    @access.for_trainers
     def cancel(self, key: str) -> None:
         """End reading or keeping; a check-up that is there stays."""
         with self._lock:
@@ -127,6 +132,7 @@ class Desk:
             if entry.phase == "reading":
                 entry.phase = "stopped"
 
+    @access.for_trainers
     def discard(self, key: str) -> None:
         """Drop it and what came with it; files on this machine that were only named stay."""
         with self._lock:

@@ -12,7 +12,7 @@ from pathlib import Path
 from gan_core.data import card, setfile
 from gan_core.errors import DataError
 from gan_core.importing import class_names, naming
-from gan_core.storage import files
+from gan_core.storage import access, files
 
 BIN = ".bin"
 DAYS = 30  # that something stays in the bin
@@ -35,6 +35,7 @@ class Shelf:
         self.folder = Path(data_dir).expanduser().absolute()
         self._bin = self.folder / BIN
 
+    @access.for_trainers
     def remove(self, name: str) -> None:
         """Put a set into the bin, where it stays for DAYS days; runs that used it keep working.
 
@@ -48,6 +49,7 @@ class Shelf:
             place.mkdir(parents=True)
             self._move(path, place / path.name)
 
+    @access.for_trainers
     def restore(self, name: str) -> None:
         """Take the set that was removed last under this name out of the bin.
 
@@ -63,6 +65,7 @@ class Shelf:
             self._move(found[-1] / target.name, target)
             shutil.rmtree(found[-1], ignore_errors=True)
 
+    @access.for_trainers
     def rename(self, old: str, new: str) -> None:
         """Give a set another name. Runs that used it are found under its old one no more.
 
@@ -73,6 +76,7 @@ class Shelf:
         with files.in_words(target):
             self._move(path, target, title=new if self._title(path) == old else "")
 
+    @access.for_trainers
     def rename_class(self, name: str, old: str, new: str) -> None:
         """Give a class of a set another name; runs keep their own copy of the names.
 
@@ -92,6 +96,7 @@ class Shelf:
                 found.append(Binned(name, float(since), size))
         return sorted(found, key=lambda each: -each.removed_at)
 
+    @access.for_trainers
     def delete(self, name: str) -> None:
         """Remove what is in the bin under a name for good; harmless where nothing is."""
         for place in self._in_bin(name):

@@ -14,6 +14,7 @@ from gan_core.config import TrainConfig
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.errors import ConfigError, GanError
 from gan_core.startup import runtime
+from gan_core.storage import access
 from gan_core.training.session import build_algorithm
 
 SECONDS = 3.0  # that a recipe is measured
@@ -95,6 +96,7 @@ class Trials:
     _asked: list[_Asked] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @access.for_trainers
     def start(self, names: Sequence[str], spec: DatasetSpec, key: str) -> None:
         """Measure recipes on such images; what was asked before and has not begun is dropped.
 

@@ -18,6 +18,7 @@ import anyio
 from gan_core.errors import DataError
 from gan_core.importing.arrivals import Arrival
 from gan_core.importing.waiting import FOLDER
+from gan_core.storage import access
 from gan_core.storage.files import TEMP_PREFIX
 from gan_core.web.answers import BadRequest
 
@@ -53,6 +54,7 @@ class Coming:
             for key, one in [*self._all.items()]
         ]  # fmt: skip
 
+    @access.for_trainers
     def begin(self, data_dir: Path, title: str, count: int, size: int) -> str:
         """So many files and bytes will come; their id. DataError where there is no room for them."""
         for key, one in [*self._all.items()]:
@@ -77,6 +79,7 @@ class Coming:
         Raises:
             DataError: they are not expected, or are not as announced.
         """
+        access.require_trainer()
         one = self._all.get(key)
         if one is None or not one.lock.acquire(blocking=False):
             raise DataError(UNKNOWN)

@@ -15,6 +15,7 @@ from gan_core.evaluation.behind import Behind
 from gan_core.explore.foreign import importing
 from gan_core.explore.library import Library
 from gan_core.explore.style_results import Results
+from gan_core.importing.base import Plan
 from gan_core.lab import Lab
 from gan_core.runs import misnamed
 from gan_core.storage import access
@@ -23,6 +24,8 @@ from gan_core.sweeps.plan import Sweep
 from gan_core.sweeps.queue import Progress
 from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager
+from gan_core.training.trial import Trials
+from gan_core.web.coming import Coming
 
 
 @pytest.fixture
@@ -67,6 +70,21 @@ CALLS = {
     "go on with one": lambda lab, run: queue.go_on(lab, Progress("sweep", (), frozenset()), who="x"),
     "stop one": lambda lab, run: queue.stop(lab, Progress("sweep", (), frozenset())),
     "remedy": lambda lab, run: remedy.apply(lab, run.id, Remedy("restart", "x", {"g_lr": 0.1}), who="x"),
+    "receive pictures": lambda lab, run: lab.desk.receive("/nowhere"),
+    "take in files": lambda lab, run: lab.desk.take(lab.data_dir, "x"),
+    "answer of what waits": lambda lab, run: lab.desk.answer("x", {}),
+    "keep pictures": lambda lab, run: lab.desk.keep("x", Plan("x")),
+    "cancel reading": lambda lab, run: lab.desk.cancel("x"),
+    "discard what waits": lambda lab, run: lab.desk.discard("x"),
+    "remove a set": lambda lab, run: lab.shelf.remove("x"),
+    "restore a set": lambda lab, run: lab.shelf.restore("x"),
+    "rename a set": lambda lab, run: lab.shelf.rename("x", "y"),
+    "rename a class": lambda lab, run: lab.shelf.rename_class("x", "a", "b"),
+    "purge a set": lambda lab, run: lab.shelf.delete("x"),
+    "fetch a set": lambda lab, run: lab.fetching.start("mnist"),
+    "stop fetching": lambda lab, run: lab.fetching.stop("mnist"),
+    "announce files": lambda lab, run: Coming().begin(lab.data_dir, "x", 1, 1),
+    "measure speeds": lambda lab, run: Trials(lambda: None).start([], None, "x"),
     "download": lambda lab, run: lab.vgg19.download(),
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 import { ago, button, clock, el, icon } from "../shared/base.js";
 import { BUSY, pictureOf, progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
+import { urlOf } from "../shared/place.js";
 
 const HIGH = 56; // pixels of a card's well
 
@@ -60,7 +61,7 @@ function facts(item) {
 /** Whole images only, at the largest whole zoom that fits the well. */
 function well(image) {
   if (!image) return el("span", { class: "cwell empty", "aria-hidden": "true" });
-  const img = el("img", { src: image, alt: "" });
+  const img = el("img", { src: urlOf(image), alt: "" });
   const frame = el("span", {}, img);
   img.addEventListener("load", () => {
     const tile = img.naturalHeight * Math.max(1, Math.floor(HIGH / img.naturalHeight));

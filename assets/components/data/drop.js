@@ -3,6 +3,7 @@ import { button, el, icon, put } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { arranged, chosen, dropped, portions, send } from "./uploads.js";
 import { bytes, counted } from "./words.js";
+import { urlOf } from "../shared/place.js";
 
 const FORMS = "PNG, JPEG, WebP, GIF, BMP, TIFF; npz, npy, idx, CSV. You see a check-up before anything is kept. Files are read as pictures, never executed.";
 
@@ -89,7 +90,7 @@ export class Drop {
     this.show(0, files.length, 0, total);
     for (const portion of portions(files)) {
       const told = (loaded) => this.show(sent, files.length, Math.min(total, done + loaded), total);
-      await send(`/api/data/waiting/${id}/files`, portion, told, this.stop.signal);
+      await send(urlOf(`api/data/waiting/${id}/files`), portion, told, this.stop.signal);
       done += portion.reduce((sum, { file }) => sum + file.size, 0);
       sent += portion.length;
       this.show(sent, files.length, done, total);
@@ -122,4 +123,4 @@ export class Drop {
   }
 }
 
-const post = (route, body = {}) => get(`/api/data/${route}`, { body: JSON.stringify(body), type: "application/json" });
+const post = (route, body = {}) => get(urlOf(`api/data/${route}`), { body: JSON.stringify(body), type: "application/json" });

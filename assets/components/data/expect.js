@@ -3,6 +3,7 @@ import { button, el, icon, put } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { sizeOf } from "./plan.js";
 import { command } from "./waiting.js";
+import { urlOf } from "../shared/place.js";
 
 const [MEASURED, LOOK] = [3, 1000]; // recipes at once; ms between two looks while they are measured
 
@@ -39,7 +40,7 @@ export function expectPanel(choice, first) {
   const look = async () => {
     clearTimeout(timer);
     try {
-      ({ speeds, doing } = await get(`/api/data/waiting/${choice.id}/speeds`));
+      ({ speeds, doing } = await get(urlOf(`api/data/waiting/${choice.id}/speeds`)));
       show();
     } catch { /* asked again */ }
     if (doing && !choice.stopped) timer = setTimeout(look, LOOK);

@@ -5,6 +5,7 @@ import { Drop } from "./drop.js";
 import { setCard, waitingCard } from "./cards.js";
 import { BUSY, waitingList } from "./waiting.js";
 import { bytes } from "./words.js";
+import { urlOf } from "../shared/place.js";
 
 const SECTIONS = [
   ["yours", "Yours", "kept on this machine only"],
@@ -112,7 +113,7 @@ class List {
   /** A command to the server; what it refuses is said where pictures are dropped. */
   async act(route) {
     try {
-      await get(`/api/data/${route}`, { body: "{}", type: "application/json" });
+      await get(urlOf(`api/data/${route}`), { body: "{}", type: "application/json" });
       this.drop.say("");
     } catch (error) {
       this.drop.say(error.message);

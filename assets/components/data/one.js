@@ -5,6 +5,7 @@ import { segments } from "../shared/panel.js";
 import { bars } from "./bars.js";
 import { fitted, paintPoints, paintRow } from "./pictures.js";
 import { counted } from "./words.js";
+import { urlOf } from "../shared/place.js";
 
 const COUNT = 16; // images of a class that are asked for; as many are shown as fit
 const VIEWS = [["class", "By class"], ["all", "All"], ["held_out", "Held out"]];
@@ -83,7 +84,7 @@ class One {
   dispose() { this.gone = true; this.observer.disconnect(); }
 
   ask(route, params) {
-    return get(`/api/data/sets/${encodeURIComponent(this.data.name)}/${route}?${new URLSearchParams(params)}`, { patience: 60000 });
+    return get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/${route}?${new URLSearchParams(params)}`), { patience: 60000 });
   }
 
   async load() {
@@ -156,7 +157,7 @@ class One {
   async rename(old, name, field = null) {
     if (!name || name === old) { if (field) field.value = old; return; }
     try {
-      await get(`/api/data/sets/${encodeURIComponent(this.data.name)}/classes`, { body: JSON.stringify({ old, new: name }), type: "application/json" });
+      await get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/classes`), { body: JSON.stringify({ old, new: name }), type: "application/json" });
       put(this.problem, "");
       this.undo.replaceChildren(icon("check"), el("span", {}, `\u201c${name}\u201d was \u201c${old}\u201d. Runs that use it keep their own copy of the names.`), button("Undo", () => this.rename(name, old), {}, icon("undo")));
       await this.load();

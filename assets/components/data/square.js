@@ -5,6 +5,7 @@ import { get } from "../shared/fetch.js";
 import { segments } from "../shared/panel.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { percent } from "./words.js";
+import { urlOf } from "../shared/place.js";
 
 export const COUNT = 8;
 const [THUMB, TILE, MANY] = [86, 64, 128]; // CSS pixels of an original and of a square; pixels that are shrunk to it
@@ -87,7 +88,7 @@ class Square {
     const ticket = (this.ticket = JSON.stringify(wanted));
     if (this.shown && this.shown.size !== plan.size) put(this.note, `still ${this.shown.size} × ${this.shown.size}`);
     try {
-      const answer = await get(`/api/data/waiting/${id}/squares?${new URLSearchParams(wanted)}`, { patience: 60000 });
+      const answer = await get(urlOf(`api/data/waiting/${id}/squares?${new URLSearchParams(wanted)}`), { patience: 60000 });
       if (this.gone || ticket !== this.ticket) return;
       this.shown = { size: plan.size };
       put(this.note, "");

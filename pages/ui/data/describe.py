@@ -88,11 +88,11 @@ def _runs(count: int) -> str:
 
 
 def picture(spec: DatasetSpec) -> str:
-    """Where the browser finds a few of its images; it changes with them."""
+    """Where the browser finds a few of its images, below the app; it changes with them."""
     bundled = (ASSETS / "samples" / f"{spec.name}.png").is_file()
     if spec.problem or not (bundled or (spec.source == "file" and spec.available)):
         return ""
-    return f"/api/data/sets/{quote(spec.name)}/card.png?{urlencode({'v': version(spec)})}"
+    return f"api/data/sets/{quote(spec.name)}/card.png?{urlencode({'v': version(spec)})}"
 
 
 def version(spec: DatasetSpec) -> str:

@@ -61,7 +61,7 @@ def _head(lab, spec) -> None:
             _own(spec)
         if spec.source in ("file", "download") and not spec.download_bytes:
             st.link_button(
-                "Download", f"/api/data/sets/{spec.name}/file.npz", icon=":material/download:",
+                "Download", f"api/data/sets/{spec.name}/file.npz", icon=":material/download:",
                 key="sm_set_file", help="Its .npz file",
             )  # fmt: skip
         if st.button(
