@@ -37,7 +37,7 @@ def test_a_card_says_what_a_set_is(store):
     assert faces["facts"] == "32 × 32 colour · 4 classes · 3 runs"
     assert faces["words"] == "Pixel faces in colour. 4,500 images to learn from, 500 held out."
     assert (faces["section"], faces["problem"], faces["download"]) == ("app", "", 0)
-    assert faces["image"] == f"/api/data/sets/pixel_faces/card.png?v={FACES.digest}"
+    assert faces["image"] == f"api/data/sets/pixel_faces/card.png?v={FACES.digest}"
     grey = describe.card(get_lab().dataset("grey_to_faces"), 1, store.root)
     assert grey["facts"] == "32 × 32 grey to colour · pairs · 1 run"
     mnist = describe.card(get_lab().dataset("mnist"), 0, store.root)
