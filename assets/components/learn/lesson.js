@@ -7,7 +7,7 @@ const KEPT = 600; // steps of the curves
 const BATCH = 128; // points of an update: as many as a browser moves sixty times a second
 const HIDDEN = 32;
 const FAR = 100, FAR_LOSS = 1e5; // fakes and losses beyond which nobody comes back
-export const START = { ...DEFAULTS, batch_size: BATCH, hidden: HIDDEN, g_lr: 2e-3, d_lr: 2e-3, data: "ring", seed: 1 };
+export const START = { ...DEFAULTS, batch_size: BATCH, hidden: HIDDEN, g_lr: 5e-3, d_lr: 5e-3, data: "ring", seed: 1 };
 
 export class Lesson {
   constructor(settings = {}) {
@@ -54,6 +54,17 @@ export class Lesson {
   spray(points) {
     this.own = points;
     this.set("data", "own");
+  }
+
+  /** So many points of the data, and no others, are known from now on. */
+  know(count) {
+    this.spray(Array.from({ length: count }, () => [...rows(this.source, 1, this.next)]));
+  }
+
+  /** Real points of the same kind that were never learned from; those of a ring where the few known ones were drawn from it. */
+  get unseen() {
+    const source = this.settings.data === "own" ? DISTRIBUTIONS.ring : this.source;
+    return rows(source, SHOWN, random(this.settings.seed + 2000));
   }
 
   draw() {

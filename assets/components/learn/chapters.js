@@ -1,0 +1,147 @@
+// Chapters on the plane: predict, watch a real training, check by its own numbers, try to heal it.
+// `outcome` reads what happened off the lesson; questions are answered by it, never by this file.
+import { SHOWN } from "./lesson.js";
+
+const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring" };
+
+/** Mean length of the arrows on the fakes. */
+function pushed(lesson) {
+  const push = lesson.gan.push(lesson.fake, SHOWN, lesson.real);
+  let sum = 0;
+  for (let i = 0; i < push.length; i += 2) sum += Math.hypot(push[i], push[i + 1]);
+  return sum / SHOWN;
+}
+
+/** Share of steps after which G's loss was higher than before. */
+function rises(lesson) {
+  const losses = lesson.history.map((row) => row.g_loss).filter(Number.isFinite);
+  return losses.slice(1).filter((loss, i) => loss > losses[i]).length / Math.max(1, losses.length - 1);
+}
+
+const moved = (lesson, start) => Math.hypot(...lesson.fake.map((v, i) => v - start[i])) / Math.sqrt(SHOWN);
+const most = (counts) => (counts <= 2 ? "few" : counts < 8 ? "some" : "all");
+const groupsOf = (lesson) => lesson.groups?.covered ?? 0;
+
+/**
+ * {id, title, question, asks: {text, options: [[value, text]]}, settings, steps, only, outcome(lesson, start) -> {value, text},
+ *  check: {text, options, answer(lesson, start) -> value, because(lesson, start) -> text}, heal: {text, goal, done(lesson)}, real}
+ */
+export const CHAPTERS = [
+  {
+    id: "two-networks", title: "What are the two networks?", question: "One makes points, one tells them from real ones.",
+    asks: { text: "Only D learns now, G does not. Where will the gold fakes go?", options: [["stay", "They stay where they are."], ["real", "They move to the teal points."], ["away", "They fly off."]] },
+    settings: QUICK, steps: 300, only: "d",
+    outcome(lesson, start) {
+      const far = moved(lesson, start);
+      return { value: far < 1e-9 ? "stay" : groupsOf(lesson) > 4 ? "real" : "away", text: `The fakes moved by ${far.toFixed(2)}. Only G can move them, and G did not learn.` };
+    },
+    check: {
+      text: "What did D learn in the meantime?", options: [["real", "Higher scores for real points than for fakes."], ["fake", "Higher scores for fakes."], ["none", "The same score for both."]],
+      answer: ({ last }) => (last.real - last.fake > 0.1 ? "real" : last.fake - last.real > 0.1 ? "fake" : "none"),
+      because: ({ last }) => `D's mean score is ${last.real.toFixed(2)} for real points and ${last.fake.toFixed(2)} for fakes.`,
+    },
+    heal: { text: "Let both learn (Both, then Play) until the fakes reach all eight groups.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
+    real: "On Train, *Step* can update only D or only G, too.",
+  },
+  {
+    id: "no-rest", title: "Why do they not settle?", question: "Each step of one moves the goal of the other.",
+    asks: { text: "Both learn for 600 steps. What will the losses do?", options: [["zero", "Both fall to 0."], ["swing", "Neither ends: they swing."], ["g", "G's falls to 0, D's rises."]] },
+    settings: QUICK, steps: 600, only: null,
+    outcome({ last }) {
+      const value = last.g_loss < 0.1 ? (last.d_loss < 0.1 ? "zero" : "g") : "swing";
+      return { value, text: `After 600 steps G's loss is ${last.g_loss.toFixed(2)} and D's ${last.d_loss.toFixed(2)}. Where D cannot tell any more they are 0.69 and 1.39.` };
+    },
+    check: {
+      text: "After how many of the steps was G's loss higher than before?", options: [["few", "Hardly any."], ["half", "About half."], ["most", "Nearly all."]],
+      answer: (lesson) => (rises(lesson) < 0.3 ? "few" : rises(lesson) > 0.7 ? "most" : "half"),
+      because: (lesson) => `It rose after ${Math.round(100 * rises(lesson))} % of the steps. A GAN's loss is no thermometer: look at the points.`,
+    },
+    heal: { text: "Lower both learning rates to 0.0005 and Play: the swing gets small, and so does the progress.", goal: "both rates at most 0.0005", done: ({ settings, step }) => settings.g_lr <= 5e-4 && settings.d_lr <= 5e-4 && step > 650 },
+    real: "On Train the curves of a healthy run swing as well.",
+  },
+  {
+    id: "collapse", title: "Mode collapse", question: "Why does G make only some of the groups?",
+    asks: { text: "G learns ten times as fast as D, and nothing smooths D. How many of the eight groups will the fakes reach?", options: [["few", "At most two."], ["some", "Three to seven."], ["all", "All eight."]] },
+    settings: { ...QUICK, g_lr: 1e-2, d_lr: 1e-3, penalty: null }, steps: 600, only: null,
+    outcome: (lesson) => ({ value: most(groupsOf(lesson)), text: `They reach ${groupsOf(lesson)} of 8.` }),
+    check: {
+      text: "Look at the grid of z. What has G done with most values of z?", options: [["together", "Put them close together."], ["spread", "Spread them over all groups."]],
+      answer: (lesson) => (groupsOf(lesson) <= 4 ? "together" : "spread"),
+      because: () => "Whatever z is drawn, it ends in about the same place: many z, few points.",
+    },
+    heal: { text: "Let D keep up: both rates 0.005, regulariser R1 with 0.1. Play on.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
+    real: "The doctor on Train says *mode collapse* when classes or modes go missing.",
+  },
+  {
+    id: "too-strong", title: "D too strong", question: "What can G learn from a D that is never wrong?",
+    asks: { text: "Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?", options: [["shrink", "They nearly vanish."], ["grow", "They grow."], ["same", "They stay as they are."]] },
+    settings: { ...QUICK, loss: "least_squares", penalty: null, d_lr: 1e-2 }, steps: 500, only: "d",
+    before: (lesson) => { lesson.train(60, "d"); return pushed(lesson); },
+    outcome(lesson, start, before) {
+      const share = pushed(lesson) / before;
+      return { value: share < 0.67 ? "shrink" : share > 1.5 ? "grow" : "same", text: `The mean arrow is ${Math.round(100 * share)} % as long as when D had just begun to see.` };
+    },
+    check: {
+      text: "D's loss is now …", options: [["small", "nearly 0: it is never wrong."], ["large", "large: it is often wrong."]],
+      answer: ({ last }) => (last.d_loss < 0.05 ? "small" : "large"),
+      because: ({ last }) => `It is ${last.d_loss.toFixed(3)}. Its surface is a cliff between flat land: where it is flat there is no slope to follow.`,
+    },
+    heal: { text: "Bring the slope back: loss Classic, regulariser R1, D's rate 0.005, then Both and Play.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
+    real: "The doctor calls it *discriminator wins*; instance noise and R1 are its remedies.",
+  },
+  {
+    id: "divergence", title: "Divergence", question: "From swinging to flying off, by one knob.",
+    asks: { text: "Wasserstein loss, nothing that limits D, and rates of 0.3. Where are the points after 300 steps?", options: [["gone", "Far outside: the numbers fly off."], ["near", "Near the real points."], ["middle", "All in the middle."]] },
+    settings: { ...QUICK, loss: "wasserstein", penalty: null, g_lr: 0.3, d_lr: 0.3 }, steps: 300, only: null,
+    outcome: (lesson) => ({ value: lesson.flown ? "gone" : groupsOf(lesson) > 4 ? "near" : "middle", text: lesson.flown ? `They flew off at step ${lesson.step}.` : `They are still here at step ${lesson.step}.` }),
+    check: {
+      text: "How far is the farthest fake from the middle?", options: [["far", "More than 10 (the plane ends at 1.5)."], ["close", "Less than 10."]],
+      answer: (lesson) => (Math.max(...lesson.fake.map(Math.abs)) > 10 ? "far" : "close"),
+      because: (lesson) => `It is ${Math.max(...lesson.fake.map(Math.abs)).toPrecision(2)} away.`,
+    },
+    heal: { text: "Restart with rates of 0.005 and *Gradient of length 1* with weight 10.", goal: "300 steps without flying off, 5 groups or more", done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
+    real: "The doctor says *training diverged*, and rewinds to the last healthy checkpoint.",
+  },
+  {
+    id: "by-heart", title: "D learns its data by heart", question: "What happens with very few real points?",
+    asks: { text: "There are only 12 real points. D alone learns them, with nothing to smooth it. What score will it give to new points of the same eight groups?", options: [["lower", "Much lower than to the 12 it knows."], ["same", "About the same."], ["higher", "Higher."]] },
+    settings: { ...QUICK, penalty: null, hidden: 64, d_lr: 1e-2 }, steps: 600, only: "d", few: 12,
+    outcome(lesson) {
+      const [known, fresh] = [lesson.real, lesson.unseen].map((points) => score(lesson, points));
+      const value = known - fresh > 0.1 ? "lower" : fresh - known > 0.1 ? "higher" : "same";
+      return { value, text: `Known points get ${known.toFixed(2)}, new ones of the same groups ${fresh.toFixed(2)}.` };
+    },
+    check: {
+      text: "So what would G be pushed to make?", options: [["copies", "Points near the 12 it was shown."], ["all", "Points of all kinds that belong there."]],
+      answer: (lesson) => (score(lesson, lesson.real) - score(lesson, lesson.unseen) > 0.1 ? "copies" : "all"),
+      because: () => "High scores are only near the known points, so that is where arrows lead: to copies.",
+    },
+    heal: { text: "More data heals it: choose the ring of real points, then Play.", goal: "new points score as known ones", done: (lesson) => lesson.settings.data !== "own" && lesson.step > 900 && Math.abs(score(lesson, lesson.real) - score(lesson, lesson.unseen)) < 0.1 },
+    real: "On Train the doctor says *D overfits*; augmentation of few images is the remedy there.",
+  },
+];
+
+/** D's mean score of points, 0 to 1. */
+function score(lesson, points) {
+  const scores = lesson.gan.d.apply(points, points.length / 2);
+  return scores.reduce((sum, s) => sum + 1 / (1 + Math.exp(-s)), 0) / scores.length;
+}
+
+/** A lesson set to a chapter's case; what is known before it runs. */
+export function prepared(lesson, chapter, seed = 1) {
+  lesson.restart({ ...lesson.settings, ...chapter.settings, seed });
+  if (chapter.few) lesson.know(chapter.few);
+  const start = lesson.fake.slice(), before = chapter.before?.(lesson);
+  return { start, before };
+}
+
+/** Chapters that this browser has finished, with how many answers were right; [id] -> [right, of]. */
+export const DONE = "ganscope-learn";
+export function kept(storage) {
+  try {
+    const found = JSON.parse(storage.getItem(DONE) ?? "{}");
+    return found && typeof found === "object" ? found : {};
+  } catch {
+    return {};
+  }
+}
