@@ -58,12 +58,13 @@ export class Lesson {
 
   /** So many points of the data, and no others, are known from now on. */
   know(count) {
+    this.kin = this.source;
     this.spray(Array.from({ length: count }, () => [...rows(this.source, 1, this.next)]));
   }
 
-  /** Real points of the same kind that were never learned from; those of a ring where the few known ones were drawn from it. */
+  /** Real points of the same kind that were never learned from; of what the few known ones were drawn from where only those are known. */
   get unseen() {
-    const source = this.settings.data === "own" ? DISTRIBUTIONS.ring : this.source;
+    const source = this.settings.data === "own" ? this.kin ?? this.source : this.source;
     return rows(source, SHOWN, random(this.settings.seed + 2000));
   }
 

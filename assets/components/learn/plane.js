@@ -14,7 +14,7 @@ const QUIET = 50; // steps between two pictures where less motion is asked for
 
 export class Plane {
   constructor(lesson, stages) {
-    Object.assign(this, { lesson, stages, layers: new Set(LAYERS.map(([name]) => name)), only: null, playing: false, sprayed: null, ringed: 0 });
+    Object.assign(this, { lesson, stages, layers: new Set(LAYERS.map(([name]) => name)), only: null, playing: false, sprayed: null, ringed: 0, pace: 1, frames: 0, aim: null });
     this.build();
     this.stop = lesson.listen(() => this.later());
   }
@@ -69,7 +69,23 @@ export class Plane {
     this.who.forEach((node) => node.setAttribute("aria-pressed", String(node.dataset.only === (only ?? "both"))));
   }
 
+  /** Nothing trains while there is a reason that says why; null frees it. */
+  gate(why) {
+    this.closed = why;
+    for (const node of [this.play, this.slow, this.one]) {
+      node.disabled = Boolean(why);
+      node.title = why ?? "";
+    }
+  }
+
+  /** Plays to a step, then says so once; without a step nothing is aimed at. */
+  until(step, then) {
+    this.aim = step === null ? null : { step, then };
+    if (this.aim && !this.playing) this.toggleplay();
+  }
+
   single() {
+    if (this.closed) return;
     this.pause();
     this.stages.off();
     this.lesson.train(1, this.only);
@@ -77,6 +93,7 @@ export class Plane {
 
   toggleplay() {
     if (this.playing) return this.pause();
+    if (this.closed) return undefined;
     this.stages.off();
     this.playing = true;
     this.face();
@@ -96,9 +113,18 @@ export class Plane {
   /** One frame: steps, then the picture. A hidden tab asks for no frames, so nothing is trained there. */
   frame() {
     if (!this.playing) return;
-    this.lesson.train(lessMotion() ? QUIET : PER_FRAME, this.only);
-    if (this.lesson.flown) return this.pause();
-    requestAnimationFrame(() => this.frame());
+    if (this.frames++ % this.pace === 0) this.advance();
+    if (this.playing) requestAnimationFrame(() => this.frame());
+  }
+
+  advance() {
+    const { lesson, aim } = this, many = lessMotion() ? QUIET : PER_FRAME;
+    lesson.train(aim ? Math.max(1, Math.min(many, aim.step - lesson.step)) : many, this.only);
+    if (lesson.flown) this.pause();
+    if (!aim || (lesson.step < aim.step && !lesson.flown)) return;
+    this.aim = null;
+    this.pause();
+    aim.then();
   }
 
   later() {

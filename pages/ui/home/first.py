@@ -6,7 +6,7 @@ import streamlit as st
 
 from gan_core import recipes
 from pages.ui.shared import cards, start, text
-from pages.ui.shared.state import EXPLORE, open_page
+from pages.ui.shared.state import EXPLORE, LEARN, open_page
 
 LEAD = (
     "Two networks play against each other on this machine: one makes images out of noise, the "
@@ -43,8 +43,17 @@ def show() -> None:
                 open_page(EXPLORE)
             _translate()
         st.caption(start.small_print())
+        _learn()
     _film()
     _roles()
+
+
+def _learn() -> None:
+    """For whom the two networks are news."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="hero_learn"):
+        st.markdown("New to this?", width="content")
+        if st.button("Learn shows it on points, in two minutes.", key="learn", type="tertiary"):
+            open_page(LEARN)
 
 
 def _translate() -> None:
