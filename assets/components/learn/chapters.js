@@ -45,7 +45,7 @@ export const CHAPTERS = [
   },
   {
     id: "no-rest", terms: ["loss", "step", "learning_rate"], title: "Why do they not settle?", question: "Each step of one moves the goal of the other.",
-    asks: { text: "Both learn for 600 steps. What will the losses do?", options: [["zero", "Both fall to 0."], ["swing", "Neither ends: they swing."], ["g", "G's falls to 0, D's rises."]] },
+    asks: { text: "Both learn for 600 steps. What will the losses do?", options: [["zero", "Both fall to 0."], ["swing", "Neither: they swing around a balance."], ["g", "G's falls to 0, D's rises."]] },
     settings: QUICK, steps: 600, only: null,
     outcome({ last }) {
       const value = last.g_loss < 0.1 ? (last.d_loss < 0.1 ? "zero" : "g") : "swing";

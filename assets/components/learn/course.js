@@ -25,6 +25,7 @@ export class Course {
     Object.assign(this, { answers: {}, healed: false });
     plane.choose(chapter.only);
     plane.gate("Answer first, or Skip.");
+    plane.hold(true);
     this.title = el("h2", { tabindex: -1 }, `${number}. ${chapter.title}`);
     this.bar = el("ol", { class: "steps" }, ...STAGES.map((name, i) => el("li", {}, `${i + 1} ${name}`)));
     this.body = el("div", { class: "stack" });
@@ -107,6 +108,7 @@ export class Course {
     const { heal, real } = this.chapter;
     this.stage(3);
     this.reached = el("p", { class: "goal", role: "status" }, `Goal: ${heal.goal}.`);
+    this.plane.hold(false);
     this.plane.choose(null);
     this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, ...rich(heal.text)), this.reached, el("p", { class: "cap" }, "In real training: ", ...rich(real)));
     this.reached.scrollIntoView({ block: "nearest" });
@@ -130,6 +132,7 @@ export class Course {
     delete this.node.dataset.healed;
     this.plane.until(null);
     this.plane.gate(null);
+    this.plane.hold(false);
     this.on.leave();
   }
 

@@ -73,7 +73,7 @@ function line(root, asked, settings) {
   return node;
 }
 
-const SHORTCUTS = { KeyP: (plane) => plane.toggleplay(), KeyS: (plane) => plane.single(), KeyD: (plane) => plane.choose("d"), KeyG: (plane) => plane.choose("g") };
+const SHORTCUTS = { KeyP: (plane) => plane.toggleplay(), KeyS: (plane) => plane.single(), KeyD: (plane) => plane.held || plane.choose("d"), KeyG: (plane) => plane.held || plane.choose("g") };
 
 function shortcut(event, plane) {
   const act = event.altKey && event.shiftKey && SHORTCUTS[event.code];

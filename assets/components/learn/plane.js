@@ -32,14 +32,14 @@ export class Plane {
     this.slow = button("Slow", () => this.stages.toggle(), { "aria-pressed": "false" }, icon("clock"));
     this.one = button("One step", () => this.single(), { "aria-keyshortcuts": "Alt+Shift+S" }, icon("newest"));
     this.who = [["Both", null], ["Only D", "d"], ["Only G", "g"]].map(([label, only]) => button(label, () => this.choose(only), { "aria-pressed": String(only === null), "data-only": only ?? "both" }));
-    const restart = button("Restart", () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: "From the beginning, with another seed" }, icon("undo"));
+    this.again = button("Restart", () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: "From the beginning, with another seed" }, icon("undo"));
     this.note = el("p", { class: "cap", role: "status" });
     this.node = el("section", { class: "panel", "aria-label": "The plane" },
       el("div", { class: "head" }, el("h2", {}, "The plane"), this.title),
       el("div", { class: "tools" }, ...layers),
       el("div", { class: "well" }, this.canvas),
       this.key_(),
-      el("div", { class: "tools" }, this.play, this.slow, this.one, el("span", { class: "seg", role: "group", "aria-label": "Who learns" }, ...this.who), el("span", { class: "right" }, restart)),
+      el("div", { class: "tools" }, this.play, this.slow, this.one, el("span", { class: "seg", role: "group", "aria-label": "Who learns" }, ...this.who), el("span", { class: "right" }, this.again)),
       this.sources(), this.note);
   }
 
@@ -76,6 +76,12 @@ export class Plane {
       node.disabled = Boolean(why);
       node.title = why ?? "";
     }
+  }
+
+  /** Whether what is trained stays as a chapter set it. */
+  hold(held) {
+    this.held = held;
+    for (const node of [this.again, this.spray, ...this.who, ...this.kinds.map((kind) => kind.node)]) node.disabled = held;
   }
 
   /** Plays to a step, then says so once; without a step nothing is aimed at. */

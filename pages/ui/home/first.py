@@ -52,7 +52,12 @@ def _learn() -> None:
     """For whom the two networks are news."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="hero_learn"):
         st.markdown("New to this?", width="content")
-        if st.button("Learn shows it on points, in two minutes.", key="learn", type="tertiary"):
+        if st.button(
+            "Learn shows it on points, in two minutes.",
+            key="learn",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+        ):
             open_page(LEARN)
 
 

@@ -8,9 +8,9 @@ from gan_core.errors import GanError
 from gan_core.web import process
 from pages.ui.shared import text
 
-LEARN = "learn.py"
 HOME, TRAIN, EXPLORE = "home.py", "train.py", "explore.py"
 COMPARE, RUNS, TRANSLATE, STYLE = "compare.py", "runs.py", "translate.py", "style.py"
+LEARN = "learn.py"
 
 
 def get_lab():
