@@ -3,10 +3,11 @@ import { button, el, icon } from "../shared/base.js";
 import { CHAPTERS, kept } from "./chapters.js";
 
 export class Cards {
-  constructor(open, forClass) {
+  /** @param more cards that are no chapters of the plane: [node] */
+  constructor(open, more) {
     this.count = el("span", { class: "cap" });
     this.places = new Map(CHAPTERS.map((chapter, i) => [chapter.id, this.card(chapter, i + 1, open)]));
-    this.node = el("section", { class: "chapters", "aria-label": "Chapters" }, el("div", { class: "head" }, el("h2", {}, "Chapters"), this.count), el("div", { class: "cards" }, ...[...this.places.values()].map(({ node }) => node), forClass));
+    this.node = el("section", { class: "chapters", "aria-label": "Chapters" }, el("div", { class: "head" }, el("h2", {}, "Chapters"), this.count), el("div", { class: "cards" }, ...[...this.places.values()].map(({ node }) => node), ...more));
     this.show(null);
   }
 
@@ -26,6 +27,9 @@ export class Cards {
     this.count.textContent = `each: predict, watch, check, try. ${Object.keys(done).filter((id) => this.places.has(id)).length} of ${this.places.size} done, kept in this browser`;
   }
 }
+
+/** The card of the game. */
+export const gameCard = (number, play) => el("button", { type: "button", class: "card", "data-chapter": "beat", onclick: play }, el("b", {}, `${number}. Beat the discriminator`), el("span", {}, "You and D look for the fakes. Who is better?"), el("span", { class: "cap" }, icon("clock"), " a game, 2 min"));
 
 /** The card that makes a teacher's link. */
 export const classCard = (toggle) => el("div", { class: "card still" }, el("b", {}, "For a class"), el("span", {}, "A link that opens one chapter with the settings you choose and the controls you lock. No accounts; answers stay in the browser."), button("Make a teacher link", toggle, { "aria-expanded": "false", class: "btn" }, icon("link")));

@@ -2,7 +2,7 @@
 // `outcome` reads what happened off the lesson; questions are answered by it, never by this file.
 import { SHOWN } from "./lesson.js";
 
-const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring" };
+const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring", sides: null };
 
 /** Mean length of the arrows on the fakes. */
 function pushed(lesson) {
@@ -118,7 +118,29 @@ export const CHAPTERS = [
     heal: { text: "More data heals it: under Real points choose *One group*, regulariser R1, then Play.", goal: "fakes no nearer to known points than new ones are", done: (lesson) => lesson.settings.data !== "own" && nearness(lesson) > 0.75 },
     real: "On Train the doctor says *D overfits*; augmentation of few images is the remedy there.",
   },
+  {
+    id: "cycle", terms: ["cycle", "generator"], title: "There and back proves nothing", question: "For translators: why is a perfect cycle no proof?",
+    asks: { text: "G leads the grey points of side a to side b, a second network leads them back. Only one thing is trained: that each point comes home. Where will the gold points in the middle of the journey be?", options: [["on", "On the teal points: side b."], ["off", "Anywhere: hardly on side b."]] },
+    settings: { ...QUICK, sides: "lines" }, steps: 500, only: "cycle",
+    outcome: (lesson) => ({ value: arrived(lesson) > 0.5 ? "on" : "off", text: `${Math.round(100 * arrived(lesson))} % of them lie on a teal group.` }),
+    check: {
+      text: "How well do points come home?", options: [["home", "Nearly to where they began."], ["lost", "Not at all."]],
+      answer: (lesson) => (away(lesson) < 0.1 ? "home" : "lost"),
+      because: (lesson) => `They miss it by ${away(lesson).toFixed(3)} on average, on a plane 3 wide. Any detour that can be undone will do; only D knows what side b looks like.`,
+    },
+    heal: { text: "Now D joins in: Both, then Play.", goal: "5 of 8 groups, and home to within 0.1", done: (lesson) => Boolean(lesson.settings.sides) && groupsOf(lesson) >= 5 && away(lesson) < 0.1 },
+    real: "On Train the doctor of translators says *Hides the input* when the way back is perfect and the middle is not.",
+  },
 ];
+
+/** Share of the fakes within four spreads of a group. */
+function arrived({ source, fake }) {
+  const near = (i) => source.groups.some(([x, y]) => Math.hypot(fake[2 * i] - x, fake[2 * i + 1] - y) < 4 * source.spread);
+  return Array.from({ length: SHOWN }, (_, i) => near(i)).filter(Boolean).length / SHOWN;
+}
+
+/** How far points of side a end from home. */
+const away = (lesson) => (lesson.settings.sides ? lesson.gan.away(lesson.z, SHOWN) : Infinity);
 
 /** How far the middle fake is from the nearest known point, as a share of what new real points are. */
 function nearness(lesson) {

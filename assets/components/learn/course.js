@@ -128,6 +128,7 @@ export class Course {
 
   leave() {
     this.chapter = null;
+    if (this.lesson.settings.sides) this.lesson.restart({ ...this.lesson.settings, sides: null });
     this.node.hidden = true;
     delete this.node.dataset.healed;
     this.plane.until(null);

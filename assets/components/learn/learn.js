@@ -1,6 +1,8 @@
 // The Learn page: the loop, the plane, what happens now, the settings, and chapters; all of it trains in this page.
 import { button, el, icon, mounted, rootOf } from "../shared/base.js";
-import { Cards, classCard } from "./cards.js";
+import { Beat } from "./beat.js";
+import { Cards, classCard, gameCard } from "./cards.js";
+import { CHAPTERS } from "./chapters.js";
 import { Course } from "./course.js";
 import { Graphs } from "./graphs.js";
 import { Lesson } from "./lesson.js";
@@ -18,11 +20,12 @@ function create(component) {
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": "What happens now" }, el("h2", {}, "What happens now"), stages.sentence, stages.coming, graphs.node);
   const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
-  const cards = new Cards((id) => open(id), classCard((event) => shown(form, event)));
+  const game = new Beat(() => root.classList.remove("in-game"));
+  const cards = new Cards((id) => open(id), [gameCard(CHAPTERS.length + 1, () => play(root, plane, game)), classCard((event) => shown(form, event))]);
   const projector = button("Projector", () => beamed(root, plane, projector), { "aria-pressed": "false", title: "Large type, high contrast, slow" }, icon("star"));
-  const open = (id) => { course.open(id, asked.settings); here(root, now, cards, id); };
+  const open = (id) => { game.close(() => root.classList.remove("in-game")); course.open(id, asked.settings); here(root, now, cards, id); };
   const left = () => here(root, now, cards, null);
-  root.append(el("div", { class: "top tools" }, projector), stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
+  root.append(el("div", { class: "top tools" }, projector), game.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
   for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
   if (asked.stale || asked.name || asked.locked.size || asked.hidden.size) root.prepend(line(root, asked, settings));
   if (asked.projector) projector.click();
@@ -45,6 +48,13 @@ function here(root, now, cards, id) {
   root.classList.toggle("in-chapter", id !== null);
   now.hidden = id !== null;
   cards.show(id);
+}
+
+/** The game takes the plane's place. */
+function play(root, plane, game) {
+  plane.pause();
+  root.classList.add("in-game");
+  return game.open();
 }
 
 function shown(form, { currentTarget }) {

@@ -150,6 +150,7 @@ export class Plane {
     const real = this.sprayed ? Float64Array.from(this.sprayed.flat()) : lesson.real, fake = lesson.fake;
     if (layers.has("real")) drawPoints(context, SIDE, real, "real");
     if (!this.sprayed) {
+      if (lesson.settings.sides) drawPoints(context, SIDE, lesson.z, "side");
       if (layers.has("arrows")) drawArrows(context, SIDE, fake, lesson.gan.push(fake, SHOWN, lesson.real));
       if (layers.has("fakes")) drawPoints(context, SIDE, fake, "fake");
       drawRing(context, SIDE, fake[2 * this.ringed], fake[2 * this.ringed + 1]);
