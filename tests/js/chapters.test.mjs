@@ -1,8 +1,12 @@
 // Chapters: complete, short, and answered by their own run; the teacher's link there and back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { added, callsReal, rightOf } from "../../assets/components/learn/beat.js";
 import { CHAPTERS, kept, prepared, remember } from "../../assets/components/learn/chapters.js";
+import { likeness, places } from "../../assets/components/learn/digits.js";
+import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
+import { DISTRIBUTIONS, random, rows } from "../../assets/components/learn/points.js";
 import { fixed, lessonAddress, readLesson } from "../../assets/components/learn/teacher.js";
 import terms from "../../assets/components/shared/terms.js";
 
@@ -66,4 +70,42 @@ test("what a link says that there is not is left out, and an old chapter is told
   assert.ok(read.stale && read.chapter === null && read.name.length === 60);
   assert.equal(fixed(new Set(["g_lr", "d_lr", "loss"])), "G learning rate, D learning rate and Loss are fixed");
   assert.equal(fixed(new Set()), "");
+});
+
+test("there and back: points come home by the cycle alone, and nobody told G where side b is", () => {
+  const chapter = CHAPTERS.find(({ id }) => id === "cycle"), lesson = new Lesson();
+  const { start } = prepared(lesson, chapter, 2), before = lesson.gan.away(lesson.z, 240), d = lesson.gan.d.variables.map((v) => v.slice());
+  lesson.train(200, "cycle");
+  assert.ok(lesson.gan.away(lesson.z, 240) < before / 4);
+  assert.deepEqual(lesson.gan.d.variables, d);
+  assert.equal(chapter.outcome(lesson, start).value, "off");
+  lesson.restart({ ...lesson.settings, sides: null, latent_dim: 1 });
+  assert.equal(lesson.z.length, 240);
+});
+
+test("the cycle's gradient is the slope of its own loss", () => {
+  const gan = new TwoSides({ hidden: 4, g_lr: 1e-3 }, random(4)), points = rows(DISTRIBUTIONS.lines, 6, random(5)), kernel = gan.g.layers[1].kernel, step = 1e-6;
+  const at = (value) => { kernel[3] = value; return gan.away(points, 6); };
+  const here = kernel[3], slope = (at(here + step) - at(here - step)) / (2 * step);
+  kernel[3] = here;
+  gan.cycle(points, 6);
+  assert.ok(Math.abs(slope) > 1e-6, "this weight counts");
+  assert.equal(Math.sign(kernel[3] - here), -Math.sign(slope));
+});
+
+test("the game: D calls real what beats more fakes than real images beat it; scores add up", () => {
+  assert.equal(callsReal({ beats_real: 0.5, beats_fake: 0.9 }), true);
+  assert.equal(callsReal({ beats_real: 0.05, beats_fake: 0.5 }), false);
+  assert.equal(rightOf([true, false, true], [true, true, true]), 2);
+  assert.deepEqual(added({ you: 3, d: "x", of: -1 }, { you: 1, d: 2, of: 10 }), { you: 4, d: 2, of: 10 });
+  assert.deepEqual(added(null, { you: 1, d: 2, of: 10 }), { you: 1, d: 2, of: 10 });
+});
+
+test("the map: 20 by 14 places, upwards is more; a smooth map is told from a torn one", () => {
+  const z = places();
+  assert.deepEqual([...z.slice(0, 2), ...z.slice(-2)], [-2, 2, 2, -2]);
+  const smooth = Uint8Array.from({ length: 280 }, (_, i) => 10 * (i % 20) + Math.floor(i / 20)), next = random(1);
+  assert.ok(likeness(smooth, 1).share < 0.3);
+  assert.ok(likeness(Uint8Array.from({ length: 280 }, () => 255 * next()), 1).share > 0.7);
+  assert.equal(likeness(new Uint8Array(280), 1).share, 1);
 });

@@ -34,7 +34,7 @@ export class Beat {
     this.said = el("p", { class: "told", "aria-live": "polite" });
     this.board = el("p", { class: "cap" });
     this.node = el("section", { class: "panel beat", hidden: true, "aria-label": "Game" }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, "you against D, two minutes"), el("span", { class: "right tools" }, sets, button("All chapters", () => this.close(leave), {}, icon("close")))),
-      el("p", { class: "ask" }, "Some of these ten were made by a generator, the others by people. Tick those that were made."), this.tiles, el("div", { class: "tools" }, this.done, this.next), this.said, this.board);
+      el("p", { class: "ask" }, "Some of these ten were made by a generator, the others are real. Tick those that were made."), this.tiles, el("div", { class: "tools" }, this.done, this.next), this.said, this.board);
   }
 
   open() {

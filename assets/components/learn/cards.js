@@ -28,8 +28,8 @@ export class Cards {
   }
 }
 
-/** The card of the game. */
-export const gameCard = (number, play) => el("button", { type: "button", class: "card", "data-chapter": "beat", onclick: play }, el("b", {}, `${number}. Beat the discriminator`), el("span", {}, "You and D look for the fakes. Who is better?"), el("span", { class: "cap" }, icon("clock"), " a game, 2 min"));
+/** A card of what does not happen on the plane. */
+export const otherCard = (id, title, text, time, open) => el("button", { type: "button", class: "card", "data-chapter": id, onclick: open }, el("b", {}, title), el("span", {}, text), el("span", { class: "cap" }, icon("clock"), ` ${time}`));
 
 /** The card that makes a teacher's link. */
 export const classCard = (toggle) => el("div", { class: "card still" }, el("b", {}, "For a class"), el("span", {}, "A link that opens one chapter with the settings you choose and the controls you lock. No accounts; answers stay in the browser."), button("Make a teacher link", toggle, { "aria-expanded": "false", class: "btn" }, icon("link")));

@@ -99,7 +99,7 @@ export const CHAPTERS = [
       answer: ({ last }) => (Math.abs(last.g_loss) > 1000 ? "huge" : "small"),
       because: ({ last }) => `It was ${Math.round(last.g_loss).toLocaleString("en")}. A Wasserstein D may give any score; without a limit both push it on and on.`,
     },
-    heal: { text: "Restart with rates of 0.005 and *Gradient of length 1* with weight 10.", goal: "300 steps without flying off, 5 groups or more", done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
+    heal: { text: "Restart with rates of 0.005 and *Gradient of length 1* with weight 1, then Play.", goal: "300 steps without flying off, 5 groups or more", done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
     real: "The doctor says *training diverged*, and rewinds to the last healthy checkpoint.",
   },
   {
@@ -115,7 +115,7 @@ export const CHAPTERS = [
       answer: (lesson) => (score(lesson, lesson.real) - score(lesson, lesson.unseen) > 0.02 ? "lower" : "same"),
       because: (lesson) => `The 12 get ${score(lesson, lesson.real).toFixed(2)}, new ones ${score(lesson, lesson.unseen).toFixed(2)}. D learned places by heart, and G went there.`,
     },
-    heal: { text: "More data heals it: under Real points choose *One group*, regulariser R1, then Play.", goal: "fakes no nearer to known points than new ones are", done: (lesson) => lesson.settings.data !== "own" && nearness(lesson) > 0.75 },
+    heal: { text: "More data heals it: under Real points choose *One group*, regulariser R1, then Play.", goal: "fakes as close to new points as real ones are", done: (lesson) => lesson.settings.data !== "own" && middle(lesson.unseen, lesson.fake) < 1.4 * middle(lesson.unseen, lesson.real) },
     real: "On Train the doctor says *D overfits*; augmentation of few images is the remedy there.",
   },
   {

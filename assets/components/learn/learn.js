@@ -1,9 +1,10 @@
 // The Learn page: the loop, the plane, what happens now, the settings, and chapters; all of it trains in this page.
 import { button, el, icon, mounted, rootOf } from "../shared/base.js";
 import { Beat } from "./beat.js";
-import { Cards, classCard, gameCard } from "./cards.js";
+import { Cards, classCard, otherCard } from "./cards.js";
 import { CHAPTERS } from "./chapters.js";
 import { Course } from "./course.js";
+import { Digits } from "./digits.js";
 import { Graphs } from "./graphs.js";
 import { Lesson } from "./lesson.js";
 import { Plane } from "./plane.js";
@@ -20,22 +21,29 @@ function create(component) {
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": "What happens now" }, el("h2", {}, "What happens now"), stages.sentence, stages.coming, graphs.node);
   const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
-  const game = new Beat(() => root.classList.remove("in-game"));
-  const cards = new Cards((id) => open(id), [gameCard(CHAPTERS.length + 1, () => play(root, plane, game)), classCard((event) => shown(form, event))]);
+  const back = () => root.classList.remove("in-game"), game = new Beat(back), digits = new Digits(() => component.setTriggerValue("train", Date.now()), back), count = CHAPTERS.length;
+  const cards = new Cards((id) => open(id), [
+    otherCard("digits", `${count + 1}. From points to digits`, "A z of two numbers: all that G can make on one map.", "3 min, trains under a minute", () => play(root, plane, digits, game)),
+    otherCard("beat", `${count + 2}. Beat the discriminator`, "You and D look for the fakes. Who is better?", "a game, 2 min", () => play(root, plane, game, digits)),
+    classCard((event) => shown(form, event)),
+  ]);
   const projector = button("Projector", () => beamed(root, plane, projector), { "aria-pressed": "false", title: "Large type, high contrast, slow" }, icon("star"));
-  const open = (id) => { game.close(() => root.classList.remove("in-game")); course.open(id, asked.settings); here(root, now, cards, id); };
+  const open = (id) => { [game, digits].forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
   const left = () => here(root, now, cards, null);
-  root.append(el("div", { class: "top tools" }, projector), game.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
+  root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
   for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
   if (asked.stale || asked.name || asked.locked.size || asked.hidden.size) root.prepend(line(root, asked, settings));
   if (asked.projector) projector.click();
   if (asked.chapter) open(asked.chapter);
   plane.draw();
   stages.numbers();
-  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course];
+  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits];
   document.addEventListener("keydown", keys);
   return {
-    update() { plane.later(); },
+    update({ data }) {
+      plane.later();
+      digits.follow(data?.run, data?.problem);
+    },
     dispose() {
       document.removeEventListener("keydown", keys);
       parts.forEach((part) => part.dispose());
@@ -50,11 +58,12 @@ function here(root, now, cards, id) {
   cards.show(id);
 }
 
-/** The game takes the plane's place. */
-function play(root, plane, game) {
+/** What needs no plane takes its place; the other such part closes. */
+function play(root, plane, part, other) {
   plane.pause();
+  other.close(() => {});
   root.classList.add("in-game");
-  return game.open();
+  return part.open();
 }
 
 function shown(form, { currentTarget }) {
