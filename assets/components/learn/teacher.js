@@ -57,8 +57,8 @@ export function lessonLine({ name, locked, stale }, leave) {
 export function linkForm(current) {
   const chapter = el("select", { id: "learn-link-chapter" }, el("option", { value: "" }, "The plane, no chapter"), ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)));
   const name = el("input", { id: "learn-link-name", maxlength: LONGEST, placeholder: "Ms Okoye, Tuesday" });
-  const box = (value, label) => { const input = el("input", { type: "checkbox", value }); return [input, el("label", { class: "box" }, input, label)]; };
-  const locks = FIELDS.map(({ name: key, label }) => box(key, label)), hides = PARTS.map(([key, label]) => box(key, label)), [wide, wideLabel] = box("projector", "Projector: large type, high contrast, slow"), [keep, keepLabel] = box("keep", "With the settings as they are now");
+  const box = (value, label, verb = "") => { const input = el("input", { type: "checkbox", value, "aria-label": `${verb} ${label}`.trim() }); return [input, el("label", { class: "box" }, input, label)]; };
+  const locks = FIELDS.map(({ name: key, label }) => box(key, label, "Lock")), hides = PARTS.map(([key, label]) => box(key, label, "Hide")), [wide, wideLabel] = box("projector", "Projector: large type, high contrast, slow"), [keep, keepLabel] = box("keep", "With the settings as they are now");
   const out = el("input", { readonly: "", id: "learn-link-address" }), said = el("span", { class: "cap", role: "status" }), ticked = (boxes) => boxes.filter(([input]) => input.checked).map(([input]) => input.value);
   const make = () => {
     const all = current(), settings = keep.checked ? Object.fromEntries(FIELDS.map(({ name: key }) => [key, all[key]])) : {};

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
-from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
 
 RECIPE, DATASET = "mlp_gan", "mnist_5k"
@@ -21,7 +20,7 @@ def start() -> None:
         config = lab.make_config(RECIPE, DATASET, **SETTINGS)
         st.session_state[STARTED] = lab.start(config, who="page")
     except GanError as error:
-        st.session_state[PROBLEM] = text.said(error)
+        st.session_state[PROBLEM] = str(error).replace("`", "")
 
 
 def known() -> dict:
