@@ -54,6 +54,7 @@ def test_a_person_trains_watches_and_changes_the_plane(server, open_tab):
 
 def test_a_person_walks_through_a_chapter_and_a_teachers_lesson(server, open_tab):
     page = open_tab()
+    page.emulate_media(reduced_motion="reduce")  # fifty steps between two pictures
     page.goto(f"{server.url}/learn")
     page.get_by_role("button", name="What are the two networks?").click()
     chapter = page.get_by_role("region", name="Chapter")

@@ -74,7 +74,7 @@ export const CHAPTERS = [
   },
   {
     id: "too-strong", terms: ["penalty", "score"], title: "D too strong", question: "What can G learn from a D that is never wrong?",
-    asks: { text: "Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?", options: [["shrink", "They nearly vanish."], ["grow", "They grow."], ["same", "They stay as they are."]] },
+    asks: { text: "Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?", options: [["shrink", "They get much shorter."], ["grow", "They grow."], ["same", "They stay as they are."]] },
     settings: { ...QUICK, loss: "least_squares", penalty: null, d_lr: 1e-2, hidden: 64 }, steps: 500, only: "d",
     before: (lesson) => { lesson.train(10, "d"); return pushed(lesson); },
     outcome(lesson, start, before) {

@@ -45,7 +45,8 @@ export class Plane {
 
   key_() {
     const item = (kind, text) => el("span", { class: "legend" }, el("i", { class: kind }), text);
-    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"));
+    this.other = item("square", "side a");
+    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"), this.other);
   }
 
   sources() {
@@ -164,6 +165,7 @@ export class Plane {
     put(this.note, lesson.flown ? "The numbers flew off: a rate is too high for this loss. Lower it, then Restart." : this.sprayed ? `Spray on the plane; at least ${LEAST} points. G follows when you let go.` : "");
     const [x, y] = [fake[2 * this.ringed], fake[2 * this.ringed + 1]];
     this.canvas.setAttribute("aria-label", `The plane at step ${lesson.step}. Ringed fake ${this.ringed + 1} of ${SHOWN} at ${x.toFixed(2)}, ${y.toFixed(2)}. Arrows choose another.`);
+    this.other.hidden = !lesson.settings.sides;
     Object.assign(this.node.dataset, { step: lesson.step, covered: groups?.covered ?? "", flown: lesson.flown });
     for (const { name, node, canvas } of this.kinds) {
       node.setAttribute("aria-pressed", String(lesson.settings.data === name));
