@@ -16,6 +16,17 @@ from pydantic.fields import FieldInfo
 
 from gan_core.errors import ConfigError
 
+AUGMENTS = Literal[
+    "auto",
+    "none",
+    "color_translation_cutout",
+    "color_translation",
+    "color_cutout",
+    "translation_cutout",
+    "color",
+    "translation",
+    "cutout",
+]
 LOSS_NAMES = Literal[
     "non_saturating",
     "cross_entropy",
@@ -222,6 +233,12 @@ class TrainConfig(BaseModel):
         "pair alike; auto: both from 64 pixels on, nothing below", group="Updates", place=11,
         special=True,
     )
+    augment: AUGMENTS = _setting(
+        "none", "Augmentation",
+        "changes to every image the discriminator sees, real and fake, at a chance that follows how sure "
+        "it is of real ones; auto: all three below 2,000 training images, nothing from there on",
+        group="Updates", place=15, special=True,
+    )
     content_weight: float = _setting(
         1.0, "Content weight", "weight of what the content picture shows", group="Loss", place=13,
         ge=0, le=1e9, live=True, special=True, speed="same",
@@ -244,6 +261,12 @@ class TrainConfig(BaseModel):
         "layers of VGG19 that must answer as to the content, with commas between", group="Loss",
         place=17, special=True,
     )
+    patch_levels: str = _setting(
+        "1,2,3", "Patch levels",
+        "where patches are compared, with commas between: 1 in the picture (dots), 2 in its half "
+        "(strokes), 3 in its quarter (texture), 4 (motifs), 5 (objects)", group="Loss", place=18,
+        special=True,
+    )
     picture_lr: float = _setting(
         0.02, "Learning rate", "learning rate of the picture (Adam), of the range [0, 1]",
         group="Updates", place=12, unit="per step", ge=0, le=10, live=True, special=True,
@@ -262,6 +285,12 @@ class TrainConfig(BaseModel):
     picture_size: int = _setting(
         256, "Longer side", "pixels of the picture's longer side", group="Networks", place=4,
         unit="pixels", ge=32, le=1024, branch=False, special=True,
+    )
+    levels: int = _setting(
+        2, "Most levels",
+        "how often the size doubles on the way through the generator, and halves in the discriminator, "
+        "as long as 4 pixels or more are left", group="Networks", place=7, ge=1, le=7, branch=False,
+        special=True,
     )
     picture_levels: int = _setting(
         4, "Levels", "levels of the pyramid that the picture is trained as; 1: its pixels",

@@ -2,6 +2,8 @@
 
 GanError
 ├── ConfigError            a setting is unknown, out of range, or does not fit the others
+├── RoleError              a viewer asks for what only trainers may do
+├── BusyError              others are served; the same may be asked again in a moment
 ├── DataError              a data set is unknown, damaged, or does not fit the recipe
 │   └── UnknownDataError   there is none of this name, neither built in nor in the data folder
 └── RunError               a run cannot be found, read or written
@@ -18,6 +20,14 @@ class GanError(Exception):
 
 class ConfigError(GanError):
     """A setting is unknown, out of range, or does not fit the others."""
+
+
+class RoleError(GanError):
+    """A viewer asks for what only trainers may do."""
+
+
+class BusyError(GanError):
+    """Others are served; the same may be asked again in a moment."""
 
 
 class DataError(GanError):

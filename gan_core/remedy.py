@@ -8,6 +8,7 @@ from gan_core.config import TrainConfig
 from gan_core.doctor.remedies import Remedy
 from gan_core.errors import GanError, RunError
 from gan_core.runs.records import LIVE
+from gan_core.storage import access
 
 if TYPE_CHECKING:
     from gan_core.lab import Lab
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 FURTHER = 2000  # steps beyond the checkpoint that the child of an ended run trains
 
 
+@access.for_trainers
 def apply(lab: Lab, run_id: str, remedy: Remedy, *, who: str) -> str:
     """Apply a remedy; returns the run to watch from now on: the same one, or its child.
 

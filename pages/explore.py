@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.explore.library import is_id
+from gan_core.storage import access
 from pages.ui.explore import opening, panels
 from pages.ui.shared import parts, start, text
 from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
@@ -97,9 +98,11 @@ show_problem()
 if not known:
     nothing_yet()
 with st.container(key="explore_bar"):
-    box, opener, source = st.columns([226, 134, 856], vertical_alignment="bottom")
-with opener:
-    opening.opener()  # before the box, whose choice it may change
+    widths = [226, 134, 856] if access.may_change() else [226, 990]
+    box, *opener, source = st.columns(widths, vertical_alignment="bottom")
+for place in opener:
+    with place:
+        opening.opener()  # before the box, whose choice it may change
 with box:
     chosen = choose(known, opening.library())
 if makes_images(chosen):

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gan_core.runs.family import family
+from gan_core.storage import access
 from pages.ui.runs import archive, bin, bulk, detail, follow, sweeps, table
 from pages.ui.runs import family as runs_family
 from pages.ui.shared import queue_note, rows, text
@@ -16,18 +17,20 @@ with st.container(horizontal=True, vertical_alignment="center", key="page_head")
     st.title("Runs", width="content", anchor=False)
     bulk.beside_title(everything)
     archive.imported()
-    archive.upload()
-    if st.button("Sweep", key="sm_sweep", icon=":material/grid_view:",
+    if access.may_change():
+        archive.upload()
+    if access.may_change() and st.button("Sweep", key="sm_sweep", icon=":material/grid_view:",
                  help="Many runs: a grid or a list of settings, and seeds"):  # fmt: skip
         sweeps.open_form()
-    if st.button("New run", key="sm_new", type="primary", icon=":material/add:",
+    if access.may_change() and st.button("New run", key="sm_new", type="primary", icon=":material/add:",
                  help="Choose a recipe and data"):  # fmt: skip
         open_page(TRAIN)
 show_problem()
 if not lab.jobs.take_turn():
     st.info("Another GANscope server trains from this runs folder. Here you can watch its runs.")
 queue_note.held()
-archive.unlisted()
+if access.may_change():
+    archive.unlisted()
 
 if not everything and not bin.count():
     table.nothing_yet()

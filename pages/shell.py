@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan_core.storage.assets import ASSETS
-from pages.ui.shared import about, glossary, job_chip
+from pages.ui.shared import about, glossary, job_chip, login
 
 st.set_page_config(
     page_title="GANscope",
@@ -22,6 +22,7 @@ page = st.navigation(
             st.Page("explore.py", title="Explore"),
             st.Page("compare.py", title="Compare"),
             st.Page("runs.py", title="Runs"),
+            st.Page("data.py", title="Data"),
             st.Page("learn.py", title="Learn"),
         ],
         "Image to image": [
@@ -32,6 +33,7 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=about.tab_title(page.title))
+login.badge()
 if page.title not in ("Home", "Train"):  # both show the run anyway
     job_chip.show()
 page.run()

@@ -47,6 +47,3 @@ with st.container(key="style_head"):
     pictures = panels.data(pictures_of())
     panels.part("bar", pictures)
 show(pictures)
-if "style_warm" not in st.session_state:
-    st.session_state["style_warm"] = True
-    lab.warm_style()  # while the browser draws

@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.explore.translator_sources import BundledTranslator, bundled, is_bundled
+from gan_core.storage import access
 from pages.ui.shared import parts, text
 from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 from pages.ui.translate import many, panels
@@ -66,7 +67,8 @@ def show(name: str) -> None:
     with left:
         panels.panel("held_out", name)
     with right:
-        many.panel(name)
+        if access.may_change():
+            many.panel(name)
 
 
 def nothing_yet() -> None:
@@ -77,7 +79,7 @@ def nothing_yet() -> None:
             "draw becomes a digit, while it still trains.",
             width="stretch",
         )
-        if st.button("Train one", key="train_translator", type="primary"):
+        if access.may_change() and st.button("Train one", key="train_translator", type="primary"):
             open_page(TRAIN)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from gan_core.algorithms.augment import Augment, operations
 from gan_core.algorithms.base import Algorithm
 from gan_core.algorithms.compiled import ManyTurns, compiled
 from gan_core.algorithms.losses import LOSSES, smoothing_term
@@ -30,10 +31,12 @@ class AdversarialGAN(Algorithm):
     updates = ("discriminator", "generator")
 
     def __init__(self, parts, config, source):
-        super().__init__(_state_of(parts, config))
-        self.parts, self.config, self.source = parts, config, source
         self.loss = LOSSES[config.loss]
-        self.metric_names = metric_names(parts, self.loss)
+        names = operations(config.augment, source.images.shape[1:], source.size)
+        self._augment = Augment(names, adapts=self.loss.threshold is not None)
+        super().__init__(_state_of(parts, config, self._augment.variables))
+        self.parts, self.config, self.source = parts, config, source
+        self.metric_names = metric_names(parts, self.loss) + self._augment.metric_names
         self.knob, self.noisy = self._state.knob, self._state.noisy
         self._compile()
 
@@ -65,6 +68,10 @@ class AdversarialGAN(Algorithm):
     def sample(self, z, classes=None):
         inputs = [z, classes][: len(self.networks["generator"].inputs)]
         return self._sample([tf.constant(i, tf.float32) for i in inputs]).numpy()
+
+    def load_state(self, arrays):
+        """Also of a training in which augmentation was on or off where it is not here."""
+        super().load_state(self._augment.completed(arrays))
 
     @property
     def _n_critic(self) -> int:
@@ -103,6 +110,19 @@ class AdversarialGAN(Algorithm):
         if classes is not None:
             inputs.append(classes)
         return self.networks["generator"](inputs, training=training), classes
+
+    def augmented(self, *images):
+        """Each [B, ...] as D is to see it, by draws of its own; as they are where nothing is augmented."""
+        if not self._augment.names:
+            return images
+        joined = self._augment(self._state.rng, tf.concat(images, axis=0))
+        return tf.split(joined, [i.shape[0] or tf.shape(i)[0] for i in images])
+
+    def follow_d(self, metrics: dict) -> dict:
+        """Metrics of an update of D, and of the augmentation that follows it."""
+        updates = self._state.counts["d_updates"]
+        rate = metrics.get("real_accuracy")
+        return metrics | self._augment.follow(rate, updates, self.config.batch_size)
 
     def score(self, images, classes):
         """D's outputs as a tuple (score [B, 1], class logits [B, K] or nothing)."""
@@ -146,12 +166,13 @@ class AdversarialGAN(Algorithm):
 
     def fooling_loss(self, real_outputs, fake, fake_classes):
         """G's loss on fakes that D is asked about now."""
+        (fake,) = self.augmented(fake)
         fake_outputs = self.score(self.noisy(fake), fake_classes)
         return self.g_loss(real_outputs, fake_outputs, fake_classes)
 
     def update_d(self, real, classes, fake, fake_classes) -> dict:
         """One update of D; its metrics."""
-        fake = tf.stop_gradient(fake)
+        real, fake = self.augmented(real, tf.stop_gradient(fake))
         with tf.GradientTape() as tape:
             outputs = self.score_both(real, classes, fake, fake_classes)
             d_loss = self.d_loss(outputs, classes, fake_classes)
@@ -159,7 +180,7 @@ class AdversarialGAN(Algorithm):
             total = d_loss + self.weighted(penalties)
         norm = self.apply("d", tape.gradient(total, self.optimizers["d_optimizer"].targets))
         metrics = score_metrics(self.loss, outputs, classes, fake_classes)
-        return metrics | {"d_loss": d_loss, "d_grad_norm": norm} | penalties
+        return self.follow_d(metrics) | {"d_loss": d_loss, "d_grad_norm": norm} | penalties
 
     def update_g(self, tape, g_loss) -> dict:
         """One update of G from a tape that saw its loss; its metrics."""
@@ -189,7 +210,7 @@ class AdversarialGAN(Algorithm):
         return tf.linalg.global_norm(gradients)
 
 
-def _state_of(parts, config) -> TrainingState:
+def _state_of(parts, config, more) -> TrainingState:
     networks = {n: network(build, config.precision) for n, build in parts.networks.items()}
     generator, discriminator = networks["generator"], networks["discriminator"]
     return TrainingState(
@@ -201,4 +222,5 @@ def _state_of(parts, config) -> TrainingState:
             "d_optimizer": adam(discriminator, config),
         },
         updates=("g_updates", "d_updates"),
+        more=more,
     )

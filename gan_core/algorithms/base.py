@@ -122,6 +122,9 @@ class Previews(Protocol):
     def header(self) -> dict:
         """The content of samples/grid.json."""
 
+    def like(self, header: dict) -> Previews:
+        """The same in the size of grids that are there already, by their header."""
+
     def reals(self) -> bytes:
         """PNG of what is real beside it."""
 

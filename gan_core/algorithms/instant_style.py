@@ -1,4 +1,7 @@
-"""A picture in the manner of others, in one pass: Ghiasi et al., 2017, with the app's own weights."""
+"""A picture in the manner of others, in one pass: Ghiasi et al., 2017, with the app's own weights.
+
+No TensorFlow: the first picture is there before it could be imported, and a training keeps its cores.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from gan_core.errors import ConfigError
-from gan_core.startup import runtime
+from gan_core.networks import style_numpy
 from gan_core.storage import decode
 
-MOST_SIDE = 1024  # pixels: 2 GB of memory
+MOST_SIDE = 1024  # pixels: 0.5 GB of memory
 LEAST_SIDE = 16  # smaller pictures are padded
 MOST_STYLES = 3
 KEPT = 64  # style vectors
@@ -44,62 +47,29 @@ def stylise(
 
 
 @functools.cache
-def _made() -> Stylist:
-    runtime.start()
+def stylist() -> Stylist:
+    """The one of this process."""
     return Stylist()
 
 
-def stylist() -> Stylist:
-    """The networks, built once in a process."""
-    with _lock:  # two threads that ask at once wait for one building
-        return _made()
-
-
-def warm() -> threading.Thread:
-    """Build the networks and make the first call in the background; the thread that does."""
-
-    def call():
-        grey = np.full((LEAST_SIDE, LEAST_SIDE, 3), 128, np.uint8)
-        stylise(grey, [grey])
-
-    thread = threading.Thread(target=call, name="style-warm", daemon=True)
-    thread.start()
-    return thread
-
-
 class Stylist:
-    """Both networks, each as one graph: a new size of the content is no new graph."""
+    """Both networks, and the numbers of the styles that they have seen; safe from any thread."""
 
     def __init__(self):
-        import tensorflow as tf
-
-        from gan_core.networks import style_nets as nets
-
-        self._side = nets.STYLE_SIDE
-        self._multiple = nets.MULTIPLE
-        predict, transform = nets.predict_network(), nets.transform_network()
-        image = tf.TensorSpec([1, None, None, 3])
-        self._predict = tf.function(
-            lambda picture: predict(picture, training=False),
-            input_signature=[tf.TensorSpec([1, self._side, self._side, 3])],
-            autograph=False,
-        )
-        self._transform = tf.function(
-            lambda picture, style: transform([picture, style], training=False),
-            input_signature=[image, tf.TensorSpec([1, nets.STYLE_LENGTH])],
-            autograph=False,
-        )
         self._vectors: dict[bytes, np.ndarray] = {}
 
     def vector(self, picture: np.ndarray) -> np.ndarray:
-        """The 100 numbers of a picture's style: of the largest square in its middle."""
+        """The 100 numbers of a picture's style, [100]: of the largest square in its middle."""
         key = hashlib.blake2b(picture.tobytes() + repr(picture.shape).encode()).digest()
-        if key not in self._vectors:
-            if len(self._vectors) >= KEPT:
-                self._vectors.clear()
-            square = decode.fitted(_middle(picture), self._side)
-            self._vectors[key] = self._predict(_unit(square)[None]).numpy()
-        return self._vectors[key]
+        found = self._vectors.get(key)
+        if found is None:
+            square = decode.fitted(_middle(picture), style_numpy.STYLE_SIDE)
+            found = style_numpy.predict(_unit(square))
+            with _lock:
+                if len(self._vectors) >= KEPT:
+                    self._vectors.clear()
+                self._vectors[key] = found
+        return found
 
     def stylise(self, content, styles, weights=None, strength=1.0, keep_colours=False):
         """See the function of that name."""
@@ -115,9 +85,9 @@ class Stylist:
     def _redrawn(self, content: np.ndarray, style: np.ndarray) -> np.ndarray:
         """float32 [H, W, 3] of any size: mirrored to a size that fits, and cut off again."""
         height, width = content.shape[:2]
-        pads = [_room(side, self._multiple) for side in (height, width)]
+        pads = [_room(side, style_numpy.MULTIPLE) for side in (height, width)]
         padded = np.pad(_unit(content), [*pads, (0, 0)], "symmetric")
-        made = self._transform(padded[None], style).numpy()[0]
+        made = style_numpy.transform(padded, style)
         (top, _), (left, _) = pads
         return made[top : top + height, left : left + width]
 

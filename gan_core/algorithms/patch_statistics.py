@@ -11,14 +11,19 @@ Ranks are read from histograms: of 15,625 numbers in 32 directions that takes 8 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import tensorflow as tf
+
+from gan_core.errors import ConfigError
 
 SIZE = 7  # of a patch
 CLOSE = 10_000  # pixels of a picture up to which patches begin at each pixel, else at each second
 LEAST_SIDE = 20  # of a level: fewer patches would be pulled to the same few places
 BANK, DRAWN = 256, 32  # directions whose ranks in the style are known; used in one step
-LEVELS = 3  # the picture, its half and its quarter
+LEVELS = (1, 2, 3)  # the picture, its half and its quarter
+MOST_LEVELS = 5
 BINS, RANKS = 256, 512
 LEAST_SPREAD = 1e-5  # of answers: a picture of one colour has no ranks, only rounding
 TOWARDS = 0.3  # 0: directions are even, 1: as patches lie
@@ -35,19 +40,19 @@ class PatchStatistics:
         content: float32 [1, H, W, 3] in [0, 1].
         style: float32 [1, h, w, 3], at the scale of the content.
         seed: of the directions.
+        levels: where patches are compared: 1 in the picture, 2 in its half and so on; of those that
+            are too small here only the largest, and that where no other is chosen.
     """
 
-    def __init__(self, content, style, *, seed: int):
+    def __init__(self, content, style, *, seed: int, levels: Sequence[int] = LEVELS):
         self._content = _edges(halved(content))
-        self._levels = []
-        rng, height, width = np.random.default_rng(seed), *content.shape[1:3]
-        for _ in range(LEVELS):
-            if self._levels and min(height, width, *style.shape[1:3]) < LEAST_SIDE:
-                break
-            filters = _directions(rng, content, style)
-            self._levels.append((tf.constant(filters), tf.constant(_ranked(style, filters))))
-            height, width, style = -(-height // 2), -(-width // 2), halved(style)
-            content = halved(content)
+        self._levels = {}  # level -> filters, and what the style answers to them
+        rng, fit = np.random.default_rng(seed), _fitting(levels, content, style)
+        for level in range(1, max(fit) + 1):
+            if level in fit:
+                filters = _directions(rng, content, style)
+                self._levels[level] = tf.constant(filters), tf.constant(_ranked(style, filters))
+            content, style = halved(content), halved(style)
 
     def losses(self, picture, rng):
         """content_loss, style_loss and tv_loss of a picture, each a float32 scalar.
@@ -57,17 +62,41 @@ class PatchStatistics:
         """
         first = rng.uniform([], 0, BANK // DRAWN, tf.int32) * DRAWN
         begin = rng.uniform([2], 0, 2, tf.int32)
-        style, level = tf.constant(0.0), picture
-        for filters, ranked in self._levels:
-            drawn = slice(first, first + DRAWN)
-            style += _distance(level, filters[..., drawn], ranked[drawn], begin, _stride(level))
-            level = halved(level)
+        style, small, drawn = tf.constant(0.0), picture, slice(first, first + DRAWN)
+        for level in range(1, max(self._levels) + 1):
+            if level in self._levels:
+                filters, ranked = self._levels[level]
+                filters, ranked = filters[..., drawn], ranked[drawn]
+                style += _distance(small, filters, ranked, begin, _stride(small))
+            small = halved(small)
         content = tf.reduce_mean(tf.abs(_edges(halved(picture)) - self._content))
         return {
             "content_loss": content,
-            "style_loss": style / max(len(self._levels), 1),
+            "style_loss": style / len(self._levels),
             "tv_loss": roughness(picture),
         }
+
+
+def levels_of(config) -> tuple[int, ...]:
+    """Levels in the setting `patch_levels`; ConfigError for others and for none."""
+    parts = [part.strip() for part in config.patch_levels.split(",") if part.strip()]
+    known = {str(level) for level in range(1, MOST_LEVELS + 1)}
+    if not parts or not known.issuperset(parts):
+        raise ConfigError(
+            f"`patch_levels` must be numbers from 1 to {MOST_LEVELS} with commas. "
+            f"Received: `{config.patch_levels}`."
+        )
+    return tuple(sorted({int(part) for part in parts}))
+
+
+def _fitting(levels: Sequence[int], *pictures) -> list[int]:
+    """Those levels at which enough is left of all pictures; else the last at which it is."""
+    least = min(side for picture in pictures for side in picture.shape[1:3])
+    sides = [least]
+    while len(sides) < MOST_LEVELS:
+        sides.append(-(-sides[-1] // 2))
+    large = [level for level, side in enumerate(sides, 1) if side >= LEAST_SIDE] or [1]
+    return [level for level in levels if level in large] or [large[-1]]
 
 
 def halved(picture):

@@ -27,7 +27,7 @@ def reusing(gan) -> dict:
     with tape:
         real_outputs = None
         if gan.loss.relativistic:
-            real_outputs = gan.score(gan.noisy(real), classes)
+            real_outputs = gan.score(gan.noisy(*gan.augmented(real)), classes)
         g_loss = gan.fooling_loss(real_outputs, fake, fake_classes)
     return metrics | gan.update_g(tape, g_loss)
 
@@ -45,7 +45,7 @@ def generator_alone(gan) -> dict:
         real_outputs, classes, batches = None, None, gan.parts.g_batches
         if gan.loss.relativistic:
             real, classes = gan.next_batch(seen=False)
-            real_outputs, batches = gan.score(gan.noisy(real), classes), 1
+            real_outputs, batches = gan.score(gan.noisy(*gan.augmented(real)), classes), 1
         fake, fake_classes = gan.generate(classes, batches)
         g_loss = gan.fooling_loss(real_outputs, fake, fake_classes)
     return gan.update_g(tape, g_loss)
@@ -61,10 +61,11 @@ def simultaneous(gan) -> dict:
     score = gan.score_both if shared else gan.score_each
     with tf.GradientTape(persistent=not shared) as d_tape:
         d_tape.watch(fixed)
-        outputs = score(real, classes, fixed, fake_classes)
+        real, seen = gan.augmented(real, fixed)
+        outputs = score(real, classes, seen, fake_classes)
         d_loss = gan.d_loss(outputs, classes, fake_classes)
         g_loss = gan.g_loss(outputs["real"], outputs["fake"], fake_classes)
-        penalties = gan.penalties(real, fixed, classes)
+        penalties = gan.penalties(real, seen, classes)
         total = d_loss + gan.weighted(penalties)
     targets = gan.optimizers["d_optimizer"].targets
     if shared:
@@ -77,7 +78,7 @@ def simultaneous(gan) -> dict:
     g_gradients = g_tape.gradient(fake, g_targets, output_gradients=to_fake)
     norms = {"d_grad_norm": gan.apply("d", d_gradients), "g_grad_norm": gan.apply("g", g_gradients)}
     metrics = score_metrics(gan.loss, outputs, classes, fake_classes)
-    return metrics | norms | {"d_loss": d_loss, "g_loss": g_loss} | penalties
+    return gan.follow_d(metrics) | norms | {"d_loss": d_loss, "g_loss": g_loss} | penalties
 
 
 def _ratio(loss, outputs):

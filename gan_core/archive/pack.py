@@ -27,7 +27,7 @@ from gan_core.runs.metrics.writer import MetricsReader, MetricsWriter
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore
-from gan_core.storage import files, locks, outputs
+from gan_core.storage import access, files, locks, outputs
 
 CHUNK = 1 << 20
 MANY = 500  # files beyond which all disks are synchronised at once
@@ -152,6 +152,7 @@ def _entry(name: str, size: int) -> zipfile.ZipInfo:
 # ---- unpacking ----
 
 
+@access.for_trainers
 def import_run(store: RunStore, file: Path | str | BinaryIO, who: str) -> Run:
     """Add a packed run under a new number; nothing appears unless all of it is good.
 

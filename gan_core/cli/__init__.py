@@ -17,8 +17,8 @@ from gan_core.startup import runtime  # the runtime first: it sets what NumPy re
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
 MODULES = (
-    "listing", "training", "branch", "checkpoints", "sweep", "sampling",
-    "translate", "style", "evaluate", "doctor", "outputs", "archive", "bench",
+    "listing", "datasets", "training", "branch", "checkpoints", "sweep", "sampling",
+    "translate", "style", "evaluate", "doctor", "outputs", "archive", "password", "bench",
 )  # fmt: skip
 
 

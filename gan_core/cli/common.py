@@ -43,9 +43,9 @@ def measured(value: float) -> str:
     return f"{value:.3f}" if size < 1000 else f"{value:,.0f}" if size < 1e6 else f"{value:.1e}"
 
 
-def command(commands, name: str, run, help_text: str) -> argparse.ArgumentParser:
-    """A new command with the flags that every command has."""
-    parser = commands.add_parser(name, help=help_text, description=help_text)
+def command(commands, name: str, run, help_text: str, **options) -> argparse.ArgumentParser:
+    """A new command with the flags that every command has; `options` of its parser."""
+    parser = commands.add_parser(name, help=help_text, description=help_text, **options)
     parser.set_defaults(handler=run)  # not `run`: commands have options of that name
     parser.add_argument(
         "--runs-dir", metavar="DIR",

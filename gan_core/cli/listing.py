@@ -1,4 +1,4 @@
-"""`recipes`, `datasets`, `runs`, `restore`: what there is. Answers without TensorFlow."""
+"""`recipes`, `runs`, `restore`: what there is. Answers without TensorFlow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from gan_core.errors import RunError
 def add(commands) -> None:
     """Declare the commands."""
     add_json(command(commands, "recipes", _recipes, "List the recipes: what each is and needs."))
-    add_json(command(commands, "datasets", _datasets, "List the data sets, with their problems."))
     runs = command(commands, "runs", _runs, "List all runs, newest first.")
     runs.add_argument("--bin", action="store_true", help="those that were deleted instead")
     add_json(runs)
@@ -47,44 +46,6 @@ def _takes(recipe) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s" if seconds else ""
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-
-
-def _datasets(args) -> None:
-    lab = lab_of(args)
-    found, unread = lab.datasets(), lab.unread()
-    if args.json:
-        print_json([vars(s) for s in (*found, *unread)])
-        return
-    print_table(
-        [_row(s) for s in found], ("data set", "kind", "shape", "classes", "images", "state")
-    )
-    print(f"\nSets of your own are .npz files in {lab.data_dir}")
-    for head, told in (
-        ("Look at these images first:", [(s.name, s.warning) for s in found if s.warning]),
-        ("Cannot be used:", [(s.name, s.problem) for s in (*found, *unread) if s.problem]),
-    ):
-        if told:
-            print("\n" + "\n".join([head, *(f"  {name}: {text}" for name, text in told)]))
-
-
-def _row(spec) -> tuple:
-    if not spec.image_shape:  # its problem hides them
-        return spec.name, "-", "-", spec.num_classes or "-", "-", _state(spec)
-    return spec.name, spec.kind, spec.shape, spec.num_classes or "-", _count(spec), _state(spec)
-
-
-def _count(spec) -> str | int:
-    return f"{spec.num_train} + {spec.num_train_b}" if spec.kind == "sides" else spec.num_train
-
-
-def _state(spec) -> str:
-    if spec.problem:
-        return "cannot be used, see below"
-    if spec.warning:
-        return f"{spec.source}, see below"
-    if not spec.available:
-        return f"downloads {spec.download_bytes / 1e6:.0f} MB at the first use"
-    return spec.source
 
 
 def _runs(args) -> None:

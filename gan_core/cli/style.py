@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 import time
 
+from gan_core import recipes
 from gan_core.cli.common import command, lab_of, note
 from gan_core.cli.training import WHO, advance
 from gan_core.data import content_style
 from gan_core.errors import ConfigError, DataError
 from gan_core.storage import decode, files, images, outputs
+from gan_core.tasks import stylisation
 
 SUFFIXES = (".png",)
 RECIPES = {"patches": "style_patches", "vgg19": "style_vgg19"}
 LEAST, MOST = 32, 1024  # pixels of the longer side
 SIZES = {"instant": 512, "optimise": 256}
+EVERY = 2.0  # seconds between two lines about a download
 
 
 def add(commands) -> None:
@@ -57,6 +60,13 @@ def add(commands) -> None:
     optimise.add_argument(
         "--download", action="store_true", help="VGG19's weights may be downloaded (80 MB)"
     )
+    words = ", ".join(stylisation.WORDS)
+    optimise.add_argument(
+        "--style-layers", metavar="WORDS", help=f"where style is compared, with commas: {words}"
+    )
+    optimise.add_argument(
+        "--content-layers", metavar="WORDS", help="the same of content; by VGG19 alone"
+    )
     style.set_defaults(log_dir=None)
 
 
@@ -85,7 +95,7 @@ def _check(args) -> None:
     if args.strength is not None and not 0 <= args.strength <= 1:
         raise ConfigError(f"`--strength` must be between 0 and 1. Received: {args.strength}.")
     of = {
-        "optimise": ("steps", "engine", "start", "download"),
+        "optimise": ("steps", "engine", "start", "download", "style_layers", "content_layers"),
         "instant": ("strength", "keep_colours"),
     }
     other = "instant" if args.mode == "optimise" else "optimise"
@@ -93,6 +103,11 @@ def _check(args) -> None:
         if getattr(args, name) not in (None, False):
             flag = f"--{name.replace('_', '-')}"
             raise ConfigError(f"`{flag}` is for `--mode {other}`. Received: `--mode {args.mode}`.")
+    if args.content_layers and args.engine != "vgg19":
+        raise ConfigError(
+            "`--content-layers` is for `--engine vgg19`: by patches, content is the edges of brightness, "
+            "which has no layers."
+        )
     if args.mode == "optimise" and len(args.styles) > 1:
         raise ConfigError("One style is optimised at a time; a mix is for `--mode instant`.")
 
@@ -126,6 +141,7 @@ def _optimise(args, out, size: int, content) -> int:
     name = f"{args.content}_in_{args.styles[0]}"
     name = name if content_style.parts(name) else content_style.OWN
     wanted = {"picture_size": size, "start_from": args.start, "num_steps": args.steps}
+    wanted |= _layers(recipe, args)
     config = lab.make_config(recipe, name, **{n: v for n, v in wanted.items() if v is not None})
     run = lab.create(config, who=WHO, pictures=(content, style))
     note(f"{run.id}: {size} pixels, in {run.path}")
@@ -134,6 +150,14 @@ def _optimise(args, out, size: int, content) -> int:
     files.write_atomic(out, images.png(painting.pixels))
     note(f"step {painting.step}: {out}")
     return code
+
+
+def _layers(recipe: str, args) -> dict[str, str]:
+    """The settings that the words for layers mean."""
+    asked = {"style": args.style_layers, "content": args.content_layers}
+    found = stylisation.layers(recipes.get(recipe).defaults)
+    settings = {found[what]["setting"]: words for what, words in asked.items() if words}
+    return {name: stylisation.named(name, words) for name, words in settings.items()}
 
 
 def _vgg19(allowed: bool) -> None:
@@ -147,4 +171,18 @@ def _vgg19(allowed: bool) -> None:
         allowed = sys.stdin.readline().strip().lower() in ("y", "yes")
     if not allowed:
         vgg19_file.require()
-    vgg19_file.download()
+    vgg19_file.download(progress=_Received().told)
+
+
+class _Received:
+    """A line now and then while the file comes."""
+
+    def __init__(self):
+        self._told = time.monotonic()
+
+    def told(self, count: int) -> None:
+        from gan_core.networks import vgg19_file
+
+        if time.monotonic() - self._told >= EVERY:
+            self._told = time.monotonic()
+            note(f"{count / 1e6:.0f} of {vgg19_file.MEGABYTES} MB of VGG19")

@@ -8,6 +8,7 @@ import itertools
 import math
 import signal
 
+from gan_core import data
 from gan_core.cli import streams
 from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
 from gan_core.cli.doctor import print_verdict
@@ -104,7 +105,16 @@ def _train(args) -> int:
         if event["kind"] == "warning":
             note(f"warning: {event['text']}")
     note(f"{run.id}: {config.recipe} on {config.dataset}, seed {config.seed}, in {run.path}")
+    _tell_download(config.dataset, lab)
     return advance(lab, run.id, args)
+
+
+def _tell_download(dataset: str, lab) -> None:
+    """What comes over the network, and on which terms, before it does."""
+    spec = data.spec(dataset, lab.data_dir)
+    if spec.download_bytes:
+        size = f"{spec.download_bytes / 1e6:.0f} MB"
+        note(f"{spec.name} is downloaded once, {size}. Licence: {spec.licence}. Of: {spec.origin}")
 
 
 def _refuse_absent_gpu(device: str | None) -> None:

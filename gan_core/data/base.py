@@ -11,6 +11,7 @@ import numpy as np
 from gan_core.errors import DataError
 
 HELD_OUT_SEED = 5000
+FEW = 2_000  # images to learn from, below which a discriminator knows them by heart
 KINDS = {
     "images": "images",
     "points": "2-D points",

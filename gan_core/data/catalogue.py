@@ -2,31 +2,30 @@
 
 import difflib
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
-from gan_core.data import content_style, derived, faces, setfile, stacked, toy
+from gan_core.data import card, content_style, derived, faces, setfile, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
 from gan_core.data.builtin import KNOWN, Known
-from gan_core.data.download import BASE_URL, Progress, download
+from gan_core.data.download import Progress, download
 from gan_core.data.layout import Layout
+from gan_core.data.names import RULE as NAME_RULE
+from gan_core.data.names import is_name, plain
 from gan_core.data.passed_over import passed_over
 from gan_core.errors import DataError, UnknownDataError
 from gan_core.storage.assets import ASSETS
 
 BUILT_IN = (
     "mnist_5k", faces.FACES.name, "mnist", "fashion_mnist", "ring", stacked.NAME, *derived.LISTED,
-    faces.GLASSES.name,
+    faces.GLASSES.name, "kmnist", "cifar10", "facades", "apple2orange", "horse2zebra",
 )  # fmt: skip
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SAME = (  # in a file's layout and in the metadata
     "kind", "image_shape", "target_shape", "num_classes", "labels", "num_train", "num_held_out",
     "num_train_b", "num_held_out_b", "warning", "digest",
 )  # fmt: skip
-_NAME_RULE = "the letters a to z, digits, _ and -, up to 64"
 
 
 def default_data_dir() -> Path:
@@ -54,7 +53,7 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
         return _built_in_spec(name, folder)
     if content_style.is_name(name):
         return content_style.spec(name)
-    if _NAME.fullmatch(name) and _is_file(name, folder):
+    if is_name(name) and _is_file(name, folder):
         return _file_spec(folder / f"{name}.npz")
     if made := _derived(name, folder):
         return derived.spec_of(*made)
@@ -78,13 +77,13 @@ def load(
     data_dir: Path | str,
     *,
     progress: Progress | None = None,
-    base_url: str = BASE_URL,
+    base_url: str = "",
 ) -> Dataset:
     """A data set in memory, downloaded first where needed.
 
     Args:
         progress: called with (bytes_done, bytes_total) during a download; may raise to cancel.
-        base_url: where the known sets are downloaded from.
+        base_url: where the known sets are downloaded from; "" is where each is published.
 
     Raises:
         DataError: unknown name, unusable file, or a failed download.
@@ -129,9 +128,13 @@ def _generated(name: str, folder: Path, base: Callable[[str], Dataset]) -> Datas
 
 
 def picture(name: str, data_dir: Path | str) -> bytes:
-    """PNG of a few images of a set of one's own; b"" for others. Kept until the file changes."""
+    """PNG of a few images of a set of one's own, or of a downloaded one; b"" for others.
+
+    Kept until the file changes.
+    """
     path = _folder(data_dir) / f"{name}.npz"
-    if name in BUILT_IN or not _NAME.fullmatch(name):
+    made = name in BUILT_IN and not (name in KNOWN and KNOWN[name].files)
+    if made or not is_name(name):
         return b""
     try:
         return setfile.inspect(path).picture
@@ -144,7 +147,7 @@ def _derived(name: str, folder: Path) -> tuple[derived.Derived, DatasetSpec] | N
 
     None where it is not one, or a file of one's own has this name or there is none to make it from.
     """
-    if not _NAME.fullmatch(name) or (name not in BUILT_IN and _is_file(name, folder)):
+    if not is_name(name) or (name not in BUILT_IN and _is_file(name, folder)):
         return None
     found = [
         (how, spec(how.base, folder))
@@ -184,10 +187,10 @@ def _unknown(name: str, listed: list[DatasetSpec], folder: Path) -> str:
     known = names + derived.names([found.name for found in listed if found.kind == "images"])
     close = difflib.get_close_matches(name[:64], known, n=1)
     guess = f" Did you mean `{close[0]}`?" if close else ""
-    rule = "" if _NAME.fullmatch(name) else f" Names are {_NAME_RULE}."
+    rule = "" if is_name(name) else f" Names are {NAME_RULE}."
     return (
         f"Unknown data set {name[:64]!r}.{guess}{rule} Available: {', '.join(names)}. "
-        f"Sets of your own are .npz files in {folder}."
+        f"Sets of your own are .npz files in {folder}; `datasets add PATH` makes one."
     )
 
 
@@ -218,12 +221,16 @@ def _table_spec(known: Known, *, download_bytes: int = 0, problem: str = "") -> 
     return DatasetSpec(
         name=known.name,
         title=known.title,
-        kind="images",
+        kind=known.kind,
         image_shape=known.image_shape,
+        target_shape=known.target_shape,
         num_classes=len(known.class_names),
         class_names=known.class_names,
         num_train=known.num_train,
         num_held_out=known.num_held_out,
+        num_train_b=known.num_train_b,
+        num_held_out_b=known.num_held_out_b,
+        summary=known.summary,
         source=_source(known.name),
         licence=known.licence,
         origin=known.origin,
@@ -238,15 +245,10 @@ def _listed_spec(path: Path) -> DatasetSpec:
     """Like _file_spec, but a file whose name cannot be used is a problem too."""
     if path.stem in BUILT_IN:
         return _problem_spec(path.name, path, f"`{path.stem}` is a built-in set. Rename the file.")
-    if not _NAME.fullmatch(path.stem):
-        rule = f"Rename the file, for example to {_plain(path.stem)}.npz. Allowed: {_NAME_RULE}."
+    if not is_name(path.stem):
+        rule = f"Rename the file, for example to {plain(path.stem)}.npz. Allowed: {NAME_RULE}."
         return _problem_spec(path.stem, path, f"Its name cannot be used. {rule}")
     return _file_spec(path)
-
-
-def _plain(stem: str) -> str:
-    """A name like this one that can be used."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_-")[:64] or "my_data"
 
 
 def _file_spec(path: Path) -> DatasetSpec:
@@ -286,13 +288,15 @@ def _usable(name: str, path: Path, layout: Layout) -> DatasetSpec:
     if known and plain and len(names) == len(known.class_names):
         names = known.class_names
     same = {key: getattr(layout, key) for key in _SAME}
+    told = known or card.read(path, layout.digest)
     return DatasetSpec(
         name=name,
-        title=known.title if known else name,
+        title=told.title if told else name,
         class_names=names,
         source=_source(name),
-        licence=known.licence if known else "not stated",
-        origin=known.origin if known else str(path),
+        licence=told.licence if told else "not stated",
+        origin=(told.origin if told else "") or str(path),
+        summary=known.summary if known else "",
         **same,
     )
 

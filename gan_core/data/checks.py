@@ -26,7 +26,7 @@ def images(archive: zipfile.ZipFile, key: str, header: npz.Header, minimum: int)
         span = None
         if header.dtype.kind in "iuf" and header.nbytes:
             span = content.value_span(archive, key, header.dtype)
-        hint = hints.image_type(key, header.dtype, span)
+        hint = hints.image_type(header.dtype, span)
         raise DataError(f"`{key}` must be uint8 (0..255). Received: {header.dtype}.{hint}")
     if len(shape) not in (3, 4) or channels(shape) not in (1, 3):
         raise DataError(
@@ -52,14 +52,14 @@ def label_header(key: str, header: npz.Header, images: npz.Header | None) -> Non
     if images is None:
         raise DataError(f"It has `{key}` but no `{classes.IMAGES[key]}`. Allowed: both or none.")
     if header.dtype.kind not in "iu":
-        hint = hints.label_type(key, header.dtype, header.shape)
+        hint = hints.label_type(header.dtype)
         raise DataError(f"`{key}` must be whole numbers (int). Received: {header.dtype}.{hint}")
     count = images.shape[0]
     if header.shape not in ((count,), (count, 1)):
         raise DataError(
             f"`{key}` must have one label an image. "
             f"Received: {list(header.shape)} for {count:,} images. Allowed: [{count}]."
-            + hints.label_shape(key, header.shape, count)
+            + hints.label_shape(header.shape, count)
         )
     if header.nbytes > MAX_LABEL_BYTES:
         raise DataError(

@@ -2,15 +2,12 @@
 
 import gzip
 import hashlib
-import http.client
 import math
 import os
 import shutil
 import struct
 import tempfile
 import time
-import urllib.error
-import urllib.request
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
@@ -18,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core.data import setfile
+from gan_core.data import setfile, unpacking
 from gan_core.data.builtin import Known, RemoteFile
 from gan_core.errors import DataError
+from gan_core.storage.remote import TIMEOUT, pieces
 
 BASE_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-TIMEOUT = 30.0  # seconds without a single byte
 _CHUNK = 1 << 16
 _DAY = 86_400.0
 _MAX_IDX_BYTES = 1 << 28
@@ -35,20 +32,21 @@ def download(
     known: Known,
     path: Path,
     *,
-    base_url: str = BASE_URL,
+    base_url: str = "",
     progress: Progress | None = None,
     timeout: float = TIMEOUT,
 ) -> None:
     """Downloads `known` and puts it at `path`, all or nothing.
 
     Args:
-        base_url: where its files lie; ends with a slash.
+        base_url: where its files lie, ending with a slash; "" is where they are published.
         progress: called with (bytes_done, bytes_total); it may raise to cancel.
         timeout: seconds to wait for the next byte.
 
     Raises:
         DataError: the network, the received bytes or the disk is at fault; names the ways out.
     """
+    base_url = base_url or known.base_url or BASE_URL
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
@@ -65,13 +63,17 @@ def download(
             "room, or choose another folder with --data-dir or GAN_DATA_DIR."
         ) from error
     except DataError as error:
-        raise DataError(f"{error} {_ways_out(known.name, path)}") from error
+        raise DataError(f"{error} {_ways_out(known, path, base_url)}") from error
 
 
-def _ways_out(name: str, path: Path) -> str:
+def _ways_out(known: Known, path: Path, base_url: str) -> str:
+    by_hand = ""
+    if known.packing != "npz":
+        archive = known.files[0].name
+        by_hand = f"or get {archive} from {base_url} elsewhere and put it into {path.parent}; "
     return (
-        "Connect to the network and try again; "
-        f"or put the file at {path}, or name a folder that holds {name}.npz "
+        f"Connect to the network and try again; {by_hand}"
+        f"or put the file at {path}, or name a folder that holds {known.name}.npz "
         "with --data-dir or GAN_DATA_DIR."
     )
 
@@ -88,7 +90,9 @@ def _fetch_all(
 ) -> None:
     done = 0
     for remote in known.files:
-        chunks = _chunks(base_url + remote.name, timeout)
+        by_hand = folder.parent / remote.name
+        given = known.packing != "npz" and by_hand.is_file()  # archives have names of their own
+        chunks = _of_file(by_hand) if given else pieces(base_url + remote.name, timeout)
         with open(folder / remote.name, "wb") as file, closing(chunks):
             for chunk in _checked(remote, chunks):
                 file.write(chunk)
@@ -97,18 +101,11 @@ def _fetch_all(
                     progress(done, known.download_bytes)
 
 
-def _chunks(url: str, timeout: float) -> Generator[bytes, None, None]:
-    """The body at `url`, piece by piece; only errors of the network become this DataError."""
-    try:
-        with urllib.request.urlopen(url, timeout=timeout) as response:
-            while chunk := response.read(_CHUNK):
-                yield chunk
-    except urllib.error.HTTPError as error:
-        error.close()  # it holds the connection
-        raise DataError(f"{url} answered {error.code} {error.reason}.") from error
-    except (OSError, http.client.HTTPException) as error:
-        reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise DataError(f"{url} cannot be reached ({reason}).") from error
+def _of_file(path: Path) -> Generator[bytes, None, None]:
+    """What somebody has put into the data folder; checked like what is downloaded."""
+    with open(path, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
 
 
 def _checked(remote: RemoteFile, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -133,11 +130,17 @@ def _checked(remote: RemoteFile, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _assemble(known: Known, folder: Path) -> Path:
-    """The complete .npz: the download itself, or its IDX files put together."""
-    if not known.files[0].key:
-        return folder / known.files[0].name
-    arrays = {remote.key: _read_idx(folder / remote.name) for remote in known.files}
+    """The complete .npz: the download itself, or made of what it holds."""
+    first = folder / known.files[0].name
+    if known.packing == "npz" and not known.files[0].key:
+        return first
     complete = folder / f"{known.name}.npz"
+    if known.packing == "cifar":
+        arrays = unpacking.cifar(first, known)
+    elif known.packing in ("sides", "pairs"):
+        arrays = unpacking.two_sets(first, known)
+    else:
+        arrays = {remote.key: _read_idx(folder / remote.name) for remote in known.files}
     np.savez_compressed(complete, **arrays)
     return complete
 

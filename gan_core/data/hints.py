@@ -1,7 +1,8 @@
-"""The line of NumPy that turns what a file holds into what is read, for messages that refuse it.
+"""What to do with a file that is refused: `datasets add`, which reads what others write, where it can.
 
-Every function returns a sentence, or "" where no single line helps. In the lines `f` is the opened
-file, `x_train` and so on are its arrays; the result goes back with `numpy.savez`.
+Where it cannot, the line of NumPy that mends the file: in the lines `f` is the opened file, `x_train` and
+so on are its arrays, and the result goes back with `numpy.savez`. Every function returns a sentence, or ""
+where nothing of the kind helps.
 """
 
 from __future__ import annotations
@@ -30,9 +31,18 @@ SIDES = {
 }  # fmt: skip
 
 
+COLOURS = (3, 4)
+ADD = " `python -m gan_core datasets add FILE --name NAME` makes a set of it that can be used."
+
+
 def line(code: str, lead: str = "In NumPy") -> str:
     """The sentence that names a line of code."""
     return f" {lead}: `{code}`."
+
+
+def keys(shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """For arrays under other names, of which `shapes` are known."""
+    return ADD if any(len(shape) >= 2 for shape in shapes.values()) else ""
 
 
 def saved(arrays: Mapping[str, str]) -> str:
@@ -42,33 +52,6 @@ def saved(arrays: Mapping[str, str]) -> str:
     return line(f'np.savez("renamed.npz", {parts})', lead)
 
 
-def keys(names: list[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
-    """For arrays under other names, of which `shapes` are known."""
-    if two := sides(names, shapes):
-        return two
-    lower = {name.lower(): name for name in names}
-    found = {}
-    for key, aliases in ALIASES.items():
-        name = next((lower[a] for a in (key, *aliases) if a in lower), None)
-        if name and name not in found.values():
-            found[key] = name
-    many = [name for name, shape in shapes.items() if len(shape) >= 2]
-    if "x_train" not in found and many:
-        found["x_train"] = max(many, key=lambda name: math.prod(shapes[name]))
-    if "x_train" not in found:
-        return ""
-    named = {"class_names": "class_names"} if "class_names" in names and "y_train" in found else {}
-    return saved(_whole_pairs(found) | named)
-
-
-def _whole_pairs(found: dict[str, str]) -> dict[str, str]:
-    """Without a test split of which one half is missing."""
-    halves = [key in found for key in ("y_train", "x_test", "y_test")]
-    if halves in ([True, True, True], [False, True, False]):
-        return found
-    return {key: name for key, name in found.items() if not key.endswith("_test")}
-
-
 def objects(key: str) -> str:
     """For a pickled array."""
     made = f'np.array(f["{key}"].tolist())' if key != "x_train" else 'np.stack(f["x_train"])'
@@ -76,30 +59,14 @@ def objects(key: str) -> str:
     return line(f"{key} = {made}", lead)
 
 
-def image_type(key: str, dtype: np.dtype, span: tuple[float, float] | None) -> str:
+def image_type(dtype: np.dtype, span: tuple[float, float] | None) -> str:
     """For images of another type, whose values go over `span`; None where that is unknown."""
     if dtype.kind == "b":
-        return line(f'{key} = {key}.astype("uint8") * 255')
+        return ADD
     if dtype.kind not in "iuf" or span is None:
         return ""
     low, high = span
-    told = f" Its values go from {low:.6g} to {high:.6g}."
-    return told + line(f"{key} = {_scaled(key, dtype.kind == 'f', low, high)}")
-
-
-def _scaled(key: str, is_float: bool, low: float, high: float) -> str:
-    """An expression that brings values of a known span to 0..255."""
-    if low >= 0 and 1 < high < 128:  # else it would be read, and be dark
-        return stretched(key, 0, f"{key}.max()")
-    if low >= 0 and 1 < high <= 255:
-        return f'{key}.round().astype("uint8")' if is_float else f'{key}.astype("uint8")'
-    if low >= 0 and high <= 1:
-        return f'({key} * 255).round().astype("uint8")'
-    if -1 <= low < -0.5 and high <= 1:
-        return stretched(key, -1, 1)
-    if low >= 0 and 32767 < high <= 65535:
-        return f'({key} // 257).astype("uint8")'
-    return stretched(key, f"{key}.min()", f"{key}.max()")
+    return f" Its values go from {low:.6g} to {high:.6g}.{ADD}"
 
 
 def stretched(key: str, low: object, high: object) -> str:
@@ -109,35 +76,20 @@ def stretched(key: str, low: object, high: object) -> str:
 
 def image_shape(key: str, shape: tuple[int, ...]) -> str:
     """For images of another shape."""
-    code = _reshaped(key, shape)
-    return line(f"{key} = {code}") if code else ""
-
-
-def _reshaped(key: str, shape: tuple[int, ...]) -> str:
-    if len(shape) == 2:
-        return _unflattened(key, shape[1])
-    if len(shape) == 3:
-        return f"{key}.transpose(2, 0, 1)" if shape[2] > 256 >= max(shape[:2]) else ""
-    if len(shape) > 4:
-        tail = f"*{key}.shape[-3:]" if shape[-1] in (1, 3) else f"*{key}.shape[-2:]"
-        return f"{key}.squeeze()" if 1 in shape[3:] else f"{key}.reshape(-1, {tail})"
-    if len(shape) == 4 and shape[1] in (1, 3) and min(shape[2:]) > 3:
-        return f"{key}.transpose(0, 2, 3, 1)"
-    if len(shape) == 4 and shape[2] in (1, 3) and shape[3] > 4 and min(shape[:2]) > 3:
-        return f"{key}.transpose(3, 0, 1, 2)"
     if len(shape) == 4 and shape[3] == 2:
-        return f"{key}[..., :1]"
-    return f"{key}[..., :3]" if len(shape) == 4 and shape[3] > 3 else ""
+        return line(f"{key} = {key}[..., :1]")
+    if len(shape) == 4 and shape[3] > 4 and not {1, *COLOURS} & set(shape[1:3]):
+        return line(f"{key} = {key}[..., :3]")
+    return ADD if _is_other_order(shape) else ""
 
 
-def _unflattened(key: str, pixels: int) -> str:
-    side = math.isqrt(pixels)
-    if side * side == pixels and side > 1:
-        return f"{key}.reshape(-1, {side}, {side})"
-    side = math.isqrt(pixels // 3)
-    if 3 * side * side == pixels and side > 1:  # as the rows of CIFAR: red, green, blue
-        return f"{key}.reshape(-1, 3, {side}, {side}).transpose(0, 2, 3, 1)"
-    return ""
+def _is_other_order(shape: tuple[int, ...]) -> bool:
+    """Whether images may be there, flat, with their colours or their number at another place."""
+    if len(shape) == 2:
+        return any(parts * math.isqrt(shape[1] // parts) ** 2 == shape[1] > 4 for parts in (1, 3))
+    if len(shape) == 3:
+        return shape[2] > 256 >= max(shape[:2])
+    return len(shape) > 4 or (len(shape) == 4 and bool({1, *COLOURS} & set(shape[1:])))
 
 
 def sides(names: list[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
@@ -173,37 +125,22 @@ def image_size(key: str, sides: tuple[int, ...], low: int, high: int) -> str:
     if min(sides) < 1:
         return ""
     if max(sides) > high and min(sides) >= low:
-        step = -(-max(sides) // high)
-        return line(f"{key} = {key}[:, ::{step}, ::{step}]")
+        return ADD
     times = -(-low // min(sides))
     if max(sides) * times <= high:
         return line(f"{key} = {key}.repeat({times}, axis=1).repeat({times}, axis=2)")
     return ""
 
 
-def label_type(key: str, dtype: np.dtype, shape: tuple[int, ...]) -> str:
-    """For labels of another type."""
-    if len(shape) == 2 and shape[1] > 1 and dtype.kind in "fb":
-        return line(f"{key} = {key}.argmax(axis=1)")
-    if dtype.kind == "S":
-        return label_text(key, f'np.char.decode({key}, "utf-8")')
-    if dtype.kind == "U":
-        return label_text(key, key)
-    return line(f'{key} = {key}.astype("int64")') if dtype.kind in "fb" else ""
+def label_type(dtype: np.dtype) -> str:
+    """For labels of another type: one-hot, fractions that are whole, names."""
+    return ADD if dtype.kind in "fbSU" else ""
 
 
-def label_text(key: str, text: str) -> str:
-    """For labels that are names: the names become `class_names`."""
-    if key not in ("y_train", "a_labels"):
-        return line(f"{key} = np.searchsorted(class_names, {text})")
-    return line(f"class_names, {key} = np.unique({text}, return_inverse=True)")
-
-
-def label_shape(key: str, shape: tuple[int, ...], count: int) -> str:
+def label_shape(shape: tuple[int, ...], count: int) -> str:
     """For labels of another shape."""
-    if len(shape) == 2 and shape[0] == count and shape[1] > 1:
-        return line(f"{key} = {key}.argmax(axis=1)")
-    return line(f"{key} = {key}.reshape(-1)") if math.prod(shape) == count else ""
+    one_hot = len(shape) == 2 and shape[0] == count and shape[1] > 1
+    return ADD if one_hot or math.prod(shape) == count else ""
 
 
 def only(arrays: tuple[str, ...], condition: str) -> str:
@@ -219,5 +156,4 @@ def fewer(arrays: tuple[str, ...], key: str, own: tuple[int, ...], most: int) ->
 
 def class_names(dtype: np.dtype) -> str:
     """For names that are bytes."""
-    code = 'class_names = np.char.decode(class_names, "utf-8")'
-    return line(code) if dtype.kind == "S" else ""
+    return ADD if dtype.kind == "S" else ""

@@ -26,12 +26,11 @@ def examine(archive: zipfile.ZipFile) -> tuple[Layout, dict[str, np.ndarray]]:
     """What it holds, and its labels as they are in the file, int64 [N]."""
     headers = npz.read_headers(archive, KEYS)
     if "x_train" not in headers:
-        names = [info.filename.removesuffix(".npy") for info in archive.infolist()]
         raise DataError(
             f"It has no `x_train`. Received: {npz.member_names(archive)}. Allowed: `x_train` "
             "(uint8, [N, H, W] or [N, H, W, C]), and optionally "
             "`y_train`, `x_test`, `y_test`, `class_names`; or two sets, `a_train` and `b_train`."
-            f"{hints.keys(names, npz.shapes(archive))}"
+            f"{hints.keys(npz.shapes(archive))}"
         )
     _check_headers(archive, headers)
     labels = {key: classes.read(archive, key) for key in ("y_train", "y_test") if key in headers}
@@ -92,10 +91,9 @@ def _check_headers(archive: zipfile.ZipFile, headers: dict[str, npz.Header]) -> 
         if key in headers:
             checks.label_header(key, headers[key], images)
     if test and ("y_train" in headers) != ("y_test" in headers):
-        kept = {key: key for key in ("x_train", "y_train", "class_names") if key in headers}
         raise DataError(
             "Only one of `y_train` and `y_test` is there. Allowed: both or none. The test split "
-            f"may be left out.{hints.saved(kept)}"
+            f"may be left out.{hints.ADD}"
         )
     if "class_names" in headers and "y_train" not in headers:
         raise DataError("It has `class_names` but no `y_train`. Allowed: both, or only labels.")

@@ -144,6 +144,24 @@ def shapes(archive: zipfile.ZipFile) -> dict[str, tuple[int, ...]]:
     return found
 
 
+def headers_of_others(archive: zipfile.ZipFile) -> dict[str, Header | DataError]:
+    """The headers of all arrays, whatever they are called; of one that cannot be read, why not."""
+    found: dict[str, Header | DataError] = {}
+    for info in archive.infolist()[:MAX_MEMBERS]:
+        name = info.filename.removesuffix(".npy")
+        try:
+            if name == info.filename:
+                raise DataError("It is no array: its name does not end in .npy.")
+            if name in found or len(name) > 64 or not name.isprintable():
+                raise DataError("Its name is too long, unprintable or there twice.")
+            found[name] = _read_header(archive, info)
+            if found[name].nbytes > max(BOMB_BYTES, BOMB_RATIO * info.compress_size):
+                raise DataError(f"It shrinks over {BOMB_RATIO} times: it is blank, or a zip bomb.")
+        except DataError as error:
+            found[name] = error
+    return found
+
+
 def _skip_header(member) -> None:
     npy.read_magic(member)
     npy.read_array_header_1_0(member)

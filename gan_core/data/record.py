@@ -38,13 +38,19 @@ def record(spec: DatasetSpec) -> dict[str, Any]:
         "num_train": spec.num_train,
         "num_held_out": spec.num_held_out,
         "licence": spec.licence,
-        "origin": PurePath(spec.origin).name if spec.source == "file" else spec.origin,
+        "origin": _origin(spec),
         "digest": spec.digest,
     }
     return found | {
         name: list(value) if isinstance(value := getattr(spec, name), tuple) else value
         for name in more
     }
+
+
+def _origin(spec: DatasetSpec) -> str:
+    """In words, or the name of its file without the folders of this machine."""
+    path = PurePath(spec.origin)
+    return path.name if spec.source == "file" and path.is_absolute() else spec.origin
 
 
 def checked(found: Any) -> dict[str, Any] | None:

@@ -69,7 +69,7 @@ class Doctor:
     @property
     def silent_until(self) -> int:
         """The first step at which it may name more than an explosion."""
-        return silent_until(self.first_step)
+        return silent_until(self.first_step, self.rules_name)
 
     def see_probe(self, line: dict[str, Any]) -> None:
         """A probe, as evidence.probe_line makes it."""
@@ -92,7 +92,7 @@ class Doctor:
         step = int(steps[-1]) if len(steps) else 0
         return Evidence(
             loss=self.loss, steps=steps, metrics=metrics, baseline=self.memory.baseline,
-            start=self.memory.start, probes=counted(self.probes, step, self.first_step),
+            start=self.memory.start, probes=counted(self.probes, step, self.first_step, self.rules_name),
             evals=self.evals, class_names=self.class_names, first=self.first_step,
             rules=self.rules_name,
         )  # fmt: skip

@@ -50,7 +50,7 @@ class Evidence:
     @property
     def early(self) -> bool:
         """Whether the newest step is too early for anything but an explosion."""
-        return self.step < silent_until(self.first)
+        return self.step < silent_until(self.first, self.rules)
 
     @property
     def step(self) -> int:
@@ -94,16 +94,19 @@ class Evidence:
         return self.median(name, count) / before if before > 0.0 else float("nan")
 
 
-def silent_until(first: int) -> int:
+def silent_until(first: int, rules: str = rulebook.ADVERSARIAL) -> int:
     """The first step at which all signs are looked for, in a run that begins at step `first`."""
-    return max(WARM_UP, first - 1 + WINDOW)
+    warm_up = rulebook.get(rules).warm_up
+    return max(warm_up, first - 1 + min(WINDOW, warm_up))
 
 
-def counted(probes: Sequence[dict[str, Any]], step: int, first: int) -> list[dict[str, Any]]:
+def counted(
+    probes: Sequence[dict[str, Any]], step: int, first: int, rules: str = rulebook.ADVERSARIAL
+) -> list[dict[str, Any]]:
     """The probes that tell of the run at a step: those of the warm-up do not count after it."""
-    if step < silent_until(first):
+    if step < silent_until(first, rules):
         return list(probes)
-    since = WARM_UP - 100 if first == 1 else first - 100
+    since = rulebook.get(rules).warm_up - 100 if first == 1 else first - 100
     return [p for p in probes if p["step"] >= since]
 
 

@@ -126,8 +126,8 @@ def evidence_of(run: Run, class_names=(), *, step: int | None = None) -> Evidenc
     return Evidence(
         loss=run.config.get("loss", ""), steps=steps, metrics=metrics, evals=measured,
         baseline=stored_baseline(line_of(run)), start=stored_start(line_of(run)),
-        probes=counted(looked[-KEPT_PROBES:], now, first), class_names=class_names, first=first,
-        rules=rulebook.name_of(run),
+        probes=counted(looked[-KEPT_PROBES:], now, first, rulebook.name_of(run)),
+        class_names=class_names, first=first, rules=rulebook.name_of(run),
     )  # fmt: skip
 
 

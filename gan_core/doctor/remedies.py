@@ -248,6 +248,8 @@ def _against_overfit(s: Situation) -> Remedy:
     changes = _noisier(s, 0.2)
     if not s.tried:
         return _add_noise(s, changes)
+    if s.config.get("augment") == "none" and s.own.get("augment") == "auto":
+        return back(s, {"augment": "color_translation_cutout"})
     return back(s, changes | _halved(s, "d_lr"))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gan_core import tasks
+from gan_core.doctor.thresholds import WARM_UP
 from gan_core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Rules:
         confirm: ailment to looks in a row before it is said.
         probes: ailment to probes in a row that must agree, where probes alone tell it.
         remedies: ailment to what chooses its remedies.Remedy in a Situation.
+        warm_up: steps in which only `early_signs` are looked for.
+        look: where the doctor looks by itself: what, made for an open training.session.Session, gives
+            the values of a probe whenever it is called; None: others probe (training.evaluator).
     """
 
     signs: Mapping[str, Callable[[Evidence], str]]
@@ -56,6 +60,8 @@ class Rules:
     confirm: Mapping[str, int]
     probes: Mapping[str, int]
     remedies: Mapping[str, Callable[[Any], Any]]
+    warm_up: int = WARM_UP
+    look: Callable[[Any], Callable[[], dict[str, float]]] | None = None
 
     def limit(self, name: str, loss: str = "") -> float | None:
         """A threshold's value under a loss; None where the loss has no such sign."""

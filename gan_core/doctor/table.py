@@ -44,11 +44,21 @@ becomes of them, beside what should. Of two sides a rule is asked of each direct
 """
 
 
+PICTURES = f"""# Of pictures that are trained
+
+Runs of style are judged by looks at the picture every {EVERY} steps, from step 60 on: how much of the content
+can be told, how grainy it is, how much it moves. Losses mean something else for each pair of pictures.
+"""
+
+
 def text() -> str:
     """The whole page."""
-    first, other = rulebook.get(rulebook.ADVERSARIAL), rulebook.get("translation")
+    first = rulebook.get(rulebook.ADVERSARIAL)
     parts = [INTRO, _verdicts(first), _thresholds(first), _losses(), _sources()]
-    return "\n".join([*parts, TRANSLATORS, _verdicts(other), _thresholds(other)])
+    for head, name in ((TRANSLATORS, "translation"), (PICTURES, "stylisation")):
+        rules = rulebook.get(name)
+        parts += [head, _verdicts(rules), _thresholds(rules)]
+    return "\n".join(parts)
 
 
 def _verdicts(rules: rulebook.Rules) -> str:

@@ -19,7 +19,7 @@ from gan_core.doctor.record import (
     stored_baseline,
     stored_start,
 )
-from gan_core.doctor.thresholds import HISTORY
+from gan_core.doctor.thresholds import EVERY, HISTORY
 from gan_core.doctor.treatment import worth_keeping
 from gan_core.runs.lineage import line_of
 
@@ -52,6 +52,8 @@ class DoctorWriter:
             rules=rulebook.name_of(run),
             first_step=(step if step == fork else fork) + 1, verdict=last_verdict(run),
         )  # fmt: skip
+        look = self.doctor.rules.look
+        self._look = look(session) if look else None
         line = line_of(run)
         self.doctor.memory.baseline, self.doctor.memory.start = (
             stored_baseline(line),
@@ -77,6 +79,8 @@ class DoctorWriter:
                 doctor.see_eval(line)
 
     def on_result(self, result) -> None:
+        if self._look is not None and result.step % EVERY == 0:
+            self._keep({"step": result.step, "count": 1, "values": self._look()})
         found = self.doctor.see(result.step, result.values)
         if found is not None:
             log_verdict(self.session.run, found, self.doctor.evidence())
@@ -85,7 +89,9 @@ class DoctorWriter:
 
     def on_probe(self, step: int, probe) -> None:
         """A probe of the averaged generator and of D (evaluation.measure.Probe)."""
-        line = probe_line(step, probe)
+        self._keep(probe_line(step, probe))
+
+    def _keep(self, line: dict) -> None:
         keep_probe(self.session.run, line)
         self.doctor.see_probe(line)
 

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from gan_core.runs.run import Run
+from gan_core.storage import access
 
 
 class Behind:
@@ -21,6 +22,7 @@ class Behind:
         self._phases: dict[str, str] = {}
         self._problems: dict[str, str] = {}
 
+    @access.for_trainers
     def start(self, run: Run) -> None:
         """Measure the newest weights of a run; nothing if that is being done."""
         if self.phase(run.id):

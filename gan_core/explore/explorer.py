@@ -17,6 +17,7 @@ from gan_core.explore.reals import Reals
 from gan_core.explore.sources import Source
 from gan_core.storage import images
 from gan_core.tasks import directions
+from gan_core.tasks.palette import LOOKED_AT, palette_of
 
 CRITICS = 2  # discriminators kept
 KINDS = {"sefa": lambda g, z, c: directions.sefa(g, c), "local": directions.local}
@@ -143,6 +144,10 @@ class Explorer:
         """The data set that a generator learned from; DataError where it is not here."""
         source = self.source(source_id)
         return source.own(self._reals.dataset(source.dataset))
+
+    def palette(self, source_id: str) -> np.ndarray:
+        """Colours of the training images, the most frequent first: uint8 [K, C], K up to 14."""
+        return palette_of(self.dataset(source_id).train[:LOOKED_AT])
 
     def neighbours(self, at: At, z, classes):
         """The nearest real images of a fake: (by pixels, by features or why not, data set)."""

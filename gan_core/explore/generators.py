@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core.errors import GanError
+from gan_core.errors import BusyError
 from gan_core.explore.sources import Source, open_source
 from gan_core.runs.store import RunStore
 from gan_core.tasks.synthesis import TrainedGenerator
@@ -22,7 +22,7 @@ NETWORK_COST = 8 * 2**20  # bytes of a network's graphs and layers beside its we
 PATIENCE = 30.0  # seconds to wait for others; the first of all waits for TensorFlow
 
 
-class Busy(GanError):
+class Busy(BusyError):
     """Others use the generators for longer than anybody wants to wait."""
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from gan_core.errors import RunError
 from gan_core.explore.foreign.plan import Unfit, sized
-from gan_core.storage import files, npz
+from gan_core.storage import access, files, npz
 from gan_core.storage.assets import ASSETS
 
 FORMAT = 1
@@ -88,6 +88,7 @@ class Library:
             return base.with_suffix(".json"), base.with_suffix(".npz")
         return self._own / name / "card.json", self._own / name / "weights.npz"
 
+    @access.for_trainers
     def add(
         self, plan: dict, arrays: dict[str, np.ndarray], *, title: str, origin: str, prior: str
     ) -> str:
@@ -119,6 +120,7 @@ class Library:
             self.remove(old)
         return name
 
+    @access.for_trainers
     def remove(self, name: str) -> None:
         """Forget an opened generator; the bundled ones stay."""
         if name.startswith("bundled-"):
@@ -133,6 +135,7 @@ class Library:
         found = files.read_json(path) if path.exists() else {}
         return found if isinstance(found, dict) else {}
 
+    @access.for_trainers
     def write_notes(self, name: str, notes: dict[str, list]) -> None:
         """Keep favourites and directions."""
         path = self._notes(name)

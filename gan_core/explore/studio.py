@@ -1,4 +1,4 @@
-"""What the Style page works with: its pictures, and the pictures made of them. No TensorFlow until asked.
+"""What the Style page works with: its pictures, and the pictures made of them. No TensorFlow.
 
 A picture goes by a name: `canal` or `mosaic` of the app's own; `own-...` of somebody's file, which is kept
 in memory only; `<run>:content`, `<run>:style` and `<run>:result` of a run of style.
@@ -81,7 +81,7 @@ class Studio:
         self._own: OrderedDict[str, np.ndarray] = OrderedDict()
         self._sized: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
-        self._turn = threading.Lock()  # one painting at a time: a large one takes 2 GB
+        self._turn = threading.Lock()  # one painting at a time: it takes all cores
         self.results = Results(lab.store.root)
 
     # ---- pictures ----
@@ -109,16 +109,22 @@ class Studio:
             if key in self._sized:
                 self._sized.move_to_end(key)
                 return self._sized[key]
-        found = decode.fitted(self._whole(name), side)
+        found = self._bundled(name, side)
+        if found is None:
+            found = decode.fitted(self._whole(name), side)
         if not name.endswith(":result"):  # which changes while it is trained
             with self._lock:
                 _keep(self._sized, key, found, SIZED_KEPT)
         return found
 
-    def _whole(self, name: str) -> np.ndarray:
+    def _bundled(self, name: str, side: int) -> np.ndarray | None:
+        """One of the app's own; None where it is none."""
         for kind in ("contents", "styles"):
             if name in content_style.bundled(kind):
-                return decode.read(content_style.path_of(kind, name), MOST_SIDE)
+                return decode.read(content_style.path_of(kind, name), side)
+        return None
+
+    def _whole(self, name: str) -> np.ndarray:
         run, _, which = name.rpartition(":")
         if run and which in ("content", "style"):
             return inputs.read(self._lab.store.get(run).path)[which]
@@ -133,7 +139,7 @@ class Studio:
     # ---- painting ----
 
     def paint(self, wish: Wish) -> Made:
-        """A wish come true. Imports TensorFlow, and waits while another picture is painted.
+        """A wish come true; waits while another picture is painted.
 
         Raises:
             RunError: a picture is not here.

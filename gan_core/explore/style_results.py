@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import ConfigError, RunError
-from gan_core.storage import files, images
+from gan_core.storage import access, files, images
 
 FOLDER = ".style"  # in the folder of runs
 FORMAT = 1
@@ -38,6 +38,7 @@ class Results:
         names = (path.stem for path in self.root.glob("*.json"))
         return sorted((name for name in names if _ID.fullmatch(name)), reverse=True)
 
+    @access.for_trainers
     def add(self, picture: np.ndarray, words: dict[str, Any]) -> str:
         """Store a picture uint8 [H, W, 3] and what it was made from (JSON-like); its id.
 
@@ -76,6 +77,7 @@ class Results:
         except (OSError, ValueError, SyntaxError) as error:
             raise RunError(f"The result `{name}` cannot be read.") from error
 
+    @access.for_trainers
     def remove(self, name: str) -> None:
         """Delete one for good; nothing happens where it has gone already."""
         paths = [self._path(name, suffix) for suffix in (".json", ".png")]

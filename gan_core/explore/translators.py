@@ -23,7 +23,7 @@ from gan_core.explore.translator_sources import (
 from gan_core.storage import images
 from gan_core.tasks import pair_grids, translation
 from gan_core.tasks.pair_grids import side_names
-from gan_core.tasks.palette import palette_of
+from gan_core.tasks.palette import LOOKED_AT, palette_of
 from gan_core.tasks.translation import HOMES, TARGET, Translator
 
 MOST_EPOCHS = 200  # of steps, in memory
@@ -31,7 +31,6 @@ KEPT = 4  # discriminators, and rankings of held-out images
 RANKED = 200  # held-out images that are compared, at most
 RANKED_PIXELS = RANKED * 32 * 32  # of all of them; but FEW at least
 FEW = 24
-LOOKED_AT = 64  # held-out images whose colours it is made of
 ORDERS = ("worst", "best", "random")
 
 

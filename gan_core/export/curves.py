@@ -19,6 +19,7 @@ from gan_core.errors import RunError
 from gan_core.metric_table import colour_of
 from gan_core.metric_table.charts import (
     ACCURACY,
+    AUGMENT,
     CALLED_REAL,
     CLASSES,
     CYCLE,
@@ -73,7 +74,7 @@ class Panel:
 # Charts in the picture's order; of two scores the first that was measured.
 ORDER = (
     LOSS, L1, CYCLE, IDENTITY, NCE, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, CLASSES, PENALTIES,
-    *STYLISATION,
+    AUGMENT, *STYLISATION,
 )  # fmt: skip
 
 

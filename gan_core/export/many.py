@@ -16,7 +16,7 @@ import numpy as np
 
 from gan_core.errors import ConfigError, GanError
 from gan_core.export import translations
-from gan_core.storage import images, picture_files, video
+from gan_core.storage import access, images, picture_files, video
 from gan_core.tasks.pair_grids import with_channels
 
 KINDS = ("png", "side_by_side", "gif")
@@ -61,6 +61,7 @@ class Many:
         self.state, self.problem, self.total = "working", "", len(self._given)
         self.skipped: dict[str, str] = {}
 
+    @access.for_trainers
     def start(self) -> Many:
         """Begin; returns at once."""
         self._thread.start()

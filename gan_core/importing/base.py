@@ -9,12 +9,76 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
 
-SIZES = (28, 32, 64, 128)
-FITS = ("crop", "pad", "stretch")
+from gan_core.errors import DataError
+
+SIZES, FITS = (28, 32, 64, 128), ("crop", "pad", "stretch")
+REASONS = {  # why a picture cannot be used -> in words, of several
+    "damaged": "cannot be read as a picture",
+    "cut off": "are cut off",
+    "too large": "are larger than is decoded",
+    "too small": "are smaller than 28 pixels",
+    "one colour": "have one colour only",
+    "memory": "need too much memory",
+    "time": "take too long",
+    "crash": "made the decoder crash",
+    "gone": "vanished or cannot be opened",
+    "no partner": "lack their partner",
+    "no halves": "are not twice as wide as high, so no two halves",
+}
+ANYWAY = ("too small", "one colour")  # reasons that a plan may disregard
+DID = {  # what was done to a picture and should be known -> in words, of several
+    "turned": "were turned as their camera says",
+    "transparent": "are transparent and were laid on white",
+    "cmyk": "are CMYK, so their colours may shift a little",
+    "16 bits": "have 16 bits or more and were brought to 8",
+    "animated": "are animated or have pages; the first one was taken",
+}
+Answers = Mapping[str, str]  # question -> answer; what is missing is answered as is likely
+NO_ANSWERS: Answers = MappingProxyType({})
+
+
+class Unusable(DataError):
+    """One picture that cannot be used; `reason` is one of REASONS, the text tells more."""
+
+    def __init__(self, text: str, reason: str = "damaged"):
+        super().__init__(text)
+        self.reason = reason
+
+
+class Vanished(DataError):
+    """All of a source is gone, or has changed, while it is read."""
+
+
+class Cancelled(Exception):
+    """Somebody said that reading or keeping shall end; nothing of it stays."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """One picture, and what was done to it.
+
+    Attributes:
+        pixels: uint8 [H, W, 1 or 3], perhaps smaller than it is.
+        size: (width, height) as people see it at its full size.
+        did: keys of DID.
+    """
+
+    pixels: np.ndarray
+    size: tuple[int, int]
+    did: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, found: np.ndarray | Decoded) -> Decoded:
+        """What a source gave; an array is at its full size, and nothing was done to it."""
+        if isinstance(found, Decoded):
+            return found
+        pixels = found[..., None] if found.ndim == 2 else found
+        return cls(pixels, (pixels.shape[1], pixels.shape[0]))
 
 
 @dataclass(frozen=True)
@@ -24,8 +88,10 @@ class Item:
     Attributes:
         name: what people call it, unique in its source: a path inside the folder, `row 17`.
         class_name: of the class it says to be in; "" where it says none.
-        side: "" of plain images, "a" or "b" of two sides, "ab" of a picture that holds both next to each
-            other.
+        side: "" of plain images; "a" or "b" of two sides and of pairs (input and target). A picture that
+            holds both halves of a pair is two items, each of which decodes to its half.
+        pair: of pairs, what both halves have in common: the two items with one `pair` belong together;
+            neither is kept without the other, and both are cropped alike.
         held_out: True where the source itself says that it is for testing.
         num_bytes: of its file; 0 where it has none of its own.
     """
@@ -33,6 +99,7 @@ class Item:
     name: str
     class_name: str = ""
     side: str = ""
+    pair: str = ""
     held_out: bool = False
     num_bytes: int = 0
 
@@ -42,25 +109,31 @@ class Source(Protocol):
 
     Attributes:
         form: what it is, for people: "folder", "zip", "idx", "CSV", ...
+        kind: "images", "pairs" or "sides".
         items: all pictures, in a fixed order.
         passed_over: (name, why) of what is there and no picture; hidden files and links are among them.
+        unmatched: of pairs, names of pictures that lack a partner; they are no items.
         labelled: whether a class is told of every item.
     """
 
     form: str
+    kind: str
     items: Sequence[Item]
     passed_over: Sequence[tuple[str, str]]
+    unmatched: Sequence[str]
     labelled: bool
 
-    def pixels(self, index: int, side: int) -> np.ndarray:
+    def pixels(self, index: int, side: int) -> np.ndarray | Decoded:
         """One picture as uint8 [H, W, 1 or 3], turned and composited as people see it.
+
+        A bare array is at its full size; what is decoded smaller comes with its size.
 
         Args:
             side: what its shorter side is wanted for, in pixels; it may be decoded smaller than it is,
                 never smaller than this.
 
         Raises:
-            DataError: it cannot be used; the text says why.
+            DataError: it cannot be used; the text says why. Unusable says the reason, too.
         """
 
     def close(self) -> None: ...
@@ -100,14 +173,15 @@ class Recognised:
     questions: tuple[Question, ...] = ()
 
 
-Answers = Mapping[str, str]
-
-
 class Form(Protocol):
     """One kind of thing that can be imported; a module of importing/forms/ has these two functions."""
 
-    def recognise(self, path) -> Recognised | None:
+    def recognise(self, path, answers: Answers = NO_ANSWERS) -> Recognised | None:
         """What it is, from names and first bytes only; None where it is something else.
+
+        Args:
+            answers: to questions that were asked before; what is asked next may depend on them (which
+                array holds the images, then how they are laid out).
 
         Raises:
             DataError: it is of this form and cannot be used; the text says what converts it.
@@ -132,6 +206,8 @@ class Plan:
         left_out: names of pictures that are not wanted.
         keep_copies: False keeps one of each group of near copies.
         licence, origin: in words.
+        title: what people call it, in any script; "" is its name.
+        anyway: of ANYWAY, reasons that do not count.
     """
 
     name: str
@@ -146,15 +222,27 @@ class Plan:
     keep_copies: bool = False
     licence: str = "not stated"
     origin: str = ""
+    title: str = ""
+    anyway: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """A picture that cannot be used, and why; `reason` is one of a few, `text` tells more."""
+    """A picture that cannot be used.
+
+    Attributes:
+        name: of the item.
+        reason: one of REASONS; those in ANYWAY can be disregarded.
+        text: what is wrong with this one.
+        index: of the item in its source.
+        size: (width, height); (0, 0) where it is not known.
+    """
 
     name: str
     reason: str
     text: str
+    index: int
+    size: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -163,33 +251,50 @@ class CheckUp:
 
     Attributes:
         recognised: form, kind, questions.
-        num_files, num_usable: of pictures.
-        skipped: those that cannot be used, by reason, then name.
-        passed_over: what is no picture.
-        sizes: (width, height) of each usable item, as people see it, in the order of `names`.
-        names: of usable items.
-        classes: name to count, in order of name; {} without classes.
-        grey: True where every picture is grey.
-        copies: groups of near copies, each of two names or more, the one to keep first.
+        items: all pictures of the source, usable or not; a picture's number in it is its `index`.
+        usable: indices of those that can be used.
+        skipped: those that cannot, by reason, then name.
+        passed_over: (name, why) of what is no picture.
+        sizes: (width, height) as people see it, one for each of `usable`.
+        classes: of usable pictures, name to count, in order of name; {} without classes.
+        num_colour: of usable pictures that are not grey.
+        copies: groups of near copies, each of two indices or more, the one to keep first.
         unmatched: of pairs, names that lack a partner.
         notes: what was done to pictures and should be known, each a sentence with its count.
         suggested: the plan that fits what was found.
+        problem: why nothing can be made of it, in words; "" where it can be kept.
     """
 
     recognised: Recognised
-    num_files: int
-    num_usable: int
+    items: tuple[Item, ...]
+    usable: tuple[int, ...]
     skipped: tuple[Skipped, ...]
     passed_over: tuple[tuple[str, str], ...]
-    names: tuple[str, ...]
     sizes: tuple[tuple[int, int], ...]
     classes: Mapping[str, int]
-    grey: bool
-    copies: tuple[tuple[str, ...], ...]
+    num_colour: int
+    copies: tuple[tuple[int, ...], ...]
     unmatched: tuple[str, ...]
     notes: tuple[str, ...]
     suggested: Plan
+    problem: str = ""
+
+    @property
+    def num_files(self) -> int:
+        return len(self.items)
+
+    @property
+    def num_usable(self) -> int:
+        return len(self.usable)
+
+    @property
+    def grey(self) -> bool:  # whether every usable picture is
+        return self.num_colour == 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of usable pictures."""
+        return tuple(self.items[index].name for index in self.usable)
 
 
-# (done, total, what is being done); may raise to cancel.
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, int, str], None]  # (done, total, what is being done); may raise to cancel

@@ -16,6 +16,7 @@ from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
+from gan_core.lab.importing import Importing
 from gan_core.lab.outcomes import Outcomes
 from gan_core.lab.styling import Styling
 from gan_core.runs import inputs
@@ -23,6 +24,7 @@ from gan_core.runs.records import State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
+from gan_core.storage import access
 from gan_core.tasks import run_data
 from gan_core.training import branching, fitting, resuming
 from gan_core.training import snapshot as snapshots
@@ -35,7 +37,7 @@ from gan_core.training.snapshot import RunSnapshot
 Pictures = tuple[np.ndarray, np.ndarray] | None  # content and style, uint8 [H, W, 3]
 
 
-class Lab(Outcomes, Styling):
+class Lab(Outcomes, Styling, Importing):
     """Data sets, recipes, runs and jobs of one runs folder and one data folder.
 
     Args:
@@ -97,6 +99,7 @@ class Lab(Outcomes, Styling):
 
     # ---- starting and going on ----
 
+    @access.for_trainers
     def create(
         self, config: TrainConfig, *, who: str, note: str = "", pictures: Pictures = None
     ) -> Run:
@@ -106,7 +109,7 @@ class Lab(Outcomes, Styling):
             pictures: content and style, uint8 [H, W, 3], of a recipe that needs them; None: those
                 that its data set names.
         """
-        spec, fill = self.check(config), _nothing
+        spec, fill = self.check(config), lambda folder: None
         needed = self.estimate(config)
         if not needed.fits:
             raise ConfigError(needed.problem)
@@ -131,6 +134,7 @@ class Lab(Outcomes, Styling):
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         return run
 
+    @access.for_trainers
     def start(
         self, config: TrainConfig, *, who: str = "page", note: str = "", pictures: Pictures = None
     ) -> str:
@@ -155,6 +159,7 @@ class Lab(Outcomes, Styling):
         )
         self.jobs.submit(run_id)
 
+    @access.for_trainers
     def prepare_resume(
         self,
         run_id: str,
@@ -186,6 +191,7 @@ class Lab(Outcomes, Styling):
             run_data.mark(run, other, step=run.status().step, who=who)
         return run
 
+    @access.for_trainers
     def branch(self, run_id: str, step: int, *, who: str = "page", **changes: Any) -> Run:
         """A child run that starts bit-equal to a checkpoint, with some settings changed."""
         return branching.branch(self.store, run_id, step, who=who, changes=changes)
@@ -232,6 +238,7 @@ class Lab(Outcomes, Styling):
 
         return doctor_of(session, on_verdict)
 
+    @access.for_trainers
     def measure(self, run_id: str) -> None:
         """Measure the quality of a run now, trained here or ended; the result joins its evals.
 
@@ -293,8 +300,5 @@ class Lab(Outcomes, Styling):
 
     def shutdown(self, timeout: float = 20.0) -> None:
         """Every job of this process writes a checkpoint and stops; harmless when repeated."""
+        self.close_desk()
         self.jobs.shutdown(timeout)
-
-
-def _nothing(folder: Path) -> None:
-    """What most runs begin with besides their settings."""

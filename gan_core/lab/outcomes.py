@@ -9,6 +9,7 @@ from typing import Any
 from gan_core import data, tasks
 from gan_core.explore import unowned
 from gan_core.runs.store import RunStore
+from gan_core.storage import access
 from gan_core.tasks import run_data
 
 
@@ -109,4 +110,5 @@ class Outcomes:
         """A film of a run's samples so far, and what it became; see film.py for what is `wanted`."""
         from gan_core.export import film
 
-        return film.as_bytes(self.store.get(run_id), kind, wanted)
+        with access.in_turn():
+            return film.as_bytes(self.store.get(run_id), kind, wanted)

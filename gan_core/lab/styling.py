@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from gan_core.explore.studio import Studio
-
-
-@dataclass(frozen=True)
-class Vgg19:
-    """The file of VGG19's weights: whether it is here, how much of it is, and the ways to get it."""
-
-    is_here: bool
-    megabytes_here: float
-    megabytes: int
-    ways_out: str
+from gan_core.lab.vgg19 import Vgg19
 
 
 class Styling:
@@ -37,7 +27,7 @@ class Styling:
         strength: float = 1.0,
         keep_colours: bool = False,
     ) -> np.ndarray:
-        """The content painted in a mix of styles, at once: uint8 [H, W, 3]; imports TensorFlow.
+        """The content painted in a mix of styles, at once: uint8 [H, W, 3]; without TensorFlow.
 
         Raises:
             ConfigError: see algorithms.instant_style.stylise.
@@ -46,24 +36,7 @@ class Styling:
 
         return stylise(content, styles, weights, strength, keep_colours)
 
-    def warm_style(self) -> None:
-        """Get ready for `stylise` in the background, so that its first answer comes at once."""
-        from gan_core.algorithms.instant_style import warm
-
-        warm()
-
+    @functools.cached_property
     def vgg19(self) -> Vgg19:
-        """What is known of the file that `style_vgg19` needs."""
-        from gan_core.networks import vgg19_file as file
-
-        return Vgg19(file.is_here(), file.megabytes_here(), file.MEGABYTES, file.ways_out())
-
-    def download_vgg19(self) -> None:
-        """Fetch it; only after somebody has said so. Imports TensorFlow.
-
-        Raises:
-            DataError: it cannot be downloaded, or it is damaged; nothing of it stays.
-        """
-        from gan_core.networks import vgg19_file
-
-        vgg19_file.download()
+        """The file that `style_vgg19` needs, and its download."""
+        return Vgg19()

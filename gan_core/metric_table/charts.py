@@ -156,6 +156,15 @@ PENALTIES = Chart(
     "penalty",
     may_log=True,
 )
+AUGMENT = Chart(
+    "augment",
+    "Augmentation",
+    "chance p",
+    "Rises while D is too sure of real images, as it is once it knows them by heart. At 1 for long: "
+    "there are very few.",
+    "augment",
+    fitted=True,
+)
 CLASSES = Chart(
     "classes", "Class accuracy", "class accuracy",
     "How often D names the right class. Fake above real: G draws clichés.", "class_accuracy",
@@ -254,7 +263,7 @@ STYLISATION = (
     ),
 )  # fmt: skip
 CHARTS = (
-    LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, CLASSES, *TRANSLATION,
+    LOSS, ACCURACY, PROBABILITY, RAW_SCORE, GRADIENTS, PENALTIES, AUGMENT, CLASSES, *TRANSLATION,
     *STYLISATION,
 )  # fmt: skip
 
@@ -279,7 +288,7 @@ def charts_of(loss: str, kind: str = "") -> list[dict[str, Any]]:
     if kind == "both_ways":  # each direction before the means of both
         means = [_mean(chart).spec() for chart in (first, accuracy, CYCLE, IDENTITY)]
         return [*own, *means, *scores, GRADIENTS.spec()]
-    usual = [*scores, *(chart.spec() for chart in (GRADIENTS, PENALTIES, CLASSES))]
+    usual = [*scores, *(chart.spec() for chart in (GRADIENTS, PENALTIES, AUGMENT, CLASSES))]
     translated = [chart.spec() for chart in (L1, CYCLE, IDENTITY, NCE)]
     if kind:
         return [first.spec(), *translated, accuracy.spec(), *usual]

@@ -60,6 +60,11 @@ TRAINING = (
         range=POSITIVE, log=True, better="lower", term="penalty",
     ),
     Metric(
+        "augment_p", "Augmentation", "d", "augment",
+        "chance that an image meets each operation before D sees it",
+        label="chance p", range=SHARE, term="augment",
+    ),
+    Metric(
         "class_accuracy_fake", "Class accuracy, fake", "fake", "classes",
         "share of fakes of which D names the class that was asked for",
         range=SHARE, term="class_accuracy",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import keras
 from keras import layers
 
@@ -27,21 +29,25 @@ def build_generator(
     num_classes: int = 0,
     norm: bool = True,
     slope: float = 0.0,
+    skips: dict[int, int] | None = None,
 ):
     """z [B, Z] (and classes [B, K]) -> images [B, H, W, C] in [-1, 1] by tanh.
 
-    Dense to H/4 x W/4 x base, one transposed convolution per block, one more to the image.
+    Dense to the smallest map of `base` channels, one transposed convolution per block, one more to the
+    image.
     Classes go in beside z and choose the gain and offset of every batch normalisation
     (Dumoulin et al., 2017, https://arxiv.org/abs/1610.07629).
 
     Args:
-        blocks: (channels, stride) of each hidden block; with the last layer's stride 2 the
-            strides must multiply to 4.
+        blocks: (channels, stride) of each hidden block; the smallest map has H and W over the product
+            of all strides, the last layer's 2 among them.
         norm: batch normalisation behind the dense layer and every block.
         slope: of the leaky ReLU; 0 is a ReLU.
+        skips: number of a block, from 0, -> that of the map, 0 for the smallest, that excites its channels.
     """
     s = seeds(seed, stream=0)
-    height, width, channels = image_shape
+    *_, channels = image_shape
+    height, width = smallest_map(image_shape, blocks)
     z = keras.Input((latent_dim,), name="z")
     inputs, x, classes = [z], z, None
     if num_classes:
@@ -49,13 +55,14 @@ def build_generator(
         inputs, x = [z, classes], layers.Concatenate()([z, classes])
     glorot = keras.initializers.GlorotUniform
     x = layers.Dense(
-        height // 4 * (width // 4) * base,
+        height * width * base,
         use_bias=not norm,
         kernel_initializer=glorot(seed=next(s)),
     )(x)
     x = _activate(x, classes, norm, slope)
-    x = layers.Reshape((height // 4, width // 4, base))(x)
-    for filters, stride in blocks:
+    x = layers.Reshape((height, width, base))(x)
+    maps, skips = [x], skips or {}
+    for number, (filters, stride) in enumerate(blocks):
         x = WideConvTranspose(
             filters,
             kernel,
@@ -65,6 +72,9 @@ def build_generator(
             kernel_initializer=glorot(seed=next(s)),
         )(x)
         x = _activate(x, classes, norm, slope)
+        if number in skips:
+            x = _excited(x, maps[skips[number]], s)
+        maps.append(x)
     image = ImageConvTranspose(
         channels,
         kernel,
@@ -75,6 +85,24 @@ def build_generator(
         kernel_initializer=glorot(seed=next(s)),
     )(x)
     return keras.Model(inputs, image, name="generator")
+
+
+def smallest_map(image_shape, blocks) -> tuple[int, int]:
+    """Rows and columns before the first block."""
+    factor = 2 * math.prod(stride for _, stride in blocks)
+    return image_shape[0] // factor, image_shape[1] // factor
+
+
+def _excited(x, low, s):
+    """Channels of `x` times what a smaller map says of them, 0 to 1 (FastGAN, Liu et al., 2021, 3.1)."""
+    glorot = keras.initializers.GlorotUniform
+    said = layers.Conv2D(
+        x.shape[-1], low.shape[1:3], activation="relu", kernel_initializer=glorot(seed=next(s))
+    )(low)
+    gate = layers.Conv2D(
+        x.shape[-1], 1, activation="sigmoid", kernel_initializer=glorot(seed=next(s))
+    )(said)
+    return layers.Multiply()([x, gate])
 
 
 def _activate(x, classes, norm: bool, slope: float):

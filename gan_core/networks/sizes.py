@@ -72,25 +72,74 @@ class Sizes:
         return self.generator.outputs + 2 * self.discriminator.outputs
 
 
+@dataclass(frozen=True)
+class SmallLayers:
+    """Layers of the small recipes: what models.dcgan builds G and D of."""
+
+    base: int
+    blocks: list[tuple[int, int]]
+    skips: dict[int, int]
+    channels: list[int]
+
+
+def small_layers(config, shape, depth: float) -> SmallLayers:
+    """Two levels have 2 w and w channels; more have 4 w at the smallest map and half as many at each next.
+
+    But never fewer than w / 2. From four levels on a map excites the one that is eight times as large.
+    D mirrors G, `depth` times as wide.
+    """
+    levels = min(config.levels, most_levels(shape))
+    parts = [max(2.0 ** (min(levels - 1, 2) - i), 0.5) for i in range(levels)]
+    g, d = config.width, max(round(depth * config.width), 1)
+    widths = [max(round(g * part), 1) for part in parts]
+    return SmallLayers(
+        base=widths[0],
+        blocks=[(channels, 2) for channels in widths[1:]],
+        skips={i: i - 2 for i in range(2, levels - 1)},
+        channels=[max(round(d * part), 1) for part in reversed(parts)],
+    )
+
+
+def most_levels(shape) -> int:
+    """Halvings of an image that leave whole sides of 4 pixels or more; two at least."""
+    levels = 2
+    while all(side % 2 ** (levels + 1) == 0 and side >> (levels + 1) >= 4 for side in shape[:2]):
+        levels += 1
+    return levels
+
+
 def dcgan_generator(
     shape, latent: int, *, base: int, blocks: list[tuple[int, int]], kernel: int,
-    classes: int = 0, norm: bool = True,
+    classes: int = 0, norm: bool = True, skips: dict[int, int] | None = None,
 ) -> Network:  # fmt: skip
     """models.dcgan.build_generator; the arguments are its own."""
     net, (height, width, colours) = Network(outputs=latent + classes), shape
     net.outputs += (latent + classes) * bool(classes)  # joined
-    pixels, channels = height // 4 * (width // 4), base
+    factor = 2 * math.prod(stride for _, stride in blocks)
+    height, width, channels = height // factor, width // factor, base
+    pixels = height * width
     units = pixels * base
     net.dense(latent + classes, units, bias=not norm)
     _activate(net, units, units, classes, norm)
     net.outputs += units  # reshaped
-    for filters, stride in blocks:
-        pixels *= stride * stride
+    maps = [(height, width, base)]
+    for number, (filters, stride) in enumerate(blocks):
+        height, width = height * stride, width * stride
+        pixels = height * width
         net.conv(kernel, channels, filters, pixels, bias=not norm)
         _activate(net, filters, pixels * filters, classes, norm)
         channels = filters
-    net.conv(kernel, channels, colours, height * width, bias=not norm)
+        if number in (skips or {}):
+            _excite(net, maps[skips[number]], filters, pixels)
+        maps.append((height, width, filters))
+    net.conv(kernel, channels, colours, 4 * pixels, bias=not norm)
     return net
+
+
+def _excite(net: Network, low: tuple[int, int, int], filters: int, pixels: int) -> None:
+    net.layer((math.prod(low) + 1) * filters, filters)
+    net.conv(1, filters, filters, 1)
+    net.outputs += pixels * filters  # times the gate
 
 
 def _activate(net: Network, channels: int, outputs: int, classes: int, norm: bool) -> None:
@@ -146,15 +195,15 @@ def mlp_discriminator(shape, *, hidden: list[int], dropout: float = 0.0) -> Netw
 
 def small(config, spec, *, classes: bool = False, depth=0.5, norm=True, spectral=False) -> Sizes:
     """The networks of recipes/_small.py; the arguments are those of `small_parts`."""
-    w, k = config.width, spec.num_classes if classes else 0
-    first = max(round(depth * w), 1)
+    k = spec.num_classes if classes else 0
+    plan = small_layers(config, spec.image_shape, depth)
     return Sizes(
         dcgan_generator(
-            spec.image_shape, config.latent_dim, base=2 * w, blocks=[(w, 2)], kernel=4,
-            classes=k, norm=norm,
+            spec.image_shape, config.latent_dim, base=plan.base, blocks=plan.blocks,
+            skips=plan.skips, kernel=4, classes=k, norm=norm,
         ),
         dcgan_discriminator(
-            spec.image_shape, channels=[first, 2 * first], kernel=4, classes=k, spectral=spectral
+            spec.image_shape, channels=plan.channels, kernel=4, classes=k, spectral=spectral
         ),
     )  # fmt: skip
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from typing import TYPE_CHECKING, Any
 
 from gan_core.config import LIMITS, SETTINGS, TrainConfig, unknown
+from gan_core.data.base import FEW
 from gan_core.errors import ConfigError
+from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
+
+if TYPE_CHECKING:
+    from gan_core.data.base import DatasetSpec
 
 DEFAULT = SETTINGS["recipe"].default
 
@@ -39,6 +45,15 @@ def quick_starts() -> list[tuple[str, str]]:
     """(recipe, data set) that are offered for one press, the best first."""
     places = [(place, name, d) for name in names() for d, place in get(name).quick_starts.items()]
     return [(name, dataset) for _, name, dataset in sorted(places)]
+
+
+def meant(name: str, value: Any, spec: DatasetSpec) -> Any:
+    """What a setting's value comes to on these data: levels as many as fit, augmentation decided."""
+    if spec.kind != "images":
+        return value
+    if name == "levels" and isinstance(value, int):
+        return min(value, sizes.most_levels(spec.image_shape))
+    return "none" if (name, value) == ("augment", "auto") and spec.num_train >= FEW else value
 
 
 def config(recipe: str, dataset: str, **overrides) -> TrainConfig:

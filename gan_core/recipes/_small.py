@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gan_core.networks import sizes
+
 
 def small_parts(
     config,
@@ -14,7 +16,7 @@ def small_parts(
     spectral=False,
     regularizers=None,
 ):
-    """Parts with 4 x 4, stride-2 networks of width w: G of 2 w and w channels, D of depth w and 2 depth w.
+    """Parts with 4 x 4, stride-2 networks of width w, by the layers of `sizes.small_layers`.
 
     Args:
         classes: both networks are told the class.
@@ -29,15 +31,16 @@ def small_parts(
     from gan_core.algorithms.updates import alternating
     from gan_core.networks import dcgan
 
-    w, num_classes = config.width, spec.num_classes if classes else 0
-    first = max(round(depth * w), 1)
+    num_classes = spec.num_classes if classes else 0
+    plan = sizes.small_layers(config, spec.image_shape, depth)
     return Parts(
         generator=lambda: dcgan.build_generator(
             spec.image_shape,
             config.latent_dim,
             num_classes=num_classes,
-            base=2 * w,
-            blocks=[(w, 2)],
+            base=plan.base,
+            blocks=plan.blocks,
+            skips=plan.skips,
             kernel=4,
             norm=norm,
             slope=0.0 if norm else 0.2,
@@ -46,7 +49,7 @@ def small_parts(
         discriminator=lambda: dcgan.build_discriminator(
             spec.image_shape,
             num_classes=num_classes,
-            channels=[first, 2 * first],
+            channels=plan.channels,
             kernel=4,
             spectral=spectral,
             seed=config.seed,

@@ -52,6 +52,7 @@ RECIPE = Recipe(
         "ema_half_life": 30,
         "dropout": 0.3,
         "class_weight": 1.0,
+        "augment": "none",
     },
     expect="MNIST, two cores: all ten digits after 750 steps (1.3 epochs), alike within a class until "
     "some 1,500; the tutorial trains 100 epochs of 600 steps.",

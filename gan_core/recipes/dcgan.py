@@ -65,6 +65,7 @@ RECIPE = Recipe(
         "beta_1": 0.9,
         "ema_half_life": 0,
         "dropout": 0.3,
+        "augment": "none",
     },
     expect="Fashion-MNIST, two cores: blobs in the shape of garments after 805 steps (3.4 epochs); "
     "the tutorial trains 50 epochs of 235 steps.",

@@ -36,6 +36,6 @@ RECIPE = Recipe(
     size_multiple=4,
     min_size=16,
     task="translation",
-    quick_starts={"digits_and_paper": 3},
+    quick_starts={"digits_and_paper": 4},
     shown=("g_ab", "g_ba"),
 )  # fmt: skip

@@ -11,11 +11,13 @@ from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import small_parts
 
 SETTINGS = {
+    "levels": 7,
     "g_lr": 4e-3,
     "d_lr": 2e-3,
     "beta_1": 0.0,
     "lr_half_steps": 1500,
     "instance_noise": 0.3,
+    "augment": "auto",
 }
 
 
@@ -39,5 +41,5 @@ RECIPE = Recipe(
     readable_steps=200,
     size_multiple=4,
     min_size=8,
-    quick_starts={"mnist_5k": 1, "fashion_mnist": 4},
+    quick_starts={"mnist_5k": 1, "pixel_faces": 2, "fashion_mnist": 5},
 )

@@ -38,5 +38,5 @@ RECIPE = Recipe(
     size_multiple=4,
     min_size=16,
     task="translation",
-    quick_starts={"edges_to_digits": 2},
+    quick_starts={"edges_to_digits": 3},
 )  # fmt: skip

@@ -19,12 +19,19 @@ RECIPE = Recipe(
     needs="images",
     build=build,
     sizes=lambda config, spec: sizes.small(config, spec, spectral=True),
-    defaults={"num_steps": 8000, "loss": "hinge", "g_lr": 1e-3, "d_lr": 2e-3, "beta_1": 0.0},
+    defaults={
+        "num_steps": 8000,
+        "loss": "hinge",
+        "g_lr": 1e-3,
+        "d_lr": 2e-3,
+        "beta_1": 0.0,
+        "augment": "auto",
+    },
     expect="mnist_5k, one core: fd_judge_2k 40 after 1 min (1,300 steps; real images 1.5), 22 after "
     "3,000 steps.",
     ms_per_step=33,
     readable_steps=1500,
     size_multiple=4,
     min_size=8,
-    quick_starts={"mnist_5k": 6},
+    quick_starts={"mnist_5k": 7},
 )

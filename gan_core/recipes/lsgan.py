@@ -12,7 +12,13 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/1611.04076",
     needs="images",
     build=small_parts,
-    defaults={"num_steps": 8000, "loss": "least_squares", "g_lr": 1e-3, "d_lr": 5e-4},
+    defaults={
+        "num_steps": 8000,
+        "loss": "least_squares",
+        "g_lr": 1e-3,
+        "d_lr": 5e-4,
+        "augment": "auto",
+    },
     expect="mnist_5k, one core: fd_judge_2k 45 after 1 min (1,500 steps; real images 1.5), 32 after "
     "3,000 steps.",
     ms_per_step=31,

@@ -50,6 +50,7 @@ RECIPE = Recipe(
         "beta_1": 0.5,
         "ema_half_life": 0,
         "dropout": 0.3,
+        "augment": "none",
     },
     expect="mnist_5k, one core: fd_judge_2k 64 after 1 min (3,000 steps; real images 1.5), with few "
     "forms of each digit (recall 0.44).",

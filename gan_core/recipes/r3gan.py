@@ -34,6 +34,7 @@ RECIPE = Recipe(
         "beta_2": 0.99,
         "r1_gamma": 1.0,
         "r2_gamma": 1.0,
+        "augment": "auto",
     },
     expect="mnist_5k, one core: fd_judge_2k 53 after 1 min (900 steps; real images 1.5), 32 after 2 "
     "min, 22 after 3,000 steps.",
@@ -41,5 +42,5 @@ RECIPE = Recipe(
     readable_steps=1500,
     size_multiple=4,
     min_size=8,
-    quick_starts={"mnist_5k": 5},
+    quick_starts={"mnist_5k": 6},
 )

@@ -14,9 +14,9 @@ def build(config, spec):
     import functools
 
     from gan_core.algorithms.neural_style import OPPONENT, Blueprint
-    from gan_core.algorithms.patch_statistics import PatchStatistics
+    from gan_core.algorithms.patch_statistics import PatchStatistics, levels_of
 
-    statistics = functools.partial(PatchStatistics, seed=config.seed)
+    statistics = functools.partial(PatchStatistics, seed=config.seed, levels=levels_of(config))
     return Blueprint(statistics, colours=OPPONENT)
 
 
@@ -35,6 +35,7 @@ RECIPE = Recipe(
         "num_steps": 400, "batch_size": 1, "content_weight": 0.15, "style_weight": 1.0,
         "tv_weight": 0.04, "picture_lr": 0.03, "beta_1": 0.9, "beta_2": 0.99, "lr_half_steps": 60,
         "coarse_steps": 120, "start_from": "content", "picture_size": 256, "picture_levels": 4,
+        "patch_levels": "1,2,3",
     },
     expect="256 pixels, two cores: the style's colours after 5 s, its texture after 20 s.",
     ms_per_step=45,

@@ -51,5 +51,5 @@ RECIPE = Recipe(
     expect="ring, two cores: all eight modes within 1,500 steps on seeds 1, 2 and 3.",
     ms_per_step=3,
     readable_steps=1000,
-    quick_starts={"ring": 7},
+    quick_starts={"ring": 8},
 )

@@ -29,6 +29,7 @@ RECIPE = Recipe(
         "beta_1": 0.0,
         "beta_2": 0.9,
         "gp_weight": 10.0,
+        "augment": "auto",
     },
     expect="mnist_5k, one core: fd_judge_2k 88 after 1 min (350 steps of five D updates; real images "
     "1.5), 54 after 2 min.",

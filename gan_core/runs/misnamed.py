@@ -10,6 +10,7 @@ from gan_core.runs import run_ids
 from gan_core.runs.records import read_header
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore
+from gan_core.storage import access
 
 SHOWN = 3  # names in the sentence
 
@@ -45,6 +46,7 @@ def sentence(root: Path) -> str:
     )
 
 
+@access.for_trainers
 def take_in(store: RunStore, name: str, who: str) -> Run:
     """Give an unlisted run folder the next number; its files stay as they are.
 

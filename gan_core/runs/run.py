@@ -27,7 +27,7 @@ from gan_core.runs.records import (
     stored_status,
 )
 from gan_core.runs.saved import checkpoints
-from gan_core.storage import files, locks
+from gan_core.storage import access, files, locks
 
 
 class Run:
@@ -119,6 +119,7 @@ class Run:
             "No checkpoint is removed before notes are saved again."
         )
 
+    @access.for_trainers
     def update_notes(self, who: str, **changes: Any) -> Notes:
         """Change these notes and log it, with the old values, as an event."""
         unknown = sorted(set(changes) - {field.name for field in fields(Notes)})

@@ -49,7 +49,7 @@ from gan_core.runs.quality import Quality, QualityCache
 from gan_core.runs.records import Notes, State, Status
 from gan_core.runs.run import Run
 from gan_core.runs.summaries import RunSummary, SummaryCache
-from gan_core.storage import files, locks
+from gan_core.storage import access, files, locks
 
 __all__ = ["Notes", "Run", "RunStore", "RunSummary", "State", "Status", "default_runs_dir"]
 
@@ -78,6 +78,7 @@ class RunStore:
 
     # Creating
 
+    @access.for_trainers
     def create(
         self,
         config: Mapping[str, Any],
@@ -117,6 +118,7 @@ class RunStore:
             raise
         files.crash_point("create:renamed")
 
+    @access.for_trainers
     def create_branch(
         self,
         config: Mapping[str, Any],
@@ -141,6 +143,7 @@ class RunStore:
             files.crash_point("branch:renamed")
         return run
 
+    @access.for_trainers
     def adopt(self, folder: Path, config: Mapping[str, Any]) -> Run:
         """Make a whole run folder, built elsewhere on the same disk, a run under the next number."""
         with self._changing(), _in_words(self.root):
@@ -225,6 +228,7 @@ class RunStore:
         """One summary a run in the bin, the highest number first."""
         return self._binned.summaries(self.deleted())
 
+    @access.for_trainers
     def delete(self, run_id: str, who: str) -> None:
         """Move a run to the bin; refused while it is written."""
         with self._changing(), _in_words(self.root):
@@ -240,6 +244,7 @@ class RunStore:
             files.crash_point("delete:moved")
             queue.leave(self.root, run_id)
 
+    @access.for_trainers
     def restore(self, run_id: str, who: str = "") -> Run:
         """Take a run out of the bin."""
         with self._changing(), _in_words(self.root):
@@ -258,11 +263,13 @@ class RunStore:
         files.crash_point("restore:noted")
         return run
 
+    @access.for_trainers
     def purge(self, run_id: str) -> None:
         """Remove a run in the bin for good; RunError if it is not there."""
         with self._changing(), _in_words(self.root):
             self._purge(run_ids.find(self.root / ".bin", run_id))
 
+    @access.for_trainers
     def empty_bin(self, older_than_days: float = 30) -> list[str]:
         """Remove for good what was deleted that many days ago; returns the ids."""
         with self._changing(), _in_words(self.root):

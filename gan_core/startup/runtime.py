@@ -16,6 +16,7 @@ import importlib
 import os
 import sys
 import threading
+from collections.abc import Callable
 
 from gan_core.errors import ConfigError
 from gan_core.startup import notes
@@ -25,6 +26,7 @@ from gan_core.startup import notes
 UNUSED = frozenset({"matplotlib", "pandas"})
 
 _lock = threading.Lock()
+_hurry = threading.Event()  # somebody waits for TensorFlow
 _ready = False
 _in_terminal = False  # TensorFlow's notes to developers are held back
 _in_web_server = False  # Streamlit is kept from clearing Keras's state
@@ -61,16 +63,22 @@ def is_ready() -> bool:
     return _ready
 
 
-def start() -> None:
-    """Import TensorFlow once and configure it; later calls cost nothing. Takes 4 to 14 s."""
+def start(pause: Callable[[], None] | None = None) -> None:
+    """Import TensorFlow once and configure it; later calls cost nothing. Takes 4 to 14 s.
+
+    Args:
+        pause: called before each module, and may wait; not any more once somebody needs TensorFlow.
+    """
     global _ready
+    if pause is None:
+        _hurry.set()
     with _lock:
         if _ready:
             return
         prepare()
         own = _in_terminal or _in_web_server
         quiet = notes.held_back() if _in_terminal else contextlib.nullcontext()
-        with quiet, absent(UNUSED if own else frozenset()):
+        with quiet, absent(UNUSED if own else frozenset(), pause):
             tf = importlib.import_module("tensorflow")
         _configure(tf)
         if own:
@@ -79,9 +87,13 @@ def start() -> None:
 
 
 @contextlib.contextmanager
-def absent(names: frozenset[str]):
-    """To imports of this thread alone, these packages are not installed (unless imported before)."""
-    finder = _Absent(names, threading.get_ident())
+def absent(names: frozenset[str], pause: Callable[[], None] | None = None):
+    """To imports of this thread alone, these packages are not installed (unless imported before).
+
+    Args:
+        pause: see `start`.
+    """
+    finder = _Absent(names, threading.get_ident(), pause)
     sys.meta_path.insert(0, finder)
     try:
         yield
@@ -92,12 +104,17 @@ def absent(names: frozenset[str]):
 class _Absent:
     """A finder of `sys.meta_path` that finds some names missing in one thread."""
 
-    def __init__(self, names: frozenset[str], thread: int):
+    def __init__(self, names: frozenset[str], thread: int, pause: Callable[[], None] | None):
         self._names = names
         self._thread = thread
+        self._pause = pause
 
     def find_spec(self, name: str, path=None, target=None) -> None:
-        if name in self._names and threading.get_ident() == self._thread:
+        if threading.get_ident() != self._thread:
+            return
+        if self._pause is not None and not _hurry.is_set():
+            self._pause()
+        if name in self._names:
             raise ModuleNotFoundError(f"`{name}` is not needed here.", name=name)
 
 

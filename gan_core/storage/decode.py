@@ -9,6 +9,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,15 @@ from gan_core.errors import DataError
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MOST_BYTES = 100_000_000
 MOST_PIXELS = 64_000_000  # 0.2 GB in colour, 0.5 GB while a picture with 16 bits is decoded
+ANY_SIZE = 1 << 62  # where nothing is decoded
 DRAFT = 2  # a JPEG is decoded at least this many times as large as it is wanted
+KEEP = 3  # times as large as wanted is what a picture is reduced to before it is made small
+ORIENTATION = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
 WHITE = (255, 255, 255)  # behind what is transparent
 BROKEN = (  # what Pillow raises at files that are no pictures, or are damaged
     OSError, SyntaxError, ValueError, EOFError, OverflowError, IndexError, KeyError, TypeError,
@@ -53,6 +62,77 @@ def decode(data: bytes, side: int, *, name: str = "the picture") -> np.ndarray:
         return fitted(_rgb(ImageOps.exif_transpose(picture)), side)
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A picture in its own proportions, and what was done to it.
+
+    Attributes:
+        pixels: uint8 [H, W, 3].
+        size: (width, height) as people see it, before it was decoded smaller.
+        did: of "turned", "transparent", "cmyk", "16 bits" and "animated", what holds.
+    """
+
+    pixels: np.ndarray
+    size: tuple[int, int]
+    did: tuple[str, ...]
+
+
+def whole(data: bytes, side: int, *, name: str = "the picture") -> Whole:
+    """A picture decoded so that its shorter side keeps at least `side` pixels where it has them.
+
+    A large one comes smaller than it is, but never below three times that, so that what is made of it
+    later looks as if made of all of it.
+
+    Raises:
+        DataError: it is no picture, damaged or too large; the text says which.
+    """
+    with opened(data, name, most=ANY_SIZE) as picture:
+        declared = picture.size
+    with opened(data, name, side=side) as picture:
+        picture.load()  # a TIFF turns itself here, and says so no more
+        orientation = _orientation(picture)
+        size = declared if picture.format == "JPEG" else picture.size
+        did = tuple(word for word, holds in _traits(picture, orientation) if holds)
+        shown = _shrunk(_rgb(picture), KEEP * side)
+        turned = shown.transpose(TURNS[orientation]) if orientation != 1 else shown
+        return Whole(np.asarray(turned), size[::-1] if orientation > 4 else size, did)
+
+
+def _orientation(picture: Image.Image) -> int:
+    """1 to 8, as its camera says; 1 where it says nothing that can be understood."""
+    try:
+        found = picture.getexif().get(ORIENTATION, 1)
+    except BROKEN:
+        return 1
+    return found if found in range(2, 9) else 1
+
+
+def _traits(picture: Image.Image, orientation: int) -> list[tuple[str, bool]]:
+    return [
+        ("turned", orientation != 1),
+        ("transparent", _is_transparent(picture)),
+        ("cmyk", picture.mode == "CMYK"),
+        ("16 bits", picture.mode.startswith("I") or picture.mode == "F"),
+        ("animated", getattr(picture, "n_frames", 1) > 1),
+    ]
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    """Whether any of it is; an alpha channel alone does not say so."""
+    if picture.mode in ("RGBA", "LA"):
+        return picture.getchannel("A").getextrema()[0] < 255
+    return "a" in picture.mode.lower() or "transparency" in picture.info
+
+
+def _shrunk(picture: Image.Image, side: int) -> Image.Image:
+    """Made smaller where it is far larger, so that its shorter side has `side` pixels."""
+    factor = side / min(picture.size)
+    if factor > 0.5:
+        return picture
+    size = tuple(max(1, round(factor * n)) for n in picture.size)
+    return picture.resize(size, Image.Resampling.HAMMING)
+
+
 @contextlib.contextmanager
 def opened(
     data: bytes, name: str, most: int = MOST_PIXELS, side: int | None = None
@@ -69,7 +149,9 @@ def opened(
     _check_bytes(name, len(data))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter(
+                "ignore"
+            )  # of large and of damaged files, which are told otherwise
             with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
                 if side:
                     picture.draft(None, (DRAFT * side, DRAFT * side))
@@ -77,6 +159,10 @@ def opened(
                 yield picture
     except MemoryError as error:
         raise DataError(f"`{name}` does not fit in memory. Make it smaller.") from error
+    except Image.DecompressionBombError as error:  # so many that Pillow does not even open it
+        raise DataError(
+            f"`{name}` declares far more pixels than the {most:,} that are decoded at most. Make it smaller."
+        ) from error
     except BROKEN as error:
         raise DataError(
             f"`{name}` is no picture that can be read here, or it is damaged. "

@@ -125,6 +125,15 @@ def _clear(path: Path) -> None:
             remove_tree(old)
 
 
+def clear_left_overs(folder: Path) -> None:
+    """Remove what killed processes left in a folder, whatever they were making."""
+    for old in folder.glob(f"{TEMP_PREFIX}*"):
+        name = _TEMP.sub("", old.name)
+        if name != old.name and _is_left_over(old, name):
+            with contextlib.suppress(OSError):
+                remove_tree(old)
+
+
 def _is_left_over(old: Path, name: str) -> bool:
     if not _TEMP.fullmatch(old.name.removesuffix(name)):
         return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gan_core.errors import ConfigError, RunError
 from gan_core.runs.records import LIVE, State
+from gan_core.storage import access
 from gan_core.sweeps.plan import Sweep, runs_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def sweeps(lab: Lab, summaries: Iterable[RunSummary]) -> list[Progress]:
     return [Progress(name, tuple(runs[::-1]), waiting) for name, runs in groups.items()]
 
 
+@access.for_trainers
 def start(lab: Lab, sweep: Sweep, *, who: str) -> list[str]:
     """Make the runs that are missing and queue all that are unfinished; returns their ids.
 
@@ -100,6 +102,7 @@ def _submit(lab: Lab, run_id: str, who: str) -> bool:
     return True
 
 
+@access.for_trainers
 def go_on(lab: Lab, progress: Progress, *, who: str) -> int:
     """Queue every run that is unfinished again; returns how many."""
     lab.jobs.require_turn()
@@ -110,6 +113,7 @@ def go_on(lab: Lab, progress: Progress, *, who: str) -> int:
     return count
 
 
+@access.for_trainers
 def stop(lab: Lab, progress: Progress) -> None:
     """Take what waits out of the queue and end what trains, with a checkpoint."""
     for run in progress.runs:

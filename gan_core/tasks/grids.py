@@ -1,17 +1,21 @@
-"""The sample grid of a run: the same z at every step, one column a class, and real images beside."""
+"""The sample grid of a run: the same z at every step, one column a class, and real images beside.
+
+Images larger than a page shows them in a grid are averaged down in it, so that it stays a small file.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from gan_core.storage import images
-from gan_core.tasks import latent
+from gan_core.tasks import latent, pair_grids
 
 ROWS, COLUMNS, REAL_ROWS = 8, 10, 2
+MOST_SIDE = 64  # pixels of a tile: ten stand beside each other
 POINTS = 2000
 PLOT_TILE = (280, 280)
 PLOT = 3 * 280 * 280  # bytes of a plot of points
@@ -23,8 +27,10 @@ class GridPlan:
 
     Attributes:
         labels: class of each column; empty without classes.
+        each: columns of one class, beside each other; more than one where there are few classes.
         z: float32 [N, Z], the fixed noise, row by row.
         classes: float32 [N, K] one-hot, or None.
+        factor: pixels of an image a side that became one of its tile.
     """
 
     columns: int
@@ -34,6 +40,8 @@ class GridPlan:
     classes: np.ndarray | None
     tile: tuple[int, int]
     points: bool = False
+    factor: int = 1
+    each: int = 1
 
     def header(self, class_names) -> dict:
         """The JSON that tells a viewer how to cut the grid."""
@@ -45,25 +53,60 @@ class GridPlan:
             "names": _names(self.labels, class_names),
             "tile": list(self.tile),
             "points": self.points,
+            "each": self.each,
         }
+
+    @property
+    def narrow(self) -> GridPlan:
+        """The same with one column a class, as it was before there were more; of the first z."""
+        if self.each == 1:
+            return self
+        labels, count = self.labels[:: self.each], self.columns // self.each
+        z = self.z.reshape(self.rows, count, self.each, -1)[:, 0].reshape(-1, self.z.shape[1])
+        wide = self.classes.reshape(self.rows, count, self.each, -1)[:, :, 0]
+        return replace(
+            self,
+            columns=count,
+            labels=labels,
+            z=np.repeat(z[: self.rows], count, axis=0),
+            classes=wide.reshape(self.rows * count, -1),
+            each=1,
+        )
 
 
 def plan(config, spec, *, labels_used: bool, prior: str) -> GridPlan:
     """The fixed grid of a run, made from its seed.
 
-    Rows share z over all classes where there are classes; else every tile has its own z.
+    Rows share z over all classes where there are classes, and in the columns of one class each has its
+    own; without classes every tile has.
     """
     if spec.kind == "points":
         z = latent.sample(POINTS, config.latent_dim, seed=config.seed, prior=prior)
         return GridPlan(1, 1, (), z, None, PLOT_TILE, points=True)
-    tile = spec.image_shape[:2]
+    factor = _factor(spec)
+    shown = {"tile": _tile(spec, factor), "factor": factor}
     if not labels_used:
         z = latent.sample(ROWS * COLUMNS, config.latent_dim, seed=config.seed, prior=prior)
-        return GridPlan(COLUMNS, ROWS, (), z, None, tile)
-    labels = column_labels(spec.num_classes)
-    z = latent.sample(ROWS, config.latent_dim, seed=config.seed, prior=prior)
+        return GridPlan(COLUMNS, ROWS, (), z, None, **shown)
+    count, each = len(column_labels(spec.num_classes)), _each(spec.num_classes)
+    labels = tuple(np.repeat(column_labels(spec.num_classes), each).tolist())
+    z = latent.sample(ROWS * each, config.latent_dim, seed=config.seed, prior=prior)
+    z = np.repeat(z.reshape(ROWS, 1, each, -1), count, axis=1).reshape(-1, config.latent_dim)
     classes = latent.one_hot(np.tile(labels, ROWS), spec.num_classes)
-    return GridPlan(len(labels), ROWS, labels, np.repeat(z, len(labels), axis=0), classes, tile)
+    return GridPlan(len(labels), ROWS, labels, z, classes, **shown, each=each)
+
+
+def _each(num_classes: int) -> int:
+    return max(COLUMNS // max(num_classes, 1), 1)
+
+
+def _factor(spec) -> int:
+    return math.ceil(max(spec.image_shape[:2]) / MOST_SIDE)
+
+
+def _tile(spec, factor: int) -> tuple[int, int]:
+    height, width, _ = spec.image_shape
+    return math.ceil(height / factor), math.ceil(width / factor)
 
 
 def layout(spec, *, labels_used: bool) -> dict:
@@ -71,8 +114,11 @@ def layout(spec, *, labels_used: bool) -> dict:
     if spec.kind == "points":
         return {"tile": PLOT_TILE, "points": True}
     labels = column_labels(spec.num_classes) if labels_used else ()
+    each = _each(spec.num_classes) if labels_used else 1
+    labels = np.repeat(labels, each).astype(int).tolist()
     return {
-        "tile": spec.image_shape[:2],
+        "each": each,
+        "tile": _tile(spec, _factor(spec)),
         "columns": len(labels) or COLUMNS,
         "rows": ROWS,
         "names": _names(labels, spec.class_names),
@@ -94,7 +140,11 @@ def fake_grid(algorithm, grid: GridPlan) -> bytes:
     fakes = algorithm.sample(grid.z, grid.classes)
     if grid.points:
         return images.png(images.plot_points(fakes))
-    return images.png(images.grid(images.to_uint8(fakes), grid.columns))
+    return _png(images.to_uint8(fakes), grid)
+
+
+def _png(pixels: np.ndarray, grid: GridPlan) -> bytes:
+    return images.png(images.grid(pair_grids.shrunk(pixels, grid.factor), grid.columns))
 
 
 def real_grid(dataset, grid: GridPlan, seed: int) -> bytes:
@@ -104,10 +154,10 @@ def real_grid(dataset, grid: GridPlan, seed: int) -> bytes:
     rng = np.random.default_rng(seed)
     if grid.labels:
         shown = [dataset.one_of(k, rng) for _ in range(REAL_ROWS) for k in grid.labels]
-        return images.png(images.grid(np.stack(shown), grid.columns))
+        return _png(np.stack(shown), grid)
     count = REAL_ROWS * grid.columns
     picks = rng.choice(len(dataset.train), min(count, len(dataset.train)), replace=False)
-    return images.png(images.grid(dataset.train[np.resize(picks, count)], grid.columns))
+    return _png(dataset.train[np.resize(picks, count)], grid)
 
 
 @dataclass(frozen=True)
@@ -126,6 +176,15 @@ class Previews:
         """samples/grid.json: how a viewer cuts a grid."""
         return self.plan.header(self.dataset.spec.class_names)
 
+    def like(self, header: dict) -> Previews:
+        """In the size of grids that are there already, which may be of another version."""
+        plan, whole = self.plan, self.dataset.spec.image_shape[:2]
+        if header.get("columns") != plan.columns:
+            plan = plan.narrow
+        if not plan.points and header.get("tile") == list(whole):
+            plan = replace(plan, tile=whole, factor=1)
+        return replace(self, plan=plan)
+
     def reals(self) -> bytes:
         """PNG of real images."""
         return real_grid(self.dataset, self.plan, self.seed)
@@ -137,4 +196,6 @@ class Previews:
 
 def most_bytes(spec) -> int:
     """Of one stored grid: PNG cannot make noise smaller."""
-    return PLOT if spec.kind == "points" else ROWS * COLUMNS * math.prod(spec.image_shape)
+    if spec.kind == "points":
+        return PLOT
+    return ROWS * COLUMNS * math.prod(_tile(spec, _factor(spec))) * spec.image_shape[2]

@@ -7,6 +7,7 @@ import numpy as np
 from gan_core.tasks import pair_grids
 
 COLOURS = 14
+LOOKED_AT = 64  # images of a set that it is made of
 APART = 24  # levels in some channel, below which two colours look the same
 
 

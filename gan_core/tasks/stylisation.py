@@ -8,13 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from gan_core.errors import RunError
+from gan_core.errors import ConfigError, RunError
 from gan_core.runs.run import Run
 from gan_core.storage import decode, images
 from gan_core.tasks import stored
 
 PICTURE = "picture/pixels"  # in the small weights
 MOST_BYTES = 3 * 1024 * 1024  # of one stored picture
+# What layers see, the earliest first, and what they are called where a recipe has them.
+WORDS = ("dots", "strokes", "texture", "motifs", "objects")
+LAYERS = {
+    "style_layers": tuple(f"block{i}_conv1" for i in range(1, 6)),
+    "content_layers": tuple(f"block{i}_conv2" for i in range(1, 6)),
+    "patch_levels": ("1", "2", "3", "4", "5"),
+}
+OF = {"style_layers": "style", "patch_levels": "style", "content_layers": "content"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,11 @@ class Previews:
             "tile": list(self.content.shape[:2]), "points": False,
         }  # fmt: skip
 
+    def like(self, header: dict):
+        """In the size of grids that are there already: it has one size only."""
+        del header
+        return self
+
     def reals(self) -> bytes:
         """PNG of the content and, in the same size, as much of the style as fits."""
         return images.png(np.concatenate([self.content, _covering(self.style, self.content.shape)]))
@@ -74,6 +87,41 @@ def _covering(picture: np.ndarray, shape) -> np.ndarray:
     return large[top : top + height, left : left + width]
 
 
+def layers(defaults: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What of "style" and "content" a recipe compares where: setting, names by word, chosen words.
+
+    Args:
+        defaults: of the recipe. By patches, content is the edges of brightness: there is nothing to choose.
+    """
+    return {
+        OF[name]: {"setting": name, "names": names, "chosen": words_of(name, defaults[name])}
+        for name, names in LAYERS.items()
+        if name in defaults
+    }
+
+
+def words_of(setting: str, value: str) -> list[str]:
+    """The words for what a setting names; what has no word stays as it is."""
+    words = dict(zip(LAYERS[setting], WORDS, strict=True))
+    return [words.get(part.strip(), part.strip()) for part in value.split(",")]
+
+
+def named(setting: str, words: str) -> str:
+    """The value of a setting for words with commas between; names of layers mean themselves.
+
+    Raises:
+        ConfigError: neither a word nor a name of a layer.
+    """
+    names = dict(zip(WORDS, LAYERS[setting], strict=True))
+    asked = [word.strip() for word in words.split(",") if word.strip()]
+    for word in asked:
+        if word not in names and not word.startswith("block"):
+            raise ConfigError(f"Layers are {', '.join(WORDS)}. Received: `{word[:40]}`.")
+    if not asked:
+        raise ConfigError(f"At least one layer must be named: {', '.join(WORDS)}.")
+    return ",".join(names.get(word, word) for word in asked)
+
+
 class Stylisation:
     """A content picture in the manner of a style picture; algorithms.base.Task."""
 
@@ -82,9 +130,9 @@ class Stylisation:
     takes_z = False
     limits = ("It is one picture: another content or style is another run.",)
     used = ""
-    rules = ""
+    rules = "stylisation"
     needs = ("content_style",)
-    parts_of_page = ("picture", "curves", "style")
+    parts_of_page = ("picture", "curves", "style", "weights")
 
     def measuring(self, spec) -> str:
         """It is not measured: whether it is good is for people to say."""

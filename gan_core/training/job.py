@@ -18,6 +18,7 @@ from gan_core.config import PACE
 from gan_core.errors import GanError, OpenFilesError, RunLockedError
 from gan_core.runs.records import LIVE, State
 from gan_core.runs.run import Run
+from gan_core.storage import access
 from gan_core.training import knobs, passing
 from gan_core.training.commands import Commands
 from gan_core.training.loop import NonFiniteError
@@ -66,15 +67,18 @@ class TrainingJob:
         self._thread = threading.Thread(target=self.run, name=self.run_folder.id, daemon=True)
         self._thread.start()
 
+    @access.for_trainers
     def pause(self) -> None:
         """Hold after the current step; nothing is lost."""
         self._wanted.pause()
 
+    @access.for_trainers
     def resume(self) -> None:
         """Go on from a pause."""
         self._error = ""
         self._wanted.resume()
 
+    @access.for_trainers
     def stop(self) -> None:
         """End after the current step with a checkpoint; harmless when it has ended."""
         self._wanted.stop()
@@ -91,18 +95,22 @@ class TrainingJob:
         """Networks that `step_once` can update alone; () until they are there."""
         return self._ready.session.algorithm.updates if self._ready else ()
 
+    @access.for_trainers
     def step_once(self, which: str = "both") -> None:
         """Advance a paused run by one turn: of "both", or of one of the algorithm's `updates`."""
         self._wanted.send(lambda: self._single(which))
 
+    @access.for_trainers
     def checkpoint_now(self) -> None:
         """Write a checkpoint and small weights before the next step."""
         self._wanted.send(self._checkpoint)
 
+    @access.for_trainers
     def sample_now(self) -> None:
         """Draw the sample grid before the next step."""
         self._wanted.send(lambda: self._ready.writers.samples.close())
 
+    @access.for_trainers
     def measure_now(self) -> None:
         """Measure quality before the next step; nothing where quality is not measured."""
         self._wanted.send(lambda: self._ready.writers.measure())
@@ -112,6 +120,7 @@ class TrainingJob:
         """Why quality cannot be measured; empty if it can, or if nobody knows yet."""
         return self._ready.writers.unmeasured if self._ready else ""
 
+    @access.for_trainers
     def set_knobs(self, values: Mapping[str, float], *, who: str) -> None:
         """Change live settings before the next step; a checkpoint is written first."""
         self._wanted.send(lambda: self._turn_knobs(dict(values), who))

@@ -12,7 +12,7 @@ from gan_core.errors import GanError, RunError, RunLockedError
 from gan_core.runs import queue as run_queue
 from gan_core.runs.records import State, stored_status
 from gan_core.runs.store import RunStore
-from gan_core.storage import locks
+from gan_core.storage import access, locks
 from gan_core.training.job import TrainingJob
 
 RETRY = 5.0  # seconds until a queue that could not be written is tried again
@@ -98,6 +98,7 @@ class JobManager:
         """The job of a run that this process trains or trained, or None."""
         return self._jobs.get(run_id)
 
+    @access.for_trainers
     def submit(self, run_id: str) -> None:
         """Start a run now, or put it at the end of the queue."""
         self.require_turn()
@@ -121,6 +122,7 @@ class JobManager:
                 self._change_queue(lambda ids, first=waiting[0]: [i for i in ids if i != first])
                 self._start_or_fail(waiting[0])
 
+    @access.for_trainers
     def start_first(self, run_id: str) -> None:
         """Start a waiting run before a paused one, which writes a checkpoint and waits behind it.
 
@@ -142,6 +144,7 @@ class JobManager:
                 self._jobs[active].stop()
         self.start_next()
 
+    @access.for_trainers
     def move_up(self, run_id: str) -> None:
         """One place nearer to the start of the queue."""
 
@@ -153,6 +156,7 @@ class JobManager:
 
         self._change_queue(nearer)
 
+    @access.for_trainers
     def cancel(self, run_id: str) -> None:
         """Take a run out of the queue; it reads stopped and can be resumed."""
 

@@ -6,12 +6,14 @@ the run visibly. Those that store what is trained are in saving.py.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
 import numpy as np
 
 from gan_core import tasks
+from gan_core.errors import RunError
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.storage import files
 from gan_core.training.loop import NonFiniteError, StepResult, before
@@ -84,12 +86,14 @@ class SampleWriter:
 
     def start(self) -> None:
         """Real images, the layout and the first grid."""
-        run = self.session.run
+        run, layout = self.session.run, self.session.run.path / "samples" / "grid.json"
+        if layout.exists():
+            with contextlib.suppress(RunError):
+                self.previews = self.previews.like(files.read_json(layout))
         if run.reals_png() is None:
             run.write_reals(self.previews.reals())
-            folder = run.path / "samples"
-            folder.mkdir(exist_ok=True)
-            files.write_json(folder / "grid.json", self.previews.header())
+            layout.parent.mkdir(exist_ok=True)
+            files.write_json(layout, self.previews.header())
         step = self.session.algorithm.counters()["step"]
         if step in run.sample_steps():
             self.last_step = step

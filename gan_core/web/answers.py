@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from gan_core.errors import GanError, RunError
+from gan_core.errors import BusyError, GanError, RoleError, RunError
 
 ROOTS = ("/api/", "/assets/")  # below these all addresses are ours
 MAX_STEP = 2**32  # steps are stored as 32-bit numbers
@@ -87,13 +87,13 @@ def binary(data: bytes) -> Response:
     return Response(data, media_type=BYTES, headers=PLAIN)
 
 
-def closed(routes: Sequence[Route]) -> list[Route]:
+def closed(routes: Sequence[Route], base: str = "") -> list[Route]:
     """The routes, and words for every other address and method below theirs.
 
-    Without these the page would be the answer, with a 200.
+    Without these the page would be the answer, with a 200. `base` is the prefix of their addresses.
     """
-    unknown = _Unknown(routes)
-    rests = [Route(path, unknown) for root in ROOTS for path in (root[:-1], root + "{rest:path}")]
+    unknown, roots = _Unknown(routes), [base + root for root in ROOTS]
+    rests = [Route(path, unknown) for root in roots for path in (root[:-1], root + "{rest:path}")]
     return [*routes, *rests]
 
 
@@ -126,6 +126,10 @@ def in_words(endpoint):
             return answer({"error": str(error)}, 400)
         except RunError as error:
             return answer({"error": str(error)}, 404)
+        except RoleError as error:
+            return answer({"error": str(error)}, 403)
+        except BusyError as error:
+            return answer({"error": str(error)}, 503)
         except GanError as error:
             return answer({"error": str(error)}, 400)
 

@@ -29,5 +29,5 @@ def make_archive_routes(get_lab: Callable[[], Lab]) -> list[Route]:
 
 
 def address(run_id: str) -> str:
-    """Where a run's zip is downloaded from."""
-    return f"/api/runs/{run_id}/archive.zip"
+    """Where a run's zip is downloaded from, seen from a page."""
+    return f"api/runs/{run_id}/archive.zip"

@@ -50,7 +50,8 @@ def measured_png(run: Run) -> bytes | None:
 def grid_header(run: Run) -> dict | None:
     """How to cut the grids: {"columns", "rows", "tile": [H, W], "names", ...}; None if unknown.
 
-    Columns, rows and tile are numbers of a picture that can be read; bad names are left out.
+    Columns, rows and tile are numbers of a picture that can be read; bad names are left out, and columns
+    of one class that do not fit are one.
     """
     path = run.path / "samples" / "grid.json"
     try:
@@ -61,6 +62,9 @@ def grid_header(run: Run) -> dict | None:
         return None
     names = found.get("names")
     texts = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    each = found.get("each", 1)
+    if type(each) is not int or each < 1 or found["columns"] % each:
+        found = found | {"each": 1}
     return found | {"names": names if texts else []}
 
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from gan_core.explore import paths
 from gan_core.explore.explorer import KINDS, At, Explorer
 from gan_core.explore.reals import ByFeatures
+from gan_core.storage import access
 from gan_core.storage.images import to_uint8
 from gan_core.tasks import latent
 from gan_core.web.answers import BadRequest, answer, whole
@@ -31,6 +32,7 @@ from gan_core.web.explore_wire import (
 )
 
 MAX_IMAGES = 1024  # of one answer
+MAX_OF_VIEWERS = 256  # images of one answer; a page asks for fewer
 MAX_STEPS = 64  # of one strip
 MAX_SEEDS = 64
 MAX_ROW = 9999  # of a sample grid
@@ -43,7 +45,13 @@ def make_explore_routes(get_lab) -> list[Route]:
     keeps = Keeps(asks)
     places = Places()
     reads = {"facts": asks.facts, "notes": keeps.notes}
-    draws = {"about": asks.facts_of_one, "z": asks.z, "grid_z": asks.grid_z, "reals": asks.reals}
+    draws = {
+        "about": asks.facts_of_one,
+        "z": asks.z,
+        "grid_z": asks.grid_z,
+        "reals": asks.reals,
+        "palette": asks.palette,
+    }
     posts = {
         "images": asks.images,
         "timeline": asks.timeline,
@@ -135,6 +143,10 @@ class Asks:
         if num_classes:
             return pack({}, np.stack([dataset.one_of(k, rng) for k in range(num_classes)]))
         return pack({}, dataset.train[rng.integers(len(dataset.train), size=10)])
+
+    def palette(self, request: Request) -> Response:
+        """Colours that the data are made of: uint8 [K, C]."""
+        return pack({}, self.explorer.palette(at(request).source))
 
     def images(self, request: Request, body: bytes) -> Response:
         """Images of any rows: uint8 [N, H, W, C]."""
@@ -246,7 +258,8 @@ class Asks:
 
     def _rows(self, request: Request, body: bytes, limit: int):
         """z [N, Z] and class weights [N, K] (None without classes) of a body."""
-        return rows(body, self.about(at(request)), limit)
+        most = limit if access.may_change() else min(limit, MAX_OF_VIEWERS)
+        return rows(body, self.about(at(request)), most)
 
 
 def _labels(dataset, indices) -> list[int]:

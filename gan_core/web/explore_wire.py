@@ -14,8 +14,9 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gan_core.errors import BusyError
 from gan_core.explore.explorer import At
-from gan_core.explore.generators import Busy
+from gan_core.storage import access
 from gan_core.web import packed
 from gan_core.web.answers import (
     BYTES,
@@ -102,15 +103,9 @@ def changed_in(body: bytes) -> dict:
 def spoken(endpoint):
     """The endpoint with its errors in words; 503 where somebody else generates for too long."""
 
-    def caught(request: Request, *body: bytes) -> Response:
-        try:
-            return endpoint(request, *body)
-        except Busy as error:
-            return answer({"error": str(error)}, 503)
-
     @functools.wraps(endpoint)
     def wrapped(request: Request, *body: bytes) -> Response:
-        return in_words(lambda _: caught(request, *body))(request)
+        return in_words(lambda _: endpoint(request, *body))(request)
 
     return wrapped
 
@@ -136,10 +131,19 @@ class Places:
             self._limiter = anyio.CapacityLimiter(self._most)
         self._taken += 1
         try:
-            work = functools.partial(endpoint, *args)
+            work = functools.partial(_in_turn, endpoint, *args)
             return await anyio.to_thread.run_sync(work, limiter=self._limiter)
         finally:
             self._taken -= 1
+
+
+def _in_turn(endpoint, *args) -> Response:
+    """An endpoint's answer; viewers have less room than trainers."""
+    try:
+        with access.in_turn():
+            return endpoint(*args)
+    except BusyError as error:
+        return answer({"error": str(error)}, 503, {"Retry-After": "1"})
 
 
 def placed(endpoint, places: Places):

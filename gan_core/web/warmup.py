@@ -2,7 +2,8 @@
 
 The import holds Python's lock for seconds, so it must not start while the first page loads: it
 starts DELAY seconds after the last file of that page was asked for; later where loading the page took
-longer than that, because then drawing it does too.
+longer than that, because then drawing it does too, and later while pictures are painted on Style. It
+stands back for what is asked for meanwhile, until somebody needs TensorFlow.
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ from gan_core.web.prompt import Prompt
 DELAY = 4.0  # quiet seconds; the files of a first page load come closer together than this
 TRAINING = ("gan_core.algorithms.adversarial", "gan_core.algorithms.batches")  # every job's
 SOON = ("/api/",)  # polls of a drawn page: they must not put the import off for ever
+HAND = (
+    "/api/style/image",
+    "/api/style/picture",
+)  # asked for by a hand, answered without TensorFlow
+QUIET = 0.3  # seconds after a request in which a page is probably drawn
+MOST = 6.0  # seconds that the import stands back altogether
 
 
 def before_first_page(modules: Iterable[str]) -> None:
@@ -36,9 +43,9 @@ def before_first_page(modules: Iterable[str]) -> None:
     inspect.stack()
 
 
-def start() -> None:
+def start(pause=None) -> None:
     """TensorFlow, and what every job imports after it: the first press of Train waits for less."""
-    runtime.start()
+    runtime.start(pause)
     for name in TRAINING:
         importlib.import_module(name)
 
@@ -57,12 +64,14 @@ class WarmUp:
         self._start = start
         self._opened = self._last = 0.0  # when a page's address, and when anything was asked for
         self._thread: threading.Thread | None = None
+        self._left = MOST
 
     async def __call__(self, scope, receive, send):
         path = scope.get("path", "")
-        if scope["type"] in ("http", "websocket") and not path.startswith(SOON):
+        poll = path.startswith(SOON) and not path.startswith(HAND)
+        if scope["type"] in ("http", "websocket") and not poll:
             self._last = time.monotonic()
-            if "." not in path and not path.startswith("/_"):
+            if "." not in path and not path.startswith(("/_", *SOON)):
                 self._opened = self._last
             # The websocket is opened by a real page; a health check never is one.
             if scope["type"] == "websocket" and self._thread is None:
@@ -75,4 +84,10 @@ class WarmUp:
     def _wait(self) -> None:
         while (left := self._last + self._delay - time.monotonic()) > 0:
             time.sleep(left)
-        self._start()
+        self._start(self._stand_back)
+
+    def _stand_back(self) -> None:
+        """Wait while a page is loaded or painted, so that the import does not slow it."""
+        while self._left > 0 and (rest := self._last + QUIET - time.monotonic()) > 0:
+            time.sleep(rest)
+            self._left -= rest

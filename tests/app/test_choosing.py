@@ -98,7 +98,7 @@ def test_own_data_say_where_they_lie_and_what_is_wrong(open_page, tmp_path):
         assert cards[name]["misfit"]
     shown = texts(at)
     assert str(folder) in shown
-    assert "`x_train = x_train.reshape(-1, 8, 8)`" in shown  # in full, below the cards
+    assert "`python -m gan_core datasets add FILE --name NAME`" in shown  # in full, below the cards
     assert "`x_train = x_train * 255`" in shown
     assert "rename it to CATS" in shown
     labels = {e.label for e in at.expander}
@@ -212,7 +212,8 @@ def test_the_form_asks_in_this_order():
         ("Run", ("recipe", "dataset", "seed", "num_steps", "num_minutes")),
         (
             "Networks",
-            ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "upsampling"),
+            ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "upsampling")
+            + ("levels",),
         ),
         (
             "Loss",
@@ -229,13 +230,14 @@ def test_the_form_asks_in_this_order():
                 "tv_weight",
                 "style_layers",
                 "content_layers",
+                "patch_levels",
             ),
         ),
         (
             "Updates",
             ("batch_size", "n_critic", "g_lr", "d_lr", "beta_1", "beta_2", "lr_half_steps")
             + ("ema_half_life", "pool_size", "lr_decay_start", "jitter")
-            + ("picture_lr", "coarse_steps", "start_from"),
+            + ("picture_lr", "coarse_steps", "start_from", "augment"),
         ),
         ("Kept on disk", ("sample_every", "checkpoint_every")),
         ("Speed", ("device", "precision", "steps_per_call", "steps_per_second")),

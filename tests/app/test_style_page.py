@@ -1,5 +1,7 @@
 """The Style page without a browser: its parts, and the run that Optimise starts."""
 
+import time
+
 import pytest
 
 from gan_core.data import content_style
@@ -7,16 +9,11 @@ from gan_core.runs import inputs
 from gan_core.web.process import get_lab
 from pages.ui.shared import parts, start
 from pages.ui.style import optimising, panels
+from pages.ui.train import weights
 from tests.app.conftest import texts
 
 PARTS = ["bar", "content", "style", "result", "every", "settings", "optimise", "results"]
 SMALL = {"picture_size": 32, "num_steps": 3, "coarse_steps": 0, "picture_levels": 1}
-
-
-@pytest.fixture(autouse=True)
-def no_networks(monkeypatch):
-    """The page builds them in the background; here nobody paints."""
-    monkeypatch.setattr("gan_core.lab.Lab.warm_style", lambda lab: None)
 
 
 @pytest.fixture
@@ -95,6 +92,19 @@ def test_vgg19_that_is_not_here_names_both_ways_out(store, tmp_path, monkeypatch
     assert optimising._engines()["style_patches"]["here"] is True
 
 
+def test_a_download_shows_how_far_it_is_and_what_went_wrong(open_page, monkeypatch):
+    vgg19 = get_lab().vgg19
+    monkeypatch.setattr(type(vgg19), "is_coming", True)
+    monkeypatch.setattr(vgg19, "megabytes_here", 20.0)
+    at = open_page("style.py")
+    assert not at.exception and [b.label for b in at.button if b.key == "vgg19_cancel"]
+    monkeypatch.setattr(type(vgg19), "is_coming", False)
+    monkeypatch.setattr(type(vgg19), "is_here", False)
+    monkeypatch.setattr(vgg19, "problem", "It broke off. Two ways out.")
+    at = open_page("style.py")
+    assert any("broke off" in error.value for error in at.error)
+
+
 def test_a_run_of_style_is_watched_by_its_own_parts(open_page, run):
     at = open_page("train.py", run=run.id)
     assert not at.exception
@@ -106,3 +116,39 @@ def test_settings_of_a_run_of_style_are_cloned_on_the_style_page(run, monkeypatc
     monkeypatch.setattr(start, "open_page", lambda *where: opened.append(where))
     start.clone(run.id)
     assert opened == [("style.py", run.id)]
+
+
+def until(condition, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_a_weight_acts_without_apply(store, open_page):
+    lab = get_lab()
+    config = lab.make_config("style_patches", "canal_in_mosaic", **SMALL | {"num_steps": 10**6})
+    run_id = lab.start(config)
+    until(lambda: lab.snapshot(run_id).step > 0)
+    at = open_page("train.py", run=run_id)
+    slider = at.select_slider(key=f"weight_{run_id}_style_weight")
+    assert slider.value == 1.0 and "knobs_apply" not in {b.key for b in at.button}
+    slider.set_value(10.0).run()
+    until(lambda: lab.snapshot(run_id).knobs["style_weight"] == 10.0)
+    at.run()
+    assert at.select_slider(key=f"weight_{run_id}_style_weight").value == 10.0
+    lab.job(run_id).set_knobs({"style_weight": 0.123}, who="test")  # by somebody else
+    until(lambda: lab.snapshot(run_id).knobs["style_weight"] == 0.123)
+    at.run()
+    assert at.select_slider(key=f"weight_{run_id}_style_weight").value == 0.123
+    assert not at.exception
+    lab.job(run_id).stop()
+    until(lambda: lab.snapshot(run_id).state == "stopped")
+
+
+def test_the_scale_of_a_weight():
+    """Ten times a quarter: a hundredth of the recipe's own value to a hundred times."""
+    found = weights.scale(0.15, zero=True)
+    assert found[:2] == [0.0, 0.0015] and found[-1] == 15.0 and found.index(0.15) == 21
+    assert found.index(1.5) - found.index(0.15) == 10
+    assert min(weights.scale(0.03, zero=False)) == 0.0003

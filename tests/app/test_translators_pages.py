@@ -70,9 +70,11 @@ def test_a_finished_translator_is_tried_on_translate(recipe, open_page, make_run
 
 
 def test_home_offers_translators_by_name(open_page, make_run):
-    assert "Edges to digits" in labels(open_page())  # before the first run
+    offered = labels(open_page())  # before the first run
+    assert "Edges to digits" in offered and "Faces in colour" in offered
     make_run()
     said = texts(open_page())
+    assert "**Faces in colour**" in said
     assert "**Edges to digits**" in said and "**Digits and paper**" in said
 
 

@@ -1,12 +1,16 @@
 """One browser and one server for the browser tests of a process, pages for each; pictures of what failed."""
 
+import fcntl
 import itertools
 import os
 import shutil
+import time
+from urllib.parse import urlsplit
 
 import pytest
 
 from gan_core.cli import main
+from gan_core.runs.records import LIVE
 from gan_core.runs.store import RunStore
 from tests.browser.explore_words import STEPS, frames, listen
 from tests.browser.helpers import EACH, FLAGS, Server, chromium, wait_for
@@ -75,8 +79,13 @@ def served(request):
 def server(served):
     """A running server that trains nothing and shows no run: started anew where a test left one."""
     store = RunStore(served.folder / "runs")
-    if any(store.get(run_id).is_locked() for run_id in store.ids()):
+    locked = [run for run in map(store.get, store.ids()) if run.is_locked()]
+    if any(run.status().state in LIVE for run in locked):
         served.end()
+    end = time.monotonic() + 60
+    while served.is_running and any(run.is_locked() for run in locked):
+        assert time.monotonic() < end, "a run that has ended is still written"
+        time.sleep(0.05)
     for run_id in store.ids():
         store.delete(run_id, "test")
     shutil.rmtree(store.root / ".bin", ignore_errors=True)  # numbers may be used again
@@ -86,51 +95,67 @@ def server(served):
 
 
 @pytest.fixture(scope="session")
-def profile(browser):
-    """One that keeps what it has downloaded and compiled, which is half of the cost of a page."""
-    return browser.new_context()
+def profiles(browser):
+    """Two that are strangers to each other and keep what they have downloaded and compiled.
+
+    That is two thirds of the cost of a page. The first tab of each stays open: the process that it
+    has for localhost (`--process-per-site`) is that of all later ones, with the scripts it has compiled.
+    """
+    made = browser.new_context(), browser.new_context()
+    for profile in made:
+        first = profile.new_page()
+        first.route("**", lambda route: route.fulfill(body=""))
+        first.goto("http://localhost/")
+    return made
 
 
 @pytest.fixture
-def open_tab(browser, profile, request, tmp_path):
+def open_tab(browser, profiles, request, tmp_path):
     """Open a tab; errors in its console fail the test, and a failing test leaves pictures.
 
-    The first one is in the profile that all tests share, emptied of what pages have stored; others
-    are strangers to it, as is one with options of a whole profile.
+    The first two are in profiles that all tests share, emptied of what pages have stored; others are
+    strangers to them, as is one with options of a whole profile.
     """
     pages, errors = [], []
 
     def open_(*, viewport=None, color_scheme=None, reduced_motion=None, **options):
-        own = browser.new_context(**options) if pages or options else None
-        page = (own or profile).new_page()
-        pages.append((page, own))
+        own = browser.new_context(**options) if len(pages) >= len(profiles) or options else None
+        page = (own or profiles[len(pages)]).new_page()
+        visited = set()
+        pages.append((page, own, visited))
         page.set_viewport_size(viewport or {"width": 1280, "height": 1000})
         page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         page.set_default_timeout(EACH)
         listen(page)
+        page.on("framenavigated", lambda frame: visited.add(frame.url))
         page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
         page.on("console", lambda message: _note(message, errors))
         return page
 
     yield open_
     failed = request.node.stash.get(FAILED, False)
-    for i, (page, own) in enumerate(pages):
+    for i, (page, own, visited) in enumerate(pages):
         if failed:
             page.screenshot(path=tmp_path / f"failed-{i}.png", full_page=True)
-        own.close() if own else _leave(page)
+        own.close() if own else _leave(page, visited)
     assert failed or not errors, errors
 
 
-def _leave(page) -> None:
-    """Close a tab of the shared profile and forget what its pages have stored there."""
-    profile = page.context
+def _leave(page, visited: set[str]) -> None:
+    """Close a tab of the shared profile and forget what the pages at these addresses have stored."""
     page.goto("about:blank")  # nothing writes any more
-    tools = profile.new_cdp_session(page)
-    for kept in profile.storage_state()["origins"]:
-        what = {"origin": kept["origin"], "storageTypes": "local_storage,indexeddb,cache_storage"}
+    tools = page.context.new_cdp_session(page)
+    for origin in {address for url in visited if (address := _origin(url))}:
+        what = {"origin": origin, "storageTypes": "local_storage,indexeddb,cache_storage"}
         tools.send("Storage.clearDataForOrigin", what)
-    profile.clear_cookies()
+    page.context.clear_cookies()
     page.close()
+
+
+def _origin(url: str) -> str:
+    """Scheme and host of an address; "" where it has none."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _note(message, errors: list[str]) -> None:
@@ -151,11 +176,33 @@ def pytest_runtest_makereport(item):
 
 
 @pytest.fixture(scope="session")
+def trained_small():
+    """trained_small(*settings): a command line's training of a few steps, which are not compiled."""
+
+    def train(*settings) -> None:
+        import tensorflow as tf
+
+        tf.config.run_functions_eagerly(True)
+        try:
+            assert main(["train", *map(str, settings)]) == 0
+        finally:
+            tf.config.run_functions_eagerly(False)
+
+    return train
+
+
+@pytest.fixture(scope="session")
 def trained(tmp_path_factory):
-    """A small run that was really trained."""
-    folder = tmp_path_factory.mktemp("trained")
+    """A small run that was really trained, by the first worker that asks for it."""
+    everyone = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        everyone = everyone.parent
+    folder = everyone / "trained"
     settings = ["--steps", str(STEPS), "--latent-dim", "16", "--set", "width=8"]
-    assert main(["train", "--runs-dir", str(folder), *settings]) == 0
+    with (everyone / "trained.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker waits for it
+        if not folder.exists():
+            assert main(["train", "--runs-dir", str(folder), *settings]) == 0
     store = RunStore(folder)
     return store.get(store.ids()[0])
 

@@ -1,20 +1,30 @@
 """The arithmetic of the charts' axes, in the browser that runs it; percentiles as NumPy has them."""
 
+from urllib.parse import urlsplit
+
 import numpy as np
 import pytest
 
-from gan_core.web.assets import component_url
+from gan_core.web.assets import component_files
 
 
-@pytest.fixture
-def axis(server, open_tab):
-    """axis("f(a, b)", ...): an expression over the exports of chart_axis.js, `a` is the argument."""
-    page = open_tab()
-    page.goto(server.url)
-    address = server.url + component_url("shared/chart_axis.js")
-    return lambda words, a=None: page.evaluate(
-        f"([url, a]) => import(url).then((m) => {{ with (m) {{ return {words}; }} }})", [address, a]
+@pytest.fixture(scope="module")
+def axis(profiles):
+    """axis("f(a, b)", a): an expression over the exports of chart_axis.js, `a` is the argument."""
+    page = profiles[0].new_page()
+    page.route("**", answer)
+    page.goto("http://localhost/")
+    yield lambda words, a=None: page.evaluate(
+        f"(a) => import('/shared/chart_axis.js').then((m) => {{ with (m) {{ return {words}; }} }})",
+        a,
     )
+    page.close()
+
+
+def answer(route):
+    """The components' files as they are; what else is asked for is empty."""
+    body = component_files().get(urlsplit(route.request.url).path.lstrip("/"))
+    route.fulfill(body=body or b"", content_type="text/javascript" if body else "text/html")
 
 
 def test_one_spike_does_not_rule_the_axis(axis):

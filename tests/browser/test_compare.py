@@ -10,7 +10,7 @@ from gan_core.archive import pack
 from gan_core.runs.metrics.writer import MetricsWriter
 from gan_core.runs.store import RunStore, State
 from gan_core.storage import files, images
-from tests.browser.helpers import PATIENCE, button, train_now, wait_for, wait_for_progress
+from tests.browser.helpers import PATIENCE, button, train_small, wait_for, wait_for_progress
 
 NAMES = ("g_loss", "d_loss", "real_accuracy", "fake_accuracy", "<b>odd</b>")
 
@@ -172,7 +172,6 @@ def test_the_html_report_opens_alone_and_its_text_is_text(server, open_tab, brow
     text = path.read_text("utf-8")
     assert "<script" not in text and "<img src=x" not in text and "http" not in text.replace(
         "http://www.w3.org", "").replace("http-equiv", "").split("data:image")[0]  # fmt: skip
-    server.end()  # alone: nobody answers any more
     alone = browser.new_context(offline=True).new_page()
     asked = []
     alone.on("request", lambda request: asked.append(request.url))
@@ -216,7 +215,7 @@ def test_download_and_import(server, open_tab, tmp_path):
 
 def test_branch_trains_a_child_whose_curves_begin_with_its_parent(server, open_tab):
     page = open_tab()
-    run_id = train_now(page, server.url)
+    run_id = train_small(page, server.url)
     wait_for_progress(page, 15)
     button(page, "Stop").click()
     expect(page.get_by_text("Stopped").first).to_be_visible(timeout=PATIENCE)

@@ -5,7 +5,6 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core import __version__
-from gan_core.cli import main
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from tests.browser.explore_words import frames, pixels, quiet, settle
@@ -109,7 +108,7 @@ def test_a_busy_server_is_asked_again_and_only_for_the_newest(explore):
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory):
+def crowd(tmp_path_factory, trained_small):
     """crowd(K): a run that was trained for two steps on K classes."""
     folder = tmp_path_factory.mktemp("crowd")
     rng = np.random.default_rng(0)
@@ -122,7 +121,7 @@ def crowd(tmp_path_factory):
         known = set(RunStore(folder).ids())
         place = ["--runs-dir", str(folder), "--data-dir", str(folder / "data")]
         small = ["--steps", "2", "--latent-dim", "8", "--set", "width=8", "--batch-size", "8"]
-        assert main(["train", "--dataset", f"k{num_classes}", *place, *small]) == 0
+        trained_small("--dataset", f"k{num_classes}", *place, *small)
         (name,) = set(RunStore(folder).ids()) - known
         return folder / name, folder / "data" / f"k{num_classes}.npz"
 

@@ -2,9 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENCE, button
-
-OWN_SERVER = True  # a queue of its own
+from tests.browser.helpers import PATIENCE, at_rest, button, until
 
 
 def chosen(page, group: str):
@@ -59,26 +57,30 @@ def test_start_queue_and_cancel(server, open_tab):
     page = open_tab()
     open_form(page, server)
     page.get_by_role("radio", name="toy_mlp").click()
-    page.get_by_role("radio", name="30 min", exact=True).click()
     expect(page.locator(".st-key-summary")).to_contain_text("ring")
+    limit = page.get_by_role("radio", name="30 min", exact=True)
+    chosen_limit = page.get_by_role("radio", name="30 min", exact=True, checked=True)
+    until(page, limit.click, chosen_limit, "half an hour: it goes on until it is stopped")
+    at_rest(page)
     button(page, "Train").click()
-    page.wait_for_url("**/train?run=00001-toy_mlp-ring")
+    page.wait_for_url("**/train?run=*-toy_mlp-ring")
+    first = page.url.split("run=")[1]
     expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
 
     page.get_by_role("link", name="Runs").first.click()
     chip = page.locator(".st-key-job")
-    expect(chip).to_contain_text("00001")
+    expect(chip).to_contain_text(first[:5])
     expect(chip).to_contain_text("step", timeout=PATIENCE)
 
     page.get_by_role("link", name="Train").first.click()
     expect(page.get_by_text("joins the queue")).to_be_visible()
     button(page, "Train").click()
-    page.wait_for_url("**/train?run=00002-*")
+    page.wait_for_url(lambda url: "run=" in url and first not in url)
     page.get_by_role("link", name="Home").first.click()
     expect(page.get_by_text("Queued", exact=True)).to_be_visible()
     button(page, "Cancel").click()
     expect(page.get_by_text("Queued", exact=True)).to_have_count(0)
     button(page, "Watch").click()
-    page.wait_for_url("**/train?run=00001-toy_mlp-ring")
+    page.wait_for_url(f"**/train?run={first}")
     button(page, "Stop").click()
     expect(page.get_by_text("Stopped").first).to_be_visible(timeout=PATIENCE)

@@ -1,6 +1,7 @@
 """Style in a browser: choosing, sliding, the wipe, a link, a file, and a run that is started there."""
 
 import io
+import json
 
 import numpy as np
 from PIL import Image
@@ -79,12 +80,16 @@ def test_a_result_is_kept_and_an_optimisation_is_started(server, open_tab):
     expect(page.locator(".gs.results .row")).to_have_count(1)
     button(page, "Optimise").click()
     page.locator(".optimise input[name=num_steps]").fill("4")
+    layers = page.get_by_role("group", name="Where style is compared")
+    layers.get_by_role("button", name="texture").click()
     button(page, "Start").click()
     page.wait_for_url("**/train?run=*-style_patches-canal_in_mosaic*", timeout=PATIENCE)
     expect(page.get_by_text("Finished").first).to_be_visible(timeout=PATIENCE)
-    picture = page.locator(".samples[data-step='4'] .well img")
-    expect(picture).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".samples[data-step='4'] .well img")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".readouts").get_by_text("Epoch")).to_be_hidden()
+    run = next((server.folder / "runs").glob("*-style_patches-*"))
+    settings = json.loads((run / "config.json").read_text())["config"]
+    assert (settings["patch_levels"], settings["num_steps"]) == ("1,2", 4)
     page.goto(f"{server.url}/style")
     expect(page.locator(".gs.results .row")).to_have_count(2, timeout=PATIENCE)
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from gan_core import recipes
-from gan_core.runs.records import State
+from gan_core.runs.records import LIVE, State
 from gan_core.runs.saved.checkpoints import list_checkpoints
 from gan_core.runs.store import RunStore
 from tests.browser.helpers import (
@@ -24,8 +24,7 @@ from tests.browser.helpers import (
     last_step,
     middle_of,
     shown_step,
-    stop,
-    train_now,
+    train_small,
     until,
     wait_for,
     wait_for_progress,
@@ -34,28 +33,63 @@ from tests.browser.helpers import (
 OWN_SERVER = True  # these tests kill it
 
 
-@pytest.fixture
-def live(request, served, open_tab):
-    """(id, page) of a run that trains: the one that the test before left training, else a new one."""
-    page, store = open_tab(), RunStore(served.folder / "runs")
-    training = [run_id for run_id in store.ids() if store.get(run_id).is_locked()]
-    if not (served.is_running and training):
-        return train_now(page, request.getfixturevalue("server").url), page
-    page.goto(f"{served.url}/train?run={training[0]}")
-    return training[0], page
+def paused_step(page, server, run_id: str) -> int:
+    """The step at which a pause holds the run, once the readouts show it, too."""
+
+    def shown():
+        now = page.request.get(f"{server.url}/api/runs/{run_id}/status").json()
+        return now["state"] == "paused" and now["step"] == shown_step(page) and now["step"]
+
+    return wait_for(page, shown, "the step of the pause")
+
+
+SHIFTS = """() => {
+  window.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+  }).observe({ type: "layout-shift", buffered: false });
+}"""
+
+
+def train_now_without_a_jump(page, server) -> str:
+    """Start the default from Home; the sum of layout shifts that browsers report stays below 0.1.
+
+    That is good by web.dev/cls. What is drawn from the run's files is held back until shifts are
+    counted, so that the page is first seen without any.
+    """
+    page.goto(server.url)
+    held = []
+    page.route("**/api/runs/**", lambda route: held.append(route))
+    button(page, "Train now").first.click()
+    expect(page.locator(".samples .well").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".curves")).to_be_visible()
+    at_rest(page)
+    page.evaluate(SHIFTS)
+    assert last_step(page) == 0
+    place = page.locator(".samples .well").first.bounding_box()
+    page.unroute("**/api/runs/**")
+    for question in held:
+        with contextlib.suppress(Error):  # the page has given up waiting, and asks again
+            question.continue_()
+    wait_for_progress(page, 64)
+    assert page.locator(".samples .well").first.bounding_box() == pytest.approx(place, abs=2)
+    assert page.evaluate("window.shifts") < 0.1
+    run = RunStore(server.folder / "runs").get(page.url.split("run=")[1])
+    assert {0, 1, 2, 4, 8, 16} <= {*run.sample_steps()}  # where steps are slow there are more
+    return run.id
 
 
 def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
     page = open_tab()
-    run_id = train_now(page, server.url)
-    wait_for_progress(page, 20)
+    run_id = train_now_without_a_jump(page, server)
     expect(page.locator(".chart .plot .js-plotly-plot, .chart .js-plotly-plot")).to_have_count(3)
     expect(page.locator(".samples .well img").first).to_have_js_property("naturalWidth", 280)
 
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_visible()
     expect(page.get_by_text("nothing is lost")).to_be_visible()
-    held = wait_for(page, lambda: last_step(page) == shown_step(page) and last_step(page), "rest")
+    held = paused_step(page, server, run_id)
+    wait_for(page, lambda: last_step(page) == held, "the curves at that step")
     answered(page, f"/api/runs/{run_id}/curves")
     assert (last_step(page), shown_step(page)) == (held, held)  # a pause holds the step
 
@@ -68,6 +102,7 @@ def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
     turned = f"g_lr {recipes.config('fast_gan', 'mnist_5k').g_lr:g} → 0.0005"
     expect(page.locator(".events li").filter(has_text=turned)).to_be_visible()
 
+    slow_motion(page, "5 steps a second")  # the pages below need only that it goes on
     button(page, "Resume").click()
     wait_for_progress(page, held)
 
@@ -86,6 +121,18 @@ def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
         expect(tab.get_by_text("Stopped").first).to_be_visible(timeout=PATIENCE)
         expect(button(tab, "Resume")).to_be_visible()
     wait_for(page, lambda: last_step(page) == last_step(other), "both tabs at the same step")
+
+
+@pytest.fixture
+def live(request, served, open_tab):
+    """(id, page) of a small run that trains: the one that the test before left, else a new one."""
+    page, store = open_tab(), RunStore(served.folder / "runs")
+    locked = [run for run in map(store.get, store.ids()) if run.is_locked()]
+    training = [run.id for run in locked if run.status().state in LIVE]
+    if not (served.is_running and training):
+        return train_small(page, request.getfixturevalue("server").url), page
+    page.goto(f"{served.url}/train?run={training[0]}")
+    return training[0], page
 
 
 def test_zoom_legend_and_hover_survive_updates(live):
@@ -111,41 +158,6 @@ def test_zoom_legend_and_hover_survive_updates(live):
     expect(page.locator(".curves")).to_have_attribute("data-zoomed", "false")
 
 
-SHIFTS = """() => {
-  window.shifts = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
-  }).observe({ type: "layout-shift", buffered: false });
-}"""
-
-
-def test_nothing_jumps_when_the_samples_come_and_the_first_steps_are_seen(server, open_tab):
-    """The sum of layout shifts that browsers report: below 0.1 is good (web.dev/cls)."""
-    page = open_tab()
-    page.goto(server.url)
-    held = []
-    page.route(
-        "**/api/runs/**", lambda route: held.append(route)
-    )  # what is drawn later comes once shifts are counted
-    button(page, "Train now").first.click()
-    expect(page.locator(".samples .well").first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".curves")).to_be_visible()
-    at_rest(page)
-    page.evaluate(SHIFTS)
-    assert last_step(page) == 0
-    place = page.locator(".samples .well").first.bounding_box()
-    page.unroute("**/api/runs/**")
-    for question in held:
-        with contextlib.suppress(Error):  # the page has given up waiting, and asks again
-            question.continue_()
-    wait_for_progress(page, 64)
-    assert page.locator(".samples .well").first.bounding_box() == pytest.approx(place, abs=2)
-    assert page.evaluate("window.shifts") < 0.1
-    run = RunStore(server.folder / "runs").get(page.url.split("run=")[1])
-    assert {0, 1, 2, 4, 8, 16} <= {*run.sample_steps()}  # where steps are slow there are more
-    stop(page)
-
-
 def slow_motion(page, choice):
     """Choose a pace; the list closes when the page is drawn anew meanwhile, so it is opened again."""
     option = page.get_by_role("option", name=choice)
@@ -169,6 +181,7 @@ def test_commands_answer_at_once_and_keep_the_keyboard(live, served):
     assert wait_for(page, lambda: page.evaluate("window.mark"), "the press") == "Pausing…"
     expect(button(page, "Resume")).to_be_focused()
     expect(page.locator("button[data-pressed]")).to_have_count(0)
+    paused_step(page, served, run_id)
 
     for which in ("Both networks", "G only"):
         before = shown_step(page)
@@ -215,28 +228,35 @@ def test_a_sample_opens_in_explore_with_its_z_and_class(live):
     page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize(("width", "density"), [(1280, 1), (853, 1.5), (400, 1)])
-def test_no_number_is_cut(width, density, live, open_tab):
+def sized(page, width: int, density: float) -> None:
+    """A window of this width, in CSS pixels, on a screen of this density: 853 at 1.5 is zoomed to 150 %."""
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": density, "mobile": False}
+    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
+    wait_for(
+        page, lambda: page.evaluate("[innerWidth, devicePixelRatio]") == [width, density], "size"
+    )
+
+
+def test_no_number_is_cut(live):
     """Readouts stay in their cells, ticks and end labels in the picture; nothing scrolls sideways."""
-    _, first = live
-    wait_for_progress(first, 30)
-    page = open_tab(viewport={"width": width, "height": 900}, device_scale_factor=density)
-    page.goto(first.url)
-    wait_for_progress(page, 30)
-    cut = page.locator(
-        ".readouts dl > div"
-    ).evaluate_all("""(cells) => cells
-      .filter((c) => c.offsetWidth && c.scrollWidth > c.clientWidth + 1).map((c) => c.textContent)""")
-    assert cut == []
-    outside = page.locator(".curves .frame").evaluate_all("""(frames) => frames.flatMap((frame) => {
-      const box = frame.getBoundingClientRect();
-      return [...frame.querySelectorAll(".ytick text, text.value, text.note")].filter((text) => {
-        const b = text.getBoundingClientRect();
-        return b.width && (b.left < box.left - 1 || b.right > box.right + 1);
-      }).map((text) => text.textContent);
-    })""")
-    assert outside == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    _, page = live
+    for width, density in ((1280, 1), (853, 1.5), (400, 1)):
+        sized(page, width, density)
+        page.reload()
+        wait_for_progress(page, 30)
+        cut = page.locator(".readouts dl > div").evaluate_all("""(cells) => cells
+          .filter((c) => c.offsetWidth && c.scrollWidth > c.clientWidth + 1)
+          .map((c) => c.textContent)""")
+        assert cut == [], width
+        outside = page.locator(".curves .frame").evaluate_all("""(frames) => frames.flatMap((frame) => {
+          const box = frame.getBoundingClientRect();
+          return [...frame.querySelectorAll(".ytick text, text.value, text.note")].filter((text) => {
+            const b = text.getBoundingClientRect();
+            return b.width && (b.left < box.left - 1 || b.right > box.right + 1);
+          }).map((text) => text.textContent);
+        })""")
+        assert outside == [], width
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
 
 
 def test_one_cursor_moves_samples_charts_and_slider(live):
@@ -286,8 +306,25 @@ def test_a_film_is_made_and_saved_while_it_trains_on(live, tmp_path):
     assert wait_for_progress(page, beyond=before) > before
 
 
-def test_a_killed_server_comes_back_interrupted_and_resumes(live, served):
-    (run_id, page), server = live, served
+def said_once_and_truly(home) -> None:
+    """What Home says of a server that is gone: one line at its foot, which covers nothing."""
+    dialog = home.locator(".stDialog section")
+    expect(dialog).to_be_attached(timeout=PATIENCE)
+    said = dialog.evaluate("(d) => getComputedStyle(d, '::before').content")
+    assert said.startswith('"No contact with the program that serves this page.')
+    for words in ("Connection error", "internet", "yourscript.py", "Streamlit"):
+        for found in home.get_by_text(words).all():
+            expect(found).to_be_hidden()
+    box = dialog.bounding_box()
+    assert box["height"] < 120 and box["y"] > 800  # a line at the foot of a window of 1,000 px
+    corner = home.evaluate("document.elementFromPoint(60, 200).closest('.stDialog')")
+    assert corner is None
+
+
+def test_a_killed_server_comes_back_interrupted_and_resumes(live, served, open_tab):
+    (run_id, page), server, home = live, served, open_tab()
+    home.goto(server.url)
+    expect(button(home, "New run")).to_be_visible()
     wait_for_progress(page, 20)
     button(page, "Checkpoint").click()
     expect(page.locator(".events li").filter(has_text="kept by hand")).to_be_visible()
@@ -296,11 +333,19 @@ def test_a_killed_server_comes_back_interrupted_and_resumes(live, served):
     server.end(signal.SIGKILL)
     kept = RunStore(server.folder / "runs").get(run_id).metrics().last_step
     expect(page.locator(".readouts .lost")).to_contain_text("No contact with the server")
+    said_once_and_truly(home)
     server.start()
+    expect(home.locator(".stDialog section")).to_have_count(0, timeout=PATIENCE)
+    wait_for(home, lambda: button(home, "New run").is_enabled(), "a page that goes on")
     page.goto(f"{server.url}/train?run={run_id}")
     expect(page.get_by_text("Interrupted").first).to_be_visible()
     expect(page.get_by_text("Resume goes on from checkpoint")).to_be_visible()
+    pressed = button(page, "Resume").bounding_box()
     button(page, "Resume").click()
+    expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
+    at_rest(page)
+    now = button(page, "Pause").bounding_box()  # no other command under the hand that has pressed
+    assert now["x"] <= pressed["x"] + pressed["width"] / 2 <= now["x"] + now["width"]
     assert wait_for_progress(page, max(before, kept)) > before
 
 

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from gan_core.cli import main
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import NUMBERS
@@ -24,13 +23,13 @@ INPUT, OUTPUT = ".draw canvas.drawing", ".output .well canvas"
 
 
 @pytest.fixture(scope="module")
-def translators(tmp_path_factory):
+def translators(tmp_path_factory, trained_small):
     """Kind of data -> a small run that was really trained."""
     folder = tmp_path_factory.mktemp("translators")
     small = ["--steps", str(STEPS), "--batch-size", "4", "--width", "4", "--checkpoint-every", "2"]
     for recipe, dataset in KINDS.values():
         named = ["--recipe", recipe, "--dataset", dataset]
-        assert main(["train", "--runs-dir", str(folder), *named, *small]) == 0
+        trained_small("--runs-dir", folder, *named, *small)
     store = RunStore(folder)
     return dict(zip(KINDS, (store.get(name) for name in sorted(store.ids())), strict=True))
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cutMarks, follow, spanOf, spreadOut, tickText, ticks, withAir } from "../../assets/components/shared/chart_axis.js";
+import { cutMarks, follow, spanOf, spreadOut, tickText, ticks, wholeTicks, withAir } from "../../assets/components/shared/chart_axis.js";
 import { makeDocument } from "./dom.mjs";
 
 test("one spike does not rule the range, and every value does where it shall", () => {
@@ -38,6 +38,11 @@ test("ticks are round, on logarithmic axes powers of ten", () => {
 
 test("ticks have no e and are not cut", () => {
   assert.deepEqual([0, 1500, -0.25, 1.5e17, 1e-5].map((v) => tickText(v)), ["0", "1,500", "\u22120.25", "1.5\u00d710\u00b9\u2077", "10\u207b\u2075"]);
+});
+
+test("no step stands on an axis twice: of a few each has its tick", () => {
+  assert.deepEqual(wholeTicks([0, 1]), { tickmode: "linear", tick0: 0, dtick: 1 });
+  assert.deepEqual(wholeTicks([0, 6000]), { tickmode: "auto" });
 });
 
 test("labels keep apart, and inside", () => {

@@ -30,6 +30,7 @@ class Case:
         knobs: factors (or values, with "=") of live knobs at the onset.
         begin: called with the algorithm at the onset.
         cut: training images kept, as many of each class; 0: all.
+        dataset: "": digits, and the ring of points for the toy.
         parts: (config, DatasetSpec) -> Parts in place of the recipe's own.
     """
 
@@ -44,6 +45,7 @@ class Case:
     knobs: dict[str, float | str] = field(default_factory=dict)
     begin: Callable[[Any], None] = lambda algorithm: None
     cut: int = 0
+    dataset: str = ""
     parts: Callable[[Any, Any], Any] | None = None
 
 
@@ -158,6 +160,7 @@ CASES = [
         within=700,
         steps=900,
         cut=100,
+        settings={"augment": "none"},  # it would not be ill else
         why="it is ill from the start, and the doctor warms up first",
     ),
 ]

@@ -3,6 +3,7 @@
     python tests/reliability/ailments.py                     # ten ailments, seeds 1, 2, 3
     python tests/reliability/ailments.py --fresh             # those that are ill by their settings
     python tests/reliability/ailments.py --healthy           # presets for 2,000 steps, no alarm
+    python tests/reliability/ailments.py --healthy --dataset pixel_faces    # the same in colour
     python tests/reliability/ailments.py --remedies --seeds 1   # apply what the doctor proposes
     python tests/reliability/ailments.py --take RUN --runs-dir DIR   # a run as a healthy recording
     python tests/reliability/ailments.py --pack tests/data/ailments.zip
@@ -44,9 +45,10 @@ FRESH_PACKED = (
 PACKED = ("healthy_fast_gan", "healthy_mlp_gan", "healthy_dcgan")  # the last: 10 epochs of MNIST
 
 
-def healthy_case(preset: str, steps: int = HEALTHY_STEPS) -> Case:
+def healthy_case(preset: str, steps: int = HEALTHY_STEPS, dataset: str = "") -> Case:
     """A preset at its defaults, with no onset of anything."""
-    return Case(f"healthy_{preset}", preset, ("healthy",), onset=HEALTHY_STEPS + 1, steps=steps)
+    name = "_".join(["healthy", preset, *([dataset] if dataset else [])])
+    return Case(name, preset, ("healthy",), onset=HEALTHY_STEPS + 1, steps=steps, dataset=dataset)
 
 
 def main() -> int:
@@ -58,6 +60,7 @@ def main() -> int:
         "--fresh", action="store_true", help="the ones ill by their settings instead"
     )
     parser.add_argument("--healthy", action="store_true", help="the presets instead")
+    parser.add_argument("--dataset", default="", help="of the presets, instead of digits")
     parser.add_argument("--steps", type=int, default=HEALTHY_STEPS, help="of the presets")
     parser.add_argument("--remedies", action="store_true", help="apply what the doctor proposes")
     parser.add_argument("--pack", type=Path, help="write the recordings of seed 1 as a small file")
@@ -69,9 +72,11 @@ def main() -> int:
     folder = args.folder or Path(tempfile.gettempdir()) / "ganscope-ailments"
     cases = FRESH if args.fresh else CASES
     if args.healthy:
-        cases = [healthy_case(name, args.steps) for name in PRESETS]
+        presets = [n for n in PRESETS if not (args.dataset and n == "toy_mlp")]  # it is of points
+        cases = [healthy_case(name, args.steps, args.dataset) for name in presets]
     if args.only:
-        cases = [c for c in cases if c.name.removeprefix("healthy_") in args.only.split(",")]
+        only = args.only.split(",")
+        cases = [c for c in cases if c.name in only or (args.healthy and c.recipe in only)]
     if args.remedies:
         from tests.reliability.remedies import try_all
 

@@ -72,7 +72,7 @@ class Trainer:
 
     def __init__(self, case: Case, seed: int, data_dir: Path):
         points = case.recipe == "toy_mlp"
-        name = "ring" if points else "mnist_5k"
+        name = case.dataset or ("ring" if points else "mnist_5k")
         self.case, self.points = case, points
         whole = data.load(name, data_dir)
         self.dataset = cut_dataset(whole, case.cut)

@@ -83,7 +83,16 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
         ),
         (
             lambda s: not s.branch,
-            {"recipe", "dataset", "seed", "latent_dim", "width", "pool_size", "upsampling"}
+            {
+                "recipe",
+                "dataset",
+                "seed",
+                "latent_dim",
+                "width",
+                "pool_size",
+                "upsampling",
+                "levels",
+            }
             | PICTURE,
         ),
         (
@@ -91,7 +100,8 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             PENALTIES
             | TERMS
             | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter", "upsampling"}
-            | {"style_layers", "content_layers", "coarse_steps"}
+            | {"augment", "levels"}
+            | {"style_layers", "content_layers", "patch_levels", "coarse_steps"}
             | STYLE
             | PICTURE,
         ),

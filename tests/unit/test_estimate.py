@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from gan_core import data, recipes
+from gan_core.config import TrainConfig
+from gan_core.networks import sizes
 from gan_core.training.estimate import checkpoint_bytes, estimate, written
 from gan_core.training.schedule import sample_interval
 
@@ -15,6 +17,7 @@ NAMES = [name for name in recipes.names() if recipes.get(name).task == "synthesi
 CASES = {
     "digits": ((28, 28, 1), 10, {}),
     "colours": ((32, 32, 3), 27, {"width": 6, "latent_dim": 7}),
+    "deep": ((64, 80, 3), 2, {"width": 3}),
     "wide": ((64, 48, 3), 3, {"width": 4, "dropout": 0.0}),
 }
 
@@ -109,3 +112,36 @@ def test_what_is_told_covers_what_a_run_took(tmp_path):
     told = needs("fast_gan", tmp_path)
     assert 18e6 < told.disk_bytes < 400e6
     assert 0.67e9 < told.memory_bytes < 1.3e9
+
+
+LAYERS = {  # size, levels -> channels of G's first map and blocks, of D's layers; by hand, at width 32
+    (28, 7): ([64, 32], [32, 64]),
+    (32, 7): ([128, 64, 32], [32, 64, 128]),
+    (32, 2): ([64, 32], [32, 64]),
+    (48, 7): ([128, 64, 32], [32, 64, 128]),
+    (64, 7): ([128, 64, 32, 16], [16, 32, 64, 128]),
+    (128, 7): ([128, 64, 32, 16, 16], [16, 16, 32, 64, 128]),
+    (128, 3): ([128, 64, 32], [32, 64, 128]),
+    (64, 1): ([32], [32]),
+    (8, 7): ([64, 32], [32, 64]),
+}
+
+
+@pytest.mark.parametrize(("case", "channels"), LAYERS.items())
+def test_networks_grow_with_the_image(case, channels):
+    size, levels = case
+    plan = sizes.small_layers(TrainConfig(levels=levels), (size, size, 3), 1.0)
+    assert ([plan.base, *(c for c, _ in plan.blocks)], plan.channels) == channels
+    assert all(stride == 2 for _, stride in plan.blocks)
+    assert size >> len(channels[0]) >= 4 or levels < 7 or size < 16
+
+
+def test_a_run_of_before_keeps_the_networks_it_was_made_with():
+    """Its settings know nothing of levels: a quarter of the size, two layers, at any size."""
+    old = TrainConfig.from_dict({"recipe": "fast_gan", "dataset": "mine", "width": 6})
+    assert (old.levels, old.augment) == (2, "none")
+    spec = spec_of("fast_gan", (32, 32, 3), 4)
+    parts = recipes.get("fast_gan").build(old, spec)
+    shapes = [tuple(v.shape) for v in parts.generator().variables if v.name == "kernel"]
+    assert shapes[0] == (64 + 4, 8 * 8 * 12) and shapes[-1] == (4, 4, 3, 6)
+    assert recipes.config("fast_gan", "mine").levels == 7

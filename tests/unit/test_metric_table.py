@@ -95,7 +95,7 @@ class TestCharts:
     def test_a_loss_without_odds_has_one_score_and_no_guides(self):
         ids = [chart["id"] for chart in charts_of("hinge")]
         assert ids == [
-            "loss", "accuracy", "score", "gradients", "penalties", "classes",
+            "loss", "accuracy", "score", "gradients", "penalties", "augment", "classes",
             "l1", "cycle", "identity", "nce", "loss_b", "loss_a", "cycle_a", "cycle_b",
             "identity_b", "identity_a", "accuracy_b", "accuracy_a",
         ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Style by optimising the picture: the losses are those of the sources, the picture goes where they say."""
 
+import hashlib
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -139,12 +141,12 @@ def test_the_preset_is_the_tutorials():
 
 def test_without_its_file_both_ways_out_are_named(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    with pytest.raises(DataError, match="not here.*80 MB.*--download.*by hand.*style_patches"):
+    with pytest.raises(DataError, match="80 MB.*not here.*--download.*by hand.*style_patches"):
         vgg19_file.require()
     file = tmp_path / "models" / vgg19_file.FILE
     file.parent.mkdir()
     file.write_bytes(b"half a download")
-    with pytest.raises(DataError, match="damaged"):
+    with pytest.raises(DataError, match="0.0 of 80 MB are here.*--download"):
         vgg19_file.weights()
 
 
@@ -157,6 +159,9 @@ def test_weights_are_read_from_a_file_of_keras(keras_vgg, weights, monkeypatch, 
     with h5py.File(file, "w") as out:  # as keras.applications writes it
         for name, (kernel, bias) in weights.items():
             out[f"{name}/{name}/kernel:0"], out[f"{name}/{name}/bias:0"] = kernel, bias
+    with pytest.raises(DataError, match="damaged.*Delete it"):
+        vgg19_file.weights()
+    monkeypatch.setattr(vgg19_file, "HASH", hashlib.md5(file.read_bytes()).hexdigest())
     for name, found in vgg19_file.weights().items():
         assert all(np.array_equal(a, b) for a, b in zip(found, weights[name], strict=True))
 
@@ -210,6 +215,30 @@ def test_a_style_is_like_itself_wherever_its_parts_lie():
     rolled = tf.roll(style, [40, 24], [1, 2])
     assert distance(style) < 0.1 * distance(unit(picture(6, 96, 96)))
     assert distance(rolled) < 0.6 * distance(unit(picture(6, 96, 96)))
+
+
+def test_patches_are_compared_at_the_levels_that_are_chosen():
+    content, style = unit(picture(1, 96, 96)), unit(picture(2, 96, 96))
+
+    def compared(*levels):
+        return sorted(PatchStatistics(content, style, seed=1, levels=levels)._levels)
+
+    assert compared(1, 2, 3) == [1, 2, 3] and compared(2) == [2] and compared(1, 3) == [1, 3]
+    assert compared(2, 5) == [2]  # 6 pixels a side are too few
+    assert compared(4, 5) == [3]  # the last at which there is enough
+    rng = tf.random.Generator.from_seed(1, alg="philox")
+    fine = np.repeat(np.tile([[0.3, 0.7]], (96, 48))[None, ..., None], 3, -1).astype(np.float32)
+    grey = tf.constant(np.full((1, 96, 96, 3), 0.5, np.float32))
+    alone = PatchStatistics(grey, tf.constant(fine), seed=1, levels=(3,)).losses(grey, rng)
+    every = PatchStatistics(grey, tf.constant(fine), seed=1, levels=(1,)).losses(grey, rng)
+    assert float(alone["style_loss"]) < 0.2 * float(every["style_loss"])  # its quarter is grey
+
+
+@pytest.mark.parametrize("wrong", ["", "0", "6", "1,x", "dots"])
+def test_patch_levels_are_checked(wrong):
+    config = recipes.config("style_patches", "lake_in_mosaic", patch_levels=wrong)
+    with pytest.raises(ConfigError, match="numbers from 1 to 5"):
+        patch_statistics.levels_of(config)
 
 
 def test_content_and_roughness_of_the_content_itself():

@@ -369,8 +369,9 @@ def test_what_the_acgan_draws_follows_at_once_what_it_has_learned(datasets):
 
 def test_quick_starts_are_in_the_order_of_their_places_and_fit(tmp_path):
     starts = recipes.quick_starts()
-    assert starts[:3] == [
+    assert starts[:4] == [
         ("fast_gan", "mnist_5k"),
+        ("fast_gan", "pixel_faces"),
         ("fast_pix2pix", "edges_to_digits"),
         ("fast_cyclegan", "digits_and_paper"),
     ]

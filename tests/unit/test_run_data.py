@@ -235,12 +235,15 @@ def test_real_images_stand_under_their_own_label(lab, run):
     plan = grids.plan(
         lab.make_config("fast_gan", "mine"), loaded.spec, labels_used=True, prior="normal"
     )
-    assert plan.header(loaded.spec.class_names)["names"] == ["three", "eight", "twenty"]
+    assert (
+        plan.header(loaded.spec.class_names)["names"]
+        == np.repeat(["three", "eight", "twenty"], 3).tolist()
+    )
     from gan_core.storage import images
 
     grid = images.from_png(run.reals_png())
-    tiles = images.split_grid(grid, 8, 8).reshape(grids.REAL_ROWS, 3, -1).mean(-1)
-    assert np.array_equal(tiles // 76, [[0, 1, 2]] * grids.REAL_ROWS)
+    tiles = images.split_grid(grid, 8, 8).reshape(grids.REAL_ROWS, 9, -1).mean(-1)
+    assert np.array_equal(tiles // 76, [[0, 0, 0, 1, 1, 1, 2, 2, 2]] * grids.REAL_ROWS)
 
 
 def test_explore_sends_a_real_image_of_each_class_in_order(lab, run):

@@ -174,3 +174,17 @@ def test_whoever_uses_the_library_finds_the_process_as_it_was(host, tmp_path):
     assert done.returncode == 0, done.stderr[-800:]
     same, frozen = done.stdout.split()
     assert (same, int(frozen) > 0) == (("True", False) if host == "library" else ("False", True))
+
+
+def test_an_import_stands_back_until_somebody_needs_it(monkeypatch):
+    monkeypatch.setattr(runtime, "_hurry", threading.Event())
+    paused = []
+    with runtime.absent(frozenset(), lambda: paused.append(threading.get_ident())):
+        importlib.util.find_spec("no_such_module_at_all")
+        other = threading.Thread(target=importlib.util.find_spec, args=("nor_this_one",))
+        other.start()
+        other.join()
+        assert paused == [threading.get_ident()]
+        runtime._hurry.set()
+        importlib.util.find_spec("no_such_module_either")
+    assert len(paused) == 1

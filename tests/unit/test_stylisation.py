@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from gan_core import recipes
 from gan_core.data import content_style
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.lab import Lab
@@ -13,6 +14,7 @@ from gan_core.runs.metrics.reader import MetricsReader
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import decode, images
+from gan_core.tasks import stylisation
 
 NAME = "canal_in_mosaic"
 SMALL = {"picture_size": 96, "coarse_steps": 4}
@@ -161,3 +163,18 @@ def test_the_estimate_grows_with_the_picture(lab):
         lab.estimate(lab.make_config("style_patches", NAME, picture_size=n)) for n in (256, 1024)
     )
     assert small.memory_bytes < large.memory_bytes < 4e9 and small.disk_bytes < large.disk_bytes
+
+
+def test_layers_have_words():
+    vgg19 = stylisation.layers(recipes.get("style_vgg19").defaults)
+    assert vgg19["style"]["chosen"] == ["dots", "strokes", "texture", "motifs", "objects"]
+    assert vgg19["content"]["chosen"] == ["objects"]
+    patches = stylisation.layers(recipes.get("style_patches").defaults)
+    assert patches["style"]["chosen"] == ["dots", "strokes", "texture"] and "content" not in patches
+    assert stylisation.named("patch_levels", "dots, motifs") == "1,4"
+    assert (
+        stylisation.named("content_layers", "block4_conv3,objects") == "block4_conv3,block5_conv2"
+    )
+    for wrong in ("", "colour"):
+        with pytest.raises(ConfigError, match="dots, strokes, texture, motifs, objects"):
+            stylisation.named("style_layers", wrong)

@@ -13,9 +13,11 @@ import { runPath } from "../shared/feed.js";
 import { get } from "../shared/fetch.js";
 import { loadPlotly } from "../shared/plot.js";
 import { POSITIONS, Series, Smoother, before } from "../shared/series.js";
+import { urlOf } from "../shared/place.js";
 
 const POINTS = 500; // of each line, whatever the length of the run
 const FRESH = 4000; // ms between looks at runs that are training
+const FEW = 4; // charts that are shown without asking where there are no more
 const LIVE = ["running", "ready", "paused", "queued"];
 
 class Compare {
@@ -80,7 +82,7 @@ class Compare {
     await this.loadCurves();
   }
 
-  ask(run) { return get(`/api/compare/${encodeURIComponent(run.id)}/facts`); }
+  ask(run) { return get(urlOf(`api/compare/${encodeURIComponent(run.id)}/facts`)); }
 
   async loadCurves() {
     const { runs } = this;
@@ -140,7 +142,7 @@ class Compare {
     this.shape = shape;
     this.charts.forEach((chart) => chart.dispose());
     const shown = metrics.filter((name) => this.prefs.charts.includes(name));
-    const order = shown.length ? shown : metrics.slice(0, 1);
+    const order = shown.length ? shown : metrics.slice(0, metrics.length <= FEW ? FEW : 1);
     const small = order.map((name) => new CompareChart({ id: name, ...this.meant(name) }, this, () => this.grouped(this.curves(name))));
     const tall = kinds.map((kind, i) => new CompareChart(described(kind, all, i), this.over(kind), () => this.grouped(this.measured(kind))));
     this.charts = [...tall, ...small];

@@ -2,10 +2,18 @@
 import { button, decimal, el, icon, put, whole } from "../shared/base.js";
 import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
+import { urlOf } from "../shared/place.js";
 
 const COLUMNS = 14;
 const BEAT = 450; // ms of Play
 const SIDE = 56; // pixels of a tile, about
+
+/** CSS pixels of a tile, [height, width]: enlarged by whole numbers, or shrunk to the side. */
+export function sizeOf([h, w]) {
+  const longer = Math.max(h, w);
+  const scale = longer > 2 * SIDE ? SIDE / longer : Math.max(1, Math.floor(SIDE / longer));
+  return [h * scale, w * scale];
+}
 
 export class Rows {
   constructor(panel) {
@@ -52,14 +60,17 @@ export class Rows {
     this.row %= rows;
     const places = this.places();
     this.at = this.columnOf(places);
-    const what = this.held ? `held-out image ${this.row + 1} of ${rows}: the same where the data are the same` : `z ${this.row + 1} of ${rows}: the same z where seed and latent_dim are the same`;
+    const only = rows === 1 && !this.held; // one tile: there is no other z
+    this.next.hidden = only;
+    const what = only ? "the picture as it was" : this.held ? `held-out image ${this.row + 1} of ${rows}: the same where the data are the same` : `z ${this.row + 1} of ${rows}: the same z where seed and latent_dim are the same`;
     put(this.unit, `${{ step: "steps", images: "images seen", time: "seconds of training" }[panel.prefs.x]}, ${what}`);
     const label = (place) => (place >= 10000 ? `${whole(place / 1000)} k` : whole(place));
     const { body, foot, scale } = this;
     for (const strip of body.querySelectorAll(".strip[data-run]")) strip.remove();
     if (!foot.parentNode) body.append(foot); // it stays: it may have the focus
     foot.before(...shown.map((r) => this.strip(r, places)));
-    scale.replaceChildren(...places.map((p, i) => el("span", { class: i === this.at ? "on" : "" }, label(p))));
+    const wide = Math.max(SIDE, ...shown.map((r) => sizeOf(r.facts.grid.tile)[1])); // labels stand below their tiles
+    scale.replaceChildren(...places.map((p, i) => el("span", { class: i === this.at ? "on" : "", style: `width: ${wide}px` }, label(p))));
     scale.setAttribute("aria-valuemax", COLUMNS - 1);
     scale.setAttribute("aria-valuenow", this.at);
     scale.setAttribute("aria-valuetext", `${label(places[this.at])} ${panel.prefs.x}`);
@@ -79,7 +90,7 @@ export class Rows {
     const { column, row } = this.tileOf(facts.grid);
     const written = steps.map((step) => facts.samples.written[facts.samples.step.indexOf(step)]).join(",");
     const query = new URLSearchParams({ steps: steps.join(","), column, row, written });
-    return { picks, steps, address: `/api/compare/${encodeURIComponent(run.id)}/strip.png?${query}` };
+    return { picks, steps, address: urlOf(`api/compare/${encodeURIComponent(run.id)}/strip.png?${query}`) };
   }
 
   /** Which tile of a run's grid is shown; of held-out images the next one may stand beside, not below. */
@@ -102,9 +113,7 @@ export class Rows {
 
   strip({ run, index, facts }, places) {
     const { picks, steps, address } = this.source({ run, facts }, places);
-    const [h, w] = facts.grid.tile;
-    const scale = Math.max(1, Math.floor(SIDE / Math.max(h, w)));
-    const [height, width] = h > 2 * SIDE ? [SIDE, (SIDE * w) / h] : [h * scale, w * scale];
+    const [height, width] = sizeOf(facts.grid.tile);
     const cell = (pick, i) => {
       const attributes = { type: "button", tabindex: -1, class: `tile${i === this.at ? " on" : ""}${pick === null ? " none" : ""}`, onclick: () => this.panel.setCursor(places[i]) };
       const node = el("button", attributes);

@@ -4,6 +4,7 @@ import { call } from "../shared/ask.js";
 import { CanvasDraw } from "../shared/canvas_draw.js";
 import { segments } from "./panel.js";
 import { paint } from "../shared/pixels.js";
+import { Swatches, coloursOf, css, farthest, usual } from "../shared/swatches.js";
 
 const SIZE = 224; // CSS pixels of the drawing
 const BRUSHES = [["Fine", 0.6], ["Medium", 1.3], ["Broad", 2.4]]; // in 1/14 of the image's width
@@ -12,12 +13,15 @@ const MAX_FILE = 20e6; // bytes
 export class DrawTool {
   constructor(panel) {
     this.panel = panel;
-    this.drawing = new CanvasDraw({ label: "Your drawing", changed: () => { this.back.disabled = !this.drawing.canUndo; } });
+    this.drawing = new CanvasDraw({ label: "Your drawing", changed: () => { this.back.disabled = !this.drawing.canUndo; }, picked: (ink) => this.dip(ink) });
     this.file = el("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", class: "hush", tabindex: -1, "aria-hidden": "true", onchange: () => this.upload() });
     this.back = button("Undo", () => this.drawing.undo(), { title: "Take back the last stroke (Ctrl+Z)", disabled: "" }, icon("undo"));
     this.brushes = segments("Brush", BRUSHES.map(([name, size]) => [size, name]), (size) => this.choose(size));
     this.choose(BRUSHES[1][1]);
     this.inks = segments("Ink", [["#fff", "White"], ["#000", "Black"]], (ink) => this.dip(ink));
+    this.colours = new Swatches((ink) => this.dip(ink));
+    this.picker = button("Pick", () => this.drawing.pick(), { title: "Take the colour of the next place that is pressed" });
+    this.colours.node.hidden = this.picker.hidden = true; // until it is known that they are needed
     this.dip("#fff");
     this.find = button("Find its z", () => this.search(), { class: "btn primary" });
     this.aid = el("p", { class: "cap", "aria-live": "polite" }, "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes.");
@@ -25,7 +29,8 @@ export class DrawTool {
     this.node = el("div", { class: "tool draw" },
       el("div", { class: "easel" }, this.drawing.node,
         el("div", { class: "side" },
-          el("div", { class: "line" }, this.brushes, this.inks),
+          el("div", { class: "line" }, this.brushes, this.inks, this.picker),
+          this.colours.node,
           el("div", { class: "line" }, this.back, button("Clear", () => { this.drawing.remember(); this.clear(); }), button("Invert", () => this.drawing.invert(), { title: "Black on white to white on black, and back" })),
           el("div", { class: "line" }, button("Copy the image shown", () => this.take()), button("Upload a picture", () => this.file.click()), this.file),
           el("div", { class: "line" }, this.find, button("What D thinks of it", () => this.store.tell("judge", this.pixels()))))),
@@ -42,6 +47,26 @@ export class DrawTool {
   dip(ink) {
     this.drawing.dip(ink);
     this.inks.press(ink);
+    this.colours.press(ink);
+  }
+
+  /** Grey images are drawn in white and black, others in the colours that the data are made of. */
+  async palette(run, channels) {
+    this.inked = run;
+    this.inks.hidden = channels > 1;
+    this.colours.node.hidden = this.picker.hidden = channels === 1;
+    if (channels === 1) return this.begin("#000", "#fff");
+    const found = await call(run, "palette").then(coloursOf, () => usual(3)); // the data are not here: these serve
+    if (this.inked !== run) return null; // another generator was chosen meanwhile
+    this.colours.show(found);
+    return this.begin(css(found[0]), css(farthest(found)));
+  }
+
+  /** Another paper, under a drawing that nobody has begun, and the colour of the first line. */
+  begin(paper, ink) {
+    this.drawing.paper = paper;
+    if (!this.drawing.canUndo) this.drawing.clear();
+    this.dip(ink);
   }
 
   /** Ctrl+Z in here is about the drawing, not about the view. */
@@ -55,9 +80,11 @@ export class DrawTool {
   get store() { return this.panel.store; }
 
   show() {
-    const [h, w] = this.store.shape ?? [];
+    if (!this.store.about) return;
+    const { run, shape: [h, w, channels] } = this.store;
     const { canvas } = this.drawing;
-    if (!this.store.about || (canvas.width === w && canvas.height === h && this.sized)) return;
+    if (this.inked !== run) this.palette(run, channels);
+    if (canvas.width === w && canvas.height === h && this.sized) return;
     this.sized = true;
     this.drawing.resize([h, w], Math.max(1, Math.floor(SIZE / Math.max(h, w))));
     this.choose(this.size);

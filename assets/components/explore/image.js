@@ -14,7 +14,7 @@ const MANY = 24; // classes that are shown at once; more scroll, and can be sear
 class ImageView extends Panel {
   build() {
     this.info = el("span", { class: "cap" });
-    this.canvas = el("canvas", { width: 28, height: 28, role: "img" });
+    this.canvas = el("canvas", { width: 28, height: 28, role: "img", "aria-label": "Image" });
     this.radio = el("div", { class: "radio", role: "radiogroup", "aria-label": "Class" });
     this.search = el("input", { type: "text", class: "search", "aria-label": "Find a class", placeholder: "Find a class", oninput: () => this.filter() });
     this.seed = el("input", { type: "text", inputmode: "numeric", "aria-label": "Seed", title: explained("seed")[1], maxlength: 10, onchange: () => this.typed() });
@@ -27,7 +27,7 @@ class ImageView extends Panel {
     this.psi.addEventListener("change", () => this.store.setPsi(Number(this.psi.value)));
     this.amount = el("span", { class: "num" });
     this.numbers = new Numbers(this);
-    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img" });
+    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img", "aria-label": "How long this z is" });
     this.verdict = el("p", { class: "cap" });
     this.prior = term("prior", "prior");
     this.root.append(

@@ -22,8 +22,8 @@ class Opinion extends Panel {
     this.unit = el("span", { class: "cap" });
     this.scales = ["score", "raw_score"].map((key) => term(key, "?"));
     this.rank = el("p", { class: "cap" });
-    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img" });
-    this.canvas = el("canvas", { width: 28, height: 28, role: "img" });
+    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img", "aria-label": "Scores" });
+    this.canvas = el("canvas", { width: 28, height: 28, role: "img", "aria-label": "What would change its mind" });
     this.bars = el("div", { class: "bars" });
     this.barsTitle = el("h3", {}, "Class it sees");
     this.from = el("p", { class: "cap" });

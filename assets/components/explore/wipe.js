@@ -4,6 +4,7 @@ import { call } from "../shared/ask.js";
 import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
 import { Wipe } from "../shared/wipe.js";
+import { urlOf } from "../shared/place.js";
 
 const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
 
@@ -88,7 +89,7 @@ export class WipeTool {
     }
     this.refresh();
     try {
-      const { sources } = await get("/api/explore");
+      const { sources } = await get(urlOf("api/explore"));
       for (const side of [this.a, this.b]) side.sources(sources);
     } catch {
       this.say("The list of generators did not come.");

@@ -32,7 +32,7 @@ function create(component) {
   const left = () => here(root, now, cards, null);
   root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
   for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
-  if (asked.stale || asked.name || asked.locked.size || asked.hidden.size) root.prepend(line(root, asked, settings));
+  if (asked.stale || asked.name || asked.locked.size || asked.hidden.size || Object.keys(asked.settings).length) root.prepend(line(root, asked, settings));
   if (asked.projector) projector.click();
   if (asked.chapter) open(asked.chapter);
   plane.draw();

@@ -2,6 +2,7 @@
 // the newest waits. So a drag always shows the newest z, however slow the generator is.
 
 import { get, getFile, rest } from "./fetch.js";
+import { urlOf } from "./place.js";
 
 const PATIENCE = 120000; // ms; the first answer waits for TensorFlow
 const PACE = 160; // ms from one question to the next while a run trains, so that it is hardly slowed ...
@@ -9,7 +10,7 @@ const MIN_REST = 60; // ... and at least so many between an answer and the next 
 
 function address(page, run, route, params) {
   const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined));
-  return `/api/${[page, ...(run === null ? [] : [encodeURIComponent(run)]), route].join("/")}?${query}`;
+  return urlOf(`api/${[page, ...(run === null ? [] : [encodeURIComponent(run)]), route].join("/")}?${query}`);
 }
 
 /**

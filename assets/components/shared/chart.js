@@ -2,7 +2,7 @@
 // of pixels, the axes, marks through the plot and labels beside it. Which lines there are, their range
 // and their labels is the matter of who extends it (train/curves_chart.js, compare/chart.js).
 import { el, svg } from "./base.js";
-import { spreadOut, ticks } from "./chart_axis.js";
+import { spreadOut, ticks, wholeTicks } from "./chart_axis.js";
 
 const FONT = 11; // pixels of ticks
 const LEAST = 1e-12; // what is drawn of 0 and less on a logarithmic axis
@@ -49,14 +49,20 @@ export class Chart {
     return { range, ...ticks(...values, this.isLog, count) };
   }
 
+  /** Range and ticks of x, as Plotly takes them: steps, images and seconds are whole. */
+  xAxis() {
+    const { range, prefs } = this.panel;
+    return { range: [...range], ...(prefs.x === "epoch" ? {} : wholeTicks(range)) };
+  }
+
   /** A layout of Plotly; `x` and `y` are what is special about the axes. */
   layoutOf(x, y) {
-    const { colors, range, prefs } = this.panel;
+    const { colors, prefs } = this.panel;
     const axis = { color: colors.muted, gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, autorange: false, tickfont: { size: FONT, color: colors.muted } };
     return {
       width: this.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: colors.font, size: FONT, color: colors.muted },
-      xaxis: { ...axis, range: [...range], showline: true, ticksuffix: prefs.x === "time" ? " s" : "", ...x },
+      xaxis: { ...axis, ...this.xAxis(), showline: true, ticksuffix: prefs.x === "time" ? " s" : "", ...x },
       yaxis: { ...axis, type: this.isLog ? "log" : "linear", tickmode: "array", ...y },
     };
   }

@@ -37,6 +37,13 @@ export function follow(old, wanted) {
   return [low < a ? (low === 0 ? 0 : low - grow) : a, high > b ? high + grow : b];
 }
 
+const FEW = 6; // whole numbers on an axis of which each has a tick
+
+/** How Plotly ticks an axis of whole numbers: each of a few, else as it likes; none stands there twice. */
+export function wholeTicks([low, high]) {
+  return high - low < FEW ? { tickmode: "linear", tick0: 0, dtick: 1 } : { tickmode: "auto" };
+}
+
 /** Round values inside the range, with their texts: {tickvals, ticktext}. `low` and `high` are values. */
 export function ticks(low, high, log, count = 4) {
   const tickvals = log ? decades(low, high, count) : rounds(low, high, count);

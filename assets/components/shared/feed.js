@@ -1,5 +1,7 @@
 // The one puller of a page and run: whatever needs live data joins its feed; all share its requests.
 import { get, rest } from "./fetch.js";
+import { together } from "./glyphs.js";
+import { urlOf } from "./place.js";
 
 const PACE = { running: 400, ready: 400, queued: 1000, paused: 1000 }; // ms between polls, by state
 const SLOW = 2000; // ms; runs that ended, in case somebody resumes them
@@ -12,7 +14,7 @@ const poll = (path) => get(path, { busy: 0 });
 /** The address of a picture of a run; `written` is when, so that no older one is shown. */
 export const picturePath = (run, name, written) => `${runPath(run, name)}?${new URLSearchParams({ written: written ?? "" })}`;
 
-export const runPath = (run, rest) => `/api/runs/${encodeURIComponent(run)}/${rest}`;
+export const runPath = (run, rest) => urlOf(`api/runs/${encodeURIComponent(run)}/${rest}`);
 
 /**
  * Listen to a run. `listener` may have: status(s), events(all), samples(steps, times, grid, reals),
@@ -54,7 +56,7 @@ class Feed {
     this.listeners.add(listener);
     if (!this.last) return;
     listener.status?.(this.last);
-    listener.events?.(this.events);
+    listener.events?.(together(this.events));
     listener.samples?.(this.steps, this.times, this.grid, this.reals);
   }
 
@@ -127,7 +129,7 @@ class Feed {
       more = answer.events.length > 0 && this.events.length < answer.known;
     }
     this.eventBytes = status.event_bytes;
-    this.tell("events", this.events);
+    this.tell("events", together(this.events));
   }
 
   async pullSamples(status) {

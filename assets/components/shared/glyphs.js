@@ -54,6 +54,26 @@ export function spread(events, x, apart) {
   return kept.sort((a, b) => a.step - b.step);
 }
 
+const SOON = 2; // seconds
+
+/** The events with moves of knobs that follow each other within two seconds as one, from the first value to the last. */
+export function together(events) {
+  const found = [];
+  let [last, at] = [-1, -Infinity]; // place and time of the newest move
+  for (const event of events) {
+    if (event.kind !== "knob" || event.time - at > SOON || found[last].who !== event.who) {
+      found.push(event);
+      if (event.kind === "knob") [last, at] = [found.length - 1, event.time];
+      continue;
+    }
+    const changes = { ...found[last].changes };
+    for (const [name, [old, now]] of Object.entries(event.changes ?? {})) changes[name] = [changes[name]?.[0] ?? old, now];
+    found[last] = { ...found[last], changes };
+    at = event.time;
+  }
+  return found;
+}
+
 /** "g_lr 0.002 → 0.001" of a knob event; its `changes` are {name: [old, new]}. */
 export function knobText(event) {
   const changes = Object.entries(event.changes ?? {});
@@ -84,7 +104,7 @@ const WORDS = {
   knob: (e) => [knobText(e), by(e)],
   settings: (e) => [knobText(e), `on resume ${by(e)}`.trim()],
   warning: (e) => [e.text ?? e.message ?? "Warning", ""],
-  verdict: (e) => [e.name === "healthy" ? "Healthy" : String(e.word ?? e.name), verdictFacts(e)],
+  verdict: (e) => [String(e.word ?? (e.name === "healthy" ? "Healthy" : e.name)), verdictFacts(e)],
   sample: () => ["Samples stored", ""],
   snapshot: (e) => ["Checkpoint, kept by hand", by(e)],
   branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],

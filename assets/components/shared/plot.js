@@ -1,4 +1,5 @@
 // Loads our copy of plotly.js once per page, without touching a Plotly that Streamlit may have loaded.
+import { urlOf } from "./place.js";
 
 let loading = null;
 
@@ -7,7 +8,7 @@ export function loadPlotly(source) {
   loading ??= new Promise((ready, failed) => {
     const before = window.Plotly;
     const script = document.createElement("script");
-    script.src = source;
+    script.src = urlOf(source.slice(1));
     script.onload = () => {
       const ours = window.Plotly;
       if (before) window.Plotly = before;

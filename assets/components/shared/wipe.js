@@ -25,7 +25,7 @@ export class Wipe {
     this.canvas = el("canvas", { width: 1, height: 1, role: "img", "aria-label": alt });
     this.line = el("i", { class: "cut" });
     this.letters = names.map((name, i) => el("b", { class: `letter ${"ab"[i]}`, "aria-hidden": "true" }, name));
-    this.handle = slider ?? el("span", { class: "handle", role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 });
+    this.handle = slider ?? el("span", { class: "handle", role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 50 });
     this.node = el("div", { class: "well wiped" }, this.canvas, this.line, ...this.letters, ...(slider ? [] : [this.handle]));
     this.handle.addEventListener("keydown", (event) => this.key(event));
     slider?.addEventListener("input", () => this.move(Number(slider.value)));

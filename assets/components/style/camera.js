@@ -1,7 +1,7 @@
 // A picture by the camera: shown live, taken with a press, let go at once.
 import { button, el, icon } from "../shared/base.js";
 
-const NAME = "camera.png";
+const NAME = "Camera.png";
 
 export class Camera {
   /** `took(file)`; `failed(words)`. */

@@ -38,6 +38,9 @@ class Optimise extends Panel {
     this.root.append(
       el("div", { class: "head" }, el("h2", {}, "Optimise"), el("span", { class: "cap" }, "a run like any other")),
       el("h3", {}, "What judges the style"), this.choices, this.about, this.missing, el("hr"),
+      el("h3", {}, "Where style is compared"), this.styleLayers = el("div", { class: "layers", role: "group", "aria-label": "Where style is compared" }),
+      el("h3", {}, "Where content is compared"), this.contentLayers = el("div", { class: "layers", role: "group", "aria-label": "Where content is compared" }),
+      this.layersAid = el("p", { class: "cap" }), el("hr"),
       el("h3", {}, "Start from"), this.starts, el("h3", {}, "Size, longer side"), this.sizes, el("hr"),
       el("div", { class: "fields" }, ...FIELDS.map(([name, label]) => el("label", {}, el("span", { class: "cap" }, label), this.inputs.get(name)))),
       this.starter, this.mixed,
@@ -55,12 +58,39 @@ class Optimise extends Panel {
     this.choices.press(id);
     put(this.about, engine.about);
     this.missing.hidden = engine.here;
+    this.fetcher.hidden = this.data.coming ?? false;
     put(this.way, engine.missing ?? "");
     this.starter.disabled = !engine.here;
     if (same) return;
     this.size = Math.min(512, engine.defaults.picture_size);
     this.sizes.press(this.size);
+    this.layers = Object.fromEntries(Object.entries(engine.layers).map(([what, { chosen }]) => [what, new Set(chosen)]));
+    this.showLayers();
     for (const [name] of FIELDS) this.inputs.get(name).value = setting(engine.defaults[name]);
+  }
+
+  /** A button for each word; one stays pressed. */
+  showLayers() {
+    const { layers } = this.engines[this.engine];
+    const row = (what, node) => node.replaceChildren(...(layers[what] ? this.data.words.map((word) => button(word, () => this.layer(what, word), {
+      class: "btn", "aria-pressed": this.layers[what].has(word) })) : [el("p", { class: "cap" }, "The edges of brightness: by patches there are no layers to choose from.")]));
+    row("style", this.styleLayers);
+    row("content", this.contentLayers);
+    put(this.layersAid, layers.content ? "Early layers see dots and strokes, late ones whole motifs." : "Patches of the picture, of its half, its quarter and so on; what is too small for a picture is left out.");
+  }
+
+  layer(what, word) {
+    const chosen = this.layers[what];
+    if (!chosen.delete(word)) chosen.add(word);
+    if (!chosen.size) chosen.add(word);
+    this.showLayers();
+    this.root.querySelector(`[aria-label="Where ${what} is compared"] [aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`)?.focus();
+  }
+
+  /** The settings that the pressed words mean. */
+  layerSettings() {
+    const { layers } = this.engines[this.engine];
+    return Object.fromEntries(Object.entries(layers).map(([what, { setting: name, names }]) => [name, names.filter((_, i) => this.layers[what].has(this.data.words[i])).join()]));
   }
 
   facts() {
@@ -74,7 +104,7 @@ class Optimise extends Panel {
     this.starter.disabled = true;
     put(this.starter, "Starting…");
     const { content, style } = this.store;
-    this.send("start", { recipe: this.engine, content, style, settings: { ...settings, start_from: this.start, picture_size: this.size } });
+    this.send("start", { recipe: this.engine, content, style, settings: { ...settings, ...this.layerSettings(), start_from: this.start, picture_size: this.size } });
   }
 
   download() {

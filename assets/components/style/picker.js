@@ -27,7 +27,8 @@ class Picker extends Panel {
     this.root.addEventListener("drop", (event) => { event.preventDefault(); this.load(event.dataTransfer.files[0]); });
     this.pasted = (event) => {
       const over = this.root.matches(":hover") || this.root.contains(this.root.getRootNode().activeElement);
-      if (over) this.load([...event.clipboardData.files].find((f) => f.type.startsWith("image/")));
+      const found = over && [...event.clipboardData.files].find((f) => f.type.startsWith("image/"));
+      if (found) this.load(found.name === "image.png" ? new File([found], "Pasted.png", { type: found.type }) : found); // as browsers call it
     };
     window.addEventListener("paste", this.pasted);
   }

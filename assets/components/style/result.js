@@ -19,7 +19,7 @@ class Result extends Panel {
     this.said = el("p", { class: "said bad", role: "alert" });
     this.root.append(el("div", { class: "head" }, el("h2", {}, "Result"), this.info, this.views), this.said, el("div", { class: "stage" }, this.wipe.node, this.plain), this.aid);
     this.look("wipe");
-    put(this.info, "Getting ready: the networks are built once, which takes some seconds.");
+    put(this.info, "Painting the first picture.");
   }
 
   look(view) {
@@ -39,9 +39,9 @@ class Result extends Panel {
 
   output() {
     const { store } = this;
-    const [h, w] = store.output.shape; // the first one also waits for the networks: its time says nothing
-    put(this.info, `${w} × ${h}, one pass${store.first ? "" : `, ${(store.server / 1000).toFixed(2)} s`}${store.full ? "" : " · draft"}`);
-    Object.assign(this.root.dataset, { width: w, full: store.full, answers: Number(this.root.dataset.answers ?? 0) + 1, ms: Math.round(store.ms), strength: store.strength });
+    const [h, w] = store.output.shape;
+    put(this.info, `${w} × ${h}, one pass, ${(store.server / 1000).toFixed(2)} s${store.full ? "" : " · draft"}`);
+    Object.assign(this.root.dataset, { width: w, full: store.full, style: store.painted, answers: Number(this.root.dataset.answers ?? 0) + 1, ms: Math.round(store.ms), strength: store.strength });
     this.facts();
     this.draw();
   }

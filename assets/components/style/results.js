@@ -1,6 +1,7 @@
 // Results that were kept, and runs of style, the newest first; those that run are followed.
 import { ago, button, clock, el, icon, mounted, put, whole } from "../shared/base.js";
 import { Panel } from "./panel.js";
+import { urlOf } from "../shared/place.js";
 
 const FOLLOW = 3000; // ms
 const SIDE = 96; // pixels of a thumbnail
@@ -23,7 +24,7 @@ class Results extends Panel {
     clearTimeout(this.timer);
     let active = false;
     try {
-      const answer = await fetch("/api/style/results", { credentials: "same-origin" });
+      const answer = await fetch(urlOf("api/style/results"), { credentials: "same-origin" });
       const { results } = await answer.json();
       if (this.gone) return;
       active = results.some((each) => each.active);
@@ -51,11 +52,11 @@ class Results extends Panel {
   }
 
   run(found) {
-    const source = found.step > 0 ? `/api/style/picture.png?${new URLSearchParams({ id: `${found.id}:result`, side: SIDE, step: found.step })}` : null;
+    const source = found.step > 0 ? urlOf(`api/style/picture.png?${new URLSearchParams({ id: `${found.id}:result`, side: SIDE, step: found.step })}`) : null;
     const name = el("span", {}, el("b", {}, found.id.split("-")[0]), ` ${found.name.replaceAll("_", " ")}`);
     const at = `${whole(found.step)}${found.num_steps ? ` of ${whole(found.num_steps)}` : ""} steps`;
     const way = `${ENDED[found.state] ?? "Optimising"}, ${at}`;
-    const link = el("a", { class: "btn", href: `/train?${new URLSearchParams({ run: found.id })}` }, icon("newest"), found.active ? "Watch" : "Open");
+    const link = el("a", { class: "btn", href: urlOf(`train?${new URLSearchParams({ run: found.id })}`) }, icon("newest"), found.active ? "Watch" : "Open");
     return this.row(source, name, way, found.side ?? "", clock(found.seconds), link);
   }
 
@@ -63,7 +64,7 @@ class Results extends Panel {
     const names = (id) => found.names?.[id] ?? id;
     const name = `${names(found.content)}, ${found.styles.map(names).join(" and ")}`;
     const way = `Instant, strength ${found.strength.toFixed(2)}, ${ago(Date.now() / 1000 - found.time)}`;
-    const address = `/api/style/kept/${found.id}.png`;
+    const address = urlOf(`api/style/kept/${found.id}.png`);
     return this.row(`${address}?side=${SIDE}`, name, way, `${found.width} × ${found.height}`, `${found.seconds.toFixed(1)} s`,
       button("Show", () => this.store.restore(found), { title: "Its pictures and settings again" }),
       el("a", { class: "btn square", href: address, download: `style_${found.id}.png`, "aria-label": `Download ${name}` }, icon("download")),

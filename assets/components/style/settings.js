@@ -80,7 +80,7 @@ class Settings extends Panel {
   output() {
     const { store } = this;
     for (const b of [...this.downloads, this.keeper]) b.disabled = !store.full;
-    if (store.full && !store.first) put(this.sizeAid, `${store.size}: ${(store.server / 1000).toFixed(store.server < 1000 ? 2 : 1)} s here.`);
+    if (store.full) put(this.sizeAid, `${store.size}: ${(store.server / 1000).toFixed(store.server < 1000 ? 2 : 1)} s here.`);
   }
 
   async keep() {

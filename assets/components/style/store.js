@@ -1,6 +1,7 @@
 // What the Style page shows: content, styles and how; its parts share one store, which asks for the picture.
 import { Asker, call } from "../shared/ask.js";
 import { request } from "../shared/fetch.js";
+import { urlOf } from "../shared/place.js";
 
 const PAGE = "style";
 export const DRAFT = 256; // pixels of what is painted while a slider is dragged
@@ -78,7 +79,7 @@ class Store {
 
   ask(route, params = {}, body = null, options = {}) { return call(null, route, params, body, { page: PAGE, ...options }); }
   nameOf(id) { return [...this.pictures.content, ...this.pictures.style].find((p) => p.id === id)?.title ?? "own picture"; }
-  thumbnail(id, side) { return `/api/style/picture.png?${new URLSearchParams({ id, side })}`; }
+  thumbnail(id, side) { return urlOf(`api/style/picture.png?${new URLSearchParams({ id, side })}`); }
   get styles() { return [this.style, ...this.mixed.keys()]; }
   /** The share of each style: what the mixed ones leave belongs to the first. */
   get shares() {
@@ -151,18 +152,18 @@ class Store {
     let asked = null;
     const make = () => {
       const both = this.original?.key !== `${this.content}@${size}`;
-      asked = { content: this.content, size, start: performance.now() };
+      asked = { content: this.content, style: this.style, size, start: performance.now() };
       return { route: "image", params: { ...this.wish(size), both: both ? 1 : 0 }, body: null };
     };
     this.asker.ask(channel, rank, make, (a) => this.arrived(a, asked), (e) => this.failed(e));
   }
 
-  arrived({ header, parts }, { content, size, start }) {
+  arrived({ header, parts }, { content, style, size, start }) {
     const key = `${content}@${size}`;
     const shape = header.parts[0][2];
     if (parts[1]) this.original = { key, pixels: parts[1], shape };
     if (content !== this.content || this.original?.key !== key) return;
-    Object.assign(this, { output: { pixels: parts[0], shape }, full: size === this.size, ms: performance.now() - start, server: header.ms, again: false, first: !this.output });
+    Object.assign(this, { output: { pixels: parts[0], shape }, painted: style, full: size === this.size, ms: performance.now() - start, server: header.ms, again: false });
     if (this.words) this.problem("");
     this.tell("output");
     const more = ["draft", "full"].some((channel) => this.asker.waiting.has(channel));
@@ -209,12 +210,12 @@ class Store {
   async keep() {
     const names = Object.fromEntries([this.content, ...this.styles].map((id) => [id, this.nameOf(id)]));
     const query = new URLSearchParams(this.wish());
-    await request(`/api/style/keep?${query}`, { body: JSON.stringify(names), type: "application/json", patience: 60000 });
+    await request(urlOf(`api/style/keep?${query}`), { body: JSON.stringify(names), type: "application/json", patience: 60000 });
     this.tell("results");
   }
 
   async remove(id) {
-    await request("/api/style/remove", { body: JSON.stringify({ id }), type: "application/json" });
+    await request(urlOf("api/style/remove"), { body: JSON.stringify({ id }), type: "application/json" });
     this.tell("results");
   }
 

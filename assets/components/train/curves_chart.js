@@ -166,7 +166,7 @@ export class RunChart extends Chart {
     this.findCut(from);
     if (wasLog !== this.isLog || this.dense !== this.isDense || this.panel.widen(true)) return this.panel.redraw();
     // extendTraces draws once with whatever the layout says: the axes follow without a second pass.
-    this.plot.layout.xaxis.range = [...this.panel.range];
+    Object.assign(this.plot.layout.xaxis, this.xAxis());
     Object.assign(this.plot.layout.yaxis, this.yAxis());
     await Plotly.extendTraces(this.plot, { x: xs, y: ys }, xs.map((_, i) => i));
     this.draw();
@@ -178,7 +178,8 @@ export class RunChart extends Chart {
     if (!this.isDrawn) return;
     const { range, tickvals, ticktext } = this.yAxis();
     this.findCut(0);
-    await this.panel.Plotly.relayout(this.plot, { "xaxis.range": [...this.panel.range], "yaxis.range": range, "yaxis.tickvals": tickvals, "yaxis.ticktext": ticktext });
+    const x = Object.fromEntries(Object.entries(this.xAxis()).map(([name, value]) => [`xaxis.${name}`, value]));
+    await this.panel.Plotly.relayout(this.plot, { ...x, "yaxis.range": range, "yaxis.tickvals": tickvals, "yaxis.ticktext": ticktext });
     this.draw();
   }
 

@@ -16,11 +16,16 @@ export class CurveData {
   }
 
   async take(answer) {
-    if (this.busy || this.series !== this.asked) return;
+    if (this.busy || this.adding || this.series !== this.asked) return; // then it is asked again
     const { header } = answer;
     const isFar = header.last - this.series.lastStep > MAX_POINTS;
     if (header.reset || this.isNew(header.metrics) || isFar) return this.load();
-    await this.append(answer);
+    this.adding = true; // two answers at once would draw the same rows twice, one over the other
+    try {
+      await this.append(answer);
+    } finally {
+      this.adding = false;
+    }
   }
 
   async pull(status) {

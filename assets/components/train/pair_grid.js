@@ -4,6 +4,7 @@ import { cursorOf } from "../shared/feed.js";
 import { Well } from "../shared/well.js";
 import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../shared/pair_layout.js";
 import { samples, Samples } from "./samples.js";
+import { urlOf } from "../shared/place.js";
 
 /** The columns of one group: a bar and a word over each, solid for the data, dashed for a network. */
 class Group extends Well {
@@ -81,7 +82,7 @@ class PairGrid extends Samples {
     const width = this.root.clientWidth;
     if (!this.known?.parts || width <= 0) return;
     this.make();
-    this.own.href = `/translate?${new URLSearchParams({ run: this.data.run })}`;
+    this.own.href = urlOf(`translate?${new URLSearchParams({ run: this.data.run })}`);
     this.plan = arrange(this.groups.map((each) => each.group), this.known, width, window.devicePixelRatio || 1);
     const shown = this.groups.filter((each) => this.plan.shown.includes(each.group));
     this.first = Math.min(this.first, this.known.rows - this.plan.rows);
@@ -145,7 +146,7 @@ class PairGrid extends Samples {
     const query = new URLSearchParams({ run: this.data.run, held, towards: group.towards, ...(live ? {} : { step: this.shown }) });
     const small = this.known.shrunk > 1 ? ` · here ${this.known.shrunk} times smaller` : "";
     const words = `Held-out image ${whole(held + 1)}: ${well.words.join(" · ")}, step ${whole(this.shown)}${this.age}${small}`;
-    this.one.show(cut, words, null, { href: `/translate?${query}`, label: "Open in Translate", title: "Enter: this input in Translate" });
+    this.one.show(cut, words, null, { href: urlOf(`translate?${query}`), label: "Open in Translate", title: "Enter: this input in Translate" });
   }
 }
 

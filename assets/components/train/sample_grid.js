@@ -40,6 +40,11 @@ class Grid extends Samples {
     this.reals.image.addEventListener("error", () => (this.reals.bar.hidden = true));
   }
 
+  /** Columns of one class, beside each other. */
+  get each() { return this.known?.each ?? 1; }
+
+  get classed() { return this.each > 1 ? `${this.each} columns per class` : "one class per column"; }
+
   get points() { return this.header?.points ?? false; }
 
   knowReals(written) {
@@ -58,9 +63,9 @@ class Grid extends Samples {
   caption() {
     if (this.shown === null) return;
     const { columns, rows } = this.fakes.grid;
-    const count = this.names.length ? `${rows} z in every class` : `${columns * rows} z`;
+    const count = this.names.length ? `${rows * this.each} z in every class` : `${columns * rows} z`;
     this.tell(this.points ? "z" : count);
-    this.fakes.image.alt = `${columns * rows} fakes${this.names.length ? ", one class per column" : ""}, step ${whole(this.shown)}`;
+    this.fakes.image.alt = `${columns * rows} fakes${this.names.length ? `, ${this.classed}` : ""}, step ${whole(this.shown)}`;
   }
 
   fit() {
@@ -96,10 +101,11 @@ class Grid extends Samples {
     const { grid: { columns }, tile: [tw], scale } = this.fakes;
     const labels = columns === this.names.length ? this.names : [];
     this.labels.hidden = labels.length === 0;
-    this.labels.style.gridTemplateColumns = `repeat(${columns}, ${tw * scale}px)`;
-    this.labels.replaceChildren(...labels.map((label) => el("span", { title: label }, label)));
+    const { each } = this;
+    this.labels.style.gridTemplateColumns = `repeat(${columns / each}, ${tw * scale * each}px)`;
+    this.labels.replaceChildren(...labels.filter((_, i) => i % each === 0).map((label) => el("span", { title: label }, label)));
     put(this.realKey, labels.length ? "Real, same class in each column" : "Real");
-    this.reals.image.alt = labels.length ? "Real images, one class per column" : "Real images";
+    this.reals.image.alt = labels.length ? `Real images, ${this.classed}` : "Real images";
   }
 
   enlarge(well) {
@@ -107,7 +113,7 @@ class Grid extends Samples {
     const label = this.labels.hidden ? "" : `, class ${this.names[column]}`;
     const cut = { image: well.image, x: column * tw, y: row * th, tw, th };
     if (well !== this.fakes) return this.one.show(cut, `Real image${label}`, null);
-    const z = this.names.length ? row : row * columns + column; // classes share z along a row
+    const z = this.names.length ? row * this.each + (column % this.each) : row * columns + column; // classes share z along a row
     const asks = this.points ? null : { step: this.shown, row: z, label: this.labels.hidden ? null : this.header?.labels?.[column] ?? null };
     this.one.show(cut, `Fake, z ${whole(z + 1)}${label}, step ${whole(this.shown)}${this.age}`, asks);
   }

@@ -2,6 +2,7 @@
 import { button, decimal, el, icon, put } from "../shared/base.js";
 import { call } from "../shared/ask.js";
 import { encode } from "../shared/link.js";
+import { urlOf } from "../shared/place.js";
 
 const LARGE = 336; // CSS pixels of the enlarged image, at most
 const WIDE = 720; // ... and of several beside each other
@@ -10,7 +11,7 @@ const sigmoid = (score) => 1 / (1 + Math.exp(-score));
 /** The address of one image in Explore: its step, its z and its class. */
 export function exploreAddress(run, { step, label }, z) {
   const query = new URLSearchParams({ run, step, ...(label === null ? {} : { class: label }), z: encode(z) });
-  return `/explore?${query}`;
+  return urlOf(`explore?${query}`);
 }
 
 /** One row for the routes of Explore: z, then the class as one-hot (`classes` numbers). */
@@ -66,7 +67,7 @@ export class Enlarged {
 
   /** Its z, then the link; then what D says, where the run has kept its D. */
   async look(asks) {
-    this.link.href = `/explore?${new URLSearchParams({ run: this.run, step: asks.step })}`;
+    this.link.href = urlOf(`explore?${new URLSearchParams({ run: this.run, step: asks.step })}`);
     put(this.said, "Asking D …");
     const facts = await call(this.run, "facts");
     const step = [...facts.steps].reverse().find((s) => s <= asks.step) ?? facts.steps[0];

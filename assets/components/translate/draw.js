@@ -2,14 +2,12 @@
 import { button, el, icon, mounted, put, whole } from "../shared/base.js";
 import { CanvasDraw } from "../shared/canvas_draw.js";
 import { paint, scaleFor } from "../shared/pixels.js";
+import { Swatches, coloursOf, css, farthest, usual } from "../shared/swatches.js";
 import { Panel, segments } from "./panel.js";
-import { css } from "./pixels.js";
 
 const LARGE = 336; // CSS pixels at most
 const PACE = 40; // ms between two questions while a stroke grows
 const MAX_FILE = 8e6; // bytes, as the route takes
-const GREYS = [[0], [255]]; // to draw with where the data are not here
-const BASIC = [[255, 255, 255], [0, 0, 0], [128, 128, 128], [200, 60, 50], [240, 190, 60], [80, 160, 80], [70, 110, 200], [140, 90, 60]];
 const CRISP = 6; // colours; data with fewer have hard edges, so the pencil has, too
 
 class Draw extends Panel {
@@ -18,7 +16,7 @@ class Draw extends Panel {
     this.drawing = new CanvasDraw({ label: "Input", changed: () => this.changed(false), drawing: () => this.changed(true), picked: (ink) => this.dip(ink) });
     this.hand = segments("Tool", [["pencil", "Pencil"], ["eraser", "Eraser"], ["pick", "Pick"]], (tool) => this.use(tool));
     this.widths = segments("Width", [["1", "1"], ["2", "2"], ["3", "3"]], (size) => this.choose(Number(size)));
-    this.colours = el("span", { class: "colours", role: "group", "aria-label": "Colours of the data" });
+    this.colours = new Swatches((ink) => this.dip(ink));
     this.undo = button("Undo", () => this.drawing.undo(), { title: "Take back the last stroke (Ctrl+Z)", disabled: "" }, icon("undo"));
     this.clear = button("Clear", () => this.empty(), {}, icon("close"));
     this.before = button("‹", () => this.store.take((this.store.index + this.store.count - 1) % this.store.count), { class: "btn square", "aria-label": "Held-out picture before" });
@@ -34,7 +32,7 @@ class Draw extends Panel {
       el("div", { class: "head" }, el("h2", {}, "Draw"), this.info),
       el("div", { class: "line" }, this.hand, el("span", { class: "right line" }, el("span", { class: "cap" }, "Width"), this.widths)),
       this.drawing.node,
-      el("div", { class: "line inks" }, el("span", { class: "cap" }, "Colours"), this.colours, el("span", { class: "right line" }, this.undo, this.clear)),
+      el("div", { class: "line inks" }, el("span", { class: "cap" }, "Colours"), this.colours.node, el("span", { class: "right line" }, this.undo, this.clear)),
       el("div", { class: "line wrap" }, this.before, this.place, this.after, this.loader, this.large, this.file),
       el("div", { class: "line" }, this.seen, this.aid));
     this.use("pencil");
@@ -87,27 +85,22 @@ class Draw extends Panel {
   /** The data's own colours; the rarest of two is what lines are drawn with. */
   async palette() {
     const { towards } = this.store;
-    let colours = this.store.inShape[2] === 1 ? GREYS : BASIC;
+    let colours = usual(this.store.inShape[2]);
     try {
-      const { parts, header } = await this.store.ask("palette");
-      const [count, channels] = header.parts[0][2];
-      colours = Array.from({ length: count }, (_, i) => [...parts[0].subarray(i * channels, (i + 1) * channels)]);
+      colours = coloursOf(await this.store.ask("palette"));
     } catch { /* the data are not here: these serve */ }
     if (towards !== this.store.towards || this.store.ended) return;
     this.drawing.crisp = colours.length < CRISP;
     [this.paper] = colours;
     this.drawing.paper = css(this.paper);
-    const far = (c) => c.reduce((sum, v, i) => sum + Math.abs(v - this.paper[i]), 0);
-    const first = colours.reduce((best, c) => (far(c) > far(best) ? c : best), colours[0]);
-    this.colours.replaceChildren(...colours.map((colour) => el("button", {
-      type: "button", class: "colour", style: `background:${css(colour)}`, "aria-label": `Colour ${colour.join(" ")}`, "data-ink": css(colour), onclick: () => this.dip(css(colour)) })));
-    this.dip(css(first));
+    this.colours.show(colours);
+    this.dip(css(farthest(colours)));
   }
 
   dip(ink) {
     this.ink = ink;
     this.use("pencil");
-    for (const node of this.colours.children) node.setAttribute("aria-pressed", node.dataset.ink === ink);
+    this.colours.press(ink);
   }
 
   /** Another image goes in. */

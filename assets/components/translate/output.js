@@ -14,7 +14,7 @@ class Output extends Panel {
   build() {
     this.info = el("span", { class: "cap" });
     this.views = segments("View", VIEWS, (view) => this.look(view));
-    this.canvas = el("canvas", { width: 1, height: 1, role: "img" });
+    this.canvas = el("canvas", { width: 1, height: 1, role: "img", "aria-label": "Output" });
     this.plain = el("div", { class: "well" }, this.canvas);
     this.wipe = new Wipe({ names: ["input", "output"], label: "Line between input and output", alt: "Input left, output right of the line" });
     [this.left, this.right] = [el("canvas"), el("canvas")];

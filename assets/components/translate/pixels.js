@@ -1,4 +1,4 @@
-// Arithmetic on images of bytes [H, W, C]: errors, changes, colours, and an image as text for a link.
+// Arithmetic on images of bytes [H, W, C]: errors, changes, and an image as text for a link.
 
 export const sizeOf = (shape) => shape.reduce((product, n) => product * n, 1);
 
@@ -47,9 +47,6 @@ export function changed(a, b, channels) {
   }
   return count;
 }
-
-/** A colour of one or three bytes as CSS. */
-export const css = (colour) => `rgb(${(colour.length === 1 ? [colour[0], colour[0], colour[0]] : [...colour]).join(" ")})`;
 
 /**
  * What D says of every patch (`shape` of them, 0 fake to 1 real) over the image [H, W, C] that it says it

@@ -12,6 +12,7 @@ import numpy as np
 from gan_core.explore.foreign import bundle, fetch, h5_file, keras_file, tfjs
 from gan_core.explore.foreign.plan import Unfit
 from gan_core.explore.foreign.values import shown
+from gan_core.storage import access
 
 SUFFIXES = ("keras", "h5", "hdf5", "json", "bin", "zip")
 WHOLE = (".keras", ".h5", ".hdf5", ".zip")  # a model in one file
@@ -37,6 +38,7 @@ def from_bytes(data: bytes) -> Found:
     return from_files({"the file": data})
 
 
+@access.for_trainers
 def from_files(files: Mapping[str, bytes]) -> Found:
     """The same of one file, or of `model.json` and the files with its weights; name -> bytes."""
     if len(files) == 1:
@@ -48,6 +50,7 @@ def from_files(files: Mapping[str, bytes]) -> Found:
     return _tfjs(bundle.Files({name: _given(data) for name, data in files.items()}))
 
 
+@access.for_trainers
 def from_url(url: str, **limits) -> Found:
     """The same of an http(s) address; `limits` as for `fetch.fetch`."""
     data, came_from = fetch.fetch(url, **limits)

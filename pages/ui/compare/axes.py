@@ -75,7 +75,9 @@ def tables(runs, settings: dict[str, dict[str, Any]], found) -> dict[str, Any]:
     return {
         "settings": [["setting", *heads], *rows],
         "quality": [["run", *cells], *quality],
-        "caption": compare_quality.explained(found).replace("`", ""),
+        "caption": compare_quality.explained(
+            found, pictures=compare_quality.pictures(runs)
+        ).replace("`", ""),
         "made": [f"{i} {run.id}, {text.STATES[run.state][2]}" for i, run in enumerate(runs, 1)],
     }
 

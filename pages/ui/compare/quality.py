@@ -10,7 +10,7 @@ from gan_core.errors import GanError
 from gan_core.metric_table import find
 from gan_core.runs.cost import Cost, common_target, cost_to
 from gan_core.runs.quality import Quality, best_of, qualities
-from pages.ui.shared import numbers, text
+from pages.ui.shared import numbers, parts, text
 from pages.ui.shared.state import get_lab
 
 # Columns beside the distance, where any run has them.
@@ -68,7 +68,8 @@ def columns(runs, found: Found) -> dict[str, list[tuple[str, bool]]]:
     elif found.target is not None:
         table |= _costs(runs, found)
     table["steps"] = [(text.number(run.step), False) for run in runs]
-    table["images"] = [(_images(run.images_seen), False) for run in runs]
+    if not pictures(runs):
+        table["images"] = [(_images(run.images_seen), False) for run in runs]
     table["training time"] = [(text.clock(run.wall_time), False) for run in runs]
     return table
 
@@ -155,11 +156,18 @@ def show(runs, found: Found) -> None:
     for title, cells in columns(runs, found).items():
         table[title] = [f"best **{shown}**" if best else shown for shown, best in cells]
     st.table(table, border="horizontal", hide_index=True)
-    st.caption(explained(found))
+    st.caption(explained(found, pictures=pictures(runs)))
 
 
-def explained(found: Found) -> str:
-    """How to read the table."""
+def pictures(runs) -> bool:
+    """Whether all runs train a picture, which nothing measures."""
+    return all("weights" in parts.of(run.recipe) for run in runs)
+
+
+def explained(found: Found, *, pictures: bool = False) -> str:
+    """How to read the table; `pictures`: see the function of that name."""
+    if not found.kinds and pictures:
+        return f"Pictures are not measured: whether they are good is for you to see. {_TIME}"
     if not found.kinds:
         return (
             "Nothing measured yet. *Measure now* on a run's page does, also when it has ended. "

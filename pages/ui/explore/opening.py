@@ -8,6 +8,7 @@ from gan_core.errors import GanError
 from gan_core.explore.foreign import importing, joined, roles
 from gan_core.explore.foreign.plan import MAX_CLASSES
 from gan_core.explore.library import Library
+from gan_core.storage import access
 from pages.ui.shared import numbers, text
 from pages.ui.shared.state import get_lab
 
@@ -162,7 +163,8 @@ def card(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="card"):
         st.caption(_sentence(found), width="stretch")
         if name.startswith("opened-"):
-            st.button("Forget it", key="forget", on_click=_forget, args=(name,))
+            if access.may_change():
+                st.button("Forget it", key="forget", on_click=_forget, args=(name,))
         elif "command" in found:
             with st.popover("Card"):
                 _details(found)

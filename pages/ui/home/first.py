@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import recipes
+from gan_core.storage import access
 from pages.ui.shared import cards, start, text
 from pages.ui.shared.state import EXPLORE, LEARN, open_page
 
@@ -19,6 +20,13 @@ FILM = (
     (520, "digits"),
     (2340, "cleaner digits"),
 )  # step, what is seen
+OTHERS = {  # data set -> icon, help
+    "pixel_faces": ("face", "Train on 5,000 small faces that come with the app"),
+    "edges_to_digits": (
+        "brush",
+        "Train a translator: within a minute a line that you draw becomes a digit",
+    ),
+}
 ROLES = (  # name, CSS class, half a sentence
     ("Generator", "g", "makes images from random numbers, called z."),
     ("Fake", "fake", "is an image that the generator made."),
@@ -41,8 +49,9 @@ def show() -> None:
                 help="A generator that comes with the app",
             ):
                 open_page(EXPLORE)
-            _translate()
-        st.caption(start.small_print())
+            _others()
+        if access.may_change():
+            st.caption(start.small_print())
         _learn()
     _film()
     _roles()
@@ -61,17 +70,16 @@ def _learn() -> None:
             open_page(LEARN)
 
 
-def _translate() -> None:
-    """The first quick start that translates, for a second kind of wonder."""
-    starts = ((r, d) for r, d in recipes.quick_starts() if recipes.get(r).task == "translation")
-    recipe, data = next(starts, ("", ""))
-    if data in start.WORDS and st.button(
-        start.WORDS[data],
-        key="sm_translate",
-        icon=":material/brush:",
-        help="Train a translator: within a minute a line that you draw becomes a digit",
-    ):
-        start.start(recipe, data)
+def _others() -> None:
+    """The quick starts that come next: colour, and a second kind of wonder."""
+    if not access.may_change():
+        return
+    starts = {data: recipe for recipe, data in reversed(recipes.quick_starts())}
+    for data, (icon, help_text) in OTHERS.items():
+        if data in starts and st.button(
+            start.WORDS[data], key=f"sm_{data}", icon=f":material/{icon}:", help=help_text
+        ):
+            start.start(starts[data], data)
 
 
 def _film() -> None:

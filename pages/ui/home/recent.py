@@ -8,6 +8,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import cards, parts, queue_note, rows, sparks, speeds, start, text, verdicts
 from pages.ui.shared.state import RUNS, TRAIN, attempt, get_lab, open_page
 
@@ -23,7 +24,8 @@ def show(summaries) -> None:
         st.fragment(_panel, run_every=2.0 if live else None)(shown, shapes, live)
     with right, st.container(border=True, height="stretch", key="recent"):
         _recent([run for run in summaries if run.id != shown.id][:6], len(summaries), shapes)
-    _quick_starts(lab, summaries)
+    if access.may_change():
+        _quick_starts(lab, summaries)
 
 
 def _focus(lab, summaries):
@@ -66,7 +68,7 @@ def _buttons(snapshot, run) -> None:
 
 def _live_buttons(snapshot) -> None:
     run_id = snapshot.run_id
-    if snapshot.owned and snapshot.state in ("running", "paused"):
+    if access.may_change() and snapshot.owned and snapshot.state in ("running", "paused"):
         paused = snapshot.state == "paused"
         st.button(
             "Resume" if paused else "Pause",
@@ -149,8 +151,8 @@ def _quick_starts(lab, summaries) -> None:
         (recipe, data)
         for recipe, data in recipes.quick_starts()  # those that fit and need no download
         if data in ready and not known[recipe].misfit(ready[data])
-    ][:3]
-    columns = st.columns(4)
+    ][:4]
+    columns = st.columns(5)
     for column, (recipe, data) in zip(columns, offers, strict=False):
         with column, st.container(border=True, height="stretch", key=f"quick_{recipe}_{data}"):
             _offer(known[recipe], recipe, data, found)

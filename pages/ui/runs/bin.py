@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import text
 from pages.ui.shared.state import attempt, get_lab
 
@@ -12,6 +13,9 @@ from pages.ui.shared.state import attempt, get_lab
 def bar(ticked) -> None:
     """The commands for the ticked rows of the bin."""
     with st.container(horizontal=True, vertical_alignment="center", key="bulk", gap="small"):
+        if not access.may_change():
+            st.caption("Deleted runs stay here until a trainer brings them back or frees the disk.")
+            return
         if not ticked:
             st.caption("Deleted runs stay here. Tick rows to bring them back or to free the disk.")
             return

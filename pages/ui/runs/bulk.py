@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import text
 from pages.ui.shared.state import COMPARE, attempt, get_lab
 
@@ -35,7 +36,8 @@ def bar(ticked) -> None:
     """The commands for the ticked rows, in a place that is always there."""
     with st.container(horizontal=True, vertical_alignment="center", key="bulk", gap="small"):
         if not ticked:
-            st.caption("Tick rows to compare, tag, archive or delete them; click one to see it.")
+            uses = "compare, tag, archive or delete" if access.may_change() else "compare"
+            st.caption(f"Tick rows to {uses} them; click one to see it.")
             return
         st.markdown(f"**{len(ticked)} selected**", width="content")
         ids = [run.id for run in ticked]
@@ -47,6 +49,8 @@ def bar(ticked) -> None:
             help="Their curves, samples and settings" if few else "Two to eight runs",
         ):
             st.switch_page(COMPARE, query_params={"runs": ",".join(ids)})
+        if not access.may_change():
+            return
         with st.popover("Tag", key="sm_bulk_tag", help="Add a tag to each"):
             tag = st.text_input("Tag", key="bulk_tag", max_chars=80, help="Added to each of them")
             st.button(

@@ -8,6 +8,7 @@ from gan_core.config import LIMITS
 from gan_core.errors import GanError
 from gan_core.runs.quality import OF_PAIRS
 from gan_core.runs.saved import retention
+from gan_core.storage import access
 from pages.ui.runs import archive, bulk, sweeps, take_away
 from pages.ui.runs import keep as runs_keep
 from pages.ui.runs import trail as runs_trail
@@ -54,6 +55,8 @@ def _warn_of_notes(run) -> None:
     """Damaged notes are said, and saved again with one press."""
     if problem := run.notes_problem():
         st.warning(text.said(problem))
+        if not access.may_change():
+            return
         st.button(
             "Save these notes", key="sm_save_notes", on_click=attempt,
             args=(run.update_notes, "page"), help="The damaged file is kept beside them",
@@ -148,12 +151,14 @@ def _open_buttons(chosen) -> None:
             open_page(place.page, chosen.id)
         if st.button("Compare", key="sm_compare", help="Beside its parent, or the run before it"):
             st.switch_page(COMPARE, query_params={"runs": f"{chosen.id},{_companion(chosen)}"})
-        if st.button("Branch", key="sm_branch", icon=":material/call_split:",
+        if access.may_change() and st.button("Branch", key="sm_branch", icon=":material/call_split:",
                      help="A child run from one of its checkpoints, with other settings"):  # fmt: skip
             branch.open_form(chosen.id)
 
 
 def _commands(chosen) -> None:
+    if not access.may_change():
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="commands", gap="small"):
         if st.button("Clone settings", key="sm_clone", help="A new run with the same settings"):
             start.clone(chosen.id)
@@ -183,7 +188,11 @@ def _companion(chosen) -> str:
 
 
 def _edit(chosen, notes) -> None:
-    """Name, note and tags; saved together."""
+    """Name, note and tags; saved together. Viewers read them."""
+    if not access.may_change():
+        st.markdown(text.plain(notes.note) or ":gray[No note.]")
+        st.caption(text.plain(", ".join(notes.tags)))
+        return
     with st.form(f"notes_{chosen.id}", border=False):
         name = st.text_input(
             "Name", notes.name, key=f"name_{chosen.id}", max_chars=80, placeholder=chosen.id,

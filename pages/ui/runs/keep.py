@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core.storage import access
 from pages.ui.runs import bulk
 from pages.ui.shared import numbers, text
 from pages.ui.shared.state import attempt
@@ -19,8 +20,10 @@ def show(run_id: str, checkpoints, notes) -> None:
         st.caption("No checkpoint yet. The first comes after a minute, or with *Checkpoint*.")
     else:
         _list(checkpoints[::-1])
-        _pins(run_id, checkpoints, notes)
-    _rules(run_id, notes)
+        if access.may_change():
+            _pins(run_id, checkpoints, notes)
+    if access.may_change():
+        _rules(run_id, notes)
 
 
 def _list(checkpoints) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
+from gan_core.storage import access
 from gan_core.sweeps import plan, queue
 from pages.ui.shared import numbers, text
 from pages.ui.shared.parts import on_data_sets
@@ -90,10 +91,11 @@ def _listed(found: list[str]) -> str:
 
 def _commands(progress: queue.Progress) -> None:
     key = progress.name.replace(" ", "_")
-    if progress.going:
+    trains = access.may_change()
+    if progress.going and trains:
         st.button("Stop", key=f"sm_stop_{key}", on_click=queue.stop,
                   args=(get_lab(), progress), help="End it with a checkpoint; Go on takes it up")  # fmt: skip
-    elif progress.done < len(progress.runs):
+    elif progress.done < len(progress.runs) and trains:
         st.button("Go on", key=f"sm_go_{key}", type="primary", on_click=_go_on, args=(progress,),
                   help="Queue what is unfinished")  # fmt: skip
     ids = _best_first(progress)[:MOST_COMPARED]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.export import events, models, samples, usage
 from gan_core.export.model_card import model_card, settings_json
+from gan_core.storage import access
 from pages.ui.runs import usage as runs_usage
 from pages.ui.shared import film, parts
 from pages.ui.shared.state import get_lab
@@ -96,6 +97,11 @@ def _unfit(recipe: str) -> set[str]:
 
 
 def _made(run_id: str, key: str) -> bytes:
+    with access.in_turn():
+        return _file(run_id, key)
+
+
+def _file(run_id: str, key: str) -> bytes:
     lab = get_lab()
     run = lab.store.get(run_id)
     if key == "card":

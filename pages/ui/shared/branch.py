@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from gan_core import recipes
 from gan_core.config import SETTINGS, TrainConfig
 from gan_core.errors import GanError
 from gan_core.runs.saved import checkpoints
-from pages.ui.shared import text, words
+from pages.ui.shared import parts, text, words
 from pages.ui.shared.state import TRAIN, get_lab, open_page
 from pages.ui.train import forms, settings
 
@@ -57,6 +58,11 @@ def _checkpoint(known: dict[int, Any], step: int | None) -> int:
 def _changes(config: TrainConfig, knobs: dict[str, float]) -> dict[str, Any]:
     """Settings with a value other than the one they have at the checkpoint."""
     offered = [s.name for s in SETTINGS.values() if s.branch and not s.limit]
+    if "weights" in parts.of(
+        config.recipe
+    ):  # a picture is trained: settings of networks mean nothing
+        own = recipes.get(config.recipe).defaults
+        offered = [name for name in offered if name in own]
     picked = st.multiselect(
         "Settings to change", offered, key="branch_fields", placeholder="None: the same again",
         format_func=lambda name: f"{settings.label(name)}, {name}",

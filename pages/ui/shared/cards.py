@@ -13,7 +13,7 @@ import streamlit as st
 from gan_core.runs.pictures import read_grid
 from gan_core.storage import images
 from gan_core.storage.assets import ASSETS, COMPONENTS
-from gan_core.web.details import sample_time
+from gan_core.web.details import grid_header, sample_time
 
 _SOURCE = COMPONENTS / "train"
 _card_radio = st.components.v2.component(
@@ -107,6 +107,9 @@ def thumbnail(
     columns: int,
 ):
     """A corner of a run's grid at a step, kept as long as the grid is the one `written` then."""
+    header = grid_header(_run)
+    if header and not header.get("points"):
+        image_shape = (*header["tile"], 1)  # large images are smaller in a grid
     return crop(read_grid(_run, step), image_shape, rows=rows, columns=columns)
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
 
-# A component's script runs from a blob, which has no address of its own: the module's is absolute.
+# A component's script runs from a blob, which has no address of its own: the module's is seen from the
+# page, which stands at the app's root, also behind a prefix.
 LOADER = """
-const load = import(new URL("%s", document.baseURI).href);
+const load = import(new URL(".%s", document.baseURI).href);
 export default function (component) {
   let [gone, dispose] = [false, null];
   load.then(

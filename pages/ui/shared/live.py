@@ -37,21 +37,24 @@ GRIDS = """.st-key-samples_panel {{
 }}"""
 
 
+OTHERS = ".st-key-samples_panel { min-height: 425px; }"  # two pictures, groups of columns
+
+
 def places(expect: dict | None) -> None:
-    """Keep the place of the grids, so that nothing moves when they come; shell.css keeps the others."""
-    if rule := _place_of_grids(expect):
-        st.html(f"<style>{rule}</style>")
+    """Keep the place of the grids, so that nothing moves when they come; shell.css keeps the others.
+
+    That of ten columns of 28 x 28 stands in shell.css, too: this rule comes later with an empty cache.
+    """
+    st.html(f"<style>{_place_of_grids(expect)}</style>")
 
 
 def _place_of_grids(expect: dict | None) -> str:
     """The same arithmetic as in sample_grid.js: the largest whole zoom of `expect` that fits.
 
-    Empty for points: shell.css keeps the place of two pictures beside each other.
+    Points are two pictures beside each other, and groups of columns keep a place of their own.
     """
-    if expect is None:
-        return ""
-    if expect.get("points") or expect.get("parts"):  # groups of columns keep their own place
-        return ""
+    if expect is None or expect.get("points") or expect.get("parts"):
+        return OTHERS
     (high, wide), columns = expect["tile"], expect["columns"]
     rows = expect["rows"] + expect.get("real_rows", 2)
     words = WORDS + (NAMES if len(expect.get("names", ())) == columns else 0)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import speeds, text
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 
@@ -124,6 +125,8 @@ def _held(lab, paused: str) -> str:
 
 def _ways_out(paused: str, *, first: str | None, name: str) -> None:
     """Resume it, stop it, or let a waiting run pass."""
+    if not access.may_change():
+        return
     lab, number = get_lab(), text.short_id(paused)
     with st.container(horizontal=True, key="ways_out"):
         st.button(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.data import record
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import cards, parts, queue_note, text, verdicts
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 
@@ -117,7 +118,7 @@ def action(run, *, kind: str = "secondary") -> None:
     label, icon, help_ = _action(run)
     if not st.button(label, key=f"sm_act_{run_id}_{state}", icon=icon, help=help_, type=kind):
         return
-    if state == "queued":
+    if label == ACTIONS["queued"][0]:
         attempt(get_lab().cancel, run_id)
         st.rerun()
     place = parts.trying(run.recipe)
@@ -131,6 +132,8 @@ def action(run, *, kind: str = "secondary") -> None:
 
 
 def _action(run) -> tuple:
+    if not access.may_change() and run.state in ("queued", "interrupted"):
+        return CURVES
     if run.state in (*ENDED, "interrupted") and verdicts.sick(run):
         return SICK  # going on from the newest checkpoint would go on being ill
     if run.state in ENDED:

@@ -46,7 +46,7 @@ class Speeds:
     """
 
     def __init__(self, summaries: Iterable, datasets: Iterable):
-        self._data = {spec.name: (spec.image_shape, spec.num_classes) for spec in datasets}
+        self._data = {spec.name: spec for spec in datasets}
         self._runs = [run for run in summaries if _counts(run)]
 
     def of(self, config: TrainConfig) -> Speed | None:
@@ -66,7 +66,8 @@ class Speeds:
     def table(self, config: TrainConfig) -> Speed | None:
         """What the recipe's own measurement on two cores says; None for settings it was not of."""
         recipe = recipes.get(config.recipe)
-        shape, _ = self._data.get(config.dataset, ((), 0))
+        spec = self._data.get(config.dataset)
+        shape = spec.image_shape if spec else ()
         usual = recipes.config(config.recipe, config.dataset).model_dump()
         if (
             not recipe.ms_per_step
@@ -79,13 +80,22 @@ class Speeds:
     def _like(self, config: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         """Whether two runs' settings make steps of the same work."""
         for setting in _DECIDE:
-            own, other = config.get(setting.name, setting.default), wanted[setting.name]
+            own = self._meant(setting.name, config.get(setting.name, setting.default), config)
+            other = self._meant(setting.name, wanted[setting.name], wanted)
             if own != other and not (setting.speed == "switch" and bool(own) == bool(other)):
                 return False
         return self._shape(config.get("dataset")) == self._shape(wanted["dataset"])
 
+    def _meant(self, name: str, value: Any, config: Mapping[str, Any]) -> Any:
+        dataset = config.get("dataset")
+        spec = self._data.get(dataset) if isinstance(dataset, str) else None
+        return recipes.meant(name, value, spec) if spec else value
+
     def _shape(self, name: Any) -> Any:
-        return self._data.get(name, name) if isinstance(name, str) else None
+        if not isinstance(name, str):
+            return None
+        spec = self._data.get(name)
+        return (spec.image_shape, spec.num_classes) if spec else name
 
 
 @functools.cache

@@ -7,17 +7,22 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.shared import parts, speeds, text
 from pages.ui.shared.state import STYLE, TRAIN, get_lab, open_page
 from pages.ui.train import forms
 
 DATASET = SETTINGS["dataset"].default
-WORDS = {"edges_to_digits": "Edges to digits", "digits_and_paper": "Digits and paper"}
+WORDS = {
+    "pixel_faces": "Faces in colour",
+    "edges_to_digits": "Edges to digits",
+    "digits_and_paper": "Digits and paper",
+}
 
 
 def train_now(key: str = "train_now") -> None:
-    """The button that starts the default preset at once and opens its page."""
-    if st.button(
+    """The button that starts the default preset at once and opens its page; viewers have none."""
+    if access.may_change() and st.button(
         "Train now", key=key, type="primary", icon=":material/play_arrow:",
         help=f"Train {recipes.DEFAULT} on {DATASET} and watch it",
     ):  # fmt: skip

@@ -40,6 +40,11 @@ def said(error: object) -> str:
     ).replace("` \\", "`\\")
 
 
+def unmarked(error: object) -> str:
+    """The same for a component, which shows text as it is: one line, without backticks."""
+    return " ".join(unturned(str(error)).replace("`", "").split())
+
+
 def escaped(text: object) -> str:
     """The same for HTML."""
     return html.escape(" ".join(unturned(str(text)).split()))

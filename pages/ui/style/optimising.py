@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-import time
-
 import streamlit as st
 
 from gan_core import recipes
-from gan_core.errors import ConfigError, GanError
+from gan_core.errors import ConfigError
+from gan_core.storage import access
+from gan_core.tasks import stylisation
 from pages.ui.shared import text
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.style import panels
 
 KEY = "style_optimise"
 STARTED = "style_started"
+EVERY = 0.5  # seconds between two looks at a download
 WISHED = (
     "num_steps", "content_weight", "style_weight", "tv_weight", "start_from", "picture_size",
+    *stylisation.LAYERS,
 )  # fmt: skip
 
 
@@ -26,12 +27,16 @@ def panel(given: dict) -> None:
         panels.part("settings", given)
         panels.part(
             "optimise",
-            given | {"engines": _engines()},
+            given
+            | {
+                "engines": _engines(),
+                "words": stylisation.WORDS,
+                "coming": get_lab().vgg19.is_coming,
+            },
             on_start_change=_start,
-            on_download_change=_nothing,
+            on_download_change=_fetch_file,
         )
-    if st.session_state[KEY].get("download"):
-        _download()
+        _fetched()
 
 
 def go_on() -> None:
@@ -43,13 +48,14 @@ def go_on() -> None:
 
 def _engines() -> dict[str, dict]:
     """By recipe: its words and defaults, and whether it can be used here."""
-    vgg19 = get_lab().vgg19()
+    vgg19 = get_lab().vgg19
     return {
         name: {
             "title": recipe.title,
             "about": f"{recipe.summary} {recipe.expect}".strip(),
             "here": vgg19.is_here or "style_layers" not in recipe.defaults,  # layers of VGG19
             "missing": vgg19.ways_out,
+            "layers": stylisation.layers(recipe.defaults),
             "defaults": {k: v for k, v in recipe.defaults.items() if k in WISHED},
         }
         for name, recipe in _recipes().items()
@@ -77,29 +83,28 @@ def _started(asked: dict) -> str:
     return get_lab().studio.optimise(asked["recipe"], content, style, settings)
 
 
-def _download() -> None:
-    """Fetch VGG19's weights with progress; what goes wrong is said with the ways out."""
-    bar, problem = st.progress(0.0, "Asking for VGG19's weights"), []
+def _fetch_file() -> None:
+    """Somebody has said so."""
+    if st.session_state[KEY].get("download"):
+        attempt(get_lab().vgg19.download)
 
-    def fetch():
-        try:
-            get_lab().download_vgg19()
-        except GanError as error:
-            problem.append(error)
 
-    thread = threading.Thread(target=fetch, name="vgg19", daemon=True)
-    thread.start()
-    while thread.is_alive():
-        time.sleep(0.2)
-        file = get_lab().vgg19()
-        share = min(1.0, file.megabytes_here / file.megabytes)
-        bar.progress(share, f"{file.megabytes_here:.0f} of {file.megabytes} MB of VGG19")
-    bar.empty()
-    if problem:
-        st.error(text.said(problem[0]))
-    else:
+def _fetched() -> None:
+    """VGG19's file while it comes, or why it did not; both ways out are in the words."""
+    vgg19 = get_lab().vgg19
+    if vgg19.is_coming:
+        st.fragment(_coming, run_every=EVERY)()
+    elif vgg19.problem and not vgg19.is_here:
+        st.error(text.said(vgg19.problem))
+
+
+def _coming() -> None:
+    """How much is here, and a way to end it; the page is drawn anew when it is over."""
+    vgg19 = get_lab().vgg19
+    if not vgg19.is_coming:
         st.rerun()
-
-
-def _nothing() -> None:
-    """The page run itself is what was asked for."""
+    share = min(1.0, vgg19.megabytes_here / vgg19.megabytes)
+    st.progress(share, f"{vgg19.megabytes_here:.0f} of {vgg19.megabytes} MB of VGG19")
+    if access.may_change() and st.button("Cancel", key="vgg19_cancel", help="Nothing of it stays"):
+        vgg19.cancel()
+        st.rerun()

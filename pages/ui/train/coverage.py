@@ -70,5 +70,5 @@ def _extremes(picture: bytes, labelled: bool) -> None:
     words = ["Most real, by D", "Least real, by D"]
     if labelled:
         words = ["Surest of its class, by the judge", "Least sure, by the judge", *words]
-    st.image(picture, output_format="PNG", width="content")
+    st.image(picture, output_format="PNG", width="content", alt="fakes: " + "; ".join(words))
     st.caption("Rows from the top: " + "; ".join(words) + ".")

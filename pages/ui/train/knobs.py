@@ -43,10 +43,10 @@ def _fields(run_id: str, now: dict[str, float]) -> None:
         "A checkpoint is written first. The change is marked on every chart and kept in the run."
     )
     if PACE in now:
-        _pace(run_id, now[PACE])
+        pace(run_id, now[PACE])
 
 
-def _pace(run_id: str, now: float) -> None:
+def pace(run_id: str, now: float) -> None:
     """Slow motion, at once: it is no setting that the training learns from."""
     key = f"pace_{run_id}_{words.setting(now)}"
     choices = sorted({*PACES, now}, key=lambda pace: (pace > 0, -pace))

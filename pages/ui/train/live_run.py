@@ -7,11 +7,12 @@ import streamlit as st
 from gan_core import data, metric_table, recipes, tasks
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
+from gan_core.storage import access
 from gan_core.web.details import grid_header
 from gan_core.web.status import signature
 from pages.ui.shared import live, parts, text
 from pages.ui.shared.state import get_lab, open_page, show_problem
-from pages.ui.train import knobs, next_step, quality, run_line, states, verdict
+from pages.ui.train import knobs, next_step, quality, run_line, states, verdict, weights
 
 HALVES = (1.12, 1)  # a little more for the grids: at a zoom of 150 % they then fit twice as large
 WATCH_EVERY = 15.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
@@ -92,8 +93,8 @@ def _lower(run, snapshot, names) -> None:
         left,
         st.container(border=True, height="content" if shown else "stretch", key="knobs_panel"),
     ):
-        if snapshot.owned and snapshot.active:
-            knobs.show(snapshot)
+        if snapshot.owned and snapshot.active and access.may_change():
+            (weights if "weights" in names else knobs).show(snapshot)
         else:
             knobs.settings(run)
     beside = left if shown else right
@@ -140,5 +141,7 @@ def _missing(run_id: str, error: GanError) -> None:
         f"Open {text.plain(meant)}", key="missing_meant", help="The run that is most like it"
     ):  # fmt: skip
         open_page("train.py", meant)
-    if st.button("New run", key="missing_new", type="primary", help="Choose recipe and data"):
+    if access.may_change() and st.button(
+        "New run", key="missing_new", type="primary", help="Choose recipe and data"
+    ):
         open_page("train.py")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core import recipes
 from pages.ui.shared import cards, live, parts, speeds, start, text
-from pages.ui.shared.state import attempt, get_lab, show_problem
+from pages.ui.shared.state import DATA, attempt, get_lab, open_page, show_problem
 from pages.ui.train import forms, summary
 
 EXAMPLE = {"pairs": "edges_to_digits", "sides": "digits_and_paper"}  # what goes in, what comes out
@@ -132,13 +132,22 @@ def _data_cards(lab, datasets) -> None:
 
 
 def _own_picture(lab, spec) -> str:
-    picture = lab.picture(spec.name) if spec.source == "file" and spec.available else b""
+    picture = (
+        lab.picture(spec.name) if spec.source in ("file", "download") and spec.available else b""
+    )
     return cards.data_address(picture) if picture else ""
 
 
 def _own_data(lab, datasets) -> None:
-    """Where sets of one's own lie, and in full what is wrong with what is there."""
-    st.caption(f"Sets of your own are `.npz` files in {text.said(f'`{lab.data_dir}`')}")
+    """The way to bring pictures of one's own, and in full what is wrong with what is there."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="own_data"):
+        if st.button(
+            "Add your own images", key="sm_own_images", icon=":material/add:",
+            help="Drop a folder, a zip or files on the Data page",
+        ):  # fmt: skip
+            open_page(DATA)
+        where = text.said(f"`{lab.data_dir}`")
+        st.caption(f"Sets of your own are `.npz` files in {where}", width="stretch")
     refused = [(s.name, s.problem) for s in (*datasets, *lab.unread()) if s.problem]
     doubtful = [(s.name, s.warning) for s in datasets if s.warning]
     for key, told, label in (

@@ -50,21 +50,27 @@ def apply_remedy(run_id: str, remedy_) -> None:
 def ended_commands(run, snapshot, *, ill: bool) -> None:
     """Finished and stopped runs: trying it first, unless the doctor has a remedy (`ill`)."""
     best = best_quality(run.path)
-    place = parts.trying(run.config.get("recipe", "")) if snapshot.step > 0 else None
-    if place and st.button(
-        place.label,
-        key="next_explore",
-        icon=place.icon,
-        type="secondary" if ill else "primary",
-        help=place.help,
-    ):
-        open_page(place.page, run.id)
+    place = try_it(run, snapshot, first=not ill)
     if snapshot.step > 0 and st.button(
         "Branch", key="next_branch", icon=":material/call_split:",
         type="primary" if not (place or ill) else "secondary",
         help="Go on from one of its checkpoints with other settings",
     ):  # fmt: skip
         branch.open_form(run.id, best.step if best else None)
+
+
+def try_it(run, snapshot, *, first: bool):
+    """The button that opens the page where the run is tried; that place, None where there is none."""
+    place = parts.trying(run.config.get("recipe", "")) if snapshot.step > 0 else None
+    if place and st.button(
+        place.label,
+        key="next_explore",
+        icon=place.icon,
+        type="primary" if first else "secondary",
+        help=place.help,
+    ):
+        open_page(place.page, run.id)
+    return place
 
 
 def best_sentence(run) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from gan_core.metric_table import colour_of
 from gan_core.runs.quality import comparable, frechet_of
+from gan_core.storage import access
 from gan_core.tasks.pair_grids import side_names
 from gan_core.web.details import measured_png
 from pages.ui.shared import measures, text
@@ -127,7 +128,8 @@ def _has_come(run_id: str, lines: list) -> bool:
 
 def _button(run, snapshot, known: int, *, pending: bool) -> None:
     foreign = snapshot.active and not snapshot.owned
-    if foreign or snapshot.state == "queued" or snapshot.step < 1:
+    useless = foreign or snapshot.state == "queued" or snapshot.step < 1
+    if useless or not access.may_change():
         return
     st.button(
         "Measuring…" if pending else "Measure now",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core.storage import access
 from pages.ui.shared import branch, film, parts, start, text, words
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.train import next_step
@@ -75,7 +76,9 @@ def _other_runs(run_id: str) -> None:
                 text.plain(other), key=f"sm_other_{other}", type="tertiary", help="Watch this run"
             ):
                 open_page(TRAIN, other)
-        if st.button("New run", key="sm_other_new", icon=":material/add:", help="Choose and train"):
+        if access.may_change() and st.button(
+            "New run", key="sm_other_new", icon=":material/add:", help="Choose and train"
+        ):
             open_page(TRAIN)
 
 
@@ -84,6 +87,12 @@ def _other_runs(run_id: str) -> None:
 
 def _commands(run, snapshot, ill: bool) -> None:
     run_id = run.id
+    if not access.may_change():
+        film.button(
+            run_id, key="film", ready=snapshot.sample_step is not None and snapshot.step > 0
+        )
+        next_step.try_it(run, snapshot, first=True)
+        return
     if snapshot.state == "queued":
         _queue_commands(run_id, snapshot)
     elif snapshot.active and snapshot.owned:

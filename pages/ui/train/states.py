@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.runs.saved import checkpoints
+from gan_core.storage import access
 from gan_core.web.details import log_tail
 from pages.ui.shared import queue_note, text, words
 from pages.ui.train import next_step, run_line
@@ -49,7 +50,7 @@ def _elsewhere(run, way_out) -> None:
     if way_out.step is not None:
         kept = f"Checkpoint {way_out.step:,} is from before that. {kept}"
     st.markdown(kept)
-    if st.button(
+    if access.may_change() and st.button(
         way_out.label, key="way_out", type="primary", icon=":material/call_split:",
         help="Trains another run; this one stays as it is",
     ):  # fmt: skip
@@ -62,6 +63,8 @@ def _again(run, snapshot) -> None:
         st.markdown("No checkpoint was written before that, so it starts again from step 0.")
     else:
         st.markdown(f"Checkpoint {step:,} is kept. {text.said(words.remedy(snapshot.error))}")
+    if not access.may_change():
+        return
     st.button(
         f"Resume from {step or 0:,}", key="resume_failed", type="primary",
         icon=":material/play_arrow:", on_click=next_step.resume, args=(run.id,),

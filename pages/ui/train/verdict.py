@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.remedy import apply
+from gan_core.storage import access
 from gan_core.storage.assets import COMPONENTS
 from pages.ui.shared import text
 from pages.ui.shared.state import EXPLORE, TRAIN, get_lab, open_page
@@ -77,6 +78,8 @@ def _since(report) -> list[tuple[str, str]]:
 def _remedy(run, report, live: bool, owned: bool) -> None:
     remedy = report.remedy
     if remedy is None or (live and not owned):
+        return
+    if remedy.kind != "show" and not access.may_change():
         return
     if st.button(
         remedy.label, key="remedy", type="primary", icon=ICONS[remedy.kind], help=_what(remedy)

@@ -46,6 +46,9 @@ class Previews:
             "points": False,
         }
 
+    def like(self, header: dict) -> Previews:
+        return self
+
     def reals(self) -> bytes:
         return images.png(images.grid(self.others[: 2 * PAIRS], 2 * PAIRS))
 

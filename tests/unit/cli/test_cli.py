@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core.cli import build_parser, main
+from gan_core.cli import build_parser, main, training
 from gan_core.cli.progress import Progress
 from gan_core.config import TrainConfig
 from gan_core.runs.store import RunStore
@@ -76,8 +76,8 @@ def test_datasets_names_its_folder_and_what_it_could_not_read(folders, tmp_path,
     out = capsys.readouterr().out
     assert f"Sets of your own are .npz files in {tmp_path}" in out
     assert "  dark: Values go from 0 to 1, so all images are nearly black: multiply by 255." in out
-    assert "`x_train = x_train.reshape(-1, 8, 8)`" in out
-    assert "  own_folder: It is a folder." in out
+    assert "`python -m gan_core datasets add FILE --name NAME`" in out
+    assert "  own_folder: It is a folder without pictures." in out
     rows = {line.split()[0]: line for line in out.split("\n\n")[0].splitlines()}
     assert "file, see below" in rows["dark"] and "cannot be used, see below" in rows["flat"]
     assert " 0 " not in rows["flat"]
@@ -119,6 +119,13 @@ def test_a_download_is_shown_on_stderr_while_it_goes_on(folders, capsys, monkeyp
     lines = capsys.readouterr().err.splitlines()
     assert lines.count("downloading ring: 1 of 11 MB") == 1
     assert len([line for line in lines if "downloading" in line]) == 1  # the rest came at once
+
+
+def test_terms_of_a_download_are_told_before_it_begins(folders, capsys, monkeypatch):
+    monkeypatch.setattr(training, "advance", lambda lab, run_id, args: 0)  # nothing is fetched
+    assert main(["train", "--recipe", "fast_cyclegan", "--dataset", "horse2zebra", *folders]) == 0
+    told = capsys.readouterr().err
+    assert "horse2zebra is downloaded once, 117 MB. Licence: none stated with the files" in told
 
 
 def test_a_terminal_shows_each_phase_in_one_line(monkeypatch):
@@ -268,7 +275,9 @@ GIVEN = {  # as typed; none but the precision, which penalties ask for, is the d
     "identity_weight": "1", "nce_weight": "3", "pool_size": "9", "lr_decay_start": "7",
     "jitter": "none", "upsampling": "resize", "content_weight": "2", "style_weight": "3", "tv_weight": "0.5",
     "style_layers": "block1_conv1", "content_layers": "block4_conv2", "picture_lr": "0.05",
+    "augment": "color_cutout", "levels": "3",
     "coarse_steps": "7", "start_from": "noise", "picture_size": "128", "picture_levels": "2",
+    "patch_levels": "1,3",
 }  # fmt: skip
 
 
@@ -281,8 +290,8 @@ def test_every_setting_is_a_flag_that_reaches_the_run(folders, capsys):
     assert main(["train", *words, *folders]) == 0
     found = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1]).config
     assert found.pop("num_minutes") is None  # the other limit, see below
-    texts = {"recipe", "dataset", "loss", "device", "precision", "jitter", "upsampling"}
-    texts |= {"style_layers", "content_layers", "start_from"}
+    texts = {"recipe", "dataset", "loss", "device", "precision", "jitter", "upsampling", "augment"}
+    texts |= {"style_layers", "content_layers", "patch_levels", "start_from"}
     assert found == {n: v if n in texts else float(v) for n, v in GIVEN.items()}
 
 

@@ -1,6 +1,7 @@
 """`style` on the command line: files and names in, one picture out, everything else in words."""
 
 import io
+import json
 
 import numpy as np
 import pytest
@@ -128,3 +129,17 @@ def test_vgg19_is_never_downloaded_unasked(call, tmp_path, monkeypatch):
     )  # fmt: skip
     assert code == 2 and "80 MB" in complaint and "style_patches" in complaint
     assert not (tmp_path / "keras").exists() and not [*(tmp_path / "runs").glob("0*")]
+
+
+def test_layers_go_by_words(call, tmp_path):
+    wanted = ("--content", "fruit", "--style", "mosaic", "--out", tmp_path / "x.png")
+    optimise = (*wanted, "--mode", "optimise", "--size", "32", "--steps", "1")
+    code, _, complaint = call(*optimise, "--content-layers", "motifs")
+    assert code == 2 and "edges of brightness" in complaint
+    code, _, complaint = call(*optimise, "--style-layers", "colour")
+    assert code == 2 and "dots, strokes" in complaint
+    code, _, complaint = call(*wanted, "--style-layers", "dots")
+    assert code == 2 and "--mode optimise" in complaint
+    assert call(*optimise, "--style-layers", "strokes,texture")[0] == 0
+    (run,) = (tmp_path / "runs").glob("0*")
+    assert json.loads((run / "config.json").read_text())["config"]["patch_levels"] == "2,3"

@@ -1,5 +1,8 @@
 """Small .npz files to read, whole and spoiled."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import numpy as np
 import pytest
 
@@ -29,3 +32,35 @@ def save(data_dir):
         return path
 
     return write
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serves `server.pages`: bytes, or a function that writes the answer itself."""
+
+    def do_GET(self):
+        page = self.server.pages.get(self.path.lstrip("/"))
+        if callable(page):
+            page(self)
+            return
+        self.send_response(200 if page is not None else 404)
+        self.send_header("Content-Length", str(len(page or b"")))
+        self.end_headers()
+        self.wfile.write(page or b"")
+
+    def log_message(self, *args):
+        """Keeps the test's output clean."""
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A web server with `pages` (name -> bytes or function) and its address `url`."""
+    monkeypatch.setenv("no_proxy", "*")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        running.pages, running.url = {}, f"http://127.0.0.1:{running.server_port}/"
+        running.stopped = threading.Event()
+        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
+        thread.start()
+        yield running
+        running.stopped.set()
+        running.shutdown()
+        thread.join()

@@ -14,7 +14,8 @@ from gan_core.errors import DataError
 PLAIN = ["mnist_5k", "pixel_faces", "mnist", "fashion_mnist", "ring", "stacked_mnist"]
 PAIRS = ["edges_to_digits", "half_to_digits", "quarter_to_digits", "grey_to_faces"]
 SIDES = ["digits_and_paper", "digits_and_inverted", "digits_and_rotated", "faces_and_glasses"]
-BUILT_IN = [*PLAIN, *PAIRS, *SIDES]
+DOWNLOADS = ["kmnist", "cifar10", "facades", "apple2orange", "horse2zebra"]
+BUILT_IN = [*PLAIN, *PAIRS, *SIDES, *DOWNLOADS]
 
 
 def test_built_in_sets_are_listed_without_a_folder(tmp_path):
@@ -24,10 +25,18 @@ def test_built_in_sets_are_listed_without_a_folder(tmp_path):
         "mnist",
         "fashion_mnist",
         "stacked_mnist",
+        *DOWNLOADS,
     ]
-    sources = [*["bundled"] * 2, *["download"] * 2, *["generated"] * 9, "bundled"]
+    sources = [
+        *["bundled"] * 2,
+        *["download"] * 2,
+        *["generated"] * 9,
+        "bundled",
+        *["download"] * 5,
+    ]
     assert [s.source for s in listed] == sources
     kinds = [*["images"] * 4, "points", "images", *["pairs"] * 4, *["sides"] * 4]
+    kinds += ["images", "images", "pairs", "sides", "sides"]
     assert [s.kind for s in listed] == kinds
     assert not any(s.problem for s in listed)
     assert listed[2].download_bytes == 11_490_434

@@ -1,10 +1,11 @@
-"""What is no data set is named, and the line that is proposed makes one."""
+"""What is no data set is named, and the command that is proposed makes one."""
 
 import gzip
 import os
 import pathlib
 import pickle
 import re
+import shlex
 import struct
 
 import h5py
@@ -15,6 +16,9 @@ import pytest
 from gan_core import data
 from gan_core.data import catalogue
 from gan_core.errors import DataError
+from gan_core.importing import forms_list
+from gan_core.importing.base import Decoded
+from tests.unit.importing.written import pictures
 
 RNG = np.random.default_rng(7)
 GREY = RNG.integers(0, 256, (30, 12, 12), np.uint8)
@@ -53,9 +57,13 @@ def write_pickle(path):
 
 
 def write_mat(path):
-    import scipy.io
+    path.write_bytes((pathlib.Path(__file__).parents[2] / "data/formats/svhn.mat").read_bytes())
 
-    scipy.io.savemat(path, {"X": COLOUR.transpose(1, 2, 3, 0), "y": LABELS[:, None]})
+
+def write_arrays(path):
+    path.mkdir()
+    np.save(path / "x.npy", GREY)
+    np.save(path / "y.npy", LABELS)
 
 
 WRITERS = {  # file: (how it is written, its images, whether it has labels)
@@ -72,8 +80,9 @@ WRITERS = {  # file: (how it is written, its images, whether it has labels)
         False,
     ),
     "data_batch_1": (write_pickle, COLOUR, True),
-    "train_32x32.mat": (write_mat, COLOUR, True),
+    "train_32x32.mat": (write_mat, pictures(), True),
     "images.h5": (write_h5, GREY, True),
+    "arrays": (write_arrays, GREY, True),
     "pictures": (write_folder, COLOUR.repeat(2, 1).repeat(2, 2), True),
     "flat": (lambda path: write_folder(path, deep=False), COLOUR.repeat(2, 1).repeat(2, 2), False),
 }
@@ -83,49 +92,46 @@ def told(folder):
     return {found.name: found for found in catalogue.unread(folder)}
 
 
-@pytest.mark.parametrize("name", WRITERS)
-def test_the_line_makes_it_a_set(data_dir, monkeypatch, name):
-    write, images, labelled = WRITERS[name]
-    if name.endswith(".mat"):
-        pytest.importorskip("scipy")
+def command(problem) -> list[str]:
+    """What is typed after `python -m gan_core`."""
+    said = re.findall("`python -m gan_core ([^`]+)`", problem)
+    assert len(said) == 1, problem
+    return shlex.split(said[0])
+
+
+@pytest.mark.parametrize("name", [*WRITERS, "한글 'quoted'.npy"])
+def test_the_command_makes_it_a_set(data_dir, name):
+    write, images, labelled = WRITERS.get(name, WRITERS["owls.npy"])
     write(data_dir / name)
     found = told(data_dir)[name]
     assert not found.available
-    code = re.findall("`([^`]+)`", found.problem)[0]
-    monkeypatch.chdir(data_dir)
-    names = {"np": np, "gzip": gzip, "pickle": pickle, "h5py": h5py, "PIL": PIL, "pathlib": pathlib}
-    if "scipy" in code:
-        import scipy.io
-
-        names["scipy"] = scipy
-    exec(code, names)
-    made = data.specs(data_dir)[-1]
-    assert (made.available, made.num_classes) == (True, 3 if labelled else 0), made.problem
-    loaded = data.load(made.name, data_dir)
-    whole = {image.tobytes() for image in images}
-    assert {i.tobytes() for i in [*loaded.train, *loaded.held_out]} == whole
+    words = command(found.problem)
+    assert words == ["datasets", "add", str(data_dir / name)]
+    source, _ = forms_list.open_source(pathlib.Path(words[-1]), {})  # what the command reads
+    shown = [Decoded.of(source.pixels(i, 64)).pixels for i in range(len(source.items))]
+    source.close()
+    grey = images[..., None] if images.ndim == 3 else images
+    assert {image.tobytes() for image in shown} == {image.tobytes() for image in grey}
+    assert len({item.class_name for item in source.items}) == (3 if labelled else 1)
 
 
-def test_labels_in_a_file_of_their_own(data_dir, monkeypatch):
+def test_labels_in_a_file_of_their_own(data_dir):
     name = "train-labels-idx1-ubyte.gz"
     (data_dir / name).write_bytes(gzip.compress(idx(LABELS.astype(np.uint8))))
-    np.savez(data_dir / "images.npz", x_train=GREY)
-    monkeypatch.chdir(data_dir)
-    exec(re.findall("`([^`]+)`", told(data_dir)[name].problem)[0], {"np": np, "gzip": gzip})
-    assert data.spec("labelled", data_dir).num_classes == 3
+    assert "read together with the images beside it" in told(data_dir)[name].problem
 
 
 OTHERS = {
     "CATS.NPZ": "rename it to CATS.npz",
-    "own_folder.zip": "It is a zip. Unpack it here: `zipfile",
+    "own_folder.zip": "It is a zip. `python -m gan_core datasets add ",
     "cat.png": "It is one picture",
-    "notes.txt": "It is no .npz file",
+    "notes.txt": "It is nothing that can be read",
     "empty.csv": "It is a table",
     "odd.csv": "It is a table",
-    "x.tar": "It is an archive",
+    "x.tar": "It is a tar",
     "x.parquet": "Parquet",
-    "x.gz": "It is no .npz file",
-    "empty": "It is no .npz file",
+    "x.gz": "It is nothing that can be read",
+    "empty": "It is nothing that can be read",
     "short-idx3-ubyte": "It is an IDX file",
 }
 CONTENT = {
@@ -161,7 +167,7 @@ def test_names_that_a_terminal_would_obey(data_dir):
     os.mkdir(os.fsencode(data_dir) + b"/\xff\xfe")
     found = [s.name + s.problem for s in (*catalogue.unread(data_dir), *data.specs(data_dir))]
     assert all(text.isprintable() and text.encode() for text in found)
-    assert "?[2Jclear.txtIt is no .npz file." in found
+    assert "?[2Jclear.txtIt is nothing that can be read here." in found
 
 
 def test_a_crowd_is_counted(data_dir):

@@ -10,6 +10,7 @@ from PIL import Image
 
 from gan_core import data
 from gan_core.errors import DataError
+from gan_core.importing import forms_list
 from tests.unit.data.test_hints import convert, proposed
 
 RNG = np.random.default_rng(0)
@@ -163,16 +164,11 @@ def test_what_cannot_be_used_is_refused_in_words(save, data_dir, case):
 
 
 CONVERTED = {
-    "pix2pix names": ({"inputs": A, "targets": B}, 40),
-    "cyclegan names": ({"trainA": A, "trainB": B[:30], "testA": A[:5], "testB": B[:4]}, 30),
     "one renamed": ({"a_train": A, "B": B[:30]}, 30),
-    "floats": (SIDES | {"b_train": B[:30] / 255}, 30),
-    "channels first": (SIDES | {"b_train": B[:30].transpose(0, 3, 1, 2)}, 30),
     "half as large": (PAIRS | {"a_train": A[:, ::2, ::2]}, 40),
     "twice as large": (PAIRS | {"b_train": B.repeat(2, 1).repeat(2, 2)}, 40),
     "other lengths": (PAIRS | {"b_train": B[:30]}, 30),
     "negative labels": (PAIRS | {"a_labels": LABELS.astype("i1") - 1}, 30),
-    "named": (SIDES | {"a_labels": np.array(["x", "y"])[LABELS % 2]}, 30),
     "unknown kind": (PAIRS | {"kind": "paired"}, 40),
 }
 
@@ -193,6 +189,32 @@ def test_the_line_converts_it(save, data_dir, form):
     own = len(found) + (0 if "testA" in content else len(held_out))
     assert own == num_b and found.shape[1:3] == (8, 6)
     assert set(rows([*found, *held_out], B)) <= set(range(40))
+
+
+NAMED = np.array(["x", "y"])[LABELS % 2]
+
+
+OF_OTHERS = {
+    "floats": SIDES | {"b_train": B[:30] / 255},
+    "channels first": SIDES | {"b_train": B[:30].transpose(0, 3, 1, 2)},
+    "named": SIDES | {"a_labels": NAMED},
+    "pix2pix names": {"inputs": A, "targets": B},
+    "cyclegan names": {"trainA": A, "trainB": B[:30], "testA": A[:5], "testB": B[:4]},
+}
+
+
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_what_others_write_is_read_by_the_command_that_is_proposed(save, data_dir, name):
+    path = save(OF_OTHERS[name])
+    assert "datasets add FILE --name NAME" in data.spec("mine", data_dir).problem
+    source, found = forms_list.open_source(path, {})
+    train = [(i, item) for i, item in enumerate(source.items) if not item.held_out]
+    shown = np.stack([source.pixels(i, 8) for i, item in train if item.side == "b"])
+    classes = [item.class_name for _, item in train if item.side == "a"]
+    source.close()
+    assert found.kind == ("pairs" if name == "pix2pix names" else "sides")
+    assert np.array_equal(shown, B[: len(shown)]) and len(shown) in (30, 40)
+    assert classes == (NAMED.tolist() if name == "named" else [""] * len(classes))
 
 
 def test_the_digest_is_of_images_labels_and_kind(save, data_dir):

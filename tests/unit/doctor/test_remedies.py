@@ -1,5 +1,7 @@
 """One remedy at a time: what was turned is set back, what was thrown off is rewound."""
 
+from dataclasses import replace
+
 import pytest
 
 from gan_core import recipes
@@ -70,6 +72,17 @@ def test_noise_that_is_there_is_raised(now, then, at_rewind):
     assert found.label == f"Raise instance noise to {then:.6g}"
     tried = situation(knobs={"instance_noise": now}, turned=900, step=1200)
     assert remedy("d_wins", tried).changes["instance_noise"] == at_rewind
+
+
+def test_a_d_that_knows_its_images_by_heart_is_shown_changed_ones():
+    """Where noise did not help; not where it is augmented already, or the recipe cannot."""
+    tried = {"turned": 900, "step": 1200}
+    plain = {"augment": "none"}
+    found = remedy("d_overfits", situation(config=plain, **tried))
+    assert (found.kind, found.changes) == ("branch", {"augment": "color_translation_cutout"})
+    for config, own in ((OWN, OWN), (plain, OWN | plain)):
+        found = remedy("d_overfits", replace(situation(config=config, **tried), own=own))
+        assert set(found.changes) == {"instance_noise", "d_lr"}
 
 
 def test_a_turned_knob_is_set_back_first():

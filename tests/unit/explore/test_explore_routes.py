@@ -161,3 +161,9 @@ def test_a_run_deleted_while_open(client, explore_lab, run_of):
     gone = client.post(path, content=body(), headers=TYPE)
     assert gone.status_code == 404
     assert made.id in gone.json()["error"]
+
+
+def test_the_palette_to_draw_with_is_that_of_the_data(client, run_of):
+    _, (colours,) = unpack(client.get(f"/api/explore/{run_of('fast_gan').id}/palette"))
+    assert colours.dtype == np.uint8 and colours.shape[1] == 1
+    assert colours[0, 0] < 20 and colours.max() > 200  # digits are white on black

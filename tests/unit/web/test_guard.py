@@ -7,7 +7,8 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
-from gan_core.web import guard
+from gan_core.errors import ConfigError
+from gan_core.web import guard, routes
 from tests.unit.web.conftest import TestClient
 
 URL = "/api/runs/00001-fast_gan-mnist_5k/status"
@@ -192,3 +193,119 @@ def test_no_made_up_origin_or_host_opens_a_socket(sockets, seed):
         assert sockets({"host": host, "origin": origin}) == (
             origin in (f"http://{host}", f"https://{host}")
         ), (host, origin)
+
+
+# ---- origins that count as ours ----
+
+OURS = "https://lab.example"
+BEHIND = {"host": "127.0.0.1:8501", "origin": OURS}  # a proxy that asks under a Host of its own
+
+
+@pytest.fixture
+def behind(lab):
+    """The routes of a server that is told that its pages come from OURS."""
+    app = Starlette(
+        routes=routes.make_routes(lambda: lab), middleware=guard.middleware(origins=[OURS + "/"])
+    )
+    with TestClient(app, base_url="http://127.0.0.1:8501") as found:
+        yield found
+
+
+def test_an_allowed_origin_is_answered_and_told_so(behind, run):
+    answer = behind.get(URL, headers=BEHIND | {"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == OURS
+    assert "Origin" in answer.headers["vary"]
+    assert "access-control-allow-credentials" not in answer.headers
+    asked = behind.options(URL, headers=BEHIND | {"access-control-request-method": "POST"})
+    assert (asked.status_code, asked.headers["access-control-allow-methods"]) == (204, "GET, POST")
+    rules = answer.headers["content-security-policy"]
+    assert "wss://lab.example" in rules and "wss://127.0.0.1:8501" in rules
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://lab.example",
+        "https://lab.example:8443",
+        "https://lab.example.evil.example",
+        "https://evil.example",
+        "https://a@lab.example",
+        "https://lab.example/",
+        "https://LAB.example",  # browsers write origins in lower case
+        "null",
+        "",
+    ],
+)
+def test_others_are_not(behind, run, origin):
+    answer = behind.get(URL, headers=BEHIND | {"origin": origin})
+    assert answer.status_code == 403
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_an_allowed_origin_beside_another_is_none(behind, run):
+    headers = [("origin", OURS), ("origin", "http://evil.example")]
+    assert behind.get(URL, headers=headers).status_code == 403
+
+
+def test_a_link_from_an_allowed_origin_needs_to_name_it(behind, run):
+    assert behind.get(URL, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+
+
+def test_a_socket_of_an_allowed_origin_goes_on_under_its_name():
+    """So that Streamlit, which would ask the internet for its own address, sees its own page."""
+    seen = []
+
+    async def stream(socket):
+        seen.append((socket.headers["host"], socket.headers["origin"]))
+        await socket.accept()
+        await socket.close()
+
+    app = Starlette(
+        routes=[WebSocketRoute("/_stcore/stream", stream)],
+        middleware=guard.middleware(origins=[OURS]),
+    )
+    with TestClient(app).websocket_connect("/_stcore/stream", headers=BEHIND):
+        pass
+    assert seen == [("lab.example", OURS)]
+
+
+@pytest.mark.parametrize("origin", ["lab.example", "*", "https://*", "https://lab.example/app"])
+def test_what_is_no_origin_is_said(origin):
+    with pytest.raises(ConfigError, match=r"server\.corsAllowedOrigins"):
+        guard.middleware(origins=[origin])
+
+
+def test_names_are_added_to_the_local_ones():
+    names = guard.names(["gan.example"], ["https://lab.example:8443"])
+    assert {"localhost", "127.0.0.1", "::1", "gan.example", "lab.example"} == {*names}
+
+
+# ---- frames ----
+
+
+@pytest.mark.parametrize(
+    ("framers", "said"),
+    [
+        ("", "frame-ancestors 'none'"),
+        ("'self'", "frame-ancestors 'self'"),
+        (
+            " https://huggingface.co  https://*.hf.space ",
+            "frame-ancestors https://huggingface.co https://*.hf.space",
+        ),
+    ],
+)
+def test_a_setting_says_who_may_frame_the_page(lab, framers, said):
+    app = Starlette(
+        routes=routes.make_routes(lambda: lab), middleware=guard.middleware(framers=framers)
+    )
+    with TestClient(app, base_url="http://localhost:8501") as client:
+        headers = client.get(URL).headers
+    assert headers["content-security-policy"].split("; ")[-1] == said
+    assert ("x-frame-options" in headers) is (not framers)
+
+
+@pytest.mark.parametrize("framers", ["*", "https://a; script-src *", "self", "javascript:", "none"])
+def test_what_is_no_framer_is_said(framers):
+    with pytest.raises(ConfigError, match="GAN_FRAME_ANCESTORS"):
+        guard.middleware(framers=framers)

@@ -25,7 +25,7 @@ def warm():
     started = threading.Event()
     starts = []
 
-    def start():
+    def start(pause):
         starts.append(threading.current_thread().name)
         middleware.began = time.monotonic()
         started.set()
@@ -73,6 +73,37 @@ def test_polls_of_a_drawn_page_do_not_put_it_off(warm):
     assert warm.starts == ["warm-up"]
 
 
+def test_a_picture_that_is_painted_puts_it_off_but_is_no_page(warm):
+    ask(warm, "http", "/style")
+    opened = warm._opened
+    ask(warm, "http", "/api/style/image")
+    assert warm._last > warm._opened == opened
+    ask(warm, "http", "/api/style/results")
+    later = warm._last
+    ask(warm, "http", "/api/style/results")
+    assert warm._last == later
+
+
+def test_the_import_stands_back_for_a_page_but_not_for_ever(warm, monkeypatch):
+    slept, now = [], [100.0]
+    monkeypatch.setattr(warmup.time, "monotonic", lambda: now[0])
+
+    def sleep(seconds):
+        slept.append(seconds)
+        now[0] += seconds
+
+    monkeypatch.setattr(warmup.time, "sleep", sleep)
+    warm._stand_back()
+    assert not slept  # nobody asked for anything
+    warm._last = now[0]
+    warm._stand_back()
+    assert slept == [pytest.approx(warmup.QUIET)]
+    for _ in range(100):
+        warm._last = now[0]
+        warm._stand_back()
+    assert sum(slept) < warmup.MOST + warmup.QUIET + 0.001
+
+
 def test_the_first_page_finds_its_modules_imported(monkeypatch):
     asked = []
     monkeypatch.setattr(warmup.importlib, "import_module", asked.append)
@@ -82,7 +113,7 @@ def test_the_first_page_finds_its_modules_imported(monkeypatch):
 
 def test_what_every_job_imports_is_there_too(monkeypatch):
     asked = []
-    monkeypatch.setattr(warmup.runtime, "start", lambda: asked.append("tensorflow"))
+    monkeypatch.setattr(warmup.runtime, "start", lambda pause: asked.append("tensorflow"))
     monkeypatch.setattr(warmup.importlib, "import_module", asked.append)
     warmup.start()
     assert asked == ["tensorflow", *warmup.TRAINING]

@@ -1,4 +1,4 @@
-// Activations as Keras defines them, number by number: https://keras.io/api/layers/activations/
+// Activations as Keras defines them, number by number.
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 

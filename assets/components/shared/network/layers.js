@@ -31,7 +31,7 @@ function groupMoments({ data }, c, groups) {
   return { means, variances: squares.map((sum) => sum / count) };
 }
 
-/** Wu and He, 2018, https://arxiv.org/abs/1803.08494; a group for each channel is instance normalisation. */
+/** Wu and He, 2018, arXiv 1803.08494; a group for each channel is instance normalisation. */
 function groupNormalization({ groups, epsilon }, [x], { gamma, beta }) {
   const c = x.shape.at(-1), many = groups === -1 ? c : groups;
   const { means, variances } = groupMoments(x, c, many);

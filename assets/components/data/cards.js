@@ -1,0 +1,75 @@
+// Cards of the list: a set, and what waits to be kept.
+import { ago, button, clock, el, icon } from "../shared/base.js";
+import { BUSY, pictureOf, progress } from "./waiting.js";
+import { bytes, counted } from "./words.js";
+import { urlOf } from "../shared/place.js";
+
+const HIGH = 56; // pixels of a card's well
+
+/** A set: its name is a link, and the whole card is the name's. `acts` has open, fetch and stop. */
+export function setCard(set, fetching, acts) {
+  const link = el("a", { href: `data?set=${encodeURIComponent(set.name)}` }, set.name);
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // another tab is the browser's
+    event.preventDefault();
+    acts.open(set.name);
+  });
+  const card = el("article", { class: "card", "data-name": set.name }, well(set.image),
+    el("span", { class: "ct" }, link, set.tag ? el("span", { class: "tag" }, set.tag) : null),
+    el("span", { class: "cd" }, set.words),
+    set.problem || set.warning ? el("span", { class: "why" }, first(set.problem || set.warning)) : null,
+    el("span", { class: "cap cf" }, set.facts), set.terms ? el("span", { class: "cap" }, set.terms) : null);
+  if (fetching) card.append(...fetchingParts(set, fetching, acts));
+  else if (set.download) card.append(el("span", { class: "acts" }, button("Download", () => acts.fetch(set.name), {}, icon("download"))));
+  return card;
+}
+
+function fetchingParts(set, { done, total, left, error }, acts) {
+  if (error) {
+    return [el("span", { class: "why" }, error), el("span", { class: "acts" }, button("Try again", () => acts.fetch(set.name), {}, icon("download")))];
+  }
+  const bar = el("b", { style: `width:${total ? (100 * done) / total : 0}%` });
+  return [
+    el("div", { class: "meter", role: "progressbar", "aria-label": `Download of ${set.name}`, "aria-valuemin": 0, "aria-valuemax": total, "aria-valuenow": done }, bar),
+    el("span", { class: "cap" }, `${bytes(done)} of ${bytes(total)}${left ? `, ${clock(left)} left` : ""}`),
+    el("span", { class: "acts" }, button("Cancel", () => acts.stop(set.name), {}, icon("close"))),
+  ];
+}
+
+/** What waits: going on, or leaving nothing behind. */
+export function waitingCard(item, acts) {
+  const busy = BUSY.includes(item.phase);
+  const photos = (item.firsts ?? []).map((index) => pictureOf(item.id, index, 112, item.stamp));
+  const card = el("article", { class: "card off", "data-waiting": item.id },
+    el("span", { class: `cwell photos${photos.length ? "" : " empty"}`, "aria-hidden": "true" }, ...photos.slice(0, 6).map((src) => el("img", { src, alt: "", loading: "lazy" }))),
+    el("span", { class: "ct" }, item.title),
+    el("span", { class: "cd" }, item.error ? "Cannot be used." : busy ? progress(item) : "Not kept yet. The check-up is waiting for you."),
+    item.error ? el("span", { class: "why" }, first(item.error)) : null,
+    el("span", { class: "cap" }, facts(item)));
+  if (busy && item.total) card.append(el("div", { class: "meter" }, el("b", { style: `width:${(100 * item.done) / item.total}%` })));
+  const go = button(item.error ? "See why" : "Go on", () => acts.open(item.id), { "aria-label": `${item.error ? "See why" : "Go on with"} ${item.title}` }, icon("newest"));
+  card.append(el("span", { class: "acts" }, go, button("Discard", () => acts.discard(item.id), { class: "btn ghost", "aria-label": `Discard ${item.title}` }, icon("close"))));
+  return card;
+}
+
+function facts(item) {
+  const files = item.files ? counted(item.files, "file") : "";
+  const read = item.since ? ago(Date.now() / 1000 - item.since) : "";
+  return [[files, read].filter(Boolean).join(", "), "gone in a day"].filter(Boolean).join(", ");
+}
+
+/** Whole images only, at the largest whole zoom that fits the well. */
+function well(image) {
+  if (!image) return el("span", { class: "cwell empty", "aria-hidden": "true" });
+  const img = el("img", { src: urlOf(image), alt: "" });
+  const frame = el("span", {}, img);
+  img.addEventListener("load", () => {
+    const tile = img.naturalHeight * Math.max(1, Math.floor(HIGH / img.naturalHeight));
+    Object.assign(img.style, { height: `${tile}px`, width: `${(img.naturalWidth * tile) / img.naturalHeight}px` });
+    frame.style.width = `round(down, 100%, ${tile}px)`;
+  });
+  return el("span", { class: "cwell", "aria-hidden": "true" }, frame);
+}
+
+/** The first sentence: a card has room for no more. */
+const first = (words) => words.split(/(?<=\.) /)[0];

@@ -1,0 +1,103 @@
+// What was dropped and is not kept yet: it is read, asked about where it does not explain itself, and checked.
+import { mounted, rootOf } from "../shared/base.js";
+import { checkUp } from "./checkup.js";
+import { mapping } from "./mapping.js";
+import { Choice } from "./plan.js";
+import { reading, unusable } from "./reading.js";
+import { BUSY, command, waitingState } from "./waiting.js";
+
+const [SOON, LATE] = [500, 4000]; // ms between two looks: while it is read or kept, and else
+
+class Desk {
+  constructor(component) {
+    this.root = rootOf(component, "desk");
+    this.root.classList.add("dp");
+    this.component = component;
+    this.start();
+  }
+
+  get id() { return this.component.data.id; }
+
+  start() {
+    Object.assign(this, { state: null, view: null, shown: "", wish: null });
+    this.root.replaceChildren();
+    this.pull();
+  }
+
+  update(component) {
+    const before = this.id;
+    this.component = component;
+    if (this.id !== before) { this.view?.stop?.(); this.start(); } else this.view?.told?.(component.data);
+  }
+
+  dispose() {
+    this.gone = true;
+    clearTimeout(this.timer);
+    this.view?.stop?.();
+  }
+
+  /** Its state, again and again; the check-up itself is told once. */
+  async pull() {
+    clearTimeout(this.timer);
+    const id = this.id;
+    try {
+      const state = await waitingState(id);
+      if (this.gone || id !== this.id) return;
+      this.take(state);
+    } catch (error) {
+      if (!this.gone && error.status) this.take({ id, title: id, phase: "failed", error: error.message, gone: true });
+    }
+    if (!this.gone && !this.state?.gone) this.timer = setTimeout(() => this.pull(), document.hidden || !BUSY.includes(this.state?.phase) ? LATE : SOON);
+  }
+
+  take(state) {
+    this.state = state;
+    this.root.dataset.phase = state.phase;
+    if (state.phase === "kept") { this.left(state); return; }
+    const kind = { asking: "asking", ready: "ready", keeping: "ready", failed: "failed", stopped: "failed" }[state.phase] ?? "reading";
+    const key = kind === "ready" ? `ready ${state.stamp}` : kind === "asking" ? `asking ${JSON.stringify(state.questions)}` : kind;
+    if (key === this.shown) { this.view.state?.(state); return; }
+    this.view?.stop?.();
+    this.shown = key;
+    this.view = this.made(kind, state);
+    this.root.replaceChildren(...this.view.nodes);
+    this.view.state?.(state);
+    if (kind === "ready") this.component.setStateValue("ready", state.stamp); // what to expect is told by the page
+  }
+
+  made(kind, state) {
+    if (kind === "failed") return unusable(state, this);
+    if (kind === "reading") return reading(state, this);
+    if (kind === "asking") return mapping(state, this);
+    return checkUp(new Choice(state, (plan) => command(this.id, "outlook", plan)), this);
+  }
+
+  /** Kept: the page goes on to the set, or to a run that learns it. */
+  left(state) {
+    if (this.over) return;
+    this.over = true;
+    this.component.setTriggerValue("kept", { name: state.kept, train: Boolean(this.wish?.train) });
+  }
+
+  // ---- what is pressed ----
+
+  async tell(what, body) {
+    const answer = await command(this.id, what, body);
+    await this.pull();
+    return answer;
+  }
+
+  async discard() {
+    await command(this.id, "discard").catch(() => {});
+    this.component.setTriggerValue("leave", Date.now());
+  }
+
+  leave() { this.component.setTriggerValue("leave", Date.now()); }
+
+  keep(plan, train) {
+    this.wish = { train };
+    return this.tell("keep", plan);
+  }
+}
+
+export default mounted((component) => new Desk(component));

@@ -1,0 +1,126 @@
+// Where pictures are dropped: files, a folder, a zip, or a path on the machine that runs this.
+import { button, el, icon, put } from "../shared/base.js";
+import { get } from "../shared/fetch.js";
+import { arranged, chosen, dropped, portions, send } from "./uploads.js";
+import { bytes, counted } from "./words.js";
+import { urlOf } from "../shared/place.js";
+
+const FORMS = "PNG, JPEG, WebP, GIF, BMP, TIFF; npz, npy, idx, CSV. You see a check-up before anything is kept. Files are read as pictures, never executed.";
+
+export class Drop {
+  /** `open(id)`: what was given waits under this id; `changed()`: so does another, or no more. */
+  constructor({ open, changed }) {
+    Object.assign(this, { open, changed });
+    this.files = this.input({ multiple: "", "aria-label": "Files to check" });
+    this.folder = this.input({ webkitdirectory: "", "aria-label": "A folder to check" });
+    this.choose = el("span", { class: "row choose" },
+      button("Choose files", () => this.files.click(), { class: "btn middle" }, icon("plus")),
+      button("Choose a folder", () => this.chooseFolder(), { class: "btn middle" }, icon("folder")), this.files, this.folder);
+    this.field = el("input", { type: "text", id: "path", autocomplete: "off", spellcheck: "false", maxlength: 4000, placeholder: "/home/you/pictures" });
+    this.form = el("form", { onsubmit: (event) => { event.preventDefault(); this.path(this.field.value.trim()); } },
+      el("label", { class: "cap", for: "path" }, "or a path on this machine"), this.field,
+      el("button", { type: "submit", class: "btn middle" }, icon("search"), "Check"));
+    this.bar = el("b");
+    this.count = el("span", { role: "status" });
+    this.sending = el("div", { class: "sending", hidden: "" }, this.count, el("div", { class: "meter" }, this.bar), button("Cancel", () => this.stop?.abort(), {}, icon("close")));
+    this.problem = el("p", { class: "said", role: "alert" });
+    this.node = el("section", { class: "drop", "aria-label": "Pictures of your own" }, icon("upload"),
+      el("div", { class: "words" }, el("div", { class: "big" }, "Drop a folder, a zip or images here"), el("div", { class: "cap" }, FORMS)),
+      this.choose, this.sending, this.problem, this.form);
+    this.listen();
+  }
+
+  input(attributes) {
+    const field = el("input", { type: "file", class: "hush", tabindex: -1, ...attributes });
+    field.addEventListener("change", () => { this.take(chosen(field.files)); field.value = ""; });
+    return field;
+  }
+
+  chooseFolder() { this.folder.click(); }
+
+  /** Files are taken wherever on the page they are dropped: else the browser would leave for them. */
+  listen() {
+    const holds = (event) => event.dataTransfer?.types?.includes("Files");
+    const hear = {
+      dragover: (event) => { if (holds(event)) { event.preventDefault(); this.over(true); } },
+      dragleave: (event) => { if (!event.relatedTarget) this.over(false); },
+      drop: (event) => {
+        if (!holds(event)) return;
+        event.preventDefault();
+        this.over(false);
+        dropped(event.dataTransfer).then((found) => this.take(found), () => this.say("What was dropped cannot be read. Choose it with the button."));
+      },
+    };
+    for (const [name, heard] of Object.entries(hear)) window.addEventListener(name, heard);
+    this.dispose = () => {
+      for (const [name, heard] of Object.entries(hear)) window.removeEventListener(name, heard);
+      this.stop?.abort();
+    };
+  }
+
+  over(on) { this.node.classList.toggle("over", on); }
+  say(words) { put(this.problem, words); }
+
+  /** Send files, then look at what they are. */
+  async take(found) {
+    const { title, files } = arranged(found);
+    if (this.stop) return this.say("One thing at a time: wait until the files before have arrived, or cancel them.");
+    if (!files.length) return this.say("There is no file in what was dropped.");
+    this.say("");
+    this.stop = new AbortController();
+    let id = null;
+    try {
+      const total = files.reduce((sum, { file }) => sum + file.size, 0);
+      ({ id } = await post("waiting", { title, files: files.length, bytes: total }));
+      await this.sendAll(id, files, total);
+      ({ id } = await post(`waiting/${id}/read`));
+      this.end();
+      return this.open(id);
+    } catch (error) {
+      const stopped = this.stop.signal.aborted;
+      this.end();
+      if (id) post(`waiting/${id}/discard`).catch(() => {});
+      this.say(stopped ? "" : error.message);
+      return this.changed();
+    }
+  }
+
+  async sendAll(id, files, total) {
+    let [done, sent] = [0, 0];
+    this.show(0, files.length, 0, total);
+    for (const portion of portions(files)) {
+      const told = (loaded) => this.show(sent, files.length, Math.min(total, done + loaded), total);
+      await send(urlOf(`api/data/waiting/${id}/files`), portion, told, this.stop.signal);
+      done += portion.reduce((sum, { file }) => sum + file.size, 0);
+      sent += portion.length;
+      this.show(sent, files.length, done, total);
+    }
+  }
+
+  show(sent, count, done, total) {
+    this.sending.hidden = false;
+    this.choose.hidden = true;
+    put(this.count, count === 1 ? `${bytes(done)} of ${bytes(total)}` : `${sent.toLocaleString("en-US")} of ${counted(count, "file")}, ${bytes(done)} of ${bytes(total)}`);
+    this.bar.style.width = `${total ? (100 * done) / total : 0}%`;
+  }
+
+  end() {
+    this.stop = null;
+    this.sending.hidden = true;
+    this.choose.hidden = false;
+  }
+
+  /** Look at what lies at a path of the server's machine. */
+  async path(path) {
+    if (!path) return this.say("Type the path of a folder, a zip or a file first.");
+    try {
+      const { id } = await post("waiting", { path });
+      this.say("");
+      return this.open(id);
+    } catch (error) {
+      return this.say(error.message);
+    }
+  }
+}
+
+const post = (route, body = {}) => get(urlOf(`api/data/${route}`), { body: JSON.stringify(body), type: "application/json" });

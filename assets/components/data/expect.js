@@ -1,0 +1,73 @@
+// What each recipe needs for these images on this machine: the page tells it for every size, speeds are measured when asked.
+import { button, el, icon, put } from "../shared/base.js";
+import { get } from "../shared/fetch.js";
+import { sizeOf } from "./plan.js";
+import { command } from "./waiting.js";
+import { urlOf } from "../shared/place.js";
+
+const [MEASURED, LOOK] = [3, 1000]; // recipes at once; ms between two looks while they are measured
+
+export function expectPanel(choice, first) {
+  let [data, speeds, doing, timer] = [first, {}, "", null];
+  const measure = button("Measure", () => begin(), { title: "Train the first recipes for 3 s each with images of this size" });
+  const problem = el("p", { class: "said", role: "alert" });
+  const cap = el("span", { class: "cap" });
+  const body = el("tbody");
+  const note = el("p", { class: "cap" });
+  const heads = [["Recipe", ""], ["Memory", "num"], ["Steps a second", "num"], ["Full run", "num"], ["Fits", ""]];
+  const node = el("section", { class: "panel expect", "aria-label": "What to expect on this machine" },
+    el("div", { class: "head" }, el("h2", {}, "What to expect on this machine"), cap, el("span", { class: "right" }, measure)), problem,
+    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Recipes" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map(([name, kind]) => el("th", { class: kind }, name)))), body)), note);
+  const show = () => {
+    const { outlook, plan } = choice;
+    const rows = rowsOf(data, choice).map((row) => measuredRow(row, speeds[`${row.recipe} ${keyOf(choice)}`], doing === `${row.recipe} ${keyOf(choice)}`));
+    measure.disabled = Boolean(doing) || !rows.some(({ off, measured }) => !off && !measured);
+    cap.textContent = [data.machine, `${sizeOf(choice)} ${plan.grey ? "grey" : "colour"}`, outlook ? `${outlook.train.toLocaleString("en-US")} to learn from` : ""].filter(Boolean).join(" · ");
+    body.replaceChildren(...rows.map(({ recipe, memory, speed, full, why, off }) => el("tr", { class: off ? "off" : "" },
+      el("td", {}, off ? recipe : el("b", {}, recipe)), el("td", { class: "num" }, memory), el("td", { class: "num" }, speed), el("td", { class: "num" }, full), el("td", {}, off ? why : el("span", { class: "fits" }, icon("check"), why)))));
+    note.textContent = outlook && outlook.train < 2000 ? `${outlook.train.toLocaleString("en-US")} training images are few: D may learn them by heart. ${data.speeds ?? ""}` : data.speeds ?? "";
+  };
+  const begin = async () => {
+    const names = rowsOf(data, choice).filter(({ off, recipe }) => !off && !speeds[`${recipe} ${keyOf(choice)}`]).slice(0, MEASURED).map(({ recipe }) => recipe);
+    put(problem, "");
+    try {
+      await command(choice.id, "speeds", { ...choice.plan, recipes: names });
+      look();
+    } catch (error) {
+      put(problem, error.message);
+    }
+  };
+  const look = async () => {
+    clearTimeout(timer);
+    try {
+      ({ speeds, doing } = await get(urlOf(`api/data/waiting/${choice.id}/speeds`)));
+      show();
+    } catch { /* asked again */ }
+    if (doing && !choice.stopped) timer = setTimeout(look, LOOK);
+  };
+  choice.join({ changed: show, expected: show });
+  look();
+  return { node, told: (next) => { data = next; show(); }, stop: () => clearTimeout(timer) };
+}
+
+/** Under which key a choice is told of: size, channels, whether there are classes. */
+export function keyOf({ plan, outlook, found }) {
+  const size = plan.size || found.sizes.usual[0];
+  return `${size} ${plan.grey ? 1 : 3} ${(outlook?.num_classes ?? found.classes.length) > 1 ? 1 : 0}`;
+}
+
+const rowsOf = (data, choice) => data.expect?.[keyOf(choice)] ?? [];
+
+/** A row with what was measured here. */
+export function measuredRow(row, speed, now) {
+  if (now) return { ...row, speed: "measuring \u2026" };
+  if (!speed) return row;
+  return { ...row, measured: true, speed: speed < 10 ? speed.toFixed(1) : String(Math.round(speed)), full: row.steps ? `about ${long(row.steps / speed)}` : row.full };
+}
+
+/** Seconds to plan with: "30 s", "2 min", "3.8 h". */
+export function long(seconds) {
+  if (seconds < 55) return `${Math.max(5, 5 * Math.round(seconds / 5))} s`;
+  if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,155 @@
+// All data sets: dropping pictures, filtering by shape, and a card a set; what waits to be kept is among them.
+import { ago, button, el, icon, mounted, rootOf } from "../shared/base.js";
+import { get } from "../shared/fetch.js";
+import { Drop } from "./drop.js";
+import { setCard, waitingCard } from "./cards.js";
+import { BUSY, waitingList } from "./waiting.js";
+import { bytes } from "./words.js";
+import { urlOf } from "../shared/place.js";
+
+const SECTIONS = [
+  ["yours", "Yours", "kept on this machine only"],
+  ["app", "Comes with the app", "no download"],
+  ["download", "To download", "from their makers, once; checked against a known sum"],
+];
+const PILLS = [
+  ["all", "All", () => true],
+  ["yours", "Yours", (set) => set.section === "yours"],
+  ["images", "Images", (set) => set.kind === "images"],
+  ["pairs", "Pairs", (set) => set.kind === "pairs"],
+  ["sides", "Two sides", (set) => set.kind === "sides"],
+  ["points", "Points", (set) => set.kind === "points"],
+];
+const [SOON, LATE] = [700, 5000]; // ms between two looks at what waits: while it is read, and else
+
+class List {
+  constructor(component) {
+    this.root = rootOf(component, "list");
+    this.root.classList.add("dp");
+    this.component = component;
+    this.pill = "all";
+    Object.assign(this, { waiting: component.data.waiting, bin: component.data.bin, fetching: {} });
+    this.drop = new Drop({ open: (id) => component.setTriggerValue("desk", id), changed: () => this.pull() });
+    this.pills = el("div", { class: "pills", role: "group", "aria-label": "Shapes" });
+    this.places = Object.fromEntries(SECTIONS.map(([name]) => [name, el("section", { class: "sets" })]));
+    this.root.append(this.drop.node,
+      el("div", { class: "row" }, this.pills, el("span", { class: "cap" }, "images train GANs, pairs and two sides train translators")),
+      ...Object.values(this.places));
+    this.draw();
+    this.pull();
+  }
+
+  update(component) {
+    this.component = component;
+    this.drop.open = (id) => component.setTriggerValue("desk", id);
+    this.draw();
+  }
+
+  dispose() {
+    this.gone = true;
+    clearTimeout(this.timer);
+    this.drop.dispose();
+  }
+
+  /** What waits, and what is being downloaded, again and again. */
+  async pull() {
+    clearTimeout(this.timer);
+    try {
+      const answer = await waitingList();
+      if (this.gone) return;
+      this.waiting = answer.waiting;
+      this.bin = answer.bin;
+      const before = this.fetching;
+      this.fetching = answer.fetching;
+      if (Object.keys(before).some((name) => !this.fetching[name])) this.component.setTriggerValue("fetched", Date.now());
+      this.draw();
+    } catch { /* the list stays as it is */ }
+    const busy = this.waiting.some((item) => BUSY.includes(item.phase)) || Object.keys(this.fetching).length;
+    if (!this.gone) this.timer = setTimeout(() => this.pull(), document.hidden ? 3 * LATE : busy ? SOON : LATE);
+  }
+
+  draw() {
+    const { sets } = this.component.data;
+    const text = JSON.stringify([sets, this.component.data.unread, this.waiting, this.fetching, this.bin, this.pill]);
+    if (text === this.drawn) return; // focus and pointers are left alone
+    this.drawn = text;
+    this.drawPills(sets);
+    const wanted = PILLS.find(([name]) => name === this.pill)[2];
+    for (const [name, title, cap] of SECTIONS) {
+      const shown = sets.filter((set) => set.section === name && wanted(set));
+      const cards = shown.map((set) => this.card(set));
+      if (name === "yours" && ["all", "yours"].includes(this.pill)) cards.push(...this.waiting.map((item) => this.waitingCard(item)));
+      const rest = name === "yours" ? this.own(cards.length) : [];
+      const head = el("div", { class: "head" }, el("h2", {}, title), el("span", { class: "cap" }, cap));
+      this.places[name].hidden = !cards.length && !rest.length;
+      this.places[name].replaceChildren(head, ...(cards.length ? [el("div", { class: "cards" }, ...cards)] : []), ...rest);
+    }
+  }
+
+  drawPills(sets) {
+    const focused = this.pills.getRootNode().activeElement?.dataset?.pill;
+    this.pills.replaceChildren(...PILLS.map(([name, words, test]) => {
+      const count = sets.filter(test).length;
+      return count || name === "all" ? el("button", { type: "button", "data-pill": name, "aria-pressed": String(name === this.pill), onclick: () => { this.pill = name; this.draw(); } }, `${words} ${count}`) : null;
+    }).filter(Boolean));
+    if (focused) this.pills.querySelector(`[data-pill=${focused}]`)?.focus();
+  }
+
+  card(set) {
+    return setCard(set, this.fetching[set.name], {
+      open: (name) => this.component.setTriggerValue("open", name),
+      fetch: (name) => this.act(`sets/${encodeURIComponent(name)}/fetch`),
+      stop: (name) => this.act(`sets/${encodeURIComponent(name)}/stop`),
+    });
+  }
+
+  waitingCard(item) {
+    return waitingCard(item, {
+      open: (id) => this.component.setTriggerValue("desk", id),
+      discard: (id) => this.act(`waiting/${id}/discard`),
+    });
+  }
+
+  /** A command to the server; what it refuses is said where pictures are dropped. */
+  async act(route) {
+    try {
+      await get(urlOf(`api/data/${route}`), { body: "{}", type: "application/json" });
+      this.drop.say("");
+    } catch (error) {
+      this.drop.say(error.message);
+    }
+    this.pull();
+  }
+
+  /** What is said of one's own: that there is none yet, what cannot be used, what is in the bin. */
+  own(count) {
+    const parts = [];
+    if (!count && ["all", "yours"].includes(this.pill)) parts.push(this.none());
+    if (!["all", "yours"].includes(this.pill)) return parts;
+    const { unread } = this.component.data;
+    if (unread.length) {
+      parts.push(el("details", {}, el("summary", {}, `${unread.length} in the data folder that ${unread.length === 1 ? "is no set" : "are no sets"} yet`),
+        el("ul", {}, ...unread.map((item) => el("li", {}, el("span", {}, el("b", {}, item.name), ` ${item.problem}`),
+          button("Check it", () => this.drop.path(`${this.component.data.folder}/${item.name}`)))))));
+    }
+    if (this.bin.length) {
+      parts.push(el("details", { class: "bin" }, el("summary", {}, `${this.bin.length} deleted, kept for 30 days`),
+        el("ul", {}, ...this.bin.map(({ name, removed_at: since, bytes: size }) => el("li", {}, el("span", {}, el("b", {}, name), ` ${ago(Date.now() / 1000 - since)}, ${bytes(size)}`),
+          button("Bring back", () => this.bring(name), {}, icon("undo")), button("Delete for good", () => this.act(`sets/${encodeURIComponent(name)}/purge`), { class: "btn ghost" }, icon("bin")))))));
+    }
+    return parts;
+  }
+
+  async bring(name) {
+    await this.act(`sets/${encodeURIComponent(name)}/restore`);
+    this.component.setTriggerValue("fetched", Date.now());
+  }
+
+  none() {
+    return el("div", { class: "none" },
+      el("p", {}, el("b", {}, "None of your own yet. "), el("span", { class: "muted" }, "Drop a folder of pictures above: 200 are enough to try, 2,000 are good. Or train on a set that comes with the app.")),
+      el("span", { class: "row tight" }, button("Choose a folder", () => this.drop.chooseFolder(), {}, icon("folder")), button("Train on digits", () => this.component.setTriggerValue("train", "mnist_5k"), { class: "btn ghost" }, icon("play"))));
+  }
+}
+
+export default mounted((component) => new List(component));

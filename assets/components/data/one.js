@@ -1,0 +1,208 @@
+// One set: what is in it, how it looks on average, and what has been made of it.
+import { button, el, icon, lineKey, mounted, put, rootOf } from "../shared/base.js";
+import { get } from "../shared/fetch.js";
+import { segments } from "../shared/panel.js";
+import { bars } from "./bars.js";
+import { fitted, paintPoints, paintRow } from "./pictures.js";
+import { counted } from "./words.js";
+import { urlOf } from "../shared/place.js";
+
+const COUNT = 16; // images of a class that are asked for; as many are shown as fit
+const VIEWS = [["class", "By class"], ["all", "All"], ["held_out", "Held out"]];
+const PLAIN = [["class", "To learn from"], ["held_out", "Held out"]]; // where there are no classes to stand beside each other
+const BRIGHTER = 4; // times, at most
+const NAMES = { a: "A", b: "B" };
+
+class One {
+  constructor(component) {
+    this.root = rootOf(component, "one");
+    this.root.classList.add("dp");
+    this.component = component;
+    Object.assign(this, { view: "class", turn: 0 });
+    this.build();
+    this.observer = new ResizeObserver(() => this.fit());
+    this.observer.observe(this.root);
+    this.load();
+  }
+
+  get data() { return this.component.data; }
+
+  build() {
+    this.views = this.viewsOf(VIEWS);
+    this.others = button("Others", () => { this.turn += 1; this.samples(); }, { title: "Draw other images" }, icon("dice"));
+    this.aid = el("span", { class: "cap" });
+    this.rows = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Samples" });
+    this.problem = el("p", { class: "said", role: "alert" });
+    this.means = el("div", { class: "means" });
+    this.bars = el("div");
+    this.runs = el("div");
+    this.fits = el("dl", { class: "kv" });
+    this.facts = el("dl", { class: "kv" });
+    const panel = (title, cap, name, ...parts) => el("section", { class: `panel ${name}`, "aria-label": title }, el("div", { class: "head" }, el("h2", {}, title), cap ? el("span", { class: "cap" }, cap) : null), ...parts);
+    this.undo = el("div", { class: "undo", role: "status", hidden: "" });
+    this.samplesPanel = el("section", { class: "panel samples", "aria-label": "Samples" },
+      el("div", { class: "row" }, el("h2", {}, "Samples"), this.aid, el("span", { class: "right row tight" }, this.views, this.others)), this.problem, this.rows, this.undo);
+    this.meanPanel = panel("Mean image", "bright where most images are bright", "mean", this.means);
+    this.valuesPanel = panel("Pixel values", "0 black to 255 white, share of pixels, log", "values", this.bars);
+    this.root.append(el("div", { class: "two" },
+      el("div", { class: "stack" }, this.samplesPanel, el("div", { class: "halves" }, panel("Trained on it", "", "runs", this.runs), panel("What fits it", "on this machine", "fits", this.fits))),
+      el("div", { class: "stack" }, this.meanPanel, this.valuesPanel, panel("Facts", "", "facts", this.facts))));
+    this.told();
+  }
+
+  viewsOf(views) { return segments("Which images", views, (view) => { this.view = view; this.samples(); }); }
+
+  /** What the page run has told. */
+  told() {
+    const { facts, fits, runs, here } = this.data;
+    this.facts.replaceChildren(...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { class: name === "Sum" ? "mono" : "" }, value)]));
+    this.fits.replaceChildren(...fits.flatMap(([name, value, off]) => [el("dt", {}, name), el("dd", { class: off ? "muted" : "" }, value)]));
+    this.runs.replaceChildren(runs.length ? el("ul", { class: "exl" }, ...runs.map((run) => this.run(run))) : el("p", { class: "cap" }, "No run yet."));
+    for (const part of [this.samplesPanel, this.meanPanel, this.valuesPanel]) part.hidden = !here;
+  }
+
+  run({ id, words, action }) {
+    const link = el("a", { href: `train?${new URLSearchParams({ run: id })}`, onclick: (event) => this.go(event, "train", id) }, id.split("-")[0]);
+    return el("li", {}, el("span", {}, link, ` ${words}`), button(action, (event) => this.go(event, "try", id)));
+  }
+
+  go(event, where, id) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.component.setTriggerValue("run", [where, id]);
+  }
+
+  update(component) {
+    const before = [this.data.name, this.data.version].join();
+    this.component = component;
+    this.told();
+    if ([this.data.name, this.data.version].join() === before) return;
+    Object.assign(this, { view: "class", turn: 0 });
+    this.load();
+  }
+
+  dispose() { this.gone = true; this.observer.disconnect(); }
+
+  ask(route, params) {
+    return get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/${route}?${new URLSearchParams(params)}`), { patience: 60000 });
+  }
+
+  async load() {
+    if (!this.data.here) return;
+    try {
+      const { header, parts } = await this.ask("looks", {});
+      if (this.gone) return;
+      Object.assign(this, { looks: header, meanParts: parts });
+      const views = this.viewsOf(header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN);
+      this.views.replaceWith(views);
+      this.views = views;
+      this.undo.hidden = !this.data.editable || header.groups.length < 2 || this.data.kind === "sides";
+      this.drawMeans();
+      this.drawBars();
+      await this.samples();
+    } catch (error) {
+      put(this.problem, error.message);
+    }
+  }
+
+  async samples() {
+    this.views.press(this.view);
+    const split = this.view === "held_out" ? "held_out" : "train";
+    try {
+      const { header, parts } = await this.ask("samples", { split, turn: this.turn, count: COUNT });
+      if (this.gone) return;
+      put(this.problem, "");
+      Object.assign(this, { shown: header, parts });
+      this.drawRows();
+    } catch (error) {
+      put(this.problem, error.message);
+    }
+  }
+
+  // ---- drawing ----
+
+  get pairs() { return this.data.kind === "pairs" ? 2 : 1; }
+
+  /** Rows of a table, one a group; of all together one well. */
+  drawRows() {
+    const { groups } = this.looks;
+    const shapes = this.shown.parts.map(([, , shape]) => shape);
+    const group = (i) => ({ parts: this.parts.slice(i * this.pairs, (i + 1) * this.pairs), shapes: shapes.slice(i * this.pairs, (i + 1) * this.pairs) });
+    const single = groups.length === 1;
+    const alone = this.view === "all" && !single;
+    this.canvases = groups.map((_, i) => ({ canvas: el("canvas", { role: "img", "aria-label": `Images${groups[i].name ? ` of ${this.nameOf(groups[i])}` : ""}` }), ...group(i) }));
+    put(this.aid, this.words(single));
+    const split = this.view === "held_out" ? "held_out" : "train";
+    const rows = groups.map((each, i) => el("tr", {},
+      single ? null : el("td", { class: "name" }, this.nameField(each)),
+      single || alone ? null : el("td", { class: "num" }, each[split].toLocaleString("en-US")),
+      el("td", { class: "pictures" }, this.canvases[i].canvas)));
+    const head = el("tr", {}, el("th", {}, this.data.kind === "sides" ? "Side" : "Class"), el("th", { class: "num" }, "Images"), el("th", {}, lineKey("real"), "some of them"));
+    this.rows.replaceChildren(alone || single ? el("div", { class: "stack tight" }, ...this.canvases.map(({ canvas }) => canvas)) : el("table", { class: "cr" }, el("thead", {}, head), el("tbody", {}, ...rows)));
+    this.fit();
+  }
+
+  /** A class's name; of one's own sets it is a field, and Enter keeps it. */
+  nameField(group) {
+    if (!this.data.editable || this.data.kind === "sides") return this.nameOf(group);
+    const field = el("input", { type: "text", class: "inline", value: group.name, maxlength: 64, "aria-label": `Name of the class ${group.name}` });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") field.blur();
+      if (event.key === "Escape") field.value = group.name;
+    });
+    field.addEventListener("change", () => this.rename(group.name, field.value.trim(), field));
+    return field;
+  }
+
+  async rename(old, name, field = null) {
+    if (!name || name === old) { if (field) field.value = old; return; }
+    try {
+      await get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/classes`), { body: JSON.stringify({ old, new: name }), type: "application/json" });
+      put(this.problem, "");
+      this.undo.replaceChildren(icon("check"), el("span", {}, `\u201c${name}\u201d was \u201c${old}\u201d. Runs that use it keep their own copy of the names.`), button("Undo", () => this.rename(name, old), {}, icon("undo")));
+      await this.load();
+    } catch (error) {
+      if (field) field.value = old;
+      put(this.problem, error.message);
+    }
+  }
+
+  nameOf({ name }) { return this.data.kind === "sides" ? `${NAMES[name] ?? name}` : name; }
+
+  words(single) {
+    const { groups, num_groups: count } = this.looks;
+    if (this.data.kind === "points") return "points on a plane";
+    if (this.data.kind === "pairs") return "left of each pair goes in, right of it should come out";
+    if (count > groups.length) return `the first ${groups.length} of ${counted(count, "class", "classes")}`;
+    return single ? "" : this.data.kind === "sides" ? "two sides, not paired" : "a row is a class";
+  }
+
+  drawMeans() {
+    const shapes = this.looks.parts.map(([, , shape]) => shape);
+    this.meanPanel.hidden = !shapes.length || this.data.kind === "points";
+    const most = Math.max(1, ...this.meanParts.map((part) => part.reduce((a, b) => Math.max(a, b), 0)));
+    const factor = Math.min(BRIGHTER, 255 / most); // dark ones are brightened, all alike
+    const made = shapes.map((shape, i) => ({ canvas: el("canvas", { "aria-hidden": "true" }), parts: [this.meanParts[i].map((value) => value * factor)], shapes: [[1, ...shape]] }));
+    const whole = made.slice(0, this.pairs);
+    const rest = this.looks.groups.length > 1 && this.data.kind !== "pairs" ? made.slice(this.pairs) : [];
+    for (const each of whole) fitted(each, 140);
+    for (const each of rest) fitted(each, 64);
+    const names = this.looks.groups.map((group) => this.nameOf(group));
+    this.means.replaceChildren(...whole.map(({ canvas }) => canvas),
+      el("div", { class: "each" }, ...rest.map(({ canvas }, i) => el("span", {}, canvas, el("span", { class: "cap", title: names[i] }, names[i])))));
+  }
+
+  drawBars() {
+    this.valuesPanel.hidden = !this.looks.bins.length;
+    this.bars.replaceChildren(bars(this.looks.bins));
+  }
+
+  fit() {
+    if (!this.canvases) return;
+    const own = this.rows.clientWidth;
+    const width = this.canvases.length === 1 || this.view === "all" ? own : own - (own < 500 ? 150 : 200);
+    for (const each of this.canvases) (this.data.kind === "points" ? paintPoints : paintRow)(each, width);
+  }
+}
+
+export default mounted((component) => new One(component));

@@ -1,0 +1,81 @@
+// What shall be kept of what was dropped, as far as it was chosen, and what would come of it.
+
+const SETTLE = 150; // ms without a change until the server is asked what would come of it
+
+export class Choice {
+  /** `state` of the server with its check-up; `ask(plan)` tells what would come of a plan. */
+  constructor(state, ask) {
+    Object.assign(this, { id: state.id, stamp: state.stamp, title: state.title, found: state.found, ask, listeners: new Set(), outlook: null, problem: "" });
+    this.plan = first(state.found);
+    this.settle(0);
+  }
+
+  /** Listen: changed() when something was chosen, expected() when it is known what comes of it. */
+  join(listener) {
+    this.listeners.add(listener);
+    listener.changed?.();
+    if (this.outlook) listener.expected?.();
+  }
+
+  tell(what) { for (const listener of this.listeners) listener[what]?.(); }
+
+  set(values) {
+    Object.assign(this.plan, values);
+    this.tell("changed");
+    this.settle();
+  }
+
+  settle(wait = SETTLE) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), wait);
+  }
+
+  async look() {
+    const asked = JSON.stringify(this.plan);
+    try {
+      const outlook = await this.ask(this.plan);
+      if (asked !== JSON.stringify(this.plan) || this.stopped) return;
+      Object.assign(this, { outlook, problem: "" });
+    } catch (error) {
+      if (this.stopped) return;
+      this.problem = error.message;
+    }
+    this.tell("expected");
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+}
+
+/** What is suggested, in the words of a plan of the server. */
+export function first(found) {
+  const { suggested } = found;
+  const classes = Object.fromEntries(found.classes.map(({ name }) => [name, name]));
+  return { ...suggested, classes: { ...classes, ...suggested.classes }, offsets: {}, left_out: [], anyway: [...(suggested.anyway ?? [])] };
+}
+
+/** How many pictures each class that is kept has: {name: count}; those of one name are one class. */
+export function merged(classes, named) {
+  const found = {};
+  for (const { name, count } of classes) {
+    const own = named[name];
+    if (own) found[own] = (found[own] ?? 0) + count;
+  }
+  return found;
+}
+
+/** What is uneven: [largest, smallest, how many times], or null below twice. */
+export function uneven(counts) {
+  const sorted = Object.entries(counts).sort((a, b) => b[1] - a[1]);
+  if (sorted.length < 2) return null;
+  const [[large, most], [small, least]] = [sorted[0], sorted.at(-1)];
+  return most >= 2 * least ? [large, small, most / least] : null;
+}
+
+/** "64 × 64"; of arrays that stay as they are their own. */
+export function sizeOf({ plan, found }) {
+  const [w, h] = plan.size ? [plan.size, plan.size] : found.sizes.usual;
+  return `${h} × ${w}`;
+}

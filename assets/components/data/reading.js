@@ -1,0 +1,59 @@
+// While it is read, and where it cannot be used.
+import { button, el, icon, put } from "../shared/base.js";
+import { pictureOf, progress } from "./waiting.js";
+
+const MOST = 8; // of the first pictures
+
+/** The first line of the page: the way back, what it is, what may be done. */
+export function head(desk, title, mark, ...actions) {
+  const back = button("", () => desk.leave(), { class: "btn square", "aria-label": "All data sets", title: "All data sets" }, icon("back"));
+  return el("div", { class: "row title" }, back, el("h1", {}, title), mark, el("span", { class: "right row tight" }, ...actions));
+}
+
+/** How long something takes that is told now and again: seconds left, or nothing before it is known. */
+export function pace() {
+  let first = null;
+  return ({ done, total }, now = performance.now()) => {
+    if (!first || done < first.done) first = { done, now };
+    const seconds = (now - first.now) / 1000;
+    return seconds > 1.5 && done > first.done ? ((total - done) * seconds) / (done - first.done) : null;
+  };
+}
+
+/** "Not kept yet", with its clock. */
+export const notKept = () => el("span", { class: "state" }, icon("clock"), "Not kept yet");
+
+export function reading(first, desk) {
+  const words = el("p", { role: "status" });
+  const fill = el("b");
+  const bar = el("div", { class: "meter", role: "progressbar", "aria-label": "Reading", "aria-valuemin": 0 }, fill);
+  const pictures = el("div", { class: "firsts" });
+  const nodes = [
+    head(desk, first.title, notKept(), button("Cancel", () => desk.discard(), {}, icon("close"))),
+    el("section", { class: "panel", "aria-label": "Reading" }, el("h2", {}, "Reading"), words, bar, pictures,
+      el("p", { class: "cap" }, "The first pictures appear at once; the figures follow. Leave the page if you like: reading goes on.")),
+  ];
+  const left = pace();
+  return {
+    nodes,
+    state(now) {
+      put(words, progress({ ...now, left: left(now) }));
+      bar.setAttribute("aria-valuemax", now.total || 1);
+      bar.setAttribute("aria-valuenow", now.done || 0);
+      fill.style.width = `${now.total ? (100 * now.done) / now.total : 0}%`;
+      const ready = now.firsts ?? [];
+      for (const index of ready.slice(pictures.children.length, MOST)) pictures.append(el("img", { src: pictureOf(desk.id, index, 160), alt: "" }));
+    },
+  };
+}
+
+/** What is wrong, and the way out; nothing of it is kept. */
+export function unusable(state, desk) {
+  const [bold, ...rest] = (state.error || "Reading was stopped. Discard it, or drop it again.").split(/(?<=\.) /);
+  const nodes = [
+    head(desk, state.title, null, state.gone ? null : button("Discard", () => desk.discard(), {}, icon("close"))),
+    el("section", { class: "panel", "aria-label": "Cannot be used" },
+      el("p", { class: "bad" }, icon("warning"), el("span", {}, el("b", {}, bold), " ", el("span", { class: "muted" }, rest.join(" "))))),
+  ];
+  return { nodes };
+}

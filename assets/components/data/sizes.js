@@ -1,0 +1,29 @@
+// How large the pictures are.
+import { el } from "../shared/base.js";
+import { columns } from "./bars.js";
+
+const pair = ([w, h]) => `${w.toLocaleString("en-US")} × ${h.toLocaleString("en-US")}`;
+
+export function sizesPanel(choice) {
+  const { sizes, num_colour: colour, num_usable: count } = choice.found;
+  const place = el("div");
+  const rows = [["Smallest", pair(sizes.smallest)], ["Usual", pair(sizes.usual)], ["Largest", pair(sizes.largest)], ["Colour", `${colour.toLocaleString("en-US")} of ${count.toLocaleString("en-US")}`]];
+  const node = el("section", { class: "panel", "aria-label": "Sizes" }, el("h2", {}, "Sizes"),
+    el("div", {}, el("h3", {}, "Shorter side, pixels"), el("p", { class: "cap" }, "Left of the line an image has to be enlarged and stays soft.")), place,
+    el("dl", { class: "kv" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
+  const { counts, edges } = sizes.histogram;
+  const names = edges.map((edge, i) => (i % 2 === 0 ? (edge >= 1024 ? `${edge / 1024}k` : String(edge)) : ""));
+  choice.join({ changed: () => {
+    const { size } = choice.plan;
+    place.replaceChildren(columns("Shorter side of the pictures, in pixels", counts, names, size ? { at: placeOf(size, edges), words: `${size} chosen` } : null));
+  } });
+  return node;
+}
+
+/** Where a size stands among the edges of a histogram: 2.5 is in the middle of the third part. */
+export function placeOf(size, edges) {
+  const after = edges.findIndex((edge) => edge > size);
+  if (after < 0) return edges.length;
+  if (!after) return 0;
+  return after - 1 + (size - edges[after - 1]) / (edges[after] - edges[after - 1]);
+}

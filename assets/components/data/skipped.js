@@ -1,0 +1,46 @@
+// What cannot be used, by reason; some of it may be kept anyway.
+import { button, el, icon } from "../shared/base.js";
+import { pictureOf } from "./waiting.js";
+
+const [PICTURES, NAMES] = [3, 3];
+
+export function skippedPanel(choice) {
+  const { found, id } = choice;
+  const total = found.num_skipped + found.passed_over.count;
+  const list = el("ul", { class: "exl" }, ...found.skipped.map((each) => reason(choice, each, id)), ...other(found));
+  return el("section", { class: "panel", "aria-label": "Skipped" },
+    el("div", { class: "head" }, el("h2", {}, "Skipped"), total ? el("span", { class: "cap" }, `${total.toLocaleString("en-US")} ${total === 1 ? "file" : "files"}`) : null),
+    total ? list : el("p", { class: "cap" }, "Nothing: every file is a picture that can be used."));
+}
+
+function reason(choice, { reason: name, words, count, anyway, examples }, id) {
+  const seen = anyway ? examples.slice(0, PICTURES).map(({ index, name: title }) => el("img", { class: "th", src: pictureOf(id, index, 80, choice.stamp), alt: "", title, loading: "lazy" })) : examples.slice(0, PICTURES).map(({ name: title, text }) => el("span", { class: "th", title: `${title}: ${text}` }, icon("broken")));
+  const keep = anyway ? button("Keep anyway", () => toggle(choice, name), { "aria-pressed": "false" }) : null;
+  if (keep) choice.join({ changed: () => keep.setAttribute("aria-pressed", String(choice.plan.anyway.includes(name))) });
+  return el("li", {}, el("span", {}, el("b", {}, `${count.toLocaleString("en-US")} ${count === 1 ? ofOne(words) : words}. `), el("span", { class: "cap" }, told(examples, count))), el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep));
+}
+
+function told(examples, count) {
+  const names = examples.slice(0, NAMES).map(({ name }) => name).join(", ");
+  const [{ name, text }] = examples;
+  if (count === 1) return text.includes(name) ? text : `${name}: ${text}`;
+  return `${names}${count > NAMES ? " \u2026" : ""}`;
+}
+
+function toggle(choice, name) {
+  const { anyway } = choice.plan;
+  choice.set({ anyway: anyway.includes(name) ? anyway.filter((each) => each !== name) : [...anyway, name] });
+}
+
+/** What is no picture. */
+function other({ passed_over: { count, examples } }) {
+  if (!count) return [];
+  const names = examples.slice(0, NAMES).map(([name, why]) => `${name} (${why})`).join(", ");
+  return [el("li", {}, el("span", {}, el("b", {}, `${count.toLocaleString("en-US")} ${count === 1 ? "is" : "are"} no picture. `), el("span", { class: "cap" }, `${names}${count > NAMES ? " \u2026" : ""}`)))];
+}
+
+/** Words for several, of one: "are cut off" -> "is cut off". */
+export function ofOne(words) {
+  const [verb, ...rest] = words.split(" ");
+  return [{ are: "is", have: "has", need: "needs", take: "takes", lack: "lacks" }[verb] ?? verb, ...rest].join(" ");
+}

@@ -1,0 +1,178 @@
+// How pictures become square: eight of them as they are, then each way in a row; the row is the choice.
+import { button, el, icon, put } from "../shared/base.js";
+import { onDrag, within } from "../shared/drag.js";
+import { get } from "../shared/fetch.js";
+import { segments } from "../shared/panel.js";
+import { paint, scaleFor } from "../shared/pixels.js";
+import { percent } from "./words.js";
+import { urlOf } from "../shared/place.js";
+
+export const COUNT = 8;
+const [THUMB, TILE, MANY] = [86, 64, 128]; // CSS pixels of an original and of a square; pixels that are shrunk to it
+const SIZES = [28, 32, 64, 128];
+const FITS = [["crop", "Crop", ({ cut }) => `cuts ${percent(cut)}`], ["pad", "Pad", ({ cut }) => `adds ${percent(cut)} at the sides`], ["stretch", "Stretch", () => "bends shapes"]];
+
+export function squarePanel(choice) {
+  const made = new Square(choice);
+  return { node: made.node, stop: () => made.stop() };
+}
+
+class Square {
+  constructor(choice) {
+    Object.assign(this, { choice, turn: 0, asked: "", cells: [], shown: null });
+    this.rows = FITS.map(([fit, title, words]) => this.row(fit, title, words(choice.found.sizes)));
+    this.own = el("div", { class: "sc", tabindex: 0, role: "group", "aria-label": "Your images as they are" });
+    this.group = el("div", { class: "ways", role: "radiogroup", "aria-label": "How to make them square" }, ...this.rows.map(({ node }) => node));
+    const sizes = choice.found.suggested.size ? SIZES : [0, ...SIZES]; // 0: arrays stay as they are
+    this.size = segments("Size", sizes.map((n) => [n, n ? String(n) : "as it is"]), (size) => choice.set({ size }));
+    this.colour = segments("Colour", [["false", "Colour"], ["true", "Grey"]], (grey) => choice.set({ grey: grey === "true" }));
+    this.words = el("span", { class: "cap" });
+    this.note = el("span", { class: "cap", role: "status" });
+    const others = button("Others", () => { this.turn += 1; this.load(); }, { title: "Draw eight others" }, icon("dice"));
+    this.node = el("section", { class: "panel squares", "aria-label": "Make them square" },
+      el("div", { class: "row" }, el("h2", {}, "Make them square"), this.note, el("span", { class: "right" }, others)),
+      el("p", { class: "cap" }, "Eight of your images, then what a network would see. The ", el("b", {}, "frame"), " is what a crop keeps; drag one to move it, ", el("b", {}, "Others"), " draws eight more."),
+      el("div", { class: "way own" }, el("span", { class: "cap label" }, "yours"), this.own), this.group,
+      el("div", { class: "row" }, el("span", { class: "small" }, "Size"), this.size, el("span", { class: "small" }, "Colour"), this.colour, this.words));
+    this.group.addEventListener("keydown", (event) => this.key(event));
+    this.own.addEventListener("scroll", () => { for (const { tiles } of this.rows) tiles.scrollLeft = this.own.scrollLeft; }, { passive: true });
+    for (const { tiles } of this.rows) onDrag(tiles, { slack: 6, start: (event) => ({ x: event.clientX, left: this.own.scrollLeft }), move: (event, from) => { this.own.scrollLeft = from.left - event.clientX + from.x; } });
+    choice.join(this);
+  }
+
+  stop() { this.gone = true; clearTimeout(this.timer); }
+
+  row(fit, title, words) {
+    const tiles = el("span", { class: "sc" });
+    const node = el("div", { class: "way", role: "radio", "data-fit": fit, onclick: () => this.choice.set({ fit }) },
+      el("i"), el("span", { class: "label" }, el("b", {}, title), el("span", { class: "cap" }, words)), tiles);
+    return { fit, node, tiles };
+  }
+
+  key(event) {
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key] ?? (event.key === " " || event.key === "Enter" ? 0 : null);
+    const at = this.rows.findIndex(({ node }) => node === event.target);
+    if (by === null || at < 0) return;
+    event.preventDefault();
+    const next = this.rows[(at + by + FITS.length) % FITS.length];
+    this.choice.set({ fit: next.fit });
+    next.node.focus();
+  }
+
+  changed() {
+    const { plan, found } = this.choice;
+    for (const { fit, node } of this.rows) {
+      node.setAttribute("aria-checked", String(fit === plan.fit));
+      node.tabIndex = fit === plan.fit ? 0 : -1;
+    }
+    this.size.press(plan.size);
+    this.colour.press(String(plan.grey));
+    this.own.classList.toggle("framed", plan.fit === "crop");
+    put(this.words, sizeWords(found, plan.size));
+    const wanted = JSON.stringify([plan.size, plan.grey, plan.offsets, plan.answers]);
+    if (wanted === this.asked) return;
+    this.asked = wanted;
+    this.load();
+  }
+
+  /** Which pictures are shown: spread over all of them, others at every turn. */
+  indices() {
+    const { previews } = this.choice.found;
+    const from = (this.turn * COUNT) % Math.max(1, previews.length);
+    return [...previews.slice(from), ...previews.slice(0, from)].slice(0, COUNT);
+  }
+
+  async load() {
+    const { plan, id } = this.choice;
+    const wanted = { indices: this.indices().join(), size: plan.size, grey: Number(plan.grey), side: 2 * THUMB, offsets: this.indices().map((index) => plan.offsets[index] ?? 0.5).join() };
+    const ticket = (this.ticket = JSON.stringify(wanted));
+    if (this.shown && this.shown.size !== plan.size) put(this.note, `still ${this.shown.size} × ${this.shown.size}`);
+    try {
+      const answer = await get(urlOf(`api/data/waiting/${id}/squares?${new URLSearchParams(wanted)}`), { patience: 60000 });
+      if (this.gone || ticket !== this.ticket) return;
+      this.shown = { size: plan.size };
+      put(this.note, "");
+      this.draw(answer);
+    } catch (error) {
+      if (!this.gone && ticket === this.ticket) put(this.note, error.message);
+    }
+  }
+
+  draw({ header, parts }) {
+    const shapes = header.parts.map(([, , shape]) => shape);
+    let at = 0;
+    const next = () => { at += 1; return [parts[at - 1], shapes[at - 1]]; };
+    const cells = header.items.map((item) => (item.error ? { item } : { item, pictures: [next(), ...FITS.map(next)] }));
+    const same = cells.map(({ item }) => item.index).join() === this.cells.map(({ item }) => item.index).join();
+    this.cells = cells;
+    if (!same) this.own.replaceChildren(...cells.map((cell) => this.original(cell)));
+    this.rows.forEach(({ tiles }, k) => {
+      tiles.replaceChildren(...cells.map(({ item, pictures }) => el("span", { class: "tile" }, pictures ? canvasOf(pictures[k + 1]) : el("span", { class: "th", title: item.error }, icon("broken")))));
+    });
+    this.node.dataset.shown = String(this.shown.size);
+  }
+
+  /** A picture as it is, with the frame of a crop on it, which can be dragged. */
+  original({ item, pictures }) {
+    if (!pictures) return el("span", { class: "tile" }, el("span", { class: "th", title: `${item.name}: ${item.error}` }, icon("broken")));
+    const [pixels, [h, w, c]] = pictures[0];
+    const canvas = el("canvas", { "aria-hidden": "true" });
+    paint(canvas, pixels, [h, w, c]);
+    const scale = THUMB / Math.max(w, h);
+    const [wide, high] = [Math.round(w * scale), Math.round(h * scale)];
+    Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
+    const side = Math.min(wide, high);
+    const moves = Math.abs(wide - high) > 1;
+    const frame = el("span", { class: "frame", hidden: moves ? null : "" });
+    const box = el("span", { class: "photo", title: item.name }, canvas, frame);
+    Object.assign(frame.style, { width: `${side}px`, height: `${side}px` });
+    if (moves) this.movable(item, box, frame, { wide, high, side });
+    return el("span", { class: "tile" }, box);
+  }
+
+  movable(item, box, frame, { wide, high, side }) {
+    const along = wide > high ? "left" : "top";
+    const room = Math.max(wide, high) - side;
+    const name = along === "left" ? "from the left" : "from the top";
+    for (const [key, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": `Frame of ${item.name}, ${name}`, "aria-valuemin": 0, "aria-valuemax": 100 })) frame.setAttribute(key, value);
+    const place = (share) => {
+      frame.style[along] = `${share * room}px`;
+      frame.setAttribute("aria-valuenow", Math.round(100 * share));
+      frame.dataset.share = share;
+    };
+    const move = (share) => {
+      const kept = Math.min(1, Math.max(0, share));
+      place(kept);
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.choice.set({ offsets: { ...this.choice.plan.offsets, [item.index]: Number(kept.toFixed(4)) } }), 80);
+    };
+    place(this.choice.plan.offsets[item.index] ?? 0.5);
+    const at = (event) => { const p = within(event, box); return along === "left" ? p.x : p.y; };
+    onDrag(frame, { start: (event) => ({ from: at(event), share: Number(frame.dataset.share) }), move: (event, { from, share }) => move(share + (at(event) - from) / room) });
+    frame.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -room, End: room }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      move(Number(frame.dataset.share) + by / room);
+    });
+  }
+}
+
+/** A square at a whole number of pixels each; larger ones are shrunk to their place. */
+function canvasOf([pixels, [h, w, c]]) {
+  const canvas = el("canvas", { "aria-hidden": "true", class: w >= MANY ? "photo" : "" });
+  paint(canvas, pixels, [h, w, c]);
+  const scale = scaleFor(w, TILE);
+  Object.assign(canvas.style, { width: `${w * scale}px`, height: `${h * scale}px` });
+  return canvas;
+}
+
+/** What a size means for these pictures. */
+export function sizeWords(found, size) {
+  if (!size) return "Arrays stay as they are.";
+  const small = found.sizes.below[size] ?? 0;
+  const large = found.num_usable - small;
+  const first = small ? `${size}: ${large.toLocaleString("en-US")} of ${found.num_usable.toLocaleString("en-US")} are at least that large; ${small.toLocaleString("en-US")} ${small === 1 ? "is" : "are"} enlarged.` : `${size}: all are at least that large.`;
+  return size < 128 ? `${first} 128 has ${Math.round((128 / size) ** 2)} times the pixels.` : first;
+}

@@ -1,0 +1,111 @@
+// What is about to be kept: name, counts, held-out share, licence; and the buttons that keep it.
+import { button, el, icon, put } from "../shared/base.js";
+import { sizeOf } from "./plan.js";
+import { pace } from "./reading.js";
+import { progress } from "./waiting.js";
+import { bytes, counted } from "./words.js";
+
+const LICENCES = ["My own pictures", "CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", "not stated"];
+
+export function summaryPanel(choice, desk) {
+  const made = new Summary(choice, desk);
+  return { node: made.node, line: made.line, state: (state) => made.state(state), stop: () => made.stop() };
+}
+
+class Summary {
+  constructor(choice, desk) {
+    Object.assign(this, { choice, desk, keeping: false });
+    const { plan } = choice;
+    this.name = this.text("name", plan.name, { maxlength: 64, spellcheck: "false" });
+    this.licence = this.text("licence", plan.licence, { list: "licences", maxlength: 300 });
+    this.origin = this.text("origin", plan.origin, { placeholder: "optional", maxlength: 300 });
+    this.facts = el("dl", { class: "kv" });
+    this.share = el("output", { class: "right" });
+    this.held = el("input", { type: "range", min: 5, max: 30, step: 1, value: Math.round(100 * plan.held_out), "aria-label": "Held out, per cent" });
+    this.held.addEventListener("input", () => choice.set({ held_out: this.held.value / 100 }));
+    this.heldWords = el("p", { class: "cap" });
+    this.problem = el("p", { class: "said", role: "alert" });
+    this.keep = button("Keep", () => this.press(false), { class: "btn big primary" }, icon("check"));
+    this.train = button("Keep and train", () => this.press(true), { class: "btn wide" }, icon("play"));
+    this.cancel = button("Cancel", () => this.desk.tell("cancel").catch((error) => put(this.problem, error.message)), { class: "btn wide", hidden: "" }, icon("close"));
+    this.bar = el("b");
+    this.count = el("p", { class: "small", role: "status" });
+    this.going = el("div", { class: "stack tight", hidden: "" }, this.count, el("div", { class: "meter" }, this.bar));
+    this.foot = el("p", { class: "cap" });
+    const field = (label, input) => el("label", { class: "field" }, el("span", {}, label), input);
+    this.node = el("section", { class: "panel summary", "aria-label": "You are about to keep" }, el("h2", {}, "You are about to keep"),
+      field("Name", this.name), this.facts,
+      el("div", { class: "line" }, el("div", { class: "row small" }, el("span", {}, "Held out"), this.share), this.held, this.heldWords),
+      el("div", { class: "pair" }, field("Licence", this.licence), field("Source", this.origin)), el("datalist", { id: "licences" }, ...LICENCES.map((value) => el("option", { value }))),
+      el("p", { class: "cap" }, "The licence is written into every run, model card and download made from this set."),
+      this.problem, this.going, this.keep, this.train, this.cancel, this.foot);
+    this.again = button("Keep", () => this.press(false), { class: "btn big primary" }, icon("check"));
+    this.line = el("div", { class: "keepline", hidden: "" }, this.again);
+    this.watch = new IntersectionObserver(([seen]) => { this.line.hidden = seen.isIntersecting || window.innerWidth > 640; });
+    this.watch.observe(this.keep);
+    choice.join(this);
+  }
+
+  stop() { this.watch.disconnect(); }
+
+  text(name, value, attributes) {
+    const input = el("input", { type: "text", value, autocomplete: "off", ...attributes });
+    input.addEventListener("input", () => this.choice.set({ [name]: input.value.trim() }));
+    return input;
+  }
+
+  changed() {
+    const { plan, found } = this.choice;
+    put(this.share, `${Math.round(100 * plan.held_out)} %`);
+    this.held.disabled = found.own_held_out > 0;
+    this.expected();
+  }
+
+  expected() {
+    const { plan, found, outlook, problem } = this.choice;
+    const what = found.kind === "pairs" ? ["pair", "pairs"] : ["image", "images"];
+    const images = outlook?.images ?? found.num_usable;
+    const rows = [[what[1][0].toUpperCase() + what[1].slice(1), `${images.toLocaleString("en-US")} of ${found.num_of.toLocaleString("en-US")}`],
+      ["Shape", `${sizeOf(this.choice)} ${plan.grey ? "grey" : "colour"}`], ["Classes", outlook?.num_classes || "none"],
+      ["Disk", outlook ? `${bytes(outlook.bytes)} of ${bytes(outlook.free)} free` : "\u2013"]];
+    this.facts.replaceChildren(...rows.flatMap(([name, value], i) => [el("dt", {}, name), el("dd", { class: i < 3 ? "loud" : "" }, String(value))]));
+    put(this.heldWords, found.own_held_out ? `${counted(found.own_held_out, what[0], what[1])} came as a test set and are held out.` : `${counted(outlook?.held_out ?? 0, what[0], what[1])} ${outlook?.held_out === 1 ? "is" : "are"} never trained on. They tell later whether D knows its images by heart.`);
+    const wrong = problem || outlook?.name_problem || outlook?.problem || "";
+    if (!this.keeping) put(this.problem, wrong);
+    this.name.setAttribute("aria-invalid", String(Boolean(outlook?.name_problem)));
+    const words = `Keep ${counted(images, ...what)}`;
+    for (const node of [this.keep, this.again]) node.lastChild.textContent = words;
+    for (const node of [this.keep, this.train, this.again]) node.disabled = this.keeping || Boolean(wrong) || !outlook;
+    put(this.foot, outlook ? `Your files stay as they are; a small copy of about ${bytes(outlook.bytes)} is made. Discarding leaves nothing behind.` : "");
+  }
+
+  async press(train) {
+    if (this.keeping) return;
+    this.hold(true);
+    put(this.problem, "");
+    try {
+      await this.desk.keep(this.choice.plan, train);
+    } catch (error) {
+      this.hold(false);
+      put(this.problem, error.message);
+    }
+  }
+
+  hold(on) {
+    this.keeping = on;
+    this.left = pace();
+    for (const node of [this.keep, this.train]) node.hidden = on;
+    this.going.hidden = this.cancel.hidden = !on;
+    this.expected();
+  }
+
+  /** The server keeps it, or has stopped to. */
+  state(state) {
+    const on = state.phase === "keeping";
+    if (on !== this.keeping) this.hold(on);
+    if (on) {
+      put(this.count, progress({ ...state, left: this.left(state) }));
+      this.bar.style.width = `${state.total ? (100 * state.done) / state.total : 0}%`;
+    } else if (state.error) put(this.problem, state.error);
+  }
+}

@@ -1,0 +1,92 @@
+// Files on their way to the server: what was dropped, in which order and portions it is sent.
+
+const [MOST_BYTES, MOST_FILES] = [8 * 2 ** 20, 200]; // of one portion, unless one file is larger
+const [HEAD, LENGTHS] = [12, [4, 8]]; // bytes before a name: its length, and that of the file
+
+/** Whether people see it in their folder; what the system hides is not sent. */
+const seen = (path) => !path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX");
+
+/**
+ * {title, single, files: [{name, file}]} of [{path, file}]: the folder that all are in gives the title
+ * and is left out of the names; one file alone gives its own name.
+ */
+export function arranged(found) {
+  const files = found.filter(({ path }) => seen(path)).map(({ path, file }) => ({ name: path.replace(/^\/+/, ""), file }));
+  files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (!files.length) return { title: "", single: false, files };
+  const top = files[0].name.split("/")[0];
+  if (files.every(({ name }) => name.startsWith(`${top}/`))) {
+    return { title: top, single: false, files: files.map(({ name, file }) => ({ name: name.slice(top.length + 1), file })) };
+  }
+  const single = files.length === 1;
+  return { title: single ? top : `${files.length.toLocaleString("en-US")} files`, single, files };
+}
+
+/** The same files in portions, each a request. */
+export function portions(files, mostBytes = MOST_BYTES, mostFiles = MOST_FILES) {
+  const made = [];
+  let bytes = Infinity;
+  for (const each of files) {
+    if (bytes + each.file.size > mostBytes || made.at(-1).length >= mostFiles) { made.push([]); bytes = 0; }
+    made.at(-1).push(each);
+    bytes += each.file.size;
+  }
+  return made;
+}
+
+/** The parts of a request's body: of each file the lengths of its name and itself, little-endian, both. */
+export function packed(files) {
+  return files.flatMap(({ name, file }) => {
+    const text = new TextEncoder().encode(name);
+    const head = new DataView(new ArrayBuffer(HEAD));
+    head.setUint32(0, text.length, true);
+    head.setBigUint64(LENGTHS[0], BigInt(file.size), true);
+    return [head.buffer, text, file];
+  });
+}
+
+/** [{path, file}] of a list of files that were chosen. */
+export function chosen(list) {
+  return [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+}
+
+/** The same of what was dropped, folders read to their ends; asks at once, for it is gone later. */
+export async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return chosen(transfer.files);
+  const found = [];
+  for (const entry of entries) await walk(entry, found);
+  return found;
+}
+
+async function walk(entry, found) {
+  if (entry.isFile) {
+    const file = await new Promise((done, failed) => entry.file(done, failed));
+    found.push({ path: entry.fullPath, file });
+    return;
+  }
+  const reader = entry.createReader();
+  for (;;) { // a folder is told in pieces
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length) return;
+    for (const each of some) await walk(each, found);
+  }
+}
+
+/** One portion; `told(bytes)` as they leave. Rejects with the server's words. */
+export function send(path, files, told, signal) {
+  return new Promise((done, failed) => {
+    const asked = new XMLHttpRequest();
+    asked.open("POST", path);
+    asked.setRequestHeader("Content-Type", "application/octet-stream");
+    asked.upload.addEventListener("progress", (event) => told(event.loaded));
+    asked.addEventListener("load", () => (asked.status === 200 ? done() : failed(new Error(words(asked)))));
+    for (const name of ["error", "abort"]) asked.addEventListener(name, () => failed(new Error("No contact with the server.")));
+    signal.addEventListener("abort", () => asked.abort());
+    asked.send(new Blob(packed(files)));
+  });
+}
+
+function words(asked) {
+  try { return JSON.parse(asked.responseText).error.replaceAll("`", ""); } catch { return `The server answered with ${asked.status}.`; }
+}

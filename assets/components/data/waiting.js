@@ -1,0 +1,29 @@
+// What waits to be kept: its state as the server tells it, and the words for it.
+import { clock, whole } from "../shared/base.js";
+import { get } from "../shared/fetch.js";
+import { urlOf } from "../shared/place.js";
+
+export const BUSY = ["receiving", "reading", "keeping"];
+
+/** All that waits: {waiting, fetching, bin}. */
+export const waitingList = () => get(urlOf("api/data/waiting"), { busy: 0 });
+
+/** The state of one. */
+export const waitingState = (id) => get(urlOf(`api/data/waiting/${encodeURIComponent(id)}`), { busy: 0 });
+
+/** A command to one, with what belongs to it. */
+export function command(id, what, body = {}) {
+  return get(urlOf(`api/data/waiting/${encodeURIComponent(id)}/${what}`), { body: JSON.stringify(body), type: "application/json" });
+}
+
+/** Where a picture of one is found; with the `stamp` of what was read the browser may keep it. */
+export function pictureOf(id, index, side, stamp = null) {
+  return urlOf(`api/data/waiting/${encodeURIComponent(id)}/picture.png?${new URLSearchParams({ index, side, ...(stamp ? { v: stamp } : {}) })}`);
+}
+
+/** "4,120 of 12,060 files read, 0:09 left". */
+export function progress({ phase, done, total, left }) {
+  const what = { receiving: "files received", reading: "files read", keeping: "images kept" }[phase] ?? "done";
+  if (!total) return phase === "keeping" ? "Keeping" : "Reading";
+  return `${whole(done)} of ${whole(total)} ${what}${left ? `, ${clock(left)} left` : ""}`;
+}

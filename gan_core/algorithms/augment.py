@@ -1,0 +1,193 @@
+"""What D sees of a small data set: changed images, real and fake alike, so that it learns none by heart.
+
+The operations are those of DiffAugment (Zhao et al., 2020, https://arxiv.org/abs/2006.10738), the chance
+that an image meets one follows ADA (Karras et al., 2020, https://arxiv.org/abs/2006.06676, 3.1). G learns
+through them: every operation has its gradient. They come before instance noise, and penalties are taken at
+what they gave.
+
+Each operation is a pure function of images [B, H, W, C] in [-1, 1] and of its draws, one row an image;
+draws at which nothing happens stand for the images that it leaves alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from gan_core.data.base import FEW
+
+ALL = ("color", "translation", "cutout")
+SHIFT, HOLE = 1 / 8, 1 / 2  # of the side
+EVERY = 4  # updates of D between two moves of p
+TARGET = 0.6  # of the mean sign of D at real images
+IMAGES = 50_000  # real images in which p can go from 0 to 1
+
+
+def operations(setting: str, shape: tuple[int, ...], count: int) -> tuple[str, ...]:
+    """Names of the operations that a setting means for `count` training images of this shape."""
+    if setting == "none" or len(shape) != 3:
+        return ()
+    if setting == "auto":
+        return ALL if count < FEW else ()
+    return tuple(setting.split("_"))
+
+
+# ---- operations ----
+
+
+def color(x, draws):
+    """Another brightness, saturation and contrast; draws [B, 3]: added, factor, factor.
+
+    The saturation of grey images, which have none, stays.
+    """
+    added, saturation, contrast = (d[:, None, None, None] for d in tf.unstack(draws, axis=1))
+    x = x + added
+    if x.shape[-1] > 1:
+        x = _from_mean(x, saturation, [3])
+    return _from_mean(x, contrast, [1, 2, 3])
+
+
+def _from_mean(x, factor, axes: list[int]):
+    mean = tf.reduce_mean(x, axes, keepdims=True)
+    return (x - mean) * factor + mean
+
+
+def translation(x, draws):
+    """Moved down and right by whole pixels, grey where nothing comes from; draws int32 [B, 2]."""
+
+    @tf.custom_gradient
+    def moved(x):
+        return _moved(x, draws), lambda upstream: _moved(upstream, -draws)
+
+    return moved(x)
+
+
+def _moved(x, draws):
+    _, height, width, channels = x.shape
+    rows, columns = tf.range(height) - draws[:, :1], tf.range(width) - draws[:, 1:]
+    there = _within(rows, height)[:, :, None] & _within(columns, width)[:, None, :]
+    rows, columns = tf.clip_by_value(rows, 0, height - 1), tf.clip_by_value(columns, 0, width - 1)
+    places = tf.reshape(rows[:, :, None] * width + columns[:, None, :], [-1, height * width])
+    pixels = tf.gather(tf.reshape(x, [-1, height * width, channels]), places, axis=1, batch_dims=1)
+    moved = tf.reshape(pixels, [-1, height, width, channels])
+    return moved * tf.cast(there, x.dtype)[..., None]
+
+
+def _within(places, side: int):
+    return (places >= 0) & (places < side)
+
+
+def cutout(x, draws):
+    """A square of half the sides in grey; draws int32 [B, 3]: row and column of its middle, and 1 if cut."""
+    sides = [_hole(side) for side in x.shape[1:3]]
+    cut = tf.cast(draws[:, 2], tf.bool)[:, None, None]
+    for axis, side in enumerate(sides):
+        first = draws[:, axis, None] - side // 2
+        along = tf.range(x.shape[1 + axis])
+        inside = (along >= first) & (along < first + side)
+        cut = cut & tf.expand_dims(inside, 2 - axis)
+    return x * tf.cast(~cut, x.dtype)[..., None]
+
+
+def _hole(side: int) -> int:
+    return int(side * HOLE + 0.5)
+
+
+# ---- draws ----
+
+
+def _draw_color(rng, shape, meets):
+    """Brightness from U(-0.5, 0.5), saturation from U(0, 2), contrast from U(0.5, 1.5)."""
+    u = rng.uniform([shape[0], 3])
+    drawn = u * [1.0, 2.0, 1.0] + [-0.5, 0.0, 0.5]
+    return tf.where(meets[:, None], drawn, [0.0, 1.0, 1.0])
+
+
+def _draw_translation(rng, shape, meets):
+    """Whole pixels, up to an eighth of each side."""
+    most = tf.constant([int(side * SHIFT + 0.5) for side in shape[1:3]])
+    drawn = _whole(rng.uniform([shape[0], 2]), 2 * most + 1) - most
+    return tf.where(meets[:, None], drawn, 0)
+
+
+def _draw_cutout(rng, shape, meets):
+    """Its middle anywhere, so that it may reach over the edges."""
+    ends = tf.constant([side + 1 - _hole(side) % 2 for side in shape[1:3]])
+    middle = _whole(rng.uniform([shape[0], 2]), ends)
+    return tf.concat([middle, tf.cast(meets, tf.int32)[:, None]], axis=1)
+
+
+def _whole(u, ends):
+    """U(0, 1) to 0 .. end - 1, each as likely."""
+    return tf.minimum(tf.cast(u * tf.cast(ends, tf.float32), tf.int32), ends - 1)
+
+
+DRAWS: dict[str, Callable] = {
+    "color": _draw_color,
+    "translation": _draw_translation,
+    "cutout": _draw_cutout,
+}
+APPLY: dict[str, Callable] = {"color": color, "translation": translation, "cutout": cutout}
+
+
+# ---- in a training ----
+
+
+class Augment:
+    """Operations at a chance p that rises while D is too sure of real images, and falls again.
+
+    Where scores have no zero nobody can say how sure D is: p is 1.
+
+    Args:
+        names: of the operations; () does nothing and has no variables.
+        adapts: whether p follows D.
+    """
+
+    def __init__(self, names: tuple[str, ...], *, adapts: bool):
+        self.names, self.adapts = names, adapts
+        self.p = self._signs = None
+        if names:
+            self.p = tf.Variable(0.0 if adapts else 1.0, trainable=False)
+            self._signs = tf.Variable(0.0, trainable=False)
+
+    @property
+    def variables(self) -> dict[str, tf.Variable]:
+        """What a checkpoint holds of it, by name."""
+        return {"augment/p": self.p, "augment/signs": self._signs} if self.names else {}
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return ("augment_p",) if self.names else ()
+
+    def __call__(self, rng, images):
+        """Images [B, H, W, C] as D is to see them; each meets each operation with chance p."""
+        shape = [tf.shape(images)[0], *images.shape[1:]]
+        for name in self.names:
+            meets = rng.uniform([shape[0]]) < self.p
+            images = APPLY[name](images, DRAWS[name](rng, shape, meets))
+        return images
+
+    def follow(self, real_accuracy, updates, batch_size: int) -> dict:
+        """After an update of D: every EVERY of them p moves towards the target; its metric.
+
+        Args:
+            real_accuracy: share of real images that D called real: (1 + mean sign) / 2.
+            updates: int64, how many D has had.
+        """
+        if not self.names:
+            return {}
+        if self.adapts:
+            signs = self._signs + 2.0 * real_accuracy - 1.0
+            due = tf.equal(updates % EVERY, 0)
+            move = tf.sign(signs / EVERY - TARGET) * (batch_size * EVERY / IMAGES)
+            moved = tf.clip_by_value(self.p + move, 0.0, 1.0)
+            self.p.assign(tf.where(due, moved, self.p))
+            self._signs.assign(tf.where(due, 0.0, signs))
+        return {"augment_p": tf.identity(self.p)}
+
+    def completed(self, arrays: dict) -> dict:
+        """Arrays of a checkpoint in which it was on or off, as they are needed here."""
+        own = self.variables
+        kept = {n: a for n, a in arrays.items() if not n.startswith("augment/") or n in own}
+        return {n: v.numpy() for n, v in own.items()} | kept

@@ -1,0 +1,190 @@
+"""The check-up: every picture of a source is looked at once, before anything is kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from gan_core.data import checks
+from gan_core.importing import copies, naming, plans
+from gan_core.importing.base import (
+    DID,
+    NO_ANSWERS,
+    SIZES,
+    Answers,
+    CheckUp,
+    Plan,
+    Progress,
+    Skipped,
+    Unusable,
+)
+from gan_core.importing.looks import Look
+from gan_core.importing.pool import Pool
+from gan_core.importing.reader import Reader
+
+SMALLEST = SIZES[0]  # pixels of the shorter side; below, pictures among larger ones are only blur
+MOST_CUT = 1 / 3  # of the pictures; where more are near copies, they are meant to be alike
+SUGGESTED = 64  # pixels, where pictures differ in size
+
+Seen = Look | Unusable
+
+
+def check_up(
+    path: Path | str,
+    answers: Answers = NO_ANSWERS,
+    *,
+    progress: Progress | None = None,
+    on_look: Callable[[int, Seen], None] | None = None,
+    cancelled: threading.Event | None = None,
+    title: str = "",
+) -> CheckUp:
+    """Looks at every picture at a path.
+
+    Args:
+        answers: to the questions of `recognise`; what is missing is answered as is likely.
+        progress: called with (done, total, what is being done); may raise to cancel.
+        cancelled: once it is set, the check-up ends with Cancelled.
+        title: what the source is called where its path does not say it.
+        on_look: called with the index of each picture and what was seen of it, or why nothing.
+
+    Raises:
+        DataError: nothing is there that can be read; the text says what is.
+    """
+    progress = progress or _quiet
+    progress(0, 0, "opening")
+    with Pool(path, answers, cancelled) as pool:
+        seen = _looks(pool, progress, on_look or _quiet)
+        found = _summary(pool.reader, seen, progress)
+    return _with_plan(found, title or _title(Path(path)), answers)
+
+
+def _quiet(*_) -> None: ...
+
+
+def _looks(pool: Pool, progress: Progress, on_look: Callable) -> list[Seen]:
+    seen: list[Seen] = []
+    total = len(pool.reader.items)
+    for found in pool.map(Reader.look, list(range(total))):
+        on_look(len(seen), found)
+        seen.append(found)
+        progress(len(seen), total, "reading")
+    return seen
+
+
+def _title(path: Path) -> str:
+    return path.name.split(".")[0] if path.is_file() else path.name
+
+
+def _summary(reader: Reader, seen: list[Seen], progress: Progress) -> CheckUp:
+    skipped = _skipped(reader, seen)
+    out = {found.index for found in skipped}
+    usable = tuple(index for index in range(len(seen)) if index not in out)
+    progress(len(seen), len(seen), "near copies")
+    return CheckUp(
+        recognised=reader.recognised,
+        items=tuple(reader.items),
+        usable=usable,
+        skipped=tuple(sorted(skipped, key=lambda s: (s.reason, s.name))),
+        passed_over=reader.passed_over,
+        sizes=tuple(seen[index].size for index in usable),
+        classes=_classes(reader, usable),
+        num_colour=sum(not seen[index].grey for index in usable),
+        copies=_copies(reader, seen, usable),
+        unmatched=reader.unmatched,
+        notes=(*reader.notes, *_notes(seen, usable)),
+        suggested=Plan(name="my_data"),
+    )
+
+
+def _skipped(reader: Reader, seen: list[Seen]) -> list[Skipped]:
+    """Pictures that cannot be used; small ones and those of one colour only among others."""
+    small = [not isinstance(s, Unusable) and min(s.size) < SMALLEST for s in seen]
+    few_small = 2 * sum(small) < len(seen)
+    found = []
+    for index, (item, look) in enumerate(zip(reader.items, seen, strict=True)):
+        if isinstance(look, Unusable):
+            found.append(Skipped(item.name, look.reason, str(look), index))
+        elif min(look.size) < checks.MIN_SIDE or (small[index] and few_small and item.num_bytes):
+            text = f"It has {look.size[0]} x {look.size[1]} pixels."
+            found.append(Skipped(item.name, "too small", text, index, look.size))
+        elif look.flat and item.num_bytes:
+            found.append(Skipped(item.name, "one colour", "Nothing is on it.", index, look.size))
+    return found
+
+
+def _classes(reader: Reader, usable: Sequence[int]) -> dict[str, int]:
+    counts = Counter(reader.items[index].class_name for index in usable)
+    return {name: counts[name] for name in sorted(counts, key=plans.class_order) if name}
+
+
+def _copies(reader: Reader, seen: list[Seen], usable: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Of pairs by their inputs; of two sides inside a side. Rows of an array only where equal."""
+    rows = [index for index in usable if reader.kind != "pairs" or reader.items[index].side == "a"]
+    if not rows:
+        return ()
+    rows.sort(key=lambda index: reader.items[index].held_out)  # what is trained on comes first
+    small = np.stack([seen[index].small for index in rows])
+    near = bool(reader.items[rows[0]].num_bytes)
+    groups = copies.groups(small, [reader.items[index].side for index in rows], near)
+    return tuple(tuple(rows[row] for row in group) for group in groups)
+
+
+def _notes(seen: list[Seen], usable: Sequence[int]) -> list[str]:
+    did = Counter(word for index in usable for word in seen[index].did)
+    notes = [f"{did[word]:,} {text}." for word, text in DID.items() if did[word]]
+    grey = sum(seen[index].grey for index in usable)
+    if 0 < grey < len(usable):
+        notes.append(f"{grey:,} of {len(usable):,} are grey among others in colour.")
+    return notes
+
+
+def _with_plan(found: CheckUp, title: str, answers: Answers) -> CheckUp:
+    """The same with the plan that fits it, and what stands in its way."""
+    extra = sum(len(group) - 1 for group in found.copies)
+    many = extra > MOST_CUT * found.num_usable
+    notes = (*found.notes, *_on_copies(found, extra)) if many else found.notes
+    plan = Plan(
+        name=naming.likely(title),
+        title=title[:100],
+        size=_size(found),
+        grey=found.grey and bool(found.usable),
+        answers=dict(answers),
+        classes={name: name for name in found.classes},
+        keep_copies=many,
+    )
+    rows = plans.chosen(found, plan)
+    return replace(found, notes=notes, suggested=plan, problem=plans.problem(found, plan, rows))
+
+
+def _on_copies(found: CheckUp, extra: int) -> list[str]:
+    """What should be known where most pictures are near copies and all are kept."""
+    notes = [
+        f"{extra:,} of {found.num_usable:,} differ little from another one, as the frames of a film "
+        "do, so all are kept unless you say otherwise."
+    ]
+    held_out = {index for index in found.usable if found.items[index].held_out}
+    both = sum(len(held_out & set(group)) for group in found.copies if not set(group) <= held_out)
+    if both:
+        notes.append(
+            f"{both:,} of those held out differ little from ones that are trained on, so measures on "
+            "them look better than they are."
+        )
+    return notes
+
+
+def _size(found: CheckUp) -> int:
+    """Arrays stay as they are; pictures of one size that is offered, too; else what most reach."""
+    sizes = set(found.sizes)
+    sides = {n for size in sizes for n in size}
+    if len(sizes) == 1 and max(sides) <= checks.MAX_SIDE:
+        in_array = not found.items[found.usable[0]].num_bytes
+        if in_array or (len(sides) == 1 and sides <= set(SIZES)):
+            return 0 if in_array else sides.pop()
+    shorter = sorted(min(size) for size in found.sizes)
+    median = shorter[len(shorter) // 2] if shorter else SUGGESTED
+    return max((size for size in SIZES if size <= min(median, SUGGESTED)), default=SIZES[0])

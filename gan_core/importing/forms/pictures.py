@@ -1,0 +1,106 @@
+"""A folder, a zip or a tar of pictures; a subfolder is a class where every picture lies in one.
+
+One folder around everything does not count. Folders `train` and `test` (or `val`) beside each other are
+the splits, and classes are the folders in them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from gan_core.importing import trees
+from gan_core.importing.base import NO_ANSWERS, Answers, Item, Recognised
+from gan_core.importing.pictures import Pictures
+
+TRAIN = {"train", "training"}
+TEST = {"test", "testing", "val", "valid", "validation"}
+MOST_CLASSES = 1000
+MOST_CHARS = 64  # of the name of a class
+
+
+def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
+    """Pictures, where there is one."""
+    tree = trees.open_tree(path)
+    if tree is None:
+        return None
+    tree.close()
+    return Recognised(tree.form, "images") if tree.entries else None
+
+
+def open(path: Path, answers: Answers) -> Pictures:
+    """Its pictures with their classes."""
+    tree = trees.open_tree(path)
+    return of_tree(tree)
+
+
+def of_tree(tree: trees.Tree) -> Pictures:
+    """All pictures of a tree, with classes and splits by its folders."""
+    around = len(common([entry.parts for entry in tree.entries]))
+    places = [entry.parts[around:] for entry in tree.entries]
+    splits = _splits(places)
+    start = around + splits
+    classes = _classes([entry.parts[start:] for entry in tree.entries])
+    items = [
+        Item(
+            name=entry.name,
+            class_name=name,
+            held_out=bool(splits) and place[0].lower() in TEST,
+            num_bytes=entry.num_bytes,
+        )
+        for entry, place, name in zip(tree.entries, places, classes, strict=True)
+    ]
+    notes = _notes(tree, start, splits, items)
+    return Pictures(tree, items, range(len(items)), notes=notes)
+
+
+def common(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The folders that all of these files lie in."""
+    if not paths:
+        return ()
+    first, last = min(paths)[:-1], max(paths)[:-1]
+    count = 0
+    while count < min(len(first), len(last)) and first[count] == last[count]:
+        count += 1
+    return first[:count]
+
+
+def _splits(places: list[tuple[str, ...]]) -> int:
+    """1 where the first folders are a training and a test split, else 0."""
+    found = {place[0].lower() if len(place) > 1 else "" for place in places}
+    return int(bool(found & TRAIN) and bool(found & TEST) and found <= TRAIN | TEST)
+
+
+def _classes(places: list[tuple[str, ...]]) -> list[str]:
+    """The class of each picture: its first folder; "" where not all lie in one, or all in the same."""
+    names = [place[0] if len(place) > 1 else "" for place in places]
+    if not all(names) or not 2 <= len(set(names)) <= MOST_CLASSES:
+        return [""] * len(places)
+    return [name.strip()[:MOST_CHARS] or "?" for name in names]
+
+
+def _notes(tree: trees.Tree, start: int, splits: int, items: list[Item]) -> list[str]:
+    """What should be known of the classes."""
+    used = {item.class_name for item in items} - {""}
+    notes = []
+    if held_out := sum(item.held_out for item in items):
+        notes.append(
+            f"{held_out:,} are in a folder of their own for testing, so they are held out."
+        )
+    if used and not splits:
+        first = {parts[start] for parts in tree.folders if len(parts) == start + 1}
+        if empty := sorted(first - used):
+            notes.append(f"{_named(empty)} no picture that can be read, so no class.")
+    for name, count in Counter(name.casefold() for name in used).items():
+        if count > 1:
+            same = sorted(n for n in used if n.casefold() == name)
+            notes.append(
+                f"The classes {', '.join(same)} differ in capitals only. If they are one, give them "
+                "the same name."
+            )
+    return notes
+
+
+def _named(folders: list[str]) -> str:
+    shown = ", ".join(folders[:5]) + (f" and {len(folders) - 5} more" if len(folders) > 5 else "")
+    return f"The folder {shown} holds" if len(folders) == 1 else f"The folders {shown} hold"

@@ -1,0 +1,270 @@
+"""Keeping: the pictures that a plan chose become one .npz and its card, or nothing is there.
+
+Rows go to a file on disk as they are made square, and from there into the .npz in another order, so
+that the memory in use does not grow with the number of pictures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from gan_core import __version__
+from gan_core.data import DatasetSpec, card, catalogue, setfile
+from gan_core.errors import DataError
+from gan_core.importing import naming, plans
+from gan_core.importing.base import CheckUp, Plan, Progress, Unusable
+from gan_core.importing.plans import Chosen
+from gan_core.importing.pool import Pool
+from gan_core.importing.reader import Reader
+from gan_core.importing.squares import MIDDLE, square
+from gan_core.storage import outputs
+
+AS_IT_IS = 1 << 14  # pixels that are asked for where pictures keep their size
+SPARE = 64_000_000  # bytes of disk that stay free
+TEXT = 300  # characters of a licence, an origin or a title
+SOME = 16  # rows that are copied at once
+
+Row = tuple[int, ...]
+
+
+def keep(
+    path: Path | str,
+    found: CheckUp,
+    plan: Plan,
+    data_dir: Path | str,
+    *,
+    progress: Progress | None = None,
+    cancelled: threading.Event | None = None,
+) -> DatasetSpec:
+    """Makes a data set of the pictures at a path, as the plan says; its metadata.
+
+    Args:
+        found: of `check_up` of the same path and answers.
+        progress: called with (done, total, what is being done); may raise to cancel.
+        cancelled: once it is set, keeping ends with Cancelled.
+
+    Raises:
+        ConfigError: the plan has values that are not allowed.
+        DataError: its name is taken, too little is left, or the pictures have changed.
+        RunError: the disk is full or cannot be written. Nothing is left behind in any case.
+    """
+    plans.check(plan)
+    target = naming.place(plan.name, data_dir)
+    _check_texts(plan)
+    chosen = plans.chosen(found, plan)
+    _check_amount(found, plan, chosen)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _check_room(found, plan, chosen, target.parent)
+    with outputs.whole_file(target) as temp:
+        with Pool(path, plan.answers, cancelled) as pool:
+            _check_same(pool.reader, found)
+            kept = _write_rows(pool, found, plan, chosen, temp.parent, progress or _quiet)
+        _pack(temp, found, chosen, kept)
+        digest = _checked(temp)
+        naming.place(plan.name, data_dir)  # somebody may have been faster
+        card.write(target, _card(found, plan, chosen, kept), digest)
+    return catalogue.spec(plan.name, data_dir)
+
+
+def _quiet(*_) -> None: ...
+
+
+def num_bytes(found: CheckUp, plan: Plan, chosen: Chosen) -> int:
+    """Bytes of the .npz, but for a few."""
+    pictures = chosen.num_rows * (2 if found.recognised.kind == "pairs" else 1)
+    width, height = (plan.size, plan.size) if plan.size else (found.sizes or [(0, 0)])[0]
+    return pictures * width * height * (1 if plan.grey else 3)
+
+
+def _check_texts(plan: Plan) -> None:
+    for what in ("title", "licence", "origin"):
+        value = getattr(plan, what)
+        if len(value) > TEXT or not value.isprintable():
+            raise DataError(f"`{what}` must be one line of at most {TEXT} characters.")
+    long = [name for name in plan.classes.values() if len(name) > 64 or not name.isprintable()]
+    if long:
+        raise DataError(
+            f"A class is called {long[0][:80]!r}. Allowed: up to 64 printable characters."
+        )
+
+
+def _check_amount(found: CheckUp, plan: Plan, chosen: Chosen) -> None:
+    if said := plans.problem(found, plan, chosen):
+        raise DataError(said)
+
+
+def _check_room(found: CheckUp, plan: Plan, chosen: Chosen, folder: Path) -> None:
+    needed, free = 2 * num_bytes(found, plan, chosen) + SPARE, shutil.disk_usage(folder).free
+    if needed > free:
+        raise DataError(
+            f"While it is made, {needed / 1e6:,.0f} MB are needed, and {folder} has "
+            f"{free / 1e6:,.0f} MB. Free some space, or choose another folder with --data-dir or "
+            "GAN_DATA_DIR."
+        )
+
+
+def _check_same(reader: Reader, found: CheckUp) -> None:
+    if tuple(reader.items) != tuple(found.items):
+        raise DataError("The files have changed since they were checked. Check them again.")
+
+
+@dataclass
+class _Kept:
+    """Rows as they were written: for each array a file, and which rows of the plan are in it."""
+
+    files: dict[str, Path] = field(default_factory=dict)
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    lost: dict[str, int] = field(default_factory=dict)
+
+
+def _write_rows(
+    pool: Pool, found: CheckUp, plan: Plan, chosen: Chosen, folder: Path, progress: Progress
+) -> _Kept:
+    """Every row made square, in the order of the source: packed archives are read once, forwards."""
+    kept = _Kept()
+    rows = sorted((*chosen.train, *chosen.held_out))
+    made = pool.map(lambda reader, row: _made(reader, found, plan, row), rows)
+    with contextlib.ExitStack() as opened:
+        files: dict[str, BinaryIO] = {}
+        for done, (row, pictures) in enumerate(zip(rows, made, strict=True)):
+            progress(done, len(rows), "keeping")
+            if isinstance(pictures, Unusable):
+                kept.lost[pictures.reason] = kept.lost.get(pictures.reason, 0) + len(row)
+                continue
+            for index, pixels in zip(row, pictures, strict=True):
+                side = found.items[index].side
+                if side not in files:
+                    kept.files[side], kept.shapes[side] = folder / f"rows{side}", pixels.shape
+                    files[side] = opened.enter_context(kept.files[side].open("wb"))
+                if pixels.shape != kept.shapes[side]:
+                    raise DataError("The pictures differ in size: choose a size.")
+                files[side].write(pixels.tobytes())
+            kept.rows.append(row)
+        progress(len(rows), len(rows), "writing")
+    return kept
+
+
+def _made(reader: Reader, found: CheckUp, plan: Plan, row: Row) -> list[np.ndarray]:
+    """The pictures of a row as they are kept; Unusable where one of them has gone since."""
+    made = []
+    for index in row:
+        item = found.items[index]
+        offset = plan.offsets.get(item.name, plan.offsets.get(item.pair, MIDDLE))
+        made.append(square(reader.pixels(index, plan.size or AS_IT_IS), plan, offset))
+    return made
+
+
+def _pack(temp: Path, found: CheckUp, chosen: Chosen, kept: _Kept) -> None:
+    """The .npz out of the rows: not packed, since photographs hardly shrink."""
+    place = _places(found, kept)
+    labelled = bool(chosen.class_names)
+    with zipfile.ZipFile(temp, "w", zipfile.ZIP_STORED) as archive:
+        for split, rows in (("train", chosen.train), ("test", chosen.held_out)):
+            for side in sorted(kept.files):
+                own = [row for row in rows if row in place and _is_on(found, row, side)]
+                _add_rows(archive, f"{side or 'x'}_{split}", kept, side, [place[r] for r in own])
+                if labelled and _has_labels(found, side):
+                    labels = [chosen.labels[row[0]] for row in own]
+                    _add(archive, _label_key(side, split), np.array(labels, np.int32))
+        if labelled:
+            _add(archive, "class_names", np.array(chosen.class_names))
+        if found.recognised.kind != "images":
+            _add(archive, "kind", np.array(found.recognised.kind))
+
+
+def _places(found: CheckUp, kept: _Kept) -> dict[Row, int]:
+    """Where each row lies in its file."""
+    counts: dict[str, int] = {}
+    place = {}
+    for row in kept.rows:
+        side = "" if len(row) > 1 else found.items[row[0]].side
+        place[row] = counts.get(side, 0)
+        counts[side] = place[row] + 1
+    return place
+
+
+def _is_on(found: CheckUp, row: Row, side: str) -> bool:
+    """Whether a row has a picture on a side; pairs have one on both."""
+    return len(row) > 1 or found.items[row[0]].side == side
+
+
+def _has_labels(found: CheckUp, side: str) -> bool:
+    """Both of a pair have one label, which stands with its input."""
+    return side != "b" or found.recognised.kind != "pairs"
+
+
+def _label_key(side: str, split: str) -> str:
+    if not side:
+        return f"y_{split}"
+    return f"{side}_labels" if split == "train" else f"{side}_test_labels"
+
+
+def _add_rows(archive, key: str, kept: _Kept, side: str, places: list[int]) -> None:
+    shape = kept.shapes[side]
+    rows = np.memmap(kept.files[side], np.uint8, "r").reshape(-1, *shape)
+    with archive.open(f"{key}.npy", "w", force_zip64=True) as member:
+        _write_header(member, (len(places), *shape), np.dtype(np.uint8))
+        for some in _pieces(places):
+            member.write(rows[some].tobytes())
+
+
+def _pieces(places: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(places), SOME):
+        yield places[start : start + SOME]
+
+
+def _add(archive, key: str, array: np.ndarray) -> None:
+    with archive.open(f"{key}.npy", "w") as member:
+        _write_header(member, array.shape, array.dtype)
+        member.write(array.tobytes())
+
+
+def _write_header(member, shape: tuple[int, ...], dtype: np.dtype) -> None:
+    described = {
+        "shape": shape, "fortran_order": False, "descr": npy.dtype_to_descr(dtype)
+    }  # fmt: skip
+    npy.write_array_header_1_0(member, described)
+
+
+def _checked(temp: Path) -> str:
+    """Its digest; DataError where what was written cannot be used, as where most was lost."""
+    try:
+        return setfile.inspect(temp, look=False).digest
+    except DataError as error:
+        raise DataError(f"Nothing was kept. {error}") from error
+
+
+def _card(found: CheckUp, plan: Plan, chosen: Chosen, kept: _Kept) -> card.Card:
+    there = set(kept.rows)
+    left = dict(chosen.left)
+    for reason, count in kept.lost.items():
+        left[reason] = left.get(reason, 0) + count
+    return card.Card(
+        title=plan.title.strip() or plan.name,
+        licence=plan.licence.strip() or "not stated",
+        origin=plan.origin.strip(),
+        kept_at=time.time(),
+        version=__version__,
+        form=found.recognised.form,
+        fit=plan.fit,
+        size=plan.size,
+        grey=plan.grey,
+        held_out=plan.held_out,
+        counts={
+            "train": sum(row in there for row in chosen.train),
+            "held_out": sum(row in there for row in chosen.held_out),
+        },
+        left_out=left,
+    )

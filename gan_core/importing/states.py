@@ -1,0 +1,91 @@
+"""How far each of those is that wait to be kept: as the desk knows it, and as it is told."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from gan_core.importing.base import CheckUp, Recognised
+from gan_core.importing.waiting import Record
+
+FIRST = 64  # pictures that are told while the others are read
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One that is not kept yet, at a moment.
+
+    Attributes:
+        phase: "reading"; "asking": questions of `recognised` wait for `Desk.answer`; "ready": `found` is
+            there; "keeping"; "kept" as the set `kept`; "failed": see `error`; "stopped": reading was
+            cancelled.
+        path: on this machine; "" of what came through the browser.
+        received_at: Unix time in seconds.
+        done, total, doing: of what is being read or kept.
+        num_usable, num_skipped: pictures so far, while they are read.
+        first: indices of the first pictures that can be used.
+        seconds: that reading took.
+        error: why reading failed, or why it was not kept, in words.
+    """
+
+    id: str
+    title: str
+    path: str
+    received_at: float
+    phase: str
+    done: int = 0
+    total: int = 0
+    doing: str = ""
+    num_usable: int = 0
+    num_skipped: int = 0
+    first: tuple[int, ...] = ()
+    seconds: float = 0.0
+    recognised: Recognised | None = None
+    found: CheckUp | None = None
+    kept: str = ""
+    error: str = ""
+
+
+@dataclass
+class Entry:
+    """What this process knows of one; guarded by the lock of the desk; see Waiting."""
+
+    record: Record
+    phase: str = "reading"
+    done: int = 0
+    total: int = 0
+    doing: str = "waiting"
+    num_usable: int = 0
+    num_skipped: int = 0
+    first: list[int] = field(default_factory=list)
+    recognised: Recognised | None = None
+    found: CheckUp | None = None
+    kept: str = ""
+    error: str = ""
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def has(self, found: CheckUp) -> None:
+        """All of it was looked at."""
+        self.phase, self.found, self.recognised = "ready", found, found.recognised
+        self.done = self.total = found.num_files
+        self.num_usable, self.num_skipped = found.num_usable, len(found.skipped)
+        self.first = list(found.usable[:FIRST])
+
+    def told(self, key: str) -> Waiting:
+        """How far it is now."""
+        record = self.record
+        return Waiting(
+            id=key,
+            title=record.title,
+            path="" if record.uploaded else record.path,
+            received_at=record.received_at,
+            first=tuple(self.first),
+            seconds=record.seconds,
+            **{name: getattr(self, name) for name in _TOLD},
+        )
+
+
+_TOLD = (
+    "phase", "done", "total", "doing", "num_usable", "num_skipped", "recognised", "found", "kept",
+    "error",
+)  # fmt: skip

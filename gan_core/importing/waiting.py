@@ -1,0 +1,197 @@
+"""What is not kept yet: one folder each in `<data folder>/.waiting`, with what was dropped in it.
+
+.waiting/<id>/desk.json       {"format", "title", "path", "uploaded", "received_at", "answers",
+                               "seconds", "error"}
+.waiting/<id>/check_up.json   once all of it was looked at
+.waiting/<id>/upload/         files that came through the browser; a path on this machine is only named
+.waiting/<id>/lock            locked while it is read or kept
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from gan_core.errors import DataError, GanError
+from gan_core.importing import stored
+from gan_core.importing.base import CheckUp
+from gan_core.importing.trees import MOST_FILES, printable
+from gan_core.storage import files
+
+FOLDER = ".waiting"
+DAY = 86_400.0  # seconds that something waits at most
+PIECE = 1 << 20
+_ID = re.compile(r"[0-9a-f]{12}")
+_BAD = re.compile(r'[<>:"|?*\x00-\x1f\\]')  # in a name of a file, on one system or another
+
+
+@dataclass
+class Record:
+    """What is stored of one that waits."""
+
+    title: str
+    path: str
+    uploaded: bool
+    received_at: float
+    answers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    error: str = ""
+
+
+class Shelter:
+    """The folder of all that waits in a data folder."""
+
+    def __init__(self, data_dir: Path | str):
+        self.root = Path(data_dir).expanduser().absolute() / FOLDER
+
+    def folder(self, key: str) -> Path:
+        """The folder of one; DataError where there is none of this id."""
+        if not _ID.fullmatch(key) or not (self.root / key).is_dir():
+            raise DataError(
+                f"Nothing waits under {key[:40]!r}: it was kept, discarded, or a day old."
+            )
+        return self.root / key
+
+    def ids(self) -> list[str]:
+        """Of all that wait."""
+        try:
+            return [p.name for p in self.root.iterdir() if _ID.fullmatch(p.name)]
+        except OSError:
+            return []
+
+    def add_path(self, path: Path) -> str:
+        """Take in the name of a path on this machine."""
+        return self._add(Record(path.name or str(path), str(path), False, time.time()), ())
+
+    def add_files(self, found: Iterable[tuple[str, BinaryIO]], title: str) -> str:
+        """Take in files by their paths in what was dropped; all of them, or DataError and nothing."""
+        return self._add(Record(title, "", True, time.time()), found)
+
+    def add_folder(self, folder: Path, title: str) -> str:
+        """Take in a folder of files that came, on this disk; it is moved, and gone where it was."""
+        return self._add(Record(title, "", True, time.time()), folder)
+
+    def _add(self, record: Record, found: Iterable[tuple[str, BinaryIO]] | Path) -> str:
+        key = secrets.token_hex(6)
+        temp = self.root / f"{files.TEMP_PREFIX}{key}-upload"
+        try:
+            with files.in_words(self.root.parent / (record.title or "What was dropped")):
+                temp.mkdir(parents=True)
+                if record.uploaded:
+                    store = _move if isinstance(found, Path) else _store_all
+                    only = store(found, temp / "upload")
+                    record.title = record.title or only or _folder_in(temp / "upload")
+                    record.path = str(Path("upload") / only)
+                files.write_json(temp / "desk.json", {"format": 1} | asdict(record))
+                temp.rename(self.root / key)
+        except BaseException:
+            shutil.rmtree(temp, ignore_errors=True)
+            raise
+        return key
+
+    def record(self, key: str) -> Record:
+        """What is stored of one; DataError where that is damaged."""
+        try:
+            found = files.read_json(self.folder(key) / "desk.json")
+            del found["format"]
+            return Record(**found)
+        except (GanError, TypeError, KeyError) as error:
+            raise DataError(f"What waits under {key} is damaged: {error}") from error
+
+    def write(self, key: str, record: Record) -> None:
+        files.write_json(self.folder(key) / "desk.json", {"format": 1} | asdict(record))
+
+    def path(self, key: str, record: Record) -> Path:
+        """Where the pictures are."""
+        return self.folder(key) / record.path if record.uploaded else Path(record.path)
+
+    def check_up(self, key: str) -> CheckUp | None:
+        """As it was stored; None where there is none that can be read."""
+        try:
+            return stored.unpack(files.read_json(self.root / key / "check_up.json"))
+        except (GanError, TypeError, KeyError, ValueError, IndexError):
+            return None
+
+    def write_check_up(self, key: str, found: CheckUp) -> None:
+        files.write_json(self.folder(key) / "check_up.json", stored.pack(found))
+
+    def remove(self, key: str) -> None:
+        """All of it; harmless where nothing is."""
+        if _ID.fullmatch(key):
+            shutil.rmtree(self.root / key, ignore_errors=True)
+
+    def is_old(self, key: str) -> bool:
+        """Whether it has waited for a day; also what is damaged, by the time of its folder."""
+        try:
+            since = self.record(key).received_at
+        except DataError:
+            try:
+                since = (self.root / key).stat().st_mtime
+            except OSError:
+                return False
+        return not isinstance(since, int | float) or time.time() - since > DAY
+
+
+def _store_all(found: Iterable[tuple[str, BinaryIO]], folder: Path) -> str:
+    """Write the files that came; the name of the only one, "" where they are more.
+
+    Raises:
+        DataError: there are none, or too many.
+    """
+    folder.mkdir()
+    names: list[str] = []
+    for name, file in found:
+        if len(names) >= MOST_FILES:
+            raise DataError(f"More than {MOST_FILES:,} files came. Name the folder's path instead.")
+        place = _free(folder.joinpath(*_safe(name)))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("xb") as out:
+            while piece := file.read(PIECE):
+                out.write(piece)
+        names.append(place.name)
+    if not names:
+        raise DataError("No file came. Drop pictures, a folder or a zip.")
+    alone = len(names) == 1 and (folder / names[0]).is_file()
+    return names[0] if alone else ""
+
+
+def _move(found: Path, folder: Path) -> str:
+    """The same of files that came already."""
+    inside = [place for place in found.iterdir() if not place.name.startswith(".")]
+    if not inside:
+        raise DataError("No file came. Drop pictures, a folder or a zip.")
+    found.rename(folder)
+    return inside[0].name if len(inside) == 1 and (folder / inside[0].name).is_file() else ""
+
+
+def _folder_in(folder: Path) -> str:
+    """The one folder that was dropped; "pictures" where files came by themselves."""
+    inside = [place for place in folder.iterdir() if not place.name.startswith(".")]
+    return inside[0].name if len(inside) == 1 and inside[0].is_dir() else "pictures"
+
+
+def _safe(name: str) -> list[str]:
+    """The parts of a path as the browser gave it, none of which leads elsewhere."""
+    parts = [_BAD.sub("_", printable(p)).strip(" ") for p in name.replace("\\", "/").split("/")]
+    kept = [part[:120] + Path(part).suffix[:8] if len(part) > 130 else part for part in parts]
+    return [part for part in kept if part.strip(".")] or ["file"]
+
+
+def _free(place: Path) -> Path:
+    """The same place, or one beside it where something is: capitals may not tell files apart."""
+    free, number = place, 1
+    while free.exists():
+        number += 1
+        free = place.with_name(f"{place.stem} ({number}){place.suffix}")
+    return free
+
+
+def told(value: Any) -> str:
+    """An error in words, also one that is none of ours."""
+    return str(value) if isinstance(value, GanError) else f"{type(value).__name__}: {value}"

@@ -1,0 +1,202 @@
+"""One data set: its samples, what is known of it, the runs that learn from it, and what may be done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import recipes
+from gan_core.errors import GanError
+from pages.ui.data import describe, panels
+from pages.ui.shared import parts, speeds, text
+from pages.ui.shared.state import DATA, TRAIN, attempt, get_lab, open_page, show_problem
+from pages.ui.train import forms
+
+KEY = "data_one"
+MOST_RUNS = 8
+
+
+def show(name: str) -> None:
+    """The whole page."""
+    lab = get_lab()
+    try:
+        spec = lab.dataset(name)
+    except GanError as error:
+        _missing(name, error)
+        return
+    runs = [run for run in lab.store.summaries() if run.dataset == spec.name]
+    _head(lab, spec)
+    show_problem()
+    if spec.problem:
+        st.error(text.said(spec.problem))
+    elif spec.warning:
+        st.warning(text.said(spec.warning))
+    given = {
+        "name": spec.name,
+        "version": describe.version(spec),
+        "kind": spec.kind,
+        "editable": spec.source == "file",
+        "here": not (spec.problem or spec.download_bytes),
+        "facts": _facts(lab, spec),
+        "fits": _fits(lab, spec),
+        "runs": [_run(run) for run in runs[:MOST_RUNS]],
+    }
+    panels.part("one", given, on_run_change=_open_run)
+
+
+def _missing(name: str, error) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="page_head"):
+        _back()
+        st.title(text.plain(name), width="content", anchor=False)
+    st.error(text.said(error))
+
+
+def _head(lab, spec) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="page_head"):
+        _back()
+        st.title(text.plain(spec.name), width="content", anchor=False)
+        tag = {"yours": "yours", "app": "comes with the app", "download": "to download"}
+        st.badge(tag[describe.section(spec)], color="gray")
+        st.caption(text.plain(", ".join([spec.amount, *describe.facts(spec)])), width="stretch")
+        if spec.source == "file":
+            _own(spec)
+        if spec.source in ("file", "download") and not spec.download_bytes:
+            st.link_button(
+                "Download", f"api/data/sets/{spec.name}/file.npz", icon=":material/download:",
+                key="sm_set_file", help="Its .npz file",
+            )  # fmt: skip
+        if st.button(
+            "Train on it", key="sm_train_on", type="primary", icon=":material/play_arrow:",
+            disabled=bool(spec.problem), help="Choose a recipe for it",
+        ):  # fmt: skip
+            train_on(lab, spec)
+
+
+def _own(spec) -> None:
+    """What may be done with a set of one's own; a deleted one can be brought back for 30 days."""
+    with st.popover("Rename", key="sm_set_rename", icon=":material/edit:", help="Another name"):
+        st.text_input(
+            "New name", spec.name, key="set_new_name", max_chars=64,
+            help="Letters a to z, digits, _ and -; runs that used it keep the old name",
+        )  # fmt: skip
+        st.button(
+            "Rename", key="set_rename_go", type="primary", on_click=_rename, args=(spec.name,),
+            help="Give it this name",
+        )  # fmt: skip
+    st.button(
+        "Delete", key="sm_set_delete", icon=":material/delete:", on_click=_delete,
+        args=(spec.name,), help="Into the bin, for 30 days",
+    )  # fmt: skip
+
+
+def _rename(name: str) -> None:
+    new = st.session_state["set_new_name"].strip()
+    if new and new != name:
+        attempt(_renamed, name, new)
+
+
+def _renamed(name: str, new: str) -> None:
+    get_lab().shelf.rename(name, new)
+    st.query_params["set"] = new
+
+
+def _delete(name: str) -> None:
+    attempt(_deleted, name)
+
+
+def _deleted(name: str) -> None:
+    get_lab().shelf.remove(name)
+    st.session_state["data_deleted"] = name
+    st.query_params.clear()
+
+
+def _back() -> None:
+    if st.button(
+        "All data sets", key="sm_all_sets", icon=":material/chevron_left:", help="Back to the list"
+    ):
+        open_page(DATA)
+
+
+def train_on(lab, spec) -> None:
+    """Train's form with this set chosen, and the first recipe that can train on it where the present one
+    cannot."""
+    forms.choose_data(spec.name)
+    fitting = [name for name, _, off in _fits(lab, spec) if not off]
+    if fitting and forms.draft()["recipe"] not in fitting:
+        forms.draft()["recipe"] = fitting[0]
+    open_page(TRAIN)
+
+
+def _facts(lab, spec) -> list[list[str]]:
+    size = describe.file_bytes(spec, lab.data_dir)
+    held_out = spec.num_held_out + spec.num_held_out_b
+    rows = {
+        "Licence": spec.licence,
+        "Source": text.unmarked(spec.origin),
+        "Shape": describe.shape(spec),
+        "To learn from": spec.amount,
+        "Held out": f"{held_out:,}",
+        "Size": text.size(size) if size else "",
+        "Sum": f"{spec.digest[:4]}…{spec.digest[-4:]}" if spec.digest else "",
+    }
+    return [[name, value] for name, value in rows.items() if value]
+
+
+def best_recipes(spec) -> list[str]:
+    """Recipes that can train on a set, the one to try first at the front."""
+    known = {name: recipes.get(name) for name in parts.on_data_sets()}
+    fitting = [name for name, recipe in known.items() if not recipe.misfit(spec)]
+    return sorted(
+        fitting, key=lambda name: (name != recipes.DEFAULT, known[name].ms_per_step, name)
+    )
+
+
+def _fits(lab, spec) -> list[list]:
+    """[recipe, how long or why not, whether it does not fit]."""
+    if spec.problem:
+        return []
+    fitting = best_recipes(spec)
+    speed = speeds.Speeds(lab.store.summaries(), lab.datasets(spec.name))
+    rows = [[name, _length(name, spec, speed), False] for name in fitting]
+    alike = ("images", "labels") if spec.kind == "images" else (spec.kind,)
+    rest = [
+        name
+        for name in parts.on_data_sets()
+        if name not in fitting and recipes.get(name).needs in alike
+    ]
+    return rows + [[n, text.unmarked(recipes.get(n).misfit(spec)), True] for n in rest]
+
+
+def _length(recipe: str, spec, speed) -> str:
+    config = recipes.config(recipe, spec.name)
+    found = speed.of(config) or speed.table(config)
+    seconds = speeds.planned_seconds(config, found)
+    steps = text.counted(config.num_steps, "step") if config.num_steps else "until you stop it"
+    return f"{steps}, about {text.about(seconds)}" if seconds else steps
+
+
+def _run(run) -> dict:
+    place = parts.trying(run.recipe)
+    ended = run.state in ("finished", "stopped", "interrupted", "failed")
+    word = text.STATES[run.state][2]
+    far = text.steps(run.step, run.num_steps)
+    return {
+        "id": run.id,
+        "words": f"{run.recipe}, {word}{'' if run.state == 'finished' else f' at {far}'}",
+        "action": place.label if ended and place else "Watch",
+    }
+
+
+def _open_run() -> None:
+    """Train, or the page on which a run is tried."""
+    where, run_id = st.session_state[KEY].get("run") or ("", "")
+    st.session_state["data_goes"] = (where, str(run_id))
+
+
+def go_on() -> None:
+    """Leave for the run that was pressed, if one was."""
+    where, run_id = st.session_state.pop("data_goes", ("", ""))
+    if not run_id:
+        return
+    run = get_lab().store.run(run_id) if where == "try" else None
+    place = parts.trying(run.config["recipe"]) if run else None
+    open_page(place.page if place else TRAIN, run_id)

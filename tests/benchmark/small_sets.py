@@ -1,0 +1,130 @@
+"""Does augmentation help small sets? The same recipe with and without, on the same few images.
+
+    python tests/benchmark/small_sets.py --dataset pixel_faces --take 200 --steps 1500
+    python tests/benchmark/small_sets.py --dataset facades64 --recipe fast_dcgan --steps 1500
+
+Of the training images the first `--take` are kept (0: all), as many of each class. Prints for each seed
+and setting at every `--marks`th step: the Fréchet distance to the *held-out* images, in the features of
+the whole set's judge; how surely D tells training images from held-out ones (AUC, 0.5 where it cannot)
+and the way from training images to fakes at which the held-out ones lie; the chance p; CPU seconds of
+training. `overfits` is the first mark at which both are beyond the doctor's limits. Ends with medians of
+the last mark and their ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np  # noqa: E402  (the path above must come first)
+
+from gan_core import data, recipes  # noqa: E402
+from gan_core.data.base import Dataset  # noqa: E402
+from gan_core.doctor.thresholds import TABLE  # noqa: E402
+from gan_core.evaluation.features import cache_folder, open_judge  # noqa: E402
+from gan_core.evaluation.frechet import frechet_distance, moments  # noqa: E402
+from gan_core.evaluation.gap import GapProbe  # noqa: E402
+from gan_core.evaluation.judge import look  # noqa: E402
+from gan_core.storage import images  # noqa: E402
+from gan_core.tasks.synthesis import inputs_of  # noqa: E402
+from gan_core.training.session import build_algorithm  # noqa: E402
+
+COUNT = 1000  # fakes that are measured
+
+
+def taken(dataset: Dataset, count: int) -> Dataset:
+    """The same data with only so many training images, as many of each class."""
+    train = dataset.splits["train"]
+    labels = train.get("label", np.zeros(len(train["image"]), int))
+    each = count // len(np.unique(labels)) if count else len(labels)
+    rows = np.concatenate([np.flatnonzero(labels == k)[:each] for k in np.unique(labels)])
+    kept = {name: array[rows] for name, array in train.items()}
+    spec = dataclasses.replace(dataset.spec, num_train=len(rows))
+    return Dataset(spec, {**dataset.splits, "train": kept})
+
+
+class Trial:
+    """One training, and what is measured of it."""
+
+    def __init__(self, config, dataset: Dataset, judge):
+        self.algorithm, self.judge = build_algorithm(config, dataset), judge
+        self.given = inputs_of(config, dataset.spec, self.algorithm.networks["generator"])
+        self.real = moments(look(judge, dataset.held_out)[0])
+        self.gap = GapProbe(self.algorithm.networks["discriminator"], dataset)
+        self.seconds = 0.0
+
+    def train(self, steps: int) -> dict[str, float]:
+        """So many steps further; what the last one measured."""
+        started = time.process_time()
+        for _ in range(steps):
+            values = self.algorithm.train_step()
+        self.seconds += time.process_time() - started
+        return dict(zip(self.algorithm.metric_names, values.numpy().tolist(), strict=True))
+
+    def row(self, told: dict[str, float]) -> dict[str, float]:
+        """Distance, gap of D, chance and CPU seconds."""
+        z, _, rows = self.given.draw(COUNT, seed=1)
+        rows = rows if self.given.num_classes else None
+        fakes = self.algorithm.sample(z, rows)
+        features = look(self.judge, images.to_uint8(fakes))[0]
+        some = None if rows is None else rows[:256]
+        gap = self.gap.gap(self.gap.scores(fakes[:256], some))
+        return {
+            "step": self.algorithm.counters()["step"],
+            "distance": frechet_distance(self.real, moments(features)),
+            "auc": gap.auc,
+            "share": gap.share,
+            "p": told.get("augment_p", 0.0),
+            "cpu_s": self.seconds,
+        }
+
+
+def followed(name: str, trial: Trial, steps: int, marks: int) -> float:
+    """Train to the end and print a line a mark; the last distance."""
+    ill = None
+    for _ in range(steps // marks):
+        row = trial.row(trial.train(marks))
+        over = all(row[n] > TABLE[f"d_overfits/{n}"].value for n in ("auc", "share"))
+        ill = ill or (row["step"] if over else None)
+        print(f"{name}  " + "  ".join(f"{n} {v:.4g}" for n, v in row.items()), flush=True)
+    print(f"{name}  overfits {ill or 'never'}", flush=True)
+    return row["distance"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--dataset", default="pixel_faces")
+    parser.add_argument("--recipe", default="fast_gan")
+    parser.add_argument("--take", type=int, default=200, help="training images; 0: all")
+    parser.add_argument("--seeds", default="1,2,3")
+    parser.add_argument("--settings", default="none,auto", help="of `augment`")
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--marks", type=int, default=300, help="steps between two measurements")
+    parser.add_argument("--data-dir", type=Path, default=data.default_data_dir())
+    args = parser.parse_args()
+    whole = data.load(args.dataset, args.data_dir)
+    judge = open_judge(whole, cache_folder(args.data_dir))
+    few, last = taken(whole, args.take), {}
+    for setting in args.settings.split(","):
+        for seed in args.seeds.split(","):
+            config = recipes.config(args.recipe, args.dataset, augment=setting, seed=int(seed))
+            trial = Trial(config, few, judge)
+            distance = followed(f"{setting}, seed {seed}", trial, args.steps, args.marks)
+            last.setdefault(setting, []).append(distance)
+    middle = {setting: statistics.median(found) for setting, found in last.items()}
+    print("medians: " + ", ".join(f"{s} {d:.4g}" for s, d in middle.items()))
+    first, *_, best = middle.values()
+    print(f"ratio of the last to the first: {best / first:.3f}")
+
+
+if __name__ == "__main__":
+    main()

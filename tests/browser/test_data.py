@@ -1,0 +1,92 @@
+"""Data in a browser: a folder is dropped, checked, kept and learned; its set is looked at and deleted."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.helpers import PATIENCE, at_rest, button, stop, wait_for
+
+READY = ".gs.desk[data-phase=ready]"
+
+
+@pytest.fixture
+def shapes(tmp_path):
+    """A folder of pictures in two classes, not square, with one that is cut off and one that is none."""
+    folder = tmp_path / "shapes"
+    for i in range(48):
+        name, size = ("dots", (44, 60)) if i % 2 else ("bars", (60, 44))
+        coarse = np.random.default_rng(i).integers(0, 256, (4, 4, 3), np.uint8)
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        picture = Image.fromarray(coarse).resize(size, Image.Resampling.NEAREST)
+        picture.save(folder / name / f"{i}.png")
+    (folder / "dots" / "cut.png").write_bytes((folder / "dots" / "1.png").read_bytes()[:90])
+    (folder / "notes.txt").write_text("none")
+    return folder
+
+
+def drop(page, path) -> None:
+    """Drag a folder of the disk from the desktop onto the page and let it go."""
+    box = page.locator(".drop").bounding_box()
+    where = {"x": box["x"] + 40, "y": box["y"] + 20}
+    dragged = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    tools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver"):
+        tools.send("Input.dispatchDragEvent", {"type": kind, "data": dragged, **where})
+    expect(page.locator(".drop.over")).to_be_visible()
+    tools.send("Input.dispatchDragEvent", {"type": "drop", "data": dragged, **where})
+
+
+def crop_row(page) -> str:
+    """What the crops look like now."""
+    read = "(all) => all.map((canvas) => canvas.toDataURL()).join()"
+    return page.locator(".way[data-fit=crop] canvas").evaluate_all(read)
+
+
+def test_a_folder_is_dropped_checked_kept_learned_and_deleted(server, open_tab, shapes):
+    page = open_tab()
+    page.goto(f"{server.url}/data")
+    page.locator(".card[data-name=mnist_5k]").wait_for(timeout=PATIENCE)
+    page.get_by_label("or a path on this machine").fill("/nowhere/at/all")
+    button(page, "Check").click()
+    expect(page.get_by_text("/nowhere/at/all does not exist.")).to_be_visible()
+
+    drop(page, shapes)
+    go_on = button(page, "Go on to the check-up")  # two folders may be two sides
+    go_on.wait_for(timeout=PATIENCE)
+    expect(page.get_by_role("radio", name="Classes")).to_have_attribute("aria-checked", "true")
+    go_on.click()
+    page.locator(READY).wait_for(timeout=PATIENCE)
+    assert "waiting=" in page.url
+    expect(page.get_by_text("48 images at 32 × 32 in 2 classes.")).to_be_visible()
+    expect(page.get_by_label("Skipped")).to_contain_text("notes.txt")
+    button(page, "28").click()
+    page.locator(".squares[data-shown='28']").wait_for()
+
+    before = crop_row(page)  # a frame that is moved changes its crop
+    page.locator(".frame[role=slider]").first.press("Home")
+    wait_for(page, lambda: crop_row(page) != before, "another crop")
+    page.get_by_role("radio", name="Pad").click()
+    expect(page.get_by_role("radio", name="Pad")).to_have_attribute("aria-checked", "true")
+    page.get_by_label("Class of dots").fill("spots")
+    page.get_by_label("Class of dots").press("Tab")
+    button(page, "Grey").click()
+    expect(page.get_by_text("28 × 28 grey").first).to_be_visible()
+    page.get_by_label("Name").fill("my_shapes")
+    expect(page.locator(".expect tr b").first).to_have_text("fast_gan")
+
+    button(page, "Keep and train").click()
+    page.wait_for_url("**/train?run=*-fast_gan-my_shapes*", timeout=PATIENCE)
+    expect(page.locator(".samples[data-step]")).to_be_visible(timeout=PATIENCE)
+    stop(page)
+
+    page.goto(f"{server.url}/data")
+    page.locator(".card[data-name=my_shapes] a").click()
+    expect(page.get_by_role("row", name="spots")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_label("Trained on it")).to_contain_text("fast_gan")
+    at_rest(page)
+    button(page, "Delete").click()
+    expect(page.get_by_text("is in the bin for 30 days")).to_be_visible()
+    expect(page.locator(".card[data-name=my_shapes]")).to_have_count(0)
+    button(page, "Undo").click()
+    expect(page.locator(".card[data-name=my_shapes]")).to_be_visible()

@@ -1,0 +1,317 @@
+"""The desk: what is dropped is read and kept in the background, and waits for a day."""
+
+import dataclasses
+import io
+import json
+import os
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from gan_core import data, importing
+from gan_core.errors import DataError
+from gan_core.importing import desk as desks
+from gan_core.importing import waiting
+from gan_core.importing.base import Question, Recognised
+from gan_core.importing.desk import Desk
+from tests.unit.importing.made import folder, photo, stored, zipped
+
+
+@pytest.fixture
+def desk(tmp_path):
+    found = Desk(tmp_path / "data")
+    yield found
+    found.close()
+
+
+def until(desk, key, *phases):
+    """The state once it is in one of these phases; where it rests in another one the test fails."""
+    while (state := desk.state(key)).phase not in phases:
+        assert state.phase in ("reading", "keeping"), (state.phase, state.error)
+        time.sleep(0.005)
+    return state
+
+
+def test_a_path_is_read_and_kept(desk, tmp_path):
+    key = desk.receive(folder(tmp_path / "houses", 40))
+    state = until(desk, key, "ready")
+    assert (state.title, state.path) == ("houses", str(tmp_path / "houses"))
+    assert state.found.num_usable == state.num_usable == state.done == state.total == 40
+    assert state.first == tuple(range(40)) and state.seconds > 0
+    desk.keep(key, dataclasses.replace(state.found.suggested, name="fronts"))
+    assert until(desk, key, "kept").kept == "fronts"
+    assert data.spec("fronts", tmp_path / "data").num_train == 36
+    assert desk.waiting() == [] and os.listdir(tmp_path / "data" / ".waiting") == []
+    assert len(list((tmp_path / "houses").iterdir())) == 40
+
+
+def uploads(place):
+    """What a browser gives of a folder."""
+    return [
+        (f"{place.name}/{p.relative_to(place)}", io.BytesIO(p.read_bytes()))
+        for p in place.rglob("*.png")
+    ]
+
+
+def test_files_that_come_through_the_browser(desk, tmp_path):
+    key = desk.receive(uploads(folder(tmp_path / "pets", 30, ("cat", "dog", "owl"))))
+    state = until(desk, key, "ready")
+    assert (state.title, state.path) == ("pets", "") and dict(state.found.classes) == {
+        "cat": 10,
+        "dog": 10,
+        "owl": 10,
+    }
+    assert state.found.suggested.name == state.found.suggested.title == "pets"
+    zip_key = desk.receive(
+        [("my pets.zip", io.BytesIO(zipped(tmp_path / "z", {"1.png": b""}).read_bytes()))]
+    )
+    assert until(desk, zip_key, "ready").found.suggested.title == "my pets"
+    alone = desk.receive([(f"{i}.png", io.BytesIO(stored(photo(i)))) for i in range(3)])
+    assert until(desk, alone, "ready").title == "pictures"
+    assert [state.id for state in desk.waiting()] == [alone, zip_key, key]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../x.png",
+        "/etc/x.png",
+        "a\\..\\..\\x.png",
+        "C:\\x.png",
+        "a/./x.png",
+        "\x00.png",
+        "..",
+        "a" * 900,
+    ],
+)
+def test_names_of_what_came_lead_nowhere_else(desk, tmp_path, name):
+    files = [(name, io.BytesIO(stored(photo(1)))), ("b.png", io.BytesIO(stored(photo(2))))]
+    key = desk.receive(files)
+    until(desk, key, "ready")
+    inside = [p for p in (tmp_path / "data").rglob("*") if p.is_file()]
+    root = tmp_path / "data" / ".waiting" / key
+    assert all(p.resolve().is_relative_to(root.resolve()) for p in inside)
+    assert len([p for p in inside if "upload" in p.parts]) == 2
+
+
+def test_files_of_one_name_do_not_overwrite_each_other(desk):
+    key = desk.receive([("a.png", io.BytesIO(stored(photo(i)))) for i in range(3)])
+    assert until(desk, key, "ready").found.num_usable == 3
+
+
+def test_what_is_not_there_is_refused_at_once(desk, tmp_path):
+    with pytest.raises(DataError, match="does not exist"):
+        desk.receive(tmp_path / "nothing")
+    with pytest.raises(DataError, match="No file came"):
+        desk.receive([])
+    assert desk.waiting() == []
+    with pytest.raises(DataError, match="Nothing waits"):
+        desk.state("../../etc")
+
+
+def test_what_cannot_be_read_says_why_and_waits_until_it_is_discarded(desk, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "1.pdf").write_bytes(b"x")
+    key = desk.receive(tmp_path / "thesis")
+    assert "no pictures in thesis" in until(desk, key, "failed").error
+    again = Desk(tmp_path / "data")
+    assert again.state(key).phase == "failed" and "1 .pdf" in again.state(key).error
+    again.discard(key)
+    assert again.waiting() == []
+    with pytest.raises(DataError, match="Nothing waits"):
+        again.state(key)
+
+
+def test_what_was_checked_outlives_the_server(desk, tmp_path):
+    key = desk.receive(uploads(folder(tmp_path / "pets", 30, ("cat", "dog", "owl"))))
+    state = until(desk, key, "ready")
+    again = Desk(tmp_path / "data")
+    assert again.state(key).found == state.found and again.waiting()[0].phase == "ready"
+    again.keep(key, again.state(key).found.suggested)
+    assert until(again, key, "kept").kept == "pets"
+
+
+def test_what_was_being_read_when_the_server_died_is_read_again(desk, tmp_path):
+    key = desk.receive(folder(tmp_path / "x", 30))
+    until(desk, key, "ready")
+    os.unlink(tmp_path / "data" / ".waiting" / key / "check_up.json")
+    assert until(Desk(tmp_path / "data"), key, "ready").found.num_usable == 30
+
+
+def test_a_damaged_check_up_is_made_again_and_a_damaged_record_ends_after_a_day(
+    desk, tmp_path, monkeypatch
+):
+    key = desk.receive(folder(tmp_path / "x", 30))
+    until(desk, key, "ready")
+    place = tmp_path / "data" / ".waiting" / key
+    (place / "check_up.json").write_text('{"items": 7}')
+    assert until(Desk(tmp_path / "data"), key, "ready").found.num_usable == 30
+    (place / "desk.json").write_text("[]")
+    again = Desk(tmp_path / "data")
+    assert again.waiting() == []
+    monkeypatch.setattr(waiting, "DAY", -10.0)
+    again.waiting()
+    assert not place.exists()
+
+
+def test_nothing_waits_longer_than_a_day(desk, tmp_path):
+    key = desk.receive(folder(tmp_path / "x", 30))
+    until(desk, key, "ready")
+    record = tmp_path / "data" / ".waiting" / key / "desk.json"
+    found = json.loads(record.read_text())
+    record.write_text(json.dumps(found | {"received_at": time.time() - 86_401}))
+    assert Desk(tmp_path / "data").waiting() == [] and not record.exists()
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Reading and keeping wait before each picture until they are let go."""
+    go, look, made = threading.Event(), importing.Reader.look, importing.Reader.pixels
+
+    def waits(method):
+        def waiting(self, *args):
+            while not go.wait(0.005) and not self.cancelled.is_set():
+                pass
+            return method(self, *args)
+
+        return waiting
+
+    monkeypatch.setattr(importing.Reader, "look", waits(look))
+    monkeypatch.setattr(importing.Reader, "pixels", waits(made))
+    yield go
+    go.set()
+
+
+def test_cancelled_while_it_is_read(desk, tmp_path, slow):
+    key = desk.receive(folder(tmp_path / "x", 30))
+    while desk.state(key).total == 0 and desk.state(key).doing != "opening":
+        time.sleep(0.005)
+    desk.cancel(key)
+    assert desk.state(key).phase == "stopped"
+    desk.answer(key, {})
+    slow.set()
+    assert until(desk, key, "ready").found.num_usable == 30
+
+
+def test_cancelled_while_it_is_kept(desk, tmp_path, slow):
+    slow.set()
+    key = desk.receive(folder(tmp_path / "x", 30))
+    state = until(desk, key, "ready")
+    slow.clear()
+    desk.keep(key, dataclasses.replace(state.found.suggested, name="mine"))
+    with pytest.raises(DataError, match="cannot be kept now: it is keeping"):
+        desk.keep(key, state.found.suggested)
+    desk.cancel(key)
+    assert until(desk, key, "ready").error == ""
+    assert os.listdir(tmp_path / "data") == [".waiting"]
+    slow.set()
+    desk.keep(key, dataclasses.replace(state.found.suggested, name="mine"))
+    assert until(desk, key, "kept").kept == "mine"
+
+
+def test_discarded_while_it_is_read(desk, tmp_path, slow):
+    key = desk.receive(folder(tmp_path / "x", 30))
+    other = desk.receive(folder(tmp_path / "y", 30))
+    desk.discard(key)
+    slow.set()
+    assert until(desk, other, "ready").title == "y"
+    assert [state.id for state in desk.waiting()] == [other]
+
+
+def test_a_name_that_is_taken_is_said_and_another_one_is_kept(desk, tmp_path):
+    key = desk.receive(folder(tmp_path / "x", 30))
+    found = until(desk, key, "ready").found
+    desk.keep(key, dataclasses.replace(found.suggested, name="mnist"))
+    assert "comes with the app" in until(desk, key, "ready").error
+    desk.keep(key, found.suggested)
+    assert until(desk, key, "kept").error == ""
+
+
+def test_questions_are_asked_first(desk, tmp_path, monkeypatch):
+    asked = Recognised("CSV", "images", (Question("label", "Which column?", ("a", "b"), "a"),))
+    monkeypatch.setattr(desks, "recognise", lambda path, answers, **_: asked)
+    key = desk.receive(folder(tmp_path / "x", 30))
+    assert until(desk, key, "asking").recognised == asked
+    desk.answer(key, {"label": "b"})
+    assert dict(until(desk, key, "ready").found.suggested.answers) == {"label": "b"}
+
+
+def test_a_picture_is_shown_as_it_will_be_kept(desk, tmp_path):
+    key = desk.receive(folder(tmp_path / "x", 30))
+    found = until(desk, key, "ready").found
+    shown = importing.square(desk.picture(key, 3, 32), found.suggested)
+    with importing.Reader(tmp_path / "x") as reader:
+        assert np.array_equal(shown, importing.square(reader.pixels(3, 32), found.suggested))
+    with pytest.raises(DataError, match="no picture 99"):
+        desk.picture(key, 99, 32)
+
+
+def test_two_servers_share_a_desk(desk, tmp_path, slow):
+    key = desk.receive(folder(tmp_path / "x", 30))
+    while desk.state(key).doing == "waiting":
+        time.sleep(0.005)
+    other = Desk(tmp_path / "data")
+    while other.state(key).doing == "waiting":
+        time.sleep(0.005)
+    assert other.state(key).phase == "reading" and other.state(key).doing == "elsewhere"
+    slow.set()
+    until(desk, key, "ready")
+    assert until(other, key, "ready").found.num_usable == 30
+    desk.discard(key)
+    assert other.waiting() == []
+
+
+def test_a_full_disk_is_said_and_nothing_stays(desk, tmp_path, monkeypatch):
+    class Full(io.BytesIO):
+        def read(self, size):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(Exception, match="disk is full"):
+        desk.receive([("a.png", Full())])
+    assert os.listdir(tmp_path / "data" / ".waiting") == []
+
+
+class Person:
+    """Presses whatever there is to press, thirty times."""
+
+    def __init__(self, desk, place, seed, errors):
+        self.desk, self.place, self.errors, self.keys = desk, place, errors, []
+        self.rng, self.name = np.random.default_rng(seed), f"set_{seed}"
+
+    def drop(self, key):
+        self.keys.append(self.desk.receive(self.place))
+
+    def keep(self, key):
+        if (state := self.desk.state(key)).phase == "ready":
+            self.desk.keep(key, dataclasses.replace(state.found.suggested, name=self.name))
+
+    def press(self):
+        key = self.keys[self.rng.integers(len(self.keys))] if self.keys else "0" * 12
+        buttons = (self.drop, self.desk.cancel, self.keep, self.desk.discard)
+        buttons = (*buttons, lambda key: self.desk.answer(key, {}))
+        buttons[self.rng.integers(len(buttons))](key)
+        self.desk.waiting()
+
+    def __call__(self):
+        for _ in range(30):
+            try:
+                self.press()
+            except DataError:
+                continue
+            except Exception as error:
+                self.errors.append(error)
+
+
+def test_thirty_clicks_of_five_people(desk, tmp_path):
+    place, errors = folder(tmp_path / "x", 22), []
+    threads = [threading.Thread(target=Person(desk, place, seed, errors)) for seed in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    for state in desk.waiting():
+        desk.discard(state.id)
+    assert desk.waiting() == []

@@ -1,0 +1,345 @@
+"""Keeping: what the preview shows is what training sees; whole with its card, or nothing is there."""
+
+import dataclasses
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import tracemalloc
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_core import data, importing
+from gan_core.data import card, record
+from gan_core.errors import ConfigError, DataError, DiskFullError
+from gan_core.importing import keeping, plans
+from gan_core.importing.base import Cancelled, CheckUp, Item, Plan, Recognised
+from tests.unit.importing.made import folder, photo, stored, zipped
+
+
+@pytest.fixture(scope="module")
+def houses(tmp_path_factory):
+    """60 pictures of two classes in a folder, and their check-up."""
+    place = folder(tmp_path_factory.mktemp("data") / "houses", 60, ("brick", "stone"))
+    return place, importing.check_up(place)
+
+
+def kept(houses, folder, **changes):
+    place, found = houses
+    plan = dataclasses.replace(found.suggested, **{"name": "mine"} | changes)
+    return importing.keep(place, found, plan, folder), plan
+
+
+def test_what_is_kept_is_what_the_preview_shows(houses, tmp_path):
+    place, found = houses
+    for fit, grey in (("crop", False), ("pad", False), ("stretch", True)):
+        spec, plan = kept(houses, tmp_path / fit, size=32, fit=fit, grey=grey)
+        made = data.load("mine", tmp_path / fit)
+        assert spec.image_shape == (32, 32, 1 if grey else 3)
+        rows = importing.chosen(found, plan)
+        with importing.Reader(place) as reader:
+            for row, image in list(zip(rows.train, made.train, strict=True))[::9]:
+                assert np.array_equal(importing.square(reader.pixels(row[0], 32), plan), image)
+            assert len(made.held_out) == 6 and made.train.shape[0] == 54
+
+
+def test_labels_go_with_their_pictures(houses, tmp_path):
+    place, found = houses
+    spec, plan = kept(houses, tmp_path)
+    assert spec.class_names == ("brick", "stone")
+    made, rows = data.load("mine", tmp_path), importing.chosen(found, plan)
+    for split, chosen in ((made.train_labels, rows.train), (made.held_out_labels, rows.held_out)):
+        names = [found.items[row[0]].class_name for row in chosen]
+        assert [spec.class_names[label] for label in split] == names
+
+
+def test_classes_renamed_merged_and_left_out(houses, tmp_path):
+    assert kept(houses, tmp_path, classes={"brick": "벽돌"})[0].class_names == ("stone", "벽돌")
+    merged, _ = kept(houses, tmp_path / "b", classes={"brick": "wall", "stone": "wall"})
+    assert merged.num_classes == 0 and merged.num_train == 54
+    less, _ = kept(houses, tmp_path / "c", classes={"brick": ""})
+    assert (less.num_train, less.num_classes) == (27, 0)
+
+
+def test_the_card_tells_where_it_came_from_and_the_spec_repeats_it(houses, tmp_path):
+    spec, _ = kept(
+        houses, tmp_path, licence="CC0", origin="https://example.org/a/b", title="Häuser"
+    )
+    told = card.read(tmp_path / "mine.npz", spec.digest)
+    assert (told.form, told.fit, told.size, told.held_out) == ("folder", "crop", 32, 0.1)
+    assert told.counts == {"train": 54, "held_out": 6}
+    assert (spec.title, spec.licence, spec.origin) == ("Häuser", "CC0", "https://example.org/a/b")
+    assert record.record(spec)["origin"] == "https://example.org/a/b"
+    assert record.checked(record.record(spec))
+
+
+BAD = [
+    {"digest": "0" * 32}, {"licence": 7}, {"title": "a\n```b"}, {"counts": [1]}, {"size": 1e300},
+    {"format": 2}, {"licence": " "}, {"left_out": {"x": -1}}, {"kept_at": "now"}, {"origin": "x" * 301},
+]  # fmt: skip
+
+
+def test_without_a_card_or_with_one_of_other_data_everything_is_as_before(houses, tmp_path):
+    kept(houses, tmp_path, licence="CC0", title="T")
+    path = tmp_path / "mine.card.json"
+    whole = json.loads(path.read_text())
+    for text in ("", "[]", "{", "[" * 9999, *(json.dumps(whole | bad) for bad in BAD)):
+        path.write_text(text)
+        found = data.spec("mine", tmp_path)
+        assert (found.title, found.licence) == ("mine", "not stated"), text
+        assert found.origin == str(tmp_path / "mine.npz") and not found.problem
+    path.unlink()
+    assert data.spec("mine", tmp_path).licence == "not stated"
+
+
+def test_the_held_out_ones_stay_held_out_whatever_they_are_packed_in(houses, tmp_path):
+    place, found = houses
+    files = {f"around/{p.relative_to(place)}": p.read_bytes() for p in place.rglob("*.png")}
+    again = importing.check_up(zipped(tmp_path / "a.zip", dict(reversed(files.items()))))
+
+    def held(found):
+        rows = importing.chosen(found, found.suggested).held_out
+        return [found.items[row[0]].name.rsplit("/", 1)[-1] for row in rows]
+
+    assert held(found) == held(again) and len(held(found)) == 6
+
+
+@pytest.mark.parametrize("share, count", [(0.05, 4), (0.1, 6), (0.3, 18)])
+def test_the_share_that_is_held_out_is_of_each_class(houses, share, count):
+    _, found = houses
+    rows = importing.chosen(found, dataclasses.replace(found.suggested, held_out=share))
+    names = [found.items[row[0]].class_name for row in rows.held_out]
+    assert len(names) == count and names.count("brick") == count // 2
+
+
+def made_up(items, copies=(), kind="images"):
+    """A check-up of items that nobody looked at."""
+    indices = tuple(range(len(items)))
+    return CheckUp(
+        Recognised("folder", kind), tuple(items), indices, (), (), ((64, 64),) * len(items), {}, 1,
+        tuple(copies), (), (), Plan("x"),
+    )  # fmt: skip
+
+
+def test_near_copies_are_never_on_both_sides_of_the_split():
+    items = [Item(f"{i:03d}.png", num_bytes=9) for i in range(100)]
+    groups = [tuple(range(start, start + 4)) for start in range(0, 100, 4)]
+    for share in (0.05, 0.1, 0.3):
+        plan = Plan("x", held_out=share, keep_copies=True)
+        rows = plans.chosen(made_up(items, groups), plan)
+        held = {row[0] // 4 for row in rows.held_out}
+        assert held and not held & {row[0] // 4 for row in rows.train}
+    rows = plans.chosen(made_up(items, groups), Plan("x"))
+    assert rows.num_rows == 25 and rows.left == {"near copy": 75}
+
+
+def test_pairs_stay_together_and_what_lost_its_partner_is_left_out():
+    items = [
+        Item(f"{s}/{i}.png", side=s, pair=str(i), num_bytes=9) for s in "ab" for i in range(30)
+    ]
+    rows = plans.chosen(made_up(items, kind="pairs"), Plan("x", left_out=frozenset({"b/7.png"})))
+    assert rows.num_rows == 29 and rows.left == {"left out": 1, "no partner": 1}
+    assert all(
+        items[a].side == "a" and items[a].pair == items[b].pair
+        for a, b in (*rows.train, *rows.held_out)
+    )
+
+
+def test_of_two_sides_each_holds_its_own_share_out():
+    items = [Item(f"{i}.png", side="a" if i < 40 else "b", num_bytes=9) for i in range(60)]
+    rows = plans.chosen(made_up(items, kind="sides"), Plan("x"))
+    sides = [items[row[0]].side for row in rows.held_out]
+    assert (sides.count("a"), sides.count("b")) == (4, 2)
+
+
+def test_what_the_source_holds_out_is_held_out_but_no_class_that_is_never_trained_on():
+    items = [
+        Item(f"{i}.png", "cat" if i % 2 else "dog", held_out=i >= 40, num_bytes=9)
+        for i in range(50)
+    ]
+    items.append(Item("owl.png", "owl", held_out=True, num_bytes=9))
+    rows = plans.chosen(made_up(items), Plan("x"))
+    assert {row[0] for row in rows.held_out} == set(range(40, 50))
+    assert 50 in {row[0] for row in rows.train}
+
+
+def test_classes_of_one_picture_are_trained_on():
+    items = [Item(f"{i}.png", f"class {i}", num_bytes=9) for i in range(40)]
+    rows = plans.chosen(made_up(items), Plan("x"))
+    assert len(rows.held_out) <= 1 and len(rows.class_names) == 40
+
+
+# ---- making them square ----
+
+
+def frame(width=80, height=40):
+    """Left half red, right half green; grey pixels around."""
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[:, : width // 2], pixels[:, width // 2 :] = (200, 0, 0), (0, 200, 0)
+    return pixels
+
+
+def test_crop_pad_and_stretch():
+    plan = Plan("x", size=32)
+    middle = importing.square(frame(), plan)
+    assert middle.shape == (32, 32, 3) and middle[16, 2, 0] > 150 and middle[16, -3, 1] > 150
+    assert importing.square(frame(), plan, 0.0)[..., 1].max() < 40
+    assert importing.square(frame(), plan, 1.0)[..., 0].max() < 40
+    padded = importing.square(frame(), dataclasses.replace(plan, fit="pad"))
+    assert (padded[0] == padded[-1]).all() and padded[16, 2, 0] > 150 and padded[16, -3, 1] > 150
+    wide = importing.square(frame(80, 20), dataclasses.replace(plan, fit="stretch"))
+    assert wide[2, 2, 0] > 150 and wide[-3, -3, 1] > 150
+
+
+def test_padding_has_the_colour_of_the_edge():
+    pixels = np.full((20, 80, 3), (10, 120, 230), np.uint8)
+    assert (importing.square(pixels, Plan("x", size=32, fit="pad")) == (10, 120, 230)).all()
+    tall = importing.square(pixels.swapaxes(0, 1), Plan("x", size=32, fit="pad", grey=True))
+    assert tall.shape == (32, 32, 1) and np.ptp(tall) == 0
+
+
+def test_as_they_are():
+    assert importing.square(frame(), Plan("x", size=0)).shape == (40, 80, 3)
+    grey = np.arange(64, dtype=np.uint8).reshape(8, 8, 1)
+    assert np.array_equal(importing.square(grey, Plan("x", size=0, grey=True)), grey)
+
+
+def test_making_small_takes_in_all_pixels():
+    dots = np.zeros((512, 512, 1), np.uint8)
+    dots[::2, ::2] = 255
+    assert abs(int(importing.square(dots, Plan("x", size=32, grey=True)).mean()) - 64) <= 2
+
+
+# ---- all or nothing ----
+
+
+def test_names_that_cannot_be(houses, tmp_path):
+    for name in ("", "my cats", "../x", "мои", "x" * 65, ".x", "con/x"):
+        with pytest.raises(DataError, match="cannot be a name"):
+            kept(houses, tmp_path, name=name)
+    for name in ("mnist", "mnist_5k", "ring"):
+        with pytest.raises(DataError, match="comes with the app"):
+            kept(houses, tmp_path, name=name)
+    kept(houses, tmp_path)
+    for name in ("mine", "MINE"):
+        with pytest.raises(DataError, match="already"):
+            kept(houses, tmp_path, name=name)
+
+
+@pytest.mark.parametrize(
+    "change", [{"size": 30}, {"fit": "fill"}, {"held_out": 0.5}, {"held_out": 0.0}]
+)
+def test_values_that_cannot_be(houses, tmp_path, change):
+    with pytest.raises(ConfigError):
+        kept(houses, tmp_path, **change)
+    assert not os.listdir(tmp_path)
+
+
+def test_one_line_texts(houses, tmp_path):
+    for change in ({"licence": "a\nb"}, {"origin": "x" * 301}, {"title": "\x1b"},
+                   {"classes": {"brick": "x" * 65}}, {"classes": {"brick": "a\tb"}}):  # fmt: skip
+        with pytest.raises(DataError):
+            kept(houses, tmp_path, **change)
+
+
+@pytest.mark.parametrize("error", [Cancelled, KeyboardInterrupt, OSError(errno.ENOSPC, "full")])
+@pytest.mark.parametrize("doing", ["keeping", "writing"])
+def test_whatever_ends_it_leaves_nothing(houses, tmp_path, error, doing):
+    place, found = houses
+
+    def stop(done, total, what):
+        if what == doing and (done > 20 or doing == "writing"):
+            raise error
+
+    plan = dataclasses.replace(found.suggested, name="mine")
+    wanted = DiskFullError if isinstance(error, OSError) else error
+    with pytest.raises(wanted):
+        importing.keep(place, found, plan, tmp_path, progress=stop)
+    assert not os.listdir(tmp_path)
+    assert kept(houses, tmp_path)[0].num_train == 54
+
+
+def test_a_disk_that_is_too_small_is_said_before(houses, tmp_path, monkeypatch):
+    usage = keeping.shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(keeping.shutil, "disk_usage", lambda _: usage._replace(free=1_000_000))
+    with pytest.raises(DataError, match="64 MB are needed, and .* has 1 MB"):
+        kept(houses, tmp_path)
+
+
+def test_files_that_changed_since_are_checked_again(tmp_path):
+    place = folder(tmp_path / "x", 30)
+    found = importing.check_up(place)
+    (place / "007.png").unlink()
+    with pytest.raises(DataError, match="changed since"):
+        importing.keep(place, found, found.suggested, tmp_path / "data")
+    (place / "007.png").write_bytes(b"broken")
+    again = importing.check_up(place)
+    damaged = (place / "009.png").read_bytes()
+    (place / "009.png").write_bytes(b"x" * len(damaged))
+    spec = importing.keep(place, again, again.suggested, tmp_path / "data")
+    told = card.read(tmp_path / "data" / "x.npz", spec.digest)
+    assert told.left_out["damaged"] == 2 and spec.num_train + spec.num_held_out == 28
+
+
+KILLED = """
+import dataclasses, os, signal, sys
+sys.path.insert(0, {root!r})
+from gan_core import importing
+def die(done, total, doing):
+    if doing == {doing!r} and (done > 5 or doing == "writing"): os.kill(os.getpid(), signal.SIGKILL)
+found = importing.check_up({place!r})
+importing.keep({place!r}, found, dataclasses.replace(found.suggested, name="mine"), {data!r}, progress=die)
+"""
+
+
+def test_killed_in_the_middle_it_leaves_no_set_and_the_next_one_clears_up(tmp_path):
+    place, target = folder(tmp_path / "x", 30), tmp_path / "data"
+    root = str(keeping.Path(keeping.__file__).parents[2])
+    code = KILLED.format(root=root, doing="keeping", place=str(place), data=str(target))
+    assert subprocess.run([sys.executable, "-c", code]).returncode == -signal.SIGKILL
+    left = os.listdir(target)
+    assert left and all(name.startswith(".tmp-") for name in left)
+    assert [s.name for s in data.specs(target) if s.source == "file"] == []
+    found = importing.check_up(place)
+    importing.keep(place, found, dataclasses.replace(found.suggested, name="mine"), target)
+    assert sorted(os.listdir(target)) == ["mine.card.json", "mine.npz"]
+
+
+def test_small_and_plain_pictures_come_along_where_somebody_says_so(tmp_path):
+    place = folder(tmp_path / "x", 30)
+    (place / "tiny.png").write_bytes(stored(photo(91, 20, 12)))
+    (place / "wall.png").write_bytes(stored(Image.new("RGB", (64, 64), (9, 9, 9))))
+    found = importing.check_up(place)
+    rows = importing.chosen(
+        found, dataclasses.replace(found.suggested, anyway=frozenset({"too small"}))
+    )
+    assert rows.num_rows == 31 and rows.left == {"one colour": 1}
+    plan = dataclasses.replace(found.suggested, anyway=frozenset({"too small", "one colour"}))
+    spec = importing.keep(place, found, plan, tmp_path / "data")
+    assert spec.num_train + spec.num_held_out == 32
+
+
+def test_the_memory_in_use_does_not_grow_with_the_number_of_pictures(tmp_path, monkeypatch):
+    """Rows go to the disk: what is kept is many times what the process takes for it."""
+    place = folder(tmp_path / "x", 20)
+    for i in range(180):
+        (place / f"copy {i}.png").write_bytes(stored(photo(i % 20)))
+    found = importing.check_up(place)
+    plan = dataclasses.replace(found.suggested, size=128, name="mine", keep_copies=True)
+    peaks, write = [], card.write
+
+    def written(*args):
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        write(*args)
+
+    monkeypatch.setattr(card, "write", written)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    importing.keep(place, found, plan, tmp_path)
+    tracemalloc.stop()
+    assert (tmp_path / "mine.npz").stat().st_size > 9_800_000
+    assert peaks[0] - before < 5_000_000

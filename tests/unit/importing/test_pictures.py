@@ -1,0 +1,220 @@
+"""What people's picture files become: turned, composited, in 8 bits, or refused with the reason."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_core.importing.base import Unusable
+from gan_core.importing.looks import look
+from gan_core.importing.pictures import decoded
+from tests.unit.importing.made import photo, stored
+
+RED, GREEN, WHITE = (200, 30, 40), (20, 160, 60), (255, 255, 255)
+
+
+def two_colours(width=80, height=40, mode="RGB"):
+    """Left red, right green."""
+    picture = Image.new("RGB", (width, height), RED)
+    picture.paste(GREEN, (width // 2, 0, width, height))
+    return picture.convert(mode)
+
+
+def corners(data, side=40):
+    found = decoded(data, "x", side)
+    pixels = found.pixels.astype(int)
+    return pixels[0, 0], pixels[0, -1], pixels[-1, 0], found
+
+
+def near(pixel, colour, by=10):
+    return np.abs(pixel - colour).max() <= by
+
+
+# Orientation -> (top left, top right, bottom left) of what was red left and green right.
+TURNED = {
+    1: (RED, GREEN, RED), 2: (GREEN, RED, GREEN), 3: (GREEN, RED, GREEN), 4: (RED, GREEN, RED),
+    5: (RED, RED, GREEN), 6: (RED, RED, GREEN), 7: (GREEN, GREEN, RED), 8: (GREEN, GREEN, RED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("orientation", TURNED)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_turned_as_its_camera_says(orientation, kind):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    *found, whole = corners(stored(two_colours(), kind, exif=exif))
+    assert all(near(a, b, 12) for a, b in zip(found, TURNED[orientation], strict=True))
+    assert whole.size == ((40, 80) if orientation > 4 else (80, 40))
+    assert ("turned" in whole.did) == (
+        orientation > 1 and kind != "TIFF"
+    )  # Pillow turns that itself
+
+
+def test_an_orientation_that_says_nothing_changes_nothing():
+    exif = Image.Exif()
+    exif[0x0112] = 77
+    assert decoded(stored(two_colours(), "JPEG", exif=exif), "x", 40).size == (80, 40)
+
+
+def test_damaged_exif_does_not_cost_the_picture():
+    data = bytearray(stored(photo(1, 200, 150), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"))
+    assert decoded(bytes(data), "x", 40).size == (200, 150)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+def test_what_is_transparent_is_laid_on_white_whatever_is_hidden_there(kind):
+    picture = two_colours().convert("RGBA")
+    picture.putalpha(Image.fromarray(np.repeat([[255] * 40 + [0] * 40], 40, 0).astype(np.uint8)))
+    left, right, _, found = corners(
+        stored(picture, kind, **({"lossless": True} if kind == "WEBP" else {}))
+    )
+    assert near(left, RED) and near(right, WHITE) and "transparent" in found.did
+
+
+def test_half_transparent_black_is_grey():
+    picture = Image.new("RGBA", (50, 50), (0, 0, 0, 128))
+    assert near(corners(stored(picture))[0], (127, 127, 127), 1)
+
+
+def test_grey_with_alpha_and_palettes_with_a_transparent_colour():
+    grey = Image.new("LA", (50, 50), (90, 0))
+    assert near(corners(stored(grey))[0], WHITE)
+    palette = two_colours().quantize(4)
+    left = palette.getpixel((0, 0))
+    *_, found = corners(stored(palette, "GIF", transparency=left))
+    assert near(found.pixels[0, 0].astype(int), WHITE) and near(
+        found.pixels[0, -1].astype(int), GREEN
+    )
+    assert "transparent" in found.did
+
+
+def test_an_opaque_alpha_channel_is_not_called_transparent():
+    assert decoded(stored(two_colours(mode="RGBA")), "x", 40).did == ()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_cmyk_keeps_its_colours(kind):
+    left, right, _, found = corners(stored(two_colours(mode="CMYK"), kind))
+    assert near(left, RED) and near(right, GREEN) and found.did == ("cmyk",)
+
+
+def test_sixteen_bits_keep_their_greys_and_are_told():
+    values = np.linspace(0, 65535, 64).astype(np.uint16)[None].repeat(64, 0)
+    for kind in ("PNG", "TIFF"):
+        found = decoded(stored(Image.fromarray(values), kind), "x", 64)
+        assert np.abs(found.pixels[0, :, 0] - values[0] / 257).max() <= 1
+        assert found.did == ("16 bits",) and look(found).grey
+
+
+def test_floats_outside_0_to_1_are_stretched_and_holes_are_no_crash():
+    values = np.linspace(-5, 5, 64, dtype=np.float32)[None].repeat(64, 0)
+    values[0, 0] = np.nan
+    pixels = decoded(stored(Image.fromarray(values), "TIFF"), "x", 64).pixels
+    assert pixels[5, 0, 0] == 0 and pixels[5, -1, 0] == 255
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF"])
+def test_of_what_moves_or_has_pages_the_first_is_taken(kind):
+    frames = [Image.new("RGB", (60, 50), RED), Image.new("RGB", (60, 50), GREEN)]
+    options = {"lossless": True} if kind == "WEBP" else {}
+    data = stored(frames[0], kind, save_all=True, append_images=frames[1:], **options)
+    first, *_, found = corners(data)
+    assert near(first, RED) and "animated" in found.did
+
+
+def test_grey_among_colour_is_seen_also_as_jpeg_keeps_it():
+    grey = photo(3).convert("L")
+    for data in (
+        stored(grey),
+        stored(grey, "JPEG"),
+        stored(grey.convert("RGB"), "JPEG", quality=60),
+    ):
+        assert look(decoded(data, "x", 28)).grey
+    assert not look(decoded(stored(photo(3)), "x", 28)).grey
+
+
+def test_one_colour_is_seen_and_a_dot_is_not_that():
+    assert look(decoded(stored(Image.new("RGB", (90, 90), RED), "JPEG"), "x", 28)).flat
+    dotted = Image.new("RGB", (90, 90), RED)
+    dotted.paste(GREEN, (40, 40, 50, 50))
+    assert not look(decoded(stored(dotted), "x", 28)).flat
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_large_pictures_come_smaller_but_never_below_what_is_wanted(kind):
+    found = decoded(stored(photo(5, 2000, 1500), kind), "x", 64)
+    height, width = found.pixels.shape[:2]
+    assert found.size == (2000, 1500) and 64 < height < 600
+    assert abs(width / height - 4 / 3) < 0.02
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_cut_off(kind):
+    data = stored(photo(6, 300, 200), kind)
+    with pytest.raises(Unusable) as caught:
+        decoded(data[: len(data) * 2 // 3], "front.jpg", 64)
+    assert caught.value.reason in ("cut off", "damaged") and "front.jpg" in str(caught.value)
+    if kind == "JPEG":
+        assert caught.value.reason == "cut off"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"x",
+        b"\x89PNG\r\n\x1a\n" + bytes(50),
+        b"\xff\xd8\xff\xe0" + bytes(40),
+        b"GIF89a",
+        b"BM",
+    ],
+)
+def test_no_picture_at_all(data):
+    with pytest.raises(Unusable) as caught:
+        decoded(data, "x.png", 64)
+    assert caught.value.reason == "damaged"
+
+
+def png_that_says(width, height):
+    def chunk(kind, data):
+        whole = kind + data
+        return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = zlib.compress(bytes(1000))
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("size", [(9000, 9000), (50_000, 50_000), (2**31 - 1, 2)])
+def test_a_small_file_that_declares_a_huge_picture_is_not_decoded(size):
+    with pytest.raises(Unusable) as caught:
+        decoded(png_that_says(*size), "bomb.png", 64)
+    assert caught.value.reason == "too large"
+
+
+def test_a_photograph_beyond_the_limit_is_read_where_jpeg_can_be_read_smaller():
+    picture = Image.new("L", (9_000, 8_000))
+    picture.paste(200, (0, 0, 4_500, 8_000))
+    found = decoded(stored(picture, "JPEG", quality=30), "x", 64)
+    assert found.size == (9_000, 8_000)
+    assert found.pixels[0, 0, 0] > 190 and found.pixels[0, -1, 0] < 10
+
+
+def test_wrong_endings_do_not_matter():
+    assert decoded(stored(photo(7), "JPEG"), "really.png", 64).size == (64, 48)
+
+
+def test_text_of_a_png_that_grows_without_end_is_refused():
+    out = io.BytesIO()
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    info.add_text("a", "x" * 2_000_000, zip=True)
+    photo(1).save(out, "PNG", pnginfo=info)
+    with pytest.raises(Unusable):
+        decoded(out.getvalue(), "x.png", 64)
