@@ -62,7 +62,10 @@ export class Digits {
 
   /** Follows a run that was started from here. */
   follow(run, problem) {
-    if (problem) put(this.state, problem);
+    if (problem) {
+      put(this.state, problem);
+      this.go.disabled = false;
+    }
     if (!run || run === this.run) return;
     Object.assign(this, { run, drawn: null });
     this.look();

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core import recipes
+from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from pages.ui.shared.state import get_lab
 
-RECIPE, DATASET = "mlp_gan", "mnist_5k"
-SETTINGS = {"latent_dim": 2, "num_steps": 2500, "checkpoint_every": 50}
+DATASET = SETTINGS["dataset"].default
+SHORT = {"latent_dim": 2, "num_steps": 2500, "checkpoint_every": 50}
 STARTED, PROBLEM = "learn_run", "learn_problem"
+
+
+def quickest() -> str:
+    """The recipe that makes images with the shortest step."""
+    found = {name: recipes.get(name) for name in recipes.names()}
+    made = [n for n, r in found.items() if r.needs == "images" and r.task == "synthesis"]
+    return min(made, key=lambda name: found[name].ms_per_step)
 
 
 def start() -> None:
@@ -17,7 +26,7 @@ def start() -> None:
     lab = get_lab()
     st.session_state[PROBLEM] = ""
     try:
-        config = lab.make_config(RECIPE, DATASET, **SETTINGS)
+        config = lab.make_config(quickest(), DATASET, **SHORT)
         st.session_state[STARTED] = lab.start(config, who="page")
     except GanError as error:
         st.session_state[PROBLEM] = str(error).replace("`", "")
