@@ -1,5 +1,7 @@
 """The Learn page: the plane trains in the page, is stepped through, changed, sprayed; nobody is asked."""
 
+from playwright.sync_api import expect
+
 from tests.browser.helpers import wait_for
 
 
@@ -29,7 +31,7 @@ def test_a_person_trains_watches_and_changes_the_plane(server, open_tab):
         page.get_by_role("button", name="Next", exact=True).click()
     wait_for(page, lambda: step(page) == paused + 2, "a round by hand")
     page.get_by_label("Loss", exact=True).select_option("wasserstein")
-    page.get_by_label("D learning rate").select_option("0.01")
+    page.get_by_label("D learning rate", exact=True).select_option("0.01")
     page.keyboard.press("Alt+Shift+S")
     wait_for(page, lambda: step(page) == paused + 3, "a step by the keyboard")
     page.get_by_role("button", name="Two moons").click()
@@ -48,3 +50,32 @@ def test_a_person_trains_watches_and_changes_the_plane(server, open_tab):
     page.get_by_role("button", name="Restart").click()
     wait_for(page, lambda: step(page) < paused, "a new start")
     assert not [url for url in asked if "/api/" in url]
+
+
+def test_a_person_walks_through_a_chapter_and_a_teachers_lesson(server, open_tab):
+    page = open_tab()
+    page.emulate_media(reduced_motion="reduce")  # fifty steps between two pictures
+    page.goto(f"{server.url}/learn")
+    page.get_by_role("button", name="What are the two networks?").click()
+    chapter = page.get_by_role("region", name="Chapter")
+    play = page.get_by_role("button", name="Play", exact=True)
+    expect(play).to_be_disabled()
+    chapter.get_by_label("They move to the teal points.").check()
+    chapter.get_by_role("button", name="Let me see").click()
+    chapter.get_by_label("Higher scores for real points than for fakes.").check()
+    expect(chapter.locator(".option.true").first).to_contain_text("They stay where they are.")
+    expect(chapter.locator(".option", has_text="your prediction")).to_contain_text("teal points")
+    chapter.get_by_role("button", name="Check my answer").click()
+    play.click()
+    expect(chapter.get_by_role("status")).to_contain_text("Reached at step")
+    chapter.get_by_role("button", name="All chapters").click()
+    card = page.get_by_role("button", name="What are the two networks?")
+    expect(card).to_contain_text("done, 1 of 2 right")
+    page.goto(f"{server.url}/learn?chapter=collapse&lesson=Okoye&lock=loss&hide=loop")
+    lesson = page.get_by_role("region", name="Lesson")
+    expect(lesson).to_contain_text("Lesson: Okoye. Loss is fixed")
+    expect(page.get_by_role("heading", name="3. Mode collapse")).to_be_visible()
+    expect(page.get_by_label("Loss", exact=True)).to_be_disabled()
+    lesson.get_by_role("button", name="Leave the lesson").click()
+    expect(page.get_by_label("Loss", exact=True)).to_be_enabled()
+    assert "lesson" not in page.url

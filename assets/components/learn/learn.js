@@ -1,27 +1,49 @@
-// The Learn page: the loop, the plane, what happens now, and the settings; all of it trains in this page.
-import { el, mounted, rootOf } from "../shared/base.js";
+// The Learn page: the loop, the plane, what happens now, the settings, and chapters; all of it trains in this page.
+import { button, el, icon, mounted, rootOf } from "../shared/base.js";
+import { Beat } from "./beat.js";
+import { Cards, classCard, otherCard } from "./cards.js";
+import { CHAPTERS } from "./chapters.js";
+import { Course } from "./course.js";
+import { Digits } from "./digits.js";
 import { Graphs } from "./graphs.js";
 import { Lesson } from "./lesson.js";
 import { Plane } from "./plane.js";
 import { Settings } from "./settings.js";
 import { Stages } from "./stages.js";
+import { lessonAddress, lessonLine, linkForm, readLesson } from "./teacher.js";
 
 function create(component) {
-  const root = rootOf(component, "learn"), lesson = new Lesson();
+  const root = rootOf(component, "learn"), asked = readLesson(window.location.search), lesson = new Lesson(asked.settings);
   let plane = null;
   const stages = new Stages(lesson, () => plane?.ringed ?? 0);
   plane = new Plane(lesson, stages);
   stages.plane = plane;
-  const graphs = new Graphs(lesson), settings = new Settings(lesson);
+  const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": "What happens now" }, el("h2", {}, "What happens now"), stages.sentence, stages.coming, graphs.node);
-  root.append(stages.node, plane.node, el("div", { class: "side" }, now, settings.node));
+  const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
+  const back = () => root.classList.remove("in-game"), game = new Beat(back), digits = new Digits(() => component.setTriggerValue("train", Date.now()), back), count = CHAPTERS.length;
+  const cards = new Cards((id) => open(id), [
+    otherCard("digits", `${count + 1}. From points to digits`, "A z of two numbers: all that G can make on one map.", "3 min, trains under a minute", () => play(root, plane, digits, game)),
+    otherCard("beat", `${count + 2}. Beat the discriminator`, "You and D look for the fakes. Who is better?", "a game, 2 min", () => play(root, plane, game, digits)),
+    classCard((event) => shown(form, event)),
+  ]);
+  const projector = button("Projector", () => beamed(root, plane, projector), { "aria-pressed": "false", title: "Large type, high contrast, slow" }, icon("star"));
+  const open = (id) => { [game, digits].forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
+  const left = () => here(root, now, cards, null);
+  root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
+  for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
+  if (asked.stale || asked.name || asked.locked.size || asked.hidden.size || Object.keys(asked.settings).length) root.prepend(line(root, asked, settings));
+  if (asked.projector) projector.click();
+  if (asked.chapter) open(asked.chapter);
   plane.draw();
   stages.numbers();
-  const keys = (event) => shortcut(event, plane);
+  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits];
   document.addEventListener("keydown", keys);
-  const parts = [plane, stages, graphs, settings];
   return {
-    update() { plane.later(); },
+    update({ data }) {
+      plane.later();
+      digits.follow(data?.run, data?.problem);
+    },
     dispose() {
       document.removeEventListener("keydown", keys);
       parts.forEach((part) => part.dispose());
@@ -29,7 +51,48 @@ function create(component) {
   };
 }
 
-const SHORTCUTS = { KeyP: (plane) => plane.toggleplay(), KeyS: (plane) => plane.single(), KeyD: (plane) => plane.choose("d"), KeyG: (plane) => plane.choose("g") };
+/** A chapter takes the place of the loop and of what happens now. */
+function here(root, now, cards, id) {
+  root.classList.toggle("in-chapter", id !== null);
+  now.hidden = id !== null;
+  cards.show(id);
+}
+
+/** What needs no plane takes its place; the other such part closes. */
+function play(root, plane, part, other) {
+  plane.pause();
+  other.close(() => {});
+  root.classList.add("in-game");
+  return part.open();
+}
+
+function shown(form, { currentTarget }) {
+  form.node.hidden = !form.node.hidden;
+  currentTarget.setAttribute("aria-expanded", String(!form.node.hidden));
+  form.make();
+  if (!form.node.hidden) form.node.querySelector("select").focus();
+}
+
+/** For a wall: large, plain and slow; the same button ends it. */
+function beamed(root, plane, node) {
+  const on = root.classList.toggle("projector");
+  node.setAttribute("aria-pressed", String(on));
+  plane.pace = on ? 4 : 1;
+}
+
+/** The lesson's line; leaving it frees whatever it locked or hid. */
+function line(root, asked, settings) {
+  const node = lessonLine(asked, () => {
+    window.history.replaceState(window.history.state, "", lessonAddress(window.location.href, { ...readLesson(""), settings: {} }));
+    settings.unlock();
+    root.querySelectorAll(".away").forEach((each) => each.classList.remove("away"));
+    asked.settings = {};
+    node.remove();
+  });
+  return node;
+}
+
+const SHORTCUTS = { KeyP: (plane) => plane.toggleplay(), KeyS: (plane) => plane.single(), KeyD: (plane) => plane.held || plane.choose("d"), KeyG: (plane) => plane.held || plane.choose("g") };
 
 function shortcut(event, plane) {
   const act = event.altKey && event.shiftKey && SHORTCUTS[event.code];

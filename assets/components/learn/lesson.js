@@ -1,5 +1,6 @@
 // What trains on the page: a GAN on points, its real points, its speed; parts are told when something changed.
 import { PlaneGAN, DEFAULTS } from "./engine/gan.js";
+import { TwoSides } from "./engine/two_sides.js";
 import { DISTRIBUTIONS, covered, latent, random, rows } from "./points.js";
 
 export const SHOWN = 240; // points of each kind
@@ -7,7 +8,7 @@ const KEPT = 600; // steps of the curves
 const BATCH = 128; // points of an update: as many as a browser moves sixty times a second
 const HIDDEN = 32;
 const FAR = 100, FAR_LOSS = 1e5; // fakes and losses beyond which nobody comes back
-export const START = { ...DEFAULTS, batch_size: BATCH, hidden: HIDDEN, g_lr: 2e-3, d_lr: 2e-3, data: "ring", seed: 1 };
+export const START = { ...DEFAULTS, batch_size: BATCH, hidden: HIDDEN, g_lr: 5e-3, d_lr: 5e-3, data: "ring", seed: 1, sides: null };
 
 export class Lesson {
   constructor(settings = {}) {
@@ -17,13 +18,13 @@ export class Lesson {
 
   /** Networks, points and curves from the beginning, the same for the same seed. */
   restart(settings = this.settings) {
-    this.settings = { ...settings };
+    this.settings = { ...settings, ...(settings.sides ? { latent_dim: 2 } : {}) };
     const { seed } = settings;
     this.next = random(seed);
     this.source = settings.data === "own" ? this.own ?? [[0, 0]] : DISTRIBUTIONS[settings.data];
-    this.gan = new PlaneGAN(settings, this.next);
+    this.gan = new (settings.sides ? TwoSides : PlaneGAN)(this.settings, this.next);
     const fixed = random(seed + 1000);
-    this.z = latent(SHOWN, settings.latent_dim, fixed);
+    this.z = this.inputs(SHOWN, fixed);
     this.real = rows(this.source, SHOWN, fixed);
     this.history = [];
     this.flown = false;
@@ -56,9 +57,27 @@ export class Lesson {
     this.set("data", "own");
   }
 
+  /** So many points of the data, and no others, are known from now on. */
+  know(count) {
+    this.kin = this.source;
+    this.spray(Array.from({ length: count }, () => [...rows(this.source, 1, this.next)]));
+  }
+
+  /** Real points of the same kind that were never learned from; of what the few known ones were drawn from where only those are known. */
+  get unseen() {
+    const source = this.settings.data === "own" ? this.kin ?? this.source : this.source;
+    return rows(source, SHOWN, random(this.settings.seed + 2000));
+  }
+
+  /** What G starts from: z, or points of the other side where `sides` names them. */
+  inputs(count, next) {
+    const { sides, latent_dim: size } = this.settings;
+    return sides ? rows(DISTRIBUTIONS[sides], count, next) : latent(count, size, next);
+  }
+
   draw() {
-    const { next, source, settings } = this;
-    return { real: (n) => rows(source, n, next), z: (n) => latent(n, settings.latent_dim, next), shares: (n) => Float64Array.from({ length: n }, next) };
+    const { next, source } = this;
+    return { real: (n) => rows(source, n, next), z: (n) => this.inputs(n, next), shares: (n) => Float64Array.from({ length: n }, next) };
   }
 
   /** Whole steps; only "d" or only "g" trains one network. */
@@ -68,6 +87,7 @@ export class Lesson {
       let found;
       if (only === "d") found = this.gan.updateD(draw.real(n), draw.z(n), n, draw.shares(n));
       else if (only === "g") found = this.gan.updateG(draw.z(n), n, draw.real(n));
+      else if (only === "cycle") found = this.gan.cycle(draw.z(n), n);
       else found = this.gan.train(draw);
       if (only) this.gan.step++;
       this.note(found);
@@ -77,7 +97,7 @@ export class Lesson {
 
   note(found) {
     const mean = (scores) => (scores ? scores.reduce((sum, s) => sum + 1 / (1 + Math.exp(-s)), 0) / scores.length : NaN);
-    const row = { step: this.step, g_loss: found.g_loss ?? NaN, d_loss: found.d_loss ?? NaN, real: mean(found.real_scores), fake: mean(found.fake_scores), push: found.g_grad_norm ?? NaN };
+    const row = { step: this.step, g_loss: found.g_loss ?? NaN, d_loss: found.d_loss ?? NaN, real: mean(found.real_scores), fake: mean(found.fake_scores), push: found.g_grad_norm ?? NaN, cycle: found.cycle ?? NaN };
     this.last = { ...this.last, ...Object.fromEntries(Object.entries(row).filter(([, v]) => !Number.isNaN(v))) };
     this.history.push(row);
     if (this.history.length > KEPT) this.history.shift();

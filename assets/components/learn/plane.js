@@ -14,7 +14,7 @@ const QUIET = 50; // steps between two pictures where less motion is asked for
 
 export class Plane {
   constructor(lesson, stages) {
-    Object.assign(this, { lesson, stages, layers: new Set(LAYERS.map(([name]) => name)), only: null, playing: false, sprayed: null, ringed: 0 });
+    Object.assign(this, { lesson, stages, layers: new Set(LAYERS.map(([name]) => name)), only: null, playing: false, sprayed: null, ringed: 0, pace: 1, frames: 0, aim: null });
     this.build();
     this.stop = lesson.listen(() => this.later());
   }
@@ -32,20 +32,21 @@ export class Plane {
     this.slow = button("Slow", () => this.stages.toggle(), { "aria-pressed": "false" }, icon("clock"));
     this.one = button("One step", () => this.single(), { "aria-keyshortcuts": "Alt+Shift+S" }, icon("newest"));
     this.who = [["Both", null], ["Only D", "d"], ["Only G", "g"]].map(([label, only]) => button(label, () => this.choose(only), { "aria-pressed": String(only === null), "data-only": only ?? "both" }));
-    const restart = button("Restart", () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: "From the beginning, with another seed" }, icon("undo"));
+    this.again = button("Restart", () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: "From the beginning, with another seed" }, icon("undo"));
     this.note = el("p", { class: "cap", role: "status" });
     this.node = el("section", { class: "panel", "aria-label": "The plane" },
       el("div", { class: "head" }, el("h2", {}, "The plane"), this.title),
       el("div", { class: "tools" }, ...layers),
       el("div", { class: "well" }, this.canvas),
       this.key_(),
-      el("div", { class: "tools" }, this.play, this.slow, this.one, el("span", { class: "seg", role: "group", "aria-label": "Who learns" }, ...this.who), el("span", { class: "right" }, restart)),
+      el("div", { class: "tools" }, this.play, this.slow, this.one, el("span", { class: "seg", role: "group", "aria-label": "Who learns" }, ...this.who), el("span", { class: "right" }, this.again)),
       this.sources(), this.note);
   }
 
   key_() {
     const item = (kind, text) => el("span", { class: "legend" }, el("i", { class: kind }), text);
-    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"));
+    this.other = item("square", "side a");
+    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"), this.other);
   }
 
   sources() {
@@ -69,7 +70,29 @@ export class Plane {
     this.who.forEach((node) => node.setAttribute("aria-pressed", String(node.dataset.only === (only ?? "both"))));
   }
 
+  /** Nothing trains while there is a reason that says why; null frees it. */
+  gate(why) {
+    this.closed = why;
+    for (const node of [this.play, this.slow, this.one]) {
+      node.disabled = Boolean(why);
+      node.title = why ?? "";
+    }
+  }
+
+  /** Whether what is trained stays as a chapter set it. */
+  hold(held) {
+    this.held = held;
+    for (const node of [this.again, this.spray, ...this.who, ...this.kinds.map((kind) => kind.node)]) node.disabled = held;
+  }
+
+  /** Plays to a step, then says so once; without a step nothing is aimed at. */
+  until(step, then) {
+    this.aim = step === null ? null : { step, then };
+    if (this.aim && !this.playing) this.toggleplay();
+  }
+
   single() {
+    if (this.closed) return;
     this.pause();
     this.stages.off();
     this.lesson.train(1, this.only);
@@ -77,6 +100,7 @@ export class Plane {
 
   toggleplay() {
     if (this.playing) return this.pause();
+    if (this.closed) return undefined;
     this.stages.off();
     this.playing = true;
     this.face();
@@ -96,9 +120,18 @@ export class Plane {
   /** One frame: steps, then the picture. A hidden tab asks for no frames, so nothing is trained there. */
   frame() {
     if (!this.playing) return;
-    this.lesson.train(lessMotion() ? QUIET : PER_FRAME, this.only);
-    if (this.lesson.flown) return this.pause();
-    requestAnimationFrame(() => this.frame());
+    if (this.frames++ % this.pace === 0) this.advance();
+    if (this.playing) requestAnimationFrame(() => this.frame());
+  }
+
+  advance() {
+    const { lesson, aim } = this, many = lessMotion() ? QUIET : PER_FRAME;
+    lesson.train(aim ? Math.max(1, Math.min(many, aim.step - lesson.step)) : many, this.only);
+    if (lesson.flown) this.pause();
+    if (!aim || (lesson.step < aim.step && !lesson.flown)) return;
+    this.aim = null;
+    this.pause();
+    aim.then();
   }
 
   later() {
@@ -118,6 +151,7 @@ export class Plane {
     const real = this.sprayed ? Float64Array.from(this.sprayed.flat()) : lesson.real, fake = lesson.fake;
     if (layers.has("real")) drawPoints(context, SIDE, real, "real");
     if (!this.sprayed) {
+      if (lesson.settings.sides) drawPoints(context, SIDE, lesson.z, "side");
       if (layers.has("arrows")) drawArrows(context, SIDE, fake, lesson.gan.push(fake, SHOWN, lesson.real));
       if (layers.has("fakes")) drawPoints(context, SIDE, fake, "fake");
       drawRing(context, SIDE, fake[2 * this.ringed], fake[2 * this.ringed + 1]);
@@ -131,6 +165,7 @@ export class Plane {
     put(this.note, lesson.flown ? "The numbers flew off: a rate is too high for this loss. Lower it, then Restart." : this.sprayed ? `Spray on the plane; at least ${LEAST} points. G follows when you let go.` : "");
     const [x, y] = [fake[2 * this.ringed], fake[2 * this.ringed + 1]];
     this.canvas.setAttribute("aria-label", `The plane at step ${lesson.step}. Ringed fake ${this.ringed + 1} of ${SHOWN} at ${x.toFixed(2)}, ${y.toFixed(2)}. Arrows choose another.`);
+    this.other.hidden = !lesson.settings.sides;
     Object.assign(this.node.dataset, { step: lesson.step, covered: groups?.covered ?? "", flown: lesson.flown });
     for (const { name, node, canvas } of this.kinds) {
       node.setAttribute("aria-pressed", String(lesson.settings.data === name));

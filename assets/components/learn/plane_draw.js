@@ -64,15 +64,19 @@ export function drawGrid(context, side, lines) {
   context.globalAlpha = 1;
 }
 
-/** Real points are teal discs, fakes gold diamonds: the shape says it without the colour. */
+const COLOURS = { real: `rgb(${TEAL})`, fake: `rgb(${GOLD})`, side: "#9AA4AC" };
+
+/** Real points are teal discs, fakes gold diamonds, those of the other side grey squares: the shape says it without the colour. */
 export function drawPoints(context, side, points, kind) {
-  context.fillStyle = kind === "real" ? `rgb(${TEAL})` : `rgb(${GOLD})`;
+  context.fillStyle = COLOURS[kind];
   context.beginPath();
   for (let i = 0; i < points.length; i += 2) {
     const [x, y] = toPixel(side, points[i], points[i + 1]);
     if (kind === "real") {
       context.moveTo(x + 3, y);
       context.arc(x, y, 3, 0, 2 * Math.PI);
+    } else if (kind === "side") {
+      context.rect(x - 2, y - 2, 4, 4);
     } else {
       context.moveTo(x, y - 4);
       for (const [dx, dy] of [[4, 0], [0, 4], [-4, 0]]) context.lineTo(x + dx, y + dy);

@@ -7,7 +7,7 @@ const PENALTIES = [["r1", "R1: flat at real points"], ["r2", "R2: flat at fakes"
 const WEIGHTS = [0, 0.01, 0.1, 0.5, 1, 10];
 
 const choice = (name, label, help, options, of = String) => ({ name, label, help, options: options.map((o) => (Array.isArray(o) ? o : [o, of(o)])) });
-const FIELDS = [
+export const FIELDS = [
   choice("g_lr", "G learning rate", "How far G’s weights move in one step.", RATES, setting),
   choice("d_lr", "D learning rate", "How far D’s weights move in one step.", RATES, setting),
   choice("n_critic", "D steps per G step", "How often D learns before G may.", [1, 2, 3, 5, 10]),
@@ -32,7 +32,7 @@ export class Settings {
   field(name, label, help, options, fixed) {
     const select = el("select", { id: `learn-${name}`, disabled: fixed, "aria-describedby": `learn-${name}-help`, onchange: () => this.change(name, select.value) }, ...options.map(([value, text]) => el("option", { value: String(value) }, text)));
     this.selects[name] = select;
-    return el("div", { class: "field" }, el("label", { for: select.id }, label), select, el("small", { id: `learn-${name}-help` }, fixed ? "Locked by the lesson." : help));
+    return el("div", { class: "field" }, el("label", { for: select.id }, label), select, el("small", { id: `learn-${name}-help`, "data-help": help }, fixed ? "Locked by the lesson." : help));
   }
 
   change(name, text) {
@@ -46,6 +46,12 @@ export class Settings {
       if (![...select.options].some((option) => option.value === value)) select.append(el("option", { value }, value));
       if (select.value !== value) select.value = value;
     }
+  }
+
+  /** What a lesson locked is free again. */
+  unlock() {
+    Object.values(this.selects).forEach((select) => { select.disabled = false; });
+    this.node.querySelectorAll("[data-help]").forEach((help) => { help.textContent = help.dataset.help; });
   }
 
   dispose() { this.stop(); }

@@ -7,7 +7,7 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.storage import access
 from pages.ui.shared import cards, start, text
-from pages.ui.shared.state import EXPLORE, open_page
+from pages.ui.shared.state import EXPLORE, LEARN, open_page
 
 LEAD = (
     "Two networks play against each other on this machine: one makes images out of noise, the "
@@ -52,8 +52,22 @@ def show() -> None:
             _others()
         if access.may_change():
             st.caption(start.small_print())
+        _learn()
     _film()
     _roles()
+
+
+def _learn() -> None:
+    """For whom the two networks are news."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="hero_learn"):
+        st.markdown("New to this?", width="content")
+        if st.button(
+            "Learn shows it on points, in two minutes.",
+            key="learn",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+        ):
+            open_page(LEARN)
 
 
 def _others() -> None:

@@ -10,7 +10,7 @@ from pages.ui.shared import text
 
 HOME, TRAIN, EXPLORE = "home.py", "train.py", "explore.py"
 COMPARE, RUNS, TRANSLATE, STYLE = "compare.py", "runs.py", "translate.py", "style.py"
-DATA = "data.py"
+DATA, LEARN = "data.py", "learn.py"
 
 
 def get_lab():

@@ -1,0 +1,193 @@
+// Chapters on the plane: predict, watch a real training, check by its own numbers, try to heal it.
+// `outcome` reads what happened off the lesson; questions are answered by it, never by this file.
+import { SHOWN } from "./lesson.js";
+
+const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring", sides: null };
+
+/** Mean length of the arrows on the fakes. */
+function pushed(lesson) {
+  const push = lesson.gan.push(lesson.fake, SHOWN, lesson.real);
+  let sum = 0;
+  for (let i = 0; i < push.length; i += 2) sum += Math.hypot(push[i], push[i + 1]);
+  return sum / SHOWN;
+}
+
+/** Share of steps after which G's loss was higher than before. */
+function rises(lesson) {
+  const losses = lesson.history.map((row) => row.g_loss).filter(Number.isFinite);
+  return losses.slice(1).filter((loss, i) => loss > losses[i]).length / Math.max(1, losses.length - 1);
+}
+
+const moved = (lesson, start) => Math.hypot(...lesson.fake.map((v, i) => v - start[i])) / Math.sqrt(SHOWN);
+const most = (counts) => (counts <= 2 ? "few" : counts < 8 ? "some" : "all");
+const groupsOf = (lesson) => lesson.groups?.covered ?? 0;
+
+/**
+ * {id, title, question, asks: {text, options: [[value, text]]}, settings, steps, only, outcome(lesson, start) -> {value, text},
+ *  check: {text, options, answer(lesson, start) -> value, because(lesson, start) -> text}, heal: {text, goal, done(lesson)}, real}
+ */
+export const CHAPTERS = [
+  {
+    id: "two-networks", terms: ["generator", "discriminator", "fake", "real"], title: "What are the two networks?", question: "One makes points, one tells them from real ones.",
+    asks: { text: "Only D learns now, G does not. Where will the gold fakes go?", options: [["stay", "They stay where they are."], ["real", "They move to the teal points."], ["away", "They fly off."]] },
+    settings: QUICK, steps: 300, only: "d",
+    outcome(lesson, start) {
+      const far = moved(lesson, start);
+      return { value: far < 1e-9 ? "stay" : groupsOf(lesson) > 4 ? "real" : "away", text: `The fakes moved by ${far.toFixed(2)}. Only G can move them, and G did not learn.` };
+    },
+    check: {
+      text: "What did D learn in the meantime?", options: [["real", "Higher scores for real points than for fakes."], ["fake", "Higher scores for fakes."], ["none", "The same score for both."]],
+      answer: ({ last }) => (last.real - last.fake > 0.1 ? "real" : last.fake - last.real > 0.1 ? "fake" : "none"),
+      because: ({ last }) => `D's mean score is ${last.real.toFixed(2)} for real points and ${last.fake.toFixed(2)} for fakes.`,
+    },
+    heal: { text: "Let both learn (Both, then Play) until the fakes reach all eight groups.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
+    real: "On Train, *Step* can update only D or only G, too.",
+  },
+  {
+    id: "no-rest", terms: ["loss", "step", "learning_rate"], title: "Why do they not settle?", question: "Each step of one moves the goal of the other.",
+    asks: { text: "Both learn for 600 steps. What will the losses do?", options: [["zero", "Both fall to 0."], ["swing", "Neither: they swing around a balance."], ["g", "G's falls to 0, D's rises."]] },
+    settings: QUICK, steps: 600, only: null,
+    outcome({ last }) {
+      const value = last.g_loss < 0.1 ? (last.d_loss < 0.1 ? "zero" : "g") : "swing";
+      return { value, text: `After 600 steps G's loss is ${last.g_loss.toFixed(2)} and D's ${last.d_loss.toFixed(2)}. Where D cannot tell any more they are 0.69 and 1.39.` };
+    },
+    check: {
+      text: "After how many of the steps was G's loss higher than before?", options: [["few", "Hardly any."], ["half", "About half."], ["most", "Nearly all."]],
+      answer: (lesson) => (rises(lesson) < 0.3 ? "few" : rises(lesson) > 0.7 ? "most" : "half"),
+      because: (lesson) => `It rose after ${Math.round(100 * rises(lesson))} % of the steps. A GAN's loss is no thermometer: look at the points.`,
+    },
+    heal: { text: "Lower both learning rates to 0.0005 and Play: the swing gets small, and so does the progress.", goal: "both rates at most 0.0005", done: ({ settings, step }) => settings.g_lr <= 5e-4 && settings.d_lr <= 5e-4 && step > 650 },
+    real: "On Train the curves of a healthy run swing as well.",
+  },
+  {
+    id: "collapse", terms: ["mode_collapse", "z"], title: "Mode collapse", question: "Why does G make only some of the groups?",
+    asks: { text: "G learns ten times as fast as D, and nothing smooths D. How many of the eight groups will the fakes reach?", options: [["few", "At most two."], ["some", "Three to seven."], ["all", "All eight."]] },
+    settings: { ...QUICK, g_lr: 1e-2, d_lr: 1e-3, penalty: null }, steps: 600, only: null,
+    outcome: (lesson) => ({ value: most(groupsOf(lesson)), text: `They reach ${groupsOf(lesson)} of 8.` }),
+    check: {
+      text: "Look at the grid of z. What has G done with most values of z?", options: [["together", "Put them close together."], ["spread", "Spread them over all groups."]],
+      answer: (lesson) => (groupsOf(lesson) <= 4 ? "together" : "spread"),
+      because: () => "Whatever z is drawn, it ends in about the same place: many z, few points.",
+    },
+    heal: { text: "Let D keep up: both rates 0.005, regulariser R1 with 0.1. Play on.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
+    real: "The doctor on Train says *mode collapse* when classes or modes go missing.",
+  },
+  {
+    id: "too-strong", terms: ["penalty", "score"], title: "D too strong", question: "What can G learn from a D that is never wrong?",
+    asks: { text: "Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?", options: [["shrink", "They get much shorter."], ["grow", "They grow."], ["same", "They stay as they are."]] },
+    settings: { ...QUICK, loss: "least_squares", penalty: null, d_lr: 1e-2, hidden: 64 }, steps: 500, only: "d",
+    before: (lesson) => { lesson.train(10, "d"); return pushed(lesson); },
+    outcome(lesson, start, before) {
+      const share = pushed(lesson) / before;
+      return { value: share < 0.67 ? "shrink" : share > 1.5 ? "grow" : "same", text: `The mean arrow is ${Math.round(100 * share)} % as long as when D had just begun to see.` };
+    },
+    check: {
+      text: "D's loss is now …", options: [["small", "nearly 0: it is never wrong."], ["large", "large: it is often wrong."]],
+      answer: ({ last }) => (last.d_loss < 0.05 ? "small" : "large"),
+      because: ({ last }) => `It is ${last.d_loss.toFixed(3)}. Its surface is a cliff between flat land: where it is flat there is no slope to follow.`,
+    },
+    heal: { text: "Bring the slope back: loss Classic, regulariser R1, D's rate 0.005, then Both and Play.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
+    real: "The doctor calls it *discriminator wins*; instance noise and R1 are its remedies.",
+  },
+  {
+    id: "divergence", terms: ["raw_score", "learning_rate"], title: "Divergence", question: "From swinging to flying off, by one knob.",
+    asks: { text: "Wasserstein loss, nothing that limits D, and rates of 0.3. What happens within 300 steps?", options: [["gone", "The numbers fly off, and it stops."], ["near", "The fakes settle on the real points."], ["middle", "They stay in the middle."]] },
+    settings: { ...QUICK, loss: "wasserstein", penalty: null, g_lr: 0.3, d_lr: 0.3 }, steps: 300, only: null,
+    outcome: (lesson) => ({ value: lesson.flown ? "gone" : groupsOf(lesson) > 4 ? "near" : "middle", text: lesson.flown ? `They flew off at step ${lesson.step}.` : `They are still here at step ${lesson.step}.` }),
+    check: {
+      text: "How large was G's loss when it was stopped, with or without its sign?", options: [["small", "Below 10, as in a healthy run."], ["huge", "Beyond 1,000."]],
+      answer: ({ last }) => (Math.abs(last.g_loss) > 1000 ? "huge" : "small"),
+      because: ({ last }) => `It was ${Math.round(last.g_loss).toLocaleString("en")}. A Wasserstein D may give any score; without a limit both push it on and on.`,
+    },
+    heal: { text: "Restart with rates of 0.005 and *Gradient of length 1* with weight 1, then Play.", goal: "300 steps without flying off, 5 groups or more", done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
+    real: "The doctor says *training diverged*, and rewinds to the last healthy checkpoint.",
+  },
+  {
+    id: "by-heart", terms: ["copies", "penalty"], title: "D learns its data by heart", question: "What happens with very few real points?",
+    asks: { text: "D knows only 12 real points of one large group, and nothing smooths it. Both learn. Where will the fakes gather?", options: [["copies", "Close to the 12 that D knows."], ["all", "All over the group."]] },
+    settings: { ...QUICK, penalty: null, d_lr: 1e-2, g_lr: 2e-3, n_critic: 2, data: "blob" }, steps: 800, only: null, few: 12,
+    outcome(lesson) {
+      const share = nearness(lesson);
+      return { value: share < 0.5 ? "copies" : "all", text: `The middle fake is ${Math.round(100 * share)} % as far from the nearest of the 12 as a new real point is.` };
+    },
+    check: {
+      text: "Here is a new real point of the group that D never saw. How does D score it?", options: [["lower", "Lower than the 12 it knows."], ["same", "The same, or higher."]],
+      answer: (lesson) => (score(lesson, lesson.real) - score(lesson, lesson.unseen) > 0.02 ? "lower" : "same"),
+      because: (lesson) => `The 12 get ${score(lesson, lesson.real).toFixed(2)}, new ones ${score(lesson, lesson.unseen).toFixed(2)}. D learned places by heart, and G went there.`,
+    },
+    heal: { text: "More data heals it: under Real points choose *One group*, regulariser R1, then Play.", goal: "fakes as close to new points as real ones are", done: (lesson) => lesson.settings.data !== "own" && middle(lesson.unseen, lesson.fake) < 1.4 * middle(lesson.unseen, lesson.real) },
+    real: "On Train the doctor says *D overfits*; augmentation of few images is the remedy there.",
+  },
+  {
+    id: "cycle", terms: ["cycle", "generator"], title: "There and back proves nothing", question: "For translators: why is a perfect cycle no proof?",
+    asks: { text: "G leads the grey points of side a to side b, a second network leads them back. Only one thing is trained: that each point comes home. Where will the gold points in the middle of the journey be?", options: [["on", "On the teal points: side b."], ["off", "Anywhere: hardly on side b."]] },
+    settings: { ...QUICK, sides: "lines" }, steps: 500, only: "cycle",
+    outcome: (lesson) => ({ value: arrived(lesson) > 0.5 ? "on" : "off", text: `${Math.round(100 * arrived(lesson))} % of them lie on a teal group.` }),
+    check: {
+      text: "How well do points come home?", options: [["home", "Nearly to where they began."], ["lost", "Not at all."]],
+      answer: (lesson) => (away(lesson) < 0.1 ? "home" : "lost"),
+      because: (lesson) => `They miss it by ${away(lesson).toFixed(3)} on average, on a plane 3 wide. Any detour that can be undone will do; only D knows what side b looks like.`,
+    },
+    heal: { text: "Now D joins in: Both, then Play.", goal: "5 of 8 groups, and home to within 0.1", done: (lesson) => Boolean(lesson.settings.sides) && groupsOf(lesson) >= 5 && away(lesson) < 0.1 },
+    real: "On Train the doctor of translators says *Hides the input* when the way back is perfect and the middle is not.",
+  },
+];
+
+/** Share of the fakes within four spreads of a group. */
+function arrived({ source, fake }) {
+  const near = (i) => source.groups.some(([x, y]) => Math.hypot(fake[2 * i] - x, fake[2 * i + 1] - y) < 4 * source.spread);
+  return Array.from({ length: SHOWN }, (_, i) => near(i)).filter(Boolean).length / SHOWN;
+}
+
+/** How far points of side a end from home. */
+const away = (lesson) => (lesson.settings.sides ? lesson.gan.away(lesson.z, SHOWN) : Infinity);
+
+/** How far the middle fake is from the nearest known point, as a share of what new real points are. */
+function nearness(lesson) {
+  const [fakes, fresh] = [lesson.fake, lesson.unseen].map((points) => middle(points, lesson.real));
+  return fakes / fresh;
+}
+
+/** The median distance of points to the nearest of the known ones. */
+function middle(points, known) {
+  const near = Array.from({ length: points.length / 2 }, (_, i) => {
+    let least = Infinity;
+    for (let j = 0; j < known.length; j += 2) least = Math.min(least, Math.hypot(points[2 * i] - known[j], points[2 * i + 1] - known[j + 1]));
+    return least;
+  });
+  return near.sort((a, b) => a - b)[near.length >> 1];
+}
+
+/** D's mean score of points, 0 to 1. */
+function score(lesson, points) {
+  const scores = lesson.gan.d.apply(points, points.length / 2);
+  return scores.reduce((sum, s) => sum + 1 / (1 + Math.exp(-s)), 0) / scores.length;
+}
+
+/** A lesson set to a chapter's case, with what a teacher's link sets instead; what is known before it runs. */
+export function prepared(lesson, chapter, seed = 1, instead = {}) {
+  lesson.restart({ ...lesson.settings, ...chapter.settings, ...instead, seed });
+  if (chapter.few) lesson.know(chapter.few);
+  const start = lesson.fake.slice(), before = chapter.before?.(lesson);
+  return { start, before };
+}
+
+/** Chapters that this browser has finished, with how many answers were right; [id] -> [right, of]. */
+export const DONE = "ganscope-learn";
+export function kept(storage) {
+  try {
+    const found = JSON.parse(storage.getItem(DONE) ?? "{}");
+    return found && typeof found === "object" ? found : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Keeps what came of a chapter; a browser that keeps nothing is no reason to stop. */
+export function remember(storage, id, result) {
+  try {
+    storage.setItem(DONE, JSON.stringify({ ...kept(storage), [id]: result }));
+  } catch {
+    // full, or forbidden: the cards then say less
+  }
+}

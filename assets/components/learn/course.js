@@ -1,0 +1,164 @@
+// One chapter beside the plane: predict, watch, check, try. What is right is read off the run that was just trained.
+import { button, el, icon } from "../shared/base.js";
+import { explain, explained } from "../shared/glossary.js";
+import { CHAPTERS, prepared, remember } from "./chapters.js";
+import { printed } from "./sheet.js";
+
+const STAGES = ["Predict", "Watch", "Check", "Try"];
+
+/** Text with *words* set off by stars as emphasised elements. */
+export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
+
+export class Course {
+  /** @param on {leave(), open(id)}: what the page does with the cards */
+  constructor(lesson, plane, on) {
+    Object.assign(this, { lesson, plane, on, chapter: null });
+    this.node = el("section", { class: "panel course", hidden: true, "aria-label": "Chapter" });
+    this.stop = lesson.listen(() => this.goal());
+  }
+
+  open(id, instead = {}) {
+    this.chapter = CHAPTERS.find((each) => each.id === id);
+    const { chapter, lesson, plane } = this, number = CHAPTERS.indexOf(chapter) + 1;
+    plane.pause();
+    this.begun = prepared(lesson, chapter, lesson.settings.seed, instead);
+    Object.assign(this, { answers: {}, healed: false });
+    plane.choose(chapter.only);
+    plane.gate("Answer first, or Skip.");
+    plane.hold(true);
+    this.title = el("h2", { tabindex: -1 }, `${number}. ${chapter.title}`);
+    this.bar = el("ol", { class: "steps" }, ...STAGES.map((name, i) => el("li", {}, `${i + 1} ${name}`)));
+    this.body = el("div", { class: "stack" });
+    this.live = el("p", { class: "hush", "aria-live": "polite" });
+    this.node.replaceChildren(this.head(number), this.bar, this.words(), this.body, this.live);
+    this.node.hidden = false;
+    this.stage(0);
+    this.predict();
+    this.title.focus();
+  }
+
+  head(number) {
+    const beside = (at, label, name) => (CHAPTERS[at] ? button(label, () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
+    return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, "Before", "undo"), beside(number, "After", "newest"), button("Print", () => printed(this.chapter, number), { title: "One page of this chapter to write on" }, icon("download")), button("All chapters", () => this.leave(), {}, icon("close"))));
+  }
+
+  words() {
+    const terms = this.chapter.terms.map((key) => explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key));
+    return el("p", { class: "cap" }, "Words: ", ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
+  }
+
+  stage(at) {
+    this.at = at;
+    [...this.bar.children].forEach((node, i) => {
+      node.classList.toggle("on", i <= at);
+      node.setAttribute("aria-current", i === at ? "step" : "false");
+    });
+    this.node.dataset.stage = STAGES[at].toLowerCase();
+  }
+
+  predict() {
+    const { asks } = this.chapter, go = button("Let me see", () => this.watch(), { class: "btn primary", disabled: "" }, icon("play"));
+    this.asked = question(asks, "prediction", (value) => { this.answers.prediction = value; go.removeAttribute("disabled"); });
+    this.body.replaceChildren(el("p", { class: "ask" }, el("b", {}, "Before you press Play: "), asks.text), this.asked.node, el("div", { class: "tools" }, go, button("Skip", () => this.watch())));
+  }
+
+  watch() {
+    const { chapter, lesson, plane } = this;
+    this.stage(1);
+    this.asked.close();
+    const say = el("p", { class: "cap" }, `${chapter.steps} steps are trained now, in this page. Look at the plane.`);
+    this.body.lastChild.replaceWith(say);
+    this.live.textContent = say.textContent;
+    plane.gate(null);
+    plane.until(lesson.step + chapter.steps, () => this.seen(say));
+    plane.play.focus();
+  }
+
+  /** Prediction and outcome side by side, then a question to the same numbers. */
+  seen(say) {
+    const { chapter, lesson, begun, answers } = this, found = chapter.outcome(lesson, begun.start, begun.before);
+    this.stage(2);
+    this.asked.judge(answers.prediction, found.value, "your prediction", "what happened");
+    say.textContent = found.text;
+    say.className = "told";
+    this.right = Number(answers.prediction === found.value);
+    this.live.textContent = `${answers.prediction === undefined ? "" : this.right ? "As you predicted. " : "Not as you predicted. "}${found.text}`;
+    this.check();
+  }
+
+  check() {
+    const { chapter, lesson, begun } = this, { check } = chapter;
+    const truth = check.answer(lesson, begun.start), because = check.because(lesson, begun.start);
+    const go = button("Check my answer", () => done(), { class: "btn primary", disabled: "" }, icon("check")), told = el("p", { class: "told" });
+    const asked = question(check, "check", (value) => { this.answers.check = value; go.removeAttribute("disabled"); });
+    const done = () => {
+      asked.close();
+      asked.judge(this.answers.check, truth, "your answer", "right");
+      told.textContent = because;
+      go.remove();
+      this.right += Number(this.answers.check === truth);
+      this.live.textContent = `${this.answers.check === truth ? "Right." : "Not right."} ${because}`;
+      remember(window.localStorage, chapter.id, [this.right, 2]);
+      this.try();
+    };
+    this.body.append(el("h3", {}, "Check"), el("p", { class: "ask" }, check.text), asked.node, el("div", { class: "tools" }, go), told);
+  }
+
+  try() {
+    const { heal, real } = this.chapter;
+    this.stage(3);
+    this.reached = el("p", { class: "goal", role: "status" }, `Goal: ${heal.goal}.`);
+    this.plane.hold(false);
+    this.plane.choose(null);
+    this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, ...rich(heal.text)), this.reached, el("p", { class: "cap" }, "In real training: ", ...rich(real)));
+    this.reached.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Whether the goal is reached by now; looked at a few times a second. */
+  goal() {
+    if (this.at !== 3 || this.healed || !this.chapter || this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = 0;
+      if (!this.chapter || this.at !== 3 || !this.chapter.heal.done(this.lesson)) return;
+      this.healed = true;
+      this.node.dataset.healed = "true";
+      this.reached.replaceChildren(icon("check"), ` Reached at step ${this.lesson.step}: ${this.chapter.heal.goal}.`);
+    }, 300);
+  }
+
+  leave() {
+    this.chapter = null;
+    if (this.lesson.settings.sides) this.lesson.restart({ ...this.lesson.settings, sides: null });
+    this.node.hidden = true;
+    delete this.node.dataset.healed;
+    this.plane.until(null);
+    this.plane.gate(null);
+    this.plane.hold(false);
+    this.on.leave();
+  }
+
+  dispose() {
+    clearTimeout(this.timer);
+    this.stop();
+  }
+}
+
+/** Radio buttons of a question; {node, close(), judge(given, truth, mine, right)}. */
+function question({ text, options }, name, chosen) {
+  const rows = options.map(([value, label]) => {
+    const input = el("input", { type: "radio", name: `learn-${name}`, value, onchange: () => chosen(value) }), word = el("span", { class: "verdict" });
+    return { value, input, word, node: el("label", { class: "option" }, input, el("span", {}, label), word) };
+  });
+  const mark = (row, sign, words) => row.word.append(el("span", {}, icon(sign), ` ${words}`));
+  return {
+    node: el("div", { role: "radiogroup", "aria-label": text, class: "options" }, ...rows.map(({ node }) => node)),
+    close() { rows.forEach(({ input }) => { input.disabled = true; }); },
+    judge(given, truth, mine, right) {
+      for (const row of rows) {
+        row.node.classList.toggle("true", row.value === truth);
+        if (row.value === given) mark(row, given === truth ? "check" : "close", mine);
+        if (row.value === truth) mark(row, "check", right);
+      }
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// A teacher's link: chapter, lesson's name, settings and what is locked or hidden, all in the address; the form that makes it.
+import { button, el, icon } from "../shared/base.js";
+import { CHAPTERS } from "./chapters.js";
+import { FIELDS } from "./settings.js";
+
+export const PARTS = [["loop", "The loop"], ["settings", "Settings"], ["graphs", "Curves"]];
+const NAMES = ["chapter", "lesson", "lock", "hide", "projector", ...FIELDS.map(({ name }) => name)];
+const LONGEST = 60; // characters of a lesson's name
+
+/**
+ * What an address asks for: {chapter, name, locked: Set, hidden: Set, projector, settings}; whatever it says that there is not is left out.
+ * @param search as in `location.search`
+ */
+export function readLesson(search) {
+  const query = new URLSearchParams(search), list = (name, known) => new Set((query.get(name) ?? "").split(",").filter((each) => known.includes(each)));
+  const chapter = query.get("chapter"), settings = {};
+  for (const { name, options } of FIELDS) {
+    const found = options.find(([value]) => query.has(name) && String(value) === query.get(name));
+    if (found) settings[name] = found[0] === "" ? null : found[0];
+  }
+  const known = CHAPTERS.some(({ id }) => id === chapter);
+  return {
+    chapter: known ? chapter : null, stale: chapter !== null && !known, name: (query.get("lesson") ?? "").slice(0, LONGEST).trim(), settings, projector: query.get("projector") === "1",
+    locked: list("lock", FIELDS.map(({ name }) => name)), hidden: list("hide", PARTS.map(([name]) => name)),
+  };
+}
+
+/** The address of a lesson, from any address of the page. */
+export function lessonAddress(href, { chapter, name, locked, hidden, projector, settings }) {
+  const url = new URL(href);
+  NAMES.forEach((each) => url.searchParams.delete(each));
+  const say = (key, value) => value && url.searchParams.set(key, value);
+  say("chapter", chapter);
+  say("lesson", name);
+  say("lock", [...locked].join(","));
+  say("hide", [...hidden].join(","));
+  say("projector", projector && "1");
+  for (const [key, value] of Object.entries(settings)) url.searchParams.set(key, value ?? "");
+  return url.href;
+}
+
+/** What is fixed, in words: "G learning rate and Loss are fixed"; "" where nothing is. */
+export function fixed(locked) {
+  const names = FIELDS.filter(({ name }) => locked.has(name)).map(({ label }) => label);
+  if (!names.length) return "";
+  const last = names.at(-1), before = names.slice(0, -1).join(", ");
+  return before ? `${before} and ${last} are fixed` : `${last} is fixed`;
+}
+
+/** The line under the title that says whose lesson it is. */
+export function lessonLine({ name, locked, stale }, leave) {
+  const words = stale ? "This link names a chapter that there is not (any more); all of Learn is open." : `${[fixed(locked), "Play, Slow and One step are yours"].filter(Boolean).join("; ")}.`;
+  return el("section", { class: "lesson", "aria-label": "Lesson" }, icon("note"), el("span", {}, el("b", {}, name ? `Lesson: ${name}. ` : "A lesson. "), words), el("span", { class: "cap right" }, "opened from a link"), button("Leave the lesson", leave, {}, icon("close")));
+}
+
+/** The form; `current()` are the settings on the page. */
+export function linkForm(current) {
+  const chapter = el("select", { id: "learn-link-chapter" }, el("option", { value: "" }, "The plane, no chapter"), ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)));
+  const name = el("input", { id: "learn-link-name", maxlength: LONGEST, placeholder: "Ms Okoye, Tuesday" });
+  const box = (value, label, verb = "") => { const input = el("input", { type: "checkbox", value, "aria-label": `${verb} ${label}`.trim() }); return [input, el("label", { class: "box" }, input, label)]; };
+  const locks = FIELDS.map(({ name: key, label }) => box(key, label, "Lock")), hides = PARTS.map(([key, label]) => box(key, label, "Hide")), [wide, wideLabel] = box("projector", "Projector: large type, high contrast, slow"), [keep, keepLabel] = box("keep", "With the settings as they are now");
+  const out = el("input", { readonly: "", id: "learn-link-address" }), said = el("span", { class: "cap", role: "status" }), ticked = (boxes) => boxes.filter(([input]) => input.checked).map(([input]) => input.value);
+  const make = () => {
+    const all = current(), settings = keep.checked ? Object.fromEntries(FIELDS.map(({ name: key }) => [key, all[key]])) : {};
+    out.value = lessonAddress(window.location.href, { chapter: chapter.value, name: name.value.trim(), locked: ticked(locks), hidden: ticked(hides), projector: wide.checked, settings });
+    said.textContent = "";
+  };
+  const copy = () => navigator.clipboard?.writeText(out.value).then(() => { said.textContent = "Copied."; }, () => { out.select(); said.textContent = "Selected: copy it by Ctrl+C."; });
+  const node = el("form", { class: "panel link", hidden: true, "aria-label": "Teacher link", onchange: make, oninput: make, onsubmit: (event) => event.preventDefault() },
+    el("div", { class: "fields" }, el("div", { class: "field" }, el("label", { for: chapter.id }, "Chapter"), chapter), el("div", { class: "field" }, el("label", { for: name.id }, "Name of the lesson"), name)),
+    el("fieldset", {}, el("legend", {}, "Locked"), ...locks.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, "Hidden"), ...hides.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, "Also"), keepLabel, wideLabel),
+    el("div", { class: "field" }, el("label", { for: out.id }, "The link"), out), el("div", { class: "tools" }, button("Copy", copy, { class: "btn primary" }, icon("link")), said));
+  return { node, make };
+}
