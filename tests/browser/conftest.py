@@ -89,6 +89,9 @@ def server(served):
     for run_id in store.ids():
         store.delete(run_id, "test")
     shutil.rmtree(store.root / ".bin", ignore_errors=True)  # numbers may be used again
+    for kind in ("*.npz", "*.card.json"):  # sets that a test has kept
+        for left in (served.folder / "data").glob(kind):
+            left.unlink()
     if not served.is_running:
         served.start()
     return served

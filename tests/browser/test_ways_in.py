@@ -18,7 +18,7 @@ from tests.browser.helpers import (
     button,
     free_port,
     stop,
-    train_now,
+    train_small,
     wait_for,
     wait_for_progress,
 )
@@ -50,7 +50,7 @@ def test_behind_a_proxy_that_strips_its_prefix(server, open_tab):
     with PrefixProxy(server.port, "/user/me/proxy/8790", strip=True) as proxy:
         page = open_tab()
         bad = refused(page)
-        run_id = train_now(page, f"{proxy.url}/")
+        run_id = train_small(page, proxy.url)
         has_drawn(page)
         stop(page)
         page.get_by_role("link", name="Explore", exact=True).first.click()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.responses import Response
@@ -45,9 +46,9 @@ def use_secrets(tmp_path):
 def cookies(**user):
     """What Streamlit's log-in sets for this user: {name: value}; large ones come in pieces."""
     answer = Response()
-    loop = asyncio.new_event_loop()  # `asyncio.run` would leave the thread without one
-    loop.run_until_complete(starlette_auth_routes._set_auth_cookie(answer, user, {}))
-    loop.close()
+    with ThreadPoolExecutor(1) as thread:  # this one may have an event loop that runs
+        made = starlette_auth_routes._set_auth_cookie(answer, user, {})
+        thread.submit(asyncio.run, made).result()
     lines = [v.decode() for n, v in answer.raw_headers if n == b"set-cookie"]
     pairs = (line.split(";")[0].split("=", 1) for line in lines)
     return {name: value for name, value in pairs if value != '""'}
