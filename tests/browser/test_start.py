@@ -67,12 +67,13 @@ def test_start_queue_and_cancel(server, open_tab):
     first = page.url.split("run=")[1]
     expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
 
-    page.get_by_role("link", name="Runs").first.click()
-    chip = page.locator(".st-key-job")
-    expect(chip).to_contain_text(first[:5])
+    runs = page.get_by_role("link", name="Runs", exact=True).first
+    chip = page.locator(".st-key-job", has_text=first[:5])
+    until(page, runs.click, chip, "the chip of the run on another page")
     expect(chip).to_contain_text("step", timeout=PATIENCE)
 
-    page.get_by_role("link", name="Train").first.click()
+    at_rest(page)
+    page.get_by_role("link", name="Train", exact=True).first.click()
     expect(page.get_by_text("joins the queue")).to_be_visible()
     button(page, "Train").click()
     page.wait_for_url(lambda url: "run=" in url and first not in url)
