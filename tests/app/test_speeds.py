@@ -149,7 +149,5 @@ def test_settings_that_mean_the_same_on_the_data_are_alike(store, specs, trained
     """Runs of before know nothing of levels and augmentation: on digits nothing has changed."""
     trained(24, "fast_gan", levels=2, augment="none")
     assert rate_of(store, specs, "fast_gan") == 24
-    trained(9, "fast_gan", "pixel_faces", levels=2, augment="none")  # 32 pixels now halve thrice
-    assert rate_of(store, specs, "fast_gan", "pixel_faces") is None
-    trained(7, "fast_gan", "pixel_faces", augment="none")
-    assert rate_of(store, specs, "fast_gan", "pixel_faces") == 7
+    trained(9, "fast_gan", "pixel_faces", levels=2, augment="none")  # nor at 32 pixels
+    assert rate_of(store, specs, "fast_gan", "pixel_faces") == 9
