@@ -94,6 +94,7 @@ class Coming:
             one.lock.release()
         return one.arrival.num_files
 
+    @access.for_trainers
     @contextlib.contextmanager
     def over(self, key: str) -> Iterator[tuple[Path, str]]:
         """All is here: the folder, which may be moved, and the title."""
@@ -105,6 +106,7 @@ class Coming:
         finally:
             shutil.rmtree(one.folder, ignore_errors=True)
 
+    @access.for_trainers
     def forget(self, key: str) -> bool:
         """Drop what came; whether something of this id was on its way."""
         one = self._all.pop(key, None)

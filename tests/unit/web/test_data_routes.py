@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from gan_core.data import Dataset
 from gan_core.lab import Lab
+from gan_core.storage import access
 from gan_core.web import guard
 from gan_core.web.data_routes import make_data_routes
 from gan_core.web.waiting_routes import make_waiting_routes
@@ -246,6 +247,19 @@ def test_questions_are_answered_and_shown_before(client):
     assert client.get(f"/api/data/waiting/{key}/picture.png", params=ask).status_code == 200
     assert tell(client, f"waiting/{key}/answers", answers=answers).status_code == 200
     assert state(client, key, "ready")["found"]["sizes"]["usual"] == [32, 32]
+
+
+def test_a_viewer_leaves_files_under_way_alone(client):
+    key = tell(client, "waiting", title="t", files=1, bytes=5).json()["id"]
+    for what in ("read", "discard"):
+        with access.acting(access.VIEWER):
+            assert tell(client, f"waiting/{key}/{what}").status_code == 403
+    address = f"/api/data/waiting/{key}/files"
+    head = {"content-type": BYTES}
+    assert client.post(address, content=portion({"a.png": b"12345"}), headers=head).json() == {
+        "files": 1
+    }
+    assert tell(client, f"waiting/{key}/discard").status_code == 200
 
 
 def test_files_that_were_not_announced_or_break_off_are_refused(client):
