@@ -132,6 +132,9 @@ class Desk:
     @access.for_trainers
     def discard(self, key: str) -> None:
         """Drop it and what came with it; files on this machine that were only named stay."""
+        self._drop(key)
+
+    def _drop(self, key: str) -> None:
         with self._lock:
             entry = self._entries.pop(key, None)
             if entry is not None:
@@ -292,6 +295,6 @@ class Desk:
             with self._lock:
                 busy = key in self._entries and self._entries[key].phase == "keeping"
             if not busy and self._shelter.is_old(key):
-                self.discard(key)
+                self._drop(key)  # whoever looks: a viewer, too
         outputs.clear_left_overs(self.data_dir)
         outputs.clear_left_overs(self._shelter.root)
