@@ -6,11 +6,9 @@ what the files hold, afterwards and out of sight (archive_contents.py).
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import stat
-import struct
 import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,7 +18,7 @@ from gan_core.data import record
 from gan_core.errors import ConfigError, DiskFullError, RunError
 from gan_core.runs import records, run_ids
 from gan_core.runs import values as run_values
-from gan_core.storage import files, json_text
+from gan_core.storage import files, json_text, zips
 
 FORMAT = 1
 LABEL = "ganscope.json"
@@ -70,18 +68,11 @@ def small_directory(file: Path | str | BinaryIO) -> BinaryIO | Path:
 
 
 def _check_directory(file: BinaryIO) -> None:
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - 65_700))  # the end record and the longest comment
-    tail = file.read()
-    at = tail.rfind(b"PK\5\6")
-    if at < 0 or at + 22 > len(tail):
+    length = zips.table_bytes(file)
+    if length is None:
         raise RunError("The file is no zip. A packed run is a zip made by `pack`.")
-    (length,) = struct.unpack_from("<I", tail, at + 12)
-    if at >= 76 and tail[at - 20 : at - 16] == b"PK\6\7":  # the record of very large zips
-        (length,) = struct.unpack_from("<Q", tail, at - 76 + 40)
     if length > MAX_DIRECTORY:
         raise RunError(f"The zip lists too many files: its table has {length:,} bytes.")
-    file.seek(0)
 
 
 def entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -161,12 +152,9 @@ def _check_size(entry: zipfile.ZipInfo) -> None:
 
 def _check_overlap(found: list[zipfile.ZipInfo]) -> None:
     """Entries that share bytes of the zip unpack to more than it holds."""
-    end, total = 0, 0
-    for entry in sorted(found, key=lambda e: e.header_offset):
-        if entry.header_offset < end:
-            raise RunError(f"{_short(entry.filename)} overlaps another file of the zip.")
-        end = entry.header_offset + 30 + entry.compress_size
-        total += entry.file_size
+    if twice := zips.sharing(found):
+        raise RunError(f"{_short(twice.filename)} overlaps another file of the zip.")
+    total = sum(entry.file_size for entry in found)
     if total > MAX_TOTAL:
         raise RunError(f"Unpacked it would have {total:,} bytes; at most {MAX_TOTAL:,} are taken.")
 

@@ -10,6 +10,7 @@ what is not as expected is as if it were not there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,22 @@ def path_of(npz: Path) -> Path:
 
 
 def read(npz: Path, digest: str) -> Card | None:
-    """The card of a file with this digest; None where there is none that can be relied on."""
+    """The card of a file with this digest, kept until it changes; None where none can be relied on."""
     path = path_of(npz)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            return None
+        state = path.stat()
+    except OSError:
+        return None
+    return _read(path, state.st_mtime_ns, state.st_size, digest)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _mtime_ns: int, size: int, digest: str) -> Card | None:
+    if size > MOST_BYTES:
+        return None
+    try:
         found = files.read_json(path)
-    except (OSError, RunError):
+    except RunError:
         return None
     return _checked(found) if _fits(found, digest) else None
 

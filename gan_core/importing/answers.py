@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gan_core.errors import DataError
 from gan_core.importing.base import NO_ANSWERS, Answers, Question
@@ -59,3 +59,31 @@ class Interview:
         if unknown is not None:
             asked = ", ".join(f"`{name}`" for name in sorted(self._asked)) or "nothing"
             raise DataError(f"Nothing asks for `{unknown[:40]}` here. Asked: {asked}.")
+
+
+def settled(
+    asked: Sequence[Question], before: Answers, given: Answers
+) -> tuple[dict[str, str], dict[str, str]]:
+    """(answers that hold, answers that may hold no more).
+
+    A later question may depend on an earlier answer. So where one has changed, answers after it that
+    nobody touched are taken only if the same is asked again.
+
+    Args:
+        asked: in their order.
+        before: what was answered until now.
+        given: what is answered now; a page sends all answers, also those that are as likely.
+    """
+    if not asked:
+        return dict(before) | dict(given), {}
+    names = {question.name for question in asked}
+    kept = {name: answer for name, answer in given.items() if name not in names}
+    untouched, changed = {}, False
+    for question in asked:
+        name, old = question.name, before.get(question.name, question.likely)
+        answer = given.get(name, before.get(name))
+        if answer is None:
+            continue
+        (untouched if changed and answer == old else kept)[name] = answer
+        changed = changed or answer != old
+    return kept, untouched

@@ -6,7 +6,6 @@ that grows a thousandfold. Each is passed over with its reason, or the whole is 
 
 from __future__ import annotations
 
-import os
 import stat
 import struct
 import tarfile
@@ -32,6 +31,7 @@ from gan_core.importing.trees import (
     printable,
     too_large,
 )
+from gan_core.storage import zips
 
 MOST_TABLE = 64_000_000  # bytes of a zip's table of contents
 MOST_RATIO = 200  # unpacked to packed, of files beyond a megabyte: pictures hardly shrink
@@ -163,31 +163,21 @@ class Zip(_Archive):
 
 def _check_table(file: BinaryIO, name: str) -> None:
     """DataError where the table of contents is larger than is read into memory."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - 65_700))  # the end record and the longest comment
-    tail = file.read()
-    at = tail.rfind(b"PK\5\6")
-    if at < 0 or at + 22 > len(tail):
+    length = zips.table_bytes(file)
+    if length is None:
         raise DataError(f"{name} is cut off: its table of contents is missing. Pack it again.")
-    (length,) = struct.unpack_from("<I", tail, at + 12)
-    if at >= 76 and tail[at - 20 : at - 16] == b"PK\6\7":  # the record of very large zips
-        (length,) = struct.unpack_from("<Q", tail, at - 76 + 40)
     if length > MOST_TABLE:
         raise DataError(
             f"{name} lists too many files: its table has {length:,} bytes, and at most "
             f"{MOST_TABLE:,} are read. Unpack it and choose the folder."
         )
-    file.seek(0)
 
 
 def _check_overlap(found: list[zipfile.ZipInfo], name: str) -> None:
     """Members that share bytes of the zip unpack to more than it holds."""
-    end = total = 0
-    for member in sorted(found, key=lambda m: m.header_offset):
-        if member.header_offset < end:
-            raise DataError(f"{name} is a trap: files in it share their bytes.")
-        end = member.header_offset + 30 + member.compress_size
-        total += member.file_size
+    if zips.sharing(found):
+        raise DataError(f"{name} is a trap: files in it share their bytes.")
+    total = sum(member.file_size for member in found)
     if total > MOST_TOTAL:
         raise DataError(
             f"{name} unpacks to {total / 1e9:,.0f} GB. Allowed: {MOST_TOTAL / 1e9:,.0f} GB. "

@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.errors import DataError
-from gan_core.importing.reader import Reader
+from gan_core.importing.reader import AS_IT_IS, Reader
 
 IDLE = 60.0  # seconds after which the child that shows pictures is ended
-AS_IT_IS = 1 << 14  # pixels that are asked for where a picture keeps its size
 
 
 class Worker:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
 from gan_core.errors import DataError, RunLockedError
 from gan_core.importing import forms_list
 from gan_core.importing.background import Shown, Worker
-from gan_core.importing.base import NO_ANSWERS, Cancelled, Plan, Unusable
+from gan_core.importing.base import NO_ANSWERS, Cancelled, Plan, Recognised, Unusable
 from gan_core.importing.checking import check_up
 from gan_core.importing.keeping import keep
 from gan_core.importing.reader import recognise
@@ -37,19 +36,16 @@ class Desk:
     # ---- what waits ----
 
     @access.for_trainers
-    def receive(self, what: Path | str | Iterable[tuple[str, BinaryIO]], *, title: str = "") -> str:
-        """Take in a path on this machine, or files by their paths; its id. Reading starts at once.
+    def receive(self, path: Path | str) -> str:
+        """Take in a path on this machine; its id. Reading starts at once.
 
         Raises:
             DataError: nothing is there. RunError: the disk is full.
         """
         self._sweep()
-        if isinstance(what, Path | str):
-            path = Path(what).expanduser().absolute()
-            forms_list.check_there(path)
-            key = self._shelter.add_path(path)
-        else:
-            key = self._shelter.add_files(what, title)
+        path = Path(path).expanduser().absolute()
+        forms_list.check_there(path)
+        key = self._shelter.add_path(path)
         self._entry(key)
         return key
 
@@ -94,8 +90,9 @@ class Desk:
         Raises:
             DataError: there is none, or it cannot be used.
         """
-        record = self._shelter.record(key)
-        path, given = self._shelter.path(key, record), record.answers | dict(answers)
+        with self._lock:
+            entry = self._entry(key)
+            path, given = self._shelter.path(key, entry.record), entry.settled(answers)[0]
         return self._shown.picture(path, given, index, side)
 
     # ---- what is done with them ----
@@ -107,7 +104,7 @@ class Desk:
             entry = self._entry(key)
             if entry.phase in ("keeping", "kept"):
                 raise DataError("It is being kept already.")
-            entry.record.answers = dict(entry.record.answers) | dict(answers)
+            entry.record.answers, entry.untouched = entry.settled(answers)
             self._shelter.write(key, entry.record)
             self._start_reading(key, entry)
 
@@ -135,6 +132,9 @@ class Desk:
     @access.for_trainers
     def discard(self, key: str) -> None:
         """Drop it and what came with it; files on this machine that were only named stay."""
+        self._drop(key)
+
+    def _drop(self, key: str) -> None:
         with self._lock:
             entry = self._entries.pop(key, None)
             if entry is not None:
@@ -200,7 +200,7 @@ class Desk:
     def _read_alone(self, key: str, entry: Entry, cancelled: threading.Event) -> None:
         record, start = entry.record, time.monotonic()
         path = self._shelter.path(key, record)
-        found = recognise(path, record.answers, cancelled=cancelled)
+        found = self._recognised(path, entry, cancelled)
         with self._lock:
             if cancelled.is_set():
                 return
@@ -223,6 +223,15 @@ class Desk:
             self._shelter.write_check_up(key, seen)
             self._shelter.write(key, record)
             entry.has(seen)
+
+    def _recognised(self, path: Path, entry: Entry, cancelled: threading.Event) -> Recognised:
+        """What it is; answers that nobody touched are taken where the same is asked again."""
+        while True:
+            found = recognise(path, entry.record.answers, cancelled=cancelled)
+            with self._lock:
+                if cancelled.is_set() or not (still := entry.still(found)):
+                    return found
+                entry.record.answers = entry.record.answers | still
 
     def _fail(self, key: str, entry: Entry, error: str) -> None:
         with self._lock:
@@ -286,6 +295,6 @@ class Desk:
             with self._lock:
                 busy = key in self._entries and self._entries[key].phase == "keeping"
             if not busy and self._shelter.is_old(key):
-                self.discard(key)
+                self._drop(key)  # whoever looks: a viewer, too
         outputs.clear_left_overs(self.data_dir)
         outputs.clear_left_overs(self._shelter.root)

@@ -21,18 +21,18 @@ from numpy.lib import format as npy
 
 from gan_core import __version__
 from gan_core.data import DatasetSpec, card, catalogue, setfile
+from gan_core.data.classes import MAX_NAME_CHARS
+from gan_core.data.record import MAX_TEXT
 from gan_core.errors import DataError
 from gan_core.importing import naming, plans
 from gan_core.importing.base import CheckUp, Plan, Progress, Unusable
 from gan_core.importing.plans import Chosen
 from gan_core.importing.pool import Pool
-from gan_core.importing.reader import Reader
+from gan_core.importing.reader import AS_IT_IS, Reader
 from gan_core.importing.squares import MIDDLE, square
 from gan_core.storage import outputs
 
-AS_IT_IS = 1 << 14  # pixels that are asked for where pictures keep their size
 SPARE = 64_000_000  # bytes of disk that stay free
-TEXT = 300  # characters of a licence, an origin or a title
 SOME = 16  # rows that are copied at once
 
 Row = tuple[int, ...]
@@ -90,12 +90,17 @@ def num_bytes(found: CheckUp, plan: Plan, chosen: Chosen) -> int:
 def _check_texts(plan: Plan) -> None:
     for what in ("title", "licence", "origin"):
         value = getattr(plan, what)
-        if len(value) > TEXT or not value.isprintable():
-            raise DataError(f"`{what}` must be one line of at most {TEXT} characters.")
-    long = [name for name in plan.classes.values() if len(name) > 64 or not name.isprintable()]
+        if len(value) > MAX_TEXT or not value.isprintable():
+            raise DataError(
+                f"`{what}` must be one line of at most {MAX_TEXT} characters. "
+                f"Received: {len(value):,} characters, {value[:40]!r}."
+            )
+    names = plan.classes.values()
+    long = [name for name in names if len(name) > MAX_NAME_CHARS or not name.isprintable()]
     if long:
         raise DataError(
-            f"A class is called {long[0][:80]!r}. Allowed: up to 64 printable characters."
+            f"A class is called {long[0][:80]!r}. Allowed: up to {MAX_NAME_CHARS} printable "
+            "characters."
         )
 
 

@@ -36,6 +36,7 @@ MEMORY = 1536 << 20  # bytes of address space, Python's own among them
 RESIDENT = 1 << 30  # bytes in use
 SECONDS = 20.0  # of processor time that one picture may take
 OPENING = 600.0  # the same of opening: a large packed tar is read as a whole
+AS_IT_IS = 1 << 14  # pixels that are asked for where a picture keeps its size
 EVERY = 0.1  # seconds between two looks at the child
 MOST_LINE = 512 << 20  # bytes of an answer
 _KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from gan_core.importing.base import CheckUp, Recognised
+from gan_core.importing.answers import settled
+from gan_core.importing.base import Answers, CheckUp, Recognised
 from gan_core.importing.waiting import Record
 
 FIRST = 64  # pictures that are told while the others are read
@@ -25,6 +26,7 @@ class Waiting:
         num_usable, num_skipped: pictures so far, while they are read.
         first: indices of the first pictures that can be used.
         seconds: that reading took.
+        answers: that were given.
         error: why reading failed, or why it was not kept, in words.
     """
 
@@ -40,6 +42,7 @@ class Waiting:
     num_skipped: int = 0
     first: tuple[int, ...] = ()
     seconds: float = 0.0
+    answers: Answers = field(default_factory=dict)
     recognised: Recognised | None = None
     found: CheckUp | None = None
     kept: str = ""
@@ -63,6 +66,7 @@ class Entry:
     kept: str = ""
     error: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
+    untouched: dict[str, str] = field(default_factory=dict)  # answers that may hold no more
 
     def has(self, found: CheckUp) -> None:
         """All of it was looked at."""
@@ -70,6 +74,20 @@ class Entry:
         self.done = self.total = found.num_files
         self.num_usable, self.num_skipped = found.num_usable, len(found.skipped)
         self.first = list(found.usable[:FIRST])
+
+    def settled(self, given: Answers) -> tuple[dict[str, str], dict[str, str]]:
+        """What these answers make of those there are; see answers.settled."""
+        asked = self.recognised.questions if self.recognised else ()
+        return settled(asked, self.record.answers, given)
+
+    def still(self, found: Recognised) -> dict[str, str]:
+        """Of the answers that nobody touched, those to questions that are asked again as they were."""
+        asked = self.recognised.questions if self.recognised else ()
+        return {
+            question.name: self.untouched.pop(question.name)
+            for question in found.questions
+            if question in asked and question.name in self.untouched
+        }
 
     def told(self, key: str) -> Waiting:
         """How far it is now."""
@@ -81,6 +99,7 @@ class Entry:
             received_at=record.received_at,
             first=tuple(self.first),
             seconds=record.seconds,
+            answers=dict(record.answers),
             **{name: getattr(self, name) for name in _TOLD},
         )
 

@@ -94,6 +94,7 @@ class Folder:
         self.path = path
         self.passed_over: list[tuple[str, str]] = []
         self.folders: set[tuple[str, ...]] = set()
+        self._count = 0
         found = sorted(self._walk(os.fspath(path), ()), key=lambda pair: pair[0].parts)
         self.entries = [entry for entry, _ in found]
         self._places = [place for _, place in found]
@@ -108,7 +109,8 @@ class Folder:
                 raise DataError(f"{folder} cannot be read ({error.strerror}).") from error
             self.passed_over.append(("/".join(parts), f"cannot be read ({error.strerror})"))
             return
-        check_count(len(self.folders) + len(self.passed_over) + len(inside), folder)
+        self._count += len(inside)
+        check_count(self._count, os.fspath(self.path))
         for entry in inside:
             yield from self._entry(entry, (*parts, printable(entry.name)))
 

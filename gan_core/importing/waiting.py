@@ -13,22 +13,18 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from gan_core.errors import DataError, GanError
 from gan_core.importing import stored
 from gan_core.importing.base import CheckUp
-from gan_core.importing.trees import MOST_FILES, printable
 from gan_core.storage import files
 
 FOLDER = ".waiting"
 DAY = 86_400.0  # seconds that something waits at most
-PIECE = 1 << 20
 _ID = re.compile(r"[0-9a-f]{12}")
-_BAD = re.compile(r'[<>:"|?*\x00-\x1f\\]')  # in a name of a file, on one system or another
 
 
 @dataclass
@@ -67,27 +63,20 @@ class Shelter:
 
     def add_path(self, path: Path) -> str:
         """Take in the name of a path on this machine."""
-        return self._add(Record(path.name or str(path), str(path), False, time.time()), ())
-
-    def add_files(self, found: Iterable[tuple[str, BinaryIO]], title: str) -> str:
-        """Take in files by their paths in what was dropped; all of them, or DataError and nothing."""
-        return self._add(Record(title, "", True, time.time()), found)
+        return self._add(Record(path.name or str(path), str(path), False, time.time()))
 
     def add_folder(self, folder: Path, title: str) -> str:
         """Take in a folder of files that came, on this disk; it is moved, and gone where it was."""
         return self._add(Record(title, "", True, time.time()), folder)
 
-    def _add(self, record: Record, found: Iterable[tuple[str, BinaryIO]] | Path) -> str:
+    def _add(self, record: Record, came: Path | None = None) -> str:
         key = secrets.token_hex(6)
         temp = self.root / f"{files.TEMP_PREFIX}{key}-upload"
         try:
-            with files.in_words(self.root.parent / (record.title or "What was dropped")):
+            with files.in_words(self.root.parent / record.title):
                 temp.mkdir(parents=True)
-                if record.uploaded:
-                    store = _move if isinstance(found, Path) else _store_all
-                    only = store(found, temp / "upload")
-                    record.title = record.title or only or _folder_in(temp / "upload")
-                    record.path = str(Path("upload") / only)
+                if came is not None:
+                    record.path = str(Path("upload") / _move(came, temp / "upload"))
                 files.write_json(temp / "desk.json", {"format": 1} | asdict(record))
                 temp.rename(self.root / key)
         except BaseException:
@@ -138,58 +127,13 @@ class Shelter:
         return not isinstance(since, int | float) or time.time() - since > DAY
 
 
-def _store_all(found: Iterable[tuple[str, BinaryIO]], folder: Path) -> str:
-    """Write the files that came; the name of the only one, "" where they are more.
-
-    Raises:
-        DataError: there are none, or too many.
-    """
-    folder.mkdir()
-    names: list[str] = []
-    for name, file in found:
-        if len(names) >= MOST_FILES:
-            raise DataError(f"More than {MOST_FILES:,} files came. Name the folder's path instead.")
-        place = _free(folder.joinpath(*_safe(name)))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("xb") as out:
-            while piece := file.read(PIECE):
-                out.write(piece)
-        names.append(place.name)
-    if not names:
-        raise DataError("No file came. Drop pictures, a folder or a zip.")
-    alone = len(names) == 1 and (folder / names[0]).is_file()
-    return names[0] if alone else ""
-
-
 def _move(found: Path, folder: Path) -> str:
-    """The same of files that came already."""
+    """Move files that came; the name of the only one, "" where they are more. DataError: there are none."""
     inside = [place for place in found.iterdir() if not place.name.startswith(".")]
     if not inside:
         raise DataError("No file came. Drop pictures, a folder or a zip.")
     found.rename(folder)
     return inside[0].name if len(inside) == 1 and (folder / inside[0].name).is_file() else ""
-
-
-def _folder_in(folder: Path) -> str:
-    """The one folder that was dropped; "pictures" where files came by themselves."""
-    inside = [place for place in folder.iterdir() if not place.name.startswith(".")]
-    return inside[0].name if len(inside) == 1 and inside[0].is_dir() else "pictures"
-
-
-def _safe(name: str) -> list[str]:
-    """The parts of a path as the browser gave it, none of which leads elsewhere."""
-    parts = [_BAD.sub("_", printable(p)).strip(" ") for p in name.replace("\\", "/").split("/")]
-    kept = [part[:120] + Path(part).suffix[:8] if len(part) > 130 else part for part in parts]
-    return [part for part in kept if part.strip(".")] or ["file"]
-
-
-def _free(place: Path) -> Path:
-    """The same place, or one beside it where something is: capitals may not tell files apart."""
-    free, number = place, 1
-    while free.exists():
-        number += 1
-        free = place.with_name(f"{place.stem} ({number}){place.suffix}")
-    return free
 
 
 def told(value: Any) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from gan_core.data.classes import MAX_NAME_CHARS
+from gan_core.data.record import MAX_TEXT
 from gan_core.errors import ConfigError, DataError
 from gan_core.importing.base import ANYWAY, REASONS, SIZES, CheckUp, Plan
 from gan_core.importing.keeping import num_bytes
@@ -17,7 +19,6 @@ from gan_core.storage import images
 
 PREVIEWS = 64  # pictures that take turns in the preview
 EXAMPLES = 12  # of each reason
-MOST_TEXT = 300  # characters of a licence or a source
 GROUPS = 24  # of near copies
 SAMPLES = 3  # of a class
 EDGES = (0, 32, 64, 96, 128, 160, 192, 224, 256, 384, 512, 1024)  # of the shorter side, in pixels
@@ -80,8 +81,11 @@ def plan_of(asked: dict[str, Any], found: CheckUp) -> Plan:
             raise ConfigError(f"`{name}` is of another kind. Received: {str(value)[:40]!r}.")
     names = [item.name for item in found.items]
     offsets = {names[i]: share for i, share in _offsets(asked.get("offsets"), len(names))}
-    classes = {str(k)[:300]: " ".join(str(v).split())[:60] for k, v in wished["classes"].items()}
-    texts = {k: " ".join(wished[k].split())[:MOST_TEXT] for k in ("licence", "origin", "title")}
+    classes = {
+        str(k)[:300]: " ".join(str(v).split())[:MAX_NAME_CHARS]
+        for k, v in wished["classes"].items()
+    }
+    texts = {k: " ".join(wished[k].split())[:MAX_TEXT] for k in ("licence", "origin", "title")}
     more = {"offsets": offsets, "classes": classes, "anyway": frozenset(map(str, wished["anyway"]))}
     licence = {"licence": texts["licence"] or "not stated"}
     return Plan(**wished | more | texts | licence, answers=found.suggested.answers)

@@ -37,6 +37,18 @@ class _One:
     touched: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def touch(self) -> None:
+        """Something comes: nobody shall take the folder for what a killed process left.
+
+        Raises:
+            DataError: it was dropped meanwhile.
+        """
+        self.touched = time.monotonic()
+        try:
+            os.utime(self.folder)
+        except OSError as error:
+            raise DataError(UNKNOWN) from error
+
 
 class Coming:
     """All that is on its way."""
@@ -84,9 +96,9 @@ class Coming:
         if one is None or not one.lock.acquire(blocking=False):
             raise DataError(UNKNOWN)
         try:
-            os.utime(one.folder)  # nobody shall take it for what a killed process left
+            one.touch()
             async for part in stream:
-                one.touched = time.monotonic()
+                one.touch()
                 await anyio.to_thread.run_sync(one.arrival.feed, part)
             await anyio.to_thread.run_sync(one.arrival.end_portion)
         finally:
@@ -94,6 +106,7 @@ class Coming:
             one.lock.release()
         return one.arrival.num_files
 
+    @access.for_trainers
     @contextlib.contextmanager
     def over(self, key: str) -> Iterator[tuple[Path, str]]:
         """All is here: the folder, which may be moved, and the title."""
@@ -105,6 +118,7 @@ class Coming:
         finally:
             shutil.rmtree(one.folder, ignore_errors=True)
 
+    @access.for_trainers
     def forget(self, key: str) -> bool:
         """Drop what came; whether something of this id was on its way."""
         one = self._all.pop(key, None)

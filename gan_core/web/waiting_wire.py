@@ -14,24 +14,24 @@ FIRSTS = 8  # pictures that are shown while the others are read
 def waiting_told(found: Waiting) -> dict:
     """One that waits, as JSON."""
     asked = found.recognised.questions if found.recognised else ()
-    left = None
     return {
         "id": found.id, "title": found.title, "phase": found.phase, "path": found.path,
-        "done": found.done, "total": found.total, "doing": found.doing, "left": left,
+        "done": found.done, "total": found.total, "doing": found.doing,
         "usable": found.num_usable, "skipped": found.num_skipped, "since": found.received_at,
         "files": found.total, "error": found.error.replace("`", ""), "kept": found.kept,
         "form": found.recognised.form if found.recognised else "",
         "firsts": list(found.first[:FIRSTS]), "stamp": f"{found.received_at} {found.seconds}",
-        "questions": [_question(each) for each in asked] if found.phase == "asking" else [],
+        "questions": [_question(each, found) for each in asked] if found.phase == "asking" else [],
     }  # fmt: skip
 
 
-def _question(question) -> dict:
+def _question(question, found: Waiting) -> dict:
     return {
         "name": question.name,
         "text": question.text.replace("`", ""),
         "choices": list(question.choices),
         "likely": question.likely,
+        "answer": found.answers.get(question.name, question.likely),
         "why": question.why.replace("`", ""),
     }
 

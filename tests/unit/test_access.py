@@ -84,6 +84,8 @@ CALLS = {
     "fetch a set": lambda lab, run: lab.fetching.start("mnist"),
     "stop fetching": lambda lab, run: lab.fetching.stop("mnist"),
     "announce files": lambda lab, run: Coming().begin(lab.data_dir, "x", 1, 1),
+    "files are here": lambda lab, run: Coming().over("x").__enter__(),
+    "drop files under way": lambda lab, run: Coming().forget("x"),
     "measure speeds": lambda lab, run: Trials(lambda: None).start([], None, "x"),
     "download": lambda lab, run: lab.vgg19.download(),
 }  # fmt: skip

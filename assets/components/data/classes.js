@@ -26,7 +26,7 @@ export function classesPanel(choice) {
 }
 
 function row(choice, { name, count, examples }, id, most) {
-  const field = el("input", { type: "text", class: "inline", value: choice.plan.classes[name] || name, maxlength: 60, "aria-label": `Class of ${name}` });
+  const field = el("input", { type: "text", class: "inline", value: choice.plan.classes[name] || name, maxlength: 64, "aria-label": `Class of ${name}` });
   const tick = el("input", { type: "checkbox", "aria-label": `Use ${name}`, checked: choice.plan.classes[name] ? "" : null });
   const tell = () => choice.set({ classes: { ...choice.plan.classes, [name]: tick.checked ? field.value.trim() || name : "" } });
   field.addEventListener("change", tell);

@@ -20,5 +20,5 @@ export function copiesPanel(choice) {
   } });
   show(false);
   return el("section", { class: "panel", "aria-label": "Near copies" }, el("div", { class: "head" }, el("h2", {}, "Near copies"), count),
-    el("p", { class: "cap" }, "They differ by less than a re-save or a small crop would. Copies make the held-out figures look better than they are."), list, el("div", { class: "row" }, ways, more));
+    el("p", { class: "cap" }, "They differ by no more than a re-save, another size or a little more light makes. Copies make the held-out figures look better than they are."), list, el("div", { class: "row" }, ways, more));
 }

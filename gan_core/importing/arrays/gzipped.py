@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from gan_core.data.npz import BOMB_BYTES, BOMB_RATIO, DEFLATE_LIMIT
 from gan_core.errors import DataError
 from gan_core.importing.arrays.stored import PIECE, Stored
 
 MAGIC = b"\x1f\x8b"
-MOST_RATIO = 1040  # deflate cannot shrink anything more than 1,032 times
-BOMB_RATIO, BOMB_BYTES = 200, 16 << 20  # images that shrink so much are blank, or it is a bomb
 _BROKEN = (OSError, EOFError, zlib.error)
 
 
@@ -45,7 +44,7 @@ def array(name: str, path: Path, offset: int, shape: tuple[int, ...], dtype: np.
 
 def check(name: str, packed: int, unpacked: int) -> None:
     """DataError where a size cannot be true, or no pictures shrink so much."""
-    if unpacked > MOST_RATIO * packed:
+    if unpacked > DEFLATE_LIMIT * packed:
         raise DataError(
             f"{name} declares {unpacked:,} bytes, more than its {packed:,} packed bytes can hold."
         )

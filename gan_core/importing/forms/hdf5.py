@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gan_core.data.npz import BOMB_BYTES, BOMB_RATIO, DEFLATE_LIMIT
 from gan_core.errors import DataError
 from gan_core.importing.arrays import mapping
 from gan_core.importing.arrays.stored import MOST_BYTES, PIECE, Stored, of_array
@@ -22,8 +23,6 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 BLOCK = 512  # where MATLAB's HDF5 begins, after words for people
 MOST_ARRAYS, MAX_DEPTH, MAX_AXES = 256, 8, 8
 MOST_CHUNK = 64 << 20
-MOST_RATIO = 1040
-BOMB_RATIO, BOMB_BYTES = 200, 16 << 20
 MOST_TEXTS = 200_000
 FILTERS = ("gzip", "lzf", None)
 NETWORKS = ("model_config", "layer_names", "model_weights", "_layer_checkpoint_dependencies")
@@ -111,7 +110,7 @@ def _why_size(node) -> str:
         return f"it is packed by `{node.compression}`, which is not read"
     if node.chunks and math.prod(node.chunks) * node.dtype.itemsize > MOST_CHUNK:
         return f"its pieces are larger than {MOST_CHUNK >> 20} MiB"
-    if declared > MOST_BYTES or declared > MOST_RATIO * held:
+    if declared > MOST_BYTES or declared > DEFLATE_LIMIT * held:
         return f"it declares {declared:,} bytes and holds {held:,}"
     if declared > max(BOMB_BYTES, BOMB_RATIO * held):
         return f"it shrinks {declared // held} times: it is blank, or a bomb"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from gan_core.data.classes import MAX_NAME_CHARS
 from gan_core.importing import trees
 from gan_core.importing.base import NO_ANSWERS, Answers, Item, Recognised
 from gan_core.importing.pictures import Pictures
@@ -16,7 +17,6 @@ from gan_core.importing.pictures import Pictures
 TRAIN = {"train", "training"}
 TEST = {"test", "testing", "val", "valid", "validation"}
 MOST_CLASSES = 1000
-MOST_CHARS = 64  # of the name of a class
 
 
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
@@ -76,7 +76,7 @@ def _classes(places: list[tuple[str, ...]]) -> list[str]:
     names = [place[0] if len(place) > 1 else "" for place in places]
     if not all(names) or not 2 <= len(set(names)) <= MOST_CLASSES:
         return [""] * len(places)
-    return [name.strip()[:MOST_CHARS] or "?" for name in names]
+    return [name.strip()[:MAX_NAME_CHARS] or "?" for name in names]
 
 
 def _notes(tree: trees.Tree, start: int, splits: int, items: list[Item]) -> list[str]:

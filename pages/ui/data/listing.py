@@ -20,7 +20,7 @@ def show() -> None:
     """The whole page."""
     lab = get_lab()
     if name := st.session_state.pop("data_train", None):
-        one.train_on(lab, lab.dataset(name))
+        one.train_on(lab.dataset(name))
     runs = Counter(run.dataset for run in lab.store.summaries())
     cards = [describe.card(spec, runs[spec.name], lab.data_dir) for spec in lab.datasets()]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="page_head"):
@@ -66,7 +66,8 @@ def _nothing() -> None:
 def _deleted(runs: Counter) -> None:
     """What was just deleted, with the way back."""
     name = st.session_state.get("data_deleted")
-    found = next((each for each in get_lab().shelf.binned() if each.name == name), None)
+    binned = get_lab().shelf.binned() if name else ()
+    found = next((each for each in binned if each.name == name), None)
     if found is None:
         return
     used = f" {text.counted(runs[name], 'run')} on it can be looked at; to train on, they need it."

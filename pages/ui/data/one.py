@@ -68,7 +68,7 @@ def _head(lab, spec) -> None:
             "Train on it", key="sm_train_on", type="primary", icon=":material/play_arrow:",
             disabled=bool(spec.problem), help="Choose a recipe for it",
         ):  # fmt: skip
-            train_on(lab, spec)
+            train_on(spec)
 
 
 def _own(spec) -> None:
@@ -116,11 +116,11 @@ def _back() -> None:
         open_page(DATA)
 
 
-def train_on(lab, spec) -> None:
+def train_on(spec) -> None:
     """Train's form with this set chosen, and the first recipe that can train on it where the present one
     cannot."""
     forms.choose_data(spec.name)
-    fitting = [name for name, _, off in _fits(lab, spec) if not off]
+    fitting = [] if spec.problem else best_recipes(spec)
     if fitting and forms.draft()["recipe"] not in fitting:
         forms.draft()["recipe"] = fitting[0]
     open_page(TRAIN)

@@ -50,6 +50,29 @@ def test_names_lead_nowhere_else(name, parts):
     assert safe_parts(name) == parts
 
 
+@pytest.mark.parametrize(
+    "name", ["../../x", "/etc/x", "a\\..\\x", "C:\\x", "a/./x", "\x00x", "..", "a" * 900]
+)
+def test_files_stay_in_their_folder_whatever_they_are_called(tmp_path, name):
+    inside = tmp_path / "files"
+    inside.mkdir()
+    Arrival(inside, 100).feed(portion((name, b"1"), (name, b"2"), ("b.png", b"3")))
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(found) == 3 and all(path.resolve().is_relative_to(inside) for path in found)
+
+
+def test_a_disk_that_is_full_is_said(tmp_path, monkeypatch):
+    class Full:
+        def write(self, data):
+            raise OSError(28, "No space left on device")
+
+        def close(self): ...
+
+    monkeypatch.setattr(Arrival, "_open", lambda self, name: Full())
+    with pytest.raises(DataError, match="No space left"):
+        Arrival(tmp_path, 100).feed(portion(("x.png", b"123")))
+
+
 def test_a_long_name_keeps_its_ending():
     (name,) = safe_parts("ä" * 300 + ".jpeg")
     assert name.endswith(".jpeg") and len(name.encode()) <= arrivals.MOST_PART

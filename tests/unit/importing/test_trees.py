@@ -296,6 +296,7 @@ def test_too_many_files(tmp_path, monkeypatch):
     monkeypatch.setattr(trees, "MOST_FILES", 5)
     for path in (
         folder(tmp_path / "x", 7),
+        folder(tmp_path / "y", 6, ("cat", "dog")),  # few in each
         zipped(tmp_path / "a.zip", files_of(f"{i}.png" for i in range(7))),
     ):
         with pytest.raises(DataError, match="more than 5 files"):

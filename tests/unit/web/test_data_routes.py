@@ -2,10 +2,12 @@
 
 import io
 import json
+import os
 import struct
 import time
 import warnings
 
+import anyio
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,7 +15,9 @@ from starlette.applications import Starlette
 
 from gan_core.data import Dataset
 from gan_core.lab import Lab
+from gan_core.storage import access, outputs
 from gan_core.web import guard
+from gan_core.web.coming import Coming
 from gan_core.web.data_routes import make_data_routes
 from gan_core.web.waiting_routes import make_waiting_routes
 from tests.unit.test_style_routes import unpacked
@@ -246,6 +250,36 @@ def test_questions_are_answered_and_shown_before(client):
     assert client.get(f"/api/data/waiting/{key}/picture.png", params=ask).status_code == 200
     assert tell(client, f"waiting/{key}/answers", answers=answers).status_code == 200
     assert state(client, key, "ready")["found"]["sizes"]["usual"] == [32, 32]
+
+
+def test_one_large_file_that_comes_for_hours_is_not_taken_for_a_left_over(tmp_path):
+    coming, data = Coming(), portion({"large.zip": b"12345"})
+    key = coming.begin(tmp_path, "large.zip", 1, 5)
+    (folder,) = (tmp_path / ".waiting").iterdir()
+
+    async def slow():
+        yield data[:-2]
+        os.utime(folder, (0, 0))  # the first bytes were long ago
+        yield data[-2:-1]
+        outputs.clear_left_overs(folder.parent)
+        yield data[-1:]
+
+    assert anyio.run(coming.take, key, slow()) == 1
+    with coming.over(key) as (files, title):
+        assert (files / title).read_bytes() == b"12345"
+
+
+def test_a_viewer_leaves_files_under_way_alone(client):
+    key = tell(client, "waiting", title="t", files=1, bytes=5).json()["id"]
+    for what in ("read", "discard"):
+        with access.acting(access.VIEWER):
+            assert tell(client, f"waiting/{key}/{what}").status_code == 403
+    address = f"/api/data/waiting/{key}/files"
+    head = {"content-type": BYTES}
+    assert client.post(address, content=portion({"a.png": b"12345"}), headers=head).json() == {
+        "files": 1
+    }
+    assert tell(client, f"waiting/{key}/discard").status_code == 200
 
 
 def test_files_that_were_not_announced_or_break_off_are_refused(client):
