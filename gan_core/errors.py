@@ -13,6 +13,8 @@ GanError
     └── OpenFilesError     the program may open no more files for now; nothing is lost
 """
 
+import difflib
+
 
 class GanError(Exception):
     """Base of all errors whose text is meant for the user; anything else is a bug."""
@@ -56,3 +58,10 @@ class DiskFullError(RunError):
 
 class OpenFilesError(RunError):
     """The program may open no more files for now; nothing is lost."""
+
+
+def unknown(kind: str, name: object, known) -> str:
+    """'Unknown recipe `dcgn`. Did you mean `dcgan`? Available: ...'."""
+    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
+    hint = f" Did you mean `{near[0]}`?" if near else ""
+    return f"Unknown {kind} `{str(name)[:80]}`.{hint} Available: {', '.join(sorted(known))}."

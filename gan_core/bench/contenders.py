@@ -11,9 +11,8 @@ import numpy as np
 
 from gan_core import recipes
 from gan_core.bench import twins
-from gan_core.config import unknown
 from gan_core.data.base import Dataset
-from gan_core.errors import ConfigError
+from gan_core.errors import ConfigError, unknown
 from gan_core.recipes._base import NEEDS
 from gan_core.tasks import latent
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gan_core.cli import streams
-from gan_core.config import TrainConfig, unknown
-from gan_core.errors import ConfigError
+from gan_core.config import TrainConfig
+from gan_core.errors import ConfigError, unknown
 
 
 class Parser(argparse.ArgumentParser):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import itertools
 import sys
 
-from gan_core.config import PACE, READING_ORDER, Setting
+from gan_core.config import PACE, READING_ORDER
+from gan_core.setting import Setting
 
 INTRO = """# Settings
 

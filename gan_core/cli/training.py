@@ -14,9 +14,10 @@ from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
 from gan_core.cli.doctor import print_verdict
 from gan_core.cli.notices import notices
 from gan_core.cli.progress import Progress
-from gan_core.config import LIMITS, READING_ORDER, SETTINGS, Setting, TrainConfig
+from gan_core.config import LIMITS, READING_ORDER, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.runs.records import State
+from gan_core.setting import Setting
 from gan_core.startup import runtime
 
 WHO = "command line"

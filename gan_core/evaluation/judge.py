@@ -40,7 +40,8 @@ class Judge:
     Attributes:
         kind: "judge" (trained on labels), "mobilenet" (mobilenet.py) or "random" (never trained); part
             of every score's name.
-        weights: float16 arrays by name, "conv1/kernel" and so on; of "mobilenet" as they are stored.
+        weights: float16 arrays by name, "conv1/kernel" and so on; of "mobilenet" those of the app, int8
+            and scales, which no other file changes.
         num_classes: K; 0 where it knows no classes.
         accuracy: share of held-out images it classifies rightly; None for a random one.
     """
@@ -52,7 +53,7 @@ class Judge:
 
     @property
     def chunk(self) -> int:
-        """Images of one call."""
+        """Images of one call, at most."""
         return mobilenet.CHUNK if self.kind == mobilenet.KIND else CHUNK
 
     @property
@@ -123,9 +124,10 @@ def forward(tf, weights: dict, images: Any):
 
 
 def look(judge: Judge, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Features float32 [N, 128] and judged classes int64 [N] (None without) of uint8 images.
+    """Features float32 [N, F] and judged classes int64 [N] (None without) of uint8 images [N, H, W, C].
 
-    Images go through in chunks, the last one filled up, so that one compiled graph serves all.
+    F is 128, of "mobilenet" 160. Images go through in chunks, the last one filled up, so that one compiled
+    graph serves all.
     """
     call = _compiled(judge, images.shape[1:])
     parts, chunk = [], judge.chunk

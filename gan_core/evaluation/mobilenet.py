@@ -12,21 +12,20 @@ import functools
 
 import numpy as np
 
+from gan_core.networks import style_numpy
 from gan_core.startup import runtime
 
 KIND = "mobilenet"
 SIDE = 64  # pixels a side of what goes in; images of other sizes are scaled
 TAPS = ("block_6.project", "block_12.project")
 NEAR = ("block_2.project", "block_5.project")  # of 24 and 32 channels, for distances place by place
-CHUNK = 128  # images a call: wide layers need 40 MB for a hundred images
+CHUNK = 128  # images of one call: wide layers need 40 MB for a hundred images
 
 
 @functools.cache
 def weights() -> dict[str, np.ndarray]:
-    """The weights as they come with the app, int8 with a scale a channel; only their hash is used."""
-    from gan_core.networks import style_nets
-
-    return dict(style_nets.arrays("predict"))
+    """What `layers` and `features` compute with, as it comes with the app: int8, a scale a channel."""
+    return style_numpy.arrays("predict")
 
 
 @functools.cache

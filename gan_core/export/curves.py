@@ -17,6 +17,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from gan_core.errors import RunError
 from gan_core.metric_table import colour_of
+from gan_core.metric_table.chart import Chart
 from gan_core.metric_table.charts import (
     ACCURACY,
     AUGMENT,
@@ -33,7 +34,6 @@ from gan_core.metric_table.charts import (
     RAW_SCORE,
     STYLISATION,
     TRANSLATION,
-    Chart,
 )
 from gan_core.metric_table.roles import role_of
 from gan_core.runs.metrics.reader import Window
@@ -93,9 +93,8 @@ def _panel(chart: Chart, names: Sequence[str], loss: str) -> Panel:
         aid = f"Judged rightly, real being a {CALLED_REAL[loss]}. {aid}"
     log = chart.scale == "log"
     how = {"log": log, "fixed": chart.is_share, "held": chart.held}
-    title = (
-        chart.title if chart in TRANSLATION else chart.noun
-    )  # three of these are mean differences
+    # of those that translate three are called "mean difference"
+    title = chart.title if chart in TRANSLATION else chart.noun
     return Panel(title, _curves(chart, names), aid, **how)
 
 

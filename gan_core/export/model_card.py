@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import recipes, tasks
-from gan_core.config import SETTINGS, Setting, TrainConfig
+from gan_core.config import SETTINGS, TrainConfig
 from gan_core.errors import ConfigError, DataError
 from gan_core.runs import quality as best
 from gan_core.runs.lineage import ancestors
 from gan_core.runs.run import Run
+from gan_core.setting import Setting
 from gan_core.tasks import run_data
 
 NAMES = 30  # of classes that are listed

@@ -16,8 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.algorithms.base import Trained
-from gan_core.config import unknown
-from gan_core.errors import ConfigError, RunError
+from gan_core.errors import ConfigError, RunError, unknown
 from gan_core.export import keras_archive, usage
 from gan_core.storage import files, outputs
 

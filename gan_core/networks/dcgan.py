@@ -61,20 +61,7 @@ def build_generator(
     )(x)
     x = _activate(x, classes, norm, slope)
     x = layers.Reshape((height, width, base))(x)
-    maps, skips = [x], skips or {}
-    for number, (filters, stride) in enumerate(blocks):
-        x = WideConvTranspose(
-            filters,
-            kernel,
-            strides=stride,
-            padding="same",
-            use_bias=not norm,
-            kernel_initializer=glorot(seed=next(s)),
-        )(x)
-        x = _activate(x, classes, norm, slope)
-        if number in skips:
-            x = _excited(x, maps[skips[number]], s)
-        maps.append(x)
+    x = _enlarged(x, blocks, skips or {}, s, kernel=kernel, classes=classes, norm=norm, slope=slope)
     image = ImageConvTranspose(
         channels,
         kernel,
@@ -85,6 +72,25 @@ def build_generator(
         kernel_initializer=glorot(seed=next(s)),
     )(x)
     return keras.Model(inputs, image, name="generator")
+
+
+def _enlarged(x, blocks, skips, s, *, kernel: int, classes, norm: bool, slope: float):
+    """The smallest map through the hidden blocks; `s` gives their seeds, the rest is of `build_generator`."""
+    maps = [x]
+    for number, (filters, stride) in enumerate(blocks):
+        x = WideConvTranspose(
+            filters,
+            kernel,
+            strides=stride,
+            padding="same",
+            use_bias=not norm,
+            kernel_initializer=keras.initializers.GlorotUniform(seed=next(s)),
+        )(x)
+        x = _activate(x, classes, norm, slope)
+        if number in skips:
+            x = _excited(x, maps[skips[number]], s)
+        maps.append(x)
+    return x
 
 
 def smallest_map(image_shape, blocks) -> tuple[int, int]:

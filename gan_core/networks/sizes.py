@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 ACGAN_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # of models.acgan, which imports TensorFlow
+SMALL_SIDE = 32  # pixels; three levels were farther from the data after a minute (docs/colour.md)
 
 
 @dataclass
@@ -100,15 +101,12 @@ def small_layers(config, shape, depth: float) -> SmallLayers:
     )
 
 
-SMALL_SIDE = 32
-
-
 def most_levels(shape) -> int:
-    """Halvings of an image that leave whole sides of 4 pixels or more; two at least."""
-    levels = 2
-    if max(shape[:2]) <= SMALL_SIDE:
-        return levels  # at 32 pixels two levels are nearer to the data after the same time
-    while all(side % 2 ** (levels + 1) == 0 and side >> (levels + 1) >= 4 for side in shape[:2]):
+    """Two up to SMALL_SIDE pixels; of larger images halvings that leave whole sides of 4 pixels or more."""
+    levels, sides = 2, shape[:2]
+    if max(sides) <= SMALL_SIDE:
+        return levels
+    while all(side % 2 ** (levels + 1) == 0 and side >> (levels + 1) >= 4 for side in sides):
         levels += 1
     return levels
 

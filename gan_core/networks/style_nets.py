@@ -10,8 +10,6 @@ from keras import layers
 
 from gan_core.networks.style_numpy import MOBILENET, STYLE_LENGTH, STYLE_SIDE, arrays
 
-__all__ = ["arrays", "build_predict", "fill"]
-
 
 def build_predict(side: int = STYLE_SIDE) -> keras.Model:
     """Style picture [B, side, side, 3] in [0, 1] -> its 100 numbers [B, 100]."""

@@ -5,7 +5,7 @@ picture, and a small network redraws a content picture with them: they set the g
 each of its instance normalisations (Dumoulin et al., 2017, https://arxiv.org/abs/1610.07629).
 Origin of the weights: assets/style/README.md.
 
-TensorFlow needs half of the processor's time for the same answers, and seconds before its first one.
+TensorFlow needs 0.7 of the processor's time for the same answers, and seconds before its first one.
 """
 
 from __future__ import annotations

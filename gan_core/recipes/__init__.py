@@ -7,9 +7,9 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING, Any
 
-from gan_core.config import LIMITS, SETTINGS, TrainConfig, unknown
+from gan_core.config import LIMITS, SETTINGS, TrainConfig
 from gan_core.data.base import FEW
-from gan_core.errors import ConfigError
+from gan_core.errors import ConfigError, unknown
 from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 

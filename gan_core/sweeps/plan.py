@@ -13,8 +13,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gan_core.config import SETTINGS, TrainConfig, unknown
-from gan_core.errors import ConfigError, RunError
+from gan_core.config import SETTINGS, TrainConfig
+from gan_core.errors import ConfigError, RunError, unknown
 from gan_core.runs.records import LIVE, State
 from gan_core.runs.run import Run
 

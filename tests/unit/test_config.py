@@ -12,10 +12,9 @@ from gan_core.config import (
     READING_ORDER,
     SETTINGS,
     TrainConfig,
-    _read,
-    _setting,
 )
 from gan_core.errors import ConfigError
+from gan_core.setting import read, setting
 
 
 @pytest.mark.parametrize(
@@ -202,7 +201,7 @@ def test_values_of_the_right_kind_are_taken_and_others_are_not(name):
 
 def test_a_misspelt_fact_is_refused():
     class Planted(BaseModel):
-        planted: int = _setting(1, "Planted", "a setting", group="Run", place=6, liev=True)
+        planted: int = setting(1, "Planted", "a setting", group="Run", place=6, liev=True)
 
     with pytest.raises(TypeError, match="liev"):
-        _read("planted", Planted.model_fields["planted"])
+        read("planted", Planted.model_fields["planted"])

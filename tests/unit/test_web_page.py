@@ -10,10 +10,12 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from gan_core import recipes
 from gan_core.errors import ConfigError, RunError
 from gan_core.export import models
-from gan_core.export.web import pack, page, write
+from gan_core.export.web import card, pack, page, write
 from gan_core.lab import Lab
+from gan_core.runs.store import RunStore
 from gan_core.tasks.synthesis import TrainedGenerator
 
 HOSTILE = '</script><img src=x onerror="alert(1)">{script}{weights}&amp;\u2028'
@@ -138,6 +140,17 @@ def test_what_comes_with_the_app_leaves_on_the_command_line(name, tmp_path, caps
         assert card["ways"][1]["ground"] != [0, 0, 0]  # paper is what there is most of
     else:
         assert len(card["directions"]) == 8 and len(card["directions"][0]) == card["z"]
+
+
+@pytest.mark.parametrize(("step", "said"), [(4, "Fréchet distance 12.3"), (3, "")])
+def test_a_run_says_how_good_it_was_at_the_very_step(tmp_path, step, said):
+    run = RunStore(tmp_path / "runs").create(recipes.config("fast_gan", "mnist_5k").model_dump())
+    line = {"step": 4, "count": 200, "extractor": "judge:1", "values": {"fd_judge_200": 12.34}}
+    (run.path / "evals.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    found = card.of_run(run, tmp_path / "data", step)
+    assert found["quality"].startswith(said) and bool(found["quality"]) == bool(said)
+    assert (found["title"], found["step"]) == ("Fast GAN, mnist_5k", str(step))
+    assert found["licence"] == "CC BY-SA 3.0"
 
 
 def test_an_unknown_id_is_refused(tmp_path):

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from gan_core.metric_table import ROLES, colour_of
-from gan_core.metric_table.charts import ACCURACY, LOSS, Chart
+from gan_core.metric_table.chart import Chart
+from gan_core.metric_table.charts import ACCURACY, LOSS
 from gan_core.metric_table.metric import SHARE
 from pages.ui.shared import text
 

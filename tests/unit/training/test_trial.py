@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+from tensorflow.errors import ResourceExhaustedError
 
 from gan_core import recipes
 from gan_core.errors import ConfigError
@@ -44,7 +45,7 @@ def measured(monkeypatch):
         go.acquire()
         found.append(config.recipe)
         if config.recipe == "wgan_gp":
-            raise MemoryError("too large")
+            raise ResourceExhaustedError(None, None, "too large")
         return 8.0
 
     monkeypatch.setattr(trial, "steps_per_second", measure)
