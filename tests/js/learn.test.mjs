@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { bent, heat, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
-import { DISTRIBUTIONS, covered, normal, random, rows } from "../../assets/components/learn/points.js";
+import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
+import { normal, random } from "../../assets/components/shared/random.js";
 
 globalThis.ImageData ??= class { constructor(data, width, height) { Object.assign(this, { data, width, height }); } };
 

@@ -1,7 +1,8 @@
 // What trains on the page: a GAN on points, its real points, its speed; parts are told when something changed.
+import { random } from "../shared/random.js";
 import { PlaneGAN, DEFAULTS } from "./engine/gan.js";
 import { TwoSides } from "./engine/two_sides.js";
-import { DISTRIBUTIONS, covered, latent, random, rows } from "./points.js";
+import { DISTRIBUTIONS, covered, latent, rows } from "./points.js";
 
 export const SHOWN = 240; // points of each kind
 const KEPT = 600; // steps of the curves
