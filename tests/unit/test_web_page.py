@@ -10,10 +10,13 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from gan_core import recipes
 from gan_core.errors import ConfigError, RunError
 from gan_core.export import models
-from gan_core.export.web import pack, page, write
+from gan_core.export.web import card, pack, page, write
 from gan_core.lab import Lab
+from gan_core.runs.store import RunStore
+from gan_core.storage import files
 from gan_core.tasks.synthesis import TrainedGenerator
 
 HOSTILE = '</script><img src=x onerror="alert(1)">{script}{weights}&amp;\u2028'
@@ -138,6 +141,20 @@ def test_what_comes_with_the_app_leaves_on_the_command_line(name, tmp_path, caps
         assert card["ways"][1]["ground"] != [0, 0, 0]  # paper is what there is most of
     else:
         assert len(card["directions"]) == 8 and len(card["directions"][0]) == card["z"]
+
+
+def test_the_page_of_a_run_tells_its_data_and_the_quality_at_that_very_step(tmp_path):
+    config = recipes.config("fast_gan", "mnist_5k").model_dump()
+    run = RunStore(tmp_path / "runs").create(config, parent=None, versions={})
+    for step, value in ((300, 20.0), (600, 31.5)):
+        line = {"step": step, "count": 2000, "extractor": "digits-1"}
+        line["values"] = {"fd_judge_2k": value, "recall": 0.61}
+        files.append_jsonl(run.path / "evals.jsonl", line)
+    told = card.of_run(run, tmp_path / "data", 300)
+    assert told["title"] == "Fast GAN, mnist_5k" and told["recipe"] == "Fast GAN (fast_gan)"
+    assert told["licence"] == "CC BY-SA 3.0" and told["step"] == "300"
+    assert told["quality"] == "Fréchet distance 20 (judge features, 2k fakes)"
+    assert card.of_run(run, tmp_path / "data", 400)["quality"] == ""
 
 
 def test_an_unknown_id_is_refused(tmp_path):
