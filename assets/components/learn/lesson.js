@@ -97,7 +97,7 @@ export class Lesson {
   }
 
   note(found) {
-    const mean = (scores) => (scores ? scores.reduce((sum, s) => sum + 1 / (1 + Math.exp(-s)), 0) / scores.length : NaN);
+    const mean = (scores) => (scores ? this.gan.beliefs(scores).reduce((sum, b) => sum + b, 0) / scores.length : NaN);
     const row = { step: this.step, g_loss: found.g_loss ?? NaN, d_loss: found.d_loss ?? NaN, real: mean(found.real_scores), fake: mean(found.fake_scores), push: found.g_grad_norm ?? NaN, cycle: found.cycle ?? NaN };
     this.last = { ...this.last, ...Object.fromEntries(Object.entries(row).filter(([, v]) => !Number.isNaN(v))) };
     this.history.push(row);
