@@ -1,7 +1,8 @@
 // The page of a generator: z and class in, an image out, drawn as the sliders move.
+import { random } from "../components/shared/random.js";
 import { coalesced, el, field, paint, pixels, save, savePicture, scaleFor, slider } from "./dom.js";
 import { enlarged, gif } from "./gif.js";
-import { between, drawn, random } from "./latent.js";
+import { between, blended, drawn } from "./latent.js";
 import { word } from "./words.js";
 
 const GOAL = 320; // pixels of the screen that the image gets
@@ -16,8 +17,7 @@ export class GeneratorPage {
     this.z = drawn(card.z, card.prior, this.next);
     this.truncation = 1;
     this.moves = Float32Array.from({ length: (card.directions ?? []).length });
-    this.classes = new Float32Array(card.classes.length);
-    if (card.classes.length) this.classes[0] = 1;
+    this.amounts = Float32Array.from(card.classes, (_, k) => Number(k === 0));
     this.redraw = coalesced(() => this.show());
     this.walker = { from: this.z, to: this.z, start: 0, on: false };
     root.replaceChildren(this.figure(), this.controls());
@@ -36,6 +36,9 @@ export class GeneratorPage {
     return el("div", {}, this.canvas, el("div", { className: "row" }, fresh, this.play, png, this.record), this.took);
   }
 
+  /** What the network gets, [K]. */
+  get classes() { return blended(this.amounts); }
+
   controls() {
     const parts = [this.classPart(), this.sliders(), this.strip()];
     return el("div", {}, ...parts.filter(Boolean));
@@ -51,17 +54,17 @@ export class GeneratorPage {
   }
 
   choose(index) {
-    this.classes.fill(0);
-    this.classes[index] = 1;
+    this.amounts.fill(0);
+    this.amounts[index] = 1;
     this.shares.forEach((share, k) => share.set(k === index ? 1 : 0));
     this.picks.forEach((pick, k) => pick.setAttribute("aria-checked", String(k === index)));
     this.redraw();
   }
 
-  /** Shares of classes are used as they are: they need not sum to 1, as the network is linear in them. */
   mix(index, value) {
-    this.classes[index] = value;
-    this.picks.forEach((pick, k) => pick.setAttribute("aria-checked", String(this.classes[k] === 1 && this.classes.reduce((a, b) => a + b, 0) === 1)));
+    this.amounts[index] = value;
+    const { classes } = this;
+    this.picks.forEach((pick, k) => pick.setAttribute("aria-checked", String(classes[k] === 1)));
     this.redraw();
   }
 

@@ -1,19 +1,13 @@
-// Points in latent space: seeded draws, and paths that stay where z was drawn in training.
-/** Marsaglia's xorshift32 behind a mixed seed: numbers in [0, 1), the same for the same seed. */
-export function random(seed) {
-  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 4294967296;
-  };
-}
+// Points in latent space: draws, blends of classes, and paths that stay where z was drawn in training.
+import { normal } from "../components/shared/random.js";
 
-/** Z numbers of N(0, 1) (Box and Muller, 1958) or of U(-1, 1). */
-export function drawn(count, prior, next) {
-  if (prior === "uniform") return Float32Array.from({ length: count }, () => 2 * next() - 1);
-  return Float32Array.from({ length: count }, () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()));
+/** Z numbers of N(0, 1) or of U(-1, 1). */
+export const drawn = (count, prior, next) => Float32Array.from({ length: count }, () => (prior === "uniform" ? 2 * next() - 1 : normal(next)));
+
+/** Shares of sum 1 in the proportions of `amounts`, as blends on Explore have it; where all are 0 they stay 0. */
+export function blended(amounts) {
+  const sum = amounts.reduce((a, b) => a + b, 0) || 1;
+  return amounts.map((amount) => amount / sum);
 }
 
 /** Along the great circle between normal draws (White, 2016, https://arxiv.org/abs/1609.04468); straight between uniform ones. */

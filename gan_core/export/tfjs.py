@@ -50,7 +50,7 @@ def write(trained, folder: Path) -> None:
     """Write the files into a folder that is there.
 
     Raises:
-        ConfigError: TensorFlow.js does not know a layer, or the network makes no images out of z.
+        ConfigError: TensorFlow.js does not know a layer, or it is no generator.
     """
     topology, weights = described(trained)
     manifest = [{"name": name, "shape": list(a.shape), "dtype": "float32"} for name, a in weights]
@@ -118,7 +118,7 @@ def _one_hot(count: int) -> list[dict[str, Any]]:
 
 def _layer(layer: dict[str, Any], places: dict[str, str]) -> dict[str, Any]:
     kind, params = layer["kind"], layer["params"]
-    if kind not in KINDS or params.get("interpolation", "nearest") != "nearest":
+    if kind not in KINDS:
         raise ConfigError(
             f"TensorFlow.js has no layer {kind} as `{layer['name']}` is one. Allowed: "
             f"{', '.join(KINDS)}. Export it as web, keras, saved_model or litert instead."
@@ -129,9 +129,20 @@ def _layer(layer: dict[str, Any], places: dict[str, str]) -> dict[str, Any]:
         config["use_bias"] = "bias" in layer["weights"]
     if kind == "BatchNormalization":
         config |= {"center": "beta" in layer["weights"], "scale": "gamma" in layer["weights"]}
-    if kind == "ReLU" and params.get("negative_slope"):
-        kind, config = "LeakyReLU", {"name": layer["name"], "alpha": params["negative_slope"]}
+    if kind == "ReLU":
+        kind, config = _relu(layer["name"], config, params)
     return _entry(kind, layer["name"], config, [places.get(n, n) for n in layer["inputs"]])
+
+
+def _relu(name: str, config: dict, params: dict) -> tuple[str, dict[str, Any]]:
+    """Its kind and settings there, where a ReLU has a top, or a slope below 0, and no threshold."""
+    top, slope = params.get("max_value"), params.get("negative_slope")
+    if params.get("threshold") or (slope and top is not None):
+        raise ConfigError(
+            f"TensorFlow.js has no ReLU as `{name}` is one: max_value={top}, negative_slope={slope}, "
+            f"threshold={params.get('threshold')}. Allowed: a max_value or a negative_slope, no threshold."
+        )
+    return ("LeakyReLU", {"name": name, "alpha": slope}) if slope else ("ReLU", config)
 
 
 def _entry(kind: str, name: str, config: dict[str, Any], inputs: list[str]) -> dict[str, Any]:
@@ -154,25 +165,29 @@ def _metadata(trained) -> dict[str, Any]:
 
 
 def words(trained) -> str:
-    """A few lines for who finds the folder: what goes in, and code that draws an image."""
+    """A few lines for who finds the folder: what goes in and comes out, and code that draws one."""
     about = usage.of_trained(trained)
-    told = [f"{given.name}: {given.words}" for given in about.takes]
+    told = dict(usage.rows(about, "tfjs"))
     inputs = f"tf.randomNormal([1, {trained.latent_dim}])"
     if trained.prior == "uniform":
         inputs = f"tf.randomUniform([1, {trained.latent_dim}], -1, 1)"
     if trained.num_classes:
-        told[1] = f"class: whole numbers [N, 1], in this order: {in_order(trained.class_names)}"
+        told[about.takes[1].name] = (
+            f"whole numbers [N, 1], in this order: {in_order(trained.class_names)}"
+        )
         inputs = f"[{inputs}, tf.tensor2d([[0]])]"
+    shown = [f"const image = model.predict({inputs}).add(1).div(2).squeeze([0]);"]
+    shown += ["await tf.browser.toPixels(image, canvas);"]
+    if len(about.shape) < 3:
+        shown = [f"model.predict({inputs}).print();"]
     return "\n".join(
         [
             f"{usage.FIRST_WORDS}: {about.about}. Opens in TensorFlow.js 2 and newer.",
             "",
-            *told,
-            "output: images from -1 (black) to 1 (white)",
+            *(f"{name}: {what}" for name, what in told.items()),
             "",
             f'const model = await tf.loadLayersModel("{MODEL}");',
-            f"const image = model.predict({inputs}).add(1).div(2).squeeze([0]);",
-            "await tf.browser.toPixels(image, canvas);",
+            *shown,
             "",
         ]
     )

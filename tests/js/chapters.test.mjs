@@ -6,8 +6,9 @@ import { CHAPTERS, kept, prepared, remember } from "../../assets/components/lear
 import { likeness, places } from "../../assets/components/learn/digits.js";
 import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
-import { DISTRIBUTIONS, random, rows } from "../../assets/components/learn/points.js";
+import { DISTRIBUTIONS, rows } from "../../assets/components/learn/points.js";
 import { fixed, lessonAddress, readLesson } from "../../assets/components/learn/teacher.js";
+import { random } from "../../assets/components/shared/random.js";
 import terms from "../../assets/components/shared/terms.js";
 
 const words = (text) => text.split(/\s+/).length;

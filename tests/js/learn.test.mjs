@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { bent, heat, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
-import { DISTRIBUTIONS, covered, normal, random, rows } from "../../assets/components/learn/points.js";
+import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
+import { normal, random } from "../../assets/components/shared/random.js";
 
 globalThis.ImageData ??= class { constructor(data, width, height) { Object.assign(this, { data, width, height }); } };
 
@@ -86,4 +87,13 @@ test("pixels and points are each other's inverse; heat is gold, black or teal", 
   assert.equal(bent(lesson.gan).length, 22);
   lesson.set("latent_dim", 1);
   assert.equal(bent(lesson.gan).length, 1);
+});
+
+test("chart, loop and map ask the loss where D cannot tell: a least-squares score of 0.5, of the others 0", () => {
+  for (const [loss, middle] of [["least_squares", 0.5], ["non_saturating", 0], ["hinge", 0]]) {
+    const lesson = new Lesson({ loss });
+    lesson.note({ real_scores: Float64Array.of(middle, middle), fake_scores: Float64Array.of(middle - 1) });
+    assert.equal(lesson.last.real, 0.5);
+    assert.ok(Math.abs(lesson.last.fake - 1 / (1 + Math.E)) < 1e-12);
+  }
 });

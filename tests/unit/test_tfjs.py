@@ -91,6 +91,18 @@ def test_the_files_of_the_tutorial_are_there(written):
     assert "tf.loadLayersModel" in (out / "README.txt").read_text()
 
 
+def test_the_words_beside_a_generator_of_points_call_nothing_an_image(tmp_path):
+    import keras
+
+    z = keras.Input((2,))
+    trained = TrainedGenerator(
+        keras.Model(z, keras.layers.Dense(2)(z)), "00001-x", 1, 2, 0, "normal"
+    )
+    models.export(trained, "tfjs", tmp_path / "generator")
+    told = (tmp_path / "generator" / "README.txt").read_text()
+    assert "output: float32 [N, 2], points in a plane" in told and "image" not in told
+
+
 def test_a_translator_is_refused_in_words(tmp_path):
     from gan_core.explore import unowned
 
@@ -98,6 +110,17 @@ def test_a_translator_is_refused_in_words(tmp_path):
     with pytest.raises(ConfigError, match="Only generators are written for TensorFlow.js"):
         models.export(made, "tfjs", tmp_path / "out")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("more", [{"threshold": 0.1}, {"negative_slope": 0.1, "max_value": 6.0}])
+def test_a_relu_that_it_has_not_is_refused(tmp_path, more):
+    import keras
+
+    z = keras.Input((4,))
+    image = keras.layers.Reshape((2, 2, 1))(keras.layers.ReLU(name="odd", **more)(z))
+    trained = TrainedGenerator(keras.Model(z, image), "00001-x", 1, 4, 0, "normal")
+    with pytest.raises(ConfigError, match="no ReLU as `odd`.* Allowed: "):
+        models.export(trained, "tfjs", tmp_path / "generator")
 
 
 def test_a_file_of_that_name_is_refused(tmp_path):

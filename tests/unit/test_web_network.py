@@ -12,6 +12,8 @@ import pytest
 from gan_core import recipes
 from gan_core.data import catalogue
 from gan_core.errors import ConfigError
+from gan_core.explore.foreign import plan
+from gan_core.export import tfjs
 from gan_core.export.web import network, pack
 
 UNPACK = "../../assets/components/shared/network/unpack.js"
@@ -156,10 +158,43 @@ def test_a_layer_that_no_browser_computes_is_refused_by_name():
         network.plan_of(model, ["image"])
 
 
-def test_a_setting_that_no_browser_computes_is_refused_by_name():
+def odd(name):
+    """A layer with a setting that network.js does not know."""
+    from keras import layers
+
+    return {
+        "dilation_rate": lambda: layers.Conv2D(4, 3, dilation_rate=2),
+        "activation": lambda: layers.Conv2D(4, 3, activation="mish"),
+        "interpolation": lambda: layers.UpSampling2D(2, interpolation="bilinear"),
+        "axis": lambda: layers.BatchNormalization(axis=1),
+    }[name]()
+
+
+@pytest.mark.parametrize("setting", ["dilation_rate", "activation", "interpolation", "axis"])
+def test_a_setting_that_no_browser_computes_is_refused_by_name(setting):
     import keras
 
     image = keras.Input((8, 8, 1))
-    model = keras.Model(image, keras.layers.Conv2D(4, 3, dilation_rate=2, name="wide")(image))
-    with pytest.raises(ConfigError, match="dilation_rate"):
+    model = keras.Model(image, odd(setting)(image))
+    with pytest.raises(ConfigError, match=f"has {setting}=.* Allowed: "):
         network.plan_of(model, ["image"])
+
+
+@needs_node
+def test_what_is_written_is_what_the_page_computes_and_what_a_file_may_hold():
+    """Kinds of layers and activations stand in two languages and in the reader of foreign files."""
+    told = [
+        (RUNNER.parent / UNPACK).with_name(f"{name}.js").resolve().as_uri()
+        for name in ("layers", "activations")
+    ]
+    script = (
+        f"import {{ LAYERS }} from {json.dumps(told[0])};"
+        f"import {{ ACTIVATIONS }} from {json.dumps(told[1])};"
+        "console.log(JSON.stringify([LAYERS, ACTIVATIONS].map(Object.keys)))"
+    )
+    made = subprocess.run(
+        ["node", "--input-type=module", "-e", script], capture_output=True, text=True, check=True
+    )
+    layers, activations = map(set, json.loads(made.stdout))
+    assert layers == set(network.SETTINGS) and set(tfjs.KINDS) <= layers
+    assert activations == set(network.ACTIVATIONS) == set(plan.ACTIVATIONS)

@@ -164,3 +164,13 @@ def test_an_unknown_id_is_refused(tmp_path):
 def test_every_name_of_a_module_is_told_apart():
     names = re.findall(r"^const (\$\w+) = ", page._script(), re.MULTILINE)
     assert len(names) == len(set(names)) >= 10
+
+
+def test_the_page_asks_for_every_word_that_it_has_and_for_no_other():
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in page.FOLDER.glob("*.js")}
+    english, korean = sources.pop("words").split("  ko: {")
+    known = [re.findall(r"\b([a-z_]+): \"", told) for told in (english, korean.split("};")[0])]
+    assert known[0] == known[1]
+    said = set(re.findall(r"\"([a-z_]+)\"", "".join(sources.values())))
+    asked = set(re.findall(r"\bword\(\"([a-z_]+)\"", "".join(sources.values())))
+    assert asked <= set(known[0]) <= said

@@ -1,5 +1,6 @@
 // Chapters on the plane: predict, watch a real training, check by its own numbers, try to heal it.
 // `outcome` reads what happened off the lesson; questions are answered by it, never by this file.
+import { whole } from "../shared/base.js";
 import { SHOWN } from "./lesson.js";
 
 const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring", sides: null };
@@ -97,7 +98,7 @@ export const CHAPTERS = [
     check: {
       text: "How large was G's loss when it was stopped, with or without its sign?", options: [["small", "Below 10, as in a healthy run."], ["huge", "Beyond 1,000."]],
       answer: ({ last }) => (Math.abs(last.g_loss) > 1000 ? "huge" : "small"),
-      because: ({ last }) => `It was ${Math.round(last.g_loss).toLocaleString("en")}. A Wasserstein D may give any score; without a limit both push it on and on.`,
+      because: ({ last }) => `It was ${whole(last.g_loss)}. A Wasserstein D may give any score; without a limit both push it on and on.`,
     },
     heal: { text: "Restart with rates of 0.005 and *Gradient of length 1* with weight 1, then Play.", goal: "300 steps without flying off, 5 groups or more", done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
     real: "The doctor says *training diverged*, and rewinds to the last healthy checkpoint.",
@@ -160,8 +161,8 @@ function middle(points, known) {
 
 /** D's mean score of points, 0 to 1. */
 function score(lesson, points) {
-  const scores = lesson.gan.d.apply(points, points.length / 2);
-  return scores.reduce((sum, s) => sum + 1 / (1 + Math.exp(-s)), 0) / scores.length;
+  const beliefs = lesson.gan.beliefs(lesson.gan.d.apply(points, points.length / 2));
+  return beliefs.reduce((sum, b) => sum + b, 0) / beliefs.length;
 }
 
 /** A lesson set to a chapter's case, with what a teacher's link sets instead; what is known before it runs. */
@@ -173,7 +174,7 @@ export function prepared(lesson, chapter, seed = 1, instead = {}) {
 }
 
 /** Chapters that this browser has finished, with how many answers were right; [id] -> [right, of]. */
-export const DONE = "ganscope-learn";
+const DONE = "ganscope-learn";
 export function kept(storage) {
   try {
     const found = JSON.parse(storage.getItem(DONE) ?? "{}");

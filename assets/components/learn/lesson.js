@@ -1,7 +1,8 @@
 // What trains on the page: a GAN on points, its real points, its speed; parts are told when something changed.
+import { random } from "../shared/random.js";
 import { PlaneGAN, DEFAULTS } from "./engine/gan.js";
 import { TwoSides } from "./engine/two_sides.js";
-import { DISTRIBUTIONS, covered, latent, random, rows } from "./points.js";
+import { DISTRIBUTIONS, covered, latent, rows } from "./points.js";
 
 export const SHOWN = 240; // points of each kind
 const KEPT = 600; // steps of the curves
@@ -96,7 +97,7 @@ export class Lesson {
   }
 
   note(found) {
-    const mean = (scores) => (scores ? scores.reduce((sum, s) => sum + 1 / (1 + Math.exp(-s)), 0) / scores.length : NaN);
+    const mean = (scores) => (scores ? this.gan.beliefs(scores).reduce((sum, b) => sum + b, 0) / scores.length : NaN);
     const row = { step: this.step, g_loss: found.g_loss ?? NaN, d_loss: found.d_loss ?? NaN, real: mean(found.real_scores), fake: mean(found.fake_scores), push: found.g_grad_norm ?? NaN, cycle: found.cycle ?? NaN };
     this.last = { ...this.last, ...Object.fromEntries(Object.entries(row).filter(([, v]) => !Number.isNaN(v))) };
     this.history.push(row);

@@ -7,8 +7,6 @@ const GOLD = [246, 206, 94], TEAL = [69, 214, 196], ORANGE = "#F47A45", MARK = "
 const LINES = 11, POINTS = 41, REACH = 2.2; // of the grid of z
 const ARROWS = 60, LONGEST = 34;
 
-const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-
 /** A plane of `side` pixels: from points to pixels and back. */
 export const toPixel = (side, x, y) => [((x + EXTENT) / (2 * EXTENT)) * side, ((EXTENT - y) / (2 * EXTENT)) * side];
 export const toPoint = (side, px, py) => [(px / side) * 2 * EXTENT - EXTENT, EXTENT - (py / side) * 2 * EXTENT];
@@ -21,10 +19,9 @@ export function heat(gan, blocks) {
     rows[at] = x;
     rows[at + 1] = y;
   }
-  const scores = gan.d.apply(rows, blocks * blocks), zero = gan.settings.loss === "least_squares" ? 0.5 : 0;
   const pixels = new Uint8ClampedArray(4 * blocks * blocks);
-  scores.forEach((score, i) => {
-    const belief = 2 * sigmoid(score - zero) - 1, colour = belief > 0 ? TEAL : GOLD, share = BRIGHT * Math.abs(belief);
+  gan.beliefs(gan.d.apply(rows, blocks * blocks)).forEach((belief, i) => {
+    const colour = belief > 0.5 ? TEAL : GOLD, share = BRIGHT * Math.abs(2 * belief - 1);
     for (let k = 0; k < 3; k++) pixels[4 * i + k] = share * colour[k];
     pixels[4 * i + 3] = 255;
   });

@@ -1,20 +1,8 @@
 // Real points to learn from: distributions in the square from -1.5 to 1.5, drawn with seeded random numbers.
+import { normal } from "../shared/random.js";
+
 export const EXTENT = 1.5;
 const SPREAD = 0.05;
-
-/** Numbers in [0, 1), the same for the same seed (Marsaglia, 2003, xorshift32). */
-export function random(seed) {
-  let state = Math.imul((seed + 1) ^ 0x9e3779b9, 0x85ebca6b) || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 4294967296;
-  };
-}
-
-/** N(0, 1) from a source of numbers in [0, 1) (Box and Muller, 1958). */
-export const normal = (next) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 
 const around = (x, y, spread, next) => [x + spread * normal(next), y + spread * normal(next)];
 

@@ -60,8 +60,8 @@ export class Stages {
   /** What the ringed fake and one real point are worth now. */
   facts() {
     const { lesson } = this, i = this.ringed(), size = lesson.settings.latent_dim, z = lesson.z.subarray(i * size, (i + 1) * size);
-    const fake = lesson.gan.g.apply(z, 1), real = lesson.real.subarray(2 * i, 2 * i + 2), zero = lesson.settings.loss === "least_squares" ? 0.5 : 0;
-    const belief = (point) => 1 / (1 + Math.exp(zero - lesson.gan.d.apply(point, 1)[0]));
+    const fake = lesson.gan.g.apply(z, 1), real = lesson.real.subarray(2 * i, 2 * i + 2);
+    const belief = (point) => lesson.gan.beliefs(lesson.gan.d.apply(point, 1))[0];
     return { z, fake, real, scores: { fake: belief(fake), real: belief(real) }, push: lesson.gan.push(fake, 1, real), losses: lesson.last ?? {} };
   }
 
@@ -87,8 +87,10 @@ const far = (f) => Math.hypot(...f.push);
 const overview = (f) => `The ringed fake has the score ${decimal(f.scores.fake)}: ${opinion(f.scores.fake)}`;
 const opinion = (score) => (score > 0.6 ? "D takes it for real." : score < 0.4 ? "D sees that it is made." : "D cannot tell.");
 
+const DRAWN = { 1: "One random number is", 2: "Two random numbers are", 4: "Four random numbers are" };
+
 const SENTENCES = [
-  (f) => `${f.z.length === 1 ? "One random number is" : "Two random numbers are"} drawn: ${[...f.z].map((n) => signed(n)).join(" and ")}. Together they are called z.`,
+  (f) => `${DRAWN[f.z.length]} drawn: ${[...f.z].map((n) => signed(n)).join(", ")}. ${f.z.length === 1 ? "It is" : "Together they are"} called z.`,
   () => "G turns z into a point by its weights. The same z always gives the same point, until G learns.",
   (f) => `The fake lies at ${[...f.fake].map((n) => signed(n)).join(", ")}. Beside it is a point of the data at ${[...f.real].map((n) => signed(n)).join(", ")}.`,
   (f) => `D gives the ringed fake ${decimal(f.scores.fake)} and the real point ${decimal(f.scores.real)}. ${opinion(f.scores.fake)}`,

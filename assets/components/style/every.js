@@ -1,5 +1,5 @@
 // Every style on this content, small, painted while nobody waits for anything else; a click takes one.
-import { el, mounted, put } from "../shared/base.js";
+import { el, mounted } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
 import { Panel } from "./panel.js";
 

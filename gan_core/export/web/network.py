@@ -43,22 +43,26 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "UpSampling2D": ("size", "interpolation"),
     "ZeroPadding2D": ("padding",),
 }
-FIXED = {  # the only values that network.js knows
+ACTIVATIONS = (
+    "linear", "relu", "relu6", "tanh", "sigmoid", "leaky_relu", "elu", "selu", "silu", "swish", "gelu",
+    "softplus", "softsign",
+)  # fmt: skip
+FIXED = {  # the only values that network.js knows; of `axis` the last
+    "activation": ACTIVATIONS,
     "dilation_rate": ((1, 1), 1),
     "groups": (1,),
     "depth_multiplier": (1,),
     "output_padding": (None,),
     "data_format": ("channels_last",),
-    "axis": (-1, 3, [3]),
+    "interpolation": ("nearest",),
 }
-ANY = {"GroupNormalization": ("groups",), "BatchNormalization": ("axis",)}
 
 
 def plan_of(model, inputs: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Plan and float32 arrays by key of a keras.Model, its inputs under these names, in their order.
 
     Raises:
-        ConfigError: it holds a layer that is not computed in a browser; the text names it.
+        ConfigError: it holds a layer or a setting that is not computed in a browser; the text names it.
     """
     config = model.get_config()
     names = dict(zip(_ends(config["input_layers"]), inputs, strict=True))
@@ -84,19 +88,30 @@ def _entry(layer, found: dict, inputs: list[str], keys: dict[str, str]) -> dict[
             f"A layer {kind} (`{layer.name}`) is not computed in a browser. "
             f"Allowed: {', '.join(SETTINGS)}."
         )
-    for setting, allowed in FIXED.items():
-        if setting in ANY.get(kind, ()) or setting not in found:
-            continue
-        if _plain(found[setting]) not in [_plain(value) for value in allowed]:
-            raise ConfigError(
-                f"`{layer.name}` has {setting}={found[setting]}, which is not computed in a browser."
-            )
+    _check_settings(layer, found)
     params = {name: _plain(found[name]) for name in SETTINGS[kind] if name in found}
     if kind == "StyleNorm":
         params["epsilon"] = layer.epsilon
     return {
         "name": layer.name, "kind": kind, "inputs": inputs, "params": params, "weights": keys,
     }  # fmt: skip
+
+
+def _check_settings(layer, found: dict) -> None:
+    """ConfigError where a setting has a value that network.js does not know."""
+    known = dict(FIXED)
+    if "axis" in found:
+        last = len(layer.output.shape) - 1
+        known["axis"] = (-1, last, [last])
+    if type(layer).__name__ == "GroupNormalization":
+        del known["groups"]
+    for setting, allowed in known.items():
+        if setting not in found or _plain(found[setting]) in map(_plain, allowed):
+            continue
+        raise ConfigError(
+            f"`{layer.name}` has {setting}={_plain(found[setting])}, which is not computed in a browser. "
+            f"Allowed: {', '.join(map(str, allowed))}."
+        )
 
 
 def _part(variable) -> str:

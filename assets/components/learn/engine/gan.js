@@ -1,4 +1,5 @@
 // One generator against one discriminator on points, step for step as the engine trains its toy recipe (alternating updates).
+import { sigmoid } from "../../shared/network/activations.js";
 import { Adam } from "./adam.js";
 import { LOSSES, smoothed } from "./losses.js";
 import { PENALTIES } from "./penalties.js";
@@ -24,6 +25,9 @@ export class PlaneGAN {
   }
 
   get loss() { return LOSSES[this.settings.loss]; }
+
+  /** What D believes of what got these scores: 0 fake, 0.5 it cannot tell, 1 real. */
+  beliefs(scores) { return scores.map((score) => sigmoid(score - (this.loss.threshold ?? 0))); }
 
   /** One update of D on real rows and fakes of z; metrics. `shares` in [0, 1) for the gradient penalty, a number a row. */
   updateD(real, z, count, shares) {

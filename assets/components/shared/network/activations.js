@@ -4,7 +4,7 @@ const SELU_ALPHA = 1.6732632423543772;
 
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 const selu = (x) => SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x));
-const softplus = (x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(x, 0);
+export const softplus = (x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(x, 0);
 
 /** The error function to 1.2e-7 (Numerical Recipes, 3rd edition, equation 6.2.6). */
 export function erf(x) {

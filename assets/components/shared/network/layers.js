@@ -1,7 +1,7 @@
 // What each kind of layer makes of one example, without the axis of the batch; names and settings are Keras's.
 // A layer is a function (params, inputs, weights) -> {shape, data}; inputs are {shape, data: Float32Array}.
 import { activate } from "./activations.js";
-import { convolve, convolveDepthwise, convolveTransposed, dense } from "./convolutions.js";
+import { convolve, convolveDepthwise, convolveTransposed, dense, reach } from "./convolutions.js";
 
 const size = (shape) => shape.reduce((a, b) => a * b, 1);
 const changed = ({ shape, data }, change) => ({ shape, data: data.map(change) });
@@ -135,8 +135,7 @@ function globalAverage({ keepdims }, [{ shape: [, , c], data }]) {
 
 function averagePooling({ pool_size: [a, b], strides, padding }, [{ shape: [h, w, c], data }]) {
   const [sh, sw] = strides ?? [a, b], same = padding === "same";
-  const height = same ? Math.ceil(h / sh) : Math.floor((h - a) / sh) + 1, width = same ? Math.ceil(w / sw) : Math.floor((w - b) / sw) + 1;
-  const top = same ? Math.max((height - 1) * sh + a - h, 0) >> 1 : 0, left = same ? Math.max((width - 1) * sw + b - w, 0) >> 1 : 0;
+  const { count: height, before: top } = reach(h, a, sh, same), { count: width, before: left } = reach(w, b, sw, same);
   const made = new Float32Array(height * width * c);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
