@@ -90,7 +90,7 @@ def _data(run: Run, data_dir: Path | str) -> dict[str, str]:
 
 def _quality(run: Run, step: int) -> str:
     """The measurement at this very step; "" where there is none."""
-    found = [m for m in quality.qualities(run.dir) if m.step == step]
+    found = [m for m in quality.qualities(run.path) if m.step == step]
     if not found:
         return ""
     name = next(name for name in found[-1].values if is_distance(name))
