@@ -289,8 +289,8 @@ class TrainConfig(BaseModel):
     levels: int = _setting(
         2, "Most levels",
         "how often the size doubles on the way through the generator, and halves in the discriminator, "
-        "as long as 4 pixels or more are left", group="Networks", place=7, ge=1, le=7, branch=False,
-        special=True,
+        "as long as 4 pixels or more are left; at most twice up to 32 pixels a side", group="Networks",
+        place=7, ge=1, le=7, branch=False, special=True,
     )
     picture_levels: int = _setting(
         4, "Levels", "levels of the pyramid that the picture is trained as; 1: its pixels",

@@ -100,14 +100,14 @@ def small_layers(config, shape, depth: float) -> SmallLayers:
     )
 
 
-SMALL_SIDE = 32
+SMALL_SIDE = 32  # pixels: two levels are nearer to the data after the same time
 
 
 def most_levels(shape) -> int:
-    """Halvings of an image that leave whole sides of 4 pixels or more; two at least."""
+    """Halvings that leave whole sides of 4 pixels or more; at least two, and no more up to SMALL_SIDE."""
     levels = 2
     if max(shape[:2]) <= SMALL_SIDE:
-        return levels  # at 32 pixels two levels are nearer to the data after the same time
+        return levels
     while all(side % 2 ** (levels + 1) == 0 and side >> (levels + 1) >= 4 for side in shape[:2]):
         levels += 1
     return levels
