@@ -31,11 +31,11 @@ def add(inside, make: Callable[..., argparse.ArgumentParser]) -> None:
         "--held-out", type=float, metavar="SHARE", help="0.05 to 0.3 (default: 0.1)"
     )
     parser.add_argument("--kind", choices=("images", "pairs", "sides"), help="where it is unclear")
-    for flag, what in (
-        ("--answer", "to what is asked of the file"),
-        ("--classes", "new names; OLD= leaves one out, the same NEW twice merges them"),
+    for flag, pair, what in (
+        ("--answer", "NAME=VALUE", "to what is asked of the file"),
+        ("--classes", "OLD=NEW", "new names; OLD= leaves one out, the same NEW twice merges them"),
     ):
-        parser.add_argument(flag, nargs="+", action="extend", metavar="OLD=NEW", help=what)
+        parser.add_argument(flag, nargs="+", action="extend", metavar=pair, help=what)
     parser.add_argument("--licence", metavar="TEXT", help="of the pictures")
     parser.add_argument("--origin", metavar="TEXT", help="where they came from")
     parser.add_argument("--title", metavar="TEXT", help="what people call it, in any script")

@@ -9,6 +9,7 @@ from PIL import Image
 from gan_core.cli import build_parser, main
 from gan_core.lab import Lab
 from gan_core.runs.store import RunStore
+from gan_core.storage import files
 
 # Keras 3.15 reads its variables in the way NumPy 2 has deprecated, while it writes a .keras file.
 pytestmark = pytest.mark.filterwarnings(
@@ -142,6 +143,18 @@ class TestExport:
         code, out, _ = call("export", *flags)
         assert (code, out) == (0, f"{tmp_path / 'g'}\n")
         assert json.loads((tmp_path / "g" / "model.json").read_text())["step"] == 0
+
+    def test_a_page_says_how_good_its_very_step_was(self, call, run, tmp_path):
+        for step, distance in ((4, 20.0), (6, 31.5)):
+            line = {"step": step, "count": 2000, "extractor": "judge:digits-1"}
+            values = {"fd_judge_2k": distance}
+            files.append_jsonl(run.path / "evals.jsonl", line | {"values": values})
+        told = "Fréchet distance 31.5 (judge features, 2k fakes)"
+        for step, quality in ((6, told), (0, "")):
+            path = tmp_path / f"{step}.html"
+            assert call("export", "--format", "web", "--out", path, "--step", step)[0] == 0
+            page = path.read_text(encoding="utf-8")
+            assert f'"name": "{run.id}"' in page and f'"quality": "{quality}"' in page
 
     @pytest.mark.parametrize(
         ("flags", "text"),
