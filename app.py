@@ -2,6 +2,8 @@
 
 from gan_core.startup import runtime  # isort: skip  (the environment must be set before anything else)
 
+runtime.in_web_server()
+
 import atexit
 import contextlib
 import os
@@ -46,7 +48,6 @@ BASE = place.base_of(st.get_option("server.baseUrlPath"))
 HOSTS, ORIGINS = st.get_option("server.allowedHosts"), st.get_option("server.corsAllowedOrigins")
 # Streamlit's own check of sockets comes after ours, and must know every name that ours knows.
 config.set_option("server.allowedHosts", guard.names(HOSTS, ORIGINS))
-runtime.in_web_server()
 atexit.register(process.shutdown)
 
 

@@ -69,6 +69,7 @@ def test_tensorflow_is_imported_without_what_we_never_use(monkeypatch):
 
     def watched(name):
         asked.append(name)
+        assert gc.isenabled() == (name != "tensorflow")
         for unused in ("pandas", "matplotlib") if name == "tensorflow" else ():
             monkeypatch.delitem(sys.modules, unused, raising=False)
             with pytest.raises(ModuleNotFoundError, match="is not needed here"):
@@ -81,6 +82,14 @@ def test_tensorflow_is_imported_without_what_we_never_use(monkeypatch):
     runtime.start()
     assert "tensorflow" in asked and runtime.is_ready()
     assert real("matplotlib")  # there for whoever asks
+    assert gc.isenabled()
+
+
+def test_the_collector_works_again_after_an_import_that_failed():
+    with pytest.raises(ImportError), runtime.uncollected():
+        assert not gc.isenabled()
+        raise ImportError
+    assert gc.isenabled()
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system cannot pin")
