@@ -1,4 +1,5 @@
 // Small parts that every component shares: elements, icons, numbers, and mounting once.
+import { patient, watchLinks } from "./leaving.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -137,11 +138,14 @@ export function put(node, text) {
 
 /**
  * The default export of a component. Streamlit calls it again on every change of data or theme;
- * `create(component)` runs once per place on the page and returns {update(component), dispose()}.
+ * `create(component)` runs once per place on the page and returns {update(component), dispose()}. What it
+ * says to Streamlit waits while a link to another page is on its way.
  */
 export function mounted(create) {
   const views = new WeakMap();
-  return (component) => {
+  return (given) => {
+    watchLinks();
+    const component = patient(given);
     const place = component.parentElement;
     const known = views.get(place);
     if (known) known.update(component);
