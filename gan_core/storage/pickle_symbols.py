@@ -59,7 +59,7 @@ class Call:
     """A call that a pickle asks for and that is not made, and the state that it sets afterwards."""
 
     function: Name
-    arguments: tuple
+    arguments: tuple[Any, ...]
     state: Any = None
 
 
@@ -93,7 +93,7 @@ class Machine:
         return data
 
     def number(self, form: str) -> int:
-        return struct.unpack(form, self.take(struct.calcsize(form)))[0]
+        return int(struct.unpack(form, self.take(struct.calcsize(form)))[0])
 
     def push(self, value: Any) -> None:
         self.stack.append(value)
@@ -127,7 +127,7 @@ class Machine:
         del self.stack[place:]
         return found
 
-    def top(self, count: int) -> tuple:
+    def top(self, count: int) -> tuple[Any, ...]:
         if count == 0:
             return ()
         found = tuple(self.stack[-count:])

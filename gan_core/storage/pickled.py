@@ -92,7 +92,7 @@ def _latin(data: bytes) -> tuple[bytes, bytes]:
 class _Reading:
     """From symbols to values; what occurs in several places is read once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._done: dict[int, Any] = {}
 
     def plain(self, value: Any, depth: int) -> Any:
