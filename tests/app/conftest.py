@@ -63,18 +63,29 @@ def make_run(store):
     """A run folder in a state, with one sample grid once it has taken a step."""
 
     def make(
-        state="finished", *, recipe="fast_gan", dataset="mnist_5k", step=100, num_steps=200,
-        error="", **notes,
-    ):  # fmt: skip
+        state="finished",
+        *,
+        recipe="fast_gan",
+        dataset="mnist_5k",
+        step=100,
+        num_steps=200,
+        error="",
+        **notes,
+    ):
         run = store.create(recipes.config(recipe, dataset).model_dump())
         if step:
             tiles = np.full((80, 28, 28, 1), 60, np.uint8)
             run.write_sample(step, images.png(images.grid(tiles, 10)))
             run.write_reals(images.png(images.grid(tiles[:20], 10)))
         run.write_status(
-            state=state, step=step, num_steps=num_steps, wall_time=20.0, images_seen=64 * step,
-            steps_per_second=step / 20, error=error,
-        )  # fmt: skip
+            state=state,
+            step=step,
+            num_steps=num_steps,
+            wall_time=20.0,
+            images_seen=64 * step,
+            steps_per_second=step / 20,
+            error=error,
+        )
         if notes:
             run.update_notes("test", **notes)
         return run
