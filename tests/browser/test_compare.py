@@ -44,7 +44,7 @@ def test_compare_three_runs(server, open_tab, tmp_path):
         panel.locator(
             ".chart[data-chart=g_loss] .plot .js-plotly-plot, .chart[data-chart=g_loss] .js-plotly-plot"
         )
-    ).to_have_count(1)  # noqa: E501
+    ).to_have_count(1)
     expect(panel.locator(".strip[data-run]")).to_have_count(3)
     expect(panel.locator(f".strip[data-run='{two.id}'] .tile.none").first).to_be_visible()
     assert panel.locator(f".strip[data-run='{child.id}'] .tile.none").count() <= 2
