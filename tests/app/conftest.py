@@ -44,18 +44,32 @@ def store(runs_dir, tmp_path, monkeypatch):
 
 @pytest.fixture
 def open_page(store):
-    """Open a page of the app, `open_page("runs.py", run=id)`, and run it once."""
+    """Open a page of the app, `open_page("runs.py", run=id)`, and run it once, as a link to it does."""
 
     def open_(page="home.py", **query):
         at = AppTest.from_file(str(SHELL), default_timeout=300)
-        at.run()
         if page != "home.py":
+            tell_pages(at)
             at.switch_page(page)
         for name, value in query.items():
             at.query_params[name] = value
         return at.run()
 
     return open_
+
+
+PAGES: dict[str, dict] = {}  # as Streamlit registers them
+
+
+def tell_pages(at) -> None:
+    """What `switch_page` must know of `st.navigation`: from one run in a process, not from one each time.
+
+    Where Streamlit keeps it elsewhere, every page costs a run of Home again.
+    """
+    if not PAGES:
+        at.run()
+        PAGES.update(getattr(at, "_registered_pages", None) or {})
+    at._registered_pages = PAGES
 
 
 @pytest.fixture
