@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from gan_core.cli.common import add_json, command, lab_of, note, print_json
 from gan_core.errors import ConfigError
 
@@ -29,10 +31,13 @@ def _doctor(args) -> None:
 
 
 def _system(args) -> None:
+    from gan_core import data
     from gan_core.doctor import system
+    from gan_core.runs.store import default_runs_dir
 
-    lab = lab_of(args)
-    found = system.facts(lab.store.root, lab.data_dir)
+    runs_dir = Path(args.runs_dir) if args.runs_dir else default_runs_dir()
+    data_dir = Path(args.data_dir) if args.data_dir else data.default_data_dir()
+    found = system.facts(runs_dir, data_dir)  # no Lab: looking makes no folder
     if args.json:
         print_json(found)
         return

@@ -56,7 +56,7 @@ def without_names(text: str, home: str | None = None, user: str | None = None) -
     """
     home = (os.path.expanduser("~") if home is None else home).rstrip("/\\")
     if home:
-        text = re.sub(re.escape(home) + r"(?=\W|$)", "~", text)
+        text = re.sub(re.escape(home) + r"(?=[\\/\s'\",;:)]|$)", "~", text)
     names = {_user() if user is None else user, re.split(r"[/\\]", home)[-1]}
     for name in sorted(names - {"", "~"}, key=len, reverse=True):
         text = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", "USER", text)
