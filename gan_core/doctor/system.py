@@ -20,7 +20,7 @@ import psutil
 from gan_core import __version__
 from gan_core.data.memory import available_memory
 from gan_core.startup import runtime
-from gan_core.storage.assets import APP
+from gan_core.storage.assets import IN_WHEEL
 
 PACKAGES = (  # of requirements.txt, in its order
     "streamlit", "tensorflow", "keras", "numpy", "plotly", "pillow", "imageio", "h5py", "matplotlib",
@@ -38,7 +38,7 @@ GB = 1e9
 def facts(runs_dir: Path, data_dir: Path) -> dict[str, dict[str, str]]:
     """Heading -> what -> value, all as text. Imports TensorFlow, to say whether that works."""
     return {
-        "GANscope": {"version": __version__, "from": _source()},
+        "GANscope": {"version": __version__, "from": "an installed package" if IN_WHEEL else "a checkout"},
         "machine": _machine(),
         "packages": {name: _version(name) for name in PACKAGES},
         "optional packages": {name: _version(name) for name in OPTIONAL},
@@ -68,10 +68,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # a container's user without a name
         return ""
-
-
-def _source() -> str:
-    return "an installed package" if "app" in APP.parent.parts[-1:] else "a checkout"
 
 
 def _machine() -> dict[str, str]:

@@ -15,4 +15,6 @@ def _inside_or_beside(inside: str, beside: str) -> Path:
 
 ASSETS = _inside_or_beside("assets", "assets")
 COMPONENTS = ASSETS / "components"
+IN_WHEEL = (_PACKAGE / "app" / "app.py").exists()
+OPENS = "ganscope" if IN_WHEEL else "streamlit run app.py"  # what people type
 APP = _inside_or_beside("app/app.py", "app.py")  # what `streamlit run` is given
