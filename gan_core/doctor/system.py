@@ -38,7 +38,10 @@ GB = 1e9
 def facts(runs_dir: Path, data_dir: Path) -> dict[str, dict[str, str]]:
     """Heading -> what -> value, all as text. Imports TensorFlow, to say whether that works."""
     return {
-        "GANscope": {"version": __version__, "from": "an installed package" if IN_WHEEL else "a checkout"},
+        "GANscope": {
+            "version": __version__,
+            "from": "an installed package" if IN_WHEEL else "a checkout",
+        },
         "machine": _machine(),
         "packages": {name: _version(name) for name in PACKAGES},
         "optional packages": {name: _version(name) for name in OPTIONAL},

@@ -21,8 +21,10 @@ FILES = [
     ROOT / "CITATION.cff",
     ROOT / ".pre-commit-config.yaml",
 ]
-PATHS = re.compile(r"(?:\.ci|tools|tests|locks|deploy|docs|gan_core)/[\w./-]*\w|requirements[\w-]*\.txt")
-MADE = re.compile(r"^(dist/|notes\.md)")
+SCRIPTS = [ROOT / ".ci" / "run", *sorted((ROOT / "deploy").rglob("*.s*h"))]  # .sh, .sbatch
+PATHS = re.compile(
+    r"(?:\.ci|tools|tests|locks|deploy|docs|gan_core)/[\w./-]*\w(?![\w/{-])|requirements[\w-]*\.txt"
+)
 LINE = re.compile(r"(?:ganscope|python -m gan_core) ([a-z][a-z-]*)")
 
 
@@ -73,7 +75,7 @@ def test_every_python_that_the_package_names_is_tried():
     assert [s["run"] for s in jobs["unit"]["steps"] if "run" in s] == ["bash .ci/run unit"]
 
 
-@pytest.mark.parametrize("path", [ROOT / ".ci" / "run", *sorted((ROOT / "deploy").rglob("*.s*h"))], ids=names_of)
+@pytest.mark.parametrize("path", SCRIPTS, ids=names_of)
 @pytest.mark.skipif(sys.platform == "win32", reason="no bash")
 def test_scripts_can_be_read_by_bash_and_call_what_exists(path):
     subprocess.run(["bash", "-n", path], check=True)
@@ -84,7 +86,11 @@ def test_scripts_can_be_read_by_bash_and_call_what_exists(path):
 def test_the_run_for_other_systems_needs_no_browser():
     """`.ci/run unit` ends before the part that does."""
     script = (ROOT / ".ci" / "run").read_text()
-    assert script.index("pytest tests/unit --cov") < script.index("exit\n") < script.index("README.md |")
+    assert (
+        script.index("pytest tests/unit --cov")
+        < script.index("exit\n")
+        < script.index("README.md |")
+    )
 
 
 COMMANDS = {
@@ -133,7 +139,9 @@ def test_the_citation_and_the_package_are_of_one_version():
     assert cited["version"] == __version__ and cited["cff-version"] == "1.2.0"
 
 
-CHANGES = "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2027-01-02\n### Added\n- A\n\n## [1.0.0]\n- B\n"
+CHANGES = (
+    "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2027-01-02\n### Added\n- A\n\n## [1.0.0]\n- B\n"
+)
 
 
 def test_notes_of_a_release_are_its_section():
