@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -112,6 +113,13 @@ def networks_of_a_test_are_taken_back(request, lender):
 def ffmpeg():
     """Tests of videos need what the plain install leaves out (the extra `mp4`)."""
     return pytest.importorskip("imageio_ffmpeg", reason="imageio-ffmpeg is not installed")
+
+
+@pytest.fixture(autouse=True)
+def chance_is_the_same():
+    """What a test draws without a seed of its own (a layer's first weights) is the same each time."""
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(1)
 
 
 @pytest.fixture
