@@ -6,6 +6,7 @@ import { CHAPTERS } from "./chapters.js";
 import { Course } from "./course.js";
 import { Digits } from "./digits.js";
 import { Graphs } from "./graphs.js";
+import { Keep } from "./keep.js";
 import { Lesson } from "./lesson.js";
 import { Plane } from "./plane.js";
 import { Settings } from "./settings.js";
@@ -18,6 +19,8 @@ function create(component) {
   const stages = new Stages(lesson, () => plane?.ringed ?? 0);
   plane = new Plane(lesson, stages);
   stages.plane = plane;
+  const keep = new Keep(lesson, (told) => component.setTriggerValue("keep", told));
+  plane.node.append(keep.node);
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": "What happens now" }, el("h2", {}, "What happens now"), stages.sentence, stages.coming, graphs.node);
   const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
@@ -37,12 +40,13 @@ function create(component) {
   if (asked.chapter) open(asked.chapter);
   plane.draw();
   stages.numbers();
-  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits];
+  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits, keep];
   document.addEventListener("keydown", keys);
   return {
     update({ data }) {
       plane.later();
       digits.follow(data?.run, data?.problem);
+      keep.follow(data?.kept);
     },
     dispose() {
       document.removeEventListener("keydown", keys);
