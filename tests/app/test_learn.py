@@ -26,9 +26,18 @@ def test_the_chapter_of_digits_starts_a_run_whose_z_has_two_numbers(open_page, n
     at = open_page("learn.py")
     assert not at.exception
     digits.start()
-    run = get_lab().store.get(digits.known()["run"])
+    found = digits.known()["digits"]
+    run = get_lab().store.get(found["run"])
     assert run.config["latent_dim"] == 2 and run.config["dataset"] == "mnist_5k"
-    assert digits.known()["problem"] == ""
+    assert found["problem"] == ""
+
+
+def test_the_chapter_of_what_d_sees_trains_one_that_convolves(open_page, not_trained):
+    open_page("learn.py")
+    digits.start("sees")
+    run = get_lab().store.get(digits.known()["sees"]["run"])
+    assert run.config["recipe"] != "mlp_gan" and run.config["num_steps"] == 300
+    assert digits.known()["digits"] == {"run": "", "problem": ""}
 
 
 def test_what_cannot_start_is_said(open_page, monkeypatch):
@@ -37,4 +46,4 @@ def test_what_cannot_start_is_said(open_page, monkeypatch):
 
     monkeypatch.setattr("gan_core.lab.Lab.start", refuse)
     digits.start()
-    assert digits.known()["problem"] == "There is no room left for a_run."
+    assert digits.known()["digits"]["problem"] == "There is no room left for a_run."

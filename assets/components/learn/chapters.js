@@ -1,6 +1,7 @@
 // Chapters on the plane: predict, watch a real training, check by its own numbers, try to heal it.
 // `outcome` reads what happened off the lesson; questions are answered by it, never by this file.
 import { whole } from "../shared/base.js";
+import { sigmoid } from "../shared/network/activations.js";
 import { SHOWN } from "./lesson.js";
 
 const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring", sides: null };
@@ -91,6 +92,22 @@ export const CHAPTERS = [
     real: "The doctor calls it *discriminator wins*; instance noise and R1 are its remedies.",
   },
   {
+    id: "vanishing", terms: ["vanishing_gradient", "raw_score"], title: "Vanishing gradient", question: "Which losses still tell G where to go when D is sure?",
+    asks: { text: "Only D learns, until it is sure of everything. The first loss of GANs told G: be called “fake” less. Classic tells it: be called “real” more. Which still gives G arrows to follow?", options: [["both", "Both."], ["classic", "Only Classic."], ["none", "Neither."]] },
+    settings: { ...QUICK, penalty: null, d_lr: 1e-2 }, steps: 200, only: "d",
+    outcome(lesson) {
+      const { first, classic, raw } = arrows(lesson), weak = (length) => length < 0.1 * raw;
+      return { value: !weak(first) ? "both" : weak(classic) ? "none" : "classic", text: `A mean arrow is ${classic.toFixed(2)} long by Classic, and ${first.toFixed(3)} by the first loss: its gradient has vanished.` };
+    },
+    check: {
+      text: "What does D say of the fakes by now?", options: [["sure", "Below 0.01: surely fake."], ["unsure", "About 0.5: it cannot tell."]],
+      answer: ({ last }) => (last.fake < 0.01 ? "sure" : "unsure"),
+      because: (lesson) => `Its mean score is ${lesson.last.fake.toFixed(4)}. There the first loss is flat: a slightly better fake is still surely fake. Wasserstein takes the raw score, which is never flat: ${arrows(lesson).raw.toFixed(2)}.`,
+    },
+    heal: { text: "Take a loss that cannot go flat: *Wasserstein*, regulariser *Gradient of length 1*, its weight 1, D’s rate 0.005, 3 D steps per G step. Then Both and Play.", goal: "6 of 8 groups by Wasserstein", done: (lesson) => lesson.settings.loss === "wasserstein" && groupsOf(lesson) >= 6 },
+    real: "On Train this is the recipe *wgan_gp*; the others take Classic or gentler losses, never the first one.",
+  },
+  {
     id: "divergence", terms: ["raw_score", "learning_rate"], title: "Divergence", question: "From swinging to flying off, by one knob.",
     asks: { text: "Wasserstein loss, nothing that limits D, and rates of 0.3. What happens within 300 steps?", options: [["gone", "The numbers fly off, and it stops."], ["near", "The fakes settle on the real points."], ["middle", "They stay in the middle."]] },
     settings: { ...QUICK, loss: "wasserstein", penalty: null, g_lr: 0.3, d_lr: 0.3 }, steps: 300, only: null,
@@ -133,6 +150,13 @@ export const CHAPTERS = [
     real: "On Train the doctor of translators says *Hides the input* when the way back is perfect and the middle is not.",
   },
 ];
+
+/** Mean length of the arrows on the fakes by three losses of G at the same D: log(1 - D) of the first paper, -log D, and the raw score. */
+function arrows({ gan, fake }) {
+  const seen = gan.d.forward(fake, SHOWN), slope = gan.d.backward(seen, new Float64Array(SHOWN).fill(1), null), beliefs = seen.output.map(sigmoid);
+  const mean = (factor) => beliefs.reduce((sum, b, i) => sum + factor(b) * Math.hypot(slope[2 * i], slope[2 * i + 1]), 0) / SHOWN;
+  return { first: mean((b) => b), classic: mean((b) => 1 - b), raw: mean(() => 1) };
+}
 
 /** Share of the fakes within four spreads of a group. */
 function arrived({ source, fake }) {

@@ -2,6 +2,7 @@
 import { button, el, icon } from "../shared/base.js";
 import { explain, explained } from "../shared/glossary.js";
 import { CHAPTERS, prepared, remember } from "./chapters.js";
+import { question } from "./question.js";
 import { printed } from "./sheet.js";
 
 const STAGES = ["Predict", "Watch", "Check", "Try"];
@@ -141,24 +142,4 @@ export class Course {
     clearTimeout(this.timer);
     this.stop();
   }
-}
-
-/** Radio buttons of a question; {node, close(), judge(given, truth, mine, right)}. */
-function question({ text, options }, name, chosen) {
-  const rows = options.map(([value, label]) => {
-    const input = el("input", { type: "radio", name: `learn-${name}`, value, onchange: () => chosen(value) }), word = el("span", { class: "verdict" });
-    return { value, input, word, node: el("label", { class: "option" }, input, el("span", {}, label), word) };
-  });
-  const mark = (row, sign, words) => row.word.append(el("span", {}, icon(sign), ` ${words}`));
-  return {
-    node: el("div", { role: "radiogroup", "aria-label": text, class: "options" }, ...rows.map(({ node }) => node)),
-    close() { rows.forEach(({ input }) => { input.disabled = true; }); },
-    judge(given, truth, mine, right) {
-      for (const row of rows) {
-        row.node.classList.toggle("true", row.value === truth);
-        if (row.value === given) mark(row, given === truth ? "check" : "close", mine);
-        if (row.value === truth) mark(row, "check", right);
-      }
-    },
-  };
 }

@@ -19,8 +19,8 @@ def show() -> None:
 
 
 def _train() -> None:
-    if st.session_state[KEY].get("train"):
-        digits.start()
+    if (chapter := st.session_state[KEY].get("train")) in digits.CHAPTERS:
+        digits.start(chapter)
 
 
 def _keep() -> None:
