@@ -60,7 +60,9 @@ def _open(dataset: Dataset, data_dir):
 
     found = open_judge(dataset, cache_folder(data_dir), phase=_do_not_train)
     if not found.num_classes:
-        raise DataError(f"The judge of `{dataset.spec.name}` names no classes, so it cannot be sure.")
+        raise DataError(
+            f"The judge of `{dataset.spec.name}` names no classes, so it cannot be sure."
+        )
     return found
 
 
@@ -73,6 +75,8 @@ def sureness(judge, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from gan_core.evaluation import judge as judges
 
     features, classes = judges.look(judge, pixels)
-    kernel, bias = (judge.weights[f"output/{name}"].astype(np.float64) for name in ("kernel", "bias"))
+    kernel, bias = (
+        judge.weights[f"output/{name}"].astype(np.float64) for name in ("kernel", "bias")
+    )
     logits = features @ kernel + bias
     return 1 / np.exp(logits - logits.max(1, keepdims=True)).sum(1), classes

@@ -100,7 +100,9 @@ def config_of(settings: Mapping[str, Any], step: int) -> TrainConfig:
     """The page's settings as those of a run; ConfigError where it has one that no run has."""
     width, odd = divmod(_whole(settings, "hidden"), 2)
     if odd or not 1 <= width <= MOST_WIDTH:
-        raise ConfigError(f"`hidden` must be even, 2 to {2 * MOST_WIDTH}. Received: {settings['hidden']}.")
+        raise ConfigError(
+            f"`hidden` must be even, 2 to {2 * MOST_WIDTH}. Received: {settings['hidden']}."
+        )
     own = {name: settings[name] for name in TAKEN if name in settings}
     dataset = "ring" if settings.get("data") == "ring" else plane.NAME
     return recipes.config(

@@ -32,11 +32,11 @@ def test_the_chapter_of_digits_starts_a_run_whose_z_has_two_numbers(open_page, n
     assert found["problem"] == ""
 
 
-def test_the_chapter_of_what_d_sees_trains_one_that_convolves(open_page, not_trained):
+def test_the_chapter_of_what_d_sees_trains_its_own(open_page, not_trained):
     open_page("learn.py")
     digits.start("sees")
     run = get_lab().store.get(digits.known()["sees"]["run"])
-    assert run.config["recipe"] != "mlp_gan" and run.config["num_steps"] == 300
+    assert run.config["recipe"] == "hinge_sn" and run.config["num_steps"] == 400
     assert digits.known()["digits"] == {"run": "", "problem": ""}
 
 

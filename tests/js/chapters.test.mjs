@@ -5,7 +5,7 @@ import { added, callsReal, rightOf, spread } from "../../assets/components/learn
 import { CHAPTERS, kept, prepared, remember } from "../../assets/components/learn/chapters.js";
 import { likeness, places } from "../../assets/components/learn/digits.js";
 import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
-import { covered, inkiest, nearStrokes, verdict, weighed } from "../../assets/components/learn/sees.js";
+import { covered, inkiest, nearStrokes, shuffled, verdict, weighed } from "../../assets/components/learn/sees.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { DISTRIBUTIONS, rows } from "../../assets/components/learn/points.js";
 import { fixed, lessonAddress, readLesson } from "../../assets/components/learn/teacher.js";
@@ -139,6 +139,9 @@ test("a patch is covered where the ink is, and only there; scores are compared w
   assert.equal(made.filter((v) => v === 0).length, 49);
   assert.equal(pixels[10 * 14 + 3], 255);
   assert.equal(covered(pixels, shape, [-3, 11]).filter((v) => v === 0).length, 4 * 3);
+  const mixed = shuffled(Uint8Array.from({ length: 64 }, (_, i) => i));
+  assert.deepEqual([...mixed].sort((a, b) => a - b), Array.from({ length: 64 }, (_, i) => i));
+  assert.ok(mixed.filter((v, i) => v === i).length < 8);
   assert.equal(verdict([2, 3], [1, 2], 4).value, "falls");
   assert.equal(verdict([1, 1], [2, 2], 4).value, "rises");
   assert.equal(verdict([1, 1], [1.1, 0.9], 4).value, "same");

@@ -45,12 +45,16 @@ function create(component) {
   stages.numbers();
   const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits, sees, keep];
   document.addEventListener("keydown", keys);
+  const follow = (data) => {
+    digits.follow(data?.digits?.run, data?.digits?.problem);
+    sees.follow(data?.sees);
+    keep.follow(data?.kept);
+  };
+  follow(component.data);
   return {
     update({ data }) {
       plane.later();
-      digits.follow(data?.digits?.run, data?.digits?.problem);
-      sees.follow(data?.sees);
-      keep.follow(data?.kept);
+      follow(data);
     },
     dispose() {
       document.removeEventListener("keydown", keys);

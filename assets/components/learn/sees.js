@@ -1,14 +1,16 @@
-// What a discriminator sees: a small one learns digits for under a minute, then is asked which pixels count, and what it says of covered digits.
+// What a discriminator sees: a small one learns digits for under a minute, then is asked which pixels count, and what it says of shuffled and covered digits.
 import { button, decimal, el, icon, put } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { get } from "../shared/fetch.js";
 import { urlOf } from "../shared/place.js";
+import { random } from "../shared/random.js";
 import { remember } from "./chapters.js";
 import { question, told } from "./question.js";
 
 const EVERY = 1200; // ms between two looks at the run
 const INK = 64; // a brighter pixel belongs to a stroke
 const REACH = 2; // pixels around a stroke that still count as near
+const ALIKE = 1.2; // times: what differs by less is alike
 const PATCH = 7; // pixels a side that one press covers
 const [REAL, FAKE] = [[69, 214, 196], [246, 206, 94]]; // on black, as on the plane
 const SHOWN = 10;
@@ -20,9 +22,9 @@ const WORDS = {
   go: "Train and see", cost: "a real run on the server, under a minute on two free cores; it stays under Runs",
   starting: "The run is being started.", asking: "D is asked about ten real digits.",
   seen: ({ near, far }) => `A pixel near a stroke moves D’s score ${decimal(near / far, 1)} times as much as one far away. Nobody told D what a stroke is.`,
-  check: { text: "Now the most inked patch of each digit is painted black, and D is asked again. Its score …", options: [["falls", "falls."], ["same", "hardly changes."], ["rises", "rises."]] },
-  checking: "D looks at the covered digits.", checked: "Check my answer",
-  because: ({ fell, apart }) => `It ${fell > 0 ? "fell" : "rose"} by ${decimal(Math.abs(fell))} on average; real digits and fakes are ${decimal(apart)} apart. D has learned how strokes go on, and misses the piece.`,
+  check: { text: "Now the pixels of each digit are shuffled: the same ones, in other places. D’s score …", options: [["falls", "falls."], ["same", "hardly changes."], ["rises", "rises."]] },
+  checking: "D looks at the shuffled digits.", checked: "Check my answer",
+  because: ({ fell, apart }) => `It ${fell > 0 ? "fell" : "rose"} by ${decimal(Math.abs(fell))} on average; real digits and fakes are ${decimal(apart)} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.`,
   try: "Press on a digit to cover a patch of it. Can you make D take a real digit for a fake?",
   goal: "a real digit below the middle fake", reached: (score) => `Reached: D’s score fell to ${decimal(score)}.`, said: (score, share) => `D’s score is ${decimal(score)} now: more real than ${Math.round(100 * share)} % of fakes.`,
   real: "Explore shows the same under What D thinks, for every image and checkpoint: ", link: "open this run in Explore",
@@ -52,7 +54,7 @@ export function weighed(images, shape) {
     side[1]++;
   });
   const [near, far] = [sums.near, sums.far].map(([sum, count]) => sum / Math.max(1, count));
-  return { near, far, value: near > 1.5 * far ? "near" : far > 1.5 * near ? "far" : "alike" };
+  return { near, far, value: near > ALIKE * far ? "near" : far > ALIKE * near ? "far" : "alike" };
 }
 
 /** The corner [y, x] of the patch with the most ink. */
@@ -70,6 +72,16 @@ export function inkiest(pixels, [h, w]) {
 export function covered(pixels, [h, w], [y, x]) {
   const made = pixels.slice();
   for (let v = Math.max(0, y); v < Math.min(h, y + PATCH); v++) made.fill(0, v * w + Math.max(0, x), v * w + Math.min(w, x + PATCH));
+  return made;
+}
+
+/** The same pixels in other places, the same for every image of a size. */
+export function shuffled(pixels) {
+  const made = pixels.slice(), next = random(7);
+  for (let i = made.length - 1; i > 0; i--) {
+    const j = Math.floor(next() * (i + 1));
+    [made[i], made[j]] = [made[j], made[i]];
+  }
   return made;
 }
 
@@ -198,7 +210,7 @@ export class Sees {
     put(this.state, WORDS.checking);
     try {
       const after = [];
-      for (const { pixels } of this.images) after.push((await this.opinion(covered(pixels, this.shape, inkiest(pixels, this.shape)))).score);
+      for (const { pixels } of this.images) after.push((await this.opinion(shuffled(pixels))).score);
       const found = verdict(this.images.map(({ score }) => score), after, this.images[0].apart);
       asked.judge(answer, found.value, "your answer", "right");
       go.remove();
