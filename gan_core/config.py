@@ -119,8 +119,8 @@ class TrainConfig(BaseModel):
     penalty_at: Literal["real", "fake", "between"] = setting(
         "real", "Penalty where",
         "of `toy_mlp`: where D's slope is kept small, at real points or at fakes; or between them, where it "
-        "is kept at 1; the weight of that penalty counts", group="Loss", place=19, special=True, restored=True,
-        speed="switch",
+        "is kept at 1; the weight of that penalty counts", group="Loss", place=19, special=True,
+        restored=True, speed="switch",
     )
     class_weight: float = setting(
         1.0, "Class loss weight", "weight of the auxiliary classifier's loss", group="Loss",

@@ -1,7 +1,9 @@
 // The lesson in the page: seeded, learns all groups, acts on settings, says when it flew off.
+import "./dom.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lesson } from "../../assets/components/learn/lesson.js";
+import { owed } from "../../assets/components/learn/plane.js";
 import { bent, heat, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
 import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
 import { normal, random } from "../../assets/components/shared/random.js";
@@ -53,6 +55,12 @@ test("what shapes the networks starts anew, the rest goes on", () => {
   lesson.set("latent_dim", 1);
   assert.equal(lesson.step, 0);
   assert.equal(lesson.gan.g.sizes[0], 1);
+});
+
+test("sixty steps a second at sixty frames and at twenty, and none is made up for a tab that stood still", () => {
+  assert.deepEqual([1000 / 60, 1000 / 30, 1000 / 20].map((frame) => Math.round(owed(frame) * (1000 / frame))), [60, 60, 60]);
+  assert.equal(owed(0), 1);
+  assert.equal(owed(60_000), 3);
 });
 
 test("sprayed points are what is learned", () => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 
 from gan_core.storage.assets import COMPONENTS
 from pages.ui.shared import text
@@ -67,4 +68,4 @@ def _sentence(key: str) -> str:
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    sys.stdout.write(page())
