@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { owed } from "../../assets/components/learn/plane.js";
-import { bent, heat, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
+import { arrowLength, bent, heat, meanLength, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
 import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
 import { normal, random } from "../../assets/components/shared/random.js";
 
@@ -76,6 +76,13 @@ test("every distribution stays on the plane, and groups are counted", () => {
     if (source.groups.length > 1) assert.equal(covered(source, made), source.groups.length);
   }
   assert.equal(covered(DISTRIBUTIONS.ring, new Float64Array(100)), 0);
+});
+
+test("arrows shrink when the push does: half as long for a quarter of it, never beyond 34 pixels", () => {
+  assert.equal(meanLength(Float64Array.of(3, 4, 0, 1)), 3);
+  assert.ok(Math.abs(arrowLength(0.25, 1) - arrowLength(1, 1) / 2) < 1e-12);
+  assert.equal(arrowLength(1e9, 1), 34);
+  assert.ok(Number.isFinite(arrowLength(0, 0)));
 });
 
 test("normal numbers have mean 0 and variance 1", () => {

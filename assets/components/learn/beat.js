@@ -18,7 +18,7 @@ const WORDS = {
   lead: "Some of these ten were made by a generator, the others are real. Tick those that were made.",
   judge: (known) => ["D has trained against this very generator. The ", term("judge"), known ? " only learned to name classes: it calls made what it is not sure of." : " has no opinion here: it needs labels."],
   done: "Done", next: "Next round", again: "From the first checkpoint", all: "All chapters", wait: "Ten images are being drawn.", looks: "D and the judge look at them.",
-  tile: (i) => `Image ${i + 1}, ticked as made`, made: "made", real: "real",
+  tile: (i) => `Image ${i + 1}, ticked as made`, made: "made", real: "real", right: "right: ", wrong: "wrong: ",
   round: (k, step) => `Round ${k + 1} of ${ROUNDS}: fakes and D of step ${whole(step)}.`, over: "That was the last checkpoint.",
   result: ({ you, d, judge }, of) => `You: ${you} of ${of}. D: ${d} of ${of}.${judge === null ? "" : ` Judge: ${judge} of ${of}.`} ${you > Math.max(d, judge ?? 0) ? "You are best." : you < d ? "D was better." : "A draw at the top."}`,
   board: (scores, of) => `In this browser so far, of ${of} images: ${scores.map(([name, share]) => `${name} ${decimal(share)}`).join(", ")}. 0.5 is guessing.`, none: "0.5 is guessing.",
@@ -128,7 +128,7 @@ export class Beat {
     const size = this.shape.reduce((a, b) => a * b, 1);
     this.round = rows.map((row, i) => {
       const fake = Math.random() < 0.5, pixels = (fake ? made : reals).parts[0].slice(i * size, (i + 1) * size), canvas = el("canvas", { "aria-hidden": "true" });
-      const word = el("span", { class: "cap" }), node = el("button", { type: "button", class: "tile", "aria-pressed": "false", "aria-label": WORDS.tile(i), onclick: () => tick(node) }, canvas, word);
+      const word = el("span", { class: "cap" }), node = el("button", { type: "button", class: "tile", "aria-pressed": "false", onclick: () => tick(node) }, canvas, el("span", { class: "hush" }, WORDS.tile(i)), word);
       paint(canvas, pixels, this.shape);
       return { row, pixels, fake, node, word };
     });
@@ -170,7 +170,7 @@ export class Beat {
     this.round.forEach(({ node, word }, i) => {
       node.disabled = true;
       node.classList.toggle("made", truth[i]);
-      const marks = PLAYERS.filter(([key]) => answers[key]).flatMap(([key, name]) => [icon(answers[key][i] === truth[i] ? "check" : "close"), `${name} `]);
+      const marks = PLAYERS.filter(([key]) => answers[key]).flatMap(([key, name]) => [...mark(answers[key][i] === truth[i]), `${name} `]);
       word.replaceChildren(truth[i] ? WORDS.made : WORDS.real, el("br"), ...marks);
     });
     put(this.said, `${WORDS.result(found, of)}${this.steps.length && this.at === this.steps.length - 1 ? ` ${WORDS.over}` : ""}`);
@@ -204,6 +204,9 @@ export class Beat {
     put(this.board, of ? WORDS.board(scores, of) : WORDS.none);
   }
 }
+
+/** Right or wrong as an icon, and as a word for who does not see it. */
+const mark = (right) => [icon(right ? "check" : "close"), el("span", { class: "hush" }, right ? WORDS.right : WORDS.wrong)];
 
 function tick(node) {
   node.setAttribute("aria-pressed", String(node.getAttribute("aria-pressed") !== "true"));

@@ -1,7 +1,7 @@
 // The plane: points, what D believes, where fakes are pushed; and the buttons that run the training.
 import { button, el, icon, lessMotion, put, whole } from "../shared/base.js";
 import { onDrag, within } from "../shared/drag.js";
-import { BLOCK, bent, drawArrows, drawGrid, drawHeat, drawPoints, drawRing, heat, toPoint } from "./plane_draw.js";
+import { BLOCK, bent, drawArrows, drawGrid, drawHeat, drawPoints, drawRing, heat, meanLength, toPoint } from "./plane_draw.js";
 import { DISTRIBUTIONS } from "./points.js";
 import { SHOWN } from "./lesson.js";
 
@@ -47,7 +47,7 @@ export class Plane {
   key_() {
     const item = (kind, text) => el("span", { class: "legend" }, el("i", { class: kind }), text);
     this.other = item("square", "side a");
-    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"), this.other);
+    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed, and how strongly"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"), this.other);
   }
 
   sources() {
@@ -156,7 +156,11 @@ export class Plane {
     if (layers.has("real")) drawPoints(context, SIDE, real, "real");
     if (!this.sprayed) {
       if (lesson.settings.sides) drawPoints(context, SIDE, lesson.z, "side");
-      if (layers.has("arrows")) drawArrows(context, SIDE, fake, lesson.gan.push(fake, SHOWN, lesson.real));
+      if (layers.has("arrows")) {
+        const push = lesson.gan.push(fake, SHOWN, lesson.real);
+        lesson.reach = Math.max(lesson.reach, meanLength(push));
+        drawArrows(context, SIDE, fake, push, lesson.reach);
+      }
       if (layers.has("fakes")) drawPoints(context, SIDE, fake, "fake");
       drawRing(context, SIDE, fake[2 * this.ringed], fake[2 * this.ringed + 1]);
     }

@@ -175,7 +175,7 @@ export class Sees {
 
   async ask(i, pixels) {
     const canvas = el("canvas", { "aria-hidden": "true" }), word = el("span", { class: "cap" });
-    const node = el("button", { type: "button", class: "tile", disabled: "", "aria-label": WORDS.tile(i), onclick: (event) => this.cover(i, event) }, canvas, word);
+    const node = el("button", { type: "button", class: "tile", disabled: "", onclick: (event) => this.cover(i, event) }, canvas, el("span", { class: "hush" }, WORDS.tile(i)), word);
     this.tiles.append(node);
     const said = await this.opinion(pixels);
     this.images[i] = { pixels, now: pixels, saliency: said.saliency, score: said.score, apart: said.apart, canvas, word, node };

@@ -14,12 +14,12 @@ export function found(selectors, page = document) {
   return null;
 }
 
-/** Where the words go, beside a box {left, top, right, bottom}: below it, above it, else inside its upper part. */
+/** Where the words go, beside a box {left, top, right, bottom}: below it, above it, else at the lower end of the window, so that what begins it stays seen. */
 export function beside(box, [width, height], [wide, high]) {
   const left = Math.max(SPACE, Math.min(box.left, wide - width - SPACE));
   if (box.bottom + SPACE + height <= high) return [left, box.bottom + SPACE];
   if (box.top - SPACE - height >= 0) return [left, box.top - SPACE - height];
-  return [left, Math.max(SPACE, Math.min(box.top + SPACE, high - height - SPACE))];
+  return [left, Math.max(SPACE, high - height - 2 * SPACE)];
 }
 
 class Tour {
