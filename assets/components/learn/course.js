@@ -1,7 +1,7 @@
 // One chapter beside the plane: predict, watch, check, try. What is right is read off the run that was just trained.
 import { button, el, icon } from "../shared/base.js";
 import { explain, explained } from "../shared/glossary.js";
-import { CHAPTERS, prepared, remember } from "./chapters.js";
+import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
 import { printed } from "./sheet.js";
 
@@ -111,7 +111,8 @@ export class Course {
     this.reached = el("p", { class: "goal", role: "status" }, `Goal: ${heal.goal}.`);
     this.plane.hold(false);
     this.plane.choose(null);
-    this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, ...rich(heal.text)), this.reached, el("p", { class: "cap" }, "In real training: ", ...rich(real)));
+    const sets = heal.set ? el("div", { class: "tools" }, button("Set it so", () => set(this.lesson, heal), { title: "Sets what the sentence above says; Play is yours" }, icon("sliders"))) : "";
+    this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, ...rich(heal.text)), sets, this.reached, el("p", { class: "cap" }, "In real training: ", ...rich(real)));
     this.reached.scrollIntoView({ block: "nearest" });
   }
 
