@@ -14,8 +14,8 @@ export const TOURS = {
   train: [
     { at: [".st-key-run_line"], title: "The run", text: "Its state and step, and what you can do: pause, stop, one step by hand, a checkpoint. Nothing is lost by pausing.", words: ["step", "checkpoint"] },
     { at: [".st-key-verdict_alarm", ".st-key-verdict", ".st-key-doctor", ".st-key-doctor_explains", ".st-key-doctor_after"], title: "The doctor", text: "It watches the numbers and says in words whether training is healthy, and what to do where it is not.", words: ["mode_collapse"] },
-    { at: [".st-key-samples_panel", ".st-key-live_samples"], title: "What G makes", text: "Fakes, from the same z every time: what changes here is G, never the dice. Noise first, then strokes, then shapes.", words: ["z", "fake", "ema"] },
-    { at: [".st-key-curves_panel", ".st-key-live_curves"], title: "The curves", text: "Both losses and what D says of real and fake. They do not fall to 0: each network moves the other’s goal. Steady is good.", words: ["loss", "score"] },
+    { at: [".st-key-samples_panel"], title: "What G makes", text: "Fakes, from the same z every time: what changes here is G, never the dice. Noise first, then strokes, then shapes.", words: ["z", "fake", "ema"] },
+    { at: [".st-key-curves_panel"], title: "The curves", text: "Both losses and what D says of real and fake. They do not fall to 0: each network moves the other’s goal. Steady is good.", words: ["loss", "score"] },
     { at: [".st-key-knobs_panel"], title: "Knobs", text: "They act while it trains. The checkpoint before a change is kept, so that you can go back.", words: ["learning_rate"] },
     { at: [".st-key-quality_panel", ".st-key-events_panel"], title: "How good it is", text: "Losses do not say how good images are. Measures do, beside what real images and noise would get.", words: ["frechet", "judge"] },
   ],
