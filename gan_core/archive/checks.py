@@ -24,7 +24,7 @@ LABEL = "ganscope.json"
 SINGLE = (
     "config.json", "status.json", "notes.json", "events.jsonl", "evals.jsonl", "log.txt",
     "probes.jsonl", "measured.png", "reals.png", "samples/grid.json",
-    "inputs/content.png", "inputs/style.png",
+    "inputs/content.png", "inputs/style.png", "inputs/points.npz",
 )  # fmt: skip
 WHY_ODD = {
     "link": "a link; a packed run holds files only",

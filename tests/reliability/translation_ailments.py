@@ -1,8 +1,7 @@
 """Ailments of translators in small real trainings: what the doctor says, and by which numbers.
 
     python tests/reliability/translation_ailments.py --seeds 1,2,3
-    python tests/reliability/translation_ailments.py --healthy --seeds 1
-    python tests/reliability/translation_ailments.py --healthy --whole --only NAME
+    python tests/reliability/translation_ailments.py --healthy --whole --seeds 1
 
 Trainings are recorded once into `--folder` and judged again from there.
 """
@@ -66,16 +65,10 @@ def _trained(case, seed: int, *, whole: bool) -> dict:
             told = {"values": found.values, "beside": found.beside}
             evals.append({"step": step, "count": found.count, "missing": [], "floor": None} | told)
     return {
-        "case": case.name,
-        "seed": seed,
-        "names": list(algorithm.metric_names),
-        "rows": rows,
-        "loss": config.loss,
-        "probes": probes,
-        "evals": evals,
-        "config": config.model_dump(),
+        "case": case.name, "seed": seed, "names": list(algorithm.metric_names), "rows": rows,
+        "loss": config.loss, "probes": probes, "evals": evals, "config": config.model_dump(),
         "classes": list(dataset.spec.class_names),
-    }
+    }  # fmt: skip
 
 
 def follow(recording: dict):
@@ -83,11 +76,9 @@ def follow(recording: dict):
     from gan_core.doctor.doctor import Doctor
 
     doctor = Doctor(
-        recording["loss"],
-        recording["names"],
-        class_names=recording["classes"],
+        recording["loss"], recording["names"], class_names=recording["classes"],
         rules="translation",
-    )
+    )  # fmt: skip
     probes, evals, found = list(recording["probes"]), list(recording["evals"]), []
     for step, row in enumerate(recording["rows"], start=1):
         while probes and probes[0]["step"] <= step:
@@ -125,11 +116,9 @@ def main() -> int:
 def _judged(case, recording: dict) -> bool:
     said, _ = follow(recording)
     alarms = [verdict for verdict in said if verdict.alarm]
-    wanted = (
-        not alarms
-        if "healthy" in case.expected
-        else any(verdict.name in case.expected for verdict in alarms)
-    )
+    wanted = not alarms if "healthy" in case.expected else any(
+        verdict.name in case.expected for verdict in alarms
+    )  # fmt: skip
     words = ", ".join(f"{v.name} ({v.rule}) at {v.step}" for v in said)
     print(
         f"{case.name}, seed {recording['seed']}: {'good' if wanted else 'WRONG'}: {words}",
