@@ -75,7 +75,14 @@ def block(rows: int, wide: int) -> bytes:
     cells = [(r, v) for r in range(rows) for v in range(wide)]
     row = [put(f"pa{r}", add(get(f"pa{r - 1}"), get("lda"))) for r in range(1, rows)]
     start = [
-        put(f"s{r}{v}", times(get("ldc"), const(r)), get("pc"), b"\x6a", b"\xfd\x00\x02", leb(16 * v))
+        put(
+            f"s{r}{v}",
+            times(get("ldc"), const(r)),
+            get("pc"),
+            b"\x6a",
+            b"\xfd\x00\x02",
+            leb(16 * v),
+        )
         for r, v in cells
     ]
     step = [put(f"b{v}", load("pb", 16 * v)) for v in range(wide)]

@@ -23,9 +23,7 @@ def pixels(page, canvas=".image canvas") -> list[int]:
 
 def alike(one, other) -> bool:
     """Whether two canvases show the same but for a grey level: server and browser may have drawn them."""
-    return len(one) == len(other) and all(
-        abs(a - b) <= 1 for a, b in zip(one, other, strict=True)
-    )
+    return len(one) == len(other) and all(abs(a - b) <= 1 for a, b in zip(one, other, strict=True))
 
 
 def server_draws(page):

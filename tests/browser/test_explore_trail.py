@@ -103,7 +103,9 @@ def test_a_busy_server_is_asked_again_and_only_for_the_newest(explore):
     shown = pixels(page)
     expect(page.locator(".source .said")).to_be_empty()
     page.reload()
-    wait_for(page, lambda: frames(page) > 0 and alike(pixels(page), shown), "the image of class 9", 150)
+    wait_for(
+        page, lambda: frames(page) > 0 and alike(pixels(page), shown), "the image of class 9", 150
+    )
     width = 4 * (16 + 10)  # the first row of a body is the view
     views = [bytes(body[:width]) for body in asked[:4]]
     assert views[-1] != views[0]  # what was refused first is not what was asked at last

@@ -133,7 +133,9 @@ def test_convolutions_of_every_form_are_those_of_keras_with_webassembly_and_with
 
     rng = np.random.default_rng(5)
     for i in range(12):
-        h, w, c, f = (int(rng.integers(low, high)) for low, high in ((3, 9), (3, 9), (1, 6), (1, 14)))
+        h, w, c, f = (
+            int(rng.integers(low, high)) for low, high in ((3, 9), (3, 9), (1, 6), (1, 14))
+        )
         k, s = [int(n) for n in rng.integers(1, 4, 2)], int(rng.integers(1, 4))
         image = keras.Input((h, w, c))
         layer = getattr(keras.layers, kind)(f, k, s, ("same", "valid")[i % 2], activation="relu")

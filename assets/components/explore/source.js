@@ -50,7 +50,7 @@ class Source extends Panel {
   }
 
   about() { this.press(); this.tick(); }
-  drawing() { this.drawn.show(); }
+  drawnBy() { this.drawn.show(); }
   notes() { this.favourites.show(); }
   images() { this.problem(this.store.words); this.tick(); this.press(); }
 

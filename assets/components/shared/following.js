@@ -33,7 +33,7 @@ export const Following = (Base) => class extends Base {
     super();
     Object.assign(this, { run, page, listeners: new Set(), facts: null, ready: false, words: "", stays: false });
     this.asker = new Asker(run, page);
-    this.here = this.asker.here = new DrawnHere((route, params) => this.asker.addressOf(route, params), (wanted) => this.inputsOf(wanted), () => this.tell("drawing"));
+    this.here = this.asker.here = new DrawnHere((route, params) => this.asker.addressOf(route, params), (wanted) => this.inputsOf(wanted), () => this.tell("drawnBy"));
     const cursor = cursorOf(run);
     this.step = step ?? (cursor.live ? null : cursor.step);
     this.follow = this.step === null;
@@ -41,7 +41,7 @@ export const Following = (Base) => class extends Base {
     this.leaveCursor = onCursor(run, (c) => this.cursor(c));
   }
 
-  /** Listen; `listener` may have facts(), awake(), settled(), problem(words), notes(), drawing() and more. Returns what leaves. */
+  /** Listen; `listener` may have facts(), awake(), settled(), problem(words), notes(), drawnBy() and more. Returns what leaves. */
   join(listener) {
     this.listeners.add(listener);
     if (this.facts) listener.facts?.();

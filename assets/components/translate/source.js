@@ -75,7 +75,7 @@ class Source extends Panel {
     this.press();
   }
 
-  drawing() { this.drawn.show(); }
+  drawnBy() { this.drawn.show(); }
 
   problem(words) {
     put(this.said, words);

@@ -89,9 +89,7 @@ def test_what_no_browser_computes_is_told_by_name(explore_lab, run_of, monkeypat
         z = keras.Input((12,))
         x = keras.layers.Reshape((4, 3, 1))(z)
         model = keras.Model(z, keras.layers.SeparableConv2D(1, 3, name="odd")(x))
-    monkeypatch.setattr(
-        networks, "_open", lambda *_: type(found)(model, name, 20, 12, 0, "normal")
-    )
+    monkeypatch.setattr(networks, "_open", lambda *_: type(found)(model, name, 20, 12, 0, "normal"))
     carried = ByBrowser(networks).carried(name, 20)
     assert "SeparableConv2D (`odd`)" in carried.refused and not carried.data
 
