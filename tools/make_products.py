@@ -2,10 +2,10 @@
 
     python -m tools.make_products
 
-One function of 128-bit instructions (https://webassembly.github.io/spec/core/), which multiplies a few rows with
-a matrix and adds: C[m, n] += A[m, k] B[k, n]. Four rows by eight columns stay in registers while k runs, so a
-number that was read is used four or eight times. There is no assembler: what is needed of the binary format
-stands here.
+One function of 128-bit instructions (https://webassembly.github.io/spec/core/), which multiplies a few
+rows with a matrix and adds: C[m, n] += A[m, k] B[k, n]. Four rows by eight columns stay in registers while
+k runs, so a number that was read is used four or eight times. There is no assembler: what is needed of the
+binary format stands here.
 """
 
 from __future__ import annotations

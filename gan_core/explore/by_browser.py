@@ -1,4 +1,4 @@
-"""Networks as a browser takes them to draw by itself: a plan, and weights that never change under their address.
+"""Networks as a browser takes them to draw by itself: a plan, and weights under an address for good.
 
 The plan is computed by assets/components/shared/network. Weights are float16: images stay within one
 level of 255 of those that the server makes.

@@ -1,8 +1,8 @@
 """Generators that lie on the internet and are opened in one press: a catalogue (assets/hosted.json).
 
-An entry has the address of a `model.json`, `.keras` or `.h5` file, the SHA-256 of what is fetched, what z was
-drawn from, and a card; the schema: docs/hosted.md. It is fetched by the same guard as an address that somebody
-types, and read by the same reader.
+An entry has the address of a `model.json`, `.keras` or `.h5` file, the SHA-256 of what is fetched, what
+z was drawn from, and a card; the schema: docs/hosted.md. It is fetched by the same guard as an address
+that somebody types, and read by the same reader.
 """
 
 from __future__ import annotations

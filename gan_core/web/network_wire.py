@@ -1,4 +1,4 @@
-"""A network to draw with in the browser, in two answers: what it is, and its weights, which are kept for good.
+"""A network to draw with in the browser, in two answers: what it is, and its weights, kept for good.
 
 The first says when the weights were written; their address has that time in it, so a browser may keep
 them: another step, or a run that went back and wrote this one again, has another address.

@@ -1,14 +1,14 @@
-"""What ten visitors cost a training who follow it on Explore and drag, drawn in their browsers or by the server.
+"""What ten visitors cost a training that they follow on Explore, dragging: drawn by them or by the server.
 
 python tests/benchmark/visitors.py              # both ways, in turns with nobody
 python tests/benchmark/visitors.py --rounds 5 --seconds 30
 
 A visitor without a browser asks what the page asks (assets/components/shared/following.js, ask.js,
-drawn_here.js), at its pace. Drawn by the server: eleven images, six times a second. Drawn in the browser: the
-facts, and for each new step one answer of images, the plan and the weights.
-The figure is the processor time of the server's process for a step of the training, and its ratio to that with
-nobody before and after: it hangs little on what else the machine does. Steps a second are printed as well; they
-count on a machine at rest only, and the visitors' own threads are on it, too.
+drawn_here.js), at its pace. Drawn by the server: eleven images, six times a second. Drawn in the browser:
+the facts, and for each new step one answer of images, the plan and the weights.
+The figure is the processor time of the server's process for a step of the training, and its ratio to that
+with nobody before and after: it hangs little on what else the machine does. Steps a second are printed as
+well; they count on a machine at rest only, and the visitors' own threads are on it, too.
 """
 
 from __future__ import annotations

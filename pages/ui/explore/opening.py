@@ -36,9 +36,9 @@ def opener() -> None:
         st.markdown("**Ready made**")
         ready_made.rows(library(), _show)
         st.markdown(
-            "**A file or an address.** A generator from elsewhere: a `.keras` or `.h5` file, or a TensorFlow.js `model.json` "
-            "together with its `.bin` files (or a zip of them). Stock layers only; code in it is "
-            "never run."
+            "**A file or an address.** A generator from elsewhere: a `.keras` or `.h5` file, or a "
+            "TensorFlow.js `model.json` together with its `.bin` files (or a zip of them). Stock "
+            "layers only; code in it is never run."
         )
         given = st.file_uploader(
             "Files of one model", type=list(importing.SUFFIXES), key=f"open_file_{turn}",
