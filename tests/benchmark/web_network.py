@@ -54,10 +54,11 @@ def row(name: str, folder: Path) -> str:
     turned = frozenset(
         layer["weights"]["kernel"] for layer in plan["layers"] if layer["kind"] == "Conv2DTranspose"
     )
-    page = len(pack.text(data))
+    page = len(pack.text(pack.carried({"plans": [plan], "entries": entries}, data)))
     eight = page > write.MOST
     if eight:
-        page = len(pack.text(pack.packed(arrays, eight_bits=True, transposed=turned)[1]))
+        data8 = pack.packed(arrays, eight_bits=True, transposed=turned)
+        page = len(pack.text(pack.carried({"plans": [plan], "entries": data8[0]}, data8[1])))
     inputs = cases.some_inputs(model, 1)[0]
     fast, slow = (milliseconds(plan, entries, data, inputs, plain=p) for p in (False, True))
     count = sum(np.size(a) for a in arrays.values())

@@ -33,7 +33,7 @@ def built(card: dict[str, Any], plans: list[dict], entries: list[dict], weights:
         entries, weights: from pack.packed.
     """
     script, style = _script(), (FOLDER / "page.css").read_text(encoding="utf-8")
-    text = pack.text(weights)
+    data = pack.carried({"plans": plans, "entries": entries}, weights)
     parts = {
         "title": html.escape(card["title"]),
         "style": style,
@@ -41,9 +41,9 @@ def built(card: dict[str, Any], plans: list[dict], entries: list[dict], weights:
         "script": script,
         "script_hash": _source_hash(script),
         "card": _json(card),
-        "network": _json({"plans": plans, "entries": entries}),
-        "sha256": hashlib.sha256(base64.b64decode(text)).hexdigest(),
-        "weights": text,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": str(len(data)),
+        "weights": pack.text(data),
     }
     page = (FOLDER / "page.html").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], page).encode()
