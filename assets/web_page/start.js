@@ -3,13 +3,10 @@ import { network } from "../components/shared/network/network.js";
 import { unpacked } from "../components/shared/network/unpack.js";
 import { carried } from "./carried.js";
 import { el } from "./dom.js";
-import { GeneratorPage } from "./generator.js";
-import { TranslatorPage } from "./translator.js";
 import { LANGUAGES, language, speak, word } from "./words.js";
 
-const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 function about(card) {
-  const rows = [["recipe", card.recipe], ["data", card.data], ["licence", card.licence], ["origin", card.origin], ["step", card.step], ["quality", card.quality], ["weights", card.weights]];
+  const rows = [["recipe", card.recipe], ["data", card.data], ["licence", card.licence], ["weights_licence", card.weights_licence], ["origin", card.origin], ["step", card.step], ["quality", card.quality], ["weights", card.weights]];
   return rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, word(name)), el("dd", {}, String(value))]);
 }
 
@@ -19,31 +16,25 @@ function languages(rebuild) {
   return select;
 }
 
-function build(card, draws) {
+function build(card, draws, made) {
   const work = el("div", { className: "work" });
-  const head = el("header", {}, el("h1", {}, card.title), el("p", { className: "sub" }, card.about), languages(() => build(card, draws)));
+  const head = el("header", {}, el("h1", {}, card.title), el("p", { className: "sub" }, card.about), languages(() => build(card, draws, made)));
   const foot = el("footer", {}, el("section", {}, el("dl", {}, ...about(card)), el("p", { className: "help" }, `${word("made")}. ${word("nobody")}`)));
   document.getElementById("page").replaceChildren(head, work, foot);
-  window.page = PAGES[card.kind](draws, card, work);
+  window.page = made(draws, card, work);
 }
 
-const PAGES = {
-  generator: (draws, card, work) => new GeneratorPage(draws[0], card, work),
-  translator: (draws, card, work) => new TranslatorPage(card.ways.map((way, k) => ({ ...way, draw: draws[k], examples: (way.examples ?? []).map(bytes) })), card, work),
-};
-
-async function start() {
+/** @param made (networks, card, element) to what the page shows */
+export async function start(made) {
   speak((navigator.language ?? "en").slice(0, 2));
   try {
     const card = JSON.parse(document.getElementById("card").textContent);
     const { plans, entries, buffer } = await carried(document.getElementById("weights"));
     const arrays = unpacked(entries, buffer);
-    build(card, plans.map((plan) => network(plan, arrays)));
+    build(card, plans.map((plan) => network(plan, arrays)), made);
     document.documentElement.dataset.ready = "yes";
   } catch (error) {
     document.getElementById("page").replaceChildren(el("p", { className: "failed", role: "alert" }, word("damaged", error.message)));
     document.documentElement.dataset.ready = "no";
   }
 }
-
-start();

@@ -1,5 +1,6 @@
 // The page of a translator: draw on the left, what it becomes on the right.
 import { coalesced, el, field, paint, savePicture, scaleFor, slider } from "./dom.js";
+import { start } from "./start.js";
 import { word } from "./words.js";
 
 const GOAL = 336; // pixels of the screen that a picture gets
@@ -183,3 +184,8 @@ export class TranslatorPage {
     context.fillRect(this.at[0], this.at[1], 1, 1);
   }
 }
+
+const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const told = ({ examples, ...way }, draw) => ({ ...way, draw, examples: (examples ?? []).map(bytes) });
+
+start((draws, card, work) => new TranslatorPage(card.ways.map((way, k) => told(way, draws[k])), card, work));

@@ -19,7 +19,6 @@ from gan_core.export.web import pack
 from gan_core.storage.assets import ASSETS, COMPONENTS
 
 FOLDER = ASSETS / "web_page"
-START = FOLDER / "start.js"
 _IMPORT = re.compile(r'^import \{ ([^}]+) \} from "([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) )(\w+)", re.MULTILINE)
 
@@ -28,11 +27,12 @@ def built(card: dict[str, Any], plans: list[dict], entries: list[dict], weights:
     """The file.
 
     Args:
-        card: what the page says of itself and needs to know, as JSON.
+        card: what the page says of itself and needs to know, as JSON; its `kind` names the module that
+            begins: "generator", "translator" or "style".
         plans: a network each (network.plan_of), of which a translator has one for each direction.
         entries, weights: from pack.packed.
     """
-    script, style = _script(), (FOLDER / "page.css").read_text(encoding="utf-8")
+    script, style = _script(card["kind"]), (FOLDER / "page.css").read_text(encoding="utf-8")
     data = pack.carried({"plans": plans, "entries": entries}, weights)
     parts = {
         "title": html.escape(card["title"]),
@@ -60,10 +60,10 @@ def _source_hash(text: str) -> str:
 
 
 @functools.cache
-def _script() -> str:
-    """All modules in one, those that others need first."""
+def _script(kind: str) -> str:
+    """All modules that a kind of page needs in one, those that others need first."""
     found: dict[Path, str] = {}
-    _gather(START, found)
+    _gather(FOLDER / f"{kind}.js", found)
     return "\n".join(found.values())
 
 
