@@ -6,7 +6,7 @@ import { el } from "./dom.js";
 import { LANGUAGES, language, speak, word } from "./words.js";
 
 function about(card) {
-  const rows = [["recipe", card.recipe], ["data", card.data], ["licence", card.licence], ["weights_licence", card.weights_licence], ["origin", card.origin], ["step", card.step], ["quality", card.quality], ["weights", card.weights]];
+  const rows = [["recipe", card.recipe], ["data", card.data], ["licence", card.licence], ["weights_licence", card.weights_licence], ["origin", card.origin], ["step", card.step], ["quality", card.quality], ["weights", card.weights && word(card.weights.kind === "int8" ? "int8" : "float16", card.weights.count.toLocaleString("en-US"))]];
   return rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, word(name)), el("dd", {}, String(value))]);
 }
 
@@ -18,7 +18,7 @@ function languages(rebuild) {
 
 function build(card, draws, made) {
   const work = el("div", { className: "work" });
-  const head = el("header", {}, el("h1", {}, card.title), el("p", { className: "sub" }, card.about), languages(() => build(card, draws, made)));
+  const head = el("header", {}, el("h1", {}, card.title), el("p", { className: "sub" }, card.kind === "style" ? word("about_style") : card.about), languages(() => build(card, draws, made)));
   const foot = el("footer", {}, el("section", {}, el("dl", {}, ...about(card)), el("p", { className: "help" }, `${word("made")}. ${word("nobody")}`)));
   document.getElementById("page").replaceChildren(head, work, foot);
   window.page = made(draws, card, work);

@@ -6,6 +6,7 @@ import { word } from "./words.js";
 const SIDES = [128, 192, 256, 384, 512]; // pixels of the longer side of what is painted
 const FIRST = 192;
 const LEAST = 16;
+const OWN = ["flow_strokes", "halftone", "hatching", "marble", "mosaic", "stained_glass"]; // names that have words
 const SOON = 60; // ms after the last change
 const LUMA = [0.299, 0.587, 0.114]; // ITU-R BT.601
 
@@ -37,7 +38,7 @@ const picture = async (base64) => {
 export class StylePage {
   constructor([predict, transform], card, root) {
     Object.assign(this, { predict, transform, card, root, side: FIRST, strength: 1, colours: false });
-    this.styles = card.styles.map(({ name, vector, picture: shown }) => ({ name, vector: Float32Array.from(vector), shown }));
+    this.styles = card.styles.map(({ name, vector, picture: shown }) => ({ name: OWN.includes(name) ? word(name) : name, vector: Float32Array.from(vector), shown }));
     this.style = this.styles[0];
     root.replaceChildren(this.figure(), this.controls());
     picture(card.content).then((found) => this.take(found));

@@ -131,7 +131,7 @@ def test_a_large_network_has_eight_bits_and_says_so():
     parts = ({"kind": "generator"}, [], arrays, frozenset())
     half, small = (write._page(parts, {"title": "x"}, eight_bits=e) for e in (False, True))
     assert len(half) > write.MOST > 1.05 * len(small)
-    assert "int8" in json.loads(Elements(small.decode()).scripts["card"])["weights"]
+    assert json.loads(Elements(small.decode()).scripts["card"])["weights"]["kind"] == "int8"
     assert len(write.web_page(made, {"title": "x"})) < 100_000
 
 
@@ -197,8 +197,33 @@ def test_every_name_of_a_module_is_told_apart():
 def test_the_page_asks_for_every_word_that_it_has_and_for_no_other():
     sources = {path.stem: path.read_text(encoding="utf-8") for path in page.FOLDER.glob("*.js")}
     english, korean = sources.pop("words").split("  ko: {")
-    known = [re.findall(r"\b([a-z_]+): \"", told) for told in (english, korean.split("};")[0])]
+    known = [re.findall(r"\b([a-z_0-9]+): \"", told) for told in (english, korean.split("};")[0])]
     assert known[0] == known[1]
-    said = set(re.findall(r"\"([a-z_]+)\"", "".join(sources.values())))
+    said = set(re.findall(r"\"([a-z_0-9]+)\"", "".join(sources.values())))
     asked = set(re.findall(r"\bword\(\"([a-z_]+)\"", "".join(sources.values())))
     assert asked <= set(known[0]) <= said
+
+
+def test_the_style_network_leaves_as_one_page_below_the_limit_and_as_nothing_else(tmp_path, capsys):
+    from gan_core.cli import main
+    from gan_core.networks import style_numpy
+
+    out, rest = tmp_path / "style.html", ["--runs-dir", str(tmp_path / "runs")]
+    assert main(["export", "style-instant", "--format", "web", "--out", str(out), *rest]) in (
+        0,
+        None,
+    )
+    assert out.stat().st_size <= write.MOST
+    found = Elements(out.read_text(encoding="utf-8"))
+    card = json.loads(found.scripts["card"])
+    assert (card["kind"], card["weights"]["kind"], len(card["styles"])) == ("style", "int8", 6)
+    told, data = carried(found)
+    kernels = [entry for entry in told["entries"] if entry["type"] == "int8"]
+    stored = style_numpy.arrays("predict") | style_numpy.arrays("transform")
+    assert {entry["key"] for entry in kernels} == {key for key in stored if key.endswith(".kernel")}
+    for entry in kernels:  # as they came with the app, number by number
+        own = np.frombuffer(data, np.int8, entry["size"], entry["at"])
+        np.testing.assert_array_equal(own, stored[entry["key"]].ravel())
+    command = ["export", "style-instant", "--format", "keras", "--out", str(tmp_path / "s.keras")]
+    assert main([*command, *rest]) not in (0, None)
+    assert "leaves as a web page" in capsys.readouterr().err

@@ -74,7 +74,9 @@ def text(data: bytes) -> str:
     digit is a character from the space on, without `<`. Whoever reads it knows how many bytes there are.
     """
     padded = np.frombuffer(data + bytes(-len(data) % GROUP), np.uint8).astype(np.int64)
-    threes = padded.reshape(-1, 3, 3) @ np.array([1 << 16, 1 << 8, 1])  # of 24 bits, the highest first
+    threes = padded.reshape(-1, 3, 3) @ np.array(
+        [1 << 16, 1 << 8, 1]
+    )  # of 24 bits, the highest first
     digits = np.empty((len(threes), DIGITS), np.uint8)
     for place in range(DIGITS):
         rest = np.zeros(len(threes), np.int64)

@@ -50,9 +50,9 @@ def style_page() -> bytes:
     styles = [_style(path) for path in sorted((FOLDER / "styles").glob("*.jpg"))]
     card = {
         "kind": "style", "name": "style", "title": "Instant style",
-        "about": "Paints a picture in the manner of another", "recipe": "", "data": "", "step": "",
+        "about": "", "recipe": "", "data": "", "step": "",
         "quality": "", "origin": ORIGIN, "licence": "", "weights_licence": "Apache-2.0",
-        "weights": f"{count:,} numbers, int8 kernels, a scale a channel", "made": "GANscope",
+        "weights": {"count": count, "kind": "int8"}, "made": "GANscope",
         "multiple": style_numpy.MULTIPLE, "side": style_numpy.STYLE_SIDE, "styles": styles,
         "content": _jpeg(FOLDER / "contents" / "lake.jpg", CONTENT),
     }  # fmt: skip
@@ -62,9 +62,8 @@ def style_page() -> bytes:
 def _style(path) -> dict[str, Any]:
     with Image.open(path) as found:
         vector = stylist().vector(np.asarray(found.convert("RGB")))
-    title = path.stem.replace("_", " ").capitalize()
     numbers = [round(float(v), DIGITS) for v in vector]
-    return {"name": title, "vector": numbers, "picture": _jpeg(path, THUMB)}
+    return {"name": path.stem, "vector": numbers, "picture": _jpeg(path, THUMB)}
 
 
 def _jpeg(path, side: int) -> str:
@@ -185,5 +184,8 @@ def _styled(net: _Plan, x: str, name: str) -> str:
     """A convolution, then normalised with the gain and the offset that the style says."""
     x = _mirrored(net, x, name)
     bias = style_numpy.arrays("transform")[f"transform.{name}.gain.bias"]
-    said = [net.add("Dense", ["style"], f"{name}.{part}", units=len(bias)) for part in ("gain", "offset")]
+    said = [
+        net.add("Dense", ["style"], f"{name}.{part}", units=len(bias))
+        for part in ("gain", "offset")
+    ]
     return net.add("StyleNorm", [x, *said], epsilon=style_numpy.EPSILON)
