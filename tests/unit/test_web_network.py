@@ -70,13 +70,14 @@ def stirred(model, seed=0):
     return model
 
 
-def shown_network(recipe_name, tmp_path):
+def shown_network(recipe_name, tmp_path, *, stock=True):
     from gan_core.networks.fast_layers import as_stock
 
     recipe = recipes.get(recipe_name)
     spec = catalogue.spec(DATA[recipe.needs], tmp_path)
     built = recipe.build(recipes.config(recipe_name, spec.name, width=8), spec)
-    return as_stock(stirred(built.networks[recipe.shown[0]]()))
+    made = stirred(built.networks[recipe.shown[0]]())
+    return as_stock(made) if stock else made
 
 
 def names_of(model):
