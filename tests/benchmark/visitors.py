@@ -14,6 +14,7 @@ well; they count on a machine at rest only, and the visitors' own threads are on
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import statistics
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +36,7 @@ from gan_core.storage import files  # noqa: E402  (the path above must come firs
 from tests.benchmark.explore import TYPE  # noqa: E402
 from tests.browser import helpers  # noqa: E402
 
-POLL, PACE, MIN_REST = 0.5, 0.160, 0.060  # seconds, as the page's
+POLL, PACE, MIN_REST, BUSY = 0.5, 0.160, 0.060, 0.3  # seconds, as the page's
 WARM = 12  # seconds from the first step until anything counts
 
 
@@ -80,14 +82,19 @@ class Visitor(threading.Thread):
         self.ask(asked, "images", rows.tobytes())
 
     def ask(self, asked, route: str, body: bytes | None = None) -> bytes:
-        asked.request("POST" if body else "GET", self.path + route, body, TYPE if body else {})
-        answer = asked.getresponse()
-        data = answer.read()
-        if answer.status not in (200, 503):  # 503: busy, the page asks again
-            raise SystemExit(f"{route}: {answer.status} {data[:200]}")
+        """The answer; a server that is busy is asked again, as the page does."""
+        while True:
+            asked.request("POST" if body else "GET", self.path + route, body, TYPE if body else {})
+            answer = asked.getresponse()
+            data = answer.read()
+            if answer.status != 503:
+                break
+            time.sleep(BUSY * self.rng.uniform(0.5, 1.5))
+        if answer.status != 200:
+            raise RuntimeError(f"{route}: {answer.status} {data[:200]}")
         self.answers += 1
         self.bytes += len(data)
-        return data if answer.status == 200 else b'{"newest": null}'
+        return data
 
 
 def measured(run, process, seconds: float) -> tuple[float, float]:
@@ -139,7 +146,10 @@ def main() -> None:
 
 def report(server, run, process, args) -> None:
     """Rounds of nobody, browsers, nobody, server; medians at the end."""
+    address = f"http://127.0.0.1:{server.port}/api/runs/{run.id}/status"
     while run.status().step < 50:
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=60) as answer:
+            answer.read()  # the first question wakes the queue
         time.sleep(0.5)
     time.sleep(WARM)
     ratios = {True: [], False: []}
