@@ -6,9 +6,11 @@ python tests/benchmark/visitors.py --rounds 5 --seconds 30
 A visitor without a browser asks what the page asks (assets/components/shared/following.js, ask.js,
 drawn_here.js), at its pace. Drawn by the server: eleven images, six times a second. Drawn in the browser:
 the facts, and for each new step one answer of images, the plan and the weights.
-The figure is the processor time of the server's process for a step of the training, and its ratio to that
-with nobody before and after: it hangs little on what else the machine does. Steps a second are printed as
-well; they count on a machine at rest only, and the visitors' own threads are on it, too.
+The first figure is the processor time of the server's process for a step of the training, and its ratio
+to that with nobody before and after: it hangs little on what else the machine does. Steps a second are
+printed as well; they count on a machine at rest only, and the visitors' own threads are on it, too.
+Questions come at a pace of their own: where a busy machine trains slowly, each step pays for more of
+them. What they cost of a core holds there, too.
 """
 
 from __future__ import annotations
@@ -163,9 +165,11 @@ def report(server, run, process, args) -> None:
             ratios[here].append(found[0] / alone[0])
             speeds[here].append(found[1] / alone[1])
             name = "drawn in browsers" if here else "drawn by the server"
+            cores = (found[0] - alone[0]) / 1000 * found[1]
             print(
                 f"{name}: {found[0]:.2f} s of processor for 1,000 steps, alone {alone[0]:.2f}; "
-                f"{found[1]:.1f} steps/s, alone {alone[1]:.1f}", flush=True,
+                f"{found[1]:.1f} steps/s, alone {alone[1]:.1f}; they cost {cores:.3f} of a core",
+                flush=True,
             )  # fmt: skip
             before = after
     for here, name in ((True, "browsers"), (False, "server")):

@@ -10,11 +10,11 @@ const WEIGHTS = new Uint8Array(Float32Array.of(1, -1).buffer);
 const ONE = { params: { step: 5 }, body: [0.5] };
 
 let asked, storage, answers, thread, ms;
-globalThis.self = { postMessage: (data) => thread.onmessage({ data: ms === null ? data : { ...data, ms } }) };
+globalThis.postMessage = (data) => thread.onmessage({ data: ms === null ? data : { ...data, ms } });
 await import("../../assets/components/shared/network/worker.js");
 
 function made() {
-  thread = { postMessage: (data) => queueMicrotask(() => self.onmessage({ data })), terminate() {} };
+  thread = { postMessage: (data) => queueMicrotask(() => globalThis.onmessage({ data })), terminate() {} };
   const inputsOf = ({ params, body, route = "images" }) => (route === "images" ? { params, inputs: body.map((v) => ({ z: { shape: [1], data: Float32Array.of(v) } })) } : null);
   const ask = async (address) => { asked.push(address); return answers[address.split(" ")[0]](address); };
   return new DrawnHere((route, params) => `${route} ${JSON.stringify(params)}`, inputsOf, () => {}, { start: () => thread, ask, storage });

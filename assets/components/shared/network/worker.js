@@ -16,11 +16,11 @@ function answered({ plan, entries, buffer, inputs }) {
   return { pixels, ms: performance.now() - start };
 }
 
-self.onmessage = ({ data: { id, ...told } }) => {
+globalThis.onmessage = ({ data: { id, ...told } }) => {
   try {
     const answer = answered(told);
-    self.postMessage({ id, ...answer }, [answer.pixels.buffer]);
+    globalThis.postMessage({ id, ...answer }, [answer.pixels.buffer]);
   } catch (error) {
-    self.postMessage({ id, error: error.message });
+    globalThis.postMessage({ id, error: error.message });
   }
 };
