@@ -7,7 +7,8 @@ import { unpacked } from "./unpack.js";
 
 let draw = null;
 
-function answered({ plan, entries, buffer, inputs }) {
+/** What goes back for a message. */
+export function answered({ plan, entries, buffer, inputs }) {
   const start = performance.now();
   if (plan) draw = network(plan, unpacked(entries, buffer));
   const made = (inputs ?? []).map((given) => toBytes(draw(given).data));
