@@ -17,7 +17,7 @@ from gan_core.startup import runtime  # the runtime first: it sets what NumPy re
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
 MODULES = (
-    "listing", "datasets", "training", "branch", "checkpoints", "sweep", "sampling",
+    "listing", "datasets", "training", "branch", "checkpoints", "sweep", "cluster", "sampling",
     "translate", "style", "evaluate", "doctor", "outputs", "archive", "password", "bench",
 )  # fmt: skip
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
+from gan_core.cli import cluster
 from gan_core.cli.common import command, lab_of, note
-from gan_core.cli.training import WHO, advance
+from gan_core.cli.training import WHO, advance, signals
 from gan_core.config import SETTINGS
 from gan_core.runs.records import State
 
@@ -37,6 +40,7 @@ def add(commands) -> None:
     parser.add_argument("--seeds", default="1", metavar="N,N", help="seeds (default: 1)")
     parser.add_argument("--steps", type=int, required=True, help="steps of each run")
     parser.add_argument("--plan", action="store_true", help="list the runs, train nothing")
+    cluster.add_address(parser)
     parser.add_argument("--log-dir", metavar="DIR", help="also write TensorBoard events there")
 
 
@@ -53,6 +57,8 @@ def _sweep(args) -> int:
     if args.plan:
         _list(lab, planned, varied)
         return 0
+    if cluster.join(lab, args):
+        return _on_cluster(lab, planned)
     for at, config in enumerate(planned.configs):
         run = plan.next_run(lab, planned, at, who=WHO)
         settings = _words(config, varied)
@@ -64,6 +70,29 @@ def _sweep(args) -> int:
             note("the same command goes on from here")
             return INTERRUPTED
     return _report(lab, planned)
+
+
+def _on_cluster(lab, planned) -> int:
+    """Hand all runs over and wait for them; told to end, all stop with a checkpoint."""
+    from gan_core.cluster import follow
+    from gan_core.sweeps import queue
+
+    told = threading.Event()
+    try:
+        with signals(told.set):
+            ids = queue.start(lab, planned, who=WHO)
+            follow(lab, ids, note, told)
+            if not told.is_set():
+                return _report(lab, planned)
+            (going,) = [
+                p for p in queue.sweeps(lab, lab.store.summaries()) if p.name == planned.name
+            ]
+            queue.stop(lab, going)
+            follow(lab, ids, note)
+            note("the same command goes on from here")
+            return INTERRUPTED
+    finally:
+        lab.shutdown()
 
 
 def _report(lab, planned) -> int:

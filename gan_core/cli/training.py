@@ -171,7 +171,7 @@ def advance(lab, run_id: str, args) -> int:
     )  # fmt: skip
     progress.job = job
     interrupted = []
-    with _signals(lambda: (interrupted.append(True), job.stop())), notices(job):
+    with signals(lambda: (interrupted.append(True), job.stop())), notices(job):
         state = job.run()
     progress.close()
     if state == State.FAILED:
@@ -194,7 +194,7 @@ def _tensorboard(log_dir: str | None):
 
 
 @contextlib.contextmanager
-def _signals(stop):
+def signals(stop):
     """Ctrl-C, SIGTERM and a closed terminal (SIGHUP) end the run with a checkpoint.
 
     A second Ctrl-C or SIGTERM ends at once; SIGHUP does not: a closing terminal sends it twice.

@@ -216,3 +216,13 @@ def evaluator_of(session, data_dir: Path | str) -> Evaluator | None:
     """What measures a training; None where its task has no measure on its data."""
     way = measuring.of_session(session)
     return Evaluator(session, data_dir, way) if way else None
+
+
+def measuring_every(session, data_dir: Path | str, every: int) -> Evaluator | None:
+    """The same at the multiples of `every` steps, the first one too: waits for the real statistics."""
+    way = measuring.of_session(session)
+    if not way:
+        return None
+    evaluator = Evaluator(session, data_dir, way, every=every)
+    evaluator.wait()
+    return evaluator

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gan_core.errors import GanError, RunError, RunLockedError
@@ -39,7 +40,15 @@ class JobManager:
 
     Args:
         make_job: run id -> TrainingJob, ready to start.
+
+    Attributes:
+        cluster: address of the scheduler that is asked for workers; "" where runs are trained here.
+        problem, workers, trained: see gan_core.cluster.ClusterJobs; empty here.
     """
+
+    cluster = problem = ""
+    workers: tuple = ()
+    trained: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, store: RunStore, make_job: Callable[[str], TrainingJob]):
         self.store, self._make_job = store, make_job
