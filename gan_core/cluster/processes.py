@@ -117,7 +117,8 @@ def _nanny(address: Address, secure, folders, name: str, gpu: str | None, scratc
     return Nanny(
         str(address), name=name, nthreads=1, env=env, security=secure, local_directory=scratch,
         resources={facts.RUN: 1, **({facts.GPU: 1} if gpu is not None else {})},
-        memory_limit=0, preload=["gan_core.cluster.work"], dashboard=False, dashboard_address=WEB, death_timeout=60,
+        memory_limit=0, preload=["gan_core.cluster.work"], death_timeout=60,
+        dashboard=False, dashboard_address=WEB,
         host="127.0.0.1" if address.scheme == "tcp" else None,
     )  # fmt: skip
 

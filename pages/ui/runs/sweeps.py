@@ -154,7 +154,7 @@ def open_form() -> None:
     if numbers.usable(steps):
         planned = _plan(recipe, dataset, steps.value, seeds, kind, lines)
     if st.button("Start sweep", key="sweep_go", type="primary", disabled=planned is None,
-                 icon=":material/play_arrow:", help="They train one after the other"):  # fmt: skip
+                 icon=":material/play_arrow:", help="They train in the order of the list"):  # fmt: skip
         _start(planned)
 
 
@@ -176,9 +176,8 @@ def _plan(recipe, dataset, steps: int, seeds: str, kind: str, lines: str):
     count = len(planned.configs)
     made = sum(run is not None for run in plan.runs_of(get_lab(), planned))
     again = f" {made} of them are there already and go on." if made else ""
-    st.markdown(
-        f"**{text.counted(count, 'run')}** of {text.counted(steps, 'step')}, one after the other.{again}"
-    )
+    how = "on the cluster" if get_lab().jobs.cluster else "one after the other"
+    st.markdown(f"**{text.counted(count, 'run')}** of {text.counted(steps, 'step')}, {how}.{again}")
     return planned
 
 

@@ -1,4 +1,4 @@
-"""Two workers on loopback, one killed in mid-run: all runs finish, none twice, with the numbers of one process."""
+"""Two workers on loopback, one killed in mid-run: all finish, none twice, with the numbers of one process."""
 
 import os
 import signal
