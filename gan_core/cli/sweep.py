@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from gan_core.cli import cluster
+from gan_core.cli import cluster, search
 from gan_core.cli.common import command, lab_of, note
 from gan_core.cli.training import WHO, advance, signals
 from gan_core.config import SETTINGS
@@ -41,12 +41,16 @@ def add(commands) -> None:
     parser.add_argument("--steps", type=int, required=True, help="steps of each run")
     parser.add_argument("--plan", action="store_true", help="list the runs, train nothing")
     cluster.add_address(parser)
+    search.add(parser)
     parser.add_argument("--log-dir", metavar="DIR", help="also write TensorBoard events there")
 
 
 def _sweep(args) -> int:
     from gan_core.sweeps import plan
 
+    if args.search:
+        return search.search(args)
+    search.refuse_without(args)
     lab, grid = lab_of(args), plan.parse_grid(args.grid)
     cases = plan.parse_cases(args.cases)
     planned = plan.plan(

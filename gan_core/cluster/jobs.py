@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from gan_core.cluster import facts, shared
 from gan_core.cluster.address import Address, parse, security
 from gan_core.errors import ClusterError, GanError, RunError
+from gan_core.runs import orders
 from gan_core.runs.records import LIVE, State, stored_status
 from gan_core.storage import access
 from gan_core.training.job import TrainingJob
@@ -76,7 +77,6 @@ class ClusterJobs(JobManager):
         self.cluster, self.trained, self.looked = str(address), {}, threading.Event()
         self._client: Client | None = None
         self._handed: dict[str, Future] = {}  # run id -> its task
-        self._options: dict[str, dict] = {}
         self._checked: dict[str, str] = {}  # address of a worker -> what is wrong with its folder
         self._exit = contextlib.ExitStack()
         shared.require_locks(self.store.root)
@@ -113,17 +113,10 @@ class ClusterJobs(JobManager):
         del run_id
 
     @access.for_trainers
-    def submit(self, run_id: str, **options: int) -> None:
-        """Put a run at the end of the queue and hand it over when a place is free.
-
-        Args:
-            options: of work.train.
-        """
-        from gan_core.runs import orders
-
+    def submit(self, run_id: str) -> None:
+        """Put a run at the end of the queue and hand it over when a place is free."""
         run = self.store.get(run_id)
         orders.clear(run)
-        self._options[run_id] = options
         run.write_status(state=State.QUEUED)
         self._change_queue(lambda ids: [*(i for i in ids if i != run_id), run_id])
         self.start_next()
@@ -157,6 +150,11 @@ class ClusterJobs(JobManager):
             self._disconnect()
             self._exit.close()
 
+    @property
+    def places(self) -> int:
+        """Runs that can be trained at once, by workers whose folder was tried."""
+        return sum(worker.places for worker in self.workers if worker.ready)
+
     # ---- handing over ----
 
     def start_next(self) -> None:
@@ -164,10 +162,9 @@ class ClusterJobs(JobManager):
         with self._lock:
             if self._closing or self._client is None:
                 return
-            places = sum(worker.places for worker in self.workers if worker.ready)
             busy = {*self._handed, *self.trained.values()}
             for run_id in self.queue():
-                if len(busy) >= places:
+                if len(busy) >= self.places:
                     return
                 if run_id not in busy:
                     self._hand_over(run_id)
@@ -186,7 +183,7 @@ class ClusterJobs(JobManager):
             self.store.run(run_id).fail(str(error))
             return
         task = self._client.submit(
-            train, run_id, **self._options.get(run_id, {}),
+            train, run_id,
             key=f"{run_id} {moment}", pure=False,
             resources={facts.RUN: 1, **({facts.GPU: 1} if wants_gpu else {})},
         )  # fmt: skip
@@ -272,7 +269,7 @@ class ClusterJobs(JobManager):
             self._change_queue(lambda ids: [i for i in ids if i != run_id])
             run.fail(_in_words(task.exception()))
         elif task.status in LOST and run.status().state == State.INTERRUPTED:
-            self.submit(run_id, **self._options.get(run_id, {}))
+            self.submit(run_id)
 
 
 def _in_words(error: BaseException) -> str:

@@ -26,7 +26,6 @@ from gan_core.runs.records import LIVE, State, stored_status
 from gan_core.runs.run import Run
 from gan_core.runs.store import default_runs_dir
 from gan_core.startup import runtime
-from gan_core.training import evaluator
 from gan_core.training.job import TrainingJob
 from gan_core.training.remote import Listener
 
@@ -69,11 +68,8 @@ async def check(token: str, theirs: str) -> str:
     return problem
 
 
-def train(run_id: str, measure_every: int = 0) -> str:
+def train(run_id: str) -> str:
     """The task: train this run to its end; returns the state in which it is then.
-
-    Args:
-        measure_every: measure quality at the multiples of this many steps; 0: by time.
 
     Raises:
         Reschedule: this worker ends, another one goes on.
@@ -86,7 +82,7 @@ def train(run_id: str, measure_every: int = 0) -> str:
     while not _leaving.is_set():
         if not run.is_locked():
             claim = Claim(run)
-            state = _advance(lab, run, claim, measure_every)
+            state = _advance(lab, run, claim)
             if claim.asked and not (state == State.INTERRUPTED and _leaving.is_set()):
                 return str(state)
         elif time.monotonic() > end:
@@ -113,11 +109,8 @@ class Claim:
         return True
 
 
-def _advance(lab: Lab, run: Run, claim: Claim, measure_every: int) -> State:
-    job = lab.make_job(
-        run.id, who=WHO, where=str(get_worker().name), may_start=claim,
-        **_measuring(lab, measure_every),
-    )  # fmt: skip
+def _advance(lab: Lab, run: Run, claim: Claim) -> State:
+    job = lab.make_job(run.id, who=WHO, where=str(get_worker().name), may_start=claim)
     with contextlib.suppress(RunError):
         if stored_status(run.path).state == State.PAUSED:  # it stays what somebody made it
             job.pause()
@@ -127,11 +120,3 @@ def _advance(lab: Lab, run: Run, claim: Claim, measure_every: int) -> State:
             return job.run()
     finally:
         del _jobs[run.id]
-
-
-def _measuring(lab: Lab, every: int) -> dict:
-    if not every:
-        return {}
-    return {
-        "make_evaluator": lambda session: evaluator.measuring_every(session, lab.data_dir, every)
-    }

@@ -44,9 +44,11 @@ class JobManager:
     Attributes:
         cluster: address of the scheduler that is asked for workers; "" where runs are trained here.
         problem, workers, trained: see gan_core.cluster.ClusterJobs; empty here.
+        places: runs that are trained at once.
     """
 
     cluster = problem = ""
+    places = 1
     workers: tuple = ()
     trained: Mapping[str, str] = MappingProxyType({})
 
@@ -78,6 +80,11 @@ class JobManager:
                 f"Another GANscope server uses {self.store.root}: train there. Here its runs can "
                 "be watched, explored and compared."
             )
+
+    @property
+    def closing(self) -> bool:
+        """Whether `shutdown` was called: nothing starts any more."""
+        return self._closing
 
     def queue(self) -> list[str]:
         """Ids of waiting runs, the next one first."""
