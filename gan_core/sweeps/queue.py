@@ -42,7 +42,7 @@ class Progress(NamedTuple):
     @property
     def pruned(self) -> frozenset[str]:
         """Ids of runs that a search ended early."""
-        found = (run for run in self.runs if run.state == State.STOPPED)
+        found = (run for run in self.runs if run.state in (State.STOPPED, State.INTERRUPTED))
         return frozenset(run.id for run in found if PRUNED in run.tags)
 
     @property

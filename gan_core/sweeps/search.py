@@ -115,6 +115,7 @@ class Search:
         self.study, self._space = known.make_study(spec), known.space_of(spec)
         self._open: dict[str, Trial] = {}
         self._reported: dict[str, int] = {}  # run id -> rungs that the study knows
+        self._told: set[str] = set()  # ids of runs that are ended early
         self.stopped = threading.Event()
 
     def run(self) -> None:
@@ -125,9 +126,14 @@ class Search:
                 self._look(run_id)
             if not self.stopped.is_set():
                 self._ask()
-            if not self._open:
+            if not self._open and not self._ending():
                 return
             self.stopped.wait(EVERY) if not self.stopped.is_set() else _sleep()
+
+    def _ending(self) -> bool:
+        """Whether a run that was told to end early is still at it."""
+        self._told = {i for i in self._told if self.lab.snapshot(i).active}
+        return bool(self._told)
 
     def stop(self) -> None:
         """Ask for no more; what trains ends with a checkpoint and can be gone on with."""
@@ -171,6 +177,7 @@ class Search:
         if worse and state != State.FINISHED:
             run.update_notes(self.who, tags=(*run.notes().tags, PRUNED))
             self.tell(f"{run_id}: ended early, worse than the median at the same images")
+            self._told.add(run_id)
             _end(self.lab, run_id)
             self.study.tell(trial, state=optuna.trial.TrialState.PRUNED)
         elif state == State.FINISHED and (value := known.value_of(run)) is not None:

@@ -103,9 +103,9 @@ def _history(study, ids: list[str], dark: bool) -> go.Figure:
     ]
     best = [(n, min(value for m, value in done if m <= n)) for n, _ in done]
     rows = (
-        (done, "markers", {"color": fake, "size": 8}, "to its end"),
+        (done, "markers", {"color": fake, "size": 8}, "whole"),
         (early, "markers", {"color": grey, "size": 8, "symbol": "x-thin-open"}, "ended early"),
-        (best, "lines", {}, "best so far"),
+        (best, "lines", {}, "best"),
     )
     figure = go.Figure()
     for points, mode, marker, name in rows:
@@ -113,9 +113,9 @@ def _history(study, ids: list[str], dark: bool) -> go.Figure:
             x=[n for n, _ in points], y=[v for _, v in points], mode=mode, marker=marker, name=name,
             text=[text.short_id(ids[n - 1]) for n, _ in points], line={"color": real, "shape": "hv"},
         )  # fmt: skip
-    figure.update_xaxes(title="run", tickformat=",d")
-    figure.update_yaxes(type="log", tickformat=",~r")
-    return _look(figure, dark, legend=True)
+    figure.update_xaxes(tickformat=",d")
+    figure.update_yaxes(type="log", tickformat=",~r", nticks=5)
+    return _look(figure, dark, height=HEIGHT, legend=True)
 
 
 def _importance(shares: dict[str, float], dark: bool) -> go.Figure:
@@ -123,14 +123,15 @@ def _importance(shares: dict[str, float], dark: bool) -> go.Figure:
     figure = go.Figure(go.Bar(x=[100 * shares[n] for n in names], y=names, orientation="h"))
     figure.update_traces(marker_color=colour_of("real", dark=dark))
     figure.update_xaxes(range=[0, 100], ticksuffix=" %")
-    return _look(figure, dark)
+    return _look(figure, dark, height=60 + 26 * len(names))
 
 
-def _look(figure: go.Figure, dark: bool, *, legend: bool = False) -> go.Figure:
+def _look(figure: go.Figure, dark: bool, *, height: int, legend: bool = False) -> go.Figure:
     grid, ink = colour_of("grid", dark=dark), colour_of("muted", dark=dark)
     figure.update_layout(
-        height=HEIGHT, width=440, margin={"l": 70, "r": 10, "t": 8, "b": 34}, showlegend=legend,
-        legend={"orientation": "h", "y": 1.18}, uirevision="search",
+        height=height, margin={"l": 78, "r": 10, "t": 40 if legend else 8, "b": 26}, bargap=0.4,
+        showlegend=legend, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        uirevision="search",
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"size": 11, "color": ink},
     )  # fmt: skip
     figure.update_xaxes(gridcolor=grid, zeroline=False)
