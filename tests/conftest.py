@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -106,6 +107,13 @@ def networks_of_a_test_are_taken_back(request, lender):
     yield
     lender.fresh = False
     lender.take_back(before)
+
+
+@pytest.fixture(autouse=True)
+def chance_is_the_same():
+    """What a test draws without a seed of its own (a layer's first weights) is the same each time."""
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(1)
 
 
 @pytest.fixture

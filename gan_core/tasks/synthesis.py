@@ -39,12 +39,13 @@ class Inputs:
         """z [N, Z], asked classes int [N] (None without), and these as rows [N, K].
 
         Args:
-            shares: of the classes in the data, [K]: each is asked for as often.
+            shares: of the classes in the data, [K]: each is asked for as often; None: all equally.
         """
         z = latent.sample(count, self.latent_dim, seed=seed, prior=self.prior)
         if not self.num_classes:
             return z, None, np.zeros((count, 0), np.float32)
-        labels = latent.asked_labels(count, shares)
+        equal = np.full(self.num_classes, 1 / self.num_classes)
+        labels = latent.asked_labels(count, equal if shares is None else shares)
         return z, labels, latent.one_hot(labels, self.num_classes)
 
 

@@ -59,6 +59,8 @@ class Trial:
         self.algorithm, self.judge = build_algorithm(config, dataset), judge
         self.given = inputs_of(config, dataset.spec, self.algorithm.networks["generator"])
         self.real = moments(look(judge, dataset.held_out)[0])
+        labels = dataset.splits["held_out"].get("label")
+        self.shares = None if labels is None else np.bincount(labels) / len(labels)
         self.gap = GapProbe(self.algorithm.networks["discriminator"], dataset)
         self.seconds = 0.0
 
@@ -72,7 +74,7 @@ class Trial:
 
     def row(self, told: dict[str, float]) -> dict[str, float]:
         """Distance, gap of D, chance and CPU seconds."""
-        z, _, rows = self.given.draw(COUNT, seed=1)
+        z, _, rows = self.given.draw(COUNT, seed=1, shares=self.shares)
         rows = rows if self.given.num_classes else None
         fakes = self.algorithm.sample(z, rows)
         features = look(self.judge, images.to_uint8(fakes))[0]

@@ -2,7 +2,7 @@
 
     python tests/reliability/translation_ailments.py --seeds 1,2,3
     python tests/reliability/translation_ailments.py --healthy --seeds 1
-    python tests/reliability/translation_ailments.py --healthy --whole --only healthy-edges_to_digits
+    python tests/reliability/translation_ailments.py --healthy --whole --only healthy-fast_pix2pix-edges_to_digits
 
 Trainings are recorded once into `--folder` and judged again from there.
 """

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 PAIRS, SIDES = "fast_pix2pix", "fast_cyclegan"
+ONE_WAY = "fastcut"
 SMALL = {PAIRS: {"width": 8, "batch_size": 8}, SIDES: {"width": 8, "batch_size": 4}}
+SMALL[ONE_WAY] = SMALL[SIDES]
 
 
 @dataclass(frozen=True)
@@ -147,13 +149,14 @@ def cases() -> list[TranslationCase]:
 
 
 def healthy() -> list[TranslationCase]:
-    """Small presets on several sets."""
+    """The presets on what comes with the app, grey and in colour."""
     sets = {
-        PAIRS: ("edges_to_digits", "half_to_digits", "quarter_to_digits"),
-        SIDES: ("digits_and_paper", "digits_and_inverted"),
+        PAIRS: ("edges_to_digits", "half_to_digits", "quarter_to_digits", "grey_to_faces"),
+        SIDES: ("digits_and_paper", "digits_and_inverted", "faces_and_glasses"),
+        ONE_WAY: ("digits_and_paper",),
     }
     return [
-        TranslationCase(f"healthy-{name}", recipe, name, ("healthy",))
+        TranslationCase(f"healthy-{recipe}-{name}", recipe, name, ("healthy",))
         for recipe, names in sets.items()
         for name in names
     ]
