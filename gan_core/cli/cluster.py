@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from pathlib import Path
 
 from gan_core.cli.common import add_json, command, lab_of, note, print_json, print_table
-from gan_core.errors import ClusterError
+from gan_core.errors import ClusterError, GanError
 
 ROW = ("worker", "machine", "places", "gpu", "memory_mb", "trains")
 
@@ -71,10 +73,28 @@ def join(lab, args) -> bool:
         if args.tls:
             raise ClusterError("`--tls` is of a cluster: give `--cluster` too.")
         return False
+    if getattr(args, "log_dir", None):
+        raise ClusterError(
+            "`--log-dir` is written by the program that trains. Afterwards `tensorboard RUN` writes it."
+        )
     from gan_core import cluster
 
     cluster.join(lab, args.cluster, args.tls)
     return True
+
+
+def train(lab, run_ids: list[str], told: threading.Event) -> None:
+    """Wait until these runs, which are queued, have ended; once told, each ends with a checkpoint."""
+    from gan_core.cluster import follow
+
+    follow(lab, run_ids, note, told)
+    if told.is_set():
+        for run_id in run_ids:
+            with contextlib.suppress(GanError):  # it does not wait, or has just ended
+                lab.cancel(run_id)
+            with contextlib.suppress(GanError):
+                lab.job(run_id).stop()
+        follow(lab, run_ids, note)
 
 
 def _certificates(args) -> None:

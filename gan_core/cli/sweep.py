@@ -78,23 +78,16 @@ def _sweep(args) -> int:
 
 def _on_cluster(lab, planned) -> int:
     """Hand all runs over and wait for them; told to end, all stop with a checkpoint."""
-    from gan_core.cluster import follow
     from gan_core.sweeps import queue
 
     told = threading.Event()
     try:
         with signals(told.set):
-            ids = queue.start(lab, planned, who=WHO)
-            follow(lab, ids, note, told)
-            if not told.is_set():
-                return _report(lab, planned)
-            (going,) = [
-                p for p in queue.sweeps(lab, lab.store.summaries()) if p.name == planned.name
-            ]
-            queue.stop(lab, going)
-            follow(lab, ids, note)
-            note("the same command goes on from here")
-            return INTERRUPTED
+            cluster.train(lab, queue.start(lab, planned, who=WHO), told)
+        if not told.is_set():
+            return _report(lab, planned)
+        note("the same command goes on from here")
+        return INTERRUPTED
     finally:
         lab.shutdown()
 

@@ -20,6 +20,7 @@ from gan_core.storage import files, locks
 
 FOLDER = ".cluster"  # of the runs folder
 PATIENCE = 5.0  # seconds until a file that was written elsewhere must be seen
+DAY = 86_400  # seconds
 ANOTHER = """
 import sys, filelock
 try:
@@ -51,10 +52,19 @@ def probe(root: Path) -> Iterator[str]:
     folder, token = root / FOLDER, f"{socket.gethostname()}-{secrets.token_hex(8)}"
     with files.in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
     with locks.hold(folder / token, "This lock is held already."):
         yield token
     with contextlib.suppress(OSError):
         (folder / token).unlink(missing_ok=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what killed programs left a day ago and more."""
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > DAY and not locks.is_held(path):
+                path.unlink()
 
 
 def problem_with(root: Path, token: str, theirs: str, patience: float = PATIENCE) -> str:
