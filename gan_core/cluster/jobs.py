@@ -77,6 +77,7 @@ class ClusterJobs(JobManager):
         self.cluster, self.trained, self.looked = str(address), {}, threading.Event()
         self._client: Client | None = None
         self._handed: dict[str, Future] = {}  # run id -> its task
+        self._orphans: set[str] = set()  # runs whose task is lost, while their worker may still end
         self._checked: dict[str, str] = {}  # address of a worker -> what is wrong with its folder
         self._exit = contextlib.ExitStack()
         shared.require_locks(self.store.root)
@@ -223,6 +224,7 @@ class ClusterJobs(JobManager):
 
     def _disconnect(self) -> None:
         client, self._client = self._client, None
+        self._orphans |= self._handed.keys()
         self._handed.clear()
         self.workers, self.trained = (), {}
         if client is not None:
@@ -231,13 +233,17 @@ class ClusterJobs(JobManager):
 
     def _look(self) -> None:
         if self._client.status != "running":
-            raise OSError("the connection ended")
+            self._say("the connection ended")
+            if self._client.status == "closed":  # else Dask tries by itself
+                self._disconnect()
+            return
         info = self._client.scheduler_info(n_workers=-1)
         self._check(info.get("workers", {}))
         self.workers, self.trained = facts.workers_of(info, self._checked), self._trained()
         self.problem = ""
         self.looked.set()
         self._settle()
+        self._adopt()
         self.start_next()
 
     def _check(self, workers: dict) -> None:
@@ -268,8 +274,19 @@ class ClusterJobs(JobManager):
         if task.status == "error" and left:
             self._change_queue(lambda ids: [i for i in ids if i != run_id])
             run.fail(_in_words(task.exception()))
-        elif task.status in LOST and run.status().state == State.INTERRUPTED:
-            self.submit(run_id)
+        elif task.status in LOST:
+            self._orphans.add(run_id)
+
+    def _adopt(self) -> None:
+        """Queue again what was lost with its scheduler, as soon as its worker has ended."""
+        for run_id in list(self._orphans):
+            with contextlib.suppress(GanError):
+                state = self.store.run(run_id).status().state
+                if state in LIVE:
+                    continue
+                if state == State.INTERRUPTED:
+                    self.submit(run_id)
+            self._orphans.discard(run_id)
 
 
 def _in_words(error: BaseException) -> str:
@@ -286,10 +303,12 @@ def _in_words(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Without Dask's own lines about connections that come and go."""
+    """Without Dask's own lines about connections that come and go, also later: `problem` tells of them."""
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     logger = logging.getLogger("distributed")
-    before, logger.level = logger.level, logging.CRITICAL
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        logger.level = before
+        logger.setLevel(before)

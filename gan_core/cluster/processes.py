@@ -101,8 +101,12 @@ async def _work(address, secure, folders, gpus, count, name, say) -> None:
             except (OSError, RuntimeError) as error:
                 raise ClusterError(f"No worker at {address}: {error}") from error
             say(nanny.name)
-        await _told_to_end()
+        told = asyncio.create_task(_told_to_end())
+        ends = [asyncio.create_task(nanny.finished()) for nanny in nannies]
+        await asyncio.wait([told, *ends], return_when=asyncio.FIRST_COMPLETED)
         await asyncio.gather(*(n.close(timeout=2 * LEAVE) for n in nannies), return_exceptions=True)
+        if not told.done():
+            raise ClusterError(f"The scheduler at {address} is gone, or sent this worker away.")
 
 
 def _nanny(address: Address, secure, folders, name: str, gpu: str | None, scratch: str) -> Nanny:
