@@ -17,7 +17,7 @@ def add(commands) -> None:
     """Declare the command and what it is followed by."""
     text = "Train runs on several machines (needs the extra `cluster`)."
     parser = commands.add_parser("cluster", help=text, description=text)
-    inner = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    inner = parser.add_subparsers(dest="what", required=True, metavar="WHAT", help="what it does")
     made = command(
         inner, "certificates", _certificates, "Make the key and certificate of a cluster."
     )
