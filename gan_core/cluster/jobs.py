@@ -9,13 +9,12 @@ the run and the moment at which it was queued, and a task that comes twice does 
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gan_core.cluster import facts, shared
 from gan_core.cluster.address import Address, parse, security
+from gan_core.cluster.told import in_words, quiet
 from gan_core.errors import ClusterError, GanError, RunError
 from gan_core.runs import orders
 from gan_core.runs.records import LIVE, State, stored_status
@@ -273,7 +272,7 @@ class ClusterJobs(JobManager):
         left = run.status().state == State.INTERRUPTED or run_id in self.queue()
         if task.status == "error" and left:
             self._change_queue(lambda ids: [i for i in ids if i != run_id])
-            run.fail(_in_words(task.exception()))
+            run.fail(in_words(task.exception()))
         elif task.status in LOST:
             self._orphans.add(run_id)
 
@@ -287,28 +286,3 @@ class ClusterJobs(JobManager):
                 if state == State.INTERRUPTED:
                     self.submit(run_id)
             self._orphans.discard(run_id)
-
-
-def _in_words(error: BaseException) -> str:
-    """Why a task failed, for the person who looks at its run."""
-    from distributed import KilledWorker
-
-    if isinstance(error, KilledWorker):
-        return (
-            "The workers that trained it died one after the other, most likely for want of memory. "
-            "Resume goes on from its newest checkpoint."
-        )
-    return str(error) if isinstance(error, GanError) else f"{type(error).__name__}: {error}"
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Without Dask's own lines about connections that come and go, also later: `problem` tells of them."""
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
