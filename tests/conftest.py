@@ -37,7 +37,7 @@ LONG = {
     "unit/translators/test_bundled.py": 4, "unit/training/test_learns.py": 4, "app/test_starting.py": 3,
     "app/test_pages.py": 3, "browser/test_chart_axis.py": 2, "browser/test_data.py": 30,
     "unit/importing/test_reader.py": 6, "unit/importing/test_keeping.py": 5,
-    "unit/web/test_data_routes.py": 5,
+    "unit/cluster/test_cluster.py": 40, "unit/web/test_data_routes.py": 5,
 }  # fmt: skip
 TESTS = Path(__file__).parent
 

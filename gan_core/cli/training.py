@@ -7,9 +7,10 @@ import contextlib
 import itertools
 import math
 import signal
+import threading
 
 from gan_core import data
-from gan_core.cli import streams
+from gan_core.cli import cluster, streams
 from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
 from gan_core.cli.doctor import print_verdict
 from gan_core.cli.notices import notices
@@ -89,10 +90,12 @@ def _add_shared(parser) -> None:
         help="a setting by its name in files, for example n_critic=2; may be repeated",
     )  # fmt: skip
     parser.add_argument("--log-dir", metavar="DIR", help="also write TensorBoard events there")
+    cluster.add_address(parser)
 
 
 def _train(args) -> int:
     lab = lab_of(args)
+    cluster.join(lab, args)
     flags = {name: name for name in SETTINGS if name not in LIMITS}
     given = {name: SETTINGS[name].default for name in LISTED}
     given |= {name: value for name in flags if (value := getattr(args, name)) is not None}
@@ -100,7 +103,8 @@ def _train(args) -> int:
     config = lab.make_config(**given | _plain_limits(args))
     if args.epochs is not None:
         config = config.replace(num_steps=_steps(args.epochs, config, lab), num_minutes=None)
-    _refuse_absent_gpu(config.device)
+    if not args.cluster:
+        _refuse_absent_gpu(config.device)
     run = lab.create(config, who=WHO, note=args.note)
     for event in run.events():
         if event["kind"] == "warning":
@@ -127,12 +131,14 @@ def _refuse_absent_gpu(device: str | None) -> None:
 
 def _resume(args) -> int:
     lab = lab_of(args)
+    cluster.join(lab, args)
     limits = _plain_limits(args)
     if args.epochs is not None:
         config = TrainConfig.from_dict(lab.store.get(args.run_id).config)
         limits = {"num_steps": _steps(args.epochs, config, lab)}
     settings = parse_settings(args.settings, flags_of(args, LIMIT_FLAGS))
-    _refuse_absent_gpu(settings.get("device"))
+    if not args.cluster:
+        _refuse_absent_gpu(settings.get("device"))
     lab.prepare_resume(
         args.run_id,
         who=WHO,
@@ -163,7 +169,9 @@ def _steps(epochs: float, config: TrainConfig, lab) -> int:
 
 
 def advance(lab, run_id: str, args) -> int:
-    """Train one run here to its limit, with progress; returns the exit code."""
+    """Train one run to its limit, here with progress or on a cluster; returns the exit code."""
+    if getattr(args, "cluster", None):
+        return _advance_there(lab, run_id)
     progress = Progress()
     job = lab.make_job(
         run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result,
@@ -171,12 +179,27 @@ def advance(lab, run_id: str, args) -> int:
     )  # fmt: skip
     progress.job = job
     interrupted = []
-    with _signals(lambda: (interrupted.append(True), job.stop())), notices(job):
+    with signals(lambda: (interrupted.append(True), job.stop())), notices(job):
         state = job.run()
     progress.close()
     if state == State.FAILED:
         note(f"error: {job.snapshot().error}")
     code = 1 if state == State.FAILED else 130 if interrupted else 0
+    return streams.answer(run_id, code)
+
+
+def _advance_there(lab, run_id: str) -> int:
+    told = threading.Event()
+    try:
+        lab.jobs.submit(run_id)
+        with signals(told.set):
+            cluster.train(lab, [run_id], told)
+        status = lab.store.get(run_id).status()
+    finally:
+        lab.shutdown()
+    if status.state == State.FAILED:
+        note(f"error: {status.error}")
+    code = 1 if status.state == State.FAILED else 130 if told.is_set() else 0
     return streams.answer(run_id, code)
 
 
@@ -194,7 +217,7 @@ def _tensorboard(log_dir: str | None):
 
 
 @contextlib.contextmanager
-def _signals(stop):
+def signals(stop):
     """Ctrl-C, SIGTERM and a closed terminal (SIGHUP) end the run with a checkpoint.
 
     A second Ctrl-C or SIGTERM ends at once; SIGHUP does not: a closing terminal sends it twice.

@@ -40,6 +40,8 @@ def show(run, snapshot, *, ill: bool = False) -> None:
 def facts(run, snapshot) -> str:
     """What stands beside the state, as Markdown."""
     words_ = _facts_of_state(run, snapshot)
+    if snapshot.where:
+        words_.append(f"on {text.plain(snapshot.where)}")
     if run.parent:
         parent = text.plain(run.parent["run"])
         words_.append(f"from {parent.partition('-')[0]} at {run.parent['step']:,}")
