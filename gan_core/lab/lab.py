@@ -205,15 +205,20 @@ class Lab(Outcomes, Styling, Importing):
         on_result: Callable[[Any], None] = lambda result: None,
         on_verdict: Callable[[Any, Any], None] = lambda verdict, doctor: None,
         on_phase: Callable[[str], None] = lambda phase: None,
+        team: Any = None,
     ) -> TrainingJob:
-        """A job for a run, not started: call `run()` here, or `start()` for a thread."""
+        """A job for a run, not started: call `run()` here, or `start()` for a thread.
+
+        Args:
+            team: training.team.Team of a run that several processes train; this one leads.
+        """
         from gan_core.training.session import open_session
 
         run = self.store.get(run_id)
         status = run.status()
         return TrainingJob(
             run,
-            lambda run, phase: open_session(run, self.data_dir, phase),
+            lambda run, phase: open_session(run, self.data_dir, phase, team),
             num_steps=status.num_steps,
             num_minutes=status.num_minutes,
             who=who,
