@@ -56,8 +56,16 @@ class Team:
         resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
             cluster, task_type="worker", task_id=place.index, rpc_layer="grpc"
         )
-        with self._in_words("No training with the other workers"):
-            self._strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
+        try:
+            with self._in_words("No training with the other workers"):
+                self._strategy = tf.distribute.MultiWorkerMirroredStrategy(
+                    cluster_resolver=resolver
+                )
+        except known.UnknownError as error:
+            raise RunError(
+                f"This worker cannot listen at {place.addresses[place.index]}, perhaps because another "
+                "program does. Give another address to all workers."
+            ) from error
         devices.join_team(self._strategy, place.addresses)
         self._sums: dict[int, Any] = {}
 

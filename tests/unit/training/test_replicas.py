@@ -1,7 +1,9 @@
 """One run on several devices and in several processes, held to one device."""
 
+import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -65,6 +67,16 @@ def test_every_recipe_on_two_devices_is_as_on_one(recipe):
 # ---- several processes ----
 
 
+def free_ports():
+    """Two below those that a system gives to whoever asks for any, so that nobody takes them meanwhile."""
+    chance, found = random.SystemRandom(), set()
+    while len(found) < 2:
+        port = chance.randrange(15000, 30000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.add(port)
+    return sorted(found)
+
+
 class Processes:
     """`python -m gan_core` at two addresses of this machine; the first has `runs`, the other nothing."""
 
@@ -72,10 +84,7 @@ class Processes:
         self.folder, self.lab = folder, Lab(folder / "runs", folder / "data")
 
     def start(self, *words):
-        free = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-        addresses = ",".join(f"127.0.0.1:{s.getsockname()[1]}" for s in free)
-        for s in free:
-            s.close()
+        addresses = ",".join(f"127.0.0.1:{port}" for port in free_ports())
         return [
             self.one(*words, "--workers", addresses, "--worker", str(i), runs=i) for i in (0, 1)
         ]
