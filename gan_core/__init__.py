@@ -1,6 +1,6 @@
 """GANscope's engine: everything that works without a browser. Importing it imports nothing else."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 
 def shown(package: str, places: dict[str, str]):
