@@ -207,11 +207,13 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         on_result: Callable[[Any], None] = lambda result: None,
         on_verdict: Callable[[Any, Any], None] = lambda verdict, doctor: None,
         on_phase: Callable[[str], None] = lambda phase: None,
+        team: Any = None,
         **place: Any,
     ) -> TrainingJob:
         """A job for a run, not started: call `run()` here, or `start()` for a thread.
 
         Args:
+            team: training.team.Team of a run that several processes train; this one leads.
             place: of a worker of a cluster: `where`, and `may_start` and `make_evaluator` as
                 training.observers.Observers has them.
         """
@@ -221,7 +223,7 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         status = run.status()
         return TrainingJob(
             run,
-            lambda run, phase: open_session(run, self.data_dir, phase),
+            lambda run, phase: open_session(run, self.data_dir, phase, team),
             num_steps=status.num_steps,
             num_minutes=status.num_minutes,
             who=who,
