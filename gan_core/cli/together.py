@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from gan_core.cli import streams
 from gan_core.cli.common import note
+from gan_core.errors import ConfigError
 from gan_core.training.addresses import place_of
 
 
