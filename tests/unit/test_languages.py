@@ -209,6 +209,7 @@ def test_no_text_of_a_page_goes_round_the_catalogue(path):
 
 
 SAID = re.compile(r'\b(?:t|told)\("(?:[^"\\]|\\.)*"|\btn\("(?:[^"\\]|\\.)*", "(?:[^"\\]|\\.)*"')
+NAMED = re.compile(r"[A-Z][a-z]+ \0")  # a word and a value
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\\n])*)`')
 LINE = re.compile(
     r'(?:el\("\w+", \{[^{}]*\}, |\bput\([\w.]+, |term\("\w+", |title: |"aria-label": |placeholder: |button\()"([^"]*)"'
@@ -226,7 +227,7 @@ def script_goes_round(path: Path) -> list[str]:
         for literal in LITERAL.finditer(code):
             text = re.sub(r"\$\{[^}]*\}", "\0", literal[1] or literal[2] or "")
             before = code[max(0, literal.start() - 12) : literal.start()]
-            if SENTENCE.search(text) and "class:" not in before:
+            if (SENTENCE.search(text) or NAMED.fullmatch(text)) and "class:" not in before:
                 shown.append(text)
     return sorted(t for t in set(shown) if not any(part in t for part in AS_THEY_ARE))
 

@@ -68,7 +68,7 @@ export function measuredRow(row, speed, now) {
 
 /** Seconds to plan with: "30 s", "2 min", "3.8 h". */
 export function long(seconds) {
-  if (seconds < 55) return `${Math.max(5, 5 * Math.round(seconds / 5))} s`;
+  if (seconds < 55) return t("{n} s", { n: Math.max(5, 5 * Math.round(seconds / 5)) });
   if (seconds < 5400) return t("{n} min", { n: Math.max(1, Math.round(seconds / 60)) });
-  return `${(seconds / 3600).toFixed(1)} h`;
+  return t("{n} h", { n: (seconds / 3600).toFixed(1) });
 }

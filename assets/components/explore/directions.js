@@ -87,7 +87,7 @@ class Directions extends Strips {
     this.take([...effects].map((effect, i) => {
       const direction = flat.slice(i * size, (i + 1) * size);
       const add = (name) => ({ name, z: encode(direction), kind, label: store.label, step: store.shown });
-      return { name: `Direction ${i + 1}`, direction, effect, rename: (name) => store.keep({ what: "directions", add: add(name) }) };
+      return { name: t("Direction {i}", { i: i + 1 }), direction, effect, rename: (name) => store.keep({ what: "directions", add: add(name) }) };
     }));
   }
 

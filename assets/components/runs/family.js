@@ -1,6 +1,6 @@
 // The family of a run: one lane each over the steps, a fork where it branched, a glyph where it stands.
 import { el, icon, mounted, rootOf, svg, whole } from "../shared/base.js";
-import { t } from "../shared/words.js";
+import { t, tn } from "../shared/words.js";
 
 const ROW = 52; // pixels of a lane, as in family.css
 const TOP = 20;
@@ -74,7 +74,7 @@ class Family {
     const named = (tick) => tick === 0 || tick === last || this.x(last) - this.x(tick) > LAST; // the last one is the longest
     return ticks.flatMap((tick, i) => [
       svg("line", { x1: this.x(tick), x2: this.x(tick), y1: TOP - 2, y2: height - 6, class: "gl" }),
-      svg("text", { x: i ? Math.min(this.x(tick), this.width - 4) : this.x(0) - 4, y: 12, class: i === 0 ? "tick first" : this.x(tick) > this.width - 44 ? "tick last" : "tick" }, named(tick) ? whole(tick) : "", i < ticks.length - 1 ? "" : tick === 1 ? " step" : " steps"),
+      svg("text", { x: i ? Math.min(this.x(tick), this.width - 4) : this.x(0) - 4, y: 12, class: i === 0 ? "tick first" : this.x(tick) > this.width - 44 ? "tick last" : "tick" }, named(tick) ? whole(tick) : "", i < ticks.length - 1 ? "" : tn(" step", " steps", tick)),
     ]);
   }
 

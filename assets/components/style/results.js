@@ -63,10 +63,10 @@ class Results extends Panel {
 
   kept(found) {
     const names = (id) => found.names?.[id] ?? id;
-    const name = `${names(found.content)}, ${found.styles.map(names).join(" and ")}`;
+    const name = `${names(found.content)}, ${found.styles.map(names).join(t(" and "))}`;
     const way = t("Instant, strength {strength}, {now}", { strength: found.strength.toFixed(2), now: ago(Date.now() / 1000 - found.time) });
     const address = urlOf(`api/style/kept/${found.id}.png`);
-    return this.row(`${address}?side=${SIDE}`, name, way, `${found.width} × ${found.height}`, `${found.seconds.toFixed(1)} s`,
+    return this.row(`${address}?side=${SIDE}`, name, way, `${found.width} × ${found.height}`, t("{n} s", { n: found.seconds.toFixed(1) }),
       button(t("Show"), () => this.store.restore(found), { title: t("Its pictures and settings again") }),
       el("a", { class: "btn square", href: address, download: `style_${found.id}.png`, "aria-label": t("Download {name}", { name }) }, icon("download")),
       this.remover(found, name));
