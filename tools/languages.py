@@ -261,7 +261,7 @@ def _write(path: Path, made: Catalog) -> None:
     path.write_text("\n".join([*lines, "", rest]), "utf-8")
 
 
-def _read(path: Path, language: str | None = None) -> Catalog:
+def read(path: Path, language: str | None = None) -> Catalog:
     if not path.is_file():
         return Catalog(locale=language, project="GANscope", fuzzy=False)
     with path.open("rb") as file:
@@ -276,8 +276,8 @@ def update() -> None:
     for domain in ("ganscope", "engine"):
         write_pot(domain)
         for language in LANGUAGES:
-            kept = _read(po(domain, language), language)
-            kept.update(_read(FOLDER / f"{domain}.pot"), no_fuzzy_matching=True)
+            kept = read(po(domain, language), language)
+            kept.update(read(FOLDER / f"{domain}.pot"), no_fuzzy_matching=True)
             kept.obsolete.clear()
             _write(po(domain, language), kept)
 
@@ -286,7 +286,7 @@ def pack() -> None:
     for language in LANGUAGES:
         for domain in ("ganscope", "engine"):
             with po(domain, language).with_suffix(".mo").open("wb") as file:
-                write_mo(file, _read(po(domain, language), language))
+                write_mo(file, read(po(domain, language), language))
         path = COMPONENTS / "shared" / "languages" / f"{language}.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(packed(language), "utf-8")
@@ -294,8 +294,8 @@ def pack() -> None:
 
 def packed(language: str) -> str:
     """What a browser needs: the texts of components, and all that the engine says."""
-    own = _read(po("ganscope", language), language)
-    engine = _read(po("engine", language), language)
+    own = read(po("ganscope", language), language)
+    engine = read(po("engine", language), language)
     texts = {
         _first(m.id): _first(m.string)
         for m in own

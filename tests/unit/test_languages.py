@@ -115,7 +115,7 @@ def tool():
 
 @pytest.mark.parametrize("domain", ["ganscope", "engine"])
 def test_the_template_is_of_this_code(tool, domain):
-    kept = tool._read(ROOT / "assets" / "languages" / f"{domain}.pot")
+    kept = tool.read(ROOT / "assets" / "languages" / f"{domain}.pot")
     now = tool.catalogue(domain)
     assert {m.id for m in kept if m.id} == {m.id for m in now if m.id}
 
@@ -123,8 +123,8 @@ def test_the_template_is_of_this_code(tool, domain):
 @pytest.mark.parametrize("code", OTHERS)
 @pytest.mark.parametrize("domain", ["ganscope", "engine"])
 def test_a_language_has_all_texts_none_of_them_in_doubt(tool, domain, code):
-    own = tool._read(tool.po(domain, code), code)
-    wanted = tool._read(ROOT / "assets" / "languages" / f"{domain}.pot")
+    own = tool.read(tool.po(domain, code), code)
+    wanted = tool.read(ROOT / "assets" / "languages" / f"{domain}.pot")
     assert {m.id for m in own} == {m.id for m in wanted}
     for message in own:
         if message.id:
@@ -136,7 +136,7 @@ def test_a_language_has_all_texts_none_of_them_in_doubt(tool, domain, code):
 def test_what_is_packed_is_of_the_catalogue(tool, code):
     for domain in ("ganscope", "engine"):
         path = tool.po(domain, code)
-        texts = {m.id: m.string for m in tool._read(path, code) if m.id}
+        texts = {m.id: m.string for m in tool.read(path, code) if m.id}
         with path.with_suffix(".mo").open("rb") as file:
             packed = gettext.GNUTranslations(file)._catalog
         for text, told in texts.items():
@@ -212,7 +212,8 @@ SAID = re.compile(r'\b(?:t|told)\("(?:[^"\\]|\\.)*"|\btn\("(?:[^"\\]|\\.)*", "(?
 NAMED = re.compile(r"[A-Z][a-z]+ \0")  # a word and a value
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\\n])*)`')
 LINE = re.compile(
-    r'(?:el\("\w+", \{[^{}]*\}, |\bput\([\w.]+, |term\("\w+", |title: |"aria-label": |placeholder: |button\()"([^"]*)"'
+    r'(?:el\("\w+", \{[^{}]*\}, |\bput\([\w.]+, |\bterm\("\w+", |title: |"aria-label": |placeholder: '
+    r'|button\()"([^"]*)"'
 )
 
 
