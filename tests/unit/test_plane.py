@@ -77,7 +77,7 @@ def steps_of(gan, rows, loss):
 
     drawn, losses = Shares(), []
     gan._state.rng, kept = drawn, gan._state.rng
-    gan.noisy = lambda images: images
+    gan.noisy = lambda images, parts=1: images
     for row in rows:
         drawn.rows = row["shares"]
         fake = gan.networks["generator"]([row["z"]], training=True)

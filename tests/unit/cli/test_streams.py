@@ -81,7 +81,7 @@ def test_names_that_the_terminal_cannot_show_are_escaped(tmp_path, encoding):
 def test_nohup_stays_in_force():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with training._signals(lambda: None):
+        with training.signals(lambda: None):
             assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, before)

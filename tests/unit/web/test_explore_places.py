@@ -97,7 +97,7 @@ const done = [], failed = [];
 const z = (n) => () => ({ route: "images", params: { n }, body: null });
 asker.ask("image", 0, z(1), () => done.push(1), (e) => failed.push(e.message));
 asker.ask("image", 0, z(2), () => done.push(2), (e) => failed.push(e.message));
-while (asker.busy) await new Promise((go) => setImmediate(go));
+while (asker.far.busy || asker.near.busy) await new Promise((go) => setImmediate(go));
 console.log(JSON.stringify([done, failed, sent.map((path) => path.match(/n=(.)/)[1])]));
 
 const now = performance.now.bind(performance);
