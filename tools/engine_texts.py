@@ -1,4 +1,4 @@
-"""What gan_core says to people who use pages, for tools/languages.py: its tables, and its sentences as templates."""
+"""What gan_core says to people who use pages, for tools/languages.py: its tables and its sentences."""
 
 from __future__ import annotations
 
