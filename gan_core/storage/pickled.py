@@ -67,7 +67,7 @@ class Call:
     """A call that a pickle asks for and that is not made, and the state that it sets afterwards."""
 
     function: Name
-    arguments: tuple
+    arguments: tuple[Any, ...]
     state: Any = None
 
 
@@ -157,7 +157,7 @@ class _Machine:
         return data
 
     def number(self, form: str) -> int:
-        return struct.unpack(form, self.take(struct.calcsize(form)))[0]
+        return int(struct.unpack(form, self.take(struct.calcsize(form)))[0])
 
     def push(self, value: Any) -> None:
         self.stack.append(value)
@@ -191,7 +191,7 @@ class _Machine:
         del self.stack[place:]
         return found
 
-    def top(self, count: int) -> tuple:
+    def top(self, count: int) -> tuple[Any, ...]:
         if count == 0:
             return ()
         found = tuple(self.stack[-count:])
@@ -302,7 +302,7 @@ _STEPS = {
 class _Reading:
     """From symbols to values; what occurs in several places is read once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._done: dict[int, Any] = {}
 
     def plain(self, value: Any, depth: int) -> Any:
