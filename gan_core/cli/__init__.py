@@ -42,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return streams.finish(_run(argv))
     except SystemExit as leaving:  # argparse: help, or one line on what it cannot read
-        raise SystemExit(streams.finish(leaving.code or 0)) from None
+        code = leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
+        raise SystemExit(streams.finish(code)) from None
 
 
 def _run(argv: Sequence[str] | None) -> int:

@@ -170,8 +170,14 @@ def advance(lab, run_id: str, args) -> int:
         on_verdict=print_verdict, on_phase=progress.on_phase,
     )  # fmt: skip
     progress.job = job
-    interrupted = []
-    with _signals(lambda: (interrupted.append(True), job.stop())), notices(job):
+    interrupted = False
+
+    def stop() -> None:
+        nonlocal interrupted
+        interrupted = True
+        job.stop()
+
+    with _signals(stop), notices(job):
         state = job.run()
     progress.close()
     if state == State.FAILED:

@@ -7,6 +7,7 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
+from gan_core.runs.records import State
 from gan_core.storage import access
 from gan_core.sweeps import plan, queue
 from pages.ui.shared import numbers, text
@@ -17,6 +18,7 @@ MOST_COMPARED = 8
 MOST_NAMED = 4  # settings, and values of each, that are named
 SHOWN = 6  # sweeps that are listed
 REFRESH = 2.0  # seconds
+KINDS = {"grid": "Grid: all combinations", "list": "List: one run a line"}
 EXAMPLES = {
     "grid": "g_lr = 0.001, 0.002\nbatch_size = 32, 64",
     "list": "g_lr = 0.001, d_lr = 0.002\nloss = hinge, n_critic = 2",
@@ -64,7 +66,7 @@ def _words(progress: queue.Progress) -> str:
         parts.append(f"{text.short_id(active[0].id)} at step {active[0].step:,}")
     if progress.waiting:
         parts.append(f"{sum(r.id in progress.waiting for r in progress.runs)} waiting")
-    if failed := progress.count("failed"):
+    if failed := progress.count(State.FAILED):
         parts.append(f"{failed} failed")
     return ", ".join([*parts, f"tag {progress.name}"])
 
@@ -143,8 +145,8 @@ def open_form() -> None:
         "Seeds", "1", key="sweep_seeds", help="Each setting once a seed: 1,2,3"
     )
     kind = st.segmented_control(
-        "Settings", ["grid", "list"], default="grid", key="sweep_kind", required=True,
-        format_func={"grid": "Grid: all combinations", "list": "List: one run a line"}.get,
+        "Settings", list(KINDS), default="grid", key="sweep_kind", required=True,
+        format_func=KINDS.__getitem__,
         help="A grid has one setting a line with its values; a list has the settings of one run",
     )  # fmt: skip
     lines = st.text_area("Lines", key=f"sweep_lines_{kind}", placeholder=EXAMPLES[kind], height=110,
@@ -152,7 +154,7 @@ def open_form() -> None:
     st.caption("Settings: " + ", ".join(f"`{n}`" for n in _offered()))
     planned = None
     if numbers.usable(steps):
-        planned = _plan(recipe, dataset, steps.value, seeds, kind, lines)
+        planned = _plan(recipe, dataset, int(steps.value or 0), seeds, kind, lines)
     if st.button("Start sweep", key="sweep_go", type="primary", disabled=planned is None,
                  icon=":material/play_arrow:", help="They train one after the other"):  # fmt: skip
         _start(planned)
