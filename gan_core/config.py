@@ -116,6 +116,12 @@ class TrainConfig(BaseModel):
         0.0, "Penalty at fake", "weight of the gradient penalty at fake images", group="Loss",
         place=4, ge=0, le=1e6, special=True, penalty=True, restored=True, speed="switch",
     )
+    penalty_at: Literal["real", "fake", "between"] = setting(
+        "real", "Penalty where",
+        "of `toy_mlp`: where D's slope is kept small, at real points or at fakes; or between them, where it "
+        "is kept at 1; the weight of that penalty counts", group="Loss", place=19, special=True,
+        restored=True, speed="switch",
+    )
     class_weight: float = setting(
         1.0, "Class loss weight", "weight of the auxiliary classifier's loss", group="Loss",
         place=5, ge=0, le=1e3, special=True, speed="switch",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan_core.storage.assets import ASSETS
-from pages.ui.shared import about, glossary, job_chip, login
+from pages.ui.shared import about, glossary, job_chip, login, tour
 
 st.set_page_config(
     page_title="GANscope",
@@ -37,4 +37,5 @@ login.badge()
 if page.title not in ("Home", "Train"):  # both show the run anyway
     job_chip.show()
 page.run()
+tour.show(page.title)
 st.html(glossary.fold())

@@ -109,6 +109,12 @@ def networks_of_a_test_are_taken_back(request, lender):
     lender.take_back(before)
 
 
+@pytest.fixture(scope="session")
+def ffmpeg():
+    """Tests of videos need what the plain install leaves out (the extra `mp4`)."""
+    return pytest.importorskip("imageio_ffmpeg", reason="imageio-ffmpeg is not installed")
+
+
 @pytest.fixture(autouse=True)
 def chance_is_the_same():
     """What a test draws without a seed of its own (a layer's first weights) is the same each time."""

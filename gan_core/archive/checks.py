@@ -25,7 +25,7 @@ LABEL = "ganscope.json"
 SINGLE = (
     "config.json", "status.json", "notes.json", "events.jsonl", "evals.jsonl", "log.txt",
     "probes.jsonl", "measured.png", "reals.png", "samples/grid.json",
-    "inputs/content.png", "inputs/style.png",
+    "inputs/content.png", "inputs/style.png", "inputs/points.npz",
 )  # fmt: skip
 MAX_FILES = 20_000
 MAX_TOTAL = 20_000_000_000  # bytes unpacked

@@ -15,6 +15,8 @@ from gan_core.cli.common import Parser, note
 from gan_core.errors import GanError
 from gan_core.startup import runtime  # the runtime first: it sets what NumPy reads too
 
+PROGRAM = "python -m gan_core"
+
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
 MODULES = (
     "listing", "datasets", "training", "branch", "checkpoints", "sweep", "sampling",
@@ -22,33 +24,39 @@ MODULES = (
 )  # fmt: skip
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands with their flags."""
+def build_parser(program: str = PROGRAM, more: str = "") -> argparse.ArgumentParser:
+    """All commands with their flags.
+
+    Args:
+        program: what it was called by, for its help.
+        more: what its help says at the end.
+    """
     parser = Parser(
-        prog="python -m gan_core",
+        prog=program,
         description="Train generative adversarial networks and look at what they learned.",
+        epilog=more,
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=f"GANscope {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in MODULES:
         importlib.import_module(f"{__name__}.{name}").add(commands)
     return parser
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+def main(argv: Sequence[str] | None = None, *, program: str = PROGRAM, more: str = "") -> int:
+    """Run one command; returns the exit code. For `program` and `more` see `build_parser`."""
     runtime.prepare()
     streams.prepare()
     try:
-        return streams.finish(_run(argv))
+        return streams.finish(_run(argv, program, more))
     except SystemExit as leaving:  # argparse: help, or one line on what it cannot read
         code = leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
         raise SystemExit(streams.finish(code)) from None
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _run(argv: Sequence[str] | None, program: str, more: str) -> int:
     try:
-        args = build_parser().parse_args(argv)
+        args = build_parser(program, more).parse_args(argv)
         return args.handler(args) or 0
     except GanError as error:
         note(f"error: {error}")

@@ -13,6 +13,7 @@ import numpy as np
 from gan_core import data
 from gan_core.errors import GanError
 from gan_core.explore import effects, generators, opinion, project
+from gan_core.explore.judged import Judged, Judging
 from gan_core.explore.reals import Reals
 from gan_core.explore.sources import Source
 from gan_core.storage import images
@@ -43,6 +44,7 @@ class Explorer:
         self._lab = lab
         self.generators = generators.Generators(lab.store, lab.data_dir, budget)
         self._reals = Reals(lab.data_dir, lambda: lab.active() is not None)
+        self._judging = Judging(lab.data_dir)
         self._critics: OrderedDict[tuple, opinion.Critic] = OrderedDict()
         self._projecting = threading.Lock()
 
@@ -155,6 +157,10 @@ class Explorer:
         _, _, pixels = self.images(at, z, classes)
         by_pixels, by_features = self._reals.nearest(dataset, pixels[0])
         return by_pixels, by_features, dataset
+
+    def judged(self, source_id: str, pixels: np.ndarray) -> Judged:
+        """What the judge of the data says of uint8 [N, H, W, C]; DataError where there is none."""
+        return self._judging.of(self.dataset(source_id), pixels)
 
     def opinion(self, at: At, z, classes, pixels=None):
         """What D thinks of a fake, or of uint8 pixels [H, W, C]: (Critic, Opinion)."""

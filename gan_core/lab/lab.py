@@ -17,6 +17,7 @@ from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
 from gan_core.lab.importing import Importing
+from gan_core.lab.keeping import Keeping
 from gan_core.lab.outcomes import Outcomes
 from gan_core.lab.styling import Styling
 from gan_core.runs import inputs
@@ -37,7 +38,7 @@ from gan_core.training.snapshot import RunSnapshot
 Pictures = tuple[np.ndarray, np.ndarray] | None  # content and style, uint8 [H, W, 3]
 
 
-class Lab(Outcomes, Styling, Importing):
+class Lab(Outcomes, Styling, Importing, Keeping):
     """Data sets, recipes, runs and jobs of one runs folder and one data folder.
 
     Args:

@@ -13,6 +13,11 @@ def build(config, spec):
     from gan_core.networks import mlp
 
     hidden = [2 * config.width] * 2
+    penalties = {
+        "real": {"r1": (regularizers.r1, config.r1_gamma)},
+        "fake": {"r2": (regularizers.r2, config.r2_gamma)},
+        "between": {"gradient_penalty": (regularizers.gradient_penalty, config.gp_weight)},
+    }
     return Parts(
         generator=lambda: mlp.build_generator(
             spec.image_shape, config.latent_dim, hidden=hidden, seed=config.seed, images=False
@@ -20,7 +25,7 @@ def build(config, spec):
         discriminator=lambda: mlp.build_discriminator(
             spec.image_shape, hidden=hidden, seed=config.seed
         ),
-        regularizers={"r1": (regularizers.r1, config.r1_gamma)},
+        regularizers=penalties[config.penalty_at],
     )
 
 

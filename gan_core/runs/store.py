@@ -20,6 +20,7 @@ ignore them.
       evals.jsonl, probes.jsonl, measured.png           quality, quick looks, best and worst fakes
       metrics.json, metrics.bin, metrics.l1.bin ...     see metrics.py
       inputs/content.png, inputs/style.png              of a stylisation: what it was given
+      inputs/points.npz                                 of a run kept from Learn: its points
       samples/000500.png, reals.png                     grids of generated and of real images
       checkpoints/000500/state.npz, manifest.json       to go on from: see checkpoints.py
       weights/000500.npz                                the EMA generator only: see weights.py

@@ -208,19 +208,30 @@ def _guard() -> None:
 def versions() -> dict[str, str]:
     """What the numbers of a run depend on: packages, processor, oneDNN. No TensorFlow import."""
     import platform
-    from importlib.metadata import PackageNotFoundError, version
 
     from gan_core import __version__
 
     found = {"gan_core": __version__, "python": platform.python_version()}
-    for name in ("tensorflow", "keras", "numpy"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
+    found["tensorflow"] = tensorflow_version()
+    found |= {name: _installed(name) or "unknown" for name in ("keras", "numpy")}
     found["processor"] = processor()
     found["onednn"] = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1")
     return found
+
+
+def tensorflow_version() -> str:
+    """Of `tensorflow` or, half the download and the same code for processors, `tensorflow-cpu`."""
+    return _installed("tensorflow") or _installed("tensorflow-cpu") or "unknown"
+
+
+def _installed(name: str) -> str:
+    """The version of an installed package; "" where there is none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def processor() -> str:

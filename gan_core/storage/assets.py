@@ -1,4 +1,4 @@
-"""The files that come with the app: beside the package in a checkout, inside it where it is installed."""
+"""What comes with the app: beside the package in a checkout, inside it where a wheel was installed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def _folder() -> Path:
-    inside = _PACKAGE / "assets"
-    return inside if inside.is_dir() else _PACKAGE.parent / "assets"
+def _inside_or_beside(inside: str, beside: str) -> Path:
+    """A file or folder in the package, or, where it has none, in the folder of the package."""
+    found = _PACKAGE / inside
+    return found if found.exists() else _PACKAGE.parent / beside
 
 
-ASSETS = _folder()
+ASSETS = _inside_or_beside("assets", "assets")
 COMPONENTS = ASSETS / "components"
+IN_WHEEL = (_PACKAGE / "app" / "app.py").exists()
+OPENS = "ganscope" if IN_WHEEL else "streamlit run app.py"  # what people type
+APP = _inside_or_beside("app/app.py", "app.py")  # what `streamlit run` is given

@@ -47,7 +47,8 @@ def mp4(path: Path, frames: Iterable[np.ndarray], rate: Fraction | int) -> None:
         imageio_ffmpeg.get_ffmpeg_exe()
     except (ImportError, RuntimeError) as error:
         raise ConfigError(
-            "Videos need ffmpeg, which is not installed. Install `imageio-ffmpeg`, or make a GIF."
+            "MP4 needs an encoder that does not come with the app: run `pip install imageio-ffmpeg` "
+            "where it is installed, or make a GIF, which needs nothing."
         ) from error
     path, count, video = path.resolve(), 0, None
     try:

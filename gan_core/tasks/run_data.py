@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import data, recipes
-from gan_core.data import content_style, derived, record
+from gan_core.data import content_style, derived, plane, record
 from gan_core.errors import ConfigError, DataError, UnknownDataError
 from gan_core.runs import inputs
 from gan_core.runs.run import Run
@@ -47,25 +47,27 @@ def load(
     Raises:
         DataError: they are not in the data folder, or others are under their name.
     """
-    if given := pictures(run):
-        return given
+    if own_data := given(run):
+        return own_data
     with in_words(run, data_dir):
         dataset = data.load(run.config["dataset"], data_dir, progress=progress)
     return own(run, dataset, data_dir)
 
 
-def pictures(run: Run) -> data.Dataset | None:
-    """The content and the style that a run was given and keeps; None of any other run.
+def given(run: Run) -> data.Dataset | None:
+    """The content and the style, or the points, that a run was given and keeps; None of any other run.
 
     Raises:
-        RunError: one of them is missing or damaged.
+        RunError: they are missing or damaged.
     """
-    found = record.checked(run.header.get("data"))
-    if found is None or found["kind"] != content_style.KIND:
-        return None
-    known = record.spec_of(str(run.config["dataset"]), found)
-    given = inputs.read(run.path)
-    return content_style.dataset(known, given["content"], given["style"])
+    found, name = record.checked(run.header.get("data")), str(run.config["dataset"])
+    if found is not None and found["kind"] == content_style.KIND:
+        kept = inputs.read(run.path)
+        known = record.spec_of(name, found)
+        return content_style.dataset(known, kept["content"], kept["style"])
+    if found is not None and found["kind"] == "points" and name == plane.NAME:
+        return plane.dataset(record.spec_of(name, found), **inputs.read_points(run.path))
+    return None
 
 
 @contextlib.contextmanager
@@ -152,7 +154,7 @@ def check_resume(run: Run, data_dir: Path | str, *, other_data: bool) -> str:
         DataError: its data are not here or, unless `other_data` allows it, others are; never
             allowed are data that do not fit its networks.
     """
-    if pictures(run):
+    if given(run):
         return ""  # they are in its folder
     with in_words(run, data_dir):
         here = data.spec(run.config["dataset"], data_dir)

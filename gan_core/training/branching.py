@@ -39,8 +39,7 @@ def branch(store: RunStore, run_id: str, step: int, *, who: str, changes: dict[s
     link = {"run": run_id, "step": step, "changes": changes}
 
     def fill(child: Run) -> None:
-        if inputs.has(parent.path):
-            inputs.write(child.path, inputs.read(parent.path))
+        inputs.copy(parent.path, child.path)
         checkpoints.save_checkpoint(child.path, step, arrays, _own_meta(meta))
         child.write_status(
             state=State.STOPPED, step=step, num_steps=child_config.num_steps,

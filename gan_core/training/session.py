@@ -55,7 +55,7 @@ def open_session(run: Run, data_dir: Path, phase: Callable[[str], None]) -> Sess
         phase("importing TensorFlow")
     runtime.start()
     phase("loading data")
-    dataset = run_data.pictures(run)
+    dataset = run_data.given(run)
     if dataset is None:
         with run_data.in_words(run, data_dir):
             dataset = load_dataset(config, data_dir, phase)

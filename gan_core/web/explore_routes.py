@@ -22,6 +22,7 @@ from gan_core.web.explore_wire import (
     Places,
     at,
     joined,
+    many_pixels,
     numbers,
     pack,
     pixels,
@@ -35,6 +36,7 @@ MAX_IMAGES = 1024  # of one answer
 MAX_OF_VIEWERS = 256  # images of one answer; a page asks for fewer
 MAX_STEPS = 64  # of one strip
 MAX_SEEDS = 64
+MAX_JUDGED = 100  # images of one answer of the judge
 MAX_ROW = 9999  # of a sample grid
 PREFIX = "/api/explore/{id}/"
 
@@ -62,6 +64,7 @@ def make_explore_routes(get_lab) -> list[Route]:
         "combine": asks.combine,
         "neighbours": asks.neighbours,
         "opinion": asks.opinion,
+        "judged": asks.judged,
         "project": asks.project,
         "npz": keeps.npz,
         "clip": keeps.clip,
@@ -246,6 +249,18 @@ class Asks:
             "classes": None if said.classes is None else [float(v) for v in said.classes],
         }
         return pack(header, said.saliency, critic.real, critic.fake)
+
+    def judged(self, request: Request, body: bytes) -> Response:
+        """Of uint8 [N, H, W, C]: how sure the judge of the data is of each, and of its class."""
+        shape = self.explorer.dataset(at(request).source).spec.image_shape
+        found = self.explorer.judged(at(request).source, many_pixels(body, shape, MAX_JUDGED))
+        return answer(
+            {
+                "sure": [float(v) for v in found.sure],
+                "beats_real": [float(v) for v in found.beats_real],
+                "classes": [int(v) for v in found.classes],
+            }
+        )
 
     def project(self, request: Request, body: bytes) -> Response:
         """The three best rows for uint8 pixels [H, W, C], with their images."""

@@ -77,6 +77,16 @@ def pixels(body: bytes, shape: tuple[int, ...]) -> np.ndarray:
     return np.frombuffer(body, np.uint8).reshape(shape)
 
 
+def many_pixels(body: bytes, shape: tuple[int, ...], most: int) -> np.ndarray:
+    """uint8 [N, H, W, C] of a body, at most so many images."""
+    size = int(np.prod(shape))
+    if not body or len(body) % size or len(body) > most * size:
+        raise BadRequest(
+            f"The body must be 1 to {most} images of {size} bytes, {list(shape)}. Received: {len(body)}."
+        )
+    return np.frombuffer(body, np.uint8).reshape(-1, *shape)
+
+
 def numbers(request: Request, name: str, limit: int, low: int = 0) -> list[int]:
     """A list of whole numbers in the address, such as `seeds=1,2,3`."""
     text = request.query_params.get(name, "")[:2000]

@@ -33,6 +33,7 @@ def test_frames_label_and_format_are_chosen_and_said(open_page, filmed, page):
     assert made.steps == (25, 50, 100) and "GIF, 3 frames, step 25 to 100" in said(at)
     with Image.open(io.BytesIO(data)) as film:
         assert film.size == (280, 224) and film.n_frames == 3  # no strip below
+    pytest.importorskip("imageio_ffmpeg", reason="imageio-ffmpeg is not installed")
     at.segmented_control(key="film_kind").set_value("mp4").run()
     at.button(key="film_make").click().run()
     assert saved(at)[0][4:8] == b"ftyp" and "MP4, 3 frames" in said(at)

@@ -4,12 +4,13 @@ import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from gan_core import __version__
 from gan_core.metric_table.metrics import QUALITY, TRAINING
-from pages.ui.shared import about, glossary
+from pages.ui.shared import about, glossary, tour
 
 WANTED = (  # what a newcomer meets on Train, Explore and Compare
     "loss", "z", "ema", "raw", "epoch", "frechet", "precision", "recall", "coverage", "density", "kl",
@@ -17,6 +18,7 @@ WANTED = (  # what a newcomer meets on Train, Explore and Compare
     "generator", "fake", "discriminator", "real",
 )  # fmt: skip
 COMPONENTS = glossary.FILE.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("key", WANTED)
@@ -26,6 +28,29 @@ def test_every_word_has_one_sentence(key):
     assert sentence[0].isupper()
     assert re.fullmatch(r"[^.]*(\d\.\d[^.]*)*\.", sentence), sentence  # one full stop, at its end
     assert len(sentence) < 200
+
+
+def test_the_glossary_of_the_docs_is_made_from_the_same_words():
+    page = ROOT / "docs" / "glossary.md"
+    assert page.read_text("utf-8") == glossary.page(), glossary.page.__doc__
+
+
+def test_tours_stop_where_there_is_something_and_use_known_words():
+    text = (COMPONENTS / "tour_stops.js").read_text("utf-8")
+    words = {w for part in re.findall(r"words: \[([^\]]*)", text) for w in re.findall(r"\w+", part)}
+    assert words and words <= set(glossary.terms())
+    keys = set(re.findall(r"\.st-key-(\w+)", text))
+    pages = "\n".join(path.read_text("utf-8") for path in (ROOT / "pages").rglob("*.py"))
+    for key in keys:
+        made = re.sub(r"^panel_\w+$", "panel_{name}", re.sub(r"^\w+_panel$", "{part}_panel", key))
+        assert f'"{key}"' in pages or f'"{made}"' in pages, key
+
+
+def test_only_train_and_explore_have_a_tour(monkeypatch):
+    monkeypatch.setattr(tour, "selected_run_id", lambda: None)
+    assert [tour.of(page) for page in ("Home", "Runs", "Explore", "Train")] == [
+        "", "", "explore", "new",
+    ]  # fmt: skip
 
 
 def test_components_ask_only_for_words_that_there_are():

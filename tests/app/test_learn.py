@@ -4,7 +4,7 @@ import pytest
 
 from gan_core.errors import ConfigError
 from gan_core.web.process import get_lab
-from pages.ui.learn import digits
+from pages.ui.learn import digits, keeping
 from tests.app.conftest import texts
 
 
@@ -26,9 +26,18 @@ def test_the_chapter_of_digits_starts_a_run_whose_z_has_two_numbers(open_page, n
     at = open_page("learn.py")
     assert not at.exception
     digits.start()
-    run = get_lab().store.get(digits.known()["run"])
+    found = digits.known()["digits"]
+    run = get_lab().store.get(found["run"])
     assert run.config["latent_dim"] == 2 and run.config["dataset"] == "mnist_5k"
-    assert digits.known()["problem"] == ""
+    assert found["problem"] == ""
+
+
+def test_the_chapter_of_what_d_sees_trains_its_own(open_page, not_trained):
+    open_page("learn.py")
+    digits.start("sees")
+    run = get_lab().store.get(digits.known()["sees"]["run"])
+    assert run.config["recipe"] == "hinge_sn" and run.config["num_steps"] == 400
+    assert run.id != digits.known()["digits"]["run"]
 
 
 def test_what_cannot_start_is_said(open_page, monkeypatch):
@@ -37,4 +46,25 @@ def test_what_cannot_start_is_said(open_page, monkeypatch):
 
     monkeypatch.setattr("gan_core.lab.Lab.start", refuse)
     digits.start()
-    assert digits.known()["problem"] == "There is no room left for a_run."
+    assert digits.known()["digits"]["problem"] == "There is no room left for a_run."
+
+
+def test_what_is_kept_becomes_a_run_that_trains_on_or_waits(open_page, monkeypatch):
+    """What the browser sends is tested in unit/test_plane_kept.py; here what the page does with it."""
+    lab = get_lab()
+    made = lab.create(lab.make_config("toy_mlp", "ring"), who="test")
+    resumed = []
+    monkeypatch.setattr("gan_core.lab.Lab.keep_plane", lambda lab, told, name, who: made)
+    monkeypatch.setattr("gan_core.lab.Lab.resume", lambda lab, run_id, who: resumed.append(run_id))
+    open_page("learn.py")
+    keeping.keep({"name": "Mine", "at": 7})
+    assert resumed == [made.id]
+    expected = {"may": True, "at": 7, "run": made.id, "step": 0, "waits": False}
+    assert keeping.known() == expected
+
+
+def test_what_cannot_be_kept_is_said_in_words(open_page):
+    open_page("learn.py")
+    keeping.keep({"at": 8, "name": "x"})
+    assert keeping.known()["problem"] == "settings is missing in what was to be kept."
+    assert "run" not in keeping.known()

@@ -39,6 +39,9 @@ class Server:
     `env` is set for it, on top of this process's environment.
     """
 
+    command = (sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"))
+    cwd = ROOT
+
     def __init__(self, folder: Path, **env: str):
         self.folder, self.env = folder, env
         self.port = free_port()
@@ -54,11 +57,10 @@ class Server:
         }
         env.pop("OMP_NUM_THREADS", None)  # a thread each is for the tests, not for the app
         env |= self.env
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
         options = ["--server.port", str(self.port), "--server.headless", "true"]
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [*command, *options], cwd=ROOT, env=env, stdout=out, stderr=out
+                [*self.command, *options], cwd=self.cwd, env=env, stdout=out, stderr=out
             )
         self.wait_until_healthy()
         return self

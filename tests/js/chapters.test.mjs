@@ -1,10 +1,11 @@
 // Chapters: complete, short, and answered by their own run; the teacher's link there and back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { added, callsReal, rightOf } from "../../assets/components/learn/beat.js";
+import { added, callsReal, rightOf, spread } from "../../assets/components/learn/beat.js";
 import { CHAPTERS, kept, prepared, remember } from "../../assets/components/learn/chapters.js";
 import { likeness, places } from "../../assets/components/learn/digits.js";
 import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
+import { covered, inkiest, nearStrokes, shuffled, verdict, weighed } from "../../assets/components/learn/sees.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { DISTRIBUTIONS, rows } from "../../assets/components/learn/points.js";
 import { fixed, lessonAddress, readLesson } from "../../assets/components/learn/teacher.js";
@@ -109,4 +110,39 @@ test("the map: 20 by 14 places, upwards is more; a smooth map is told from a tor
   assert.ok(likeness(smooth, 1).share < 0.3);
   assert.ok(likeness(Uint8Array.from({ length: 280 }, () => 255 * next()), 1).share > 0.7);
   assert.equal(likeness(new Uint8Array(280), 1).share, 1);
+});
+
+test("rounds of the game go through the checkpoints from the first to the last", () => {
+  assert.deepEqual(spread([10, 20, 30]), [10, 20, 30]);
+  const many = spread(Array.from({ length: 50 }, (_, i) => 50 * (i + 1)));
+  assert.equal(many.length, 8);
+  assert.deepEqual([many[0], many.at(-1)], [50, 2500]);
+});
+
+test("what D sees: pixels near a stroke are told from those far away, by shares of its slope", () => {
+  const shape = [9, 9], pixels = new Uint8Array(81);
+  pixels[4 * 9 + 4] = 255;
+  const near = nearStrokes(pixels, shape);
+  assert.equal(near.filter(Boolean).length, 13, "a diamond of two pixels around one");
+  const slope = (inside, outside) => Float32Array.from(near, (is) => (is ? inside : -outside));
+  assert.equal(weighed([{ pixels, saliency: slope(3, 1) }], shape).value, "near");
+  assert.equal(weighed([{ pixels, saliency: slope(1, 3) }], shape).value, "far");
+  const { near: a, far: b, value } = weighed([{ pixels, saliency: slope(2, 2) }], shape);
+  assert.deepEqual([a, b, value], [2, 2, "alike"]);
+});
+
+test("a patch is covered where the ink is, and only there; scores are compared with how far real and fake are apart", () => {
+  const shape = [14, 14], pixels = new Uint8Array(196).fill(9);
+  pixels[10 * 14 + 3] = 255;
+  assert.deepEqual(inkiest(pixels, shape), [7, 0]);
+  const made = covered(pixels, shape, [7, 0]);
+  assert.equal(made.filter((v) => v === 0).length, 49);
+  assert.equal(pixels[10 * 14 + 3], 255);
+  assert.equal(covered(pixels, shape, [-3, 11]).filter((v) => v === 0).length, 4 * 3);
+  const mixed = shuffled(Uint8Array.from({ length: 64 }, (_, i) => i));
+  assert.deepEqual([...mixed].sort((a, b) => a - b), Array.from({ length: 64 }, (_, i) => i));
+  assert.ok(mixed.filter((v, i) => v === i).length < 8);
+  assert.equal(verdict([2, 3], [1, 2], 4).value, "falls");
+  assert.equal(verdict([1, 1], [2, 2], 4).value, "rises");
+  assert.equal(verdict([1, 1], [1.1, 0.9], 4).value, "same");
 });

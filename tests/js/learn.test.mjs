@@ -1,8 +1,10 @@
 // The lesson in the page: seeded, learns all groups, acts on settings, says when it flew off.
+import "./dom.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lesson } from "../../assets/components/learn/lesson.js";
-import { bent, heat, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
+import { owed } from "../../assets/components/learn/plane.js";
+import { arrowLength, bent, heat, meanLength, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
 import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
 import { normal, random } from "../../assets/components/shared/random.js";
 
@@ -55,6 +57,12 @@ test("what shapes the networks starts anew, the rest goes on", () => {
   assert.equal(lesson.gan.g.sizes[0], 1);
 });
 
+test("sixty steps a second at sixty frames and at twenty, and none is made up for a tab that stood still", () => {
+  assert.deepEqual([1000 / 60, 1000 / 30, 1000 / 20].map((frame) => Math.round(owed(frame) * (1000 / frame))), [60, 60, 60]);
+  assert.equal(owed(0), 1);
+  assert.equal(owed(60_000), 3);
+});
+
 test("sprayed points are what is learned", () => {
   const lesson = new Lesson();
   lesson.spray(Array.from({ length: 30 }, () => [1.2, -1.2]));
@@ -68,6 +76,13 @@ test("every distribution stays on the plane, and groups are counted", () => {
     if (source.groups.length > 1) assert.equal(covered(source, made), source.groups.length);
   }
   assert.equal(covered(DISTRIBUTIONS.ring, new Float64Array(100)), 0);
+});
+
+test("arrows shrink when the push does: half as long for a quarter of it, never beyond 34 pixels", () => {
+  assert.equal(meanLength(Float64Array.of(3, 4, 0, 1)), 3);
+  assert.ok(Math.abs(arrowLength(0.25, 1) - arrowLength(1, 1) / 2) < 1e-12);
+  assert.equal(arrowLength(1e9, 1), 34);
+  assert.ok(Number.isFinite(arrowLength(0, 0)));
 });
 
 test("normal numbers have mean 0 and variance 1", () => {

@@ -1,8 +1,7 @@
 """Ailments of translators in small real trainings: what the doctor says, and by which numbers.
 
     python tests/reliability/translation_ailments.py --seeds 1,2,3
-    python tests/reliability/translation_ailments.py --healthy --seeds 1
-    python tests/reliability/translation_ailments.py --healthy --whole --only healthy-fast_pix2pix-edges_to_digits
+    python tests/reliability/translation_ailments.py --healthy --whole --seeds 1
 
 Trainings are recorded once into `--folder` and judged again from there.
 """

@@ -43,6 +43,7 @@ CALLS = {
     "create": lambda lab, run: lab.create(recipes.config("fast_gan", "mnist_5k"), who="x"),
     "resume": lambda lab, run: lab.resume(run.id),
     "prepare to resume": lambda lab, run: lab.prepare_resume(run.id, who="x", num_steps=9_999),
+    "keep the plane": lambda lab, run: lab.keep_plane({}),
     "branch": lambda lab, run: lab.branch(run.id, 0, g_lr=0.1),
     "measure": lambda lab, run: lab.measure(run.id),
     "measure behind": lambda lab, run: Behind(lab.data_dir).start(run),

@@ -2,6 +2,7 @@
 
 import io
 import resource
+import sys
 import warnings
 
 import numpy as np
@@ -236,6 +237,15 @@ def test_values_out_of_range(run, tmp_path, make, settings, text):
         make(run, tmp_path / f"a.{make.__name__}", **settings)
 
 
+def test_without_an_encoder_a_video_says_what_to_install(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)  # as where it is not installed
+    with pytest.raises(ConfigError, match="run `pip install imageio-ffmpeg`.*or make a GIF"):
+        film.mp4(run, tmp_path / "a.mp4")
+    assert not list(tmp_path.glob("*.mp4"))
+    assert film.gif(run, tmp_path / "a.gif").path.exists()
+
+
+@pytest.mark.usefixtures("ffmpeg")
 class TestMp4:
     def read(self, path):
         """(frames uint8 [N, H, W, 3], facts) as ffmpeg itself sees them."""

@@ -53,7 +53,9 @@ def test_training_never_overwrites_the_kernel(dense):
 
 
 def test_convolutions_are_seen_as_matrices():
-    known = keras.initializers.RandomNormal(seed=1)  # a kernel by chance may take 60 iterations and more
+    known = keras.initializers.RandomNormal(
+        seed=1
+    )  # a kernel by chance may take 60 iterations and more
     conv = SpectralNorm(keras.layers.Conv2D(4, 3, 2, "same", kernel_initializer=known), seed=1)
     image = tf.random.Generator.from_seed(4).normal([2, 8, 8, 3])
     for _ in range(60):

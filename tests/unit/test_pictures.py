@@ -59,6 +59,7 @@ def test_the_frames_of_a_film_are_bounded_before_they_are_read(run, monkeypatch)
         film.as_bytes(run, "gif", {})
 
 
+@pytest.mark.usefixtures("ffmpeg")
 def test_one_frame_of_a_video_is_bounded_too(run, monkeypatch):
     add(run, images.png(np.zeros((200, 200, 1), np.uint8)))
     monkeypatch.setattr(film, "FRAME_LIMIT", 4 * 200 * 200)

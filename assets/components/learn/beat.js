@@ -1,11 +1,29 @@
-// A game: which of ten digits were made? Two score boards, of the player and of D, kept in this browser.
-import { button, decimal, el, icon } from "../shared/base.js";
+// A game: which of ten digits were made? Score boards of the player, of D and of the judge, kept in this browser.
+import { button, decimal, el, icon, put, svg, whole } from "../shared/base.js";
+import { term } from "../shared/glossary.js";
 import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
 
-const SETS = [["bundled-digits", "Digits"], ["bundled-fashion", "Clothes"]];
+const BUNDLED = [["bundled-digits", "Digits"], ["bundled-fashion", "Clothes"]];
 const KEPT = "ganscope-beat";
 const MOST = 2 ** 31 - 1;
+const ROUNDS = 8; // through the checkpoints of a run
+const [LEAST, LISTED] = [3, 8]; // checkpoints that make rounds; runs that are offered
+const UNSURE = 0.25; // the judge calls made what it is less sure of than of so many real images
+const PLAYERS = [["you", "you"], ["d", "D"], ["judge", "judge"]];
+const [WIDE, HIGH, SIDE, LOW] = [420, 130, 34, 18];
+
+const WORDS = {
+  title: "Beat the discriminator", about: "you against D and the judge, two minutes", sets: "Images",
+  lead: "Some of these ten were made by a generator, the others are real. Tick those that were made.",
+  judge: (known) => ["D has trained against this very generator. The ", term("judge"), known ? " only learned to name classes: it calls made what it is not sure of." : " has no opinion here: it needs labels."],
+  done: "Done", next: "Next round", again: "From the first checkpoint", all: "All chapters", wait: "Ten images are being drawn.", looks: "D and the judge look at them.",
+  tile: (i) => `Image ${i + 1}, ticked as made`, made: "made", real: "real", right: "right: ", wrong: "wrong: ",
+  round: (k, step) => `Round ${k + 1} of ${ROUNDS}: fakes and D of step ${whole(step)}.`, over: "That was the last checkpoint.",
+  result: ({ you, d, judge }, of) => `You: ${you} of ${of}. D: ${d} of ${of}.${judge === null ? "" : ` Judge: ${judge} of ${of}.`} ${you > Math.max(d, judge ?? 0) ? "You are best." : you < d ? "D was better." : "A draw at the top."}`,
+  board: (scores, of) => `In this browser so far, of ${of} images: ${scores.map(([name, share]) => `${name} ${decimal(share)}`).join(", ")}. 0.5 is guessing.`, none: "0.5 is guessing.",
+  chart: "Right answers by the step of the checkpoint",
+};
 
 /** What D calls an image: real where it beats more fakes than real images beat it; both shares, 0 to 1. */
 export const callsReal = ({ beats_real: real, beats_fake: fake }) => fake > 1 - real;
@@ -13,10 +31,16 @@ export const callsReal = ({ beats_real: real, beats_fake: fake }) => fake > 1 - 
 /** How many of the answers are right; both arrays of booleans, "this one was made". */
 export const rightOf = (answers, truth) => answers.filter((each, i) => each === truth[i]).length;
 
-/** Scores so far {you, d, of}, with one round more; of what somebody else wrote only numbers count. */
+/** Scores so far {you, d, judge, of, ...}, with one round more; of what somebody else wrote only numbers count. */
 export function added(kept, round) {
   const known = (name) => (Number.isInteger(kept?.[name]) && kept[name] >= 0 ? kept[name] : 0);
   return Object.fromEntries(Object.entries(round).map(([name, value]) => [name, known(name) + value]));
+}
+
+/** ROUNDS steps spread over those of all checkpoints, the first and the last among them; fewer where there are fewer. */
+export function spread(steps, count = ROUNDS) {
+  const chosen = steps.length <= count ? steps : Array.from({ length: count }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (count - 1))]);
+  return [...new Set(chosen)];
 }
 
 function read() {
@@ -25,23 +49,27 @@ function read() {
 
 export class Beat {
   constructor(leave) {
-    this.source = SETS[0][0];
-    const sets = el("select", { "aria-label": "Images", onchange: () => { this.source = sets.value; this.deal(); } }, ...SETS.map(([value, text]) => el("option", { value }, text)));
-    this.title = el("h2", { tabindex: -1 }, "Beat the discriminator");
+    Object.assign(this, { source: BUNDLED[0][0], steps: [], at: 0, curve: [], judged: true });
+    this.sets = el("select", { "aria-label": WORDS.sets, onchange: () => this.choose() }, ...BUNDLED.map(([value, text]) => el("option", { value }, text)));
+    this.title = el("h2", { tabindex: -1 }, WORDS.title);
     this.tiles = el("div", { class: "tiles", role: "group", "aria-label": "Ten images" });
-    this.done = button("Done", () => this.judge(), { class: "btn primary" }, icon("check"));
-    this.next = button("Next round", () => this.deal(), {}, icon("newest"));
+    this.done = button(WORDS.done, () => this.judge(), { class: "btn primary" }, icon("check"));
+    this.next = button(WORDS.next, () => this.deal(), {}, icon("newest"));
+    this.round_ = el("p", { class: "cap" });
+    this.who = el("p", { class: "cap" });
     this.said = el("p", { class: "told", "aria-live": "polite" });
     this.board = el("p", { class: "cap" });
-    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": "Game" }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, "you against D, two minutes"), el("span", { class: "right tools" }, sets, button("All chapters", () => this.close(leave), {}, icon("close")))),
-      el("p", { class: "ask" }, "Some of these ten were made by a generator, the others are real. Tick those that were made."), this.tiles, el("div", { class: "tools" }, this.done, this.next), this.said, this.board);
+    this.plot = el("figure", { hidden: true });
+    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": "Game" }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, WORDS.about), el("span", { class: "right tools" }, this.sets, button(WORDS.all, () => this.close(leave), {}, icon("close")))),
+      el("p", { class: "ask" }, WORDS.lead), this.who, this.round_, this.tiles, el("div", { class: "tools" }, this.done, this.next), this.said, this.plot, this.board);
   }
 
   open() {
     this.node.hidden = false;
     this.title.focus();
     this.score();
-    return this.deal();
+    this.offer();
+    return this.choose();
   }
 
   close(leave) {
@@ -50,20 +78,49 @@ export class Beat {
     leave();
   }
 
+  /** Runs of one's own whose checkpoints make rounds are offered beside what comes with the app. */
+  async offer() {
+    if (this.offered) return;
+    this.offered = true;
+    try {
+      const { sources } = await get("/api/explore"), runs = sources.filter(({ id }) => /^\d{5}-/.test(id)).slice(0, LISTED);
+      for (const { id, title } of runs) {
+        const facts = await get(`/api/explore/${id}/facts`).catch(() => null);
+        if (facts && facts.data && facts.critic && facts.full.length >= LEAST && facts.image_shape?.length !== 1) this.sets.append(el("option", { value: id, "data-steps": facts.full.join() }, title));
+      }
+    } catch {
+      this.offered = false; // the bundled ones are there
+    }
+  }
+
+  choose() {
+    const { value, dataset } = this.sets.selectedOptions[0];
+    Object.assign(this, { source: value, steps: dataset.steps ? spread(dataset.steps.split(",").map(Number)) : [], at: 0, curve: [] });
+    this.plot.hidden = true;
+    return this.deal();
+  }
+
+  /** In the address of each question: the step of this round, where a run has rounds. */
+  get where() { return this.steps.length ? `step=${this.steps[this.at]}` : ""; }
+
   /** Ten images: of each class a real or a made one, as a coin falls. */
   async deal() {
     const turn = (this.turn = {}), path = `/api/explore/${this.source}/`, seeds = Array.from({ length: 10 }, () => Math.floor(Math.random() * MOST));
+    if (this.node.dataset.told && this.steps.length) this.at = (this.at + 1) % this.steps.length;
+    if (this.at === 0) this.curve = [];
     delete this.node.dataset.told;
     this.done.disabled = this.next.disabled = true;
-    this.said.textContent = "Ten images are being drawn.";
+    put(this.said, WORDS.wait);
+    put(this.round_, this.steps.length ? WORDS.round(this.at, this.steps[this.at]) : "");
     try {
-      const about = await get(`${path}about`), [drawn, reals] = await Promise.all([get(`${path}z?seeds=${seeds}`), get(`${path}reals?seed=${seeds[0]}`)]);
-      const rows = bodies(drawn.parts[0], about), made = await get(`${path}images`, { body: new Float32Array(rows.flatMap((row) => [...row])).buffer });
+      const about = await get(`${path}about?${this.where}`), [drawn, reals] = await Promise.all([get(`${path}z?seeds=${seeds}&${this.where}`), get(`${path}reals?seed=${seeds[0]}`)]);
+      const rows = bodies(drawn.parts[0], about), made = await get(`${path}images?${this.where}`, { body: new Float32Array(rows.flatMap((row) => [...row])).buffer });
       if (this.turn === turn) this.show(rows, reals, made);
     } catch (error) {
-      if (this.turn === turn) this.said.textContent = error.message;
+      if (this.turn === turn) put(this.said, error.message);
     }
     this.next.disabled = false;
+    put(this.next.lastChild, this.steps.length && this.at === this.steps.length - 1 ? WORDS.again : WORDS.next);
   }
 
   show(rows, reals, made) {
@@ -71,48 +128,85 @@ export class Beat {
     const size = this.shape.reduce((a, b) => a * b, 1);
     this.round = rows.map((row, i) => {
       const fake = Math.random() < 0.5, pixels = (fake ? made : reals).parts[0].slice(i * size, (i + 1) * size), canvas = el("canvas", { "aria-hidden": "true" });
-      const word = el("span", { class: "cap" }), node = el("button", { type: "button", class: "tile", "aria-pressed": "false", "aria-label": `Image ${i + 1}, ticked as made`, onclick: () => tick(node) }, canvas, word);
+      const word = el("span", { class: "cap" }), node = el("button", { type: "button", class: "tile", "aria-pressed": "false", onclick: () => tick(node) }, canvas, el("span", { class: "hush" }, WORDS.tile(i)), word);
       paint(canvas, pixels, this.shape);
       return { row, pixels, fake, node, word };
     });
     this.tiles.replaceChildren(...this.round.map(({ node }) => node));
-    this.said.textContent = "";
+    this.who.replaceChildren(...WORDS.judge(this.judged));
+    put(this.said, "");
     this.done.disabled = false;
   }
 
-  /** D sees the same ten; then all is told. */
+  /** D and the judge see the same ten; then all is told. */
   async judge() {
-    const { round, turn } = this, answers = round.map(({ node }) => node.getAttribute("aria-pressed") === "true"), truth = round.map(({ fake }) => fake);
+    const { round, turn } = this, answers = round.map(({ node }) => node.getAttribute("aria-pressed") === "true"), truth = round.map(({ fake }) => fake), path = `/api/explore/${this.source}/`;
     this.done.disabled = true;
-    this.said.textContent = "D looks at them.";
+    put(this.said, WORDS.looks);
     try {
-      const opinions = [];
-      for (const { row, pixels } of round) opinions.push((await get(`/api/explore/${this.source}/opinion?image=1`, { body: new Blob([row, pixels]), patience: 30000 })).header);
-      if (this.turn === turn) this.tell(answers, opinions.map((each) => !callsReal(each)), truth);
+      const opinions = [], unsure = await this.unsure(path, round);
+      for (const { row, pixels } of round) opinions.push((await get(`${path}opinion?image=1&${this.where}`, { body: new Blob([row, pixels]), patience: 30000 })).header);
+      if (this.turn === turn) this.tell({ you: answers, d: opinions.map((each) => !callsReal(each)), judge: unsure }, truth);
     } catch (error) {
-      if (this.turn === turn) [this.said.textContent, this.done.disabled] = [error.message, false];
+      if (this.turn === turn) {
+        put(this.said, error.message);
+        this.done.disabled = false;
+      }
     }
   }
 
-  tell(answers, others, truth) {
-    const you = rightOf(answers, truth), d = rightOf(others, truth), verdict = you > d ? "You beat D." : you < d ? "D was better." : "A draw.";
+  /** What the judge calls made; null where there is none for these data. */
+  async unsure(path, round) {
+    const { beats_real: shares } = await get(`${path}judged`, { body: new Blob(round.map(({ pixels }) => pixels)), patience: 30000 }).catch((error) => {
+      if (error.status === 404 || error.status === 400) return {};
+      throw error;
+    });
+    this.judged = Boolean(shares);
+    return shares ? shares.map((share) => share < UNSURE) : null;
+  }
+
+  tell(answers, truth) {
+    const found = Object.fromEntries(PLAYERS.map(([key]) => [key, answers[key] && rightOf(answers[key], truth)])), of = truth.length;
     this.round.forEach(({ node, word }, i) => {
       node.disabled = true;
       node.classList.toggle("made", truth[i]);
-      word.replaceChildren(truth[i] ? "made" : "real", el("br"), icon(answers[i] === truth[i] ? "check" : "close"), "you ", icon(others[i] === truth[i] ? "check" : "close"), "D");
+      const marks = PLAYERS.filter(([key]) => answers[key]).flatMap(([key, name]) => [...mark(answers[key][i] === truth[i]), `${name} `]);
+      word.replaceChildren(truth[i] ? WORDS.made : WORDS.real, el("br"), ...marks);
     });
-    this.said.textContent = `You: ${you} of 10. D: ${d} of 10. ${verdict}`;
+    put(this.said, `${WORDS.result(found, of)}${this.steps.length && this.at === this.steps.length - 1 ? ` ${WORDS.over}` : ""}`);
+    this.who.replaceChildren(...WORDS.judge(this.judged));
     this.node.dataset.told = "true";
-    try { window.localStorage.setItem(KEPT, JSON.stringify(added(read(), { you, d, of: truth.length }))); } catch { /* full, or forbidden: the board then stays empty */ }
+    const judged = found.judge === null ? {} : { judge: found.judge, judged: of };
+    try { window.localStorage.setItem(KEPT, JSON.stringify({ ...added(read(), { you: 0, d: 0, of: 0, judge: 0, judged: 0 }), ...added(read(), { you: found.you, d: found.d, of, ...judged }) })); } catch { /* full, or forbidden: the board then stays empty */ }
     this.score();
+    if (this.steps.length) this.draw({ step: this.steps[this.at], ...found });
     this.next.focus();
   }
 
+  /** The curve of all three over the rounds of a run. */
+  draw(point) {
+    this.curve.push(point);
+    const x = (i) => SIDE + ((WIDE - SIDE - 60) * i) / Math.max(1, this.steps.length - 1), y = (right) => HIGH - LOW - ((HIGH - LOW - 8) * right) / 10;
+    const label = (left, top, text, end = false) => { const node = svg("text", { x: left, y: top, class: `mark ${end ? "end" : ""}` }); node.textContent = text; return node; };
+    const rules = [0, 5, 10].flatMap((right) => [svg("line", { x1: SIDE, x2: WIDE - 60, y1: y(right), y2: y(right), class: "rule" }), label(SIDE - 6, y(right) + 4, String(right), true)]);
+    const lines = PLAYERS.filter(([key]) => Number.isFinite(this.curve.at(-1)[key])).flatMap(([key, name]) => {
+      const line = svg("path", { d: this.curve.map((each, i) => `${i ? "L" : "M"}${x(i)} ${y(each[key])}`).join(""), class: `curve ${key}` }), end = this.curve.length - 1;
+      return [line, svg("circle", { cx: x(end), cy: y(this.curve[end][key]), r: 3, class: `dot ${key}` }), label(x(end) + 7, y(this.curve[end][key]) + 4, name)];
+    });
+    const steps = this.curve.map((each, i) => label(x(i), HIGH - 3, whole(each.step), i > 0));
+    const plot = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "graph rounds", role: "img", "aria-label": `${WORDS.chart}: ${this.curve.map((each) => `step ${each.step}: you ${each.you}, D ${each.d}${each.judge === null ? "" : `, judge ${each.judge}`}`).join("; ")}` }, ...rules, ...lines, ...steps);
+    this.plot.hidden = false;
+    this.plot.replaceChildren(el("figcaption", {}, el("h3", {}, WORDS.chart)), plot);
+  }
+
   score() {
-    const { you, d, of } = added(read(), { you: 0, d: 0, of: 0 });
-    this.board.textContent = of ? `In this browser so far: you ${decimal(you / of)}, D ${decimal(d / of)} of ${of} images. 0.5 is guessing; D knows its own generator well.` : "0.5 is guessing. D has trained against this very generator.";
+    const { you, d, of, judge, judged } = added(read(), { you: 0, d: 0, of: 0, judge: 0, judged: 0 }), scores = [["you", you / of], ["D", d / of], ...(judged ? [["judge", judge / judged]] : [])];
+    put(this.board, of ? WORDS.board(scores, of) : WORDS.none);
   }
 }
+
+/** Right or wrong as an icon, and as a word for who does not see it. */
+const mark = (right) => [icon(right ? "check" : "close"), el("span", { class: "hush" }, right ? WORDS.right : WORDS.wrong)];
 
 function tick(node) {
   node.setAttribute("aria-pressed", String(node.getAttribute("aria-pressed") !== "true"));

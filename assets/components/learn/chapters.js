@@ -1,6 +1,7 @@
 // Chapters on the plane: predict, watch a real training, check by its own numbers, try to heal it.
 // `outcome` reads what happened off the lesson; questions are answered by it, never by this file.
 import { whole } from "../shared/base.js";
+import { sigmoid } from "../shared/network/activations.js";
 import { SHOWN } from "./lesson.js";
 
 const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring", sides: null };
@@ -25,7 +26,7 @@ const groupsOf = (lesson) => lesson.groups?.covered ?? 0;
 
 /**
  * {id, title, question, asks: {text, options: [[value, text]]}, settings, steps, only, outcome(lesson, start) -> {value, text},
- *  check: {text, options, answer(lesson, start) -> value, because(lesson, start) -> text}, heal: {text, goal, done(lesson)}, real}
+ *  check: {text, options, answer(lesson, start) -> value, because(lesson, start) -> text}, heal: {text, set: settings that do what the text says, anew: whether from the beginning, goal, done(lesson)}, real}
  */
 export const CHAPTERS = [
   {
@@ -57,7 +58,7 @@ export const CHAPTERS = [
       answer: (lesson) => (rises(lesson) < 0.3 ? "few" : rises(lesson) > 0.7 ? "most" : "half"),
       because: (lesson) => `It rose after ${Math.round(100 * rises(lesson))} % of the steps. A GAN's loss is no thermometer: look at the points.`,
     },
-    heal: { text: "Lower both learning rates to 0.0005 and Play: the swing gets small, and so does the progress.", goal: "both rates at most 0.0005", done: ({ settings, step }) => settings.g_lr <= 5e-4 && settings.d_lr <= 5e-4 && step > 650 },
+    heal: { text: "Lower both learning rates to 0.0005 and Play: the swing gets small, and so does the progress.", set: { g_lr: 5e-4, d_lr: 5e-4 }, goal: "both rates at most 0.0005", done: ({ settings, step }) => settings.g_lr <= 5e-4 && settings.d_lr <= 5e-4 && step > 650 },
     real: "On Train the curves of a healthy run swing as well.",
   },
   {
@@ -70,7 +71,7 @@ export const CHAPTERS = [
       answer: (lesson) => (groupsOf(lesson) <= 4 ? "together" : "spread"),
       because: () => "Whatever z is drawn, it ends in about the same place: many z, few points.",
     },
-    heal: { text: "Let D keep up: both rates 0.005, regulariser R1 with 0.1. Play on.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
+    heal: { text: "Let D keep up: both rates 0.005, regulariser R1 with 0.1. Play on.", set: { g_lr: 5e-3, d_lr: 5e-3, penalty: "r1", penalty_weight: 0.1 }, goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
     real: "The doctor on Train says *mode collapse* when classes or modes go missing.",
   },
   {
@@ -87,8 +88,24 @@ export const CHAPTERS = [
       answer: ({ last }) => (last.d_loss < 0.05 ? "small" : "large"),
       because: ({ last }) => `It is ${last.d_loss.toFixed(3)}. Its surface is a cliff between flat land: where it is flat there is no slope to follow.`,
     },
-    heal: { text: "Bring the slope back: loss Classic, regulariser R1, D's rate 0.005, then Both and Play.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
+    heal: { text: "Bring the slope back: loss Classic, regulariser R1, D's rate 0.005, then Both and Play.", set: { loss: "non_saturating", penalty: "r1", d_lr: 5e-3 }, goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
     real: "The doctor calls it *discriminator wins*; instance noise and R1 are its remedies.",
+  },
+  {
+    id: "vanishing", terms: ["vanishing_gradient", "raw_score"], title: "Vanishing gradient", question: "Which losses still tell G where to go when D is sure?",
+    asks: { text: "Only D learns, until it is sure of everything. The first loss of GANs told G: be called “fake” less. Classic tells it: be called “real” more. Which still gives G arrows to follow?", options: [["both", "Both."], ["classic", "Only Classic."], ["none", "Neither."]] },
+    settings: { ...QUICK, penalty: null, d_lr: 1e-2 }, steps: 200, only: "d",
+    outcome(lesson) {
+      const { first, classic, raw } = arrows(lesson), weak = (length) => length < 0.1 * raw;
+      return { value: !weak(first) ? "both" : weak(classic) ? "none" : "classic", text: `A mean arrow is ${classic.toFixed(2)} long by Classic, and ${first.toFixed(3)} by the first loss: its gradient has vanished.` };
+    },
+    check: {
+      text: "What does D say of the fakes by now?", options: [["sure", "Below 0.01: surely fake."], ["unsure", "About 0.5: it cannot tell."]],
+      answer: ({ last }) => (last.fake < 0.01 ? "sure" : "unsure"),
+      because: (lesson) => `Its mean score is ${lesson.last.fake.toFixed(4)}. There the first loss is flat: a slightly better fake is still surely fake. Wasserstein takes the raw score, which is never flat: ${arrows(lesson).raw.toFixed(2)}.`,
+    },
+    heal: { text: "Take a loss that cannot go flat: *Wasserstein*, regulariser *Gradient of length 1*, its weight 1, D’s rate 0.005, 3 D steps per G step. Then Both and Play.", set: { loss: "wasserstein", penalty: "gradient_penalty", penalty_weight: 1, d_lr: 5e-3, n_critic: 3 }, goal: "6 of 8 groups by Wasserstein", done: (lesson) => lesson.settings.loss === "wasserstein" && groupsOf(lesson) >= 6 },
+    real: "On Train this is the recipe *wgan_gp*; the others take Classic or gentler losses, never the first one.",
   },
   {
     id: "divergence", terms: ["raw_score", "learning_rate"], title: "Divergence", question: "From swinging to flying off, by one knob.",
@@ -100,7 +117,7 @@ export const CHAPTERS = [
       answer: ({ last }) => (Math.abs(last.g_loss) > 1000 ? "huge" : "small"),
       because: ({ last }) => `It was ${whole(last.g_loss)}. A Wasserstein D may give any score; without a limit both push it on and on.`,
     },
-    heal: { text: "Restart with rates of 0.005 and *Gradient of length 1* with weight 1, then Play.", goal: "300 steps without flying off, 5 groups or more", done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
+    heal: { text: "Restart with rates of 0.005 and *Gradient of length 1* with weight 1, then Play.", set: { g_lr: 5e-3, d_lr: 5e-3, penalty: "gradient_penalty", penalty_weight: 1 }, anew: true, goal: "300 steps without flying off, 5 groups or more", done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
     real: "The doctor says *training diverged*, and rewinds to the last healthy checkpoint.",
   },
   {
@@ -116,7 +133,7 @@ export const CHAPTERS = [
       answer: (lesson) => (score(lesson, lesson.real) - score(lesson, lesson.unseen) > 0.02 ? "lower" : "same"),
       because: (lesson) => `The 12 get ${score(lesson, lesson.real).toFixed(2)}, new ones ${score(lesson, lesson.unseen).toFixed(2)}. D learned places by heart, and G went there.`,
     },
-    heal: { text: "More data heals it: under Real points choose *One group*, regulariser R1, then Play.", goal: "fakes as close to new points as real ones are", done: (lesson) => lesson.settings.data !== "own" && middle(lesson.unseen, lesson.fake) < 1.4 * middle(lesson.unseen, lesson.real) },
+    heal: { text: "More data heals it: under Real points choose *One group*, regulariser R1, then Play.", set: { data: "blob", penalty: "r1" }, goal: "fakes as close to new points as real ones are", done: (lesson) => lesson.settings.data !== "own" && middle(lesson.unseen, lesson.fake) < 1.4 * middle(lesson.unseen, lesson.real) },
     real: "On Train the doctor says *D overfits*; augmentation of few images is the remedy there.",
   },
   {
@@ -133,6 +150,13 @@ export const CHAPTERS = [
     real: "On Train the doctor of translators says *Hides the input* when the way back is perfect and the middle is not.",
   },
 ];
+
+/** Mean length of the arrows on the fakes by three losses of G at the same D: log(1 - D) of the first paper, -log D, and the raw score. */
+function arrows({ gan, fake }) {
+  const seen = gan.d.forward(fake, SHOWN), slope = gan.d.backward(seen, new Float64Array(SHOWN).fill(1), null), beliefs = seen.output.map(sigmoid);
+  const mean = (factor) => beliefs.reduce((sum, b, i) => sum + factor(b) * Math.hypot(slope[2 * i], slope[2 * i + 1]), 0) / SHOWN;
+  return { first: mean((b) => b), classic: mean((b) => 1 - b), raw: mean(() => 1) };
+}
 
 /** Share of the fakes within four spreads of a group. */
 function arrived({ source, fake }) {
@@ -171,6 +195,12 @@ export function prepared(lesson, chapter, seed = 1, instead = {}) {
   if (chapter.few) lesson.know(chapter.few);
   const start = lesson.fake.slice(), before = chapter.before?.(lesson);
   return { start, before };
+}
+
+/** Does what the text of a chapter's way out says, but for Both and Play. */
+export function set(lesson, { set: settings = {}, anew = false }) {
+  for (const [name, value] of Object.entries(settings)) lesson.set(name, value);
+  if (anew) lesson.restart();
 }
 
 /** Chapters that this browser has finished, with how many answers were right; [id] -> [right, of]. */

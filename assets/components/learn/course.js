@@ -1,7 +1,8 @@
 // One chapter beside the plane: predict, watch, check, try. What is right is read off the run that was just trained.
 import { button, el, icon } from "../shared/base.js";
 import { explain, explained } from "../shared/glossary.js";
-import { CHAPTERS, prepared, remember } from "./chapters.js";
+import { CHAPTERS, prepared, remember, set } from "./chapters.js";
+import { question } from "./question.js";
 import { printed } from "./sheet.js";
 
 const STAGES = ["Predict", "Watch", "Check", "Try"];
@@ -110,7 +111,8 @@ export class Course {
     this.reached = el("p", { class: "goal", role: "status" }, `Goal: ${heal.goal}.`);
     this.plane.hold(false);
     this.plane.choose(null);
-    this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, ...rich(heal.text)), this.reached, el("p", { class: "cap" }, "In real training: ", ...rich(real)));
+    const sets = heal.set ? el("div", { class: "tools" }, button("Set it so", () => set(this.lesson, heal), { title: "Sets what the sentence above says; Play is yours" }, icon("sliders"))) : "";
+    this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, ...rich(heal.text)), sets, this.reached, el("p", { class: "cap" }, "In real training: ", ...rich(real)));
     this.reached.scrollIntoView({ block: "nearest" });
   }
 
@@ -141,24 +143,4 @@ export class Course {
     clearTimeout(this.timer);
     this.stop();
   }
-}
-
-/** Radio buttons of a question; {node, close(), judge(given, truth, mine, right)}. */
-function question({ text, options }, name, chosen) {
-  const rows = options.map(([value, label]) => {
-    const input = el("input", { type: "radio", name: `learn-${name}`, value, onchange: () => chosen(value) }), word = el("span", { class: "verdict" });
-    return { value, input, word, node: el("label", { class: "option" }, input, el("span", {}, label), word) };
-  });
-  const mark = (row, sign, words) => row.word.append(el("span", {}, icon(sign), ` ${words}`));
-  return {
-    node: el("div", { role: "radiogroup", "aria-label": text, class: "options" }, ...rows.map(({ node }) => node)),
-    close() { rows.forEach(({ input }) => { input.disabled = true; }); },
-    judge(given, truth, mine, right) {
-      for (const row of rows) {
-        row.node.classList.toggle("true", row.value === truth);
-        if (row.value === given) mark(row, given === truth ? "check" : "close", mine);
-        if (row.value === truth) mark(row, "check", right);
-      }
-    },
-  };
 }

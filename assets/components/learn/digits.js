@@ -1,8 +1,9 @@
 // From points to digits: a real run whose z has two numbers, and all that its G can make as one map that bends.
-import { button, decimal, el, icon, put, whole } from "../shared/base.js";
+import { button, decimal, el, icon, put } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
 import { remember } from "./chapters.js";
+import { told } from "./question.js";
 
 const [ACROSS, DOWN, REACH] = [20, 14, 2]; // tiles, and how far from 0 in numbers of z
 const EVERY = 1200; // ms between two questions
@@ -112,5 +113,3 @@ export class Digits {
     clearTimeout(this.timer);
   }
 }
-
-const told = ({ state, step, num_steps: all }) => (state === "queued" ? "Another run is training: this one waits in the queue and begins by itself." : `${state[0].toUpperCase()}${state.slice(1)}: step ${whole(step ?? 0)} of ${whole(all ?? 0)}.`);

@@ -1,18 +1,19 @@
 // Two small charts beside the plane: both losses, and what D thinks of real and fake points.
 import { decimal, el, lineKey, svg } from "../shared/base.js";
+import { term } from "../shared/glossary.js";
 
 const [WIDE, HIGH, LEFT, BOTTOM, RIGHT] = [300, 110, 30, 16, 64];
 const LABEL = 12; // height of a label
 const CHARTS = [
-  { title: "Loss", lines: [["g_loss", "G", "g", true], ["d_loss", "D", "d", false]], low: 0, high: null },
-  { title: "D’s score", lines: [["fake", "fake", "fake", true], ["real", "real", "real", false]], low: 0, high: 1 },
+  { title: "Loss", word: "loss", lines: [["g_loss", "G", "g", true], ["d_loss", "D", "d", false]], low: 0, high: null },
+  { title: "D’s score", word: "score", lines: [["fake", "fake", "fake", true], ["real", "real", "real", false]], low: 0, high: 1 },
 ];
 
 export class Graphs {
   constructor(lesson) {
     this.lesson = lesson;
     this.charts = CHARTS.map((chart) => ({ ...chart, plot: svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "graph", role: "img" }) }));
-    this.node = el("div", { class: "graphs" }, ...this.charts.map(({ title, lines, plot }) => el("figure", {}, el("figcaption", { class: "head" }, el("h3", {}, title), el("span", { class: "right cap keys" }, ...lines.flatMap(([, name, role, dash]) => [lineKey(role, dash), name]))), plot)));
+    this.node = el("div", { class: "graphs" }, ...this.charts.map(({ title, word, lines, plot }) => el("figure", {}, el("figcaption", { class: "head" }, el("h3", {}, term(word, title)), el("span", { class: "right cap keys" }, ...lines.flatMap(([, name, role, dash]) => [lineKey(role, dash), name]))), plot)));
     this.stop = lesson.listen(() => this.later());
     this.draw();
   }

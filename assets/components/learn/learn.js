@@ -6,8 +6,10 @@ import { CHAPTERS } from "./chapters.js";
 import { Course } from "./course.js";
 import { Digits } from "./digits.js";
 import { Graphs } from "./graphs.js";
+import { Keep } from "./keep.js";
 import { Lesson } from "./lesson.js";
 import { Plane } from "./plane.js";
+import { Sees } from "./sees.js";
 import { Settings } from "./settings.js";
 import { Stages } from "./stages.js";
 import { lessonAddress, lessonLine, linkForm, readLesson } from "./teacher.js";
@@ -18,31 +20,41 @@ function create(component) {
   const stages = new Stages(lesson, () => plane?.ringed ?? 0);
   plane = new Plane(lesson, stages);
   stages.plane = plane;
+  const keep = new Keep(lesson, (told) => component.setTriggerValue("keep", told));
+  plane.node.append(keep.node);
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": "What happens now" }, el("h2", {}, "What happens now"), stages.sentence, stages.coming, graphs.node);
   const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
-  const back = () => root.classList.remove("in-game"), game = new Beat(back), digits = new Digits(() => component.setTriggerValue("train", Date.now()), back), count = CHAPTERS.length;
+  const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
+  const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
   const cards = new Cards((id) => open(id), [
-    otherCard("digits", `${count + 1}. From points to digits`, "A z of two numbers: all that G can make on one map.", "3 min, trains under a minute", () => play(root, plane, digits, game)),
-    otherCard("beat", `${count + 2}. Beat the discriminator`, "You and D look for the fakes. Who is better?", "a game, 2 min", () => play(root, plane, game, digits)),
+    otherCard("digits", `${count + 1}. From points to digits`, "A z of two numbers: all that G can make on one map.", "3 min, trains under a minute", () => play(root, plane, digits, apart)),
+    otherCard("sees", `${count + 2}. What a discriminator sees`, "Which pixels does its score hang on?", "4 min, trains under a minute", () => play(root, plane, sees, apart)),
+    otherCard("beat", `${count + 3}. Beat the discriminator`, "You, D and the judge look for the fakes. Who is best?", "a game, 2 min", () => play(root, plane, game, apart)),
     classCard((event) => shown(form, event)),
   ]);
   const projector = button("Projector", () => beamed(root, plane, projector), { "aria-pressed": "false", title: "Large type, high contrast, slow" }, icon("star"));
-  const open = (id) => { [game, digits].forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
+  const open = (id) => { apart.forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
   const left = () => here(root, now, cards, null);
-  root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
+  root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
   for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
   if (asked.stale || asked.name || asked.locked.size || asked.hidden.size || Object.keys(asked.settings).length) root.prepend(line(root, asked, settings));
   if (asked.projector) projector.click();
   if (asked.chapter) open(asked.chapter);
   plane.draw();
   stages.numbers();
-  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits];
+  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits, sees, keep];
   document.addEventListener("keydown", keys);
+  const follow = (data) => {
+    digits.follow(data?.digits?.run, data?.digits?.problem);
+    sees.follow(data?.sees);
+    keep.follow(data?.kept);
+  };
+  follow(component.data);
   return {
     update({ data }) {
       plane.later();
-      digits.follow(data?.run, data?.problem);
+      follow(data);
     },
     dispose() {
       document.removeEventListener("keydown", keys);
@@ -58,10 +70,10 @@ function here(root, now, cards, id) {
   cards.show(id);
 }
 
-/** What needs no plane takes its place; the other such part closes. */
-function play(root, plane, part, other) {
+/** What needs no plane takes its place; the other such parts close. */
+function play(root, plane, part, all) {
   plane.pause();
-  other.close(() => {});
+  all.filter((other) => other !== part).forEach((other) => other.close(() => {}));
   root.classList.add("in-game");
   return part.open();
 }

@@ -29,6 +29,7 @@ export class Lesson {
     this.real = rows(this.source, SHOWN, fixed);
     this.history = [];
     this.flown = false;
+    this.reach = 0; // the largest mean push so far, which arrows are measured against
     this.last = null;
     this.tell();
   }

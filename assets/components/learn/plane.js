@@ -1,14 +1,15 @@
 // The plane: points, what D believes, where fakes are pushed; and the buttons that run the training.
 import { button, el, icon, lessMotion, put, whole } from "../shared/base.js";
 import { onDrag, within } from "../shared/drag.js";
-import { BLOCK, bent, drawArrows, drawGrid, drawHeat, drawPoints, drawRing, heat, toPoint } from "./plane_draw.js";
+import { BLOCK, bent, drawArrows, drawGrid, drawHeat, drawPoints, drawRing, heat, meanLength, toPoint } from "./plane_draw.js";
 import { DISTRIBUTIONS } from "./points.js";
 import { SHOWN } from "./lesson.js";
 
 const SIDE = 560; // pixels of the canvas; the page shows it as large as it has room for
 const LAYERS = [["real", "Real"], ["fakes", "Fake"], ["heat", "D’s opinion"], ["arrows", "Arrows"], ["grid", "Grid of z"]];
 const HEAT_EVERY = 100; // milliseconds between two heat maps
-const PER_FRAME = 1; // steps of a frame while it plays
+const PER_SECOND = 60; // steps while it plays, as long as frames come ...
+const MOST = 3; // ... at a third of that, or faster
 const LEAST = 20; // sprayed points
 const QUIET = 50; // steps between two pictures where less motion is asked for
 
@@ -46,7 +47,7 @@ export class Plane {
   key_() {
     const item = (kind, text) => el("span", { class: "legend" }, el("i", { class: kind }), text);
     this.other = item("square", "side a");
-    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"), this.other);
+    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed, and how strongly"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"), this.other);
   }
 
   sources() {
@@ -103,6 +104,7 @@ export class Plane {
     if (this.closed) return undefined;
     this.stages.off();
     this.playing = true;
+    this.before = undefined;
     this.face();
     return this.frame();
   }
@@ -118,14 +120,16 @@ export class Plane {
   }
 
   /** One frame: steps, then the picture. A hidden tab asks for no frames, so nothing is trained there. */
-  frame() {
+  frame(now = performance.now()) {
     if (!this.playing) return;
-    if (this.frames++ % this.pace === 0) this.advance();
-    if (this.playing) requestAnimationFrame(() => this.frame());
+    const many = owed(now - (this.before ?? now));
+    this.before = now;
+    if (this.frames++ % this.pace === 0) this.advance(this.pace > 1 ? 1 : many);
+    if (this.playing) requestAnimationFrame((then) => this.frame(then));
   }
 
-  advance() {
-    const { lesson, aim } = this, many = lessMotion() ? QUIET : PER_FRAME;
+  advance(due) {
+    const { lesson, aim } = this, many = lessMotion() ? QUIET : due;
     lesson.train(aim ? Math.max(1, Math.min(many, aim.step - lesson.step)) : many, this.only);
     if (lesson.flown) this.pause();
     if (!aim || (lesson.step < aim.step && !lesson.flown)) return;
@@ -152,7 +156,11 @@ export class Plane {
     if (layers.has("real")) drawPoints(context, SIDE, real, "real");
     if (!this.sprayed) {
       if (lesson.settings.sides) drawPoints(context, SIDE, lesson.z, "side");
-      if (layers.has("arrows")) drawArrows(context, SIDE, fake, lesson.gan.push(fake, SHOWN, lesson.real));
+      if (layers.has("arrows")) {
+        const push = lesson.gan.push(fake, SHOWN, lesson.real);
+        lesson.reach = Math.max(lesson.reach, meanLength(push));
+        drawArrows(context, SIDE, fake, push, lesson.reach);
+      }
       if (layers.has("fakes")) drawPoints(context, SIDE, fake, "fake");
       drawRing(context, SIDE, fake[2 * this.ringed], fake[2 * this.ringed + 1]);
     }
@@ -222,6 +230,9 @@ export class Plane {
     this.stop();
   }
 }
+
+/** Steps of a frame that comes so many milliseconds after the last one. */
+export const owed = (milliseconds) => Math.max(1, Math.min(MOST, Math.round((milliseconds * PER_SECOND) / 1000)));
 
 function thumbnail(canvas, source) {
   const context = canvas.getContext("2d"), { width, height } = canvas;

@@ -83,13 +83,22 @@ export function drawPoints(context, side, points, kind) {
   context.fill();
 }
 
-/** Arrows from some fakes along the push; the longest is 34 pixels, the others in proportion. */
-export function drawArrows(context, side, points, push) {
-  const sizes = Array.from({ length: points.length / 2 }, (_, i) => Math.hypot(push[2 * i], push[2 * i + 1]));
-  const longest = Math.max(...sizes, 1e-12), each = Math.max(1, Math.floor(sizes.length / ARROWS));
+/** Mean length of pushes [count, 2]. */
+export function meanLength(push) {
+  let sum = 0;
+  for (let i = 0; i < push.length; i += 2) sum += Math.hypot(push[i], push[i + 1]);
+  return (2 * sum) / Math.max(1, push.length);
+}
+
+/** Pixels of an arrow, beside the largest mean push so far: 20 at that mean, 34 at most, half as long for a quarter of the push. */
+export const arrowLength = (size, reach) => LONGEST * Math.min(1, Math.sqrt(size / Math.max(3 * reach, 1e-12)));
+
+/** Arrows from some fakes along the push; `reach` as in arrowLength, so that they shrink when the push does. */
+export function drawArrows(context, side, points, push, reach) {
+  const sizes = Array.from({ length: points.length / 2 }, (_, i) => Math.hypot(push[2 * i], push[2 * i + 1])), each = Math.max(1, Math.floor(sizes.length / ARROWS));
   Object.assign(context, { strokeStyle: ORANGE, fillStyle: ORANGE, lineWidth: 1.4 });
   for (let i = 0; i < sizes.length; i += each) {
-    const length = (LONGEST * sizes[i]) / longest;
+    const length = arrowLength(sizes[i], reach);
     if (length < 4) continue;
     const [x, y] = toPixel(side, points[2 * i], points[2 * i + 1]), angle = Math.atan2(-push[2 * i + 1], push[2 * i]);
     const [tx, ty] = [x + length * Math.cos(angle), y + length * Math.sin(angle)];

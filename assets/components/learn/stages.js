@@ -1,14 +1,15 @@
 // One round of training in six stages, each with its true numbers: z, G, fake and real, D, D learns, G learns.
 import { button, decimal, el, icon, put, signed } from "../shared/base.js";
+import { term } from "../shared/glossary.js";
 
 const EACH = 1200; // milliseconds of a stage in slow motion
 export const STAGES = [
-  { name: "z", what: "random numbers", side: "g" },
-  { name: "Generator G", what: "makes a point of them", side: "g" },
-  { name: "Fake and real", what: "one made, one from the data", side: "both" },
-  { name: "Discriminator D", what: "how real is each? 0 to 1", side: "d" },
-  { name: "D’s loss, D learns", what: "up for real, down for fake", side: "d" },
-  { name: "G’s loss, G learns", what: "the arrow says where to go", side: "g" },
+  { name: "z", word: "z", what: "random numbers", side: "g" },
+  { name: "Generator G", word: "generator", what: "makes a point of them", side: "g" },
+  { name: "Fake and real", word: "fake", what: "one made, one from the data", side: "both" },
+  { name: "Discriminator D", word: "discriminator", what: "how real is each? 0 to 1", side: "d" },
+  { name: "D’s loss, D learns", word: "loss", what: "up for real, down for fake", side: "d" },
+  { name: "G’s loss, G learns", word: "gradient", what: "the arrow says where to go", side: "g" },
 ];
 const BETWEEN = ["in", "a fake point", "both", "two scores", "the score of the fake"];
 
@@ -16,9 +17,9 @@ export class Stages {
   /** @param ringed () -> which fake is ringed */
   constructor(lesson, ringed) {
     Object.assign(this, { lesson, ringed, at: -1, timer: 0, shown: null });
-    this.boxes = STAGES.map(({ name, what, side }, i) => {
+    this.boxes = STAGES.map(({ name, word, what, side }, i) => {
       const value = el("span", { class: "value" });
-      const node = el("li", { class: `stage ${side}` }, el("b", { class: "number" }, String(i + 1)), el("span", {}, el("b", {}, name), el("small", {}, what)), value);
+      const node = el("li", { class: `stage ${side}` }, el("b", { class: "number" }, String(i + 1)), el("span", {}, el("b", {}, term(word, name)), el("small", {}, what)), value);
       return { node, value };
     });
     const list = this.boxes.flatMap(({ node }, i) => (i ? [el("li", { class: "between cap", "aria-hidden": "true" }, BETWEEN[i - 1]), node] : [node]));

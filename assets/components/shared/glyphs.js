@@ -109,6 +109,7 @@ const WORDS = {
   snapshot: (e) => ["Checkpoint, kept by hand", by(e)],
   branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],
   restarted: (e) => [e.child ? `Trained again as ${String(e.child).split("-")[0]}` : `Trained again instead of ${String(e.parent).split("-")[0]}`, by(e)],
+  kept: (e) => ["Kept from Learn", e.text ?? ""],
   imported: (e) => [`Imported${e.run ? ` from ${e.run}` : ""}`, by(e)],
   stopped: (e) => ["Stopped", by(e)],
   finished: () => ["Finished", ""],

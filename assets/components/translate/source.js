@@ -56,7 +56,7 @@ class Source extends Panel {
       const [only] = facts.ways;
       if (facts.ways.length === 1) {
         const why = facts.kind === "pairs" ? "Trained with pairs, one way." : "This recipe learns one way.";
-        this.group.append(el("button", { type: "button", class: "btn", disabled: "", title: why, "aria-label": `${only.to} to ${only.from}: ${why}` }, `${only.to} → ${only.from}`));
+        this.group.append(el("button", { type: "button", class: "btn", disabled: "", title: why, "aria-label": `${only.to} → ${only.from}: ${why}` }, `${only.to} → ${only.from}`));
       }
       this.ways.replaceChildren(this.group);
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from gan_core.errors import ConfigError
 from gan_core.storage import passwords
 from gan_core.storage.access import TRAINER, VIEWER
+from gan_core.storage.assets import OPENS
 from gan_core.web.door.people import Oidc, People, Proxy
 
 PASSWORDS = {TRAINER: "GAN_PASSWORD", VIEWER: "GAN_VIEWER_PASSWORD"}
@@ -21,14 +22,14 @@ GANscope does not start on `{address}`: whoever reaches that address could train
 runs here. Choose one of two ways.
 
 1. A password. People are asked for it once in twelve hours:
-     GAN_PASSWORD='a long sentence' streamlit run app.py --server.address {address}
+     GAN_PASSWORD='a long sentence' {opens} --server.address {address}
    With GAN_VIEWER_PASSWORD, too, there is a second one for people who only watch.
 
 2. A proxy that logs people in (or OpenID Connect), which tells GANscope who they are:
      GAN_PROXY_USER_HEADER=X-Forwarded-Email GAN_PROXY_SECRET=... GAN_TRAINERS='ann@lab.example' \\
-       streamlit run app.py --server.address {address}
+       {opens} --server.address {address}
 
-On this machine alone nothing is asked: streamlit run app.py
+On this machine alone nothing is asked: {opens}
 All of it, with examples: docs/serving.md
 """
 
@@ -142,5 +143,5 @@ def of_server(
     """
     found = read(env, oidc)
     if found is None and not is_local(address):
-        raise ConfigError(NEEDED.format(address=address or "0.0.0.0"))
+        raise ConfigError(NEEDED.format(address=address or "0.0.0.0", opens=OPENS))
     return found

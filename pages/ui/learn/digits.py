@@ -1,4 +1,4 @@
-"""From points to digits: the short run with a z of two numbers that a chapter starts."""
+"""Chapters that train on digits: the short runs that the component asks for."""
 
 from __future__ import annotations
 
@@ -11,30 +11,38 @@ from pages.ui.shared.state import get_lab
 
 DATASET = SETTINGS["dataset"].default
 SHORT = {"latent_dim": 2, "num_steps": 2500, "checkpoint_every": 50}
-STARTED, PROBLEM = "learn_run", "learn_problem"
+CRITIC = {"width": 16, "num_steps": 400, "checkpoint_every": 400}  # what a small D sees
+GENTLE = "hinge"  # a D of this loss changes gently from image to image: its slopes can be looked at
+CHAPTERS = ("digits", "sees")
 
 
-def quickest() -> str:
-    """The recipe that makes images with the shortest step."""
+def quickest(loss: str = "") -> str:
+    """The recipe that makes images with the shortest step, of those with a loss where one is named."""
+    named = [n for n in _of_images() if loss in ("", recipes.get(n).defaults.get("loss"))]
+    return min(named, key=lambda name: recipes.get(name).ms_per_step)
+
+
+def _of_images() -> list[str]:
     found = {name: recipes.get(name) for name in recipes.names()}
-    made = [n for n, r in found.items() if r.needs == "images" and r.task == "synthesis"]
-    return min(made, key=lambda name: found[name].ms_per_step)
+    return [n for n, r in found.items() if r.needs == "images" and r.task == "synthesis"]
 
 
-def start() -> None:
-    """Start (or queue) the run; a problem is kept in words for the component."""
+def start(chapter: str = "digits") -> None:
+    """Start (or queue) the run of a chapter; a problem is kept in words for the component."""
     lab = get_lab()
-    st.session_state[PROBLEM] = ""
+    recipe, settings = (quickest(GENTLE), CRITIC) if chapter == "sees" else (quickest(), SHORT)
+    found = st.session_state[_key(chapter)] = {"run": "", "problem": ""}
     try:
-        config = lab.make_config(quickest(), DATASET, **SHORT)
-        st.session_state[STARTED] = lab.start(config, who="page")
+        found["run"] = lab.start(lab.make_config(recipe, DATASET, **settings), who="page")
     except GanError as error:
-        st.session_state[PROBLEM] = str(error).replace("`", "")
+        found["problem"] = str(error).replace("`", "")
 
 
 def known() -> dict:
-    """What the component follows: id of the run that was started here, and what went wrong."""
-    return {
-        "run": st.session_state.get(STARTED, ""),
-        "problem": st.session_state.get(PROBLEM, ""),
-    }
+    """What the component follows, by chapter: id of the run that was started, and what went wrong."""
+    none = {"run": "", "problem": ""}
+    return {chapter: st.session_state.get(_key(chapter), none) for chapter in CHAPTERS}
+
+
+def _key(chapter: str) -> str:
+    return f"learn_run_{chapter}"

@@ -1,10 +1,11 @@
-"""The plane: a GAN on points that trains in the browser. One chapter alone asks the server for a run."""
+"""The plane: a GAN on points that trains in the browser. A chapter asks the server for a run, and so does
+what is kept."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.learn import digits
+from pages.ui.learn import digits, keeping
 from pages.ui.shared.component import register
 
 _PLANE = register("learn/learn", "learn/learn")
@@ -13,9 +14,16 @@ KEY = "learn_plane"
 
 def show() -> None:
     """The whole page: loop, plane, what happens now, settings, chapters."""
-    _PLANE(key=KEY, data=digits.known(), on_train_change=_train)
+    known = {**digits.known(), "kept": keeping.known()}
+    _PLANE(key=KEY, data=known, on_train_change=_train, on_keep_change=_keep)
 
 
 def _train() -> None:
-    if st.session_state[KEY].get("train"):
-        digits.start()
+    if (chapter := st.session_state[KEY].get("train")) in digits.CHAPTERS:
+        digits.start(chapter)
+
+
+def _keep() -> None:
+    told = st.session_state[KEY].get("keep")
+    if isinstance(told, dict):
+        keeping.keep(told)

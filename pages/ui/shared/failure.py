@@ -10,9 +10,11 @@ from pathlib import Path
 
 import streamlit as st
 
+import gan_core
 from pages.ui.shared import text
 
-ROOT = Path(__file__).parents[3]
+# In a wheel the pages lie inside gan_core: they are asked first.
+OWN = (Path(__file__).parents[2], Path(gan_core.__file__).parent)
 FRAMES = 3  # of our own code, the last ones
 
 
@@ -32,6 +34,11 @@ def show(error: Exception) -> bool:
 def own_places(error: Exception) -> list[str]:
     """File and line of the last calls in our own code: `pages/ui/train/quality.py:76`."""
     frames = traceback.extract_tb(error.__traceback__)
-    paths = [(Path(frame.filename), frame.lineno) for frame in frames]
-    own = [(path.relative_to(ROOT), line) for path, line in paths if path.is_relative_to(ROOT)]
-    return [f"{path.as_posix()}:{line}" for path, line in own[-FRAMES:]]
+    places = [(_own_name(Path(frame.filename)), frame.lineno) for frame in frames]
+    return [f"{name}:{line}" for name, line in places if name][-FRAMES:]
+
+
+def _own_name(path: Path) -> str:
+    """`pages/...` or `gan_core/...`; "" for code of others, also where it is installed beside ours."""
+    folder = next((folder for folder in OWN if path.is_relative_to(folder)), None)
+    return path.relative_to(folder.parent).as_posix() if folder else ""

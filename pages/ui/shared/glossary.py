@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 
 from gan_core.storage.assets import COMPONENTS
 from pages.ui.shared import text
 
 FILE = COMPONENTS / "shared/terms.js"
 ROLES = ("generator", "fake", "discriminator", "real")  # each with its colour and line
+HEAD = """# Glossary
+
+The words that pages explain under the pointer and below each page, made from
+`assets/components/shared/terms.js` by `python -m pages.ui.shared.glossary > docs/glossary.md`.
+"""
 _LINES = {"generator": "g", "fake": "fake", "discriminator": "d", "real": "real"}  # CSS classes
 
 
@@ -37,6 +43,18 @@ def fold() -> str:
     )
 
 
+def page() -> str:
+    """All words as docs/glossary.md: `python -m pages.ui.shared.glossary > docs/glossary.md`."""
+    rows = "\n".join(
+        f"| {name} | {sentence} |" for name, sentence in sorted(terms().values(), key=_first)
+    )
+    return f"{HEAD}\n| word | what it means |\n|---|---|\n{rows}\n"
+
+
+def _first(word: tuple[str, str]) -> str:
+    return word[0].casefold()
+
+
 def _line(key: str) -> str:
     return f'<i class="gs-{_LINES[key]}"></i>' if key in ROLES else ""
 
@@ -47,3 +65,7 @@ def _name(key: str) -> str:
 
 def _sentence(key: str) -> str:
     return text.escaped(terms()[key][1])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

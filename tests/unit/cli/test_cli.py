@@ -277,7 +277,7 @@ GIVEN = {  # as typed; none but the precision, which penalties ask for, is the d
     "style_layers": "block1_conv1", "content_layers": "block4_conv2", "picture_lr": "0.05",
     "augment": "color_cutout", "levels": "3",
     "coarse_steps": "7", "start_from": "noise", "picture_size": "128", "picture_levels": "2",
-    "patch_levels": "1,3",
+    "patch_levels": "1,3", "penalty_at": "between",
 }  # fmt: skip
 
 
@@ -291,7 +291,7 @@ def test_every_setting_is_a_flag_that_reaches_the_run(folders, capsys):
     found = RunStore(folders[1]).get(capsys.readouterr().out.split()[-1]).config
     assert found.pop("num_minutes") is None  # the other limit, see below
     texts = {"recipe", "dataset", "loss", "device", "precision", "jitter", "upsampling", "augment"}
-    texts |= {"style_layers", "content_layers", "patch_levels", "start_from"}
+    texts |= {"style_layers", "content_layers", "patch_levels", "start_from", "penalty_at"}
     assert found == {n: v if n in texts else float(v) for n, v in GIVEN.items()}
 
 

@@ -68,6 +68,7 @@ class TestGif:
         first = np.asarray(Image.open(run.path / "samples" / "000000.png"))
         np.testing.assert_array_equal(pixels, first)
 
+    @pytest.mark.usefixtures("ffmpeg")
     def test_steps_label_and_size_limit(self, call, tmp_path):
         flags = ("--from", 2, "--to", 5, "--no-label", "--scale", 3, "--json")
         code, out, _ = call("gif", "--out", tmp_path / "a.gif", *flags)
@@ -81,6 +82,7 @@ class TestGif:
             assert code == 0 and (tmp_path / name).stat().st_size < facts["bytes"]
             assert name == "b.mp4" or "Made smaller to stay within" in err
 
+    @pytest.mark.usefixtures("ffmpeg")
     def test_video(self, call, tmp_path):
         code, _, _ = call("gif", "--out", tmp_path / "a.mp4")
         assert code == 0 and (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"

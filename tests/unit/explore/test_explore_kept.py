@@ -139,6 +139,7 @@ def frames_of(data: bytes, kind: str, folder) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", ["gif", "mp4"])
+@pytest.mark.usefixtures("ffmpeg")
 def test_a_film_of_a_path_shows_its_images(kind, post, tmp_path):
     stops = body(2, labels=(3, 5))
     _, (_, made) = unpack(post("path?count=6", stops))

@@ -85,6 +85,17 @@ def test_neighbours_and_opinion(post):
     assert header["step"] == 20
 
 
+def test_the_judge_is_surer_of_digits_than_of_noise(post):
+    _, (digits,) = unpack(post("neighbours", body()))
+    noise = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1), np.uint8)
+    found = post("judged", digits.tobytes() + noise.tobytes()).json()
+    assert len(found["sure"]) == len(found["classes"]) == 11
+    assert all(0.1 <= sure <= 1 for sure in found["sure"])
+    assert max(found["beats_real"][8:]) < min(np.sort(found["beats_real"][:8])[4:])
+    assert post("judged", b"12").status_code == 400
+    assert "1 to 100 images" in post("judged", bytes(784 * 101)).json()["error"]
+
+
 def test_an_auxiliary_classifier_says_what_it_sees(post):
     header, _ = unpack(post("opinion", body(recipe="acgan"), "acgan"))
     assert sum(header["classes"]) == pytest.approx(1, abs=1e-5)

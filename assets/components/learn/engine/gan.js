@@ -22,6 +22,7 @@ export class PlaneGAN {
     this.d = new Perceptron([2, hidden, hidden, 1], 0.2, next);
     this.optimizers = { g: new Adam(this.g.variables), d: new Adam(this.d.variables) };
     this.step = 0;
+    this.updates = { g: 0, d: 0 };
   }
 
   get loss() { return LOSSES[this.settings.loss]; }
@@ -55,6 +56,7 @@ export class PlaneGAN {
 
   move(name, gradients) {
     const { beta_1: b1, beta_2: b2 } = this.settings;
+    this.updates[name]++;
     this.optimizers[name].apply(gradients, this.settings[`${name}_lr`], b1, b2);
   }
 

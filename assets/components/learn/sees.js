@@ -1,0 +1,256 @@
+// What a discriminator sees: a small one learns digits for under a minute, then is asked which pixels count, and what it says of shuffled and covered digits.
+import { button, decimal, el, icon, put } from "../shared/base.js";
+import { term } from "../shared/glossary.js";
+import { get } from "../shared/fetch.js";
+import { urlOf } from "../shared/place.js";
+import { random } from "../shared/random.js";
+import { remember } from "./chapters.js";
+import { question, told } from "./question.js";
+
+const EVERY = 1200; // ms between two looks at the run
+const INK = 64; // a brighter pixel belongs to a stroke
+const REACH = 2; // pixels around a stroke that still count as near
+const ALIKE = 1.2; // times: what differs by less is alike
+const PATCH = 7; // pixels a side that one press covers
+const [REAL, FAKE] = [[69, 214, 196], [246, 206, 94]]; // on black, as on the plane
+const SHOWN = 10;
+
+const WORDS = {
+  title: "What a discriminator sees", about: "a real D, asked pixel by pixel",
+  lead: "D looks at 784 pixels and says one number. ",
+  ask: { text: "Which pixels of a digit will its score hang on most?", options: [["near", "Those on and beside the strokes."], ["alike", "All of them alike."], ["far", "The empty ones far away."]] },
+  go: "Train and see", cost: "a real run on the server, under a minute on two free cores; it stays under Runs",
+  starting: "The run is being started.", asking: "D is asked about ten real digits.",
+  seen: ({ near, far }) => `A pixel near a stroke moves D’s score ${decimal(near / far, 1)} times as much as one far away. Nobody told D what a stroke is.`,
+  check: { text: "Now the pixels of each digit are shuffled: the same ones, in other places. D’s score …", options: [["falls", "falls."], ["same", "hardly changes."], ["rises", "rises."]] },
+  checking: "D looks at the shuffled digits.", checked: "Check my answer",
+  because: ({ fell, apart }) => `It ${fell > 0 ? "fell" : "rose"} by ${decimal(Math.abs(fell))} on average; real digits and fakes are ${decimal(apart)} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.`,
+  try: "Press on a digit to cover a patch of it. Can you make D take a real digit for a fake?",
+  goal: "a real digit below the middle fake", reached: (score) => `Reached: D’s score fell to ${decimal(score)}.`, said: (score, share) => `D’s score is ${decimal(score)} now: more real than ${Math.round(100 * share)} % of fakes.`,
+  real: "Explore shows the same under What D thinks, for every image and checkpoint: ", link: "open this run in Explore",
+  key: ["brighter here looks more real", "brighter here looks more fake"],
+  tile: (i) => `Real digit ${i + 1}; press to cover a patch`, all: "All chapters",
+};
+
+/** Pixels [h, w] within REACH of a stroke, as booleans. */
+export function nearStrokes(pixels, [h, w]) {
+  const near = new Array(h * w).fill(false);
+  for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) {
+    if (pixels[y * w + x] <= INK) continue;
+    for (let dy = -REACH; dy <= REACH; dy++) for (let dx = -REACH; dx <= REACH; dx++) {
+      const [v, u] = [y + dy, x + dx];
+      if (v >= 0 && v < h && u >= 0 && u < w && Math.abs(dx) + Math.abs(dy) <= REACH) near[v * w + u] = true;
+    }
+  }
+  return near;
+}
+
+/** Mean size of a saliency near strokes and far from them, over all images: {near, far, value} of the question's answers. */
+export function weighed(images, shape) {
+  const sums = { near: [0, 0], far: [0, 0] };
+  for (const { pixels, saliency } of images) nearStrokes(pixels, shape).forEach((near, i) => {
+    const side = sums[near ? "near" : "far"];
+    side[0] += Math.abs(saliency[i]);
+    side[1]++;
+  });
+  const [near, far] = [sums.near, sums.far].map(([sum, count]) => sum / Math.max(1, count));
+  return { near, far, value: near > ALIKE * far ? "near" : far > ALIKE * near ? "far" : "alike" };
+}
+
+/** The corner [y, x] of the patch with the most ink. */
+export function inkiest(pixels, [h, w]) {
+  let [most, corner] = [-1, [0, 0]];
+  for (let y = 0; y + PATCH <= h; y += PATCH) for (let x = 0; x + PATCH <= w; x += PATCH) {
+    let ink = 0;
+    for (let v = y; v < y + PATCH; v++) for (let u = x; u < x + PATCH; u++) ink += pixels[v * w + u];
+    if (ink > most) [most, corner] = [ink, [y, x]];
+  }
+  return corner;
+}
+
+/** A copy with one patch black. */
+export function covered(pixels, [h, w], [y, x]) {
+  const made = pixels.slice();
+  for (let v = Math.max(0, y); v < Math.min(h, y + PATCH); v++) made.fill(0, v * w + Math.max(0, x), v * w + Math.min(w, x + PATCH));
+  return made;
+}
+
+/** The same pixels in other places, the same for every image of a size. */
+export function shuffled(pixels) {
+  const made = pixels.slice(), next = random(7);
+  for (let i = made.length - 1; i > 0; i--) {
+    const j = Math.floor(next() * (i + 1));
+    [made[i], made[j]] = [made[j], made[i]];
+  }
+  return made;
+}
+
+/** How far scores fell on average, beside how far real and fake ones are apart. */
+export function verdict(before, after, apart) {
+  const fell = before.reduce((sum, score, i) => sum + score - after[i], 0) / before.length;
+  return { fell, apart, value: fell > 0.05 * apart ? "falls" : fell < -0.05 * apart ? "rises" : "same" };
+}
+
+const mean = (values) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+
+export class Sees {
+  /** @param start () -> starts the run on the server; leave() */
+  constructor(start, leave) {
+    Object.assign(this, { start, run: null, images: [] });
+    this.title = el("h2", { tabindex: -1 }, WORDS.title);
+    this.state = el("p", { class: "cap", role: "status" });
+    this.go = button(WORDS.go, () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
+    this.asked = question(WORDS.ask, "sees", (value) => { this.answer = value; this.go.disabled = false; });
+    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": "Ten real digits" });
+    this.body = el("div", { class: "stack", "aria-live": "polite" });
+    const key = WORDS.key.map((text, i) => el("span", { class: "legend" }, el("i", { class: i ? "diamond" : "disc" }), text));
+    this.key = el("p", { class: "cap legends", hidden: true }, ...key);
+    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": WORDS.title }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, WORDS.about), el("span", { class: "right tools" }, button(WORDS.all, () => this.close(leave), {}, icon("close")))),
+      el("p", { class: "cap" }, "Words: ", term("discriminator"), " · ", term("saliency")), el("p", { class: "ask" }, WORDS.lead, el("b", {}, WORDS.ask.text)), this.asked.node,
+      el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, WORDS.cost)), this.state, this.tiles, this.key, this.body);
+  }
+
+  open() {
+    this.node.hidden = false;
+    this.title.focus();
+  }
+
+  close(leave) {
+    this.node.hidden = true;
+    leave();
+  }
+
+  begin() {
+    this.asked.close();
+    this.go.disabled = true;
+    put(this.state, WORDS.starting);
+    this.start();
+  }
+
+  /** Follows a run that was started from here. */
+  follow({ run, problem } = {}) {
+    if (problem) {
+      put(this.state, problem);
+      this.go.disabled = false;
+    }
+    if (!run || run === this.run) return;
+    this.run = run;
+    this.look();
+  }
+
+  async look() {
+    if (this.gone) return;
+    try {
+      const status = await get(`/api/runs/${this.run}/status`);
+      put(this.state, told(status));
+      if (["finished", "failed", "stopped"].includes(status.state)) return void await this.seen();
+    } catch (error) {
+      put(this.state, error.message);
+    }
+    this.timer = setTimeout(() => this.look(), EVERY);
+  }
+
+  /** D's answer to an image: {score, apart, beats_fake, saliency}. */
+  async opinion(pixels) {
+    const { header, parts: [saliency, real, fake] } = await get(`/api/explore/${this.run}/opinion?image=1`, { body: new Blob([this.row, pixels]), patience: 60000 });
+    return { ...header, saliency, apart: Math.abs(mean([...real]) - mean([...fake])) };
+  }
+
+  async seen() {
+    const path = `/api/explore/${this.run}/`, about = await get(`${path}about`), reals = await get(`${path}reals?seed=1`);
+    put(this.state, WORDS.asking);
+    this.shape = reals.header.parts[0][2].slice(1);
+    this.row = new Float32Array(about.latent_dim + about.num_classes);
+    const size = this.shape.reduce((a, b) => a * b, 1);
+    for (let i = 0; i < SHOWN && !this.gone; i++) await this.ask(i, reals.parts[0].slice(i * size, (i + 1) * size));
+    put(this.state, "");
+    const found = weighed(this.images, this.shape);
+    this.asked.judge(this.answer, found.value, "your prediction", "what happened");
+    this.right = Number(this.answer === found.value);
+    this.key.hidden = false;
+    this.body.append(el("p", { class: "told" }, WORDS.seen(found)));
+    this.node.dataset.seen = found.value;
+    this.check();
+  }
+
+  async ask(i, pixels) {
+    const canvas = el("canvas", { "aria-hidden": "true" }), word = el("span", { class: "cap" });
+    const node = el("button", { type: "button", class: "tile", disabled: "", onclick: (event) => this.cover(i, event) }, canvas, el("span", { class: "hush" }, WORDS.tile(i)), word);
+    this.tiles.append(node);
+    const said = await this.opinion(pixels);
+    this.images[i] = { pixels, now: pixels, saliency: said.saliency, score: said.score, apart: said.apart, canvas, word, node };
+    this.paint(i, said);
+  }
+
+  paint(i, { saliency, score }) {
+    const { now, canvas, word } = this.images[i], [h, w] = this.shape, most = [...saliency].map(Math.abs).sort((a, b) => a - b)[Math.floor(0.99 * (saliency.length - 1))] || 1;
+    const picture = new ImageData(w, h);
+    for (let k = 0; k < h * w; k++) {
+      const share = Math.min(1, Math.abs(saliency[k]) / most), colour = saliency[k] > 0 ? REAL : FAKE;
+      for (let c = 0; c < 3; c++) picture.data[4 * k + c] = (1 - share) * 0.6 * now[k] + share * colour[c];
+      picture.data[4 * k + 3] = 255;
+    }
+    Object.assign(canvas, { width: w, height: h }).getContext("2d").putImageData(picture, 0, 0);
+    put(word, decimal(score));
+  }
+
+  check() {
+    const go = button(WORDS.checked, null, { class: "btn primary", disabled: "" }, icon("check"));
+    let answer = null;
+    const asked = question(WORDS.check, "sees-check", (value) => { answer = value; go.disabled = false; });
+    go.onclick = () => this.answered(go, asked, answer);
+    this.body.append(el("h3", {}, "Check"), el("p", { class: "ask" }, WORDS.check.text), asked.node, el("div", { class: "tools" }, go));
+  }
+
+  async answered(go, asked, answer) {
+    if (this.node.dataset.checked) return;
+    this.node.dataset.checked = "true";
+    asked.close();
+    go.disabled = true;
+    put(this.state, WORDS.checking);
+    try {
+      const after = [];
+      for (const { pixels } of this.images) after.push((await this.opinion(shuffled(pixels))).score);
+      const found = verdict(this.images.map(({ score }) => score), after, this.images[0].apart);
+      asked.judge(answer, found.value, "your answer", "right");
+      go.remove();
+      put(this.state, "");
+      this.body.append(el("p", { class: "told" }, WORDS.because(found)));
+      this.node.dataset.answer = found.value;
+      remember(window.localStorage, "sees", [this.right + Number(answer === found.value), 2]);
+      this.try();
+    } catch (error) {
+      put(this.state, error.message);
+      delete this.node.dataset.checked;
+      go.disabled = false;
+    }
+  }
+
+  try() {
+    this.images.forEach(({ node }) => { node.disabled = false; });
+    this.goal = el("p", { class: "goal", role: "status" }, `Goal: ${WORDS.goal}.`);
+    const link = el("a", { href: urlOf(`explore?${new URLSearchParams({ run: this.run })}`) }, WORDS.link);
+    this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, WORDS.try), this.goal, el("p", { class: "cap" }, WORDS.real, link, "."));
+  }
+
+  /** Covers the patch under the pointer; from the keyboard the most inked one that is left. */
+  async cover(i, event) {
+    const image = this.images[i], [h, w] = this.shape, box = image.canvas.getBoundingClientRect();
+    const at = event.detail ? [((event.clientY - box.top) / box.height) * h, ((event.clientX - box.left) / box.width) * w].map((v) => Math.round(v - PATCH / 2)) : inkiest(image.now, this.shape);
+    image.now = covered(image.now, this.shape, at);
+    try {
+      const said = await this.opinion(image.now);
+      this.paint(i, said);
+      const won = said.beats_fake < 0.5;
+      this.goal.replaceChildren(...(won ? [icon("check"), ` ${WORDS.reached(said.score)}`] : [WORDS.said(said.score, said.beats_fake)]));
+      if (won) this.node.dataset.healed = "true";
+    } catch (error) {
+      put(this.goal, error.message);
+    }
+  }
+
+  dispose() {
+    this.gone = true;
+    clearTimeout(this.timer);
+  }
+}
