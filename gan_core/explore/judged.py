@@ -70,8 +70,8 @@ def _do_not_train(phase: str) -> None:
     raise DataError("There is no judge for these data yet. It comes with the first evaluation.")
 
 
-def sureness(judge, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Probability [N] of the class that it names, and that class [N], of uint8 [N, H, W, C]."""
+def sureness(judge, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Probability [N] of the class that it names, and that class [N] (None where it names none), of uint8 [N, H, W, C]."""
     from gan_core.evaluation import judge as judges
 
     features, classes = judges.look(judge, pixels)
