@@ -1,7 +1,6 @@
 """The Translate page in a real browser, over a small run of pairs and one of two sides."""
 
 import io
-import shutil
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ from playwright.sync_api import expect
 
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
-from tests.browser.conftest import NUMBERS
 from tests.browser.explore_words import pixels
 from tests.browser.helpers import PATIENCE, at_rest, button, wait_for
 
@@ -35,17 +33,14 @@ def translators(tmp_path_factory, trained_small):
 
 
 @pytest.fixture
-def translate(translators, server, open_tab):
+def translate(translators, copied, server, open_tab):
     """translate(kind, query): (the page of a copy of that run with its first output drawn, the run)."""
 
     def open_(kind, query="", **options):
-        trained = translators[kind]
-        name = f"{next(NUMBERS):05d}-{trained.id.split('-', 1)[1]}"
-        shutil.copytree(trained.path, server.folder / "runs" / name)
-        page = open_tab(**options)
-        page.goto(f"{server.url}/translate?run={name}{query}")
+        run, page = copied(translators[kind]), open_tab(**options)
+        page.goto(f"{server.url}/translate?run={run.id}{query}")
         drawn(page)
-        return page, RunStore(server.folder / "runs").get(name)
+        return page, run
 
     return open_
 

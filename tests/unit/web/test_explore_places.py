@@ -115,5 +115,7 @@ def test_the_page_asks_again_with_its_newest_question_and_gives_up_in_words():
         ["node", "--input-type=module", "-e", script], capture_output=True, text=True, timeout=300
     )
     assert run.stdout.splitlines() == [
-        '[{"ok":1},3,2,true]', '[[2],[],["1","2"]]', "503 busy",
-    ], run.stderr  # fmt: skip
+        '[{"ok":1},3,2,true]',
+        '[[2],[],["1","2"]]',
+        "503 busy",
+    ], run.stderr
