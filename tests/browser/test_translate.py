@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
-from tests.browser.explore_words import pixels
+from tests.browser.explore_words import pixels, server_draws
 from tests.browser.helpers import PATIENCE, at_rest, button, wait_for
 
 STEPS = 4
@@ -82,14 +82,32 @@ def test_the_output_follows_the_hand_before_the_stroke_ends(translate):
     page.mouse.up()
     assert shown(page, INPUT).any()
     wait_for(page, lambda: "input=" in page.url, "a link of the drawing")
-    # What the library makes of the same pixels.
-    own = shown(page, INPUT)[:, :1].reshape(1, 28, 28, 1)
 
     def same():
+        """What the library makes of the same pixels."""
+        own = shown(page, INPUT)[:, :1].reshape(1, 28, 28, 1)
         made = np.array(Image.fromarray(shown(page, OUTPUT).reshape(28, 28, 3)).convert("L"))
         return np.abs(made.astype(int) - expected(run, own)).max() <= 1
 
     wait_for(page, same, "the output of this drawing")
+    browser_draws(page)
+    wait_for(page, same, "the same of the longer drawing")
+
+
+def browser_draws(page):
+    """Another stroke, answered by the network in the browser: nobody else is asked."""
+    server_draws(page)
+    page.locator(".quiet.drawing").click()
+    expect(page.locator(".quiet.drawing[data-state=here]")).to_be_visible()
+    asked, before = [], answers(page)
+    page.on("request", lambda request: asked.append(request.url))
+    page.mouse.move(*place(page, 4, 24))
+    page.mouse.down()
+    page.mouse.move(*place(page, 24, 24), steps=4)
+    page.mouse.up()
+    drawn(page, before)
+    wait_for(page, lambda: shown(page, INPUT).reshape(28, 28, 3)[24, 20].any(), "the whole stroke")
+    assert not [url for url in asked if "/image?" in url]
 
 
 def expected(run, own):
