@@ -34,8 +34,8 @@ class BatchSource:
     def __init__(
         self, images: np.ndarray, labels: Labels | None, *, num_classes: int, seed: int
     ) -> None:
-        self.images = tf.constant(images)
-        self.labels = None if labels is None else tf.constant(labels, tf.int32)
+        self.images = _held(images)
+        self.labels = None if labels is None else _held(np.asarray(labels, np.int64))
         self.num_classes = num_classes
         self.size = len(images)
         self.seed = seed
@@ -63,12 +63,12 @@ class BatchSource:
         )
 
     def _images(self, index: tf.Tensor) -> tf.Tensor:
-        return _scaled(tf.gather(self.images, index))
+        return _scaled(_rows(self.images, index))
 
     def _classes(self, index: tf.Tensor) -> tf.Tensor | None:
         if self.labels is None or not self.num_classes:
             return None
-        return tf.one_hot(tf.gather(self.labels, index), self.num_classes)
+        return tf.one_hot(_rows(self.labels, index), self.num_classes)
 
 
 class PairSource(BatchSource):
@@ -76,12 +76,12 @@ class PairSource(BatchSource):
 
     def __init__(self, inputs: np.ndarray, targets: np.ndarray, *, seed: int) -> None:
         super().__init__(inputs, None, num_classes=0, seed=seed)
-        self.targets = tf.constant(targets)
+        self.targets = _held(targets)
 
     def draw(self, position: tf.Tensor, batch_size: int) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Inputs and targets [B, ...] in [-1, 1]."""
         index = self.index(position, batch_size)
-        return self._images(index), _scaled(tf.gather(self.targets, index))
+        return self._images(index), _scaled(_rows(self.targets, index))
 
 
 class SidesSource:
@@ -99,6 +99,16 @@ class SidesSource:
     def draw(self, position: tf.Tensor, batch_size: int) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Images of a and of b, [B, ...] in [-1, 1]."""
         return tuple(side.draw(position, batch_size)[0] for side in self.sides)
+
+
+def _held(array: np.ndarray) -> tf.Tensor:
+    """A variable on the device that trains, on each of several: nothing is brought there in a step."""
+    return tf.Variable(array, trainable=False)
+
+
+def _rows(held: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
+    """Rows of a variable. On GPUs a plain gather takes no bytes, and would bring them all to the host."""
+    return tf.raw_ops.ResourceGather(resource=held.handle, indices=index, dtype=held.dtype)
 
 
 def _scaled(images: tf.Tensor) -> tf.Tensor:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
+from gan_core.networks import replicas
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -16,6 +18,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """A tf.function of plain graph code."""
     found: Callable[..., Any] = tf.function(function, autograph=False)
     return found
+
+
+def stepping(function: Callable[[], Any]) -> Callable[[], Any]:
+    """A tf.function of graph code that trains: all replicas run it, on their shares of the batch."""
+    return compiled(replicas.on_all(function))
 
 
 class ManyTurns:
@@ -32,7 +39,8 @@ class ManyTurns:
     def __init__(
         self, turn: Callable[[], tf.Tensor], critic_turn: Callable[[], Any], width: int
     ) -> None:
-        self._turn, self._critic_turn, self._width = turn, critic_turn, width
+        self._turn, self._width = replicas.on_all(turn), width
+        self._critic_turn = replicas.on_all(critic_turn)
         self._calls: dict[tuple[int, int], Callable[[], tf.Tensor]] = {}
 
     def __call__(self, count: int, n_critic: int) -> tf.Tensor:

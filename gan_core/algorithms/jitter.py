@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
+from gan_core.networks import replicas
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,9 +43,10 @@ def jittered(rng: tf.random.Generator, kind: str, *images: tf.Tensor) -> Sequenc
 def _boxes(rng: tf.random.Generator, count: int, *, mirror: bool) -> tf.Tensor:
     """[B, 4] of top, left, bottom, right as shares of the sides; left and right changed is mirrored."""
     side = 1.0 / ENLARGED
-    top, left = tf.unstack(rng.uniform([2, count], 0.0, 1.0 - side))
+    of_all = replicas.count() * count
+    top, left = tf.unstack(replicas.mine(rng.uniform([2, of_all], 0.0, 1.0 - side), axis=1))
     right = left + side
     if mirror:
-        turned = rng.uniform([count]) < 0.5
+        turned = replicas.mine(rng.uniform([of_all])) < 0.5
         left, right = tf.where(turned, right, left), tf.where(turned, left, right)
     return tf.stack([top, left, top + side, right], axis=1)

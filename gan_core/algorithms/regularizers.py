@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
+from gan_core.networks import replicas
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -50,8 +52,8 @@ def r2(
 
 def interpolates(real: tf.Tensor, fake: tf.Tensor, rng: tf.random.Generator) -> tf.Tensor:
     """One point between each real and fake image: u real + (1 - u) fake, u ~ U[0, 1] per image."""
-    shape = [tf.shape(real)[0]] + [1] * (real.shape.rank - 1)
-    u = rng.uniform(shape)
+    shape = [replicas.count() * tf.shape(real)[0]] + [1] * (real.shape.rank - 1)
+    u = replicas.mine(rng.uniform(shape))
     return u * real + (1.0 - u) * fake
 
 

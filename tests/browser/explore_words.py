@@ -29,9 +29,9 @@ def alike(one, other) -> bool:
 def server_draws(page):
     """Choose that every image is asked for."""
     for _ in range(2):
-        if not page.locator(".quiet.drawing[data-choice=server]").count():
-            page.locator(".quiet.drawing").click()
-    page.locator(".quiet.drawing[data-choice=server]").wait_for()
+        if not page.locator(".quiet.drawn-by[data-choice=server]").count():
+            page.locator(".quiet.drawn-by").click()
+    page.locator(".quiet.drawn-by[data-choice=server]").wait_for()
 
 
 def settle(page):

@@ -34,8 +34,8 @@ def test_a_drag_shows_images_before_it_ends(explore):
 def browser_draws(page):
     """Chosen by the person: the same image without a question to the server, and back."""
     server_draws(page)
-    page.locator(".quiet.drawing").click()
-    expect(page.locator(".quiet.drawing[data-choice=here][data-state=here]")).to_be_visible()
+    page.locator(".quiet.drawn-by").click()
+    expect(page.locator(".quiet.drawn-by[data-choice=here][data-state=here]")).to_be_visible()
     quiet(page)
     shown, drawn, asked = pixels(page), frames(page), []
     page.on("request", lambda request: asked.append(request.url))
@@ -45,8 +45,8 @@ def browser_draws(page):
     wait_for(page, lambda: alike(pixels(page), shown), "the image of before")
     quiet(page)
     assert not [url for url in asked if "/images" in url]
-    page.locator(".quiet.drawing").click()
-    expect(page.locator(".quiet.drawing")).to_have_text("drawn by the server")
+    page.locator(".quiet.drawn-by").click()
+    expect(page.locator(".quiet.drawn-by")).to_have_text("drawn by the server")
     wait_for(page, lambda: any("/images" in url for url in asked), "a question to the server")
     quiet(page)
     assert alike(pixels(page), shown)

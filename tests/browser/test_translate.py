@@ -97,8 +97,8 @@ def test_the_output_follows_the_hand_before_the_stroke_ends(translate):
 def browser_draws(page):
     """Another stroke, answered by the network in the browser: nobody else is asked."""
     server_draws(page)
-    page.locator(".quiet.drawing").click()
-    expect(page.locator(".quiet.drawing[data-state=here]")).to_be_visible()
+    page.locator(".quiet.drawn-by").click()
+    expect(page.locator(".quiet.drawn-by[data-state=here]")).to_be_visible()
     asked, before = [], answers(page)
     page.on("request", lambda request: asked.append(request.url))
     page.mouse.move(*place(page, 4, 24))

@@ -17,7 +17,7 @@ export class DrawingSwitch {
   /** @param storeNow the store of the run that is shown, or nothing */
   constructor(storeNow) {
     this.storeNow = storeNow;
-    this.node = button("", () => this.turn(), { class: "quiet drawing" });
+    this.node = button("", () => this.turn(), { class: "quiet drawn-by" });
   }
 
   turn() {
