@@ -152,7 +152,7 @@ class ClusterJobs(JobManager):
             self._exit.close()
 
     @property
-    def places(self) -> int:
+    def places(self) -> int:  # type: ignore[override]  # as workers come; nobody sets it
         """Runs that can be trained at once, by workers whose folder was tried."""
         return sum(worker.places for worker in self.workers if worker.ready)
 
