@@ -8,6 +8,7 @@ from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from gan_core.runs import searches
+from gan_core.runs.records import State
 from gan_core.storage import access
 from gan_core.sweeps import plan, queue
 from pages.ui.runs import search
@@ -85,7 +86,7 @@ def _words(progress: queue.Progress) -> str:
     if progress.waiting:
         waiting = sum(r.id in progress.waiting for r in progress.runs)
         parts.append(t("{n} waiting", n=waiting))
-    if failed := progress.count("failed"):
+    if failed := progress.count(State.FAILED):
         parts.append(t("{n} failed", n=failed))
     return ", ".join([*parts, t("tag {name}", name=progress.name)])
 
@@ -192,7 +193,7 @@ def _form() -> None:
         trials = search.trials_field()
         planned = search.planned(recipe, dataset, steps, seeds, lines, trials)
     elif numbers.usable(steps):
-        planned = _plan(recipe, dataset, steps.value, seeds, kind, lines)
+        planned = _plan(recipe, dataset, int(steps.value or 0), seeds, kind, lines)
     if st.button(t("Start sweep"), key="sweep_go", type="primary", disabled=planned is None,
                  icon=":material/play_arrow:", help=t("They train in the order of the list")):  # fmt: skip
         _start(planned, search.start if kind == "search" else _queue)

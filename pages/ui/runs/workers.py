@@ -62,7 +62,7 @@ def _row(worker, run_id: str | None) -> None:
 
 def _does(worker, run_id: str | None) -> str:
     snapshot = _snapshot(run_id)
-    if snapshot is not None:
+    if run_id is not None and snapshot is not None:
         steps = text.steps(snapshot.step, snapshot.num_steps)
         at = told(snapshot.phase) or t("step {steps}", steps=steps)
         mark = text.state_mark("ready" if snapshot.phase else snapshot.state)

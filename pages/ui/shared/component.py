@@ -47,8 +47,9 @@ def register(name: str, *styles: str):
     made("en")  # known before the first page asks for it
 
     def mount(*, data: dict | None = None, **options):
-        told = {**(data or {}), "viewer": not access.may_change()}
-        return made(language.code())(data=told, **options)
+        if not access.may_change():
+            data = {**(data or {}), "viewer": True}
+        return made(language.code())(data=data, **options)
 
     return mount
 

@@ -152,9 +152,11 @@ def _preferred() -> str:
 
 
 def _speak(language: str) -> None:
-    session = get_script_run_ctx().session_id
-    _spoken.pop(session, None)
     st.session_state["language"] = None
+    if (context := get_script_run_ctx(suppress_warning=True)) is None:
+        return
+    session = context.session_id
+    _spoken.pop(session, None)
     if language != "en":
         st.session_state["language"] = _spoken[session] = Spoken(language)
 

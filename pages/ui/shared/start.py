@@ -13,7 +13,7 @@ from pages.ui.shared.language import N_, t
 from pages.ui.shared.state import STYLE, TRAIN, get_lab, open_page
 from pages.ui.train import forms
 
-DATASET = SETTINGS["dataset"].default
+DATASET = str(SETTINGS["dataset"].default)
 WORDS = {
     "pixel_faces": N_("Faces in colour"),
     "edges_to_digits": N_("Edges to digits"),

@@ -270,10 +270,10 @@ def _more(run, *, again: bool = False) -> None:
     run_id, place = run.id, parts.trying(run.config.get("recipe", ""))
     choices = (RESUME if again else {}) | ({"try": place.label} if place else {}) | MORE
     chosen = st.menu_button(
-        t("More"), list(choices), format_func=lambda name: t(choices[name]), key="more",
+        t("More"), list(choices), format_func=lambda name: t(choices.get(name, name)), key="more",
         help=t("What else this run is good for"),
     )  # fmt: skip
-    if chosen == "try":
+    if chosen == "try" and place is not None:
         open_page(place.page, run_id)
     elif chosen == "branch":
         branch.open_form(run_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import streamlit as st
 
@@ -51,11 +52,8 @@ def show(lab, datasets, speed) -> None:
 
 
 def _ask_limit(base) -> None:
-    names = {
-        forms.OWN: t("Full"),
-        **{m: t("{n} min", n=m) for m in forms.MINUTES},
-        forms.OTHER: t("Other"),
-    }
+    names: dict[Any, str] = {forms.OWN: t("Full")}
+    names |= {m: t("{n} min", n=m) for m in forms.MINUTES} | {forms.OTHER: t("Other")}
     st.session_state["limit"] = forms.draft()["limit"]
     st.segmented_control(
         t("How long"),
