@@ -15,22 +15,22 @@ test("a drawing of 60 ms is followed by one 1.2 s after its begin: a twentieth o
 });
 
 test("the first one is due, the next only when its time has come", async () => {
-  const found = pace();
+  const found = new Pace({ share: 0.05, least: 1e6, most: 1e6 });
   assert.ok(found.isDue);
   assert.equal(await found.time(async () => "drawn"), "drawn");
   assert.ok(!found.isDue);
-  found.took(60, performance.now() - 1300);
+  found.took(60, performance.now() - 1.1e6);
   assert.ok(found.isDue);
 });
 
 test("a drawing that fails counts, too", async () => {
-  const found = pace();
+  const found = new Pace({ share: 0.05, least: 1e6, most: 1e6 });
   await assert.rejects(found.time(async () => { throw new Error("no chart"); }), /no chart/);
   assert.ok(!found.isDue);
 });
 
 test("the frame that shows it counts as drawing", async () => {
-  const found = pace();
+  const found = new Pace({ share: 0.05, least: 0, most: Infinity });
   let shown;
   globalThis.requestAnimationFrame = (then) => { shown = then; };
   await found.time(async () => {});
