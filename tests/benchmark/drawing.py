@@ -15,8 +15,6 @@ import argparse
 import collections
 import contextlib
 import json
-import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -48,7 +46,9 @@ def served(root: Path, folder: Path, rate: float):
     server.command = (sys.executable, "-m", "streamlit", "run", str(root / "app.py"))
     server.cwd = root
     lab = Lab(folder / "runs", folder / "data")
-    config = lab.make_config("fast_gan", "mnist_5k", num_steps=10**6, steps_per_second=rate, **SMALL)
+    config = lab.make_config(
+        "fast_gan", "mnist_5k", num_steps=10**6, steps_per_second=rate, **SMALL
+    )
     run = lab.create(config, who="benchmark")
     files.write_json(lab.store.root / "queue.json", [run.id])
     server.start()
@@ -66,7 +66,9 @@ def of_browser(chrome_parent: psutil.Process) -> dict[str, float]:
             words = process.cmdline()
             if not any("chrom" in word for word in words[:1]):
                 continue
-            kinds = [w.partition("=")[2] for w in words if w.startswith(("--type=", "--utility-sub"))]
+            kinds = [
+                w.partition("=")[2] for w in words if w.startswith(("--type=", "--utility-sub"))
+            ]
             times = process.cpu_times()
             kind = (kinds or ["browser"])[-1].split(".")[0]
             found[kind] += times.user + times.system
@@ -80,12 +82,20 @@ def of_server(pid: int) -> dict[str, float]:
 
 def look(chrome, root: Path, args, *, watch: bool, trace: bool = False) -> dict[str, float]:
     """What `args.seconds` cost with the page open (`watch`) or without any page, per minute."""
-    with tempfile.TemporaryDirectory() as name, served(root, Path(name), args.rate) as (server, run):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        served(root, Path(name), args.rate) as (server, run),
+    ):
+        chrome.new_context().request.get(
+            f"{server.url}/api/runs/{run.id}/status"
+        )  # wakes the queue
         page = chrome.new_page(viewport={"width": 1280, "height": args.height})
         page.add_init_script(LONG)
         asked = collections.Counter()
         page.on("request", lambda request: asked.update([kind_of(request.url)]))
-        page.on("websocket", lambda socket: socket.on("framereceived", lambda _: asked.update(["ws"])))
+        page.on(
+            "websocket", lambda socket: socket.on("framereceived", lambda _: asked.update(["ws"]))
+        )
         page.goto(f"{server.url}/train?run={run.id}" if watch else "about:blank")
         while run.status().step < READY:
             page.wait_for_timeout(200)
@@ -105,7 +115,10 @@ def look(chrome, root: Path, args, *, watch: bool, trace: bool = False) -> dict[
         tasks = page.evaluate("window.longTasks")
         found = {kind: (after[kind] - before.get(kind, 0)) / minutes for kind in after}
         found["steps"] = (run.status().step - step) / minutes
-        found["long tasks"], found["long tasks s"] = len(tasks) / minutes, sum(tasks) / 1e3 / minutes
+        found["long tasks"], found["long tasks s"] = (
+            len(tasks) / minutes,
+            sum(tasks) / 1e3 / minutes,
+        )
         found |= {f"n {kind}": count / minutes for kind, count in asked.items()}
         if watch and args.picture:
             page.screenshot(path=args.picture)
@@ -125,7 +138,9 @@ class Trace:
         self.session = page.context.browser.new_browser_cdp_session()
         self.session.on("Tracing.dataCollected", lambda found: self.events.extend(found["value"]))
         self.session.on("Tracing.tracingComplete", lambda _: setattr(self, "done", True))
-        self.session.send("Tracing.start", {"traceConfig": {"includedCategories": CATEGORIES.split(",")}})
+        self.session.send(
+            "Tracing.start", {"traceConfig": {"includedCategories": CATEGORIES.split(",")}}
+        )
         self.script = page.context.new_cdp_session(page)
         self.script.send("Profiler.enable")
         self.script.send("Profiler.setSamplingInterval", {"interval": 500})
@@ -176,15 +191,15 @@ def main() -> int:
     parser.add_argument("--picture", help="where a screenshot goes")
     args = parser.parse_args()
     roots = {"this": ROOT} | ({"other": args.against.resolve()} if args.against else {})
-    found = collections.defaultdict(list)
+    views = (True,) if args.trace else (True, False)
     with sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=helpers.chromium(), args=helpers.FLAGS)
         for _ in range(args.turns):
-            for name, root in roots.items():
-                for watch in (True,) if args.trace else (True, False):
-                    title = f"{name}, {'page' if watch else 'no page'}"
-                    found[title].append(look(chrome, root, args, watch=watch, trace=args.trace))
-                    print(title, json.dumps({k: round(v, 2) for k, v in found[title][-1].items()}), flush=True)
+            for watch in views:
+                for name, root in roots.items():
+                    found = look(chrome, root, args, watch=watch, trace=args.trace)
+                    told = ", ".join(f"{kind} {value:.2f}" for kind, value in sorted(found.items()))
+                    print(f"{name}, {'page' if watch else 'no page'}: {told}", flush=True)
     return 0
 
 
