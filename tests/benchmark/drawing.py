@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import collections
 import contextlib
-import json
 import sys
 import tempfile
 from pathlib import Path
