@@ -64,7 +64,7 @@ class Feed {
     this.listeners.add(listener);
     if (!this.last) return;
     listener.status?.(this.last);
-    listener.events?.(together(this.events));
+    if (this.eventBytes >= 0) listener.events?.(together(this.events)); // once they were read
     listener.samples?.(this.steps, this.times, this.grid, this.reals);
   }
 

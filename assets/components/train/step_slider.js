@@ -37,8 +37,8 @@ class Slider {
     const run = this.data.run;
     const leaveFeed = join(run, {
       status: (s) => this.progress(s),
-      samples: (steps) => { this.steps = steps; this.draw(); },
-      events: (events) => { this.events = events.filter(onLane); this.draw(); },
+      samples: (steps) => { this.steps = steps; this.soon(); },
+      events: (events) => { this.events = events.filter(onLane); this.soon(); },
     });
     const leaveCursor = onCursor(run, () => this.draw());
     this.leave = () => { leaveFeed(); leaveCursor(); this.pause(); };
@@ -49,8 +49,11 @@ class Slider {
     this.epochs = status.step ? status.epoch / status.step : 0;
     if (status.step === this.last) return;
     this.last = status.step;
-    this.draw();
+    this.soon();
   }
+
+  /** Draw with the next frame, once for all that came until then. */
+  soon() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.draw(); }); }
 
   /** Where the cursor stands: {step, live}. */
   place() {

@@ -63,7 +63,8 @@ def _place_of_grids(expect: dict | None) -> str:
 
 
 def readouts(run_id: str, signature: str, *, seen: bool = True) -> None:
-    """Step, speed, time and machine. Asks for a new page run when `signature` is out of date.
+    """Step, speed, time and machine. Asks for a new page run when `signature` is out of date, and
+    when the doctor comes to another verdict.
 
     Args:
         seen: whether its images and epochs are counted.
@@ -71,8 +72,9 @@ def readouts(run_id: str, signature: str, *, seen: bool = True) -> None:
     _readouts(
         key="readouts",
         data={"run": run_id, "signature": signature, "seen": seen},
-        default={"signature": signature},
+        default={"signature": signature, "verdict": ""},
         on_signature_change=_nothing,
+        on_verdict_change=_nothing,
     )
 
 
