@@ -4,6 +4,7 @@ GanError
 ├── ConfigError            a setting is unknown, out of range, or does not fit the others
 ├── RoleError              a viewer asks for what only trainers may do
 ├── BusyError              others are served; the same may be asked again in a moment
+├── ClusterError           a cluster, its certificate or its shared folder cannot be used as asked
 ├── DataError              a data set is unknown, damaged, or does not fit the recipe
 │   └── UnknownDataError   there is none of this name, neither built in nor in the data folder
 └── RunError               a run cannot be found, read or written
@@ -30,6 +31,10 @@ class RoleError(GanError):
 
 class BusyError(GanError):
     """Others are served; the same may be asked again in a moment."""
+
+
+class ClusterError(GanError):
+    """A cluster, its certificate or its shared folder cannot be used as asked."""
 
 
 class DataError(GanError):

@@ -6,12 +6,13 @@ import tensorflow as tf
 
 from gan_core.algorithms.augment import Augment, operations
 from gan_core.algorithms.base import Algorithm
-from gan_core.algorithms.compiled import ManyTurns, compiled
+from gan_core.algorithms.compiled import ManyTurns, compiled, stepping
 from gan_core.algorithms.losses import LOSSES, smoothing_term
 from gan_core.algorithms.measures import metric_names, pack, score_metrics
 from gan_core.algorithms.precision import network
 from gan_core.algorithms.state import TrainingState, adam, average_of
 from gan_core.algorithms.updates import discriminator_alone, generator_alone
+from gan_core.networks import replicas
 
 
 class AdversarialGAN(Algorithm):
@@ -42,12 +43,12 @@ class AdversarialGAN(Algorithm):
 
     def _compile(self) -> None:
         turn = self._turn_of(self.parts.update)
-        self.turn = compiled(turn)
+        self.turn = stepping(turn)
         self._many = ManyTurns(turn, self._critic_turn, len(self.metric_names))
-        self._extra_critic = compiled(self._critic_turn)
+        self._extra_critic = stepping(self._critic_turn)
         self._only = {
-            "discriminator": compiled(self._turn_of(discriminator_alone)),
-            "generator": compiled(self._turn_of(generator_alone)),
+            "discriminator": stepping(self._turn_of(discriminator_alone)),
+            "generator": stepping(self._turn_of(generator_alone)),
         }
         shown = self.shown_network("generator")
         self._sample = compiled(lambda inputs: shown(inputs, training=False))
@@ -75,7 +76,7 @@ class AdversarialGAN(Algorithm):
 
     @property
     def _n_critic(self) -> int:
-        return int(self._state.knob_variables["n_critic"])
+        return int(self._state.knob_variables["n_critic"].numpy())
 
     def _turn_of(self, update):
         """Graph code of a whole turn with this update; returns its metrics, float32 [M]."""
@@ -84,7 +85,7 @@ class AdversarialGAN(Algorithm):
             metrics = update(self)
             self._state.count("step")
             self._state.average()
-            return pack(metrics, self.metric_names)
+            return replicas.mean(pack(metrics, self.metric_names))
 
         return turn
 
@@ -99,12 +100,14 @@ class AdversarialGAN(Algorithm):
 
     def generate(self, real_classes, batches: int = 1, *, training: bool = True):
         """Fakes [batches x B, ...] from the prior and their classes [batches x B, K] (None without)."""
-        count, num_classes = batches * self.config.batch_size, self.source.num_classes
+        count = batches * replicas.share(self.config.batch_size)
+        num_classes = self.source.num_classes
         inputs = [self._state.next_z(self.parts.prior, count)]
 
         def draw():
-            labels = self._state.rng.uniform([count], 0, num_classes, dtype=tf.int32)
-            return tf.one_hot(labels, num_classes)
+            of_all = [replicas.count() * count]
+            labels = self._state.rng.uniform(of_all, 0, num_classes, dtype=tf.int32)
+            return tf.one_hot(replicas.mine(labels), num_classes)
 
         classes = self.parts.labels.of_fakes(real_classes, draw)
         if classes is not None:
@@ -115,13 +118,15 @@ class AdversarialGAN(Algorithm):
         """Each [B, ...] as D is to see it, by draws of its own; as they are where nothing is augmented."""
         if not self._augment.names:
             return images
-        joined = self._augment(self._state.rng, tf.concat(images, axis=0))
+        joined = self._augment(self._state.rng, tf.concat(images, axis=0), parts=len(images))
         return tf.split(joined, [i.shape[0] or tf.shape(i)[0] for i in images])
 
     def follow_d(self, metrics: dict) -> dict:
         """Metrics of an update of D, and of the augmentation that follows it."""
         updates = self._state.counts["d_updates"]
         rate = metrics.get("real_accuracy")
+        if self._augment.names and rate is not None:
+            rate = replicas.mean(rate)
         return metrics | self._augment.follow(rate, updates, self.config.batch_size)
 
     def score(self, images, classes):
@@ -132,7 +137,7 @@ class AdversarialGAN(Algorithm):
 
     def score_both(self, real, classes, fake, fake_classes):
         """Real and fake images in one pass (no layer of D couples images): two output tuples."""
-        images = self.noisy(tf.concat([real, fake], axis=0))
+        images = self.noisy(tf.concat([real, fake], axis=0), parts=2)
         both = self.parts.labels.joined(classes, fake_classes)
         halves = [tf.split(o, 2) for o in self.score(images, both)]
         return {"real": tuple(h[0] for h in halves), "fake": tuple(h[1] for h in halves)}
@@ -204,7 +209,8 @@ class AdversarialGAN(Algorithm):
         return tf.add_n([weights[n] * p for n, p in penalties.items()]) if penalties else 0.0
 
     def apply(self, network: str, gradients):
-        """One move of the optimiser of "g" or "d"; the norm of its gradients."""
+        """One move of the optimiser of "g" or "d" by all replicas' gradients; their norm."""
+        gradients = replicas.mean(gradients)
         self._state.count(f"{network}_updates")
         self.optimizers[f"{network}_optimizer"].apply(gradients, self._state.rate(f"{network}_lr"))
         return tf.linalg.global_norm(gradients)

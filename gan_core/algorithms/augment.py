@@ -16,6 +16,7 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from gan_core.data.base import FEW
+from gan_core.networks import replicas
 
 ALL = ("color", "translation", "cutout")
 SHIFT, HOLE = 1 / 8, 1 / 2  # of the side
@@ -160,12 +161,17 @@ class Augment:
     def metric_names(self) -> tuple[str, ...]:
         return ("augment_p",) if self.names else ()
 
-    def __call__(self, rng, images):
-        """Images [B, H, W, C] as D is to see them; each meets each operation with chance p."""
-        shape = [tf.shape(images)[0], *images.shape[1:]]
+    def __call__(self, rng, images, parts: int = 1):
+        """Images [B, H, W, C] as D is to see them; each meets each operation with chance p.
+
+        Args:
+            parts: of equal length that `images` joins (replicas.mine).
+        """
+        shape = [replicas.count() * tf.shape(images)[0], *images.shape[1:]]
         for name in self.names:
             meets = rng.uniform([shape[0]]) < self.p
-            images = APPLY[name](images, DRAWS[name](rng, shape, meets))
+            draws = DRAWS[name](rng, shape, meets)
+            images = APPLY[name](images, replicas.mine(draws, parts=parts))
         return images
 
     def follow(self, real_accuracy, updates, batch_size: int) -> dict:

@@ -20,8 +20,8 @@ class BatchSource:
     """
 
     def __init__(self, images: np.ndarray, labels, *, num_classes: int, seed: int):
-        self.images = tf.constant(images)
-        self.labels = None if labels is None else tf.constant(labels, tf.int32)
+        self.images = _held(images)
+        self.labels = None if labels is None else _held(np.asarray(labels, np.int64))
         self.num_classes = num_classes
         self.size = len(images)
         self.seed = seed
@@ -49,12 +49,12 @@ class BatchSource:
         )
 
     def _images(self, index):
-        return _scaled(tf.gather(self.images, index))
+        return _scaled(_rows(self.images, index))
 
     def _classes(self, index):
         if self.labels is None or not self.num_classes:
             return None
-        return tf.one_hot(tf.gather(self.labels, index), self.num_classes)
+        return tf.one_hot(_rows(self.labels, index), self.num_classes)
 
 
 class PairSource(BatchSource):
@@ -62,12 +62,12 @@ class PairSource(BatchSource):
 
     def __init__(self, inputs: np.ndarray, targets: np.ndarray, *, seed: int):
         super().__init__(inputs, None, num_classes=0, seed=seed)
-        self.targets = tf.constant(targets)
+        self.targets = _held(targets)
 
     def draw(self, position, batch_size: int):
         """Inputs and targets [B, ...] in [-1, 1]."""
         index = self.index(position, batch_size)
-        return self._images(index), _scaled(tf.gather(self.targets, index))
+        return self._images(index), _scaled(_rows(self.targets, index))
 
 
 class SidesSource:
@@ -85,6 +85,16 @@ class SidesSource:
     def draw(self, position, batch_size: int):
         """Images of a and of b, [B, ...] in [-1, 1]."""
         return tuple(side.draw(position, batch_size)[0] for side in self.sides)
+
+
+def _held(array: np.ndarray):
+    """A variable on the device that trains, on each of several: nothing is brought there in a step."""
+    return tf.Variable(array, trainable=False)
+
+
+def _rows(held, index):
+    """Rows of a variable. On GPUs a plain gather takes no bytes, and would bring them all to the host."""
+    return tf.raw_ops.ResourceGather(resource=held.handle, indices=index, dtype=held.dtype)
 
 
 def _scaled(images):

@@ -7,10 +7,17 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
+from gan_core.networks import replicas
+
 
 def compiled(function: Callable):
     """A tf.function of plain graph code."""
     return tf.function(function, autograph=False)
+
+
+def stepping(function: Callable):
+    """A tf.function of graph code that trains: all replicas run it, on their shares of the batch."""
+    return compiled(replicas.on_all(function))
 
 
 class ManyTurns:
@@ -25,7 +32,8 @@ class ManyTurns:
     """
 
     def __init__(self, turn: Callable, critic_turn: Callable, width: int):
-        self._turn, self._critic_turn, self._width = turn, critic_turn, width
+        self._turn, self._width = replicas.on_all(turn), width
+        self._critic_turn = replicas.on_all(critic_turn)
         self._calls: dict[tuple[int, int], Callable] = {}
 
     def __call__(self, count: int, n_critic: int):

@@ -12,6 +12,7 @@ import tensorflow as tf
 from gan_core.algorithms.losses import LOSSES
 from gan_core.algorithms.pool import Pools
 from gan_core.algorithms.translation import Translation, difference, score_names
+from gan_core.networks import replicas
 
 SIDES = ("a", "b")
 OTHER = {"a": "b", "b": "a"}
@@ -81,13 +82,13 @@ class CycleGAN(Translation):
 
         One pass for both; with no weight on identity a single image is left to measure it with.
         """
-        made, told = {}, {}
-        count = tf.where(self.knob("identity_weight") > 0.0, self.config.batch_size, 1)
+        made, told, batch = {}, {}, replicas.share(self.config.batch_size)
+        count = tf.where(self.knob("identity_weight") > 0.0, batch, 1)
         for side in SIDES:
             own, other = real[side][:count], real[OTHER[side]]
             both = self._made(side, tf.concat([other, own], axis=0))
-            made[side] = tf.ensure_shape(both[: self.config.batch_size], other.shape)
-            told[f"identity_{side}"] = difference(both[self.config.batch_size :], own)
+            made[side] = tf.ensure_shape(both[:batch], other.shape)
+            told[f"identity_{side}"] = difference(both[batch:], own)
         return made, told
 
     # ---- discriminators ----

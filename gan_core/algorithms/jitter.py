@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from gan_core.networks import replicas
+
 ENLARGED = 286 / 256  # the paper's: to 286 x 286, of which 256 x 256 are cropped
 AUTO_FROM = 64  # pixels of the smaller side; smaller pictures are digits, icons: not to be mirrored
 
@@ -35,9 +37,10 @@ def jittered(rng, kind: str, *images):
 def _boxes(rng, count, *, mirror: bool):
     """[B, 4] of top, left, bottom, right as shares of the sides; left and right changed is mirrored."""
     side = 1.0 / ENLARGED
-    top, left = tf.unstack(rng.uniform([2, count], 0.0, 1.0 - side))
+    of_all = replicas.count() * count
+    top, left = tf.unstack(replicas.mine(rng.uniform([2, of_all], 0.0, 1.0 - side), axis=1))
     right = left + side
     if mirror:
-        turned = rng.uniform([count]) < 0.5
+        turned = replicas.mine(rng.uniform([of_all])) < 0.5
         left, right = tf.where(turned, right, left), tf.where(turned, left, right)
     return tf.stack([top, left, top + side, right], axis=1)

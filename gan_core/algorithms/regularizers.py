@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from gan_core.networks import replicas
+
 
 def squared_input_gradient(critic, images):
     """Squared norm of the critic's gradient at each image: [B, ...] -> [B]."""
@@ -33,8 +35,8 @@ def r2(critic, real, fake, rng):
 
 def interpolates(real, fake, rng):
     """One point between each real and fake image: u real + (1 - u) fake, u ~ U[0, 1] per image."""
-    shape = [tf.shape(real)[0]] + [1] * (real.shape.rank - 1)
-    u = rng.uniform(shape)
+    shape = [replicas.count() * tf.shape(real)[0]] + [1] * (real.shape.rank - 1)
+    u = replicas.mine(rng.uniform(shape))
     return u * real + (1.0 - u) * fake
 
 

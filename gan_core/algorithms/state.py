@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from gan_core.algorithms import chance
 from gan_core.algorithms.optimizers import Adam, ema_decay, update_ema
 from gan_core.algorithms.variables import copy_in, copy_out, named
 from gan_core.config import LIVE_KNOBS, SETTINGS
 from gan_core.errors import ConfigError
+from gan_core.networks import replicas
 
 COMMON_KNOBS = tuple(name for name in LIVE_KNOBS if not SETTINGS[name].special)
 
@@ -32,7 +34,7 @@ class TrainingState:
     def __init__(self, config, *, networks, averages, optimizers, updates, more=None, knobs=()):
         self.config, self.networks, self.averages = config, networks, averages
         self.optimizers, self.more = optimizers, dict(more or {})
-        self.rng = tf.random.Generator.from_seed(config.seed, alg="philox")
+        self.rng = chance.generator(config.seed)
         names = ("step", *updates, "images_seen", "images_drawn")
         self.counts = {n: tf.Variable(0, dtype=tf.int64, trainable=False) for n in names}
         self.knob_variables = {
@@ -63,34 +65,53 @@ class TrainingState:
         self.counts[name].assign_add(amount)
 
     def next_batch(self, source, *, seen: bool = True):
-        """The next real images [B, ...] and their classes [B, K] (None without).
+        """The next real images [B, ...] and their classes [B, K] (None without): this replica's share.
 
         Args:
             source: a BatchSource.
             seen: D learns from them, so they count as `images_seen`.
         """
         batch = self.config.batch_size
-        real, classes = source.draw(self.counts["images_drawn"], batch)
+        own = replicas.share(batch)
+        position = self.counts["images_drawn"]
+        if replicas.count() > 1:
+            position = position + tf.cast(replicas.place(own), tf.int64)
+        real, classes = source.draw(position, own)
         self.count("images_drawn", batch)
         if seen:
             self.count("images_seen", batch)
         return real, classes
 
     def next_z(self, prior: str, count: int):
-        """Fresh z [count, Z] of the "normal" or "uniform" prior."""
-        shape = [count, self.config.latent_dim]
-        return self.rng.uniform(shape, -1.0, 1.0) if prior == "uniform" else self.rng.normal(shape)
+        """Fresh z [count, Z] of the "normal" or "uniform" prior; `count` is this replica's."""
+        shape = [replicas.count() * count, self.config.latent_dim]
+        uniform = prior == "uniform"
+        z = self.rng.uniform(shape, -1.0, 1.0) if uniform else self.rng.normal(shape)
+        return replicas.mine(z)
 
-    def noisy(self, images):
+    def noisy(self, images, parts: int = 1):
         """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image.
 
         Without noise one image's worth is drawn and multiplied by 0: a branch in the graph would
         cost more, at every start and in every step.
+
+        Args:
+            parts: of equal length that `images` joins (replicas.mine).
         """
         amount = self.knob("instance_noise")
         count, *shape = tf.unstack(tf.shape(images))
+        if replicas.count() > 1:
+            return images + amount * self._shared_noise(amount, count, shape, parts)
         count = tf.where(amount > 0.0, count, 1)
         return images + amount * self.rng.normal(tf.stack([count, *shape]))
+
+    def _shared_noise(self, amount, count, shape, parts: int):
+        """This replica's share of the noise of all; without noise one image's, as for one replica."""
+        of_all = replicas.count() * count
+        drawn = self.rng.normal(tf.stack([tf.where(amount > 0.0, of_all, 1), *shape]))
+        missing = tf.where(amount > 0.0, 0, of_all - 1)
+        filled = tf.pad(drawn, [[0, missing], *([0, 0] for _ in shape)])
+        return replicas.mine(filled, parts=parts)
 
     def average(self) -> None:
         """Move the averaged networks towards the raw ones; batch statistics are averaged too."""
@@ -102,11 +123,11 @@ class TrainingState:
 
     def counters(self) -> dict[str, int]:
         """step, images_seen and the updates of each network."""
-        return {n: int(v) for n, v in self.counts.items() if n != "images_drawn"}
+        return {n: int(v.numpy()) for n, v in self.counts.items() if n != "images_drawn"}
 
     def knobs(self) -> dict[str, float]:
         """Live settings, read from the variables that the step uses."""
-        return {name: float(v) for name, v in self.knob_variables.items()}
+        return {name: float(v.numpy()) for name, v in self.knob_variables.items()}
 
     def set_knobs(self, values: Mapping[str, float]) -> None:
         """Assign live settings.

@@ -12,11 +12,12 @@ import tensorflow as tf
 
 from gan_core.algorithms import jitter
 from gan_core.algorithms.base import Algorithm
-from gan_core.algorithms.compiled import ManyTurns, compiled
+from gan_core.algorithms.compiled import ManyTurns, stepping
 from gan_core.algorithms.losses import LOSSES, smoothing_term
 from gan_core.algorithms.measures import pack, score_metrics
 from gan_core.algorithms.optimizers import Adam
 from gan_core.algorithms.state import TrainingState, average_of
+from gan_core.networks import replicas
 
 BOTH = ("discriminator", "generator")
 
@@ -81,11 +82,11 @@ class Translation(Algorithm):
     def _compile(self) -> None:
         turns = {network: self._turn_of((network,)) for network in BOTH}
         turn = self._turn_of(BOTH)
-        self.turn = compiled(turn)
+        self.turn = stepping(turn)
         self._critic_turn = lambda: self.step_of(("discriminator",))
         self._many = ManyTurns(turn, self._critic_turn, len(self.metric_names))
-        self._extra_critic = compiled(self._critic_turn)
-        self._only = {network: compiled(turn) for network, turn in turns.items()}
+        self._extra_critic = stepping(self._critic_turn)
+        self._only = {network: stepping(turn) for network, turn in turns.items()}
         self._samples = {n: _inference(self.shown_network(n)) for n in self.shown}
 
     def _turn_of(self, learning: tuple[str, ...]):
@@ -95,7 +96,7 @@ class Translation(Algorithm):
             metrics = self.step_of(learning)
             self._state.count("step")
             self._state.average()
-            return pack(metrics, self.metric_names)
+            return replicas.mean(pack(metrics, self.metric_names))
 
         return turn
 
@@ -122,7 +123,7 @@ class Translation(Algorithm):
 
     @property
     def _n_critic(self) -> int:
-        return int(self._state.knob_variables["n_critic"])
+        return int(self._state.knob_variables["n_critic"].numpy())
 
     # ---- pieces of a step ----
 
@@ -164,7 +165,8 @@ class Translation(Algorithm):
         return score_metrics(self.loss, {"real": (real_score,), "fake": (fake_score,)}, None, None)
 
     def apply(self, kind: str, gradients):
-        """One move of the optimiser of "g" or "d"; the norm of its gradients."""
+        """One move of the optimiser of "g" or "d" by all replicas' gradients; their norm."""
+        gradients = replicas.mean(gradients)
         self._state.count(f"{kind}_updates")
         self.optimizers[f"{kind}_optimizer"].apply(gradients, self._state.rate(f"{kind}_lr"))
         return tf.linalg.global_norm(gradients)

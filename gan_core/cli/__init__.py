@@ -19,7 +19,7 @@ PROGRAM = "python -m gan_core"
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
 MODULES = (
-    "listing", "datasets", "training", "branch", "checkpoints", "sweep", "sampling",
+    "listing", "datasets", "training", "branch", "checkpoints", "sweep", "cluster", "sampling",
     "translate", "style", "evaluate", "doctor", "outputs", "archive", "password", "bench",
 )  # fmt: skip
 

@@ -8,7 +8,13 @@ import sys
 from pathlib import Path
 
 from gan_core.bench import report
-from gan_core.cli import bench_costs, bench_extractor, bench_stacked, bench_translation
+from gan_core.cli import (
+    bench_costs,
+    bench_devices,
+    bench_extractor,
+    bench_stacked,
+    bench_translation,
+)
 from gan_core.cli.common import add_json, command, lab_of, note, print_json
 from gan_core.errors import ConfigError
 
@@ -53,6 +59,7 @@ def add(commands) -> None:
     bench_stacked.add(parts)
     bench_translation.add(parts)
     bench_extractor.add(parts)
+    bench_devices.add(parts)
     _script(parts, "overhead", "watched.py", "What watching costs the training.")
     _script(parts, "ui", "live.py", "The live page: `start`, `updates` or `soak`.")
 

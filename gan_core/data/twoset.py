@@ -49,12 +49,18 @@ def examine(archive: zipfile.ZipFile) -> tuple[Layout, dict[str, np.ndarray]]:
         train = [count - few for count, few in zip(train, held_out, strict=True)]
     first, second = _shapes(headers, kind)
     layout = Layout(
-        image_shape=first, target_shape=second, kind=kind, num_train=train[0],
-        num_held_out=held_out[0], num_train_b=0 if pairs else train[1],
-        num_held_out_b=0 if pairs else held_out[1], labels=own, class_names=names,
+        image_shape=first,
+        target_shape=second,
+        kind=kind,
+        num_train=train[0],
+        num_held_out=held_out[0],
+        num_train_b=0 if pairs else train[1],
+        num_held_out_b=0 if pairs else held_out[1],
+        labels=own,
+        class_names=names,
         memory_bytes=3 * sum(headers[key].nbytes for key in LOOKED_AT if key in headers),
         warning=_doubts(headers, kind),
-    )  # fmt: skip
+    )
     return layout, labels
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from gan_core import data, recipes
 from gan_core.errors import ConfigError, GanError
 from gan_core.explore import generators
+from gan_core.explore.by_browser import ByBrowser
 from gan_core.explore.explorer import At
 from gan_core.explore.reals import Reals
 from gan_core.explore.translator_sources import (
@@ -75,6 +76,7 @@ class Translators:
     def __init__(self, lab, budget: int = generators.BUDGET):
         self._lab = lab
         self._networks = generators.Generators(lab.store, lab.data_dir, budget, opened=open_source)
+        self.by_browser = ByBrowser(self._networks)
         self._reals = Reals(lab.data_dir)
         self._critics: OrderedDict[tuple, tuple[int, Any]] = OrderedDict()
         self._rankings: OrderedDict[tuple, Ranking] = OrderedDict()

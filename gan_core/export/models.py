@@ -62,7 +62,9 @@ def export(trained: Trained, format: str, path: Path | str, about: About | None 
         RunError: the file could not be written.
     """
     path = check(format, path)
-    if trained.model is None:
+    if hasattr(trained, "page") and format != "web":
+        raise ConfigError(f"The {trained.what} leaves as a web page: `web`. Received: `{format}`.")
+    if trained.model is None and not hasattr(trained, "page"):
         raise RunError(
             f"{trained.run_id} trained a {trained.what}, no network. Its picture is in its samples."
         )
@@ -92,7 +94,8 @@ def export(trained: Trained, format: str, path: Path | str, about: About | None 
 def _web(trained: Trained, path: Path, about: About) -> Exported:
     from gan_core.export.web.write import web_page
 
-    page = web_page(trained, about.texts, about.pictures)
+    own = getattr(trained, "page", None)
+    page = own() if own else web_page(trained, about.texts, about.pictures)
     with outputs.whole_file(path) as temp:
         temp.write_bytes(page)
     return Exported(path, outputs.size(path), "web")

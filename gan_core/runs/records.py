@@ -35,7 +35,11 @@ LIVE = frozenset({State.READY, State.RUNNING, State.PAUSED})
 
 @dataclass(frozen=True)
 class Status:
-    """Where a run stands; times in seconds, `updated_at` as Unix time."""
+    """Where a run stands; times in seconds, `updated_at` as Unix time.
+
+    `where` names the worker of a cluster that trains it, which obeys commands in the run's folder
+    (runs.orders); `knobs` are its live settings then.
+    """
 
     state: State = State.QUEUED
     step: int = 0
@@ -48,6 +52,8 @@ class Status:
     error: str = ""
     updated_at: float = 0.0
     owner: str = ""
+    where: str = ""
+    knobs: dict[str, float] | None = None
 
 
 @dataclass(frozen=True)

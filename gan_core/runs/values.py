@@ -55,6 +55,13 @@ def is_amount(value: Any) -> bool:
     return is_number(value) and 0 <= value <= LONG
 
 
+def is_knobs(value: Any) -> bool:
+    """Live settings by name, or none."""
+    return value is None or (
+        isinstance(value, dict) and all(is_name(n) and is_number(v) for n, v in value.items())
+    )
+
+
 def is_time(value: Any) -> bool:
     """A Unix time that has a date."""
     return is_number(value) and 0 <= value <= LATEST
@@ -155,6 +162,8 @@ STATUS = Table(
         "error": Rule(is_text, ""),
         "updated_at": Rule(is_time, 0.0),
         "owner": Rule(is_text, ""),
+        "where": Rule(is_text, ""),
+        "knobs": Rule(is_knobs, None),
     }
 )
 EVENT = Table(

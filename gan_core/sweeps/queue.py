@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gan_core.errors import ConfigError, RunError
 from gan_core.runs.records import LIVE, State
+from gan_core.runs.searches import PRUNED
 from gan_core.storage import access
 from gan_core.sweeps.plan import Sweep, runs_of
 
@@ -35,8 +36,14 @@ class Progress(NamedTuple):
 
     @property
     def done(self) -> int:
-        """Runs that have nothing left to do."""
-        return self.count(*ENDED)
+        """Runs that have nothing left to do; those that a search ended early are of them."""
+        return sum(run.state in ENDED or run.id in self.pruned for run in self.runs)
+
+    @property
+    def pruned(self) -> frozenset[str]:
+        """Ids of runs that a search ended early."""
+        found = (run for run in self.runs if run.state in (State.STOPPED, State.INTERRUPTED))
+        return frozenset(run.id for run in found if PRUNED in run.tags)
 
     @property
     def going(self) -> bool:

@@ -19,6 +19,7 @@ from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, Probe
 from gan_core.evaluation.measuring import Beside, Measuring
 from gan_core.evaluation.run_evals import keep_eval
+from gan_core.runs import searches
 from gan_core.runs.quality import best_quality, decider_of
 from gan_core.training.schedule import Schedule
 
@@ -213,6 +214,15 @@ class Evaluator:
 
 
 def evaluator_of(session, data_dir: Path | str) -> Evaluator | None:
-    """What measures a training; None where its task has no measure on its data."""
-    way = measuring.of_session(session)
-    return Evaluator(session, data_dir, way) if way else None
+    """What measures a training; None where its task has no measure on its data.
+
+    A run of a search is measured at the images at which the others are, the first ones too: it waits
+    for the real statistics.
+    """
+    way, every = measuring.of_session(session), searches.rhythm(session.run)
+    if not way:
+        return None
+    evaluator = Evaluator(session, data_dir, way, every=every)
+    if every:
+        evaluator.wait()
+    return evaluator

@@ -37,6 +37,7 @@ class TrainingJob:
         run: the run's folder.
         open_session: (run, phase) -> training.session.Session; called by the worker.
         num_steps, num_minutes: limits; None is no limit.
+        where: the worker of a cluster that this is, "" in a program of its own.
         observers: who looks on.
     """
 
@@ -48,17 +49,19 @@ class TrainingJob:
         num_steps: int | None,
         num_minutes: float | None,
         who: str = "page",
+        where: str = "",
         observers: Observers = NOBODY,
     ):
         self.run_folder = run
         self._before = run.status()  # shown until the networks are there
-        self.num_steps, self.num_minutes, self.who = num_steps, num_minutes, who
+        self.num_steps, self.num_minutes = num_steps, num_minutes
+        self.who, self._where = who, where
         self._open_session, self._observers = open_session, observers
         self._state, self._phase, self._error = State.READY, "", ""
         self._wanted = Commands()
         self._thread: threading.Thread | None = None
         self._ready: Prepared | None = None  # as soon as it is prepared
-        self._status = StatusFile(run, owner=who)
+        self._status = StatusFile(run, owner=who, where=where)
 
     # ---- commands, from any thread ----
 
@@ -156,7 +159,8 @@ class TrainingJob:
         """Train until a limit, a stop or a failure; returns the final state."""
         try:
             with self.run_folder.writer_lock():
-                self._work()
+                if self._observers.may_start():
+                    self._work()
         except GanError as error:  # the lock is held elsewhere, or the folder is gone
             self._state, self._error = State.FAILED, str(error)
             if not isinstance(error, RunLockedError):  # then its status is its writer's
@@ -260,6 +264,8 @@ class TrainingJob:
             ready.pace.turn(values.pop(PACE))
         if values:
             ready.knobs = knobs.turn(ready.session, ready.writers, values, who)
+        if self._where:  # whoever turned them looks there
+            self._write_status()
 
     def _end(self) -> None:
         stopping, writers = self._wanted.stopping, self._ready.writers
@@ -306,5 +312,6 @@ class TrainingJob:
             error=self._error,
             num_steps=self.num_steps,
             num_minutes=self.num_minutes,
+            knobs=self._ready.all_knobs if self._ready and self._where else None,
             **(self._ready.progress if self._ready else {}),
         )

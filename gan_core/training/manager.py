@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gan_core.errors import GanError, RunError, RunLockedError
@@ -39,7 +40,17 @@ class JobManager:
 
     Args:
         make_job: run id -> TrainingJob, ready to start.
+
+    Attributes:
+        cluster: address of the scheduler that is asked for workers; "" where runs are trained here.
+        problem, workers, trained: see gan_core.cluster.ClusterJobs; empty here.
+        places: runs that are trained at once.
     """
+
+    cluster = problem = ""
+    places = 1
+    workers: tuple = ()
+    trained: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, store: RunStore, make_job: Callable[[str], TrainingJob]):
         self.store, self._make_job = store, make_job
@@ -69,6 +80,11 @@ class JobManager:
                 f"Another GANscope server uses {self.store.root}: train there. Here its runs can "
                 "be watched, explored and compared."
             )
+
+    @property
+    def closing(self) -> bool:
+        """Whether `shutdown` was called: nothing starts any more."""
+        return self._closing
 
     def queue(self) -> list[str]:
         """Ids of waiting runs, the next one first."""

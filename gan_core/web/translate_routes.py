@@ -19,6 +19,7 @@ from gan_core.explore.clip import FORMATS, clip
 from gan_core.explore.translators import Translators
 from gan_core.storage import picture_files
 from gan_core.tasks import pair_grids, translation
+from gan_core.web import network_wire
 from gan_core.web.answers import PLAIN, BadRequest, answer, whole
 from gan_core.web.explore_wire import (
     JSON,
@@ -43,7 +44,10 @@ def make_translate_routes(get_lab) -> list[Route]:
     """All routes of the Translate page; the Translators are made when the first is used."""
     asks = Asks(get_lab)
     places = Places()
-    draws = {"held_out": asks.held_out, "palette": asks.palette, "ranked": asks.ranked}
+    draws = {
+        "held_out": asks.held_out, "palette": asks.palette, "ranked": asks.ranked,
+        "network": asks.network, "weights": asks.weights,
+    }  # fmt: skip
     posts = {
         "image": asks.image, "timeline": asks.timeline, "patches": asks.patches,
         "clip": asks.clip, "picture": asks.picture,
@@ -123,6 +127,20 @@ class Asks:
             "truth": rows.truths is not None,
         }  # fmt: skip
         return pack(header, rows.inputs, made, *(() if rows.truths is None else (rows.truths,)))
+
+    def network(self, request: Request) -> Response:
+        """The network of a way as browsers draw with it (network_wire.py), without its weights."""
+        carried = self._carried(request)
+        epoch = self.translators.epoch(request.path_params["id"], carried.step)
+        return network_wire.described(carried, epoch=epoch)
+
+    def weights(self, request: Request) -> Response:
+        """Its weights; for good where `written` is the time that `network` says."""
+        return network_wire.weights(request, self._carried(request))
+
+    def _carried(self, request: Request):
+        source, step, _ = at(request)
+        return self.translators.by_browser.carried(source, step, way=self._way(request))
 
     def image(self, request: Request, body: bytes) -> Response:
         """One image translated, uint8 [H, W, C], and with `back=1` what comes back of it."""

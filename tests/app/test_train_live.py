@@ -312,8 +312,11 @@ def test_the_commands_of_a_real_job(training, open_page):
     until(lambda: "stopped" in [e["kind"] for e in lab.store.get(run_id).events()])
     kinds = [event["kind"] for event in lab.store.get(run_id).events()]
     assert [k for k in kinds if k in ("paused", "knob", "resumed", "stopped")] == [
-        "paused", "knob", "resumed", "stopped",
-    ]  # fmt: skip
+        "paused",
+        "knob",
+        "resumed",
+        "stopped",
+    ]
 
 
 def knob(at, name: str) -> str:

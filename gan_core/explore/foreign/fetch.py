@@ -100,7 +100,10 @@ def _address(host: str, port: int, allowed, resolve) -> str:
     try:
         found = [row[4][0] for row in resolve(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise Refused(f"`{shown(host, 80)}` cannot be found: {error}.") from error
+        raise Refused(
+            f"`{shown(host, 80)}` cannot be found: {error}. This server may be offline: what comes "
+            "with the app and files of yours open without a network."
+        ) from error
     bad = [address for address in found if not allowed(address)]
     if bad or not found:
         raise Refused(

@@ -20,7 +20,7 @@ def starts_in(lab, before: Iterable[str] = ()) -> float | None:
 
     None unless the run in progress advances and all times are known.
     """
-    active = lab.active()
+    active = None if lab.jobs.cluster else lab.active()  # whose worker is free first, nobody knows
     snapshot = lab.snapshot(active) if active else None
     if snapshot is None or snapshot.state != "running" or snapshot.seconds_left is None:
         return None
@@ -102,6 +102,9 @@ def _is_queued(lab, run_id: str) -> bool:
 
 
 def _behind(lab, place) -> str:
+    if lab.jobs.cluster:
+        after = f", after {text.counted(len(place.before), 'other')}" if place.before else ""
+        return f"Starts when a worker of the cluster is free{after}."
     left = starts_in(lab, place.before)
     soon = f"Starts in about **{text.clock(left)}**" if left is not None else "Starts"
     if place.active is None:
@@ -206,6 +209,8 @@ def _for_new(start_first, drawn: str | None) -> None:
 
 def _joins(lab, active: str) -> str:
     waiting = lab.queue()
+    if lab.jobs.cluster:
+        return f"Trains on the cluster; {text.counted(len(waiting), 'run')} in the queue."
     others = f" after {text.counted(len(waiting), 'other')}" if waiting else ""
     left = starts_in(lab, waiting)
     soon = f" and starts in about {text.clock(left)}" if left is not None else ""

@@ -14,11 +14,13 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import LIMITS, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
+from gan_core.startup import devices
 from pages.ui.shared import text
 
 OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
 MINUTES = (1, 5, 30)
 DATASET = SETTINGS["dataset"].default
+SHARED = "replicas"
 
 
 def draft() -> dict[str, Any]:
@@ -40,12 +42,18 @@ def defaults() -> TrainConfig:
 
 
 def advanced_fields() -> list[str]:
-    """Settings that are asked under Advanced; special ones only if the recipe names them."""
-    named = recipes.get(draft()["recipe"]).defaults
+    """Settings that are asked under Advanced; special ones only if the recipe names them.
+
+    Several devices only where there are several, or where somebody pasted them.
+    """
+    named, changes = recipes.get(draft()["recipe"]).defaults, draft()["changes"]
+    left_out = set() if devices.likely() > 1 or SHARED in changes else {SHARED}
     return [
         setting.name
         for setting in SETTINGS.values()
-        if not setting.apart and (not setting.special or setting.name in named)
+        if not setting.apart
+        and (not setting.special or setting.name in named)
+        and setting.name not in left_out
     ]
 
 

@@ -143,7 +143,8 @@ def _button(run, snapshot, known: int, *, pending: bool) -> None:
 
 def _measure(run_id: str, known: int) -> None:
     lab = get_lab()
-    trained = lab.jobs.job(run_id) is not None and lab.snapshot(run_id).active
+    snapshot = lab.snapshot(run_id)
+    trained = snapshot.active and snapshot.owned
     st.session_state[_key(run_id)] = (known, time.monotonic(), trained)
     attempt(lab.measure, run_id)
     if "problem" in st.session_state:

@@ -40,6 +40,10 @@ def show(run, snapshot, *, ill: bool = False) -> None:
 def facts(run, snapshot) -> str:
     """What stands beside the state, as Markdown."""
     words_ = _facts_of_state(run, snapshot)
+    if snapshot.where:
+        words_.append(f"on {text.plain(snapshot.where)}")
+    if run.config.get("replicas", 1) != 1 and (where := _devices(run)):
+        words_.append(f"on {text.plain(where)}")
     if run.parent:
         parent = text.plain(run.parent["run"])
         words_.append(f"from {parent.partition('-')[0]} at {run.parent['step']:,}")
@@ -61,6 +65,12 @@ def _facts_of_state(run, snapshot) -> list[str]:
         "finished": [f"{text.counted(snapshot.step, 'step')} in {text.clock(snapshot.wall_time)}"],
     }
     return by_state.get(snapshot.state, [])
+
+
+def _devices(run) -> str:
+    """Several devices as it was last trained on them: 'GPU:0, GPU:1'; "" before its start."""
+    told = [e["device"] for e in run.events() if isinstance(e.get("device"), str)]
+    return told[-1].replace("/", "")[:80] if told else ""
 
 
 def _place(position: int | None) -> str:
