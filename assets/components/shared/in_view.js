@@ -10,7 +10,7 @@ export class InView {
       const was = this.is;
       this.is = entries.at(-1).isIntersecting;
       if (this.is && !was) back();
-    }, { rootMargin: NEAR });
+    }, { rootMargin: NEAR, scrollMargin: NEAR });
     this.observer.observe(node);
   }
 

@@ -28,7 +28,7 @@ export class RunChart extends Chart {
     this.node = el("section", { class: "chart", "data-chart": spec.id },
       el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), this.legend), el("p", { class: "cap aid" }, spec.aid), this.frame);
     this.count = 0; // points that are drawn
-    this.view = new InView(this.node, () => this.extend().catch(() => {}));
+    this.view = new InView(this.node, () => this.back().catch(() => {}));
   }
 
   toggle(series) {
@@ -101,7 +101,18 @@ export class RunChart extends Chart {
     this.findCut(0);
   }
 
-  async paint() { await this.react(this.traces, this.layout()); }
+  /** Draw it, if it is in view or was never drawn; else once it comes there. */
+  async paint() {
+    this.stale = this.isDrawn && !this.view.is;
+    if (!this.stale) await this.react(this.traces, this.layout());
+  }
+
+  /** Into view: what has changed meanwhile is drawn. */
+  async back() {
+    if (this.gone || !this.panel.drawn) return;
+    if (this.stale) await this.paint();
+    await this.extend();
+  }
 
   trace(x, y, line, opacity) {
     return { type: "scatter", mode: "lines", x, y, line, opacity, hoverinfo: "skip", connectgaps: false };
