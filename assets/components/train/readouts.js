@@ -44,7 +44,6 @@ function create(component) {
   watchCommands();
   setTimeout(startAtHeading, 400); // after Streamlit has put the page together
   let events = null; // bytes of the event log: a checkpoint shows there and nowhere else
-  let verdict = null; // the newest one of the doctor, once the events are known
   let asked = null; // the signature a new page was asked for
   let current = component;
   const view = {
@@ -69,12 +68,6 @@ function create(component) {
         current.setStateValue("signature", s.signature);
       }
     },
-    events(known) {
-      const newest = known.findLast((event) => event.kind === "verdict");
-      const key = newest ? `${newest.step} ${newest.name}` : "";
-      if (verdict !== null && key !== verdict) current.setStateValue("verdict", key);
-      verdict = key;
-    },
     contact(seconds, error) {
       lost.hidden = seconds < QUIET;
       const why = error?.status ? error.message : `No contact with the server for ${Math.floor(seconds)} s.`;
@@ -91,7 +84,6 @@ function create(component) {
       if (next.data.run !== run) {
         leave();
         run = next.data.run;
-        verdict = null;
         leave = join(run, view);
       }
     },

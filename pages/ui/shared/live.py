@@ -63,8 +63,7 @@ def _place_of_grids(expect: dict | None) -> str:
 
 
 def readouts(run_id: str, signature: str, *, seen: bool = True) -> None:
-    """Step, speed, time and machine. Asks for a new page run when `signature` is out of date, and
-    when the doctor comes to another verdict.
+    """Step, speed, time and machine. Asks for a new page run when `signature` is out of date.
 
     Args:
         seen: whether its images and epochs are counted.
@@ -72,9 +71,8 @@ def readouts(run_id: str, signature: str, *, seen: bool = True) -> None:
     _readouts(
         key="readouts",
         data={"run": run_id, "signature": signature, "seen": seen},
-        default={"signature": signature, "verdict": ""},
+        default={"signature": signature},
         on_signature_change=_nothing,
-        on_verdict_change=_nothing,
     )
 
 

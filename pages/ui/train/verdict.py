@@ -11,7 +11,7 @@ from gan_core.storage.assets import COMPONENTS
 from pages.ui.shared import text
 from pages.ui.shared.state import EXPLORE, TRAIN, get_lab, open_page
 
-EVERY = 10.0  # seconds between looks at the numbers; another verdict is noticed by the readouts
+EVERY = 10.0  # seconds between looks at a run that trains; charts and events tell a verdict at once
 ICONS = {
     "knobs": ":material/check:",
     "branch": ":material/call_split:",
