@@ -2,7 +2,7 @@
 run:      ; streamlit run app.py
 test:     ; pytest --ignore tests/browser
 browser:  ; pytest tests/browser
-lint:     ; ruff check . && ruff format --check .
+lint:     ; ruff check . && ruff format --check . && mypy
 bench:    ; python -m gan_core bench throughput && python tests/benchmark/live.py updates && python tests/benchmark/watched.py
 
 # Exact versions with hashes, for Python 3.11 to 3.13 and every system: `pip install --require-hashes -r locks/NAME.txt`.

@@ -268,8 +268,8 @@ class TrainConfig(BaseModel):
     # fmt: on
 
     @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> TrainConfig:
-        """Check `fields` and fill the rest with defaults.
+    def from_dict(cls, fields: Any) -> TrainConfig:
+        """Check `fields`, an object of JSON, and fill the rest with defaults.
 
         Raises:
             ConfigError: an unknown name (with the nearest known one), a wrong type, or a value

@@ -15,6 +15,7 @@ GanError
 """
 
 import difflib
+from collections.abc import Iterable
 
 
 class GanError(Exception):
@@ -65,8 +66,9 @@ class OpenFilesError(RunError):
     """The program may open no more files for now; nothing is lost."""
 
 
-def unknown(kind: str, name: object, known) -> str:
+def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """'Unknown recipe `dcgn`. Did you mean `dcgan`? Available: ...'."""
-    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
+    known = list(known)
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
     hint = f" Did you mean `{near[0]}`?" if near else ""
     return f"Unknown {kind} `{str(name)[:80]}`.{hint} Available: {', '.join(sorted(known))}."

@@ -18,7 +18,7 @@ class Pools:
         shapes: side -> (H, W, C).
     """
 
-    def __init__(self, size: int, shapes: dict[str, tuple[int, ...]]):
+    def __init__(self, size: int, shapes: dict[str, tuple[int, ...]]) -> None:
         self.size = size
         kept = shapes if size else {}
         self.images = {
@@ -32,7 +32,9 @@ class Pools:
         pools = {f"pool/{name}": images for name, images in self.images.items()}
         return pools | {"pool/count": self.count} if self.size else {}
 
-    def swapped(self, rng, fakes: dict) -> dict:
+    def swapped(
+        self, rng: tf.random.Generator, fakes: dict[str, tf.Tensor]
+    ) -> dict[str, tf.Tensor]:
         """What D is shown instead of new fakes [B, H, W, C] of every side; of each, at most `size` swap.
 
         Every replica keeps the fakes of all, so that a pool is the same wherever it is read.
@@ -50,7 +52,9 @@ class Pools:
         shown = {n: self._swapped(self.images[n], f, slots, swap, full) for n, f in fakes.items()}
         return {name: replicas.mine(images) for name, images in shown.items()}
 
-    def _swapped(self, pool, fakes, slots, swap, full):
+    def _swapped(
+        self, pool: tf.Tensor, fakes: tf.Tensor, slots: tf.Tensor, swap: tf.Tensor, full: tf.Tensor
+    ) -> tf.Tensor:
         batch = slots.shape[0]
         new, rest = fakes[:batch], fakes[batch:]
         old = tf.gather(pool, slots)

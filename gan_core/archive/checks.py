@@ -190,7 +190,7 @@ def header(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo]) -> dict[
         raise RunError(f"The settings of the packed run cannot be used: {error}") from error
     if bad := run_values.first_bad(found, run_values.HEADER):
         raise RunError(f"`config.json` is damaged: its `{bad}` is not good.")
-    values = run_values.read(found, run_values.HEADER)
+    values = run_values.read(found, run_values.HEADER) or {}
     return {
         "format": records.FORMAT,
         "config": config.model_dump(),
@@ -220,7 +220,7 @@ def _is_setting(config: TrainConfig, name: str, value: Any) -> bool:
 def _json(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo], name: str) -> dict[str, Any]:
     data = archive.read(known[name])
     try:
-        found = files.parse_json(data)
+        found = json_text.parse_json(data)
         halves = json_text.has_halves(data)
     except (ValueError, RecursionError) as error:
         raise RunError(f"`{name}` is damaged: it holds no valid JSON.") from error

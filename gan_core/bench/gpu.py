@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from gan_core.startup import runtime
 GOOD, BAD, FIGURE, SKIPPED = "holds", "FAILS", "figure", "not checked"
 MINUTES = 7.0  # after which no further check is begun; none takes a minute
 SMALL = {"width": 8, "batch_size": 8}
-PLACED = (  # recipe, data, settings: losses, penalties, classes, pairs and sides
+# Recipe, data, settings: losses, penalties, classes, pairs and sides.
+PLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("fast_gan", "mnist_5k", {}),
     ("fast_gan", "mnist_5k", {"precision": "bfloat16"}),
     ("wgan_gp", "mnist_5k", {}),
@@ -24,7 +26,7 @@ PLACED = (  # recipe, data, settings: losses, penalties, classes, pairs and side
     ("fast_pix2pix", "edges_to_digits", {}),
     ("fast_cyclegan", "digits_and_paper", {}),
 )
-TIMED = (
+TIMED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("fast_gan", {}),
     ("fast_gan", {"steps_per_call": 16}),
     ("dcgan", {}),
@@ -78,7 +80,7 @@ def _checks(data_dir: Path) -> Iterator[tuple[str, Callable[[], tuple[str, str]]
         more = "".join(f", {value}" for value in settings.values())
         yield (
             f"no host copies in a step: {recipe}{more}",
-            lambda a=recipe, b=dataset, c=settings: _placed(a, b, data_dir, c),
+            functools.partial(_placed, recipe, dataset, data_dir, settings),
         )
     needs_gpu = [
         ("memory grows as it is needed", _grows),
@@ -88,7 +90,7 @@ def _checks(data_dir: Path) -> Iterator[tuple[str, Callable[[], tuple[str, str]]
     for recipe, settings in TIMED:
         more = "".join(f", {name} {value}" for name, value in settings.items())
         needs_gpu.append(
-            (f"speed: {recipe}{more}", lambda a=recipe, b=settings: _timed(a, data_dir, b))
+            (f"speed: {recipe}{more}", functools.partial(_timed, recipe, data_dir, settings))
         )
     needs_gpu.append(("several GPUs share a batch", lambda: _shared(data_dir)))
     for what, check in needs_gpu:

@@ -111,14 +111,12 @@ def _throughput(args) -> None:
         phase=note,
     )
     runtime.start()
-    found = {"machine": report.machine(), "matrix_gflops": matrix_gflops(), "rows": rows}
+    machine, speed = report.machine(), matrix_gflops()
     if args.json:
-        print_json(found)
+        print_json({"machine": machine, "matrix_gflops": speed, "rows": rows})
         return
     print(report.throughput_table(rows))
-    print(
-        f"\nMatrix product: {found['matrix_gflops']:.0f} GFLOP/s. {report.in_words(found['machine'])}"
-    )
+    print(f"\nMatrix product: {speed:.0f} GFLOP/s. {report.in_words(machine)}")
 
 
 def _time_to_quality(args) -> None:
@@ -153,7 +151,7 @@ def _time_to_quality(args) -> None:
         "count": args.count,
         "extractor": reference.extractor,
         "unit": args.unit,
-        "floor": frechet_of(reference.floor),
+        "floor": frechet_of(reference.floor or {}),
         "medians": medians(rows),
         "rows": rows,
         "against": [],

@@ -60,12 +60,17 @@ def search(args) -> int:
 
 def _go(lab, found) -> int:
     thread = threading.Thread(target=found.run, name="search", daemon=True)
-    told = []
-    with signals(lambda: (told.append(True), found.stop())):
+    told = threading.Event()
+
+    def stop() -> None:
+        told.set()
+        found.stop()
+
+    with signals(stop):
         thread.start()
         while thread.is_alive():
             thread.join(0.2)
-    if told:
+    if told.is_set():
         note("the same command goes on from here")
         return INTERRUPTED
     _report(lab, found.spec)

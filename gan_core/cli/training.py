@@ -199,8 +199,14 @@ def advance(lab, run_id: str, args, team=None) -> int:
         on_verdict=print_verdict, on_phase=progress.on_phase, team=team,
     )  # fmt: skip
     progress.job = job
-    interrupted = []
-    with signals(lambda: (interrupted.append(True), job.stop())), notices(job):
+    interrupted = False
+
+    def stop() -> None:
+        nonlocal interrupted
+        interrupted = True
+        job.stop()
+
+    with signals(stop), notices(job):
         state = job.run()
     progress.close()
     if state == State.FAILED:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gan_core.cluster import facts, shared
 from gan_core.cluster.address import Address, parse, security
@@ -25,7 +25,7 @@ from gan_core.training.manager import JobManager
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from distributed import Client, Future
+    from distributed import Future
 
     from gan_core.lab import Lab
 
@@ -74,7 +74,7 @@ class ClusterJobs(JobManager):
         super().__init__(lab.store, lab.make_job)
         self.address, self._security = address, secure
         self.cluster, self.trained, self.looked = str(address), {}, threading.Event()
-        self._client: Client | None = None
+        self._client: Any = None  # distributed.Client while there is a connection
         self._handed: dict[str, Future] = {}  # run id -> its task
         self._orphans: set[str] = set()  # runs whose task is lost, while their worker may still end
         self._checked: dict[str, str] = {}  # address of a worker -> what is wrong with its folder
@@ -111,6 +111,7 @@ class ClusterJobs(JobManager):
     def job(self, run_id: str) -> TrainingJob | None:
         """None is trained in this process."""
         del run_id
+        return None
 
     @access.for_trainers
     def submit(self, run_id: str) -> None:
@@ -151,7 +152,7 @@ class ClusterJobs(JobManager):
             self._exit.close()
 
     @property
-    def places(self) -> int:
+    def places(self) -> int:  # type: ignore[override]  # as workers come; nobody sets it
         """Runs that can be trained at once, by workers whose folder was tried."""
         return sum(worker.places for worker in self.workers if worker.ready)
 

@@ -6,6 +6,7 @@ never changes who holds the rights: none of it comes with the app.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 DIGITS = tuple("0123456789")
 CLOTHES = (
@@ -197,7 +198,7 @@ CIFAR10 = Known(
 )
 
 
-def _of_cyclegan(name: str, size: int, sha256: str, *, kind: str, **told) -> Known:
+def _of_cyclegan(name: str, size: int, sha256: str, *, kind: str, **told: Any) -> Known:
     """A set of pairs or sides as distributed with CycleGAN: one zip, used at 64 x 64 in colour."""
     return Known(
         name=name,

@@ -1,6 +1,7 @@
 """Which data sets there are, and loading one by its name."""
 
 import difflib
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -83,8 +84,8 @@ def load(
     Raises:
         DataError: unknown name, unusable file, or a failed download.
     """
-    more = {"progress": progress, "base_url": base_url}
-    if made := _generated(name, _folder(data_dir), lambda base: load(base, data_dir, **more)):
+    again = functools.partial(load, data_dir=data_dir, progress=progress, base_url=base_url)
+    if made := _generated(name, _folder(data_dir), again):
         return made
     found = spec(name, data_dir)
     if found.kind == content_style.KIND:

@@ -20,12 +20,13 @@ from gan_core.explore.translator_sources import (
     TranslatorRun,
     bundled,
     open_source,
+    title_of,
 )
 from gan_core.storage import images
 from gan_core.tasks import pair_grids, translation
 from gan_core.tasks.pair_grids import side_names
 from gan_core.tasks.palette import LOOKED_AT, palette_of
-from gan_core.tasks.translation import HOMES, TARGET, Translator
+from gan_core.tasks.translator import HOMES, TARGET, Translator
 
 MOST_EPOCHS = 200  # of steps, in memory
 KEPT = 4  # discriminators, and rankings of held-out images
@@ -90,7 +91,7 @@ class Translators:
         """All there are, {"id", "title"}: runs, the newest first, then the bundled ones."""
         runs = [s for s in self._lab.store.summaries() if s.step > 0 and _translates(s.recipe)]
         own = [{"id": s.id, "title": s.name or s.id} for s in runs]
-        return own + [{"id": i, "title": self.source(i).card["title"]} for i in bundled()]
+        return own + [{"id": i, "title": title_of(i)} for i in bundled()]
 
     def facts(self, name: str) -> dict[str, Any]:
         """What there is to try, cheap and without TensorFlow; polled."""

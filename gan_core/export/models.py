@@ -19,6 +19,7 @@ from gan_core.algorithms.base import Trained
 from gan_core.errors import ConfigError, RunError, unknown
 from gan_core.export import keras_archive, usage
 from gan_core.storage import files, outputs
+from gan_core.storage.json_text import dump_json
 
 SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite", "web": ".html", "tfjs": ""}
 FACTS = "model.json"
@@ -107,7 +108,7 @@ def _tfjs(trained: Trained, path: Path) -> Exported:
     tfjs.described(trained)  # what cannot be written is said before a folder is made
     with outputs.whole_folder(path) as temp:
         tfjs.write(trained, temp)
-        (temp / FACTS_TFJS).write_text(files.dump_json(facts(trained)), encoding="utf-8")
+        (temp / FACTS_TFJS).write_text(dump_json(facts(trained)), encoding="utf-8")
         (temp / usage.NAME).write_text(tfjs.words(trained), encoding="utf-8")
     return Exported(path, outputs.size(path), "tfjs")
 

@@ -11,12 +11,12 @@ import tarfile
 import zipfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 try:
     from lzma import LZMAError
 except ImportError:  # a Python without it opens no .xz
-    LZMAError = EOFError
+    LZMAError = EOFError  # type: ignore[misc, assignment]  # only ever caught, with EOFError
 
 from gan_core.errors import DataError
 from gan_core.importing import litter
@@ -227,7 +227,7 @@ class Tar(_Archive):
             raise
 
     def _listed(self, name: str) -> list[tuple[str, int, str, object]]:
-        found = []
+        found: list[tuple[str, int, str, object]] = []
         for member in self._tar:
             if member.offset_data + member.size > MOST_TAR:
                 raise DataError(
@@ -240,15 +240,20 @@ class Tar(_Archive):
         return found
 
     def _head(self, member: tarfile.TarInfo) -> bytes:
-        with self._tar.extractfile(member) as file:
+        with self._opened(member) as file:
             return file.read(HEAD)
+
+    def _opened(self, member: tarfile.TarInfo) -> IO[bytes]:
+        if (file := self._tar.extractfile(member)) is None:
+            raise Unusable(f"`{member.name}` is no file.")
+        return file
 
     def read(self, index: int) -> bytes:
         name, member = self.entries[index].name, self._members[index]
         if member.size > MOST_BYTES:
             raise too_large(name, member.size)
         try:
-            with self._tar.extractfile(member) as file:
+            with self._opened(member) as file:
                 return file.read(member.size)
         except _BROKEN as error:
             raise Unusable(f"`{name}` is damaged in the tar ({error}).") from error

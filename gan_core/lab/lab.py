@@ -268,7 +268,7 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         """Why a measurement that was asked for cannot come; empty if nothing stands in its way."""
         job = self.jobs.job(run_id)
         here = job is not None and job.snapshot().active
-        return job.unmeasured if here else self.behind.problem(run_id)
+        return job.unmeasured if job is not None and here else self.behind.problem(run_id)
 
     # ---- watching and commanding ----
 

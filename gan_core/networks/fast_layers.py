@@ -162,8 +162,8 @@ class FusedBatchNorm(keras.layers.BatchNormalization):
 
     def _of_all(self, inputs, gamma, beta):
         """By the moments of the batch of all replicas."""
-        told = map(tf.convert_to_tensor, (gamma, beta, self.moving_mean))
-        outputs, mean, variance = shared_norm.normalised(inputs, *told, self.epsilon)
+        scale, offset, near = map(tf.convert_to_tensor, (gamma, beta, self.moving_mean))
+        outputs, mean, variance = shared_norm.normalised(inputs, scale, offset, near, self.epsilon)
         self._follow(self.moving_mean, mean)
         self._follow(self.moving_variance, variance)
         return outputs

@@ -8,10 +8,13 @@ outside a replicated step answers as the only one, and adds nothing to the graph
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import tensorflow as tf
 
 
-def _context():
+def _context() -> Any:
     """The replica whose graph is being built; None outside, or where it is the only one."""
     context = tf.distribute.get_replica_context()
     return context if context is not None and context.num_replicas_in_sync > 1 else None
@@ -28,13 +31,13 @@ def share(rows: int) -> int:
     return rows // count()
 
 
-def place(rows: int):
+def place(rows: int) -> tf.Tensor | int:
     """How many rows of all come before this replica's `rows`: 0 for the first, or the only one."""
     context = _context()
     return context.replica_id_in_sync_group * rows if context else 0
 
 
-def mine(rows, *, parts: int = 1, axis: int = 0):
+def mine(rows: tf.Tensor, *, parts: int = 1, axis: int = 0) -> tf.Tensor:
     """This replica's share of what all replicas hold alike.
 
     Args:
@@ -58,13 +61,13 @@ def mine(rows, *, parts: int = 1, axis: int = 0):
     return tf.ensure_shape(joined, static)
 
 
-def mean(tensors):
+def mean(tensors: Any) -> Any:
     """The mean over all replicas of a tensor, or of each of a list in one message."""
     context = _context()
     return context.all_reduce(tf.distribute.ReduceOp.MEAN, tensors) if context else tensors
 
 
-def gathered(rows):
+def gathered(rows: tf.Tensor) -> tf.Tensor:
     """The rows [B, ...] of all replicas, in their order; whatever `mine` of it gives back."""
     context = _context()
     if context is None:
@@ -74,7 +77,7 @@ def gathered(rows):
     return tf.ensure_shape(context.all_gather(rows, axis=0), [of_all, *shape])
 
 
-def own_seed(seed):
+def own_seed(seed: tf.Tensor) -> tf.Tensor:
     """A seed [2] that is this replica's alone, of one that all have."""
     context = _context()
     if context is None:
@@ -82,13 +85,13 @@ def own_seed(seed):
     return tf.random.fold_in(seed, tf.cast(context.replica_id_in_sync_group, seed.dtype))
 
 
-def on_all(function):
+def on_all(function: Callable[[], Any]) -> Callable[[], Any]:
     """Graph code without arguments, run by every replica of the present strategy; the first one's result."""
     strategy = tf.distribute.get_strategy()
     if strategy.num_replicas_in_sync == 1:
         return function
 
-    def run():
+    def run() -> Any:
         found = strategy.run(function)
         return None if found is None else strategy.experimental_local_results(found)[0]
 

@@ -33,8 +33,8 @@ class Rule(NamedTuple):
 class Table(dict[str, Rule]):
     """The rules of an object by name; `expected` are the names that something stands for."""
 
-    def __init__(self, *args, **rules):
-        super().__init__(*args, **rules)
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        super().__init__(rules)
         self.expected = [(n, r.default) for n, r in self.items() if r.default is not _NOTHING]
 
 

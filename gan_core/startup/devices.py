@@ -125,6 +125,8 @@ def join_team(strategy, addresses: tuple[str, ...]) -> None:
 
 
 def _of_team(choice: str, replicas: int) -> tuple[str, ...]:
+    if _team is None:
+        raise RuntimeError("This process is in no team.")
     strategy, addresses = _team
     kind = strategy.extended.worker_devices[0].rpartition("device:")[2]
     if replicas != len(addresses):
@@ -154,6 +156,8 @@ def _team_scope():
         with ThreadPoolExecutor(1) as outside:  # a strategy's scope is that of one thread
             return outside.submit(lambda: tf.Variable(**kept)).result()
 
+    if _team is None:
+        raise RuntimeError("This process is in no team.")
     with _team[0].scope(), tf.variable_creator_scope(own):
         yield
 

@@ -27,8 +27,8 @@ def table_bytes(file: BinaryIO) -> int | None:
     if at < 0 or at + 22 > len(tail):
         return None
     if at >= BEFORE_64 and tail[at - 20 : at - 16] == MARK_64:
-        return struct.unpack_from("<Q", tail, at - BEFORE_64 + 40)[0]
-    return struct.unpack_from("<I", tail, at + 12)[0]
+        return int(struct.unpack_from("<Q", tail, at - BEFORE_64 + 40)[0])
+    return int(struct.unpack_from("<I", tail, at + 12)[0])
 
 
 def sharing(members: Iterable[zipfile.ZipInfo]) -> zipfile.ZipInfo | None:

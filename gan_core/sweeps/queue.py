@@ -80,13 +80,15 @@ def start(lab: Lab, sweep: Sweep, *, who: str) -> list[str]:
     found = runs_of(lab, sweep)
     missing = [c for c, run in zip(sweep.configs, found, strict=True) if run is None]
     _check_disk(lab, missing)
-    for at, run in enumerate(found):
+    runs = []
+    for config, run in zip(sweep.configs, found, strict=True):
         if run is None:
-            found[at] = lab.create(sweep.configs[at], who=who, note=sweep.name)
-            found[at].update_notes(who, tags=(sweep.name,))
-    for run in found:
-        _submit(lab, run.id, who)
-    return [run.id for run in found]
+            run = lab.create(config, who=who, note=sweep.name)
+            run.update_notes(who, tags=(sweep.name,))
+        runs.append(run.id)
+    for run_id in runs:
+        _submit(lab, run_id, who)
+    return runs
 
 
 def _check_disk(lab: Lab, configs: list) -> None:

@@ -55,13 +55,18 @@ def parse_ranges(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
     return ranges
 
 
+def _numbers(kind: type, low: str, high: str) -> tuple[float, float] | None:
+    """Both ends; None where they are no numbers of this kind."""
+    try:
+        return None if kind is str else (kind(low), kind(high))
+    except ValueError:
+        return None
+
+
 def _range(name: str, low: str, high: str, text: str) -> dict[str, Any]:
     kind = SETTINGS[name].kind
-    try:
-        ends = kind(low), kind(high)
-    except ValueError:
-        ends = ()
-    if kind is str or not ends or not ends[0] < ends[1]:
+    ends = _numbers(kind, low, high)
+    if not ends or not ends[0] < ends[1]:
         kinds = {int: "whole numbers", float: "numbers"}
         what = kinds.get(kind, "no range; list its values: a,b")
         raise ConfigError(f"`{name}` takes {what}, low..high. Received: `{text[:80]}`.")

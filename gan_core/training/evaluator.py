@@ -129,7 +129,8 @@ class Evaluator:
 
     def _leave(self) -> None:
         self._leaving = True
-        self._thread.join(LEAVE)
+        if self._thread is not None:
+            self._thread.join(LEAVE)
 
     def on_result(self, result) -> None:
         self._tell()
@@ -188,7 +189,7 @@ class Evaluator:
         if self.reference is None:
             self._wanted = True  # first: the thread that prepares them looks at it last
             self.start()
-        if self.reference is None:
+        if self.reference is None or self._beside is None:
             return None
         self._wanted = False
         self.last = self._beside.measure()
@@ -203,7 +204,7 @@ class Evaluator:
 
     def probe_now(self) -> Probe | None:
         """Probe this step; None if not ready."""
-        if self.reference is None:
+        if self.reference is None or self._beside is None:
             return None
         self.last_probe = self._beside.probe()
         self.on_probe(self.session.algorithm.counters()["step"], self.last_probe)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -135,7 +136,7 @@ class JobManager:
             if self._closing or not self.take_turn():
                 return
             while self.active() is None and (waiting := self.queue()):
-                self._change_queue(lambda ids, first=waiting[0]: [i for i in ids if i != first])
+                self._change_queue(functools.partial(_without, waiting[0]))
                 self._start_or_fail(waiting[0])
 
     @access.for_trainers
@@ -247,3 +248,7 @@ class JobManager:
         with self._lock, contextlib.suppress(GanError):
             if run_id in self.queue() and self.active() != run_id:
                 self.store.get(run_id).write_status(state=State.QUEUED)
+
+
+def _without(run_id: str, ids: list[str]) -> list[str]:
+    return [i for i in ids if i != run_id]

@@ -124,7 +124,7 @@ def _restore(session: Session) -> None:
 
 def _turn_branched_knobs(session: Session, saved: dict[str, float]) -> None:
     """A branch starts bit-equal to its parent, except for the knobs that it was given."""
-    changes = session.run.parent.get("changes", {})
+    changes = (session.run.parent or {}).get("changes", {})
     has = session.algorithm.knobs()
     knobs = {n: getattr(session.config, n) for n in LIVE_KNOBS if n in changes and n in has}
     session.algorithm.set_knobs({n: v for n, v in knobs.items() if saved.get(n) != v})

@@ -159,5 +159,7 @@ def _images_per_step(status: Status) -> float:
 
 def _last_metrics(run: Run) -> dict[str, float]:
     reader = run.metrics()
-    row = reader.last() if reader else None
-    return {n: float(row[n]) for n in reader.names if math.isfinite(row[n])} if row else {}
+    row = reader.last() if reader is not None else None
+    if reader is None or row is None:
+        return {}
+    return {n: float(row[n]) for n in reader.names if math.isfinite(row[n])}

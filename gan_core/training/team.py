@@ -237,7 +237,7 @@ def follow(team: Team, load, build, say) -> None:
         GanError: it cannot take part.
         RunError: another worker is gone.
     """
-    algorithm = None
+    algorithm: Any = None  # as soon as one is to be built
     while (message := team.hear())["do"] != "end":
         if message["do"] == "build":
             team.run_id, config = message["run"], TrainConfig.from_dict(message["config"])
@@ -272,7 +272,7 @@ def _print_of(dataset) -> int:
     """A checksum of all training arrays."""
     found = 0
     for name, array in sorted(dataset.splits["train"].items()):
-        found = zlib.crc32(np.ascontiguousarray(array), zlib.crc32(name.encode(), found))
+        found = zlib.crc32(np.ascontiguousarray(array).data, zlib.crc32(name.encode(), found))
     return found
 
 

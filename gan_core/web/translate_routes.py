@@ -18,7 +18,7 @@ from gan_core.explore import kept
 from gan_core.explore.clip import FORMATS, clip
 from gan_core.explore.translators import Translators
 from gan_core.storage import picture_files
-from gan_core.tasks import pair_grids, translation
+from gan_core.tasks import pair_grids, translation, translator
 from gan_core.web import network_wire
 from gan_core.web.answers import PLAIN, BadRequest, answer, whole
 from gan_core.web.explore_wire import (
@@ -144,7 +144,8 @@ class Asks:
 
     def image(self, request: Request, body: bytes) -> Response:
         """One image translated, uint8 [H, W, C], and with `back=1` what comes back of it."""
-        where, back = at(request), ()
+        where = at(request)
+        back: tuple[np.ndarray, ...] = ()
         way, shown = self._shown(request, body)
         if whole(request, "back", default=0, high=1):
             step, ms, made, returned = self.translators.there_and_back(where, way, shown)
@@ -207,9 +208,9 @@ class Asks:
         source = self.translators.source(request.path_params["id"])
         ways, spec = translation.ways_of(source.config), source.spec
         asked = request.query_params.get("towards") or None
-        way = translation.network_of(ways, asked, source.id)
+        way = translator.network_of(ways, asked, source.id)
         shapes = (spec.image_shape, spec.target_shape)
-        return way, *(shapes[::-1] if way == translation.A else shapes)
+        return way, *(shapes[::-1] if way == translator.A else shapes)
 
     def _shown(self, request: Request, body: bytes) -> tuple[str, np.ndarray]:
         """(way, the body as uint8 [1, H, W, C])."""

@@ -244,6 +244,7 @@ def test_the_form_asks_in_this_order():
                 "style_layers",
                 "content_layers",
                 "patch_levels",
+                "penalty_at",
             ),
         ),
         (

@@ -108,7 +108,14 @@ def test_a_download_shows_how_far_it_is_and_what_went_wrong(open_page, monkeypat
 def test_a_run_of_style_is_watched_by_its_own_parts(open_page, run):
     at = open_page("train.py", run=run.id)
     assert not at.exception
-    assert components(at) == ["readouts", "picture", "step_slider", "curves", "event_list"]
+    assert components(at) == [
+        "readouts",
+        "picture",
+        "step_slider",
+        "curves",
+        "event_list",
+        "tour_of_page",
+    ]
 
 
 def test_settings_of_a_run_of_style_are_cloned_on_the_style_page(run, monkeypatch):

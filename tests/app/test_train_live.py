@@ -52,7 +52,14 @@ def test_every_state(state, says, offers, open_page, make_run, held):
     commands = {"Pause", "Stop", "Resume", "Resume from 0", "Cancel", "Move up", "Train on"}
     commands |= {"Explore", "Branch"}
     assert set(labels(at)) & commands == offers
-    assert components(at) == ["readouts", "sample_grid", "step_slider", "curves", "event_list"]
+    assert components(at) == [
+        "readouts",
+        "sample_grid",
+        "step_slider",
+        "curves",
+        "event_list",
+        "tour_of_page",
+    ]
 
 
 def test_a_foreign_run_has_no_commands_and_says_why(open_page, held):

@@ -165,5 +165,15 @@ def test_a_package_shows_few_names_and_loads_them_late(name):
 
 def test_nothing_else_lies_loose():
     loose = {path.stem for path in GAN_CORE.glob("*.py")}
-    known = {"__init__", "__main__", "errors", "config", "setting", "lab", "remedy", "metric_table"}
+    known = {
+        "__init__",
+        "__main__",
+        "errors",
+        "config",
+        "setting",
+        "types",
+        "lab",
+        "remedy",
+        "metric_table",
+    }
     assert loose <= known

@@ -165,7 +165,8 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, host: str, port: int, secure: bool, address: str, timeout: float):
         super().__init__(host, port, timeout=timeout)
-        self._address, self._secure, self._socket, self.over = address, secure, None, False
+        self._address, self._secure, self.over = address, secure, False
+        self._socket: socket.socket | None = None
         if secure:
             self.default_port = 443
 
@@ -181,5 +182,6 @@ class _Pinned(http.client.HTTPConnection):
     def cut(self) -> None:
         """End the connection from another thread: its time is over."""
         self.over = True
-        with contextlib.suppress(OSError, AttributeError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)

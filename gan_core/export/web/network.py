@@ -67,7 +67,8 @@ def plan_of(model, inputs: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.
     config = model.get_config()
     names = dict(zip(_ends(config["input_layers"]), inputs, strict=True))
     operations = {operation.name: operation for operation in model.operations}
-    layers, arrays = [], {}
+    layers: list[dict[str, Any]] = []
+    arrays: dict[str, np.ndarray] = {}
     for entry in config["layers"]:
         if entry["class_name"] == "InputLayer":
             continue
@@ -104,7 +105,7 @@ def _kind(layer) -> str:
 
 def _check_settings(layer, found: dict) -> None:
     """ConfigError where a setting has a value that network.js does not know."""
-    known = dict(FIXED)
+    known: dict[str, tuple[Any, ...]] = dict(FIXED)
     if "axis" in found:
         last = len(layer.output.shape) - 1
         known["axis"] = (-1, last, [last])

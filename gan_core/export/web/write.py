@@ -89,7 +89,9 @@ def _directions(generator) -> list[list[float]]:
 
 
 def _translator(translator, pictures: Mapping[str, np.ndarray]):
-    plans, arrays, transposed, ways = [], {}, frozenset(), []
+    plans, ways = [], []
+    arrays: dict[str, np.ndarray] = {}
+    transposed: frozenset[str] = frozenset()
     for number, (way, model) in enumerate(translator.models.items()):
         plan, own, turned = _network(model, ("image",), f"{number}/")
         plans.append(plan)

@@ -53,7 +53,8 @@ def opener() -> None:
         form = (url, *(file.file_id for file in given))
         waiting = st.session_state.get(FOUND)
         if waiting and waiting[0] == form:
-            _ask(*waiting[1:], PRIORS[prior])
+            _, found, title, origin = waiting
+            _ask(found, title, origin, PRIORS[prior])
         elif st.button(
             "Check and open", key="open_go", type="primary", disabled=not (given or url)
         ):  # fmt: skip
@@ -133,7 +134,7 @@ def _ask_class(plan: dict) -> tuple[int, bool]:
             width=150,
             label_visibility="collapsed",
         )
-    return count.value or 0, numbers.usable(count)
+    return int(count.value or 0), numbers.usable(count)
 
 
 def _keep(found: importing.Found, title: str, origin: str, prior: str | None) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.metric_table import colour_of
+from gan_core.runs.records import State
 from gan_core.runs.searches import Spec
 from gan_core.storage import access
 from gan_core.sweeps import background, plan, queue, search, trials
@@ -32,7 +33,7 @@ def words(progress: queue.Progress, spec: Spec) -> str:
     parts = [f"{progress.done} of {spec.trials} tried"]
     if progress.pruned:
         parts.append(f"{len(progress.pruned)} ended early")
-    if failed := progress.count("failed"):
+    if failed := progress.count(State.FAILED):
         parts.append(f"{failed} failed")
     found = {r.id: get_lab().store.best(r.id) for r in progress.runs if r.state == "finished"}
     values = {run_id: best.value for run_id, best in found.items() if best}
@@ -102,7 +103,7 @@ def _history(study, ids: list[str], dark: bool) -> go.Figure:
         if t.state.name == "PRUNED" and t.intermediate_values
     ]
     best = [(n, min(value for m, value in done if m <= n)) for n, _ in done]
-    rows = (
+    rows: tuple[tuple[list, str, dict, str], ...] = (
         (done, "markers", {"color": fake, "size": 8}, "whole"),
         (early, "markers", {"color": grey, "size": 8, "symbol": "x-thin-open"}, "ended early"),
         (best, "lines", {}, "best"),

@@ -8,6 +8,7 @@ from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from gan_core.runs import searches
+from gan_core.runs.records import State
 from gan_core.storage import access
 from gan_core.sweeps import plan, queue
 from pages.ui.runs import search
@@ -77,7 +78,7 @@ def _words(progress: queue.Progress) -> str:
         parts.append(f"{text.short_id(active[0].id)} at step {active[0].step:,}")
     if progress.waiting:
         parts.append(f"{sum(r.id in progress.waiting for r in progress.runs)} waiting")
-    if failed := progress.count("failed"):
+    if failed := progress.count(State.FAILED):
         parts.append(f"{failed} failed")
     return ", ".join([*parts, f"tag {progress.name}"])
 
@@ -161,7 +162,7 @@ def open_form() -> None:
     )
     kind = st.segmented_control(
         "Settings", list(KINDS), default="grid", key="sweep_kind", required=True,
-        format_func=KINDS.get,
+        format_func=KINDS.__getitem__,
         help="A grid has one setting a line with its values; a list has the settings of one run; "
         "a search has a range a line, and tries what the runs before make likely to be good",
     )  # fmt: skip
@@ -173,7 +174,7 @@ def open_form() -> None:
         trials = search.trials_field()
         planned = search.planned(recipe, dataset, steps, seeds, lines, trials)
     elif numbers.usable(steps):
-        planned = _plan(recipe, dataset, steps.value, seeds, kind, lines)
+        planned = _plan(recipe, dataset, int(steps.value or 0), seeds, kind, lines)
     if st.button("Start sweep", key="sweep_go", type="primary", disabled=planned is None,
                  icon=":material/play_arrow:", help="They train in the order of the list"):  # fmt: skip
         _start(planned, search.start if kind == "search" else _queue)

@@ -59,7 +59,7 @@ def _row(worker, run_id: str | None) -> None:
 
 def _does(worker, run_id: str | None) -> str:
     snapshot = _snapshot(run_id)
-    if snapshot is not None:
+    if run_id is not None and snapshot is not None:
         at = snapshot.phase or f"step {text.steps(snapshot.step, snapshot.num_steps)}"
         mark = text.state_mark("ready" if snapshot.phase else snapshot.state)
         return f"{mark} &ensp;**{text.short_id(run_id)}** {text.plain(at)}"

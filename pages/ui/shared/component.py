@@ -42,6 +42,8 @@ def register(name: str, *styles: str):
     )
 
     def mount(*, data: dict | None = None, **options):
-        return made(data={**(data or {}), "viewer": not access.may_change()}, **options)
+        if not access.may_change():
+            data = {**(data or {}), "viewer": True}
+        return made(data=data, **options)
 
     return mount

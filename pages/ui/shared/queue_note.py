@@ -24,10 +24,12 @@ def starts_in(lab, before: Iterable[str] = ()) -> float | None:
     snapshot = lab.snapshot(active) if active else None
     if snapshot is None or snapshot.state != "running" or snapshot.seconds_left is None:
         return None
-    before = tuple(before)
-    found = speeds.Speeds(lab.store.summaries(), lab.datasets()) if before else None
-    times = [snapshot.seconds_left, *(_seconds_of(lab, run_id, found) for run_id in before)]
-    return None if None in times else sum(times)
+    if not (before := tuple(before)):
+        return snapshot.seconds_left
+    found = speeds.Speeds(lab.store.summaries(), lab.datasets())
+    times = [_seconds_of(lab, run_id, found) for run_id in before]
+    known = [seconds for seconds in times if seconds is not None]
+    return snapshot.seconds_left + sum(known) if len(known) == len(times) else None
 
 
 def _seconds_of(lab, run_id: str, found: speeds.Speeds) -> float | None:

@@ -243,10 +243,10 @@ def _more(run, *, again: bool = False) -> None:
     run_id, place = run.id, parts.trying(run.config.get("recipe", ""))
     choices = (RESUME if again else {}) | ({"try": place.label} if place else {}) | MORE
     chosen = st.menu_button(
-        "More", list(choices), format_func=choices.get, key="more",
+        "More", list(choices), format_func=lambda name: choices.get(name, name), key="more",
         help="What else this run is good for",
     )  # fmt: skip
-    if chosen == "try":
+    if chosen == "try" and place is not None:
         open_page(place.page, run_id)
     elif chosen == "branch":
         branch.open_form(run_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import streamlit as st
 
@@ -50,7 +51,8 @@ def show(lab, datasets, speed) -> None:
 
 
 def _ask_limit(base) -> None:
-    names = {forms.OWN: "Full", **{m: f"{m} min" for m in forms.MINUTES}, forms.OTHER: "Other"}
+    names: dict[Any, str] = {forms.OWN: "Full"}
+    names |= {m: f"{m} min" for m in forms.MINUTES} | {forms.OTHER: "Other"}
     st.session_state["limit"] = forms.draft()["limit"]
     st.segmented_control(
         "How long",
