@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.helpers import FLAGS, PATIENCE, Server, at_rest, button, chromium, wait_for
+from tests.browser.helpers import FLAGS, PATIENCE, Server, at_rest, button, chromium, until, wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -96,6 +96,7 @@ def run(page: Page, server: Server) -> None:
 def explore(page: Page, server: Server) -> None:
     opened(page, server, f"/explore?run={DIGITS}")
     wait_for(page, lambda: page.locator(".dimensions[data-filled]").count(), "filled strips")
+    wait_for(page, lambda: page.locator("[data-score]").count(), "what D thinks")
     page.wait_for_timeout(1500)
     keep(page, "explore")
 
@@ -112,7 +113,7 @@ def ill(page: Page, server: Server) -> None:
 
 def compare(page: Page, server: Server) -> None:
     opened(page, server, f"/compare?runs={DIGITS},{ILL}")
-    page.wait_for_timeout(4000)
+    page.wait_for_timeout(12_000)
     keep(page, "compare")
 
 
@@ -172,10 +173,18 @@ SEVEN = [  # the outline of a 7, in pixels of the 28 x 28 drawing
 ]
 
 
+def choose(page: Page, run: str) -> None:
+    """Click the row of a run, the newest being the first; the table is painted on a canvas."""
+    row = list(reversed(RUNS)).index(run)
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.click(box["x"] + 400, box["y"] + 37 + 39 * row + 19)
+
+
 def take_away(page: Page, server: Server) -> None:
     opened(page, server, f"/runs?run={DIGITS}")
     page.set_viewport_size({**SIZE, "height": 1000})
     at_rest(page)
+    until(page, lambda: choose(page, DIGITS), page.get_by_text(f"Family of {DIGITS}"), "its panel")
     page.get_by_role("tab", name="Take away").click()
     page.wait_for_timeout(1500)
     page.get_by_role("tab", name="Take away").scroll_into_view_if_needed()
@@ -195,7 +204,10 @@ def web_page(page: Page, server: Server) -> None:
 
 def learn(page: Page, server: Server) -> None:
     opened(page, server, "/learn?chapter=collapse")
-    page.wait_for_timeout(5000)
+    page.get_by_text("Three to seven.").click()
+    button(page, "Let me see").click()
+    page.wait_for_timeout(12_000)
+    page.get_by_role("heading", name="Learn", exact=True).scroll_into_view_if_needed()
     keep(page, "learn")
 
 
@@ -203,6 +215,7 @@ def door(page: Page, server: Server) -> None:
     """The form that asks for the password."""
     with tempfile.TemporaryDirectory() as folder:
         with serving(Path(folder), GAN_PASSWORD="a long sentence") as closed:
+            page.set_viewport_size({**SIZE, "height": 420})
             page.goto(closed.url)
             page.wait_for_timeout(1500)
             keep(page, "door", 420)

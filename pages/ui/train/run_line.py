@@ -41,8 +41,8 @@ def facts(run, snapshot) -> str:
     """What stands beside the state, as Markdown."""
     words_ = _facts_of_state(run, snapshot)
     if run.parent:
-        parent = text.plain(run.parent["run"])
-        words_.append(f"from {parent.partition('-')[0]} at {run.parent['step']:,}")
+        parent = text.plain(str(run.parent["run"]).partition("-")[0])
+        words_.append(f"from {parent} at {run.parent['step']:,}")
     return ", ".join(f":gray[{word}]" for word in words_)
 
 
