@@ -23,7 +23,16 @@ import numpy as np
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.helpers import FLAGS, PATIENCE, Server, at_rest, button, chromium, until, wait_for
+from tests.browser.helpers import (
+    FLAGS,
+    PATIENCE,
+    Server,
+    at_rest,
+    button,
+    chromium,
+    until,
+    wait_for,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -39,14 +48,15 @@ RUNS = {  # in this order, as the tutorials say
 }
 SIZE = {"width": 1200, "height": 760}
 SHAPES = 240  # drawn pictures for the tutorial on own ones
-PAGE = "ganscope export bundled-digits --format web"
+SEVEN = ((7, 6.5), (21, 6.5), (21, 9), (15, 22.5), (12, 22.5), (17.5, 9.5), (7, 9.5), (7, 6.5))
 
 
 def command(server: Server, *words: str) -> None:
     """A command of GANscope in the server's folders."""
     where = ["--runs-dir", server.folder / "runs", "--data-dir", server.folder / "data"]
     line = [sys.executable, "-m", "gan_core", words[0], *where, *words[1:]]
-    subprocess.run(list(map(str, line)), check=True, cwd=ROOT, stderr=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(list(map(str, line)), check=True, cwd=ROOT, **quiet)
 
 
 def train(server: Server) -> None:
@@ -150,27 +160,21 @@ def own(page: Page, server: Server) -> None:
 
 
 def sketch(page: Page, server: Server) -> None:
-    """A digit is drawn by hand, and answered."""
+    """The outline of a 7 is drawn by hand, and answered."""
     opened(page, server, f"/translate?run={EDGES}")
     wait_for(page, lambda: page.locator(".output[data-answers]").count(), "an output")
     button(page, "Clear").click()
     page.wait_for_timeout(600)
     box = page.locator(".draw canvas.drawing").bounding_box()
-    for outline in SEVEN:
-        places = [(box["x"] + x / 28 * box["width"], box["y"] + y / 28 * box["height"])
-                  for x, y in outline]  # fmt: skip
-        page.mouse.move(*places[0])
-        page.mouse.down()
-        for place in places[1:]:
-            page.mouse.move(*place, steps=4)
-        page.mouse.up()
+    side = box["width"] / 28  # of a pixel of the drawing
+    places = [(box["x"] + x * side, box["y"] + y * side) for x, y in SEVEN]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()
     page.wait_for_timeout(2500)
     keep(page, "sketch")
-
-
-SEVEN = [  # the outline of a 7, in pixels of the 28 x 28 drawing
-    [(7, 6.5), (21, 6.5), (21, 9), (15, 22.5), (12, 22.5), (17.5, 9.5), (7, 9.5), (7, 6.5)],
-]
 
 
 def choose(page: Page, run: str) -> None:
@@ -195,7 +199,7 @@ def take_away(page: Page, server: Server) -> None:
 def web_page(page: Page, server: Server) -> None:
     """The digits of the app as one page, opened from the disk."""
     path = server.folder / "digits.html"
-    command(server, *PAGE.split()[1:], "--out", str(path))
+    command(server, "export", "bundled-digits", "--format", "web", "--out", str(path))
     page.goto(path.as_uri())
     page.wait_for_selector("[data-ready]")
     page.wait_for_timeout(1000)
@@ -213,12 +217,12 @@ def learn(page: Page, server: Server) -> None:
 
 def door(page: Page, server: Server) -> None:
     """The form that asks for the password."""
-    with tempfile.TemporaryDirectory() as folder:
-        with serving(Path(folder), GAN_PASSWORD="a long sentence") as closed:
-            page.set_viewport_size({**SIZE, "height": 420})
-            page.goto(closed.url)
-            page.wait_for_timeout(1500)
-            keep(page, "door", 420)
+    password = {"GAN_PASSWORD": "a long sentence"}
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), **password) as closed:
+        page.set_viewport_size({**SIZE, "height": 420})
+        page.goto(closed.url)
+        page.wait_for_timeout(1500)
+        keep(page, "door", 420)
 
 
 TAKEN = {

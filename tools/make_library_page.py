@@ -21,8 +21,9 @@ INTRO = """# The library
 
 For whoever trains, opens or measures runs in a program of their own.
 
-Made by `python -m tools.make_library_page` from signatures and docstrings; a test holds it to the code. The command
-line and the app do everything by the same `Lab`. Importing it loads no TensorFlow; what needs it says so.
+Made by `python -m tools.make_library_page` from signatures and docstrings; a test holds it to the code.
+The command line and the app do everything by the same `Lab`. Importing it loads no TensorFlow; what needs
+it says so.
 
 ```python
 from gan_core.lab import Lab

@@ -16,9 +16,9 @@ INTRO = """# Every command
 
 For whoever looks up a flag. Which command does what: [the command line](command_line.md).
 
-Made by `python -m gan_core.cli.commands_table`; a test holds it to the code. Every command also takes `--help`
-and, where it reads or writes runs, `--runs-dir DIR` (otherwise `GAN_RUNS_DIR`, else your data folder) and
-`--data-dir DIR` (otherwise `GAN_DATA_DIR`, else your cache folder).
+Made by `python -m gan_core.cli.commands_table`; a test holds it to the code. Every command also takes
+`--help` and, where it reads or writes runs, `--runs-dir DIR` (otherwise `GAN_RUNS_DIR`, else your data
+folder) and `--data-dir DIR` (otherwise `GAN_DATA_DIR`, else your cache folder).
 """
 EVERYWHERE = {"help", "runs_dir", "data_dir"}
 SETTINGS = {f"--{setting.flag}" for setting in READING_ORDER}
@@ -32,7 +32,7 @@ def text() -> str:
     return "\n".join([INTRO, *sections])
 
 
-def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+def _commands(parser, before: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """(words, parser) of every command, those of a command after it."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
