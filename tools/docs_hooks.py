@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 ROOT_PAGES = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 ASSETS = {"assets/logo.svg": "site/logo.svg"}
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
-BOOST = {"tutorials/": 4, "howto/": 8, "questions.md": 2, "importing.md": 8, "changelog.md": 0.1,
+BOOST = {"tutorials/": 4, "howto/": 8, "questions.md": 2, "changelog.md": 0.1,
          "contributing.md": 0.5, "decisions/": 0.3, "benchmarks.md": 0.5, "measurements.md": 0.3,
          "parts_of_pages.md": 0.3}  # fmt: skip
 

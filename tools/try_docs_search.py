@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser.helpers import FLAGS, chromium
 
 ASKED = {  # as people would type it -> the page that answers
-    "own data": "importing.html",
+    "own data": "howto/own_data.html",
     "resume": "howto/resume.html",
     "gif": "howto/film.html",
     "collapse": "howto/collapse.html",
@@ -36,7 +36,9 @@ RESULT = ".md-search-result__item > a.md-search-result__link"
 
 def place_of(page: Page, words: str, wanted: str) -> int:
     """At which place of the results the page stands, from 1; 0: not among those that are seen."""
-    page.locator("[data-md-component=search-query]").fill(words)
+    field = page.locator("[data-md-component=search-query]")
+    field.click()
+    field.press_sequentially(words)  # it listens to keys
     page.locator(RESULT).first.wait_for()
     page.wait_for_timeout(700)
     links = page.locator(RESULT).evaluate_all("(all) => all.map((a) => a.href.split(/[?#]/)[0])")
