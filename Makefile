@@ -2,7 +2,7 @@
 run:      ; streamlit run app.py
 test:     ; pytest --ignore tests/browser
 browser:  ; pytest tests/browser
-lint:     ; ruff check . && ruff format --check .
+lint:     ; ruff check . && ruff format --check . && mypy
 bench:    ; python -m gan_core bench throughput && python tests/benchmark/live.py updates && python tests/benchmark/watched.py
 # The documentation at http://127.0.0.1:8000; needs `pip install -r docs/requirements.txt`.
 docs:     ; NO_MKDOCS_2_WARNING=1 mkdocs serve --strict

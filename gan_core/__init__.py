@@ -2,8 +2,15 @@
 
 __version__ = "1.0.0"
 
+TYPE_CHECKING = (
+    False  # for type checkers it is true, as that of `typing`, which is not imported here
+)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
-def shown(package: str, places: dict[str, str]):
+
+def shown(package: str, places: "dict[str, str]") -> "tuple[Callable[[str], Any], list[str]]":
     """(__getattr__, __all__) of a package that shows names of its modules, imported when asked for.
 
     Args:
@@ -11,7 +18,7 @@ def shown(package: str, places: dict[str, str]):
         places: name -> module in the package that holds it.
     """
 
-    def getattr_(name: str):
+    def getattr_(name: str) -> "Any":
         if name not in places:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         import importlib

@@ -34,8 +34,7 @@ class TrainConfig(BaseModel):
         branch=False,
     )
     dataset: str = setting(
-        "mnist_5k", "Dataset", "what they learn from", group="Run", place=2, branch=False,
-        speed="same",
+        "mnist_5k", "Dataset", "what they learn from", group="Run", place=2, branch=False, speed="same",
     )
     seed: int = setting(
         1, "Seed", "start of every random choice of the run", group="Run", place=3, ge=0, lt=2**31,
@@ -62,8 +61,7 @@ class TrainConfig(BaseModel):
         ge=1, le=1024, branch=False,
     )
     loss: LOSS_NAMES = setting(
-        "non_saturating", "Loss", "what both networks minimise", group="Loss", place=1,
-        restored=True,
+        "non_saturating", "Loss", "what both networks minimise", group="Loss", place=1, restored=True,
     )
     g_lr: float = setting(
         2e-3, "Learning rate of G", "learning rate of the generator (Adam)", group="Updates",
@@ -150,13 +148,11 @@ class TrainConfig(BaseModel):
     nce_weight: float = setting(
         10.0, "Patch weight",
         "weight of the contrastive loss: each patch of an output must tell its own of the input from "
-        "others", group="Loss", place=12, ge=0, le=1e4, live=True, special=True, restored=True,
-        speed="same",
+        "others", group="Loss", place=12, ge=0, le=1e4, live=True, special=True, restored=True, speed="same",
     )
     pool_size: int = setting(
         50, "Pool of past fakes", "fakes of each side that are kept to show D again; 0: none",
-        group="Updates", place=9, unit="images", ge=0, le=10_000, branch=False, special=True,
-        speed="same",
+        group="Updates", place=9, unit="images", ge=0, le=10_000, branch=False, special=True, speed="same",
     )
     lr_decay_start: int = setting(
         0, "Rates fall after",
@@ -167,8 +163,7 @@ class TrainConfig(BaseModel):
     jitter: Literal["auto", "none", "crop", "crop_mirror"] = setting(
         "auto", "Jitter",
         "each training image is enlarged by 1.12 and cropped, and mirrored half the time, the two of a "
-        "pair alike; auto: both from 64 pixels on, nothing below", group="Updates", place=11,
-        special=True,
+        "pair alike; auto: both from 64 pixels on, nothing below", group="Updates", place=11, special=True,
     )
     augment: AUGMENTS = setting(
         "none", "Augmentation",
@@ -206,8 +201,7 @@ class TrainConfig(BaseModel):
     )
     picture_lr: float = setting(
         0.02, "Learning rate", "learning rate of the picture (Adam), of the range [0, 1]",
-        group="Updates", place=12, unit="per step", ge=0, le=10, live=True, special=True,
-        speed="same",
+        group="Updates", place=12, unit="per step", ge=0, le=10, live=True, special=True, speed="same",
     )
     coarse_steps: int = setting(
         300, "Coarse steps",
@@ -262,6 +256,10 @@ class TrainConfig(BaseModel):
         "trains; 0: as fast as it goes", group="Speed", place=4, unit="steps/s", ge=0, le=1000,
         resume=True,
     )
+    replicas: int = setting(
+        1, "Devices", "devices that share each batch, each its part; the numbers are those of one device, up "
+        "to rounding", group="Speed", place=5, ge=1, le=1024, resume=True,
+    )
     precision: Literal["float32", "bfloat16"] = setting(
         "float32", "Precision",
         "arithmetic of convolutions and dense layers; weights and losses stay float32; bfloat16 is "
@@ -270,8 +268,8 @@ class TrainConfig(BaseModel):
     # fmt: on
 
     @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> TrainConfig:
-        """Check `fields` and fill the rest with defaults.
+    def from_dict(cls, fields: Any) -> TrainConfig:
+        """Check `fields`, an object of JSON, and fill the rest with defaults.
 
         Raises:
             ConfigError: an unknown name (with the nearest known one), a wrong type, or a value

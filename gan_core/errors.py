@@ -4,6 +4,7 @@ GanError
 ├── ConfigError            a setting is unknown, out of range, or does not fit the others
 ├── RoleError              a viewer asks for what only trainers may do
 ├── BusyError              others are served; the same may be asked again in a moment
+├── ClusterError           a cluster, its certificate or its shared folder cannot be used as asked
 ├── DataError              a data set is unknown, damaged, or does not fit the recipe
 │   └── UnknownDataError   there is none of this name, neither built in nor in the data folder
 └── RunError               a run cannot be found, read or written
@@ -14,6 +15,7 @@ GanError
 """
 
 import difflib
+from collections.abc import Iterable
 
 
 class GanError(Exception):
@@ -30,6 +32,10 @@ class RoleError(GanError):
 
 class BusyError(GanError):
     """Others are served; the same may be asked again in a moment."""
+
+
+class ClusterError(GanError):
+    """A cluster, its certificate or its shared folder cannot be used as asked."""
 
 
 class DataError(GanError):
@@ -60,8 +66,9 @@ class OpenFilesError(RunError):
     """The program may open no more files for now; nothing is lost."""
 
 
-def unknown(kind: str, name: object, known) -> str:
+def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """'Unknown recipe `dcgn`. Did you mean `dcgan`? Available: ...'."""
-    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
+    known = list(known)
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
     hint = f" Did you mean `{near[0]}`?" if near else ""
     return f"Unknown {kind} `{str(name)[:80]}`.{hint} Available: {', '.join(sorted(known))}."

@@ -37,7 +37,8 @@ def apply(lab: Lab, run_id: str, remedy: Remedy, *, who: str) -> str:
     if remedy.kind == "restart":
         config = TrainConfig.from_dict(lab.store.get(run_id).config).replace(**remedy.changes)
         return _start_anew(lab, run_id, config, remedy, who)
-    step = remedy.step if remedy.kind == "branch" else _newest(lab, run_id)
+    step = remedy.step if remedy.kind == "branch" else None
+    step = _newest(lab, run_id) if step is None else step
     child = lab.branch(run_id, step, who=who, **remedy.changes, **_further(lab, run_id, step))
     lab.resume(child.id, who=who)
     return child.id
@@ -46,10 +47,10 @@ def apply(lab: Lab, run_id: str, remedy: Remedy, *, who: str) -> str:
 def _start_anew(lab: Lab, run_id: str, config: TrainConfig, remedy: Remedy, who: str) -> str:
     """A new run instead of the ill one; both say so in their events."""
     child = lab.start(config, who=who, note=f"{remedy.label}, instead of {run_id}")
-    told = {"who": who, "changes": remedy.changes}
+    changes = remedy.changes
     ill, new = lab.store.get(run_id), lab.store.get(child)
-    ill.log_event("restarted", step=ill.status().step, child=child, **told)
-    new.log_event("restarted", step=0, parent=run_id, **told)
+    ill.log_event("restarted", step=ill.status().step, child=child, who=who, changes=changes)
+    new.log_event("restarted", step=0, parent=run_id, who=who, changes=changes)
     return child
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Group = Literal["Run", "Networks", "Loss", "Updates", "Kept on disk", "Speed"]  # in reading order
 Speed = Literal["decides", "switch", "same"]
@@ -69,9 +72,10 @@ def read(name: str, field: FieldInfo) -> Setting:
     """What is known of a setting, from a field that `setting` made."""
     kinds = get_args(field.annotation) or (field.annotation,)  # of a choice: its texts
     texts = tuple(kind for kind in kinds if isinstance(kind, str))
+    facts = cast(dict[str, Any], field.json_schema_extra)  # of `setting`
     return Setting(
-        **{"name": name, "flag": name.replace("_", "-"), **field.json_schema_extra},
-        help=field.description,
+        **{"name": name, "flag": name.replace("_", "-"), **facts},
+        help=field.description or "",
         kind=str if texts else kinds[0],
         default=field.default,
         optional=type(None) in kinds,
@@ -90,7 +94,7 @@ def in_words(error: ValidationError) -> str:
     return " ".join(_one_in_words(e) for e in error.errors())
 
 
-def _one_in_words(e: dict) -> str:
+def _one_in_words(e: ErrorDetails) -> str:
     name, received = str(e["loc"][0]), e.get("input")
     rules = {
         "greater_than_equal": "must be at least {ge}",

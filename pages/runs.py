@@ -4,7 +4,7 @@ import streamlit as st
 
 from gan_core.runs.family import family
 from gan_core.storage import access
-from pages.ui.runs import archive, bin, bulk, detail, follow, sweeps, table
+from pages.ui.runs import archive, bin, bulk, detail, follow, sweeps, table, workers
 from pages.ui.runs import family as runs_family
 from pages.ui.shared import queue_note, rows, text
 from pages.ui.shared.state import TRAIN, get_lab, open_page, show_problem
@@ -28,6 +28,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="page_head")
 show_problem()
 if not lab.jobs.take_turn():
     st.info("Another GANscope server trains from this runs folder. Here you can watch its runs.")
+workers.panel()
 queue_note.held()
 if access.may_change():
     archive.unlisted()

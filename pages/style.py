@@ -5,7 +5,7 @@ import streamlit as st
 from gan_core.errors import GanError
 from pages.ui.shared import parts, text
 from pages.ui.shared.state import get_lab, selected_run_id, show_problem
-from pages.ui.style import optimising, panels
+from pages.ui.style import optimising, panels, take_away
 
 
 def pictures_of() -> str:
@@ -37,6 +37,7 @@ def show(given: dict) -> None:
     with right:
         optimising.panel(given)
     panels.panel("results", given)
+    take_away.button()
 
 
 lab = get_lab()

@@ -25,9 +25,12 @@ def choose(runs, bundled_ids) -> str:
     elif state.get("translate_run") not in ids:
         state["translate_run"] = asked or ids[0]
     picked = st.selectbox(
-        "Translator", ids, key="translate_run", help="Whose outputs",
+        "Translator",
+        ids,
+        key="translate_run",
+        help="Whose outputs",
         format_func=lambda name: titles.get(name, name),
-    )  # fmt: skip
+    )
     state["translate_seen"] = picked
     if picked != asked:
         st.query_params.from_dict(

@@ -25,7 +25,7 @@ LONG = {
     "browser/test_guarded.py": 18, "unit/translators/test_house.py": 18, "unit/test_neural_style.py": 14,
     "unit/test_runtime.py": 14, "unit/test_recipes.py": 12, "unit/translators/test_translators.py": 12,
     "unit/test_golden.py": 9, "unit/training/test_measuring.py": 9, "unit/cli/test_streams.py": 9,
-    "browser/test_ways_in.py": 40, "unit/web/test_door.py": 10,
+    "browser/test_ways_in.py": 40, "unit/web/test_door.py": 10, "unit/training/test_replicas.py": 45,
     "unit/translators/test_networks.py": 9, "unit/translators/test_cyclegan.py": 8,
     "unit/test_second_task.py": 8, "unit/test_stylisation.py": 8, "unit/test_export.py": 8,
     "browser/test_learn.py": 8, "browser/test_verdict.py": 7, "unit/translators/test_translate_routes.py": 6,
@@ -37,7 +37,7 @@ LONG = {
     "unit/translators/test_bundled.py": 4, "unit/training/test_learns.py": 4, "app/test_starting.py": 3,
     "app/test_pages.py": 3, "browser/test_chart_axis.py": 2, "browser/test_data.py": 30,
     "unit/importing/test_reader.py": 6, "unit/importing/test_keeping.py": 5,
-    "unit/web/test_data_routes.py": 5,
+    "unit/cluster/test_cluster.py": 40, "unit/web/test_data_routes.py": 5,
 }  # fmt: skip
 TESTS = Path(__file__).parent
 

@@ -6,6 +6,7 @@ trainings of one test never share one. A test that compares states bit for bit i
 its own.
 """
 
+import contextlib
 import threading
 from collections import defaultdict
 
@@ -13,6 +14,18 @@ from gan_core.config import LIVE_KNOBS
 
 # Settings that an algorithm never reads: when to end, to draw and to save.
 OUTSIDE = ("num_steps", "num_minutes", "sample_every", "checkpoint_every", "steps_per_second")
+
+
+@contextlib.contextmanager
+def uncompiled():
+    """Steps run as plain Python in this block: a compilation costs more than a few of them."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(False)
 
 
 class Lender:

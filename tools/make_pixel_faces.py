@@ -65,10 +65,13 @@ def main() -> None:
     parts = [packed(face, twin) for face, twin in zip(drawn, twins, strict=True)]
     places, eyes, colours = zip(*parts, strict=True)
     np.savez_compressed(
-        OUT, places=np.stack(places), eyes=np.stack(eyes).reshape(-1, *drawn[0][faces.EYES].shape[:2]),
-        colours=np.concatenate(colours), num_colours=np.array([len(c) for c in colours], np.uint8),
+        OUT,
+        places=np.stack(places),
+        eyes=np.stack(eyes).reshape(-1, *drawn[0][faces.EYES].shape[:2]),
+        colours=np.concatenate(colours),
+        num_colours=np.array([len(c) for c in colours], np.uint8),
         **attributes(json.loads((folder / "faces.json").read_text())),
-    )  # fmt: skip
+    )
     found, with_or_without = faces.read(OUT)
     if not (
         np.array_equal(found[:, ::2, ::2], drawn)

@@ -39,8 +39,14 @@ SHORTER = {  # parts of their names, in this order
 GRAPH, NODE, INITIALIZER = 7, 1, 5
 NODE_INPUT, NODE_OUTPUT, NODE_OP = 1, 2, 4
 TENSOR_DIMS, TENSOR_TYPE, TENSOR_FLOATS, TENSOR_INT32, TENSOR_INT64, TENSOR_NAME, TENSOR_RAW = (
-    1, 2, 4, 5, 7, 8, 9,
-)  # fmt: skip
+    1,
+    2,
+    4,
+    5,
+    7,
+    8,
+    9,
+)
 TYPES = {1: np.float32, 2: np.uint8, 3: np.int8, 6: np.int32, 7: np.int64}
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 

@@ -3,6 +3,7 @@ import { random } from "../components/shared/random.js";
 import { coalesced, el, field, paint, pixels, save, savePicture, scaleFor, slider } from "./dom.js";
 import { enlarged, gif } from "./gif.js";
 import { between, blended, drawn } from "./latent.js";
+import { start } from "./start.js";
 import { word } from "./words.js";
 
 const GOAL = 320; // pixels of the screen that the image gets
@@ -180,3 +181,5 @@ export class GeneratorPage {
     this.record.disabled = false;
   }
 }
+
+start((draws, card, work) => new GeneratorPage(draws[0], card, work));

@@ -1,5 +1,6 @@
 // The page of a translator: draw on the left, what it becomes on the right.
 import { coalesced, el, field, paint, savePicture, scaleFor, slider } from "./dom.js";
+import { start } from "./start.js";
 import { word } from "./words.js";
 
 const GOAL = 336; // pixels of the screen that a picture gets
@@ -52,7 +53,7 @@ export class TranslatorPage {
 
   directions() {
     if (this.ways.length < 2) return null;
-    const buttons = this.ways.map((way, k) => el("button", { role: "radio", "aria-checked": String(k === this.way), onclick: () => { this.way = k; this.undone = []; this.build(); } }, way.name));
+    const buttons = this.ways.map((way, k) => el("button", { role: "radio", "aria-checked": String(k === this.way), onclick: () => { this.way = k; this.undone = []; this.build(); } }, word(NAMES[way.way])));
     return el("div", { className: "row", role: "radiogroup", "aria-label": word("direction") }, el("span", { className: "sub" }, word("direction")), ...buttons);
   }
 
@@ -183,3 +184,9 @@ export class TranslatorPage {
     context.fillRect(this.at[0], this.at[1], 1, 1);
   }
 }
+
+const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const NAMES = { target: "way_target", a: "way_a", b: "way_b" };
+const told = ({ examples, ...way }, draw) => ({ ...way, draw, examples: (examples ?? []).map(bytes) });
+
+start((draws, card, work) => new TranslatorPage(card.ways.map((way, k) => told(way, draws[k])), card, work));

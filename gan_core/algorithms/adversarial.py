@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import tensorflow as tf
 
 from gan_core.algorithms.augment import Augment, operations
 from gan_core.algorithms.base import Algorithm
-from gan_core.algorithms.compiled import ManyTurns, compiled
+from gan_core.algorithms.compiled import ManyTurns, compiled, stepping
 from gan_core.algorithms.losses import LOSSES, smoothing_term
 from gan_core.algorithms.measures import metric_names, pack, score_metrics
 from gan_core.algorithms.precision import network
 from gan_core.algorithms.state import TrainingState, adam, average_of
 from gan_core.algorithms.updates import discriminator_alone, generator_alone
+from gan_core.networks import replicas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy as np
+
+    from gan_core.algorithms.batches import BatchSource
+    from gan_core.algorithms.parts import Parts
+    from gan_core.config import TrainConfig
+    from gan_core.types import Array, Floats
 
 
 class AdversarialGAN(Algorithm):
@@ -30,7 +43,7 @@ class AdversarialGAN(Algorithm):
     shown = ("generator",)
     updates = ("discriminator", "generator")
 
-    def __init__(self, parts, config, source):
+    def __init__(self, parts: Parts, config: TrainConfig, source: BatchSource) -> None:
         self.loss = LOSSES[config.loss]
         names = operations(config.augment, source.images.shape[1:], source.size)
         self._augment = Augment(names, adapts=self.loss.threshold is not None)
@@ -42,102 +55,126 @@ class AdversarialGAN(Algorithm):
 
     def _compile(self) -> None:
         turn = self._turn_of(self.parts.update)
-        self.turn = compiled(turn)
+        self.turn = stepping(turn)
         self._many = ManyTurns(turn, self._critic_turn, len(self.metric_names))
-        self._extra_critic = compiled(self._critic_turn)
+        self._extra_critic = stepping(self._critic_turn)
         self._only = {
-            "discriminator": compiled(self._turn_of(discriminator_alone)),
-            "generator": compiled(self._turn_of(generator_alone)),
+            "discriminator": stepping(self._turn_of(discriminator_alone)),
+            "generator": stepping(self._turn_of(generator_alone)),
         }
         shown = self.shown_network("generator")
         self._sample = compiled(lambda inputs: shown(inputs, training=False))
 
     # ---- steps ----
 
-    def train_step(self):
+    def train_step(self) -> tf.Tensor:
         for _ in range(self._n_critic - 1):
             self._extra_critic()
         return self.turn()
 
-    def train_steps(self, count: int):
+    def train_steps(self, count: int) -> tf.Tensor:
         return self._many(count, self._n_critic)
 
-    def partial_step(self, network: str):
+    def partial_step(self, network: str) -> tf.Tensor:
         return self._only[network]()
 
-    def sample(self, z, classes=None):
+    def sample(self, z: Floats, classes: Floats | None = None) -> np.ndarray:
         inputs = [z, classes][: len(self.networks["generator"].inputs)]
-        return self._sample([tf.constant(i, tf.float32) for i in inputs]).numpy()
+        found: np.ndarray = self._sample([tf.constant(i, tf.float32) for i in inputs]).numpy()
+        return found
 
-    def load_state(self, arrays):
+    def load_state(self, arrays: Mapping[str, Array]) -> None:
         """Also of a training in which augmentation was on or off where it is not here."""
         super().load_state(self._augment.completed(arrays))
 
     @property
     def _n_critic(self) -> int:
-        return int(self._state.knob_variables["n_critic"])
+        return int(self._state.knob_variables["n_critic"].numpy())
 
-    def _turn_of(self, update):
+    def _turn_of(
+        self, update: Callable[[AdversarialGAN], dict[str, tf.Tensor]]
+    ) -> Callable[[], tf.Tensor]:
         """Graph code of a whole turn with this update; returns its metrics, float32 [M]."""
 
-        def turn():
+        def turn() -> tf.Tensor:
             metrics = update(self)
             self._state.count("step")
             self._state.average()
-            return pack(metrics, self.metric_names)
+            return replicas.mean(pack(metrics, self.metric_names))
 
         return turn
 
-    def _critic_turn(self):
+    def _critic_turn(self) -> None:
         discriminator_alone(self)
 
     # ---- pieces of a step ----
 
-    def next_batch(self, *, seen: bool = True):
+    def next_batch(self, *, seen: bool = True) -> tuple[tf.Tensor, tf.Tensor | None]:
         """The next real images [B, ...] and their classes [B, K]; seen: D learns from them."""
         return self._state.next_batch(self.source, seen=seen)
 
-    def generate(self, real_classes, batches: int = 1, *, training: bool = True):
+    def generate(
+        self, real_classes: tf.Tensor | None, batches: int = 1, *, training: bool = True
+    ) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Fakes [batches x B, ...] from the prior and their classes [batches x B, K] (None without)."""
-        count, num_classes = batches * self.config.batch_size, self.source.num_classes
+        count = batches * replicas.share(self.config.batch_size)
+        num_classes = self.source.num_classes
         inputs = [self._state.next_z(self.parts.prior, count)]
 
-        def draw():
-            labels = self._state.rng.uniform([count], 0, num_classes, dtype=tf.int32)
-            return tf.one_hot(labels, num_classes)
+        def draw() -> tf.Tensor:
+            of_all = [replicas.count() * count]
+            labels = self._state.rng.uniform(of_all, 0, num_classes, dtype=tf.int32)
+            return tf.one_hot(replicas.mine(labels), num_classes)
 
         classes = self.parts.labels.of_fakes(real_classes, draw)
         if classes is not None:
             inputs.append(classes)
         return self.networks["generator"](inputs, training=training), classes
 
-    def augmented(self, *images):
+    def augmented(self, *images: tf.Tensor) -> Sequence[tf.Tensor]:
         """Each [B, ...] as D is to see it, by draws of its own; as they are where nothing is augmented."""
         if not self._augment.names:
             return images
-        joined = self._augment(self._state.rng, tf.concat(images, axis=0))
-        return tf.split(joined, [i.shape[0] or tf.shape(i)[0] for i in images])
+        joined = self._augment(self._state.rng, tf.concat(images, axis=0), parts=len(images))
+        found: Sequence[tf.Tensor] = tf.split(
+            joined, [i.shape[0] or tf.shape(i)[0] for i in images]
+        )
+        return found
 
-    def follow_d(self, metrics: dict) -> dict:
+    def follow_d(self, metrics: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """Metrics of an update of D, and of the augmentation that follows it."""
         updates = self._state.counts["d_updates"]
         rate = metrics.get("real_accuracy")
+        if self._augment.names and rate is not None:
+            rate = replicas.mean(rate)
         return metrics | self._augment.follow(rate, updates, self.config.batch_size)
 
-    def score(self, images, classes):
+    def score(self, images: tf.Tensor, classes: tf.Tensor | None) -> tuple[tf.Tensor, ...]:
         """D's outputs as a tuple (score [B, 1], class logits [B, K] or nothing)."""
         inputs = self.parts.labels.critic_inputs(images, classes)
         outputs = self.networks["discriminator"](inputs, training=True)
         return tuple(outputs) if isinstance(outputs, list | tuple) else (outputs,)
 
-    def score_both(self, real, classes, fake, fake_classes):
+    def score_both(
+        self,
+        real: tf.Tensor,
+        classes: tf.Tensor | None,
+        fake: tf.Tensor,
+        fake_classes: tf.Tensor | None,
+    ) -> dict[str, tuple[tf.Tensor, ...]]:
         """Real and fake images in one pass (no layer of D couples images): two output tuples."""
-        images = self.noisy(tf.concat([real, fake], axis=0))
+        images = self.noisy(tf.concat([real, fake], axis=0), parts=2)
         both = self.parts.labels.joined(classes, fake_classes)
         halves = [tf.split(o, 2) for o in self.score(images, both)]
         return {"real": tuple(h[0] for h in halves), "fake": tuple(h[1] for h in halves)}
 
-    def score_each(self, real, classes, fake, fake_classes):
+    def score_each(
+        self,
+        real: tf.Tensor,
+        classes: tf.Tensor | None,
+        fake: tf.Tensor,
+        fake_classes: tf.Tensor | None,
+    ) -> dict[str, tuple[tf.Tensor, ...]]:
         """Two passes: the way back to the fakes then leaves the real images out."""
         return {
             "real": self.score(self.noisy(real), classes),
@@ -149,7 +186,12 @@ class AdversarialGAN(Algorithm):
         """Whether one pass back through D gives the gradients of both networks exactly."""
         return self.loss.shared_backward and self.parts.labels.shares_backward
 
-    def d_loss(self, outputs, classes, fake_classes):
+    def d_loss(
+        self,
+        outputs: dict[str, tuple[tf.Tensor, ...]],
+        classes: tf.Tensor | None,
+        fake_classes: tf.Tensor | None,
+    ) -> tf.Tensor:
         """What D minimises, without penalties."""
         real_score, fake_score = outputs["real"][0], outputs["fake"][0]
         loss = self.loss.discriminator(real_score, fake_score)
@@ -158,19 +200,35 @@ class AdversarialGAN(Algorithm):
             loss += self.loss.smoothing_scale * term
         return self.parts.labels.d_loss(self, loss, outputs, classes, fake_classes)
 
-    def g_loss(self, real_outputs, fake_outputs, fake_classes):
+    def g_loss(
+        self,
+        real_outputs: tuple[tf.Tensor, ...] | None,
+        fake_outputs: tuple[tf.Tensor, ...],
+        fake_classes: tf.Tensor | None,
+    ) -> tf.Tensor:
         """What G minimises; `real_outputs` may be None unless the loss is relativistic."""
         real_score = None if real_outputs is None else real_outputs[0]
         loss = self.loss.generator(real_score, fake_outputs[0])
         return self.parts.labels.g_loss(self, loss, fake_outputs, fake_classes)
 
-    def fooling_loss(self, real_outputs, fake, fake_classes):
+    def fooling_loss(
+        self,
+        real_outputs: tuple[tf.Tensor, ...] | None,
+        fake: tf.Tensor,
+        fake_classes: tf.Tensor | None,
+    ) -> tf.Tensor:
         """G's loss on fakes that D is asked about now."""
         (fake,) = self.augmented(fake)
         fake_outputs = self.score(self.noisy(fake), fake_classes)
         return self.g_loss(real_outputs, fake_outputs, fake_classes)
 
-    def update_d(self, real, classes, fake, fake_classes) -> dict:
+    def update_d(
+        self,
+        real: tf.Tensor,
+        classes: tf.Tensor | None,
+        fake: tf.Tensor,
+        fake_classes: tf.Tensor | None,
+    ) -> dict[str, tf.Tensor]:
         """One update of D; its metrics."""
         real, fake = self.augmented(real, tf.stop_gradient(fake))
         with tf.GradientTape() as tape:
@@ -182,15 +240,17 @@ class AdversarialGAN(Algorithm):
         metrics = score_metrics(self.loss, outputs, classes, fake_classes)
         return self.follow_d(metrics) | {"d_loss": d_loss, "d_grad_norm": norm} | penalties
 
-    def update_g(self, tape, g_loss) -> dict:
+    def update_g(self, tape: tf.GradientTape, g_loss: tf.Tensor) -> dict[str, tf.Tensor]:
         """One update of G from a tape that saw its loss; its metrics."""
         norm = self.apply("g", tape.gradient(g_loss, self.optimizers["g_optimizer"].targets))
         return {"g_loss": g_loss, "g_grad_norm": norm}
 
-    def penalties(self, real, fake, classes) -> dict:
+    def penalties(
+        self, real: tf.Tensor, fake: tf.Tensor, classes: tf.Tensor | None
+    ) -> dict[str, tf.Tensor]:
         """penalty/<name> -> scalar, unweighted; real and fake share their classes."""
 
-        def critic(images):
+        def critic(images: tf.Tensor) -> tf.Tensor:
             return self.score(images, classes)[0]
 
         return {
@@ -198,19 +258,20 @@ class AdversarialGAN(Algorithm):
             for name, (function, _) in self.parts.regularizers.items()
         }
 
-    def weighted(self, penalties):
+    def weighted(self, penalties: dict[str, tf.Tensor]) -> tf.Tensor:
         """Sum of the penalties, each with its weight."""
         weights = {f"penalty/{n}": w for n, (_, w) in self.parts.regularizers.items()}
         return tf.add_n([weights[n] * p for n, p in penalties.items()]) if penalties else 0.0
 
-    def apply(self, network: str, gradients):
-        """One move of the optimiser of "g" or "d"; the norm of its gradients."""
+    def apply(self, network: str, gradients: Sequence[tf.Tensor]) -> tf.Tensor:
+        """One move of the optimiser of "g" or "d" by all replicas' gradients; their norm."""
+        gradients = replicas.mean(gradients)
         self._state.count(f"{network}_updates")
         self.optimizers[f"{network}_optimizer"].apply(gradients, self._state.rate(f"{network}_lr"))
         return tf.linalg.global_norm(gradients)
 
 
-def _state_of(parts, config, more) -> TrainingState:
+def _state_of(parts: Parts, config: TrainConfig, more: dict[str, tf.Variable]) -> TrainingState:
     networks = {n: network(build, config.precision) for n, build in parts.networks.items()}
     generator, discriminator = networks["generator"], networks["discriminator"]
     return TrainingState(

@@ -12,10 +12,17 @@ draws at which nothing happens stand for the images that it leaves alone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
 from gan_core.data.base import FEW
+from gan_core.networks import replicas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gan_core.types import Array
 
 ALL = ("color", "translation", "cutout")
 SHIFT, HOLE = 1 / 8, 1 / 2  # of the side
@@ -36,7 +43,7 @@ def operations(setting: str, shape: tuple[int, ...], count: int) -> tuple[str, .
 # ---- operations ----
 
 
-def color(x, draws):
+def color(x: tf.Tensor, draws: tf.Tensor) -> tf.Tensor:
     """Another brightness, saturation and contrast; draws [B, 3]: added, factor, factor.
 
     The saturation of grey images, which have none, stays.
@@ -48,22 +55,22 @@ def color(x, draws):
     return _from_mean(x, contrast, [1, 2, 3])
 
 
-def _from_mean(x, factor, axes: list[int]):
+def _from_mean(x: tf.Tensor, factor: tf.Tensor, axes: list[int]) -> tf.Tensor:
     mean = tf.reduce_mean(x, axes, keepdims=True)
     return (x - mean) * factor + mean
 
 
-def translation(x, draws):
+def translation(x: tf.Tensor, draws: tf.Tensor) -> tf.Tensor:
     """Moved down and right by whole pixels, grey where nothing comes from; draws int32 [B, 2]."""
 
     @tf.custom_gradient
-    def moved(x):
+    def moved(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
         return _moved(x, draws), lambda upstream: _moved(upstream, -draws)
 
     return moved(x)
 
 
-def _moved(x, draws):
+def _moved(x: tf.Tensor, draws: tf.Tensor) -> tf.Tensor:
     _, height, width, channels = x.shape
     rows, columns = tf.range(height) - draws[:, :1], tf.range(width) - draws[:, 1:]
     there = _within(rows, height)[:, :, None] & _within(columns, width)[:, None, :]
@@ -74,11 +81,11 @@ def _moved(x, draws):
     return moved * tf.cast(there, x.dtype)[..., None]
 
 
-def _within(places, side: int):
+def _within(places: tf.Tensor, side: int) -> tf.Tensor:
     return (places >= 0) & (places < side)
 
 
-def cutout(x, draws):
+def cutout(x: tf.Tensor, draws: tf.Tensor) -> tf.Tensor:
     """A square of half the sides in grey; draws int32 [B, 3]: row and column of its middle, and 1 if cut."""
     sides = [_hole(side) for side in x.shape[1:3]]
     cut = tf.cast(draws[:, 2], tf.bool)[:, None, None]
@@ -97,38 +104,48 @@ def _hole(side: int) -> int:
 # ---- draws ----
 
 
-def _draw_color(rng, shape, meets):
+def _draw_color(
+    rng: tf.random.Generator, shape: Sequence[int | tf.Tensor], meets: tf.Tensor
+) -> tf.Tensor:
     """Brightness from U(-0.5, 0.5), saturation from U(0, 2), contrast from U(0.5, 1.5)."""
     u = rng.uniform([shape[0], 3])
     drawn = u * [1.0, 2.0, 1.0] + [-0.5, 0.0, 0.5]
     return tf.where(meets[:, None], drawn, [0.0, 1.0, 1.0])
 
 
-def _draw_translation(rng, shape, meets):
+def _draw_translation(
+    rng: tf.random.Generator, shape: Sequence[int | tf.Tensor], meets: tf.Tensor
+) -> tf.Tensor:
     """Whole pixels, up to an eighth of each side."""
     most = tf.constant([int(side * SHIFT + 0.5) for side in shape[1:3]])
     drawn = _whole(rng.uniform([shape[0], 2]), 2 * most + 1) - most
     return tf.where(meets[:, None], drawn, 0)
 
 
-def _draw_cutout(rng, shape, meets):
+def _draw_cutout(
+    rng: tf.random.Generator, shape: Sequence[int | tf.Tensor], meets: tf.Tensor
+) -> tf.Tensor:
     """Its middle anywhere, so that it may reach over the edges."""
     ends = tf.constant([side + 1 - _hole(side) % 2 for side in shape[1:3]])
     middle = _whole(rng.uniform([shape[0], 2]), ends)
     return tf.concat([middle, tf.cast(meets, tf.int32)[:, None]], axis=1)
 
 
-def _whole(u, ends):
+def _whole(u: tf.Tensor, ends: tf.Tensor) -> tf.Tensor:
     """U(0, 1) to 0 .. end - 1, each as likely."""
     return tf.minimum(tf.cast(u * tf.cast(ends, tf.float32), tf.int32), ends - 1)
 
 
-DRAWS: dict[str, Callable] = {
+DRAWS: dict[str, Callable[..., tf.Tensor]] = {
     "color": _draw_color,
     "translation": _draw_translation,
     "cutout": _draw_cutout,
 }
-APPLY: dict[str, Callable] = {"color": color, "translation": translation, "cutout": cutout}
+APPLY: dict[str, Callable[..., tf.Tensor]] = {
+    "color": color,
+    "translation": translation,
+    "cutout": cutout,
+}
 
 
 # ---- in a training ----
@@ -144,9 +161,10 @@ class Augment:
         adapts: whether p follows D.
     """
 
-    def __init__(self, names: tuple[str, ...], *, adapts: bool):
+    def __init__(self, names: tuple[str, ...], *, adapts: bool) -> None:
         self.names, self.adapts = names, adapts
-        self.p = self._signs = None
+        self.p: tf.Variable | None = None
+        self._signs: tf.Variable | None = None
         if names:
             self.p = tf.Variable(0.0 if adapts else 1.0, trainable=False)
             self._signs = tf.Variable(0.0, trainable=False)
@@ -160,24 +178,31 @@ class Augment:
     def metric_names(self) -> tuple[str, ...]:
         return ("augment_p",) if self.names else ()
 
-    def __call__(self, rng, images):
-        """Images [B, H, W, C] as D is to see them; each meets each operation with chance p."""
-        shape = [tf.shape(images)[0], *images.shape[1:]]
+    def __call__(self, rng: tf.random.Generator, images: tf.Tensor, parts: int = 1) -> tf.Tensor:
+        """Images [B, H, W, C] as D is to see them; each meets each operation with chance p.
+
+        Args:
+            parts: of equal length that `images` joins (replicas.mine).
+        """
+        shape = [replicas.count() * tf.shape(images)[0], *images.shape[1:]]
         for name in self.names:
             meets = rng.uniform([shape[0]]) < self.p
-            images = APPLY[name](images, DRAWS[name](rng, shape, meets))
+            draws = DRAWS[name](rng, shape, meets)
+            images = APPLY[name](images, replicas.mine(draws, parts=parts))
         return images
 
-    def follow(self, real_accuracy, updates, batch_size: int) -> dict:
+    def follow(
+        self, real_accuracy: tf.Tensor | None, updates: tf.Tensor, batch_size: int
+    ) -> dict[str, tf.Tensor]:
         """After an update of D: every EVERY of them p moves towards the target; its metric.
 
         Args:
             real_accuracy: share of real images that D called real: (1 + mean sign) / 2.
             updates: int64, how many D has had.
         """
-        if not self.names:
+        if self.p is None or self._signs is None:
             return {}
-        if self.adapts:
+        if self.adapts and real_accuracy is not None:
             signs = self._signs + 2.0 * real_accuracy - 1.0
             due = tf.equal(updates % EVERY, 0)
             move = tf.sign(signs / EVERY - TARGET) * (batch_size * EVERY / IMAGES)
@@ -186,7 +211,7 @@ class Augment:
             self._signs.assign(tf.where(due, 0.0, signs))
         return {"augment_p": tf.identity(self.p)}
 
-    def completed(self, arrays: dict) -> dict:
+    def completed(self, arrays: Mapping[str, Array]) -> dict[str, Array]:
         """Arrays of a checkpoint in which it was on or off, as they are needed here."""
         own = self.variables
         kept = {n: a for n, a in arrays.items() if not n.startswith("augment/") or n in own}

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from gan_core.algorithms.optimizers import Adam
     from gan_core.algorithms.state import TrainingState
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset, DatasetSpec
+    from gan_core.types import Floats
 
 
 class Algorithm(abc.ABC):
@@ -35,7 +38,7 @@ class Algorithm(abc.ABC):
     updates: tuple[str, ...]
     turn: Any
 
-    def __init__(self, state: TrainingState):
+    def __init__(self, state: TrainingState) -> None:
         self._state = state
 
     # ---- by name ----
@@ -74,7 +77,7 @@ class Algorithm(abc.ABC):
         """Update only one of `updates`; returns as `train_step`, NaN where unknown."""
 
     @abc.abstractmethod
-    def sample(self, *inputs: np.ndarray | None) -> np.ndarray:
+    def sample(self, *inputs: Any) -> Floats:
         """What the shown networks make of what the run's task gives: float32 [B, ...] in [-1, 1].
 
         Of synthesis the inputs are z [B, Z] and classes [B, K], or None without classes.
@@ -110,7 +113,7 @@ class Algorithm(abc.ABC):
         """A copy of the shown networks' variables, by name."""
         from gan_core.algorithms.variables import copy_out, named
 
-        found = {}
+        found: dict[str, Any] = {}
         for name in self.shown:
             found |= named(name, self.shown_network(name).variables)
         return copy_out(found)
@@ -119,10 +122,10 @@ class Algorithm(abc.ABC):
 class Previews(Protocol):
     """What training shows of a run, in the form that films and pages cut."""
 
-    def header(self) -> dict:
+    def header(self) -> dict[str, Any]:
         """The content of samples/grid.json."""
 
-    def like(self, header: dict) -> Previews:
+    def like(self, header: dict[str, Any]) -> Previews:
         """The same in the size of grids that are there already, by their header."""
 
     def reals(self) -> bytes:
@@ -170,27 +173,27 @@ class Task(Protocol):
     parts_of_page: tuple[str, ...]
     rules: str
 
-    def measuring(self, spec) -> str:
+    def measuring(self, spec: DatasetSpec) -> str:
         """How quality is measured on a data set: a module of evaluation.measuring; "": it is not."""
 
-    def previews(self, algorithm: Algorithm, config, dataset) -> Previews:
+    def previews(self, algorithm: Algorithm, config: TrainConfig, dataset: Dataset) -> Previews:
         """The plan of a run's pictures, made once."""
 
-    def layout(self, config, spec) -> dict:
+    def layout(self, config: TrainConfig, spec: DatasetSpec) -> dict[str, Any]:
         """The size of these pictures, as `Previews.header` will tell it, without TensorFlow.
 
         Returns:
             "tile" (height, width), "columns", "rows" and "names" of the columns; of points "points".
         """
 
-    def preview_bytes(self, spec) -> int:
+    def preview_bytes(self, spec: DatasetSpec) -> int:
         """At most, of one stored picture."""
 
-    def takes(self, config, spec) -> tuple[Any, ...]:
+    def takes(self, config: TrainConfig, spec: DatasetSpec) -> tuple[Any, ...]:
         """What a run's networks are given (tasks.given.Given), without TensorFlow."""
 
-    def open(self, run, data_dir: Path, step: int | None = None) -> Trained:
-        """The shown networks of a run at a step (None: the newest).
+    def open(self, run: Any, data_dir: Path, step: int | None = None) -> Trained:
+        """The shown networks of a run (runs.run.Run) at a step (None: the newest).
 
         Raises:
             RunError: the run has no weights yet, or none at that step.

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Protocol
+
 import numpy as np
 import tensorflow as tf
+
+if TYPE_CHECKING:
+    from gan_core.types import Labels
+
+
+class Source(Protocol):
+    """What draws real images in the compiled step."""
+
+    def draw(self, position: tf.Tensor, batch_size: int) -> tuple[tf.Tensor, tf.Tensor | None]:
+        """Images and their classes, targets or images of the other side, [B, ...]."""
 
 
 class BatchSource:
@@ -19,14 +31,16 @@ class BatchSource:
         seed: of the order.
     """
 
-    def __init__(self, images: np.ndarray, labels, *, num_classes: int, seed: int):
-        self.images = tf.constant(images)
-        self.labels = None if labels is None else tf.constant(labels, tf.int32)
+    def __init__(
+        self, images: np.ndarray, labels: Labels | None, *, num_classes: int, seed: int
+    ) -> None:
+        self.images = _held(images)
+        self.labels = None if labels is None else _held(np.asarray(labels, np.int64))
         self.num_classes = num_classes
         self.size = len(images)
         self.seed = seed
 
-    def draw(self, position, batch_size: int):
+    def draw(self, position: tf.Tensor, batch_size: int) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Images [B, ...] in [-1, 1] and one-hot classes [B, K] (None without labels).
 
         Args:
@@ -35,7 +49,7 @@ class BatchSource:
         index = self.index(position, batch_size)
         return self._images(index), self._classes(index)
 
-    def index(self, position, batch_size: int):
+    def index(self, position: tf.Tensor, batch_size: int) -> tf.Tensor:
         """Which images stand at `position` and behind it: int64 [B]."""
         places = position + tf.range(batch_size, dtype=tf.int64)
         epochs = tf.cast(places // self.size, tf.int32)
@@ -48,26 +62,26 @@ class BatchSource:
             rounds=4,
         )
 
-    def _images(self, index):
-        return _scaled(tf.gather(self.images, index))
+    def _images(self, index: tf.Tensor) -> tf.Tensor:
+        return _scaled(_rows(self.images, index))
 
-    def _classes(self, index):
+    def _classes(self, index: tf.Tensor) -> tf.Tensor | None:
         if self.labels is None or not self.num_classes:
             return None
-        return tf.one_hot(tf.gather(self.labels, index), self.num_classes)
+        return tf.one_hot(_rows(self.labels, index), self.num_classes)
 
 
 class PairSource(BatchSource):
     """Inputs and their targets in one order; both uint8 [N, H, W, C]."""
 
-    def __init__(self, inputs: np.ndarray, targets: np.ndarray, *, seed: int):
+    def __init__(self, inputs: np.ndarray, targets: np.ndarray, *, seed: int) -> None:
         super().__init__(inputs, None, num_classes=0, seed=seed)
-        self.targets = tf.constant(targets)
+        self.targets = _held(targets)
 
-    def draw(self, position, batch_size: int):
+    def draw(self, position: tf.Tensor, batch_size: int) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Inputs and targets [B, ...] in [-1, 1]."""
         index = self.index(position, batch_size)
-        return self._images(index), _scaled(tf.gather(self.targets, index))
+        return self._images(index), _scaled(_rows(self.targets, index))
 
 
 class SidesSource:
@@ -76,17 +90,27 @@ class SidesSource:
     An epoch is one of side a; a shorter side b is seen more often.
     """
 
-    def __init__(self, a: np.ndarray, b: np.ndarray, *, seed: int):
+    def __init__(self, a: np.ndarray, b: np.ndarray, *, seed: int) -> None:
         self.sides = [
             BatchSource(images, None, num_classes=0, seed=seed + number)
             for number, images in enumerate((a, b))
         ]
 
-    def draw(self, position, batch_size: int):
+    def draw(self, position: tf.Tensor, batch_size: int) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Images of a and of b, [B, ...] in [-1, 1]."""
         return tuple(side.draw(position, batch_size)[0] for side in self.sides)
 
 
-def _scaled(images):
+def _held(array: np.ndarray) -> tf.Tensor:
+    """A variable on the device that trains, on each of several: nothing is brought there in a step."""
+    return tf.Variable(array, trainable=False)
+
+
+def _rows(held: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
+    """Rows of a variable. On GPUs a plain gather takes no bytes, and would bring them all to the host."""
+    return tf.raw_ops.ResourceGather(resource=held.handle, indices=index, dtype=held.dtype)
+
+
+def _scaled(images: tf.Tensor) -> tf.Tensor:
     """Bytes to [-1, 1]; floats as they are."""
     return tf.cast(images, tf.float32) / 127.5 - 1.0 if images.dtype == tf.uint8 else images

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
+from gan_core.networks import replicas
 
-def compiled(function: Callable):
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """A tf.function of plain graph code."""
-    return tf.function(function, autograph=False)
+    found: Callable[..., Any] = tf.function(function, autograph=False)
+    return found
+
+
+def stepping(function: Callable[[], Any]) -> Callable[[], Any]:
+    """A tf.function of graph code that trains: all replicas run it, on their shares of the batch."""
+    return compiled(replicas.on_all(function))
 
 
 class ManyTurns:
@@ -24,19 +36,22 @@ class ManyTurns:
         critic_turn: graph code of one more update of D.
     """
 
-    def __init__(self, turn: Callable, critic_turn: Callable, width: int):
-        self._turn, self._critic_turn, self._width = turn, critic_turn, width
-        self._calls: dict[tuple[int, int], Callable] = {}
+    def __init__(
+        self, turn: Callable[[], tf.Tensor], critic_turn: Callable[[], Any], width: int
+    ) -> None:
+        self._turn, self._width = replicas.on_all(turn), width
+        self._critic_turn = replicas.on_all(critic_turn)
+        self._calls: dict[tuple[int, int], Callable[[], tf.Tensor]] = {}
 
-    def __call__(self, count: int, n_critic: int):
+    def __call__(self, count: int, n_critic: int) -> tf.Tensor:
         """Metrics [count, width] of `count` turns, each with `n_critic` updates of D."""
         key = count, n_critic
         if key not in self._calls:
             self._calls[key] = compiled(functools.partial(self._turns, *key))
         return self._calls[key]()
 
-    def _turns(self, count: int, n_critic: int):
-        def one(index, rows):
+    def _turns(self, count: int, n_critic: int) -> tf.Tensor:
+        def one(index: tf.Tensor, rows: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
             for _ in range(n_critic - 1):
                 self._critic_turn()
             return index + 1, rows.write(index, self._turn())

@@ -9,12 +9,16 @@ import functools
 import hashlib
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core.errors import ConfigError
 from gan_core.networks import style_numpy
 from gan_core.storage import decode
+
+if TYPE_CHECKING:
+    from gan_core.types import Floats, Pixels
 
 MOST_SIDE = 1024  # pixels: 0.5 GB of memory
 LEAST_SIDE = 16  # smaller pictures are padded
@@ -30,7 +34,7 @@ def stylise(
     weights: Sequence[float] | None = None,
     strength: float = 1.0,
     keep_colours: bool = False,
-) -> np.ndarray:
+) -> Pixels:
     """The content painted in a mix of styles: uint8 [H, W, 3], as large as the content.
 
     Args:
@@ -43,7 +47,8 @@ def stylise(
     Raises:
         ConfigError: a value is out of range; the text says which.
     """
-    return stylist().stylise(content, styles, weights, strength, keep_colours)
+    found: np.ndarray = stylist().stylise(content, styles, weights, strength, keep_colours)
+    return found
 
 
 @functools.cache
@@ -55,7 +60,7 @@ def stylist() -> Stylist:
 class Stylist:
     """Both networks, and the numbers of the styles that they have seen; safe from any thread."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._vectors: dict[bytes, np.ndarray] = {}
 
     def vector(self, picture: np.ndarray) -> np.ndarray:
@@ -71,7 +76,14 @@ class Stylist:
                 self._vectors[key] = found
         return found
 
-    def stylise(self, content, styles, weights=None, strength=1.0, keep_colours=False):
+    def stylise(
+        self,
+        content: Pixels,
+        styles: Sequence[Pixels],
+        weights: Sequence[float] | None = None,
+        strength: float = 1.0,
+        keep_colours: bool = False,
+    ) -> Pixels:
         """See the function of that name."""
         _check(content, styles, strength)
         shares = _shares(weights, len(styles))
@@ -80,9 +92,10 @@ class Stylist:
             wanted = strength * wanted + (1 - strength) * self.vector(content)
         made = self._redrawn(content, wanted.astype(np.float32))
         made = _with_colours(made, _unit(content)) if keep_colours else made
-        return np.rint(255 * np.clip(made, 0, 1)).astype(np.uint8)
+        found: Pixels = np.rint(255 * np.clip(made, 0, 1)).astype(np.uint8)
+        return found
 
-    def _redrawn(self, content: np.ndarray, style: np.ndarray) -> np.ndarray:
+    def _redrawn(self, content: np.ndarray, style: np.ndarray) -> Floats:
         """float32 [H, W, 3] of any size: mirrored to a size that fits, and cut off again."""
         height, width = content.shape[:2]
         pads = [_room(side, style_numpy.MULTIPLE) for side in (height, width)]
@@ -111,7 +124,8 @@ def _unit(picture: np.ndarray) -> np.ndarray:
 
 def _with_colours(made: np.ndarray, content: np.ndarray) -> np.ndarray:
     """Each pixel of the content, as much lighter or darker as the result is."""
-    return content + ((made - content) @ LUMA)[..., None]
+    found: np.ndarray = content + ((made - content) @ LUMA)[..., None]
+    return found
 
 
 def _shares(weights: Sequence[float] | None, count: int) -> np.ndarray:
@@ -121,10 +135,11 @@ def _shares(weights: Sequence[float] | None, count: int) -> np.ndarray:
         raise ConfigError(
             f"`weights` must be {count} numbers of at least 0, not all 0. Received: {weights}."
         )
-    return found / found.sum()
+    result: np.ndarray = found / found.sum()
+    return result
 
 
-def _check(content, styles, strength) -> None:
+def _check(content: Pixels, styles: Sequence[Pixels], strength: float) -> None:
     if not 1 <= len(styles) <= MOST_STYLES:
         raise ConfigError(f"There must be 1 to {MOST_STYLES} styles. Received: {len(styles)}.")
     for picture in (content, *styles):

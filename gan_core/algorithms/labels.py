@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
 from gan_core.algorithms.losses import smoothing_term
+
+if TYPE_CHECKING:
+    from gan_core.algorithms.adversarial import AdversarialGAN
 
 
 class Unlabelled:
@@ -20,25 +24,44 @@ class Unlabelled:
     metric_names: tuple[str, ...] = ()
     shares_backward = True
 
-    def of_fakes(self, real_classes, draw: Callable):
+    def of_fakes(
+        self, real_classes: tf.Tensor | None, draw: Callable[[], tf.Tensor]
+    ) -> tf.Tensor | None:
         """Classes [B, K] to make fakes of; None without. `draw()` gives uniform ones."""
         del real_classes, draw
+        return None
 
-    def critic_inputs(self, images, classes) -> list:
+    def critic_inputs(self, images: tf.Tensor, classes: tf.Tensor | None) -> list[tf.Tensor]:
         """What D is given."""
         del classes
         return [images]
 
-    def joined(self, real_classes, fake_classes):
+    def joined(
+        self, real_classes: tf.Tensor | None, fake_classes: tf.Tensor | None
+    ) -> tf.Tensor | None:
         """Classes of a batch that holds the real images, then the fakes."""
         del real_classes, fake_classes
+        return None
 
-    def d_loss(self, gan, loss, outputs, classes, fake_classes):
+    def d_loss(
+        self,
+        gan: AdversarialGAN,
+        loss: tf.Tensor,
+        outputs: dict[str, tuple[tf.Tensor, ...]],
+        classes: tf.Tensor | None,
+        fake_classes: tf.Tensor | None,
+    ) -> tf.Tensor:
         """D's loss with what classes add to it."""
         del gan, outputs, classes, fake_classes
         return loss
 
-    def g_loss(self, gan, loss, fake_outputs, fake_classes):
+    def g_loss(
+        self,
+        gan: AdversarialGAN,
+        loss: tf.Tensor,
+        fake_outputs: tuple[tf.Tensor, ...],
+        fake_classes: tf.Tensor | None,
+    ) -> tf.Tensor:
         """G's loss with what classes add to it."""
         del gan, fake_outputs, fake_classes
         return loss
@@ -50,13 +73,17 @@ class Conditional(Unlabelled):
     Fakes take the real batch's classes, so that every real image has its fake of the same class.
     """
 
-    def of_fakes(self, real_classes, draw):
+    def of_fakes(
+        self, real_classes: tf.Tensor | None, draw: Callable[[], tf.Tensor]
+    ) -> tf.Tensor | None:
         return draw() if real_classes is None else real_classes
 
-    def critic_inputs(self, images, classes):
+    def critic_inputs(self, images: tf.Tensor, classes: tf.Tensor | None) -> list[tf.Tensor]:
         return [images, classes]
 
-    def joined(self, real_classes, fake_classes):
+    def joined(
+        self, real_classes: tf.Tensor | None, fake_classes: tf.Tensor | None
+    ) -> tf.Tensor | None:
         return tf.concat([real_classes, fake_classes], axis=0)
 
 
@@ -66,20 +93,35 @@ class Auxiliary(Unlabelled):
     metric_names = ("class_accuracy_real", "class_accuracy_fake")
     shares_backward = False  # G's loss has a second term, which D's output of scores does not tell
 
-    def of_fakes(self, real_classes, draw):
+    def of_fakes(
+        self, real_classes: tf.Tensor | None, draw: Callable[[], tf.Tensor]
+    ) -> tf.Tensor | None:
         del real_classes
         return draw()
 
-    def d_loss(self, gan, loss, outputs, classes, fake_classes):
+    def d_loss(
+        self,
+        gan: AdversarialGAN,
+        loss: tf.Tensor,
+        outputs: dict[str, tuple[tf.Tensor, ...]],
+        classes: tf.Tensor | None,
+        fake_classes: tf.Tensor | None,
+    ) -> tf.Tensor:
         logits = tf.concat([outputs["real"][1], outputs["fake"][1]], axis=0)
         both = tf.concat([classes, fake_classes], axis=0)
         return loss + gan.config.class_weight * _class_loss(both, logits)
 
-    def g_loss(self, gan, loss, fake_outputs, fake_classes):
+    def g_loss(
+        self,
+        gan: AdversarialGAN,
+        loss: tf.Tensor,
+        fake_outputs: tuple[tf.Tensor, ...],
+        fake_classes: tf.Tensor | None,
+    ) -> tf.Tensor:
         # The tutorial smooths the generator's target too.
         loss += smoothing_term(fake_outputs[0], gan.knob("label_smoothing"))
         return loss + gan.config.class_weight * _class_loss(fake_classes, fake_outputs[1])
 
 
-def _class_loss(classes, logits):
+def _class_loss(classes: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(classes, logits))

@@ -27,8 +27,8 @@ class AdversarialLoss(NamedTuple):
         smoothing_scale: of what label smoothing adds to the discriminator's loss.
     """
 
-    generator: Callable
-    discriminator: Callable
+    generator: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+    discriminator: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
     log_odds: bool = False
     relativistic: bool = False
     threshold: float | str | None = 0.0
@@ -36,50 +36,50 @@ class AdversarialLoss(NamedTuple):
     smoothing_scale: float = 1.0
 
 
-def _non_saturating_g(real_score, fake_score):
+def _non_saturating_g(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     del real_score
     return tf.reduce_mean(tf.nn.softplus(-fake_score))
 
 
-def _non_saturating_d(real_score, fake_score):
+def _non_saturating_d(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.nn.softplus(-real_score)) + tf.reduce_mean(tf.nn.softplus(fake_score))
 
 
-def _cross_entropy_d(real_score, fake_score):
+def _cross_entropy_d(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     return 0.5 * _non_saturating_d(real_score, fake_score)
 
 
-def _least_squares_g(real_score, fake_score):
+def _least_squares_g(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     del real_score
     return 0.5 * tf.reduce_mean(tf.square(fake_score - 1.0))
 
 
-def _least_squares_d(real_score, fake_score):
+def _least_squares_d(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     return 0.5 * (
         tf.reduce_mean(tf.square(real_score - 1.0)) + tf.reduce_mean(tf.square(fake_score))
     )
 
 
-def _wasserstein_g(real_score, fake_score):
+def _wasserstein_g(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     del real_score
     return -tf.reduce_mean(fake_score)
 
 
-def _wasserstein_d(real_score, fake_score):
+def _wasserstein_d(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(fake_score) - tf.reduce_mean(real_score)
 
 
-def _hinge_d(real_score, fake_score):
+def _hinge_d(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.nn.relu(1.0 - real_score)) + tf.reduce_mean(
         tf.nn.relu(1.0 + fake_score)
     )
 
 
-def _relativistic_g(real_score, fake_score):
+def _relativistic_g(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.nn.softplus(real_score - fake_score))
 
 
-def _relativistic_d(real_score, fake_score):
+def _relativistic_d(real_score: tf.Tensor, fake_score: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.nn.softplus(fake_score - real_score))
 
 
@@ -112,7 +112,7 @@ LOSSES = {
 }
 
 
-def smoothing_term(real_score, smoothing):
+def smoothing_term(real_score: tf.Tensor, smoothing: tf.Tensor) -> tf.Tensor:
     """What label smoothing adds to a cross-entropy: target 1 - s instead of 1 adds s x score.
 
     BCE(1 - s, x) = softplus(-x) + s x (Salimans et al., 2016, 3.4).
@@ -120,7 +120,9 @@ def smoothing_term(real_score, smoothing):
     return smoothing * tf.reduce_mean(real_score)
 
 
-def accuracies(loss: AdversarialLoss, real_score, fake_score):
+def accuracies(
+    loss: AdversarialLoss, real_score: tf.Tensor, fake_score: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor] | None:
     """Shares of real and of fake images that D judges rightly, or None where scores have no zero."""
     if loss.threshold is None:
         return None
@@ -130,5 +132,5 @@ def accuracies(loss: AdversarialLoss, real_score, fake_score):
     return _share(real_score > loss.threshold), _share(fake_score <= loss.threshold)
 
 
-def _share(condition):
+def _share(condition: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.cast(condition, tf.float32))

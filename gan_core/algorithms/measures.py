@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import tensorflow as tf
 
 from gan_core.algorithms.losses import accuracies
 
+if TYPE_CHECKING:
+    from gan_core.algorithms.losses import AdversarialLoss
+    from gan_core.algorithms.parts import Parts
 
-def metric_names(parts, loss) -> tuple[str, ...]:
+
+def metric_names(parts: Parts, loss: AdversarialLoss) -> tuple[str, ...]:
     """Names in the order of the metrics file; only what this recipe can measure."""
     names = ["g_loss", "d_loss"]
     if loss.threshold is not None:
@@ -19,7 +25,12 @@ def metric_names(parts, loss) -> tuple[str, ...]:
     return (*names, *parts.labels.metric_names, *(f"penalty/{name}" for name in parts.regularizers))
 
 
-def score_metrics(loss, outputs, classes, fake_classes) -> dict:
+def score_metrics(
+    loss: AdversarialLoss,
+    outputs: dict[str, tuple[tf.Tensor, ...]],
+    classes: tf.Tensor | None,
+    fake_classes: tf.Tensor | None,
+) -> dict[str, tf.Tensor]:
     """Everything that D's outputs for one real and one fake batch tell.
 
     Args:
@@ -43,12 +54,12 @@ def score_metrics(loss, outputs, classes, fake_classes) -> dict:
     return metrics
 
 
-def _named_rightly(classes, logits):
+def _named_rightly(classes: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     right = tf.equal(tf.argmax(classes, axis=1), tf.argmax(logits, axis=1))
     return tf.reduce_mean(tf.cast(right, tf.float32))
 
 
-def pack(metrics: dict, names: tuple[str, ...]):
+def pack(metrics: dict[str, tf.Tensor], names: tuple[str, ...]) -> tf.Tensor:
     """float32 [M] in the order of `names`; NaN where a step did not measure."""
     missing = tf.constant(float("nan"))
     return tf.stack([tf.cast(metrics.get(name, missing), tf.float32) for name in names])

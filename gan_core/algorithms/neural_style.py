@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import tensorflow as tf
@@ -23,6 +23,13 @@ from gan_core.algorithms.optimizers import Adam
 from gan_core.algorithms.state import TrainingState
 from gan_core.errors import ConfigError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset
+    from gan_core.types import Floats
+
 KNOBS = ("content_weight", "style_weight", "tv_weight", "picture_lr")
 LEAST_SIDE = 48  # of the coarsest picture that is trained by itself
 MOST_STAGES = 3
@@ -31,6 +38,13 @@ NOISE = 0.2  # around grey, of a start from noise
 # move less, and what it stirs up while it searches is grey, not motley.
 OPPONENT = np.array([[1, 1, 1], [0.6, 0, -0.6], [-0.24, 0.4, -0.24]], np.float32)
 WEIGHED = {"content_loss": "content_weight", "style_loss": "style_weight", "tv_loss": "tv_weight"}
+
+
+class Statistics(Protocol):
+    """What a picture is compared with."""
+
+    def losses(self, picture: tf.Tensor, rng: tf.random.Generator) -> dict[str, tf.Tensor]:
+        """The keys of WEIGHED, each a float32 scalar."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +59,17 @@ class Blueprint:
         clipped: pixels are cut to [0, 1] after each step; else what lies outside is pulled back.
     """
 
-    statistics: Callable[[Any, Any], Any]
+    statistics: Callable[[tf.Tensor, tf.Tensor], Statistics]
     epsilon: float = 1e-7
     clipped: bool = False
     colours: Any = None
 
     @property
-    def networks(self) -> dict:
+    def networks(self) -> dict[str, Callable[[], Any]]:
         """No network learns: the picture does."""
         return {}
 
-    def algorithm(self, config, dataset):
+    def algorithm(self, config: TrainConfig, dataset: Dataset) -> NeuralStyle:
         """The training of a run's own two pictures."""
         found = dataset.splits["train"]
         return NeuralStyle(self, config, found["content"], found["style"])
@@ -64,7 +78,9 @@ class Blueprint:
 class StyleState(TrainingState):
     """The levels of the picture, their optimisers, counters, weights and randomness."""
 
-    def __init__(self, config, levels, optimizers):
+    def __init__(
+        self, config: TrainConfig, levels: list[tf.Variable], optimizers: dict[str, Adam]
+    ) -> None:
         super().__init__(
             config, networks={}, averages={}, optimizers=optimizers, updates=("picture_updates",),
             more={f"picture/level_{k}": level for k, level in enumerate(levels)},
@@ -88,7 +104,9 @@ class NeuralStyle(Algorithm):
     shown = ("picture",)
     updates = ()
 
-    def __init__(self, blueprint: Blueprint, config, content: np.ndarray, style: np.ndarray):
+    def __init__(
+        self, blueprint: Blueprint, config: TrainConfig, content: np.ndarray, style: np.ndarray
+    ) -> None:
         self.config, self.blueprint = config, blueprint
         self._content, self._style = _unit(content), _unit(style)
         start = _start(config, content, style)
@@ -119,32 +137,33 @@ class NeuralStyle(Algorithm):
         done = step * coarse // self.config.coarse_steps if coarse else 0
         return max(coarse - done, 0)
 
-    def train_step(self):
+    def train_step(self) -> tf.Tensor:
         return self._step(self.stage(int(self._state.counts["step"].numpy())))()
 
-    def train_steps(self, count):
+    def train_steps(self, count: int) -> tf.Tensor:
         return tf.stack([self.train_step() for _ in range(count)])
 
-    def partial_step(self, network):
+    def partial_step(self, network: str) -> tf.Tensor:
         raise ConfigError(f"A picture is trained as a whole. Received: `{network}`.")
 
-    def sample(self, *inputs):
+    def sample(self, *inputs: Any) -> Floats:
         """The picture, float32 [1, H, W, 3] in [-1, 1]."""
-        return 2.0 * self._sample().numpy() - 1.0
+        found: np.ndarray = 2.0 * self._sample().numpy() - 1.0
+        return found
 
-    def weights(self):
+    def weights(self) -> dict[str, np.ndarray]:
         """The picture alone, as it is shown."""
         return {"picture/pixels": np.rint(255 * self._sample().numpy()[0]).astype(np.uint8)}
 
     @functools.cache  # noqa: B019 - as long as the training
-    def _step(self, stage: int):
+    def _step(self, stage: int) -> Callable[[], tf.Tensor]:
         """The compiled step of a stage, with what its picture is compared with."""
         size = self._shapes[stage]
         content, style = (_resized(p, _scaled(p, stage)) for p in (self._content, self._style))
         statistics = self.blueprint.statistics(_resized(content, size), style)
         return compiled(functools.partial(self._turn, stage, statistics))
 
-    def _turn(self, stage: int, statistics):
+    def _turn(self, stage: int, statistics: Statistics) -> tf.Tensor:
         state, levels = self._state, self.levels[stage:]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(levels)
@@ -165,7 +184,7 @@ class NeuralStyle(Algorithm):
             state.count(name)
         return pack(measured | {"total_loss": total}, self.metric_names)
 
-    def _rate(self, stage: int):
+    def _rate(self, stage: int) -> tf.Tensor:
         """The knob, smaller the longer a stage lasts: 1 / (1 + its steps / lr_half_steps)."""
         rate, half = self._state.knob("picture_lr"), self.config.lr_half_steps
         if not half:
@@ -174,7 +193,7 @@ class NeuralStyle(Algorithm):
         steps = tf.cast(self._state.counts["step"], tf.float32) - begin
         return rate / (1.0 + tf.maximum(steps, 0.0) / half)
 
-    def _picture(self, stage: int):
+    def _picture(self, stage: int) -> tf.Tensor:
         """The picture at the size of a level: each is added to the next coarser one, enlarged."""
         picture = self.levels[-1]
         for k in range(len(self.levels) - 2, stage - 1, -1):
@@ -182,29 +201,31 @@ class NeuralStyle(Algorithm):
         return picture if self.blueprint.colours is None else picture @ self._colours
 
 
-def _unit(picture: np.ndarray):
+def _unit(picture: np.ndarray) -> tf.Tensor:
     return tf.constant(picture[None].astype(np.float32) / 255)
 
 
-def _resized(picture, size):
+def _resized(picture: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
     if tuple(picture.shape[1:3]) == tuple(size):
         return picture
     return tf.image.resize(picture, size, "area")
 
 
-def _scaled(picture, stage: int) -> tuple[int, int]:
+def _scaled(picture: tf.Tensor, stage: int) -> tuple[int, int]:
     return tuple(max(1, -(-side // 2**stage)) for side in picture.shape[1:3])
 
 
-def _shapes(size, most: int) -> list[tuple[int, int]]:
+def _shapes(size: Sequence[int], most: int) -> list[tuple[int, int]]:
     """Sizes of the levels, the finest first, down to 4 pixels."""
-    shapes = [tuple(size)]
-    while len(shapes) < most and min(shapes[-1]) >= 8:
-        shapes.append(tuple(-(-side // 2) for side in shapes[-1]))
+    height, width = size
+    shapes = [(height, width)]
+    while len(shapes) < most and min(height, width) >= 8:
+        height, width = -(-height // 2), -(-width // 2)
+        shapes.append((height, width))
     return shapes
 
 
-def _pyramid(picture, shapes):
+def _pyramid(picture: tf.Tensor, shapes: list[tuple[int, int]]) -> list[tf.Tensor]:
     """A picture as differences between sizes, the coarsest last as it is."""
     levels = []
     for size, smaller in zip(shapes, shapes[1:], strict=False):
@@ -214,7 +235,7 @@ def _pyramid(picture, shapes):
     return [*levels, picture]
 
 
-def _start(config, content: np.ndarray, style: np.ndarray):
+def _start(config: TrainConfig, content: np.ndarray, style: np.ndarray) -> tf.Tensor:
     """The picture before the first step, float32 [1, H, W, 3]."""
     if config.start_from == "noise":
         rng = np.random.default_rng(config.seed)

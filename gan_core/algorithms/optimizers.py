@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import tensorflow as tf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 class Adam:
@@ -15,7 +20,14 @@ class Adam:
         variables: the tf.Variables it will update, in a fixed order.
     """
 
-    def __init__(self, variables, *, beta_1: float, beta_2: float, epsilon: float = 1e-7):
+    def __init__(
+        self,
+        variables: Iterable[tf.Variable],
+        *,
+        beta_1: float,
+        beta_2: float,
+        epsilon: float = 1e-7,
+    ) -> None:
         self.targets = list(variables)
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
         self.first = [tf.Variable(tf.zeros_like(v), trainable=False) for v in self.targets]
@@ -23,7 +35,7 @@ class Adam:
         self.beta_1_power = tf.Variable(1.0, trainable=False)
         self.beta_2_power = tf.Variable(1.0, trainable=False)
 
-    def apply(self, gradients, learning_rate) -> None:
+    def apply(self, gradients: Sequence[tf.Tensor], learning_rate: tf.Tensor) -> None:
         """Move every variable against its gradient; `learning_rate` is a scalar tensor."""
         same_for_all = {
             "beta1_power": self.beta_1_power.assign(self.beta_1_power * self.beta_1).read_value(),
@@ -49,7 +61,7 @@ class Adam:
         return [*self.first, *self.second, self.beta_1_power, self.beta_2_power]
 
 
-def ema_decay(half_life, step):
+def ema_decay(half_life: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
     """Share of the average kept at a step: 0.5^(1 / h), h = min(half_life, 0.05 step).
 
     The ramp lets early averages follow the fast first progress (StyleGAN2-ADA's `ema_rampup`);
@@ -59,7 +71,9 @@ def ema_decay(half_life, step):
     return tf.where(effective > 0.0, tf.pow(0.5, 1.0 / tf.maximum(effective, 1e-6)), 0.0)
 
 
-def update_ema(averages, variables, decay) -> None:
+def update_ema(
+    averages: Iterable[tf.Variable], variables: Iterable[tf.Variable], decay: tf.Tensor
+) -> None:
     """average <- decay x average + (1 - decay) x variable, for each pair."""
     share = 1.0 - decay
     for average, variable in zip(averages, variables, strict=True):

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gan_core.algorithms.labels import Unlabelled
 from gan_core.algorithms.updates import alternating
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+    from gan_core.algorithms.adversarial import AdversarialGAN
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset
 
 
 @dataclass(frozen=True)
@@ -30,18 +37,18 @@ class Parts:
     generator: Callable[[], Any]
     discriminator: Callable[[], Any]
     labels: Unlabelled = Unlabelled()
-    update: Callable[..., dict] = alternating
+    update: Callable[..., dict[str, tf.Tensor]] = alternating
     inference_fakes: bool = False
     g_batches: int = 1
     prior: Literal["normal", "uniform"] = "normal"
-    regularizers: dict[str, tuple[Callable, float]] = field(default_factory=dict)
+    regularizers: dict[str, tuple[Callable[..., tf.Tensor], float]] = field(default_factory=dict)
 
     @property
     def networks(self) -> dict[str, Callable[[], Any]]:
         """What builds each network, by its name."""
         return {"generator": self.generator, "discriminator": self.discriminator}
 
-    def algorithm(self, config, dataset):
+    def algorithm(self, config: TrainConfig, dataset: Dataset) -> AdversarialGAN:
         """Fresh networks and optimisers for a data set."""
         from gan_core.algorithms.adversarial import AdversarialGAN
         from gan_core.algorithms.batches import BatchSource

@@ -12,11 +12,15 @@ Ranks are read from histograms: of 15,625 numbers in 32 directions that takes 8 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
 
 from gan_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gan_core.config import TrainConfig
 
 SIZE = 7  # of a patch
 CLOSE = 10_000  # pixels of a picture up to which patches begin at each pixel, else at each second
@@ -44,7 +48,9 @@ class PatchStatistics:
             are too small here only the largest, and that where no other is chosen.
     """
 
-    def __init__(self, content, style, *, seed: int, levels: Sequence[int] = LEVELS):
+    def __init__(
+        self, content: tf.Tensor, style: tf.Tensor, *, seed: int, levels: Sequence[int] = LEVELS
+    ) -> None:
         self._content = _edges(halved(content))
         self._levels = {}  # level -> filters, and what the style answers to them
         rng, fit = np.random.default_rng(seed), _fitting(levels, content, style)
@@ -54,7 +60,7 @@ class PatchStatistics:
                 self._levels[level] = tf.constant(filters), tf.constant(_ranked(style, filters))
             content, style = halved(content), halved(style)
 
-    def losses(self, picture, rng):
+    def losses(self, picture: tf.Tensor, rng: tf.random.Generator) -> dict[str, tf.Tensor]:
         """content_loss, style_loss and tv_loss of a picture, each a float32 scalar.
 
         Args:
@@ -77,7 +83,7 @@ class PatchStatistics:
         }
 
 
-def levels_of(config) -> tuple[int, ...]:
+def levels_of(config: TrainConfig) -> tuple[int, ...]:
     """Levels in the setting `patch_levels`; ConfigError for others and for none."""
     parts = [part.strip() for part in config.patch_levels.split(",") if part.strip()]
     known = {str(level) for level in range(1, MOST_LEVELS + 1)}
@@ -89,7 +95,7 @@ def levels_of(config) -> tuple[int, ...]:
     return tuple(sorted({int(part) for part in parts}))
 
 
-def _fitting(levels: Sequence[int], *pictures) -> list[int]:
+def _fitting(levels: Sequence[int], *pictures: tf.Tensor) -> list[int]:
     """Those levels at which enough is left of all pictures; else the last at which it is."""
     least = min(side for picture in pictures for side in picture.shape[1:3])
     sides = [least]
@@ -99,7 +105,7 @@ def _fitting(levels: Sequence[int], *pictures) -> list[int]:
     return [level for level in levels if level in large] or [large[-1]]
 
 
-def halved(picture):
+def halved(picture: tf.Tensor) -> tf.Tensor:
     """Every second pixel of a picture blurred by (1, 3, 3, 1): [1, H, W, 3], both sides rounded up.
 
     Means of two by two would pull each two by two alike, which shows as squares.
@@ -110,7 +116,7 @@ def halved(picture):
     return tf.nn.conv2d(padded, BLUR, 2, "VALID")
 
 
-def roughness(picture):
+def roughness(picture: tf.Tensor) -> tf.Tensor:
     """Mean difference of neighbours, in brightness and, four times as heavy, in colour.
 
     Patches of flat areas are told apart by little more than noise, which would show in all colours.
@@ -121,7 +127,7 @@ def roughness(picture):
     return tf.nn.relu(tf.reduce_mean(tf.sqrt(sum(slopes) + EVEN**2)) - EVEN)
 
 
-def _differences(parts):
+def _differences(parts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Downwards and to the right, each [1, H, W, C]; 0 at the end."""
     down, right = parts[:, 1:] - parts[:, :-1], parts[:, :, 1:] - parts[:, :, :-1]
     return (
@@ -130,17 +136,17 @@ def _differences(parts):
     )
 
 
-def _edges(picture):
+def _edges(picture: tf.Tensor) -> tf.Tensor:
     """Differences of brightness, downwards and to the right: [1, H, W, 2], 0 at the end."""
     luma = tf.reduce_sum(picture * LUMA, -1, keepdims=True)
     return tf.concat(_differences(luma), -1)
 
 
-def _stride(picture) -> int:
+def _stride(picture: tf.Tensor) -> int:
     return 1 if picture.shape[1] * picture.shape[2] <= CLOSE else 2
 
 
-def _directions(rng, *pictures) -> np.ndarray:
+def _directions(rng: np.random.Generator, *pictures: tf.Tensor) -> np.ndarray:
     """Filters [SIZE, SIZE, 3, BANK] of length 1, more of them where the pictures' patches differ.
 
     Drawn from N(0, C^TOWARDS), C being the covariance of patches. Even directions would be nearly
@@ -151,10 +157,11 @@ def _directions(rng, *pictures) -> np.ndarray:
     spread = np.maximum(values, values[-1] * 1e-6 + 1e-12) ** (TOWARDS / 2)
     filters = axes @ (spread[:, None] * rng.standard_normal((len(values), BANK)))
     filters /= np.sqrt((filters**2).sum(0))
-    return filters.reshape(SIZE, SIZE, 3, BANK).astype(np.float32)
+    found: np.ndarray = filters.reshape(SIZE, SIZE, 3, BANK).astype(np.float32)
+    return found
 
 
-def _covariance(picture) -> np.ndarray:
+def _covariance(picture: tf.Tensor) -> np.ndarray:
     """Of the patches of a picture [1, H, W, 3], each laid flat: [SIZE SIZE 3] squared."""
     pixels = picture.numpy()[0].astype(np.float64)
     views = np.lib.stride_tricks.sliding_window_view(pixels, (SIZE, SIZE), axis=(0, 1))
@@ -162,7 +169,7 @@ def _covariance(picture) -> np.ndarray:
     return np.cov(rows, rowvar=False)
 
 
-def _ranked(style, filters: np.ndarray) -> np.ndarray:
+def _ranked(style: tf.Tensor, filters: np.ndarray) -> np.ndarray:
     """Answers of the style's patches at equally spaced ranks: [BANK, RANKS]."""
     ranks, stride = np.linspace(0, 1, RANKS), _stride(style)
     found = []
@@ -172,7 +179,9 @@ def _ranked(style, filters: np.ndarray) -> np.ndarray:
     return np.concatenate(found).astype(np.float32)
 
 
-def _distance(picture, filters, ranked, begin, stride: int):
+def _distance(
+    picture: tf.Tensor, filters: tf.Tensor, ranked: tf.Tensor, begin: tf.Tensor, stride: int
+) -> tf.Tensor:
     """Mean distance between the answers of the picture's patches and the style's of their rank."""
     if stride > 1:
         picture = picture[:, begin[0] :, begin[1] :]
@@ -182,7 +191,7 @@ def _distance(picture, filters, ranked, begin, stride: int):
     return tf.reduce_mean(tf.abs(answers - wanted))
 
 
-def _ranks(values):
+def _ranks(values: tf.Tensor) -> tf.Tensor:
     """Rank of each value in its column, from 0 to 1: [N, DRAWN] -> the same."""
     low, high = tf.reduce_min(values, 0), tf.reduce_max(values, 0)
     place = (values - low) / tf.maximum(high - low, LEAST_SPREAD) * (BINS - 1e-3)
@@ -195,7 +204,7 @@ def _ranks(values):
     return (before + inside) / tf.cast(tf.shape(values)[0], tf.float32)
 
 
-def _at_rank(ranks, ranked):
+def _at_rank(ranks: tf.Tensor, ranked: tf.Tensor) -> tf.Tensor:
     """Values of the table [DRAWN, RANKS] at ranks [N, DRAWN], linear between its entries."""
     place = tf.clip_by_value(ranks, 0.0, 1.0) * (RANKS - 1.001)
     whole = tf.floor(place)

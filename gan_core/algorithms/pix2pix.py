@@ -6,11 +6,18 @@ https://arxiv.org/abs/1611.07004. Every number is logged without its weight.
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
 from gan_core.algorithms.losses import LOSSES
 from gan_core.algorithms.translation import Translation, difference, score_names
+
+if TYPE_CHECKING:
+    from gan_core.algorithms.batches import PairSource
+    from gan_core.algorithms.translation import TranslationParts
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset
 
 
 class Pix2Pix(Translation):
@@ -19,25 +26,25 @@ class Pix2Pix(Translation):
     shown = ("generator",)
     own_knobs = ("gan_weight", "l1_weight")
 
-    def __init__(self, parts, config, source):
+    def __init__(self, parts: TranslationParts, config: TrainConfig, source: PairSource) -> None:
         self.metric_names = (*score_names(LOSSES[config.loss]), "l1")
         super().__init__(parts, config, source)
 
     @classmethod
-    def of(cls, parts, config, dataset):
+    def of(cls, parts: TranslationParts, config: TrainConfig, dataset: Dataset) -> Pix2Pix:
         """Fresh networks for a data set of pairs."""
         from gan_core.algorithms.batches import PairSource
 
         pairs = dataset.splits["train"]
         return cls(parts, config, PairSource(pairs["input"], pairs["target"], seed=config.seed))
 
-    def step_of(self, learning):
+    def step_of(self, learning: tuple[str, ...]) -> dict[str, tf.Tensor]:
         inputs, targets = self.jittered(*self.next_batch(learning))
         with tf.GradientTape() as tape:
             made = self.networks["generator"](inputs, training=True)
         if self.parts.together and len(learning) > 1:
             return self._both(tape, inputs, targets, made)
-        metrics = {}
+        metrics: dict[str, tf.Tensor] = {}
         if "discriminator" in learning:
             twice = tf.concat([inputs, inputs], axis=0)
             score = functools.partial(self._score, twice)
@@ -50,14 +57,18 @@ class Pix2Pix(Translation):
             metrics |= {"g_loss": g_loss, "l1": l1, "g_grad_norm": norm}
         return metrics
 
-    def _score(self, inputs, images):
+    def _score(self, inputs: tf.Tensor, images: tf.Tensor) -> tf.Tensor:
         return self.networks["discriminator"]([inputs, self.noisy(images)], training=True)
 
-    def _total(self, g_loss, made, targets):
+    def _total(
+        self, g_loss: tf.Tensor, made: tf.Tensor, targets: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         l1 = difference(made, targets)
         return self.knob("gan_weight") * g_loss + self.knob("l1_weight") * l1, l1
 
-    def _both(self, tape, inputs, targets, made) -> dict:
+    def _both(
+        self, tape: tf.GradientTape, inputs: tf.Tensor, targets: tf.Tensor, made: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
         """Both networks from one pass through D: saves one of its passes."""
         fixed = tf.stop_gradient(made)
         with tf.GradientTape(persistent=True) as d_tape:

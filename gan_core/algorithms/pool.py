@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from gan_core.networks import replicas
+
 
 class Pools:
     """A pool of past fakes of each side, with one draw of chance for all.
@@ -16,7 +18,7 @@ class Pools:
         shapes: side -> (H, W, C).
     """
 
-    def __init__(self, size: int, shapes: dict[str, tuple[int, ...]]):
+    def __init__(self, size: int, shapes: dict[str, tuple[int, ...]]) -> None:
         self.size = size
         kept = shapes if size else {}
         self.images = {
@@ -30,10 +32,16 @@ class Pools:
         pools = {f"pool/{name}": images for name, images in self.images.items()}
         return pools | {"pool/count": self.count} if self.size else {}
 
-    def swapped(self, rng, fakes: dict) -> dict:
-        """What D is shown instead of new fakes [B, H, W, C] of every side; of each, at most `size` swap."""
+    def swapped(
+        self, rng: tf.random.Generator, fakes: dict[str, tf.Tensor]
+    ) -> dict[str, tf.Tensor]:
+        """What D is shown instead of new fakes [B, H, W, C] of every side; of each, at most `size` swap.
+
+        Every replica keeps the fakes of all, so that a pool is the same wherever it is read.
+        """
         if not self.size:
             return fakes
+        fakes = {name: replicas.gathered(images) for name, images in fakes.items()}
         batch = min(self.size, next(iter(fakes.values())).shape[0])
         full = self.count >= self.size
         order = tf.argsort(rng.uniform([self.size]))[:batch]
@@ -41,9 +49,12 @@ class Pools:
         slots = tf.where(full, order, filling)
         swap = full & (rng.uniform([batch]) < 0.5)
         self.count.assign_add(batch)
-        return {n: self._swapped(self.images[n], f, slots, swap, full) for n, f in fakes.items()}
+        shown = {n: self._swapped(self.images[n], f, slots, swap, full) for n, f in fakes.items()}
+        return {name: replicas.mine(images) for name, images in shown.items()}
 
-    def _swapped(self, pool, fakes, slots, swap, full):
+    def _swapped(
+        self, pool: tf.Tensor, fakes: tf.Tensor, slots: tf.Tensor, swap: tf.Tensor, full: tf.Tensor
+    ) -> tf.Tensor:
         batch = slots.shape[0]
         new, rest = fakes[:batch], fakes[batch:]
         old = tf.gather(pool, slots)
@@ -51,5 +62,7 @@ class Pools:
         kept = tf.where(chosen | ~full, new, old)
         shown = tf.where(chosen, old, new)
         with tf.control_dependencies([shown]):
-            pool.scatter_nd_update(slots[:, None], kept)
+            tf.raw_ops.ResourceScatterNdUpdate(
+                ref=pool.handle, indices=slots[:, None], updates=kept
+            )
         return tf.concat([shown, rest], axis=0) if fakes.shape[0] > batch else shown

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
 
+from gan_core.algorithms import chance
 from gan_core.algorithms.optimizers import Adam, ema_decay, update_ema
 from gan_core.algorithms.variables import copy_in, copy_out, named
 from gan_core.config import LIVE_KNOBS, SETTINGS
 from gan_core.errors import ConfigError
+from gan_core.networks import replicas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import keras
+
+    from gan_core.algorithms.batches import Source
+    from gan_core.config import TrainConfig
 
 COMMON_KNOBS = tuple(name for name in LIVE_KNOBS if not SETTINGS[name].special)
 
@@ -29,10 +39,20 @@ class TrainingState:
         knobs: names of live settings that it has besides those that all have.
     """
 
-    def __init__(self, config, *, networks, averages, optimizers, updates, more=None, knobs=()):
+    def __init__(
+        self,
+        config: TrainConfig,
+        *,
+        networks: dict[str, keras.Model],
+        averages: dict[str, keras.Model],
+        optimizers: dict[str, Adam],
+        updates: Sequence[str],
+        more: dict[str, tf.Variable] | None = None,
+        knobs: Sequence[str] = (),
+    ) -> None:
         self.config, self.networks, self.averages = config, networks, averages
         self.optimizers, self.more = optimizers, dict(more or {})
-        self.rng = tf.random.Generator.from_seed(config.seed, alg="philox")
+        self.rng = chance.generator(config.seed)
         names = ("step", *updates, "images_seen", "images_drawn")
         self.counts = {n: tf.Variable(0, dtype=tf.int64, trainable=False) for n in names}
         self.knob_variables = {
@@ -42,11 +62,11 @@ class TrainingState:
 
     # ---- inside the compiled step ----
 
-    def knob(self, name: str):
+    def knob(self, name: str) -> tf.Tensor:
         """A live setting, float32 scalar."""
         return tf.cast(self.knob_variables[name], tf.float32)
 
-    def rate(self, name: str):
+    def rate(self, name: str) -> tf.Tensor:
         """A learning rate: the knob times the schedule.
 
         1 / (1 + step / lr_half_steps), and from lr_decay_start on a straight line to 0 at twice
@@ -62,35 +82,58 @@ class TrainingState:
         """Add to a counter."""
         self.counts[name].assign_add(amount)
 
-    def next_batch(self, source, *, seen: bool = True):
-        """The next real images [B, ...] and their classes [B, K] (None without).
+    def next_batch(
+        self, source: Source, *, seen: bool = True
+    ) -> tuple[tf.Tensor, tf.Tensor | None]:
+        """The next real images [B, ...] and their classes [B, K] (None without): this replica's share.
 
         Args:
             source: a BatchSource.
             seen: D learns from them, so they count as `images_seen`.
         """
         batch = self.config.batch_size
-        real, classes = source.draw(self.counts["images_drawn"], batch)
+        own = replicas.share(batch)
+        position = self.counts["images_drawn"]
+        if replicas.count() > 1:
+            position = position + tf.cast(replicas.place(own), tf.int64)
+        real, classes = source.draw(position, own)
         self.count("images_drawn", batch)
         if seen:
             self.count("images_seen", batch)
         return real, classes
 
-    def next_z(self, prior: str, count: int):
-        """Fresh z [count, Z] of the "normal" or "uniform" prior."""
-        shape = [count, self.config.latent_dim]
-        return self.rng.uniform(shape, -1.0, 1.0) if prior == "uniform" else self.rng.normal(shape)
+    def next_z(self, prior: str, count: int) -> tf.Tensor:
+        """Fresh z [count, Z] of the "normal" or "uniform" prior; `count` is this replica's."""
+        shape = [replicas.count() * count, self.config.latent_dim]
+        uniform = prior == "uniform"
+        z = self.rng.uniform(shape, -1.0, 1.0) if uniform else self.rng.normal(shape)
+        return replicas.mine(z)
 
-    def noisy(self, images):
+    def noisy(self, images: tf.Tensor, parts: int = 1) -> tf.Tensor:
         """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image.
 
         Without noise one image's worth is drawn and multiplied by 0: a branch in the graph would
         cost more, at every start and in every step.
+
+        Args:
+            parts: of equal length that `images` joins (replicas.mine).
         """
         amount = self.knob("instance_noise")
         count, *shape = tf.unstack(tf.shape(images))
+        if replicas.count() > 1:
+            return images + amount * self._shared_noise(amount, count, shape, parts)
         count = tf.where(amount > 0.0, count, 1)
         return images + amount * self.rng.normal(tf.stack([count, *shape]))
+
+    def _shared_noise(
+        self, amount: tf.Tensor, count: tf.Tensor, shape: Sequence[int | tf.Tensor], parts: int
+    ) -> tf.Tensor:
+        """This replica's share of the noise of all; without noise one image's, as for one replica."""
+        of_all = replicas.count() * count
+        drawn = self.rng.normal(tf.stack([tf.where(amount > 0.0, of_all, 1), *shape]))
+        missing = tf.where(amount > 0.0, 0, of_all - 1)
+        filled = tf.pad(drawn, [[0, missing], *([0, 0] for _ in shape)])
+        return replicas.mine(filled, parts=parts)
 
     def average(self) -> None:
         """Move the averaged networks towards the raw ones; batch statistics are averaged too."""
@@ -102,11 +145,11 @@ class TrainingState:
 
     def counters(self) -> dict[str, int]:
         """step, images_seen and the updates of each network."""
-        return {n: int(v) for n, v in self.counts.items() if n != "images_drawn"}
+        return {n: int(v.numpy()) for n, v in self.counts.items() if n != "images_drawn"}
 
     def knobs(self) -> dict[str, float]:
         """Live settings, read from the variables that the step uses."""
-        return {name: float(v) for name, v in self.knob_variables.items()}
+        return {name: float(v.numpy()) for name, v in self.knob_variables.items()}
 
     def set_knobs(self, values: Mapping[str, float]) -> None:
         """Assign live settings.
@@ -129,8 +172,8 @@ class TrainingState:
         """Assign what `save` returned; CheckpointError where it is of another network."""
         copy_in(self._variables(), arrays)
 
-    def _variables(self) -> dict:
-        found = {}
+    def _variables(self) -> dict[str, tf.Variable]:
+        found: dict[str, tf.Variable] = {}
         for name, network in self.networks.items():
             found |= named(name, network.variables)
         for name, network in self.averages.items():
@@ -146,19 +189,19 @@ class TrainingState:
         }
 
 
-def average_of(build: Callable[[], Any], network):
+def average_of(build: Callable[[], Any], network: keras.Model) -> keras.Model:
     """A copy of a network that may follow it; in float32, for every picture is drawn with it."""
     copy = build()
     copy.set_weights(network.get_weights())
     return copy
 
 
-def adam(network, config) -> Adam:
+def adam(network: keras.Model, config: TrainConfig) -> Adam:
     """The optimiser of a network's weights, with the run's memory."""
     targets = [v.value for v in network.trainable_variables]
     return Adam(targets, beta_1=config.beta_1, beta_2=config.beta_2)
 
 
-def _floats(network) -> list:
+def _floats(network: keras.Model) -> list[tf.Variable]:
     """tf.Variables of a network that can be averaged (not the seeds of dropout)."""
     return [v.value for v in network.variables if "float" in str(v.dtype)]

@@ -5,20 +5,26 @@ Each takes an AdversarialGAN, updates D and G once and returns {name: scalar}.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import tensorflow as tf
 
 from gan_core.algorithms.measures import score_metrics
 
+if TYPE_CHECKING:
+    from gan_core.algorithms.adversarial import AdversarialGAN
+    from gan_core.algorithms.losses import AdversarialLoss
+
 MAX_RATIO = 1e4  # clamp on the factor between two gradients of one fake score
 
 
-def alternating(gan) -> dict:
+def alternating(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
     """One update of D, then one of G with fresh z."""
     metrics = discriminator_alone(gan)
     return metrics | generator_alone(gan)
 
 
-def reusing(gan) -> dict:
+def reusing(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
     """One update of D, then one of G through the new D, on the same fakes: saves a pass through G."""
     real, classes = gan.next_batch()
     with tf.GradientTape() as tape:
@@ -32,14 +38,14 @@ def reusing(gan) -> dict:
     return metrics | gan.update_g(tape, g_loss)
 
 
-def discriminator_alone(gan) -> dict:
+def discriminator_alone(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
     """One update of D on real [B, ...] and as many fresh fakes."""
     real, classes = gan.next_batch()
     fakes = gan.generate(classes, training=not gan.parts.inference_fakes)
     return gan.update_d(real, classes, *fakes)
 
 
-def generator_alone(gan) -> dict:
+def generator_alone(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
     """One update of G through D, on fresh z."""
     with tf.GradientTape() as tape:
         real_outputs, classes, batches = None, None, gan.parts.g_batches
@@ -51,7 +57,7 @@ def generator_alone(gan) -> dict:
     return gan.update_g(tape, g_loss)
 
 
-def simultaneous(gan) -> dict:
+def simultaneous(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
     """Both updates from one forward pass, each with the other network as it was."""
     real, classes = gan.next_batch()
     with tf.GradientTape() as g_tape:
@@ -81,7 +87,7 @@ def simultaneous(gan) -> dict:
     return gan.follow_d(metrics) | norms | {"d_loss": d_loss, "g_loss": g_loss} | penalties
 
 
-def _ratio(loss, outputs):
+def _ratio(loss: AdversarialLoss, outputs: dict[str, tuple[tf.Tensor, ...]]) -> tf.Tensor:
     """(dL_G / d fake score) / (dL_D / d fake score), per image [B, 1]."""
     real_score, fake_score = outputs["real"][0], outputs["fake"][0]
     with tf.GradientTape(persistent=True) as tape:
@@ -92,6 +98,6 @@ def _ratio(loss, outputs):
     return tf.clip_by_value(ratio, -MAX_RATIO, MAX_RATIO)
 
 
-def _per_image(factor, images):
+def _per_image(factor: tf.Tensor, images: tf.Tensor) -> tf.Tensor:
     """[B, 1] in a shape that multiplies [B, ...]."""
     return tf.reshape(factor, [-1] + [1] * (images.shape.rank - 1))

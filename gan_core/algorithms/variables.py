@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core.errors import CheckpointError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def named(prefix: str, variables) -> dict:
+    import tensorflow as tf
+
+
+def named(prefix: str, variables: Iterable[tf.Variable]) -> dict[str, tf.Variable]:
     """Variables under names that do not depend on how many models this process has built."""
     return {f"{prefix}/{i:03d}_{_leaf(v)}": _raw(v) for i, v in enumerate(variables)}
 
 
-def _leaf(variable) -> str:
+def _leaf(variable: tf.Variable) -> str:
     return str(variable.name).split(":")[0].split("/")[-1]
 
 
-def _raw(variable):
+def _raw(variable: tf.Variable) -> tf.Variable:
     """The tf.Variable inside a Keras variable."""
     return getattr(variable, "value", variable) if hasattr(variable, "regularizer") else variable
 
 
-def copy_out(variables: Mapping) -> dict[str, np.ndarray]:
+def copy_out(variables: Mapping[str, tf.Variable]) -> dict[str, np.ndarray]:
     """Name -> array copies."""
     return {name: np.array(v.numpy()) for name, v in variables.items()}
 
 
-def copy_in(variables: Mapping, arrays: Mapping[str, np.ndarray]) -> None:
+def copy_in(variables: Mapping[str, tf.Variable], arrays: Mapping[str, np.ndarray]) -> None:
     """Assign every array to the variable of its name.
 
     Raises:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import stat
 import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,10 +26,15 @@ SINGLE = (
     "probes.jsonl", "measured.png", "reals.png", "samples/grid.json",
     "inputs/content.png", "inputs/style.png", "inputs/points.npz",
 )  # fmt: skip
+WHY_ODD = {
+    "link": "a link; a packed run holds files only",
+    "special": "no plain file",
+    "encrypted": "encrypted; a packed run is not",
+    "method": "packed by an unusual method",
+}
 MAX_FILES = 20_000
 MAX_TOTAL = 20_000_000_000  # bytes unpacked
 MAX_TEXT = 64_000_000  # bytes of a text or picture, read whole; one that says more is no run's
-MAX_RATIO = 200  # unpacked to packed, of files beyond a megabyte
 MAX_DIRECTORY = 8_000_000  # bytes of the zip's table
 SPARE = 256_000_000  # bytes of disk that stay free
 
@@ -129,25 +133,16 @@ def _check_name(name: str, seen: set[str]) -> None:
 
 
 def _check_kind(entry: zipfile.ZipInfo) -> None:
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind == stat.S_IFLNK:
-        raise RunError(f"{_short(entry.filename)} is a link; a packed run holds files only.")
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise RunError(f"{_short(entry.filename)} is no plain file.")
-    if entry.flag_bits & 1:
-        raise RunError(f"{_short(entry.filename)} is encrypted; a packed run is not.")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise RunError(f"{_short(entry.filename)} is packed by an unusual method.")
+    if odd := zips.oddity(entry):
+        raise RunError(f"{_short(entry.filename)} is {WHY_ODD[odd]}.")
 
 
 def _check_size(entry: zipfile.ZipInfo) -> None:
     name, size = _short(entry.filename), entry.file_size
     if entry.filename.endswith(_WHOLE) and size > MAX_TEXT:
         raise RunError(f"{name} would have {size:,} bytes; at most {MAX_TEXT:,} are read.")
-    if size > 1_000_000 and size > MAX_RATIO * max(1, entry.compress_size):
-        raise RunError(
-            f"{name} would grow {size // max(1, entry.compress_size)} times: a zip bomb."
-        )
+    if grows := zips.bomb(entry):
+        raise RunError(f"{name} would grow {grows} times: a zip bomb.")
 
 
 def _check_overlap(found: list[zipfile.ZipInfo]) -> None:
@@ -195,7 +190,7 @@ def header(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo]) -> dict[
         raise RunError(f"The settings of the packed run cannot be used: {error}") from error
     if bad := run_values.first_bad(found, run_values.HEADER):
         raise RunError(f"`config.json` is damaged: its `{bad}` is not good.")
-    values = run_values.read(found, run_values.HEADER)
+    values = run_values.read(found, run_values.HEADER) or {}
     return {
         "format": records.FORMAT,
         "config": config.model_dump(),
@@ -225,7 +220,7 @@ def _is_setting(config: TrainConfig, name: str, value: Any) -> bool:
 def _json(archive: zipfile.ZipFile, known: dict[str, zipfile.ZipInfo], name: str) -> dict[str, Any]:
     data = archive.read(known[name])
     try:
-        found = files.parse_json(data)
+        found = json_text.parse_json(data)
         halves = json_text.has_halves(data)
     except (ValueError, RecursionError) as error:
         raise RunError(f"`{name}` is damaged: it holds no valid JSON.") from error

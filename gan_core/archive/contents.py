@@ -94,7 +94,7 @@ def _lines(path: Path, table_of) -> None:
     lines = path.read_bytes().split(b"\n")[:-1]
     for number, line in enumerate(lines, start=1):
         try:
-            found, halved = files.parse_json(line), json_text.has_halves(line)
+            found, halved = json_text.parse_json(line), json_text.has_halves(line)
         except (ValueError, RecursionError):
             continue  # torn, and left out by every reader
         if halved:

@@ -17,6 +17,7 @@ import secrets
 import shutil
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -170,7 +171,7 @@ def import_run(store: RunStore, file: Path | str | BinaryIO, who: str) -> Run:
         raise RunError(f"The file is no whole zip: {error}.") from error
     except FileNotFoundError as error:
         raise RunError(f"There is no file {file}.") from error
-    except (EOFError, RuntimeError, zipfile.zlib.error) as error:
+    except (EOFError, RuntimeError, zlib.error) as error:
         raise RunError(f"The zip is damaged: {error}.") from error
 
 

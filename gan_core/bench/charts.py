@@ -70,9 +70,9 @@ def quality_figure(medians: Sequence[dict], against: Sequence[dict], floor: floa
         low, high = [r["fd_low"] for r in own], [r["fd_high"] for r in own]
         axes.fill_between(seconds, low, high, color=colour, alpha=0.15, lw=0)
     for i, (name, rows) in enumerate(_recorded(against).items()):
-        seconds, distance = zip(*sorted(rows), strict=True)
+        times, distance = zip(*sorted(rows), strict=True)
         colour = INK if i % 2 == 0 else MUTED
-        axes.plot(seconds, distance, "s--", color=colour, lw=1.2, ms=3, label=f"{name}, recorded")
+        axes.plot(times, distance, "s--", color=colour, lw=1.2, ms=3, label=f"{name}, recorded")
     axes.axhline(floor, color=MUTED, lw=1, ls=":", label="real images")
     first, last = axes.get_xlim()
     marks = sorted({row["mark"] for row in medians})

@@ -104,7 +104,8 @@ def noise(size: int, channels: int) -> Dataset:
 
 def _timed(step: Callable, seconds: float) -> list[float]:
     """Seconds of each step, for about as long as asked."""
-    times, end = [], time.perf_counter() + seconds
+    times: list[float] = []
+    end = time.perf_counter() + seconds
     while not times or time.perf_counter() < end:
         start = time.perf_counter()
         np.asarray(step())

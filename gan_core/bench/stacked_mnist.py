@@ -32,7 +32,7 @@ PUBLISHED = (  # modes, KL, where: each with networks and settings of its own
 class Modes(NamedTuple):
     """Distinct triples among the samples, and their divergence from equal shares in nats."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # it hides tuple.count, which nobody asks of these
     kl: float
     samples: int
 
@@ -50,8 +50,8 @@ def read_digits(judge, images: np.ndarray) -> np.ndarray:
     """Digits [N, 3] that the judge sees in the channels of uint8 [N, H, W, 3]."""
     from gan_core.evaluation.judge import look
 
-    seen = [look(judge, np.ascontiguousarray(images[..., k : k + 1]))[1] for k in range(3)]
-    return np.stack(seen, axis=1)
+    found = [look(judge, np.ascontiguousarray(images[..., k : k + 1]))[1] for k in range(3)]
+    return np.stack([seen for seen in found if seen is not None], axis=1)
 
 
 def measure(generator, judge, *, samples: int = SAMPLES, seed: int = 0) -> Modes:

@@ -18,7 +18,7 @@ from gan_core.bench.contenders import Contender
 from gan_core.bench.worker import Worker
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import measure
-from gan_core.evaluation.reference import Reference, open_reference
+from gan_core.evaluation.reference import Reference, open_images
 from gan_core.runs.quality import frechet_of
 from gan_core.tasks.latent import asked_labels
 
@@ -49,7 +49,7 @@ def time_to_quality(
     Raises:
         DataError: the data set holds no images, or too few for the count.
     """
-    reference = open_reference(
+    reference = open_images(
         data.load(dataset, data_dir), cache_folder(data_dir), count=count, phase=phase
     )
     labels = asked_labels(count, reference.label_shares)
@@ -78,7 +78,7 @@ def _follow(contender, dataset, data_dir, seed, marks, unit, labels, reference) 
             worker.close()
 
 
-def _measured(fakes, labels, reference: Reference, has_classes: bool) -> dict[str, float]:
+def _measured(fakes, labels, reference: Reference, has_classes: bool) -> dict[str, float | None]:
     values = measure(fakes, labels if has_classes else None, reference).values
     kept = {name: values[name] for name in KEPT if name in values}
     return {"fd": frechet_of(values)} | kept

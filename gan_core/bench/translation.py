@@ -37,9 +37,9 @@ class Goal(NamedTuple):
 
     def reached(self, ways: dict[str, dict[str, float]]) -> bool | None:
         """By the values of each way; None where they were not measured."""
-        found = [values.get(self.measure) for values in ways.values()]
-        if None in found:
+        if not all(self.measure in values for values in ways.values()):
             return None
+        found = [values[self.measure] for values in ways.values()]
         higher = self.measure == "class_kept"
         return min(found) >= self.bound if higher else max(found) <= self.bound
 

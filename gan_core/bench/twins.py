@@ -7,12 +7,16 @@ is that of instances.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 from gan_core import recipes
 from gan_core.recipes import _translators as sized
 
 SLOPE = 0.3  # Keras's own of LeakyReLU, which the tutorials leave as it is
 COMMON = {"batch_size": 1, "g_lr": 2e-4, "d_lr": 2e-4, "lr_decay_start": 0, "ema_half_life": 0.0}
-SETTINGS = {
+SETTINGS: dict[str, dict[str, Any]] = {
     "tf_pix2pix": COMMON | {"loss": "non_saturating"},
     "tf_cyclegan": COMMON | {"loss": "cross_entropy", "pool_size": 0},
 }
@@ -48,12 +52,14 @@ def _sides(config, spec, generator: dict, judge: dict):
 
     channels = spec.image_shape[-1]
 
-    def builder(stream, name):
+    def builder(stream: int, name: str):
         start = Start(config.seed, stream, normal=True)
         if name[0] == "g":
             return unet.build(channels, channels, start=start, name=name, **generator)
         return patch.build({"image": channels}, start=start, name=name, **judge)
 
     names = ("g_ab", "g_ba", "d_a", "d_b")
-    networks = {n: lambda s=s, n=n: builder(s, n) for s, n in enumerate(names)}
+    networks: dict[str, Callable[[], Any]] = {
+        n: functools.partial(builder, s, n) for s, n in enumerate(names)
+    }
     return TranslationParts(networks=networks, make=CycleGAN.of)

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO, cast
 
 import numpy as np
 
@@ -50,6 +51,10 @@ class Worker:
             env=os.environ | switch,
             cwd=Path(__file__).resolve().parents[2],
         )
+        self._in, self._out = (
+            cast(IO[str], self._process.stdin),
+            cast(IO[str], self._process.stdout),
+        )
         self.about = self._read()
 
     def ask(self, **request) -> dict:
@@ -59,8 +64,8 @@ class Worker:
             RunError: the contender ended or failed.
         """
         try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
+            self._in.write(json.dumps(request) + "\n")
+            self._in.flush()
         except BrokenPipeError:
             raise self._ended() from None
         return self._read()
@@ -68,12 +73,12 @@ class Worker:
     def close(self) -> None:
         """End the process."""
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()
+            self._in.close()
         self._process.wait(60)
-        self._process.stdout.close()
+        self._out.close()
 
     def _read(self) -> dict:
-        line = self._process.stdout.readline()
+        line = self._out.readline()
         if not line:
             raise self._ended()
         return json.loads(line)

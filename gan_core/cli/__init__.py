@@ -19,7 +19,7 @@ PROGRAM = "python -m gan_core"
 
 # Each module has add(subparsers), which declares its commands; none imports TensorFlow at its top.
 MODULES = (
-    "listing", "datasets", "training", "branch", "checkpoints", "sweep", "sampling",
+    "listing", "datasets", "training", "branch", "checkpoints", "sweep", "cluster", "sampling",
     "translate", "style", "evaluate", "doctor", "outputs", "archive", "password", "bench",
 )  # fmt: skip
 
@@ -50,7 +50,8 @@ def main(argv: Sequence[str] | None = None, *, program: str = PROGRAM, more: str
     try:
         return streams.finish(_run(argv, program, more))
     except SystemExit as leaving:  # argparse: help, or one line on what it cannot read
-        raise SystemExit(streams.finish(leaving.code or 0)) from None
+        code = leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
+        raise SystemExit(streams.finish(code)) from None
 
 
 def _run(argv: Sequence[str] | None, program: str, more: str) -> int:

@@ -8,7 +8,13 @@ import sys
 from pathlib import Path
 
 from gan_core.bench import report
-from gan_core.cli import bench_costs, bench_extractor, bench_stacked, bench_translation
+from gan_core.cli import (
+    bench_costs,
+    bench_devices,
+    bench_extractor,
+    bench_stacked,
+    bench_translation,
+)
 from gan_core.cli.common import add_json, command, lab_of, note, print_json
 from gan_core.errors import ConfigError
 
@@ -53,6 +59,7 @@ def add(commands) -> None:
     bench_stacked.add(parts)
     bench_translation.add(parts)
     bench_extractor.add(parts)
+    bench_devices.add(parts)
     _script(parts, "overhead", "watched.py", "What watching costs the training.")
     _script(parts, "ui", "live.py", "The live page: `start`, `updates` or `soak`.")
 
@@ -104,14 +111,12 @@ def _throughput(args) -> None:
         phase=note,
     )
     runtime.start()
-    found = {"machine": report.machine(), "matrix_gflops": matrix_gflops(), "rows": rows}
+    machine, speed = report.machine(), matrix_gflops()
     if args.json:
-        print_json(found)
+        print_json({"machine": machine, "matrix_gflops": speed, "rows": rows})
         return
     print(report.throughput_table(rows))
-    print(
-        f"\nMatrix product: {found['matrix_gflops']:.0f} GFLOP/s. {report.in_words(found['machine'])}"
-    )
+    print(f"\nMatrix product: {speed:.0f} GFLOP/s. {report.in_words(machine)}")
 
 
 def _time_to_quality(args) -> None:
@@ -146,7 +151,7 @@ def _time_to_quality(args) -> None:
         "count": args.count,
         "extractor": reference.extractor,
         "unit": args.unit,
-        "floor": frechet_of(reference.floor),
+        "floor": frechet_of(reference.floor or {}),
         "medians": medians(rows),
         "rows": rows,
         "against": [],

@@ -54,5 +54,10 @@ def _tell_ranking(found) -> None:
 def _cells(row) -> tuple[str, ...]:
     times = ", ".join(f"{value / row.real:.2f}" for value in row.values)
     return (
-        row.dataset, row.extractor, row.damage, f"{row.real:.3g}", times, "" if row.grows else "no",
-    )  # fmt: skip
+        row.dataset,
+        row.extractor,
+        row.damage,
+        f"{row.real:.3g}",
+        times,
+        "" if row.grows else "no",
+    )

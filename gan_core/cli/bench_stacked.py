@@ -63,7 +63,8 @@ def _judge(lab):
 
     mnist = data.load("mnist", lab.data_dir)
     judge = open_judge(mnist, cache_folder(lab.data_dir))
-    return judge, accuracy(judge, mnist.held_out, mnist.held_out_labels)
+    labels = mnist.held_out_labels
+    return judge, float("nan") if labels is None else accuracy(judge, mnist.held_out, labels)
 
 
 def _train(lab, args) -> str | None:

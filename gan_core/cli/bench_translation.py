@@ -52,10 +52,13 @@ def _cells(row: dict) -> list[tuple]:
 
     said = {True: "reached", False: "not reached", None: "not measured"}[row["reached"]]
     first = (
-        f"{row['recipe']}, seed {row['seed']}", row["dataset"],
-        f"{row['mark']:g} {CLOCKS[row['clock']]}", f"{row['steps']:,}", f"{row['seconds']:.0f}",
+        f"{row['recipe']}, seed {row['seed']}",
+        row["dataset"],
+        f"{row['mark']:g} {CLOCKS[row['clock']]}",
+        f"{row['steps']:,}",
+        f"{row['seconds']:.0f}",
         f"{row['cpu_seconds']:.0f}",
-    )  # fmt: skip
+    )
     lines = []
     for number, (way, values) in enumerate(row["ways"].items()):
         own = [f"{values[n]:.3f}" if n in values else "" for n in ("class_kept", "l1")]

@@ -48,13 +48,15 @@ def command(commands, name: str, run, help_text: str, **options) -> argparse.Arg
     parser = commands.add_parser(name, help=help_text, description=help_text, **options)
     parser.set_defaults(handler=run)  # not `run`: commands have options of that name
     parser.add_argument(
-        "--runs-dir", metavar="DIR",
+        "--runs-dir",
+        metavar="DIR",
         help="where runs are kept (default: GAN_RUNS_DIR, else your data folder)",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--data-dir", metavar="DIR",
+        "--data-dir",
+        metavar="DIR",
         help="where data sets are kept (default: GAN_DATA_DIR, else your cache folder)",
-    )  # fmt: skip
+    )
     return parser
 
 

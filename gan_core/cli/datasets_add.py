@@ -98,8 +98,8 @@ def _plan(found, given: dict):
         names = ", ".join(found.classes) or "none"
         raise DataError(f"There is no class `{unknown[0]}`. Found: {names}.")
     anyway = {"small": "too small", "one-colour": "one colour"}
-    names = ("name", "size", "fit", "grey", "held_out", "licence", "origin", "title", "keep_copies")
-    changes = {name: given[name] for name in names if given.get(name) is not None}
+    taken = ("name", "size", "fit", "grey", "held_out", "licence", "origin", "title", "keep_copies")
+    changes = {name: given[name] for name in taken if given.get(name) is not None}
     return replace(
         found.suggested,
         classes=dict(found.suggested.classes) | classes,

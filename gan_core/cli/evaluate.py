@@ -15,10 +15,11 @@ def add(commands) -> None:
     evaluate.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
     evaluate.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     evaluate.add_argument(
-        "--count", type=int,
+        "--count",
+        type=int,
         help="how many fakes (default: 2000), or held-out images that are translated (default: 500, fewer "
         "where they are large or there are fewer); part of each name",
-    )  # fmt: skip
+    )
     add_json(evaluate)
 
 

@@ -22,13 +22,18 @@ def _recipes(args) -> None:
         print_json(
             [
                 {
-                    "name": name, "title": r.title, "summary": r.summary, "needs": r.needs,
-                    "paper": r.paper, "expect": r.expect, "ms_per_step": r.ms_per_step,
+                    "name": name,
+                    "title": r.title,
+                    "summary": r.summary,
+                    "needs": r.needs,
+                    "paper": r.paper,
+                    "expect": r.expect,
+                    "ms_per_step": r.ms_per_step,
                     "defaults": r.defaults,
                 }
                 for name, r in found.items()
             ]
-        )  # fmt: skip
+        )
         return
     print_table(
         [(n, r.needs, _takes(r), r.summary) for n, r in found.items()],

@@ -16,32 +16,46 @@ def add(commands) -> None:
     gif = _command(commands, "gif", _gif, "Make a film of a run's sample grids.")
     _add_out(gif, "FILE", ".gif, or .mp4 for a video")
     gif.add_argument(
-        "--frames", type=int, default=60, metavar="N",
+        "--frames",
+        type=int,
+        default=60,
+        metavar="N",
         help="at most, dense early and sparse late (default: 60)",
-    )  # fmt: skip
+    )
     gif.add_argument(
-        "--seconds", type=float, default=8.0, metavar="S",
+        "--seconds",
+        type=float,
+        default=8.0,
+        metavar="S",
         help="length without the pause at the end (default: 8)",
-    )  # fmt: skip
+    )
     gif.add_argument(
-        "--scale", type=int, default=2, metavar="N",
+        "--scale",
+        type=int,
+        default=2,
+        metavar="N",
         help="pixels of the film for each pixel of the images (default: 2)",
-    )  # fmt: skip
+    )
     gif.add_argument("--from", type=int, dest="first", metavar="STEP", help="begin at this step")
     gif.add_argument("--to", type=int, dest="last", metavar="STEP", help="end at this step")
     gif.add_argument("--no-label", action="store_true", help="do not write the step below")
     gif.add_argument(
-        "--max-mb", type=float, default=20.0, metavar="MB",
+        "--max-mb",
+        type=float,
+        default=20.0,
+        metavar="MB",
         help="made smaller, first in scale, then in frames, until it fits (default: 20)",
-    )  # fmt: skip
+    )
     history = _command(commands, "history", _history, "Draw a run's loss and accuracy curves.")
     _add_out(history, "FILE", ".png")
     export = _command(commands, "export", _export, "Write what a run trained for other programs.")
     export.add_argument(
-        "--format", required=True, choices=("keras", "saved_model", "litert", "web", "tfjs"),
+        "--format",
+        required=True,
+        choices=("keras", "saved_model", "litert", "web", "tfjs"),
         help="a .keras file, a SavedModel folder, a LiteRT .tflite file, an .html page that draws, "
         "or a folder for TensorFlow.js",
-    )  # fmt: skip
+    )
     export.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     export.add_argument(
         "--towards", metavar="SIDE", help="of a run that translates: b or a of two sides, or target"
@@ -78,9 +92,14 @@ def _gif(args) -> None:
     made = (film.mp4 if suffix == ".mp4" else film.gif)(run, args.out, **wanted)
     note(made.note or f"{len(made.steps)} frames, {made.bytes / 1e6:.1f} MB")
     _print(
-        args, made.path, made.bytes,
-        frames=len(made.steps), steps=made.steps, scale=made.scale, note=made.note,
-    )  # fmt: skip
+        args,
+        made.path,
+        made.bytes,
+        frames=len(made.steps),
+        steps=made.steps,
+        scale=made.scale,
+        note=made.note,
+    )
 
 
 def _history(args) -> None:
@@ -100,9 +119,13 @@ def _export(args) -> None:
     made = export.export(trained, args.format, args.out, about)
     note(f"the {trained.what} of {trained.run_id} at step {trained.step}")
     _print(
-        args, made.path, made.bytes,
-        format=made.format, run=trained.run_id, step=trained.step,
-    )  # fmt: skip
+        args,
+        made.path,
+        made.bytes,
+        format=made.format,
+        run=trained.run_id,
+        step=trained.step,
+    )
 
 
 def _opened(lab, args):

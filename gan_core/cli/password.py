@@ -13,9 +13,11 @@ from gan_core.storage import passwords
 def add(commands) -> None:
     """Declare the command."""
     command(
-        commands, "password", _password,
+        commands,
+        "password",
+        _password,
         "Ask for a password and print its verifier, for GAN_PASSWORD or GAN_VIEWER_PASSWORD.",
-    )  # fmt: skip
+    )
 
 
 def _password(args) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from gan_core.cli import streams
 from gan_core.cli.common import measured
 from gan_core.metric_table import names_of
+
+if TYPE_CHECKING:
+    from gan_core.training.job import TrainingJob
 
 
 class Progress:
@@ -16,7 +20,7 @@ class Progress:
     def __init__(self, every: float = 10.0):
         self.terminal = sys.stderr.isatty()
         self.every = 0.2 if self.terminal else every
-        self.job = None
+        self.job: TrainingJob | None = None
         self._shown = 0.0
         self._width = 0
         self._phase = ""
@@ -38,7 +42,8 @@ class Progress:
 
     def show(self) -> None:
         """Print the present state."""
-        self._print(describe(self.job.snapshot()))
+        if self.job is not None:
+            self._print(describe(self.job.snapshot()))
 
     def _print(self, line: str) -> None:
         self._shown = time.monotonic()

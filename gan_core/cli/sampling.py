@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 
@@ -129,8 +130,9 @@ def _drawn(args):
 def _arrays(fakes: np.ndarray, labels: np.ndarray, z: np.ndarray, rows) -> bytes:
     """An .npz file: images uint8, values float32 in [-1, 1], labels, z, and classes [N, K]."""
     packed = io.BytesIO()
-    arrays = {"images": images.to_uint8(fakes), "values": fakes, "labels": labels, "z": z}
-    np.savez_compressed(packed, **arrays, **({} if rows is None else {"classes": rows}))
+    arrays: dict[str, Any] = {"images": images.to_uint8(fakes), "values": fakes, "labels": labels}
+    arrays |= {"z": z} if rows is None else {"z": z, "classes": rows}
+    np.savez_compressed(packed, **arrays)
     return packed.getvalue()
 
 

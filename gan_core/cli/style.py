@@ -24,24 +24,34 @@ def add(commands) -> None:
     """Declare the command."""
     style = command(commands, "style", _style, "Paint a picture in the manner of another.")
     style.add_argument(
-        "--content", required=True, metavar="FILE",
+        "--content",
+        required=True,
+        metavar="FILE",
         help=f"what is in the picture: a file, or one of {', '.join(content_style.bundled('contents'))}",
-    )  # fmt: skip
+    )
     style.add_argument(
-        "--style", required=True, action="append", dest="styles", metavar="FILE[=SHARE]",
+        "--style",
+        required=True,
+        action="append",
+        dest="styles",
+        metavar="FILE[=SHARE]",
         help="its manner: a file, or one of "
         f"{', '.join(content_style.bundled('styles'))}; given up to three times, they are mixed",
-    )  # fmt: skip
+    )
     style.add_argument("--out", required=True, metavar="FILE", help="the picture to write, .png")
     style.add_argument(
-        "--mode", choices=("instant", "optimise"), default="instant",
+        "--mode",
+        choices=("instant", "optimise"),
+        default="instant",
         help="instant: one pass of a network; optimise: a run whose picture is trained "
         "(default: instant)",
-    )  # fmt: skip
+    )
     style.add_argument(
-        "--size", type=int, metavar="PIXELS",
+        "--size",
+        type=int,
+        metavar="PIXELS",
         help=f"longer side, {LEAST} to {MOST} (default: 512; 256 to optimise)",
-    )  # fmt: skip
+    )
     instant = style.add_argument_group("instant")
     instant.add_argument("--strength", type=float, help="of the style, 0 to 1 (default: 1)")
     instant.add_argument(
@@ -50,10 +60,11 @@ def add(commands) -> None:
     optimise = style.add_argument_group("optimise")
     optimise.add_argument("--steps", type=int, help="how many (default: as the recipe has it)")
     optimise.add_argument(
-        "--engine", choices=tuple(RECIPES),
+        "--engine",
+        choices=tuple(RECIPES),
         help="what judges the style: patches, without any network, or VGG19 as in TensorFlow's "
         "tutorial (default: patches)",
-    )  # fmt: skip
+    )
     optimise.add_argument(
         "--start", choices=("content", "noise", "instant"), help="the picture before the first step"
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
+from gan_core.cli import cluster, search
 from gan_core.cli.common import command, lab_of, note
-from gan_core.cli.training import WHO, advance
+from gan_core.cli.training import WHO, advance, signals
 from gan_core.config import SETTINGS
 from gan_core.runs.records import State
 
@@ -37,12 +40,17 @@ def add(commands) -> None:
     parser.add_argument("--seeds", default="1", metavar="N,N", help="seeds (default: 1)")
     parser.add_argument("--steps", type=int, required=True, help="steps of each run")
     parser.add_argument("--plan", action="store_true", help="list the runs, train nothing")
+    cluster.add_address(parser)
+    search.add(parser)
     parser.add_argument("--log-dir", metavar="DIR", help="also write TensorBoard events there")
 
 
 def _sweep(args) -> int:
     from gan_core.sweeps import plan
 
+    if args.search:
+        return search.search(args)
+    search.refuse_without(args)
     lab, grid = lab_of(args), plan.parse_grid(args.grid)
     cases = plan.parse_cases(args.cases)
     planned = plan.plan(
@@ -53,6 +61,8 @@ def _sweep(args) -> int:
     if args.plan:
         _list(lab, planned, varied)
         return 0
+    if cluster.join(lab, args):
+        return _on_cluster(lab, planned)
     for at, config in enumerate(planned.configs):
         run = plan.next_run(lab, planned, at, who=WHO)
         settings = _words(config, varied)
@@ -64,6 +74,22 @@ def _sweep(args) -> int:
             note("the same command goes on from here")
             return INTERRUPTED
     return _report(lab, planned)
+
+
+def _on_cluster(lab, planned) -> int:
+    """Hand all runs over and wait for them; told to end, all stop with a checkpoint."""
+    from gan_core.sweeps import queue
+
+    told = threading.Event()
+    try:
+        with signals(told.set):
+            cluster.train(lab, queue.start(lab, planned, who=WHO), told)
+        if not told.is_set():
+            return _report(lab, planned)
+        note("the same command goes on from here")
+        return INTERRUPTED
+    finally:
+        lab.shutdown()
 
 
 def _report(lab, planned) -> int:

@@ -7,9 +7,10 @@ import contextlib
 import itertools
 import math
 import signal
+import threading
 
 from gan_core import data
-from gan_core.cli import streams
+from gan_core.cli import cluster, streams, together
 from gan_core.cli.common import command, flags_of, lab_of, note, parse_settings
 from gan_core.cli.doctor import print_verdict
 from gan_core.cli.notices import notices
@@ -18,7 +19,8 @@ from gan_core.config import LIMITS, READING_ORDER, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.runs.records import State
 from gan_core.setting import Setting
-from gan_core.startup import runtime
+from gan_core.startup import devices, runtime
+from gan_core.training.resuming import config_of
 
 WHO = "command line"
 LISTED = {"recipe": "recipes", "dataset": "datasets"}  # by which command
@@ -89,25 +91,38 @@ def _add_shared(parser) -> None:
         help="a setting by its name in files, for example n_critic=2; may be repeated",
     )  # fmt: skip
     parser.add_argument("--log-dir", metavar="DIR", help="also write TensorBoard events there")
+    cluster.add_address(parser)
+    together.add(parser)
 
 
 def _train(args) -> int:
-    lab = lab_of(args)
+    lab, team = lab_of(args), together.team_of(args)
+    if team and not team.leads:
+        return together.follow(team, lab)
+    cluster.join(lab, args)
+    with together.leading(team):
+        return _train_here(args, lab, team)
+
+
+def _train_here(args, lab, team) -> int:
     flags = {name: name for name in SETTINGS if name not in LIMITS}
     given = {name: SETTINGS[name].default for name in LISTED}
     given |= {name: value for name in flags if (value := getattr(args, name)) is not None}
     given |= parse_settings(args.settings, flags_of(args, LIMIT_FLAGS | flags))
+    if team:
+        given = {"replicas": team.replicas} | given
     config = lab.make_config(**given | _plain_limits(args))
     if args.epochs is not None:
         config = config.replace(num_steps=_steps(args.epochs, config, lab), num_minutes=None)
-    _refuse_absent_gpu(config.device)
+    if not args.cluster:
+        _refuse_absent(config.device, config.replicas)
     run = lab.create(config, who=WHO, note=args.note)
     for event in run.events():
         if event["kind"] == "warning":
             note(f"warning: {event['text']}")
     note(f"{run.id}: {config.recipe} on {config.dataset}, seed {config.seed}, in {run.path}")
     _tell_download(config.dataset, lab)
-    return advance(lab, run.id, args)
+    return advance(lab, run.id, args, team)
 
 
 def _tell_download(dataset: str, lab) -> None:
@@ -118,21 +133,33 @@ def _tell_download(dataset: str, lab) -> None:
         note(f"{spec.name} is downloaded once, {size}. Licence: {spec.licence}. Of: {spec.origin}")
 
 
-def _refuse_absent_gpu(device: str | None) -> None:
+def _refuse_absent(device: str | None, replicas: int | None) -> None:
     """Before there is a run, or it goes on; TensorFlow alone knows."""
-    if device == "gpu":
+    if device == "gpu" or (replicas or 1) > 1:
         runtime.start()
-        runtime.device("gpu")
+        devices.chosen(device or "auto", replicas or 1)
 
 
 def _resume(args) -> int:
-    lab = lab_of(args)
+    lab, team = lab_of(args), together.team_of(args)
+    if team and not team.leads:
+        return together.follow(team, lab)
+    cluster.join(lab, args)
+    with together.leading(team):
+        return _resume_here(args, lab, team)
+
+
+def _resume_here(args, lab, team) -> int:
     limits = _plain_limits(args)
     if args.epochs is not None:
         config = TrainConfig.from_dict(lab.store.get(args.run_id).config)
         limits = {"num_steps": _steps(args.epochs, config, lab)}
     settings = parse_settings(args.settings, flags_of(args, LIMIT_FLAGS))
-    _refuse_absent_gpu(settings.get("device"))
+    config = config_of(lab.store.get(args.run_id))
+    told = {name: settings.get(name, getattr(config, name)) for name in ("device", "replicas")}
+    known = all(isinstance(told[name], type(getattr(config, name))) for name in told)
+    if known and not args.cluster:
+        _refuse_absent(**told)
     lab.prepare_resume(
         args.run_id,
         who=WHO,
@@ -140,7 +167,7 @@ def _resume(args) -> int:
         other_data=args.other_data,
         **limits,
     )
-    return advance(lab, args.run_id, args)
+    return advance(lab, args.run_id, args, team)
 
 
 def _plain_limits(args) -> dict:
@@ -162,21 +189,44 @@ def _steps(epochs: float, config: TrainConfig, lab) -> int:
     return math.ceil(steps)
 
 
-def advance(lab, run_id: str, args) -> int:
-    """Train one run here to its limit, with progress; returns the exit code."""
+def advance(lab, run_id: str, args, team=None) -> int:
+    """Train one run to its limit, here with progress or on a cluster; returns the exit code."""
+    if getattr(args, "cluster", None):
+        return _advance_there(lab, run_id)
     progress = Progress()
     job = lab.make_job(
         run_id, who=WHO, extra_writers=_tensorboard(args.log_dir), on_result=progress.on_result,
-        on_verdict=print_verdict, on_phase=progress.on_phase,
+        on_verdict=print_verdict, on_phase=progress.on_phase, team=team,
     )  # fmt: skip
     progress.job = job
-    interrupted = []
-    with _signals(lambda: (interrupted.append(True), job.stop())), notices(job):
+    interrupted = False
+
+    def stop() -> None:
+        nonlocal interrupted
+        interrupted = True
+        job.stop()
+
+    with signals(stop), notices(job):
         state = job.run()
     progress.close()
     if state == State.FAILED:
         note(f"error: {job.snapshot().error}")
     code = 1 if state == State.FAILED else 130 if interrupted else 0
+    return streams.answer(run_id, code)
+
+
+def _advance_there(lab, run_id: str) -> int:
+    told = threading.Event()
+    try:
+        lab.jobs.submit(run_id)
+        with signals(told.set):
+            cluster.train(lab, [run_id], told)
+        status = lab.store.get(run_id).status()
+    finally:
+        lab.shutdown()
+    if status.state == State.FAILED:
+        note(f"error: {status.error}")
+    code = 1 if status.state == State.FAILED else 130 if told.is_set() else 0
     return streams.answer(run_id, code)
 
 
@@ -194,7 +244,7 @@ def _tensorboard(log_dir: str | None):
 
 
 @contextlib.contextmanager
-def _signals(stop):
+def signals(stop):
     """Ctrl-C, SIGTERM and a closed terminal (SIGHUP) end the run with a checkpoint.
 
     A second Ctrl-C or SIGTERM ends at once; SIGHUP does not: a closing terminal sends it twice.

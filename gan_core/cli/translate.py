@@ -19,24 +19,31 @@ def add(commands) -> None:
     parser.add_argument("run_id", metavar="RUN", help="a run id, see `runs`")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(
-        "--in", dest="source", metavar="X",
+        "--in",
+        dest="source",
+        metavar="X",
         help="a picture, a folder, a .zip, or an .npz with `images` uint8 [N, H, W, C]; of any size",
-    )  # fmt: skip
+    )
     source.add_argument(
-        "--held-out", type=int, metavar="N",
+        "--held-out",
+        type=int,
+        metavar="N",
         help="N held-out images of its data, evenly over the classes; writes `input`, `output`, and where "
         "they are known `target` and `labels`",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--towards", metavar="SIDE",
+        "--towards",
+        metavar="SIDE",
         help="b or a of two sides, target of pairs (default: what the run was made for first)",
-    )  # fmt: skip
+    )
     parser.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     parser.add_argument(
-        "--out", required=True, metavar="Y",
+        "--out",
+        required=True,
+        metavar="Y",
         help="a .png of one picture; a .zip, a new folder or an .npz (`images`, `input`, `output`) of "
         "many",
-    )  # fmt: skip
+    )
     parser.add_argument("--json", action="store_true", help="print facts about the result as JSON")
 
 
@@ -75,9 +82,11 @@ def _by(translator) -> str:
 
 def _facts(translator) -> dict:
     return {
-        "made_by": "GANscope", "run": translator.run_id, "step": translator.step,
+        "made_by": "GANscope",
+        "run": translator.run_id,
+        "step": translator.step,
         "towards": translator.towards,
-    }  # fmt: skip
+    }
 
 
 def _print(args, translator, path, count: int, **more) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core.errors import DataError
+
+if TYPE_CHECKING:
+    from gan_core.types import Labels
 
 HELD_OUT_SEED = 5000
 FEW = 2_000  # images to learn from, below which a discriminator knows them by heart
@@ -120,9 +124,9 @@ class Dataset:
         cls,
         spec: DatasetSpec,
         train: np.ndarray,
-        train_labels: np.ndarray | None,
+        train_labels: Labels | None,
         held_out: np.ndarray,
-        held_out_labels: np.ndarray | None,
+        held_out_labels: Labels | None,
     ) -> Dataset:
         """Of images or points, with or without labels."""
         both = {"train": (train, train_labels), "held_out": (held_out, held_out_labels)}
@@ -162,7 +166,7 @@ class Dataset:
         return self.train[rng.choice(found)] if len(found) else np.zeros_like(self.train[0])
 
 
-def named(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+def named(images: np.ndarray, labels: Labels | None) -> dict[str, np.ndarray]:
     """One split of images or points."""
     return {"image": images} if labels is None else {"image": images, "label": labels}
 
@@ -174,7 +178,7 @@ def freeze(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def held_out_counts(num_images: int, labels: np.ndarray | None) -> np.ndarray:
+def held_out_counts(num_images: int, labels: Labels | None) -> Labels:
     """How many images to hold out: int64 [K], a tenth of each class rounded half up.
 
     Without labels, all images are one class. At least one image is held out altogether.
@@ -186,7 +190,7 @@ def held_out_counts(num_images: int, labels: np.ndarray | None) -> np.ndarray:
     return held_out
 
 
-def held_out_split(num_images: int, labels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def held_out_split(num_images: int, labels: Labels | None) -> tuple[np.ndarray, np.ndarray]:
     """Indices (train, held_out) of a set without a test split of its own; both ascending.
 
     The choice depends on nothing but the labels and a fixed seed. Raw bits of PCG64 are the one

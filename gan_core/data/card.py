@@ -89,7 +89,7 @@ def _fits(found: Any, digest: str) -> bool:
 
 
 def _checked(found: dict[str, Any]) -> Card | None:
-    kept = {name: found.get(name) for name in Card.__dataclass_fields__}
+    kept: dict[str, Any] = {name: found.get(name) for name in Card.__dataclass_fields__}
     if not all(good(kept[name]) for name, good in _RULES.items()):
         return None
     return Card(**kept)

@@ -1,17 +1,17 @@
 """Which data sets there are, and loading one by its name."""
 
 import difflib
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
-from gan_core.data import card, content_style, derived, faces, setfile, stacked, toy
+from gan_core.data import content_style, derived, described, faces, setfile, stacked, toy
 from gan_core.data.base import Dataset, DatasetSpec
-from gan_core.data.builtin import KNOWN, Known
+from gan_core.data.builtin import KNOWN
 from gan_core.data.download import Progress, download
-from gan_core.data.layout import Layout
 from gan_core.data.names import RULE as NAME_RULE
 from gan_core.data.names import is_name, plain
 from gan_core.data.passed_over import passed_over
@@ -21,10 +21,6 @@ from gan_core.storage.assets import ASSETS
 BUILT_IN = (
     "mnist_5k", faces.FACES.name, "mnist", "fashion_mnist", "ring", stacked.NAME, *derived.LISTED,
     faces.GLASSES.name, "kmnist", "cifar10", "facades", "apple2orange", "horse2zebra",
-)  # fmt: skip
-_SAME = (  # in a file's layout and in the metadata
-    "kind", "image_shape", "target_shape", "num_classes", "labels", "num_train", "num_held_out",
-    "num_train_b", "num_held_out_b", "warning", "digest",
 )  # fmt: skip
 
 
@@ -69,7 +65,7 @@ def spec(name: str, data_dir: Path | str) -> DatasetSpec:
 def unread(data_dir: Path | str) -> list[DatasetSpec]:
     """What lies in the folder and is no data set: folders, other formats, each with its problem."""
     folder = _folder(data_dir)
-    return [_problem_spec(name, folder / name, why) for name, why in passed_over(folder)]
+    return [described.of_problem(name, folder / name, why) for name, why in passed_over(folder)]
 
 
 def load(
@@ -88,8 +84,8 @@ def load(
     Raises:
         DataError: unknown name, unusable file, or a failed download.
     """
-    more = {"progress": progress, "base_url": base_url}
-    if made := _generated(name, _folder(data_dir), lambda base: load(base, data_dir, **more)):
+    again = functools.partial(load, data_dir=data_dir, progress=progress, base_url=base_url)
+    if made := _generated(name, _folder(data_dir), again):
         return made
     found = spec(name, data_dir)
     if found.kind == content_style.KIND:
@@ -108,7 +104,7 @@ def load(
         raise DataError(f"{path} cannot be used. {error}{hint}") from error
     except MemoryError as error:
         raise DataError(f"{path} cannot be used. It does not fit in memory.") from error
-    usable = _usable(name, path, layout)
+    usable = described.of_layout(name, path, layout)
     return Dataset(found if found.digest == usable.digest else usable, arrays)
 
 
@@ -206,102 +202,30 @@ def _built_in_spec(name: str, folder: Path) -> DatasetSpec:
         base = _built_in_spec(how.base, folder)
         if not base.problem:
             return derived.spec_of(how, base)
-        return _problem_spec(name, _path(base.name, folder), derived.misfit(how, base))
+        return described.of_problem(name, _path(base.name, folder), derived.misfit(how, base))
     known, path = KNOWN[name], _path(name, folder)
     if known.files and not os.path.lexists(path):
-        return _table_spec(known, download_bytes=known.download_bytes)
+        return described.of_table(known, download_bytes=known.download_bytes)
     try:
-        return _usable(name, path, setfile.inspect(path, look=False))
+        return described.of_layout(name, path, setfile.inspect(path, look=False))
     except DataError as error:
-        return _table_spec(known, problem=str(error))
-
-
-def _table_spec(known: Known, *, download_bytes: int = 0, problem: str = "") -> DatasetSpec:
-    """What is known of a set whose file is missing or unusable."""
-    return DatasetSpec(
-        name=known.name,
-        title=known.title,
-        kind=known.kind,
-        image_shape=known.image_shape,
-        target_shape=known.target_shape,
-        num_classes=len(known.class_names),
-        class_names=known.class_names,
-        num_train=known.num_train,
-        num_held_out=known.num_held_out,
-        num_train_b=known.num_train_b,
-        num_held_out_b=known.num_held_out_b,
-        summary=known.summary,
-        source=_source(known.name),
-        licence=known.licence,
-        origin=known.origin,
-        download_bytes=download_bytes,
-        available=False,
-        problem=problem,
-        labels=tuple(range(len(known.class_names))),
-    )
+        return described.of_table(known, problem=str(error))
 
 
 def _listed_spec(path: Path) -> DatasetSpec:
     """Like _file_spec, but a file whose name cannot be used is a problem too."""
     if path.stem in BUILT_IN:
-        return _problem_spec(path.name, path, f"`{path.stem}` is a built-in set. Rename the file.")
+        return described.of_problem(
+            path.name, path, f"`{path.stem}` is a built-in set. Rename the file."
+        )
     if not is_name(path.stem):
         rule = f"Rename the file, for example to {plain(path.stem)}.npz. Allowed: {NAME_RULE}."
-        return _problem_spec(path.stem, path, f"Its name cannot be used. {rule}")
+        return described.of_problem(path.stem, path, f"Its name cannot be used. {rule}")
     return _file_spec(path)
 
 
 def _file_spec(path: Path) -> DatasetSpec:
     try:
-        return _usable(path.stem, path, setfile.inspect(path))
+        return described.of_layout(path.stem, path, setfile.inspect(path))
     except DataError as error:
-        return _problem_spec(path.stem, path, str(error))
-
-
-def _problem_spec(name: str, path: Path, problem: str) -> DatasetSpec:
-    return DatasetSpec(
-        name=_printable(name),
-        title=_printable(name),
-        kind="images",
-        image_shape=(),
-        num_classes=0,
-        class_names=(),
-        num_train=0,
-        num_held_out=0,
-        source="file",
-        licence="not stated",
-        origin=str(path),
-        available=False,
-        problem=_printable(problem),
-    )
-
-
-def _printable(text: str) -> str:
-    """A file's name without control characters, which a terminal would obey."""
-    return "".join(c if c.isprintable() else "?" for c in text)
-
-
-def _usable(name: str, path: Path, layout: Layout) -> DatasetSpec:
-    known = KNOWN.get(name)
-    names = layout.class_names
-    plain = names == tuple(str(label) for label in range(len(names)))
-    if known and plain and len(names) == len(known.class_names):
-        names = known.class_names
-    same = {key: getattr(layout, key) for key in _SAME}
-    told = known or card.read(path, layout.digest)
-    return DatasetSpec(
-        name=name,
-        title=told.title if told else name,
-        class_names=names,
-        source=_source(name),
-        licence=told.licence if told else "not stated",
-        origin=(told.origin if told else "") or str(path),
-        summary=known.summary if known else "",
-        **same,
-    )
-
-
-def _source(name: str) -> str:
-    if name not in KNOWN:
-        return "file"
-    return "download" if KNOWN[name].files else "bundled"
+        return described.of_problem(path.stem, path, str(error))

@@ -6,6 +6,7 @@ to data multiplies its remainder by x^(8n) modulo the CRC's polynomial over GF(2
 """
 
 import hashlib
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -35,7 +36,9 @@ def crc_of_rest(whole: int, start: int, rest_bytes: int) -> int:
 
 
 def digest(
-    images: dict[str, tuple[tuple[int, ...], int]], labels: dict[str, np.ndarray], kind: str = ""
+    images: Mapping[str, tuple[tuple[int, ...], int]],
+    labels: Mapping[str, np.ndarray],
+    kind: str = "",
 ) -> str:
     """32 hex digits for images (name to shape [N, H, W, C] and CRC-32) and labels [N].
 

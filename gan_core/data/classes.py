@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core.data import hints, npz
 from gan_core.errors import DataError
+
+if TYPE_CHECKING:
+    from gan_core.types import Labels
 
 MAX_CLASSES, MAX_LABEL = 1000, 999_999
 MAX_NAME_CHARS = 64
@@ -19,7 +23,7 @@ IMAGES = {
 """Which images the labels of a name belong to."""
 
 
-def read(archive: zipfile.ZipFile, key: str, *, pairs: bool = False) -> np.ndarray:
+def read(archive: zipfile.ZipFile, key: str, *, pairs: bool = False) -> Labels:
     """Labels as they are, int64 [N], none below 0."""
     labels = npz.read_array(archive, key).reshape(-1)
     low, high = int(labels.min()), int(labels.max())
@@ -46,8 +50,8 @@ def check(
             f"`{train_key}` has {len(own):,} different labels. Allowed: up to {MAX_CLASSES} "
             f"classes.{hints.fewer(_together(train_key, pairs), train_key, own, MAX_CLASSES)}"
         )
-    unknown = np.setdiff1d(test, own) if test is not None else ()
-    if len(unknown):
+    unknown = [] if test is None else np.setdiff1d(test, own).tolist()
+    if unknown:
         known = hints.only(_together(key, pairs), f"np.isin({key}, {train_key})")
         raise DataError(
             f"`{key}` holds the label {unknown[0]}, which `{train_key}` does not have. "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -30,7 +31,7 @@ def bundled(kind: str) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (ASSETS / "style" / kind).glob("*.jpg")))
 
 
-def path_of(kind: str, name: str):
+def path_of(kind: str, name: str) -> Path:
     """The file of one of them."""
     return ASSETS / "style" / kind / f"{name}.jpg"
 
@@ -86,8 +87,8 @@ def load(name: str) -> tuple[np.ndarray, np.ndarray]:
             f"`<content>_in_<style>`: {', '.join(bundled('contents'))}; "
             f"{', '.join(bundled('styles'))}."
         )
-    files = (path_of("contents", found[0]), path_of("styles", found[1]))
-    return tuple(decode.read(path, WHOLE) for path in files)
+    content, style = path_of("contents", found[0]), path_of("styles", found[1])
+    return decode.read(content, WHOLE), decode.read(style, WHOLE)
 
 
 def fitted(name: str, content: np.ndarray, style: np.ndarray, side: int) -> Dataset:

@@ -8,14 +8,18 @@ the set stands there, also of one's own: `edges_to_my_data`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core.data import pair_rules, side_rules
 from gan_core.data.base import KINDS, Dataset, DatasetSpec, freeze
 from gan_core.errors import DataError
+
+if TYPE_CHECKING:
+    from gan_core.types import Array, Pixels, Split
 
 SHORT = {"digits": "mnist_5k", "faces": "pixel_faces"}
 VERSION = 1  # of the rules: data made by other ones have another digest
@@ -34,11 +38,11 @@ class Rule:
         first: what is done to the images on their own side.
     """
 
-    make: Callable[[np.ndarray], np.ndarray]
+    make: Callable[[Pixels], Pixels]
     title: str
     summary: str
     channels: int = 0
-    first: Callable[[np.ndarray], np.ndarray] | None = None
+    first: Callable[[Pixels], Pixels] | None = None
 
 
 PAIRS = {
@@ -146,22 +150,25 @@ def spec_of(derived: Derived, base: DatasetSpec) -> DatasetSpec:
     made = (*own[:2], rule.channels or own[2])
     text = f"{derived.how} {VERSION} {base.digest}"
     pairs = derived.kind == "pairs"
-    counts = {} if pairs else _counts(base)
     return replace(
-        base, name=derived.name, title=title[0].upper() + title[1:], kind=derived.kind,
+        base if pairs else _halved(base), name=derived.name,
+        title=title[0].upper() + title[1:], kind=derived.kind,
         image_shape=made if pairs else own, target_shape=own if pairs else made, source="generated",
         origin=_origin(base), summary=rule.summary,
-        digest=hashlib.sha256(text.encode()).hexdigest()[:32] if base.digest else "", **counts,
+        digest=hashlib.sha256(text.encode()).hexdigest()[:32] if base.digest else "",
     )  # fmt: skip
 
 
-def _counts(base: DatasetSpec) -> dict[str, int]:
-    """Of both sides; the first has one more where the number is odd."""
-    return {
-        "num_train": base.num_train - base.num_train // 2, "num_train_b": base.num_train // 2,
-        "num_held_out": base.num_held_out - base.num_held_out // 2,
-        "num_held_out_b": base.num_held_out // 2,
-    }  # fmt: skip
+def _halved(base: DatasetSpec) -> DatasetSpec:
+    """With the counts of both sides; the first has one more where the number is odd."""
+    train, held_out = base.num_train // 2, base.num_held_out // 2
+    return replace(
+        base,
+        num_train=base.num_train - train,
+        num_train_b=train,
+        num_held_out=base.num_held_out - held_out,
+        num_held_out_b=held_out,
+    )
 
 
 def _shown(derived: Derived, base: DatasetSpec) -> str:
@@ -180,7 +187,7 @@ def load(derived: Derived, base: Dataset) -> Dataset:
     return Dataset(spec_of(derived, base.spec), splits)
 
 
-def _made(make: Callable[[np.ndarray], np.ndarray] | None, images: np.ndarray) -> np.ndarray:
+def _made(make: Callable[[Pixels], Pixels] | None, images: Pixels) -> Pixels:
     """What a function makes of images, some at a time, so that little memory is taken."""
     if make is None or not len(images):
         return images
@@ -188,12 +195,12 @@ def _made(make: Callable[[np.ndarray], np.ndarray] | None, images: np.ndarray) -
     return freeze(np.concatenate([make(images[k : k + PIECE]) for k in starts]))
 
 
-def _pairs(rule: Rule, arrays, _split: str) -> dict[str, np.ndarray]:
+def _pairs(rule: Rule, arrays: Mapping[str, Array], _split: str) -> Split:
     made = {"input": _made(rule.make, arrays["image"]), "target": arrays["image"]}
     return made | ({"label": arrays["label"]} if "label" in arrays else {})
 
 
-def _sides(rule: Rule, arrays, split: str) -> dict[str, np.ndarray]:
+def _sides(rule: Rule, arrays: Mapping[str, Array], split: str) -> Split:
     images, labels = arrays["image"], arrays.get("label")
     halves = dict(zip("ab", halved(len(images), labels), strict=True))
     own = {side: _made(rule.first, images[rows]) for side, rows in halves.items()}
@@ -205,7 +212,7 @@ def _sides(rule: Rule, arrays, split: str) -> dict[str, np.ndarray]:
     return made
 
 
-def halved(count: int, labels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def halved(count: int, labels: Pixels | None) -> tuple[Pixels, Pixels]:
     """Rows for side a and for side b, ascending: every image on one side, each class on both.
 
     The choice depends on nothing but the labels and a fixed seed.

@@ -1,5 +1,7 @@
 """Fetches a known data set once, checks every byte, and leaves a complete .npz or nothing."""
 
+from __future__ import annotations
+
 import gzip
 import hashlib
 import math
@@ -12,6 +14,7 @@ import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +22,9 @@ from gan_core.data import setfile, unpacking
 from gan_core.data.builtin import Known, RemoteFile
 from gan_core.errors import DataError
 from gan_core.storage.remote import TIMEOUT, pieces
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 BASE_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _CHUNK = 1 << 16
@@ -135,6 +141,7 @@ def _assemble(known: Known, folder: Path) -> Path:
     if known.packing == "npz" and not known.files[0].key:
         return first
     complete = folder / f"{known.name}.npz"
+    arrays: dict[str, Any]
     if known.packing == "cifar":
         arrays = unpacking.cifar(first, known)
     elif known.packing in ("sides", "pairs"):
@@ -145,7 +152,7 @@ def _assemble(known: Known, folder: Path) -> Path:
     return complete
 
 
-def _read_idx(path: Path) -> np.ndarray:
+def _read_idx(path: Path) -> Pixels:
     """The array of a gzipped IDX file: 0, 0, 8 (uint8), rank, sizes (big-endian), bytes."""
     try:
         with gzip.open(path) as file:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from gan_core.data.base import Dataset, DatasetSpec, freeze, held_out_split
 from gan_core.data.checksum import digest
 from gan_core.errors import DataError
 from gan_core.storage.assets import ASSETS
+
+if TYPE_CHECKING:
+    from gan_core.types import Labels
 
 PATH = ASSETS / "pixel_faces.npz"
 KEYS = ("places", "eyes", "colours", "num_colours")
@@ -72,7 +76,7 @@ def spec(name: str) -> DatasetSpec:
     return replace(SPECS[name], available=False, problem=f"{PATH} is not there.")
 
 
-def classes(count: int = COUNT) -> np.ndarray:
+def classes(count: int = COUNT) -> Labels:
     """Class of each face, int32 [N]: 1 for glasses plus 2 for a hat; the four take turns."""
     return (np.arange(count) % 4).astype(np.int32)
 
@@ -102,11 +106,11 @@ def read(path: Path) -> tuple[np.ndarray, np.ndarray]:
     return tuple(colours[start + p].repeat(2, 1).repeat(2, 2) for p in (places, other))
 
 
-def _plain(images: np.ndarray, _twins: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
+def _plain(images: np.ndarray, _twins: np.ndarray, labels: Labels) -> dict[str, np.ndarray]:
     return {"image": freeze(images), "label": freeze(labels)}
 
 
-def _sides(images: np.ndarray, twins: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
+def _sides(images: np.ndarray, twins: np.ndarray, labels: Labels) -> dict[str, np.ndarray]:
     """Side a wears none, side b does; the label tells the hat."""
     a, b = labels % 2 == 0, labels % 2 == 1
     made = {"a": images[a], "b": images[b], "a_label": labels[a] // 2, "b_label": labels[b] // 2}

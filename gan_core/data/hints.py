@@ -95,7 +95,7 @@ def _is_other_order(shape: tuple[int, ...]) -> bool:
 def sides(names: list[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
     """For two sets of images under other names."""
     lower = {name.lower(): name for name, shape in shapes.items() if len(shape) > 2}
-    found = {}
+    found: dict[str, str] = {}
     for key, aliases in SIDES.items():
         name = next((lower[a] for a in (key, *aliases) if a in lower), None)
         if name and name not in found.values():

@@ -8,7 +8,10 @@ and 1 and are called "3" and "8". class_names has one name for each of them, or 
 from 0 to the largest label.
 """
 
+from __future__ import annotations
+
 import zipfile
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +20,9 @@ from gan_core.data.base import freeze, held_out_counts, held_out_split, named
 from gan_core.data.checksum import digest
 from gan_core.data.layout import Layout
 from gan_core.errors import DataError
+
+if TYPE_CHECKING:
+    from gan_core.types import Labels, Pixels
 
 KEYS = ("x_train", "y_train", "x_test", "y_test", "class_names")
 LOOKED_AT = ("x_train", "x_test")
@@ -33,7 +39,8 @@ def examine(archive: zipfile.ZipFile) -> tuple[Layout, dict[str, np.ndarray]]:
             f"{hints.keys(npz.shapes(archive))}"
         )
     _check_headers(archive, headers)
-    labels = {key: classes.read(archive, key) for key in ("y_train", "y_test") if key in headers}
+    named: tuple[str, ...] = ("y_train", "y_test")
+    labels = {key: classes.read(archive, key) for key in named if key in headers}
     own = tuple(int(k) for k in np.unique(labels["y_train"])) if labels else ()
     classes.check(own, labels.get("y_test"))
     names = classes.names(archive, own) if "class_names" in headers else tuple(map(str, own))
@@ -51,7 +58,7 @@ def digest_of(archive: zipfile.ZipFile, layout: Layout, labels: dict[str, np.nda
 
 def _layout(
     headers: dict[str, npz.Header],
-    labels: np.ndarray | None,
+    labels: Labels | None,
     own: tuple[int, ...],
     names: tuple[str, ...],
 ) -> Layout:
@@ -114,12 +121,12 @@ def arrays(
     }
 
 
-def _images(archive: zipfile.ZipFile, key: str, layout: Layout) -> np.ndarray:
+def _images(archive: zipfile.ZipFile, key: str, layout: Layout) -> Pixels:
     """Images, uint8 [N, H, W, C]."""
     return npz.read_array(archive, key).reshape(-1, *layout.image_shape)
 
 
-def _split(images: np.ndarray, labels: np.ndarray | None) -> dict[str, dict[str, np.ndarray]]:
+def _split(images: np.ndarray, labels: Labels | None) -> dict[str, dict[str, np.ndarray]]:
     rows = dict(zip(("train", "held_out"), held_out_split(len(images), labels), strict=True))
     return {
         split: _frozen(images[index], None if labels is None else labels[index])
@@ -127,5 +134,5 @@ def _split(images: np.ndarray, labels: np.ndarray | None) -> dict[str, dict[str,
     }
 
 
-def _frozen(images: np.ndarray, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+def _frozen(images: np.ndarray, labels: Labels | None) -> dict[str, np.ndarray]:
     return {name: freeze(array) for name, array in named(images, labels).items()}

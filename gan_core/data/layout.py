@@ -17,7 +17,7 @@ class Layout:
         picture: PNG of a few of its first images; b"" where that would cost too much.
     """
 
-    image_shape: tuple[int, int, int]
+    image_shape: tuple[int, ...]
     num_train: int
     num_held_out: int
     labels: tuple[int, ...]

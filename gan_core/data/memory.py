@@ -11,7 +11,7 @@ _V1 = ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/m
 
 def available_memory(cgroup_root: Path = CGROUP_ROOT) -> int:
     """Bytes that can be taken without swapping and without breaking the container's limit."""
-    room = psutil.virtual_memory().available
+    room = int(psutil.virtual_memory().available)
     for files in (_V2, _V1):
         left = _cgroup_room(*(cgroup_root / name for name in files))
         room = room if left is None else min(room, left)

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.lib import format as npy
@@ -154,15 +155,15 @@ def headers_of_others(archive: zipfile.ZipFile) -> dict[str, Header | DataError]
                 raise DataError("It is no array: its name does not end in .npy.")
             if name in found or len(name) > 64 or not name.isprintable():
                 raise DataError("Its name is too long, unprintable or there twice.")
-            found[name] = _read_header(archive, info)
-            if found[name].nbytes > max(BOMB_BYTES, BOMB_RATIO * info.compress_size):
+            header = found[name] = _read_header(archive, info)
+            if header.nbytes > max(BOMB_BYTES, BOMB_RATIO * info.compress_size):
                 raise DataError(f"It shrinks over {BOMB_RATIO} times: it is blank, or a zip bomb.")
         except DataError as error:
             found[name] = error
     return found
 
 
-def _skip_header(member) -> None:
+def _skip_header(member: IO[bytes]) -> None:
     npy.read_magic(member)
     npy.read_array_header_1_0(member)
 
@@ -187,7 +188,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 def _read_header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Header:
     key = info.filename.removesuffix(".npy")
-    _check_packing(info, key, os.fstat(archive.fp.fileno()).st_size)
+    _check_packing(info, key, _bytes_of(archive))
     with _damage_in_words(), archive.open(info) as member:
         version = npy.read_magic(member)
         if version != (1, 0):  # later versions are for records and can declare endless headers
@@ -206,6 +207,12 @@ def _read_header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Header:
             )
         _check_size(header, key, info.file_size - member.tell())
     return header
+
+
+def _bytes_of(archive: zipfile.ZipFile) -> int:
+    if archive.fp is None:
+        raise ValueError("it was closed")
+    return os.fstat(archive.fp.fileno()).st_size
 
 
 def _check_packing(info: zipfile.ZipInfo, key: str, archive_bytes: int) -> None:

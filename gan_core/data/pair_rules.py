@@ -5,7 +5,12 @@ Each gives the input; the image itself is the target.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from gan_core.types import Floats, Pixels
 
 EDGE, FAINT = 0.33, 0.08  # of the range 0..1 over two pixels: steeper is an edge; fainter is none
 SHARE = 0.15  # of the pixels of larger images are drawn, where enough of them are steep
@@ -17,7 +22,7 @@ HOLE = 127  # grey, so that the hole can be told from a black ground
 LUMA = np.array([299, 587, 114])  # thousandths of red, green and blue, ITU-R BT.601
 
 
-def edges(images: np.ndarray) -> np.ndarray:
+def edges(images: Pixels) -> Pixels:
     """White lines on black where brightness or a colour changes, [N, H, W, 1].
 
     A box blur (3 x 3, wider from 192 pixels a side on), central differences, and white where their
@@ -26,25 +31,25 @@ def edges(images: np.ndarray) -> np.ndarray:
     border the image goes on as it ends.
     """
     slope = _slope(images)
-    least = np.float32(EDGE)
+    least: Floats = np.array(EDGE, np.float32)
     if min(images.shape[1:3]) >= LARGE:
         own = np.quantile(slope, 1 - SHARE, axis=(1, 2, 3), keepdims=True)
         least = np.clip(own, FAINT, EDGE).astype(np.float32)
     return np.where(slope > least, np.uint8(255), np.uint8(0))
 
 
-def _slope(images: np.ndarray) -> np.ndarray:
+def _slope(images: Pixels) -> Floats:
     """How steep the steepest channel is, float32 [N, H, W, 1], the same for every width of blur."""
     radius = max(1, round(min(images.shape[1:3]) / FIELD))
     soft = _blurred(images.astype(np.float32) / 255, radius)
     wide = np.pad(soft, ((0, 0), (1, 1), (1, 1), (0, 0)), "edge")
     down = wide[:, 2:, 1:-1] - wide[:, :-2, 1:-1]
     right = wide[:, 1:-1, 2:] - wide[:, 1:-1, :-2]
-    steepest = np.sqrt(down**2 + right**2).max(-1, keepdims=True)
+    steepest: Floats = np.sqrt(down**2 + right**2).max(-1, keepdims=True)
     return steepest * np.float32((2 * radius + 1) / 3)
 
 
-def _blurred(images: np.ndarray, radius: int) -> np.ndarray:
+def _blurred(images: Floats, radius: int) -> Floats:
     """Means of (2 radius + 1)^2 pixels, float32 [N, H, W, C]."""
     for axis in (1, 2):
         around = [(0, 0)] * 4
@@ -55,14 +60,15 @@ def _blurred(images: np.ndarray, radius: int) -> np.ndarray:
     return images
 
 
-def grey(images: np.ndarray) -> np.ndarray:
+def grey(images: Pixels) -> Pixels:
     """Brightness, [N, H, W, 1]: 0.299 red + 0.587 green + 0.114 blue."""
     if images.shape[3] == 1:
         return images
-    return ((images @ LUMA + 500) // 1000).astype(np.uint8)[..., None]
+    thousandths = np.asarray(images @ LUMA, np.int64) + 500
+    return (thousandths // 1000).astype(np.uint8)[..., None]
 
 
-def quarter(images: np.ndarray) -> np.ndarray:
+def quarter(images: Pixels) -> Pixels:
     """A quarter of the height and width: the means of blocks of 4 x 4, as large as before."""
     sums, counts = images.astype(np.int64), np.ones(images.shape[1:3], np.int64)
     for axis in (1, 2):
@@ -75,14 +81,14 @@ def quarter(images: np.ndarray) -> np.ndarray:
     return large[:, : images.shape[1], : images.shape[2]]
 
 
-def half(images: np.ndarray) -> np.ndarray:
+def half(images: Pixels) -> Pixels:
     """The upper half; the lower one is black."""
     kept = images.copy()
     kept[:, images.shape[1] // 2 :] = 0
     return kept
 
 
-def hole(images: np.ndarray) -> np.ndarray:
+def hole(images: Pixels) -> Pixels:
     """A grey hole in the middle, half as high and wide as the image."""
     height, width = images.shape[1:3]
     top, left = height // 4, width // 4
@@ -91,7 +97,7 @@ def hole(images: np.ndarray) -> np.ndarray:
     return holed
 
 
-def outline(images: np.ndarray) -> np.ndarray:
+def outline(images: Pixels) -> Pixels:
     """White borders, one pixel wide, of what is bright, [N, H, W, 1]."""
     bright = grey(images)[..., 0] >= SEEN
     wide = np.pad(bright, ((0, 0), (1, 1), (1, 1)), "edge")

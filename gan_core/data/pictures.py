@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 TILES, SIDE = 6, 56
 
@@ -27,20 +32,20 @@ def of(images: list[np.ndarray], kind: str) -> bytes:
     return stored.png(stored.grid(row, min(TILES, count)))
 
 
-def _colour(images: np.ndarray) -> np.ndarray:
+def _colour(images: np.ndarray) -> Pixels:
     """uint8 [N, H, W, 3]."""
     images = images[..., None] if images.ndim == 3 else images
     return images.repeat(3 // images.shape[3], 3)
 
 
-def _squares(images: np.ndarray, most: int, side: int) -> np.ndarray:
+def _squares(images: np.ndarray, most: int, side: int) -> Pixels:
     """A few of the images as squares of at most `side` pixels, uint8 [n, S, S, C]."""
     chosen = images[np.linspace(0, len(images) - 1, min(most, len(images))).astype(int)]
     chosen = chosen[..., None] if chosen.ndim == 3 else chosen
     return np.stack([_padded(_small(image, side)) for image in chosen])
 
 
-def _small(image: np.ndarray, side: int) -> np.ndarray:
+def _small(image: np.ndarray, side: int) -> Pixels:
     """Means of the pixels that become one, uint8 [h, w, C]; as it is where it is small enough."""
     from PIL import Image
 
@@ -48,7 +53,9 @@ def _small(image: np.ndarray, side: int) -> np.ndarray:
     if max(height, width) <= side:
         return image
     size = [max(1, round(k * side / max(height, width))) for k in (width, height)]
-    small = Image.fromarray(image if channels == 3 else image[..., 0]).resize(size, Image.BOX)
+    small = Image.fromarray(image if channels == 3 else image[..., 0]).resize(
+        size, Image.Resampling.BOX
+    )
     return np.asarray(small).reshape(size[1], size[0], channels)
 
 

@@ -149,7 +149,7 @@ class Portraits:
     def __init__(self, data_dir: Path):
         self._data_dir = data_dir
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple, Portrait] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, tuple[str, ...]], Portrait] = OrderedDict()
 
     def get(self, name: str) -> Portrait:
         """The portrait of the set of this name.

@@ -72,7 +72,7 @@ def _keeps(found: Any, rules: Mapping[str, Any]) -> bool:
 
 def spec_of(name: str, found: Mapping[str, Any]) -> DatasetSpec:
     """The metadata in a checked record; the images may be anywhere."""
-    own = {key: tuple(v) if isinstance(v, list) else v for key, v in found.items()}
+    own: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in found.items()}
     num_classes = len(own["labels"])
     return DatasetSpec(name=name, num_classes=num_classes, source="run", available=False, **own)
 

@@ -7,13 +7,15 @@ import zipfile
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol
 
 from gan_core.data import content, imageset, npz, twoset
 from gan_core.data.layout import Layout
 from gan_core.data.memory import available_memory
 from gan_core.errors import DataError
+
+if TYPE_CHECKING:
+    from gan_core.types import Labels, Split
 
 
 def inspect(path: Path, *, look: bool = True) -> Layout:
@@ -35,7 +37,7 @@ def inspect(path: Path, *, look: bool = True) -> Layout:
     return layout
 
 
-def read(path: Path) -> tuple[Layout, dict[str, dict[str, np.ndarray]]]:
+def read(path: Path) -> tuple[Layout, dict[str, Split]]:
     """What the file holds, and both splits of it as in base.Dataset."""
     with npz.open_npz(path) as archive:
         form = _form(archive)
@@ -45,7 +47,24 @@ def read(path: Path) -> tuple[Layout, dict[str, dict[str, np.ndarray]]]:
         return layout, form.arrays(archive, layout, labels)
 
 
-def _form(archive: zipfile.ZipFile):
+class Form(Protocol):
+    """A module that knows the rules for one form of file."""
+
+    @property
+    def LOOKED_AT(self) -> tuple[str, ...]: ...
+
+    def examine(self, archive: zipfile.ZipFile) -> tuple[Layout, dict[str, Labels]]: ...
+
+    def digest_of(
+        self, archive: zipfile.ZipFile, layout: Layout, labels: dict[str, Labels]
+    ) -> str: ...
+
+    def arrays(
+        self, archive: zipfile.ZipFile, layout: Layout, labels: dict[str, Labels]
+    ) -> dict[str, Split]: ...
+
+
+def _form(archive: zipfile.ZipFile) -> Form:
     """The module that knows the rules for what it holds."""
     names = {info.filename.removesuffix(".npy") for info in archive.infolist()}
     two = "x_train" not in names and names & set(twoset.SIDES)

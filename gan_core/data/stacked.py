@@ -8,10 +8,14 @@ is told nothing finds all 1,000.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core.data.base import Dataset, DatasetSpec, freeze
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 NAME = "stacked_mnist"
 MODES = 1000
@@ -44,7 +48,7 @@ def stack(mnist: Dataset) -> Dataset:
     return Dataset.of(spec_of(mnist.spec), freeze(train), None, freeze(held_out), None)
 
 
-def _stacks(digits: np.ndarray, count: int, seed: int) -> np.ndarray:
+def _stacks(digits: np.ndarray, count: int, seed: int) -> Pixels:
     """uint8 [count, H, W, 3] of digits [N, H, W, 1]; PCG64's raw bits are the same everywhere."""
     raw = np.random.PCG64(seed).random_raw(3 * count)
     index = (raw % np.uint64(len(digits))).astype(np.int64).reshape(count, 3)

@@ -1,8 +1,15 @@
 """The ring: points around eight centres, for training that takes seconds and needs no file."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from gan_core.data.base import Dataset, DatasetSpec, freeze
+
+if TYPE_CHECKING:
+    from gan_core.types import Floats
 
 NUM_MODES = 8
 RADIUS = 1.0  # of the circle that the centres lie on
@@ -25,7 +32,7 @@ RING = DatasetSpec(
 )
 
 
-def ring_modes() -> np.ndarray:
+def ring_modes() -> Floats:
     """Centres of the modes, float32 [8, 2], counter-clockwise from (1, 0)."""
     angles = 2 * np.pi * np.arange(NUM_MODES) / NUM_MODES
     return (RADIUS * np.stack([np.cos(angles), np.sin(angles)], axis=1)).astype(np.float32)

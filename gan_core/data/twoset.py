@@ -12,6 +12,7 @@ have equally many images a warning says so, since pairs may have been meant.
 from __future__ import annotations
 
 import zipfile
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from gan_core.data.base import freeze, held_out_counts, held_out_split
 from gan_core.data.checksum import digest
 from gan_core.data.layout import Layout
 from gan_core.errors import DataError
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 SIDES = ("a_train", "b_train")
 LOOKED_AT = (*SIDES, "a_test", "b_test")
@@ -49,12 +53,18 @@ def examine(archive: zipfile.ZipFile) -> tuple[Layout, dict[str, np.ndarray]]:
         train = [count - few for count, few in zip(train, held_out, strict=True)]
     first, second = _shapes(headers, kind)
     layout = Layout(
-        image_shape=first, target_shape=second, kind=kind, num_train=train[0],
-        num_held_out=held_out[0], num_train_b=0 if pairs else train[1],
-        num_held_out_b=0 if pairs else held_out[1], labels=own, class_names=names,
+        image_shape=first,
+        target_shape=second,
+        kind=kind,
+        num_train=train[0],
+        num_held_out=held_out[0],
+        num_train_b=0 if pairs else train[1],
+        num_held_out_b=0 if pairs else held_out[1],
+        labels=own,
+        class_names=names,
         memory_bytes=3 * sum(headers[key].nbytes for key in LOOKED_AT if key in headers),
         warning=_doubts(headers, kind),
-    )  # fmt: skip
+    )
     return layout, labels
 
 
@@ -96,7 +106,7 @@ def _side(
     return {split: (images[i], None if found is None else found[i]) for split, i in rows}
 
 
-def _in_colour(images: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def _in_colour(images: np.ndarray, shape: tuple[int, ...]) -> Pixels:
     """uint8 [N, *shape]; grey becomes colour where the other side has colour."""
     images = images[..., None] if images.ndim == 3 else images
     return images if images.shape[3] == shape[2] else images.repeat(shape[2], 3)

@@ -11,6 +11,7 @@ import tarfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -18,6 +19,9 @@ from PIL import Image
 from gan_core.data.builtin import Known
 from gan_core.errors import DataError
 from gan_core.storage import decode, pickled
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 MOST_BYTES = 64 << 20  # of one batch or picture
 FOLDERS = {"trainA": "a_train", "trainB": "b_train", "testA": "a_test", "testB": "b_test"}
@@ -39,8 +43,10 @@ def cifar(path: Path, known: Known) -> dict[str, np.ndarray]:
         with tarfile.open(path) as archive:
             for member in archive:
                 name = PurePosixPath(member.name).name
-                if member.isreg() and re.fullmatch(r"data_batch_\d|test_batch", name):
-                    found[name] = _batch(archive.extractfile(member).read(MOST_BYTES), known)
+                if not member.isreg() or not re.fullmatch(r"data_batch_\d|test_batch", name):
+                    continue
+                if file := archive.extractfile(member):
+                    found[name] = _batch(file.read(MOST_BYTES), known)
     except _DAMAGE as error:
         raise DataError(f"{path.name} holds no batches that can be read ({error}).") from error
     train = [found[name] for name in sorted(found) if name != "test_batch"]
@@ -113,7 +119,10 @@ def _matched(
 
 
 def _number(info: zipfile.ZipInfo) -> int:
-    return int(re.search(r"\d+", PurePosixPath(info.filename).name)[0])
+    found = re.search(r"\d+", PurePosixPath(info.filename).name)
+    if not found:
+        raise ValueError(f"{info.filename} has no number")
+    return int(found[0])
 
 
 def _pictures(archive: zipfile.ZipFile, places: list[zipfile.ZipInfo], side: int) -> np.ndarray:
@@ -127,7 +136,7 @@ def _pictures(archive: zipfile.ZipFile, places: list[zipfile.ZipInfo], side: int
     return images
 
 
-def _square(pixels: np.ndarray, side: int) -> np.ndarray:
+def _square(pixels: Pixels, side: int) -> Pixels:
     """The middle square of uint8 [H, W, 3], [side, side, 3]."""
     high, wide = pixels.shape[:2]
     short = min(high, wide)

@@ -111,8 +111,8 @@ def modes_made(probe: dict) -> int | None:
 def lost_modes(e: Evidence) -> bool:
     """Points lie near the modes, but some have none: fewer than before, or no more for some time."""
     new = newest_probes(e)
-    made, count = [modes_made(p) for p in e.probes], len(new)
-    if not new or None in made:
+    made, count = [m for p in e.probes if (m := modes_made(p)) is not None], len(new)
+    if not new or len(made) < len(e.probes):
         return False
     most = max(made[-count:])
     level = e.limit("healthy/near")
@@ -120,7 +120,7 @@ def lost_modes(e: Evidence) -> bool:
         return False
     once = any(min(made[i : i + count]) > most for i in range(len(made) - 2 * count + 1))
     old = old_probes(e)
-    return once or bool(old and most <= max(modes_made(p) for p in old))
+    return once or bool(old and most <= max(modes_made(p) or 0 for p in old))
 
 
 def off_data(e: Evidence) -> str:

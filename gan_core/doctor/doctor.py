@@ -91,11 +91,17 @@ class Doctor:
         steps, metrics = self.memory.columns()
         step = int(steps[-1]) if len(steps) else 0
         return Evidence(
-            loss=self.loss, steps=steps, metrics=metrics, baseline=self.memory.baseline,
-            start=self.memory.start, probes=counted(self.probes, step, self.first_step, self.rules_name),
-            evals=self.evals, class_names=self.class_names, first=self.first_step,
+            loss=self.loss,
+            steps=steps,
+            metrics=metrics,
+            baseline=self.memory.baseline,
+            start=self.memory.start,
+            probes=counted(self.probes, step, self.first_step, self.rules_name),
+            evals=self.evals,
+            class_names=self.class_names,
+            first=self.first_step,
             rules=self.rules_name,
-        )  # fmt: skip
+        )
 
     def _look(self, step: int) -> Verdict | None:
         evidence = self.evidence()

@@ -68,9 +68,16 @@ class Evidence:
             evals=[line for line in self.evals if line["step"] <= step],
         )
 
-    def limit(self, name: str) -> float | None:
-        """A threshold under this run's loss."""
+    def limit_if_any(self, name: str) -> float | None:
+        """A threshold under this run's loss; None where the loss has no such sign."""
         return rulebook.get(self.rules).limit(name, self.loss)
+
+    def limit(self, name: str) -> float:
+        """The same of a sign that every loss has; LookupError where this one has it not."""
+        found = self.limit_if_any(name)
+        if found is None:
+            raise LookupError(f"`{name}` has no limit under the loss {self.loss}.")
+        return found
 
     def last(self, name: str, count: int = WINDOW) -> np.ndarray:
         """The newest measured values of a metric; empty if there are none."""

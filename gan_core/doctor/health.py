@@ -14,7 +14,7 @@ def _losses(e: Evidence) -> bool:
 
 
 def _d_loss(e: Evidence) -> bool:
-    least = e.limit("healthy/d_loss")
+    least = e.limit_if_any("healthy/d_loss")
     return least is None or "d_loss" not in e.metrics or e.mean("d_loss") >= least
 
 
@@ -24,7 +24,7 @@ def _norms(e: Evidence) -> bool:
 
 
 def _accuracies(e: Evidence) -> bool:
-    least = e.limit("healthy/accuracy")
+    least = e.limit_if_any("healthy/accuracy")
     names = [name for name in ("real_accuracy", "fake_accuracy") if name in e.metrics]
     return least is None or all(e.mean(name) >= least for name in names)
 

@@ -84,8 +84,9 @@ def last_verdict(run: Run) -> Verdict | None:
     if not found:
         return None
     last = found[-1]
-    rule = last.get("rule") if isinstance(last.get("rule"), str) else ""
-    return Verdict(last["name"], int(last["step"]), int(last["since"]), rule)
+    rule = last.get("rule")
+    known = rule if isinstance(rule, str) else ""
+    return Verdict(last["name"], int(last["step"]), int(last["since"]), known)
 
 
 def stored_baseline(reader) -> dict[str, float]:

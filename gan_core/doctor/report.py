@@ -131,7 +131,7 @@ def limits_of(verdict: Verdict, e: Evidence) -> tuple[str, ...]:
     rule = verdict.rule if verdict.rule in rules.sentences else rule_now(name, e)
     heads = {rule.partition("/")[0] or "healthy"} if name == UNSURE else {name}
     rows = [key for key in rules.thresholds if key.partition("/")[0] in heads]
-    rows = [k for k in sorted(rows, key=lambda k: k != rule) if e.limit(k) is not None]
+    rows = [k for k in sorted(rows, key=lambda k: k != rule) if e.limit_if_any(k) is not None]
     if name == UNSURE and rule.startswith("healthy/"):
         rows = rows[:1]  # the others are kept
     return tuple(_limit(rules.thresholds[k], e.limit(k), first=k == rule) for k in rows)

@@ -38,7 +38,7 @@ def d_wins(e: Evidence) -> str:
 
     Instance noise and dropout leave D some doubt, however far it has got.
     """
-    above = e.limit("d_wins/accuracy")
+    above = e.limit_if_any("d_wins/accuracy")
     if above is None or "real_accuracy" not in e.metrics:
         return ""
     if _d_is_right(e, above):
@@ -48,14 +48,14 @@ def d_wins(e: Evidence) -> str:
 
 def falls_behind(e: Evidence) -> bool:
     """D is right about most images, and its gradients for G are many times what they were."""
-    above = e.limit("d_wins/behind")
+    above = e.limit_if_any("d_wins/behind")
     grown = e.growth("g_grad_norm", WINDOW) > e.limit("d_wins/growth")
     return above is not None and grown and _d_is_right(e, above)
 
 
 def g_wins(e: Evidence) -> str:
     """D takes fakes for real, or even thinks them more real than real images."""
-    below = e.limit("g_wins/accuracy")
+    below = e.limit_if_any("g_wins/accuracy")
     both = (e.mean("real_accuracy") + e.mean("fake_accuracy")) / 2
     if below is not None and both < below:
         return "g_wins/accuracy"
@@ -101,15 +101,15 @@ def stalled(e: Evidence) -> str:
     long_ago = (
         since >= max(e.limit("stalled/steps"), e.step / 4)
         and later >= e.limit("stalled/measurements")
-        and frechet(best) > e.limit("stalled/floor") * floor
+        and (frechet(best) or 0.0) > e.limit("stalled/floor") * floor
     )
     return "stalled/steps" if long_ago else ""
 
 
 def best_of(e: Evidence) -> dict | None:
     """The measurement with the lowest Fréchet distance."""
-    known = [line for line in e.evals if frechet(line) is not None]
-    return min(known, key=frechet, default=None)
+    known = [(found, line) for line in e.evals if (found := frechet(line)) is not None]
+    return min(known, key=lambda pair: pair[0], default=(0.0, None))[1]
 
 
 def frechet(line: dict) -> float | None:

@@ -156,10 +156,13 @@ def _values(*names: str) -> Callable[[Evidence], Facts]:
 
 
 SHORT = {
-    "l1_input": "input to truth", "l1": "output to truth", "agreement": "agreement",
-    "cycle_noise": "cycle with noise", "class_kept": "class kept",
+    "l1_input": "input to truth",
+    "l1": "output to truth",
+    "agreement": "agreement",
+    "cycle_noise": "cycle with noise",
+    "class_kept": "class kept",
     "grid_real": "grid of real images",
-}  # fmt: skip
+}
 
 
 def _progress(e: Evidence) -> Facts:

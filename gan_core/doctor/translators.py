@@ -236,7 +236,7 @@ def d_silent(e: Evidence) -> str:
 
 def winning_side(e: Evidence) -> str | None:
     """End of the names of a discriminator that is right about nearly every patch."""
-    least = e.limit("d_wins/accuracy")
+    least = e.limit_if_any("d_wins/accuracy")
     return next((s for s in SIDES if least and min(accuracies(e, s)) > least), None)
 
 

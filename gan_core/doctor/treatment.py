@@ -82,7 +82,9 @@ def healthy_step(run: Run, before: int, class_names=()) -> int | None:
 
 def kinds_tried(run: Run, name: str) -> frozenset[str]:
     """Kinds of remedies that were tried in the run's family; of knobs, those against one ailment."""
-    found, waiting, seen = set(), [_oldest(run)], set()
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [_oldest(run)]
     while waiting and len(seen) < RELATIVES:
         member = waiting.pop()
         if member.id in seen:

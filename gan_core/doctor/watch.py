@@ -48,10 +48,13 @@ class DoctorWriter:
         step = session.algorithm.counters()["step"]
         fork = run.parent["step"] if run.parent else 0
         self.doctor = Doctor(
-            session.config.loss, session.algorithm.metric_names, class_names=spec.class_names,
+            session.config.loss,
+            session.algorithm.metric_names,
+            class_names=spec.class_names,
             rules=rulebook.name_of(run),
-            first_step=(step if step == fork else fork) + 1, verdict=last_verdict(run),
-        )  # fmt: skip
+            first_step=(step if step == fork else fork) + 1,
+            verdict=last_verdict(run),
+        )
         look = self.doctor.rules.look
         self._look = look(session) if look else None
         line = line_of(run)

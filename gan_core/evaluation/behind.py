@@ -16,7 +16,7 @@ class Behind:
         data_dir: where data sets, judges and real statistics are.
     """
 
-    def __init__(self, data_dir: Path):
+    def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
         self._one = threading.Lock()  # measuring takes all cores: a second run waits
         self._phases: dict[str, str] = {}

@@ -70,7 +70,7 @@ def copy_limit(held_out: np.ndarray, train: np.ndarray) -> float:
 def duplicate_limit(real: np.ndarray) -> float:
     """The distance below which a hundredth of real thumbnails [N, P] have a neighbour."""
     _, gap = distances.nearest(real, real, own=np.arange(len(real)))
-    return float(max(np.quantile(gap, TAIL), _TINY))
+    return max(float(np.quantile(gap, TAIL)), _TINY)
 
 
 def duplicates(small: np.ndarray, limit: float) -> Duplicates:

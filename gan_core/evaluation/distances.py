@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from gan_core.types import Floats, Labels
 
 CHUNK = 500  # rows at a time: 500 x 10,000 float64 take 40 MB
 
@@ -26,7 +30,9 @@ def squared(
         yield start, np.maximum(result, 0, out=result)
 
 
-def nearest(a: np.ndarray, b: np.ndarray, *, own: np.ndarray | None = None, chunk: int = 200):
+def nearest(
+    a: np.ndarray, b: np.ndarray, *, own: np.ndarray | None = None, chunk: int = 200
+) -> tuple[Labels, Floats]:
     """Index [N] and distance [N] of the row of b [M, F] that is nearest to each row of a [N, F].
 
     Args:
@@ -42,7 +48,7 @@ def nearest(a: np.ndarray, b: np.ndarray, *, own: np.ndarray | None = None, chun
     return index, np.linalg.norm(a - b[index], axis=1)
 
 
-def mean_pairwise(features: np.ndarray) -> float:
+def mean_pairwise(features: Floats) -> float:
     """Mean Euclidean distance between two different rows of [N, F]; NaN for fewer than two."""
     n = len(features)
     if n < 2:

@@ -61,11 +61,14 @@ def open_judge(
 
 
 def _train(dataset: Dataset) -> Judge:
+    labels, held_out_labels = dataset.train_labels, dataset.held_out_labels
+    if labels is None or held_out_labels is None:
+        raise DataError(f"A judge learns from labels, and `{dataset.spec.name}` has none.")
     return train_judge(
         dataset.train,
-        dataset.train_labels,
+        labels,
         dataset.held_out,
-        dataset.held_out_labels,
+        held_out_labels,
         num_classes=dataset.spec.num_classes,
         seed=SEED,
     )

@@ -8,19 +8,22 @@ equal counts, and with the real-against-real floor.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from gan_core.types import Array, Floats
 
 
 class Moments(NamedTuple):
     """Mean [F] and unbiased covariance [F, F] of features, float64."""
 
-    mean: np.ndarray
-    covariance: np.ndarray
+    mean: Floats
+    covariance: Floats
 
 
-def moments(features: np.ndarray, weights: np.ndarray | None = None) -> Moments:
+def moments(features: Floats, weights: Array | None = None) -> Moments:
     """Moments of features [N, F]; `weights` [N] say how often each row counts (None: once)."""
     x = np.asarray(features, np.float64)
     w = np.ones(len(x)) if weights is None else np.asarray(weights, np.float64)
@@ -30,13 +33,14 @@ def moments(features: np.ndarray, weights: np.ndarray | None = None) -> Moments:
     return Moments(mean, (centred * w[:, None]).T @ centred / max(total - 1.0, 1.0))
 
 
-def root(covariance: np.ndarray) -> np.ndarray:
+def root(covariance: Floats) -> Floats:
     """Symmetric square root of a covariance [F, F]."""
     values, vectors = np.linalg.eigh(covariance)
-    return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    found: Floats = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    return found
 
 
-def frechet_distance(real: Moments, fake: Moments, real_root: np.ndarray | None = None) -> float:
+def frechet_distance(real: Moments, fake: Moments, real_root: Floats | None = None) -> float:
     """The distance of two Gaussians; at least 0.
 
     Args:
@@ -50,7 +54,7 @@ def frechet_distance(real: Moments, fake: Moments, real_root: np.ndarray | None 
     return float(max(distance, 0.0))
 
 
-def frechet_error(real: Moments, fakes: np.ndarray, *, resamples: int = 12, seed: int = 0) -> float:
+def frechet_error(real: Moments, fakes: Floats, *, resamples: int = 12, seed: int = 0) -> float:
     """Standard error of the distance, from bootstrap resamples of the fakes [N, F].
 
     Only its spread is used: resampling itself shifts the distance upwards.

@@ -10,6 +10,7 @@ training images, 1 beside the fakes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,12 @@ from gan_core.runs.saved import checkpoints
 from gan_core.storage.images import to_float
 from gan_core.tasks import latent
 from gan_core.tasks.stored import open_network
+
+if TYPE_CHECKING:
+    import keras
+
+    from gan_core.data.base import Dataset
+    from gan_core.types import Floats, Labels
 
 COUNT = 256  # images of each kind
 SEED = 700
@@ -43,10 +50,10 @@ def auc(high: np.ndarray, low: np.ndarray) -> float:
 
 def of_scores(train: np.ndarray, held_out: np.ndarray, fake: np.ndarray) -> ScoreGap:
     """The gap from raw scores, each [N]."""
-    means = [float(np.mean(scores)) for scores in (train, held_out, fake)]
-    way = means[0] - means[2]
-    share = (means[0] - means[1]) / way if way > 0 else float("nan")
-    return ScoreGap(*means, auc=auc(train, held_out), share=share)
+    known, unknown, made = (float(np.mean(scores)) for scores in (train, held_out, fake))
+    way = known - made
+    share = (known - unknown) / way if way > 0 else float("nan")
+    return ScoreGap(known, unknown, made, auc=auc(train, held_out), share=share)
 
 
 class GapProbe:
@@ -58,7 +65,7 @@ class GapProbe:
         dataset: data.Dataset of images.
     """
 
-    def __init__(self, discriminator, dataset):
+    def __init__(self, discriminator: keras.Model, dataset: Dataset) -> None:
         self.discriminator, self.conditional = discriminator, len(discriminator.inputs) > 1
         self.train = _chosen(dataset.train, dataset.train_labels, dataset.spec.num_classes)
         self.held_out = _chosen(dataset.held_out, dataset.held_out_labels, dataset.spec.num_classes)
@@ -70,12 +77,12 @@ class GapProbe:
         made = made[0] if isinstance(made, list | tuple) else made
         return np.asarray(made)[:, 0]
 
-    def gap(self, fake_scores: np.ndarray) -> ScoreGap:
+    def gap(self, fake_scores: Floats) -> ScoreGap:
         """The gap now, beside D's scores of some fakes."""
         return of_scores(self.scores(*self.train), self.scores(*self.held_out), fake_scores)
 
 
-def of_checkpoint(run: Run, step: int, dataset) -> GapProbe | None:
+def of_checkpoint(run: Run, step: int, dataset: Dataset) -> GapProbe | None:
     """The discriminator of a full checkpoint; None without one of this step."""
     if step not in [c.step for c in checkpoints.list_checkpoints(run.path)]:
         return None
@@ -93,7 +100,9 @@ def values(gap: ScoreGap) -> dict[str, float]:
     }
 
 
-def _chosen(images: np.ndarray, labels: np.ndarray | None, num_classes: int):
+def _chosen(
+    images: np.ndarray, labels: Labels | None, num_classes: int
+) -> tuple[Floats, Floats | None]:
     """COUNT images in [-1, 1] and their class rows, the same ones every time."""
     index = np.random.default_rng(SEED).permutation(len(images))[:COUNT]
     rows = None

@@ -17,7 +17,7 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -25,7 +25,17 @@ from gan_core.errors import CheckpointError
 from gan_core.evaluation import mobilenet
 from gan_core.startup import runtime
 from gan_core.storage import files, npz
+from gan_core.storage.json_text import dump_json
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    import tensorflow as tf
+
+    from gan_core.types import Labels, Pixels, Weights
+
+Graph: TypeAlias = "Callable[[Pixels], tuple[tf.Tensor, tf.Tensor]]"  # to features and classes
 FEATURES = 128
 MAX_SIDE = 32  # larger images are averaged down to this first
 CHUNK = 512  # images a call
@@ -66,7 +76,7 @@ class Judge:
         return digest.hexdigest()[:12]
 
 
-def initial_weights(image_shape: tuple[int, ...], num_classes: int, seed: int) -> dict:
+def initial_weights(image_shape: tuple[int, ...], num_classes: int, seed: int) -> Weights:
     """He-normal kernels and zero biases, float32; the output layer is left out where K is 0."""
     height, width, channels = image_shape
     factor = shrink_factor(height, width)
@@ -102,12 +112,12 @@ def mobilenet_judge() -> Judge:
     return Judge(mobilenet.KIND, mobilenet.weights(), 0)
 
 
-def rounded(weights: dict) -> dict[str, np.ndarray]:
+def rounded(weights: dict[str, Any]) -> dict[str, np.ndarray]:
     """Weights as they are stored: float16."""
     return {name: np.asarray(array, np.float16) for name, array in weights.items()}
 
 
-def forward(tf, weights: dict, images: Any):
+def forward(tf: ModuleType, weights: Weights, images: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
     """Features [B, 128] and logits [B, K] (None without classes) of uint8 [B, H, W, C]."""
     x = tf.cast(images, tf.float32) / 127.5 - 1.0
     factor = shrink_factor(*images.shape[1:3])
@@ -142,10 +152,10 @@ def look(judge: Judge, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | Non
     return features, np.concatenate([p[1] for p in parts]) if judge.num_classes else None
 
 
-_graphs: dict[tuple, Any] = {}
+_graphs: dict[tuple[str, tuple[int, ...]], Graph] = {}
 
 
-def _compiled(judge: Judge, image_shape: tuple[int, ...]):
+def _compiled(judge: Judge, image_shape: tuple[int, ...]) -> Graph:
     """The judge as one graph: features and the index of the largest logit; four are kept."""
     key = (judge.hash, image_shape)
     if key in _graphs:
@@ -156,35 +166,38 @@ def _compiled(judge: Judge, image_shape: tuple[int, ...]):
     look_at = _embedding if judge.kind == mobilenet.KIND else _classifier(tf, judge)
 
     @tf.function(autograph=False)
-    def call(images):
+    def call(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         features, logits = look_at(images)
         return features, tf.argmax(features if logits is None else logits, axis=1)
 
     while len(_graphs) >= 4:
         _graphs.pop(next(iter(_graphs)), None)
     _graphs[key] = call
-    return call
+    return _graphs[key]
 
 
-def _embedding(images):
+def _embedding(images: tf.Tensor) -> tuple[tf.Tensor, None]:
     return mobilenet.features(images), None
 
 
-def _classifier(tf, judge: Judge):
+def _classifier(
+    tf: ModuleType, judge: Judge
+) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor | None]]:
     with tf.device("/CPU:0"):
         weights = {n: tf.constant(a.astype(np.float32)) for n, a in judge.weights.items()}
     return lambda images: forward(tf, weights, images)
 
 
-def accuracy(judge: Judge, images: np.ndarray, labels: np.ndarray) -> float:
+def accuracy(judge: Judge, images: np.ndarray, labels: Labels) -> float:
     """Share of images that the judge classifies as labelled."""
-    return float((look(judge, images)[1] == labels).mean())
+    seen = look(judge, images)[1]
+    return float(np.mean(seen == labels))
 
 
 def save(path: Path, judge: Judge) -> None:
     """Store a judge as one .npz file."""
     meta = {"kind": judge.kind, "num_classes": judge.num_classes, "accuracy": judge.accuracy}
-    packed = np.frombuffer(files.dump_json(meta).encode(), np.uint8)
+    packed = np.frombuffer(dump_json(meta).encode(), np.uint8)
     with files.atomic_file(path) as file:
         npz.write_npz(file, {"meta": packed, **judge.weights})
 

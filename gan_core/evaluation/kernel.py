@@ -8,30 +8,35 @@ average over all of them, which is the same statistic on all images.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from gan_core.types import Floats
 
 CHUNK = 500
 
 
-def kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def kernel(a: Floats, b: Floats) -> Floats:
     """The kernel of all pairs: [N, F], [M, F] -> [N, M]."""
-    return (a @ b.T / a.shape[1] + 1.0) ** 3
+    found: Floats = (a @ b.T / a.shape[1] + 1.0) ** 3
+    return found
 
 
-def mean_to(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def mean_to(a: Floats, b: Floats) -> Floats:
     """Mean kernel of each row of a [N, F] with the rows of b [M, F]: [N]."""
     return np.concatenate([kernel(a[i : i + CHUNK], b).mean(1) for i in range(0, len(a), CHUNK)])
 
 
-def mean_to_others(a: np.ndarray) -> np.ndarray:
+def mean_to_others(a: Floats) -> Floats:
     """Mean kernel of each row of [N, F] with the other rows: [N]."""
     own = (np.einsum("ij,ij->i", a, a) / a.shape[1] + 1.0) ** 3
-    return (len(a) * mean_to(a, a) - own) / (len(a) - 1)
+    found: Floats = (len(a) * mean_to(a, a) - own) / (len(a) - 1)
+    return found
 
 
-def mean_within(a: np.ndarray) -> float:
+def mean_within(a: Floats) -> float:
     """Mean kernel of all pairs of two different rows."""
     return float(mean_to_others(np.asarray(a, np.float64)).mean())
 
@@ -43,9 +48,7 @@ class KernelDistance(NamedTuple):
     error: float
 
 
-def kernel_distance(
-    real: np.ndarray, fake: np.ndarray, real_within: float | None = None
-) -> KernelDistance:
+def kernel_distance(real: Floats, fake: Floats, real_within: float | None = None) -> KernelDistance:
     """The distance of features [N, F] and [M, F].
 
     The error is that of other fakes against the same reals, by leaving out one fake at a time

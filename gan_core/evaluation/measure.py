@@ -36,6 +36,7 @@ from gan_core.storage import images as pixels
 
 if TYPE_CHECKING:
     from gan_core.evaluation.reference import Reference
+    from gan_core.types import Array, Floats, Labels
 
 MIN_COUNT = 10
 LISTED_CLASSES = 20  # up to so many classes have values of their own
@@ -101,9 +102,7 @@ def count_name(count: int) -> str:
     return f"{count // 1000}k" if count % 1000 == 0 else str(count)
 
 
-def measure(
-    images: np.ndarray, labels_asked: np.ndarray | None, reference: Reference
-) -> Measurement:
+def measure(images: np.ndarray, labels_asked: Labels | None, reference: Reference) -> Measurement:
     """Measure fakes: uint8 or [-1, 1] floats [N, H, W, C], and the classes [N] they were asked for.
 
     Raises:
@@ -117,7 +116,7 @@ def measure(
     return measure_any(images, labels_asked, reference)
 
 
-def measure_any(images, labels_asked, reference: Reference) -> Measurement:
+def measure_any(images: Array, labels_asked: Labels | None, reference: Reference) -> Measurement:
     """`measure` without the rule of equal counts, for the reference's own floor."""
     started = time.perf_counter()
     fakes = checked(images, reference)
@@ -147,7 +146,7 @@ def measure_any(images, labels_asked, reference: Reference) -> Measurement:
     )
 
 
-def probe(images: np.ndarray, labels_asked: np.ndarray | None, reference: Reference) -> Probe:
+def probe(images: np.ndarray, labels_asked: Labels | None, reference: Reference) -> Probe:
     """A quick look at few fakes, 256 as a rule; any count is allowed, labels are not looked at."""
     started = time.perf_counter()
     fakes = checked(images, reference)
@@ -186,7 +185,7 @@ def checked(images: np.ndarray, reference: Reference) -> np.ndarray:
     return pixels.to_uint8(images)
 
 
-def _distances(features: np.ndarray, reference: Reference) -> dict[str, float]:
+def _distances(features: Floats, reference: Reference) -> dict[str, float]:
     x = features.astype(np.float64)
     kernel = kernel_distance(reference.features, x, reference.within)
     name = f"{reference.judge.kind}_{count_name(len(x))}"
@@ -200,14 +199,14 @@ def _distances(features: np.ndarray, reference: Reference) -> dict[str, float]:
     }
 
 
-def _diversity(features: np.ndarray, reference: Reference) -> float:
+def _diversity(features: Floats, reference: Reference) -> float:
     """Mean pairwise distance over that of real images; NaN where those do not differ."""
     if not reference.varied:
         return float("nan")
     return distances.mean_pairwise(features) / reference.diversity
 
 
-def _copies(fakes: np.ndarray, reference: Reference) -> dict[str, float]:
+def _copies(fakes: Floats, reference: Reference) -> dict[str, float]:
     small = copies.thumbnails(fakes)
     ratio, _ = copies.nearness(small, reference.train_small)
     twins = copies.duplicates(small, reference.duplicate_limit)
@@ -219,7 +218,9 @@ def _copies(fakes: np.ndarray, reference: Reference) -> dict[str, float]:
     }
 
 
-def _classes(features, seen, counts, asked, reference: Reference) -> dict[str, float]:
+def _classes(
+    features: Floats, seen: Labels, counts: Labels, asked: Labels | None, reference: Reference
+) -> dict[str, float]:
     num_classes = len(counts)
     values = {"class_kl": classes.divergence(counts, reference.shares)}
     spread = classes.spread(features, seen, num_classes) / reference.spread

@@ -9,11 +9,18 @@ Chosen by evidence, `bench extractor`; docs/extractor.md has the table.
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core.networks import style_numpy
 from gan_core.startup import runtime
+
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
+
+    from gan_core.types import Pixels
 
 KIND = "mobilenet"
 SIDE = 64  # pixels a side of what goes in; images of other sizes are scaled
@@ -29,7 +36,7 @@ def weights() -> dict[str, np.ndarray]:
 
 
 @functools.cache
-def _network(taps: tuple[str, ...]):
+def _network(taps: tuple[str, ...]) -> keras.Model:
     """keras.Model: images [B, 64, 64, 3] in [0, 1] -> what the layers of these names make of them."""
     runtime.start()
     import keras
@@ -42,7 +49,7 @@ def _network(taps: tuple[str, ...]):
     return keras.Model(model.input, [model.get_layer(name).output for name in taps])
 
 
-def layers(images, taps: tuple[str, ...] = NEAR) -> list:
+def layers(images: Pixels | tf.Tensor, taps: tuple[str, ...] = NEAR) -> list[tf.Tensor]:
     """What inner layers make of uint8 [B, H, W, 1 or 3]: each float32 [B, h, w, c]."""
     import tensorflow as tf
 
@@ -51,10 +58,11 @@ def layers(images, taps: tuple[str, ...] = NEAR) -> list:
         x = tf.repeat(x, 3, axis=3)
     if tuple(x.shape[1:3]) != (SIDE, SIDE):
         x = tf.image.resize(x, (SIDE, SIDE), antialias=True)
-    return _network(taps)(x, training=False)
+    found: list[tf.Tensor] = _network(taps)(x, training=False)
+    return found
 
 
-def features(images):
+def features(images: Pixels | tf.Tensor) -> tf.Tensor:
     """Features float32 [B, 160] of uint8 [B, H, W, 1 or 3]."""
     import tensorflow as tf
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,10 @@ from gan_core.evaluation.measure import count_name
 from gan_core.evaluation.perceptual import feature_distance
 from gan_core.storage import images as pixels
 from gan_core.tasks.pair_grids import with_channels
+
+if TYPE_CHECKING:
+    from gan_core.evaluation.frechet import Moments
+    from gan_core.types import Floats, Labels, Pixels
 
 COMPARED = 500  # images whose distances to each other are measured
 
@@ -34,18 +39,18 @@ class Way:
     towards: str
     inputs: np.ndarray
     truths: np.ndarray | None
-    labels: np.ndarray | None
+    labels: Labels | None
     real: np.ndarray
     judge: Judge
     paired: bool
 
     @cached_property
-    def features(self) -> np.ndarray:
+    def features(self) -> Floats:
         """Of the real images, float32 [M, F]."""
         return look(self.judge, self.real)[0]
 
     @cached_property
-    def moments(self):
+    def moments(self) -> tuple[Moments, Floats]:
         """Of the real images' features, and the root of their covariance."""
         found = moments(self.features)
         return found, root(found.covariance)
@@ -64,6 +69,8 @@ class Way:
     @cached_property
     def input_l1(self) -> float:
         """How far the inputs as they are lie from what should become of them."""
+        if self.truths is None:
+            return float("nan")
         known = pixels.to_float(self.as_output()), pixels.to_float(self.truths)
         return float(likeness.l1(*known).mean())
 
@@ -72,7 +79,7 @@ class Way:
         """Mean feature distance between two real images."""
         return distances.mean_pairwise(self.features[:COMPARED])
 
-    def as_output(self) -> np.ndarray:
+    def as_output(self) -> Pixels:
         """The inputs as they are, in the place of outputs: uint8 [N, H, W, C2]."""
         return with_channels(self.inputs, self.real.shape[3])
 
@@ -89,8 +96,9 @@ class Way:
 
     def some(self, count: int) -> Way:
         """The same for the first inputs only."""
-        parts = {n: getattr(self, n) for n in ("inputs", "truths", "labels")}
-        fewer = replace(self, **{n: p if p is None else p[:count] for n, p in parts.items()})
+        truths = None if self.truths is None else self.truths[:count]
+        labels = None if self.labels is None else self.labels[:count]
+        fewer = replace(self, inputs=self.inputs[:count], truths=truths, labels=labels)
         for name in (
             "features",
             "moments",
@@ -124,7 +132,7 @@ def values_of(way: Way, outputs: np.ndarray, *, quick: bool = False) -> dict[str
     return values if quick else values | _frechet(way, features)
 
 
-def _against_truth(way: Way, outputs, made, *, quick: bool) -> dict[str, float]:
+def _against_truth(way: Way, outputs: Pixels, made: Floats, *, quick: bool) -> dict[str, float]:
     if way.truths is None:
         known = pixels.to_float(way.as_output())
         return {"agreement_input": float(likeness.correlation(made, known).mean())}
@@ -142,7 +150,7 @@ def _against_truth(way: Way, outputs, made, *, quick: bool) -> dict[str, float]:
     return values
 
 
-def _frechet(way: Way, features: np.ndarray) -> dict[str, float]:
+def _frechet(way: Way, features: Floats) -> dict[str, float]:
     name = f"fd_{way.judge.kind}_{count_name(len(features))}"
     (real, half), x = way.moments, features.astype(np.float64)
     return {name: frechet_distance(real, moments(x), half), f"{name}_error": frechet_error(real, x)}

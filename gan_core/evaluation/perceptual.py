@@ -8,7 +8,7 @@ one judge.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -16,11 +16,20 @@ from gan_core.evaluation import mobilenet
 from gan_core.evaluation.judge import Judge, shrink_factor
 from gan_core.startup import runtime
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    import tensorflow as tf
+
+    from gan_core.types import Pixels, Weights
+
+Graph: TypeAlias = "Callable[[Pixels, Pixels], tf.Tensor]"  # to a distance each
 LAYERS = ("conv1", "conv2")
 CHUNK = 128  # pairs a call
 TINY = 1e-10
 
-_graphs: dict[tuple, Any] = {}
+_graphs: dict[tuple[str, tuple[int, ...]], Graph] = {}
 
 
 def feature_distance(judge: Judge, one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -34,7 +43,7 @@ def feature_distance(judge: Judge, one: np.ndarray, other: np.ndarray) -> np.nda
     return np.concatenate(found).astype(np.float64)
 
 
-def _layers_of(tf, judge: Judge):
+def _layers_of(tf: ModuleType, judge: Judge) -> Callable[[tf.Tensor], list[tf.Tensor]]:
     """A function of uint8 images [B, H, W, C] to two inner layers, each [B, h, w, c]."""
     if judge.kind == mobilenet.KIND:
         return mobilenet.layers
@@ -43,7 +52,7 @@ def _layers_of(tf, judge: Judge):
     return lambda images: layers(tf, weights, images)
 
 
-def layers(tf, weights: dict, images) -> list:
+def layers(tf: ModuleType, weights: Weights, images: tf.Tensor) -> list[tf.Tensor]:
     """What the judge's convolutions make of uint8 [B, H, W, C], each [B, h, w, c]."""
     x = tf.cast(images, tf.float32) / 127.5 - 1.0
     factor = shrink_factor(*images.shape[1:3])
@@ -58,7 +67,7 @@ def layers(tf, weights: dict, images) -> list:
     return found
 
 
-def _compiled(judge: Judge, image_shape: tuple[int, ...]):
+def _compiled(judge: Judge, image_shape: tuple[int, ...]) -> Graph:
     """(uint8 [CHUNK, ...], the same) -> float32 [CHUNK]; four graphs are kept."""
     key = (judge.hash, image_shape)
     if key in _graphs:
@@ -69,7 +78,7 @@ def _compiled(judge: Judge, image_shape: tuple[int, ...]):
     inner = _layers_of(tf, judge)
 
     @tf.function(autograph=False)
-    def call(one, other):
+    def call(one: tf.Tensor, other: tf.Tensor) -> tf.Tensor:
         distances = []
         for a, b in zip(inner(one), inner(other), strict=True):
             a, b = (x / tf.sqrt(tf.reduce_sum(x**2, -1, keepdims=True) + TINY) for x in (a, b))
@@ -79,4 +88,4 @@ def _compiled(judge: Judge, image_shape: tuple[int, ...]):
     while len(_graphs) >= 4:
         _graphs.pop(next(iter(_graphs)), None)
     _graphs[key] = call
-    return call
+    return _graphs[key]

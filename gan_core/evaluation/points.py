@@ -16,6 +16,7 @@ import functools
 import hashlib
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from gan_core.evaluation import classes, distances
 from gan_core.evaluation.frechet import Moments, frechet_distance, frechet_error, moments, root
 from gan_core.evaluation.measure import MIN_COUNT, Measurement, Probe, count_name
 from gan_core.evaluation.prdc import prdc, radii
+
+if TYPE_CHECKING:
+    from gan_core.types import Floats, Labels
 
 KIND = "points"
 NEAR = 3.0  # standard deviations of a mode
@@ -40,8 +44,8 @@ MODES = {toy.RING.name: (toy.ring_modes, toy.STD)}
 class PointJudge:
     """Looks at points: cosines of random projections [2, F] with random phases [F]."""
 
-    projections: np.ndarray
-    phases: np.ndarray
+    projections: Floats
+    phases: Floats
     kind: str = KIND
     num_classes: int = 0
     accuracy: float | None = None
@@ -52,9 +56,10 @@ class PointJudge:
         found = hashlib.sha256(self.projections.tobytes() + self.phases.tobytes())
         return found.hexdigest()[:12]
 
-    def look(self, points: np.ndarray) -> np.ndarray:
+    def look(self, points: Floats) -> Floats:
         """Features float64 [N, F] of points [N, 2]."""
-        return np.cos(points.astype(np.float64) @ self.projections + self.phases)
+        found: np.ndarray = np.cos(points.astype(np.float64) @ self.projections + self.phases)
+        return found
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ def open_points(dataset: Dataset, count: int = 2000) -> PointReference:
     return PointReference(judge, count, both[wanted:], both[:wanted], centres(), std)
 
 
-def checked(points: np.ndarray) -> np.ndarray:
+def checked(points: Floats) -> np.ndarray:
     """Points [N, 2], at least MIN_COUNT and finite; DataError if not."""
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < MIN_COUNT:
         raise DataError(
@@ -153,7 +158,7 @@ def checked(points: np.ndarray) -> np.ndarray:
     return points
 
 
-def measure(points: np.ndarray, reference: PointReference) -> Measurement:
+def measure(points: Floats, reference: PointReference) -> Measurement:
     """Measure generated points [N, 2]."""
     started = time.perf_counter()
     values = _values(checked(points), reference)
@@ -168,7 +173,7 @@ def measure(points: np.ndarray, reference: PointReference) -> Measurement:
     )
 
 
-def probe(points: np.ndarray, reference: PointReference) -> Probe:
+def probe(points: Floats, reference: PointReference) -> Probe:
     """A quick look at generated points [N, 2]."""
     started = time.perf_counter()
     counts = near_counts(checked(points), reference)
@@ -183,7 +188,7 @@ def probe(points: np.ndarray, reference: PointReference) -> Probe:
     )
 
 
-def near_counts(points: np.ndarray, reference: PointReference) -> np.ndarray:
+def near_counts(points: Floats, reference: PointReference) -> Labels:
     """Points within NEAR standard deviations of each mode, int64 [K]."""
     if not len(reference.modes):
         return np.zeros(0, np.int64)
@@ -197,7 +202,7 @@ def covered(counts: np.ndarray, total: int) -> int:
     return int((np.asarray(counts) >= classes.MISSING * total / max(len(counts), 1)).sum())
 
 
-def _values(points: np.ndarray, reference: PointReference) -> dict[str, float]:
+def _values(points: Floats, reference: PointReference) -> dict[str, float]:
     features = reference.judge.look(points)
     name = f"fd_{KIND}_{count_name(len(points))}"
     values = {

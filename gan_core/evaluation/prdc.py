@@ -9,14 +9,19 @@ balls that hold any fake.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from gan_core.evaluation import distances
 
+if TYPE_CHECKING:
+    from gan_core.types import Floats
+
 K = 5  # the neighbour that sets the radius
 
 
-def radii(features: np.ndarray, k: int = K) -> np.ndarray:
+def radii(features: Floats, k: int = K) -> np.ndarray:
     """Squared distance [N] of each row of [N, F] to its k-th nearest other row."""
     x = np.asarray(features, np.float64)
     k = min(k, len(x) - 1)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,6 +28,10 @@ from gan_core.evaluation.kernel import mean_within
 from gan_core.evaluation.measure import MIN_COUNT, measure_any
 from gan_core.evaluation.prdc import radii
 from gan_core.storage import files, npz
+from gan_core.storage.json_text import dump_json
+
+if TYPE_CHECKING:
+    from gan_core.types import Array, Floats, Labels
 
 FORMAT = 1
 MAX_REAL = 10_000
@@ -54,9 +59,9 @@ class Reference:
     class_names: tuple[str, ...]
     image_shape: tuple[int, ...]
     count: int
-    features: np.ndarray
-    seen: np.ndarray | None
-    label_shares: np.ndarray
+    features: Floats
+    seen: Labels | None
+    label_shares: Floats
     train_small: np.ndarray
     within: float = 0.0
     copy_limit: float = 0.0
@@ -97,7 +102,7 @@ class Reference:
     @cached_property
     def left_out(self) -> dict[str, str]:
         """Measures that have no meaning for these data, name to why; see `measure`."""
-        found = {}
+        found: dict[str, str] = {}
         if not self.varied:
             found |= dict.fromkeys(("diversity", "class_diversity"), "real images do not differ")
         if not self.varied or not (self.radii > 0).any():
@@ -110,7 +115,11 @@ class Reference:
     @cached_property
     def shares(self) -> np.ndarray:
         """Share of each class as judged [K], so that the judge's own errors cancel."""
-        return classes.counts(self.seen, len(self.class_names)) / len(self.seen)
+        if self.seen is None:
+            return np.zeros(0)
+        counts = classes.counts(self.seen, len(self.class_names))
+        found: Floats = counts / len(self.seen)
+        return found
 
     @cached_property
     def spread(self) -> np.ndarray:
@@ -118,6 +127,8 @@ class Reference:
 
         NaN where a class has fewer than two, or only equal ones.
         """
+        if self.seen is None:
+            return np.zeros(0)
         found = classes.spread(self.features, self.seen, len(self.class_names))
         return np.where(found > SAME * self.diversity, found, np.nan)
 
@@ -128,8 +139,21 @@ def open_reference(
     *,
     count: int = 2000,
     phase: Callable[[str], None] = lambda text: None,
+) -> Reference | points.PointReference:
+    """The reference of a data set at a count, from the cache where it is there; also of points."""
+    if dataset.spec.kind == "points":
+        return points.open_points(dataset, count)
+    return open_images(dataset, cache, count=count, phase=phase)
+
+
+def open_images(
+    dataset: Dataset,
+    cache: Path,
+    *,
+    count: int = 2000,
+    phase: Callable[[str], None] = lambda text: None,
 ) -> Reference:
-    """The reference of a data set at a count, from the cache where it is there; also of points.
+    """The reference of images at a count, from the cache where it is there.
 
     Args:
         cache: `features.cache_folder(data_dir)`.
@@ -137,8 +161,6 @@ def open_reference(
     """
     if not MIN_COUNT <= count <= MAX_COUNT:
         raise DataError(f"`count` must be {MIN_COUNT} to {MAX_COUNT}. Received: {count}.")
-    if dataset.spec.kind == "points":
-        return points.open_points(dataset, count)
     judge = open_judge(dataset, cache, phase=phase)
     path = cache / f"reference-{_key(dataset, judge, count)}.npz"
     with contextlib.suppress(CheckpointError, KeyError, ValueError):
@@ -176,7 +198,9 @@ def build(dataset: Dataset, judge: Judge, count: int) -> Reference:
     )
 
 
-def _bare(dataset: Dataset, judge: Judge, count: int, features, seen) -> Reference:
+def _bare(
+    dataset: Dataset, judge: Judge, count: int, features: Floats, seen: Labels | None
+) -> Reference:
     names = dataset.spec.class_names if judge.num_classes else ()
     labels = dataset.train_labels
     shares = np.zeros(0) if labels is None else np.bincount(labels, minlength=len(names))
@@ -192,7 +216,7 @@ def _bare(dataset: Dataset, judge: Judge, count: int, features, seen) -> Referen
     )
 
 
-def _split(dataset: Dataset, count: int):
+def _split(dataset: Dataset, count: int) -> tuple[Array, Labels | None, Array]:
     """(images and labels that play the fakes, other real images), in an order fixed by the seed."""
     rng = np.random.default_rng(SEED)
     held_out = rng.permutation(len(dataset.held_out))
@@ -201,7 +225,7 @@ def _split(dataset: Dataset, count: int):
     first, cut = held_out[:wanted], max(wanted - len(held_out), 0)
     floor = np.concatenate([dataset.held_out[first], dataset.train[train[:cut]]])
     real, labels = dataset.train[train[cut:][:MAX_REAL]], None
-    if dataset.train_labels is not None:
+    if dataset.held_out_labels is not None and dataset.train_labels is not None:
         labels = np.concatenate([dataset.held_out_labels[first], dataset.train_labels[train[:cut]]])
     return floor, labels, real
 
@@ -216,7 +240,7 @@ _NUMBERS = ("within", "copy_limit", "duplicate_limit", "floor_count", "floor", "
 
 def _save(path: Path, reference: Reference) -> None:
     meta = {name: getattr(reference, name) for name in _NUMBERS}
-    packed = np.frombuffer(files.dump_json(meta).encode(), np.uint8)
+    packed = np.frombuffer(dump_json(meta).encode(), np.uint8)
     arrays = {"meta": packed, "features": reference.features}
     if reference.seen is not None:
         arrays["seen"] = reference.seen

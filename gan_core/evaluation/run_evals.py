@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gan_core.config import TrainConfig
 from gan_core.evaluation import measuring
@@ -24,6 +24,10 @@ from gan_core.runs.quality import FILE, frechet_of
 from gan_core.runs.run import Run
 from gan_core.storage import files
 from gan_core.tasks import run_data, stored
+
+if TYPE_CHECKING:
+    from gan_core.data.base import Dataset
+    from gan_core.evaluation.measuring import Measuring, RealSide
 
 
 def evaluate_run(
@@ -61,21 +65,28 @@ def run_reference(
     *,
     count: int | None,
     phase: Callable[[str], None] = lambda text: None,
-):
+) -> RealSide:
     """The real side that a run is measured against; evaluation.measuring.Measuring says what it has."""
     dataset = run_data.load(run, data_dir)
     way = measuring.of_run(run, dataset.spec)
     return _reference(run, dataset, way, data_dir, count, phase)
 
 
-def _reference(run: Run, dataset, way, data_dir, count: int | None, phase):
+def _reference(
+    run: Run,
+    dataset: Dataset,
+    way: Measuring,
+    data_dir: Path | str,
+    count: int | None,
+    phase: Callable[[str], None],
+) -> RealSide:
     config, cache = TrainConfig.from_dict(run.config), cache_folder(data_dir)
     count = way.usual_count(dataset.spec) if count is None else count
     return way.open_reference(config, dataset, cache, count=count, phase=phase)
 
 
 def keep_eval(
-    run: Run, step: int, measurement: Measurement, reference, *, seed: int
+    run: Run, step: int, measurement: Measurement, reference: RealSide, *, seed: int
 ) -> dict[str, Any]:
     """Append one line to the run's evals.jsonl; returns it."""
     line = {

@@ -38,16 +38,16 @@ def judge_of(
 def images_of(dataset: Dataset, field: str) -> Dataset:
     """One kind of image of pairs or two sides as a data set of images."""
     label = "label" if field in ("input", "target") else f"{field}_label"
-    arrays = [dataset.splits[name] for name in ("train", "held_out")]
-    labelled = all(label in split for split in arrays)
-    both = [a for split in arrays for a in (split[field], split[label] if labelled else None)]
-    known = {} if labelled else {"num_classes": 0, "class_names": (), "labels": ()}
-    shape = tuple(arrays[0][field].shape[1:])
+    train, held_out = dataset.splits["train"], dataset.splits["held_out"]
     spec = replace(
-        dataset.spec, name=f"{dataset.spec.name}.{field}", kind="images", image_shape=shape,
-        num_train=len(both[0]), num_held_out=len(both[2]), **known,
+        dataset.spec, name=f"{dataset.spec.name}.{field}", kind="images",
+        image_shape=tuple(train[field].shape[1:]),
+        num_train=len(train[field]), num_held_out=len(held_out[field]),
     )  # fmt: skip
-    return Dataset.of(spec, *both)
+    if label in train and label in held_out:
+        return Dataset.of(spec, train[field], train[label], held_out[field], held_out[label])
+    spec = replace(spec, num_classes=0, class_names=(), labels=())
+    return Dataset.of(spec, train[field], None, held_out[field], None)
 
 
 def _bundled(images: Dataset) -> Judge | None:
@@ -62,6 +62,8 @@ def _bundled(images: Dataset) -> Judge | None:
     some = np.random.default_rng(SEED).permutation(len(labels))[: judges.CHUNK]
     for name in dict.fromkeys(features.BUNDLED.values()):
         own = judges.load(ASSETS / "judges" / f"{name}.npz")
+        if own.accuracy is None:
+            continue
         for sign in (1, -1):
             judge = seeing(own, spec.image_shape[2], sign)
             right = judges.accuracy(judge, images.held_out[some], labels[some])

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_core.evaluation.judge import Judge, accuracy, forward, initial_weights, rounded
 from gan_core.startup import runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    import tensorflow as tf
+
+    from gan_core.types import Labels, Pixels
 
 BATCH_SIZE = 128
 LEARNING_RATE = 1e-3  # falls to 0 along a cosine
@@ -18,9 +27,9 @@ SETTINGS = f"adam {LEARNING_RATE} cosine, batch {BATCH_SIZE}, {EPOCHS} epochs <=
 
 def train_judge(
     images: np.ndarray,
-    labels: np.ndarray,
+    labels: Labels,
     held_out: np.ndarray,
-    held_out_labels: np.ndarray,
+    held_out_labels: Labels,
     *,
     num_classes: int,
     seed: int = 0,
@@ -31,7 +40,7 @@ def train_judge(
     return dataclasses.replace(judge, accuracy=accuracy(judge, held_out, held_out_labels))
 
 
-def _fit(images, labels, num_classes: int, seed: int) -> dict[str, np.ndarray]:
+def _fit(images: Pixels, labels: Labels, num_classes: int, seed: int) -> dict[str, np.ndarray]:
     runtime.start()
     import tensorflow as tf
 
@@ -47,7 +56,7 @@ def _fit(images, labels, num_classes: int, seed: int) -> dict[str, np.ndarray]:
     return {name: variable.numpy() for name, variable in weights.items()}
 
 
-def _batches(num_images: int, batch_size: int, num_steps: int, seed: int):
+def _batches(num_images: int, batch_size: int, num_steps: int, seed: int) -> Iterator[Labels]:
     """Index arrays [batch_size]; each epoch in a new order, without what fills no batch."""
     rng = np.random.default_rng([seed, 1])
     done = 0
@@ -60,13 +69,12 @@ def _batches(num_images: int, batch_size: int, num_steps: int, seed: int):
             done += 1
 
 
-def _compiled_step(tf, weights: dict):
+def _compiled_step(tf: ModuleType, weights: dict[str, tf.Variable]) -> Callable[..., None]:
     """One update: (images uint8, labels, rate, step from 1); Adam (Kingma and Ba, 2015, alg. 1)."""
     first = {name: tf.Variable(tf.zeros_like(w)) for name, w in weights.items()}
     second = {name: tf.Variable(tf.zeros_like(w)) for name, w in weights.items()}
 
-    @tf.function(autograph=False)
-    def step(images, labels, rate, number):
+    def step(images: Any, labels: Any, rate: Any, number: Any) -> None:  # tensors
         with tf.GradientTape() as tape:
             _, logits = forward(tf, weights, images)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
@@ -79,4 +87,5 @@ def _compiled_step(tf, weights: dict):
             unbiased = m / (1 - 0.9**number), v / (1 - 0.999**number)
             weights[name].assign_sub(rate * unbiased[0] / (tf.sqrt(unbiased[1]) + 1e-7))
 
-    return step
+    graph: Callable[..., None] = tf.function(step, autograph=False)
+    return graph

@@ -29,6 +29,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -43,6 +44,12 @@ from gan_core.storage import images as pixels
 from gan_core.tasks.pair_grids import LABELS, chosen
 from gan_core.tasks.translator import HOMES
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gan_core.types import Answer
+
 COUNT = 500  # held-out images, at most
 PIXELS = COUNT * 32 * 32  # of all of them beside a training; but FEW at least
 FEW = 32
@@ -50,7 +57,6 @@ MOST_REAL = 2000  # images of the other side that outputs are compared with, of 
 LEAST_REAL = 200  # of large ones
 NOISE = 0.05  # standard deviation, in [-1, 1]: six grey levels; Chu et al. need 3
 SEED = 600
-Answer = Callable[[np.ndarray, str], np.ndarray]  # (images in [-1, 1], way) -> the same
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ class TranslationReference:
         return f"{judges[0].kind}:{hashes}:{task}"
 
     @property
-    def judge(self):
+    def judge(self) -> SimpleNamespace:
         """What is known of the judges together: the accuracy of the least sure one."""
         known = [way.judge.accuracy for way in self.ways.values() if way.judge.accuracy is not None]
         return SimpleNamespace(accuracy=min(known, default=None), kind=self.extractor.split(":")[0])
@@ -96,8 +102,8 @@ class TranslationReference:
 
 def open_reference(
     dataset: Dataset,
-    cache,
-    ways,
+    cache: Path,
+    ways: Sequence[str],
     *,
     count: int = COUNT,
     phase: Callable[[str], None] = lambda text: None,
@@ -123,7 +129,9 @@ def open_reference(
     return build(found, count, dataset.spec.class_names)
 
 
-def build(ways: Mapping[str, Way], count: int, class_names=()) -> TranslationReference:
+def build(
+    ways: Mapping[str, Way], count: int, class_names: Sequence[str] = ()
+) -> TranslationReference:
     """Measure what learns nothing, and real images in place of outputs."""
     for way in ways.values():
         way.some(1)  # what probes ask of the real images is found now, not beside the training
@@ -143,10 +151,10 @@ def _way(dataset: Dataset, way: str, count: int, judge: Judge) -> Way:
     truths = held_out.get("target" if paired else f"{home}_truth")
     labels = held_out.get(LABELS[home])
     rows = chosen(len(held_out[home]), count, labels)
-    known = (None if array is None else array[rows] for array in (truths, labels))
+    truth, label = (None if array is None else array[rows] for array in (truths, labels))
     some = chosen(len(train[way]), _most_real(train[way]), train.get(LABELS[way]))
     real = held_out["target"][rows] if paired else train[way][some]
-    return Way(way, held_out[home][rows], *known, real, judge, paired)
+    return Way(way, held_out[home][rows], truth, label, real, judge, paired)
 
 
 def _most_real(images: np.ndarray) -> int:
@@ -180,14 +188,16 @@ def probe_values(answer: Answer, reference: TranslationReference, count: int) ->
     return joined({w: _of_way(w, answer, ways, quick=True) for w in ways})
 
 
-def _of_way(name: str, answer: Answer, ways: Mapping[str, Way], *, quick=False) -> dict[str, float]:
+def _of_way(
+    name: str, answer: Answer, ways: Mapping[str, Way], *, quick: bool = False
+) -> dict[str, float]:
     way = ways[name]
     inputs = pixels.to_float(way.inputs)
     made = answer(inputs, name)
     if not np.isfinite(made).all():
         raise DataError("The outputs hold NaN or infinite numbers.")
     values = values_of(way, pixels.to_uint8(made), quick=quick)
-    back = {"b": "a", "a": "b"}.get(name)
+    back = {"b": "a", "a": "b"}.get(name, "")
     return values | (_cycle(answer, inputs, made, back) if back in ways else {})
 
 

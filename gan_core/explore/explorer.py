@@ -13,6 +13,7 @@ import numpy as np
 from gan_core import data
 from gan_core.errors import GanError
 from gan_core.explore import effects, generators, opinion, project
+from gan_core.explore.by_browser import ByBrowser
 from gan_core.explore.judged import Judged, Judging
 from gan_core.explore.reals import Reals
 from gan_core.explore.sources import Source
@@ -43,6 +44,7 @@ class Explorer:
     def __init__(self, lab, budget: int = generators.BUDGET):
         self._lab = lab
         self.generators = generators.Generators(lab.store, lab.data_dir, budget)
+        self.by_browser = ByBrowser(self.generators)
         self._reals = Reals(lab.data_dir, lambda: lab.active() is not None)
         self._judging = Judging(lab.data_dir)
         self._critics: OrderedDict[tuple, opinion.Critic] = OrderedDict()

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import BusyError
-from gan_core.explore.sources import Source, open_source
+from gan_core.explore.sources import Network, Source, open_source
 from gan_core.runs.store import RunStore
-from gan_core.tasks.synthesis import TrainedGenerator
 
 BUDGET = 256 * 2**20  # bytes
 NETWORK_COST = 8 * 2**20  # bytes of a network's graphs and layers beside its weights, measured
@@ -63,7 +62,7 @@ class Generators:
     @contextlib.contextmanager
     def use(
         self, source_id: str, step: int | None = None, *, raw: bool = False
-    ) -> Iterator[TrainedGenerator]:
+    ) -> Iterator[Network]:
         """The generator of a run or library at a step (None: the newest), alone for the block.
 
         Raises:
@@ -87,7 +86,7 @@ class Generators:
         finally:
             self._lock.release()
 
-    def _open(self, source: Source, step: int | None, raw: bool) -> TrainedGenerator:
+    def _open(self, source: Source, step: int | None, raw: bool) -> Network:
         step, stamp = source.find(step, raw)
         which = (step, stamp, raw)
         arrays = self._keep(
@@ -104,7 +103,7 @@ class Generators:
             self._holds[source.id] = which
         return dataclasses.replace(network, step=step)
 
-    def _build(self, source: Source, which: tuple, arrays) -> TrainedGenerator:
+    def _build(self, source: Source, which: tuple, arrays) -> Network:
         network = source.build(which[0], arrays)
         self._holds[source.id] = which
         source.warm(network)

@@ -74,9 +74,9 @@ def sureness(judge, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Probability [N] of the class that it names, and that class [N], of uint8 [N, H, W, C]."""
     from gan_core.evaluation import judge as judges
 
-    features, classes = judges.look(judge, pixels)
+    features, _ = judges.look(judge, pixels)
     kernel, bias = (
         judge.weights[f"output/{name}"].astype(np.float64) for name in ("kernel", "bias")
     )
     logits = features @ kernel + bias
-    return 1 / np.exp(logits - logits.max(1, keepdims=True)).sum(1), classes
+    return 1 / np.exp(logits - logits.max(1, keepdims=True)).sum(1), logits.argmax(1)

@@ -19,6 +19,7 @@ from gan_core.errors import RunError
 from gan_core.explore.foreign.plan import Unfit, sized
 from gan_core.storage import access, files, npz
 from gan_core.storage.assets import ASSETS
+from gan_core.storage.json_text import dump_json
 
 FORMAT = 1
 BUNDLED = ASSETS / "generators"
@@ -149,7 +150,7 @@ class Library:
 
 
 def _digest(plan: dict, arrays: dict[str, np.ndarray], prior: str) -> str:
-    digest = hashlib.sha256(f"{prior} {files.dump_json(plan)}".encode())
+    digest = hashlib.sha256(f"{prior} {dump_json(plan)}".encode())
     for name in sorted(arrays):
         digest.update(np.ascontiguousarray(arrays[name]).data)
     return digest.hexdigest()[:12]

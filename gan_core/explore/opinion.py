@@ -121,7 +121,9 @@ def opinion(critic: Critic, image: np.ndarray, classes: np.ndarray | None) -> Op
     import tensorflow as tf
 
     pixels = tf.constant(image[None], tf.float32)
-    inputs = [pixels, tf.constant(classes[None])] if critic.conditional else [pixels]
+    inputs = [pixels]
+    if critic.conditional and classes is not None:
+        inputs.append(tf.constant(classes[None]))
     with tf.GradientTape() as tape:
         tape.watch(pixels)
         made = critic.model(inputs, training=False)

@@ -54,7 +54,8 @@ def project(
     rng = np.random.default_rng(seed)
     z, classes = _starts(generator, target, rng)
     z, errors = _adam(generator, target, z, classes, rng)
-    found, few = [], 1 if best == 1 else POLISHED[0]
+    found: list[Found] = []
+    few = 1 if best == 1 else POLISHED[0]
     for i in _order(errors, classes)[: POLISHED[1]]:
         enough = len(found) >= few and min(f.mse for f in found) < GOOD
         if enough or (found and time.monotonic() > end):
@@ -212,7 +213,9 @@ def _errors(images, target):
 
 def _varied(found: list[Found], best: int) -> list[Found]:
     """The best of every class first come, then the rest; at most `best`, nearest first."""
-    firsts, rest, seen = [], [], set()
+    firsts: list[Found] = []
+    rest: list[Found] = []
+    seen: set[int] = set()
     for item in found:
         label = -1 if item.classes is None else int(np.argmax(item.classes))
         (rest if label in seen else firsts).append(item)

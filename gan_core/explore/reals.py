@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from gan_core.data import derived
 from gan_core.errors import DataError, GanError, UnknownDataError
 from gan_core.explore.neighbours import Neighbours, PixelIndex
 from gan_core.storage.images import to_float
+
+if TYPE_CHECKING:
+    from gan_core.evaluation.judge import Judge
 
 CHUNK = 512  # images the judge looks at between two pauses
 COUNT = 8  # nearest images that are shown
@@ -96,7 +100,8 @@ class Features:
 
     def __init__(self, dataset: data.Dataset, data_dir: Path, is_training: Callable[[], bool]):
         self._train, self._is_training = dataset.train, is_training
-        self._judge, self._rows = None, []
+        self._judge: Judge | None = None
+        self._rows: list[np.ndarray] = []
         self._all: np.ndarray | None = None
         self.problem = ""
         self._over = threading.Event()
@@ -116,7 +121,7 @@ class Features:
 
     def nearest(self, pixels: np.ndarray) -> ByFeatures | str:
         """Of uint8 [H, W, C]; words while there is nothing to compare with."""
-        if self._all is None:
+        if self._all is None or self._judge is None:
             done = len(self._rows) * CHUNK / max(1, len(self._train))
             share = 100 * min(0.99, done)
             return self.problem or f"The judge has looked at {share:.0f} % of them so far."
@@ -133,12 +138,12 @@ class Features:
         from gan_core.evaluation.features import cache_folder, open_judge
 
         try:
-            self._judge = open_judge(dataset, cache_folder(data_dir), phase=_do_not_train)
+            own = self._judge = open_judge(dataset, cache_folder(data_dir), phase=_do_not_train)
             for start in range(0, len(self._train), CHUNK):
                 if self._over.is_set():
                     return
                 began = time.monotonic()
-                found, _ = judge.look(self._judge, self._train[start : start + CHUNK])
+                found, _ = judge.look(own, self._train[start : start + CHUNK])
                 self._rows.append(_unit(found))
                 if self._is_training():
                     self._over.wait(3 * (time.monotonic() - began))

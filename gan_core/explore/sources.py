@@ -22,8 +22,8 @@ from gan_core.runs.saved.weights import read_weights_meta
 from gan_core.runs.store import RunStore
 from gan_core.storage.files import step_name
 from gan_core.tasks import run_data, stored, synthesis
-from gan_core.tasks.synthesis import TrainedGenerator
 
+Network = Any  # a TrainedGenerator; of translators a Translator
 KEPT = ("favourites", "directions")
 
 
@@ -31,8 +31,12 @@ class Source(abc.ABC):
     """One source: its steps, the weights at each, and the network they go into."""
 
     id: str
-    dataset: str | None  # name of what it was trained on
     stored_ranks: bool = False  # its discriminator's reference scores came with it
+
+    @property
+    @abc.abstractmethod
+    def dataset(self) -> str | None:
+        """Name of what it was trained on."""
 
     @abc.abstractmethod
     def steps(self, raw: bool = False) -> list[int]:
@@ -47,7 +51,7 @@ class Source(abc.ABC):
         """The weights of a step."""
 
     @abc.abstractmethod
-    def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
+    def build(self, step: int, arrays: dict[str, np.ndarray]) -> Network:
         """A network with these weights; imports TensorFlow at the first call."""
 
     @abc.abstractmethod
@@ -67,18 +71,18 @@ class Source(abc.ABC):
         """The step of the stored discriminator nearest to a step; None: there is none."""
 
     @abc.abstractmethod
-    def critic(self, generator: TrainedGenerator, dataset: Dataset | None) -> Critic:
+    def critic(self, generator: Network, dataset: Dataset | None) -> Critic:
         """That discriminator, its scores ranked on the data set, or on stored scores."""
 
     def own(self, dataset: data.Dataset) -> data.Dataset:
         """Its data set, loaded by that name, in its own classes; DataError if that is another one."""
         return dataset
 
-    def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
+    def load(self, network: Network, arrays: dict[str, np.ndarray]) -> None:
         """Copy weights into a network; CheckpointError where they are of another one."""
         stored.fill(network.model, synthesis.NETWORK, arrays)
 
-    def warm(self, network: TrainedGenerator) -> None:
+    def warm(self, network: Network) -> None:
         """Compile it, so that the first measured answer is a usual one."""
         network.sample(1, seed=0)
 
@@ -137,14 +141,14 @@ class RunSource(Source):
     def arrays(self, step: int, raw: bool = False) -> dict[str, np.ndarray]:
         return synthesis.generator_arrays(self.run, step, raw=raw)
 
-    def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
+    def build(self, step: int, arrays: dict[str, np.ndarray]) -> Network:
         config = TrainConfig.from_dict(self.run.config)
         return synthesis.build(config, self.spec, arrays, run_id=self.id, step=step)
 
     def critic_step(self, step: int) -> int | None:
         return min(self.steps(raw=True), key=lambda s: (abs(s - step), -s), default=None)
 
-    def critic(self, generator: TrainedGenerator, dataset: Dataset | None) -> Critic:
+    def critic(self, generator: Network, dataset: Dataset | None) -> Critic:
         return opinion.open_critic(self.run, generator.step, dataset, generator)
 
     def facts(self) -> dict[str, Any]:
@@ -183,7 +187,10 @@ class LibrarySource(Source):
     def __init__(self, library: Library, name: str, data_dir: Path):
         self._library, self.id, self._data_dir = library, name, data_dir
         self._card = library.card(name)
-        self.dataset = self._card.get("dataset")
+
+    @property
+    def dataset(self) -> str | None:
+        return self._card.get("dataset")
 
     def steps(self, raw: bool = False) -> list[int]:
         return [] if raw else [self._card["step"]]
@@ -198,7 +205,7 @@ class LibrarySource(Source):
     def arrays(self, step: int, raw: bool = False) -> dict[str, np.ndarray]:
         return self._library.arrays(self.id)
 
-    def build(self, step: int, arrays: dict[str, np.ndarray]) -> TrainedGenerator:
+    def build(self, step: int, arrays: dict[str, np.ndarray]) -> Network:
         from gan_core.explore.foreign.build import build
 
         return build(
@@ -213,7 +220,7 @@ class LibrarySource(Source):
     def critic_step(self, step: int) -> int | None:
         return self._card["step"] if self._library.has_critic(self.id) else None
 
-    def critic(self, generator: TrainedGenerator, dataset: Dataset | None) -> Critic:
+    def critic(self, generator: Network, dataset: Dataset | None) -> Critic:
         arrays = self._library.critic(self.id)
         if arrays is None:
             raise RunError(
@@ -221,7 +228,7 @@ class LibrarySource(Source):
             )
         return opinion.bundled_critic(self._card, arrays, self._data_dir)
 
-    def load(self, network: TrainedGenerator, arrays: dict[str, np.ndarray]) -> None:
+    def load(self, network: Network, arrays: dict[str, np.ndarray]) -> None:
         """Nothing: the network was built with the only weights there are."""
 
     def facts(self) -> dict[str, Any]:

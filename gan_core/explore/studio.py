@@ -148,9 +148,11 @@ class Studio:
         content = self.picture(wish.content, wish.side)
         styles = [self.picture(name, MOST_SIDE) for name in wish.styles]
         stylise = functools.partial(
-            self._lab.stylise, weights=wish.shares, strength=wish.strength,
+            self._lab.stylise,
+            weights=wish.shares,
+            strength=wish.strength,
             keep_colours=wish.keep_colours,
-        )  # fmt: skip
+        )
         with self._turn:
             seconds, made = _timed(lambda: stylise(content, styles))
         return Made(made, content, seconds)
@@ -159,10 +161,15 @@ class Studio:
         """Paint and store a result; its id. `names`: what people call its pictures."""
         made = self.paint(wish)
         words = {
-            "content": wish.content, "styles": list(wish.styles), "shares": list(wish.shares),
-            "strength": wish.strength, "keep_colours": wish.keep_colours, "side": wish.side,
-            "names": names, "seconds": made.seconds,
-        }  # fmt: skip
+            "content": wish.content,
+            "styles": list(wish.styles),
+            "shares": list(wish.shares),
+            "strength": wish.strength,
+            "keep_colours": wish.keep_colours,
+            "side": wish.side,
+            "names": names,
+            "seconds": made.seconds,
+        }
         return self.results.add(made.picture, words)
 
     # ---- optimising ----

@@ -17,12 +17,13 @@ from gan_core import data
 from gan_core.config import TrainConfig
 from gan_core.data import Dataset, DatasetSpec
 from gan_core.errors import RunError
-from gan_core.explore.sources import RunSource, Source
+from gan_core.explore.opinion import Critic
+from gan_core.explore.sources import Network, RunSource, Source
 from gan_core.runs.store import RunStore
 from gan_core.storage import files, npz
 from gan_core.storage.assets import ASSETS
 from gan_core.tasks import stored, translation
-from gan_core.tasks.translation import Translator
+from gan_core.tasks.translator import Translator
 
 FORMAT = 1
 BUNDLED = ASSETS / "translators"
@@ -35,12 +36,18 @@ def bundled(folder: Path = BUNDLED) -> list[str]:
     return [f"translator-{name}" for _, name in sorted(cards)]
 
 
+def title_of(name: str, folder: Path = BUNDLED) -> str:
+    """What one that comes with the app is called."""
+    card = files.read_json(folder / f"{name.removeprefix('translator-')}.json")
+    return str(card["title"])
+
+
 def is_bundled(name: str) -> bool:
     """Whether this names one that comes with the app and not a run."""
     return bool(_ID.fullmatch(name))
 
 
-class _Translates:
+class _Translates(Source):
     """What both kinds of source do with networks."""
 
     config: TrainConfig
@@ -52,11 +59,11 @@ class _Translates:
             models, run_id, step, next(iter(ways)), spec.image_shape, spec.target_shape
         )
 
-    def load(self, network: Translator, arrays: dict[str, np.ndarray]) -> None:
+    def load(self, network: Network, arrays: dict[str, np.ndarray]) -> None:
         for way, name in translation.ways_of(self.config).items():
             stored.fill(network.models[way], name, arrays)
 
-    def warm(self, network: Translator) -> None:
+    def warm(self, network: Network) -> None:
         for way in network.ways:
             network.images(np.zeros((1, *network.input_shape(way)), np.uint8), way)
 
@@ -95,7 +102,7 @@ class TranslatorRun(_Translates, RunSource):
         return nearest, stored.open_network(self.run, nearest, name, self.spec, raw=True)
 
 
-class BundledTranslator(_Translates, Source):
+class BundledTranslator(_Translates):
     """A translator that comes with the app, trained on a set that comes with it, too."""
 
     def __init__(self, name: str, data_dir: Path, folder: Path = BUNDLED):
@@ -124,8 +131,9 @@ class BundledTranslator(_Translates, Source):
     @property
     def spec(self) -> DatasetSpec:
         """Of its data, in the shapes that it learned."""
-        shapes = {name: tuple(self.card[name]) for name in ("image_shape", "target_shape")}
-        return dataclasses.replace(data.spec(self.dataset, self._data_dir), **shapes)
+        first, second = tuple(self.card["image_shape"]), tuple(self.card["target_shape"])
+        own = data.spec(self.dataset, self._data_dir)
+        return dataclasses.replace(own, image_shape=first, target_shape=second)
 
     def steps(self, raw: bool = False) -> list[int]:
         return [] if raw else [self.card["step"]]
@@ -152,7 +160,7 @@ class BundledTranslator(_Translates, Source):
     def critic_step(self, step: int) -> int | None:
         return self.card["step"]
 
-    def critic(self, generator: Translator, dataset: Dataset | None):
+    def critic(self, generator: Network, dataset: Dataset | None) -> Critic:
         raise RunError("Translators have a discriminator for each way; see critic_network.")
 
     def facts(self) -> dict[str, Any]:

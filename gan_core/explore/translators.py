@@ -12,6 +12,7 @@ import numpy as np
 from gan_core import data, recipes
 from gan_core.errors import ConfigError, GanError
 from gan_core.explore import generators
+from gan_core.explore.by_browser import ByBrowser
 from gan_core.explore.explorer import At
 from gan_core.explore.reals import Reals
 from gan_core.explore.translator_sources import (
@@ -19,12 +20,13 @@ from gan_core.explore.translator_sources import (
     TranslatorRun,
     bundled,
     open_source,
+    title_of,
 )
 from gan_core.storage import images
 from gan_core.tasks import pair_grids, translation
 from gan_core.tasks.pair_grids import side_names
 from gan_core.tasks.palette import LOOKED_AT, palette_of
-from gan_core.tasks.translation import HOMES, TARGET, Translator
+from gan_core.tasks.translator import HOMES, TARGET, Translator
 
 MOST_EPOCHS = 200  # of steps, in memory
 KEPT = 4  # discriminators, and rankings of held-out images
@@ -75,6 +77,7 @@ class Translators:
     def __init__(self, lab, budget: int = generators.BUDGET):
         self._lab = lab
         self._networks = generators.Generators(lab.store, lab.data_dir, budget, opened=open_source)
+        self.by_browser = ByBrowser(self._networks)
         self._reals = Reals(lab.data_dir)
         self._critics: OrderedDict[tuple, tuple[int, Any]] = OrderedDict()
         self._rankings: OrderedDict[tuple, Ranking] = OrderedDict()
@@ -88,7 +91,7 @@ class Translators:
         """All there are, {"id", "title"}: runs, the newest first, then the bundled ones."""
         runs = [s for s in self._lab.store.summaries() if s.step > 0 and _translates(s.recipe)]
         own = [{"id": s.id, "title": s.name or s.id} for s in runs]
-        return own + [{"id": i, "title": self.source(i).card["title"]} for i in bundled()]
+        return own + [{"id": i, "title": title_of(i)} for i in bundled()]
 
     def facts(self, name: str) -> dict[str, Any]:
         """What there is to try, cheap and without TensorFlow; polled."""

@@ -9,19 +9,22 @@ from gan_core.explore import library, translator_sources
 from gan_core.explore.library import Library
 from gan_core.explore.sources import LibrarySource
 from gan_core.explore.translator_sources import BundledTranslator
+from gan_core.export.web import style
 
 
 def is_id(name: str) -> bool:
     """Whether it names such a network and not a run."""
-    return library.is_id(name) or translator_sources.is_bundled(name)
+    return name == style.NAME or library.is_id(name) or translator_sources.is_bundled(name)
 
 
 def open_network(name: str, root: Path, data_dir: Path):
-    """A TrainedGenerator or a Translator; imports TensorFlow.
+    """A TrainedGenerator or a Translator; imports TensorFlow. Or the InstantStyle.
 
     Raises:
         RunError: there is none of this name.
     """
+    if name == style.NAME:
+        return style.InstantStyle()
     from gan_core.startup import runtime
 
     runtime.start()
@@ -34,6 +37,8 @@ def open_network(name: str, root: Path, data_dir: Path):
 
 def card_of(name: str, root: Path, data_dir: Path) -> dict[str, Any]:
     """What it says of itself; RunError where there is none of this name."""
+    if name == style.NAME:
+        return {}
     if translator_sources.is_bundled(name):
         return BundledTranslator(name, data_dir).card
     return Library(root).card(name)

@@ -92,10 +92,10 @@ def _panel(chart: Chart, names: Sequence[str], loss: str) -> Panel:
     if chart is ACCURACY and loss in CALLED_REAL:
         aid = f"Judged rightly, real being a {CALLED_REAL[loss]}. {aid}"
     log = chart.scale == "log"
-    how = {"log": log, "fixed": chart.is_share, "held": chart.held}
     # of those that translate three are called "mean difference"
     title = chart.title if chart in TRANSLATION else chart.noun
-    return Panel(title, _curves(chart, names), aid, **how)
+    curves = _curves(chart, names)
+    return Panel(title, curves, aid, log=log, fixed=chart.is_share, held=chart.held)
 
 
 def _curves(chart: Chart, names: Sequence[str]) -> tuple[tuple[str, str, bool], ...]:

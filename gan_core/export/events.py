@@ -15,9 +15,10 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -150,6 +151,16 @@ def settings(run: Run, metric_names: Iterable[str]) -> list:
 # ---- while it trains ----
 
 
+class Result(Protocol):
+    """What is asked of a step (training.loop.StepResult)."""
+
+    @property
+    def step(self) -> int: ...
+
+    @property
+    def values(self) -> Sequence[float] | np.ndarray: ...
+
+
 class TensorBoardWriter:
     """A writer of the training loop: scalars every tenth step and at the last, new grids, settings.
 
@@ -169,7 +180,7 @@ class TensorBoardWriter:
         self.file = EventFile(folder, step + 1)
         self._shown = step - 1 if fresh else step
         self._reals_due = fresh
-        self._last = None
+        self._last: Result | None = None
         self._written = step
         if fresh:
             self.file.add(0, time.time(), settings(self.run, self.names))
@@ -178,10 +189,10 @@ class TensorBoardWriter:
         """Write every tenth result, and grids that were stored since the tenth before."""
         self._last = result
         if result.step % EVERY == 0:
-            self._write()
+            self._write(result)
 
-    def _write(self) -> None:
-        last, now = self._last, time.time()
+    def _write(self, last: Result) -> None:
+        now = time.time()
         self.file.add(last.step, now, scalars(dict(zip(self.names, last.values, strict=True))))
         self._written = last.step
         self._write_pictures(last.step, now)
@@ -200,7 +211,7 @@ class TensorBoardWriter:
         """Write the last step; harmless when repeated."""
         if self._last is not None:
             if self._last.step != self._written:
-                self._write()
+                self._write(self._last)
             self._write_pictures(self._last.step, time.time())
             self._last = None
         self.file.close()

@@ -112,7 +112,8 @@ def _defaults(module: str, class_name: str) -> dict[str, Any]:
     if not isinstance(found, type):
         return {}
     # JSON has lists for tuples, so the defaults are compared as JSON
-    arguments = inspect.signature(found.__init__).parameters.items()
+    made: Any = found
+    arguments = inspect.signature(made.__init__).parameters.items()
     return {n: _as_json(p.default) for n, p in arguments if p.default is not p.empty}
 
 

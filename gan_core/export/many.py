@@ -124,8 +124,8 @@ class Many:
             (into / f"{number:04d}_{stem[-80:]}").write_bytes(data)
         return into
 
-    def _keep(self, result: translations.Translated) -> None:
-        if result.problem:
+    def _keep(self, result: translations.Translated | translations.LeftOut) -> None:
+        if isinstance(result, translations.LeftOut):
             with self._lock:
                 self.skipped[result.name] = result.problem
             return
@@ -178,5 +178,5 @@ def film(source: np.ndarray, output: np.ndarray) -> bytes:
     """An endless GIF in which the input becomes the output, both held for a while."""
     shares = [*[0.0] * HOLD, *np.linspace(0, 1, STEPS + 2)[1:-1], *[1.0] * HOLD]
     one, other = source.astype(np.float32), output.astype(np.float32)
-    frames = np.stack([np.rint(one + s * (other - one)).astype(np.uint8) for s in shares])
-    return video.gif(frames[..., 0] if frames.shape[-1] == 1 else frames, FRAME)
+    frames = [np.rint(one + s * (other - one)).astype(np.uint8) for s in shares]
+    return video.gif([f[..., 0] if f.shape[-1] == 1 else f for f in frames], FRAME)

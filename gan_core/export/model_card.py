@@ -149,8 +149,9 @@ def _limit(steps: int | None, config: TrainConfig) -> list[str]:
 
 def _branch(child: Run, stop: int | None) -> str:
     """The command of a branch; what a stranger's run says is checked as settings are."""
-    link, own = child.parent, TrainConfig.from_dict(child.config)
-    changes = link.get("changes") if isinstance(link.get("changes"), dict) else {}
+    link, own = child.parent or {}, TrainConfig.from_dict(child.config)
+    told = link.get("changes")
+    changes = told if isinstance(told, dict) else {}
     free = {s.name for s in SETTINGS.values() if s.branch and not s.limit}
     known = {n: _checked(n, v) for n, v in changes.items() if n in free}
     known = {n: v for n, v in known.items() if v is not None}
@@ -193,7 +194,8 @@ def _quality(run: Run) -> str:
     measured = best.qualities(run.path)
     if not measured:
         return "Not measured."
-    newest, found = measured[-1], best.best_of(measured)
+    newest = measured[-1]
+    found = best.best_of(measured) or newest
     lines = [_measured("Best", found)]
     if newest.step != found.step:
         lines.append(_measured("Newest", newest))

@@ -19,6 +19,7 @@ from gan_core.algorithms.base import Trained
 from gan_core.errors import ConfigError, RunError, unknown
 from gan_core.export import keras_archive, usage
 from gan_core.storage import files, outputs
+from gan_core.storage.json_text import dump_json
 
 SUFFIXES = {"keras": ".keras", "saved_model": "", "litert": ".tflite", "web": ".html", "tfjs": ""}
 FACTS = "model.json"
@@ -62,7 +63,9 @@ def export(trained: Trained, format: str, path: Path | str, about: About | None 
         RunError: the file could not be written.
     """
     path = check(format, path)
-    if trained.model is None:
+    if hasattr(trained, "page") and format != "web":
+        raise ConfigError(f"The {trained.what} leaves as a web page: `web`. Received: `{format}`.")
+    if trained.model is None and not hasattr(trained, "page"):
         raise RunError(
             f"{trained.run_id} trained a {trained.what}, no network. Its picture is in its samples."
         )
@@ -92,7 +95,8 @@ def export(trained: Trained, format: str, path: Path | str, about: About | None 
 def _web(trained: Trained, path: Path, about: About) -> Exported:
     from gan_core.export.web.write import web_page
 
-    page = web_page(trained, about.texts, about.pictures)
+    own = getattr(trained, "page", None)
+    page = own() if own else web_page(trained, about.texts, about.pictures)
     with outputs.whole_file(path) as temp:
         temp.write_bytes(page)
     return Exported(path, outputs.size(path), "web")
@@ -104,7 +108,7 @@ def _tfjs(trained: Trained, path: Path) -> Exported:
     tfjs.described(trained)  # what cannot be written is said before a folder is made
     with outputs.whole_folder(path) as temp:
         tfjs.write(trained, temp)
-        (temp / FACTS_TFJS).write_text(files.dump_json(facts(trained)), encoding="utf-8")
+        (temp / FACTS_TFJS).write_text(dump_json(facts(trained)), encoding="utf-8")
         (temp / usage.NAME).write_text(tfjs.words(trained), encoding="utf-8")
     return Exported(path, outputs.size(path), "tfjs")
 

@@ -17,7 +17,7 @@ import numpy as np
 from gan_core.errors import ConfigError
 from gan_core.export import usage
 from gan_core.export.web import network
-from gan_core.storage import files
+from gan_core.storage.json_text import dump_json
 from gan_core.tasks.given import in_order
 
 MODEL, METADATA = "model.json", "acgan-metadata.json"
@@ -43,7 +43,11 @@ KINDS: dict[str, dict[str, str]] = {
     "UpSampling2D": {"size": "size", "interpolation": "interpolation"},
     "ZeroPadding2D": {"padding": "padding"},
 }
-EXTRA = {"Dropout": {"rate": 0.0}, "Concatenate": {"axis": -1}, "BatchNormalization": {"axis": -1}}
+EXTRA: dict[str, dict[str, Any]] = {
+    "Dropout": {"rate": 0.0},
+    "Concatenate": {"axis": -1},
+    "BatchNormalization": {"axis": -1},
+}
 
 
 def write(trained, folder: Path) -> None:
@@ -71,7 +75,7 @@ def write(trained, folder: Path) -> None:
         "weightsManifest": [{"paths": paths, "weights": manifest}],
     }
     for name, value in ((MODEL, told), (METADATA, _metadata(trained))):
-        (folder / name).write_text(files.dump_json(value), encoding="utf-8")
+        (folder / name).write_text(dump_json(value), encoding="utf-8")
 
 
 def described(trained) -> tuple[dict[str, Any], list[tuple[str, np.ndarray]]]:

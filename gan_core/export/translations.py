@@ -9,12 +9,16 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_core.errors import ConfigError, DataError
 from gan_core.storage import files, images, outputs, picture_files
 from gan_core.tasks.pair_grids import with_channels
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 FACTS = "translated.json"  # in a folder or zip: what made them, and what was left out
 SUFFIXES = (".png", ".zip", ".npz")
@@ -23,16 +27,19 @@ AT_ONCE = 64  # pictures of one size in one call
 
 @dataclass(frozen=True)
 class Translated:
-    """One picture that was translated, or why it was not.
-
-    Attributes:
-        source, output: uint8 [H, W, C]; None where there is a problem.
-    """
+    """One picture that was translated: source and output are uint8 [H, W, C]."""
 
     name: str
-    source: np.ndarray | None = None
-    output: np.ndarray | None = None
-    problem: str = ""
+    source: Pixels
+    output: Pixels
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One picture that was not, and why."""
+
+    name: str
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def translated(
     *,
     towards: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Iterator[Translated]:
+) -> Iterator[Translated | LeftOut]:
     """Each picture of a source, translated, in its order; a bad one is told and the others go on.
 
     Args:
@@ -86,7 +93,7 @@ def translated(
         except DataError as error:
             yield from _through(translator, waiting, towards)
             waiting = []
-            yield Translated(item.name, problem=str(error))
+            yield LeftOut(item.name, str(error))
         else:
             if waiting and (pixels.shape != waiting[0][1].shape or len(waiting) == AT_ONCE):
                 yield from _through(translator, waiting, towards)
@@ -104,7 +111,7 @@ def _through(translator, waiting, towards) -> Iterator[Translated]:
         yield Translated(name, pixels, output)
 
 
-def write(out: Path, results: Iterable[Translated], facts: Mapping) -> Written:
+def write(out: Path, results: Iterable[Translated | LeftOut], facts: Mapping) -> Written:
     """Write what was translated, by the suffix of the place: .png, .zip, .npz, or a folder.
 
     Args:
@@ -122,11 +129,13 @@ def write(out: Path, results: Iterable[Translated], facts: Mapping) -> Written:
     return Written(out, count, skipped)
 
 
-def _noting(results: Iterable[Translated], skipped: dict[str, str]) -> Iterator[Translated]:
+def _noting(
+    results: Iterable[Translated | LeftOut], skipped: dict[str, str]
+) -> Iterator[Translated]:
     """The good ones; DataError at the end where there is none."""
     count = 0
     for result in results:
-        if result.problem:
+        if isinstance(result, LeftOut):
             skipped[result.name] = result.problem
         else:
             count += 1
@@ -199,7 +208,8 @@ def _npz(out: Path, good: Iterator[Translated], facts) -> int:
 def arrays(out: Path, named: Mapping[str, np.ndarray]) -> None:
     """Write arrays as one compressed .npz file."""
     packed = io.BytesIO()
-    np.savez_compressed(packed, **named)
+    kept: dict[str, Any] = dict(named)
+    np.savez_compressed(packed, **kept)
     files.write_atomic(out, packed.getvalue())
 
 

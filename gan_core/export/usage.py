@@ -113,11 +113,14 @@ def _table(found: Sequence[tuple[str, str]]) -> str:
     width = max(len(name) for name, _ in found) + 2
     return "\n".join(
         textwrap.fill(
-            words, 96, initial_indent=name.ljust(width), subsequent_indent=" " * width,
+            words,
+            96,
+            initial_indent=name.ljust(width),
+            subsequent_indent=" " * width,
             break_long_words=False,
         )
         for name, words in found
-    )  # fmt: skip
+    )
 
 
 def _model_rows(interface: Interface) -> list[tuple[str, str]]:

@@ -78,7 +78,8 @@ def settled(
         return dict(before) | dict(given), {}
     names = {question.name for question in asked}
     kept = {name: answer for name, answer in given.items() if name not in names}
-    untouched, changed = {}, False
+    untouched: dict[str, str] = {}
+    changed = False
     for question in asked:
         name, old = question.name, before.get(question.name, question.likely)
         answer = given.get(name, before.get(name))

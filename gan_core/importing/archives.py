@@ -6,18 +6,17 @@ that grows a thousandfold. Each is passed over with its reason, or the whole is 
 
 from __future__ import annotations
 
-import stat
 import struct
 import tarfile
 import zipfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 try:
     from lzma import LZMAError
 except ImportError:  # a Python without it opens no .xz
-    LZMAError = EOFError
+    LZMAError = EOFError  # type: ignore[misc, assignment]  # only ever caught, with EOFError
 
 from gan_core.errors import DataError
 from gan_core.importing import litter
@@ -34,9 +33,14 @@ from gan_core.importing.trees import (
 from gan_core.storage import zips
 
 MOST_TABLE = 64_000_000  # bytes of a zip's table of contents
-MOST_RATIO = 200  # unpacked to packed, of files beyond a megabyte: pictures hardly shrink
 MOST_TOTAL = 200_000_000_000  # bytes unpacked
 MOST_TAR = 50_000_000_000  # the same of a packed tar, which is unpacked to see what it holds
+WHY_ODD = {
+    "link": litter.LINK,
+    "special": litter.NO_FILE,
+    "encrypted": "encrypted; unpack it with its password",
+    "method": "packed by an unusual method ({method}); pack it as a plain zip",
+}
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 _BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, OSError, EOFError, ValueError,
@@ -196,22 +200,10 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 
 def _why_member(member: zipfile.ZipInfo) -> str:
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    if kind == stat.S_IFLNK:
-        return litter.LINK
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return litter.NO_FILE
-    if member.flag_bits & 1:
-        return "encrypted; unpack it with its password"
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return f"packed by an unusual method ({member.compress_type}); pack it as a plain zip"
-    if member.file_size > 1_000_000 and member.file_size > MOST_RATIO * max(
-        1, member.compress_size
-    ):
-        return (
-            f"it would grow {member.file_size // max(1, member.compress_size):,} times: a zip bomb"
-        )
-    return ""
+    if odd := zips.oddity(member):
+        return WHY_ODD[odd].format(method=member.compress_type)
+    grows = zips.bomb(member)
+    return f"it would grow {grows:,} times: a zip bomb" if grows else ""
 
 
 class Tar(_Archive):
@@ -235,7 +227,7 @@ class Tar(_Archive):
             raise
 
     def _listed(self, name: str) -> list[tuple[str, int, str, object]]:
-        found = []
+        found: list[tuple[str, int, str, object]] = []
         for member in self._tar:
             if member.offset_data + member.size > MOST_TAR:
                 raise DataError(
@@ -248,15 +240,20 @@ class Tar(_Archive):
         return found
 
     def _head(self, member: tarfile.TarInfo) -> bytes:
-        with self._tar.extractfile(member) as file:
+        with self._opened(member) as file:
             return file.read(HEAD)
+
+    def _opened(self, member: tarfile.TarInfo) -> IO[bytes]:
+        if (file := self._tar.extractfile(member)) is None:
+            raise Unusable(f"`{member.name}` is no file.")
+        return file
 
     def read(self, index: int) -> bytes:
         name, member = self.entries[index].name, self._members[index]
         if member.size > MOST_BYTES:
             raise too_large(name, member.size)
         try:
-            with self._tar.extractfile(member) as file:
+            with self._opened(member) as file:
                 return file.read(member.size)
         except _BROKEN as error:
             raise Unusable(f"`{name}` is damaged in the tar ({error}).") from error

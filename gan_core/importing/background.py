@@ -20,7 +20,8 @@ class Worker:
     """Does one thing after another in a thread of its own, which never keeps a program from ending."""
 
     def __init__(self, name: str):
-        self._name, self._todo = name, queue.SimpleQueue()
+        self._name = name
+        self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -48,16 +49,17 @@ class Shown:
     def picture(self, path: Path, answers: Mapping[str, str], index: int, side: int) -> np.ndarray:
         with self._lock:
             key = (path, tuple(sorted(answers.items())))
-            if self._key != key:
+            reader = self._reader
+            if reader is None or self._key != key:
                 self._end()
-                self._reader = Reader(path, answers).__enter__()
+                reader = self._reader = Reader(path, answers).__enter__()
                 self._key = key
-                threading.Thread(target=self._tidy, args=(self._reader,), daemon=True).start()
+                threading.Thread(target=self._tidy, args=(reader,), daemon=True).start()
             self._asked = time.monotonic()
-            if not 0 <= index < len(self._reader.items):
-                most = len(self._reader.items) - 1
+            if not 0 <= index < len(reader.items):
+                most = len(reader.items) - 1
                 raise DataError(f"There is no picture {index}. Allowed: 0 to {most}.")
-            return self._reader.pixels(index, side or AS_IT_IS)
+            return reader.pixels(index, side or AS_IT_IS)
 
     def _tidy(self, reader: Reader) -> None:
         """End the child once nobody has asked for a while."""

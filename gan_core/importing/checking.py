@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,7 +83,12 @@ def _title(path: Path) -> str:
 def _summary(reader: Reader, seen: list[Seen], progress: Progress) -> CheckUp:
     skipped = _skipped(reader, seen)
     out = {found.index for found in skipped}
-    usable = tuple(index for index in range(len(seen)) if index not in out)
+    looks = {
+        index: look
+        for index, look in enumerate(seen)
+        if index not in out and not isinstance(look, Unusable)
+    }
+    usable = tuple(looks)
     progress(len(seen), len(seen), "near copies")
     return CheckUp(
         recognised=reader.recognised,
@@ -91,12 +96,12 @@ def _summary(reader: Reader, seen: list[Seen], progress: Progress) -> CheckUp:
         usable=usable,
         skipped=tuple(sorted(skipped, key=lambda s: (s.reason, s.name))),
         passed_over=reader.passed_over,
-        sizes=tuple(seen[index].size for index in usable),
+        sizes=tuple(look.size for look in looks.values()),
         classes=_classes(reader, usable),
-        num_colour=sum(not seen[index].grey for index in usable),
-        copies=_copies(reader, seen, usable),
+        num_colour=sum(not look.grey for look in looks.values()),
+        copies=_copies(reader, looks),
         unmatched=reader.unmatched,
-        notes=(*reader.notes, *_notes(seen, usable)),
+        notes=(*reader.notes, *_notes(list(looks.values()))),
         suggested=Plan(name="my_data"),
     )
 
@@ -122,24 +127,24 @@ def _classes(reader: Reader, usable: Sequence[int]) -> dict[str, int]:
     return {name: counts[name] for name in sorted(counts, key=plans.class_order) if name}
 
 
-def _copies(reader: Reader, seen: list[Seen], usable: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+def _copies(reader: Reader, looks: Mapping[int, Look]) -> tuple[tuple[int, ...], ...]:
     """Of pairs by their inputs; of two sides inside a side. Rows of an array only where equal."""
-    rows = [index for index in usable if reader.kind != "pairs" or reader.items[index].side == "a"]
+    rows = [index for index in looks if reader.kind != "pairs" or reader.items[index].side == "a"]
     if not rows:
         return ()
     rows.sort(key=lambda index: reader.items[index].held_out)  # what is trained on comes first
-    small = np.stack([seen[index].small for index in rows])
+    small = np.stack([looks[index].small for index in rows])
     near = bool(reader.items[rows[0]].num_bytes)
     groups = copies.groups(small, [reader.items[index].side for index in rows], near)
     return tuple(tuple(rows[row] for row in group) for group in groups)
 
 
-def _notes(seen: list[Seen], usable: Sequence[int]) -> list[str]:
-    did = Counter(word for index in usable for word in seen[index].did)
+def _notes(looks: Sequence[Look]) -> list[str]:
+    did = Counter(word for look in looks for word in look.did)
     notes = [f"{did[word]:,} {text}." for word, text in DID.items() if did[word]]
-    grey = sum(seen[index].grey for index in usable)
-    if 0 < grey < len(usable):
-        notes.append(f"{grey:,} of {len(usable):,} are grey among others in colour.")
+    grey = sum(look.grey for look in looks)
+    if 0 < grey < len(looks):
+        notes.append(f"{grey:,} of {len(looks):,} are grey among others in colour.")
     return notes
 
 

@@ -86,14 +86,19 @@ class Server:
         }, b""
 
     def look(self, look: int) -> Answer:
-        seen = _look(Decoded.of(self.source.pixels(look, SIDE)))
+        seen = _look(self._decoded(look, SIDE))
         facts = {"size": seen.size, "did": seen.did, "grey": seen.grey, "flat": seen.flat}
         return facts, seen.small.tobytes()
 
     def pixels(self, pixels: int, side: int) -> Answer:
-        found = Decoded.of(self.source.pixels(pixels, side))
+        found = self._decoded(pixels, side)
         data = np.ascontiguousarray(found.pixels, np.uint8)
         return {"shape": data.shape, "size": found.size, "did": found.did}, data.tobytes()
+
+    def _decoded(self, index: int, side: int) -> Decoded:
+        if self.source is None:
+            raise DataError("Nothing has been opened yet.")
+        return Decoded.of(self.source.pixels(index, side))
 
 
 _look = look

@@ -13,7 +13,7 @@ import numpy as np
 from gan_core.errors import DataError, RunLockedError
 from gan_core.importing import forms_list
 from gan_core.importing.background import Shown, Worker
-from gan_core.importing.base import NO_ANSWERS, Cancelled, Plan, Recognised, Unusable
+from gan_core.importing.base import NO_ANSWERS, Cancelled, CheckUp, Plan, Recognised, Unusable
 from gan_core.importing.checking import check_up
 from gan_core.importing.keeping import keep
 from gan_core.importing.reader import recognise
@@ -113,12 +113,12 @@ class Desk:
         """Make a data set of it in the background; the state says how far it is."""
         with self._lock:
             entry = self._entry(key)
-            if entry.phase != "ready":
+            if entry.phase != "ready" or (found := entry.found) is None:
                 raise DataError(f"It cannot be kept now: it is {entry.phase}.")
             entry.phase, entry.done, entry.error = "keeping", 0, ""
-            entry.total, entry.doing = entry.found.num_usable, "waiting"
+            entry.total, entry.doing = found.num_usable, "waiting"
             entry.cancelled = threading.Event()
-        self._keeping.put(lambda: self._keep(key, entry, plan))
+        self._keeping.put(lambda: self._keep(key, entry, found, plan))
 
     @access.for_trainers
     def cancel(self, key: str) -> None:
@@ -255,13 +255,13 @@ class Desk:
             if len(entry.first) < FIRST:
                 entry.first.append(index)
 
-    def _keep(self, key: str, entry: Entry, plan: Plan) -> None:
+    def _keep(self, key: str, entry: Entry, found: CheckUp, plan: Plan) -> None:
         error, cancelled = "", entry.cancelled
         try:
             with self._alone(key):
                 keep(
                     self._shelter.path(key, entry.record),
-                    entry.found,
+                    found,
                     plan,
                     self.data_dir,
                     progress=lambda *told: self._progress(entry, cancelled, *told),

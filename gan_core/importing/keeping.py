@@ -237,9 +237,7 @@ def _add(archive, key: str, array: np.ndarray) -> None:
 
 
 def _write_header(member, shape: tuple[int, ...], dtype: np.dtype) -> None:
-    described = {
-        "shape": shape, "fortran_order": False, "descr": npy.dtype_to_descr(dtype)
-    }  # fmt: skip
+    described = {"shape": shape, "fortran_order": False, "descr": npy.dtype_to_descr(dtype)}
     npy.write_array_header_1_0(member, described)
 
 

@@ -14,13 +14,17 @@ _CONVERT = (  # other kinds of pictures, and what turns them into one that is re
     ((".heic", ".heif", ".avif"), "an HEIC or AVIF picture; export it as JPEG"),
     ((".svg", ".eps", ".ai", ".pdf"), "a drawing or a document; export its pages as PNG"),
     ((".psd", ".xcf", ".kra"), "a file of a paint program; export it as PNG"),
-    ((".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"), "raw data of a camera; "
-     "export it as JPEG"),
-    ((".jp2", ".jxl", ".exr", ".hdr", ".tga", ".ppm", ".pgm", ".pnm", ".ico", ".dcm"), "a kind of "
-     "picture that is not read; save it as PNG"),
+    (
+        (".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
+        "raw data of a camera; export it as JPEG",
+    ),
+    (
+        (".jp2", ".jxl", ".exr", ".hdr", ".tga", ".ppm", ".pgm", ".pnm", ".ico", ".dcm"),
+        "a kind of picture that is not read; save it as PNG",
+    ),
     ((".mp4", ".mov", ".avi", ".mkv", ".webm"), "a film; save its frames as pictures"),
     ((".zip", ".tar", ".tgz", ".gz", ".7z", ".rar"), "an archive inside; unpack it first"),
-)  # fmt: skip
+)
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 
 

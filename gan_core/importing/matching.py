@@ -48,8 +48,8 @@ def two_of(tree: Tree) -> Two | None:
     folders = [entry.parts[around:-1] for entry in tree.entries]
     if not folders or not all(folders):
         return None
-    lettered = [_lettered(parts) for parts in folders]
-    if all(lettered) and len({side for side, _ in lettered}) == 2:
+    lettered = [side for parts in folders if (side := _lettered(parts)) is not None]
+    if len(lettered) == len(folders) and len({side for side, _ in lettered}) == 2:
         held_out = [
             split or _is_test(parts) for (_, split), parts in zip(lettered, folders, strict=True)
         ]
@@ -61,7 +61,7 @@ def two_of(tree: Tree) -> Two | None:
         return None
     if found[0].lower() in TARGETS or found[1].lower() in INPUTS:
         found.reverse()
-    return _two(named, splits, tuple(found), False)
+    return _two(named, splits, (found[0], found[1]), False)
 
 
 def _two(sides: list[str], held_out: list[bool], names: tuple[str, str], lettered: bool) -> Two:
@@ -73,8 +73,8 @@ def _two(sides: list[str], held_out: list[bool], names: tuple[str, str], lettere
         ]
         for name in names
     )
-    shown = tuple(name.upper() for name in names) if lettered else names
-    return Two(shown, a, b, lettered)
+    first, second = (name.upper() if lettered else name for name in names)
+    return Two((first, second), a, b, lettered)
 
 
 def _lettered(parts: tuple[str, ...]) -> tuple[str, bool] | None:
@@ -100,7 +100,7 @@ def stems(tree: Tree, places: Sequence[tuple[int, bool]]) -> dict[str, int]:
     start = len(os.path.commonprefix(texts))
     end = len(os.path.commonprefix([text[::-1] for text in texts]))
     held_out = dict(places)
-    found = {}
+    found: dict[str, int] = {}
     for place, text in names.items():
         core = _core(text, start, end)
         found.setdefault(f"{'test ' if held_out[place] else ''}{core}", place)

@@ -123,7 +123,8 @@ def _rows(found: CheckUp, there: list[int], left: Counter[str]) -> list[tuple[in
     halves: dict[str, dict[str, int]] = {}
     for index in there:
         halves.setdefault(found.items[index].pair, {})[found.items[index].side] = index
-    rows = [(pair["a"], pair["b"]) for pair in halves.values() if {"a", "b"} <= set(pair)]
+    both = (pair for pair in halves.values() if {"a", "b"} <= set(pair))
+    rows: list[tuple[int, ...]] = [(pair["a"], pair["b"]) for pair in both]
     left["no partner"] += len(there) - 2 * len(rows)
     if not left["no partner"]:
         del left["no partner"]

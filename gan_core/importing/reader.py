@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
 import psutil
@@ -93,7 +93,7 @@ class Reader:
 
     def __enter__(self) -> Reader:
         try:
-            self._read(self._start())
+            self._read(self._start()[1])
         except BaseException:
             self.close()
             raise
@@ -115,11 +115,11 @@ class Reader:
             self._child.close()
             self._child = None
 
-    def _start(self) -> dict[str, Any]:
-        self._child = Child(self.cancelled)
+    def _start(self) -> tuple[Child, dict[str, Any]]:
+        child = self._child = Child(self.cancelled)
         request = {"open": _text(self.path), "answers": self.answers, "memory": MEMORY}
         try:
-            return self._child.ask(request, OPENING)[0]
+            return child, child.ask(request, OPENING)[0]
         except Unusable as error:  # not of one picture
             raise DataError(str(error)) from error
 
@@ -140,12 +140,13 @@ class Reader:
         return self.decoded(index, side).pixels
 
     def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        if self._child is None or self._child.ended:
+        child = self._child
+        if child is None or child.ended:
             self.close()
-            items = self._start()["items"]
-            if len(items) != len(self.items):
+            child, found = self._start()
+            if len(found["items"]) != len(self.items):
                 raise Vanished(f"{self.path} has changed while it was read. Check it again.")
-        return self._child.ask(request, self.seconds)
+        return child.ask(request, self.seconds)
 
 
 def checked(facts: dict[str, Any]) -> dict[str, Any]:
@@ -169,6 +170,10 @@ class Child:
             stderr=subprocess.DEVNULL,
             env=keep | {"OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"},
         )
+        self._in, self._out = (
+            cast(IO[bytes], self._process.stdin),
+            cast(IO[bytes], self._process.stdout),
+        )
         self.ended = False
         self._why = ""
         self._limit = 0.0  # processor seconds at which it is ended; 0 while nothing is asked
@@ -188,10 +193,10 @@ class Child:
         with self._lock:
             self._limit = self._used() + seconds
         try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-            facts = json.loads(self._process.stdout.readline(MOST_LINE))
-            data = self._process.stdout.read(facts["bytes"])
+            self._in.write(json.dumps(request).encode() + b"\n")
+            self._in.flush()
+            facts = json.loads(self._out.readline(MOST_LINE))
+            data = self._out.read(facts["bytes"])
             if len(data) != facts["bytes"]:
                 raise EOFError
         except (OSError, EOFError, ValueError) as error:
@@ -243,7 +248,7 @@ class Child:
         """End it; harmless twice."""
         self.ended = True
         self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._in, self._out):
             with contextlib.suppress(OSError):
                 pipe.close()
         self._process.wait()

@@ -32,6 +32,9 @@ def square(pixels: np.ndarray, plan: Plan, offset: float = MIDDLE) -> np.ndarray
     return found[..., None] if found.ndim == 2 else found
 
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
 def _cropped(picture: Image.Image, size: int, offset: float) -> Image.Image:
     width, height = picture.size
     short = min(width, height)
@@ -58,9 +61,7 @@ def _stretched(picture: Image.Image, size: int, offset: float) -> Image.Image:
     return _scaled(picture, size, size)
 
 
-def _scaled(
-    picture: Image.Image, width: int, height: int, box: tuple[float, ...] | None = None
-) -> Image.Image:
+def _scaled(picture: Image.Image, width: int, height: int, box: Box | None = None) -> Image.Image:
     return picture.resize((width, height), Image.Resampling.LANCZOS, box, reducing_gap=None)
 
 

@@ -25,7 +25,10 @@ def unpack(stored: dict[str, Any]) -> CheckUp:
     return CheckUp(
         recognised=unpack_recognised(stored["recognised"]),
         items=tuple(Item(*values) for values in stored["items"]),
-        skipped=tuple(Skipped(*values[:4], tuple(values[4])) for values in stored["skipped"]),
+        skipped=tuple(
+            Skipped(name, reason, text, index, tuple(size))
+            for name, reason, text, index, size in stored["skipped"]
+        ),
         suggested=unpack_plan(stored["suggested"]),
         classes=stored["classes"],
         **{name: _deep_tuple(stored[name]) for name in _PLAIN},

@@ -185,3 +185,11 @@ def open_tree(path: Path) -> Tree | None:
     if path.is_dir():
         return Folder(path)
     return archives.open_archive(path)
+
+
+def must_open(path: Path) -> Tree:
+    """The same; DataError where it is neither a folder nor an archive."""
+    tree = open_tree(path)
+    if tree is None:
+        raise DataError(f"{path.name} is neither a folder nor an archive.")
+    return tree

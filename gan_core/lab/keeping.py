@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from gan_core.runs.run import Run
+from gan_core.runs.store import RunStore
 from gan_core.storage import access
 
 
 class Keeping:
     """The part of the Lab that takes over what a page trained."""
+
+    store: RunStore
+    data_dir: Path
 
     @access.for_trainers
     def keep_plane(self, told: Mapping[str, Any], *, name: str = "", who: str = "page") -> Run:

@@ -16,12 +16,13 @@ from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
+from gan_core.lab import unused
 from gan_core.lab.importing import Importing
 from gan_core.lab.keeping import Keeping
 from gan_core.lab.outcomes import Outcomes
 from gan_core.lab.styling import Styling
 from gan_core.runs import inputs
-from gan_core.runs.records import State
+from gan_core.runs.records import LIVE, State
 from gan_core.runs.run import Run
 from gan_core.runs.store import RunStore, default_runs_dir
 from gan_core.startup import runtime
@@ -33,6 +34,7 @@ from gan_core.training.estimate import Estimate, estimate
 from gan_core.training.job import TrainingJob
 from gan_core.training.manager import JobManager
 from gan_core.training.observers import Observers
+from gan_core.training.remote import RemoteJob
 from gan_core.training.snapshot import RunSnapshot
 
 Pictures = tuple[np.ndarray, np.ndarray] | None  # content and style, uint8 [H, W, 3]
@@ -133,6 +135,8 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         )
         if spec.warning:
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
+        for warning in unused.warnings(config):
+            run.log_event("warning", step=0, who=who, text=warning)
         return run
 
     @access.for_trainers
@@ -206,24 +210,33 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         on_result: Callable[[Any], None] = lambda result: None,
         on_verdict: Callable[[Any, Any], None] = lambda verdict, doctor: None,
         on_phase: Callable[[str], None] = lambda phase: None,
+        team: Any = None,
+        **place: Any,
     ) -> TrainingJob:
-        """A job for a run, not started: call `run()` here, or `start()` for a thread."""
+        """A job for a run, not started: call `run()` here, or `start()` for a thread.
+
+        Args:
+            team: training.team.Team of a run that several processes train; this one leads.
+            place: of a worker of a cluster: `where`, and `may_start` and `make_evaluator` as
+                training.observers.Observers has them.
+        """
         from gan_core.training.session import open_session
 
         run = self.store.get(run_id)
         status = run.status()
         return TrainingJob(
             run,
-            lambda run, phase: open_session(run, self.data_dir, phase),
+            lambda run, phase: open_session(run, self.data_dir, phase, team),
             num_steps=status.num_steps,
             num_minutes=status.num_minutes,
             who=who,
+            where=place.pop("where", ""),
             observers=Observers(
                 extra_writers=extra_writers,
-                make_evaluator=self._evaluator,
                 make_doctor=lambda session: self._doctor(session, on_verdict),
                 on_result=on_result,
                 on_phase=on_phase,
+                **{"make_evaluator": self._evaluator} | place,
             ),
         )
 
@@ -255,21 +268,24 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         """Why a measurement that was asked for cannot come; empty if nothing stands in its way."""
         job = self.jobs.job(run_id)
         here = job is not None and job.snapshot().active
-        return job.unmeasured if here else self.behind.problem(run_id)
+        return job.unmeasured if job is not None and here else self.behind.problem(run_id)
 
     # ---- watching and commanding ----
 
-    def job(self, run_id: str) -> TrainingJob:
-        """The job of a run that this process trains.
+    def job(self, run_id: str) -> TrainingJob | RemoteJob:
+        """The job of a run that this process or a worker of a cluster trains.
 
         Raises:
-            RunError: it is trained elsewhere, or not at all.
+            RunError: another program trains it, or nobody.
         """
         job = self.jobs.job(run_id)
-        if job is None or not job.snapshot().active:
-            state = self.store.get(run_id).status().state
-            raise RunError(f"{run_id} is not trained by this program; it is {state}.")
-        return job
+        if job is not None and job.snapshot().active:
+            return job
+        run = self.store.get(run_id)
+        status = run.status()
+        if status.state in LIVE and status.where:
+            return RemoteJob(run)
+        raise RunError(f"{run_id} is not trained by this program; it is {status.state}.")
 
     def active(self) -> str | None:
         """The run that this process is training, or None."""

@@ -71,11 +71,17 @@ class Chart:
         family = next((m for m in self.metrics if m.is_family), None)
         words = {"id": self.id, "title": self.title, "pill": self.pill or self.title}
         found = words | {
-            "aid": self.aid, "term": self.term, "series": [m.line() for m in named],
-            "prefix": family and family.name, "role": family and family.role,
+            "aid": self.aid,
+            "term": self.term,
+            "series": [m.line() for m in named],
+            "prefix": family and family.name,
+            "role": family and family.role,
             "guides": [vars(guide) for guide in self.guides],
             "range": [0, 1 + AIR] if self.is_share and not self.fitted else None,
-            "positive": self.may_log, "tall": self.tall, "beside": self.beside,
-            "towards": self.towards, "held": self.held,
-        }  # fmt: skip
+            "positive": self.may_log,
+            "tall": self.tall,
+            "beside": self.beside,
+            "towards": self.towards,
+            "held": self.held,
+        }
         return {name: value for name, value in found.items() if value}

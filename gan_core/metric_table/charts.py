@@ -93,9 +93,12 @@ AUGMENT = Chart(
     fitted=True,
 )
 CLASSES = Chart(
-    "classes", "Class accuracy", "class accuracy",
-    "How often D names the right class. Fake above real: G draws clichés.", "class_accuracy",
-)  # fmt: skip
+    "classes",
+    "Class accuracy",
+    "class accuracy",
+    "How often D names the right class. Fake above real: G draws clichés.",
+    "class_accuracy",
+)
 L1 = Chart(
     "l1",
     "L1 to the target",

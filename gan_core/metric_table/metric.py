@@ -95,7 +95,12 @@ class Metric:
         }
 
 
-def quality(name: str, title: str, written: str, says: str, better: str = "", **more) -> Metric:
+def quality(
+    name: str, title: str, written: str, says: str, better: str = "", **more: Any
+) -> Metric:
     """A measure of quality, a row of the table of all of them."""
-    kept = {"range": SHARE if written == "share" else POSITIVE, "listed": True} | more
+    kept: dict[str, Any] = {
+        "range": SHARE if written == "share" else POSITIVE,
+        "listed": True,
+    } | more
     return Metric(name, title, says=says, better=better, written=written, **kept)

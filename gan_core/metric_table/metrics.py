@@ -13,7 +13,7 @@ DISTANCE = "fd_"  # the family of Fréchet distances
 WAYS = {"to_b": "a to b", "to_a": "b to a"}  # begin the names of measures of one direction
 ERROR = "_error"  # ends the name of a measure's standard error
 
-TRAINING = (
+TRAINING: tuple[Metric, ...] = (
     Metric(
         "g_loss", "Generator loss", "g", "loss", "what G minimises",
         term="loss", first=True,

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from gan_core.networks import winograd
+from gan_core.networks import replicas, shared_norm, winograd
 
 # (padding, stride, k) -> channels times filters from which Winograd's filtering pays for its transformations
 PADDED = {("same", 1, 3): 2**14, ("same", 1, 5): 2**13}
@@ -150,6 +150,8 @@ class FusedBatchNorm(keras.layers.BatchNormalization):
         places = inputs if inputs.shape.rank == 4 else inputs[:, None, None, :]
         gamma = tf.ones_like(self.moving_mean) if self.gamma is None else self.gamma
         beta = tf.zeros_like(self.moving_mean) if self.beta is None else self.beta
+        if replicas.count() > 1:
+            return self._of_all(inputs, gamma, beta)
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
             places, gamma, beta, epsilon=self.epsilon, is_training=True
         )
@@ -158,8 +160,28 @@ class FusedBatchNorm(keras.layers.BatchNormalization):
         self._follow(self.moving_variance, variance * (count - 1.0) / count)  # Keras's is biased
         return outputs if inputs.shape.rank == 4 else outputs[:, 0, 0, :]
 
+    def _of_all(self, inputs, gamma, beta):
+        """By the moments of the batch of all replicas."""
+        scale, offset, near = map(tf.convert_to_tensor, (gamma, beta, self.moving_mean))
+        outputs, mean, variance = shared_norm.normalised(inputs, scale, offset, near, self.epsilon)
+        self._follow(self.moving_mean, mean)
+        self._follow(self.moving_variance, variance)
+        return outputs
+
     def _follow(self, moving, now) -> None:
         moving.assign(moving * self.momentum + now * (1.0 - self.momentum))
+
+
+class OwnDropout(keras.layers.Dropout):
+    """Dropout whose chance is each replica's own, where there are several."""
+
+    stock = keras.layers.Dropout
+
+    def call(self, inputs, training=False):
+        if not training or not self.rate or replicas.count() == 1:
+            return super().call(inputs, training=training)
+        seed = replicas.own_seed(self.seed_generator.next())
+        return tf.nn.experimental.stateless_dropout(inputs, self.rate, seed=seed)
 
 
 class ByteDropout(keras.layers.Dropout):
@@ -173,7 +195,7 @@ class ByteDropout(keras.layers.Dropout):
     def call(self, inputs, training=False):
         if not training or not 0 < self.rate <= 255 / 256 or self.noise_shape:
             return super().call(inputs, training=training)
-        seed = self.seed_generator.next()
+        seed = replicas.own_seed(self.seed_generator.next())
         rounding = tf.random.stateless_uniform([], tf.random.fold_in(seed, 1))
         kept = _bytes(tf.shape(inputs), seed) >= tf.cast(256 * self.rate + rounding, tf.uint8)
         one, none = (tf.constant(v, inputs.dtype) for v in (1 / (1 - self.rate), 0))

@@ -7,6 +7,7 @@ import math
 import keras
 from keras import layers
 
+from gan_core.networks.fast_layers import OwnDropout
 from gan_core.networks.seeds import seeds
 
 
@@ -37,5 +38,5 @@ def build_discriminator(image_shape, *, hidden: list[int], seed: int, dropout: f
     for units in hidden:
         x = layers.LeakyReLU(negative_slope=0.2)(_dense(units, s)(x))
         if dropout:
-            x = layers.Dropout(dropout, seed=next(s))(x)
+            x = OwnDropout(dropout, seed=next(s))(x)
     return keras.Model([image], _dense(1, s)(x), name="discriminator")

@@ -132,7 +132,7 @@ def dcgan_generator(
         net.conv(kernel, channels, filters, pixels, bias=not norm)
         _activate(net, filters, pixels * filters, classes, norm)
         channels = filters
-        if number in (skips or {}):
+        if skips and number in skips:
             _excite(net, maps[skips[number]], filters, pixels)
         maps.append((height, width, filters))
     net.conv(kernel, channels, colours, 4 * pixels, bias=not norm)

@@ -69,14 +69,14 @@ def predict(picture: np.ndarray) -> np.ndarray:
     layers = weights()
     sides = [same(side, 3, 2) for side in picture.shape[:2]]
     x = _relu6(convolve(np.pad(picture, [*sides, (0, 0)]), *layers["predict.stem"], stride=2))
-    for name, channels, stride in _blocks():
+    for name, channels, stride in blocks():
         y = _block(x, f"predict.{name}", stride)
         x = x + y if x.shape[2] == channels and stride == 1 else y
     x = _relu6(pointwise(x, *layers["predict.head"])).mean((0, 1), keepdims=True)
     return pointwise(x, *layers["predict.bottleneck"]).ravel()
 
 
-def _blocks():
+def blocks():
     """(name, channels, stride) of each inverted residual."""
     number = 0
     for channels, stride, repeats, _ in MOBILENET:

@@ -57,9 +57,14 @@ def _begin(shape) -> _Map:
 
 
 def unet(
-    shape, outputs: int, *, widths: Sequence[int], blocks: int = 0, dropout: float = 0.0,
+    shape,
+    outputs: int,
+    *,
+    widths: Sequence[int],
+    blocks: int = 0,
+    dropout: float = 0.0,
     upsampling: str = "transposed",
-) -> Network:  # fmt: skip
+) -> Network:
     """Of unet.build."""
     at, last = _begin(shape), len(widths) - 1
     for i, filters in enumerate(widths):

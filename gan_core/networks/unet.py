@@ -59,8 +59,8 @@ def build(
         if dropout and depth < INNER:
             x = ByteDropout(dropout, seed=start.seed())(x)
         x = layers.Concatenate()([layers.ReLU()(x), shortcuts[i]])
-    last = {"kind": ImageConvTranspose, "norm": False, "activation": "tanh"}
-    made = doubled(x, start, outputs, KERNEL, upsampling=upsampling, **last)
+    end = {"kind": ImageConvTranspose, "norm": False, "activation": "tanh"}
+    made = doubled(x, start, outputs, KERNEL, upsampling=upsampling, **end)
     return keras.Model(image, made, name=name)
 
 

@@ -52,8 +52,8 @@ def convolve(images, kernel, padding: str = "SAME"):
     """
     size, valid = kernel.shape[0], padding == "VALID"
     lost = size - 1 if valid else 0
-    sides = [filtering(side - lost, size, valid) for side in images.shape[1:3]]
-    return _joined(tf.matmul(_tiles(images, *sides), _transformed(kernel, *sides)), *sides)
+    down, right = sides = [filtering(side - lost, size, valid) for side in images.shape[1:3]]
+    return _joined(tf.matmul(_tiles(images, *sides), _transformed(kernel, down, right)), *sides)
 
 
 def spread(features, kernel, padding: str = "SAME"):
@@ -62,8 +62,9 @@ def spread(features, kernel, padding: str = "SAME"):
     With padding "VALID" each side grows by k - 1.
     """
     size, valid = kernel.shape[0], padding == "VALID"
-    sides = [filtering(side, size, valid).transposed for side in features.shape[1:3]]
-    products = tf.matmul(_tiles(features, *sides), _transformed(kernel, *sides), transpose_b=True)
+    down, right = sides = [filtering(n, size, valid).transposed for n in features.shape[1:3]]
+    kernels = _transformed(kernel, down, right)
+    products = tf.matmul(_tiles(features, *sides), kernels, transpose_b=True)
     return _joined(products, *sides)
 
 
@@ -72,8 +73,8 @@ def double(features, kernel):
 
     The four pixels of a block are four channels of a convolution with 3 x 3 neighbours (`phases`).
     """
-    sides = [filtering(side, 3) for side in features.shape[1:3]]
-    kernels = _transformed(kernel, *sides, phases(kernel.shape[0]))
+    down, right = sides = [filtering(side, 3) for side in features.shape[1:3]]
+    kernels = _transformed(kernel, down, right, phases(kernel.shape[0]))
     products = tf.matmul(_tiles(features, *sides), kernels, transpose_b=True)
     return tf.nn.depth_to_space(_joined(products, *sides), 2)
 
@@ -151,7 +152,7 @@ def _joined(products, down, right):
     return tf.transpose(x, [2, 0, 1, 3])
 
 
-def _transformed(kernel, down, right, parts=None):
+def _transformed(kernel, down: Filtering, right: Filtering, parts: np.ndarray | None = None):
     """[k, k, C, F] -> [a b, C, F], or [a b, n n C, F] of the parts [n, m, k] of a side of the kernel."""
     size, _, channels, filters = kernel.shape
     parts = np.eye(size)[None] if parts is None else parts

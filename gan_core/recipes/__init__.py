@@ -16,7 +16,7 @@ from gan_core.recipes._base import Recipe
 if TYPE_CHECKING:
     from gan_core.data.base import DatasetSpec
 
-DEFAULT = SETTINGS["recipe"].default
+DEFAULT = str(SETTINGS["recipe"].default)
 
 
 def names() -> list[str]:

@@ -73,6 +73,8 @@ class Recipe:
 
     def conflict(self, config) -> str:
         """Why these settings do not go with this recipe, in words; empty where they do."""
+        if config.replicas > 1 and (unshared := self._unshared(config)):
+            return unshared
         if config.precision != "float32" and self.needs in TRANSLATED:
             return (
                 f"`precision={config.precision}` does not go with `{config.recipe}`: its instance "
@@ -84,6 +86,22 @@ class Recipe:
         return (
             f"`precision={config.precision}` does not go with gradient penalties, which `{config.recipe}` "
             f"has ({', '.join(weights)}): they need float32"
+        )
+
+    def _unshared(self, config) -> str:
+        """Why several devices cannot share a batch."""
+        if self.needs == "content_style":
+            return (
+                f"`replicas={config.replicas}` does not go with `{config.recipe}`: it trains one picture, "
+                "and there is no batch to share. Allowed: 1"
+            )
+        if config.batch_size % config.replicas == 0:
+            return ""
+        below = config.batch_size - config.batch_size % config.replicas
+        near = " or ".join(f"{n}" for n in (below, below + config.replicas) if n)
+        return (
+            f"`batch_size={config.batch_size}` cannot be shared evenly by `replicas={config.replicas}`. "
+            f"Allowed: multiples of {config.replicas}, the nearest {near}"
         )
 
     def misfit(self, spec) -> str:

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from gan_core.runs.records import FORMAT
 from gan_core.runs.run import Run
@@ -16,12 +17,12 @@ BRANCHING = ".branch-"  # folders of the runs folder in which a branch is being 
 
 
 def header_of(
-    config: Mapping,
-    versions: Mapping | None,
-    parent: Mapping | None,
-    data: Mapping | None,
+    config: Mapping[str, Any],
+    versions: Mapping[str, Any] | None,
+    parent: Mapping[str, Any] | None,
+    data: Mapping[str, Any] | None,
     note: str,
-) -> dict:
+) -> dict[str, Any]:
     """config.json of a new run."""
     return {
         "format": FORMAT,

@@ -50,8 +50,8 @@ def _cost_at(run: Run, step: int, at_most: bool) -> Cost | None:
         line = line_of(run)
     except RunError:
         return None
-    rows = line.rows(step, step) if line is not None else np.empty(0)
-    if not len(rows):
+    rows = None if line is None else line.rows(step, step)
+    if rows is None or not len(rows):
         return Cost(step, float("nan"), float("nan"), at_most)
     return Cost(step, float(rows["images_seen"][0]), float(rows["wall_time"][0]), at_most)
 

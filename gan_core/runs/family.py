@@ -75,8 +75,8 @@ def _oldest(run_id: str, known: dict[str, RunSummary]) -> str:
 
 def _member(store: RunStore, run: RunSummary, known: dict[str, RunSummary]) -> Member:
     parent, fork = link_of(run, known)
-    changes = run.parent.get("changes") if parent else None
-    if not isinstance(changes, dict):
+    changes = run.parent.get("changes") if run.parent else None
+    if parent is None or not isinstance(changes, dict):
         return Member(run, parent, fork, {})
     before = _settings(store, parent)
     return Member(run, parent, fork, {n: (before.get(n), v) for n, v in changes.items()})

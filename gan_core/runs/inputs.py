@@ -68,8 +68,9 @@ def read_points(run: Path) -> dict[str, np.ndarray]:
 
 
 def _are_points(array: np.ndarray | None) -> bool:
-    whole = array is not None and array.dtype == np.float32 and array.ndim == 2
-    return bool(whole and array.shape[1] == 2 and len(array) and np.isfinite(array).all())
+    if array is None or array.dtype != np.float32 or array.ndim != 2:
+        return False
+    return array.shape[1] == 2 and len(array) > 0 and bool(np.isfinite(array).all())
 
 
 def copy(run: Path, to: Path) -> None:

@@ -6,6 +6,7 @@ read depends on the points asked for, not on the length of the run or of its anc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -90,7 +91,7 @@ class Line:
         """The newest step, 0 if there is none."""
         return max(part.last for part in self._parts)
 
-    def _within(self, start: int, stop: int | None):
+    def _within(self, start: int, stop: int | None) -> Iterator[tuple[Part, int, int]]:
         """(part, first, last) of every part that has steps of this range."""
         before = start - 1
         for part in self._parts:
@@ -100,11 +101,14 @@ class Line:
                 yield part, first, last
                 before = last
 
-    def rows(self, start_step: int, stop_step: int | None = None, limit: int = 10_000):
+    def rows(
+        self, start_step: int, stop_step: int | None = None, limit: int = 10_000
+    ) -> np.ndarray:
         """Rows of start_step to stop_step as MetricsReader.rows gives them; at most `limit`."""
-        names, found = self.names, []
+        names = self.names
+        found: list[np.ndarray] = []
         for part, first, last in self._within(start_step, stop_step):
-            rows = part.reader.rows(first, last, limit=limit - sum(map(len, found)))
+            rows = part.reader.rows(first, last, limit=limit - sum(len(rows) for rows in found))
             found.append(_with_names(rows, names))
         return np.concatenate(found) if found else np.empty(0, _dtype(names))
 
@@ -129,8 +133,9 @@ def _dtype(names: tuple[str, ...]) -> np.dtype:
 
 def _with_names(rows: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
     out = np.empty(len(rows), _dtype(names))
-    for name in out.dtype.names:
-        out[name] = rows[name] if name in rows.dtype.names else np.nan
+    known = rows.dtype.names or ()
+    for name in out.dtype.names or ():
+        out[name] = rows[name] if name in known else np.nan
     return out
 
 
@@ -143,7 +148,10 @@ def _joined(windows: list[Window], names: tuple[str, ...]) -> Window:
         pairs = zip(windows, missing, strict=True)
         return column([w.metrics[name][which] if name in w.metrics else m for w, m in pairs], "f4")
 
-    kinds = zip(POSITION, ("i8", "f8", "f8"), strict=True)
-    position = [column([getattr(w, name) for w in windows], kind) for name, kind in kinds]
-    metrics = {name: tuple(stats(name, i) for i in range(3)) for name in names}
-    return Window(*position, metrics, max((w.steps_per_point for w in windows), default=1))
+    return Window(
+        column([w.step for w in windows], "i8"),
+        column([w.images_seen for w in windows], "f8"),
+        column([w.wall_time for w in windows], "f8"),
+        {name: (stats(name, 0), stats(name, 1), stats(name, 2)) for name in names},
+        max((w.steps_per_point for w in windows), default=1),
+    )

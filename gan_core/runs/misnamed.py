@@ -24,7 +24,7 @@ def names(root: Path) -> list[str]:
         return []
 
 
-def _is_unlisted_run(entry: os.DirEntry) -> bool:
+def _is_unlisted_run(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith(".") or not entry.is_dir():
         return False
     listed = run_ids.is_run_id(entry.name) and not entry.is_symlink()

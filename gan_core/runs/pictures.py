@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -17,6 +17,9 @@ from PIL import Image
 from gan_core.errors import RunError
 from gan_core.runs.run import Run
 from gan_core.storage import images
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 MOST_PIXELS, MOST_SIDE = 1 << 25, 1 << 14  # 80 images of 512 pixels a side are 21 million pixels
 BROKEN = (  # what Pillow raises at files that are no pictures, or are damaged
@@ -82,7 +85,7 @@ def sample(run: Run, step: int) -> tuple[bytes, tuple[int, int]]:
     return data, size
 
 
-def read_grid(run: Run, step: int) -> np.ndarray:
+def read_grid(run: Run, step: int) -> Pixels:
     """A stored sample grid as uint8 [H, W, 1 or 3]; RunError if the file is damaged."""
     data, _ = sample(run, step)
     try:

@@ -27,7 +27,7 @@ class Quality(NamedTuple):
 
     value: float
     step: int
-    count: int
+    count: int  # type: ignore[assignment]  # it hides tuple.count, which nobody asks of a measurement
     extractor: str
     values: dict[str, Any] = {}
     noise: float | None = None
@@ -112,7 +112,7 @@ def best_quality(run_dir: Path | str, kind: tuple[str, int] | None = None) -> Qu
 class QualityCache:
     """Best qualities of many runs, each file read again only when it changed."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._known: dict[str, tuple[Any, Quality | None]] = {}
 
     def best(self, run_dir: Path | str) -> Quality | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from gan_core.errors import RunError
 from gan_core.runs import run_ids
@@ -20,7 +21,7 @@ def waiting(root: Path) -> list[str]:
     return list(dict.fromkeys(item for item in stored if isinstance(item, str) and item in known))
 
 
-def _stored(root: Path) -> list:
+def _stored(root: Path) -> list[Any]:
     """The list in the file, whatever is in it; empty without one."""
     try:
         stored = files.read_json(root / FILE)

@@ -5,7 +5,7 @@ import os
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from gan_core.errors import OpenFilesError, RunError
 from gan_core.runs import values as run_values
@@ -35,7 +35,11 @@ LIVE = frozenset({State.READY, State.RUNNING, State.PAUSED})
 
 @dataclass(frozen=True)
 class Status:
-    """Where a run stands; times in seconds, `updated_at` as Unix time."""
+    """Where a run stands; times in seconds, `updated_at` as Unix time.
+
+    `where` names the worker of a cluster that trains it, which obeys commands in the run's folder
+    (runs.orders); `knobs` are its live settings then.
+    """
 
     state: State = State.QUEUED
     step: int = 0
@@ -48,6 +52,8 @@ class Status:
     error: str = ""
     updated_at: float = 0.0
     owner: str = ""
+    where: str = ""
+    knobs: dict[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ _ELEMENTS = {
     "tags": lambda tag: isinstance(tag, str),
     "pinned_steps": lambda step: type(step) is int and step >= 0,
 }
-_NOTE_DEFAULTS = {field.name: field.default for field in fields(Notes)}
+_NOTE_DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Notes)}
 
 
 def read_header(path: StrPath) -> dict[str, Any]:
@@ -88,7 +94,10 @@ def read_header(path: StrPath) -> dict[str, Any]:
     if not isinstance(header, dict) or not _is_config(header.get("config")):
         raise RunError(f"{os.path.join(path, 'config.json')} is damaged: it holds no settings.")
     files.check_format(header.get("format"), FORMAT, os.path.basename(path))
-    return run_values.read(header, run_values.HEADER)
+    known = run_values.read(header, run_values.HEADER)
+    if known is None:
+        raise RunError(f"{os.path.join(path, 'config.json')} is damaged: it tells too little.")
+    return known
 
 
 def _is_config(config: Any) -> bool:
@@ -140,7 +149,7 @@ def stored_status(path: StrPath) -> Status:
             stored, run_values.STATUS
         ):  # without its limit it never ends
             raise ValueError(f"`{bad}` has the wrong type or size")
-        values = run_values.read(stored, run_values.STATUS)
+        values = run_values.read(stored, run_values.STATUS) or {}
         status = Status(**{key: value for key, value in values.items() if key in _STATUS_FIELDS})
         return replace(status, state=State(status.state))
     except (AttributeError, TypeError, ValueError) as error:
@@ -210,8 +219,8 @@ def clean_notes(values: Any, where: str) -> Notes:
         if listed and not all(map(_ELEMENTS.get(key, _anything), value)):
             rule = "tags are texts and pinned steps are steps"
             raise RunError(f"`{key}` in {where} cannot be {value!r}: {rule}.")
-        low, high = RETENTION.get(key, (value, value))
-        if not listed and not low <= value <= high:
+        low, high = RETENTION.get(key, (0, 0))
+        if key in RETENTION and not low <= cast(int, value) <= high:
             raise RunError(f"`{key}` in {where} must be {low:,} to {high:,}. Received: {value!r}.")
         values[key] = run_values.unturned(tuple(value) if listed else value)
     return Notes(**values)

@@ -48,7 +48,8 @@ class Run:
     @property
     def config(self) -> dict[str, Any]:
         """The settings the run was made with."""
-        return self.header["config"]
+        found: dict[str, Any] = self.header["config"]
+        return found
 
     @property
     def versions(self) -> dict[str, Any]:
@@ -63,7 +64,7 @@ class Run:
     @property
     def created_at(self) -> float:
         """Unix time in seconds, by the clock of that moment."""
-        return self.header.get("created_at", 0.0)
+        return float(self.header.get("created_at", 0.0))
 
     # Status
 

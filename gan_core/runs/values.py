@@ -33,8 +33,8 @@ class Rule(NamedTuple):
 class Table(dict[str, Rule]):
     """The rules of an object by name; `expected` are the names that something stands for."""
 
-    def __init__(self, *args, **rules):
-        super().__init__(*args, **rules)
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        super().__init__(rules)
         self.expected = [(n, r.default) for n, r in self.items() if r.default is not _NOTHING]
 
 
@@ -53,6 +53,13 @@ def is_number(value: Any) -> bool:
 def is_amount(value: Any) -> bool:
     """A number from 0 to LONG."""
     return is_number(value) and 0 <= value <= LONG
+
+
+def is_knobs(value: Any) -> bool:
+    """Live settings by name, or none."""
+    return value is None or (
+        isinstance(value, dict) and all(is_name(n) and is_number(v) for n, v in value.items())
+    )
 
 
 def is_time(value: Any) -> bool:
@@ -155,6 +162,8 @@ STATUS = Table(
         "error": Rule(is_text, ""),
         "updated_at": Rule(is_time, 0.0),
         "owner": Rule(is_text, ""),
+        "where": Rule(is_text, ""),
+        "knobs": Rule(is_knobs, None),
     }
 )
 EVENT = Table(

@@ -20,7 +20,7 @@ import threading
 from collections.abc import Callable
 
 from gan_core.errors import ConfigError
-from gan_core.startup import notes
+from gan_core.startup import devices, notes
 
 # Keras imports these where it finds them, for galleries and data frames that we never use: a fifth
 # of TensorFlow's import.
@@ -144,6 +144,7 @@ def _configure(tf) -> None:
         tf.config.threading.set_inter_op_parallelism_threads(2)
         for gpu in tf.config.list_physical_devices("GPU"):
             tf.config.experimental.set_memory_growth(gpu, True)
+        devices.split_cpu(tf)
     except RuntimeError:  # TensorFlow was already running in this process: keep its settings
         return
 
@@ -254,12 +255,4 @@ def device(choice: str) -> str:
     Raises:
         ConfigError: "gpu" was asked for and TensorFlow sees none.
     """
-    import tensorflow as tf
-
-    gpus = tf.config.list_physical_devices("GPU")
-    if choice == "gpu" and not gpus:
-        raise ConfigError(
-            "`device=gpu` needs a GPU that TensorFlow can use, and it sees none. "
-            "Allowed here: `auto` or `cpu`."
-        )
-    return "/GPU:0" if gpus and choice != "cpu" else "/CPU:0"
+    return devices.chosen(choice)[0]

@@ -17,9 +17,12 @@ import functools
 import threading
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from typing import ParamSpec, TypeVar
 
 from gan_core.errors import BusyError, RoleError
 
+P = ParamSpec("P")
+T = TypeVar("T")
 VIEWER, TRAINER = "viewer", "trainer"
 ROLES = (VIEWER, TRAINER)
 MOST_VIEWERS = 4  # computations of viewers at a time, all together
@@ -67,7 +70,7 @@ def require_trainer() -> str:
     return TRAINER
 
 
-def for_trainers(method):
+def for_trainers(method: Callable[P, T]) -> Callable[P, T]:
     """The method for trainers only.
 
     Raises:
@@ -75,7 +78,7 @@ def for_trainers(method):
     """
 
     @functools.wraps(method)
-    def wrapped(*args, **kwargs):
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
         require_trainer()
         return method(*args, **kwargs)
 

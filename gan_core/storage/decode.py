@@ -11,11 +11,15 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from gan_core.errors import DataError
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MOST_BYTES = 100_000_000
@@ -36,7 +40,7 @@ BROKEN = (  # what Pillow raises at files that are no pictures, or are damaged
 )  # fmt: skip
 
 
-def read(path: Path | str, side: int) -> np.ndarray:
+def read(path: Path | str, side: int) -> Pixels:
     """A picture file as uint8 [H, W, 3] whose longer side has `side` pixels.
 
     Raises:
@@ -72,7 +76,7 @@ class Whole:
         did: of "turned", "transparent", "cmyk", "16 bits" and "animated", what holds.
     """
 
-    pixels: np.ndarray
+    pixels: Pixels
     size: tuple[int, int]
     did: tuple[str, ...]
 
@@ -120,8 +124,14 @@ def _traits(picture: Image.Image, orientation: int) -> list[tuple[str, bool]]:
 def _is_transparent(picture: Image.Image) -> bool:
     """Whether any of it is; an alpha channel alone does not say so."""
     if picture.mode in ("RGBA", "LA"):
-        return picture.getchannel("A").getextrema()[0] < 255
+        least, _ = cast("tuple[int, int]", picture.getchannel("A").getextrema())  # one channel's
+        return least < 255
     return "a" in picture.mode.lower() or "transparency" in picture.info
+
+
+def _scaled(size: tuple[int, int], factor: float) -> tuple[int, int]:
+    width, height = size
+    return max(1, round(factor * width)), max(1, round(factor * height))
 
 
 def _shrunk(picture: Image.Image, side: int) -> Image.Image:
@@ -129,7 +139,7 @@ def _shrunk(picture: Image.Image, side: int) -> Image.Image:
     factor = side / min(picture.size)
     if factor > 0.5:
         return picture
-    size = tuple(max(1, round(factor * n)) for n in picture.size)
+    size = _scaled(picture.size, factor)
     return picture.resize(size, Image.Resampling.HAMMING)
 
 
@@ -170,12 +180,12 @@ def opened(
         ) from error
 
 
-def fitted(picture: Image.Image | np.ndarray, side: int) -> np.ndarray:
+def fitted(picture: Image.Image | np.ndarray, side: int) -> Pixels:
     """Scaled so that the longer side has `side` pixels and the other at least one: uint8 [H, W, 3]."""
     if isinstance(picture, np.ndarray):
         picture = Image.fromarray(picture)
     factor = side / max(picture.size)
-    size = tuple(max(1, round(factor * n)) for n in picture.size)
+    size = _scaled(picture.size, factor)
     small = picture if size == picture.size else picture.resize(size, Image.Resampling.LANCZOS)
     return np.array(small)
 
@@ -209,11 +219,11 @@ def _rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _eight_bits(values: np.ndarray) -> np.ndarray:
+def _eight_bits(values: np.ndarray) -> Pixels:
     """Grey as uint8 [H, W]: of 16 bits; fractions in [0, 1]; other numbers from least to largest."""
     most = 65535.0 if values.dtype.kind in "iu" else 1.0
     values = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
-    low, high = values.min(), values.max()
+    low, high = float(values.min()), float(values.max())
     if low >= 0 and high <= most:
         low, high = 0.0, most
     return np.rint((values - low) / max(high - low, 1e-12) * 255).astype(np.uint8)

@@ -17,7 +17,7 @@ from gan_core.storage.files import TOO_MANY, in_words
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # a module, or none: whoever uses it asks first
 
 # How long a writer waits for the probe of a reader, which takes microseconds.
 PROBE_SECONDS = 0.3

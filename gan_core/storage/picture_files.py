@@ -6,10 +6,12 @@ transparent on white. One that cannot be read is an item with a problem, and the
 
 from __future__ import annotations
 
+import functools
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -17,6 +19,9 @@ from PIL import Image, ImageOps
 from gan_core.errors import ConfigError, DataError
 from gan_core.storage import decode
 from gan_core.storage.decode import MOST_BYTES
+
+if TYPE_CHECKING:
+    from gan_core.types import Pixels
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 MOST_FILES = 10_000
@@ -37,7 +42,7 @@ class Item:
     """
 
     name: str
-    read: Callable[[], np.ndarray]
+    read: Callable[[], Pixels]
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def _in_words(kind: str, path: Path, items: tuple[Item, ...]) -> Found:
     return Found(kind, items)
 
 
-def decoded(data: bytes, name: str) -> np.ndarray:
+def decoded(data: bytes, name: str) -> Pixels:
     """The pixels of a picture's file, uint8 [H, W, 1 or 3].
 
     Raises:
@@ -87,7 +92,7 @@ def decoded(data: bytes, name: str) -> np.ndarray:
         return _pixels(ImageOps.exif_transpose(picture))
 
 
-def _pixels(picture: Image.Image) -> np.ndarray:
+def _pixels(picture: Image.Image) -> Pixels:
     if picture.mode in DEEP:
         deep = np.clip(np.asarray(picture).astype(np.int64), 0, 65535)
         return np.rint(deep / 257).astype(np.uint8)[..., None]
@@ -115,7 +120,11 @@ def _of_folder(folder: Path) -> Iterator[Item]:
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in SUFFIXES and path.is_file() and not path.is_symlink():
             name = path.relative_to(folder).as_posix()
-            yield Item(name, lambda path=path, name=name: decoded(_bytes(path), name))
+            yield Item(name, functools.partial(_of_file, path, name))
+
+
+def _of_file(path: Path, name: str) -> Pixels:
+    return decoded(_bytes(path), name)
 
 
 def _of_zip(path: Path) -> Iterator[Item]:
@@ -128,10 +137,10 @@ def _of_zip(path: Path) -> Iterator[Item]:
         name = PurePosixPath(entry.filename.replace("\\", "/"))
         hidden = name.name.startswith(".") or "__MACOSX" in name.parts
         if name.suffix.lower() in SUFFIXES and not entry.is_dir() and not hidden:
-            yield Item(safe_name(str(name)), lambda entry=entry: _of_entry(path, entry))
+            yield Item(safe_name(str(name)), functools.partial(_of_entry, path, entry))
 
 
-def _of_entry(path: Path, entry: zipfile.ZipInfo) -> np.ndarray:
+def _of_entry(path: Path, entry: zipfile.ZipInfo) -> Pixels:
     if entry.file_size > MOST_BYTES:
         raise DataError(
             f"`{entry.filename[:80]}` unpacks to {entry.file_size:,} bytes. Allowed: {MOST_BYTES:,}."
@@ -154,11 +163,12 @@ def _of_arrays(path: Path) -> tuple[Item, ...]:
     images = array_of(path)
     digits = max(5, len(str(len(images) - 1)))
     return tuple(
-        Item(f"{i:0{digits}d}", lambda pixels=pixels: pixels) for i, pixels in enumerate(images)
+        Item(f"{i:0{digits}d}", functools.partial(images.__getitem__, i))
+        for i in range(len(images))
     )
 
 
-def array_of(path: Path) -> np.ndarray:
+def array_of(path: Path) -> Pixels:
     """`images` of an .npz file: uint8 [N, H, W, 1 or 3], also of [N, H, W].
 
     Raises:
@@ -172,7 +182,7 @@ def array_of(path: Path) -> np.ndarray:
                 held = ", ".join(f"`{name[:40]}`" for name in names[:8]) or "nothing"
                 raise ConfigError(f"`{path}` must hold {wanted}. It holds {held}.")
             _refuse_huge(path)
-            images = arrays["images"]
+            images: Pixels = arrays["images"]
     except (*BAD, MemoryError) as error:
         raise ConfigError(f"`{path}` is damaged or no .npz file of plain numbers.") from error
     images = images[..., None] if images.ndim == 3 else images

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from gan_core.errors import DataError
 
@@ -13,7 +13,7 @@ PIECE = 1 << 16  # bytes
 TIMEOUT = 30.0  # seconds without a single byte
 
 
-def pieces(url: str, timeout: float = TIMEOUT) -> Iterator[bytes]:
+def pieces(url: str, timeout: float = TIMEOUT) -> Generator[bytes, None, None]:
     """The body at `url`.
 
     Raises:

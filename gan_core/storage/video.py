@@ -11,7 +11,7 @@ import numpy as np
 from gan_core.errors import ConfigError
 
 
-def gif(frames: Sequence[np.ndarray], durations: int | list[int]) -> bytes:
+def gif(frames: Sequence[np.ndarray] | np.ndarray, durations: int | list[int]) -> bytes:
     """uint8 frames, all [H, W] or all [H, W, 3], as an endless GIF; grey keeps every pixel.
 
     Args:
@@ -21,7 +21,7 @@ def gif(frames: Sequence[np.ndarray], durations: int | list[int]) -> bytes:
 
     return imageio.imwrite(
         "<bytes>",
-        np.stack(frames),
+        np.stack([*frames]),
         plugin="pillow",
         extension=".gif",
         is_batch=True,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gan_core.errors import ConfigError, RunError
 from gan_core.runs.records import LIVE, State
+from gan_core.runs.searches import PRUNED
 from gan_core.storage import access
 from gan_core.sweeps.plan import Sweep, runs_of
 
@@ -35,8 +36,14 @@ class Progress(NamedTuple):
 
     @property
     def done(self) -> int:
-        """Runs that have nothing left to do."""
-        return self.count(*ENDED)
+        """Runs that have nothing left to do; those that a search ended early are of them."""
+        return sum(run.state in ENDED or run.id in self.pruned for run in self.runs)
+
+    @property
+    def pruned(self) -> frozenset[str]:
+        """Ids of runs that a search ended early."""
+        found = (run for run in self.runs if run.state in (State.STOPPED, State.INTERRUPTED))
+        return frozenset(run.id for run in found if PRUNED in run.tags)
 
     @property
     def going(self) -> bool:
@@ -73,13 +80,15 @@ def start(lab: Lab, sweep: Sweep, *, who: str) -> list[str]:
     found = runs_of(lab, sweep)
     missing = [c for c, run in zip(sweep.configs, found, strict=True) if run is None]
     _check_disk(lab, missing)
-    for at, run in enumerate(found):
+    runs = []
+    for config, run in zip(sweep.configs, found, strict=True):
         if run is None:
-            found[at] = lab.create(sweep.configs[at], who=who, note=sweep.name)
-            found[at].update_notes(who, tags=(sweep.name,))
-    for run in found:
-        _submit(lab, run.id, who)
-    return [run.id for run in found]
+            run = lab.create(config, who=who, note=sweep.name)
+            run.update_notes(who, tags=(sweep.name,))
+        runs.append(run.id)
+    for run_id in runs:
+        _submit(lab, run_id, who)
+    return runs
 
 
 def _check_disk(lab: Lab, configs: list) -> None:

@@ -6,16 +6,23 @@ Adding `tasks/foo.py` with a `TASK` adds *foo*; see gan_core.algorithms.base.Tas
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 from gan_core import recipes
 
+if TYPE_CHECKING:
+    from gan_core.algorithms.base import Task
+    from gan_core.config import TrainConfig
+    from gan_core.runs.run import Run
 
-def get(name: str):
+
+def get(name: str) -> Task:
     """The task of that name (algorithms.base.Task); imports no TensorFlow."""
-    return importlib.import_module(f"{__name__}.{name}").TASK
+    found: Task = importlib.import_module(f"{__name__}.{name}").TASK
+    return found
 
 
-def of_config(config):
+def of_config(config: TrainConfig) -> Task:
     """The task of a run's settings: that of its recipe.
 
     Raises:
@@ -24,6 +31,6 @@ def of_config(config):
     return get(recipes.get(config.recipe).task)
 
 
-def of_run(run):
+def of_run(run: Run) -> Task:
     """The task of a run; ConfigError where its recipe is of another installation."""
     return get(recipes.get(run.config["recipe"]).task)

@@ -10,11 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_core.storage import images
+
+if TYPE_CHECKING:
+    from gan_core.algorithms.base import Algorithm
+    from gan_core.data.base import DatasetSpec
+    from gan_core.types import Answer, Array, Floats, Labels, Pixels
 
 MOST_SIDE = 128  # pixels of a tile; larger images are averaged down to at most this
 WIDE_SIDE = 64  # tiles up to this stand in three groups a row
@@ -85,7 +90,7 @@ class PairPlan:
     tile: tuple[int, int]
     factor: int
     channels: int
-    told: Mapping[str, Any]
+    told: dict[str, Any]
 
     @property
     def columns(self) -> int:
@@ -97,13 +102,13 @@ class PairPlan:
         return self.told
 
 
-def layout(spec, ways: Mapping[str, Any]) -> dict[str, Any]:
+def layout(spec: DatasetSpec, ways: Mapping[str, Any]) -> dict[str, Any]:
     """How a viewer cuts the grids of a run, and what stands in each column; from the data alone."""
     groups, (repeat, rows), factor = columns_of(spec.kind, ways), _layout(spec), _factor(spec)
     told = [column.told() for group in groups for column in group] * repeat
     return {
         "columns": len(told), "rows": rows, "real_rows": REAL_ROWS, "labels": [],
-        "names": [column["word"] for column in told], "tile": _tile(spec, factor),
+        "names": [column["word"] for column in told], "tile": list(_tile(spec, factor)),
         "points": False, "kind": spec.kind, "parts": told, "repeat": repeat, "shrunk": factor,
         "ends": list(side_names(spec.name, spec.kind)), "held_out": spec.num_held_out,
     }  # fmt: skip
@@ -118,11 +123,14 @@ def side_names(name: str, kind: str) -> tuple[str, str]:
     return ("input", "target") if kind == "pairs" else ("a", "b")
 
 
-def _tile(spec, factor: int) -> list[int]:
-    return [math.ceil(side / factor) for side in spec.image_shape[:2]]
+def _tile(spec: DatasetSpec, factor: int) -> tuple[int, int]:
+    height, width = spec.image_shape[:2]
+    return math.ceil(height / factor), math.ceil(width / factor)
 
 
-def plan(spec, held_out: Mapping[str, np.ndarray], ways: Mapping[str, Any]) -> PairPlan:
+def plan(
+    spec: DatasetSpec, held_out: Mapping[str, np.ndarray], ways: Mapping[str, Any]
+) -> PairPlan:
     """The fixed grid of a run: the first held-out images, of all classes where there are some."""
     groups = columns_of(spec.kind, ways)
     repeat, rows = _layout(spec)
@@ -135,12 +143,12 @@ def plan(spec, held_out: Mapping[str, np.ndarray], ways: Mapping[str, Any]) -> P
         ]
         for source in sources
     }
-    tile, most = tuple(_tile(spec, factor)), max(shape[2] for shape in shapes)
+    tile, most = _tile(spec, factor), max(shape[2] for shape in shapes)
     told = layout(spec, ways)
     return PairPlan(spec.kind, groups, repeat, rows, shown, tile, factor, most, told)
 
 
-def _layout(spec) -> tuple[int, int]:
+def _layout(spec: DatasetSpec) -> tuple[int, int]:
     """(groups side by side, rows)."""
     if spec.kind == "sides":
         return 1, SIDE_ROWS
@@ -148,11 +156,11 @@ def _layout(spec) -> tuple[int, int]:
     return (3 if wide else 1), PAIR_ROWS
 
 
-def _factor(spec) -> int:
+def _factor(spec: DatasetSpec) -> int:
     return math.ceil(max(spec.image_shape[:2]) / MOST_SIDE)
 
 
-def chosen(count: int, wanted: int, labels: np.ndarray | None) -> np.ndarray:
+def chosen(count: int, wanted: int, labels: Labels | None) -> np.ndarray:
     """Indices of so many images in a fixed random order, evenly over the classes where there are some.
 
     All of them again where there are too few.
@@ -167,11 +175,11 @@ def chosen(count: int, wanted: int, labels: np.ndarray | None) -> np.ndarray:
     return np.resize(order, wanted)
 
 
-def shrunk(pixels: np.ndarray, factor: int) -> np.ndarray:
+def shrunk(pixels: Pixels, factor: int) -> Pixels:
     """uint8 [N, H, W, C] with blocks of factor x factor averaged; the last ones may be smaller."""
     if factor == 1:
         return pixels
-    sums = pixels.astype(np.float32)
+    sums: Floats = pixels.astype(np.float32)
     for axis in (1, 2):
         starts = np.arange(0, pixels.shape[axis], factor)
         sizes = np.diff(np.append(starts, pixels.shape[axis]))
@@ -180,7 +188,7 @@ def shrunk(pixels: np.ndarray, factor: int) -> np.ndarray:
     return np.rint(sums).astype(np.uint8)
 
 
-def with_channels(pixels: np.ndarray, channels: int) -> np.ndarray:
+def with_channels(pixels: Array, channels: int) -> Array:
     """Grey as RGB, or RGB as grey (its brightness, ITU-R BT.601); of uint8 or floats [..., C]."""
     if pixels.shape[-1] == channels:
         return pixels
@@ -191,7 +199,7 @@ def with_channels(pixels: np.ndarray, channels: int) -> np.ndarray:
     return np.rint(grey).astype(np.uint8) if pixels.dtype == np.uint8 else grey
 
 
-def drawn(plan: PairPlan, answer) -> np.ndarray:
+def drawn(plan: PairPlan, answer: Answer) -> np.ndarray:
     """The grid as pixels; `answer(images in [-1, 1], way)` is what a network makes of them."""
     tiles = []
     for group in plan.groups:
@@ -207,7 +215,7 @@ def drawn(plan: PairPlan, answer) -> np.ndarray:
     return images.grid(rows.reshape(-1, *rows.shape[2:]), plan.columns)
 
 
-def _tiles(plan: PairPlan, pixels: np.ndarray) -> np.ndarray:
+def _tiles(plan: PairPlan, pixels: Pixels) -> np.ndarray:
     return shrunk(with_channels(pixels, plan.channels), plan.factor)
 
 
@@ -223,11 +231,11 @@ class Previews:
     train: Mapping[str, np.ndarray]
     answer: Any
 
-    def header(self) -> dict:
+    def header(self) -> dict[str, Any]:
         """samples/grid.json: how a viewer cuts a grid, and what stands in each column."""
         return self.plan.header()
 
-    def like(self, header: dict):
+    def like(self, header: dict[str, Any]) -> Previews:
         """In the size of grids that are there already: it has one size only."""
         del header
         return self
@@ -246,14 +254,15 @@ class Previews:
 
     def _some(self, source: str, count: int) -> np.ndarray:
         images = self.train[source]
-        return images[chosen(len(images), count, self.train.get(LABELS[source]))]
+        found: np.ndarray = images[chosen(len(images), count, self.train.get(LABELS[source]))]
+        return found
 
-    def draw(self, algorithm) -> bytes:
+    def draw(self, algorithm: Algorithm) -> bytes:
         """PNG of what the networks make now."""
         return images.png(drawn(self.plan, self.answer(algorithm)))
 
 
-def most_bytes(spec, ways: Mapping[str, Any]) -> int:
+def most_bytes(spec: DatasetSpec, ways: Mapping[str, Any]) -> int:
     """Of one stored grid: PNG cannot make noise smaller."""
     repeat, rows = _layout(spec)
     count = repeat * rows * sum(map(len, columns_of(spec.kind, ways)))

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gan_core import data, recipes
 from gan_core.data import content_style, derived, plane, record
@@ -93,8 +94,8 @@ def own(run: Run, dataset: data.Dataset, data_dir: Path | str) -> data.Dataset:
     known = record.spec_of(dataset.spec.name, found)
     if known.num_classes != dataset.spec.num_classes:  # other data, which were allowed
         return dataset
-    names = {"labels": known.labels, "class_names": known.class_names}
-    return replace(dataset, spec=replace(dataset.spec, **names))
+    spec = replace(dataset.spec, labels=known.labels, class_names=known.class_names)
+    return replace(dataset, spec=spec)
 
 
 def differing(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
@@ -113,7 +114,7 @@ def differing(run: Run, here: data.DatasetSpec, data_dir: Path | str) -> str:
     )
 
 
-def _allowed(run: Run) -> list[dict]:
+def _allowed(run: Run) -> list[dict[str, Any]]:
     """The events that allowed other data, oldest first."""
     told = [e for e in run.events() if e.get("about") == ABOUT]
     return [e for e in told if isinstance(e.get("digest"), str)]
@@ -179,7 +180,7 @@ def mark(run: Run, digest: str, *, step: int, who: str) -> None:
         (run.path / "reals.png").unlink(missing_ok=True)
 
 
-def for_branch(parent: Run, step: int) -> dict | None:
+def for_branch(parent: Run, step: int) -> dict[str, Any] | None:
     """The record for a branch at a step: with the digest of the data trained on just then."""
     found = record.checked(parent.header.get("data"))
     later = [event for event in _allowed(parent) if event.get("step", 0) < step]

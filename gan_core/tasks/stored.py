@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,11 @@ from gan_core.errors import RunError
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
 from gan_core.startup import runtime
+
+if TYPE_CHECKING:
+    import keras
+
+    from gan_core.data.base import DatasetSpec
 
 
 def available_steps(run: Run) -> list[int]:
@@ -35,7 +41,9 @@ def wanted_step(run: Run, step: int | None) -> int:
     return steps[-1] if step is None else step
 
 
-def open_network(run: Run, step: int, name: str, spec, *, raw: bool = False):
+def open_network(
+    run: Run, step: int, name: str, spec: DatasetSpec, *, raw: bool = False
+) -> keras.Model:
     """A network of its own, never the one that trains, as it was at a step: a keras.Model.
 
     Args:
@@ -62,7 +70,9 @@ def network_arrays(run: Run, step: int, name: str, *, raw: bool = False) -> dict
     return {n.removeprefix("ema_"): a for n, a in averaged.items()} or _of(name, arrays)
 
 
-def build_network(config: TrainConfig, spec, name: str, arrays: Mapping[str, np.ndarray]):
+def build_network(
+    config: TrainConfig, spec: DatasetSpec, name: str, arrays: Mapping[str, np.ndarray]
+) -> keras.Model:
     """The recipe's network of that name with its `name/...` variables in it: a keras.Model.
 
     Raises:
@@ -74,7 +84,7 @@ def build_network(config: TrainConfig, spec, name: str, arrays: Mapping[str, np.
     return model
 
 
-def fill(model, name: str, arrays: Mapping[str, np.ndarray]) -> None:
+def fill(model: keras.Model, name: str, arrays: Mapping[str, np.ndarray]) -> None:
     """Copy `name/...` variables into a network; CheckpointError where they are of another one."""
     from gan_core.algorithms.variables import copy_in, named
 

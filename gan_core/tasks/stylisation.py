@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,15 @@ from gan_core.errors import ConfigError, RunError
 from gan_core.runs.run import Run
 from gan_core.storage import decode, images
 from gan_core.tasks import stored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gan_core.algorithms.base import Algorithm
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset, DatasetSpec
+    from gan_core.tasks import given
+    from gan_core.types import Pixels
 
 PICTURE = "picture/pixels"  # in the small weights
 MOST_BYTES = 3 * 1024 * 1024  # of one stored picture
@@ -35,9 +44,9 @@ class Painting:
 
     run_id: str
     step: int
-    pixels: np.ndarray
+    pixels: Pixels
     model: Any = None
-    takes: tuple = ()
+    takes: tuple[given.Given, ...] = ()
     what: str = "picture"
 
 
@@ -52,14 +61,14 @@ class Previews:
     content: np.ndarray
     style: np.ndarray
 
-    def header(self) -> dict:
+    def header(self) -> dict[str, Any]:
         """samples/grid.json: one tile."""
         return {
             "columns": 1, "rows": 1, "real_rows": 2, "labels": [], "names": [],
             "tile": list(self.content.shape[:2]), "points": False,
         }  # fmt: skip
 
-    def like(self, header: dict):
+    def like(self, header: dict[str, Any]) -> Previews:
         """In the size of grids that are there already: it has one size only."""
         del header
         return self
@@ -68,12 +77,12 @@ class Previews:
         """PNG of the content and, in the same size, as much of the style as fits."""
         return images.png(np.concatenate([self.content, _covering(self.style, self.content.shape)]))
 
-    def draw(self, algorithm) -> bytes:
+    def draw(self, algorithm: Algorithm) -> bytes:
         """PNG of the picture now."""
         return images.png(images.to_uint8(algorithm.sample()[0]))
 
 
-def _covering(picture: np.ndarray, shape) -> np.ndarray:
+def _covering(picture: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """Enlarged or shrunk to cover a shape, and cut to it in the middle."""
     height, width = shape[:2]
     factor = max(height / picture.shape[0], width / picture.shape[1])
@@ -134,26 +143,26 @@ class Stylisation:
     needs = ("content_style",)
     parts_of_page = ("picture", "curves", "style", "weights")
 
-    def measuring(self, spec) -> str:
+    def measuring(self, spec: DatasetSpec) -> str:
         """It is not measured: whether it is good is for people to say."""
         return ""
 
-    def previews(self, algorithm, config, dataset) -> Previews:
+    def previews(self, algorithm: Algorithm, config: TrainConfig, dataset: Dataset) -> Previews:
         """The picture, and what it is made from."""
         found = dataset.splits["train"]
         return Previews(found["content"], found["style"])
 
-    def layout(self, config, spec) -> dict:
+    def layout(self, config: TrainConfig, spec: DatasetSpec) -> dict[str, Any]:
         """One tile, of the size that the run will have."""
         factor = config.picture_size / max(spec.image_shape[:2])
         tile = [max(1, round(factor * side)) for side in spec.image_shape[:2]]
         return {"tile": tuple(tile), "columns": 1, "rows": 1, "names": []}
 
-    def preview_bytes(self, spec) -> int:
+    def preview_bytes(self, spec: DatasetSpec) -> int:
         """At most, of one stored picture."""
         return MOST_BYTES
 
-    def takes(self, config, spec) -> tuple:
+    def takes(self, config: TrainConfig, spec: DatasetSpec) -> tuple[given.Given, ...]:
         """Nothing goes in."""
         return ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,16 @@ from gan_core.data.classes import named
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.runs.run import Run
 from gan_core.tasks import given, grids, latent, run_data, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import keras
+    import tensorflow as tf
+
+    from gan_core.algorithms.base import Algorithm
+    from gan_core.data.base import Dataset, DatasetSpec
+    from gan_core.types import Array, Floats, Labels
 
 NETWORK = "generator"  # what is opened, sampled and shown
 LARGE = 64_000_000  # numbers of a network that is built without a look at its weights
@@ -35,7 +45,9 @@ class Inputs:
     prior: str
     num_classes: int
 
-    def draw(self, count: int, *, seed: int, shares: np.ndarray | None = None):
+    def draw(
+        self, count: int, *, seed: int, shares: Floats | None = None
+    ) -> tuple[Floats, Labels | None, Floats]:
         """z [N, Z], asked classes int [N] (None without), and these as rows [N, K].
 
         Args:
@@ -49,7 +61,7 @@ class Inputs:
         return z, labels, latent.one_hot(labels, self.num_classes)
 
 
-def inputs_of(config: TrainConfig, spec, generator) -> Inputs:
+def inputs_of(config: TrainConfig, spec: DatasetSpec, generator: keras.Model) -> Inputs:
     """The rules of a generator (keras.Model): one with two inputs is told the class."""
     told = len(generator.inputs) > 1
     prior = recipes.get(config.recipe).prior
@@ -90,14 +102,14 @@ class TrainedGenerator:
         """z, and classes where it knows some."""
         return _takes(self.latent_dim, self.prior, self.class_names if self.num_classes else ())
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.compiled is None:
             object.__setattr__(self, "compiled", _compiled(self.model))
 
-    def images(self, z: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
+    def images(self, z: Floats, classes: np.ndarray | None = None) -> Floats:
         """float32 [N, H, W, C] in [-1, 1] for z [N, Z] and classes [N, K] (rows may be blends)."""
         self._check(z, classes)
-        inputs = [z, classes] if self.num_classes else [z]
+        inputs = [z, classes] if self.num_classes and classes is not None else [z]
         made = np.empty((len(z), *self.model.output_shape[1:]), np.float32)
         for start in range(0, len(z), self.chunk):
             rows = slice(start, start + self.chunk)
@@ -105,9 +117,10 @@ class TrainedGenerator:
         return made
 
     def _call(self, inputs: list[np.ndarray]) -> np.ndarray:
-        return self.compiled(inputs).numpy()
+        found: np.ndarray = self.compiled(inputs).numpy()
+        return found
 
-    def _check(self, z, classes) -> None:
+    def _check(self, z: Floats, classes: Floats | None) -> None:
         if z.ndim != 2 or z.shape[1] != self.latent_dim or not np.isfinite(z).all():
             raise ConfigError(
                 f"z must be finite numbers of shape [N, {self.latent_dim}]. Received: {z.shape}."
@@ -117,7 +130,9 @@ class TrainedGenerator:
             shape = None if classes is None else classes.shape
             raise ConfigError(f"classes must have shape {list(wanted)}. Received: {shape}.")
 
-    def sample(self, count: int, *, seed: int, label: int | None = None):
+    def sample(
+        self, count: int, *, seed: int, label: int | None = None
+    ) -> tuple[Floats, Labels, Floats]:
         """Seeded draws: (images float32 [N, H, W, C], labels int64 [N], z float32 [N, Z]).
 
         Labels are those of the data, such as 3 and 8. They go round through all classes unless one
@@ -139,13 +154,14 @@ class TrainedGenerator:
         return self.images(z, latent.one_hot(index, self.num_classes)), np.array(own)[index], z
 
 
-def _compiled(model):
+def _compiled(model: keras.Model) -> Callable[[list[Floats]], tf.Tensor]:
     """Inference as one graph, traced at the first call."""
     import tensorflow as tf
 
-    return tf.function(
+    found: Callable[[list[Floats]], tf.Tensor] = tf.function(
         lambda inputs: model(inputs, training=False), autograph=False, reduce_retracing=True
     )
+    return found
 
 
 def open_generator(run: Run, data_dir: Path, step: int | None = None) -> TrainedGenerator:
@@ -166,7 +182,9 @@ def generator_arrays(run: Run, step: int, *, raw: bool = False) -> dict[str, np.
     return stored.network_arrays(run, step, NETWORK, raw=raw)
 
 
-def build(config: TrainConfig, spec, arrays, *, run_id: str, step: int) -> TrainedGenerator:
+def build(
+    config: TrainConfig, spec: DatasetSpec, arrays: Mapping[str, Array], *, run_id: str, step: int
+) -> TrainedGenerator:
     """A generator network of the recipe with these variables in it.
 
     Raises:
@@ -181,7 +199,7 @@ def build(config: TrainConfig, spec, arrays, *, run_id: str, step: int) -> Train
     )
 
 
-def _check_size(config: TrainConfig, spec, arrays) -> None:
+def _check_size(config: TrainConfig, spec: DatasetSpec, arrays: Mapping[str, Array]) -> None:
     """Refuse a huge network before it fills the memory, where the stored weights are few.
 
     The settings of a run from elsewhere are a stranger's.
@@ -196,7 +214,7 @@ def _check_size(config: TrainConfig, spec, arrays) -> None:
         )
 
 
-def _takes(latent_dim: int, prior: str, class_names) -> tuple[given.Given, ...]:
+def _takes(latent_dim: int, prior: str, class_names: Sequence[str]) -> tuple[given.Given, ...]:
     z = given.z(latent_dim, prior)
     return (z, given.classes(class_names)) if class_names else (z,)
 
@@ -227,27 +245,29 @@ class Synthesis:
     parts_of_page = ("samples", "curves", "quality", "doctor", "explore")
     rules = "adversarial"
 
-    def measuring(self, spec) -> str:
+    def measuring(self, spec: DatasetSpec) -> str:
         """Sets of fakes beside the real ones; of images D is asked, too."""
         return "points" if spec.kind == "points" else "sets"
 
-    def previews(self, algorithm, config, dataset) -> grids.Previews:
+    def previews(
+        self, algorithm: Algorithm, config: TrainConfig, dataset: Dataset
+    ) -> grids.Previews:
         """The grid of one fixed z a row, one column a class, and real images beside."""
         rules = inputs_of(config, dataset.spec, algorithm.networks[NETWORK])
         told = rules.num_classes > 0
         plan = grids.plan(config, dataset.spec, labels_used=told, prior=rules.prior)
         return grids.Previews(plan, dataset, config.seed)
 
-    def layout(self, config: TrainConfig, spec) -> dict:
+    def layout(self, config: TrainConfig, spec: DatasetSpec) -> dict[str, Any]:
         """The size of the grids, before the networks are there."""
         told = recipes.get(config.recipe).needs == "labels"
         return grids.layout(spec, labels_used=told)
 
-    def preview_bytes(self, spec) -> int:
+    def preview_bytes(self, spec: DatasetSpec) -> int:
         """At most, of one stored grid."""
         return grids.most_bytes(spec)
 
-    def takes(self, config: TrainConfig, spec) -> tuple[given.Given, ...]:
+    def takes(self, config: TrainConfig, spec: DatasetSpec) -> tuple[given.Given, ...]:
         """z, and classes where the recipe needs them."""
         recipe = recipes.get(config.recipe)
         told = spec.class_names if recipe.needs == "labels" else ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +19,11 @@ from gan_core.runs.run import Run
 from gan_core.startup import runtime
 from gan_core.tasks import given, pair_grids, run_data, stored
 from gan_core.tasks.translator import CHUNK_PIXELS, HOMES, TARGET, A, B, Translator, network_of
+
+if TYPE_CHECKING:
+    from gan_core.algorithms.base import Algorithm
+    from gan_core.data.base import Dataset, DatasetSpec
+    from gan_core.types import Answer
 
 
 def ways_of(config: TrainConfig) -> dict[str, str]:
@@ -88,7 +94,7 @@ def held_out(run: Run, data_dir: Path, count: int, towards: str | None) -> dict[
     return rows
 
 
-def live_answer(algorithm, ways: Mapping[str, str]):
+def live_answer(algorithm: Algorithm, ways: Mapping[str, str]) -> Answer:
     """What the shown networks of a training make of images, (float32 [N, ...], way) -> the same."""
 
     def answer(inputs: np.ndarray, way: str) -> np.ndarray:
@@ -115,27 +121,29 @@ class Translation:
     parts_of_page = ("samples", "curves", "quality", "doctor", "translate")
     rules = "translation"
 
-    def measuring(self, spec) -> str:
+    def measuring(self, spec: DatasetSpec) -> str:
         """Of pairs beside their targets; of two sides beside the images of the other side."""
         return "translations"
 
-    def previews(self, algorithm, config, dataset) -> pair_grids.Previews:
+    def previews(
+        self, algorithm: Algorithm, config: TrainConfig, dataset: Dataset
+    ) -> pair_grids.Previews:
         """Held-out images beside what becomes of them."""
         ways, splits = ways_of(config), dataset.splits
         plan = pair_grids.plan(dataset.spec, splits["held_out"], ways)
         answer = live_answer(algorithm, ways)
         return pair_grids.Previews(plan, splits["train"], lambda algorithm: answer)
 
-    def layout(self, config: TrainConfig, spec) -> dict:
+    def layout(self, config: TrainConfig, spec: DatasetSpec) -> dict[str, Any]:
         """The size of these grids, as their header will tell it, and what stands in each column."""
         return pair_grids.layout(spec, ways_of(config))
 
-    def preview_bytes(self, spec) -> int:
+    def preview_bytes(self, spec: DatasetSpec) -> int:
         """At most, of one stored grid."""
         ways = (TARGET,) if spec.kind == "pairs" else (B, A)
         return pair_grids.most_bytes(spec, dict.fromkeys(ways))
 
-    def takes(self, config: TrainConfig, spec) -> tuple[given.Given, ...]:
+    def takes(self, config: TrainConfig, spec: DatasetSpec) -> tuple[given.Given, ...]:
         """An image of the kind that the main way begins with."""
         way = next(iter(ways_of(config)))
         return (given.image(spec.target_shape if way == A else spec.image_shape),)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.storage import images as pixels
 from gan_core.tasks import given
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
+    import tensorflow as tf
+
+    from gan_core.types import Floats
 
 TARGET, A, B = "target", "a", "b"
 HOMES = {TARGET: "input", A: B, B: A}  # what a way begins with
@@ -84,9 +92,10 @@ class Translator:
         return "translator" if len(self.models) == 1 else f"translator ({self.words})"
 
     @property
-    def model(self):
+    def model(self) -> keras.Model:
         """The network of the main way for images of the trained size; what an export writes."""
-        return at_size(self.models[self.towards], self.input_shape()[:2])
+        height, width = self.input_shape()[:2]
+        return at_size(self.models[self.towards], (height, width))
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -145,16 +154,18 @@ class Translator:
         if tuple(size) == tuple(trained):
             return size
         least = (max(own, had) for own, had in zip(size, trained, strict=True))
-        return tuple(-(-side // multiple) * multiple for side in least)
+        height, width = (-(-side // multiple) * multiple for side in least)
+        return height, width
 
-    def _call(self, way: str):
+    def _call(self, way: str) -> Callable[[Floats], tf.Tensor]:
         """The network of a way as one graph."""
         if way not in self._calls:
             self._calls[way] = compiled(self.models[way])
-        return self._calls[way]
+        found: Callable[[Floats], tf.Tensor] = self._calls[way]
+        return found
 
 
-def multiple_of(model) -> int:
+def multiple_of(model: keras.Model) -> int:
     """By how much a network makes its input smaller inside: sides must be multiples of it."""
     import keras
 
@@ -162,7 +173,7 @@ def multiple_of(model) -> int:
     return math.prod(max(layer.strides) for layer in downs)
 
 
-def at_size(model, size: tuple[int, int]):
+def at_size(model: keras.Model, size: tuple[int, int]) -> keras.Model:
     """The same network, sharing its layers, for images of one size alone: a keras.Model.
 
     Raises:
@@ -181,13 +192,14 @@ def at_size(model, size: tuple[int, int]):
         ) from error
 
 
-def compiled(model):
+def compiled(model: keras.Model) -> Callable[[Floats], tf.Tensor]:
     """A network as one graph, for any number of images; traced at the first call."""
     import tensorflow as tf
 
-    return tf.function(
+    found: Callable[[Floats], tf.Tensor] = tf.function(
         lambda inputs: model(inputs, training=False), autograph=False, reduce_retracing=True
     )
+    return found
 
 
 def padded_to(images: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, tuple[int, int]]:
@@ -200,5 +212,6 @@ def padded_to(images: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, tu
     return np.pad(images, ((0, 0), *around, (0, 0)), mode="reflect"), (before[0], before[1])
 
 
-def _input_name(model) -> str:
-    return model.inputs[0].name.partition(":")[0]
+def _input_name(model: keras.Model) -> str:
+    found: str = model.inputs[0].name.partition(":")[0]
+    return found

@@ -64,6 +64,7 @@ def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
         + pools
         + WRITING * (checkpoint_bytes(sizes) + pools)
         + _activation_bytes(config, sizes)
+        + _other_replicas_bytes(config, sizes, pools + spec.num_bytes)
     )
     grids = len(EARLY_GRIDS) + written(sample_interval, LENGTH)
     disk = _kept_bytes(config, sizes, pools) + grids * tasks.of_config(config).preview_bytes(spec)
@@ -95,6 +96,11 @@ def written(interval: Callable[[float], float], seconds: float) -> int:
 
 def _activation_bytes(config: TrainConfig, sizes) -> int:
     return int(PEAK * FLOAT * config.batch_size * sizes.outputs)
+
+
+def _other_replicas_bytes(config: TrainConfig, sizes, held: int) -> int:
+    """What all but the first replica hold, where they are in this memory: state and data."""
+    return (config.replicas - 1) * (checkpoint_bytes(sizes) + held) if config.device == "cpu" else 0
 
 
 def _kept_bytes(config: TrainConfig, sizes, pools: int) -> int:

@@ -19,6 +19,7 @@ from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import Measurement, Probe
 from gan_core.evaluation.measuring import Beside, Measuring
 from gan_core.evaluation.run_evals import keep_eval
+from gan_core.runs import searches
 from gan_core.runs.quality import best_quality, decider_of
 from gan_core.training.schedule import Schedule
 
@@ -128,7 +129,8 @@ class Evaluator:
 
     def _leave(self) -> None:
         self._leaving = True
-        self._thread.join(LEAVE)
+        if self._thread is not None:
+            self._thread.join(LEAVE)
 
     def on_result(self, result) -> None:
         self._tell()
@@ -187,7 +189,7 @@ class Evaluator:
         if self.reference is None:
             self._wanted = True  # first: the thread that prepares them looks at it last
             self.start()
-        if self.reference is None:
+        if self.reference is None or self._beside is None:
             return None
         self._wanted = False
         self.last = self._beside.measure()
@@ -202,7 +204,7 @@ class Evaluator:
 
     def probe_now(self) -> Probe | None:
         """Probe this step; None if not ready."""
-        if self.reference is None:
+        if self.reference is None or self._beside is None:
             return None
         self.last_probe = self._beside.probe()
         self.on_probe(self.session.algorithm.counters()["step"], self.last_probe)
@@ -213,6 +215,15 @@ class Evaluator:
 
 
 def evaluator_of(session, data_dir: Path | str) -> Evaluator | None:
-    """What measures a training; None where its task has no measure on its data."""
-    way = measuring.of_session(session)
-    return Evaluator(session, data_dir, way) if way else None
+    """What measures a training; None where its task has no measure on its data.
+
+    A run of a search is measured at the images at which the others are, the first ones too: it waits
+    for the real statistics.
+    """
+    way, every = measuring.of_session(session), searches.rhythm(session.run)
+    if not way:
+        return None
+    evaluator = Evaluator(session, data_dir, way, every=every)
+    if every:
+        evaluator.wait()
+    return evaluator

@@ -37,6 +37,7 @@ class TrainingJob:
         run: the run's folder.
         open_session: (run, phase) -> training.session.Session; called by the worker.
         num_steps, num_minutes: limits; None is no limit.
+        where: the worker of a cluster that this is, "" in a program of its own.
         observers: who looks on.
     """
 
@@ -48,17 +49,19 @@ class TrainingJob:
         num_steps: int | None,
         num_minutes: float | None,
         who: str = "page",
+        where: str = "",
         observers: Observers = NOBODY,
     ):
         self.run_folder = run
         self._before = run.status()  # shown until the networks are there
-        self.num_steps, self.num_minutes, self.who = num_steps, num_minutes, who
+        self.num_steps, self.num_minutes = num_steps, num_minutes
+        self.who, self._where = who, where
         self._open_session, self._observers = open_session, observers
         self._state, self._phase, self._error = State.READY, "", ""
         self._wanted = Commands()
         self._thread: threading.Thread | None = None
         self._ready: Prepared | None = None  # as soon as it is prepared
-        self._status = StatusFile(run, owner=who)
+        self._status = StatusFile(run, owner=who, where=where)
 
     # ---- commands, from any thread ----
 
@@ -108,12 +111,12 @@ class TrainingJob:
     @access.for_trainers
     def sample_now(self) -> None:
         """Draw the sample grid before the next step."""
-        self._wanted.send(lambda: self._ready.writers.samples.close())
+        self._wanted.send(lambda: self._prepared.writers.samples.close())
 
     @access.for_trainers
     def measure_now(self) -> None:
         """Measure quality before the next step; nothing where quality is not measured."""
-        self._wanted.send(lambda: self._ready.writers.measure())
+        self._wanted.send(lambda: self._prepared.writers.measure())
 
     @property
     def unmeasured(self) -> str:
@@ -152,11 +155,19 @@ class TrainingJob:
 
     # ---- the worker ----
 
+    @property
+    def _prepared(self) -> Prepared:
+        """What it works with, once `_prepare` is through."""
+        if self._ready is None:
+            raise RuntimeError("The run is not prepared yet.")
+        return self._ready
+
     def run(self) -> State:
         """Train until a limit, a stop or a failure; returns the final state."""
         try:
             with self.run_folder.writer_lock():
-                self._work()
+                if self._observers.may_start():
+                    self._work()
         except GanError as error:  # the lock is held elsewhere, or the folder is gone
             self._state, self._error = State.FAILED, str(error)
             if not isinstance(error, RunLockedError):  # then its status is its writer's
@@ -186,7 +197,7 @@ class TrainingJob:
         self._set_phase("compiling the first step")
 
     def _train(self) -> None:
-        ready, wanted = self._ready, self._wanted
+        ready, wanted = self._prepared, self._wanted
         while not ready.last.settled or not (wanted.stopping or self._limit_reached()):
             try:
                 if not ready.last.settled:  # the rest of one call; commands wait for its end
@@ -215,12 +226,12 @@ class TrainingJob:
                 self._log("warning", text=f"Paused: {error}")
 
     def _limit_reached(self) -> bool:
-        step, wall_time = self._ready.last.step, self._ready.session.wall_time
+        step, wall_time = self._prepared.last.step, self._prepared.session.wall_time
         return progress_of(step, self.num_steps, wall_time, self.num_minutes) >= 1.0
 
     def _advance(self, network: str | None) -> None:
-        self._ready.advance(network)
-        self._observers.on_result(self._ready.last)
+        self._prepared.advance(network)
+        self._observers.on_result(self._prepared.last)
         if self._phase:
             self._set_phase("")
         if self._status.due:
@@ -229,14 +240,14 @@ class TrainingJob:
     def _single(self, which: str) -> None:
         """One turn by hand; what it changed is drawn at once, and it is in the log."""
         self._advance(which if which in self.updates else None)
-        self._ready.writers.samples.close()
+        self._prepared.writers.samples.close()
         self._log("stepped", network=which)
 
     def _hold(self) -> None:
         """Wait in PAUSED until a command, a resume or a stop comes."""
         wanted = self._wanted
         if self._state != State.PAUSED:
-            self._ready.writers.checkpoint()
+            self._prepared.writers.checkpoint()
             self._set_state(State.PAUSED)
             self._log("paused")
         if not wanted.until_files:
@@ -251,18 +262,20 @@ class TrainingJob:
             self._log("resumed")
 
     def _checkpoint(self) -> None:
-        self._ready.writers.checkpoint(weights=True)
+        self._prepared.writers.checkpoint(weights=True)
         self._log("snapshot")
 
     def _turn_knobs(self, values: dict[str, float], who: str) -> None:
-        ready = self._ready
+        ready = self._prepared
         if PACE in values:
             ready.pace.turn(values.pop(PACE))
         if values:
             ready.knobs = knobs.turn(ready.session, ready.writers, values, who)
+        if self._where:  # whoever turned them looks there
+            self._write_status()
 
     def _end(self) -> None:
-        stopping, writers = self._wanted.stopping, self._ready.writers
+        stopping, writers = self._wanted.stopping, self._prepared.writers
         if not stopping:
             writers.measure(last=True)
         passing.when_files_open(writers.close, self.run_folder)
@@ -306,5 +319,6 @@ class TrainingJob:
             error=self._error,
             num_steps=self.num_steps,
             num_minutes=self.num_minutes,
+            knobs=self._ready.all_knobs if self._ready and self._where else None,
             **(self._ready.progress if self._ready else {}),
         )

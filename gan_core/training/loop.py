@@ -35,8 +35,8 @@ class StepResult:
     def of(cls, counters: Mapping[str, int], **measured: Any) -> StepResult:
         """From an algorithm's counters and what else is known."""
         updates = {n: v for n, v in counters.items() if n not in ("step", "images_seen")}
-        found = {"step": counters["step"], "images_seen": counters["images_seen"]}
-        return cls(**found, updates=updates, **measured)
+        step, images_seen = counters["step"], counters["images_seen"]
+        return cls(step=step, images_seen=images_seen, updates=updates, **measured)
 
 
 class NonFiniteError(Exception):

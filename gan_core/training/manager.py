@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gan_core.errors import GanError, RunError, RunLockedError
@@ -39,7 +41,17 @@ class JobManager:
 
     Args:
         make_job: run id -> TrainingJob, ready to start.
+
+    Attributes:
+        cluster: address of the scheduler that is asked for workers; "" where runs are trained here.
+        problem, workers, trained: see gan_core.cluster.ClusterJobs; empty here.
+        places: runs that are trained at once.
     """
+
+    cluster = problem = ""
+    places = 1
+    workers: tuple = ()
+    trained: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, store: RunStore, make_job: Callable[[str], TrainingJob]):
         self.store, self._make_job = store, make_job
@@ -69,6 +81,11 @@ class JobManager:
                 f"Another GANscope server uses {self.store.root}: train there. Here its runs can "
                 "be watched, explored and compared."
             )
+
+    @property
+    def closing(self) -> bool:
+        """Whether `shutdown` was called: nothing starts any more."""
+        return self._closing
 
     def queue(self) -> list[str]:
         """Ids of waiting runs, the next one first."""
@@ -119,7 +136,7 @@ class JobManager:
             if self._closing or not self.take_turn():
                 return
             while self.active() is None and (waiting := self.queue()):
-                self._change_queue(lambda ids, first=waiting[0]: [i for i in ids if i != first])
+                self._change_queue(functools.partial(_without, waiting[0]))
                 self._start_or_fail(waiting[0])
 
     @access.for_trainers
@@ -231,3 +248,7 @@ class JobManager:
         with self._lock, contextlib.suppress(GanError):
             if run_id in self.queue() and self.active() != run_id:
                 self.store.get(run_id).write_status(state=State.QUEUED)
+
+
+def _without(run_id: str, ids: list[str]) -> list[str]:
+    return [i for i in ids if i != run_id]

@@ -19,6 +19,7 @@ class Observers:
         make_doctor: (session) -> doctor.watch.DoctorWriter, or None.
         on_result: called with each StepResult by the worker.
         on_phase: called with what is being prepared, in words.
+        may_start: asked by the holder of the run's lock, before anything is done; False: nothing is.
     """
 
     extra_writers: Callable[[Any], list] = lambda session: []
@@ -26,3 +27,4 @@ class Observers:
     make_doctor: Callable[[Any], Any] = lambda session: None
     on_result: Callable[[StepResult], None] = lambda result: None
     on_phase: Callable[[str], None] = lambda phase: None
+    may_start: Callable[[], bool] = lambda: True

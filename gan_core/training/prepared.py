@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from gan_core.config import PACE
@@ -31,7 +32,7 @@ class Prepared:
         self.knobs: dict[str, float] = session.algorithm.knobs()
         self.pace = Pace(session.config.steps_per_second, session.config.steps_per_call)
         self._speed, self._writing = Speed(), Usual(floor=4.0)
-        self._turn = self._first_turn
+        self._turn: Callable[[str | None], StepResult] = self._first_turn
         self.writers = Writers(
             session,
             observers.extra_writers(session),

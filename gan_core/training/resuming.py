@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 from typing import Any
 
+from gan_core import recipes
 from gan_core.config import LIMITS, SETTINGS, TrainConfig
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.runs.records import LIVE, Status
@@ -106,7 +107,8 @@ def _limit(status: Status, given: dict, config: TrainConfig, settings: dict) -> 
 
 def _allowed_changes(config: TrainConfig, settings: dict[str, Any]) -> dict[str, list]:
     """{name: [old, new]} of what is free on resume; ConfigError if anything else differs."""
-    found = config.differences(config.replace(**settings))
+    wanted = config.replace(**settings)
+    found = config.differences(wanted)
     changed = {n: v for n, v in found.items() if not SETTINGS[n].resume}
     if changed:
         rows = ", ".join(
@@ -116,6 +118,8 @@ def _allowed_changes(config: TrainConfig, settings: dict[str, Any]) -> dict[str,
             f"A resumed run keeps its settings. Different: {rows}. "
             "Branch from a checkpoint to change them, or turn a live knob."
         )
+    if "replicas" in found and (conflict := recipes.get(config.recipe).conflict(wanted)):
+        raise ConfigError(f"{conflict}.")
     return {n: list(pair) for n, pair in found.items() if n in FREE}
 
 

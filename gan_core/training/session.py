@@ -9,12 +9,14 @@ from typing import Any
 
 from gan_core import data, recipes
 from gan_core.config import LIVE_KNOBS, TrainConfig
-from gan_core.errors import CheckpointError, DataError
+from gan_core.errors import CheckpointError, ConfigError, DataError
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
-from gan_core.startup import runtime
+from gan_core.startup import devices, runtime
 from gan_core.tasks import run_data
 from gan_core.training import resuming
+from gan_core.training import team as team_work
+from gan_core.training.team import Team
 
 
 @dataclass
@@ -40,17 +42,22 @@ class Session:
         return {**counters, "wall_time": self.wall_time, "knobs": self.algorithm.knobs()}
 
 
-def open_session(run: Run, data_dir: Path, phase: Callable[[str], None]) -> Session:
+def open_session(
+    run: Run, data_dir: Path, phase: Callable[[str], None], team: Team | None = None
+) -> Session:
     """Build a run's networks and restore its newest whole checkpoint, if it has one.
 
     Args:
         phase: told what is being done, for the person who waits.
+        team: this process leads other ones, which train with it.
 
     Raises:
         ConfigError, DataError: the settings do not fit this machine or the data.
         CheckpointError: there are checkpoints, and none of them is whole.
     """
     config = resuming.config_of(run)
+    if conflict := recipes.get(config.recipe).conflict(config):
+        raise ConfigError(f"{conflict}.")
     if not runtime.is_ready():
         phase("importing TensorFlow")
     runtime.start()
@@ -61,8 +68,12 @@ def open_session(run: Run, data_dir: Path, phase: Callable[[str], None]) -> Sess
             dataset = load_dataset(config, data_dir, phase)
         dataset = run_data.own(run, dataset, data_dir)
     phase("building networks")
-    device = runtime.device(config.device)
-    session = Session(run, config, dataset, build_algorithm(config, dataset, device), device)
+    device = devices_of(config)
+    if team is None:
+        algorithm = build_algorithm(config, dataset, device)
+    else:
+        algorithm = team_work.lead(team, run.id, config, dataset, build_algorithm)
+    session = Session(run, config, dataset, algorithm, devices.in_words(device))
     _restore(session)
     return session
 
@@ -80,11 +91,17 @@ def load_dataset(config: TrainConfig, data_dir: Path, phase: Callable[[str], Non
     return dataset
 
 
-def build_algorithm(config: TrainConfig, dataset: data.Dataset, device: str = "/CPU:0"):
-    """Fresh networks and optimisers of a run, on one device."""
-    import tensorflow as tf
+def devices_of(config: TrainConfig) -> str | tuple[str, ...]:
+    """Where `build_algorithm` is to put a run; ConfigError where this machine has too few devices."""
+    names = devices.chosen(config.device, config.replicas)
+    return names[0] if config.replicas == 1 else names
 
-    with tf.device(device):
+
+def build_algorithm(
+    config: TrainConfig, dataset: data.Dataset, device: str | tuple[str, ...] = "/CPU:0"
+):
+    """Fresh networks and optimisers of a run, on one device, or on several that share each batch."""
+    with devices.scope(device):
         return recipes.get(config.recipe).algorithm(config, dataset)
 
 
@@ -107,7 +124,7 @@ def _restore(session: Session) -> None:
 
 def _turn_branched_knobs(session: Session, saved: dict[str, float]) -> None:
     """A branch starts bit-equal to its parent, except for the knobs that it was given."""
-    changes = session.run.parent.get("changes", {})
+    changes = (session.run.parent or {}).get("changes", {})
     has = session.algorithm.knobs()
     knobs = {n: getattr(session.config, n) for n in LIVE_KNOBS if n in changes and n in has}
     session.algorithm.set_knobs({n: v for n, v in knobs.items() if saved.get(n) != v})

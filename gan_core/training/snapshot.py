@@ -22,7 +22,8 @@ class RunSnapshot:
         progress: share of the limit reached, 0..1.
         metrics: of the last step; NaN values are left out.
         knobs: live settings, read back from the variables that the step uses.
-        owned: this process trains it and may command it.
+        owned: it can be commanded: this process trains it, or a worker of a cluster does.
+        where: the worker of a cluster that trains it, or "".
         queue_position: 1 is the next to start; None if it does not wait.
     """
 
@@ -43,6 +44,7 @@ class RunSnapshot:
     knobs: dict[str, float] = field(default_factory=dict)
     error: str = ""
     owned: bool = False
+    where: str = ""
     queue_position: int | None = None
     sample_step: int | None = None
     updated_at: float = 0.0
@@ -117,12 +119,16 @@ def from_disk(run: Run, *, num_train: int = 0, queue_position: int | None = None
     status = run.status()
     steps = run.sample_steps()
     lost = status.state == State.QUEUED and queue_position is None  # killed before it was queued
+    where = status.where if status.state in LIVE else ""
     return RunSnapshot(
         run_id=run.id,
         state=State.INTERRUPTED if lost else status.state,
         phase=status.phase if status.state in LIVE else "",
         metrics=_last_metrics(run),
         error=status.error,
+        owned=bool(where),
+        where=where,
+        knobs=(status.knobs or {}) if where else {},
         queue_position=queue_position,
         sample_step=steps[-1] if steps else None,
         updated_at=status.updated_at,
@@ -153,5 +159,7 @@ def _images_per_step(status: Status) -> float:
 
 def _last_metrics(run: Run) -> dict[str, float]:
     reader = run.metrics()
-    row = reader.last() if reader else None
-    return {n: float(row[n]) for n in reader.names if math.isfinite(row[n])} if row else {}
+    row = reader.last() if reader is not None else None
+    if reader is None or row is None:
+        return {}
+    return {n: float(row[n]) for n in reader.names if math.isfinite(row[n])}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from gan_core.training.schedule import (
     Schedule,
     sample_interval,
 )
+
+if TYPE_CHECKING:
+    from gan_core.training.loop import StepResult
 
 FOLLOW_EVERY = 0.4  # seconds between grids in slow motion: as often as a page looks
 
@@ -136,7 +140,7 @@ class Writers:
         self.weights = WeightsWriter(session, self.metrics)
         self.checkpoints = CheckpointWriter(session, self.metrics)
         self.extra = extra
-        self._held = []
+        self._held: list[StepResult] = []
         self.evaluator = evaluator
         if evaluator is not None:
             evaluator.on_best = self._keep_best

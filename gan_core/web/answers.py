@@ -105,7 +105,7 @@ class _Unknown:
 
     async def __call__(self, scope, receive, send):
         alike = [r for r in self._routes if r.matches(scope)[0] == Match.PARTIAL]
-        methods = sorted({method for route in alike for method in route.methods})
+        methods = sorted({method for route in alike for method in route.methods or ()})
         if methods:
             allowed = ", ".join(methods)
             error = f"This address answers to {allowed} only."

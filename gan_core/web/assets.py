@@ -65,6 +65,8 @@ def plotly(request: Request) -> Response:
 def _plotly_file() -> Path:
     # The package is found, not imported: importing plotly takes longer than serving the file.
     spec = importlib.util.find_spec("plotly")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("plotly is not installed")
     return Path(spec.origin).parent / "package_data" / "plotly.min.js"
 
 

@@ -161,7 +161,7 @@ def _skipped(found: CheckUp) -> list[dict[str, Any]]:
 
 
 def _classes(found: CheckUp) -> list[dict[str, Any]]:
-    examples = defaultdict(list)
+    examples: defaultdict[str, list[int]] = defaultdict(list)
     for index in found.usable:
         own = examples[found.items[index].class_name]
         if len(own) < SAMPLES:
@@ -173,7 +173,7 @@ def _classes(found: CheckUp) -> list[dict[str, Any]]:
 
 
 def _sides(found: CheckUp) -> list[dict[str, Any]]:
-    counts = defaultdict(int)
+    counts: defaultdict[str, int] = defaultdict(int)
     for index in found.usable:
         counts[found.items[index].side] += 1
     return [{"name": s.upper(), "count": n} for s, n in sorted(counts.items()) if s]
@@ -231,8 +231,8 @@ def _previews(found: CheckUp) -> list[int]:
     if found.recognised.kind != "pairs":
         return shown
     target = {found.items[i].pair: i for i in found.usable if found.items[i].side == "b"}
-    both = [(i, target.get(found.items[i].pair)) for i in shown[: PREVIEWS // 2]]
-    return [index for pair in both if pair[1] is not None for index in pair]
+    both = ((i, target.get(found.items[i].pair)) for i in shown[: PREVIEWS // 2])
+    return [index for first, second in both if second is not None for index in (first, second)]
 
 
 def _spread(indices: Sequence[int], most: int) -> list[int]:

@@ -60,11 +60,16 @@ class Coming:
         """As JSON, like what waits."""
         return [
             {
-                "id": key, "title": one.title, "phase": "receiving", "firsts": [],
-                "done": one.arrival.num_files, "total": one.total, "files": one.total,
+                "id": key,
+                "title": one.title,
+                "phase": "receiving",
+                "firsts": [],
+                "done": one.arrival.num_files,
+                "total": one.total,
+                "files": one.total,
             }
             for key, one in [*self._all.items()]
-        ]  # fmt: skip
+        ]
 
     @access.for_trainers
     def begin(self, data_dir: Path, title: str, count: int, size: int) -> str:

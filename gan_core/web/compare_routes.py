@@ -97,12 +97,13 @@ class _Places:
 
     def __init__(self, line):
         window = line.window(1, None, POSITIONS) if line else None
-        empty = window is None or len(window) == 0
         # A point's position is that of its last step: the step before the next point begins.
         last = line.last_step if line else 0
-        self._step = [0] if empty else [0, *(window.step[1:] - 1), last]
-        self._images = [0.0] if empty else [0.0, *window.images_seen]
-        self._time = [0.0] if empty else [0.0, *window.wall_time]
+        self._step, self._images, self._time = [0], [0.0], [0.0]
+        if window is not None and len(window):
+            self._step += [*(window.step[1:] - 1), last]
+            self._images += [*window.images_seen]
+            self._time += [*window.wall_time]
 
     def of(self, steps: Sequence[int]) -> dict[str, list[float]]:
         return {

@@ -17,6 +17,7 @@ import logging
 import os
 import socket
 import time
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from starlette.middleware import Middleware
@@ -66,7 +67,7 @@ def guard_server(most: int | None = None, headers: float = HEADERS) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(doors.failed)
     with contextlib.suppress(AttributeError):  # a loop that is not Python's own
-        loop.create_server = _accepting_few(loop.create_server)
+        loop.create_server = _accepting_few(loop.create_server)  # type: ignore[method-assign]  # of this loop alone
 
 
 def _accepting_few(create_server):
@@ -92,7 +93,7 @@ class Doors:
         self._arrived: WeakKeyDictionary = WeakKeyDictionary()  # protocol -> its number
         self._said = -PAUSE
 
-    def watch(self, protocol_class: type) -> None:
+    def watch(self, protocol_class: Any) -> None:
         """Hear of every connection that a protocol of the server is made for."""
         made = protocol_class.connection_made
 

@@ -58,7 +58,7 @@ def grid_header(run: Run) -> dict | None:
         found = read_json(path) if path.exists() else None
     except RunError:
         return None
-    if grid_size(found) is None:
+    if found is None or grid_size(found) is None:
         return None
     names = found.get("names")
     texts = isinstance(names, list) and all(isinstance(name, str) for name in names)

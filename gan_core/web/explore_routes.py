@@ -15,6 +15,7 @@ from gan_core.explore.reals import ByFeatures
 from gan_core.storage import access
 from gan_core.storage.images import to_uint8
 from gan_core.tasks import latent
+from gan_core.web import network_wire
 from gan_core.web.answers import BadRequest, answer, whole
 from gan_core.web.explore_keep import Keeps, walk
 from gan_core.web.explore_wire import (
@@ -53,6 +54,8 @@ def make_explore_routes(get_lab) -> list[Route]:
         "grid_z": asks.grid_z,
         "reals": asks.reals,
         "palette": asks.palette,
+        "network": asks.network,
+        "weights": asks.weights,
     }
     posts = {
         "images": asks.images,
@@ -150,6 +153,18 @@ class Asks:
     def palette(self, request: Request) -> Response:
         """Colours that the data are made of: uint8 [K, C]."""
         return pack({}, self.explorer.palette(at(request).source))
+
+    def network(self, request: Request) -> Response:
+        """The generator as browsers draw with it (network_wire.py), without its weights."""
+        return network_wire.described(self._carried(request))
+
+    def weights(self, request: Request) -> Response:
+        """Its weights; for good where `written` is the time that `network` says."""
+        return network_wire.weights(request, self._carried(request))
+
+    def _carried(self, request: Request):
+        source, step, raw = at(request)
+        return self.explorer.by_browser.carried(source, step, raw=raw)
 
     def images(self, request: Request, body: bytes) -> Response:
         """Images of any rows: uint8 [N, H, W, C]."""

@@ -33,13 +33,16 @@ def pack(header: dict, arrays: Mapping[str, np.ndarray] | Sequence[np.ndarray] =
         arrays: uint8, float32 or float64 of any shape, by name or in their order; other floats and
             whole numbers are sent as float32.
     """
-    named = isinstance(arrays, Mapping)
-    kept = [_sent(array) for array in (arrays.values() if named else arrays)]
-    names = arrays if named else [None] * len(kept)
+    if isinstance(arrays, Mapping):
+        names: list[str | None] = list(arrays)
+        kept = [_sent(array) for array in arrays.values()]
+    else:
+        kept = [_sent(array) for array in arrays]
+        names = [None] * len(kept)
     parts = [[n, KINDS[a.dtype], a.shape] for n, a in zip(names, kept, strict=True)]
     text = json.dumps(finite(header) | {"parts": parts}).encode()
     text += b" " * (-(len(text) + 4) % ALIGNED)
-    blocks = [struct.pack("<I", len(text)), text]
+    blocks: list[bytes | memoryview] = [struct.pack("<I", len(text)), text]
     for array in kept:
         blocks.append(array.data if array.size else b"")
         blocks.append(b"\0" * (-array.nbytes % ALIGNED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from typing import TYPE_CHECKING
@@ -24,8 +25,27 @@ def get_lab() -> Lab:
             from gan_core.lab import Lab
 
             _lab = Lab()
+            if address := _cluster():
+                from gan_core import cluster
+
+                cluster.join(_lab, address)
             _lab.jobs.start_next()
         return _lab
+
+
+def _cluster() -> str:
+    """GAN_CLUSTER: the scheduler on whose workers the server's runs are trained; "" is a thread."""
+    return os.environ.get("GAN_CLUSTER", "").strip()
+
+
+def check_cluster() -> None:
+    """ClusterError before anything is served where GAN_CLUSTER cannot be used as it is."""
+    if address := _cluster():
+        from gan_core.cluster import jobs
+        from gan_core.cluster.address import parse, security
+
+        jobs.require()
+        security(parse(address))
 
 
 def end_on_hang_up() -> None:

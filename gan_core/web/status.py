@@ -11,7 +11,7 @@ from gan_core.web.details import event_bytes
 from gan_core.web.machine import Meters
 
 # What a page draws from the snapshot by itself; when one of these changes, it must be drawn anew.
-DRAWN = ("state", "phase", "owned", "queue_position", "knobs", "error")
+DRAWN = ("state", "phase", "owned", "queue_position", "knobs", "error", "where")
 
 
 def signature(snapshot) -> str:

@@ -31,12 +31,10 @@ def make_style_routes(get_lab) -> list[Route]:
     return [
         *(Route(PREFIX + n, spoken(end), methods=["GET"]) for n, end in reads.items()),
         Route(PREFIX + "image", placed(asks.image, places), methods=["GET"]),
-        Route(
-            PREFIX + "picture", posted(asks.picture, places, most=MAX_FILE), methods=["POST"]
-        ),
+        Route(PREFIX + "picture", posted(asks.picture, places, most=MAX_FILE), methods=["POST"]),
         Route(PREFIX + "keep", posted(asks.keep, places, JSON), methods=["POST"]),
         Route(PREFIX + "remove", posted(asks.remove, places, JSON), methods=["POST"]),
-    ]  # fmt: skip
+    ]
 
 
 class Asks:

@@ -18,7 +18,8 @@ from gan_core.explore import kept
 from gan_core.explore.clip import FORMATS, clip
 from gan_core.explore.translators import Translators
 from gan_core.storage import picture_files
-from gan_core.tasks import pair_grids, translation
+from gan_core.tasks import pair_grids, translation, translator
+from gan_core.web import network_wire
 from gan_core.web.answers import PLAIN, BadRequest, answer, whole
 from gan_core.web.explore_wire import (
     JSON,
@@ -43,7 +44,10 @@ def make_translate_routes(get_lab) -> list[Route]:
     """All routes of the Translate page; the Translators are made when the first is used."""
     asks = Asks(get_lab)
     places = Places()
-    draws = {"held_out": asks.held_out, "palette": asks.palette, "ranked": asks.ranked}
+    draws = {
+        "held_out": asks.held_out, "palette": asks.palette, "ranked": asks.ranked,
+        "network": asks.network, "weights": asks.weights,
+    }  # fmt: skip
     posts = {
         "image": asks.image, "timeline": asks.timeline, "patches": asks.patches,
         "clip": asks.clip, "picture": asks.picture,
@@ -124,9 +128,24 @@ class Asks:
         }  # fmt: skip
         return pack(header, rows.inputs, made, *(() if rows.truths is None else (rows.truths,)))
 
+    def network(self, request: Request) -> Response:
+        """The network of a way as browsers draw with it (network_wire.py), without its weights."""
+        carried = self._carried(request)
+        epoch = self.translators.epoch(request.path_params["id"], carried.step)
+        return network_wire.described(carried, epoch=epoch)
+
+    def weights(self, request: Request) -> Response:
+        """Its weights; for good where `written` is the time that `network` says."""
+        return network_wire.weights(request, self._carried(request))
+
+    def _carried(self, request: Request):
+        source, step, _ = at(request)
+        return self.translators.by_browser.carried(source, step, way=self._way(request))
+
     def image(self, request: Request, body: bytes) -> Response:
         """One image translated, uint8 [H, W, C], and with `back=1` what comes back of it."""
-        where, back = at(request), ()
+        where = at(request)
+        back: tuple[np.ndarray, ...] = ()
         way, shown = self._shown(request, body)
         if whole(request, "back", default=0, high=1):
             step, ms, made, returned = self.translators.there_and_back(where, way, shown)
@@ -189,9 +208,9 @@ class Asks:
         source = self.translators.source(request.path_params["id"])
         ways, spec = translation.ways_of(source.config), source.spec
         asked = request.query_params.get("towards") or None
-        way = translation.network_of(ways, asked, source.id)
+        way = translator.network_of(ways, asked, source.id)
         shapes = (spec.image_shape, spec.target_shape)
-        return way, *(shapes[::-1] if way == translation.A else shapes)
+        return way, *(shapes[::-1] if way == translator.A else shapes)
 
     def _shown(self, request: Request, body: bytes) -> tuple[str, np.ndarray]:
         """(way, the body as uint8 [1, H, W, C])."""

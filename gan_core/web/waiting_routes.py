@@ -14,7 +14,6 @@ from gan_core import recipes
 from gan_core.errors import DataError
 from gan_core.importing import chosen, square
 from gan_core.importing.base import CheckUp
-from gan_core.importing.desk import Waiting
 from gan_core.storage import images
 from gan_core.training.trial import imagined
 from gan_core.web import checkup_wire
@@ -84,13 +83,13 @@ class Asks:
         found = self.desk.state(request.path_params["id"])
         told = waiting_told(found)
         if found.found is not None:
-            told["found"] = self._told(told["id"], told["stamp"], found)
+            told["found"] = self._told(told["id"], told["stamp"], found.found, found.seconds)
         return answer(told)
 
-    def _told(self, key: str, stamp: str, found: Waiting) -> dict:
+    def _told(self, key: str, stamp: str, found: CheckUp, seconds: float) -> dict:
         """Its check-up as JSON; made once, for a page asks again and again."""
         if self._last[0] != (key, stamp):
-            made = checkup_wire.told(found.found) | {"seconds": found.seconds}
+            made = checkup_wire.told(found) | {"seconds": seconds}
             made["suggested"]["name"] = free_name(made["suggested"]["name"], self.desk.data_dir)
             self._last = (key, stamp), made
         return self._last[1]

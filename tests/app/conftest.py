@@ -44,12 +44,12 @@ def store(runs_dir, tmp_path, monkeypatch):
 
 @pytest.fixture
 def open_page(store):
-    """Open a page of the app, `open_page("runs.py", run=id)`, and run it once."""
+    """Open a page of the app, `open_page("runs.py", run=id)`, and run it once, as a link to it does."""
 
     def open_(page="home.py", **query):
         at = AppTest.from_file(str(SHELL), default_timeout=300)
-        at.run()
         if page != "home.py":
+            tell_pages(at)
             at.switch_page(page)
         for name, value in query.items():
             at.query_params[name] = value
@@ -58,23 +58,48 @@ def open_page(store):
     return open_
 
 
+PAGES: dict[str, dict] = {}  # as Streamlit registers them
+
+
+def tell_pages(at) -> None:
+    """What `switch_page` must know of `st.navigation`: from one run in a process, not from one each time.
+
+    Where Streamlit keeps it elsewhere, every page costs a run of Home again.
+    """
+    if not PAGES:
+        at.run()
+        PAGES.update(getattr(at, "_registered_pages", None) or {})
+    at._registered_pages = PAGES
+
+
 @pytest.fixture
 def make_run(store):
     """A run folder in a state, with one sample grid once it has taken a step."""
 
     def make(
-        state="finished", *, recipe="fast_gan", dataset="mnist_5k", step=100, num_steps=200,
-        error="", **notes,
-    ):  # fmt: skip
+        state="finished",
+        *,
+        recipe="fast_gan",
+        dataset="mnist_5k",
+        step=100,
+        num_steps=200,
+        error="",
+        **notes,
+    ):
         run = store.create(recipes.config(recipe, dataset).model_dump())
         if step:
             tiles = np.full((80, 28, 28, 1), 60, np.uint8)
             run.write_sample(step, images.png(images.grid(tiles, 10)))
             run.write_reals(images.png(images.grid(tiles[:20], 10)))
         run.write_status(
-            state=state, step=step, num_steps=num_steps, wall_time=20.0, images_seen=64 * step,
-            steps_per_second=step / 20, error=error,
-        )  # fmt: skip
+            state=state,
+            step=step,
+            num_steps=num_steps,
+            wall_time=20.0,
+            images_seen=64 * step,
+            steps_per_second=step / 20,
+            error=error,
+        )
         if notes:
             run.update_notes("test", **notes)
         return run

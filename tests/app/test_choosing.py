@@ -200,6 +200,19 @@ def test_settings_stand_in_the_order_in_which_they_are_read(open_page):
     assert asked == ["set_n_critic", "set_g_lr", "set_d_lr"]
 
 
+def test_several_devices_are_asked_for_where_there_are_several(open_page, monkeypatch):
+    at = open_page("train.py")
+    assert "set_replicas" not in {w.key for w in at.number_input}
+    monkeypatch.setenv("GAN_CPU_DEVICES", "2")
+    at.run()
+    at.number_input(key="set_replicas").set_value(2.0).run()
+    assert config_shown(at)["replicas"] == 2
+    at.number_input(key="set_replicas").set_value(3.0).run()
+    assert any("cannot be shared evenly by `replicas=3`" in e.value for e in at.error)  # 64
+    at.number_input(key="set_replicas").set_value(4.0).run()
+    assert any("this machine seems to have 2" in e.value for e in at.error)
+
+
 def test_every_setting_is_asked_once():
     """However settings are grouped: none is lost and none doubled."""
     names = [name for name, setting in SETTINGS.items() if not setting.apart]
@@ -231,6 +244,7 @@ def test_the_form_asks_in_this_order():
                 "style_layers",
                 "content_layers",
                 "patch_levels",
+                "penalty_at",
             ),
         ),
         (
@@ -240,7 +254,7 @@ def test_the_form_asks_in_this_order():
             + ("picture_lr", "coarse_steps", "start_from", "augment"),
         ),
         ("Kept on disk", ("sample_every", "checkpoint_every")),
-        ("Speed", ("device", "precision", "steps_per_call", "steps_per_second")),
+        ("Speed", ("device", "precision", "steps_per_call", "steps_per_second", "replicas")),
     ]
 
 

@@ -50,8 +50,10 @@ def test_one_set_names_its_runs_and_the_recipes_that_fit(open_page, make_run):
     assert not at.exception and components(at) == ["data_one"]
     assert "Train on it" in labels(at) and "Delete" not in labels(at)
     assert one._run(get_lab().store.summaries()[0]) == {
-        "id": run.id, "words": "fast_gan, Finished", "action": "Explore",
-    }  # fmt: skip
+        "id": run.id,
+        "words": "fast_gan, Finished",
+        "action": "Explore",
+    }
     assert one.best_recipes(get_lab().dataset("pixel_faces"))[0] == "fast_gan"
 
 

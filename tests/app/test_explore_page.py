@@ -6,6 +6,8 @@ import shutil
 import numpy as np
 
 from gan_core import recipes
+from gan_core.explore.foreign import importing
+from gan_core.explore.foreign.fetch import Refused
 from gan_core.explore.library import BUNDLED, Library
 from tests.app.conftest import texts
 
@@ -186,3 +188,28 @@ def test_home_opens_runs_of_points_instead_of_exploring_them(open_page, make_run
     of_images = {label for key, label in shown.items() if "fast_gan" in key}
     assert of_points == {"Curves"}
     assert of_images == {"Explore"}
+
+
+def test_ready_generators_open_in_one_press_and_a_missing_network_is_said(open_page, monkeypatch):
+    at = open_page("explore.py", run="bundled-fashion")
+    ready = [b.key for b in at.button if (b.key or "").startswith(("ready_", "hosted_"))]
+    assert ready == ["ready_bundled-digits", "ready_bundled-fashion", "hosted_0"]
+    at.button(key="ready_bundled-digits").click().run()
+    assert not at.exception
+    assert parts(at)["explore_image"] == {"run": "bundled-digits"}
+
+    def offline(address, **_):
+        raise Refused("`x` cannot be found. This server may be offline.")
+
+    monkeypatch.setattr(importing, "from_url", offline)
+    at.button(key="hosted_0").click().run()
+    assert "may be offline" in at.error[0].value
+    card = Library(BUNDLED).card("bundled-digits")  # what the address would give
+    arrays = Library(BUNDLED).arrays("bundled-digits")
+    found = importing.Found(card["plan"], arrays, "tfjs")
+    monkeypatch.setattr(importing, "from_url", lambda address, **_: found)
+    at.button(key="hosted_0").click().run()
+    assert not at.exception
+    name = parts(at)["explore_image"]["run"]
+    assert name.startswith("opened-")
+    assert "googleapis" in texts(at)

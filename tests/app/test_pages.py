@@ -139,8 +139,10 @@ def said_by_the_doctor(run, name, *, alarm, step=100):
 
 
 def measured(run, value):
-    files.append_jsonl(run.path / "evals.jsonl", {"step": 100, "count": 2000, "extractor": "judge",
-                                                  "values": {"fd_judge_2k": value}})  # fmt: skip
+    files.append_jsonl(
+        run.path / "evals.jsonl",
+        {"step": 100, "count": 2000, "extractor": "judge", "values": {"fd_judge_2k": value}},
+    )
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped"])

@@ -117,8 +117,9 @@ def test_known_times_of_those_before_add_up(store, make_run):
     lab = get_lab()
     like = lab.create(lab.make_config("toy_mlp", "ring", num_steps=900), who="test")
     like.write_status(state="finished", step=900, wall_time=30.0, images_seen=900 * 256)
-    # limited by time: what is left of it shrinks by a second a second
-    first = lab.start(lab.make_config("toy_mlp", "ring", num_minutes=2))
+    # limited by time: what is left of it shrinks by a second a second; of another size, so that its
+    # own speed on this machine is none that is known of the next one
+    first = lab.start(lab.make_config("toy_mlp", "ring", num_minutes=2, width=8))
     second = lab.start(lab.make_config("toy_mlp", "ring", num_steps=3000))
     until(lambda: lab.snapshot(first).seconds_left is not None and lab.snapshot(first).step > 3)
     both, one = queue_note.starts_in(lab, [second]), queue_note.starts_in(lab)

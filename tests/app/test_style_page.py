@@ -108,7 +108,14 @@ def test_a_download_shows_how_far_it_is_and_what_went_wrong(open_page, monkeypat
 def test_a_run_of_style_is_watched_by_its_own_parts(open_page, run):
     at = open_page("train.py", run=run.id)
     assert not at.exception
-    assert components(at) == ["readouts", "picture", "step_slider", "curves", "event_list"]
+    assert components(at) == [
+        "readouts",
+        "picture",
+        "step_slider",
+        "curves",
+        "event_list",
+        "tour_of_page",
+    ]
 
 
 def test_settings_of_a_run_of_style_are_cloned_on_the_style_page(run, monkeypatch):
@@ -152,3 +159,12 @@ def test_the_scale_of_a_weight():
     assert found[:2] == [0.0, 0.0015] and found[-1] == 15.0 and found.index(0.15) == 21
     assert found.index(1.5) - found.index(0.15) == 10
     assert min(weights.scale(0.03, zero=False)) == 0.0003
+
+
+def test_the_network_is_taken_away_as_a_page_that_is_made_when_asked_for(open_page):
+    from pages.ui.style import take_away
+
+    at = open_page("style.py")
+    assert not at.exception
+    assert [b.proto.label for b in at.get("download_button")] == ["Web page"]
+    assert take_away._page().startswith(b"<!doctype html>")

@@ -73,15 +73,14 @@ def test_measured_numbers_have_few_digits_whatever_their_size(value, words):
     assert text.measured(value) == words
 
 
-@pytest.mark.parametrize("power", range(-30, 31))
 @pytest.mark.parametrize("kind", ["", "short", "count"])
-def test_no_number_of_an_exploded_run_is_long(power, kind):
-    for value in (1.23456789 * 10.0**power, -9.87654321 * 10.0**power):
+def test_no_number_of_an_exploded_run_is_long(kind):
+    for value in (f * 10.0**power for power in range(-30, 31) for f in (1.23456789, -9.87654321)):
         value = abs(value) if kind == "count" else value
         written = [measures.written(value, kind), text.measured(value), rows.frechet(abs(value))]
-        assert max(map(len, written)) <= len("\u22129,999,999")
+        assert max(map(len, written)) <= len("\u22129,999,999"), value
         described = gap({"d_gap_auc": 0.5, "d_score_train": value, "d_score_fake": -value})
-        assert not re.search(r"\d{7}", described.replace(",", ""))
+        assert not re.search(r"\d{7}", described.replace(",", "")), value
 
 
 @pytest.mark.parametrize(

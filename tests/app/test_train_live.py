@@ -52,7 +52,14 @@ def test_every_state(state, says, offers, open_page, make_run, held):
     commands = {"Pause", "Stop", "Resume", "Resume from 0", "Cancel", "Move up", "Train on"}
     commands |= {"Explore", "Branch"}
     assert set(labels(at)) & commands == offers
-    assert components(at) == ["readouts", "sample_grid", "step_slider", "curves", "event_list"]
+    assert components(at) == [
+        "readouts",
+        "sample_grid",
+        "step_slider",
+        "curves",
+        "event_list",
+        "tour_of_page",
+    ]
 
 
 def test_a_foreign_run_has_no_commands_and_says_why(open_page, held):
@@ -312,8 +319,11 @@ def test_the_commands_of_a_real_job(training, open_page):
     until(lambda: "stopped" in [e["kind"] for e in lab.store.get(run_id).events()])
     kinds = [event["kind"] for event in lab.store.get(run_id).events()]
     assert [k for k in kinds if k in ("paused", "knob", "resumed", "stopped")] == [
-        "paused", "knob", "resumed", "stopped",
-    ]  # fmt: skip
+        "paused",
+        "knob",
+        "resumed",
+        "stopped",
+    ]
 
 
 def knob(at, name: str) -> str:

@@ -32,9 +32,14 @@ def measured(run, ways=()) -> None:
     values = own | {f"{way}/{name}": value for way in ways for name, value in own.items()}
     beside = {"input": dict.fromkeys(values, 0.4), "mean": dict.fromkeys(values, 0.3)}
     line = {
-        "step": 100, "count": 500, "values": values, "extractor": "judge:ab:pairs", "seconds": 1.0,
-        "floor": 1.0, "beside": beside,
-    }  # fmt: skip
+        "step": 100,
+        "count": 500,
+        "values": values,
+        "extractor": "judge:ab:pairs",
+        "seconds": 1.0,
+        "floor": 1.0,
+        "beside": beside,
+    }
     files.append_jsonl(run.path / FILE, line)
 
 
@@ -124,8 +129,10 @@ def test_the_step_menu_speaks_of_all_networks_of_a_kind(open_page, make_run):
     steps = ("both", "discriminator", "generator")
     assert [*map(run_line._step_words(pairs.id), steps)] == ["Both networks", "D only", "G only"]
     assert [*map(run_line._step_words(sides.id), steps)] == [
-        "All four networks", "Both D only", "Both G only",
-    ]  # fmt: skip
+        "All four networks",
+        "Both D only",
+        "Both G only",
+    ]
 
 
 @pytest.mark.parametrize("recipe", ["pix2pix", "cyclegan", "fastcut", *KINDS])

@@ -1,6 +1,7 @@
 """Viewers see every page and can press whatever is there: nothing that is kept changes."""
 
 import hashlib
+import json
 
 import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -60,6 +61,17 @@ def test_a_viewer_without_a_run_chooses_one_to_watch(as_viewer, open_page, make_
     assert "**seen**" in labels(at)
     at = open_page("runs.py", run=run.id)
     assert "what was tried" in texts(at)
+
+
+@pytest.mark.parametrize("page", ["explore.py", "translate.py", "style.py"])
+def test_components_are_told_who_looks(page, open_page, make_run, request):
+    """What is of class "changes" is then not shown (js/viewer.test.mjs)."""
+    make_run("finished")
+    for viewer in (False, True):
+        if viewer:
+            request.getfixturevalue("as_viewer")
+        parts = [json.loads(p.proto.json) for p in open_page(page).get("bidi_component")]
+        assert parts and {bool(part.get("viewer")) for part in parts if part} == {viewer}
 
 
 def test_a_trainer_has_what_a_viewer_has_not(open_page, make_run):

@@ -5,6 +5,7 @@ import itertools
 import os
 import shutil
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,8 +15,10 @@ from gan_core.runs.records import LIVE
 from gan_core.runs.store import RunStore
 from tests.browser.explore_words import STEPS, frames, listen
 from tests.browser.helpers import EACH, FLAGS, Server, chromium, wait_for
+from tests.lent import uncompiled
 
-NUMBERS = itertools.count(1)  # of copied runs; a server may remember what an id stood for
+NUMBERS = itertools.count(1)  # of copied runs
+IDS: dict[Path, str] = {}  # of the copies of a run; a server remembers what an id stood for
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -183,13 +186,8 @@ def trained_small():
     """trained_small(*settings): a command line's training of a few steps, which are not compiled."""
 
     def train(*settings) -> None:
-        import tensorflow as tf
-
-        tf.config.run_functions_eagerly(True)
-        try:
+        with uncompiled():
             assert main(["train", *map(str, settings)]) == 0
-        finally:
-            tf.config.run_functions_eagerly(False)
 
     return train
 
@@ -211,11 +209,39 @@ def trained(tmp_path_factory):
 
 
 @pytest.fixture
-def run(trained, server):
-    """A copy of the trained run in the folder that the server shows, under an id of its own."""
-    name = f"{next(NUMBERS):05d}-fast_gan-mnist_5k"
-    shutil.copytree(trained.path, server.folder / "runs" / name)
-    return RunStore(server.folder / "runs").get(name)
+def copied(server):
+    """copied(trained): a copy of a run in the folder that the server shows.
+
+    Its id is that of the copy before it, whose networks the server has built, until a test has changed
+    what this id stands for; then the next copy has another one.
+    """
+    made = []
+
+    def copy(trained):
+        if trained.path not in IDS:
+            IDS[trained.path] = f"{next(NUMBERS):05d}-{trained.id.split('-', 1)[1]}"
+        path = server.folder / "runs" / IDS[trained.path]
+        assert not path.exists(), "one copy of a run for a test"
+        shutil.copytree(trained.path, path)
+        made.append((trained.path, path))
+        return RunStore(path.parent).get(path.name)
+
+    yield copy
+    for trained, path in made:
+        if _contents(path) != _contents(trained):
+            del IDS[trained]
+
+
+def _contents(folder) -> dict[str, bytes]:
+    """What the files of a run hold, but for its locks."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {str(p.relative_to(folder)): p.read_bytes() for p in files if p.name != "lock"}
+
+
+@pytest.fixture
+def run(trained, copied):
+    """A copy of the trained run in the folder that the server shows."""
+    return copied(trained)
 
 
 @pytest.fixture

@@ -21,6 +21,19 @@ def pixels(page, canvas=".image canvas") -> list[int]:
     return page.locator(canvas).first.evaluate(script)
 
 
+def alike(one, other) -> bool:
+    """Whether two canvases show the same but for a grey level: server and browser may have drawn them."""
+    return len(one) == len(other) and all(abs(a - b) <= 1 for a, b in zip(one, other, strict=True))
+
+
+def server_draws(page):
+    """Choose that every image is asked for."""
+    for _ in range(2):
+        if not page.locator(".quiet.drawn-by[data-choice=server]").count():
+            page.locator(".quiet.drawn-by").click()
+    page.locator(".quiet.drawn-by[data-choice=server]").wait_for()
+
+
 def settle(page):
     """Until the sliders' strips and the neighbours belong to the shown image."""
     wait_for(page, lambda: page.locator(".dimensions[data-filled]").count(), "filled strips")

@@ -40,7 +40,11 @@ def test_compare_three_runs(server, open_tab, tmp_path):
     page.goto(f"{server.url}/compare?runs={one.id},{two.id},{child.id}")
     panel = page.locator(".compare")
     expect(panel).to_have_attribute("data-lines", "3", timeout=PATIENCE)
-    expect(panel.locator(".chart[data-chart=g_loss] .plot .js-plotly-plot, .chart[data-chart=g_loss] .js-plotly-plot")).to_have_count(1)  # fmt: skip  # noqa: E501
+    expect(
+        panel.locator(
+            ".chart[data-chart=g_loss] .plot .js-plotly-plot, .chart[data-chart=g_loss] .js-plotly-plot"
+        )
+    ).to_have_count(1)
     expect(panel.locator(".strip[data-run]")).to_have_count(3)
     expect(panel.locator(f".strip[data-run='{two.id}'] .tile.none").first).to_be_visible()
     assert panel.locator(f".strip[data-run='{child.id}'] .tile.none").count() <= 2
@@ -104,8 +108,12 @@ def test_different_data_have_a_chart_each(server, open_tab):
     files.write_json(points.path / "config.json", header)
     for run, values in ((digits, (9, 7)), (again, (8, 5)), (points, (0.9, 0.5))):
         for step, value in zip((50, 100), values, strict=True):
-            line = {"step": step, "count": 2000, "extractor": "judge",
-                    "values": {"fd_judge_2k": value}}  # fmt: skip
+            line = {
+                "step": step,
+                "count": 2000,
+                "extractor": "judge",
+                "values": {"fd_judge_2k": value},
+            }
             files.append_jsonl(run.path / "evals.jsonl", line)
     page = open_tab()
     page.goto(f"{server.url}/compare?runs={digits.id},{again.id},{points.id}")
@@ -144,8 +152,13 @@ def test_the_html_report_opens_alone_and_its_text_is_text(server, open_tab, brow
     two.update_notes("test", name="= 'quotes' & \"more\"")
     for run, value in ((one, 9.0), (two, 4.0)):
         for step in (20, 60):
-            line = {"step": step, "count": 2000, "extractor": "<svg onload=window.hacked=1>",
-                    "values": {"fd_judge_2k": value + 60 / step}, "floor": 1.5}  # fmt: skip
+            line = {
+                "step": step,
+                "count": 2000,
+                "extractor": "<svg onload=window.hacked=1>",
+                "values": {"fd_judge_2k": value + 60 / step},
+                "floor": 1.5,
+            }
             files.append_jsonl(run.path / "evals.jsonl", line)
     page = open_tab(color_scheme="dark")
     page.goto(f"{server.url}/compare?runs={one.id},{two.id}")
@@ -170,8 +183,14 @@ def test_the_html_report_opens_alone_and_its_text_is_text(server, open_tab, brow
     path = tmp_path / "compare.html"
     download.value.save_as(path)
     text = path.read_text("utf-8")
-    assert "<script" not in text and "<img src=x" not in text and "http" not in text.replace(
-        "http://www.w3.org", "").replace("http-equiv", "").split("data:image")[0]  # fmt: skip
+    assert (
+        "<script" not in text
+        and "<img src=x" not in text
+        and "http"
+        not in text.replace("http://www.w3.org", "")
+        .replace("http-equiv", "")
+        .split("data:image")[0]
+    )
     alone = browser.new_context(offline=True).new_page()
     asked = []
     alone.on("request", lambda request: asked.append(request.url))

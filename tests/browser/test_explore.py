@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
-from tests.browser.explore_words import STEPS, frames, pixels, quiet, settle
+from tests.browser.explore_words import STEPS, alike, frames, pixels, quiet, server_draws, settle
 from tests.browser.helpers import PATIENCE, button, wait_for
 
 
@@ -27,7 +27,29 @@ def test_a_drag_shows_images_before_it_ends(explore):
     wait_for(page, lambda: "z=" in page.url, "z in the address")
     assert pixels(page) != before
     button(page, "Reset").first.click()
-    wait_for(page, lambda: pixels(page) == before, "the first image again")
+    wait_for(page, lambda: alike(pixels(page), before), "the first image again")
+    browser_draws(page)
+
+
+def browser_draws(page):
+    """Chosen by the person: the same image without a question to the server, and back."""
+    server_draws(page)
+    page.locator(".quiet.drawn-by").click()
+    expect(page.locator(".quiet.drawn-by[data-choice=here][data-state=here]")).to_be_visible()
+    quiet(page)
+    shown, drawn, asked = pixels(page), frames(page), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("radio", name="5", exact=True).click()
+    wait_for(page, lambda: frames(page) > drawn and not alike(pixels(page), shown), "class 5")
+    page.get_by_role("radio", name="4", exact=True).click()
+    wait_for(page, lambda: alike(pixels(page), shown), "the image of before")
+    quiet(page)
+    assert not [url for url in asked if "/images" in url]
+    page.locator(".quiet.drawn-by").click()
+    expect(page.locator(".quiet.drawn-by")).to_have_text("drawn by the server")
+    wait_for(page, lambda: any("/images" in url for url in asked), "a question to the server")
+    quiet(page)
+    assert alike(pixels(page), shown)
 
 
 def test_a_link_restores_the_view(explore, open_tab):
@@ -45,7 +67,7 @@ def test_a_link_restores_the_view(explore, open_tab):
     other = open_tab()
     other.goto(page.url)
     wait_for(other, lambda: frames(other) > 0, "first image", 150)
-    wait_for(other, lambda: pixels(other) == shown, "the same image")
+    wait_for(other, lambda: alike(pixels(other), shown), "the same image")
     assert other.get_by_role("radio", name="7", exact=True).get_attribute("aria-checked") == "true"
     assert other.get_by_role("switch").get_attribute("aria-checked") == "false"
 

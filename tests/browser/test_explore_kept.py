@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core.cli import main
-from tests.browser.explore_words import STEPS, frames, pixels, settle
+from tests.browser.explore_words import STEPS, alike, frames, pixels, settle
 from tests.browser.helpers import PATIENCE, button, wait_for
 
 FOREIGN = Path(__file__).parents[1] / "data" / "foreign"
@@ -120,7 +120,7 @@ def test_views_and_directions_are_kept_with_the_run(explore, run):
     expect(page.get_by_role("slider", name="slant")).to_be_visible()
     page.locator("summary", has_text="Favourites").click()
     page.get_by_role("button", name="Go to favourite 1").click()
-    wait_for(page, lambda: pixels(page) == before, "the kept image")
+    wait_for(page, lambda: alike(pixels(page), before), "the kept image")
     button(page, "Remove slant").click()
     wait_for(page, lambda: part(page, "directions", "saved") == "0", "no direction left")
 
@@ -134,15 +134,15 @@ def test_raw_weights_and_the_wipe(explore):
     wait_for(page, lambda: "raw=1" in page.url, "raw in the link")
     raw = pixels(page)
     button(page, "EMA").click()
-    wait_for(page, lambda: pixels(page) == averaged, "averaged weights")
+    wait_for(page, lambda: alike(pixels(page), averaged), "averaged weights")
     button(page, "A/B wipe").click()
     page.get_by_label("Step A").select_option(str(STEPS))
     page.get_by_label("Weights B").select_option("1")
     line = page.get_by_label("Line between A and B")
     line.fill("1")
-    wait_for(page, lambda: pixels(page, ".wipe canvas") == averaged, "all of A")
+    wait_for(page, lambda: alike(pixels(page, ".wipe canvas"), averaged), "all of A")
     line.fill("0")
-    wait_for(page, lambda: pixels(page, ".wipe canvas") == raw, "all of B")
+    wait_for(page, lambda: alike(pixels(page, ".wipe canvas"), raw), "all of B")
     for key, share in (("End", "1"), ("Shift+ArrowLeft", "0.9"), ("ArrowRight", "0.91")):
         line.press(key)
         expect(line).to_have_value(share)

@@ -29,8 +29,10 @@ def test_the_family_tree_shows_forks_and_leads_to_a_run(server, open_tab):
     tree = page.locator(".family")
     expect(tree).to_have_attribute("data-count", "2", timeout=PATIENCE)
     expect(tree.locator("svg[role=img]")).to_have_attribute(
-        "aria-label", f"Family tree: {parent.id[:5]}, Finished at step 400; "
-        f"{child.id[:5]} from {parent.id[:5]} at step 200, Finished at step 500")  # fmt: skip
+        "aria-label",
+        f"Family tree: {parent.id[:5]}, Finished at step 400; "
+        f"{child.id[:5]} from {parent.id[:5]} at step 200, Finished at step 500",
+    )
     changed = f"d_lr {parent.config['d_lr']:g} → 0.0004"
     expect(tree.locator("li button").nth(1)).to_contain_text(changed)
     tree.locator("li button").first.click()
@@ -62,8 +64,13 @@ def test_ticked_rows_are_tagged_deleted_and_brought_back(server, open_tab):
     assert store.ids() == [runs[1].id]
     button(page, "Undo").click()
     expected = {"noted", "deleted", "restored"}
-    wait_for(page, lambda: {e["kind"] for r in runs[::2] for e in r.events()} == expected
-             and len(store.ids()) == 3, "all three runs")  # fmt: skip
+    wait_for(
+        page,
+        lambda: (
+            {e["kind"] for r in runs[::2] for e in r.events()} == expected and len(store.ids()) == 3
+        ),
+        "all three runs",
+    )
 
 
 def test_the_bin_is_reached_after_a_reload(server, open_tab):
@@ -139,8 +146,12 @@ def test_a_sweep_from_the_page_trains_and_opens_on_compare(server, open_tab):
     expect(dialog.get_by_text("2 runs of 30 steps")).to_be_visible(timeout=PATIENCE)
     button(dialog, "Start sweep").click()
     expect(page.get_by_text("Sweeps: 1 going on")).to_be_visible(timeout=PATIENCE)
-    wait_for(page, lambda: all(store.get(i).status().state == State.FINISHED for i in store.ids()),
-             "both runs finished", 180)  # fmt: skip
+    wait_for(
+        page,
+        lambda: all(store.get(i).status().state == State.FINISHED for i in store.ids()),
+        "both runs finished",
+        180,
+    )
     row = page.locator("[class*=st-key-row_sweep]")
     page.reload()
     page.get_by_text("Sweeps: 1", exact=True).click()

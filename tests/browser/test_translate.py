@@ -1,7 +1,6 @@
 """The Translate page in a real browser, over a small run of pairs and one of two sides."""
 
 import io
-import shutil
 
 import numpy as np
 import pytest
@@ -10,8 +9,7 @@ from playwright.sync_api import expect
 
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
-from tests.browser.conftest import NUMBERS
-from tests.browser.explore_words import pixels
+from tests.browser.explore_words import pixels, server_draws
 from tests.browser.helpers import PATIENCE, at_rest, button, wait_for
 
 STEPS = 4
@@ -35,17 +33,14 @@ def translators(tmp_path_factory, trained_small):
 
 
 @pytest.fixture
-def translate(translators, server, open_tab):
+def translate(translators, copied, server, open_tab):
     """translate(kind, query): (the page of a copy of that run with its first output drawn, the run)."""
 
     def open_(kind, query="", **options):
-        trained = translators[kind]
-        name = f"{next(NUMBERS):05d}-{trained.id.split('-', 1)[1]}"
-        shutil.copytree(trained.path, server.folder / "runs" / name)
-        page = open_tab(**options)
-        page.goto(f"{server.url}/translate?run={name}{query}")
+        run, page = copied(translators[kind]), open_tab(**options)
+        page.goto(f"{server.url}/translate?run={run.id}{query}")
         drawn(page)
-        return page, RunStore(server.folder / "runs").get(name)
+        return page, run
 
     return open_
 
@@ -87,14 +82,32 @@ def test_the_output_follows_the_hand_before_the_stroke_ends(translate):
     page.mouse.up()
     assert shown(page, INPUT).any()
     wait_for(page, lambda: "input=" in page.url, "a link of the drawing")
-    # What the library makes of the same pixels.
-    own = shown(page, INPUT)[:, :1].reshape(1, 28, 28, 1)
 
     def same():
+        """What the library makes of the same pixels."""
+        own = shown(page, INPUT)[:, :1].reshape(1, 28, 28, 1)
         made = np.array(Image.fromarray(shown(page, OUTPUT).reshape(28, 28, 3)).convert("L"))
         return np.abs(made.astype(int) - expected(run, own)).max() <= 1
 
     wait_for(page, same, "the output of this drawing")
+    browser_draws(page)
+    wait_for(page, same, "the same of the longer drawing")
+
+
+def browser_draws(page):
+    """Another stroke, answered by the network in the browser: nobody else is asked."""
+    server_draws(page)
+    page.locator(".quiet.drawn-by").click()
+    expect(page.locator(".quiet.drawn-by[data-state=here]")).to_be_visible()
+    asked, before = [], answers(page)
+    page.on("request", lambda request: asked.append(request.url))
+    page.mouse.move(*place(page, 4, 24))
+    page.mouse.down()
+    page.mouse.move(*place(page, 24, 24), steps=4)
+    page.mouse.up()
+    drawn(page, before)
+    wait_for(page, lambda: shown(page, INPUT).reshape(28, 28, 3)[24, 20].any(), "the whole stroke")
+    assert not [url for url in asked if "/image?" in url]
 
 
 def expected(run, own):

@@ -88,9 +88,12 @@ def locked(tmp_path_factory, nginx_ports):
     """A server with passwords below a prefix, and a run; the origin is one of nginx."""
     folder = tmp_path_factory.mktemp("locked")
     served = Server(
-        folder, GAN_PASSWORD=TRAINER, GAN_VIEWER_PASSWORD=VIEWER, STREAMLIT_SERVER_BASE_URL_PATH=BASE,
+        folder,
+        GAN_PASSWORD=TRAINER,
+        GAN_VIEWER_PASSWORD=VIEWER,
+        STREAMLIT_SERVER_BASE_URL_PATH=BASE,
         STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS=f"http://localhost:{nginx_ports['plain']}",
-    )  # fmt: skip
+    )
     served.url += BASE
     served.run_id = add_run(RunStore(folder / "runs"), 2, 40).id
     yield served.start()

@@ -7,8 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gan_core import recipes
 from gan_core.cli import main
+from gan_core.export import models
+from gan_core.export.web import write
+from gan_core.networks import style_numpy
+from gan_core.tasks.synthesis import TrainedGenerator
+from gan_core.tasks.translator import Translator
 from tests.browser.helpers import wait_for
+from tests.unit.test_web_network import RECIPES, shown_network
 
 GREY = 1.01  # levels: float16 weights, and another order of the sums
 
@@ -97,6 +104,89 @@ def test_a_translator_answers_the_pencil_both_ways(open_tab, pages):
     wait_for(page, lambda: page.evaluate(first) == 250, "the loaded picture")
     page.get_by_role("combobox").select_option("ko")
     page.get_by_text("방향").first.wait_for()
+
+
+# A network that is built in the same way as one of these needs no page of its own.
+SAME = ("hinge_sn", "lsgan", "wgan_gp", "fastcut")
+INT8, LEVELS = 4, 255  # levels that eight bits may cost; of a picture's range
+DRAW = """given => {
+  const page = window.page;
+  if (given.image) page.image.data.set(given.image);
+  else {
+    page.z = Float32Array.from(given.z);
+    given.classes?.forEach((v, k) => { page.amounts[k] = v; });
+  }
+  page.show();
+}"""
+
+
+def trained(recipe, folder):
+    """What a recipe trains, with weights that make vivid pictures: a TrainedGenerator or a Translator."""
+    model = shown_network(recipe, folder, stock=False)
+    if len(model.inputs[0].shape) == 4:
+        way = "target" if recipes.get(recipe).needs == "pairs" else "b"
+        shapes = (tuple(m.shape[1:]) for m in (model.inputs[0], model.outputs[0]))
+        return Translator({way: model}, "00001-x", 5, way, *[sized(s) for s in shapes])
+    count = model.inputs[1].shape[1] if len(model.inputs) > 1 else 0
+    size, prior = model.inputs[0].shape[1], recipes.get(recipe).prior
+    return TrainedGenerator(model, "00001-x", 5, size, count, prior, tuple(map(str, range(count))))
+
+
+def sized(shape):
+    return tuple(28 if n is None else n for n in shape)
+
+
+def given_to(made, rng):
+    """(what the page is given, what Keras makes of it [h, w, c])."""
+    if isinstance(made, Translator):
+        shape = made.input_shape()
+        drawn = rng.integers(0, 256, (1, *shape), np.uint8)
+        return {"image": (drawn / 127.5 - 1).ravel().tolist()}, made.images(drawn)[0]
+    z = rng.uniform(-1, 1, (1, made.latent_dim)).astype(np.float32)
+    rows = np.eye(made.num_classes, dtype=np.float32)[:1] if made.num_classes else None
+    given = {"z": z[0].tolist()} | ({"classes": rows[0].tolist()} if rows is not None else {})
+    return given, made.images(z, rows)[0]
+
+
+def test_every_recipe_draws_as_keras_does_in_either_precision(open_tab, tmp_path, monkeypatch):
+    """One page for each: float16 within a level, and the largest generator also in int8 within four."""
+    page, rng = open_tab(), np.random.default_rng(3)
+    names = [name for name in RECIPES if name not in SAME]
+    for name, most in [*((n, GREY) for n in names), ("acgan", INT8)]:
+        monkeypatch.setattr(write, "MOST", 0 if most == INT8 else 3_000_000)
+        made = trained(name, tmp_path)
+        models.export(made, "web", tmp_path / "page.html")
+        page.goto((tmp_path / "page.html").as_uri())
+        page.wait_for_selector("[data-ready=yes]")
+        page.evaluate(DRAWN)  # its own first picture
+        given, keras_made = given_to(made, rng)
+        page.evaluate(DRAW, given)
+        own = shown(page, 1 if "image" in given else 0)[..., : keras_made.shape[2]]
+        expected = np.clip(levels(keras_made), 0, LEVELS)
+        assert np.ptp(expected) > 20, name
+        assert np.abs(own - expected).max() <= most, name
+
+
+def test_the_style_page_paints_as_numpy_does(open_tab, tmp_path):
+    from gan_core.export.web import style
+
+    (tmp_path / "style.html").write_bytes(style.style_page())
+    page = open_tab(viewport={"width": 360, "height": 800})
+    page.goto((tmp_path / "style.html").as_uri())
+    page.locator("[data-painted='1']").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_label("Longer side").select_option("128")
+    page.locator("[data-painted='2']").wait_for()
+    page.get_by_label("Load a style").set_input_files(style.FOLDER / "styles" / "marble.jpg")
+    page.locator("[data-painted='3']").wait_for()
+    square, shape, content = page.evaluate(
+        "[[...page.square.data], page.image.shape, [...page.image.data]]"
+    )
+    vector = style_numpy.predict(np.array(square, np.float32).reshape(256, 256, 3))
+    made = style_numpy.transform(np.array(content, np.float32).reshape(shape), vector)
+    assert np.abs(shown(page, 1) - np.rint(255 * made)).max() <= INT8
+    page.get_by_role("combobox").first.select_option("ko")
+    page.get_by_text("화풍으로").wait_for()
 
 
 def test_a_damaged_file_says_so(open_tab, pages):

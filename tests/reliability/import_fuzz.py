@@ -51,13 +51,19 @@ def picture_bytes(rng) -> tuple[str, bytes]:
     exif = Image.Exif()
     exif[0x0112] = int(rng.integers(0, 10))
     made = (
-        ("png", "PNG", {}), ("jpg", "JPEG", {"exif": exif}), ("jpg", "JPEG", {"progressive": True}),
-        ("gif", "GIF", {}), ("webp", "WEBP", {"exif": exif}), ("bmp", "BMP", {}),
-        ("tif", "TIFF", {"compression": "tiff_lzw"}), ("tif", "TIFF", {"exif": exif}),
-        ("png", "PNG", {"exif": exif}), ("tif", "TIFF", {"compression": "tiff_deflate"}),
+        ("png", "PNG", {}),
+        ("jpg", "JPEG", {"exif": exif}),
+        ("jpg", "JPEG", {"progressive": True}),
+        ("gif", "GIF", {}),
+        ("webp", "WEBP", {"exif": exif}),
+        ("bmp", "BMP", {}),
+        ("tif", "TIFF", {"compression": "tiff_lzw"}),
+        ("tif", "TIFF", {"exif": exif}),
+        ("png", "PNG", {"exif": exif}),
+        ("tif", "TIFF", {"compression": "tiff_deflate"}),
         ("webp", "WEBP", {"lossless": True}),
         ("gif", "GIF", {"save_all": True, "append_images": [photo(rng)]}),
-    )[which]  # fmt: skip
+    )[which]
     mode = ("RGB", "L", "P", "RGBA", "CMYK", "I;16", "1", "LA")[rng.integers(8)]
     try:
         if mode == "I;16":
@@ -153,8 +159,11 @@ def array_of(rng, place: Path) -> Path:
 
         with h5py.File(out, "w") as file:
             file["images"], file["labels"] = images, labels
-    name = {"idx": "train-images-idx3-ubyte", "idx.gz": "train-images-idx3-ubyte.gz",
-            "pickle": "data_batch_1"}.get(kind, f"x.{kind}")  # fmt: skip
+    name = {
+        "idx": "train-images-idx3-ubyte",
+        "idx.gz": "train-images-idx3-ubyte.gz",
+        "pickle": "data_batch_1",
+    }.get(kind, f"x.{kind}")
     return _written(place / name, mutated(rng, out.getvalue()))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from gan_core import cli
 from gan_core.startup import runtime
+from tests.lent import uncompiled
 
 runtime.start()
 
@@ -21,8 +22,5 @@ def flags_are_declared_once():
 @pytest.fixture
 def eagerly():
     """Steps run as plain Python, uncompiled: a compilation costs more than these tests' few steps."""
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+    with uncompiled():
+        yield

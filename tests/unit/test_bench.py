@@ -240,9 +240,13 @@ def test_quality_over_time_from_the_command_line(capsys, tmp_path):
 
 class TestRecordedCurves:
     CURVE = {
-        "contender": "tf_dcgan", "dataset": "mnist", "count": 5000, "extractor": "judge:x",
-        "ms_per_step": 1000.0, "rows": [{"step": 600, "fd": 80.0}, {"step": 1200, "fd": 9.0}],
-    }  # fmt: skip
+        "contender": "tf_dcgan",
+        "dataset": "mnist",
+        "count": 5000,
+        "extractor": "judge:x",
+        "ms_per_step": 1000.0,
+        "rows": [{"step": 600, "fd": 80.0}, {"step": 1200, "fd": 9.0}],
+    }
     MEDIANS = [
         {"contender": "fast_gan", "mark": mark, "fd": fd}
         for mark, fd in ((5, 300.0), (8, 70.0), (10, 85.0), (20, 30.0))

@@ -78,7 +78,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
         (
             lambda s: s.resume,
             {"num_steps", "num_minutes", "sample_every", "checkpoint_every", "device"}
-            | {"steps_per_second"},
+            | {"steps_per_second", "replicas"},
         ),
         (
             lambda s: not s.branch,

@@ -34,13 +34,18 @@ def corners(pixels):
 @pytest.mark.parametrize(
     "data",
     [
-        stored(two_colours()), stored(two_colours(), "BMP"), stored(two_colours(), "TIFF"),
-        stored(two_colours(), "WEBP", lossless=True), stored(two_colours().quantize(4)),
-        stored(two_colours().quantize(4), "GIF"), stored(two_colours(mode="CMYK"), "TIFF"),
+        stored(two_colours()),
+        stored(two_colours(), "BMP"),
+        stored(two_colours(), "TIFF"),
+        stored(two_colours(), "WEBP", lossless=True),
+        stored(two_colours().quantize(4)),
+        stored(two_colours().quantize(4), "GIF"),
+        stored(two_colours(mode="CMYK"), "TIFF"),
         stored(two_colours(mode="CMYK"), "JPEG", quality=95),
-        stored(two_colours(mode="RGBA")), stored(two_colours(), "JPEG", quality=95),
+        stored(two_colours(mode="RGBA")),
+        stored(two_colours(), "JPEG", quality=95),
     ],
-)  # fmt: skip
+)
 def test_formats_and_modes_keep_their_colours(data):
     left, right = corners(decode.decode(data, 40))
     assert np.abs(left - RED).max() <= 8 and np.abs(right - GREEN).max() <= 8

@@ -100,8 +100,9 @@ def test_layers_equal_keras_s_and_need_no_known_size():
         weights.assign(random(*weights.shape, seed=3) / 64)
     stock = as_stock(ours)
     assert {type(layer) for layer in stock.layers[1:]} <= {
-        keras.layers.Conv2D, keras.layers.Conv2DTranspose,
-    }  # fmt: skip
+        keras.layers.Conv2D,
+        keras.layers.Conv2DTranspose,
+    }
     images = tf.cast(random(1, 8, 6, 256), tf.float32)
     unknown = tf.function(ours, input_signature=[tf.TensorSpec([None, None, None, 256])])
     for one, other, third in zip(ours(images), stock(images), unknown(images), strict=True):

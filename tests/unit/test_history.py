@@ -198,8 +198,12 @@ class TestFile:
 def test_curves_of_translators_have_l1_with_that_of_held_out_pairs(tmp_path):
     run = make_run(tmp_path, 100, (*NAMES, "l1"))
     for step, l1 in ((80, 0.2), (40, 0.3), (80, 0.25)):
-        line = {"step": step, "count": 30, "extractor": "judge:a:pairs",
-                "values": {"l1": l1, "fd_judge_30": 5.0}}  # fmt: skip
+        line = {
+            "step": step,
+            "count": 30,
+            "extractor": "judge:a:pairs",
+            "values": {"l1": l1, "fd_judge_30": 5.0},
+        }
         files.append_jsonl(run.path / "evals.jsonl", line)
     picture = history.figure(run)
     ax = panel(picture, "L1 to the target")

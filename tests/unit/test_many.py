@@ -76,8 +76,12 @@ def test_outputs_come_as_pictures_beside_their_inputs_or_as_films():
 
 def test_a_job_that_is_ended_keeps_what_is_done_and_says_of_how_many():
     """The third size is a third batch: it goes through, and is not kept."""
-    job = Many(lambda: Lighter(lambda n: job.cancel() if n == 2 else None), given(4, 5, 6, 7),
-               towards="b", facts={})  # fmt: skip
+    job = Many(
+        lambda: Lighter(lambda n: job.cancel() if n == 2 else None),
+        given(4, 5, 6, 7),
+        towards="b",
+        facts={},
+    )
     assert unpacked(job)[0] == {}  # so far nothing
     job.start().wait(60)
     assert (job.state, job.count, job.total) == ("cancelled", 2, 4)
@@ -88,8 +92,12 @@ def test_a_job_that_is_ended_keeps_what_is_done_and_says_of_how_many():
 
 def test_what_there_is_so_far_can_be_taken_while_it_works():
     seen = []
-    job = Many(lambda: Lighter(lambda n: seen.append(len(unpacked(job)[0]))), given(4, 5, 6),
-               towards="b", facts={})  # fmt: skip
+    job = Many(
+        lambda: Lighter(lambda n: seen.append(len(unpacked(job)[0]))),
+        given(4, 5, 6),
+        towards="b",
+        facts={},
+    )
     job.start().wait(60)
     assert seen == [0, 1, 2] and job.state == "done"
 

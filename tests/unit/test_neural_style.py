@@ -269,7 +269,7 @@ def test_any_shape_can_be_trained(height, width):
 
 
 @pytest.mark.parametrize("colour", [0, 255])
-def test_one_colour_is_no_problem(colour):
+def test_one_colour_is_no_problem(colour, eagerly):
     flat = np.full((64, 64, 3), colour, np.uint8)
     for content, style in ((flat, picture(2)), (picture(1), flat), (flat, flat)):
         ours = patches(content, style, coarse_steps=0)

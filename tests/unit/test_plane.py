@@ -32,10 +32,12 @@ def batches(loss, seed=0):
     normal = lambda: rng.standard_normal((COUNT, 2)).astype(np.float32)  # noqa: E731
     for _ in range(STEPS):
         yield {
-            "real": normal(), "z": normal(), "z_g": normal(),
+            "real": normal(),
+            "z": normal(),
+            "z_g": normal(),
             "real_g": normal() if LOSSES[loss].relativistic else None,
             "shares": rng.random(COUNT).astype(np.float32),
-        }  # fmt: skip
+        }
 
 
 class Shares:
@@ -75,7 +77,7 @@ def steps_of(gan, rows, loss):
 
     drawn, losses = Shares(), []
     gan._state.rng, kept = drawn, gan._state.rng
-    gan.noisy = lambda images: images
+    gan.noisy = lambda images, parts=1: images
     for row in rows:
         drawn.rows = row["shares"]
         fake = gan.networks["generator"]([row["z"]], training=True)
@@ -104,14 +106,20 @@ def weights_of(gan):
 def in_page(config, start, rows, **settings):
     told = {
         "settings": {
-            "hidden": 2 * config.width, "latent_dim": 2, "batch_size": COUNT, "g_lr": config.g_lr,
-            "d_lr": config.d_lr, "beta_1": config.beta_1, "beta_2": config.beta_2, **settings,
+            "hidden": 2 * config.width,
+            "latent_dim": 2,
+            "batch_size": COUNT,
+            "g_lr": config.g_lr,
+            "d_lr": config.d_lr,
+            "beta_1": config.beta_1,
+            "beta_2": config.beta_2,
+            **settings,
         },
         **{name: [v.ravel().tolist() for v in values] for name, values in start.items()},
         "rows": [
             {n: None if a is None else a.ravel().tolist() for n, a in row.items()} for row in rows
         ],
-    }  # fmt: skip
+    }
     made = subprocess.run(
         ["node", str(RUNNER)], input=json.dumps(told), capture_output=True, text=True, check=False
     )
@@ -133,9 +141,14 @@ def test_twenty_steps_are_those_of_the_engine(loss, penalty, tmp_path):
     start, rows = weights_of(gan), list(batches(loss))
     expected = steps_of(gan, rows, loss)
     found = in_page(
-        config, start, rows, loss=loss, penalty=penalty, penalty_weight=0.1,
+        config,
+        start,
+        rows,
+        loss=loss,
+        penalty=penalty,
+        penalty_weight=0.1,
         label_smoothing=smoothing,
-    )  # fmt: skip
+    )
     after, drift = weights_of(gan), 0.0
     for name in ("g", "d"):
         for own, theirs, before in zip(found[name], after[name], start[name], strict=True):

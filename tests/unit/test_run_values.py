@@ -46,10 +46,13 @@ PROBE = {
     "diversity": 1.0, "class_diversity": None, "duplicates": 0.0, "gap": None,
 }  # fmt: skip
 NOTES = {
-    "name": "a", "note": "b", "tags": ["c"], "pinned_steps": [1],
+    "name": "a",
+    "note": "b",
+    "tags": ["c"],
+    "pinned_steps": [1],
     "favourites": [{"name": "x", "z": "AACAPw", "seed": 1, "label": None, "step": 2, "psi": 1.0}],
     "directions": [{"name": "y", "z": "AACAPw", "kind": "sefa", "label": 1, "step": 2}],
-}  # fmt: skip
+}
 GRID = {"columns": 2, "rows": 1, "tile": [4, 4], "labels": [0, 1], "names": ["a", "b"]}
 LINES = {"events.jsonl": [EVENT, VERDICT], "evals.jsonl": [EVAL], "probes.jsonl": [PROBE]}
 HUGE = 10**3000

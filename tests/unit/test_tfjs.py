@@ -1,9 +1,11 @@
 """Generators for TensorFlow.js: read back by our own reader, and drawn by the real package where it is."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,9 @@ import pytest
 
 from gan_core import recipes
 from gan_core.errors import ConfigError
-from gan_core.explore.foreign import tfjs as reader
-from gan_core.explore.foreign.build import build
+from gan_core.explore import unowned
+from gan_core.explore.foreign import importing
+from gan_core.explore.library import Library
 from gan_core.export import models
 from gan_core.tasks.synthesis import TrainedGenerator
 from tests.unit.test_web_network import shown_network
@@ -50,13 +53,27 @@ def drawn(trained, z, labels):
     return trained.images(z, rows)
 
 
-def test_our_own_reader_opens_it_with_the_same_pixels(written):
+def zipped(folder):
+    """All files of a folder as one zip, as people pack it: with the folder."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, f"{folder.name}/{path.name}")
+    return packed.getvalue()
+
+
+def test_open_a_file_reads_it_with_the_same_pixels(written, tmp_path):
+    """All its files chosen together, or a zip of them, end in the same generator of the library."""
     trained, out = written
-    plan, arrays = reader.read(
-        (out / "model.json").read_bytes(), lambda name, most: (out / name).read_bytes()
-    )
-    opened = build(plan, arrays, run_id="opened", step=0, prior=trained.prior,
-                   class_names=trained.class_names)  # fmt: skip
+    chosen = {p.name: p.read_bytes() for p in out.iterdir() if p.suffix[1:] in importing.SUFFIXES}
+    assert {"model.json", "acgan-metadata.json"} < chosen.keys()
+    library = Library(tmp_path / "runs")
+    names = {
+        library.add(found.plan, found.arrays, title="x", origin="a file", prior=trained.prior)
+        for found in (importing.from_files(chosen), importing.from_bytes(zipped(out)))
+    }
+    (name,) = names
+    opened = unowned.open_network(name, tmp_path / "runs", tmp_path)
     z, labels = inputs_of(trained)
     assert opened.num_classes == trained.num_classes
     found, expected = drawn(opened, z, labels), drawn(trained, z, labels)
@@ -104,8 +121,6 @@ def test_the_words_beside_a_generator_of_points_call_nothing_an_image(tmp_path):
 
 
 def test_a_translator_is_refused_in_words(tmp_path):
-    from gan_core.explore import unowned
-
     made = unowned.open_network("translator-edges_to_digits", tmp_path, tmp_path)
     with pytest.raises(ConfigError, match="Only generators are written for TensorFlow.js"):
         models.export(made, "tfjs", tmp_path / "out")

@@ -79,11 +79,14 @@ def test_a_connection_that_is_cut_leaves_nothing(server, place):
     fails(server, place, "broke off after")
 
 
-@pytest.mark.parametrize("body, words", [
-    (BODY[:-1] + b"x", "not the published file"),
-    (BODY + bytes(200), "more than"),
-    (b"", "404"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body, words",
+    [
+        (BODY[:-1] + b"x", "not the published file"),
+        (BODY + bytes(200), "more than"),
+        (b"", "404"),
+    ],
+)
 def test_wrong_bytes_are_refused(server, place, body, words):
     server.body = body
     fails(server, place, words)

@@ -15,6 +15,7 @@ from gan_core.errors import ConfigError
 from gan_core.explore.foreign import plan
 from gan_core.export import tfjs
 from gan_core.export.web import network, pack
+from tools import make_products
 
 UNPACK = "../../assets/components/shared/network/unpack.js"
 RUNNER = Path(__file__).parents[1] / "js" / "run_network.mjs"
@@ -33,11 +34,12 @@ needs_node = pytest.mark.skipif(
 )
 
 
-def in_node(plan, arrays, inputs, **how):
-    """What network.js makes of `inputs` [{name: array}]: a list of arrays."""
+def in_node(plan, arrays, inputs, *, plain=False, **how):
+    """What network.js makes of `inputs` [{name: array}]: a list of arrays; plain: without WebAssembly."""
     entries, data = pack.packed(arrays, **how)
     told = {
         "plan": plan,
+        "plain": plain,
         "entries": entries,
         "weights": base64.b64encode(data).decode(),
         "inputs": [
@@ -68,13 +70,14 @@ def stirred(model, seed=0):
     return model
 
 
-def shown_network(recipe_name, tmp_path):
+def shown_network(recipe_name, tmp_path, *, stock=True):
     from gan_core.networks.fast_layers import as_stock
 
     recipe = recipes.get(recipe_name)
     spec = catalogue.spec(DATA[recipe.needs], tmp_path)
     built = recipe.build(recipes.config(recipe_name, spec.name, width=8), spec)
-    return as_stock(stirred(built.networks[recipe.shown[0]]()))
+    made = stirred(built.networks[recipe.shown[0]]())
+    return as_stock(made) if stock else made
 
 
 def names_of(model):
@@ -116,9 +119,33 @@ def test_every_recipe_draws_the_same_in_javascript(recipe, tmp_path):
     plan, arrays = network.plan_of(model, names_of(model))
     rows = some_inputs(model)
     expected = drawn(model, rows)
-    for own, theirs in zip(in_node(plan, arrays, rows), expected, strict=True):
-        assert own.shape == theirs.shape
-        assert np.abs(own - theirs).max() < ONE_FLOAT32 * max(1.0, np.abs(theirs).max())
+    most = ONE_FLOAT32 * max(1.0, np.abs(expected).max())
+    for plain in (False, True):
+        for own, theirs in zip(in_node(plan, arrays, rows, plain=plain), expected, strict=True):
+            assert own.shape == theirs.shape
+            assert np.abs(own - theirs).max() < most
+
+
+@needs_node
+@pytest.mark.parametrize("kind", ["Conv2D", "Conv2DTranspose"])
+def test_convolutions_of_every_form_are_those_of_keras_with_webassembly_and_without(kind):
+    """Sizes, strides and channels that fill no whole vector; each padding."""
+    import keras
+
+    rng = np.random.default_rng(5)
+    for i in range(12):
+        h, w, c, f = (
+            int(rng.integers(low, high)) for low, high in ((3, 9), (3, 9), (1, 6), (1, 14))
+        )
+        k, s = [int(n) for n in rng.integers(1, 4, 2)], int(rng.integers(1, 4))
+        image = keras.Input((h, w, c))
+        layer = getattr(keras.layers, kind)(f, k, s, ("same", "valid")[i % 2], activation="relu")
+        model = stirred(keras.Model(image, layer(image)), seed=i)
+        plan, arrays = network.plan_of(rounded(model), ["image"])
+        rows = [{"image": rng.standard_normal((h, w, c)).astype(np.float32)}]
+        for plain in (False, True):
+            (own,) = in_node(plan, arrays, rows, plain=plain)
+            np.testing.assert_allclose(own, drawn(model, rows)[0], atol=ONE_FLOAT32)
 
 
 @needs_node
@@ -178,6 +205,11 @@ def test_a_setting_that_no_browser_computes_is_refused_by_name(setting):
     model = keras.Model(image, odd(setting)(image))
     with pytest.raises(ConfigError, match=f"has {setting}=.* Allowed: "):
         network.plan_of(model, ["image"])
+
+
+def test_the_products_are_those_that_the_tool_writes():
+    assert make_products.OUT.read_text(encoding="utf-8") == make_products.script()
+    assert len(make_products.module()) < 100_000
 
 
 @needs_node

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import struct
 import zlib
 from html.parser import HTMLParser
 
@@ -64,7 +65,7 @@ def hostile():
 def test_hostile_names_and_texts_stay_data(hostile):
     assert [tag for tag, _ in hostile.tags] == [
         "html", "head", "meta", "meta", "meta", "meta", "title", "style", "body", "main",
-        *["script"] * 4,
+        *["script"] * 3,
     ]  # fmt: skip
     card = json.loads(hostile.scripts["card"])
     assert card["title"] == card["licence"] == card["classes"][0] == HOSTILE
@@ -73,8 +74,9 @@ def test_hostile_names_and_texts_stay_data(hostile):
 def test_the_policy_lets_this_script_run_and_nothing_be_fetched(hostile):
     (policy,) = [a["content"] for t, a in hostile.tags if a.get("http-equiv")]
     digest = hashlib.sha256(hostile.scripts["module"].encode()).digest()
-    assert f"script-src 'sha256-{base64.b64encode(digest).decode()}';" in policy
-    assert policy.startswith("default-src 'none';") and "unsafe" not in policy
+    only = f"script-src 'sha256-{base64.b64encode(digest).decode()}' 'wasm-unsafe-eval';"
+    assert only in policy  # WebAssembly of this very script, no text that is run as one
+    assert policy.startswith("default-src 'none';") and policy.count("unsafe") == 1
     assert not [a for _, a in hostile.tags if "src" in a or "href" in a]
 
 
@@ -87,14 +89,39 @@ def test_no_module_is_left_open(hostile):
 def test_weights_are_those_of_the_network_to_half_precision():
     made = generator()
     found = Elements(write.web_page(made, {"title": "x"}).decode())
-    told = json.loads(found.scripts["network"])
-    packed = base64.b64decode(found.scripts["weights"])
-    (sha,) = [a["data-sha256"] for _, a in found.tags if "data-sha256" in a]
-    assert hashlib.sha256(packed).hexdigest() == sha
-    data = zlib.decompress(packed)
+    told, data = carried(found)
     for entry, value in zip(told["entries"], made.model.get_weights(), strict=True):
         read = np.frombuffer(data, "<f2", entry["size"], entry["at"])
         np.testing.assert_allclose(read, value.ravel(), rtol=5e-4, atol=1e-7)
+
+
+def carried(found):
+    """(plans and entries, bytes of the weights) of a page: its text read as docs/web_page.md says."""
+    (attrs,) = [a for _, a in found.tags if "data-sha256" in a]
+    data = b"".join(_group(found.scripts["weights"][i : i + 11]) for i in range(
+        0, len(found.scripts["weights"]), 11))[: int(attrs["data-bytes"])]  # fmt: skip
+    assert hashlib.sha256(data).hexdigest() == attrs["data-sha256"]
+    whole = zlib.decompress(data)
+    (length,) = struct.unpack("<I", whole[:4])
+    return json.loads(whole[4 : 4 + length]), whole[4 + length :]
+
+
+def _group(text: str) -> bytes:
+    number = sum((ALPHABET.index(c)) * 94**i for i, c in enumerate(text))
+    return number.to_bytes(9, "big")
+
+
+ALPHABET = "".join(map(chr, range(0x20, 0x7F))).replace("<", "")
+
+
+@pytest.mark.parametrize("size", [0, 1, 8, 9, 10, 1000])
+def test_any_bytes_are_text_that_ends_no_script(size):
+    data = np.random.default_rng(size).bytes(size) if size else b""
+    for each in (data, bytes(size), b"\xff" * size):
+        text = pack.text(each)
+        assert set(text) <= set(ALPHABET) and len(text) == -(-size // 9) * 11
+        groups = [text[i : i + 11] for i in range(0, len(text), 11)]
+        assert b"".join(map(_group, groups))[:size] == each
 
 
 def test_a_large_network_has_eight_bits_and_says_so():
@@ -104,7 +131,7 @@ def test_a_large_network_has_eight_bits_and_says_so():
     parts = ({"kind": "generator"}, [], arrays, frozenset())
     half, small = (write._page(parts, {"title": "x"}, eight_bits=e) for e in (False, True))
     assert len(half) > write.MOST > 1.05 * len(small)
-    assert "int8" in json.loads(Elements(small.decode()).scripts["card"])["weights"]
+    assert json.loads(Elements(small.decode()).scripts["card"])["weights"]["kind"] == "int8"
     assert len(write.web_page(made, {"title": "x"})) < 100_000
 
 
@@ -162,15 +189,41 @@ def test_an_unknown_id_is_refused(tmp_path):
 
 
 def test_every_name_of_a_module_is_told_apart():
-    names = re.findall(r"^const (\$\w+) = ", page._script(), re.MULTILINE)
-    assert len(names) == len(set(names)) >= 10
+    for kind in ("generator", "translator", "style"):
+        names = re.findall(r"^const (\$\w+) = ", page._script(kind), re.MULTILINE)
+        assert len(names) == len(set(names)) >= 10
 
 
 def test_the_page_asks_for_every_word_that_it_has_and_for_no_other():
     sources = {path.stem: path.read_text(encoding="utf-8") for path in page.FOLDER.glob("*.js")}
     english, korean = sources.pop("words").split("  ko: {")
-    known = [re.findall(r"\b([a-z_]+): \"", told) for told in (english, korean.split("};")[0])]
+    known = [re.findall(r"\b([a-z_0-9]+): \"", told) for told in (english, korean.split("};")[0])]
     assert known[0] == known[1]
-    said = set(re.findall(r"\"([a-z_]+)\"", "".join(sources.values())))
+    said = set(re.findall(r"\"([a-z_0-9]+)\"", "".join(sources.values())))
     asked = set(re.findall(r"\bword\(\"([a-z_]+)\"", "".join(sources.values())))
     assert asked <= set(known[0]) <= said
+
+
+def test_the_style_network_leaves_as_one_page_below_the_limit_and_as_nothing_else(tmp_path, capsys):
+    from gan_core.cli import main
+    from gan_core.networks import style_numpy
+
+    out, rest = tmp_path / "style.html", ["--runs-dir", str(tmp_path / "runs")]
+    assert main(["export", "style-instant", "--format", "web", "--out", str(out), *rest]) in (
+        0,
+        None,
+    )
+    assert out.stat().st_size <= write.MOST
+    found = Elements(out.read_text(encoding="utf-8"))
+    card = json.loads(found.scripts["card"])
+    assert (card["kind"], card["weights"]["kind"], len(card["styles"])) == ("style", "int8", 6)
+    told, data = carried(found)
+    kernels = [entry for entry in told["entries"] if entry["type"] == "int8"]
+    stored = style_numpy.arrays("predict") | style_numpy.arrays("transform")
+    assert {entry["key"] for entry in kernels} == {key for key in stored if key.endswith(".kernel")}
+    for entry in kernels:  # as they came with the app, number by number
+        own = np.frombuffer(data, np.int8, entry["size"], entry["at"])
+        np.testing.assert_array_equal(own, stored[entry["key"]].ravel())
+    command = ["export", "style-instant", "--format", "keras", "--out", str(tmp_path / "s.keras")]
+    assert main([*command, *rest]) not in (0, None)
+    assert "leaves as a web page" in capsys.readouterr().err

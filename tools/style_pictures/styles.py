@@ -21,10 +21,16 @@ def stained_glass():
     index, near, second = nearest(y, x, points)
     glass = np.array(
         [
-            [196, 22, 38], [20, 66, 178], [244, 178, 24], [14, 128, 84], [116, 32, 140],
-            [226, 92, 20], [38, 152, 208], [250, 222, 110],
+            [196, 22, 38],
+            [20, 66, 178],
+            [244, 178, 24],
+            [14, 128, 84],
+            [116, 32, 140],
+            [226, 92, 20],
+            [38, 152, 208],
+            [250, 222, 110],
         ]
-    )  # fmt: skip
+    )
     rings = [0] + [7] * 8 + [1, 0] * 6 + [6, 2, 4] * 6
     colours = glass[[*rings, *rng.integers(0, 8, len(points) - len(rings))]]
     tone = rng.uniform(0.75, 1.15, len(points))[index]

@@ -8,7 +8,7 @@ export class Favourites {
     this.panel = panel;
     this.count = el("span", {}, "0");
     this.list = el("ol", { class: "favourites" });
-    const keep = button("Keep this view", () => this.keep(), { class: "btn primary" });
+    const keep = button("Keep this view", () => this.keep(), { class: "btn primary changes" });
     this.menu = el("details", { class: "menu", ontoggle: () => this.faces() },
       el("summary", { class: "btn", title: "Favourites, kept with the run" }, el("span", { class: "hush" }, "Favourites"), el("span", { "aria-hidden": "true" }, "\u2606"), this.count), el("div", {}, keep, this.list));
     this.node = this.menu;
@@ -32,7 +32,7 @@ export class Favourites {
       const words = [`seed ${view.seed ?? "\u2013"}`, view.mix ? "mixed" : this.store.classes ? `class ${name(view)}` : "", `step ${whole(view.step ?? 0)}`].filter(Boolean).join(", ");
       const go = button(words, () => this.go(view), { class: "btn go", "aria-label": `Go to favourite ${i + 1}: ${words}` });
       go.prepend(canvas);
-      return el("li", {}, go, button("\u00d7", () => this.store.keep({ what: "favourites", remove: i }), { class: "btn square", "aria-label": `Remove favourite ${i + 1}` }));
+      return el("li", {}, go, button("\u00d7", () => this.store.keep({ what: "favourites", remove: i }), { class: "btn square changes", "aria-label": `Remove favourite ${i + 1}` }));
     }));
     this.panel.root.dataset.favourites = kept.length;
     this.faces();

@@ -2,6 +2,7 @@
 import { ago, button, el, icon, mounted, put, whole } from "../shared/base.js";
 import { Downloads } from "./downloads.js";
 import { Favourites } from "./favourites.js";
+import { DrawingSwitch } from "../shared/drawing_switch.js";
 import { Panel, segments } from "./panel.js";
 import { explain, term } from "../shared/glossary.js";
 
@@ -15,7 +16,8 @@ class Source extends Panel {
     [this.epoch, this.age, this.speed] = ["epoch", "age", "speed"].map((name) => el("span", { class: name }));
     this.wait = el("span", { class: "wait", role: "status" }); // in the place of the facts: nothing moves
     this.epochs = term("epoch", "epoch");
-    this.info.append(this.wait, this.epoch, this.age, this.speed);
+    this.drawn = new DrawingSwitch(() => this.store);
+    this.info.append(this.wait, this.epoch, this.age, this.speed, this.drawn.node);
     this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
     this.kinds = segments("Weights", [["ema", "EMA"], ["raw", "Raw"]], (kind) => this.store.setRaw(kind === "raw"));
     for (const node of this.kinds.children) explain(node, node.dataset.value);
@@ -48,6 +50,7 @@ class Source extends Panel {
   }
 
   about() { this.press(); this.tick(); }
+  drawnBy() { this.drawn.show(); }
   notes() { this.favourites.show(); }
   images() { this.problem(this.store.words); this.tick(); this.press(); }
 
@@ -62,6 +65,7 @@ class Source extends Panel {
   tick() {
     const { about, facts, ms, shown } = this.store;
     if (!about) return;
+    this.drawn.show();
     const last = facts.num_steps && about.step ? (about.epoch / about.step) * facts.num_steps : null;
     fact(this.epoch, this.epochs, about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? ` of ${last.toFixed(last < 10 ? 1 : 0)}` : "");
     fact(this.age, "", facts.what !== "run" ? "" : about.written ? ago(facts.now - about.written) : "\u2013", "");

@@ -165,6 +165,16 @@ class Store extends Following(Latent) {
     this.settle(() => { this.trail.settled(); this.tell("settled"); }, dragging);
   }
 
+  /** What the generator is given for a question of images, whatever part asks it (drawn_here.js). */
+  inputsOf({ route, params, body }) {
+    if (route !== "images" || this.about?.image_shape.length !== 3) return null;
+    const { latent_dim: size, num_classes: classes } = this.about, width = size + classes;
+    const row = (start, count) => ({ shape: [count], data: body.slice(start, start + count) });
+    const inputs = Array.from({ length: body.length / width }, (_, i) => ({
+      z: row(i * width, size), ...(classes ? { classes: row(i * width + size, classes) } : {}) }));
+    return { params: { step: params.step }, inputs };
+  }
+
   arrived({ header, parts }) {
     const size = this.shape.reduce((a, b) => a * b, 1);
     this.current = parts[0].subarray(0, size);

@@ -26,7 +26,7 @@ export class Strips extends Panel {
       value: () => this.store.along(item.direction),
       move: (value, dragging) => this.store.moveTo(item.direction, value, { dragging }),
       lock: item.index === null ? null : (on) => this.store.lock(item.index, on),
-      rename: item.rename, drop: item.drop,
+      ...(this.data.viewer ? {} : { rename: item.rename, drop: item.drop }),
     }));
     this.sheet.replaceChildren(...this.strips.map((s) => s.node));
     this.images();

@@ -26,42 +26,62 @@ export async function callFile(run, route, params, body, { page = "explore" } = 
   return getFile(address(page, run, route, params), { patience: PATIENCE, body });
 }
 
+/** Requests that wait for each other; of a channel only the newest. */
+const lane = () => ({ waiting: new Map(), busy: false });
+
 export class Asker {
   constructor(run, page = "explore") {
     Object.assign(this, { run, page });
-    this.waiting = new Map(); // channel -> request
-    this.busy = false;
+    [this.far, this.near] = [lane(), lane()];
+    this.waiting = this.far.waiting; // channel -> request
+    this.here = null; // drawn_here.js, where this browser may draw by itself
     this.gentle = false; // a run trains
     this.raw = null; // 1: raw weights instead of averaged ones
     this.ended = false;
   }
 
+  /** The address of a route of this run. */
+  addressOf(route, params) { return address(this.page, this.run, route, params); }
+
   /**
    * Ask when it is this channel's turn. `make()` is called then and returns {route, params, body},
-   * or null when there is nothing to ask any more. Smaller ranks go first.
+   * or null when there is nothing to ask any more. Smaller ranks go first; what follows the hand, of
+   * rank 0, waits for no answer of the server while this browser draws.
    */
   ask(channel, rank, make, done, failed) {
-    this.waiting.set(channel, { rank, make, done, failed });
-    if (!this.busy) this.work();
+    const own = rank === 0 && this.here?.ready ? this.near : this.far;
+    for (const each of [this.near, this.far]) each.waiting.delete(channel);
+    own.waiting.set(channel, { rank, make, done, failed });
+    if (!own.busy) this.work(own);
   }
 
-  async work() {
-    this.busy = true;
-    while (this.waiting.size && !this.ended) {
-      const [channel, next] = [...this.waiting].reduce((a, b) => (b[1].rank < a[1].rank ? b : a));
-      this.waiting.delete(channel);
+  async work(own) {
+    const { waiting } = own;
+    own.busy = true;
+    while (waiting.size && !this.ended) {
+      const [channel, next] = [...waiting].reduce((a, b) => (b[1].rank < a[1].rank ? b : a));
+      waiting.delete(channel);
       const start = performance.now();
+      let here = null;
       try {
         const wanted = next.make();
         if (!wanted) continue;
-        const outdated = () => this.ended || this.waiting.has(channel);
-        const answer = await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body, { outdated, page: this.page });
+        here = (await this.here?.answer(wanted, this.raw)) ?? null;
+        const outdated = () => this.ended || waiting.has(channel);
+        const answer = here ?? (await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body, { outdated, page: this.page }));
+        if (!here && next.rank === 0) this.here?.took(performance.now() - start);
         if (!this.ended) next.done(answer);
       } catch (error) {
         if (!this.ended && !error.outdated) next.failed?.(error);
       }
-      if (this.gentle) await rest(Math.max(MIN_REST, PACE - (performance.now() - start)));
+      await this.leave(performance.now() - start, here);
     }
-    this.busy = false;
+    own.busy = false;
+  }
+
+  /** While a run trains: time for it. What was drawn here took a core that may be the same machine's: half of one. */
+  async leave(took, here) {
+    if (!this.gentle) return;
+    await rest(here ? took : Math.max(MIN_REST, PACE - took));
   }
 }

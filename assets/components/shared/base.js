@@ -148,6 +148,7 @@ export function mounted(create) {
     const component = patient(given);
     const place = component.parentElement;
     const known = views.get(place);
+    place.querySelector(".gs")?.classList.toggle("viewer", Boolean(component.data?.viewer));
     if (known) known.update(component);
     else views.set(place, create(component));
     return () => {

@@ -1,6 +1,7 @@
 // What the stores of Explore and Translate share: the facts of a run, which of its steps is looked at,
 // following the newest, the cursor that all pages share, what is kept with the run, and who listens.
 import { Asker, call } from "./ask.js";
+import { DrawnHere } from "./drawn_here.js";
 import { cursorOf, onCursor, setCursor } from "./feed.js";
 
 const POLL = 500; // ms between looks for newer weights
@@ -23,7 +24,8 @@ export const nearest = (steps, step) => steps.reduce((best, s) => (Math.abs(s - 
 
 /**
  * `Base` with all of that. Subclasses have open(), which is called once there are weights and sets
- * `ready`; renewed(), called at another step; and joined(listener), which tells it what there is.
+ * `ready`; renewed(), called at another step; joined(listener), which tells it what there is; and
+ * inputsOf(question), what a network is given for it (drawn_here.js).
  */
 export const Following = (Base) => class extends Base {
   /** `page`: whose routes are asked; `step`: what the address asks for, null: what other pages look at. */
@@ -31,6 +33,7 @@ export const Following = (Base) => class extends Base {
     super();
     Object.assign(this, { run, page, listeners: new Set(), facts: null, ready: false, words: "", stays: false });
     this.asker = new Asker(run, page);
+    this.here = this.asker.here = new DrawnHere((route, params) => this.asker.addressOf(route, params), (wanted) => this.inputsOf(wanted), () => this.tell("drawnBy"));
     const cursor = cursorOf(run);
     this.step = step ?? (cursor.live ? null : cursor.step);
     this.follow = this.step === null;
@@ -38,7 +41,7 @@ export const Following = (Base) => class extends Base {
     this.leaveCursor = onCursor(run, (c) => this.cursor(c));
   }
 
-  /** Listen; `listener` may have facts(), awake(), settled(), problem(words), notes() and more. Returns what leaves. */
+  /** Listen; `listener` may have facts(), awake(), settled(), problem(words), notes(), drawnBy() and more. Returns what leaves. */
   join(listener) {
     this.listeners.add(listener);
     if (this.facts) listener.facts?.();
@@ -56,6 +59,7 @@ export const Following = (Base) => class extends Base {
   end() {
     this.forgotten?.();
     this.ended = this.asker.ended = true;
+    this.here.end();
     this.leaveCursor();
     clearTimeout(this.timer);
     clearTimeout(this.settling);

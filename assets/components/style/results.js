@@ -77,7 +77,7 @@ class Results extends Panel {
     const node = button("", () => {
       if (!word.textContent) return put(word, "Remove?");
       return this.store.remove(found.id).catch((error) => this.store.problem(error.message));
-    }, { class: "btn remove", "aria-label": `Remove ${name}`, title: "Remove for good" }, icon("close"), word);
+    }, { class: "btn remove changes", "aria-label": `Remove ${name}`, title: "Remove for good" }, icon("close"), word);
     node.addEventListener("blur", () => put(word, ""));
     return node;
   }

@@ -15,7 +15,7 @@ class Settings extends Panel {
     this.colours = button("Keep the content's colours", () => this.store.set({ colours: !this.store.colours }), { role: "switch" });
     this.sizes = segments("Size, longer side", sizes.map((n) => [n, String(n)]), (size) => this.store.set({ size }));
     this.sizeAid = el("p", { class: "cap" });
-    this.keeper = button("Keep this result", () => this.keep(), { class: "btn primary wide" });
+    this.keeper = button("Keep this result", () => this.keep(), { class: "btn primary wide changes" });
     this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
     this.downloads = [button("PNG", () => this.png(["output"]), {}, icon("download")), button("Side by side", () => this.png(["original", "output"]), { title: "Content and result beside each other, as one PNG" }, icon("download"))];
     this.root.append(

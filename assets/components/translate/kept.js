@@ -6,7 +6,7 @@ import { toText } from "./pixels.js";
 export class Kept {
   constructor(panel) {
     this.panel = panel;
-    this.button = button("Keep", () => this.keep(), { title: "Keep this input, its step and direction with the run" }, icon("star"));
+    this.button = button("Keep", () => this.keep(), { class: "btn changes", title: "Keep this input, its step and direction with the run" }, icon("star"));
     this.list = el("ol", { class: "kept", "aria-label": "Kept inputs" });
   }
 
@@ -33,7 +33,7 @@ export class Kept {
       const way = this.store.facts.ways.find((w) => w.towards === item.towards);
       const words = `${item.held === null ? "drawing" : `held-out ${whole(item.held + 1)}${item.png ? ", changed" : ""}`}, step ${whole(item.step ?? 0)}${way ? `, ${way.from} → ${way.to}` : ""}`;
       const go = button("", () => this.go(item), { class: "go", title: words, "aria-label": `Take kept input ${i + 1}: ${words}` }, this.face(item));
-      return el("li", {}, go, button("×", () => this.store.keep({ remove: i }), { class: "btn square", "aria-label": `Remove kept input ${i + 1}` }));
+      return el("li", {}, go, button("×", () => this.store.keep({ remove: i }), { class: "btn square changes", "aria-label": `Remove kept input ${i + 1}` }));
     }));
     this.panel.root.dataset.kept = inputs.length;
   }

@@ -1,6 +1,7 @@
 // Which checkpoint translates, in which direction, how old it is and how fast it answers; link and downloads.
 import { callFile } from "../shared/ask.js";
 import { button, el, icon, mounted, put, whole } from "../shared/base.js";
+import { DrawingSwitch } from "../shared/drawing_switch.js";
 import { term } from "../shared/glossary.js";
 import { paint } from "../shared/pixels.js";
 import { saveFile, savePng } from "../shared/save.js";
@@ -15,7 +16,8 @@ class Source extends Panel {
     this.select = el("select", { "aria-label": "Checkpoint", onchange: () => this.store.setStep(Number(this.select.value)) });
     this.toggle = button("Follow newest", () => this.store.setFollow(!this.store.follow), { role: "switch" });
     this.ways = el("span", { class: "ways" });
-    this.info = el("span", { class: "cap facts", role: "status" });
+    this.info = el("span", { class: "cap", role: "status" });
+    this.drawn = new DrawingSwitch(() => this.store);
     this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
     const item = (label, action) => button(label, () => { this.menu.open = false; Promise.resolve(action()).catch((e) => this.store.problem(e.message)); });
     this.film = item("Every checkpoint as GIF", () => this.gif());
@@ -25,7 +27,7 @@ class Source extends Panel {
     this.root.append(
       el("div", { class: "bar" },
         el("div", { class: "field" }, el("span", { class: "cap" }, term("checkpoint")), this.select),
-        this.toggle, this.ways, this.info, el("span", { class: "right tools" }, this.link, this.menu)),
+        this.toggle, this.ways, el("span", { class: "cap facts" }, this.info, this.drawn.node), el("span", { class: "right tools" }, this.link, this.menu)),
       this.said);
     this.menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { this.menu.open = false; this.menu.firstChild.focus(); } });
   }
@@ -68,9 +70,12 @@ class Source extends Panel {
     const epoch = facts.num_train && this.store.said.epoch ? ` · epoch ${this.store.said.epoch.toFixed(2)}` : "";
     const age = facts.what === "run" ? `step ${whole(shown)}${epoch}` : `trained ${whole(shown)} steps`;
     put(this.info, age);
+    this.drawn.show();
     Object.assign(this.root.dataset, { step: shown, run });
     this.press();
   }
+
+  drawnBy() { this.drawn.show(); }
 
   problem(words) {
     put(this.said, words);

@@ -3,6 +3,7 @@
 import { Following, storesOf } from "../shared/following.js";
 import { bytesOf } from "../shared/canvas_draw.js";
 import { el } from "../shared/base.js";
+import { toNumbers } from "../shared/network/bytes.js";
 import { changed, fitsIn, l1, sizeOf } from "./pixels.js";
 import { address, readView } from "./view.js";
 
@@ -211,6 +212,12 @@ class Store extends Following(Object) {
     };
     this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
     this.settle(() => this.settled(), drawing);
+  }
+
+  /** What the network is given for a question of one image of the trained size (drawn_here.js). */
+  inputsOf({ route, params, body }) {
+    if (route !== "image" || params.back || !this.isTrainedSize || body.length !== sizeOf(this.inShape)) return null;
+    return { params: { step: params.step, towards: params.towards }, inputs: [{ image: { shape: this.inShape, data: toNumbers(body) } }] };
   }
 
   arrived({ header, parts }) {

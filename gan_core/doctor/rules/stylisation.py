@@ -69,7 +69,7 @@ WORDS = {
         "Content and style pull about as strongly, or the steps have become small. Stop and keep it, or "
         "turn a weight and see.",
     ),
-}  # fmt: skip
+}
 
 
 def _losses(e: Evidence) -> Facts:

@@ -10,10 +10,17 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gan_core import tasks
 from gan_core.errors import RunError
+
+if TYPE_CHECKING:
+    from gan_core.algorithms.base import Algorithm
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset, DatasetSpec
+    from gan_core.evaluation.measure import Measurement, Probe
+    from gan_core.runs.run import Run
 
 
 @dataclass(frozen=True)
@@ -39,28 +46,78 @@ class Rhythm:
 class Beside(Protocol):
     """Measures the networks that are being trained, as they are now."""
 
-    def measure(self):
+    def measure(self) -> Measurement:
         """A full measurement (evaluation.measure.Measurement)."""
 
-    def probe(self):
+    def probe(self) -> Probe:
         """A quick look (evaluation.measure.Probe)."""
 
 
-class Measuring(Protocol):
-    """One way of measuring; stateless.
+class Session(Protocol):
+    """What is asked of a training that is open (training.session.Session)."""
 
-    The real side that `open_reference` returns has `count`, `extractor`, `seconds`, `floor`,
-    `ceiling`, `class_names` and `judge.accuracy`, as evaluation.reference.Reference has them.
-    """
+    @property
+    def run(self) -> Run: ...
+
+    @property
+    def config(self) -> TrainConfig: ...
+
+    @property
+    def dataset(self) -> Dataset: ...
+
+    @property
+    def algorithm(self) -> Algorithm: ...
+
+
+class Sure(Protocol):
+    """What is told of a judge: the share of held-out images that it names rightly; None: it cannot."""
+
+    @property
+    def accuracy(self) -> float | None: ...
+
+
+class RealSide(Protocol):
+    """What is known of the real images; evaluation.reference.Reference says what the words mean."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def extractor(self) -> str: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    @property
+    def floor(self) -> dict[str, float]: ...
+
+    @property
+    def ceiling(self) -> dict[str, float]: ...
+
+    @property
+    def class_names(self) -> tuple[str, ...]: ...
+
+    @property
+    def judge(self) -> Sure: ...
+
+
+class Measuring(Protocol):
+    """One way of measuring; stateless. A reference is what its own `open_reference` gave."""
 
     rhythm: Rhythm
 
-    def usual_count(self, spec) -> int:
+    def usual_count(self, spec: DatasetSpec) -> int:
         """Outputs that a measurement on these data takes unless another number is asked for."""
 
     def open_reference(
-        self, config, dataset, cache: Path, *, count: int, phase: Callable[[str], None]
-    ) -> Any:
+        self,
+        config: TrainConfig,
+        dataset: Dataset,
+        cache: Path,
+        *,
+        count: int,
+        phase: Callable[[str], None],
+    ) -> RealSide:
         """The real side of a data set, from the cache where it is there.
 
         Args:
@@ -72,20 +129,20 @@ class Measuring(Protocol):
             DataError: the count is out of range.
         """
 
-    def beside(self, session, reference, *, seed: int) -> Beside:
+    def beside(self, session: Session, reference: Any, *, seed: int) -> Beside:
         """What measures the open training.session.Session."""
 
     def stored(
         self,
-        run,
+        run: Run,
         data_dir: Path,
-        dataset,
-        reference,
+        dataset: Dataset,
+        reference: Any,
         *,
         step: int | None,
         seed: int,
         phase: Callable[[str], None],
-    ) -> tuple[int, Any]:
+    ) -> tuple[int, Measurement]:
         """(step, Measurement) of the averaged networks that a run has stored at a step.
 
         Args:
@@ -98,16 +155,17 @@ class Measuring(Protocol):
 
 def get(name: str) -> Measuring:
     """The way of measuring of that name."""
-    return importlib.import_module(f"{__name__}.{name}").MEASURING
+    found: Measuring = importlib.import_module(f"{__name__}.{name}").MEASURING
+    return found
 
 
-def of_session(session) -> Measuring | None:
+def of_session(session: Session) -> Measuring | None:
     """How a training is measured; None where its task has no measure on its data."""
     name = tasks.of_config(session.config).measuring(session.dataset.spec)
     return get(name) if name else None
 
 
-def of_run(run, spec) -> Measuring:
+def of_run(run: Run, spec: DatasetSpec) -> Measuring:
     """How a run on these data is measured.
 
     Raises:

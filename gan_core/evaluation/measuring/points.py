@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from gan_core.evaluation import points
@@ -9,6 +11,15 @@ from gan_core.evaluation.measure import Measurement, Probe
 from gan_core.evaluation.measuring import Rhythm
 from gan_core.tasks import latent
 from gan_core.tasks.synthesis import inputs_of, open_generator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset, DatasetSpec
+    from gan_core.evaluation.measuring import Beside, Session
+    from gan_core.runs.run import Run
 
 FIRST_STEP = 400  # before it points are only probed, for a short run is over in no time
 
@@ -26,7 +37,7 @@ def probe_interval(wall_time: float) -> float:
 class _Beside:
     """Points of the averaged generator as it is now."""
 
-    def __init__(self, session, reference: points.PointReference, seed: int):
+    def __init__(self, session: Session, reference: points.PointReference, seed: int) -> None:
         self.session, self.reference, self.seed = session, reference, seed
         generator = session.algorithm.networks["generator"]
         self.inputs = inputs_of(session.config, session.dataset.spec, generator)
@@ -55,16 +66,34 @@ class Points:
         first_step=FIRST_STEP,
     )
 
-    def usual_count(self, spec):
+    def usual_count(self, spec: DatasetSpec) -> int:
         return 2000
 
-    def open_reference(self, config, dataset, cache, *, count, phase):
+    def open_reference(
+        self,
+        config: TrainConfig,
+        dataset: Dataset,
+        cache: Path,
+        *,
+        count: int,
+        phase: Callable[[str], None],
+    ) -> points.PointReference:
         return points.open_points(dataset, count)
 
-    def beside(self, session, reference, *, seed):
+    def beside(self, session: Session, reference: points.PointReference, *, seed: int) -> Beside:
         return _Beside(session, reference, seed)
 
-    def stored(self, run, data_dir, dataset, reference, *, step, seed, phase):
+    def stored(
+        self,
+        run: Run,
+        data_dir: Path,
+        dataset: Dataset,
+        reference: points.PointReference,
+        *,
+        step: int | None,
+        seed: int,
+        phase: Callable[[str], None],
+    ) -> tuple[int, Measurement]:
         generator = open_generator(run, data_dir, step)
         size = reference.count, generator.latent_dim
         made = generator.images(latent.sample(*size, seed=seed, prior=generator.prior))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +11,19 @@ from gan_core.evaluation import extremes
 from gan_core.evaluation import gap as gaps
 from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure, probe
 from gan_core.evaluation.measuring import Rhythm
-from gan_core.evaluation.reference import Reference, open_reference
+from gan_core.evaluation.reference import Reference, open_images
 from gan_core.tasks import latent
 from gan_core.tasks.synthesis import inputs_of, open_generator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset, DatasetSpec
+    from gan_core.evaluation.measuring import Beside, Session
+    from gan_core.runs.run import Run
+    from gan_core.types import Floats
 
 CHUNK = PROBE_COUNT  # fakes a call
 
@@ -30,7 +41,7 @@ def probe_interval(wall_time: float) -> float:
 class _Beside:
     """Fakes of the averaged generator as it is now, and its discriminator's scores."""
 
-    def __init__(self, session, reference: Reference, seed: int):
+    def __init__(self, session: Session, reference: Reference, seed: int) -> None:
         self.session, self.reference, self.seed = session, reference, seed
         generator = session.algorithm.networks["generator"]
         self.inputs = inputs_of(session.config, session.dataset.spec, generator)
@@ -50,7 +61,7 @@ class _Beside:
         fakes, labels, rows = self._draw(PROBE_COUNT)
         return replace(probe(fakes, labels, self.reference), gap=self._gap(fakes, rows)[0])
 
-    def _gap(self, fakes: np.ndarray, rows: np.ndarray) -> tuple[gaps.ScoreGap, np.ndarray]:
+    def _gap(self, fakes: Floats, rows: np.ndarray) -> tuple[gaps.ScoreGap, np.ndarray]:
         """What D says of these fakes and of real images: the gap, and the fakes' scores."""
         session = self.session
         asked = gaps.GapProbe(session.algorithm.networks["discriminator"], session.dataset)
@@ -75,16 +86,34 @@ class Sets:
 
     rhythm = Rhythm(measure_interval, probe_interval)
 
-    def usual_count(self, spec):
+    def usual_count(self, spec: DatasetSpec) -> int:
         return 2000
 
-    def open_reference(self, config, dataset, cache, *, count, phase):
-        return open_reference(dataset, cache, count=count, phase=phase)
+    def open_reference(
+        self,
+        config: TrainConfig,
+        dataset: Dataset,
+        cache: Path,
+        *,
+        count: int,
+        phase: Callable[[str], None],
+    ) -> Reference:
+        return open_images(dataset, cache, count=count, phase=phase)
 
-    def beside(self, session, reference, *, seed):
+    def beside(self, session: Session, reference: Reference, *, seed: int) -> Beside:
         return _Beside(session, reference, seed)
 
-    def stored(self, run, data_dir, dataset, reference, *, step, seed, phase):
+    def stored(
+        self,
+        run: Run,
+        data_dir: Path,
+        dataset: Dataset,
+        reference: Reference,
+        *,
+        step: int | None,
+        seed: int,
+        phase: Callable[[str], None],
+    ) -> tuple[int, Measurement]:
         generator = open_generator(run, data_dir, step)
         count, known = reference.count, generator.num_classes
         labels = latent.asked_labels(count, reference.label_shares) if known else None

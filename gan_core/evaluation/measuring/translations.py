@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from gan_core.evaluation import translated
 from gan_core.evaluation.measure import Measurement, Probe
 from gan_core.evaluation.measuring import Rhythm
 from gan_core.evaluation.translated import TranslationReference
 from gan_core.tasks import translation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gan_core.config import TrainConfig
+    from gan_core.data.base import Dataset, DatasetSpec
+    from gan_core.evaluation.measuring import Beside, Session
+    from gan_core.runs.run import Run
 
 PROBED = 64  # held-out images of a probe, fewer of large ones
 PROBED_PIXELS = PROBED * 32 * 32
@@ -28,7 +38,7 @@ def probe_interval(wall_time: float) -> float:
 class _Beside:
     """The averaged networks as they are now."""
 
-    def __init__(self, session, reference: TranslationReference):
+    def __init__(self, session: Session, reference: TranslationReference) -> None:
         self.reference = reference
         ways = translation.ways_of(session.config)
         self.answer = translation.live_answer(session.algorithm, ways)
@@ -58,17 +68,35 @@ class Translations:
 
     rhythm = Rhythm(measure_interval, probe_interval)
 
-    def usual_count(self, spec):
+    def usual_count(self, spec: DatasetSpec) -> int:
         return translated.beside_count(spec.image_shape)
 
-    def open_reference(self, config, dataset, cache, *, count, phase):
+    def open_reference(
+        self,
+        config: TrainConfig,
+        dataset: Dataset,
+        cache: Path,
+        *,
+        count: int,
+        phase: Callable[[str], None],
+    ) -> TranslationReference:
         ways = tuple(translation.ways_of(config))
         return translated.open_reference(dataset, cache, ways, count=count, phase=phase)
 
-    def beside(self, session, reference, *, seed):
+    def beside(self, session: Session, reference: TranslationReference, *, seed: int) -> Beside:
         return _Beside(session, reference)
 
-    def stored(self, run, data_dir, dataset, reference, *, step, seed, phase):
+    def stored(
+        self,
+        run: Run,
+        data_dir: Path,
+        dataset: Dataset,
+        reference: TranslationReference,
+        *,
+        step: int | None,
+        seed: int,
+        phase: Callable[[str], None],
+    ) -> tuple[int, Measurement]:
         translator = translation.open_translator(run, data_dir, step)
         phase("measuring")
         return translator.step, translated.measure(translator.images, reference)

@@ -82,7 +82,7 @@ def plan_of(generator: TrainedGenerator) -> tuple[dict, dict[str, np.ndarray]]:
     model = as_stock(generator.model)
     found = config.read(json.loads(model.to_json()))
     weights = sized(found).weights
-    arrays = {}
+    arrays: dict[str, np.ndarray] = {}
     for layer in found["layers"]:
         values = model.get_layer(layer["row"]).get_weights()
         names = [f"{layer['name']}/{name}" for name, _ in weights[layer["name"]]]

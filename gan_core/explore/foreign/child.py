@@ -85,12 +85,12 @@ def parts_of(path):
     """[(class, number), ...] of `layers/sequential/layers/dense_1/`."""
     names = path.strip("/").split("/")[1::2]
     matches = [re.fullmatch(r"(.*?)(?:_(\d+))?", name) for name in names]
-    return [(m[1], int(m[2] or 0)) for m in matches]
+    return [(m[1], int(m[2] or 0)) for m in matches if m]
 
 
 def keras_weights(h5py, np, file, wanted):
     """The arrays of a `.keras` file."""
-    asked = {}
+    asked: dict = {}
     for path, _, _ in wanted:
         parts = parts_of(path)
         for i, (word, number) in enumerate(parts):

@@ -169,8 +169,9 @@ class _Reader:
         while waiting:
             late = []
             for call, place in waiting:
-                taken = [made.get((r.layer, r.call - first[r.layer])) for r in call.takes]
-                if None in taken:
+                keys = [(r.layer, r.call - first[r.layer]) for r in call.takes]
+                taken = [made[key] for key in keys if key in made]
+                if len(taken) < len(keys):
                     late.append((call, place))
                     continue
                 made[call.name, call.number] = self._layer(call.row, place.use(call.number), taken)
@@ -219,8 +220,9 @@ class _Reader:
 
     def _add(self, kind: str, params: dict, row: dict, place: _Place, inputs: list[str]) -> str:
         """One layer that may have weights."""
+        own = self._free(place.name)
         made = {
-            "name": self._free(place.name),
+            "name": own,
             "kind": kind,
             "inputs": inputs,
             "params": params,
@@ -230,9 +232,9 @@ class _Reader:
             "order": list(place.order),
             "trains": place.trains,
         }
-        first = self._first.setdefault(place.order, made["name"])
-        self.layers.append(made if first == made["name"] else made | {"of": first})
-        return made["name"]
+        first = self._first.setdefault(place.order, own)
+        self.layers.append(made if first == own else made | {"of": first})
+        return own
 
     def _plain(self, kind: str, params: dict, name: str, inputs: list[str]) -> str:
         """One layer of our own that has none."""

@@ -100,7 +100,10 @@ def _address(host: str, port: int, allowed, resolve) -> str:
     try:
         found = [row[4][0] for row in resolve(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise Refused(f"`{shown(host, 80)}` cannot be found: {error}.") from error
+        raise Refused(
+            f"`{shown(host, 80)}` cannot be found: {error}. This server may be offline: what comes "
+            "with the app and files of yours open without a network."
+        ) from error
     bad = [address for address in found if not allowed(address)]
     if bad or not found:
         raise Refused(
@@ -162,7 +165,8 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, host: str, port: int, secure: bool, address: str, timeout: float):
         super().__init__(host, port, timeout=timeout)
-        self._address, self._secure, self._socket, self.over = address, secure, None, False
+        self._address, self._secure, self.over = address, secure, False
+        self._socket: socket.socket | None = None
         if secure:
             self.default_port = 443
 
@@ -178,5 +182,6 @@ class _Pinned(http.client.HTTPConnection):
     def cut(self) -> None:
         """End the connection from another thread: its time is over."""
         self.over = True
-        with contextlib.suppress(OSError, AttributeError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)

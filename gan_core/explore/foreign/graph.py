@@ -13,7 +13,7 @@ from gan_core.explore.foreign.plan import Unfit
 from gan_core.explore.foreign.values import MODELS, kind_of, name_of, object_of, shown
 
 MAX_DEPTH = 8  # lists inside lists of references
-_HARMLESS = (None, False, [])  # settings of a call that change nothing
+_HARMLESS: tuple[Any, ...] = (None, False, [])  # settings of a call that change nothing
 
 
 class Reference(NamedTuple):

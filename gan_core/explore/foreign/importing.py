@@ -51,15 +51,23 @@ def from_files(files: Mapping[str, bytes]) -> Found:
 
 
 @access.for_trainers
-def from_url(url: str, **limits) -> Found:
-    """The same of an http(s) address; `limits` as for `fetch.fetch`."""
+def from_url(url: str, seen: Callable[[bytes], object] | None = None, **limits) -> Found:
+    """The same of an http(s) address; `limits` as for `fetch.fetch`.
+
+    Args:
+        seen: is called with the bytes of each file that came, in their order.
+    """
+    seen = seen or (lambda data: None)
     data, came_from = fetch.fetch(url, **limits)
+    seen(data)
     if data.lstrip()[:1] != b"{":
         return from_bytes(data)
 
     def shard(name: str, most: int) -> bytes:
         own = urlsplit(came_from)._replace(query="", fragment="").geturl()
-        return fetch.fetch(urljoin(own, name), **(limits | {"limit": most}))[0]
+        part = fetch.fetch(urljoin(own, name), **(limits | {"limit": most}))[0]
+        seen(part)
+        return part
 
     return _slim(*tfjs.read(data, shard), "tfjs")
 

@@ -76,7 +76,8 @@ def _in_tops(plan: dict, sizes: Sized):
         for i, (name, shape) in enumerate(sizes.weights[layer["name"]])
     ]
     rows.sort(key=lambda row: (row[1][0], *row[:3]))
-    shapes, wanted = [], []
+    shapes: list[tuple[str, tuple[int, ...]]] = []
+    wanted: list[tuple[str, list]] = []
     for *_, layer, name, shape in rows:
         if not wanted or wanted[-1][0] != layer["top"]:
             wanted.append((layer["top"], []))

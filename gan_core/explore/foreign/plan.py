@@ -61,8 +61,8 @@ def sized(plan: dict) -> Sized:
     Raises:
         Unfit: layers do not fit each other, or something is larger than allowed.
     """
-    found = _measured(plan)
-    return Sized(*found[1:], _image(found[0].get(plan["output"])))
+    made, weights, numbers, activations, work = _measured(plan)
+    return Sized(weights, numbers, activations, work, _image(made.get(plan["output"])))
 
 
 def output_shape(plan: dict) -> tuple[int, ...] | None:

@@ -28,7 +28,7 @@ def finished(layers: list[dict], inputs: dict, embedded: dict[str, int], output:
     z, classes = _roles(inputs, embedded)
     if classes is not None:
         _check_class(layers, inputs[classes], classes, embedded)
-    before = []
+    before: list[dict] = []
     names = {z: _entry("z", inputs[z], before)}
     if classes is not None:
         row = inputs[classes] if classes not in embedded else (embedded[classes],)
@@ -104,7 +104,7 @@ def _pictured(plan: dict) -> dict:
     """A network of numbers in a row or of [H, W] gets a last layer that makes them an image."""
     shape = output_shape(plan) if plan["layers"] else None
     image = as_image(shape) if shape else None
-    if image is None:
+    if not shape or image is None:
         return plan
     made = _with_last(plan, "as an image", "Reshape", target_shape=list(image))
     return made | {"came_as": list(shape)}
@@ -114,7 +114,7 @@ def came_as(plan: dict) -> str:
     """A sentence for a plan whose numbers come out in another shape than they are shown in."""
     came = plan["came_as"]
     what = f"{came[0]:,} numbers" if len(came) == 1 else f"Numbers of shape {came}"
-    height, width, channels = as_image(tuple(came))
+    height, width, channels = as_image(tuple(came)) or (0, 0, 0)  # which made it, see _pictured
     return f"{what} come out: shown as {height} x {width}{' in colour' * (channels == 3)}."
 
 
@@ -125,7 +125,7 @@ def as_image(shape: tuple[int, ...]) -> tuple[int, int, int] | None:
         return None
     sides = [n for n in shape if n != 1]
     if len(sides) == 2 and min(sides) >= MIN_SIDE:
-        return (*sides, 1)
+        return sides[0], sides[1], 1
     if len(sides) != 1:
         return None
     for channels in (1, 3):
@@ -166,4 +166,4 @@ def _range(plan: dict) -> tuple[float, float] | None:
 def _bounds(kind: str, params: dict) -> tuple[float, float] | None:
     if kind == "ReLU" and params["max_value"] and not params["negative_slope"]:
         return 0.0, params["max_value"]
-    return RANGES.get(params.get("activation"))
+    return RANGES.get(params.get("activation", ""))

@@ -129,7 +129,7 @@ def _shape(weight: dict) -> tuple[int, ...]:
     )
     if weight.get("dtype") != "float32" or "quantization" in weight:
         raise Unfit(f"The weights `{name}` must be plain float32 numbers, not packed ones.")
-    if not good or len(shape) > 6 or math.prod(shape) > MAX_NUMBERS:
+    if not good or shape is None or len(shape) > 6 or math.prod(shape) > MAX_NUMBERS:
         raise Unfit(f"The weights `{name}` have no usable shape: {shown(shape)}.")
     return tuple(shape)
 

@@ -67,7 +67,8 @@ def plan_of(model, inputs: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.
     config = model.get_config()
     names = dict(zip(_ends(config["input_layers"]), inputs, strict=True))
     operations = {operation.name: operation for operation in model.operations}
-    layers, arrays = [], {}
+    layers: list[dict[str, Any]] = []
+    arrays: dict[str, np.ndarray] = {}
     for entry in config["layers"]:
         if entry["class_name"] == "InputLayer":
             continue
@@ -82,7 +83,7 @@ def plan_of(model, inputs: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.
 
 
 def _entry(layer, found: dict, inputs: list[str], keys: dict[str, str]) -> dict[str, Any]:
-    kind = type(layer).__name__
+    kind = _kind(layer)
     if kind not in SETTINGS:
         raise ConfigError(
             f"A layer {kind} (`{layer.name}`) is not computed in a browser. "
@@ -97,13 +98,18 @@ def _entry(layer, found: dict, inputs: list[str], keys: dict[str, str]) -> dict[
     }  # fmt: skip
 
 
+def _kind(layer) -> str:
+    """Keras's own name of it; a faster form of a layer (fast_layers.py) has another class."""
+    return getattr(type(layer), "stock", type(layer)).__name__
+
+
 def _check_settings(layer, found: dict) -> None:
     """ConfigError where a setting has a value that network.js does not know."""
-    known = dict(FIXED)
+    known: dict[str, tuple[Any, ...]] = dict(FIXED)
     if "axis" in found:
         last = len(layer.output.shape) - 1
         known["axis"] = (-1, last, [last])
-    if type(layer).__name__ == "GroupNormalization":
+    if _kind(layer) == "GroupNormalization":
         del known["groups"]
     for setting, allowed in known.items():
         if setting not in found or _plain(found[setting]) in map(_plain, allowed):

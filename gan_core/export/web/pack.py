@@ -1,8 +1,9 @@
-"""Weights in few bytes: float16, or int8 with a float32 scale for each output; what unpack.js reads."""
+"""Weights in few bytes: float16, or int8 with a scale for each output; what unpack.js reads."""
 
 from __future__ import annotations
 
-import base64
+import json
+import struct
 import zlib
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 MOST_HALF = 65504.0  # the largest float16
 ALIGN = 8
+BASE, GROUP, DIGITS = 94, 9, 11  # of text: 94 ** 11 is a little more than 256 ** 9
 TRANSPOSED = 2  # the axis of a transposed convolution's kernel that has its outputs
 
 
@@ -54,6 +56,32 @@ def _int8(array: np.ndarray, axis: int) -> tuple[dict[str, Any], bytes]:
     return entry, body + scale.tobytes()
 
 
+def carried(told: dict[str, Any], weights: bytes) -> bytes:
+    """JSON and weights as one deflated piece that DecompressionStream("deflate") opens.
+
+    First 4 bytes: how long the JSON is, little-endian; it ends with spaces, so that weights begin at
+    a multiple of 8.
+    """
+    head = json.dumps(told, allow_nan=False).encode("ascii")
+    head += b" " * (-(len(head) + 4) % ALIGN)
+    return zlib.compress(struct.pack("<I", len(head)) + head + weights, 9)
+
+
 def text(data: bytes) -> str:
-    """Bytes as text that DecompressionStream("deflate") opens: zlib, then base64."""
-    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
+    """Bytes as text that a script element can hold: 9 of them are 11 characters of 94 (base64: 12).
+
+    A group is a number of 72 bits, its first byte the highest, written with its lowest digit first; a
+    digit is a character from the space on, without `<`. Whoever reads it knows how many bytes there are.
+    """
+    padded = np.frombuffer(data + bytes(-len(data) % GROUP), np.uint8).astype(np.int64)
+    threes = padded.reshape(-1, 3, 3) @ np.array(
+        [1 << 16, 1 << 8, 1]
+    )  # of 24 bits, the highest first
+    digits = np.empty((len(threes), DIGITS), np.uint8)
+    for place in range(DIGITS):
+        rest = np.zeros(len(threes), np.int64)
+        for i in range(3):
+            threes[:, i], rest = np.divmod((rest << 24) + threes[:, i], BASE)
+        digits[:, place] = rest
+    characters = digits + ord(" ")
+    return (characters + (characters >= ord("<"))).astype(np.uint8).tobytes().decode("ascii")

@@ -19,7 +19,6 @@ from gan_core.export.web import pack
 from gan_core.storage.assets import ASSETS, COMPONENTS
 
 FOLDER = ASSETS / "web_page"
-START = FOLDER / "start.js"
 _IMPORT = re.compile(r'^import \{ ([^}]+) \} from "([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) )(\w+)", re.MULTILINE)
 
@@ -28,12 +27,13 @@ def built(card: dict[str, Any], plans: list[dict], entries: list[dict], weights:
     """The file.
 
     Args:
-        card: what the page says of itself and needs to know, as JSON.
+        card: what the page says of itself and needs to know, as JSON; its `kind` names the module that
+            begins: "generator", "translator" or "style".
         plans: a network each (network.plan_of), of which a translator has one for each direction.
         entries, weights: from pack.packed.
     """
-    script, style = _script(), (FOLDER / "page.css").read_text(encoding="utf-8")
-    text = pack.text(weights)
+    script, style = _script(card["kind"]), (FOLDER / "page.css").read_text(encoding="utf-8")
+    data = pack.carried({"plans": plans, "entries": entries}, weights)
     parts = {
         "title": html.escape(card["title"]),
         "style": style,
@@ -41,9 +41,9 @@ def built(card: dict[str, Any], plans: list[dict], entries: list[dict], weights:
         "script": script,
         "script_hash": _source_hash(script),
         "card": _json(card),
-        "network": _json({"plans": plans, "entries": entries}),
-        "sha256": hashlib.sha256(base64.b64decode(text)).hexdigest(),
-        "weights": text,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": str(len(data)),
+        "weights": pack.text(data),
     }
     page = (FOLDER / "page.html").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], page).encode()
@@ -60,10 +60,10 @@ def _source_hash(text: str) -> str:
 
 
 @functools.cache
-def _script() -> str:
-    """All modules in one, those that others need first."""
+def _script(kind: str) -> str:
+    """All modules that a kind of page needs in one, those that others need first."""
     found: dict[Path, str] = {}
-    _gather(START, found)
+    _gather(FOLDER / f"{kind}.js", found)
     return "\n".join(found.values())
 
 

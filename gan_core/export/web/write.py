@@ -47,13 +47,13 @@ def web_page(
 def _page(parts, about: Mapping[str, str], *, eight_bits: bool) -> bytes:
     card, plans, arrays, transposed = parts
     entries, weights = pack.packed(arrays, eight_bits=eight_bits, transposed=transposed)
-    kind = "int8 kernels, a scale a channel" if eight_bits else "float16"
+    kind = "int8" if eight_bits else "float16"
     count = sum(array.size for array in arrays.values())
     told = (
         {"name": "network", "about": ""}
         | dict(about)
         | card
-        | {"weights": f"{count:,} numbers, {kind}", "made": "GANscope"}
+        | {"weights": {"count": count, "kind": kind}, "made": "GANscope"}
     )
     return page.built(told, plans, entries, weights)
 
@@ -89,7 +89,9 @@ def _directions(generator) -> list[list[float]]:
 
 
 def _translator(translator, pictures: Mapping[str, np.ndarray]):
-    plans, arrays, transposed, ways = [], {}, frozenset(), []
+    plans, ways = [], []
+    arrays: dict[str, np.ndarray] = {}
+    transposed: frozenset[str] = frozenset()
     for number, (way, model) in enumerate(translator.models.items()):
         plan, own, turned = _network(model, ("image",), f"{number}/")
         plans.append(plan)
@@ -99,7 +101,9 @@ def _translator(translator, pictures: Mapping[str, np.ndarray]):
         some = pictures.get(way, np.zeros((0, *shape), np.uint8))
         drawing = _drawing(shape[2], some)
         examples = [base64.b64encode(picture.tobytes()).decode() for picture in some[:EXAMPLES]]
-        ways.append({"name": WAYS[way], "shape": shape, "examples": examples, **drawing})
+        ways.append(
+            {"way": way, "name": WAYS[way], "shape": shape, "examples": examples, **drawing}
+        )
     return {"kind": "translator", "ways": ways}, plans, arrays, transposed
 
 

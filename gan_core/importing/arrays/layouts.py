@@ -74,16 +74,17 @@ def layouts(
         last: whether whoever wrote it counts images by the last axis as a rule, as in MATLAB.
     """
     axes = len(shape)
+    found: list[Layout | None]
     if axes == 2:
-        found = _flat(shape, last=False) + _flat(shape, last=True)
+        found = [*_flat(shape, last=False), *_flat(shape, last=True)]
     elif axes == 3:
         found = [_of_axes(shape, *way) for way in _PLAIN]
     elif axes == 4:
         found = [_of_axes(shape, *way) for way in _COLOUR] or []
     else:
         found = []
-    found = [way for way in found if way is not None] + _groups(shape)
-    ranked = sorted(found, key=lambda way: -_likely(way, shape, counts, last))
+    known = [way for way in found if way is not None] + _groups(shape)
+    ranked = sorted(known, key=lambda way: -_likely(way, shape, counts, last))
     return ranked[:MOST_CHOICES]
 
 
@@ -171,9 +172,14 @@ def _groups(shape: tuple[int, ...]) -> list[Layout]:
     if len(shape) >= 5 and shape[-1] in COLOURS and _is_side(*shape[-3:-1]):
         return [
             Layout(
-                "group, image, row, column, colour", shape[-3:-1], (0, 1, 2), lead=len(shape) - 3
+                "group, image, row, column, colour",
+                (shape[-3], shape[-2]),
+                (0, 1, 2),
+                lead=len(shape) - 3,
             )
         ]
     if len(shape) >= 4 and _is_side(*shape[-2:]) and max(shape[-2:]) <= 2 * min(shape[-2:]):
-        return [Layout("group, image, row, column", shape[-2:], (0, 1), lead=len(shape) - 2)]
+        return [
+            Layout("group, image, row, column", (shape[-2], shape[-1]), (0, 1), lead=len(shape) - 2)
+        ]
     return []

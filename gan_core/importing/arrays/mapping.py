@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gan_core.errors import DataError
 from gan_core.importing.arrays import labels, roles, values
 from gan_core.importing.arrays.meaning import Contents, Meaning
 from gan_core.importing.arrays.roles import NONE
@@ -22,8 +23,10 @@ def recognised(contents: Contents, answers: Answers) -> Recognised:
     return Recognised(contents.form, meaning.kind, tuple(meaning.interview.questions))
 
 
-def source(contents: Contents, answers: Answers) -> ArraySource:
+def source(contents: Contents | None, answers: Answers) -> ArraySource:
     """The pictures; DataError as above, and where labels or values are not what they were said to be."""
+    if contents is None:
+        raise DataError("It holds no arrays that can be images.")
     meaning = Meaning(contents, answers)
     meaning.interview.check_names()
     return ArraySource(contents.form, meaning.kind, *_Parts(meaning).all())
@@ -43,7 +46,7 @@ class _Parts:
 
     def parts(self) -> list[Part]:
         if self.meaning.second:
-            return self._two_parts()
+            return self._two_parts(self.meaning.second)
         found = [self._part(self.meaning.images, self.meaning.labels, self.contents.title)]
         if self.meaning.test_images != NONE:
             title = f"test {self.contents.title}"
@@ -52,9 +55,9 @@ class _Parts:
             )
         return found
 
-    def _two_parts(self) -> list[Part]:
+    def _two_parts(self, names: tuple[str, str]) -> list[Part]:
         self.used.add("kind")
-        found = self._both(self.meaning.second, "row", "labels")
+        found = self._both(names, "row", "labels")
         if test := roles.test_of_second(list(self.meaning.found.images)):
             found += self._both(test, "test row", "test_labels", held_out=True)
         return found

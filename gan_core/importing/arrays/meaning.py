@@ -105,9 +105,13 @@ class Meaning:
         why = "its name says so" if named else "it is the largest" if len(names) > 1 else ""
         others = [name for name in names if roles.best("x_test", [name], self.arrays) is None]
         return self.interview.ask(
-            "images", "Which array holds the images?", names, likely, why=why,
+            "images",
+            "Which array holds the images?",
+            names,
+            likely,
+            why=why,
             shown=not named and len(others) > 1,
-        )  # fmt: skip
+        )
 
     def _ask_layout(self) -> Layout:
         ways = self.found.images[self.images]
@@ -121,9 +125,13 @@ class Meaning:
         usual = self.arrays[self.images].squeezed().shape[1:] == ways[0].sides
         plain = (usual or texts[0] == "image, row, column, colour") and not why
         chosen = self.interview.ask(
-            "layout", f"How are images laid out in `{self.images}` ({told})?", texts, likely,
-            why=why, shown=len(texts) > 1 and not plain,
-        )  # fmt: skip
+            "layout",
+            f"How are images laid out in `{self.images}` ({told})?",
+            texts,
+            likely,
+            why=why,
+            shown=len(texts) > 1 and not plain,
+        )
         return ways[texts.index(chosen)]
 
     def _ask_values(self) -> tuple[tuple[float, float] | None, bool]:
@@ -132,9 +140,14 @@ class Meaning:
         likely, choices = values.guess(stored.dtype, seen)
         why = f"its values go from {seen[0]:.6g} to {seen[1]:.6g}" if seen else ""
         answer = self.interview.ask(
-            "values", "Which numbers are black and white?", choices, likely, why=why,
-            shown=bool(choices), free=True,
-        )  # fmt: skip
+            "values",
+            "Which numbers are black and white?",
+            choices,
+            likely,
+            why=why,
+            shown=bool(choices),
+            free=True,
+        )
         zero = "black"
         if self.contents.ask_zero:
             text = "Is the lowest number black or white?"
@@ -155,9 +168,10 @@ class Meaning:
         """What may be the labels of some images."""
         count, taken = self.counted(images), {self.images, *(self.second or ())}
         return [
-            name for name, stored in self.arrays.items()
+            name
+            for name, stored in self.arrays.items()
             if name not in taken and labels.may_be(stored, count)
-        ]  # fmt: skip
+        ]
 
     def _ask_labels(self) -> str:
         if "labels" in self.contents.roles:
@@ -171,9 +185,13 @@ class Meaning:
         if problem:
             likely, why = NONE, problem
         return self.interview.ask(
-            "labels", "Which array holds the classes?", (*names, NONE), likely, why=why,
+            "labels",
+            "Which array holds the classes?",
+            (*names, NONE),
+            likely,
+            why=why,
             shown=bool(problem) or not named,
-        )  # fmt: skip
+        )
 
     def _problem(self, name: str, images: str) -> str:
         """Why an array cannot be the labels of some images; "" where it can."""
@@ -195,9 +213,13 @@ class Meaning:
         if bare:
             why = f"`{named}` has no classes"
         return self.interview.ask(
-            "held_out", "Which array holds images that are never trained on?", (*names, NONE),
-            NONE if bare or not named else named, why=why, shown=bare or not named or len(names) > 1,
-        )  # fmt: skip
+            "held_out",
+            "Which array holds images that are never trained on?",
+            (*names, NONE),
+            NONE if bare or not named else named,
+            why=why,
+            shown=bare or not named or len(names) > 1,
+        )
 
     def _alike(self, name: str) -> bool:
         """Whether another array has images of the same size."""
@@ -215,9 +237,12 @@ class Meaning:
         same = f"test_{self.labels}"
         likely = same if same in names else roles.best("y_test", names, self.arrays)
         return self.interview.ask(
-            "held_out_labels", "Which array holds their classes?", (*names, NONE), likely or NONE,
+            "held_out_labels",
+            "Which array holds their classes?",
+            (*names, NONE),
+            likely or NONE,
             shown=bool(names) and likely is None,
-        )  # fmt: skip
+        )
 
 
 def _turned(ways: list[Layout]) -> str:

@@ -45,9 +45,10 @@ def candidates(arrays: Mapping[str, Stored], *, last: bool = False) -> Candidate
             images[name] = found
     counts = {way.count(arrays[n].squeezed().shape) for n, ways in images.items() for way in ways}
     named = tuple(
-        name for name, stored in arrays.items()
+        name
+        for name, stored in arrays.items()
         if name not in images and any(labels.may_be(stored, count) for count in counts)
-    )  # fmt: skip
+    )
     texts = tuple(name for name, stored in arrays.items() if stored.dtype.kind in "US")
     return Candidates(images, named, texts)
 
@@ -111,9 +112,7 @@ def class_names(
     By its name, where it has enough of them; else the only one with just as many.
     """
     own = labels_.lower().removesuffix("s") + "_names"
-    sizes = {
-        name: arrays[name].squeezed().shape for name in found.texts if name != labels_
-    }  # fmt: skip
+    sizes = {name: arrays[name].squeezed().shape for name in found.texts if name != labels_}
     several = {
         name: shape[0] for name, shape in sizes.items() if len(shape) == 1 and shape[0] >= count
     }

@@ -70,7 +70,8 @@ class ArraySource:
         passed_over: Sequence[tuple[str, str]] = (),
     ):
         self.form, self.kind = form, kind
-        self.passed_over, self.unmatched = tuple(passed_over), ()
+        self.passed_over: Sequence[tuple[str, str]] = tuple(passed_over)
+        self.unmatched: Sequence[str] = ()
         self.labelled = all(part.classes for part in parts)
         self._parts = list(parts)
         self._rows: list[Rows] = []
@@ -83,7 +84,7 @@ class ArraySource:
             raise
         found = [part.items() for part in parts]
         self._ends = list(itertools.accumulate(map(len, found)))
-        self.items = tuple(itertools.chain(*found))
+        self.items: Sequence[Item] = tuple(itertools.chain(*found))
 
     def pixels(self, index: int, side: int) -> np.ndarray:
         """One image, uint8 [H, W, 1 or 3]; `side` changes nothing.

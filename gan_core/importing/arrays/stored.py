@@ -248,8 +248,10 @@ class Rows:
         found = np.empty((pixels, many), self._dtype)
         for pixel in range(pixels):
             self._file.seek(self._offset + (pixel * self.count + start) * item)
-            if self._file.readinto(found[pixel].view(np.uint8)) != many * item:
+            data = self._file.read(many * item)
+            if len(data) != many * item:
                 raise DataError("The file ends early: it was changed while it was read.")
+            found[pixel] = np.frombuffer(data, self._dtype)
         return np.ascontiguousarray(found.T).data
 
 

@@ -43,7 +43,7 @@ class _Batch:
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
     with contextlib.ExitStack() as unpacked:
         found = _contents(Path(path), unpacked)
-        return found and mapping.recognised(found, answers)
+        return None if found is None else mapping.recognised(found, answers)
 
 
 def open(path: Path, answers: Answers) -> Source:
@@ -147,8 +147,8 @@ def _arrays(held: Any, opened: Callable[[], BinaryIO]) -> Iterator[tuple[str, St
             yield name, of_array(name, array)
         elif isinstance(value, dict | list | tuple):
             inside = value.items() if isinstance(value, dict) else enumerate(value[:MOST_FILES])
-            inside = itertools.islice(inside, MOST_VALUES)
-            waiting.extend((f"{name}.{key}" if name else str(key), item) for key, item in inside)
+            some = itertools.islice(inside, MOST_VALUES)
+            waiting.extend((f"{name}.{key}" if name else str(key), item) for key, item in some)
 
 
 def _stored(name: str, array: pickled.Array, opened: Callable[[], BinaryIO]) -> Stored:

@@ -47,7 +47,7 @@ class _File:
 
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
     found = _contents(Path(path))
-    return found and mapping.recognised(found, answers)
+    return None if found is None else mapping.recognised(found, answers)
 
 
 def open(path: Path, answers: Answers) -> Source:

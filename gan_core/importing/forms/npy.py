@@ -25,7 +25,7 @@ READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
     found = _contents(Path(path))
-    return found and mapping.recognised(found, answers)
+    return None if found is None else mapping.recognised(found, answers)
 
 
 def open(path: Path, answers: Answers) -> Source:
@@ -36,7 +36,7 @@ def _contents(path: Path) -> mapping.Contents | None:
     """One array, or all of a folder: `images.npy` and `labels.npy`."""
     if path.is_file():
         found = _read(path, "images")
-        return found and mapping.Contents("NumPy array", {found.name: found})
+        return None if found is None else mapping.Contents("NumPy array", {found.name: found})
     if not path.is_dir():
         return None
     files = sorted(p for p in path.glob("*.npy") if p.is_file() and not p.is_symlink())[:MOST_FILES]

@@ -42,7 +42,7 @@ def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
 
 
 def open(path: Path, answers: Answers) -> Pictures:
-    tree = trees.open_tree(path)
+    tree = trees.must_open(path)
     interview = Interview(answers)
     try:
         source = _source(tree, interview)

@@ -30,8 +30,7 @@ def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
 
 def open(path: Path, answers: Answers) -> Pictures:
     """Its pictures with their classes."""
-    tree = trees.open_tree(path)
-    return of_tree(tree)
+    return of_tree(trees.must_open(path))
 
 
 def of_tree(tree: trees.Tree) -> Pictures:

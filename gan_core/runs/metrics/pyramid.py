@@ -1,9 +1,15 @@
 """The levels above a table of metrics: minimum, maximum and mean of ever larger groups of steps."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from gan_core.types import Floats
 
 FACTOR = 16  # rows of a level that one row of the next level summarises
 LEVELS = 6  # 16^6 = 16.8 million steps a row at the top
@@ -109,14 +115,15 @@ def _copy_head(merged: np.ndarray, first: np.ndarray, last: np.ndarray) -> None:
     merged["wall_time"] = last["wall_time"]
 
 
-def _sums(stats: np.ndarray) -> np.ndarray:
+def _sums(stats: np.ndarray) -> Floats:
     """Sum of the values behind each mean, float64; 0 where there are none."""
     with np.errstate(invalid="ignore"):
-        sums = stats["mean"].astype(np.float64) * stats["count"]
+        sums: np.ndarray = stats["mean"].astype(np.float64) * stats["count"]
     sums[stats["count"] == 0] = 0.0
     return sums
 
 
 def _divide(total: np.ndarray, count: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (total / count).astype(np.float32)
+        found: np.ndarray = (total / count).astype(np.float32)
+        return found

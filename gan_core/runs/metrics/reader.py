@@ -126,7 +126,7 @@ class MetricsReader:
         rows = self._read(0, count - 1, count).view(self._layout.named_dtype)
         if not len(rows):
             return None
-        return {name: rows[name][-1].item() for name in rows.dtype.names}
+        return {name: rows[name][-1].item() for name in rows.dtype.names or ()}
 
     def window(
         self, start_step: int, stop_step: int | None = None, max_points: int = 2000

@@ -102,7 +102,7 @@ def save_checkpoint(
     return final
 
 
-def _fill(temp: Path, step: int, arrays: Mapping[str, np.ndarray], meta: Mapping) -> None:
+def _fill(temp: Path, step: int, arrays: Mapping[str, np.ndarray], meta: Mapping[str, Any]) -> None:
     state = temp / "state.npz"
     with open(state, "xb") as file:
         write_npz(file, arrays)

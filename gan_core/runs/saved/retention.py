@@ -36,7 +36,7 @@ def kept(run: Run) -> list[Kept]:
 
 def _reasons(steps: list[int], run: Run, best: int | None) -> dict[int, tuple[str, ...]]:
     notes = run.notes()
-    groups: dict[str, Collection[int]] = {
+    groups: dict[str, Collection[int | None]] = {
         "newest": steps[-notes.keep_last :],
         "best": (best,),
         "every": checkpoints.first_of_each(steps, notes.keep_every),

@@ -19,11 +19,11 @@ from gan_core.storage.files import (
     atomic_file,
     check_format,
     crash_point,
-    dump_json,
     in_words,
     step_name,
     steps_in,
 )
+from gan_core.storage.json_text import dump_json
 from gan_core.storage.npz import read_entry, read_npz, write_npz
 
 FORMAT = 1

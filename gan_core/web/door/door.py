@@ -79,7 +79,9 @@ class Door:
         self._settings = settings
         self._tickets, self._tries = Tickets(settings.key), Tries()
         self._sockets: defaultdict[str, set[_Socket]] = defaultdict(set)  # by number of ticket
-        self._one = None  # a limiter belongs to the loop it is made in
+        self._one: anyio.CapacityLimiter | None = (
+            None  # a limiter belongs to the loop it is made in
+        )
 
     async def __call__(self, scope, receive, send):
         if scope["type"] not in ("http", "websocket"):
@@ -293,4 +295,5 @@ async def _password(receive) -> str | None:
         fields = parse_qs(body.decode("utf-8"), max_num_fields=8)
     except ValueError:
         return None
-    return (fields.get("password") or [None])[0]
+    given = fields.get("password")
+    return given[0] if given else None

@@ -81,7 +81,7 @@ def _offer(everything, runs) -> tuple[str, list[str]] | None:
     ids = [run.id for run in runs]
     parent = (runs[0].parent or {}).get("run") if runs else None
     others = [run.id for run in everything if run.step and run.id not in ids]
-    if parent in others:
+    if parent is not None and parent in others:
         return f"Compare with its parent {text.short_id(parent)}", [*ids, parent]
     if ids and others:
         return f"Compare with {text.short_id(others[0])}", [*ids, others[0]]

@@ -66,7 +66,7 @@ def columns(runs, found: Found) -> dict[str, list[tuple[str, bool]]]:
     if not found.kinds:
         table = {}
     elif found.target is not None:
-        table |= _costs(runs, found)
+        table |= _costs(runs, found, found.target)
     table["steps"] = [(text.number(run.step), False) for run in runs]
     if not pictures(runs):
         table["images"] = [(_images(run.images_seen), False) for run in runs]
@@ -74,10 +74,10 @@ def columns(runs, found: Found) -> dict[str, list[tuple[str, bool]]]:
     return table
 
 
-def _costs(runs, found: Found) -> dict[str, list[tuple[str, bool]]]:
+def _costs(runs, found: Found, target: float) -> dict[str, list[tuple[str, bool]]]:
     """What each run took to come to the target: time, images and steps."""
-    costs = [_cost(run, found.target, b) for run, b in zip(runs, found.best, strict=True)]
-    aim = f"{found.target:g}"
+    costs = [_cost(run, target, b) for run, b in zip(runs, found.best, strict=True)]
+    aim = f"{target:g}"
     parts = {
         f"time to {aim}": ("seconds", text.clock),
         f"images to {aim}": ("images", _images),

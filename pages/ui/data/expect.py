@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import psutil
 
@@ -53,7 +54,8 @@ def _rows(lab, spec: DatasetSpec, speed: speeds.Speeds) -> list[dict]:
 
 
 def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
-    recipe, row = recipes.get(name), {"recipe": name, "memory": "", "speed": "", "full": ""}
+    recipe = recipes.get(name)
+    row: dict[str, Any] = {"recipe": name, "memory": "", "speed": "", "full": ""}
     row["order"] = recipe.ms_per_step or 1e3
     if misfit := recipe.misfit(spec):
         return row | {"why": text.unmarked(misfit).split(";")[0], "off": True}

@@ -9,6 +9,7 @@ from gan_core.explore.foreign import importing, joined, roles
 from gan_core.explore.foreign.plan import MAX_CLASSES
 from gan_core.explore.library import Library
 from gan_core.storage import access
+from pages.ui.explore import ready_made
 from pages.ui.shared import numbers, text
 from pages.ui.shared.state import get_lab
 
@@ -32,10 +33,12 @@ def opener() -> None:
     turn = st.session_state.get(TURN, 0)  # another one is another popover: closed and empty
     icon = ":material/folder_open:"
     with st.popover("Open a file", icon=icon, width="stretch", key=f"opener_{turn}"):
+        st.markdown("**Ready made**")
+        ready_made.rows(library(), _show)
         st.markdown(
-            "A generator from elsewhere: a `.keras` or `.h5` file, or a TensorFlow.js `model.json` "
-            "together with its `.bin` files (or a zip of them). Stock layers only; code in it is "
-            "never run."
+            "**A file or an address.** A generator from elsewhere: a `.keras` or `.h5` file, or a "
+            "TensorFlow.js `model.json` together with its `.bin` files (or a zip of them). Stock "
+            "layers only; code in it is never run."
         )
         given = st.file_uploader(
             "Files of one model", type=list(importing.SUFFIXES), key=f"open_file_{turn}",
@@ -50,7 +53,8 @@ def opener() -> None:
         form = (url, *(file.file_id for file in given))
         waiting = st.session_state.get(FOUND)
         if waiting and waiting[0] == form:
-            _ask(*waiting[1:], PRIORS[prior])
+            _, found, title, origin = waiting
+            _ask(found, title, origin, PRIORS[prior])
         elif st.button(
             "Check and open", key="open_go", type="primary", disabled=not (given or url)
         ):  # fmt: skip
@@ -130,7 +134,7 @@ def _ask_class(plan: dict) -> tuple[int, bool]:
             width=150,
             label_visibility="collapsed",
         )
-    return count.value or 0, numbers.usable(count)
+    return int(count.value or 0), numbers.usable(count)
 
 
 def _keep(found: importing.Found, title: str, origin: str, prior: str | None) -> None:
@@ -138,10 +142,21 @@ def _keep(found: importing.Found, title: str, origin: str, prior: str | None) ->
         found.plan, found.arrays, title=title, origin=origin,
         prior=prior or importing.USUAL_PRIOR[found.kind],
     )  # fmt: skip
+    _taken(name)
+
+
+def _taken(name: str) -> None:
+    """It is what the page shows next; the popover is another one, closed and empty."""
     # At once, because any further call of Streamlit may end this page run.
     st.session_state["explore_run"] = name
     st.session_state.pop(FOUND, None)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def _show(name: str) -> None:
+    """Go to a ready one."""
+    _taken(name)
+    _go()
 
 
 def _go() -> None:

@@ -181,7 +181,7 @@ def _companion(chosen) -> str:
     """The run that this one is most likely to be compared with; empty if there is no other."""
     ids = get_lab().store.ids()
     parent = (chosen.parent or {}).get("run")
-    if parent in ids:
+    if parent is not None and parent in ids:
         return parent
     older = [i for i in ids if i < chosen.id]
     return next(iter(older), next((i for i in ids if i != chosen.id), ""))

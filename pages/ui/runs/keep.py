@@ -92,5 +92,5 @@ def _rules(run_id: str, notes) -> None:
         )
         if pressed and numbers.usable(last, every, limit):
             fields = {"keep_last": last.value, "keep_every": every.value}
-            attempt(bulk.update, run_id, fields | {"budget_bytes": limit.value * MB})
+            attempt(bulk.update, run_id, fields | {"budget_bytes": (limit.value or 0) * MB})
             st.rerun()

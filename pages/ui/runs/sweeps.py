@@ -7,8 +7,11 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
+from gan_core.runs import searches
+from gan_core.runs.records import State
 from gan_core.storage import access
 from gan_core.sweeps import plan, queue
+from pages.ui.runs import search
 from pages.ui.shared import numbers, text
 from pages.ui.shared.parts import on_data_sets
 from pages.ui.shared.state import COMPARE, attempt, get_lab, open_page
@@ -20,6 +23,12 @@ REFRESH = 2.0  # seconds
 EXAMPLES = {
     "grid": "g_lr = 0.001, 0.002\nbatch_size = 32, 64",
     "list": "g_lr = 0.001, d_lr = 0.002\nloss = hinge, n_critic = 2",
+    "search": "g_lr = 0.0001..0.01\nbatch_size = 32, 64",
+}
+KINDS = {
+    "grid": "Grid: all combinations",
+    "list": "List: one run a line",
+    "search": "Search: ranges",
 }
 
 
@@ -44,16 +53,21 @@ def _rows(going: bool) -> None:
 
 
 def _row(progress: queue.Progress) -> None:
-    first = progress.runs[0]
+    first, spec = progress.runs[0], searches.read(get_lab().store.root, progress.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small",
                       key=f"row_{progress.name.replace(' ', '_')}"):  # fmt: skip
         with st.container(width="stretch", gap=None):
             title = f"**{text.plain(first.recipe)} · {text.plain(first.dataset)}**"
-            st.markdown(f"{title} &ensp;{text.plain(varied(progress.runs))}")
-            st.caption(text.plain(_words(progress)))
+            what = search.sought(spec) if spec else text.plain(varied(progress.runs))
+            st.markdown(f"{title} &ensp;{what}")
+            st.caption(text.plain(search.words(progress, spec) if spec else _words(progress)))
         with st.container(width=160):
-            st.progress(progress.share)
-        _commands(progress)
+            st.progress(progress.done / spec.trials if spec else progress.share)
+        if spec:
+            search.commands(progress, spec)
+        else:
+            _commands(progress)
+        _compare(progress)
 
 
 def _words(progress: queue.Progress) -> str:
@@ -64,7 +78,7 @@ def _words(progress: queue.Progress) -> str:
         parts.append(f"{text.short_id(active[0].id)} at step {active[0].step:,}")
     if progress.waiting:
         parts.append(f"{sum(r.id in progress.waiting for r in progress.runs)} waiting")
-    if failed := progress.count("failed"):
+    if failed := progress.count(State.FAILED):
         parts.append(f"{failed} failed")
     return ", ".join([*parts, f"tag {progress.name}"])
 
@@ -98,6 +112,10 @@ def _commands(progress: queue.Progress) -> None:
     elif progress.done < len(progress.runs) and trains:
         st.button("Go on", key=f"sm_go_{key}", type="primary", on_click=_go_on, args=(progress,),
                   help="Queue what is unfinished")  # fmt: skip
+
+
+def _compare(progress: queue.Progress) -> None:
+    key = progress.name.replace(" ", "_")
     ids = _best_first(progress)[:MOST_COMPARED]
     if st.button("Compare", key=f"sm_compare_{key}", disabled=len(ids) < 2,
                  help="The best eight of them, if quality was measured"):  # fmt: skip
@@ -143,19 +161,23 @@ def open_form() -> None:
         "Seeds", "1", key="sweep_seeds", help="Each setting once a seed: 1,2,3"
     )
     kind = st.segmented_control(
-        "Settings", ["grid", "list"], default="grid", key="sweep_kind", required=True,
-        format_func={"grid": "Grid: all combinations", "list": "List: one run a line"}.get,
-        help="A grid has one setting a line with its values; a list has the settings of one run",
+        "Settings", list(KINDS), default="grid", key="sweep_kind", required=True,
+        format_func=KINDS.__getitem__,
+        help="A grid has one setting a line with its values; a list has the settings of one run; "
+        "a search has a range a line, and tries what the runs before make likely to be good",
     )  # fmt: skip
     lines = st.text_area("Lines", key=f"sweep_lines_{kind}", placeholder=EXAMPLES[kind], height=110,
                          label_visibility="collapsed", help="Ctrl+Enter takes them over")  # fmt: skip
     st.caption("Settings: " + ", ".join(f"`{n}`" for n in _offered()))
     planned = None
-    if numbers.usable(steps):
-        planned = _plan(recipe, dataset, steps.value, seeds, kind, lines)
+    if kind == "search":
+        trials = search.trials_field()
+        planned = search.planned(recipe, dataset, steps, seeds, lines, trials)
+    elif numbers.usable(steps):
+        planned = _plan(recipe, dataset, int(steps.value or 0), seeds, kind, lines)
     if st.button("Start sweep", key="sweep_go", type="primary", disabled=planned is None,
-                 icon=":material/play_arrow:", help="They train one after the other"):  # fmt: skip
-        _start(planned)
+                 icon=":material/play_arrow:", help="They train in the order of the list"):  # fmt: skip
+        _start(planned, search.start if kind == "search" else _queue)
 
 
 def _offered() -> list[str]:
@@ -176,15 +198,18 @@ def _plan(recipe, dataset, steps: int, seeds: str, kind: str, lines: str):
     count = len(planned.configs)
     made = sum(run is not None for run in plan.runs_of(get_lab(), planned))
     again = f" {made} of them are there already and go on." if made else ""
-    st.markdown(
-        f"**{text.counted(count, 'run')}** of {text.counted(steps, 'step')}, one after the other.{again}"
-    )
+    how = "on the cluster" if get_lab().jobs.cluster else "one after the other"
+    st.markdown(f"**{text.counted(count, 'run')}** of {text.counted(steps, 'step')}, {how}.{again}")
     return planned
 
 
-def _start(planned) -> None:
+def _queue(planned) -> None:
+    queue.start(get_lab(), planned, who="page")
+
+
+def _start(planned, begin) -> None:
     try:
-        queue.start(get_lab(), planned, who="page")
+        begin(planned)
     except GanError as error:
         st.error(text.said(error))
         return

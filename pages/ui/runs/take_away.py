@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import streamlit as st
 
 from gan_core.export import events, models, samples, usage
@@ -75,7 +77,7 @@ def show(chosen) -> None:
                 continue
             st.download_button(
                 label,
-                data=lambda key=key: _made(chosen.id, key),
+                data=functools.partial(_made, chosen.id, key),
                 file_name=chosen.id + suffix,
                 mime=mime,
                 key=f"sm_out_{key}",
@@ -114,6 +116,7 @@ def _file(run_id: str, key: str) -> bytes:
         generator = lab.open_generator(run_id)
         suffix = "." + key.split("_")[1]
         words = usage.text(usage.of_generator(generator), suffix, f"{run_id}.samples{suffix}")
-        return samples.packed(*generator.sample(SAMPLES, seed=0), suffix, words=words)
+        fakes, labels, z = generator.sample(SAMPLES, seed=0)
+        return samples.packed(fakes, labels, z, suffix, words=words)
     trained = lab.open(run_id)
     return models.as_bytes(trained, key, lab.about(trained) if key == "web" else None)

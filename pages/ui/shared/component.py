@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core.storage import access
 from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
 
@@ -28,11 +29,21 @@ BASE = "shared/base"
 
 
 def register(name: str, *styles: str):
-    """The component of `<name>.js`, such as "train/curves", with base.css and `<style>.css`; made once."""
+    """The component of `<name>.js`, such as "train/curves", with base.css and `<style>.css`; made once.
+
+    Beside its data it is told whether a viewer looks, who is shown nothing of class "changes".
+    """
     css = "\n".join((COMPONENTS / f"{style}.css").read_text("utf-8") for style in (BASE, *styles))
-    return st.components.v2.component(
+    made = st.components.v2.component(
         "ganscope_" + name.replace("/", "_"),
         html='<div class="gs"></div>',
         css=css,
         js=LOADER % assets.component_url(f"{name}.js"),
     )
+
+    def mount(*, data: dict | None = None, **options):
+        if not access.may_change():
+            data = {**(data or {}), "viewer": True}
+        return made(data=data, **options)
+
+    return mount

@@ -69,8 +69,8 @@ def _wanted() -> dict | None:
     if not numbers.usable(*fields.values()):
         return None
     wanted = {name: field.value for name, field in fields.items()}
-    wanted["max_bytes"] = round(wanted["max_bytes"] * MB)
-    return wanted | {"label": label}
+    most = round((wanted["max_bytes"] or 0) * MB)
+    return wanted | {"max_bytes": most, "label": label}
 
 
 def _part() -> dict[str, numbers.Typed]:

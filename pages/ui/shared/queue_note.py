@@ -20,14 +20,16 @@ def starts_in(lab, before: Iterable[str] = ()) -> float | None:
 
     None unless the run in progress advances and all times are known.
     """
-    active = lab.active()
+    active = None if lab.jobs.cluster else lab.active()  # whose worker is free first, nobody knows
     snapshot = lab.snapshot(active) if active else None
     if snapshot is None or snapshot.state != "running" or snapshot.seconds_left is None:
         return None
-    before = tuple(before)
-    found = speeds.Speeds(lab.store.summaries(), lab.datasets()) if before else None
-    times = [snapshot.seconds_left, *(_seconds_of(lab, run_id, found) for run_id in before)]
-    return None if None in times else sum(times)
+    if not (before := tuple(before)):
+        return snapshot.seconds_left
+    found = speeds.Speeds(lab.store.summaries(), lab.datasets())
+    times = [_seconds_of(lab, run_id, found) for run_id in before]
+    known = [seconds for seconds in times if seconds is not None]
+    return snapshot.seconds_left + sum(known) if len(known) == len(times) else None
 
 
 def _seconds_of(lab, run_id: str, found: speeds.Speeds) -> float | None:
@@ -102,6 +104,9 @@ def _is_queued(lab, run_id: str) -> bool:
 
 
 def _behind(lab, place) -> str:
+    if lab.jobs.cluster:
+        after = f", after {text.counted(len(place.before), 'other')}" if place.before else ""
+        return f"Starts when a worker of the cluster is free{after}."
     left = starts_in(lab, place.before)
     soon = f"Starts in about **{text.clock(left)}**" if left is not None else "Starts"
     if place.active is None:
@@ -206,6 +211,8 @@ def _for_new(start_first, drawn: str | None) -> None:
 
 def _joins(lab, active: str) -> str:
     waiting = lab.queue()
+    if lab.jobs.cluster:
+        return f"Trains on the cluster; {text.counted(len(waiting), 'run')} in the queue."
     others = f" after {text.counted(len(waiting), 'other')}" if waiting else ""
     left = starts_in(lab, waiting)
     soon = f" and starts in about {text.clock(left)}" if left is not None else ""

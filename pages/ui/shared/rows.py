@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from gan_core.data import record
@@ -109,7 +111,7 @@ def curves(run) -> None:
         open_page(TRAIN, run.id)
 
 
-def action(run, *, kind: str = "secondary") -> None:
+def action(run, *, kind: Literal["primary", "secondary"] = "secondary") -> None:
     """The button that makes sense now; its key holds the state, so a late click does nothing else.
 
     Of an ended or interrupted run: why it is sick, else where it is tried, else (nowhere) its curves.

@@ -12,7 +12,7 @@ from pages.ui.shared import parts, speeds, text
 from pages.ui.shared.state import STYLE, TRAIN, get_lab, open_page
 from pages.ui.train import forms
 
-DATASET = SETTINGS["dataset"].default
+DATASET = str(SETTINGS["dataset"].default)
 WORDS = {
     "pixel_faces": "Faces in colour",
     "edges_to_digits": "Edges to digits",

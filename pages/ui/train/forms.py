@@ -14,16 +14,18 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import LIMITS, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
+from gan_core.startup import devices
 from pages.ui.shared import text
 
 OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
 MINUTES = (1, 5, 30)
-DATASET = SETTINGS["dataset"].default
+DATASET = str(SETTINGS["dataset"].default)
+SHARED = "replicas"
 
 
 def draft() -> dict[str, Any]:
     """The draft of this tab, made on first use."""
-    first = {
+    first: dict[str, Any] = {
         "recipe": recipes.DEFAULT,
         "dataset": DATASET,
         "limit": OWN,
@@ -40,12 +42,18 @@ def defaults() -> TrainConfig:
 
 
 def advanced_fields() -> list[str]:
-    """Settings that are asked under Advanced; special ones only if the recipe names them."""
-    named = recipes.get(draft()["recipe"]).defaults
+    """Settings that are asked under Advanced; special ones only if the recipe names them.
+
+    Several devices only where there are several, or where somebody pasted them.
+    """
+    named, changes = recipes.get(draft()["recipe"]).defaults, draft()["changes"]
+    left_out = set() if devices.likely() > 1 or SHARED in changes else {SHARED}
     return [
         setting.name
         for setting in SETTINGS.values()
-        if not setting.apart and (not setting.special or setting.name in named)
+        if not setting.apart
+        and (not setting.special or setting.name in named)
+        and setting.name not in left_out
     ]
 
 
@@ -165,13 +173,13 @@ def widget(name: str, default: Any, *, key: str, **options: Any) -> Any:
     setting, help_ = SETTINGS[name], help_text(name, default)
     common = {"label": setting.label, "key": key, "help": help_, **options}
     choices = setting.choices
-    first = {}
+    first: dict[str, Any] = {}
     if key not in st.session_state:
         first = (
             {"index": choices.index(default)} if choices else {"value": _for_widget(name, default)}
         )
     if choices:
-        return st.selectbox(options=choices, **common, **first)
+        return st.selectbox(options=list(choices), **common, **first)
     return st.number_input(**common, **_number_options(name), **first)
 
 
@@ -209,7 +217,7 @@ def whole(name: str, value: Any) -> Any:
 def _step(name: str) -> float:
     """How far the + and - buttons go: about a tenth of the default."""
     default = SETTINGS[name].default
-    return float(f"{abs(default) / 10:.0e}") if default else 0.05
+    return float(f"{abs(float(default)) / 10:.0e}") if default else 0.05
 
 
 def _for_widget(name: str, value: Any) -> Any:

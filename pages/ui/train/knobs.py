@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from gan_core.config import LIVE_KNOBS, PACE, SETTINGS, TrainConfig
@@ -87,7 +89,7 @@ def _field(run_id: str, name: str, now: float) -> float | None:
 def _said_below(name: str, value: float | None, now: float) -> str:
     """What the step uses now, and whether the field says something else; returns what is wrong."""
     changed = value is not None and not _same(value, now)
-    if changed and (problem := _problem(name, value)):
+    if value is not None and changed and (problem := _problem(name, value)):
         st.markdown(f":red[:material/warning: {text.said(problem)}]")
         return problem
     mark = ":violet[▍]changed, " if changed else ""
@@ -164,7 +166,7 @@ def settings(run) -> None:
 
 def _turned(run) -> dict[str, str]:
     """', then 0.002' for every knob that was turned: the value it had in the end."""
-    last = {}
+    last: dict[str, Any] = {}
     for event in run.events():
         if event.get("kind") in ("knob", "settings") and isinstance(event.get("changes"), dict):
             last |= {n: pair[1] for n, pair in event["changes"].items() if len(pair) == 2}

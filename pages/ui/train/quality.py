@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -57,7 +59,7 @@ def _panel(run, snapshot, asked: bool) -> None:
         st.caption(_none_yet(run, snapshot))
 
 
-def _measured(run, lines: list[dict]) -> None:
+def _measured(run, lines: list[dict[str, Any]]) -> None:
     dark = st.context.theme.type == "dark"
     if translated.is_of(run, lines[-1]):
         _measured_translator(run, lines, dark)
@@ -85,7 +87,7 @@ def _measured(run, lines: list[dict]) -> None:
     measures.show(lines[-1])
 
 
-def _measured_translator(run, lines: list[dict], dark: bool) -> None:
+def _measured_translator(run, lines: list[dict[str, Any]], dark: bool) -> None:
     translated.show(run, lines, side_names(str(run.config.get("dataset", "")), "sides"))
     drawn = comparable(lines)
     if len(drawn) > 1:
@@ -143,7 +145,8 @@ def _button(run, snapshot, known: int, *, pending: bool) -> None:
 
 def _measure(run_id: str, known: int) -> None:
     lab = get_lab()
-    trained = lab.jobs.job(run_id) is not None and lab.snapshot(run_id).active
+    snapshot = lab.snapshot(run_id)
+    trained = snapshot.active and snapshot.owned
     st.session_state[_key(run_id)] = (known, time.monotonic(), trained)
     attempt(lab.measure, run_id)
     if "problem" in st.session_state:
@@ -179,7 +182,7 @@ def _facts(run, line: dict) -> str:
     return f"step {line['step']:,} · {line['count']:,} {what}{took}"
 
 
-def _in_words(lines: list[dict]) -> str:
+def _in_words(lines: Sequence[Mapping[str, Any]]) -> str:
     last = lines[-1]
     value, floor = (
         measures.written(v, "short") for v in (frechet_of(last["values"]), last.get("floor"))
@@ -197,7 +200,7 @@ def _chart(figure: go.Figure, key: str, alt: str) -> None:
     st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
 
 
-def _distance(lines: list[dict], dark: bool) -> go.Figure:
+def _distance(lines: Sequence[Mapping[str, Any]], dark: bool) -> go.Figure:
     fake, grey, ink = (colour_of(name, dark=dark) for name in ("fake", "muted", "ink"))
     steps, values = [e["step"] for e in lines], [frechet_of(e["values"]) for e in lines]
     figure = go.Figure(
@@ -212,7 +215,7 @@ def _distance(lines: list[dict], dark: bool) -> go.Figure:
     for level, _, _ in notes:
         figure.add_hline(level, line={"color": grey, "width": 1, "dash": "dot"})
     notes.append((values[-1], f"<b>{measures.written(values[-1], 'short')}</b>", ink))
-    low, high = _decades([*values, *(v for v, *_ in notes)])
+    low, high = _decades([v for v in (*values, *(v for v, *_ in notes)) if v is not None])
     for (_, words, colour), place in zip(notes, _apart(notes, low, high), strict=True):
         figure.add_annotation(  # on a logarithmic axis Plotly takes the place as an exponent
             text=words, showarrow=False, xref="paper", x=1.01, xanchor="left", y=place,

@@ -40,6 +40,10 @@ def show(run, snapshot, *, ill: bool = False) -> None:
 def facts(run, snapshot) -> str:
     """What stands beside the state, as Markdown."""
     words_ = _facts_of_state(run, snapshot)
+    if snapshot.where:
+        words_.append(f"on {text.plain(snapshot.where)}")
+    if run.config.get("replicas", 1) != 1 and (where := _devices(run)):
+        words_.append(f"on {text.plain(where)}")
     if run.parent:
         parent = text.plain(str(run.parent["run"]).partition("-")[0])
         words_.append(f"from {parent} at {run.parent['step']:,}")
@@ -61,6 +65,12 @@ def _facts_of_state(run, snapshot) -> list[str]:
         "finished": [f"{text.counted(snapshot.step, 'step')} in {text.clock(snapshot.wall_time)}"],
     }
     return by_state.get(snapshot.state, [])
+
+
+def _devices(run) -> str:
+    """Several devices as it was last trained on them: 'GPU:0, GPU:1'; "" before its start."""
+    told = [e["device"] for e in run.events() if isinstance(e.get("device"), str)]
+    return told[-1].replace("/", "")[:80] if told else ""
 
 
 def _place(position: int | None) -> str:
@@ -233,10 +243,10 @@ def _more(run, *, again: bool = False) -> None:
     run_id, place = run.id, parts.trying(run.config.get("recipe", ""))
     choices = (RESUME if again else {}) | ({"try": place.label} if place else {}) | MORE
     chosen = st.menu_button(
-        "More", list(choices), format_func=choices.get, key="more",
+        "More", list(choices), format_func=lambda name: choices.get(name, name), key="more",
         help="What else this run is good for",
     )  # fmt: skip
-    if chosen == "try":
+    if chosen == "try" and place is not None:
         open_page(place.page, run_id)
     elif chosen == "branch":
         branch.open_form(run_id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import streamlit as st
 
 from gan_core.errors import GanError
+from gan_core.startup import devices
 from pages.ui.shared import queue_note, speeds, text
 from pages.ui.shared.state import TRAIN, open_page
 from pages.ui.train import forms, settings
@@ -49,7 +51,8 @@ def show(lab, datasets, speed) -> None:
 
 
 def _ask_limit(base) -> None:
-    names = {forms.OWN: "Full", **{m: f"{m} min" for m in forms.MINUTES}, forms.OTHER: "Other"}
+    names: dict[Any, str] = {forms.OWN: "Full"}
+    names |= {m: f"{m} min" for m in forms.MINUTES} | {forms.OTHER: "Other"}
     st.session_state["limit"] = forms.draft()["limit"]
     st.segmented_control(
         "How long",
@@ -115,10 +118,10 @@ def _facts(lab, config, speed, datasets) -> str:
         rows["Training time"] = f"about {text.about(seconds)}"
     rows["Memory"] = f"{text.size(room.memory_bytes)} of {text.size(room.memory_available)}"
     rows["Disk"] = f"{text.size(room.disk_bytes)} of {text.size(room.disk_free)} free"
-    rows["Runs on"] = _device(config.device)
+    rows["Runs on"] = _device(config.device, config.replicas)
     _pairs(rows, line=True)
     st.caption(_where_from(speed))
-    return room.problem
+    return room.problem or _too_few(config.replicas)
 
 
 def _where_from(speed) -> str:
@@ -133,7 +136,20 @@ def _where_from(speed) -> str:
     return f"From {first}{others} on this machine: {rate}."
 
 
-def _device(device: str) -> str:
+def _too_few(replicas: int) -> str:
+    """Said here, before there is a run that fails of it."""
+    there = devices.likely()
+    if replicas <= there:
+        return ""
+    return (
+        f"`replicas={replicas}` needs as many devices of one kind, and this machine seems to have {there}. "
+        f"Allowed here: {'1' if there == 1 else f'1 to {there}'}."
+    )
+
+
+def _device(device: str, replicas: int) -> str:
+    if replicas > 1:
+        return f"{replicas} devices, each a part of every batch"
     cores = f"{os.cpu_count()} cores"
     return {"cpu": cores, "gpu": "GPU"}.get(device, f"a GPU if there is one, else {cores}")
 
@@ -158,6 +174,8 @@ def _start(lab, *, first: bool = False) -> str:
         if any(map(forms.problem_of, forms.advanced_fields())):
             st.session_state["advanced"] = True  # what is wrong stands there, under its field
         return problem
+    if few := _too_few(config.replicas):
+        return few
     try:
         run_id = lab.start(config, who="page", note=chosen["note"].strip())
         if first and run_id in lab.queue():

@@ -25,9 +25,12 @@ def panel(name: str) -> None:
     with st.container(border=True, height="stretch", key="translate_many"):
         st.markdown("**Translate many**")
         given = st.file_uploader(
-            "Pictures, or a zip of them", type=TYPES, accept_multiple_files=True,
-            key=f"many_{name}", help="They stay on this machine. Each may have its own size.",
-        )  # fmt: skip
+            "Pictures, or a zip of them",
+            type=TYPES,
+            accept_multiple_files=True,
+            key=f"many_{name}",
+            help="They stay on this machine. Each may have its own size.",
+        )
         towards = _towards(_ways(name))
         asked = (name, towards, *(file.file_id for file in given))
         job = _job(asked)
@@ -86,16 +89,24 @@ def _progress(job: Many, asked: tuple, watched: bool) -> None:
 def _download(job: Many, asked: tuple, *, so_far: bool) -> None:
     name, towards, *_ = asked
     kind = st.segmented_control(
-        "As", list(FORMATS), default="png", key="many_as", required=True,
+        "As",
+        list(FORMATS),
+        default="png",
+        key="many_as",
+        required=True,
         format_func=FORMATS.__getitem__,
         help="PNG: the outputs. Side by side: input and output. GIF: the input becomes the output.",
-    )  # fmt: skip
+    )
     label = f"Download {text.counted(job.count, 'picture')}"
     st.download_button(
-        "Download so far" if so_far else label, functools.partial(job.packed, kind),
-        f"{name}_{towards}{'' if kind == 'png' else f'_{kind}'}.zip", "application/zip",
-        key="many_download", icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+        "Download so far" if so_far else label,
+        functools.partial(job.packed, kind),
+        f"{name}_{towards}{'' if kind == 'png' else f'_{kind}'}.zip",
+        "application/zip",
+        key="many_download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _left_out(job: Many) -> None:
@@ -121,9 +132,13 @@ def _towards(ways: dict[str, str]) -> str:
     if len(ways) == 1:
         return next(iter(ways))
     return st.segmented_control(
-        "Direction", list(ways), default=next(iter(ways)), key="many_way", required=True,
+        "Direction",
+        list(ways),
+        default=next(iter(ways)),
+        key="many_way",
+        required=True,
         format_func=ways.__getitem__,
-    )  # fmt: skip
+    )
 
 
 def _opened(lab, name: str, towards: str):

@@ -34,10 +34,16 @@ def main() -> None:
     save("emnist_packed.mat", {"dataset": dataset}, do_compression=True)
     two = np.zeros(2, [("a", "O")])
     odd = {
-        "a_sparse": scipy.sparse.eye(5), "complex": np.ones((3, 3)) * 1j, "nothing": np.zeros((0, 0)),
-        "cells": np.array(["one", "two", "three"], object), "mixed": np.array(["one", 2], object),
-        "text": "hello", "two": two, "images": grey.transpose(1, 2, 0), "one": 3.0,
-    }  # fmt: skip
+        "a_sparse": scipy.sparse.eye(5),
+        "complex": np.ones((3, 3)) * 1j,
+        "nothing": np.zeros((0, 0)),
+        "cells": np.array(["one", "two", "three"], object),
+        "mixed": np.array(["one", 2], object),
+        "text": "hello",
+        "two": two,
+        "images": grey.transpose(1, 2, 0),
+        "one": 3.0,
+    }
     save("odd.mat", odd)
     save("version4.mat", {"X": grey[:, :, 0]}, format="4")
     path = HERE / "svhn_73.mat"

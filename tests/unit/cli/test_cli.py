@@ -122,7 +122,7 @@ def test_a_download_is_shown_on_stderr_while_it_goes_on(folders, capsys, monkeyp
 
 
 def test_terms_of_a_download_are_told_before_it_begins(folders, capsys, monkeypatch):
-    monkeypatch.setattr(training, "advance", lambda lab, run_id, args: 0)  # nothing is fetched
+    monkeypatch.setattr(training, "advance", lambda *given: 0)  # nothing is fetched
     assert main(["train", "--recipe", "fast_cyclegan", "--dataset", "horse2zebra", *folders]) == 0
     told = capsys.readouterr().err
     assert "horse2zebra is downloaded once, 117 MB. Licence: none stated with the files" in told
@@ -264,7 +264,8 @@ def test_what_cannot_be_parsed_is_one_line_too(words, text, capsys):
     assert len(said.splitlines()) == 1 and len(said) < 600
 
 
-GIVEN = {  # as typed; none but the precision, which penalties ask for, is the default
+GIVEN = {
+    "replicas": "1",  # as typed; none but the precision, which penalties ask for, is the default
     "recipe": "toy_mlp", "dataset": "ring", "seed": "7", "num_steps": "4", "batch_size": "16",
     "latent_dim": "3", "width": "4", "loss": "hinge", "g_lr": "0.003", "d_lr": "1e-3",
     "beta_1": "0.25", "beta_2": "0.75", "lr_half_steps": "9", "n_critic": "2", "ema_half_life": "5",

@@ -71,9 +71,13 @@ TEXTS = (
     "/proc/self/mem", "a" * 300, "a" * 300 + ".png", "none/x.png",
 )  # fmt: skip
 OUT = {
-    "gif": ("out.gif", "out.mp4"), "history": ("out.png",), "pack": ("out.zip",), "card": ("out.md",),
-    "sample": ("out.npz", "out.zip", "out.png"), "export": ("out.keras", "out.tflite", "out"),
-}  # fmt: skip
+    "gif": ("out.gif", "out.mp4"),
+    "history": ("out.png",),
+    "pack": ("out.zip",),
+    "card": ("out.md",),
+    "sample": ("out.npz", "out.zip", "out.png"),
+    "export": ("out.keras", "out.tflite", "out"),
+}
 NAMES = ("out.png", "out.gif", "out.mp4", "out.npz", "out.zip", "out.md", "out.keras", "out.tflite")
 
 

@@ -38,9 +38,15 @@ def shell(tmp_path, line, **more):
     """A line of the shell; `gan` is the command line."""
     script = f'gan() {{ "{sys.executable}" -m gan_core "$@"; }}\n{line}'
     return subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, env=environment(tmp_path, **more),
-        encoding="utf-8", errors="replace", timeout=300, check=False,
-    )  # fmt: skip
+        ["bash", "-c", script],
+        capture_output=True,
+        text=True,
+        env=environment(tmp_path, **more),
+        encoding="utf-8",
+        errors="replace",
+        timeout=300,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
@@ -75,7 +81,7 @@ def test_names_that_the_terminal_cannot_show_are_escaped(tmp_path, encoding):
 def test_nohup_stays_in_force():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with training._signals(lambda: None):
+        with training.signals(lambda: None):
             assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, before)
@@ -86,9 +92,12 @@ def test_a_training_that_everything_happens_to(tmp_path):
     store = RunStore(tmp_path / "runs")
     read, write = os.pipe()
     job = subprocess.Popen(
-        [sys.executable, "-m", "gan_core", *TOY, "--minutes", "5"], stdout=write, stderr=write,
-        env=environment(tmp_path), start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "gan_core", *TOY, "--minutes", "5"],
+        stdout=write,
+        stderr=write,
+        env=environment(tmp_path),
+        start_new_session=True,
+    )
     os.close(write)
     os.close(read)
     try:

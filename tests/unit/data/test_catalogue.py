@@ -97,8 +97,9 @@ def test_classes_are_the_labels_that_occur(save, arrays, data_dir, own):
     assert loaded.spec.class_names == tuple(map(str, own))
     assert loaded.train_labels.dtype == np.int32
     for images, classes in (
-        (loaded.train, loaded.train_labels), (loaded.held_out, loaded.held_out_labels),
-    ):  # fmt: skip
+        (loaded.train, loaded.train_labels),
+        (loaded.held_out, loaded.held_out_labels),
+    ):
         where = {image.tobytes(): i for i, image in enumerate(arrays["x_train"])}
         given = [labels[where[image.tobytes()]] for image in images]
         assert [int(loaded.spec.class_names[k]) for k in classes] == given

@@ -65,11 +65,15 @@ def test_the_line_uses_all_levels(save, data_dir, case):
 @pytest.mark.parametrize(
     "images",
     [
-        FULL, FULL // 128 * 255, np.tile(FULL, (2, 1, 1)), np.append(FULL // 128, FULL[:1], 0),
-        np.sort(FULL, axis=0), np.repeat(FULL[:20], 10, 0),
+        FULL,
+        FULL // 128 * 255,
+        np.tile(FULL, (2, 1, 1)),
+        np.append(FULL // 128, FULL[:1], 0),
+        np.sort(FULL, axis=0),
+        np.repeat(FULL[:20], 10, 0),
     ],
     ids=["random", "black and white", "twice", "one bright", "sorted", "ten of each"],
-)  # fmt: skip
+)
 def test_ordinary_images_are_no_matter(save, data_dir, images):
     save({"x_train": images})
     assert data.spec("mine", data_dir).warning == ""
@@ -125,10 +129,11 @@ def test_the_digest_is_of_the_numbers_alone(save, arrays, data_dir):
     first = data.spec("mine", data_dir).digest
     assert re.fullmatch("[0-9a-f]{32}", first)
     same = {
-        "packed": arrays, "more": {**arrays, "class_names": np.array(list("abcd"))},
+        "packed": arrays,
+        "more": {**arrays, "class_names": np.array(list("abcd"))},
         "axis": {**arrays, "x_train": arrays["x_train"][..., None]},
         "type": {**arrays, "y_train": arrays["y_train"].astype(np.int64)[:, None]},
-    }  # fmt: skip
+    }
     for name, content_ in same.items():
         save(content_, name, compressed=name == "packed")
         assert data.spec(name, data_dir).digest == first

@@ -160,11 +160,14 @@ def test_labels_that_are_names_become_classes(save, data_dir):
 @pytest.mark.parametrize(
     "content",
     [
-        {"x_train": GREY.astype("c8")}, {"x_train": GREY.astype("U3")}, {"x_train": GREY[:19]},
-        {"x_train": GREY, "y_train": LABELS[:9]}, {"x_train": np.full((40, 8, 8), np.nan)},
+        {"x_train": GREY.astype("c8")},
+        {"x_train": GREY.astype("U3")},
+        {"x_train": GREY[:19]},
+        {"x_train": GREY, "y_train": LABELS[:9]},
+        {"x_train": np.full((40, 8, 8), np.nan)},
     ],
     ids=["complex", "text", "too few", "labels for some", "nan"],
-)  # fmt: skip
+)
 def test_nothing_is_proposed_where_no_line_helps(save, data_dir, content):
     save(content)
     with pytest.raises(DataError, match="cannot be used") as caught:

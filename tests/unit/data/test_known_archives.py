@@ -146,6 +146,10 @@ def test_facades_are_pairs_by_their_numbers_with_the_drawing_as_input(
     [
         (lambda folders: folders.pop("testB"), "has no folder testB"),
         (lambda folders: folders["trainA"].pop(), "without a partner: trainA and trainB"),
+        (
+            lambda folders: folders["trainB"].append(("cover.png", 1, (64, 64))),
+            "cover.png has no number",
+        ),
     ],
 )
 def test_a_zip_that_is_laid_out_otherwise(server, monkeypatch, data_dir, spoil, why):

@@ -115,8 +115,10 @@ def test_an_explosion_is_named_in_the_warm_up(metrics, rule):
     (doubt, unsure), (step, name) = tell(doctor, HEALTHY | metrics, 41, 120)
     assert (unsure, name, doctor.verdict.rule) == ("unsure", "divergence", rule)
     assert doubt <= 60 and step == doubt + EVERY
-    assert any(decimal(value) in dict(numbers("divergence", doctor.evidence(), rule)).values()
-               for value in metrics.values())  # fmt: skip
+    assert any(
+        decimal(value) in dict(numbers("divergence", doctor.evidence(), rule)).values()
+        for value in metrics.values()
+    )
 
 
 def test_fakes_that_are_all_the_same_are_named_in_the_warm_up():

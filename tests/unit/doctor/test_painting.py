@@ -66,8 +66,12 @@ def test_a_picture_that_gets_closer_is_called_so_after_the_warm_up():
 
 @pytest.mark.parametrize(
     "values, name",
-    [({"content_kept": 0.1}, "content_lost"), ({"grain": 3.0}, "grainy"), ({"change": 0.0004}, "stalled")],
-)  # fmt: skip
+    [
+        ({"content_kept": 0.1}, "content_lost"),
+        ({"grain": 3.0}, "grainy"),
+        ({"change": 0.0004}, "stalled"),
+    ],
+)
 def test_what_three_looks_agree_on_is_said(values, name):
     assert told(WELL | values)[0] == [(60, name)]
 

@@ -36,11 +36,15 @@ def trained(tmp_path_factory):
     def writers(session):
         made.append(
             Evaluator(
-                session, lab.data_dir, measuring.of_session(session), count=COUNT, every=4,
+                session,
+                lab.data_dir,
+                measuring.of_session(session),
+                count=COUNT,
+                every=4,
                 on_best=best.append,
                 on_probe=lambda step, found: probes.append((step, found)),
             )
-        )  # fmt: skip
+        )
         assert made[0].wait(120)
         return made
 

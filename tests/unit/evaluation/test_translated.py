@@ -41,8 +41,11 @@ def pairs(waves):
 def sides(waves):
     """a and their negatives, other ones in training."""
     held_out = {
-        "a": waves[40:], "b": 255 - waves[40:], "a_truth": 255 - waves[40:], "b_truth": waves[40:],
-    }  # fmt: skip
+        "a": waves[40:],
+        "b": 255 - waves[40:],
+        "a_truth": 255 - waves[40:],
+        "b_truth": waves[40:],
+    }
     train = {"a": waves[:20], "b": 255 - waves[20:40]}
     return Dataset(
         spec_of("sides", (16, 16, 1), (16, 16, 1), 20, 20),

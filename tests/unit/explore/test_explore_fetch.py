@@ -1,6 +1,8 @@
 """Fetching: only the open internet, with an end; and TensorFlow.js models over real sockets."""
 
 import contextlib
+import dataclasses
+import hashlib
 import json
 import socket
 import threading
@@ -10,9 +12,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
+from gan_core.errors import ConfigError
+from gan_core.explore import hosted
 from gan_core.explore.foreign import build, fetch, importing, tfjs
 from gan_core.explore.foreign.fetch import Refused
 from gan_core.explore.foreign.plan import Unfit
+from gan_core.explore.library import Library
 
 
 @pytest.mark.parametrize(
@@ -344,3 +349,68 @@ def test_descriptions_that_are_refused(text, words):
     _, _, files = js_generator()
     with pytest.raises(Unfit, match=words):
         tfjs.read(text, lambda name, most: files.get(name, b"")[:most])
+
+
+def hosted_here(site):
+    """(an entry of a catalogue for a model of this machine, its library's arguments)."""
+    found, _, files = js_generator()
+    parts = {"/m/model.json": json.dumps(found).encode()}
+    parts |= {f"/m/{name}": data for name, data in files.items()}
+    Site.files = parts
+    order = [name for group in found["weightsManifest"] for name in group["paths"]]
+    whole = b"".join([parts["/m/model.json"], *(files[name] for name in order)])
+    sha256 = hashlib.sha256(whole).hexdigest()
+    return hosted.Hosted("The tutorial's", f"{site}/m/model.json", "uniform", sha256)
+
+
+def test_a_hosted_generator_is_opened_where_its_hash_is_that_of_the_catalogue(site, tmp_path):
+    entry, library = hosted_here(site), Library(tmp_path)
+    name = hosted.open_hosted(library, entry, allowed=only_here)
+    card = library.card(name)
+    assert (card["title"], card["prior"], card["origin"]) == (
+        "The tutorial's", "uniform", entry.address,
+    )  # fmt: skip
+    other = dataclasses.replace(entry, sha256="0" * 64)
+    Site.files["/m/model.json"] += b" "
+    with pytest.raises(fetch.Refused, match="is not what the catalogue names"):
+        hosted.open_hosted(Library(tmp_path / "other"), entry, allowed=only_here)
+    with pytest.raises(fetch.Refused, match="SHA-256 is .*, not 000000000000"):
+        hosted.open_hosted(Library(tmp_path / "other"), other, allowed=only_here)
+    assert not Library(tmp_path / "other", tmp_path).ids()
+
+
+def test_the_guard_against_private_addresses_holds_for_hosted_ones(site, tmp_path):
+    with pytest.raises(fetch.Refused, match="not on the open internet"):
+        hosted.open_hosted(Library(tmp_path), hosted_here(site))
+    assert Site.asked == []
+
+
+def test_without_a_network_it_says_so(tmp_path):
+    def offline(host, port, type):
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    with pytest.raises(fetch.Refused, match="may be offline: what comes with the app"):
+        hosted.open_hosted(Library(tmp_path), hosted.listed()[0], resolve=offline)
+
+
+def test_the_catalogue_of_the_app_is_whole_and_begins_with_the_tutorials():
+    first = hosted.listed()[0]
+    assert first.address == (
+        "https://storage.googleapis.com/tfjs-examples/mnist-acgan/dist/generator/model.json"
+    )
+    assert first.prior == "uniform"  # as its page draws z
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("title", ""), ("address", "http://x.example/model.json"), ("sha256", "abc"),
+        ("prior", "cauchy"), ("card", {"script": "x"}),
+    ],
+)  # fmt: skip
+def test_an_entry_that_breaks_a_rule_is_named(key, value, tmp_path):
+    good = {"title": "x", "address": "https://x.example/m.json", "sha256": "", "prior": "normal"}
+    path = tmp_path / "hosted.json"
+    path.write_text(json.dumps({"format": 1, "generators": [good, good | {key: value}]}))
+    with pytest.raises(ConfigError, match=f"Entry 2 of the catalogue has a wrong `{key}`"):
+        hosted.listed(path)

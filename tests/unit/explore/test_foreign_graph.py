@@ -15,9 +15,8 @@ def keras2(*rows, outputs):
     """A Functional model as Keras 2 and TensorFlow.js write it: (class, name, config, nodes)."""
     layers = [
         {"class_name": k, "name": n, "config": {"name": n, **c}, "inbound_nodes": nodes}
-        for k, n, c, nodes in [
-            ("InputLayer", "z", {"batch_input_shape": [None, 4]}, []), *rows]
-    ]  # fmt: skip
+        for k, n, c, nodes in [("InputLayer", "z", {"batch_input_shape": [None, 4]}, []), *rows]
+    ]
     settings = {"layers": layers, "input_layers": [["z", 0, 0]], "output_layers": outputs}
     return {"class_name": "Model", "config": {"name": "g", **settings}}
 
@@ -32,10 +31,13 @@ def call(name, number=0, **settings):
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_a_models_own_first_call_may_be_counted(first):
-    found = config.read(keras2(
-        ("Sequential", "s", INNER, [call("z"), call("s", first)]),
-        (*LAST, [call("s", first + 1)]), outputs=[["last", 0, 0]],
-    ))  # fmt: skip
+    found = config.read(
+        keras2(
+            ("Sequential", "s", INNER, [call("z"), call("s", first)]),
+            (*LAST, [call("s", first + 1)]),
+            outputs=[["last", 0, 0]],
+        )
+    )
     uses = [layer for layer in found["layers"] if layer["name"].startswith("s")]
     assert [u["inputs"] for u in uses] == [["z"], ["s/d"]]
     assert [u.get("of") for u in uses] == [None, "s/d"]  # the same weights twice
@@ -53,10 +55,15 @@ def test_a_models_own_first_call_may_be_counted(first):
         ([(*LAST, [[["z", 0, 1, {}]]])], "must have one output"),
         ([(*LAST, [[["z", "0", 0, {}]]])], "is not understood"),
         ([(*LAST, [call("z", training=True)])], "called with `training=True`"),
-        ([("Dropout", "drop", {"rate": 0.5}, [call("z", training=True)]),
-          (*LAST, [call("drop")])], "called with `training=True`"),
+        (
+            [
+                ("Dropout", "drop", {"rate": 0.5}, [call("z", training=True)]),
+                (*LAST, [call("drop")]),
+            ],
+            "called with `training=True`",
+        ),
     ],
-)  # fmt: skip
+)
 def test_graphs_that_are_refused(rows, words):
     with pytest.raises(Unfit, match=words):
         config.read(keras2(*rows, outputs=[["last", 0, 0]]))
@@ -87,10 +94,11 @@ def test_models_that_multiply_are_refused_at_once():
 def test_a_class_must_be_embedded_or_one_hot():
     def read(*label_layers, width=1):
         rows = [
-            ("InputLayer", "label", {"batch_input_shape": [None, width]}, []), *label_layers,
+            ("InputLayer", "label", {"batch_input_shape": [None, width]}, []),
+            *label_layers,
             ("Concatenate", "c", {}, [[["z", 0, 0, {}], ["l", 0, 0, {}]]]),
             (*LAST, [call("c")]),
-        ]  # fmt: skip
+        ]
         found = keras2(*rows, outputs=[["last", 0, 0]])
         found["config"]["input_layers"].append(["label", 0, 0])
         return config.read(found)

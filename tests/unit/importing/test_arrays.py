@@ -189,9 +189,13 @@ def test_what_is_no_label_is_left_out_with_its_reason(tmp_path, array, why):
 def test_test_splits_are_held_out(tmp_path):
     more = {"val_images": pictures()[:4], "val_labels": LABELS[:4]}
     path = save(
-        tmp_path, train_images=pictures(), train_labels=LABELS[:, None], **more,
-        test_images=pictures()[:6], test_labels=LABELS[:6, None],
-    )  # fmt: skip
+        tmp_path,
+        train_images=pictures(),
+        train_labels=LABELS[:, None],
+        **more,
+        test_images=pictures()[:6],
+        test_labels=LABELS[:6, None],
+    )
     assert asked("npz", path) == {"held_out": "test_images"}
     source = opened("npz", path)
     assert [item.held_out for item in source.items] == [False] * COUNT + [True] * 6

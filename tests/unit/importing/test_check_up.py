@@ -36,8 +36,11 @@ def test_counts_classes_and_what_is_skipped(mixed):
     assert found.classes == {"brick": 24, "stone": 26}
     skipped = {each.name.split("/")[1]: each.reason for each in found.skipped}
     assert skipped == {
-        "cut.jpg": "cut off", "text.png": "damaged", "tiny.png": "too small", "wall.png": "one colour",
-    }  # fmt: skip
+        "cut.jpg": "cut off",
+        "text.png": "damaged",
+        "tiny.png": "too small",
+        "wall.png": "one colour",
+    }
     assert dict(found.passed_over)["notes.txt"] == "no picture"
     assert (found.num_colour, found.grey) == (49, False)
     assert any("1 of 50 are grey" in note for note in found.notes)
@@ -128,11 +131,13 @@ def saved(picture, quality):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda p: saved(p, 40), lambda p: p.resize((80, 60), Image.Resampling.LANCZOS),
-        lambda p: ImageEnhance.Brightness(p).enhance(0.9), lambda p: ImageEnhance.Contrast(p).enhance(1.1),
+        lambda p: saved(p, 40),
+        lambda p: p.resize((80, 60), Image.Resampling.LANCZOS),
+        lambda p: ImageEnhance.Brightness(p).enhance(0.9),
+        lambda p: ImageEnhance.Contrast(p).enhance(1.1),
         lambda p: p.crop((1, 1, 199, 149)),
     ],
-)  # fmt: skip
+)
 def test_what_is_a_near_copy(change):
     pictures = [photo(i, 200, 150) for i in range(12)]
     found = copies.groups(smalls([*pictures, change(pictures[4])]), [""] * 13)

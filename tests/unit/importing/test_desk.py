@@ -227,8 +227,10 @@ def test_an_answer_that_changes_the_questions_after_it_asks_again(desk, tmp_path
     desk.answer(key, {"images": "second"})
     told = waiting_told(until(desk, key, "asking"))["questions"]
     assert [(q["name"], q["answer"]) for q in told] == [
-        ("images", "second"), ("layout", "28 x 28"), ("values", "0 to 1"),
-    ]  # fmt: skip
+        ("images", "second"),
+        ("layout", "28 x 28"),
+        ("values", "0 to 1"),
+    ]
     desk.answer(key, {q["name"]: q["answer"] for q in told})
     assert until(desk, key, "ready").found.sizes[0] == (28, 28)
 

@@ -278,8 +278,10 @@ def test_two_kinds_of_labels_as_cifar_100_has(tmp_path):
     fine, coarse = [int(k) for k in LABELS], [int(k > 0) for k in LABELS]
     for name, count in (("train", COUNT), ("test", 5)):
         held = {
-            b"data": batch(count)[b"data"], b"fine_labels": fine[:count], b"coarse_labels": coarse[:count],
-        }  # fmt: skip
+            b"data": batch(count)[b"data"],
+            b"fine_labels": fine[:count],
+            b"coarse_labels": coarse[:count],
+        }
         (tmp_path / name).write_bytes(pickle.dumps(held, 2))
     meta = {
         b"fine_label_names": [b"ray", b"orchid", b"oak"],
@@ -306,9 +308,11 @@ def python_2(data: np.ndarray) -> bytes:
     """A dictionary with an array as Python 2 writes it: names and bytes as its strings."""
 
     def string(value: bytes) -> bytes:
-        return b"U" + bytes([len(value)]) + value if len(value) < 256 else (
-            b"T" + struct.pack("<i", len(value)) + value
-        )  # fmt: skip
+        return (
+            b"U" + bytes([len(value)]) + value
+            if len(value) < 256
+            else (b"T" + struct.pack("<i", len(value)) + value)
+        )
 
     shape = b"".join(b"J" + struct.pack("<i", size) for size in data.shape)
     return (

@@ -226,7 +226,10 @@ def deep(depth: int) -> bytes:
 @pytest.mark.parametrize(
     ("elements", "why"),
     [
-        ([element(14, matrix((99, 28, 28), element(2, bytes(15_680))))], "declares 99 x 28 x 28 numbers"),
+        (
+            [element(14, matrix((99, 28, 28), element(2, bytes(15_680))))],
+            "declares 99 x 28 x 28 numbers",
+        ),
         ([element(14, matrix((-1, 28, 28), element(2, bytes(784))))], "declares the shape"),
         ([element(14, matrix((2,) * 12, element(2, bytes(4096))))], "declares the shape"),
         ([element(14, matrix((20, 28, 28), element(3, bytes(15_680))))], "but holds 15,680"),
@@ -239,7 +242,7 @@ def deep(depth: int) -> bytes:
         ([b"\1" * 64], "longer than the file"),
         ([], "Nothing in it can be images"),
     ],
-)  # fmt: skip
+)
 def test_matlab_that_lies(tmp_path, elements, why):
     with pytest.raises(DataError, match=why):
         form("mat").recognise(mat_file(tmp_path / "a.mat", *elements))

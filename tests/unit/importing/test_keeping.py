@@ -240,8 +240,13 @@ def test_values_that_cannot_be(houses, tmp_path, change):
 
 
 def test_one_line_texts(houses, tmp_path):
-    for change in ({"licence": "a\nb"}, {"origin": "x" * 301}, {"title": "\x1b"},
-                   {"classes": {"brick": "x" * 65}}, {"classes": {"brick": "a\tb"}}):  # fmt: skip
+    for change in (
+        {"licence": "a\nb"},
+        {"origin": "x" * 301},
+        {"title": "\x1b"},
+        {"classes": {"brick": "x" * 65}},
+        {"classes": {"brick": "a\tb"}},
+    ):
         with pytest.raises(DataError):
             kept(houses, tmp_path, **change)
 

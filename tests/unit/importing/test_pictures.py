@@ -35,9 +35,15 @@ def near(pixel, colour, by=10):
 
 # Orientation -> (top left, top right, bottom left) of what was red left and green right.
 TURNED = {
-    1: (RED, GREEN, RED), 2: (GREEN, RED, GREEN), 3: (GREEN, RED, GREEN), 4: (RED, GREEN, RED),
-    5: (RED, RED, GREEN), 6: (RED, RED, GREEN), 7: (GREEN, GREEN, RED), 8: (GREEN, GREEN, RED),
-}  # fmt: skip
+    1: (RED, GREEN, RED),
+    2: (GREEN, RED, GREEN),
+    3: (GREEN, RED, GREEN),
+    4: (RED, GREEN, RED),
+    5: (RED, RED, GREEN),
+    6: (RED, RED, GREEN),
+    7: (GREEN, GREEN, RED),
+    8: (GREEN, GREEN, RED),
+}
 
 
 @pytest.mark.parametrize("orientation", TURNED)

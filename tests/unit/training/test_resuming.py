@@ -136,8 +136,10 @@ def test_what_is_free_on_resume_takes_effect_and_is_in_the_run(lab, ended):
     [told] = [e for e in ended.events() if e["kind"] == "settings"]
     assert (told["step"], told["who"]) == (40, "test")
     assert told["changes"] == {
-        "sample_every": [0, 1], "checkpoint_every": [10, 2], "device": ["auto", "cpu"],
-    }  # fmt: skip
+        "sample_every": [0, 1],
+        "checkpoint_every": [10, 2],
+        "device": ["auto", "cpu"],
+    }
     assert lab.store.get(ended.id).config == before
     lab.prepare_resume(ended.id, who="test", settings={"sample_every": 1}, num_steps=46)
     assert train(lab, ended) == State.FINISHED and 45 in ended.sample_steps()

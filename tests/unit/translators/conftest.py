@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from gan_core import data, recipes
 from gan_core.config import SETTINGS
@@ -61,14 +60,6 @@ def make(datasets):
         return made
 
     return algorithm
-
-
-@pytest.fixture
-def eagerly():
-    """Steps run as plain Python: a compilation costs more than these tests' few steps."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 def told(algorithm, values):

@@ -19,10 +19,11 @@ from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
 from gan_core.training.estimate import checkpoint_bytes, pool_bytes
+from tests.lent import uncompiled
 from tests.unit.translators.conftest import NAMES
 
 SMALL = {"width": 4, "batch_size": 4, "seed": 3}
-STEPS = 6
+STEPS, FEW = 6, 2  # of the run of pairs, whose steps are compiled, and of the others
 SETS = {
     "fast_pix2pix": "edges_to_digits",
     "fast_cyclegan": "digits_and_paper",
@@ -56,12 +57,14 @@ def paired(lab):
 
 @pytest.fixture(scope="module")
 def both(lab):
-    return train(lab, new_run(lab, "fast_cyclegan"))
+    with uncompiled():
+        return train(lab, new_run(lab, "fast_cyclegan", FEW))
 
 
 @pytest.fixture(scope="module")
 def one_way(lab):
-    return train(lab, new_run(lab, "fastcut", 3))
+    with uncompiled():
+        return train(lab, new_run(lab, "fastcut", FEW))
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +110,7 @@ class TestGrids:
         np.testing.assert_array_equal(tiles[:, 2::3].reshape(21, 28, 28, 1), rows["target"])
 
     def test_of_sides_show_there_and_back_both_ways(self, both, opened):
-        grid, tiles = tiles_of(both, STEPS)
+        grid, tiles = tiles_of(both, FEW)
         assert grid["names"] == ["a", "to b", "back to a", "b", "to a", "back to b"]
         assert [part["towards"] for part in grid["parts"]] == ["", "b", "a", "", "a", "b"]
         translator = opened(both)
@@ -118,7 +121,7 @@ class TestGrids:
             assert np.abs(back - tiles[:, first + 2]).max() <= 1  # made from whole pixels
 
     def test_of_one_direction_show_no_way_back(self, one_way):
-        assert tiles_of(one_way, 3)[0]["names"] == ["a", "to b"]
+        assert tiles_of(one_way, FEW)[0]["names"] == ["a", "to b"]
 
     def test_real_images_stand_beside(self, both):
         reals = images.split_grid(images.from_png(both.reals_png()), 28, 28)
@@ -365,8 +368,9 @@ class TestCommand:
         told = json.loads(capsys.readouterr().out)
         assert told["count"] == 2 and "bad.png" in told["skipped"]
         assert sorted(p.relative_to(out).as_posix() for p in out.rglob("*.png")) == [
-            "a.png", "deep/b.png",
-        ]  # fmt: skip
+            "a.png",
+            "deep/b.png",
+        ]
 
     def test_a_zip_to_arrays_and_back(self, paired, folders, tmp_path):
         source = tmp_path / "in.zip"

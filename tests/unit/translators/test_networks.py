@@ -160,8 +160,9 @@ def test_networks_of_a_run_start_apart_and_from_the_seed(name):
     for one in starts:
         assert not any(
             starts[o].shape == starts[one].shape and np.array_equal(starts[o], starts[one])
-            for o in starts if o != one
-        )  # fmt: skip
+            for o in starts
+            if o != one
+        )
 
 
 @pytest.mark.parametrize("affine", [True, False])

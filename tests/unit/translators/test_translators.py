@@ -107,9 +107,11 @@ def test_each_update_moves_its_own_networks(name, make, eagerly):
         seen = SMALL["batch_size"] if alone == "discriminator" else 0
         gained = {n: v - start[n] for n, v in algorithm.counters().items()}
         assert gained == {
-            "step": 1, "g_updates": int(alone == "generator"),
-            "d_updates": int(alone == "discriminator"), "images_seen": seen,
-        }  # fmt: skip
+            "step": 1,
+            "g_updates": int(alone == "generator"),
+            "d_updates": int(alone == "discriminator"),
+            "images_seen": seen,
+        }
 
 
 FUTURES = [
@@ -177,8 +179,13 @@ def test_knobs_are_the_common_ones_and_its_own(name, make):
 
 def test_other_trainings_keep_their_knobs_and_checkpoints():
     assert COMMON_KNOBS == (
-        "g_lr", "d_lr", "n_critic", "ema_half_life", "label_smoothing", "instance_noise",
-    )  # fmt: skip
+        "g_lr",
+        "d_lr",
+        "n_critic",
+        "ema_half_life",
+        "label_smoothing",
+        "instance_noise",
+    )
     assert all(SETTINGS[name].special for names in OWN.values() for name in names)
 
 
@@ -194,8 +201,11 @@ def test_more_updates_of_d(make, eagerly):
     algorithm = make("fast_pix2pix", n_critic=3)
     algorithm.train_step()
     assert algorithm.counters() == {
-        "step": 1, "g_updates": 1, "d_updates": 3, "images_seen": 3 * SMALL["batch_size"],
-    }  # fmt: skip
+        "step": 1,
+        "g_updates": 1,
+        "d_updates": 3,
+        "images_seen": 3 * SMALL["batch_size"],
+    }
 
 
 @pytest.mark.parametrize("name", SMALLER)

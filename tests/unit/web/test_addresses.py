@@ -106,9 +106,10 @@ def test_no_change_of_notes_is_an_internal_error(client, run, seed):
             change["what"] = draw.choice(["favourites", "directions"])
         text = json.dumps(change)
         answer = client.post(
-            f"/api/explore/{run.id}/notes", content=text,
+            f"/api/explore/{run.id}/notes",
+            content=text,
             headers={"content-type": "application/json"},
-        )  # fmt: skip
+        )
         assert answer.status_code in (200, 400), text[:300]
 
 

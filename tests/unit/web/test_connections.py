@@ -199,12 +199,18 @@ def test_descriptors_are_asked_for_and_never_given_back():
 
 
 def test_the_installed_server_has_the_form_that_is_wrapped():
+    import asyncio
+
     from uvicorn import Config
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
     from uvicorn.server import ServerState
 
     config = Config(None)
     config.load()
-    made = AutoHTTPProtocol(config, ServerState(), {})
+    loop = asyncio.new_event_loop()
+    try:
+        made = AutoHTTPProtocol(config, ServerState(), {}, _loop=loop)
+    finally:
+        loop.close()
     assert made.cycle is None
     assert made.connections == set()

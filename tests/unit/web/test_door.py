@@ -514,7 +514,7 @@ def test_a_proxy_says_who_it_is(behind, user, role):
         [*by_proxy("ann@lab.example").items(), ("x-ganscope-proxy", "x")],
         {"x_forwarded_email": "ann@lab.example", "x_ganscope_proxy": SECRET},
     ],
-)  # fmt: skip
+)
 def test_nobody_else_says_it(behind, headers):
     headers = (
         {n: v.encode("latin-1") for n, v in headers.items()}

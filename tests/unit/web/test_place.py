@@ -16,10 +16,16 @@ STATUS = "/api/runs/{}/status"
 @pytest.mark.parametrize(
     ("setting", "base"),
     [
-        (None, ""), ("", ""), ("/", ""), ("foo", "/foo"), ("/foo", "/foo"), ("/foo/", "/foo"),
-        ("lab/gan", "/lab/gan"), ("lab//gan", "/lab/gan"),
+        (None, ""),
+        ("", ""),
+        ("/", ""),
+        ("foo", "/foo"),
+        ("/foo", "/foo"),
+        ("/foo/", "/foo"),
+        ("lab/gan", "/lab/gan"),
+        ("lab//gan", "/lab/gan"),
     ],
-)  # fmt: skip
+)
 def test_the_setting_is_read_however_it_is_written(setting, base):
     assert place.base_of(setting) == base
 

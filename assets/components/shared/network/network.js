@@ -1,22 +1,26 @@
 // A trained network as a function: layers, shapes and weights come as data (gan_core/export/web), one example at a time.
+import { FAST, memory } from "./fast.js";
 import { LAYERS } from "./layers.js";
 
 /**
  * @param plan {inputs: [name], layers: [{name, kind, inputs, params, weights: {kernel: key, ...}}], output: name}
  * @param arrays key -> Float32Array, laid out as Keras has them
+ * @param fast with WebAssembly, where there is any
  * @returns inputs by name, each {shape, data: Float32Array}, to the output {shape, data}
  */
-export function network(plan, arrays) {
+export function network(plan, arrays, fast = true) {
+  const room = fast ? memory() : null;
   const steps = plan.layers.map(({ name, kind, inputs, params, weights }) => {
     if (!Object.hasOwn(LAYERS, kind)) throw new Error(`A layer ${kind} is not known here.`);
     const own = Object.fromEntries(Object.entries(weights ?? {}).map(([part, key]) => [part, arrayOf(arrays, key)]));
-    return { name, layer: LAYERS[kind], inputs, params: params ?? {}, own };
+    const plain = (given) => LAYERS[kind](params ?? {}, given, own);
+    return { name, inputs, layer: room && Object.hasOwn(FAST, kind) ? FAST[kind](params, own, room) : plain };
   });
   const last = lastUses(plan);
   return (given) => {
     const made = new Map(plan.inputs.map((name) => [name, given[name]]));
-    for (const { name, layer, inputs, params, own } of steps) {
-      made.set(name, layer(params, inputs.map((input) => made.get(input)), own));
+    for (const { name, layer, inputs } of steps) {
+      made.set(name, layer(inputs.map((input) => made.get(input))));
       for (const input of inputs) if (last.get(input) === name) made.delete(input);
     }
     return made.get(plan.output);

@@ -1,4 +1,4 @@
-// Weights as they travel: float16, or int8 with a float32 scale for each output, in one piece.
+// Weights as they travel: float16, or int8 with a scale for each output, in one piece.
 
 /** float16 bits as a number (IEEE 754-2008, binary16). */
 export function half(bits) {
@@ -15,7 +15,8 @@ function halves() {
 
 /**
  * @param entries [{key, type: "float16" | "int8" | "float32", size, at, scales, repeat}], places in bytes
- *   `scales` is the place of the float32 scales of int8 numbers; number i has scale[floor(i / repeat) % scales]
+ *   `scales` is the place of the scales of int8 numbers, float16 where `half`, else float32; number i has
+ *   scale[floor(i / repeat) % count]
  * @param buffer ArrayBuffer that holds all of them
  * @returns key -> Float32Array
  */
@@ -31,8 +32,8 @@ const READERS = {
     const table = halves(), bits = new Uint16Array(buffer.slice(at, at + 2 * size));
     return Float32Array.from(bits, (b) => table[b]);
   },
-  int8({ size, at, scales, count, repeat }, buffer) {
-    const numbers = new Int8Array(buffer, at, size), scale = new Float32Array(buffer.slice(scales, scales + 4 * count));
+  int8({ size, at, scales, count, repeat, half: short }, buffer) {
+    const numbers = new Int8Array(buffer, at, size), scale = READERS[short ? "float16" : "float32"]({ size: count, at: scales }, buffer);
     return Float32Array.from(numbers, (n, i) => n * scale[Math.floor(i / repeat) % count]);
   },
 };

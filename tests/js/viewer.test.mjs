@@ -1,0 +1,43 @@
+// Viewers are shown nothing that would be refused: what keeps or removes is marked, and hidden for them.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+const root = new URL("../../assets/components/", import.meta.url);
+const read = (name) => readFileSync(new URL(name, root), "utf8");
+
+test("the root of a component says whether a viewer looks", async () => {
+  globalThis.window = { location: new URL("http://here/") };
+  globalThis.document = new EventTarget();
+  const { mounted } = await import("../../assets/components/shared/base.js");
+  const marks = new Map();
+  const gs = { classList: { toggle: (name, on) => marks.set(name, on) } };
+  const place = { querySelector: (what) => (what === ".gs" ? gs : null), isConnected: true };
+  const show = mounted(() => ({ update() {}, dispose() {} }));
+  const say = { parentElement: place, setStateValue() {}, setTriggerValue() {} };
+  show({ ...say, data: { viewer: true } });
+  assert.equal(marks.get("viewer"), true);
+  show({ ...say, data: { viewer: false } });
+  assert.equal(marks.get("viewer"), false);
+  show({ ...say, data: undefined });
+  assert.equal(marks.get("viewer"), false);
+});
+
+test("a style sheet hides what is marked", () => {
+  assert.match(read("shared/base.css"), /\.gs\.viewer \.changes \{ display: none !important; \}/);
+});
+
+test("every button that keeps or removes is marked", () => {
+  const buttons = /button\(.*?this\.(?:store\.)?(?:keep|remover?)\(.*\)/;
+  const pages = ["explore", "translate", "style"];
+  const names = pages.flatMap((page) => readdirSync(new URL(page, root)).map((name) => `${page}/${name}`));
+  const open = ["explore/between.js"]; // its z are kept in the page alone
+  const found = [];
+  for (const name of names.filter((n) => n.endsWith(".js") && !open.includes(n))) {
+    for (const line of read(name).split("\n").filter((l) => buttons.test(l))) {
+      found.push(name);
+      assert.match(line, /class: "[^"]*\bchanges\b/, `${name}: ${line.trim()}`);
+    }
+  }
+  assert.ok(found.length >= 5, found.join());
+});
