@@ -117,6 +117,6 @@ def test_the_site_loads_nothing_from_elsewhere(site):
 
 
 def test_links_of_the_repository_lead_to_pages_of_the_site(site):
-    text = (site / "contributing.html").read_text("utf-8")
-    assert 'href="architecture.html"' in text and "docs/" not in re.findall(r'href="([^"]*)', text)
+    links = re.findall(r'href="([^"]*)', (site / "contributing.html").read_text("utf-8"))
+    assert "architecture.html" in links and not [x for x in links if x.startswith("docs/")]
     assert 'href="../contributing.html"' in (site / "howto" / "loss.html").read_text("utf-8")
