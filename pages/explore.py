@@ -7,6 +7,7 @@ from gan_core.explore.library import is_id
 from gan_core.storage import access
 from pages.ui.explore import opening, panels
 from pages.ui.shared import parts, start, text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 
 SHOWN = 200  # runs offered in the box
@@ -18,7 +19,7 @@ def choose(runs, library) -> str:
     Where the address names another one than before (a link, the browser's Back), the box follows.
     """
     titles = {run.id: run.id for run in runs[:SHOWN]}
-    titles |= {name: library.card(name)["title"] for name in library.ids()}
+    titles |= {name: t(library.card(name)["title"]) for name in library.ids()}
     ids, asked, state = list(titles), selected_run_id(), st.session_state
     if asked is not None and asked not in ids:
         ids.insert(0, asked)
@@ -27,10 +28,10 @@ def choose(runs, library) -> str:
     elif state.get("explore_run") not in ids:
         state["explore_run"] = asked or ids[0]
     picked = st.selectbox(
-        "Generator",
+        t("Generator"),
         ids,
         key="explore_run",
-        help="Whose images",
+        help=t("Whose images"),
         format_func=lambda name: titles.get(name, name),
     )
     state["explore_seen"] = picked
@@ -67,9 +68,12 @@ def makes_images(name: str) -> bool:
         st.error(text.said(error))
         return False
     if not parts.explored(recipe):
-        makes = "makes points, not images" if parts.makes_points(recipe) else "has no z to move"
-        st.markdown(f"This run {makes}: its samples are on the Train page.")
-        if st.button("Open its Train page", key="to_train", icon=":material/show_chart:"):
+        st.markdown(
+            t("This run makes points, not images: its samples are on the Train page.")
+            if parts.makes_points(recipe)
+            else t("This run has no z to move: its samples are on the Train page.")
+        )
+        if st.button(t("Open its Train page"), key="to_train", icon=":material/show_chart:"):
             open_page(TRAIN, name)
         return False
     return True
@@ -80,8 +84,10 @@ def nothing_yet() -> None:
     # Not by the address, which changes: an open popover must keep its place.
     with st.container(horizontal=True, vertical_alignment="center", key="no_run"):
         st.markdown(
-            "No run of your own yet that makes images. Here is one that comes with the app; those "
-            "that you train can be explored from their first step on.",
+            t(
+                "No run of your own yet that makes images. Here is one that comes with the app; those "
+                "that you train can be explored from their first step on."
+            ),
             width="stretch",
         )
         start.train_now()
@@ -93,7 +99,7 @@ known = [
     for run in lab.store.summaries()
     if (run.step > 0 or run.state in text.ACTIVE) and parts.explored(run.recipe)
 ]
-st.title("Explore", anchor=False)
+st.title(t("Explore"), anchor=False)
 show_problem()
 if not known:
     nothing_yet()

@@ -3,9 +3,12 @@
 import streamlit as st
 
 from pages.ui.learn import plane
+from pages.ui.shared.language import t
 
-st.title("Learn", anchor=False)
+st.title(t("Learn"), anchor=False)
 st.caption(
-    "Two small networks learn here, now, on points in a plane: in your browser, so it costs no server."
+    t(
+        "Two small networks learn here, now, on points in a plane: in your browser, so it costs no server."
+    )
 )
 plane.show()

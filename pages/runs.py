@@ -7,6 +7,7 @@ from gan_core.storage import access
 from pages.ui.runs import archive, bin, bulk, detail, follow, sweeps, table, workers
 from pages.ui.runs import family as runs_family
 from pages.ui.shared import queue_note, rows, text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, get_lab, open_page, show_problem
 
 lab = get_lab()
@@ -14,20 +15,20 @@ everything = lab.store.summaries()
 runs_family.picked()
 
 with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
-    st.title("Runs", width="content", anchor=False)
+    st.title(t("Runs"), width="content", anchor=False)
     bulk.beside_title(everything)
     archive.imported()
     if access.may_change():
         archive.upload()
-    if access.may_change() and st.button("Sweep", key="sm_sweep", icon=":material/grid_view:",
-                 help="Many runs: a grid or a list of settings, and seeds"):  # fmt: skip
+    if access.may_change() and st.button(t("Sweep"), key="sm_sweep", icon=":material/grid_view:",
+                 help=t("Many runs: a grid or a list of settings, and seeds")):  # fmt: skip
         sweeps.open_form()
-    if access.may_change() and st.button("New run", key="sm_new", type="primary", icon=":material/add:",
-                 help="Choose a recipe and data"):  # fmt: skip
+    if access.may_change() and st.button(t("New run"), key="sm_new", type="primary", icon=":material/add:",
+                 help=t("Choose a recipe and data")):  # fmt: skip
         open_page(TRAIN)
 show_problem()
 if not lab.jobs.take_turn():
-    st.info("Another GANscope server trains from this runs folder. Here you can watch its runs.")
+    st.info(t("Another GANscope server trains from this runs folder. Here you can watch its runs."))
 workers.panel()
 queue_note.held()
 if access.may_change():
@@ -42,7 +43,7 @@ else:
     if not everything and not table.in_bin():
         table.nothing_yet()
     elif not page:
-        st.markdown("No run fits. Clear the search or choose another state.")
+        st.markdown(t("No run fits. Clear the search or choose another state."))
     else:
         shapes = rows.shapes(lab.datasets())
         follow.table(page, shapes)
@@ -56,4 +57,10 @@ else:
                 own = next((m for m in members if m.run.id == chosen.id), None)
                 detail.panel(chosen, own, shapes, everything)
     if len(shown) > len(page) > 0:
-        st.caption(f"{text.number(len(page))} of {text.number(len(shown))} runs on this page.")
+        st.caption(
+            t(
+                "{page} of {shown} runs on this page.",
+                page=text.number(len(page)),
+                shown=text.number(len(shown)),
+            )
+        )

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from gan_core.storage.assets import ASSETS
-from pages.ui.shared import about, glossary, job_chip, login, tour
+from pages.ui.shared import about, glossary, job_chip, language, login, tour
+from pages.ui.shared.language import N_, t
 
+language.begin()
 st.set_page_config(
     page_title="GANscope",
     page_icon=str(ASSETS / "logo.png"),
@@ -14,28 +16,33 @@ st.set_page_config(
 st.logo(str(ASSETS / "logo.svg"))
 st.html(ASSETS / "shell.css")
 
+PAGES = {  # file: title
+    "home.py": N_("Home"),
+    "train.py": N_("Train"),
+    "explore.py": N_("Explore"),
+    "compare.py": N_("Compare"),
+    "runs.py": N_("Runs"),
+    "data.py": N_("Data"),
+    "learn.py": N_("Learn"),
+}
+TRANSLATORS = {"translate.py": N_("Translate"), "style.py": N_("Style")}
+pages = {
+    file: st.Page(file, title=t(title), default=file == "home.py")
+    for file, title in (PAGES | TRANSLATORS).items()
+}
 page = st.navigation(
     {
-        "": [
-            st.Page("home.py", title="Home", default=True),
-            st.Page("train.py", title="Train"),
-            st.Page("explore.py", title="Explore"),
-            st.Page("compare.py", title="Compare"),
-            st.Page("runs.py", title="Runs"),
-            st.Page("data.py", title="Data"),
-            st.Page("learn.py", title="Learn"),
-        ],
-        "Image to image": [
-            st.Page("translate.py", title="Translate"),
-            st.Page("style.py", title="Style"),
-        ],
+        "": [pages[file] for file in PAGES],
+        t("Image to image"): [pages[file] for file in TRANSLATORS],
     },
     position="top",
 )
-st.set_page_config(page_title=about.tab_title(page.title))
+shown = next(title for file, title in (PAGES | TRANSLATORS).items() if pages[file] is page)
+st.set_page_config(page_title=about.tab_title(shown))
 login.badge()
-if page.title not in ("Home", "Train"):  # both show the run anyway
+if shown not in ("Home", "Train"):  # both show the run anyway
     job_chip.show()
 page.run()
-tour.show(page.title)
-st.html(glossary.fold())
+tour.show(shown)
+st.html(glossary.fold(language.code(), language.switch()))
+language.settle()

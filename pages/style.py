@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from pages.ui.shared import parts, text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import get_lab, selected_run_id, show_problem
 from pages.ui.style import optimising, panels, take_away
 
@@ -20,7 +21,7 @@ def pictures_of() -> str:
         return ""
     if "style" in parts.of(recipe):
         return run_id
-    st.markdown("This run is none of style. Shown are the app's own pictures.")
+    st.markdown(t("This run is none of style. Shown are the app's own pictures."))
     return ""
 
 
@@ -43,7 +44,7 @@ def show(given: dict) -> None:
 lab = get_lab()
 optimising.go_on()
 with st.container(key="style_head"):
-    st.title("Style", anchor=False)
+    st.title(t("Style"), anchor=False)
     show_problem()
     pictures = panels.data(pictures_of())
     panels.part("bar", pictures)

@@ -6,6 +6,7 @@ from gan_core.errors import GanError
 from gan_core.explore.translator_sources import BundledTranslator, bundled, is_bundled
 from gan_core.storage import access
 from pages.ui.shared import parts, text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, get_lab, open_page, selected_run_id, show_problem
 from pages.ui.translate import many, panels
 from pages.ui.translate.card import card
@@ -16,7 +17,7 @@ SHOWN = 200  # runs offered in the box
 def choose(runs, bundled_ids) -> str:
     """The run or bundled translator in the box; the address follows it, so that it can be shared."""
     titles = {run.id: run.name or run.id for run in runs[:SHOWN]}
-    titles |= {name: BundledTranslator(name, lab.data_dir).card["title"] for name in bundled_ids}
+    titles |= {n: t(BundledTranslator(n, lab.data_dir).card["title"]) for n in bundled_ids}
     ids, asked, state = list(titles), selected_run_id(), st.session_state
     if asked is not None and asked not in ids:
         ids.insert(0, asked)
@@ -25,10 +26,10 @@ def choose(runs, bundled_ids) -> str:
     elif state.get("translate_run") not in ids:
         state["translate_run"] = asked or ids[0]
     picked = st.selectbox(
-        "Translator",
+        t("Translator"),
         ids,
         key="translate_run",
-        help="Whose outputs",
+        help=t("Whose outputs"),
         format_func=lambda name: titles.get(name, name),
     )
     state["translate_seen"] = picked
@@ -50,9 +51,11 @@ def translates(name: str) -> bool:
         return False
     if "translate" in parts.of(recipe):
         return True
-    st.markdown("This run does not translate pictures.")
+    st.markdown(t("This run does not translate pictures."))
     other = parts.trying(recipe)
-    if other and st.button(f"Open {other.label}", key="to_trying", icon=other.icon):
+    if other and st.button(
+        t("Open {label}", label=t(other.label)), key="to_trying", icon=other.icon
+    ):
         open_page(other.page, name)
     return False
 
@@ -78,11 +81,15 @@ def nothing_yet() -> None:
     """What is shown where there is no translator of one's own, and the way to one."""
     with st.container(horizontal=True, vertical_alignment="center", key="no_run"):
         st.markdown(
-            "No translator of your own yet. Train one on *Edges to digits*: within a minute a line that you "
-            "draw becomes a digit, while it still trains.",
+            t(
+                "No translator of your own yet. Train one on *Edges to digits*: within a minute a line "
+                "that you draw becomes a digit, while it still trains."
+            ),
             width="stretch",
         )
-        if access.may_change() and st.button("Train one", key="train_translator", type="primary"):
+        if access.may_change() and st.button(
+            t("Train one"), key="train_translator", type="primary"
+        ):
             open_page(TRAIN)
 
 
@@ -93,7 +100,7 @@ known = [
     if (run.step > 0 or run.state in text.ACTIVE) and "translate" in parts.of(run.recipe)
 ]
 own = bundled()
-st.title("Translate", anchor=False)
+st.title(t("Translate"), anchor=False)
 show_problem()
 if not known:
     nothing_yet()

@@ -16,7 +16,6 @@ from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
-from gan_core.lab import unused
 from gan_core.lab.importing import Importing
 from gan_core.lab.keeping import Keeping
 from gan_core.lab.outcomes import Outcomes
@@ -135,8 +134,6 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         )
         if spec.warning:
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
-        for warning in unused.warnings(config):
-            run.log_event("warning", step=0, who=who, text=warning)
         return run
 
     @access.for_trainers

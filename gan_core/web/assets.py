@@ -20,7 +20,7 @@ from gan_core.errors import RunError
 from gan_core.storage.assets import COMPONENTS
 from gan_core.web.answers import FOREVER
 
-TYPES = {".js": "text/javascript", ".css": "text/css"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 PLOTLY_URL = f"/assets/plotly-{version('plotly')}.min.js"
 
 

@@ -3,6 +3,7 @@ import { button, el, mounted, rootOf } from "../shared/base.js";
 import { onDrag, within } from "../shared/drag.js";
 import { parallel, placed, widthFor } from "./axes_draw.js";
 import { look } from "./look.js";
+import { t } from "../shared/words.js";
 
 const NEAR = 24; // pixels from an axis that still mean it
 const CLICK = 4; // pixels; more is a drag
@@ -12,8 +13,8 @@ class Axes {
     this.root = rootOf(component, "axes");
     this.brushes = new Map();
     this.room = el("div", { class: "room" });
-    this.all = button("Show all", () => { this.brushes.clear(); this.draw(); }, { hidden: "" });
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Settings against result"), el("span", { class: "cap" }, "drag along an axis to keep only the runs inside"), el("span", { class: "right" }, this.all)), this.room);
+    this.all = button(t("Show all"), () => { this.brushes.clear(); this.draw(); }, { hidden: "" });
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Settings against result")), el("span", { class: "cap" }, t("drag along an axis to keep only the runs inside")), el("span", { class: "right" }, this.all)), this.room);
     this.observer = new ResizeObserver(() => { if (this.room.clientWidth !== this.width) this.draw(); });
     this.observer.observe(this.room);
     this.hand();

@@ -2,6 +2,7 @@
 import { decimal, setting, svg } from "../shared/base.js";
 import { spreadOut } from "../shared/chart_axis.js";
 import { dashOf, inkOn } from "./look.js";
+import { t } from "../shared/words.js";
 
 export const HEIGHT = 250;
 const [TOP, BOTTOM, LEFT, RIGHT, APART] = [44, 212, 46, 62, 16];
@@ -44,8 +45,8 @@ export function parallel(axes, runs, colors, width, brushes = new Map()) {
   const drawn = placed(axes, width);
   const inside = (run) => [...brushes].every(([i, [a, b]]) => drawn[i].at[run] !== null && drawn[i].at[run] >= a - 2 && drawn[i].at[run] <= b + 2);
   const shown = runs.map((_, run) => inside(run));
-  const said = runs.map((run, i) => `${i + 1} ${run.title}: ${axes.map((a) => `${a.name} ${a.values[i] ?? "none"}`).join(", ")}`).join("; ");
-  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": `Settings against results. ${said}`, "font-family": colors.font },
+  const said = runs.map((run, i) => `${i + 1} ${run.title}: ${axes.map((a) => `${a.name} ${a.values[i] ?? t("none")}`).join(", ")}`).join("; ");
+  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": t("Settings against results. {said}", { said }), "font-family": colors.font },
     ...drawn.map((axis, i) => upright(axis, colors, brushes.get(i))),
     ...runs.map((run, i) => line(drawn, i, colors, shown[i])),
     ...drawn.flatMap((axis) => labels(axis, colors)),

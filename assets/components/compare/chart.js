@@ -6,6 +6,7 @@ import { band } from "./groups.js";
 import { inkOn, plotDash } from "./look.js";
 import { titled } from "../shared/glossary.js";
 import { before } from "../shared/series.js";
+import { t } from "../shared/words.js";
 
 const APART = 15; // pixels between two labels in the right margin
 const APARTNESS = 10; // a run whose values span so many times the usual does not rule the axis
@@ -136,8 +137,8 @@ export class CompareChart extends Chart {
   }
 
   tell(found) {
-    const list = found.map(({ index, value }) => `run ${index + 1} ${valueText(value)}`).join(", ");
-    this.say(`: ${list || "no values"}`);
+    const list = found.map(({ index, value }) => t("run {index} {value}", { index: index + 1, value: valueText(value) })).join(", ");
+    this.say(`: ${list || t("no values")}`);
   }
 }
 

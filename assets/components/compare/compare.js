@@ -14,6 +14,7 @@ import { get } from "../shared/fetch.js";
 import { loadPlotly } from "../shared/plot.js";
 import { POSITIONS, Series, Smoother, before } from "../shared/series.js";
 import { urlOf } from "../shared/place.js";
+import { t, worded } from "../shared/words.js";
 
 const POINTS = 500; // of each line, whatever the length of the run
 const FRESH = 4000; // ms between looks at runs that are training
@@ -28,7 +29,7 @@ class Compare {
     hand(this);
     this.start(component.data);
     this.observer.observe(this.root);
-    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; this.redraw(); }, () => put(this.empty, "The chart library did not load. Reload the page."));
+    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; this.redraw(); }, () => put(this.empty, t("The chart library did not load. Reload the page.")));
     this.timer = setInterval(() => this.refresh(), FRESH);
   }
 
@@ -43,7 +44,7 @@ class Compare {
   build() {
     this.top = el("div", { class: "top" });
     this.rows = new Rows(this);
-    this.empty = el("div", { class: "waiting" }, "Loading the curves.");
+    this.empty = el("div", { class: "waiting" }, t("Loading the curves."));
     this.where = el("span", { class: "cap right", "aria-live": "off" });
     this.root.replaceChildren(el("div", { class: "bar" }, this.chips()), el("div", { class: "bar" }, ...controls(this), this.where, menu(this)), this.empty, this.top, this.rows.node);
     this.rows.node.hidden = true;
@@ -52,8 +53,8 @@ class Compare {
   // ---- controls ----
 
   chips() {
-    return el("div", { class: "chips", role: "group", "aria-label": "Runs; press to hide or show" }, ...this.runs.map((run, i) => {
-      const chip = el("button", { type: "button", class: "chip", "aria-pressed": true, title: `${run.id}: show or hide` }, badge(i, this.colors.runs[i]), lineSample(i, this.colors.runs[i]), el("b", {}, run.title), el("span", { class: "cap" }, run.short));
+    return el("div", { class: "chips", role: "group", "aria-label": t("Runs; press to hide or show") }, ...this.runs.map((run, i) => {
+      const chip = el("button", { type: "button", class: "chip", "aria-pressed": true, title: t("{id}: show or hide", { id: run.id }) }, badge(i, this.colors.runs[i]), lineSample(i, this.colors.runs[i]), el("b", {}, run.title), el("span", { class: "cap" }, run.short));
       chip.addEventListener("click", () => {
         if (!this.hidden.delete(i)) this.hidden.add(i);
         chip.setAttribute("aria-pressed", !this.hidden.has(i));
@@ -148,17 +149,17 @@ class Compare {
     this.charts = [...tall, ...small];
     this.top.classList.toggle("single", !tall.length);
     const quality = tall.length ? [el("section", { class: "panel talls" }, ...tall.map((chart) => chart.node), el("p", { class: "cap" }, caption(all)))] : [];
-    this.top.replaceChildren(el("h2", { class: "hush" }, "Curves"), ...quality, el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics, order)));
+    this.top.replaceChildren(el("h2", { class: "hush" }, t("Curves")), ...quality, el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics, order)));
   }
 
   /** What the table of metrics (gan_core/metric_table) says of one; every run knows its own. */
-  meant(name) { return this.facts.find((f) => name in f.table).table[name]; }
+  meant(name) { return worded(this.facts.find((f) => name in f.table).table[name]); }
 
   /** This panel as a chart of one kind sees it: its horizontal lines are those of its own runs. */
   over(kind) { return Object.create(this, { guides: { value: () => this.guides(kind) } }); }
 
   pills(metrics, order) {
-    return el("div", { class: "pills", role: "group", "aria-label": "Charts shown" }, ...metrics.map((name) => button(this.meant(name).title, () => {
+    return el("div", { class: "pills", role: "group", "aria-label": t("Charts shown") }, ...metrics.map((name) => button(this.meant(name).title, () => {
       const on = order.includes(name);
       if (on && order.length === 1) return; // never a blank panel
       this.set("charts", on ? order.filter((other) => other !== name) : [...order, name]);
@@ -195,8 +196,8 @@ class Compare {
   /** Horizontal lines on the Fréchet chart: the chosen quality, and real images against real ones. */
   guides({ members }) {
     const floors = members.map((i) => this.facts[i].floor).filter((v) => v > 0);
-    const target = this.data.target > 0 ? [{ y: this.data.target, text: `target, ${decimal(this.data.target, 1)}`, kind: "target" }] : [];
-    return [...target, ...(floors.length ? [{ y: Math.max(...floors), text: `real against real, ${decimal(Math.max(...floors), 1)}`, kind: "floor" }] : [])];
+    const target = this.data.target > 0 ? [{ y: this.data.target, text: t("target, {target}", { target: decimal(this.data.target, 1) }), kind: "target" }] : [];
+    return [...target, ...(floors.length ? [{ y: Math.max(...floors), text: t("real against real, {value}", { value: decimal(Math.max(...floors), 1) }), kind: "floor" }] : [])];
   }
 
   get halfLife() { return this.prefs.smooth ? 2 ** (this.prefs.smooth - 1) : 0; }
@@ -212,7 +213,7 @@ class Compare {
     const ready = Boolean(this.Plotly && this.facts.length);
     const any = ready && this.facts.some((f) => f.last > 0 || f.samples.step.length);
     this.empty.hidden = any;
-    if (ready && !any) put(this.empty, "None of these runs has taken a step yet.");
+    if (ready && !any) put(this.empty, t("None of these runs has taken a step yet."));
     this.top.hidden = !any;
     if (!any) return;
     this.width = this.root.clientWidth;
@@ -235,8 +236,8 @@ class Compare {
 
   tell() {
     const x = this.pointer ?? this.cursor;
-    const words = x === null ? "" : `${this.pointer === null ? "cursor" : "pointer"} at ${whole(x)} ${AXIS[this.prefs.x]}`;
-    put(this.where, [words, this.zoomed ? "zoomed; double click shows everything" : ""].filter(Boolean).join(" · "));
+    const words = x === null ? "" : t("{pointer} at {x} {axis}", { pointer: this.pointer === null ? t("cursor") : t("pointer"), x: whole(x), axis: AXIS[this.prefs.x] });
+    put(this.where, [words, this.zoomed ? t("zoomed; double click shows everything") : ""].filter(Boolean).join(" · "));
     Object.assign(this.root.dataset, { cursor: this.cursor === null ? "" : Math.round(this.cursor), zoomed: Boolean(this.zoomed), x: this.prefs.x });
   }
 

@@ -2,13 +2,14 @@
 import { button, el } from "../shared/base.js";
 import { groupsOf } from "./groups.js";
 import { X } from "./look.js";
+import { t } from "../shared/words.js";
 
 /** The controls of a panel, which has prefs, runs, set(name, value) and halfLife. */
 export function controls(panel) {
   return [
     axis(panel), smoothing(panel), grouping(panel),
-    check(panel, "log", "Log", "Fréchet distance, gradient norms and penalties on a logarithmic axis"),
-    check(panel, "spikes", "Every spike", "The whole range of every run; else its bulk, with an arrow where a line is cut"),
+    check(panel, "log", t("Log"), t("Fréchet distance, gradient norms and penalties on a logarithmic axis")),
+    check(panel, "spikes", t("Every spike"), t("The whole range of every run; else its bulk, with an arrow where a line is cut")),
   ];
 }
 
@@ -18,19 +19,19 @@ function axis(panel) {
     panel.cursor = panel.pointer = panel.zoomed = null; // they were in other units
     panel.set("x", name);
   }, { "data-x": name, "aria-pressed": panel.prefs.x === name }));
-  return el("div", { class: "group", role: "group", "aria-label": "Horizontal axis" }, ...buttons);
+  return el("div", { class: "group", role: "group", "aria-label": t("Horizontal axis") }, ...buttons);
 }
 
 function smoothing(panel) {
-  const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: panel.prefs.smooth, "aria-label": "Smoothing" });
-  const tell = () => { slider.title = panel.halfLife ? `half-life ${panel.halfLife} steps` : "off"; slider.setAttribute("aria-valuetext", slider.title); };
+  const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: panel.prefs.smooth, "aria-label": t("Smoothing") });
+  const tell = () => { slider.title = panel.halfLife ? t("half-life {halfLife} steps", { halfLife: panel.halfLife }) : t("off"); slider.setAttribute("aria-valuetext", slider.title); };
   slider.addEventListener("input", () => { panel.set("smooth", Number(slider.value)); tell(); });
   tell();
-  return el("label", {}, "Smooth", slider);
+  return el("label", {}, t("Smooth"), slider);
 }
 
 function grouping(panel) {
-  const label = check(panel, "group", "Group seeds: mean and range", "Runs that differ by their seed alone as one line");
+  const label = check(panel, "group", t("Group seeds: mean and range"), t("Runs that differ by their seed alone as one line"));
   label.hidden = !groupsOf(panel.runs).length;
   return label;
 }

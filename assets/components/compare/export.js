@@ -2,12 +2,13 @@
 import { button, el, put } from "../shared/base.js";
 import { saveFile, saveText } from "../shared/save.js";
 import { report } from "./report.js";
+import { t } from "../shared/words.js";
 
 /** The menu of everything that can be taken away. */
 export function menu(panel) {
-  const open = button("Report", () => show(body.hidden), { "aria-expanded": "false" });
+  const open = button(t("Report"), () => show(body.hidden), { "aria-expanded": "false" });
   const item = (label, action) => button(label, () => { show(false); Promise.resolve(action()).catch((e) => put(panel.where, e.message)); });
-  const body = el("div", { hidden: "" }, item("Curves as CSV", () => csv(panel)), item("Charts as PNG", () => picture(panel, "png")), item("Charts as SVG", () => picture(panel, "svg")), item("Everything as HTML", () => report(panel)));
+  const body = el("div", { hidden: "" }, item(t("Curves as CSV"), () => csv(panel)), item(t("Charts as PNG"), () => picture(panel, "png")), item(t("Charts as SVG"), () => picture(panel, "svg")), item(t("Everything as HTML"), () => report(panel)));
   const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };
   const node = el("div", { class: "menu" }, open, body);
   node.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });

@@ -1,4 +1,5 @@
 // Which measurements compare: the same measure on the same data. Each kind has a Fréchet chart of its own.
+import { t, worded } from "../shared/words.js";
 
 /** [{name, title, term, note, data, members: [index]}], in the order of the runs; `drawn` where a line can be drawn. */
 export function kindsOf(runs, facts) {
@@ -6,7 +7,7 @@ export function kindsOf(runs, facts) {
   facts.forEach((own, index) => {
     if (!own.distance) return;
     const key = `${runs[index].data}\n${own.distance.name}`;
-    const kind = found.get(key) ?? { ...own.distance, data: runs[index].data, members: [], drawn: false };
+    const kind = found.get(key) ?? { ...worded(own.distance), data: runs[index].data, members: [], drawn: false };
     kind.members.push(index);
     kind.drawn ||= own.evals.length > 1; // single points are in the table
     found.set(key, kind);
@@ -25,6 +26,6 @@ export function described(kind, kinds, index) {
 
 /** What stands below the Fréchet charts. */
 export function caption(kinds) {
-  const apart = kinds.length > 1 ? " One chart a kind of measurement: their distances do not compare." : "";
-  return `Not comparable with a published FID. Measured beside training, or by the command evaluate.${apart}`;
+  const apart = kinds.length > 1 ? t(" One chart a kind of measurement: their distances do not compare.") : "";
+  return t("Not comparable with a published FID. Measured beside training, or by the command evaluate.{apart}", { apart });
 }

@@ -1,12 +1,13 @@
 // How runs are told apart: a number, a colour and a dash each, the same in every place.
 import { el, svg } from "../shared/base.js";
 import { rgb, themeColors, themeFont } from "../shared/colors.js";
+import { t } from "../shared/words.js";
 
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "4 2", "9 3 2 3 2 3", "1.5 2"];
 const SPARE = ["#1D2B73", "#D04C08", "#128BF4", "#841B13", "#6C0CFB", "#CE7A7E", "#462B38", "#8567A3"];
 
-export const X = [["step", "Step"], ["images", "Images"], ["time", "Time"]]; // what the lines may run over
-export const AXIS = { step: "step", images: "images seen", time: "seconds of training" };
+export const X = [["step", t("Step")], ["images", t("Images")], ["time", t("Time")]]; // what the lines may run over
+export const AXIS = { step: t("step"), images: t("images seen"), time: t("seconds of training") };
 
 /** The theme's colours of runs 1 to 8, and those of axes. */
 export function look(root) {

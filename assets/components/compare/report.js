@@ -3,6 +3,7 @@ import { parallel, widthFor } from "./axes_draw.js";
 import { composed } from "./export.js";
 import { getFile } from "../shared/fetch.js";
 import { saveText } from "../shared/save.js";
+import { language, t } from "../shared/words.js";
 
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 const STYLE = `body{font:14px/1.5 system-ui,sans-serif;color:#14181c;background:#fff;max-width:1100px;margin:24px auto;padding:0 16px}
@@ -16,26 +17,26 @@ const WIDTH = 1060;
 /** Put the report together and hand it over as compare.html. */
 export async function report(panel) {
   const colors = { ...LIGHT, runs: RUNS };
-  const page = document.implementation.createHTMLDocument("GANscope: runs compared");
+  const page = document.implementation.createHTMLDocument(t("GANscope: runs compared"));
   const make = (tag, attributes = {}, ...children) => {
     const node = page.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
     node.append(...children);
     return node;
   };
-  page.documentElement.lang = "en";
+  page.documentElement.lang = language();
   page.head.prepend(make("meta", { charset: "utf-8" }), make("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }));
   page.head.append(make("style", {}, STYLE));
   const { tables } = panel.data;
-  page.body.append(make("h1", {}, "Runs compared"), make("p", {}, `Made by GANscope on ${new Date().toISOString().slice(0, 10)}.`), make("p", {}, tables.made.join("; ")));
-  page.body.append(make("h2", {}, "Curves"), make("p", {}, `Over ${panel.axisName}.`), make("img", { alt: "Curves of all runs", src: await charts(panel, colors) }));
+  page.body.append(make("h1", {}, t("Runs compared")), make("p", {}, t("Made by GANscope on {day}.", { day: new Date().toISOString().slice(0, 10) })), make("p", {}, tables.made.join("; ")));
+  page.body.append(make("h2", {}, t("Curves")), make("p", {}, t("Over {axisName}.", { axisName: panel.axisName })), make("img", { alt: t("Curves of all runs"), src: await charts(panel, colors) }));
   await samples(panel, page, make);
-  for (const [title, rows, caption] of [["Settings that differ", tables.settings, ""], ["Quality and cost", tables.quality, tables.caption]]) {
+  for (const [title, rows, caption] of [[t("Settings that differ"), tables.settings, ""], [t("Quality and cost"), tables.quality, tables.caption]]) {
     if (rows.length > 1) page.body.append(make("h2", {}, title), table(make, rows), make("p", {}, caption));
   }
   if (tables.axes.length > 1) {
     const wide = widthFor(tables.axes, WIDTH);
-    page.body.append(make("h2", {}, "Settings against result"), page.importNode(parallel(tables.axes, panel.runs, colors, wide), true));
+    page.body.append(make("h2", {}, t("Settings against result")), page.importNode(parallel(tables.axes, panel.runs, colors, wide), true));
   }
   saveText(`<!doctype html>\n${page.documentElement.outerHTML}`, "compare.html", "text/html");
 }
@@ -55,10 +56,10 @@ async function charts(panel, colors) {
 async function samples(panel, page, make) {
   const strips = await panel.rows.addresses();
   if (!strips.length) return;
-  page.body.append(make("h2", {}, "Samples through training"), make("p", {}, "The same z, from the first step to the last."));
+  page.body.append(make("h2", {}, t("Samples through training")), make("p", {}, t("The same z, from the first step to the last.")));
   for (const { index, address, steps } of strips) {
     const run = panel.runs[index];
-    const alt = `run ${index + 1} at steps ${steps.join(", ")}`;
+    const alt = t("run {index} at steps {steps}", { index: index + 1, steps: steps.join(", ") });
     page.body.append(make("div", { class: "strip" }, make("span", {}, `${index + 1} ${run.title}`), make("img", { alt, src: await inlined(address) })));
   }
 }

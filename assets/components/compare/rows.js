@@ -3,6 +3,7 @@ import { button, decimal, el, icon, put, whole } from "../shared/base.js";
 import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 const COLUMNS = 14;
 const BEAT = 450; // ms of Play
@@ -20,16 +21,16 @@ export class Rows {
     this.panel = panel;
     this.column = null; // class shown; null: not chosen yet
     this.row = 0; // which fixed z
-    this.classes = el("div", { class: "group", role: "group", "aria-label": "Class" });
-    this.play = button("Play", () => this.toggle(), { title: "Through training" }, icon("play"));
-    this.next = button("Next z", () => { this.row += 1; this.draw(); }, { title: "Another of the fixed z" });
+    this.classes = el("div", { class: "group", role: "group", "aria-label": t("Class") });
+    this.play = button(t("Play"), () => this.toggle(), { title: t("Through training") }, icon("play"));
+    this.next = button(t("Next z"), () => { this.row += 1; this.draw(); }, { title: t("Another of the fixed z") });
     this.body = el("div", { class: "strips" });
-    this.scale = el("div", { class: "tiles", tabindex: 0, role: "slider", "aria-label": "Place on the axis", "aria-valuemin": 0 });
+    this.scale = el("div", { class: "tiles", tabindex: 0, role: "slider", "aria-label": t("Place on the axis"), "aria-valuemin": 0 });
     this.foot = el("div", { class: "strip foot" }, el("span"), this.scale, el("span"));
     this.unit = el("span", { class: "cap" });
     this.node = el("section", { class: "panel rows" },
-      el("div", { class: "head" }, el("h2", {}, "Samples through training"), this.unit,
-        el("div", { class: "controls" }, el("span", { class: "cap" }, "class"), this.classes, this.next, this.play)),
+      el("div", { class: "head" }, el("h2", {}, t("Samples through training")), this.unit,
+        el("div", { class: "controls" }, el("span", { class: "cap" }, t("class")), this.classes, this.next, this.play)),
       this.body);
     this.scale.addEventListener("keydown", (event) => this.key(event));
   }
@@ -62,8 +63,8 @@ export class Rows {
     this.at = this.columnOf(places);
     const only = rows === 1 && !this.held; // one tile: there is no other z
     this.next.hidden = only;
-    const what = only ? "the picture as it was" : this.held ? `held-out image ${this.row + 1} of ${rows}: the same where the data are the same` : `z ${this.row + 1} of ${rows}: the same z where seed and latent_dim are the same`;
-    put(this.unit, `${{ step: "steps", images: "images seen", time: "seconds of training" }[panel.prefs.x]}, ${what}`);
+    const what = only ? t("the picture as it was") : this.held ? t("held-out image {row} of {rows}: the same where the data are the same", { row: this.row + 1, rows }) : t("z {row} of {rows}: the same z where seed and latent_dim are the same", { row: this.row + 1, rows });
+    put(this.unit, `${{ step: t("steps"), images: t("images seen"), time: t("seconds of training") }[panel.prefs.x]}, ${what}`);
     const label = (place) => (place >= 10000 ? `${whole(place / 1000)} k` : whole(place));
     const { body, foot, scale } = this;
     for (const strip of body.querySelectorAll(".strip[data-run]")) strip.remove();
@@ -119,18 +120,18 @@ export class Rows {
       const node = el("button", attributes);
       Object.assign(node.style, { width: `${width}px`, height: `${height}px` });
       if (pick === null) {
-        node.setAttribute("aria-label", `run ${index + 1} has not come that far`);
+        node.setAttribute("aria-label", t("run {index} has not come that far", { index: index + 1 }));
         return node;
       }
       const step = facts.samples.step[pick];
-      node.setAttribute("aria-label", `run ${index + 1} at step ${whole(step)}`);
-      node.title = `step ${whole(step)}`;
+      node.setAttribute("aria-label", t("run {index} at step {step}", { index: index + 1, step: whole(step) }));
+      node.title = t("step {step}", { step: whole(step) });
       Object.assign(node.style, { backgroundImage: `url("${address}")`, backgroundSize: `${width * steps.length}px ${height}px`, backgroundPosition: `${-width * steps.indexOf(step)}px 0` });
       return node;
     };
     const here = picks[this.at];
     const name = el("div", { class: "name" }, badge(index, this.panel.colors.runs[index]), el("span", {}, el("b", {}, run.title), el("span", { class: "cap" }, run.short)));
-    const values = el("div", { class: "at" }, ...(here === null ? [el("span", { class: "cap" }, `ends at step ${whole(facts.samples.step.at(-1))}`)] : this.values(facts, places[this.at], facts.samples.step[here])));
+    const values = el("div", { class: "at" }, ...(here === null ? [el("span", { class: "cap" }, t("ends at step {step}", { step: whole(facts.samples.step.at(-1)) }))] : this.values(facts, places[this.at], facts.samples.step[here])));
     return el("div", { class: "strip", "data-run": run.id }, name, el("div", { class: "tiles" }, ...picks.map(cell)), values);
   }
 
@@ -139,8 +140,8 @@ export class Rows {
     const name = facts.distance?.name;
     const xs = this.panel.placesOf(facts.eval_places);
     const known = facts.evals.map((e, i) => ({ x: xs[i], value: e.values[name] })).filter((e) => e.x <= place * 1.0001 && Number.isFinite(e.value));
-    const words = el("span", { class: "cap" }, `step ${whole(step)}`);
-    return known.length ? [el("span", {}, el("b", {}, decimal(known.at(-1).value, 1)), el("span", { class: "cap" }, " Fréchet")), words] : [words];
+    const words = el("span", { class: "cap" }, t("step {step}", { step: whole(step) }));
+    return known.length ? [el("span", {}, el("b", {}, decimal(known.at(-1).value, 1)), el("span", { class: "cap" }, t(" Fréchet"))), words] : [words];
   }
 
   /** One button a class, where the grids have classes; of translators one a column. */
@@ -149,9 +150,9 @@ export class Rows {
     const names = this.held ? groupsOf(grid).filter((g) => !g.block).flatMap((g) => wordsOf(g, grid.ends).words.slice(0, g.parts.length)) : grid.names ?? [];
     const has = names.length > 1;
     this.classes.hidden = this.classes.previousSibling.hidden = !has;
-    put(this.classes.previousSibling, this.held ? "column" : "class");
-    put(this.next.lastChild, this.held ? "Next image" : "Next z");
-    this.next.title = this.held ? "Another of the held-out images" : "Another of the fixed z";
+    put(this.classes.previousSibling, this.held ? t("column") : t("class"));
+    put(this.next.lastChild, this.held ? t("Next image") : t("Next z"));
+    this.next.title = this.held ? t("Another of the held-out images") : t("Another of the fixed z");
     if (!has || this.classes.dataset.names === names.join("\n")) return;
     this.classes.dataset.names = names.join("\n");
     this.column = this.held ? grid.parts.findIndex((part) => part.made) : Math.min(this.column ?? 3, names.length - 1);
@@ -180,13 +181,13 @@ export class Rows {
       if (at >= COLUMNS - 1) this.pause();
     };
     this.timer = setInterval(step, BEAT);
-    this.play.replaceChildren(icon("pause"), "Pause");
+    this.play.replaceChildren(icon("pause"), t("Pause"));
     return step();
   }
 
   pause() {
     clearInterval(this.timer);
     this.timer = null;
-    this.play.replaceChildren(icon("play"), "Play");
+    this.play.replaceChildren(icon("play"), t("Play"));
   }
 }

@@ -1,5 +1,6 @@
 // Bars of counts: how bright pixels are, how large pictures are.
 import { svg } from "../shared/base.js";
+import { t } from "../shared/words.js";
 
 const [WIDTH, HIGH, FOOT] = [352, 92, 18];
 const LEAST = -5; // powers of ten below the largest share that are still seen
@@ -8,7 +9,7 @@ const LEAST = -5; // powers of ten below the largest share that are still seen
 export function bars(shares) {
   const most = Math.log10(Math.max(...shares));
   const step = (WIDTH - 8) / shares.length;
-  const plot = frame("Pixel values");
+  const plot = frame(t("Pixel values"));
   shares.forEach((share, i) => {
     const high = share ? Math.max(0.02, 1 - (most - Math.log10(share)) / -LEAST) : 0;
     plot.append(bar(8 + i * step, step - 1.2, high * (HIGH - 6)));

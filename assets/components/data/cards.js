@@ -3,6 +3,7 @@ import { ago, button, clock, el, icon } from "../shared/base.js";
 import { BUSY, pictureOf, progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 const HIGH = 56; // pixels of a card's well
 
@@ -20,19 +21,19 @@ export function setCard(set, fetching, acts) {
     set.problem || set.warning ? el("span", { class: "why" }, first(set.problem || set.warning)) : null,
     el("span", { class: "cap cf" }, set.facts), set.terms ? el("span", { class: "cap" }, set.terms) : null);
   if (fetching) card.append(...fetchingParts(set, fetching, acts));
-  else if (set.download) card.append(el("span", { class: "acts" }, button("Download", () => acts.fetch(set.name), {}, icon("download"))));
+  else if (set.download) card.append(el("span", { class: "acts" }, button(t("Download"), () => acts.fetch(set.name), {}, icon("download"))));
   return card;
 }
 
 function fetchingParts(set, { done, total, left, error }, acts) {
   if (error) {
-    return [el("span", { class: "why" }, error), el("span", { class: "acts" }, button("Try again", () => acts.fetch(set.name), {}, icon("download")))];
+    return [el("span", { class: "why" }, error), el("span", { class: "acts" }, button(t("Try again"), () => acts.fetch(set.name), {}, icon("download")))];
   }
   const bar = el("b", { style: `width:${total ? (100 * done) / total : 0}%` });
   return [
-    el("div", { class: "meter", role: "progressbar", "aria-label": `Download of ${set.name}`, "aria-valuemin": 0, "aria-valuemax": total, "aria-valuenow": done }, bar),
-    el("span", { class: "cap" }, `${bytes(done)} of ${bytes(total)}${left ? `, ${clock(left)} left` : ""}`),
-    el("span", { class: "acts" }, button("Cancel", () => acts.stop(set.name), {}, icon("close"))),
+    el("div", { class: "meter", role: "progressbar", "aria-label": t("Download of {name}", { name: set.name }), "aria-valuemin": 0, "aria-valuemax": total, "aria-valuenow": done }, bar),
+    el("span", { class: "cap" }, t("{done} of {total}{left}", { done: bytes(done), total: bytes(total), left: left ? t(", {left} left", { left: clock(left) }) : "" })),
+    el("span", { class: "acts" }, button(t("Cancel"), () => acts.stop(set.name), {}, icon("close"))),
   ];
 }
 
@@ -43,19 +44,19 @@ export function waitingCard(item, acts) {
   const card = el("article", { class: "card off", "data-waiting": item.id },
     el("span", { class: `cwell photos${photos.length ? "" : " empty"}`, "aria-hidden": "true" }, ...photos.slice(0, 6).map((src) => el("img", { src, alt: "", loading: "lazy" }))),
     el("span", { class: "ct" }, item.title),
-    el("span", { class: "cd" }, item.error ? "Cannot be used." : busy ? progress(item) : "Not kept yet. The check-up is waiting for you."),
+    el("span", { class: "cd" }, item.error ? t("Cannot be used.") : busy ? progress(item) : t("Not kept yet. The check-up is waiting for you.")),
     item.error ? el("span", { class: "why" }, first(item.error)) : null,
     el("span", { class: "cap" }, facts(item)));
   if (busy && item.total) card.append(el("div", { class: "meter" }, el("b", { style: `width:${(100 * item.done) / item.total}%` })));
-  const go = button(item.error ? "See why" : "Go on", () => acts.open(item.id), { "aria-label": `${item.error ? "See why" : "Go on with"} ${item.title}` }, icon("newest"));
-  card.append(el("span", { class: "acts" }, go, button("Discard", () => acts.discard(item.id), { class: "btn ghost", "aria-label": `Discard ${item.title}` }, icon("close"))));
+  const go = button(item.error ? t("See why") : t("Go on"), () => acts.open(item.id), { "aria-label": `${item.error ? t("See why") : t("Go on with")} ${item.title}` }, icon("newest"));
+  card.append(el("span", { class: "acts" }, go, button(t("Discard"), () => acts.discard(item.id), { class: "btn ghost", "aria-label": t("Discard {title}", { title: item.title }) }, icon("close"))));
   return card;
 }
 
 function facts(item) {
   const files = item.files ? counted(item.files, "file") : "";
   const read = item.since ? ago(Date.now() / 1000 - item.since) : "";
-  return [[files, read].filter(Boolean).join(", "), "gone in a day"].filter(Boolean).join(", ");
+  return [[files, read].filter(Boolean).join(", "), t("gone in a day")].filter(Boolean).join(", ");
 }
 
 /** Whole images only, at the largest whole zoom that fits the well. */

@@ -9,6 +9,7 @@ import { skippedPanel } from "./skipped.js";
 import { squarePanel } from "./square.js";
 import { summaryPanel } from "./summary.js";
 import { bytes, counted, listed } from "./words.js";
+import { t, tn, told } from "../shared/words.js";
 
 const FEW = 200; // images below which a network learns them by heart
 const LOSS = 0.1; // of the files: more that cannot be used is a loss
@@ -23,7 +24,7 @@ export function checkUp(choice, desk) {
     el("div", { class: "halves" }, sizesPanel(choice), found.classes.length ? classesPanel(choice) : notesPanel(found, found.kind)),
     el("div", { class: "halves" }, skippedPanel(choice), copiesPanel(choice)), ...pairs, expect.node);
   const nodes = [
-    head(desk, choice.title, el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))), button("Discard", () => desk.discard(), {}, icon("close"))),
+    head(desk, choice.title, el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))), button(t("Discard"), () => desk.discard(), {}, icon("close"))),
     readouts(found), verdict(choice), el("div", { class: "two" }, left, summary.node), summary.line,
   ];
   return {
@@ -35,21 +36,20 @@ export function checkUp(choice, desk) {
 }
 
 function readIn({ form, seconds, bytes: size }) {
-  const told = [form, seconds ? `read in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s` : "", size ? bytes(size) : ""];
-  return told.filter(Boolean).join(", ");
+  const words = [told(form), seconds ? t("read in {seconds} s", { seconds: seconds < 10 ? seconds.toFixed(1) : Math.round(seconds) }) : "", size ? bytes(size) : ""];
+  return words.filter(Boolean).join(", ");
 }
 
 function readouts(found) {
   const { shorter } = found.sizes;
-  const [one, many] = found.kind === "pairs" ? ["pair", "pairs"] : ["group", "groups"];
-  const rows = [
-    ["Files", whole(found.num_files), ""],
-    ["Usable", whole(found.num_usable), ""],
-    ["Skipped", whole(found.num_skipped), ""],
-    ["Near copies", whole(found.copies.groups), found.copies.groups === 1 ? one : many],
-    ["Classes", found.classes.length ? whole(found.classes.length) : "\u2013", ""],
-    ["Shorter side", whole(shorter[0]), shorter[1] > shorter[0] ? `to ${whole(shorter[1])}` : "pixels"],
-    ["Colour", whole(found.num_colour), `of ${whole(found.num_usable)}`],
+    const rows = [
+    [t("Files"), whole(found.num_files), ""],
+    [t("Usable"), whole(found.num_usable), ""],
+    [t("Skipped"), whole(found.num_skipped), ""],
+    [t("Near copies"), whole(found.copies.groups), found.kind === "pairs" ? tn("pair", "pairs", found.copies.groups) : tn("group", "groups", found.copies.groups)],
+    [t("Classes"), found.classes.length ? whole(found.classes.length) : "\u2013", ""],
+    [t("Shorter side"), whole(shorter[0]), shorter[1] > shorter[0] ? t("to {shorter}", { shorter: whole(shorter[1]) }) : t("pixels")],
+    [t("Colour"), whole(found.num_colour), t("of {num_usable}", { num_usable: whole(found.num_usable) })],
   ];
   return el("dl", { class: "readouts" }, ...rows.map(([name, value, unit]) => el("div", {}, el("dt", {}, name), el("dd", {}, value, unit ? el("small", {}, ` ${unit}`) : null))));
 }
@@ -58,13 +58,13 @@ function readouts(found) {
 export function judged(found, outlook) {
   const images = outlook?.images ?? found.num_usable;
   const size = outlook ? `${outlook.size} × ${outlook.size}` : "";
-  const classes = outlook?.num_classes > 1 ? ` in ${outlook.num_classes} classes` : "";
-  const what = { pairs: ["pair", "pairs"] }[found.kind] ?? ["image", "images"];
-  const sentence = `${counted(images, ...what)}${size ? ` at ${size}` : ""}${classes}.`;
-  if (found.problem || outlook?.problem) return ["warning", "Cannot be used", outlook?.problem || found.problem];
-  if (images < FEW) return ["warning", "Can be used, but is small", `${sentence} From about ${FEW} on a network learns something; 2,000 are good.`];
-  if (found.num_skipped > LOSS * found.num_files) return ["well", "Can be used, with a loss", sentence];
-  return ["well", "Can be used", sentence];
+  const classes = outlook?.num_classes > 1 ? t(" in {num_classes} classes", { num_classes: outlook.num_classes }) : "";
+  const what = found.kind === "pairs" ? "pair" : "image";
+  const sentence = t("{images}{size}{classes}.", { images: counted(images, what), size: size ? t(" at {size}", { size }) : "", classes });
+  if (found.problem || outlook?.problem) return ["warning", t("Cannot be used"), told(outlook?.problem || found.problem)];
+  if (images < FEW) return ["warning", t("Can be used, but is small"), t("{sentence} From about {few} on a network learns something; 2,000 are good.", { sentence, few: FEW })];
+  if (found.num_skipped > LOSS * found.num_files) return ["well", t("Can be used, with a loss"), sentence];
+  return ["well", t("Can be used"), sentence];
 }
 
 function verdict(choice) {
@@ -74,16 +74,16 @@ function verdict(choice) {
   const sentence = el("span");
   const facts = el("span", { class: "facts" });
   const list = el("ul", { class: "checks", hidden: "" }, ...checks(found).map(([good, words]) => el("li", {}, icon(good ? "check" : "info"), words)));
-  const more = button("What was checked", () => { list.hidden = !list.hidden; more.setAttribute("aria-expanded", String(!list.hidden)); }, { "aria-expanded": "false" }, icon("info"));
-  const node = el("section", { class: "verdict", "aria-label": "Whether it can be used" }, el("div", { class: "row", role: "status" }, mark, word, sentence, facts), more, list);
+  const more = button(t("What was checked"), () => { list.hidden = !list.hidden; more.setAttribute("aria-expanded", String(!list.hidden)); }, { "aria-expanded": "false" }, icon("info"));
+  const node = el("section", { class: "verdict", "aria-label": t("Whether it can be used") }, el("div", { class: "row", role: "status" }, mark, word, sentence, facts), more, list);
   const show = () => {
     const [sign, title, words] = judged(found, choice.outlook);
     mark.replaceChildren(icon(sign));
     word.textContent = title;
     sentence.textContent = words;
-    node.classList.toggle("alarm", title === "Cannot be used");
+    node.classList.toggle("alarm", title === t("Cannot be used"));
     const left = choice.plan.keep_copies ? 0 : found.copies.extra;
-    facts.replaceChildren(...[["skipped", found.num_skipped], ["copies left out", left], ["shapes", found.sizes.shapes]].map(([name, value]) => el("span", {}, `${name} `, el("b", {}, String(value)))));
+    facts.replaceChildren(...[[t("skipped"), found.num_skipped], [t("copies left out"), left], [t("shapes"), found.sizes.shapes]].map(([name, value]) => el("span", {}, `${name} `, el("b", {}, String(value)))));
   };
   choice.join({ changed: show, expected: show });
   return node;
@@ -92,22 +92,22 @@ function verdict(choice) {
 /** What was looked at, and whether it is as it should be: [good, words]. */
 export function checks(found) {
   const rows = [
-    [!found.num_skipped, found.num_skipped ? `${counted(found.num_skipped, "picture")} of ${whole(found.num_files)} cannot be used` : "every picture can be decoded"],
-    [!found.passed_over.count, found.passed_over.count ? `${counted(found.passed_over.count, "file is no picture", "files are no pictures")}` : "nothing else lies beside them"],
-    [!found.copies.groups, found.copies.groups ? `${counted(found.copies.groups, "group")} of near copies` : "no near copies"],
-    [true, found.num_colour ? `${whole(found.num_colour)} of ${whole(found.num_usable)} have colour` : "all are grey"],
-    [true, `shapes: ${found.sizes.shapes}`],
+    [!found.num_skipped, found.num_skipped ? t("{pictures} of {num_files} cannot be used", { pictures: counted(found.num_skipped, "picture"), num_files: whole(found.num_files) }) : t("every picture can be decoded")],
+    [!found.passed_over.count, found.passed_over.count ? tn("{n} file is no picture", "{n} files are no pictures", found.passed_over.count, { n: whole(found.passed_over.count) }) : t("nothing else lies beside them")],
+    [!found.copies.groups, found.copies.groups ? t("{pictures} of near copies", { pictures: counted(found.copies.groups, "group") }) : t("no near copies")],
+    [true, found.num_colour ? t("{num_colour} of {num_usable} have colour", { num_colour: whole(found.num_colour), num_usable: whole(found.num_usable) }) : t("all are grey")],
+    [true, t("shapes: {shapes}", { shapes: found.sizes.shapes })],
   ];
-  return [...rows, ...found.notes.map((note) => [false, note])];
+  return [...rows, ...found.notes.map((note) => [false, told(note)])];
 }
 
 function notesPanel(found) {
-  const names = found.kind === "pairs" ? "Pairs" : found.kind === "sides" ? "Two sides" : "Classes";
-  const words = { pairs: "Each input has its target.", sides: `${listed(found.sides.map(({ name, count }) => `${name} has ${whole(count)}`))}.` }[found.kind] ?? "None: all images are in one place. A folder for each class would tell them apart.";
-  return el("section", { class: "panel", "aria-label": names }, el("h2", {}, names), el("p", { class: "cap" }, words), ...found.notes.map((note) => el("p", { class: "small" }, note)));
+  const names = found.kind === "pairs" ? t("Pairs") : found.kind === "sides" ? t("Two sides") : t("Classes");
+  const words = { pairs: t("Each input has its target."), sides: `${listed(found.sides.map(({ name, count }) => t("{name} has {count}", { name, count: whole(count) })))}.` }[found.kind] ?? t("None: all images are in one place. A folder for each class would tell them apart.");
+  return el("section", { class: "panel", "aria-label": names }, el("h2", {}, names), el("p", { class: "cap" }, words), ...found.notes.map((note) => el("p", { class: "small" }, told(note))));
 }
 
 function unmatchedPanel(found) {
   const { count, examples } = found.unmatched;
-  return el("section", { class: "panel", "aria-label": "Without a partner" }, el("div", { class: "head" }, el("h2", {}, "Without a partner"), el("span", { class: "cap" }, `${counted(count, "picture")} left out`)), el("p", { class: "small" }, `${examples.join(", ")}${count > examples.length ? " \u2026" : ""}`));
+  return el("section", { class: "panel", "aria-label": t("Without a partner") }, el("div", { class: "head" }, el("h2", {}, t("Without a partner")), el("span", { class: "cap" }, t("{pictures} left out", { pictures: counted(count, "picture") }))), el("p", { class: "small" }, `${examples.join(", ")}${count > examples.length ? " \u2026" : ""}`));
 }

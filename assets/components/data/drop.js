@@ -4,28 +4,29 @@ import { get } from "../shared/fetch.js";
 import { arranged, chosen, dropped, portions, send } from "./uploads.js";
 import { bytes, counted } from "./words.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
-const FORMS = "PNG, JPEG, WebP, GIF, BMP, TIFF; npz, npy, idx, CSV. You see a check-up before anything is kept. Files are read as pictures, never executed.";
+const FORMS = t("PNG, JPEG, WebP, GIF, BMP, TIFF; npz, npy, idx, CSV. You see a check-up before anything is kept. Files are read as pictures, never executed.");
 
 export class Drop {
   /** `open(id)`: what was given waits under this id; `changed()`: so does another, or no more. */
   constructor({ open, changed }) {
     Object.assign(this, { open, changed });
-    this.files = this.input({ multiple: "", "aria-label": "Files to check" });
-    this.folder = this.input({ webkitdirectory: "", "aria-label": "A folder to check" });
+    this.files = this.input({ multiple: "", "aria-label": t("Files to check") });
+    this.folder = this.input({ webkitdirectory: "", "aria-label": t("A folder to check") });
     this.choose = el("span", { class: "row choose" },
-      button("Choose files", () => this.files.click(), { class: "btn middle" }, icon("plus")),
-      button("Choose a folder", () => this.chooseFolder(), { class: "btn middle" }, icon("folder")), this.files, this.folder);
+      button(t("Choose files"), () => this.files.click(), { class: "btn middle" }, icon("plus")),
+      button(t("Choose a folder"), () => this.chooseFolder(), { class: "btn middle" }, icon("folder")), this.files, this.folder);
     this.field = el("input", { type: "text", id: "path", autocomplete: "off", spellcheck: "false", maxlength: 4000, placeholder: "/home/you/pictures" });
     this.form = el("form", { onsubmit: (event) => { event.preventDefault(); this.path(this.field.value.trim()); } },
-      el("label", { class: "cap", for: "path" }, "or a path on this machine"), this.field,
-      el("button", { type: "submit", class: "btn middle" }, icon("search"), "Check"));
+      el("label", { class: "cap", for: "path" }, t("or a path on this machine")), this.field,
+      el("button", { type: "submit", class: "btn middle" }, icon("search"), t("Check")));
     this.bar = el("b");
     this.count = el("span", { role: "status" });
-    this.sending = el("div", { class: "sending", hidden: "" }, this.count, el("div", { class: "meter" }, this.bar), button("Cancel", () => this.stop?.abort(), {}, icon("close")));
+    this.sending = el("div", { class: "sending", hidden: "" }, this.count, el("div", { class: "meter" }, this.bar), button(t("Cancel"), () => this.stop?.abort(), {}, icon("close")));
     this.problem = el("p", { class: "said", role: "alert" });
-    this.node = el("section", { class: "drop", "aria-label": "Pictures of your own" }, icon("upload"),
-      el("div", { class: "words" }, el("div", { class: "big" }, "Drop a folder, a zip or images here"), el("div", { class: "cap" }, FORMS)),
+    this.node = el("section", { class: "drop", "aria-label": t("Pictures of your own") }, icon("upload"),
+      el("div", { class: "words" }, el("div", { class: "big" }, t("Drop a folder, a zip or images here")), el("div", { class: "cap" }, FORMS)),
       this.choose, this.sending, this.problem, this.form);
     this.listen();
   }
@@ -48,7 +49,7 @@ export class Drop {
         if (!holds(event)) return;
         event.preventDefault();
         this.over(false);
-        dropped(event.dataTransfer).then((found) => this.take(found), () => this.say("What was dropped cannot be read. Choose it with the button."));
+        dropped(event.dataTransfer).then((found) => this.take(found), () => this.say(t("What was dropped cannot be read. Choose it with the button.")));
       },
     };
     for (const [name, heard] of Object.entries(hear)) window.addEventListener(name, heard);
@@ -64,8 +65,8 @@ export class Drop {
   /** Send files, then look at what they are. */
   async take(found) {
     const { title, files } = arranged(found);
-    if (this.stop) return this.say("One thing at a time: wait until the files before have arrived, or cancel them.");
-    if (!files.length) return this.say("There is no file in what was dropped.");
+    if (this.stop) return this.say(t("One thing at a time: wait until the files before have arrived, or cancel them."));
+    if (!files.length) return this.say(t("There is no file in what was dropped."));
     this.say("");
     this.stop = new AbortController();
     let id = null;
@@ -100,7 +101,7 @@ export class Drop {
   show(sent, count, done, total) {
     this.sending.hidden = false;
     this.choose.hidden = true;
-    put(this.count, count === 1 ? `${bytes(done)} of ${bytes(total)}` : `${sent.toLocaleString("en-US")} of ${counted(count, "file")}, ${bytes(done)} of ${bytes(total)}`);
+    put(this.count, count === 1 ? t("{done} of {total}", { done: bytes(done), total: bytes(total) }) : t("{sent} of {files}, {done} of {total}", { sent: sent.toLocaleString("en-US"), files: counted(count, "file"), done: bytes(done), total: bytes(total) }));
     this.bar.style.width = `${total ? (100 * done) / total : 0}%`;
   }
 
@@ -112,7 +113,7 @@ export class Drop {
 
   /** Look at what lies at a path of the server's machine. */
   async path(path) {
-    if (!path) return this.say("Type the path of a folder, a zip or a file first.");
+    if (!path) return this.say(t("Type the path of a folder, a zip or a file first."));
     try {
       const { id } = await post("waiting", { path });
       this.say("");

@@ -4,28 +4,29 @@ import { get } from "../shared/fetch.js";
 import { sizeOf } from "./plan.js";
 import { command } from "./waiting.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 const [MEASURED, LOOK] = [3, 1000]; // recipes at once; ms between two looks while they are measured
 
 export function expectPanel(choice, first) {
   let [data, speeds, doing, timer] = [first, {}, "", null];
-  const measure = button("Measure", () => begin(), { title: "Train the first recipes for 3 s each with images of this size" });
+  const measure = button(t("Measure"), () => begin(), { title: t("Train the first recipes for 3 s each with images of this size") });
   const problem = el("p", { class: "said", role: "alert" });
   const cap = el("span", { class: "cap" });
   const body = el("tbody");
   const note = el("p", { class: "cap" });
-  const heads = [["Recipe", ""], ["Memory", "num"], ["Steps a second", "num"], ["Full run", "num"], ["Fits", ""]];
-  const node = el("section", { class: "panel expect", "aria-label": "What to expect on this machine" },
-    el("div", { class: "head" }, el("h2", {}, "What to expect on this machine"), cap, el("span", { class: "right" }, measure)), problem,
-    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Recipes" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map(([name, kind]) => el("th", { class: kind }, name)))), body)), note);
+  const heads = [[t("Recipe"), ""], [t("Memory"), "num"], [t("Steps a second"), "num"], [t("Full run"), "num"], [t("Fits"), ""]];
+  const node = el("section", { class: "panel expect", "aria-label": t("What to expect on this machine") },
+    el("div", { class: "head" }, el("h2", {}, t("What to expect on this machine")), cap, el("span", { class: "right" }, measure)), problem,
+    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("Recipes") }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map(([name, kind]) => el("th", { class: kind }, name)))), body)), note);
   const show = () => {
     const { outlook, plan } = choice;
     const rows = rowsOf(data, choice).map((row) => measuredRow(row, speeds[`${row.recipe} ${keyOf(choice)}`], doing === `${row.recipe} ${keyOf(choice)}`));
     measure.disabled = Boolean(doing) || !rows.some(({ off, measured }) => !off && !measured);
-    cap.textContent = [data.machine, `${sizeOf(choice)} ${plan.grey ? "grey" : "colour"}`, outlook ? `${outlook.train.toLocaleString("en-US")} to learn from` : ""].filter(Boolean).join(" · ");
+    cap.textContent = [data.machine, `${sizeOf(choice)} ${plan.grey ? t("grey") : t("colour")}`, outlook ? t("{train} to learn from", { train: outlook.train.toLocaleString("en-US") }) : ""].filter(Boolean).join(" · ");
     body.replaceChildren(...rows.map(({ recipe, memory, speed, full, why, off }) => el("tr", { class: off ? "off" : "" },
       el("td", {}, off ? recipe : el("b", {}, recipe)), el("td", { class: "num" }, memory), el("td", { class: "num" }, speed), el("td", { class: "num" }, full), el("td", {}, off ? why : el("span", { class: "fits" }, icon("check"), why)))));
-    note.textContent = outlook && outlook.train < 2000 ? `${outlook.train.toLocaleString("en-US")} training images are few: D may learn them by heart. ${data.speeds ?? ""}` : data.speeds ?? "";
+    note.textContent = outlook && outlook.train < 2000 ? t("{train} training images are few: D may learn them by heart. {speeds}", { train: outlook.train.toLocaleString("en-US"), speeds: data.speeds ?? "" }) : data.speeds ?? "";
   };
   const begin = async () => {
     const names = rowsOf(data, choice).filter(({ off, recipe }) => !off && !speeds[`${recipe} ${keyOf(choice)}`]).slice(0, MEASURED).map(({ recipe }) => recipe);
@@ -60,14 +61,14 @@ const rowsOf = (data, choice) => data.expect?.[keyOf(choice)] ?? [];
 
 /** A row with what was measured here. */
 export function measuredRow(row, speed, now) {
-  if (now) return { ...row, speed: "measuring \u2026" };
+  if (now) return { ...row, speed: t("measuring \u2026") };
   if (!speed) return row;
-  return { ...row, measured: true, speed: speed < 10 ? speed.toFixed(1) : String(Math.round(speed)), full: row.steps ? `about ${long(row.steps / speed)}` : row.full };
+  return { ...row, measured: true, speed: speed < 10 ? speed.toFixed(1) : String(Math.round(speed)), full: row.steps ? t("about {steps}", { steps: long(row.steps / speed) }) : row.full };
 }
 
 /** Seconds to plan with: "30 s", "2 min", "3.8 h". */
 export function long(seconds) {
-  if (seconds < 55) return `${Math.max(5, 5 * Math.round(seconds / 5))} s`;
-  if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
+  if (seconds < 55) return t("{n} s", { n: Math.max(5, 5 * Math.round(seconds / 5)) });
+  if (seconds < 5400) return t("{n} min", { n: Math.max(1, Math.round(seconds / 60)) });
+  return t("{n} h", { n: (seconds / 3600).toFixed(1) });
 }

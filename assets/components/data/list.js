@@ -6,19 +6,20 @@ import { setCard, waitingCard } from "./cards.js";
 import { BUSY, waitingList } from "./waiting.js";
 import { bytes } from "./words.js";
 import { urlOf } from "../shared/place.js";
+import { t, tn } from "../shared/words.js";
 
 const SECTIONS = [
-  ["yours", "Yours", "kept on this machine only"],
-  ["app", "Comes with the app", "no download"],
-  ["download", "To download", "from their makers, once; checked against a known sum"],
+  ["yours", t("Yours"), t("kept on this machine only")],
+  ["app", t("Comes with the app"), t("no download")],
+  ["download", t("To download"), t("from their makers, once; checked against a known sum")],
 ];
 const PILLS = [
-  ["all", "All", () => true],
-  ["yours", "Yours", (set) => set.section === "yours"],
-  ["images", "Images", (set) => set.kind === "images"],
-  ["pairs", "Pairs", (set) => set.kind === "pairs"],
-  ["sides", "Two sides", (set) => set.kind === "sides"],
-  ["points", "Points", (set) => set.kind === "points"],
+  ["all", t("All"), () => true],
+  ["yours", t("Yours"), (set) => set.section === "yours"],
+  ["images", t("Images"), (set) => set.kind === "images"],
+  ["pairs", t("Pairs"), (set) => set.kind === "pairs"],
+  ["sides", t("Two sides"), (set) => set.kind === "sides"],
+  ["points", t("Points"), (set) => set.kind === "points"],
 ];
 const [SOON, LATE] = [700, 5000]; // ms between two looks at what waits: while it is read, and else
 
@@ -30,10 +31,10 @@ class List {
     this.pill = "all";
     Object.assign(this, { waiting: component.data.waiting, bin: component.data.bin, fetching: {} });
     this.drop = new Drop({ open: (id) => component.setTriggerValue("desk", id), changed: () => this.pull() });
-    this.pills = el("div", { class: "pills", role: "group", "aria-label": "Shapes" });
+    this.pills = el("div", { class: "pills", role: "group", "aria-label": t("Shapes") });
     this.places = Object.fromEntries(SECTIONS.map(([name]) => [name, el("section", { class: "sets" })]));
     this.root.append(this.drop.node,
-      el("div", { class: "row" }, this.pills, el("span", { class: "cap" }, "images train GANs, pairs and two sides train translators")),
+      el("div", { class: "row" }, this.pills, el("span", { class: "cap" }, t("images train GANs, pairs and two sides train translators"))),
       ...Object.values(this.places));
     this.draw();
     this.pull();
@@ -128,14 +129,14 @@ class List {
     if (!["all", "yours"].includes(this.pill)) return parts;
     const { unread } = this.component.data;
     if (unread.length) {
-      parts.push(el("details", {}, el("summary", {}, `${unread.length} in the data folder that ${unread.length === 1 ? "is no set" : "are no sets"} yet`),
+      parts.push(el("details", {}, el("summary", {}, tn("{n} in the data folder that is no set yet", "{n} in the data folder that are no sets yet", unread.length)),
         el("ul", {}, ...unread.map((item) => el("li", {}, el("span", {}, el("b", {}, item.name), ` ${item.problem}`),
-          button("Check it", () => this.drop.path(`${this.component.data.folder}/${item.name}`)))))));
+          button(t("Check it"), () => this.drop.path(`${this.component.data.folder}/${item.name}`)))))));
     }
     if (this.bin.length) {
-      parts.push(el("details", { class: "bin" }, el("summary", {}, `${this.bin.length} deleted, kept for 30 days`),
+      parts.push(el("details", { class: "bin" }, el("summary", {}, t("{bin} deleted, kept for 30 days", { bin: this.bin.length })),
         el("ul", {}, ...this.bin.map(({ name, removed_at: since, bytes: size }) => el("li", {}, el("span", {}, el("b", {}, name), ` ${ago(Date.now() / 1000 - since)}, ${bytes(size)}`),
-          button("Bring back", () => this.bring(name), {}, icon("undo")), button("Delete for good", () => this.act(`sets/${encodeURIComponent(name)}/purge`), { class: "btn ghost" }, icon("bin")))))));
+          button(t("Bring back"), () => this.bring(name), {}, icon("undo")), button(t("Delete for good"), () => this.act(`sets/${encodeURIComponent(name)}/purge`), { class: "btn ghost" }, icon("bin")))))));
     }
     return parts;
   }
@@ -147,8 +148,8 @@ class List {
 
   none() {
     return el("div", { class: "none" },
-      el("p", {}, el("b", {}, "None of your own yet. "), el("span", { class: "muted" }, "Drop a folder of pictures above: 200 are enough to try, 2,000 are good. Or train on a set that comes with the app.")),
-      el("span", { class: "row tight" }, button("Choose a folder", () => this.drop.chooseFolder(), {}, icon("folder")), button("Train on digits", () => this.component.setTriggerValue("train", "mnist_5k"), { class: "btn ghost" }, icon("play"))));
+      el("p", {}, el("b", {}, t("None of your own yet. ")), el("span", { class: "muted" }, t("Drop a folder of pictures above: 200 are enough to try, 2,000 are good. Or train on a set that comes with the app."))),
+      el("span", { class: "row tight" }, button(t("Choose a folder"), () => this.drop.chooseFolder(), {}, icon("folder")), button(t("Train on digits"), () => this.component.setTriggerValue("train", "mnist_5k"), { class: "btn ghost" }, icon("play"))));
   }
 }
 

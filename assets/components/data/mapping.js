@@ -2,19 +2,21 @@
 import { button, el, icon } from "../shared/base.js";
 import { head, notKept } from "./reading.js";
 import { pictureOf } from "./waiting.js";
+import { t, told } from "../shared/words.js";
 
 const PROOF = 8; // pictures
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const KINDS = { // what pictures of two folders may be, and what that is good for
-  pairs: "each input has its target; trains a translator with a truth",
-  "two sides": "not paired; trains both directions",
-  classes: "of one set; trains a GAN",
+  pairs: t("each input has its target; trains a translator with a truth"),
+  "two sides": t("not paired; trains both directions"),
+  classes: t("of one set; trains a GAN"),
 };
 const [FEW, SETTLE] = [3, 250]; // choices that are shown beside each other, more go into a list; ms without a change until pictures follow
 
 export function mapping(state, desk) {
   const answers = Object.fromEntries(state.questions.map(({ name, likely, answer }) => [name, answer ?? likely]));
   const problem = el("p", { class: "said", role: "alert" });
-  const go = button("Go on to the check-up", () => tell(), { class: "btn middle primary" }, icon("newest"));
+  const go = button(t("Go on to the check-up"), () => tell(), { class: "btn middle primary" }, icon("newest"));
   const tell = async () => {
     go.disabled = true;
     problem.textContent = "";
@@ -31,7 +33,7 @@ export function mapping(state, desk) {
   const show = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      words.textContent = "If these look like pictures, it is right.";
+      words.textContent = t("If these look like pictures, it is right.");
       proof.replaceChildren(...Array.from({ length: PROOF }, (_, index) => proofOf(desk.id, index, answers, words)));
     }, SETTLE);
   };
@@ -39,8 +41,8 @@ export function mapping(state, desk) {
   const rows = state.questions.map((question) => row(question, changed));
   show();
   const nodes = [
-    head(desk, state.title, notKept(), button("Discard", () => desk.discard(), {}, icon("close"))),
-    el("section", { class: "panel mapping", "aria-label": "What is what?" }, el("div", { class: "head" }, el("h2", {}, `${state.form[0].toUpperCase()}${state.form.slice(1)}: what is what?`), el("span", { class: "cap" }, "what is likely is chosen already")),
+    head(desk, state.title, notKept(), button(t("Discard"), () => desk.discard(), {}, icon("close"))),
+    el("section", { class: "panel mapping", "aria-label": t("What is what?") }, el("div", { class: "head" }, el("h2", {}, t("{form}: what is what?", { form: capital(told(state.form)) })), el("span", { class: "cap" }, t("what is likely is chosen already"))),
       ...rows, proof, words, problem, el("span", { class: "row" }, go)),
   ];
   return { nodes, stop: () => clearTimeout(timer) };
@@ -49,7 +51,7 @@ export function mapping(state, desk) {
 /** A picture as these answers make it; one that cannot be made is left out, and said of the first. */
 function proofOf(id, index, answers, words) {
   const picture = el("img", { src: `${pictureOf(id, index, 148)}&${new URLSearchParams({ answers: JSON.stringify(answers) })}`, alt: "" });
-  picture.addEventListener("error", () => { picture.remove(); if (!index) words.textContent = "With these answers no picture can be made."; });
+  picture.addEventListener("error", () => { picture.remove(); if (!index) words.textContent = t("With these answers no picture can be made."); });
   return picture;
 }
 
@@ -85,7 +87,7 @@ function field(name, label, choices, value, changed) {
 function kinds({ name, text, choices, why, likely, answer }, changed) {
   const take = (choice) => { changed(name, choice); mark(choice); };
   const rows = choices.map((choice, i) => el("div", { class: "way", role: "radio", "data-value": choice, onclick: () => take(choice), onkeydown: (event) => key(event, i) },
-    el("i"), el("span", {}, el("b", {}, choice[0].toUpperCase() + choice.slice(1)), el("span", { class: "cap" }, `  ${KINDS[choice]}${choice === likely && why ? `; ${why}` : ""}`))));
+    el("i"), el("span", {}, el("b", {}, capital(told(choice))), el("span", { class: "cap" }, `  ${KINDS[choice]}${choice === likely && why ? `; ${told(why)}` : ""}`))));
   const mark = (choice) => {
     for (const node of rows) {
       node.setAttribute("aria-checked", String(node.dataset.value === choice));

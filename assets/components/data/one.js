@@ -6,10 +6,11 @@ import { bars } from "./bars.js";
 import { fitted, paintPoints, paintRow } from "./pictures.js";
 import { counted } from "./words.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 const COUNT = 16; // images of a class that are asked for; as many are shown as fit
-const VIEWS = [["class", "By class"], ["all", "All"], ["held_out", "Held out"]];
-const PLAIN = [["class", "To learn from"], ["held_out", "Held out"]]; // where there are no classes to stand beside each other
+const VIEWS = [["class", t("By class")], ["all", t("All")], ["held_out", t("Held out")]];
+const PLAIN = [["class", t("To learn from")], ["held_out", t("Held out")]]; // where there are no classes to stand beside each other
 const BRIGHTER = 4; // times, at most
 const NAMES = { a: "A", b: "B" };
 
@@ -29,9 +30,9 @@ class One {
 
   build() {
     this.views = this.viewsOf(VIEWS);
-    this.others = button("Others", () => { this.turn += 1; this.samples(); }, { title: "Draw other images" }, icon("dice"));
+    this.others = button(t("Others"), () => { this.turn += 1; this.samples(); }, { title: t("Draw other images") }, icon("dice"));
     this.aid = el("span", { class: "cap" });
-    this.rows = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Samples" });
+    this.rows = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("Samples") });
     this.problem = el("p", { class: "said", role: "alert" });
     this.means = el("div", { class: "means" });
     this.bars = el("div");
@@ -40,24 +41,24 @@ class One {
     this.facts = el("dl", { class: "kv" });
     const panel = (title, cap, name, ...parts) => el("section", { class: `panel ${name}`, "aria-label": title }, el("div", { class: "head" }, el("h2", {}, title), cap ? el("span", { class: "cap" }, cap) : null), ...parts);
     this.undo = el("div", { class: "undo", role: "status", hidden: "" });
-    this.samplesPanel = el("section", { class: "panel samples", "aria-label": "Samples" },
-      el("div", { class: "row" }, el("h2", {}, "Samples"), this.aid, el("span", { class: "right row tight" }, this.views, this.others)), this.problem, this.rows, this.undo);
-    this.meanPanel = panel("Mean image", "bright where most images are bright", "mean", this.means);
-    this.valuesPanel = panel("Pixel values", "0 black to 255 white, share of pixels, log", "values", this.bars);
+    this.samplesPanel = el("section", { class: "panel samples", "aria-label": t("Samples") },
+      el("div", { class: "row" }, el("h2", {}, t("Samples")), this.aid, el("span", { class: "right row tight" }, this.views, this.others)), this.problem, this.rows, this.undo);
+    this.meanPanel = panel(t("Mean image"), t("bright where most images are bright"), "mean", this.means);
+    this.valuesPanel = panel(t("Pixel values"), t("0 black to 255 white, share of pixels, log"), "values", this.bars);
     this.root.append(el("div", { class: "two" },
-      el("div", { class: "stack" }, this.samplesPanel, el("div", { class: "halves" }, panel("Trained on it", "", "runs", this.runs), panel("What fits it", "on this machine", "fits", this.fits))),
-      el("div", { class: "stack" }, this.meanPanel, this.valuesPanel, panel("Facts", "", "facts", this.facts))));
+      el("div", { class: "stack" }, this.samplesPanel, el("div", { class: "halves" }, panel(t("Trained on it"), "", "runs", this.runs), panel(t("What fits it"), t("on this machine"), "fits", this.fits))),
+      el("div", { class: "stack" }, this.meanPanel, this.valuesPanel, panel(t("Facts"), "", "facts", this.facts))));
     this.told();
   }
 
-  viewsOf(views) { return segments("Which images", views, (view) => { this.view = view; this.samples(); }); }
+  viewsOf(views) { return segments(t("Which images"), views, (view) => { this.view = view; this.samples(); }); }
 
   /** What the page run has told. */
   told() {
     const { facts, fits, runs, here } = this.data;
     this.facts.replaceChildren(...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { class: name === "Sum" ? "mono" : "" }, value)]));
     this.fits.replaceChildren(...fits.flatMap(([name, value, off]) => [el("dt", {}, name), el("dd", { class: off ? "muted" : "" }, value)]));
-    this.runs.replaceChildren(runs.length ? el("ul", { class: "exl" }, ...runs.map((run) => this.run(run))) : el("p", { class: "cap" }, "No run yet."));
+    this.runs.replaceChildren(runs.length ? el("ul", { class: "exl" }, ...runs.map((run) => this.run(run))) : el("p", { class: "cap" }, t("No run yet.")));
     for (const part of [this.samplesPanel, this.meanPanel, this.valuesPanel]) part.hidden = !here;
   }
 
@@ -130,14 +131,14 @@ class One {
     const group = (i) => ({ parts: this.parts.slice(i * this.pairs, (i + 1) * this.pairs), shapes: shapes.slice(i * this.pairs, (i + 1) * this.pairs) });
     const single = groups.length === 1;
     const alone = this.view === "all" && !single;
-    this.canvases = groups.map((_, i) => ({ canvas: el("canvas", { role: "img", "aria-label": `Images${groups[i].name ? ` of ${this.nameOf(groups[i])}` : ""}` }), ...group(i) }));
+    this.canvases = groups.map((_, i) => ({ canvas: el("canvas", { role: "img", "aria-label": groups[i].name ? t("Images of {name}", { name: this.nameOf(groups[i]) }) : t("Images") }), ...group(i) }));
     put(this.aid, this.words(single));
     const split = this.view === "held_out" ? "held_out" : "train";
     const rows = groups.map((each, i) => el("tr", {},
       single ? null : el("td", { class: "name" }, this.nameField(each)),
       single || alone ? null : el("td", { class: "num" }, each[split].toLocaleString("en-US")),
       el("td", { class: "pictures" }, this.canvases[i].canvas)));
-    const head = el("tr", {}, el("th", {}, this.data.kind === "sides" ? "Side" : "Class"), el("th", { class: "num" }, "Images"), el("th", {}, lineKey("real"), "some of them"));
+    const head = el("tr", {}, el("th", {}, this.data.kind === "sides" ? t("Side") : t("Class")), el("th", { class: "num" }, t("Images")), el("th", {}, lineKey("real"), t("some of them")));
     this.rows.replaceChildren(alone || single ? el("div", { class: "stack tight" }, ...this.canvases.map(({ canvas }) => canvas)) : el("table", { class: "cr" }, el("thead", {}, head), el("tbody", {}, ...rows)));
     this.fit();
   }
@@ -145,7 +146,7 @@ class One {
   /** A class's name; of one's own sets it is a field, and Enter keeps it. */
   nameField(group) {
     if (!this.data.editable || this.data.kind === "sides") return this.nameOf(group);
-    const field = el("input", { type: "text", class: "inline", value: group.name, maxlength: 64, "aria-label": `Name of the class ${group.name}` });
+    const field = el("input", { type: "text", class: "inline", value: group.name, maxlength: 64, "aria-label": t("Name of the class {name}", { name: group.name }) });
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") field.blur();
       if (event.key === "Escape") field.value = group.name;
@@ -159,7 +160,7 @@ class One {
     try {
       await get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/classes`), { body: JSON.stringify({ old, new: name }), type: "application/json" });
       put(this.problem, "");
-      this.undo.replaceChildren(icon("check"), el("span", {}, `\u201c${name}\u201d was \u201c${old}\u201d. Runs that use it keep their own copy of the names.`), button("Undo", () => this.rename(name, old), {}, icon("undo")));
+      this.undo.replaceChildren(icon("check"), el("span", {}, t("\u201c{name}\u201d was \u201c{old}\u201d. Runs that use it keep their own copy of the names.", { name, old })), button(t("Undo"), () => this.rename(name, old), {}, icon("undo")));
       await this.load();
     } catch (error) {
       if (field) field.value = old;
@@ -171,10 +172,10 @@ class One {
 
   words(single) {
     const { groups, num_groups: count } = this.looks;
-    if (this.data.kind === "points") return "points on a plane";
-    if (this.data.kind === "pairs") return "left of each pair goes in, right of it should come out";
-    if (count > groups.length) return `the first ${groups.length} of ${counted(count, "class", "classes")}`;
-    return single ? "" : this.data.kind === "sides" ? "two sides, not paired" : "a row is a class";
+    if (this.data.kind === "points") return t("points on a plane");
+    if (this.data.kind === "pairs") return t("left of each pair goes in, right of it should come out");
+    if (count > groups.length) return t("the first {groups} of {classes}", { groups: groups.length, classes: counted(count, "class") });
+    return single ? "" : this.data.kind === "sides" ? t("two sides, not paired") : t("a row is a class");
   }
 
   drawMeans() {

@@ -1,12 +1,13 @@
 // While it is read, and where it cannot be used.
 import { button, el, icon, put } from "../shared/base.js";
 import { pictureOf, progress } from "./waiting.js";
+import { t } from "../shared/words.js";
 
 const MOST = 8; // of the first pictures
 
 /** The first line of the page: the way back, what it is, what may be done. */
 export function head(desk, title, mark, ...actions) {
-  const back = button("", () => desk.leave(), { class: "btn square", "aria-label": "All data sets", title: "All data sets" }, icon("back"));
+  const back = button("", () => desk.leave(), { class: "btn square", "aria-label": t("All data sets"), title: t("All data sets") }, icon("back"));
   return el("div", { class: "row title" }, back, el("h1", {}, title), mark, el("span", { class: "right row tight" }, ...actions));
 }
 
@@ -21,17 +22,17 @@ export function pace() {
 }
 
 /** "Not kept yet", with its clock. */
-export const notKept = () => el("span", { class: "state" }, icon("clock"), "Not kept yet");
+export const notKept = () => el("span", { class: "state" }, icon("clock"), t("Not kept yet"));
 
 export function reading(first, desk) {
   const words = el("p", { role: "status" });
   const fill = el("b");
-  const bar = el("div", { class: "meter", role: "progressbar", "aria-label": "Reading", "aria-valuemin": 0 }, fill);
+  const bar = el("div", { class: "meter", role: "progressbar", "aria-label": t("Reading"), "aria-valuemin": 0 }, fill);
   const pictures = el("div", { class: "firsts" });
   const nodes = [
-    head(desk, first.title, notKept(), button("Cancel", () => desk.discard(), {}, icon("close"))),
-    el("section", { class: "panel", "aria-label": "Reading" }, el("h2", {}, "Reading"), words, bar, pictures,
-      el("p", { class: "cap" }, "The first pictures appear at once; the figures follow. Leave the page if you like: reading goes on.")),
+    head(desk, first.title, notKept(), button(t("Cancel"), () => desk.discard(), {}, icon("close"))),
+    el("section", { class: "panel", "aria-label": t("Reading") }, el("h2", {}, t("Reading")), words, bar, pictures,
+      el("p", { class: "cap" }, t("The first pictures appear at once; the figures follow. Leave the page if you like: reading goes on."))),
   ];
   const left = pace();
   return {
@@ -49,10 +50,10 @@ export function reading(first, desk) {
 
 /** What is wrong, and the way out; nothing of it is kept. */
 export function unusable(state, desk) {
-  const [bold, ...rest] = (state.error || "Reading was stopped. Discard it, or drop it again.").split(/(?<=\.) /);
+  const [bold, ...rest] = (state.error || t("Reading was stopped. Discard it, or drop it again.")).split(/(?<=\.) /);
   const nodes = [
-    head(desk, state.title, null, state.gone ? null : button("Discard", () => desk.discard(), {}, icon("close"))),
-    el("section", { class: "panel", "aria-label": "Cannot be used" },
+    head(desk, state.title, null, state.gone ? null : button(t("Discard"), () => desk.discard(), {}, icon("close"))),
+    el("section", { class: "panel", "aria-label": t("Cannot be used") },
       el("p", { class: "bad" }, icon("warning"), el("span", {}, el("b", {}, bold), " ", el("span", { class: "muted" }, rest.join(" "))))),
   ];
   return { nodes };

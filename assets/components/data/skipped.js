@@ -1,6 +1,8 @@
 // What cannot be used, by reason; some of it may be kept anyway.
-import { button, el, icon } from "../shared/base.js";
+import { button, el, icon, whole } from "../shared/base.js";
 import { pictureOf } from "./waiting.js";
+import { language, t, tn, told } from "../shared/words.js";
+import { counted } from "./words.js";
 
 const [PICTURES, NAMES] = [3, 3];
 
@@ -8,22 +10,22 @@ export function skippedPanel(choice) {
   const { found, id } = choice;
   const total = found.num_skipped + found.passed_over.count;
   const list = el("ul", { class: "exl" }, ...found.skipped.map((each) => reason(choice, each, id)), ...other(found));
-  return el("section", { class: "panel", "aria-label": "Skipped" },
-    el("div", { class: "head" }, el("h2", {}, "Skipped"), total ? el("span", { class: "cap" }, `${total.toLocaleString("en-US")} ${total === 1 ? "file" : "files"}`) : null),
-    total ? list : el("p", { class: "cap" }, "Nothing: every file is a picture that can be used."));
+  return el("section", { class: "panel", "aria-label": t("Skipped") },
+    el("div", { class: "head" }, el("h2", {}, t("Skipped")), total ? el("span", { class: "cap" }, counted(total, "file")) : null),
+    total ? list : el("p", { class: "cap" }, t("Nothing: every file is a picture that can be used.")));
 }
 
 function reason(choice, { reason: name, words, count, anyway, examples }, id) {
-  const seen = anyway ? examples.slice(0, PICTURES).map(({ index, name: title }) => el("img", { class: "th", src: pictureOf(id, index, 80, choice.stamp), alt: "", title, loading: "lazy" })) : examples.slice(0, PICTURES).map(({ name: title, text }) => el("span", { class: "th", title: `${title}: ${text}` }, icon("broken")));
-  const keep = anyway ? button("Keep anyway", () => toggle(choice, name), { "aria-pressed": "false" }) : null;
+  const seen = anyway ? examples.slice(0, PICTURES).map(({ index, name: title }) => el("img", { class: "th", src: pictureOf(id, index, 80, choice.stamp), alt: "", title, loading: "lazy" })) : examples.slice(0, PICTURES).map(({ name: title, text }) => el("span", { class: "th", title: `${title}: ${told(text)}` }, icon("broken")));
+  const keep = anyway ? button(t("Keep anyway"), () => toggle(choice, name), { "aria-pressed": "false" }) : null;
   if (keep) choice.join({ changed: () => keep.setAttribute("aria-pressed", String(choice.plan.anyway.includes(name))) });
-  return el("li", {}, el("span", {}, el("b", {}, `${count.toLocaleString("en-US")} ${count === 1 ? ofOne(words) : words}. `), el("span", { class: "cap" }, told(examples, count))), el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep));
+  return el("li", {}, el("span", {}, el("b", {}, language() === "en" ? `${whole(count)} ${count === 1 ? ofOne(words) : words}. ` : t("{n}: {what}. ", { n: counted(count, "file"), what: told(words) })), el("span", { class: "cap" }, named(examples, count))), el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep));
 }
 
-function told(examples, count) {
+function named(examples, count) {
   const names = examples.slice(0, NAMES).map(({ name }) => name).join(", ");
   const [{ name, text }] = examples;
-  if (count === 1) return text.includes(name) ? text : `${name}: ${text}`;
+  if (count === 1) return text.includes(name) ? told(text) : `${name}: ${told(text)}`;
   return `${names}${count > NAMES ? " \u2026" : ""}`;
 }
 
@@ -35,8 +37,8 @@ function toggle(choice, name) {
 /** What is no picture. */
 function other({ passed_over: { count, examples } }) {
   if (!count) return [];
-  const names = examples.slice(0, NAMES).map(([name, why]) => `${name} (${why})`).join(", ");
-  return [el("li", {}, el("span", {}, el("b", {}, `${count.toLocaleString("en-US")} ${count === 1 ? "is" : "are"} no picture. `), el("span", { class: "cap" }, `${names}${count > NAMES ? " \u2026" : ""}`)))];
+  const names = examples.slice(0, NAMES).map(([name, why]) => `${name} (${told(why)})`).join(", ");
+  return [el("li", {}, el("span", {}, el("b", {}, tn("{n} is no picture. ", "{n} are no picture. ", count, { n: whole(count) })), el("span", { class: "cap" }, `${names}${count > NAMES ? " \u2026" : ""}`)))];
 }
 
 /** Words for several, of one: "are cut off" -> "is cut off". */

@@ -1,16 +1,17 @@
 // How pictures become square: eight of them as they are, then each way in a row; the row is the choice.
-import { button, el, icon, put } from "../shared/base.js";
+import { button, el, icon, put, whole } from "../shared/base.js";
 import { onDrag, within } from "../shared/drag.js";
 import { get } from "../shared/fetch.js";
 import { segments } from "../shared/panel.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { percent } from "./words.js";
 import { urlOf } from "../shared/place.js";
+import { t, tn } from "../shared/words.js";
 
 export const COUNT = 8;
 const [THUMB, TILE, MANY] = [86, 64, 128]; // CSS pixels of an original and of a square; pixels that are shrunk to it
 const SIZES = [28, 32, 64, 128];
-const FITS = [["crop", "Crop", ({ cut }) => `cuts ${percent(cut)}`], ["pad", "Pad", ({ cut }) => `adds ${percent(cut)} at the sides`], ["stretch", "Stretch", () => "bends shapes"]];
+const FITS = [["crop", t("Crop"), ({ cut }) => t("cuts {cut}", { cut: percent(cut) })], ["pad", t("Pad"), ({ cut }) => t("adds {cut} at the sides", { cut: percent(cut) })], ["stretch", t("Stretch"), () => t("bends shapes")]];
 
 export function squarePanel(choice) {
   const made = new Square(choice);
@@ -21,19 +22,19 @@ class Square {
   constructor(choice) {
     Object.assign(this, { choice, turn: 0, asked: "", cells: [], shown: null });
     this.rows = FITS.map(([fit, title, words]) => this.row(fit, title, words(choice.found.sizes)));
-    this.own = el("div", { class: "sc", tabindex: 0, role: "group", "aria-label": "Your images as they are" });
-    this.group = el("div", { class: "ways", role: "radiogroup", "aria-label": "How to make them square" }, ...this.rows.map(({ node }) => node));
+    this.own = el("div", { class: "sc", tabindex: 0, role: "group", "aria-label": t("Your images as they are") });
+    this.group = el("div", { class: "ways", role: "radiogroup", "aria-label": t("How to make them square") }, ...this.rows.map(({ node }) => node));
     const sizes = choice.found.suggested.size ? SIZES : [0, ...SIZES]; // 0: arrays stay as they are
-    this.size = segments("Size", sizes.map((n) => [n, n ? String(n) : "as it is"]), (size) => choice.set({ size }));
-    this.colour = segments("Colour", [["false", "Colour"], ["true", "Grey"]], (grey) => choice.set({ grey: grey === "true" }));
+    this.size = segments(t("Size"), sizes.map((n) => [n, n ? String(n) : t("as it is")]), (size) => choice.set({ size }));
+    this.colour = segments(t("Colour"), [["false", t("Colour")], ["true", t("Grey")]], (grey) => choice.set({ grey: grey === "true" }));
     this.words = el("span", { class: "cap" });
     this.note = el("span", { class: "cap", role: "status" });
-    const others = button("Others", () => { this.turn += 1; this.load(); }, { title: "Draw eight others" }, icon("dice"));
-    this.node = el("section", { class: "panel squares", "aria-label": "Make them square" },
-      el("div", { class: "row" }, el("h2", {}, "Make them square"), this.note, el("span", { class: "right" }, others)),
-      el("p", { class: "cap" }, "Eight of your images, then what a network would see. The ", el("b", {}, "frame"), " is what a crop keeps; drag one to move it, ", el("b", {}, "Others"), " draws eight more."),
-      el("div", { class: "way own" }, el("span", { class: "cap label" }, "yours"), this.own), this.group,
-      el("div", { class: "row" }, el("span", { class: "small" }, "Size"), this.size, el("span", { class: "small" }, "Colour"), this.colour, this.words));
+    const others = button(t("Others"), () => { this.turn += 1; this.load(); }, { title: t("Draw eight others") }, icon("dice"));
+    this.node = el("section", { class: "panel squares", "aria-label": t("Make them square") },
+      el("div", { class: "row" }, el("h2", {}, t("Make them square")), this.note, el("span", { class: "right" }, others)),
+      el("p", { class: "cap" }, t("Eight of your images, then what a network would see. The "), el("b", {}, t("frame")), t(" is what a crop keeps; drag one to move it, "), el("b", {}, t("Others")), t(" draws eight more.")),
+      el("div", { class: "way own" }, el("span", { class: "cap label" }, t("yours")), this.own), this.group,
+      el("div", { class: "row" }, el("span", { class: "small" }, t("Size")), this.size, el("span", { class: "small" }, t("Colour")), this.colour, this.words));
     this.group.addEventListener("keydown", (event) => this.key(event));
     this.own.addEventListener("scroll", () => { for (const { tiles } of this.rows) tiles.scrollLeft = this.own.scrollLeft; }, { passive: true });
     for (const { tiles } of this.rows) onDrag(tiles, { slack: 6, start: (event) => ({ x: event.clientX, left: this.own.scrollLeft }), move: (event, from) => { this.own.scrollLeft = from.left - event.clientX + from.x; } });
@@ -86,7 +87,7 @@ class Square {
     const { plan, id } = this.choice;
     const wanted = { indices: this.indices().join(), size: plan.size, grey: Number(plan.grey), side: 2 * THUMB, offsets: this.indices().map((index) => plan.offsets[index] ?? 0.5).join() };
     const ticket = (this.ticket = JSON.stringify(wanted));
-    if (this.shown && this.shown.size !== plan.size) put(this.note, `still ${this.shown.size} × ${this.shown.size}`);
+    if (this.shown && this.shown.size !== plan.size) put(this.note, t("still {size} × {size}", { size: this.shown.size }));
     try {
       const answer = await get(urlOf(`api/data/waiting/${id}/squares?${new URLSearchParams(wanted)}`), { patience: 60000 });
       if (this.gone || ticket !== this.ticket) return;
@@ -133,8 +134,8 @@ class Square {
   movable(item, box, frame, { wide, high, side }) {
     const along = wide > high ? "left" : "top";
     const room = Math.max(wide, high) - side;
-    const name = along === "left" ? "from the left" : "from the top";
-    for (const [key, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": `Frame of ${item.name}, ${name}`, "aria-valuemin": 0, "aria-valuemax": 100 })) frame.setAttribute(key, value);
+    const name = along === "left" ? t("from the left") : t("from the top");
+    for (const [key, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": t("Frame of {name}, {name2}", { name: item.name, name2: name }), "aria-valuemin": 0, "aria-valuemax": 100 })) frame.setAttribute(key, value);
     const place = (share) => {
       frame.style[along] = `${share * room}px`;
       frame.setAttribute("aria-valuenow", Math.round(100 * share));
@@ -170,9 +171,9 @@ function canvasOf([pixels, [h, w, c]]) {
 
 /** What a size means for these pictures. */
 export function sizeWords(found, size) {
-  if (!size) return "Arrays stay as they are.";
+  if (!size) return t("Arrays stay as they are.");
   const small = found.sizes.below[size] ?? 0;
   const large = found.num_usable - small;
-  const first = small ? `${size}: ${large.toLocaleString("en-US")} of ${found.num_usable.toLocaleString("en-US")} are at least that large; ${small.toLocaleString("en-US")} ${small === 1 ? "is" : "are"} enlarged.` : `${size}: all are at least that large.`;
-  return size < 128 ? `${first} 128 has ${Math.round((128 / size) ** 2)} times the pixels.` : first;
+  const first = small ? tn("{size}: {large} of {all} are at least that large; {n} is enlarged.", "{size}: {large} of {all} are at least that large; {n} are enlarged.", small, { size, n: whole(small), large: whole(large), all: whole(found.num_usable) }) : t("{size}: all are at least that large.", { size });
+  return size < 128 ? t("{first} 128 has {size} times the pixels.", { first, size: Math.round((128 / size) ** 2) }) : first;
 }

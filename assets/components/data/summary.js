@@ -4,8 +4,9 @@ import { sizeOf } from "./plan.js";
 import { pace } from "./reading.js";
 import { progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
+import { t, tn, told } from "../shared/words.js";
 
-const LICENCES = ["My own pictures", "CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", "not stated"];
+const LICENCES = [t("My own pictures"), "CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", t("not stated")];
 
 export function summaryPanel(choice, desk) {
   const made = new Summary(choice, desk);
@@ -18,28 +19,28 @@ class Summary {
     const { plan } = choice;
     this.name = this.text("name", plan.name, { maxlength: 64, spellcheck: "false" });
     this.licence = this.text("licence", plan.licence, { list: "licences", maxlength: 300 });
-    this.origin = this.text("origin", plan.origin, { placeholder: "optional", maxlength: 300 });
+    this.origin = this.text("origin", plan.origin, { placeholder: t("optional"), maxlength: 300 });
     this.facts = el("dl", { class: "kv" });
     this.share = el("output", { class: "right" });
-    this.held = el("input", { type: "range", min: 5, max: 30, step: 1, value: Math.round(100 * plan.held_out), "aria-label": "Held out, per cent" });
+    this.held = el("input", { type: "range", min: 5, max: 30, step: 1, value: Math.round(100 * plan.held_out), "aria-label": t("Held out, per cent") });
     this.held.addEventListener("input", () => choice.set({ held_out: this.held.value / 100 }));
     this.heldWords = el("p", { class: "cap" });
     this.problem = el("p", { class: "said", role: "alert" });
-    this.keep = button("Keep", () => this.press(false), { class: "btn big primary" }, icon("check"));
-    this.train = button("Keep and train", () => this.press(true), { class: "btn wide" }, icon("play"));
-    this.cancel = button("Cancel", () => this.desk.tell("cancel").catch((error) => put(this.problem, error.message)), { class: "btn wide", hidden: "" }, icon("close"));
+    this.keep = button(t("Keep"), () => this.press(false), { class: "btn big primary" }, icon("check"));
+    this.train = button(t("Keep and train"), () => this.press(true), { class: "btn wide" }, icon("play"));
+    this.cancel = button(t("Cancel"), () => this.desk.tell("cancel").catch((error) => put(this.problem, error.message)), { class: "btn wide", hidden: "" }, icon("close"));
     this.bar = el("b");
     this.count = el("p", { class: "small", role: "status" });
     this.going = el("div", { class: "stack tight", hidden: "" }, this.count, el("div", { class: "meter" }, this.bar));
     this.foot = el("p", { class: "cap" });
     const field = (label, input) => el("label", { class: "field" }, el("span", {}, label), input);
-    this.node = el("section", { class: "panel summary", "aria-label": "You are about to keep" }, el("h2", {}, "You are about to keep"),
-      field("Name", this.name), this.facts,
-      el("div", { class: "line" }, el("div", { class: "row small" }, el("span", {}, "Held out"), this.share), this.held, this.heldWords),
-      el("div", { class: "pair" }, field("Licence", this.licence), field("Source", this.origin)), el("datalist", { id: "licences" }, ...LICENCES.map((value) => el("option", { value }))),
-      el("p", { class: "cap" }, "The licence is written into every run, model card and download made from this set."),
+    this.node = el("section", { class: "panel summary", "aria-label": t("You are about to keep") }, el("h2", {}, t("You are about to keep")),
+      field(t("Name"), this.name), this.facts,
+      el("div", { class: "line" }, el("div", { class: "row small" }, el("span", {}, t("Held out")), this.share), this.held, this.heldWords),
+      el("div", { class: "pair" }, field(t("Licence"), this.licence), field(t("Source"), this.origin)), el("datalist", { id: "licences" }, ...LICENCES.map((value) => el("option", { value }))),
+      el("p", { class: "cap" }, t("The licence is written into every run, model card and download made from this set.")),
       this.problem, this.going, this.keep, this.train, this.cancel, this.foot);
-    this.again = button("Keep", () => this.press(false), { class: "btn big primary" }, icon("check"));
+    this.again = button(t("Keep"), () => this.press(false), { class: "btn big primary" }, icon("check"));
     this.line = el("div", { class: "keepline", hidden: "" }, this.again);
     this.watch = new IntersectionObserver(([seen]) => { this.line.hidden = seen.isIntersecting || window.innerWidth > 640; });
     this.watch.observe(this.keep);
@@ -63,20 +64,20 @@ class Summary {
 
   expected() {
     const { plan, found, outlook, problem } = this.choice;
-    const what = found.kind === "pairs" ? ["pair", "pairs"] : ["image", "images"];
+    const what = found.kind === "pairs" ? "pair" : "image";
     const images = outlook?.images ?? found.num_usable;
-    const rows = [[what[1][0].toUpperCase() + what[1].slice(1), `${images.toLocaleString("en-US")} of ${found.num_of.toLocaleString("en-US")}`],
-      ["Shape", `${sizeOf(this.choice)} ${plan.grey ? "grey" : "colour"}`], ["Classes", outlook?.num_classes || "none"],
-      ["Disk", outlook ? `${bytes(outlook.bytes)} of ${bytes(outlook.free)} free` : "\u2013"]];
+    const rows = [[what === "pair" ? t("Pairs") : t("Images"), t("{images} of {num_of}", { images: images.toLocaleString("en-US"), num_of: found.num_of.toLocaleString("en-US") })],
+      [t("Shape"), `${sizeOf(this.choice)} ${plan.grey ? t("grey") : t("colour")}`], [t("Classes"), outlook?.num_classes || t("none")],
+      [t("Disk"), outlook ? t("{bytes} of {free} free", { bytes: bytes(outlook.bytes), free: bytes(outlook.free) }) : "\u2013"]];
     this.facts.replaceChildren(...rows.flatMap(([name, value], i) => [el("dt", {}, name), el("dd", { class: i < 3 ? "loud" : "" }, String(value))]));
-    put(this.heldWords, found.own_held_out ? `${counted(found.own_held_out, what[0], what[1])} came as a test set and are held out.` : `${counted(outlook?.held_out ?? 0, what[0], what[1])} ${outlook?.held_out === 1 ? "is" : "are"} never trained on. They tell later whether D knows its images by heart.`);
-    const wrong = problem || outlook?.name_problem || outlook?.problem || "";
+    put(this.heldWords, found.own_held_out ? t("{images} came as a test set and are held out.", { images: counted(found.own_held_out, what) }) : tn("{images} is never trained on. They tell later whether D knows its images by heart.", "{images} are never trained on. They tell later whether D knows its images by heart.", outlook?.held_out ?? 0, { images: counted(outlook?.held_out ?? 0, what) }));
+    const wrong = told(problem || outlook?.name_problem || outlook?.problem || "");
     if (!this.keeping) put(this.problem, wrong);
     this.name.setAttribute("aria-invalid", String(Boolean(outlook?.name_problem)));
-    const words = `Keep ${counted(images, ...what)}`;
+    const words = t("Keep {images}", { images: counted(images, what) });
     for (const node of [this.keep, this.again]) node.lastChild.textContent = words;
     for (const node of [this.keep, this.train, this.again]) node.disabled = this.keeping || Boolean(wrong) || !outlook;
-    put(this.foot, outlook ? `Your files stay as they are; a small copy of about ${bytes(outlook.bytes)} is made. Discarding leaves nothing behind.` : "");
+    put(this.foot, outlook ? t("Your files stay as they are; a small copy of about {bytes} is made. Discarding leaves nothing behind.", { bytes: bytes(outlook.bytes) }) : "");
   }
 
   async press(train) {

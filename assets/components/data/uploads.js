@@ -1,4 +1,6 @@
 // Files on their way to the server: what was dropped, in which order and portions it is sent.
+import { t } from "../shared/words.js";
+
 
 const [MOST_BYTES, MOST_FILES] = [8 * 2 ** 20, 200]; // of one portion, unless one file is larger
 const [HEAD, LENGTHS] = [12, [4, 8]]; // bytes before a name: its length, and that of the file
@@ -19,7 +21,7 @@ export function arranged(found) {
     return { title: top, single: false, files: files.map(({ name, file }) => ({ name: name.slice(top.length + 1), file })) };
   }
   const single = files.length === 1;
-  return { title: single ? top : `${files.length.toLocaleString("en-US")} files`, single, files };
+  return { title: single ? top : t("{files} files", { files: files.length.toLocaleString("en-US") }), single, files };
 }
 
 /** The same files in portions, each a request. */
@@ -81,12 +83,12 @@ export function send(path, files, told, signal) {
     asked.setRequestHeader("Content-Type", "application/octet-stream");
     asked.upload.addEventListener("progress", (event) => told(event.loaded));
     asked.addEventListener("load", () => (asked.status === 200 ? done() : failed(new Error(words(asked)))));
-    for (const name of ["error", "abort"]) asked.addEventListener(name, () => failed(new Error("No contact with the server.")));
+    for (const name of ["error", "abort"]) asked.addEventListener(name, () => failed(new Error(t("No contact with the server."))));
     signal.addEventListener("abort", () => asked.abort());
     asked.send(new Blob(packed(files)));
   });
 }
 
 function words(asked) {
-  try { return JSON.parse(asked.responseText).error.replaceAll("`", ""); } catch { return `The server answered with ${asked.status}.`; }
+  try { return JSON.parse(asked.responseText).error.replaceAll("`", ""); } catch { return t("The server answered with {status}.", { status: asked.status }); }
 }

@@ -2,6 +2,7 @@
 import { clock, whole } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 export const BUSY = ["receiving", "reading", "keeping"];
 
@@ -23,7 +24,7 @@ export function pictureOf(id, index, side, stamp = null) {
 
 /** "4,120 of 12,060 files read, 0:09 left". */
 export function progress({ phase, done, total, left }) {
-  const what = { receiving: "files received", reading: "files read", keeping: "images kept" }[phase] ?? "done";
-  if (!total) return phase === "keeping" ? "Keeping" : "Reading";
-  return `${whole(done)} of ${whole(total)} ${what}${left ? `, ${clock(left)} left` : ""}`;
+  const what = { receiving: t("files received"), reading: t("files read"), keeping: t("images kept") }[phase] ?? t("done");
+  if (!total) return phase === "keeping" ? t("Keeping") : t("Reading");
+  return t("{done} of {total} {what}{left}", { done: whole(done), total: whole(total), what, left: left ? t(", {left} left", { left: clock(left) }) : "" });
 }

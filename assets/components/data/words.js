@@ -1,5 +1,6 @@
 // Counts and sizes in words.
 import { whole } from "../shared/base.js";
+import { t, tn } from "../shared/words.js";
 
 /** 7_300_000 -> "7.3 MB". */
 export function bytes(count) {
@@ -9,9 +10,18 @@ export function bytes(count) {
   return `${value.toFixed(digits)} ${["B", "kB", "MB", "GB", "TB"][unit]}`;
 }
 
-/** "1 file", "6,000 files"; of words that are no plain plural both are given. */
-export function counted(count, one, many = `${one}s`) {
-  return `${whole(count)} ${count === 1 ? one : many}`;
+const NOUNS = {
+  file: (n, values) => tn("{n} file", "{n} files", n, values),
+  picture: (n, values) => tn("{n} picture", "{n} pictures", n, values),
+  image: (n, values) => tn("{n} image", "{n} images", n, values),
+  pair: (n, values) => tn("{n} pair", "{n} pairs", n, values),
+  group: (n, values) => tn("{n} group", "{n} groups", n, values),
+  class: (n, values) => tn("{n} class", "{n} classes", n, values),
+};
+
+/** "1 file", "6,000 files", of a noun in NOUNS. */
+export function counted(count, noun) {
+  return NOUNS[noun](count, { n: whole(count) });
 }
 
 /** "3.4 %" of small shares, "21 %" of others. */
@@ -22,5 +32,5 @@ export function percent(share) {
 
 /** "a, b and c". */
 export function listed(words) {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return words.length < 2 ? words.join("") : t("{words} and {words2}", { words: words.slice(0, -1).join(", "), words2: words.at(-1) });
 }

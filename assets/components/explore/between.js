@@ -4,6 +4,7 @@ import { filmButtons } from "./downloads.js";
 import { segments } from "./panel.js";
 import { paint } from "../shared/pixels.js";
 import { Well } from "../shared/well.js";
+import { t } from "../shared/words.js";
 
 const COUNT = 10; // images of a path
 const MOST = 6; // kept z
@@ -14,11 +15,11 @@ export class BetweenTool {
     this.panel = panel;
     Object.assign(this, { kept: [], straight: 0, loop: 0, rows: null });
     this.stops = el("ol", { class: "tiles stops" });
-    this.kinds = segments("Path", [[0, "Inside the prior"], [1, "Straight"]], (v) => { this.straight = v; this.kinds.press(v); this.refresh(); });
+    this.kinds = segments(t("Path"), [[0, t("Inside the prior")], [1, t("Straight")]], (v) => { this.straight = v; this.kinds.press(v); this.refresh(); });
     this.kinds.press(0);
-    this.closed = button("Loop", () => { this.loop = 1 - this.loop; this.closed.setAttribute("aria-pressed", this.loop === 1); this.refresh(); }, { "aria-pressed": "false" });
-    this.player = button("Play", () => this.toggle(), { disabled: "" }, icon("play"));
-    this.well = new Well({ label: "Images along the path", name: (c) => `image ${c + 1}`, go: (c) => this.visit(c) });
+    this.closed = button(t("Loop"), () => { this.loop = 1 - this.loop; this.closed.setAttribute("aria-pressed", this.loop === 1); this.refresh(); }, { "aria-pressed": "false" });
+    this.player = button(t("Play"), () => this.toggle(), { disabled: "" }, icon("play"));
+    this.well = new Well({ label: t("Images along the path"), name: (c) => t("image {c}", { c: c + 1 }), go: (c) => this.visit(c) });
     this.aid = el("p", { class: "cap" });
     const film = () => (this.kept.length < 2 ? null : {
       params: { straight: this.straight, loop: this.loop, count: 24 * (this.kept.length - 1 + this.loop), rate: 24 },
@@ -26,7 +27,7 @@ export class BetweenTool {
     });
     this.films = filmButtons(() => this.store, film, (words) => (words ? put(this.aid, words) : this.explain()));
     this.node = el("div", { class: "tool between" },
-      el("div", { class: "line" }, button("Keep this z", () => this.keep()), button("Keep a new one", () => this.another()), button("Clear", () => this.clear())),
+      el("div", { class: "line" }, button(t("Keep this z"), () => this.keep()), button(t("Keep a new one"), () => this.another()), button(t("Clear"), () => this.clear())),
       this.stops, el("div", { class: "line" }, this.kinds, this.closed, this.player, ...this.films), this.well.node, this.aid);
     this.explain();
   }
@@ -40,10 +41,10 @@ export class BetweenTool {
     const need = 2 - this.kept.length;
     for (const node of [this.player, ...(this.films ?? [])]) node.disabled = need > 0;
     put(this.aid, need > 0
-      ? `Keep ${need === 2 ? "two" : "one more"} z to walk between ${need === 2 ? "them" : "both"}. Classes are blended too.`
+      ? need === 2 ? t("Keep two z to walk between them. Classes are blended too.") : t("Keep one more z to walk between both. Classes are blended too.")
       : this.straight
-        ? "Straight line: in the middle z is shorter than any the generator was trained on."
-        : "Every z on this path is typical of the prior. Click an image to go there.");
+        ? t("Straight line: in the middle z is shorter than any the generator was trained on.")
+        : t("Every z on this path is typical of the prior. Click an image to go there."));
   }
 
   keep(z = this.store.z.slice(), pixels = this.store.current) {
@@ -74,7 +75,7 @@ export class BetweenTool {
 
   draw() {
     this.stops.replaceChildren(...this.kept.map((k, i) => {
-      const canvas = el("canvas", { role: "img", "aria-label": `kept z ${i + 1}` });
+      const canvas = el("canvas", { role: "img", "aria-label": t("kept z {i}", { i: i + 1 }) });
       paint(canvas, k.pixels, this.store.shape);
       canvas.style.width = `${2 * canvas.width}px`;
       return el("li", {}, canvas, el("span", {}, String(i + 1)));
@@ -117,14 +118,14 @@ export class BetweenTool {
       const step = at++ % turn;
       this.well.choose([step < COUNT ? step : turn - step, 0]);
     }, FRAME);
-    this.player.replaceChildren(icon("pause"), "Pause");
+    this.player.replaceChildren(icon("pause"), t("Pause"));
     return null;
   }
 
   stop() {
     clearInterval(this.timer);
     this.timer = null;
-    this.player.replaceChildren(icon("play"), "Play");
+    this.player.replaceChildren(icon("play"), t("Play"));
     this.well.choose(null);
   }
 

@@ -2,6 +2,7 @@
 import { button, el, mounted, put } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { Strips } from "./strips.js";
+import { t } from "../shared/words.js";
 
 const PAGE = 8;
 
@@ -17,8 +18,8 @@ class Dimensions extends Strips {
     this.aid = el("span", { class: "cap" });
     this.place = el("span", { class: "cap" });
     const turn = (by, name, text) => button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
-    return el("div", { class: "head" }, el("h2", {}, term("latent_dimension", "Latent dimensions")), this.aid,
-      el("span", { class: "right tools" }, turn(-1, "Previous eight", "\u2039"), this.place, turn(1, "Next eight", "\u203a")));
+    return el("div", { class: "head" }, el("h2", {}, term("latent_dimension", t("Latent dimensions"))), this.aid,
+      el("span", { class: "right tools" }, turn(-1, t("Previous eight"), "\u2039"), this.place, turn(1, t("Next eight"), "\u203a")));
   }
 
   forget() {
@@ -49,8 +50,8 @@ class Dimensions extends Strips {
   draw() {
     const size = this.store.z.length;
     const chosen = this.order.slice(this.page * PAGE, (this.page + 1) * PAGE);
-    put(this.aid, `${chosen.length} of ${size}, strongest first`);
-    put(this.place, `${this.page + 1} of ${Math.ceil(size / PAGE)}`);
+    put(this.aid, t("{chosen} of {size}, strongest first", { chosen: chosen.length, size }));
+    put(this.place, t("{page} of {ceil}", { page: this.page + 1, ceil: Math.ceil(size / PAGE) }));
     const axis = (index) => Float32Array.from({ length: size }, (_, i) => (i === index ? 1 : 0));
     this.items(chosen.map((index) => ({
       name: `z${index}`, direction: axis(index), effect: this.effects[index], index, limit: this.store.range, unit: 1,

@@ -4,12 +4,13 @@ import { segments } from "./panel.js";
 import { decode, encode } from "../shared/link.js";
 import { explain, term } from "../shared/glossary.js";
 import { Strips } from "./strips.js";
+import { t } from "../shared/words.js";
 
 const SHOWN = 16; // saved ones at once
 const NOTES = {
-  sefa: "Read off the first layer for this class, in closed form. Every strip shows where the slider leads from here.",
-  local: "What changes this very image most, from its Jacobian. Computed at the z of this seed.",
-  saved: "Directions that were named; they stay with the run and apply to any of its checkpoints.",
+  sefa: t("Read off the first layer for this class, in closed form. Every strip shows where the slider leads from here."),
+  local: t("What changes this very image most, from its Jacobian. Computed at the z of this seed."),
+  saved: t("Directions that were named; they stay with the run and apply to any of its checkpoints."),
 };
 
 class Directions extends Strips {
@@ -21,12 +22,12 @@ class Directions extends Strips {
 
   header() {
     this.kind = "sefa";
-    this.kinds = segments("Kind of directions", [["sefa", "SeFa"], ["local", "Local"], ["saved", "Saved"]], (kind) => this.choose(kind));
+    this.kinds = segments(t("Kind of directions"), [["sefa", "SeFa"], ["local", t("Local")], ["saved", t("Saved")]], (kind) => this.choose(kind));
     this.kinds.press("sefa");
     for (const node of this.kinds.children) if (node.dataset.value !== "saved") explain(node, node.dataset.value);
-    const reset = button("Reset", () => this.store.reset(), { title: "Back to the z of this seed" });
-    this.aid = el("span", { class: "cap" }, "strongest first, \u22123 ", term("sigma", "\u03c3"), " to +3 \u03c3");
-    return el("div", { class: "head" }, el("h2", {}, term("direction", "Directions")), this.aid, el("span", { class: "right tools" }, this.kinds, reset));
+    const reset = button(t("Reset"), () => this.store.reset(), { title: t("Back to the z of this seed") });
+    this.aid = el("span", { class: "cap" }, t("strongest first, \u22123 "), term("sigma", "\u03c3"), t(" to +3 \u03c3"));
+    return el("div", { class: "head" }, el("h2", {}, term("direction", t("Directions"))), this.aid, el("span", { class: "right tools" }, this.kinds, reset));
   }
 
   footer() {
@@ -68,7 +69,7 @@ class Directions extends Strips {
       .filter((d) => d.direction?.length === store.z.length).slice(0, SHOWN);
     if (!found.length) {
       this.items([]);
-      return put(this.note, "None yet. Press name beside a direction to keep it with the run.");
+      return put(this.note, t("None yet. Press name beside a direction to keep it with the run."));
     }
     const none = new Float32Array(store.classes);
     const row = (d) => { const out = new Float32Array(d.direction.length + store.classes); out.set(d.direction); out.set(none, d.direction.length); return out; };
@@ -86,7 +87,7 @@ class Directions extends Strips {
     this.take([...effects].map((effect, i) => {
       const direction = flat.slice(i * size, (i + 1) * size);
       const add = (name) => ({ name, z: encode(direction), kind, label: store.label, step: store.shown });
-      return { name: `Direction ${i + 1}`, direction, effect, rename: (name) => store.keep({ what: "directions", add: add(name) }) };
+      return { name: t("Direction {i}", { i: i + 1 }), direction, effect, rename: (name) => store.keep({ what: "directions", add: add(name) }) };
     }));
   }
 

@@ -4,6 +4,7 @@ import { callFile } from "../shared/ask.js";
 import { encode } from "../shared/link.js";
 import { paint } from "../shared/pixels.js";
 import { saveFile, savePng, saveText } from "../shared/save.js";
+import { t } from "../shared/words.js";
 
 export const fileName = (store, rest) => `${store.run}-${store.shown}${store.raw ? "-raw" : ""}-${rest}`;
 
@@ -23,7 +24,7 @@ export function filmButtons(store, make, said) {
     node.disabled = false;
   };
   return ["gif", "mp4"].map((format) => {
-    const node = button(format.toUpperCase(), () => get(format, node), { title: `Save as ${format.toUpperCase()}` });
+    const node = button(format.toUpperCase(), () => get(format, node), { title: t("Save as {format}", { format: format.toUpperCase() }) });
     return node;
   });
 }
@@ -32,9 +33,9 @@ export class Downloads {
   constructor(panel) {
     this.panel = panel;
     const item = (label, act) => button(label, () => { this.node.open = false; act(); });
-    this.node = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), "Download"), el("div", {},
-      item("Image, PNG", () => this.image()), item("The classes shown, PNG", () => this.classes()), item("Seven z in these classes, PNG", () => this.grid()),
-      item("z, JSON", () => this.json()), item("z and image, NPZ", () => this.npz())));
+    this.node = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), t("Download")), el("div", {},
+      item(t("Image, PNG"), () => this.image()), item(t("The classes shown, PNG"), () => this.classes()), item(t("Seven z in these classes, PNG"), () => this.grid()),
+      item(t("z, JSON"), () => this.json()), item(t("z and image, NPZ"), () => this.npz())));
   }
 
   get store() { return this.panel.store; }

@@ -5,35 +5,36 @@ import { CanvasDraw } from "../shared/canvas_draw.js";
 import { segments } from "./panel.js";
 import { paint } from "../shared/pixels.js";
 import { Swatches, coloursOf, css, farthest, usual } from "../shared/swatches.js";
+import { t } from "../shared/words.js";
 
 const SIZE = 224; // CSS pixels of the drawing
-const BRUSHES = [["Fine", 0.6], ["Medium", 1.3], ["Broad", 2.4]]; // in 1/14 of the image's width
+const BRUSHES = [[t("Fine"), 0.6], [t("Medium"), 1.3], [t("Broad"), 2.4]]; // in 1/14 of the image's width
 const MAX_FILE = 20e6; // bytes
 
 export class DrawTool {
   constructor(panel) {
     this.panel = panel;
-    this.drawing = new CanvasDraw({ label: "Your drawing", changed: () => { this.back.disabled = !this.drawing.canUndo; }, picked: (ink) => this.dip(ink) });
+    this.drawing = new CanvasDraw({ label: t("Your drawing"), changed: () => { this.back.disabled = !this.drawing.canUndo; }, picked: (ink) => this.dip(ink) });
     this.file = el("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", class: "hush", tabindex: -1, "aria-hidden": "true", onchange: () => this.upload() });
-    this.back = button("Undo", () => this.drawing.undo(), { title: "Take back the last stroke (Ctrl+Z)", disabled: "" }, icon("undo"));
-    this.brushes = segments("Brush", BRUSHES.map(([name, size]) => [size, name]), (size) => this.choose(size));
+    this.back = button(t("Undo"), () => this.drawing.undo(), { title: t("Take back the last stroke (Ctrl+Z)"), disabled: "" }, icon("undo"));
+    this.brushes = segments(t("Brush"), BRUSHES.map(([name, size]) => [size, name]), (size) => this.choose(size));
     this.choose(BRUSHES[1][1]);
-    this.inks = segments("Ink", [["#fff", "White"], ["#000", "Black"]], (ink) => this.dip(ink));
+    this.inks = segments(t("Ink"), [["#fff", t("White")], ["#000", t("Black")]], (ink) => this.dip(ink));
     this.colours = new Swatches((ink) => this.dip(ink));
-    this.picker = button("Pick", () => this.drawing.pick(), { title: "Take the colour of the next place that is pressed" });
+    this.picker = button(t("Pick"), () => this.drawing.pick(), { title: t("Take the colour of the next place that is pressed") });
     this.colours.node.hidden = this.picker.hidden = true; // until it is known that they are needed
     this.dip("#fff");
-    this.find = button("Find its z", () => this.search(), { class: "btn primary" });
-    this.aid = el("p", { class: "cap", "aria-live": "polite" }, "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes.");
+    this.find = button(t("Find its z"), () => this.search(), { class: "btn primary" });
+    this.aid = el("p", { class: "cap", "aria-live": "polite" }, t("Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes."));
     this.tiles = el("ol", { class: "tiles found" });
     this.node = el("div", { class: "tool draw" },
       el("div", { class: "easel" }, this.drawing.node,
         el("div", { class: "side" },
           el("div", { class: "line" }, this.brushes, this.inks, this.picker),
           this.colours.node,
-          el("div", { class: "line" }, this.back, button("Clear", () => { this.drawing.remember(); this.clear(); }), button("Invert", () => this.drawing.invert(), { title: "Black on white to white on black, and back" })),
-          el("div", { class: "line" }, button("Copy the image shown", () => this.take()), button("Upload a picture", () => this.file.click()), this.file),
-          el("div", { class: "line" }, this.find, button("What D thinks of it", () => this.store.tell("judge", this.pixels()))))),
+          el("div", { class: "line" }, this.back, button(t("Clear"), () => { this.drawing.remember(); this.clear(); }), button(t("Invert"), () => this.drawing.invert(), { title: t("Black on white to white on black, and back") })),
+          el("div", { class: "line" }, button(t("Copy the image shown"), () => this.take()), button(t("Upload a picture"), () => this.file.click()), this.file),
+          el("div", { class: "line" }, this.find, button(t("What D thinks of it"), () => this.store.tell("judge", this.pixels()))))),
       this.aid, this.tiles);
     this.node.addEventListener("keydown", (event) => this.key(event));
   }
@@ -104,13 +105,13 @@ export class DrawTool {
   async upload() {
     const [file] = this.file.files;
     if (!file) return;
-    if (file.size > MAX_FILE) return put(this.aid, "The file is larger than 20 MB.");
+    if (file.size > MAX_FILE) return put(this.aid, t("The file is larger than 20 MB."));
     const picture = await createImageBitmap(file).catch(() => null);
-    if (!picture) return put(this.aid, `${file.name.slice(0, 80)} is not a picture that this browser can read.`);
+    if (!picture) return put(this.aid, t("{name} is not a picture that this browser can read.", { name: file.name.slice(0, 80) }));
     this.drawing.place(picture);
     this.tiles.replaceChildren();
     this.file.value = ""; // so that the same file can be chosen again
-    return put(this.aid, "Made as small as the generator's images. Now find its z.");
+    return put(this.aid, t("Made as small as the generator's images. Now find its z."));
   }
 
   pixels() { return this.drawing.pixels(this.store.shape[2]); }
@@ -118,7 +119,7 @@ export class DrawTool {
   async search() {
     const target = this.pixels();
     this.find.disabled = true;
-    put(this.aid, "Searching. This takes some seconds; everything else stays usable.");
+    put(this.aid, t("Searching. This takes some seconds; everything else stays usable."));
     try {
       const { header, parts } = await call(this.store.run, "project", { step: this.store.at, raw: this.store.asker.raw }, target);
       this.answers(target, header.mse, ...parts);
@@ -141,12 +142,12 @@ export class DrawTool {
       const image = made.subarray(i * size, (i + 1) * size);
       const row = rows.subarray(i * length, (i + 1) * length);
       const weights = row.slice(store.z.length);
-      const label = weights.length ? `class ${store.facts.class_names[weights.indexOf(Math.max(...weights))]}` : "";
+      const label = weights.length ? t("class {class_names}", { class_names: store.facts.class_names[weights.indexOf(Math.max(...weights))] }) : "";
       const rest = image.map((v, k) => Math.abs(v - target[k]));
-      const go = button("Go there", () => store.goTo(row.slice(0, store.z.length), weights), { "aria-label": `Go to answer ${i + 1}` });
-      return el("li", {}, el("div", { class: "pair" }, tile(image, `answer ${i + 1}`), tile(rest, "what is left over")), el("span", {}, `${label} ${error.toFixed(4)}`.trim()), go);
+      const go = button(t("Go there"), () => store.goTo(row.slice(0, store.z.length), weights), { "aria-label": t("Go to answer {i}", { i: i + 1 }) });
+      return el("li", {}, el("div", { class: "pair" }, tile(image, t("answer {i}", { i: i + 1 })), tile(rest, t("what is left over"))), el("span", {}, `${label} ${error.toFixed(4)}`.trim()), go);
     }));
-    put(this.aid, `The best answers with their mean squared error. Right of each: what the generator cannot make.`);
+    put(this.aid, t("The best answers with their mean squared error. Right of each: what the generator cannot make."));
     this.panel.root.dataset.found = errors[0];
   }
 

@@ -2,15 +2,16 @@
 import { button, el, put, whole } from "../shared/base.js";
 import { decode, encode } from "../shared/link.js";
 import { paint } from "../shared/pixels.js";
+import { t } from "../shared/words.js";
 
 export class Favourites {
   constructor(panel) {
     this.panel = panel;
     this.count = el("span", {}, "0");
     this.list = el("ol", { class: "favourites" });
-    const keep = button("Keep this view", () => this.keep(), { class: "btn primary changes" });
+    const keep = button(t("Keep this view"), () => this.keep(), { class: "btn primary changes" });
     this.menu = el("details", { class: "menu", ontoggle: () => this.faces() },
-      el("summary", { class: "btn", title: "Favourites, kept with the run" }, el("span", { class: "hush" }, "Favourites"), el("span", { "aria-hidden": "true" }, "\u2606"), this.count), el("div", {}, keep, this.list));
+      el("summary", { class: "btn", title: t("Favourites, kept with the run") }, el("span", { class: "hush" }, t("Favourites")), el("span", { "aria-hidden": "true" }, "\u2606"), this.count), el("div", {}, keep, this.list));
     this.node = this.menu;
   }
 
@@ -29,10 +30,10 @@ export class Favourites {
     const name = (view) => this.store.facts.class_names[view.label] ?? view.label;
     this.list.replaceChildren(...kept.map((view, i) => {
       const canvas = el("canvas", { width: 28, height: 28, "aria-hidden": "true" });
-      const words = [`seed ${view.seed ?? "\u2013"}`, view.mix ? "mixed" : this.store.classes ? `class ${name(view)}` : "", `step ${whole(view.step ?? 0)}`].filter(Boolean).join(", ");
-      const go = button(words, () => this.go(view), { class: "btn go", "aria-label": `Go to favourite ${i + 1}: ${words}` });
+      const words = [t("seed {seed}", { seed: view.seed ?? "\u2013" }), view.mix ? t("mixed") : this.store.classes ? t("class {name}", { name: name(view) }) : "", t("step {step}", { step: whole(view.step ?? 0) })].filter(Boolean).join(", ");
+      const go = button(words, () => this.go(view), { class: "btn go", "aria-label": t("Go to favourite {i}: {words}", { i: i + 1, words }) });
       go.prepend(canvas);
-      return el("li", {}, go, button("\u00d7", () => this.store.keep({ what: "favourites", remove: i }), { class: "btn square changes", "aria-label": `Remove favourite ${i + 1}` }));
+      return el("li", {}, go, button("\u00d7", () => this.store.keep({ what: "favourites", remove: i }), { class: "btn square changes", "aria-label": t("Remove favourite {i}", { i: i + 1 }) }));
     }));
     this.panel.root.dataset.favourites = kept.length;
     this.faces();
@@ -61,7 +62,7 @@ export class Favourites {
   go(view) {
     const { store } = this;
     const z = decode(view.z ?? "");
-    if (z?.length !== store.z.length) return store.problem(`This favourite has ${z?.length ?? 0} numbers; the generator takes ${store.z.length}.`);
+    if (z?.length !== store.z.length) return store.problem(t("This favourite has {z} numbers; the generator takes {z2}.", { z: z?.length ?? 0, z2: store.z.length }));
     this.menu.open = false;
     store.psi = view.psi ?? 1;
     Object.assign(store, { seed: view.seed ?? store.seed, base: { seed: view.seed ?? store.seed, z } });

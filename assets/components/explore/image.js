@@ -6,6 +6,7 @@ import { explain, explained, term } from "../shared/glossary.js";
 import { Panel } from "./panel.js";
 import { Numbers } from "./numbers.js";
 import { randomSeed } from "./store.js";
+import { t } from "../shared/words.js";
 
 const LARGE = 336; // CSS pixels at most
 const [WIDE, TALL] = [334, 54];
@@ -14,24 +15,24 @@ const MANY = 24; // classes that are shown at once; more scroll, and can be sear
 class ImageView extends Panel {
   build() {
     this.info = el("span", { class: "cap" });
-    this.canvas = el("canvas", { width: 28, height: 28, role: "img", "aria-label": "Image" });
-    this.radio = el("div", { class: "radio", role: "radiogroup", "aria-label": "Class" });
-    this.search = el("input", { type: "text", class: "search", "aria-label": "Find a class", placeholder: "Find a class", oninput: () => this.filter() });
-    this.seed = el("input", { type: "text", inputmode: "numeric", "aria-label": "Seed", title: explained("seed")[1], maxlength: 10, onchange: () => this.typed() });
-    const fresh = button("New z", () => this.store.setSeed(randomSeed()), { class: "btn primary" }, icon("dice"));
-    this.back = button("", () => this.store.trail.undo(), { class: "btn square", "aria-label": "Undo", title: "The view before (Ctrl+Z)" }, icon("undo"));
-    this.forth = button("", () => this.store.trail.redo(), { class: "btn square", "aria-label": "Redo", title: "The view after (Ctrl+Shift+Z)" }, icon("redo"));
-    const reset = button("Reset", () => this.reset(), { title: "Back to the z of this seed; unlocks all" });
-    this.psi = el("input", { type: "range", min: 0, max: 1.5, step: 0.01, "aria-label": "Truncation" });
+    this.canvas = el("canvas", { width: 28, height: 28, role: "img", "aria-label": t("Image") });
+    this.radio = el("div", { class: "radio", role: "radiogroup", "aria-label": t("Class") });
+    this.search = el("input", { type: "text", class: "search", "aria-label": t("Find a class"), placeholder: t("Find a class"), oninput: () => this.filter() });
+    this.seed = el("input", { type: "text", inputmode: "numeric", "aria-label": t("Seed"), title: explained("seed")[1], maxlength: 10, onchange: () => this.typed() });
+    const fresh = button(t("New z"), () => this.store.setSeed(randomSeed()), { class: "btn primary" }, icon("dice"));
+    this.back = button("", () => this.store.trail.undo(), { class: "btn square", "aria-label": t("Undo"), title: t("The view before (Ctrl+Z)") }, icon("undo"));
+    this.forth = button("", () => this.store.trail.redo(), { class: "btn square", "aria-label": t("Redo"), title: t("The view after (Ctrl+Shift+Z)") }, icon("redo"));
+    const reset = button(t("Reset"), () => this.reset(), { title: t("Back to the z of this seed; unlocks all") });
+    this.psi = el("input", { type: "range", min: 0, max: 1.5, step: 0.01, "aria-label": t("Truncation") });
     this.psi.addEventListener("input", () => this.store.setPsi(Number(this.psi.value), true));
     this.psi.addEventListener("change", () => this.store.setPsi(Number(this.psi.value)));
     this.amount = el("span", { class: "num" });
     this.numbers = new Numbers(this);
-    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img", "aria-label": "How long this z is" });
+    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img", "aria-label": t("How long this z is") });
     this.verdict = el("p", { class: "cap" });
-    this.prior = term("prior", "prior");
+    this.prior = term("prior", t("prior"));
     this.root.append(
-      el("div", { class: "head" }, el("h2", {}, "Image"), this.info),
+      el("div", { class: "head" }, el("h2", {}, t("Image")), this.info),
       el("div", { class: "well big" }, this.canvas), this.search, this.radio,
       el("div", { class: "line" }, explain(fresh, "z"), this.seed, reset, this.back, this.forth),
       el("div", { class: "line" }, term("truncation"), this.psi, this.amount),
@@ -57,7 +58,7 @@ class ImageView extends Panel {
     this.radio.classList.toggle("many", names.length > MANY);
     this.search.hidden = names.length <= MANY;
     this.search.value = "";
-    this.search.placeholder = `Find one of ${whole(names.length)} classes`;
+    this.search.placeholder = t("Find one of {names} classes", { names: whole(names.length) });
     this.radio.replaceChildren(...names.map((name, k) => el("button", {
       type: "button", role: "radio", title: name, onclick: () => this.store.setLabel(k), onkeydown: (e) => this.arrow(e, k) }, name)));
     this.pressed = null;
@@ -105,7 +106,7 @@ class ImageView extends Panel {
     const good = seed >= 0 && seed < 2 ** 31;
     this.seed.setAttribute("aria-invalid", !good);
     if (good) this.store.setSeed(seed);
-    else this.say(`A seed is a whole number from 0 to 2,147,483,647. Received: ${this.seed.value.slice(0, 20)}.`);
+    else this.say(t("A seed is a whole number from 0 to 2,147,483,647. Received: {value}.", { value: this.seed.value.slice(0, 20) }));
   }
 
   reset() {
@@ -120,9 +121,9 @@ class ImageView extends Panel {
     this.fit();
     this.press();
     const names = store.facts.class_names;
-    const what = store.mixed ? "mixed classes" : store.classes ? `class ${names[store.label] ?? store.label}` : "";
-    put(this.info, [`seed ${store.seed}${store.moved ? ", moved" : ""}`, what].filter(Boolean).join(" \u00b7 "));
-    this.canvas.setAttribute("aria-label", `Generated image, ${this.info.textContent}, step ${store.shown}`);
+    const what = store.mixed ? t("mixed classes") : store.classes ? t("class {names}", { names: names[store.label] ?? store.label }) : "";
+    put(this.info, [t("seed {seed}{moved}", { seed: store.seed, moved: store.moved ? t(", moved") : "" }), what].filter(Boolean).join(" \u00b7 "));
+    this.canvas.setAttribute("aria-label", t("Generated image, {textContent}, step {shown}", { textContent: this.info.textContent, shown: store.shown }));
     if (this.shadow() !== this.seed) this.seed.value = store.seed;
     this.psi.value = store.psi;
     put(this.amount, store.psi.toFixed(2));
@@ -141,7 +142,7 @@ class ImageView extends Panel {
     const most = Math.max(...range(low, high).map(this.lengths.density));
     const y = (r) => 36 - (30 * this.lengths.density(r)) / most;
     const line = (to) => range(low, to).map((r, i) => `${i ? "L" : "M"}${x(r).toFixed(1)},${y(r).toFixed(1)}`).join("");
-    const text = (at, words, extra = {}) => { const t = svg("text", { x: at, y: 50, "text-anchor": "middle", ...extra }); t.textContent = words; return t; };
+    const text = (at, words, extra = {}) => { const node = svg("text", { x: at, y: 50, "text-anchor": "middle", ...extra }); node.textContent = words; return node; };
     const right = x(norm) < 70;
     this.plot.replaceChildren(
       svg("path", { d: `${line(norm)}L${x(norm)},36L0,36Z`, class: "under" }),
@@ -152,7 +153,7 @@ class ImageView extends Panel {
       text(x(norm) + (right ? 6 : -6), `\u2016z\u2016 ${norm.toFixed(2)}`, { y: 12, "text-anchor": right ? "start" : "end", class: "value" }));
     const words = sentence(this.lengths.share(norm), about.prior);
     this.say(words);
-    this.plot.setAttribute("aria-label", `Length of z ${norm.toFixed(2)}. ${words}`);
+    this.plot.setAttribute("aria-label", t("Length of z {norm}. {words}", { norm: norm.toFixed(2), words }));
   }
 
   /** A sentence in which the word prior explains itself. */

@@ -3,6 +3,7 @@
 import { button, el, put, signed } from "../shared/base.js";
 import { onDrag } from "../shared/drag.js";
 import { Well } from "../shared/well.js";
+import { t } from "../shared/words.js";
 
 const ROWS = 12;
 const [WIDE, NARROW] = [20, 12]; // columns
@@ -14,14 +15,14 @@ export class MapTool {
     this.panel = panel;
     Object.assign(this, { across: 0, down: 1, middle: null, span: 3, columns: WIDE });
     const pick = (name, which) => el("select", { "aria-label": name, onchange: (e) => { this[which] = Number(e.target.value); this.center(); } });
-    [this.x, this.y] = [pick("Across", "across"), pick("Down", "down")];
-    this.well = new Well({ label: "Map of latent space", name: (c, r) => this.say(c, r), go: (c, r) => this.visit(c, r), most: 1 });
+    [this.x, this.y] = [pick(t("Across"), "across"), pick(t("Down"), "down")];
+    this.well = new Well({ label: t("Map of latent space"), name: (c, r) => this.say(c, r), go: (c, r) => this.visit(c, r), most: 1 });
     this.scale = el("p", { class: "cap scale" }, (this.left = el("span")), (this.name = el("span")), (this.right = el("span")));
     const zoom = (by, name, text, title) => button(text, () => this.zoom(by), { class: "btn square", "aria-label": name, title });
     this.node = el("div", { class: "tool map" },
-      el("div", { class: "line" }, el("span", { class: "cap" }, "across"), this.x, el("span", { class: "cap" }, "down"), this.y,
-        el("span", { class: "cap wide" }, "drag to pan, click to go"),
-        el("span", { class: "right tools" }, zoom(1.5, "Zoom out", "\u2212", "Zoom out (\u2212, or Ctrl and the wheel)"), zoom(1 / 1.5, "Zoom in", "+", "Zoom in (+, or Ctrl and the wheel)"), button("Center", () => this.center()))),
+      el("div", { class: "line" }, el("span", { class: "cap" }, t("across")), this.x, el("span", { class: "cap" }, t("down")), this.y,
+        el("span", { class: "cap wide" }, t("drag to pan, click to go")),
+        el("span", { class: "right tools" }, zoom(1.5, t("Zoom out"), "\u2212", t("Zoom out (\u2212, or Ctrl and the wheel)")), zoom(1 / 1.5, t("Zoom in"), "+", t("Zoom in (+, or Ctrl and the wheel)")), button(t("Center"), () => this.center()))),
       this.well.node, this.scale);
     onDrag(this.well.node, { start: (event) => this.held(event), move: (event, from) => this.drag(event, from), click: (event) => this.clicked(event), slack: CLICK });
     this.well.node.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -73,7 +74,7 @@ export class MapTool {
 
   refresh(rank = 5.5) {
     if (!this.middle || this.axes.length < 2 || this.panel.tool !== "map") return;
-    if (this.across === this.down) { put(this.name, "choose two different directions"); return; }
+    if (this.across === this.down) { put(this.name, t("choose two different directions")); return; }
     const make = () => {
       if (this.panel.tool !== "map") return null;
       this.asked = [...this.middle, this.span, this.columns].join();

@@ -3,6 +3,7 @@ import { button, el, lineKey, mounted, put, whole } from "../shared/base.js";
 import { call } from "../shared/ask.js";
 import { Panel } from "./panel.js";
 import { Well } from "../shared/well.js";
+import { t } from "../shared/words.js";
 
 const COLUMNS = 10; // without classes
 const MOST = 20; // classes side by side; more are paged
@@ -10,13 +11,13 @@ const SMALL = 40; // CSS pixels a column has at least, where its image has as ma
 
 class Matrix extends Panel {
   build() {
-    this.title = el("h2", {}, "Every class, seven z");
+    this.title = el("h2", {}, t("Every class, seven z"));
     this.aid = el("span", { class: "cap" });
     this.labels = el("div", { class: "labels", "aria-hidden": "true" });
-    this.first = new Well({ label: "This z in every class", name: (c) => this.naming(c), go: (c) => this.store.setLabel(this.label(c)) });
-    this.rest = new Well({ label: "Six other z in every class", name: (c, r) => this.say(c, r), go: (c, r) => this.take(c, r) });
-    this.reals = new Well({ label: "Real images", name: (c) => this.naming(c), go: () => this.real() });
-    this.otherTitle = el("p", { class: "cap under" }, "six other z");
+    this.first = new Well({ label: t("This z in every class"), name: (c) => this.naming(c), go: (c) => this.store.setLabel(this.label(c)) });
+    this.rest = new Well({ label: t("Six other z in every class"), name: (c, r) => this.say(c, r), go: (c, r) => this.take(c, r) });
+    this.reals = new Well({ label: t("Real images"), name: (c) => this.naming(c), go: () => this.real() });
+    this.otherTitle = el("p", { class: "cap under" }, t("six other z"));
     this.key = el("p", { class: "cap under" }, lineKey("real", false), " ", (this.what = el("span")));
     this.firstBar = el("div", { class: "bar fake" }, this.first.node);
     this.realBar = el("div", { class: "bar real" }, this.reals.node);
@@ -24,7 +25,7 @@ class Matrix extends Panel {
       el("div", { class: "bar fake" }, this.rest.node), this.key, this.realBar);
     const turn = (by, name, text) => button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
     this.place = el("span", { class: "cap" });
-    this.pager = el("span", { class: "right tools" }, turn(-1, "Previous classes", "\u2039"), this.place, turn(1, "Next classes", "\u203a"));
+    this.pager = el("span", { class: "right tools" }, turn(-1, t("Previous classes"), "\u2039"), this.place, turn(1, t("Next classes"), "\u203a"));
     this.root.append(el("div", { class: "head" }, this.title, this.aid, this.pager), this.sheet);
     this.names = [];
     this.draws = 0;
@@ -35,9 +36,9 @@ class Matrix extends Panel {
   about() {
     const { classes, facts } = this.store;
     this.names = facts.class_names.slice(0, classes);
-    put(this.aid, classes ? this.columns() < classes ? "First row: this z. Click a cell to go there." : "First row: this z. A column is a class. Click a cell to go there." : "Click an image to go there.");
+    put(this.aid, classes ? this.columns() < classes ? t("First row: this z. Click a cell to go there.") : t("First row: this z. A column is a class. Click a cell to go there.") : t("Click an image to go there."));
     this.firstBar.hidden = this.otherTitle.hidden = this.labels.hidden = !classes;
-    put(this.what, classes ? "Real images of the same classes. Click for others." : "Real images. Click for others.");
+    put(this.what, classes ? t("Real images of the same classes. Click for others.") : t("Real images. Click for others."));
     this.store.setWindow(this.columns());
     this.name();
     if (this.asked !== this.store.run) this.real();
@@ -52,14 +53,14 @@ class Matrix extends Panel {
 
   /** The class of a column. */
   label(column) { return this.store.window.from + column; }
-  naming(column) { return `class ${this.names[this.label(column)] ?? this.label(column)}`; }
+  naming(column) { return t("class {names}", { names: this.names[this.label(column)] ?? this.label(column) }); }
 
   name() {
     const { classes, window: { from, count } } = this.store;
-    put(this.title, !classes ? "Other z" : count < classes ? `${count} of ${whole(classes)} classes, seven z` : "Every class, seven z");
+    put(this.title, !classes ? t("Other z") : count < classes ? t("{count} of {classes} classes, seven z", { count, classes: whole(classes) }) : t("Every class, seven z"));
     this.pager.hidden = count >= classes;
     const ends = [from, from + count - 1].map((k) => this.names[k] ?? String(k));
-    put(this.place, ends.every((name) => name.length <= 8) ? ends.join(" to ") : `number ${from + 1} to ${from + count}`);
+    put(this.place, ends.every((name) => name.length <= 8) ? ends.join(" to ") : t("number {from} to {from2}", { from: from + 1, from2: from + count }));
     this.labels.replaceChildren(...this.store.windowed.map((k) => el("span", { title: this.names[k] }, this.names[k] ?? String(k))));
     this.reality();
   }
@@ -107,7 +108,7 @@ class Matrix extends Panel {
   }
 
   say(column, row) {
-    return this.store.classes ? `${this.naming(column)}, z ${row + 2} of 7` : `z ${row * this.columns() + column + 1}`;
+    return this.store.classes ? t("{naming}, z {row} of 7", { naming: this.naming(column), row: row + 2 }) : `z ${row * this.columns() + column + 1}`;
   }
 
   images() {

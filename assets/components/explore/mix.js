@@ -2,19 +2,20 @@
 import { button, el, put } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
 import { Strip } from "../shared/strip.js";
+import { t } from "../shared/words.js";
 
 export class MixTool {
   constructor(panel) {
     this.panel = panel;
     this.parts = [0, 1];
-    const pick = (i) => el("select", { "aria-label": `Class ${"AB"[i]}`, onchange: (e) => { this.parts[i] = Number(e.target.value); this.refresh(); } });
+    const pick = (i) => el("select", { "aria-label": t("Class {value}", { value: "AB"[i] }), onchange: (e) => { this.parts[i] = Number(e.target.value); this.refresh(); } });
     [this.a, this.b] = [pick(0), pick(1)];
     this.strip = new Strip({
       name: "Blend", count: 9, most: 2, limit: 1, low: 0, high: 1, value: () => this.share(), move: (v, dragging) => this.store.setWeights(this.weights(v), dragging),
     });
-    this.aid = el("p", { class: "cap" }, "The generator gets a blend of both class rows; it never saw one in training, so the middle shows how it bridges them.");
-    this.body = el("div", { class: "tool" }, el("div", { class: "line" }, el("span", { class: "cap" }, "from"), this.a, el("span", { class: "cap" }, "to"), this.b, button("Back to one class", () => this.store.setLabel(this.parts[0]))), this.strip.node, this.aid);
-    this.none = el("p", { class: "cap" }, "This generator takes no class, so there is nothing to mix.");
+    this.aid = el("p", { class: "cap" }, t("The generator gets a blend of both class rows; it never saw one in training, so the middle shows how it bridges them."));
+    this.body = el("div", { class: "tool" }, el("div", { class: "line" }, el("span", { class: "cap" }, t("from")), this.a, el("span", { class: "cap" }, t("to")), this.b, button(t("Back to one class"), () => this.store.setLabel(this.parts[0]))), this.strip.node, this.aid);
+    this.none = el("p", { class: "cap" }, t("This generator takes no class, so there is nothing to mix."));
     this.node = el("div", { class: "tool mix" }, this.body, this.none);
   }
 
@@ -73,9 +74,9 @@ export class SumTool {
     this.panel = panel;
     this.slots = SLOTS.map(([name, sign]) => ({ name, sign, kept: [] }));
     this.sheet = el("div", { class: "slots" });
-    this.result = el("canvas", { width: 28, height: 28, role: "img", "aria-label": "A minus B plus C" });
+    this.result = el("canvas", { width: 28, height: 28, role: "img", "aria-label": t("A minus B plus C") });
     this.aid = el("p", { class: "cap" });
-    this.go = button("Go there", () => this.visit(), { class: "btn primary" });
+    this.go = button(t("Go there"), () => this.visit(), { class: "btn primary" });
     this.outcome = el("div", { class: "line" }, el("div", { class: "well" }, this.result), this.go);
     this.node = el("div", { class: "tool sum" }, this.sheet, this.outcome, this.aid);
     this.draw();
@@ -88,7 +89,7 @@ export class SumTool {
   draw() {
     this.sheet.replaceChildren(...this.slots.map((slot) => el("div", { class: "slot" },
       el("div", { class: "line" }, el("b", {}, slot.name), el("span", { class: "cap" }, `${slot.kept.length} z`),
-        button("Add this z", () => this.add(slot)), button("Clear", () => { slot.kept = []; this.draw(); this.refresh(); })),
+        button(t("Add this z"), () => this.add(slot)), button(t("Clear"), () => { slot.kept = []; this.draw(); this.refresh(); })),
       el("ol", { class: "tiles" }, ...slot.kept.map(({ pixels }, i) => {
         const canvas = el("canvas", { role: "img", "aria-label": `${slot.name}, z ${i + 1}` });
         paint(canvas, pixels, this.store.shape);
@@ -98,8 +99,8 @@ export class SumTool {
     const empty = this.slots.some((slot) => !slot.kept.length);
     this.outcome.hidden = empty;
     put(this.aid, empty
-      ? "Find z that show something (slanted), add them to A; z without it to B; others without it to C. A \u2212 B + C should put it on C."
-      : few.length ? `Averages of at least ${ENOUGH} z are steadier; few in ${few.join(", ")}.` : "Averages of z, brought to the usual length.");
+      ? t("Find z that show something (slanted), add them to A; z without it to B; others without it to C. A \u2212 B + C should put it on C.")
+      : few.length ? t("Averages of at least {ENOUGH} z are steadier; few in {few}.", { ENOUGH, few: few.join(", ") }) : t("Averages of z, brought to the usual length."));
   }
 
   add(slot) {

@@ -3,6 +3,7 @@ import { el, lineKey, mounted, put, whole } from "../shared/base.js";
 import { Panel } from "./panel.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { term } from "../shared/glossary.js";
+import { t } from "../shared/words.js";
 
 const LATER = 1500; // ms until the judge is asked again how far it is
 
@@ -12,17 +13,17 @@ class Neighbours extends Panel {
     this.word = el("b");
     this.rest = el("span", { class: "muted" });
     this.tiles = el("ol", { class: "tiles" });
-    this.key = el("p", { class: "cap keys" }, el("span", {}, lineKey("fake", true), " this image"), el("span", {}, lineKey("real", false), " real"));
+    this.key = el("p", { class: "cap keys" }, el("span", {}, lineKey("fake", true), t(" this image")), el("span", {}, lineKey("real", false), t(" real")));
     this.features = el("ol", { class: "tiles" });
     this.pending = el("p", { class: "cap" });
-    this.body = el("div", {}, el("h3", {}, "By pixels, mean squared error"), this.tiles, el("h3", {}, "By features of the ", term("judge", "judge"), ", cosine"), this.features, this.pending, this.key);
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Nearest real images"), this.aid), el("p", { "aria-live": "polite" }, this.word, " ", this.rest), this.body);
+    this.body = el("div", {}, el("h3", {}, t("By pixels, mean squared error")), this.tiles, el("h3", {}, t("By features of the "), term("judge", t("judge")), t(", cosine")), this.features, this.pending, this.key);
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Nearest real images")), this.aid), el("p", { "aria-live": "polite" }, this.word, " ", this.rest), this.body);
     this.wait();
   }
 
   forget() { clearTimeout(this.again); this.wait(); }
 
-  wait(words = "They are looked for as soon as the image is made.") {
+  wait(words = t("They are looked for as soon as the image is made.")) {
     this.body.hidden = true;
     put(this.word, "");
     put(this.rest, words);
@@ -33,20 +34,20 @@ class Neighbours extends Panel {
     const { store } = this;
     clearTimeout(this.again);
     if (!store.facts.data) return this.wait(store.facts.dataset
-      ? `${store.facts.dataset} is not on this machine, so nothing is compared. It comes with the first training on it.`
-      : "What this generator learned from is not known, so nothing is compared.");
-    if (this.body.hidden) this.wait("Looking through the training images.");
+      ? t("{dataset} is not on this machine, so nothing is compared. It comes with the first training on it.", { dataset: store.facts.dataset })
+      : t("What this generator learned from is not known, so nothing is compared."));
+    if (this.body.hidden) this.wait(t("Looking through the training images."));
     const make = () => ({ route: "neighbours", params: { step: store.at }, body: store.line() });
     return store.asker.ask("neighbours", 9, make, (answer) => this.show(answer), (error) => this.wait(error.message));
   }
 
   show({ header, parts }) {
     const { copy, percentile, distances, labels, dataset, count } = header;
-    put(this.aid, `among ${whole(count)} of ${dataset}`);
-    put(this.word, copy ? "Nearly a copy." : "Not a copy.");
+    put(this.aid, t("among {count} of {dataset}", { count: whole(count), dataset }));
+    put(this.word, copy ? t("Nearly a copy.") : t("Not a copy."));
     put(this.rest, copy
-      ? `Its nearest real image is ${(1 / Math.max(header.ratio, 1e-3)).toFixed(0)} times nearer than the next ones; held-out real images hardly ever are.`
-      : `Its nearest real image is farther away than for ${Math.round(100 * percentile)} % of held-out real images.`);
+      ? t("Its nearest real image is {ratio} times nearer than the next ones; held-out real images hardly ever are.", { ratio: (1 / Math.max(header.ratio, 1e-3)).toFixed(0) })
+      : t("Its nearest real image is farther away than for {percentile} % of held-out real images.", { percentile: Math.round(100 * percentile) }));
     this.fill(this.tiles, parts[0], distances, labels);
     put(this.pending, header.features ?? "");
     this.features.hidden = !header.cosines;
@@ -67,9 +68,9 @@ class Neighbours extends Panel {
       paint(canvas, image, shape);
       return el("li", { class: kind }, canvas, el("span", {}, text));
     };
-    const of = (k) => (labels.length ? ` of class ${facts.class_names[labels[k]] ?? labels[k]}` : "");
-    list.replaceChildren(tile(current, "this image", "this", "this"), ...values.map((v, i) =>
-      tile(pixels.subarray(i * size, (i + 1) * size), `${v.toFixed(3)}, real image${of(i)}`, "real", v.toFixed(3))));
+    const of = (k) => (labels.length ? t(" of class {class_names}", { class_names: facts.class_names[labels[k]] ?? labels[k] }) : "");
+    list.replaceChildren(tile(current, t("this image"), "this", t("this")), ...values.map((v, i) =>
+      tile(pixels.subarray(i * size, (i + 1) * size), t("{v}, real image{of}", { v: v.toFixed(3), of: of(i) }), "real", v.toFixed(3))));
   }
 
   fit() {

@@ -3,6 +3,7 @@ import { decimal, el, lineKey, mounted, put, svg, whole } from "../shared/base.j
 import { Panel, segments } from "./panel.js";
 import { scaleFor } from "../shared/pixels.js";
 import { term } from "../shared/glossary.js";
+import { t } from "../shared/words.js";
 
 const [WIDE, TALL] = [194, 78];
 const BINS = 40;
@@ -10,8 +11,8 @@ const [REAL, FAKE] = [[69, 214, 196], [246, 206, 94]]; // the dark theme's roles
 
 const WHITE = [255, 255, 255];
 const NONE = {
-  run: "Its discriminator is not stored yet: it comes with the first full checkpoint.",
-  opened: "This generator came without its discriminator. Runs of your own have one, and so have those that come with the app.",
+  run: t("Its discriminator is not stored yet: it comes with the first full checkpoint."),
+  opened: t("This generator came without its discriminator. Runs of your own have one, and so have those that come with the app."),
 };
 
 const sigmoid = (v) => 1 / (1 + Math.exp(-v));
@@ -22,21 +23,21 @@ class Opinion extends Panel {
     this.unit = el("span", { class: "cap" });
     this.scales = ["score", "raw_score"].map((key) => term(key, "?"));
     this.rank = el("p", { class: "cap" });
-    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img", "aria-label": "Scores" });
-    this.canvas = el("canvas", { width: 28, height: 28, role: "img", "aria-label": "What would change its mind" });
+    this.plot = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img", "aria-label": t("Scores") });
+    this.canvas = el("canvas", { width: 28, height: 28, role: "img", "aria-label": t("What would change its mind") });
     this.bars = el("div", { class: "bars" });
-    this.barsTitle = el("h3", {}, "Class it sees");
+    this.barsTitle = el("h3", {}, t("Class it sees"));
     this.from = el("p", { class: "cap" });
     const swatch = (role) => el("i", { class: `swatch ${role}` });
-    this.sides = segments("Which pixels", [["both", "Both"], ["real", "Real"], ["fake", "Fake"]], (side) => this.look(side));
-    this.keys = ["real", "fake"].map((role) => el("p", { class: "cap" }, swatch(role), `brighter looks more ${role}`));
+    this.sides = segments(t("Which pixels"), [["both", t("Both")], ["real", t("Real")], ["fake", t("Fake")]], (side) => this.look(side));
+    this.keys = ["real", "fake"].map((role) => el("p", { class: "cap" }, swatch(role), role === "real" ? t("brighter looks more real") : t("brighter looks more fake")));
     this.body = el("div", { class: "said-by-d" },
       el("p", {}, this.value, " ", this.unit, " ", ...this.scales), this.rank, this.plot,
-      el("p", { class: "cap keys" }, el("span", {}, lineKey("fake", true), " fakes"), el("span", {}, lineKey("real", false), " real")),
+      el("p", { class: "cap keys" }, el("span", {}, lineKey("fake", true), t(" fakes")), el("span", {}, lineKey("real", false), t(" real"))),
       el("h3", {}, term("saliency")), this.sides, el("div", { class: "well" }, this.canvas), el("div", {}, ...this.keys),
       this.barsTitle, this.bars, this.from);
     this.none = el("p", { class: "cap" });
-    this.root.append(el("h2", {}, "What ", term("discriminator", "D"), " thinks"), this.none, this.body);
+    this.root.append(el("h2", {}, t("What "), term("discriminator", "D"), t(" thinks")), this.none, this.body);
     this.look("both");
     this.wait();
   }
@@ -44,7 +45,7 @@ class Opinion extends Panel {
   forget() { this.last = null; this.wait(); }
 
   /** The panel is never an empty frame: what it waits for, or why there is nothing. */
-  wait(words = "It looks at this image as soon as the generator has made it.") {
+  wait(words = t("It looks at this image as soon as the generator has made it.")) {
     this.body.hidden = true;
     put(this.none, words);
   }
@@ -52,7 +53,7 @@ class Opinion extends Panel {
   settled() {
     const { store } = this;
     if (!store.facts.critic) return this.wait(NONE[store.facts.what] ?? NONE.run);
-    if (this.body.hidden) this.wait("It looks at this image now. The first time takes some seconds.");
+    if (this.body.hidden) this.wait(t("It looks at this image now. The first time takes some seconds."));
     const make = () => ({ route: "opinion", params: { step: store.at }, body: store.line() });
     return store.asker.ask("opinion", 8, make, (answer) => this.show(answer), (error) => this.wait(error.message));
   }
@@ -66,7 +67,7 @@ class Opinion extends Panel {
     body.set(pixels, row.byteLength);
     store.asker.ask("opinion", 2, () => ({ route: "opinion", params: { step: store.at, image: 1 }, body }), (answer) => {
       this.show(answer, pixels);
-      put(this.from, `Of your image. ${this.from.textContent}`);
+      put(this.from, t("Of your image. {textContent}", { textContent: this.from.textContent }));
       this.root.dataset.yours = Number(this.root.dataset.yours ?? 0) + 1;
     }, (error) => this.wait(error.message));
   }
@@ -78,13 +79,13 @@ class Opinion extends Panel {
     put(this.none, "");
     put(this.value, decimal(score));
     this.scales.forEach((node, i) => { node.hidden = (i === 0) !== Boolean(header.log_odds); });
-    put(this.unit, header.log_odds ? "D(x), 0 fake to 1 real" : "raw score, higher is more real");
-    put(this.rank, `More real than ${percent(header.beats_fake)} of fakes and ${percent(header.beats_real)} of real images.`);
+    put(this.unit, header.log_odds ? t("D(x), 0 fake to 1 real") : t("raw score, higher is more real"));
+    put(this.rank, t("More real than {beats_fake} of fakes and {beats_real} of real images.", { beats_fake: percent(header.beats_fake), beats_real: percent(header.beats_real) }));
     this.chart([...real].map(scale), [...fake].map(scale), score, header.log_odds);
     this.last = [saliency, shown];
     this.saliency(saliency, shown);
     this.classes(header.classes);
-    put(this.from, `Discriminator of step ${whole(header.step)}, ${real.length} held-out real images and as many fakes.`);
+    put(this.from, t("Discriminator of step {step}, {real} held-out real images and as many fakes.", { step: whole(header.step), real: real.length }));
     this.root.dataset.score = header.score;
   }
 
@@ -95,15 +96,15 @@ class Opinion extends Panel {
     const [a, b] = [real, fake].map((values) => density(values, low, high));
     const most = Math.max(...a, ...b, 1e-9);
     const line = (values) => values.map((v, i) => `${i ? "L" : "M"}${((i / (BINS - 1)) * WIDE).toFixed(1)},${(60 - (50 * v) / most).toFixed(1)}`).join("");
-    const text = (at, anchor, words, kind = "") => { const t = svg("text", { x: at, y: 74, "text-anchor": anchor, class: kind }); t.textContent = words; return t; };
+    const text = (at, anchor, words, kind = "") => { const node = svg("text", { x: at, y: 74, "text-anchor": anchor, class: kind }); node.textContent = words; return node; };
     const here = Math.min(WIDE - 16, Math.max(16, x(score)));
     this.plot.replaceChildren(
       svg("path", { d: line(b), class: "fakes" }), svg("path", { d: line(a), class: "reals" }),
       svg("line", { x1: 0, x2: WIDE, y1: 60, y2: 60, class: "axis" }), svg("line", { x1: x(score), x2: x(score), y1: 2, y2: 60, class: "here" }),
-      ...(here > 56 ? [text(0, "start", bounded ? "0, fake" : "fake")] : []),
-      ...(here < WIDE - 56 ? [text(WIDE, "end", bounded ? "real, 1" : "real")] : []),
+      ...(here > 56 ? [text(0, "start", bounded ? t("0, fake") : t("fake"))] : []),
+      ...(here < WIDE - 56 ? [text(WIDE, "end", bounded ? t("real, 1") : t("real"))] : []),
       text(here, "middle", decimal(score), "value"));
-    this.plot.setAttribute("aria-label", `Score ${decimal(score)} between the scores of fakes, around ${decimal(middle(fake))}, and of real images, around ${decimal(middle(real))}`);
+    this.plot.setAttribute("aria-label", t("Score {score} between the scores of fakes, around {middle}, and of real images, around {middle2}", { score: decimal(score), middle: decimal(middle(fake)), middle2: decimal(middle(real)) }));
   }
 
   /** Both signs at once, or one of them alone in white, for eyes that see no colours. */
@@ -133,7 +134,7 @@ class Opinion extends Panel {
       picture.data[4 * i + 3] = 255;
     });
     this.canvas.getContext("2d").putImageData(picture, 0, 0);
-    this.canvas.setAttribute("aria-label", "Where D's score would rise if a pixel were brighter, and where it would fall");
+    this.canvas.setAttribute("aria-label", t("Where D's score would rise if a pixel were brighter, and where it would fall"));
     this.fit();
   }
 

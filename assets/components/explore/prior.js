@@ -1,12 +1,14 @@
 // How typical a z is: the length of a normal vector follows the chi distribution with Z degrees of
 // freedom; the squared length of a uniform one is nearly normal (a sum of Z independent squares).
+import { t } from "../shared/words.js";
+
 
 function logGamma(x) { // Lanczos, g = 7; good to 1e-13
   const c = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
-  const t = x + 6.5;
+  const u = x + 6.5;
   let sum = c[0];
   for (let i = 1; i < 9; i++) sum += c[i] / (x + i - 1);
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum);
+  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(u) - u + Math.log(sum);
 }
 
 /** Regularised lower incomplete gamma function P(a, x). */
@@ -56,7 +58,7 @@ export function lengths(prior, size) {
 export function sentence(share, prior) {
   const name = prior === "uniform" ? "U[\u22121, 1]" : "N(0, I)";
   const percent = Math.round(100 * share);
-  if (share < 0.005) return `Unusual: hardly any z of the prior ${name} is shorter.`;
-  if (share > 0.995) return `Unusual: hardly any z of the prior ${name} is longer.`;
-  return `${share < 0.025 || share > 0.975 ? "Rare" : "Typical"}: ${percent} % of the prior ${name} has a shorter z.`;
+  if (share < 0.005) return t("Unusual: hardly any z of the prior {name} is shorter.", { name });
+  if (share > 0.995) return t("Unusual: hardly any z of the prior {name} is longer.", { name });
+  return t("{share}: {percent} % of the prior {name} has a shorter z.", { share: share < 0.025 || share > 0.975 ? t("Rare") : t("Typical"), percent, name });
 }

@@ -5,21 +5,22 @@ import { Favourites } from "./favourites.js";
 import { DrawingSwitch } from "../shared/drawing_switch.js";
 import { Panel, segments } from "./panel.js";
 import { explain, term } from "../shared/glossary.js";
+import { t } from "../shared/words.js";
 
 class Source extends Panel {
   get early() { return true; }
 
   build() {
-    this.select = el("select", { "aria-label": "Checkpoint", onchange: () => this.store.setStep(Number(this.select.value)) });
-    this.toggle = button("Follow newest", () => this.store.setFollow(!this.store.follow), { role: "switch" });
+    this.select = el("select", { "aria-label": t("Checkpoint"), onchange: () => this.store.setStep(Number(this.select.value)) });
+    this.toggle = button(t("Follow newest"), () => this.store.setFollow(!this.store.follow), { role: "switch" });
     this.info = el("span", { class: "cap facts" });
     [this.epoch, this.age, this.speed] = ["epoch", "age", "speed"].map((name) => el("span", { class: name }));
     this.wait = el("span", { class: "wait", role: "status" }); // in the place of the facts: nothing moves
-    this.epochs = term("epoch", "epoch");
+    this.epochs = term("epoch", t("epoch"));
     this.drawn = new DrawingSwitch(() => this.store);
     this.info.append(this.wait, this.epoch, this.age, this.speed, this.drawn.node);
-    this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
-    this.kinds = segments("Weights", [["ema", "EMA"], ["raw", "Raw"]], (kind) => this.store.setRaw(kind === "raw"));
+    this.link = button(t("Link"), () => this.copy(), { title: t("Copy a link to this view") }, icon("link"));
+    this.kinds = segments(t("Weights"), [["ema", "EMA"], ["raw", t("Raw")]], (kind) => this.store.setRaw(kind === "raw"));
     for (const node of this.kinds.children) explain(node, node.dataset.value);
     this.favourites = new Favourites(this);
     this.downloads = new Downloads(this);
@@ -39,12 +40,12 @@ class Source extends Panel {
     const { steps, newest, facts } = this.store;
     this.kinds.hidden = !facts.full.length;
     this.toggle.hidden = facts.what !== "run";
-    if (!facts.steps.length) this.problem("This run has no weights yet. They come with its first step.");
-    else if (!this.store.ready && !this.store.words) this.problem("Loading the generator. The first one takes some seconds longer.", false);
+    if (!facts.steps.length) this.problem(t("This run has no weights yet. They come with its first step."));
+    else if (!this.store.ready && !this.store.words) this.problem(t("Loading the generator. The first one takes some seconds longer."), false);
     const known = `${steps.length} ${newest} ${this.store.raw}`;
     if (known === this.known) return this.press();
     this.known = known;
-    const rows = [...steps].reverse().map((s) => el("option", { value: s }, `${whole(s)}${s === newest && facts.what === "run" ? ", newest" : ""}`));
+    const rows = [...steps].reverse().map((s) => el("option", { value: s }, `${whole(s)}${s === newest && facts.what === "run" ? t(", newest") : ""}`));
     this.select.replaceChildren(...rows);
     this.press();
   }
@@ -67,10 +68,10 @@ class Source extends Panel {
     if (!about) return;
     this.drawn.show();
     const last = facts.num_steps && about.step ? (about.epoch / about.step) * facts.num_steps : null;
-    fact(this.epoch, this.epochs, about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? ` of ${last.toFixed(last < 10 ? 1 : 0)}` : "");
+    fact(this.epoch, this.epochs, about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? t(" of {last}", { last: last.toFixed(last < 10 ? 1 : 0) }) : "");
     fact(this.age, "", facts.what !== "run" ? "" : about.written ? ago(facts.now - about.written) : "\u2013", "");
     const each = ms === null ? "\u2013" : `${ms.toFixed(1)} ms`;
-    fact(this.speed, "", each, " per image");
+    fact(this.speed, "", each, t(" per image"));
     this.root.dataset.step = shown ?? "";
     this.root.dataset.newest = facts.newest;
     this.root.dataset.raw = Boolean(about.raw);
@@ -84,8 +85,8 @@ class Source extends Panel {
 
   async copy() {
     const done = await navigator.clipboard?.writeText(window.location.href).then(() => true, () => false);
-    this.link.lastChild.textContent = done ? "Copied" : "It is in the address";
-    setTimeout(() => { this.link.lastChild.textContent = "Link"; }, 2000);
+    this.link.lastChild.textContent = done ? t("Copied") : t("It is in the address");
+    setTimeout(() => { this.link.lastChild.textContent = t("Link"); }, 2000);
   }
 }
 

@@ -5,6 +5,7 @@ import { Following, storesOf } from "../shared/following.js";
 import { Latent } from "./latent.js";
 import { readView } from "../shared/link.js";
 import { Trail } from "./trail.js";
+import { t } from "../shared/words.js";
 
 const [OTHERS, LONE] = [6, 60]; // further z of the matrix, with classes and without
 const MAX_SEED = 2 ** 31 - 1;
@@ -105,7 +106,7 @@ class Store extends Following(Latent) {
     [this.base, ...this.others] = drawn.map((values, i) => ({ seed: seeds[i], z: values }));
     this.z = this.base.z.slice();
     if (badZ || (z && z.length !== this.z.length)) {
-      this.problem(`The z in the address does not fit: this generator takes ${this.z.length} numbers${badZ ? "" : `, it has ${z.length}`}. Shown is the z of seed ${this.seed}.`, { stays: true });
+      this.problem(t("The z in the address does not fit: this generator takes {z} numbers{badZ}. Shown is the z of seed {seed}.", { z: this.z.length, badZ: badZ ? "" : t(", it has {z}", { z: z.length }), seed: this.seed }), { stays: true });
     } else if (z) {
       this.z = z.slice();
       this.moved = true;

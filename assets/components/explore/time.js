@@ -5,19 +5,20 @@ import { Panel, segments } from "./panel.js";
 import { explain } from "../shared/glossary.js";
 import { TimeStrip } from "../shared/time_strip.js";
 import { WipeTool } from "./wipe.js";
+import { t } from "../shared/words.js";
 
 const MOST = 60; // images; longer runs are thinned evenly
 
 class Time extends TimeStrip(Panel) {
   build() {
-    this.buildStrip("This z at every checkpoint");
+    this.buildStrip(t("This z at every checkpoint"));
     this.aid = el("span", { class: "cap" });
-    this.views = segments("View", [["strip", "Strip"], ["wipe", "A/B wipe"]], (view) => this.look(view));
+    this.views = segments(t("View"), [["strip", t("Strip")], ["wipe", t("A/B wipe")]], (view) => this.look(view));
     explain(this.views.children[1], "wipe");
     this.wipe = new WipeTool(this);
     const film = () => ({ params: { steps: this.steps.join(","), rate: 8 }, body: this.store.line(), name: "training" });
     this.films = el("span", { class: "tools" }, ...filmButtons(() => this.store, film, (words) => this.store.problem(words)));
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Time machine"), this.aid, el("span", { class: "right tools" }, this.player, this.films, this.views)), this.scroller, this.wipe.node);
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Time machine")), this.aid, el("span", { class: "right tools" }, this.player, this.films, this.views)), this.scroller, this.wipe.node);
     this.look("strip");
   }
 
@@ -43,9 +44,9 @@ class Time extends TimeStrip(Panel) {
   facts() {
     if (!this.know(MOST)) return;
     const [all, keep] = [this.store.steps.length, this.steps.length];
-    put(this.aid, all === 1 ? "one checkpoint only; compare it with another generator by A/B wipe"
-      : keep < all ? `this z and class at ${keep} of ${all} checkpoints`
-      : `this z and class at all ${all} checkpoints; the cursor is the same as on the Train page`);
+    put(this.aid, all === 1 ? t("one checkpoint only; compare it with another generator by A/B wipe")
+      : keep < all ? t("this z and class at {keep} of {all} checkpoints", { keep, all })
+      : t("this z and class at all {all} checkpoints; the cursor is the same as on the Train page", { all }));
     this.player.hidden = this.films.hidden = all < 2;
   }
 

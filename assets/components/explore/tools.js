@@ -6,13 +6,14 @@ import { MapTool } from "./map.js";
 import { MixTool, SumTool } from "./mix.js";
 import { Panel, segments } from "./panel.js";
 import { explain } from "../shared/glossary.js";
+import { t } from "../shared/words.js";
 
-const TOOLS = [["map", "Map", MapTool], ["between", "Interpolate", BetweenTool], ["mix", "Mix", MixTool], ["sum", "Arithmetic", SumTool], ["draw", "Draw", DrawTool]];
+const TOOLS = [["map", t("Map"), MapTool], ["between", t("Interpolate"), BetweenTool], ["mix", t("Mix"), MixTool], ["sum", t("Arithmetic"), SumTool], ["draw", t("Draw"), DrawTool]];
 
 class Tools extends Panel {
   build() {
-    this.title = el("h2", {}, "Map");
-    this.choice = segments("Tool", TOOLS.map(([name, label]) => [name, label]), (name) => this.open(name));
+    this.title = el("h2", {}, t("Map"));
+    this.choice = segments(t("Tool"), TOOLS.map(([name, label]) => [name, label]), (name) => this.open(name));
     const words = { between: "interpolate", sum: "arithmetic" };
     for (const node of this.choice.children) explain(node, words[node.dataset.value] ?? node.dataset.value);
     this.place = el("div");

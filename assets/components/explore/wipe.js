@@ -5,6 +5,7 @@ import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
 import { Wipe } from "../shared/wipe.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
 
@@ -12,10 +13,10 @@ class Side {
   constructor(wipe, name) {
     Object.assign(this, { wipe, name, facts: null, pixels: null, canvas: el("canvas") });
     const pick = (what, act) => el("select", { "aria-label": `${what} ${name}`, onchange: act });
-    this.source = pick("Generator", () => this.moved());
-    this.step = pick("Step", () => this.pull());
-    this.kind = pick("Weights", () => { this.steps(); this.pull(); });
-    this.kind.replaceChildren(el("option", { value: "" }, "EMA"), el("option", { value: "1" }, "Raw"));
+    this.source = pick(t("Generator"), () => this.moved());
+    this.step = pick(t("Step"), () => this.pull());
+    this.kind = pick(t("Weights"), () => { this.steps(); this.pull(); });
+    this.kind.replaceChildren(el("option", { value: "" }, "EMA"), el("option", { value: "1" }, t("Raw")));
     this.node = el("div", { class: "line" }, el("b", {}, name), this.source, this.step, this.kind);
   }
 
@@ -24,7 +25,7 @@ class Side {
   /** The generators to choose from; the page's own first. */
   sources(list) {
     const { run } = this.store;
-    const rows = [{ id: run, title: "this one" }, ...list.filter((s) => s.id !== run)];
+    const rows = [{ id: run, title: t("this one") }, ...list.filter((s) => s.id !== run)];
     const chosen = this.source.value || run;
     this.source.replaceChildren(...rows.map((s) => el("option", { value: s.id }, s.title)));
     this.source.value = chosen;
@@ -71,12 +72,12 @@ export class WipeTool {
   constructor(panel) {
     this.panel = panel;
     [this.a, this.b] = [new Side(this, "A"), new Side(this, "B")];
-    this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": "Line between A and B" });
+    this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": t("Line between A and B") });
     this.wipe = new Wipe({ slider: this.at, drawn: () => { panel.root.dataset.wipes = Number(panel.root.dataset.wipes ?? 0) + 1; } });
     this.wipe.fit(LARGE, 8);
     this.words = el("p", { class: "cap", "aria-live": "polite" });
     this.node = el("div", { class: "wipe" }, this.wipe.node,
-      el("div", { class: "sides" }, this.a.node, this.b.node, this.at, el("p", { class: "cap" }, "The same z and class from both: two checkpoints, averaged against raw weights, or two generators with z of one length."), this.words));
+      el("div", { class: "sides" }, this.a.node, this.b.node, this.at, el("p", { class: "cap" }, t("The same z and class from both: two checkpoints, averaged against raw weights, or two generators with z of one length.")), this.words));
   }
 
   async open() {
@@ -92,7 +93,7 @@ export class WipeTool {
       const { sources } = await get(urlOf("api/explore"));
       for (const side of [this.a, this.b]) side.sources(sources);
     } catch {
-      this.say("The list of generators did not come.");
+      this.say(t("The list of generators did not come."));
     }
   }
 
@@ -114,7 +115,7 @@ export class WipeTool {
     const [a, b] = [this.a, this.b];
     if (!a.pixels || !b.pixels) return;
     if (a.shape.join() !== b.shape.join()) {
-      this.say(`Their images differ in size: ${a.shape.slice(0, 2).join(" x ")} and ${b.shape.slice(0, 2).join(" x ")}.`);
+      this.say(t("Their images differ in size: {first} and {second}.", { first: a.shape.slice(0, 2).join(" x "), second: b.shape.slice(0, 2).join(" x ") }));
       return;
     }
     this.wipe.show(...[a, b].map((side) => { paint(side.canvas, side.pixels, side.shape); return side.canvas; }));

@@ -3,26 +3,27 @@ import { button, decimal, el, icon, put, svg, whole } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
+import { t } from "../shared/words.js";
 
-const BUNDLED = [["bundled-digits", "Digits"], ["bundled-fashion", "Clothes"]];
+const BUNDLED = [["bundled-digits", t("Digits")], ["bundled-fashion", t("Clothes")]];
 const KEPT = "ganscope-beat";
 const MOST = 2 ** 31 - 1;
 const ROUNDS = 8; // through the checkpoints of a run
 const [LEAST, LISTED] = [3, 8]; // checkpoints that make rounds; runs that are offered
 const UNSURE = 0.25; // the judge calls made what it is less sure of than of so many real images
-const PLAYERS = [["you", "you"], ["d", "D"], ["judge", "judge"]];
+const PLAYERS = [["you", t("you")], ["d", "D"], ["judge", t("judge")]];
 const [WIDE, HIGH, SIDE, LOW] = [420, 130, 34, 18];
 
 const WORDS = {
-  title: "Beat the discriminator", about: "you against D and the judge, two minutes", sets: "Images",
-  lead: "Some of these ten were made by a generator, the others are real. Tick those that were made.",
-  judge: (known) => ["D has trained against this very generator. The ", term("judge"), known ? " only learned to name classes: it calls made what it is not sure of." : " has no opinion here: it needs labels."],
-  done: "Done", next: "Next round", again: "From the first checkpoint", all: "All chapters", wait: "Ten images are being drawn.", looks: "D and the judge look at them.",
-  tile: (i) => `Image ${i + 1}, ticked as made`, made: "made", real: "real", right: "right: ", wrong: "wrong: ",
-  round: (k, step) => `Round ${k + 1} of ${ROUNDS}: fakes and D of step ${whole(step)}.`, over: "That was the last checkpoint.",
-  result: ({ you, d, judge }, of) => `You: ${you} of ${of}. D: ${d} of ${of}.${judge === null ? "" : ` Judge: ${judge} of ${of}.`} ${you > Math.max(d, judge ?? 0) ? "You are best." : you < d ? "D was better." : "A draw at the top."}`,
-  board: (scores, of) => `In this browser so far, of ${of} images: ${scores.map(([name, share]) => `${name} ${decimal(share)}`).join(", ")}. 0.5 is guessing.`, none: "0.5 is guessing.",
-  chart: "Right answers by the step of the checkpoint",
+  title: t("Beat the discriminator"), about: t("you against D and the judge, two minutes"), sets: t("Images"),
+  lead: t("Some of these ten were made by a generator, the others are real. Tick those that were made."),
+  judge: (known) => [t("D has trained against this very generator. The "), term("judge"), known ? t(" only learned to name classes: it calls made what it is not sure of.") : t(" has no opinion here: it needs labels.")],
+  done: t("Done"), next: t("Next round"), again: t("From the first checkpoint"), all: t("All chapters"), wait: t("Ten images are being drawn."), looks: t("D and the judge look at them."),
+  tile: (i) => t("Image {i}, ticked as made", { i: i + 1 }), made: t("made"), real: t("real"), right: t("right: "), wrong: t("wrong: "),
+  round: (k, step) => t("Round {k} of {rounds}: fakes and D of step {step}.", { k: k + 1, rounds: ROUNDS, step: whole(step) }), over: t("That was the last checkpoint."),
+  result: ({ you, d, judge }, of) => t("You: {you} of {of}. D: {d} of {of}.{judge} {verdict}", { you, of, d, judge: judge === null ? "" : t(" Judge: {judge} of {of}.", { judge, of }), verdict: you > Math.max(d, judge ?? 0) ? t("You are best.") : you < d ? t("D was better.") : t("A draw at the top.") }),
+  board: (scores, of) => t("In this browser so far, of {of} images: {scores}. 0.5 is guessing.", { of, scores: scores.map(([name, share]) => `${name} ${decimal(share)}`).join(", ") }), none: t("0.5 is guessing."),
+  chart: t("Right answers by the step of the checkpoint"),
 };
 
 /** What D calls an image: real where it beats more fakes than real images beat it; both shares, 0 to 1. */
@@ -52,7 +53,7 @@ export class Beat {
     Object.assign(this, { source: BUNDLED[0][0], steps: [], at: 0, curve: [], judged: true });
     this.sets = el("select", { "aria-label": WORDS.sets, onchange: () => this.choose() }, ...BUNDLED.map(([value, text]) => el("option", { value }, text)));
     this.title = el("h2", { tabindex: -1 }, WORDS.title);
-    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": "Ten images" });
+    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten images") });
     this.done = button(WORDS.done, () => this.judge(), { class: "btn primary" }, icon("check"));
     this.next = button(WORDS.next, () => this.deal(), {}, icon("newest"));
     this.round_ = el("p", { class: "cap" });
@@ -60,7 +61,7 @@ export class Beat {
     this.said = el("p", { class: "told", "aria-live": "polite" });
     this.board = el("p", { class: "cap" });
     this.plot = el("figure", { hidden: true });
-    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": "Game" }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, WORDS.about), el("span", { class: "right tools" }, this.sets, button(WORDS.all, () => this.close(leave), {}, icon("close")))),
+    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": t("Game") }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, WORDS.about), el("span", { class: "right tools" }, this.sets, button(WORDS.all, () => this.close(leave), {}, icon("close")))),
       el("p", { class: "ask" }, WORDS.lead), this.who, this.round_, this.tiles, el("div", { class: "tools" }, this.done, this.next), this.said, this.plot, this.board);
   }
 
@@ -194,13 +195,13 @@ export class Beat {
       return [line, svg("circle", { cx: x(end), cy: y(this.curve[end][key]), r: 3, class: `dot ${key}` }), label(x(end) + 7, y(this.curve[end][key]) + 4, name)];
     });
     const steps = this.curve.map((each, i) => label(x(i), HIGH - 3, whole(each.step), i > 0));
-    const plot = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "graph rounds", role: "img", "aria-label": `${WORDS.chart}: ${this.curve.map((each) => `step ${each.step}: you ${each.you}, D ${each.d}${each.judge === null ? "" : `, judge ${each.judge}`}`).join("; ")}` }, ...rules, ...lines, ...steps);
+    const plot = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "graph rounds", role: "img", "aria-label": `${WORDS.chart}: ${this.curve.map((each) => t("step {step}: you {you}, D {d}{judge}", { step: each.step, you: each.you, d: each.d, judge: each.judge === null ? "" : t(", judge {judge}", { judge: each.judge }) })).join("; ")}` }, ...rules, ...lines, ...steps);
     this.plot.hidden = false;
     this.plot.replaceChildren(el("figcaption", {}, el("h3", {}, WORDS.chart)), plot);
   }
 
   score() {
-    const { you, d, of, judge, judged } = added(read(), { you: 0, d: 0, of: 0, judge: 0, judged: 0 }), scores = [["you", you / of], ["D", d / of], ...(judged ? [["judge", judge / judged]] : [])];
+    const { you, d, of, judge, judged } = added(read(), { you: 0, d: 0, of: 0, judge: 0, judged: 0 }), scores = [[t("you"), you / of], ["D", d / of], ...(judged ? [[t("judge"), judge / judged]] : [])];
     put(this.board, of ? WORDS.board(scores, of) : WORDS.none);
   }
 }

@@ -1,13 +1,14 @@
 // The chapters as cards below the plane, with what this browser has done; and one for a class.
 import { button, el, icon } from "../shared/base.js";
 import { CHAPTERS, kept } from "./chapters.js";
+import { t } from "../shared/words.js";
 
 export class Cards {
   /** @param more cards that are no chapters of the plane: [node] */
   constructor(open, more) {
     this.count = el("span", { class: "cap" });
     this.places = new Map(CHAPTERS.map((chapter, i) => [chapter.id, this.card(chapter, i + 1, open)]));
-    this.node = el("section", { class: "chapters", "aria-label": "Chapters" }, el("div", { class: "head" }, el("h2", {}, "Chapters"), this.count), el("div", { class: "cards" }, ...[...this.places.values()].map(({ node }) => node), ...more));
+    this.node = el("section", { class: "chapters", "aria-label": t("Chapters") }, el("div", { class: "head" }, el("h2", {}, t("Chapters")), this.count), el("div", { class: "cards" }, ...[...this.places.values()].map(({ node }) => node), ...more));
     this.show(null);
   }
 
@@ -22,9 +23,9 @@ export class Cards {
     for (const [id, { node, state, seconds }] of this.places) {
       const here = id === current, known = done[id];
       node.setAttribute("aria-current", String(here));
-      state.replaceChildren(icon(here ? "play" : known ? "check" : "clock"), here ? " you are here" : known ? ` done, ${known[0]} of ${known[1]} right` : ` 3 min, trains about ${seconds} s`);
+      state.replaceChildren(icon(here ? "play" : known ? "check" : "clock"), here ? t(" you are here") : known ? t(" done, {right} of {all} right", { right: known[0], all: known[1] }) : t(" 3 min, trains about {seconds} s", { seconds }));
     }
-    this.count.textContent = `each: predict, watch, check, try. ${Object.keys(done).filter((id) => this.places.has(id)).length} of ${this.places.size} done, kept in this browser`;
+    this.count.textContent = t("each: predict, watch, check, try. {n} of {size} done, kept in this browser", { n: Object.keys(done).filter((id) => this.places.has(id)).length, size: this.places.size });
   }
 }
 
@@ -32,4 +33,4 @@ export class Cards {
 export const otherCard = (id, title, text, time, open) => el("button", { type: "button", class: "card", "data-chapter": id, onclick: open }, el("b", {}, title), el("span", {}, text), el("span", { class: "cap" }, icon("clock"), ` ${time}`));
 
 /** The card that makes a teacher's link. */
-export const classCard = (toggle) => el("div", { class: "card still" }, el("b", {}, "For a class"), el("span", {}, "A link that opens one chapter with the settings you choose and the controls you lock. No accounts; answers stay in the browser."), button("Make a teacher link", toggle, { "aria-expanded": "false", class: "btn" }, icon("link")));
+export const classCard = (toggle) => el("div", { class: "card still" }, el("b", {}, t("For a class")), el("span", {}, t("A link that opens one chapter with the settings you choose and the controls you lock. No accounts; answers stay in the browser.")), button(t("Make a teacher link"), toggle, { "aria-expanded": "false", class: "btn" }, icon("link")));

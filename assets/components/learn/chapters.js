@@ -3,6 +3,7 @@
 import { whole } from "../shared/base.js";
 import { sigmoid } from "../shared/network/activations.js";
 import { SHOWN } from "./lesson.js";
+import { t } from "../shared/words.js";
 
 const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring", sides: null };
 
@@ -30,124 +31,124 @@ const groupsOf = (lesson) => lesson.groups?.covered ?? 0;
  */
 export const CHAPTERS = [
   {
-    id: "two-networks", terms: ["generator", "discriminator", "fake", "real"], title: "What are the two networks?", question: "One makes points, one tells them from real ones.",
-    asks: { text: "Only D learns now, G does not. Where will the gold fakes go?", options: [["stay", "They stay where they are."], ["real", "They move to the teal points."], ["away", "They fly off."]] },
+    id: "two-networks", terms: ["generator", "discriminator", "fake", "real"], title: t("What are the two networks?"), question: t("One makes points, one tells them from real ones."),
+    asks: { text: t("Only D learns now, G does not. Where will the gold fakes go?"), options: [["stay", t("They stay where they are.")], ["real", t("They move to the teal points.")], ["away", t("They fly off.")]] },
     settings: QUICK, steps: 300, only: "d",
     outcome(lesson, start) {
       const far = moved(lesson, start);
-      return { value: far < 1e-9 ? "stay" : groupsOf(lesson) > 4 ? "real" : "away", text: `The fakes moved by ${far.toFixed(2)}. Only G can move them, and G did not learn.` };
+      return { value: far < 1e-9 ? "stay" : groupsOf(lesson) > 4 ? "real" : "away", text: t("The fakes moved by {far}. Only G can move them, and G did not learn.", { far: far.toFixed(2) }) };
     },
     check: {
-      text: "What did D learn in the meantime?", options: [["real", "Higher scores for real points than for fakes."], ["fake", "Higher scores for fakes."], ["none", "The same score for both."]],
+      text: t("What did D learn in the meantime?"), options: [["real", t("Higher scores for real points than for fakes.")], ["fake", t("Higher scores for fakes.")], ["none", t("The same score for both.")]],
       answer: ({ last }) => (last.real - last.fake > 0.1 ? "real" : last.fake - last.real > 0.1 ? "fake" : "none"),
-      because: ({ last }) => `D's mean score is ${last.real.toFixed(2)} for real points and ${last.fake.toFixed(2)} for fakes.`,
+      because: ({ last }) => t("D's mean score is {real} for real points and {fake} for fakes.", { real: last.real.toFixed(2), fake: last.fake.toFixed(2) }),
     },
-    heal: { text: "Let both learn (Both, then Play) until the fakes reach all eight groups.", goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
-    real: "On Train, *Step* can update only D or only G, too.",
+    heal: { text: t("Let both learn (Both, then Play) until the fakes reach all eight groups."), goal: t("8 of 8 groups"), done: (lesson) => groupsOf(lesson) === 8 },
+    real: t("On Train, *Step* can update only D or only G, too."),
   },
   {
-    id: "no-rest", terms: ["loss", "step", "learning_rate"], title: "Why do they not settle?", question: "Each step of one moves the goal of the other.",
-    asks: { text: "Both learn for 600 steps. What will the losses do?", options: [["zero", "Both fall to 0."], ["swing", "Neither: they swing around a balance."], ["g", "G's falls to 0, D's rises."]] },
+    id: "no-rest", terms: ["loss", "step", "learning_rate"], title: t("Why do they not settle?"), question: t("Each step of one moves the goal of the other."),
+    asks: { text: t("Both learn for 600 steps. What will the losses do?"), options: [["zero", t("Both fall to 0.")], ["swing", t("Neither: they swing around a balance.")], ["g", t("G's falls to 0, D's rises.")]] },
     settings: QUICK, steps: 600, only: null,
     outcome({ last }) {
       const value = last.g_loss < 0.1 ? (last.d_loss < 0.1 ? "zero" : "g") : "swing";
-      return { value, text: `After 600 steps G's loss is ${last.g_loss.toFixed(2)} and D's ${last.d_loss.toFixed(2)}. Where D cannot tell any more they are 0.69 and 1.39.` };
+      return { value, text: t("After 600 steps G's loss is {g_loss} and D's {d_loss}. Where D cannot tell any more they are 0.69 and 1.39.", { g_loss: last.g_loss.toFixed(2), d_loss: last.d_loss.toFixed(2) }) };
     },
     check: {
-      text: "After how many of the steps was G's loss higher than before?", options: [["few", "Hardly any."], ["half", "About half."], ["most", "Nearly all."]],
+      text: t("After how many of the steps was G's loss higher than before?"), options: [["few", t("Hardly any.")], ["half", t("About half.")], ["most", t("Nearly all.")]],
       answer: (lesson) => (rises(lesson) < 0.3 ? "few" : rises(lesson) > 0.7 ? "most" : "half"),
-      because: (lesson) => `It rose after ${Math.round(100 * rises(lesson))} % of the steps. A GAN's loss is no thermometer: look at the points.`,
+      because: (lesson) => t("It rose after {rises} % of the steps. A GAN's loss is no thermometer: look at the points.", { rises: Math.round(100 * rises(lesson)) }),
     },
-    heal: { text: "Lower both learning rates to 0.0005 and Play: the swing gets small, and so does the progress.", set: { g_lr: 5e-4, d_lr: 5e-4 }, goal: "both rates at most 0.0005", done: ({ settings, step }) => settings.g_lr <= 5e-4 && settings.d_lr <= 5e-4 && step > 650 },
-    real: "On Train the curves of a healthy run swing as well.",
+    heal: { text: t("Lower both learning rates to 0.0005 and Play: the swing gets small, and so does the progress."), set: { g_lr: 5e-4, d_lr: 5e-4 }, goal: t("both rates at most 0.0005"), done: ({ settings, step }) => settings.g_lr <= 5e-4 && settings.d_lr <= 5e-4 && step > 650 },
+    real: t("On Train the curves of a healthy run swing as well."),
   },
   {
-    id: "collapse", terms: ["mode_collapse", "z"], title: "Mode collapse", question: "Why does G make only some of the groups?",
-    asks: { text: "G learns ten times as fast as D, and nothing smooths D. How many of the eight groups will the fakes reach?", options: [["few", "At most two."], ["some", "Three to seven."], ["all", "All eight."]] },
+    id: "collapse", terms: ["mode_collapse", "z"], title: t("Mode collapse"), question: t("Why does G make only some of the groups?"),
+    asks: { text: t("G learns ten times as fast as D, and nothing smooths D. How many of the eight groups will the fakes reach?"), options: [["few", t("At most two.")], ["some", t("Three to seven.")], ["all", t("All eight.")]] },
     settings: { ...QUICK, g_lr: 1e-2, d_lr: 1e-3, penalty: null }, steps: 600, only: null,
-    outcome: (lesson) => ({ value: most(groupsOf(lesson)), text: `They reach ${groupsOf(lesson)} of 8.` }),
+    outcome: (lesson) => ({ value: most(groupsOf(lesson)), text: t("They reach {groupsOf} of 8.", { groupsOf: groupsOf(lesson) }) }),
     check: {
-      text: "Look at the grid of z. What has G done with most values of z?", options: [["together", "Put them close together."], ["spread", "Spread them over all groups."]],
+      text: t("Look at the grid of z. What has G done with most values of z?"), options: [["together", t("Put them close together.")], ["spread", t("Spread them over all groups.")]],
       answer: (lesson) => (groupsOf(lesson) <= 4 ? "together" : "spread"),
-      because: () => "Whatever z is drawn, it ends in about the same place: many z, few points.",
+      because: () => t("Whatever z is drawn, it ends in about the same place: many z, few points."),
     },
-    heal: { text: "Let D keep up: both rates 0.005, regulariser R1 with 0.1. Play on.", set: { g_lr: 5e-3, d_lr: 5e-3, penalty: "r1", penalty_weight: 0.1 }, goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
-    real: "The doctor on Train says *mode collapse* when classes or modes go missing.",
+    heal: { text: t("Let D keep up: both rates 0.005, regulariser R1 with 0.1. Play on."), set: { g_lr: 5e-3, d_lr: 5e-3, penalty: "r1", penalty_weight: 0.1 }, goal: t("8 of 8 groups"), done: (lesson) => groupsOf(lesson) === 8 },
+    real: t("The doctor on Train says *mode collapse* when classes or modes go missing."),
   },
   {
-    id: "too-strong", terms: ["penalty", "score"], title: "D too strong", question: "What can G learn from a D that is never wrong?",
-    asks: { text: "Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?", options: [["shrink", "They get much shorter."], ["grow", "They grow."], ["same", "They stay as they are."]] },
+    id: "too-strong", terms: ["penalty", "score"], title: t("D too strong"), question: t("What can G learn from a D that is never wrong?"),
+    asks: { text: t("Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?"), options: [["shrink", t("They get much shorter.")], ["grow", t("They grow.")], ["same", t("They stay as they are.")]] },
     settings: { ...QUICK, loss: "least_squares", penalty: null, d_lr: 1e-2, hidden: 64 }, steps: 500, only: "d",
     before: (lesson) => { lesson.train(10, "d"); return pushed(lesson); },
     outcome(lesson, start, before) {
       const share = pushed(lesson) / before;
-      return { value: share < 0.67 ? "shrink" : share > 1.5 ? "grow" : "same", text: `The mean arrow is ${Math.round(100 * share)} % as long as when D had just begun to see.` };
+      return { value: share < 0.67 ? "shrink" : share > 1.5 ? "grow" : "same", text: t("The mean arrow is {share} % as long as when D had just begun to see.", { share: Math.round(100 * share) }) };
     },
     check: {
-      text: "D's loss is now …", options: [["small", "nearly 0: it is never wrong."], ["large", "large: it is often wrong."]],
+      text: t("D's loss is now …"), options: [["small", t("nearly 0: it is never wrong.")], ["large", t("large: it is often wrong.")]],
       answer: ({ last }) => (last.d_loss < 0.05 ? "small" : "large"),
-      because: ({ last }) => `It is ${last.d_loss.toFixed(3)}. Its surface is a cliff between flat land: where it is flat there is no slope to follow.`,
+      because: ({ last }) => t("It is {d_loss}. Its surface is a cliff between flat land: where it is flat there is no slope to follow.", { d_loss: last.d_loss.toFixed(3) }),
     },
-    heal: { text: "Bring the slope back: loss Classic, regulariser R1, D's rate 0.005, then Both and Play.", set: { loss: "non_saturating", penalty: "r1", d_lr: 5e-3 }, goal: "8 of 8 groups", done: (lesson) => groupsOf(lesson) === 8 },
-    real: "The doctor calls it *discriminator wins*; instance noise and R1 are its remedies.",
+    heal: { text: t("Bring the slope back: loss Classic, regulariser R1, D's rate 0.005, then Both and Play."), set: { loss: "non_saturating", penalty: "r1", d_lr: 5e-3 }, goal: t("8 of 8 groups"), done: (lesson) => groupsOf(lesson) === 8 },
+    real: t("The doctor calls it *discriminator wins*; instance noise and R1 are its remedies."),
   },
   {
-    id: "vanishing", terms: ["vanishing_gradient", "raw_score"], title: "Vanishing gradient", question: "Which losses still tell G where to go when D is sure?",
-    asks: { text: "Only D learns, until it is sure of everything. The first loss of GANs told G: be called “fake” less. Classic tells it: be called “real” more. Which still gives G arrows to follow?", options: [["both", "Both."], ["classic", "Only Classic."], ["none", "Neither."]] },
+    id: "vanishing", terms: ["vanishing_gradient", "raw_score"], title: t("Vanishing gradient"), question: t("Which losses still tell G where to go when D is sure?"),
+    asks: { text: t("Only D learns, until it is sure of everything. The first loss of GANs told G: be called “fake” less. Classic tells it: be called “real” more. Which still gives G arrows to follow?"), options: [["both", t("Both.")], ["classic", t("Only Classic.")], ["none", t("Neither.")]] },
     settings: { ...QUICK, penalty: null, d_lr: 1e-2 }, steps: 200, only: "d",
     outcome(lesson) {
       const { first, classic, raw } = arrows(lesson), weak = (length) => length < 0.1 * raw;
-      return { value: !weak(first) ? "both" : weak(classic) ? "none" : "classic", text: `A mean arrow is ${classic.toFixed(2)} long by Classic, and ${first.toFixed(3)} by the first loss: its gradient has vanished.` };
+      return { value: !weak(first) ? "both" : weak(classic) ? "none" : "classic", text: t("A mean arrow is {classic} long by Classic, and {first} by the first loss: its gradient has vanished.", { classic: classic.toFixed(2), first: first.toFixed(3) }) };
     },
     check: {
-      text: "What does D say of the fakes by now?", options: [["sure", "Below 0.01: surely fake."], ["unsure", "About 0.5: it cannot tell."]],
+      text: t("What does D say of the fakes by now?"), options: [["sure", t("Below 0.01: surely fake.")], ["unsure", t("About 0.5: it cannot tell.")]],
       answer: ({ last }) => (last.fake < 0.01 ? "sure" : "unsure"),
-      because: (lesson) => `Its mean score is ${lesson.last.fake.toFixed(4)}. There the first loss is flat: a slightly better fake is still surely fake. Wasserstein takes the raw score, which is never flat: ${arrows(lesson).raw.toFixed(2)}.`,
+      because: (lesson) => t("Its mean score is {fake}. There the first loss is flat: a slightly better fake is still surely fake. Wasserstein takes the raw score, which is never flat: {raw}.", { fake: lesson.last.fake.toFixed(4), raw: arrows(lesson).raw.toFixed(2) }),
     },
-    heal: { text: "Take a loss that cannot go flat: *Wasserstein*, regulariser *Gradient of length 1*, its weight 1, D’s rate 0.005, 3 D steps per G step. Then Both and Play.", set: { loss: "wasserstein", penalty: "gradient_penalty", penalty_weight: 1, d_lr: 5e-3, n_critic: 3 }, goal: "6 of 8 groups by Wasserstein", done: (lesson) => lesson.settings.loss === "wasserstein" && groupsOf(lesson) >= 6 },
-    real: "On Train this is the recipe *wgan_gp*; the others take Classic or gentler losses, never the first one.",
+    heal: { text: t("Take a loss that cannot go flat: *Wasserstein*, regulariser *Gradient of length 1*, its weight 1, D’s rate 0.005, 3 D steps per G step. Then Both and Play."), set: { loss: "wasserstein", penalty: "gradient_penalty", penalty_weight: 1, d_lr: 5e-3, n_critic: 3 }, goal: t("6 of 8 groups by Wasserstein"), done: (lesson) => lesson.settings.loss === "wasserstein" && groupsOf(lesson) >= 6 },
+    real: t("On Train this is the recipe *wgan_gp*; the others take Classic or gentler losses, never the first one."),
   },
   {
-    id: "divergence", terms: ["raw_score", "learning_rate"], title: "Divergence", question: "From swinging to flying off, by one knob.",
-    asks: { text: "Wasserstein loss, nothing that limits D, and rates of 0.3. What happens within 300 steps?", options: [["gone", "The numbers fly off, and it stops."], ["near", "The fakes settle on the real points."], ["middle", "They stay in the middle."]] },
+    id: "divergence", terms: ["raw_score", "learning_rate"], title: t("Divergence"), question: t("From swinging to flying off, by one knob."),
+    asks: { text: t("Wasserstein loss, nothing that limits D, and rates of 0.3. What happens within 300 steps?"), options: [["gone", t("The numbers fly off, and it stops.")], ["near", t("The fakes settle on the real points.")], ["middle", t("They stay in the middle.")]] },
     settings: { ...QUICK, loss: "wasserstein", penalty: null, g_lr: 0.3, d_lr: 0.3 }, steps: 300, only: null,
-    outcome: (lesson) => ({ value: lesson.flown ? "gone" : groupsOf(lesson) > 4 ? "near" : "middle", text: lesson.flown ? `They flew off at step ${lesson.step}.` : `They are still here at step ${lesson.step}.` }),
+    outcome: (lesson) => ({ value: lesson.flown ? "gone" : groupsOf(lesson) > 4 ? "near" : "middle", text: lesson.flown ? t("They flew off at step {step}.", { step: lesson.step }) : t("They are still here at step {step}.", { step: lesson.step }) }),
     check: {
-      text: "How large was G's loss when it was stopped, with or without its sign?", options: [["small", "Below 10, as in a healthy run."], ["huge", "Beyond 1,000."]],
+      text: t("How large was G's loss when it was stopped, with or without its sign?"), options: [["small", t("Below 10, as in a healthy run.")], ["huge", t("Beyond 1,000.")]],
       answer: ({ last }) => (Math.abs(last.g_loss) > 1000 ? "huge" : "small"),
-      because: ({ last }) => `It was ${whole(last.g_loss)}. A Wasserstein D may give any score; without a limit both push it on and on.`,
+      because: ({ last }) => t("It was {g_loss}. A Wasserstein D may give any score; without a limit both push it on and on.", { g_loss: whole(last.g_loss) }),
     },
-    heal: { text: "Restart with rates of 0.005 and *Gradient of length 1* with weight 1, then Play.", set: { g_lr: 5e-3, d_lr: 5e-3, penalty: "gradient_penalty", penalty_weight: 1 }, anew: true, goal: "300 steps without flying off, 5 groups or more", done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
-    real: "The doctor says *training diverged*, and rewinds to the last healthy checkpoint.",
+    heal: { text: t("Restart with rates of 0.005 and *Gradient of length 1* with weight 1, then Play."), set: { g_lr: 5e-3, d_lr: 5e-3, penalty: "gradient_penalty", penalty_weight: 1 }, anew: true, goal: t("300 steps without flying off, 5 groups or more"), done: (lesson) => !lesson.flown && lesson.step >= 300 && groupsOf(lesson) >= 5 },
+    real: t("The doctor says *training diverged*, and rewinds to the last healthy checkpoint."),
   },
   {
-    id: "by-heart", terms: ["copies", "penalty"], title: "D learns its data by heart", question: "What happens with very few real points?",
-    asks: { text: "D knows only 12 real points of one large group, and nothing smooths it. Both learn. Where will the fakes gather?", options: [["copies", "Close to the 12 that D knows."], ["all", "All over the group."]] },
+    id: "by-heart", terms: ["copies", "penalty"], title: t("D learns its data by heart"), question: t("What happens with very few real points?"),
+    asks: { text: t("D knows only 12 real points of one large group, and nothing smooths it. Both learn. Where will the fakes gather?"), options: [["copies", t("Close to the 12 that D knows.")], ["all", t("All over the group.")]] },
     settings: { ...QUICK, penalty: null, d_lr: 1e-2, g_lr: 2e-3, n_critic: 2, data: "blob" }, steps: 800, only: null, few: 12,
     outcome(lesson) {
       const share = nearness(lesson);
-      return { value: share < 0.5 ? "copies" : "all", text: `The middle fake is ${Math.round(100 * share)} % as far from the nearest of the 12 as a new real point is.` };
+      return { value: share < 0.5 ? "copies" : "all", text: t("The middle fake is {share} % as far from the nearest of the 12 as a new real point is.", { share: Math.round(100 * share) }) };
     },
     check: {
-      text: "Here is a new real point of the group that D never saw. How does D score it?", options: [["lower", "Lower than the 12 it knows."], ["same", "The same, or higher."]],
+      text: t("Here is a new real point of the group that D never saw. How does D score it?"), options: [["lower", t("Lower than the 12 it knows.")], ["same", t("The same, or higher.")]],
       answer: (lesson) => (score(lesson, lesson.real) - score(lesson, lesson.unseen) > 0.02 ? "lower" : "same"),
-      because: (lesson) => `The 12 get ${score(lesson, lesson.real).toFixed(2)}, new ones ${score(lesson, lesson.unseen).toFixed(2)}. D learned places by heart, and G went there.`,
+      because: (lesson) => t("The 12 get {known}, new ones {unseen}. D learned places by heart, and G went there.", { known: score(lesson, lesson.real).toFixed(2), unseen: score(lesson, lesson.unseen).toFixed(2) }),
     },
-    heal: { text: "More data heals it: under Real points choose *One group*, regulariser R1, then Play.", set: { data: "blob", penalty: "r1" }, goal: "fakes as close to new points as real ones are", done: (lesson) => lesson.settings.data !== "own" && middle(lesson.unseen, lesson.fake) < 1.4 * middle(lesson.unseen, lesson.real) },
-    real: "On Train the doctor says *D overfits*; augmentation of few images is the remedy there.",
+    heal: { text: t("More data heals it: under Real points choose *One group*, regulariser R1, then Play."), set: { data: "blob", penalty: "r1" }, goal: t("fakes as close to new points as real ones are"), done: (lesson) => lesson.settings.data !== "own" && middle(lesson.unseen, lesson.fake) < 1.4 * middle(lesson.unseen, lesson.real) },
+    real: t("On Train the doctor says *D overfits*; augmentation of few images is the remedy there."),
   },
   {
-    id: "cycle", terms: ["cycle", "generator"], title: "There and back proves nothing", question: "For translators: why is a perfect cycle no proof?",
-    asks: { text: "G leads the grey points of side a to side b, a second network leads them back. Only one thing is trained: that each point comes home. Where will the gold points in the middle of the journey be?", options: [["on", "On the teal points: side b."], ["off", "Anywhere: hardly on side b."]] },
+    id: "cycle", terms: ["cycle", "generator"], title: t("There and back proves nothing"), question: t("For translators: why is a perfect cycle no proof?"),
+    asks: { text: t("G leads the grey points of side a to side b, a second network leads them back. Only one thing is trained: that each point comes home. Where will the gold points in the middle of the journey be?"), options: [["on", t("On the teal points: side b.")], ["off", t("Anywhere: hardly on side b.")]] },
     settings: { ...QUICK, sides: "lines" }, steps: 500, only: "cycle",
-    outcome: (lesson) => ({ value: arrived(lesson) > 0.5 ? "on" : "off", text: `${Math.round(100 * arrived(lesson))} % of them lie on a teal group.` }),
+    outcome: (lesson) => ({ value: arrived(lesson) > 0.5 ? "on" : "off", text: t("{arrived} % of them lie on a teal group.", { arrived: Math.round(100 * arrived(lesson)) }) }),
     check: {
-      text: "How well do points come home?", options: [["home", "Nearly to where they began."], ["lost", "Not at all."]],
+      text: t("How well do points come home?"), options: [["home", t("Nearly to where they began.")], ["lost", t("Not at all.")]],
       answer: (lesson) => (away(lesson) < 0.1 ? "home" : "lost"),
-      because: (lesson) => `They miss it by ${away(lesson).toFixed(3)} on average, on a plane 3 wide. Any detour that can be undone will do; only D knows what side b looks like.`,
+      because: (lesson) => t("They miss it by {away} on average, on a plane 3 wide. Any detour that can be undone will do; only D knows what side b looks like.", { away: away(lesson).toFixed(3) }),
     },
-    heal: { text: "Now D joins in: Both, then Play.", goal: "5 of 8 groups, and home to within 0.1", done: (lesson) => Boolean(lesson.settings.sides) && groupsOf(lesson) >= 5 && away(lesson) < 0.1 },
-    real: "On Train the doctor of translators says *Hides the input* when the way back is perfect and the middle is not.",
+    heal: { text: t("Now D joins in: Both, then Play."), goal: t("5 of 8 groups, and home to within 0.1"), done: (lesson) => Boolean(lesson.settings.sides) && groupsOf(lesson) >= 5 && away(lesson) < 0.1 },
+    real: t("On Train the doctor of translators says *Hides the input* when the way back is perfect and the middle is not."),
   },
 ];
 

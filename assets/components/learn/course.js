@@ -4,8 +4,9 @@ import { explain, explained } from "../shared/glossary.js";
 import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
 import { printed } from "./sheet.js";
+import { t } from "../shared/words.js";
 
-const STAGES = ["Predict", "Watch", "Check", "Try"];
+const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 
 /** Text with *words* set off by stars as emphasised elements. */
 export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
@@ -14,7 +15,7 @@ export class Course {
   /** @param on {leave(), open(id)}: what the page does with the cards */
   constructor(lesson, plane, on) {
     Object.assign(this, { lesson, plane, on, chapter: null });
-    this.node = el("section", { class: "panel course", hidden: true, "aria-label": "Chapter" });
+    this.node = el("section", { class: "panel course", hidden: true, "aria-label": t("Chapter") });
     this.stop = lesson.listen(() => this.goal());
   }
 
@@ -25,7 +26,7 @@ export class Course {
     this.begun = prepared(lesson, chapter, lesson.settings.seed, instead);
     Object.assign(this, { answers: {}, healed: false });
     plane.choose(chapter.only);
-    plane.gate("Answer first, or Skip.");
+    plane.gate(t("Answer first, or Skip."));
     plane.hold(true);
     this.title = el("h2", { tabindex: -1 }, `${number}. ${chapter.title}`);
     this.bar = el("ol", { class: "steps" }, ...STAGES.map((name, i) => el("li", {}, `${i + 1} ${name}`)));
@@ -40,12 +41,12 @@ export class Course {
 
   head(number) {
     const beside = (at, label, name) => (CHAPTERS[at] ? button(label, () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
-    return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, "Before", "undo"), beside(number, "After", "newest"), button("Print", () => printed(this.chapter, number), { title: "One page of this chapter to write on" }, icon("download")), button("All chapters", () => this.leave(), {}, icon("close"))));
+    return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, t("Before"), "undo"), beside(number, t("After"), "newest"), button(t("Print"), () => printed(this.chapter, number), { title: t("One page of this chapter to write on") }, icon("download")), button(t("All chapters"), () => this.leave(), {}, icon("close"))));
   }
 
   words() {
     const terms = this.chapter.terms.map((key) => explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key));
-    return el("p", { class: "cap" }, "Words: ", ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
+    return el("p", { class: "cap" }, t("Words: "), ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
   }
 
   stage(at) {
@@ -58,16 +59,16 @@ export class Course {
   }
 
   predict() {
-    const { asks } = this.chapter, go = button("Let me see", () => this.watch(), { class: "btn primary", disabled: "" }, icon("play"));
+    const { asks } = this.chapter, go = button(t("Let me see"), () => this.watch(), { class: "btn primary", disabled: "" }, icon("play"));
     this.asked = question(asks, "prediction", (value) => { this.answers.prediction = value; go.removeAttribute("disabled"); });
-    this.body.replaceChildren(el("p", { class: "ask" }, el("b", {}, "Before you press Play: "), asks.text), this.asked.node, el("div", { class: "tools" }, go, button("Skip", () => this.watch())));
+    this.body.replaceChildren(el("p", { class: "ask" }, el("b", {}, t("Before you press Play: ")), asks.text), this.asked.node, el("div", { class: "tools" }, go, button(t("Skip"), () => this.watch())));
   }
 
   watch() {
     const { chapter, lesson, plane } = this;
     this.stage(1);
     this.asked.close();
-    const say = el("p", { class: "cap" }, `${chapter.steps} steps are trained now, in this page. Look at the plane.`);
+    const say = el("p", { class: "cap" }, t("{steps} steps are trained now, in this page. Look at the plane.", { steps: chapter.steps }));
     this.body.lastChild.replaceWith(say);
     this.live.textContent = say.textContent;
     plane.gate(null);
@@ -79,40 +80,40 @@ export class Course {
   seen(say) {
     const { chapter, lesson, begun, answers } = this, found = chapter.outcome(lesson, begun.start, begun.before);
     this.stage(2);
-    this.asked.judge(answers.prediction, found.value, "your prediction", "what happened");
+    this.asked.judge(answers.prediction, found.value, t("your prediction"), t("what happened"));
     say.textContent = found.text;
     say.className = "told";
     this.right = Number(answers.prediction === found.value);
-    this.live.textContent = `${answers.prediction === undefined ? "" : this.right ? "As you predicted. " : "Not as you predicted. "}${found.text}`;
+    this.live.textContent = `${answers.prediction === undefined ? "" : this.right ? t("As you predicted. ") : t("Not as you predicted. ")}${found.text}`;
     this.check();
   }
 
   check() {
     const { chapter, lesson, begun } = this, { check } = chapter;
     const truth = check.answer(lesson, begun.start), because = check.because(lesson, begun.start);
-    const go = button("Check my answer", () => done(), { class: "btn primary", disabled: "" }, icon("check")), told = el("p", { class: "told" });
+    const go = button(t("Check my answer"), () => done(), { class: "btn primary", disabled: "" }, icon("check")), told = el("p", { class: "told" });
     const asked = question(check, "check", (value) => { this.answers.check = value; go.removeAttribute("disabled"); });
     const done = () => {
       asked.close();
-      asked.judge(this.answers.check, truth, "your answer", "right");
+      asked.judge(this.answers.check, truth, t("your answer"), t("right"));
       told.textContent = because;
       go.remove();
       this.right += Number(this.answers.check === truth);
-      this.live.textContent = `${this.answers.check === truth ? "Right." : "Not right."} ${because}`;
+      this.live.textContent = `${this.answers.check === truth ? t("Right.") : t("Not right.")} ${because}`;
       remember(window.localStorage, chapter.id, [this.right, 2]);
       this.try();
     };
-    this.body.append(el("h3", {}, "Check"), el("p", { class: "ask" }, check.text), asked.node, el("div", { class: "tools" }, go), told);
+    this.body.append(el("h3", {}, t("Check")), el("p", { class: "ask" }, check.text), asked.node, el("div", { class: "tools" }, go), told);
   }
 
   try() {
     const { heal, real } = this.chapter;
     this.stage(3);
-    this.reached = el("p", { class: "goal", role: "status" }, `Goal: ${heal.goal}.`);
+    this.reached = el("p", { class: "goal", role: "status" }, t("Goal: {goal}.", { goal: heal.goal }));
     this.plane.hold(false);
     this.plane.choose(null);
-    const sets = heal.set ? el("div", { class: "tools" }, button("Set it so", () => set(this.lesson, heal), { title: "Sets what the sentence above says; Play is yours" }, icon("sliders"))) : "";
-    this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, ...rich(heal.text)), sets, this.reached, el("p", { class: "cap" }, "In real training: ", ...rich(real)));
+    const sets = heal.set ? el("div", { class: "tools" }, button(t("Set it so"), () => set(this.lesson, heal), { title: t("Sets what the sentence above says; Play is yours") }, icon("sliders"))) : "";
+    this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, ...rich(heal.text)), sets, this.reached, el("p", { class: "cap" }, t("In real training: "), ...rich(real)));
     this.reached.scrollIntoView({ block: "nearest" });
   }
 
@@ -124,7 +125,7 @@ export class Course {
       if (!this.chapter || this.at !== 3 || !this.chapter.heal.done(this.lesson)) return;
       this.healed = true;
       this.node.dataset.healed = "true";
-      this.reached.replaceChildren(icon("check"), ` Reached at step ${this.lesson.step}: ${this.chapter.heal.goal}.`);
+      this.reached.replaceChildren(icon("check"), t(" Reached at step {step}: {goal}.", { step: this.lesson.step, goal: this.chapter.heal.goal }));
     }, 300);
   }
 

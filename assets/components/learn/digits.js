@@ -4,11 +4,12 @@ import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
 import { remember } from "./chapters.js";
 import { told } from "./question.js";
+import { t } from "../shared/words.js";
 
 const [ACROSS, DOWN, REACH] = [20, 14, 2]; // tiles, and how far from 0 in numbers of z
 const EVERY = 1200; // ms between two questions
-const ASK = "Neighbours on this map have nearly the same z. How alike will their digits be?";
-const OPTIONS = [["alike", "Nearly the same picture."], ["apart", "As different as any two."]];
+const ASK = t("Neighbours on this map have nearly the same z. How alike will their digits be?");
+const OPTIONS = [["alike", t("Nearly the same picture.")], ["apart", t("As different as any two.")]];
 
 /** z of each tile, row by row: the first number grows to the right, the second upwards. */
 export function places() {
@@ -33,15 +34,15 @@ export class Digits {
   /** @param start () -> starts the run on the server; leave() */
   constructor(start, leave) {
     Object.assign(this, { start, run: null });
-    this.title = el("h2", { tabindex: -1 }, "From points to digits");
-    this.map = el("canvas", { class: "digits", role: "img", "aria-label": "Nothing drawn yet" });
+    this.title = el("h2", { tabindex: -1 }, t("From points to digits"));
+    this.map = el("canvas", { class: "digits", role: "img", "aria-label": t("Nothing drawn yet") });
     this.state = el("p", { class: "cap", role: "status" });
     this.said = el("p", { class: "told", "aria-live": "polite" });
-    this.go = button("Train and see", () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
+    this.go = button(t("Train and see"), () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
     this.rows = OPTIONS.map(([value, label]) => { const word = el("span", { class: "verdict" }), input = el("input", { type: "radio", name: "learn-digits", value, onchange: () => { this.answer = value; this.go.disabled = false; } }); return { value, word, input, node: el("label", { class: "option" }, input, el("span", {}, label), word) }; });
-    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": "From points to digits" }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, "the same two networks, only larger"), el("span", { class: "right tools" }, button("All chapters", () => this.close(leave), {}, icon("close")))),
-      el("p", { class: "ask" }, "Again z is two numbers, but now G makes 784 pixels of them instead of a point. ", el("b", {}, ASK)),
-      el("div", { class: "options", role: "radiogroup", "aria-label": ASK }, ...this.rows.map(({ node }) => node)), el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, "a real run on the server, under a minute on two free cores; it stays under Runs")), this.state, el("div", { class: "well" }, this.map), el("p", { class: "cap" }, "All that G can make: the first number of z grows to the right, the second upwards, each from −2 to 2."), this.said);
+    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": t("From points to digits") }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, t("the same two networks, only larger")), el("span", { class: "right tools" }, button(t("All chapters"), () => this.close(leave), {}, icon("close")))),
+      el("p", { class: "ask" }, t("Again z is two numbers, but now G makes 784 pixels of them instead of a point. "), el("b", {}, ASK)),
+      el("div", { class: "options", role: "radiogroup", "aria-label": ASK }, ...this.rows.map(({ node }) => node)), el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, t("a real run on the server, under a minute on two free cores; it stays under Runs"))), this.state, el("div", { class: "well" }, this.map), el("p", { class: "cap" }, t("All that G can make: the first number of z grows to the right, the second upwards, each from −2 to 2.")), this.said);
   }
 
   open() {
@@ -57,7 +58,7 @@ export class Digits {
   begin() {
     this.rows.forEach(({ input }) => { input.disabled = true; });
     this.go.disabled = true;
-    put(this.state, "The run is being started.");
+    put(this.state, t("The run is being started."));
     this.start();
   }
 
@@ -90,7 +91,7 @@ export class Digits {
   async draw(path, facts) {
     const { parts: [pixels] } = await get(`${path}images?step=${facts.newest}`, { body: places().buffer }), [h, w, c] = facts.image_shape;
     paint(this.map, pixels, [h, w, c], ACROSS);
-    this.map.setAttribute("aria-label", `${ACROSS} by ${DOWN} digits made at step ${facts.newest}`);
+    this.map.setAttribute("aria-label", t("{ACROSS} by {DOWN} digits made at step {newest}", { ACROSS, DOWN, newest: facts.newest }));
     this.drawn = facts.newest;
     this.found = likeness(pixels, h * w * c);
     this.node.dataset.maps = Number(this.node.dataset.maps ?? 0) + 1;
@@ -102,9 +103,9 @@ export class Digits {
     const { near, far, share } = this.found, truth = share < 0.5 ? "alike" : "apart";
     for (const { value, word, node } of this.rows) {
       node.classList.toggle("true", value === truth);
-      word.replaceChildren(...(value === this.answer ? [el("span", {}, icon(value === truth ? "check" : "close"), " your prediction")] : []), ...(value === truth ? [el("span", {}, icon("check"), " what happened")] : []));
+      word.replaceChildren(...(value === this.answer ? [el("span", {}, icon(value === truth ? "check" : "close"), t(" your prediction"))] : []), ...(value === truth ? [el("span", {}, icon("check"), t(" what happened"))] : []));
     }
-    this.said.textContent = `Neighbours differ by ${decimal(near, 1)} grey levels a pixel, tiles far apart by ${decimal(far, 1)}. G is smooth: a small step of z is a small step of the picture, as a point moved a little before.`;
+    this.said.textContent = t("Neighbours differ by {near} grey levels a pixel, tiles far apart by {far}. G is smooth: a small step of z is a small step of the picture, as a point moved a little before.", { near: decimal(near, 1), far: decimal(far, 1) });
     remember(window.localStorage, "digits", [Number(this.answer === truth), 1]);
   }
 

@@ -1,12 +1,13 @@
 // Two small charts beside the plane: both losses, and what D thinks of real and fake points.
 import { decimal, el, lineKey, svg } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
+import { t } from "../shared/words.js";
 
 const [WIDE, HIGH, LEFT, BOTTOM, RIGHT] = [300, 110, 30, 16, 64];
 const LABEL = 12; // height of a label
 const CHARTS = [
-  { title: "Loss", word: "loss", lines: [["g_loss", "G", "g", true], ["d_loss", "D", "d", false]], low: 0, high: null },
-  { title: "D’s score", word: "score", lines: [["fake", "fake", "fake", true], ["real", "real", "real", false]], low: 0, high: 1 },
+  { title: t("Loss"), word: "loss", lines: [["g_loss", "G", "g", true], ["d_loss", "D", "d", false]], low: 0, high: null },
+  { title: t("D’s score"), word: "score", lines: [["fake", t("fake"), "fake", true], ["real", t("real"), "real", false]], low: 0, high: 1 },
 ];
 
 export class Graphs {

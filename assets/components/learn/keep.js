@@ -2,14 +2,15 @@
 import { button, el, icon, put, whole } from "../shared/base.js";
 import { urlOf } from "../shared/place.js";
 import { told } from "./kept.js";
+import { t } from "../shared/words.js";
 
 const WORDS = {
-  open: "Keep as a run", why: "The app’s own engine goes on from here, with these weights, points and settings",
-  name: "Name of the run", suggested: (step) => `From Learn, step ${whole(step)}`, keep: "Keep", cancel: "Cancel",
-  going: "It is being kept. The engine is loaded the first time, which takes some seconds.",
-  sides: "Two sides and a cycle are of this page only: leave the chapter to keep a plane.", flown: "The numbers flew off: there is nothing to go on from. Restart first.", none: "Nothing has learned yet: Play first.",
-  done: (step, waits) => `Kept at step ${whole(step)}. ${waits ? "Another run is training: this one waits in the queue and goes on by itself." : "It goes on from there, up to 2,000 steps more."}`,
-  link: "See it on Train",
+  open: t("Keep as a run"), why: t("The app’s own engine goes on from here, with these weights, points and settings"),
+  name: t("Name of the run"), suggested: (step) => t("From Learn, step {step}", { step: whole(step) }), keep: t("Keep"), cancel: t("Cancel"),
+  going: t("It is being kept. The engine is loaded the first time, which takes some seconds."),
+  sides: t("Two sides and a cycle are of this page only: leave the chapter to keep a plane."), flown: t("The numbers flew off: there is nothing to go on from. Restart first."), none: t("Nothing has learned yet: Play first."),
+  done: (step, waits) => t("Kept at step {step}. {waits}", { step: whole(step), waits: waits ? t("Another run is training: this one waits in the queue and goes on by itself.") : t("It goes on from there, up to 2,000 steps more.") }),
+  link: t("See it on Train"),
 };
 const LONGEST = 80; // characters of a name
 

@@ -13,6 +13,7 @@ import { Sees } from "./sees.js";
 import { Settings } from "./settings.js";
 import { Stages } from "./stages.js";
 import { lessonAddress, lessonLine, linkForm, readLesson } from "./teacher.js";
+import { t } from "../shared/words.js";
 
 function create(component) {
   const root = rootOf(component, "learn"), asked = readLesson(window.location.search), lesson = new Lesson(asked.settings);
@@ -23,17 +24,17 @@ function create(component) {
   const keep = new Keep(lesson, (told) => component.setTriggerValue("keep", told));
   plane.node.append(keep.node);
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
-  const now = el("section", { class: "panel", "aria-label": "What happens now" }, el("h2", {}, "What happens now"), stages.sentence, stages.coming, graphs.node);
+  const now = el("section", { class: "panel", "aria-label": t("What happens now") }, el("h2", {}, t("What happens now")), stages.sentence, stages.coming, graphs.node);
   const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
   const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
   const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
   const cards = new Cards((id) => open(id), [
-    otherCard("digits", `${count + 1}. From points to digits`, "A z of two numbers: all that G can make on one map.", "3 min, trains under a minute", () => play(root, plane, digits, apart)),
-    otherCard("sees", `${count + 2}. What a discriminator sees`, "Which pixels does its score hang on?", "4 min, trains under a minute", () => play(root, plane, sees, apart)),
-    otherCard("beat", `${count + 3}. Beat the discriminator`, "You, D and the judge look for the fakes. Who is best?", "a game, 2 min", () => play(root, plane, game, apart)),
+    otherCard("digits", t("{count}. From points to digits", { count: count + 1 }), t("A z of two numbers: all that G can make on one map."), t("3 min, trains under a minute"), () => play(root, plane, digits, apart)),
+    otherCard("sees", t("{count}. What a discriminator sees", { count: count + 2 }), t("Which pixels does its score hang on?"), t("4 min, trains under a minute"), () => play(root, plane, sees, apart)),
+    otherCard("beat", t("{count}. Beat the discriminator", { count: count + 3 }), t("You, D and the judge look for the fakes. Who is best?"), t("a game, 2 min"), () => play(root, plane, game, apart)),
     classCard((event) => shown(form, event)),
   ]);
-  const projector = button("Projector", () => beamed(root, plane, projector), { "aria-pressed": "false", title: "Large type, high contrast, slow" }, icon("star"));
+  const projector = button(t("Projector"), () => beamed(root, plane, projector), { "aria-pressed": "false", title: t("Large type, high contrast, slow") }, icon("star"));
   const open = (id) => { apart.forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
   const left = () => here(root, now, cards, null);
   root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);

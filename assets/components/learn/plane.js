@@ -4,9 +4,10 @@ import { onDrag, within } from "../shared/drag.js";
 import { BLOCK, bent, drawArrows, drawGrid, drawHeat, drawPoints, drawRing, heat, meanLength, toPoint } from "./plane_draw.js";
 import { DISTRIBUTIONS } from "./points.js";
 import { SHOWN } from "./lesson.js";
+import { t } from "../shared/words.js";
 
 const SIDE = 560; // pixels of the canvas; the page shows it as large as it has room for
-const LAYERS = [["real", "Real"], ["fakes", "Fake"], ["heat", "D’s opinion"], ["arrows", "Arrows"], ["grid", "Grid of z"]];
+const LAYERS = [["real", t("Real")], ["fakes", t("Fake")], ["heat", t("D’s opinion")], ["arrows", t("Arrows")], ["grid", t("Grid of z")]];
 const HEAT_EVERY = 100; // milliseconds between two heat maps
 const PER_SECOND = 60; // steps while it plays, as long as frames come ...
 const MOST = 3; // ... at a third of that, or faster
@@ -29,25 +30,25 @@ export class Plane {
       const node = button(label, () => this.toggle(name, node), { class: "btn pill", "aria-pressed": "true" });
       return node;
     });
-    this.play = button("Play", () => this.toggleplay(), { class: "btn primary", "aria-keyshortcuts": "Alt+Shift+P" }, icon("play"));
-    this.slow = button("Slow", () => this.stages.toggle(), { "aria-pressed": "false" }, icon("clock"));
-    this.one = button("One step", () => this.single(), { "aria-keyshortcuts": "Alt+Shift+S" }, icon("newest"));
-    this.who = [["Both", null], ["Only D", "d"], ["Only G", "g"]].map(([label, only]) => button(label, () => this.choose(only), { "aria-pressed": String(only === null), "data-only": only ?? "both" }));
-    this.again = button("Restart", () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: "From the beginning, with another seed" }, icon("undo"));
+    this.play = button(t("Play"), () => this.toggleplay(), { class: "btn primary", "aria-keyshortcuts": "Alt+Shift+P" }, icon("play"));
+    this.slow = button(t("Slow"), () => this.stages.toggle(), { "aria-pressed": "false" }, icon("clock"));
+    this.one = button(t("One step"), () => this.single(), { "aria-keyshortcuts": "Alt+Shift+S" }, icon("newest"));
+    this.who = [[t("Both"), null], [t("Only D"), "d"], [t("Only G"), "g"]].map(([label, only]) => button(label, () => this.choose(only), { "aria-pressed": String(only === null), "data-only": only ?? "both" }));
+    this.again = button(t("Restart"), () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: t("From the beginning, with another seed") }, icon("undo"));
     this.note = el("p", { class: "cap", role: "status" });
-    this.node = el("section", { class: "panel", "aria-label": "The plane" },
-      el("div", { class: "head" }, el("h2", {}, "The plane"), this.title),
+    this.node = el("section", { class: "panel", "aria-label": t("The plane") },
+      el("div", { class: "head" }, el("h2", {}, t("The plane")), this.title),
       el("div", { class: "tools" }, ...layers),
       el("div", { class: "well" }, this.canvas),
       this.key_(),
-      el("div", { class: "tools" }, this.play, this.slow, this.one, el("span", { class: "seg", role: "group", "aria-label": "Who learns" }, ...this.who), el("span", { class: "right" }, this.again)),
+      el("div", { class: "tools" }, this.play, this.slow, this.one, el("span", { class: "seg", role: "group", "aria-label": t("Who learns") }, ...this.who), el("span", { class: "right" }, this.again)),
       this.sources(), this.note);
   }
 
   key_() {
     const item = (kind, text) => el("span", { class: "legend" }, el("i", { class: kind }), text);
-    this.other = item("square", "side a");
-    return el("p", { class: "cap legends" }, item("disc", "real"), item("diamond", "fake"), item("arrow", "where G is pushed, and how strongly"), item("mesh", "grid of z"), item("belief", "D believes: fake to real"), this.other);
+    this.other = item("square", t("side a"));
+    return el("p", { class: "cap legends" }, item("disc", t("real")), item("diamond", t("fake")), item("arrow", t("where G is pushed, and how strongly")), item("mesh", t("grid of z")), item("belief", t("D believes: fake to real")), this.other);
   }
 
   sources() {
@@ -56,8 +57,8 @@ export class Plane {
       const node = el("button", { type: "button", class: "btn source", title, "aria-label": title, "aria-pressed": "false", "data-source": name, onclick: () => { this.endSpray(); this.lesson.set("data", name); } }, canvas);
       return { name, node, canvas };
     });
-    this.spray = button("Draw", () => this.beginSpray(), { "aria-pressed": "false" }, icon("note"));
-    return el("div", { class: "tools" }, el("span", { class: "cap" }, "Real points"), ...this.kinds.map(({ node }) => node), this.spray);
+    this.spray = button(t("Draw"), () => this.beginSpray(), { "aria-pressed": "false" }, icon("note"));
+    return el("div", { class: "tools" }, el("span", { class: "cap" }, t("Real points")), ...this.kinds.map(({ node }) => node), this.spray);
   }
 
   toggle(name, node) {
@@ -116,7 +117,7 @@ export class Plane {
   }
 
   face() {
-    this.play.replaceChildren(icon(this.playing ? "pause" : "play"), this.playing ? "Pause" : "Play");
+    this.play.replaceChildren(icon(this.playing ? "pause" : "play"), this.playing ? t("Pause") : t("Play"));
   }
 
   /** One frame: steps, then the picture. A hidden tab asks for no frames, so nothing is trained there. */
@@ -169,10 +170,10 @@ export class Plane {
 
   words(fake) {
     const { lesson } = this, groups = lesson.groups;
-    put(this.title, `step ${whole(lesson.step)} · ${SHOWN} fakes, ${SHOWN} real${groups ? ` · ${groups.covered} of ${groups.all} groups reached` : ""}`);
-    put(this.note, lesson.flown ? "The numbers flew off: a rate is too high for this loss. Lower it, then Restart." : this.sprayed ? `Spray on the plane; at least ${LEAST} points. G follows when you let go.` : "");
+    put(this.title, t("step {step} · {SHOWN} fakes, {SHOWN} real{groups}", { step: whole(lesson.step), SHOWN, groups: groups ? t(" · {covered} of {all} groups reached", { covered: groups.covered, all: groups.all }) : "" }));
+    put(this.note, lesson.flown ? t("The numbers flew off: a rate is too high for this loss. Lower it, then Restart.") : this.sprayed ? t("Spray on the plane; at least {LEAST} points. G follows when you let go.", { LEAST }) : "");
     const [x, y] = [fake[2 * this.ringed], fake[2 * this.ringed + 1]];
-    this.canvas.setAttribute("aria-label", `The plane at step ${lesson.step}. Ringed fake ${this.ringed + 1} of ${SHOWN} at ${x.toFixed(2)}, ${y.toFixed(2)}. Arrows choose another.`);
+    this.canvas.setAttribute("aria-label", t("The plane at step {step}. Ringed fake {ringed} of {SHOWN} at {x}, {y}. Arrows choose another.", { step: lesson.step, ringed: this.ringed + 1, SHOWN, x: x.toFixed(2), y: y.toFixed(2) }));
     this.other.hidden = !lesson.settings.sides;
     Object.assign(this.node.dataset, { step: lesson.step, covered: groups?.covered ?? "", flown: lesson.flown });
     for (const { name, node, canvas } of this.kinds) {

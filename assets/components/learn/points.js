@@ -1,5 +1,6 @@
 // Real points to learn from: distributions in the square from -1.5 to 1.5, drawn with seeded random numbers.
 import { normal } from "../shared/random.js";
+import { t } from "../shared/words.js";
 
 export const EXTENT = 1.5;
 const SPREAD = 0.05;
@@ -8,24 +9,24 @@ const around = (x, y, spread, next) => [x + spread * normal(next), y + spread * 
 
 /** name -> {title, draw(next) -> [x, y], groups: [[x, y]] that can be told apart, or none}. */
 export const DISTRIBUTIONS = {
-  ring: groups("Eight groups in a ring", Array.from({ length: 8 }, (_, k) => [Math.cos((k * Math.PI) / 4), Math.sin((k * Math.PI) / 4)])),
-  grid: groups("Nine groups in a grid", [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]))),
+  ring: groups(t("Eight groups in a ring"), Array.from({ length: 8 }, (_, k) => [Math.cos((k * Math.PI) / 4), Math.sin((k * Math.PI) / 4)])),
+  grid: groups(t("Nine groups in a grid"), [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]))),
   moons: {
-    title: "Two moons", groups: [],
+    title: t("Two moons"), groups: [],
     draw(next) {
-      const t = Math.PI * next(), upper = next() < 0.5;
-      return around(upper ? Math.cos(t) - 0.5 : 0.5 - Math.cos(t), upper ? Math.sin(t) - 0.25 : 0.25 - Math.sin(t), SPREAD, next);
+      const u = Math.PI * next(), upper = next() < 0.5;
+      return around(upper ? Math.cos(u) - 0.5 : 0.5 - Math.cos(u), upper ? Math.sin(u) - 0.25 : 0.25 - Math.sin(u), SPREAD, next);
     },
   },
   spiral: {
-    title: "A spiral", groups: [],
+    title: t("A spiral"), groups: [],
     draw(next) {
-      const t = Math.sqrt(next()), angle = 3.5 * Math.PI * t;
-      return around(1.2 * t * Math.cos(angle), 1.2 * t * Math.sin(angle), SPREAD / 2, next);
+      const u = Math.sqrt(next()), angle = 3.5 * Math.PI * u;
+      return around(1.2 * u * Math.cos(angle), 1.2 * u * Math.sin(angle), SPREAD / 2, next);
     },
   },
-  lines: { title: "Two lines", groups: [], draw: (next) => { const t = 2 * next() - 1; return next() < 0.5 ? around(t, t, SPREAD / 2, next) : around(t, -t, SPREAD / 2, next); } },
-  blob: groups("One group", [[0, 0]], 0.3),
+  lines: { title: t("Two lines"), groups: [], draw: (next) => { const u = 2 * next() - 1; return next() < 0.5 ? around(u, u, SPREAD / 2, next) : around(u, -u, SPREAD / 2, next); } },
+  blob: groups(t("One group"), [[0, 0]], 0.3),
 };
 
 function groups(title, centres, spread = SPREAD) {

@@ -1,5 +1,6 @@
 // A question with its answers to choose from, and a training run of the server in words.
 import { el, icon, whole } from "../shared/base.js";
+import { t, told as inLanguage } from "../shared/words.js";
 
 /** Radio buttons of a question; {node, close(), judge(given, truth, mine, right)}. */
 export function question({ text, options }, name, chosen) {
@@ -22,4 +23,4 @@ export function question({ text, options }, name, chosen) {
 }
 
 /** Where a run stands, in words. */
-export const told = ({ state, step, num_steps: all }) => (state === "queued" ? "Another run is training: this one waits in the queue and begins by itself." : `${state[0].toUpperCase()}${state.slice(1)}: step ${whole(step ?? 0)} of ${whole(all ?? 0)}.`);
+export const told = ({ state, step, num_steps: all }) => (state === "queued" ? t("Another run is training: this one waits in the queue and begins by itself.") : t("{state}: step {step} of {all}.", { state: inLanguage(`${state[0].toUpperCase()}${state.slice(1)}`), step: whole(step ?? 0), all: whole(all ?? 0) }));

@@ -6,6 +6,7 @@ import { urlOf } from "../shared/place.js";
 import { random } from "../shared/random.js";
 import { remember } from "./chapters.js";
 import { question, told } from "./question.js";
+import { t } from "../shared/words.js";
 
 const EVERY = 1200; // ms between two looks at the run
 const INK = 64; // a brighter pixel belongs to a stroke
@@ -16,20 +17,20 @@ const [REAL, FAKE] = [[69, 214, 196], [246, 206, 94]]; // on black, as on the pl
 const SHOWN = 10;
 
 const WORDS = {
-  title: "What a discriminator sees", about: "a real D, asked pixel by pixel",
-  lead: "D looks at 784 pixels and says one number. ",
-  ask: { text: "Which pixels of a digit will its score hang on most?", options: [["near", "Those on and beside the strokes."], ["alike", "All of them alike."], ["far", "The empty ones far away."]] },
-  go: "Train and see", cost: "a real run on the server, under a minute on two free cores; it stays under Runs",
-  starting: "The run is being started.", asking: "D is asked about ten real digits.",
-  seen: ({ near, far }) => `A pixel near a stroke moves D’s score ${decimal(near / far, 1)} times as much as one far away. Nobody told D what a stroke is.`,
-  check: { text: "Now the pixels of each digit are shuffled: the same ones, in other places. D’s score …", options: [["falls", "falls."], ["same", "hardly changes."], ["rises", "rises."]] },
-  checking: "D looks at the shuffled digits.", checked: "Check my answer",
-  because: ({ fell, apart }) => `It ${fell > 0 ? "fell" : "rose"} by ${decimal(Math.abs(fell))} on average; real digits and fakes are ${decimal(apart)} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.`,
-  try: "Press on a digit to cover a patch of it. Can you make D take a real digit for a fake?",
-  goal: "a real digit below the middle fake", reached: (score) => `Reached: D’s score fell to ${decimal(score)}.`, said: (score, share) => `D’s score is ${decimal(score)} now: more real than ${Math.round(100 * share)} % of fakes.`,
-  real: "Explore shows the same under What D thinks, for every image and checkpoint: ", link: "open this run in Explore",
-  key: ["brighter here looks more real", "brighter here looks more fake"],
-  tile: (i) => `Real digit ${i + 1}; press to cover a patch`, all: "All chapters",
+  title: t("What a discriminator sees"), about: t("a real D, asked pixel by pixel"),
+  lead: t("D looks at 784 pixels and says one number. "),
+  ask: { text: t("Which pixels of a digit will its score hang on most?"), options: [["near", t("Those on and beside the strokes.")], ["alike", t("All of them alike.")], ["far", t("The empty ones far away.")]] },
+  go: t("Train and see"), cost: t("a real run on the server, under a minute on two free cores; it stays under Runs"),
+  starting: t("The run is being started."), asking: t("D is asked about ten real digits."),
+  seen: ({ near, far }) => t("A pixel near a stroke moves D’s score {near} times as much as one far away. Nobody told D what a stroke is.", { near: decimal(near / far, 1) }),
+  check: { text: t("Now the pixels of each digit are shuffled: the same ones, in other places. D’s score …"), options: [["falls", t("falls.")], ["same", t("hardly changes.")], ["rises", t("rises.")]] },
+  checking: t("D looks at the shuffled digits."), checked: t("Check my answer"),
+  because: ({ fell, apart }) => t("It {fell} by {abs} on average; real digits and fakes are {apart} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.", { fell: fell > 0 ? t("fell") : t("rose"), abs: decimal(Math.abs(fell)), apart: decimal(apart) }),
+  try: t("Press on a digit to cover a patch of it. Can you make D take a real digit for a fake?"),
+  goal: t("a real digit below the middle fake"), reached: (score) => t("Reached: D’s score fell to {score}.", { score: decimal(score) }), said: (score, share) => t("D’s score is {score} now: more real than {share} % of fakes.", { score: decimal(score), share: Math.round(100 * share) }),
+  real: t("Explore shows the same under What D thinks, for every image and checkpoint: "), link: t("open this run in Explore"),
+  key: [t("brighter here looks more real"), t("brighter here looks more fake")],
+  tile: (i) => t("Real digit {i}; press to cover a patch", { i: i + 1 }), all: t("All chapters"),
 };
 
 /** Pixels [h, w] within REACH of a stroke, as booleans. */
@@ -101,12 +102,12 @@ export class Sees {
     this.state = el("p", { class: "cap", role: "status" });
     this.go = button(WORDS.go, () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
     this.asked = question(WORDS.ask, "sees", (value) => { this.answer = value; this.go.disabled = false; });
-    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": "Ten real digits" });
+    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten real digits") });
     this.body = el("div", { class: "stack", "aria-live": "polite" });
     const key = WORDS.key.map((text, i) => el("span", { class: "legend" }, el("i", { class: i ? "diamond" : "disc" }), text));
     this.key = el("p", { class: "cap legends", hidden: true }, ...key);
     this.node = el("section", { class: "panel beat", hidden: true, "aria-label": WORDS.title }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, WORDS.about), el("span", { class: "right tools" }, button(WORDS.all, () => this.close(leave), {}, icon("close")))),
-      el("p", { class: "cap" }, "Words: ", term("discriminator"), " · ", term("saliency")), el("p", { class: "ask" }, WORDS.lead, el("b", {}, WORDS.ask.text)), this.asked.node,
+      el("p", { class: "cap" }, t("Words: "), term("discriminator"), " · ", term("saliency")), el("p", { class: "ask" }, WORDS.lead, el("b", {}, WORDS.ask.text)), this.asked.node,
       el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, WORDS.cost)), this.state, this.tiles, this.key, this.body);
   }
 
@@ -165,7 +166,7 @@ export class Sees {
     for (let i = 0; i < SHOWN && !this.gone; i++) await this.ask(i, reals.parts[0].slice(i * size, (i + 1) * size));
     put(this.state, "");
     const found = weighed(this.images, this.shape);
-    this.asked.judge(this.answer, found.value, "your prediction", "what happened");
+    this.asked.judge(this.answer, found.value, t("your prediction"), t("what happened"));
     this.right = Number(this.answer === found.value);
     this.key.hidden = false;
     this.body.append(el("p", { class: "told" }, WORDS.seen(found)));
@@ -199,7 +200,7 @@ export class Sees {
     let answer = null;
     const asked = question(WORDS.check, "sees-check", (value) => { answer = value; go.disabled = false; });
     go.onclick = () => this.answered(go, asked, answer);
-    this.body.append(el("h3", {}, "Check"), el("p", { class: "ask" }, WORDS.check.text), asked.node, el("div", { class: "tools" }, go));
+    this.body.append(el("h3", {}, t("Check")), el("p", { class: "ask" }, WORDS.check.text), asked.node, el("div", { class: "tools" }, go));
   }
 
   async answered(go, asked, answer) {
@@ -212,7 +213,7 @@ export class Sees {
       const after = [];
       for (const { pixels } of this.images) after.push((await this.opinion(shuffled(pixels))).score);
       const found = verdict(this.images.map(({ score }) => score), after, this.images[0].apart);
-      asked.judge(answer, found.value, "your answer", "right");
+      asked.judge(answer, found.value, t("your answer"), t("right"));
       go.remove();
       put(this.state, "");
       this.body.append(el("p", { class: "told" }, WORDS.because(found)));
@@ -228,9 +229,9 @@ export class Sees {
 
   try() {
     this.images.forEach(({ node }) => { node.disabled = false; });
-    this.goal = el("p", { class: "goal", role: "status" }, `Goal: ${WORDS.goal}.`);
+    this.goal = el("p", { class: "goal", role: "status" }, t("Goal: {goal}.", { goal: WORDS.goal }));
     const link = el("a", { href: urlOf(`explore?${new URLSearchParams({ run: this.run })}`) }, WORDS.link);
-    this.body.append(el("h3", {}, "Try"), el("p", { class: "ask" }, WORDS.try), this.goal, el("p", { class: "cap" }, WORDS.real, link, "."));
+    this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, WORDS.try), this.goal, el("p", { class: "cap" }, WORDS.real, link, "."));
   }
 
   /** Covers the patch under the pointer; from the keyboard the most inked one that is left. */

@@ -1,5 +1,6 @@
 // A chapter as one printed page to write on: its questions with boxes, room for what was seen, the goal.
 import { el } from "../shared/base.js";
+import { t } from "../shared/words.js";
 
 const STYLE = `@page { margin: 20mm } body { font: 12pt/1.5 system-ui, sans-serif; color: #000 } h1 { font-size: 20pt; margin: 0 0 4mm }
 h2 { font-size: 13pt; margin: 8mm 0 2mm; border-top: 1pt solid #000; padding-top: 2mm } li { list-style: "☐  "; margin: 2mm 0 }
@@ -12,16 +13,16 @@ const asked = ({ text, options }) => [el("p", {}, text), el("ul", {}, ...options
 /** The page's elements: [h1, ...]. */
 export function sheet({ title, question, asks, check, heal, real }, number) {
   return [
-    el("h1", {}, `${number}. ${title}`), el("p", {}, question), el("p", {}, "Name: ________________________   Date: ______________"),
-    el("h2", {}, "1 Predict"), ...asked(asks), el("h2", {}, "2 Watch: what happened? Which numbers did you see?"), ...room(3),
-    el("h2", {}, "3 Check"), ...asked(check), ...room(2),
-    el("h2", {}, "4 Try"), el("p", {}, plain(heal.text)), el("p", {}, `Goal: ${heal.goal}.`), ...room(3), el("p", {}, el("small", {}, plain(real))),
+    el("h1", {}, `${number}. ${title}`), el("p", {}, question), el("p", {}, t("Name: ________________________   Date: ______________")),
+    el("h2", {}, t("1 Predict")), ...asked(asks), el("h2", {}, t("2 Watch: what happened? Which numbers did you see?")), ...room(3),
+    el("h2", {}, t("3 Check")), ...asked(check), ...room(2),
+    el("h2", {}, t("4 Try")), el("p", {}, plain(heal.text)), el("p", {}, t("Goal: {goal}.", { goal: heal.goal })), ...room(3), el("p", {}, el("small", {}, plain(real))),
   ];
 }
 
 /** Opens the browser's print dialogue with a chapter, in a frame of its own. */
 export function printed(chapter, number) {
-  const frame = el("iframe", { style: "position:fixed;width:0;height:0;border:0", title: "Page to print", "aria-hidden": "true" });
+  const frame = el("iframe", { style: "position:fixed;width:0;height:0;border:0", title: t("Page to print"), "aria-hidden": "true" });
   document.body.append(frame);
   const { contentDocument: page, contentWindow: view } = frame;
   page.title = chapter.title;

@@ -1,17 +1,18 @@
 // One round of training in six stages, each with its true numbers: z, G, fake and real, D, D learns, G learns.
 import { button, decimal, el, icon, put, signed } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
+import { t } from "../shared/words.js";
 
 const EACH = 1200; // milliseconds of a stage in slow motion
 export const STAGES = [
-  { name: "z", word: "z", what: "random numbers", side: "g" },
-  { name: "Generator G", word: "generator", what: "makes a point of them", side: "g" },
-  { name: "Fake and real", word: "fake", what: "one made, one from the data", side: "both" },
-  { name: "Discriminator D", word: "discriminator", what: "how real is each? 0 to 1", side: "d" },
-  { name: "D’s loss, D learns", word: "loss", what: "up for real, down for fake", side: "d" },
-  { name: "G’s loss, G learns", word: "gradient", what: "the arrow says where to go", side: "g" },
+  { name: "z", word: "z", what: t("random numbers"), side: "g" },
+  { name: t("Generator G"), word: "generator", what: t("makes a point of them"), side: "g" },
+  { name: t("Fake and real"), word: "fake", what: t("one made, one from the data"), side: "both" },
+  { name: t("Discriminator D"), word: "discriminator", what: t("how real is each? 0 to 1"), side: "d" },
+  { name: t("D’s loss, D learns"), word: "loss", what: t("up for real, down for fake"), side: "d" },
+  { name: t("G’s loss, G learns"), word: "gradient", what: t("the arrow says where to go"), side: "g" },
 ];
-const BETWEEN = ["in", "a fake point", "both", "two scores", "the score of the fake"];
+const BETWEEN = [t("in"), t("a fake point"), t("both"), t("two scores"), t("the score of the fake")];
 
 export class Stages {
   /** @param ringed () -> which fake is ringed */
@@ -23,9 +24,9 @@ export class Stages {
       return { node, value };
     });
     const list = this.boxes.flatMap(({ node }, i) => (i ? [el("li", { class: "between cap", "aria-hidden": "true" }, BETWEEN[i - 1]), node] : [node]));
-    this.back = button("Back", () => this.go(this.at - 1));
-    this.forth = button("Next", () => this.go(this.at + 1), {}, icon("newest"));
-    this.node = el("section", { class: "panel loop", "aria-label": "The loop" }, el("div", { class: "head" }, el("h2", {}, "The loop"), el("span", { class: "cap" }, "one round of training")), el("ol", {}, ...list), el("div", { class: "tools" }, this.back, this.forth), el("p", { class: "cap" }, "Warm and dashed is the generator’s side, cool and solid the data’s."));
+    this.back = button(t("Back"), () => this.go(this.at - 1));
+    this.forth = button(t("Next"), () => this.go(this.at + 1), {}, icon("newest"));
+    this.node = el("section", { class: "panel loop", "aria-label": t("The loop") }, el("div", { class: "head" }, el("h2", {}, t("The loop")), el("span", { class: "cap" }, t("one round of training"))), el("ol", {}, ...list), el("div", { class: "tools" }, this.back, this.forth), el("p", { class: "cap" }, t("Warm and dashed is the generator’s side, cool and solid the data’s.")));
     this.sentence = el("p", { class: "sentence", "aria-live": "polite" });
     this.coming = el("p", { class: "cap" });
     this.stop = lesson.listen(() => this.numbers());
@@ -68,14 +69,14 @@ export class Stages {
 
   numbers() {
     const f = this.facts(), pair = (v) => [...v].map((n) => signed(n)).join(", ");
-    const values = [pair(f.z), "", `${pair(f.fake)}\n${pair(f.real)}`, `fake ${decimal(f.scores.fake)}\nreal ${decimal(f.scores.real)}`, decimal(f.losses.d_loss ?? NaN), decimal(f.losses.g_loss ?? NaN)];
+    const values = [pair(f.z), "", `${pair(f.fake)}\n${pair(f.real)}`, t("fake {fake}\nreal {real}", { fake: decimal(f.scores.fake), real: decimal(f.scores.real) }), decimal(f.losses.d_loss ?? NaN), decimal(f.losses.g_loss ?? NaN)];
     this.boxes.forEach(({ node, value }, k) => {
       put(value, values[k]);
       node.classList.toggle("now", k === this.at);
       node.setAttribute("aria-current", k === this.at ? "step" : "false");
     });
     put(this.sentence, this.at < 0 ? overview(f) : SENTENCES[this.at](f));
-    put(this.coming, this.at < 0 ? "Slow shows one round stage by stage, Next goes by hand." : `Next: ${STAGES[(this.at + 1) % STAGES.length].name}.`);
+    put(this.coming, this.at < 0 ? t("Slow shows one round stage by stage, Next goes by hand.") : t("Next: {name}.", { name: STAGES[(this.at + 1) % STAGES.length].name }));
   }
 
   dispose() {
@@ -85,17 +86,17 @@ export class Stages {
 }
 
 const far = (f) => Math.hypot(...f.push);
-const overview = (f) => `The ringed fake has the score ${decimal(f.scores.fake)}: ${opinion(f.scores.fake)}`;
-const opinion = (score) => (score > 0.6 ? "D takes it for real." : score < 0.4 ? "D sees that it is made." : "D cannot tell.");
+const overview = (f) => t("The ringed fake has the score {fake}: {opinion}", { fake: decimal(f.scores.fake), opinion: opinion(f.scores.fake) });
+const opinion = (score) => (score > 0.6 ? t("D takes it for real.") : score < 0.4 ? t("D sees that it is made.") : t("D cannot tell."));
 
-const DRAWN = { 1: "One random number is", 2: "Two random numbers are", 4: "Four random numbers are" };
+const DRAWN = { 1: t("One random number is"), 2: t("Two random numbers are"), 4: t("Four random numbers are") };
 
 const SENTENCES = [
-  (f) => `${DRAWN[f.z.length]} drawn: ${[...f.z].map((n) => signed(n)).join(", ")}. ${f.z.length === 1 ? "It is" : "Together they are"} called z.`,
-  () => "G turns z into a point by its weights. The same z always gives the same point, until G learns.",
-  (f) => `The fake lies at ${[...f.fake].map((n) => signed(n)).join(", ")}. Beside it is a point of the data at ${[...f.real].map((n) => signed(n)).join(", ")}.`,
-  (f) => `D gives the ringed fake ${decimal(f.scores.fake)} and the real point ${decimal(f.scores.real)}. ${opinion(f.scores.fake)}`,
-  () => "D compares its scores with the truth: real should be 1, fake should be 0. Its weights move a little that way.",
-  (f) => (far(f) < 1e-3 ? "G asks D which way is better. D’s surface is flat here: there is almost no answer, and G stands still." : "G asks D which way is better: the arrow. Its weights move so that this z lands a little further along it."),
+  (f) => t("{DRAWN} drawn: {list}. {z} called z.", { DRAWN: DRAWN[f.z.length], list: [...f.z].map((n) => signed(n)).join(", "), z: f.z.length === 1 ? t("It is") : t("Together they are") }),
+  () => t("G turns z into a point by its weights. The same z always gives the same point, until G learns."),
+  (f) => t("The fake lies at {list}. Beside it is a point of the data at {list2}.", { list: [...f.fake].map((n) => signed(n)).join(", "), list2: [...f.real].map((n) => signed(n)).join(", ") }),
+  (f) => t("D gives the ringed fake {fake} and the real point {real}. {opinion}", { fake: decimal(f.scores.fake), real: decimal(f.scores.real), opinion: opinion(f.scores.fake) }),
+  () => t("D compares its scores with the truth: real should be 1, fake should be 0. Its weights move a little that way."),
+  (f) => (far(f) < 1e-3 ? t("G asks D which way is better. D’s surface is flat here: there is almost no answer, and G stands still.") : t("G asks D which way is better: the arrow. Its weights move so that this z lands a little further along it.")),
 ];
 

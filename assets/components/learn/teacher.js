@@ -2,8 +2,9 @@
 import { button, el, icon } from "../shared/base.js";
 import { CHAPTERS } from "./chapters.js";
 import { FIELDS } from "./settings.js";
+import { t } from "../shared/words.js";
 
-export const PARTS = [["loop", "The loop"], ["settings", "Settings"], ["graphs", "Curves"]];
+export const PARTS = [["loop", t("The loop")], ["settings", t("Settings")], ["graphs", t("Curves")]];
 const NAMES = ["chapter", "lesson", "lock", "hide", "projector", ...FIELDS.map(({ name }) => name)];
 const LONGEST = 60; // characters of a lesson's name
 
@@ -44,31 +45,31 @@ export function fixed(locked) {
   const names = FIELDS.filter(({ name }) => locked.has(name)).map(({ label }) => label);
   if (!names.length) return "";
   const last = names.at(-1), before = names.slice(0, -1).join(", ");
-  return before ? `${before} and ${last} are fixed` : `${last} is fixed`;
+  return before ? t("{before} and {last} are fixed", { before, last }) : t("{last} is fixed", { last });
 }
 
 /** The line under the title that says whose lesson it is. */
 export function lessonLine({ name, locked, stale }, leave) {
-  const words = stale ? "This link names a chapter that there is not (any more); all of Learn is open." : `${[fixed(locked), "Play, Slow and One step are yours"].filter(Boolean).join("; ")}.`;
-  return el("section", { class: "lesson", "aria-label": "Lesson" }, icon("note"), el("span", {}, el("b", {}, name ? `Lesson: ${name}. ` : "A lesson. "), words), el("span", { class: "cap right" }, "opened from a link"), button("Leave the lesson", leave, {}, icon("close")));
+  const words = stale ? t("This link names a chapter that there is not (any more); all of Learn is open.") : `${[fixed(locked), t("Play, Slow and One step are yours")].filter(Boolean).join("; ")}.`;
+  return el("section", { class: "lesson", "aria-label": t("Lesson") }, icon("note"), el("span", {}, el("b", {}, name ? t("Lesson: {name}. ", { name }) : t("A lesson. ")), words), el("span", { class: "cap right" }, t("opened from a link")), button(t("Leave the lesson"), leave, {}, icon("close")));
 }
 
 /** The form; `current()` are the settings on the page. */
 export function linkForm(current) {
-  const chapter = el("select", { id: "learn-link-chapter" }, el("option", { value: "" }, "The plane, no chapter"), ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)));
-  const name = el("input", { id: "learn-link-name", maxlength: LONGEST, placeholder: "Ms Okoye, Tuesday" });
+  const chapter = el("select", { id: "learn-link-chapter" }, el("option", { value: "" }, t("The plane, no chapter")), ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)));
+  const name = el("input", { id: "learn-link-name", maxlength: LONGEST, placeholder: t("Ms Okoye, Tuesday") });
   const box = (value, label, verb = "") => { const input = el("input", { type: "checkbox", value, "aria-label": `${verb} ${label}`.trim() }); return [input, el("label", { class: "box" }, input, label)]; };
-  const locks = FIELDS.map(({ name: key, label }) => box(key, label, "Lock")), hides = PARTS.map(([key, label]) => box(key, label, "Hide")), [wide, wideLabel] = box("projector", "Projector: large type, high contrast, slow"), [keep, keepLabel] = box("keep", "With the settings as they are now");
+  const locks = FIELDS.map(({ name: key, label }) => box(key, label, t("Lock"))), hides = PARTS.map(([key, label]) => box(key, label, t("Hide"))), [wide, wideLabel] = box("projector", t("Projector: large type, high contrast, slow")), [keep, keepLabel] = box("keep", t("With the settings as they are now"));
   const out = el("input", { readonly: "", id: "learn-link-address" }), said = el("span", { class: "cap", role: "status" }), ticked = (boxes) => boxes.filter(([input]) => input.checked).map(([input]) => input.value);
   const make = () => {
     const all = current(), settings = keep.checked ? Object.fromEntries(FIELDS.map(({ name: key }) => [key, all[key]])) : {};
     out.value = lessonAddress(window.location.href, { chapter: chapter.value, name: name.value.trim(), locked: ticked(locks), hidden: ticked(hides), projector: wide.checked, settings });
     said.textContent = "";
   };
-  const copy = () => navigator.clipboard?.writeText(out.value).then(() => { said.textContent = "Copied."; }, () => { out.select(); said.textContent = "Selected: copy it by Ctrl+C."; });
-  const node = el("form", { class: "panel link", hidden: true, "aria-label": "Teacher link", onchange: make, oninput: make, onsubmit: (event) => event.preventDefault() },
-    el("div", { class: "fields" }, el("div", { class: "field" }, el("label", { for: chapter.id }, "Chapter"), chapter), el("div", { class: "field" }, el("label", { for: name.id }, "Name of the lesson"), name)),
-    el("fieldset", {}, el("legend", {}, "Locked"), ...locks.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, "Hidden"), ...hides.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, "Also"), keepLabel, wideLabel),
-    el("div", { class: "field" }, el("label", { for: out.id }, "The link"), out), el("div", { class: "tools" }, button("Copy", copy, { class: "btn primary" }, icon("link")), said));
+  const copy = () => navigator.clipboard?.writeText(out.value).then(() => { said.textContent = t("Copied."); }, () => { out.select(); said.textContent = t("Selected: copy it by Ctrl+C."); });
+  const node = el("form", { class: "panel link", hidden: true, "aria-label": t("Teacher link"), onchange: make, oninput: make, onsubmit: (event) => event.preventDefault() },
+    el("div", { class: "fields" }, el("div", { class: "field" }, el("label", { for: chapter.id }, t("Chapter")), chapter), el("div", { class: "field" }, el("label", { for: name.id }, t("Name of the lesson")), name)),
+    el("fieldset", {}, el("legend", {}, t("Locked")), ...locks.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, t("Hidden")), ...hides.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, t("Also")), keepLabel, wideLabel),
+    el("div", { class: "field" }, el("label", { for: out.id }, t("The link")), out), el("div", { class: "tools" }, button(t("Copy"), copy, { class: "btn primary" }, icon("link")), said));
   return { node, make };
 }

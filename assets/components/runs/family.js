@@ -1,5 +1,6 @@
 // The family of a run: one lane each over the steps, a fork where it branched, a glyph where it stands.
 import { el, icon, mounted, rootOf, svg, whole } from "../shared/base.js";
+import { t, tn } from "../shared/words.js";
 
 const ROW = 52; // pixels of a lane, as in family.css
 const TOP = 20;
@@ -57,10 +58,10 @@ class Family {
     const { members, chosen } = this.data;
     const height = TOP + ROW * members.length;
     const place = new Map(members.map((m, i) => [m.id, i]));
-    const said = members.map((m) => `${m.short}${m.parent ? ` from ${m.parent.split("-")[0]} at step ${whole(m.fork)}` : ""}, ${m.note}`).join("; ");
+    const said = members.map((m) => `${m.short}${m.parent ? t(" from {parent} at step {fork}", { parent: m.parent.split("-")[0], fork: whole(m.fork) }) : ""}, ${m.note}`).join("; ");
     const children = members.map((m) => members.filter((other) => other.parent === m.id).map((other) => other.fork));
     const mark = (m) => (m.id === chosen ? " on" : "");
-    return svg("svg", { viewBox: `0 0 ${this.width} ${height}`, height, role: "img", "aria-label": `Family tree: ${said}` },
+    return svg("svg", { viewBox: `0 0 ${this.width} ${height}`, height, role: "img", "aria-label": t("Family tree: {said}", { said }) },
       ...this.axis(height),
       ...members.flatMap((m, i) => (m.parent && place.has(m.parent) ? [this.fork(m, place.get(m.parent), i, mark(m))] : [])),
       ...members.flatMap((m, i) => this.lane(m, i, children[i], mark(m))));
@@ -73,7 +74,7 @@ class Family {
     const named = (tick) => tick === 0 || tick === last || this.x(last) - this.x(tick) > LAST; // the last one is the longest
     return ticks.flatMap((tick, i) => [
       svg("line", { x1: this.x(tick), x2: this.x(tick), y1: TOP - 2, y2: height - 6, class: "gl" }),
-      svg("text", { x: i ? Math.min(this.x(tick), this.width - 4) : this.x(0) - 4, y: 12, class: i === 0 ? "tick first" : this.x(tick) > this.width - 44 ? "tick last" : "tick" }, named(tick) ? whole(tick) : "", i < ticks.length - 1 ? "" : tick === 1 ? " step" : " steps"),
+      svg("text", { x: i ? Math.min(this.x(tick), this.width - 4) : this.x(0) - 4, y: 12, class: i === 0 ? "tick first" : this.x(tick) > this.width - 44 ? "tick last" : "tick" }, named(tick) ? whole(tick) : "", i < ticks.length - 1 ? "" : tn(" step", " steps", tick)),
     ]);
   }
 
@@ -87,8 +88,8 @@ class Family {
     const begin = Math.min(left, right);
     const ahead = member.total > member.step && member.state !== "failed" ? [svg("line", { x1: right, x2: this.x(member.total), y1: y, y2: y, class: "to" })] : [];
     const thinned = member.checkpoints.filter((_, i, all) => i % Math.ceil(all.length / MOST_DOTS) === 0);
-    const dots = thinned.filter((s) => this.x(s) >= begin && this.x(s) < right - 9).map((s) => svg("circle", { cx: this.x(s), cy: y, r: 2.6, class: "dot" }, svg("title", {}, `checkpoint at step ${whole(s)}`)));
-    const left_ = forks.map((s) => svg("circle", { cx: this.x(s), cy: y, r: 4, class: "dot left" }, svg("title", {}, `branched at step ${whole(s)}`)));
+    const dots = thinned.filter((s) => this.x(s) >= begin && this.x(s) < right - 9).map((s) => svg("circle", { cx: this.x(s), cy: y, r: 2.6, class: "dot" }, svg("title", {}, t("checkpoint at step {s}", { s: whole(s) }))));
+    const left_ = forks.map((s) => svg("circle", { cx: this.x(s), cy: y, r: 4, class: "dot left" }, svg("title", {}, t("branched at step {s}", { s: whole(s) }))));
     const ill = member.state === "failed" || member.sick; // ended, but not well: no tick
     const kind = ill ? "end bad" : ["running", "ready"].includes(member.state) ? "end now" : "end";
     const glyph = icon(ill ? ENDS.failed : ENDS[member.state] ?? "note");

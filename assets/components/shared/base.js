@@ -1,5 +1,6 @@
 // Small parts that every component shares: elements, icons, numbers, and mounting once.
 import { patient, watchLinks } from "./leaving.js";
+import { t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -114,9 +115,9 @@ export function clock(seconds) {
 /** Seconds as an age: "1 s ago", "5 min ago". */
 export function ago(seconds) {
   const s = Math.max(0, seconds);
-  if (s < 90) return `${Math.floor(s)} s ago`;
-  if (s < 5400) return `${Math.round(s / 60)} min ago`;
-  return s < 129600 ? `${Math.round(s / 3600)} h ago` : `${Math.round(s / 86400)} days ago`;
+  if (s < 90) return t("{n} s ago", { n: Math.floor(s) });
+  if (s < 5400) return t("{n} min ago", { n: Math.round(s / 60) });
+  return s < 129600 ? t("{n} h ago", { n: Math.round(s / 3600) }) : t("{n} days ago", { n: Math.round(s / 86400) });
 }
 
 /** Whether the person asked for less motion: what would play by itself then goes step by step. */
@@ -127,7 +128,7 @@ export function tabTitle(run, step, numSteps) {
   const own = `${run.split("-")[0]} `;
   const end = " - GANscope";
   if (!document.title.startsWith(own) || !document.title.endsWith(end)) return;
-  const words = `${own}${whole(step)}${numSteps ? ` of ${whole(numSteps)}` : ""}${end}`;
+  const words = `${own}${whole(step)}${numSteps ? t(" of {numSteps}", { numSteps: whole(numSteps) }) : ""}${end}`;
   if (document.title !== words) document.title = words;
 }
 

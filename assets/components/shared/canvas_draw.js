@@ -2,11 +2,12 @@
 import { el } from "./base.js";
 import { onDrag, within } from "./drag.js";
 import { paint } from "./pixels.js";
+import { t } from "./words.js";
 
 const MOST = 50; // strokes that can be taken back
 const FAR = 5; // pixels that an arrow key with Shift moves the pencil
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const KEYS = "Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.";
+const KEYS = t("Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.");
 
 /** Bytes [H, W, C] of what a canvas has (RGBA), C = 3 or 1; grey by the luma of Rec. 601. */
 export function bytesOf(rgba, channels) {

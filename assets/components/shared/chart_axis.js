@@ -1,5 +1,6 @@
 // The y axis of a chart: a range that one spike does not rule, round ticks, and how wide words are.
 import { decimal, svg } from "./base.js";
+import { t } from "./words.js";
 
 const MINUS = "\u2212";
 const RAISED = ["\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074", "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"];
@@ -129,7 +130,7 @@ export function cutMarks(points, { left, right, top, bottom }, colorOf, apart = 
   return kept.slice(0, 40).map(({ x, up, series, value, step }) => {
     const y = up ? top : bottom;
     const tip = up ? -1 : 1;
-    const words = `${valueText(value)} at step ${Math.round(step).toLocaleString("en-US")}, beyond the axis`;
+    const words = t("{value} at step {step}, beyond the axis", { value: valueText(value), step: Math.round(step).toLocaleString("en-US") });
     return svg("path", { d: `M${x} ${y + tip * 1}l4 ${-tip * 6}h-8z`, class: "cut", style: `fill:${colorOf(series)}` }, svg("title", {}, words));
   });
 }

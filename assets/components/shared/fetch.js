@@ -1,10 +1,11 @@
 // Asking the server: with a time-out, again while it is busy, and with its own words where it refuses.
 import { BYTES, unpack } from "./packed.js";
+import { t, told } from "./words.js";
 
 const PATIENCE = 10000; // ms that one answer may take
 const BUSY = 40000; // ms for which a server that is busy (503) is asked again ...
 const [SOON, LATE] = [300, 3000]; // ... after so many ms at first, and at most; shared among many pages
-const NO_CONTACT = "No contact with the server.";
+const NO_CONTACT = t("No contact with the server.");
 
 export const rest = (ms) => new Promise((go) => setTimeout(go, ms));
 
@@ -36,7 +37,7 @@ export async function get(path, options) {
   try {
     return json ? JSON.parse(body) : unpack(body);
   } catch (cause) {
-    throw new Error("The answer of the server cannot be read.", { cause }); // somebody between may have answered
+    throw new Error(t("The answer of the server cannot be read."), { cause }); // somebody between may have answered
   }
 }
 
@@ -55,11 +56,11 @@ function once(path, { body = null, type = BYTES, patience = PATIENCE }) {
 /** No answer, or one that broke off. */
 function failed(error) {
   const late = error.name === "TimeoutError";
-  throw Object.assign(new Error(late ? "The server took too long to answer." : NO_CONTACT, { cause: error }), { late });
+  throw Object.assign(new Error(late ? t("The server took too long to answer.") : NO_CONTACT, { cause: error }), { late });
 }
 
 /** What the server says is wrong; its status in words where it says nothing. */
 async function words(response) {
   const said = await response.json().then((data) => data?.error, () => null);
-  return String(said || response.statusText || `The server answered with ${response.status}.`).replaceAll("`", "");
+  return told(String(said || response.statusText || t("The server answered with {status}.", { status: response.status })).replaceAll("`", ""));
 }

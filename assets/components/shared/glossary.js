@@ -1,13 +1,14 @@
 // A word's explanation beside the word: by pointer, by keyboard or by touch.
 import { el } from "./base.js";
 import terms from "./terms.js";
+import { t } from "./words.js";
 
 const LATER = 350; // ms under the pointer
 
 /** [name, sentence] of a word; throws where there is none, so that a wrong key is seen at once. */
 export function explained(key) {
   if (!(key in terms)) throw new Error(`There is no word \`${key}\` in terms.js.`);
-  return terms[key];
+  return terms[key].map((text) => t(text));
 }
 
 /** Give an element of any kind its explanation, shown on focus and after a moment under the pointer. */

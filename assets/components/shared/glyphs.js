@@ -1,5 +1,6 @@
 // What happened in a run: its shape on lanes and sliders, its words in lists. Shape before colour.
 import { setting, svg, whole } from "./base.js";
+import { t, told } from "./words.js";
 
 const shape = (tag, attributes, kind = "") => svg(tag, { ...attributes, class: `glyph ${kind}` });
 
@@ -41,7 +42,7 @@ export function illSpans(events) {
 
 /** The shape of an event at (x, y), with its words for the pointer. */
 export function glyph(event, x, y) {
-  const title = svg("title", {}, `${describe(event).join(". ")}, step ${whole(event.step)}`);
+  const title = svg("title", {}, t("{what}, step {step}", { what: describe(event).join(". "), step: whole(event.step) }));
   return svg("g", { transform: `translate(${x} ${y})`, "data-kind": event.kind }, title, ...SHAPES[event.kind]());
 }
 
@@ -77,51 +78,51 @@ export function together(events) {
 /** "g_lr 0.002 → 0.001" of a knob event; its `changes` are {name: [old, new]}. */
 export function knobText(event) {
   const changes = Object.entries(event.changes ?? {});
-  return changes.map(([name, [old, now]]) => `${name} ${setting(old)} \u2192 ${setting(now)}`).join(", ") || "knob";
+  return changes.map(([name, [old, now]]) => `${name} ${setting(old)} \u2192 ${setting(now)}`).join(", ") || t("knob");
 }
 
-const by = (event) => ({ page: "from a page", cli: "from the command line", doctor: "as the doctor proposed" })[event.who] ?? (event.who ? `by ${event.who}` : "");
+const by = (event) => ({ page: t("from a page"), cli: t("from the command line"), doctor: t("as the doctor proposed") })[event.who] ?? (event.who ? t("by {who}", { who: told(String(event.who)) }) : "");
 
 /** A fork as its parent and its child tell it. */
 export function branchText(event) {
   const number = (run) => String(run).split("-")[0];
-  if (event.child) return `${number(event.child)} branched off`;
-  return event.parent ? `from ${number(event.parent)}` : "from its parent";
+  if (event.child) return t("{number} branched off", { number: number(event.child) });
+  return event.parent ? t("from {number}", { number: number(event.parent) }) : t("from its parent");
 }
 
 /** The sentence and the numbers of a verdict. */
 function verdictFacts(event) {
-  const numbers = Array.isArray(event.numbers) ? event.numbers.map(([label, value]) => `${label} ${value}`).join(", ") : "";
-  return [event.text, numbers].filter(Boolean).join(" ");
+  const numbers = Array.isArray(event.numbers) ? event.numbers.map(([label, value]) => `${told(label)} ${told(String(value))}`).join(", ") : "";
+  return [told(event.text ?? ""), numbers].filter(Boolean).join(" ");
 }
 
 const WORDS = {
-  started: (e) => ["Started", by(e)],
-  resumed: (e) => ["Resumed", by(e)],
-  paused: (e) => ["Paused", by(e)],
-  checkpoint: (e) => ["Checkpoint", e.reason ?? "on schedule"],
-  stepped: (e) => [e.count > 1 ? `${whole(e.count)} single steps` : { both: "Single step", generator: "Single step of G", discriminator: "Single step of D" }[e.network] ?? "Single step", by(e)],
+  started: (e) => [t("Started"), by(e)],
+  resumed: (e) => [t("Resumed"), by(e)],
+  paused: (e) => [t("Paused"), by(e)],
+  checkpoint: (e) => [t("Checkpoint"), told(e.reason ?? "") || t("on schedule")],
+  stepped: (e) => [e.count > 1 ? t("{count} single steps", { count: whole(e.count) }) : { both: t("Single step"), generator: t("Single step of G"), discriminator: t("Single step of D") }[e.network] ?? t("Single step"), by(e)],
   knob: (e) => [knobText(e), by(e)],
-  settings: (e) => [knobText(e), `on resume ${by(e)}`.trim()],
-  warning: (e) => [e.text ?? e.message ?? "Warning", ""],
-  verdict: (e) => [String(e.word ?? (e.name === "healthy" ? "Healthy" : e.name)), verdictFacts(e)],
-  sample: () => ["Samples stored", ""],
-  snapshot: (e) => ["Checkpoint, kept by hand", by(e)],
-  branched: (e) => [e.child ? branchText(e) : `Branched ${branchText(e)}`, by(e)],
-  restarted: (e) => [e.child ? `Trained again as ${String(e.child).split("-")[0]}` : `Trained again instead of ${String(e.parent).split("-")[0]}`, by(e)],
-  kept: (e) => ["Kept from Learn", e.text ?? ""],
-  imported: (e) => [`Imported${e.run ? ` from ${e.run}` : ""}`, by(e)],
-  stopped: (e) => ["Stopped", by(e)],
-  finished: () => ["Finished", ""],
-  failed: (e) => ["Failed", e.error ?? e.text ?? ""],
-  interrupted: () => ["Interrupted", ""],
-  renamed: (e) => ["Renamed", by(e)],
-  noted: (e) => ["Note changed", by(e)],
+  settings: (e) => [knobText(e), t("on resume {by}", { by: by(e) }).trim()],
+  warning: (e) => [told(e.text ?? e.message ?? "") || t("Warning"), ""],
+  verdict: (e) => [told(String(e.word ?? (e.name === "healthy" ? "Healthy" : e.name))), verdictFacts(e)],
+  sample: () => [t("Samples stored"), ""],
+  snapshot: (e) => [t("Checkpoint, kept by hand"), by(e)],
+  branched: (e) => [e.child ? branchText(e) : t("Branched {from}", { from: branchText(e) }), by(e)],
+  restarted: (e) => [e.child ? t("Trained again as {child}", { child: String(e.child).split("-")[0] }) : t("Trained again instead of {parent}", { parent: String(e.parent).split("-")[0] }), by(e)],
+  kept: (e) => [t("Kept from Learn"), told(e.text ?? "")],
+  imported: (e) => [t("Imported{run}", { run: e.run ? t(" from {run}", { run: e.run }) : "" }), by(e)],
+  stopped: (e) => [t("Stopped"), by(e)],
+  finished: () => [t("Finished"), ""],
+  failed: (e) => [t("Failed"), told(e.error ?? e.text ?? "")],
+  interrupted: () => [t("Interrupted"), ""],
+  renamed: (e) => [t("Renamed"), by(e)],
+  noted: (e) => [t("Note changed"), by(e)],
 };
 
 /** What happened in words: [title, detail]. Always text, never markup. */
 export function describe(event) {
-  return (WORDS[event.kind] ?? ((e) => [String(e.kind ?? "event"), by(e)]))(event);
+  return (WORDS[event.kind] ?? ((e) => [String(e.kind ?? t("event")), by(e)]))(event);
 }
 
 /** The icon's name for lists. */

@@ -1,4 +1,6 @@
 // How the grid of a run that translates is cut into groups of columns and laid out in its panel.
+import { t } from "./words.js";
+
 
 const GAP = 10; // CSS pixels between groups
 const LEAST = 40; // CSS pixels of a tile, where there is a choice
@@ -51,8 +53,8 @@ export function wordsOf({ parts, changed }, ends = []) {
   if (!changed) return { title: "", words: parts.map((part) => part.word) };
   const home = name(parts[0].word);
   const words = parts.map((part) => (part.made ? `→ ${name(part.towards)}` : home));
-  const back = parts.length > 2 ? `${words[2]} again` : "";
-  return { title: [words[0], words[1], back].filter(Boolean).join(" "), words: [...words, "changed"] };
+  const back = parts.length > 2 ? t("{name} again", { name: words[2] }) : "";
+  return { title: [words[0], words[1], back].filter(Boolean).join(" "), words: [...words, t("changed")] };
 }
 
 /** Pixels (RGBA) of how much the second of two pictures differs from the first: orange on black, bright is much. */

@@ -1,31 +1,33 @@
 // Commands answer at once: the pressed button says what is being done until the page has caught up,
 // and the keyboard stays where it was when a button is replaced. Streamlit draws the buttons; this
 // only marks them (shell.css shows the mark).
+import { t } from "./words.js";
+
 
 // By the key of the button's place: what is said, and where focus goes if the button is gone.
 const COMMANDS = {
-  pause: ["Pausing…", ["pause", "resume"]],
-  "pause:Resume": ["Resuming…", ["pause"]],
-  resume: ["Resuming…", ["pause", "cancel"]],
-  resume_failed: ["Resuming…", ["pause", "cancel"]],
-  stop: ["Stopping…", ["next_explore", "resume", "next_branch"]],
-  checkpoint: ["Storing…", ["checkpoint"]],
-  knobs_apply: ["Applying…", ["knobs_apply", "knobs_panel input"]],
+  pause: [t("Pausing…"), ["pause", "resume"]],
+  "pause:Resume": [t("Resuming…"), ["pause"]],
+  resume: [t("Resuming…"), ["pause", "cancel"]],
+  resume_failed: [t("Resuming…"), ["pause", "cancel"]],
+  stop: [t("Stopping…"), ["next_explore", "resume", "next_branch"]],
+  checkpoint: [t("Storing…"), ["checkpoint"]],
+  knobs_apply: [t("Applying…"), ["knobs_apply", "knobs_panel input"]],
   knobs_undo: ["", ["knobs_panel input"]],
-  cancel: ["Cancelling…", ["resume"]],
+  cancel: [t("Cancelling…"), ["resume"]],
   move_up: ["", ["move_up", "cancel"]],
-  measure: ["Measuring…", ["measure", "quality_panel [tabindex]"]],
-  remedy: ["Applying…", ["pause", "h1"]],
-  way_out: ["Starting…", ["pause", "h1"]],
-  train_on_go: ["Starting…", ["pause"]],
-  sm_pause: ["Pausing…", ["sm_pause"]],
-  "sm_pause:Resume": ["Resuming…", ["sm_pause"]],
-  train: ["Starting…", ["pause", "h1"]],
-  train_now: ["Starting…", ["pause", "h1"]],
-  sm_train_now: ["Starting…", ["pause", "h1"]],
+  measure: [t("Measuring…"), ["measure", "quality_panel [tabindex]"]],
+  remedy: [t("Applying…"), ["pause", "h1"]],
+  way_out: [t("Starting…"), ["pause", "h1"]],
+  train_on_go: [t("Starting…"), ["pause"]],
+  sm_pause: [t("Pausing…"), ["sm_pause"]],
+  "sm_pause:Resume": [t("Resuming…"), ["sm_pause"]],
+  train: [t("Starting…"), ["pause", "h1"]],
+  train_now: [t("Starting…"), ["pause", "h1"]],
+  sm_train_now: [t("Starting…"), ["pause", "h1"]],
 };
 // Buttons whose key goes on behind this, with the run or the recipe.
-const FAMILIES = { sm_quick_: ["Starting…", ["pause", "h1"]], "sm_act_:Resume": ["Resuming…", ["pause", "h1"]], "sm_act_:Cancel": ["Cancelling…", ["h1"]] };
+const FAMILIES = { sm_quick_: [t("Starting…"), ["pause", "h1"]], "sm_act_:Resume": [t("Resuming…"), ["pause", "h1"]], "sm_act_:Cancel": [t("Cancelling…"), ["h1"]] };
 // On the Train page the readouts say when the page has caught up; a button that leads to another
 // page, or whose label changes, says it itself.
 const ONCE = ["train", "train_now", "sm_train_now", ...Object.keys(FAMILIES)];
@@ -39,13 +41,13 @@ function wordsFor(button) {
   const key = keyOf(button);
   const label = button.textContent.trim();
   const family = Object.keys(FAMILIES).find((name) => fits(name, key, label));
-  return family ? FAMILIES[family] : COMMANDS[label.endsWith("Resume") && `${key}:Resume` in COMMANDS ? `${key}:Resume` : key];
+  return family ? FAMILIES[family] : COMMANDS[label.endsWith(t("Resume")) && `${key}:Resume` in COMMANDS ? `${key}:Resume` : key];
 }
 
-/** Whether a button belongs to a family such as "sm_act_:Resume". */
+/** Whether a button belongs to a family such as "sm_act_:Resume": by its key and what it says in English. */
 function fits(family, key = "", label = "") {
   const [start, word = ""] = family.split(":");
-  return key.startsWith(start) && label.endsWith(word);
+  return key.startsWith(start) && label.endsWith(word && t(word));
 }
 
 function press(event) {

@@ -2,6 +2,7 @@
 import { el, signed } from "./base.js";
 import { onDrag, within } from "./drag.js";
 import { paint, scaleFor } from "./pixels.js";
+import { t } from "./words.js";
 
 const FINE = 0.02; // of the range: one arrow key
 
@@ -15,11 +16,11 @@ export class Strip {
     Object.assign(this, { low: -options.limit, high: options.limit, unit: 1, digits: 2 }, options);
     this.title = el("span", { class: "name" }, this.name);
     this.bar = el("b");
-    this.effect = el("span", { class: "effect", title: "Effect on the image" }, this.bar);
-    this.number = el("input", { type: "text", inputmode: "decimal", class: "value", "aria-label": `${this.name}, exact value`, maxlength: 9, onchange: () => this.typed() });
-    this.locker = this.lock ? el("button", { type: "button", class: "lock", "aria-label": `Lock ${this.name}`, "aria-pressed": "false", onclick: () => this.toggle() }, "lock") : null;
-    this.namer = this.rename ? el("button", { type: "button", class: "lock", "aria-label": `Name ${this.name}`, title: "Name it and keep it with the run", onclick: () => this.ask() }, "name") : null;
-    this.dropper = this.drop ? el("button", { type: "button", class: "lock", "aria-label": `Remove ${this.name}`, onclick: () => this.drop() }, "remove") : null;
+    this.effect = el("span", { class: "effect", title: t("Effect on the image") }, this.bar);
+    this.number = el("input", { type: "text", inputmode: "decimal", class: "value", "aria-label": t("{name}, exact value", { name: this.name }), maxlength: 9, onchange: () => this.typed() });
+    this.locker = this.lock ? el("button", { type: "button", class: "lock", "aria-label": t("Lock {name}", { name: this.name }), "aria-pressed": "false", onclick: () => this.toggle() }, t("lock")) : null;
+    this.namer = this.rename ? el("button", { type: "button", class: "lock", "aria-label": t("Name {name}", { name: this.name }), title: t("Name it and keep it with the run"), onclick: () => this.ask() }, t("name")) : null;
+    this.dropper = this.drop ? el("button", { type: "button", class: "lock", "aria-label": t("Remove {name}", { name: this.name }), onclick: () => this.drop() }, t("remove")) : null;
     if (this.rename) this.title.addEventListener("dblclick", () => this.ask());
     this.canvas = el("canvas", { width: 1, height: 1 });
     this.face = el("canvas", { width: 1, height: 1 });
@@ -113,7 +114,7 @@ export class Strip {
 
   /** A field in place of the name; Enter keeps it. */
   ask() {
-    const field = el("input", { type: "text", class: "naming", maxlength: 60, "aria-label": `New name of ${this.name}`, placeholder: this.name });
+    const field = el("input", { type: "text", class: "naming", maxlength: 60, "aria-label": t("New name of {name}", { name: this.name }), placeholder: this.name });
     const back = (take) => {
       const name = field.value.trim();
       field.replaceWith(this.title);

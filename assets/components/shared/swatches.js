@@ -1,5 +1,6 @@
 // Colours to draw with, as buttons in a row.
 import { el } from "./base.js";
+import { t } from "./words.js";
 
 const BASIC = [[255, 255, 255], [0, 0, 0], [128, 128, 128], [200, 60, 50], [240, 190, 60], [80, 160, 80], [70, 110, 200], [140, 90, 60]];
 const GREYS = [[0], [255]];
@@ -26,13 +27,13 @@ export class Swatches {
   /** `picked(css)` when one is pressed. */
   constructor(picked) {
     this.picked = picked;
-    this.node = el("span", { class: "colours", role: "group", "aria-label": "Colours of the data" });
+    this.node = el("span", { class: "colours", role: "group", "aria-label": t("Colours of the data") });
   }
 
   show(colours) {
     this.inks = colours.map(css);
     this.node.replaceChildren(...colours.map((colour) => el("button", {
-      type: "button", class: "colour", style: `background:${css(colour)}`, "aria-label": `Colour ${colour.join(" ")}`, "data-ink": css(colour), onclick: () => this.picked(css(colour)) })));
+      type: "button", class: "colour", style: `background:${css(colour)}`, "aria-label": t("Colour {colour}", { colour: colour.join(" ") }), "data-ink": css(colour), onclick: () => this.picked(css(colour)) })));
   }
 
   press(ink) {

@@ -1,6 +1,7 @@
 // The time machine of a page: what it shows, at every stored step. Its cursor is the page's checkpoint.
 import { button, el, icon, lessMotion, whole } from "./base.js";
 import { Well } from "./well.js";
+import { t } from "./words.js";
 
 const CHUNK = 10; // steps of one request
 const FRAME = 160; // ms while playing
@@ -30,9 +31,9 @@ export const missingOf = (steps, tiles) => steps.filter((step) => !tiles.has(ste
 export const TimeStrip = (Panel) => class extends Panel {
   buildStrip(label) {
     Object.assign(this, { tiles: new Map(), steps: [], known: null }); // tiles: step -> its image of `known`
-    this.player = button("Play", () => this.toggle(), {}, icon("play"));
-    if (lessMotion()) this.player.title = "One checkpoint further";
-    this.well = new Well({ label, name: (c) => `step ${whole(this.steps[c])}`, go: (c) => this.go(c) });
+    this.player = button(t("Play"), () => this.toggle(), {}, icon("play"));
+    if (lessMotion()) this.player.title = t("One checkpoint further");
+    this.well = new Well({ label, name: (c) => t("step {steps}", { steps: whole(this.steps[c]) }), go: (c) => this.go(c) });
     this.labels = el("div", { class: "steps", "aria-hidden": "true" });
     this.scroller = el("div", { class: "scroller" }, this.well.node, this.labels);
   }
@@ -132,7 +133,7 @@ export const TimeStrip = (Panel) => class extends Panel {
       return null;
     };
     this.timer = setInterval(next, FRAME);
-    this.player.replaceChildren(icon("pause"), "Pause");
+    this.player.replaceChildren(icon("pause"), t("Pause"));
     return next();
   }
 
@@ -140,7 +141,7 @@ export const TimeStrip = (Panel) => class extends Panel {
     if (!this.timer) return;
     clearInterval(this.timer);
     this.timer = null;
-    this.player.replaceChildren(icon("play"), "Play");
+    this.player.replaceChildren(icon("play"), t("Play"));
     if (this.store.at === this.store.newest) this.store.setFollow(true);
     else this.store.setStep(this.store.at);
   }

@@ -2,6 +2,7 @@
 import { el } from "./base.js";
 import { onDrag, within } from "./drag.js";
 import { scaleFor } from "./pixels.js";
+import { t } from "./words.js";
 
 const [FINE, COARSE] = [1, 10]; // percent of the width: an arrow key, and one with Shift
 const WAYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
@@ -20,7 +21,7 @@ export class Wipe {
    * readers. `slider`: an <input type="range"> from 0 to 1 that moves the line too, and has the keys
    * then; without one the picture itself takes the focus. `drawn()` is called after every drawing.
    */
-  constructor({ names = ["A", "B"], label = "Line between A and B", alt = "A left, B right of the line", slider = null, drawn = () => {} } = {}) {
+  constructor({ names = ["A", "B"], label = t("Line between A and B"), alt = t("A left, B right of the line"), slider = null, drawn = () => {} } = {}) {
     Object.assign(this, { names, slider, drawn, share: 0.5, sides: null });
     this.canvas = el("canvas", { width: 1, height: 1, role: "img", "aria-label": alt });
     this.line = el("i", { class: "cut" });

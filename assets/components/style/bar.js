@@ -1,12 +1,13 @@
 // Which way: at once, or step by step. Content and style stay.
 import { el, mounted } from "../shared/base.js";
 import { Panel, segments } from "./panel.js";
+import { t } from "../shared/words.js";
 
 class Bar extends Panel {
   build() {
-    this.ways = segments("Way", [["instant", "Instant"], ["optimise", "Optimise"]], (mode) => { this.store.mode = mode; this.store.tell("facts"); });
+    this.ways = segments(t("Way"), [["instant", t("Instant")], ["optimise", t("Optimise")]], (mode) => { this.store.mode = mode; this.store.tell("facts"); });
     this.ways.classList.add("right");
-    this.root.append(el("div", { class: "line wrap" }, el("span", { class: "cap" }, "Paint one picture in the manner of another. Nothing leaves this machine."), this.ways));
+    this.root.append(el("div", { class: "line wrap" }, el("span", { class: "cap" }, t("Paint one picture in the manner of another. Nothing leaves this machine.")), this.ways));
   }
 
   facts() { this.ways.press(this.store.mode); }

@@ -1,5 +1,6 @@
 // A picture by the camera: shown live, taken with a press, let go at once.
 import { button, el, icon } from "../shared/base.js";
+import { t } from "../shared/words.js";
 
 const NAME = "Camera.png";
 
@@ -7,19 +8,19 @@ export class Camera {
   /** `took(file)`; `failed(words)`. */
   constructor(took, failed) {
     Object.assign(this, { took, failed, stream: null });
-    this.video = el("video", { autoplay: "", muted: "", playsinline: "", "aria-label": "The camera" });
+    this.video = el("video", { autoplay: "", muted: "", playsinline: "", "aria-label": t("The camera") });
     this.node = el("div", { class: "camera" }, this.video, el("div", { class: "line" },
-      button("Take it", () => this.take(), { class: "btn primary" }, icon("snapshot")), button("Cancel", () => this.close())));
+      button(t("Take it"), () => this.take(), { class: "btn primary" }, icon("snapshot")), button(t("Cancel"), () => this.close())));
     this.node.hidden = true;
   }
 
   async open() {
-    if (!navigator.mediaDevices?.getUserMedia) return this.failed("This browser gives no camera to a page at this address. Upload a picture instead.");
+    if (!navigator.mediaDevices?.getUserMedia) return this.failed(t("This browser gives no camera to a page at this address. Upload a picture instead."));
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1024 } } });
     } catch (error) {
-      const why = error.name === "NotFoundError" ? "There is no camera." : error.name === "NotAllowedError" ? "The browser was not allowed to use the camera." : "The camera does not answer.";
-      return this.failed(`${why} Upload a picture instead.`);
+      const why = error.name === "NotFoundError" ? t("There is no camera.") : error.name === "NotAllowedError" ? t("The browser was not allowed to use the camera.") : t("The camera does not answer.");
+      return this.failed(t("{why} Upload a picture instead.", { why }));
     }
     this.video.srcObject = this.stream;
     this.node.hidden = false;

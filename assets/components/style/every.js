@@ -2,14 +2,15 @@
 import { el, mounted } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
 import { Panel } from "./panel.js";
+import { t } from "../shared/words.js";
 
 const SIDE = 128; // pixels
 
 class Every extends Panel {
   build() {
     this.tiles = new Map(); // style -> {node, canvas, of}
-    this.row = el("div", { class: "tiles", role: "group", "aria-label": "Every style on it" });
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Every style on it"), el("span", { class: "cap" }, "one pass each, made while you look")), this.row);
+    this.row = el("div", { class: "tiles", role: "group", "aria-label": t("Every style on it") });
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Every style on it")), el("span", { class: "cap" }, t("one pass each, made while you look"))), this.row);
   }
 
   forget() { this.tiles.clear(); this.row.replaceChildren(); }

@@ -1,9 +1,10 @@
 // A run that trains the picture itself: what judges the style, where it starts, weights; then it is watched on Train.
 import { button, el, mounted, put, setting } from "../shared/base.js";
 import { Panel, segments } from "./panel.js";
+import { t } from "../shared/words.js";
 
-const STARTS = [["content", "Content"], ["instant", "Instant result"], ["noise", "Noise"]];
-const FIELDS = [["num_steps", "Steps"], ["content_weight", "Content weight"], ["style_weight", "Style weight"], ["tv_weight", "Smoothness"]];
+const STARTS = [["content", t("Content")], ["instant", t("Instant result")], ["noise", t("Noise")]];
+const FIELDS = [["num_steps", t("Steps")], ["content_weight", t("Content weight")], ["style_weight", t("Style weight")], ["tv_weight", t("Smoothness")]];
 
 class Optimise extends Panel {
   constructor(component, name) {
@@ -16,7 +17,7 @@ class Optimise extends Panel {
     super.update(component);
     this.engineIs(this.engine);
     this.starter.disabled = this.fetcher.disabled = false;
-    put(this.starter, "Start");
+    put(this.starter, t("Start"));
     put(this.fetcher, this.fetchWords);
   }
 
@@ -25,26 +26,26 @@ class Optimise extends Panel {
   build() {
     Object.assign(this, { start: "content" });
     const names = Object.entries(this.engines);
-    this.choices = segments("What judges the style", names.map(([id, { title }]) => [id, title]), (id) => this.engineIs(id));
+    this.choices = segments(t("What judges the style"), names.map(([id, { title }]) => [id, title]), (id) => this.engineIs(id));
     this.about = el("p", { class: "cap" });
-    this.fetchWords = "Download VGG19 (80 MB)";
+    this.fetchWords = t("Download VGG19 (80 MB)");
     this.fetcher = button(this.fetchWords, () => this.download());
     this.missing = el("div", { class: "missing" }, this.way = el("p", { class: "cap" }), this.fetcher);
-    this.starts = segments("Start from", STARTS, (id) => { this.start = id; this.starts.press(id); });
-    this.sizes = segments("Size, longer side", [256, 384, 512].map((n) => [n, String(n)]), (n) => { this.size = n; this.sizes.press(n); });
+    this.starts = segments(t("Start from"), STARTS, (id) => { this.start = id; this.starts.press(id); });
+    this.sizes = segments(t("Size, longer side"), [256, 384, 512].map((n) => [n, String(n)]), (n) => { this.size = n; this.sizes.press(n); });
     this.inputs = new Map(FIELDS.map(([name]) => [name, el("input", { type: "number", step: "any", min: 0, name })]));
-    this.starter = button("Start", () => this.go(), { class: "btn primary wide" });
+    this.starter = button(t("Start"), () => this.go(), { class: "btn primary wide" });
     this.mixed = el("p", { class: "cap" });
     this.root.append(
-      el("div", { class: "head" }, el("h2", {}, "Optimise"), el("span", { class: "cap" }, "a run like any other")),
-      el("h3", {}, "What judges the style"), this.choices, this.about, this.missing, el("hr"),
-      el("h3", {}, "Where style is compared"), this.styleLayers = el("div", { class: "layers", role: "group", "aria-label": "Where style is compared" }),
-      el("h3", {}, "Where content is compared"), this.contentLayers = el("div", { class: "layers", role: "group", "aria-label": "Where content is compared" }),
+      el("div", { class: "head" }, el("h2", {}, t("Optimise")), el("span", { class: "cap" }, t("a run like any other"))),
+      el("h3", {}, t("What judges the style")), this.choices, this.about, this.missing, el("hr"),
+      el("h3", {}, t("Where style is compared")), this.styleLayers = el("div", { class: "layers", role: "group", "aria-label": t("Where style is compared") }),
+      el("h3", {}, t("Where content is compared")), this.contentLayers = el("div", { class: "layers", role: "group", "aria-label": t("Where content is compared") }),
       this.layersAid = el("p", { class: "cap" }), el("hr"),
-      el("h3", {}, "Start from"), this.starts, el("h3", {}, "Size, longer side"), this.sizes, el("hr"),
+      el("h3", {}, t("Start from")), this.starts, el("h3", {}, t("Size, longer side")), this.sizes, el("hr"),
       el("div", { class: "fields" }, ...FIELDS.map(([name, label]) => el("label", {}, el("span", { class: "cap" }, label), this.inputs.get(name)))),
       this.starter, this.mixed,
-      el("p", { class: "cap" }, "It opens on Train: the picture as it changes, its curves, its weights to turn while it runs, the way back, branches and a film."));
+      el("p", { class: "cap" }, t("It opens on Train: the picture as it changes, its curves, its weights to turn while it runs, the way back, branches and a film.")));
     this.starts.press("content");
     this.engineIs(names[0]?.[0]);
   }
@@ -73,10 +74,10 @@ class Optimise extends Panel {
   showLayers() {
     const { layers } = this.engines[this.engine];
     const row = (what, node) => node.replaceChildren(...(layers[what] ? this.data.words.map((word) => button(word, () => this.layer(what, word), {
-      class: "btn", "aria-pressed": this.layers[what].has(word) })) : [el("p", { class: "cap" }, "The edges of brightness: by patches there are no layers to choose from.")]));
+      class: "btn", "aria-pressed": this.layers[what].has(word) })) : [el("p", { class: "cap" }, t("The edges of brightness: by patches there are no layers to choose from."))]));
     row("style", this.styleLayers);
     row("content", this.contentLayers);
-    put(this.layersAid, layers.content ? "Early layers see dots and strokes, late ones whole motifs." : "Patches of the picture, of its half, its quarter and so on; what is too small for a picture is left out.");
+    put(this.layersAid, layers.content ? t("Early layers see dots and strokes, late ones whole motifs.") : t("Patches of the picture, of its half, its quarter and so on; what is too small for a picture is left out."));
   }
 
   layer(what, word) {
@@ -96,20 +97,20 @@ class Optimise extends Panel {
   facts() {
     const { store } = this;
     this.root.hidden = store.mode !== "optimise";
-    put(this.mixed, store.mixed.size ? `One style is optimised at a time: ${store.nameOf(store.style)}.` : "");
+    put(this.mixed, store.mixed.size ? t("One style is optimised at a time: {nameOf}.", { nameOf: store.nameOf(store.style) }) : "");
   }
 
   go() {
     const settings = Object.fromEntries(FIELDS.map(([name]) => [name, Number(this.inputs.get(name).value)]));
     this.starter.disabled = true;
-    put(this.starter, "Starting…");
+    put(this.starter, t("Starting…"));
     const { content, style } = this.store;
     this.send("start", { recipe: this.engine, content, style, settings: { ...settings, ...this.layerSettings(), start_from: this.start, picture_size: this.size } });
   }
 
   download() {
     this.fetcher.disabled = true;
-    put(this.fetcher, "Downloading…");
+    put(this.fetcher, t("Downloading…"));
     this.send("download", true);
   }
 }

@@ -2,8 +2,9 @@
 import { button, el, icon, mounted, put } from "../shared/base.js";
 import { Camera } from "./camera.js";
 import { Panel } from "./panel.js";
+import { t } from "../shared/words.js";
 
-const WORDS = { content: ["Content", "what is in the picture"], style: ["Style", "how it is painted"] };
+const WORDS = { content: [t("Content"), t("what is in the picture")], style: [t("Style"), t("how it is painted")] };
 const [LARGE, SMALL] = [384, 96]; // pixels that are asked for
 
 class Picker extends Panel {
@@ -15,10 +16,10 @@ class Picker extends Panel {
     this.shown = el("img", { class: "shown", alt: "", draggable: "false" });
     this.name = el("span", { class: "cap" });
     this.row = el("div", { class: "thumbs", role: "group", "aria-label": title });
-    this.file = el("input", { type: "file", accept: "image/*,.tif,.tiff", class: "hush", tabindex: -1, "aria-label": `A file as ${this.kind}`, onchange: () => this.load(this.file.files[0]) });
-    const upload = button("Upload", () => this.file.click(), { title: "Or drop a picture here; paste one while the pointer is here" });
+    this.file = el("input", { type: "file", accept: "image/*,.tif,.tiff", class: "hush", tabindex: -1, "aria-label": t("A file as {kind}", { kind: this.kind }), onchange: () => this.load(this.file.files[0]) });
+    const upload = button(t("Upload"), () => this.file.click(), { title: t("Or drop a picture here; paste one while the pointer is here") });
     this.camera = new Camera((file) => this.load(file), (words) => this.store.problem(words));
-    const cameraButton = button("Camera", () => this.camera.open(), {}, icon("snapshot"));
+    const cameraButton = button(t("Camera"), () => this.camera.open(), {}, icon("snapshot"));
     this.root.append(
       el("div", { class: "head" }, el("h2", {}, title), el("span", { class: "cap aid" }, aid)),
       el("div", { class: "frame" }, this.shown, this.camera.node), this.name, this.row,

@@ -3,23 +3,24 @@ import { el, mounted, put } from "../shared/base.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { Wipe } from "../shared/wipe.js";
 import { Panel, segments } from "./panel.js";
+import { t } from "../shared/words.js";
 
-const VIEWS = [["wipe", "Wipe"], ["result", "Result"], ["both", "Side by side"], ["content", "Content"]];
+const VIEWS = [["wipe", t("Wipe")], ["result", t("Result")], ["both", t("Side by side")], ["content", t("Content")]];
 const HIGH = 560; // CSS pixels at most
 
 class Result extends Panel {
   build() {
     this.info = el("span", { class: "cap", role: "status" });
-    this.views = segments("View", VIEWS, (view) => this.look(view));
+    this.views = segments(t("View"), VIEWS, (view) => this.look(view));
     this.views.classList.add("right");
-    this.wipe = new Wipe({ names: ["content", "result"], label: "Line between content and result", alt: "Content left, result right of the line" });
+    this.wipe = new Wipe({ names: [t("content"), t("result")], label: t("Line between content and result"), alt: t("Content left, result right of the line") });
     [this.left, this.right] = [el("canvas"), el("canvas")];
     this.plain = el("div", { class: "well plain" });
     this.aid = el("p", { class: "cap" });
     this.said = el("p", { class: "said bad", role: "alert" });
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Result"), this.info, this.views), this.said, el("div", { class: "stage" }, this.wipe.node, this.plain), this.aid);
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Result")), this.info, this.views), this.said, el("div", { class: "stage" }, this.wipe.node, this.plain), this.aid);
     this.look("wipe");
-    put(this.info, "Painting the first picture.");
+    put(this.info, t("Painting the first picture."));
   }
 
   look(view) {
@@ -32,15 +33,15 @@ class Result extends Panel {
 
   facts() {
     const { store } = this;
-    put(this.aid, store.mode === "optimise" ? "This is the instant result. Optimise trains the picture itself: what it starts from is chosen on the right."
-      : store.hasOwn ? "Drag the line. Your own pictures stay on this machine; a link to this view cannot hold them."
-        : "Drag the line. Every change shows here at once; a slider that is dragged, in a draft of 256 pixels.");
+    put(this.aid, store.mode === "optimise" ? t("This is the instant result. Optimise trains the picture itself: what it starts from is chosen on the right.")
+      : store.hasOwn ? t("Drag the line. Your own pictures stay on this machine; a link to this view cannot hold them.")
+        : t("Drag the line. Every change shows here at once; a slider that is dragged, in a draft of 256 pixels."));
   }
 
   output() {
     const { store } = this;
     const [h, w] = store.output.shape;
-    put(this.info, `${w} × ${h}, one pass, ${(store.server / 1000).toFixed(2)} s${store.full ? "" : " · draft"}`);
+    put(this.info, t("{w} × {h}, one pass, {server} s{full}", { w, h, server: (store.server / 1000).toFixed(2), full: store.full ? "" : t(" · draft") }));
     Object.assign(this.root.dataset, { width: w, full: store.full, style: store.painted, answers: Number(this.root.dataset.answers ?? 0) + 1, ms: Math.round(store.ms), strength: store.strength });
     this.facts();
     this.draw();
@@ -54,7 +55,7 @@ class Result extends Panel {
     this.wipe.show(this.left, this.right);
     const shown = { result: [this.right], content: [this.left], both: [this.left, this.right] }[this.view] ?? [];
     this.plain.replaceChildren(...shown);
-    [this.left, this.right].forEach((canvas, i) => { canvas.setAttribute("role", "img"); canvas.setAttribute("aria-label", i ? "Result" : "Content"); });
+    [this.left, this.right].forEach((canvas, i) => { canvas.setAttribute("role", "img"); canvas.setAttribute("aria-label", i ? t("Result") : t("Content")); });
     this.fit();
   }
 

@@ -2,17 +2,18 @@
 import { ago, button, clock, el, icon, mounted, put, whole } from "../shared/base.js";
 import { Panel } from "./panel.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 const FOLLOW = 3000; // ms
 const SIDE = 96; // pixels of a thumbnail
-const ENDED = { finished: "Optimised", stopped: "Stopped", failed: "Failed", interrupted: "Interrupted", queued: "Waits in the queue", paused: "Paused" };
+const ENDED = { finished: t("Optimised"), stopped: t("Stopped"), failed: t("Failed"), interrupted: t("Interrupted"), queued: t("Waits in the queue"), paused: t("Paused") };
 
 class Results extends Panel {
   build() {
-    this.none = el("p", { class: "cap" }, "None yet. Keep one that you like, or start Optimise.");
+    this.none = el("p", { class: "cap" }, t("None yet. Keep one that you like, or start Optimise."));
     this.rows = el("div", { class: "rows" });
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Results"), el("span", { class: "cap" }, "newest first")), this.none, this.rows,
-      el("p", { class: "cap" }, "Kept results are pictures; what was optimised is a run, and stands on the Runs page, too."));
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Results")), el("span", { class: "cap" }, t("newest first"))), this.none, this.rows,
+      el("p", { class: "cap" }, t("Kept results are pictures; what was optimised is a run, and stands on the Runs page, too.")));
     this.nodes = new Map();
     this.pull();
   }
@@ -54,20 +55,20 @@ class Results extends Panel {
   run(found) {
     const source = found.step > 0 ? urlOf(`api/style/picture.png?${new URLSearchParams({ id: `${found.id}:result`, side: SIDE, step: found.step })}`) : null;
     const name = el("span", {}, el("b", {}, found.id.split("-")[0]), ` ${found.name.replaceAll("_", " ")}`);
-    const at = `${whole(found.step)}${found.num_steps ? ` of ${whole(found.num_steps)}` : ""} steps`;
-    const way = `${ENDED[found.state] ?? "Optimising"}, ${at}`;
-    const link = el("a", { class: "btn", href: urlOf(`train?${new URLSearchParams({ run: found.id })}`) }, icon("newest"), found.active ? "Watch" : "Open");
+    const at = t("{step}{num_steps} steps", { step: whole(found.step), num_steps: found.num_steps ? t(" of {num_steps}", { num_steps: whole(found.num_steps) }) : "" });
+    const way = `${ENDED[found.state] ?? t("Optimising")}, ${at}`;
+    const link = el("a", { class: "btn", href: urlOf(`train?${new URLSearchParams({ run: found.id })}`) }, icon("newest"), found.active ? t("Watch") : t("Open"));
     return this.row(source, name, way, found.side ?? "", clock(found.seconds), link);
   }
 
   kept(found) {
     const names = (id) => found.names?.[id] ?? id;
-    const name = `${names(found.content)}, ${found.styles.map(names).join(" and ")}`;
-    const way = `Instant, strength ${found.strength.toFixed(2)}, ${ago(Date.now() / 1000 - found.time)}`;
+    const name = `${names(found.content)}, ${found.styles.map(names).join(t(" and "))}`;
+    const way = t("Instant, strength {strength}, {now}", { strength: found.strength.toFixed(2), now: ago(Date.now() / 1000 - found.time) });
     const address = urlOf(`api/style/kept/${found.id}.png`);
-    return this.row(`${address}?side=${SIDE}`, name, way, `${found.width} × ${found.height}`, `${found.seconds.toFixed(1)} s`,
-      button("Show", () => this.store.restore(found), { title: "Its pictures and settings again" }),
-      el("a", { class: "btn square", href: address, download: `style_${found.id}.png`, "aria-label": `Download ${name}` }, icon("download")),
+    return this.row(`${address}?side=${SIDE}`, name, way, `${found.width} × ${found.height}`, t("{n} s", { n: found.seconds.toFixed(1) }),
+      button(t("Show"), () => this.store.restore(found), { title: t("Its pictures and settings again") }),
+      el("a", { class: "btn square", href: address, download: `style_${found.id}.png`, "aria-label": t("Download {name}", { name }) }, icon("download")),
       this.remover(found, name));
   }
 
@@ -75,9 +76,9 @@ class Results extends Panel {
   remover(found, name) {
     const word = el("span");
     const node = button("", () => {
-      if (!word.textContent) return put(word, "Remove?");
+      if (!word.textContent) return put(word, t("Remove?"));
       return this.store.remove(found.id).catch((error) => this.store.problem(error.message));
-    }, { class: "btn remove changes", "aria-label": `Remove ${name}`, title: "Remove for good" }, icon("close"), word);
+    }, { class: "btn remove changes", "aria-label": t("Remove {name}", { name }), title: t("Remove for good") }, icon("close"), word);
     node.addEventListener("blur", () => put(word, ""));
     return node;
   }

@@ -4,25 +4,26 @@ import { paint } from "../shared/pixels.js";
 import { savePng } from "../shared/save.js";
 import { Panel, segments, slider } from "./panel.js";
 import { MOST_MIXED } from "./store.js";
+import { t } from "../shared/words.js";
 
 class Settings extends Panel {
   build() {
     const { sizes } = this.data;
-    this.strength = slider("Strength", {}, (strength, dragging) => this.store.set({ strength }, dragging));
+    this.strength = slider(t("Strength"), {}, (strength, dragging) => this.store.set({ strength }, dragging));
     this.mixes = el("div", { class: "mixes" });
-    this.row = el("div", { class: "thumbs small", role: "group", "aria-label": "Mix with" });
+    this.row = el("div", { class: "thumbs small", role: "group", "aria-label": t("Mix with") });
     this.mixAid = el("p", { class: "cap" });
-    this.colours = button("Keep the content's colours", () => this.store.set({ colours: !this.store.colours }), { role: "switch" });
-    this.sizes = segments("Size, longer side", sizes.map((n) => [n, String(n)]), (size) => this.store.set({ size }));
+    this.colours = button(t("Keep the content's colours"), () => this.store.set({ colours: !this.store.colours }), { role: "switch" });
+    this.sizes = segments(t("Size, longer side"), sizes.map((n) => [n, String(n)]), (size) => this.store.set({ size }));
     this.sizeAid = el("p", { class: "cap" });
-    this.keeper = button("Keep this result", () => this.keep(), { class: "btn primary wide changes" });
-    this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
-    this.downloads = [button("PNG", () => this.png(["output"]), {}, icon("download")), button("Side by side", () => this.png(["original", "output"]), { title: "Content and result beside each other, as one PNG" }, icon("download"))];
+    this.keeper = button(t("Keep this result"), () => this.keep(), { class: "btn primary wide changes" });
+    this.link = button(t("Link"), () => this.copy(), { title: t("Copy a link to this view") }, icon("link"));
+    this.downloads = [button("PNG", () => this.png(["output"]), {}, icon("download")), button(t("Side by side"), () => this.png(["original", "output"]), { title: t("Content and result beside each other, as one PNG") }, icon("download"))];
     this.root.append(
-      el("div", { class: "head" }, el("h2", {}, "Settings"), el("span", { class: "cap" }, "act at once")),
-      this.strength, el("p", { class: "cap" }, "0 is the content in its own manner, 1 the full style."), el("hr"),
-      el("h3", {}, "Mix with"), this.row, this.mixAid, this.mixes, el("hr"),
-      this.colours, el("hr"), el("h3", {}, "Size, longer side"), this.sizes, this.sizeAid, el("hr"),
+      el("div", { class: "head" }, el("h2", {}, t("Settings")), el("span", { class: "cap" }, t("act at once"))),
+      this.strength, el("p", { class: "cap" }, t("0 is the content in its own manner, 1 the full style.")), el("hr"),
+      el("h3", {}, t("Mix with")), this.row, this.mixAid, this.mixes, el("hr"),
+      this.colours, el("hr"), el("h3", {}, t("Size, longer side")), this.sizes, this.sizeAid, el("hr"),
       this.keeper, el("div", { class: "line wrap" }, ...this.downloads, this.link));
     this.known = "";
   }
@@ -47,7 +48,7 @@ class Settings extends Panel {
     if (ids !== this.known) {
       this.known = ids;
       this.row.replaceChildren(...store.pictures.style.map(({ id, title }) => el("button", {
-        type: "button", class: "thumb", "data-id": id, title, "aria-label": `Mix with ${title}`, onclick: () => this.toggle(id) },
+        type: "button", class: "thumb", "data-id": id, title, "aria-label": t("Mix with {title}", { title }), onclick: () => this.toggle(id) },
       el("img", { src: store.thumbnail(id, 96), alt: "", draggable: "false" }))));
     }
     for (const node of this.row.children) {
@@ -56,7 +57,7 @@ class Settings extends Panel {
       node.disabled = id === store.style || (!store.mixed.has(id) && store.mixed.size >= MOST_MIXED);
     }
     const shares = store.shares.map((share) => Math.round(100 * share));
-    put(this.mixAid, store.mixed.size ? `${store.styles.map((id, i) => `${store.nameOf(id)} ${shares[i]} %`).join(" · ")}` : "One or two more styles.");
+    put(this.mixAid, store.mixed.size ? `${store.styles.map((id, i) => `${store.nameOf(id)} ${shares[i]} %`).join(" · ")}` : t("One or two more styles."));
   }
 
   toggle(id) {
@@ -80,26 +81,26 @@ class Settings extends Panel {
   output() {
     const { store } = this;
     for (const b of [...this.downloads, this.keeper]) b.disabled = !store.full;
-    if (store.full) put(this.sizeAid, `${store.size}: ${(store.server / 1000).toFixed(store.server < 1000 ? 2 : 1)} s here.`);
+    if (store.full) put(this.sizeAid, t("{size}: {server} s here.", { size: store.size, server: (store.server / 1000).toFixed(store.server < 1000 ? 2 : 1) }));
   }
 
   async keep() {
     this.keeper.disabled = true;
-    put(this.keeper, "Keeping…");
+    put(this.keeper, t("Keeping…"));
     try {
       await this.store.keep();
     } catch (error) {
       this.store.problem(error.message);
     }
-    put(this.keeper, "Keep this result");
+    put(this.keeper, t("Keep this result"));
     this.keeper.disabled = !this.store.full;
   }
 
   async copy() {
     window.history.replaceState(window.history.state, "", this.store.address());
     const done = await navigator.clipboard?.writeText(window.location.href).then(() => true, () => false);
-    this.link.lastChild.textContent = done ? "Copied" : "It is in the address";
-    setTimeout(() => { this.link.lastChild.textContent = "Link"; }, 2000);
+    this.link.lastChild.textContent = done ? t("Copied") : t("It is in the address");
+    setTimeout(() => { this.link.lastChild.textContent = t("Link"); }, 2000);
   }
 
   /** These pictures beside each other. */

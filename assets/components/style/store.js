@@ -2,6 +2,7 @@
 import { Asker, call } from "../shared/ask.js";
 import { request } from "../shared/fetch.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 const PAGE = "style";
 export const DRAFT = 256; // pixels of what is painted while a slider is dragged
@@ -45,7 +46,7 @@ class Store {
     this.strength = strength >= 0 && strength <= 1 ? strength : 1;
     this.colours = query.get("colours") === "1";
     this.size = this.sizes.includes(Number(query.get("size"))) ? Number(query.get("size")) : AT_ONCE;
-    if (lost) this.problem("The address names a picture that is not here. Shown is one of the app's own.");
+    if (lost) this.problem(t("The address names a picture that is not here. Shown is one of the app's own."));
   }
 
   /** Listen: facts() when a choice changed, output(), settled(), results(), problem(words). */
@@ -78,7 +79,7 @@ class Store {
   }
 
   ask(route, params = {}, body = null, options = {}) { return call(null, route, params, body, { page: PAGE, ...options }); }
-  nameOf(id) { return [...this.pictures.content, ...this.pictures.style].find((p) => p.id === id)?.title ?? "own picture"; }
+  nameOf(id) { return [...this.pictures.content, ...this.pictures.style].find((p) => p.id === id)?.title ?? t("own picture"); }
   thumbnail(id, side) { return urlOf(`api/style/picture.png?${new URLSearchParams({ id, side })}`); }
   get styles() { return [this.style, ...this.mixed.keys()]; }
   /** The share of each style: what the mixed ones leave belongs to the first. */
@@ -115,11 +116,11 @@ class Store {
 
   /** A file as content or style: sent once, and named from then on. */
   async load(kind, file) {
-    if (file.size > MAX_FILE) return this.problem(`${file.name.slice(0, 80)} has ${Math.ceil(file.size / 2 ** 20)} MB. Allowed: 32 MB.`);
+    if (file.size > MAX_FILE) return this.problem(t("{name} has {ceil} MB. Allowed: 32 MB.", { name: file.name.slice(0, 80), ceil: Math.ceil(file.size / 2 ** 20) }));
     try {
       const found = await this.send(file);
       this.files.set(found.id, file);
-      const title = (file.name.replace(/\.[^.]*$/, "") || "own picture").slice(0, 40);
+      const title = (file.name.replace(/\.[^.]*$/, "") || t("own picture")).slice(0, 40);
       if (!this.pictures[kind].some((p) => p.id === found.id)) this.pictures[kind].push({ id: found.id, title, own: true });
       this.problem("");
       this.choose(kind, found.id);
@@ -223,7 +224,7 @@ class Store {
   restore(kept) {
     const mixed = kept.styles.slice(1).map((id, i) => [id, kept.shares[i + 1]]);
     for (const [kind, ids] of [["content", [kept.content]], ["style", kept.styles]]) {
-      for (const id of ids) if (!this.pictures[kind].some((p) => p.id === id)) this.pictures[kind].push({ id, title: kept.names?.[id] ?? "own picture", own: true });
+      for (const id of ids) if (!this.pictures[kind].some((p) => p.id === id)) this.pictures[kind].push({ id, title: kept.names?.[id] ?? t("own picture"), own: true });
     }
     const size = this.sizes.includes(kept.side) ? kept.side : AT_ONCE;
     this.set({ content: kept.content, style: kept.styles[0], mixed: new Map(mixed), strength: kept.strength, colours: kept.keep_colours, size, mode: "instant" });

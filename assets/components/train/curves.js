@@ -14,6 +14,7 @@ import { cursorOf, join, onCursor } from "../shared/feed.js";
 import { illSpans, onCharts } from "../shared/glyphs.js";
 import { loadPlotly } from "../shared/plot.js";
 import { before } from "../shared/series.js";
+import { t, worded } from "../shared/words.js";
 
 const NARROW = 430;
 
@@ -21,7 +22,7 @@ class Curves extends CurveData {
   constructor(component) {
     super();
     this.root = rootOf(component, "curves");
-    this.data = component.data;
+    this.data = worded(component.data);
     this.run = component.data.run;
     this.prefs = loadPrefs();
     if (!this.counts && ["images", "epoch"].includes(this.prefs.x)) this.prefs.x = "step";
@@ -33,7 +34,7 @@ class Curves extends CurveData {
     this.hand = new Hand(this);
     this.held = new HeldOut(this.run, () => this.drawn && this.redraw());
     this.join();
-    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; }, () => { this.wait("The chart library did not load. Reload the page."); this.broken = true; });
+    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; }, () => { this.wait(t("The chart library did not load. Reload the page.")); this.broken = true; });
   }
 
   reset() {
@@ -42,11 +43,11 @@ class Curves extends CurveData {
 
   build() {
     this.controls = new Controls(this);
-    this.stage = el("div", { class: "charts", tabindex: 0, role: "group", "aria-label": "Charts. Arrow keys move, plus and minus zoom, 0 shows everything." });
+    this.stage = el("div", { class: "charts", tabindex: 0, role: "group", "aria-label": t("Charts. Arrow keys move, plus and minus zoom, 0 shows everything.") });
     this.laneBox = el("div");
-    this.tableBox = el("div", { class: "table", tabindex: 0, role: "region", "aria-label": "Values as a table", hidden: "" });
+    this.tableBox = el("div", { class: "table", tabindex: 0, role: "region", "aria-label": t("Values as a table"), hidden: "" });
     this.story = new Story();
-    this.empty = el("div", { class: "waiting" }, el("p", { role: "status" }, "Loading the charts."), this.story.node);
+    this.empty = el("div", { class: "waiting" }, el("p", { role: "status" }, t("Loading the charts.")), this.story.node);
     this.story.node.hidden = this.stage.hidden = this.laneBox.hidden = true;
     this.line = el("p", { class: "note-line" });
     this.root.append(this.controls.head, this.empty, this.stage, this.tableBox, this.laneBox, this.line, this.controls.pills);
@@ -71,9 +72,9 @@ class Curves extends CurveData {
     if (this.series) this.report();
     this.story.node.hidden = !this.counts || !(s.state === "ready" || s.state === "running") || s.step > 200;
     this.story.tell(s, this.data.batch, this.data.kind);
-    const when = s.state === "queued" ? "when this run has started" : "with the first steps";
+    const when = s.state === "queued" ? t("when this run has started") : t("with the first steps");
     if (this.series || this.broken) return;
-    this.wait(s.phase ? `Preparing: ${s.phase}.` : s.step > 0 ? "Loading the charts." : `Curves come ${when}.`);
+    this.wait(s.phase ? t("Preparing: {phase}.", { phase: s.phase }) : s.step > 0 ? t("Loading the charts.") : t("Curves come {when}.", { when }));
   }
 
   wait(text) { put(this.empty.firstChild, text); }
@@ -203,10 +204,10 @@ class Curves extends CurveData {
   /** One line under the charts: what is shown, and that it is held. */
   report() {
     const parts = [];
-    if (this.pointer !== null) parts.push(`step ${whole(this.drawn.position.step[this.labelIndex()])}`);
-    if (this.prefs.hold) parts.push(`held, ${whole(this.waiting)} newer steps wait`);
-    if (this.zoomed) parts.push("zoomed; double click shows everything");
-    if (this.drawn?.steps > 1) parts.push(`each point covers ${whole(this.drawn.steps)} steps, lowest to highest`);
+    if (this.pointer !== null) parts.push(t("step {step}", { step: whole(this.drawn.position.step[this.labelIndex()]) }));
+    if (this.prefs.hold) parts.push(t("held, {waiting} newer steps wait", { waiting: whole(this.waiting) }));
+    if (this.zoomed) parts.push(t("zoomed; double click shows everything"));
+    if (this.drawn?.steps > 1) parts.push(t("each point covers {steps} steps, lowest to highest", { steps: whole(this.drawn.steps) }));
     put(this.line, parts.join(" · ") || (this.counts ? firstLine(this.last, this.data.batch) : ""));
     Object.assign(this.root.dataset, { last: this.series?.lastStep ?? 0, range: this.range.map((v) => Math.round(v)).join(" "), zoomed: Boolean(this.zoomed) });
   }
@@ -228,7 +229,7 @@ class Curves extends CurveData {
   }
 
   update(component) {
-    this.data = component.data;
+    this.data = worded(component.data);
     const old = JSON.stringify(this.colors);
     this.colors = colorsOf(this.root);
     if (component.data.run !== this.run) {

@@ -5,6 +5,7 @@ import { beyond, cutMarks, follow, spanOf, textWidth, valueText, withAir } from 
 import { titled } from "../shared/glossary.js";
 import { Smoother, zigzag } from "../shared/series.js";
 import { GAP } from "./curves_ways.js";
+import { t } from "../shared/words.js";
 
 const DASH = "6px,3.5px"; // the generator's side, on smoothed lines only
 const APART = 13; // pixels between two labels in the right margin
@@ -20,7 +21,7 @@ export class RunChart extends Chart {
     this.userY = null; // the person's own zoom of y, kept until reset
     this.legend = el("span", { class: "legend right" }, ...spec.series.map((s) => this.toggle(s)));
     if (spec.held) {
-      this.heldKey = el("span", { class: "toggle", hidden: "" }, lineKey("fake", true), "held out");
+      this.heldKey = el("span", { class: "toggle", hidden: "" }, lineKey("fake", true), t("held out"));
       this.legend.append(this.heldKey);
       panel.held.wanted = true;
     }
@@ -30,7 +31,7 @@ export class RunChart extends Chart {
 
   toggle(series) {
     return el("button", {
-      type: "button", class: "toggle", "aria-pressed": !this.hidden.has(series.name), title: "Show or hide this line",
+      type: "button", class: "toggle", "aria-pressed": !this.hidden.has(series.name), title: t("Show or hide this line"),
       onclick: (event) => {
         if (!this.hidden.delete(series.name)) this.hidden.add(series.name);
         event.currentTarget.setAttribute("aria-pressed", !this.hidden.has(series.name));
@@ -213,7 +214,7 @@ export class RunChart extends Chart {
   guidesInView() {
     const { top, bottom } = this.box;
     const input = this.held?.input;
-    const own = input ? [{ y: input, text: "the input as it is", short: "input" }] : [];
+    const own = input ? [{ y: input, text: t("the input as it is"), short: t("input") }] : [];
     return [...(this.spec.guides ?? []), ...own].map((guide) => ({ ...guide, at: this.py(guide.y) })).filter(({ at }) => at > top + 1 && at < bottom - 1);
   }
 
@@ -234,7 +235,7 @@ export class RunChart extends Chart {
     if (!this.held) return [];
     const { steps, values } = this.held;
     const i = steps.findLastIndex((s, k) => s <= step && values[k] !== null);
-    return i < 0 ? [] : [{ series: { short: "held out", label: "held out", role: "fake" }, value: values[i], at: this.pyInside(values[i]) }];
+    return i < 0 ? [] : [{ series: { short: t("held out"), label: t("held out"), role: "fake" }, value: values[i], at: this.pyInside(values[i]) }];
   }
 
   guides() { return this.guidesInView().map(({ at }) => this.level(at, "guide")); }
@@ -270,6 +271,6 @@ export class RunChart extends Chart {
   tell(found) {
     const step = whole(this.panel.drawn.position.step[this.panel.labelIndex()] ?? 0);
     const list = found.map(({ series, value }) => `${series.label} ${valueText(value)}`).join(", ");
-    this.say(`, ${this.panel.pointer === null ? "newest" : "at"} step ${step}: ${list}`);
+    this.say(t(", {pointer} step {step}: {list}", { pointer: this.panel.pointer === null ? t("newest") : t("at"), step, list }));
   }
 }

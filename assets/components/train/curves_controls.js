@@ -1,9 +1,10 @@
 // The controls of the charts: x axis, smoothing, options, which charts. Kept in this browser.
 import { button, el, icon } from "../shared/base.js";
 import { rowOf } from "./curves_ways.js";
+import { t } from "../shared/words.js";
 
 const KEY = "ganscope.curves";
-const X = [["step", "Step"], ["images", "Images"], ["epoch", "Epoch"], ["time", "Time"]];
+const X = [["step", t("Step")], ["images", t("Images")], ["epoch", t("Epoch")], ["time", t("Time")]];
 const DEFAULTS = { x: "step", smooth: 6, log: false, spikes: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score"], chosen: {}, hidden: [] };
 
 /** What this person chose last; `hold` and `table` start off every time. */
@@ -20,8 +21,8 @@ export function loadPrefs() {
 export class Controls {
   constructor(panel) {
     this.panel = panel;
-    this.head = el("div", { class: "head" }, el("h2", {}, "Curves"), el("div", { class: "controls" }, this.axis(), this.smoothing(), this.menu()));
-    this.pills = el("div", { class: "pills", role: "group", "aria-label": "Charts shown" });
+    this.head = el("div", { class: "head" }, el("h2", {}, t("Curves")), el("div", { class: "controls" }, this.axis(), this.smoothing(), this.menu()));
+    this.pills = el("div", { class: "pills", role: "group", "aria-label": t("Charts shown") });
   }
 
   get prefs() { return this.panel.prefs; }
@@ -44,12 +45,12 @@ export class Controls {
       for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
       this.set("x", name);
     }, { "data-x": name, "aria-pressed": this.prefs.x === name }));
-    return el("div", { class: "group", role: "group", "aria-label": "Horizontal axis" }, ...buttons);
+    return el("div", { class: "group", role: "group", "aria-label": t("Horizontal axis") }, ...buttons);
   }
 
   smoothing() {
-    const words = () => (this.panel.halfLife ? `half-life ${this.panel.halfLife} steps` : "off");
-    const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: this.prefs.smooth, "aria-label": "Smoothing" });
+    const words = () => (this.panel.halfLife ? t("half-life {halfLife} steps", { halfLife: this.panel.halfLife }) : t("off"));
+    const slider = el("input", { type: "range", min: 0, max: 13, step: 1, value: this.prefs.smooth, "aria-label": t("Smoothing") });
     const tell = () => {
       slider.setAttribute("aria-valuetext", words());
       slider.title = words();
@@ -62,7 +63,7 @@ export class Controls {
     });
     slider.addEventListener("change", () => this.save());
     tell();
-    return el("label", { class: "smooth wide" }, "Smooth", slider);
+    return el("label", { class: "smooth wide" }, t("Smooth"), slider);
   }
 
   menu() {
@@ -77,11 +78,11 @@ export class Controls {
       return el("label", {}, dot, label);
     };
     const body = el("div", { hidden: "" },
-      check("log", "Logarithmic, where values are positive"), check("spikes", "Show every spike: the whole range"),
-      check("hold", "Hold: stop updating"), check("table", "Show as table"),
-      el("div", { class: "row" }, "Dragging", drag("zoom", "zooms"), drag("pan", "moves"), el("span", { class: "cap" }, "Shift does the other. A double click shows everything.")),
-      el("div", { class: "row" }, button("Fit", () => this.panel.fit(), { title: "Everything in view" })));
-    const open = el("button", { type: "button", class: "btn square", "aria-label": "Chart options", title: "Chart options", "aria-expanded": "false" }, icon("sliders"));
+      check("log", t("Logarithmic, where values are positive")), check("spikes", t("Show every spike: the whole range")),
+      check("hold", t("Hold: stop updating")), check("table", t("Show as table")),
+      el("div", { class: "row" }, t("Dragging"), drag("zoom", t("zooms")), drag("pan", t("moves")), el("span", { class: "cap" }, t("Shift does the other. A double click shows everything."))),
+      el("div", { class: "row" }, button(t("Fit"), () => this.panel.fit(), { title: t("Everything in view") })));
+    const open = el("button", { type: "button", class: "btn square", "aria-label": t("Chart options"), title: t("Chart options"), "aria-expanded": "false" }, icon("sliders"));
     const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };
     open.addEventListener("click", () => show(body.hidden));
     const menu = el("div", { class: "menu" }, open, body);

@@ -2,6 +2,7 @@
 import { svg } from "../shared/base.js";
 import { setCursor } from "../shared/feed.js";
 import { branchText, glyph, knobText, onLane, spread } from "../shared/glyphs.js";
+import { t } from "../shared/words.js";
 
 const ROW = 26; // pixels from the top to the rail
 const LETTER = 6.2; // pixels of one letter of 11 px text, about
@@ -19,7 +20,7 @@ export function lane(panel, { left, right }) {
     return shape;
   });
   const rail = svg("line", { x1: left, x2: right, y1: ROW, y2: ROW, class: "rail" });
-  const picture = svg("svg", { class: "lane", viewBox: `0 0 ${panel.width} 40`, role: "img", "aria-label": `${events.length} events; the list of events names them` });
+  const picture = svg("svg", { class: "lane", viewBox: `0 0 ${panel.width} 40`, role: "img", "aria-label": t("{events} events; the list of events names them", { events: events.length }) });
   picture.append(rail, ...shapes, ...(panel.narrow ? [] : texts(kept, px, left, right)));
   return picture;
 }

@@ -1,6 +1,7 @@
 // Charts of two directions: beside each other under one title, with one legend and the same y axis.
 import { el, lineKey } from "../shared/base.js";
 import { titled } from "../shared/glossary.js";
+import { t } from "../shared/words.js";
 
 export const GAP = 14; // CSS pixels between the two
 
@@ -36,7 +37,7 @@ function section(row, ends) {
 function toggle(row, i) {
   const { role, label, dashed, dash } = row[0].spec.series[i];
   const names = row.map((chart) => [chart, chart.spec.series[i]?.name]);
-  const node = el("button", { type: "button", class: "toggle", title: "Show or hide this line", "aria-pressed": !row[0].hidden.has(names[0][1]) }, lineKey(role, dashed ?? dash), label);
+  const node = el("button", { type: "button", class: "toggle", title: t("Show or hide this line"), "aria-pressed": !row[0].hidden.has(names[0][1]) }, lineKey(role, dashed ?? dash), label);
   node.addEventListener("click", () => {
     const hide = node.getAttribute("aria-pressed") === "true";
     for (const [chart, name] of names) chart.hidden[hide ? "add" : "delete"](name);

@@ -2,6 +2,7 @@
 import { button, el, icon, mounted, put, rootOf, whole } from "../shared/base.js";
 import { join, setCursor } from "../shared/feed.js";
 import { describe, iconOf } from "../shared/glyphs.js";
+import { t } from "../shared/words.js";
 
 const FEW = 6; // shown before "Show all"
 
@@ -21,17 +22,17 @@ export function listed(events, scheduled) {
 function create(component) {
   const root = rootOf(component, "events");
   const list = el("ol");
-  const empty = el("p", { class: "cap", hidden: "" }, "Nothing yet. Checkpoints, knobs and pauses will be listed here.");
+  const empty = el("p", { class: "cap", hidden: "" }, t("Nothing yet. Checkpoints, knobs and pauses will be listed here."));
   const more = button("", () => { all = !all; draw(); }, { class: "btn", hidden: "" });
-  const saved = button("Checkpoints", () => { scheduled = !scheduled; draw(); }, { class: "btn right", title: "List checkpoints on schedule too" });
-  root.append(el("div", { class: "head" }, el("h2", {}, "Events"), el("span", { class: "cap" }, "newest first"), saved), empty, list, more);
+  const saved = button(t("Checkpoints"), () => { scheduled = !scheduled; draw(); }, { class: "btn right", title: t("List checkpoints on schedule too") });
+  root.append(el("div", { class: "head" }, el("h2", {}, t("Events")), el("span", { class: "cap" }, t("newest first")), saved), empty, list, more);
   let [all, scheduled, events, run, heard] = [false, false, [], component.data.run, false];
 
   const row = (event) => {
     const [title, detail] = describe(event);
     const bad = event.kind === "failed" || event.kind === "warning" || event.alarm === true;
     const go = () => setCursor(run, event.step, false);
-    return el("li", {}, el("button", { type: "button", onclick: go, title: "Show this step" },
+    return el("li", {}, el("button", { type: "button", onclick: go, title: t("Show this step") },
       el("span", { class: bad ? "what bad" : "what" }, icon(iconOf(event))),
       el("span", { class: "step" }, whole(event.step ?? 0)),
       el("span", {}, title, detail ? el("span", { class: "cap detail" }, detail) : null)));
@@ -42,7 +43,7 @@ function create(component) {
     saved.setAttribute("aria-pressed", scheduled);
     empty.hidden = !heard || shown.length > 0; // before the run was heard of, nobody knows
     more.hidden = shown.length <= FEW;
-    put(more, all ? "Show fewer" : `Show all ${whole(shown.length)}`);
+    put(more, all ? t("Show fewer") : t("Show all {shown}", { shown: whole(shown.length) }));
     more.setAttribute("aria-expanded", all);
     root.classList.toggle("all", all);
     list.replaceChildren(...(all ? shown : shown.slice(0, FEW)).map(row));

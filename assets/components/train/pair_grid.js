@@ -5,13 +5,14 @@ import { Well } from "../shared/well.js";
 import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../shared/pair_layout.js";
 import { samples, Samples } from "./samples.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 /** The columns of one group: a bar and a word over each, solid for the data, dashed for a network. */
 class Group extends Well {
   constructor(group, ends, go) {
     const { title, words } = wordsOf(group, ends);
-    super({ label: `Samples: ${words.join(", ")}`, most: Infinity, go: (column, row) => go(this, row) });
-    Object.assign(this, { group, title, words, name: (column, row) => `row ${row + 1}, ${words[column]}` });
+    super({ label: t("Samples: {words}", { words: words.join(", ") }), most: Infinity, go: (column, row) => go(this, row) });
+    Object.assign(this, { group, title, words, name: (column, row) => t("row {row}, {words}", { row: row + 1, words: words[column] }) });
     this.bars = el("div", { class: "columns", "aria-hidden": "true" }, ...words.map((word, i) => el("span", { class: this.roleOf(i), title: word }, word)));
     this.box = el("div", { class: "group" }, title ? el("h3", {}, title) : null, this.bars, this.node);
   }
@@ -57,7 +58,7 @@ class PairGrid extends Samples {
     this.sheet = el("div", { class: "groups" });
     this.keys = el("div", { class: "keys" });
     this.pages = el("span", { class: "pages" });
-    this.own = el("a", { class: "btn own", title: "Draw or load a picture in Translate, also while it trains" }, icon("note"), "Try your own");
+    this.own = el("a", { class: "btn own", title: t("Draw or load a picture in Translate, also while it trains") }, icon("note"), t("Try your own"));
     this.first = 0; // row at the top
     this.root.append(this.head, this.empty, this.sheet, el("div", { class: "foot" }, this.keys, this.pages, this.own), this.one.node);
   }
@@ -72,9 +73,9 @@ class PairGrid extends Samples {
     const real = one.words.filter((_, i) => one.roleOf(i) === "real");
     const pairs = this.known.kind === "pairs";
     this.keys.replaceChildren(
-      el("span", {}, lineKey("real", false), ` ${pairs ? `${real.join(" and ")}, ` : ""}from the data`),
-      el("span", {}, lineKey("fake", true), pairs ? " output, made by G" : " made by the generators"),
-      ...(pairs ? [] : [el("span", {}, lineKey("g", true), " changed, bright is much")]),
+      el("span", {}, lineKey("real", false), pairs ? t(" {names}, from the data", { names: real.join(t(" and ")) }) : t(" from the data")),
+      el("span", {}, lineKey("fake", true), pairs ? t(" output, made by G") : t(" made by the generators")),
+      ...(pairs ? [] : [el("span", {}, lineKey("g", true), t(" changed, bright is much"))]),
     );
   }
 
@@ -106,8 +107,8 @@ class PairGrid extends Samples {
     const all = this.known.rows;
     this.pages.hidden = rows >= all;
     if (rows >= all) return;
-    put(this.pagesWords ??= el("span", { class: "cap" }), `rows ${this.first + 1} to ${this.first + rows} of ${all}`);
-    this.more ??= button("More rows", () => this.turn(), { title: "The next held-out images" }, icon("newest"));
+    put(this.pagesWords ??= el("span", { class: "cap" }), t("rows {first} to {last} of {all}", { first: this.first + 1, last: this.first + rows, all }));
+    this.more ??= button(t("More rows"), () => this.turn(), { title: t("The next held-out images") }, icon("newest"));
     if (!this.pages.children.length) this.pages.append(this.pagesWords, this.more);
   }
 
@@ -130,7 +131,7 @@ class PairGrid extends Samples {
   get what() {
     const { rows, kind } = this.known;
     const blocks = new Set(this.plan.shown.map((group) => group.block)).size;
-    return kind === "pairs" ? `${rows * blocks} held-out inputs` : `${rows} held-out images${this.groups.length > 1 ? " of each side" : ""}`;
+    return kind === "pairs" ? t("{rows} held-out inputs", { rows: rows * blocks }) : t("{rows} held-out images{groups}", { rows, groups: this.groups.length > 1 ? t(" of each side") : "" });
   }
 
   caption() {
@@ -144,9 +145,9 @@ class PairGrid extends Samples {
     const cut = { image: well.canvas, x: 0, y: row * th, tw: well.count * tw, th };
     const { live } = cursorOf(this.data.run);
     const query = new URLSearchParams({ run: this.data.run, held, towards: group.towards, ...(live ? {} : { step: this.shown }) });
-    const small = this.known.shrunk > 1 ? ` · here ${this.known.shrunk} times smaller` : "";
-    const words = `Held-out image ${whole(held + 1)}: ${well.words.join(" · ")}, step ${whole(this.shown)}${this.age}${small}`;
-    this.one.show(cut, words, null, { href: urlOf(`translate?${query}`), label: "Open in Translate", title: "Enter: this input in Translate" });
+    const small = this.known.shrunk > 1 ? t(" · here {shrunk} times smaller", { shrunk: this.known.shrunk }) : "";
+    const words = t("Held-out image {held}: {words}, step {shown}{age}{small}", { held: whole(held + 1), words: well.words.join(" · "), shown: whole(this.shown), age: this.age, small });
+    this.one.show(cut, words, null, { href: urlOf(`translate?${query}`), label: t("Open in Translate"), title: t("Enter: this input in Translate") });
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from "../shared/feed.js";
 import { scaleFor } from "../shared/pixels.js";
 import { urlOf } from "../shared/place.js";
 import { AtCursor, isYoung } from "./at_cursor.js";
+import { t } from "../shared/words.js";
 
 const HIGH = 560; // CSS pixels at most
 const SOURCE = 256; // pixels that are asked for of content and style
@@ -22,12 +23,12 @@ class Picture {
   build() {
     this.info = el("span", { class: "cap" });
     this.image = el("img", { alt: "", draggable: "false" });
-    this.empty = el("p", { class: "empty" }, "Loading the picture.");
+    this.empty = el("p", { class: "empty" }, t("Loading the picture."));
     this.well = el("div", { class: "well" }, this.image, this.empty);
-    this.sources = ["content", "style"].map((which) => el("img", { alt: `The ${which}` }));
-    this.own = el("a", { class: "btn right" }, icon("newest"), "Open in Style");
-    const titles = ["Content", "Style"];
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Picture"), this.info), el("div", { class: "stage" }, this.well),
+    this.sources = ["content", "style"].map((which) => el("img", { alt: t("The {which}", { which }) }));
+    this.own = el("a", { class: "btn right" }, icon("newest"), t("Open in Style"));
+    const titles = [t("Content"), t("Style")];
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Picture")), this.info), el("div", { class: "stage" }, this.well),
       el("div", { class: "sources" }, ...this.sources.map((image, i) => el("figure", {}, image, el("figcaption", {}, titles[i]))), this.own));
     this.image.addEventListener("load", () => this.fit());
   }
@@ -44,20 +45,20 @@ class Picture {
 
   wait(status) {
     this.now.tick(status);
-    put(this.empty, isYoung(status) ? "The picture comes with the first steps." : "Loading the picture.");
+    put(this.empty, isYoung(status) ? t("The picture comes with the first steps.") : t("Loading the picture."));
   }
 
   /** The picture and its words change together. */
   swap(step, address) {
     this.empty.hidden = true;
     this.image.src = address;
-    this.image.alt = `The picture at step ${whole(step)}`;
+    this.image.alt = t("The picture at step {step}", { step: whole(step) });
     this.root.dataset.step = step;
     this.caption();
   }
 
   caption() {
-    if (this.now.shown !== null) put(this.info, `step ${whole(this.now.shown)}${this.now.age}`);
+    if (this.now.shown !== null) put(this.info, t("step {shown}{age}", { shown: whole(this.now.shown), age: this.now.age }));
   }
 
   /** As large as a whole number of device pixels a pixel allows; in its place before it is there. */

@@ -3,8 +3,9 @@ import { clock, decimal, el, mounted, put, rootOf, tabTitle, whole } from "../sh
 import { join } from "../shared/feed.js";
 import { titled } from "../shared/glossary.js";
 import { settle, startAtHeading, watchCommands } from "../shared/pressed.js";
+import { t } from "../shared/words.js";
 
-const FIELDS = ["Step", "Epoch", "Images seen", "Speed", "Elapsed", "Left", "Processor", "Memory"];
+const FIELDS = [t("Step"), t("Epoch"), t("Images seen"), t("Speed"), t("Elapsed"), t("Left"), t("Processor"), t("Memory")];
 const QUIET = 3; // seconds without an answer before the strip says so
 
 const gigabytes = (bytes) => (bytes / 1e9).toFixed(1);
@@ -15,14 +16,14 @@ function values(s) {
   const m = s.machine;
   const speed = s.steps_per_second;
   return [
-    [whole(s.step), s.num_steps ? `of ${whole(s.num_steps)}` : ""],
+    [whole(s.step), s.num_steps ? t("of {num_steps}", { num_steps: whole(s.num_steps) }) : ""],
     [decimal(s.epoch), ""],
     [whole(s.images_seen), ""],
-    speed > 0 ? [speed.toFixed(1), "steps/s", ` · ${whole(s.images_per_second)} images/s`] : ["\u2013", "steps/s"],
-    [clock(s.wall_time), s.num_minutes ? `of ${clock(s.num_minutes * 60)}` : ""],
+    speed > 0 ? [speed.toFixed(1), t("steps/s"), t(" · {images_per_second} images/s", { images_per_second: whole(s.images_per_second) })] : ["\u2013", t("steps/s")],
+    [clock(s.wall_time), s.num_minutes ? t("of {num_minutes}", { num_minutes: clock(s.num_minutes * 60) }) : ""],
     [running || s.state === "paused" ? clock(s.seconds_left) : "\u2013", ""],
-    [`${whole(m.cpu)} %`, `of ${m.cores} cores`, m.gpu ? ` · GPU ${whole(m.gpu.use)} %` : ""],
-    [`${gigabytes(m.memory)} GB`, `of ${gigabytes(m.memory_total)}`, m.gpu ? ` · GPU ${gigabytes(m.gpu.memory)} GB` : ""],
+    [`${whole(m.cpu)} %`, t("of {cores} cores", { cores: m.cores }), m.gpu ? t(" · GPU {use} %", { use: whole(m.gpu.use) }) : ""],
+    [`${gigabytes(m.memory)} GB`, t("of {memory_total}", { memory_total: gigabytes(m.memory_total) }), m.gpu ? t(" · GPU {memory} GB", { memory: gigabytes(m.gpu.memory) }) : ""],
   ];
 }
 
@@ -34,7 +35,7 @@ function create(component) {
     return { cell, value, unit, extra };
   });
   const fill = el("i");
-  const bar = el("div", { class: "bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": "Progress" }, fill);
+  const bar = el("div", { class: "bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("Progress") }, fill);
   const lost = el("p", { class: "lost", role: "status", hidden: "" });
   const counts = component.data.seen !== false; // not of one picture that is trained itself
   for (const i of [1, 2]) cells[i].cell.hidden = !counts;
@@ -61,7 +62,7 @@ function create(component) {
       if (events !== null && s.event_bytes !== events) settle(["checkpoint"]);
       events = s.event_bytes;
       bar.setAttribute("aria-valuenow", percent);
-      bar.setAttribute("aria-valuetext", s.num_steps ? `${percent} % of ${whole(s.num_steps)} steps` : `${percent} %`);
+      bar.setAttribute("aria-valuetext", s.num_steps ? t("{percent} % of {num_steps} steps", { percent, num_steps: whole(s.num_steps) }) : `${percent} %`);
       // The buttons and knobs were drawn for another state: ask Streamlit to draw them anew, once.
       if (s.signature !== current.data.signature && s.signature !== asked) {
         asked = s.signature;
@@ -70,8 +71,8 @@ function create(component) {
     },
     contact(seconds, error) {
       lost.hidden = seconds < QUIET;
-      const why = error?.status ? error.message : `No contact with the server for ${Math.floor(seconds)} s.`;
-      if (!lost.hidden) lost.replaceChildren(el("b", {}, why), " This page shows the last that came, and catches up when the server answers.");
+      const why = error?.status ? error.message : t("No contact with the server for {seconds} s.", { seconds: Math.floor(seconds) });
+      if (!lost.hidden) lost.replaceChildren(el("b", {}, why), t(" This page shows the last that came, and catches up when the server answers."));
     },
   };
   let run = component.data.run;

@@ -3,6 +3,7 @@ import { el, lineKey, put, whole } from "../shared/base.js";
 import { picturePath } from "../shared/feed.js";
 import { Well } from "../shared/well.js";
 import { samples, Samples } from "./samples.js";
+import { t } from "../shared/words.js";
 
 const FEW = 7; // columns: fewer classes do not grow to fill the width
 
@@ -28,11 +29,11 @@ class GridWell extends Well {
 class Grid extends Samples {
   build() {
     this.labels = el("div", { class: "labels", "aria-hidden": "true" });
-    this.fakes = new GridWell("Fakes", "fake", (well) => this.enlarge(well));
-    this.reals = new GridWell("Real images", "real", (well) => this.enlarge(well));
+    this.fakes = new GridWell(t("Fakes"), "fake", (well) => this.enlarge(well));
+    this.reals = new GridWell(t("Real images"), "real", (well) => this.enlarge(well));
     this.fakes.node.append(this.empty);
     this.realKey = el("span", {});
-    this.keys = el("div", { class: "keys" }, el("span", {}, lineKey("fake", true), " Fake"), el("span", { class: "right" }, lineKey("real", false), " ", this.realKey));
+    this.keys = el("div", { class: "keys" }, el("span", {}, lineKey("fake", true), t(" Fake")), el("span", { class: "right" }, lineKey("real", false), " ", this.realKey));
     this.sheet = el("div", { class: "sheet" }, this.labels, this.fakes.bar, this.keys, this.reals.bar);
     this.root.append(this.head, this.sheet, this.one.node);
     this.fakes.image.addEventListener("load", () => this.fit());
@@ -43,7 +44,7 @@ class Grid extends Samples {
   /** Columns of one class, beside each other. */
   get each() { return this.known?.each ?? 1; }
 
-  get classed() { return this.each > 1 ? `${this.each} columns per class` : "one class per column"; }
+  get classed() { return this.each > 1 ? t("{each} columns per class", { each: this.each }) : t("one class per column"); }
 
   get points() { return this.header?.points ?? false; }
 
@@ -63,9 +64,9 @@ class Grid extends Samples {
   caption() {
     if (this.shown === null) return;
     const { columns, rows } = this.fakes.grid;
-    const count = this.names.length ? `${rows * this.each} z in every class` : `${columns * rows} z`;
+    const count = this.names.length ? t("{rows} z in every class", { rows: rows * this.each }) : `${columns * rows} z`;
     this.tell(this.points ? "z" : count);
-    this.fakes.image.alt = `${columns * rows} fakes${this.names.length ? `, ${this.classed}` : ""}, step ${whole(this.shown)}`;
+    this.fakes.image.alt = [t("{n} fakes", { n: columns * rows }), ...(this.names.length ? [this.classed] : []), t("step {step}", { step: whole(this.shown) })].join(", ");
   }
 
   fit() {
@@ -104,18 +105,18 @@ class Grid extends Samples {
     const { each } = this;
     this.labels.style.gridTemplateColumns = `repeat(${columns / each}, ${tw * scale * each}px)`;
     this.labels.replaceChildren(...labels.filter((_, i) => i % each === 0).map((label) => el("span", { title: label }, label)));
-    put(this.realKey, labels.length ? "Real, same class in each column" : "Real");
-    this.reals.image.alt = labels.length ? `Real images, ${this.classed}` : "Real images";
+    put(this.realKey, labels.length ? t("Real, same class in each column") : t("Real"));
+    this.reals.image.alt = labels.length ? t("Real images, {classed}", { classed: this.classed }) : t("Real images");
   }
 
   enlarge(well) {
     const { tile: [tw, th], grid: { columns }, at: [column, row] } = well;
-    const label = this.labels.hidden ? "" : `, class ${this.names[column]}`;
+    const label = this.labels.hidden ? "" : t(", class {names}", { names: this.names[column] });
     const cut = { image: well.image, x: column * tw, y: row * th, tw, th };
-    if (well !== this.fakes) return this.one.show(cut, `Real image${label}`, null);
+    if (well !== this.fakes) return this.one.show(cut, t("Real image{label}", { label }), null);
     const z = this.names.length ? row * this.each + (column % this.each) : row * columns + column; // classes share z along a row
     const asks = this.points ? null : { step: this.shown, row: z, label: this.labels.hidden ? null : this.header?.labels?.[column] ?? null };
-    this.one.show(cut, `Fake, z ${whole(z + 1)}${label}, step ${whole(this.shown)}${this.age}`, asks);
+    this.one.show(cut, t("Fake, z {z}{label}, step {shown}{age}", { z: whole(z + 1), label, shown: whole(this.shown), age: this.age }), asks);
   }
 }
 

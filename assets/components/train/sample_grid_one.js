@@ -3,6 +3,7 @@ import { button, decimal, el, icon, put } from "../shared/base.js";
 import { call } from "../shared/ask.js";
 import { encode } from "../shared/link.js";
 import { urlOf } from "../shared/place.js";
+import { t } from "../shared/words.js";
 
 const LARGE = 336; // CSS pixels of the enlarged image, at most
 const WIDE = 720; // ... and of several beside each other
@@ -24,14 +25,14 @@ export function rowOf(z, classes, label) {
 
 /** What D says in words: a probability where its scores are log-odds, else the score. */
 export function opinionWords({ score, log_odds: logOdds, step }, shown) {
-  const said = logOdds ? `${decimal(sigmoid(score))} real` : decimal(score);
-  return `D says ${said}${step === shown ? "" : ` (D of step ${step})`}`;
+  const said = logOdds ? t("{sigmoid} real", { sigmoid: decimal(sigmoid(score)) }) : decimal(score);
+  return t("D says {said}{step}", { said, step: step === shown ? "" : t(" (D of step {step})", { step }) });
 }
 
 export class Enlarged {
   constructor(run) {
     this.run = run;
-    this.node = el("dialog", { "aria-label": "One image, enlarged" });
+    this.node = el("dialog", { "aria-label": t("One image, enlarged") });
     this.node.addEventListener("click", (event) => { if (event.target === this.node) this.node.close(); });
     this.node.addEventListener("close", () => { this.asks = null; });
   }
@@ -43,9 +44,9 @@ export class Enlarged {
   show(cut, words, asks, place = null) {
     this.asks = asks;
     this.said = el("p", { class: "cap said", role: "status" });
-    const { href, label, title } = place ?? { label: "Open in Explore", title: "Enter: this z and class in Explore" };
+    const { href, label, title } = place ?? { label: t("Open in Explore"), title: t("Enter: this z and class in Explore") };
     const hasLink = Boolean(asks || place);
-    const close = button("Close", () => this.node.close(), hasLink ? {} : { autofocus: "" }, icon("close"));
+    const close = button(t("Close"), () => this.node.close(), hasLink ? {} : { autofocus: "" }, icon("close"));
     this.link = el("a", { class: "btn primary", href, title, autofocus: "" }, label);
     this.node.replaceChildren(this.picture(cut, words), el("p", { class: "words" }, words), this.said,
       el("div", { class: "acts" }, ...(hasLink ? [this.link] : []), close));
@@ -68,7 +69,7 @@ export class Enlarged {
   /** Its z, then the link; then what D says, where the run has kept its D. */
   async look(asks) {
     this.link.href = urlOf(`explore?${new URLSearchParams({ run: this.run, step: asks.step })}`);
-    put(this.said, "Asking D …");
+    put(this.said, t("Asking D …"));
     const facts = await call(this.run, "facts");
     const step = [...facts.steps].reverse().find((s) => s <= asks.step) ?? facts.steps[0];
     const [{ parts: [z] }, about] = await Promise.all([
@@ -81,7 +82,7 @@ export class Enlarged {
       const { header } = await call(this.run, "opinion", { step }, rowOf(z, about.num_classes, asks.label));
       if (this.asks === asks) put(this.said, opinionWords(header, asks.step));
     } catch {
-      if (this.asks === asks) put(this.said, "Its D is not stored.");
+      if (this.asks === asks) put(this.said, t("Its D is not stored."));
     }
   }
 }

@@ -4,6 +4,7 @@ import { el, mounted, put, rootOf, whole } from "../shared/base.js";
 import { join } from "../shared/feed.js";
 import { AtCursor, isYoung } from "./at_cursor.js";
 import { Enlarged } from "./sample_grid_one.js";
+import { t } from "../shared/words.js";
 
 export class Samples {
   constructor(component) {
@@ -11,9 +12,9 @@ export class Samples {
     this.data = component.data;
     this.header = null; // grid.json; until it comes, data.expect says what the grid will be
     this.info = el("span", { class: "cap" });
-    this.empty = el("p", { class: "empty" }, "Loading the samples.");
+    this.empty = el("p", { class: "empty" }, t("Loading the samples."));
     this.one = new Enlarged(this.data.run);
-    this.head = el("div", { class: "head" }, el("h2", {}, "Samples"), this.info);
+    this.head = el("div", { class: "head" }, el("h2", {}, t("Samples")), this.info);
     this.build();
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
@@ -43,7 +44,7 @@ export class Samples {
 
   /** What the empty place says: a run that has taken no step has no grid yet; others only load theirs. */
   wait(status) {
-    put(this.empty, isYoung(status) ? "The first grid comes with the first steps." : "Loading the samples.");
+    put(this.empty, isYoung(status) ? t("The first grid comes with the first steps.") : t("Loading the samples."));
   }
 
   know(steps, times, grid, reals) {
@@ -64,7 +65,7 @@ export class Samples {
 
   /** `what` is shown at every step, of which weights, which step, how old. */
   tell(what) {
-    const key = `the same ${what} at every step · EMA weights · step `;
+    const key = t("the same {what} at every step · EMA weights · step ", { what });
     if (this.info.dataset.key !== key) {
       this.info.dataset.key = key;
       this.info.replaceChildren(key, (this.number = el("b")), (this.old = el("span")));

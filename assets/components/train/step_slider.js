@@ -3,6 +3,7 @@ import { button, el, icon, mounted, put, rootOf, svg, whole } from "../shared/ba
 import { onDrag, within } from "../shared/drag.js";
 import { cursorOf, join, onCursor, setCursor } from "../shared/feed.js";
 import { glyph, onLane, spread } from "../shared/glyphs.js";
+import { t } from "../shared/words.js";
 
 const FRAME = 125; // ms between grids while playing
 const PAD = 9; // pixels at both ends of the track, so that the thumb stays inside
@@ -21,11 +22,11 @@ class Slider {
   }
 
   build() {
-    this.play = button("", () => this.toggle(), { class: "btn square", "aria-label": "Play all grids", title: "Play all grids" }, icon("play"));
+    this.play = button("", () => this.toggle(), { class: "btn square", "aria-label": t("Play all grids"), title: t("Play all grids") }, icon("play"));
     this.picture = svg("svg", { "aria-hidden": "true" });
-    this.track = el("div", { class: "track", tabindex: 0, role: "slider", "aria-label": "Step shown", "aria-valuemin": 0 }, this.picture);
-    this.word = el("span", {}, "Newest");
-    this.newest = button("", () => this.goLive(), { title: "Follow the newest step" }, this.word);
+    this.track = el("div", { class: "track", tabindex: 0, role: "slider", "aria-label": t("Step shown"), "aria-valuemin": 0 }, this.picture);
+    this.word = el("span", {}, t("Newest"));
+    this.newest = button("", () => this.goLive(), { title: t("Follow the newest step") }, this.word);
     this.root.append(this.play, this.track, this.newest);
     this.track.addEventListener("keydown", (event) => this.key(event));
     onDrag(this.track, { start: () => this.steps.length > 0 && this.pause(), move: (event) => this.seek(event) });
@@ -96,13 +97,13 @@ class Slider {
     if (this.timer) return this.pause();
     let at = this.place().live ? 0 : this.index();
     this.timer = setInterval(() => (at < this.steps.length ? this.go(at++) : this.goLive()), FRAME);
-    this.name("Pause", "pause");
+    this.name(t("Pause"), "pause");
   }
 
   pause() {
     clearInterval(this.timer);
     this.timer = null;
-    this.name("Play all grids", "play");
+    this.name(t("Play all grids"), "play");
   }
 
   name(label, shape) {
@@ -143,13 +144,13 @@ class Slider {
   }
 
   tell(step, live) {
-    const epoch = this.epochs ? `, epoch ${(step * this.epochs).toFixed(2)}` : "";
+    const epoch = this.epochs ? t(", epoch {step}", { step: (step * this.epochs).toFixed(2) }) : "";
     this.track.setAttribute("aria-valuemax", this.end);
     this.track.setAttribute("aria-valuenow", step);
-    this.track.setAttribute("aria-valuetext", `step ${whole(step)}${epoch}${live ? ", newest" : ""}`);
+    this.track.setAttribute("aria-valuetext", t("step {step}{epoch}{live}", { step: whole(step), epoch, live: live ? t(", newest") : "" }));
     this.newest.className = live ? "btn newest" : "btn newest primary";
     this.newest.setAttribute("aria-pressed", live);
-    put(this.word, live ? "Newest" : `Newest ${whole(this.steps.at(-1) ?? 0)}`);
+    put(this.word, live ? t("Newest") : t("Newest {steps}", { steps: whole(this.steps.at(-1) ?? 0) }));
     this.root.dataset.step = step;
   }
 

@@ -4,6 +4,7 @@ import { CanvasDraw } from "../shared/canvas_draw.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { Swatches, coloursOf, css, farthest, usual } from "../shared/swatches.js";
 import { Panel, segments } from "./panel.js";
+import { t } from "../shared/words.js";
 
 const LARGE = 336; // CSS pixels at most
 const PACE = 40; // ms between two questions while a stroke grows
@@ -13,26 +14,26 @@ const CRISP = 6; // colours; data with fewer have hard edges, so the pencil has,
 class Draw extends Panel {
   build() {
     this.info = el("span", { class: "cap" });
-    this.drawing = new CanvasDraw({ label: "Input", changed: () => this.changed(false), drawing: () => this.changed(true), picked: (ink) => this.dip(ink) });
-    this.hand = segments("Tool", [["pencil", "Pencil"], ["eraser", "Eraser"], ["pick", "Pick"]], (tool) => this.use(tool));
-    this.widths = segments("Width", [["1", "1"], ["2", "2"], ["3", "3"]], (size) => this.choose(Number(size)));
+    this.drawing = new CanvasDraw({ label: t("Input"), changed: () => this.changed(false), drawing: () => this.changed(true), picked: (ink) => this.dip(ink) });
+    this.hand = segments(t("Tool"), [["pencil", t("Pencil")], ["eraser", t("Eraser")], ["pick", t("Pick")]], (tool) => this.use(tool));
+    this.widths = segments(t("Width"), [["1", "1"], ["2", "2"], ["3", "3"]], (size) => this.choose(Number(size)));
     this.colours = new Swatches((ink) => this.dip(ink));
-    this.undo = button("Undo", () => this.drawing.undo(), { title: "Take back the last stroke (Ctrl+Z)", disabled: "" }, icon("undo"));
-    this.clear = button("Clear", () => this.empty(), {}, icon("close"));
-    this.before = button("‹", () => this.store.take((this.store.index + this.store.count - 1) % this.store.count), { class: "btn square", "aria-label": "Held-out picture before" });
-    this.after = button("›", () => this.store.take((this.store.index === null ? 0 : this.store.index + 1) % this.store.count), { class: "btn square", "aria-label": "Next held-out picture" });
-    this.place = button("Held out", () => this.store.take(this.store.index ?? 0), { title: "Take this picture again, as it was" });
+    this.undo = button(t("Undo"), () => this.drawing.undo(), { title: t("Take back the last stroke (Ctrl+Z)"), disabled: "" }, icon("undo"));
+    this.clear = button(t("Clear"), () => this.empty(), {}, icon("close"));
+    this.before = button("‹", () => this.store.take((this.store.index + this.store.count - 1) % this.store.count), { class: "btn square", "aria-label": t("Held-out picture before") });
+    this.after = button("›", () => this.store.take((this.store.index === null ? 0 : this.store.index + 1) % this.store.count), { class: "btn square", "aria-label": t("Next held-out picture") });
+    this.place = button(t("Held out"), () => this.store.take(this.store.index ?? 0), { title: t("Take this picture again, as it was") });
     this.file = el("input", { type: "file", accept: "image/*", class: "hush", tabindex: -1, "aria-hidden": "true", onchange: () => this.load(this.file.files[0]) });
-    this.loader = button("Load a picture", () => this.file.click(), { title: "Or drop one here, or paste it" });
-    this.large = segments("Size", [["fit", "Fit"], ["large", "Own size"]], (how) => this.reload(how === "large"));
+    this.loader = button(t("Load a picture"), () => this.file.click(), { title: t("Or drop one here, or paste it") });
+    this.large = segments(t("Size"), [["fit", t("Fit")], ["large", t("Own size")]], (how) => this.reload(how === "large"));
     this.large.hidden = true;
     this.aid = el("p", { class: "cap", "aria-live": "polite" });
-    this.seen = el("canvas", { class: "seen", role: "img", "aria-label": "The model sees this" });
+    this.seen = el("canvas", { class: "seen", role: "img", "aria-label": t("The model sees this") });
     this.root.append(
-      el("div", { class: "head" }, el("h2", {}, "Draw"), this.info),
-      el("div", { class: "line" }, this.hand, el("span", { class: "right line" }, el("span", { class: "cap" }, "Width"), this.widths)),
+      el("div", { class: "head" }, el("h2", {}, t("Draw")), this.info),
+      el("div", { class: "line" }, this.hand, el("span", { class: "right line" }, el("span", { class: "cap" }, t("Width")), this.widths)),
       this.drawing.node,
-      el("div", { class: "line inks" }, el("span", { class: "cap" }, "Colours"), this.colours.node, el("span", { class: "right line" }, this.undo, this.clear)),
+      el("div", { class: "line inks" }, el("span", { class: "cap" }, t("Colours")), this.colours.node, el("span", { class: "right line" }, this.undo, this.clear)),
       el("div", { class: "line wrap" }, this.before, this.place, this.after, this.loader, this.large, this.file),
       el("div", { class: "line" }, this.seen, this.aid));
     this.use("pencil");
@@ -121,14 +122,14 @@ class Draw extends Panel {
   told() {
     const { store } = this;
     const [h, w] = store.size;
-    put(this.info, store.edits ? "your drawing" : store.name || (store.label ? `a held-out ${store.label}` : ""));
-    put(this.place, store.index === null ? "Held out" : `Held-out ${whole(store.index + 1)} of ${whole(store.count)}`);
+    put(this.info, store.edits ? t("your drawing") : store.name || (store.label ? t("a held-out {label}", { label: store.label }) : ""));
+    put(this.place, store.index === null ? t("Held out") : t("Held-out {index} of {count}", { index: whole(store.index + 1), count: whole(store.count) }));
     for (const b of [this.before, this.after, this.place]) b.hidden = !store.count;
     paint(this.seen, store.input, store.shape);
     const trained = store.inShape.slice(0, 2).reverse().join(" × ");
-    const sees = `The model sees this: ${w} × ${h}.`;
-    put(this.aid, this.fitted || (store.missing ? `${sees} No held-out pictures: ${store.missing}` : store.isTrainedSize ? `${sees} Press Clear and draw.` : `${sees} It was trained at ${trained}.`));
-    this.drawing.canvas.setAttribute("aria-label", `Input, ${w} by ${h}. Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.`);
+    const sees = t("The model sees this: {w} × {h}.", { w, h });
+    put(this.aid, this.fitted || (store.missing ? t("{sees} No held-out pictures: {missing}", { sees, missing: store.missing }) : store.isTrainedSize ? t("{sees} Press Clear and draw.", { sees }) : t("{sees} It was trained at {trained}.", { sees, trained })));
+    this.drawing.canvas.setAttribute("aria-label", t("Input, {w} by {h}. Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.", { w, h }));
   }
 
   scale() {
@@ -171,14 +172,14 @@ class Draw extends Panel {
 
   async load(file) {
     if (!file) return;
-    if (file.size > MAX_FILE) return this.store.problem(`${file.name.slice(0, 80)} is larger than 8 MB.`, { stays: true });
+    if (file.size > MAX_FILE) return this.store.problem(t("{name} is larger than 8 MB.", { name: file.name.slice(0, 80) }), { stays: true });
     this.last = file;
     return this.reload(false);
   }
 
   async reload(large) {
     const { store } = this;
-    put(this.aid, "Reading the picture.");
+    put(this.aid, t("Reading the picture."));
     try {
       const found = await store.load(this.last, large);
       if (!found) return;
@@ -186,7 +187,7 @@ class Draw extends Panel {
       this.large.hidden = false;
       this.large.press(large ? "large" : "fit");
       const [h, w] = store.size;
-      this.fitted = large ? `${was.join(" × ")} goes through as ${w} × ${h}.` : `The middle of ${was.join(" × ")} was made ${w} × ${h}.`;
+      this.fitted = large ? t("{was} goes through as {w} × {h}.", { was: was.join(" × "), w, h }) : t("The middle of {was} was made {w} × {h}.", { was: was.join(" × "), w, h });
       put(this.aid, this.fitted);
     } catch (error) {
       store.problem(error.message, { stays: true });

@@ -3,6 +3,7 @@ import { el, mounted, put } from "../shared/base.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { Panel } from "./panel.js";
 import { errorMap, opinionMap } from "./pixels.js";
+import { t, tn } from "../shared/words.js";
 
 const [SMALL, WIDE] = [112, 196]; // CSS pixels of the pictures
 
@@ -11,18 +12,18 @@ const swatch = (kind, words) => el("span", { class: "cap" }, el("i", { class: `s
 class Good extends Panel {
   build() {
     const picture = (label) => el("canvas", { role: "img", "aria-label": label, width: 1, height: 1 });
-    [this.truth, this.error, this.patches] = [picture("The truth"), picture("The error"), picture("What D says, patch by patch")];
+    [this.truth, this.error, this.patches] = [picture(t("The truth")), picture(t("The error")), picture(t("What D says, patch by patch"))];
     [this.l1, this.mean] = [el("span", { class: "big" }), el("span", { class: "big" })];
     [this.rank, this.edits, this.words, this.why, this.about] = Array.from({ length: 5 }, () => el("p", { class: "cap" }));
     this.known = el("div", { class: "pair" },
       el("div", { class: "well" }, this.truth), el("div", { class: "well" }, this.error),
-      el("div", { class: "said-of" }, el("span", {}, this.l1, el("span", { class: "cap" }, " L1")), this.rank, this.edits, swatch("fake", "too bright"), swatch("", "missing")));
+      el("div", { class: "said-of" }, el("span", {}, this.l1, el("span", { class: "cap" }, " L1")), this.rank, this.edits, swatch("fake", t("too bright")), swatch("", t("missing"))));
     this.judged = el("div", { class: "pair" }, el("div", { class: "well" }, this.patches),
-      el("div", { class: "said-of" }, el("span", {}, this.mean, this.unit = el("span", { class: "cap" })), this.words, swatch("", "looks real"), swatch("fake", "looks fake")));
+      el("div", { class: "said-of" }, el("span", {}, this.mean, this.unit = el("span", { class: "cap" })), this.words, swatch("", t("looks real")), swatch("fake", t("looks fake"))));
     this.root.append(
-      el("div", { class: "head" }, el("h2", {}, "How good")),
-      el("h3", {}, "Truth and error"), this.why, this.known,
-      el("h3", {}, "What D thinks, patch by patch"), this.about, this.judged);
+      el("div", { class: "head" }, el("h2", {}, t("How good"))),
+      el("h3", {}, t("Truth and error")), this.why, this.known,
+      el("h3", {}, t("What D thinks, patch by patch")), this.about, this.judged);
     this.judged.hidden = this.known.hidden = true;
   }
 
@@ -35,21 +36,21 @@ class Good extends Panel {
     const { store } = this;
     const { known } = store;
     this.known.hidden = !known;
-    put(this.why, known ? (store.facts.kind === "pairs" ? "The truth is known, because the input is a held-out picture." : "The truth is known only because the app made this set.")
-      : store.origin && store.facts.kind === "sides" ? "Two sides have no pairs: nobody knows what should have come out." : "Nobody knows what should have come out of this input.");
+    put(this.why, known ? (store.facts.kind === "pairs" ? t("The truth is known, because the input is a held-out picture.") : t("The truth is known only because the app made this set."))
+      : store.origin && store.facts.kind === "sides" ? t("Two sides have no pairs: nobody knows what should have come out.") : t("Nobody knows what should have come out of this input."));
     if (!known) return;
     paint(this.truth, store.truth, store.outShape);
     paint(this.error, errorMap(store.output, store.truth, store.outShape[2]), [...store.size, 3]);
     put(this.l1, store.l1.toFixed(3));
     this.ranks();
-    put(this.edits, store.edits ? `You have changed ${store.edits} ${store.edits === 1 ? "pixel" : "pixels"} since.` : "");
+    put(this.edits, store.edits ? tn("You have changed {n} pixel since.", "You have changed {n} pixels since.", store.edits) : "");
     this.root.dataset.l1 = store.l1;
     this.fit();
   }
 
   ranks() {
     const better = this.store.betterThan;
-    put(this.rank, better === null ? "" : `Better than ${(100 * better).toFixed(0)} % of the held-out pictures.`);
+    put(this.rank, better === null ? "" : t("Better than {better} % of the held-out pictures.", { better: (100 * better).toFixed(0) }));
   }
 
   settled() {
@@ -62,7 +63,7 @@ class Good extends Panel {
       const [h, w] = store.size;
       return { route: "patches", params: { towards: store.towards, step: store.shown, h, w }, body: both };
     };
-    if (this.judged.hidden) put(this.about, "D is being asked.");
+    if (this.judged.hidden) put(this.about, t("D is being asked."));
     store.asker.ask("patches", 5, make, (answer) => this.judge(answer), (error) => this.silent(error));
   }
 
@@ -75,11 +76,11 @@ class Good extends Panel {
     let [sum, least, at] = [0, Infinity, 0];
     parts[0].forEach((v, i) => { sum += v; if (v < least) [least, at] = [v, i]; });
     put(this.mean, (sum / parts[0].length).toFixed(2));
-    put(this.unit, header.probability ? " mean D" : " mean score, 1 is real");
+    put(this.unit, header.probability ? t(" mean D") : t(" mean score, 1 is real"));
     const [row, column] = [Math.floor(at / w) / h, (at % w) / w];
-    const place = `${["top", "middle", "bottom"][Math.min(2, Math.floor(3 * row))]} ${["left", "centre", "right"][Math.min(2, Math.floor(3 * column))]}`;
-    put(this.words, `Weakest patch ${least.toFixed(2)}, ${place}.`);
-    put(this.about, `D${store.facts.kind === "pairs" ? " sees input and output together and" : ""} judges ${h * w} patches, each with its surroundings.`);
+    const place = `${[t("top"), t("middle"), t("bottom")][Math.min(2, Math.floor(3 * row))]} ${[t("left"), t("centre"), t("right")][Math.min(2, Math.floor(3 * column))]}`;
+    put(this.words, t("Weakest patch {least}, {place}.", { least: least.toFixed(2), place }));
+    put(this.about, store.facts.kind === "pairs" ? t("D sees input and output together and judges {n} patches, each with its surroundings.", { n: h * w }) : t("D judges {n} patches, each with its surroundings.", { n: h * w }));
     this.judged.hidden = false;
     this.root.dataset.patches = parts[0].length;
     this.fit();

@@ -3,8 +3,9 @@ import { el, mounted, put } from "../shared/base.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { Panel, segments } from "./panel.js";
 import { sizeOf } from "./pixels.js";
+import { t } from "../shared/words.js";
 
-const ORDERS = [["worst", "Worst"], ["best", "Best"], ["random", "Random"]];
+const ORDERS = [["worst", t("Worst")], ["best", t("Best")], ["random", t("Random")]];
 const COUNT = 9;
 const SMALL = 60; // CSS pixels of a picture, about
 
@@ -12,10 +13,10 @@ class HeldOut extends Panel {
   build() {
     this.order = "worst";
     this.aid = el("span", { class: "cap" });
-    this.orders = segments("Order", ORDERS, (order) => this.sort(order));
+    this.orders = segments(t("Order"), ORDERS, (order) => this.sort(order));
     this.rows = el("ol", { class: "rows" });
     this.under = el("p", { class: "cap" });
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Held-out pictures"), this.aid, el("span", { class: "right" }, this.orders)), this.rows, this.under);
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Held-out pictures")), this.aid, el("span", { class: "right" }, this.orders)), this.rows, this.under);
     this.orders.press(this.order);
   }
 
@@ -37,7 +38,7 @@ class HeldOut extends Panel {
     const { store } = this;
     const key = [store.towards, store.at, this.order].join();
     if (!store.ready || key === this.key) return;
-    if (!store.facts.data) return put(this.under, `The data are not on this machine, so nothing is compared: ${store.facts.dataset}.`);
+    if (!store.facts.data) return put(this.under, t("The data are not on this machine, so nothing is compared: {dataset}.", { dataset: store.facts.dataset }));
     this.key = key;
     const make = () => ({ route: "ranked", params: { towards: store.towards, step: store.at, order: this.order, count: COUNT, seed: this.seed ?? 0 } });
     return store.asker.ask("ranked", 8, make, (answer) => this.show(answer), (error) => { put(this.under, error.message); this.key = ""; });
@@ -50,16 +51,16 @@ class HeldOut extends Panel {
     const [inputs, made, truths] = parts;
     const [inShape, outShape] = [header.parts[0][2].slice(1), header.parts[1][2].slice(1)];
     const cut = (pixels, shape, i) => pixels.subarray(i * sizeOf(shape), (i + 1) * sizeOf(shape));
-    put(this.aid, { worst: "worst first", best: "best first", random: "by chance" }[this.order]);
-    const words = header.truth ? ["input", "output", store.facts.kind === "pairs" ? "target" : "truth"] : ["input", "output"];
+    put(this.aid, { worst: t("worst first"), best: t("best first"), random: t("by chance") }[this.order]);
+    const words = header.truth ? [t("input"), t("output"), store.facts.kind === "pairs" ? t("target") : t("truth")] : [t("input"), t("output")];
     this.rows.replaceChildren(...header.indices.map((index, i) => {
       const tiles = [this.tile(cut(inputs, inShape, i), inShape, "real"), this.tile(cut(made, outShape, i), outShape, "fake")];
       if (truths) tiles.push(this.tile(cut(truths, outShape, i), outShape, "real"));
       const name = `${header.names[i] ? `${header.names[i]}, ` : ""}L1 ${header.l1[i].toFixed(3)}`;
-      return el("li", {}, el("button", { type: "button", class: "row", "aria-label": `Take held-out picture ${index + 1} as the input: ${name}`, onclick: () => store.take(index) },
+      return el("li", {}, el("button", { type: "button", class: "row", "aria-label": t("Take held-out picture {index} as the input: {name}", { index: index + 1, name }), onclick: () => store.take(index) },
         el("span", { class: "tiles3" }, ...tiles.map((tile, k) => el("span", { class: "one" }, el("span", { class: "cap" }, words[k]), tile))), el("span", { class: "cap" }, header.l1[i].toFixed(3))));
     }));
-    put(this.under, header.truth ? "L1 below each. A click takes its input to the left." : "How much was changed (L1) below each; two sides have no truth. A click takes its input to the left.");
+    put(this.under, header.truth ? t("L1 below each. A click takes its input to the left.") : t("How much was changed (L1) below each; two sides have no truth. A click takes its input to the left."));
     this.root.dataset.rows = header.indices.length;
   }
 

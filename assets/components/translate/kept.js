@@ -2,12 +2,13 @@
 import { button, el, icon, whole } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
 import { toText } from "./pixels.js";
+import { t } from "../shared/words.js";
 
 export class Kept {
   constructor(panel) {
     this.panel = panel;
-    this.button = button("Keep", () => this.keep(), { class: "btn changes", title: "Keep this input, its step and direction with the run" }, icon("star"));
-    this.list = el("ol", { class: "kept", "aria-label": "Kept inputs" });
+    this.button = button(t("Keep"), () => this.keep(), { class: "btn changes", title: t("Keep this input, its step and direction with the run") }, icon("star"));
+    this.list = el("ol", { class: "kept", "aria-label": t("Kept inputs") });
   }
 
   get store() { return this.panel.store; }
@@ -31,9 +32,9 @@ export class Kept {
     const { inputs } = this.store.notes;
     this.list.replaceChildren(...inputs.map((item, i) => {
       const way = this.store.facts.ways.find((w) => w.towards === item.towards);
-      const words = `${item.held === null ? "drawing" : `held-out ${whole(item.held + 1)}${item.png ? ", changed" : ""}`}, step ${whole(item.step ?? 0)}${way ? `, ${way.from} → ${way.to}` : ""}`;
-      const go = button("", () => this.go(item), { class: "go", title: words, "aria-label": `Take kept input ${i + 1}: ${words}` }, this.face(item));
-      return el("li", {}, go, button("×", () => this.store.keep({ remove: i }), { class: "btn square changes", "aria-label": `Remove kept input ${i + 1}` }));
+      const words = t("{held}, step {step}{way}", { held: item.held === null ? t("drawing") : t("held-out {held}{png}", { held: whole(item.held + 1), png: item.png ? t(", changed") : "" }), step: whole(item.step ?? 0), way: way ? `, ${way.from} → ${way.to}` : "" });
+      const go = button("", () => this.go(item), { class: "go", title: words, "aria-label": t("Take kept input {i}: {words}", { i: i + 1, words }) }, this.face(item));
+      return el("li", {}, go, button("×", () => this.store.keep({ remove: i }), { class: "btn square changes", "aria-label": t("Remove kept input {i}", { i: i + 1 }) }));
     }));
     this.panel.root.dataset.kept = inputs.length;
   }
@@ -48,7 +49,7 @@ export class Kept {
 
   go(item) {
     this.store.show({ ...item, png: item.png ? standard(item.png) : null })
-      .catch(() => this.store.problem("This input cannot be read.", { stays: true }));
+      .catch(() => this.store.problem(t("This input cannot be read."), { stays: true }));
   }
 }
 

@@ -6,6 +6,7 @@ import { term } from "../shared/glossary.js";
 import { paint } from "../shared/pixels.js";
 import { saveFile, savePng } from "../shared/save.js";
 import { Panel, segments } from "./panel.js";
+import { t } from "../shared/words.js";
 
 const SCALE = 8; // pixels a pixel of small pictures that are taken away
 
@@ -13,16 +14,16 @@ class Source extends Panel {
   get early() { return true; }
 
   build() {
-    this.select = el("select", { "aria-label": "Checkpoint", onchange: () => this.store.setStep(Number(this.select.value)) });
-    this.toggle = button("Follow newest", () => this.store.setFollow(!this.store.follow), { role: "switch" });
+    this.select = el("select", { "aria-label": t("Checkpoint"), onchange: () => this.store.setStep(Number(this.select.value)) });
+    this.toggle = button(t("Follow newest"), () => this.store.setFollow(!this.store.follow), { role: "switch" });
     this.ways = el("span", { class: "ways" });
     this.info = el("span", { class: "cap", role: "status" });
     this.drawn = new DrawingSwitch(() => this.store);
-    this.link = button("Link", () => this.copy(), { title: "Copy a link to this view" }, icon("link"));
+    this.link = button(t("Link"), () => this.copy(), { title: t("Copy a link to this view") }, icon("link"));
     const item = (label, action) => button(label, () => { this.menu.open = false; Promise.resolve(action()).catch((e) => this.store.problem(e.message)); });
-    this.film = item("Every checkpoint as GIF", () => this.gif());
-    this.menu = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), "Download"),
-      el("div", {}, item("Output as PNG", () => this.png(["output"])), item("Side by side as PNG", () => this.png(["input", "output", "back", "truth"])), this.film));
+    this.film = item(t("Every checkpoint as GIF"), () => this.gif());
+    this.menu = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), t("Download")),
+      el("div", {}, item(t("Output as PNG"), () => this.png(["output"])), item(t("Side by side as PNG"), () => this.png(["input", "output", "back", "truth"])), this.film));
     this.said = el("p", { class: "said bad", role: "alert" });
     this.root.append(
       el("div", { class: "bar" },
@@ -38,12 +39,12 @@ class Source extends Panel {
     const { steps, newest, facts, way } = this.store;
     this.toggle.hidden = this.select.parentElement.hidden = facts.what !== "run";
     this.film.disabled = steps.length < 2;
-    if (!steps.length) put(this.info, "This run has no weights yet. They come with its first step.");
-    else if (!this.store.output && !this.store.words) put(this.info, "Loading the translator. The first one takes some seconds longer.");
+    if (!steps.length) put(this.info, t("This run has no weights yet. They come with its first step."));
+    else if (!this.store.output && !this.store.words) put(this.info, t("Loading the translator. The first one takes some seconds longer."));
     const known = `${steps.length} ${newest}`;
     if (known !== this.known) {
       this.known = known;
-      this.select.replaceChildren(...[...steps].reverse().map((s) => el("option", { value: s }, `${whole(s)}${s === newest && facts.what === "run" ? ", newest" : ""}`)));
+      this.select.replaceChildren(...[...steps].reverse().map((s) => el("option", { value: s }, `${whole(s)}${s === newest && facts.what === "run" ? t(", newest") : ""}`)));
     }
     this.directions(facts, way);
     this.press();
@@ -54,10 +55,10 @@ class Source extends Panel {
     const names = facts.ways.map((w) => w.towards).join();
     if (this.ways.dataset.names !== names) {
       this.ways.dataset.names = names;
-      this.group = segments("Direction", facts.ways.map((w) => [w.towards, `${w.from} → ${w.to}`]), (towards) => this.store.setWay(towards));
+      this.group = segments(t("Direction"), facts.ways.map((w) => [w.towards, `${w.from} → ${w.to}`]), (towards) => this.store.setWay(towards));
       const [only] = facts.ways;
       if (facts.ways.length === 1) {
-        const why = facts.kind === "pairs" ? "Trained with pairs, one way." : "This recipe learns one way.";
+        const why = facts.kind === "pairs" ? t("Trained with pairs, one way.") : t("This recipe learns one way.");
         this.group.append(el("button", { type: "button", class: "btn", disabled: "", title: why, "aria-label": `${only.to} → ${only.from}: ${why}` }, `${only.to} → ${only.from}`));
       }
       this.ways.replaceChildren(this.group);
@@ -67,8 +68,8 @@ class Source extends Panel {
 
   output() {
     const { shown, facts, run } = this.store;
-    const epoch = facts.num_train && this.store.said.epoch ? ` · epoch ${this.store.said.epoch.toFixed(2)}` : "";
-    const age = facts.what === "run" ? `step ${whole(shown)}${epoch}` : `trained ${whole(shown)} steps`;
+    const epoch = facts.num_train && this.store.said.epoch ? t(" · epoch {epoch}", { epoch: this.store.said.epoch.toFixed(2) }) : "";
+    const age = facts.what === "run" ? t("step {shown}{epoch}", { shown: whole(shown), epoch }) : t("trained {shown} steps", { shown: whole(shown) });
     put(this.info, age);
     this.drawn.show();
     Object.assign(this.root.dataset, { step: shown, run });
@@ -92,8 +93,8 @@ class Source extends Panel {
   async copy() {
     window.history.replaceState(window.history.state, "", this.store.address());
     const done = await navigator.clipboard?.writeText(window.location.href).then(() => true, () => false);
-    this.link.lastChild.textContent = done ? "Copied" : "It is in the address";
-    setTimeout(() => { this.link.lastChild.textContent = "Link"; }, 2000);
+    this.link.lastChild.textContent = done ? t("Copied") : t("It is in the address");
+    setTimeout(() => { this.link.lastChild.textContent = t("Link"); }, 2000);
   }
 
   get name() { return `${this.store.run}_${this.store.shown}`; }

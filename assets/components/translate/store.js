@@ -6,6 +6,7 @@ import { el } from "../shared/base.js";
 import { toNumbers } from "../shared/network/bytes.js";
 import { changed, fitsIn, l1, sizeOf } from "./pixels.js";
 import { address, readView } from "./view.js";
+import { t } from "../shared/words.js";
 
 const AGAIN = 2000; // ms until a held-out picture is asked for again
 const NOT_HELD_OUT = { origin: null, truth: null, label: "" };
@@ -82,10 +83,10 @@ class Store extends Following(Object) {
     const [drawn, size] = png ? await this.unpacked(png) : [pixels, this.inShape.slice(0, 2)];
     await this.take(held ?? 0);
     if (towards !== null && !this.hasWay(towards)) {
-      this.problem(`This translator does not go towards ${towards.slice(0, 20)}. Shown is ${this.way.from} → ${this.way.to}.`, { stays: true });
+      this.problem(t("This translator does not go towards {towards}. Shown is {from} → {to}.", { towards: towards.slice(0, 20), from: this.way.from, to: this.way.to }), { stays: true });
     }
     if (bad || (drawn && !fitsIn(drawn, size, this.inShape))) {
-      this.problem("The drawing in the address does not fit this translator. Shown is a held-out picture.", { stays: true });
+      this.problem(t("The drawing in the address does not fit this translator. Shown is a held-out picture."), { stays: true });
     } else if (drawn && this.input) {
       if (held === null) this.leaveHeldOut();
       this.set(drawn, size);
@@ -125,7 +126,7 @@ class Store extends Following(Object) {
     const [pixels, size] = [this.output, this.size];
     this.wanted = this.way.home;
     this.leaveWay();
-    this.leaveHeldOut("what came out");
+    this.leaveHeldOut(t("what came out"));
     this.tell("facts");
     this.set(pixels, size);
   }
@@ -189,7 +190,7 @@ class Store extends Following(Object) {
   countEdits() { this.edits = this.origin && this.isTrainedSize ? changed(this.input, this.origin, this.inShape[2]) : 0; }
 
   /** What goes in is no held-out picture any more. */
-  leaveHeldOut(name = "your drawing") { Object.assign(this, NOT_HELD_OUT, { name }); }
+  leaveHeldOut(name = t("your drawing")) { Object.assign(this, NOT_HELD_OUT, { name }); }
 
   /** The hand has changed the image that goes in. */
   edit(pixels, drawing) {

@@ -4,18 +4,19 @@ import { explain } from "../shared/glossary.js";
 import { TimeStrip } from "../shared/time_strip.js";
 import { Panel, segments } from "./panel.js";
 import { TwoSteps } from "./two_steps.js";
+import { t } from "../shared/words.js";
 
 const MOST = 40; // images; longer runs are thinned evenly
 const MOST_PIXELS = 128 * 128; // of an input; larger ones would take long at every step
 
 class Time extends TimeStrip(Panel) {
   build() {
-    this.buildStrip("This input at every checkpoint");
+    this.buildStrip(t("This input at every checkpoint"));
     this.aid = el("span", { class: "cap" });
-    this.views = segments("View", [["strip", "Strip"], ["wipe", "A/B wipe"]], (view) => this.look(view));
+    this.views = segments(t("View"), [["strip", t("Strip")], ["wipe", t("A/B wipe")]], (view) => this.look(view));
     explain(this.views.children[1], "wipe");
     this.two = new TwoSteps(this);
-    this.root.append(el("div", { class: "head" }, el("h2", {}, "Time machine"), this.aid, el("span", { class: "right tools" }, this.player, this.views)), this.scroller, this.two.node);
+    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Time machine")), this.aid, el("span", { class: "right tools" }, this.player, this.views)), this.scroller, this.two.node);
     this.look("strip");
   }
 
@@ -47,7 +48,7 @@ class Time extends TimeStrip(Panel) {
   facts() {
     if (!this.know(MOST)) return;
     const [all, keep] = [this.store.steps.length, this.steps.length];
-    put(this.aid, all < 2 ? "one checkpoint only" : `this input at ${keep < all ? `${keep} of` : "all"} ${all} checkpoints; the cursor is the same as on the Train page`);
+    put(this.aid, all < 2 ? t("one checkpoint only") : keep < all ? t("this input at {keep} of {all} checkpoints; the cursor is the same as on the Train page", { keep, all }) : t("this input at all {all} checkpoints; the cursor is the same as on the Train page", { all }));
     this.player.hidden = this.views.hidden = all < 2;
     this.two.know(this.store.steps);
   }

@@ -3,6 +3,7 @@ import { el, put, whole } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
 import { Wipe } from "../shared/wipe.js";
 import { sizeOf } from "./pixels.js";
+import { t } from "../shared/words.js";
 
 const LARGE = 224; // CSS pixels at most
 
@@ -16,13 +17,13 @@ export class TwoSteps {
   /** `panel` has the store and the root, where `data-wipes` counts the drawings. */
   constructor(panel) {
     this.panel = panel;
-    this.picks = ["A", "B"].map((name) => el("select", { "aria-label": `Step ${name}`, onchange: () => this.pull() }));
+    this.picks = ["A", "B"].map((name) => el("select", { "aria-label": t("Step {name}", { name }), onchange: () => this.pull() }));
     this.wipe = new Wipe({ drawn: () => { panel.root.dataset.wipes = Number(panel.root.dataset.wipes ?? 0) + 1; } });
     this.canvases = this.picks.map(() => el("canvas"));
     this.words = el("p", { class: "cap", "aria-live": "polite" });
     this.node = el("div", { class: "wipe" }, this.wipe.node, el("div", { class: "sides" },
-      ...this.picks.map((pick, i) => el("div", { class: "line" }, el("b", {}, "AB"[i]), "step", pick)),
-      el("p", { class: "cap" }, "The same input from two checkpoints. Drag the line, or move it with the arrow keys."), this.words));
+      ...this.picks.map((pick, i) => el("div", { class: "line" }, el("b", {}, "AB"[i]), t("step"), pick)),
+      el("p", { class: "cap" }, t("The same input from two checkpoints. Drag the line, or move it with the arrow keys.")), this.words));
     this.forget();
   }
 
@@ -58,7 +59,7 @@ export class TwoSteps {
     if (input !== this.panel.store.input || chosen.join() !== this.chosen.join()) return;
     const size = sizeOf(shape);
     const missing = chosen.filter((step) => !header.steps.includes(step));
-    put(this.words, missing.length ? `Step ${missing.map(whole).join(" and ")} is not there any more.` : "");
+    put(this.words, missing.length ? t("Step {missing} is not there any more.", { missing: missing.map(whole).join(t(" and ")) }) : "");
     if (missing.length) return;
     chosen.forEach((step, i) => {
       const at = header.steps.indexOf(step);

@@ -10,6 +10,7 @@ from pages.ui.compare import quality as compare_quality
 from pages.ui.compare import tables as compare_tables
 from pages.ui.shared import text
 from pages.ui.shared.component import register
+from pages.ui.shared.language import t
 
 MOST = 9  # axes of settings
 _axes = register("compare/axes", "compare/axes")
@@ -24,7 +25,7 @@ def axes(runs, settings: dict[str, dict[str, Any]], found) -> list[dict[str, Any
     ]
     minutes = [run.wall_time / 60 for run in runs]
     time, distances = (
-        {"name": "training, min", "values": minutes, "result": True},
+        {"name": t("training, min"), "values": minutes, "result": True},
         _distances(runs, found),
     )
     # The last axis carries the numbers of the runs: one that has them all.
@@ -38,7 +39,7 @@ def _distances(runs, found) -> list[dict[str, Any]]:
     apart = len({data for _, data in kinds}) > 1
     return [
         {
-            "name": "best Fréchet" + _which(kind, apart=apart, alone=len(kinds) == 1),
+            "name": t("best Fréchet") + _which(kind, apart=apart, alone=len(kinds) == 1),
             "values": [
                 b.value if k == kind else None for b, k in zip(found.best, own, strict=True)
             ],
@@ -50,7 +51,7 @@ def _distances(runs, found) -> list[dict[str, Any]]:
 
 def _which(kind: tuple, *, apart: bool, alone: bool) -> str:
     (_, count), data = kind
-    return "" if alone else f", {data}" if apart else f", {count:,} fakes"
+    return "" if alone else f", {data}" if apart else t(", {count:,} fakes", count=count)
 
 
 def panel(named: list[dict], listed: list[dict[str, Any]]) -> None:
@@ -73,14 +74,14 @@ def tables(runs, settings: dict[str, dict[str, Any]], found) -> dict[str, Any]:
         for i, run in enumerate(runs)
     ]
     return {
-        "settings": [["setting", *heads], *rows],
-        "quality": [["run", *cells], *quality],
+        "settings": [[t("setting"), *heads], *rows],
+        "quality": [[t("run"), *cells], *quality],
         "caption": compare_quality.explained(
             found, pictures=compare_quality.pictures(runs)
         ).replace("`", ""),
-        "made": [f"{i} {run.id}, {text.STATES[run.state][2]}" for i, run in enumerate(runs, 1)],
+        "made": [f"{i} {run.id}, {text.state_word(run.state)}" for i, run in enumerate(runs, 1)],
     }
 
 
 def _plain(cell: tuple[str, bool]) -> str:
-    return f"{cell[0]} (best)" if cell[1] else cell[0]
+    return t("{value} (best)", value=cell[0]) if cell[1] else cell[0]

@@ -12,6 +12,7 @@ from gan_core.metric_table import first_shown
 from gan_core.web import assets
 from pages.ui.shared import text
 from pages.ui.shared.component import register
+from pages.ui.shared.language import t
 from pages.ui.shared.state import get_lab
 
 MOST = 8
@@ -33,15 +34,15 @@ def box(everything) -> None:
     """Search and choose; the address follows, so that it can be shared."""
     by_id = {run.id: run for run in everything}
     ids = st.multiselect(
-        "Runs",
+        t("Runs"),
         list(by_id),
         key="compared",
         max_selections=MOST,
         label_visibility="collapsed",
-        placeholder="Choose two to eight runs",
+        placeholder=t("Choose two to eight runs"),
         persist_state="session",
         format_func=lambda i: f"{text.short_id(i)} {by_id[i].name or i.split('-', 1)[1]}",
-        help="Each gets a number, a colour and a dash",
+        help=t("Each gets a number, a colour and a dash"),
     )
     st.session_state["compared_address"] = ",".join(ids)
     if ids:
@@ -53,7 +54,10 @@ def box(everything) -> None:
 def picker(everything, runs) -> None:
     """The box behind a button that says how many there are: each run stands once on the page."""
     with st.popover(
-        f"{len(runs)} runs", key="sm_choose", icon=":material/add:", help="Add or take away runs"
+        text.counted(len(runs), "run"),
+        key="sm_choose",
+        icon=":material/add:",
+        help=t("Add or take away runs"),
     ):
         box(everything)
 
@@ -61,8 +65,8 @@ def picker(everything, runs) -> None:
 def nothing_yet(everything, runs) -> None:
     """Instead of a comparison: the box, and the one that is most likely wanted with one press."""
     with st.container(border=True, key="empty"):
-        st.header("Choose two to eight runs", anchor=False)
-        st.markdown("Their curves, samples, settings, quality and cost appear here.")
+        st.header(t("Choose two to eight runs"), anchor=False)
+        st.markdown(t("Their curves, samples, settings, quality and cost appear here."))
         box(everything)
         if offer := _offer(everything, runs):
             label, ids = offer
@@ -72,7 +76,7 @@ def nothing_yet(everything, runs) -> None:
                 type="primary",
                 on_click=_choose,
                 args=(ids,),
-                help=" and ".join(map(text.plain, ids)),
+                help=t(" and ").join(map(text.plain, ids)),
             )
 
 
@@ -82,10 +86,10 @@ def _offer(everything, runs) -> tuple[str, list[str]] | None:
     parent = (runs[0].parent or {}).get("run") if runs else None
     others = [run.id for run in everything if run.step and run.id not in ids]
     if parent is not None and parent in others:
-        return f"Compare with its parent {text.short_id(parent)}", [*ids, parent]
+        return t("Compare with its parent {parent}", parent=text.short_id(parent)), [*ids, parent]
     if ids and others:
-        return f"Compare with {text.short_id(others[0])}", [*ids, others[0]]
-    return ("Compare the two newest", others[:2]) if len(others) > 1 else None
+        return t("Compare with {run}", run=text.short_id(others[0])), [*ids, others[0]]
+    return (t("Compare the two newest"), others[:2]) if len(others) > 1 else None
 
 
 def _choose(ids: list[str]) -> None:

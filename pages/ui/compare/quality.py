@@ -11,6 +11,7 @@ from gan_core.metric_table import find
 from gan_core.runs.cost import Cost, common_target, cost_to
 from gan_core.runs.quality import Quality, best_of, qualities
 from pages.ui.shared import numbers, parts, text
+from pages.ui.shared.language import N_, t
 from pages.ui.shared.state import get_lab
 
 # Columns beside the distance, where any run has them.
@@ -61,16 +62,16 @@ def columns(runs, found: Found) -> dict[str, list[tuple[str, bool]]]:
         values = [_number(b.values.get(name)) if b else None for b in found.best]
         if any(v is not None for v in values):
             metric = find(name)
-            table[metric.title] = _marked(values, metric.better == "lower", found.comparable)
-    table["at step"] = [(f"{b.step:,}" if b else "", False) for b in found.best]
+            table[t(metric.title)] = _marked(values, metric.better == "lower", found.comparable)
+    table[t("at step")] = [(f"{b.step:,}" if b else "", False) for b in found.best]
     if not found.kinds:
         table = {}
     elif found.target is not None:
         table |= _costs(runs, found, found.target)
-    table["steps"] = [(text.number(run.step), False) for run in runs]
+    table[t("steps")] = [(text.number(run.step), False) for run in runs]
     if not pictures(runs):
-        table["images"] = [(_images(run.images_seen), False) for run in runs]
-    table["training time"] = [(text.clock(run.wall_time), False) for run in runs]
+        table[t("images")] = [(_images(run.images_seen), False) for run in runs]
+    table[t("training time")] = [(text.clock(run.wall_time), False) for run in runs]
     return table
 
 
@@ -79,9 +80,9 @@ def _costs(runs, found: Found, target: float) -> dict[str, list[tuple[str, bool]
     costs = [_cost(run, target, b) for run, b in zip(runs, found.best, strict=True)]
     aim = f"{target:g}"
     parts = {
-        f"time to {aim}": ("seconds", text.clock),
-        f"images to {aim}": ("images", _images),
-        f"steps to {aim}": ("step", text.number),
+        t("time to {aim}", aim=aim): ("seconds", text.clock),
+        t("images to {aim}", aim=aim): ("images", _images),
+        t("steps to {aim}", aim=aim): ("step", text.number),
     }
     return {title: _cost_cells(costs, found, *part) for title, part in parts.items()}
 
@@ -100,8 +101,8 @@ def _cost_cells(costs: list[Cost | None], found: Found, name: str, write) -> lis
 
 def _cost_cell(cost: Cost | None, best: Quality | None, shown: str, mark: bool) -> tuple[str, bool]:
     if cost is None:
-        return ("not reached" if best is not None else "", False)
-    return (f"at most {shown}" if cost.at_most and shown else shown, mark)
+        return (t("not reached") if best is not None else "", False)
+    return (t("at most {shown}", shown=shown) if cost.at_most and shown else shown, mark)
 
 
 def _finite(value: float) -> float | None:
@@ -139,22 +140,26 @@ def _images(count: float) -> str:
 def show(runs, found: Found) -> None:
     """The table with the best of each column marked, and the target."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.header("Quality and cost", width="stretch", anchor=False)
+        st.header(t("Quality and cost"), width="stretch", anchor=False)
         if found.kinds:
-            hint = f"{found.target:g}" if found.target else "a distance"
+            hint = f"{found.target:g}" if found.target else t("a distance")
             numbers.field(
-                *(st, "Cost to reach Fréchet", None, 0, float("inf")),
+                *(st, t("Cost to reach Fréchet"), None, 0, float("inf")),
                 whole=False,
                 key="compare_target",
                 width=180,
                 placeholder=hint,
-                help="When each run was first measured at this distance or below; at most: it may "
-                "have been as good before, but nobody had measured",
+                help=t(
+                    "When each run was first measured at this distance or below; at most: it may "
+                    "have been as good before, but nobody had measured"
+                ),
             )
     names = [f"**{i}**\u00a0{text.plain(run.name or run.recipe)}" for i, run in enumerate(runs, 1)]
-    table = {"run": names}
+    table = {t("run"): names}
     for title, cells in columns(runs, found).items():
-        table[title] = [f"best **{shown}**" if best else shown for shown, best in cells]
+        table[title] = [
+            t("best **{shown}**", shown=shown) if best else shown for shown, best in cells
+        ]
     st.table(table, border="horizontal", hide_index=True)
     st.caption(explained(found, pictures=pictures(runs)))
 
@@ -167,21 +172,29 @@ def pictures(runs) -> bool:
 def explained(found: Found, *, pictures: bool = False) -> str:
     """How to read the table; `pictures`: see the function of that name."""
     if not found.kinds and pictures:
-        return f"Pictures are not measured: whether they are good is for you to see. {_TIME}"
-    if not found.kinds:
-        return (
-            "Nothing measured yet. *Measure now* on a run's page does, also when it has ended. "
-            + _TIME
+        return t(
+            "Pictures are not measured: whether they are good is for you to see. {time}",
+            time=t(_TIME),
         )
+    if not found.kinds:
+        return t(
+            "Nothing measured yet. *Measure now* on a run's page does, also when it has ended. "
+        ) + t(_TIME)
     if found.comparable:
         ((kind, _),) = found.kinds
-        return f"The best measurement of each run, {kind[1]:,} fakes. {_TIME}"
+        return t("The best measurement of each run, {n:,} fakes. {time}", n=kind[1], time=t(_TIME))
     if len(found.kinds) == 1:
-        return f"Only one of these runs was measured. {_TIME}"
+        return t("Only one of these runs was measured. {time}", time=t(_TIME))
     what = (
-        "on different data" if len({data for _, data in found.kinds}) > 1 else "in different ways"
+        t("on different data")
+        if len({data for _, data in found.kinds}) > 1
+        else t("in different ways")
     )
-    return f"Measured {what}: these distances do not compare, and no best is marked. {_TIME}"
+    return t(
+        "Measured {what}: these distances do not compare, and no best is marked. {time}",
+        what=what,
+        time=t(_TIME),
+    )
 
 
-_TIME = "Time is training time, without measuring; a branch counts its parents' too."
+_TIME = N_("Time is training time, without measuring; a branch counts its parents' too.")

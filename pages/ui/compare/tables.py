@@ -9,6 +9,7 @@ import streamlit as st
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import get_lab
 
 
@@ -35,15 +36,24 @@ def differing(runs, found: dict[str, dict[str, Any]]) -> None:
     names = list(TrainConfig.model_fields)
     different = names_that_differ(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header("Settings that differ", width="content", anchor=False)
-        st.caption(f"{len(different)} of {len(names)}; bold differs from run 1", width="stretch")
-        everything = st.toggle("Show all", key="all_settings", help="Also those that are the same")
+        st.header(t("Settings that differ"), width="content", anchor=False)
+        st.caption(
+            t(
+                "{different} of {names}; bold differs from run 1",
+                different=len(different),
+                names=len(names),
+            ),
+            width="stretch",
+        )
+        everything = st.toggle(
+            t("Show all"), key="all_settings", help=t("Also those that are the same")
+        )
     shown = names if everything else different
     if not shown:
-        st.markdown("All settings are the same.")
+        st.markdown(t("All settings are the same."))
         return
     first = next(iter(found.values()))
-    table = {"setting": [text.plain(n) for n in shown]}
+    table = {t("setting"): [text.plain(n) for n in shown]}
     for number, run in enumerate(runs, start=1):
         if run.id in found:
             own = found[run.id]

@@ -15,9 +15,10 @@ from gan_core.importing.base import SIZES
 from gan_core.training.estimate import estimate
 from gan_core.training.trial import imagined
 from pages.ui.shared import parts, speeds, text
+from pages.ui.shared.language import N_, t
 
 CLASSES = (0, 2)  # without, with: how many hardly changes a recipe's needs
-SPEEDS = (
+SPEEDS = N_(
     "Speeds are those of like runs on this machine, or of the recipe's own measurement on two cores; a "
     "dash: nobody has measured that yet."
 )
@@ -25,7 +26,9 @@ SPEEDS = (
 
 def machine() -> str:
     """`2 cores, 7.8 GB`."""
-    return f"{os.cpu_count()} cores, {text.size(psutil.virtual_memory().total)}"
+    return (
+        f"{text.counted(os.cpu_count() or 1, 'core')}, {text.size(psutil.virtual_memory().total)}"
+    )
 
 
 def table(lab, kind: str, num_images: int) -> dict[str, list[dict]]:
@@ -67,7 +70,10 @@ def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
     row["memory"] = text.size(needed.memory_bytes)
     if needed.problem:
         return row | {
-            "why": f"more than the {text.size(needed.memory_available)} free",
+            "why": t(
+                "more than the {memory_available} free",
+                memory_available=text.size(needed.memory_available),
+            ),
             "off": True,
         }
     found = speed.of(config) or speed.table(config)
@@ -75,4 +81,4 @@ def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
     row["speed"] = f"{found.steps_per_second:.1f}" if found else "–"
     row["steps"] = speeds.planned_steps(config, found)
     row["full"] = text.about(seconds) if seconds else text.counted(config.num_steps or 0, "step")
-    return row | {"why": "fits", "off": False}
+    return row | {"why": t("fits"), "off": False}

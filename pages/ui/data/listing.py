@@ -11,6 +11,7 @@ import streamlit as st
 from gan_core.web.waiting_wire import binned, waiting_told
 from pages.ui.data import describe, one, panels
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import attempt, get_lab, show_problem
 
 KEY = "data_list"
@@ -24,7 +25,7 @@ def show() -> None:
     runs = Counter(run.dataset for run in lab.store.summaries())
     cards = [describe.card(spec, runs[spec.name], lab.data_dir) for spec in lab.datasets()]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="page_head"):
-        st.title("Data", width="content", anchor=False)
+        st.title(t("Data"), width="content", anchor=False)
         st.caption(describe.space(cards, free(lab.data_dir)), width="stretch")
     show_problem()
     _deleted(runs)
@@ -70,21 +71,28 @@ def _deleted(runs: Counter) -> None:
     found = next((each for each in binned if each.name == name), None)
     if found is None:
         return
-    used = f" {text.counted(runs[name], 'run')} on it can be looked at; to train on, they need it."
+    used = t(
+        " {runs} on it can be looked at; to train on, they need it.",
+        runs=text.counted(runs[name], "run"),
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="set_undo"):
         st.markdown(
-            f":material/check: **{text.plain(name)}** is in the bin for 30 days."
-            f"{text.plain(used) if runs[name] else ''}",
+            t(":material/check: **{name}** is in the bin for 30 days.", name=text.plain(name))
+            + (f" {text.plain(used)}" if runs[name] else ""),
             width="content",
         )
         st.button(
-            "Undo", key="sm_set_undo", icon=":material/undo:", on_click=_restore, args=(name,),
-            help="As it was",
+            t("Undo"), key="sm_set_undo", icon=":material/undo:", on_click=_restore, args=(name,),
+            help=t("As it was"),
         )  # fmt: skip
         st.button(
-            f"Delete for good, {text.size(found.num_bytes)}", key="sm_set_purge", type="tertiary",
-            on_click=get_lab().shelf.delete, args=(name,), help="Nothing brings it back",
-        )  # fmt: skip
+            t("Delete for good, {size}", size=text.size(found.num_bytes)),
+            key="sm_set_purge",
+            type="tertiary",
+            on_click=get_lab().shelf.delete,
+            args=(name,),
+            help=t("Nothing brings it back"),
+        )
 
 
 def _restore(name: str) -> None:

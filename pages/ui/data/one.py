@@ -8,6 +8,7 @@ from gan_core import recipes
 from gan_core.errors import GanError
 from pages.ui.data import describe, panels
 from pages.ui.shared import parts, speeds, text
+from pages.ui.shared.language import t, told
 from pages.ui.shared.state import DATA, TRAIN, attempt, get_lab, open_page, show_problem
 from pages.ui.train import forms
 
@@ -54,37 +55,41 @@ def _head(lab, spec) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="page_head"):
         _back()
         st.title(text.plain(spec.name), width="content", anchor=False)
-        tag = {"yours": "yours", "app": "comes with the app", "download": "to download"}
+        tag = {"yours": t("yours"), "app": t("comes with the app"), "download": t("to download")}
         st.badge(tag[describe.section(spec)], color="gray")
-        st.caption(text.plain(", ".join([spec.amount, *describe.facts(spec)])), width="stretch")
+        st.caption(
+            text.plain(", ".join([told(spec.amount), *describe.facts(spec)])), width="stretch"
+        )
         if spec.source == "file":
             _own(spec)
         if spec.source in ("file", "download") and not spec.download_bytes:
             st.link_button(
-                "Download", f"api/data/sets/{spec.name}/file.npz", icon=":material/download:",
-                key="sm_set_file", help="Its .npz file",
+                t("Download"), f"api/data/sets/{spec.name}/file.npz", icon=":material/download:",
+                key="sm_set_file", help=t("Its .npz file"),
             )  # fmt: skip
         if st.button(
-            "Train on it", key="sm_train_on", type="primary", icon=":material/play_arrow:",
-            disabled=bool(spec.problem), help="Choose a recipe for it",
+            t("Train on it"), key="sm_train_on", type="primary", icon=":material/play_arrow:",
+            disabled=bool(spec.problem), help=t("Choose a recipe for it"),
         ):  # fmt: skip
             train_on(spec)
 
 
 def _own(spec) -> None:
     """What may be done with a set of one's own; a deleted one can be brought back for 30 days."""
-    with st.popover("Rename", key="sm_set_rename", icon=":material/edit:", help="Another name"):
+    with st.popover(
+        t("Rename"), key="sm_set_rename", icon=":material/edit:", help=t("Another name")
+    ):
         st.text_input(
-            "New name", spec.name, key="set_new_name", max_chars=64,
-            help="Letters a to z, digits, _ and -; runs that used it keep the old name",
+            t("New name"), spec.name, key="set_new_name", max_chars=64,
+            help=t("Letters a to z, digits, _ and -; runs that used it keep the old name"),
         )  # fmt: skip
         st.button(
-            "Rename", key="set_rename_go", type="primary", on_click=_rename, args=(spec.name,),
-            help="Give it this name",
+            t("Rename"), key="set_rename_go", type="primary", on_click=_rename, args=(spec.name,),
+            help=t("Give it this name"),
         )  # fmt: skip
     st.button(
-        "Delete", key="sm_set_delete", icon=":material/delete:", on_click=_delete,
-        args=(spec.name,), help="Into the bin, for 30 days",
+        t("Delete"), key="sm_set_delete", icon=":material/delete:", on_click=_delete,
+        args=(spec.name,), help=t("Into the bin, for 30 days"),
     )  # fmt: skip
 
 
@@ -111,7 +116,10 @@ def _deleted(name: str) -> None:
 
 def _back() -> None:
     if st.button(
-        "All data sets", key="sm_all_sets", icon=":material/chevron_left:", help="Back to the list"
+        t("All data sets"),
+        key="sm_all_sets",
+        icon=":material/chevron_left:",
+        help=t("Back to the list"),
     ):
         open_page(DATA)
 
@@ -130,13 +138,13 @@ def _facts(lab, spec) -> list[list[str]]:
     size = describe.file_bytes(spec, lab.data_dir)
     held_out = spec.num_held_out + spec.num_held_out_b
     rows = {
-        "Licence": spec.licence,
-        "Source": text.unmarked(spec.origin),
-        "Shape": describe.shape(spec),
-        "To learn from": spec.amount,
-        "Held out": f"{held_out:,}",
-        "Size": text.size(size) if size else "",
-        "Sum": f"{spec.digest[:4]}…{spec.digest[-4:]}" if spec.digest else "",
+        t("Licence"): t(spec.licence),
+        t("Source"): t(text.unmarked(spec.origin)),
+        t("Shape"): describe.shape(spec),
+        t("To learn from"): told(spec.amount),
+        t("Held out"): f"{held_out:,}",
+        t("Size"): text.size(size) if size else "",
+        t("Sum"): f"{spec.digest[:4]}…{spec.digest[-4:]}" if spec.digest else "",
     }
     return [[name, value] for name, value in rows.items() if value]
 
@@ -170,19 +178,25 @@ def _length(recipe: str, spec, speed) -> str:
     config = recipes.config(recipe, spec.name)
     found = speed.of(config) or speed.table(config)
     seconds = speeds.planned_seconds(config, found)
-    steps = text.counted(config.num_steps, "step") if config.num_steps else "until you stop it"
-    return f"{steps}, about {text.about(seconds)}" if seconds else steps
+    steps = text.counted(config.num_steps, "step") if config.num_steps else t("until you stop it")
+    return (
+        t("{steps}, about {seconds}", steps=steps, seconds=text.about(seconds))
+        if seconds
+        else steps
+    )
 
 
 def _run(run) -> dict:
     place = parts.trying(run.recipe)
     ended = run.state in ("finished", "stopped", "interrupted", "failed")
-    word = text.STATES[run.state][2]
+    word = text.state_word(run.state)
     far = text.steps(run.step, run.num_steps)
     return {
         "id": run.id,
-        "words": f"{run.recipe}, {word}{'' if run.state == 'finished' else f' at {far}'}",
-        "action": place.label if ended and place else "Watch",
+        "words": f"{run.recipe}, {word}"
+        if run.state == "finished"
+        else t("{recipe}, {state} at {far}", recipe=run.recipe, state=word, far=far),
+        "action": t(place.label) if ended and place else t("Watch"),
     }
 
 

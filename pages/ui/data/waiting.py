@@ -7,6 +7,7 @@ import streamlit as st
 from gan_core.errors import GanError
 from pages.ui.data import expect, one, panels
 from pages.ui.shared import start
+from pages.ui.shared.language import t
 from pages.ui.shared.state import DATA, get_lab, open_page
 
 KEY = "data_desk"
@@ -16,7 +17,7 @@ def show(desk_id: str) -> None:
     """The whole page."""
     _go_on()
     state = st.session_state.get(KEY) or {}
-    given = {"id": desk_id, "machine": expect.machine(), "speeds": expect.SPEEDS, "expect": {}}
+    given = {"id": desk_id, "machine": expect.machine(), "speeds": t(expect.SPEEDS), "expect": {}}
     if state.get("ready"):
         given["expect"] = _expected(desk_id)
     panels.part(
@@ -72,7 +73,7 @@ def _train(name: str) -> None:
         st.session_state["problem"] = str(error)
         return
     if not fitting:
-        st.session_state["problem"] = f"`{name}` is kept. No recipe can train on it."
+        st.session_state["problem"] = t("`{name}` is kept. No recipe can train on it.", name=name)
         return
     start.start(fitting[0], name)
     st.stop()

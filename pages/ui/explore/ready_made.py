@@ -8,6 +8,7 @@ from gan_core.errors import GanError
 from gan_core.explore import hosted
 from gan_core.explore.library import Library
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 
 ICONS = {"here": ":material/inventory_2:", "away": ":material/cloud_download:"}
 
@@ -18,7 +19,12 @@ def rows(library: Library, go) -> None:
         if name.startswith("bundled-"):
             card = library.card(name)
             _row(
-                f"ready_{name}", card["title"], "here", _said(card, "Comes with the app"), go, name
+                f"ready_{name}",
+                t(card["title"]),
+                "here",
+                _said(card, t("Comes with the app")),
+                go,
+                name,
             )
     try:
         entries = hosted.listed()
@@ -26,9 +32,9 @@ def rows(library: Library, go) -> None:
         st.error(text.said(error))
         return
     for number, entry in enumerate(entries):
-        where = f"From {entry.address.split('/')[2]}"
+        where = t("From {host}", host=entry.address.split("/")[2])
         checked = (
-            "" if entry.sha256 else " Its SHA-256 is not known, so what comes is not compared."
+            "" if entry.sha256 else t(" Its SHA-256 is not known, so what comes is not compared.")
         )
         said = f"{_said(entry.card, where)}{checked}"
         _row(f"hosted_{number}", entry.title, "away", said, _load, library, entry, go)
@@ -43,13 +49,16 @@ def _row(key: str, title: str, kind: str, said: str, act, *given) -> None:
 
 def _said(card: dict, where: str) -> str:
     """A card in one line."""
-    parts = [card.get("data"), f"data {card['data_licence']}" if card.get("data_licence") else ""]
+    parts = [
+        t(card.get("data") or ""),
+        t("data {licence}", licence=t(card["data_licence"])) if card.get("data_licence") else "",
+    ]
     return f"{where}. {text.plain(', '.join(part for part in parts if part))}."
 
 
 def _load(library: Library, entry: hosted.Hosted, go) -> None:
     try:
-        with st.spinner("Fetching, checking layers and sizes, then reading the weights"):
+        with st.spinner(t("Fetching, checking layers and sizes, then reading the weights")):
             name = hosted.open_hosted(library, entry)
     except GanError as error:
         st.error(text.said(error))

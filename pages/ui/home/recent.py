@@ -10,6 +10,7 @@ from gan_core import recipes
 from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.shared import cards, parts, queue_note, rows, sparks, speeds, start, text, verdicts
+from pages.ui.shared.language import t, told
 from pages.ui.shared.state import RUNS, TRAIN, attempt, get_lab, open_page
 
 
@@ -71,14 +72,16 @@ def _live_buttons(snapshot) -> None:
     if access.may_change() and snapshot.owned and snapshot.state in ("running", "paused"):
         paused = snapshot.state == "paused"
         st.button(
-            "Resume" if paused else "Pause",
+            t("Resume") if paused else t("Pause"),
             key="sm_pause",
             icon=":material/play_arrow:" if paused else ":material/pause:",
-            help="Go on at the next step" if paused else "Hold after this step; nothing is lost",
+            help=t("Go on at the next step")
+            if paused
+            else t("Hold after this step; nothing is lost"),
             on_click=_pause_or_resume,
             args=(run_id, paused),
         )
-    if st.button("Watch", key="sm_watch", type="primary", help="Open the live view"):
+    if st.button(t("Watch"), key="sm_watch", type="primary", help=t("Open the live view")):
         open_page(TRAIN, run_id)
 
 
@@ -92,10 +95,18 @@ def _progress(snapshot, run) -> None:
     speed, left = snapshot.steps_per_second, snapshot.seconds_left
     with st.container(horizontal=True, horizontal_alignment="distribute", key="facts"):
         steps = text.steps(snapshot.step, snapshot.num_steps)
-        st.markdown(snapshot.phase or f"step **{steps}**", width="content")
-        pace = f":gray[{speed:.1f} steps/s]" if speed and snapshot.state in text.ACTIVE else ""
+        st.markdown(told(snapshot.phase) or t("step **{steps}**", steps=steps), width="content")
+        pace = (
+            t(":gray[{speed:.1f} steps/s]", speed=speed)
+            if speed and snapshot.state in text.ACTIVE
+            else ""
+        )
         st.markdown(pace or " · ".join(rows.outcome(run)), width="content")
-        end = f"{text.clock(left)} left" if left is not None else text.clock(snapshot.wall_time)
+        end = (
+            t("{time} left", time=text.clock(left))
+            if left is not None
+            else text.clock(snapshot.wall_time)
+        )
         st.markdown(f":gray[{end}]", width="content")
     if snapshot.state == "failed" and run.state == "failed":
         st.caption(rows.fact(run))
@@ -106,10 +117,10 @@ def _samples(png: bytes | None, recipe: str) -> None:
     """The newest ones; of a translator there are real images among them."""
     with st.container(key="rows_made" if parts.kind_of(recipe) else "fakes"):
         if png is None:
-            st.caption("The first samples come after the first step.")
+            st.caption(t("The first samples come after the first step."))
         else:
             width = 2 * rows.png_size(png)[0]
-            st.image(png, width=width, output_format="PNG", alt="fakes of the newest step")
+            st.image(png, width=width, output_format="PNG", alt=t("fakes of the newest step"))
 
 
 def _place_of(png: bytes | None) -> None:
@@ -128,20 +139,24 @@ def _curves(run_id: str) -> None:
 
 def _recent(runs, total: int, shapes: dict) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header("Recent runs", width="stretch", anchor=False)
-        if st.button(f"All {total} runs" if total > 1 else "Runs", key="sm_all", help="Every run"):
+        st.header(t("Recent runs"), width="stretch", anchor=False)
+        if st.button(
+            t("All {total} runs", total=total) if total > 1 else t("Runs"),
+            key="sm_all",
+            help=t("Every run"),
+        ):
             open_page(RUNS)
     if not runs:
-        st.caption("Other runs will be listed here, each with what can be done next.")
+        st.caption(t("Other runs will be listed here, each with what can be done next."))
     for run in runs:
         rows.row(run, shapes)
 
 
 def _quick_starts(lab, summaries) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header("Start another", width="content", anchor=False)
+        st.header(t("Start another"), width="content", anchor=False)
         if lab.active() is None:
-            st.caption("starts at once", width="stretch")
+            st.caption(t("starts at once"), width="stretch")
     queue_note.for_new()
     datasets = lab.datasets()
     ready = {s.name: s for s in datasets if s.available and not s.problem}
@@ -157,9 +172,17 @@ def _quick_starts(lab, summaries) -> None:
         with column, st.container(border=True, height="stretch", key=f"quick_{recipe}_{data}"):
             _offer(known[recipe], recipe, data, found)
     with columns[len(offers)], st.container(border=True, height="stretch", key="quick_own"):
-        st.markdown("**Your own choice**")
-        st.caption(f"{len(known)} recipes, {len(ready)} data sets on this machine, all settings.")
-        if st.button("New run", key="sm_new", icon=":material/add:", help="Choose everything"):
+        st.markdown(t("**Your own choice**"))
+        st.caption(
+            t(
+                "{known} recipes, {ready} data sets on this machine, all settings.",
+                known=len(known),
+                ready=len(ready),
+            )
+        )
+        if st.button(
+            t("New run"), key="sm_new", icon=":material/add:", help=t("Choose everything")
+        ):
             open_page(TRAIN)
 
 
@@ -167,17 +190,17 @@ def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
     own = cards.sample_path(name) if data == next(iter(recipe.quick_starts)) else None
     if path := own or cards.sample_path(data):
         with st.container(key=f"well_{name}_{data}"):
-            st.image(path, output_format="PNG", width=168, alt=f"samples of {name}")
+            st.image(path, output_format="PNG", width=168, alt=t("samples of {name}", name=name))
     words = start.WORDS.get(data)
-    st.markdown(f"**{words}**" if words else f"**{name} · {text.plain(data)}**")
+    st.markdown(f"**{t(words)}**" if words else f"**{name} · {text.plain(data)}**")
     config = recipes.config(name, data)
     seconds = speeds.planned_seconds(config, found.of(config))
-    long = f" About {text.about(seconds)} here." if seconds else ""
-    st.caption((f"`{name}`. " if words else "") + recipe.summary + long)
+    long = t(" About {seconds} here.", seconds=text.about(seconds)) if seconds else ""
+    st.caption((f"`{name}`. " if words else "") + t(recipe.summary) + long)
     if st.button(
-        "Train",
+        t("Train"),
         key=f"sm_quick_{name}_{data}",
         icon=":material/play_arrow:",
-        help=f"Train {name} on {data} with its own settings",
+        help=t("Train {name} on {data} with its own settings", name=name, data=data),
     ):
         start.start(name, data)

@@ -9,17 +9,18 @@ from gan_core.errors import GanError
 from gan_core.runs import misnamed
 from gan_core.web.archive_routes import address
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import attempt, get_lab
 
 
 def download(run_id: str) -> None:
     """The run as one zip; it may be training meanwhile."""
     st.link_button(
-        "Download",
+        t("Download"),
         address(run_id),
         icon=":material/download:",
         key="sm_download",
-        help="The whole run as one zip: settings, curves, samples, checkpoints, notes",
+        help=t("The whole run as one zip: settings, curves, samples, checkpoints, notes"),
     )
 
 
@@ -27,16 +28,18 @@ def upload() -> None:
     """Take a packed run; what is wrong with it is said in words and nothing is kept."""
     # A new key empties the field after an import.
     turn = st.session_state.setdefault("import_turn", 0)
-    with st.popover("Import", key="sm_import", icon=":material/add:", help="Add a packed run"):
+    with st.popover(
+        t("Import"), key="sm_import", icon=":material/add:", help=t("Add a packed run")
+    ):
         file = st.file_uploader(
-            "A packed run",
+            t("A packed run"),
             type="zip",
             key=f"import_file_{turn}",
-            help="A zip made by Download here, or by `pack` on the command line",
+            help=t("A zip made by Download here, or by `pack` on the command line"),
         )
-        st.caption("Every part is checked first. It gets a new number; no run here changes.")
+        st.caption(t("Every part is checked first. It gets a new number; no run here changes."))
         if file is not None and st.button(
-            "Import this run", key="import_go", type="primary", help="Check it and add it"
+            t("Import this run"), key="import_go", type="primary", help=t("Check it and add it")
         ):
             _take(file)
 
@@ -60,12 +63,12 @@ def unlisted() -> None:
     st.warning(text.said(problem))
     for name in misnamed.names(store.root)[: misnamed.SHOWN]:
         st.button(
-            f"Take in {text.plain(name)}",
+            t("Take in {name}", name=text.plain(name)),
             key=f"sm_take_{name}",
             icon=":material/add:",
             on_click=_take_in,
             args=(name,),
-            help="It gets the next number; its files stay",
+            help=t("It gets the next number; its files stay"),
         )
 
 
@@ -78,4 +81,4 @@ def _take_in(name: str) -> None:
 def imported() -> None:
     """What has just come in, once."""
     if run_id := st.session_state.pop("imported_run", ""):
-        st.markdown(f"Imported as **{text.plain(run_id)}**.", width="content")
+        st.markdown(t("Imported as **{run_id}**.", run_id=text.plain(run_id)), width="content")

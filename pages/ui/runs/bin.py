@@ -7,6 +7,7 @@ import streamlit as st
 from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import attempt, get_lab
 
 
@@ -14,30 +15,36 @@ def bar(ticked) -> None:
     """The commands for the ticked rows of the bin."""
     with st.container(horizontal=True, vertical_alignment="center", key="bulk", gap="small"):
         if not access.may_change():
-            st.caption("Deleted runs stay here until a trainer brings them back or frees the disk.")
+            st.caption(
+                t("Deleted runs stay here until a trainer brings them back or frees the disk.")
+            )
             return
         if not ticked:
-            st.caption("Deleted runs stay here. Tick rows to bring them back or to free the disk.")
+            st.caption(
+                t("Deleted runs stay here. Tick rows to bring them back or to free the disk.")
+            )
             return
         ids = [run.id for run in ticked]
-        st.markdown(f"**{len(ids)} selected**", width="content")
+        st.markdown(t("**{ids} selected**", ids=len(ids)), width="content")
         st.button(
-            "Bring back",
+            t("Bring back"),
             key="sm_bin_back",
             type="primary",
             icon=":material/undo:",
             on_click=_restore,
             args=(ids,),
-            help="As they were, under the same ids",
+            help=t("As they were, under the same ids"),
         )
-        with st.popover("Delete for good", key="sm_bin_gone", help="Free the disk"):
-            st.markdown(f"{text.counted(len(ids), 'run')}, with everything that was learned.")
+        with st.popover(t("Delete for good"), key="sm_bin_gone", help=t("Free the disk")):
+            st.markdown(
+                t("{runs}, with everything that was learned.", runs=text.counted(len(ids), "run"))
+            )
             st.button(
-                "Delete for good",
+                t("Delete for good"),
                 key="bin_gone_go",
                 on_click=_purge,
                 args=(ids,),
-                help="Nothing brings them back",
+                help=t("Nothing brings them back"),
             )
 
 

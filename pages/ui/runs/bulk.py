@@ -7,6 +7,7 @@ import streamlit as st
 from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import COMPARE, attempt, get_lab
 
 MOST_COMPARED = 8
@@ -17,13 +18,15 @@ def beside_title(everything) -> None:
     deleted, count = st.session_state.get("deleted_runs", []), len(everything)
     if not deleted:
         free = text.size(get_lab().store.free_bytes())
-        words = f"{text.counted(count, 'run')}, {free} free" if count else ""
+        words = (
+            t("{runs}, {free} free", runs=text.counted(count, "run"), free=free) if count else ""
+        )
         st.caption(words, width="stretch")
         return
     names = ", ".join(text.short_id(run_id) for run_id in deleted[:6])
-    more = f" and {len(deleted) - 6} more" if len(deleted) > 6 else ""
-    st.markdown(f"{names}{more} moved to the bin.", width="content")
-    st.button("Undo", key="sm_undo", help="Bring it back", on_click=_restore)
+    more = t(" and {deleted} more", deleted=len(deleted) - 6) if len(deleted) > 6 else ""
+    st.markdown(t("{names}{more} moved to the bin.", names=names, more=more), width="content")
+    st.button(t("Undo"), key="sm_undo", help=t("Bring it back"), on_click=_restore)
     st.space("stretch")
 
 
@@ -36,47 +39,52 @@ def bar(ticked) -> None:
     """The commands for the ticked rows, in a place that is always there."""
     with st.container(horizontal=True, vertical_alignment="center", key="bulk", gap="small"):
         if not ticked:
-            uses = "compare, tag, archive or delete" if access.may_change() else "compare"
-            st.caption(f"Tick rows to {uses} them; click one to see it.")
+            st.caption(
+                t("Tick rows to compare, tag, archive or delete them; click one to see it.")
+                if access.may_change()
+                else t("Tick rows to compare them; click one to see it.")
+            )
             return
-        st.markdown(f"**{len(ticked)} selected**", width="content")
+        st.markdown(t("**{ticked} selected**", ticked=len(ticked)), width="content")
         ids = [run.id for run in ticked]
         few = 2 <= len(ids) <= MOST_COMPARED
         if st.button(
-            "Compare",
+            t("Compare"),
             key="sm_bulk_compare",
             disabled=not few,
-            help="Their curves, samples and settings" if few else "Two to eight runs",
+            help=t("Their curves, samples and settings") if few else t("Two to eight runs"),
         ):
             st.switch_page(COMPARE, query_params={"runs": ",".join(ids)})
         if not access.may_change():
             return
-        with st.popover("Tag", key="sm_bulk_tag", help="Add a tag to each"):
-            tag = st.text_input("Tag", key="bulk_tag", max_chars=80, help="Added to each of them")
+        with st.popover(t("Tag"), key="sm_bulk_tag", help=t("Add a tag to each")):
+            tag = st.text_input(
+                t("Tag"), key="bulk_tag", max_chars=80, help=t("Added to each of them")
+            )
             st.button(
-                "Add",
+                t("Add"),
                 key="bulk_tag_go",
                 type="primary",
                 on_click=_tag,
                 args=(ids, tag),
                 disabled=not tag.strip(),
-                help="Other tags stay",
+                help=t("Other tags stay"),
             )
         back = all(run.archived for run in ticked)
         st.button(
-            "Bring back" if back else "Archive",
+            t("Bring back") if back else t("Archive"),
             key="sm_bulk_archive",
             on_click=_archive,
             args=(ids, not back),
-            help="Archived runs are kept, but out of the way",
+            help=t("Archived runs are kept, but out of the way"),
         )
         st.button(
-            "Delete",
+            t("Delete"),
             key="sm_bulk_delete",
             on_click=delete,
             args=(ids,),
             disabled=any(run.state in text.ACTIVE for run in ticked),
-            help="Move to the bin, from where they can be brought back",
+            help=t("Move to the bin, from where they can be brought back"),
         )
 
 

@@ -13,6 +13,7 @@ from pages.ui.runs import archive, bulk, sweeps, take_away
 from pages.ui.runs import keep as runs_keep
 from pages.ui.runs import trail as runs_trail
 from pages.ui.shared import branch, parts, rows, start, text, verdicts
+from pages.ui.shared.language import t
 from pages.ui.shared.state import COMPARE, TRAIN, attempt, get_lab, open_page
 
 
@@ -39,7 +40,9 @@ def panel(chosen, member, shapes: dict, everything=()) -> None:
             st.warning(text.said(notice))
         _open_buttons(chosen)
         _commands(chosen)
-        about, keep, trail, out = st.tabs(["Notes", "Checkpoints", "History", "Take away"])
+        about, keep, trail, out = st.tabs(
+            [t("Notes"), t("Checkpoints"), t("History"), t("Take away")]
+        )
         with about:
             _edit(chosen, notes)
         with keep:
@@ -58,8 +61,8 @@ def _warn_of_notes(run) -> None:
         if not access.may_change():
             return
         st.button(
-            "Save these notes", key="sm_save_notes", on_click=attempt,
-            args=(run.update_notes, "page"), help="The damaged file is kept beside them",
+            t("Save these notes"), key="sm_save_notes", on_click=attempt,
+            args=(run.update_notes, "page"), help=t("The damaged file is kept beside them"),
         )  # fmt: skip
 
 
@@ -74,30 +77,38 @@ def _head(chosen, shapes: dict) -> None:
         st.markdown(text.state_mark(chosen.state, sick=sick), width="content")
     png = rows.picture(chosen.id, shapes, columns=5)
     if png is not None:
-        st.image(png, width=2 * rows.png_size(png)[0], output_format="PNG", alt="newest samples")
+        st.image(png, width=2 * rows.png_size(png)[0], output_format="PNG", alt=t("newest samples"))
     if chosen.error:
         st.error(text.said(chosen.error))
 
 
 def _facts(chosen, member, checkpoints, notes, swept) -> str:
-    pairs = {"Run": chosen.id, "Made": text.ago(chosen.created_at)}
+    pairs = {t("Run"): chosen.id, t("Made"): text.ago(chosen.created_at)}
     if chosen.parent:
         link = chosen.parent
-        pairs["Branched from"] = (
-            f"{text.short_id(str(link.get('run')))} at step {text.setting(link.get('step'))}"
+        pairs[t("Branched from")] = t(
+            "{run} at step {step}",
+            run=text.short_id(str(link.get("run"))),
+            step=text.setting(link.get("step")),
         )
-        pairs["Changed"] = changed(member.changes) if member else ""
+        pairs[t("Changed")] = changed(member.changes) if member else ""
     if told := verdicts.last(chosen):
-        pairs["Doctor"] = told.word
+        pairs[t("Doctor")] = t(told.word)
     best = get_lab().store.best(chosen.id)
     if best:
         pairs |= _best(best)
     if len(swept) > 1:
-        pairs["Sweep"] = f"{text.counted(len(swept), 'run')}: {sweeps.varied(swept)}"
-    pairs["Trained"] = f"{text.clock(chosen.wall_time)}, {chosen.images_seen:,.0f} images"
+        pairs[t("Sweep")] = f"{text.counted(len(swept), 'run')}: {sweeps.varied(swept)}"
+    pairs[t("Trained")] = t(
+        "{time}, {n:,.0f} images", time=text.clock(chosen.wall_time), n=chosen.images_seen
+    )
     if checkpoints:
-        pairs["Checkpoints"] = f"{len(checkpoints)}: {_reasons(checkpoints, notes.keep_every)}"
-    pairs["Size"] = f"{text.size(_size(chosen))} of {text.size(notes.budget_bytes)} allowed"
+        pairs[t("Checkpoints")] = f"{len(checkpoints)}: {_reasons(checkpoints, notes.keep_every)}"
+    pairs[t("Size")] = t(
+        "{size} of {budget_bytes} allowed",
+        size=text.size(_size(chosen)),
+        budget_bytes=text.size(notes.budget_bytes),
+    )
     rows_ = "".join(
         f"<dt>{text.escaped(name)}</dt><dd>{text.escaped(value)}</dd>"
         for name, value in pairs.items()
@@ -110,10 +121,22 @@ def _best(best) -> dict[str, str]:
     """The best measurement, by the value that decides it."""
     value = rows.frechet(best.value)
     if best.decider == OF_PAIRS:
-        told = f"{best.rank:.3f} at step {best.step:,}, {best.count:,} held-out pairs"
-        return {"Best L1": told, "Fréchet there": value}
-    named = "Fréchet, like noise" if best.ruined else "Best Fréchet"
-    return {named: f"{value} at step {best.step:,}, {best.count:,} fakes"}
+        told = t(
+            "{rank:.3f} at step {step:,}, {count:,} held-out pairs",
+            rank=best.rank,
+            step=best.step,
+            count=best.count,
+        )
+        return {t("Best L1"): told, t("Fréchet there"): value}
+    named = t("Fréchet, like noise") if best.ruined else t("Best Fréchet")
+    return {
+        named: t(
+            "{value} at step {step:,}, {count:,} fakes",
+            value=value,
+            step=best.step,
+            count=best.count,
+        )
+    }
 
 
 def changed(changes: dict) -> str:
@@ -133,26 +156,34 @@ def _reasons(checkpoints, every: int) -> str:
     """'the newest 3, the best, 7 by every 1,000 steps, some both': why they stay, with how many."""
     count = {name: sum(name in c.reasons for c in checkpoints) for name in runs_keep.REASONS}
     words = {
-        "newest": f"the newest {count['newest']}" if count["newest"] > 1 else "the newest",
-        "best": "the best",
-        "every": f"{count['every']} by every {every:,} {text.plural(every, 'step')}",
-        "pinned": f"{count['pinned']} pinned",
+        "newest": t("the newest {newest}", newest=count["newest"])
+        if count["newest"] > 1
+        else t("the newest"),
+        "best": t("the best"),
+        "every": t(
+            "{count} by every {steps}", count=count["every"], steps=text.counted(every, "step")
+        ),
+        "pinned": t("{count} pinned", count=count["pinned"]),
     }
-    both = ["some both"] if any(len(c.reasons) > 1 for c in checkpoints) else []
+    both = [t("some both")] if any(len(c.reasons) > 1 for c in checkpoints) else []
     return ", ".join([words[name] for name in words if count[name]] + both)
 
 
 def _open_buttons(chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Open in Train", key="sm_open", type="primary", help="Curves and controls"):
+        if st.button(
+            t("Open in Train"), key="sm_open", type="primary", help=t("Curves and controls")
+        ):
             open_page(TRAIN, chosen.id)
         place = parts.trying(chosen.recipe)
-        if place and st.button(place.label, key="sm_explore", help=rows.TRY):
+        if place and st.button(t(place.label), key="sm_explore", help=t(rows.TRY)):
             open_page(place.page, chosen.id)
-        if st.button("Compare", key="sm_compare", help="Beside its parent, or the run before it"):
+        if st.button(
+            t("Compare"), key="sm_compare", help=t("Beside its parent, or the run before it")
+        ):
             st.switch_page(COMPARE, query_params={"runs": f"{chosen.id},{_companion(chosen)}"})
-        if access.may_change() and st.button("Branch", key="sm_branch", icon=":material/call_split:",
-                     help="A child run from one of its checkpoints, with other settings"):  # fmt: skip
+        if access.may_change() and st.button(t("Branch"), key="sm_branch", icon=":material/call_split:",
+                     help=t("A child run from one of its checkpoints, with other settings")):  # fmt: skip
             branch.open_form(chosen.id)
 
 
@@ -160,21 +191,23 @@ def _commands(chosen) -> None:
     if not access.may_change():
         return
     with st.container(horizontal=True, vertical_alignment="center", key="commands", gap="small"):
-        if st.button("Clone settings", key="sm_clone", help="A new run with the same settings"):
+        if st.button(
+            t("Clone settings"), key="sm_clone", help=t("A new run with the same settings")
+        ):
             start.clone(chosen.id)
         st.button(
-            "Unpin" if chosen.pinned else "Pin", key="sm_pin", on_click=attempt,
+            t("Unpin") if chosen.pinned else t("Pin"), key="sm_pin", on_click=attempt,
             args=(bulk.update, chosen.id, {"pinned": not chosen.pinned}),
-            help="Pinned runs come first in the table",
+            help=t("Pinned runs come first in the table"),
         )  # fmt: skip
         st.button(
-            "Bring back" if chosen.archived else "Archive", key="sm_archive", on_click=attempt,
+            t("Bring back") if chosen.archived else t("Archive"), key="sm_archive", on_click=attempt,
             args=(bulk.update, chosen.id, {"archived": not chosen.archived}),
-            help="Archived runs are kept, but out of the way",
+            help=t("Archived runs are kept, but out of the way"),
         )  # fmt: skip
-        st.button("Delete", key="sm_delete", on_click=bulk.delete, args=([chosen.id],),
+        st.button(t("Delete"), key="sm_delete", on_click=bulk.delete, args=([chosen.id],),
                   disabled=chosen.state in text.ACTIVE,
-                  help="Move to the bin, from where it can be brought back")  # fmt: skip
+                  help=t("Move to the bin, from where it can be brought back"))  # fmt: skip
 
 
 def _companion(chosen) -> str:
@@ -190,24 +223,24 @@ def _companion(chosen) -> str:
 def _edit(chosen, notes) -> None:
     """Name, note and tags; saved together. Viewers read them."""
     if not access.may_change():
-        st.markdown(text.plain(notes.note) or ":gray[No note.]")
+        st.markdown(text.plain(notes.note) or t(":gray[No note.]"))
         st.caption(text.plain(", ".join(notes.tags)))
         return
     with st.form(f"notes_{chosen.id}", border=False):
         name = st.text_input(
-            "Name", notes.name, key=f"name_{chosen.id}", max_chars=80, placeholder=chosen.id,
-            help="Shown instead of the id",
+            t("Name"), notes.name, key=f"name_{chosen.id}", max_chars=80, placeholder=chosen.id,
+            help=t("Shown instead of the id"),
         )  # fmt: skip
         tags = st.text_input(
-            "Tags", ", ".join(notes.tags), key=f"tags_{chosen.id}", max_chars=200,
-            placeholder="separated by commas", help="Words to find this run by",
+            t("Tags"), ", ".join(notes.tags), key=f"tags_{chosen.id}", max_chars=200,
+            placeholder=t("separated by commas"), help=t("Words to find this run by"),
         )  # fmt: skip
         note = st.text_area(
-            "Note", notes.note, key=f"note_{chosen.id}", max_chars=2000, height=80,
-            placeholder="What was tried, what was seen", help="For yourself",
+            t("Note"), notes.note, key=f"note_{chosen.id}", max_chars=2000, height=80,
+            placeholder=t("What was tried, what was seen"), help=t("For yourself"),
         )  # fmt: skip
-        if st.form_submit_button("Save", key=f"sm_save_{chosen.id}", help="Keep all three"):
-            words = tuple(dict.fromkeys(t.strip() for t in tags.split(",") if t.strip()))
+        if st.form_submit_button(t("Save"), key=f"sm_save_{chosen.id}", help=t("Keep all three")):
+            words = tuple(dict.fromkeys(tag.strip() for tag in tags.split(",") if tag.strip()))
             fields = {"name": name.strip(), "note": note.strip(), "tags": words}
             attempt(bulk.update, chosen.id, fields)
             st.rerun()

@@ -10,6 +10,7 @@ from gan_core.runs.saved import checkpoints
 from pages.ui.runs import detail, table
 from pages.ui.shared import cards, rows, text, verdicts
 from pages.ui.shared.component import register
+from pages.ui.shared.language import t
 from pages.ui.shared.state import COMPARE, get_lab
 
 MOST_COMPARED = 8
@@ -32,12 +33,14 @@ def panel(members, chosen, shapes: dict) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             oldest = members[0].run
             st.header(
-                f"Family of {text.plain(oldest.name or oldest.id)}", width="content", anchor=False
+                t("Family of {name}", name=text.plain(oldest.name or oldest.id)),
+                width="content",
+                anchor=False,
             )
             st.caption(_caption(members), width="stretch")
             ids = [member.run.id for member in members][:MOST_COMPARED]
             if len(ids) > 1 and st.button(
-                "Curves", key="sm_family_curves", help="All of them on the Compare page"
+                t("Curves"), key="sm_family_curves", help=t("All of them on the Compare page")
             ):
                 st.switch_page(COMPARE, query_params={"runs": ",".join(ids)})
         data = {"chosen": chosen.id, "members": [_row(member, shapes) for member in members]}
@@ -46,9 +49,9 @@ def panel(members, chosen, shapes: dict) -> None:
 
 def _caption(members) -> str:
     if len(members) == 1:
-        return "no branches yet; *Branch* makes one from any checkpoint"
-    cut = f"; the first {MOST}" if len(members) == MOST else ""
-    return f"each branch starts bit-equal to its parent's checkpoint{cut}"
+        return t("no branches yet; *Branch* makes one from any checkpoint")
+    cut = t("; the first {MOST}", MOST=MOST) if len(members) == MOST else ""
+    return t("each branch starts bit-equal to its parent's checkpoint{cut}", cut=cut)
 
 
 def _nothing() -> None:
@@ -63,7 +66,7 @@ def _row(member, shapes: dict) -> dict:
         "id": run.id,
         "short": text.short_id(run.id),
         "title": run.name or run.recipe,
-        "change": change or ("the same settings" if member.parent else ""),
+        "change": change or (t("the same settings") if member.parent else ""),
         "note": _note(run),
         "about": f"{run.name or run.id}{': ' + change if change else ''}",
         "parent": member.parent,
@@ -78,12 +81,16 @@ def _row(member, shapes: dict) -> dict:
 
 
 def _note(run) -> str:
-    word = text.STATES[run.state][2]
+    word = text.state_word(run.state)
     best = get_lab().store.best(run.id)
     if run.state == "failed":
         first = run.error.replace("`", "").splitlines()[:1]
         return f"{word}: {first[0][:60]}" if first else word
-    return f"{word}, Fréchet {rows.frechet(best.value)}" if best else f"{word} at step {run.step:,}"
+    return (
+        t("{word}, Fréchet {frechet}", word=word, frechet=rows.frechet(best.value))
+        if best
+        else t("{word} at step {step:,}", word=word, step=run.step)
+    )
 
 
 def _checkpoints(run_id: str) -> list[int]:

@@ -7,9 +7,15 @@ import streamlit as st
 from gan_core.storage import access
 from pages.ui.runs import bulk
 from pages.ui.shared import numbers, text
+from pages.ui.shared.language import N_, t
 from pages.ui.shared.state import attempt
 
-REASONS = {"newest": "newest", "best": "best", "every": "every n-th", "pinned": "pinned"}
+REASONS = {
+    "newest": N_("newest"),
+    "best": N_("best"),
+    "every": N_("every n-th"),
+    "pinned": N_("pinned"),
+}
 MB = 1_000_000
 FEW = 6  # checkpoints that are shown without scrolling
 
@@ -17,7 +23,7 @@ FEW = 6  # checkpoints that are shown without scrolling
 def show(run_id: str, checkpoints, notes) -> None:
     """List, pins and rules."""
     if not checkpoints:
-        st.caption("No checkpoint yet. The first comes after a minute, or with *Checkpoint*.")
+        st.caption(t("No checkpoint yet. The first comes after a minute, or with *Checkpoint*."))
     else:
         _list(checkpoints[::-1])
         if access.may_change():
@@ -28,10 +34,12 @@ def show(run_id: str, checkpoints, notes) -> None:
 
 def _list(checkpoints) -> None:
     data = {
-        "Step": [c.step for c in checkpoints],
-        "Kept as": [", ".join(REASONS[r] for r in c.reasons) or "next to go" for c in checkpoints],
-        "Size": [text.size(c.bytes) for c in checkpoints],
-        "Made": [text.ago(c.created_at) for c in checkpoints],
+        t("Step"): [c.step for c in checkpoints],
+        t("Kept as"): [
+            ", ".join(t(REASONS[r]) for r in c.reasons) or t("next to go") for c in checkpoints
+        ],
+        t("Size"): [text.size(c.bytes) for c in checkpoints],
+        t("Made"): [text.ago(c.created_at) for c in checkpoints],
     }
     config = st.column_config
     st.dataframe(
@@ -39,10 +47,10 @@ def _list(checkpoints) -> None:
         hide_index=True,
         key="checkpoint_list",
         height="content" if len(checkpoints) <= FEW else 220,
-        alt="Checkpoints, the newest first",
+        alt=t("Checkpoints, the newest first"),
         column_config={
-            "Step": config.NumberColumn(format="localized"),
-            "Size": config.TextColumn(alignment="right"),
+            t("Step"): config.NumberColumn(format="localized"),
+            t("Size"): config.TextColumn(alignment="right"),
         },
     )
 
@@ -51,14 +59,14 @@ def _pins(run_id: str, checkpoints, notes) -> None:
     key = f"pins_{run_id}"
     steps = sorted({c.step for c in checkpoints} | set(notes.pinned_steps))
     st.multiselect(
-        "Pinned",
+        t("Pinned"),
         steps,
         default=list(notes.pinned_steps),
         key=key,
-        format_func=lambda s: f"step {s:,}",
-        placeholder="Choose checkpoints that must stay",
+        format_func=lambda s: t("step {step:,}", step=s),
+        placeholder=t("Choose checkpoints that must stay"),
         on_change=lambda: attempt(_pin, run_id, key),
-        help="They stay whatever the rules below say",
+        help=t("They stay whatever the rules below say"),
     )
 
 
@@ -71,24 +79,26 @@ def _rules(run_id: str, notes) -> None:
     with st.form(f"keep_{run_id}", border=False):
         left, middle, right = st.columns(3, vertical_alignment="top")
         last = numbers.field(
-            *(left, "Newest", notes.keep_last, 1, 1000),
+            *(left, t("Newest"), notes.keep_last, 1, 1000),
             key=f"keep_last_{run_id}",
-            help="So many of the newest stay; the best measured one stays too",
+            help=t("So many of the newest stay; the best measured one stays too"),
         )
         every = numbers.field(
-            *(middle, "Every n steps", notes.keep_every, 0, 100_000_000),
+            *(middle, t("Every n steps"), notes.keep_every, 0, 100_000_000),
             step=100,
             key=f"keep_every_{run_id}",
-            help="The first after each so many steps stays; 0: none",
+            help=t("The first after each so many steps stays; 0: none"),
         )
         limit = numbers.field(
-            *(right, "Limit, MB", max(1, round(notes.budget_bytes / MB)), 1, 10**8),
+            *(right, t("Limit, MB"), max(1, round(notes.budget_bytes / MB)), 1, 10**8),
             step=100,
             key=f"budget_{run_id}",
-            help="Disk for the whole run. A warning comes at 80 %; then older ones go",
+            help=t("Disk for the whole run. A warning comes at 80 %; then older ones go"),
         )
         pressed = st.form_submit_button(
-            "Save rules", key=f"sm_keep_{run_id}", help="They hold from the next checkpoint on"
+            t("Save rules"),
+            key=f"sm_keep_{run_id}",
+            help=t("They hold from the next checkpoint on"),
         )
         if pressed and numbers.usable(last, every, limit):
             fields = {"keep_last": last.value, "keep_every": every.value}

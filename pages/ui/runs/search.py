@@ -12,6 +12,7 @@ from gan_core.runs.searches import Spec
 from gan_core.storage import access
 from gan_core.sweeps import background, plan, queue, search, trials
 from pages.ui.shared import numbers, text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import attempt, get_lab
 
 HEIGHT = 190
@@ -23,24 +24,26 @@ def sought(spec: Spec) -> str:
     parts = []
     for name, each in list(spec.ranges.items())[:MOST_NAMED]:
         ends = [text.setting(v) for v in each.get("choices") or (each["low"], each["high"])]
-        parts.append(f"{name} {(', ' if 'choices' in each else ' to ').join(ends)}")
-    more = [f"{len(spec.ranges) - MOST_NAMED} more"] if len(spec.ranges) > MOST_NAMED else []
+        parts.append(f"{name} {(', ' if 'choices' in each else t(' to ')).join(ends)}")
+    more = [t("{n} more", n=len(spec.ranges) - MOST_NAMED)] if len(spec.ranges) > MOST_NAMED else []
     return text.plain("; ".join([*parts, *more]))
 
 
 def words(progress: queue.Progress, spec: Spec) -> str:
     """'3 of 20 tried, 1 ended early, best 2.6 (00001)'."""
-    parts = [f"{progress.done} of {spec.trials} tried"]
+    parts = [t("{done} of {trials} tried", done=progress.done, trials=spec.trials)]
     if progress.pruned:
-        parts.append(f"{len(progress.pruned)} ended early")
+        parts.append(t("{pruned} ended early", pruned=len(progress.pruned)))
     if failed := progress.count(State.FAILED):
-        parts.append(f"{failed} failed")
+        parts.append(t("{n} failed", n=failed))
     found = {r.id: get_lab().store.best(r.id) for r in progress.runs if r.state == "finished"}
     values = {run_id: best.value for run_id, best in found.items() if best}
     if values:
         best = min(values, key=values.__getitem__)
-        parts.append(f"best Fréchet {values[best]:.3g} ({text.short_id(best)})")
-    return ", ".join([*parts, f"tag {progress.name}"])
+        parts.append(
+            t("best Fréchet {value:.3g} ({best})", value=values[best], best=text.short_id(best))
+        )
+    return ", ".join([*parts, t("tag {name}", name=progress.name)])
 
 
 def commands(progress: queue.Progress, spec: Spec) -> None:
@@ -48,15 +51,15 @@ def commands(progress: queue.Progress, spec: Spec) -> None:
     key, lab = progress.name.replace(" ", "_"), get_lab()
     if access.may_change():
         if progress.going or background.is_going(lab, spec.name):
-            st.button("Stop", key=f"sm_stop_{key}", on_click=background.stop, args=(lab, progress),
-                      help="End it with a checkpoint; Go on takes it up")  # fmt: skip
+            st.button(t("Stop"), key=f"sm_stop_{key}", on_click=background.stop, args=(lab, progress),
+                      help=t("End it with a checkpoint; Go on takes it up"))  # fmt: skip
         elif progress.done < spec.trials:
-            st.button("Go on", key=f"sm_go_{key}", type="primary", on_click=attempt,
-                      args=(start, spec), help="Try the runs that are left")  # fmt: skip
+            st.button(t("Go on"), key=f"sm_go_{key}", type="primary", on_click=attempt,
+                      args=(start, spec), help=t("Try the runs that are left"))  # fmt: skip
     found = st.popover(
-        "Results",
+        t("Results"),
         key=f"sm_found_{key}",
-        help="How the runs did, and what mattered",
+        help=t("How the runs did, and what mattered"),
         on_change="rerun",
     )
     if found.open:  # else it would be computed with every look
@@ -79,34 +82,45 @@ def _results(spec: Spec, key: str) -> None:
         st.markdown(text.said(error))
         return
     if not study.trials:
-        st.caption("No run has ended yet.")
+        st.caption(t("No run has ended yet."))
         return
     dark = st.context.theme.type == "dark"
-    st.markdown("**History** &ensp;:gray[Fréchet distance of each run; lower is better]")
-    _chart(_history(study, ids, dark), f"history_{key}", "Distance of each run in their order")
+    st.markdown(t("**History** &ensp;:gray[Fréchet distance of each run; lower is better]"))
+    _chart(_history(study, ids, dark), f"history_{key}", t("Distance of each run in their order"))
     shares = trials.importance(study)
     if not shares:
-        st.caption(f"What mattered is told after {trials.STARTUP} runs that came to their end.")
+        st.caption(
+            t(
+                "What mattered is told after {STARTUP} runs that came to their end.",
+                STARTUP=trials.STARTUP,
+            )
+        )
         return
-    st.markdown("**Importance** &ensp;:gray[share of each setting in how good a run is]")
-    told = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
-    _chart(_importance(shares, dark), f"importance_{key}", f"Importance of settings: {told}")
+    st.markdown(t("**Importance** &ensp;:gray[share of each setting in how good a run is]"))
+    listed = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+    _chart(
+        _importance(shares, dark),
+        f"importance_{key}",
+        t("Importance of settings: {listed}", listed=listed),
+    )
 
 
 def _history(study, ids: list[str], dark: bool) -> go.Figure:
     """Runs that came to their end, those ended early, and the best so far."""
     real, fake, grey = (colour_of(name, dark=dark) for name in ("real", "fake", "muted"))
-    done = [(t.number + 1, t.value) for t in study.trials if t.state.name == "COMPLETE"]
+    done = [
+        (trial.number + 1, trial.value) for trial in study.trials if trial.state.name == "COMPLETE"
+    ]
     early = [
-        (t.number + 1, t.intermediate_values[max(t.intermediate_values)])
-        for t in study.trials
-        if t.state.name == "PRUNED" and t.intermediate_values
+        (trial.number + 1, trial.intermediate_values[max(trial.intermediate_values)])
+        for trial in study.trials
+        if trial.state.name == "PRUNED" and trial.intermediate_values
     ]
     best = [(n, min(value for m, value in done if m <= n)) for n, _ in done]
     rows: tuple[tuple[list, str, dict, str], ...] = (
-        (done, "markers", {"color": fake, "size": 8}, "whole"),
-        (early, "markers", {"color": grey, "size": 8, "symbol": "x-thin-open"}, "ended early"),
-        (best, "lines", {}, "best"),
+        (done, "markers", {"color": fake, "size": 8}, t("whole")),
+        (early, "markers", {"color": grey, "size": 8, "symbol": "x-thin-open"}, t("ended early")),
+        (best, "lines", {}, t("best")),
     )
     figure = go.Figure()
     for points, mode, marker, name in rows:
@@ -151,9 +165,9 @@ def _chart(figure: go.Figure, key: str, alt: str) -> None:
 def trials_field():
     """How many runs a search has."""
     return numbers.field(
-        *(st, "Runs", 20, 1, plan.MOST),
+        *(st, t("Runs"), 20, 1, plan.MOST),
         key="sweep_trials",
-        help="Altogether, with those ended early",
+        help=t("Altogether, with those ended early"),
     )
 
 
@@ -173,7 +187,12 @@ def planned(recipe: str, dataset: str, steps, seeds: str, lines: str, count) -> 
         st.error(text.said(error))
         return None
     st.markdown(
-        f"**{text.counted(spec.trials, 'run')}**, each sees {spec.images:,} images and is measured "
-        f"{spec.rungs} times; one that is worse than the median at the same images ends early."
+        t(
+            "**{runs}**, each sees {images:,} images and is measured {rungs} times; one that is worse "
+            "than the median at the same images ends early.",
+            runs=text.counted(spec.trials, "run"),
+            images=spec.images,
+            rungs=spec.rungs,
+        )
     )
     return spec

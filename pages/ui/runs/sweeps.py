@@ -13,6 +13,7 @@ from gan_core.storage import access
 from gan_core.sweeps import plan, queue
 from pages.ui.runs import search
 from pages.ui.shared import numbers, text
+from pages.ui.shared.language import N_, t
 from pages.ui.shared.parts import on_data_sets
 from pages.ui.shared.state import COMPARE, attempt, get_lab, open_page
 
@@ -26,9 +27,9 @@ EXAMPLES = {
     "search": "g_lr = 0.0001..0.01\nbatch_size = 32, 64",
 }
 KINDS = {
-    "grid": "Grid: all combinations",
-    "list": "List: one run a line",
-    "search": "Search: ranges",
+    "grid": N_("Grid: all combinations"),
+    "list": N_("List: one run a line"),
+    "search": N_("Search: ranges"),
 }
 
 
@@ -38,7 +39,11 @@ def panel(everything) -> None:
     if not found:
         return
     going = any(each.going for each in found)
-    title = f"Sweeps: {sum(e.going for e in found)} going on" if going else f"Sweeps: {len(found)}"
+    title = (
+        t("Sweeps: {n} going on", n=sum(e.going for e in found))
+        if going
+        else t("Sweeps: {found}", found=len(found))
+    )
     with st.expander(title, expanded=going, key="sweeps"):
         st.fragment(_rows, run_every=REFRESH if going else None)(going)
 
@@ -72,15 +77,18 @@ def _row(progress: queue.Progress) -> None:
 
 def _words(progress: queue.Progress) -> str:
     count = len(progress.runs)
-    parts = [f"{progress.done} of {count} done"]
+    parts = [t("{done} of {count} done", done=progress.done, count=count)]
     active = [run for run in progress.runs if run.state in text.ACTIVE]
     if active:
-        parts.append(f"{text.short_id(active[0].id)} at step {active[0].step:,}")
+        parts.append(
+            t("{id} at step {step:,}", id=text.short_id(active[0].id), step=active[0].step)
+        )
     if progress.waiting:
-        parts.append(f"{sum(r.id in progress.waiting for r in progress.runs)} waiting")
+        waiting = sum(r.id in progress.waiting for r in progress.runs)
+        parts.append(t("{n} waiting", n=waiting))
     if failed := progress.count(State.FAILED):
-        parts.append(f"{failed} failed")
-    return ", ".join([*parts, f"tag {progress.name}"])
+        parts.append(t("{n} failed", n=failed))
+    return ", ".join([*parts, t("tag {name}", name=progress.name)])
 
 
 def varied(runs) -> str:
@@ -89,9 +97,9 @@ def varied(runs) -> str:
     values = {n: list(dict.fromkeys(_value(run.config.get(n)) for run in runs)) for n in names}
     seeds = len(values.pop("seed", ()))
     parts = [f"{n} {_listed(found)}" for n, found in values.items() if len(found) > 1]
-    more = [f"{len(parts) - MOST_NAMED} more"] if len(parts) > MOST_NAMED else []
+    more = [t("{n} more", n=len(parts) - MOST_NAMED)] if len(parts) > MOST_NAMED else []
     told = [*parts[:MOST_NAMED], *more, *([text.counted(seeds, "seed")] if seeds > 1 else [])]
-    return "; ".join(told) or "the same settings"
+    return "; ".join(told) or t("the same settings")
 
 
 def _value(value) -> str:
@@ -99,7 +107,7 @@ def _value(value) -> str:
 
 
 def _listed(found: list[str]) -> str:
-    more = f", {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    more = t(", {found} more", found=len(found) - MOST_NAMED) if len(found) > MOST_NAMED else ""
     return ", ".join(found[:MOST_NAMED]) + more
 
 
@@ -107,18 +115,23 @@ def _commands(progress: queue.Progress) -> None:
     key = progress.name.replace(" ", "_")
     trains = access.may_change()
     if progress.going and trains:
-        st.button("Stop", key=f"sm_stop_{key}", on_click=queue.stop,
-                  args=(get_lab(), progress), help="End it with a checkpoint; Go on takes it up")  # fmt: skip
+        st.button(
+            t("Stop"),
+            key=f"sm_stop_{key}",
+            on_click=queue.stop,
+            args=(get_lab(), progress),
+            help=t("End it with a checkpoint; Go on takes it up"),
+        )
     elif progress.done < len(progress.runs) and trains:
-        st.button("Go on", key=f"sm_go_{key}", type="primary", on_click=_go_on, args=(progress,),
-                  help="Queue what is unfinished")  # fmt: skip
+        st.button(t("Go on"), key=f"sm_go_{key}", type="primary", on_click=_go_on, args=(progress,),
+                  help=t("Queue what is unfinished"))  # fmt: skip
 
 
 def _compare(progress: queue.Progress) -> None:
     key = progress.name.replace(" ", "_")
     ids = _best_first(progress)[:MOST_COMPARED]
-    if st.button("Compare", key=f"sm_compare_{key}", disabled=len(ids) < 2,
-                 help="The best eight of them, if quality was measured"):  # fmt: skip
+    if st.button(t("Compare"), key=f"sm_compare_{key}", disabled=len(ids) < 2,
+                 help=t("The best eight of them, if quality was measured")):  # fmt: skip
         st.switch_page(COMPARE, query_params={"runs": ",".join(ids)})
 
 
@@ -138,45 +151,51 @@ def _best_first(progress: queue.Progress) -> list[str]:
 # ---- planning ----
 
 
-@st.dialog("Sweep", width="large", icon=":material/grid_view:")
 def open_form() -> None:
+    """The dialog that plans a sweep."""
+    st.dialog(t("Sweep"), width="large", icon=":material/grid_view:")(_form)()
+
+
+def _form() -> None:
     """Recipe, data, steps, seeds, and a grid or a list of settings; then what it would train."""
     lab = get_lab()
     left, right = st.columns(2)
     names = on_data_sets()
-    recipe = left.selectbox("Recipe", names, index=names.index(recipes.DEFAULT),
-                            key="sweep_recipe", help="Of every run")  # fmt: skip
+    recipe = left.selectbox(t("Recipe"), names, index=names.index(recipes.DEFAULT),
+                            key="sweep_recipe", help=t("Of every run"))  # fmt: skip
     fitting = [
         s.name for s in lab.datasets() if not s.problem and not recipes.get(recipe).misfit(s)
     ]
-    dataset = right.selectbox("Data", fitting, key="sweep_dataset", help="Of every run")
+    dataset = right.selectbox(t("Data"), fitting, key="sweep_dataset", help=t("Of every run"))
     left, right = st.columns(2)
     steps = numbers.field(
-        *(left, "Steps of each run", 1000, 1, 100_000_000),
+        *(left, t("Steps of each run"), 1000, 1, 100_000_000),
         step=100,
         key="sweep_steps",
-        help="Each run ends there",
+        help=t("Each run ends there"),
     )
     seeds = right.text_input(
-        "Seeds", "1", key="sweep_seeds", help="Each setting once a seed: 1,2,3"
+        t("Seeds"), "1", key="sweep_seeds", help=t("Each setting once a seed: 1,2,3")
     )
     kind = st.segmented_control(
-        "Settings", list(KINDS), default="grid", key="sweep_kind", required=True,
-        format_func=KINDS.__getitem__,
-        help="A grid has one setting a line with its values; a list has the settings of one run; "
-        "a search has a range a line, and tries what the runs before make likely to be good",
+        t("Settings"), list(KINDS), default="grid", key="sweep_kind", required=True,
+        format_func=lambda kind: t(KINDS[kind]),
+        help=t(
+            "A grid has one setting a line with its values; a list has the settings of one run; "
+            "a search has a range a line, and tries what the runs before make likely to be good"
+        ),
     )  # fmt: skip
-    lines = st.text_area("Lines", key=f"sweep_lines_{kind}", placeholder=EXAMPLES[kind], height=110,
-                         label_visibility="collapsed", help="Ctrl+Enter takes them over")  # fmt: skip
-    st.caption("Settings: " + ", ".join(f"`{n}`" for n in _offered()))
+    lines = st.text_area(t("Lines"), key=f"sweep_lines_{kind}", placeholder=EXAMPLES[kind], height=110,
+                         label_visibility="collapsed", help=t("Ctrl+Enter takes them over"))  # fmt: skip
+    st.caption(t("Settings: ") + ", ".join(f"`{n}`" for n in _offered()))
     planned = None
     if kind == "search":
         trials = search.trials_field()
         planned = search.planned(recipe, dataset, steps, seeds, lines, trials)
     elif numbers.usable(steps):
         planned = _plan(recipe, dataset, int(steps.value or 0), seeds, kind, lines)
-    if st.button("Start sweep", key="sweep_go", type="primary", disabled=planned is None,
-                 icon=":material/play_arrow:", help="They train in the order of the list"):  # fmt: skip
+    if st.button(t("Start sweep"), key="sweep_go", type="primary", disabled=planned is None,
+                 icon=":material/play_arrow:", help=t("They train in the order of the list")):  # fmt: skip
         _start(planned, search.start if kind == "search" else _queue)
 
 
@@ -197,9 +216,17 @@ def _plan(recipe, dataset, steps: int, seeds: str, kind: str, lines: str):
         return None
     count = len(planned.configs)
     made = sum(run is not None for run in plan.runs_of(get_lab(), planned))
-    again = f" {made} of them are there already and go on." if made else ""
-    how = "on the cluster" if get_lab().jobs.cluster else "one after the other"
-    st.markdown(f"**{text.counted(count, 'run')}** of {text.counted(steps, 'step')}, {how}.{again}")
+    how = t("on the cluster") if get_lab().jobs.cluster else t("one after the other")
+    again = t(" {made} of them are there already and go on.", made=made) if made else ""
+    st.markdown(
+        t(
+            "**{runs}** of {steps}, {how}.{again}",
+            how=how,
+            runs=text.counted(count, "run"),
+            steps=text.counted(steps, "step"),
+            again=again,
+        )
+    )
     return planned
 
 

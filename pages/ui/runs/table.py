@@ -8,35 +8,36 @@ import streamlit as st
 
 from pages.ui.runs import bin
 from pages.ui.shared import cards, rows, start, text, verdicts
+from pages.ui.shared.language import N_, t
 from pages.ui.shared.state import get_lab
 
 PER_PAGE = 50
 GROUPS = {
-    "all": ("All", None),
-    "active": ("Training", text.ACTIVE),
-    "queued": ("Queued", ("queued",)),
-    "done": ("Finished", ("finished",)),
-    "stopped": ("Stopped", ("stopped",)),
-    "needs": ("Needs you", ("failed", "interrupted")),
-    "archived": ("Archived", None),
-    "bin": ("Bin", None),
+    "all": (N_("All"), None),
+    "active": (N_("Training"), text.ACTIVE),
+    "queued": (N_("Queued"), ("queued",)),
+    "done": (N_("Finished"), ("finished",)),
+    "stopped": (N_("Stopped"), ("stopped",)),
+    "needs": (N_("Needs you"), ("failed", "interrupted")),
+    "archived": (N_("Archived"), None),
+    "bin": (N_("Bin"), None),
 }
 LAST = float("inf")  # where runs without a value go
 ORDERS = {  # pinned runs come first in each
-    "Newest": lambda run: -run.created_at,
-    "Changed last": lambda run: -run.updated_at,
-    "Best Fréchet": lambda run: quality(run) or LAST,
-    "Most steps": lambda run: -run.step,
-    "Longest": lambda run: -run.wall_time,
-    "Recipe": lambda run: (run.recipe, run.dataset, -run.created_at),
+    N_("Newest"): lambda run: -run.created_at,
+    N_("Changed last"): lambda run: -run.updated_at,
+    N_("Best Fréchet"): lambda run: quality(run) or LAST,
+    N_("Most steps"): lambda run: -run.step,
+    N_("Longest"): lambda run: -run.wall_time,
+    N_("Recipe"): lambda run: (run.recipe, run.dataset, -run.created_at),
 }
 
 
 def nothing_yet() -> None:
     """Instead of the table, where there is no run."""
     with st.container(border=True, key="empty"):
-        st.header("No runs yet", anchor=False)
-        st.markdown("Everything you train is kept here, also from the command line.")
+        st.header(t("No runs yet"), anchor=False)
+        st.markdown(t("Everything you train is kept here, also from the command line."))
         start.train_now()
 
 
@@ -53,21 +54,21 @@ def filtered(everything) -> list:
     """
     find, states, order = st.columns([300, 620, 180], vertical_alignment="bottom")
     query = find.text_input(
-        "Search", key="run_search", placeholder="name, tag, recipe, data", live=True,
-        label_visibility="collapsed", icon=":material/search:", help="Any part of it",
+        t("Search"), key="run_search", placeholder=t("name, tag, recipe, data"), live=True,
+        label_visibility="collapsed", icon=":material/search:", help=t("Any part of it"),
     )  # fmt: skip
     counts = {g: sum(_in_group(run, g) for run in everything) for g in GROUPS}
     counts["bin"] = bin.count()
     if in_bin() and not counts["bin"]:  # emptied elsewhere
         st.session_state["run_group"] = "all"
     group = states.pills(
-        "State", [g for g in GROUPS if g != "bin" or counts["bin"]], key="run_group",
-        default="all", required=True, format_func=lambda g: f"{GROUPS[g][0]} {counts[g]:,}",
-        label_visibility="collapsed", help="Needs you: failed or interrupted",
+        t("State"), [g for g in GROUPS if g != "bin" or counts["bin"]], key="run_group",
+        default="all", required=True, format_func=lambda g: f"{t(GROUPS[g][0])} {counts[g]:,}",
+        label_visibility="collapsed", help=t("Needs you: failed or interrupted"),
     )  # fmt: skip
     by = order.selectbox(
-        "Order", list(ORDERS), key="run_order", label_visibility="collapsed",
-        help="Order of the rows; pinned runs come first",
+        t("Order"), list(ORDERS), key="run_order", format_func=t, label_visibility="collapsed",
+        help=t("Order of the rows; pinned runs come first"),
     )  # fmt: skip
     among = get_lab().store.deleted_summaries() if group == "bin" else everything
     fitting = (run for run in among if group == "bin" or _in_group(run, group))
@@ -107,7 +108,7 @@ def table(page, shapes: dict) -> list:
     event = st.dataframe(
         _columns_of(page, shapes), key=key, hide_index=True, row_height=39, height=height,
         on_select=lambda: _click(key, ids), selection_mode=["multi-row", "single-cell"],
-        alt="Runs, one a row", column_config=_columns(),
+        alt=t("Runs, one a row"), column_config=_columns(),
     )  # fmt: skip
     ticked = event["selection"]["rows"]
     return [page[i] for i in ticked if i < len(page)]
@@ -134,16 +135,16 @@ def _columns_of(page, shapes: dict) -> dict[str, list]:
     store = get_lab().store
     pictures = [rows.picture(run.id, shapes) for run in page]
     return {
-        "Samples": [cards.data_address(png) if png else "" for png in pictures],
-        "Run": [("⚑ " if run.pinned else "") + (run.name or run.id) for run in page],
-        "Tags": [list(run.tags) for run in page],
-        "State": [text.state_text(run.state, sick=verdicts.sick(run)) for run in page],
-        "Recipe": [run.recipe for run in page],
-        "Data": [run.dataset for run in page],
-        "Step": [text.steps(run.step, run.num_steps) for run in page],
-        "Fréchet": [_decimal(quality(run)) for run in page],
-        "Size": [text.size(store.size_of(run)) for run in page],
-        "Changed": [text.ago(run.updated_at) for run in page],
+        t("Samples"): [cards.data_address(png) if png else "" for png in pictures],
+        t("Run"): [("⚑ " if run.pinned else "") + (run.name or run.id) for run in page],
+        t("Tags"): [list(run.tags) for run in page],
+        t("State"): [text.state_text(run.state, sick=verdicts.sick(run)) for run in page],
+        t("Recipe"): [run.recipe for run in page],
+        t("Data"): [run.dataset for run in page],
+        t("Step"): [text.steps(run.step, run.num_steps) for run in page],
+        t("Fréchet"): [_decimal(quality(run)) for run in page],
+        t("Size"): [text.size(store.size_of(run)) for run in page],
+        t("Changed"): [text.ago(run.updated_at) for run in page],
     }
 
 
@@ -153,11 +154,13 @@ def _decimal(value: float | None) -> str:
 
 def _columns() -> dict:
     config = st.column_config
-    right = {name: config.TextColumn(alignment="right") for name in ("Step", "Size", "Changed")}
-    about = "Best measured so far; lower is closer to the data"
+    right = {
+        name: config.TextColumn(alignment="right") for name in (t("Step"), t("Size"), t("Changed"))
+    }
+    about = t("Best measured so far; lower is closer to the data")
     return right | {
-        "Samples": config.ImageColumn(width=110),
-        "Tags": config.ListColumn(width="small"),
-        "Run": config.TextColumn(width="medium"),
-        "Fréchet": config.TextColumn(alignment="right", help=about, width=80),
+        t("Samples"): config.ImageColumn(width=110),
+        t("Tags"): config.ListColumn(width="small"),
+        t("Run"): config.TextColumn(width="medium"),
+        t("Fréchet"): config.TextColumn(alignment="right", help=about, width=80),
     }

@@ -11,59 +11,65 @@ from gan_core.export.model_card import model_card, settings_json
 from gan_core.storage import access
 from pages.ui.runs import usage as runs_usage
 from pages.ui.shared import film, parts
+from pages.ui.shared.language import N_, t
 from pages.ui.shared.state import get_lab
 
 SAMPLES = 100
 FILES = {  # key: (label, suffix, MIME type, help)
     "card": (
-        "Model card",
+        N_("Model card"),
         ".md",
         "text/markdown",
-        "Recipe, data and licence, commands, measured quality, limits",
+        N_("Recipe, data and licence, commands, measured quality, limits"),
     ),
-    "settings": ("Settings", ".settings.json", "application/json", "To paste into a new run"),
+    "settings": (
+        N_("Settings"),
+        ".settings.json",
+        "application/json",
+        N_("To paste into a new run"),
+    ),
     "samples_npz": (
-        f"{SAMPLES} samples, npz",
+        N_("{n} samples, npz"),
         ".samples.npz",
         "application/octet-stream",
-        "Images, classes and z as arrays; drawn when you press",
+        N_("Images, classes and z as arrays; drawn when you press"),
     ),
     "samples_zip": (
-        f"{SAMPLES} samples, zip",
+        N_("{n} samples, zip"),
         ".samples.zip",
         "application/zip",
-        "One PNG an image; drawn when you press",
+        N_("One PNG an image; drawn when you press"),
     ),
     "keras": (
-        "Keras",
+        N_("Keras"),
         ".keras",
         "application/octet-stream",
-        "The generator for Keras 3.3 and newer",
+        N_("The generator for Keras 3.3 and newer"),
     ),
     "saved_model": (
-        "SavedModel",
+        N_("SavedModel"),
         ".saved_model.zip",
         "application/zip",
-        "The generator as a folder for TensorFlow, packed as zip",
+        N_("The generator as a folder for TensorFlow, packed as zip"),
     ),
-    "litert": ("LiteRT", ".tflite", "application/octet-stream", "The generator for LiteRT"),
+    "litert": (N_("LiteRT"), ".tflite", "application/octet-stream", N_("The generator for LiteRT")),
     "web": (
-        "Web page",
+        N_("Web page"),
         ".html",
         "text/html",
-        "One file that draws in any browser, without a server or a network",
+        N_("One file that draws in any browser, without a server or a network"),
     ),
     "tfjs": (
         "TensorFlow.js",
         ".tfjs.zip",
         "application/zip",
-        "The generator as the tutorial's own page loads it, packed as zip",
+        N_("The generator as the tutorial's own page loads it, packed as zip"),
     ),
     "tensorboard": (
-        "TensorBoard",
+        N_("TensorBoard"),
         ".tensorboard.zip",
         "application/zip",
-        "Curves, sample grids and settings as a log folder, packed as zip",
+        N_("Curves, sample grids and settings as a log folder, packed as zip"),
     ),
 }
 
@@ -76,19 +82,21 @@ def show(chosen) -> None:
             if key in unfit:
                 continue
             st.download_button(
-                label,
+                t(label, n=SAMPLES),
                 data=functools.partial(_made, chosen.id, key),
                 file_name=chosen.id + suffix,
                 mime=mime,
                 key=f"sm_out_{key}",
                 on_click="ignore",
-                help=help_,
+                help=t(help_),
                 disabled=chosen.step == 0 and key not in ("card", "settings"),
             )
         film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
     runs_usage.show(chosen.id)
     use = "translate" if parts.kind_of(chosen.recipe) else "sample"
-    st.caption(f"On the command line: `export`, `{use}`, `tensorboard`, `gif`, `history`.")
+    st.caption(
+        t("On the command line: `export`, `{use}`, `tensorboard`, `gif`, `history`.", use=use)
+    )
 
 
 def _unfit(recipe: str) -> set[str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.shared import text
+from pages.ui.shared.language import N_, t, told
 
 MOST = 300  # events that are listed
 FEW = 7  # events that are shown without scrolling
 WORDS = {
-    "started": "started", "resumed": "resumed", "paused": "paused", "stopped": "stopped",
-    "finished": "finished", "interrupted": "interrupted", "checkpoint": "checkpoint",
-    "snapshot": "checkpoint and weights on demand", "deleted": "moved to the bin",
-    "restored": "brought back from the bin", "imported": "imported", "renamed": "renamed",
-    "noted": "notes changed", "knob": "knob turned", "settings": "changed on resume",
-    "failed": "failed", "warning": "warning", "branched": "branch",
+    "started": N_("started"), "resumed": N_("resumed"), "paused": N_("paused"), "stopped": N_("stopped"),
+    "finished": N_("finished"), "interrupted": N_("interrupted"), "checkpoint": N_("checkpoint"),
+    "snapshot": N_("checkpoint and weights on demand"), "deleted": N_("moved to the bin"),
+    "restored": N_("brought back from the bin"), "imported": N_("imported"), "renamed": N_("renamed"),
+    "noted": N_("notes changed"), "knob": N_("knob turned"), "settings": N_("changed on resume"),
+    "failed": N_("failed"), "warning": N_("warning"), "branched": N_("branch"),
 }  # fmt: skip
 
 
@@ -22,35 +23,41 @@ def show(run) -> None:
     """A table of the events; checkpoints of the schedule are left out."""
     events = [e for e in run.events() if e.get("kind") not in ("sample", "checkpoint")]
     if not events:
-        st.caption("Nothing happened yet.")
+        st.caption(t("Nothing happened yet."))
         return
     shown = events[::-1][:MOST]
     data = {
-        "When": [text.ago(e["time"]) if _is_number(e.get("time")) else "" for e in shown],
-        "Who": [str(e.get("who", ""))[:40] for e in shown],
-        "Step": [e.get("step") for e in shown],
-        "What": [described(e) for e in shown],
+        t("When"): [text.ago(e["time"]) if _is_number(e.get("time")) else "" for e in shown],
+        t("Who"): [str(e.get("who", ""))[:40] for e in shown],
+        t("Step"): [e.get("step") for e in shown],
+        t("What"): [described(e) for e in shown],
     }
     st.dataframe(
         data, hide_index=True, height="content" if len(shown) <= FEW else 260, key="trail",
-        alt="What happened, the newest first",
-        column_config={"What": st.column_config.TextColumn(width="large")},
+        alt=t("What happened, the newest first"),
+        column_config={t("What"): st.column_config.TextColumn(width="large")},
     )  # fmt: skip
     if len(events) > MOST:
-        st.caption(f"The newest {MOST} of {len(events):,}; all are in events.jsonl.")
+        st.caption(
+            t(
+                "The newest {MOST} of {events:,}; all are in events.jsonl.",
+                MOST=MOST,
+                events=len(events),
+            )
+        )
 
 
 def described(event: dict) -> str:
     """An event in words: what changed from what to what, or what was said."""
     kind = str(event.get("kind", ""))
-    parts = [WORDS.get(kind, kind[:40])]
+    parts = [t(WORDS.get(kind, kind[:40]))]
     changes = event.get("changes")
     if isinstance(changes, dict):
-        told = [(name, value) for name, value in changes.items() if value is not None]
-        parts += [_change(str(name), value) for name, value in told[:8]]
+        given = [(name, value) for name, value in changes.items() if value is not None]
+        parts += [_change(str(name), value) for name, value in given[:8]]
     for name in ("text", "error", "parent", "child", "run"):
         if event.get(name):
-            parts.append(str(event[name])[:300])
+            parts.append(told(str(event[name]))[:300])
     return ": ".join([parts[0], ", ".join(parts[1:])]) if len(parts) > 1 else parts[0]
 
 
@@ -62,8 +69,8 @@ def _change(name: str, value) -> str:
 
 def _short(value) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value))[:60] or "none"
-    return text.setting(value)[:60] or "none"
+        return ", ".join(map(str, value))[:60] or t("none")
+    return text.setting(value)[:60] or t("none")
 
 
 def _is_number(value) -> bool:

@@ -8,13 +8,14 @@ from gan_core.errors import GanError
 from gan_core.export import usage
 from gan_core.tasks import run_data
 from pages.ui.shared import text
+from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import get_lab
 
 FORMATS = {  # tab: (format, suffix of the file on this page)
     "Keras": ("keras", ".keras"),
     "SavedModel": ("saved_model", ""),
     "LiteRT": ("litert", ".tflite"),
-    "Samples, npz": (".npz", ".samples.npz"),
+    N_("Samples, npz"): (".npz", ".samples.npz"),
 }
 
 
@@ -26,13 +27,17 @@ def show(run_id: str) -> None:
         interface = usage.of_run(run, run_data.spec(run, lab.data_dir))
     except GanError:
         return
-    with st.expander("What goes in, what comes out, and three lines that draw an image"):
-        for tab, (format, suffix) in zip(st.tabs(list(FORMATS)), FORMATS.values(), strict=True):
+    with st.expander(t("What goes in, what comes out, and three lines that draw an image")):
+        for tab, (format, suffix) in zip(
+            st.tabs([t(name) for name in FORMATS]), FORMATS.values(), strict=True
+        ):
             name = "generator" if format == "saved_model" else run_id + suffix  # the zip's folder
             tab.html(_table(usage.rows(interface, format)))
             tab.code(usage.code(interface, format, name), language="python")
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
-    cells = "".join(f"<dt>{text.escaped(n)}</dt><dd>{text.escaped(v)}</dd>" for n, v in rows)
+    cells = "".join(
+        f"<dt>{text.escaped(told(n))}</dt><dd>{text.escaped(told(v))}</dd>" for n, v in rows
+    )
     return f'<dl class="gs-pairs gs-usage">{cells}</dl>'

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from pages.ui.shared import text
+from pages.ui.shared.language import t, tn, told
 from pages.ui.shared.state import TRAIN, get_lab, open_page
 
 REFRESH = 2.0  # seconds
@@ -20,7 +21,7 @@ def panel() -> None:
 def _panel() -> None:
     jobs = get_lab().jobs
     with st.container(border=True, key="workers", gap="small"):
-        st.markdown(f"**Cluster** &ensp;{_sentence(jobs)}")
+        st.markdown(t("**Cluster** &ensp;{sentence}", sentence=_sentence(jobs)))
         if jobs.problem:
             st.markdown(f":red[:material/warning: {text.said(jobs.problem)}]")
         for worker in jobs.workers:
@@ -30,13 +31,15 @@ def _panel() -> None:
 def _sentence(jobs) -> str:
     """':gray[2 workers, 1 trains, 3 runs wait]'."""
     if not jobs.workers:
-        words = "nobody trains there" if jobs.problem or jobs.looked.is_set() else "connecting"
+        words = (
+            t("nobody trains there") if jobs.problem or jobs.looked.is_set() else t("connecting")
+        )
         return f":gray[{words}, {text.plain(jobs.cluster)}]"
     train = len(jobs.trained)
     parts = [
         text.counted(len(jobs.workers), "worker"),
-        f"{train} train{'s' * (train == 1)}",
-        f"{text.counted(len(jobs.queue()), 'run')} in the queue",
+        tn("{n} trains", "{n} train", train),
+        t("{runs} in the queue", runs=text.counted(len(jobs.queue()), "run")),
     ]
     return f":gray[{', '.join(parts)}]"
 
@@ -53,19 +56,20 @@ def _row(worker, run_id: str | None) -> None:
         if snapshot is not None:
             with st.container(width=160):
                 st.progress(snapshot.progress)
-            if st.button("Watch", key=f"sm_watch_{key}", help="Open the run that it trains"):
+            if st.button(t("Watch"), key=f"sm_watch_{key}", help=t("Open the run that it trains")):
                 open_page(TRAIN, run_id)
 
 
 def _does(worker, run_id: str | None) -> str:
     snapshot = _snapshot(run_id)
     if run_id is not None and snapshot is not None:
-        at = snapshot.phase or f"step {text.steps(snapshot.step, snapshot.num_steps)}"
+        steps = text.steps(snapshot.step, snapshot.num_steps)
+        at = told(snapshot.phase) or t("step {steps}", steps=steps)
         mark = text.state_mark("ready" if snapshot.phase else snapshot.state)
         return f"{mark} &ensp;**{text.short_id(run_id)}** {text.plain(at)}"
     if worker.problem:
         return f":red[:material/warning: {text.said(worker.problem)}]"
-    return ":gray[waits for a run]" if worker.ready else ":gray[its folder is being tried]"
+    return t(":gray[waits for a run]") if worker.ready else t(":gray[its folder is being tried]")
 
 
 def _snapshot(run_id: str | None):
@@ -78,6 +82,10 @@ def _snapshot(run_id: str | None):
 
 
 def _facts(worker) -> str:
-    places = [text.counted(worker.places, "run") + " at a time"] if worker.places > 1 else []
+    places = (
+        [t("{runs} at a time", runs=text.counted(worker.places, "run"))]
+        if worker.places > 1
+        else []
+    )
     memory = [text.size(worker.memory)] if worker.memory else []
-    return ", ".join([worker.host, "GPU" if worker.gpu else "processor", *places, *memory])
+    return ", ".join([worker.host, "GPU" if worker.gpu else t("processor"), *places, *memory])

@@ -11,15 +11,19 @@ from gan_core.config import SETTINGS, TrainConfig
 from gan_core.errors import GanError
 from gan_core.runs.saved import checkpoints
 from pages.ui.shared import parts, text, words
+from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, get_lab, open_page
 from pages.ui.train import forms, settings
 
 FURTHER = 2000  # steps beyond the checkpoint, where the parent has no limit to take over
 
 
-@st.dialog("Branch", icon=":material/call_split:")
 def open_form(run_id: str, step: int | None = None) -> None:
     """The form; `step` is chosen first if there is a checkpoint of it."""
+    st.dialog(t("Branch"), icon=":material/call_split:")(_form)(run_id, step)
+
+
+def _form(run_id: str, step: int | None) -> None:
     try:
         run = get_lab().store.get(run_id)
         known = {info.step: info for info in checkpoints.list_checkpoints(run.path)}
@@ -28,18 +32,21 @@ def open_form(run_id: str, step: int | None = None) -> None:
         st.error(text.said(error))
         return
     if not known:
-        st.markdown("This run has no checkpoint yet. *Checkpoint* on its page writes one.")
+        st.markdown(t("This run has no checkpoint yet. *Checkpoint* on its page writes one."))
         return
     st.markdown(
-        f"A child of **{text.plain(run.id)}** starts bit-equal to the checkpoint and goes on with "
-        "the settings you change. The parent stays as it is."
+        t(
+            "A child of **{id}** starts bit-equal to the checkpoint and goes on with the "
+            "settings you change. The parent stays as it is.",
+            id=text.plain(run.id),
+        )
     )
     chosen = _checkpoint(known, step)
     changes = _changes(config, known[chosen].meta.get("knobs", {}))
     limit = _limit(config, chosen)
     pressed = st.button(
-        "Branch", key="branch_go", type="primary", icon=":material/call_split:",
-        disabled=limit is None, help="Make the child and train it",
+        t("Branch"), key="branch_go", type="primary", icon=":material/call_split:",
+        disabled=limit is None, help=t("Make the child and train it"),
     )  # fmt: skip
     if pressed and limit is not None:
         _go(run_id, chosen, changes | limit)
@@ -48,10 +55,12 @@ def open_form(run_id: str, step: int | None = None) -> None:
 def _checkpoint(known: dict[int, Any], step: int | None) -> int:
     steps = sorted(known, reverse=True)
     return st.selectbox(
-        "Checkpoint", steps, index=steps.index(step) if step in known else 0, key="branch_step",
-        format_func=lambda s: f"step {s:,}, {text.ago(known[s].created_at)}, "
-        f"{text.size(known[s].bytes)}",
-        help="Weights, optimisers and random state of this moment",
+        t("Checkpoint"), steps, index=steps.index(step) if step in known else 0, key="branch_step",
+        format_func=lambda s: t(
+            "step {step:,}, {age}, {size}", step=s, age=text.ago(known[s].created_at),
+            size=text.size(known[s].bytes),
+        ),
+        help=t("Weights, optimisers and random state of this moment"),
     )  # fmt: skip
 
 
@@ -64,9 +73,9 @@ def _changes(config: TrainConfig, knobs: dict[str, float]) -> dict[str, Any]:
         own = recipes.get(config.recipe).defaults
         offered = [name for name in offered if name in own]
     picked = st.multiselect(
-        "Settings to change", offered, key="branch_fields", placeholder="None: the same again",
-        format_func=lambda name: f"{settings.label(name)}, {name}",
-        help="Recipe, data, seed and sizes of the networks stay: the checkpoint holds them",
+        t("Settings to change"), offered, key="branch_fields", placeholder=t("None: the same again"),
+        format_func=lambda name: f"{t(settings.label(name))}, {name}",
+        help=t("Recipe, data, seed and sizes of the networks stay: the checkpoint holds them"),
     )  # fmt: skip
     found = {}
     for name in picked:
@@ -82,14 +91,16 @@ def _limit(config: TrainConfig, step: int) -> dict[str, Any] | None:
     """The limits to change; None where what was typed cannot be used."""
     most = config.num_steps if config.num_steps and config.num_steps > step else step + FURTHER
     total = st.number_input(
-        "Steps altogether", value=float(most), step=1.0, format="%.12g", key=f"branch_total_{step}",
-        help=f"Trains from step {step:,} to this one",
+        t("Steps altogether"), value=float(most), step=1.0, format="%.12g", key=f"branch_total_{step}",
+        help=t("Trains from step {step:,} to this one", step=step),
     )  # fmt: skip
     # A bound, or a field of integers, would keep it from us, and another one would be used.
     if total is None or total <= step or total % 1:
         enough = total is not None and total > step
         problem = (
-            "A whole number." if enough else f"More than {step:,}, the step of the checkpoint."
+            t("A whole number.")
+            if enough
+            else t("More than {step:,}, the step of the checkpoint.", step=step)
         )
         st.markdown(f":red[:material/warning: {problem}]")
         return None

@@ -12,6 +12,7 @@ import streamlit as st
 
 import gan_core
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 
 # In a wheel the pages lie inside gan_core: they are asked first.
 OWN = (Path(__file__).parents[2], Path(gan_core.__file__).parent)
@@ -22,10 +23,14 @@ def show(error: Exception) -> bool:
     """Say it in place of what failed; True: nothing else needs to be shown."""
     name = type(error).__name__
     places = " → ".join(f"`{place}`" for place in own_places(error))
-    at = f" at {places}" if places else ""
+    at = t(" at {places}", places=places) if places else ""
     st.error(
-        f"This part of the page failed: **{text.plain(name)}**{at}. Training goes on, and so does "
-        "the rest. The window that GANscope was started in shows the whole error.",
+        t(
+            "This part of the page failed: **{name}**{at}. Training goes on, and so does "
+            "the rest. The window that GANscope was started in shows the whole error.",
+            name=text.plain(name),
+            at=at,
+        ),
         icon=":material/bug_report:",
     )
     return True

@@ -10,6 +10,7 @@ from PIL import Image
 from gan_core.errors import GanError
 from gan_core.export import film
 from pages.ui.shared import numbers, text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import get_lab
 
 MB = 1_000_000
@@ -21,31 +22,33 @@ def button(run_id: str, *, key: str, ready: bool) -> None:
     """The popover with everything that can be chosen; `ready` once there are two sample grids."""
     if not ready:
         st.button(
-            "Film",
+            t("Film"),
             key=key,
             icon=":material/movie:",
             disabled=True,
-            help="There is no film before the first step",
+            help=t("There is no film before the first step"),
         )
         return
-    with st.popover("Film", key=key, icon=":material/movie:", help="The samples so far, as a film"):
+    with st.popover(
+        t("Film"), key=key, icon=":material/movie:", help=t("The samples so far, as a film")
+    ):
         st.fragment(_form)(run_id)
 
 
 def _form(run_id: str) -> None:
     kind = st.segmented_control(
-        "Film",
+        t("Film"),
         list(MIME),
         default="gif",
         key="film_kind",
         required=True,
         format_func=str.upper,
         label_visibility="collapsed",
-        help="A GIF plays everywhere and keeps grey pixels exactly; an MP4 is smaller",
+        help=t("A GIF plays everywhere and keeps grey pixels exactly; an MP4 is smaller"),
     )
     wanted = _wanted()
     if wanted is None:
-        numbers.show_disabled("Make film", "film_make")
+        numbers.show_disabled(t("Make film"), "film_make")
         return
     try:
         stored = film.stored_steps(get_lab().store.get(run_id), wanted["first"], wanted["last"])
@@ -54,10 +57,18 @@ def _form(run_id: str) -> None:
         return
     shown = len(film.film_frames(stored, wanted["frames"]))
     st.caption(
-        f"{shown:,} of the {len(stored):,} sample grids from step {stored[0]:,} to {stored[-1]:,}, "
-        "dense early and sparse late."
+        t(
+            "{shown:,} of the {stored:,} sample grids from step {first:,} to "
+            "{last:,}, dense early and sparse late.",
+            shown=shown,
+            stored=len(stored),
+            first=stored[0],
+            last=stored[-1],
+        )
     )
-    if st.button("Make film", key="film_make", type="primary", help="Training goes on meanwhile"):
+    if st.button(
+        t("Make film"), key="film_make", type="primary", help=t("Training goes on meanwhile")
+    ):
         _make(run_id, kind, wanted)
     _show_made(run_id)
 
@@ -77,8 +88,8 @@ def _part() -> dict[str, numbers.Typed]:
     """Which steps."""
     left, right = st.columns(2, gap="small")
     fields = {
-        "first": (left, "From step", "the first", "Begin here"),
-        "last": (right, "To step", "the newest", "End here"),
+        "first": (left, t("From step"), t("the first"), t("Begin here")),
+        "last": (right, t("To step"), t("the newest"), t("End here")),
     }
     return {
         name: numbers.field(
@@ -95,37 +106,37 @@ def _size() -> dict[str, numbers.Typed]:
     """How long and how large."""
     left, right = st.columns(2, gap="small")  # rows of two: they are read in order where they stack
     frames = numbers.field(
-        *(left, "Frames, at most", 60, 2, film.MOST_FRAMES),
+        *(left, t("Frames, at most"), 60, 2, film.MOST_FRAMES),
         key="film_frames",
-        help="Fewer where fewer sample grids are stored",
+        help=t("Fewer where fewer sample grids are stored"),
     )
     seconds = numbers.field(
-        *(right, "Seconds", 8, 1, film.MOST_SECONDS),
+        *(right, t("Seconds"), 8, 1, film.MOST_SECONDS),
         whole=False,
         key="film_seconds",
-        help="The last frame stays a little longer",
+        help=t("The last frame stays a little longer"),
     )
     left, right = st.columns(2, gap="small")
     scale = numbers.field(
-        *(left, "Scale", 2, 1, film.MOST_SCALE),
+        *(left, t("Scale"), 2, 1, film.MOST_SCALE),
         key="film_scale",
-        help="Pixels of the film for each pixel of the images",
+        help=t("Pixels of the film for each pixel of the images"),
     )
     limit = numbers.field(
-        *(right, "Limit, MB", film.LIMIT / MB, 0.1, 100),
+        *(right, t("Limit, MB"), film.LIMIT / MB, 0.1, 100),
         whole=False,
         key="film_limit",
-        help="Made smaller until it fits",
+        help=t("Made smaller until it fits"),
     )
     return {"frames": frames, "seconds": seconds, "scale": scale, "max_bytes": limit}
 
 
 def _label() -> bool:
     return st.checkbox(
-        "Write the step below",
+        t("Write the step below"),
         True,
         key="film_label",
-        help="In a strip under the images, of every frame",
+        help=t("In a strip under the images, of every frame"),
     )
 
 
@@ -146,21 +157,28 @@ def _show_made(run_id: str) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.download_button(
-            "Save",
+            t("Save"),
             data=data,
             file_name=f"{run_id}.{kind}",
             mime=MIME[kind],
             key="film_save",
             on_click="ignore",
-            help="Download this film",
+            help=t("Download this film"),
         )
         st.caption(
-            f"{kind.upper()}, {len(made.steps):,} frames, step {made.steps[0]:,} to "
-            f"{made.steps[-1]:,}, {made.bytes / MB:.2g} MB. {made.note}"
+            t(
+                "{kind}, {steps:,} frames, step {steps_2:,} to {steps_3:,}, {bytes:.2g} MB. {note}",
+                kind=kind.upper(),
+                steps=len(made.steps),
+                steps_2=made.steps[0],
+                steps_3=made.steps[-1],
+                bytes=made.bytes / MB,
+                note=made.note,
+            )
         )
     if kind == "mp4":
         st.video(data, loop=True)
     else:
         with Image.open(io.BytesIO(data)) as picture:
             width = picture.width // made.scale
-        st.image(data, width=width, alt="the film")
+        st.image(data, width=width, alt=t("the film"))

@@ -8,6 +8,7 @@ import sys
 
 from gan_core.storage.assets import COMPONENTS
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 
 FILE = COMPONENTS / "shared/terms.js"
 ROLES = ("generator", "fake", "discriminator", "real")  # each with its colour and line
@@ -31,16 +32,25 @@ def terms() -> dict[str, tuple[str, str]]:
 
 def say(key: str) -> str:
     """The sentence of a word, for the help of a field; KeyError where there is none."""
-    return terms()[key][1]
+    return t(terms()[key][1])
+
+
+def fold(language: str, switch: str = "") -> str:
+    """The four colours as one line that unfolds to all words: HTML, without any page run.
+
+    Args:
+        language: of the session, in which the words are told.
+        switch: links that stand at its end.
+    """
+    return f'<div class="gs-foot">{_folded(language)}{switch}</div>'
 
 
 @functools.cache
-def fold() -> str:
-    """The four colours as one line that unfolds to all words: HTML, without any page run."""
+def _folded(language: str) -> str:
     keys = "".join(f"<span>{_line(key)}{_name(key)}</span>" for key in ROLES)
     rows = [f"<dt>{_line(key)}{_name(key)}</dt><dd>{_sentence(key)}</dd>" for key in terms()]
     return (
-        f'<details class="gs-words"><summary>{keys}<span class="gs-more">Words</span></summary>'
+        f'<details class="gs-words"><summary>{keys}<span class="gs-more">{t("Words")}</span></summary>'
         f"<dl>{''.join(rows)}</dl></details>"
     )
 
@@ -62,11 +72,11 @@ def _line(key: str) -> str:
 
 
 def _name(key: str) -> str:
-    return text.escaped(terms()[key][0])
+    return text.escaped(t(terms()[key][0]))
 
 
 def _sentence(key: str) -> str:
-    return text.escaped(terms()[key][1])
+    return text.escaped(t(terms()[key][1]))
 
 
 if __name__ == "__main__":

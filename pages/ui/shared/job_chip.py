@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, get_lab, open_page
 
 
@@ -30,7 +31,7 @@ def _chip() -> None:
             key="chip",
             type="tertiary",
             icon=f":material/{icon}:",
-            help="Watch this run",
+            help=t("Watch this run"),
         ):
             del st.session_state["chip_run"]
             open_page(TRAIN, run_id)
@@ -40,6 +41,15 @@ def sentence(snapshot) -> str:
     """'**00012** step 2,340 of 6,000, 1:24 left', as Markdown."""
     name, steps = text.short_id(snapshot.run_id), text.steps(snapshot.step, snapshot.num_steps)
     if snapshot.state in ("running", "ready"):
-        left = f", {text.clock(snapshot.seconds_left)} left" if snapshot.seconds_left else ""
-        return f"**{name}** {snapshot.phase or f'step {steps}'}{left}"
-    return f"**{name}** {text.STATES[snapshot.state][2].lower()} at step {steps}"
+        left = (
+            t(", {seconds_left} left", seconds_left=text.clock(snapshot.seconds_left))
+            if snapshot.seconds_left
+            else ""
+        )
+        return f"**{name}** {snapshot.phase or t('step {steps}', steps=steps)}{left}"
+    return t(
+        "**{name}** {state} at step {steps}",
+        name=name,
+        state=text.state_word(snapshot.state).lower(),
+        steps=steps,
+    )

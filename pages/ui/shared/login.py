@@ -14,7 +14,9 @@ from streamlit.web.server.starlette import starlette_app_utils
 from gan_core.storage import access
 from gan_core.web.door.door import LEAVE, ROLE_HEADER, WAY_HEADER
 from gan_core.web.door.people import Oidc
+from pages.ui.shared.language import N_, t
 
+ROLES = (N_("viewer"), N_("trainer"))  # as the header names them
 NO_AUTHLIB = (
     "Accounts need Authlib: `pip install 'streamlit[auth]'`, or take `[auth]` out of the secrets."
 )
@@ -38,10 +40,10 @@ def badge() -> None:
     found = st.context.headers.get(ROLE_HEADER, "")
     if found not in access.ROLES:
         return
-    way_out = f'<a href=".{LEAVE}" target="_self">Log out</a>'
+    way_out = f'<a href=".{LEAVE}" target="_self">{t("Log out")}</a>'
     with_proxy = st.context.headers.get(WAY_HEADER) == "proxy"
     with st.container(key="door"):
-        st.html(f'<span class="gs-door">{found}</span>{"" if with_proxy else way_out}')
+        st.html(f'<span class="gs-door">{t(found)}</span>{"" if with_proxy else way_out}')
 
 
 def oidc() -> Oidc | None:

@@ -9,23 +9,31 @@ import streamlit as st
 
 from gan_core.metric_table import find
 from pages.ui.shared import text
+from pages.ui.shared.language import N_, t
 
-BESIDE = {"input": "input as it is", "mean": "mean image"}  # what learned nothing, of translators
+BESIDE = {
+    "input": N_("input as it is"),
+    "mean": N_("mean image"),
+}  # what learned nothing, of translators
 
 
 def show(line: dict[str, Any]) -> None:
     """Below the charts (a line of evals.jsonl)."""
-    with st.expander("All measures", key="quality_all"):
+    with st.expander(t("All measures"), key="quality_all"):
         st.html(_table(line))
         st.caption(_about(line))
         if isinstance(left_out := line.get("left_out"), dict) and left_out:
-            st.caption(f"Left out: {text.plain('; '.join(_reasons(left_out)))}.")
+            st.caption(t("Left out: {reasons}.", reasons=text.plain("; ".join(_reasons(left_out)))))
 
 
 def _reasons(left_out: dict[str, Any]) -> list[str]:
     """What has no meaning for these data, by why."""
     return [
-        f"{', '.join(find(n).title for n, w in left_out.items() if w == why)}, since {why}"
+        t(
+            "{items}, since {why}",
+            items=", ".join(t(find(n).title) for n, w in left_out.items() if w == why),
+            why=t(why),
+        )
         for why in dict.fromkeys(map(str, left_out.values()))
     ]
 
@@ -41,19 +49,19 @@ def _table(line: dict[str, Any]) -> str:
         own = written(value, kind) + (f" ± {written(error, kind)}" if error else "")
         cells = [own, *(written(values.get(name), kind) for values in _others(line).values())]
         tail = "".join(f"<td>{cell}</td>" for cell in cells)
-        head = f'<th scope=row title="{text.escaped(f"{name}: {says}")}">{text.escaped(title)}</th>'
+        head = f'<th scope=row title="{text.escaped(f"{name}: {t(says)}")}">{text.escaped(t(title))}</th>'
         rows.append(f"<tr>{head}{tail}</tr>")
-    made = "outputs" if line.get("beside") else "fakes"
-    heads = "".join(f"<th scope=col>{w}</th>" for w in ("measure", made, *_others(line)))
+    made = t("outputs") if line.get("beside") else t("fakes")
+    heads = "".join(f"<th scope=col>{w}</th>" for w in (t("measure"), made, *_others(line)))
     return f'<table class="gs-coverage"><tr>{heads}</tr>{"".join(rows)}</table>'
 
 
 def _others(line: dict[str, Any]) -> dict[str, dict]:
     """What stands beside the run's own values: word to values."""
-    found = {"real": line.get("real", {})}
+    found = {t("real"): line.get("real", {})}
     if beside := line.get("beside"):
-        return found | {word: beside[name] for name, word in BESIDE.items() if name in beside}
-    return found | {"noise": line.get("noise", {})}
+        return found | {t(word): beside[name] for name, word in BESIDE.items() if name in beside}
+    return found | {t("noise"): line.get("noise", {})}
 
 
 def written(value: float | None, kind: str) -> str:
@@ -69,20 +77,37 @@ def written(value: float | None, kind: str) -> str:
 
 def _about(line: dict[str, Any]) -> str:
     kind, _, hash_ = str(line.get("extractor", "")).partition(":")
-    words = f"On {line['count']:,} fakes and as many real images, by `{text.plain(kind)} {hash_}`"
+    words = t(
+        "On {count:,} fakes and as many real images, by `{kind} {hash}`",
+        count=line["count"],
+        kind=text.plain(kind),
+        hash=hash_,
+    )
     if kind == "points":
-        words = f"On {line['count']:,} points; distances by random Fourier features of coordinates"
+        words = t(
+            "On {count:,} points; distances by random Fourier features of coordinates",
+            count=line["count"],
+        )
     if line.get("beside"):
-        words = f"On {line['count']:,} held-out images, by `{text.plain(kind)} {hash_[:12]}`"
+        words = t(
+            "On {count:,} held-out images, by `{kind} {hash}`",
+            count=line["count"],
+            kind=text.plain(kind),
+            hash=hash_[:12],
+        )
     right = line.get("judge_accuracy")
     if right is not None:
-        words += f", a classifier that is right about {right:.1%} of held-out images"
+        words += t(", a classifier that is right about {right:.1%} of held-out images", right=right)
     elif kind == "mobilenet":
-        words += ", a network that knows photographs and paintings, for there are no labels to learn from"
+        words += t(
+            ", a network that knows photographs and paintings, for there are no labels to learn from"
+        )
     elif kind == "random":
-        words += ", a network that was never trained, for there are no labels to learn from"
+        words += t(", a network that was never trained, for there are no labels to learn from")
     if kind == "points":
-        return f"{words}. Real: other real points in place of fakes; noise: points spread evenly."
+        return words + t(
+            ". Real: other real points in place of fakes; noise: points spread evenly."
+        )
     if line.get("beside"):
-        return f"{words}. No network ever sees it. Input and mean image learned nothing."
-    return f"{words}. Neither network ever sees it. Real: other real images in place of fakes."
+        return words + t(". No network ever sees it. Input and mean image learned nothing.")
+    return words + t(". Neither network ever sees it. Real: other real images in place of fakes.")

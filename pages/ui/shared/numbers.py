@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from pages.ui.shared.language import t
+
 
 class Typed(NamedTuple):
     """What a field holds: an int where whole numbers are wanted; None where it is empty or of no use."""
@@ -50,17 +52,19 @@ def problem_of(
 ) -> str:
     """What was received and what is allowed; "" if the number can be used."""
     if typed is None:
-        return "" if optional else f"{_allowed(least, most, whole)}."
+        return "" if optional else t("{allowed}.", allowed=_allowed(least, most, whole))
     if least <= typed <= most and not (whole and typed % 1):
         return ""
-    return f"{_allowed(least, most, whole)}. Received: {typed:,.12g}."
+    return t(
+        "{allowed}. Received: {typed:,.12g}.", allowed=_allowed(least, most, whole), typed=typed
+    )
 
 
 def _allowed(least: float, most: float, whole: bool) -> str:
-    kind = "A whole number" if whole else "A number"
+    kind = t("A whole number") if whole else t("A number")
     if most == float("inf"):
-        return f"{kind}, {least:,} or more"
-    return f"{kind} from {least:,} to {most:,}"
+        return t("{kind}, {least:,} or more", kind=kind, least=least)
+    return t("{kind} from {least:,} to {most:,}", kind=kind, least=least, most=most)
 
 
 def _of(typed: float | None, problem: str, whole: bool) -> Typed:
@@ -76,4 +80,6 @@ def usable(*typed: Typed) -> bool:
 
 def show_disabled(label: str, key: str) -> None:
     """The button of a form that cannot be used as it is."""
-    st.button(label, key=key, type="primary", disabled=True, help="A number above cannot be used")
+    st.button(
+        label, key=key, type="primary", disabled=True, help=t("A number above cannot be used")
+    )

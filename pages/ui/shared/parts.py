@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gan_core import recipes, tasks
 from gan_core.errors import GanError
+from pages.ui.shared.language import N_
 from pages.ui.shared.state import EXPLORE, STYLE, TRANSLATE
 
 OF_OTHERS = ("samples", "curves", "quality", "doctor")  # of a recipe of another installation
@@ -23,21 +24,21 @@ class Trying(NamedTuple):
 TRYING = {  # by part
     "explore": Trying(
         EXPLORE,
-        "Explore",
+        N_("Explore"),
         ":material/explore:",
-        "Move through the images that it can make",
+        N_("Move through the images that it can make"),
     ),
     "translate": Trying(
         TRANSLATE,
-        "Translate",
+        N_("Translate"),
         ":material/brush:",
-        "Draw or load a picture and see what becomes of it",
+        N_("Draw or load a picture and see what becomes of it"),
     ),
     "style": Trying(
         STYLE,
-        "Style",
+        N_("Style"),
         ":material/palette:",
-        "Its content and style in other ways, at once or step by step",
+        N_("Its content and style in other ways, at once or step by step"),
     ),
 }
 

@@ -10,6 +10,7 @@ from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.shared import speeds, text
+from pages.ui.shared.language import t, tn
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 
 EVERY = 2.0  # seconds between two looks at the run that holds the queue
@@ -54,13 +55,17 @@ def when(run_id: str) -> str:
     lab = get_lab()
     place = lab.jobs.place(run_id)
     if place is None:
-        return "waits for nobody"
+        return t("waits for nobody")
     if place.paused:
-        return f"{text.short_id(place.active)} is paused"
+        return t("{active} is paused", active=text.short_id(place.active))
     left = starts_in(lab, place.before)
     if left is not None:
-        return f"in about {text.clock(left)}"
-    return "next in line" if place.position == 1 else f"number {place.position} in line"
+        return t("in about {left}", left=text.clock(left))
+    return (
+        t("next in line")
+        if place.position == 1
+        else t("number {position} in line", position=place.position)
+    )
 
 
 def of_run(run_id: str) -> None:
@@ -79,13 +84,15 @@ def _of_run(run_id: str) -> None:
     with st.container(border=True, key="queued"):
         if place.paused:
             st.markdown(_held(lab, place.active))
-            _ways_out(place.active, first=run_id, name="this one")
+            _ways_out(place.active, first=run_id, name=t("this one"))
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_behind(lab, place), width="content")
             ahead = place.before[-1] if place.before else place.active
             if ahead is not None and st.button(
-                f"Watch {text.short_id(ahead)}", key="sm_ahead", help="Open the run before this one"
+                t("Watch {ahead}", ahead=text.short_id(ahead)),
+                key="sm_ahead",
+                help=t("Open the run before this one"),
             ):
                 open_page(TRAIN, ahead)
 
@@ -105,26 +112,31 @@ def _is_queued(lab, run_id: str) -> bool:
 
 def _behind(lab, place) -> str:
     if lab.jobs.cluster:
-        after = f", after {text.counted(len(place.before), 'other')}" if place.before else ""
-        return f"Starts when a worker of the cluster is free{after}."
+        before = text.counted(len(place.before), "other")
+        after = t(", after {others}", others=before) if place.before else ""
+        return t("Starts when a worker of the cluster is free{after}.", after=after)
     left = starts_in(lab, place.before)
-    soon = f"Starts in about **{text.clock(left)}**" if left is not None else "Starts"
+    soon = (
+        t("Starts in about **{left}**", left=text.clock(left)) if left is not None else t("Starts")
+    )
     if place.active is None:
-        return f"{soon} when its turn comes; no run is training here now."
-    training = f"when **{text.plain(place.active)}** has ended"
+        return t("{soon} when its turn comes; no run is training here now.", soon=soon)
+    training = t("when **{active}** has ended", active=text.plain(place.active))
     others = len(place.before)
     if others:
-        training += f", and {text.counted(others, 'other')} after it"
-    return f"{soon}, {training}."
+        training += t(", and {others} after it", others=text.counted(others, "other"))
+    return t("{soon}, {training}.", soon=soon, training=training)
 
 
 def _held(lab, paused: str) -> str:
     """The sentence about a paused run, with its reason where it did not pause by itself."""
     reason = lab.snapshot(paused).error
     why = f" {text.said(reason)}" if reason else ""
-    return (
-        f":material/pause: **{text.plain(paused)} is paused and holds the queue.**{why} "
-        "Nothing starts until it goes on or ends."
+    return t(
+        ":material/pause: **{paused} is paused and holds the queue.**{why} Nothing "
+        "starts until it goes on or ends.",
+        paused=text.plain(paused),
+        why=why,
     )
 
 
@@ -135,19 +147,19 @@ def _ways_out(paused: str, *, first: str | None, name: str) -> None:
     lab, number = get_lab(), text.short_id(paused)
     with st.container(horizontal=True, key="ways_out"):
         st.button(
-            f"Resume {number}", key="sm_held_resume", icon=":material/play_arrow:",
-            on_click=_command, args=(paused, "resume"), help="It trains on; then the queue goes on",
+            t("Resume {number}", number=number), key="sm_held_resume", icon=":material/play_arrow:",
+            on_click=_command, args=(paused, "resume"), help=t("It trains on; then the queue goes on"),
         )  # fmt: skip
         st.button(
-            f"Stop {number}", key="sm_held_stop", icon=":material/stop:",
+            t("Stop {number}", number=number), key="sm_held_stop", icon=":material/stop:",
             on_click=_command, args=(paused, "stop"),
-            help="It ends with a checkpoint and can be resumed later; the next one starts",
+            help=t("It ends with a checkpoint and can be resumed later; the next one starts"),
         )  # fmt: skip
         if first is not None:
             st.button(
-                f"Start {name} first", key="sm_held_first", icon=":material/vertical_align_top:",
+                t("Start {name} first", name=name), key="sm_held_first", icon=":material/vertical_align_top:",
                 on_click=attempt, args=(lab.jobs.start_first, first),
-                help=f"{number} writes a checkpoint, waits behind it and then trains on",
+                help=t("{number} writes a checkpoint, waits behind it and then trains on", number=number),
             )  # fmt: skip
 
 
@@ -171,7 +183,7 @@ def _held_list() -> None:
     if paused is None or not waiting:
         return
     with st.container(border=True, key="queue_held"):
-        count = f"{text.counted(len(waiting), 'run')} wait{'s' * (len(waiting) == 1)}."
+        count = tn("{n:,} run waits.", "{n:,} runs wait.", len(waiting))
         st.markdown(f"{_held(lab, paused)} {count}")
         _ways_out(paused, first=waiting[0], name=text.short_id(waiting[0]))
 
@@ -203,8 +215,9 @@ def _for_new(start_first, drawn: str | None) -> None:
         first = waiting[0] if waiting else None
         _ways_out(paused, first=first, name=text.short_id(first or ""))
         if start_first is not None and st.button(
-            "Train this one first", key="sm_train_first", icon=":material/vertical_align_top:",
-            help=f"{text.short_id(paused)} writes a checkpoint, waits behind it and then trains on",
+            t("Train this one first"), key="sm_train_first", icon=":material/vertical_align_top:",
+            help=t("{number} writes a checkpoint, waits behind it and then trains on",
+                   number=text.short_id(paused)),
         ):  # fmt: skip
             start_first()
 
@@ -212,8 +225,14 @@ def _for_new(start_first, drawn: str | None) -> None:
 def _joins(lab, active: str) -> str:
     waiting = lab.queue()
     if lab.jobs.cluster:
-        return f"Trains on the cluster; {text.counted(len(waiting), 'run')} in the queue."
-    others = f" after {text.counted(len(waiting), 'other')}" if waiting else ""
+        runs = text.counted(len(waiting), "run")
+        return t("Trains on the cluster; {runs} in the queue.", runs=runs)
+    others = t(" after {others}", others=text.counted(len(waiting), "other")) if waiting else ""
     left = starts_in(lab, waiting)
-    soon = f" and starts in about {text.clock(left)}" if left is not None else ""
-    return f"{text.short_id(active)} is training, so this run joins the queue{others}{soon}."
+    soon = t(" and starts in about {left}", left=text.clock(left)) if left is not None else ""
+    return t(
+        "{active} is training, so this run joins the queue{others}{soon}.",
+        active=text.short_id(active),
+        others=others,
+        soon=soon,
+    )

@@ -10,18 +10,19 @@ from gan_core.data import record
 from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.shared import cards, parts, queue_note, text, verdicts
+from pages.ui.shared.language import N_, t
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 
 ACTIONS = {  # state: (label, icon, help)
-    "queued": ("Cancel", None, "Take this run out of the queue"),
-    "interrupted": ("Resume", ":material/play_arrow:", "Go on from the newest checkpoint"),
-    "failed": ("See why", None, "What went wrong, and what to try"),
+    "queued": (N_("Cancel"), None, N_("Take this run out of the queue")),
+    "interrupted": (N_("Resume"), ":material/play_arrow:", N_("Go on from the newest checkpoint")),
+    "failed": (N_("See why"), None, N_("What went wrong, and what to try")),
 }
 ENDED = ("finished", "stopped")
-WATCH = ("Watch", None, "Watch this run")
-TRY = "Look at what this run learned"
-CURVES = ("Curves", None, "Its curves and its samples")
-SICK = ("See why", None, "What the doctor found, and what to try")
+WATCH = (N_("Watch"), None, N_("Watch this run"))
+TRY = N_("Look at what this run learned")
+CURVES = (N_("Curves"), None, N_("Its curves and its samples"))
+SICK = (N_("See why"), None, N_("What the doctor found, and what to try"))
 
 
 def fact(run) -> str:
@@ -34,9 +35,11 @@ def fact(run) -> str:
     if run.state in ENDED and run.step == run.num_steps:
         parts = [f"{text.counted(run.step, 'step')} · {text.clock(run.wall_time)}"]
     elif run.num_steps:
-        parts = [f"step {text.steps(run.step, run.num_steps)}"]
+        parts = [t("step {steps}", steps=text.steps(run.step, run.num_steps))]
     else:
-        parts = [f"step {run.step:,} · {text.clock(run.wall_time)}"]
+        parts = [
+            t("step {step:,} · {wall_time}", step=run.step, wall_time=text.clock(run.wall_time))
+        ]
     return " · ".join([*outcome(run), *parts])
 
 
@@ -45,10 +48,10 @@ def outcome(run) -> list[str]:
     if run.state not in ENDED:
         return []
     told, best = verdicts.last(run), get_lab().store.best(run.id)
-    word = [] if told is None else [text.plain(told.word)]
+    word = [] if told is None else [text.plain(t(told.word))]
     if told is not None and told.alarm:
         word = [f":red[{word[0]}]"]
-    return [*word, *([f"Fréchet {frechet(best.value)}"] if best else [])]
+    return [*word, *([t("Fréchet {frechet}", frechet=frechet(best.value))] if best else [])]
 
 
 def frechet(value: float) -> str:
@@ -85,7 +88,7 @@ def row(run, known_shapes: dict) -> None:
             if png is None:
                 st.html('<div class="gs-well"></div>')
             else:
-                st.image(png, width=png_size(png)[0], output_format="PNG", alt="samples")
+                st.image(png, width=png_size(png)[0], output_format="PNG", alt=t("samples"))
         with st.container(width="stretch", gap=None, key=f"who_{run.id}"):
             _title(run)
             st.caption(fact(run))
@@ -100,14 +103,14 @@ def row(run, known_shapes: dict) -> None:
 def _title(run) -> None:
     """The name, which opens the run's own page: curves, samples, the doctor."""
     label = f"**{text.plain(run.name or run.id)}**"
-    if st.button(label, key=f"title_{run.id}", type="tertiary", help="Curves, samples, doctor"):
+    if st.button(label, key=f"title_{run.id}", type="tertiary", help=t("Curves, samples, doctor")):
         open_page(TRAIN, run.id)
 
 
 def curves(run) -> None:
     """The button that opens the run's own page."""
     label, icon, help_ = CURVES
-    if st.button(label, key=f"sm_curves_{run.id}", icon=icon, help=help_):
+    if st.button(t(label), key=f"sm_curves_{run.id}", icon=icon, help=t(help_)):
         open_page(TRAIN, run.id)
 
 
@@ -118,7 +121,8 @@ def action(run, *, kind: Literal["primary", "secondary"] = "secondary") -> None:
     """
     run_id, state = run.id, run.state
     label, icon, help_ = _action(run)
-    if not st.button(label, key=f"sm_act_{run_id}_{state}", icon=icon, help=help_, type=kind):
+    key = f"sm_act_{run_id}_{state}"
+    if not st.button(t(label), key=key, icon=icon, help=t(help_), type=kind):
         return
     if label == ACTIONS["queued"][0]:
         attempt(get_lab().cancel, run_id)

@@ -12,6 +12,7 @@ from gan_core.metric_table.chart import Chart
 from gan_core.metric_table.charts import ACCURACY, LOSS
 from gan_core.metric_table.metric import SHARE
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 
 WIDTH, HEIGHT = 280, 92  # pixels
 RIGHT, LETTER = 66, 6.9  # least margin for the last values; width of a letter in it
@@ -31,10 +32,10 @@ def show(run) -> None:
 
 
 def _chart(place, chart: Chart, window, dark: bool) -> None:
-    title, guide = chart.brief or chart.title, next((g.y for g in chart.guides), None)
+    title, guide = t(chart.brief or chart.title), next((g.y for g in chart.guides), None)
     limits = SHARE if chart.is_share else None
     lines = [(ROLES[m.role], m) for m in chart.metrics]
-    found = [(r.short, *_series(window, m.name), m.role, r.dashed) for r, m in lines]
+    found = [(t(r.short), *_series(window, m.name), m.role, r.dashed) for r, m in lines]
     found = [one for one in found if np.isfinite(one[1]).any()]
     if not found:
         return

@@ -9,22 +9,23 @@ from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.shared import parts, speeds, text
+from pages.ui.shared.language import N_, t
 from pages.ui.shared.state import STYLE, TRAIN, get_lab, open_page
 from pages.ui.train import forms
 
 DATASET = str(SETTINGS["dataset"].default)
 WORDS = {
-    "pixel_faces": "Faces in colour",
-    "edges_to_digits": "Edges to digits",
-    "digits_and_paper": "Digits and paper",
+    "pixel_faces": N_("Faces in colour"),
+    "edges_to_digits": N_("Edges to digits"),
+    "digits_and_paper": N_("Digits and paper"),
 }
 
 
 def train_now(key: str = "train_now") -> None:
     """The button that starts the default preset at once and opens its page; viewers have none."""
     if access.may_change() and st.button(
-        "Train now", key=key, type="primary", icon=":material/play_arrow:",
-        help=f"Train {recipes.DEFAULT} on {DATASET} and watch it",
+        t("Train now"), key=key, type="primary", icon=":material/play_arrow:",
+        help=t("Train {recipe} on {data} and watch it", recipe=recipes.DEFAULT, data=DATASET),
     ):  # fmt: skip
         start(recipes.DEFAULT, DATASET)
 
@@ -62,9 +63,17 @@ def small_print() -> str:
     config = recipes.config(recipes.DEFAULT, DATASET)
     found = speeds.Speeds(lab.store.summaries(), lab.datasets()).of(config)
     seconds = speeds.planned_seconds(config, found)
-    length = text.counted(config.num_steps, "step") if config.num_steps else "until you stop it"
-    here = f"about {text.about(seconds)} here" if seconds else "a few minutes on two cores"
-    return (
-        f"Trains `{recipes.DEFAULT}` on `{DATASET}`: 5,000 handwritten digits that come with the "
-        f"app. {length[0].upper() + length[1:]}, {here}; nothing is downloaded."
+    length = text.counted(config.num_steps, "step") if config.num_steps else t("until you stop it")
+    here = (
+        t("about {seconds} here", seconds=text.about(seconds))
+        if seconds
+        else t("a few minutes on two cores")
+    )
+    return t(
+        "Trains `{DEFAULT}` on `{DATASET}`: 5,000 handwritten digits that come with "
+        "the app. {length}, {here}; nothing is downloaded.",
+        DEFAULT=recipes.DEFAULT,
+        DATASET=DATASET,
+        length=length[0].upper() + length[1:],
+        here=here,
     )

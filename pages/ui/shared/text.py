@@ -8,16 +8,29 @@ import re
 import time
 
 from gan_core.runs.values import unturned
+from pages.ui.shared.language import N_, NN_, t, tn, told
 
 STATES = {  # state: (icon, glyph for tables, word)
-    "queued": ("schedule", "◷", "Queued"),
-    "ready": ("play_arrow", "▶", "Preparing"),
-    "running": ("play_arrow", "▶", "Training"),
-    "paused": ("pause", "❚❚", "Paused"),
-    "finished": ("check", "✓", "Finished"),
-    "stopped": ("stop", "■", "Stopped"),
-    "failed": ("warning", "△", "Failed"),
-    "interrupted": ("incomplete_circle", "◌", "Interrupted"),
+    "queued": ("schedule", "◷", N_("Queued")),
+    "ready": ("play_arrow", "▶", N_("Preparing")),
+    "running": ("play_arrow", "▶", N_("Training")),
+    "paused": ("pause", "❚❚", N_("Paused")),
+    "finished": ("check", "✓", N_("Finished")),
+    "stopped": ("stop", "■", N_("Stopped")),
+    "failed": ("warning", "△", N_("Failed")),
+    "interrupted": ("incomplete_circle", "◌", N_("Interrupted")),
+}
+NOUNS = {
+    "step": NN_("{n:,} step", "{n:,} steps"),
+    "run": NN_("{n:,} run", "{n:,} runs"),
+    "other": NN_("{n:,} other", "{n:,} others"),
+    "change": NN_("{n:,} change", "{n:,} changes"),
+    "class": NN_("{n:,} class", "{n:,} classes"),
+    "worker": NN_("{n:,} worker", "{n:,} workers"),
+    "seed": NN_("{n:,} seed", "{n:,} seeds"),
+    "file": NN_("{n:,} file", "{n:,} files"),
+    "picture": NN_("{n:,} picture", "{n:,} pictures"),
+    "core": NN_("{n:,} core", "{n:,} cores"),
 }
 ACTIVE = ("ready", "running", "paused")
 RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -33,7 +46,7 @@ def plain(text: object) -> str:
 
 def said(error: object) -> str:
     """An error's text for Markdown: what stands in backticks as code, the rest as it was typed."""
-    parts = [" ".join(part.split()) for part in unturned(str(error)).split("`")]
+    parts = [" ".join(part.split()) for part in unturned(told(str(error))).split("`")]
     closed = len(parts) - (len(parts) % 2 == 0)  # an unpaired backtick opens nothing
     return " ".join(
         f"`{part}`" if i % 2 and i < closed else plain(part) for i, part in enumerate(parts) if part
@@ -42,7 +55,7 @@ def said(error: object) -> str:
 
 def unmarked(error: object) -> str:
     """The same for a component, which shows text as it is: one line, without backticks."""
-    return " ".join(unturned(str(error)).replace("`", "").split())
+    return " ".join(unturned(told(str(error))).replace("`", "").split())
 
 
 def escaped(text: object) -> str:
@@ -56,7 +69,8 @@ def state_mark(state: str, *, sick: bool = False) -> str:
     Args:
         sick: the run ended with an ailment: no tick then, a warning.
     """
-    icon, _, word = STATES[state]
+    icon, _, english = STATES[state]
+    word = t(english)
     if state == "failed":
         return f":red[:material/{icon}: **{word}**]"
     if sick:
@@ -69,7 +83,12 @@ def state_mark(state: str, *, sick: bool = False) -> str:
 def state_text(state: str, *, sick: bool = False) -> str:
     """A state for a table cell: glyph and word; `sick` as in `state_mark`."""
     _, glyph, word = STATES[state]
-    return f"{STATES['failed'][1] if sick else glyph} {word}"
+    return f"{STATES['failed'][1] if sick else glyph} {t(word)}"
+
+
+def state_word(state: str) -> str:
+    """A state in a word: 'Training'."""
+    return t(STATES[state][2])
 
 
 def number(value: float | None) -> str:
@@ -78,13 +97,8 @@ def number(value: float | None) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """'1 step', '6,000 steps'."""
-    return f"{count:,} {plural(count, noun)}"
-
-
-def plural(count: float, noun: str) -> str:
-    """The noun behind a number: 'step' after 1, else 'steps'."""
-    return f"{noun}{'s' * (count != 1)}"
+    """'1 step', '6,000 steps', of a noun in NOUNS."""
+    return tn(*NOUNS[noun], count)
 
 
 def measured(value: float | None, digits: int = 2) -> str:
@@ -111,7 +125,7 @@ def measured(value: float | None, digits: int = 2) -> str:
 def setting(value: object) -> str:
     """A setting for reading: 6,000, 10, 0.0002, none; float32's 0.0010000000475 is 0.001."""
     if value is None:
-        return "none"
+        return t("none")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
@@ -119,7 +133,9 @@ def setting(value: object) -> str:
 
 def steps(step: int, num_steps: int | None) -> str:
     """'2,340 of 6,000', or '2,340' without a limit."""
-    return f"{step:,} of {num_steps:,}" if num_steps else f"{step:,}"
+    return (
+        t("{step:,} of {num_steps:,}", step=step, num_steps=num_steps) if num_steps else f"{step:,}"
+    )
 
 
 def clock(seconds: float | None) -> str:
@@ -134,24 +150,24 @@ def clock(seconds: float | None) -> str:
 def about(seconds: float) -> str:
     """A time to plan with: '30 s', '2 min', '3.8 h', '2.1 days'."""
     if seconds < 55:
-        return f"{max(5, 5 * round(seconds / 5))} s"
+        return t("{n} s", n=max(5, 5 * round(seconds / 5)))
     if seconds < 90 * 60:
-        return f"{max(1, round(seconds / 60))} min"
+        return t("{n} min", n=max(1, round(seconds / 60)))
     hours = seconds / 3600
-    return f"{hours:.1f} h" if hours < 36 else f"{hours / 24:.1f} days"
+    return t("{n:.1f} h", n=hours) if hours < 36 else t("{n:.1f} days", n=hours / 24)
 
 
 def ago(when: float, now: float | None = None) -> str:
     """Age of a Unix time: 'now', '5 min ago', 'yesterday', '3 days ago'."""
     seconds = (time.time() if now is None else now) - when
     if seconds < 45:
-        return "now"
+        return t("now")
     if seconds < 3600:
-        return f"{max(1, round(seconds / 60))} min ago"
+        return t("{n} min ago", n=max(1, round(seconds / 60)))
     if seconds < 20 * 3600:
-        return f"{round(seconds / 3600)} h ago"
+        return t("{n} h ago", n=round(seconds / 3600))
     days = max(1, round(seconds / 86400))
-    return "yesterday" if days == 1 else f"{days} days ago"
+    return t("yesterday") if days == 1 else t("{n} days ago", n=days)
 
 
 def size(num_bytes: float | None) -> str:

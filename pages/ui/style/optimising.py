@@ -9,6 +9,7 @@ from gan_core.errors import ConfigError
 from gan_core.storage import access
 from gan_core.tasks import stylisation
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.style import panels
 
@@ -51,8 +52,8 @@ def _engines() -> dict[str, dict]:
     vgg19 = get_lab().vgg19
     return {
         name: {
-            "title": recipe.title,
-            "about": f"{recipe.summary} {recipe.expect}".strip(),
+            "title": t(recipe.title),
+            "about": f"{t(recipe.summary)} {t(recipe.expect)}".strip(),
             "here": vgg19.is_here or "style_layers" not in recipe.defaults,  # layers of VGG19
             "missing": vgg19.ways_out,
             "layers": stylisation.layers(recipe.defaults),
@@ -77,7 +78,9 @@ def _start() -> None:
 
 def _started(asked: dict) -> str:
     if asked.get("recipe") not in _recipes():
-        raise ConfigError(f"No recipe of style is called `{str(asked.get('recipe'))[:40]}`.")
+        raise ConfigError(
+            t("No recipe of style is called `{name}`.", name=str(asked.get("recipe"))[:40])
+        )
     settings = {k: v for k, v in dict(asked.get("settings") or {}).items() if k in WISHED}
     content, style = str(asked.get("content")), str(asked.get("style"))
     return get_lab().studio.optimise(asked["recipe"], content, style, settings)
@@ -104,7 +107,16 @@ def _coming() -> None:
     if not vgg19.is_coming:
         st.rerun()
     share = min(1.0, vgg19.megabytes_here / vgg19.megabytes)
-    st.progress(share, f"{vgg19.megabytes_here:.0f} of {vgg19.megabytes} MB of VGG19")
-    if access.may_change() and st.button("Cancel", key="vgg19_cancel", help="Nothing of it stays"):
+    st.progress(
+        share,
+        t(
+            "{megabytes_here:.0f} of {megabytes} MB of VGG19",
+            megabytes_here=vgg19.megabytes_here,
+            megabytes=vgg19.megabytes,
+        ),
+    )
+    if access.may_change() and st.button(
+        t("Cancel"), key="vgg19_cancel", help=t("Nothing of it stays")
+    ):
         vgg19.cancel()
         st.rerun()

@@ -10,6 +10,7 @@ import streamlit as st
 
 from gan_core.data import content_style
 from pages.ui.shared.component import register
+from pages.ui.shared.language import t
 
 PARTS = ("bar", "picker", "result", "every", "settings", "optimise", "results")
 STYLES = ("shared/well", "shared/wipe", "style/style")
@@ -23,14 +24,16 @@ def data(run_id: str) -> dict:
     pictures = {kind: _pictures(kind) for kind in FIRST}
     if run_id:
         for kind, which in (("contents", "content"), ("styles", "style")):
-            pictures[kind].insert(0, {"id": f"{run_id}:{which}", "title": f"of {run_id[:5]}"})
+            pictures[kind].insert(
+                0, {"id": f"{run_id}:{which}", "title": t("of {run}", run=run_id[:5])}
+            )
     return {"run": run_id, "sizes": SIZES} | pictures
 
 
 def _pictures(kind: str) -> list[dict[str, str]]:
     """The app's own, the one to show first at the front."""
     names = sorted(content_style.bundled(kind), key=lambda name: (name != FIRST[kind], name))
-    return [{"id": name, "title": name.replace("_", " ").capitalize()} for name in names]
+    return [{"id": name, "title": t(name.replace("_", " ").capitalize())} for name in names]
 
 
 def part(name: str, given: dict, key: str = "", **options) -> None:

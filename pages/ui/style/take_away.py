@@ -5,19 +5,22 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.storage import access
+from pages.ui.shared.language import t
 
 
 def button() -> None:
     """One HTML file, made when it is asked for."""
     st.download_button(
-        "Web page",
+        t("Web page"),
         data=_page,
         file_name="style.html",
         mime="text/html",
         icon=":material/download:",
         key="style_web",
         on_click="ignore",
-        help="Content and style files in one page of 3 MB that paints without a server or a network",
+        help=t(
+            "Content and style files in one page of 3 MB that paints without a server or a network"
+        ),
     )
 
 

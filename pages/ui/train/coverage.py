@@ -7,21 +7,24 @@ import math
 import streamlit as st
 
 from pages.ui.shared import text
+from pages.ui.shared.language import t
 
 
 def show(line: dict, class_names, picture: bytes | None) -> None:
     """Below the newest measurement (a line of evals.jsonl)."""
     if line.get("class_counts") and len(line["class_counts"]) == len(class_names):
-        with st.expander("Class by class", key="coverage_classes"):
+        with st.expander(t("Class by class"), key="coverage_classes"):
             st.html(_table(line, class_names))
             st.caption(
-                "Made: share of the fakes, by the judge. Right: shows the class that was asked for. "
-                "Variety: distance between fakes of the class over that between real ones."
+                t(
+                    "Made: share of the fakes, by the judge. Right: shows the class that was asked for. "
+                    "Variety: distance between fakes of the class over that between real ones."
+                )
             )
     if sentence := gap(line["values"]):
         st.caption(sentence)
     if picture is not None:
-        with st.expander("Best and worst", key="coverage_extremes"):
+        with st.expander(t("Best and worst"), key="coverage_extremes"):
             _extremes(picture, bool(line.get("class_counts")))
 
 
@@ -33,12 +36,14 @@ def gap(values: dict) -> str:
     scores = (values.get(f"d_score_{kind}") for kind in ("train", "held_out", "fake"))
     listed = ", ".join(
         f"{word} {text.measured(score)}"
-        for word, score in zip(("training", "held-out", "fake"), scores, strict=True)
+        for word, score in zip((t("training"), t("held-out"), t("fake")), scores, strict=True)
         if score is not None
     )
-    return (
-        f"D scores a training image above a held-out one {auc:.0%} of the time; 50% is what a D "
-        f"does that learned no image by heart. Mean scores: {listed}."
+    return t(
+        "D scores a training image above a held-out one {auc:.0%} of the time; 50% is "
+        "what a D does that learned no image by heart. Mean scores: {listed}.",
+        auc=auc,
+        listed=listed,
     )
 
 
@@ -47,15 +52,17 @@ def _table(line: dict, class_names) -> str:
     rows = []
     for k, name in enumerate(class_names):
         made = line["class_counts"][k] / total
-        state = "missing" if name in line.get("missing", ()) else ""
-        state = state or ("rare" if name in line.get("thin", ()) else "")
+        state = t("missing") if name in line.get("missing", ()) else ""
+        state = state or (t("rare") if name in line.get("thin", ()) else "")
         cells = (
             f"{made:.1%}", share(values.get(f"class_accuracy/{k}"), "%"),
             share(values.get(f"class_diversity/{k}"), ""), state,
         )  # fmt: skip
         tail = "".join(f"<td>{cell}</td>" for cell in cells)
         rows.append(f"<tr><th scope=row>{text.escaped(name)}</th>{tail}</tr>")
-    head = "".join(f"<th scope=col>{w}</th>" for w in ("class", "made", "right", "variety", ""))
+    head = "".join(
+        f"<th scope=col>{w}</th>" for w in (t("class"), t("made"), t("right"), t("variety"), "")
+    )
     return f'<table class="gs-coverage"><tr>{head}</tr>{"".join(rows)}</table>'
 
 
@@ -67,8 +74,8 @@ def share(value: float | None, unit: str) -> str:
 
 
 def _extremes(picture: bytes, labelled: bool) -> None:
-    words = ["Most real, by D", "Least real, by D"]
+    words = [t("Most real, by D"), t("Least real, by D")]
     if labelled:
-        words = ["Surest of its class, by the judge", "Least sure, by the judge", *words]
-    st.image(picture, output_format="PNG", width="content", alt="fakes: " + "; ".join(words))
-    st.caption("Rows from the top: " + "; ".join(words) + ".")
+        words = [t("Surest of its class, by the judge"), t("Least sure, by the judge"), *words]
+    st.image(picture, output_format="PNG", width="content", alt=t("fakes: ") + "; ".join(words))
+    st.caption(t("Rows from the top: ") + "; ".join(words) + ".")

@@ -16,6 +16,7 @@ from gan_core.config import LIMITS, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.startup import devices
 from pages.ui.shared import text
+from pages.ui.shared.language import t, told
 
 OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
 MINUTES = (1, 5, 30)
@@ -87,17 +88,22 @@ def choose_recipe(name: str, datasets: list) -> str:
     chosen["recipe"] = name
     fitting = [s.name for s in datasets if not s.problem and not recipe.misfit(s)]
     wanted = chosen.get("wanted", chosen["dataset"])
-    if not fitting or chosen["dataset"] == wanted and wanted in fitting:
+    if not fitting or (chosen["dataset"] == wanted and wanted in fitting):
         return ""
     old = chosen["dataset"]
     chosen["wanted"] = wanted
     if wanted in fitting:
         chosen["dataset"] = wanted
-        return f"Data is {wanted} again, as you chose."
+        return t("Data is {wanted} again, as you chose.", wanted=wanted)
     if old in fitting:
         return ""
     chosen["dataset"] = fitting[0]
-    return f"Data changed from {old} to {fitting[0]}: {name} cannot train on {old}."
+    return t(
+        "Data changed from {old} to {fitting}: {name} cannot train on {old}.",
+        old=old,
+        fitting=fitting[0],
+        name=name,
+    )
 
 
 def load(fields: dict[str, Any]) -> None:
@@ -107,7 +113,9 @@ def load(fields: dict[str, Any]) -> None:
         ConfigError: as on the command line; the draft is then as it was.
     """
     if not isinstance(fields, dict):
-        raise ConfigError(f"Settings must be a JSON object. Received: {type(fields).__name__}.")
+        raise ConfigError(
+            t("Settings must be a JSON object. Received: {name}.", name=type(fields).__name__)
+        )
     recipe, dataset = fields.get("recipe", recipes.DEFAULT), fields.get("dataset", DATASET)
     rest = {name: value for name, value in fields.items() if name not in ("recipe", "dataset")}
     config = recipes.config(recipe, dataset, **rest)
@@ -135,10 +143,12 @@ def parse(pasted: str) -> dict[str, Any]:
     try:
         return json.loads(pasted.removeprefix("\ufeff"))  # some editors begin files with this mark
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ConfigError(f"This is not JSON: {error.msg} at {where}.") from None
+        where = t("line {lineno}, column {colno}", lineno=error.lineno, colno=error.colno)
+        raise ConfigError(
+            t("This is not JSON: {msg} at {where}.", msg=error.msg, where=where)
+        ) from None
     except (ValueError, RecursionError):
-        raise ConfigError("These are no settings: a number or the nesting has no end.") from None
+        raise ConfigError(t("These are no settings: a number or the nesting has no end.")) from None
 
 
 def as_json(config: TrainConfig) -> str:
@@ -171,7 +181,7 @@ def field(name: str, base: TrainConfig) -> None:
 def widget(name: str, default: Any, *, key: str, **options: Any) -> Any:
     """A setting's widget, with `default` unless the session has a value under `key`."""
     setting, help_ = SETTINGS[name], help_text(name, default)
-    common = {"label": setting.label, "key": key, "help": help_, **options}
+    common = {"label": t(setting.label), "key": key, "help": help_, **options}
     choices = setting.choices
     first: dict[str, Any] = {}
     if key not in st.session_state:
@@ -186,17 +196,25 @@ def widget(name: str, default: Any, *, key: str, **options: Any) -> Any:
 def help_text(name: str, default: Any) -> str:
     """Description, unit, allowed range, default and name of a setting."""
     setting = SETTINGS[name]
-    parts = [setting.described, setting.allowed]
-    parts.append("default: none" if default is None else f"default: {text.setting(default)}")
-    live = "can be turned while training" if setting.live else ""
-    told = ". ".join(part[0].upper() + part[1:] for part in (*parts, live) if part)
-    return f"{told}. In files and on the command line: `{name}`."
+    parts = [_described(setting), told(setting.allowed)]
+    parts.append(
+        t("default: none")
+        if default is None
+        else t("default: {value}", value=text.setting(default))
+    )
+    live = t("can be turned while training") if setting.live else ""
+    about = ". ".join(part[0].upper() + part[1:] for part in (*parts, live) if part)
+    return t("{about}. In files and on the command line: `{name}`.", about=about, name=name)
+
+
+def _described(setting) -> str:
+    return t(setting.help) + (f" ({t(setting.unit)})" if setting.unit else "")
 
 
 def _number_options(name: str) -> dict[str, Any]:
     """No bounds: a browser would keep a number beyond them to itself, and the page would go on with
     another one. What is typed arrives; `problem_of` says what is wrong with it."""
-    return {"placeholder": "no limit", **number_steps(name)}
+    return {"placeholder": t("no limit"), **number_steps(name)}
 
 
 def number_steps(name: str, now: float | None = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import streamlit as st
 from gan_core.config import LIVE_KNOBS, PACE, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
 from pages.ui.shared import text, words
+from pages.ui.shared.language import t, tn
 from pages.ui.shared.state import attempt, get_lab
 from pages.ui.train import forms
 from pages.ui.train import settings as train_settings
@@ -19,10 +20,10 @@ PACES = (0.0, 20.0, 5.0, 2.0, 1.0, 0.5)  # steps a second; 0: full speed
 def show(snapshot) -> None:
     """The knobs of a run that this process trains, with what the step uses now below each."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header("Live knobs", width="content", anchor=False)
-        st.caption("take effect at the next step", width="stretch")
+        st.header(t("Live knobs"), width="content", anchor=False)
+        st.caption(t("take effect at the next step"), width="stretch")
     if not snapshot.knobs:
-        st.caption("They appear when the networks are built.")
+        st.caption(t("They appear when the networks are built."))
         return
     # A fragment: turning a field redraws only this panel.
     st.fragment(_fields)(snapshot.run_id, dict(snapshot.knobs))
@@ -42,7 +43,7 @@ def _fields(run_id: str, now: dict[str, float]) -> None:
     keys = {n: _key(run_id, n, now[n]) for n in shown}
     _buttons(run_id, changes, keys, now, usable=not any(problems))
     st.caption(
-        "A checkpoint is written first. The change is marked on every chart and kept in the run."
+        t("A checkpoint is written first. The change is marked on every chart and kept in the run.")
     )
     if PACE in now:
         pace(run_id, now[PACE])
@@ -53,19 +54,19 @@ def pace(run_id: str, now: float) -> None:
     key = f"pace_{run_id}_{words.setting(now)}"
     choices = sorted({*PACES, now}, key=lambda pace: (pace > 0, -pace))
     st.selectbox(
-        SETTINGS[PACE].label, choices, index=choices.index(now), key=key, format_func=_pace_words,
+        t(SETTINGS[PACE].label), choices, index=choices.index(now), key=key, format_func=_pace_words,
         on_change=_take_pace, args=(run_id, key),
-        help="How many steps a second at most, to watch every one; no number of the training "
-        "changes. In files and on the command line: `steps_per_second`.",
+        help=t("How many steps a second at most, to watch every one; no number of the training "
+        "changes. In files and on the command line: `steps_per_second`."),
     )  # fmt: skip
 
 
 def _pace_words(pace: float) -> str:
     if not pace:
-        return "Off: full speed"
+        return t("Off: full speed")
     if pace < 1:
-        return f"a step every {1 / pace:.3g} s"
-    return f"{pace:.3g} {text.plural(pace, 'step')} a second"
+        return t("a step every {pace:.3g} s", pace=1 / pace)
+    return tn("{n:.3g} step a second", "{n:.3g} steps a second", pace)
 
 
 def _take_pace(run_id: str, key: str) -> None:
@@ -78,10 +79,10 @@ def _field(run_id: str, name: str, now: float) -> float | None:
     """Without bounds: a number that a browser keeps to itself could not be spoken of."""
     setting = SETTINGS[name]
     return st.number_input(
-        setting.label,
+        t(setting.label),
         value=_rounded(now),
         key=_key(run_id, name, now),
-        help=f"{setting.help}. In files: `{name}`.",
+        help=t("{help}. In files: `{name}`.", help=t(setting.help), name=name),
         **forms.number_steps(name, _step(now)),
     )
 
@@ -92,8 +93,8 @@ def _said_below(name: str, value: float | None, now: float) -> str:
     if value is not None and changed and (problem := _problem(name, value)):
         st.markdown(f":red[:material/warning: {text.said(problem)}]")
         return problem
-    mark = ":violet[▍]changed, " if changed else ""
-    st.caption(f"{mark}now {words.setting(now)}")
+    mark = t(":violet[▍]changed, ") if changed else ""
+    st.caption(t("{mark}now {value}", mark=mark, value=words.setting(now)))
     return ""
 
 
@@ -109,14 +110,14 @@ def _buttons(run_id: str, changes: dict, keys: dict[str, str], now: dict, *, usa
     count = len(changes)
     with st.container(horizontal=True):
         st.button(
-            f"Apply {text.counted(count, 'change')}", key="knobs_apply",
+            t("Apply {changes}", changes=text.counted(count, "change")), key="knobs_apply",
             type="primary" if count else "secondary", disabled=not (count and usable),
             icon=":material/check:", on_click=_apply, args=(run_id, changes),
-            help="Turn these knobs before the next step",
+            help=t("Turn these knobs before the next step"),
         )  # fmt: skip
         st.button(
-            "Undo", key="knobs_undo", type="tertiary", icon=":material/undo:", disabled=not count,
-            on_click=_undo, args=(keys, now), help="Show again what the step uses now",
+            t("Undo"), key="knobs_undo", type="tertiary", icon=":material/undo:", disabled=not count,
+            on_click=_undo, args=(keys, now), help=t("Show again what the step uses now"),
         )  # fmt: skip
 
 
@@ -150,14 +151,14 @@ def _step(now: float) -> float:
 
 def settings(run) -> None:
     """What the run was started with and what was turned since; what nobody changed is left out."""
-    st.header("Settings", anchor=False)
-    st.caption("of this run, where they differ from the general defaults")
+    st.header(t("Settings"), anchor=False)
+    st.caption(t("of this run, where they differ from the general defaults"))
     config, turned = run.config, _turned(run)
     always = {s.name for s in SETTINGS.values() if s.apart and not s.limit} | {*turned}
     default = {name: setting.default for name, setting in SETTINGS.items()}
     names = [n for n in config if n in always or config[n] != default.get(n)]
     rows = "".join(
-        f'<dt title="{text.escaped(n)}">{text.escaped(train_settings.label(n))}</dt>'
+        f'<dt title="{text.escaped(n)}">{text.escaped(t(train_settings.label(n)))}</dt>'
         f"<dd>{text.escaped(text.setting(config[n]))}{turned.get(n, '')}</dd>"
         for n in names
     )
@@ -171,5 +172,7 @@ def _turned(run) -> dict[str, str]:
         if event.get("kind") in ("knob", "settings") and isinstance(event.get("changes"), dict):
             last |= {n: pair[1] for n, pair in event["changes"].items() if len(pair) == 2}
     return {
-        n: f", then {text.escaped(text.setting(v))}" for n, v in last.items() if n in run.config
+        n: t(", then {v}", v=text.escaped(text.setting(v)))
+        for n, v in last.items()
+        if n in run.config
     }

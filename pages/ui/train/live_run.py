@@ -11,6 +11,7 @@ from gan_core.storage import access
 from gan_core.web.details import grid_header
 from gan_core.web.status import signature
 from pages.ui.shared import live, parts, text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import get_lab, open_page, show_problem
 from pages.ui.train import knobs, next_step, quality, run_line, states, verdict, weights
 
@@ -134,14 +135,16 @@ def _watch(run_id: str, drawn: str) -> None:
 
 
 def _missing(run_id: str, error: GanError) -> None:
-    st.title("Run not found", anchor=False)
+    st.title(t("Run not found"), anchor=False)
     st.markdown(text.said(error))
     meant = get_lab().store.nearest(run_id)
     if meant and st.button(
-        f"Open {text.plain(meant)}", key="missing_meant", help="The run that is most like it"
-    ):  # fmt: skip
+        t("Open {meant}", meant=text.plain(meant)),
+        key="missing_meant",
+        help=t("The run that is most like it"),
+    ):
         open_page("train.py", meant)
     if access.may_change() and st.button(
-        "New run", key="missing_new", type="primary", help="Choose recipe and data"
+        t("New run"), key="missing_new", type="primary", help=t("Choose recipe and data")
     ):
         open_page("train.py")

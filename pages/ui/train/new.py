@@ -8,11 +8,16 @@ import streamlit as st
 
 from gan_core import recipes
 from pages.ui.shared import cards, live, parts, speeds, start, text
+from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import DATA, attempt, get_lab, open_page, show_problem
 from pages.ui.train import forms, summary
 
 EXAMPLE = {"pairs": "edges_to_digits", "sides": "digits_and_paper"}  # what goes in, what comes out
-KINDS = {"bundled": "comes with the app", "file": "on this machine", "generated": "made on the fly"}
+KINDS = {
+    "bundled": N_("comes with the app"),
+    "file": N_("on this machine"),
+    "generated": N_("made on the fly"),
+}
 
 
 def show() -> None:
@@ -45,17 +50,19 @@ def _take_choices(datasets) -> str:
 
 def _head(summaries) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
-        st.title("New run", width="content", anchor=False)
-        st.caption("Pick a recipe and data. Everything else has a good default.", width="stretch")
+        st.title(t("New run"), width="content", anchor=False)
+        st.caption(
+            t("Pick a recipe and data. Everything else has a good default."), width="stretch"
+        )
         st.button(
-            "Paste settings", key="sm_paste", help="Fill this form from settings as JSON",
+            t("Paste settings"), key="sm_paste", help=t("Fill this form from settings as JSON"),
             on_click=_open_json,
         )  # fmt: skip
         others = [run.id for run in summaries if "style" not in parts.of(run.recipe)]
         if others:
             st.menu_button(
-                "Clone a run", others[:20], key="sm_clone",
-                on_click=_clone, help="Fill this form with the settings of a run",
+                t("Clone a run"), others[:20], key="sm_clone",
+                on_click=_clone, help=t("Fill this form with the settings of a run"),
             )  # fmt: skip
 
 
@@ -76,21 +83,21 @@ def _section(title: str, caption: str) -> None:
 
 
 def _recipe_cards(speed, datasets) -> None:
-    _section("Recipe", "how the two networks are built and trained")
+    _section(t("Recipe"), t("how the two networks are built and trained"))
     dataset = forms.draft()["dataset"]
     shape = next((spec.image_shape for spec in datasets if spec.name == dataset), ())
     known = {name: recipes.get(name) for name in parts.on_data_sets()}
     order = sorted(known, key=lambda name: (name != recipes.DEFAULT, *_work(known[name]), name))
     shown = [
         cards.Card(
-            name, name, known[name].summary,
+            name, name, t(known[name].summary),
             foot=_how_long(known[name], name, dataset, speed, speeds.timed(known[name], tuple(shape))),
             image=cards.sample_address(name) or cards.sample_address(EXAMPLE.get(known[name].needs, "")),
-            tag="default" if name == recipes.DEFAULT else "",
+            tag=t("default") if name == recipes.DEFAULT else "",
         )
         for name in order
     ]  # fmt: skip
-    cards.card_radio("Recipe", shown, value=forms.draft()["recipe"], key="recipe_cards")
+    cards.card_radio(t("Recipe"), shown, value=forms.draft()["recipe"], key="recipe_cards")
 
 
 def _work(recipe) -> tuple[bool, float]:
@@ -103,31 +110,42 @@ def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
     found = speed.of(recipes.config(name, dataset))
     num_steps = recipe.defaults.get("num_steps")
     if found is None:
-        full = text.counted(num_steps, "step") if num_steps else "no fixed length"
+        full = text.counted(num_steps, "step") if num_steps else t("no fixed length")
         seconds = recipe.typical_seconds if timed else 0
-        return f"{full}, about {text.about(seconds)} on two cores" if seconds else full
+        return (
+            t("{full}, about {seconds} on two cores", full=full, seconds=text.about(seconds))
+            if seconds
+            else full
+        )
     words = []
     if recipe.readable_steps and (dataset.startswith("mnist") or recipe.task == "translation"):
-        words.append(f"readable in {text.about(recipe.readable_steps / found.steps_per_second)}")
+        words.append(
+            t(
+                "readable in {readable_steps}",
+                readable_steps=text.about(recipe.readable_steps / found.steps_per_second),
+            )
+        )
     if num_steps:
-        words.append(f"full run {text.about(num_steps / found.steps_per_second)}")
-    return ", ".join(words) or f"{found.steps_per_second:.0f} steps/s"
+        words.append(
+            t("full run {num_steps}", num_steps=text.about(num_steps / found.steps_per_second))
+        )
+    return ", ".join(words) or t("{n:.0f} steps/s", n=found.steps_per_second)
 
 
 def _data_cards(lab, datasets) -> None:
-    _section("Data", "what they learn from")
+    _section(t("Data"), t("what they learn from"))
     chosen = forms.draft()
     shown = [
         cards.Card(
             spec.name, spec.name, _content(spec), foot=_source(spec),
             image=cards.sample_address(spec.name) or _own_picture(lab, spec),
-            tag="default" if spec.name == start.DATASET else "", warning=_first(spec.warning),
+            tag=t("default") if spec.name == start.DATASET else "", warning=_first(spec.warning),
             misfit=_why_not(chosen["recipe"], spec),
         )
         for spec in datasets
     ]  # fmt: skip
     shown.sort(key=lambda card: bool(card.misfit))  # what fits the recipe comes first
-    cards.card_radio("Data", shown, value=chosen["dataset"], key="data_cards")
+    cards.card_radio(t("Data"), shown, value=chosen["dataset"], key="data_cards")
     _own_data(lab, datasets)
 
 
@@ -142,21 +160,25 @@ def _own_data(lab, datasets) -> None:
     """The way to bring pictures of one's own, and in full what is wrong with what is there."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="own_data"):
         if st.button(
-            "Add your own images", key="sm_own_images", icon=":material/add:",
-            help="Drop a folder, a zip or files on the Data page",
+            t("Add your own images"), key="sm_own_images", icon=":material/add:",
+            help=t("Drop a folder, a zip or files on the Data page"),
         ):  # fmt: skip
             open_page(DATA)
         where = text.said(f"`{lab.data_dir}`")
-        st.caption(f"Sets of your own are `.npz` files in {where}", width="stretch")
+        st.caption(t("Sets of your own are `.npz` files in {where}", where=where), width="stretch")
     refused = [(s.name, s.problem) for s in (*datasets, *lab.unread()) if s.problem]
     doubtful = [(s.name, s.warning) for s in datasets if s.warning]
-    for key, told, label in (
-        ("data_doubtful", doubtful, f"Look at these first: {len(doubtful)}"),
-        ("data_refused", refused, f"Cannot be used: {len(refused)} in that folder"),
+    for key, found, label in (
+        ("data_doubtful", doubtful, t("Look at these first: {doubtful}", doubtful=len(doubtful))),
+        (
+            "data_refused",
+            refused,
+            t("Cannot be used: {refused} in that folder", refused=len(refused)),
+        ),
     ):
-        if told:
+        if found:
             with st.expander(label, key=key):
-                for name, why in told:
+                for name, why in found:
                     st.markdown(f"**{text.plain(name)}**: {text.said(why)}")
 
 
@@ -173,22 +195,31 @@ def _why_not(recipe: str, spec) -> str:
         return ""
     fits = [name for name in recipes.names() if not recipes.get(name).misfit(spec)]
     best = min(fits, key=lambda name: _work(recipes.get(name)), default="")
-    hint = f", pick {best}" if best else ""
-    return f"not for {recipe}{hint}: it {reason}"
+    hint = t(", pick {best}", best=best) if best else ""
+    return t("not for {recipe}{hint}: it {reason}", recipe=recipe, hint=hint, reason=told(reason))
 
 
 def _content(spec) -> str:
     if not spec.image_shape:
-        return "Cannot be used."
-    classes = f"{spec.num_classes} classes" if spec.num_classes else "no labels"
-    classes = "1 class" if spec.num_classes == 1 else classes
+        return t("Cannot be used.")
+    classes = text.counted(spec.num_classes, "class") if spec.num_classes else t("no labels")
     classes = "" if spec.kind == "points" else f", {classes}"
-    summary = f"{spec.summary} " if spec.summary else ""
-    return f"{spec.title}. {summary}{spec.amount} to learn from{classes}."
+    summary = f"{t(spec.summary)} " if spec.summary else ""
+    return t(
+        "{title}. {summary}{amount} to learn from{classes}.",
+        title=t(spec.title),
+        summary=summary,
+        amount=told(spec.amount),
+        classes=classes,
+    )
 
 
 def _source(spec) -> str:
     size = f"{spec.image_shape[0]} × {spec.image_shape[1]}, " if len(spec.image_shape) == 3 else ""
     if spec.download_bytes:
-        return f"{size}downloads {text.size(spec.download_bytes)} once"
-    return size + KINDS.get(spec.source, "on this machine")
+        return t(
+            "{size}downloads {download_bytes} once",
+            size=size,
+            download_bytes=text.size(spec.download_bytes),
+        )
+    return size + t(KINDS.get(spec.source, KINDS["file"]))

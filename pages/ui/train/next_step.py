@@ -12,6 +12,7 @@ from gan_core.metric_table import find
 from gan_core.remedy import apply
 from gan_core.runs.quality import best_quality
 from pages.ui.shared import branch, parts, text
+from pages.ui.shared.language import t
 from pages.ui.shared.measures import written
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 
@@ -52,9 +53,9 @@ def ended_commands(run, snapshot, *, ill: bool) -> None:
     best = best_quality(run.path)
     place = try_it(run, snapshot, first=not ill)
     if snapshot.step > 0 and st.button(
-        "Branch", key="next_branch", icon=":material/call_split:",
+        t("Branch"), key="next_branch", icon=":material/call_split:",
         type="primary" if not (place or ill) else "secondary",
-        help="Go on from one of its checkpoints with other settings",
+        help=t("Go on from one of its checkpoints with other settings"),
     ):  # fmt: skip
         branch.open_form(run.id, best.step if best else None)
 
@@ -63,11 +64,11 @@ def try_it(run, snapshot, *, first: bool):
     """The button that opens the page where the run is tried; that place, None where there is none."""
     place = parts.trying(run.config.get("recipe", "")) if snapshot.step > 0 else None
     if place and st.button(
-        place.label,
+        t(place.label),
         key="next_explore",
         icon=place.icon,
         type="primary" if first else "secondary",
-        help=place.help,
+        help=t(place.help),
     ):
         open_page(place.page, run.id)
     return place
@@ -81,11 +82,17 @@ def best_sentence(run) -> str:
     best = best_quality(run.path)
     if best is None:
         return ""
-    name, value = find(best.decider).title, written(best.rank, "short")
+    name, value = t(find(best.decider).title), written(best.rank, "short")
     if best.ruined:
         noise = written(best.noise, "short")
-        return f"Never measured better than noise: Fréchet distance {value}, noise has {noise}."
-    return f"Best measured at step {best.step:,}: {name} {value}."
+        return t(
+            "Never measured better than noise: Fréchet distance {value}, noise has {noise}.",
+            value=value,
+            noise=noise,
+        )
+    return t(
+        "Best measured at step {step:,}: {name} {value}.", step=best.step, name=name, value=value
+    )
 
 
 def resume(run_id: str) -> None:

@@ -16,6 +16,7 @@ from gan_core.storage import access
 from gan_core.tasks.pair_grids import side_names
 from gan_core.web.details import measured_png
 from pages.ui.shared import measures, text
+from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import attempt, get_lab
 from pages.ui.train import coverage, translated
 
@@ -23,7 +24,7 @@ EVERY = 10.0  # seconds between looks at a run that trains: measurements are 20 
 ASKED = 1.0  # the same, while somebody waits for a measurement
 PATIENCE = 180.0  # seconds until nobody waits any more: a new judge takes up to 90
 HEIGHT = 190
-FEATURES = {"judge": "judge features", "mobilenet": "MobileNetV2 features"}
+FEATURES = {"judge": N_("judge features"), "mobilenet": N_("MobileNetV2 features")}
 
 
 def show(run, snapshot) -> None:
@@ -43,14 +44,13 @@ def _panel(run, snapshot, asked: bool) -> None:
     if pending != asked:
         st.rerun()  # the whole page, for only that changes how often the panel looks
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header("Quality", width="content", anchor=False)
-        st.caption(_facts(run, lines[-1]) if lines else "judged on the averaged weights")
+        st.header(t("Quality"), width="content", anchor=False)
+        st.caption(_facts(run, lines[-1]) if lines else t("judged on the averaged weights"))
         _button(run, snapshot, len(lines), pending=pending)
     if pending:
         phase = get_lab().behind.phase(run.id)
-        st.markdown(
-            f":material/hourglass_top: Measuring 2,000 fakes{f': {phase}' if phase else ''}"
-        )
+        doing = f": {told(phase)}" if phase else ""
+        st.markdown(t(":material/hourglass_top: Measuring 2,000 fakes{doing}", doing=doing))
     elif problem := get_lab().unmeasured(run.id):
         st.markdown(f":red[:material/warning: {text.said(problem)}]")
     if lines:
@@ -66,21 +66,23 @@ def _measured(run, lines: list[dict[str, Any]]) -> None:
         return
     left, right = st.columns(2)
     with left:
-        st.markdown(f"**Fréchet distance, {_features(lines[-1])}**")
-        st.caption("Lower is closer to the data. Not comparable with published FID.")
+        st.markdown(t("**Fréchet distance, {features}**", features=_features(lines[-1])))
+        st.caption(t("Lower is closer to the data. Not comparable with published FID."))
         if drawn := comparable(lines):
             _chart(_distance(drawn, dark), "quality_distance", _in_words(drawn))
     counts = lines[-1].get("class_counts") or []
     names = _names(run, len(counts))
     with right:
         if counts:
-            st.markdown("**Classes made**")
-            st.caption("% of the fakes; the line is an equal share.")
+            st.markdown(t("**Classes made**"))
+            st.caption(t("% of the fakes; the line is an equal share."))
             _chart(
                 _classes(counts, names, dark), "quality_classes", _counts_in_words(counts, names)
             )
         if lines[-1].get("missing"):
-            st.markdown(f"Missing: {text.plain(', '.join(lines[-1]['missing']))}")
+            st.markdown(
+                t("Missing: {classes}", classes=text.plain(", ".join(lines[-1]["missing"])))
+            )
         if of_points := _modes(lines[-1]):
             st.markdown(of_points)
     coverage.show(lines[-1], names, measured_png(run))
@@ -91,20 +93,20 @@ def _measured_translator(run, lines: list[dict[str, Any]], dark: bool) -> None:
     translated.show(run, lines, side_names(str(run.config.get("dataset", "")), "sides"))
     drawn = comparable(lines)
     if len(drawn) > 1:
-        st.markdown(f"**Fréchet distance, {_features(lines[-1])}**")
+        st.markdown(t("**Fréchet distance, {features}**", features=_features(lines[-1])))
         _chart(_distance(drawn, dark), "quality_distance", _in_words(drawn))
     measures.show(lines[-1])
 
 
 def _none_yet(run, snapshot) -> str:
     if snapshot.state == "queued":
-        return "Measured while it trains."
+        return t("Measured while it trains.")
     if snapshot.active:
-        return (
+        return t(
             "Measured as soon as that takes at most 3 % of the training time: within a minute or "
             "two on two cores. *Measure now* does not wait for it."
         )
-    return "This run was not measured while it trained."
+    return t("This run was not measured while it trained.")
 
 
 # ---- measuring now ----
@@ -134,12 +136,12 @@ def _button(run, snapshot, known: int, *, pending: bool) -> None:
     if useless or not access.may_change():
         return
     st.button(
-        "Measuring…" if pending else "Measure now",
+        t("Measuring…") if pending else t("Measure now"),
         key="measure",
         disabled=pending,
         on_click=_measure,
         args=(run.id, known),
-        help="Draw 2,000 fakes and compare them with real ones; takes seconds",
+        help=t("Draw 2,000 fakes and compare them with real ones; takes seconds"),
     )
 
 
@@ -165,21 +167,31 @@ def _modes(line: dict) -> str:
     if None in (made, near, diversity):
         return ""
     every = (line.get("real") or {}).get("modes")
-    of_all = f"{made:.0f} of {every:.0f}" if every else f"{made:.0f}"
-    shares = f"{near:.1%} of points within 3 sigma of one, diversity {text.measured(diversity)}"
-    return f"**{of_all} modes covered**, {shares}"
+    of_all = t("{made:.0f} of {every:.0f}", made=made, every=every) if every else f"{made:.0f}"
+    shares = t(
+        "{near:.1%} of points within 3 sigma of one, diversity {diversity}",
+        near=near,
+        diversity=text.measured(diversity),
+    )
+    return t("**{of_all} modes covered**, {shares}", of_all=of_all, shares=shares)
 
 
 def _features(line: dict) -> str:
     """Whose features: of the judge, or, for data without labels, of MobileNetV2 (once: untrained)."""
     kind = str(line.get("extractor", "")).partition(":")[0]
-    return FEATURES.get(kind, "random features")
+    return t(FEATURES.get(kind, N_("random features")))
 
 
 def _facts(run, line: dict) -> str:
-    took = f" · took {line['seconds']:.1f} s" if "seconds" in line else ""
-    what = "held-out images" if translated.is_of(run, line) else "fakes"
-    return f"step {line['step']:,} · {line['count']:,} {what}{took}"
+    took = t(" · took {seconds:.1f} s", seconds=line["seconds"]) if "seconds" in line else ""
+    what = t("held-out images") if translated.is_of(run, line) else t("fakes")
+    return t(
+        "step {step:,} · {count:,} {what}{took}",
+        step=line["step"],
+        count=line["count"],
+        what=what,
+        took=took,
+    )
 
 
 def _in_words(lines: Sequence[Mapping[str, Any]]) -> str:
@@ -187,12 +199,17 @@ def _in_words(lines: Sequence[Mapping[str, Any]]) -> str:
     value, floor = (
         measures.written(v, "short") for v in (frechet_of(last["values"]), last.get("floor"))
     )
-    return f"Fréchet distance {value} at step {last['step']:,}; real images reach {floor}"
+    return t(
+        "Fréchet distance {value} at step {step:,}; real images reach {floor}",
+        value=value,
+        step=last["step"],
+        floor=floor,
+    )
 
 
 def _counts_in_words(counts: list[int], names: tuple[str, ...]) -> str:
     listed = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
-    return f"Fakes by class: {listed}"
+    return t("Fakes by class: {listed}", listed=listed)
 
 
 def _chart(figure: go.Figure, key: str, alt: str) -> None:
@@ -209,7 +226,8 @@ def _distance(lines: Sequence[Mapping[str, Any]], dark: bool) -> go.Figure:
         )
     )  # fmt: skip
     levels = [
-        (lines[-1].get(name), word) for name, word in (("floor", "real"), ("ceiling", "noise"))
+        (lines[-1].get(name), word)
+        for name, word in (("floor", t("real")), ("ceiling", t("noise")))
     ]
     notes = [(v, f"{word} {measures.written(v, 'short')}", grey) for v, word in levels if v]
     for level, _, _ in notes:

@@ -6,19 +6,23 @@ import streamlit as st
 
 from gan_core.storage import access
 from pages.ui.shared import branch, film, parts, start, text, words
+from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.train import next_step
 
 OTHERS = 12  # runs offered in the list of other runs
-STEPS = {"both": "Both networks", "discriminator": "D only", "generator": "G only"}
+STEPS = {"both": N_("Both networks"), "discriminator": N_("D only"), "generator": N_("G only")}
 STEPS_BOTH_WAYS = {
-    "both": "All four networks",
-    "discriminator": "Both D only",
-    "generator": "Both G only",
+    "both": N_("All four networks"),
+    "discriminator": N_("Both D only"),
+    "generator": N_("Both G only"),
 }
-MORE = {"branch": "Branch from a checkpoint", "clone": "Clone settings"}
-RESUME = {"resume": "Resume with the same settings"}
-WHERE = {"command line": "started on the command line", "page": "started on a Train page elsewhere"}
+MORE = {"branch": N_("Branch from a checkpoint"), "clone": N_("Clone settings")}
+RESUME = {"resume": N_("Resume with the same settings")}
+WHERE = {
+    "command line": N_("started on the command line"),
+    "page": N_("started on a Train page elsewhere"),
+}
 
 
 def show(run, snapshot, *, ill: bool = False) -> None:
@@ -46,23 +50,29 @@ def facts(run, snapshot) -> str:
         words_.append(f"on {text.plain(where)}")
     if run.parent:
         parent = text.plain(str(run.parent["run"]).partition("-")[0])
-        words_.append(f"from {parent} at {run.parent['step']:,}")
+        words_.append(t("from {parent} at {step:,}", parent=parent, step=run.parent["step"]))
     return ", ".join(f":gray[{word}]" for word in words_)
 
 
 def _facts_of_state(run, snapshot) -> list[str]:
-    at = f"at step {text.steps(snapshot.step, snapshot.num_steps)}"
+    at = t("at step {step}", step=text.steps(snapshot.step, snapshot.num_steps))
     if snapshot.active and not snapshot.owned:
-        return [WHERE.get(run.status().owner, "trained by another program")]
+        return [t(WHERE.get(run.status().owner, N_("trained by another program")))]
     if snapshot.phase:
-        return [text.plain(snapshot.phase)]
+        return [text.plain(told(snapshot.phase))]
     by_state = {
         "queued": [_place(snapshot.queue_position)],
-        "paused": [f"step {snapshot.step:,}", "nothing is lost"],
+        "paused": [t("step {step:,}", step=snapshot.step), t("nothing is lost")],
         "stopped": [at],
         "failed": [at],
-        "interrupted": [f"the program that trained it ended {at}"],
-        "finished": [f"{text.counted(snapshot.step, 'step')} in {text.clock(snapshot.wall_time)}"],
+        "interrupted": [t("the program that trained it ended {at}", at=at)],
+        "finished": [
+            t(
+                "{steps} in {time}",
+                steps=text.counted(snapshot.step, "step"),
+                time=text.clock(snapshot.wall_time),
+            )
+        ],
     }
     return by_state.get(snapshot.state, [])
 
@@ -75,19 +85,24 @@ def _devices(run) -> str:
 
 def _place(position: int | None) -> str:
     if position is None:
-        return "waits"
-    return "next in line" if position == 1 else f"number {position} in line"
+        return t("waits")
+    return t("next in line") if position == 1 else t("number {position} in line", position=position)
 
 
 def _other_runs(run_id: str) -> None:
-    with st.popover("Other runs", type="tertiary", key="other_runs", help="Watch another run"):
+    with st.popover(
+        t("Other runs"), type="tertiary", key="other_runs", help=t("Watch another run")
+    ):
         for other in get_lab().store.ids()[:OTHERS]:
             if other != run_id and st.button(
-                text.plain(other), key=f"sm_other_{other}", type="tertiary", help="Watch this run"
+                text.plain(other),
+                key=f"sm_other_{other}",
+                type="tertiary",
+                help=t("Watch this run"),
             ):
                 open_page(TRAIN, other)
         if access.may_change() and st.button(
-            "New run", key="sm_other_new", icon=":material/add:", help="Choose and train"
+            t("New run"), key="sm_other_new", icon=":material/add:", help=t("Choose and train")
         ):
             open_page(TRAIN)
 
@@ -117,12 +132,12 @@ def _queue_commands(run_id: str, snapshot) -> None:
     lab = get_lab()
     first = snapshot.queue_position in (None, 1)
     st.button(
-        "Move up", key="move_up", disabled=first, on_click=attempt, args=(lab.move_up, run_id),
-        help="It is the next one" if first else "One place nearer to the start",
+        t("Move up"), key="move_up", disabled=first, on_click=attempt, args=(lab.move_up, run_id),
+        help=t("It is the next one") if first else t("One place nearer to the start"),
     )  # fmt: skip
     st.button(
-        "Cancel", key="cancel", icon=":material/close:", on_click=attempt,
-        args=(lab.cancel, run_id), help="Take this run out of the queue; it can be resumed later",
+        t("Cancel"), key="cancel", icon=":material/close:", on_click=attempt,
+        args=(lab.cancel, run_id), help=t("Take this run out of the queue; it can be resumed later"),
     )  # fmt: skip
 
 
@@ -133,25 +148,25 @@ def _job_commands(run_id: str, paused: bool) -> None:
     pressed there never gives way to another command under the pointer.
     """
     st.button(
-        "Resume" if paused else "Pause", key="pause", width=104, shortcut="Alt+Shift+P",
+        t("Resume") if paused else t("Pause"), key="pause", width=104, shortcut="Alt+Shift+P",
         type="primary" if paused else "secondary",
         icon=":material/play_arrow:" if paused else ":material/pause:",
-        help="Train on (Alt+Shift+P)" if paused else "Hold after this step (Alt+Shift+P)",
+        help=t("Train on (Alt+Shift+P)") if paused else t("Hold after this step (Alt+Shift+P)"),
         on_click=_command, args=(run_id, "resume" if paused else "pause"),
     )  # fmt: skip
     st.button(
-        "Stop", key="stop", icon=":material/stop:", on_click=_command, args=(run_id, "stop"),
-        help="End with a checkpoint; the run can be resumed later",
+        t("Stop"), key="stop", icon=":material/stop:", on_click=_command, args=(run_id, "stop"),
+        help=t("End with a checkpoint; the run can be resumed later"),
     )  # fmt: skip
     st.menu_button(
-        "Step", _steps(run_id), format_func=_step_words(run_id), key="step",
+        t("Step"), _steps(run_id), format_func=_step_words(run_id), key="step",
         icon=":material/skip_next:",
         disabled=not paused, on_click=_step, args=(run_id,),
-        help="One update of all networks, or of one kind" if paused else "Pause first, then step",
+        help=t("One update of all networks, or of one kind") if paused else t("Pause first, then step"),
     )  # fmt: skip
     st.button(
-        "Checkpoint", key="checkpoint", icon=":material/keep:", shortcut="Alt+Shift+K",
-        on_click=_checkpoint, args=(run_id,), help="Keep this moment: weights and samples (Alt+Shift+K)",
+        t("Checkpoint"), key="checkpoint", icon=":material/keep:", shortcut="Alt+Shift+K",
+        on_click=_checkpoint, args=(run_id,), help=t("Keep this moment: weights and samples (Alt+Shift+K)"),
     )  # fmt: skip
 
 
@@ -172,7 +187,7 @@ def _step_words(run_id: str):
     """How the menu calls them; of two directions a step is of both networks of that kind."""
     recipe = attempt(lambda: get_lab().store.get(run_id).config.get("recipe", "")) or ""
     words = STEPS_BOTH_WAYS if parts.kind_of(recipe) == "both_ways" else STEPS
-    return lambda name: words.get(name, f"{name} only")
+    return lambda name: t(words[name]) if name in words else t("{name} only", name=name)
 
 
 def _step(run_id: str) -> None:
@@ -205,30 +220,36 @@ def _ended_commands(run, snapshot, ill: bool) -> None:
 
 def _resume(run_id: str, *, first: bool) -> None:
     st.button(
-        "Resume", key="resume", icon=":material/play_arrow:", width=104,
+        t("Resume"), key="resume", icon=":material/play_arrow:", width=104,
         type="primary" if first else "secondary", on_click=next_step.resume, args=(run_id,),
-        help="Go on from the newest checkpoint",
+        help=t("Go on from the newest checkpoint"),
     )  # fmt: skip
 
 
 def _train_on(run_id: str, snapshot) -> None:
     """A finished run goes on with a larger limit."""
     by_time = snapshot.num_steps is None
-    with st.popover("Train on", icon=":material/add:", key="train_on", help="Raise the limit"):
+    with st.popover(
+        t("Train on"), icon=":material/add:", key="train_on", help=t("Raise the limit")
+    ):
         now = (snapshot.num_minutes if by_time else snapshot.num_steps) or 0
         wanted = st.number_input(
-            "Minutes altogether" if by_time else "Steps altogether", value=2.0 * (now or 1) + 1,
-            step=1.0, format="%.12g", key="train_on_to", help="The new limit of this run",
+            t("Minutes altogether") if by_time else t("Steps altogether"), value=2.0 * (now or 1) + 1,
+            step=1.0, format="%.12g", key="train_on_to", help=t("The new limit of this run"),
         )  # fmt: skip
         whole = by_time or wanted is None or wanted % 1 == 0
         enough = wanted is not None and wanted > now and whole
         if not enough:
-            least = f"More than {text.setting(now)}, which it has trained already."
-            problem = least if whole else f"A whole number. Received: {text.setting(wanted)}."
+            least = t("More than {now}, which it has trained already.", now=text.setting(now))
+            problem = (
+                least
+                if whole
+                else t("A whole number. Received: {wanted}.", wanted=text.setting(wanted))
+            )
             st.markdown(f":red[:material/warning: {problem}]")
         st.button(
-            "Train on", key="train_on_go", type="primary", on_click=_go_on, disabled=not enough,
-            args=(run_id, by_time), help="Go on from the last checkpoint",
+            t("Train on"), key="train_on_go", type="primary", on_click=_go_on, disabled=not enough,
+            args=(run_id, by_time), help=t("Go on from the last checkpoint"),
         )  # fmt: skip
 
 
@@ -243,8 +264,8 @@ def _more(run, *, again: bool = False) -> None:
     run_id, place = run.id, parts.trying(run.config.get("recipe", ""))
     choices = (RESUME if again else {}) | ({"try": place.label} if place else {}) | MORE
     chosen = st.menu_button(
-        "More", list(choices), format_func=lambda name: choices.get(name, name), key="more",
-        help="What else this run is good for",
+        t("More"), list(choices), format_func=lambda name: t(choices.get(name, name)), key="more",
+        help=t("What else this run is good for"),
     )  # fmt: skip
     if chosen == "try" and place is not None:
         open_page(place.page, run_id)
@@ -259,4 +280,4 @@ def _more(run, *, again: bool = False) -> None:
 
 def read_only(snapshot) -> str:
     """Why there are no commands, in one sentence; empty where there are."""
-    return words.READ_ONLY if snapshot.active and not snapshot.owned else ""
+    return t(words.READ_ONLY) if snapshot.active and not snapshot.owned else ""

@@ -9,6 +9,7 @@ from gan_core.runs.saved import checkpoints
 from gan_core.storage import access
 from gan_core.web.details import log_tail
 from pages.ui.shared import queue_note, text, words
+from pages.ui.shared.language import t, tn, told
 from pages.ui.train import next_step, run_line
 
 
@@ -34,25 +35,25 @@ def note(run, snapshot, way_out=None) -> None:
 
 def _failed(run, snapshot, way_out) -> None:
     with st.container(border=True, key="failure"):
-        st.markdown(f":red[:material/warning:] **{text.said(snapshot.error or 'It ended.')}**")
+        st.markdown(f":red[:material/warning:] **{text.said(snapshot.error or t('It ended.'))}**")
         if way_out is None:
             _again(run, snapshot)
         else:
             _elsewhere(run, way_out)
         if details := log_tail(run):
-            with st.expander("Details", key="failure_details"):
+            with st.expander(t("Details"), key="failure_details"):
                 st.code(details, language=None)
 
 
 def _elsewhere(run, way_out) -> None:
     """Numbers that broke would break again: another run, with smaller steps."""
-    kept = "The same settings would compute the same numbers again."
+    kept = t("The same settings would compute the same numbers again.")
     if way_out.step is not None:
-        kept = f"Checkpoint {way_out.step:,} is from before that. {kept}"
+        kept = t("Checkpoint {step:,} is from before that. {kept}", step=way_out.step, kept=kept)
     st.markdown(kept)
     if access.may_change() and st.button(
-        way_out.label, key="way_out", type="primary", icon=":material/call_split:",
-        help="Trains another run; this one stays as it is",
+        told(way_out.label), key="way_out", type="primary", icon=":material/call_split:",
+        help=t("Trains another run; this one stays as it is"),
     ):  # fmt: skip
         next_step.apply_remedy(run.id, way_out)
 
@@ -60,15 +61,21 @@ def _elsewhere(run, way_out) -> None:
 def _again(run, snapshot) -> None:
     step = last_checkpoint(run)
     if step is None:
-        st.markdown("No checkpoint was written before that, so it starts again from step 0.")
+        st.markdown(t("No checkpoint was written before that, so it starts again from step 0."))
     else:
-        st.markdown(f"Checkpoint {step:,} is kept. {text.said(words.remedy(snapshot.error))}")
+        st.markdown(
+            t(
+                "Checkpoint {step:,} is kept. {remedy}",
+                step=step,
+                remedy=text.said(words.remedy(snapshot.error)),
+            )
+        )
     if not access.may_change():
         return
     st.button(
-        f"Resume from {step or 0:,}", key="resume_failed", type="primary",
+        t("Resume from {step:,}", step=step or 0), key="resume_failed", type="primary",
         icon=":material/play_arrow:", on_click=next_step.resume, args=(run.id,),
-        help="Train on from the newest checkpoint",
+        help=t("Train on from the newest checkpoint"),
     )  # fmt: skip
 
 
@@ -76,12 +83,17 @@ def _interrupted(run, snapshot) -> None:
     step = last_checkpoint(run)
     with st.container(border=True, key="interruption"):
         if step is None:
-            st.markdown("No checkpoint was written yet. Resume starts again from step 0.")
+            st.markdown(t("No checkpoint was written yet. Resume starts again from step 0."))
             return
         again = snapshot.step - step
-        last = "The last step is" if again == 1 else f"The last {again:,} steps are"
-        tail = f" {last} trained again, with the same numbers." if again > 0 else ""
-        st.markdown(f"Resume goes on from checkpoint {step:,}.{tail}")
+        tail = ""
+        if again > 0:
+            tail = tn(
+                " The last step is trained again, with the same numbers.",
+                " The last {n:,} steps are trained again, with the same numbers.",
+                again,
+            )
+        st.markdown(t("Resume goes on from checkpoint {step:,}.{tail}", step=step, tail=tail))
 
 
 def _waiting(snapshot) -> None:

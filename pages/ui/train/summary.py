@@ -10,6 +10,7 @@ import streamlit as st
 from gan_core.errors import GanError
 from gan_core.startup import devices
 from pages.ui.shared import queue_note, speeds, text
+from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, open_page
 from pages.ui.train import forms, settings
 
@@ -17,11 +18,11 @@ from pages.ui.train import forms, settings
 def show(lab, datasets, speed) -> None:
     """The box beside the cards, from top to bottom."""
     chosen, base = forms.draft(), forms.defaults()
-    st.header("You are about to train", anchor=False)
+    st.header(t("You are about to train"), anchor=False)
     _pairs(
         {
-            "Recipe": f"<b>{text.escaped(chosen['recipe'])}</b>",
-            "Data": f"<b>{text.escaped(chosen['dataset'])}</b>",
+            t("Recipe"): f"<b>{text.escaped(chosen['recipe'])}</b>",
+            t("Data"): f"<b>{text.escaped(chosen['dataset'])}</b>",
         }
     )
     _ask_limit(base)
@@ -34,12 +35,12 @@ def show(lab, datasets, speed) -> None:
     with note:
         _ask_note()
     pressed = st.button(
-        "Train",
+        t("Train"),
         key="train",
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
-        help="Start this run, or put it in the queue",
+        help=t("Start this run, or put it in the queue"),
     )
     if pressed:
         problem = _start(lab) or problem
@@ -51,18 +52,18 @@ def show(lab, datasets, speed) -> None:
 
 
 def _ask_limit(base) -> None:
-    names: dict[Any, str] = {forms.OWN: "Full"}
-    names |= {m: f"{m} min" for m in forms.MINUTES} | {forms.OTHER: "Other"}
+    names: dict[Any, str] = {forms.OWN: t("Full")}
+    names |= {m: t("{n} min", n=m) for m in forms.MINUTES} | {forms.OTHER: t("Other")}
     st.session_state["limit"] = forms.draft()["limit"]
     st.segmented_control(
-        "How long",
+        t("How long"),
         list(names),
         key="limit",
         format_func=names.__getitem__,
         required=True,
         width="stretch",
         on_change=_take_limit,
-        help="Full: the length the recipe asks for. A training time. Other: limits of your own.",
+        help=t("Full: the length the recipe asks for. A training time. Other: limits of your own."),
     )
     if forms.draft()["limit"] == forms.OTHER:
         steps, minutes = st.columns(2, wrap=False)
@@ -79,12 +80,12 @@ def _take_limit() -> None:
 def _ask_note() -> None:
     st.session_state["note"] = forms.draft()["note"]
     st.text_input(
-        "Note",
+        t("Note"),
         key="note",
-        placeholder="optional",
+        placeholder=t("optional"),
         max_chars=500,
         on_change=_take_note,
-        help="A sentence for yourself; shown with the run",
+        help=t("A sentence for yourself; shown with the run"),
     )
 
 
@@ -107,18 +108,26 @@ def _facts(lab, config, speed, datasets) -> str:
     steps, seconds = speeds.planned_steps(config, speed), speeds.planned_seconds(config, speed)
     room = lab.estimate(config)
     rows = {
-        "Steps": "until you stop it"
+        t("Steps"): t("until you stop it")
         if steps is None and config.num_minutes is None
-        else "not measured yet"
+        else t("not measured yet")
     }
     if steps is not None:
         epochs = steps * config.batch_size * config.n_critic / spec.num_train
-        rows = {"Steps": f"{steps:,.0f}", "Epochs": f"{epochs:,.0f}"}
+        rows = {t("Steps"): f"{steps:,.0f}", t("Epochs"): f"{epochs:,.0f}"}
     if seconds is not None:
-        rows["Training time"] = f"about {text.about(seconds)}"
-    rows["Memory"] = f"{text.size(room.memory_bytes)} of {text.size(room.memory_available)}"
-    rows["Disk"] = f"{text.size(room.disk_bytes)} of {text.size(room.disk_free)} free"
-    rows["Runs on"] = _device(config.device, config.replicas)
+        rows[t("Training time")] = t("about {time}", time=text.about(seconds))
+    rows[t("Memory")] = t(
+        "{needed} of {there}",
+        needed=text.size(room.memory_bytes),
+        there=text.size(room.memory_available),
+    )
+    rows[t("Disk")] = t(
+        "{disk_bytes} of {disk_free} free",
+        disk_bytes=text.size(room.disk_bytes),
+        disk_free=text.size(room.disk_free),
+    )
+    rows[t("Runs on")] = _device(config.device, config.replicas)
     _pairs(rows, line=True)
     st.caption(_where_from(speed))
     return room.problem or _too_few(config.replicas)
@@ -127,13 +136,15 @@ def _facts(lab, config, speed, datasets) -> str:
 def _where_from(speed) -> str:
     """What the times follow from: runs like this one, the recipe's own measurement, or nothing."""
     if speed is None:
-        return "Nothing like this was trained here for long enough to say how long it takes."
-    rate = f"{speed.steps_per_second:.1f} steps a second"
+        return t("Nothing like this was trained here for long enough to say how long it takes.")
+    rate = t("{steps_per_second:.1f} steps a second", steps_per_second=speed.steps_per_second)
     if not speed.run_ids:
-        return f"Not measured here yet; {rate} when the recipe was measured on two cores."
+        return t(
+            "Not measured here yet; {rate} when the recipe was measured on two cores.", rate=rate
+        )
     first, more = text.short_id(speed.run_ids[0]), len(speed.run_ids) - 1
-    others = f" and {more} more like it" if more else ""
-    return f"From {first}{others} on this machine: {rate}."
+    others = t(" and {more} more like it", more=more) if more else ""
+    return t("From {first}{others} on this machine: {rate}.", first=first, others=others, rate=rate)
 
 
 def _too_few(replicas: int) -> str:
@@ -141,17 +152,21 @@ def _too_few(replicas: int) -> str:
     there = devices.likely()
     if replicas <= there:
         return ""
-    return (
-        f"`replicas={replicas}` needs as many devices of one kind, and this machine seems to have {there}. "
-        f"Allowed here: {'1' if there == 1 else f'1 to {there}'}."
+    return t(
+        "`replicas={replicas}` needs as many devices of one kind, and this machine seems to have "
+        "{there}. Allowed here: {allowed}.",
+        replicas=replicas,
+        there=there,
+        allowed="1" if there == 1 else t("1 to {there}", there=there),
     )
 
 
 def _device(device: str, replicas: int) -> str:
     if replicas > 1:
-        return f"{replicas} devices, each a part of every batch"
-    cores = f"{os.cpu_count()} cores"
-    return {"cpu": cores, "gpu": "GPU"}.get(device, f"a GPU if there is one, else {cores}")
+        return t("{replicas} devices, each a part of every batch", replicas=replicas)
+    cores = text.counted(os.cpu_count() or 1, "core")
+    either = t("a GPU if there is one, else {cores}", cores=cores)
+    return {"cpu": cores, "gpu": "GPU"}.get(device, either)
 
 
 def _pairs(rows: dict[str, str], *, line: bool = False) -> None:
@@ -192,23 +207,24 @@ def _advanced(base) -> None:
     names = forms.advanced_fields()
     changed = sum(name in forms.draft()["changes"] for name in names)
     with st.container(key="advanced_box", gap=None):
-        st.caption(f"{len(names)} settings, {f'{changed} changed' if changed else 'all default'}")
-        with st.expander("Advanced", key="advanced", on_change="rerun"):
+        how = t("{n} changed", n=changed) if changed else t("all default")
+        st.caption(t("{n} settings, {how}", n=len(names), how=how))
+        with st.expander(t("Advanced"), key="advanced", on_change="rerun"):
             for group in settings.grouped(names):
                 _group(group, base)
             st.button(
-                "Back to defaults",
+                t("Back to defaults"),
                 key="sm_defaults",
                 on_click=forms.reset,
                 args=(names,),
                 disabled=not changed,
-                help="Undo every change under Advanced",
+                help=t("Undo every change under Advanced"),
             )
 
 
 def _group(group, base) -> None:
     """Two fields a row, so that the keyboard follows the eye."""
-    st.markdown(f"**{group.title}**")
+    st.markdown(f"**{t(group.title)}**")
     for i in range(0, len(group.names), 2):
         for place, name in zip(st.columns(2, wrap=False), group.names[i : i + 2], strict=False):
             with place:
@@ -216,27 +232,27 @@ def _group(group, base) -> None:
 
 
 def _json(config) -> None:
-    with st.expander("Settings as JSON", key="json", on_change="rerun"):
+    with st.expander(t("Settings as JSON"), key="json", on_change="rerun"):
         if config is not None:
             st.code(forms.as_json(config), language="json", height=220)
         with st.form("paste", border=False):  # the text and the press arrive together
             st.text_area(
-                "Paste settings",
+                t("Paste settings"),
                 key="pasted",
                 height=120,
                 persist_state="session",
-                help="All settings, or only some; the rest comes from the recipe",
+                help=t("All settings, or only some; the rest comes from the recipe"),
             )
             st.form_submit_button(
-                "Check",
+                t("Check"),
                 key="check",
                 on_click=_check,
-                help="Check the pasted settings and fill this form",
+                help=t("Check the pasted settings and fill this form"),
             )
         if problem := st.session_state.get("paste_problem"):
             st.error(text.said(problem))
         elif st.session_state.pop("paste_ok", False):
-            st.caption("The form is filled with these settings.")
+            st.caption(t("The form is filled with these settings."))
 
 
 def _check() -> None:

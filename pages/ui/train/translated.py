@@ -9,17 +9,22 @@ import streamlit as st
 from gan_core.metric_table import find, is_distance
 from gan_core.runs.quality import best_quality
 from pages.ui.shared import parts, text
+from pages.ui.shared.language import N_, t
 from pages.ui.shared.measures import written
 
 PAIRS = ("l1", "psnr", "ssim", "class_kept", "sharpness")
 SIDES = ("class_kept", "l1", "cycle", "cycle_noise", "change")
-BESIDE = {"input": "input as it is", "mean": "mean target"}
+BESIDE = {"input": N_("input as it is"), "mean": N_("mean target")}
 ARROWS = {"lower": "\u00a0↓", "higher": "\u00a0↑"}
 WHY = {
-    "pairs": "The last two columns learn nothing: a run that is not better has not begun. Where "
-    "many targets are right for one input, no run reaches L1 0.",
-    "sides": "Grey: the input as it is. *Cycle with noise* far above *cycle*: the input is hidden in the "
-    "output. What was changed is the last column of the samples.",
+    "pairs": N_(
+        "The last two columns learn nothing: a run that is not better has not begun. Where "
+        "many targets are right for one input, no run reaches L1 0."
+    ),
+    "sides": N_(
+        "Grey: the input as it is. *Cycle with noise* far above *cycle*: the input is hidden in the "
+        "output. What was changed is the last column of the samples."
+    ),
 }
 
 
@@ -33,20 +38,22 @@ def show(run, lines: list[dict[str, Any]], ends: tuple[str, str]) -> None:
     line, best = lines[-1], best_quality(run.path)
     ways = [way for way in ("to_b", "to_a") if any(n.startswith(f"{way}/") for n in line["values"])]
     st.html(_of_sides(line, best, ways, ends) if ways else _of_pairs(line, best))
-    st.caption(WHY["sides" if ways else "pairs"])
+    st.caption(t(WHY["sides" if ways else "pairs"]))
 
 
 def heading(count: int, *, sides: bool) -> str:
     """'500 held-out pairs': on what it was measured."""
-    return f"{count:,} held-out {'images a side' if sides else 'pairs'}"
+    if sides:
+        return t("{n:,} held-out images a side", n=count)
+    return t("{n:,} held-out pairs", n=count)
 
 
 def _of_pairs(line: dict[str, Any], best) -> str:
     names = [n for n in (*_distances(line["values"]), *PAIRS) if n in line["values"]]
-    columns = {f"step {line['step']:,}": line["values"]}
+    columns = {t("step {step:,}", step=line["step"]): line["values"]}
     if best is not None and best.step != line["step"]:
-        columns[f"best, {best.step:,}"] = best.values
-    columns |= {word: line["beside"].get(key, {}) for key, word in BESIDE.items()}
+        columns[t("best, {step:,}", step=best.step)] = best.values
+    columns |= {t(word): line["beside"].get(key, {}) for key, word in BESIDE.items()}
     body = "".join(
         _row(_title(n), [_cell(v.get(n), n, bold=not i) for i, v in enumerate(columns.values())])
         for n in names
@@ -64,7 +71,10 @@ def _of_sides(line: dict[str, Any], best, ways: list[str], ends: tuple[str, str]
     )
     if best is not None and best.step != line["step"]:
         told = [_cell(best.values.get(f"{way}/{names[0]}"), names[0]) for way in ways]
-        body = _row(f"{_title(names[0])}, best at {best.step:,}", told) + body
+        body = (
+            _row(t("{title}, best at {step:,}", title=_title(names[0]), step=best.step), told)
+            + body
+        )
     return _table([heading(line["count"], sides=True), *(words[way] for way in ways)], body)
 
 
@@ -84,8 +94,9 @@ def _distances(values) -> list[str]:
 
 def _title(name: str) -> str:
     known = find(name)
-    title = known.title[:1].upper() + known.title[1:] + ARROWS.get(known.better, "")
-    return f'<span title="{text.escaped(known.says)}">{text.escaped(title)}</span>'
+    word = t(known.title)
+    title = word[:1].upper() + word[1:] + ARROWS.get(known.better, "")
+    return f'<span title="{text.escaped(t(known.says))}">{text.escaped(title)}</span>'
 
 
 def _cell(value: float | None, name: str, *, bold: bool = False) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from gan_core.errors import GanError
@@ -9,8 +11,10 @@ from gan_core.remedy import apply
 from gan_core.storage import access
 from gan_core.storage.assets import COMPONENTS
 from pages.ui.shared import text
+from pages.ui.shared.language import t, told
 from pages.ui.shared.state import EXPLORE, TRAIN, get_lab, open_page
 
+LIMIT = re.compile(r"(.+): (\S+) \((.+)\)\.")
 EVERY = 5.0  # seconds between looks at a run that trains; a sign must last longer to be a verdict
 ICONS = {
     "knobs": ":material/check:",
@@ -50,13 +54,13 @@ def _strip(run, live: bool, owned: bool) -> None:
 def _sentence(report, quiet: bool) -> str:
     mark = "alarm" if report.verdict.alarm else "wait" if quiet else "well"
     facts = "".join(
-        f"<span>{text.escaped(label)} <b>{text.escaped(value)}</b></span>"
+        f"<span>{text.escaped(told(label))} <b>{text.escaped(told(value))}</b></span>"
         for label, value in (*report.numbers, *_since(report))
     )
     return (
         f'<div class="gs-verdict gs-mark-{mark}" role="status" aria-live="polite">'
-        f'<b class="gs-word"><i></i>{text.escaped(report.word)}{mark_after(report)}</b>'
-        f"<span>{text.escaped(report.sentence)}</span>"
+        f'<b class="gs-word"><i></i>{text.escaped(told(report.word))}{mark_after(report)}</b>'
+        f"<span>{text.escaped(told(report.sentence))}</span>"
         f'<span class="gs-facts" aria-live="off">{facts}</span></div>'
     )
 
@@ -69,9 +73,9 @@ def mark_after(report) -> str:
 def _since(report) -> list[tuple[str, str]]:
     if report.verdict.name == "warming_up":
         return []
-    rows = [("since step", f"{report.verdict.since:,}")]
+    rows = [(t("since step"), f"{report.verdict.since:,}")]
     if report.waiting is not None:
-        rows.append(("a knob was turned, given time until", f"{report.waiting:,}"))
+        rows.append((t("a knob was turned, given time until"), f"{report.waiting:,}"))
     return rows
 
 
@@ -82,19 +86,25 @@ def _remedy(run, report, live: bool, owned: bool) -> None:
     if remedy.kind != "show" and not access.may_change():
         return
     if st.button(
-        remedy.label, key="remedy", type="primary", icon=ICONS[remedy.kind], help=_what(remedy)
+        told(remedy.label),
+        key="remedy",
+        type="primary",
+        icon=ICONS[remedy.kind],
+        help=_what(remedy),
     ):
         _apply(run.id, remedy)
 
 
 def _what(remedy) -> str:
     return {
-        "knobs": "Turns these knobs before the next step; a checkpoint is written first",
-        "branch": "Ends this run and trains a child from that checkpoint, at which it was healthy; "
-        "this run stays as it is",
-        "restart": "Ends this run and trains a new one with these settings",
-        "stop": "Ends this run with a checkpoint; the best step is kept",
-        "show": "Opens Explore, where the nearest real images stand beside each fake",
+        "knobs": t("Turns these knobs before the next step; a checkpoint is written first"),
+        "branch": t(
+            "Ends this run and trains a child from that checkpoint, at which it was healthy; "
+            "this run stays as it is"
+        ),
+        "restart": t("Ends this run and trains a new one with these settings"),
+        "stop": t("Ends this run with a checkpoint; the best step is kept"),
+        "show": t("Opens Explore, where the nearest real images stand beside each fake"),
     }[remedy.kind]
 
 
@@ -112,28 +122,46 @@ def _apply(run_id: str, remedy) -> None:
 
 
 def _why(report, live: bool, owned: bool) -> None:
-    with st.popover("Why", key="verdict_why", icon=":material/info:", help="Cause and thresholds"):
-        st.markdown(f"**{text.plain(report.word)}**")
-        st.markdown(text.plain(report.cause))
+    with st.popover(
+        t("Why"), key="verdict_why", icon=":material/info:", help=t("Cause and thresholds")
+    ):
+        st.markdown(f"**{text.plain(told(report.word))}**")
+        st.markdown(text.plain(told(report.cause)))
         for line in report.limits:
-            st.caption(text.plain(line))
+            st.caption(text.plain(_limit(line)))
         if report.tried:
-            st.caption("What the doctor knows was tried in this family of runs.")
+            st.caption(t("What the doctor knows was tried in this family of runs."))
         if report.remedy is not None and live and not owned:
-            st.markdown(f"To try: {text.plain(report.remedy.label)}")
+            st.markdown(t("To try: {label}", label=text.plain(told(report.remedy.label))))
             if words := report.command:
                 st.code(words, language=None, wrap_lines=True)
 
 
+def _limit(line: str) -> str:
+    """A threshold's line, `What it asks: 0.9 (source).`, in the session's language."""
+    found = LIMIT.fullmatch(line)
+    if not found:
+        return told(line)
+    asks, value, source = found.groups()
+    small = asks[:1].lower() + asks[1:]
+    said = next((told(each) for each in (asks, small, f"or: {small}") if told(each) != each), asks)
+    return f"{said}: {value} ({told(source)})."
+
+
 def _history(run) -> None:
     with st.popover(
-        "History", key="verdict_history", icon=":material/history:", help="All verdicts so far"
+        t("History"),
+        key="verdict_history",
+        icon=":material/history:",
+        help=t("All verdicts so far"),
     ):
         found = get_lab().verdicts(run.id)
         if not found:
-            st.caption("No verdict yet.")
+            st.caption(t("No verdict yet."))
         for event in reversed(found[-20:]):
             mark = ":red[:material/warning:] " if event["alarm"] else ""
-            facts = ", ".join(f"{label} {value}" for label, value in event.get("numbers", []))
-            st.markdown(f"{mark}**{event['step']:,}** {text.plain(event['word'])}")
-            st.caption(text.plain(f"{event['text']} {facts}"))
+            facts = ", ".join(
+                f"{told(label)} {told(value)}" for label, value in event.get("numbers", [])
+            )
+            st.markdown(f"{mark}**{event['step']:,}** {text.plain(told(event['word']))}")
+            st.caption(text.plain(f"{told(event['text'])} {facts}"))

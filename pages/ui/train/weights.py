@@ -9,6 +9,7 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import LIVE_KNOBS, PACE, SETTINGS
 from pages.ui.shared import words
+from pages.ui.shared.language import t
 from pages.ui.shared.state import attempt, get_lab
 from pages.ui.train import knobs
 
@@ -20,10 +21,10 @@ PATIENCE = 3.0  # seconds in which a value that was sent may still be on its way
 def show(snapshot) -> None:
     """A slider for each weight of a run that this process trains."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header("Weights", width="content", anchor=False)
-        st.caption("act at the next step, without Apply", width="stretch")
+        st.header(t("Weights"), width="content", anchor=False)
+        st.caption(t("act at the next step, without Apply"), width="stretch")
     if not snapshot.knobs:
-        st.caption("They appear when the pictures are read.")
+        st.caption(t("They appear when the pictures are read."))
         return
     _sliders(snapshot.run_id)
     if PACE in snapshot.knobs:
@@ -36,8 +37,10 @@ def _sliders(run_id: str) -> None:
     for name in (name for name in LIVE_KNOBS if name in now and name != PACE):
         _slider(run_id, name, now[name], float(own.get(name, now[name])))
     st.caption(
-        "The scale is ten times a quarter. Each move is marked on the curves; moves within two seconds "
-        "are one mark. Layers are changed by *Branch*, which goes on from the picture as it is."
+        t(
+            "The scale is ten times a quarter. Each move is marked on the curves; moves within two seconds "
+            "are one mark. Layers are changed by *Branch*, which goes on from the picture as it is."
+        )
     )
 
 
@@ -48,7 +51,7 @@ def _slider(run_id: str, name: str, now: float, own: float) -> None:
     options = sorted({*scale(own, zero=name.endswith("_weight")), st.session_state[key]})
     st.select_slider(
         setting.label, options, key=key, format_func=words.setting, on_change=_turn,
-        args=(run_id, name, key), help=f"{setting.help}. In files: `{name}`.",
+        args=(run_id, name, key), help=t("{help}. In files: `{name}`.", help=t(setting.help), name=name),
     )  # fmt: skip
 
 

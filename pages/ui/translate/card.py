@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.explore.translator_sources import BundledTranslator
+from pages.ui.shared.language import t
 from pages.ui.shared.state import get_lab
 
 SHOWN = (
@@ -22,20 +23,32 @@ def card(name: str) -> None:
     found = BundledTranslator(name, get_lab().data_dir).card
     with st.container(horizontal=True, vertical_alignment="center", key="translator_card"):
         st.caption(
-            f"`{found['recipe']}` on `{found['dataset']}`, {found['step']:,} steps in "
-            f"{found['seconds']:.0f} seconds, seed {found['seed']}. "
-            f"Weights {found['licence'].split()[0]}, data {found['data_licence']}.",
+            t(
+                "`{recipe}` on `{dataset}`, {step:,} steps in {seconds:.0f} seconds, seed "
+                "{seed}. Weights {licence}, data {data_licence}.",
+                recipe=found["recipe"],
+                dataset=found["dataset"],
+                step=found["step"],
+                seconds=found["seconds"],
+                seed=found["seed"],
+                licence=found["licence"].split()[0],
+                data_licence=found["data_licence"],
+            ),
             width="stretch",
         )
-        with st.popover("Card"):
+        with st.popover(t("Card")):
             _details(found)
 
 
 def _details(found: dict) -> None:
-    st.markdown(f"{found['data']}. {found['data_origin']}.")
+    st.markdown(f"{t(found['data'])}. {t(found['data_origin'])}.")
     rows = [f"| {n} | {found['quality'][n]:.3g} |" for n in SHOWN if n in found["quality"]]
-    st.markdown("\n".join(["| measure | value |", "|---|---|", *rows]))
+    st.markdown("\n".join([t("| measure | value |"), "|---|---|", *rows]))
     st.caption(
-        f"Judge `{found['judge']}`, {found['count']:,} held-out pictures. Train it again with:"
+        t(
+            "Judge `{judge}`, {count:,} held-out pictures. Train it again with:",
+            judge=found["judge"],
+            count=found["count"],
+        )
     )
     st.code(found["command"], language="sh", wrap_lines=True)

@@ -11,31 +11,36 @@ from gan_core.explore.translators import side_names
 from gan_core.export.many import Many
 from gan_core.storage import picture_files
 from pages.ui.shared import text
+from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import get_lab
 
 TYPES = [suffix.removeprefix(".") for suffix in picture_files.SUFFIXES] + ["zip"]
 JOB = "translate_many_job"  # (what was asked, the gan_core.export.many.Many)
 EVERY = 0.5  # seconds between two looks at it
-FORMATS = {"png": "PNG", "side_by_side": "Side by side", "gif": "GIF"}
+FORMATS = {"png": N_("PNG"), "side_by_side": N_("Side by side"), "gif": N_("GIF")}
 
 
 @st.fragment
 def panel(name: str) -> None:
     """Translate files that are dropped here, with progress, and offer the result."""
     with st.container(border=True, height="stretch", key="translate_many"):
-        st.markdown("**Translate many**")
+        st.markdown(t("**Translate many**"))
         given = st.file_uploader(
-            "Pictures, or a zip of them",
+            t("Pictures, or a zip of them"),
             type=TYPES,
             accept_multiple_files=True,
             key=f"many_{name}",
-            help="They stay on this machine. Each may have its own size.",
+            help=t("They stay on this machine. Each may have its own size."),
         )
         towards = _towards(_ways(name))
         asked = (name, towards, *(file.file_id for file in given))
         job = _job(asked)
         working = job is not None and job.state == "working"
-        label = f"Translate {text.counted(len(given), 'file')}" if given else "Translate"
+        label = (
+            t("Translate {files}", files=text.counted(len(given), "file"))
+            if given
+            else t("Translate")
+        )
         if st.button(label, key="many_go", type="primary", disabled=not given or working):
             _start(asked, given)
         if job is not None:
@@ -71,15 +76,15 @@ def _progress(job: Many, asked: tuple, watched: bool) -> None:
     """
     working = job.state == "working"
     if working:
-        st.progress(job.seen / max(job.total, 1), f"{job.seen:,} of {job.total:,}")
+        st.progress(job.seen / max(job.total, 1), text.steps(job.seen, job.total))
     elif job.state == "failed":
         st.error(text.said(job.problem))
     elif job.state == "cancelled":
-        st.caption(f"Cancelled after {job.seen:,} of {job.total:,}.")
+        st.caption(t("Cancelled after {seen:,} of {total:,}.", seen=job.seen, total=job.total))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if job.count:
             _download(job, asked, so_far=working)
-        if working and st.button("Cancel", key="many_cancel", icon=":material/close:"):
+        if working and st.button(t("Cancel"), key="many_cancel", icon=":material/close:"):
             job.cancel()
     _left_out(job)
     if watched and not working:
@@ -89,17 +94,19 @@ def _progress(job: Many, asked: tuple, watched: bool) -> None:
 def _download(job: Many, asked: tuple, *, so_far: bool) -> None:
     name, towards, *_ = asked
     kind = st.segmented_control(
-        "As",
+        t("As"),
         list(FORMATS),
         default="png",
         key="many_as",
         required=True,
-        format_func=FORMATS.__getitem__,
-        help="PNG: the outputs. Side by side: input and output. GIF: the input becomes the output.",
+        format_func=lambda kind: t(FORMATS[kind]),
+        help=t(
+            "PNG: the outputs. Side by side: input and output. GIF: the input becomes the output."
+        ),
     )
-    label = f"Download {text.counted(job.count, 'picture')}"
+    label = t("Download {pictures}", pictures=text.counted(job.count, "picture"))
     st.download_button(
-        "Download so far" if so_far else label,
+        t("Download so far") if so_far else label,
         functools.partial(job.packed, kind),
         f"{name}_{towards}{'' if kind == 'png' else f'_{kind}'}.zip",
         "application/zip",
@@ -112,9 +119,13 @@ def _download(job: Many, asked: tuple, *, so_far: bool) -> None:
 def _left_out(job: Many) -> None:
     skipped = list(job.skipped.items())
     if skipped and job.state != "failed":
-        said = [f"{text.plain(name)}: {text.plain(why)}" for name, why in skipped[:5]]
+        said = [f"{text.plain(name)}: {text.plain(told(why))}" for name, why in skipped[:5]]
         more = len(skipped) - len(said)
-        st.caption("Left out: " + "; ".join(said) + (f"; and {more} more." if more else "."))
+        st.caption(
+            t("Left out: ")
+            + "; ".join(said)
+            + (t("; and {more} more.", more=more) if more else ".")
+        )
 
 
 def _ways(name: str) -> dict[str, str]:
@@ -132,7 +143,7 @@ def _towards(ways: dict[str, str]) -> str:
     if len(ways) == 1:
         return next(iter(ways))
     return st.segmented_control(
-        "Direction",
+        t("Direction"),
         list(ways),
         default=next(iter(ways)),
         key="many_way",

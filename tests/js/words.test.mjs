@@ -1,0 +1,45 @@
+// Texts of a page in its language: looked up, filled, counted, and recognised where the server made them.
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { language, t, take, tn, told, worded } from "../../assets/components/shared/words.js";
+
+const TEXTS = { "Loading {what}.": "{what} 불러오는 중.", "{n} file": "파일 {n}개" };
+const ENGINE = {
+  Loss: "손실",
+  "{n1} of {n2}": "{n1} / {n2}",
+  "Only {probes} of points lie near a mode so far.": "지금까지 점의 {probes}만 모드 근처에 있습니다.",
+  "{part}, mean of both": "{part}, 둘의 평균",
+};
+
+afterEach(() => take("en", { texts: {}, engine: {} }));
+
+test("English stands in the code", () => {
+  assert.equal(t("Loading {what}.", { what: "z" }), "Loading z.");
+  assert.equal(tn("{n} file", "{n} files", 1), "1 file");
+  assert.equal(tn("{n} file", "{n} files", 6000, { n: "6,000" }), "6,000 files");
+  assert.equal(told("Only 3% of points lie near a mode so far."), "Only 3% of points lie near a mode so far.");
+});
+
+test("another language comes from its catalogue; what it lacks stays English", () => {
+  take("ko", { texts: TEXTS, engine: ENGINE });
+  assert.equal(language(), "ko");
+  assert.equal(t("Loading {what}.", { what: "z" }), "z 불러오는 중.");
+  assert.equal(tn("{n} file", "{n} files", 6000, { n: "6,000" }), "파일 6,000개");
+  assert.equal(t("Nobody translated this"), "Nobody translated this");
+});
+
+test("a sentence of the server is known by its template, and so is what stands in its gaps", () => {
+  take("ko", { texts: TEXTS, engine: ENGINE });
+  assert.equal(told("Only 3% of points lie near a mode so far."), "지금까지 점의 3%만 모드 근처에 있습니다.");
+  assert.equal(told("Loss, mean of both"), "손실, 둘의 평균");
+  assert.equal(told("2 of 3"), "2 / 3");
+  assert.equal(told("a sort of noise"), "a sort of noise"); // where a number is wanted, words do not fit
+});
+
+test("of a chart only its words are translated", () => {
+  take("ko", { texts: TEXTS, engine: ENGINE });
+  const spec = { id: "Loss", title: "Loss", series: [{ name: "Loss", label: "Loss", role: "g" }], range: null };
+  const wanted = { id: "Loss", title: "손실", series: [{ name: "Loss", label: "손실", role: "g" }], range: null };
+  assert.deepEqual(worded(spec), wanted);
+});

@@ -1,0 +1,238 @@
+"""Every text that people see goes through the catalogue, and the catalogue is whole."""
+
+import ast
+import functools
+import gettext
+import importlib.util
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from pages.ui.shared import language
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPONENTS = ROOT / "assets" / "components"
+OTHERS = [code for code in language.LANGUAGES if code != "en"]
+MARKS = {"t", "tn", "N_", "NN_"}
+MODULES = sorted((ROOT / "pages").rglob("*.py"))
+SCRIPTS = [p for p in sorted(COMPONENTS.rglob("*.js")) if p.name not in ("terms.js", "words.js")]
+GAP = re.compile(r"\{(\w+)[^}]*\}")
+
+# Texts that stay as they are, by what they contain, and why.
+AS_THEY_ARE = {
+    "import(": "a component's loader, which is JavaScript",
+    "document.": "JavaScript of the page",
+    "Accounts need Authlib": "for whoever starts the server, in its window",
+    "open files": "looked for in an error",
+    "command line": "looked for in a run's status",
+    "export default": "looked for in terms.js",
+    "g_lr = ": "settings as they are typed",
+    "stroke-dasharray": "SVG",
+    "samesite": "a cookie",
+    "Liberation Sans": "fonts",
+    "Alt+Shift": "keys",
+    "Shift+arrows": "keys",
+    "Shift, Home, End": "keys",
+    "No such activation": "a network's file is damaged: for whoever made it",
+    "Padding by": "the same",
+    "A layer \0": "the same",
+    "plotly.js did not load": "caught, and said in other words",
+    "btn newest": "a class",
+    "UpSampling2D of": "a network's file is damaged: for whoever made it",
+    "starts no worker": "caught, and said in other words",
+    "# Glossary": "a document, made by `python -m`",
+    "| word": "the same",
+    "model.json": "an address",
+}
+
+
+def id_of(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+# ---- the catalogue is whole ----
+
+
+@functools.cache
+def catalogue(code: str) -> dict[str, str]:
+    """What pages and components say in a language; of a plural its first form."""
+    found = gettext.translation("ganscope", ROOT / "assets" / "languages", [code])
+    return {k[0] if isinstance(k, tuple) else k: v for k, v in found._catalog.items() if k}
+
+
+def marked(path: Path) -> set[str]:
+    """The texts of a module that are marked for the catalogue."""
+    if path.suffix == ".js":
+        found = re.findall(r'\btn?\(("(?:[^"\\]|\\.)*")', path.read_text("utf-8"))
+        return {json.loads(text) for text in found}
+    calls = (n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call))
+    named = (n for n in calls if getattr(n.func, "id", "") in MARKS and n.args)
+    return {n.args[0].value for n in named if isinstance(n.args[0], ast.Constant)} - {""}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=id_of)
+def test_every_marked_text_is_translated(path, code):
+    missing = marked(path) - set(catalogue(code))
+    assert not missing, f"{id_of(path)}: run `tools/languages.py update`, translate: {missing}"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("domain", ["ganscope", "engine"])
+def test_placeholders_are_those_of_the_english_text(domain, code):
+    found = gettext.translation(domain, ROOT / "assets" / "languages", [code])._catalog
+    for text, told in found.items():
+        plural = isinstance(text, tuple)
+        wanted, own = (set(GAP.findall(part)) for part in (text[0] if plural else text, told))
+        assert plural and own <= wanted | {"n"} or own == wanted, text
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_components_get_the_same_texts_as_pages(code):
+    packed = json.loads((COMPONENTS / "shared" / "languages" / f"{code}.json").read_text("utf-8"))
+    for text, told in packed["texts"].items():
+        assert catalogue(code)[text] == told
+    for path in SCRIPTS:
+        assert marked(path) <= set(packed["texts"]), id_of(path)
+    engine = gettext.translation("engine", ROOT / "assets" / "languages", [code])._catalog
+    assert packed["engine"] == {text: told for text, told in engine.items() if text}
+
+
+@pytest.fixture(scope="module")
+def tool():
+    """tools/languages.py, which needs Babel."""
+    pytest.importorskip("babel", reason="Babel is not installed: the catalogues are NOT compared")
+    spec = importlib.util.spec_from_file_location("languages", ROOT / "tools" / "languages.py")
+    module = importlib.util.module_from_spec(spec)
+    before = list(sys.path)
+    spec.loader.exec_module(module)
+    sys.path[:] = before
+    return module
+
+
+@pytest.mark.parametrize("domain", ["ganscope", "engine"])
+def test_the_template_is_of_this_code(tool, domain):
+    kept = tool.read(ROOT / "assets" / "languages" / f"{domain}.pot")
+    now = tool.catalogue(domain)
+    assert {m.id for m in kept if m.id} == {m.id for m in now if m.id}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("domain", ["ganscope", "engine"])
+def test_a_language_has_all_texts_none_of_them_in_doubt(tool, domain, code):
+    own = tool.read(tool.po(domain, code), code)
+    wanted = tool.read(ROOT / "assets" / "languages" / f"{domain}.pot")
+    assert {m.id for m in own} == {m.id for m in wanted}
+    for message in own:
+        if message.id:
+            texts = message.string if isinstance(message.string, tuple) else (message.string,)
+            assert all(texts) and not message.fuzzy, message.id
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_packed_is_of_the_catalogue(tool, code):
+    for domain in ("ganscope", "engine"):
+        path = tool.po(domain, code)
+        texts = {m.id: m.string for m in tool.read(path, code) if m.id}
+        with path.with_suffix(".mo").open("rb") as file:
+            packed = gettext.GNUTranslations(file)._catalog
+        for text, told in texts.items():
+            one = (text[0], 0) if isinstance(text, tuple) else text
+            assert packed[one] == (told[0] if isinstance(told, tuple) else told)
+        assert len(packed) == len(texts) + 1
+    path = COMPONENTS / "shared" / "languages" / f"{code}.json"
+    assert path.read_text("utf-8") == tool.packed(code)
+
+
+# ---- nothing goes round it ----
+
+SHOWING = {  # functions of Streamlit, and ours, whose first argument people read
+    "title", "header", "subheader", "caption", "markdown", "button", "popover", "expander", "selectbox",
+    "multiselect", "text_input", "number_input", "text_area", "toggle", "checkbox", "segmented_control",
+    "pills", "info", "warning", "error", "success", "download_button", "link_button", "menu_button",
+    "form_submit_button", "file_uploader", "badge", "radio", "dialog", "write", "text", "slider",
+    "select_slider", "camera_input", "show_disabled", "_section", "card_radio",
+}  # fmt: skip
+READ = {"help", "placeholder", "label", "alt", "caption"}  # keywords that people read
+TEXT = re.compile(r"[A-Za-z]{2}")
+SENTENCE = re.compile(r"(?<![\w`/.<])[A-Za-z]+,? (?:[a-z]{2,},? ){1,}[a-z]{2,}")
+
+
+def plain(node: ast.expr) -> str:
+    """What stands in a text by itself: without its values, markup, icons and code."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    text = "\0".join(
+        p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)
+    )
+    text = re.sub(
+        r"<[^>]*>?|[\w-]+=\"[^\"]*\"?|`[^`]*`|:material/\w+:?|:\w+\[|&\w+;|\{[^}]*\}", "", text
+    )
+    return text.strip()
+
+
+def goes_round(path: Path) -> list[str]:
+    """Texts of a module of pages that people read and no catalogue knows."""
+    tree = ast.parse(path.read_text("utf-8"))
+    inside, docs, found = set(), set(), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKS:
+            inside |= {id(n) for n in ast.walk(node)}
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            docs.add(id(body[0].value))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            read = [
+                k.value for k in node.keywords if k.arg in READ and name not in ("Form", "field_")
+            ]
+            read += node.args[:1] if name in SHOWING else []
+            found += [
+                n
+                for n in read
+                if isinstance(n, ast.Constant | ast.JoinedStr) and TEXT.search(plain(n))
+            ]
+        elif isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in docs:
+            found += [node] if SENTENCE.search(plain(node)) else []
+    texts = {
+        plain(n) for n in found if id(n) not in inside and isinstance(getattr(n, "value", ""), str)
+    }
+    return sorted(t for t in texts if not any(part in t for part in AS_THEY_ARE))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=id_of)
+def test_no_text_of_a_page_goes_round_the_catalogue(path):
+    assert goes_round(path) == []
+
+
+SAID = re.compile(r'\b(?:t|told)\("(?:[^"\\]|\\.)*"|\btn\("(?:[^"\\]|\\.)*", "(?:[^"\\]|\\.)*"')
+NAMED = re.compile(r"[A-Z][a-z]+ \0")  # a word and a value
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\\n])*)`')
+LINE = re.compile(
+    r'(?:el\("\w+", \{[^{}]*\}, |\bput\([\w.]+, |\bterm\("\w+", |title: |"aria-label": |placeholder: '
+    r'|button\()"([^"]*)"'
+)
+
+
+def script_goes_round(path: Path) -> list[str]:
+    """The same of a component."""
+    shown = []
+    for line in path.read_text("utf-8").splitlines():
+        if re.match(r"\s*(//|/?\*)", line):
+            continue
+        code = SAID.sub("t(0", re.sub(r"(?<=[;{},]) // .*$", "", line))
+        shown += [text for text in LINE.findall(code) if re.match(r"[A-Z]?[a-z]{2}", text)]
+        for literal in LITERAL.finditer(code):
+            text = re.sub(r"\$\{[^}]*\}", "\0", literal[1] or literal[2] or "")
+            before = code[max(0, literal.start() - 12) : literal.start()]
+            if (SENTENCE.search(text) or NAMED.fullmatch(text)) and "class:" not in before:
+                shown.append(text)
+    return sorted(t for t in set(shown) if not any(part in t for part in AS_THEY_ARE))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=id_of)
+def test_no_text_of_a_component_goes_round_the_catalogue(path):
+    assert script_goes_round(path) == []
