@@ -1,9 +1,11 @@
-.PHONY: run test lint browser bench lock audit
+.PHONY: run test lint browser bench docs lock audit
 run:      ; streamlit run app.py
 test:     ; pytest --ignore tests/browser
 browser:  ; pytest tests/browser
 lint:     ; ruff check . && ruff format --check . && mypy
 bench:    ; python -m gan_core bench throughput && python tests/benchmark/live.py updates && python tests/benchmark/watched.py
+# The documentation at http://127.0.0.1:8000; needs `pip install -r docs/requirements.txt`.
+docs:     ; NO_MKDOCS_2_WARNING=1 mkdocs serve --strict
 
 # Exact versions with hashes, for Python 3.11 to 3.13 and every system: `pip install --require-hashes -r locks/NAME.txt`.
 # `make lock` takes the newest that the lists allow; it needs uv (`pip install uv`).
@@ -13,6 +15,7 @@ lock:
 	$(LOCK) requirements.txt -o locks/plain.txt
 	$(LOCK) requirements-cpu.txt -o locks/cpu.txt
 	$(LOCK) requirements-dev.txt -o locks/dev.txt
+	$(LOCK) docs/requirements.txt -o locks/docs.txt
 	$(LOCK) pyproject.toml --extra gpu -o locks/gpu.txt
 # Known holes in them; needs pip-audit and the internet, and says so where either is missing.
 audit:    ; python tools/audit.py

@@ -13,6 +13,8 @@ from gan_core.setting import Setting
 
 INTRO = """# Settings
 
+For whoever turns a knob: what it does, how far it goes, when it may change.
+
 Made by `python -m gan_core.cli.settings_table`; a test holds it to the code.
 
 Every setting is a flag of `python -m gan_core train`; by its name it stands in `config.json`, in

@@ -20,6 +20,8 @@ from gan_core.doctor.thresholds import (
 
 INTRO = f"""# What the doctor says, and by which numbers
 
+For whoever wants to know why the doctor said what it said. How it was tried: [the doctor](doctor_trials.md).
+
 Made by `python -m gan_core.doctor.table`; a test holds it to the code.
 
 The doctor follows every step of a run and looks at it every {EVERY} steps, from step {WARM_UP} on, over

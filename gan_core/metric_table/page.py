@@ -16,6 +16,8 @@ from gan_core.metric_table.roles import ROLES, role_of
 
 INTRO = """# Metrics and measures
 
+For whoever reads a curve or a table and asks what a number means.
+
 Made by `python -m gan_core.metric_table.page`; a test holds it to the code.
 
 A recipe measures what its loss and networks allow, at every step; a measure of quality is taken now and

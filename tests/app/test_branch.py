@@ -75,6 +75,8 @@ def test_branch_with_a_changed_setting(open_page, no_training, parent, store):
     assert child.status().state == State.QUEUED
     assert child.id in no_training.queue()
     assert parent.config["loss"] == "non_saturating"
+    shown = open_page("train.py", run=child.id)
+    assert f"from {parent.id[:5]} at 50" in said(shown)
 
 
 def test_a_knob_is_offered_as_it_was_at_the_checkpoint(open_page, no_training, parent):

@@ -56,8 +56,9 @@ def test_the_wheel_says_what_the_files_say(wheel):
     assert sorted(str(Requirement(r)) for r in core.dependencies) == listed("requirements.txt")
 
 
-def test_the_extra_for_developers_is_the_file_of_the_readme():
+def test_extras_are_the_files_of_the_same_purpose():
     assert sorted(str(Requirement(r)) for r in EXTRAS["dev"]) == listed("requirements-dev.txt")
+    assert sorted(str(Requirement(r)) for r in EXTRAS["docs"]) == listed("docs/requirements.txt")
     assert {str(Requirement(r)) for r in EXTRAS["mp4"]} <= {*listed("requirements-dev.txt")}
 
 
@@ -81,6 +82,7 @@ def test_nothing_optional_is_in_the_plain_install():
         ("cpu.txt", ["requirements-cpu.txt"], {"imageio-ffmpeg", "tensorflow", "pytest"}),
         ("gpu.txt", ["requirements.txt"], {"imageio-ffmpeg", "tensorflow-cpu", "pytest"}),
         ("dev.txt", ["requirements.txt", "requirements-dev.txt"], {"tensorflow-cpu"}),
+        ("docs.txt", ["docs/requirements.txt"], {"tensorflow", "streamlit"}),
     ],
 )
 def test_locks_hold_versions_of_every_list_with_hashes(lock, lists, absent):

@@ -14,6 +14,8 @@ FILE = COMPONENTS / "shared/terms.js"
 ROLES = ("generator", "fake", "discriminator", "real")  # each with its colour and line
 HEAD = """# Glossary
 
+For whoever meets a word of the field or of the app.
+
 The words that pages explain under the pointer and below each page, made from
 `assets/components/shared/terms.js` by `python -m pages.ui.shared.glossary > docs/glossary.md`.
 """

@@ -49,14 +49,8 @@ def facts(run, snapshot) -> str:
     if run.config.get("replicas", 1) != 1 and (where := _devices(run)):
         words_.append(f"on {text.plain(where)}")
     if run.parent:
-        parent = text.plain(run.parent["run"])
-        words_.append(
-            t(
-                "from {parent} at {step:,}",
-                parent=parent.partition("-")[0],
-                step=run.parent["step"],
-            )
-        )
+        parent = text.plain(str(run.parent["run"]).partition("-")[0])
+        words_.append(t("from {parent} at {step:,}", parent=parent, step=run.parent["step"]))
     return ", ".join(f":gray[{word}]" for word in words_)
 
 
