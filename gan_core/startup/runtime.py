@@ -20,7 +20,7 @@ import threading
 from collections.abc import Callable
 
 from gan_core.errors import ConfigError
-from gan_core.startup import devices, notes
+from gan_core.startup import devices, libraries, notes
 
 # Keras imports these where it finds them, for galleries and data frames that we never use: a fifth
 # of TensorFlow's import.
@@ -87,6 +87,7 @@ def start(pause: Callable[[], None] | None = None) -> None:
         quiet = notes.held_back() if _in_terminal else contextlib.nullcontext()
         without_gc = uncollected() if own else contextlib.nullcontext()
         with quiet, absent(UNUSED if own else frozenset(), pause), without_gc:
+            libraries.load()
             tf = importlib.import_module("tensorflow")
         _configure(tf)
         if own:

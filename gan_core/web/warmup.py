@@ -17,9 +17,10 @@ from collections.abc import Iterable
 from PIL import Image
 from starlette.middleware import Middleware
 
-from gan_core.startup import runtime
+from gan_core.startup import libraries, runtime
 from gan_core.web.prompt import Prompt
 
+SOONER = 1.0  # quiet seconds before its libraries are loaded, which holds up nobody
 DELAY = 4.0  # quiet seconds; the files of a first page load come closer together than this
 TRAINING = ("gan_core.algorithms.adversarial", "gan_core.algorithms.batches")  # every job's
 SOON = ("/api/",)  # polls of a drawn page: they must not put the import off for ever
@@ -58,10 +59,10 @@ def middleware() -> list[Middleware]:
 class WarmUp:
     """ASGI middleware that starts TensorFlow in a thread of its own once a page is drawn."""
 
-    def __init__(self, app, delay: float = DELAY, start=start):
+    def __init__(self, app, delay: float = DELAY, start=start, load=libraries.load):
         self.app = app
         self._delay = delay
-        self._start = start
+        self._start, self._load = start, load
         self._opened = self._last = 0.0  # when a page's address, and when anything was asked for
         self._thread: threading.Thread | None = None
         self._left = MOST
@@ -82,9 +83,15 @@ class WarmUp:
         await self.app(scope, receive, send)
 
     def _wait(self) -> None:
-        while (left := self._last + self._delay - time.monotonic()) > 0:
-            time.sleep(left)
+        self._quiet(min(SOONER, self._delay))
+        self._load()
+        self._quiet(self._delay)
         self._start(self._stand_back)
+
+    def _quiet(self, seconds: float) -> None:
+        """Wait until nothing was asked for in so many seconds."""
+        while (left := self._last + seconds - time.monotonic()) > 0:
+            time.sleep(left)
 
     def _stand_back(self) -> None:
         """Wait while a page is loaded or painted, so that the import does not slow it."""

@@ -8,11 +8,15 @@ python tests/benchmark/live.py soak --minutes 30
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
+import json
 import statistics
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -42,13 +46,40 @@ METRICS = (
 )
 
 
-def first_point(page) -> float:
-    """Seconds from a press on Train now to a drawn curve point."""
+class Phases(threading.Thread):
+    """When the newest run of a server came to each of its phases, in seconds from now."""
+
+    def __init__(self, server, folder: Path):
+        super().__init__(daemon=True)
+        self.url, self.store = f"{server.url}/api/runs", Lab(folder / "runs", folder / "data").store
+        self.known = set(self.store.ids())
+        self.ended, self.found, self.began = threading.Event(), {}, time.perf_counter()
+
+    def run(self) -> None:
+        while not self.ended.wait(0.1):
+            for run_id in set(self.store.ids()) - self.known:
+                with contextlib.suppress(OSError):
+                    status = json.load(
+                        urllib.request.urlopen(f"{self.url}/{run_id}/status", timeout=60)
+                    )
+                    name = "steps" if status["step"] else status["phase"] or "queued"
+                    self.found.setdefault(name, time.perf_counter() - self.began)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} at {seconds:.1f} s" for name, seconds in self.found.items())
+
+
+def first_point(page, server, folder: Path) -> str:
+    """Seconds from a press on Train now to a drawn curve point, and to the phases before it."""
+    phases = Phases(server, folder)
     helpers.button(page, "Train now").first.click()
     started = time.perf_counter()
+    phases.start()
     page.locator(".curves").wait_for(timeout=120_000)
     helpers.wait_for(page, lambda: helpers.last_step(page) > 0, "a curve point", 120)
-    return time.perf_counter() - started
+    took = time.perf_counter() - started
+    phases.ended.set()
+    return f"first curve point {took:.1f} s after Train now ({phases})"
 
 
 def start(chrome, folder: Path, args) -> None:
@@ -60,11 +91,11 @@ def start(chrome, folder: Path, args) -> None:
         page.goto(server.url)
         page.locator("h1").first.wait_for()
         print(f"first paint after {time.perf_counter() - began:.2f} s")
-        print(f"cold: first curve point {first_point(page):.1f} s after Train now")
+        print(f"cold: {first_point(page, server, folder)}")
         helpers.button(page, "Stop").click()
         page.goto(server.url)
         page.wait_for_timeout(3000)
-        print(f"warm: first curve point {first_point(page):.1f} s after Train now")
+        print(f"warm: {first_point(page, server, folder)}")
     finally:
         server.end()
 

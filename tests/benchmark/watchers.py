@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 from tests.unit.web.decoding import decode
 
-POLL = 0.4  # seconds, as assets/components/shared/feed.js
+POLL = 0.5  # seconds, as assets/components/shared/feed.js
 # The metrics of the charts that a page shows at first (assets/components/train/curves_controls.js).
 DRAWN = "g_loss,d_loss,real_accuracy,fake_accuracy,real_score,fake_score"
 

@@ -158,6 +158,48 @@ def test_zoom_legend_and_hover_survive_updates(live):
     expect(page.locator(".curves")).to_have_attribute("data-zoomed", "false")
 
 
+DRAWN = "(plot) => Math.max(...plot.data[0].x)"  # newest step in a chart's plot
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_what_nobody_sees_is_not_drawn_until_somebody_does(live, served):
+    run_id, page = live
+    wait_for_progress(page, 60)
+    plot = page.locator(".chart[data-chart=loss] .plot")
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.locator(".events").evaluate("(list) => list.scrollIntoView({ block: 'end' })")
+
+    def stands_still():
+        drawn, step = plot.evaluate(DRAWN), last_step(page)
+        wait_for_progress(page, step + 20)
+        return plot.evaluate(DRAWN) == drawn
+
+    wait_for(page, stands_still, "a chart that is out of view at rest")
+    seen = last_step(page)
+    assert plot.evaluate(DRAWN) < seen
+    page.locator(".chart[data-chart=loss]").evaluate("(chart) => chart.scrollIntoView()")
+    wait_for(page, lambda: plot.evaluate(DRAWN) >= seen, "all of it once it is in view")
+    found = plot.evaluate("(plot) => plot.data.at(-1).x.map(Math.round)")
+    assert found == sorted(set(found))  # nothing twice
+
+    def trained() -> int:
+        return page.request.get(f"{served.url}/api/runs/{run_id}/status").json()["step"]
+
+    def asks_nothing():
+        shown, step = shown_step(page), trained()
+        wait_for(page, lambda: trained() > step + 40, "steps in the meantime")
+        return shown_step(page) == shown
+
+    page.evaluate(HIDE, True)
+    wait_for(page, asks_nothing, "a hidden page at rest")
+    now = trained()
+    page.evaluate(HIDE, False)
+    wait_for(page, lambda: shown_step(page) >= now, "the page looked at again")
+
+
 def slow_motion(page, choice):
     """Choose a pace; the list closes when the page is drawn anew meanwhile, so it is opened again."""
     option = page.get_by_role("option", name=choice)

@@ -3,13 +3,21 @@ import { get, rest } from "./fetch.js";
 import { together } from "./glyphs.js";
 import { urlOf } from "./place.js";
 
-const PACE = { running: 400, ready: 400, queued: 1000, paused: 1000 }; // ms between polls, by state
+const PACE = { running: 500, ready: 400, queued: 1000, paused: 1000 }; // ms between polls, by state
+const SHARE = 0.12; // of the time, for a poll with all that is drawn of it: on a busy machine polls are fewer ...
+const BUSY = 1500; // ... and at most so many ms apart while a run trains
 const SLOW = 2000; // ms; runs that ended, in case somebody resumes them
 const MAX_WAIT = 5000; // ms between attempts while the server does not answer
 const feeds = new Map();
 
 /** A poll that finds the server busy is not asked again by itself: the next poll is. */
 const poll = (path) => get(path, { busy: 0 });
+
+/** ms until the next poll of a run in that state, after one that took so many. */
+export function pause(state, took) {
+  const usual = PACE[state] ?? SLOW;
+  return Math.max(usual, Math.min(BUSY, took / SHARE));
+}
 
 /** The address of a picture of a run; `written` is when, so that no older one is shown. */
 export const picturePath = (run, name, written) => `${runPath(run, name)}?${new URLSearchParams({ written: written ?? "" })}`;
@@ -56,7 +64,7 @@ class Feed {
     this.listeners.add(listener);
     if (!this.last) return;
     listener.status?.(this.last);
-    listener.events?.(together(this.events));
+    if (this.eventBytes >= 0) listener.events?.(together(this.events)); // once they were read
     listener.samples?.(this.steps, this.times, this.grid, this.reals);
   }
 
@@ -68,28 +76,23 @@ class Feed {
     let failures = 0;
     while (!this.ended) {
       if (document.hidden) {
-        await rest(300);
+        await new Promise((go) => { document.addEventListener("visibilitychange", go, { once: true }); });
         this.answered = performance.now(); // a hidden page does not ask, so it missed nothing
         continue;
       }
       try {
+        const began = performance.now();
         await this.poll();
         failures = 0;
         this.answered = performance.now();
         this.tell("contact", 0);
-        await this.wait(PACE[this.last.state] ?? SLOW);
+        await rest(pause(this.last.state, this.answered - began));
       } catch (error) {
         failures += 1;
         this.tell("contact", (performance.now() - this.answered) / 1000, error);
         await rest(Math.min(MAX_WAIT, 500 * failures));
       }
     }
-  }
-
-  /** Until the next poll, or until the page is looked at again. */
-  async wait(ms) {
-    const end = performance.now() + ms;
-    while (!this.ended && performance.now() < end) await rest(Math.min(200, ms));
   }
 
   async poll() {

@@ -13,9 +13,9 @@ export function wantedStep(steps, { step, live }) {
 }
 
 export class AtCursor {
-  /** `swap(step, address, image)` is called once an image is there, unless another is wanted by then. */
-  constructor(run, swap) {
-    Object.assign(this, { run, swap, steps: [], times: new Map(), shown: null, address: null, skew: 0 });
+  /** `swap(step, address, image)` is called once an image is there, unless another is wanted by then. Nothing is loaded while not `seen()`. */
+  constructor(run, swap, seen = () => true) {
+    Object.assign(this, { run, swap, seen, steps: [], times: new Map(), shown: null, address: null, skew: 0 });
     this.leave = onCursor(run, () => this.show());
   }
 
@@ -31,7 +31,7 @@ export class AtCursor {
   }
 
   show() {
-    if (!this.steps.length) return;
+    if (!this.steps.length || !this.seen()) return;
     const step = wantedStep(this.steps, cursorOf(this.run));
     const address = picturePath(this.run, `samples/${step}.png`, this.times.get(step));
     if (address === this.address) return;

@@ -12,11 +12,13 @@ import { rowOf, sections } from "./curves_ways.js";
 import { CurveData } from "./curves_data.js";
 import { cursorOf, join, onCursor } from "../shared/feed.js";
 import { illSpans, onCharts } from "../shared/glyphs.js";
+import { Pace } from "../shared/pace.js";
 import { loadPlotly } from "../shared/plot.js";
 import { before } from "../shared/series.js";
 import { t, worded } from "../shared/words.js";
 
 const NARROW = 430;
+const PACE = { share: 0.05, least: 800, most: 3000 }; // of new points: drawing them takes a twentieth of the time
 
 class Curves extends CurveData {
   constructor(component) {
@@ -25,6 +27,7 @@ class Curves extends CurveData {
     this.data = worded(component.data);
     this.run = component.data.run;
     this.prefs = loadPrefs();
+    this.pace = new Pace(PACE);
     if (!this.counts && ["images", "epoch"].includes(this.prefs.x)) this.prefs.x = "step";
     this.reset();
     this.build();

@@ -3,6 +3,7 @@ import { decimal, el, lineKey, svg, whole } from "../shared/base.js";
 import { Chart, lastFinite } from "../shared/chart.js";
 import { beyond, cutMarks, follow, spanOf, textWidth, valueText, withAir } from "../shared/chart_axis.js";
 import { titled } from "../shared/glossary.js";
+import { InView } from "../shared/in_view.js";
 import { Smoother, zigzag } from "../shared/series.js";
 import { GAP } from "./curves_ways.js";
 import { t } from "../shared/words.js";
@@ -27,6 +28,8 @@ export class RunChart extends Chart {
     }
     this.node = el("section", { class: "chart", "data-chart": spec.id },
       el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), this.legend), el("p", { class: "cap aid" }, spec.aid), this.frame);
+    this.count = 0; // points that are drawn
+    this.view = new InView(this.node, () => this.back().catch(() => {}));
   }
 
   toggle(series) {
@@ -94,11 +97,23 @@ export class RunChart extends Chart {
       smooth.push(this.trace([...x], [...this.smooth[series.name]], { color: colors[series.role], width: 2, dash }, 1));
     }
     this.traces = [...raw, ...halo, ...smooth];
+    this.count = drawn.length;
     this.fitY();
     this.findCut(0);
   }
 
-  async paint() { await this.react(this.traces, this.layout()); }
+  /** Draw it, if it is in view or was never drawn; else once it comes there. */
+  async paint() {
+    this.stale = this.isDrawn && !this.view.is;
+    if (!this.stale) await this.react(this.traces, this.layout());
+  }
+
+  /** Into view: what has changed meanwhile is drawn. */
+  async back() {
+    if (this.gone || !this.panel.drawn) return;
+    if (this.stale) await this.paint();
+    await this.extend();
+  }
 
   trace(x, y, line, opacity) {
     return { type: "scatter", mode: "lines", x, y, line, opacity, hoverinfo: "skip", connectgaps: false };
@@ -144,11 +159,13 @@ export class RunChart extends Chart {
 
   // ---- adding to it ----
 
-  /** The points from index `from` on are new. */
-  async extend(from) {
+  /** Add what is new since it was drawn last, if it is in view; else once it comes there. */
+  async extend() {
     const { Plotly, drawn } = this.panel;
     const shown = this.shown;
-    if (!shown.length || !this.isDrawn) return;
+    const from = this.count;
+    if (!this.view.is || !shown.length || !this.isDrawn || from >= drawn.length) return;
+    this.count = drawn.length;
     const x = this.panel.x(from);
     const [xs, ys] = [[], []];
     for (const series of shown) {
@@ -169,8 +186,14 @@ export class RunChart extends Chart {
     // extendTraces draws once with whatever the layout says: the axes follow without a second pass.
     Object.assign(this.plot.layout.xaxis, this.xAxis());
     Object.assign(this.plot.layout.yaxis, this.yAxis());
-    await Plotly.extendTraces(this.plot, { x: xs, y: ys }, xs.map((_, i) => i));
+    this.drawing = Plotly.extendTraces(this.plot, { x: xs, y: ys }, xs.map((_, i) => i));
+    await this.drawing;
     this.draw();
+  }
+
+  dispose() {
+    this.view.dispose();
+    super.dispose();
   }
 
   // ---- zooming: the hand decides (curves_hand.js), the chart follows ----

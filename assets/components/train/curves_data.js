@@ -1,16 +1,16 @@
 // What the charts of a run draw: the whole run as a summary, the zoomed part in finer steps, and new
 // rows as they come. Of one who has prefs, visible charts, redraw(), report() and the like (curves.js).
 import { runPath } from "../shared/feed.js";
-import { get } from "../shared/fetch.js";
+import { get, rest } from "../shared/fetch.js";
 import { Series, before } from "../shared/series.js";
 
-const MAX_POINTS = 4000; // drawn per line; beyond, the server summarises anew
+const MAX_POINTS = 2000; // drawn per line; beyond, the server summarises anew
 const POINTS = 1000; // asked of a summary
 
 export class CurveData {
-  /** What to ask for at the next poll: the rows since the last one; nothing while pull() is to be called. */
+  /** What to ask for at the next poll: the rows since the last one; nothing before it may be drawn, or while pull() is to be called. */
   ask() {
-    if (!this.Plotly || this.busy || !this.series || this.prefs.hold) return null;
+    if (!this.Plotly || this.busy || !this.series || this.prefs.hold || !this.pace.isDue) return null;
     const { lastStep, mark } = (this.asked = this.series);
     return new URLSearchParams({ since: lastStep, mark, metrics: this.wanted().join(",") });
   }
@@ -22,7 +22,7 @@ export class CurveData {
     if (header.reset || this.isNew(header.metrics) || isFar) return this.load();
     this.adding = true; // two answers at once would draw the same rows twice, one over the other
     try {
-      await this.append(answer);
+      await this.pace.time(() => this.append(answer));
     } finally {
       this.adding = false;
     }
@@ -41,7 +41,10 @@ export class CurveData {
     const added = this.series.append(answer);
     if (!added) return;
     if (this.series.length > MAX_POINTS || this.drawn.length > MAX_POINTS) return this.load();
-    for (const chart of this.visible) await (this.drawn.length > from ? chart.extend(from) : chart.draw());
+    for (const chart of this.visible) {
+      await (this.drawn.length > from ? chart.extend() : chart.draw());
+      await rest(0); // a task a chart, so that a hand is answered in between
+    }
     this.drawLane();
     this.showTable();
     this.report();

@@ -55,7 +55,7 @@ function create(component) {
         put(cells[i].extra, counts || i !== 3 ? extra : "");
       });
       const percent = Math.round(100 * s.progress);
-      fill.style.width = `${100 * s.progress}%`;
+      fill.style.width = `${(100 * s.progress).toFixed(2)}%`; // hundredths: fewer layouts than updates
       tabTitle(run, s.step, s.num_steps);
       root.dataset.state = s.state;
       root.dataset.step = s.step;

@@ -16,6 +16,9 @@ class GridWell extends Well {
 
   get image() { return this.canvas; }
 
+  /** Whether the file that is there has another size than the one that was laid out. */
+  get isOther() { return !this.filled || this.image.naturalWidth !== this.size[0] || this.image.naturalHeight !== this.size[1]; }
+
   /** `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better. */
   take(plan, width) {
     const { naturalWidth: w, naturalHeight: h } = this.image;
@@ -36,8 +39,7 @@ class Grid extends Samples {
     this.keys = el("div", { class: "keys" }, el("span", {}, lineKey("fake", true), t(" Fake")), el("span", { class: "right" }, lineKey("real", false), " ", this.realKey));
     this.sheet = el("div", { class: "sheet" }, this.labels, this.fakes.bar, this.keys, this.reals.bar);
     this.root.append(this.head, this.sheet, this.one.node);
-    this.fakes.image.addEventListener("load", () => this.fit());
-    this.reals.image.addEventListener("load", () => this.fit());
+    for (const well of [this.fakes, this.reals]) well.image.addEventListener("load", () => { if (well.isOther) this.fit(); });
     this.reals.image.addEventListener("error", () => (this.reals.bar.hidden = true));
   }
 

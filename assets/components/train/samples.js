@@ -2,6 +2,7 @@
 // together with its words. Who extends it lays it out: build(), fit(), paint(picture), caption().
 import { el, mounted, put, rootOf, whole } from "../shared/base.js";
 import { join } from "../shared/feed.js";
+import { InView } from "../shared/in_view.js";
 import { AtCursor, isYoung } from "./at_cursor.js";
 import { Enlarged } from "./sample_grid_one.js";
 import { t } from "../shared/words.js";
@@ -19,8 +20,9 @@ export class Samples {
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
     this.fit(); // at once, in the place that it will keep
+    this.view = new InView(this.root, () => { this.now.show(); this.caption(); });
     this.join();
-    this.clock = setInterval(() => this.caption(), 1000);
+    this.clock = setInterval(() => this.view.is && !document.hidden && this.caption(), 1000);
   }
 
   /** How the grids are cut, as far as anybody knows. */
@@ -29,7 +31,7 @@ export class Samples {
 
   join() {
     const run = this.data.run;
-    this.now = new AtCursor(run, (...found) => this.swap(...found));
+    this.now = new AtCursor(run, (...found) => this.swap(...found), () => this.view.is);
     const leaveFeed = join(run, {
       status: (s) => { this.now.tick(s); this.wait(s); },
       samples: (...found) => this.know(...found),
@@ -48,9 +50,12 @@ export class Samples {
   }
 
   know(steps, times, grid, reals) {
-    this.header = grid ?? null;
+    const cut = JSON.stringify(grid ?? null);
+    if (cut !== JSON.stringify(this.header)) {
+      this.header = grid ?? null;
+      this.fit(); // the places, before anything is loaded
+    }
     const grew = this.now.know(steps, times);
-    this.fit(); // the places, before anything is loaded
     if (steps.length) this.knowReals?.(reals);
     if (grew) this.now.show();
   }
@@ -91,6 +96,7 @@ export class Samples {
   dispose() {
     this.leave();
     this.observer.disconnect();
+    this.view.dispose();
     clearInterval(this.clock);
   }
 }

@@ -3,6 +3,7 @@ import { button, el, icon, mounted, put, rootOf, svg, whole } from "../shared/ba
 import { onDrag, within } from "../shared/drag.js";
 import { cursorOf, join, onCursor, setCursor } from "../shared/feed.js";
 import { glyph, onLane, spread } from "../shared/glyphs.js";
+import { InView } from "../shared/in_view.js";
 import { t } from "../shared/words.js";
 
 const FRAME = 125; // ms between grids while playing
@@ -18,6 +19,7 @@ class Slider {
     this.build();
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.track);
+    this.view = new InView(this.track, () => this.draw());
     this.join();
   }
 
@@ -36,8 +38,8 @@ class Slider {
     const run = this.data.run;
     const leaveFeed = join(run, {
       status: (s) => this.progress(s),
-      samples: (steps) => { this.steps = steps; this.draw(); },
-      events: (events) => { this.events = events.filter(onLane); this.draw(); },
+      samples: (steps) => { this.steps = steps; this.soon(); },
+      events: (events) => { this.events = events.filter(onLane); this.soon(); },
     });
     const leaveCursor = onCursor(run, () => this.draw());
     this.leave = () => { leaveFeed(); leaveCursor(); this.pause(); };
@@ -48,8 +50,11 @@ class Slider {
     this.epochs = status.step ? status.epoch / status.step : 0;
     if (status.step === this.last) return;
     this.last = status.step;
-    this.draw();
+    this.soon();
   }
+
+  /** Draw with the next frame, once for all that came until then. */
+  soon() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.draw(); }); }
 
   /** Where the cursor stands: {step, live}. */
   place() {
@@ -113,23 +118,23 @@ class Slider {
   }
 
   draw() {
-    const width = this.track.clientWidth;
-    if (!width) return;
     const { step, live } = this.place();
     this.end = Math.max(1, this.steps.at(-1) ?? 0, this.last ?? 0);
+    this.tell(step, live);
+    const width = this.view.is ? this.track.clientWidth : 0;
+    if (!width) return;
     const x = (s) => PAD + (s / this.end) * (width - 2 * PAD);
     const line = (a, b, kind) => svg("rect", { x: a, y: 21, width: Math.max(0, b - a), height: 4, rx: 2, class: kind });
     this.picture.setAttribute("viewBox", `0 0 ${width} 44`);
     this.picture.replaceChildren(
       line(x(0), x(this.end), "rail"),
       line(x(0), x(step), "done"),
-      ...this.steps.map((s) => svg("line", { x1: x(s), x2: x(s), y1: 27, y2: 30, class: "tick" })),
+      svg("path", { d: this.steps.map((s) => `M${x(s)} 27v3`).join(""), class: "tick" }),
       ...this.labels(x, width),
       ...spread(this.events, (event) => x(event.step), 10).map((event) => glyph(event, x(event.step), 10)),
       svg("circle", { cx: x(step), cy: 23, r: 7, class: "thumb" }),
       ...(live ? [] : [svg("text", { x: Math.min(width - 14, Math.max(14, x(step))), y: 12, class: "here" }, whole(step))]),
     );
-    this.tell(step, live);
   }
 
   labels(x, width) {
@@ -167,6 +172,7 @@ class Slider {
   dispose() {
     this.leave();
     this.observer.disconnect();
+    this.view.dispose();
   }
 }
 

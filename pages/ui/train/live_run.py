@@ -16,7 +16,7 @@ from pages.ui.shared.state import get_lab, open_page, show_problem
 from pages.ui.train import knobs, next_step, quality, run_line, states, verdict, weights
 
 HALVES = (1.12, 1)  # a little more for the grids: at a zoom of 150 % they then fit twice as large
-WATCH_EVERY = 15.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
+WATCH_EVERY = 30.0  # seconds; the readouts notice changes much sooner, this is for when they cannot
 
 
 def show(run_id: str) -> None:

@@ -20,7 +20,7 @@ from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import attempt, get_lab
 from pages.ui.train import coverage, translated
 
-EVERY = 10.0  # seconds between looks at a run that trains: measurements are 20 s apart or more
+EVERY = 20.0  # seconds between looks at a run that trains: measurements are 20 s apart or more
 ASKED = 1.0  # the same, while somebody waits for a measurement
 PATIENCE = 180.0  # seconds until nobody waits any more: a new judge takes up to 90
 HEIGHT = 190

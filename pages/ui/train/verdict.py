@@ -15,7 +15,7 @@ from pages.ui.shared.language import t, told
 from pages.ui.shared.state import EXPLORE, TRAIN, get_lab, open_page
 
 LIMIT = re.compile(r"(.+): (\S+) \((.+)\)\.")
-EVERY = 5.0  # seconds between looks at a run that trains; a sign must last longer to be a verdict
+EVERY = 10.0  # seconds between looks at a run that trains; charts and events tell a verdict at once
 ICONS = {
     "knobs": ":material/check:",
     "branch": ":material/call_split:",

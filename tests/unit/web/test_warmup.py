@@ -31,7 +31,7 @@ def warm():
         started.set()
 
     app = App()
-    middleware = WarmUp(app, delay=0.05, start=start)
+    middleware = WarmUp(app, delay=0.05, start=start, load=lambda: starts.append("libraries"))
     middleware.started, middleware.starts, middleware.behind = started, starts, app
     return middleware
 
@@ -53,7 +53,7 @@ def test_an_open_page_starts_it_once_in_a_thread_of_its_own(warm):
     for _ in range(3):
         ask(warm, "websocket", "/_stcore/stream")
     assert warm.started.wait(60)
-    assert warm.starts == ["warm-up"]
+    assert warm.starts == ["libraries", "warm-up"]
 
 
 def test_where_loading_was_slow_drawing_may_be_too(warm):
@@ -70,7 +70,7 @@ def test_polls_of_a_drawn_page_do_not_put_it_off(warm):
     ask(warm, "websocket", "/_stcore/stream")
     while not warm.started.wait(0.02):
         ask(warm, "http", "/api/runs/x/status")
-    assert warm.starts == ["warm-up"]
+    assert warm.starts == ["libraries", "warm-up"]
 
 
 def test_a_picture_that_is_painted_puts_it_off_but_is_no_page(warm):
