@@ -10,7 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-os.environ |= {"CUDA_VISIBLE_DEVICES": "-1", "GAN_CPU_DEVICES": "2", "TF_CPP_MIN_LOG_LEVEL": "3"}
+if __name__ == "__main__":  # a process of its own: whoever imports this keeps its devices
+    os.environ |= {
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "GAN_CPU_DEVICES": "2",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
 
 import numpy as np
 

@@ -6,6 +6,7 @@ import os
 import struct
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import numpy as np
@@ -264,7 +265,8 @@ def test_one_large_file_that_comes_for_hours_is_not_taken_for_a_left_over(tmp_pa
         outputs.clear_left_overs(folder.parent)
         yield data[-1:]
 
-    assert anyio.run(coming.take, key, slow()) == 1
+    with ThreadPoolExecutor(1) as thread:  # this one may have a loop already
+        assert thread.submit(anyio.run, coming.take, key, slow()).result() == 1
     with coming.over(key) as (files, title):
         assert (files / title).read_bytes() == b"12345"
 
