@@ -5,7 +5,7 @@ import { get, getFile, rest } from "./fetch.js";
 import { urlOf } from "./place.js";
 
 const PATIENCE = 120000; // ms; the first answer waits for TensorFlow
-const PACE = 160; // ms from one question to the next while a run trains, so that it is hardly slowed ...
+const PACE = 190; // ms from one question to the next while a run trains, so that it is hardly slowed ...
 const MIN_REST = 60; // ... and at least so many between an answer and the next question
 
 function address(page, run, route, params) {
@@ -79,9 +79,9 @@ export class Asker {
     own.busy = false;
   }
 
-  /** While a run trains: time for it. What was drawn here took a core that may be the same machine's: half of one. */
+  /** While a run trains: time for it. What was drawn here took a core that may be the same machine's: half of one at most. */
   async leave(took, here) {
     if (!this.gentle) return;
-    await rest(here ? took : Math.max(MIN_REST, PACE - took));
+    await rest(Math.max(here ? took : MIN_REST, PACE - took));
   }
 }
