@@ -43,3 +43,12 @@ test("of a chart only its words are translated", () => {
   const wanted = { id: "Loss", title: "손실", series: [{ name: "Loss", label: "손실", role: "g" }], range: null };
   assert.deepEqual(worded(spec), wanted);
 });
+
+test("what somebody else wrote is given up soon, and is never a part of JavaScript", () => {
+  const engine = { "Only {count} of {total} {kinds} {count2} made so far.": "{kinds} {count}/{total} {count2}" };
+  take("ko", { texts: {}, engine });
+  const hostile = `Only ${"1 of 1 ".repeat(20000)}`; // tried at every place for every gap, this would not end
+  assert.equal(told(hostile), hostile);
+  assert.equal(told("Only 2 of 10 classes are made so far."), "classes 2/10 are");
+  for (const word of ["constructor", "toString", "__proto__"]) assert.deepEqual([told(word), t(word)], [word, word]);
+});

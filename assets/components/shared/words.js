@@ -2,7 +2,9 @@
 // loader of a component (pages/ui/shared/component.py) has read before any module is: so texts at the top
 // of a module are right, too. How texts get into the catalogue: docs/languages.md.
 
-let [texts, templates, code] = [{}, [], "en"];
+const plain = (...tables) => Object.assign(Object.create(null), ...tables); // "constructor" is a word like others
+
+let [texts, templates, code] = [plain(), [], "en"];
 let reading = null;
 
 /** Read the catalogue of a language, once a page; without it, texts stay English. */
@@ -16,13 +18,33 @@ export function speak(language, address) {
 /** Use a catalogue: `texts`, and `engine`: sentences that the server makes, with gaps where numbers stand. */
 export function take(language, { texts: own, engine }) {
   code = language;
-  texts = { ...engine, ...own };
+  texts = plain(engine, own);
   const gaps = Object.keys(engine).filter((text) => /\{\w+\}/.test(text)).sort((a, b) => b.length - a.length);
   templates = gaps.map((text) => [pattern(text), engine[text]]);
 }
 
 const NUMBER = "[\\d,.\u2212-]+"; // in a gap that is called n, n1 or n2
-const pattern = (text) => new RegExp(`^${text.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? `(?<${part}>${/^n[12]?$/.test(part) ? NUMBER : ".+?"})` : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))).join("")}$`, "s");
+const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/**
+ * What a sentence of this template looks like. Each gap but the last ends where the text after it first comes
+ * (a lookahead is not tried again), so time grows no faster than a sentence, which may hold somebody else's words.
+ */
+function pattern(template) {
+  const parts = template.split(/\{(\w+)\}/); // text, name, text, name, ...
+  const segments = []; // [what to find, the same once more by what the gaps hold]
+  let [seek, taken] = ["", ""];
+  for (let i = 1; i < parts.length; i += 2) {
+    const [name, text] = [parts[i], literal(parts[i + 1])];
+    seek += `(?<${name}>${/^n[12]?$/.test(name) ? NUMBER : ".+?"})${text}`;
+    taken += `\\k<${name}>${text}`;
+    if (!text && i + 2 < parts.length) continue; // gaps without a text between them end together
+    segments.push([seek, taken]);
+    [seek, taken] = ["", ""];
+  }
+  const last = segments.pop()[0];
+  return new RegExp(`^${literal(parts[0])}${segments.map(([find, again]) => `(?=${find})${again}`).join("")}${last}$`, "s");
+}
 
 /** The language of the page: "en", "ko". */
 export const language = () => code;
@@ -35,13 +57,13 @@ export const t = (text, values = {}) => filled(texts[text] ?? text, values);
 /** The form for a number: `one` for 1 and `many` for others in English; `values` as in `t`, with `n` as it is written. */
 export const tn = (one, many, n, values = {}) => filled(texts[one] ?? (n === 1 ? one : many), { n, ...values });
 
-/** A whole sentence of the server, with its numbers in it, by the template that it was made from. */
-export function told(sentence) {
+/** A whole sentence of the server by the template that it was made from; so are sentences in its gaps, `deeper` within each other. */
+export function told(sentence, deeper = 3) {
   if (!templates.length || !sentence) return sentence;
   if (sentence in texts) return texts[sentence];
-  for (const [shape, translated] of templates) {
+  for (const [shape, translated] of deeper ? templates : []) {
     const match = shape.exec(sentence);
-    if (match) return filled(translated, Object.fromEntries(Object.entries(match.groups).map(([name, value]) => [name, told(value)])));
+    if (match) return filled(translated, Object.fromEntries(Object.entries(match.groups).map(([name, value]) => [name, told(value, deeper - 1)])));
   }
   return sentence;
 }

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import gettext
 import html
-import itertools
 import json
 import re
 import weakref
@@ -45,20 +44,31 @@ def _templates(code: str) -> list[tuple[re.Pattern[str], str]]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
+    """Each gap but the last ends where the text after it first comes (atomic groups).
+
+    A sentence may hold what somebody else wrote; so its time grows with its length and no faster.
+    """
     parts = GAP.split(template)  # text, name, text, name, ...
-    gaps = (f"(?P<{p}>{NUMBER if p[:2].rstrip('12') == 'n' else '.+?'})" for p in parts[1::2])
-    texts = map(re.escape, parts[::2])
-    return re.compile("".join(itertools.chain(*itertools.zip_longest(texts, gaps, fillvalue=""))))
+    segments = [""]  # gaps with the text after them
+    for name, text in zip(parts[1::2], parts[2::2], strict=True):
+        gap = NUMBER if name[:2].rstrip("12") == "n" else ".+?"
+        segments[-1] += f"(?P<{name}>{gap}){re.escape(text)}"
+        segments += [""] if text else []  # gaps without a text between them end together
+    *inner, last = [segment for segment in segments if segment]
+    return re.compile(re.escape(parts[0]) + "".join(f"(?>{s})" for s in inner) + last)
 
 
 @functools.lru_cache(maxsize=2048)
-def _told(code: str, sentence: str) -> str:
+def _told(code: str, sentence: str, deeper: int = 3) -> str:
+    """A sentence of the engine, and the sentences in its gaps, at most so many within each other."""
     known = _catalogue(code).gettext(sentence)
     if known != sentence:
         return known
-    for pattern, translated in _templates(code):
+    for pattern, translated in _templates(code) if deeper else ():
         if match := pattern.fullmatch(sentence):
-            values = {name: _told(code, value) for name, value in match.groupdict().items()}
+            values = {
+                name: _told(code, value, deeper - 1) for name, value in match.groupdict().items()
+            }
             return translated.format(**values)
     return sentence
 
