@@ -1,5 +1,6 @@
 // Where the app is, from the address of one of its files.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { appRoot, urlOf } from "../../assets/components/shared/place.js";
@@ -18,3 +19,10 @@ for (const [before, root] of [
 }
 
 test("a file of a checkout is at the root", () => assert.equal(urlOf("api/runs"), "/api/runs"));
+
+test("no component asks at the root of the host, where the app may not be", () => {
+  const root = new URL("../../assets/components/", import.meta.url);
+  const names = readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".js"));
+  const asked = names.flatMap((name) => readFileSync(new URL(name, root), "utf8").split("\n").filter((line) => /["'`]\/api\b/.test(line)).map((line) => `${name}: ${line.trim()}`));
+  assert.deepEqual(asked, []);
+});

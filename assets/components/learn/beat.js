@@ -3,7 +3,9 @@ import { button, decimal, el, icon, put, svg, whole } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
+import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+import { Apart } from "./apart.js";
 
 const BUNDLED = [["bundled-digits", t("Digits")], ["bundled-fashion", t("Clothes")]];
 const KEPT = "ganscope-beat";
@@ -18,7 +20,7 @@ const WORDS = {
   title: t("Beat the discriminator"), about: t("you against D and the judge, two minutes"), sets: t("Images"),
   lead: t("Some of these ten were made by a generator, the others are real. Tick those that were made."),
   judge: (known) => [t("D has trained against this very generator. The "), term("judge"), known ? t(" only learned to name classes: it calls made what it is not sure of.") : t(" has no opinion here: it needs labels.")],
-  done: t("Done"), next: t("Next round"), again: t("From the first checkpoint"), all: t("All chapters"), wait: t("Ten images are being drawn."), looks: t("D and the judge look at them."),
+  done: t("Done"), next: t("Next round"), again: t("From the first checkpoint"), wait: t("Ten images are being drawn."), looks: t("D and the judge look at them."),
   tile: (i) => t("Image {i}, ticked as made", { i: i + 1 }), made: t("made"), real: t("real"), right: t("right: "), wrong: t("wrong: "),
   round: (k, step) => t("Round {k} of {rounds}: fakes and D of step {step}.", { k: k + 1, rounds: ROUNDS, step: whole(step) }), over: t("That was the last checkpoint."),
   result: ({ you, d, judge }, of) => t("You: {you} of {of}. D: {d} of {of}.{judge} {verdict}", { you, of, d, judge: judge === null ? "" : t(" Judge: {judge} of {of}.", { judge, of }), verdict: you > Math.max(d, judge ?? 0) ? t("You are best.") : you < d ? t("D was better.") : t("A draw at the top.") }),
@@ -48,11 +50,11 @@ function read() {
   try { return JSON.parse(window.localStorage.getItem(KEPT) ?? "{}"); } catch { return {}; }
 }
 
-export class Beat {
+export class Beat extends Apart {
   constructor(leave) {
+    super();
     Object.assign(this, { source: BUNDLED[0][0], steps: [], at: 0, curve: [], judged: true });
     this.sets = el("select", { "aria-label": WORDS.sets, onchange: () => this.choose() }, ...BUNDLED.map(([value, text]) => el("option", { value }, text)));
-    this.title = el("h2", { tabindex: -1 }, WORDS.title);
     this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten images") });
     this.done = button(WORDS.done, () => this.judge(), { class: "btn primary" }, icon("check"));
     this.next = button(WORDS.next, () => this.deal(), {}, icon("newest"));
@@ -61,22 +63,20 @@ export class Beat {
     this.said = el("p", { class: "told", "aria-live": "polite" });
     this.board = el("p", { class: "cap" });
     this.plot = el("figure", { hidden: true });
-    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": t("Game") }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, WORDS.about), el("span", { class: "right tools" }, this.sets, button(WORDS.all, () => this.close(leave), {}, icon("close")))),
+    this.frame({ title: WORDS.title, about: WORDS.about, tools: [this.sets], label: t("Game"), leave },
       el("p", { class: "ask" }, WORDS.lead), this.who, this.round_, this.tiles, el("div", { class: "tools" }, this.done, this.next), this.said, this.plot, this.board);
   }
 
   open() {
-    this.node.hidden = false;
-    this.title.focus();
+    super.open();
     this.score();
     this.offer();
     return this.choose();
   }
 
   close(leave) {
-    this.node.hidden = true;
     this.turn = null;
-    leave();
+    super.close(leave);
   }
 
   /** Runs of one's own whose checkpoints make rounds are offered beside what comes with the app. */
@@ -84,9 +84,9 @@ export class Beat {
     if (this.offered) return;
     this.offered = true;
     try {
-      const { sources } = await get("/api/explore"), runs = sources.filter(({ id }) => /^\d{5}-/.test(id)).slice(0, LISTED);
+      const { sources } = await get(urlOf("api/explore")), runs = sources.filter(({ id }) => /^\d{5}-/.test(id)).slice(0, LISTED);
       for (const { id, title } of runs) {
-        const facts = await get(`/api/explore/${id}/facts`).catch(() => null);
+        const facts = await get(urlOf(`api/explore/${id}/facts`)).catch(() => null);
         if (facts && facts.data && facts.critic && facts.full.length >= LEAST && facts.image_shape?.length !== 1) this.sets.append(el("option", { value: id, "data-steps": facts.full.join() }, title));
       }
     } catch {
@@ -106,7 +106,7 @@ export class Beat {
 
   /** Ten images: of each class a real or a made one, as a coin falls. */
   async deal() {
-    const turn = (this.turn = {}), path = `/api/explore/${this.source}/`, seeds = Array.from({ length: 10 }, () => Math.floor(Math.random() * MOST));
+    const turn = (this.turn = {}), path = urlOf(`api/explore/${this.source}/`), seeds = Array.from({ length: 10 }, () => Math.floor(Math.random() * MOST));
     if (this.node.dataset.told && this.steps.length) this.at = (this.at + 1) % this.steps.length;
     if (this.at === 0) this.curve = [];
     delete this.node.dataset.told;
@@ -141,7 +141,7 @@ export class Beat {
 
   /** D and the judge see the same ten; then all is told. */
   async judge() {
-    const { round, turn } = this, answers = round.map(({ node }) => node.getAttribute("aria-pressed") === "true"), truth = round.map(({ fake }) => fake), path = `/api/explore/${this.source}/`;
+    const { round, turn } = this, answers = round.map(({ node }) => node.getAttribute("aria-pressed") === "true"), truth = round.map(({ fake }) => fake), path = urlOf(`api/explore/${this.source}/`);
     this.done.disabled = true;
     put(this.said, WORDS.looks);
     try {

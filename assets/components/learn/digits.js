@@ -2,6 +2,8 @@
 import { button, decimal, el, icon, put } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
+import { urlOf } from "../shared/place.js";
+import { Apart } from "./apart.js";
 import { remember } from "./chapters.js";
 import { told } from "./question.js";
 import { t } from "../shared/words.js";
@@ -30,29 +32,19 @@ export function likeness(pixels, size) {
   return { near: near / count / size, far: far / count / size, share: far ? near / far : 1 };
 }
 
-export class Digits {
+export class Digits extends Apart {
   /** @param start () -> starts the run on the server; leave() */
   constructor(start, leave) {
+    super();
     Object.assign(this, { start, run: null });
-    this.title = el("h2", { tabindex: -1 }, t("From points to digits"));
     this.map = el("canvas", { class: "digits", role: "img", "aria-label": t("Nothing drawn yet") });
     this.state = el("p", { class: "cap", role: "status" });
     this.said = el("p", { class: "told", "aria-live": "polite" });
     this.go = button(t("Train and see"), () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
     this.rows = OPTIONS.map(([value, label]) => { const word = el("span", { class: "verdict" }), input = el("input", { type: "radio", name: "learn-digits", value, onchange: () => { this.answer = value; this.go.disabled = false; } }); return { value, word, input, node: el("label", { class: "option" }, input, el("span", {}, label), word) }; });
-    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": t("From points to digits") }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, t("the same two networks, only larger")), el("span", { class: "right tools" }, button(t("All chapters"), () => this.close(leave), {}, icon("close")))),
+    this.frame({ title: t("From points to digits"), about: t("the same two networks, only larger"), leave },
       el("p", { class: "ask" }, t("Again z is two numbers, but now G makes 784 pixels of them instead of a point. "), el("b", {}, ASK)),
       el("div", { class: "options", role: "radiogroup", "aria-label": ASK }, ...this.rows.map(({ node }) => node)), el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, t("a real run on the server, under a minute on two free cores; it stays under Runs"))), this.state, el("div", { class: "well" }, this.map), el("p", { class: "cap" }, t("All that G can make: the first number of z grows to the right, the second upwards, each from −2 to 2.")), this.said);
-  }
-
-  open() {
-    this.node.hidden = false;
-    this.title.focus();
-  }
-
-  close(leave) {
-    this.node.hidden = true;
-    leave();
   }
 
   begin() {
@@ -75,9 +67,9 @@ export class Digits {
 
   async look() {
     if (this.gone) return;
-    const path = `/api/explore/${this.run}/`;
+    const path = urlOf(`api/explore/${this.run}/`);
     try {
-      const facts = await get(`${path}facts`), status = await get(`/api/runs/${this.run}/status`);
+      const facts = await get(`${path}facts`), status = await get(urlOf(`api/runs/${this.run}/status`));
       put(this.state, told(status));
       if (facts.newest !== null && facts.newest !== this.drawn) await this.draw(path, facts);
       if (["finished", "failed", "stopped"].includes(status.state)) return this.end();

@@ -4,6 +4,7 @@ import { term } from "../shared/glossary.js";
 import { get } from "../shared/fetch.js";
 import { urlOf } from "../shared/place.js";
 import { random } from "../shared/random.js";
+import { Apart } from "./apart.js";
 import { remember } from "./chapters.js";
 import { question, told } from "./question.js";
 import { t } from "../shared/words.js";
@@ -30,7 +31,7 @@ const WORDS = {
   goal: t("a real digit below the middle fake"), reached: (score) => t("Reached: D’s score fell to {score}.", { score: decimal(score) }), said: (score, share) => t("D’s score is {score} now: more real than {share} % of fakes.", { score: decimal(score), share: Math.round(100 * share) }),
   real: t("Explore shows the same under What D thinks, for every image and checkpoint: "), link: t("open this run in Explore"),
   key: [t("brighter here looks more real"), t("brighter here looks more fake")],
-  tile: (i) => t("Real digit {i}; press to cover a patch", { i: i + 1 }), all: t("All chapters"),
+  tile: (i) => t("Real digit {i}; press to cover a patch", { i: i + 1 }),
 };
 
 /** Pixels [h, w] within REACH of a stroke, as booleans. */
@@ -94,11 +95,11 @@ export function verdict(before, after, apart) {
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 
-export class Sees {
+export class Sees extends Apart {
   /** @param start () -> starts the run on the server; leave() */
   constructor(start, leave) {
+    super();
     Object.assign(this, { start, run: null, images: [] });
-    this.title = el("h2", { tabindex: -1 }, WORDS.title);
     this.state = el("p", { class: "cap", role: "status" });
     this.go = button(WORDS.go, () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
     this.asked = question(WORDS.ask, "sees", (value) => { this.answer = value; this.go.disabled = false; });
@@ -106,19 +107,9 @@ export class Sees {
     this.body = el("div", { class: "stack", "aria-live": "polite" });
     const key = WORDS.key.map((text, i) => el("span", { class: "legend" }, el("i", { class: i ? "diamond" : "disc" }), text));
     this.key = el("p", { class: "cap legends", hidden: true }, ...key);
-    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": WORDS.title }, el("div", { class: "head" }, this.title, el("span", { class: "cap" }, WORDS.about), el("span", { class: "right tools" }, button(WORDS.all, () => this.close(leave), {}, icon("close")))),
+    this.frame({ title: WORDS.title, about: WORDS.about, leave },
       el("p", { class: "cap" }, t("Words: "), term("discriminator"), " · ", term("saliency")), el("p", { class: "ask" }, WORDS.lead, el("b", {}, WORDS.ask.text)), this.asked.node,
       el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, WORDS.cost)), this.state, this.tiles, this.key, this.body);
-  }
-
-  open() {
-    this.node.hidden = false;
-    this.title.focus();
-  }
-
-  close(leave) {
-    this.node.hidden = true;
-    leave();
   }
 
   begin() {
@@ -142,7 +133,7 @@ export class Sees {
   async look() {
     if (this.gone) return;
     try {
-      const status = await get(`/api/runs/${this.run}/status`);
+      const status = await get(urlOf(`api/runs/${this.run}/status`));
       put(this.state, told(status));
       if (["finished", "failed", "stopped"].includes(status.state)) return void await this.seen();
     } catch (error) {
@@ -153,12 +144,12 @@ export class Sees {
 
   /** D's answer to an image: {score, apart, beats_fake, saliency}. */
   async opinion(pixels) {
-    const { header, parts: [saliency, real, fake] } = await get(`/api/explore/${this.run}/opinion?image=1`, { body: new Blob([this.row, pixels]), patience: 60000 });
+    const { header, parts: [saliency, real, fake] } = await get(urlOf(`api/explore/${this.run}/opinion?image=1`), { body: new Blob([this.row, pixels]), patience: 60000 });
     return { ...header, saliency, apart: Math.abs(mean([...real]) - mean([...fake])) };
   }
 
   async seen() {
-    const path = `/api/explore/${this.run}/`, about = await get(`${path}about`), reals = await get(`${path}reals?seed=1`);
+    const path = urlOf(`api/explore/${this.run}/`), about = await get(`${path}about`), reals = await get(`${path}reals?seed=1`);
     put(this.state, WORDS.asking);
     this.shape = reals.header.parts[0][2].slice(1);
     this.row = new Float32Array(about.latent_dim + about.num_classes);
