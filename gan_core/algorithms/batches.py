@@ -101,12 +101,12 @@ class SidesSource:
         return tuple(side.draw(position, batch_size)[0] for side in self.sides)
 
 
-def _held(array: np.ndarray) -> tf.Tensor:
+def _held(array: np.ndarray) -> tf.Variable:
     """A variable on the device that trains, on each of several: nothing is brought there in a step."""
     return tf.Variable(array, trainable=False)
 
 
-def _rows(held: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
+def _rows(held: tf.Variable, index: tf.Tensor) -> tf.Tensor:
     """Rows of a variable. On GPUs a plain gather takes no bytes, and would bring them all to the host."""
     return tf.raw_ops.ResourceGather(resource=held.handle, indices=index, dtype=held.dtype)
 

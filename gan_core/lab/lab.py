@@ -16,6 +16,7 @@ from gan_core.data import catalogue, content_style
 from gan_core.data.record import record
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.evaluation.behind import Behind
+from gan_core.lab import unused
 from gan_core.lab.importing import Importing
 from gan_core.lab.keeping import Keeping
 from gan_core.lab.outcomes import Outcomes
@@ -134,6 +135,11 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         )
         if spec.warning:
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
+        for name in unused.penalties(config):
+            run.log_event(
+                "warning", step=0, who=who,
+                text=f"`{name}` does nothing here. Recipes with gradient penalties: {unused.takers()}.",
+            )  # fmt: skip
         return run
 
     @access.for_trainers

@@ -1,0 +1,22 @@
+"""Settings that were chosen and do nothing in the recipe they were chosen for."""
+
+from __future__ import annotations
+
+from gan_core import recipes
+from gan_core.config import SETTINGS, TrainConfig
+
+PENALTIES = tuple(name for name, setting in SETTINGS.items() if setting.penalty)
+
+
+def penalties(config: TrainConfig) -> list[str]:
+    """Weights of gradient penalties that differ from their defaults and that the recipe does not take."""
+    taken = recipes.get(config.recipe).defaults
+    if "penalty_at" in taken:  # the toy takes them all, one at a time
+        return []
+    return [n for n in PENALTIES if n not in taken and getattr(config, n) != SETTINGS[n].default]
+
+
+def takers() -> str:
+    """The recipes that take such a weight."""
+    known = {name: recipes.get(name).defaults.keys() for name in recipes.names()}
+    return ", ".join(name for name, taken in known.items() if not taken.isdisjoint(PENALTIES))
