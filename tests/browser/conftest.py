@@ -100,40 +100,19 @@ def server(served):
     return served
 
 
-class Profile:
-    """What it has downloaded and compiled it keeps; what pages have stored goes with their tab.
-
-    That is two thirds of the cost of a page. The first tab stays open, and opens all others: the process
-    that it has for localhost (`--process-per-site`) is theirs from the start, with the scripts it has
-    compiled.
-    """
-
-    def __init__(self, browser):
-        self.context = browser.new_context()
-        self._first = self.context.new_page()
-        self._first.route("**", lambda route: route.fulfill(body=""))
-        self._first.goto("http://localhost/")
-        self._tools = self.context.new_cdp_session(self._first)
-
-    def open_tab(self):
-        with self._first.expect_popup() as opened:
-            self._first.evaluate("() => { open('about:blank').opener = null; }")
-        return opened.value
-
-    def leave(self, page, visited: set[str]) -> None:
-        """Close a tab and forget what the pages at these addresses have stored."""
-        page.goto("about:blank")  # nothing writes any more
-        page.close()
-        for origin in {address for url in visited if (address := _origin(url))}:
-            what = {"origin": origin, "storageTypes": "local_storage,indexeddb,cache_storage"}
-            self._tools.send("Storage.clearDataForOrigin", what)
-        self.context.clear_cookies()
-
-
 @pytest.fixture(scope="session")
 def profiles(browser):
-    """Two that are strangers to each other."""
-    return Profile(browser), Profile(browser)
+    """Two that are strangers to each other and keep what they have downloaded and compiled.
+
+    That is two thirds of the cost of a page. The first tab of each stays open: the process that it
+    has for localhost (`--process-per-site`) is that of all later ones, with the scripts it has compiled.
+    """
+    made = [browser.new_context(locale="en-US") for _ in range(2)]
+    for profile in made:
+        first = profile.new_page()
+        first.route("**", lambda route: route.fulfill(body=""))
+        first.goto("http://localhost/")
+    return made
 
 
 @pytest.fixture
@@ -147,7 +126,7 @@ def open_tab(browser, profiles, request, tmp_path):
 
     def open_(*, viewport=None, color_scheme=None, reduced_motion=None, **options):
         own = browser.new_context(**options) if len(pages) >= len(profiles) or options else None
-        page = own.new_page() if own else profiles[len(pages)].open_tab()
+        page = (own or profiles[len(pages)]).new_page()
         visited = set()
         pages.append((page, own, visited))
         page.set_viewport_size(viewport or {"width": 1280, "height": 1000})
@@ -164,8 +143,19 @@ def open_tab(browser, profiles, request, tmp_path):
     for i, (page, own, visited) in enumerate(pages):
         if failed:
             page.screenshot(path=tmp_path / f"failed-{i}.png", full_page=True)
-        own.close() if own else profiles[i].leave(page, visited)
+        own.close() if own else _leave(page, visited)
     assert failed or not errors, errors
+
+
+def _leave(page, visited: set[str]) -> None:
+    """Close a tab of the shared profile and forget what the pages at these addresses have stored."""
+    page.goto("about:blank")  # nothing writes any more
+    tools = page.context.new_cdp_session(page)
+    for origin in {address for url in visited if (address := _origin(url))}:
+        what = {"origin": origin, "storageTypes": "local_storage,indexeddb,cache_storage"}
+        tools.send("Storage.clearDataForOrigin", what)
+    page.context.clear_cookies()
+    page.close()
 
 
 def _origin(url: str) -> str:

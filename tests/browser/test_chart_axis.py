@@ -11,7 +11,7 @@ from gan_core.web.assets import component_files
 @pytest.fixture(scope="module")
 def axis(profiles):
     """axis("f(a, b)", a): an expression over the exports of chart_axis.js, `a` is the argument."""
-    page = profiles[0].open_tab()
+    page = profiles[0].new_page()
     page.route("**", answer)
     page.goto("http://localhost/")
     yield lambda words, a=None: page.evaluate(

@@ -135,8 +135,14 @@ def live(request, served, open_tab):
     return training[0], page
 
 
-def test_zoom_legend_and_hover_survive_updates(live):
-    _, page = live
+def test_zoom_and_hover_survive_updates_a_sample_opens_and_one_cursor_moves_all(live):
+    run_id, page = live
+    zoom_legend_and_hover_survive_updates(page)
+    a_sample_opens_in_explore_with_its_z_and_class(page, run_id)
+    one_cursor_moves_samples_charts_and_slider(page)
+
+
+def zoom_legend_and_hover_survive_updates(page):
     wait_for_progress(page, 60)
     expect(page.locator(".curves")).to_have_attribute("data-zoomed", "false")
 
@@ -165,8 +171,15 @@ HIDE = """(hidden) => {
 }"""
 
 
-def test_what_nobody_sees_is_not_drawn_until_somebody_does(live, served):
+def test_commands_answer_what_nobody_sees_is_not_drawn_and_a_film_is_made(live, served, tmp_path):
     run_id, page = live
+    what_nobody_sees_is_not_drawn_until_somebody_does(page, served, run_id)
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    commands_answer_at_once_and_keep_the_keyboard(page, served, run_id)
+    a_film_is_made_and_saved_while_it_trains_on(page, tmp_path)
+
+
+def what_nobody_sees_is_not_drawn_until_somebody_does(page, served, run_id):
     wait_for_progress(page, 60)
     plot = page.locator(".chart[data-chart=loss] .plot")
     page.set_viewport_size({"width": 1280, "height": 400})
@@ -214,9 +227,7 @@ MARK = """() => document.addEventListener("click", (event) => {
 }, true)"""  # read in the turn of the click itself: before anything is drawn or answered
 
 
-def test_commands_answer_at_once_and_keep_the_keyboard(live, served):
-    run_id, page = live
-    wait_for_progress(page, 10)
+def commands_answer_at_once_and_keep_the_keyboard(page, served, run_id):
     page.evaluate(MARK)
     button(page, "Pause").focus()
     page.keyboard.press("Enter")
@@ -249,9 +260,7 @@ def test_commands_answer_at_once_and_keep_the_keyboard(live, served):
     wait_for(page, lambda: shown_step(page) > start + 40, "full speed again")
 
 
-def test_a_sample_opens_in_explore_with_its_z_and_class(live):
-    run_id, page = live
-    wait_for_progress(page, 30)
+def a_sample_opens_in_explore_with_its_z_and_class(page, run_id):
     well = page.locator(".samples .well").first
     well.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
@@ -301,9 +310,7 @@ def test_no_number_is_cut(live):
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
 
 
-def test_one_cursor_moves_samples_charts_and_slider(live):
-    _, page = live
-    wait_for_progress(page, 40)
+def one_cursor_moves_samples_charts_and_slider(page):
     slider = page.get_by_role("slider", name="Step shown")
     slider.focus()
     slider.press("Home")
@@ -325,9 +332,8 @@ def test_one_cursor_moves_samples_charts_and_slider(live):
     expect(page.get_by_role("button", name="Newest")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_film_is_made_and_saved_while_it_trains_on(live, tmp_path):
-    _, page = live
-    before = wait_for_progress(page, beyond=10)
+def a_film_is_made_and_saved_while_it_trains_on(page, tmp_path):
+    before = last_step(page)
     button(page, "Film").click()
     expect(page.get_by_text(re.compile("sample grids from step 0 to"))).to_be_visible(
         timeout=PATIENCE
