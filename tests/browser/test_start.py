@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENCE, at_rest, button, until
+from tests.browser.helpers import PATIENCE, at_rest, button, slow_motion, until
 
 
 def chosen(page, group: str):
@@ -94,6 +94,7 @@ def test_start_queue_and_cancel(server, open_tab):
     page.wait_for_url("**/train?run=*-toy_mlp-ring")
     first = page.url.split("run=")[1]
     expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
+    slow_motion(page)
 
     runs = page.get_by_role("link", name="Runs", exact=True).first
     chip = page.locator(".st-key-job", has_text=first[:5])

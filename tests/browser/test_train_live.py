@@ -24,8 +24,8 @@ from tests.browser.helpers import (
     last_step,
     middle_of,
     shown_step,
+    slow_motion,
     train_small,
-    until,
     wait_for,
     wait_for_progress,
 )
@@ -51,6 +51,22 @@ SHIFTS = """() => {
 }"""
 
 
+SAID = """() => new MutationObserver((all) => {
+  for (const m of all) if (m.target.dataset.pressed) window.said = m.target.dataset.pressed;
+}).observe(document.body, { subtree: true, attributeFilter: ["data-pressed"] })"""
+
+
+def press_train_now(page) -> None:
+    """Home says at once that a training starts: the mark is there before the server has answered."""
+    start = button(page, "Train now").first
+    expect(start).to_be_visible()
+    heard = "window.ganscopeCommands === true"
+    wait_for(page, lambda: page.evaluate(heard), "the page's ear for commands")
+    page.evaluate(SAID)
+    start.click()
+    assert wait_for(page, lambda: page.evaluate("window.said"), "the mark") == "Starting…"
+
+
 def train_now_without_a_jump(page, server) -> str:
     """Start the default from Home; the sum of layout shifts that browsers report stays below 0.1.
 
@@ -60,7 +76,7 @@ def train_now_without_a_jump(page, server) -> str:
     page.goto(server.url)
     held = []
     page.route("**/api/runs/**", lambda route: held.append(route))
-    button(page, "Train now").first.click()
+    press_train_now(page)
     expect(page.locator(".samples .well").first).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".curves")).to_be_visible()
     at_rest(page)
@@ -213,15 +229,6 @@ def what_nobody_sees_is_not_drawn_until_somebody_does(page, served, run_id):
     wait_for(page, lambda: shown_step(page) >= now, "the page looked at again")
 
 
-def slow_motion(page, choice):
-    """Choose a pace; the list closes when the page is drawn anew meanwhile, so it is opened again."""
-    option = page.get_by_role("option", name=choice)
-
-    box = page.get_by_role("combobox", name="Slow motion")
-    until(page, box.click, option, "the list of paces", seconds=2)
-    option.click()
-
-
 MARK = """() => document.addEventListener("click", (event) => {
   window.mark = event.target.closest("button")?.dataset.pressed;
 }, true)"""  # read in the turn of the click itself: before anything is drawn or answered
@@ -258,6 +265,7 @@ def commands_answer_at_once_and_keep_the_keyboard(page, served, run_id):
     )  # at full speed these were ten times as many
     slow_motion(page, "Off: full speed")
     wait_for(page, lambda: shown_step(page) > start + 40, "full speed again")
+    slow_motion(page, "20 steps a second")  # what comes after it needs only that it goes on
 
 
 def a_sample_opens_in_explore_with_its_z_and_class(page, run_id):

@@ -146,10 +146,10 @@ def test_directions_changed_fast_end_at_the_last_one(translate):
     expect(there).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_picture_is_loaded_and_the_wipe_is_moved_by_the_keyboard(translate):
+def test_the_wipe_is_moved_by_the_keyboard_and_a_picture_is_loaded(translate):
     page, _ = translate("pairs")
-    a_picture_is_loaded_and_what_is_none_is_said(page)
     the_wipe_is_moved_by_the_keyboard(page)
+    a_picture_is_loaded_and_what_is_none_is_said(page)
 
 
 def the_wipe_is_moved_by_the_keyboard(page):
