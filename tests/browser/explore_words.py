@@ -56,11 +56,18 @@ def listen(page):
         page.on(end, lambda request: asked.discard(request))
 
 
+BREATH = "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go)))"
+
+
 def quiet(page):
-    """Until everything the page wants to know is answered and drawn."""
+    """Until everything the page wants to know is answered and drawn.
+
+    Between two looks the page draws: where it is busy, so are the looks.
+    """
     looks = [0]
 
     def nothing_asked():
+        page.evaluate(BREATH)
         looks[0] = 0 if UNDER_WAY[page] else looks[0] + 1
         return looks[0] >= QUIET
 
