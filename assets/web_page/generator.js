@@ -13,7 +13,9 @@ const FRAMES = 12; // of a GIF between two images, of which it has four
 
 export class GeneratorPage {
   constructor(draw, card, root) {
-    Object.assign(this, { draw, card, root });
+    this.draw = draw;
+    this.card = card;
+    this.root = root;
     this.next = random(Math.floor(Math.random() * 2 ** 31));
     this.z = drawn(card.z, card.prior, this.next);
     this.truncation = 1;

@@ -36,8 +36,15 @@ const picture = async (base64) => {
 };
 
 export class StylePage {
+  side = FIRST;
+  strength = 1;
+  colours = false;
+
   constructor([predict, transform], card, root) {
-    Object.assign(this, { predict, transform, card, root, side: FIRST, strength: 1, colours: false });
+    this.predict = predict;
+    this.transform = transform;
+    this.card = card;
+    this.root = root;
     this.styles = card.styles.map(({ name, vector, picture: shown }) => ({ name: OWN.includes(name) ? word(name) : name, vector: Float32Array.from(vector), shown }));
     this.style = this.styles[0];
     root.replaceChildren(this.figure(), this.controls());
@@ -92,7 +99,8 @@ export class StylePage {
   }
 
   take(found) {
-    Object.assign(this, { content: found, itself: null });
+    this.content = found;
+    this.itself = null;
     this.soon();
   }
 

@@ -7,9 +7,17 @@ const GOAL = 336; // pixels of the screen that a picture gets
 const KEPT = 50; // strokes that can be undone
 
 export class TranslatorPage {
+  way = 0;
+  undone = [];
+  colour = 0;
+  width = 1;
+  at = [0, 0];
+
   /** @param ways [{name, draw, shape, colours, ground}]: what each direction takes and draws with. */
   constructor(ways, card, root) {
-    Object.assign(this, { ways, card, root, way: 0, undone: [], colour: 0, width: 1, at: [0, 0] });
+    this.ways = ways;
+    this.card = card;
+    this.root = root;
     this.redraw = coalesced(() => this.show());
     this.build();
   }

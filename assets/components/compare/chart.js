@@ -12,10 +12,14 @@ const APART = 15; // pixels between two labels in the right margin
 const APARTNESS = 10; // a run whose values span so many times the usual does not rule the axis
 
 export class CompareChart extends Chart {
+  drawn = [];
+  sides = { l: 38, r: 68 };
+  ownWidth = 0;
+
   /** `spec`: {id, title, note, positive, range, tall}; `lines()` gives [{index, x, raw, smooth}]. */
   constructor(spec, panel, lines) {
     super(spec, panel);
-    Object.assign(this, { lines, drawn: [], sides: { l: 38, r: 68 }, ownWidth: 0 });
+    this.lines = lines;
     this.node = el("section", { class: spec.tall ? "chart tall" : "chart", "data-chart": spec.id },
       el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
   }

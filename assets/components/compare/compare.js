@@ -36,7 +36,15 @@ class Compare {
   start(data) {
     [this.data, this.runs] = [data, data.runs];
     this.colors = look(this.root);
-    Object.assign(this, { facts: [], series: [], hidden: new Set(), cursor: null, pointer: null, selection: null, zoomed: null, charts: [], shape: "" });
+    this.facts = [];
+    this.series = [];
+    this.hidden = new Set();
+    this.cursor = null;
+    this.pointer = null;
+    this.selection = null;
+    this.zoomed = null;
+    this.charts = [];
+    this.shape = "";
     this.build();
     this.load().catch((error) => put(this.empty, error.message));
   }

@@ -19,7 +19,10 @@ class Desk {
   get id() { return this.component.data.id; }
 
   start() {
-    Object.assign(this, { state: null, view: null, shown: "", wish: null });
+    this.state = null;
+    this.view = null;
+    this.shown = "";
+    this.wish = null;
     this.root.replaceChildren();
     this.pull();
   }

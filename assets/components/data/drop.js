@@ -11,7 +11,8 @@ const FORMS = t("PNG, JPEG, WebP, GIF, BMP, TIFF; npz, npy, idx, CSV. You see a 
 export class Drop {
   /** `open(id)`: what was given waits under this id; `changed()`: so does another, or no more. */
   constructor({ open, changed }) {
-    Object.assign(this, { open, changed });
+    this.open = open;
+    this.changed = changed;
     this.files = this.input({ multiple: "", "aria-label": t("Files to check") });
     this.folder = this.input({ webkitdirectory: "", "aria-label": t("A folder to check") });
     this.choose = el("span", { class: "row choose" },

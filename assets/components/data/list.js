@@ -24,12 +24,15 @@ const PILLS = [
 const [SOON, LATE] = [700, 5000]; // ms between two looks at what waits: while it is read, and else
 
 class List {
+  fetching = {};
+
   constructor(component) {
     this.root = rootOf(component, "list");
     this.root.classList.add("dp");
     this.component = component;
     this.pill = "all";
-    Object.assign(this, { waiting: component.data.waiting, bin: component.data.bin, fetching: {} });
+    this.waiting = component.data.waiting;
+    this.bin = component.data.bin;
     this.drop = new Drop({ open: (id) => component.setTriggerValue("desk", id), changed: () => this.pull() });
     this.pills = el("div", { class: "pills", role: "group", "aria-label": t("Shapes") });
     this.places = Object.fromEntries(SECTIONS.map(([name]) => [name, el("section", { class: "sets" })]));

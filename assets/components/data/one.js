@@ -15,11 +15,13 @@ const BRIGHTER = 4; // times, at most
 const NAMES = { a: "A", b: "B" };
 
 class One {
+  view = "class";
+  turn = 0;
+
   constructor(component) {
     this.root = rootOf(component, "one");
     this.root.classList.add("dp");
     this.component = component;
-    Object.assign(this, { view: "class", turn: 0 });
     this.build();
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
@@ -78,7 +80,8 @@ class One {
     this.component = component;
     this.told();
     if ([this.data.name, this.data.version].join() === before) return;
-    Object.assign(this, { view: "class", turn: 0 });
+    this.view = "class";
+    this.turn = 0;
     this.load();
   }
 
@@ -93,7 +96,8 @@ class One {
     try {
       const { header, parts } = await this.ask("looks", {});
       if (this.gone) return;
-      Object.assign(this, { looks: header, meanParts: parts });
+      this.looks = header;
+      this.meanParts = parts;
       const views = this.viewsOf(header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN);
       this.views.replaceWith(views);
       this.views = views;
@@ -113,7 +117,8 @@ class One {
       const { header, parts } = await this.ask("samples", { split, turn: this.turn, count: COUNT });
       if (this.gone) return;
       put(this.problem, "");
-      Object.assign(this, { shown: header, parts });
+      this.shown = header;
+      this.parts = parts;
       this.drawRows();
     } catch (error) {
       put(this.problem, error.message);

@@ -3,9 +3,17 @@
 const SETTLE = 150; // ms without a change until the server is asked what would come of it
 
 export class Choice {
+  listeners = new Set();
+  outlook = null;
+  problem = "";
+
   /** `state` of the server with its check-up; `ask(plan)` tells what would come of a plan. */
   constructor(state, ask) {
-    Object.assign(this, { id: state.id, stamp: state.stamp, title: state.title, found: state.found, ask, listeners: new Set(), outlook: null, problem: "" });
+    this.id = state.id;
+    this.stamp = state.stamp;
+    this.title = state.title;
+    this.found = state.found;
+    this.ask = ask;
     this.plan = first(state.found);
     this.settle(0);
   }
@@ -35,7 +43,8 @@ export class Choice {
     try {
       const outlook = await this.ask(this.plan);
       if (asked !== JSON.stringify(this.plan) || this.stopped) return;
-      Object.assign(this, { outlook, problem: "" });
+      this.outlook = outlook;
+      this.problem = "";
     } catch (error) {
       if (this.stopped) return;
       this.problem = error.message;

@@ -19,8 +19,13 @@ export function squarePanel(choice) {
 }
 
 class Square {
+  turn = 0;
+  asked = "";
+  cells = [];
+  shown = null;
+
   constructor(choice) {
-    Object.assign(this, { choice, turn: 0, asked: "", cells: [], shown: null });
+    this.choice = choice;
     this.rows = FITS.map(([fit, title, words]) => this.row(fit, title, words(choice.found.sizes)));
     this.own = el("div", { class: "sc", tabindex: 0, role: "group", "aria-label": t("Your images as they are") });
     this.group = el("div", { class: "ways", role: "radiogroup", "aria-label": t("How to make them square") }, ...this.rows.map(({ node }) => node));

@@ -14,8 +14,11 @@ export function summaryPanel(choice, desk) {
 }
 
 class Summary {
+  keeping = false;
+
   constructor(choice, desk) {
-    Object.assign(this, { choice, desk, keeping: false });
+    this.choice = choice;
+    this.desk = desk;
     const { plan } = choice;
     this.name = this.text("name", plan.name, { maxlength: 64, spellcheck: "false" });
     this.licence = this.text("licence", plan.licence, { list: "licences", maxlength: 300 });

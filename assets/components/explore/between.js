@@ -11,9 +11,13 @@ const MOST = 6; // kept z
 const FRAME = 90; // ms
 
 export class BetweenTool {
+  kept = [];
+  straight = 0;
+  loop = 0;
+  rows = null;
+
   constructor(panel) {
     this.panel = panel;
-    Object.assign(this, { kept: [], straight: 0, loop: 0, rows: null });
     this.stops = el("ol", { class: "tiles stops" });
     this.kinds = segments(t("Path"), [[0, t("Inside the prior")], [1, t("Straight")]], (v) => { this.straight = v; this.kinds.press(v); this.refresh(); });
     this.kinds.press(0);

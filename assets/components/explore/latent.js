@@ -2,10 +2,16 @@
 
 /** Subclasses have change(dragging), tell(...), draw(seeds), problem(words) and `about`. */
 export class Latent {
-  constructor() {
-    Object.assign(this, { z: null, base: null, others: [], locks: new Set(), weights: null, label: 0 });
-    Object.assign(this, { moved: false, mixed: false, psi: 1, seed: 1 });
-  }
+  z = null;
+  base = null;
+  others = [];
+  locks = new Set();
+  weights = null;
+  label = 0;
+  moved = false;
+  mixed = false;
+  psi = 1;
+  seed = 1;
 
   oneHot(label) {
     const row = new Float32Array(this.classes);
@@ -71,7 +77,9 @@ export class Latent {
   }
 
   setLabel(label) {
-    Object.assign(this, { label, weights: this.oneHot(label), mixed: false });
+    this.label = label;
+    this.weights = this.oneHot(label);
+    this.mixed = false;
     this.change();
   }
 
@@ -79,7 +87,9 @@ export class Latent {
     const best = weights.reduce((top, w, i) => (w > weights[top] ? i : top), 0);
     const one = this.oneHot(best);
     const mixed = weights.some((w, i) => Math.abs(w - one[i]) > 1e-6);
-    Object.assign(this, { weights: Float32Array.from(weights), label: best, mixed });
+    this.weights = Float32Array.from(weights);
+    this.label = best;
+    this.mixed = mixed;
     this.change(dragging);
   }
 
@@ -97,7 +107,9 @@ export class Latent {
   goTo(z, weights = null) {
     if (weights?.length) {
       const best = weights.reduce((top, w, i) => (w > weights[top] ? i : top), 0);
-      Object.assign(this, { weights: Float32Array.from(weights), label: best, mixed: weights[best] < 0.999 });
+      this.weights = Float32Array.from(weights);
+      this.label = best;
+      this.mixed = weights[best] < 0.999;
     }
     this.setZ(Float32Array.from(z, (v) => v / (this.psi || 1)));
   }

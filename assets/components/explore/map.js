@@ -11,9 +11,14 @@ const CLICK = 4; // pixels a pointer may move and still click
 const SPANS = [0.25, 6]; // sigma from the middle to the side
 
 export class MapTool {
+  across = 0;
+  down = 1;
+  middle = null;
+  span = 3;
+  columns = WIDE;
+
   constructor(panel) {
     this.panel = panel;
-    Object.assign(this, { across: 0, down: 1, middle: null, span: 3, columns: WIDE });
     const pick = (name, which) => el("select", { "aria-label": name, onchange: (e) => { this[which] = Number(e.target.value); this.center(); } });
     [this.x, this.y] = [pick(t("Across"), "across"), pick(t("Down"), "down")];
     this.well = new Well({ label: t("Map of latent space"), name: (c, r) => this.say(c, r), go: (c, r) => this.visit(c, r), most: 1 });
@@ -49,7 +54,8 @@ export class MapTool {
 
   /** Back to a map with its middle at the prior's, as far as three sigma. */
   center() {
-    Object.assign(this, { middle: [0, 0], span: 3 });
+    this.middle = [0, 0];
+    this.span = 3;
     this.refresh();
   }
 

@@ -13,10 +13,16 @@ const MAX_SEED = 2 ** 31 - 1;
 export const randomSeed = () => Math.floor(Math.random() * 100000);
 
 class Store extends Following(Latent) {
+  about = null;
+  current = null;
+  row = null;
+  dragging = false;
+  ms = null;
+
   constructor(run) {
     const view = readView(run);
     super(run, "explore", view.step);
-    Object.assign(this, { view, about: null, current: null, row: null, dragging: false, ms: null });
+    this.view = view;
     this.notes = { favourites: [], directions: [] };
     this.trail = new Trail(this);
     this.window = { from: 0, count: 0 }; // of the classes, those whose images are made
@@ -73,9 +79,15 @@ class Store extends Following(Latent) {
 
   /** Another view of this generator, by its address. */
   async reopen(view) {
-    Object.assign(this, { view, seed: view.seed ?? 1, psi: view.psi ?? 1, moved: false, mixed: false });
+    this.view = view;
+    this.seed = view.seed ?? 1;
+    this.psi = view.psi ?? 1;
+    this.moved = false;
+    this.mixed = false;
     const step = view.step ?? null;
-    Object.assign(this, { raw: view.raw === true, step, follow: step === null });
+    this.raw = view.raw === true;
+    this.step = step;
+    this.follow = step === null;
     try {
       await this.restore();
       this.arrive();
@@ -85,8 +97,19 @@ class Store extends Following(Latent) {
   }
 
   /** A view as the trail keeps it. */
-  show(view) {
-    Object.assign(this, view);
+  show({ seed, psi, step, follow, raw, label, mixed, moved, base, z, weights, others }) {
+    this.seed = seed;
+    this.psi = psi;
+    this.step = step;
+    this.follow = follow;
+    this.raw = raw;
+    this.label = label;
+    this.mixed = mixed;
+    this.moved = moved;
+    this.base = base;
+    this.z = z;
+    this.weights = weights;
+    this.others = others;
     this.arrive();
   }
 

@@ -10,8 +10,13 @@ import { t } from "../shared/words.js";
 const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
 
 class Side {
+  facts = null;
+  pixels = null;
+
   constructor(wipe, name) {
-    Object.assign(this, { wipe, name, facts: null, pixels: null, canvas: el("canvas") });
+    this.wipe = wipe;
+    this.name = name;
+    this.canvas = el("canvas");
     const pick = (what, act) => el("select", { "aria-label": `${what} ${name}`, onchange: act });
     this.source = pick(t("Generator"), () => this.moved());
     this.step = pick(t("Step"), () => this.pull());

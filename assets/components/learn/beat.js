@@ -51,9 +51,14 @@ function read() {
 }
 
 export class Beat extends Apart {
+  source = BUNDLED[0][0];
+  steps = [];
+  at = 0;
+  curve = [];
+  judged = true;
+
   constructor(leave) {
     super();
-    Object.assign(this, { source: BUNDLED[0][0], steps: [], at: 0, curve: [], judged: true });
     this.sets = el("select", { "aria-label": WORDS.sets, onchange: () => this.choose() }, ...BUNDLED.map(([value, text]) => el("option", { value }, text)));
     this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten images") });
     this.done = button(WORDS.done, () => this.judge(), { class: "btn primary" }, icon("check"));
@@ -96,7 +101,10 @@ export class Beat extends Apart {
 
   choose() {
     const { value, dataset } = this.sets.selectedOptions[0];
-    Object.assign(this, { source: value, steps: dataset.steps ? spread(dataset.steps.split(",").map(Number)) : [], at: 0, curve: [] });
+    this.source = value;
+    this.steps = dataset.steps ? spread(dataset.steps.split(",").map(Number)) : [];
+    this.at = 0;
+    this.curve = [];
     this.plot.hidden = true;
     return this.deal();
   }

@@ -12,9 +12,13 @@ const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
 
 export class Course {
+  chapter = null;
+
   /** @param on {leave(), open(id)}: what the page does with the cards */
   constructor(lesson, plane, on) {
-    Object.assign(this, { lesson, plane, on, chapter: null });
+    this.lesson = lesson;
+    this.plane = plane;
+    this.on = on;
     this.node = el("section", { class: "panel course", hidden: true, "aria-label": t("Chapter") });
     this.stop = lesson.listen(() => this.goal());
   }
@@ -24,7 +28,8 @@ export class Course {
     const { chapter, lesson, plane } = this, number = CHAPTERS.indexOf(chapter) + 1;
     plane.pause();
     this.begun = prepared(lesson, chapter, lesson.settings.seed, instead);
-    Object.assign(this, { answers: {}, healed: false });
+    this.answers = {};
+    this.healed = false;
     plane.choose(chapter.only);
     plane.gate(t("Answer first, or Skip."));
     plane.hold(true);

@@ -33,10 +33,12 @@ export function likeness(pixels, size) {
 }
 
 export class Digits extends Apart {
+  run = null;
+
   /** @param start () -> starts the run on the server; leave() */
   constructor(start, leave) {
     super();
-    Object.assign(this, { start, run: null });
+    this.start = start;
     this.map = el("canvas", { class: "digits", role: "img", "aria-label": t("Nothing drawn yet") });
     this.state = el("p", { class: "cap", role: "status" });
     this.said = el("p", { class: "told", "aria-live": "polite" });
@@ -61,7 +63,8 @@ export class Digits extends Apart {
       this.go.disabled = false;
     }
     if (!run || run === this.run) return;
-    Object.assign(this, { run, drawn: null });
+    this.run = run;
+    this.drawn = null;
     this.look();
   }
 

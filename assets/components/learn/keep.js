@@ -15,9 +15,12 @@ const WORDS = {
 const LONGEST = 80; // characters of a name
 
 export class Keep {
+  known = "";
+
   /** @param send (what was trained, with its name) -> to the server */
   constructor(lesson, send) {
-    Object.assign(this, { lesson, send, known: "" });
+    this.lesson = lesson;
+    this.send = send;
     this.opens = button(WORDS.open, () => this.ask(), { title: WORDS.why, "aria-expanded": "false" }, icon("checkpoint"));
     this.input = el("input", { id: "learn-keep-name", maxlength: LONGEST, autocomplete: "off" });
     this.form = el("form", { class: "tools", hidden: true, onsubmit: (event) => { event.preventDefault(); this.go(); } },
@@ -74,7 +77,8 @@ export class Keep {
   follow({ may = false, run = "", step = 0, waits = false, problem = "", at = 0 } = {}) {
     this.node.hidden = !may;
     if (!at || at === this.known) return;
-    Object.assign(this, { known: at, waits: false });
+    this.known = at;
+    this.waits = false;
     put(this.said, problem || WORDS.done(step, waits));
     this.link.hidden = !run;
     if (run) this.link.href = urlOf(`train?${new URLSearchParams({ run })}`);

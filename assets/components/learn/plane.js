@@ -15,8 +15,18 @@ const LEAST = 20; // sprayed points
 const QUIET = 50; // steps between two pictures where less motion is asked for
 
 export class Plane {
+  only = null;
+  playing = false;
+  sprayed = null;
+  ringed = 0;
+  pace = 1;
+  frames = 0;
+  aim = null;
+
   constructor(lesson, stages) {
-    Object.assign(this, { lesson, stages, layers: new Set(LAYERS.map(([name]) => name)), only: null, playing: false, sprayed: null, ringed: 0, pace: 1, frames: 0, aim: null });
+    this.lesson = lesson;
+    this.stages = stages;
+    this.layers = new Set(LAYERS.map(([name]) => name));
     this.build();
     this.stop = lesson.listen(() => this.later());
   }

@@ -96,10 +96,13 @@ export function verdict(before, after, apart) {
 const mean = (values) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 
 export class Sees extends Apart {
+  run = null;
+  images = [];
+
   /** @param start () -> starts the run on the server; leave() */
   constructor(start, leave) {
     super();
-    Object.assign(this, { start, run: null, images: [] });
+    this.start = start;
     this.state = el("p", { class: "cap", role: "status" });
     this.go = button(WORDS.go, () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
     this.asked = question(WORDS.ask, "sees", (value) => { this.answer = value; this.go.disabled = false; });

@@ -15,9 +15,14 @@ export const STAGES = [
 const BETWEEN = [t("in"), t("a fake point"), t("both"), t("two scores"), t("the score of the fake")];
 
 export class Stages {
+  at = -1;
+  timer = 0;
+  shown = null;
+
   /** @param ringed () -> which fake is ringed */
   constructor(lesson, ringed) {
-    Object.assign(this, { lesson, ringed, at: -1, timer: 0, shown: null });
+    this.lesson = lesson;
+    this.ringed = ringed;
     this.boxes = STAGES.map(({ name, word, what, side }, i) => {
       const value = el("span", { class: "value" });
       const node = el("li", { class: `stage ${side}` }, el("b", { class: "number" }, String(i + 1)), el("span", {}, el("b", {}, term(word, name)), el("small", {}, what)), value);

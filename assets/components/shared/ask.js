@@ -31,7 +31,8 @@ const lane = () => ({ waiting: new Map(), busy: false });
 
 export class Asker {
   constructor(run, page = "explore") {
-    Object.assign(this, { run, page });
+    this.run = run;
+    this.page = page;
     [this.far, this.near] = [lane(), lane()];
     this.waiting = this.far.waiting; // channel -> request
     this.here = null; // drawn_here.js, where this browser may draw by itself

@@ -38,13 +38,25 @@ export function squares([x, y], [toX, toY], size) {
 }
 
 export class CanvasDraw {
+  past = [];
+  ink = "#fff";
+  size = 1;
+  erasing = false;
+  picking = false;
+  at = null;
+  down = false;
+
   /**
    * `label` for screen readers; `paper`: the colour of an empty canvas; `changed()` after every change,
    * `drawing()` while a stroke grows; `picked(colour)` where a colour was taken from it, as CSS; `crisp`:
    * whole pixels, as line drawings have them.
    */
   constructor({ label, paper = "#000", changed = () => {}, drawing = () => {}, picked = () => {}, crisp = false }) {
-    Object.assign(this, { paper, changed, drawing, picked, crisp, past: [], ink: "#fff", size: 1, erasing: false, picking: false, at: null, down: false });
+    this.paper = paper;
+    this.changed = changed;
+    this.drawing = drawing;
+    this.picked = picked;
+    this.crisp = crisp;
     this.canvas = el("canvas", { width: 1, height: 1, class: "drawing", role: "application", tabindex: 0, "aria-label": `${label}. ${KEYS}` });
     this.pencil = el("span", { class: "pencil", hidden: "" });
     this.node = el("div", { class: "well drawn" }, this.canvas, this.pencil);
@@ -60,16 +72,19 @@ export class CanvasDraw {
   /** An empty paper of H x W pixels in so many CSS pixels each; nothing can be taken back. */
   resize([h, w], scale) {
     Object.assign(this.canvas, { width: w, height: h });
-    Object.assign(this, { scale, past: [], at: null, down: false });
+    this.scale = scale;
+    this.past = [];
+    this.at = null;
+    this.down = false;
     [this.canvas.style.width, this.canvas.style.height] = [w, h].map((n) => `${n * scale}px`);
     this.show(false);
     this.clear();
   }
 
   /** The pencil's colour, as CSS. */
-  dip(ink) { Object.assign(this, { ink, erasing: false, picking: false }); }
+  dip(ink) { this.ink = ink; this.erasing = false; this.picking = false; }
 
-  erase() { Object.assign(this, { erasing: true, picking: false }); }
+  erase() { this.erasing = true; this.picking = false; }
 
   /** The next place that is pressed gives its colour. */
   pick() { this.picking = true; }

@@ -9,12 +9,15 @@ const LEAST = 1e-12; // what is drawn of 0 and less on a logarithmic axis
 const STATIC = { staticPlot: true, responsive: false }; // Plotly draws, our own hand drags: its drags end at every update
 
 export class Chart {
+  yRange = null;
+
   /**
    * `spec`: {id, title, positive, range, tall}. `panel`: {Plotly, colors, range of x, width, prefs: {log, x}}.
    * Who extends it has `height`, `margin`: {l, r, t, b}, `yRange`, and `lowest`, the smallest value.
    */
   constructor(spec, panel) {
-    Object.assign(this, { spec, panel, yRange: null });
+    this.spec = spec;
+    this.panel = panel;
     this.plot = el("div", { class: "plot" });
     this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
     this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);

@@ -25,6 +25,17 @@ const startWorker = () => new Worker(new URL("./network/worker.js", import.meta.
 
 /** Draws for one run. `state`: "server", "coming", "here", "large", "slow" or "refused" (`words` say why). */
 export class DrawnHere {
+  state = "server";
+  words = "";
+  key = "";
+  asked = 0;
+  loading = null;
+  known = null;
+  each = 0;
+  away = 0;
+  waiting = new Map();
+  count = 0;
+
   /**
    * @param addressOf (route, params) to an address of the run's routes
    * @param inputsOf a question {route, params, body} to {params, inputs: [{name: {shape, data}}]} of the network's
@@ -32,8 +43,12 @@ export class DrawnHere {
    * @param changed called when `state` is another one
    */
   constructor(addressOf, inputsOf, changed, { start = startWorker, ask = get, storage } = {}) {
-    Object.assign(this, { addressOf, inputsOf, changed, start, ask, storage, state: "server", words: "" });
-    Object.assign(this, { key: "", asked: 0, loading: null, known: null, each: 0, away: 0, waiting: new Map(), count: 0 });
+    this.addressOf = addressOf;
+    this.inputsOf = inputsOf;
+    this.changed = changed;
+    this.start = start;
+    this.ask = ask;
+    this.storage = storage;
     this.choice = choice(storage);
   }
 
@@ -43,13 +58,16 @@ export class DrawnHere {
   choose(wanted) {
     this.choice = wanted;
     choose(wanted, this.storage);
-    Object.assign(this, { key: "", asked: 0, words: "" });
+    this.key = "";
+    this.asked = 0;
+    this.words = "";
     this.turn("server");
   }
 
   turn(state, words = "") {
     const same = state === this.state && words === this.words;
-    Object.assign(this, { state, words });
+    this.state = state;
+    this.words = words;
     if (!same) this.changed();
   }
 
@@ -83,7 +101,8 @@ export class DrawnHere {
 
   /** Another step, or another way: what was found of this kind of network holds for it, too. */
   leave(key) {
-    Object.assign(this, { key, asked: 0 });
+    this.key = key;
+    this.asked = 0;
     if (this.ready || this.state === "coming") this.turn("server");
   }
 

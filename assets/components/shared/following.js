@@ -28,10 +28,17 @@ export const nearest = (steps, step) => steps.reduce((best, s) => (Math.abs(s - 
  * inputsOf(question), what a network is given for it (drawn_here.js).
  */
 export const Following = (Base) => class extends Base {
+  listeners = new Set();
+  facts = null;
+  ready = false;
+  words = "";
+  stays = false;
+
   /** `page`: whose routes are asked; `step`: what the address asks for, null: what other pages look at. */
   constructor(run, page, step) {
     super();
-    Object.assign(this, { run, page, listeners: new Set(), facts: null, ready: false, words: "", stays: false });
+    this.run = run;
+    this.page = page;
     this.asker = new Asker(run, page);
     this.here = this.asker.here = new DrawnHere((route, params) => this.asker.addressOf(route, params), (wanted) => this.inputsOf(wanted), () => this.tell("drawnBy"));
     const cursor = cursorOf(run);
@@ -72,7 +79,8 @@ export const Following = (Base) => class extends Base {
   /** Say what is wrong; the next image clears it, unless it `stays` until something else is asked for. */
   problem(words, { stays = false } = {}) {
     if (this.ended) return;
-    Object.assign(this, { words, stays });
+    this.words = words;
+    this.stays = stays;
     this.tell("problem", words);
   }
 
@@ -111,12 +119,16 @@ export const Following = (Base) => class extends Base {
   nearestStep(step) { return nearest(this.steps, step); }
 
   setStep(step, { playing = false } = {}) {
-    Object.assign(this, { step, follow: false, playing });
+    this.step = step;
+    this.follow = false;
+    this.playing = playing;
     this.turn();
   }
 
   setFollow(follow) {
-    Object.assign(this, { step: follow ? null : this.at ?? this.shown, follow, playing: false });
+    this.step = follow ? null : this.at ?? this.shown;
+    this.follow = follow;
+    this.playing = false;
     this.turn();
   }
 

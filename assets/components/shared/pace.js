@@ -2,8 +2,12 @@
 
 /** What is drawn may be drawn again when its share of the time allows. `share` from 0 to 1, `least` and `most` in ms. */
 export class Pace {
+  next = -Infinity;
+
   constructor({ share, least, most }) {
-    Object.assign(this, { share, least, most, next: -Infinity });
+    this.share = share;
+    this.least = least;
+    this.most = most;
   }
 
   get isDue() { return performance.now() >= this.next; }

@@ -12,8 +12,19 @@ const FINE = 0.02; // of the range: one arrow key
  * `lock(on)`, `rename(name)` and `drop()` where it can be locked, named and removed.
  */
 export class Strip {
-  constructor(options) {
-    Object.assign(this, { low: -options.limit, high: options.limit, unit: 1, digits: 2 }, options);
+  constructor({ name, count, most, limit, low = -limit, high = limit, unit = 1, digits = 2, value, move, lock, rename, drop }) {
+    this.name = name;
+    this.count = count;
+    this.most = most;
+    this.low = low;
+    this.high = high;
+    this.unit = unit;
+    this.digits = digits;
+    this.value = value;
+    this.move = move;
+    this.lock = lock;
+    this.rename = rename;
+    this.drop = drop;
     this.title = el("span", { class: "name" }, this.name);
     this.bar = el("b");
     this.effect = el("span", { class: "effect", title: t("Effect on the image") }, this.bar);

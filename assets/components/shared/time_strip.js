@@ -30,7 +30,9 @@ export const missingOf = (steps, tiles) => steps.filter((step) => !tiles.has(ste
  */
 export const TimeStrip = (Panel) => class extends Panel {
   buildStrip(label) {
-    Object.assign(this, { tiles: new Map(), steps: [], known: null }); // tiles: step -> its image of `known`
+    this.tiles = new Map();
+    this.steps = [];
+    this.known = null; // tiles: step -> its image of `known`
     this.player = button(t("Play"), () => this.toggle(), {}, icon("play"));
     if (lessMotion()) this.player.title = t("One checkpoint further");
     this.well = new Well({ label, name: (c) => t("step {steps}", { steps: whole(this.steps[c]) }), go: (c) => this.go(c) });
@@ -43,7 +45,8 @@ export const TimeStrip = (Panel) => class extends Panel {
   forget() {
     this.pause();
     this.tiles.clear();
-    Object.assign(this, { steps: [], known: null });
+    this.steps = [];
+    this.known = null;
   }
 
   /** The steps there are, at most so many; whether they are others than before. */

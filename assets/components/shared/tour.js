@@ -98,7 +98,9 @@ class Tour {
     for (const kind of ["scroll", "resize"]) window.removeEventListener(kind, this.follow, { capture: true });
     document.removeEventListener("keydown", this.keys, true);
     [this.ring, this.card].forEach((node) => node?.remove());
-    Object.assign(this, { stops: null, ring: null, card: null });
+    this.stops = null;
+    this.ring = null;
+    this.card = null;
     this.begin.setAttribute("aria-expanded", "false");
     if (within) this.begin.focus();
   }

@@ -11,8 +11,15 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
  * `picture` is the canvas that show() paints, or an element of who extends it and calls lay().
  */
 export class Well {
+  at = [0, 0];
+  scale = 1;
+
   constructor({ label, name, go, most = 2, picture = el("canvas", { width: 1, height: 1 }) }) {
-    Object.assign(this, { label, name, go, most, canvas: picture, at: [0, 0], scale: 1 });
+    this.label = label;
+    this.name = name;
+    this.go = go;
+    this.most = most;
+    this.canvas = picture;
     this.lay([1, 1], [1, 1]);
     this.chosen = el("span", { class: "chosen", hidden: "" });
     this.focus = el("span", { class: "frame", hidden: "" });
@@ -33,7 +40,10 @@ export class Well {
   /** How the picture, `size` pixels, is cut into images of `tile` pixels; not `filled`: none to choose yet. */
   lay(size, tile, filled = false) {
     const [columns, rows] = [0, 1].map((i) => Math.max(1, Math.floor(size[i] / tile[i])));
-    Object.assign(this, { size, tile, filled, grid: { columns, rows } });
+    this.size = size;
+    this.tile = tile;
+    this.filled = filled;
+    this.grid = { columns, rows };
   }
 
   fit(width) {

@@ -16,13 +16,18 @@ export function movedBy({ key, shiftKey }, share) {
 }
 
 export class Wipe {
+  share = 0.5;
+  sides = null;
+
   /**
    * `names` of both sides, in their corners; `label` of the line and `alt` of the picture, for screen
    * readers. `slider`: an <input type="range"> from 0 to 1 that moves the line too, and has the keys
    * then; without one the picture itself takes the focus. `drawn()` is called after every drawing.
    */
   constructor({ names = ["A", "B"], label = t("Line between A and B"), alt = t("A left, B right of the line"), slider = null, drawn = () => {} } = {}) {
-    Object.assign(this, { names, slider, drawn, share: 0.5, sides: null });
+    this.names = names;
+    this.slider = slider;
+    this.drawn = drawn;
     this.canvas = el("canvas", { width: 1, height: 1, role: "img", "aria-label": alt });
     this.line = el("i", { class: "cut" });
     this.letters = names.map((name, i) => el("b", { class: `letter ${"ab"[i]}`, "aria-hidden": "true" }, name));
@@ -44,7 +49,8 @@ export class Wipe {
 
   /** So many CSS pixels of width, and at most so many device pixels a pixel. */
   fit(width = this.room, most = this.most) {
-    Object.assign(this, { room: width, most });
+    this.room = width;
+    this.most = most;
     if (!width) return;
     this.scale = scaleFor(this.canvas.width, width, most);
     [this.canvas.style.width, this.canvas.style.height] = [this.canvas.width, this.canvas.height].map((n) => `${n * this.scale}px`);

@@ -24,7 +24,7 @@ class Optimise extends Panel {
   get engines() { return this.data.engines ?? {}; }
 
   build() {
-    Object.assign(this, { start: "content" });
+    this.start = "content";
     const names = Object.entries(this.engines);
     this.choices = segments(t("What judges the style"), names.map(([id, { title }]) => [id, title]), (id) => this.engineIs(id));
     this.about = el("p", { class: "cap" });

@@ -21,9 +21,19 @@ export function storeOf(data) {
 }
 
 class Store {
+  listeners = new Set();
+  files = new Map();
+  words = "";
+  mode = "instant";
+  output = null;
+  original = null;
+  full = false;
+  ms = null;
+
   constructor(data) {
-    Object.assign(this, { run: data.run, sizes: data.sizes, listeners: new Set(), files: new Map(), words: "", mode: "instant" });
-    Object.assign(this, { pictures: { content: [...data.contents], style: [...data.styles] }, output: null, original: null, full: false, ms: null });
+    this.run = data.run;
+    this.sizes = data.sizes;
+    this.pictures = { content: [...data.contents], style: [...data.styles] };
     this.asker = new Asker(null, PAGE);
     this.read(data);
     this.change();
@@ -104,8 +114,15 @@ class Store {
     else if (this.mixed.has(id) || this.mixed.size < MOST_MIXED) this.mixed.set(id, share);
   }
 
-  set(values, dragging = false) {
-    Object.assign(this, values);
+  /** Some of its settings; the others stay. */
+  set({ content = this.content, style = this.style, mixed = this.mixed, strength = this.strength, colours = this.colours, size = this.size, mode = this.mode }, dragging = false) {
+    this.content = content;
+    this.style = style;
+    this.mixed = mixed;
+    this.strength = strength;
+    this.colours = colours;
+    this.size = size;
+    this.mode = mode;
     this.changed(dragging);
   }
 
@@ -164,7 +181,12 @@ class Store {
     const shape = header.parts[0][2];
     if (parts[1]) this.original = { key, pixels: parts[1], shape };
     if (content !== this.content || this.original?.key !== key) return;
-    Object.assign(this, { output: { pixels: parts[0], shape }, painted: style, full: size === this.size, ms: performance.now() - start, server: header.ms, again: false });
+    this.output = { pixels: parts[0], shape };
+    this.painted = style;
+    this.full = size === this.size;
+    this.ms = performance.now() - start;
+    this.server = header.ms;
+    this.again = false;
     if (this.words) this.problem("");
     this.tell("output");
     const more = ["draft", "full"].some((channel) => this.asker.waiting.has(channel));

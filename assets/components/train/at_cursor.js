@@ -13,9 +13,17 @@ export function wantedStep(steps, { step, live }) {
 }
 
 export class AtCursor {
+  steps = [];
+  times = new Map();
+  shown = null;
+  address = null;
+  skew = 0;
+
   /** `swap(step, address, image)` is called once an image is there, unless another is wanted by then. Nothing is loaded while not `seen()`. */
   constructor(run, swap, seen = () => true) {
-    Object.assign(this, { run, swap, seen, steps: [], times: new Map(), shown: null, address: null, skew: 0 });
+    this.run = run;
+    this.swap = swap;
+    this.seen = seen;
     this.leave = onCursor(run, () => this.show());
   }
 
@@ -26,7 +34,8 @@ export class AtCursor {
   know(steps, times) {
     const [newest, time] = [steps.at(-1), times.at(-1)];
     const grew = steps.length !== this.steps.length || newest !== this.steps.at(-1) || time !== this.times.get(newest);
-    Object.assign(this, { steps, times: new Map(steps.map((step, i) => [step, times[i]])) });
+    this.steps = steps;
+    this.times = new Map(steps.map((step, i) => [step, times[i]]));
     return grew;
   }
 

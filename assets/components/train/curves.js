@@ -41,7 +41,18 @@ class Curves extends CurveData {
   }
 
   reset() {
-    Object.assign(this, { series: null, detail: null, zoomed: null, pointer: null, metrics: [], events: [], charts: [], visible: [], perEpoch: 1, waiting: 0, selection: null, sides: { l: 36, r: 76 } });
+    this.series = null;
+    this.detail = null;
+    this.zoomed = null;
+    this.pointer = null;
+    this.metrics = [];
+    this.events = [];
+    this.charts = [];
+    this.visible = [];
+    this.perEpoch = 1;
+    this.waiting = 0;
+    this.selection = null;
+    this.sides = { l: 36, r: 76 };
   }
 
   build() {

@@ -5,16 +5,23 @@ import { get } from "../shared/fetch.js";
 const EVERY = 4000; // ms between looks, while it trains
 
 export class HeldOut {
+  known = {};
+  asked = -Infinity;
+  step = -1;
+
   /** `tell()` is called when there is more to draw. */
   constructor(run, tell) {
-    Object.assign(this, { run, tell, known: {}, asked: -Infinity, step: -1 });
+    this.run = run;
+    this.tell = tell;
   }
 
   /** Ask again where the run has gone on. */
   follow({ step }) {
     const now = performance.now();
     if (!this.wanted || this.busy || step === this.step || now - this.asked < EVERY) return;
-    Object.assign(this, { asked: now, step, busy: true });
+    this.asked = now;
+    this.step = step;
+    this.busy = true;
     get(runPath(this.run, "held_out"), { busy: 0 }).then((found) => this.take(found), () => {}).finally(() => (this.busy = false));
   }
 

@@ -12,7 +12,10 @@ class Group extends Well {
   constructor(group, ends, go) {
     const { title, words } = wordsOf(group, ends);
     super({ label: t("Samples: {words}", { words: words.join(", ") }), most: Infinity, go: (column, row) => go(this, row) });
-    Object.assign(this, { group, title, words, name: (column, row) => t("row {row}, {words}", { row: row + 1, words: words[column] }) });
+    this.group = group;
+    this.title = title;
+    this.words = words;
+    this.name = (column, row) => t("row {row}, {words}", { row: row + 1, words: words[column] });
     this.bars = el("div", { class: "columns", "aria-hidden": "true" }, ...words.map((word, i) => el("span", { class: this.roleOf(i), title: word }, word)));
     this.box = el("div", { class: "group" }, title ? el("h3", {}, title) : null, this.bars, this.node);
   }

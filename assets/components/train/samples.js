@@ -84,7 +84,8 @@ export class Samples {
     this.data = component.data;
     if (changed) {
       this.leave();
-      Object.assign(this, { now: null, header: null });
+      this.now = null;
+      this.header = null;
       this.clear();
       this.empty.hidden = false;
       this.one.run = this.data.run;

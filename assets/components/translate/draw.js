@@ -52,7 +52,10 @@ class Draw extends Panel {
 
   forget() {
     clearTimeout(this.late);
-    Object.assign(this, { dipped: null, taken: null, last: null, fitted: "" });
+    this.dipped = null;
+    this.taken = null;
+    this.last = null;
+    this.fitted = "";
     this.large.hidden = true;
   }
 
@@ -109,7 +112,9 @@ class Draw extends Panel {
     const { store } = this;
     if (store.input === this.taken) return;
     clearTimeout(this.late); // of a stroke on what was there before
-    Object.assign(this, { taken: store.input, quiet: true, fitted: "" });
+    this.taken = store.input;
+    this.quiet = true;
+    this.fitted = "";
     this.large.hidden = true;
     this.drawing.resize(store.size, this.scale());
     paint(this.drawing.canvas, store.input, store.shape);

@@ -9,15 +9,32 @@ import { address, readView } from "./view.js";
 import { t } from "../shared/words.js";
 
 const AGAIN = 2000; // ms until a held-out picture is asked for again
-const NOT_HELD_OUT = { origin: null, truth: null, label: "" };
 
 class Store extends Following(Object) {
+  ms = null;
+  said = {};
+  withBack = false;
+  notes = { inputs: [] };
+  ranks = null;
+  input = null;
+  size = null;
+  name = "";
+  edits = 0;
+  missing = "";
+  count = 0;
+  turns = 0;
+  output = null;
+  back = null;
+  index = null;
+  origin = null; // of a held-out picture
+  truth = null;
+  label = "";
+
   constructor(run) {
     const view = readView(run);
     super(run, "translate", view.step);
-    Object.assign(this, { view, wanted: view.towards, ms: null, said: {}, withBack: false, notes: { inputs: [] }, ranks: null });
-    Object.assign(this, { input: null, size: null, name: "", edits: 0, missing: "", count: 0, turns: 0 });
-    Object.assign(this, { output: null, back: null, ...NOT_HELD_OUT, index: null });
+    this.view = view;
+    this.wanted = view.towards;
     this.poll();
   }
 
@@ -77,7 +94,7 @@ class Store extends Following(Object) {
   async show({ step = null, towards = null, held = null, pixels = null, png = null, bad = false }) {
     this.stays = false;
     this.wanted = towards ?? this.wanted;
-    if (step !== null) Object.assign(this, { step: this.nearestStep(step), follow: false });
+    if (step !== null) { this.step = this.nearestStep(step); this.follow = false; }
     this.leaveWay();
     this.turn();
     const [drawn, size] = png ? await this.unpacked(png) : [pixels, this.inShape.slice(0, 2)];
@@ -109,7 +126,7 @@ class Store extends Following(Object) {
   }
 
   /** What was of another direction is nothing of this one. */
-  leaveWay() { Object.assign(this, { input: null, output: null, back: null, ranks: null }); }
+  leaveWay() { this.input = null; this.output = null; this.back = null; this.ranks = null; }
 
   /** The other direction, with its own held-out picture of the same number. */
   async setWay(towards) {
@@ -153,12 +170,21 @@ class Store extends Following(Object) {
       const found = await this.newestOf(this.ask("held_out", { index }));
       if (!found) return;
       const { header, parts } = found;
-      Object.assign(this, { index: header.index, count: header.count, label: header.label, truth: parts[1] ?? null, origin: parts[0], name: "", missing: "" });
+      this.index = header.index;
+      this.count = header.count;
+      this.label = header.label;
+      this.truth = parts[1] ?? null;
+      this.origin = parts[0];
+      this.name = "";
+      this.missing = "";
       this.set(parts[0].slice(), size);
     } catch (error) {
       if (index > 0 && error.status === 400) return this.take(0);
       if (!error.status) return this.missed(index, error);
-      Object.assign(this, NOT_HELD_OUT, { index: null, count: 0, missing: error.message, name: "empty" });
+      this.leaveHeldOut("empty");
+      this.index = null;
+      this.count = 0;
+      this.missing = error.message;
       this.set(new Uint8Array(sizeOf(this.inShape)), size);
     }
   }
@@ -181,7 +207,10 @@ class Store extends Following(Object) {
 
   /** Another image goes in, of size [H, W]. */
   set(pixels, size) {
-    Object.assign(this, { input: pixels, size, back: null, stays: false });
+    this.input = pixels;
+    this.size = size;
+    this.back = null;
+    this.stays = false;
     this.countEdits();
     this.tell("input");
     this.change();
@@ -190,12 +219,18 @@ class Store extends Following(Object) {
   countEdits() { this.edits = this.origin && this.isTrainedSize ? changed(this.input, this.origin, this.inShape[2]) : 0; }
 
   /** What goes in is no held-out picture any more. */
-  leaveHeldOut(name = t("your drawing")) { Object.assign(this, NOT_HELD_OUT, { name }); }
+  leaveHeldOut(name = t("your drawing")) {
+    this.origin = null;
+    this.truth = null;
+    this.label = "";
+    this.name = name;
+  }
 
   /** The hand has changed the image that goes in. */
   edit(pixels, drawing) {
     if (pixels.length !== sizeOf(this.shape)) return; // of another direction
-    Object.assign(this, { input: pixels, stays: false });
+    this.input = pixels;
+    this.stays = false;
     this.turns += 1; // who draws does not wait for a picture any more
     this.countEdits();
     this.change(drawing);
@@ -225,7 +260,11 @@ class Store extends Following(Object) {
     const [towards, size, start] = this.asked;
     if (towards !== this.towards || size !== this.size) return;
     // The first answer also waits for the network to be built.
-    Object.assign(this, { output: parts[0], back: parts[1] ?? null, shown: header.step, said: header, ms: this.output ? performance.now() - start : header.ms });
+    this.output = parts[0];
+    this.back = parts[1] ?? null;
+    this.shown = header.step;
+    this.said = header;
+    this.ms = this.output ? performance.now() - start : header.ms;
     this.solved();
     this.tell("output");
   }

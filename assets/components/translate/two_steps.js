@@ -27,7 +27,7 @@ export class TwoSteps {
     this.forget();
   }
 
-  forget() { Object.assign(this, { steps: [], asked: null }); }
+  forget() { this.steps = []; this.asked = null; }
 
   get chosen() { return this.picks.map((pick) => (pick.value === "" ? null : Number(pick.value))); }
 

@@ -14,7 +14,8 @@ export class Perceptron {
    * @param next () -> number in [0, 1), for the start; biases start at 0
    */
   constructor(sizes, slope, next) {
-    Object.assign(this, { sizes, slope });
+    this.sizes = sizes;
+    this.slope = slope;
     this.layers = sizes.slice(1).map((outputs, i) => ({
       kernel: uniform(sizes[i] * outputs, sizes[i], next),
       bias: new Float64Array(outputs),

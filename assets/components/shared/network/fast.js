@@ -19,9 +19,13 @@ function compile() {
 
 /** The memory of one network: its kernels, and above them room for what a layer reads and makes. Places are in floats. */
 class Memory {
+  kept = 0;
+
   constructor(module) {
     const { memory, multiply } = new WebAssembly.Instance(module).exports;
-    Object.assign(this, { memory, multiply, kept: 0, floats: new Float32Array(memory.buffer) });
+    this.memory = memory;
+    this.multiply = multiply;
+    this.floats = new Float32Array(memory.buffer);
   }
 
   reserve(floats) {
