@@ -11,7 +11,8 @@ export function el(tag, props = {}, ...children) {
 }
 
 /** Numbers in [-1, 1], [h, w, 1 or 3], as pixels on a canvas of that very size. */
-export function paint(canvas, { shape: [h, w, c], data }) {
+export function paint(canvas, { shape, data }) {
+  const [h, w, c] = shape;
   if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
   canvas.getContext("2d").putImageData(new ImageData(pixels(data, h * w, c), w, h), 0, 0);
 }

@@ -141,7 +141,7 @@ export class TranslatorPage {
   }
 
   /** Pixels within half the width of the stroke take the colour. */
-  line([x0, y0], [x1, y1]) {
+  line(/** @type {number[]} */ [x0, y0], /** @type {number[]} */ [x1, y1]) {
     const [h, w, c] = this.image.shape, steps = Math.max(1, Math.ceil(2 * Math.hypot(x1 - x0, y1 - y0))), colour = this.chosen.colours[this.colour];
     for (let s = 0; s <= steps; s++) {
       const left = x0 + ((x1 - x0) * s) / steps - this.width / 2, top = y0 + ((y1 - y0) * s) / steps - this.width / 2;

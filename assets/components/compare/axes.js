@@ -25,7 +25,8 @@ class Axes {
     const key = JSON.stringify([component.data, look(this.root)]);
     if (key === this.key) return;
     if (JSON.stringify(component.data) !== JSON.stringify(this.data)) this.brushes.clear();
-    [this.key, this.data] = [key, component.data];
+    this.key = key;
+    this.data = component.data;
     this.draw();
   }
 
@@ -38,11 +39,11 @@ class Axes {
     this.places = placed(axes, wide);
     this.room.replaceChildren(parallel(axes, runs, look(this.root), wide, this.brushes));
     this.all.hidden = !this.brushes.size;
-    this.root.dataset.shown = this.room.querySelectorAll("path[opacity='1']").length;
+    this.root.dataset.shown = String(this.room.querySelectorAll("path[opacity='1']").length);
   }
 
   hand() {
-    const at = (event) => within(event, this.room.firstChild);
+    const at = (event) => within(event, this.room.firstElementChild);
     const start = (event) => {
       const { x, y } = at(event);
       const index = this.places.findIndex((axis) => Math.abs(axis.x - x) < NEAR);

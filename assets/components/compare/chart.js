@@ -41,7 +41,7 @@ export class CompareChart extends Chart {
     if (this.gone) return; // a loop over the charts of before may still come to it
     this.drawn = this.lines();
     this.ownWidth = Math.floor(this.node.clientWidth);
-    this.node.dataset.lines = this.drawn.length;
+    this.node.dataset.lines = String(this.drawn.length);
     if (!this.width || !this.panel.Plotly) return;
     this.fitY();
     this.measure();

@@ -13,7 +13,7 @@ import { runPath } from "../shared/feed.js";
 import { get } from "../shared/fetch.js";
 import { loadPlotly } from "../shared/plot.js";
 import { POSITIONS, Series, Smoother, before } from "../shared/series.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t, worded } from "../shared/words.js";
 
 const POINTS = 500; // of each line, whatever the length of the run
@@ -34,7 +34,8 @@ class Compare {
   }
 
   start(data) {
-    [this.data, this.runs] = [data, data.runs];
+    this.data = data;
+    this.runs = data.runs;
     this.colors = look(this.root);
     this.facts = [];
     this.series = [];
@@ -65,7 +66,7 @@ class Compare {
       const chip = el("button", { type: "button", class: "chip", "aria-pressed": true, title: t("{id}: show or hide", { id: run.id }) }, badge(i, this.colors.runs[i]), lineSample(i, this.colors.runs[i]), el("b", {}, run.title), el("span", { class: "cap" }, run.short));
       chip.addEventListener("click", () => {
         if (!this.hidden.delete(i)) this.hidden.add(i);
-        chip.setAttribute("aria-pressed", !this.hidden.has(i));
+        chip.setAttribute("aria-pressed", String(!this.hidden.has(i)));
         this.redraw();
       });
       return chip;
@@ -105,7 +106,7 @@ class Compare {
     const names = this.wanted().filter((name) => this.facts[i].metrics.includes(name));
     if (!names.length) return null;
     const range = this.zoomed && this.series[i]?.length ? this.stepsOf(this.series[i]) : {};
-    const query = new URLSearchParams({ points: POINTS, metrics: names.join(","), ...range });
+    const query = queryOf({ points: POINTS, metrics: names.join(","), ...range });
     const answer = await get(runPath(run.id, `window?${query}`));
     return answer.header.count ? Series.fromWindow(answer, names) : null;
   }
@@ -172,7 +173,7 @@ class Compare {
       if (on && order.length === 1) return; // never a blank panel
       this.set("charts", on ? order.filter((other) => other !== name) : [...order, name]);
       this.shape = "";
-      document.querySelector('[class*="st-key-compare_of_"]')?.style.setProperty("min-height", "0"); // the place of four charts
+      /** @type {HTMLElement} */ (document.querySelector('[class*="st-key-compare_of_"]'))?.style.setProperty("min-height", "0"); // the place of four charts
       this.makeCharts();
       this.loadCurves().catch((error) => put(this.where, error.message));
     }, { "aria-pressed": order.includes(name) })));
@@ -228,7 +229,7 @@ class Compare {
     for (const chart of this.charts) await chart.redraw();
     this.rows.draw();
     this.tell();
-    this.root.dataset.lines = this.series.filter(Boolean).length;
+    this.root.dataset.lines = String(this.series.filter(Boolean).length);
   }
 
   drawMarks() {

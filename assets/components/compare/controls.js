@@ -15,7 +15,7 @@ export function controls(panel) {
 
 function axis(panel) {
   const buttons = X.map(([name, label]) => button(label, () => {
-    for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
+    for (const b of buttons) b.setAttribute("aria-pressed", String(b.dataset.x === name));
     panel.cursor = panel.pointer = panel.zoomed = null; // they were in other units
     panel.set("x", name);
   }, { "data-x": name, "aria-pressed": panel.prefs.x === name }));

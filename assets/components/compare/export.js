@@ -12,7 +12,7 @@ export function menu(panel) {
   const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };
   const node = el("div", { class: "menu" }, open, body);
   node.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });
-  node.addEventListener("focusout", (e) => { if (e.relatedTarget && !node.contains(e.relatedTarget)) show(false); });
+  node.addEventListener("focusout", (e) => { if (e.relatedTarget && !node.contains(/** @type {Node} */ (e.relatedTarget))) show(false); });
   return node;
 }
 

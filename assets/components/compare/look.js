@@ -24,7 +24,7 @@ export const plotDash = (index) => dashOf(index).split(" ").filter(Boolean).map(
 
 /** Black or white, whichever is read better on this colour. */
 export function inkOn(color) {
-  const parts = rgb(color).match(/\d+/g).map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  const parts = rgb(color).match(/\d+/g).map(Number).map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
   const light = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
   return light > 0.18 ? "#000" : "#fff";
 }

@@ -2,7 +2,7 @@
 import { button, decimal, el, icon, put, whole } from "../shared/base.js";
 import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 
 const COLUMNS = 14;
@@ -72,7 +72,7 @@ export class Rows {
     foot.before(...shown.map((r) => this.strip(r, places)));
     const wide = Math.max(SIDE, ...shown.map((r) => sizeOf(r.facts.grid.tile)[1])); // labels stand below their tiles
     scale.replaceChildren(...places.map((p, i) => el("span", { class: i === this.at ? "on" : "", style: `width: ${wide}px` }, label(p))));
-    scale.setAttribute("aria-valuemax", COLUMNS - 1);
+    scale.setAttribute("aria-valuemax", String(COLUMNS - 1));
     scale.setAttribute("aria-valuenow", this.at);
     scale.setAttribute("aria-valuetext", `${label(places[this.at])} ${panel.prefs.x}`);
     body.dataset.column = this.at;
@@ -90,7 +90,7 @@ export class Rows {
     const steps = [...new Set(picks.filter((i) => i !== null).map((i) => facts.samples.step[i]))];
     const { column, row } = this.tileOf(facts.grid);
     const written = steps.map((step) => facts.samples.written[facts.samples.step.indexOf(step)]).join(",");
-    const query = new URLSearchParams({ steps: steps.join(","), column, row, written });
+    const query = queryOf({ steps: steps.join(","), column, row, written });
     return { picks, steps, address: urlOf(`api/compare/${encodeURIComponent(run.id)}/strip.png?${query}`) };
   }
 
@@ -149,7 +149,7 @@ export class Rows {
     const { grid } = shown[0].facts;
     const names = this.held ? groupsOf(grid).filter((g) => !g.block).flatMap((g) => wordsOf(g, grid.ends).words.slice(0, g.parts.length)) : grid.names ?? [];
     const has = names.length > 1;
-    this.classes.hidden = this.classes.previousSibling.hidden = !has;
+    this.classes.hidden = /** @type {HTMLElement} */ (this.classes.previousElementSibling).hidden = !has;
     put(this.classes.previousSibling, this.held ? t("column") : t("class"));
     put(this.next.lastChild, this.held ? t("Next image") : t("Next z"));
     this.next.title = this.held ? t("Another of the held-out images") : t("Another of the fixed z");

@@ -21,7 +21,7 @@ export function checkUp(choice, desk) {
   const square = squarePanel(choice);
   const pairs = found.unmatched.count ? [unmatchedPanel(found)] : [];
   const left = el("div", { class: "stack" }, square.node,
-    el("div", { class: "halves" }, sizesPanel(choice), found.classes.length ? classesPanel(choice) : notesPanel(found, found.kind)),
+    el("div", { class: "halves" }, sizesPanel(choice), found.classes.length ? classesPanel(choice) : notesPanel(found)),
     el("div", { class: "halves" }, skippedPanel(choice), copiesPanel(choice)), ...pairs, expect.node);
   const nodes = [
     head(desk, choice.title, el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))), button(t("Discard"), () => desk.discard(), {}, icon("close"))),

@@ -1,5 +1,5 @@
 // All data sets: dropping pictures, filtering by shape, and a card a set; what waits to be kept is among them.
-import { ago, button, el, icon, mounted, rootOf } from "../shared/base.js";
+import { activeIn, ago, button, el, icon, mounted, rootOf } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { Drop } from "./drop.js";
 import { setCard, waitingCard } from "./cards.js";
@@ -13,6 +13,7 @@ const SECTIONS = [
   ["app", t("Comes with the app"), t("no download")],
   ["download", t("To download"), t("from their makers, once; checked against a known sum")],
 ];
+/** @type {[name: string, words: string, wanted: (set: any) => boolean][]} */
 const PILLS = [
   ["all", t("All"), () => true],
   ["yours", t("Yours"), (set) => set.section === "yours"],
@@ -91,12 +92,12 @@ class List {
   }
 
   drawPills(sets) {
-    const focused = this.pills.getRootNode().activeElement?.dataset?.pill;
+    const focused = /** @type {HTMLElement} */ (activeIn(this.pills))?.dataset?.pill;
     this.pills.replaceChildren(...PILLS.map(([name, words, test]) => {
       const count = sets.filter(test).length;
       return count || name === "all" ? el("button", { type: "button", "data-pill": name, "aria-pressed": String(name === this.pill), onclick: () => { this.pill = name; this.draw(); } }, `${words} ${count}`) : null;
     }).filter(Boolean));
-    if (focused) this.pills.querySelector(`[data-pill=${focused}]`)?.focus();
+    if (focused) /** @type {HTMLElement} */ (this.pills.querySelector(`[data-pill=${focused}]`))?.focus();
   }
 
   card(set) {

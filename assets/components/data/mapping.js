@@ -1,5 +1,5 @@
 // Where a file does not explain itself: a question each, with what is likely, then the check-up.
-import { button, el, icon } from "../shared/base.js";
+import { button, buttonsIn, el, icon } from "../shared/base.js";
 import { head, notKept } from "./reading.js";
 import { pictureOf } from "./waiting.js";
 import { t, told } from "../shared/words.js";
@@ -76,7 +76,7 @@ function field(name, label, choices, value, changed) {
   }
   const press = (choice) => {
     changed(name, choice);
-    for (const node of group.children) node.setAttribute("aria-pressed", String(node.dataset.value === choice));
+    for (const node of buttonsIn(group)) node.setAttribute("aria-pressed", String(node.dataset.value === choice));
   };
   const group = el("span", { class: "seg", role: "group", "aria-labelledby": label }, ...choices.map((choice) => el("button", { type: "button", class: "btn", "data-value": choice, onclick: () => press(choice) }, choice)));
   press(value);

@@ -75,7 +75,10 @@ export function merged(classes, named) {
   return found;
 }
 
-/** What is uneven: [largest, smallest, how many times], or null below twice. */
+/**
+ * What is uneven: [largest, smallest, how many times], or null below twice.
+ * @type {(counts: Record<string, number>) => [large: string, small: string, times: number] | null}
+ */
 export function uneven(counts) {
   const sorted = Object.entries(counts).sort((a, b) => b[1] - a[1]);
   if (sorted.length < 2) return null;

@@ -5,12 +5,13 @@ import { get } from "../shared/fetch.js";
 import { segments } from "../shared/panel.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { percent } from "./words.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t, tn } from "../shared/words.js";
 
 export const COUNT = 8;
 const [THUMB, TILE, MANY] = [86, 64, 128]; // CSS pixels of an original and of a square; pixels that are shrunk to it
 const SIZES = [28, 32, 64, 128];
+/** @type {[fit: string, title: string, words: (sizes: { cut: number }) => string][]} */
 const FITS = [["crop", t("Crop"), ({ cut }) => t("cuts {cut}", { cut: percent(cut) })], ["pad", t("Pad"), ({ cut }) => t("adds {cut} at the sides", { cut: percent(cut) })], ["stretch", t("Stretch"), () => t("bends shapes")]];
 
 export function squarePanel(choice) {
@@ -94,7 +95,7 @@ class Square {
     const ticket = (this.ticket = JSON.stringify(wanted));
     if (this.shown && this.shown.size !== plan.size) put(this.note, t("still {size} × {size}", { size: this.shown.size }));
     try {
-      const answer = await get(urlOf(`api/data/waiting/${id}/squares?${new URLSearchParams(wanted)}`), { patience: 60000 });
+      const answer = await get(urlOf(`api/data/waiting/${id}/squares?${queryOf(wanted)}`), { patience: 60000 });
       if (this.gone || ticket !== this.ticket) return;
       this.shown = { size: plan.size };
       put(this.note, "");

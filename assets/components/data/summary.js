@@ -26,7 +26,7 @@ class Summary {
     this.facts = el("dl", { class: "kv" });
     this.share = el("output", { class: "right" });
     this.held = el("input", { type: "range", min: 5, max: 30, step: 1, value: Math.round(100 * plan.held_out), "aria-label": t("Held out, per cent") });
-    this.held.addEventListener("input", () => choice.set({ held_out: this.held.value / 100 }));
+    this.held.addEventListener("input", () => choice.set({ held_out: Number(this.held.value) / 100 }));
     this.heldWords = el("p", { class: "cap" });
     this.problem = el("p", { class: "said", role: "alert" });
     this.keep = button(t("Keep"), () => this.press(false), { class: "btn big primary" }, icon("check"));

@@ -77,7 +77,7 @@ async function walk(entry, found) {
 
 /** One portion; `told(bytes)` as they leave. Rejects with the server's words. */
 export function send(path, files, told, signal) {
-  return new Promise((done, failed) => {
+  return /** @type {Promise<void>} */ (new Promise((done, failed) => {
     const asked = new XMLHttpRequest();
     asked.open("POST", path);
     asked.setRequestHeader("Content-Type", "application/octet-stream");
@@ -86,7 +86,7 @@ export function send(path, files, told, signal) {
     for (const name of ["error", "abort"]) asked.addEventListener(name, () => failed(new Error(t("No contact with the server."))));
     signal.addEventListener("abort", () => asked.abort());
     asked.send(new Blob(packed(files)));
-  });
+  }));
 }
 
 function words(asked) {

@@ -21,7 +21,7 @@ export class BetweenTool {
     this.stops = el("ol", { class: "tiles stops" });
     this.kinds = segments(t("Path"), [[0, t("Inside the prior")], [1, t("Straight")]], (v) => { this.straight = v; this.kinds.press(v); this.refresh(); });
     this.kinds.press(0);
-    this.closed = button(t("Loop"), () => { this.loop = 1 - this.loop; this.closed.setAttribute("aria-pressed", this.loop === 1); this.refresh(); }, { "aria-pressed": "false" });
+    this.closed = button(t("Loop"), () => { this.loop = 1 - this.loop; this.closed.setAttribute("aria-pressed", String(this.loop === 1)); this.refresh(); }, { "aria-pressed": "false" });
     this.player = button(t("Play"), () => this.toggle(), { disabled: "" }, icon("play"));
     this.well = new Well({ label: t("Images along the path"), name: (c) => t("image {c}", { c: c + 1 }), go: (c) => this.visit(c) });
     this.aid = el("p", { class: "cap" });
@@ -98,7 +98,8 @@ export class BetweenTool {
       return { route: "path", params, body: store.body(this.kept.map((k) => store.line(k.z, k.weights))) };
     };
     store.asker.ask("path", 3, make, ({ parts }) => {
-      [this.rows, this.pixels] = parts;
+      this.rows = parts[0];
+      this.pixels = parts[1];
       this.well.show(this.pixels, store.shape, COUNT);
       this.fit(this.width);
       this.panel.root.dataset.path = Number(this.panel.root.dataset.path ?? 0) + 1;

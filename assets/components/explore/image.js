@@ -1,5 +1,5 @@
 // The current image, large, and what it is made of: class, seed, truncation, the length of z.
-import { button, el, icon, mounted, put, svg, whole } from "../shared/base.js";
+import { activeIn, button, buttonsIn, el, icon, mounted, put, svg, whole } from "../shared/base.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { lengths, sentence } from "./prior.js";
 import { explain, explained, term } from "../shared/glossary.js";
@@ -68,7 +68,7 @@ class ImageView extends Panel {
   /** Only the classes whose name has what was typed. */
   filter() {
     const wanted = this.search.value.trim().toLowerCase();
-    for (const node of this.radio.children) node.hidden = !node.textContent.toLowerCase().includes(wanted);
+    for (const node of buttonsIn(this.radio)) node.hidden = !node.textContent.toLowerCase().includes(wanted);
   }
 
   trail() {
@@ -81,21 +81,21 @@ class ImageView extends Panel {
     if (!by) return;
     event.preventDefault();
     let next = k;
-    do next = (next + by + this.store.classes) % this.store.classes; while (this.radio.children[next].hidden);
+    do next = (next + by + this.store.classes) % this.store.classes; while (buttonsIn(this.radio)[next].hidden);
     this.store.setLabel(next);
     this.press();
-    this.radio.children[next].focus();
+    buttonsIn(this.radio)[next].focus();
   }
 
   press() {
     const { label, mixed } = this.store;
-    [...this.radio.children].forEach((b, k) => {
-      b.setAttribute("aria-checked", k === label && !mixed);
+    buttonsIn(this.radio).forEach((b, k) => {
+      b.setAttribute("aria-checked", String(k === label && !mixed));
       b.tabIndex = k === label ? 0 : -1;
     });
     if (this.pressed === label) return;
     this.pressed = label;
-    const [box, chosen] = [this.radio, this.radio.children[label]];
+    const [box, chosen] = [this.radio, buttonsIn(this.radio)[label]];
     if (!chosen || box.scrollHeight <= box.clientHeight) return;
     const top = chosen.offsetTop; // in the box
     box.scrollTop = Math.max(top + chosen.offsetHeight - box.clientHeight, Math.min(top, box.scrollTop));
@@ -104,7 +104,7 @@ class ImageView extends Panel {
   typed() {
     const seed = /^\d{1,10}$/.test(this.seed.value.trim()) ? Number(this.seed.value) : NaN;
     const good = seed >= 0 && seed < 2 ** 31;
-    this.seed.setAttribute("aria-invalid", !good);
+    this.seed.setAttribute("aria-invalid", String(!good));
     if (good) this.store.setSeed(seed);
     else this.say(t("A seed is a whole number from 0 to 2,147,483,647. Received: {value}.", { value: this.seed.value.slice(0, 20) }));
   }
@@ -128,11 +128,11 @@ class ImageView extends Panel {
     this.psi.value = store.psi;
     put(this.amount, store.psi.toFixed(2));
     this.gauge();
-    this.root.dataset.frames = Number(this.root.dataset.frames ?? 0) + 1;
+    this.root.dataset.frames = String(Number(this.root.dataset.frames ?? 0) + 1);
     this.root.dataset.step = store.shown;
   }
 
-  shadow() { return this.root.getRootNode().activeElement; }
+  shadow() { return activeIn(this.root); }
 
   gauge() {
     const { z, psi, about } = this.store;

@@ -1,7 +1,10 @@
 // Where the page is in latent space: z, class weights, seed, truncation, locks; and rows of requests.
+/** @import { About } from "./types" */
 
-/** Subclasses have change(dragging), tell(...), draw(seeds), problem(words) and `about`. */
+/** Subclasses have change(dragging), tell(...), draw(seeds), problem(words), `about` and `classes`. */
 export class Latent {
+  /** @type {About} */
+  about = null;
   z = null;
   base = null;
   others = [];
@@ -12,6 +15,25 @@ export class Latent {
   mixed = false;
   psi = 1;
   seed = 1;
+  stays = false; // what is wrong, until something else is asked for
+
+  /** How many classes there are; 0 without labels. */
+  get classes() { return 0; }
+
+  /**
+   * Another image is wanted.
+   * @type {(dragging?: boolean) => void}
+   */
+  change() {}
+  /** @type {(what: string, ...values: any[]) => void} */
+  tell() {}
+  /** @type {(words: string, more?: { stays?: boolean }) => void} */
+  problem() {}
+  /**
+   * The z of seeds.
+   * @type {(seeds: number[]) => Promise<Float32Array[]>}
+   */
+  async draw() { return []; }
 
   oneHot(label) {
     const row = new Float32Array(this.classes);

@@ -20,7 +20,8 @@ export class MapTool {
   constructor(panel) {
     this.panel = panel;
     const pick = (name, which) => el("select", { "aria-label": name, onchange: (e) => { this[which] = Number(e.target.value); this.center(); } });
-    [this.x, this.y] = [pick(t("Across"), "across"), pick(t("Down"), "down")];
+    this.x = pick(t("Across"), "across");
+    this.y = pick(t("Down"), "down");
     this.well = new Well({ label: t("Map of latent space"), name: (c, r) => this.say(c, r), go: (c, r) => this.visit(c, r), most: 1 });
     this.scale = el("p", { class: "cap scale" }, (this.left = el("span")), (this.name = el("span")), (this.right = el("span")));
     const zoom = (by, name, text, title) => button(text, () => this.zoom(by), { class: "btn square", "aria-label": name, title });
@@ -44,7 +45,7 @@ export class MapTool {
   }
 
   choices() {
-    for (const [select, chosen] of [[this.x, this.across], [this.y, this.down]]) {
+    for (const [select, chosen] of /** @type {[HTMLSelectElement, number][]} */ ([[this.x, this.across], [this.y, this.down]])) {
       select.replaceChildren(...this.axes.map((axis, i) => el("option", { value: i }, axis.name)));
       select.value = String(chosen);
     }

@@ -9,7 +9,8 @@ export class MixTool {
     this.panel = panel;
     this.parts = [0, 1];
     const pick = (i) => el("select", { "aria-label": t("Class {value}", { value: "AB"[i] }), onchange: (e) => { this.parts[i] = Number(e.target.value); this.refresh(); } });
-    [this.a, this.b] = [pick(0), pick(1)];
+    this.a = pick(0);
+    this.b = pick(1);
     this.strip = new Strip({
       name: "Blend", count: 9, most: 2, limit: 1, low: 0, high: 1, value: () => this.share(), move: (v, dragging) => this.store.setWeights(this.weights(v), dragging),
     });
@@ -66,6 +67,7 @@ export class MixTool {
   }
 }
 
+/** @type {[name: string, sign: number][]} */
 const SLOTS = [["A", 1], ["\u2212 B", -1], ["+ C", 1]];
 const ENOUGH = 3; // z per slot; single ones carry too much chance
 
@@ -118,7 +120,7 @@ export class SumTool {
       body: store.body(this.slots.map((slot) => store.line(mean(slot)))),
     });
     store.asker.ask("sum", 3, make, ({ parts }) => {
-      [this.row] = parts;
+      this.row = parts[0];
       paint(this.result, parts[1], store.shape);
       this.result.style.width = `${4 * this.result.width}px`;
     }, (error) => put(this.aid, error.message));

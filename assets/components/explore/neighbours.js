@@ -53,7 +53,7 @@ class Neighbours extends Panel {
     this.features.hidden = !header.cosines;
     if (header.cosines) this.fill(this.features, parts[1], header.cosines, header.feature_labels);
     else if (header.features?.includes("so far")) this.again = setTimeout(() => this.settled(), LATER);
-    this.root.dataset.features = Boolean(header.cosines);
+    this.root.dataset.features = String(Boolean(header.cosines));
     this.body.hidden = false;
     this.root.dataset.copy = copy;
     this.fit();

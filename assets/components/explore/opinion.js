@@ -68,7 +68,7 @@ class Opinion extends Panel {
     store.asker.ask("opinion", 2, () => ({ route: "opinion", params: { step: store.at, image: 1 }, body }), (answer) => {
       this.show(answer, pixels);
       put(this.from, t("Of your image. {textContent}", { textContent: this.from.textContent }));
-      this.root.dataset.yours = Number(this.root.dataset.yours ?? 0) + 1;
+      this.root.dataset.yours = String(Number(this.root.dataset.yours ?? 0) + 1);
     }, (error) => this.wait(error.message));
   }
 

@@ -14,7 +14,9 @@ class Source extends Panel {
     this.select = el("select", { "aria-label": t("Checkpoint"), onchange: () => this.store.setStep(Number(this.select.value)) });
     this.toggle = button(t("Follow newest"), () => this.store.setFollow(!this.store.follow), { role: "switch" });
     this.info = el("span", { class: "cap facts" });
-    [this.epoch, this.age, this.speed] = ["epoch", "age", "speed"].map((name) => el("span", { class: name }));
+    this.epoch = el("span", { class: "epoch" });
+    this.age = el("span", { class: "age" });
+    this.speed = el("span", { class: "speed" });
     this.wait = el("span", { class: "wait", role: "status" }); // in the place of the facts: nothing moves
     this.epochs = term("epoch", t("epoch"));
     this.drawn = new DrawingSwitch(() => this.store);
@@ -74,7 +76,7 @@ class Source extends Panel {
     fact(this.speed, "", each, t(" per image"));
     this.root.dataset.step = shown ?? "";
     this.root.dataset.newest = facts.newest;
-    this.root.dataset.raw = Boolean(about.raw);
+    this.root.dataset.raw = String(Boolean(about.raw));
   }
 
   problem(words, bad = true) {

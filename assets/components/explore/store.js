@@ -13,7 +13,6 @@ const MAX_SEED = 2 ** 31 - 1;
 export const randomSeed = () => Math.floor(Math.random() * 100000);
 
 class Store extends Following(Latent) {
-  about = null;
   current = null;
   row = null;
   dragging = false;

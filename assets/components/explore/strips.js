@@ -4,12 +4,22 @@ import { Panel } from "./panel.js";
 import { Strip } from "../shared/strip.js";
 
 export class Strips extends Panel {
+  count = 0; // images of a strip
+  most = 1; // device pixels a pixel, at most
+  digits = 2;
+  channel = "";
+  rank = 0;
+
   build() {
     this.strips = [];
     this.sheet = el("div", { class: "strips" });
     this.root.append(this.header(), this.sheet, ...this.footer());
   }
 
+  /** @returns {HTMLElement} */
+  header() { return null; }
+
+  /** @returns {HTMLElement[]} */
   footer() { return []; }
 
   forget() {
@@ -62,7 +72,7 @@ export class Strips extends Panel {
       if (strips !== this.strips) return;
       const size = parts[0].length / strips.length;
       strips.forEach((strip, i) => strip.show(parts[0].subarray(i * size, (i + 1) * size), store.shape));
-      this.root.dataset.filled = Number(this.root.dataset.filled ?? 0) + 1;
+      this.root.dataset.filled = String(Number(this.root.dataset.filled ?? 0) + 1);
       this.fit();
     });
   }

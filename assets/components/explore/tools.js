@@ -8,6 +8,7 @@ import { Panel, segments } from "./panel.js";
 import { explain } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
 
+/** @type {[name: string, label: string, Tool: new (panel: any) => any][]} */
 const TOOLS = [["map", t("Map"), MapTool], ["between", t("Interpolate"), BetweenTool], ["mix", t("Mix"), MixTool], ["sum", t("Arithmetic"), SumTool], ["draw", t("Draw"), DrawTool]];
 
 class Tools extends Panel {

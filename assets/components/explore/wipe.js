@@ -27,6 +27,12 @@ class Side {
 
   get store() { return this.wipe.panel.store; }
 
+  forget() {
+    this.facts = null;
+    this.pixels = null;
+    this.source.replaceChildren();
+  }
+
   /** The generators to choose from; the page's own first. */
   sources(list) {
     const { run } = this.store;
@@ -62,7 +68,8 @@ class Side {
     try {
       const { header, parts } = await call(this.source.value || store.run, "images", { step: this.step.value, raw: this.kind.value || null }, store.line());
       if (asked !== this.asked) return;
-      [this.pixels, this.shape] = [parts[0], header.parts[0][2].slice(1)];
+      this.pixels = parts[0];
+      this.shape = header.parts[0][2].slice(1);
       this.wipe.say("");
     } catch (error) {
       if (asked !== this.asked) return;
@@ -76,7 +83,8 @@ class Side {
 export class WipeTool {
   constructor(panel) {
     this.panel = panel;
-    [this.a, this.b] = [new Side(this, "A"), new Side(this, "B")];
+    this.a = new Side(this, "A");
+    this.b = new Side(this, "B");
     this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": t("Line between A and B") });
     this.wipe = new Wipe({ slider: this.at, drawn: () => { panel.root.dataset.wipes = Number(panel.root.dataset.wipes ?? 0) + 1; } });
     this.wipe.fit(LARGE, 8);
@@ -103,8 +111,7 @@ export class WipeTool {
   }
 
   forget() {
-    for (const side of [this.a, this.b]) Object.assign(side, { facts: null, pixels: null });
-    for (const side of [this.a, this.b]) side.source.replaceChildren();
+    for (const side of [this.a, this.b]) side.forget();
   }
 
   refresh() {
@@ -123,6 +130,7 @@ export class WipeTool {
       this.say(t("Their images differ in size: {first} and {second}.", { first: a.shape.slice(0, 2).join(" x "), second: b.shape.slice(0, 2).join(" x ") }));
       return;
     }
-    this.wipe.show(...[a, b].map((side) => { paint(side.canvas, side.pixels, side.shape); return side.canvas; }));
+    for (const side of [a, b]) paint(side.canvas, side.pixels, side.shape);
+    this.wipe.show(a.canvas, b.canvas);
   }
 }

@@ -175,7 +175,7 @@ export class Beat extends Apart {
   }
 
   tell(answers, truth) {
-    const found = Object.fromEntries(PLAYERS.map(([key]) => [key, answers[key] && rightOf(answers[key], truth)])), of = truth.length;
+    const found = /** @type {{ you: number, d: number, judge: number | null }} */ (Object.fromEntries(PLAYERS.map(([key]) => [key, answers[key] && rightOf(answers[key], truth)]))), of = truth.length;
     this.round.forEach(({ node, word }, i) => {
       node.disabled = true;
       node.classList.toggle("made", truth[i]);

@@ -5,6 +5,10 @@ import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
 import { printed } from "./sheet.js";
 import { t } from "../shared/words.js";
+/**
+ * @import { Lesson } from "./lesson.js"
+ * @import { Plane } from "./plane.js"
+ */
 
 const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 
@@ -14,7 +18,11 @@ export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em",
 export class Course {
   chapter = null;
 
-  /** @param on {leave(), open(id)}: what the page does with the cards */
+  /**
+   * @param {Lesson} lesson
+   * @param {Plane} plane
+   * @param {{ leave(): void, open(id: string): void }} on what the page does with the cards
+   */
   constructor(lesson, plane, on) {
     this.lesson = lesson;
     this.plane = plane;

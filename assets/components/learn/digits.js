@@ -89,7 +89,7 @@ export class Digits extends Apart {
     this.map.setAttribute("aria-label", t("{ACROSS} by {DOWN} digits made at step {newest}", { ACROSS, DOWN, newest: facts.newest }));
     this.drawn = facts.newest;
     this.found = likeness(pixels, h * w * c);
-    this.node.dataset.maps = Number(this.node.dataset.maps ?? 0) + 1;
+    this.node.dataset.maps = String(Number(this.node.dataset.maps ?? 0) + 1);
   }
 
   /** The answer, from the pixels of the last map. */

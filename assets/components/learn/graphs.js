@@ -5,6 +5,7 @@ import { t } from "../shared/words.js";
 
 const [WIDE, HIGH, LEFT, BOTTOM, RIGHT] = [300, 110, 30, 16, 64];
 const LABEL = 12; // height of a label
+/** @type {{ title: string, word: string, lines: [name: string, label: string, role: string, dashed: boolean][], low: number, high: number | null }[]} */
 const CHARTS = [
   { title: t("Loss"), word: "loss", lines: [["g_loss", "G", "g", true], ["d_loss", "D", "d", false]], low: 0, high: null },
   { title: t("D’s score"), word: "score", lines: [["fake", t("fake"), "fake", true], ["real", t("real"), "real", false]], low: 0, high: 1 },
@@ -57,13 +58,13 @@ function axes(history, low, high) {
 }
 
 /** Two labels at one height are moved away from each other. */
-function apart([one, other]) {
+function apart(/** @type {Element[]} */ [one, other]) {
   if (!other) return;
   const [a, b] = [one, other].map((node) => Number(node.getAttribute("y"))), near = LABEL - Math.abs(a - b);
   if (near <= 0) return;
   const up = a <= b ? one : other, down = up === one ? other : one;
-  up.setAttribute("y", Math.min(a, b) - near / 2);
-  down.setAttribute("y", Math.max(a, b) + near / 2);
+  up.setAttribute("y", String(Math.min(a, b) - near / 2));
+  down.setAttribute("y", String(Math.max(a, b) + near / 2));
 }
 
 function curve(history, [name, label, role, dash], low, high) {

@@ -1,5 +1,5 @@
 // Keep as a run: what was trained on the plane goes on in the app's own engine, under a name.
-import { button, el, icon, put, whole } from "../shared/base.js";
+import { activeIn, button, el, icon, put, whole } from "../shared/base.js";
 import { urlOf } from "../shared/place.js";
 import { told } from "./kept.js";
 import { t } from "../shared/words.js";
@@ -15,7 +15,7 @@ const WORDS = {
 const LONGEST = 80; // characters of a name
 
 export class Keep {
-  known = "";
+  known = 0; // when what is told of was sent
 
   /** @param send (what was trained, with its name) -> to the server */
   constructor(lesson, send) {
@@ -57,7 +57,7 @@ export class Keep {
 
   close() {
     if (this.form.hidden) return;
-    const inside = this.form.contains(this.form.getRootNode().activeElement);
+    const inside = this.form.contains(activeIn(this.form));
     this.form.hidden = true;
     this.opens.setAttribute("aria-expanded", "false");
     if (inside) this.opens.focus();

@@ -89,7 +89,7 @@ export class Lesson {
       let found;
       if (only === "d") found = this.gan.updateD(draw.real(n), draw.z(n), n, draw.shares(n));
       else if (only === "g") found = this.gan.updateG(draw.z(n), n, draw.real(n));
-      else if (only === "cycle") found = this.gan.cycle(draw.z(n), n);
+      else if (only === "cycle") found = /** @type {TwoSides} */ (this.gan).cycle(draw.z(n), n);
       else found = this.gan.train(draw);
       if (only) this.gan.step++;
       this.note(found);

@@ -159,7 +159,7 @@ export class Plane {
     context.fillStyle = "#000";
     context.fillRect(0, 0, SIDE, SIDE);
     if (layers.has("heat")) {
-      if (!this.playing || !this.map || now - this.mapped > HEAT_EVERY) [this.map, this.mapped] = [heat(lesson.gan, Math.round(SIDE / BLOCK)), now];
+      if (!this.playing || !this.map || now - this.mapped > HEAT_EVERY) { this.map = heat(lesson.gan, Math.round(SIDE / BLOCK)); this.mapped = now; }
       drawHeat(context, SIDE, this.map);
     }
     if (layers.has("grid")) drawGrid(context, SIDE, bent(lesson.gan));

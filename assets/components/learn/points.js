@@ -51,7 +51,7 @@ export const latent = (count, size, next) => Float64Array.from({ length: count *
 export function covered({ groups: centres, spread = SPREAD }, points, least = 3) {
   return centres.filter(([x, y]) => {
     let near = 0;
-    for (let i = 0; i < points.length; i += 2) near += Math.hypot(points[i] - x, points[i + 1] - y) < 4 * spread;
+    for (let i = 0; i < points.length; i += 2) near += Number(Math.hypot(points[i] - x, points[i + 1] - y) < 4 * spread);
     return near >= least;
   }).length;
 }

@@ -71,7 +71,7 @@ export function inkiest(pixels, [h, w]) {
 }
 
 /** A copy with one patch black. */
-export function covered(pixels, [h, w], [y, x]) {
+export function covered(pixels, [h, w], /** @type {number[]} */ [y, x]) {
   const made = pixels.slice();
   for (let v = Math.max(0, y); v < Math.min(h, y + PATCH); v++) made.fill(0, v * w + Math.max(0, x), v * w + Math.min(w, x + PATCH));
   return made;
@@ -123,6 +123,7 @@ export class Sees extends Apart {
   }
 
   /** Follows a run that was started from here. */
+  /** @type {(told?: { run?: string, problem?: string }) => void} */
   follow({ run, problem } = {}) {
     if (problem) {
       put(this.state, problem);

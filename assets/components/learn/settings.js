@@ -7,7 +7,8 @@ const LOSSES = [["non_saturating", t("Classic")], ["least_squares", t("Least squ
 const PENALTIES = [["r1", t("R1: flat at real points")], ["r2", t("R2: flat at fakes")], ["gradient_penalty", t("Gradient of length 1")], ["", t("None")]];
 const WEIGHTS = [0, 0.01, 0.1, 0.5, 1, 10];
 
-const choice = (name, label, help, options, of = String) => ({ name, label, help, options: options.map((o) => (Array.isArray(o) ? o : [o, of(o)])) });
+/** @type {(name: string, label: string, help: string, options: any[], of?: (value: any) => string) => { name: string, label: string, help: string, options: [value: any, text: string][] }} */
+const choice = (name, label, help, options, of = String) => ({ name, label, help, options: options.map((o) => /** @type {[any, string]} */ (Array.isArray(o) ? o : [o, of(o)])) });
 export const FIELDS = [
   choice("g_lr", t("G learning rate"), t("How far G’s weights move in one step."), RATES, setting),
   choice("d_lr", t("D learning rate"), t("How far D’s weights move in one step."), RATES, setting),
@@ -54,7 +55,7 @@ export class Settings {
   /** What a lesson locked is free again. */
   unlock() {
     Object.values(this.selects).forEach((select) => { select.disabled = false; });
-    this.node.querySelectorAll("[data-help]").forEach((help) => { help.textContent = help.dataset.help; });
+    /** @type {NodeListOf<HTMLElement>} */ (this.node.querySelectorAll("[data-help]")).forEach((help) => { help.textContent = help.dataset.help; });
   }
 
   dispose() { this.stop(); }

@@ -2,6 +2,10 @@
 import { button, decimal, el, icon, put, signed } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+/**
+ * @import { Lesson } from "./lesson.js"
+ * @import { Plane } from "./plane.js"
+ */
 
 const EACH = 1200; // milliseconds of a stage in slow motion
 export const STAGES = [
@@ -18,8 +22,13 @@ export class Stages {
   at = -1;
   timer = 0;
   shown = null;
+  /** @type {Plane} */
+  plane = null;
 
-  /** @param ringed () -> which fake is ringed */
+  /**
+   * @param {Lesson} lesson
+   * @param {() => number} ringed which fake is ringed
+   */
   constructor(lesson, ringed) {
     this.lesson = lesson;
     this.ringed = ringed;

@@ -58,6 +58,7 @@ export function lessonLine({ name, locked, stale }, leave) {
 export function linkForm(current) {
   const chapter = el("select", { id: "learn-link-chapter" }, el("option", { value: "" }, t("The plane, no chapter")), ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)));
   const name = el("input", { id: "learn-link-name", maxlength: LONGEST, placeholder: t("Ms Okoye, Tuesday") });
+  /** @type {(value: string, label: string, verb?: string) => [HTMLInputElement, HTMLLabelElement]} */
   const box = (value, label, verb = "") => { const input = el("input", { type: "checkbox", value, "aria-label": `${verb} ${label}`.trim() }); return [input, el("label", { class: "box" }, input, label)]; };
   const locks = FIELDS.map(({ name: key, label }) => box(key, label, t("Lock"))), hides = PARTS.map(([key, label]) => box(key, label, t("Hide"))), [wide, wideLabel] = box("projector", t("Projector: large type, high contrast, slow")), [keep, keepLabel] = box("keep", t("With the settings as they are now"));
   const out = el("input", { readonly: "", id: "learn-link-address" }), said = el("span", { class: "cap", role: "status" }), ticked = (boxes) => boxes.filter(([input]) => input.checked).map(([input]) => input.value);

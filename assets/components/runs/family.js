@@ -1,5 +1,5 @@
 // The family of a run: one lane each over the steps, a fork where it branched, a glyph where it stands.
-import { el, icon, mounted, rootOf, svg, whole } from "../shared/base.js";
+import { activeIn, el, icon, mounted, rootOf, svg, whole } from "../shared/base.js";
 import { t, tn } from "../shared/words.js";
 
 const ROW = 52; // pixels of a lane, as in family.css
@@ -28,14 +28,14 @@ class Family {
 
   draw() {
     const { members } = this.data;
-    const focused = this.root.getRootNode().activeElement?.dataset?.run;
+    const focused = /** @type {HTMLElement} */ (activeIn(this.root))?.dataset?.run;
     this.lanes = el("div", { class: "lanes" });
     const labels = el("ol", {}, ...members.map((member) => this.label(member)));
     this.root.replaceChildren(el("div", { class: "frame" }, this.lanes, labels));
     this.root.dataset.count = members.length;
     this.width = this.lanes.clientWidth;
     if (this.width > 40) this.lanes.append(this.picture());
-    if (focused) labels.querySelector(`[data-run="${CSS.escape(focused)}"]`)?.focus();
+    if (focused) /** @type {HTMLElement} */ (labels.querySelector(`[data-run="${CSS.escape(focused)}"]`))?.focus();
   }
 
   label(member) {
@@ -93,7 +93,7 @@ class Family {
     const ill = member.state === "failed" || member.sick; // ended, but not well: no tick
     const kind = ill ? "end bad" : ["running", "ready"].includes(member.state) ? "end now" : "end";
     const glyph = icon(ill ? ENDS.failed : ENDS[member.state] ?? "note");
-    for (const [name, value] of Object.entries({ x: right - 8, y: y - 8, width: 16, height: 16 })) glyph.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ x: right - 8, y: y - 8, width: 16, height: 16 })) glyph.setAttribute(name, String(value));
     return [svg("line", { x1: begin + 2, x2: right, y1: y, y2: y, class: "cut" }), svg("line", { x1: begin, x2: right, y1: y, y2: y, class: `lane${on}` }), ...ahead, ...dots, ...left_, svg("circle", { cx: right, cy: y, r: 9, class: kind }), glyph];
   }
 

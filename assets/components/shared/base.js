@@ -77,7 +77,7 @@ export function icon(name) {
 
 /**
  * A short sample of a line: `dash` as in SVG; true is the dash of the generator's side.
- * @type {(role: string, dash: string | boolean) => SVGSVGElement}
+ * @type {(role: string, dash?: string | boolean) => SVGSVGElement}
  */
 export function lineKey(role, dash) {
   const line = svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, "stroke-width": 2.6, style: `stroke:var(--${role})` });
@@ -170,6 +170,12 @@ export function tabTitle(run, step, numSteps) {
   const words = `${own}${whole(step)}${numSteps ? t(" of {numSteps}", { numSteps: whole(numSteps) }) : ""}${end}`;
   if (document.title !== words) document.title = words;
 }
+
+/**
+ * The elements in one that holds nothing but buttons.
+ * @type {(node: Element) => HTMLButtonElement[]}
+ */
+export const buttonsIn = (node) => /** @type {HTMLButtonElement[]} */ ([...node.children]);
 
 /**
  * What has the focus in the document, or the part of it, that an element is in.

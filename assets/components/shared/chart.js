@@ -3,14 +3,14 @@
 // and their labels is the matter of who extends it (train/curves_chart.js, compare/chart.js).
 import { el, svg } from "./base.js";
 import { spreadOut, ticks, wholeTicks } from "./chart_axis.js";
-/** @import { ChartPanel, ChartSpec, Range } from "./types" */
+/** @import { ChartPanel, ChartSpec, Span } from "./types" */
 
 const FONT = 11; // pixels of ticks
 const LEAST = 1e-12; // what is drawn of 0 and less on a logarithmic axis
 const STATIC = { staticPlot: true, responsive: false }; // Plotly draws, our own hand drags: its drags end at every update
 
 export class Chart {
-  /** @type {Range} */
+  /** @type {Span} */
   yRange = null;
   /** @type {number} */
   lowest = null; // of all values
@@ -58,7 +58,7 @@ export class Chart {
   }
 
   /**
-   * Range and ticks of y, as Plotly takes them; about so many ticks.
+   * Span and ticks of y, as Plotly takes them; about so many ticks.
    * @type {(count?: number) => { range: number[], tickvals: number[], ticktext: string[] }}
    */
   yAxis(count) {
@@ -67,7 +67,7 @@ export class Chart {
     return { range, ...ticks(low, high, this.isLog, count) };
   }
 
-  /** Range and ticks of x, as Plotly takes them: steps, images and seconds are whole. */
+  /** Span and ticks of x, as Plotly takes them: steps, images and seconds are whole. */
   xAxis() {
     const { range, prefs } = this.panel;
     return { range: [...range], ...(prefs.x === "epoch" ? {} : wholeTicks(range)) };
@@ -133,7 +133,7 @@ export class Chart {
 
   /**
    * Value on x of a pixel.
-   * @type {(pixel: number, range?: Range) => number}
+   * @type {(pixel: number, range?: Span) => number}
    */
   xOf(pixel, [a, b] = this.panel.range) {
     const { left, right } = this.box;
@@ -191,7 +191,7 @@ export class Chart {
 
   /**
    * A part of the plot in pixels, cut where it ends; none where nothing is left of it.
-   * @type {(x: Range, y: Range, kind: string) => SVGRectElement[]}
+   * @type {(x: Span, y: Span, kind: string) => SVGRectElement[]}
    */
   area([x1, x2], [y1, y2], kind) {
     const { left, right, top, bottom } = this.box;

@@ -1,7 +1,7 @@
 // The y axis of a chart: a range that one spike does not rule, round ticks, and how wide words are.
 import { decimal, svg } from "./base.js";
 import { t } from "./words.js";
-/** @import { Beyond, Box, LineSpec, Range } from "./types" */
+/** @import { Beyond, Box, LineSpec, Span } from "./types" */
 /** @import { Series } from "./series.js" */
 
 const MINUS = "\u2212";
@@ -10,7 +10,7 @@ const SHRINK = 0.6; // an axis shrinks only where its data leave this share of i
 export const WIDE = 1e4; // times from the 1st to the 99th percentile, from which an axis is logarithmic
 
 /**
- * Range of the values from their 1st to their 99th percentile, or all of it: {low, high, least, wide}.
+ * Span of the values from their 1st to their 99th percentile, or all of it: {low, high, least, wide}.
  * `least` is the smallest value, `wide` whether positive values span many powers of ten. null without any.
  * @type {(arrays: (number | null)[][], whole?: boolean) => { low: number, high: number, least: number, wide: boolean } | null}
  */
@@ -26,7 +26,7 @@ export function spanOf(arrays, whole = false) {
 
 /**
  * What an axis shows of it, with some air; positive values begin at 0 where they are near.
- * @type {(span: { low: number, high: number }, log: boolean, air?: number) => Range}
+ * @type {(span: { low: number, high: number }, log: boolean, air?: number) => Span}
  */
 export function withAir({ low, high }, log, air = 0.12) {
   if (log) return [low / 1.3, high * 1.3];
@@ -36,7 +36,7 @@ export function withAir({ low, high }, log, air = 0.12) {
 
 /**
  * The range to show next: it grows with the data, and shrinks only where most of it is empty.
- * @type {(old: Range | null, wanted: Range) => Range}
+ * @type {(old: Span | null, wanted: Span) => Span}
  */
 export function follow(old, wanted) {
   if (!old) return wanted;
@@ -52,7 +52,7 @@ const FEW = 6; // whole numbers on an axis of which each has a tick
 
 /**
  * How Plotly ticks an axis of whole numbers: each of a few, else as it likes; none stands there twice.
- * @type {(range: Range) => Record<string, unknown>}
+ * @type {(range: Span) => Record<string, unknown>}
  */
 export function wholeTicks([low, high]) {
   return high - low < FEW ? { tickmode: "linear", tick0: 0, dtick: 1 } : { tickmode: "auto" };

@@ -1,6 +1,6 @@
 // What every part of Explore and Translate has in common: a place, the store of its run, a width.
 import { el, rootOf } from "./base.js";
-/** @import { Child, Component, Segments } from "./types" */
+/** @import { Component, Segments } from "./types" */
 
 /**
  * A part of a page; subclasses build() once and answer what the store tells. `early` parts work without
@@ -72,7 +72,7 @@ export class Panel {
 
 /**
  * A group of buttons of which one is pressed: [value, label] pairs.
- * @type {(label: string, choices: [value: any, text: Child][], choose: (value: any) => unknown) => Segments}
+ * @type {(label: string, choices: any[][], choose: (value: any) => unknown) => Segments}
  */
 export function segments(label, choices, choose) {
   const buttons = choices.map(([value, text]) =>
@@ -82,5 +82,5 @@ export function segments(label, choices, choose) {
   const press = (value) => {
     for (const b of buttons) b.setAttribute("aria-pressed", String(b.dataset.value === String(value)));
   };
-  return Object.assign(node, { press });
+  return /** @type {Segments} */ (Object.assign(node, { press }));
 }

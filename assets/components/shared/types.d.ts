@@ -28,7 +28,7 @@ export type Numbers = number[] | Float32Array | Float64Array | Pixels;
 export type Colour = number[];
 export type Point = [x: number, y: number];
 /** From, to. */
-export type Range = [low: number, high: number];
+export type Span = [low: number, high: number];
 
 /** A binary answer, read (packed.js): header and arrays are whatever its route says. */
 export interface Answer<H = any> {
@@ -150,7 +150,7 @@ export interface ChartSpec {
   aid?: string;
   series?: LineSpec[];
   guides?: any[];
-  range?: Range | null;
+  range?: Span | null;
   positive?: boolean;
   tall?: boolean;
   held?: boolean;
@@ -161,7 +161,7 @@ export interface ChartSpec {
 export interface ChartPanel {
   Plotly: any;
   colors: Record<string, string>;
-  range: Range;
+  range: Span;
   width: number;
   prefs: { log: boolean; x: string; hidden?: string[]; [name: string]: any };
   [name: string]: any;
@@ -176,7 +176,7 @@ export interface Box {
 }
 
 /** The element of a group of buttons of which one is pressed. */
-export type Segments = HTMLSpanElement & { press(value: unknown): void };
+export type Segments = HTMLSpanElement & { children: HTMLCollectionOf<HTMLButtonElement>; lastChild: HTMLButtonElement; press(value: unknown): void };
 
 /** An element with its explanation (glossary.js). */
 export type Explained<E> = E & { explanation: { show(): void; hide(): void } };

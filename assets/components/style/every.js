@@ -46,7 +46,7 @@ class Every extends Panel {
       const [tile, content] = asked;
       tile.of = content;
       paint(tile.canvas, parts[0], header.parts[0][2]);
-      this.root.dataset.tiles = [...this.tiles.values()].filter((t) => t.of === store.content).length;
+      this.root.dataset.tiles = String([...this.tiles.values()].filter((t) => t.of === store.content).length);
       this.facts();
       this.pull();
     }, () => {});

@@ -17,9 +17,9 @@ export function slider(label, { min = 0, max = 1, step = 0.01, words = (v) => v.
   input.addEventListener("input", () => tell(true));
   input.addEventListener("change", () => tell(false));
   const node = el("div", { class: "slide" }, el("div", { class: "line" }, el("span", {}, label), value), input);
-  node.show = (v) => {
-    if (Number(input.value) !== v || !value.textContent) { input.value = v; value.textContent = words(v); }
+  /** @type {(v: number) => void} */
+  const show = (v) => {
+    if (Number(input.value) !== v || !value.textContent) { input.value = String(v); value.textContent = words(v); }
   };
-  node.input = input;
-  return node;
+  return Object.assign(node, { show, input });
 }

@@ -1,5 +1,5 @@
 // The content or the style: one of the app's own, or somebody's by file, drop, paste or camera.
-import { button, el, icon, mounted, put } from "../shared/base.js";
+import { activeIn, button, buttonsIn, el, icon, mounted, put } from "../shared/base.js";
 import { Camera } from "./camera.js";
 import { Panel } from "./panel.js";
 import { t } from "../shared/words.js";
@@ -27,7 +27,7 @@ class Picker extends Panel {
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => { event.preventDefault(); this.load(event.dataTransfer.files[0]); });
     this.pasted = (event) => {
-      const over = this.root.matches(":hover") || this.root.contains(this.root.getRootNode().activeElement);
+      const over = this.root.matches(":hover") || this.root.contains(activeIn(this.root));
       const found = over && [...event.clipboardData.files].find((f) => f.type.startsWith("image/"));
       if (found) this.load(found.name === "image.png" ? new File([found], "Pasted.png", { type: found.type }) : found); // as browsers call it
     };
@@ -62,7 +62,7 @@ class Picker extends Panel {
         type: "button", class: "thumb", "data-id": id, title, "aria-label": title, onclick: () => store.choose(kind, id) },
       el("img", { src: store.thumbnail(id, SMALL), alt: "", draggable: "false" }))));
     }
-    for (const node of this.row.children) node.setAttribute("aria-pressed", node.dataset.id === chosen);
+    for (const node of buttonsIn(this.row)) node.setAttribute("aria-pressed", String(node.dataset.id === chosen));
   }
 
   forget() { this.known = ""; }

@@ -14,7 +14,8 @@ class Result extends Panel {
     this.views = segments(t("View"), VIEWS, (view) => this.look(view));
     this.views.classList.add("right");
     this.wipe = new Wipe({ names: [t("content"), t("result")], label: t("Line between content and result"), alt: t("Content left, result right of the line") });
-    [this.left, this.right] = [el("canvas"), el("canvas")];
+    this.left = el("canvas");
+    this.right = el("canvas");
     this.plain = el("div", { class: "well plain" });
     this.aid = el("p", { class: "cap" });
     this.said = el("p", { class: "said bad", role: "alert" });

@@ -1,7 +1,7 @@
 // Results that were kept, and runs of style, the newest first; those that run are followed.
 import { ago, button, clock, el, icon, mounted, put, whole } from "../shared/base.js";
 import { Panel } from "./panel.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 
 const FOLLOW = 3000; // ms
@@ -53,7 +53,7 @@ class Results extends Panel {
   }
 
   run(found) {
-    const source = found.step > 0 ? urlOf(`api/style/picture.png?${new URLSearchParams({ id: `${found.id}:result`, side: SIDE, step: found.step })}`) : null;
+    const source = found.step > 0 ? urlOf(`api/style/picture.png?${queryOf({ id: `${found.id}:result`, side: SIDE, step: found.step })}`) : null;
     const name = el("span", {}, el("b", {}, found.id.split("-")[0]), ` ${found.name.replaceAll("_", " ")}`);
     const at = t("{step}{num_steps} steps", { step: whole(found.step), num_steps: found.num_steps ? t(" of {num_steps}", { num_steps: whole(found.num_steps) }) : "" });
     const way = `${ENDED[found.state] ?? t("Optimising")}, ${at}`;

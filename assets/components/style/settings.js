@@ -1,5 +1,5 @@
 // How it is painted: strength, a mix of styles, colours, size; and what becomes of the result.
-import { button, el, icon, mounted, put } from "../shared/base.js";
+import { button, buttonsIn, el, icon, mounted, put } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
 import { savePng } from "../shared/save.js";
 import { Panel, segments, slider } from "./panel.js";
@@ -51,9 +51,9 @@ class Settings extends Panel {
         type: "button", class: "thumb", "data-id": id, title, "aria-label": t("Mix with {title}", { title }), onclick: () => this.toggle(id) },
       el("img", { src: store.thumbnail(id, 96), alt: "", draggable: "false" }))));
     }
-    for (const node of this.row.children) {
+    for (const node of buttonsIn(this.row)) {
       const { id } = node.dataset;
-      node.setAttribute("aria-pressed", store.mixed.has(id));
+      node.setAttribute("aria-pressed", String(store.mixed.has(id)));
       node.disabled = id === store.style || (!store.mixed.has(id) && store.mixed.size >= MOST_MIXED);
     }
     const shares = store.shares.map((share) => Math.round(100 * share));

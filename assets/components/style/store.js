@@ -1,7 +1,7 @@
 // What the Style page shows: content, styles and how; its parts share one store, which asks for the picture.
 import { Asker, call } from "../shared/ask.js";
 import { request } from "../shared/fetch.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 
 const PAGE = "style";
@@ -221,7 +221,7 @@ class Store {
     const mixed = [...this.mixed].filter(([id]) => !this.files.has(id)).map(([id, share]) => `${id}:${share.toFixed(2)}`);
     if (mixed.length) url.searchParams.set("mix", mixed.join());
     if (this.strength !== 1) url.searchParams.set("strength", this.strength.toFixed(2));
-    if (this.colours) url.searchParams.set("colours", 1);
+    if (this.colours) url.searchParams.set("colours", "1");
     if (this.size !== AT_ONCE) url.searchParams.set("size", this.size);
     return url.href;
   }
@@ -232,7 +232,7 @@ class Store {
 
   async keep() {
     const names = Object.fromEntries([this.content, ...this.styles].map((id) => [id, this.nameOf(id)]));
-    const query = new URLSearchParams(this.wish());
+    const query = queryOf(this.wish());
     await request(urlOf(`api/style/keep?${query}`), { body: JSON.stringify(names), type: "application/json", patience: 60000 });
     this.tell("results");
   }

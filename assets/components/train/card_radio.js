@@ -18,7 +18,7 @@ function makeCard() {
 function say(node, text) {
   if (node.dataset.text === text) return;
   node.dataset.text = text;
-  const parts = text.split("`"), closed = parts.length - (parts.length % 2 === 0);
+  const parts = text.split("`"), closed = parts.length - Number(parts.length % 2 === 0);
   node.replaceChildren(...parts.map((part, i) => {
     if (!(i % 2) || i >= closed) return part;
     const code = document.createElement("code");

@@ -16,6 +16,7 @@ import { Pace } from "../shared/pace.js";
 import { loadPlotly } from "../shared/plot.js";
 import { before } from "../shared/series.js";
 import { t, worded } from "../shared/words.js";
+/** @import { Span } from "../shared/types" */
 
 const NARROW = 430;
 const PACE = { share: 0.05, least: 800, most: 3000 }; // of new points: drawing them takes a twentieth of the time
@@ -96,8 +97,6 @@ class Curves extends CurveData {
   /** Whether images and epochs are counted: not of one picture that is trained itself. */
   get counts() { return this.data.seen !== false; }
 
-  get drawn() { return this.detail ?? this.series; }
-
   /** In steps. The curves of one picture are short and without noise: a sixteenth serves there. */
   get halfLife() { return this.prefs.smooth ? Math.floor(2 ** (this.prefs.smooth - (this.counts ? 1 : 5))) : 0; }
 
@@ -129,7 +128,7 @@ class Curves extends CurveData {
     this.drawLane();
     this.showTable();
     this.report();
-    this.root.dataset.points = this.drawn.length;
+    this.root.dataset.points = String(this.drawn.length);
   }
 
   /** Margins at the sides for the longest texts of all charts, in steps of 8 pixels; whether they grew. */
@@ -156,7 +155,7 @@ class Curves extends CurveData {
     const last = this.lastX();
     const span = Math.min(b - a, last);
     const start = Math.min(Math.max(0, a), last - span);
-    this.zoomed = span < last ? [start, start + span] : null;
+    this.zoomed = span < last ? /** @type {Span} */ ([start, start + span]) : null;
     clearTimeout(this.zoomTimer);
     this.zoomTimer = setTimeout(() => this.loadDetail().catch(() => {}), 250);
     for (const chart of this.visible) chart.setRange();

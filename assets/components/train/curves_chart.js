@@ -152,7 +152,7 @@ export class RunChart extends Chart {
 
   /** Where lines leave the axis, from point `from` on. */
   findCut(from) {
-    if (!from || this.cutRange !== String(this.yRange)) [this.cut, from, this.cutRange] = [[], 0, String(this.yRange)];
+    if (!from || this.cutRange !== String(this.yRange)) { this.cut = []; from = 0; this.cutRange = String(this.yRange); }
     const [low, high] = this.userY ?? this.yRange ?? [-Infinity, Infinity];
     for (const series of this.shown) this.cut.push(...beyond(this.panel.drawn, series, this.panel.x(from), low, high, from));
   }

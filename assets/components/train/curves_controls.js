@@ -42,7 +42,7 @@ export class Controls {
   axis() {
     const buttons = X.filter(([name]) => this.panel.counts || !["images", "epoch"].includes(name)).map(([name, label]) => button(label, () => {
       this.panel.zoomed = this.panel.detail = null; // the zoom was in other units
-      for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
+      for (const b of buttons) b.setAttribute("aria-pressed", String(b.dataset.x === name));
       this.set("x", name);
     }, { "data-x": name, "aria-pressed": this.prefs.x === name }));
     return el("div", { class: "group", role: "group", "aria-label": t("Horizontal axis") }, ...buttons);
@@ -87,7 +87,7 @@ export class Controls {
     open.addEventListener("click", () => show(body.hidden));
     const menu = el("div", { class: "menu" }, open, body);
     menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });
-    menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(e.relatedTarget)) show(false); });
+    menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(/** @type {Node} */ (e.relatedTarget))) show(false); });
     return menu;
   }
 
@@ -112,7 +112,7 @@ export class Controls {
         const on = this.chosen.includes(id);
         if (on && rows.filter(([other]) => this.chosen.includes(other)).length === 1) return; // never a blank panel
         this.chosen = on ? this.chosen.filter((other) => other !== id) : [...this.chosen, id];
-        pill.setAttribute("aria-pressed", !on);
+        pill.setAttribute("aria-pressed", String(!on));
         this.save();
         this.panel.choose();
         this.panel.load().catch(() => {});

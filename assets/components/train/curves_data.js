@@ -3,16 +3,61 @@
 import { runPath } from "../shared/feed.js";
 import { get, rest } from "../shared/fetch.js";
 import { Series, before } from "../shared/series.js";
+/**
+ * @import { Pace } from "../shared/pace.js"
+ * @import { RunChart } from "./curves_chart.js"
+ */
+import { queryOf } from "../shared/place.js";
+/** @import { Prefs } from "./types" */
+/** @import { Span } from "../shared/types" */
 
 const MAX_POINTS = 2000; // drawn per line; beyond, the server summarises anew
 const POINTS = 1000; // asked of a summary
 
 export class CurveData {
+  /** @type {any} */
+  Plotly = null; // once it was read
+  run = "";
+  /** @type {Prefs} */
+  prefs = null;
+  /** @type {Pace} */
+  pace = null;
+  /** @type {Series} */
+  series = null; // the whole run
+  /** @type {Series} */
+  detail = null; // its zoomed part
+  /** @type {Series} */
+  asked = null;
+  /** @type {Span} */
+  zoomed = null;
+  /** @type {string[]} */
+  metrics = [];
+  /** @type {RunChart[]} */
+  visible = [];
+  perEpoch = 1;
+  waiting = 0;
+  busy = false;
+  adding = false;
+
+  /** What is drawn: the zoomed part where there is one. */
+  get drawn() { return this.detail ?? this.series; }
+
+  /** Of smoothing, in steps. */
+  get halfLife() { return 0; }
+
+  /** x of the newest point. */
+  lastX() { return 0; }
+  async redraw() {}
+  makeCharts() {}
+  drawLane() {}
+  showTable() {}
+  report() {}
+
   /** What to ask for at the next poll: the rows since the last one; nothing before it may be drawn, or while pull() is to be called. */
   ask() {
     if (!this.Plotly || this.busy || !this.series || this.prefs.hold || !this.pace.isDue) return null;
     const { lastStep, mark } = (this.asked = this.series);
-    return new URLSearchParams({ since: lastStep, mark, metrics: this.wanted().join(",") });
+    return queryOf({ since: lastStep, mark, metrics: this.wanted().join(",") });
   }
 
   async take(answer) {
@@ -69,7 +114,7 @@ export class CurveData {
   }
 
   async window(range) {
-    const query = new URLSearchParams({ ...range, points: POINTS, metrics: this.wanted().join(",") });
+    const query = queryOf({ ...range, points: POINTS, metrics: this.wanted().join(",") });
     return get(runPath(this.run, `window?${query}`));
   }
 

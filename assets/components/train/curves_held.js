@@ -5,7 +5,10 @@ import { get } from "../shared/fetch.js";
 const EVERY = 4000; // ms between looks, while it trains
 
 export class HeldOut {
+  /** @type {Record<string, any>} */
   known = {};
+  wanted = false;
+  busy = false;
   asked = -Infinity;
   step = -1;
 

@@ -41,7 +41,7 @@ function toggle(row, i) {
   node.addEventListener("click", () => {
     const hide = node.getAttribute("aria-pressed") === "true";
     for (const [chart, name] of names) chart.hidden[hide ? "add" : "delete"](name);
-    node.setAttribute("aria-pressed", !hide);
+    node.setAttribute("aria-pressed", String(!hide));
     row[0].panel.remember();
     row[0].panel.redraw();
   });

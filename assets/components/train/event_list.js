@@ -40,14 +40,14 @@ function create(component) {
   const draw = () => {
     const shown = listed(events, scheduled);
     saved.hidden = !events.some((e) => e.kind === "checkpoint");
-    saved.setAttribute("aria-pressed", scheduled);
+    saved.setAttribute("aria-pressed", String(scheduled));
     empty.hidden = !heard || shown.length > 0; // before the run was heard of, nobody knows
     more.hidden = shown.length <= FEW;
     put(more, all ? t("Show fewer") : t("Show all {shown}", { shown: whole(shown.length) }));
-    more.setAttribute("aria-expanded", all);
+    more.setAttribute("aria-expanded", String(all));
     root.classList.toggle("all", all);
     list.replaceChildren(...(all ? shown : shown.slice(0, FEW)).map(row));
-    root.dataset.count = shown.length;
+    root.dataset.count = String(shown.length);
   };
   const listen = () => join(run, {
     events: (known) => { [events, heard] = [known, true]; draw(); },

@@ -4,8 +4,9 @@ import { cursorOf } from "../shared/feed.js";
 import { Well } from "../shared/well.js";
 import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../shared/pair_layout.js";
 import { samples, Samples } from "./samples.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Point } from "../shared/types" */
 
 /** The columns of one group: a bar and a word over each, solid for the data, dashed for a network. */
 class Group extends Well {
@@ -32,6 +33,7 @@ class Group extends Well {
 
   /** Take its place: tiles of [H, W], so many rows, at this scale. */
   take([th, tw], rows, scale) {
+    /** @type {Point} */
     const size = [this.count * tw, rows * th];
     if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) [this.canvas.width, this.canvas.height] = size;
     this.lay(size, [tw, th], this.filled);
@@ -61,6 +63,10 @@ class PairGrid extends Samples {
     this.sheet = el("div", { class: "groups" });
     this.keys = el("div", { class: "keys" });
     this.pages = el("span", { class: "pages" });
+    /** @type {HTMLSpanElement} */
+    this.pagesWords = null;
+    /** @type {HTMLButtonElement} */
+    this.more = null; // rows
     this.own = el("a", { class: "btn own", title: t("Draw or load a picture in Translate, also while it trains") }, icon("note"), t("Try your own"));
     this.first = 0; // row at the top
     this.root.append(this.head, this.empty, this.sheet, el("div", { class: "foot" }, this.keys, this.pages, this.own), this.one.node);
@@ -147,7 +153,7 @@ class PairGrid extends Samples {
     const held = heldOf(this.known, group.block, this.first + row);
     const cut = { image: well.canvas, x: 0, y: row * th, tw: well.count * tw, th };
     const { live } = cursorOf(this.data.run);
-    const query = new URLSearchParams({ run: this.data.run, held, towards: group.towards, ...(live ? {} : { step: this.shown }) });
+    const query = queryOf({ run: this.data.run, held, towards: group.towards, ...(live ? {} : { step: this.shown }) });
     const small = this.known.shrunk > 1 ? t(" · here {shrunk} times smaller", { shrunk: this.known.shrunk }) : "";
     const words = t("Held-out image {held}: {words}, step {shown}{age}{small}", { held: whole(held + 1), words: well.words.join(" · "), shown: whole(this.shown), age: this.age, small });
     this.one.show(cut, words, null, { href: urlOf(`translate?${query}`), label: t("Open in Translate"), title: t("Enter: this input in Translate") });

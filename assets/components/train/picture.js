@@ -2,7 +2,7 @@
 import { el, icon, mounted, put, rootOf, whole } from "../shared/base.js";
 import { join } from "../shared/feed.js";
 import { scaleFor } from "../shared/pixels.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { AtCursor, isYoung } from "./at_cursor.js";
 import { t } from "../shared/words.js";
 
@@ -36,7 +36,7 @@ class Picture {
   join() {
     const { run } = this.data;
     this.now = new AtCursor(run, (...found) => this.swap(...found));
-    ["content", "style"].forEach((which, i) => { this.sources[i].src = urlOf(`api/style/picture.png?${new URLSearchParams({ id: `${run}:${which}`, side: SOURCE })}`); });
+    ["content", "style"].forEach((which, i) => { this.sources[i].src = urlOf(`api/style/picture.png?${queryOf({ id: `${run}:${which}`, side: SOURCE })}`); });
     this.own.href = urlOf(`style?${new URLSearchParams({ run, content: `${run}:content`, style: `${run}:style` })}`);
     const leaveFeed = join(run, { status: (s) => this.wait(s), samples: (steps, times) => { this.now.know(steps, times); this.now.show(); } });
     this.leave = () => { leaveFeed(); this.now.leave(); };

@@ -61,7 +61,7 @@ function create(component) {
       root.dataset.step = s.step;
       if (events !== null && s.event_bytes !== events) settle(["checkpoint"]);
       events = s.event_bytes;
-      bar.setAttribute("aria-valuenow", percent);
+      bar.setAttribute("aria-valuenow", String(percent));
       bar.setAttribute("aria-valuetext", s.num_steps ? t("{percent} % of {num_steps} steps", { percent, num_steps: whole(s.num_steps) }) : `${percent} %`);
       // The buttons and knobs were drawn for another state: ask Streamlit to draw them anew, once.
       if (s.signature !== current.data.signature && s.signature !== asked) {

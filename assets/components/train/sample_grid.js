@@ -4,6 +4,7 @@ import { picturePath } from "../shared/feed.js";
 import { Well } from "../shared/well.js";
 import { samples, Samples } from "./samples.js";
 import { t } from "../shared/words.js";
+/** @import { Point } from "../shared/types" */
 
 const FEW = 7; // columns: fewer classes do not grow to fill the width
 
@@ -22,7 +23,8 @@ class GridWell extends Well {
   /** `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better. */
   take(plan, width) {
     const { naturalWidth: w, naturalHeight: h } = this.image;
-    const tile = plan && [plan.tile[1], plan.tile[0]];
+    /** @type {Point} */
+    const tile = plan ? [plan.tile[1], plan.tile[0]] : null;
     if (w) this.lay([w, h], tile && w % tile[0] === 0 && h % tile[1] === 0 ? tile : [w, h], true);
     else if (tile) this.lay([plan.columns * tile[0], plan.rows * tile[1]], tile);
     if (w || tile) this.fit(width);

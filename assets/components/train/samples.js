@@ -6,12 +6,15 @@ import { InView } from "../shared/in_view.js";
 import { AtCursor, isYoung } from "./at_cursor.js";
 import { Enlarged } from "./sample_grid_one.js";
 import { t } from "../shared/words.js";
+/** @import { Grid } from "../shared/types" */
 
 export class Samples {
+  /** @type {Grid} */
+  header = null; // grid.json; until it comes, data.expect says what the grid will be
+
   constructor(component) {
     this.root = rootOf(component, "samples");
     this.data = component.data;
-    this.header = null; // grid.json; until it comes, data.expect says what the grid will be
     this.info = el("span", { class: "cap" });
     this.empty = el("p", { class: "empty" }, t("Loading the samples."));
     this.one = new Enlarged(this.data.run);
@@ -24,6 +27,18 @@ export class Samples {
     this.join();
     this.clock = setInterval(() => this.view.is && !document.hidden && this.caption(), 1000);
   }
+
+  build() {}
+  fit() {}
+  /** @type {(picture: HTMLImageElement, address: string) => void} */
+  paint() {}
+  caption() {}
+  clear() {}
+  /**
+   * When the grid of real images was written.
+   * @type {(written: number | null) => void}
+   */
+  knowReals() {}
 
   /** How the grids are cut, as far as anybody knows. */
   get known() { return this.header ?? this.data.expect ?? null; }
@@ -56,7 +71,7 @@ export class Samples {
       this.fit(); // the places, before anything is loaded
     }
     const grew = this.now.know(steps, times);
-    if (steps.length) this.knowReals?.(reals);
+    if (steps.length) this.knowReals(reals);
     if (grew) this.now.show();
   }
 

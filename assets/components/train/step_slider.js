@@ -150,7 +150,7 @@ class Slider {
 
   tell(step, live) {
     const epoch = this.epochs ? t(", epoch {step}", { step: (step * this.epochs).toFixed(2) }) : "";
-    this.track.setAttribute("aria-valuemax", this.end);
+    this.track.setAttribute("aria-valuemax", String(this.end));
     this.track.setAttribute("aria-valuenow", step);
     this.track.setAttribute("aria-valuetext", t("step {step}{epoch}{live}", { step: whole(step), epoch, live: live ? t(", newest") : "" }));
     this.newest.className = live ? "btn newest" : "btn newest primary";

@@ -95,7 +95,7 @@ class Draw extends Panel {
     } catch { /* the data are not here: these serve */ }
     if (towards !== this.store.towards || this.store.ended) return;
     this.drawing.crisp = colours.length < CRISP;
-    [this.paper] = colours;
+    this.paper = colours[0];
     this.drawing.paper = css(this.paper);
     this.colours.show(colours);
     this.dip(css(farthest(colours)));

@@ -12,9 +12,16 @@ const swatch = (kind, words) => el("span", { class: "cap" }, el("i", { class: `s
 class Good extends Panel {
   build() {
     const picture = (label) => el("canvas", { role: "img", "aria-label": label, width: 1, height: 1 });
-    [this.truth, this.error, this.patches] = [picture(t("The truth")), picture(t("The error")), picture(t("What D says, patch by patch"))];
-    [this.l1, this.mean] = [el("span", { class: "big" }), el("span", { class: "big" })];
-    [this.rank, this.edits, this.words, this.why, this.about] = Array.from({ length: 5 }, () => el("p", { class: "cap" }));
+    this.truth = picture(t("The truth"));
+    this.error = picture(t("The error"));
+    this.patches = picture(t("What D says, patch by patch"));
+    this.l1 = el("span", { class: "big" });
+    this.mean = el("span", { class: "big" });
+    this.rank = el("p", { class: "cap" });
+    this.edits = el("p", { class: "cap" });
+    this.words = el("p", { class: "cap" });
+    this.why = el("p", { class: "cap" });
+    this.about = el("p", { class: "cap" });
     this.known = el("div", { class: "pair" },
       el("div", { class: "well" }, this.truth), el("div", { class: "well" }, this.error),
       el("div", { class: "said-of" }, el("span", {}, this.l1, el("span", { class: "cap" }, " L1")), this.rank, this.edits, swatch("fake", t("too bright")), swatch("", t("missing"))));

@@ -18,7 +18,8 @@ class Output extends Panel {
     this.canvas = el("canvas", { width: 1, height: 1, role: "img", "aria-label": t("Output") });
     this.plain = el("div", { class: "well" }, this.canvas);
     this.wipe = new Wipe({ names: [t("input"), t("output")], label: t("Line between input and output"), alt: t("Input left, output right of the line") });
-    [this.left, this.right] = [el("canvas"), el("canvas")];
+    this.left = el("canvas");
+    this.right = el("canvas");
     this.back = button(t("There and back"), () => this.store.setBack(!this.store.withBack), { role: "switch" });
     this.swap = button(t("Use the output as input"), () => this.store.swap());
     this.png = button("PNG", () => savePng(this.canvas, `${this.store.run}_${this.store.shown}.png`), {}, icon("download"));

@@ -30,7 +30,7 @@ class Source extends Panel {
         el("div", { class: "field" }, el("span", { class: "cap" }, term("checkpoint")), this.select),
         this.toggle, this.ways, el("span", { class: "cap facts" }, this.info, this.drawn.node), el("span", { class: "right tools" }, this.link, this.menu)),
       this.said);
-    this.menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { this.menu.open = false; this.menu.firstChild.focus(); } });
+    this.menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { this.menu.open = false; /** @type {HTMLElement} */ (this.menu.firstChild).focus(); } });
   }
 
   forget() { this.select.replaceChildren(); this.known = ""; }

@@ -66,6 +66,6 @@ export class TwoSteps {
       paint(this.canvases[i], parts[0].subarray(at * size, (at + 1) * size), shape);
     });
     this.wipe.fit(Math.min(LARGE, this.panel.root.clientWidth || LARGE), 12);
-    this.wipe.show(...this.canvases);
+    this.wipe.show(this.canvases[0], this.canvases[1]);
   }
 }

@@ -4,6 +4,7 @@ import { Adam } from "./adam.js";
 import { LOSSES, smoothed } from "./losses.js";
 import { PENALTIES } from "./penalties.js";
 import { Perceptron } from "./perceptron.js";
+/** @import { Rows } from "../types" */
 
 export const DEFAULTS = {
   loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, g_lr: 2e-3, d_lr: 2e-3, beta_1: 0.5, beta_2: 0.999,
@@ -62,7 +63,7 @@ export class PlaneGAN {
 
   /**
    * D `n_critic` times, then G once.
-   * @param draw {real(count), z(count), shares(count)}: rows for each update
+   * @param {{ real(count: number): Rows, z(count: number): Rows, shares(count: number): Rows }} draw rows for each update
    */
   train(draw) {
     const { n_critic: critics, batch_size: count } = this.settings;

@@ -2,6 +2,7 @@
 // Each is {g, d}: (real, fake scores, count) -> {value, real: gradient, fake: gradient}; means over the batch.
 // `threshold` is the score of what D cannot tell, 0 where it is not named.
 import { sigmoid, softplus } from "../../shared/network/activations.js";
+/** @import { Pair } from "../types" */
 
 /** The mean of `value(score)`, and its gradient at each score; scaled. */
 function mean(scores, value, slope, scale = 1) {
@@ -32,7 +33,9 @@ const onPairs = (sign) => (real, fake) => {
   return { value: found.value, real: found.gradient.map((g) => sign * g), fake: found.gradient.map((g) => -sign * g) };
 };
 
+/** @type {Pair} */
 const fooled = [(x) => softplus(-x), (x) => -sigmoid(-x)];
+/** @type {Pair} */
 const caught = [softplus, sigmoid];
 const nonSaturatingG = onFakes(...fooled);
 const wassersteinG = onFakes((x) => -x, () => -1);
