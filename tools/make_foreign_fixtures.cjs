@@ -7,8 +7,8 @@
 // For each model: NAME.json (as `model.save("downloads://NAME")` names it), NAME.weights.bin and
 // NAME.answer.json {z, label, shape, images}.
 
-const fs = require("fs");
-const path = require("path");
+const fs = require("node:fs");
+const path = require("node:path");
 
 const tf = require(path.resolve(process.argv[2]));
 const FOLDER = path.join(process.argv[3], `tfjs-${tf.version.tfjs}`);

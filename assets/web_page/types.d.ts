@@ -1,5 +1,5 @@
 // Kinds of values of the page that leaves with a network. Types alone: they are no part of it.
-import type { Draw, Tensor } from "../components/shared/network/types";
+import type { Draw } from "../components/shared/network/types";
 
 /** What the page says of itself (gan_core/export/web/card.py, write.py). */
 export interface Card {

@@ -48,7 +48,7 @@ export function parallel(axes, runs, colors, width, brushes = new Map()) {
   const said = runs.map((run, i) => `${i + 1} ${run.title}: ${axes.map((a) => `${a.name} ${a.values[i] ?? t("none")}`).join(", ")}`).join("; ");
   return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": t("Settings against results. {said}", { said }), "font-family": colors.font },
     ...drawn.map((axis, i) => upright(axis, colors, brushes.get(i))),
-    ...runs.map((run, i) => line(drawn, i, colors, shown[i])),
+    ...runs.map((_, i) => line(drawn, i, colors, shown[i])),
     ...drawn.flatMap((axis) => labels(axis, colors)),
     ...ends(drawn.at(-1), runs, colors, shown));
 }

@@ -29,7 +29,7 @@ export class Numbers {
     const { store } = this.panel;
     const words = this.field.value.replace(/[[\](){}]/g, " ").split(/[\s,;]+/).filter(Boolean);
     const values = words.map(Number);
-    const bad = words.find((word, i) => !Number.isFinite(values[i]));
+    const bad = words.find((_, i) => !Number.isFinite(values[i]));
     if (bad !== undefined) return put(this.said, t("This is no number: {bad}.", { bad: bad.slice(0, 20) }));
     if (values.length !== store.z.length) return put(this.said, t("This generator takes {z} numbers. Received: {values}.", { z: store.z.length, values: values.length }));
     store.setZ(Float32Array.from(values));

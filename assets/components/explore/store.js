@@ -6,6 +6,8 @@ import { Latent } from "./latent.js";
 import { readView } from "../shared/link.js";
 import { Trail } from "./trail.js";
 import { t } from "../shared/words.js";
+/** @import { Given, Params, Question } from "../shared/types" */
+/** @import { Tensor } from "../shared/network/types" */
 
 const [OTHERS, LONE] = [6, 60]; // further z of the matrix, with classes and without
 const MAX_SEED = 2 ** 31 - 1;
@@ -188,10 +190,14 @@ class Store extends Following(Latent) {
     this.settle(() => { this.trail.settled(); this.tell("settled"); }, dragging);
   }
 
-  /** What the generator is given for a question of images, whatever part asks it (drawn_here.js). */
+  /**
+   * What the generator is given for a question of images, whatever part asks it (drawn_here.js).
+   * @type {(wanted: Question) => { params: Params, inputs: Given[] } | null}
+   */
   inputsOf({ route, params, body }) {
     if (route !== "images" || this.about?.image_shape.length !== 3) return null;
     const { latent_dim: size, num_classes: classes } = this.about, width = size + classes;
+    /** @type {(start: number, count: number) => Tensor} */
     const row = (start, count) => ({ shape: [count], data: body.slice(start, start + count) });
     const inputs = Array.from({ length: body.length / width }, (_, i) => ({
       z: row(i * width, size), ...(classes ? { classes: row(i * width + size, classes) } : {}) }));

@@ -92,7 +92,7 @@ export class Beat extends Apart {
       const { sources } = await get(urlOf("api/explore")), runs = sources.filter(({ id }) => /^\d{5}-/.test(id)).slice(0, LISTED);
       for (const { id, title } of runs) {
         const facts = await get(urlOf(`api/explore/${id}/facts`)).catch(() => null);
-        if (facts && facts.data && facts.critic && facts.full.length >= LEAST && facts.image_shape?.length !== 1) this.sets.append(el("option", { value: id, "data-steps": facts.full.join() }, title));
+        if (facts?.data && facts.critic && facts.full.length >= LEAST && facts.image_shape?.length !== 1) this.sets.append(el("option", { value: id, "data-steps": facts.full.join() }, title));
       }
     } catch {
       this.offered = false; // the bundled ones are there

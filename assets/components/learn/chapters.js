@@ -80,7 +80,7 @@ export const CHAPTERS = [
     asks: { text: t("Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?"), options: [["shrink", t("They get much shorter.")], ["grow", t("They grow.")], ["same", t("They stay as they are.")]] },
     settings: { ...QUICK, loss: "least_squares", penalty: null, d_lr: 1e-2, hidden: 64 }, steps: 500, only: "d",
     before: (lesson) => { lesson.train(10, "d"); return pushed(lesson); },
-    outcome(lesson, start, before) {
+    outcome(lesson, _, before) {
       const share = pushed(lesson) / before;
       return { value: share < 0.67 ? "shrink" : share > 1.5 ? "grow" : "same", text: t("The mean arrow is {share} % as long as when D had just begun to see.", { share: Math.round(100 * share) }) };
     },

@@ -77,7 +77,7 @@ function pick(group, name) {
 
 function onKey(group, event) {
   const cards = [...group.root.children];
-  const at = cards.findIndex((c) => c === event.target);
+  const at = cards.indexOf(event.target);
   const moves = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -at, End: cards.length - 1 - at };
   if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === " " || event.key === "Enter") pick(group, event.target.dataset.name);

@@ -12,7 +12,7 @@ import { t } from "../shared/words.js";
 class Group extends Well {
   constructor(group, ends, go) {
     const { title, words } = wordsOf(group, ends);
-    super({ label: t("Samples: {words}", { words: words.join(", ") }), most: Infinity, go: (column, row) => go(this, row) });
+    super({ label: t("Samples: {words}", { words: words.join(", ") }), most: Infinity, go: (_, row) => go(this, row) });
     this.group = group;
     this.title = title;
     this.words = words;
@@ -132,7 +132,8 @@ class PairGrid extends Samples {
     this.picture = null;
     for (const each of this.groups ?? []) {
       each.filled = false;
-      each.canvas.width = each.canvas.width; // empty
+      // biome-ignore lint/correctness/noSelfAssign: a canvas that is given its width is empty
+      each.canvas.width = each.canvas.width;
     }
   }
 

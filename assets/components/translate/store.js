@@ -7,6 +7,7 @@ import { toNumbers } from "../shared/network/bytes.js";
 import { changed, fitsIn, l1, sizeOf } from "./pixels.js";
 import { address, readView } from "./view.js";
 import { t } from "../shared/words.js";
+/** @import { Given, Params, Question } from "../shared/types" */
 
 const AGAIN = 2000; // ms until a held-out picture is asked for again
 
@@ -250,7 +251,10 @@ class Store extends Following(Object) {
     this.settle(() => this.settled(), drawing);
   }
 
-  /** What the network is given for a question of one image of the trained size (drawn_here.js). */
+  /**
+   * What the network is given for a question of one image of the trained size (drawn_here.js).
+   * @type {(wanted: Question) => { params: Params, inputs: Given[] } | null}
+   */
   inputsOf({ route, params, body }) {
     if (route !== "image" || params.back || !this.isTrainedSize || body.length !== sizeOf(this.inShape)) return null;
     return { params: { step: params.step, towards: params.towards }, inputs: [{ image: { shape: this.inShape, data: toNumbers(body) } }] };

@@ -60,8 +60,8 @@ function penalty(critic, rows, count, rule, weight, into) {
 
 /** Names as in the engine; each (critic, real, fake, count, weight, into, shares) -> unweighted value. */
 export const PENALTIES = {
-  r1: (critic, real, fake, count, weight, into) => penalty(critic, real, count, halfSquared, weight, into),
-  r2: (critic, real, fake, count, weight, into) => penalty(critic, fake, count, halfSquared, weight, into),
+  r1: (critic, real, _, count, weight, into) => penalty(critic, real, count, halfSquared, weight, into),
+  r2: (critic, _, fake, count, weight, into) => penalty(critic, fake, count, halfSquared, weight, into),
   gradient_penalty(critic, real, fake, count, weight, into, shares) {
     const width = critic.sizes[0], between = real.map((x, i) => shares[Math.floor(i / width)] * x + (1 - shares[Math.floor(i / width)]) * fake[i]);
     return penalty(critic, between, count, awayFromOne, weight, into);

@@ -24,8 +24,9 @@ export function erf(x) {
 /** @type {Record<string, ((x: number) => number) | null>} */
 export const ACTIVATIONS = {
   linear: null,
+  // biome-ignore lint/complexity/useMathMinMax: a comparison, in the innermost loop
   relu: (x) => (x > 0 ? x : 0),
-  relu6: (x) => Math.min(Math.max(x, 0), 6),
+  relu6: (x) => Math.max(0, Math.min(x, 6)),
   tanh: Math.tanh,
   sigmoid,
   leaky_relu: (x) => (x > 0 ? x : 0.2 * x),

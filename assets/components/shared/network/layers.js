@@ -96,13 +96,13 @@ function joined(a, b, join) {
 }
 
 /** @type {(join: (a: number, b: number) => number) => Layer} */
-const merged = (join) => (params, inputs) => inputs.reduce((a, b) => joined(a, b, join));
+const merged = (join) => (_, inputs) => inputs.reduce((a, b) => joined(a, b, join));
 
 /**
  * Side by side along the last axis.
  * @type {Layer}
  */
-function concatenate(params, inputs) {
+function concatenate(_, inputs) {
   const widths = inputs.map(({ shape }) => shape.at(-1)), width = widths.reduce((a, b) => a + b, 0);
   const rows = inputs[0].data.length / widths[0], data = new Float32Array(rows * width);
   let start = 0;
@@ -198,7 +198,7 @@ function averagePooling({ pool_size: [a, b], strides, padding }, [{ shape: [h, w
 }
 
 /** @type {Layer} */
-const same = (params, [x]) => x;
+const same = (_, [x]) => x;
 
 /** @type {Record<string, Layer>} */
 export const LAYERS = {
@@ -213,7 +213,7 @@ export const LAYERS = {
   Dense: dense,
   DepthwiseConv2D: convolveDepthwise,
   Dropout: same,
-  Flatten: (params, [x]) => ({ shape: [x.data.length], data: x.data }),
+  Flatten: (_, [x]) => ({ shape: [x.data.length], data: x.data }),
   GlobalAveragePooling2D: globalAverage,
   GroupNormalization: groupNormalization,
   LeakyReLU: ({ negative_slope: slope }, [x]) => changed(x, (v) => (v > 0 ? v : slope * v)),
@@ -225,7 +225,7 @@ export const LAYERS = {
   Reshape: reshape,
   StyleNorm: styleNorm,
   Subtract: merged((a, b) => a - b),
-  Twice: (params, [x]) => upSampling({ size: [2, 2] }, [x]),
+  Twice: (_, [x]) => upSampling({ size: [2, 2] }, [x]),
   UpSampling2D: upSampling,
   ZeroPadding2D: zeroPadding,
 };
