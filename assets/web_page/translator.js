@@ -2,18 +2,25 @@
 import { coalesced, el, field, paint, savePicture, scaleFor, slider } from "./dom.js";
 import { start } from "./start.js";
 import { word } from "./words.js";
+/** @import { Card, Way } from "./types" */
+/** @import { Draw } from "../components/shared/network/types" */
 
 const GOAL = 336; // pixels of the screen that a picture gets
 const KEPT = 50; // strokes that can be undone
 
 export class TranslatorPage {
   way = 0;
+  /** @type {Float32Array[]} */
   undone = [];
   colour = 0;
   width = 1;
   at = [0, 0];
 
-  /** @param ways [{name, draw, shape, colours, ground}]: what each direction takes and draws with. */
+  /**
+   * @param {Way[]} ways
+   * @param {Card} card
+   * @param {HTMLElement} root
+   */
   constructor(ways, card, root) {
     this.ways = ways;
     this.card = card;
@@ -54,6 +61,7 @@ export class TranslatorPage {
     return el("section", {}, el("h2", {}, word("examples")), el("div", { className: "strip" }, ...tiles));
   }
 
+  /** @type {(example: Uint8Array) => void} */
   take(example) {
     this.image.data.set(Float32Array.from(example, (v) => v / 127.5 - 1));
     this.redraw();
@@ -85,11 +93,13 @@ export class TranslatorPage {
         el("button", { onclick: () => savePicture([this.input, this.output], `${this.card.name}-pair.png`, scaleFor(this.output.width, 512)) }, word("side"))));
   }
 
+  /** @type {(index: number) => void} */
   pick(index) {
     this.colour = index;
     this.swatches.forEach((swatch, k) => swatch.setAttribute("aria-checked", String(k === index)));
   }
 
+  /** @type {(data: Float32Array, colour: number[]) => void} */
   fill(data, colour) {
     for (let i = 0; i < data.length; i++) data[i] = colour[i % colour.length] / 127.5 - 1;
   }
@@ -106,7 +116,9 @@ export class TranslatorPage {
   }
 
   listen() {
+    /** @type {number[] | null} */
     let last = null;
+    /** @type {(event: MouseEvent) => number[]} */
     const place = ({ clientX, clientY }) => {
       const box = this.input.getBoundingClientRect();
       return [((clientX - box.left) / box.width) * this.input.width, ((clientY - box.top) / box.height) * this.input.height];
@@ -127,6 +139,7 @@ export class TranslatorPage {
     this.input.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     const [h, w] = this.image.shape;
@@ -154,7 +167,10 @@ export class TranslatorPage {
     this.redraw();
   }
 
-  /** A picture, cut to the shape in its middle and made small; what is transparent becomes white. */
+  /**
+   * A picture, cut to the shape in its middle and made small; what is transparent becomes white.
+   * @type {(file: File) => Promise<void>}
+   */
   async load(file) {
     if (!file) return;
     const [h, w, c] = this.image.shape;
@@ -193,8 +209,11 @@ export class TranslatorPage {
   }
 }
 
+/** @type {(text: string) => Uint8Array} */
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+/** @type {Record<string, string>} */
 const NAMES = { target: "way_target", a: "way_a", b: "way_b" };
+/** @type {(way: Card["ways"][number], draw: Draw) => Way} */
 const told = ({ examples, ...way }, draw) => ({ ...way, draw, examples: (examples ?? []).map(bytes) });
 
 start((draws, card, work) => new TranslatorPage(card.ways.map((way, k) => told(way, draws[k])), card, work));

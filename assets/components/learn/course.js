@@ -5,6 +5,9 @@ import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
 import { printed } from "./sheet.js";
 import { t } from "../shared/words.js";
+/** @import { Child } from "../shared/types" */
+/** @import { LessonSettings } from "./types" */
+
 /**
  * @import { Lesson } from "./lesson.js"
  * @import { Plane } from "./plane.js"
@@ -12,7 +15,10 @@ import { t } from "../shared/words.js";
 
 const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 
-/** Text with *words* set off by stars as emphasised elements. */
+/**
+ * Text with *words* set off by stars as emphasised elements.
+ * @type {(text: string) => Child[]}
+ */
 export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
 
 export class Course {
@@ -31,6 +37,7 @@ export class Course {
     this.stop = lesson.listen(() => this.goal());
   }
 
+  /** @type {(id: string, instead?: Partial<LessonSettings>) => void} */
   open(id, instead = {}) {
     this.chapter = CHAPTERS.find((each) => each.id === id);
     const { chapter, lesson, plane } = this, number = CHAPTERS.indexOf(chapter) + 1;
@@ -52,7 +59,9 @@ export class Course {
     this.title.focus();
   }
 
+  /** @type {(number: number) => HTMLElement} */
   head(number) {
+    /** @type {(at: number, label: string, name: string) => HTMLElement | null} */
     const beside = (at, label, name) => (CHAPTERS[at] ? button(label, () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
     return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, t("Before"), "undo"), beside(number, t("After"), "newest"), button(t("Print"), () => printed(this.chapter, number), { title: t("One page of this chapter to write on") }, icon("download")), button(t("All chapters"), () => this.leave(), {}, icon("close"))));
   }
@@ -62,6 +71,7 @@ export class Course {
     return el("p", { class: "cap" }, t("Words: "), ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
   }
 
+  /** @type {(at: number) => void} */
   stage(at) {
     this.at = at;
     [...this.bar.children].forEach((node, i) => {

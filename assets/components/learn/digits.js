@@ -35,7 +35,10 @@ export function likeness(pixels, size) {
 export class Digits extends Apart {
   run = null;
 
-  /** @param start () -> starts the run on the server; leave() */
+  /**
+   * @param {() => void} start starts the run on the server
+   * @param {() => void} leave
+   */
   constructor(start, leave) {
     super();
     this.start = start;

@@ -2,6 +2,8 @@
 import { decimal, el, lineKey, svg } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+/** @import { Lesson } from "./lesson.js" */
+/** @import { Line, Row } from "./types" */
 
 const [WIDE, HIGH, LEFT, BOTTOM, RIGHT] = [300, 110, 30, 16, 64];
 const LABEL = 12; // height of a label
@@ -12,6 +14,7 @@ const CHARTS = [
 ];
 
 export class Graphs {
+  /** @param {Lesson} lesson */
   constructor(lesson) {
     this.lesson = lesson;
     this.charts = CHARTS.map((chart) => ({ ...chart, plot: svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "graph", role: "img" }) }));
@@ -44,9 +47,12 @@ export class Graphs {
   }
 }
 
+/** @type {(i: number, count: number) => number} */
 const x = (i, count) => LEFT + ((WIDE - LEFT - RIGHT) * i) / Math.max(1, count - 1);
+/** @type {(value: number, low: number, high: number) => number} */
 const y = (value, low, high) => HIGH - BOTTOM - ((HIGH - BOTTOM - 6) * (Math.min(high, Math.max(low, value)) - low)) / (high - low);
 
+/** @type {(history: Row[], low: number, high: number) => SVGElement[]} */
 function axes(history, low, high) {
   const marks = [low, (low + high) / 2, high];
   const steps = history.length ? [[0, history[0].step], [history.length - 1, history.at(-1).step]] : [];
@@ -67,6 +73,7 @@ function apart(/** @type {Element[]} */ [one, other]) {
   down.setAttribute("y", String(Math.max(a, b) + near / 2));
 }
 
+/** @type {(history: Row[], line: Line, low: number, high: number) => SVGElement[]} */
 function curve(history, [name, label, role, dash], low, high) {
   const points = history.map((row, i) => [x(i, history.length), row[name]]).filter(([, value]) => Number.isFinite(value));
   if (!points.length) return [];

@@ -3,6 +3,7 @@ import { activeIn, button, el, icon, put, whole } from "../shared/base.js";
 import { urlOf } from "../shared/place.js";
 import { told } from "./kept.js";
 import { t } from "../shared/words.js";
+/** @import { Lesson } from "./lesson.js" */
 
 const WORDS = {
   open: t("Keep as a run"), why: t("The app’s own engine goes on from here, with these weights, points and settings"),
@@ -17,7 +18,10 @@ const LONGEST = 80; // characters of a name
 export class Keep {
   known = 0; // when what is told of was sent
 
-  /** @param send (what was trained, with its name) -> to the server */
+  /**
+   * @param {Lesson} lesson
+   * @param {(told: object) => void} send what was trained, with its name, to the server
+   */
   constructor(lesson, send) {
     this.lesson = lesson;
     this.send = send;

@@ -14,7 +14,11 @@ import { Settings } from "./settings.js";
 import { Stages } from "./stages.js";
 import { lessonAddress, lessonLine, linkForm, readLesson } from "./teacher.js";
 import { t } from "../shared/words.js";
+/** @import { Apart } from "./apart.js" */
+/** @import { Asked, LinkForm } from "./types" */
+/** @import { Component, View } from "../shared/types" */
 
+/** @type {(component: Component) => View} */
 function create(component) {
   const root = rootOf(component, "learn"), asked = readLesson(window.location.search), lesson = new Lesson(asked.settings);
   let plane = null;
@@ -64,14 +68,20 @@ function create(component) {
   };
 }
 
-/** A chapter takes the place of the loop and of what happens now. */
+/**
+ * A chapter takes the place of the loop and of what happens now.
+ * @type {(root: HTMLElement, now: HTMLElement, cards: Cards, id: string | null) => void}
+ */
 function here(root, now, cards, id) {
   root.classList.toggle("in-chapter", id !== null);
   now.hidden = id !== null;
   cards.show(id);
 }
 
-/** What needs no plane takes its place; the other such parts close. */
+/**
+ * What needs no plane takes its place; the other such parts close.
+ * @type {(root: HTMLElement, plane: Plane, part: Apart, all: Apart[]) => unknown}
+ */
 function play(root, plane, part, all) {
   plane.pause();
   all.filter((other) => other !== part).forEach((other) => other.close(() => {}));
@@ -79,21 +89,28 @@ function play(root, plane, part, all) {
   return part.open();
 }
 
+/** @type {(form: LinkForm, event: MouseEvent) => void} */
 function shown(form, { currentTarget }) {
   form.node.hidden = !form.node.hidden;
-  currentTarget.setAttribute("aria-expanded", String(!form.node.hidden));
+  /** @type {Element} */ (currentTarget).setAttribute("aria-expanded", String(!form.node.hidden));
   form.make();
   if (!form.node.hidden) form.node.querySelector("select").focus();
 }
 
-/** For a wall: large, plain and slow; the same button ends it. */
+/**
+ * For a wall: large, plain and slow; the same button ends it.
+ * @type {(root: HTMLElement, plane: Plane, node: HTMLElement) => void}
+ */
 function beamed(root, plane, node) {
   const on = root.classList.toggle("projector");
   node.setAttribute("aria-pressed", String(on));
   plane.pace = on ? 4 : 1;
 }
 
-/** The lesson's line; leaving it frees whatever it locked or hid. */
+/**
+ * The lesson's line; leaving it frees whatever it locked or hid.
+ * @type {(root: HTMLElement, asked: Asked, settings: Settings) => HTMLElement}
+ */
 function line(root, asked, settings) {
   const node = lessonLine(asked, () => {
     window.history.replaceState(window.history.state, "", lessonAddress(window.location.href, { ...readLesson(""), settings: {} }));
@@ -105,8 +122,10 @@ function line(root, asked, settings) {
   return node;
 }
 
+/** @type {Record<string, (plane: Plane) => unknown>} */
 const SHORTCUTS = { KeyP: (plane) => plane.toggleplay(), KeyS: (plane) => plane.single(), KeyD: (plane) => plane.held || plane.choose("d"), KeyG: (plane) => plane.held || plane.choose("g") };
 
+/** @type {(event: KeyboardEvent, plane: Plane) => void} */
 function shortcut(event, plane) {
   const act = event.altKey && event.shiftKey && SHORTCUTS[event.code];
   if (!act) return;

@@ -5,6 +5,9 @@ import { BLOCK, bent, drawArrows, drawGrid, drawHeat, drawPoints, drawRing, heat
 import { DISTRIBUTIONS } from "./points.js";
 import { SHOWN } from "./lesson.js";
 import { t } from "../shared/words.js";
+/** @import { Lesson } from "./lesson.js" */
+/** @import { Stages } from "./stages.js" */
+/** @import { Distribution, Rows } from "./types" */
 
 const SIDE = 560; // pixels of the canvas; the page shows it as large as it has room for
 const LAYERS = [["real", t("Real")], ["fakes", t("Fake")], ["heat", t("D’s opinion")], ["arrows", t("Arrows")], ["grid", t("Grid of z")]];
@@ -23,6 +26,10 @@ export class Plane {
   frames = 0;
   aim = null;
 
+  /**
+   * @param {Lesson} lesson
+   * @param {Stages} stages
+   */
   constructor(lesson, stages) {
     this.lesson = lesson;
     this.stages = stages;
@@ -56,6 +63,7 @@ export class Plane {
   }
 
   key_() {
+    /** @type {(kind: string, text: string) => HTMLElement} */
     const item = (kind, text) => el("span", { class: "legend" }, el("i", { class: kind }), text);
     this.other = item("square", t("side a"));
     return el("p", { class: "cap legends" }, item("disc", t("real")), item("diamond", t("fake")), item("arrow", t("where G is pushed, and how strongly")), item("mesh", t("grid of z")), item("belief", t("D believes: fake to real")), this.other);
@@ -71,18 +79,23 @@ export class Plane {
     return el("div", { class: "tools" }, el("span", { class: "cap" }, t("Real points")), ...this.kinds.map(({ node }) => node), this.spray);
   }
 
+  /** @type {(name: string, node: HTMLElement) => void} */
   toggle(name, node) {
     if (!this.layers.delete(name)) this.layers.add(name);
     node.setAttribute("aria-pressed", String(this.layers.has(name)));
     this.draw();
   }
 
+  /** @type {(only: string | null) => void} */
   choose(only) {
     this.only = only;
     this.who.forEach((node) => node.setAttribute("aria-pressed", String(node.dataset.only === (only ?? "both"))));
   }
 
-  /** Nothing trains while there is a reason that says why; null frees it. */
+  /**
+   * Nothing trains while there is a reason that says why; null frees it.
+   * @type {(why: string | null) => void}
+   */
   gate(why) {
     this.closed = why;
     for (const node of [this.play, this.slow, this.one]) {
@@ -91,13 +104,19 @@ export class Plane {
     }
   }
 
-  /** Whether what is trained stays as a chapter set it. */
+  /**
+   * Whether what is trained stays as a chapter set it.
+   * @type {(held: boolean) => void}
+   */
   hold(held) {
     this.held = held;
     for (const node of [this.again, this.spray, ...this.who, ...this.kinds.map((kind) => kind.node)]) node.disabled = held;
   }
 
-  /** Plays to a step, then says so once; without a step nothing is aimed at. */
+  /**
+   * Plays to a step, then says so once; without a step nothing is aimed at.
+   * @type {(step: number | null, then?: () => void) => void}
+   */
   until(step, then) {
     this.aim = step === null ? null : { step, then };
     if (this.aim && !this.playing) this.toggleplay();
@@ -139,6 +158,7 @@ export class Plane {
     if (this.playing) requestAnimationFrame((then) => this.frame(then));
   }
 
+  /** @type {(due: number) => void} */
   advance(due) {
     const { lesson, aim } = this, many = lessMotion() ? QUIET : due;
     lesson.train(aim ? Math.max(1, Math.min(many, aim.step - lesson.step)) : many, this.only);
@@ -178,6 +198,7 @@ export class Plane {
     this.words(fake);
   }
 
+  /** @type {(fake: Rows) => void} */
   words(fake) {
     const { lesson } = this, groups = lesson.groups;
     put(this.title, t("step {step} · {SHOWN} fakes, {SHOWN} real{groups}", { step: whole(lesson.step), SHOWN, groups: groups ? t(" · {covered} of {all} groups reached", { covered: groups.covered, all: groups.all }) : "" }));
@@ -192,6 +213,7 @@ export class Plane {
     }
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (!step) return;
@@ -200,9 +222,11 @@ export class Plane {
     this.lesson.tell();
   }
 
+  /** @type {(event: PointerEvent) => object | null} */
   press(event) {
     if (this.sprayed) return {};
     const { x, y, width } = within(event, this.canvas), [px, py] = toPoint(width, x, y), fake = this.lesson.fake;
+    /** @type {(i: number) => number} */
     const far = (i) => Math.hypot(fake[2 * i] - px, fake[2 * i + 1] - py);
     this.ringed = Array.from({ length: SHOWN }, (_, i) => i).reduce((a, b) => (far(b) < far(a) ? b : a));
     this.lesson.tell();
@@ -221,6 +245,7 @@ export class Plane {
     this.spray.setAttribute("aria-pressed", "false");
   }
 
+  /** @type {(event: PointerEvent) => void} */
   sprayAt(event) {
     const { x, y, width } = within(event, this.canvas), [px, py] = toPoint(width, x, y);
     for (let i = 0; i < 3; i++) this.sprayed.push([px + 0.05 * (Math.random() - 0.5), py + 0.05 * (Math.random() - 0.5)]);
@@ -242,9 +267,13 @@ export class Plane {
   }
 }
 
-/** Steps of a frame that comes so many milliseconds after the last one. */
+/**
+ * Steps of a frame that comes so many milliseconds after the last one.
+ * @type {(milliseconds: number) => number}
+ */
 export const owed = (milliseconds) => Math.max(1, Math.min(MOST, Math.round((milliseconds * PER_SECOND) / 1000)));
 
+/** @type {(canvas: HTMLCanvasElement, source: Distribution) => void} */
 function thumbnail(canvas, source) {
   const context = canvas.getContext("2d"), { width, height } = canvas;
   let state = 7;

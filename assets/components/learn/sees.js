@@ -99,7 +99,10 @@ export class Sees extends Apart {
   run = null;
   images = [];
 
-  /** @param start () -> starts the run on the server; leave() */
+  /**
+   * @param {() => void} start starts the run on the server
+   * @param {() => void} leave
+   */
   constructor(start, leave) {
     super();
     this.start = start;

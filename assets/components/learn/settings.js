@@ -1,6 +1,7 @@
 // What can be changed while it trains; each says what it does where it stands.
 import { el, setting } from "../shared/base.js";
 import { t } from "../shared/words.js";
+/** @import { Lesson } from "./lesson.js" */
 
 const RATES = [1e-5, 3e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.3, 1];
 const LOSSES = [["non_saturating", t("Classic")], ["least_squares", t("Least squares")], ["wasserstein", t("Wasserstein")], ["hinge", t("Hinge")], ["cross_entropy", t("Cross-entropy")], ["relativistic", t("Relativistic")]];
@@ -24,7 +25,10 @@ export const FIELDS = [
 export class Settings {
   selects = {};
 
-  /** @param locked names that a lesson holds fixed */
+  /**
+   * @param {Lesson} lesson
+   * @param {Set<string>} [locked] names that a lesson holds fixed
+   */
   constructor(lesson, locked = new Set()) {
     this.lesson = lesson;
     const fields = FIELDS.map(({ name, label, help, options }) => this.field(name, label, help, options, locked.has(name)));

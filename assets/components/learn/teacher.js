@@ -3,6 +3,7 @@ import { button, el, icon } from "../shared/base.js";
 import { CHAPTERS } from "./chapters.js";
 import { FIELDS } from "./settings.js";
 import { t } from "../shared/words.js";
+/** @import { Asked, LessonSettings, LinkForm } from "./types" */
 
 export const PARTS = [["loop", t("The loop")], ["settings", t("Settings")], ["graphs", t("Curves")]];
 const NAMES = ["chapter", "lesson", "lock", "hide", "projector", ...FIELDS.map(({ name }) => name)];
@@ -10,7 +11,8 @@ const LONGEST = 60; // characters of a lesson's name
 
 /**
  * What an address asks for: {chapter, name, locked: Set, hidden: Set, projector, settings}; whatever it says that there is not is left out.
- * @param search as in `location.search`
+ * @param {string} search as in `location.search`
+ * @returns {Asked}
  */
 export function readLesson(search) {
   const query = new URLSearchParams(search), list = (name, known) => new Set((query.get(name) ?? "").split(",").filter((each) => known.includes(each)));
@@ -26,21 +28,28 @@ export function readLesson(search) {
   };
 }
 
-/** The address of a lesson, from any address of the page. */
+/**
+ * The address of a lesson, from any address of the page.
+ * @type {(href: string, asked: Asked) => string}
+ */
 export function lessonAddress(href, { chapter, name, locked, hidden, projector, settings }) {
   const url = new URL(href);
   NAMES.forEach((each) => url.searchParams.delete(each));
+  /** @type {(key: string, value: string | false | null) => void} */
   const say = (key, value) => value && url.searchParams.set(key, value);
   say("chapter", chapter);
   say("lesson", name);
   say("lock", [...locked].join(","));
   say("hide", [...hidden].join(","));
   say("projector", projector && "1");
-  for (const [key, value] of Object.entries(settings)) url.searchParams.set(key, value ?? "");
+  for (const [key, value] of Object.entries(settings)) url.searchParams.set(key, String(value ?? ""));
   return url.href;
 }
 
-/** What is fixed, in words: "G learning rate and Loss are fixed"; "" where nothing is. */
+/**
+ * What is fixed, in words: "G learning rate and Loss are fixed"; "" where nothing is.
+ * @type {(locked: Set<string>) => string}
+ */
 export function fixed(locked) {
   const names = FIELDS.filter(({ name }) => locked.has(name)).map(({ label }) => label);
   if (!names.length) return "";
@@ -48,13 +57,19 @@ export function fixed(locked) {
   return before ? t("{before} and {last} are fixed", { before, last }) : t("{last} is fixed", { last });
 }
 
-/** The line under the title that says whose lesson it is. */
+/**
+ * The line under the title that says whose lesson it is.
+ * @type {(asked: Asked, leave: () => void) => HTMLElement}
+ */
 export function lessonLine({ name, locked, stale }, leave) {
   const words = stale ? t("This link names a chapter that there is not (any more); all of Learn is open.") : `${[fixed(locked), t("Play, Slow and One step are yours")].filter(Boolean).join("; ")}.`;
   return el("section", { class: "lesson", "aria-label": t("Lesson") }, icon("note"), el("span", {}, el("b", {}, name ? t("Lesson: {name}. ", { name }) : t("A lesson. ")), words), el("span", { class: "cap right" }, t("opened from a link")), button(t("Leave the lesson"), leave, {}, icon("close")));
 }
 
-/** The form; `current()` are the settings on the page. */
+/**
+ * The form; `current()` are the settings on the page.
+ * @type {(current: () => LessonSettings) => LinkForm}
+ */
 export function linkForm(current) {
   const chapter = el("select", { id: "learn-link-chapter" }, el("option", { value: "" }, t("The plane, no chapter")), ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)));
   const name = el("input", { id: "learn-link-name", maxlength: LONGEST, placeholder: t("Ms Okoye, Tuesday") });

@@ -1,8 +1,8 @@
 // The y axis of a chart: a range that one spike does not rule, round ticks, and how wide words are.
 import { decimal, svg } from "./base.js";
 import { t } from "./words.js";
-/** @import { Beyond, Box, LineSpec, Span } from "./types" */
 /** @import { Series } from "./series.js" */
+/** @import { Beyond, Box, LineSpec, Span } from "./types" */
 
 const MINUS = "\u2212";
 const RAISED = ["\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074", "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"];

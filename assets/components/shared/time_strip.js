@@ -2,8 +2,8 @@
 import { button, el, icon, lessMotion, whole } from "./base.js";
 import { Well } from "./well.js";
 import { t } from "./words.js";
-/** @import { Answer, Component, Pixels, Question, Shape, StripStore } from "./types" */
 /** @import { Panel } from "./panel.js" */
+/** @import { Answer, Component, Pixels, Question, Shape, StripStore } from "./types" */
 
 const CHUNK = 10; // steps of one request
 const FRAME = 160; // ms while playing
