@@ -56,7 +56,7 @@ class Directions extends Strips {
   }
 
   notes() {
-    this.root.dataset.saved = this.store.notes.directions.length;
+    this.root.dataset.saved = String(this.store.notes.directions.length);
     if (this.kind !== "saved") return;
     this.key = null;
     this.settled();

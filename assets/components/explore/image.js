@@ -124,8 +124,8 @@ class ImageView extends Panel {
     const what = store.mixed ? t("mixed classes") : store.classes ? t("class {names}", { names: names[store.label] ?? store.label }) : "";
     put(this.info, [t("seed {seed}{moved}", { seed: store.seed, moved: store.moved ? t(", moved") : "" }), what].filter(Boolean).join(" \u00b7 "));
     this.canvas.setAttribute("aria-label", t("Generated image, {textContent}, step {shown}", { textContent: this.info.textContent, shown: store.shown }));
-    if (this.shadow() !== this.seed) this.seed.value = store.seed;
-    this.psi.value = store.psi;
+    if (this.shadow() !== this.seed) this.seed.value = String(store.seed);
+    this.psi.value = String(store.psi);
     put(this.amount, store.psi.toFixed(2));
     this.gauge();
     this.root.dataset.frames = String(Number(this.root.dataset.frames ?? 0) + 1);

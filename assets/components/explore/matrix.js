@@ -119,7 +119,7 @@ class Matrix extends Panel {
     if (rowFrom === from && row.length === count * shape.reduce((a, b) => a * b, 1)) this.first.show(row, shape, count);
     this.first.choose(mixed || !this.store.inWindow(label) ? null : [label - from, 0]);
     this.root.dataset.step = this.store.shown;
-    this.root.dataset.from = from;
+    this.root.dataset.from = String(from);
     return null;
   }
 

@@ -59,7 +59,7 @@ class Source extends Panel {
 
   press() {
     const { follow, at } = this.store;
-    this.toggle.setAttribute("aria-checked", follow);
+    this.toggle.setAttribute("aria-checked", String(follow));
     this.toggle.classList.toggle("on", follow);
     this.kinds.press(this.store.raw ? "raw" : "ema");
     if (at !== null) this.select.value = String(at);

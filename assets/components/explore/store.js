@@ -6,6 +6,7 @@ import { Latent } from "./latent.js";
 import { readView } from "../shared/link.js";
 import { Trail } from "./trail.js";
 import { t } from "../shared/words.js";
+/** @import { Direction } from "./types" */
 /** @import { Given, Params, Question } from "../shared/types" */
 /** @import { Tensor } from "../shared/network/types" */
 
@@ -15,6 +16,8 @@ const MAX_SEED = 2 ** 31 - 1;
 export const randomSeed = () => Math.floor(Math.random() * 100000);
 
 class Store extends Following(Latent) {
+  /** @type {Direction[]} */
+  axes = null; // of the map, as Directions last had them
   current = null;
   row = null;
   dragging = false;

@@ -5,9 +5,14 @@ import { t } from "../shared/words.js";
 const NAME = "Camera.png";
 
 export class Camera {
+  /** @type {MediaStream} */
   stream = null;
 
-  /** `took(file)`; `failed(words)`. */
+  /**
+   * `took(file)`; `failed(words)`.
+   * @param {(file: File) => void} took
+   * @param {(words: string) => void} failed
+   */
   constructor(took, failed) {
     this.took = took;
     this.failed = failed;

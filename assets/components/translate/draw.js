@@ -40,6 +40,7 @@ class Draw extends Panel {
     this.choose(1);
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => { event.preventDefault(); this.load(event.dataTransfer.files[0]); });
+    /** @type {(event: ClipboardEvent) => void} */
     this.pasted = (event) => this.load([...event.clipboardData.files].find((f) => f.type.startsWith("image/")));
     window.addEventListener("paste", this.pasted);
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -52,13 +53,17 @@ class Draw extends Panel {
 
   forget() {
     clearTimeout(this.late);
-    this.dipped = null;
-    this.taken = null;
+    /** @type {string} */
+    this.dipped = null; // the direction whose colours these are
+    /** @type {Uint8Array} */
+    this.taken = null; // of the store's inputs
+    /** @type {File} */
     this.last = null;
     this.fitted = "";
     this.large.hidden = true;
   }
 
+  /** @type {(tool: string) => void} */
   use(tool) {
     this.tool = tool;
     this.hand.press(tool);
@@ -67,6 +72,7 @@ class Draw extends Panel {
     else this.drawing.dip(this.ink ?? "#fff");
   }
 
+  /** @type {(size: number) => void} */
   choose(size) {
     this.size = size;
     this.widths.press(size);
@@ -101,6 +107,7 @@ class Draw extends Panel {
     this.dip(css(farthest(colours)));
   }
 
+  /** @type {(ink: string) => void} */
   dip(ink) {
     this.ink = ink;
     this.use("pencil");
@@ -149,7 +156,10 @@ class Draw extends Panel {
     [this.drawing.canvas.style.width, this.drawing.canvas.style.height] = [this.store.size[1], this.store.size[0]].map((n) => `${n * scale}px`);
   }
 
-  /** The hand has drawn; while a stroke grows at most every so many ms. */
+  /**
+   * The hand has drawn; while a stroke grows at most every so many ms.
+   * @type {(drawing: boolean) => void}
+   */
   changed(drawing) {
     this.undo.disabled = !this.drawing.canUndo;
     if (this.quiet) return;
@@ -175,6 +185,7 @@ class Draw extends Panel {
     this.drawing.clear();
   }
 
+  /** @type {(file: File) => Promise<void>} */
   async load(file) {
     if (!file) return;
     if (file.size > MAX_FILE) return this.store.problem(t("{name} is larger than 8 MB.", { name: file.name.slice(0, 80) }), { stays: true });
@@ -182,6 +193,7 @@ class Draw extends Panel {
     return this.reload(false);
   }
 
+  /** @type {(large: boolean) => Promise<void>} */
   async reload(large) {
     const { store } = this;
     put(this.aid, t("Reading the picture."));
@@ -201,9 +213,10 @@ class Draw extends Panel {
     this.file.value = ""; // so that the same file can be chosen again
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
-    if (event.target.closest("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const tool = { e: "eraser", b: "pencil", p: "pick" }[event.key.toLowerCase()];
+    if (/** @type {Element} */ (event.target).closest("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tool = /** @type {Record<string, string>} */ ({ e: "eraser", b: "pencil", p: "pick" })[event.key.toLowerCase()];
     if (tool) this.use(tool);
   }
 }

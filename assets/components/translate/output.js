@@ -42,6 +42,7 @@ class Output extends Panel {
     this.look("result");
   }
 
+  /** @type {(view: string) => void} */
   look(view) {
     this.view = view;
     this.views.press(view);
@@ -54,7 +55,7 @@ class Output extends Panel {
     const { store } = this;
     this.kept.facts();
     this.back.hidden = this.swap.hidden = !store.bothWays;
-    this.back.setAttribute("aria-checked", store.withBack);
+    this.back.setAttribute("aria-checked", String(store.withBack));
     this.back.classList.toggle("on", store.withBack);
     put(this.aid, store.bothWays ? "" : store.facts.kind === "pairs" ? t("There is no way back: this translator was trained with pairs, one way.") : t("There is no way back: this recipe learns one way."));
   }
