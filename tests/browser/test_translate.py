@@ -202,7 +202,7 @@ def test_a_link_brings_the_drawing_back(translate, open_tab):
     assert 0 < (own > 0).any(axis=1).sum() < 100
     wait_for(page, lambda: linked(page) == own[:, 0].tolist(), "the last stroke in the link")
     wrong = []
-    page.on("pageerror", wrong.append)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     button(page, "Link").click()
     other = open_tab()
     other.goto(page.url)
