@@ -7,6 +7,7 @@ import { Panel } from "./panel.js";
 import { Numbers } from "./numbers.js";
 import { randomSeed } from "./store.js";
 import { t } from "../shared/words.js";
+/** @import { Attributes } from "../shared/types" */
 
 const LARGE = 336; // CSS pixels at most
 const [WIDE, TALL] = [334, 54];
@@ -49,6 +50,7 @@ class ImageView extends Panel {
   about() {
     const { about, facts, classes } = this.store;
     this.lengths = lengths(about.prior, about.latent_dim);
+    /** @type {string[]} */
     const names = facts.class_names.slice(0, classes);
     if (this.radio.dataset.names === names.join()) return;
     this.radio.dataset.names = names.join();
@@ -60,7 +62,8 @@ class ImageView extends Panel {
     this.search.value = "";
     this.search.placeholder = t("Find one of {names} classes", { names: whole(names.length) });
     this.radio.replaceChildren(...names.map((name, k) => el("button", {
-      type: "button", role: "radio", title: name, onclick: () => this.store.setLabel(k), onkeydown: (e) => this.arrow(e, k) }, name)));
+      type: "button", role: "radio", title: name, onclick: () => this.store.setLabel(k), onkeydown: (/** @type {KeyboardEvent} */ e) => this.arrow(e, k) }, name)));
+    /** @type {number} */
     this.pressed = null;
     this.press();
   }
@@ -76,6 +79,7 @@ class ImageView extends Panel {
     this.forth.disabled = !this.store.trail.canRedo;
   }
 
+  /** @type {(event: KeyboardEvent, k: number) => void} */
   arrow(event, k) {
     const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (!by) return;
@@ -138,10 +142,14 @@ class ImageView extends Panel {
     const { z, psi, about } = this.store;
     const norm = Math.sqrt(z.reduce((sum, v) => sum + v * v, 0)) * psi;
     const low = Math.min(this.lengths.low, norm * 0.95), high = Math.max(this.lengths.high, norm * 1.05);
+    /** @type {(r: number) => number} */
     const x = (r) => ((r - low) / (high - low)) * WIDE;
     const most = Math.max(...range(low, high).map(this.lengths.density));
+    /** @type {(r: number) => number} */
     const y = (r) => 36 - (30 * this.lengths.density(r)) / most;
+    /** @type {(to: number) => string} */
     const line = (to) => range(low, to).map((r, i) => `${i ? "L" : "M"}${x(r).toFixed(1)},${y(r).toFixed(1)}`).join("");
+    /** @type {(at: number, words: string, extra?: Attributes) => SVGTextElement} */
     const text = (at, words, extra = {}) => { const node = svg("text", { x: at, y: 50, "text-anchor": "middle", ...extra }); node.textContent = words; return node; };
     const right = x(norm) < 70;
     this.plot.replaceChildren(
@@ -156,7 +164,10 @@ class ImageView extends Panel {
     this.plot.setAttribute("aria-label", t("Length of z {norm}. {words}", { norm: norm.toFixed(2), words }));
   }
 
-  /** A sentence in which the word prior explains itself. */
+  /**
+   * A sentence in which the word prior explains itself.
+   * @type {(words: string) => void}
+   */
   say(words) {
     if (this.verdict.textContent === words) return;
     const [before, ...after] = words.split("prior");
@@ -172,8 +183,10 @@ class ImageView extends Panel {
   }
 }
 
+/** @type {(low: number, high: number) => number[]} */
 const range = (low, high) => Array.from({ length: 101 }, (_, i) => low + ((high - low) * i) / 100);
 
+/** @type {(low: number, high: number) => number[]} */
 function ticks(low, high) {
   const rough = (high - low) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));

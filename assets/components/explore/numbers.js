@@ -1,8 +1,10 @@
 // z as numbers: to copy into a program, or to paste from one.
 import { button, el, put } from "../shared/base.js";
 import { t } from "../shared/words.js";
+/** @import { Panel } from "./panel.js" */
 
 export class Numbers {
+  /** @param {Panel} panel */
   constructor(panel) {
     this.panel = panel;
     this.field = el("textarea", { rows: 3, spellcheck: "false", "aria-label": t("z as numbers") });

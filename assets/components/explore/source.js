@@ -6,6 +6,7 @@ import { DrawingSwitch } from "../shared/drawing_switch.js";
 import { Panel, segments } from "./panel.js";
 import { explain, term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+/** @import { Child } from "../shared/types" */
 
 class Source extends Panel {
   get early() { return true; }
@@ -36,7 +37,12 @@ class Source extends Panel {
   }
 
   stop() { clearInterval(this.clock); }
-  forget() { this.select.replaceChildren(); this.known = ""; this.problem(""); }
+  forget() {
+    this.select.replaceChildren();
+    /** @type {string} */
+    this.known = ""; // steps and weights
+    this.problem("");
+  }
 
   facts() {
     const { steps, newest, facts } = this.store;
@@ -79,6 +85,7 @@ class Source extends Panel {
     this.root.dataset.raw = String(Boolean(about.raw));
   }
 
+  /** @type {(words: string, bad?: boolean) => void} */
   problem(words, bad = true) {
     put(this.wait, bad ? "" : words);
     put(this.said, bad ? words : "");
@@ -92,6 +99,7 @@ class Source extends Panel {
   }
 }
 
+/** @type {(node: HTMLElement, before: Child, value: string, after: string) => void} */
 function fact(node, before, value, after) {
   if (node.dataset.value === value) return;
   node.dataset.value = value;

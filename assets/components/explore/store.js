@@ -6,8 +6,8 @@ import { Latent } from "./latent.js";
 import { readView } from "../shared/link.js";
 import { Trail } from "./trail.js";
 import { t } from "../shared/words.js";
-/** @import { Direction } from "./types" */
-/** @import { Given, Params, Question } from "../shared/types" */
+/** @import { Answer, ExploreView, Given, Params, Question } from "../shared/types" */
+/** @import { Direction, Visited } from "./types" */
 /** @import { Tensor } from "../shared/network/types" */
 
 const [OTHERS, LONE] = [6, 60]; // further z of the matrix, with classes and without
@@ -18,11 +18,15 @@ export const randomSeed = () => Math.floor(Math.random() * 100000);
 class Store extends Following(Latent) {
   /** @type {Direction[]} */
   axes = null; // of the map, as Directions last had them
+  /** @type {Uint8Array} */
   current = null;
+  /** @type {Uint8Array} */
   row = null;
   dragging = false;
+  /** @type {number} */
   ms = null;
 
+  /** @param {string} run */
   constructor(run) {
     const view = readView(run);
     super(run, "explore", view.step);
@@ -37,7 +41,10 @@ class Store extends Following(Latent) {
     this.poll();
   }
 
-  /** Listeners may also have about(), images(), other(), locked(), axes(), trail(), judge(pixels). */
+  /**
+   * Listeners may also have about(), images(), other(), locked(), axes(), trail(), judge(pixels).
+   * @type {(listener: any) => void}
+   */
   joined(listener) {
     listener.about?.();
     if (this.current) listener.images?.();
@@ -81,7 +88,10 @@ class Store extends Following(Latent) {
     this.opening = false;
   }
 
-  /** Another view of this generator, by its address. */
+  /**
+   * Another view of this generator, by its address.
+   * @type {(view: ExploreView) => Promise<void>}
+   */
   async reopen(view) {
     this.view = view;
     this.seed = view.seed ?? 1;
@@ -100,7 +110,10 @@ class Store extends Following(Latent) {
     }
   }
 
-  /** A view as the trail keeps it. */
+  /**
+   * A view as the trail keeps it.
+   * @type {(view: Visited) => void}
+   */
   show({ seed, psi, step, follow, raw, label, mixed, moved, base, z, weights, others }) {
     this.seed = seed;
     this.psi = psi;
@@ -143,12 +156,14 @@ class Store extends Following(Latent) {
     if (mix && mix.length === this.classes) [this.weights, this.mixed] = [mix.slice(), true];
   }
 
+  /** @type {(seeds: number[]) => Promise<Float32Array[]>} */
   async draw(seeds) {
     const { parts } = await call(this.run, "z", { step: this.at, seeds: seeds.join(",") });
     const size = this.about.latent_dim;
     return seeds.map((_, i) => parts[0].slice(i * size, (i + 1) * size));
   }
 
+  /** @type {(raw: boolean) => void} */
   setRaw(raw) {
     this.raw = raw;
     this.asker.raw = raw ? 1 : null;
@@ -166,7 +181,10 @@ class Store extends Following(Latent) {
 
   // ---- the image ----
 
-  /** Which of the classes have an image of their own now: `count` of them, with the chosen one. */
+  /**
+   * Which of the classes have an image of their own now: `count` of them, with the chosen one.
+   * @type {(count: number, from?: number | null) => boolean}
+   */
   setWindow(count, from = null) {
     const most = Math.min(count, this.classes);
     const start = from ?? (this.inWindow(this.label, most) ? this.window.from : Math.floor(this.label / Math.max(1, most)) * most);
@@ -176,11 +194,13 @@ class Store extends Following(Latent) {
     return true;
   }
 
+  /** @type {(label: number, count?: number) => boolean} */
   inWindow(label, count = this.window.count) { return label >= this.window.from && label < this.window.from + count; }
 
   /** The classes of the window, first to last. */
   get windowed() { return Array.from({ length: this.window.count }, (_, i) => this.window.from + i); }
 
+  /** @type {(dragging?: boolean) => void} */
   change(dragging = false) {
     if (!this.z) return;
     this.dragging = dragging;
@@ -207,6 +227,7 @@ class Store extends Following(Latent) {
     return { params: { step: params.step }, inputs };
   }
 
+  /** @type {(answer: Answer) => void} */
   arrived({ header, parts }) {
     const size = this.shape.reduce((a, b) => a * b, 1);
     this.current = parts[0].subarray(0, size);

@@ -2,6 +2,7 @@
 import { el } from "../shared/base.js";
 import { Panel } from "./panel.js";
 import { Strip } from "../shared/strip.js";
+/** @import { Direction } from "./types" */
 
 export class Strips extends Panel {
   count = 0; // images of a strip
@@ -11,6 +12,7 @@ export class Strips extends Panel {
   rank = 0;
 
   build() {
+    /** @type {Strip[]} */
     this.strips = [];
     this.sheet = el("div", { class: "strips" });
     this.root.append(this.header(), this.sheet, ...this.footer());
@@ -23,12 +25,16 @@ export class Strips extends Panel {
   footer() { return []; }
 
   forget() {
+    /** @type {Strip[]} */
     this.strips = [];
     this.sheet.replaceChildren();
     this.key = null;
   }
 
-  /** Draw anew: items are {name, direction, limit, unit, effect, index or null}. */
+  /**
+   * Draw anew: items are {name, direction, limit, unit, effect, index or null}.
+   * @type {(list: Direction[]) => void}
+   */
   items(list) {
     this.list = list;
     this.strips = list.map((item) => new Strip({
@@ -77,6 +83,7 @@ export class Strips extends Panel {
     });
   }
 
+  /** @type {(v: number) => number} */
   inside(v) { return this.store.about.prior === "uniform" ? Math.min(1, Math.max(-1, v)) : v; }
 
   fit() {

@@ -15,6 +15,7 @@ class Tools extends Panel {
   build() {
     this.title = el("h2", {}, t("Map"));
     this.choice = segments(t("Tool"), TOOLS.map(([name, label]) => [name, label]), (name) => this.open(name));
+    /** @type {Record<string, string>} */
     const words = { between: "interpolate", sum: "arithmetic" };
     for (const node of this.choice.children) explain(node, words[node.dataset.value] ?? node.dataset.value);
     this.place = el("div");
@@ -42,6 +43,7 @@ class Tools extends Panel {
     if (!this.tool) this.open("map");
   }
 
+  /** @type {(name: string) => void} */
   open(name) {
     this.tools.between.stop();
     this.tool = name;

@@ -6,17 +6,26 @@ import { paint } from "../shared/pixels.js";
 import { Wipe } from "../shared/wipe.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Panel } from "./panel.js" */
+/** @import { Facts } from "../shared/types" */
 
 const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
 
 class Side {
+  /** @type {Facts} */
   facts = null;
+  /** @type {Uint8Array} */
   pixels = null;
 
+  /**
+   * @param {WipeTool} wipe
+   * @param {string} name
+   */
   constructor(wipe, name) {
     this.wipe = wipe;
     this.name = name;
     this.canvas = el("canvas");
+    /** @type {(what: string, act: () => unknown) => HTMLSelectElement} */
     const pick = (what, act) => el("select", { "aria-label": `${what} ${name}`, onchange: act });
     this.source = pick(t("Generator"), () => this.moved());
     this.step = pick(t("Step"), () => this.pull());
@@ -33,7 +42,10 @@ class Side {
     this.source.replaceChildren();
   }
 
-  /** The generators to choose from; the page's own first. */
+  /**
+   * The generators to choose from; the page's own first.
+   * @type {(list: { id: string, title: string }[]) => void}
+   */
   sources(list) {
     const { run } = this.store;
     const rows = [{ id: run, title: t("this one") }, ...list.filter((s) => s.id !== run)];
@@ -53,9 +65,11 @@ class Side {
     }
   }
 
+  /** @type {(wanted?: number | null) => void} */
   steps(wanted = null) {
     const facts = this.facts ?? this.store.facts;
     this.kind.hidden = !facts.full.length;
+    /** @type {number[]} */
     const steps = this.kind.value ? facts.full : facts.steps;
     const chosen = wanted ?? Number(this.step.value || -1);
     this.step.replaceChildren(...steps.map((s) => el("option", { value: s }, whole(s))));
@@ -81,12 +95,13 @@ class Side {
 }
 
 export class WipeTool {
+  /** @param {Panel} panel */
   constructor(panel) {
     this.panel = panel;
     this.a = new Side(this, "A");
     this.b = new Side(this, "B");
     this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": t("Line between A and B") });
-    this.wipe = new Wipe({ slider: this.at, drawn: () => { panel.root.dataset.wipes = Number(panel.root.dataset.wipes ?? 0) + 1; } });
+    this.wipe = new Wipe({ slider: this.at, drawn: () => { panel.root.dataset.wipes = String(Number(panel.root.dataset.wipes ?? 0) + 1); } });
     this.wipe.fit(LARGE, 8);
     this.words = el("p", { class: "cap", "aria-live": "polite" });
     this.node = el("div", { class: "wipe" }, this.wipe.node,
@@ -121,6 +136,7 @@ export class WipeTool {
     }
   }
 
+  /** @type {(words: string) => void} */
   say(words) { put(this.words, words); }
 
   draw() {
