@@ -4,13 +4,16 @@ import { onDrag, within } from "../shared/drag.js";
 import { parallel, placed, widthFor } from "./axes_draw.js";
 import { look } from "./look.js";
 import { t } from "../shared/words.js";
+/** @import { Component } from "../shared/types" */
 
 const NEAR = 24; // pixels from an axis that still mean it
 const CLICK = 4; // pixels; more is a drag
 
 class Axes {
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "axes");
+    /** @type {Map<number, number[]>} */
     this.brushes = new Map();
     this.room = el("div", { class: "room" });
     this.all = button(t("Show all"), () => { this.brushes.clear(); this.draw(); }, { hidden: "" });
@@ -21,10 +24,12 @@ class Axes {
     this.update(component);
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     const key = JSON.stringify([component.data, look(this.root)]);
     if (key === this.key) return;
     if (JSON.stringify(component.data) !== JSON.stringify(this.data)) this.brushes.clear();
+    /** @type {string} */
     this.key = key;
     this.data = component.data;
     this.draw();
@@ -43,12 +48,15 @@ class Axes {
   }
 
   hand() {
+    /** @type {(event: MouseEvent) => { x: number, y: number }} */
     const at = (event) => within(event, this.room.firstElementChild);
+    /** @type {(event: PointerEvent) => { index: number, y: number } | null} */
     const start = (event) => {
       const { x, y } = at(event);
       const index = this.places.findIndex((axis) => Math.abs(axis.x - x) < NEAR);
       return index < 0 ? null : { index, y };
     };
+    /** @type {(from: { index: number }, range: number[] | null) => void} */
     const brush = ({ index }, range) => {
       if (range) this.brushes.set(index, range);
       else this.brushes.delete(index);

@@ -157,7 +157,7 @@ export function beyond({ metric, position }, series, places, low, high, from) {
 
 /**
  * Where lines leave the picture: an arrow a place, `apart` pixels between two.
- * @type {(points: (Beyond & { x: number })[], box: Box, colorOf: (series: LineSpec) => string, apart?: number) => SVGPathElement[]}
+ * @type {<L>(points: { x: number, up: boolean, value: number, step: number, series: L }[], box: Box, colorOf: (series: L) => string, apart?: number) => SVGPathElement[]}
  */
 export function cutMarks(points, { left, right, top, bottom }, colorOf, apart = 12) {
   /** @type {typeof points} */

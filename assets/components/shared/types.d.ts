@@ -149,7 +149,7 @@ export interface ChartSpec {
   note?: string;
   aid?: string;
   series?: LineSpec[];
-  guides?: any[];
+  guides?: any;
   range?: Span | null;
   positive?: boolean;
   tall?: boolean;
@@ -160,7 +160,7 @@ export interface ChartSpec {
 /** What a chart asks of the panel that it stands in. */
 export interface ChartPanel {
   Plotly: any;
-  colors: Record<string, string>;
+  colors: any;
   range: Span;
   width: number;
   prefs: { log: boolean; x: string; hidden?: string[]; [name: string]: any };

@@ -10,12 +10,18 @@ import { t } from "../shared/words.js";
 
 /** The columns of one group: a bar and a word over each, solid for the data, dashed for a network. */
 class Group extends Well {
+  /**
+   * @param {import("../shared/types").Group} group
+   * @param {string[]} ends
+   * @param {(group: Group, row: number) => void} go
+   */
   constructor(group, ends, go) {
     const { title, words } = wordsOf(group, ends);
     super({ label: t("Samples: {words}", { words: words.join(", ") }), most: Infinity, go: (_, row) => go(this, row) });
     this.group = group;
     this.title = title;
     this.words = words;
+    /** @type {(column: number, row: number) => string} */
     this.name = (column, row) => t("row {row}, {words}", { row: row + 1, words: words[column] });
     this.bars = el("div", { class: "columns", "aria-hidden": "true" }, ...words.map((word, i) => el("span", { class: this.roleOf(i), title: word }, word)));
     this.box = el("div", { class: "group" }, title ? el("h3", {}, title) : null, this.bars, this.node);
@@ -29,9 +35,13 @@ class Group extends Well {
 
   get count() { return this.words.length; }
 
+  /** @type {(column: number) => string} */
   roleOf(column) { return this.group.parts[column] ? (this.group.parts[column].made ? "fake" : "real") : "changed"; }
 
-  /** Take its place: tiles of [H, W], so many rows, at this scale. */
+  /**
+   * Take its place: tiles of [H, W], so many rows, at this scale.
+   * @type {(tile: number[], rows: number, scale: number) => void}
+   */
   take([th, tw], rows, scale) {
     /** @type {Point} */
     const size = [this.count * tw, rows * th];
@@ -42,7 +52,10 @@ class Group extends Well {
     this.bars.style.gridTemplateColumns = `repeat(${this.count}, ${tw * scale}px)`;
   }
 
-  /** Paint rows from `first` on out of the whole grid. */
+  /**
+   * Paint rows from `first` on out of the whole grid.
+   * @type {(picture: HTMLImageElement, first: number) => void}
+   */
   paint(picture, first) {
     const { size: [, high], tile: [tw, th], group } = this;
     const paint = this.canvas.getContext("2d", { willReadFrequently: true });
@@ -52,6 +65,7 @@ class Group extends Well {
     this.canvas.dataset.painted = "true";
   }
 
+  /** @type {(paint: CanvasRenderingContext2D, high: number, tw: number) => void} */
   paintChanged(paint, high, tw) {
     const [before, after] = [0, 1].map((i) => paint.getImageData(i * tw, 0, tw, high).data);
     paint.putImageData(new ImageData(changedPixels(before, after), tw, high), (this.count - 1) * tw, 0);
@@ -76,8 +90,9 @@ class PairGrid extends Samples {
   make() {
     const key = JSON.stringify([this.known.parts, this.known.repeat, this.known.ends]);
     if (key === this.made) return;
+    /** @type {string} */
     this.made = key;
-    this.groups = groupsOf(this.known).map((group) => new Group(group, this.known.ends, (...at) => this.enlarge(...at)));
+    this.groups = groupsOf(this.known).map((group) => new Group(group, this.known.ends, (well, row) => this.enlarge(well, row)));
     const [one] = this.groups;
     const real = one.words.filter((_, i) => one.roleOf(i) === "real");
     const pairs = this.known.kind === "pairs";
@@ -105,6 +120,7 @@ class PairGrid extends Samples {
     this.caption();
   }
 
+  /** @type {(picture: HTMLImageElement) => void} */
   paint(picture) {
     this.picture = picture;
     for (const each of this.shownGroups ?? []) each.paint(picture, this.first);
@@ -149,6 +165,7 @@ class PairGrid extends Samples {
     this.tell(this.what);
   }
 
+  /** @type {(well: Group, row: number) => void} */
   enlarge(well, row) {
     const { tile: [tw, th], group } = well;
     const held = heldOf(this.known, group.block, this.first + row);

@@ -10,6 +10,11 @@ const FEW = 7; // columns: fewer classes do not grow to fill the width
 
 /** A well with one grid that comes as a file; it has its place before the file is there. */
 class GridWell extends Well {
+  /**
+   * @param {string} label
+   * @param {string} role
+   * @param {(well: GridWell) => void} enlarge
+   */
   constructor(label, role, enlarge) {
     super({ label, most: Infinity, picture: el("img", { alt: "", draggable: "false" }), go: () => enlarge(this) });
     this.bar = el("div", { class: `bar ${role}` }, this.node);
@@ -20,7 +25,10 @@ class GridWell extends Well {
   /** Whether the file that is there has another size than the one that was laid out. */
   get isOther() { return !this.filled || this.image.naturalWidth !== this.size[0] || this.image.naturalHeight !== this.size[1]; }
 
-  /** `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better. */
+  /**
+   * `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better.
+   * @type {(plan: { tile: number[], columns: number, rows: number } | null, width: number) => void}
+   */
   take(plan, width) {
     const { naturalWidth: w, naturalHeight: h } = this.image;
     /** @type {Point} */
@@ -52,12 +60,14 @@ class Grid extends Samples {
 
   get points() { return this.header?.points ?? false; }
 
+  /** @type {(written: number | null) => void} */
   knowReals(written) {
     if (this.askedReals === this.data.run) return;
     this.askedReals = this.data.run;
     this.reals.image.src = picturePath(this.data.run, "reals.png", written);
   }
 
+  /** @type {(picture: HTMLImageElement, address: string) => void} */
   paint(_, address) { this.fakes.image.src = address; }
 
   clear() {
@@ -87,6 +97,7 @@ class Grid extends Samples {
     this.caption();
   }
 
+  /** @type {(plan: { tile: number[], columns: number, rows: number }, width: number) => void} */
   fitPair(plan, width) {
     for (const well of [this.fakes, this.reals]) well.take(plan, width);
     this.sheet.style.width = "max-content";
@@ -113,6 +124,7 @@ class Grid extends Samples {
     this.reals.image.alt = labels.length ? t("Real images, {classed}", { classed: this.classed }) : t("Real images");
   }
 
+  /** @type {(well: GridWell) => void} */
   enlarge(well) {
     const { tile: [tw, th], grid: { columns }, at: [column, row] } = well;
     const label = this.labels.hidden ? "" : t(", class {names}", { names: this.names[column] });

@@ -6,12 +6,13 @@ import { InView } from "../shared/in_view.js";
 import { AtCursor, isYoung } from "./at_cursor.js";
 import { Enlarged } from "./sample_grid_one.js";
 import { t } from "../shared/words.js";
-/** @import { Grid } from "../shared/types" */
+/** @import { Component, Grid, Status } from "../shared/types" */
 
 export class Samples {
   /** @type {Grid} */
   header = null; // grid.json; until it comes, data.expect says what the grid will be
 
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "samples");
     this.data = component.data;
@@ -42,14 +43,15 @@ export class Samples {
 
   /** How the grids are cut, as far as anybody knows. */
   get known() { return this.header ?? this.data.expect ?? null; }
+  /** @returns {string[]} */
   get names() { return this.known?.names ?? []; }
 
   join() {
     const run = this.data.run;
-    this.now = new AtCursor(run, (...found) => this.swap(...found), () => this.view.is);
+    this.now = new AtCursor(run, (step, address, picture) => this.swap(step, address, picture), () => this.view.is);
     const leaveFeed = join(run, {
       status: (s) => { this.now.tick(s); this.wait(s); },
-      samples: (...found) => this.know(...found),
+      samples: (steps, times, grid, reals) => this.know(steps, times, grid, reals),
     });
     this.leave = () => { leaveFeed(); this.now.leave(); };
   }
@@ -59,11 +61,15 @@ export class Samples {
   /** ", 3 s ago" of that grid. */
   get age() { return this.now.age; }
 
-  /** What the empty place says: a run that has taken no step has no grid yet; others only load theirs. */
+  /**
+   * What the empty place says: a run that has taken no step has no grid yet; others only load theirs.
+   * @type {(status: Status) => void}
+   */
   wait(status) {
     put(this.empty, isYoung(status) ? t("The first grid comes with the first steps.") : t("Loading the samples."));
   }
 
+  /** @type {(steps: number[], times: number[], grid: Grid | null, reals: number | null) => void} */
   know(steps, times, grid, reals) {
     const cut = JSON.stringify(grid ?? null);
     if (cut !== JSON.stringify(this.header)) {
@@ -75,15 +81,21 @@ export class Samples {
     if (grew) this.now.show();
   }
 
-  /** The picture and its words change together, once the picture is there. */
+  /**
+   * The picture and its words change together, once the picture is there.
+   * @type {(step: number, address: string, picture: HTMLImageElement) => void}
+   */
   swap(step, address, picture) {
     this.empty.hidden = true;
     this.paint(picture, address);
     this.caption();
-    this.root.dataset.step = step;
+    this.root.dataset.step = String(step);
   }
 
-  /** `what` is shown at every step, of which weights, which step, how old. */
+  /**
+   * `what` is shown at every step, of which weights, which step, how old.
+   * @type {(what: string) => void}
+   */
   tell(what) {
     const key = t("the same {what} at every step · EMA weights · step ", { what });
     if (this.info.dataset.key !== key) {
@@ -94,6 +106,7 @@ export class Samples {
     put(this.old, this.age);
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     const changed = component.data.run !== this.data.run;
     this.data = component.data;
@@ -117,4 +130,5 @@ export class Samples {
   }
 }
 
+/** @type {(kind: new (component: Component) => Samples) => ReturnType<typeof mounted>} */
 export const samples = (kind) => mounted((component) => new kind(component));
