@@ -5,8 +5,8 @@ import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
 import { printed } from "./sheet.js";
 import { t } from "../shared/words.js";
+/** @import { Chapter, LessonSettings } from "./types" */
 /** @import { Child } from "../shared/types" */
-/** @import { LessonSettings } from "./types" */
 
 /**
  * @import { Lesson } from "./lesson.js"
@@ -22,6 +22,7 @@ const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
 
 export class Course {
+  /** @type {Chapter} */
   chapter = null;
 
   /**
@@ -43,6 +44,7 @@ export class Course {
     const { chapter, lesson, plane } = this, number = CHAPTERS.indexOf(chapter) + 1;
     plane.pause();
     this.begun = prepared(lesson, chapter, lesson.settings.seed, instead);
+    /** @type {{ prediction?: string, check?: string }} */
     this.answers = {};
     this.healed = false;
     plane.choose(chapter.only);
@@ -67,6 +69,7 @@ export class Course {
   }
 
   words() {
+    /** @type {HTMLElement[]} */
     const terms = this.chapter.terms.map((key) => explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key));
     return el("p", { class: "cap" }, t("Words: "), ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
   }
@@ -99,7 +102,10 @@ export class Course {
     plane.play.focus();
   }
 
-  /** Prediction and outcome side by side, then a question to the same numbers. */
+  /**
+   * Prediction and outcome side by side, then a question to the same numbers.
+   * @type {(say: HTMLElement) => void}
+   */
   seen(say) {
     const { chapter, lesson, begun, answers } = this, found = chapter.outcome(lesson, begun.start, begun.before);
     this.stage(2);

@@ -7,6 +7,7 @@ import { Apart } from "./apart.js";
 import { remember } from "./chapters.js";
 import { told } from "./question.js";
 import { t } from "../shared/words.js";
+/** @import { Facts } from "../shared/types" */
 
 const [ACROSS, DOWN, REACH] = [20, 14, 2]; // tiles, and how far from 0 in numbers of z
 const EVERY = 1200; // ms between two questions
@@ -15,12 +16,17 @@ const OPTIONS = [["alike", t("Nearly the same picture.")], ["apart", t("As diffe
 
 /** z of each tile, row by row: the first number grows to the right, the second upwards. */
 export function places() {
+  /** @type {(i: number, count: number) => number} */
   const at = (i, count) => REACH * ((2 * i) / (count - 1) - 1);
   return Float32Array.from(Array.from({ length: ACROSS * DOWN }, (_, i) => [at(i % ACROSS, ACROSS), -at(Math.floor(i / ACROSS), DOWN)]).flat());
 }
 
-/** Mean difference of tiles beside each other, as a share of that of tiles far apart. */
+/**
+ * Mean difference of tiles beside each other, as a share of that of tiles far apart.
+ * @type {(pixels: Uint8Array, size: number) => { near: number, far: number, share: number }}
+ */
 export function likeness(pixels, size) {
+  /** @type {(i: number, j: number) => number} */
   const apart = (i, j) => { let sum = 0; for (let k = 0; k < size; k++) sum += Math.abs(pixels[i * size + k] - pixels[j * size + k]); return sum; };
   let [near, far, count] = [0, 0, 0];
   for (let i = 0; i + 1 < ACROSS * DOWN; i++) {
@@ -33,6 +39,7 @@ export function likeness(pixels, size) {
 }
 
 export class Digits extends Apart {
+  /** @type {string} */
   run = null;
 
   /**
@@ -59,7 +66,10 @@ export class Digits extends Apart {
     this.start();
   }
 
-  /** Follows a run that was started from here. */
+  /**
+   * Follows a run that was started from here.
+   * @type {(run?: string, problem?: string) => void}
+   */
   follow(run, problem) {
     if (problem) {
       put(this.state, problem);
@@ -86,6 +96,7 @@ export class Digits extends Apart {
     return undefined;
   }
 
+  /** @type {(path: string, facts: Facts) => Promise<void>} */
   async draw(path, facts) {
     const { parts: [pixels] } = await get(`${path}images?step=${facts.newest}`, { body: places().buffer }), [h, w, c] = facts.image_shape;
     paint(this.map, pixels, [h, w, c], ACROSS);

@@ -32,7 +32,7 @@ const network = ({ variables }, { first, second, powers }) => ({ weights: all(va
  */
 export function told(gan, settings, source) {
   return {
-    settings: Object.fromEntries(SENT.map((name) => [name, settings[name]])),
+    settings: Object.fromEntries(SENT.map((name) => [name, settings[/** @type {keyof LessonSettings} */ (name)]])),
     step: gan.step, updates: { ...gan.updates },
     points: packed(rows(source, POINTS, random(settings.seed + 3000))),
     g: network(gan.g, gan.optimizers.g), d: network(gan.d, gan.optimizers.d),

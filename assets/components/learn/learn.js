@@ -21,6 +21,7 @@ import { t } from "../shared/words.js";
 /** @type {(component: Component) => View} */
 function create(component) {
   const root = rootOf(component, "learn"), asked = readLesson(window.location.search), lesson = new Lesson(asked.settings);
+  /** @type {Plane} */
   let plane = null;
   const stages = new Stages(lesson, () => plane?.ringed ?? 0);
   plane = new Plane(lesson, stages);
@@ -30,7 +31,7 @@ function create(component) {
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": t("What happens now") }, el("h2", {}, t("What happens now")), stages.sentence, stages.coming, graphs.node);
   const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
-  const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
+  const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (/** @type {string} */ chapter) => () => component.setTriggerValue("train", chapter);
   const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
   const cards = new Cards((id) => open(id), [
     otherCard("digits", t("{count}. From points to digits", { count: count + 1 }), t("A z of two numbers: all that G can make on one map."), t("3 min, trains under a minute"), () => play(root, plane, digits, apart)),
@@ -39,6 +40,7 @@ function create(component) {
     classCard((event) => shown(form, event)),
   ]);
   const projector = button(t("Projector"), () => beamed(root, plane, projector), { "aria-pressed": "false", title: t("Large type, high contrast, slow") }, icon("star"));
+  /** @type {(id: string) => void} */
   const open = (id) => { apart.forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
   const left = () => here(root, now, cards, null);
   root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
@@ -48,8 +50,9 @@ function create(component) {
   if (asked.chapter) open(asked.chapter);
   plane.draw();
   stages.numbers();
-  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits, sees, keep];
+  const keys = (/** @type {KeyboardEvent} */ event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits, sees, keep];
   document.addEventListener("keydown", keys);
+  /** @type {(data: any) => void} */
   const follow = (data) => {
     digits.follow(data?.digits?.run, data?.digits?.problem);
     sees.follow(data?.sees);

@@ -3,7 +3,7 @@ import { random } from "../shared/random.js";
 import { PlaneGAN, DEFAULTS } from "./engine/gan.js";
 import { TwoSides } from "./engine/two_sides.js";
 import { DISTRIBUTIONS, covered, latent, rows } from "./points.js";
-/** @import { Distribution, LessonSettings, Metrics, Rows } from "./types" */
+/** @import { Distribution, Drawn, LessonSettings, Metrics, Row, Rows } from "./types" */
 /** @import { Point } from "../shared/types" */
 
 export const SHOWN = 240; // points of each kind
@@ -11,11 +11,13 @@ const KEPT = 600; // steps of the curves
 const BATCH = 128; // points of an update: as many as a browser moves sixty times a second
 const HIDDEN = 32;
 const FAR = 100, FAR_LOSS = 1e5; // fakes and losses beyond which nobody comes back
+/** @type {LessonSettings} */
 export const START = { ...DEFAULTS, batch_size: BATCH, hidden: HIDDEN, g_lr: 5e-3, d_lr: 5e-3, data: "ring", seed: 1, sides: null };
 
 export class Lesson {
   /** @param {Partial<LessonSettings>} settings? */
   constructor(settings = {}) {
+    /** @type {Set<() => void>} */
     this.listeners = new Set();
     this.restart({ ...START, ...settings });
   }
@@ -25,6 +27,7 @@ export class Lesson {
    * @type {(settings?: LessonSettings) => void}
    */
   restart(settings = this.settings) {
+    /** @type {LessonSettings} */
     this.settings = { ...settings, ...(settings.sides ? { latent_dim: 2 } : {}) };
     const { seed } = settings;
     this.next = random(seed);
@@ -33,6 +36,7 @@ export class Lesson {
     const fixed = random(seed + 1000);
     this.z = this.inputs(SHOWN, fixed);
     this.real = rows(this.source, SHOWN, fixed);
+    /** @type {Row[]} */
     this.history = [];
     this.flown = false;
     this.reach = 0; // the largest mean push so far, which arrows are measured against
@@ -48,6 +52,7 @@ export class Lesson {
    * @type {(name: string, value: any) => void}
    */
   set(name, value) {
+    /** @type {LessonSettings} */
     const next = { ...this.settings, [name]: value };
     if (["latent_dim", "hidden", "seed"].includes(name)) return this.restart(next);
     this.settings = next;
@@ -95,6 +100,7 @@ export class Lesson {
     return sides ? rows(DISTRIBUTIONS[sides], count, next) : latent(count, size, next);
   }
 
+  /** @returns {Drawn} */
   draw() {
     const { next, source } = this;
     return { real: (n) => rows(source, n, next), z: (n) => this.inputs(n, next), shares: (n) => Float64Array.from({ length: n }, next) };

@@ -8,6 +8,7 @@ import { t } from "../shared/words.js";
 /** @import { Lesson } from "./lesson.js" */
 /** @import { Stages } from "./stages.js" */
 /** @import { Distribution, Rows } from "./types" */
+/** @import { Point } from "../shared/types" */
 
 const SIDE = 560; // pixels of the canvas; the page shows it as large as it has room for
 const LAYERS = [["real", t("Real")], ["fakes", t("Fake")], ["heat", t("D’s opinion")], ["arrows", t("Arrows")], ["grid", t("Grid of z")]];
@@ -18,12 +19,15 @@ const LEAST = 20; // sprayed points
 const QUIET = 50; // steps between two pictures where less motion is asked for
 
 export class Plane {
+  /** @type {string} */
   only = null;
   playing = false;
+  /** @type {Point[]} */
   sprayed = null;
   ringed = 0;
   pace = 1;
   frames = 0;
+  /** @type {{ step: number, then: () => void }} */
   aim = null;
 
   /**

@@ -43,7 +43,8 @@ export function heat(gan, blocks) {
  * @type {(gan: PlaneGAN) => Point[][]}
  */
 export function bent(gan) {
-  const size = gan.settings.latent_dim, at = (k, n) => -REACH + (2 * REACH * k) / (n - 1);
+  const size = gan.settings.latent_dim, at = (/** @type {number} */ k, /** @type {number} */ n) => -REACH + (2 * REACH * k) / (n - 1);
+  /** @type {Point[][]} */
   const lines = [];
   for (let k = 0; k < (size === 1 ? 1 : LINES); k++) for (const across of size === 1 ? [0] : [0, 1]) {
     const z = new Float64Array(POINTS * size);
@@ -52,7 +53,7 @@ export function bent(gan) {
       if (size > 1) z[i * size + 1 - across] = at(k, LINES);
     }
     const made = gan.g.apply(z, POINTS);
-    lines.push(Array.from({ length: POINTS }, (_, i) => [made[2 * i], made[2 * i + 1]]));
+    lines.push(Array.from({ length: POINTS }, (_, i) => /** @type {Point} */ ([made[2 * i], made[2 * i + 1]])));
   }
   return lines;
 }

@@ -12,6 +12,7 @@ export function question({ text, options }, name, chosen) {
     const input = el("input", { type: "radio", name: `learn-${name}`, value, onchange: () => chosen(value) }), word = el("span", { class: "verdict" });
     return { value, input, word, node: el("label", { class: "option" }, input, el("span", {}, label), word) };
   });
+  /** @type {(row: { word: HTMLElement }, sign: string, words: string) => void} */
   const mark = (row, sign, words) => row.word.append(el("span", {}, icon(sign), ` ${words}`));
   return {
     node: el("div", { role: "radiogroup", "aria-label": text, class: "options" }, ...rows.map(({ node }) => node)),

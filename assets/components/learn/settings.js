@@ -2,6 +2,7 @@
 import { el, setting } from "../shared/base.js";
 import { t } from "../shared/words.js";
 /** @import { Lesson } from "./lesson.js" */
+/** @import { LessonSettings } from "./types" */
 
 const RATES = [1e-5, 3e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.3, 1];
 const LOSSES = [["non_saturating", t("Classic")], ["least_squares", t("Least squares")], ["wasserstein", t("Wasserstein")], ["hinge", t("Hinge")], ["cross_entropy", t("Cross-entropy")], ["relativistic", t("Relativistic")]];
@@ -23,6 +24,7 @@ export const FIELDS = [
 ];
 
 export class Settings {
+  /** @type {Record<string, HTMLSelectElement>} */
   selects = {};
 
   /**
@@ -37,20 +39,22 @@ export class Settings {
     this.show();
   }
 
+  /** @type {(name: string, label: string, help: string, options: [value: any, text: string][], fixed: boolean) => HTMLElement} */
   field(name, label, help, options, fixed) {
     const select = el("select", { id: `learn-${name}`, disabled: fixed, "aria-describedby": `learn-${name}-help`, onchange: () => this.change(name, select.value) }, ...options.map(([value, text]) => el("option", { value: String(value) }, text)));
     this.selects[name] = select;
     return el("div", { class: "field" }, el("label", { for: select.id }, label), select, el("small", { id: `learn-${name}-help`, "data-help": help }, fixed ? t("Locked by the lesson.") : help));
   }
 
+  /** @type {(name: string, text: string) => void} */
   change(name, text) {
-    const current = this.lesson.settings[name];
+    const current = this.lesson.settings[/** @type {keyof LessonSettings} */ (name)];
     this.lesson.set(name, typeof current === "number" ? Number(text) : text || null);
   }
 
   show() {
     for (const [name, select] of Object.entries(this.selects)) {
-      const value = String(this.lesson.settings[name] ?? "");
+      const value = String(this.lesson.settings[/** @type {keyof LessonSettings} */ (name)] ?? "");
       if (![...select.options].some((option) => option.value === value)) select.append(el("option", { value }, value));
       if (select.value !== value) select.value = value;
     }

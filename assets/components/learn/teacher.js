@@ -15,8 +15,10 @@ const LONGEST = 60; // characters of a lesson's name
  * @returns {Asked}
  */
 export function readLesson(search) {
-  const query = new URLSearchParams(search), list = (name, known) => new Set((query.get(name) ?? "").split(",").filter((each) => known.includes(each)));
-  const chapter = query.get("chapter"), settings = {};
+  const query = new URLSearchParams(search), list = (/** @type {string} */ name, /** @type {string[]} */ known) => new Set((query.get(name) ?? "").split(",").filter((each) => known.includes(each)));
+  /** @type {Record<string, any>} */
+  const settings = {};
+  const chapter = query.get("chapter");
   for (const { name, options } of FIELDS) {
     const found = options.find(([value]) => query.has(name) && String(value) === query.get(name));
     if (found) settings[name] = found[0] === "" ? null : found[0];
@@ -30,7 +32,7 @@ export function readLesson(search) {
 
 /**
  * The address of a lesson, from any address of the page.
- * @type {(href: string, asked: Asked) => string}
+ * @type {(href: string, asked: Omit<Asked, "locked" | "hidden"> & { locked: Iterable<string>, hidden: Iterable<string> }) => string}
  */
 export function lessonAddress(href, { chapter, name, locked, hidden, projector, settings }) {
   const url = new URL(href);
@@ -76,14 +78,14 @@ export function linkForm(current) {
   /** @type {(value: string, label: string, verb?: string) => [HTMLInputElement, HTMLLabelElement]} */
   const box = (value, label, verb = "") => { const input = el("input", { type: "checkbox", value, "aria-label": `${verb} ${label}`.trim() }); return [input, el("label", { class: "box" }, input, label)]; };
   const locks = FIELDS.map(({ name: key, label }) => box(key, label, t("Lock"))), hides = PARTS.map(([key, label]) => box(key, label, t("Hide"))), [wide, wideLabel] = box("projector", t("Projector: large type, high contrast, slow")), [keep, keepLabel] = box("keep", t("With the settings as they are now"));
-  const out = el("input", { readonly: "", id: "learn-link-address" }), said = el("span", { class: "cap", role: "status" }), ticked = (boxes) => boxes.filter(([input]) => input.checked).map(([input]) => input.value);
+  const out = el("input", { readonly: "", id: "learn-link-address" }), said = el("span", { class: "cap", role: "status" }), ticked = (/** @type {[HTMLInputElement, HTMLLabelElement][]} */ boxes) => boxes.filter(([input]) => input.checked).map(([input]) => input.value);
   const make = () => {
-    const all = current(), settings = keep.checked ? Object.fromEntries(FIELDS.map(({ name: key }) => [key, all[key]])) : {};
+    const all = current(), settings = keep.checked ? Object.fromEntries(FIELDS.map(({ name: key }) => [key, all[/** @type {keyof LessonSettings} */ (key)]])) : {};
     out.value = lessonAddress(window.location.href, { chapter: chapter.value, name: name.value.trim(), locked: ticked(locks), hidden: ticked(hides), projector: wide.checked, settings });
     said.textContent = "";
   };
   const copy = () => navigator.clipboard?.writeText(out.value).then(() => { said.textContent = t("Copied."); }, () => { out.select(); said.textContent = t("Selected: copy it by Ctrl+C."); });
-  const node = el("form", { class: "panel link", hidden: true, "aria-label": t("Teacher link"), onchange: make, oninput: make, onsubmit: (event) => event.preventDefault() },
+  const node = el("form", { class: "panel link", hidden: true, "aria-label": t("Teacher link"), onchange: make, oninput: make, onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
     el("div", { class: "fields" }, el("div", { class: "field" }, el("label", { for: chapter.id }, t("Chapter")), chapter), el("div", { class: "field" }, el("label", { for: name.id }, t("Name of the lesson")), name)),
     el("fieldset", {}, el("legend", {}, t("Locked")), ...locks.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, t("Hidden")), ...hides.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, t("Also")), keepLabel, wideLabel),
     el("div", { class: "field" }, el("label", { for: out.id }, t("The link")), out), el("div", { class: "tools" }, button(t("Copy"), copy, { class: "btn primary" }, icon("link")), said));

@@ -1,5 +1,6 @@
 // Kinds of values of the Learn page and of the networks that train in it.
 import type { Point } from "../shared/types";
+import type { Lesson } from "./lesson.js";
 
 /** Numbers of rows, one row after the other. */
 export type Rows = Float64Array<ArrayBuffer>;
@@ -124,20 +125,66 @@ export interface Question {
   judge(given: string, truth: string, mine: string, right: string): void;
 }
 
-/** A chapter of the plane (chapters.js says what each part is). */
+/** A chapter of the plane; `start` are the fakes as they were, `before` what it looked at then. */
 export interface Chapter {
   id: string;
   title: string;
   question: string;
   terms: string[];
   asks: Asks;
-  check: Asks & { [name: string]: any };
-  heal: { text: string; goal: string; [name: string]: any };
+  /** Of the networks, from the beginning; `few`: real points that are known. */
+  settings: Partial<LessonSettings>;
+  few?: number;
   steps: number;
   only: string | null;
+  before?(lesson: Lesson): any;
+  /** What happened: an answer of `asks`, and words. */
+  outcome(lesson: Lesson, start: Rows, before: any): { value: string; text: string };
+  check: Asks & { answer(lesson: Lesson, start: Rows): string; because(lesson: Lesson, start: Rows): string };
+  /** The way out: `set` does what the text says, `anew` from the beginning. */
+  heal: { text: string; goal: string; set?: Record<string, unknown>; anew?: boolean; done(lesson: Lesson): boolean };
   real: string;
-  settings: Partial<LessonSettings>;
-  [name: string]: any;
+}
+
+/** One of ten images of the game. */
+export interface Tile {
+  row: Float32Array<ArrayBuffer>;
+  pixels: Uint8Array<ArrayBuffer>;
+  fake: boolean;
+  node: HTMLButtonElement;
+  word: HTMLElement;
+}
+
+/** Right answers of a round; the judge's are null where it has no opinion. */
+export interface Round {
+  step: number;
+  you: number;
+  d: number;
+  judge: number | null;
+  [name: string]: number;
+}
+
+/** An image that D was asked about. */
+export interface Seen {
+  pixels: Uint8Array<ArrayBuffer>;
+  /** With the patches that were covered. */
+  now: Uint8Array<ArrayBuffer>;
+  saliency: Float32Array;
+  score: number;
+  apart: number;
+  canvas: HTMLCanvasElement;
+  word: HTMLElement;
+  node: HTMLButtonElement;
+}
+
+/** What the ringed fake and one real point are worth. */
+export interface Worth {
+  z: Rows;
+  fake: Rows;
+  real: Rows;
+  scores: { fake: number; real: number };
+  push: Rows;
+  losses: Record<string, number>;
 }
 
 /** What the address of a lesson asks for (teacher.js). */
