@@ -7,6 +7,8 @@ import { BUSY, waitingList } from "./waiting.js";
 import { bytes } from "./words.js";
 import { urlOf } from "../shared/place.js";
 import { t, tn } from "../shared/words.js";
+/** @import { Component } from "../shared/types" */
+/** @import { Waiting } from "./types" */
 
 const SECTIONS = [
   ["yours", t("Yours"), t("kept on this machine only")],
@@ -25,14 +27,18 @@ const PILLS = [
 const [SOON, LATE] = [700, 5000]; // ms between two looks at what waits: while it is read, and else
 
 class List {
+  /** @type {Record<string, any>} */
   fetching = {};
 
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "list");
     this.root.classList.add("dp");
     this.component = component;
     this.pill = "all";
+    /** @type {Waiting[]} */
     this.waiting = component.data.waiting;
+    /** @type {{ name: string, removed_at: number, bytes: number }[]} */
     this.bin = component.data.bin;
     this.drop = new Drop({ open: (id) => component.setTriggerValue("desk", id), changed: () => this.pull() });
     this.pills = el("div", { class: "pills", role: "group", "aria-label": t("Shapes") });
@@ -44,6 +50,7 @@ class List {
     this.pull();
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     this.component = component;
     this.drop.open = (id) => component.setTriggerValue("desk", id);
@@ -74,9 +81,11 @@ class List {
   }
 
   draw() {
+    /** @type {{ sets: any[] }} */
     const { sets } = this.component.data;
     const text = JSON.stringify([sets, this.component.data.unread, this.waiting, this.fetching, this.bin, this.pill]);
     if (text === this.drawn) return; // focus and pointers are left alone
+    /** @type {string} */
     this.drawn = text;
     this.drawPills(sets);
     const wanted = PILLS.find(([name]) => name === this.pill)[2];
@@ -91,6 +100,7 @@ class List {
     }
   }
 
+  /** @type {(sets: any[]) => void} */
   drawPills(sets) {
     const focused = /** @type {HTMLElement} */ (activeIn(this.pills))?.dataset?.pill;
     this.pills.replaceChildren(...PILLS.map(([name, words, test]) => {
@@ -100,6 +110,7 @@ class List {
     if (focused) /** @type {HTMLElement} */ (this.pills.querySelector(`[data-pill=${focused}]`))?.focus();
   }
 
+  /** @type {(set: any) => HTMLElement} */
   card(set) {
     return setCard(set, this.fetching[set.name], {
       open: (name) => this.component.setTriggerValue("open", name),
@@ -108,6 +119,7 @@ class List {
     });
   }
 
+  /** @type {(item: Waiting) => HTMLElement} */
   waitingCard(item) {
     return waitingCard(item, {
       open: (id) => this.component.setTriggerValue("desk", id),
@@ -115,7 +127,10 @@ class List {
     });
   }
 
-  /** A command to the server; what it refuses is said where pictures are dropped. */
+  /**
+   * A command to the server; what it refuses is said where pictures are dropped.
+   * @type {(route: string) => Promise<void>}
+   */
   async act(route) {
     try {
       await get(urlOf(`api/data/${route}`), { body: "{}", type: "application/json" });
@@ -126,11 +141,15 @@ class List {
     this.pull();
   }
 
-  /** What is said of one's own: that there is none yet, what cannot be used, what is in the bin. */
+  /**
+   * What is said of one's own: that there is none yet, what cannot be used, what is in the bin.
+   * @type {(count: number) => HTMLElement[]}
+   */
   own(count) {
     const parts = [];
     if (!count && ["all", "yours"].includes(this.pill)) parts.push(this.none());
     if (!["all", "yours"].includes(this.pill)) return parts;
+    /** @type {{ unread: { name: string, problem: string }[] }} */
     const { unread } = this.component.data;
     if (unread.length) {
       parts.push(el("details", {}, el("summary", {}, tn("{n} in the data folder that is no set yet", "{n} in the data folder that are no sets yet", unread.length)),
@@ -145,6 +164,7 @@ class List {
     return parts;
   }
 
+  /** @type {(name: string) => Promise<void>} */
   async bring(name) {
     await this.act(`sets/${encodeURIComponent(name)}/restore`);
     this.component.setTriggerValue("fetched", Date.now());

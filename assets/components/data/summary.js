@@ -5,9 +5,13 @@ import { pace } from "./reading.js";
 import { progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
 import { t, tn, told } from "../shared/words.js";
+/** @import { Choice } from "./plan.js" */
+/** @import { Attributes } from "../shared/types" */
+/** @import { Desk } from "./types" */
 
 const LICENCES = [t("My own pictures"), "CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", t("not stated")];
 
+/** @type {(choice: Choice, desk: Desk) => { node: HTMLElement, line: HTMLElement, state(state: any): void, stop(): void }} */
 export function summaryPanel(choice, desk) {
   const made = new Summary(choice, desk);
   return { node: made.node, line: made.line, state: (state) => made.state(state), stop: () => made.stop() };
@@ -16,6 +20,10 @@ export function summaryPanel(choice, desk) {
 class Summary {
   keeping = false;
 
+  /**
+   * @param {Choice} choice
+   * @param {Desk} desk
+   */
   constructor(choice, desk) {
     this.choice = choice;
     this.desk = desk;
@@ -36,6 +44,7 @@ class Summary {
     this.count = el("p", { class: "small", role: "status" });
     this.going = el("div", { class: "stack tight", hidden: "" }, this.count, el("div", { class: "meter" }, this.bar));
     this.foot = el("p", { class: "cap" });
+    /** @type {(label: string, input: HTMLElement) => HTMLElement} */
     const field = (label, input) => el("label", { class: "field" }, el("span", {}, label), input);
     this.node = el("section", { class: "panel summary", "aria-label": t("You are about to keep") }, el("h2", {}, t("You are about to keep")),
       field(t("Name"), this.name), this.facts,
@@ -52,6 +61,7 @@ class Summary {
 
   stop() { this.watch.disconnect(); }
 
+  /** @type {(name: string, value: string, attributes: Attributes) => HTMLInputElement} */
   text(name, value, attributes) {
     const input = el("input", { type: "text", value, autocomplete: "off", ...attributes });
     input.addEventListener("input", () => this.choice.set({ [name]: input.value.trim() }));
@@ -83,6 +93,7 @@ class Summary {
     put(this.foot, outlook ? t("Your files stay as they are; a small copy of about {bytes} is made. Discarding leaves nothing behind.", { bytes: bytes(outlook.bytes) }) : "");
   }
 
+  /** @type {(train: boolean) => Promise<void>} */
   async press(train) {
     if (this.keeping) return;
     this.hold(true);
@@ -95,6 +106,7 @@ class Summary {
     }
   }
 
+  /** @type {(on: boolean) => void} */
   hold(on) {
     this.keeping = on;
     this.left = pace();
@@ -103,7 +115,10 @@ class Summary {
     this.expected();
   }
 
-  /** The server keeps it, or has stopped to. */
+  /**
+   * The server keeps it, or has stopped to.
+   * @type {(state: any) => void}
+   */
   state(state) {
     const on = state.phase === "keeping";
     if (on !== this.keeping) this.hold(on);
