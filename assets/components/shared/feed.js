@@ -20,12 +20,12 @@ const feeds = new Map();
 const poll = (path) => get(path, { busy: 0 });
 
 /**
- * ms until the next poll of a run in that state, after one that took so many.
- * @type {(state: string, took: number) => number}
+ * ms until the next poll of a run in that state, after one that took so many; `crowd` ms where many pages ask.
+ * @type {(state: string, took: number, crowd?: number) => number}
  */
-export function pause(state, took) {
+export function pause(state, took, crowd = 0) {
   const usual = PACE[state] ?? SLOW;
-  return Math.max(usual, Math.min(BUSY, took / SHARE));
+  return Math.max(usual, Math.min(BUSY, took / SHARE), crowd);
 }
 
 /**
@@ -111,7 +111,7 @@ class Feed {
         failures = 0;
         this.answered = performance.now();
         this.tell("contact", 0);
-        await rest(pause(this.last.state, this.answered - began));
+        await rest(pause(this.last.state, this.answered - began, this.last.rest));
       } catch (error) {
         failures += 1;
         this.tell("contact", (performance.now() - this.answered) / 1000, error);
