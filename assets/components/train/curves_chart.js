@@ -5,6 +5,7 @@ import { beyond, cutMarks, follow, spanOf, textWidth, valueText, withAir } from 
 import { titled } from "../shared/glossary.js";
 import { InView } from "../shared/in_view.js";
 import { Smoother, zigzag } from "../shared/series.js";
+import { heldLine, heldNow } from "./curves_held.js";
 import { GAP } from "./curves_ways.js";
 import { t } from "../shared/words.js";
 /** @import { Beyond, ChartSpec, LineSpec } from "../shared/types" */
@@ -81,7 +82,7 @@ export class RunChart extends Chart {
     const font = (weight, size) => `${weight} ${size}px ${this.panel.colors.font}`;
     const l = Math.max(...this.yAxis().ticktext.map((text) => textWidth(text, font(400, 11))), 0);
     const index = this.panel.labelIndex();
-    const told = [...this.newest(index), ...this.heldNow(this.panel.drawn.position.step[index] ?? 0)];
+    const told = [...this.newest(index), ...heldNow(this, this.panel.drawn.position.step[index] ?? 0)];
     const values = told.map(({ series, value }) => textWidth(`${series.short} ${valueText(value)}`, font(600, 12)));
     const notes = this.guidesInView().map((guide) => textWidth(this.noteOf(guide), font(400, 11)));
     return { l: l + 9, r: Math.max(...values, ...notes, 30) + 15 };
@@ -236,7 +237,7 @@ export class RunChart extends Chart {
     const { panel } = this;
     this.lay(
       ...this.ill(), ...this.guides(), ...panel.chartEvents().flatMap((/** @type {{ x: number }} */ event) => this.upright(event.x, "event")), ...this.cuts(),
-      ...this.heldLine(), ...this.selection(), ...this.upright(panel.cursorX(), "cursor"), ...this.upright(panel.pointer, "pointer"),
+      ...heldLine(this), ...this.selection(), ...this.upright(panel.cursorX(), "cursor"), ...this.upright(panel.pointer, "pointer"),
       ...this.values(),
     );
   }
@@ -266,27 +267,6 @@ export class RunChart extends Chart {
   /** @type {(guide: { y: number, short?: string }) => string} */
   noteOf({ y, short }) { return this.panel.narrow || this.isHalf || !short ? decimal(y) : `${decimal(y)} ${short}`; }
 
-  /** The measures of held-out images, a line of their own. */
-  heldLine() {
-    if (!this.held) return [];
-    const { left, right } = this.box;
-    const { steps, values } = this.held;
-    const places = steps.map((step, i) => [this.px(this.panel.xOfStep(step)), values[i]]).filter(([x, v]) => v !== null && x >= left - 0.5 && x <= right + 0.5);
-    const points = places.map(([x, v]) => `${x.toFixed(1)},${this.pyInside(v).toFixed(1)}`);
-    return [svg("polyline", { points: points.join(" "), class: "held" }), ...(places.length === 1 ? [svg("circle", { cx: places[0][0], cy: this.pyInside(places[0][1]), r: 3, class: "held-dot" })] : [])];
-  }
-
-  /**
-   * The newest of them up to a step, as a row of the right margin.
-   * @type {(step: number) => { series: LineSpec, value: number, at: number }[]}
-   */
-  heldNow(step) {
-    if (!this.held) return [];
-    const { steps, values } = this.held;
-    const i = steps.findLastIndex((s, k) => s <= step && values[k] !== null);
-    return i < 0 ? [] : [{ series: { name: "held_out", short: t("held out"), label: t("held out"), role: "fake" }, value: values[i], at: this.pyInside(values[i]) }];
-  }
-
   guides() { return this.guidesInView().map(({ at }) => this.level(at, "guide")); }
 
   cuts() {
@@ -312,7 +292,7 @@ export class RunChart extends Chart {
     const x = Math.min(right, this.px(this.panel.xAt(index)));
     const found = this.newest(index);
     this.tell(found);
-    const held = this.heldNow(this.panel.drawn.position.step[index] ?? 0);
+    const held = heldNow(this, this.panel.drawn.position.step[index] ?? 0);
     const values = [...found.map((f) => ({ ...f, at: this.pyInside(f.value) })), ...held];
     return this.spread([...values, ...this.guidesInView()], APART, top + 4).flatMap((row) => (row.series ? [
       svg("circle", { cx: x, cy: row.at, r: 3, style: `fill:var(--${row.series.role})`, class: "dot" }),
