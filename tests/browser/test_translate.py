@@ -211,6 +211,9 @@ def test_a_link_brings_the_drawing_back(translate, open_tab):
     own = shown(page, INPUT)
     assert 0 < (own > 0).any(axis=1).sum() < 100
     wait_for(page, lambda: linked(page) == own[:, 0].tolist(), "the last stroke in the link")
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    button(page, "Link").click()
     other = open_tab()
     other.goto(page.url)
     drawn(other)
@@ -219,6 +222,7 @@ def test_a_link_brings_the_drawing_back(translate, open_tab):
     expect(other.get_by_text("Nobody knows what should have come out")).to_be_visible()
     at_rest(other)
     assert linked(other) == own[:, 0].tolist()
+    assert wrong == []  # of the press on Link, which also writes the address
     other.goto(page.url.split("&input=")[0] + "&input=AAAA")
     expect(other.get_by_role("alert")).to_contain_text("does not fit this translator")
     drawn(other)
