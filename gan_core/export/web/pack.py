@@ -1,10 +1,11 @@
-"""Weights in few bytes: float16, or int8 with a scale for each output; what unpack.js reads."""
+"""Weights in few bytes: float16, or whole numbers of a step for each kernel; what unpack.js reads."""
 
 from __future__ import annotations
 
 import json
 import struct
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,32 +13,21 @@ import numpy as np
 MOST_HALF = 65504.0  # the largest float16
 ALIGN = 8
 BASE, GROUP, DIGITS = 94, 9, 11  # of text: 94 ** 11 is a little more than 256 ** 9
-TRANSPOSED = 2  # the axis of a transposed convolution's kernel that has its outputs
+SUM = 127  # a byte of this or its negative is added to the next
+MOST_BYTES = 4  # of a number, in the mean; most of them are 127 and take a bit or two in the end
 
 
 def packed(
-    arrays: dict[str, np.ndarray],
-    *,
-    eight_bits: bool = False,
-    transposed: frozenset[str] = frozenset(),
+    arrays: dict[str, np.ndarray], steps: Mapping[str, float] | None = None
 ) -> tuple[list[dict[str, Any]], bytes]:
     """(what lies where, as unpack.js wants it, and all bytes in one piece).
 
     Args:
-        eight_bits: kernels in int8, everything else in float16; about half as many bytes.
-        transposed: keys of kernels [kh, kw, outputs, inputs].
+        steps: by key of an array what its numbers become multiples of; all others are float16.
     """
     entries, parts, at = [], [], 0
     for key, array in arrays.items():
-        kernel = array.ndim > 1
-        if eight_bits and kernel:
-            entry, data = _int8(array, TRANSPOSED if key in transposed else array.ndim - 1)
-        elif np.abs(array).max(initial=0.0) <= MOST_HALF:
-            entry, data = {"type": "float16"}, array.astype("<f2").tobytes()
-        else:
-            entry, data = {"type": "float32"}, array.astype("<f4").tobytes()
-        if "scales" in entry:
-            entry["scales"] += at
+        entry, data = _stepped(array, (steps or {}).get(key, 0.0)) or _float(array)
         entries.append({"key": key, "size": int(array.size), "at": at, **entry})
         data += bytes(-len(data) % ALIGN)
         parts.append(data)
@@ -45,15 +35,32 @@ def packed(
     return entries, b"".join(parts)
 
 
-def _int8(array: np.ndarray, axis: int) -> tuple[dict[str, Any], bytes]:
-    others = tuple(i for i in range(array.ndim) if i != axis)
-    scale = np.maximum(np.abs(array).max(axis=others, keepdims=True) / 127.0, 1e-30).astype("<f4")
-    numbers = np.clip(np.rint(array / scale), -127, 127).astype(np.int8)
-    body = numbers.tobytes()
-    body += bytes(-len(body) % ALIGN)
-    repeat = int(np.prod(array.shape[axis + 1 :], dtype=np.int64))
-    entry = {"type": "int8", "scales": len(body), "count": int(array.shape[axis]), "repeat": repeat}
-    return entry, body + scale.tobytes()
+def as_read(array: np.ndarray, entry: Mapping[str, Any]) -> np.ndarray:
+    """What unpack.js reads of an array that was packed as the entry says."""
+    if entry["type"] == "steps":
+        return (np.rint(array / entry["step"]) * entry["step"]).astype(np.float32)
+    return array.astype(entry["type"]).astype(np.float32)
+
+
+def _float(array: np.ndarray) -> tuple[dict[str, Any], bytes]:
+    if np.abs(array).max(initial=0.0) <= MOST_HALF:
+        return {"type": "float16"}, array.astype("<f2").tobytes()
+    return {"type": "float32"}, array.astype("<f4").tobytes()
+
+
+def _stepped(array: np.ndarray, step: float) -> tuple[dict[str, Any], bytes] | None:
+    """Whole numbers of steps, each as bytes that add up: all are 127 or -127 but the last, which is less.
+
+    Most numbers are one byte, large ones are rare, and deflate gives to each as many bits as it is common.
+    None where there is no step, or one so fine that float16 is as short.
+    """
+    if not step > 0 or not np.abs(array).sum() / step / SUM < MOST_BYTES * array.size:
+        return None
+    numbers = np.rint(array.ravel() / step).astype(np.int64)
+    more, rest = np.divmod(np.abs(numbers), SUM)
+    data = np.repeat(np.sign(numbers) * SUM, more + 1).astype(np.int8)
+    data[np.cumsum(more + 1) - 1] = np.sign(numbers) * rest
+    return {"type": "steps", "step": step, "bytes": data.size}, data.tobytes()
 
 
 def carried(told: dict[str, Any], weights: bytes) -> bytes:

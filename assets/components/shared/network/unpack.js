@@ -1,4 +1,4 @@
-// Weights as they travel: float16, or int8 with a scale for each output, in one piece.
+// Weights as they travel: float16, whole numbers of a step, or int8 with a scale for each output, in one piece.
 
 /** float16 bits as a number (IEEE 754-2008, binary16). */
 export function half(bits) {
@@ -14,7 +14,8 @@ function halves() {
 }
 
 /**
- * @param entries [{key, type: "float16" | "int8" | "float32", size, at, scales, repeat}], places in bytes
+ * @param entries [{key, type: "float16" | "steps" | "int8" | "float32", size, at, ...}], places in bytes
+ *   the `bytes` of steps add up: a number ends with the first that is neither 127 nor -127
  *   `scales` is the place of the scales of int8 numbers, float16 where `half`, else float32; number i has
  *   scale[floor(i / repeat) % count]
  * @param buffer ArrayBuffer that holds all of them
@@ -31,6 +32,17 @@ const READERS = {
   float16({ size, at }, buffer) {
     const table = halves(), bits = new Uint16Array(buffer.slice(at, at + 2 * size));
     return Float32Array.from(bits, (b) => table[b]);
+  },
+  steps({ size, at, bytes, step }, buffer) {
+    const found = new Float32Array(size);
+    let i = 0, sum = 0;
+    for (const byte of new Int8Array(buffer, at, bytes)) {
+      sum += byte;
+      if (Math.abs(byte) === 127) continue;
+      found[i++] = sum * step;
+      sum = 0;
+    }
+    return found;
   },
   int8({ size, at, scales, count, repeat, half: short }, buffer) {
     const numbers = new Int8Array(buffer, at, size), scale = READERS[short ? "float16" : "float32"]({ size: count, at: scales }, buffer);
