@@ -124,17 +124,6 @@ def test_any_bytes_are_text_that_ends_no_script(size):
         assert b"".join(map(_group, groups))[:size] == each
 
 
-def test_a_large_network_has_eight_bits_and_says_so():
-    made = generator(wide=1)
-    rng = np.random.default_rng(0)
-    arrays = {"k": rng.standard_normal((3, 3, 500, 500)).astype(np.float32)}
-    parts = ({"kind": "generator"}, [], arrays, frozenset())
-    half, small = (write._page(parts, {"title": "x"}, eight_bits=e) for e in (False, True))
-    assert len(half) > write.MOST > 1.05 * len(small)
-    assert json.loads(Elements(small.decode()).scripts["card"])["weights"]["kind"] == "int8"
-    assert len(write.web_page(made, {"title": "x"})) < 100_000
-
-
 def test_numbers_beyond_half_precision_keep_their_value():
     entries, data = pack.packed({"k": np.array([1e6, 1e-3], np.float32)})
     assert entries[0]["type"] == "float32"

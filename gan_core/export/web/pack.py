@@ -13,8 +13,7 @@ import numpy as np
 MOST_HALF = 65504.0  # the largest float16
 ALIGN = 8
 BASE, GROUP, DIGITS = 94, 9, 11  # of text: 94 ** 11 is a little more than 256 ** 9
-SUM = 127  # a byte of this or its negative is added to the next
-MOST_BYTES = 4  # of a number, in the mean; most of them are 127 and take a bit or two in the end
+MOST_BITS = 15  # of a number of steps and its sign
 
 
 def packed(
@@ -49,18 +48,20 @@ def _float(array: np.ndarray) -> tuple[dict[str, Any], bytes]:
 
 
 def _stepped(array: np.ndarray, step: float) -> tuple[dict[str, Any], bytes] | None:
-    """Whole numbers of steps, each as bytes that add up: all are 127 or -127 but the last, which is less.
+    """Whole numbers of steps: a byte each with the highest bits, which deflate gives as few as it can, then
 
-    Most numbers are one byte, large ones are rare, and deflate gives to each as many bits as it is common.
-    None where there is no step, or one so fine that float16 is as short.
+    the other bits of all, the higher ones of a number first: these are as good as random, and stay as they
+    are. None where there is no step, or one so fine that float16 is as short.
     """
-    if not step > 0 or not np.abs(array).sum() / step / SUM < MOST_BYTES * array.size:
+    most = np.abs(array).max(initial=0.0)
+    if not step > 0 or not most < 2**MOST_BITS * step:
         return None
-    numbers = np.rint(array.ravel() / step).astype(np.int64)
-    more, rest = np.divmod(np.abs(numbers), SUM)
-    data = np.repeat(np.sign(numbers) * SUM, more + 1).astype(np.int8)
-    data[np.cumsum(more + 1) - 1] = np.sign(numbers) * rest
-    return {"type": "steps", "step": step, "bytes": data.size}, data.tobytes()
+    numbers = np.rint(array.ravel() / step).astype(np.int32)
+    bits = max(int(np.abs(numbers).max(initial=0)).bit_length() - 7, 0)
+    rest = (numbers[:, None] >> np.arange(bits)[::-1]) & 1
+    data = (numbers >> bits).astype(np.int8).tobytes()
+    data += np.packbits(rest.astype(np.uint8), bitorder="little").tobytes()
+    return {"type": "steps", "step": step, "bits": bits}, data
 
 
 def carried(told: dict[str, Any], weights: bytes) -> bytes:
@@ -71,7 +72,8 @@ def carried(told: dict[str, Any], weights: bytes) -> bytes:
     """
     head = json.dumps(told, allow_nan=False).encode("ascii")
     head += b" " * (-(len(head) + 4) % ALIGN)
-    return zlib.compress(struct.pack("<I", len(head)) + head + weights, 9)
+    deflate = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_FILTERED)
+    return deflate.compress(struct.pack("<I", len(head)) + head + weights) + deflate.flush()
 
 
 def text(data: bytes) -> str:

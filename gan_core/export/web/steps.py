@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LEAST = 4096  # numbers of a kernel; smaller ones stay float16
 LEVEL = 127.5  # levels of 255 in an image's unit: it is in [-1, 1]
+CHUNK = 10  # images at once
 NEVER = 1e-12  # of the largest squared gradient: a kernel that no image feels has steps all the same
 
 
@@ -39,13 +40,18 @@ class Kernels:
     Attributes:
         keys: of the kernels, as network.variables has them.
         count: how many numbers they have.
+        compared: images that `off` compares.
     """
 
     def __init__(self, model: keras.Model, felt: Sequence[Floats], checked: Sequence[Floats]):
-        self._model = as_stock(model, shared=False)
-        self._variables = network.variables(self._model)
+        import keras
+
+        stock = as_stock(model, shared=False)
+        self._variables = network.variables(stock)
+        self._model = keras.Model(stock.inputs, stock.outputs[0])  # one that takes a list
         self._checked, self._right = checked, _bytes(self._model, checked)
         self.keys = [key for key, variable in self._variables.items() if _is_large(key, variable)]
+        self.compared = len(checked[0])
         self.count = sum(int(np.prod(self._variables[key].shape)) for key in self.keys)
         self._slopes = self._felt(felt) if self.keys else {}
 
@@ -83,10 +89,10 @@ def _is_large(key: str, variable: Any) -> bool:
 
 
 def _bytes(model: keras.Model, inputs: Sequence[Floats]) -> np.ndarray:
-    """uint8 [N, H, W, C]."""
+    """uint8 [N, H, W, C], for a few rows of the inputs at a time."""
     made = [
-        model([rows[i : i + 1] for rows in inputs], training=False).numpy()
-        for i in range(len(inputs[0]))
+        model([rows[i : i + CHUNK] for rows in inputs], training=False).numpy()
+        for i in range(0, len(inputs[0]), CHUNK)
     ]
     return images.to_uint8(np.concatenate(made))
 

@@ -51,10 +51,9 @@ def web_page(
 
 def _page(card: dict[str, Any], about: Mapping[str, str], plans: list[dict], packed: coarse.Packed) -> bytes:
     count = sum(entry["size"] for entry in packed.entries)
-    weights = {"count": count, "kind": "float16"}
-    if packed.off is not None:
-        bits = round(8 * len(packed.weights) / count, 1)
-        weights |= {"kind": "steps", "bits": bits, "off": packed.off}
+    weights = {"count": count, "kind": "steps" if packed.compared else "float16"}
+    if packed.compared:
+        weights |= {"off": packed.off, "compared": packed.compared}
     told = (
         {"name": "network", "about": ""}
         | dict(about)

@@ -15,7 +15,7 @@ function halves() {
 
 /**
  * @param entries [{key, type: "float16" | "steps" | "int8" | "float32", size, at, ...}], places in bytes
- *   the `bytes` of steps add up: a number ends with the first that is neither 127 nor -127
+ *   steps are a byte each with the highest bits of a number, then the other `bits` of all of them, the higher ones first
  *   `scales` is the place of the scales of int8 numbers, float16 where `half`, else float32; number i has
  *   scale[floor(i / repeat) % count]
  * @param buffer ArrayBuffer that holds all of them
@@ -33,16 +33,12 @@ const READERS = {
     const table = halves(), bits = new Uint16Array(buffer.slice(at, at + 2 * size));
     return Float32Array.from(bits, (b) => table[b]);
   },
-  steps({ size, at, bytes, step }, buffer) {
-    const found = new Float32Array(size);
-    let i = 0, sum = 0;
-    for (const byte of new Int8Array(buffer, at, bytes)) {
-      sum += byte;
-      if (Math.abs(byte) === 127) continue;
-      found[i++] = sum * step;
-      sum = 0;
-    }
-    return found;
+  steps({ size, at, step, bits }, buffer) {
+    const high = new Int8Array(buffer, at, size), low = new Uint8Array(buffer, at + size);
+    return Float32Array.from(high, (number, i) => {
+      for (let b = i * bits; b < (i + 1) * bits; b++) number = 2 * number + ((low[b >> 3] >> (b & 7)) & 1);
+      return number * step;
+    });
   },
   int8({ size, at, scales, count, repeat, half: short }, buffer) {
     const numbers = new Int8Array(buffer, at, size), scale = READERS[short ? "float16" : "float32"]({ size: count, at: scales }, buffer);
