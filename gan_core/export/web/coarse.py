@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,14 @@ from gan_core.export.web import pack
 if TYPE_CHECKING:
     import keras
 
-COARSEST = 0.5  # levels of 255: the expected root mean square error of images; a page grows rather than this
-OFF = 4  # levels of 255: the worst pixel of the images that are compared; a page grows rather than this
-FINEST = 0.005  # levels of 255: an expected error below which nothing is gained
+# A page grows rather than that more is lost; in levels of 255.
+COARSEST = 0.5  # the root mean square error that is expected of images
+OFF = 3  # of the worst pixel of the images that are compared, so that those of others are off by 4
+FINEST = 0.005  # an expected error below which nothing is gained
 FINER = 0.84  # of an error, for the next try where a pixel is off by more: a quarter of a bit
 NEAR = 0.005  # of a page's size, how much smaller it may be than it may be
 ROUNDS = 6
-FELT, CHECKED = 32, 50  # images whose gradients are taken, and that are compared
+FELT, CHECKED = 256, 50  # images whose way through the network is seen, and that are compared
 LARGE = 64 * 64  # pixels; of larger images there are fewer
 TEXT = pack.DIGITS / pack.GROUP  # characters a byte
 
@@ -47,16 +48,23 @@ class Network:
         """What its images feel of its large kernels; takes seconds."""
         from gan_core.export.web.steps import Kernels
 
-        felt, checked = (max(count * LARGE // max(self.pixels, LARGE), 2) for count in (FELT, CHECKED))
+        share = LARGE / max(self.pixels, LARGE)
+        felt, checked = (max(round(count * share), 2) for count in (FELT, CHECKED))
         return Kernels(self.model, self.inputs(felt, 1), self.inputs(checked, 2))
 
-    def steps(self, error: float) -> dict[str, float]:
-        """By key of an array what its numbers become multiples of; of small ones nothing."""
-        return {self.prefix + key: step for key, step in self.kernels.steps(error).items()}
+    def multiples(self, error: float) -> dict[str, tuple[np.ndarray, float]]:
+        """By key of an array (whole numbers, their step), of large kernels alone."""
+        return {self.prefix + key: found for key, found in self.kernels.multiples(error).items()}
 
-    def off(self, entries: dict[str, dict[str, Any]]) -> int:
+    def off(self, multiples: Mapping[str, tuple[np.ndarray, float]]) -> int:
         """Levels of 255 by which the worst pixel of the compared images is off with what a page reads."""
-        read = {key: pack.as_read(array, entries[key]) for key, array in self.arrays.items()}
+        read = {
+            key: numbers * np.float32(step)
+            for key, (numbers, step) in multiples.items()
+            if key in self.arrays
+        }
+        for key in self.arrays.keys() - read.keys():
+            read[key] = self.arrays[key].astype(pack.floats_of(self.arrays[key]))
         return self.kernels.off({key.removeprefix(self.prefix): a for key, a in read.items()})
 
 
@@ -76,11 +84,18 @@ class Packed:
     off: int = 0
 
 
-def packed(networks: list[Network], error: float = 0.0) -> Packed:
-    """All weights, in float16 or for an expected root mean square error of so many levels."""
+def packed(networks: list[Network]) -> Packed:
+    """All weights in float16."""
+    return _packed(networks, {})
+
+
+def _packed(networks: list[Network], multiples: Mapping[str, tuple[np.ndarray, float]]) -> Packed:
     arrays = {key: array for net in networks for key, array in net.arrays.items()}
-    steps = {key: s for net in networks for key, s in net.steps(error).items()} if error else {}
-    return Packed(*pack.packed(arrays, steps))
+    return Packed(*pack.packed(arrays, multiples))
+
+
+def _multiples(networks: list[Network], error: float) -> dict[str, tuple[np.ndarray, float]]:
+    return {key: found for net in networks for key, found in net.multiples(error).items()}
 
 
 def fitted(networks: list[Network], size: Callable[[Packed], int], most: int) -> Packed:
@@ -91,14 +106,13 @@ def fitted(networks: list[Network], size: Callable[[Packed], int], most: int) ->
     """
     if not sum(net.kernels.count for net in networks):
         return packed(networks)
-    error = _error_of(lambda e: size(packed(networks, e)), most, networks)
+    error = _error_of(lambda e: size(_packed(networks, _multiples(networks, e))), most, networks)
     while True:
-        made = packed(networks, error)
-        told = {entry["key"]: entry for entry in made.entries}
-        off = max(net.off(told) for net in networks)
+        multiples = _multiples(networks, error)
+        off = max(net.off(multiples) for net in networks)
         if off <= OFF or error < FINEST:
             compared = sum(net.kernels.compared for net in networks)
-            return replace(made, compared=compared, off=off)
+            return replace(_packed(networks, multiples), compared=compared, off=off)
         error *= FINER
 
 

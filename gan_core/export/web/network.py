@@ -67,7 +67,7 @@ def plan_of(model, inputs: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.
     config = model.get_config()
     names = dict(zip(_ends(config["input_layers"]), inputs, strict=True))
     layers: list[dict[str, Any]] = []
-    for number, (layer, entry) in enumerate(_computing(model, config)):
+    for number, (layer, entry) in enumerate(computing(model)):
         keys = {part: f"{number}/{part}" for part in _weights(layer)}
         inputs_of = [names.get(name, name) for name in _inputs(entry)]
         layers.append(_entry(layer, entry["config"], inputs_of, keys))
@@ -80,15 +80,15 @@ def variables(model) -> dict[str, Any]:
     """The variables of a model by the keys that a plan gives them."""
     return {
         f"{number}/{part}": variable
-        for number, (layer, _) in enumerate(_computing(model, model.get_config()))
+        for number, (layer, _) in enumerate(computing(model))
         for part, variable in _weights(layer).items()
     }
 
 
-def _computing(model, config: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Layers that compute something, in order, and what the model's configuration says of each."""
+def computing(model) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Layers that compute something, in the order of a plan, and what the model's configuration says of each."""
     operations = {operation.name: operation for operation in model.operations}
-    for entry in config["layers"]:
+    for entry in model.get_config()["layers"]:
         if entry["class_name"] != "InputLayer":
             yield operations[entry["name"]], entry
 

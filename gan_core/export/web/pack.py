@@ -13,20 +13,21 @@ import numpy as np
 MOST_HALF = 65504.0  # the largest float16
 ALIGN = 8
 BASE, GROUP, DIGITS = 94, 9, 11  # of text: 94 ** 11 is a little more than 256 ** 9
-MOST_BITS = 15  # of a number of steps and its sign
 
 
 def packed(
-    arrays: dict[str, np.ndarray], steps: Mapping[str, float] | None = None
+    arrays: dict[str, np.ndarray], multiples: Mapping[str, tuple[np.ndarray, float]] | None = None
 ) -> tuple[list[dict[str, Any]], bytes]:
     """(what lies where, as unpack.js wants it, and all bytes in one piece).
 
     Args:
-        steps: by key of an array what its numbers become multiples of; all others are float16.
+        multiples: instead of some arrays, by key: whole numbers, and the step to multiply them with. All others
+            are float16, or float32 where they are too large for it.
     """
     entries, parts, at = [], [], 0
     for key, array in arrays.items():
-        entry, data = _stepped(array, (steps or {}).get(key, 0.0)) or _float(array)
+        stepped = (multiples or {}).get(key)
+        entry, data = _steps(*stepped) if stepped else _floats(array)
         entries.append({"key": key, "size": int(array.size), "at": at, **entry})
         data += bytes(-len(data) % ALIGN)
         parts.append(data)
@@ -34,31 +35,23 @@ def packed(
     return entries, b"".join(parts)
 
 
-def as_read(array: np.ndarray, entry: Mapping[str, Any]) -> np.ndarray:
-    """What unpack.js reads of an array that was packed as the entry says."""
-    if entry["type"] == "steps":
-        return (np.rint(array / entry["step"]) * entry["step"]).astype(np.float32)
-    return array.astype(entry["type"]).astype(np.float32)
+def floats_of(array: np.ndarray) -> str:
+    """How the numbers of an array are kept."""
+    return "float16" if np.abs(array).max(initial=0.0) <= MOST_HALF else "float32"
 
 
-def _float(array: np.ndarray) -> tuple[dict[str, Any], bytes]:
-    if np.abs(array).max(initial=0.0) <= MOST_HALF:
-        return {"type": "float16"}, array.astype("<f2").tobytes()
-    return {"type": "float32"}, array.astype("<f4").tobytes()
+def _floats(array: np.ndarray) -> tuple[dict[str, Any], bytes]:
+    kind = floats_of(array)
+    return {"type": kind}, array.astype(np.dtype(kind).newbyteorder("<")).tobytes()
 
 
-def _stepped(array: np.ndarray, step: float) -> tuple[dict[str, Any], bytes] | None:
-    """Whole numbers of steps: a byte each with the highest bits, which deflate gives as few as it can, then
+def _steps(numbers: np.ndarray, step: float) -> tuple[dict[str, Any], bytes]:
+    """A byte each with the highest bits, which deflate gives as few as it can; then the other bits of all.
 
-    the other bits of all, the higher ones of a number first: these are as good as random, and stay as they
-    are. None where there is no step, or one so fine that float16 is as short.
+    Of these the higher ones of a number come first; they are as good as random, and stay as they are.
     """
-    most = np.abs(array).max(initial=0.0)
-    if not step > 0 or not most < 2**MOST_BITS * step:
-        return None
-    numbers = np.rint(array.ravel() / step).astype(np.int32)
     bits = max(int(np.abs(numbers).max(initial=0)).bit_length() - 7, 0)
-    rest = (numbers[:, None] >> np.arange(bits)[::-1]) & 1
+    rest = (numbers.ravel()[:, None] >> np.arange(bits)[::-1]) & 1
     data = (numbers >> bits).astype(np.int8).tobytes()
     data += np.packbits(rest.astype(np.uint8), bitorder="little").tobytes()
     return {"type": "steps", "step": step, "bits": bits}, data
