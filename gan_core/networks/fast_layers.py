@@ -213,7 +213,7 @@ def as_stock(model: keras.Model, *, shared: bool = True) -> keras.Model:
     """The same network with Keras's own layers in place of the fast ones, for files that others open.
 
     Args:
-        shared: the layers that are stock already are those of `model`; else all are new, and have its weights.
+        shared: layers that are stock already are those of `model`; else all are new and have its weights.
     """
 
     def clone(layer):

@@ -1,4 +1,4 @@
-"""Pages whose networks float16 would make too large: how near their images stay, and how large they become."""
+"""Pages whose networks float16 would make too large: how near their images stay, how large they become."""
 
 import json
 
@@ -131,7 +131,9 @@ def test_a_kernel_that_has_no_steps_stays_as_it_is(value):
 def test_errors_of_rounding_make_up_for_each_other():
     """Of inputs that come together: what is left of the squared error of plain rounding, as it says."""
     rng = np.random.default_rng(4)
-    x = rng.standard_normal((4000, 8)) @ rng.standard_normal((8, 64)) + 0.3 * rng.standard_normal((4000, 64))
+    x = rng.standard_normal((4000, 8)) @ rng.standard_normal((8, 64)) + 0.3 * rng.standard_normal(
+        (4000, 64)
+    )
     kernel, step = rng.standard_normal((64, 200)), 0.05
     rounding = Rounding(x.T @ x / len(x))
     errors = [
@@ -146,4 +148,6 @@ def test_of_inputs_that_have_nothing_in_common_each_number_is_the_nearest():
     kernel = np.random.default_rng(4).standard_normal((70, 30)).astype(np.float32)
     rounding = Rounding(np.diag(np.linspace(1, 3, 70)))
     assert rounding.share == pytest.approx(1, abs=0.02)
-    np.testing.assert_array_equal(rounding.multiples(kernel, 0.25), np.rint(kernel / np.float32(0.25)))
+    np.testing.assert_array_equal(
+        rounding.multiples(kernel, 0.25), np.rint(kernel / np.float32(0.25))
+    )

@@ -176,7 +176,9 @@ def test_scales_of_channels_are_read_as_the_style_network_has_them():
 
 
 def _unpacked(arrays, steps):
-    numbers = {key: (np.rint(a / steps[key]).astype(np.int32), steps[key]) for key, a in arrays.items()}
+    numbers = {
+        key: (np.rint(a / steps[key]).astype(np.int32), steps[key]) for key, a in arrays.items()
+    }
     return _read(*pack.packed(arrays, numbers))
 
 

@@ -1,4 +1,4 @@
-"""The networks of a page that float16 would make too large: kernels in steps as fine as the page may be large."""
+"""Networks that float16 would make too large for a page: their kernels in steps as fine as fit."""
 
 from __future__ import annotations
 

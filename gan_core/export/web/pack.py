@@ -21,8 +21,8 @@ def packed(
     """(what lies where, as unpack.js wants it, and all bytes in one piece).
 
     Args:
-        multiples: instead of some arrays, by key: whole numbers, and the step to multiply them with. All others
-            are float16, or float32 where they are too large for it.
+        multiples: instead of some arrays, by key: whole numbers, and the step that they are multiples of.
+            All others are float16, or float32 where they are too large for it.
     """
     entries, parts, at = [], [], 0
     for key, array in arrays.items():
@@ -65,7 +65,9 @@ def carried(told: dict[str, Any], weights: bytes) -> bytes:
     """
     head = json.dumps(told, allow_nan=False).encode("ascii")
     head += b" " * (-(len(head) + 4) % ALIGN)
-    deflate = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_FILTERED)
+    deflate = zlib.compressobj(
+        9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_FILTERED
+    )
     return deflate.compress(struct.pack("<I", len(head)) + head + weights) + deflate.flush()
 
 

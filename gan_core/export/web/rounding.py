@@ -1,14 +1,16 @@
 """Rounding the numbers of a kernel so that their errors make up for each other (GPTQ).
 
-Frantar et al., 2023, https://arxiv.org/abs/2210.17323: input by input, and what rounding changes for one input
-is given, before they are rounded, to the inputs that come with it.
+Frantar et al., 2023, https://arxiv.org/abs/2210.17323: input by input, and what rounding changes for one
+is given to the inputs that come with it, before they are rounded.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-DAMPING = 0.01  # of the mean variance, added to each: what was seen of the inputs is not all there is
+DAMPING = (
+    0.01  # of the mean variance, added to each: what was seen of the inputs is not all there is
+)
 BLOCK = 64  # inputs whose errors reach the later ones in one product
 
 
@@ -21,7 +23,9 @@ class Rounding:
 
     def __init__(self, moments: np.ndarray):
         variances = np.diag(moments)
-        damped = moments.astype(np.float64) + DAMPING * max(variances.mean(), 1e-30) * np.eye(len(moments))
+        damped = moments.astype(np.float64) + DAMPING * max(variances.mean(), 1e-30) * np.eye(
+            len(moments)
+        )
         self._order = np.argsort(-variances, kind="stable")
         turned = damped[np.ix_(self._order, self._order)]
         self._upper = np.linalg.cholesky(np.linalg.inv(turned)).T

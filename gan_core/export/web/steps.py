@@ -1,10 +1,11 @@
 """How coarsely the kernels of a network may be written while its images stay what they are.
 
-Rounding a kernel to multiples of a step s adds to an image's squared error s² / 12 times the squared gradient
-of its pixels by each number of the kernel, or the share of it that `rounding` leaves. For so many bits altogether
-the error is least where every number of every kernel adds as much: s is proportional to 1 / the root mean square
-of that gradient (reverse water-filling; Cover & Thomas, Elements of Information Theory, 10.3.3). What the image
-feels most has the finest steps, and one number says how fine all of them are: the error expected of the image.
+Rounding a kernel to multiples of a step s adds to an image's squared error s² / 12 times the squared
+gradient of its pixels by each number of the kernel, or the share of it that `rounding` leaves. For so many
+bits altogether the error is least where every number of every kernel adds as much: s is proportional to
+1 / the root mean square of that gradient (reverse water-filling; Cover & Thomas, Elements of Information
+Theory, 10.3.3). What the image feels most has the finest steps, and one number says how fine all of them
+are: the error that is expected of the image.
 """
 
 from __future__ import annotations
@@ -29,8 +30,14 @@ LEVEL = 127.5  # levels of 255 in an image's unit: it is in [-1, 1]
 DRAWS = 32  # images whose gradients are taken
 CHUNK = 10  # images at once
 MOST = 2**14  # steps of a number before it makes up for others
-NEVER = 1e-12  # of the largest squared gradient: a kernel that no image feels has steps all the same
-INPUTS = {"Dense": -2, "Conv2D": -2, "Conv2DTranspose": -1}  # the axis of a kernel that has its inputs
+NEVER = (
+    1e-12  # of the largest squared gradient: a kernel that no image feels has steps all the same
+)
+INPUTS = {
+    "Dense": -2,
+    "Conv2D": -2,
+    "Conv2DTranspose": -1,
+}  # the axis of a kernel that has its inputs
 
 
 class Kernels:
@@ -144,11 +151,12 @@ def _bytes(model: keras.Model, inputs: Sequence[Floats]) -> np.ndarray:
         model([rows[i : i + CHUNK] for rows in inputs], training=False).numpy()
         for i in range(0, len(inputs[0]), CHUNK)
     ]
-    return images.to_uint8(np.concatenate(made))
+    with np.errstate(invalid="ignore"):  # a network that makes no numbers
+        return images.to_uint8(np.concatenate(made))
 
 
 def _squares(model: keras.Model, kernels: list[Any]) -> Callable[..., np.ndarray]:
-    """(inputs of one image, signs [1, H, W, C]) -> mean squared gradient of sum(signs * image) of each kernel."""
+    """(inputs of one image, signs [1, H, W, C]) -> by kernel the mean squared gradient of sum(signs * image)."""
     import tensorflow as tf
 
     @tf.function

@@ -11,12 +11,12 @@ import numpy as np
 
 from gan_core.errors import ConfigError
 from gan_core.export.web import coarse, network, page
+from gan_core.export.web.size import MOST
 from gan_core.storage import images
 from gan_core.tasks import directions, latent
 from gan_core.tasks.palette import palette_of
 from gan_core.tasks.translator import WAYS
 
-MOST = 3_000_000  # bytes of a page that is meant to be sent: with float16, else with coarser kernels
 DIRECTIONS = 8
 EXAMPLES = 6  # held-out pictures
 DIGITS = 5  # of a direction's numbers
@@ -41,7 +41,9 @@ def web_page(
         ConfigError: it makes no images, or holds a layer that is not computed in a browser.
     """
     translates = hasattr(trained, "models")
-    card, plans, networks = _translator(trained, pictures or {}) if translates else _generator(trained)
+    card, plans, networks = (
+        _translator(trained, pictures or {}) if translates else _generator(trained)
+    )
     build = functools.partial(_page, card, about, plans)
     half = build(coarse.packed(networks))
     if len(half) <= MOST:
@@ -49,7 +51,9 @@ def web_page(
     return build(coarse.fitted(networks, lambda packed: len(build(packed)), MOST))
 
 
-def _page(card: dict[str, Any], about: Mapping[str, str], plans: list[dict], packed: coarse.Packed) -> bytes:
+def _page(
+    card: dict[str, Any], about: Mapping[str, str], plans: list[dict], packed: coarse.Packed
+) -> bytes:
     count = sum(entry["size"] for entry in packed.entries)
     weights = {"count": count, "kind": "steps" if packed.compared else "float16"}
     if packed.compared:
