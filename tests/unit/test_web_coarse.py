@@ -8,6 +8,7 @@ import pytest
 from gan_core.explore import unowned
 from gan_core.export.web import coarse, pack, write
 from gan_core.export.web.rounding import Rounding
+from gan_core.lab import Lab
 from gan_core.storage.images import to_uint8
 from gan_core.tasks import latent
 from gan_core.tasks.synthesis import TrainedGenerator
@@ -151,3 +152,18 @@ def test_of_inputs_that_have_nothing_in_common_each_number_is_the_nearest():
     np.testing.assert_array_equal(
         rounding.multiples(kernel, 0.25), np.rint(kernel / np.float32(0.25))
     )
+
+
+@needs_node
+@pytest.mark.slow
+@pytest.mark.parametrize(("recipe", "flags"), [("dcgan", {"batch_size": 48}), ("acgan", {})])
+def test_large_generators_fit_a_page_and_stay_within_four_levels_when_trained(recipe, flags, tmp_path):
+    """At default width, after 150 steps: minutes on two cores."""
+    lab = Lab(tmp_path / "runs", tmp_path / "data")
+    config = lab.make_config(recipe=recipe, dataset="mnist_5k", num_steps=150, **flags)
+    run = lab.create(config, who="test")
+    lab.make_job(run.id, who="test").run()
+    made = lab.open(run.id)
+    page = write.web_page(made, {"title": "x"})
+    assert len(page) <= write.MOST
+    assert off_by(page, made, seed=100, count=200).max() <= LEVELS

@@ -86,7 +86,7 @@ def variables(model) -> dict[str, Any]:
 
 
 def computing(model) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Layers that compute something, in the order of a plan, and their entries in the model's configuration."""
+    """Layers that compute something, in the order of a plan, and what the configuration says of each."""
     operations = {operation.name: operation for operation in model.operations}
     for entry in model.get_config()["layers"]:
         if entry["class_name"] != "InputLayer":

@@ -156,7 +156,7 @@ def _bytes(model: keras.Model, inputs: Sequence[Floats]) -> np.ndarray:
 
 
 def _squares(model: keras.Model, kernels: list[Any]) -> Callable[..., np.ndarray]:
-    """(inputs of one image, signs [1, H, W, C]) -> by kernel the mean squared gradient of sum(signs * image)."""
+    """(inputs of one image, signs [1, H, W, C]) -> mean squared gradients of sum(signs * image)."""
     import tensorflow as tf
 
     @tf.function
