@@ -93,8 +93,9 @@ def test_both_ways_of_a_translator_are_as_coarse_as_their_own_images_allow(tmp_p
     made = unowned.open_network("translator-digits_and_paper", tmp_path / "runs", tmp_path / "data")
     half = write.web_page(made, {"title": "x"})
     monkeypatch.setattr(write, "MOST", len(half) * 3 // 4)
+    monkeypatch.setattr(coarse, "CHECKED", 10)
     card, plans, entries, data = read(write.web_page(made, {"title": "x"}))
-    assert card["weights"]["kind"] == "steps" and card["weights"]["compared"] == 100
+    assert card["weights"]["kind"] == "steps" and card["weights"]["compared"] == 20
     stepped = {e["key"][0] for e in entries if e["type"] == "steps"}
     assert stepped == {"0", "1"} and len(plans) == 2
     for number, way in enumerate(made.ways):
