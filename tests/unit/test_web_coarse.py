@@ -158,7 +158,9 @@ def test_of_inputs_that_have_nothing_in_common_each_number_is_the_nearest():
 @needs_node
 @pytest.mark.slow
 @pytest.mark.parametrize(("recipe", "flags"), [("dcgan", {"batch_size": 48}), ("acgan", {})])
-def test_large_generators_fit_a_page_and_stay_within_four_levels_when_trained(recipe, flags, tmp_path):
+def test_large_generators_fit_a_page_and_stay_within_four_levels_when_trained(
+    recipe, flags, tmp_path
+):
     """At default width, after 150 steps: minutes on two cores."""
     lab = Lab(tmp_path / "runs", tmp_path / "data")
     config = lab.make_config(recipe=recipe, dataset="mnist_5k", num_steps=150, **flags)

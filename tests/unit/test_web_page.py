@@ -163,10 +163,20 @@ def test_one_way_of_a_translator_leaves_alone_and_a_large_page_is_announced(
 ):
     from gan_core.cli import main
 
-    command = ["export", "translator-digits_and_paper", "--format", "web", "--runs-dir", str(tmp_path)]
+    command = [
+        "export",
+        "translator-digits_and_paper",
+        "--format",
+        "web",
+        "--runs-dir",
+        str(tmp_path),
+    ]
     both, one = tmp_path / "both.html", tmp_path / "one.html"
     assert main([*command, "--out", str(both)]) in (0, None)
-    assert capsys.readouterr().err == "the translator (a to b) of translator-digits_and_paper at step 1000\n"
+    assert (
+        capsys.readouterr().err
+        == "the translator (a to b) of translator-digits_and_paper at step 1000\n"
+    )
     monkeypatch.setattr(size, "MOST", 100_000)
     assert main([*command, "--towards", "a", "--out", str(one)]) in (0, None)
     assert "this page will have about 0." in capsys.readouterr().err

@@ -79,7 +79,10 @@ class Kernels:
         rng, shape = np.random.default_rng(0), (1, *self._right.shape[1:])
         squares = _squares(self._model, [self._variables[key].value for key in keys])
         found = [
-            squares([rows[i : i + 1] for rows in inputs], rng.choice(np.float32([-1, 1]), shape))
+            squares(
+                [rows[i : i + 1] for rows in inputs],
+                rng.choice(np.array([-1, 1], np.float32), shape),
+            )
             for i in range(min(DRAWS, len(inputs[0])))
         ]
         means = LEVEL**2 * np.mean(found, axis=0) * [self._roundings[key].share for key in keys]
