@@ -130,6 +130,7 @@ def slow_motion(page: Page, choice: str = "5 steps a second") -> None:
     box = page.get_by_role("combobox", name="Slow motion")
     until(page, box.click, option, "the list of paces", seconds=2)
     option.click()
+    at_rest(page)  # a press while it is drawn anew would be swallowed
 
 
 def stop(page: Page) -> None:

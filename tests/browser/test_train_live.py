@@ -26,6 +26,7 @@ from tests.browser.helpers import (
     shown_step,
     slow_motion,
     train_small,
+    until,
     wait_for,
     wait_for_progress,
 )
@@ -119,7 +120,7 @@ def test_start_watch_pause_turn_a_knob_and_stop(server, open_tab):
     expect(page.locator(".events li").filter(has_text=turned)).to_be_visible()
 
     slow_motion(page, "5 steps a second")  # the pages below need only that it goes on
-    button(page, "Resume").click()
+    until(page, button(page, "Resume").click, button(page, "Pause"), "the run that goes on", 30)
     wait_for_progress(page, held)
 
     page.get_by_role("link", name="Runs").first.click()
