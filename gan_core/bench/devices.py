@@ -37,9 +37,9 @@ def sharing(
     from gan_core.training.session import build_algorithm
 
     runtime.start()
-    config = recipes.config(recipe, dataset, **settings)
     names = devices.chosen(choice, replicas)
     loaded, trained = data.load(dataset, data_dir), []
+    config = recipes.config(recipe, dataset, loaded.spec.image_shape, **settings)
     for where in (names[0], names):
         phase(f"compiling {recipe} for {devices.in_words(where)}")
         trained.append(build_algorithm(config, loaded, where))
