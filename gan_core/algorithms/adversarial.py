@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
-from gan_core.algorithms.augment import Augment, operations
+from gan_core.algorithms.augment import Augment, least_chance, operations
 from gan_core.algorithms.base import Algorithm
 from gan_core.algorithms.compiled import ManyTurns, compiled, stepping
 from gan_core.algorithms.losses import LOSSES, smoothing_term
@@ -46,7 +46,8 @@ class AdversarialGAN(Algorithm):
     def __init__(self, parts: Parts, config: TrainConfig, source: BatchSource) -> None:
         self.loss = LOSSES[config.loss]
         names = operations(config.augment, source.images.shape[1:], source.size)
-        self._augment = Augment(names, adapts=self.loss.threshold is not None)
+        adapts = self.loss.threshold is not None
+        self._augment = Augment(names, adapts=adapts, least=least_chance(source.size))
         super().__init__(_state_of(parts, config, self._augment.variables))
         self.parts, self.config, self.source = parts, config, source
         self.metric_names = metric_names(parts, self.loss) + self._augment.metric_names
@@ -249,6 +250,7 @@ class AdversarialGAN(Algorithm):
         self, real: tf.Tensor, fake: tf.Tensor, classes: tf.Tensor | None
     ) -> dict[str, tf.Tensor]:
         """penalty/<name> -> scalar, unweighted; real and fake share their classes."""
+        real, fake, classes = (self._penalised(rows) for rows in (real, fake, classes))
 
         def critic(images: tf.Tensor) -> tf.Tensor:
             return self.score(images, classes)[0]
@@ -257,6 +259,11 @@ class AdversarialGAN(Algorithm):
             f"penalty/{name}": function(critic, real, fake, self._state.rng)
             for name, (function, _) in self.parts.regularizers.items()
         }
+
+    def _penalised(self, rows: tf.Tensor | None) -> tf.Tensor | None:
+        """The rows at which penalties are taken: all, or one in so many of each replica's."""
+        few = self.parts.penalised > 1 and rows is not None
+        return rows[:: self.parts.penalised] if few else rows
 
     def weighted(self, penalties: dict[str, tf.Tensor]) -> tf.Tensor:
         """Sum of the penalties, each with its weight."""

@@ -13,7 +13,8 @@ def penalties(config: TrainConfig) -> list[str]:
     taken = recipes.get(config.recipe).defaults
     if "penalty_at" in taken:  # the toy takes them all, one at a time
         return []
-    return [n for n in PENALTIES if n not in taken and getattr(config, n) != SETTINGS[n].default]
+    weights = recipes.get(config.recipe).weights(config)
+    return [n for n in PENALTIES if n not in weights and getattr(config, n) != SETTINGS[n].default]
 
 
 def takers() -> str:

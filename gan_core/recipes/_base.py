@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ class Recipe:
             name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
             offered in the form only where it is named here.
+        in_colour: of them, those that are different for images of three channels.
         expect: what one run showed, on which data, how fast; from our own runs.
         ms_per_step: milliseconds of a step at the defaults on `mnist_5k` (toy: `ring`), on two cores.
         readable_steps: steps until samples can be recognised on `mnist_5k`.
@@ -51,6 +52,7 @@ class Recipe:
     needs: str
     build: Callable[..., Any]
     defaults: dict[str, Any] = field(default_factory=dict)
+    in_colour: dict[str, Any] = field(default_factory=dict)
     expect: str = ""
     ms_per_step: float = 0.0
     readable_steps: int = 0
@@ -67,6 +69,11 @@ class Recipe:
         """Of a whole run at the defaults, on two cores; 0 where nobody measured it."""
         return self.ms_per_step * self.defaults.get("num_steps", 0) / 1000
 
+    def own(self, shape: Sequence[int] = ()) -> dict[str, Any]:
+        """Its settings for images of this shape [H, W, C]; `defaults` where it is not known."""
+        colour = len(shape) == 3 and shape[-1] == 3
+        return self.defaults | self.in_colour if colour else self.defaults
+
     def algorithm(self, config, dataset):
         """Fresh networks and optimisers of a run (algorithms.base.Algorithm)."""
         return self.build(config, dataset.spec).algorithm(config, dataset)
@@ -80,13 +87,23 @@ class Recipe:
                 f"`precision={config.precision}` does not go with `{config.recipe}`: its instance "
                 "normalisation needs float32"
             )
-        weights = [s.name for s in SETTINGS.values() if s.penalty and s.name in self.defaults]
-        if config.precision == "float32" or not weights:
+        if config.precision == "float32" or not (weights := self.weights(config)):
             return ""
         return (
             f"`precision={config.precision}` does not go with gradient penalties, which `{config.recipe}` "
             f"has ({', '.join(weights)}): they need float32"
         )
+
+    def weights(self, config) -> list[str]:
+        """Names of the weights of gradient penalties that its step has at these settings."""
+        few = "r1_every" in self.defaults  # a penalty that is left out where it has no weight
+        return [
+            s.name
+            for s in SETTINGS.values()
+            if s.penalty
+            and s.name in self.defaults
+            and not (few and not (getattr(config, s.name) and config.r1_every))
+        ]
 
     def _unshared(self, config) -> str:
         """Why several devices cannot share a batch."""
