@@ -1,4 +1,4 @@
-"""Settings for colour: who gets them, what they do in a step, and that runs of before know nothing of them."""
+"""Settings for colour: who gets them, what they do in a step, and that runs of before have none of them."""
 
 import numpy as np
 import pytest
