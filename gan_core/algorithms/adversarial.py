@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
-from gan_core.algorithms.augment import Augment, least_chance, operations
+from gan_core.algorithms.augment import Augment, operations
 from gan_core.algorithms.base import Algorithm
 from gan_core.algorithms.compiled import ManyTurns, compiled, stepping
 from gan_core.algorithms.losses import LOSSES, smoothing_term
@@ -46,8 +46,7 @@ class AdversarialGAN(Algorithm):
     def __init__(self, parts: Parts, config: TrainConfig, source: BatchSource) -> None:
         self.loss = LOSSES[config.loss]
         names = operations(config.augment, source.images.shape[1:], source.size)
-        adapts = self.loss.threshold is not None
-        self._augment = Augment(names, adapts=adapts, least=least_chance(source.size))
+        self._augment = Augment(names, adapts=self.loss.threshold is not None)
         super().__init__(_state_of(parts, config, self._augment.variables))
         self.parts, self.config, self.source = parts, config, source
         self.metric_names = metric_names(parts, self.loss) + self._augment.metric_names

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
 import tensorflow as tf
 
 from gan_core.data.base import FEW
@@ -30,7 +29,6 @@ SHIFT, HOLE = 1 / 8, 1 / 2  # of the side
 EVERY = 4  # updates of D between two moves of p
 TARGET = 0.6  # of the mean sign of D at real images
 IMAGES = 50_000  # real images in which p can go from 0 to 1
-LEAST = 0.6  # of p where there are few images
 
 
 def operations(setting: str, shape: tuple[int, ...], count: int) -> tuple[str, ...]:
@@ -40,11 +38,6 @@ def operations(setting: str, shape: tuple[int, ...], count: int) -> tuple[str, .
     if setting == "auto":
         return ALL if count < FEW else ()
     return tuple(setting.split("_"))
-
-
-def least_chance(count: int) -> float:
-    """Below which the chance never falls, with `count` training images: D knows few by heart at once."""
-    return LEAST if count < FEW else 0.0
 
 
 # ---- operations ----
@@ -166,24 +159,20 @@ class Augment:
     Args:
         names: of the operations; () does nothing and has no variables.
         adapts: whether p follows D.
-        least: where p starts, and below which it never falls.
     """
 
-    def __init__(self, names: tuple[str, ...], *, adapts: bool, least: float = 0.0) -> None:
+    def __init__(self, names: tuple[str, ...], *, adapts: bool) -> None:
         self.names, self.adapts = names, adapts
         self.p: tf.Variable | None = None
         self._signs: tf.Variable | None = None
-        self._least: tf.Variable | None = None
         if names:
-            self.p = tf.Variable(least if adapts else 1.0, trainable=False)
+            self.p = tf.Variable(0.0 if adapts else 1.0, trainable=False)
             self._signs = tf.Variable(0.0, trainable=False)
-            self._least = tf.Variable(least, trainable=False)
 
     @property
     def variables(self) -> dict[str, tf.Variable]:
         """What a checkpoint holds of it, by name."""
-        own = {"p": self.p, "signs": self._signs, "least": self._least}
-        return {f"augment/{n}": v for n, v in own.items() if v is not None}
+        return {"augment/p": self.p, "augment/signs": self._signs} if self.names else {}
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -211,24 +200,19 @@ class Augment:
             real_accuracy: share of real images that D called real: (1 + mean sign) / 2.
             updates: int64, how many D has had.
         """
-        if self.p is None or self._signs is None or self._least is None:
+        if self.p is None or self._signs is None:
             return {}
         if self.adapts and real_accuracy is not None:
             signs = self._signs + 2.0 * real_accuracy - 1.0
             due = tf.equal(updates % EVERY, 0)
             move = tf.sign(signs / EVERY - TARGET) * (batch_size * EVERY / IMAGES)
-            moved = tf.clip_by_value(self.p + move, self._least, 1.0)
+            moved = tf.clip_by_value(self.p + move, 0.0, 1.0)
             self.p.assign(tf.where(due, moved, self.p))
             self._signs.assign(tf.where(due, 0.0, signs))
         return {"augment_p": tf.identity(self.p)}
 
     def completed(self, arrays: Mapping[str, Array]) -> dict[str, Array]:
-        """Arrays of a checkpoint in which it was on or off, as they are needed here.
-
-        Where it was on and p had no least value, as in runs of before, it has none.
-        """
+        """Arrays of a checkpoint in which it was on or off, as they are needed here."""
         own = self.variables
         kept = {n: a for n, a in arrays.items() if not n.startswith("augment/") or n in own}
-        if "augment/p" in kept:
-            kept = {"augment/least": np.zeros([], np.float32)} | kept
         return {n: v.numpy() for n, v in own.items()} | kept

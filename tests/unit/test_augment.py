@@ -144,14 +144,6 @@ class TestP:
         assert self.p_after([0.95] * 40) == 1.0
         assert self.p_after([0.95] * 40 + [0.5] * 40) == 0.0
 
-    def test_of_few_images_it_starts_at_its_least_and_never_falls_below(self):
-        assert augment.least_chance(1_999) == augment.LEAST > 0.0
-        assert augment.least_chance(2_000) == 0.0
-        move = 4 * 64 / augment.IMAGES
-        assert self.p_after([0.5] * 40, least=0.6) == pytest.approx(0.6)
-        assert self.p_after([0.95] * 8 + [0.5] * 4, least=0.6) == pytest.approx(0.6 + move)
-        assert self.p_after([0.95] * 8 + [0.5] * 40, least=0.6) == pytest.approx(0.6)
-
     def test_where_scores_have_no_zero_every_image_is_changed(self):
         assert self.p_after([None] * 8, adapts=False) == 1.0
 
@@ -234,18 +226,6 @@ def test_penalties_are_taken_at_what_d_sees(eagerly, monkeypatch):
     algorithm.parts.regularizers["r1"] = (lambda c, r, f, g: seen.extend([r, f]) or 0.0, 1.0)
     algorithm.partial_step("discriminator")
     assert [float(tf.reduce_max(tf.abs(i - 0.25))) for i in seen] == [0.0, 0.0]
-
-
-def test_a_run_of_before_goes_on_with_a_chance_that_may_fall_to_0(eagerly):
-    """Its checkpoint says nothing of a least one."""
-    algorithm = make("fast_gan", augment="auto")
-    assert algorithm.state()["augment/p"] == algorithm.state()["augment/least"] == np.float32(0.6)
-    old = algorithm.state() | {"augment/p": np.float32(0.0003), "augment/signs": np.float32(-9.0)}
-    old.pop("augment/least")
-    algorithm.load_state(old)
-    for _ in range(4):
-        algorithm.train_step()
-    assert algorithm.state()["augment/p"] == algorithm.state()["augment/least"] == 0.0
 
 
 def test_a_branch_may_switch_it_on_and_off(eagerly):
