@@ -14,8 +14,6 @@ from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gan_core.data.base import DatasetSpec
 
 DEFAULT = str(SETTINGS["recipe"].default)
@@ -58,13 +56,9 @@ def meant(name: str, value: Any, spec: DatasetSpec) -> Any:
     return "none" if (name, value) == ("augment", "auto") and spec.num_train >= FEW else value
 
 
-def config(recipe: str, dataset: str, shape: Sequence[int] = (), **overrides) -> TrainConfig:
-    """The recipe's own settings for a data set, with some overridden and all checked.
-
-    Args:
-        shape: of its images, as [H, W, C], where it is known: a recipe may have others for colour.
-    """
-    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).own(shape)}
+def config(recipe: str, dataset: str, **overrides) -> TrainConfig:
+    """The recipe's own settings for a data set, with some overridden and all checked."""
+    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).defaults}
     if not overrides.keys().isdisjoint(LIMITS):  # a person's limit replaces ours
         fields = {k: v for k, v in fields.items() if k not in LIMITS}
     return TrainConfig.from_dict(fields | overrides)

@@ -21,14 +21,6 @@ SETTINGS = {
     "r1_gamma": 0.0,
     "r1_every": 0,
 }
-# D sees speckle only without noise; a penalty on its slope then keeps it from forgetting kinds of images.
-IN_COLOUR = {
-    "g_lr": 2e-3,
-    "d_lr": 1e-3,
-    "instance_noise": 0.0,
-    "r1_gamma": 0.2,
-    "r1_every": 8,
-}
 
 
 def build(config, spec):
@@ -47,7 +39,6 @@ RECIPE = Recipe(
     build=build,
     sizes=lambda config, spec: sizes.small(config, spec, classes=True, depth=1.0),
     defaults={"num_steps": 6000, **SETTINGS},
-    in_colour=IN_COLOUR,
     expect="mnist_5k, one core: readable digits after 100 to 200 steps; fd_judge_2k 5 after 1 min, "
     "3.4 after 2 min (real images 1.5), asked-against-seen class accuracy 0.98 after 1 min.",
     ms_per_step=44,
