@@ -1,4 +1,5 @@
 // Words of the page in each of its languages; {0} stands for a value.
+/** @type {Record<string, Record<string, string>>} */
 const WORDS = {
   en: {
     new: "New image", play: "Walk", pause: "Pause", png: "PNG", gif: "GIF", making: "Making the GIF, {0} %",
@@ -6,7 +7,8 @@ const WORDS = {
     directions: "Strongest directions", directions_help: "What changes the image most, strongest first, in standard deviations.",
     numbers: "All {0} numbers of z", reset: "Reset", every: "Every class, same z", image: "Image", ms: "{0} ms an image, drawn in this browser",
     recipe: "Recipe", data: "Data", licence: "Licence of the data", origin: "Origin", step: "Step", quality: "Measured", weights: "Weights", made: "Made with GANscope",
-    float16: "{0} numbers, float16", int8: "{0} numbers, int8 kernels with a scale for each channel", about_style: "Paints a picture in the manner of another",
+    float16: "{0} numbers, float16", int8: "{0} numbers, int8 kernels with a scale for each channel",
+    steps: "{0} numbers, kernels rounded: the worst pixel of {2} images is off by {1} of 255 levels", about_style: "Paints a picture in the manner of another",
     way_target: "input to target", way_a: "b to a", way_b: "a to b",
     flow_strokes: "Flow strokes", halftone: "Halftone", hatching: "Hatching", marble: "Marble", mosaic: "Mosaic", stained_glass: "Stained glass",
     content: "Content", style: "Style", load_style: "Load a style", own_style: "Your style", strength: "Strength", strength_help: "0: in the content's own style; 1: in the style.",
@@ -22,7 +24,8 @@ const WORDS = {
     directions: "가장 강한 방향", directions_help: "이미지를 가장 크게 바꾸는 방향부터, 표준편차 단위입니다.",
     numbers: "z의 숫자 {0}개 모두", reset: "되돌리기", every: "같은 z, 모든 클래스", image: "이미지", ms: "한 장에 {0} ms, 이 브라우저에서 그렸습니다",
     recipe: "레시피", data: "데이터", licence: "데이터 라이선스", origin: "출처", step: "스텝", quality: "측정값", weights: "가중치", made: "GANscope로 만듦",
-    float16: "숫자 {0}개, float16", int8: "숫자 {0}개, 커널은 채널마다 배율을 둔 int8", about_style: "한 그림을 다른 그림의 화풍으로 그립니다",
+    float16: "숫자 {0}개, float16", int8: "숫자 {0}개, 커널은 채널마다 배율을 둔 int8",
+    steps: "숫자 {0}개, 커널을 반올림함: 이미지 {2}장에서 가장 많이 어긋난 픽셀이 255단계 중 {1}단계", about_style: "한 그림을 다른 그림의 화풍으로 그립니다",
     way_target: "입력에서 목표로", way_a: "b에서 a로", way_b: "a에서 b로",
     flow_strokes: "흐르는 붓질", halftone: "망점", hatching: "빗금", marble: "대리석", mosaic: "모자이크", stained_glass: "스테인드글라스",
     content: "내용", style: "스타일", load_style: "스타일 불러오기", own_style: "내 스타일", strength: "세기", strength_help: "0이면 원본의 스타일, 1이면 고른 스타일입니다.",
@@ -37,8 +40,10 @@ export const LANGUAGES = { en: "English", ko: "한국어" };
 
 let chosen = "en";
 export const language = () => chosen;
+/** @type {(code: string) => void} */
 export function speak(code) {
   chosen = Object.hasOwn(WORDS, code) ? code : "en";
   document.documentElement.lang = chosen;
 }
-export const word = (name, ...values) => values.reduce((text, value, i) => text.replace(`{${i}}`, value), WORDS[chosen][name]);
+/** @type {(name: string, ...values: (string | number)[]) => string} */
+export const word = (name, ...values) => values.reduce((/** @type {string} */ text, value, i) => text.replace(`{${i}}`, String(value)), WORDS[chosen][name]);

@@ -14,7 +14,7 @@ import pytest
 from gan_core import recipes
 from gan_core.errors import ConfigError, RunError
 from gan_core.export import models
-from gan_core.export.web import card, pack, page, write
+from gan_core.export.web import card, pack, page, size, write
 from gan_core.lab import Lab
 from gan_core.runs.store import RunStore
 from gan_core.tasks.synthesis import TrainedGenerator
@@ -86,6 +86,23 @@ def test_no_module_is_left_open(hostile):
     assert script.count("const $start = ") == 1
 
 
+def test_what_only_a_reader_of_the_source_needs_stays_behind(hostile):
+    script = hostile.scripts["module"]
+    assert not re.findall(r"^(?: |//|/\*\*.*\*/$)", script, re.MULTILINE)
+    assert "`" in script and "@param" not in script and "@import" not in script
+
+
+@pytest.mark.parametrize("kind", ["generator", "translator", "style"])
+def test_no_text_of_the_page_goes_over_lines(kind):
+    """Comments and spaces at the begin of lines are taken out: they must not be part of a text."""
+    found: dict = {}
+    page._gather(page.FOLDER / f"{kind}.js", found)
+    for path in found:
+        code = page._COMMENT.sub("", path.read_text("utf-8"))
+        for line in code.splitlines():
+            assert line.count("`") % 2 == 0, f"{path.name}: {line}"
+
+
 def test_weights_are_those_of_the_network_to_half_precision():
     made = generator()
     found = Elements(write.web_page(made, {"title": "x"}).decode())
@@ -124,17 +141,6 @@ def test_any_bytes_are_text_that_ends_no_script(size):
         assert b"".join(map(_group, groups))[:size] == each
 
 
-def test_a_large_network_has_eight_bits_and_says_so():
-    made = generator(wide=1)
-    rng = np.random.default_rng(0)
-    arrays = {"k": rng.standard_normal((3, 3, 500, 500)).astype(np.float32)}
-    parts = ({"kind": "generator"}, [], arrays, frozenset())
-    half, small = (write._page(parts, {"title": "x"}, eight_bits=e) for e in (False, True))
-    assert len(half) > write.MOST > 1.05 * len(small)
-    assert json.loads(Elements(small.decode()).scripts["card"])["weights"]["kind"] == "int8"
-    assert len(write.web_page(made, {"title": "x"})) < 100_000
-
-
 def test_numbers_beyond_half_precision_keep_their_value():
     entries, data = pack.packed({"k": np.array([1e6, 1e-3], np.float32)})
     assert entries[0]["type"] == "float32"
@@ -169,6 +175,48 @@ def test_what_comes_with_the_app_leaves_on_the_command_line(name, tmp_path, caps
         assert len(card["directions"]) == 8 and len(card["directions"][0]) == card["z"]
 
 
+def test_one_way_of_a_translator_leaves_alone_and_a_large_page_is_announced(
+    tmp_path, capsys, monkeypatch
+):
+    from gan_core.cli import main
+
+    command = [
+        "export",
+        "translator-digits_and_paper",
+        "--format",
+        "web",
+        "--runs-dir",
+        str(tmp_path),
+    ]
+    both, one = tmp_path / "both.html", tmp_path / "one.html"
+    assert main([*command, "--out", str(both)]) in (0, None)
+    assert (
+        capsys.readouterr().err
+        == "the translator (a to b) of translator-digits_and_paper at step 1000\n"
+    )
+    monkeypatch.setattr(size, "MOST", 100_000)
+    assert main([*command, "--towards", "a", "--out", str(one)]) in (0, None)
+    assert "this page will have about 0." in capsys.readouterr().err
+    card = json.loads(Elements(one.read_text(encoding="utf-8")).scripts["card"])
+    assert [way["way"] for way in card["ways"]] == ["a"]
+    assert one.stat().st_size < 0.65 * both.stat().st_size
+
+
+def test_the_size_of_a_page_is_known_without_its_networks(tmp_path):
+    """Of full-width networks as docs/web_page.md has them; small pages as they are."""
+    runs = RunStore(tmp_path / "runs")
+
+    def expected(recipe, dataset):
+        run = runs.create(recipes.config(recipe, dataset).model_dump())
+        return size.of_run(run, tmp_path / "data")
+
+    assert expected("fast_gan", "mnist_5k") == pytest.approx(814_000, rel=0.03)
+    assert expected("acgan", "mnist_5k") == expected("dcgan", "mnist_5k") == size.MOST
+    assert expected("cyclegan", "digits_and_paper") > 5 * size.MOST
+    lost = runs.create(recipes.config("fast_gan", "mnist_5k").model_dump() | {"dataset": "gone"})
+    assert size.of_run(lost, tmp_path / "data") == 0
+
+
 @pytest.mark.parametrize(("step", "said"), [(4, "Fréchet distance 12.3"), (3, "")])
 def test_a_run_says_how_good_it_was_at_the_very_step(tmp_path, step, said):
     run = RunStore(tmp_path / "runs").create(recipes.config("fast_gan", "mnist_5k").model_dump())
@@ -197,10 +245,10 @@ def test_every_name_of_a_module_is_told_apart():
 def test_the_page_asks_for_every_word_that_it_has_and_for_no_other():
     sources = {path.stem: path.read_text(encoding="utf-8") for path in page.FOLDER.glob("*.js")}
     english, korean = sources.pop("words").split("  ko: {")
-    known = [re.findall(r"\b([a-z_0-9]+): \"", told) for told in (english, korean.split("};")[0])]
+    known = [re.findall(r"\b([a-z_0-9]+):\s+\"", told) for told in (english, korean.split("};")[0])]
     assert known[0] == known[1]
     said = set(re.findall(r"\"([a-z_0-9]+)\"", "".join(sources.values())))
-    asked = set(re.findall(r"\bword\(\"([a-z_]+)\"", "".join(sources.values())))
+    asked = set(re.findall(r"\bword\(\s*\"([a-z_]+)\"", "".join(sources.values())))
     assert asked <= set(known[0]) <= said
 
 
