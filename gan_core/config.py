@@ -260,10 +260,11 @@ class TrainConfig(BaseModel):
         1, "Devices", "devices that share each batch, each its part; the numbers are those of one device, up "
         "to rounding", group="Speed", place=5, ge=1, le=1024, resume=True,
     )
-    precision: Literal["float32", "bfloat16"] = setting(
+    precision: Literal["float32", "auto", "bfloat16"] = setting(
         "float32", "Precision",
-        "arithmetic of convolutions and dense layers; weights and losses stay float32; bfloat16 is "
-        "for GPUs and goes with no gradient penalty", group="Speed", place=2,
+        "arithmetic of convolutions and dense layers; weights and losses stay float32; bfloat16 goes with no "
+        "gradient penalty; auto: bfloat16 where the processor computes it itself and a step gets at least "
+        "1.1 times as fast, which the run's first start tries", group="Speed", place=2,
     )
     # fmt: on
 
