@@ -1,6 +1,7 @@
 """`precision=auto`: who gets bfloat16, what the run says of it, and that it stays as it was decided."""
 
 import json
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -87,23 +88,25 @@ def test_which_processors_have_it(flags, variables, has, monkeypatch):
 
 def test_the_gain_is_that_of_the_least_of_each(monkeypatch):
     """Other work on the machine only makes steps longer, so the shortest are the nearest to the truth."""
-    clock, took = (
-        [0.0],
-        {"float32": iter([9.0, 0.3, 0.5, 0.4]), "bfloat16": iter([7.0, 0.6, 0.2, 0.3])},
-    )
+    spent, took = [0.0], {"float32": iter([9.0, 0.3, 0.5]), "bfloat16": iter([7.0, 0.6, 0.2])}
 
     def build(config):
         def step():
-            clock[0] += next(took[config.precision])
+            spent[0] += next(took[config.precision])
             return 0.0
 
         return SimpleNamespace(train_step=step)
 
-    monkeypatch.setattr(auto_precision.time, "perf_counter", lambda: clock[0])
-    monkeypatch.setattr(auto_precision, "SECONDS", 2.0)
+    seconds = iter([0.0, 0.0, 0.3, 0.3, 0.3, 0.7, 0.7])  # a third turn of 0.4 s would end after 1 s
+    monkeypatch.setattr(auto_precision, "time", SimpleNamespace(perf_counter=lambda: next(seconds)))
     config = recipes.config("fast_gan", "mnist_5k", precision="auto")
-    assert auto_precision.gain(build, config) == pytest.approx(0.3 / 0.2)
-    assert list(took["float32"]) == [0.4]  # a third turn of 0.7 s would end after 2 s
+    found = auto_precision.gain(build, config, lambda: spent[0])
+    assert found == pytest.approx(0.3 / 0.2) and not list(took["float32"])
+
+
+def test_processors_are_asked_for_their_own_time_and_gpus_are_waited_for():
+    assert auto_precision.clock_of("/CPU:0") is time.process_time
+    assert auto_precision.clock_of("/GPU:0") is time.perf_counter
 
 
 def test_a_ratio_counts_for_its_size_of_step_and_no_other(lab, tmp_path):
