@@ -102,6 +102,12 @@ class TrainConfig(BaseModel):
         "standard deviation of noise added to all images the discriminator sees", group="Loss",
         place=7, unit="of the range [-1, 1]", ge=0, le=2, live=True, restored=True, speed="switch",
     )
+    noise_steps: int = setting(
+        0, "Noise grows over",
+        "instance noise begins at 0 and grows in a straight line to its value over so many steps; 0: it is "
+        "there at once", group="Loss", place=21, unit="steps", ge=0, le=100_000_000, special=True,
+        restored=True, speed="same",
+    )
     gp_weight: float = setting(
         10.0, "Gradient penalty", "weight of the WGAN-GP gradient penalty", group="Loss", place=2,
         ge=0, le=1e6, special=True, penalty=True, restored=True, speed="switch",
