@@ -105,7 +105,7 @@ class TrainConfig(BaseModel):
     noise_steps: int = setting(
         0, "Noise grows over",
         "instance noise begins at 0 and grows in a straight line to its value over so many steps; 0: it is "
-        "there at once", group="Loss", place=21, unit="steps", ge=0, le=100_000_000, special=True,
+        "there at once", group="Loss", place=20, unit="steps", ge=0, le=100_000_000, special=True,
         restored=True, speed="same",
     )
     gp_weight: float = setting(
