@@ -129,7 +129,7 @@ class TrainConfig(BaseModel):
     r1_every: int = setting(
         0, "Penalty at one in",
         "the penalty at real images is taken at one in so many of each batch; 0: at none", group="Loss",
-        place=20, unit="images", ge=0, le=8192, special=True, restored=True,
+        place=21, unit="images", ge=0, le=8192, special=True, restored=True,
     )
     class_weight: float = setting(
         1.0, "Class loss weight", "weight of the auxiliary classifier's loss", group="Loss",
