@@ -75,12 +75,12 @@ class Recipe:
         """Why these settings do not go with this recipe, in words; empty where they do."""
         if config.replicas > 1 and (unshared := self._unshared(config)):
             return unshared
-        if config.precision != "float32" and self.needs in TRANSLATED:
+        if config.precision == "bfloat16" and self.needs in TRANSLATED:
             return (
                 f"`precision={config.precision}` does not go with `{config.recipe}`: its instance "
                 "normalisation needs float32"
             )
-        if config.precision == "float32" or not (weights := self.weights(config)):
+        if config.precision != "bfloat16" or not (weights := self.weights(config)):
             return ""
         return (
             f"`precision={config.precision}` does not go with gradient penalties, which `{config.recipe}` "
