@@ -261,7 +261,7 @@ class AdversarialGAN(Algorithm):
 
     def _penalised(self, rows: tf.Tensor | None) -> tf.Tensor | None:
         """The rows at which penalties are taken: all, or one in so many of each replica's."""
-        if rows is None or self.parts.penalised <= 1:
+        if rows is None or self.parts.penalised == 1:
             return rows
         return rows[:: self.parts.penalised]
 
