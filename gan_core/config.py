@@ -126,6 +126,11 @@ class TrainConfig(BaseModel):
         "is kept at 1; the weight of that penalty counts", group="Loss", place=19, special=True,
         restored=True, speed="switch",
     )
+    r1_every: int = setting(
+        0, "Penalty at one in",
+        "the penalty at real images is taken at one in so many of each batch; 0: at none", group="Loss",
+        place=21, unit="images", ge=0, le=8192, special=True, restored=True,
+    )
     class_weight: float = setting(
         1.0, "Class loss weight", "weight of the auxiliary classifier's loss", group="Loss",
         place=5, ge=0, le=1e3, special=True, speed="switch",

@@ -9,7 +9,7 @@ grows, since without it the first images come sooner.
 
 from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
-from gan_core.recipes._small import small_parts
+from gan_core.recipes._small import slope_penalty, small_parts
 
 SETTINGS = {
     "levels": 7,
@@ -19,13 +19,17 @@ SETTINGS = {
     "lr_half_steps": 1500,
     "instance_noise": 0.3,
     "augment": "auto",
+    "r1_gamma": 0.0,
+    "r1_every": 0,
 }
 
 
 def build(config, spec):
     from gan_core.algorithms import updates
 
-    return small_parts(config, spec, classes=True, depth=1.0, update=updates.reusing)
+    return small_parts(
+        config, spec, classes=True, depth=1.0, update=updates.reusing, **slope_penalty(config)
+    )
 
 
 RECIPE = Recipe(

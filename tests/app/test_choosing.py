@@ -251,6 +251,7 @@ def test_the_form_asks_in_this_order():
                 "patch_levels",
                 "penalty_at",
                 "noise_steps",
+                "r1_every",
             ),
         ),
         (
