@@ -1,7 +1,7 @@
 // While it is read, and where it cannot be used.
 import { button, el, icon, put } from "../shared/base.js";
 import { pictureOf, progress } from "./waiting.js";
-import { t } from "../shared/words.js";
+import { t, told } from "../shared/words.js";
 
 const MOST = 8; // of the first pictures
 
@@ -50,7 +50,7 @@ export function reading(first, desk) {
 
 /** What is wrong, and the way out; nothing of it is kept. */
 export function unusable(state, desk) {
-  const [bold, ...rest] = (state.error || t("Reading was stopped. Discard it, or drop it again.")).split(/(?<=\.) /);
+  const [bold, ...rest] = (told(state.error ?? "") || t("Reading was stopped. Discard it, or drop it again.")).split(/(?<=\.) /);
   const nodes = [
     head(desk, state.title, null, state.gone ? null : button(t("Discard"), () => desk.discard(), {}, icon("close"))),
     el("section", { class: "panel", "aria-label": t("Cannot be used") },

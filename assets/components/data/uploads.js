@@ -1,5 +1,5 @@
 // Files on their way to the server: what was dropped, in which order and portions it is sent.
-import { t } from "../shared/words.js";
+import { t, told } from "../shared/words.js";
 
 
 const [MOST_BYTES, MOST_FILES] = [8 * 2 ** 20, 200]; // of one portion, unless one file is larger
@@ -90,5 +90,5 @@ export function send(path, files, told, signal) {
 }
 
 function words(asked) {
-  try { return JSON.parse(asked.responseText).error.replaceAll("`", ""); } catch { return t("The server answered with {status}.", { status: asked.status }); }
+  try { return told(JSON.parse(asked.responseText).error).replaceAll("`", ""); } catch { return t("The server answered with {status}.", { status: asked.status }); }
 }

@@ -62,5 +62,5 @@ function failed(error) {
 /** What the server says is wrong; its status in words where it says nothing. */
 async function words(response) {
   const said = await response.json().then((data) => data?.error, () => null);
-  return told(String(said || response.statusText || t("The server answered with {status}.", { status: response.status })).replaceAll("`", ""));
+  return told(String(said || response.statusText || t("The server answered with {status}.", { status: response.status }))).replaceAll("`", "");
 }
