@@ -6,10 +6,19 @@ import { t } from "../shared/words.js";
 export class Cards {
   /** @param more cards that are no chapters of the plane: [node] */
   constructor(open, more) {
+    this.open = open;
     this.count = el("span", { class: "cap" });
     this.places = new Map(CHAPTERS.map((chapter, i) => [chapter.id, this.card(chapter, i + 1, open)]));
     this.node = el("section", { class: "chapters", "aria-label": t("Chapters") }, el("div", { class: "head" }, el("h2", {}, t("Chapters")), this.count), el("div", { class: "cards" }, ...[...this.places.values()].map(({ node }) => node), ...more));
+    this.begin = el("span", { class: "tools begin" });
     this.show(null);
+  }
+
+  /** One press to the first chapter that is not done, for who does not know where to begin; nothing where all are. */
+  invite(at, count) {
+    const chapter = CHAPTERS[at], words = { n: at + 1, title: chapter?.title };
+    this.begin.hidden = !chapter;
+    if (chapter) this.begin.replaceChildren(button(count ? t("Go on: {n}. {title}", words) : t("Begin here: {n}. {title}", words), () => this.open(chapter.id), { class: "btn primary" }, icon("newest")), el("span", { class: "cap" }, count ? "" : t("three minutes; nothing to know before")));
   }
 
   card({ id, title, question, steps }, number, open) {
@@ -25,6 +34,7 @@ export class Cards {
       node.setAttribute("aria-current", String(here));
       state.replaceChildren(icon(here ? "play" : known ? "check" : "clock"), here ? t(" you are here") : known ? t(" done, {right} of {all} right", { right: known[0], all: known[1] }) : t(" 3 min, trains about {seconds} s", { seconds }));
     }
+    this.invite(current === null ? CHAPTERS.findIndex(({ id }) => !done[id]) : -1, Object.keys(done).length);
     this.count.textContent = t("each: predict, watch, check, try. {n} of {size} done, kept in this browser", { n: Object.keys(done).filter((id) => this.places.has(id)).length, size: this.places.size });
   }
 }

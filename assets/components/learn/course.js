@@ -1,20 +1,27 @@
 // One chapter beside the plane: predict, watch, check, try. What is right is read off the run that was just trained.
-import { button, el, icon } from "../shared/base.js";
+import { button, el, icon, put } from "../shared/base.js";
 import { explain, explained } from "../shared/glossary.js";
 import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
 import { printed } from "./sheet.js";
 import { t } from "../shared/words.js";
 
+const HEADER = 70; // pixels at the top of the window that the app's header covers
 const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 
 /** Text with *words* set off by stars as emphasised elements. */
 export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
 
+/** Brings `last` into the window where it is not, but never `first`, which is above it, out of it. */
+function into(last, first) {
+  last.scrollIntoView({ block: "nearest" });
+  if (first.getBoundingClientRect().top < HEADER) first.scrollIntoView();
+}
+
 export class Course {
-  /** @param on {leave(), open(id)}: what the page does with the cards */
-  constructor(lesson, plane, on) {
-    Object.assign(this, { lesson, plane, on, chapter: null });
+  /** @param on {leave(), open(id)}: what the page does with the cards. @param graphs the curves, for chapters that speak of them */
+  constructor(lesson, plane, on, graphs) {
+    Object.assign(this, { lesson, plane, on, graphs, chapter: null });
     this.node = el("section", { class: "panel course", hidden: true, "aria-label": t("Chapter") });
     this.stop = lesson.listen(() => this.goal());
   }
@@ -40,8 +47,8 @@ export class Course {
   }
 
   head(number) {
-    const beside = (at, label, name) => (CHAPTERS[at] ? button(label, () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
-    return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, t("Before"), "undo"), beside(number, t("After"), "newest"), button(t("Print"), () => printed(this.chapter, number), { title: t("One page of this chapter to write on") }, icon("download")), button(t("All chapters"), () => this.leave(), {}, icon("close"))));
+    const beside = (at, name) => (CHAPTERS[at] ? button(t("Chapter {n}", { n: at + 1 }), () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
+    return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, "back"), beside(number, "newest"), button(t("Print"), () => printed(this.chapter, number), { title: t("One page of this chapter to write on") }, icon("download")), button(t("All chapters"), () => this.leave(), {}, icon("close"))));
   }
 
   words() {
@@ -59,21 +66,21 @@ export class Course {
   }
 
   predict() {
-    const { asks } = this.chapter, go = button(t("Let me see"), () => this.watch(), { class: "btn primary", disabled: "" }, icon("play"));
+    const { asks, so } = this.chapter, go = button(t("Let me see"), () => this.watch(), { class: "btn primary", disabled: "" }, icon("play"));
     this.asked = question(asks, "prediction", (value) => { this.answers.prediction = value; go.removeAttribute("disabled"); });
-    this.body.replaceChildren(el("p", { class: "ask" }, el("b", {}, t("Before you press Play: ")), asks.text), this.asked.node, el("div", { class: "tools" }, go, button(t("Skip"), () => this.watch())));
+    this.body.replaceChildren(el("p", { class: "so" }, ...rich(so)), el("p", { class: "ask" }, el("b", {}, t("Before you press Play: ")), asks.text), this.asked.node, el("div", { class: "tools" }, go, button(t("Skip"), () => this.watch())));
   }
 
   watch() {
     const { chapter, lesson, plane } = this;
     this.stage(1);
     this.asked.close();
-    const say = el("p", { class: "cap" }, t("{steps} steps are trained now, in this page. Look at the plane.", { steps: chapter.steps }));
-    this.body.lastChild.replaceWith(say);
+    const say = el("p", { class: "cap" }, t("{steps} steps are trained now, in this page. Watch the plane.", { steps: chapter.steps }));
+    this.body.lastChild.replaceWith(...(chapter.graphs ? [this.graphs] : []), say);
     this.live.textContent = say.textContent;
     plane.gate(null);
     plane.until(lesson.step + chapter.steps, () => this.seen(say));
-    plane.play.focus();
+    plane.show();
   }
 
   /** Prediction and outcome side by side, then a question to the same numbers. */
@@ -103,7 +110,9 @@ export class Course {
       remember(window.localStorage, chapter.id, [this.right, 2]);
       this.try();
     };
-    this.body.append(el("h3", {}, t("Check")), el("p", { class: "ask" }, check.text), asked.node, el("div", { class: "tools" }, go), told);
+    const tools = el("div", { class: "tools" }, go);
+    this.body.append(el("h3", {}, t("Check")), el("p", { class: "ask" }, check.text), asked.node, tools, told);
+    into(tools, this.asked.node);
   }
 
   try() {
@@ -112,9 +121,18 @@ export class Course {
     this.reached = el("p", { class: "goal", role: "status" }, t("Goal: {goal}.", { goal: heal.goal }));
     this.plane.hold(false);
     this.plane.choose(null);
-    const sets = heal.set ? el("div", { class: "tools" }, button(t("Set it so"), () => set(this.lesson, heal), { title: t("Sets what the sentence above says; Play is yours") }, icon("sliders"))) : "";
-    this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, ...rich(heal.text)), sets, this.reached, el("p", { class: "cap" }, t("In real training: "), ...rich(real)));
-    this.reached.scrollIntoView({ block: "nearest" });
+    this.next = el("div", { class: "tools" });
+    this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, ...rich(heal.text)), heal.set ? this.sets(heal) : "", this.reached, el("p", { class: "cap" }, t("In real training: "), ...rich(real)), this.next);
+    into(this.next, this.body.lastElementChild);
+  }
+
+  /** Does what the sentence says, and then says that only Play is missing. */
+  sets(heal) {
+    const done = el("span", { class: "cap", role: "status" }), node = button(t("Set it so"), () => {
+      set(this.lesson, heal);
+      put(done, t("Set, as Settings show. Now press Play."));
+    }, { title: t("Sets what the sentence above says; Play is yours") }, icon("sliders"));
+    return el("div", { class: "tools" }, node, done);
   }
 
   /** Whether the goal is reached by now; looked at a few times a second. */
@@ -126,7 +144,16 @@ export class Course {
       this.healed = true;
       this.node.dataset.healed = "true";
       this.reached.replaceChildren(icon("check"), t(" Reached at step {step}: {goal}.", { step: this.lesson.step, goal: this.chapter.heal.goal }));
+      this.ended();
     }, 300);
+  }
+
+  /** The way on: the next chapter, or all of them after the last. */
+  ended() {
+    const at = CHAPTERS.indexOf(this.chapter) + 1, next = CHAPTERS[at];
+    const way = next ? button(t("Go on: {n}. {title}", { n: at + 1, title: next.title }), () => this.on.open(next.id), { class: "btn primary" }, icon("newest")) : button(t("All chapters"), () => this.leave(), { class: "btn primary" });
+    this.next.replaceChildren(way);
+    into(way, this.reached);
   }
 
   leave() {

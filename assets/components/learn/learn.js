@@ -25,7 +25,7 @@ function create(component) {
   plane.node.append(keep.node);
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": t("What happens now") }, el("h2", {}, t("What happens now")), stages.sentence, stages.coming, graphs.node);
-  const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
+  const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) }, graphs.node);
   const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
   const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
   const cards = new Cards((id) => open(id), [
@@ -36,8 +36,8 @@ function create(component) {
   ]);
   const projector = button(t("Projector"), () => beamed(root, plane, projector), { "aria-pressed": "false", title: t("Large type, high contrast, slow") }, icon("star"));
   const open = (id) => { apart.forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
-  const left = () => here(root, now, cards, null);
-  root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
+  const left = () => { now.append(graphs.node); here(root, now, cards, null); };
+  root.append(el("div", { class: "top tools" }, cards.begin, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
   for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
   if (asked.stale || asked.name || asked.locked.size || asked.hidden.size || Object.keys(asked.settings).length) root.prepend(line(root, asked, settings));
   if (asked.projector) projector.click();
@@ -64,7 +64,7 @@ function create(component) {
   };
 }
 
-/** A chapter takes the place of the loop and of what happens now. */
+/** A chapter takes the place of the loop and of what happens now, but for the curves, which some chapters show. */
 function here(root, now, cards, id) {
   root.classList.toggle("in-chapter", id !== null);
   now.hidden = id !== null;

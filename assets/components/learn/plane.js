@@ -87,6 +87,12 @@ export class Plane {
     for (const node of [this.again, this.spray, ...this.who, ...this.kinds.map((kind) => kind.node)]) node.disabled = held;
   }
 
+  /** Into the window, where somebody has scrolled away from it. */
+  show() {
+    this.canvas.scrollIntoView({ block: "nearest" });
+    this.play.focus({ preventScroll: true });
+  }
+
   /** Plays to a step, then says so once; without a step nothing is aimed at. */
   until(step, then) {
     this.aim = step === null ? null : { step, then };
@@ -105,7 +111,7 @@ export class Plane {
     if (this.closed) return undefined;
     this.stages.off();
     this.playing = true;
-    this.before = undefined;
+    Object.assign(this, { before: undefined, left: 0 });
     this.face();
     return this.frame();
   }
@@ -123,8 +129,8 @@ export class Plane {
   /** One frame: steps, then the picture. A hidden tab asks for no frames, so nothing is trained there. */
   frame(now = performance.now()) {
     if (!this.playing) return;
-    const many = owed(now - (this.before ?? now));
-    this.before = now;
+    const [many, left] = owed(now - (this.before ?? now), this.left);
+    Object.assign(this, { before: now, left });
     if (this.frames++ % this.pace === 0) this.advance(this.pace > 1 ? 1 : many);
     if (this.playing) requestAnimationFrame((then) => this.frame(then));
   }
@@ -149,7 +155,8 @@ export class Plane {
     context.fillStyle = "#000";
     context.fillRect(0, 0, SIDE, SIDE);
     if (layers.has("heat")) {
-      if (!this.playing || !this.map || now - this.mapped > HEAT_EVERY) [this.map, this.mapped] = [heat(lesson.gan, Math.round(SIDE / BLOCK)), now];
+      const late = now - (this.mapped ?? 0);
+      if (!this.playing || !this.map || late >= HEAT_EVERY) [this.map, this.mapped] = [heat(lesson.gan, Math.round(SIDE / BLOCK)), now - (late % HEAT_EVERY)];
       drawHeat(context, SIDE, this.map);
     }
     if (layers.has("grid")) drawGrid(context, SIDE, bent(lesson.gan));
@@ -232,8 +239,11 @@ export class Plane {
   }
 }
 
-/** Steps of a frame that comes so many milliseconds after the last one. */
-export const owed = (milliseconds) => Math.max(1, Math.min(MOST, Math.round((milliseconds * PER_SECOND) / 1000)));
+/** [steps, left]: whole steps of a frame that comes so many milliseconds after the last one, and the part of a step that is left for the next. */
+export function owed(milliseconds, left = 0) {
+  const due = left + (milliseconds * PER_SECOND) / 1000, steps = Math.max(1, Math.min(MOST, Math.floor(due + 1e-6)));
+  return [steps, Math.max(-1, Math.min(1, due - steps))];
+}
 
 function thumbnail(canvas, source) {
   const context = canvas.getContext("2d"), { width, height } = canvas;
