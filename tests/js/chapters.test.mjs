@@ -6,6 +6,7 @@ import { CHAPTERS, kept, prepared, remember } from "../../assets/components/lear
 import { likeness, places } from "../../assets/components/learn/digits.js";
 import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
 import { covered, inkiest, nearStrokes, shuffled, verdict, weighed } from "../../assets/components/learn/sees.js";
+import { told } from "../../assets/components/learn/question.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { DISTRIBUTIONS, rows } from "../../assets/components/learn/points.js";
 import { fixed, lessonAddress, readLesson } from "../../assets/components/learn/teacher.js";
@@ -145,4 +146,9 @@ test("a patch is covered where the ink is, and only there; scores are compared w
   assert.equal(verdict([2, 3], [1, 2], 4).value, "falls");
   assert.equal(verdict([1, 1], [2, 2], 4).value, "rises");
   assert.equal(verdict([1, 1], [1.1, 0.9], 4).value, "same");
+});
+
+test("a run that a chapter asked for is told in words, also where it waits for another one", () => {
+  assert.equal(told({ state: "queued", step: 0, num_steps: 2500 }), "Another run is training: this one waits in the queue and begins by itself.");
+  assert.equal(told({ state: "running", step: 1200, num_steps: 2500 }), "Running: step 1,200 of 2,500.");
 });

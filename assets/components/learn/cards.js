@@ -6,7 +6,7 @@ import { t } from "../shared/words.js";
 export class Cards {
   /** @param more cards that are no chapters of the plane: [node] */
   constructor(open, more) {
-    this.open = open;
+    Object.assign(this, { open, more: more.filter(({ dataset }) => dataset.chapter) });
     this.count = el("span", { class: "cap" });
     this.places = new Map(CHAPTERS.map((chapter, i) => [chapter.id, this.card(chapter, i + 1, open)]));
     this.node = el("section", { class: "chapters", "aria-label": t("Chapters") }, el("div", { class: "head" }, el("h2", {}, t("Chapters")), this.count), el("div", { class: "cards" }, ...[...this.places.values()].map(({ node }) => node), ...more));
@@ -32,12 +32,15 @@ export class Cards {
     for (const [id, { node, state, seconds }] of this.places) {
       const here = id === current, known = done[id];
       node.setAttribute("aria-current", String(here));
-      state.replaceChildren(icon(here ? "play" : known ? "check" : "clock"), here ? t(" you are here") : known ? t(" done, {right} of {all} right", { right: known[0], all: known[1] }) : t(" 3 min, trains about {seconds} s", { seconds }));
+      state.replaceChildren(icon(here ? "play" : known ? "check" : "clock"), here ? t(" you are here") : known ? ended(known) : t(" 3 min, trains about {seconds} s", { seconds }));
     }
+    for (const { dataset, lastChild } of this.more) if (done[dataset.chapter]) lastChild.replaceChildren(icon("check"), ended(done[dataset.chapter]));
     this.invite(current === null ? CHAPTERS.findIndex(({ id }) => !done[id]) : -1, Object.keys(done).length);
     this.count.textContent = t("each: predict, watch, check, try. {n} of {size} done, kept in this browser", { n: Object.keys(done).filter((id) => this.places.has(id)).length, size: this.places.size });
   }
 }
+
+const ended = ([right, all]) => t(" done, {right} of {all} right", { right, all });
 
 /** A card of what does not happen on the plane. */
 export const otherCard = (id, title, text, time, open) => el("button", { type: "button", class: "card", "data-chapter": id, onclick: open }, el("b", {}, title), el("span", {}, text), el("span", { class: "cap" }, icon("clock"), ` ${time}`));

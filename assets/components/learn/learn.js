@@ -26,7 +26,7 @@ function create(component) {
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": t("What happens now") }, el("h2", {}, t("What happens now")), stages.sentence, stages.coming, graphs.node);
   const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) }, graphs.node);
-  const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
+  const back = () => { root.classList.remove("in-game"); cards.show(course.chapter?.id ?? null); }, game = new Beat(back), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
   const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
   const cards = new Cards((id) => open(id), [
     otherCard("digits", t("{count}. From points to digits", { count: count + 1 }), t("A z of two numbers: all that G can make on one map."), t("3 min, trains under a minute"), () => play(root, plane, digits, apart)),
