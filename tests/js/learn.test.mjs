@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { owed } from "../../assets/components/learn/plane.js";
+import { plain } from "../../assets/components/learn/graphs.js";
 import { arrowLength, bent, heat, meanLength, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
 import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
 import { normal, random } from "../../assets/components/shared/random.js";
@@ -115,4 +116,20 @@ test("chart, loop and map ask the loss where D cannot tell: a least-squares scor
     assert.equal(lesson.last.real, 0.5);
     assert.ok(Math.abs(lesson.last.fake - 1 / (1 + Math.E)) < 1e-12);
   }
+});
+
+test("where only differences of scores mean anything, D is unsure in the middle of them, however high they are", () => {
+  for (const [loss, moves] of [["wasserstein", false], ["relativistic", false], ["non_saturating", true], ["hinge", true]]) {
+    const lesson = new Lesson({ loss, penalty: null });
+    lesson.train(3, "d");
+    const before = lesson.last;
+    lesson.gan.d.variables.at(-1)[0] -= 50; // all scores alike, 50 lower
+    lesson.train(1, "d");
+    assert.equal(Math.abs(lesson.last.real - before.real) > 0.2, moves, loss);
+    if (!moves) assert.ok(Math.abs(lesson.last.real + lesson.last.fake - 1) < 0.05, loss);
+  }
+});
+
+test("numbers of Learn have no exponents", () => {
+  assert.deepEqual([0.0024, 1.384, -0.001, -0.2, 109950.4, -74192, NaN].map(plain), ["0.00", "1.38", "0.00", "\u22120.20", "109,950", "\u221274,192", "\u2013"]);
 });

@@ -66,14 +66,14 @@ export const CHAPTERS = [
   },
   {
     id: "collapse", terms: ["mode_collapse", "z"], title: t("Mode collapse"), question: t("Why does G make only some of the groups?"),
-    so: t("G starts from random numbers, called *z*: here two for each fake. The orange grid shows where G sends them all; a good G spreads them over all eight teal groups. How far a network moves in one step is its *learning rate*."),
+    so: t("G starts from random numbers, called *z*: here two for each fake. The orange grid shows where G sends them all; a good G spreads them over all eight teal groups. How far a network moves in one step is its *learning rate*; a *regulariser* keeps D’s surface smooth."),
     asks: { text: t("G learns ten times as fast as D, and nothing smooths D. How many of the eight groups will the fakes reach?"), options: [["few", t("At most two.")], ["some", t("Three to seven.")], ["all", t("All eight.")]] },
     settings: { ...QUICK, g_lr: 1e-2, d_lr: 1e-3, penalty: null }, steps: 600, only: null,
     outcome: (lesson) => ({ value: most(groupsOf(lesson)), text: t("They reach {groupsOf} of 8.", { groupsOf: groupsOf(lesson) }) }),
     check: {
       text: t("Look at the grid of z. What has G done with most values of z?"), options: [["together", t("Put them close together.")], ["spread", t("Spread them over all groups.")]],
       answer: (lesson) => (groupsOf(lesson) <= 4 ? "together" : "spread"),
-      because: () => t("Whatever z is drawn, it ends in about the same place: many z, few points."),
+      because: () => t("Whatever z is drawn, it ends in about the same place: many z, few points. That is mode collapse."),
     },
     heal: { text: t("Let D keep up: both rates 0.005, regulariser R1 with 0.1. Play on."), set: { g_lr: 5e-3, d_lr: 5e-3, penalty: "r1", penalty_weight: 0.1 }, goal: t("8 of 8 groups"), done: (lesson) => groupsOf(lesson) === 8 },
     real: t("The doctor on Train says *mode collapse* when classes or modes go missing."),

@@ -1,5 +1,5 @@
 // One chapter beside the plane: predict, watch, check, try. What is right is read off the run that was just trained.
-import { button, el, icon, put } from "../shared/base.js";
+import { button, el, icon, put, whole } from "../shared/base.js";
 import { explain, explained } from "../shared/glossary.js";
 import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
@@ -143,7 +143,7 @@ export class Course {
       if (!this.chapter || this.at !== 3 || !this.chapter.heal.done(this.lesson)) return;
       this.healed = true;
       this.node.dataset.healed = "true";
-      this.reached.replaceChildren(icon("check"), t(" Reached at step {step}: {goal}.", { step: this.lesson.step, goal: this.chapter.heal.goal }));
+      this.reached.replaceChildren(icon("check"), t(" Reached at step {step}: {goal}.", { step: whole(this.lesson.step), goal: this.chapter.heal.goal }));
       this.ended();
     }, 300);
   }

@@ -28,7 +28,10 @@ export class PlaneGAN {
   get loss() { return LOSSES[this.settings.loss]; }
 
   /** What D believes of what got these scores: 0 fake, 0.5 it cannot tell, 1 real. */
-  beliefs(scores) { return scores.map((score) => sigmoid(score - (this.loss.threshold ?? 0))); }
+  beliefs(scores) { return scores.map((score) => sigmoid(score - this.middle)); }
+
+  /** The score of what D cannot tell: of the loss, or between its last real and fake ones where only differences mean anything. */
+  get middle() { return this.loss.floats ? this.between ?? 0 : this.loss.threshold ?? 0; }
 
   /** One update of D on real rows and fakes of z; metrics. `shares` in [0, 1) for the gradient penalty, a number a row. */
   updateD(real, z, count, shares) {
@@ -40,6 +43,7 @@ export class PlaneGAN {
     const { penalty, penalty_weight: weight } = this.settings;
     const extra = PENALTIES[penalty]?.(this.d, real, fake, count, weight, gradients, shares) ?? 0;
     this.move("d", gradients);
+    this.between = (mean(seen.real.output) + mean(seen.fake.output)) / 2;
     return { d_loss: found.value, penalty: extra, d_grad_norm: norm(gradients), real_scores: seen.real.output, fake_scores: seen.fake.output, fake };
   }
 
@@ -80,6 +84,8 @@ export class PlaneGAN {
     return this.d.backward(seen, this.loss.g(others, seen.output).fake, null).map((v) => -v * count);
   }
 }
+
+const mean = (scores) => scores.reduce((sum, score) => sum + score, 0) / scores.length;
 
 function norm(gradients) {
   return Math.sqrt(gradients.reduce((sum, g) => sum + g.reduce((a, b) => a + b * b, 0), 0));
