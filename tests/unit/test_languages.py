@@ -338,3 +338,10 @@ def script_goes_round(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", SCRIPTS, ids=id_of)
 def test_no_text_of_a_component_goes_round_the_catalogue(path):
     assert script_goes_round(path) == []
+
+
+def test_nothing_is_found_by_a_label_which_is_another_one_in_another_language():
+    """Neither by a style sheet nor by a script of a component."""
+    looked = [*COMPONENTS.rglob("*.css"), *SCRIPTS]
+    by_label = re.compile(r"\[(aria-label|title|placeholder|alt)[*^$~|]?=")
+    assert [id_of(p) for p in looked if by_label.search(p.read_text("utf-8"))] == []

@@ -85,7 +85,7 @@ export class Digits extends Apart {
     const { parts: [pixels] } = await get(`${path}images?step=${facts.newest}`, { body: places().buffer }), [h, w, c] = facts.image_shape;
     paint(this.map, pixels, [h, w, c], ACROSS);
     this.map.setAttribute("aria-label", t("{ACROSS} by {DOWN} digits made at step {newest}", { ACROSS, DOWN, newest: facts.newest }));
-    this.drawn = facts.newest;
+    this.map.dataset.step = this.drawn = facts.newest;
     this.found = likeness(pixels, h * w * c);
     this.node.dataset.maps = Number(this.node.dataset.maps ?? 0) + 1;
   }
@@ -100,7 +100,7 @@ export class Digits extends Apart {
     }
     this.said.textContent = t("Neighbours differ by {near} grey levels a pixel, tiles far apart by {far}. G is smooth: a small step of z is a small step of the picture, as a point moved a little before.", { near: decimal(near, 1), far: decimal(far, 1) });
     const link = el("a", { href: urlOf(`explore?${new URLSearchParams({ run: this.run })}`) }, t("open this run in Explore"));
-    this.on.replaceChildren(t("In real training: "), t("z has 100 numbers, and no map holds them all. Explore walks through them: "), link, ".");
+    this.on.replaceChildren(t("In real training: "), t("a z of 64 or 100 numbers fits on no map. Explore walks through it: "), link, ".");
     remember(window.localStorage, "digits", [Number(this.answer === truth), 1]);
   }
 

@@ -36,7 +36,7 @@ export class Plane {
     this.who = [[t("Both"), null], [t("Only D"), "d"], [t("Only G"), "g"]].map(([label, only]) => button(label, () => this.choose(only), { "aria-pressed": String(only === null), "data-only": only ?? "both" }));
     this.again = button(t("Restart"), () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: t("From the beginning, with another seed") }, icon("undo"));
     this.note = el("p", { class: "cap", role: "status" });
-    this.node = el("section", { class: "panel", "aria-label": t("The plane") },
+    this.node = el("section", { class: "panel ground", "aria-label": t("The plane") },
       el("div", { class: "head" }, el("h2", {}, t("The plane")), this.title),
       el("div", { class: "tools" }, ...layers),
       el("div", { class: "well" }, this.canvas),

@@ -85,7 +85,7 @@ class Optimise extends Panel {
     if (!chosen.delete(word)) chosen.add(word);
     if (!chosen.size) chosen.add(word);
     this.showLayers();
-    this.root.querySelector(`[aria-label="Where ${what} is compared"] [aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`)?.focus();
+    this[`${what}Layers`].querySelector(`[aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`)?.focus();
   }
 
   /** The settings that the pressed words mean. */
