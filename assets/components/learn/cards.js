@@ -14,6 +14,9 @@ export class Cards {
     this.show(null);
   }
 
+  /** All chapters, from the one that was just left. */
+  focus(id) { this.node.querySelector(`[data-chapter="${id}"]`)?.focus(); }
+
   /** One press to the first chapter that is not done, for who does not know where to begin; nothing where all are. */
   invite(at, count) {
     const chapter = CHAPTERS[at], words = { n: at + 1, title: chapter?.title };

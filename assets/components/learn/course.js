@@ -124,6 +124,7 @@ export class Course {
     this.next = el("div", { class: "tools" });
     this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, ...rich(heal.text)), heal.set ? this.sets(heal) : "", this.reached, el("p", { class: "cap" }, t("In real training: "), ...rich(real)), this.next);
     into(this.next, this.body.lastElementChild);
+    (this.body.querySelector("[data-sets]") ?? this.plane.play).focus({ preventScroll: true });
   }
 
   /** Does what the sentence says, and then says that only Play is missing. */
@@ -131,7 +132,8 @@ export class Course {
     const done = el("span", { class: "cap", role: "status" }), node = button(t("Set it so"), () => {
       set(this.lesson, heal);
       put(done, t("Set, as Settings show. Now press Play."));
-    }, { title: t("Sets what the sentence above says; Play is yours") }, icon("sliders"));
+      this.plane.play.focus({ preventScroll: true });
+    }, { title: t("Sets what the sentence above says; Play is yours"), "data-sets": "" }, icon("sliders"));
     return el("div", { class: "tools" }, node, done);
   }
 
@@ -157,6 +159,7 @@ export class Course {
   }
 
   leave() {
+    const { id } = this.chapter;
     this.chapter = null;
     if (this.lesson.settings.sides) this.lesson.restart({ ...this.lesson.settings, sides: null });
     this.node.hidden = true;
@@ -164,7 +167,7 @@ export class Course {
     this.plane.until(null);
     this.plane.gate(null);
     this.plane.hold(false);
-    this.on.leave();
+    this.on.leave(id);
   }
 
   dispose() {

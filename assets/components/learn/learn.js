@@ -25,9 +25,9 @@ function create(component) {
   plane.node.append(keep.node);
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": t("What happens now") }, el("h2", {}, t("What happens now")), stages.sentence, stages.coming, graphs.node);
-  const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) }, graphs.node);
-  const back = () => { root.classList.remove("in-game"); cards.show(course.chapter?.id ?? null); }, game = new Beat(back), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
-  const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
+  const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: (id) => left(id), open: (id) => open(id) }, graphs.node);
+  const back = (id) => () => { root.classList.remove("in-game"); cards.show(course.chapter?.id ?? null); cards.focus(id); }, game = new Beat(back("beat")), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
+  const digits = new Digits(trains("digits"), back("digits")), sees = new Sees(trains("sees"), back("sees")), apart = [digits, sees, game];
   const cards = new Cards((id) => open(id), [
     otherCard("digits", t("{count}. From points to digits", { count: count + 1 }), t("A z of two numbers: all that G can make on one map."), t("3 min, trains under a minute"), () => play(root, plane, digits, apart)),
     otherCard("sees", t("{count}. What a discriminator sees", { count: count + 2 }), t("Which pixels does its score hang on?"), t("4 min, trains under a minute"), () => play(root, plane, sees, apart)),
@@ -35,8 +35,8 @@ function create(component) {
     classCard((event) => shown(form, event)),
   ]);
   const projector = button(t("Projector"), () => beamed(root, plane, projector), { "aria-pressed": "false", title: t("Large type, high contrast, slow") }, icon("star"));
-  const open = (id) => { apart.forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
-  const left = () => { now.append(graphs.node); here(root, now, cards, null); };
+  const open = (id) => { apart.forEach((part) => part.close(() => root.classList.remove("in-game"))); course.open(id, asked.settings); here(root, now, cards, id); };
+  const left = (id) => { now.append(graphs.node); here(root, now, cards, null); cards.focus(id); };
   root.append(el("div", { class: "top tools" }, cards.begin, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
   for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
   if (asked.stale || asked.name || asked.locked.size || asked.hidden.size || Object.keys(asked.settings).length) root.prepend(line(root, asked, settings));
