@@ -1,7 +1,8 @@
 // The lesson in the page: seeded, learns all groups, acts on settings, says when it flew off.
-import "./dom.mjs";
+import { makeDocument } from "./dom.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { STAGES, Stages } from "../../assets/components/learn/stages.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { owed } from "../../assets/components/learn/plane.js";
 import { plain } from "../../assets/components/learn/graphs.js";
@@ -132,4 +133,29 @@ test("where only differences of scores mean anything, D is unsure in the middle 
 
 test("numbers of Learn have no exponents", () => {
   assert.deepEqual([0.0024, 1.384, -0.001, -0.2, 109950.4, -74192, NaN].map(plain), ["0.00", "1.38", "0.00", "\u22120.20", "109,950", "\u221274,192", "\u2013"]);
+});
+
+test("slow motion goes by itself, and stage by stage by hand where less motion is asked for", () => {
+  makeDocument();
+  const { setInterval } = globalThis;
+  let due = () => {};
+  globalThis.setInterval = (act) => { due = act; return 1; };
+  for (const less of [false, true]) {
+    window.matchMedia = () => ({ matches: less });
+    const stages = new Stages(new Lesson(), () => 0), now = () => stages.at;
+    stages.toggle();
+    assert.deepEqual([stages.slow, now()], [true, 0]);
+    due();
+    due();
+    assert.equal(now(), less ? 0 : 2);
+    stages.go(now() + 1);
+    assert.equal(now(), less ? 1 : 3);
+    stages.go(STAGES.length);
+    assert.deepEqual([now(), stages.lesson.step], [0, 1]);
+    stages.toggle();
+    assert.deepEqual([stages.slow, now()], [false, -1]);
+    stages.dispose();
+    due = () => {};
+  }
+  globalThis.setInterval = setInterval;
 });

@@ -1,5 +1,5 @@
 // One round of training in six stages, each with its true numbers: z, G, fake and real, D, D learns, G learns.
-import { button, el, icon, put, signed } from "../shared/base.js";
+import { button, el, icon, lessMotion, put, signed } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
 import { plain } from "./graphs.js";
@@ -40,7 +40,7 @@ export class Stages {
 
   begin() {
     this.plane?.pause();
-    this.timer = setInterval(() => this.go(this.at + 1), EACH);
+    this.timer = lessMotion() ? -1 : setInterval(() => this.go(this.at + 1), EACH); // by hand, where less motion is asked for
     this.plane?.slow.setAttribute("aria-pressed", "true");
     this.go(0);
   }
