@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import tensorflow as tf
+
+from gan_core.networks import replicas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +37,41 @@ class _Alike:
     def normal(self, shape: Sequence[int | tf.Tensor]) -> tf.Tensor:
         """N(0, 1), float32."""
         return tf.raw_ops.StatelessRandomNormalV2(**self._drawn(shape), dtype=tf.float32)
+
+    def normal_share(self, images: tf.Tensor, amount: tf.Tensor, parts: int = 1) -> tf.Tensor:
+        """This replica's share of N(0, 1) for the images of all, like `images`, without drawing the rest.
+
+        Philox makes block i of four numbers from its counter plus i (Salmon et al., 2011,
+        https://doi.org/10.1145/2063384.2063405), so that a share can begin anywhere; where an image's
+        numbers are no whole blocks, all are drawn.
+
+        Args:
+            images: [B, ...], of which the shape after B is known.
+            amount: without any (0) one image's worth is passed over, as one replica does, and 0 returned.
+            parts: of equal length that `images` joins (replicas.mine).
+        """
+        rows, shape = tf.shape(images)[0], images.shape.as_list()[1:]
+        of_all = tf.where(amount > 0.0, replicas.count() * rows, 1)
+        drawn = self._drawn(tf.stack([of_all, *shape]))
+        size = math.prod(shape)
+
+        def whole() -> tf.Tensor:
+            everything = tf.raw_ops.StatelessRandomNormalV2(**drawn, dtype=tf.float32)
+            return replicas.mine(everything, parts=parts)
+
+        def share(part: int) -> tf.Tensor:
+            own = rows // parts
+            before = (part * replicas.count() + replicas.place(1)) * own * (size // 4)
+            low, high = tf.unstack(drawn["counter"])
+            place = {"counter": tf.stack([low + tf.cast(before, tf.uint64), high])}
+            place["shape"] = tf.stack([own, *shape])
+            return tf.raw_ops.StatelessRandomNormalV2(**drawn | place, dtype=tf.float32)
+
+        def shares() -> tf.Tensor:
+            return tf.concat([share(part) for part in range(parts)], axis=0)
+
+        draw = whole if size % 4 else shares
+        return tf.cond(amount > 0.0, draw, lambda: tf.zeros_like(images))
 
     def uniform(
         self,

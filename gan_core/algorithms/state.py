@@ -119,21 +119,11 @@ class TrainingState:
             parts: of equal length that `images` joins (replicas.mine).
         """
         amount = self.knob("instance_noise")
-        count, *shape = tf.unstack(tf.shape(images))
         if replicas.count() > 1:
-            return images + amount * self._shared_noise(amount, count, shape, parts)
+            return images + amount * self.rng.normal_share(images, amount, parts)
+        count, *shape = tf.unstack(tf.shape(images))
         count = tf.where(amount > 0.0, count, 1)
         return images + amount * self.rng.normal(tf.stack([count, *shape]))
-
-    def _shared_noise(
-        self, amount: tf.Tensor, count: tf.Tensor, shape: Sequence[int | tf.Tensor], parts: int
-    ) -> tf.Tensor:
-        """This replica's share of the noise of all; without noise one image's, as for one replica."""
-        of_all = replicas.count() * count
-        drawn = self.rng.normal(tf.stack([tf.where(amount > 0.0, of_all, 1), *shape]))
-        missing = tf.where(amount > 0.0, 0, of_all - 1)
-        filled = tf.pad(drawn, [[0, missing], *([0, 0] for _ in shape)])
-        return replicas.mine(filled, parts=parts)
 
     def average(self) -> None:
         """Move the averaged networks towards the raw ones; batch statistics are averaged too."""

@@ -5,33 +5,60 @@ import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
 import { printed } from "./sheet.js";
 import { t } from "../shared/words.js";
+/** @import { Chapter, LessonSettings } from "./types" */
+/** @import { Child } from "../shared/types" */
+
+/**
+ * @import { Lesson } from "./lesson.js"
+ * @import { Plane } from "./plane.js"
+ */
 
 const HEADER = 70; // pixels at the top of the window that the app's header covers
 const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 
-/** Text with *words* set off by stars as emphasised elements. */
+/**
+ * Text with *words* set off by stars as emphasised elements.
+ * @type {(text: string) => Child[]}
+ */
 export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
 
-/** Brings `last` into the window where it is not, but never `first`, which is above it, out of it. */
+/**
+ * Brings `last` into the window where it is not, but never `first`, which is above it, out of it.
+ * @type {(last: Element, first: Element) => void}
+ */
 function into(last, first) {
   last.scrollIntoView({ block: "nearest" });
   if (first.getBoundingClientRect().top < HEADER) first.scrollIntoView();
 }
 
 export class Course {
-  /** @param on {leave(), open(id)}: what the page does with the cards. @param graphs the curves, for chapters that speak of them */
+  /** @type {Chapter} */
+  chapter = null;
+
+  /**
+   * @param {Lesson} lesson
+   * @param {Plane} plane
+   * @param {{ leave(id: string): void, open(id: string): void }} on what the page does with the cards
+   * @param {HTMLElement} graphs the curves, for chapters that speak of them
+   */
   constructor(lesson, plane, on, graphs) {
-    Object.assign(this, { lesson, plane, on, graphs, chapter: null });
+    this.lesson = lesson;
+    this.plane = plane;
+    this.on = on;
+    this.graphs = graphs;
     this.node = el("section", { class: "panel course", hidden: true, "aria-label": t("Chapter") });
     this.stop = lesson.listen(() => this.goal());
   }
 
+  /** @type {(id: string, instead?: Partial<LessonSettings>) => void} */
   open(id, instead = {}) {
     this.chapter = CHAPTERS.find((each) => each.id === id);
     const { chapter, lesson, plane } = this, number = CHAPTERS.indexOf(chapter) + 1;
     plane.pause();
     this.begun = prepared(lesson, chapter, lesson.settings.seed, instead);
-    Object.assign(this, { answers: {}, healed: false });
+    /** @type {{ prediction?: string, check?: string }} */
+    this.answers = {};
+    this.healed = false;
     plane.choose(chapter.only);
     plane.gate(t("Answer first, or Skip."));
     plane.hold(true);
@@ -46,16 +73,20 @@ export class Course {
     this.title.focus();
   }
 
+  /** @type {(number: number) => HTMLElement} */
   head(number) {
+    /** @type {(at: number, name: string) => HTMLElement | null} */
     const beside = (at, name) => (CHAPTERS[at] ? button(t("Chapter {n}", { n: at + 1 }), () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
     return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, "back"), beside(number, "newest"), button(t("Print"), () => printed(this.chapter, number), { title: t("One page of this chapter to write on") }, icon("download")), button(t("All chapters"), () => this.leave(), {}, icon("close"))));
   }
 
   words() {
+    /** @type {HTMLElement[]} */
     const terms = this.chapter.terms.map((key) => explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key));
     return el("p", { class: "cap" }, t("Words: "), ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
   }
 
+  /** @type {(at: number) => void} */
   stage(at) {
     this.at = at;
     [...this.bar.children].forEach((node, i) => {
@@ -83,7 +114,10 @@ export class Course {
     plane.show();
   }
 
-  /** Prediction and outcome side by side, then a question to the same numbers. */
+  /**
+   * Prediction and outcome side by side, then a question to the same numbers.
+   * @type {(say: HTMLElement) => void}
+   */
   seen(say) {
     const { chapter, lesson, begun, answers } = this, found = chapter.outcome(lesson, begun.start, begun.before);
     this.stage(2);
@@ -124,10 +158,13 @@ export class Course {
     this.next = el("div", { class: "tools" });
     this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, ...rich(heal.text)), heal.set ? this.sets(heal) : "", this.reached, el("p", { class: "cap" }, t("In real training: "), ...rich(real)), this.next);
     into(this.next, this.body.lastElementChild);
-    (this.body.querySelector("[data-sets]") ?? this.plane.play).focus({ preventScroll: true });
+    /** @type {HTMLElement} */ (this.body.querySelector("[data-sets]") ?? this.plane.play).focus({ preventScroll: true });
   }
 
-  /** Does what the sentence says, and then says that only Play is missing. */
+  /**
+   * Does what the sentence says, and then says that only Play is missing.
+   * @type {(heal: Chapter["heal"]) => HTMLElement}
+   */
   sets(heal) {
     const done = el("span", { class: "cap", role: "status" }), node = button(t("Set it so"), () => {
       set(this.lesson, heal);

@@ -132,6 +132,26 @@ def augmented():
     return both
 
 
+def noised():
+    """Noise on reals and fakes in one batch, of whole and of broken blocks of four numbers, and none."""
+    rng = chance.generator(4)
+
+    def noise(images, amount, parts):
+        if replicas.count() > 1:
+            return amount * rng.normal_share(images, amount, parts)
+        rows = tf.where(amount > 0, tf.shape(images)[0], 1)
+        return amount * rng.normal(tf.concat([[rows], tf.shape(images)[1:]], axis=0)) + 0 * images
+
+    def both(images, number):
+        amount, broken = tf.minimum(number, 1.0), images[:, :1]  # without noise at first
+        pair = noise(tf.concat([images, -images], axis=0), amount, 2)
+        found = [*tf.split(pair, 2), noise(images, amount, 1)]
+        parts = tf.split(noise(tf.concat([broken, broken], axis=0), amount, 2), 2)
+        return tf.concat([*found, *(tf.tile(part, [1, 2, 1, 1]) for part in parts)], axis=-1)
+
+    return both
+
+
 def normalised():
     """Batch normalisation, off 0, and its gradient."""
     layer = FusedBatchNorm()
@@ -153,7 +173,7 @@ def pieces(calls: int = 5) -> dict:
     """Name -> largest difference between what one and two devices make of the same images."""
     images = tf.constant(np.random.default_rng(0).normal(size=(4, 2, 2, 1)).astype("float32"))
     found = {}
-    for make in (pooled, cropped, augmented, normalised):
+    for make in (pooled, cropped, augmented, noised, normalised):
         alone = tf.function(make(), autograph=False)
         with devices.scope(devices.chosen("cpu", 2)):
             strategy, each = tf.distribute.get_strategy(), make()
