@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENCE, wait_for
+from tests.browser.helpers import PATIENCE, at_rest, wait_for
 
 
 def plane(page):
