@@ -18,7 +18,7 @@ ENGINE = (
     "metric_table/of_translators.py", "metric_table/roles.py", "recipes/*.py", "doctor/**/*.py",
     "data/base.py", "data/builtin.py", "data/derived.py", "data/faces.py", "data/stacked.py", "data/toy.py",
     "data/checks.py", "tasks/stylisation.py", "training/job.py", "training/loop.py", "training/session.py",
-    "training/manager.py", "training/evaluator.py", "evaluation/**/*.py", "importing/litter.py",
+    "training/manager.py", "training/evaluator.py", "training/auto_precision.py", "evaluation/**/*.py",
     "importing/*.py", "importing/forms/*.py", "importing/arrays/labels.py", "importing/arrays/meaning.py",
     "importing/arrays/mapping.py", "importing/arrays/stored.py", "importing/arrays/values.py",
     "importing/arrays/gzipped.py", "data/catalogue.py", "data/classes.py", "data/download.py",

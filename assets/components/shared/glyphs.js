@@ -146,6 +146,7 @@ const WORDS = {
   stepped: (e) => [e.count > 1 ? t("{count} single steps", { count: whole(e.count) }) : BY_HAND[e.network] ?? t("Single step"), by(e)],
   knob: (e) => [knobText(e), by(e)],
   settings: (e) => [knobText(e), t("on resume {by}", { by: by(e) }).trim()],
+  precision: (e) => [t("Precision of arithmetic"), told(e.text ?? "")],
   warning: (e) => [told(e.text ?? e.message ?? "") || t("Warning"), ""],
   verdict: (e) => [told(String(e.word ?? (e.name === "healthy" ? "Healthy" : e.name))), verdictFacts(e)],
   sample: () => [t("Samples stored"), ""],
