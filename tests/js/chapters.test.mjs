@@ -1,11 +1,12 @@
 // Chapters: complete, short, and answered by their own run; the teacher's link there and back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { added, callsReal, rightOf, spread } from "../../assets/components/learn/beat.js";
+import { added, beneath, callsReal, rightOf, spread } from "../../assets/components/learn/beat.js";
 import { CHAPTERS, kept, prepared, remember } from "../../assets/components/learn/chapters.js";
 import { likeness, places } from "../../assets/components/learn/digits.js";
 import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
 import { covered, inkiest, nearStrokes, shuffled, verdict, weighed } from "../../assets/components/learn/sees.js";
+import { told } from "../../assets/components/learn/question.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { DISTRIBUTIONS, rows } from "../../assets/components/learn/points.js";
 import { fixed, lessonAddress, readLesson } from "../../assets/components/learn/teacher.js";
@@ -145,4 +146,14 @@ test("a patch is covered where the ink is, and only there; scores are compared w
   assert.equal(verdict([2, 3], [1, 2], 4).value, "falls");
   assert.equal(verdict([1, 1], [2, 2], 4).value, "rises");
   assert.equal(verdict([1, 1], [1.1, 0.9], 4).value, "same");
+});
+
+test("a run that a chapter asked for is told in words, also where it waits for another one", () => {
+  assert.equal(told({ state: "queued", step: 0, num_steps: 2500 }), "Another run is training: this one waits in the queue and begins by itself.");
+  assert.equal(told({ state: "running", step: 1200, num_steps: 2500 }), "Running: step 1,200 of 2,500.");
+});
+
+test("labels of equal scores stand beneath each other", () => {
+  assert.deepEqual(beneath([40, 40, 90]), [40, 53, 90]);
+  assert.deepEqual(beneath([50, 45, 45]), [71, 45, 58]);
 });

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
 import { get, getFile, request } from "../../assets/components/shared/fetch.js";
+import { take } from "../../assets/components/shared/words.js";
 
 let server, root, asked;
 const routes = {
@@ -58,6 +59,12 @@ test("a body makes it a POST of its type", async () => {
 test("a refusal has the server's words and its status", async () => {
   const error = await failure("/refused");
   assert.deepEqual([error.message, error.status], ["psi must be a number. Received: x.", 400]);
+});
+
+test("a refusal is told in the page's language, by the template with its code", async () => {
+  take("ko", { texts: {}, engine: { "`{name}` must be a number. Received: `{given}`.": "`{name}`은(는) 숫자여야 합니다. 받은 것: `{given}`." } });
+  const error = await failure("/refused").finally(() => take("en", { texts: {}, engine: {} }));
+  assert.equal(error.message, "psi은(는) 숫자여야 합니다. 받은 것: x.");
 });
 
 test("a server without words still says something", async () => {

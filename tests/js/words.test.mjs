@@ -52,3 +52,11 @@ test("what somebody else wrote is given up soon, and is never a part of JavaScri
   assert.equal(told("Only 2 of 10 classes are made so far."), "classes 2/10 are");
   for (const word of ["constructor", "toString", "__proto__"]) assert.deepEqual([told(word), t(word)], [word, word]);
 });
+
+test("a text of several sentences is known by each of them, with a hint or without", () => {
+  take("ko", { texts: {}, engine: { "It has no `x`. Allowed: {what}.{hint}": "`x`가 없습니다. 허용: {what}.{hint}", "Keep it.": "두세요.", "{where} cannot be used. {problem}{hint}": "{where}: 쓸 수 없습니다. {problem}{hint}" } });
+  assert.equal(told("It has no `x`. Allowed: y."), "`x`가 없습니다. 허용: y.");
+  assert.equal(told("It has no `x`. Allowed: y. Keep it."), "`x`가 없습니다. 허용: y. 두세요.");
+  assert.equal(told("A cannot be used. Keep it. Nobody knows this."), "A: 쓸 수 없습니다. 두세요. Nobody knows this.");
+  assert.equal(told("A. ".repeat(20000)), "A. ".repeat(20000));
+});

@@ -1,7 +1,7 @@
 // While it is read, and where it cannot be used.
 import { button, el, icon, put } from "../shared/base.js";
 import { pictureOf, progress } from "./waiting.js";
-import { t } from "../shared/words.js";
+import { t, told } from "../shared/words.js";
 /** @import { Child } from "../shared/types" */
 /** @import { Desk, Shown, Waiting } from "./types" */
 
@@ -63,7 +63,7 @@ export function reading(first, desk) {
  * @type {(state: any, desk: Desk) => Shown}
  */
 export function unusable(state, desk) {
-  const [bold, ...rest] = (state.error || t("Reading was stopped. Discard it, or drop it again.")).split(/(?<=\.) /);
+  const [bold, ...rest] = (told(state.error ?? "") || t("Reading was stopped. Discard it, or drop it again.")).split(/(?<=\.) /);
   const nodes = [
     head(desk, state.title, null, state.gone ? null : button(t("Discard"), () => desk.discard(), {}, icon("close"))),
     el("section", { class: "panel", "aria-label": t("Cannot be used") },

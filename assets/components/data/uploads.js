@@ -1,5 +1,5 @@
 // Files on their way to the server: what was dropped, in which order and portions it is sent.
-import { t } from "../shared/words.js";
+import { t, told } from "../shared/words.js";
 /** @import { Named, Placed } from "./types" */
 
 
@@ -114,5 +114,5 @@ export function send(path, files, told, signal) {
 
 /** @type {(asked: XMLHttpRequest) => string} */
 function words(asked) {
-  try { return JSON.parse(asked.responseText).error.replaceAll("`", ""); } catch { return t("The server answered with {status}.", { status: asked.status }); }
+  try { return told(JSON.parse(asked.responseText).error).replaceAll("`", ""); } catch { return t("The server answered with {status}.", { status: asked.status }); }
 }

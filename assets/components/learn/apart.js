@@ -17,7 +17,8 @@ export class Apart {
 
   open() {
     this.node.hidden = false;
-    this.title.focus();
+    this.title.focus({ preventScroll: true });
+    this.node.scrollIntoView({ block: "nearest" });
   }
 
   /** @type {(leave: () => void) => void} */

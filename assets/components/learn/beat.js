@@ -24,7 +24,7 @@ const WORDS = {
   judge: (/** @type {boolean} */ known) => [t("D has trained against this very generator. The "), term("judge"), known ? t(" only learned to name classes: it calls made what it is not sure of.") : t(" has no opinion here: it needs labels.")],
   done: t("Done"), next: t("Next round"), again: t("From the first checkpoint"), wait: t("Ten images are being drawn."), looks: t("D and the judge look at them."),
   tile: (/** @type {number} */ i) => t("Image {i}, ticked as made", { i: i + 1 }), made: t("made"), real: t("real"), right: t("right: "), wrong: t("wrong: "),
-  round: (/** @type {number} */ k, /** @type {number} */ step) => t("Round {k} of {rounds}: fakes and D of step {step}.", { k: k + 1, rounds: ROUNDS, step: whole(step) }), over: t("That was the last checkpoint."),
+  round: (/** @type {number} */ k, /** @type {number} */ step, /** @type {number} */ rounds) => t("Round {k} of {rounds}: fakes and D of step {step}.", { k: k + 1, rounds, step: whole(step) }), over: t("That was the last checkpoint."),
   result: (/** @type {{ you: number, d: number, judge: number | null }} */ { you, d, judge }, /** @type {number} */ of) => t("You: {you} of {of}. D: {d} of {of}.{judge} {verdict}", { you, of, d, judge: judge === null ? "" : t(" Judge: {judge} of {of}.", { judge, of }), verdict: you > Math.max(d, judge ?? 0) ? t("You are best.") : you < d ? t("D was better.") : t("A draw at the top.") }),
   board: (/** @type {[name: string, share: number][]} */ scores, /** @type {number} */ of) => t("In this browser so far, of {of} images: {scores}. 0.5 is guessing.", { of, scores: scores.map(([name, share]) => `${name} ${decimal(share)}`).join(", ") }), none: t("0.5 is guessing."),
   chart: t("Right answers by the step of the checkpoint"),
@@ -139,7 +139,7 @@ export class Beat extends Apart {
     delete this.node.dataset.told;
     this.done.disabled = this.next.disabled = true;
     put(this.said, WORDS.wait);
-    put(this.round_, this.steps.length ? WORDS.round(this.at, this.steps[this.at]) : "");
+    put(this.round_, this.steps.length ? WORDS.round(this.at, this.steps[this.at], this.steps.length) : "");
     try {
       const about = await get(`${path}about?${this.where}`), [drawn, reals] = await Promise.all([get(`${path}z?seeds=${seeds}&${this.where}`), get(`${path}reals?seed=${seeds[0]}`)]);
       const rows = bodies(drawn.parts[0], about), made = await get(`${path}images?${this.where}`, { body: new Float32Array(rows.flatMap((row) => [...row])).buffer });
@@ -227,9 +227,10 @@ export class Beat extends Apart {
     /** @type {(left: number, top: number, text: string, end?: boolean) => SVGTextElement} */
     const label = (left, top, text, end = false) => { const node = svg("text", { x: left, y: top, class: `mark ${end ? "end" : ""}` }); node.textContent = text; return node; };
     const rules = [0, 5, 10].flatMap((right) => [svg("line", { x1: SIDE, x2: WIDE - 60, y1: y(right), y2: y(right), class: "rule" }), label(SIDE - 6, y(right) + 4, String(right), true)]);
-    const lines = PLAYERS.filter(([key]) => Number.isFinite(this.curve.at(-1)[key])).flatMap(([key, name]) => {
+    const players = PLAYERS.filter(([key]) => Number.isFinite(this.curve.at(-1)[key])), heights = beneath(players.map(([key]) => y(this.curve.at(-1)[key])));
+    const lines = players.flatMap(([key, name], k) => {
       const line = svg("path", { d: this.curve.map((each, i) => `${i ? "L" : "M"}${x(i)} ${y(each[key])}`).join(""), class: `curve ${key}` }), end = this.curve.length - 1;
-      return [line, svg("circle", { cx: x(end), cy: y(this.curve[end][key]), r: 3, class: `dot ${key}` }), label(x(end) + 7, y(this.curve[end][key]) + 4, name)];
+      return [line, svg("circle", { cx: x(end), cy: y(this.curve[end][key]), r: 3, class: `dot ${key}` }), label(x(end) + 7, heights[k] + 4, name)];
     });
     const steps = this.curve.map((each, i) => label(x(i), HIGH - 3, whole(each.step), i > 0));
     const plot = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "graph rounds", role: "img", "aria-label": `${WORDS.chart}: ${this.curve.map((each) => t("step {step}: you {you}, D {d}{judge}", { step: each.step, you: each.you, d: each.d, judge: each.judge === null ? "" : t(", judge {judge}", { judge: each.judge }) })).join("; ")}` }, ...rules, ...lines, ...steps);
@@ -241,6 +242,16 @@ export class Beat extends Apart {
     const { you, d, of, judge, judged } = added(read(), { you: 0, d: 0, of: 0, judge: 0, judged: 0 }), scores = /** @type {[name: string, share: number][]} */ ([[t("you"), you / of], ["D", d / of], ...(judged ? [[t("judge"), judge / judged]] : [])]);
     put(this.board, of ? WORDS.board(scores, of) : WORDS.none);
   }
+}
+
+/**
+ * Heights of labels, moved down where they would stand on each other.
+ * @type {(heights: number[], least?: number) => number[]}
+ */
+export function beneath(heights, least = 13) {
+  const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b]), moved = [...heights];
+  order.slice(1).forEach((at, k) => { moved[at] = Math.max(moved[at], moved[order[k]] + least); });
+  return moved;
 }
 
 /**

@@ -39,13 +39,14 @@ const most = (counts) => (counts <= 2 ? "few" : counts < 8 ? "some" : "all");
 const groupsOf = (lesson) => lesson.groups?.covered ?? 0;
 
 /**
- * {id, title, question, asks: {text, options: [[value, text]]}, settings, steps, only, outcome(lesson, start) -> {value, text},
+ * {id, title, question, so: what one must know before the first question, asks: {text, options: [[value, text]]}, settings, steps, only, outcome(lesson, start) -> {value, text},
  *  check: {text, options, answer(lesson, start) -> value, because(lesson, start) -> text}, heal: {text, set: settings that do what the text says, anew: whether from the beginning, goal, done(lesson)}, real}
  * @type {Chapter[]}
  */
 export const CHAPTERS = [
   {
     id: "two-networks", terms: ["generator", "discriminator", "fake", "real"], title: t("What are the two networks?"), question: t("One makes points, one tells them from real ones."),
+    so: t("Two networks learn on this plane. *G*, the generator, makes the gold diamonds out of random numbers: fakes. The teal discs are real. *D*, the discriminator, gives every place a score from 0, surely fake, to 1, surely real: the background turns gold or teal where it is sure. Orange arrows show which way a fake’s score gets better."),
     asks: { text: t("Only D learns now, G does not. Where will the gold fakes go?"), options: [["stay", t("They stay where they are.")], ["real", t("They move to the teal points.")], ["away", t("They fly off.")]] },
     settings: QUICK, steps: 300, only: "d",
     outcome(lesson, start) {
@@ -61,7 +62,8 @@ export const CHAPTERS = [
     real: t("On Train, *Step* can update only D or only G, too."),
   },
   {
-    id: "no-rest", terms: ["loss", "step", "learning_rate"], title: t("Why do they not settle?"), question: t("Each step of one moves the goal of the other."),
+    id: "no-rest", graphs: true, terms: ["loss", "step", "learning_rate"], title: t("Why do they not settle?"), question: t("Each step of one moves the goal of the other."),
+    so: t("Both networks learn in small *steps*. A *loss* is one number that says how badly a network does; each step makes its own a little smaller. D’s falls when it tells real from fake, G’s when D takes its fakes for real: what helps one hurts the other. Both are drawn while they learn."),
     asks: { text: t("Both learn for 600 steps. What will the losses do?"), options: [["zero", t("Both fall to 0.")], ["swing", t("Neither: they swing around a balance.")], ["g", t("G's falls to 0, D's rises.")]] },
     settings: QUICK, steps: 600, only: null,
     outcome({ last }) {
@@ -78,19 +80,21 @@ export const CHAPTERS = [
   },
   {
     id: "collapse", terms: ["mode_collapse", "z"], title: t("Mode collapse"), question: t("Why does G make only some of the groups?"),
+    so: t("G starts from random numbers, called *z*: here two for each fake. The orange grid shows where G sends them all; a good G spreads them over all eight teal groups. How far a network moves in one step is its *learning rate*; a *regulariser* keeps D’s surface smooth."),
     asks: { text: t("G learns ten times as fast as D, and nothing smooths D. How many of the eight groups will the fakes reach?"), options: [["few", t("At most two.")], ["some", t("Three to seven.")], ["all", t("All eight.")]] },
     settings: { ...QUICK, g_lr: 1e-2, d_lr: 1e-3, penalty: null }, steps: 600, only: null,
     outcome: (lesson) => ({ value: most(groupsOf(lesson)), text: t("They reach {groupsOf} of 8.", { groupsOf: groupsOf(lesson) }) }),
     check: {
       text: t("Look at the grid of z. What has G done with most values of z?"), options: [["together", t("Put them close together.")], ["spread", t("Spread them over all groups.")]],
       answer: (lesson) => (groupsOf(lesson) <= 4 ? "together" : "spread"),
-      because: () => t("Whatever z is drawn, it ends in about the same place: many z, few points."),
+      because: () => t("Whatever z is drawn, it ends in about the same place: many z, few points. That is mode collapse."),
     },
     heal: { text: t("Let D keep up: both rates 0.005, regulariser R1 with 0.1. Play on."), set: { g_lr: 5e-3, d_lr: 5e-3, penalty: "r1", penalty_weight: 0.1 }, goal: t("8 of 8 groups"), done: (lesson) => groupsOf(lesson) === 8 },
     real: t("The doctor on Train says *mode collapse* when classes or modes go missing."),
   },
   {
-    id: "too-strong", terms: ["penalty", "score"], title: t("D too strong"), question: t("What can G learn from a D that is never wrong?"),
+    id: "too-strong", graphs: true, terms: ["penalty", "score"], title: t("D too strong"), question: t("What can G learn from a D that is never wrong?"),
+    so: t("G never sees the real points. All it knows comes from D: each arrow points to where D’s score rises, and is longer where it rises steeply. A *regulariser* keeps D’s surface smooth."),
     asks: { text: t("Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?"), options: [["shrink", t("They get much shorter.")], ["grow", t("They grow.")], ["same", t("They stay as they are.")]] },
     settings: { ...QUICK, loss: "least_squares", penalty: null, d_lr: 1e-2, hidden: 64 }, steps: 500, only: "d",
     before: (lesson) => { lesson.train(10, "d"); return pushed(lesson); },
@@ -107,7 +111,8 @@ export const CHAPTERS = [
     real: t("The doctor calls it *discriminator wins*; instance noise and R1 are its remedies."),
   },
   {
-    id: "vanishing", terms: ["vanishing_gradient", "raw_score"], title: t("Vanishing gradient"), question: t("Which losses still tell G where to go when D is sure?"),
+    id: "vanishing", graphs: true, terms: ["vanishing_gradient", "raw_score"], title: t("Vanishing gradient"), question: t("Which losses still tell G where to go when D is sure?"),
+    so: t("An arrow on a fake is a *gradient*: the way in which G’s loss falls, and how steeply. A loss turns D’s score into that slope, and there are several losses, which make different slopes of the same score."),
     asks: { text: t("Only D learns, until it is sure of everything. The first loss of GANs told G: be called “fake” less. Classic tells it: be called “real” more. Which still gives G arrows to follow?"), options: [["both", t("Both.")], ["classic", t("Only Classic.")], ["none", t("Neither.")]] },
     settings: { ...QUICK, penalty: null, d_lr: 1e-2 }, steps: 200, only: "d",
     outcome(lesson) {
@@ -123,7 +128,8 @@ export const CHAPTERS = [
     real: t("On Train this is the recipe *wgan_gp*; the others take Classic or gentler losses, never the first one."),
   },
   {
-    id: "divergence", terms: ["raw_score", "learning_rate"], title: t("Divergence"), question: t("From swinging to flying off, by one knob."),
+    id: "divergence", graphs: true, terms: ["raw_score", "learning_rate"], title: t("Divergence"), question: t("From swinging to flying off, by one knob."),
+    so: t("Most losses take D’s score as a number from 0 to 1. *Wasserstein* lets it be any number, so something must limit how steep D gets. A *learning rate* says how far a network moves in one step: 0.005 is usual here."),
     asks: { text: t("Wasserstein loss, nothing that limits D, and rates of 0.3. What happens within 300 steps?"), options: [["gone", t("The numbers fly off, and it stops.")], ["near", t("The fakes settle on the real points.")], ["middle", t("They stay in the middle.")]] },
     settings: { ...QUICK, loss: "wasserstein", penalty: null, g_lr: 0.3, d_lr: 0.3 }, steps: 300, only: null,
     outcome: (lesson) => ({ value: lesson.flown ? "gone" : groupsOf(lesson) > 4 ? "near" : "middle", text: lesson.flown ? t("They flew off at step {step}.", { step: lesson.step }) : t("They are still here at step {step}.", { step: lesson.step }) }),
@@ -137,6 +143,7 @@ export const CHAPTERS = [
   },
   {
     id: "by-heart", terms: ["copies", "penalty"], title: t("D learns its data by heart"), question: t("What happens with very few real points?"),
+    so: t("D knows what is real from examples alone. From many of them it learns what they have in common. Few of them it could also simply remember, one by one."),
     asks: { text: t("D knows only 12 real points of one large group, and nothing smooths it. Both learn. Where will the fakes gather?"), options: [["copies", t("Close to the 12 that D knows.")], ["all", t("All over the group.")]] },
     settings: { ...QUICK, penalty: null, d_lr: 1e-2, g_lr: 2e-3, n_critic: 2, data: "blob" }, steps: 800, only: null, few: 12,
     outcome(lesson) {
@@ -153,6 +160,7 @@ export const CHAPTERS = [
   },
   {
     id: "cycle", terms: ["cycle", "generator"], title: t("There and back proves nothing"), question: t("For translators: why is a perfect cycle no proof?"),
+    so: t("A *translator* turns pictures of one kind into another kind, zebras into horses, without ever seeing a matching pair. So a second network leads back, and both learn that what comes home should be what left: a *cycle*. Here points stand for the pictures."),
     asks: { text: t("G leads the grey points of side a to side b, a second network leads them back. Only one thing is trained: that each point comes home. Where will the gold points in the middle of the journey be?"), options: [["on", t("On the teal points: side b.")], ["off", t("Anywhere: hardly on side b.")]] },
     settings: { ...QUICK, sides: "lines" }, steps: 500, only: "cycle",
     outcome: (lesson) => ({ value: arrived(lesson) > 0.5 ? "on" : "off", text: t("{arrived} % of them lie on a teal group.", { arrived: Math.round(100 * arrived(lesson)) }) }),

@@ -52,11 +52,12 @@ export class Digits extends Apart {
     this.map = el("canvas", { class: "digits", role: "img", "aria-label": t("Nothing drawn yet") });
     this.state = el("p", { class: "cap", role: "status" });
     this.said = el("p", { class: "told", "aria-live": "polite" });
+    this.on = el("p", { class: "cap" });
     this.go = button(t("Train and see"), () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
     this.rows = OPTIONS.map(([value, label]) => { const word = el("span", { class: "verdict" }), input = el("input", { type: "radio", name: "learn-digits", value, onchange: () => { this.answer = value; this.go.disabled = false; } }); return { value, word, input, node: el("label", { class: "option" }, input, el("span", {}, label), word) }; });
     this.frame({ title: t("From points to digits"), about: t("the same two networks, only larger"), leave },
       el("p", { class: "ask" }, t("Again z is two numbers, but now G makes 784 pixels of them instead of a point. "), el("b", {}, ASK)),
-      el("div", { class: "options", role: "radiogroup", "aria-label": ASK }, ...this.rows.map(({ node }) => node)), el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, t("a real run on the server, under a minute on two free cores; it stays under Runs"))), this.state, el("div", { class: "well" }, this.map), el("p", { class: "cap" }, t("All that G can make: the first number of z grows to the right, the second upwards, each from −2 to 2.")), this.said);
+      el("div", { class: "options", role: "radiogroup", "aria-label": ASK }, ...this.rows.map(({ node }) => node)), el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, t("a real run on the server, under a minute on two free cores; it stays under Runs"))), this.state, el("div", { class: "well" }, this.map), el("p", { class: "cap" }, t("All that G can make: the first number of z grows to the right, the second upwards, each from −2 to 2.")), this.said, this.on);
   }
 
   begin() {
@@ -102,6 +103,7 @@ export class Digits extends Apart {
     paint(this.map, pixels, [h, w, c], ACROSS);
     this.map.setAttribute("aria-label", t("{ACROSS} by {DOWN} digits made at step {newest}", { ACROSS, DOWN, newest: facts.newest }));
     this.drawn = facts.newest;
+    this.map.dataset.step = String(facts.newest);
     this.found = likeness(pixels, h * w * c);
     this.node.dataset.maps = String(Number(this.node.dataset.maps ?? 0) + 1);
   }
@@ -115,6 +117,8 @@ export class Digits extends Apart {
       word.replaceChildren(...(value === this.answer ? [el("span", {}, icon(value === truth ? "check" : "close"), t(" your prediction"))] : []), ...(value === truth ? [el("span", {}, icon("check"), t(" what happened"))] : []));
     }
     this.said.textContent = t("Neighbours differ by {near} grey levels a pixel, tiles far apart by {far}. G is smooth: a small step of z is a small step of the picture, as a point moved a little before.", { near: decimal(near, 1), far: decimal(far, 1) });
+    const link = el("a", { href: urlOf(`explore?${new URLSearchParams({ run: this.run })}`) }, t("open this run in Explore"));
+    this.on.replaceChildren(t("In real training: "), t("a z of 64 or 100 numbers fits on no map. Explore walks through it: "), link, ".");
     remember(window.localStorage, "digits", [Number(this.answer === truth), 1]);
   }
 

@@ -1,11 +1,11 @@
 // Two small charts beside the plane: both losses, and what D thinks of real and fake points.
-import { decimal, el, lineKey, svg } from "../shared/base.js";
+import { decimal, el, lineKey, svg, whole } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
 /** @import { Lesson } from "./lesson.js" */
 /** @import { Line, Row } from "./types" */
 
-const [WIDE, HIGH, LEFT, BOTTOM, RIGHT] = [300, 110, 30, 16, 64];
+const [WIDE, HIGH, LEFT, BOTTOM, RIGHT] = [300, 110, 40, 16, 60];
 const LABEL = 12; // height of a label
 /** @type {{ title: string, word: string, lines: [name: string, label: string, role: string, dashed: boolean][], low: number, high: number | null }[]} */
 const CHARTS = [
@@ -37,7 +37,7 @@ export class Graphs {
       const drawn = chart.lines.map((line) => curve(history, line, chart.low, high));
       apart(drawn.map(([, label]) => label).filter(Boolean));
       chart.plot.replaceChildren(...axes(history, chart.low, high), ...drawn.flat());
-      chart.plot.setAttribute("aria-label", `${chart.title}: ${chart.lines.map(([name, label]) => `${label} ${decimal(this.lesson.last?.[name] ?? NaN)}`).join(", ")}`);
+      chart.plot.setAttribute("aria-label", `${chart.title}: ${chart.lines.map(([name, label]) => `${label} ${plain(this.lesson.last?.[name] ?? NaN)}`).join(", ")}`);
     }
   }
 
@@ -46,6 +46,12 @@ export class Graphs {
     this.stop();
   }
 }
+
+/**
+ * A number for people who never saw an exponent: 0.00, 1.38, 109,950.
+ * @type {(value: number) => string}
+ */
+export const plain = (value) => (Number.isFinite(value) ? (Math.abs(value) < 1000 ? value.toFixed(2).replace(/^-(?=.*[1-9])/, "\u2212").replace(/^-/, "") : whole(value)) : decimal(value));
 
 /** @type {(i: number, count: number) => number} */
 const x = (i, count) => LEFT + ((WIDE - LEFT - RIGHT) * i) / Math.max(1, count - 1);
@@ -58,7 +64,7 @@ function axes(history, low, high) {
   const steps = history.length ? [[0, history[0].step], [history.length - 1, history.at(-1).step]] : [];
   return [
     ...marks.map((value) => svg("line", { x1: LEFT, x2: WIDE - RIGHT, y1: y(value, low, high), y2: y(value, low, high), class: "rule" })),
-    ...marks.map((value) => svg("text", { x: LEFT - 5, y: y(value, low, high) + 4, class: "mark end" }, decimal(value, high > 10 ? 0 : 1))),
+    ...marks.map((value) => svg("text", { x: LEFT - 5, y: y(value, low, high) + 4, class: "mark end" }, high > 10 ? whole(value) : value.toFixed(1))),
     ...steps.map(([i, step]) => svg("text", { x: x(i, history.length), y: HIGH - 2, class: `mark ${i ? "end" : ""}` }, String(step))),
   ];
 }
@@ -80,5 +86,5 @@ function curve(history, [name, label, role, dash], low, high) {
   const path = points.map(([px, value], i) => `${i ? "L" : "M"}${px.toFixed(1)} ${y(value, low, high).toFixed(1)}`).join("");
   const last = points.at(-1)[1], line = svg("path", { d: path, class: "curve", style: `stroke:var(--${role})` });
   if (dash) line.setAttribute("stroke-dasharray", "5 3");
-  return [line, svg("text", { x: WIDE - RIGHT + 5, y: y(last, low, high) + 4, class: "mark" }, `${label} ${decimal(last)}`)];
+  return [line, svg("text", { x: WIDE - RIGHT + 5, y: y(last, low, high) + 4, class: "mark" }, `${label} ${plain(last)}`)];
 }

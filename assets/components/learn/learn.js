@@ -30,9 +30,9 @@ function create(component) {
   plane.node.append(keep.node);
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": t("What happens now") }, el("h2", {}, t("What happens now")), stages.sentence, stages.coming, graphs.node);
-  const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
-  const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (/** @type {string} */ chapter) => () => component.setTriggerValue("train", chapter);
-  const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
+  const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: (id) => left(id), open: (id) => open(id) }, graphs.node);
+  const back = (/** @type {string} */ id) => () => { root.classList.remove("in-game"); cards.show(course.chapter?.id ?? null); cards.focus(id); }, game = new Beat(back("beat")), count = CHAPTERS.length, trains = (/** @type {string} */ chapter) => () => component.setTriggerValue("train", chapter);
+  const digits = new Digits(trains("digits"), back("digits")), sees = new Sees(trains("sees"), back("sees")), apart = [digits, sees, game];
   const cards = new Cards((id) => open(id), [
     otherCard("digits", t("{count}. From points to digits", { count: count + 1 }), t("A z of two numbers: all that G can make on one map."), t("3 min, trains under a minute"), () => play(root, plane, digits, apart)),
     otherCard("sees", t("{count}. What a discriminator sees", { count: count + 2 }), t("Which pixels does its score hang on?"), t("4 min, trains under a minute"), () => play(root, plane, sees, apart)),
@@ -41,9 +41,10 @@ function create(component) {
   ]);
   const projector = button(t("Projector"), () => beamed(root, plane, projector), { "aria-pressed": "false", title: t("Large type, high contrast, slow") }, icon("star"));
   /** @type {(id: string) => void} */
-  const open = (id) => { apart.forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
-  const left = () => here(root, now, cards, null);
-  root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
+  const open = (id) => { apart.forEach((part) => part.close(() => root.classList.remove("in-game"))); course.open(id, asked.settings); here(root, now, cards, id); };
+  /** @type {(id: string) => void} */
+  const left = (id) => { now.append(graphs.node); here(root, now, cards, null); cards.focus(id); };
+  root.append(el("div", { class: "top tools" }, cards.begin, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
   for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
   if (asked.stale || asked.name || asked.locked.size || asked.hidden.size || Object.keys(asked.settings).length) root.prepend(line(root, asked, settings));
   if (asked.projector) projector.click();
@@ -72,7 +73,7 @@ function create(component) {
 }
 
 /**
- * A chapter takes the place of the loop and of what happens now.
+ * A chapter takes the place of the loop and of what happens now, but for the curves, which some chapters show.
  * @type {(root: HTMLElement, now: HTMLElement, cards: Cards, id: string | null) => void}
  */
 function here(root, now, cards, id) {

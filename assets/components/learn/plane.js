@@ -27,6 +27,10 @@ export class Plane {
   ringed = 0;
   pace = 1;
   frames = 0;
+  left = 0; // of a step
+  mapped = 0; // when the heat map was due
+  /** @type {number} */
+  before = undefined; // when the last frame came
   /** @type {{ step: number, then: () => void }} */
   aim = null;
 
@@ -57,7 +61,7 @@ export class Plane {
     this.who = [[t("Both"), null], [t("Only D"), "d"], [t("Only G"), "g"]].map(([label, only]) => button(label, () => this.choose(only), { "aria-pressed": String(only === null), "data-only": only ?? "both" }));
     this.again = button(t("Restart"), () => this.lesson.restart({ ...this.lesson.settings, seed: this.lesson.settings.seed + 1 }), { title: t("From the beginning, with another seed") }, icon("undo"));
     this.note = el("p", { class: "cap", role: "status" });
-    this.node = el("section", { class: "panel", "aria-label": t("The plane") },
+    this.node = el("section", { class: "panel ground", "aria-label": t("The plane") },
       el("div", { class: "head" }, el("h2", {}, t("The plane")), this.title),
       el("div", { class: "tools" }, ...layers),
       el("div", { class: "well" }, this.canvas),
@@ -117,6 +121,12 @@ export class Plane {
     for (const node of [this.again, this.spray, ...this.who, ...this.kinds.map((kind) => kind.node)]) node.disabled = held;
   }
 
+  /** Into the window, where somebody has scrolled away from it. */
+  show() {
+    this.canvas.scrollIntoView({ block: "nearest" });
+    this.play.focus({ preventScroll: true });
+  }
+
   /**
    * Plays to a step, then says so once; without a step nothing is aimed at.
    * @type {(step: number | null, then?: () => void) => void}
@@ -139,6 +149,7 @@ export class Plane {
     this.stages.off();
     this.playing = true;
     this.before = undefined;
+    this.left = 0;
     this.face();
     return this.frame();
   }
@@ -156,8 +167,9 @@ export class Plane {
   /** One frame: steps, then the picture. A hidden tab asks for no frames, so nothing is trained there. */
   frame(now = performance.now()) {
     if (!this.playing) return;
-    const many = owed(now - (this.before ?? now));
+    const [many, left] = owed(now - (this.before ?? now), this.left);
     this.before = now;
+    this.left = left;
     if (this.frames++ % this.pace === 0) this.advance(this.pace > 1 ? 1 : many);
     if (this.playing) requestAnimationFrame((then) => this.frame(then));
   }
@@ -183,7 +195,8 @@ export class Plane {
     context.fillStyle = "#000";
     context.fillRect(0, 0, SIDE, SIDE);
     if (layers.has("heat")) {
-      if (!this.playing || !this.map || now - this.mapped > HEAT_EVERY) { this.map = heat(lesson.gan, Math.round(SIDE / BLOCK)); this.mapped = now; }
+      const late = now - this.mapped;
+      if (!this.playing || !this.map || late >= HEAT_EVERY) { this.map = heat(lesson.gan, Math.round(SIDE / BLOCK)); this.mapped = now - (late % HEAT_EVERY); }
       drawHeat(context, SIDE, this.map);
     }
     if (layers.has("grid")) drawGrid(context, SIDE, bent(lesson.gan));
@@ -272,10 +285,13 @@ export class Plane {
 }
 
 /**
- * Steps of a frame that comes so many milliseconds after the last one.
- * @type {(milliseconds: number) => number}
+ * Whole steps of a frame that comes so many milliseconds after the last one, and the part of a step that is left for the next.
+ * @type {(milliseconds: number, left?: number) => [steps: number, left: number]}
  */
-export const owed = (milliseconds) => Math.max(1, Math.min(MOST, Math.round((milliseconds * PER_SECOND) / 1000)));
+export function owed(milliseconds, left = 0) {
+  const due = left + (milliseconds * PER_SECOND) / 1000, steps = Math.max(1, Math.min(MOST, Math.floor(due + 1e-6)));
+  return [steps, Math.max(-1, Math.min(1, due - steps))];
+}
 
 /** @type {(canvas: HTMLCanvasElement, source: Distribution) => void} */
 function thumbnail(canvas, source) {

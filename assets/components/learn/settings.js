@@ -34,7 +34,7 @@ export class Settings {
   constructor(lesson, locked = new Set()) {
     this.lesson = lesson;
     const fields = FIELDS.map(({ name, label, help, options }) => this.field(name, label, help, options, locked.has(name)));
-    this.node = el("section", { class: "panel", "aria-label": t("Settings") }, el("div", { class: "head" }, el("h2", {}, t("Settings")), el("span", { class: "cap" }, t("all act at once, while it runs"))), el("div", { class: "fields" }, ...fields));
+    this.node = el("section", { class: "panel controls", "aria-label": t("Settings") }, el("div", { class: "head" }, el("h2", {}, t("Settings")), el("span", { class: "cap" }, t("all act at once, while it runs"))), el("div", { class: "fields" }, ...fields));
     this.stop = lesson.listen(() => this.show());
     this.show();
   }

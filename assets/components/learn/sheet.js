@@ -18,10 +18,10 @@ const asked = ({ text, options }) => [el("p", {}, text), el("ul", {}, ...options
  * The page's elements: [h1, ...].
  * @type {(chapter: Chapter, number: number) => HTMLElement[]}
  */
-export function sheet({ title, question, asks, check, heal, real }, number) {
+export function sheet({ title, question, so, asks, check, heal, real }, number) {
   return [
     el("h1", {}, `${number}. ${title}`), el("p", {}, question), el("p", {}, t("Name: ________________________   Date: ______________")),
-    el("h2", {}, t("1 Predict")), ...asked(asks), el("h2", {}, t("2 Watch: what happened? Which numbers did you see?")), ...room(3),
+    el("h2", {}, t("1 Predict")), el("p", {}, plain(so)), ...asked(asks), el("h2", {}, t("2 Watch: what happened? Which numbers did you see?")), ...room(3),
     el("h2", {}, t("3 Check")), ...asked(check), ...room(2),
     el("h2", {}, t("4 Try")), el("p", {}, plain(heal.text)), el("p", {}, t("Goal: {goal}.", { goal: heal.goal })), ...room(3), el("p", {}, el("small", {}, plain(real))),
   ];

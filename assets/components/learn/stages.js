@@ -1,7 +1,8 @@
 // One round of training in six stages, each with its true numbers: z, G, fake and real, D, D learns, G learns.
-import { button, decimal, el, icon, put, signed } from "../shared/base.js";
+import { button, el, icon, lessMotion, put, signed } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+import { plain } from "./graphs.js";
 /** @import { Rows, Worth } from "./types" */
 
 /**
@@ -54,7 +55,7 @@ export class Stages {
 
   begin() {
     this.plane?.pause();
-    this.timer = setInterval(() => this.go(this.at + 1), EACH);
+    this.timer = lessMotion() ? -1 : setInterval(() => this.go(this.at + 1), EACH); // by hand, where less motion is asked for
     this.plane?.slow.setAttribute("aria-pressed", "true");
     this.go(0);
   }
@@ -87,7 +88,7 @@ export class Stages {
 
   numbers() {
     const f = this.facts(), pair = (/** @type {Rows} */ v) => [...v].map((n) => signed(n)).join(", ");
-    const values = [pair(f.z), "", `${pair(f.fake)}\n${pair(f.real)}`, t("fake {fake}\nreal {real}", { fake: decimal(f.scores.fake), real: decimal(f.scores.real) }), decimal(f.losses.d_loss ?? NaN), decimal(f.losses.g_loss ?? NaN)];
+    const values = [pair(f.z), "", `${pair(f.fake)}\n${pair(f.real)}`, t("fake {fake}\nreal {real}", { fake: plain(f.scores.fake), real: plain(f.scores.real) }), plain(f.losses.d_loss ?? NaN), plain(f.losses.g_loss ?? NaN)];
     this.boxes.forEach(({ node, value }, k) => {
       put(value, values[k]);
       node.classList.toggle("now", k === this.at);
@@ -106,7 +107,7 @@ export class Stages {
 /** @type {(f: Worth) => number} */
 const far = (f) => Math.hypot(...f.push);
 /** @type {(f: Worth) => string} */
-const overview = (f) => t("The ringed fake has the score {fake}: {opinion}", { fake: decimal(f.scores.fake), opinion: opinion(f.scores.fake) });
+const overview = (f) => t("The ringed fake has the score {fake}: {opinion}", { fake: plain(f.scores.fake), opinion: opinion(f.scores.fake) });
 /** @type {(score: number) => string} */
 const opinion = (score) => (score > 0.6 ? t("D takes it for real.") : score < 0.4 ? t("D sees that it is made.") : t("D cannot tell."));
 
@@ -118,7 +119,7 @@ const SENTENCES = [
   (f) => t("{DRAWN} drawn: {list}. {z} called z.", { DRAWN: DRAWN[f.z.length], list: [...f.z].map((n) => signed(n)).join(", "), z: f.z.length === 1 ? t("It is") : t("Together they are") }),
   () => t("G turns z into a point by its weights. The same z always gives the same point, until G learns."),
   (f) => t("The fake lies at {list}. Beside it is a point of the data at {list2}.", { list: [...f.fake].map((n) => signed(n)).join(", "), list2: [...f.real].map((n) => signed(n)).join(", ") }),
-  (f) => t("D gives the ringed fake {fake} and the real point {real}. {opinion}", { fake: decimal(f.scores.fake), real: decimal(f.scores.real), opinion: opinion(f.scores.fake) }),
+  (f) => t("D gives the ringed fake {fake} and the real point {real}. {opinion}", { fake: plain(f.scores.fake), real: plain(f.scores.real), opinion: opinion(f.scores.fake) }),
   () => t("D compares its scores with the truth: real should be 1, fake should be 0. Its weights move a little that way."),
   (f) => (far(f) < 1e-3 ? t("G asks D which way is better. D’s surface is flat here: there is almost no answer, and G stands still.") : t("G asks D which way is better: the arrow. Its weights move so that this z lands a little further along it.")),
 ];

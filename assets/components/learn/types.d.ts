@@ -25,6 +25,8 @@ export interface Loss {
   logOdds?: boolean;
   smoothing?: number;
   threshold?: number;
+  /** Only differences of scores mean anything. */
+  floats?: boolean;
   relativistic?: boolean;
 }
 
@@ -130,6 +132,10 @@ export interface Chapter {
   id: string;
   title: string;
   question: string;
+  /** What one must know before the first question. */
+  so: string;
+  /** Whether its questions are about the curves. */
+  graphs?: boolean;
   terms: string[];
   asks: Asks;
   /** Of the networks, from the beginning; `few`: real points that are known. */

@@ -79,5 +79,5 @@ function failed(error) {
  */
 async function words(response) {
   const said = await response.json().then((data) => data?.error, () => "");
-  return told(String(said || response.statusText || t("The server answered with {status}.", { status: response.status })).replaceAll("`", ""));
+  return told(String(said || response.statusText || t("The server answered with {status}.", { status: response.status }))).replaceAll("`", "");
 }

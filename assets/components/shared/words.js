@@ -45,10 +45,12 @@ const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 function pattern(template) {
   const parts = template.split(/\{(\w+)\}/); // text, name, text, name, ...
   const segments = []; // [what to find, the same once more by what the gaps hold]
-  let [seek, taken] = ["", ""];
+  let [seek, taken, whole] = ["", "", false]; // `whole`: of gaps side by side the first takes all
   for (let i = 1; i < parts.length; i += 2) {
-    const [name, text] = [parts[i], literal(parts[i + 1])];
-    seek += `(?<${name}>${/^n[12]?$/.test(name) ? NUMBER : ".+?"})${text}`;
+    const [name, text] = [parts[i], literal(parts[i + 1])], number = /^n[12]?$/.test(name);
+    const rest = whole && !parts[i - 1] ? "" : parts[i - 1].endsWith(".") ? ".*?" : ".+?"; // a hint is not always given
+    seek += `(?<${name}>${number ? NUMBER : rest})${text}`;
+    whole = !number;
     taken += `\\k<${name}>${text}`;
     if (!text && i + 2 < parts.length) continue; // gaps without a text between them end together
     segments.push([seek, taken]);
@@ -77,7 +79,7 @@ export const t = (text, values = {}) => filled(texts[text] ?? text, values);
 export const tn = (one, many, n, values = {}) => filled(texts[one] ?? (n === 1 ? one : many), { n, ...values });
 
 /**
- * A whole sentence of the server by the template that it was made from; so are sentences in its gaps, `deeper` within each other.
+ * What the server says, by the template that it was made from: as a whole, else sentence by sentence; and so what stands in its gaps, `deeper` within each other.
  * @type {(sentence: string, deeper?: number) => string}
  */
 export function told(sentence, deeper = 3) {
@@ -87,9 +89,12 @@ export function told(sentence, deeper = 3) {
     const match = shape.exec(sentence);
     if (match) return filled(translated, Object.fromEntries(Object.entries(match.groups).map(([name, value]) => [name, told(value, deeper - 1)])));
   }
-  return sentence;
+  if (deeper && /^ \S/.test(sentence)) return ` ${told(sentence.slice(1), deeper)}`;
+  const parts = deeper ? sentence.split(/(?<=[.!?]) (?=[A-Z`])/) : []; // several sentences, each known by itself
+  return parts.length > 1 && parts.length <= MOST_SENTENCES ? parts.map((part) => told(part, deeper - 1)).join(" ") : sentence;
 }
 
+const MOST_SENTENCES = 8; // that are looked at one by one
 const WORDS = ["title", "brief", "pill", "label", "short", "aid", "note", "text", "noun"]; // of charts and their lines
 
 /**

@@ -96,8 +96,8 @@ class Optimise extends Panel {
     if (!chosen.delete(word)) chosen.add(word);
     if (!chosen.size) chosen.add(word);
     this.showLayers();
-    const pressed = `[aria-label="Where ${what} is compared"] [aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`;
-    /** @type {HTMLElement} */ (this.root.querySelector(pressed))?.focus();
+    const place = what === "style" ? this.styleLayers : this.contentLayers;
+    /** @type {HTMLElement} */ (place.querySelector(`[aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`))?.focus();
   }
 
   /** The settings that the pressed words mean. */

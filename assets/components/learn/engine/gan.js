@@ -12,6 +12,8 @@ export const DEFAULTS = {
 };
 
 export class PlaneGAN {
+  between = 0; // the raw score between the last real and fake ones
+
   /**
    * @param {Partial<Settings>} settings of DEFAULTS, those that differ; all but the sizes may change while it trains
    * @param {() => number} next numbers in [0, 1), for the start of the weights
@@ -32,7 +34,10 @@ export class PlaneGAN {
    * What D believes of what got these scores: 0 fake, 0.5 it cannot tell, 1 real.
    * @type {(scores: Rows) => Rows}
    */
-  beliefs(scores) { return scores.map((score) => sigmoid(score - (this.loss.threshold ?? 0))); }
+  beliefs(scores) { return scores.map((score) => sigmoid(score - this.middle)); }
+
+  /** The score of what D cannot tell: of the loss, or between its last real and fake ones where only differences mean anything. */
+  get middle() { return this.loss.floats ? this.between : this.loss.threshold ?? 0; }
 
   /**
    * One update of D on real rows and fakes of z; metrics. `shares` in [0, 1) for the gradient penalty, a number a row.
@@ -47,6 +52,7 @@ export class PlaneGAN {
     const { penalty, penalty_weight: weight } = this.settings;
     const extra = PENALTIES[penalty]?.(this.d, real, fake, count, weight, gradients, shares) ?? 0;
     this.move("d", gradients);
+    this.between = (mean(seen.real.output) + mean(seen.fake.output)) / 2;
     return { d_loss: found.value, penalty: extra, d_grad_norm: norm(gradients), real_scores: seen.real.output, fake_scores: seen.fake.output, fake };
   }
 
@@ -95,6 +101,9 @@ export class PlaneGAN {
     return this.d.backward(seen, this.loss.g(others, seen.output).fake, null).map((v) => -v * count);
   }
 }
+
+/** @type {(scores: Rows) => number} */
+const mean = (scores) => scores.reduce((sum, score) => sum + score, 0) / scores.length;
 
 /** @type {(gradients: Rows[]) => number} */
 function norm(gradients) {

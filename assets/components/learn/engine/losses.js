@@ -1,6 +1,6 @@
 // Adversarial losses as in gan_core/algorithms/losses.py: values and gradients at the scores.
 // Each is {g, d}: (real, fake scores, count) -> {value, real: gradient, fake: gradient}; means over the batch.
-// `threshold` is the score of what D cannot tell, 0 where it is not named.
+// `threshold` is the score of what D cannot tell, 0 where it is not named; `floats`: only differences of scores mean anything.
 import { sigmoid, softplus } from "../../shared/network/activations.js";
 /** @import { Found, Judged, Loss, Pair, Rows } from "../types" */
 
@@ -54,9 +54,9 @@ export const LOSSES = {
   non_saturating: { g: nonSaturatingG, d: onBoth(fooled, caught, 1), logOdds: true, smoothing: 1 },
   cross_entropy: { g: nonSaturatingG, d: onBoth(fooled, caught, 0.5), logOdds: true, smoothing: 0.5 },
   least_squares: { g: onFakes((x) => (x - 1) ** 2, (x) => 2 * (x - 1), 0.5), d: onBoth([(x) => (x - 1) ** 2, (x) => 2 * (x - 1)], [(x) => x * x, (x) => 2 * x], 0.5), threshold: 0.5 },
-  wasserstein: { g: wassersteinG, d: onBoth([(x) => -x, () => -1], [(x) => x, () => 1], 1) },
+  wasserstein: { g: wassersteinG, d: onBoth([(x) => -x, () => -1], [(x) => x, () => 1], 1), floats: true },
   hinge: { g: wassersteinG, d: onBoth([(x) => Math.max(1 - x, 0), (x) => (x < 1 ? -1 : 0)], [(x) => Math.max(1 + x, 0), (x) => (x > -1 ? 1 : 0)], 1) },
-  relativistic: { g: onPairs(1), d: onPairs(-1), relativistic: true },
+  relativistic: { g: onPairs(1), d: onPairs(-1), relativistic: true, floats: true },
 };
 
 /**
