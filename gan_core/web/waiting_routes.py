@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gan_core import recipes
-from gan_core.errors import DataError
+from gan_core.errors import DataError, GanError, RoleError
 from gan_core.importing import chosen, square
 from gan_core.importing.base import CheckUp
 from gan_core.storage import images
@@ -111,8 +111,8 @@ class Asks:
             return answer({"error": f"The body must be of type {BYTES}."}, 415)
         try:
             count = await self._coming.take(request.path_params["id"], request.stream())
-        except DataError as error:
-            return answer({"error": str(error)}, 400)
+        except GanError as error:
+            return answer({"error": str(error)}, 403 if isinstance(error, RoleError) else 400)
         return answer({"files": count})
 
     def read(self, request: Request, body: bytes) -> Response:
