@@ -1,6 +1,10 @@
 """Addresses, certificates and folders that cannot be used are refused in words, before anything starts."""
 
+import asyncio
+import contextlib
 import os
+import socket
+import ssl
 import stat
 
 import pytest
@@ -109,3 +113,58 @@ def test_the_command_line_refuses_before_there_is_a_run(runs_dir, capsys):
         assert main([*words, *where]) == 2
         assert told in capsys.readouterr().err
     assert not any(runs_dir.glob("0*"))
+
+
+def end_at_once(_, writer):
+    writer.close()
+
+
+def say_hello(_, writer):
+    writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def taken():
+    """A port at which nobody listens, and nobody else can."""
+    with socket.socket() as own:
+        own.bind(("127.0.0.1", 0))
+        yield own.getsockname()[1]
+
+
+@contextlib.asynccontextmanager
+async def listening(answers, certificate=None):
+    """The port of something that is no scheduler."""
+    context = None
+    if certificate is not None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate / "cluster.pem", certificate / "cluster-key.pem")
+    async with await asyncio.start_server(answers, "127.0.0.1", ssl=context) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def why_not(scheme, folder, somebody):
+    """What is said of a connection to somebody who is no scheduler of ours."""
+    from distributed.comm import connect
+
+    from gan_core.cluster import told
+
+    async with somebody as port:
+        found = address.parse(f"{scheme}://127.0.0.1:{port}")
+        words = address.security(found, folder).get_connection_args("client")
+        with pytest.raises(OSError) as error:
+            await connect(str(found), 1.0, **words)
+        return told.why(error.value)
+
+
+def test_why_a_scheduler_does_not_answer_is_said_in_our_words(tmp_path):
+    pytest.importorskip("distributed", reason=DASK)
+    pytest.importorskip("cryptography", reason=DASK)
+    ours, other = (certificates.make(tmp_path / name) for name in ("ours", "other"))
+    for scheme, somebody, words in (
+        ("tls", taken(), "nothing listens there"),
+        ("tls", listening(end_at_once, other), "another certificate"),
+        ("tls", listening(say_hello), "speaks no TLS"),
+        ("tcp", listening(end_at_once), "closed the connection"),
+    ):
+        assert words in asyncio.run(why_not(scheme, ours, somebody))
