@@ -20,6 +20,7 @@ from gan_core.web.answers import (
     picture,
     whole,
 )
+from gan_core.web.crowd import Crowd
 from gan_core.web.details import grid_header, reals_time, sample_time
 from gan_core.web.machine import Meters
 from gan_core.web.status import status
@@ -55,17 +56,19 @@ class Reads:
 
     def __init__(self, get_lab: Callable[[], Lab]):
         self._get_lab = get_lab
-        self._meters = Meters()
+        self._meters, self._crowd = Meters(), Crowd()
 
     def _run(self, request: Request) -> Run:
         return self._get_lab().store.get(request.path_params["id"])
 
     def status(self, request: Request) -> Response:
         """State, step, speed, knobs, machine; polled twice a second."""
-        return answer(self._status(self._run(request)))
+        with self._crowd.answering():
+            return answer(self._status(self._run(request)))
 
     def _status(self, run: Run) -> dict:
-        return status(run, self._get_lab().snapshot(run.id), self._meters)
+        told = status(run, self._get_lab().snapshot(run.id), self._meters)
+        return told | {"rest": self._crowd.rest}
 
     def curves(self, request: Request) -> Response:
         """Rows newer than `since` (format: curves.py); with `status=1` its header has the status."""
@@ -75,8 +78,9 @@ class Reads:
         known = None if mark < 0 else mark
         run = self._run(request)
         asked = request.query_params.get("status") == "1"
-        more = {"status": self._status(run)} if asked else {}
-        return binary(curves.newer_rows(run, since, known, _names(request), limit, more))
+        with self._crowd.answering():
+            more = {"status": self._status(run)} if asked else {}
+            return binary(curves.newer_rows(run, since, known, _names(request), limit, more))
 
     def window(self, request: Request) -> Response:
         """Minimum, maximum and mean over `start` to `stop` (format: curves.py)."""

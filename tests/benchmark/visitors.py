@@ -134,26 +134,35 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = helpers.Server(Path(folder))
-        lab = Lab(Path(folder) / "runs", Path(folder) / "data")
-        run = lab.create(lab.make_config("fast_gan", "mnist_5k", num_steps=1_000_000), who="bench")
-        files.write_json(lab.store.root / "queue.json", [run.id])
-        server.start()
-        try:
-            report(server, run, psutil.Process(server.process.pid), args)
-        finally:
-            server.end()
+    with tempfile.TemporaryDirectory() as folder, served_run(Path(folder)) as (server, run):
+        report(server, run, psutil.Process(server.process.pid), args)
+
+
+@contextlib.contextmanager
+def served_run(folder: Path):
+    """(server, run): the app with a run of fast_gan that goes on, once it is warm."""
+    server = helpers.Server(folder)
+    lab = Lab(folder / "runs", folder / "data")
+    run = lab.create(lab.make_config("fast_gan", "mnist_5k", num_steps=1_000_000), who="bench")
+    files.write_json(lab.store.root / "queue.json", [run.id])
+    server.start()
+    address = f"http://127.0.0.1:{server.port}/api/runs/{run.id}/status"
+    try:
+        while run.status().step < 50:
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(address, timeout=60) as answer,
+            ):
+                answer.read()  # the first question wakes the queue
+            time.sleep(0.5)
+        time.sleep(WARM)
+        yield server, run
+    finally:
+        server.end()
 
 
 def report(server, run, process, args) -> None:
     """Rounds of nobody, browsers, nobody, server; medians at the end."""
-    address = f"http://127.0.0.1:{server.port}/api/runs/{run.id}/status"
-    while run.status().step < 50:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=60) as answer:
-            answer.read()  # the first question wakes the queue
-        time.sleep(0.5)
-    time.sleep(WARM)
     ratios = {True: [], False: []}
     speeds = {True: [], False: []}
     before = measured(run, process, args.seconds)

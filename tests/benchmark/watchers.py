@@ -69,12 +69,13 @@ class Page(threading.Thread):
             contextlib.suppress(ConnectionClosed),  # the server ends with the measurement
             connect(url, origin=f"http://127.0.0.1:{self.port}", **options) as socket,
         ):
-            socket.send(self._rerun())
+            socket.send(self.rerun())
             while not self.ended.is_set():
                 self._read(socket)
-                self._run_due_fragments(socket)
+                for message in self.due():
+                    socket.send(message)
 
-    def _rerun(self, fragment: str = "") -> bytes:
+    def rerun(self, fragment: str = "") -> bytes:
         from streamlit.proto.BackMsg_pb2 import BackMsg
 
         message = BackMsg()
@@ -87,20 +88,23 @@ class Page(threading.Thread):
         return message.SerializeToString()
 
     def _read(self, socket) -> None:
+        with contextlib.suppress(TimeoutError):
+            self.hear(socket.recv(timeout=0.1))
+
+    def hear(self, data: bytes) -> None:
+        """Take a message of the server: the page's hash, or a fragment's timer."""
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-        try:
-            message = ForwardMsg.FromString(socket.recv(timeout=0.1))
-        except TimeoutError:
-            return
+        message = ForwardMsg.FromString(data)
         if message.WhichOneof("type") == "navigation":
             self.script = message.navigation.page_script_hash
         if message.WhichOneof("type") == "auto_rerun":
             timer = message.auto_rerun
             self.timers[timer.fragment_id] = [timer.interval, time.monotonic() + timer.interval]
 
-    def _run_due_fragments(self, socket) -> None:
-        for fragment, timer in self.timers.items():
-            if time.monotonic() >= timer[1]:
-                timer[1] = time.monotonic() + timer[0]
-                socket.send(self._rerun(fragment))
+    def due(self) -> list[bytes]:
+        """Messages that ask for a run of each fragment whose time has come."""
+        late = [name for name, timer in self.timers.items() if time.monotonic() >= timer[1]]
+        for name in late:
+            self.timers[name][1] = time.monotonic() + self.timers[name][0]
+        return [self.rerun(name) for name in late]

@@ -43,5 +43,6 @@ test("the frame that shows it counts as drawing", async () => {
 
 test("polls of a run that trains are half a second apart, up to 1.5 s where they take long", () => {
   assert.deepEqual([5, 60, 90, 120, 180, 900].map((took) => pause("running", took)), [500, 500, 750, 1000, 1500, 1500]);
+  assert.deepEqual([pause("running", 5, 3500), pause("running", 900, 700), pause("finished", 10, 0)], [3500, 1500, 2000]);
   assert.deepEqual([pause("paused", 10), pause("finished", 900), pause("finished", 10)], [1000, 2000, 2000]);
 });

@@ -13,10 +13,10 @@ const feeds = new Map();
 /** A poll that finds the server busy is not asked again by itself: the next poll is. */
 const poll = (path) => get(path, { busy: 0 });
 
-/** ms until the next poll of a run in that state, after one that took so many. */
-export function pause(state, took) {
+/** ms until the next poll of a run in that state, after one that took so many; `crowd` ms where many pages ask. */
+export function pause(state, took, crowd = 0) {
   const usual = PACE[state] ?? SLOW;
-  return Math.max(usual, Math.min(BUSY, took / SHARE));
+  return Math.max(usual, Math.min(BUSY, took / SHARE), crowd);
 }
 
 /** The address of a picture of a run; `written` is when, so that no older one is shown. */
@@ -86,7 +86,7 @@ class Feed {
         failures = 0;
         this.answered = performance.now();
         this.tell("contact", 0);
-        await rest(pause(this.last.state, this.answered - began));
+        await rest(pause(this.last.state, this.answered - began, this.last.rest));
       } catch (error) {
         failures += 1;
         this.tell("contact", (performance.now() - this.answered) / 1000, error);
