@@ -41,3 +41,11 @@ test("every button that keeps or removes is marked", () => {
   }
   assert.ok(found.length >= 5, found.join());
 });
+
+test("what the Data page would take or fetch is marked", () => {
+  const calls = /\(\) => (?:acts\.(?:fetch|stop|discard)|this\.(?:drop\.\w+|bring|act))\(/;
+  const lines = ["data/list.js", "data/cards.js"].flatMap((name) => read(name).split("\n")).filter((l) => /button\(/.test(l) && calls.test(l));
+  assert.ok(lines.length >= 6, String(lines.length));
+  for (const line of lines) assert.match(line, /class: "[^"]*\bchanges\b/, line.trim());
+  assert.match(read("data/drop.js"), /el\("section", \{ class: "drop changes"/);
+});
