@@ -126,15 +126,19 @@ class Places:
     Generators serve one at a time and may take seconds. In the threads that all routes share, those
     who wait for them would keep the cheap reads of every page waiting, too. Who finds no room is
     told so at once, and asks again (shared/fetch.js).
+
+    Args:
+        most: answers that are worked on at a time.
+        waiting: how many may wait besides, for pictures: a browser asks for one only once.
     """
 
-    def __init__(self, most: int = MOST_ASKERS):
-        self._most, self._taken = most, 0
+    def __init__(self, most: int = MOST_ASKERS, waiting: int = 0):
+        self._most, self._room, self._taken = most, most + waiting, 0
         self._limiter: anyio.CapacityLimiter | None = None  # belongs to the loop it is made in
 
     async def run(self, endpoint, *args) -> Response:
         """The answer of an endpoint of spoken(), or 503."""
-        if self._taken >= self._most:
+        if self._taken >= self._room:
             error = "The generators are busy. Try again in a moment."
             return answer({"error": error}, 503, {"Retry-After": "1"})
         if self._limiter is None:

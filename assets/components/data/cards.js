@@ -42,7 +42,7 @@ export function waitingCard(item, acts) {
   const busy = BUSY.includes(item.phase);
   const photos = (item.firsts ?? []).map((index) => pictureOf(item.id, index, 112, item.stamp));
   const card = el("article", { class: "card off", "data-waiting": item.id },
-    el("span", { class: `cwell photos${photos.length ? "" : " empty"}`, "aria-hidden": "true" }, ...photos.slice(0, 6).map((src) => el("img", { src, alt: "", loading: "lazy" }))),
+    el("span", { class: `cwell photos changes${photos.length ? "" : " empty"}`, "aria-hidden": "true" }, ...photos.slice(0, 6).map((src) => el("img", { src, alt: "", loading: "lazy" }))),
     el("span", { class: "ct" }, item.title),
     el("span", { class: "cd" }, item.error ? t("Cannot be used.") : busy ? progress(item) : t("Not kept yet. The check-up is waiting for you.")),
     item.error ? el("span", { class: "why" }, first(item.error)) : null,

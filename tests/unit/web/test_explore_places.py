@@ -65,6 +65,28 @@ def test_sixty_askers_are_answered_at_once_and_reads_with_them(client, gate):
     assert ask(client, 1).status_code == 200
 
 
+def test_pictures_wait_since_a_browser_asks_for_one_only_once():
+    inside, most, gate = threading.Semaphore(0), [], threading.Event()
+
+    def draw(request):
+        inside.release()
+        most.append(1)
+        gate.wait(300)
+        return answer({})
+
+    routes = [Route("/about", placed(draw, Places(2, waiting=40)), methods=["GET"])]
+    with TestClient(Starlette(routes=routes)) as client, ThreadPoolExecutor(60) as pool:
+        asked = [pool.submit(ask, client, 0) for _ in range(60)]
+        for _ in range(2):
+            inside.acquire()
+        end = time.monotonic() + 60
+        while sum(a.done() for a in asked) < 18 and time.monotonic() < end:
+            time.sleep(0.01)
+        assert len(most) == 2
+        gate.set()
+        assert sorted(a.result().status_code for a in asked) == [200] * 42 + [503] * 18
+
+
 def test_a_place_is_free_again_after_an_error():
     def fails(request, *body):
         raise RuntimeError("a bug")
