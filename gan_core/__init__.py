@@ -1,6 +1,6 @@
 """GANscope's engine: everything that works without a browser. Importing it imports nothing else."""
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 TYPE_CHECKING = (
     False  # for type checkers it is true, as that of `typing`, which is not imported here

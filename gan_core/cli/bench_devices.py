@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from gan_core.cli.common import add_json, command, lab_of, note, print_json, print_table
 from gan_core.errors import ConfigError
-from gan_core.startup import devices
 
 NO_GPU = 3
 CODES = (
@@ -49,8 +46,6 @@ def _replicas(args) -> None:
             "`--replicas` must be at least 2, `--rounds` at least 1 and `--seconds` greater than 0. "
             f"Received: {args.replicas}, {args.rounds} and {args.seconds:g}."
         )
-    if args.cpu:
-        os.environ[devices.CPUS] = str(args.replicas)
     given = {} if args.batch_size is None else {"batch_size": args.batch_size}
     found = sharing(
         args.recipe, args.dataset, lab_of(args).data_dir, replicas=args.replicas, rounds=args.rounds,

@@ -67,12 +67,6 @@ def _one(a, b, t: float, prior: str, straight: bool) -> np.ndarray:
     return between(a, b, np.array([t]), prior=prior)
 
 
-def blend(weights_a: np.ndarray, weights_b: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Class rows along a path: [K], [K], t [T] -> [T, K]."""
-    t = np.asarray(t, np.float32)[:, None]
-    return (1 - t) * weights_a + t * weights_b
-
-
 def inside(z: np.ndarray, *, prior: str) -> np.ndarray:
     """z with its coordinates brought back into the prior: the cube for uniform, unchanged else."""
     return np.clip(z, -1, 1) if prior == "uniform" else z

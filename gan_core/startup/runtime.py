@@ -141,7 +141,9 @@ class _Absent:
 
 def _configure(tf) -> None:
     try:
-        tf.config.threading.set_intra_op_parallelism_threads(cores())
+        # Cores shown as several devices are shared: each with threads for all of them would cost more.
+        share = max(1, cores() // devices.cpu_devices())
+        tf.config.threading.set_intra_op_parallelism_threads(share)
         tf.config.threading.set_inter_op_parallelism_threads(2)
         for gpu in tf.config.list_physical_devices("GPU"):
             tf.config.experimental.set_memory_growth(gpu, True)

@@ -8,7 +8,7 @@ from gan_core.errors import GanError
 from gan_core.web import process
 from pages.ui.shared import text
 
-HOME, TRAIN, EXPLORE = "home.py", "train.py", "explore.py"
+TRAIN, EXPLORE = "train.py", "explore.py"
 COMPARE, RUNS, TRANSLATE, STYLE = "compare.py", "runs.py", "translate.py", "style.py"
 DATA, LEARN = "data.py", "learn.py"
 

@@ -72,8 +72,3 @@ def test_arithmetic_ends_at_a_typical_length(prior):
     z = paths.combine(terms, np.array([1, -1, 1]), prior=prior)
     assert np.linalg.norm(z) == pytest.approx(paths.SIGMA[prior] * 8, rel=0.1)
     assert prior == "normal" or np.abs(z).max() <= 1
-
-
-def test_a_blend_of_classes_sums_to_one():
-    rows = paths.blend(np.eye(3)[0], np.eye(3)[2], np.array([0, 0.25, 1]))
-    np.testing.assert_allclose(rows, [[1, 0, 0], [0.75, 0, 0.25], [0, 0, 1]])
