@@ -136,7 +136,9 @@ class Places:
         self._threads = {access.TRAINER: most, access.VIEWER: access.MOST_VIEWERS}
         self._room = {access.TRAINER: most + waiting, access.VIEWER: access.MOST_VIEWERS}
         self._taken = dict.fromkeys(access.ROLES, 0)
-        self._limiters: dict[str, anyio.CapacityLimiter] = {}  # they belong to the loop they are made in
+        self._limiters: dict[
+            str, anyio.CapacityLimiter
+        ] = {}  # they belong to the loop they are made in
 
     async def run(self, endpoint, *args) -> Response:
         """The answer of an endpoint of spoken(), or 503."""
