@@ -138,7 +138,7 @@ def test_two_processes_are_two_devices_and_one_that_is_killed_ends_both(tmp_path
     pair[1].send_signal(signal.SIGKILL)
     codes, said, _ = ended(pair)
     assert codes == [1, -signal.SIGKILL], said
-    assert "one has ended or cannot be reached. `resume` at every worker goes on" in said[0]
+    assert " has ended or cannot be reached. `resume` at every worker goes on" in said[0]
     run = here.lab.store.get(path.name)
     assert run.status().state == State.FAILED
     last = checkpoints.list_checkpoints(path)[-1].step
