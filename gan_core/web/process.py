@@ -44,11 +44,14 @@ def check_environment() -> None:
 
     devices.cpu_devices()
     if address := _cluster():
-        from gan_core.cluster import jobs
+        from gan_core.cluster import jobs, shared
         from gan_core.cluster.address import parse, security
+        from gan_core.runs.store import default_runs_dir
 
+        where = parse(address)
         jobs.require()
-        security(parse(address))
+        security(where)
+        shared.require_locks(default_runs_dir())
 
 
 def end_on_hang_up() -> None:

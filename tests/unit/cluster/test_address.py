@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import socket
 import ssl
 import stat
@@ -11,8 +12,9 @@ import pytest
 
 from gan_core.cli import main
 from gan_core.cluster import address, certificates, facts, shared
-from gan_core.errors import ClusterError
+from gan_core.errors import ClusterError, GanError
 from gan_core.storage import locks
+from gan_core.web import process
 
 DASK = "the extra `cluster` is not installed"
 
@@ -168,3 +170,20 @@ def test_why_a_scheduler_does_not_answer_is_said_in_our_words(tmp_path):
         ("tcp", listening(end_at_once), "closed the connection"),
     ):
         assert words in asyncio.run(why_not(scheme, ours, somebody))
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"GAN_CLUSTER": "lab1"}, "Received: `lab1`"),
+        ({"GAN_CLUSTER": "tcp://lab1"}, "for this machine alone"),
+        ({"GAN_CLUSTER": "tls://lab1", "GAN_CLUSTER_TLS": "/nowhere"}, "`cluster certificates`"),
+        ({"GAN_CLUSTER": "tcp://127.0.0.1:1", "GAN_RUNS_DIR": "/dev/null/runs"}, "/dev/null/runs"),
+    ],
+)
+def test_a_server_says_at_its_start_what_it_cannot_use(told, words, monkeypatch):
+    pytest.importorskip("distributed", reason=DASK)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(GanError, match=re.escape(words)):
+        process.check_environment()
