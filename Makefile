@@ -1,8 +1,10 @@
-.PHONY: run test lint browser bench docs lock audit
+.PHONY: run test lint format browser bench docs lock audit
 run:      ; streamlit run app.py
 test:     ; pytest --ignore tests/browser
 browser:  ; pytest tests/browser
-lint:     ; ruff check . && ruff format --check . && mypy
+lint:     ; ruff check . && ruff format --check . && mypy && python tools/check_javascript.py
+# The JavaScript as its formatter writes it; needs Node (CONTRIBUTING).
+format:   ; npm ci --ignore-scripts && npm run format
 bench:    ; python -m gan_core bench throughput && python tests/benchmark/live.py updates && python tests/benchmark/watched.py
 # The documentation at http://127.0.0.1:8000; needs `pip install -r docs/requirements.txt`.
 docs:     ; NO_MKDOCS_2_WARNING=1 mkdocs serve --strict

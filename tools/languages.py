@@ -73,7 +73,7 @@ def marked(source: str) -> Iterator[str | tuple[str, str]]:
 def marked_js(source: str) -> Iterator[str | tuple[str, str]]:
     """The same of a component, also those that stand among the values of another text."""
     text = r'("(?:[^"\\\n]|\\.)*")'
-    for one, many in re.findall(rf"\btn?\({text}(?:, {text})?", source):
+    for one, many in re.findall(rf"\btn?\(\s*{text}(?:,\s+{text})?", source):
         yield (json.loads(one), json.loads(many)) if many else json.loads(one)
 
 

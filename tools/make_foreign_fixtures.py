@@ -14,7 +14,7 @@ fed and what this very Keras answered. Run once a version, each in an environmen
     3.8.0    tensorflow-cpu==2.16.2 keras==3.8.0
     3.15.1   requirements.txt
 
-It needs nothing of this project. `make_foreign_fixtures.js` does the same for TensorFlow.js.
+It needs nothing of this project. `make_foreign_fixtures.cjs` does the same for TensorFlow.js.
 """
 
 import io

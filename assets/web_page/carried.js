@@ -1,7 +1,12 @@
 // What the file carries, read: bytes out of text (gan_core/export/web/pack.py), checked, inflated, JSON and weights.
+/** @import { Entry, Plan } from "../components/shared/network/types" */
+
 const [BASE, GROUP, DIGITS] = [94, 9, 11];
 
-/** `count` bytes; 11 characters hold 9 of them, a number whose lowest digit comes first. */
+/**
+ * `count` bytes; 11 characters hold 9 of them, a number whose lowest digit comes first.
+ * @type {(text: string, count: number) => Uint8Array<ArrayBuffer>}
+ */
 export function bytesOf(text, count) {
   if (text.length !== Math.ceil(count / GROUP) * DIGITS) throw new Error(`${text.length}`);
   const made = new Uint8Array(Math.ceil(count / GROUP) * GROUP);
@@ -20,10 +25,17 @@ export function bytesOf(text, count) {
   return made.subarray(0, count);
 }
 
-/** SHA-256; nothing where the browser has none for such a page. */
+/**
+ * SHA-256; nothing where the browser has none for such a page.
+ * @type {(data: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer> | ArrayBuffer}
+ */
 const digest = (data) => globalThis.crypto?.subtle?.digest("SHA-256", data) ?? new ArrayBuffer(0);
 
-/** {plans, entries, buffer}; throws where a byte is not what was written. */
+/**
+ * {plans, entries, buffer}; throws where a byte is not what was written.
+ * @param {HTMLElement} element
+ * @returns {Promise<{ plans: Plan[], entries: Entry[], buffer: ArrayBuffer }>}
+ */
 export async function carried(element) {
   const packed = bytesOf(element.textContent, Number(element.dataset.bytes));
   const found = [...new Uint8Array(await digest(packed))].map((b) => b.toString(16).padStart(2, "0")).join("");

@@ -1,22 +1,34 @@
 // Small helpers of the page: elements, canvases, files. Text is always text, never markup.
-/** An element with properties, attributes (`data-` and `aria-`), and children. */
+/** @import { Slider } from "./types" */
+
+/**
+ * An element with properties, attributes (`data-` and `aria-`), and children.
+ * @type {<K extends keyof HTMLElementTagNameMap>(tag: K, props?: Record<string, any>, ...children: (Node | string | null)[]) => HTMLElementTagNameMap[K]}
+ */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (name.includes("-") || name === "role") node.setAttribute(name, value);
-    else node[name] = value;
+    else Object.assign(node, { [name]: value });
   }
   node.append(...children.filter((child) => child != null));
   return node;
 }
 
-/** Numbers in [-1, 1], [h, w, 1 or 3], as pixels on a canvas of that very size. */
-export function paint(canvas, { shape: [h, w, c], data }) {
+/**
+ * Numbers in [-1, 1], [h, w, 1 or 3], as pixels on a canvas of that very size.
+ * @type {(canvas: HTMLCanvasElement, tensor: { shape: number[], data: ArrayLike<number> }) => void}
+ */
+export function paint(canvas, { shape, data }) {
+  const [h, w, c] = shape;
   if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
   canvas.getContext("2d").putImageData(new ImageData(pixels(data, h * w, c), w, h), 0, 0);
 }
 
-/** Bytes [n * 4] of red, green, blue and 255. */
+/**
+ * Bytes [n * 4] of red, green, blue and 255.
+ * @type {(data: ArrayLike<number>, count: number, c: number) => Uint8ClampedArray<ArrayBuffer>}
+ */
 export function pixels(data, count, c) {
   const made = new Uint8ClampedArray(count * 4);
   for (let i = 0; i < count; i++) {
@@ -26,7 +38,10 @@ export function pixels(data, count, c) {
   return made;
 }
 
-/** Hands a file to the browser. */
+/**
+ * Hands a file to the browser.
+ * @type {(blob: Blob, name: string) => void}
+ */
 export function save(blob, name) {
   const link = el("a", { href: URL.createObjectURL(blob), download: name });
   document.body.append(link);
@@ -35,7 +50,10 @@ export function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** A canvas enlarged by whole pixels, as a PNG. */
+/**
+ * A canvas enlarged by whole pixels, as a PNG.
+ * @type {(canvases: HTMLCanvasElement[], name: string, scale: number) => void}
+ */
 export function savePicture(canvases, name, scale) {
   const width = canvases.reduce((sum, canvas) => sum + canvas.width, 0) * scale, height = Math.max(...canvases.map((canvas) => canvas.height)) * scale;
   const large = el("canvas", { width, height }), context = large.getContext("2d");
@@ -48,34 +66,48 @@ export function savePicture(canvases, name, scale) {
   large.toBlob((blob) => save(blob, name), "image/png");
 }
 
-/** How many screen pixels an image pixel gets, so that the longer side has about `goal`. */
+/**
+ * How many screen pixels an image pixel gets, so that the longer side has about `goal`.
+ * @type {(side: number, goal: number) => number}
+ */
 export const scaleFor = (side, goal) => Math.max(1, Math.floor(goal / side));
 
-/** A label above a control, with what it says beside it. */
+/**
+ * A label above a control, with what it says beside it.
+ * @type {(text: string, control: Node, help?: string) => HTMLLabelElement}
+ */
 export function field(text, control, help) {
   return el("label", { className: "field", title: help ?? "" }, el("span", {}, text), control);
 }
 
-/** A range input that tells its value as it moves. */
+/**
+ * A range input that tells its value as it moves.
+ * @type {(of: { min: number, max: number, step: number, value: number, label?: string, change(value: number): void }) => Slider}
+ */
 export function slider({ min, max, step, value, label, change }) {
   const said = el("output", {}, format(value)), input = el("input", { type: "range", min, max, step });
-  input.value = value;
+  input.value = String(value);
   if (label) input.setAttribute("aria-label", label);
   input.addEventListener("input", () => {
     said.value = format(Number(input.value));
     change(Number(input.value));
   });
   const box = el("span", { className: "slider" }, input, said);
-  box.set = (number) => {
-    input.value = number;
+  /** @type {(number: number) => void} */
+  const set = (number) => {
+    input.value = String(number);
     said.value = format(number);
   };
-  return box;
+  return Object.assign(box, { set });
 }
 
+/** @type {(number: number) => string} */
 const format = (number) => (Math.round(number * 100) / 100).toString().replace("-", "\u2212");
 
-/** Runs `task` at the next frame, once for all calls in between. */
+/**
+ * Runs `task` at the next frame, once for all calls in between.
+ * @type {(task: () => void) => () => void}
+ */
 export function coalesced(task) {
   let waiting = false;
   return () => {

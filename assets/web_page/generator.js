@@ -5,6 +5,8 @@ import { enlarged, gif } from "./gif.js";
 import { between, blended, drawn } from "./latent.js";
 import { start } from "./start.js";
 import { word } from "./words.js";
+/** @import { Card } from "./types" */
+/** @import { Draw, Tensor } from "../components/shared/network/types" */
 
 const GOAL = 320; // pixels of the screen that the image gets
 const STRIP = 20; // classes that are shown side by side
@@ -12,8 +14,15 @@ const WALK = 2500; // milliseconds from one image to the next
 const FRAMES = 12; // of a GIF between two images, of which it has four
 
 export class GeneratorPage {
+  /**
+   * @param {Draw} draw
+   * @param {Card} card
+   * @param {HTMLElement} root
+   */
   constructor(draw, card, root) {
-    Object.assign(this, { draw, card, root });
+    this.draw = draw;
+    this.card = card;
+    this.root = root;
     this.next = random(Math.floor(Math.random() * 2 ** 31));
     this.z = drawn(card.z, card.prior, this.next);
     this.truncation = 1;
@@ -54,6 +63,7 @@ export class GeneratorPage {
     return el("section", {}, el("h2", {}, word("class")), el("div", { className: "row", role: "radiogroup", "aria-label": word("class") }, ...this.picks), blend);
   }
 
+  /** @type {(index: number) => void} */
   choose(index) {
     this.amounts.fill(0);
     this.amounts[index] = 1;
@@ -62,6 +72,7 @@ export class GeneratorPage {
     this.redraw();
   }
 
+  /** @type {(index: number, value: number) => void} */
   mix(index, value) {
     this.amounts[index] = value;
     const { classes } = this;
@@ -80,6 +91,7 @@ export class GeneratorPage {
     return el("section", {}, field(word("truncation"), truncation, word("truncation_help")), ...directions, all);
   }
 
+  /** @type {(name: "truncation", value: number) => void} */
   set(name, value) {
     this[name] = value;
     this.redraw();
@@ -109,7 +121,10 @@ export class GeneratorPage {
     this.redraw();
   }
 
-  /** What the network gets: z nearer to the middle, then moved along the directions, never outside of a uniform prior. */
+  /**
+   * What the network gets: z nearer to the middle, then moved along the directions, never outside of a uniform prior.
+   * @type {(z: Float32Array) => Float32Array}
+   */
   moved(z) {
     const made = z.map((v) => v * this.truncation), sigma = this.card.prior === "uniform" ? 1 / Math.sqrt(3) : 1;
     this.ways.forEach((_, k) => {
@@ -119,7 +134,9 @@ export class GeneratorPage {
     return this.card.prior === "uniform" ? made.map((v) => Math.min(1, Math.max(-1, v))) : made;
   }
 
+  /** @type {(z: Float32Array, classes?: Float32Array) => Tensor} */
   image(z, classes = this.classes) {
+    /** @type {Record<string, Tensor>} */
     const given = { z: { shape: [z.length], data: this.moved(z) } };
     if (classes.length) given.classes = { shape: [classes.length], data: classes };
     return this.draw(given);
@@ -154,6 +171,7 @@ export class GeneratorPage {
     return requestAnimationFrame((now) => this.stride(now));
   }
 
+  /** @type {(now: number) => void} */
   stride(now) {
     const { from, to, start, on } = this.walker;
     if (!on) return;

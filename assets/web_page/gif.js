@@ -1,7 +1,10 @@
 // An animated GIF (https://www.w3.org/Graphics/GIF/spec-gif89a.txt): one palette for all frames, LZW.
 const MOST = 256;
 
-/** The commonest colours at 5 bits a channel, and the nearest of them for each. */
+/**
+ * The commonest colours at 5 bits a channel, and the nearest of them for each.
+ * @type {(frames: Uint8ClampedArray[]) => { common: number[][], near: Map<number, number> }}
+ */
 function palette(frames) {
   const counts = new Map();
   for (const frame of frames) for (let i = 0; i < frame.length; i += 4) {
@@ -17,6 +20,7 @@ function palette(frames) {
   return { common, near };
 }
 
+/** @type {(colours: number[][], r: number, g: number, b: number) => number} */
 function nearest(colours, r, g, b) {
   let best = 0, least = Infinity;
   colours.forEach(([x, y, z], i) => {
@@ -26,10 +30,14 @@ function nearest(colours, r, g, b) {
   return best;
 }
 
-/** LZW with codes from 9 bits on, in blocks of 255 bytes. */
+/**
+ * LZW with codes from 9 bits on, in blocks of 255 bytes.
+ * @type {(indices: Uint8Array) => number[]}
+ */
 function compressed(indices) {
   const bytes = [], clear = 256, end = 257;
   let bits = 0, filled = 0, width = 9, next = 258, table = new Map();
+  /** @type {(code: number) => void} */
   const put = (code) => {
     bits |= code << filled;
     for (filled += width; filled >= 8; filled -= 8, bits >>>= 8) bytes.push(bits & 255);
@@ -61,9 +69,13 @@ function compressed(indices) {
   return [...blocks, 0];
 }
 
+/** @type {(n: number) => number[]} */
 const short = (n) => [n & 255, n >> 8];
 
-/** Frames of RGBA bytes, all `width` x `height`, each shown for `delay` hundredths of a second, for ever. */
+/**
+ * Frames of RGBA bytes, all `width` x `height`, each shown for `delay` hundredths of a second, for ever.
+ * @type {(frames: Uint8ClampedArray[], width: number, height: number, delay: number) => Blob}
+ */
 export function gif(frames, width, height, delay) {
   const { common, near } = palette(frames);
   const colours = Array.from({ length: MOST }, (_, i) => common[i] ?? [0, 0, 0]).flat();
@@ -83,7 +95,10 @@ export function gif(frames, width, height, delay) {
   return new Blob(parts.map((part) => Uint8Array.from(part)), { type: "image/gif" });
 }
 
-/** RGBA bytes with each pixel `scale` times as wide and as high. */
+/**
+ * RGBA bytes with each pixel `scale` times as wide and as high.
+ * @type {(bytes: Uint8ClampedArray, width: number, height: number, scale: number) => Uint8ClampedArray}
+ */
 export function enlarged(bytes, width, height, scale) {
   const made = new Uint8ClampedArray(bytes.length * scale * scale);
   for (let y = 0; y < height * scale; y++) for (let x = 0; x < width * scale; x++) {

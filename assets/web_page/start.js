@@ -4,18 +4,23 @@ import { unpacked } from "../components/shared/network/unpack.js";
 import { carried } from "./carried.js";
 import { el } from "./dom.js";
 import { LANGUAGES, language, speak, word } from "./words.js";
+/** @import { Card, Made } from "./types" */
+/** @import { Draw } from "../components/shared/network/types" */
 
+/** @type {(card: Card) => HTMLElement[]} */
 function about(card) {
   const rows = [["recipe", card.recipe], ["data", card.data], ["licence", card.licence], ["weights_licence", card.weights_licence], ["origin", card.origin], ["step", card.step], ["quality", card.quality], ["weights", card.weights && word(card.weights.kind === "int8" ? "int8" : "float16", card.weights.count.toLocaleString("en-US"))]];
   return rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, word(name)), el("dd", {}, String(value))]);
 }
 
+/** @type {(rebuild: () => void) => HTMLSelectElement} */
 function languages(rebuild) {
   const select = el("select", { "aria-label": "Language / 언어", onchange: () => { speak(select.value); rebuild(); } }, ...Object.entries(LANGUAGES).map(([code, name]) => el("option", { value: code }, name)));
   select.value = language();
   return select;
 }
 
+/** @type {(card: Card, draws: Draw[], made: Made) => void} */
 function build(card, draws, made) {
   const work = el("div", { className: "work" });
   const head = el("header", {}, el("h1", {}, card.title), el("p", { className: "sub" }, card.kind === "style" ? word("about_style") : card.about), languages(() => build(card, draws, made)));
@@ -24,7 +29,7 @@ function build(card, draws, made) {
   window.page = made(draws, card, work);
 }
 
-/** @param made (networks, card, element) to what the page shows */
+/** @param {Made} made */
 export async function start(made) {
   speak((navigator.language ?? "en").slice(0, 2));
   try {

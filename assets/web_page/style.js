@@ -2,6 +2,8 @@
 import { el, field, paint, savePicture, slider } from "./dom.js";
 import { start } from "./start.js";
 import { word } from "./words.js";
+/** @import { Card, Style } from "./types" */
+/** @import { Draw, Tensor } from "../components/shared/network/types" */
 
 const SIDES = [128, 192, 256, 384, 512]; // pixels of the longer side of what is painted
 const FIRST = 192;
@@ -10,7 +12,10 @@ const OWN = ["flow_strokes", "halftone", "hatching", "marble", "mosaic", "staine
 const SOON = 60; // ms after the last change
 const LUMA = [0.299, 0.587, 0.114]; // ITU-R BT.601
 
-/** A part of a picture as numbers in [0, 1], [h, w, 3], in another size; what is transparent becomes white. */
+/**
+ * A part of a picture as numbers in [0, 1], [h, w, 3], in another size; what is transparent becomes white.
+ * @type {(picture: CanvasImageSource, from: number[], w: number, h: number) => Tensor}
+ */
 function numbers(picture, [left, top, wide, high], w, h) {
   const canvas = el("canvas", { width: w, height: h }), context = canvas.getContext("2d", { willReadFrequently: true });
   context.fillStyle = "#fff";
@@ -21,7 +26,10 @@ function numbers(picture, [left, top, wide, high], w, h) {
   return { shape: [h, w, 3], data: Float32Array.from({ length: h * w * 3 }, (_, i) => data[4 * Math.floor(i / 3) + (i % 3)] / 255) };
 }
 
-/** Each pixel of the content, as much lighter or darker as what was made. */
+/**
+ * Each pixel of the content, as much lighter or darker as what was made.
+ * @type {(made: Float32Array, content: Float32Array) => Float32Array}
+ */
 function withColours(made, content) {
   return content.map((v, i) => {
     const at = i - (i % 3);
@@ -29,6 +37,7 @@ function withColours(made, content) {
   });
 }
 
+/** @type {(base64: string) => Promise<ImageBitmap>} */
 const picture = async (base64) => {
   const image = el("img", { src: `data:image/jpeg;base64,${base64}` });
   await image.decode();
@@ -36,8 +45,21 @@ const picture = async (base64) => {
 };
 
 export class StylePage {
+  side = FIRST;
+  strength = 1;
+  colours = false;
+
+  /**
+   * @param {Draw[]} networks
+   * @param {Card} card
+   * @param {HTMLElement} root
+   */
   constructor([predict, transform], card, root) {
-    Object.assign(this, { predict, transform, card, root, side: FIRST, strength: 1, colours: false });
+    this.predict = predict;
+    this.transform = transform;
+    this.card = card;
+    this.root = root;
+    /** @type {Style[]} */
     this.styles = card.styles.map(({ name, vector, picture: shown }) => ({ name: OWN.includes(name) ? word(name) : name, vector: Float32Array.from(vector), shown }));
     this.style = this.styles[0];
     root.replaceChildren(this.figure(), this.controls());
@@ -55,11 +77,14 @@ export class StylePage {
     return el("div", {}, el("div", { className: "pair" }, ...figures), this.took, el("div", { className: "row" }, this.file("content", (found) => this.take(found)), png, side));
   }
 
-  /** A button that takes a picture's file. */
+  /**
+   * A button that takes a picture's file.
+   * @type {(name: string, take: (found: ImageBitmap) => void) => HTMLLabelElement}
+   */
   file(name, take) {
     const input = el("input", { type: "file", accept: "image/*" });
     input.addEventListener("change", async () => {
-      const found = input.files[0] && await createImageBitmap(input.files[0]).catch(() => null);
+      const found = input.files[0] && await createImageBitmap(input.files[0]).catch(() => /** @type {ImageBitmap} */ (null));
       if (found) take(found);
       else this.took.textContent = word("picture_bad");
       input.value = "";
@@ -72,7 +97,7 @@ export class StylePage {
     this.list();
     const strength = slider({ min: 0, max: 1, step: 0.05, value: this.strength, label: word("strength"), change: (value) => { this.strength = value; this.soon(); } });
     const side = el("select", { onchange: () => { this.side = Number(side.value); this.soon(); } }, ...SIDES.map((n) => el("option", { value: n }, `${n}`)));
-    side.value = this.side;
+    side.value = String(this.side);
     const colours = el("input", { type: "checkbox", checked: this.colours, onchange: () => { this.colours = colours.checked; this.soon(); } });
     return el("div", {},
       el("section", {}, el("h2", {}, word("style")), this.strip, el("div", { className: "row" }, this.file("style", (found) => this.own(found)))),
@@ -85,24 +110,31 @@ export class StylePage {
     style.tile ??= el("img", { src: `data:image/jpeg;base64,${style.shown}`, alt: "", width: 40, height: 40 }), style.name)));
   }
 
+  /** @type {(style: Style) => void} */
   choose(style) {
     this.style = style;
     this.list();
     this.soon();
   }
 
+  /** @type {(found: ImageBitmap) => void} */
   take(found) {
-    Object.assign(this, { content: found, itself: null });
+    this.content = found;
+    this.itself = null;
     this.soon();
   }
 
-  /** What the first network reads from a picture: from the largest square in its middle. */
+  /**
+   * What the first network reads from a picture: from the largest square in its middle.
+   * @type {(found: ImageBitmap) => Float32Array}
+   */
   read(found) {
     const size = Math.min(found.width, found.height), { side } = this.card;
     this.square = numbers(found, [(found.width - size) / 2, (found.height - size) / 2, size, size], side, side);
     return this.predict({ image: this.square }).data;
   }
 
+  /** @type {(found: ImageBitmap) => void} */
   own(found) {
     const style = { name: word("own_style"), vector: this.read(found), tile: el("canvas", { width: 40, height: 40 }) };
     const size = Math.min(found.width, found.height);
@@ -132,11 +164,12 @@ export class StylePage {
     const begun = performance.now(), style = this.wanted;
     const made = this.transform({ image: this.image, style: { shape: [style.length], data: style } }).data;
     const shown = this.colours ? withColours(made, this.image.data) : made;
+    /** @type {(data: Float32Array) => Tensor} */
     const wide = (data) => ({ shape: [h, w, 3], data: data.map((v) => 2 * v - 1) });
     paint(this.input, wide(this.image.data));
     paint(this.output, wide(shown));
     this.took.textContent = word("ms", (performance.now() - begun).toFixed(0));
-    this.root.dataset.painted = Number(this.root.dataset.painted ?? 0) + 1;
+    this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
   }
 }
 

@@ -2,14 +2,29 @@
 import { coalesced, el, field, paint, savePicture, scaleFor, slider } from "./dom.js";
 import { start } from "./start.js";
 import { word } from "./words.js";
+/** @import { Card, Way } from "./types" */
+/** @import { Draw } from "../components/shared/network/types" */
 
 const GOAL = 336; // pixels of the screen that a picture gets
 const KEPT = 50; // strokes that can be undone
 
 export class TranslatorPage {
-  /** @param ways [{name, draw, shape, colours, ground}]: what each direction takes and draws with. */
+  way = 0;
+  /** @type {Float32Array[]} */
+  undone = [];
+  colour = 0;
+  width = 1;
+  at = [0, 0];
+
+  /**
+   * @param {Way[]} ways
+   * @param {Card} card
+   * @param {HTMLElement} root
+   */
   constructor(ways, card, root) {
-    Object.assign(this, { ways, card, root, way: 0, undone: [], colour: 0, width: 1, at: [0, 0] });
+    this.ways = ways;
+    this.card = card;
+    this.root = root;
     this.redraw = coalesced(() => this.show());
     this.build();
   }
@@ -46,6 +61,7 @@ export class TranslatorPage {
     return el("section", {}, el("h2", {}, word("examples")), el("div", { className: "strip" }, ...tiles));
   }
 
+  /** @type {(example: Uint8Array) => void} */
   take(example) {
     this.image.data.set(Float32Array.from(example, (v) => v / 127.5 - 1));
     this.redraw();
@@ -77,11 +93,13 @@ export class TranslatorPage {
         el("button", { onclick: () => savePicture([this.input, this.output], `${this.card.name}-pair.png`, scaleFor(this.output.width, 512)) }, word("side"))));
   }
 
+  /** @type {(index: number) => void} */
   pick(index) {
     this.colour = index;
     this.swatches.forEach((swatch, k) => swatch.setAttribute("aria-checked", String(k === index)));
   }
 
+  /** @type {(data: Float32Array, colour: number[]) => void} */
   fill(data, colour) {
     for (let i = 0; i < data.length; i++) data[i] = colour[i % colour.length] / 127.5 - 1;
   }
@@ -98,7 +116,9 @@ export class TranslatorPage {
   }
 
   listen() {
+    /** @type {number[] | null} */
     let last = null;
+    /** @type {(event: MouseEvent) => number[]} */
     const place = ({ clientX, clientY }) => {
       const box = this.input.getBoundingClientRect();
       return [((clientX - box.left) / box.width) * this.input.width, ((clientY - box.top) / box.height) * this.input.height];
@@ -119,6 +139,7 @@ export class TranslatorPage {
     this.input.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     const [h, w] = this.image.shape;
@@ -133,7 +154,7 @@ export class TranslatorPage {
   }
 
   /** Pixels within half the width of the stroke take the colour. */
-  line([x0, y0], [x1, y1]) {
+  line(/** @type {number[]} */ [x0, y0], /** @type {number[]} */ [x1, y1]) {
     const [h, w, c] = this.image.shape, steps = Math.max(1, Math.ceil(2 * Math.hypot(x1 - x0, y1 - y0))), colour = this.chosen.colours[this.colour];
     for (let s = 0; s <= steps; s++) {
       const left = x0 + ((x1 - x0) * s) / steps - this.width / 2, top = y0 + ((y1 - y0) * s) / steps - this.width / 2;
@@ -146,7 +167,10 @@ export class TranslatorPage {
     this.redraw();
   }
 
-  /** A picture, cut to the shape in its middle and made small; what is transparent becomes white. */
+  /**
+   * A picture, cut to the shape in its middle and made small; what is transparent becomes white.
+   * @type {(file: File) => Promise<void>}
+   */
   async load(file) {
     if (!file) return;
     const [h, w, c] = this.image.shape;
@@ -185,8 +209,11 @@ export class TranslatorPage {
   }
 }
 
+/** @type {(text: string) => Uint8Array} */
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+/** @type {Record<string, string>} */
 const NAMES = { target: "way_target", a: "way_a", b: "way_b" };
+/** @type {(way: Card["ways"][number], draw: Draw) => Way} */
 const told = ({ examples, ...way }, draw) => ({ ...way, draw, examples: (examples ?? []).map(bytes) });
 
 start((draws, card, work) => new TranslatorPage(card.ways.map((way, k) => told(way, draws[k])), card, work));

@@ -1,4 +1,5 @@
 // Words of the page in each of its languages; {0} stands for a value.
+/** @type {Record<string, Record<string, string>>} */
 const WORDS = {
   en: {
     new: "New image", play: "Walk", pause: "Pause", png: "PNG", gif: "GIF", making: "Making the GIF, {0} %",
@@ -37,8 +38,10 @@ export const LANGUAGES = { en: "English", ko: "한국어" };
 
 let chosen = "en";
 export const language = () => chosen;
+/** @type {(code: string) => void} */
 export function speak(code) {
   chosen = Object.hasOwn(WORDS, code) ? code : "en";
   document.documentElement.lang = chosen;
 }
-export const word = (name, ...values) => values.reduce((text, value, i) => text.replace(`{${i}}`, value), WORDS[chosen][name]);
+/** @type {(name: string, ...values: (string | number)[]) => string} */
+export const word = (name, ...values) => values.reduce((/** @type {string} */ text, value, i) => text.replace(`{${i}}`, String(value)), WORDS[chosen][name]);

@@ -65,7 +65,7 @@ test("a teacher's link says all, and is read as it was made", () => {
 });
 
 test("what a link says that there is not is left out, and an old chapter is told", () => {
-  const read = readLesson("?chapter=gone&lock=g_lr,evil&hide=plane&g_lr=7&hidden=1e9&loss=__proto__&lesson=" + "x".repeat(500));
+  const read = readLesson("?chapter=gone&lock=g_lr,evil&hide=plane&g_lr=7&hidden=1e9&loss=__proto__&lesson=".concat("x".repeat(500)));
   assert.deepEqual(read.settings, {});
   assert.deepEqual([...read.locked], ["g_lr"]);
   assert.equal(read.hidden.size, 0);

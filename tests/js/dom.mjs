@@ -6,10 +6,16 @@ class Classes extends Set {
 }
 
 class Element extends EventTarget {
+  attributes = {};
+  children = [];
+  style = { setProperty(name, value) { this[name] = value; } };
+  dataset = {};
+  hidden = false;
+  classList = new Classes();
+
   constructor(tag) {
     super();
-    Object.assign(this, { tag, attributes: {}, children: [], style: { setProperty(name, value) { this[name] = value; } }, dataset: {}, hidden: false });
-    this.classList = new Classes();
+    this.tag = tag;
   }
 
   get textContent() { return this.children.map((child) => child.textContent ?? child).join(""); }

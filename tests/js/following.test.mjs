@@ -9,9 +9,10 @@ const UNTIL = 5000; // ms
 let [answers, made, number] = [{}, [], 0];
 
 class Store extends Following(Object) {
+  log = [];
+
   constructor(run, step = null) {
     super(run, "explore", step);
-    Object.assign(this, { log: [] });
     made.push(this);
   }
 

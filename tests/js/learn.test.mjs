@@ -8,7 +8,7 @@ import { arrowLength, bent, heat, meanLength, toPixel, toPoint } from "../../ass
 import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
 import { normal, random } from "../../assets/components/shared/random.js";
 
-globalThis.ImageData ??= class { constructor(data, width, height) { Object.assign(this, { data, width, height }); } };
+globalThis.ImageData ??= class { constructor(data, width, height) { [this.data, this.width, this.height] = [data, width, height]; } };
 
 test("the same seed trains the same, another one does not", () => {
   const [a, b, c] = [1, 1, 2].map((seed) => { const lesson = new Lesson({ seed }); lesson.train(5); return lesson; });

@@ -1,6 +1,6 @@
 // What the real TensorFlow.js makes of a folder: node run_tfjs.cjs PACKAGE FOLDER < {inputs: [array, ...]}
-const fs = require("fs");
-const path = require("path");
+const fs = require("node:fs");
+const path = require("node:path");
 
 const tf = require(path.resolve(process.argv[2]));
 const folder = process.argv[3];

@@ -67,7 +67,7 @@ def catalogue(code: str) -> dict[str, str]:
 def marked(path: Path) -> set[str]:
     """The texts of a module that are marked for the catalogue."""
     if path.suffix == ".js":
-        found = re.findall(r'\btn?\(("(?:[^"\\]|\\.)*")', path.read_text("utf-8"))
+        found = re.findall(r'\btn?\(\s*("(?:[^"\\]|\\.)*")', path.read_text("utf-8"))
         return {json.loads(text) for text in found}
     calls = (n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call))
     named = (n for n in calls if getattr(n.func, "id", "") in MARKS and n.args)
@@ -230,26 +230,26 @@ def test_no_text_of_a_page_goes_round_the_catalogue(path):
     assert goes_round(path) == []
 
 
-SAID = re.compile(r'\b(?:t|told)\("(?:[^"\\]|\\.)*"|\btn\("(?:[^"\\]|\\.)*", "(?:[^"\\]|\\.)*"')
+SAID = re.compile(
+    r'\b(?:t|told)\(\s*"(?:[^"\\]|\\.)*"|\btn\(\s*"(?:[^"\\]|\\.)*",\s+"(?:[^"\\]|\\.)*"'
+)
+COMMENT = re.compile(r"^\s*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)$|(?<=[;{},]) // .*$", re.MULTILINE)
 NAMED = re.compile(r"[A-Z][a-z]+ \0")  # a word and a value
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\\n])*)`')
 LINE = re.compile(
-    r'(?:el\("\w+", \{[^{}]*\}, |\bput\([\w.]+, |\bterm\("\w+", |title: |"aria-label": |placeholder: '
-    r'|button\()"([^"]*)"'
+    r'(?:el\(\s*"\w+",\s+\{[^{}]*\},\s+|\bput\(\s*[\w.]+,\s+|\bterm\(\s*"\w+",\s+|title:\s+|"aria-label":\s+'
+    r'|placeholder:\s+|button\(\s*)"([^"]*)"'
 )
 
 
 def script_goes_round(path: Path) -> list[str]:
     """The same of a component."""
-    shown = []
-    for line in path.read_text("utf-8").splitlines():
-        if re.match(r"\s*(//|/?\*)", line):
-            continue
-        code = SAID.sub("t(0", re.sub(r"(?<=[;{},]) // .*$", "", line))
-        shown += [text for text in LINE.findall(code) if re.match(r"[A-Z]?[a-z]{2}", text)]
-        for literal in LITERAL.finditer(code):
+    code = SAID.sub("t(0", COMMENT.sub("", path.read_text("utf-8")))
+    shown = [text for text in LINE.findall(code) if re.match(r"[A-Z]?[a-z]{2}", text)]
+    for line in code.splitlines():
+        for literal in LITERAL.finditer(line):
             text = re.sub(r"\$\{[^}]*\}", "\0", literal[1] or literal[2] or "")
-            before = code[max(0, literal.start() - 12) : literal.start()]
+            before = line[max(0, literal.start() - 12) : literal.start()]
             if (SENTENCE.search(text) or NAMED.fullmatch(text)) and "class:" not in before:
                 shown.append(text)
     return sorted(t for t in set(shown) if not any(part in t for part in AS_THEY_ARE))

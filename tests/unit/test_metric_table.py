@@ -173,7 +173,7 @@ class TestColours:
         shown = (folder / "explore/explore.css").read_text("utf-8")
         swatches = re.findall(r"\.swatch[^}]*background: (#\w{6})", shown)
         drawn = re.search(
-            r"\[REAL, FAKE\] = \[(\[.*?\]), (\[.*?\])\]",
+            r"\[REAL, FAKE\] = \[\s*(\[.*?\]),\s+(\[.*?\]),?\s*\]",
             (folder / "explore/opinion.js").read_text("utf-8"),
         )
         dark = [colour_of(role, dark=True) for role in ("real", "fake")]

@@ -86,6 +86,23 @@ def test_no_module_is_left_open(hostile):
     assert script.count("const $start = ") == 1
 
 
+def test_what_only_a_reader_of_the_source_needs_stays_behind(hostile):
+    script = hostile.scripts["module"]
+    assert not re.findall(r"^(?: |//|/\*\*.*\*/$)", script, re.MULTILINE)
+    assert "`" in script and "@param" not in script and "@import" not in script
+
+
+@pytest.mark.parametrize("kind", ["generator", "translator", "style"])
+def test_no_text_of_the_page_goes_over_lines(kind):
+    """Comments and spaces at the begin of lines are taken out: they must not be part of a text."""
+    found: dict = {}
+    page._gather(page.FOLDER / f"{kind}.js", found)
+    for path in found:
+        code = page._COMMENT.sub("", path.read_text("utf-8"))
+        for line in code.splitlines():
+            assert line.count("`") % 2 == 0, f"{path.name}: {line}"
+
+
 def test_weights_are_those_of_the_network_to_half_precision():
     made = generator()
     found = Elements(write.web_page(made, {"title": "x"}).decode())
@@ -197,10 +214,10 @@ def test_every_name_of_a_module_is_told_apart():
 def test_the_page_asks_for_every_word_that_it_has_and_for_no_other():
     sources = {path.stem: path.read_text(encoding="utf-8") for path in page.FOLDER.glob("*.js")}
     english, korean = sources.pop("words").split("  ko: {")
-    known = [re.findall(r"\b([a-z_0-9]+): \"", told) for told in (english, korean.split("};")[0])]
+    known = [re.findall(r"\b([a-z_0-9]+):\s+\"", told) for told in (english, korean.split("};")[0])]
     assert known[0] == known[1]
     said = set(re.findall(r"\"([a-z_0-9]+)\"", "".join(sources.values())))
-    asked = set(re.findall(r"\bword\(\"([a-z_]+)\"", "".join(sources.values())))
+    asked = set(re.findall(r"\bword\(\s*\"([a-z_]+)\"", "".join(sources.values())))
     assert asked <= set(known[0]) <= said
 
 

@@ -4,13 +4,16 @@ import { onDrag, within } from "../shared/drag.js";
 import { parallel, placed, widthFor } from "./axes_draw.js";
 import { look } from "./look.js";
 import { t } from "../shared/words.js";
+/** @import { Component } from "../shared/types" */
 
 const NEAR = 24; // pixels from an axis that still mean it
 const CLICK = 4; // pixels; more is a drag
 
 class Axes {
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "axes");
+    /** @type {Map<number, number[]>} */
     this.brushes = new Map();
     this.room = el("div", { class: "room" });
     this.all = button(t("Show all"), () => { this.brushes.clear(); this.draw(); }, { hidden: "" });
@@ -21,11 +24,14 @@ class Axes {
     this.update(component);
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     const key = JSON.stringify([component.data, look(this.root)]);
     if (key === this.key) return;
     if (JSON.stringify(component.data) !== JSON.stringify(this.data)) this.brushes.clear();
-    [this.key, this.data] = [key, component.data];
+    /** @type {string} */
+    this.key = key;
+    this.data = component.data;
     this.draw();
   }
 
@@ -38,16 +44,19 @@ class Axes {
     this.places = placed(axes, wide);
     this.room.replaceChildren(parallel(axes, runs, look(this.root), wide, this.brushes));
     this.all.hidden = !this.brushes.size;
-    this.root.dataset.shown = this.room.querySelectorAll("path[opacity='1']").length;
+    this.root.dataset.shown = String(this.room.querySelectorAll("path[opacity='1']").length);
   }
 
   hand() {
-    const at = (event) => within(event, this.room.firstChild);
+    /** @type {(event: MouseEvent) => { x: number, y: number }} */
+    const at = (event) => within(event, this.room.firstElementChild);
+    /** @type {(event: PointerEvent) => { index: number, y: number } | null} */
     const start = (event) => {
       const { x, y } = at(event);
       const index = this.places.findIndex((axis) => Math.abs(axis.x - x) < NEAR);
       return index < 0 ? null : { index, y };
     };
+    /** @type {(from: { index: number }, range: number[] | null) => void} */
     const brush = ({ index }, range) => {
       if (range) this.brushes.set(index, range);
       else this.brushes.delete(index);

@@ -7,15 +7,27 @@ import { inkOn, plotDash } from "./look.js";
 import { titled } from "../shared/glossary.js";
 import { before } from "../shared/series.js";
 import { t } from "../shared/words.js";
+/** @import { ChartSpec } from "../shared/types" */
+/** @import { ComparePanel, Line } from "./types" */
 
 const APART = 15; // pixels between two labels in the right margin
 const APARTNESS = 10; // a run whose values span so many times the usual does not rule the axis
 
 export class CompareChart extends Chart {
-  /** `spec`: {id, title, note, positive, range, tall}; `lines()` gives [{index, x, raw, smooth}]. */
+  /** @type {Line[]} */
+  drawn = [];
+  sides = { l: 38, r: 68 };
+  ownWidth = 0;
+
+  /**
+   * `spec`: {id, title, note, positive, range, tall}; `lines()` gives [{index, x, raw, smooth}].
+   * @param {ChartSpec} spec
+   * @param {ComparePanel} panel
+   * @param {() => Line[]} lines
+   */
   constructor(spec, panel, lines) {
     super(spec, panel);
-    Object.assign(this, { lines, drawn: [], sides: { l: 38, r: 68 }, ownWidth: 0 });
+    this.lines = lines;
     this.node = el("section", { class: spec.tall ? "chart tall" : "chart", "data-chart": spec.id },
       el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), spec.note ? el("span", { class: "cap" }, spec.note) : null), this.frame);
   }
@@ -37,7 +49,7 @@ export class CompareChart extends Chart {
     if (this.gone) return; // a loop over the charts of before may still come to it
     this.drawn = this.lines();
     this.ownWidth = Math.floor(this.node.clientWidth);
-    this.node.dataset.lines = this.drawn.length;
+    this.node.dataset.lines = String(this.drawn.length);
     if (!this.width || !this.panel.Plotly) return;
     this.fitY();
     this.measure();
@@ -47,6 +59,7 @@ export class CompareChart extends Chart {
   /** Raw values thin and pale under smoothed ones; also what is exported. */
   traces() {
     const { colors, runs } = this.panel;
+    /** @type {(line: Line, y: (number | null)[], width: number, opacity: number) => any} */
     const trace = (line, y, width, opacity) => ({
       type: "scatter", mode: this.spec.marks ? "lines+markers" : "lines", x: line.x, y, opacity, hoverinfo: "skip", connectgaps: true, name: `${line.index + 1} ${runs[line.index].id}`,
       marker: { size: 4, color: colors.runs[line.index] }, line: { color: colors.runs[line.index], width, dash: plotDash(line.index) },
@@ -78,10 +91,16 @@ export class CompareChart extends Chart {
     this.yRange = withAir({ low, high }, this.isLog, 0.1);
   }
 
-  /** x of a pixel; null beside the plot. */
+  /**
+   * x of a pixel; null beside the plot.
+   * @type {(pixel: number) => number | null}
+   */
   xAt(pixel) { return this.within(pixel, 2) ? this.xOf(pixel) : null; }
 
-  /** The same, of the nearest pixel in the plot. */
+  /**
+   * The same, of the nearest pixel in the plot.
+   * @type {(pixel: number) => number}
+   */
   clamped(pixel) {
     const { left, right } = this.box;
     return this.xOf(Math.min(right, Math.max(left, pixel)));
@@ -91,7 +110,7 @@ export class CompareChart extends Chart {
     if (!this.isDrawn) return;
     const { top, bottom } = this.box;
     const { pointer, cursor, selection } = this.panel;
-    const chosen = selection ? this.area(selection.map((x) => this.px(x)), [top, bottom], "selection") : [];
+    const chosen = selection ? this.area(selection.map((/** @type {number} */ x) => this.px(x)), [top, bottom], "selection") : [];
     this.lay(...chosen, ...this.guides(), ...this.upright(cursor, "cursor"), ...this.upright(pointer, "pointer"), ...this.cuts(), ...this.labels());
   }
 
@@ -109,7 +128,7 @@ export class CompareChart extends Chart {
   guides() {
     if (!this.spec.guides) return [];
     const { left, top, bottom } = this.box;
-    return this.panel.guides().map((g) => ({ ...g, at: this.py(g.y) })).filter((g) => g.at > top && g.at <= bottom).flatMap((g) => [
+    return /** @type {{ y: number, text: string, kind: string }[]} */ (this.panel.guides()).map((g) => ({ ...g, at: this.py(g.y) })).filter((g) => g.at > top && g.at <= bottom).flatMap((g) => [
       this.level(g.at, `guide ${g.kind}`),
       svg("text", { x: left + 4, y: g.at > top + 14 ? g.at - 4 : g.at + 13, class: "guide" }, g.text),
     ]);
@@ -136,13 +155,17 @@ export class CompareChart extends Chart {
     });
   }
 
+  /** @type {(found: { index: number, value: number }[]) => void} */
   tell(found) {
     const list = found.map(({ index, value }) => t("run {index} {value}", { index: index + 1, value: valueText(value) })).join(", ");
     this.say(`: ${list || t("no values")}`);
   }
 }
 
-/** Without runs that span far more than the others: one that diverged must not flatten them. */
+/**
+ * Without runs that span far more than the others: one that diverged must not flatten them.
+ * @type {<S extends { low: number, high: number }>(spans: S[]) => S[]}
+ */
 function usual(spans) {
   const sizes = spans.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high), high - low)).sort((a, b) => a - b);
   const middle = sizes[(sizes.length - 1) >> 1];

@@ -13,8 +13,10 @@ import { runPath } from "../shared/feed.js";
 import { get } from "../shared/fetch.js";
 import { loadPlotly } from "../shared/plot.js";
 import { POSITIONS, Series, Smoother, before } from "../shared/series.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t, worded } from "../shared/words.js";
+/** @import { ComparePanel, ComparedRun, Kind, Line, RunFacts } from "./types" */
+/** @import { Component, Span } from "../shared/types" */
 
 const POINTS = 500; // of each line, whatever the length of the run
 const FRESH = 4000; // ms between looks at runs that are training
@@ -22,6 +24,7 @@ const FEW = 4; // charts that are shown without asking where there are no more
 const LIVE = ["running", "ready", "paused", "queued"];
 
 class Compare {
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "compare");
     this.prefs = loadPrefs(component.data.first);
@@ -33,16 +36,37 @@ class Compare {
     this.timer = setInterval(() => this.refresh(), FRESH);
   }
 
+  /** @type {(data: any) => void} */
   start(data) {
-    [this.data, this.runs] = [data, data.runs];
+    this.data = data;
+    /** @type {ComparedRun[]} */
+    this.runs = data.runs;
     this.colors = look(this.root);
-    Object.assign(this, { facts: [], series: [], hidden: new Set(), cursor: null, pointer: null, selection: null, zoomed: null, charts: [], shape: "" });
+    /** @type {RunFacts[]} */
+    this.facts = [];
+    /** @type {(Series | null)[]} */
+    this.series = [];
+    /** @type {Set<number>} */
+    this.hidden = new Set();
+    /** @type {number} */
+    this.cursor = null;
+    /** @type {number} */
+    this.pointer = null;
+    /** @type {number[]} */
+    this.selection = null;
+    /** @type {Span} */
+    this.zoomed = null;
+    /** @type {CompareChart[]} */
+    this.charts = [];
+    /** @type {string} */
+    this.shape = ""; // which charts there are
     this.build();
     this.load().catch((error) => put(this.empty, error.message));
   }
 
   build() {
     this.top = el("div", { class: "top" });
+    /** @type {Rows} */
     this.rows = new Rows(this);
     this.empty = el("div", { class: "waiting" }, t("Loading the curves."));
     this.where = el("span", { class: "cap right", "aria-live": "off" });
@@ -57,19 +81,21 @@ class Compare {
       const chip = el("button", { type: "button", class: "chip", "aria-pressed": true, title: t("{id}: show or hide", { id: run.id }) }, badge(i, this.colors.runs[i]), lineSample(i, this.colors.runs[i]), el("b", {}, run.title), el("span", { class: "cap" }, run.short));
       chip.addEventListener("click", () => {
         if (!this.hidden.delete(i)) this.hidden.add(i);
-        chip.setAttribute("aria-pressed", !this.hidden.has(i));
+        chip.setAttribute("aria-pressed", String(!this.hidden.has(i)));
         this.redraw();
       });
       return chip;
     }));
   }
 
+  /** @type {(name: string, value: unknown) => void} */
   set(name, value) {
     this.prefs[name] = value;
     savePrefs(this.prefs);
     this.redraw();
   }
 
+  /** @type {(lines: Line[]) => Line[]} */
   grouped(lines) { return this.prefs.group ? merged(lines, groupsOf(this.runs)) : lines; }
 
   // ---- data ----
@@ -83,6 +109,7 @@ class Compare {
     await this.loadCurves();
   }
 
+  /** @type {(run: ComparedRun) => Promise<RunFacts>} */
   ask(run) { return get(urlOf(`api/compare/${encodeURIComponent(run.id)}/facts`)); }
 
   async loadCurves() {
@@ -93,16 +120,20 @@ class Compare {
     await this.redraw();
   }
 
+  /** @type {(run: ComparedRun, i: number) => Promise<Series | null>} */
   async window(run, i) {
     const names = this.wanted().filter((name) => this.facts[i].metrics.includes(name));
     if (!names.length) return null;
     const range = this.zoomed && this.series[i]?.length ? this.stepsOf(this.series[i]) : {};
-    const query = new URLSearchParams({ points: POINTS, metrics: names.join(","), ...range });
+    const query = queryOf({ points: POINTS, metrics: names.join(","), ...range });
     const answer = await get(runPath(run.id, `window?${query}`));
     return answer.header.count ? Series.fromWindow(answer, names) : null;
   }
 
-  /** The steps of a run that are in view, and a little more for the smoothing. */
+  /**
+   * The steps of a run that are in view, and a little more for the smoothing.
+   * @type {(series: Series) => { start: number, stop: number }}
+   */
   stepsOf(series) {
     const xs = this.xOf(series);
     const [a, b] = this.zoomed.map((x) => before(xs, x));
@@ -152,29 +183,41 @@ class Compare {
     this.top.replaceChildren(el("h2", { class: "hush" }, t("Curves")), ...quality, el("section", { class: "panel small" }, ...small.map((chart) => chart.node), this.pills(metrics, order)));
   }
 
-  /** What the table of metrics (gan_core/metric_table) says of one; every run knows its own. */
+  /**
+   * What the table of metrics (gan_core/metric_table) says of one; every run knows its own.
+   * @type {(name: string) => any}
+   */
   meant(name) { return worded(this.facts.find((f) => name in f.table).table[name]); }
 
-  /** This panel as a chart of one kind sees it: its horizontal lines are those of its own runs. */
+  /**
+   * This panel as a chart of one kind sees it: its horizontal lines are those of its own runs.
+   * @type {(kind: Kind) => ComparePanel}
+   */
   over(kind) { return Object.create(this, { guides: { value: () => this.guides(kind) } }); }
 
+  /** @type {(metrics: string[], order: string[]) => HTMLElement} */
   pills(metrics, order) {
     return el("div", { class: "pills", role: "group", "aria-label": t("Charts shown") }, ...metrics.map((name) => button(this.meant(name).title, () => {
       const on = order.includes(name);
       if (on && order.length === 1) return; // never a blank panel
       this.set("charts", on ? order.filter((other) => other !== name) : [...order, name]);
       this.shape = "";
-      document.querySelector('[class*="st-key-compare_of_"]')?.style.setProperty("min-height", "0"); // the place of four charts
+      /** @type {HTMLElement} */ (document.querySelector('[class*="st-key-compare_of_"]'))?.style.setProperty("min-height", "0"); // the place of four charts
       this.makeCharts();
       this.loadCurves().catch((error) => put(this.where, error.message));
     }, { "aria-pressed": order.includes(name) })));
   }
 
+  /** @type {(series: Series) => number[]} */
   xOf(series) { return series.position[POSITIONS[this.prefs.x]]; }
 
+  /** @type {(places: Record<string, number[]>) => number[]} */
   placesOf(places) { return places[POSITIONS[this.prefs.x]]; }
 
-  /** The lines of one metric: {index, x, raw, smooth}. */
+  /**
+   * The lines of one metric: {index, x, raw, smooth}.
+   * @type {(name: string) => Line[]}
+   */
   curves(name) {
     return this.series.flatMap((series, index) => {
       const values = series?.metric[name];
@@ -184,6 +227,7 @@ class Compare {
     });
   }
 
+  /** @type {(kind: Kind) => Line[]} */
   measured({ name, members }) {
     return members.flatMap((index) => {
       const facts = this.facts[index];
@@ -193,7 +237,10 @@ class Compare {
     });
   }
 
-  /** Horizontal lines on the Fréchet chart: the chosen quality, and real images against real ones. */
+  /**
+   * Horizontal lines on the Fréchet chart: the chosen quality, and real images against real ones.
+   * @type {(kind: Kind) => { y: number, text: string, kind: string }[]}
+   */
   guides({ members }) {
     const floors = members.map((i) => this.facts[i].floor).filter((v) => v > 0);
     const target = this.data.target > 0 ? [{ y: this.data.target, text: t("target, {target}", { target: decimal(this.data.target, 1) }), kind: "target" }] : [];
@@ -220,7 +267,7 @@ class Compare {
     for (const chart of this.charts) await chart.redraw();
     this.rows.draw();
     this.tell();
-    this.root.dataset.lines = this.series.filter(Boolean).length;
+    this.root.dataset.lines = String(this.series.filter(Boolean).length);
   }
 
   drawMarks() {
@@ -228,6 +275,7 @@ class Compare {
     this.tell();
   }
 
+  /** @type {(x: number) => void} */
   setCursor(x) {
     this.cursor = x;
     this.drawMarks();
@@ -241,6 +289,7 @@ class Compare {
     Object.assign(this.root.dataset, { cursor: this.cursor === null ? "" : Math.round(this.cursor), zoomed: Boolean(this.zoomed), x: this.prefs.x });
   }
 
+  /** @type {(range: Span | null) => void} */
   zoom(range) {
     this.zoomed = range;
     this.redraw();
@@ -253,6 +302,7 @@ class Compare {
     this.later = setTimeout(() => this.redraw(), 60);
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     const before = JSON.stringify([this.runs, this.colors]);
     this.data = component.data; // tables and target may be new

@@ -1,12 +1,20 @@
 // Pointer on the charts: hover, click for the cursor, drag to zoom, double click for everything.
 import { onDrag, within } from "../shared/drag.js";
+/** @import { CompareChart } from "./chart.js" */
+/** @import { ComparePanel } from "./types" */
 
 const CLICK = 4; // pixels; more is a drag
 
-/** Listen on the panel's root for as long as it is there. */
+/**
+ * Listen on the panel's root for as long as it is there.
+ * @type {(panel: ComparePanel) => void}
+ */
 export function hand(panel) {
-  const chartAt = (event) => panel.charts?.find((c) => c.frame === event.target.closest?.(".frame"));
+  /** @type {(event: MouseEvent) => CompareChart | undefined} */
+  const chartAt = (event) => panel.charts?.find((c) => c.frame === /** @type {Element} */ (event.target).closest?.(".frame"));
+  /** @type {(event: MouseEvent, chart?: CompareChart) => number | null} */
   const valueAt = (event, chart) => chart?.xAt(within(event, chart.frame).x) ?? null;
+  /** @type {(x: number | null) => void} */
   const point = (x) => { panel.pointer = x; panel.drawMarks(); };
   panel.root.addEventListener("pointermove", (event) => { if (!panel.selection) point(valueAt(event, chartAt(event))); });
   panel.root.addEventListener("pointerleave", () => { if (!panel.selection) point(null); });

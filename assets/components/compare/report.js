@@ -4,6 +4,7 @@ import { composed } from "./export.js";
 import { getFile } from "../shared/fetch.js";
 import { saveText } from "../shared/save.js";
 import { language, t } from "../shared/words.js";
+/** @import { ComparePanel, Look, Make } from "./types" */
 
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 const STYLE = `body{font:14px/1.5 system-ui,sans-serif;color:#14181c;background:#fff;max-width:1100px;margin:24px auto;padding:0 16px}
@@ -14,10 +15,14 @@ const LIGHT = { ink: "#14181c", muted: "#59626a", grid: "#e6e9e7", axis: "#98a4a
 const RUNS = ["#1D2B73", "#D04C08", "#128BF4", "#841B13", "#6C0CFB", "#CE7A7E", "#462B38", "#8567A3"];
 const WIDTH = 1060;
 
-/** Put the report together and hand it over as compare.html. */
+/**
+ * Put the report together and hand it over as compare.html.
+ * @type {(panel: ComparePanel) => Promise<void>}
+ */
 export async function report(panel) {
   const colors = { ...LIGHT, runs: RUNS };
   const page = document.implementation.createHTMLDocument(t("GANscope: runs compared"));
+  /** @type {Make} */
   const make = (tag, attributes = {}, ...children) => {
     const node = page.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -41,7 +46,10 @@ export async function report(panel) {
   saveText(`<!doctype html>\n${page.documentElement.outerHTML}`, "compare.html", "text/html");
 }
 
-/** All charts as one SVG picture in light colours, whatever the theme of the page. */
+/**
+ * All charts as one SVG picture in light colours, whatever the theme of the page.
+ * @type {(panel: ComparePanel, colors: Look) => Promise<string>}
+ */
 async function charts(panel, colors) {
   const before = panel.colors;
   panel.colors = { ...before, ...colors };
@@ -53,6 +61,7 @@ async function charts(panel, colors) {
   }
 }
 
+/** @type {(panel: ComparePanel, page: Document, make: Make) => Promise<void>} */
 async function samples(panel, page, make) {
   const strips = await panel.rows.addresses();
   if (!strips.length) return;
@@ -64,18 +73,21 @@ async function samples(panel, page, make) {
   }
 }
 
+/** @type {(address: string) => Promise<string>} */
 async function inlined(address) {
   const blob = await getFile(address);
   return new Promise((done, failed) => {
     const reader = new FileReader();
-    reader.onload = () => done(reader.result);
+    reader.onload = () => done(/** @type {string} */ (reader.result));
     reader.onerror = () => failed(reader.error);
     reader.readAsDataURL(blob);
   });
 }
 
+/** @type {(make: Make, rows: unknown[][]) => HTMLElement} */
 function table(make, rows) {
   const [head, ...body] = rows;
+  /** @type {(row: unknown[], tag: string) => HTMLElement} */
   const cells = (row, tag) => make("tr", {}, ...row.map((cell) => make(tag, {}, String(cell))));
   return make("table", {}, make("thead", {}, cells(head, "th")), make("tbody", {}, ...body.map((row) => cells(row, "td"))));
 }

@@ -2,14 +2,19 @@
 import { button, decimal, el, icon, put, whole } from "../shared/base.js";
 import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { ComparePanel, ComparedRun, RunFacts } from "./types" */
+/** @import { Grid } from "../shared/types" */
 
 const COLUMNS = 14;
 const BEAT = 450; // ms of Play
 const SIDE = 56; // pixels of a tile, about
 
-/** CSS pixels of a tile, [height, width]: enlarged by whole numbers, or shrunk to the side. */
+/**
+ * CSS pixels of a tile, [height, width]: enlarged by whole numbers, or shrunk to the side.
+ * @type {(tile: number[]) => number[]}
+ */
 export function sizeOf([h, w]) {
   const longer = Math.max(h, w);
   const scale = longer > 2 * SIDE ? SIDE / longer : Math.max(1, Math.floor(SIDE / longer));
@@ -17,8 +22,10 @@ export function sizeOf([h, w]) {
 }
 
 export class Rows {
+  /** @param {ComparePanel} panel */
   constructor(panel) {
     this.panel = panel;
+    /** @type {number} */
     this.column = null; // class shown; null: not chosen yet
     this.row = 0; // which fixed z
     this.classes = el("div", { class: "group", role: "group", "aria-label": t("Class") });
@@ -41,7 +48,10 @@ export class Rows {
     return Array.from({ length: COLUMNS }, (_, i) => end * (i / (COLUMNS - 1)) ** 1.7);
   }
 
-  /** Index into a run's samples for each column; null where the run has not come that far. */
+  /**
+   * Index into a run's samples for each column; null where the run has not come that far.
+   * @type {(xs: number[], places: number[]) => (number | null)[]}
+   */
   picks(xs, places) {
     const end = this.panel.end;
     return places.map((place) => {
@@ -65,6 +75,7 @@ export class Rows {
     this.next.hidden = only;
     const what = only ? t("the picture as it was") : this.held ? t("held-out image {row} of {rows}: the same where the data are the same", { row: this.row + 1, rows }) : t("z {row} of {rows}: the same z where seed and latent_dim are the same", { row: this.row + 1, rows });
     put(this.unit, `${{ step: t("steps"), images: t("images seen"), time: t("seconds of training") }[panel.prefs.x]}, ${what}`);
+    /** @type {(place: number) => string} */
     const label = (place) => (place >= 10000 ? `${whole(place / 1000)} k` : whole(place));
     const { body, foot, scale } = this;
     for (const strip of body.querySelectorAll(".strip[data-run]")) strip.remove();
@@ -72,29 +83,36 @@ export class Rows {
     foot.before(...shown.map((r) => this.strip(r, places)));
     const wide = Math.max(SIDE, ...shown.map((r) => sizeOf(r.facts.grid.tile)[1])); // labels stand below their tiles
     scale.replaceChildren(...places.map((p, i) => el("span", { class: i === this.at ? "on" : "", style: `width: ${wide}px` }, label(p))));
-    scale.setAttribute("aria-valuemax", COLUMNS - 1);
-    scale.setAttribute("aria-valuenow", this.at);
+    scale.setAttribute("aria-valuemax", String(COLUMNS - 1));
+    scale.setAttribute("aria-valuenow", String(this.at));
     scale.setAttribute("aria-valuetext", `${label(places[this.at])} ${panel.prefs.x}`);
-    body.dataset.column = this.at;
+    body.dataset.column = String(this.at);
   }
 
+  /** @type {(places: number[]) => number} */
   columnOf(places) {
     const { cursor } = this.panel;
     if (cursor === null) return places.length - 1;
     return places.reduce((best, p, i) => (Math.abs(p - cursor) < Math.abs(places[best] - cursor) ? i : best), 0);
   }
 
-  /** Where the strip of a run comes from: {picks, steps, address}. */
+  /**
+   * Where the strip of a run comes from: {picks, steps, address}.
+   * @type {(of: { run: ComparedRun, facts: RunFacts }, places: number[]) => { picks: (number | null)[], steps: number[], address: string }}
+   */
   source({ run, facts }, places) {
     const picks = this.picks(this.panel.placesOf(facts.samples), places);
     const steps = [...new Set(picks.filter((i) => i !== null).map((i) => facts.samples.step[i]))];
     const { column, row } = this.tileOf(facts.grid);
     const written = steps.map((step) => facts.samples.written[facts.samples.step.indexOf(step)]).join(",");
-    const query = new URLSearchParams({ steps: steps.join(","), column, row, written });
+    const query = queryOf({ steps: steps.join(","), column, row, written });
     return { picks, steps, address: urlOf(`api/compare/${encodeURIComponent(run.id)}/strip.png?${query}`) };
   }
 
-  /** Which tile of a run's grid is shown; of held-out images the next one may stand beside, not below. */
+  /**
+   * Which tile of a run's grid is shown; of held-out images the next one may stand beside, not below.
+   * @type {(grid: Grid) => { column: number, row: number }}
+   */
   tileOf(grid) {
     const last = grid.columns - 1;
     if (!this.held) return { column: Math.min(this.column ?? 0, last), row: this.row };
@@ -112,9 +130,11 @@ export class Rows {
     return this.panel.runs.map((run, index) => ({ run, index, facts: this.panel.facts[index] })).filter((r) => r.facts?.grid && r.facts.samples.step.length);
   }
 
+  /** @type {(of: { run: ComparedRun, index: number, facts: RunFacts }, places: number[]) => HTMLElement} */
   strip({ run, index, facts }, places) {
     const { picks, steps, address } = this.source({ run, facts }, places);
     const [height, width] = sizeOf(facts.grid.tile);
+    /** @type {(pick: number | null, i: number) => HTMLButtonElement} */
     const cell = (pick, i) => {
       const attributes = { type: "button", tabindex: -1, class: `tile${i === this.at ? " on" : ""}${pick === null ? " none" : ""}`, onclick: () => this.panel.setCursor(places[i]) };
       const node = el("button", attributes);
@@ -135,7 +155,10 @@ export class Rows {
     return el("div", { class: "strip", "data-run": run.id }, name, el("div", { class: "tiles" }, ...picks.map(cell)), values);
   }
 
-  /** What was measured at the cursor, or the step that is shown. */
+  /**
+   * What was measured at the cursor, or the step that is shown.
+   * @type {(facts: RunFacts, place: number, step: number) => HTMLElement[]}
+   */
   values(facts, place, step) {
     const name = facts.distance?.name;
     const xs = this.panel.placesOf(facts.eval_places);
@@ -144,26 +167,32 @@ export class Rows {
     return known.length ? [el("span", {}, el("b", {}, decimal(known.at(-1).value, 1)), el("span", { class: "cap" }, t(" Fréchet"))), words] : [words];
   }
 
-  /** One button a class, where the grids have classes; of translators one a column. */
+  /**
+   * One button a class, where the grids have classes; of translators one a column.
+   * @type {(shown: { facts: RunFacts }[]) => void}
+   */
   offer(shown) {
     const { grid } = shown[0].facts;
+    /** @type {string[]} */
     const names = this.held ? groupsOf(grid).filter((g) => !g.block).flatMap((g) => wordsOf(g, grid.ends).words.slice(0, g.parts.length)) : grid.names ?? [];
     const has = names.length > 1;
-    this.classes.hidden = this.classes.previousSibling.hidden = !has;
+    this.classes.hidden = /** @type {HTMLElement} */ (this.classes.previousElementSibling).hidden = !has;
     put(this.classes.previousSibling, this.held ? t("column") : t("class"));
     put(this.next.lastChild, this.held ? t("Next image") : t("Next z"));
     this.next.title = this.held ? t("Another of the held-out images") : t("Another of the fixed z");
     if (!has || this.classes.dataset.names === names.join("\n")) return;
     this.classes.dataset.names = names.join("\n");
     this.column = this.held ? grid.parts.findIndex((part) => part.made) : Math.min(this.column ?? 3, names.length - 1);
+    /** @type {HTMLButtonElement[]} */
     const buttons = names.map((name, i) => button(name.slice(0, 12), () => {
       this.column = i;
-      buttons.forEach((b, k) => b.setAttribute("aria-pressed", k === i));
+      buttons.forEach((b, k) => b.setAttribute("aria-pressed", String(k === i)));
       this.draw();
     }, { "aria-pressed": i === this.column }));
     this.classes.replaceChildren(...buttons);
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const places = this.places();
     const to = { ArrowLeft: this.at - 1, ArrowRight: this.at + 1, Home: 0, End: places.length - 1 }[event.key];

@@ -5,7 +5,10 @@ import { t } from "../shared/words.js";
 const [WIDTH, HIGH, FOOT] = [352, 92, 18];
 const LEAST = -5; // powers of ten below the largest share that are still seen
 
-/** Shares of pixels in equal parts of 0..255, on a logarithmic scale. */
+/**
+ * Shares of pixels in equal parts of 0..255, on a logarithmic scale.
+ * @type {(shares: number[]) => SVGSVGElement}
+ */
 export function bars(shares) {
   const most = Math.log10(Math.max(...shares));
   const step = (WIDTH - 8) / shares.length;
@@ -19,7 +22,10 @@ export function bars(shares) {
   return plot;
 }
 
-/** Counts of named parts; `mark` stands left of that part, with its words. */
+/**
+ * Counts of named parts; `mark` stands left of that part, with its words.
+ * @type {(label: string, counts: number[], names: string[], mark?: { at: number, words: string } | null) => SVGSVGElement}
+ */
 export function columns(label, counts, names, mark = null) {
   const most = Math.max(...counts, 1);
   const step = (WIDTH - 34) / counts.length;
@@ -40,11 +46,17 @@ export function columns(label, counts, names, mark = null) {
   return plot;
 }
 
+/** @type {(label: string) => SVGSVGElement} */
 const frame = (label) => svg("svg", { viewBox: `0 0 ${WIDTH} ${HIGH + FOOT}`, class: "plot", role: "img", "aria-label": label });
+/** @type {(x: number, width: number, high: number) => SVGRectElement} */
 const bar = (x, width, high) => svg("rect", { x, y: HIGH - high, width: Math.max(1, width), height: high });
+/** @type {(x1?: number) => SVGLineElement} */
 const axis = (x1 = 8) => svg("line", { class: "axis", x1, x2: WIDTH, y1: HIGH, y2: HIGH });
 
-/** A round number not above the largest count. */
+/**
+ * A round number not above the largest count.
+ * @type {(most: number) => number}
+ */
 export function round(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
   return [5, 2, 1].map((n) => n * power).find((n) => n <= most) ?? 1;

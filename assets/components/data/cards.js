@@ -4,10 +4,14 @@ import { BUSY, pictureOf, progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Acts, Waiting } from "./types" */
 
 const HIGH = 56; // pixels of a card's well
 
-/** A set: its name is a link, and the whole card is the name's. `acts` has open, fetch and stop. */
+/**
+ * A set: its name is a link, and the whole card is the name's. `acts` has open, fetch and stop.
+ * @type {(set: any, fetching: any, acts: Acts) => HTMLElement}
+ */
 export function setCard(set, fetching, acts) {
   const link = el("a", { href: `data?set=${encodeURIComponent(set.name)}` }, set.name);
   link.addEventListener("click", (event) => {
@@ -25,6 +29,7 @@ export function setCard(set, fetching, acts) {
   return card;
 }
 
+/** @type {(set: any, fetching: any, acts: Acts) => HTMLElement[]} */
 function fetchingParts(set, { done, total, left, error }, acts) {
   if (error) {
     return [el("span", { class: "why" }, error), el("span", { class: "acts" }, button(t("Try again"), () => acts.fetch(set.name), { class: "btn changes" }, icon("download")))];
@@ -37,7 +42,10 @@ function fetchingParts(set, { done, total, left, error }, acts) {
   ];
 }
 
-/** What waits: going on, or leaving nothing behind. */
+/**
+ * What waits: going on, or leaving nothing behind.
+ * @type {(item: Waiting, acts: { open(id: string): void, discard(id: string): void }) => HTMLElement}
+ */
 export function waitingCard(item, acts) {
   const busy = BUSY.includes(item.phase);
   const photos = (item.firsts ?? []).map((index) => pictureOf(item.id, index, 112, item.stamp));
@@ -53,13 +61,17 @@ export function waitingCard(item, acts) {
   return card;
 }
 
+/** @type {(item: Waiting) => string} */
 function facts(item) {
   const files = item.files ? counted(item.files, "file") : "";
   const read = item.since ? ago(Date.now() / 1000 - item.since) : "";
   return [[files, read].filter(Boolean).join(", "), t("gone in a day")].filter(Boolean).join(", ");
 }
 
-/** Whole images only, at the largest whole zoom that fits the well. */
+/**
+ * Whole images only, at the largest whole zoom that fits the well.
+ * @type {(image: string) => HTMLElement}
+ */
 function well(image) {
   if (!image) return el("span", { class: "cwell empty", "aria-hidden": "true" });
   const img = el("img", { src: urlOf(image), alt: "" });
@@ -72,5 +84,8 @@ function well(image) {
   return el("span", { class: "cwell", "aria-hidden": "true" }, frame);
 }
 
-/** The first sentence: a card has room for no more. */
+/**
+ * The first sentence: a card has room for no more.
+ * @type {(words: string) => string}
+ */
 const first = (words) => words.split(/(?<=\.) /)[0];

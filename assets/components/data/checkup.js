@@ -10,10 +10,13 @@ import { squarePanel } from "./square.js";
 import { summaryPanel } from "./summary.js";
 import { bytes, counted, listed } from "./words.js";
 import { t, tn, told } from "../shared/words.js";
+/** @import { Choice } from "./plan.js" */
+/** @import { CheckUp, Desk, Shown } from "./types" */
 
 const FEW = 200; // images below which a network learns them by heart
 const LOSS = 0.1; // of the files: more that cannot be used is a loss
 
+/** @type {(choice: Choice, desk: Desk) => Shown} */
 export function checkUp(choice, desk) {
   const { found } = choice;
   const summary = summaryPanel(choice, desk);
@@ -21,7 +24,7 @@ export function checkUp(choice, desk) {
   const square = squarePanel(choice);
   const pairs = found.unmatched.count ? [unmatchedPanel(found)] : [];
   const left = el("div", { class: "stack" }, square.node,
-    el("div", { class: "halves" }, sizesPanel(choice), found.classes.length ? classesPanel(choice) : notesPanel(found, found.kind)),
+    el("div", { class: "halves" }, sizesPanel(choice), found.classes.length ? classesPanel(choice) : notesPanel(found)),
     el("div", { class: "halves" }, skippedPanel(choice), copiesPanel(choice)), ...pairs, expect.node);
   const nodes = [
     head(desk, choice.title, el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))), button(t("Discard"), () => desk.discard(), {}, icon("close"))),
@@ -35,11 +38,13 @@ export function checkUp(choice, desk) {
   };
 }
 
+/** @type {(found: CheckUp) => string} */
 function readIn({ form, seconds, bytes: size }) {
   const words = [told(form), seconds ? t("read in {seconds} s", { seconds: seconds < 10 ? seconds.toFixed(1) : Math.round(seconds) }) : "", size ? bytes(size) : ""];
   return words.filter(Boolean).join(", ");
 }
 
+/** @type {(found: CheckUp) => HTMLElement} */
 function readouts(found) {
   const { shorter } = found.sizes;
     const rows = [
@@ -54,7 +59,10 @@ function readouts(found) {
   return el("dl", { class: "readouts" }, ...rows.map(([name, value, unit]) => el("div", {}, el("dt", {}, name), el("dd", {}, value, unit ? el("small", {}, ` ${unit}`) : null))));
 }
 
-/** [mark, word, sentence] of what was found. */
+/**
+ * [mark, word, sentence] of what was found.
+ * @type {(found: CheckUp, outlook: any) => [mark: string, word: string, sentence: string]}
+ */
 export function judged(found, outlook) {
   const images = outlook?.images ?? found.num_usable;
   const size = outlook ? `${outlook.size} × ${outlook.size}` : "";
@@ -67,6 +75,7 @@ export function judged(found, outlook) {
   return ["well", t("Can be used"), sentence];
 }
 
+/** @type {(choice: Choice) => HTMLElement} */
 function verdict(choice) {
   const { found } = choice;
   const mark = el("span", { class: "mark" });
@@ -89,8 +98,12 @@ function verdict(choice) {
   return node;
 }
 
-/** What was looked at, and whether it is as it should be: [good, words]. */
+/**
+ * What was looked at, and whether it is as it should be: [good, words].
+ * @type {(found: CheckUp) => [good: boolean, words: string][]}
+ */
 export function checks(found) {
+  /** @type {[good: boolean, words: string][]} */
   const rows = [
     [!found.num_skipped, found.num_skipped ? t("{pictures} of {num_files} cannot be used", { pictures: counted(found.num_skipped, "picture"), num_files: whole(found.num_files) }) : t("every picture can be decoded")],
     [!found.passed_over.count, found.passed_over.count ? tn("{n} file is no picture", "{n} files are no pictures", found.passed_over.count, { n: whole(found.passed_over.count) }) : t("nothing else lies beside them")],
@@ -98,15 +111,17 @@ export function checks(found) {
     [true, found.num_colour ? t("{num_colour} of {num_usable} have colour", { num_colour: whole(found.num_colour), num_usable: whole(found.num_usable) }) : t("all are grey")],
     [true, t("shapes: {shapes}", { shapes: found.sizes.shapes })],
   ];
-  return [...rows, ...found.notes.map((note) => [false, told(note)])];
+  return [...rows, ...found.notes.map((note) => /** @type {[boolean, string]} */ ([false, told(note)]))];
 }
 
+/** @type {(found: CheckUp) => HTMLElement} */
 function notesPanel(found) {
   const names = found.kind === "pairs" ? t("Pairs") : found.kind === "sides" ? t("Two sides") : t("Classes");
   const words = { pairs: t("Each input has its target."), sides: `${listed(found.sides.map(({ name, count }) => t("{name} has {count}", { name, count: whole(count) })))}.` }[found.kind] ?? t("None: all images are in one place. A folder for each class would tell them apart.");
   return el("section", { class: "panel", "aria-label": names }, el("h2", {}, names), el("p", { class: "cap" }, words), ...found.notes.map((note) => el("p", { class: "small" }, told(note))));
 }
 
+/** @type {(found: CheckUp) => HTMLElement} */
 function unmatchedPanel(found) {
   const { count, examples } = found.unmatched;
   return el("section", { class: "panel", "aria-label": t("Without a partner") }, el("div", { class: "head" }, el("h2", {}, t("Without a partner")), el("span", { class: "cap" }, t("{pictures} left out", { pictures: counted(count, "picture") }))), el("p", { class: "small" }, `${examples.join(", ")}${count > examples.length ? " \u2026" : ""}`));

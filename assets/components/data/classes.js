@@ -3,9 +3,11 @@ import { el } from "../shared/base.js";
 import { merged, uneven } from "./plan.js";
 import { pictureOf } from "./waiting.js";
 import { t } from "../shared/words.js";
+/** @import { Choice } from "./plan.js" */
 
 const MOST = 60; // rows
 
+/** @type {(choice: Choice) => HTMLElement} */
 export function classesPanel(choice) {
   const { found, id } = choice;
   const most = Math.max(...found.classes.map(({ count }) => count));
@@ -26,6 +28,7 @@ export function classesPanel(choice) {
     rest > 0 ? el("p", { class: "cap" }, t("and {rest} more, which keep their names", { rest })) : null, said);
 }
 
+/** @type {(choice: Choice, of: { name: string, count: number, examples: number[] }, id: string, most: number) => HTMLElement} */
 function row(choice, { name, count, examples }, id, most) {
   const field = el("input", { type: "text", class: "inline", value: choice.plan.classes[name] || name, maxlength: 64, "aria-label": t("Class of {name}", { name }) });
   const tick = el("input", { type: "checkbox", "aria-label": t("Use {name}", { name }), checked: choice.plan.classes[name] ? "" : null });

@@ -5,10 +5,16 @@ import { mapping } from "./mapping.js";
 import { Choice } from "./plan.js";
 import { reading, unusable } from "./reading.js";
 import { BUSY, command, waitingState } from "./waiting.js";
+/** @import { Component } from "../shared/types" */
+/** @import { Shown } from "./types" */
 
 const [SOON, LATE] = [500, 4000]; // ms between two looks: while it is read or kept, and else
 
+/** @type {Record<string, string>} */
+const KINDS = { asking: "asking", ready: "ready", keeping: "ready", failed: "failed", stopped: "failed" }; // by the phase that it is in
+
 class Desk {
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "desk");
     this.root.classList.add("dp");
@@ -19,11 +25,18 @@ class Desk {
   get id() { return this.component.data.id; }
 
   start() {
-    Object.assign(this, { state: null, view: null, shown: "", wish: null });
+    /** @type {any} */
+    this.state = null;
+    /** @type {Shown} */
+    this.view = null;
+    /** @type {string} */
+    this.shown = ""; // which view
+    this.wish = null;
     this.root.replaceChildren();
     this.pull();
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     const before = this.id;
     this.component = component;
@@ -50,11 +63,12 @@ class Desk {
     if (!this.gone && !this.state?.gone) this.timer = setTimeout(() => this.pull(), document.hidden || !BUSY.includes(this.state?.phase) ? LATE : SOON);
   }
 
+  /** @type {(state: any) => void} */
   take(state) {
     this.state = state;
     this.root.dataset.phase = state.phase;
     if (state.phase === "kept") { this.left(state); return; }
-    const kind = { asking: "asking", ready: "ready", keeping: "ready", failed: "failed", stopped: "failed" }[state.phase] ?? "reading";
+    const kind = KINDS[state.phase] ?? "reading";
     const key = kind === "ready" ? `ready ${state.stamp}` : kind === "asking" ? `asking ${JSON.stringify(state.questions)}` : kind;
     if (key === this.shown) { this.view.state?.(state); return; }
     this.view?.stop?.();
@@ -65,6 +79,7 @@ class Desk {
     if (kind === "ready") this.component.setStateValue("ready", state.stamp); // what to expect is told by the page
   }
 
+  /** @type {(kind: string, state: any) => Shown} */
   made(kind, state) {
     if (kind === "failed") return unusable(state, this);
     if (kind === "reading") return reading(state, this);
@@ -72,7 +87,10 @@ class Desk {
     return checkUp(new Choice(state, (plan) => command(this.id, "outlook", plan)), this);
   }
 
-  /** Kept: the page goes on to the set, or to a run that learns it. */
+  /**
+   * Kept: the page goes on to the set, or to a run that learns it.
+   * @type {(state: any) => void}
+   */
   left(state) {
     if (this.over) return;
     this.over = true;
@@ -81,6 +99,7 @@ class Desk {
 
   // ---- what is pressed ----
 
+  /** @type {(what: string, body?: object) => Promise<any>} */
   async tell(what, body) {
     const answer = await command(this.id, what, body);
     await this.pull();
@@ -94,6 +113,7 @@ class Desk {
 
   leave() { this.component.setTriggerValue("leave", Date.now()); }
 
+  /** @type {(plan: object, train: boolean) => Promise<any>} */
   keep(plan, train) {
     this.wish = { train };
     return this.tell("keep", plan);

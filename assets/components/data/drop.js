@@ -5,20 +5,26 @@ import { arranged, chosen, dropped, portions, send } from "./uploads.js";
 import { bytes, counted } from "./words.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Attributes } from "../shared/types" */
+/** @import { Named, Placed } from "./types" */
 
 const FORMS = t("PNG, JPEG, WebP, GIF, BMP, TIFF; npz, npy, idx, CSV. You see a check-up before anything is kept. Files are read as pictures, never executed.");
 
 export class Drop {
-  /** `open(id)`: what was given waits under this id; `changed()`: so does another, or no more. */
+  /**
+   * `open(id)`: what was given waits under this id; `changed()`: so does another, or no more.
+   * @param {{ open: (id: string) => void, changed: () => void }} of
+   */
   constructor({ open, changed }) {
-    Object.assign(this, { open, changed });
+    this.open = open;
+    this.changed = changed;
     this.files = this.input({ multiple: "", "aria-label": t("Files to check") });
     this.folder = this.input({ webkitdirectory: "", "aria-label": t("A folder to check") });
     this.choose = el("span", { class: "row choose" },
       button(t("Choose files"), () => this.files.click(), { class: "btn middle" }, icon("plus")),
       button(t("Choose a folder"), () => this.chooseFolder(), { class: "btn middle" }, icon("folder")), this.files, this.folder);
     this.field = el("input", { type: "text", id: "path", autocomplete: "off", spellcheck: "false", maxlength: 4000, placeholder: "/home/you/pictures" });
-    this.form = el("form", { onsubmit: (event) => { event.preventDefault(); this.path(this.field.value.trim()); } },
+    this.form = el("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.path(this.field.value.trim()); } },
       el("label", { class: "cap", for: "path" }, t("or a path on this machine")), this.field,
       el("button", { type: "submit", class: "btn middle" }, icon("search"), t("Check")));
     this.bar = el("b");
@@ -31,6 +37,7 @@ export class Drop {
     this.listen();
   }
 
+  /** @type {(attributes: Attributes) => HTMLInputElement} */
   input(attributes) {
     const field = el("input", { type: "file", class: "hush", tabindex: -1, ...attributes });
     field.addEventListener("change", () => { this.take(chosen(field.files)); field.value = ""; });
@@ -41,7 +48,9 @@ export class Drop {
 
   /** Files are taken wherever on the page they are dropped: else the browser would leave for them. */
   listen() {
+    /** @type {(event: DragEvent) => boolean} */
     const holds = (event) => event.dataTransfer?.types?.includes("Files");
+    /** @type {Record<string, (event: DragEvent) => void>} */
     const hear = {
       dragover: (event) => { if (holds(event)) { event.preventDefault(); this.over(true); } },
       dragleave: (event) => { if (!event.relatedTarget) this.over(false); },
@@ -53,17 +62,22 @@ export class Drop {
         dropped(event.dataTransfer).then((found) => this.take(found), () => this.say(t("What was dropped cannot be read. Choose it with the button.")));
       },
     };
-    for (const [name, heard] of Object.entries(hear)) window.addEventListener(name, heard);
+    for (const [name, heard] of Object.entries(hear)) window.addEventListener(name, /** @type {EventListener} */ (heard));
     this.dispose = () => {
-      for (const [name, heard] of Object.entries(hear)) window.removeEventListener(name, heard);
+      for (const [name, heard] of Object.entries(hear)) window.removeEventListener(name, /** @type {EventListener} */ (heard));
       this.stop?.abort();
     };
   }
 
+  /** @type {(on: boolean) => void} */
   over(on) { this.node.classList.toggle("over", on); }
+  /** @type {(words: string) => void} */
   say(words) { put(this.problem, words); }
 
-  /** Send files, then look at what they are. */
+  /**
+   * Send files, then look at what they are.
+   * @type {(found: Placed[]) => Promise<void>}
+   */
   async take(found) {
     const { title, files } = arranged(found);
     if (this.stop) return this.say(t("One thing at a time: wait until the files before have arrived, or cancel them."));
@@ -87,10 +101,12 @@ export class Drop {
     }
   }
 
+  /** @type {(id: string, files: Named[], total: number) => Promise<void>} */
   async sendAll(id, files, total) {
     let [done, sent] = [0, 0];
     this.show(0, files.length, 0, total);
     for (const portion of portions(files)) {
+      /** @type {(loaded: number) => void} */
       const told = (loaded) => this.show(sent, files.length, Math.min(total, done + loaded), total);
       await send(urlOf(`api/data/waiting/${id}/files`), portion, told, this.stop.signal);
       done += portion.reduce((sum, { file }) => sum + file.size, 0);
@@ -99,6 +115,7 @@ export class Drop {
     }
   }
 
+  /** @type {(sent: number, count: number, done: number, total: number) => void} */
   show(sent, count, done, total) {
     this.sending.hidden = false;
     this.choose.hidden = true;
@@ -112,7 +129,10 @@ export class Drop {
     this.choose.hidden = false;
   }
 
-  /** Look at what lies at a path of the server's machine. */
+  /**
+   * Look at what lies at a path of the server's machine.
+   * @type {(path: string) => Promise<void>}
+   */
   async path(path) {
     if (!path) return this.say(t("Type the path of a folder, a zip or a file first."));
     try {
@@ -125,4 +145,5 @@ export class Drop {
   }
 }
 
+/** @type {(route: string, body?: object) => Promise<any>} */
 const post = (route, body = {}) => get(urlOf(`api/data/${route}`), { body: JSON.stringify(body), type: "application/json" });

@@ -5,11 +5,18 @@ import { sizeOf } from "./plan.js";
 import { command } from "./waiting.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Choice } from "./plan.js" */
+/** @import { CheckUp } from "./types" */
 
 const [MEASURED, LOOK] = [3, 1000]; // recipes at once; ms between two looks while they are measured
 
+/** @type {(choice: Choice, first: any) => { node: HTMLElement, told(next: any): void, stop(): void }} */
 export function expectPanel(choice, first) {
-  let [data, speeds, doing, timer] = [first, {}, "", null];
+  let [data, doing] = [first, ""];
+  /** @type {Record<string, number>} */
+  let speeds = {};
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer = null;
   const measure = button(t("Measure"), () => begin(), { title: t("Train the first recipes for 3 s each with images of this size") });
   const problem = el("p", { class: "said", role: "alert" });
   const cap = el("span", { class: "cap" });
@@ -51,22 +58,32 @@ export function expectPanel(choice, first) {
   return { node, told: (next) => { data = next; show(); }, stop: () => clearTimeout(timer) };
 }
 
-/** Under which key a choice is told of: size, channels, whether there are classes. */
+/**
+ * Under which key a choice is told of: size, channels, whether there are classes.
+ * @type {(of: { plan: any, outlook: any, found: CheckUp }) => string}
+ */
 export function keyOf({ plan, outlook, found }) {
   const size = plan.size || found.sizes.usual[0];
   return `${size} ${plan.grey ? 1 : 3} ${(outlook?.num_classes ?? found.classes.length) > 1 ? 1 : 0}`;
 }
 
+/** @type {(data: any, choice: Choice) => any[]} */
 const rowsOf = (data, choice) => data.expect?.[keyOf(choice)] ?? [];
 
-/** A row with what was measured here. */
+/**
+ * A row with what was measured here.
+ * @type {(row: any, speed: number | undefined, now: boolean) => any}
+ */
 export function measuredRow(row, speed, now) {
   if (now) return { ...row, speed: t("measuring \u2026") };
   if (!speed) return row;
   return { ...row, measured: true, speed: speed < 10 ? speed.toFixed(1) : String(Math.round(speed)), full: row.steps ? t("about {steps}", { steps: long(row.steps / speed) }) : row.full };
 }
 
-/** Seconds to plan with: "30 s", "2 min", "3.8 h". */
+/**
+ * Seconds to plan with: "30 s", "2 min", "3.8 h".
+ * @type {(seconds: number) => string}
+ */
 export function long(seconds) {
   if (seconds < 55) return t("{n} s", { n: Math.max(5, 5 * Math.round(seconds / 5)) });
   if (seconds < 5400) return t("{n} min", { n: Math.max(1, Math.round(seconds / 60)) });

@@ -1,5 +1,5 @@
 // All data sets: dropping pictures, filtering by shape, and a card a set; what waits to be kept is among them.
-import { ago, button, el, icon, mounted, rootOf } from "../shared/base.js";
+import { activeIn, ago, button, el, icon, mounted, rootOf } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { Drop } from "./drop.js";
 import { setCard, waitingCard } from "./cards.js";
@@ -7,12 +7,15 @@ import { BUSY, waitingList } from "./waiting.js";
 import { bytes } from "./words.js";
 import { urlOf } from "../shared/place.js";
 import { t, tn } from "../shared/words.js";
+/** @import { Component } from "../shared/types" */
+/** @import { Waiting } from "./types" */
 
 const SECTIONS = [
   ["yours", t("Yours"), t("kept on this machine only")],
   ["app", t("Comes with the app"), t("no download")],
   ["download", t("To download"), t("from their makers, once; checked against a known sum")],
 ];
+/** @type {[name: string, words: string, wanted: (set: any) => boolean][]} */
 const PILLS = [
   ["all", t("All"), () => true],
   ["yours", t("Yours"), (set) => set.section === "yours"],
@@ -24,12 +27,19 @@ const PILLS = [
 const [SOON, LATE] = [700, 5000]; // ms between two looks at what waits: while it is read, and else
 
 class List {
+  /** @type {Record<string, any>} */
+  fetching = {};
+
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "list");
     this.root.classList.add("dp");
     this.component = component;
     this.pill = "all";
-    Object.assign(this, { waiting: component.data.waiting, bin: component.data.bin, fetching: {} });
+    /** @type {Waiting[]} */
+    this.waiting = component.data.waiting;
+    /** @type {{ name: string, removed_at: number, bytes: number }[]} */
+    this.bin = component.data.bin;
     this.drop = new Drop({ open: (id) => component.setTriggerValue("desk", id), changed: () => this.pull() });
     this.pills = el("div", { class: "pills", role: "group", "aria-label": t("Shapes") });
     this.places = Object.fromEntries(SECTIONS.map(([name]) => [name, el("section", { class: "sets" })]));
@@ -40,6 +50,7 @@ class List {
     this.pull();
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     this.component = component;
     this.drop.open = (id) => component.setTriggerValue("desk", id);
@@ -70,9 +81,11 @@ class List {
   }
 
   draw() {
+    /** @type {{ sets: any[] }} */
     const { sets } = this.component.data;
     const text = JSON.stringify([sets, this.component.data.unread, this.waiting, this.fetching, this.bin, this.pill]);
     if (text === this.drawn) return; // focus and pointers are left alone
+    /** @type {string} */
     this.drawn = text;
     this.drawPills(sets);
     const wanted = PILLS.find(([name]) => name === this.pill)[2];
@@ -87,15 +100,17 @@ class List {
     }
   }
 
+  /** @type {(sets: any[]) => void} */
   drawPills(sets) {
-    const focused = this.pills.getRootNode().activeElement?.dataset?.pill;
+    const focused = /** @type {HTMLElement} */ (activeIn(this.pills))?.dataset?.pill;
     this.pills.replaceChildren(...PILLS.map(([name, words, test]) => {
       const count = sets.filter(test).length;
       return count || name === "all" ? el("button", { type: "button", "data-pill": name, "aria-pressed": String(name === this.pill), onclick: () => { this.pill = name; this.draw(); } }, `${words} ${count}`) : null;
     }).filter(Boolean));
-    if (focused) this.pills.querySelector(`[data-pill=${focused}]`)?.focus();
+    if (focused) /** @type {HTMLElement} */ (this.pills.querySelector(`[data-pill=${focused}]`))?.focus();
   }
 
+  /** @type {(set: any) => HTMLElement} */
   card(set) {
     return setCard(set, this.fetching[set.name], {
       open: (name) => this.component.setTriggerValue("open", name),
@@ -104,6 +119,7 @@ class List {
     });
   }
 
+  /** @type {(item: Waiting) => HTMLElement} */
   waitingCard(item) {
     return waitingCard(item, {
       open: (id) => this.component.setTriggerValue("desk", id),
@@ -111,7 +127,10 @@ class List {
     });
   }
 
-  /** A command to the server; what it refuses is said where pictures are dropped. */
+  /**
+   * A command to the server; what it refuses is said where pictures are dropped.
+   * @type {(route: string) => Promise<void>}
+   */
   async act(route) {
     try {
       await get(urlOf(`api/data/${route}`), { body: "{}", type: "application/json" });
@@ -122,11 +141,15 @@ class List {
     this.pull();
   }
 
-  /** What is said of one's own: that there is none yet, what cannot be used, what is in the bin. */
+  /**
+   * What is said of one's own: that there is none yet, what cannot be used, what is in the bin.
+   * @type {(count: number) => HTMLElement[]}
+   */
   own(count) {
     const parts = [];
     if (!count && ["all", "yours"].includes(this.pill)) parts.push(this.none());
     if (!["all", "yours"].includes(this.pill)) return parts;
+    /** @type {{ unread: { name: string, problem: string }[] }} */
     const { unread } = this.component.data;
     if (unread.length) {
       parts.push(el("details", {}, el("summary", {}, tn("{n} in the data folder that is no set yet", "{n} in the data folder that are no sets yet", unread.length)),
@@ -141,6 +164,7 @@ class List {
     return parts;
   }
 
+  /** @type {(name: string) => Promise<void>} */
   async bring(name) {
     await this.act(`sets/${encodeURIComponent(name)}/restore`);
     this.component.setTriggerValue("fetched", Date.now());

@@ -1,11 +1,14 @@
 // Where a file does not explain itself: a question each, with what is likely, then the check-up.
-import { button, el, icon } from "../shared/base.js";
+import { button, buttonsIn, el, icon } from "../shared/base.js";
 import { head, notKept } from "./reading.js";
 import { pictureOf } from "./waiting.js";
 import { t, told } from "../shared/words.js";
+/** @import { AskedFor, Desk, Shown } from "./types" */
 
 const PROOF = 8; // pictures
+/** @type {(text: string) => string} */
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
+/** @type {Record<string, string>} */
 const KINDS = { // what pictures of two folders may be, and what that is good for
   pairs: t("each input has its target; trains a translator with a truth"),
   "two sides": t("not paired; trains both directions"),
@@ -13,8 +16,9 @@ const KINDS = { // what pictures of two folders may be, and what that is good fo
 };
 const [FEW, SETTLE] = [3, 250]; // choices that are shown beside each other, more go into a list; ms without a change until pictures follow
 
+/** @type {(state: any, desk: Desk) => Shown} */
 export function mapping(state, desk) {
-  const answers = Object.fromEntries(state.questions.map(({ name, likely, answer }) => [name, answer ?? likely]));
+  const answers = Object.fromEntries(state.questions.map((/** @type {AskedFor} */ { name, likely, answer }) => [name, answer ?? likely]));
   const problem = el("p", { class: "said", role: "alert" });
   const go = button(t("Go on to the check-up"), () => tell(), { class: "btn middle primary" }, icon("newest"));
   const tell = async () => {
@@ -29,6 +33,7 @@ export function mapping(state, desk) {
   };
   const proof = el("div", { class: "firsts" });
   const words = el("span", { class: "cap" });
+  /** @type {ReturnType<typeof setTimeout>} */
   let timer = null;
   const show = () => {
     clearTimeout(timer);
@@ -37,8 +42,9 @@ export function mapping(state, desk) {
       proof.replaceChildren(...Array.from({ length: PROOF }, (_, index) => proofOf(desk.id, index, answers, words)));
     }, SETTLE);
   };
+  /** @type {(name: string, value: string) => void} */
   const changed = (name, value) => { answers[name] = value; show(); };
-  const rows = state.questions.map((question) => row(question, changed));
+  const rows = state.questions.map((/** @type {AskedFor} */ question) => row(question, changed));
   show();
   const nodes = [
     head(desk, state.title, notKept(), button(t("Discard"), () => desk.discard(), {}, icon("close"))),
@@ -48,13 +54,17 @@ export function mapping(state, desk) {
   return { nodes, stop: () => clearTimeout(timer) };
 }
 
-/** A picture as these answers make it; one that cannot be made is left out, and said of the first. */
+/**
+ * A picture as these answers make it; one that cannot be made is left out, and said of the first.
+ * @type {(id: string, index: number, answers: Record<string, string>, words: HTMLElement) => HTMLImageElement}
+ */
 function proofOf(id, index, answers, words) {
   const picture = el("img", { src: `${pictureOf(id, index, 148)}&${new URLSearchParams({ answers: JSON.stringify(answers) })}`, alt: "" });
   picture.addEventListener("error", () => { picture.remove(); if (!index) words.textContent = t("With these answers no picture can be made."); });
   return picture;
 }
 
+/** @type {(question: AskedFor, changed: (name: string, value: string) => void) => HTMLElement} */
 function row(question, changed) {
   const { name, text, choices, why, likely, answer } = question;
   if (choices.every((choice) => choice in KINDS) && choices.length) return kinds(question, changed);
@@ -63,6 +73,7 @@ function row(question, changed) {
   return el("div", { class: "question" }, said, field(name, label, choices, answer ?? likely, changed));
 }
 
+/** @type {(name: string, label: string, choices: string[], value: string, changed: (name: string, value: string) => void) => HTMLElement} */
 function field(name, label, choices, value, changed) {
   if (!choices.length) {
     const input = el("input", { type: "text", "aria-labelledby": label, value, maxlength: 200 });
@@ -74,26 +85,33 @@ function field(name, label, choices, value, changed) {
     list.addEventListener("change", () => changed(name, list.value));
     return list;
   }
+  /** @type {(choice: string) => void} */
   const press = (choice) => {
     changed(name, choice);
-    for (const node of group.children) node.setAttribute("aria-pressed", String(node.dataset.value === choice));
+    for (const node of buttonsIn(group)) node.setAttribute("aria-pressed", String(node.dataset.value === choice));
   };
   const group = el("span", { class: "seg", role: "group", "aria-labelledby": label }, ...choices.map((choice) => el("button", { type: "button", class: "btn", "data-value": choice, onclick: () => press(choice) }, choice)));
   press(value);
   return group;
 }
 
-/** Pairs, two sides or classes: a row each, which says what it is good for. */
+/**
+ * Pairs, two sides or classes: a row each, which says what it is good for.
+ * @type {(question: AskedFor, changed: (name: string, value: string) => void) => HTMLElement}
+ */
 function kinds({ name, text, choices, why, likely, answer }, changed) {
+  /** @type {(choice: string) => void} */
   const take = (choice) => { changed(name, choice); mark(choice); };
-  const rows = choices.map((choice, i) => el("div", { class: "way", role: "radio", "data-value": choice, onclick: () => take(choice), onkeydown: (event) => key(event, i) },
+  const rows = choices.map((choice, i) => el("div", { class: "way", role: "radio", "data-value": choice, onclick: () => take(choice), onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, i) },
     el("i"), el("span", {}, el("b", {}, capital(told(choice))), el("span", { class: "cap" }, `  ${KINDS[choice]}${choice === likely && why ? `; ${told(why)}` : ""}`))));
+  /** @type {(choice: string) => void} */
   const mark = (choice) => {
     for (const node of rows) {
       node.setAttribute("aria-checked", String(node.dataset.value === choice));
       node.tabIndex = node.dataset.value === choice ? 0 : -1;
     }
   };
+  /** @type {(event: KeyboardEvent, i: number) => void} */
   const key = (event, i) => {
     const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, " ": 0, Enter: 0 }[event.key];
     if (by === undefined) return;

@@ -5,21 +5,27 @@ import { segments } from "../shared/panel.js";
 import { bars } from "./bars.js";
 import { fitted, paintPoints, paintRow } from "./pictures.js";
 import { counted } from "./words.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Answer, Child, Component, Params, Segments } from "../shared/types" */
+/** @import { Painted } from "./types" */
 
 const COUNT = 16; // images of a class that are asked for; as many are shown as fit
 const VIEWS = [["class", t("By class")], ["all", t("All")], ["held_out", t("Held out")]];
 const PLAIN = [["class", t("To learn from")], ["held_out", t("Held out")]]; // where there are no classes to stand beside each other
 const BRIGHTER = 4; // times, at most
+/** @type {Record<string, string>} */
 const NAMES = { a: "A", b: "B" };
 
 class One {
+  view = "class";
+  turn = 0;
+
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "one");
     this.root.classList.add("dp");
     this.component = component;
-    Object.assign(this, { view: "class", turn: 0 });
     this.build();
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
@@ -39,6 +45,7 @@ class One {
     this.runs = el("div");
     this.fits = el("dl", { class: "kv" });
     this.facts = el("dl", { class: "kv" });
+    /** @type {(title: string, cap: string, name: string, ...parts: HTMLElement[]) => HTMLElement} */
     const panel = (title, cap, name, ...parts) => el("section", { class: `panel ${name}`, "aria-label": title }, el("div", { class: "head" }, el("h2", {}, title), cap ? el("span", { class: "cap" }, cap) : null), ...parts);
     this.undo = el("div", { class: "undo", role: "status", hidden: "" });
     this.samplesPanel = el("section", { class: "panel samples", "aria-label": t("Samples") },
@@ -51,10 +58,12 @@ class One {
     this.told();
   }
 
+  /** @type {(views: string[][]) => Segments} */
   viewsOf(views) { return segments(t("Which images"), views, (view) => { this.view = view; this.samples(); }); }
 
   /** What the page run has told. */
   told() {
+    /** @type {{ facts: string[][], fits: [name: string, value: string, off: boolean][], runs: { id: string, words: string, action: string }[], here: boolean }} */
     const { facts, fits, runs, here } = this.data;
     this.facts.replaceChildren(...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { class: name === "Sum" ? "mono" : "" }, value)]));
     this.fits.replaceChildren(...fits.flatMap(([name, value, off]) => [el("dt", {}, name), el("dd", { class: off ? "muted" : "" }, value)]));
@@ -62,30 +71,35 @@ class One {
     for (const part of [this.samplesPanel, this.meanPanel, this.valuesPanel]) part.hidden = !here;
   }
 
+  /** @type {(run: { id: string, words: string, action: string }) => HTMLElement} */
   run({ id, words, action }) {
-    const link = el("a", { href: `train?${new URLSearchParams({ run: id })}`, onclick: (event) => this.go(event, "train", id) }, id.split("-")[0]);
+    const link = el("a", { href: `train?${new URLSearchParams({ run: id })}`, onclick: (/** @type {MouseEvent} */ event) => this.go(event, "train", id) }, id.split("-")[0]);
     return el("li", {}, el("span", {}, link, ` ${words}`), button(action, (event) => this.go(event, "try", id)));
   }
 
+  /** @type {(event: MouseEvent, where: string, id: string) => void} */
   go(event, where, id) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.component.setTriggerValue("run", [where, id]);
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     const before = [this.data.name, this.data.version].join();
     this.component = component;
     this.told();
     if ([this.data.name, this.data.version].join() === before) return;
-    Object.assign(this, { view: "class", turn: 0 });
+    this.view = "class";
+    this.turn = 0;
     this.load();
   }
 
   dispose() { this.gone = true; this.observer.disconnect(); }
 
+  /** @type {(route: string, params: Params) => Promise<Answer>} */
   ask(route, params) {
-    return get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/${route}?${new URLSearchParams(params)}`), { patience: 60000 });
+    return get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/${route}?${queryOf(params)}`), { patience: 60000 });
   }
 
   async load() {
@@ -93,7 +107,9 @@ class One {
     try {
       const { header, parts } = await this.ask("looks", {});
       if (this.gone) return;
-      Object.assign(this, { looks: header, meanParts: parts });
+      this.looks = header;
+      /** @type {Float32Array[]} */
+      this.meanParts = parts;
       const views = this.viewsOf(header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN);
       this.views.replaceWith(views);
       this.views = views;
@@ -113,7 +129,8 @@ class One {
       const { header, parts } = await this.ask("samples", { split, turn: this.turn, count: COUNT });
       if (this.gone) return;
       put(this.problem, "");
-      Object.assign(this, { shown: header, parts });
+      this.shown = header;
+      this.parts = parts;
       this.drawRows();
     } catch (error) {
       put(this.problem, error.message);
@@ -126,11 +143,15 @@ class One {
 
   /** Rows of a table, one a group; of all together one well. */
   drawRows() {
+    /** @type {{ groups: { name: string, train: number, held_out: number }[] }} */
     const { groups } = this.looks;
-    const shapes = this.shown.parts.map(([, , shape]) => shape);
+    /** @type {number[][]} */
+    const shapes = this.shown.parts.map((/** @type {[string, string, number[]]} */ [, , shape]) => shape);
+    /** @type {(i: number) => { parts: any[], shapes: number[][] }} */
     const group = (i) => ({ parts: this.parts.slice(i * this.pairs, (i + 1) * this.pairs), shapes: shapes.slice(i * this.pairs, (i + 1) * this.pairs) });
     const single = groups.length === 1;
     const alone = this.view === "all" && !single;
+    /** @type {Painted[]} */
     this.canvases = groups.map((_, i) => ({ canvas: el("canvas", { role: "img", "aria-label": groups[i].name ? t("Images of {name}", { name: this.nameOf(groups[i]) }) : t("Images") }), ...group(i) }));
     put(this.aid, this.words(single));
     const split = this.view === "held_out" ? "held_out" : "train";
@@ -143,7 +164,10 @@ class One {
     this.fit();
   }
 
-  /** A class's name; of one's own sets it is a field, and Enter keeps it. */
+  /**
+   * A class's name; of one's own sets it is a field, and Enter keeps it.
+   * @type {(group: { name: string }) => Child}
+   */
   nameField(group) {
     if (!this.data.editable || this.data.kind === "sides") return this.nameOf(group);
     const field = el("input", { type: "text", class: "inline", value: group.name, maxlength: 64, "aria-label": t("Name of the class {name}", { name: group.name }) });
@@ -155,6 +179,7 @@ class One {
     return field;
   }
 
+  /** @type {(old: string, name: string, field?: HTMLInputElement | null) => Promise<void>} */
   async rename(old, name, field = null) {
     if (!name || name === old) { if (field) field.value = old; return; }
     try {
@@ -168,8 +193,10 @@ class One {
     }
   }
 
+  /** @type {(group: { name: string }) => string} */
   nameOf({ name }) { return this.data.kind === "sides" ? `${NAMES[name] ?? name}` : name; }
 
+  /** @type {(single: boolean) => string} */
   words(single) {
     const { groups, num_groups: count } = this.looks;
     if (this.data.kind === "points") return t("points on a plane");
@@ -179,7 +206,8 @@ class One {
   }
 
   drawMeans() {
-    const shapes = this.looks.parts.map(([, , shape]) => shape);
+    /** @type {number[][]} */
+    const shapes = this.looks.parts.map((/** @type {[string, string, number[]]} */ [, , shape]) => shape);
     this.meanPanel.hidden = !shapes.length || this.data.kind === "points";
     const most = Math.max(1, ...this.meanParts.map((part) => part.reduce((a, b) => Math.max(a, b), 0)));
     const factor = Math.min(BRIGHTER, 255 / most); // dark ones are brightened, all alike
@@ -188,7 +216,7 @@ class One {
     const rest = this.looks.groups.length > 1 && this.data.kind !== "pairs" ? made.slice(this.pairs) : [];
     for (const each of whole) fitted(each, 140);
     for (const each of rest) fitted(each, 64);
-    const names = this.looks.groups.map((group) => this.nameOf(group));
+    const names = this.looks.groups.map((/** @type {{ name: string }} */ group) => this.nameOf(group));
     this.means.replaceChildren(...whole.map(({ canvas }) => canvas),
       el("div", { class: "each" }, ...rest.map(({ canvas }, i) => el("span", {}, canvas, el("span", { class: "cap", title: names[i] }, names[i])))));
   }

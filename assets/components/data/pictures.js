@@ -1,17 +1,24 @@
 // Images of a set on canvases: in a row, as pairs, or as points.
 import { paint, scaleFor } from "../shared/pixels.js";
+/** @import { Painted } from "./types" */
 
 const POINTS = 300; // pixels a side, at most
 const EXTENT = 1.5; // of the plane
 
-/** Paint one image as large as whole pixels allow within so many pixels. */
+/**
+ * Paint one image as large as whole pixels allow within so many pixels.
+ * @type {(of: Painted, side: number, most?: number) => void}
+ */
 export function fitted({ canvas, parts, shapes }, side, most = Infinity) {
   const [, h, w, c] = shapes[0];
   paint(canvas, parts[0], [h, w, c]);
   size(canvas, scaleFor(Math.max(w, h), side, most));
 }
 
-/** As many images as fit in a row; an input and its target stand side by side. */
+/**
+ * As many images as fit in a row; an input and its target stand side by side.
+ * @type {(of: Painted, width: number) => void}
+ */
 export function paintRow({ canvas, parts, shapes }, width) {
   const [count, h, own] = shapes[0];
   const w = shapes.reduce((sum, shape) => sum + shape[2], 0);
@@ -23,7 +30,10 @@ export function paintRow({ canvas, parts, shapes }, width) {
   size(canvas, scale);
 }
 
-/** Images [n, H, W + W2, 3] of two arrays. */
+/**
+ * Images [n, H, W + W2, 3] of two arrays.
+ * @type {(parts: ArrayLike<number>[], shapes: number[][], count: number) => Uint8Array}
+ */
 export function beside(parts, shapes, count) {
   const [, h] = shapes[0];
   const w = shapes.reduce((sum, shape) => sum + shape[2], 0);
@@ -41,11 +51,15 @@ export function beside(parts, shapes, count) {
   return pixels;
 }
 
+/** @type {(canvas: HTMLCanvasElement, scale: number) => void} */
 function size(canvas, scale) {
   [canvas.style.width, canvas.style.height] = [`${canvas.width * scale}px`, `${canvas.height * scale}px`];
 }
 
-/** Real points are teal discs on black. */
+/**
+ * Real points are teal discs on black.
+ * @type {(of: Painted, width: number) => void}
+ */
 export function paintPoints({ canvas, parts, shapes }, width) {
   const side = Math.min(POINTS, width);
   const density = window.devicePixelRatio || 1;
@@ -55,6 +69,7 @@ export function paintPoints({ canvas, parts, shapes }, width) {
   draw.fillStyle = "#000";
   draw.fillRect(0, 0, canvas.width, canvas.height);
   draw.fillStyle = "#45D6C4";
+  /** @type {(v: number) => number} */
   const place = (v) => ((v / EXTENT + 1) / 2) * canvas.width;
   for (let i = 0; i < shapes[0][0]; i++) {
     draw.beginPath();

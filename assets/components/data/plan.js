@@ -1,30 +1,52 @@
 // What shall be kept of what was dropped, as far as it was chosen, and what would come of it.
+/** @import { CheckUp } from "./types" */
 
 const SETTLE = 150; // ms without a change until the server is asked what would come of it
 
 export class Choice {
-  /** `state` of the server with its check-up; `ask(plan)` tells what would come of a plan. */
+  /** @type {Set<{ changed?(): void, expected?(): void }>} */
+  listeners = new Set();
+  /** @type {any} */
+  outlook = null;
+  problem = "";
+
+  /**
+   * `state` of the server with its check-up; `ask(plan)` tells what would come of a plan.
+   * @param {any} state
+   * @param {(plan: any) => Promise<any>} ask
+   */
   constructor(state, ask) {
-    Object.assign(this, { id: state.id, stamp: state.stamp, title: state.title, found: state.found, ask, listeners: new Set(), outlook: null, problem: "" });
+    this.id = state.id;
+    this.stamp = state.stamp;
+    this.title = state.title;
+    /** @type {CheckUp} */
+    this.found = state.found;
+    this.ask = ask;
     this.plan = first(state.found);
     this.settle(0);
   }
 
-  /** Listen: changed() when something was chosen, expected() when it is known what comes of it. */
+  /**
+   * Listen: changed() when something was chosen, expected() when it is known what comes of it.
+   * @type {(listener: { changed?(): void, expected?(): void }) => void}
+   */
   join(listener) {
     this.listeners.add(listener);
     listener.changed?.();
     if (this.outlook) listener.expected?.();
   }
 
+  /** @type {(what: "changed" | "expected") => void} */
   tell(what) { for (const listener of this.listeners) listener[what]?.(); }
 
+  /** @type {(values: object) => void} */
   set(values) {
     Object.assign(this.plan, values);
     this.tell("changed");
     this.settle();
   }
 
+  /** @type {(wait?: number) => void} */
   settle(wait = SETTLE) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.look(), wait);
@@ -35,7 +57,8 @@ export class Choice {
     try {
       const outlook = await this.ask(this.plan);
       if (asked !== JSON.stringify(this.plan) || this.stopped) return;
-      Object.assign(this, { outlook, problem: "" });
+      this.outlook = outlook;
+      this.problem = "";
     } catch (error) {
       if (this.stopped) return;
       this.problem = error.message;
@@ -49,15 +72,22 @@ export class Choice {
   }
 }
 
-/** What is suggested, in the words of a plan of the server. */
+/**
+ * What is suggested, in the words of a plan of the server.
+ * @type {(found: CheckUp) => any}
+ */
 export function first(found) {
   const { suggested } = found;
   const classes = Object.fromEntries(found.classes.map(({ name }) => [name, name]));
   return { ...suggested, classes: { ...classes, ...suggested.classes }, offsets: {}, left_out: [], anyway: [...(suggested.anyway ?? [])] };
 }
 
-/** How many pictures each class that is kept has: {name: count}; those of one name are one class. */
+/**
+ * How many pictures each class that is kept has: {name: count}; those of one name are one class.
+ * @type {(classes: { name: string, count: number }[], named: Record<string, string>) => Record<string, number>}
+ */
 export function merged(classes, named) {
+  /** @type {Record<string, number>} */
   const found = {};
   for (const { name, count } of classes) {
     const own = named[name];
@@ -66,7 +96,10 @@ export function merged(classes, named) {
   return found;
 }
 
-/** What is uneven: [largest, smallest, how many times], or null below twice. */
+/**
+ * What is uneven: [largest, smallest, how many times], or null below twice.
+ * @type {(counts: Record<string, number>) => [large: string, small: string, times: number] | null}
+ */
 export function uneven(counts) {
   const sorted = Object.entries(counts).sort((a, b) => b[1] - a[1]);
   if (sorted.length < 2) return null;
@@ -74,7 +107,10 @@ export function uneven(counts) {
   return most >= 2 * least ? [large, small, most / least] : null;
 }
 
-/** "64 × 64"; of arrays that stay as they are their own. */
+/**
+ * "64 × 64"; of arrays that stay as they are their own.
+ * @type {(of: { plan: any, found: CheckUp }) => string}
+ */
 export function sizeOf({ plan, found }) {
   const [w, h] = plan.size ? [plan.size, plan.size] : found.sizes.usual;
   return `${h} × ${w}`;

@@ -2,17 +2,26 @@
 import { button, el, icon, put } from "../shared/base.js";
 import { pictureOf, progress } from "./waiting.js";
 import { t } from "../shared/words.js";
+/** @import { Child } from "../shared/types" */
+/** @import { Desk, Shown, Waiting } from "./types" */
 
 const MOST = 8; // of the first pictures
 
-/** The first line of the page: the way back, what it is, what may be done. */
+/**
+ * The first line of the page: the way back, what it is, what may be done.
+ * @type {(desk: Desk, title: string, mark: Child, ...actions: Child[]) => HTMLElement}
+ */
 export function head(desk, title, mark, ...actions) {
   const back = button("", () => desk.leave(), { class: "btn square", "aria-label": t("All data sets"), title: t("All data sets") }, icon("back"));
   return el("div", { class: "row title" }, back, el("h1", {}, title), mark, el("span", { class: "right row tight" }, ...actions));
 }
 
-/** How long something takes that is told now and again: seconds left, or nothing before it is known. */
+/**
+ * How long something takes that is told now and again: seconds left, or nothing before it is known.
+ * @type {() => (state: { done: number, total: number }, now?: number) => number | null}
+ */
 export function pace() {
+  /** @type {{ done: number, now: number }} */
   let first = null;
   return ({ done, total }, now = performance.now()) => {
     if (!first || done < first.done) first = { done, now };
@@ -24,6 +33,7 @@ export function pace() {
 /** "Not kept yet", with its clock. */
 export const notKept = () => el("span", { class: "state" }, icon("clock"), t("Not kept yet"));
 
+/** @type {(first: Waiting, desk: Desk) => Shown} */
 export function reading(first, desk) {
   const words = el("p", { role: "status" });
   const fill = el("b");
@@ -48,7 +58,10 @@ export function reading(first, desk) {
   };
 }
 
-/** What is wrong, and the way out; nothing of it is kept. */
+/**
+ * What is wrong, and the way out; nothing of it is kept.
+ * @type {(state: any, desk: Desk) => Shown}
+ */
 export function unusable(state, desk) {
   const [bold, ...rest] = (state.error || t("Reading was stopped. Discard it, or drop it again.")).split(/(?<=\.) /);
   const nodes = [

@@ -3,9 +3,12 @@ import { button, el, icon, whole } from "../shared/base.js";
 import { pictureOf } from "./waiting.js";
 import { language, t, tn, told } from "../shared/words.js";
 import { counted } from "./words.js";
+/** @import { Choice } from "./plan.js" */
+/** @import { CheckUp, Skipped } from "./types" */
 
 const [PICTURES, NAMES] = [3, 3];
 
+/** @type {(choice: Choice) => HTMLElement} */
 export function skippedPanel(choice) {
   const { found, id } = choice;
   const total = found.num_skipped + found.passed_over.count;
@@ -15,6 +18,7 @@ export function skippedPanel(choice) {
     total ? list : el("p", { class: "cap" }, t("Nothing: every file is a picture that can be used.")));
 }
 
+/** @type {(choice: Choice, of: Skipped, id: string) => HTMLElement} */
 function reason(choice, { reason: name, words, count, anyway, examples }, id) {
   const seen = anyway ? examples.slice(0, PICTURES).map(({ index, name: title }) => el("img", { class: "th", src: pictureOf(id, index, 80, choice.stamp), alt: "", title, loading: "lazy" })) : examples.slice(0, PICTURES).map(({ name: title, text }) => el("span", { class: "th", title: `${title}: ${told(text)}` }, icon("broken")));
   const keep = anyway ? button(t("Keep anyway"), () => toggle(choice, name), { "aria-pressed": "false" }) : null;
@@ -22,6 +26,7 @@ function reason(choice, { reason: name, words, count, anyway, examples }, id) {
   return el("li", {}, el("span", {}, el("b", {}, language() === "en" ? `${whole(count)} ${count === 1 ? ofOne(words) : words}. ` : t("{n}: {what}. ", { n: counted(count, "file"), what: told(words) })), el("span", { class: "cap" }, named(examples, count))), el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep));
 }
 
+/** @type {(examples: { name: string, text: string }[], count: number) => string} */
 function named(examples, count) {
   const names = examples.slice(0, NAMES).map(({ name }) => name).join(", ");
   const [{ name, text }] = examples;
@@ -29,19 +34,26 @@ function named(examples, count) {
   return `${names}${count > NAMES ? " \u2026" : ""}`;
 }
 
+/** @type {(choice: Choice, name: string) => void} */
 function toggle(choice, name) {
   const { anyway } = choice.plan;
-  choice.set({ anyway: anyway.includes(name) ? anyway.filter((each) => each !== name) : [...anyway, name] });
+  choice.set({ anyway: anyway.includes(name) ? anyway.filter((/** @type {string} */ each) => each !== name) : [...anyway, name] });
 }
 
-/** What is no picture. */
+/**
+ * What is no picture.
+ * @type {(found: CheckUp) => HTMLElement[]}
+ */
 function other({ passed_over: { count, examples } }) {
   if (!count) return [];
   const names = examples.slice(0, NAMES).map(([name, why]) => `${name} (${told(why)})`).join(", ");
   return [el("li", {}, el("span", {}, el("b", {}, tn("{n} is no picture. ", "{n} are no picture. ", count, { n: whole(count) })), el("span", { class: "cap" }, `${names}${count > NAMES ? " \u2026" : ""}`)))];
 }
 
-/** Words for several, of one: "are cut off" -> "is cut off". */
+/**
+ * Words for several, of one: "are cut off" -> "is cut off".
+ * @type {(words: string) => string}
+ */
 export function ofOne(words) {
   const [verb, ...rest] = words.split(" ");
   return [{ are: "is", have: "has", need: "needs", take: "takes", lack: "lacks" }[verb] ?? verb, ...rest].join(" ");

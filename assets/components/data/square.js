@@ -5,22 +5,35 @@ import { get } from "../shared/fetch.js";
 import { segments } from "../shared/panel.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { percent } from "./words.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t, tn } from "../shared/words.js";
+/** @import { Choice } from "./plan.js" */
+/** @import { Answer } from "../shared/types" */
+/** @import { Cell, CheckUp, Item, Squared } from "./types" */
 
 export const COUNT = 8;
 const [THUMB, TILE, MANY] = [86, 64, 128]; // CSS pixels of an original and of a square; pixels that are shrunk to it
 const SIZES = [28, 32, 64, 128];
+/** @type {[fit: string, title: string, words: (sizes: { cut: number }) => string][]} */
 const FITS = [["crop", t("Crop"), ({ cut }) => t("cuts {cut}", { cut: percent(cut) })], ["pad", t("Pad"), ({ cut }) => t("adds {cut} at the sides", { cut: percent(cut) })], ["stretch", t("Stretch"), () => t("bends shapes")]];
 
+/** @type {(choice: Choice) => { node: HTMLElement, stop(): void }} */
 export function squarePanel(choice) {
   const made = new Square(choice);
   return { node: made.node, stop: () => made.stop() };
 }
 
 class Square {
+  turn = 0;
+  asked = "";
+  /** @type {Cell[]} */
+  cells = [];
+  /** @type {{ size: number }} */
+  shown = null;
+
+  /** @param {Choice} choice */
   constructor(choice) {
-    Object.assign(this, { choice, turn: 0, asked: "", cells: [], shown: null });
+    this.choice = choice;
     this.rows = FITS.map(([fit, title, words]) => this.row(fit, title, words(choice.found.sizes)));
     this.own = el("div", { class: "sc", tabindex: 0, role: "group", "aria-label": t("Your images as they are") });
     this.group = el("div", { class: "ways", role: "radiogroup", "aria-label": t("How to make them square") }, ...this.rows.map(({ node }) => node));
@@ -43,6 +56,7 @@ class Square {
 
   stop() { this.gone = true; clearTimeout(this.timer); }
 
+  /** @type {(fit: string, title: string, words: string) => { fit: string, node: HTMLElement, tiles: HTMLElement }} */
   row(fit, title, words) {
     const tiles = el("span", { class: "sc" });
     const node = el("div", { class: "way", role: "radio", "data-fit": fit, onclick: () => this.choice.set({ fit }) },
@@ -50,6 +64,7 @@ class Square {
     return { fit, node, tiles };
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key] ?? (event.key === " " || event.key === "Enter" ? 0 : null);
     const at = this.rows.findIndex(({ node }) => node === event.target);
@@ -89,7 +104,7 @@ class Square {
     const ticket = (this.ticket = JSON.stringify(wanted));
     if (this.shown && this.shown.size !== plan.size) put(this.note, t("still {size} × {size}", { size: this.shown.size }));
     try {
-      const answer = await get(urlOf(`api/data/waiting/${id}/squares?${new URLSearchParams(wanted)}`), { patience: 60000 });
+      const answer = await get(urlOf(`api/data/waiting/${id}/squares?${queryOf(wanted)}`), { patience: 60000 });
       if (this.gone || ticket !== this.ticket) return;
       this.shown = { size: plan.size };
       put(this.note, "");
@@ -99,11 +114,14 @@ class Square {
     }
   }
 
+  /** @type {(answer: Answer) => void} */
   draw({ header, parts }) {
-    const shapes = header.parts.map(([, , shape]) => shape);
+    const shapes = header.parts.map((/** @type {[string, string, number[]]} */ [, , shape]) => shape);
     let at = 0;
+    /** @type {() => Squared} */
     const next = () => { at += 1; return [parts[at - 1], shapes[at - 1]]; };
-    const cells = header.items.map((item) => (item.error ? { item } : { item, pictures: [next(), ...FITS.map(next)] }));
+    /** @type {Cell[]} */
+    const cells = header.items.map((/** @type {Item} */ item) => (item.error ? { item } : { item, pictures: [next(), ...FITS.map(next)] }));
     const same = cells.map(({ item }) => item.index).join() === this.cells.map(({ item }) => item.index).join();
     this.cells = cells;
     if (!same) this.own.replaceChildren(...cells.map((cell) => this.original(cell)));
@@ -113,7 +131,10 @@ class Square {
     this.node.dataset.shown = String(this.shown.size);
   }
 
-  /** A picture as it is, with the frame of a crop on it, which can be dragged. */
+  /**
+   * A picture as it is, with the frame of a crop on it, which can be dragged.
+   * @type {(cell: Cell) => HTMLElement}
+   */
   original({ item, pictures }) {
     if (!pictures) return el("span", { class: "tile" }, el("span", { class: "th", title: `${item.name}: ${item.error}` }, icon("broken")));
     const [pixels, [h, w, c]] = pictures[0];
@@ -131,16 +152,19 @@ class Square {
     return el("span", { class: "tile" }, box);
   }
 
+  /** @type {(item: Item, box: HTMLElement, frame: HTMLElement, of: { wide: number, high: number, side: number }) => void} */
   movable(item, box, frame, { wide, high, side }) {
     const along = wide > high ? "left" : "top";
     const room = Math.max(wide, high) - side;
     const name = along === "left" ? t("from the left") : t("from the top");
-    for (const [key, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": t("Frame of {name}, {name2}", { name: item.name, name2: name }), "aria-valuemin": 0, "aria-valuemax": 100 })) frame.setAttribute(key, value);
+    for (const [key, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": t("Frame of {name}, {name2}", { name: item.name, name2: name }), "aria-valuemin": 0, "aria-valuemax": 100 })) frame.setAttribute(key, String(value));
+    /** @type {(share: number) => void} */
     const place = (share) => {
       frame.style[along] = `${share * room}px`;
-      frame.setAttribute("aria-valuenow", Math.round(100 * share));
-      frame.dataset.share = share;
+      frame.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+      frame.dataset.share = String(share);
     };
+    /** @type {(share: number) => void} */
     const move = (share) => {
       const kept = Math.min(1, Math.max(0, share));
       place(kept);
@@ -148,6 +172,7 @@ class Square {
       this.timer = setTimeout(() => this.choice.set({ offsets: { ...this.choice.plan.offsets, [item.index]: Number(kept.toFixed(4)) } }), 80);
     };
     place(this.choice.plan.offsets[item.index] ?? 0.5);
+    /** @type {(event: MouseEvent) => number} */
     const at = (event) => { const p = within(event, box); return along === "left" ? p.x : p.y; };
     onDrag(frame, { start: (event) => ({ from: at(event), share: Number(frame.dataset.share) }), move: (event, { from, share }) => move(share + (at(event) - from) / room) });
     frame.addEventListener("keydown", (event) => {
@@ -160,7 +185,10 @@ class Square {
   }
 }
 
-/** A square at a whole number of pixels each; larger ones are shrunk to their place. */
+/**
+ * A square at a whole number of pixels each; larger ones are shrunk to their place.
+ * @type {(picture: Squared) => HTMLCanvasElement}
+ */
 function canvasOf([pixels, [h, w, c]]) {
   const canvas = el("canvas", { "aria-hidden": "true", class: w >= MANY ? "photo" : "" });
   paint(canvas, pixels, [h, w, c]);
@@ -169,7 +197,10 @@ function canvasOf([pixels, [h, w, c]]) {
   return canvas;
 }
 
-/** What a size means for these pictures. */
+/**
+ * What a size means for these pictures.
+ * @type {(found: CheckUp, size: number) => string}
+ */
 export function sizeWords(found, size) {
   if (!size) return t("Arrays stay as they are.");
   const small = found.sizes.below[size] ?? 0;

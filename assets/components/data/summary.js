@@ -5,17 +5,28 @@ import { pace } from "./reading.js";
 import { progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
 import { t, tn, told } from "../shared/words.js";
+/** @import { Choice } from "./plan.js" */
+/** @import { Attributes } from "../shared/types" */
+/** @import { Desk } from "./types" */
 
 const LICENCES = [t("My own pictures"), "CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", t("not stated")];
 
+/** @type {(choice: Choice, desk: Desk) => { node: HTMLElement, line: HTMLElement, state(state: any): void, stop(): void }} */
 export function summaryPanel(choice, desk) {
   const made = new Summary(choice, desk);
   return { node: made.node, line: made.line, state: (state) => made.state(state), stop: () => made.stop() };
 }
 
 class Summary {
+  keeping = false;
+
+  /**
+   * @param {Choice} choice
+   * @param {Desk} desk
+   */
   constructor(choice, desk) {
-    Object.assign(this, { choice, desk, keeping: false });
+    this.choice = choice;
+    this.desk = desk;
     const { plan } = choice;
     this.name = this.text("name", plan.name, { maxlength: 64, spellcheck: "false" });
     this.licence = this.text("licence", plan.licence, { list: "licences", maxlength: 300 });
@@ -23,7 +34,7 @@ class Summary {
     this.facts = el("dl", { class: "kv" });
     this.share = el("output", { class: "right" });
     this.held = el("input", { type: "range", min: 5, max: 30, step: 1, value: Math.round(100 * plan.held_out), "aria-label": t("Held out, per cent") });
-    this.held.addEventListener("input", () => choice.set({ held_out: this.held.value / 100 }));
+    this.held.addEventListener("input", () => choice.set({ held_out: Number(this.held.value) / 100 }));
     this.heldWords = el("p", { class: "cap" });
     this.problem = el("p", { class: "said", role: "alert" });
     this.keep = button(t("Keep"), () => this.press(false), { class: "btn big primary" }, icon("check"));
@@ -33,6 +44,7 @@ class Summary {
     this.count = el("p", { class: "small", role: "status" });
     this.going = el("div", { class: "stack tight", hidden: "" }, this.count, el("div", { class: "meter" }, this.bar));
     this.foot = el("p", { class: "cap" });
+    /** @type {(label: string, input: HTMLElement) => HTMLElement} */
     const field = (label, input) => el("label", { class: "field" }, el("span", {}, label), input);
     this.node = el("section", { class: "panel summary", "aria-label": t("You are about to keep") }, el("h2", {}, t("You are about to keep")),
       field(t("Name"), this.name), this.facts,
@@ -49,6 +61,7 @@ class Summary {
 
   stop() { this.watch.disconnect(); }
 
+  /** @type {(name: string, value: string, attributes: Attributes) => HTMLInputElement} */
   text(name, value, attributes) {
     const input = el("input", { type: "text", value, autocomplete: "off", ...attributes });
     input.addEventListener("input", () => this.choice.set({ [name]: input.value.trim() }));
@@ -80,6 +93,7 @@ class Summary {
     put(this.foot, outlook ? t("Your files stay as they are; a small copy of about {bytes} is made. Discarding leaves nothing behind.", { bytes: bytes(outlook.bytes) }) : "");
   }
 
+  /** @type {(train: boolean) => Promise<void>} */
   async press(train) {
     if (this.keeping) return;
     this.hold(true);
@@ -92,6 +106,7 @@ class Summary {
     }
   }
 
+  /** @type {(on: boolean) => void} */
   hold(on) {
     this.keeping = on;
     this.left = pace();
@@ -100,7 +115,10 @@ class Summary {
     this.expected();
   }
 
-  /** The server keeps it, or has stopped to. */
+  /**
+   * The server keeps it, or has stopped to.
+   * @type {(state: any) => void}
+   */
   state(state) {
     const on = state.phase === "keeping";
     if (on !== this.keeping) this.hold(on);

@@ -1,16 +1,21 @@
 // Files on their way to the server: what was dropped, in which order and portions it is sent.
 import { t } from "../shared/words.js";
+/** @import { Named, Placed } from "./types" */
 
 
 const [MOST_BYTES, MOST_FILES] = [8 * 2 ** 20, 200]; // of one portion, unless one file is larger
 const [HEAD, LENGTHS] = [12, [4, 8]]; // bytes before a name: its length, and that of the file
 
-/** Whether people see it in their folder; what the system hides is not sent. */
+/**
+ * Whether people see it in their folder; what the system hides is not sent.
+ * @type {(path: string) => boolean}
+ */
 const seen = (path) => !path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX");
 
 /**
  * {title, single, files: [{name, file}]} of [{path, file}]: the folder that all are in gives the title
  * and is left out of the names; one file alone gives its own name.
+ * @type {(found: Placed[]) => { title: string, single: boolean, files: Named[] }}
  */
 export function arranged(found) {
   const files = found.filter(({ path }) => seen(path)).map(({ path, file }) => ({ name: path.replace(/^\/+/, ""), file }));
@@ -24,8 +29,12 @@ export function arranged(found) {
   return { title: single ? top : t("{files} files", { files: files.length.toLocaleString("en-US") }), single, files };
 }
 
-/** The same files in portions, each a request. */
+/**
+ * The same files in portions, each a request.
+ * @type {(files: Named[], mostBytes?: number, mostFiles?: number) => Named[][]}
+ */
 export function portions(files, mostBytes = MOST_BYTES, mostFiles = MOST_FILES) {
+  /** @type {Named[][]} */
   const made = [];
   let bytes = Infinity;
   for (const each of files) {
@@ -36,7 +45,10 @@ export function portions(files, mostBytes = MOST_BYTES, mostFiles = MOST_FILES) 
   return made;
 }
 
-/** The parts of a request's body: of each file the lengths of its name and itself, little-endian, both. */
+/**
+ * The parts of a request's body: of each file the lengths of its name and itself, little-endian, both.
+ * @type {(files: Named[]) => BlobPart[]}
+ */
 export function packed(files) {
   return files.flatMap(({ name, file }) => {
     const text = new TextEncoder().encode(name);
@@ -47,20 +59,28 @@ export function packed(files) {
   });
 }
 
-/** [{path, file}] of a list of files that were chosen. */
+/**
+ * [{path, file}] of a list of files that were chosen.
+ * @type {(list: Iterable<File> | FileList) => Placed[]}
+ */
 export function chosen(list) {
   return [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-/** The same of what was dropped, folders read to their ends; asks at once, for it is gone later. */
+/**
+ * The same of what was dropped, folders read to their ends; asks at once, for it is gone later.
+ * @type {(transfer: DataTransfer) => Promise<Placed[]>}
+ */
 export async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.length) return chosen(transfer.files);
+  /** @type {Placed[]} */
   const found = [];
   for (const entry of entries) await walk(entry, found);
   return found;
 }
 
+/** @type {(entry: any, found: Placed[]) => Promise<void>} */
 async function walk(entry, found) {
   if (entry.isFile) {
     const file = await new Promise((done, failed) => entry.file(done, failed));
@@ -75,9 +95,12 @@ async function walk(entry, found) {
   }
 }
 
-/** One portion; `told(bytes)` as they leave. Rejects with the server's words. */
+/**
+ * One portion; `told(bytes)` as they leave. Rejects with the server's words.
+ * @type {(path: string, files: Named[], told: (bytes: number) => void, signal: AbortSignal) => Promise<void>}
+ */
 export function send(path, files, told, signal) {
-  return new Promise((done, failed) => {
+  return /** @type {Promise<void>} */ (new Promise((done, failed) => {
     const asked = new XMLHttpRequest();
     asked.open("POST", path);
     asked.setRequestHeader("Content-Type", "application/octet-stream");
@@ -86,9 +109,10 @@ export function send(path, files, told, signal) {
     for (const name of ["error", "abort"]) asked.addEventListener(name, () => failed(new Error(t("No contact with the server."))));
     signal.addEventListener("abort", () => asked.abort());
     asked.send(new Blob(packed(files)));
-  });
+  }));
 }
 
+/** @type {(asked: XMLHttpRequest) => string} */
 function words(asked) {
   try { return JSON.parse(asked.responseText).error.replaceAll("`", ""); } catch { return t("The server answered with {status}.", { status: asked.status }); }
 }

@@ -1,7 +1,7 @@
 // What waits to be kept: its state as the server tells it, and the words for it.
 import { clock, whole } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 
 export const BUSY = ["receiving", "reading", "keeping"];
@@ -9,20 +9,32 @@ export const BUSY = ["receiving", "reading", "keeping"];
 /** All that waits: {waiting, fetching, bin}. */
 export const waitingList = () => get(urlOf("api/data/waiting"), { busy: 0 });
 
-/** The state of one. */
+/**
+ * The state of one.
+ * @type {(id: string) => Promise<any>}
+ */
 export const waitingState = (id) => get(urlOf(`api/data/waiting/${encodeURIComponent(id)}`), { busy: 0 });
 
-/** A command to one, with what belongs to it. */
+/**
+ * A command to one, with what belongs to it.
+ * @type {(id: string, what: string, body?: object) => Promise<any>}
+ */
 export function command(id, what, body = {}) {
   return get(urlOf(`api/data/waiting/${encodeURIComponent(id)}/${what}`), { body: JSON.stringify(body), type: "application/json" });
 }
 
-/** Where a picture of one is found; with the `stamp` of what was read the browser may keep it. */
+/**
+ * Where a picture of one is found; with the `stamp` of what was read the browser may keep it.
+ * @type {(id: string, index: number, side: number, stamp?: string | null) => string}
+ */
 export function pictureOf(id, index, side, stamp = null) {
-  return urlOf(`api/data/waiting/${encodeURIComponent(id)}/picture.png?${new URLSearchParams({ index, side, ...(stamp ? { v: stamp } : {}) })}`);
+  return urlOf(`api/data/waiting/${encodeURIComponent(id)}/picture.png?${queryOf({ index, side, ...(stamp ? { v: stamp } : {}) })}`);
 }
 
-/** "4,120 of 12,060 files read, 0:09 left". */
+/**
+ * "4,120 of 12,060 files read, 0:09 left".
+ * @type {(of: { phase: string, done: number, total: number, left?: number | null }) => string}
+ */
 export function progress({ phase, done, total, left }) {
   const what = { receiving: t("files received"), reading: t("files read"), keeping: t("images kept") }[phase] ?? t("done");
   if (!total) return phase === "keeping" ? t("Keeping") : t("Reading");

@@ -2,7 +2,10 @@
 import { whole } from "../shared/base.js";
 import { t, tn } from "../shared/words.js";
 
-/** 7_300_000 -> "7.3 MB". */
+/**
+ * 7_300_000 -> "7.3 MB".
+ * @type {(count: number) => string}
+ */
 export function bytes(count) {
   let [value, unit] = [count, 0];
   while (value >= 999.5 && unit < 4) [value, unit] = [value / 1000, unit + 1];
@@ -10,6 +13,7 @@ export function bytes(count) {
   return `${value.toFixed(digits)} ${["B", "kB", "MB", "GB", "TB"][unit]}`;
 }
 
+/** @type {Record<string, (n: number, values: Record<string, unknown>) => string>} */
 const NOUNS = {
   file: (n, values) => tn("{n} file", "{n} files", n, values),
   picture: (n, values) => tn("{n} picture", "{n} pictures", n, values),
@@ -19,18 +23,27 @@ const NOUNS = {
   class: (n, values) => tn("{n} class", "{n} classes", n, values),
 };
 
-/** "1 file", "6,000 files", of a noun in NOUNS. */
+/**
+ * "1 file", "6,000 files", of a noun in NOUNS.
+ * @type {(count: number, noun: string) => string}
+ */
 export function counted(count, noun) {
   return NOUNS[noun](count, { n: whole(count) });
 }
 
-/** "3.4 %" of small shares, "21 %" of others. */
+/**
+ * "3.4 %" of small shares, "21 %" of others.
+ * @type {(share: number) => string}
+ */
 export function percent(share) {
   const value = 100 * share;
   return `${value && value < 9.5 ? Number(value.toFixed(1)) : Math.round(value)} %`;
 }
 
-/** "a, b and c". */
+/**
+ * "a, b and c".
+ * @type {(words: string[]) => string}
+ */
 export function listed(words) {
   return words.length < 2 ? words.join("") : t("{words} and {words2}", { words: words.slice(0, -1).join(", "), words2: words.at(-1) });
 }

@@ -5,19 +5,27 @@ import { segments } from "./panel.js";
 import { paint } from "../shared/pixels.js";
 import { Well } from "../shared/well.js";
 import { t } from "../shared/words.js";
+/** @import { ToolPanel } from "./types" */
 
 const COUNT = 10; // images of a path
 const MOST = 6; // kept z
 const FRAME = 90; // ms
 
 export class BetweenTool {
+  /** @type {{ z: Float32Array, weights: Float32Array, pixels: Uint8Array }[]} */
+  kept = [];
+  straight = 0;
+  loop = 0;
+  /** @type {Float32Array} */
+  rows = null;
+
+  /** @param {ToolPanel} panel */
   constructor(panel) {
     this.panel = panel;
-    Object.assign(this, { kept: [], straight: 0, loop: 0, rows: null });
     this.stops = el("ol", { class: "tiles stops" });
     this.kinds = segments(t("Path"), [[0, t("Inside the prior")], [1, t("Straight")]], (v) => { this.straight = v; this.kinds.press(v); this.refresh(); });
     this.kinds.press(0);
-    this.closed = button(t("Loop"), () => { this.loop = 1 - this.loop; this.closed.setAttribute("aria-pressed", this.loop === 1); this.refresh(); }, { "aria-pressed": "false" });
+    this.closed = button(t("Loop"), () => { this.loop = 1 - this.loop; this.closed.setAttribute("aria-pressed", String(this.loop === 1)); this.refresh(); }, { "aria-pressed": "false" });
     this.player = button(t("Play"), () => this.toggle(), { disabled: "" }, icon("play"));
     this.well = new Well({ label: t("Images along the path"), name: (c) => t("image {c}", { c: c + 1 }), go: (c) => this.visit(c) });
     this.aid = el("p", { class: "cap" });
@@ -47,6 +55,7 @@ export class BetweenTool {
         : t("Every z on this path is typical of the prior. Click an image to go there."));
   }
 
+  /** @type {(z?: Float32Array, pixels?: Uint8Array) => void} */
   keep(z = this.store.z.slice(), pixels = this.store.current) {
     if (this.kept.length === MOST) this.kept.shift();
     this.kept.push({ z, weights: this.store.weights.slice(), pixels: pixels.slice() });
@@ -94,13 +103,15 @@ export class BetweenTool {
       return { route: "path", params, body: store.body(this.kept.map((k) => store.line(k.z, k.weights))) };
     };
     store.asker.ask("path", 3, make, ({ parts }) => {
-      [this.rows, this.pixels] = parts;
+      this.rows = parts[0];
+      this.pixels = parts[1];
       this.well.show(this.pixels, store.shape, COUNT);
       this.fit(this.width);
-      this.panel.root.dataset.path = Number(this.panel.root.dataset.path ?? 0) + 1;
+      this.panel.root.dataset.path = String(Number(this.panel.root.dataset.path ?? 0) + 1);
     }, (error) => put(this.aid, error.message));
   }
 
+  /** @type {(index: number) => void} */
   visit(index) {
     if (!this.rows) return;
     const size = this.rows.length / COUNT;
@@ -129,6 +140,7 @@ export class BetweenTool {
     this.well.choose(null);
   }
 
+  /** @type {(width: number) => void} */
   fit(width) {
     this.width = width;
     this.well.fit(width);

@@ -17,6 +17,7 @@ class Dimensions extends Strips {
     this.page = 0;
     this.aid = el("span", { class: "cap" });
     this.place = el("span", { class: "cap" });
+    /** @type {(by: number, name: string, text: string) => HTMLButtonElement} */
     const turn = (by, name, text) => button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
     return el("div", { class: "head" }, el("h2", {}, term("latent_dimension", t("Latent dimensions"))), this.aid,
       el("span", { class: "right tools" }, turn(-1, t("Previous eight"), "\u2039"), this.place, turn(1, t("Next eight"), "\u203a")));
@@ -40,6 +41,7 @@ class Dimensions extends Strips {
     }, () => { this.key = null; });
   }
 
+  /** @type {(by: number) => void} */
   turn(by) {
     if (!this.order) return;
     const pages = Math.ceil(this.order.length / PAGE);
@@ -52,6 +54,7 @@ class Dimensions extends Strips {
     const chosen = this.order.slice(this.page * PAGE, (this.page + 1) * PAGE);
     put(this.aid, t("{chosen} of {size}, strongest first", { chosen: chosen.length, size }));
     put(this.place, t("{page} of {ceil}", { page: this.page + 1, ceil: Math.ceil(size / PAGE) }));
+    /** @type {(index: number) => Float32Array} */
     const axis = (index) => Float32Array.from({ length: size }, (_, i) => (i === index ? 1 : 0));
     this.items(chosen.map((index) => ({
       name: `z${index}`, direction: axis(index), effect: this.effects[index], index, limit: this.store.range, unit: 1,

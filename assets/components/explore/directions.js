@@ -5,8 +5,10 @@ import { decode, encode } from "../shared/link.js";
 import { explain, term } from "../shared/glossary.js";
 import { Strips } from "./strips.js";
 import { t } from "../shared/words.js";
+/** @import { Direction, Found } from "./types" */
 
 const SHOWN = 16; // saved ones at once
+/** @type {Record<string, string>} */
 const NOTES = {
   sefa: t("Read off the first layer for this class, in closed form. Every strip shows where the slider leads from here."),
   local: t("What changes this very image most, from its Jacobian. Computed at the z of this seed."),
@@ -35,6 +37,7 @@ class Directions extends Strips {
     return [this.note];
   }
 
+  /** @type {(kind: string) => void} */
   choose(kind) {
     this.kind = kind;
     this.kinds.press(kind);
@@ -51,27 +54,32 @@ class Directions extends Strips {
     const kind = this.kind;
     if (kind === "saved") return this.showSaved(key);
     const make = () => (key === this.key ? { route: "directions", params: { step: this.store.at, kind }, body: this.store.line() } : null);
+    /** @type {(error: Error) => void} */
     const failed = (error) => { this.key = null; this.list = []; this.items([]); put(this.note, error.message); };
     return this.store.asker.ask("directions", 3, make, ({ parts }) => this.arrived(parts), failed);
   }
 
   notes() {
-    this.root.dataset.saved = this.store.notes.directions.length;
+    this.root.dataset.saved = String(this.store.notes.directions.length);
     if (this.kind !== "saved") return;
     this.key = null;
     this.settled();
   }
 
-  /** Those whose z has the right length, with their effect here. */
+  /**
+   * Those whose z has the right length, with their effect here.
+   * @type {(key: string) => void}
+   */
   showSaved(key) {
     const { store } = this;
-    const found = store.notes.directions.map((d, place) => ({ ...d, place, direction: decode(d.z ?? "") }))
+    const found = store.notes.directions.map((/** @type {any} */ d, /** @type {number} */ place) => ({ ...d, place, direction: decode(d.z ?? "") }))
       .filter((d) => d.direction?.length === store.z.length).slice(0, SHOWN);
     if (!found.length) {
       this.items([]);
       return put(this.note, t("None yet. Press name beside a direction to keep it with the run."));
     }
     const none = new Float32Array(store.classes);
+    /** @type {(of: { direction: Float32Array }) => Float32Array} */
     const row = (d) => { const out = new Float32Array(d.direction.length + store.classes); out.set(d.direction); out.set(none, d.direction.length); return out; };
     const make = () => (key === this.key ? { route: "strengths", params: { step: store.at }, body: store.body([store.line(), ...found.map(row)]) } : null);
     return store.asker.ask("directions", 3, make, ({ parts }) => this.take(found.map((d, i) => ({
@@ -81,19 +89,22 @@ class Directions extends Strips {
     }))), () => { this.key = null; });
   }
 
+  /** @type {(parts: Float32Array[]) => void} */
   arrived([flat, effects]) {
     const size = this.store.z.length;
     const { store, kind } = this;
     this.take([...effects].map((effect, i) => {
       const direction = flat.slice(i * size, (i + 1) * size);
+      /** @type {(name: string) => object} */
       const add = (name) => ({ name, z: encode(direction), kind, label: store.label, step: store.shown });
       return { name: t("Direction {i}", { i: i + 1 }), direction, effect, rename: (name) => store.keep({ what: "directions", add: add(name) }) };
     }));
   }
 
+  /** @type {(found: Found[]) => void} */
   take(found) {
     const { sigma } = this.store;
-    const list = found.map((item) => ({ index: null, limit: 3 * sigma, unit: sigma, ...item }));
+    const list = found.map((item) => /** @type {Direction} */ ({ index: null, limit: 3 * sigma, unit: sigma, ...item }));
     this.items(list);
     if (list.length < 2) return; // a map needs two
     this.store.axes = list;

@@ -5,11 +5,18 @@ import { encode } from "../shared/link.js";
 import { paint } from "../shared/pixels.js";
 import { saveFile, savePng, saveText } from "../shared/save.js";
 import { t } from "../shared/words.js";
+/** @import { Panel } from "./panel.js" */
+/** @import { Film, FilmStore } from "./types" */
 
+/** @type {(store: { run: string, shown: number | null, raw: boolean }, rest: string) => string} */
 export const fileName = (store, rest) => `${store.run}-${store.shown}${store.raw ? "-raw" : ""}-${rest}`;
 
-/** Buttons that fetch a film; `make()` gives {params, body, name} or null. */
+/**
+ * Buttons that fetch a film; `make()` gives {params, body, name} or null.
+ * @type {(store: () => FilmStore, make: () => Film | null, said: (words: string) => void) => HTMLButtonElement[]}
+ */
 export function filmButtons(store, make, said) {
+  /** @type {(format: string, node: HTMLButtonElement) => Promise<void>} */
   const get = async (format, node) => {
     const wanted = make();
     if (!wanted) return;
@@ -30,8 +37,10 @@ export function filmButtons(store, make, said) {
 }
 
 export class Downloads {
+  /** @param {Panel} panel */
   constructor(panel) {
     this.panel = panel;
+    /** @type {(label: string, act: () => unknown) => HTMLButtonElement} */
     const item = (label, act) => button(label, () => { this.node.open = false; act(); });
     this.node = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), t("Download")), el("div", {},
       item(t("Image, PNG"), () => this.image()), item(t("The classes shown, PNG"), () => this.classes()), item(t("Seven z in these classes, PNG"), () => this.grid()),
@@ -40,6 +49,7 @@ export class Downloads {
 
   get store() { return this.panel.store; }
 
+  /** @type {(pixels: Uint8Array, columns: number, name: string) => void} */
   picture(pixels, columns, name) {
     const canvas = el("canvas");
     paint(canvas, pixels, this.store.shape, columns);

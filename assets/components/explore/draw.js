@@ -6,12 +6,15 @@ import { segments } from "./panel.js";
 import { paint } from "../shared/pixels.js";
 import { Swatches, coloursOf, css, farthest, usual } from "../shared/swatches.js";
 import { t } from "../shared/words.js";
+/** @import { ToolPanel } from "./types" */
 
 const SIZE = 224; // CSS pixels of the drawing
+/** @type {[words: string, width: number][]} */
 const BRUSHES = [[t("Fine"), 0.6], [t("Medium"), 1.3], [t("Broad"), 2.4]]; // in 1/14 of the image's width
 const MAX_FILE = 20e6; // bytes
 
 export class DrawTool {
+  /** @param {ToolPanel} panel */
   constructor(panel) {
     this.panel = panel;
     this.drawing = new CanvasDraw({ label: t("Your drawing"), changed: () => { this.back.disabled = !this.drawing.canUndo; }, picked: (ink) => this.dip(ink) });
@@ -39,19 +42,24 @@ export class DrawTool {
     this.node.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** @type {(size: number) => void} */
   choose(size) {
     this.size = Number(size);
     this.brushes.press(size);
     this.drawing.choose((this.size * this.drawing.canvas.width) / 14);
   }
 
+  /** @type {(ink: string) => void} */
   dip(ink) {
     this.drawing.dip(ink);
     this.inks.press(ink);
     this.colours.press(ink);
   }
 
-  /** Grey images are drawn in white and black, others in the colours that the data are made of. */
+  /**
+   * Grey images are drawn in white and black, others in the colours that the data are made of.
+   * @type {(run: string, channels: number) => Promise<void>}
+   */
   async palette(run, channels) {
     this.inked = run;
     this.inks.hidden = channels > 1;
@@ -63,14 +71,20 @@ export class DrawTool {
     return this.begin(css(found[0]), css(farthest(found)));
   }
 
-  /** Another paper, under a drawing that nobody has begun, and the colour of the first line. */
+  /**
+   * Another paper, under a drawing that nobody has begun, and the colour of the first line.
+   * @type {(paper: string, ink: string) => void}
+   */
   begin(paper, ink) {
     this.drawing.paper = paper;
     if (!this.drawing.canUndo) this.drawing.clear();
     this.dip(ink);
   }
 
-  /** Ctrl+Z in here is about the drawing, not about the view. */
+  /**
+   * Ctrl+Z in here is about the drawing, not about the view.
+   * @type {(event: KeyboardEvent) => void}
+   */
   key(event) {
     if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
     event.preventDefault();
@@ -106,7 +120,7 @@ export class DrawTool {
     const [file] = this.file.files;
     if (!file) return;
     if (file.size > MAX_FILE) return put(this.aid, t("The file is larger than 20 MB."));
-    const picture = await createImageBitmap(file).catch(() => null);
+    const picture = await createImageBitmap(file).catch(() => /** @type {ImageBitmap} */ (null));
     if (!picture) return put(this.aid, t("{name} is not a picture that this browser can read.", { name: file.name.slice(0, 80) }));
     this.drawing.place(picture);
     this.tiles.replaceChildren();
@@ -122,16 +136,18 @@ export class DrawTool {
     put(this.aid, t("Searching. This takes some seconds; everything else stays usable."));
     try {
       const { header, parts } = await call(this.store.run, "project", { step: this.store.at, raw: this.store.asker.raw }, target);
-      this.answers(target, header.mse, ...parts);
+      this.answers(target, header.mse, parts[0], parts[1]);
     } catch (error) {
       put(this.aid, error.message);
     }
     this.find.disabled = false;
   }
 
+  /** @type {(target: Uint8Array, errors: number[], rows: Float32Array, made: Uint8Array) => void} */
   answers(target, errors, rows, made) {
     const { store } = this;
     const [size, length] = [made.length / errors.length, rows.length / errors.length];
+    /** @type {(pixels: Uint8Array, words: string) => HTMLCanvasElement} */
     const tile = (pixels, words) => {
       const canvas = el("canvas", { role: "img", "aria-label": words });
       paint(canvas, pixels, store.shape);
@@ -148,7 +164,7 @@ export class DrawTool {
       return el("li", {}, el("div", { class: "pair" }, tile(image, t("answer {i}", { i: i + 1 })), tile(rest, t("what is left over"))), el("span", {}, `${label} ${error.toFixed(4)}`.trim()), go);
     }));
     put(this.aid, t("The best answers with their mean squared error. Right of each: what the generator cannot make."));
-    this.panel.root.dataset.found = errors[0];
+    this.panel.root.dataset.found = String(errors[0]);
   }
 
   fit() {}

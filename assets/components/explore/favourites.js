@@ -3,8 +3,11 @@ import { button, el, put, whole } from "../shared/base.js";
 import { decode, encode } from "../shared/link.js";
 import { paint } from "../shared/pixels.js";
 import { t } from "../shared/words.js";
+/** @import { Panel } from "./panel.js" */
+/** @import { Favourite } from "./types" */
 
 export class Favourites {
+  /** @param {Panel} panel */
   constructor(panel) {
     this.panel = panel;
     this.count = el("span", {}, "0");
@@ -19,6 +22,7 @@ export class Favourites {
 
   keep() {
     const { z, weights, mixed, seed, label, psi, shown, raw } = this.store;
+    /** @type {Record<string, unknown>} */
     const add = { z: encode(z), seed, label, psi, step: shown, raw: Boolean(raw) };
     if (mixed) add.mix = encode(weights);
     this.store.keep({ what: "favourites", add });
@@ -27,6 +31,7 @@ export class Favourites {
   show() {
     const kept = this.store.notes.favourites;
     put(this.count, String(kept.length));
+    /** @type {(view: Favourite) => string | number} */
     const name = (view) => this.store.facts.class_names[view.label] ?? view.label;
     this.list.replaceChildren(...kept.map((view, i) => {
       const canvas = el("canvas", { width: 28, height: 28, "aria-hidden": "true" });
@@ -35,7 +40,7 @@ export class Favourites {
       go.prepend(canvas);
       return el("li", {}, go, button("\u00d7", () => this.store.keep({ what: "favourites", remove: i }), { class: "btn square changes", "aria-label": t("Remove favourite {i}", { i: i + 1 }) }));
     }));
-    this.panel.root.dataset.favourites = kept.length;
+    this.panel.root.dataset.favourites = String(kept.length);
     this.faces();
   }
 
@@ -54,11 +59,13 @@ export class Favourites {
     });
   }
 
+  /** @type {(view: Favourite) => Float32Array} */
   weights(view) {
     const mix = view.mix ? decode(view.mix) : null;
     return mix?.length === this.store.classes ? mix : this.store.oneHot(view.label ?? 0);
   }
 
+  /** @type {(view: Favourite) => void} */
   go(view) {
     const { store } = this;
     const z = decode(view.z ?? "");

@@ -1,5 +1,5 @@
 // The current image, large, and what it is made of: class, seed, truncation, the length of z.
-import { button, el, icon, mounted, put, svg, whole } from "../shared/base.js";
+import { activeIn, button, buttonsIn, el, icon, mounted, put, svg, whole } from "../shared/base.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { lengths, sentence } from "./prior.js";
 import { explain, explained, term } from "../shared/glossary.js";
@@ -7,6 +7,7 @@ import { Panel } from "./panel.js";
 import { Numbers } from "./numbers.js";
 import { randomSeed } from "./store.js";
 import { t } from "../shared/words.js";
+/** @import { Attributes } from "../shared/types" */
 
 const LARGE = 336; // CSS pixels at most
 const [WIDE, TALL] = [334, 54];
@@ -49,6 +50,7 @@ class ImageView extends Panel {
   about() {
     const { about, facts, classes } = this.store;
     this.lengths = lengths(about.prior, about.latent_dim);
+    /** @type {string[]} */
     const names = facts.class_names.slice(0, classes);
     if (this.radio.dataset.names === names.join()) return;
     this.radio.dataset.names = names.join();
@@ -60,7 +62,8 @@ class ImageView extends Panel {
     this.search.value = "";
     this.search.placeholder = t("Find one of {names} classes", { names: whole(names.length) });
     this.radio.replaceChildren(...names.map((name, k) => el("button", {
-      type: "button", role: "radio", title: name, onclick: () => this.store.setLabel(k), onkeydown: (e) => this.arrow(e, k) }, name)));
+      type: "button", role: "radio", title: name, onclick: () => this.store.setLabel(k), onkeydown: (/** @type {KeyboardEvent} */ e) => this.arrow(e, k) }, name)));
+    /** @type {number} */
     this.pressed = null;
     this.press();
   }
@@ -68,7 +71,7 @@ class ImageView extends Panel {
   /** Only the classes whose name has what was typed. */
   filter() {
     const wanted = this.search.value.trim().toLowerCase();
-    for (const node of this.radio.children) node.hidden = !node.textContent.toLowerCase().includes(wanted);
+    for (const node of buttonsIn(this.radio)) node.hidden = !node.textContent.toLowerCase().includes(wanted);
   }
 
   trail() {
@@ -76,26 +79,27 @@ class ImageView extends Panel {
     this.forth.disabled = !this.store.trail.canRedo;
   }
 
+  /** @type {(event: KeyboardEvent, k: number) => void} */
   arrow(event, k) {
     const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (!by) return;
     event.preventDefault();
     let next = k;
-    do next = (next + by + this.store.classes) % this.store.classes; while (this.radio.children[next].hidden);
+    do next = (next + by + this.store.classes) % this.store.classes; while (buttonsIn(this.radio)[next].hidden);
     this.store.setLabel(next);
     this.press();
-    this.radio.children[next].focus();
+    buttonsIn(this.radio)[next].focus();
   }
 
   press() {
     const { label, mixed } = this.store;
-    [...this.radio.children].forEach((b, k) => {
-      b.setAttribute("aria-checked", k === label && !mixed);
+    buttonsIn(this.radio).forEach((b, k) => {
+      b.setAttribute("aria-checked", String(k === label && !mixed));
       b.tabIndex = k === label ? 0 : -1;
     });
     if (this.pressed === label) return;
     this.pressed = label;
-    const [box, chosen] = [this.radio, this.radio.children[label]];
+    const [box, chosen] = [this.radio, buttonsIn(this.radio)[label]];
     if (!chosen || box.scrollHeight <= box.clientHeight) return;
     const top = chosen.offsetTop; // in the box
     box.scrollTop = Math.max(top + chosen.offsetHeight - box.clientHeight, Math.min(top, box.scrollTop));
@@ -104,7 +108,7 @@ class ImageView extends Panel {
   typed() {
     const seed = /^\d{1,10}$/.test(this.seed.value.trim()) ? Number(this.seed.value) : NaN;
     const good = seed >= 0 && seed < 2 ** 31;
-    this.seed.setAttribute("aria-invalid", !good);
+    this.seed.setAttribute("aria-invalid", String(!good));
     if (good) this.store.setSeed(seed);
     else this.say(t("A seed is a whole number from 0 to 2,147,483,647. Received: {value}.", { value: this.seed.value.slice(0, 20) }));
   }
@@ -124,24 +128,28 @@ class ImageView extends Panel {
     const what = store.mixed ? t("mixed classes") : store.classes ? t("class {names}", { names: names[store.label] ?? store.label }) : "";
     put(this.info, [t("seed {seed}{moved}", { seed: store.seed, moved: store.moved ? t(", moved") : "" }), what].filter(Boolean).join(" \u00b7 "));
     this.canvas.setAttribute("aria-label", t("Generated image, {textContent}, step {shown}", { textContent: this.info.textContent, shown: store.shown }));
-    if (this.shadow() !== this.seed) this.seed.value = store.seed;
-    this.psi.value = store.psi;
+    if (this.shadow() !== this.seed) this.seed.value = String(store.seed);
+    this.psi.value = String(store.psi);
     put(this.amount, store.psi.toFixed(2));
     this.gauge();
-    this.root.dataset.frames = Number(this.root.dataset.frames ?? 0) + 1;
+    this.root.dataset.frames = String(Number(this.root.dataset.frames ?? 0) + 1);
     this.root.dataset.step = store.shown;
   }
 
-  shadow() { return this.root.getRootNode().activeElement; }
+  shadow() { return activeIn(this.root); }
 
   gauge() {
     const { z, psi, about } = this.store;
     const norm = Math.sqrt(z.reduce((sum, v) => sum + v * v, 0)) * psi;
     const low = Math.min(this.lengths.low, norm * 0.95), high = Math.max(this.lengths.high, norm * 1.05);
+    /** @type {(r: number) => number} */
     const x = (r) => ((r - low) / (high - low)) * WIDE;
     const most = Math.max(...range(low, high).map(this.lengths.density));
+    /** @type {(r: number) => number} */
     const y = (r) => 36 - (30 * this.lengths.density(r)) / most;
+    /** @type {(to: number) => string} */
     const line = (to) => range(low, to).map((r, i) => `${i ? "L" : "M"}${x(r).toFixed(1)},${y(r).toFixed(1)}`).join("");
+    /** @type {(at: number, words: string, extra?: Attributes) => SVGTextElement} */
     const text = (at, words, extra = {}) => { const node = svg("text", { x: at, y: 50, "text-anchor": "middle", ...extra }); node.textContent = words; return node; };
     const right = x(norm) < 70;
     this.plot.replaceChildren(
@@ -156,7 +164,10 @@ class ImageView extends Panel {
     this.plot.setAttribute("aria-label", t("Length of z {norm}. {words}", { norm: norm.toFixed(2), words }));
   }
 
-  /** A sentence in which the word prior explains itself. */
+  /**
+   * A sentence in which the word prior explains itself.
+   * @type {(words: string) => void}
+   */
   say(words) {
     if (this.verdict.textContent === words) return;
     const [before, ...after] = words.split("prior");
@@ -172,8 +183,10 @@ class ImageView extends Panel {
   }
 }
 
+/** @type {(low: number, high: number) => number[]} */
 const range = (low, high) => Array.from({ length: 101 }, (_, i) => low + ((high - low) * i) / 100);
 
+/** @type {(low: number, high: number) => number[]} */
 function ticks(low, high) {
   const rough = (high - low) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));

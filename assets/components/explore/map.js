@@ -4,6 +4,7 @@ import { button, el, put, signed } from "../shared/base.js";
 import { onDrag } from "../shared/drag.js";
 import { Well } from "../shared/well.js";
 import { t } from "../shared/words.js";
+/** @import { Held, ToolPanel } from "./types" */
 
 const ROWS = 12;
 const [WIDE, NARROW] = [20, 12]; // columns
@@ -11,13 +12,23 @@ const CLICK = 4; // pixels a pointer may move and still click
 const SPANS = [0.25, 6]; // sigma from the middle to the side
 
 export class MapTool {
+  across = 0;
+  down = 1;
+  /** @type {number[]} */
+  middle = null;
+  span = 3;
+  columns = WIDE;
+
+  /** @param {ToolPanel} panel */
   constructor(panel) {
     this.panel = panel;
-    Object.assign(this, { across: 0, down: 1, middle: null, span: 3, columns: WIDE });
-    const pick = (name, which) => el("select", { "aria-label": name, onchange: (e) => { this[which] = Number(e.target.value); this.center(); } });
-    [this.x, this.y] = [pick(t("Across"), "across"), pick(t("Down"), "down")];
+    /** @type {(name: string, which: "across" | "down") => HTMLSelectElement} */
+    const pick = (name, which) => el("select", { "aria-label": name, onchange: (/** @type {{ target: HTMLSelectElement }} */ e) => { this[which] = Number(e.target.value); this.center(); } });
+    this.x = pick(t("Across"), "across");
+    this.y = pick(t("Down"), "down");
     this.well = new Well({ label: t("Map of latent space"), name: (c, r) => this.say(c, r), go: (c, r) => this.visit(c, r), most: 1 });
     this.scale = el("p", { class: "cap scale" }, (this.left = el("span")), (this.name = el("span")), (this.right = el("span")));
+    /** @type {(by: number, name: string, text: string, title: string) => HTMLButtonElement} */
     const zoom = (by, name, text, title) => button(text, () => this.zoom(by), { class: "btn square", "aria-label": name, title });
     this.node = el("div", { class: "tool map" },
       el("div", { class: "line" }, el("span", { class: "cap" }, t("across")), this.x, el("span", { class: "cap" }, t("down")), this.y,
@@ -39,7 +50,7 @@ export class MapTool {
   }
 
   choices() {
-    for (const [select, chosen] of [[this.x, this.across], [this.y, this.down]]) {
+    for (const [select, chosen] of /** @type {[HTMLSelectElement, number][]} */ ([[this.x, this.across], [this.y, this.down]])) {
       select.replaceChildren(...this.axes.map((axis, i) => el("option", { value: i }, axis.name)));
       select.value = String(chosen);
     }
@@ -49,14 +60,18 @@ export class MapTool {
 
   /** Back to a map with its middle at the prior's, as far as three sigma. */
   center() {
-    Object.assign(this, { middle: [0, 0], span: 3 });
+    this.middle = [0, 0];
+    this.span = 3;
     this.refresh();
   }
 
   settled() { this.refresh(); }
   images() { this.mark(); }
 
-  /** Coordinates of a tile along both directions. */
+  /**
+   * Coordinates of a tile along both directions.
+   * @type {(column: number, row: number) => number[]}
+   */
   place(column, row) {
     const sigma = this.store.sigma;
     const across = this.middle[0] + ((column + 0.5) / this.columns - 0.5) * 2 * this.span;
@@ -64,6 +79,7 @@ export class MapTool {
     return [across * sigma, down * sigma];
   }
 
+  /** @type {(place: number[]) => Float32Array} */
   z(place) {
     const { store } = this;
     const [a, b] = [this.axes[this.across].direction, this.axes[this.down].direction];
@@ -72,6 +88,7 @@ export class MapTool {
     return store.z.map((v, i) => Math.min(limit, Math.max(-limit, v + (place[0] - here) * a[i] + (place[1] - there) * b[i])));
   }
 
+  /** @type {(rank?: number) => void} */
   refresh(rank = 5.5) {
     if (!this.middle || this.axes.length < 2 || this.panel.tool !== "map") return;
     if (this.across === this.down) { put(this.name, t("choose two different directions")); return; }
@@ -86,7 +103,7 @@ export class MapTool {
       const late = this.asked !== [...this.middle, this.span, this.columns].join();
       if (late && parts[0].length !== ROWS * this.columns * this.size()) return this.refresh(rank); // the width changed
       this.well.show(parts[0], this.store.shape, this.columns);
-      this.panel.root.dataset.maps = Number(this.panel.root.dataset.maps ?? 0) + 1;
+      this.panel.root.dataset.maps = String(Number(this.panel.root.dataset.maps ?? 0) + 1);
       this.mark();
       return late ? this.refresh(rank) : null;
     });
@@ -108,32 +125,42 @@ export class MapTool {
     this.scale.style.width = `${this.well.canvas.width * this.well.scale}px`;
   }
 
+  /** @type {(column: number, row: number) => string} */
   say(column, row) {
     const [a, b] = this.place(column, row).map((v) => signed(v / this.store.sigma, 1));
     return `${this.axes[this.across]?.name} ${a}, ${this.axes[this.down]?.name} ${b}`;
   }
 
+  /** @type {(column: number, row: number) => void} */
   visit(column, row) {
     if (this.axes.length > 1) this.store.setZ(this.z(this.place(column, row)));
   }
 
-  /** Where the map was held, and how many sigmas a CSS pixel is. */
+  /**
+   * Where the map was held, and how many sigmas a CSS pixel is.
+   * @type {(event: PointerEvent) => Held | null}
+   */
   held(event) {
     const sigmas = (2 * this.span) / (this.well.canvas.width * this.well.scale);
     return this.middle && { x: event.clientX, y: event.clientY, middle: this.middle, sigmas };
   }
 
+  /** @type {(event: PointerEvent, from: Held) => void} */
   drag(event, { x, y, middle, sigmas }) {
     this.middle = [middle[0] - (event.clientX - x) * sigmas, middle[1] - (event.clientY - y) * sigmas];
     this.refresh(1);
   }
 
+  /** @type {(event: PointerEvent) => void} */
   clicked(event) {
     this.well.at = this.well.under(event);
     this.visit(...this.well.at);
   }
 
-  /** The wheel is the map's while the map has the focus; a page that scrolls past it goes on. */
+  /**
+   * The wheel is the map's while the map has the focus; a page that scrolls past it goes on.
+   * @type {(event: WheelEvent) => void}
+   */
   wheel(event) {
     const mine = event.ctrlKey || event.metaKey || this.well.node.matches(":focus");
     if (!mine) return;
@@ -141,11 +168,13 @@ export class MapTool {
     this.zoom(event.deltaY > 0 ? 1.2 : 1 / 1.2);
   }
 
+  /** @type {(by: number) => void} */
   zoom(by) {
     this.span = Math.min(SPANS[1], Math.max(SPANS[0], this.span * by));
     this.refresh(1);
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     if (event.key === "Escape") this.well.node.blur();
     const by = { "+": 1 / 1.2, "=": 1 / 1.2, "-": 1.2 }[event.key];
@@ -156,6 +185,7 @@ export class MapTool {
     this.refresh(1);
   }
 
+  /** @type {(width: number) => void} */
   fit(width) {
     if (!this.store?.about) return;
     const tile = this.store.shape[1];

@@ -23,15 +23,21 @@ class Matrix extends Panel {
     this.realBar = el("div", { class: "bar real" }, this.reals.node);
     this.sheet = el("div", { class: "sheet" }, this.labels, this.firstBar, this.otherTitle,
       el("div", { class: "bar fake" }, this.rest.node), this.key, this.realBar);
+    /** @type {(by: number, name: string, text: string) => HTMLButtonElement} */
     const turn = (by, name, text) => button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
     this.place = el("span", { class: "cap" });
     this.pager = el("span", { class: "right tools" }, turn(-1, t("Previous classes"), "\u2039"), this.place, turn(1, t("Next classes"), "\u203a"));
     this.root.append(el("div", { class: "head" }, this.title, this.aid, this.pager), this.sheet);
+    /** @type {string[]} */
     this.names = [];
     this.draws = 0;
   }
 
-  forget() { this.asked = this.realPixels = null; }
+  forget() {
+    this.asked = null;
+    /** @type {Uint8Array} */
+    this.realPixels = null;
+  }
 
   about() {
     const { classes, facts } = this.store;
@@ -51,8 +57,12 @@ class Matrix extends Panel {
     return Math.min(fit, this.store.classes ? Math.min(MOST, this.store.classes) : COLUMNS);
   }
 
-  /** The class of a column. */
+  /**
+   * The class of a column.
+   * @type {(column: number) => number}
+   */
   label(column) { return this.store.window.from + column; }
+  /** @type {(column: number) => string} */
   naming(column) { return t("class {names}", { names: this.names[this.label(column)] ?? this.label(column) }); }
 
   name() {
@@ -65,6 +75,7 @@ class Matrix extends Panel {
     this.reality();
   }
 
+  /** @type {(by: number) => void} */
   turn(by) {
     const { from, count } = this.store.window;
     const last = this.store.classes - count;
@@ -72,7 +83,10 @@ class Matrix extends Panel {
     this.moved(next > last ? (from < last ? last : 0) : next < 0 ? (from > 0 ? 0 : last) : next);
   }
 
-  /** Other classes are shown: their row, their other z, their real images. */
+  /**
+   * Other classes are shown: their row, their other z, their real images.
+   * @type {(from: number) => void}
+   */
   moved(from) {
     if (!this.store.setWindow(this.store.window.count, from)) return;
     this.name();
@@ -85,7 +99,7 @@ class Matrix extends Panel {
     if (!this.store.facts.data) return;
     try {
       const { parts } = await call(this.store.run, "reals", { seed: this.draws++ }); // one of each class, in their order
-      [this.realPixels] = parts;
+      this.realPixels = parts[0];
       this.realBar.hidden = this.key.hidden = false;
       this.reality();
       this.fit();
@@ -107,6 +121,7 @@ class Matrix extends Panel {
     return this.reals.show(shown, shape, windowed.length);
   }
 
+  /** @type {(column: number, row: number) => string} */
   say(column, row) {
     return this.store.classes ? t("{naming}, z {row} of 7", { naming: this.naming(column), row: row + 2 }) : `z ${row * this.columns() + column + 1}`;
   }
@@ -115,15 +130,19 @@ class Matrix extends Panel {
     const { classes, row, rowFrom, shape, label, mixed, window: { from, count } } = this.store;
     if (!classes) return;
     if (this.seen !== label && !this.store.inWindow(label)) return this.follow(label);
+    /** @type {number} */
     this.seen = label;
     if (rowFrom === from && row.length === count * shape.reduce((a, b) => a * b, 1)) this.first.show(row, shape, count);
     this.first.choose(mixed || !this.store.inWindow(label) ? null : [label - from, 0]);
     this.root.dataset.step = this.store.shown;
-    this.root.dataset.from = from;
+    this.root.dataset.from = String(from);
     return null;
   }
 
-  /** Another class was chosen elsewhere: its page. */
+  /**
+   * Another class was chosen elsewhere: its page.
+   * @type {(label: number) => void}
+   */
   follow(label) {
     this.seen = label;
     const { count } = this.store.window;
@@ -148,6 +167,7 @@ class Matrix extends Panel {
     });
   }
 
+  /** @type {(column: number, row: number) => void} */
   take(column, row) {
     const { store } = this;
     if (!store.classes) return store.swap(row * this.columns() + column);

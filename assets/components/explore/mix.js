@@ -3,13 +3,17 @@ import { button, el, put } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
 import { Strip } from "../shared/strip.js";
 import { t } from "../shared/words.js";
+/** @import { Slot, ToolPanel } from "./types" */
 
 export class MixTool {
+  /** @param {ToolPanel} panel */
   constructor(panel) {
     this.panel = panel;
     this.parts = [0, 1];
-    const pick = (i) => el("select", { "aria-label": t("Class {value}", { value: "AB"[i] }), onchange: (e) => { this.parts[i] = Number(e.target.value); this.refresh(); } });
-    [this.a, this.b] = [pick(0), pick(1)];
+    /** @type {(i: number) => HTMLSelectElement} */
+    const pick = (i) => el("select", { "aria-label": t("Class {value}", { value: "AB"[i] }), onchange: (/** @type {{ target: HTMLSelectElement }} */ e) => { this.parts[i] = Number(e.target.value); this.refresh(); } });
+    this.a = pick(0);
+    this.b = pick(1);
     this.strip = new Strip({
       name: "Blend", count: 9, most: 2, limit: 1, low: 0, high: 1, value: () => this.share(), move: (v, dragging) => this.store.setWeights(this.weights(v), dragging),
     });
@@ -26,6 +30,7 @@ export class MixTool {
     return a + b > 0 ? b / (a + b) : 0;
   }
 
+  /** @type {(share: number) => Float32Array} */
   weights(share) {
     const row = new Float32Array(this.store.classes);
     row[this.parts[0]] += 1 - share;
@@ -40,7 +45,7 @@ export class MixTool {
     if (!classes) return;
     if (!this.store.mixed) this.parts = [this.store.label, (this.store.label + 1) % classes];
     for (const [i, select] of [this.a, this.b].entries()) {
-      select.replaceChildren(...facts.class_names.map((name, k) => el("option", { value: k }, name)));
+      select.replaceChildren(...facts.class_names.map((/** @type {string} */ name, /** @type {number} */ k) => el("option", { value: k }, name)));
       select.value = String(this.parts[i]);
     }
     this.images();
@@ -60,19 +65,22 @@ export class MixTool {
     store.asker.ask("mix", 3, make, ({ parts }) => { this.strip.show(parts[0], store.shape); this.fit(this.width); });
   }
 
+  /** @type {(width: number) => void} */
   fit(width) {
     this.width = width;
     this.strip.fit(width);
   }
 }
 
+/** @type {[name: string, sign: number][]} */
 const SLOTS = [["A", 1], ["\u2212 B", -1], ["+ C", 1]];
 const ENOUGH = 3; // z per slot; single ones carry too much chance
 
 export class SumTool {
+  /** @param {ToolPanel} panel */
   constructor(panel) {
     this.panel = panel;
-    this.slots = SLOTS.map(([name, sign]) => ({ name, sign, kept: [] }));
+    this.slots = SLOTS.map(([name, sign]) => /** @type {Slot} */ ({ name, sign, kept: [] }));
     this.sheet = el("div", { class: "slots" });
     this.result = el("canvas", { width: 28, height: 28, role: "img", "aria-label": t("A minus B plus C") });
     this.aid = el("p", { class: "cap" });
@@ -103,6 +111,7 @@ export class SumTool {
       : few.length ? t("Averages of at least {ENOUGH} z are steadier; few in {few}.", { ENOUGH, few: few.join(", ") }) : t("Averages of z, brought to the usual length."));
   }
 
+  /** @type {(slot: Slot) => void} */
   add(slot) {
     slot.kept.push({ z: this.store.z.slice(), pixels: this.store.current.slice() });
     this.draw();
@@ -112,13 +121,14 @@ export class SumTool {
   refresh() {
     if (this.slots.some((slot) => !slot.kept.length) || this.panel.tool !== "sum") return;
     const { store } = this;
+    /** @type {(slot: Slot) => Float32Array} */
     const mean = ({ kept }) => kept[0].z.map((_, i) => kept.reduce((sum, k) => sum + k.z[i], 0) / kept.length);
     const make = () => ({
       route: "combine", params: { step: store.at, signs: this.slots.map((slot) => slot.sign).join(",") },
       body: store.body(this.slots.map((slot) => store.line(mean(slot)))),
     });
     store.asker.ask("sum", 3, make, ({ parts }) => {
-      [this.row] = parts;
+      this.row = parts[0];
       paint(this.result, parts[1], store.shape);
       this.result.style.width = `${4 * this.result.width}px`;
     }, (error) => put(this.aid, error.message));

@@ -4,6 +4,7 @@ import { Panel } from "./panel.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+/** @import { Answer } from "../shared/types" */
 
 const LATER = 1500; // ms until the judge is asked again how far it is
 
@@ -23,6 +24,7 @@ class Neighbours extends Panel {
 
   forget() { clearTimeout(this.again); this.wait(); }
 
+  /** @type {(words?: string) => void} */
   wait(words = t("They are looked for as soon as the image is made.")) {
     this.body.hidden = true;
     put(this.word, "");
@@ -41,6 +43,7 @@ class Neighbours extends Panel {
     return store.asker.ask("neighbours", 9, make, (answer) => this.show(answer), (error) => this.wait(error.message));
   }
 
+  /** @type {(answer: Answer) => void} */
   show({ header, parts }) {
     const { copy, percentile, distances, labels, dataset, count } = header;
     put(this.aid, t("among {count} of {dataset}", { count: whole(count), dataset }));
@@ -53,21 +56,26 @@ class Neighbours extends Panel {
     this.features.hidden = !header.cosines;
     if (header.cosines) this.fill(this.features, parts[1], header.cosines, header.feature_labels);
     else if (header.features?.includes("so far")) this.again = setTimeout(() => this.settled(), LATER);
-    this.root.dataset.features = Boolean(header.cosines);
+    this.root.dataset.features = String(Boolean(header.cosines));
     this.body.hidden = false;
     this.root.dataset.copy = copy;
     this.fit();
   }
 
-  /** This image and its nearest, each with its measure. */
+  /**
+   * This image and its nearest, each with its measure.
+   * @type {(list: HTMLElement, pixels: Uint8Array, values: number[], labels: number[]) => void}
+   */
   fill(list, pixels, values, labels) {
     const { shape, current, facts } = this.store;
     const size = shape.reduce((a, b) => a * b, 1);
+    /** @type {(image: Uint8Array, words: string, kind: string, text: string) => HTMLElement} */
     const tile = (image, words, kind, text) => {
       const canvas = el("canvas", { role: "img", "aria-label": words });
       paint(canvas, image, shape);
       return el("li", { class: kind }, canvas, el("span", {}, text));
     };
+    /** @type {(k: number) => string} */
     const of = (k) => (labels.length ? t(" of class {class_names}", { class_names: facts.class_names[labels[k]] ?? labels[k] }) : "");
     list.replaceChildren(tile(current, t("this image"), "this", t("this")), ...values.map((v, i) =>
       tile(pixels.subarray(i * size, (i + 1) * size), t("{v}, real image{of}", { v: v.toFixed(3), of: of(i) }), "real", v.toFixed(3))));

@@ -1,8 +1,10 @@
 // z as numbers: to copy into a program, or to paste from one.
 import { button, el, put } from "../shared/base.js";
 import { t } from "../shared/words.js";
+/** @import { Panel } from "./panel.js" */
 
 export class Numbers {
+  /** @param {Panel} panel */
   constructor(panel) {
     this.panel = panel;
     this.field = el("textarea", { rows: 3, spellcheck: "false", "aria-label": t("z as numbers") });
@@ -29,7 +31,7 @@ export class Numbers {
     const { store } = this.panel;
     const words = this.field.value.replace(/[[\](){}]/g, " ").split(/[\s,;]+/).filter(Boolean);
     const values = words.map(Number);
-    const bad = words.find((word, i) => !Number.isFinite(values[i]));
+    const bad = words.find((_, i) => !Number.isFinite(values[i]));
     if (bad !== undefined) return put(this.said, t("This is no number: {bad}.", { bad: bad.slice(0, 20) }));
     if (values.length !== store.z.length) return put(this.said, t("This generator takes {z} numbers. Received: {values}.", { z: store.z.length, values: values.length }));
     store.setZ(Float32Array.from(values));

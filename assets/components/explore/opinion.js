@@ -4,17 +4,20 @@ import { Panel, segments } from "./panel.js";
 import { scaleFor } from "../shared/pixels.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+/** @import { Answer } from "../shared/types" */
 
 const [WIDE, TALL] = [194, 78];
 const BINS = 40;
 const [REAL, FAKE] = [[69, 214, 196], [246, 206, 94]]; // the dark theme's roles: the well is black
 
 const WHITE = [255, 255, 255];
+/** @type {Record<string, string>} */
 const NONE = {
   run: t("Its discriminator is not stored yet: it comes with the first full checkpoint."),
   opened: t("This generator came without its discriminator. Runs of your own have one, and so have those that come with the app."),
 };
 
+/** @type {(v: number) => number} */
 const sigmoid = (v) => 1 / (1 + Math.exp(-v));
 
 class Opinion extends Panel {
@@ -28,6 +31,7 @@ class Opinion extends Panel {
     this.bars = el("div", { class: "bars" });
     this.barsTitle = el("h3", {}, t("Class it sees"));
     this.from = el("p", { class: "cap" });
+    /** @type {(role: string) => HTMLElement} */
     const swatch = (role) => el("i", { class: `swatch ${role}` });
     this.sides = segments(t("Which pixels"), [["both", t("Both")], ["real", t("Real")], ["fake", t("Fake")]], (side) => this.look(side));
     this.keys = ["real", "fake"].map((role) => el("p", { class: "cap" }, swatch(role), role === "real" ? t("brighter looks more real") : t("brighter looks more fake")));
@@ -58,7 +62,10 @@ class Opinion extends Panel {
     return store.asker.ask("opinion", 8, make, (answer) => this.show(answer), (error) => this.wait(error.message));
   }
 
-  /** An image that a person drew or uploaded, until the page shows another one. */
+  /**
+   * An image that a person drew or uploaded, until the page shows another one.
+   * @type {(pixels: Uint8Array) => void}
+   */
   judge(pixels) {
     const { store } = this;
     if (!store.facts.critic) return;
@@ -68,12 +75,13 @@ class Opinion extends Panel {
     store.asker.ask("opinion", 2, () => ({ route: "opinion", params: { step: store.at, image: 1 }, body }), (answer) => {
       this.show(answer, pixels);
       put(this.from, t("Of your image. {textContent}", { textContent: this.from.textContent }));
-      this.root.dataset.yours = Number(this.root.dataset.yours ?? 0) + 1;
+      this.root.dataset.yours = String(Number(this.root.dataset.yours ?? 0) + 1);
     }, (error) => this.wait(error.message));
   }
 
+  /** @type {(answer: Answer, shown?: Uint8Array) => void} */
   show({ header, parts: [saliency, real, fake] }, shown = this.store.current) {
-    const scale = header.log_odds ? sigmoid : (v) => v;
+    const scale = header.log_odds ? sigmoid : (/** @type {number} */ v) => v;
     const score = scale(header.score);
     this.body.hidden = false;
     put(this.none, "");
@@ -82,20 +90,24 @@ class Opinion extends Panel {
     put(this.unit, header.log_odds ? t("D(x), 0 fake to 1 real") : t("raw score, higher is more real"));
     put(this.rank, t("More real than {beats_fake} of fakes and {beats_real} of real images.", { beats_fake: percent(header.beats_fake), beats_real: percent(header.beats_real) }));
     this.chart([...real].map(scale), [...fake].map(scale), score, header.log_odds);
-    this.last = [saliency, shown];
+    this.last = { saliency, shown };
     this.saliency(saliency, shown);
     this.classes(header.classes);
     put(this.from, t("Discriminator of step {step}, {real} held-out real images and as many fakes.", { step: whole(header.step), real: real.length }));
     this.root.dataset.score = header.score;
   }
 
+  /** @type {(real: number[], fake: number[], score: number, bounded: boolean) => void} */
   chart(real, fake, score, bounded) {
     const all = [...real, ...fake, score];
     const [low, high] = bounded ? [0, 1] : [Math.min(...all), Math.max(...all)];
+    /** @type {(v: number) => number} */
     const x = (v) => ((v - low) / (high - low || 1)) * WIDE;
     const [a, b] = [real, fake].map((values) => density(values, low, high));
     const most = Math.max(...a, ...b, 1e-9);
+    /** @type {(values: number[]) => string} */
     const line = (values) => values.map((v, i) => `${i ? "L" : "M"}${((i / (BINS - 1)) * WIDE).toFixed(1)},${(60 - (50 * v) / most).toFixed(1)}`).join("");
+    /** @type {(at: number, anchor: string, words: string, kind?: string) => SVGTextElement} */
     const text = (at, anchor, words, kind = "") => { const node = svg("text", { x: at, y: 74, "text-anchor": anchor, class: kind }); node.textContent = words; return node; };
     const here = Math.min(WIDE - 16, Math.max(16, x(score)));
     this.plot.replaceChildren(
@@ -107,16 +119,22 @@ class Opinion extends Panel {
     this.plot.setAttribute("aria-label", t("Score {score} between the scores of fakes, around {middle}, and of real images, around {middle2}", { score: decimal(score), middle: decimal(middle(fake)), middle2: decimal(middle(real)) }));
   }
 
-  /** Both signs at once, or one of them alone in white, for eyes that see no colours. */
+  /**
+   * Both signs at once, or one of them alone in white, for eyes that see no colours.
+   * @type {(side: string) => void}
+   */
   look(side) {
     this.side = side;
     this.sides.press(side);
     this.keys.forEach((key, i) => { key.hidden = side === ["fake", "real"][i]; });
     this.root.dataset.side = side;
-    if (this.last) this.saliency(...this.last);
+    if (this.last) this.saliency(this.last.saliency, this.last.shown);
   }
 
-  /** The image in grey with the signed gradient over it. */
+  /**
+   * The image in grey with the signed gradient over it.
+   * @type {(values: Float32Array, current: Uint8Array) => void}
+   */
   saliency(values, current) {
     const { shape } = this.store;
     const [h, w, c] = shape;
@@ -138,6 +156,7 @@ class Opinion extends Panel {
     this.fit();
   }
 
+  /** @type {(shares: number[] | null) => void} */
   classes(shares) {
     this.barsTitle.hidden = this.bars.hidden = !shares;
     if (!shares) return;
@@ -155,10 +174,15 @@ class Opinion extends Panel {
   }
 }
 
+/** @type {(share: number) => string} */
 const percent = (share) => `${Math.round(100 * share)} %`;
+/** @type {(values: number[]) => number} */
 const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** A smooth curve of how often values occur, at BINS places from low to high. */
+/**
+ * A smooth curve of how often values occur, at BINS places from low to high.
+ * @type {(values: number[], low: number, high: number) => number[]}
+ */
 function density(values, low, high) {
   const width = (high - low || 1) / 18;
   return Array.from({ length: BINS }, (_, i) => {

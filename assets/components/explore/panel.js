@@ -4,6 +4,8 @@ import { storeOf } from "./store.js";
 
 export { segments } from "../shared/panel.js";
 
+/** @extends {Part<ReturnType<typeof storeOf>>} */
 export class Panel extends Part {
+  /** @type {(run: string) => ReturnType<typeof storeOf>} */
   openStore(run) { return storeOf(run); }
 }

@@ -1,8 +1,10 @@
 // How typical a z is: the length of a normal vector follows the chi distribution with Z degrees of
 // freedom; the squared length of a uniform one is nearly normal (a sum of Z independent squares).
 import { t } from "../shared/words.js";
+/** @import { Lengths } from "./types" */
 
 
+/** @type {(x: number) => number} */
 function logGamma(x) { // Lanczos, g = 7; good to 1e-13
   const c = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
   const u = x + 6.5;
@@ -11,7 +13,10 @@ function logGamma(x) { // Lanczos, g = 7; good to 1e-13
   return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(u) - u + Math.log(sum);
 }
 
-/** Regularised lower incomplete gamma function P(a, x). */
+/**
+ * Regularised lower incomplete gamma function P(a, x).
+ * @type {(a: number, x: number) => number}
+ */
 export function gammaP(a, x) {
   if (x <= 0) return 0;
   const front = Math.exp(a * Math.log(x) - x - logGamma(a));
@@ -33,9 +38,13 @@ export function gammaP(a, x) {
   return 1 - front * h;
 }
 
+/** @type {(x: number) => number} */
 const normalCdf = (x) => 0.5 * (x < 0 ? 1 - gammaP(0.5, (x * x) / 2) : 1 + gammaP(0.5, (x * x) / 2));
 
-/** {share(r): how many of the prior are shorter, density(r), low, high} of the length of z. */
+/**
+ * {share(r): how many of the prior are shorter, density(r), low, high} of the length of z.
+ * @type {(prior: string, size: number) => Lengths}
+ */
 export function lengths(prior, size) {
   const [middle, width] = prior === "uniform"
     ? [Math.sqrt(size / 3), Math.sqrt((4 * size) / 45) / (2 * Math.sqrt(size / 3))]
@@ -43,6 +52,7 @@ export function lengths(prior, size) {
   const ends = { low: Math.max(0, middle - 4 * width), high: middle + 4 * width };
   if (prior === "uniform") {
     const [mean, deviation] = [size / 3, Math.sqrt((4 * size) / 45)];
+    /** @type {(r: number) => number} */
     const x = (r) => (r * r - mean) / deviation;
     return { ...ends, share: (r) => normalCdf(x(r)), density: (r) => r * Math.exp(-0.5 * x(r) ** 2) };
   }
@@ -54,7 +64,10 @@ export function lengths(prior, size) {
   };
 }
 
-/** One sentence about a share of the prior. */
+/**
+ * One sentence about a share of the prior.
+ * @type {(share: number, prior: string) => string}
+ */
 export function sentence(share, prior) {
   const name = prior === "uniform" ? "U[\u22121, 1]" : "N(0, I)";
   const percent = Math.round(100 * share);

@@ -6,6 +6,7 @@ import { DrawingSwitch } from "../shared/drawing_switch.js";
 import { Panel, segments } from "./panel.js";
 import { explain, term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+/** @import { Child } from "../shared/types" */
 
 class Source extends Panel {
   get early() { return true; }
@@ -14,7 +15,9 @@ class Source extends Panel {
     this.select = el("select", { "aria-label": t("Checkpoint"), onchange: () => this.store.setStep(Number(this.select.value)) });
     this.toggle = button(t("Follow newest"), () => this.store.setFollow(!this.store.follow), { role: "switch" });
     this.info = el("span", { class: "cap facts" });
-    [this.epoch, this.age, this.speed] = ["epoch", "age", "speed"].map((name) => el("span", { class: name }));
+    this.epoch = el("span", { class: "epoch" });
+    this.age = el("span", { class: "age" });
+    this.speed = el("span", { class: "speed" });
     this.wait = el("span", { class: "wait", role: "status" }); // in the place of the facts: nothing moves
     this.epochs = term("epoch", t("epoch"));
     this.drawn = new DrawingSwitch(() => this.store);
@@ -34,7 +37,12 @@ class Source extends Panel {
   }
 
   stop() { clearInterval(this.clock); }
-  forget() { this.select.replaceChildren(); this.known = ""; this.problem(""); }
+  forget() {
+    this.select.replaceChildren();
+    /** @type {string} */
+    this.known = ""; // steps and weights
+    this.problem("");
+  }
 
   facts() {
     const { steps, newest, facts } = this.store;
@@ -57,7 +65,7 @@ class Source extends Panel {
 
   press() {
     const { follow, at } = this.store;
-    this.toggle.setAttribute("aria-checked", follow);
+    this.toggle.setAttribute("aria-checked", String(follow));
     this.toggle.classList.toggle("on", follow);
     this.kinds.press(this.store.raw ? "raw" : "ema");
     if (at !== null) this.select.value = String(at);
@@ -74,9 +82,10 @@ class Source extends Panel {
     fact(this.speed, "", each, t(" per image"));
     this.root.dataset.step = shown ?? "";
     this.root.dataset.newest = facts.newest;
-    this.root.dataset.raw = Boolean(about.raw);
+    this.root.dataset.raw = String(Boolean(about.raw));
   }
 
+  /** @type {(words: string, bad?: boolean) => void} */
   problem(words, bad = true) {
     put(this.wait, bad ? "" : words);
     put(this.said, bad ? words : "");
@@ -90,6 +99,7 @@ class Source extends Panel {
   }
 }
 
+/** @type {(node: HTMLElement, before: Child, value: string, after: string) => void} */
 function fact(node, before, value, after) {
   if (node.dataset.value === value) return;
   node.dataset.value = value;

@@ -6,6 +6,9 @@ import { Latent } from "./latent.js";
 import { readView } from "../shared/link.js";
 import { Trail } from "./trail.js";
 import { t } from "../shared/words.js";
+/** @import { Answer, ExploreView, Given, Params, Question } from "../shared/types" */
+/** @import { Direction, Visited } from "./types" */
+/** @import { Tensor } from "../shared/network/types" */
 
 const [OTHERS, LONE] = [6, 60]; // further z of the matrix, with classes and without
 const MAX_SEED = 2 ** 31 - 1;
@@ -13,10 +16,21 @@ const MAX_SEED = 2 ** 31 - 1;
 export const randomSeed = () => Math.floor(Math.random() * 100000);
 
 class Store extends Following(Latent) {
+  /** @type {Direction[]} */
+  axes = null; // of the map, as Directions last had them
+  /** @type {Uint8Array} */
+  current = null;
+  /** @type {Uint8Array} */
+  row = null;
+  dragging = false;
+  /** @type {number} */
+  ms = null;
+
+  /** @param {string} run */
   constructor(run) {
     const view = readView(run);
     super(run, "explore", view.step);
-    Object.assign(this, { view, about: null, current: null, row: null, dragging: false, ms: null });
+    this.view = view;
     this.notes = { favourites: [], directions: [] };
     this.trail = new Trail(this);
     this.window = { from: 0, count: 0 }; // of the classes, those whose images are made
@@ -27,7 +41,10 @@ class Store extends Following(Latent) {
     this.poll();
   }
 
-  /** Listeners may also have about(), images(), other(), locked(), axes(), trail(), judge(pixels). */
+  /**
+   * Listeners may also have about(), images(), other(), locked(), axes(), trail(), judge(pixels).
+   * @type {(listener: any) => void}
+   */
   joined(listener) {
     listener.about?.();
     if (this.current) listener.images?.();
@@ -71,11 +88,20 @@ class Store extends Following(Latent) {
     this.opening = false;
   }
 
-  /** Another view of this generator, by its address. */
+  /**
+   * Another view of this generator, by its address.
+   * @type {(view: ExploreView) => Promise<void>}
+   */
   async reopen(view) {
-    Object.assign(this, { view, seed: view.seed ?? 1, psi: view.psi ?? 1, moved: false, mixed: false });
+    this.view = view;
+    this.seed = view.seed ?? 1;
+    this.psi = view.psi ?? 1;
+    this.moved = false;
+    this.mixed = false;
     const step = view.step ?? null;
-    Object.assign(this, { raw: view.raw === true, step, follow: step === null });
+    this.raw = view.raw === true;
+    this.step = step;
+    this.follow = step === null;
     try {
       await this.restore();
       this.arrive();
@@ -84,9 +110,23 @@ class Store extends Following(Latent) {
     }
   }
 
-  /** A view as the trail keeps it. */
-  show(view) {
-    Object.assign(this, view);
+  /**
+   * A view as the trail keeps it.
+   * @type {(view: Visited) => void}
+   */
+  show({ seed, psi, step, follow, raw, label, mixed, moved, base, z, weights, others }) {
+    this.seed = seed;
+    this.psi = psi;
+    this.step = step;
+    this.follow = follow;
+    this.raw = raw;
+    this.label = label;
+    this.mixed = mixed;
+    this.moved = moved;
+    this.base = base;
+    this.z = z;
+    this.weights = weights;
+    this.others = others;
     this.arrive();
   }
 
@@ -116,12 +156,14 @@ class Store extends Following(Latent) {
     if (mix && mix.length === this.classes) [this.weights, this.mixed] = [mix.slice(), true];
   }
 
+  /** @type {(seeds: number[]) => Promise<Float32Array[]>} */
   async draw(seeds) {
     const { parts } = await call(this.run, "z", { step: this.at, seeds: seeds.join(",") });
     const size = this.about.latent_dim;
     return seeds.map((_, i) => parts[0].slice(i * size, (i + 1) * size));
   }
 
+  /** @type {(raw: boolean) => void} */
   setRaw(raw) {
     this.raw = raw;
     this.asker.raw = raw ? 1 : null;
@@ -139,7 +181,10 @@ class Store extends Following(Latent) {
 
   // ---- the image ----
 
-  /** Which of the classes have an image of their own now: `count` of them, with the chosen one. */
+  /**
+   * Which of the classes have an image of their own now: `count` of them, with the chosen one.
+   * @type {(count: number, from?: number | null) => boolean}
+   */
   setWindow(count, from = null) {
     const most = Math.min(count, this.classes);
     const start = from ?? (this.inWindow(this.label, most) ? this.window.from : Math.floor(this.label / Math.max(1, most)) * most);
@@ -149,11 +194,13 @@ class Store extends Following(Latent) {
     return true;
   }
 
+  /** @type {(label: number, count?: number) => boolean} */
   inWindow(label, count = this.window.count) { return label >= this.window.from && label < this.window.from + count; }
 
   /** The classes of the window, first to last. */
   get windowed() { return Array.from({ length: this.window.count }, (_, i) => this.window.from + i); }
 
+  /** @type {(dragging?: boolean) => void} */
   change(dragging = false) {
     if (!this.z) return;
     this.dragging = dragging;
@@ -166,16 +213,21 @@ class Store extends Following(Latent) {
     this.settle(() => { this.trail.settled(); this.tell("settled"); }, dragging);
   }
 
-  /** What the generator is given for a question of images, whatever part asks it (drawn_here.js). */
+  /**
+   * What the generator is given for a question of images, whatever part asks it (drawn_here.js).
+   * @type {(wanted: Question) => { params: Params, inputs: Given[] } | null}
+   */
   inputsOf({ route, params, body }) {
     if (route !== "images" || this.about?.image_shape.length !== 3) return null;
     const { latent_dim: size, num_classes: classes } = this.about, width = size + classes;
+    /** @type {(start: number, count: number) => Tensor} */
     const row = (start, count) => ({ shape: [count], data: body.slice(start, start + count) });
     const inputs = Array.from({ length: body.length / width }, (_, i) => ({
       z: row(i * width, size), ...(classes ? { classes: row(i * width + size, classes) } : {}) }));
     return { params: { step: params.step }, inputs };
   }
 
+  /** @type {(answer: Answer) => void} */
   arrived({ header, parts }) {
     const size = this.shape.reduce((a, b) => a * b, 1);
     this.current = parts[0].subarray(0, size);

@@ -2,23 +2,39 @@
 import { el } from "../shared/base.js";
 import { Panel } from "./panel.js";
 import { Strip } from "../shared/strip.js";
+/** @import { Direction } from "./types" */
 
 export class Strips extends Panel {
+  count = 0; // images of a strip
+  most = 1; // device pixels a pixel, at most
+  digits = 2;
+  channel = "";
+  rank = 0;
+
   build() {
+    /** @type {Strip[]} */
     this.strips = [];
     this.sheet = el("div", { class: "strips" });
     this.root.append(this.header(), this.sheet, ...this.footer());
   }
 
+  /** @returns {HTMLElement} */
+  header() { return null; }
+
+  /** @returns {HTMLElement[]} */
   footer() { return []; }
 
   forget() {
+    /** @type {Strip[]} */
     this.strips = [];
     this.sheet.replaceChildren();
     this.key = null;
   }
 
-  /** Draw anew: items are {name, direction, limit, unit, effect, index or null}. */
+  /**
+   * Draw anew: items are {name, direction, limit, unit, effect, index or null}.
+   * @type {(list: Direction[]) => void}
+   */
   items(list) {
     this.list = list;
     this.strips = list.map((item) => new Strip({
@@ -62,11 +78,12 @@ export class Strips extends Panel {
       if (strips !== this.strips) return;
       const size = parts[0].length / strips.length;
       strips.forEach((strip, i) => strip.show(parts[0].subarray(i * size, (i + 1) * size), store.shape));
-      this.root.dataset.filled = Number(this.root.dataset.filled ?? 0) + 1;
+      this.root.dataset.filled = String(Number(this.root.dataset.filled ?? 0) + 1);
       this.fit();
     });
   }
 
+  /** @type {(v: number) => number} */
   inside(v) { return this.store.about.prior === "uniform" ? Math.min(1, Math.max(-1, v)) : v; }
 
   fit() {

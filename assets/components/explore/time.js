@@ -6,6 +6,7 @@ import { explain } from "../shared/glossary.js";
 import { TimeStrip } from "../shared/time_strip.js";
 import { WipeTool } from "./wipe.js";
 import { t } from "../shared/words.js";
+/** @import { Question } from "../shared/types" */
 
 const MOST = 60; // images; longer runs are thinned evenly
 
@@ -22,6 +23,7 @@ class Time extends TimeStrip(Panel) {
     this.look("strip");
   }
 
+  /** @type {(view: string) => void} */
   look(view) {
     this.view = view;
     this.views.press(view);
@@ -39,6 +41,7 @@ class Time extends TimeStrip(Panel) {
   get awaiting() { return !this.store.ready; }
   get line() { return `${this.store.line().join()} ${this.store.raw}`; }
   get shape() { return this.store.shape; }
+  /** @type {(steps: number[]) => Question | null} */
   question(steps) { return { route: "timeline", params: { steps: steps.join(",") }, body: this.store.line() }; }
 
   facts() {

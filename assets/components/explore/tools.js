@@ -8,12 +8,14 @@ import { Panel, segments } from "./panel.js";
 import { explain } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
 
+/** @type {[name: string, label: string, Tool: new (panel: any) => any][]} */
 const TOOLS = [["map", t("Map"), MapTool], ["between", t("Interpolate"), BetweenTool], ["mix", t("Mix"), MixTool], ["sum", t("Arithmetic"), SumTool], ["draw", t("Draw"), DrawTool]];
 
 class Tools extends Panel {
   build() {
     this.title = el("h2", {}, t("Map"));
     this.choice = segments(t("Tool"), TOOLS.map(([name, label]) => [name, label]), (name) => this.open(name));
+    /** @type {Record<string, string>} */
     const words = { between: "interpolate", sum: "arithmetic" };
     for (const node of this.choice.children) explain(node, words[node.dataset.value] ?? node.dataset.value);
     this.place = el("div");
@@ -41,6 +43,7 @@ class Tools extends Panel {
     if (!this.tool) this.open("map");
   }
 
+  /** @type {(name: string) => void} */
   open(name) {
     this.tools.between.stop();
     this.tool = name;

@@ -6,12 +6,26 @@ import { paint } from "../shared/pixels.js";
 import { Wipe } from "../shared/wipe.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Panel } from "./panel.js" */
+/** @import { Facts } from "../shared/types" */
 
 const LARGE = 200; // CSS pixels; little more than the strip it takes the place of
 
 class Side {
+  /** @type {Facts} */
+  facts = null;
+  /** @type {Uint8Array} */
+  pixels = null;
+
+  /**
+   * @param {WipeTool} wipe
+   * @param {string} name
+   */
   constructor(wipe, name) {
-    Object.assign(this, { wipe, name, facts: null, pixels: null, canvas: el("canvas") });
+    this.wipe = wipe;
+    this.name = name;
+    this.canvas = el("canvas");
+    /** @type {(what: string, act: () => unknown) => HTMLSelectElement} */
     const pick = (what, act) => el("select", { "aria-label": `${what} ${name}`, onchange: act });
     this.source = pick(t("Generator"), () => this.moved());
     this.step = pick(t("Step"), () => this.pull());
@@ -22,7 +36,16 @@ class Side {
 
   get store() { return this.wipe.panel.store; }
 
-  /** The generators to choose from; the page's own first. */
+  forget() {
+    this.facts = null;
+    this.pixels = null;
+    this.source.replaceChildren();
+  }
+
+  /**
+   * The generators to choose from; the page's own first.
+   * @type {(list: { id: string, title: string }[]) => void}
+   */
   sources(list) {
     const { run } = this.store;
     const rows = [{ id: run, title: t("this one") }, ...list.filter((s) => s.id !== run)];
@@ -42,9 +65,11 @@ class Side {
     }
   }
 
+  /** @type {(wanted?: number | null) => void} */
   steps(wanted = null) {
     const facts = this.facts ?? this.store.facts;
     this.kind.hidden = !facts.full.length;
+    /** @type {number[]} */
     const steps = this.kind.value ? facts.full : facts.steps;
     const chosen = wanted ?? Number(this.step.value || -1);
     this.step.replaceChildren(...steps.map((s) => el("option", { value: s }, whole(s))));
@@ -57,7 +82,8 @@ class Side {
     try {
       const { header, parts } = await call(this.source.value || store.run, "images", { step: this.step.value, raw: this.kind.value || null }, store.line());
       if (asked !== this.asked) return;
-      [this.pixels, this.shape] = [parts[0], header.parts[0][2].slice(1)];
+      this.pixels = parts[0];
+      this.shape = header.parts[0][2].slice(1);
       this.wipe.say("");
     } catch (error) {
       if (asked !== this.asked) return;
@@ -69,11 +95,13 @@ class Side {
 }
 
 export class WipeTool {
+  /** @param {Panel} panel */
   constructor(panel) {
     this.panel = panel;
-    [this.a, this.b] = [new Side(this, "A"), new Side(this, "B")];
+    this.a = new Side(this, "A");
+    this.b = new Side(this, "B");
     this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": t("Line between A and B") });
-    this.wipe = new Wipe({ slider: this.at, drawn: () => { panel.root.dataset.wipes = Number(panel.root.dataset.wipes ?? 0) + 1; } });
+    this.wipe = new Wipe({ slider: this.at, drawn: () => { panel.root.dataset.wipes = String(Number(panel.root.dataset.wipes ?? 0) + 1); } });
     this.wipe.fit(LARGE, 8);
     this.words = el("p", { class: "cap", "aria-live": "polite" });
     this.node = el("div", { class: "wipe" }, this.wipe.node,
@@ -98,8 +126,7 @@ export class WipeTool {
   }
 
   forget() {
-    for (const side of [this.a, this.b]) Object.assign(side, { facts: null, pixels: null });
-    for (const side of [this.a, this.b]) side.source.replaceChildren();
+    for (const side of [this.a, this.b]) side.forget();
   }
 
   refresh() {
@@ -109,6 +136,7 @@ export class WipeTool {
     }
   }
 
+  /** @type {(words: string) => void} */
   say(words) { put(this.words, words); }
 
   draw() {
@@ -118,6 +146,7 @@ export class WipeTool {
       this.say(t("Their images differ in size: {first} and {second}.", { first: a.shape.slice(0, 2).join(" x "), second: b.shape.slice(0, 2).join(" x ") }));
       return;
     }
-    this.wipe.show(...[a, b].map((side) => { paint(side.canvas, side.pixels, side.shape); return side.canvas; }));
+    for (const side of [a, b]) paint(side.canvas, side.pixels, side.shape);
+    this.wipe.show(a.canvas, b.canvas);
   }
 }

@@ -1,9 +1,13 @@
 // A chapter that is not on the plane: a panel of its own, over everything else until it is left.
 import { button, el, icon } from "../shared/base.js";
 import { t } from "../shared/words.js";
+/** @import { Child } from "../shared/types" */
 
 export class Apart {
-  /** The panel, hidden; `about` in small beside the title, `tools` before the way back, `leave()` is that way. */
+  /**
+   * The panel, hidden; `about` in small beside the title, `tools` before the way back, `leave()` is that way.
+   * @type {(of: { title: string, about: string, tools?: Child[], label?: string, leave: () => void }, ...parts: Child[]) => void}
+   */
   frame({ title, about, tools = [], label = title, leave }, ...parts) {
     this.title = el("h2", { tabindex: -1 }, title);
     const back = button(t("All chapters"), () => this.close(leave), {}, icon("close"));
@@ -16,6 +20,7 @@ export class Apart {
     this.title.focus();
   }
 
+  /** @type {(leave: () => void) => void} */
   close(leave) {
     this.node.hidden = true;
     leave();

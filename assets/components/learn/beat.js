@@ -6,6 +6,8 @@ import { paint } from "../shared/pixels.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 import { Apart } from "./apart.js";
+/** @import { Answer } from "../shared/types" */
+/** @import { Round, Tile } from "./types" */
 
 const BUNDLED = [["bundled-digits", t("Digits")], ["bundled-fashion", t("Clothes")]];
 const KEPT = "ganscope-beat";
@@ -19,28 +21,41 @@ const [WIDE, HIGH, SIDE, LOW] = [420, 130, 34, 18];
 const WORDS = {
   title: t("Beat the discriminator"), about: t("you against D and the judge, two minutes"), sets: t("Images"),
   lead: t("Some of these ten were made by a generator, the others are real. Tick those that were made."),
-  judge: (known) => [t("D has trained against this very generator. The "), term("judge"), known ? t(" only learned to name classes: it calls made what it is not sure of.") : t(" has no opinion here: it needs labels.")],
+  judge: (/** @type {boolean} */ known) => [t("D has trained against this very generator. The "), term("judge"), known ? t(" only learned to name classes: it calls made what it is not sure of.") : t(" has no opinion here: it needs labels.")],
   done: t("Done"), next: t("Next round"), again: t("From the first checkpoint"), wait: t("Ten images are being drawn."), looks: t("D and the judge look at them."),
-  tile: (i) => t("Image {i}, ticked as made", { i: i + 1 }), made: t("made"), real: t("real"), right: t("right: "), wrong: t("wrong: "),
-  round: (k, step) => t("Round {k} of {rounds}: fakes and D of step {step}.", { k: k + 1, rounds: ROUNDS, step: whole(step) }), over: t("That was the last checkpoint."),
-  result: ({ you, d, judge }, of) => t("You: {you} of {of}. D: {d} of {of}.{judge} {verdict}", { you, of, d, judge: judge === null ? "" : t(" Judge: {judge} of {of}.", { judge, of }), verdict: you > Math.max(d, judge ?? 0) ? t("You are best.") : you < d ? t("D was better.") : t("A draw at the top.") }),
-  board: (scores, of) => t("In this browser so far, of {of} images: {scores}. 0.5 is guessing.", { of, scores: scores.map(([name, share]) => `${name} ${decimal(share)}`).join(", ") }), none: t("0.5 is guessing."),
+  tile: (/** @type {number} */ i) => t("Image {i}, ticked as made", { i: i + 1 }), made: t("made"), real: t("real"), right: t("right: "), wrong: t("wrong: "),
+  round: (/** @type {number} */ k, /** @type {number} */ step) => t("Round {k} of {rounds}: fakes and D of step {step}.", { k: k + 1, rounds: ROUNDS, step: whole(step) }), over: t("That was the last checkpoint."),
+  result: (/** @type {{ you: number, d: number, judge: number | null }} */ { you, d, judge }, /** @type {number} */ of) => t("You: {you} of {of}. D: {d} of {of}.{judge} {verdict}", { you, of, d, judge: judge === null ? "" : t(" Judge: {judge} of {of}.", { judge, of }), verdict: you > Math.max(d, judge ?? 0) ? t("You are best.") : you < d ? t("D was better.") : t("A draw at the top.") }),
+  board: (/** @type {[name: string, share: number][]} */ scores, /** @type {number} */ of) => t("In this browser so far, of {of} images: {scores}. 0.5 is guessing.", { of, scores: scores.map(([name, share]) => `${name} ${decimal(share)}`).join(", ") }), none: t("0.5 is guessing."),
   chart: t("Right answers by the step of the checkpoint"),
 };
 
-/** What D calls an image: real where it beats more fakes than real images beat it; both shares, 0 to 1. */
+/**
+ * What D calls an image: real where it beats more fakes than real images beat it; both shares, 0 to 1.
+ * @type {(opinion: { beats_real: number, beats_fake: number }) => boolean}
+ */
 export const callsReal = ({ beats_real: real, beats_fake: fake }) => fake > 1 - real;
 
-/** How many of the answers are right; both arrays of booleans, "this one was made". */
+/**
+ * How many of the answers are right; both arrays of booleans, "this one was made".
+ * @type {(answers: boolean[], truth: boolean[]) => number}
+ */
 export const rightOf = (answers, truth) => answers.filter((each, i) => each === truth[i]).length;
 
-/** Scores so far {you, d, judge, of, ...}, with one round more; of what somebody else wrote only numbers count. */
+/**
+ * Scores so far {you, d, judge, of, ...}, with one round more; of what somebody else wrote only numbers count.
+ * @type {(kept: any, round: Record<string, number>) => Record<string, number>}
+ */
 export function added(kept, round) {
+  /** @type {(name: string) => number} */
   const known = (name) => (Number.isInteger(kept?.[name]) && kept[name] >= 0 ? kept[name] : 0);
   return Object.fromEntries(Object.entries(round).map(([name, value]) => [name, known(name) + value]));
 }
 
-/** ROUNDS steps spread over those of all checkpoints, the first and the last among them; fewer where there are fewer. */
+/**
+ * ROUNDS steps spread over those of all checkpoints, the first and the last among them; fewer where there are fewer.
+ * @type {(steps: number[], count?: number) => number[]}
+ */
 export function spread(steps, count = ROUNDS) {
   const chosen = steps.length <= count ? steps : Array.from({ length: count }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (count - 1))]);
   return [...new Set(chosen)];
@@ -51,9 +66,17 @@ function read() {
 }
 
 export class Beat extends Apart {
+  source = BUNDLED[0][0];
+  /** @type {number[]} */
+  steps = []; // of a run, a round each
+  at = 0;
+  /** @type {Round[]} */
+  curve = [];
+  judged = true;
+
+  /** @param {() => void} leave */
   constructor(leave) {
     super();
-    Object.assign(this, { source: BUNDLED[0][0], steps: [], at: 0, curve: [], judged: true });
     this.sets = el("select", { "aria-label": WORDS.sets, onchange: () => this.choose() }, ...BUNDLED.map(([value, text]) => el("option", { value }, text)));
     this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten images") });
     this.done = button(WORDS.done, () => this.judge(), { class: "btn primary" }, icon("check"));
@@ -74,6 +97,7 @@ export class Beat extends Apart {
     return this.choose();
   }
 
+  /** @type {(leave: () => void) => void} */
   close(leave) {
     this.turn = null;
     super.close(leave);
@@ -84,10 +108,10 @@ export class Beat extends Apart {
     if (this.offered) return;
     this.offered = true;
     try {
-      const { sources } = await get(urlOf("api/explore")), runs = sources.filter(({ id }) => /^\d{5}-/.test(id)).slice(0, LISTED);
+      const { sources } = await get(urlOf("api/explore")), runs = /** @type {{ id: string, title: string }[]} */ (sources).filter(({ id }) => /^\d{5}-/.test(id)).slice(0, LISTED);
       for (const { id, title } of runs) {
-        const facts = await get(urlOf(`api/explore/${id}/facts`)).catch(() => null);
-        if (facts && facts.data && facts.critic && facts.full.length >= LEAST && facts.image_shape?.length !== 1) this.sets.append(el("option", { value: id, "data-steps": facts.full.join() }, title));
+        const facts = await get(urlOf(`api/explore/${id}/facts`)).catch(() => /** @type {any} */ (null));
+        if (facts?.data && facts.critic && facts.full.length >= LEAST && facts.image_shape?.length !== 1) this.sets.append(el("option", { value: id, "data-steps": facts.full.join() }, title));
       }
     } catch {
       this.offered = false; // the bundled ones are there
@@ -96,7 +120,10 @@ export class Beat extends Apart {
 
   choose() {
     const { value, dataset } = this.sets.selectedOptions[0];
-    Object.assign(this, { source: value, steps: dataset.steps ? spread(dataset.steps.split(",").map(Number)) : [], at: 0, curve: [] });
+    this.source = value;
+    this.steps = dataset.steps ? spread(dataset.steps.split(",").map(Number)) : [];
+    this.at = 0;
+    this.curve = [];
     this.plot.hidden = true;
     return this.deal();
   }
@@ -124,9 +151,11 @@ export class Beat extends Apart {
     put(this.next.lastChild, this.steps.length && this.at === this.steps.length - 1 ? WORDS.again : WORDS.next);
   }
 
+  /** @type {(rows: Float32Array<ArrayBuffer>[], reals: Answer, made: Answer) => void} */
   show(rows, reals, made) {
     this.shape = made.header.parts[0][2].slice(1);
-    const size = this.shape.reduce((a, b) => a * b, 1);
+    const size = this.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    /** @type {Tile[]} */
     this.round = rows.map((row, i) => {
       const fake = Math.random() < 0.5, pixels = (fake ? made : reals).parts[0].slice(i * size, (i + 1) * size), canvas = el("canvas", { "aria-hidden": "true" });
       const word = el("span", { class: "cap" }), node = el("button", { type: "button", class: "tile", "aria-pressed": "false", onclick: () => tick(node) }, canvas, el("span", { class: "hush" }, WORDS.tile(i)), word);
@@ -156,18 +185,22 @@ export class Beat extends Apart {
     }
   }
 
-  /** What the judge calls made; null where there is none for these data. */
+  /**
+   * What the judge calls made; null where there is none for these data.
+   * @type {(path: string, round: Tile[]) => Promise<boolean[] | null>}
+   */
   async unsure(path, round) {
     const { beats_real: shares } = await get(`${path}judged`, { body: new Blob(round.map(({ pixels }) => pixels)), patience: 30000 }).catch((error) => {
       if (error.status === 404 || error.status === 400) return {};
       throw error;
     });
     this.judged = Boolean(shares);
-    return shares ? shares.map((share) => share < UNSURE) : null;
+    return shares ? shares.map((/** @type {number} */ share) => share < UNSURE) : null;
   }
 
+  /** @type {(answers: Record<string, boolean[] | null>, truth: boolean[]) => void} */
   tell(answers, truth) {
-    const found = Object.fromEntries(PLAYERS.map(([key]) => [key, answers[key] && rightOf(answers[key], truth)])), of = truth.length;
+    const found = /** @type {{ you: number, d: number, judge: number | null }} */ (Object.fromEntries(PLAYERS.map(([key]) => [key, answers[key] && rightOf(answers[key], truth)]))), of = truth.length;
     this.round.forEach(({ node, word }, i) => {
       node.disabled = true;
       node.classList.toggle("made", truth[i]);
@@ -184,10 +217,14 @@ export class Beat extends Apart {
     this.next.focus();
   }
 
-  /** The curve of all three over the rounds of a run. */
+  /**
+   * The curve of all three over the rounds of a run.
+   * @type {(point: Round) => void}
+   */
   draw(point) {
     this.curve.push(point);
-    const x = (i) => SIDE + ((WIDE - SIDE - 60) * i) / Math.max(1, this.steps.length - 1), y = (right) => HIGH - LOW - ((HIGH - LOW - 8) * right) / 10;
+    const x = (/** @type {number} */ i) => SIDE + ((WIDE - SIDE - 60) * i) / Math.max(1, this.steps.length - 1), y = (/** @type {number} */ right) => HIGH - LOW - ((HIGH - LOW - 8) * right) / 10;
+    /** @type {(left: number, top: number, text: string, end?: boolean) => SVGTextElement} */
     const label = (left, top, text, end = false) => { const node = svg("text", { x: left, y: top, class: `mark ${end ? "end" : ""}` }); node.textContent = text; return node; };
     const rules = [0, 5, 10].flatMap((right) => [svg("line", { x1: SIDE, x2: WIDE - 60, y1: y(right), y2: y(right), class: "rule" }), label(SIDE - 6, y(right) + 4, String(right), true)]);
     const lines = PLAYERS.filter(([key]) => Number.isFinite(this.curve.at(-1)[key])).flatMap(([key, name]) => {
@@ -201,19 +238,26 @@ export class Beat extends Apart {
   }
 
   score() {
-    const { you, d, of, judge, judged } = added(read(), { you: 0, d: 0, of: 0, judge: 0, judged: 0 }), scores = [[t("you"), you / of], ["D", d / of], ...(judged ? [[t("judge"), judge / judged]] : [])];
+    const { you, d, of, judge, judged } = added(read(), { you: 0, d: 0, of: 0, judge: 0, judged: 0 }), scores = /** @type {[name: string, share: number][]} */ ([[t("you"), you / of], ["D", d / of], ...(judged ? [[t("judge"), judge / judged]] : [])]);
     put(this.board, of ? WORDS.board(scores, of) : WORDS.none);
   }
 }
 
-/** Right or wrong as an icon, and as a word for who does not see it. */
+/**
+ * Right or wrong as an icon, and as a word for who does not see it.
+ * @type {(right: boolean) => Element[]}
+ */
 const mark = (right) => [icon(right ? "check" : "close"), el("span", { class: "hush" }, right ? WORDS.right : WORDS.wrong)];
 
+/** @type {(node: HTMLElement) => void} */
 function tick(node) {
   node.setAttribute("aria-pressed", String(node.getAttribute("aria-pressed") !== "true"));
 }
 
-/** Rows [z, class weights], the i-th of class i. */
+/**
+ * Rows [z, class weights], the i-th of class i.
+ * @type {(z: Float32Array, about: { latent_dim: number, num_classes: number }) => Float32Array<ArrayBuffer>[]}
+ */
 function bodies(z, { latent_dim: size, num_classes: classes }) {
   return Array.from({ length: z.length / size }, (_, i) => Float32Array.from([...z.subarray(i * size, (i + 1) * size), ...Array.from({ length: classes }, (_, k) => Number(k === i % classes))]));
 }

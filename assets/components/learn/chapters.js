@@ -4,10 +4,17 @@ import { whole } from "../shared/base.js";
 import { sigmoid } from "../shared/network/activations.js";
 import { SHOWN } from "./lesson.js";
 import { t } from "../shared/words.js";
+/** @import { Lesson } from "./lesson.js" */
+/** @import { TwoSides } from "./engine/two_sides.js" */
+/** @import { Chapter, Distribution, LessonSettings, Rows } from "./types" */
 
+/** @type {Partial<LessonSettings>} */
 const QUICK = { g_lr: 5e-3, d_lr: 5e-3, loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, n_critic: 1, latent_dim: 2, hidden: 32, beta_1: 0.5, data: "ring", sides: null };
 
-/** Mean length of the arrows on the fakes. */
+/**
+ * Mean length of the arrows on the fakes.
+ * @type {(lesson: Lesson) => number}
+ */
 function pushed(lesson) {
   const push = lesson.gan.push(lesson.fake, SHOWN, lesson.real);
   let sum = 0;
@@ -15,19 +22,26 @@ function pushed(lesson) {
   return sum / SHOWN;
 }
 
-/** Share of steps after which G's loss was higher than before. */
+/**
+ * Share of steps after which G's loss was higher than before.
+ * @type {(lesson: Lesson) => number}
+ */
 function rises(lesson) {
   const losses = lesson.history.map((row) => row.g_loss).filter(Number.isFinite);
   return losses.slice(1).filter((loss, i) => loss > losses[i]).length / Math.max(1, losses.length - 1);
 }
 
+/** @type {(lesson: Lesson, start: Rows) => number} */
 const moved = (lesson, start) => Math.hypot(...lesson.fake.map((v, i) => v - start[i])) / Math.sqrt(SHOWN);
+/** @type {(counts: number) => string} */
 const most = (counts) => (counts <= 2 ? "few" : counts < 8 ? "some" : "all");
+/** @type {(lesson: Lesson) => number} */
 const groupsOf = (lesson) => lesson.groups?.covered ?? 0;
 
 /**
  * {id, title, question, asks: {text, options: [[value, text]]}, settings, steps, only, outcome(lesson, start) -> {value, text},
  *  check: {text, options, answer(lesson, start) -> value, because(lesson, start) -> text}, heal: {text, set: settings that do what the text says, anew: whether from the beginning, goal, done(lesson)}, real}
+ * @type {Chapter[]}
  */
 export const CHAPTERS = [
   {
@@ -80,7 +94,7 @@ export const CHAPTERS = [
     asks: { text: t("Only D learns, with nothing to smooth it and the least-squares loss. What happens to the arrows, which tell G where to go?"), options: [["shrink", t("They get much shorter.")], ["grow", t("They grow.")], ["same", t("They stay as they are.")]] },
     settings: { ...QUICK, loss: "least_squares", penalty: null, d_lr: 1e-2, hidden: 64 }, steps: 500, only: "d",
     before: (lesson) => { lesson.train(10, "d"); return pushed(lesson); },
-    outcome(lesson, start, before) {
+    outcome(lesson, _, before) {
       const share = pushed(lesson) / before;
       return { value: share < 0.67 ? "shrink" : share > 1.5 ? "grow" : "same", text: t("The mean arrow is {share} % as long as when D had just begun to see.", { share: Math.round(100 * share) }) };
     },
@@ -97,7 +111,7 @@ export const CHAPTERS = [
     asks: { text: t("Only D learns, until it is sure of everything. The first loss of GANs told G: be called “fake” less. Classic tells it: be called “real” more. Which still gives G arrows to follow?"), options: [["both", t("Both.")], ["classic", t("Only Classic.")], ["none", t("Neither.")]] },
     settings: { ...QUICK, penalty: null, d_lr: 1e-2 }, steps: 200, only: "d",
     outcome(lesson) {
-      const { first, classic, raw } = arrows(lesson), weak = (length) => length < 0.1 * raw;
+      const { first, classic, raw } = arrows(lesson), weak = (/** @type {number} */ length) => length < 0.1 * raw;
       return { value: !weak(first) ? "both" : weak(classic) ? "none" : "classic", text: t("A mean arrow is {classic} long by Classic, and {first} by the first loss: its gradient has vanished.", { classic: classic.toFixed(2), first: first.toFixed(3) }) };
     },
     check: {
@@ -152,29 +166,47 @@ export const CHAPTERS = [
   },
 ];
 
-/** Mean length of the arrows on the fakes by three losses of G at the same D: log(1 - D) of the first paper, -log D, and the raw score. */
+/**
+ * Mean length of the arrows on the fakes by three losses of G at the same D: log(1 - D) of the first paper, -log D, and the raw score.
+ * @type {(lesson: Lesson) => { first: number, classic: number, raw: number }}
+ */
 function arrows({ gan, fake }) {
   const seen = gan.d.forward(fake, SHOWN), slope = gan.d.backward(seen, new Float64Array(SHOWN).fill(1), null), beliefs = seen.output.map(sigmoid);
+  /** @type {(factor: (belief: number) => number) => number} */
   const mean = (factor) => beliefs.reduce((sum, b, i) => sum + factor(b) * Math.hypot(slope[2 * i], slope[2 * i + 1]), 0) / SHOWN;
   return { first: mean((b) => b), classic: mean((b) => 1 - b), raw: mean(() => 1) };
 }
 
-/** Share of the fakes within four spreads of a group. */
+/**
+ * Share of the fakes within four spreads of a group.
+ * @type {(lesson: Lesson) => number}
+ */
 function arrived({ source, fake }) {
-  const near = (i) => source.groups.some(([x, y]) => Math.hypot(fake[2 * i] - x, fake[2 * i + 1] - y) < 4 * source.spread);
+  const { groups, spread } = /** @type {Distribution} */ (source);
+  /** @type {(i: number) => boolean} */
+  const near = (i) => groups.some(([x, y]) => Math.hypot(fake[2 * i] - x, fake[2 * i + 1] - y) < 4 * spread);
   return Array.from({ length: SHOWN }, (_, i) => near(i)).filter(Boolean).length / SHOWN;
 }
 
-/** How far points of side a end from home. */
-const away = (lesson) => (lesson.settings.sides ? lesson.gan.away(lesson.z, SHOWN) : Infinity);
+/**
+ * How far points of side a end from home.
+ * @type {(lesson: Lesson) => number}
+ */
+const away = (lesson) => (lesson.settings.sides ? /** @type {TwoSides} */ (lesson.gan).away(lesson.z, SHOWN) : Infinity);
 
-/** How far the middle fake is from the nearest known point, as a share of what new real points are. */
+/**
+ * How far the middle fake is from the nearest known point, as a share of what new real points are.
+ * @type {(lesson: Lesson) => number}
+ */
 function nearness(lesson) {
   const [fakes, fresh] = [lesson.fake, lesson.unseen].map((points) => middle(points, lesson.real));
   return fakes / fresh;
 }
 
-/** The median distance of points to the nearest of the known ones. */
+/**
+ * The median distance of points to the nearest of the known ones.
+ * @type {(points: Rows, known: Rows) => number}
+ */
 function middle(points, known) {
   const near = Array.from({ length: points.length / 2 }, (_, i) => {
     let least = Infinity;
@@ -184,13 +216,19 @@ function middle(points, known) {
   return near.sort((a, b) => a - b)[near.length >> 1];
 }
 
-/** D's mean score of points, 0 to 1. */
+/**
+ * D's mean score of points, 0 to 1.
+ * @type {(lesson: Lesson, points: Rows) => number}
+ */
 function score(lesson, points) {
   const beliefs = lesson.gan.beliefs(lesson.gan.d.apply(points, points.length / 2));
   return beliefs.reduce((sum, b) => sum + b, 0) / beliefs.length;
 }
 
-/** A lesson set to a chapter's case, with what a teacher's link sets instead; what is known before it runs. */
+/**
+ * A lesson set to a chapter's case, with what a teacher's link sets instead; what is known before it runs.
+ * @type {(lesson: Lesson, chapter: Chapter, seed?: number, instead?: Partial<LessonSettings>) => { start: Rows, before: any }}
+ */
 export function prepared(lesson, chapter, seed = 1, instead = {}) {
   lesson.restart({ ...lesson.settings, ...chapter.settings, ...instead, seed });
   if (chapter.few) lesson.know(chapter.few);
@@ -198,7 +236,10 @@ export function prepared(lesson, chapter, seed = 1, instead = {}) {
   return { start, before };
 }
 
-/** Does what the text of a chapter's way out says, but for Both and Play. */
+/**
+ * Does what the text of a chapter's way out says, but for Both and Play.
+ * @type {(lesson: Lesson, heal: { set?: Record<string, unknown>, anew?: boolean }) => void}
+ */
 export function set(lesson, { set: settings = {}, anew = false }) {
   for (const [name, value] of Object.entries(settings)) lesson.set(name, value);
   if (anew) lesson.restart();
@@ -206,6 +247,7 @@ export function set(lesson, { set: settings = {}, anew = false }) {
 
 /** Chapters that this browser has finished, with how many answers were right; [id] -> [right, of]. */
 const DONE = "ganscope-learn";
+/** @type {(storage: Storage) => Record<string, number[]>} */
 export function kept(storage) {
   try {
     const found = JSON.parse(storage.getItem(DONE) ?? "{}");
@@ -215,7 +257,10 @@ export function kept(storage) {
   }
 }
 
-/** Keeps what came of a chapter; a browser that keeps nothing is no reason to stop. */
+/**
+ * Keeps what came of a chapter; a browser that keeps nothing is no reason to stop.
+ * @type {(storage: Storage, id: string, result: number[]) => void}
+ */
 export function remember(storage, id, result) {
   try {
     storage.setItem(DONE, JSON.stringify({ ...kept(storage), [id]: result }));

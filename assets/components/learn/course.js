@@ -5,26 +5,48 @@ import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
 import { printed } from "./sheet.js";
 import { t } from "../shared/words.js";
+/** @import { Chapter, LessonSettings } from "./types" */
+/** @import { Child } from "../shared/types" */
+
+/**
+ * @import { Lesson } from "./lesson.js"
+ * @import { Plane } from "./plane.js"
+ */
 
 const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 
-/** Text with *words* set off by stars as emphasised elements. */
+/**
+ * Text with *words* set off by stars as emphasised elements.
+ * @type {(text: string) => Child[]}
+ */
 export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
 
 export class Course {
-  /** @param on {leave(), open(id)}: what the page does with the cards */
+  /** @type {Chapter} */
+  chapter = null;
+
+  /**
+   * @param {Lesson} lesson
+   * @param {Plane} plane
+   * @param {{ leave(): void, open(id: string): void }} on what the page does with the cards
+   */
   constructor(lesson, plane, on) {
-    Object.assign(this, { lesson, plane, on, chapter: null });
+    this.lesson = lesson;
+    this.plane = plane;
+    this.on = on;
     this.node = el("section", { class: "panel course", hidden: true, "aria-label": t("Chapter") });
     this.stop = lesson.listen(() => this.goal());
   }
 
+  /** @type {(id: string, instead?: Partial<LessonSettings>) => void} */
   open(id, instead = {}) {
     this.chapter = CHAPTERS.find((each) => each.id === id);
     const { chapter, lesson, plane } = this, number = CHAPTERS.indexOf(chapter) + 1;
     plane.pause();
     this.begun = prepared(lesson, chapter, lesson.settings.seed, instead);
-    Object.assign(this, { answers: {}, healed: false });
+    /** @type {{ prediction?: string, check?: string }} */
+    this.answers = {};
+    this.healed = false;
     plane.choose(chapter.only);
     plane.gate(t("Answer first, or Skip."));
     plane.hold(true);
@@ -39,16 +61,20 @@ export class Course {
     this.title.focus();
   }
 
+  /** @type {(number: number) => HTMLElement} */
   head(number) {
+    /** @type {(at: number, label: string, name: string) => HTMLElement | null} */
     const beside = (at, label, name) => (CHAPTERS[at] ? button(label, () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
     return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, t("Before"), "undo"), beside(number, t("After"), "newest"), button(t("Print"), () => printed(this.chapter, number), { title: t("One page of this chapter to write on") }, icon("download")), button(t("All chapters"), () => this.leave(), {}, icon("close"))));
   }
 
   words() {
+    /** @type {HTMLElement[]} */
     const terms = this.chapter.terms.map((key) => explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key));
     return el("p", { class: "cap" }, t("Words: "), ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
   }
 
+  /** @type {(at: number) => void} */
   stage(at) {
     this.at = at;
     [...this.bar.children].forEach((node, i) => {
@@ -76,7 +102,10 @@ export class Course {
     plane.play.focus();
   }
 
-  /** Prediction and outcome side by side, then a question to the same numbers. */
+  /**
+   * Prediction and outcome side by side, then a question to the same numbers.
+   * @type {(say: HTMLElement) => void}
+   */
   seen(say) {
     const { chapter, lesson, begun, answers } = this, found = chapter.outcome(lesson, begun.start, begun.before);
     this.stage(2);

@@ -7,6 +7,7 @@ import { Apart } from "./apart.js";
 import { remember } from "./chapters.js";
 import { told } from "./question.js";
 import { t } from "../shared/words.js";
+/** @import { Facts } from "../shared/types" */
 
 const [ACROSS, DOWN, REACH] = [20, 14, 2]; // tiles, and how far from 0 in numbers of z
 const EVERY = 1200; // ms between two questions
@@ -15,12 +16,17 @@ const OPTIONS = [["alike", t("Nearly the same picture.")], ["apart", t("As diffe
 
 /** z of each tile, row by row: the first number grows to the right, the second upwards. */
 export function places() {
+  /** @type {(i: number, count: number) => number} */
   const at = (i, count) => REACH * ((2 * i) / (count - 1) - 1);
   return Float32Array.from(Array.from({ length: ACROSS * DOWN }, (_, i) => [at(i % ACROSS, ACROSS), -at(Math.floor(i / ACROSS), DOWN)]).flat());
 }
 
-/** Mean difference of tiles beside each other, as a share of that of tiles far apart. */
+/**
+ * Mean difference of tiles beside each other, as a share of that of tiles far apart.
+ * @type {(pixels: Uint8Array, size: number) => { near: number, far: number, share: number }}
+ */
 export function likeness(pixels, size) {
+  /** @type {(i: number, j: number) => number} */
   const apart = (i, j) => { let sum = 0; for (let k = 0; k < size; k++) sum += Math.abs(pixels[i * size + k] - pixels[j * size + k]); return sum; };
   let [near, far, count] = [0, 0, 0];
   for (let i = 0; i + 1 < ACROSS * DOWN; i++) {
@@ -33,10 +39,16 @@ export function likeness(pixels, size) {
 }
 
 export class Digits extends Apart {
-  /** @param start () -> starts the run on the server; leave() */
+  /** @type {string} */
+  run = null;
+
+  /**
+   * @param {() => void} start starts the run on the server
+   * @param {() => void} leave
+   */
   constructor(start, leave) {
     super();
-    Object.assign(this, { start, run: null });
+    this.start = start;
     this.map = el("canvas", { class: "digits", role: "img", "aria-label": t("Nothing drawn yet") });
     this.state = el("p", { class: "cap", role: "status" });
     this.said = el("p", { class: "told", "aria-live": "polite" });
@@ -54,14 +66,18 @@ export class Digits extends Apart {
     this.start();
   }
 
-  /** Follows a run that was started from here. */
+  /**
+   * Follows a run that was started from here.
+   * @type {(run?: string, problem?: string) => void}
+   */
   follow(run, problem) {
     if (problem) {
       put(this.state, problem);
       this.go.disabled = false;
     }
     if (!run || run === this.run) return;
-    Object.assign(this, { run, drawn: null });
+    this.run = run;
+    this.drawn = null;
     this.look();
   }
 
@@ -80,13 +96,14 @@ export class Digits extends Apart {
     return undefined;
   }
 
+  /** @type {(path: string, facts: Facts) => Promise<void>} */
   async draw(path, facts) {
     const { parts: [pixels] } = await get(`${path}images?step=${facts.newest}`, { body: places().buffer }), [h, w, c] = facts.image_shape;
     paint(this.map, pixels, [h, w, c], ACROSS);
     this.map.setAttribute("aria-label", t("{ACROSS} by {DOWN} digits made at step {newest}", { ACROSS, DOWN, newest: facts.newest }));
     this.drawn = facts.newest;
     this.found = likeness(pixels, h * w * c);
-    this.node.dataset.maps = Number(this.node.dataset.maps ?? 0) + 1;
+    this.node.dataset.maps = String(Number(this.node.dataset.maps ?? 0) + 1);
   }
 
   /** The answer, from the pixels of the last map. */

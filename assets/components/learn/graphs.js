@@ -2,15 +2,19 @@
 import { decimal, el, lineKey, svg } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+/** @import { Lesson } from "./lesson.js" */
+/** @import { Line, Row } from "./types" */
 
 const [WIDE, HIGH, LEFT, BOTTOM, RIGHT] = [300, 110, 30, 16, 64];
 const LABEL = 12; // height of a label
+/** @type {{ title: string, word: string, lines: [name: string, label: string, role: string, dashed: boolean][], low: number, high: number | null }[]} */
 const CHARTS = [
   { title: t("Loss"), word: "loss", lines: [["g_loss", "G", "g", true], ["d_loss", "D", "d", false]], low: 0, high: null },
   { title: t("D’s score"), word: "score", lines: [["fake", t("fake"), "fake", true], ["real", t("real"), "real", false]], low: 0, high: 1 },
 ];
 
 export class Graphs {
+  /** @param {Lesson} lesson */
   constructor(lesson) {
     this.lesson = lesson;
     this.charts = CHARTS.map((chart) => ({ ...chart, plot: svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "graph", role: "img" }) }));
@@ -43,9 +47,12 @@ export class Graphs {
   }
 }
 
+/** @type {(i: number, count: number) => number} */
 const x = (i, count) => LEFT + ((WIDE - LEFT - RIGHT) * i) / Math.max(1, count - 1);
+/** @type {(value: number, low: number, high: number) => number} */
 const y = (value, low, high) => HIGH - BOTTOM - ((HIGH - BOTTOM - 6) * (Math.min(high, Math.max(low, value)) - low)) / (high - low);
 
+/** @type {(history: Row[], low: number, high: number) => SVGElement[]} */
 function axes(history, low, high) {
   const marks = [low, (low + high) / 2, high];
   const steps = history.length ? [[0, history[0].step], [history.length - 1, history.at(-1).step]] : [];
@@ -57,15 +64,16 @@ function axes(history, low, high) {
 }
 
 /** Two labels at one height are moved away from each other. */
-function apart([one, other]) {
+function apart(/** @type {Element[]} */ [one, other]) {
   if (!other) return;
   const [a, b] = [one, other].map((node) => Number(node.getAttribute("y"))), near = LABEL - Math.abs(a - b);
   if (near <= 0) return;
   const up = a <= b ? one : other, down = up === one ? other : one;
-  up.setAttribute("y", Math.min(a, b) - near / 2);
-  down.setAttribute("y", Math.max(a, b) + near / 2);
+  up.setAttribute("y", String(Math.min(a, b) - near / 2));
+  down.setAttribute("y", String(Math.max(a, b) + near / 2));
 }
 
+/** @type {(history: Row[], line: Line, low: number, high: number) => SVGElement[]} */
 function curve(history, [name, label, role, dash], low, high) {
   const points = history.map((row, i) => [x(i, history.length), row[name]]).filter(([, value]) => Number.isFinite(value));
   if (!points.length) return [];

@@ -14,9 +14,14 @@ import { Settings } from "./settings.js";
 import { Stages } from "./stages.js";
 import { lessonAddress, lessonLine, linkForm, readLesson } from "./teacher.js";
 import { t } from "../shared/words.js";
+/** @import { Apart } from "./apart.js" */
+/** @import { Asked, LinkForm } from "./types" */
+/** @import { Component, View } from "../shared/types" */
 
+/** @type {(component: Component) => View} */
 function create(component) {
   const root = rootOf(component, "learn"), asked = readLesson(window.location.search), lesson = new Lesson(asked.settings);
+  /** @type {Plane} */
   let plane = null;
   const stages = new Stages(lesson, () => plane?.ringed ?? 0);
   plane = new Plane(lesson, stages);
@@ -26,7 +31,7 @@ function create(component) {
   const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
   const now = el("section", { class: "panel", "aria-label": t("What happens now") }, el("h2", {}, t("What happens now")), stages.sentence, stages.coming, graphs.node);
   const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
-  const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (chapter) => () => component.setTriggerValue("train", chapter);
+  const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (/** @type {string} */ chapter) => () => component.setTriggerValue("train", chapter);
   const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
   const cards = new Cards((id) => open(id), [
     otherCard("digits", t("{count}. From points to digits", { count: count + 1 }), t("A z of two numbers: all that G can make on one map."), t("3 min, trains under a minute"), () => play(root, plane, digits, apart)),
@@ -35,6 +40,7 @@ function create(component) {
     classCard((event) => shown(form, event)),
   ]);
   const projector = button(t("Projector"), () => beamed(root, plane, projector), { "aria-pressed": "false", title: t("Large type, high contrast, slow") }, icon("star"));
+  /** @type {(id: string) => void} */
   const open = (id) => { apart.forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
   const left = () => here(root, now, cards, null);
   root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
@@ -44,8 +50,9 @@ function create(component) {
   if (asked.chapter) open(asked.chapter);
   plane.draw();
   stages.numbers();
-  const keys = (event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits, sees, keep];
+  const keys = (/** @type {KeyboardEvent} */ event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits, sees, keep];
   document.addEventListener("keydown", keys);
+  /** @type {(data: any) => void} */
   const follow = (data) => {
     digits.follow(data?.digits?.run, data?.digits?.problem);
     sees.follow(data?.sees);
@@ -64,14 +71,20 @@ function create(component) {
   };
 }
 
-/** A chapter takes the place of the loop and of what happens now. */
+/**
+ * A chapter takes the place of the loop and of what happens now.
+ * @type {(root: HTMLElement, now: HTMLElement, cards: Cards, id: string | null) => void}
+ */
 function here(root, now, cards, id) {
   root.classList.toggle("in-chapter", id !== null);
   now.hidden = id !== null;
   cards.show(id);
 }
 
-/** What needs no plane takes its place; the other such parts close. */
+/**
+ * What needs no plane takes its place; the other such parts close.
+ * @type {(root: HTMLElement, plane: Plane, part: Apart, all: Apart[]) => unknown}
+ */
 function play(root, plane, part, all) {
   plane.pause();
   all.filter((other) => other !== part).forEach((other) => other.close(() => {}));
@@ -79,21 +92,28 @@ function play(root, plane, part, all) {
   return part.open();
 }
 
+/** @type {(form: LinkForm, event: MouseEvent) => void} */
 function shown(form, { currentTarget }) {
   form.node.hidden = !form.node.hidden;
-  currentTarget.setAttribute("aria-expanded", String(!form.node.hidden));
+  /** @type {Element} */ (currentTarget).setAttribute("aria-expanded", String(!form.node.hidden));
   form.make();
   if (!form.node.hidden) form.node.querySelector("select").focus();
 }
 
-/** For a wall: large, plain and slow; the same button ends it. */
+/**
+ * For a wall: large, plain and slow; the same button ends it.
+ * @type {(root: HTMLElement, plane: Plane, node: HTMLElement) => void}
+ */
 function beamed(root, plane, node) {
   const on = root.classList.toggle("projector");
   node.setAttribute("aria-pressed", String(on));
   plane.pace = on ? 4 : 1;
 }
 
-/** The lesson's line; leaving it frees whatever it locked or hid. */
+/**
+ * The lesson's line; leaving it frees whatever it locked or hid.
+ * @type {(root: HTMLElement, asked: Asked, settings: Settings) => HTMLElement}
+ */
 function line(root, asked, settings) {
   const node = lessonLine(asked, () => {
     window.history.replaceState(window.history.state, "", lessonAddress(window.location.href, { ...readLesson(""), settings: {} }));
@@ -105,8 +125,10 @@ function line(root, asked, settings) {
   return node;
 }
 
+/** @type {Record<string, (plane: Plane) => unknown>} */
 const SHORTCUTS = { KeyP: (plane) => plane.toggleplay(), KeyS: (plane) => plane.single(), KeyD: (plane) => plane.held || plane.choose("d"), KeyG: (plane) => plane.held || plane.choose("g") };
 
+/** @type {(event: KeyboardEvent, plane: Plane) => void} */
 function shortcut(event, plane) {
   const act = event.altKey && event.shiftKey && SHORTCUTS[event.code];
   if (!act) return;

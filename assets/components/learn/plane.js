@@ -5,6 +5,10 @@ import { BLOCK, bent, drawArrows, drawGrid, drawHeat, drawPoints, drawRing, heat
 import { DISTRIBUTIONS } from "./points.js";
 import { SHOWN } from "./lesson.js";
 import { t } from "../shared/words.js";
+/** @import { Lesson } from "./lesson.js" */
+/** @import { Stages } from "./stages.js" */
+/** @import { Distribution, Rows } from "./types" */
+/** @import { Point } from "../shared/types" */
 
 const SIDE = 560; // pixels of the canvas; the page shows it as large as it has room for
 const LAYERS = [["real", t("Real")], ["fakes", t("Fake")], ["heat", t("D’s opinion")], ["arrows", t("Arrows")], ["grid", t("Grid of z")]];
@@ -15,8 +19,25 @@ const LEAST = 20; // sprayed points
 const QUIET = 50; // steps between two pictures where less motion is asked for
 
 export class Plane {
+  /** @type {string} */
+  only = null;
+  playing = false;
+  /** @type {Point[]} */
+  sprayed = null;
+  ringed = 0;
+  pace = 1;
+  frames = 0;
+  /** @type {{ step: number, then: () => void }} */
+  aim = null;
+
+  /**
+   * @param {Lesson} lesson
+   * @param {Stages} stages
+   */
   constructor(lesson, stages) {
-    Object.assign(this, { lesson, stages, layers: new Set(LAYERS.map(([name]) => name)), only: null, playing: false, sprayed: null, ringed: 0, pace: 1, frames: 0, aim: null });
+    this.lesson = lesson;
+    this.stages = stages;
+    this.layers = new Set(LAYERS.map(([name]) => name));
     this.build();
     this.stop = lesson.listen(() => this.later());
   }
@@ -46,6 +67,7 @@ export class Plane {
   }
 
   key_() {
+    /** @type {(kind: string, text: string) => HTMLElement} */
     const item = (kind, text) => el("span", { class: "legend" }, el("i", { class: kind }), text);
     this.other = item("square", t("side a"));
     return el("p", { class: "cap legends" }, item("disc", t("real")), item("diamond", t("fake")), item("arrow", t("where G is pushed, and how strongly")), item("mesh", t("grid of z")), item("belief", t("D believes: fake to real")), this.other);
@@ -61,18 +83,23 @@ export class Plane {
     return el("div", { class: "tools" }, el("span", { class: "cap" }, t("Real points")), ...this.kinds.map(({ node }) => node), this.spray);
   }
 
+  /** @type {(name: string, node: HTMLElement) => void} */
   toggle(name, node) {
     if (!this.layers.delete(name)) this.layers.add(name);
     node.setAttribute("aria-pressed", String(this.layers.has(name)));
     this.draw();
   }
 
+  /** @type {(only: string | null) => void} */
   choose(only) {
     this.only = only;
     this.who.forEach((node) => node.setAttribute("aria-pressed", String(node.dataset.only === (only ?? "both"))));
   }
 
-  /** Nothing trains while there is a reason that says why; null frees it. */
+  /**
+   * Nothing trains while there is a reason that says why; null frees it.
+   * @type {(why: string | null) => void}
+   */
   gate(why) {
     this.closed = why;
     for (const node of [this.play, this.slow, this.one]) {
@@ -81,13 +108,19 @@ export class Plane {
     }
   }
 
-  /** Whether what is trained stays as a chapter set it. */
+  /**
+   * Whether what is trained stays as a chapter set it.
+   * @type {(held: boolean) => void}
+   */
   hold(held) {
     this.held = held;
     for (const node of [this.again, this.spray, ...this.who, ...this.kinds.map((kind) => kind.node)]) node.disabled = held;
   }
 
-  /** Plays to a step, then says so once; without a step nothing is aimed at. */
+  /**
+   * Plays to a step, then says so once; without a step nothing is aimed at.
+   * @type {(step: number | null, then?: () => void) => void}
+   */
   until(step, then) {
     this.aim = step === null ? null : { step, then };
     if (this.aim && !this.playing) this.toggleplay();
@@ -129,6 +162,7 @@ export class Plane {
     if (this.playing) requestAnimationFrame((then) => this.frame(then));
   }
 
+  /** @type {(due: number) => void} */
   advance(due) {
     const { lesson, aim } = this, many = lessMotion() ? QUIET : due;
     lesson.train(aim ? Math.max(1, Math.min(many, aim.step - lesson.step)) : many, this.only);
@@ -149,7 +183,7 @@ export class Plane {
     context.fillStyle = "#000";
     context.fillRect(0, 0, SIDE, SIDE);
     if (layers.has("heat")) {
-      if (!this.playing || !this.map || now - this.mapped > HEAT_EVERY) [this.map, this.mapped] = [heat(lesson.gan, Math.round(SIDE / BLOCK)), now];
+      if (!this.playing || !this.map || now - this.mapped > HEAT_EVERY) { this.map = heat(lesson.gan, Math.round(SIDE / BLOCK)); this.mapped = now; }
       drawHeat(context, SIDE, this.map);
     }
     if (layers.has("grid")) drawGrid(context, SIDE, bent(lesson.gan));
@@ -168,6 +202,7 @@ export class Plane {
     this.words(fake);
   }
 
+  /** @type {(fake: Rows) => void} */
   words(fake) {
     const { lesson } = this, groups = lesson.groups;
     put(this.title, t("step {step} · {SHOWN} fakes, {SHOWN} real{groups}", { step: whole(lesson.step), SHOWN, groups: groups ? t(" · {covered} of {all} groups reached", { covered: groups.covered, all: groups.all }) : "" }));
@@ -182,6 +217,7 @@ export class Plane {
     }
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (!step) return;
@@ -190,9 +226,11 @@ export class Plane {
     this.lesson.tell();
   }
 
+  /** @type {(event: PointerEvent) => object | null} */
   press(event) {
     if (this.sprayed) return {};
     const { x, y, width } = within(event, this.canvas), [px, py] = toPoint(width, x, y), fake = this.lesson.fake;
+    /** @type {(i: number) => number} */
     const far = (i) => Math.hypot(fake[2 * i] - px, fake[2 * i + 1] - py);
     this.ringed = Array.from({ length: SHOWN }, (_, i) => i).reduce((a, b) => (far(b) < far(a) ? b : a));
     this.lesson.tell();
@@ -211,6 +249,7 @@ export class Plane {
     this.spray.setAttribute("aria-pressed", "false");
   }
 
+  /** @type {(event: PointerEvent) => void} */
   sprayAt(event) {
     const { x, y, width } = within(event, this.canvas), [px, py] = toPoint(width, x, y);
     for (let i = 0; i < 3; i++) this.sprayed.push([px + 0.05 * (Math.random() - 0.5), py + 0.05 * (Math.random() - 0.5)]);
@@ -232,9 +271,13 @@ export class Plane {
   }
 }
 
-/** Steps of a frame that comes so many milliseconds after the last one. */
+/**
+ * Steps of a frame that comes so many milliseconds after the last one.
+ * @type {(milliseconds: number) => number}
+ */
 export const owed = (milliseconds) => Math.max(1, Math.min(MOST, Math.round((milliseconds * PER_SECOND) / 1000)));
 
+/** @type {(canvas: HTMLCanvasElement, source: Distribution) => void} */
 function thumbnail(canvas, source) {
   const context = canvas.getContext("2d"), { width, height } = canvas;
   let state = 7;

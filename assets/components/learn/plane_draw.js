@@ -1,5 +1,8 @@
 // Draws the plane: what D believes as blocks, the grid of z bent by G, real and fake points, the push on each fake.
 import { EXTENT } from "./points.js";
+/** @import { PlaneGAN } from "./engine/gan.js" */
+/** @import { Point } from "../shared/types" */
+/** @import { Rows } from "./types" */
 
 export const BLOCK = 7; // pixels of a block of D's opinion
 const BRIGHT = 0.55; // at most, so that points stay readable
@@ -7,11 +10,18 @@ const GOLD = [246, 206, 94], TEAL = [69, 214, 196], ORANGE = "#F47A45", MARK = "
 const LINES = 11, POINTS = 41, REACH = 2.2; // of the grid of z
 const ARROWS = 60, LONGEST = 34;
 
-/** A plane of `side` pixels: from points to pixels and back. */
+/**
+ * A plane of `side` pixels: from points to pixels and back.
+ * @type {(side: number, x: number, y: number) => Point}
+ */
 export const toPixel = (side, x, y) => [((x + EXTENT) / (2 * EXTENT)) * side, ((EXTENT - y) / (2 * EXTENT)) * side];
+/** @type {(side: number, px: number, py: number) => Point} */
 export const toPoint = (side, px, py) => [(px / side) * 2 * EXTENT - EXTENT, EXTENT - (py / side) * 2 * EXTENT];
 
-/** D's opinion of the middle of each block, as an image of one pixel a block: gold fake, black unsure, teal real. */
+/**
+ * D's opinion of the middle of each block, as an image of one pixel a block: gold fake, black unsure, teal real.
+ * @type {(gan: PlaneGAN, blocks: number) => ImageData}
+ */
 export function heat(gan, blocks) {
   const rows = new Float64Array(2 * blocks * blocks);
   for (let j = 0; j < blocks; j++) for (let i = 0; i < blocks; i++) {
@@ -28,9 +38,13 @@ export function heat(gan, blocks) {
   return new ImageData(pixels, blocks, blocks);
 }
 
-/** Lines of constant z, bent by G: [[x, y], ...] each. With one number of z a single curve. */
+/**
+ * Lines of constant z, bent by G: [[x, y], ...] each. With one number of z a single curve.
+ * @type {(gan: PlaneGAN) => Point[][]}
+ */
 export function bent(gan) {
-  const size = gan.settings.latent_dim, at = (k, n) => -REACH + (2 * REACH * k) / (n - 1);
+  const size = gan.settings.latent_dim, at = (/** @type {number} */ k, /** @type {number} */ n) => -REACH + (2 * REACH * k) / (n - 1);
+  /** @type {Point[][]} */
   const lines = [];
   for (let k = 0; k < (size === 1 ? 1 : LINES); k++) for (const across of size === 1 ? [0] : [0, 1]) {
     const z = new Float64Array(POINTS * size);
@@ -39,11 +53,12 @@ export function bent(gan) {
       if (size > 1) z[i * size + 1 - across] = at(k, LINES);
     }
     const made = gan.g.apply(z, POINTS);
-    lines.push(Array.from({ length: POINTS }, (_, i) => [made[2 * i], made[2 * i + 1]]));
+    lines.push(Array.from({ length: POINTS }, (_, i) => /** @type {Point} */ ([made[2 * i], made[2 * i + 1]])));
   }
   return lines;
 }
 
+/** @type {(context: CanvasRenderingContext2D, side: number, image: ImageData) => void} */
 export function drawHeat(context, side, image) {
   const small = new OffscreenCanvas(image.width, image.height);
   small.getContext("2d").putImageData(image, 0, 0);
@@ -51,6 +66,7 @@ export function drawHeat(context, side, image) {
   context.drawImage(small, 0, 0, side, side);
 }
 
+/** @type {(context: CanvasRenderingContext2D, side: number, lines: Point[][]) => void} */
 export function drawGrid(context, side, lines) {
   Object.assign(context, { strokeStyle: ORANGE, lineWidth: 1, globalAlpha: 0.55 });
   for (const line of lines) {
@@ -61,9 +77,13 @@ export function drawGrid(context, side, lines) {
   context.globalAlpha = 1;
 }
 
+/** @type {Record<string, string>} */
 const COLOURS = { real: `rgb(${TEAL})`, fake: `rgb(${GOLD})`, side: "#9AA4AC" };
 
-/** Real points are teal discs, fakes gold diamonds, those of the other side grey squares: the shape says it without the colour. */
+/**
+ * Real points are teal discs, fakes gold diamonds, those of the other side grey squares: the shape says it without the colour.
+ * @type {(context: CanvasRenderingContext2D, side: number, points: Rows, kind: string) => void}
+ */
 export function drawPoints(context, side, points, kind) {
   context.fillStyle = COLOURS[kind];
   context.beginPath();
@@ -83,17 +103,26 @@ export function drawPoints(context, side, points, kind) {
   context.fill();
 }
 
-/** Mean length of pushes [count, 2]. */
+/**
+ * Mean length of pushes [count, 2].
+ * @type {(push: Rows) => number}
+ */
 export function meanLength(push) {
   let sum = 0;
   for (let i = 0; i < push.length; i += 2) sum += Math.hypot(push[i], push[i + 1]);
   return (2 * sum) / Math.max(1, push.length);
 }
 
-/** Pixels of an arrow, beside the largest mean push so far: 20 at that mean, 34 at most, half as long for a quarter of the push. */
+/**
+ * Pixels of an arrow, beside the largest mean push so far: 20 at that mean, 34 at most, half as long for a quarter of the push.
+ * @type {(size: number, reach: number) => number}
+ */
 export const arrowLength = (size, reach) => LONGEST * Math.min(1, Math.sqrt(size / Math.max(3 * reach, 1e-12)));
 
-/** Arrows from some fakes along the push; `reach` as in arrowLength, so that they shrink when the push does. */
+/**
+ * Arrows from some fakes along the push; `reach` as in arrowLength, so that they shrink when the push does.
+ * @type {(context: CanvasRenderingContext2D, side: number, points: Rows, push: Rows, reach: number) => void}
+ */
 export function drawArrows(context, side, points, push, reach) {
   const sizes = Array.from({ length: points.length / 2 }, (_, i) => Math.hypot(push[2 * i], push[2 * i + 1])), each = Math.max(1, Math.floor(sizes.length / ARROWS));
   Object.assign(context, { strokeStyle: ORANGE, fillStyle: ORANGE, lineWidth: 1.4 });
@@ -113,6 +142,7 @@ export function drawArrows(context, side, points, push, reach) {
   }
 }
 
+/** @type {(context: CanvasRenderingContext2D, side: number, x: number, y: number) => void} */
 export function drawRing(context, side, x, y) {
   context.strokeStyle = MARK;
   context.lineWidth = 2;

@@ -8,6 +8,8 @@ import { Apart } from "./apart.js";
 import { remember } from "./chapters.js";
 import { question, told } from "./question.js";
 import { t } from "../shared/words.js";
+/** @import { Pixels } from "../shared/types" */
+/** @import { Question, Seen } from "./types" */
 
 const EVERY = 1200; // ms between two looks at the run
 const INK = 64; // a brighter pixel belongs to a stroke
@@ -23,18 +25,21 @@ const WORDS = {
   ask: { text: t("Which pixels of a digit will its score hang on most?"), options: [["near", t("Those on and beside the strokes.")], ["alike", t("All of them alike.")], ["far", t("The empty ones far away.")]] },
   go: t("Train and see"), cost: t("a real run on the server, under a minute on two free cores; it stays under Runs"),
   starting: t("The run is being started."), asking: t("D is asked about ten real digits."),
-  seen: ({ near, far }) => t("A pixel near a stroke moves D’s score {near} times as much as one far away. Nobody told D what a stroke is.", { near: decimal(near / far, 1) }),
+  seen: (/** @type {{ near: number, far: number }} */ { near, far }) => t("A pixel near a stroke moves D’s score {near} times as much as one far away. Nobody told D what a stroke is.", { near: decimal(near / far, 1) }),
   check: { text: t("Now the pixels of each digit are shuffled: the same ones, in other places. D’s score …"), options: [["falls", t("falls.")], ["same", t("hardly changes.")], ["rises", t("rises.")]] },
   checking: t("D looks at the shuffled digits."), checked: t("Check my answer"),
-  because: ({ fell, apart }) => t("It {fell} by {abs} on average; real digits and fakes are {apart} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.", { fell: fell > 0 ? t("fell") : t("rose"), abs: decimal(Math.abs(fell)), apart: decimal(apart) }),
+  because: (/** @type {{ fell: number, apart: number }} */ { fell, apart }) => t("It {fell} by {abs} on average; real digits and fakes are {apart} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.", { fell: fell > 0 ? t("fell") : t("rose"), abs: decimal(Math.abs(fell)), apart: decimal(apart) }),
   try: t("Press on a digit to cover a patch of it. Can you make D take a real digit for a fake?"),
-  goal: t("a real digit below the middle fake"), reached: (score) => t("Reached: D’s score fell to {score}.", { score: decimal(score) }), said: (score, share) => t("D’s score is {score} now: more real than {share} % of fakes.", { score: decimal(score), share: Math.round(100 * share) }),
+  goal: t("a real digit below the middle fake"), reached: (/** @type {number} */ score) => t("Reached: D’s score fell to {score}.", { score: decimal(score) }), said: (/** @type {number} */ score, /** @type {number} */ share) => t("D’s score is {score} now: more real than {share} % of fakes.", { score: decimal(score), share: Math.round(100 * share) }),
   real: t("Explore shows the same under What D thinks, for every image and checkpoint: "), link: t("open this run in Explore"),
   key: [t("brighter here looks more real"), t("brighter here looks more fake")],
-  tile: (i) => t("Real digit {i}; press to cover a patch", { i: i + 1 }),
+  tile: (/** @type {number} */ i) => t("Real digit {i}; press to cover a patch", { i: i + 1 }),
 };
 
-/** Pixels [h, w] within REACH of a stroke, as booleans. */
+/**
+ * Pixels [h, w] within REACH of a stroke, as booleans.
+ * @type {(pixels: Pixels, shape: number[]) => boolean[]}
+ */
 export function nearStrokes(pixels, [h, w]) {
   const near = new Array(h * w).fill(false);
   for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) {
@@ -47,7 +52,10 @@ export function nearStrokes(pixels, [h, w]) {
   return near;
 }
 
-/** Mean size of a saliency near strokes and far from them, over all images: {near, far, value} of the question's answers. */
+/**
+ * Mean size of a saliency near strokes and far from them, over all images: {near, far, value} of the question's answers.
+ * @type {(images: { pixels: Pixels, saliency: ArrayLike<number> }[], shape: number[]) => { near: number, far: number, value: string }}
+ */
 export function weighed(images, shape) {
   const sums = { near: [0, 0], far: [0, 0] };
   for (const { pixels, saliency } of images) nearStrokes(pixels, shape).forEach((near, i) => {
@@ -59,7 +67,10 @@ export function weighed(images, shape) {
   return { near, far, value: near > ALIKE * far ? "near" : far > ALIKE * near ? "far" : "alike" };
 }
 
-/** The corner [y, x] of the patch with the most ink. */
+/**
+ * The corner [y, x] of the patch with the most ink.
+ * @type {(pixels: Pixels, shape: number[]) => number[]}
+ */
 export function inkiest(pixels, [h, w]) {
   let [most, corner] = [-1, [0, 0]];
   for (let y = 0; y + PATCH <= h; y += PATCH) for (let x = 0; x + PATCH <= w; x += PATCH) {
@@ -70,14 +81,20 @@ export function inkiest(pixels, [h, w]) {
   return corner;
 }
 
-/** A copy with one patch black. */
+/**
+ * A copy with one patch black.
+ * @type {(pixels: Uint8Array<ArrayBuffer>, shape: number[], at: number[]) => Uint8Array<ArrayBuffer>}
+ */
 export function covered(pixels, [h, w], [y, x]) {
   const made = pixels.slice();
   for (let v = Math.max(0, y); v < Math.min(h, y + PATCH); v++) made.fill(0, v * w + Math.max(0, x), v * w + Math.min(w, x + PATCH));
   return made;
 }
 
-/** The same pixels in other places, the same for every image of a size. */
+/**
+ * The same pixels in other places, the same for every image of a size.
+ * @type {(pixels: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>}
+ */
 export function shuffled(pixels) {
   const made = pixels.slice(), next = random(7);
   for (let i = made.length - 1; i > 0; i--) {
@@ -87,19 +104,31 @@ export function shuffled(pixels) {
   return made;
 }
 
-/** How far scores fell on average, beside how far real and fake ones are apart. */
+/**
+ * How far scores fell on average, beside how far real and fake ones are apart.
+ * @type {(before: number[], after: number[], apart: number) => { fell: number, apart: number, value: string }}
+ */
 export function verdict(before, after, apart) {
   const fell = before.reduce((sum, score, i) => sum + score - after[i], 0) / before.length;
   return { fell, apart, value: fell > 0.05 * apart ? "falls" : fell < -0.05 * apart ? "rises" : "same" };
 }
 
+/** @type {(values: number[]) => number} */
 const mean = (values) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 
 export class Sees extends Apart {
-  /** @param start () -> starts the run on the server; leave() */
+  /** @type {string} */
+  run = null;
+  /** @type {Seen[]} */
+  images = [];
+
+  /**
+   * @param {() => void} start starts the run on the server
+   * @param {() => void} leave
+   */
   constructor(start, leave) {
     super();
-    Object.assign(this, { start, run: null, images: [] });
+    this.start = start;
     this.state = el("p", { class: "cap", role: "status" });
     this.go = button(WORDS.go, () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
     this.asked = question(WORDS.ask, "sees", (value) => { this.answer = value; this.go.disabled = false; });
@@ -119,7 +148,10 @@ export class Sees extends Apart {
     this.start();
   }
 
-  /** Follows a run that was started from here. */
+  /**
+   * Follows a run that was started from here.
+   * @type {(told?: { run?: string, problem?: string }) => void}
+   */
   follow({ run, problem } = {}) {
     if (problem) {
       put(this.state, problem);
@@ -130,6 +162,7 @@ export class Sees extends Apart {
     this.look();
   }
 
+  /** @type {() => Promise<void>} */
   async look() {
     if (this.gone) return;
     try {
@@ -142,7 +175,10 @@ export class Sees extends Apart {
     this.timer = setTimeout(() => this.look(), EVERY);
   }
 
-  /** D's answer to an image: {score, apart, beats_fake, saliency}. */
+  /**
+   * D's answer to an image: {score, apart, beats_fake, saliency}.
+   * @type {(pixels: Uint8Array<ArrayBuffer>) => Promise<any>}
+   */
   async opinion(pixels) {
     const { header, parts: [saliency, real, fake] } = await get(urlOf(`api/explore/${this.run}/opinion?image=1`), { body: new Blob([this.row, pixels]), patience: 60000 });
     return { ...header, saliency, apart: Math.abs(mean([...real]) - mean([...fake])) };
@@ -153,7 +189,7 @@ export class Sees extends Apart {
     put(this.state, WORDS.asking);
     this.shape = reals.header.parts[0][2].slice(1);
     this.row = new Float32Array(about.latent_dim + about.num_classes);
-    const size = this.shape.reduce((a, b) => a * b, 1);
+    const size = this.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
     for (let i = 0; i < SHOWN && !this.gone; i++) await this.ask(i, reals.parts[0].slice(i * size, (i + 1) * size));
     put(this.state, "");
     const found = weighed(this.images, this.shape);
@@ -165,15 +201,17 @@ export class Sees extends Apart {
     this.check();
   }
 
+  /** @type {(i: number, pixels: Uint8Array<ArrayBuffer>) => Promise<void>} */
   async ask(i, pixels) {
     const canvas = el("canvas", { "aria-hidden": "true" }), word = el("span", { class: "cap" });
-    const node = el("button", { type: "button", class: "tile", disabled: "", onclick: (event) => this.cover(i, event) }, canvas, el("span", { class: "hush" }, WORDS.tile(i)), word);
+    const node = el("button", { type: "button", class: "tile", disabled: "", onclick: (/** @type {MouseEvent} */ event) => this.cover(i, event) }, canvas, el("span", { class: "hush" }, WORDS.tile(i)), word);
     this.tiles.append(node);
     const said = await this.opinion(pixels);
     this.images[i] = { pixels, now: pixels, saliency: said.saliency, score: said.score, apart: said.apart, canvas, word, node };
     this.paint(i, said);
   }
 
+  /** @type {(i: number, said: { saliency: Float32Array, score: number }) => void} */
   paint(i, { saliency, score }) {
     const { now, canvas, word } = this.images[i], [h, w] = this.shape, most = [...saliency].map(Math.abs).sort((a, b) => a - b)[Math.floor(0.99 * (saliency.length - 1))] || 1;
     const picture = new ImageData(w, h);
@@ -188,12 +226,14 @@ export class Sees extends Apart {
 
   check() {
     const go = button(WORDS.checked, null, { class: "btn primary", disabled: "" }, icon("check"));
+    /** @type {string} */
     let answer = null;
     const asked = question(WORDS.check, "sees-check", (value) => { answer = value; go.disabled = false; });
     go.onclick = () => this.answered(go, asked, answer);
     this.body.append(el("h3", {}, t("Check")), el("p", { class: "ask" }, WORDS.check.text), asked.node, el("div", { class: "tools" }, go));
   }
 
+  /** @type {(go: HTMLButtonElement, asked: Question, answer: string) => Promise<void>} */
   async answered(go, asked, answer) {
     if (this.node.dataset.checked) return;
     this.node.dataset.checked = "true";
@@ -225,7 +265,10 @@ export class Sees extends Apart {
     this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, WORDS.try), this.goal, el("p", { class: "cap" }, WORDS.real, link, "."));
   }
 
-  /** Covers the patch under the pointer; from the keyboard the most inked one that is left. */
+  /**
+   * Covers the patch under the pointer; from the keyboard the most inked one that is left.
+   * @type {(i: number, event: MouseEvent) => Promise<void>}
+   */
   async cover(i, event) {
     const image = this.images[i], [h, w] = this.shape, box = image.canvas.getBoundingClientRect();
     const at = event.detail ? [((event.clientY - box.top) / box.height) * h, ((event.clientX - box.left) / box.width) * w].map((v) => Math.round(v - PATCH / 2)) : inkiest(image.now, this.shape);

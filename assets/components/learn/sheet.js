@@ -1,16 +1,23 @@
 // A chapter as one printed page to write on: its questions with boxes, room for what was seen, the goal.
 import { el } from "../shared/base.js";
 import { t } from "../shared/words.js";
+/** @import { Asks, Chapter } from "./types" */
 
 const STYLE = `@page { margin: 20mm } body { font: 12pt/1.5 system-ui, sans-serif; color: #000 } h1 { font-size: 20pt; margin: 0 0 4mm }
 h2 { font-size: 13pt; margin: 8mm 0 2mm; border-top: 1pt solid #000; padding-top: 2mm } li { list-style: "☐  "; margin: 2mm 0 }
 .room { border-bottom: 1pt dotted #000; height: 9mm } small { color: #333 }`;
 
+/** @type {(text: string) => string} */
 const plain = (text) => text.replaceAll("*", "");
+/** @type {(lines: number) => HTMLElement[]} */
 const room = (lines) => Array.from({ length: lines }, () => el("div", { class: "room" }));
+/** @type {(asks: Asks) => HTMLElement[]} */
 const asked = ({ text, options }) => [el("p", {}, text), el("ul", {}, ...options.map(([, label]) => el("li", {}, label)))];
 
-/** The page's elements: [h1, ...]. */
+/**
+ * The page's elements: [h1, ...].
+ * @type {(chapter: Chapter, number: number) => HTMLElement[]}
+ */
 export function sheet({ title, question, asks, check, heal, real }, number) {
   return [
     el("h1", {}, `${number}. ${title}`), el("p", {}, question), el("p", {}, t("Name: ________________________   Date: ______________")),
@@ -20,7 +27,10 @@ export function sheet({ title, question, asks, check, heal, real }, number) {
   ];
 }
 
-/** Opens the browser's print dialogue with a chapter, in a frame of its own. */
+/**
+ * Opens the browser's print dialogue with a chapter, in a frame of its own.
+ * @type {(chapter: Chapter, number: number) => void}
+ */
 export function printed(chapter, number) {
   const frame = el("iframe", { style: "position:fixed;width:0;height:0;border:0", title: t("Page to print"), "aria-hidden": "true" });
   document.body.append(frame);

@@ -2,6 +2,12 @@
 import { button, decimal, el, icon, put, signed } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
+/** @import { Rows, Worth } from "./types" */
+
+/**
+ * @import { Lesson } from "./lesson.js"
+ * @import { Plane } from "./plane.js"
+ */
 
 const EACH = 1200; // milliseconds of a stage in slow motion
 export const STAGES = [
@@ -15,9 +21,18 @@ export const STAGES = [
 const BETWEEN = [t("in"), t("a fake point"), t("both"), t("two scores"), t("the score of the fake")];
 
 export class Stages {
-  /** @param ringed () -> which fake is ringed */
+  at = -1;
+  timer = 0;
+  /** @type {Plane} */
+  plane = null;
+
+  /**
+   * @param {Lesson} lesson
+   * @param {() => number} ringed which fake is ringed
+   */
   constructor(lesson, ringed) {
-    Object.assign(this, { lesson, ringed, at: -1, timer: 0, shown: null });
+    this.lesson = lesson;
+    this.ringed = ringed;
     this.boxes = STAGES.map(({ name, word, what, side }, i) => {
       const value = el("span", { class: "value" });
       const node = el("li", { class: `stage ${side}` }, el("b", { class: "number" }, String(i + 1)), el("span", {}, el("b", {}, term(word, name)), el("small", {}, what)), value);
@@ -53,22 +68,25 @@ export class Stages {
   }
 
   /** To a stage; past the last both networks have learned, and a new round begins. */
-  go(stage) {
+  go(/** @type {number} */ stage) {
     if (stage >= STAGES.length) this.lesson.train(1, this.plane?.only);
     this.at = ((stage % STAGES.length) + STAGES.length) % STAGES.length;
     this.numbers();
   }
 
-  /** What the ringed fake and one real point are worth now. */
+  /**
+   * What the ringed fake and one real point are worth now.
+   * @returns {Worth}
+   */
   facts() {
     const { lesson } = this, i = this.ringed(), size = lesson.settings.latent_dim, z = lesson.z.subarray(i * size, (i + 1) * size);
     const fake = lesson.gan.g.apply(z, 1), real = lesson.real.subarray(2 * i, 2 * i + 2);
-    const belief = (point) => lesson.gan.beliefs(lesson.gan.d.apply(point, 1))[0];
+    const belief = (/** @type {Rows} */ point) => lesson.gan.beliefs(lesson.gan.d.apply(point, 1))[0];
     return { z, fake, real, scores: { fake: belief(fake), real: belief(real) }, push: lesson.gan.push(fake, 1, real), losses: lesson.last ?? {} };
   }
 
   numbers() {
-    const f = this.facts(), pair = (v) => [...v].map((n) => signed(n)).join(", ");
+    const f = this.facts(), pair = (/** @type {Rows} */ v) => [...v].map((n) => signed(n)).join(", ");
     const values = [pair(f.z), "", `${pair(f.fake)}\n${pair(f.real)}`, t("fake {fake}\nreal {real}", { fake: decimal(f.scores.fake), real: decimal(f.scores.real) }), decimal(f.losses.d_loss ?? NaN), decimal(f.losses.g_loss ?? NaN)];
     this.boxes.forEach(({ node, value }, k) => {
       put(value, values[k]);
@@ -85,12 +103,17 @@ export class Stages {
   }
 }
 
+/** @type {(f: Worth) => number} */
 const far = (f) => Math.hypot(...f.push);
+/** @type {(f: Worth) => string} */
 const overview = (f) => t("The ringed fake has the score {fake}: {opinion}", { fake: decimal(f.scores.fake), opinion: opinion(f.scores.fake) });
+/** @type {(score: number) => string} */
 const opinion = (score) => (score > 0.6 ? t("D takes it for real.") : score < 0.4 ? t("D sees that it is made.") : t("D cannot tell."));
 
+/** @type {Record<number, string>} */
 const DRAWN = { 1: t("One random number is"), 2: t("Two random numbers are"), 4: t("Four random numbers are") };
 
+/** @type {((f: Worth) => string)[]} */
 const SENTENCES = [
   (f) => t("{DRAWN} drawn: {list}. {z} called z.", { DRAWN: DRAWN[f.z.length], list: [...f.z].map((n) => signed(n)).join(", "), z: f.z.length === 1 ? t("It is") : t("Together they are") }),
   () => t("G turns z into a point by its weights. The same z always gives the same point, until G learns."),

@@ -3,36 +3,51 @@
 
 import { get, getFile, rest } from "./fetch.js";
 import { urlOf } from "./place.js";
+/** @import { Failure, Lane, Options, Params, Question } from "./types" */
 
 const PATIENCE = 120000; // ms; the first answer waits for TensorFlow
 const PACE = 190; // ms from one question to the next while a run trains, so that it is hardly slowed ...
 const MIN_REST = 60; // ... and at least so many between an answer and the next question
 
+/** @type {(page: string, run: string | null, route: string, params: Params) => string} */
 function address(page, run, route, params) {
-  const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined));
+  const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined).map(([name, v]) => [name, String(v)]));
   return urlOf(`api/${[page, ...(run === null ? [] : [encodeURIComponent(run)]), route].join("/")}?${query}`);
 }
 
 /**
  * One request to a route of a page, "explore", "translate" or, whose routes are of no run (null),
  * "style" (further options: fetch.js); throws an Error with the server's words.
+ * @type {(run: string | null, route: string, params?: Params, body?: any, options?: Options & { page?: string }) => Promise<any>}
  */
 export async function call(run, route, params = {}, body = null, { page = "explore", ...options } = {}) {
   return get(address(page, run, route, params), { patience: PATIENCE, body, ...options });
 }
 
-/** The same for an answer that is a file. */
+/**
+ * The same for an answer that is a file.
+ * @type {(run: string | null, route: string, params: Params, body: any, options?: { page?: string }) => Promise<Blob>}
+ */
 export async function callFile(run, route, params, body, { page = "explore" } = {}) {
   return getFile(address(page, run, route, params), { patience: PATIENCE, body });
 }
 
-/** Requests that wait for each other; of a channel only the newest. */
+/**
+ * Requests that wait for each other; of a channel only the newest.
+ * @type {() => Lane}
+ */
 const lane = () => ({ waiting: new Map(), busy: false });
 
 export class Asker {
+  /**
+   * @param {string | null} run
+   * @param {string} page?
+   */
   constructor(run, page = "explore") {
-    Object.assign(this, { run, page });
-    [this.far, this.near] = [lane(), lane()];
+    this.run = run;
+    this.page = page;
+    this.far = lane();
+    this.near = lane();
     this.waiting = this.far.waiting; // channel -> request
     this.here = null; // drawn_here.js, where this browser may draw by itself
     this.gentle = false; // a run trains
@@ -40,13 +55,17 @@ export class Asker {
     this.ended = false;
   }
 
-  /** The address of a route of this run. */
+  /**
+   * The address of a route of this run.
+   * @type {(route: string, params: Params) => string}
+   */
   addressOf(route, params) { return address(this.page, this.run, route, params); }
 
   /**
    * Ask when it is this channel's turn. `make()` is called then and returns {route, params, body},
    * or null when there is nothing to ask any more. Smaller ranks go first; what follows the hand, of
    * rank 0, waits for no answer of the server while this browser draws.
+   * @type {(channel: string, rank: number, make: () => Question | null, done: (answer: any) => unknown, failed?: (error: Failure) => unknown) => void}
    */
   ask(channel, rank, make, done, failed) {
     const own = rank === 0 && this.here?.ready ? this.near : this.far;
@@ -55,6 +74,7 @@ export class Asker {
     if (!own.busy) this.work(own);
   }
 
+  /** @type {(own: Lane) => Promise<void>} */
   async work(own) {
     const { waiting } = own;
     own.busy = true;
@@ -79,7 +99,10 @@ export class Asker {
     own.busy = false;
   }
 
-  /** While a run trains: time for it. What was drawn here took a core that may be the same machine's: half of one at most. */
+  /**
+   * While a run trains: time for it. What was drawn here took a core that may be the same machine's: half of one at most.
+   * @type {(took: number, here: unknown) => Promise<void>}
+   */
   async leave(took, here) {
     if (!this.gentle) return;
     await rest(Math.max(here ? took : MIN_REST, PACE - took));

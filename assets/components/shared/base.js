@@ -1,10 +1,14 @@
 // Small parts that every component shares: elements, icons, numbers, and mounting once.
 import { patient, watchLinks } from "./leaving.js";
 import { t } from "./words.js";
+/** @import { Attributes, Child, Component, View } from "./types" */
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element with attributes and children; strings become text, never markup. */
+/**
+ * An element with attributes and children; strings become text, never markup.
+ * @type {<K extends keyof HTMLElementTagNameMap>(tag: K, attributes?: Attributes, ...children: Child[]) => HTMLElementTagNameMap[K]}
+ */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -15,7 +19,10 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** The same for SVG. */
+/**
+ * The same for SVG.
+ * @type {<K extends keyof SVGElementTagNameMap>(tag: K, attributes?: Attributes, ...children: Child[]) => SVGElementTagNameMap[K]}
+ */
 export function svg(tag, attributes = {}, ...children) {
   const node = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -24,6 +31,7 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 // 16 x 16 outlines; an entry that begins with * is filled.
+/** @type {Record<string, string[]>} */
 const PATHS = {
   play: ["*M4.5 3v10l8-5z"],
   pause: ["*M4 3h3v10H4zM9 3h3v10H9z"],
@@ -56,7 +64,10 @@ const PATHS = {
   download: ["M8 2.5v7.5M4.8 7 8 10.2 11.2 7", "M2.8 13.2h10.4"],
 };
 
-/** One of our icons; always beside a word or with a label on its button. */
+/**
+ * One of our icons; always beside a word or with a label on its button.
+ * @type {(name: string) => SVGSVGElement}
+ */
 export function icon(name) {
   const paths = (PATHS[name] || PATHS.note).map((d) =>
     d.startsWith("*") ? svg("path", { d: d.slice(1), class: "full" }) : svg("path", { d }),
@@ -64,24 +75,36 @@ export function icon(name) {
   return svg("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" }, ...paths);
 }
 
-/** A short sample of a line: `dash` as in SVG; true is the dash of the generator's side. */
+/**
+ * A short sample of a line: `dash` as in SVG; true is the dash of the generator's side.
+ * @type {(role: string, dash?: string | boolean) => SVGSVGElement}
+ */
 export function lineKey(role, dash) {
   const line = svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, "stroke-width": 2.6, style: `stroke:var(--${role})` });
   if (dash && dash !== "solid") line.setAttribute("stroke-dasharray", dash === true ? "6 3.5" : dash);
   return svg("svg", { viewBox: "0 0 22 8", class: "key", "aria-hidden": "true" }, line);
 }
 
-/** A button with a word. */
+/**
+ * A button with a word.
+ * @type {(label: Child, onclick: (event: MouseEvent) => unknown, attributes?: Attributes, ...children: Child[]) => HTMLButtonElement}
+ */
 export function button(label, onclick, attributes = {}, ...children) {
   return el("button", { type: "button", class: "btn", onclick, ...attributes }, ...children, label);
 }
 
-/** 2340 -> "2,340"; minus is U+2212. */
+/**
+ * 2340 -> "2,340"; minus is U+2212.
+ * @type {(value: number) => string}
+ */
 export function whole(value) {
   return Math.round(value).toLocaleString("en-US").replace("-", "\u2212");
 }
 
-/** A measured value: two decimals, exponents where they would hide it. */
+/**
+ * A measured value: two decimals, exponents where they would hide it.
+ * @type {(value: number, digits?: number) => string}
+ */
 export function decimal(value, digits = 2) {
   if (!Number.isFinite(value)) return "\u2013";
   const size = Math.abs(value);
@@ -92,27 +115,40 @@ export function decimal(value, digits = 2) {
   return text.replace(/-/g, "\u2212");
 }
 
-/** A signed value with U+2212. */
+/**
+ * A signed value with U+2212.
+ * @type {(value: number, digits?: number) => string}
+ */
 export function signed(value, digits = 2) {
   const text = Math.abs(value).toFixed(digits);
   return `${Number(text) === 0 ? "" : value < 0 ? "\u2212" : "+"}${text}`;
 }
 
-/** A setting as typed: 0.0005, not 5e-4 or 0.00. */
+/**
+ * A setting as typed: 0.0005, not 5e-4 or 0.00.
+ * @type {(value: any) => string}
+ */
 export function setting(value) {
   return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value ?? "");
 }
 
-/** Seconds as m:ss or h:mm:ss. */
+/**
+ * Seconds as m:ss or h:mm:ss.
+ * @type {(seconds: number | null | undefined) => string}
+ */
 export function clock(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "\u2013";
   const total = Math.max(0, Math.floor(seconds));
   const [h, m, s] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  /** @type {(n: number) => string} */
   const two = (n) => String(n).padStart(2, "0");
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Seconds as an age: "1 s ago", "5 min ago". */
+/**
+ * Seconds as an age: "1 s ago", "5 min ago".
+ * @type {(seconds: number) => string}
+ */
 export function ago(seconds) {
   const s = Math.max(0, seconds);
   if (s < 90) return t("{n} s ago", { n: Math.floor(s) });
@@ -123,7 +159,10 @@ export function ago(seconds) {
 /** Whether the person asked for less motion: what would play by itself then goes step by step. */
 export const lessMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** The tab's title follows the run while it trains; only where the page has named it by this run. */
+/**
+ * The tab's title follows the run while it trains; only where the page has named it by this run.
+ * @type {(run: string, step: number, numSteps?: number) => void}
+ */
 export function tabTitle(run, step, numSteps) {
   const own = `${run.split("-")[0]} `;
   const end = " - GANscope";
@@ -132,7 +171,22 @@ export function tabTitle(run, step, numSteps) {
   if (document.title !== words) document.title = words;
 }
 
-/** Set text only when it changed, so that selections and screen readers are left alone. */
+/**
+ * The elements in one that holds nothing but buttons.
+ * @type {(node: Element) => HTMLButtonElement[]}
+ */
+export const buttonsIn = (node) => /** @type {HTMLButtonElement[]} */ ([...node.children]);
+
+/**
+ * What has the focus in the document, or the part of it, that an element is in.
+ * @type {(node: Node) => Element | null}
+ */
+export const activeIn = (node) => /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement;
+
+/**
+ * Set text only when it changed, so that selections and screen readers are left alone.
+ * @type {(node: Node, text: string) => void}
+ */
 export function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -141,6 +195,7 @@ export function put(node, text) {
  * The default export of a component. Streamlit calls it again on every change of data or theme;
  * `create(component)` runs once per place on the page and returns {update(component), dispose()}. What it
  * says to Streamlit waits while a link to another page is on its way.
+ * @type {(create: (component: Component) => View) => (component: Component) => () => void}
  */
 export function mounted(create) {
   const views = new WeakMap();
@@ -159,9 +214,12 @@ export function mounted(create) {
   };
 }
 
-/** The component's own root element (class "gs"), emptied. */
+/**
+ * The component's own root element (class "gs"), emptied.
+ * @type {(component: Component, className: string) => HTMLElement}
+ */
 export function rootOf(component, className) {
-  const root = component.parentElement.querySelector(".gs");
+  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".gs"));
   root.classList.add(className);
   root.replaceChildren();
   return root;

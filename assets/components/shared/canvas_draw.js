@@ -3,13 +3,18 @@ import { el } from "./base.js";
 import { onDrag, within } from "./drag.js";
 import { paint } from "./pixels.js";
 import { t } from "./words.js";
+/** @import { DrawOptions, Pixels, Point, Shape } from "./types" */
 
 const MOST = 50; // strokes that can be taken back
 const FAR = 5; // pixels that an arrow key with Shift moves the pencil
+/** @type {Record<string, Point>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const KEYS = t("Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.");
 
-/** Bytes [H, W, C] of what a canvas has (RGBA), C = 3 or 1; grey by the luma of Rec. 601. */
+/**
+ * Bytes [H, W, C] of what a canvas has (RGBA), C = 3 or 1; grey by the luma of Rec. 601.
+ * @type {(rgba: Uint8ClampedArray, channels: number) => Uint8Array}
+ */
 export function bytesOf(rgba, channels) {
   const count = rgba.length / 4;
   const out = new Uint8Array(count * channels);
@@ -21,30 +26,53 @@ export function bytesOf(rgba, channels) {
   return out;
 }
 
-/** Where the pencil at (x, y) is after a key, inside width x height pixels; null: this key does not move it. */
+/**
+ * Where the pencil at (x, y) is after a key, inside width x height pixels; null: this key does not move it.
+ * @type {(event: { key: string, shiftKey?: boolean }, at: Point, width: number, height: number) => Point | null}
+ */
 export function stepped({ key, shiftKey }, [x, y], width, height) {
   const step = STEPS[key];
   if (!step) return null;
   const by = shiftKey ? FAR : 1;
+  /** @type {(v: number, most: number) => number} */
   const inside = (v, most) => Math.min(most - 0.5, Math.max(0.5, v));
   return [inside(x + by * step[0], width), inside(y + by * step[1], height)];
 }
 
-/** Corners of the whole squares of `size` pixels on the way between two places. */
+/**
+ * Corners of the whole squares of `size` pixels on the way between two places.
+ * @type {(from: Point, to: Point, size: number) => Point[]}
+ */
 export function squares([x, y], [toX, toY], size) {
   const count = Math.max(1, Math.ceil(Math.max(Math.abs(toX - x), Math.abs(toY - y))));
+  /** @type {(v: number) => number} */
   const corner = (v) => Math.round(v - size / 2);
   return Array.from({ length: count + 1 }, (_, i) => [corner(x + ((toX - x) * i) / count), corner(y + ((toY - y) * i) / count)]);
 }
 
 export class CanvasDraw {
+  /** @type {ImageData[]} */
+  past = [];
+  ink = "#fff";
+  size = 1;
+  erasing = false;
+  picking = false;
+  /** @type {Point} */
+  at = null;
+  down = false;
+
   /**
    * `label` for screen readers; `paper`: the colour of an empty canvas; `changed()` after every change,
    * `drawing()` while a stroke grows; `picked(colour)` where a colour was taken from it, as CSS; `crisp`:
    * whole pixels, as line drawings have them.
+   * @param {DrawOptions} options
    */
   constructor({ label, paper = "#000", changed = () => {}, drawing = () => {}, picked = () => {}, crisp = false }) {
-    Object.assign(this, { paper, changed, drawing, picked, crisp, past: [], ink: "#fff", size: 1, erasing: false, picking: false, at: null, down: false });
+    this.paper = paper;
+    this.changed = changed;
+    this.drawing = drawing;
+    this.picked = picked;
+    this.crisp = crisp;
     this.canvas = el("canvas", { width: 1, height: 1, class: "drawing", role: "application", tabindex: 0, "aria-label": `${label}. ${KEYS}` });
     this.pencil = el("span", { class: "pencil", hidden: "" });
     this.node = el("div", { class: "well drawn" }, this.canvas, this.pencil);
@@ -57,30 +85,44 @@ export class CanvasDraw {
   /** The drawing, for reading as well: it is read after every stroke. */
   get brush() { return this.canvas.getContext("2d", { willReadFrequently: true }); }
 
-  /** An empty paper of H x W pixels in so many CSS pixels each; nothing can be taken back. */
+  /**
+   * An empty paper of H x W pixels in so many CSS pixels each; nothing can be taken back.
+   * @type {(size: number[], scale: number) => void}
+   */
   resize([h, w], scale) {
     Object.assign(this.canvas, { width: w, height: h });
-    Object.assign(this, { scale, past: [], at: null, down: false });
+    this.scale = scale;
+    this.past = [];
+    this.at = null;
+    this.down = false;
     [this.canvas.style.width, this.canvas.style.height] = [w, h].map((n) => `${n * scale}px`);
     this.show(false);
     this.clear();
   }
 
-  /** The pencil's colour, as CSS. */
-  dip(ink) { Object.assign(this, { ink, erasing: false, picking: false }); }
+  /**
+   * The pencil's colour, as CSS.
+   * @type {(ink: string) => void}
+   */
+  dip(ink) { this.ink = ink; this.erasing = false; this.picking = false; }
 
-  erase() { Object.assign(this, { erasing: true, picking: false }); }
+  erase() { this.erasing = true; this.picking = false; }
 
   /** The next place that is pressed gives its colour. */
   pick() { this.picking = true; }
 
+  /** @type {(at: Point) => string} */
   colourAt([x, y]) {
     const { width, height } = this.canvas;
+    /** @type {(v: number, most: number) => number} */
     const inside = (v, most) => Math.min(most - 1, Math.max(0, Math.floor(v)));
     return `rgb(${[...this.brush.getImageData(inside(x, width), inside(y, height), 1, 1).data.subarray(0, 3)].join(" ")})`;
   }
 
-  /** The pencil's width in pixels of the drawing. */
+  /**
+   * The pencil's width in pixels of the drawing.
+   * @type {(size: number) => void}
+   */
   choose(size) {
     this.size = size;
     this.show(!this.pencil.hidden);
@@ -117,14 +159,20 @@ export class CanvasDraw {
     this.changed();
   }
 
-  /** Bytes [H, W, C] as the drawing, of its size. */
+  /**
+   * Bytes [H, W, C] as the drawing, of its size.
+   * @type {(pixels: Pixels, shape: Shape) => void}
+   */
   take(pixels, shape) {
     this.remember();
     paint(this.canvas, pixels, shape);
     this.changed();
   }
 
-  /** A picture of any size as the drawing: as large as fits, in the middle. */
+  /**
+   * A picture of any size as the drawing: as large as fits, in the middle.
+   * @type {(picture: ImageBitmap | HTMLCanvasElement | HTMLImageElement) => void}
+   */
   place(picture) {
     this.remember();
     this.clear();
@@ -136,17 +184,24 @@ export class CanvasDraw {
     this.changed();
   }
 
-  /** The drawing as bytes [H, W, C]. */
+  /**
+   * The drawing as bytes [H, W, C].
+   * @type {(channels: number) => Uint8Array}
+   */
   pixels(channels) { return bytesOf(this.read().data, channels); }
 
   // ---- by pointer ----
 
-  /** The place of a pointer in pixels of the drawing. */
+  /**
+   * The place of a pointer in pixels of the drawing.
+   * @type {(event: MouseEvent) => Point}
+   */
   under(event) {
     const { x, y, width, height } = within(event, this.canvas);
     return [(x / width) * this.canvas.width, (y / height) * this.canvas.height];
   }
 
+  /** @type {(event: PointerEvent) => { last: Point } | null} */
   pressed(event) {
     event.preventDefault();
     if (this.picking) { this.picked(this.colourAt(this.under(event))); return null; }
@@ -154,7 +209,10 @@ export class CanvasDraw {
     return { last: this.under(event) };
   }
 
-  /** From the last place to this one; a dot where they are the same, as a line without length leaves none. */
+  /**
+   * From the last place to this one; a dot where they are the same, as a line without length leaves none.
+   * @type {(from: { last: Point }, to: Point) => unknown}
+   */
   stroke(from, to) {
     const { brush } = this;
     const color = this.erasing ? this.paper : this.ink;
@@ -181,6 +239,7 @@ export class CanvasDraw {
 
   // ---- by keyboard ----
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
     const { width, height } = this.canvas;
@@ -196,7 +255,10 @@ export class CanvasDraw {
     this.show(true);
   }
 
-  /** Put the pencil down, which makes a dot, or lift it. */
+  /**
+   * Put the pencil down, which makes a dot, or lift it.
+   * @type {(down: boolean) => void}
+   */
   put(down) {
     if (down && this.picking) return this.picked(this.colourAt(this.at));
     this.down = down;
@@ -204,12 +266,16 @@ export class CanvasDraw {
     return this.changed();
   }
 
+  /** @type {(to: Point) => void} */
   go(to) {
     if (this.down) this.stroke({ last: this.at }, to);
     this.at = to;
   }
 
-  /** The pencil's place while the keyboard moves it. */
+  /**
+   * The pencil's place while the keyboard moves it.
+   * @type {(shown: boolean) => void}
+   */
   show(shown) {
     this.pencil.hidden = !shown || !this.at;
     if (this.pencil.hidden) return;

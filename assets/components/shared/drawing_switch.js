@@ -1,7 +1,9 @@
 // Where images are drawn, by the server or in this browser: a quiet button that says it, why, and changes it.
 import { button, put } from "./base.js";
 import { t } from "./words.js";
+/** @import { DrawnHere } from "./drawn_here.js" */
 
+/** @type {Record<string, Record<string, string>>} */
 const WHY = {
   auto: {
     server: t("The browser draws by itself where that is as fast: it fetches the network once a few images were asked for."),
@@ -15,7 +17,7 @@ const WHY = {
 };
 
 export class DrawingSwitch {
-  /** @param storeNow the store of the run that is shown, or nothing */
+  /** @param {() => { here: DrawnHere, change(): void }} storeNow the store of the run that is shown, or nothing */
   constructor(storeNow) {
     this.storeNow = storeNow;
     this.node = button("", () => this.turn(), { class: "quiet drawn-by" });

@@ -1,6 +1,7 @@
 // Whether this browser draws by itself what the server would draw: the network of one step comes, is drawn with in
 // a worker, and what it cannot do (or not fast enough) stays the server's.
 import { get } from "./fetch.js";
+/** @import { Answer, Given, Params, Question } from "./types" */
 
 const KEY = "ganscope:drawing";
 const BUDGET = 50; // ms that an answer may take here; longer ones are the server's, unless a person wants them here
@@ -9,7 +10,10 @@ const WARM = 3; // images that are drawn to see how long one takes: the fastest 
 const OFTEN = 2; // questions about the same step from which its weights pay
 export const CHOICES = ["auto", "here", "server"];
 
-/** What the person chose in this browser, for all pages; "auto" until then. */
+/**
+ * What the person chose in this browser, for all pages; "auto" until then.
+ * @type {(storage?: Storage) => string}
+ */
 export function choice(storage = globalThis.localStorage) {
   try {
     const found = storage?.getItem(KEY);
@@ -17,6 +21,7 @@ export function choice(storage = globalThis.localStorage) {
   } catch { return "auto"; } // forbidden in this browser
 }
 
+/** @type {(wanted: string, storage?: Storage) => void} */
 export function choose(wanted, storage = globalThis.localStorage) {
   try { storage?.setItem(KEY, wanted); } catch { /* forbidden: then until the page is left */ }
 }
@@ -25,35 +30,65 @@ const startWorker = () => new Worker(new URL("./network/worker.js", import.meta.
 
 /** Draws for one run. `state`: "server", "coming", "here", "large", "slow" or "refused" (`words` say why). */
 export class DrawnHere {
+  state = "server";
+  words = "";
+  key = "";
+  asked = 0;
+  /** @type {string} */
+  loading = null;
+  /** @type {object} */
+  known = null; // of the network that draws
+  /** @type {Worker} */
+  worker = null;
+  ended = false;
+  each = 0;
+  away = 0;
+  /** @type {Map<number, { done(made: any): void, failed(error: Error): void }>} */
+  waiting = new Map();
+  count = 0;
+
   /**
-   * @param addressOf (route, params) to an address of the run's routes
-   * @param inputsOf a question {route, params, body} to {params, inputs: [{name: {shape, data}}]} of the network's
-   *   route, or null where it is none that a network answers
-   * @param changed called when `state` is another one
+   * @param {(route: string, params: Params) => string} addressOf of the run's routes
+   * @param {(wanted: Question) => { params: Params, inputs: Given[] } | null} inputsOf the parameters of the network's
+   *   route and what the network is given; null where it is no question that a network answers
+   * @param {() => void} changed called when `state` is another one
+   * @param {{ start?: () => Worker, ask?: typeof get, storage?: Storage }} [others]
    */
   constructor(addressOf, inputsOf, changed, { start = startWorker, ask = get, storage } = {}) {
-    Object.assign(this, { addressOf, inputsOf, changed, start, ask, storage, state: "server", words: "" });
-    Object.assign(this, { key: "", asked: 0, loading: null, known: null, each: 0, away: 0, waiting: new Map(), count: 0 });
+    this.addressOf = addressOf;
+    this.inputsOf = inputsOf;
+    this.changed = changed;
+    this.start = start;
+    this.ask = ask;
+    this.storage = storage;
     this.choice = choice(storage);
   }
 
   /** Draws for the step that was asked last. */
   get ready() { return this.state === "here"; }
 
+  /** @type {(wanted: string) => void} */
   choose(wanted) {
     this.choice = wanted;
     choose(wanted, this.storage);
-    Object.assign(this, { key: "", asked: 0, words: "" });
+    this.key = "";
+    this.asked = 0;
+    this.words = "";
     this.turn("server");
   }
 
+  /** @type {(state: string, words?: string) => void} */
   turn(state, words = "") {
     const same = state === this.state && words === this.words;
-    Object.assign(this, { state, words });
+    this.state = state;
+    this.words = words;
     if (!same) this.changed();
   }
 
-  /** The answer to a question as its route gives it, or null: the server is to be asked. */
+  /**
+   * The answer to a question as its route gives it, or null: the server is to be asked.
+   * @type {(wanted: Question, raw?: number | null) => Promise<Answer | null>}
+   */
   async answer(wanted, raw = null) {
     const told = this.choice === "server" ? null : this.inputsOf(wanted);
     if (!told) return null;
@@ -75,19 +110,32 @@ export class DrawnHere {
     }
   }
 
-  /** How long the server took for what follows the hand, ms; the fastest answer counts. */
+  /**
+   * How long the server took for what follows the hand, ms; the fastest answer counts.
+   * @type {(ms: number) => void}
+   */
   took(ms) { this.away = Math.min(this.away || Infinity, ms); }
 
-  /** Whether the server, or nobody, would draw so many images in time. */
+  /**
+   * Whether the server, or nobody, would draw so many images in time.
+   * @type {(count: number) => boolean}
+   */
   isSlow(count) { return this.choice === "auto" && count * this.each > Math.max(BUDGET, this.away); }
 
-  /** Another step, or another way: what was found of this kind of network holds for it, too. */
+  /**
+   * Another step, or another way: what was found of this kind of network holds for it, too.
+   * @type {(key: string) => void}
+   */
   leave(key) {
-    Object.assign(this, { key, asked: 0 });
+    this.key = key;
+    this.asked = 0;
     if (this.ready || this.state === "coming") this.turn("server");
   }
 
-  /** Fetch a network, once it pays; one at a time. */
+  /**
+   * Fetch a network, once it pays; one at a time.
+   * @type {(key: string, params: Params, inputs: Given[]) => Promise<void>}
+   */
   async bring(key, params, inputs) {
     if (this.state !== "server" || this.loading || (this.choice === "auto" && this.asked < OFTEN)) return;
     this.loading = key;
@@ -100,6 +148,7 @@ export class DrawnHere {
     this.loading = null;
   }
 
+  /** @type {(key: string, params: Params, network: any, inputs: Given[]) => Promise<void>} */
   async take(key, params, { step, written, bytes, plan, refused, ...more }, inputs) {
     if (key !== this.key || this.ended) return;
     if (refused) return this.turn("refused", refused);
@@ -116,7 +165,10 @@ export class DrawnHere {
     this.turn(this.isSlow(inputs.length) ? "slow" : "here");
   }
 
-  /** A message to the worker and its answer. */
+  /**
+   * A message to the worker and its answer.
+   * @type {(message: object, handed?: Transferable[]) => Promise<any>}
+   */
   send(message, handed = []) {
     this.worker ??= this.begun();
     const id = (this.count += 1);
@@ -128,6 +180,7 @@ export class DrawnHere {
 
   begun() {
     const worker = this.start();
+    /** @type {(message: MessageEvent) => void} */
     const answered = ({ data: { id, error, ...made } }) => {
       const { done, failed } = this.waiting.get(id);
       this.waiting.delete(id);

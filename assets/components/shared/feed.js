@@ -2,26 +2,39 @@
 import { get, rest } from "./fetch.js";
 import { together } from "./glyphs.js";
 import { urlOf } from "./place.js";
+/** @import { Cursor, Failure, Grid, Listener, RunEvent, Status } from "./types" */
 
+/** @type {Record<string, number>} */
 const PACE = { running: 500, ready: 400, queued: 1000, paused: 1000 }; // ms between polls, by state
 const SHARE = 0.12; // of the time, for a poll with all that is drawn of it: on a busy machine polls are fewer ...
 const BUSY = 1500; // ... and at most so many ms apart while a run trains
 const SLOW = 2000; // ms; runs that ended, in case somebody resumes them
 const MAX_WAIT = 5000; // ms between attempts while the server does not answer
+/** @type {Map<string, Feed>} */
 const feeds = new Map();
 
-/** A poll that finds the server busy is not asked again by itself: the next poll is. */
+/**
+ * A poll that finds the server busy is not asked again by itself: the next poll is.
+ * @type {(path: string) => Promise<any>}
+ */
 const poll = (path) => get(path, { busy: 0 });
 
-/** ms until the next poll of a run in that state, after one that took so many; `crowd` ms where many pages ask. */
+/**
+ * ms until the next poll of a run in that state, after one that took so many; `crowd` ms where many pages ask.
+ * @type {(state: string, took: number, crowd?: number) => number}
+ */
 export function pause(state, took, crowd = 0) {
   const usual = PACE[state] ?? SLOW;
   return Math.max(usual, Math.min(BUSY, took / SHARE), crowd);
 }
 
-/** The address of a picture of a run; `written` is when, so that no older one is shown. */
-export const picturePath = (run, name, written) => `${runPath(run, name)}?${new URLSearchParams({ written: written ?? "" })}`;
+/**
+ * The address of a picture of a run; `written` is when, so that no older one is shown.
+ * @type {(run: string, name: string, written?: string | number | null) => string}
+ */
+export const picturePath = (run, name, written) => `${runPath(run, name)}?${new URLSearchParams({ written: String(written ?? "") })}`;
 
+/** @type {(run: string, rest: string) => string} */
 export const runPath = (run, rest) => urlOf(`api/runs/${encodeURIComponent(run)}/${rest}`);
 
 /**
@@ -29,6 +42,7 @@ export const runPath = (run, rest) => urlOf(`api/runs/${encodeURIComponent(run)}
  * contact(seconds without an answer), async pull(s). One that has a question for every poll may
  * have ask(): the query of `curves`, or nothing, and async take(its answer): the status comes with
  * that answer, so a poll is one request. Returns a function that leaves.
+ * @type {(run: string, listener: Listener) => () => void}
  */
 export function join(run, listener) {
   let feed = feeds.get(run);
@@ -44,22 +58,32 @@ export function join(run, listener) {
 }
 
 class Feed {
+  /** @param {string} run */
   constructor(run) {
     this.run = run;
+    /** @type {Set<Listener>} */
     this.listeners = new Set();
+    /** @type {Status} */
     this.last = null; // newest status
+    /** @type {RunEvent[]} */
     this.events = [];
     this.eventBytes = -1;
+    /** @type {number[]} */
     this.steps = [];
+    /** @type {number[]} */
     this.times = [];
+    /** @type {Grid} */
     this.grid = null; // how to cut the grids
+    /** @type {number} */
     this.reals = null; // when the grid of real images was written
+    /** @type {number} */
     this.sampleStep = undefined;
     this.answered = performance.now();
     this.ended = false;
     this.loop();
   }
 
+  /** @type {(listener: Listener) => void} */
   add(listener) {
     this.listeners.add(listener);
     if (!this.last) return;
@@ -68,6 +92,7 @@ class Feed {
     listener.samples?.(this.steps, this.times, this.grid, this.reals);
   }
 
+  /** @type {(what: string, ...values: any[]) => void} */
   tell(what, ...values) {
     for (const listener of [...this.listeners]) listener[what]?.(...values);
   }
@@ -116,12 +141,16 @@ class Feed {
     return { status: await poll(runPath(this.run, "status")) };
   }
 
-  /** Rows that cannot be read must not hide the state of the run. */
+  /**
+   * Rows that cannot be read must not hide the state of the run.
+   * @type {(error: Failure) => Promise<never>}
+   */
   async statusAlone(error) {
     if (error.status) this.tell("status", (this.last = await poll(runPath(this.run, "status"))));
     throw error;
   }
 
+  /** @type {(status: Status) => Promise<void>} */
   async pullEvents(status) {
     if (status.event_bytes < this.eventBytes) this.events = [];
     let more = true;
@@ -135,6 +164,7 @@ class Feed {
     this.tell("events", together(this.events));
   }
 
+  /** @type {(status: Status) => Promise<void>} */
   async pullSamples(status) {
     // From the start when the newest grid is older than the one known: the run went back.
     const known = this.steps.at(-1) ?? -1;
@@ -151,18 +181,24 @@ class Feed {
 
 // The shared cursor: which step the page looks at. {run, step, live}; live means the newest.
 const CURSOR = "ganscope:cursor";
+/** @type {Map<string, Cursor>} */
 const places = new Map();
 
+/** @type {(run: string) => Cursor} */
 export const cursorOf = (run) => places.get(run) ?? { run, step: null, live: true };
 
+/** @type {(run: string, step: number | null, live: boolean) => void} */
 export function setCursor(run, step, live) {
   const detail = { run, step, live };
   places.set(run, detail);
   window.dispatchEvent(new CustomEvent(CURSOR, { detail }));
 }
 
+/** @type {(run: string, listener: (cursor: Cursor) => unknown) => () => void} */
 export function onCursor(run, listener) {
+  /** @type {(event: CustomEvent) => unknown} */
   const heard = (event) => event.detail.run === run && listener(event.detail);
-  window.addEventListener(CURSOR, heard);
-  return () => window.removeEventListener(CURSOR, heard);
+  const listening = /** @type {EventListener} */ (heard);
+  window.addEventListener(CURSOR, listening);
+  return () => window.removeEventListener(CURSOR, listening);
 }

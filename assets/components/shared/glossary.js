@@ -1,20 +1,30 @@
 // A word's explanation beside the word: by pointer, by keyboard or by touch.
 import { el } from "./base.js";
-import terms from "./terms.js";
+import list from "./terms.js";
 import { t } from "./words.js";
+/** @import { Explained } from "./types" */
 
+/** @type {Record<string, string[]>} */
+const terms = list;
 const LATER = 350; // ms under the pointer
 
-/** [name, sentence] of a word; throws where there is none, so that a wrong key is seen at once. */
+/**
+ * [name, sentence] of a word; throws where there is none, so that a wrong key is seen at once.
+ * @type {(key: string) => string[]}
+ */
 export function explained(key) {
   if (!(key in terms)) throw new Error(`There is no word \`${key}\` in terms.js.`);
   return terms[key].map((text) => t(text));
 }
 
-/** Give an element of any kind its explanation, shown on focus and after a moment under the pointer. */
+/**
+ * Give an element of any kind its explanation, shown on focus and after a moment under the pointer.
+ * @type {<E extends HTMLElement>(node: E, key: string) => Explained<E>}
+ */
 export function explain(node, key) {
   const [name, sentence] = explained(key);
   const tip = el("span", { class: "tip", "aria-hidden": "true", popover: "manual" }, el("b", {}, name), " ", sentence);
+  /** @type {ReturnType<typeof setTimeout>} */
   let timer = null;
   const show = () => {
     if (!node.isConnected) return;
@@ -23,6 +33,7 @@ export function explain(node, key) {
     place(tip, node);
   };
   const hide = () => { clearTimeout(timer); if (tip.isConnected) { tip.hidePopover?.(); tip.remove(); } };
+  /** @type {(ms: number) => void} */
   const soon = (ms) => { clearTimeout(timer); timer = setTimeout(show, ms); };
   node.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") soon(LATER); });
   node.addEventListener("pointerleave", (event) => { if (event.relatedTarget !== tip) hide(); });
@@ -31,22 +42,29 @@ export function explain(node, key) {
   node.addEventListener("blur", hide);
   node.addEventListener("keydown", (event) => { if (event.key === "Escape" && tip.isConnected) { event.stopPropagation(); hide(); } });
   node.setAttribute("aria-description", sentence);
-  node.explanation = { show, hide };
-  return node;
+  return Object.assign(node, { explanation: { show, hide } });
 }
 
-/** A word that explains itself: dotted, and a press shows what it means. */
+/**
+ * A word that explains itself: dotted, and a press shows what it means.
+ * @type {(key: string, label?: string | null) => HTMLButtonElement}
+ */
 export function term(key, label = null) {
-  const node = el("button", { type: "button", class: "term" }, label ?? explained(key)[0]);
-  explain(node, key);
+  const node = explain(el("button", { type: "button", class: "term" }, label ?? explained(key)[0]), key);
   node.addEventListener("click", (event) => { event.preventDefault(); node.explanation.show(); });
   return node;
 }
 
-/** A title that explains itself where it has a word of terms.js; else the plain text. */
+/**
+ * A title that explains itself where it has a word of terms.js; else the plain text.
+ * @type {(text: string, key: string) => HTMLButtonElement | string}
+ */
 export const titled = (text, key) => (key in terms ? term(key, text) : text);
 
-/** Below the word where there is room, else above; always inside the window. */
+/**
+ * Below the word where there is room, else above; always inside the window.
+ * @type {(tip: HTMLElement, node: Element) => void}
+ */
 function place(tip, node) {
   const [word, box] = [node.getBoundingClientRect(), tip.getBoundingClientRect()];
   const left = Math.min(word.left, window.innerWidth - box.width - 8);

@@ -4,6 +4,10 @@ const NEAR = "200px"; // around the screen, so that what is scrolled to is there
 
 /** `is` says whether it can be seen, or nearly; `back()` is called whenever it comes into view. */
 export class InView {
+  /**
+   * @param {Element} node
+   * @param {() => void} back
+   */
   constructor(node, back) {
     this.is = true; // until the browser says otherwise
     this.observer = new IntersectionObserver((entries) => {

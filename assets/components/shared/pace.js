@@ -2,13 +2,21 @@
 
 /** What is drawn may be drawn again when its share of the time allows. `share` from 0 to 1, `least` and `most` in ms. */
 export class Pace {
+  next = -Infinity;
+
+  /** @param {{ share: number, least: number, most: number }} of */
   constructor({ share, least, most }) {
-    Object.assign(this, { share, least, most, next: -Infinity });
+    this.share = share;
+    this.least = least;
+    this.most = most;
   }
 
   get isDue() { return performance.now() >= this.next; }
 
-  /** Draw by `draw()`, timed from its begin until the frame that shows it has been made. */
+  /**
+   * Draw by `draw()`, timed from its begin until the frame that shows it has been made.
+   * @type {<T>(draw: () => T) => Promise<Awaited<T>>}
+   */
   async time(draw) {
     const began = performance.now();
     try {
@@ -19,9 +27,15 @@ export class Pace {
     }
   }
 
-  /** A drawing that began then has taken so many ms: from then on the time until the next one counts. */
+  /**
+   * A drawing that began then has taken so many ms: from then on the time until the next one counts.
+   * @type {(ms: number, began: number) => void}
+   */
   took(ms, began) { this.next = began + this.wait(ms); }
 
-  /** From the begin of a drawing that took so long to the begin of the next, in ms. */
+  /**
+   * From the begin of a drawing that took so long to the begin of the next, in ms.
+   * @type {(ms: number) => number}
+   */
   wait(ms) { return Math.max(ms, Math.min(this.most, Math.max(this.least, ms / this.share))); }
 }

@@ -1,5 +1,6 @@
 // How the grid of a run that translates is cut into groups of columns and laid out in its panel.
 import { t } from "./words.js";
+/** @import { Arranged, Group, Part } from "./types" */
 
 
 const GAP = 10; // CSS pixels between groups
@@ -11,6 +12,7 @@ const TALL = 620; // CSS pixels of a group; more rows are on further pages
 /**
  * The groups of a grid (grid.json: parts, repeat): [{parts, block, from, towards, changed}], where
  * `from` is the first of its columns in the grid, and `block` which of the repeated ones it is in.
+ * @type {(grid: { parts?: Part[], repeat?: number, kind?: string }) => Group[]}
  */
 export function groupsOf({ parts, repeat = 1, kind }) {
   const own = parts.slice(0, parts.length / repeat);
@@ -26,6 +28,7 @@ export function groupsOf({ parts, repeat = 1, kind }) {
 /**
  * What fits into `width` CSS pixels: {shown: groups, across: groups beside each other, scale: CSS pixels
  * a pixel, rows: of a page}. Copies of pairs are left out before tiles become small; ways never are.
+ * @type {(groups: Group[], grid: { tile: number[], rows: number }, width: number, density?: number) => Arranged | null}
  */
 export function arrange(groups, { tile: [th, tw], rows }, width, density = 1) {
   const columns = Math.max(...groups.map((group) => group.parts.length + (group.changed ? 1 : 0)));
@@ -41,14 +44,21 @@ export function arrange(groups, { tile: [th, tw], rows }, width, density = 1) {
   return null;
 }
 
-/** Number of the held-out image in a row of a block, as Translate counts them; null where unknown. */
+/**
+ * Number of the held-out image in a row of a block, as Translate counts them; null where unknown.
+ * @type {(grid: { repeat?: number, held_out?: number }, block: number, row: number) => number | null}
+ */
 export function heldOf({ repeat = 1, held_out: count = 0 }, block, row) {
   const index = row * repeat + block;
   return count ? index % count : index;
 }
 
-/** What stands over the columns of a group, and over the group: {title, words}; `ends` are the names of both. */
+/**
+ * What stands over the columns of a group, and over the group: {title, words}; `ends` are the names of both.
+ * @type {(group: { parts: Part[], changed?: boolean }, ends?: string[]) => { title: string, words: string[] }}
+ */
 export function wordsOf({ parts, changed }, ends = []) {
+  /** @type {(side: string) => string} */
   const name = (side) => ({ a: ends[0], b: ends[1] })[side] ?? side;
   if (!changed) return { title: "", words: parts.map((part) => part.word) };
   const home = name(parts[0].word);
@@ -57,7 +67,10 @@ export function wordsOf({ parts, changed }, ends = []) {
   return { title: [words[0], words[1], back].filter(Boolean).join(" "), words: [...words, t("changed")] };
 }
 
-/** Pixels (RGBA) of how much the second of two pictures differs from the first: orange on black, bright is much. */
+/**
+ * Pixels (RGBA) of how much the second of two pictures differs from the first: orange on black, bright is much.
+ * @type {(before: Uint8ClampedArray, after: Uint8ClampedArray) => Uint8ClampedArray<ArrayBuffer>}
+ */
 export function changedPixels(before, after) {
   const out = new Uint8ClampedArray(before.length);
   for (let i = 0; i < before.length; i += 4) {

@@ -1,8 +1,10 @@
 // Pixels on canvases: a whole number of device pixels each, never smoothed, on black.
+/** @import { Pixels, Shape } from "./types" */
 
 /**
  * The largest whole number of device pixels per image pixel that fits, in CSS pixels. What does not
  * fit at one device pixel is shrunk: nothing runs out of its panel.
+ * @type {(natural: number, width: number, most?: number) => number}
  */
 export function scaleFor(natural, width, most = Infinity) {
   const density = window.devicePixelRatio || 1;
@@ -10,7 +12,10 @@ export function scaleFor(natural, width, most = Infinity) {
   return whole >= 1 ? Math.min(Math.max(1, most * density), whole) / density : width / natural;
 }
 
-/** Paint images [N, H, W, C] of bytes into a grid of so many columns. */
+/**
+ * Paint images [N, H, W, C] of bytes into a grid of so many columns.
+ * @type {(canvas: HTMLCanvasElement, pixels: Pixels, shape: Shape, columns?: number) => { columns: number, rows: number, count: number }}
+ */
 export function paint(canvas, pixels, [h, w, c], columns = 1) {
   const count = Math.floor(pixels.length / (h * w * c));
   const rows = Math.max(1, Math.ceil(count / columns));

@@ -2,7 +2,10 @@
 
 const FILES = "/assets/components/";
 
-/** The path of the app, with a last slash, from the address of one of its files. */
+/**
+ * The path of the app, with a last slash, from the address of one of its files.
+ * @type {(address: string) => string}
+ */
 export function appRoot(address) {
   const { protocol, pathname } = new URL(address);
   const end = protocol.startsWith("http") ? pathname.lastIndexOf(FILES) : -1;
@@ -11,5 +14,14 @@ export function appRoot(address) {
 
 const ROOT = appRoot(import.meta.url);
 
-/** The address of a page or route of the app: `urlOf("api/runs")`. */
+/**
+ * The address of a page or route of the app: `urlOf("api/runs")`.
+ * @type {(path: string) => string}
+ */
 export const urlOf = (path) => ROOT + path;
+
+/**
+ * Names and values as they stand in an address behind its question mark.
+ * @type {(values: Record<string, unknown>) => URLSearchParams}
+ */
+export const queryOf = (values) => new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));

@@ -1,9 +1,13 @@
 // Loads our copy of plotly.js once per page, without touching a Plotly that Streamlit may have loaded.
 import { urlOf } from "./place.js";
 
+/** @type {Promise<any>} */
 let loading = null;
 
-/** The Plotly object; `source` is the address of plotly.min.js. */
+/**
+ * The Plotly object; `source` is the address of plotly.min.js.
+ * @type {(source: string) => Promise<any>}
+ */
 export function loadPlotly(source) {
   loading ??= new Promise((ready, failed) => {
     const before = window.Plotly;

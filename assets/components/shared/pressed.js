@@ -2,9 +2,11 @@
 // and the keyboard stays where it was when a button is replaced. Streamlit draws the buttons; this
 // only marks them (shell.css shows the mark).
 import { t } from "./words.js";
+/** @import { Said } from "./types" */
 
 
 // By the key of the button's place: what is said, and where focus goes if the button is gone.
+/** @type {Record<string, Said>} */
 const COMMANDS = {
   pause: [t("Pausing…"), ["pause", "resume"]],
   "pause:Resume": [t("Resuming…"), ["pause"]],
@@ -27,16 +29,21 @@ const COMMANDS = {
   sm_train_now: [t("Starting…"), ["pause", "h1"]],
 };
 // Buttons whose key goes on behind this, with the run or the recipe.
+/** @type {Record<string, Said>} */
 const FAMILIES = { sm_quick_: [t("Starting…"), ["pause", "h1"]], "sm_act_:Resume": [t("Resuming…"), ["pause", "h1"]], "sm_act_:Cancel": [t("Cancelling…"), ["h1"]] };
 // On the Train page the readouts say when the page has caught up; a button that leads to another
 // page, or whose label changes, says it itself.
 const ONCE = ["train", "train_now", "sm_train_now", ...Object.keys(FAMILIES)];
 const LONGEST = 15000; // ms; a mark that nobody takes away goes by itself
+/** @type {Record<string, number>} */
 const OWN = { measure: 1500 }; // ... sooner where the page says it itself
+/** @type {Map<HTMLButtonElement, ReturnType<typeof setTimeout>>} */
 const waiting = new Map(); // button -> timer
 
+/** @type {(node: Element) => string | undefined} */
 const keyOf = (node) => [...(node.closest?.('[class*="st-key-"]')?.classList ?? [])].find((name) => name.startsWith("st-key-"))?.slice(7);
 
+/** @type {(button: HTMLButtonElement) => Said | undefined} */
 function wordsFor(button) {
   const key = keyOf(button);
   const label = button.textContent.trim();
@@ -44,14 +51,18 @@ function wordsFor(button) {
   return family ? FAMILIES[family] : COMMANDS[label.endsWith(t("Resume")) && `${key}:Resume` in COMMANDS ? `${key}:Resume` : key];
 }
 
-/** Whether a button belongs to a family such as "sm_act_:Resume": by its key and what it says in English. */
+/**
+ * Whether a button belongs to a family such as "sm_act_:Resume": by its key and what it says in English.
+ * @type {(family: string, key?: string, label?: string) => boolean}
+ */
 function fits(family, key = "", label = "") {
   const [start, word = ""] = family.split(":");
   return key.startsWith(start) && label.endsWith(word && t(word));
 }
 
+/** @type {(event: MouseEvent) => void} */
 function press(event) {
-  const button = event.target.closest?.("button");
+  const button = /** @type {Element} */ (event.target).closest?.("button");
   if (!button || button.disabled) return;
   const found = wordsFor(button);
   if (!found) return;
@@ -66,6 +77,7 @@ function press(event) {
   if (document.activeElement === button || event.detail === 0) keepFocus(button, places);
 }
 
+/** @type {(button: HTMLButtonElement) => void} */
 function release(button) {
   clearTimeout(waiting.get(button));
   waiting.delete(button);
@@ -73,7 +85,10 @@ function release(button) {
   button.removeAttribute("aria-busy");
 }
 
-/** A button that says something else now has come to its end. */
+/**
+ * A button that says something else now has come to its end.
+ * @type {(button: HTMLButtonElement) => void}
+ */
 function untilItChanges(button) {
   const before = button.textContent;
   const look = new MutationObserver(() => {
@@ -83,7 +98,10 @@ function untilItChanges(button) {
   look.observe(button, { childList: true, characterData: true, subtree: true });
 }
 
-/** The page's script has ended, and the page is still there: nothing was started. */
+/**
+ * The page's script has ended, and the page is still there: nothing was started.
+ * @type {(app: HTMLElement) => void}
+ */
 function scriptEnds(app) {
   if (app.dataset.testScriptState === "running") return;
   for (const button of [...waiting.keys()]) {
@@ -92,12 +110,18 @@ function scriptEnds(app) {
   }
 }
 
-/** The page has caught up with the run: no command is under way any more. */
+/**
+ * The page has caught up with the run: no command is under way any more.
+ * @type {(keys?: string[] | null) => void}
+ */
 export function settle(keys = null) {
   for (const button of [...waiting.keys()]) if (!keys || keys.includes(keyOf(button))) release(button);
 }
 
-/** While the page changes: when focus has fallen to nowhere, put it where the command went on. */
+/**
+ * While the page changes: when focus has fallen to nowhere, put it where the command went on.
+ * @type {(button: HTMLButtonElement, places: string[]) => void}
+ */
 function keepFocus(button, places) {
   const end = performance.now() + LONGEST;
   const look = () => {
@@ -109,10 +133,11 @@ function keepFocus(button, places) {
   setTimeout(look, 80);
 }
 
+/** @type {(places: string[]) => boolean} */
 function focusOn(places) {
   for (const place of places) {
     const [key, ...rest] = place.split(" ");
-    const node = key === "h1" ? heading() : document.querySelector(`.st-key-${key} ${rest.join(" ") || "button"}:not(:disabled)`);
+    const node = key === "h1" ? heading() : /** @type {HTMLElement} */ (document.querySelector(`.st-key-${key} ${rest.join(" ") || "button"}:not(:disabled)`));
     if (!node) continue;
     node.focus();
     return document.activeElement === node;
@@ -120,8 +145,9 @@ function focusOn(places) {
   return false;
 }
 
+/** @type {() => HTMLElement | null} */
 function heading() {
-  const found = document.querySelector(".stMain h1");
+  const found = /** @type {HTMLElement} */ (document.querySelector(".stMain h1"));
   if (found && !found.hasAttribute("tabindex")) found.tabIndex = -1;
   return found;
 }
@@ -131,7 +157,7 @@ export function watchCommands() {
   if (window.ganscopeCommands) return;
   window.ganscopeCommands = true;
   document.addEventListener("click", press, true);
-  const app = document.querySelector('[data-testid="stApp"]');
+  const app = /** @type {HTMLElement} */ (document.querySelector('[data-testid="stApp"]'));
   if (app) new MutationObserver(() => scriptEnds(app)).observe(app, { attributeFilter: ["data-test-script-state"] });
 }
 

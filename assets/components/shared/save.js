@@ -3,7 +3,10 @@ import { el } from "./base.js";
 
 const KEPT = 10000; // ms that a file's address stays; the browser may begin later than the click
 
-/** Save `content`, a Blob or the address of a file (also `data:`), under a name. */
+/**
+ * Save `content`, a Blob or the address of a file (also `data:`), under a name.
+ * @type {(content: Blob | string, name: string) => void}
+ */
 export function saveFile(content, name) {
   const own = content instanceof Blob;
   const address = own ? URL.createObjectURL(content) : content;
@@ -14,12 +17,18 @@ export function saveFile(content, name) {
   if (own) setTimeout(() => URL.revokeObjectURL(address), KEPT);
 }
 
-/** Save text as a file of this media type. */
+/**
+ * Save text as a file of this media type.
+ * @type {(text: string, name: string, type: string) => void}
+ */
 export function saveText(text, name, type) {
   saveFile(new Blob([text], { type }), name);
 }
 
-/** Save what a canvas shows as a PNG. */
+/**
+ * Save what a canvas shows as a PNG.
+ * @type {(canvas: HTMLCanvasElement, name: string) => void}
+ */
 export function savePng(canvas, name) {
   canvas.toBlob((blob) => saveFile(blob, name), "image/png");
 }

@@ -1,13 +1,18 @@
 // The numbers behind the curves: growing, smoothing, searching. They come as columns (packed.js).
+/** @import { Answer } from "./types" */
 
+/** @type {Record<string, string>} */
 export const POSITIONS = { step: "step", images: "images_seen", epoch: "images_seen", time: "wall_time" };
 
 /** Points of a run: positions, and low, high and mean of every metric (equal for single steps). */
 export class Series {
+  /** @param {string[]} names */
   constructor(names) {
     this.names = names;
+    /** @type {Record<string, number[]>} */
     this.position = { step: [], images_seen: [], wall_time: [] };
-    this.metric = Object.fromEntries(names.map((name) => [name, { low: [], high: [], mean: [] }]));
+    /** @type {Record<string, { low: number[], high: number[], mean: number[] }>} */
+    this.metric = Object.fromEntries(names.map((name) => [name, /** @type {{ low: number[], high: number[], mean: number[] }} */ ({ low: [], high: [], mean: [] })]));
     this.steps = 1; // steps per point of the older part
   }
 
@@ -15,7 +20,10 @@ export class Series {
 
   get lastStep() { return this.upTo ?? 0; }
 
-  /** Points of /window; they reach to step `stop`. */
+  /**
+   * Points of /window; they reach to step `stop`.
+   * @type {(answer: Answer, names: string[]) => Series}
+   */
   static fromWindow({ header, columns }, names) {
     const series = new Series(names.filter((name) => `${name}:mean` in columns));
     if (header.count) series.push(columns, (name) => ["min", "max", "mean"].map((stat) => columns[`${name}:${stat}`]));
@@ -24,7 +32,10 @@ export class Series {
     return series;
   }
 
-  /** Rows of /curves after the last step. Returns how many points came. */
+  /**
+   * Rows of /curves after the last step. Returns how many points came.
+   * @type {(answer: Answer) => number}
+   */
   append({ header, columns }) {
     if (!header.count) return 0;
     this.push(columns, (name) => [columns[name], columns[name], columns[name]]);
@@ -32,6 +43,7 @@ export class Series {
     return header.count;
   }
 
+  /** @type {(columns: Record<string, number[]>, stats: (name: string) => number[][]) => void} */
   push(columns, stats) {
     for (const [name, values] of Object.entries(this.position)) values.push(...columns[name]);
     for (const name of this.names) {
@@ -45,13 +57,19 @@ export class Series {
   /** The wall time of the newest step: tells the server which past we know. */
   get mark() { return this.position.wall_time.at(-1) ?? -1; }
 
-  /** x of every point from index `from` on, in the units of the axis. */
+  /**
+   * x of every point from index `from` on, in the units of the axis.
+   * @type {(mode: string, perEpoch: number, from?: number) => number[]}
+   */
   x(mode, perEpoch, from = 0) {
     const values = this.position[POSITIONS[mode]].slice(from);
     return mode === "epoch" ? values.map((v) => v / perEpoch) : values;
   }
 
-  /** x of a step: between two points, linearly; 0 before the first. */
+  /**
+   * x of a step: between two points, linearly; 0 before the first.
+   * @type {(step: number, mode: string, perEpoch: number) => number}
+   */
   xOfStep(step, mode, perEpoch) {
     const { step: steps } = this.position;
     if (step < steps[0]) return 0;
@@ -62,7 +80,10 @@ export class Series {
   }
 }
 
-/** Index of the last value that is <= `value` in an ascending array; 0 if none is. */
+/**
+ * Index of the last value that is <= `value` in an ascending array; 0 if none is.
+ * @type {(values: ArrayLike<number>, value: number) => number}
+ */
 export function before(values, value) {
   let [low, high] = [0, values.length - 1];
   while (low < high) {
@@ -73,8 +94,12 @@ export function before(values, value) {
   return Math.max(0, low);
 }
 
-/** Low and high of every point as one zigzag, so that a group's extremes stay visible. */
+/**
+ * Low and high of every point as one zigzag, so that a group's extremes stay visible.
+ * @type {(x: number[], of: { low: number[], high: number[] }, from?: number) => number[][]}
+ */
 export function zigzag(x, { low, high }, from = 0) {
+  /** @type {number[][]} */
   const [xs, ys] = [[], []];
   for (let i = from; i < low.length; i++) {
     xs.push(x[i - from]);
@@ -87,21 +112,25 @@ export function zigzag(x, { low, high }, from = 0) {
   return [xs, ys];
 }
 
+/** @type {(value: number) => number | null} */
 const gap = (value) => (Number.isFinite(value) ? value : null);
 
 /** Exponential mean with a half-life in steps, started without bias; 0 keeps the values. */
 export class Smoother {
+  /** @param {number} halfLife */
   constructor(halfLife) {
     this.halfLife = halfLife;
     [this.sum, this.weight, this.step] = [0, 0, null];
   }
 
+  /** @type {(steps: number[], values: number[], from?: number) => number[]} */
   run(steps, values, from = 0) {
     const out = [];
     for (let i = from; i < values.length; i++) out.push(this.next(steps[i], values[i]));
     return out;
   }
 
+  /** @type {(step: number, value: number) => number | null} */
   next(step, value) {
     if (!Number.isFinite(value)) return null;
     if (!this.halfLife) return value;

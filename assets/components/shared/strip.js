@@ -1,8 +1,9 @@
 // A slider whose track is a film-strip of what it does; the thumb is a frame with the current image.
-import { el, signed } from "./base.js";
+import { activeIn, el, signed } from "./base.js";
 import { onDrag, within } from "./drag.js";
 import { paint, scaleFor } from "./pixels.js";
 import { t } from "./words.js";
+/** @import { Pixels, Shape, StripOptions } from "./types" */
 
 const FINE = 0.02; // of the range: one arrow key
 
@@ -12,8 +13,20 @@ const FINE = 0.02; // of the range: one arrow key
  * `lock(on)`, `rename(name)` and `drop()` where it can be locked, named and removed.
  */
 export class Strip {
-  constructor(options) {
-    Object.assign(this, { low: -options.limit, high: options.limit, unit: 1, digits: 2 }, options);
+  /** @param {StripOptions} options */
+  constructor({ name, count, most, limit, low = -limit, high = limit, unit = 1, digits = 2, value, move, lock, rename, drop }) {
+    this.name = name;
+    this.count = count;
+    this.most = most;
+    this.low = low;
+    this.high = high;
+    this.unit = unit;
+    this.digits = digits;
+    this.value = value;
+    this.move = move;
+    this.lock = lock;
+    this.rename = rename;
+    this.drop = drop;
     this.title = el("span", { class: "name" }, this.name);
     this.bar = el("b");
     this.effect = el("span", { class: "effect", title: t("Effect on the image") }, this.bar);
@@ -37,14 +50,17 @@ export class Strip {
     return Array.from({ length: this.count }, (_, i) => this.low + ((this.high - this.low) * i) / (this.count - 1));
   }
 
+  /** @type {(value: number) => number} */
   shownValue(value) { return Number((value / this.unit).toFixed(this.digits)); }
 
+  /** @type {(pixels: Pixels, shape: Shape) => void} */
   show(pixels, shape) {
     paint(this.canvas, pixels, shape, this.count);
     this.tile = [shape[1], shape[0]];
     this.fit(this.width);
   }
 
+  /** @type {(width: number) => void} */
   fit(width) {
     this.width = width;
     if (!width || !this.tile) return;
@@ -56,12 +72,15 @@ export class Strip {
     this.place();
   }
 
-  /** The thumb at the present value, with the present image. */
+  /**
+   * The thumb at the present value, with the present image.
+   * @type {(pixels: Pixels, shape: Shape, more?: { locked?: boolean, effect?: number | null }) => void}
+   */
   here(pixels, shape, { locked = false, effect = null } = {}) {
     paint(this.face, pixels, shape);
     this.tile = [shape[1], shape[0]];
     this.locked = locked;
-    this.locker?.setAttribute("aria-pressed", locked);
+    this.locker?.setAttribute("aria-pressed", String(locked));
     this.node.classList.toggle("locked", locked);
     if (effect !== null) this.bar.style.width = `${100 * effect}%`;
     this.fit(this.width);
@@ -75,12 +94,13 @@ export class Strip {
     this.track.style.width = `${tile * this.count}px`;
     this.thumb.style.left = `${tile / 2 + share * length}px`;
     const text = signed(value / this.unit, this.digits);
-    if (this.number.getRootNode().activeElement !== this.number) this.number.value = text;
-    this.thumb.setAttribute("aria-valuenow", this.shownValue(value));
+    if (activeIn(this.number) !== this.number) this.number.value = text;
+    this.thumb.setAttribute("aria-valuenow", String(this.shownValue(value)));
     this.thumb.setAttribute("aria-valuetext", text);
-    this.thumb.setAttribute("aria-disabled", Boolean(this.locked));
+    this.thumb.setAttribute("aria-disabled", String(Boolean(this.locked)));
   }
 
+  /** @type {(event: PointerEvent) => void} */
   drag(event) {
     const tile = this.tile[0] * this.scale;
     const share = (within(event, this.track).x - tile / 2) / (tile * (this.count - 1));
@@ -95,9 +115,11 @@ export class Strip {
     this.move(last, false);
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const range = this.high - this.low;
     const step = range * (event.shiftKey ? 10 * FINE : FINE);
+    /** @type {number | undefined} */
     const by = { ArrowLeft: -step, ArrowDown: -step, ArrowRight: step, ArrowUp: step, PageDown: -10 * FINE * range, PageUp: 10 * FINE * range, Home: -Infinity, End: Infinity }[event.key];
     if (by === undefined || this.locked) return;
     event.preventDefault();
@@ -115,6 +137,7 @@ export class Strip {
   /** A field in place of the name; Enter keeps it. */
   ask() {
     const field = el("input", { type: "text", class: "naming", maxlength: 60, "aria-label": t("New name of {name}", { name: this.name }), placeholder: this.name });
+    /** @type {(take: boolean) => void} */
     const back = (take) => {
       const name = field.value.trim();
       field.replaceWith(this.title);
@@ -129,6 +152,7 @@ export class Strip {
     field.focus();
   }
 
+  /** @type {(value: number) => void} */
   set(value) { this.move(Math.min(this.high, Math.max(this.low, value)), false); }
 
   toggle() { this.lock(!this.locked); }

@@ -2,35 +2,55 @@
 import { button, el, icon, lessMotion, whole } from "./base.js";
 import { Well } from "./well.js";
 import { t } from "./words.js";
+/** @import { Panel } from "./panel.js" */
+/** @import { Answer, Component, Pixels, Question, Shape, StripStore } from "./types" */
 
 const CHUNK = 10; // steps of one request
 const FRAME = 160; // ms while playing
 const HIGH = 56; // CSS pixels of a picture, about
 
-/** At most so many of all steps, thinned evenly; the first and the newest stay. */
+/**
+ * At most so many of all steps, thinned evenly; the first and the newest stay.
+ * @type {(all: number[], most: number) => number[]}
+ */
 export function thinned(all, most) {
   const keep = Math.min(most, all.length);
   return Array.from({ length: keep }, (_, i) => all[Math.round((i * (all.length - 1)) / Math.max(1, keep - 1))]);
 }
 
-/** Images of `size` bytes side by side, by step; one that is missing or of another size is black. */
+/**
+ * Images of `size` bytes side by side, by step; one that is missing or of another size is black.
+ * @type {(steps: number[], tiles: Map<number, Pixels | null>, size: number) => Uint8Array}
+ */
 export function laid(steps, tiles, size) {
   const all = new Uint8Array(size * steps.length);
   steps.forEach((step, i) => { const tile = tiles.get(step); if (tile?.length === size) all.set(tile, i * size); });
   return all;
 }
 
-/** The newest steps that have no image yet, as many as are asked for at once. */
+/**
+ * The newest steps that have no image yet, as many as are asked for at once.
+ * @type {(steps: number[], tiles: Map<number, Pixels | null>) => number[]}
+ */
 export const missingOf = (steps, tiles) => steps.filter((step) => !tiles.has(step)).slice(-CHUNK);
 
-/**
- * `Panel` with a strip. Subclasses call buildStrip() and have `awaiting`, whether there is nothing to show
- * yet; `line`, what is shown, which is another value where something else is; `shape` of one image; and
- * question(steps), the request for these steps, or null.
- */
-export const TimeStrip = (Panel) => class extends Panel {
+const timeStrip = (/** @type {new (component: Component, className: string) => Panel<StripStore>} */ Base) => class extends Base {
+  get awaiting() { return false; }
+  /** @type {unknown} */
+  get line() { return null; }
+  /** @type {Shape} */
+  get shape() { return null; }
+  /** @type {(steps: number[]) => Question | null} */
+  question() { return null; }
+
+  /** @type {(label: string) => void} */
   buildStrip(label) {
-    Object.assign(this, { tiles: new Map(), steps: [], known: null }); // tiles: step -> its image of `known`
+    /** @type {Map<number, Pixels | null>} */
+    this.tiles = new Map();
+    /** @type {number[]} */
+    this.steps = [];
+    /** @type {unknown} */
+    this.known = null; // tiles: step -> its image of `known`
     this.player = button(t("Play"), () => this.toggle(), {}, icon("play"));
     if (lessMotion()) this.player.title = t("One checkpoint further");
     this.well = new Well({ label, name: (c) => t("step {steps}", { steps: whole(this.steps[c]) }), go: (c) => this.go(c) });
@@ -43,10 +63,14 @@ export const TimeStrip = (Panel) => class extends Panel {
   forget() {
     this.pause();
     this.tiles.clear();
-    Object.assign(this, { steps: [], known: null });
+    this.steps = [];
+    this.known = null;
   }
 
-  /** The steps there are, at most so many; whether they are others than before. */
+  /**
+   * The steps there are, at most so many; whether they are others than before.
+   * @type {(most: number) => boolean}
+   */
   know(most) {
     const steps = thinned(this.store.steps, most);
     if (steps.join() === this.steps.join()) return false;
@@ -68,18 +92,19 @@ export const TimeStrip = (Panel) => class extends Panel {
     const make = () => {
       const missing = missingOf(this.steps, this.tiles);
       if (!missing.length || this.line !== this.known) return null;
-      this.asked = [this.line, missing];
+      this.asked = { line: this.line, missing };
       return this.question(missing);
     };
-    this.store.asker.ask("time", 7, make, (answer) => this.came(answer));
+    this.store.asker.ask("time", 7, make, (/** @type {Answer} */ answer) => this.came(answer));
   }
 
+  /** @type {(answer: Answer) => void} */
   came({ header, parts }) {
-    const [line, missing] = this.asked;
+    const { line, missing } = this.asked;
     if (line !== this.known) return;
     const size = this.size();
     for (const step of missing) this.tiles.set(step, null); // could not be read, or pruned
-    header.steps.forEach((step, i) => this.tiles.set(step, parts[0].subarray(i * size, (i + 1) * size)));
+    header.steps.forEach((/** @type {number} */ step, /** @type {number} */ i) => this.tiles.set(step, parts[0].subarray(i * size, (i + 1) * size)));
     if (header.problem) this.root.dataset.problem = header.problem;
     this.draw();
     this.pull();
@@ -87,10 +112,11 @@ export const TimeStrip = (Panel) => class extends Panel {
 
   size() { return this.shape.reduce((a, b) => a * b, 1); }
 
+  /** @type {(toEnd?: boolean) => void} */
   draw(toEnd = false) {
     if (!this.steps.length || this.awaiting) return;
     this.well.show(laid(this.steps, this.tiles, this.size()), this.shape, this.steps.length);
-    this.root.dataset.tiles = [...this.tiles.values()].filter(Boolean).length;
+    this.root.dataset.tiles = String([...this.tiles.values()].filter(Boolean).length);
     this.fit();
     this.mark();
     this.drawn = true;
@@ -113,6 +139,7 @@ export const TimeStrip = (Panel) => class extends Panel {
     }
   }
 
+  /** @type {(column: number) => void} */
   go(column) {
     this.pause();
     const step = this.steps[column];
@@ -146,3 +173,12 @@ export const TimeStrip = (Panel) => class extends Panel {
     else this.store.setStep(this.store.at);
   }
 };
+
+/**
+ * `Panel` with a strip. Subclasses call buildStrip() and have `awaiting`, whether there is nothing to show
+ * yet; `line`, what is shown, which is another value where something else is; `shape` of one image; and
+ * question(steps), the request for these steps, or null.
+ *
+ * @type {<P extends Panel<any>>(Base: new (component: Component, className: string) => P) => new (component: Component, className: string) => P & InstanceType<ReturnType<typeof timeStrip>>}
+ */
+export const TimeStrip = /** @type {any} */ (timeStrip); // as Following

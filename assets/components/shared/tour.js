@@ -1,20 +1,27 @@
 // What am I looking at? A few stops through a page, one at a time: asked for, left at any moment, never by itself.
-import { button, el, icon, mounted, rootOf } from "./base.js";
+import { activeIn, button, el, icon, mounted, rootOf } from "./base.js";
 import { term } from "./glossary.js";
 import { TOURS, WORDS } from "./tour_stops.js";
+/** @import { Box, Component } from "./types" */
 
 const SPACE = 8; // pixels between what is shown and the words about it
 
-/** The first element on the page that a stop names and that can be seen; null where there is none. */
+/**
+ * The first element on the page that a stop names and that can be seen; null where there is none.
+ * @type {(selectors: string[], page?: ParentNode) => HTMLElement | null}
+ */
 export function found(selectors, page = document) {
   for (const selector of selectors) {
-    const node = [...page.querySelectorAll(selector)].find((each) => each.getClientRects().length);
+    const node = [.../** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll(selector))].find((each) => each.getClientRects().length);
     if (node) return node;
   }
   return null;
 }
 
-/** Where the words go, beside a box {left, top, right, bottom}: below it, above it, else at the lower end of the window, so that what begins it stays seen. */
+/**
+ * Where the words go, beside a box {left, top, right, bottom}: below it, above it, else at the lower end of the window, so that what begins it stays seen.
+ * @type {(box: Box, size: number[], window: number[]) => number[]}
+ */
 export function beside(box, [width, height], [wide, high]) {
   const left = Math.max(SPACE, Math.min(box.left, wide - width - SPACE));
   if (box.bottom + SPACE + height <= high) return [left, box.bottom + SPACE];
@@ -23,14 +30,17 @@ export function beside(box, [width, height], [wide, high]) {
 }
 
 class Tour {
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "tour");
     this.begin = button("", () => this.toggle(), { class: "btn round", "aria-expanded": "false", title: WORDS.open }, icon("info"), el("span", {}, WORDS.open));
     this.root.append(this.begin);
     this.follow = () => this.place();
+    /** @type {(event: KeyboardEvent) => void} */
     this.keys = (event) => this.key(event);
   }
 
+  /** @type {(component: Component) => void} */
   update({ data }) {
     if (this.which !== undefined && this.which !== data.tour) this.leave();
     this.which = data.tour;
@@ -57,6 +67,7 @@ class Tour {
     return this.go(0);
   }
 
+  /** @type {(at: number) => void} */
   go(at) {
     if (at < 0 || at >= this.stops.length) return this.leave();
     this.at = at;
@@ -81,12 +92,13 @@ class Tour {
     if (box) Object.assign(this.ring.style, { left: `${box.left - 4}px`, top: `${box.top - 4}px`, width: `${box.width + 8}px`, height: `${box.height + 8}px` });
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     if (event.key === "Escape") {
       event.stopPropagation();
       event.preventDefault();
       this.leave();
-    } else if (this.root.getRootNode().activeElement && this.card.contains(this.root.getRootNode().activeElement)) {
+    } else if (activeIn(this.root) && this.card.contains(activeIn(this.root))) {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step && this.at + step >= 0) this.go(this.at + step);
     }
@@ -94,11 +106,13 @@ class Tour {
 
   /** At once, and nothing stays of it; the keyboard is where it began. */
   leave() {
-    const within = this.card?.contains(this.root.getRootNode().activeElement);
+    const within = this.card?.contains(activeIn(this.root));
     for (const kind of ["scroll", "resize"]) window.removeEventListener(kind, this.follow, { capture: true });
     document.removeEventListener("keydown", this.keys, true);
     [this.ring, this.card].forEach((node) => node?.remove());
-    Object.assign(this, { stops: null, ring: null, card: null });
+    this.stops = null;
+    this.ring = null;
+    this.card = null;
     this.begin.setAttribute("aria-expanded", "false");
     if (within) this.begin.focus();
   }
@@ -106,7 +120,10 @@ class Tour {
   dispose() { this.leave(); }
 }
 
-/** Whether enough of a box can be seen to speak of it. */
+/**
+ * Whether enough of a box can be seen to speak of it.
+ * @type {(box: DOMRect) => boolean}
+ */
 const inside = (box) => box.top >= 56 && box.top < window.innerHeight - 120;
 
 export default mounted((component) => {

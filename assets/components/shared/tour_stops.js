@@ -1,11 +1,14 @@
 // The words of the tours: per page its stops, each with where it is on the page (the first that is there) and words of terms.js.
 import { t } from "./words.js";
+/** @import { Stop } from "./types" */
 
 export const WORDS = {
   open: t("What am I looking at?"), next: t("Next"), back: t("Back"), end: t("Done"), leave: t("Leave"), escape: t("Escape leaves at any moment"),
+  /** @type {(at: number, of: number) => string} */
   count: (at, of) => t("{at} of {of}", { at, of }), words: t("Words:"),
 };
 
+/** @type {Record<string, Stop[]>} */
 export const TOURS = {
   new: [
     { at: [".st-key-recipe_cards"], title: t("How they learn"), text: t("A recipe says how the two networks are built and trained. The one that is chosen is a good first one."), words: ["generator", "discriminator"] },

@@ -2,20 +2,30 @@
 // loader of a component (pages/ui/shared/component.py) has read before any module is: so texts at the top
 // of a module are right, too. How texts get into the catalogue: docs/languages.md.
 
+/** @type {(...tables: Record<string, string>[]) => Record<string, string>} */
 const plain = (...tables) => Object.assign(Object.create(null), ...tables); // "constructor" is a word like others
 
-let [texts, templates, code] = [plain(), [], "en"];
+let [texts, code] = [plain(), "en"];
+/** @type {[shape: RegExp, translated: string][]} */
+let templates = [];
+/** @type {Promise<void>} */
 let reading = null;
 
-/** Read the catalogue of a language, once a page; without it, texts stay English. */
+/**
+ * Read the catalogue of a language, once a page; without it, texts stay English.
+ * @type {(language: string, address: string) => Promise<void>}
+ */
 export function speak(language, address) {
-  reading ??= fetch(address).then((answer) => (answer.ok ? answer.json() : null), () => null).then((found) => {
+  reading ??= fetch(address).then((answer) => (answer.ok ? answer.json() : null), () => /** @type {any} */ (null)).then((found) => {
     if (found) take(language, found);
   });
   return reading;
 }
 
-/** Use a catalogue: `texts`, and `engine`: sentences that the server makes, with gaps where numbers stand. */
+/**
+ * Use a catalogue: `texts`, and `engine`: sentences that the server makes, with gaps where numbers stand.
+ * @type {(language: string, catalogue: { texts: Record<string, string>, engine: Record<string, string> }) => void}
+ */
 export function take(language, { texts: own, engine }) {
   code = language;
   texts = plain(engine, own);
@@ -24,11 +34,13 @@ export function take(language, { texts: own, engine }) {
 }
 
 const NUMBER = "[\\d,.\u2212-]+"; // in a gap that is called n, n1 or n2
+/** @type {(text: string) => string} */
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
  * What a sentence of this template looks like. Each gap but the last ends where the text after it first comes
  * (a lookahead is not tried again), so time grows no faster than a sentence, which may hold somebody else's words.
+ * @type {(template: string) => RegExp}
  */
 function pattern(template) {
   const parts = template.split(/\{(\w+)\}/); // text, name, text, name, ...
@@ -49,15 +61,25 @@ function pattern(template) {
 /** The language of the page: "en", "ko". */
 export const language = () => code;
 
+/** @type {(text: string, values: Record<string, unknown>) => string} */
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
-/** A text in the page's language; `{name}` in it stands for a value. */
+/**
+ * A text in the page's language; `{name}` in it stands for a value.
+ * @type {(text: string, values?: Record<string, unknown>) => string}
+ */
 export const t = (text, values = {}) => filled(texts[text] ?? text, values);
 
-/** The form for a number: `one` for 1 and `many` for others in English; `values` as in `t`, with `n` as it is written. */
+/**
+ * The form for a number: `one` for 1 and `many` for others in English; `values` as in `t`, with `n` as it is written.
+ * @type {(one: string, many: string, n: number, values?: Record<string, unknown>) => string}
+ */
 export const tn = (one, many, n, values = {}) => filled(texts[one] ?? (n === 1 ? one : many), { n, ...values });
 
-/** A whole sentence of the server by the template that it was made from; so are sentences in its gaps, `deeper` within each other. */
+/**
+ * A whole sentence of the server by the template that it was made from; so are sentences in its gaps, `deeper` within each other.
+ * @type {(sentence: string, deeper?: number) => string}
+ */
 export function told(sentence, deeper = 3) {
   if (!templates.length || !sentence) return sentence;
   if (sentence in texts) return texts[sentence];
@@ -70,7 +92,10 @@ export function told(sentence, deeper = 3) {
 
 const WORDS = ["title", "brief", "pill", "label", "short", "aid", "note", "text", "noun"]; // of charts and their lines
 
-/** What the server says of charts, in the page's language; everything else of it as it is. */
+/**
+ * What the server says of charts, in the page's language; everything else of it as it is.
+ * @type {(value: any) => any}
+ */
 export function worded(value) {
   if (code === "en" || value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(worded);

@@ -5,9 +5,17 @@ import { t } from "../shared/words.js";
 const NAME = "Camera.png";
 
 export class Camera {
-  /** `took(file)`; `failed(words)`. */
+  /** @type {MediaStream} */
+  stream = null;
+
+  /**
+   * `took(file)`; `failed(words)`.
+   * @param {(file: File) => void} took
+   * @param {(words: string) => void} failed
+   */
   constructor(took, failed) {
-    Object.assign(this, { took, failed, stream: null });
+    this.took = took;
+    this.failed = failed;
     this.video = el("video", { autoplay: "", muted: "", playsinline: "", "aria-label": t("The camera") });
     this.node = el("div", { class: "camera" }, this.video, el("div", { class: "line" },
       button(t("Take it"), () => this.take(), { class: "btn primary" }, icon("snapshot")), button(t("Cancel"), () => this.close())));

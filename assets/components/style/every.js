@@ -35,18 +35,19 @@ class Every extends Panel {
   /** The next tile that shows another content. */
   pull() {
     const { store } = this;
+    /** @type {[tile: { canvas: HTMLCanvasElement, of: string }, content: string]} */
     let asked = null;
     const make = () => {
       const next = [...this.tiles].find(([, tile]) => tile.of !== store.content);
       if (!next || !store.quiet) return null;
       asked = [next[1], store.content];
-      return { route: "image", params: { content: store.content, styles: next[0], size: SIDE }, body: null };
+      return { route: "image", params: { content: store.content, styles: next[0], size: SIDE } };
     };
     store.asker.ask("every", 9, make, ({ header, parts }) => {
       const [tile, content] = asked;
       tile.of = content;
       paint(tile.canvas, parts[0], header.parts[0][2]);
-      this.root.dataset.tiles = [...this.tiles.values()].filter((t) => t.of === store.content).length;
+      this.root.dataset.tiles = String([...this.tiles.values()].filter((t) => t.of === store.content).length);
       this.facts();
       this.pull();
     }, () => {});

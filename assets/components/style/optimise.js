@@ -2,16 +2,22 @@
 import { button, el, mounted, put, setting } from "../shared/base.js";
 import { Panel, segments } from "./panel.js";
 import { t } from "../shared/words.js";
+/** @import { Component } from "../shared/types" */
 
 const STARTS = [["content", t("Content")], ["instant", t("Instant result")], ["noise", t("Noise")]];
 const FIELDS = [["num_steps", t("Steps")], ["content_weight", t("Content weight")], ["style_weight", t("Style weight")], ["tv_weight", t("Smoothness")]];
 
 class Optimise extends Panel {
+  /**
+   * @param {Component} component
+   * @param {string} name
+   */
   constructor(component, name) {
     super(component, name);
     this.send = component.setTriggerValue;
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     this.send = component.setTriggerValue;
     super.update(component);
@@ -24,7 +30,7 @@ class Optimise extends Panel {
   get engines() { return this.data.engines ?? {}; }
 
   build() {
-    Object.assign(this, { start: "content" });
+    this.start = "content";
     const names = Object.entries(this.engines);
     this.choices = segments(t("What judges the style"), names.map(([id, { title }]) => [id, title]), (id) => this.engineIs(id));
     this.about = el("p", { class: "cap" });
@@ -50,7 +56,10 @@ class Optimise extends Panel {
     this.engineIs(names[0]?.[0]);
   }
 
-  /** Another judge, with the settings that it does well with. */
+  /**
+   * Another judge, with the settings that it does well with.
+   * @type {(id: string) => void}
+   */
   engineIs(id) {
     const engine = this.engines[id];
     if (!engine) return;
@@ -73,25 +82,28 @@ class Optimise extends Panel {
   /** A button for each word; one stays pressed. */
   showLayers() {
     const { layers } = this.engines[this.engine];
-    const row = (what, node) => node.replaceChildren(...(layers[what] ? this.data.words.map((word) => button(word, () => this.layer(what, word), {
+    /** @type {(what: string, node: HTMLElement) => void} */
+    const row = (what, node) => node.replaceChildren(...(layers[what] ? this.data.words.map((/** @type {string} */ word) => button(word, () => this.layer(what, word), {
       class: "btn", "aria-pressed": this.layers[what].has(word) })) : [el("p", { class: "cap" }, t("The edges of brightness: by patches there are no layers to choose from."))]));
     row("style", this.styleLayers);
     row("content", this.contentLayers);
     put(this.layersAid, layers.content ? t("Early layers see dots and strokes, late ones whole motifs.") : t("Patches of the picture, of its half, its quarter and so on; what is too small for a picture is left out."));
   }
 
+  /** @type {(what: string, word: string) => void} */
   layer(what, word) {
     const chosen = this.layers[what];
     if (!chosen.delete(word)) chosen.add(word);
     if (!chosen.size) chosen.add(word);
     this.showLayers();
-    this.root.querySelector(`[aria-label="Where ${what} is compared"] [aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`)?.focus();
+    const pressed = `[aria-label="Where ${what} is compared"] [aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`;
+    /** @type {HTMLElement} */ (this.root.querySelector(pressed))?.focus();
   }
 
   /** The settings that the pressed words mean. */
   layerSettings() {
     const { layers } = this.engines[this.engine];
-    return Object.fromEntries(Object.entries(layers).map(([what, { setting: name, names }]) => [name, names.filter((_, i) => this.layers[what].has(this.data.words[i])).join()]));
+    return Object.fromEntries(Object.entries(layers).map(([what, { setting: name, names }]) => [name, names.filter((/** @type {string} */ _, /** @type {number} */ i) => this.layers[what].has(this.data.words[i])).join()]));
   }
 
   facts() {

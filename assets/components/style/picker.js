@@ -1,13 +1,16 @@
 // The content or the style: one of the app's own, or somebody's by file, drop, paste or camera.
-import { button, el, icon, mounted, put } from "../shared/base.js";
+import { activeIn, button, buttonsIn, el, icon, mounted, put } from "../shared/base.js";
 import { Camera } from "./camera.js";
 import { Panel } from "./panel.js";
 import { t } from "../shared/words.js";
+/** @import { Kind } from "./types" */
 
+/** @type {Record<Kind, string[]>} */
 const WORDS = { content: [t("Content"), t("what is in the picture")], style: [t("Style"), t("how it is painted")] };
 const [LARGE, SMALL] = [384, 96]; // pixels that are asked for
 
 class Picker extends Panel {
+  /** @returns {Kind} */
   get kind() { return this.data.kind; }
 
   build() {
@@ -26,8 +29,9 @@ class Picker extends Panel {
       el("div", { class: "line wrap" }, upload, cameraButton, this.file));
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => { event.preventDefault(); this.load(event.dataTransfer.files[0]); });
+    /** @type {(event: ClipboardEvent) => void} */
     this.pasted = (event) => {
-      const over = this.root.matches(":hover") || this.root.contains(this.root.getRootNode().activeElement);
+      const over = this.root.matches(":hover") || this.root.contains(activeIn(this.root));
       const found = over && [...event.clipboardData.files].find((f) => f.type.startsWith("image/"));
       if (found) this.load(found.name === "image.png" ? new File([found], "Pasted.png", { type: found.type }) : found); // as browsers call it
     };
@@ -39,6 +43,7 @@ class Picker extends Panel {
     this.camera.close();
   }
 
+  /** @type {(file: File) => Promise<void>} */
   async load(file) {
     if (!file) return;
     this.root.classList.add("busy");
@@ -62,10 +67,13 @@ class Picker extends Panel {
         type: "button", class: "thumb", "data-id": id, title, "aria-label": title, onclick: () => store.choose(kind, id) },
       el("img", { src: store.thumbnail(id, SMALL), alt: "", draggable: "false" }))));
     }
-    for (const node of this.row.children) node.setAttribute("aria-pressed", node.dataset.id === chosen);
+    for (const node of buttonsIn(this.row)) node.setAttribute("aria-pressed", String(node.dataset.id === chosen));
   }
 
-  forget() { this.known = ""; }
+  forget() {
+    /** @type {string} */
+    this.known = ""; // pictures by their id
+  }
 }
 
 export default mounted((component) => new Picker(component, "picker"));

@@ -14,7 +14,8 @@ class Result extends Panel {
     this.views = segments(t("View"), VIEWS, (view) => this.look(view));
     this.views.classList.add("right");
     this.wipe = new Wipe({ names: [t("content"), t("result")], label: t("Line between content and result"), alt: t("Content left, result right of the line") });
-    [this.left, this.right] = [el("canvas"), el("canvas")];
+    this.left = el("canvas");
+    this.right = el("canvas");
     this.plain = el("div", { class: "well plain" });
     this.aid = el("p", { class: "cap" });
     this.said = el("p", { class: "said bad", role: "alert" });
@@ -23,6 +24,7 @@ class Result extends Panel {
     put(this.info, t("Painting the first picture."));
   }
 
+  /** @type {(view: string) => void} */
   look(view) {
     this.view = view;
     this.views.press(view);
@@ -66,12 +68,15 @@ class Result extends Panel {
     const longer = store.size / Math.max(...store.output.shape.slice(0, 2));
     const [h, w] = store.output.shape.map((n) => Math.round(n * longer));
     const room = this.root.clientWidth || HIGH;
+    /** @type {(width: number) => number} */
     const scale = (width) => Math.min(scaleFor(w, width, 2), scaleFor(h, HIGH, 2));
+    /** @type {(canvas: HTMLCanvasElement, s: number) => void} */
     const size = (canvas, s) => { [canvas.style.width, canvas.style.height] = [w, h].map((n) => `${Math.max(1, n * s)}px`); };
     size(this.wipe.canvas, scale(room));
     for (const canvas of [this.left, this.right]) size(canvas, scale(this.view === "both" ? (room - 6) / 2 : room));
   }
 
+  /** @type {(words: string) => void} */
   problem(words) {
     put(this.said, words);
     this.said.hidden = !words;

@@ -1,11 +1,14 @@
 // Results that were kept, and runs of style, the newest first; those that run are followed.
 import { ago, button, clock, el, icon, mounted, put, whole } from "../shared/base.js";
 import { Panel } from "./panel.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Child } from "../shared/types" */
+/** @import { Kept } from "./types" */
 
 const FOLLOW = 3000; // ms
 const SIDE = 96; // pixels of a thumbnail
+/** @type {Record<string, string>} */
 const ENDED = { finished: t("Optimised"), stopped: t("Stopped"), failed: t("Failed"), interrupted: t("Interrupted"), queued: t("Waits in the queue"), paused: t("Paused") };
 
 class Results extends Panel {
@@ -28,12 +31,13 @@ class Results extends Panel {
       const answer = await fetch(urlOf("api/style/results"), { credentials: "same-origin" });
       const { results } = await answer.json();
       if (this.gone) return;
-      active = results.some((each) => each.active);
+      active = results.some((/** @type {any} */ each) => each.active);
       this.show(results);
     } catch { /* the list stays as it is; the picture says that there is no contact */ }
     if (active && !this.gone) this.timer = setTimeout(() => this.pull(), document.hidden ? 5 * FOLLOW : FOLLOW);
   }
 
+  /** @type {(results: any[]) => void} */
   show(results) {
     this.none.hidden = results.length > 0;
     const before = new Map(this.nodes);
@@ -44,16 +48,18 @@ class Results extends Panel {
       this.nodes.set(each.id, known?.text === text ? known : { text, node: each.what === "run" ? this.run(each) : this.kept(each) });
     }
     this.rows.replaceChildren(...[...this.nodes.values()].map(({ node }) => node));
-    this.root.dataset.count = results.length;
+    this.root.dataset.count = String(results.length);
   }
 
+  /** @type {(source: string | null, name: Child, way: string, size: string, took: string, ...actions: Child[]) => HTMLElement} */
   row(source, name, way, size, took, ...actions) {
     const picture = source ? el("img", { src: source, alt: "", loading: "lazy" }) : el("span", { class: "none" });
     return el("div", { class: "row" }, picture, el("span", { class: "who" }, name), el("span", { class: "way" }, way), el("span", { class: "num" }, size), el("span", { class: "num" }, took), el("span", { class: "acts" }, ...actions));
   }
 
+  /** @type {(found: any) => HTMLElement} */
   run(found) {
-    const source = found.step > 0 ? urlOf(`api/style/picture.png?${new URLSearchParams({ id: `${found.id}:result`, side: SIDE, step: found.step })}`) : null;
+    const source = found.step > 0 ? urlOf(`api/style/picture.png?${queryOf({ id: `${found.id}:result`, side: SIDE, step: found.step })}`) : null;
     const name = el("span", {}, el("b", {}, found.id.split("-")[0]), ` ${found.name.replaceAll("_", " ")}`);
     const at = t("{step}{num_steps} steps", { step: whole(found.step), num_steps: found.num_steps ? t(" of {num_steps}", { num_steps: whole(found.num_steps) }) : "" });
     const way = `${ENDED[found.state] ?? t("Optimising")}, ${at}`;
@@ -61,7 +67,9 @@ class Results extends Panel {
     return this.row(source, name, way, found.side ?? "", clock(found.seconds), link);
   }
 
+  /** @type {(found: Kept) => HTMLElement} */
   kept(found) {
+    /** @type {(id: string) => string} */
     const names = (id) => found.names?.[id] ?? id;
     const name = `${names(found.content)}, ${found.styles.map(names).join(t(" and "))}`;
     const way = t("Instant, strength {strength}, {now}", { strength: found.strength.toFixed(2), now: ago(Date.now() / 1000 - found.time) });
@@ -72,7 +80,10 @@ class Results extends Panel {
       this.remover(found, name));
   }
 
-  /** Asks once more before it is gone. */
+  /**
+   * Asks once more before it is gone.
+   * @type {(found: Kept, name: string) => HTMLButtonElement}
+   */
   remover(found, name) {
     const word = el("span");
     const node = button("", () => {

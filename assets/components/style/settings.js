@@ -1,5 +1,5 @@
 // How it is painted: strength, a mix of styles, colours, size; and what becomes of the result.
-import { button, el, icon, mounted, put } from "../shared/base.js";
+import { button, buttonsIn, el, icon, mounted, put } from "../shared/base.js";
 import { paint } from "../shared/pixels.js";
 import { savePng } from "../shared/save.js";
 import { Panel, segments, slider } from "./panel.js";
@@ -14,7 +14,7 @@ class Settings extends Panel {
     this.row = el("div", { class: "thumbs small", role: "group", "aria-label": t("Mix with") });
     this.mixAid = el("p", { class: "cap" });
     this.colours = button(t("Keep the content's colours"), () => this.store.set({ colours: !this.store.colours }), { role: "switch" });
-    this.sizes = segments(t("Size, longer side"), sizes.map((n) => [n, String(n)]), (size) => this.store.set({ size }));
+    this.sizes = segments(t("Size, longer side"), sizes.map((/** @type {number} */ n) => [n, String(n)]), (size) => this.store.set({ size }));
     this.sizeAid = el("p", { class: "cap" });
     this.keeper = button(t("Keep this result"), () => this.keep(), { class: "btn primary wide changes" });
     this.link = button(t("Link"), () => this.copy(), { title: t("Copy a link to this view") }, icon("link"));
@@ -25,7 +25,8 @@ class Settings extends Panel {
       el("h3", {}, t("Mix with")), this.row, this.mixAid, this.mixes, el("hr"),
       this.colours, el("hr"), el("h3", {}, t("Size, longer side")), this.sizes, this.sizeAid, el("hr"),
       this.keeper, el("div", { class: "line wrap" }, ...this.downloads, this.link));
-    this.known = "";
+    /** @type {string} */
+    this.known = ""; // styles by their id
   }
 
   forget() { this.known = ""; }
@@ -34,7 +35,7 @@ class Settings extends Panel {
     const { store } = this;
     this.root.hidden = store.mode !== "instant";
     this.strength.show(store.strength);
-    this.colours.setAttribute("aria-checked", store.colours);
+    this.colours.setAttribute("aria-checked", String(store.colours));
     this.colours.classList.toggle("on", store.colours);
     this.sizes.press(store.size);
     this.thumbs();
@@ -44,6 +45,7 @@ class Settings extends Panel {
 
   thumbs() {
     const { store } = this;
+    /** @type {string} */
     const ids = store.pictures.style.map((p) => p.id).join();
     if (ids !== this.known) {
       this.known = ids;
@@ -51,15 +53,16 @@ class Settings extends Panel {
         type: "button", class: "thumb", "data-id": id, title, "aria-label": t("Mix with {title}", { title }), onclick: () => this.toggle(id) },
       el("img", { src: store.thumbnail(id, 96), alt: "", draggable: "false" }))));
     }
-    for (const node of this.row.children) {
+    for (const node of buttonsIn(this.row)) {
       const { id } = node.dataset;
-      node.setAttribute("aria-pressed", store.mixed.has(id));
+      node.setAttribute("aria-pressed", String(store.mixed.has(id)));
       node.disabled = id === store.style || (!store.mixed.has(id) && store.mixed.size >= MOST_MIXED);
     }
     const shares = store.shares.map((share) => Math.round(100 * share));
     put(this.mixAid, store.mixed.size ? `${store.styles.map((id, i) => `${store.nameOf(id)} ${shares[i]} %`).join(" · ")}` : t("One or two more styles."));
   }
 
+  /** @type {(id: string) => void} */
   toggle(id) {
     this.store.mix(id, this.store.mixed.has(id) ? null : 0.5 / (1 + this.store.mixed.size));
     this.store.changed();
@@ -103,7 +106,10 @@ class Settings extends Panel {
     setTimeout(() => { this.link.lastChild.textContent = t("Link"); }, 2000);
   }
 
-  /** These pictures beside each other. */
+  /**
+   * These pictures beside each other.
+   * @type {(parts: ("original" | "output")[]) => void}
+   */
   png(parts) {
     const { store } = this;
     const [h, w] = store.output.shape;

@@ -1,4 +1,8 @@
 // A radio group of cards. Python owns the choice (data.value); a click or an arrow key proposes another.
+/** @import { Cards, Option } from "./types" */
+/** @import { Component } from "../shared/types" */
+
+/** @type {WeakMap<Element, Cards>} */
 const groups = new WeakMap();
 
 const CARD = `<div class="well" aria-hidden="true"><div><img alt=""></div></div>
@@ -14,11 +18,14 @@ function makeCard() {
   return card;
 }
 
-/** Text with what stands in back-ticks as code; an unpaired one opens nothing. */
+/**
+ * Text with what stands in back-ticks as code; an unpaired one opens nothing.
+ * @type {(node: HTMLElement, text: string) => void}
+ */
 function say(node, text) {
   if (node.dataset.text === text) return;
   node.dataset.text = text;
-  const parts = text.split("`"), closed = parts.length - (parts.length % 2 === 0);
+  const parts = text.split("`"), closed = parts.length - Number(parts.length % 2 === 0);
   node.replaceChildren(...parts.map((part, i) => {
     if (!(i % 2) || i >= closed) return part;
     const code = document.createElement("code");
@@ -27,7 +34,10 @@ function say(node, text) {
   }));
 }
 
-/** Whole images only, at the largest whole zoom that fits the well. */
+/**
+ * Whole images only, at the largest whole zoom that fits the well.
+ * @type {(img: HTMLImageElement) => void}
+ */
 function fitImage(img) {
   const zoom = Math.max(1, Math.floor(56 / img.naturalHeight));
   const tile = img.naturalHeight * zoom;
@@ -36,7 +46,9 @@ function fitImage(img) {
   img.parentElement.style.width = `round(down, 100%, ${tile}px)`;
 }
 
+/** @type {(card: HTMLElement, option: Option, checked: boolean, tabbable: boolean) => void} */
 function fillCard(card, option, checked, tabbable) {
+  /** @type {(name: string) => HTMLElement} */
   const part = (name) => card.querySelector(`.${name}`);
   const img = card.querySelector("img");
   part("name").textContent = option.title;
@@ -58,15 +70,17 @@ function fillCard(card, option, checked, tabbable) {
   }
 }
 
+/** @type {(group: Cards) => void} */
 function draw(group) {
   const { root, options, value } = group;
   while (root.children.length > options.length) root.lastChild.remove();
   while (root.children.length < options.length) root.append(makeCard());
   const known = options.some((o) => o.name === value);
   options.forEach((option, i) =>
-    fillCard(root.children[i], option, option.name === value, known ? option.name === value : i === 0));
+    fillCard(/** @type {HTMLElement} */ (root.children[i]), option, option.name === value, known ? option.name === value : i === 0));
 }
 
+/** @type {(group: Cards, name: string) => void} */
 function pick(group, name) {
   const option = group.options.find((o) => o.name === name);
   if (!option || option.misfit || name === group.value) return;
@@ -75,12 +89,15 @@ function pick(group, name) {
   group.send("pick", [name, Date.now()]);
 }
 
+/** @type {(group: Cards, event: KeyboardEvent) => void} */
 function onKey(group, event) {
-  const cards = [...group.root.children];
-  const at = cards.findIndex((c) => c === event.target);
+  const cards = /** @type {HTMLElement[]} */ ([...group.root.children]);
+  const target = /** @type {HTMLElement} */ (event.target);
+  const at = cards.indexOf(target);
+  /** @type {Record<string, number>} */
   const moves = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -at, End: cards.length - 1 - at };
   if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.key === " " || event.key === "Enter") pick(group, event.target.dataset.name);
+  if (event.key === " " || event.key === "Enter") pick(group, target.dataset.name);
   else if (event.key in moves) {
     const next = cards[(at + moves[event.key] + cards.length) % cards.length];
     pick(group, next.dataset.name);
@@ -89,14 +106,15 @@ function onKey(group, event) {
   event.preventDefault();
 }
 
+/** @type {(component: Component) => () => void} */
 export default function ({ data, parentElement, setStateValue }) {
   let group = groups.get(parentElement);
   if (!group) {
-    group = { root: parentElement.querySelector(".cards") };
+    group = { root: parentElement.querySelector(".cards"), options: [], value: "", send: setStateValue };
     groups.set(parentElement, group);
     const made = group;
     group.root.addEventListener("click", (e) => {
-      const card = e.target.closest(".card");
+      const card = /** @type {HTMLElement} */ (/** @type {Element} */ (e.target).closest(".card"));
       if (card) { card.focus(); pick(made, card.dataset.name); }
     });
     group.root.addEventListener("keydown", (e) => onKey(made, e));

@@ -16,11 +16,13 @@ import { Pace } from "../shared/pace.js";
 import { loadPlotly } from "../shared/plot.js";
 import { before } from "../shared/series.js";
 import { t, worded } from "../shared/words.js";
+/** @import { Component, RunEvent, Span, Status } from "../shared/types" */
 
 const NARROW = 430;
 const PACE = { share: 0.05, least: 800, most: 3000 }; // of new points: drawing them takes a twentieth of the time
 
 class Curves extends CurveData {
+  /** @param {Component} component */
   constructor(component) {
     super();
     this.root = rootOf(component, "curves");
@@ -41,7 +43,21 @@ class Curves extends CurveData {
   }
 
   reset() {
-    Object.assign(this, { series: null, detail: null, zoomed: null, pointer: null, metrics: [], events: [], charts: [], visible: [], perEpoch: 1, waiting: 0, selection: null, sides: { l: 36, r: 76 } });
+    this.series = null;
+    this.detail = null;
+    this.zoomed = null;
+    this.pointer = null;
+    this.metrics = [];
+    /** @type {RunEvent[]} */
+    this.events = [];
+    /** @type {RunChart[]} */
+    this.charts = [];
+    this.visible = [];
+    this.perEpoch = 1;
+    this.waiting = 0;
+    this.selection = null;
+    /** @type {{ l: number, r: number }} */
+    this.sides = { l: 36, r: 76 };
   }
 
   build() {
@@ -68,6 +84,7 @@ class Curves extends CurveData {
     this.leave = () => { leaveFeed(); leaveCursor(); };
   }
 
+  /** @type {(s: Status) => void} */
   status(s) {
     if (s.epoch > 0) this.perEpoch = s.images_seen / s.epoch;
     this.last = s;
@@ -80,12 +97,11 @@ class Curves extends CurveData {
     this.wait(s.phase ? t("Preparing: {phase}.", { phase: s.phase }) : s.step > 0 ? t("Loading the charts.") : t("Curves come {when}.", { when }));
   }
 
+  /** @type {(text: string) => void} */
   wait(text) { put(this.empty.firstChild, text); }
 
   /** Whether images and epochs are counted: not of one picture that is trained itself. */
   get counts() { return this.data.seen !== false; }
-
-  get drawn() { return this.detail ?? this.series; }
 
   /** In steps. The curves of one picture are short and without noise: a sixteenth serves there. */
   get halfLife() { return this.prefs.smooth ? Math.floor(2 ** (this.prefs.smooth - (this.counts ? 1 : 5))) : 0; }
@@ -118,12 +134,16 @@ class Curves extends CurveData {
     this.drawLane();
     this.showTable();
     this.report();
-    this.root.dataset.points = this.drawn.length;
+    this.root.dataset.points = String(this.drawn.length);
   }
 
-  /** Margins at the sides for the longest texts of all charts, in steps of 8 pixels; whether they grew. */
+  /**
+   * Margins at the sides for the longest texts of all charts, in steps of 8 pixels; whether they grew.
+   * @type {(growing: boolean) => boolean}
+   */
   widen(growing) {
     const needed = this.visible.filter((chart) => chart.smooth).map((chart) => chart.needed);
+    /** @type {(side: "l" | "r") => number} */
     const at = (side) => 8 * Math.ceil(Math.max(...needed.map((n) => n[side]), 0) / 8);
     const [l, r] = [Math.max(32, at("l")), Math.min(at("r"), this.width / 2)];
     const old = this.sides;
@@ -140,12 +160,15 @@ class Curves extends CurveData {
     this.fitting = false;
   }
 
-  /** Same x range for all; then the same window in finer steps. */
+  /**
+   * Same x range for all; then the same window in finer steps.
+   * @type {(range: number[]) => void}
+   */
   zoom([a, b]) {
     const last = this.lastX();
     const span = Math.min(b - a, last);
     const start = Math.min(Math.max(0, a), last - span);
-    this.zoomed = span < last ? [start, start + span] : null;
+    this.zoomed = span < last ? /** @type {Span} */ ([start, start + span]) : null;
     clearTimeout(this.zoomTimer);
     this.zoomTimer = setTimeout(() => this.loadDetail().catch(() => {}), 250);
     for (const chart of this.visible) chart.setRange();
@@ -153,8 +176,10 @@ class Curves extends CurveData {
     this.report();
   }
 
+  /** @type {(from?: number) => number[]} */
   x(from = 0) { return this.drawn.x(this.prefs.x, this.perEpoch, from); }
 
+  /** @type {(index: number) => number} */
   xAt(index) {
     const [value] = this.drawn.x(this.prefs.x, this.perEpoch, index);
     return value;
@@ -166,6 +191,7 @@ class Curves extends CurveData {
 
   get xFormat() { return this.prefs.x === "epoch" ? ",~g" : ",d"; }
 
+  /** @type {(step: number) => number} */
   xOfStep(step) { return this.series.xOfStep(step, this.prefs.x, this.perEpoch); }
 
   cursorX() {
@@ -231,6 +257,7 @@ class Curves extends CurveData {
     this.resizeTimer = setTimeout(() => this.redraw(), 60);
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     this.data = worded(component.data);
     const old = JSON.stringify(this.colors);

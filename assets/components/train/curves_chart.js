@@ -5,8 +5,11 @@ import { beyond, cutMarks, follow, spanOf, textWidth, valueText, withAir } from 
 import { titled } from "../shared/glossary.js";
 import { InView } from "../shared/in_view.js";
 import { Smoother, zigzag } from "../shared/series.js";
+import { heldLine, heldNow } from "./curves_held.js";
 import { GAP } from "./curves_ways.js";
 import { t } from "../shared/words.js";
+/** @import { Beyond, ChartSpec, LineSpec } from "../shared/types" */
+/** @import { Measured, RunPanel } from "./types" */
 
 const DASH = "6px,3.5px"; // the generator's side, on smoothed lines only
 const APART = 13; // pixels between two labels in the right margin
@@ -15,7 +18,11 @@ const THIN = 0.3; // the same where single values can be told apart
 const HALO = 5; // pixels of paper under a smoothed line
 
 export class RunChart extends Chart {
-  /** `spec` (gan_core/metric_table): {id, title, term, aid, series: [{name, label, short, role, dashed}], guides, range, positive}. */
+  /**
+   * `spec` (gan_core/metric_table): {id, title, term, aid, series: [{name, label, short, role, dashed}], guides, range, positive}.
+   * @param {ChartSpec} spec
+   * @param {RunPanel} panel
+   */
   constructor(spec, panel) {
     super(spec, panel);
     this.hidden = new Set(panel.prefs.hidden.filter((name) => spec.series.some((s) => s.name === name)));
@@ -32,12 +39,13 @@ export class RunChart extends Chart {
     this.view = new InView(this.node, () => this.back().catch(() => {}));
   }
 
+  /** @type {(series: LineSpec) => HTMLButtonElement} */
   toggle(series) {
     return el("button", {
       type: "button", class: "toggle", "aria-pressed": !this.hidden.has(series.name), title: t("Show or hide this line"),
-      onclick: (event) => {
+      onclick: (/** @type {{ currentTarget: Element }} */ event) => {
         if (!this.hidden.delete(series.name)) this.hidden.add(series.name);
-        event.currentTarget.setAttribute("aria-pressed", !this.hidden.has(series.name));
+        event.currentTarget.setAttribute("aria-pressed", String(!this.hidden.has(series.name)));
         this.panel.remember();
         this.panel.redraw();
       },
@@ -51,10 +59,16 @@ export class RunChart extends Chart {
 
   get width() { return this.isHalf ? Math.floor((this.panel.width - GAP) / 2) : this.panel.width; }
 
-  /** Itself and the other direction, which has the same y axis. */
-  get row() { return this.spec.beside ? this.panel.visible.filter((chart) => chart.spec.beside === this.spec.beside) : [this]; }
+  /**
+   * Itself and the other direction, which has the same y axis.
+   * @returns {RunChart[]}
+   */
+  get row() { return this.spec.beside ? this.panel.visible.filter((/** @type {RunChart} */ chart) => chart.spec.beside === this.spec.beside) : [this]; }
 
-  /** What was measured of held-out images. */
+  /**
+   * What was measured of held-out images.
+   * @returns {Measured | null}
+   */
   get held() { return this.panel.held.of(this.spec.held); }
 
   get height() { return (this.spec.tall ? 150 : 128) + (this.isLast ? 16 : 0); }
@@ -64,10 +78,11 @@ export class RunChart extends Chart {
 
   /** Pixels that its ticks and its labels take. */
   get needed() {
+    /** @type {(weight: number, size: number) => string} */
     const font = (weight, size) => `${weight} ${size}px ${this.panel.colors.font}`;
     const l = Math.max(...this.yAxis().ticktext.map((text) => textWidth(text, font(400, 11))), 0);
     const index = this.panel.labelIndex();
-    const told = [...this.newest(index), ...this.heldNow(this.panel.drawn.position.step[index] ?? 0)];
+    const told = [...this.newest(index), ...heldNow(this, this.panel.drawn.position.step[index] ?? 0)];
     const values = told.map(({ series, value }) => textWidth(`${series.short} ${valueText(value)}`, font(600, 12)));
     const notes = this.guidesInView().map((guide) => textWidth(this.noteOf(guide), font(400, 11)));
     return { l: l + 9, r: Math.max(...values, ...notes, 30) + 15 };
@@ -80,11 +95,14 @@ export class RunChart extends Chart {
     const { colors } = this.panel;
     this.isLast = this.row.includes(this.panel.visible.at(-1));
     if (this.heldKey) this.heldKey.hidden = !this.held;
+    /** @type {Record<string, Smoother>} */
     this.smoothers = {};
+    /** @type {Record<string, number[]>} */
     this.smooth = {}; // name -> smoothed values, for labels and the pointer
     const drawn = this.panel.drawn;
     const x = this.panel.x();
     this.dense = this.isDense;
+    /** @type {object[][]} */
     const [raw, halo, smooth] = [[], [], []];
     for (const series of this.shown) {
       const values = drawn.metric[series.name];
@@ -115,6 +133,7 @@ export class RunChart extends Chart {
     await this.extend();
   }
 
+  /** @type {(x: number[], y: number[], line: object, opacity: number) => object} */
   trace(x, y, line, opacity) {
     return { type: "scatter", mode: "lines", x, y, line, opacity, hoverinfo: "skip", connectgaps: false };
   }
@@ -150,9 +169,12 @@ export class RunChart extends Chart {
     this.yRange = follow(old, withAir(span, this.isLog));
   }
 
-  /** Where lines leave the axis, from point `from` on. */
+  /**
+   * Where lines leave the axis, from point `from` on.
+   * @type {(from: number) => void}
+   */
   findCut(from) {
-    if (!from || this.cutRange !== String(this.yRange)) [this.cut, from, this.cutRange] = [[], 0, String(this.yRange)];
+    if (!from || this.cutRange !== String(this.yRange)) { this.cut = /** @type {Beyond[]} */ ([]); from = 0; this.cutRange = String(this.yRange); }
     const [low, high] = this.userY ?? this.yRange ?? [-Infinity, Infinity];
     for (const series of this.shown) this.cut.push(...beyond(this.panel.drawn, series, this.panel.x(from), low, high, from));
   }
@@ -167,6 +189,7 @@ export class RunChart extends Chart {
     if (!this.view.is || !shown.length || !this.isDrawn || from >= drawn.length) return;
     this.count = drawn.length;
     const x = this.panel.x(from);
+    /** @type {number[][][]} */
     const [xs, ys] = [[], []];
     for (const series of shown) {
       const [zx, zy] = zigzag(x, drawn.metric[series.name], from);
@@ -213,8 +236,8 @@ export class RunChart extends Chart {
     if (!this.isDrawn) return;
     const { panel } = this;
     this.lay(
-      ...this.ill(), ...this.guides(), ...panel.chartEvents().flatMap((event) => this.upright(event.x, "event")), ...this.cuts(),
-      ...this.heldLine(), ...this.selection(), ...this.upright(panel.cursorX(), "cursor"), ...this.upright(panel.pointer, "pointer"),
+      ...this.ill(), ...this.guides(), ...panel.chartEvents().flatMap((/** @type {{ x: number }} */ event) => this.upright(event.x, "event")), ...this.cuts(),
+      ...heldLine(this), ...this.selection(), ...this.upright(panel.cursorX(), "cursor"), ...this.upright(panel.pointer, "pointer"),
       ...this.values(),
     );
   }
@@ -222,7 +245,7 @@ export class RunChart extends Chart {
   /** Stretches under an alarm of the doctor; the last may go on. */
   ill() {
     const { right, top, bottom } = this.box;
-    return this.panel.illSpans().flatMap(([from, to]) => this.area([this.px(from), to === null ? right : this.px(to)], [top, bottom], "ill"));
+    return this.panel.illSpans().flatMap((/** @type {[number, number | null]} */ [from, to]) => this.area([this.px(from), to === null ? right : this.px(to)], [top, bottom], "ill"));
   }
 
   /** What is being dragged over: columns on all charts, or rows on this one. */
@@ -230,7 +253,7 @@ export class RunChart extends Chart {
     const chosen = this.panel.selection;
     if (!chosen || (chosen.y && chosen.chart !== this)) return [];
     const { left, right, top, bottom } = this.box;
-    const x = chosen.chart.width === this.width ? chosen.x : chosen.x.map((pixel) => this.px(chosen.chart.xOf(pixel)));
+    const x = chosen.chart.width === this.width ? chosen.x : chosen.x.map((/** @type {number} */ pixel) => this.px(chosen.chart.xOf(pixel)));
     return this.area(chosen.y ? [left, right] : x, chosen.y ?? [top, bottom], "selection");
   }
 
@@ -241,25 +264,8 @@ export class RunChart extends Chart {
     return [...(this.spec.guides ?? []), ...own].map((guide) => ({ ...guide, at: this.py(guide.y) })).filter(({ at }) => at > top + 1 && at < bottom - 1);
   }
 
+  /** @type {(guide: { y: number, short?: string }) => string} */
   noteOf({ y, short }) { return this.panel.narrow || this.isHalf || !short ? decimal(y) : `${decimal(y)} ${short}`; }
-
-  /** The measures of held-out images, a line of their own. */
-  heldLine() {
-    if (!this.held) return [];
-    const { left, right } = this.box;
-    const { steps, values } = this.held;
-    const places = steps.map((step, i) => [this.px(this.panel.xOfStep(step)), values[i]]).filter(([x, v]) => v !== null && x >= left - 0.5 && x <= right + 0.5);
-    const points = places.map(([x, v]) => `${x.toFixed(1)},${this.pyInside(v).toFixed(1)}`);
-    return [svg("polyline", { points: points.join(" "), class: "held" }), ...(places.length === 1 ? [svg("circle", { cx: places[0][0], cy: this.pyInside(places[0][1]), r: 3, class: "held-dot" })] : [])];
-  }
-
-  /** The newest of them up to a step, as a row of the right margin. */
-  heldNow(step) {
-    if (!this.held) return [];
-    const { steps, values } = this.held;
-    const i = steps.findLastIndex((s, k) => s <= step && values[k] !== null);
-    return i < 0 ? [] : [{ series: { short: t("held out"), label: t("held out"), role: "fake" }, value: values[i], at: this.pyInside(values[i]) }];
-  }
 
   guides() { return this.guidesInView().map(({ at }) => this.level(at, "guide")); }
 
@@ -268,7 +274,10 @@ export class RunChart extends Chart {
     return cutMarks(points, this.box, (series) => `var(--${series.role})`);
   }
 
-  /** The newest values up to a point: a step of one network alone leaves those of the other. */
+  /**
+   * The newest values up to a point: a step of one network alone leaves those of the other.
+   * @type {(index: number) => { series: LineSpec, value: number }[]}
+   */
   newest(index) {
     return this.shown.map((series) => {
       const values = this.smooth[series.name] ?? [];
@@ -283,7 +292,7 @@ export class RunChart extends Chart {
     const x = Math.min(right, this.px(this.panel.xAt(index)));
     const found = this.newest(index);
     this.tell(found);
-    const held = this.heldNow(this.panel.drawn.position.step[index] ?? 0);
+    const held = heldNow(this, this.panel.drawn.position.step[index] ?? 0);
     const values = [...found.map((f) => ({ ...f, at: this.pyInside(f.value) })), ...held];
     return this.spread([...values, ...this.guidesInView()], APART, top + 4).flatMap((row) => (row.series ? [
       svg("circle", { cx: x, cy: row.at, r: 3, style: `fill:var(--${row.series.role})`, class: "dot" }),
@@ -291,6 +300,7 @@ export class RunChart extends Chart {
     ] : [svg("text", { x: right + 9, y: row.place + 4, class: "note" }, this.noteOf(row), svg("title", {}, `${decimal(row.y)}: ${row.text}`))]));
   }
 
+  /** @type {(found: { series: LineSpec, value: number }[]) => void} */
   tell(found) {
     const step = whole(this.panel.drawn.position.step[this.panel.labelIndex()] ?? 0);
     const list = found.map(({ series, value }) => `${series.label} ${valueText(value)}`).join(", ");

@@ -2,12 +2,18 @@
 import { button, el, icon } from "../shared/base.js";
 import { rowOf } from "./curves_ways.js";
 import { t } from "../shared/words.js";
+/** @import { RunChart } from "./curves_chart.js" */
+/** @import { Prefs, RunPanel } from "./types" */
 
 const KEY = "ganscope.curves";
 const X = [["step", t("Step")], ["images", t("Images")], ["epoch", t("Epoch")], ["time", t("Time")]];
+/** @type {Prefs} */
 const DEFAULTS = { x: "step", smooth: 6, log: false, spikes: false, drag: "zoom", hold: false, table: false, charts: ["loss", "accuracy", "score"], chosen: {}, hidden: [] };
 
-/** What this person chose last; `hold` and `table` start off every time. */
+/**
+ * What this person chose last; `hold` and `table` start off every time.
+ * @type {() => Prefs}
+ */
 export function loadPrefs() {
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
@@ -19,6 +25,7 @@ export function loadPrefs() {
 }
 
 export class Controls {
+  /** @param {RunPanel} panel */
   constructor(panel) {
     this.panel = panel;
     this.head = el("div", { class: "head" }, el("h2", {}, t("Curves")), el("div", { class: "controls" }, this.axis(), this.smoothing(), this.menu()));
@@ -33,6 +40,7 @@ export class Controls {
     } catch { /* private windows may refuse; the choice then lasts as long as the page */ }
   }
 
+  /** @type {(name: string, value: unknown) => void} */
   set(name, value) {
     this.prefs[name] = value;
     this.save();
@@ -42,7 +50,7 @@ export class Controls {
   axis() {
     const buttons = X.filter(([name]) => this.panel.counts || !["images", "epoch"].includes(name)).map(([name, label]) => button(label, () => {
       this.panel.zoomed = this.panel.detail = null; // the zoom was in other units
-      for (const b of buttons) b.setAttribute("aria-pressed", b.dataset.x === name);
+      for (const b of buttons) b.setAttribute("aria-pressed", String(b.dataset.x === name));
       this.set("x", name);
     }, { "data-x": name, "aria-pressed": this.prefs.x === name }));
     return el("div", { class: "group", role: "group", "aria-label": t("Horizontal axis") }, ...buttons);
@@ -67,11 +75,13 @@ export class Controls {
   }
 
   menu() {
+    /** @type {(name: string, label: string) => HTMLLabelElement} */
     const check = (name, label) => {
       const box = el("input", { type: "checkbox", onchange: () => this.set(name, box.checked) });
       box.checked = this.prefs[name];
       return el("label", {}, box, label);
     };
+    /** @type {(value: string, label: string) => HTMLLabelElement} */
     const drag = (value, label) => {
       const dot = el("input", { type: "radio", name: "drag", onchange: () => this.set("drag", value) });
       dot.checked = this.prefs.drag === value;
@@ -83,15 +93,17 @@ export class Controls {
       el("div", { class: "row" }, t("Dragging"), drag("zoom", t("zooms")), drag("pan", t("moves")), el("span", { class: "cap" }, t("Shift does the other. A double click shows everything."))),
       el("div", { class: "row" }, button(t("Fit"), () => this.panel.fit(), { title: t("Everything in view") })));
     const open = el("button", { type: "button", class: "btn square", "aria-label": t("Chart options"), title: t("Chart options"), "aria-expanded": "false" }, icon("sliders"));
-    const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", shown); };
-    open.addEventListener("click", () => show(body.hidden));
+    /** @type {(shown: boolean) => void} */
+    const show = (shown) => { body.hidden = !shown; open.setAttribute("aria-expanded", String(shown)); };
+    open.addEventListener("click", () => show(Boolean(body.hidden)));
     const menu = el("div", { class: "menu" }, open, body);
     menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { show(false); open.focus(); } });
-    menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(e.relatedTarget)) show(false); });
+    menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(/** @type {Node} */ (e.relatedTarget))) show(false); });
     return menu;
   }
 
   /** Ids of the charts or rows that are shown: chosen by the person for this kind of run, else its first ones. */
+  /** @returns {string[]} */
   get chosen() {
     const { kind, first } = this.panel.data;
     return kind ? this.prefs.chosen[kind] ?? first : this.prefs.charts;
@@ -103,7 +115,10 @@ export class Controls {
     else this.prefs.charts = ids;
   }
 
-  /** One pill for each chart, or row of two, that this run has values for. */
+  /**
+   * One pill for each chart, or row of two, that this run has values for.
+   * @type {(charts: RunChart[]) => void}
+   */
   offer(charts) {
     const rows = [...new Map(charts.map(({ spec }) => [rowOf(spec), spec.pill]))];
     if (!rows.some(([id]) => this.chosen.includes(id))) this.chosen = rows.slice(0, 1).map(([id]) => id);
@@ -112,7 +127,7 @@ export class Controls {
         const on = this.chosen.includes(id);
         if (on && rows.filter(([other]) => this.chosen.includes(other)).length === 1) return; // never a blank panel
         this.chosen = on ? this.chosen.filter((other) => other !== id) : [...this.chosen, id];
-        pill.setAttribute("aria-pressed", !on);
+        pill.setAttribute("aria-pressed", String(!on));
         this.save();
         this.panel.choose();
         this.panel.load().catch(() => {});

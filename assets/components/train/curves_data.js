@@ -3,18 +3,64 @@
 import { runPath } from "../shared/feed.js";
 import { get, rest } from "../shared/fetch.js";
 import { Series, before } from "../shared/series.js";
+/**
+ * @import { Pace } from "../shared/pace.js"
+ * @import { RunChart } from "./curves_chart.js"
+ */
+import { queryOf } from "../shared/place.js";
+/** @import { Answer, Span, Status } from "../shared/types" */
+/** @import { Prefs } from "./types" */
 
 const MAX_POINTS = 2000; // drawn per line; beyond, the server summarises anew
 const POINTS = 1000; // asked of a summary
 
 export class CurveData {
+  /** @type {any} */
+  Plotly = null; // once it was read
+  run = "";
+  /** @type {Prefs} */
+  prefs = null;
+  /** @type {Pace} */
+  pace = null;
+  /** @type {Series} */
+  series = null; // the whole run
+  /** @type {Series} */
+  detail = null; // its zoomed part
+  /** @type {Series} */
+  asked = null;
+  /** @type {Span} */
+  zoomed = null;
+  /** @type {string[]} */
+  metrics = [];
+  /** @type {RunChart[]} */
+  visible = [];
+  perEpoch = 1;
+  waiting = 0;
+  busy = false;
+  adding = false;
+
+  /** What is drawn: the zoomed part where there is one. */
+  get drawn() { return this.detail ?? this.series; }
+
+  /** Of smoothing, in steps. */
+  get halfLife() { return 0; }
+
+  /** x of the newest point. */
+  lastX() { return 0; }
+  async redraw() {}
+  makeCharts() {}
+  drawLane() {}
+  showTable() {}
+  report() {}
+
   /** What to ask for at the next poll: the rows since the last one; nothing before it may be drawn, or while pull() is to be called. */
   ask() {
     if (!this.Plotly || this.busy || !this.series || this.prefs.hold || !this.pace.isDue) return null;
     const { lastStep, mark } = (this.asked = this.series);
-    return new URLSearchParams({ since: lastStep, mark, metrics: this.wanted().join(",") });
+    return queryOf({ since: lastStep, mark, metrics: this.wanted().join(",") });
   }
 
+  /** @type {(answer: Answer) => Promise<void>} */
   async take(answer) {
     if (this.busy || this.adding || this.series !== this.asked) return; // then it is asked again
     const { header } = answer;
@@ -28,12 +74,14 @@ export class CurveData {
     }
   }
 
+  /** @type {(status: Status) => Promise<void>} */
   async pull(status) {
     if (!this.Plotly || this.busy) return;
     if (!this.series) return this.load();
     if (this.prefs.hold) this.countWaiting(status);
   }
 
+  /** @type {(answer: Answer) => Promise<void>} */
   async append(answer) {
     const atEnd = !this.zoomed || this.zoomed[1] >= this.lastX();
     const from = this.drawn.length;
@@ -50,7 +98,10 @@ export class CurveData {
     this.report();
   }
 
-  /** Everything anew: the whole run as a summary, and the zoomed part in detail. */
+  /**
+   * Everything anew: the whole run as a summary, and the zoomed part in detail.
+   * @type {() => Promise<void>}
+   */
   async load() {
     this.busy = true;
     try {
@@ -68,11 +119,13 @@ export class CurveData {
     if (this.zoomed) await this.loadDetail();
   }
 
+  /** @type {(range: object) => Promise<Answer>} */
   async window(range) {
-    const query = new URLSearchParams({ ...range, points: POINTS, metrics: this.wanted().join(",") });
+    const query = queryOf({ ...range, points: POINTS, metrics: this.wanted().join(",") });
     return get(runPath(this.run, `window?${query}`));
   }
 
+  /** @type {(metrics: string[]) => boolean} */
   isNew(metrics) { return metrics.length > 0 && metrics.join() !== this.metrics.join(); }
 
   /** Metrics of the visible charts: only these are asked for. */
@@ -85,6 +138,7 @@ export class CurveData {
       return detail && this.redraw();
     }
     const xs = this.series.x(this.prefs.x, this.perEpoch);
+    /** @type {(x: number) => number} */
     const step = (x) => this.series.position.step[before(xs, x)];
     const start = Math.max(0, step(zoomed[0]) - Math.ceil(4 * this.halfLife) - this.series.steps);
     const stop = step(zoomed[1]) + 2 * this.series.steps;
@@ -94,7 +148,10 @@ export class CurveData {
     await this.redraw();
   }
 
-  /** Held: only count what waits. */
+  /**
+   * Held: only count what waits.
+   * @type {(status: Status) => void}
+   */
   countWaiting(status) {
     this.waiting = Math.max(0, status.step - this.series.lastStep);
     this.report();

@@ -2,14 +2,19 @@
 import { onDrag, within } from "../shared/drag.js";
 import { setCursor } from "../shared/feed.js";
 import { before } from "../shared/series.js";
+/** @import { RunChart } from "./curves_chart.js" */
+/** @import { Grip, RunPanel } from "./types" */
+/** @import { Span } from "../shared/types" */
 
 const CLICK = 4; // pixels; more is a drag
 const DOUBLE = 280; // ms; a second click within shows everything instead of moving the cursor
 const SMALLEST = 3; // pixels of a zoomed part
 
+/** @type {(value: number, low: number, high: number) => number} */
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 export class Hand {
+  /** @param {RunPanel} panel */
   constructor(panel) {
     this.panel = panel;
     this.dragging = false;
@@ -22,16 +27,20 @@ export class Hand {
     stage.addEventListener("keydown", (e) => this.key(e));
   }
 
-  /** {chart, frame, x, y}: the chart under the pointer and the place in it; null outside the plots. */
+  /**
+   * {chart, frame, x, y}: the chart under the pointer and the place in it; null outside the plots.
+   * @type {(event: PointerEvent) => Grip | null}
+   */
   place(event) {
     const { panel } = this;
-    const frame = event.target.closest?.(".frame");
+    const frame = /** @type {HTMLElement} */ (/** @type {Element} */ (event.target).closest?.(".frame"));
     const chart = panel.visible.find((c) => c.frame === frame);
     if (!chart || !panel.series) return null;
     const { x, y } = within(event, frame);
     return chart.within(x) ? { chart, frame, x, y } : null;
   }
 
+  /** @type {(event: PointerEvent | null) => void} */
   point(event) {
     const place = event && !this.dragging ? this.place(event) : null;
     const value = place ? place.chart.xOf(place.x) : null;
@@ -47,12 +56,16 @@ export class Hand {
 
   // ---- dragging ----
 
-  /** Where a drag begins: {chart, frame, x, y, range}; null where there is no chart. */
+  /**
+   * Where a drag begins: {chart, frame, x, y, range}; null where there is no chart.
+   * @type {(event: PointerEvent) => Grip | null}
+   */
   pressed(event) {
     const place = this.place(event);
-    return place && { ...place, range: [...this.panel.range] };
+    return place && { ...place, range: /** @type {Span} */ ([...this.panel.range]) };
   }
 
+  /** @type {(event: PointerEvent, from: Grip) => void} */
   dragged(event, from) {
     const { x, y } = within(event, from.frame);
     this.dragging = true;
@@ -62,17 +75,24 @@ export class Hand {
     this.draw();
   }
 
-  /** The axis follows the hand. */
+  /**
+   * The axis follows the hand.
+   * @type {(from: Grip, x: number) => void}
+   */
   slide(from, x) {
     const { chart, range } = from;
     const by = chart.xOf(from.x, range) - chart.xOf(x, range);
     this.panel.zoom([range[0] + by, range[1] + by]);
   }
 
-  /** Columns when the hand goes sideways, rows of one chart when it goes up or down. */
+  /**
+   * Columns when the hand goes sideways, rows of one chart when it goes up or down.
+   * @type {(from: Grip, x: number, y: number) => void}
+   */
   select(from, x, y) {
     const { left, right, top, bottom } = from.chart.box;
     const rows = Math.abs(y - from.y) > Math.abs(x - from.x);
+    /** @type {(a: number, b: number, low: number, high: number) => number[]} */
     const span = (a, b, low, high) => [Math.min(a, b), Math.max(a, b)].map((v) => clamp(v, low, high));
     this.panel.selection = {
       chart: from.chart,
@@ -81,6 +101,7 @@ export class Hand {
     };
   }
 
+  /** @type {(event: PointerEvent) => void} */
   dropped(event) {
     const { panel } = this;
     const chosen = panel.selection;
@@ -90,7 +111,10 @@ export class Hand {
     this.draw();
   }
 
-  /** Zoom to what was dragged over. */
+  /**
+   * Zoom to what was dragged over.
+   * @type {(chosen: { chart: RunChart, x: number[], y: number[] | null }) => void}
+   */
   take({ chart, x, y }) {
     const [a, b] = y ?? x;
     if (b - a < SMALLEST) return;
@@ -100,7 +124,10 @@ export class Hand {
     } else this.panel.zoom([chart.xOf(a), chart.xOf(b)]);
   }
 
-  /** One click moves the shared cursor here, two show everything. */
+  /**
+   * One click moves the shared cursor here, two show everything.
+   * @type {(at: Grip) => void}
+   */
   clicked({ chart, x }) {
     const { panel } = this;
     if (this.timer) {
@@ -118,11 +145,13 @@ export class Hand {
 
   // ---- keys ----
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const { panel } = this;
     if (!panel.series || event.target !== panel.stage) return;
     const [a, b] = panel.range;
     const by = (b - a) * 0.2;
+    /** @type {Record<string, number[]>} */
     const moves = { ArrowLeft: [a - by, b - by], ArrowRight: [a + by, b + by], "+": [a + by, b - by], "=": [a + by, b - by], "-": [a - by, b + by] };
     if (event.key === "0") panel.fit();
     else if (event.key in moves) panel.zoom(moves[event.key]);

@@ -1,32 +1,82 @@
 // Measures of held-out images beside a training, and of the input as it is: drawn with the training's own.
+import { svg } from "../shared/base.js";
 import { runPath } from "../shared/feed.js";
 import { get } from "../shared/fetch.js";
+import { t } from "../shared/words.js";
+/** @import { RunChart } from "./curves_chart.js" */
+/** @import { LineSpec } from "../shared/types" */
+/** @import { Measured } from "./types" */
 
 const EVERY = 4000; // ms between looks, while it trains
 
 export class HeldOut {
-  /** `tell()` is called when there is more to draw. */
+  /** @type {Record<string, Measured>} */
+  known = {};
+  wanted = false;
+  busy = false;
+  asked = -Infinity;
+  step = -1;
+
+  /**
+   * `tell()` is called when there is more to draw.
+   * @param {string} run
+   * @param {() => void} tell
+   */
   constructor(run, tell) {
-    Object.assign(this, { run, tell, known: {}, asked: -Infinity, step: -1 });
+    this.run = run;
+    this.tell = tell;
   }
 
-  /** Ask again where the run has gone on. */
+  /**
+   * Ask again where the run has gone on.
+   * @type {(status: { step: number }) => void}
+   */
   follow({ step }) {
     const now = performance.now();
     if (!this.wanted || this.busy || step === this.step || now - this.asked < EVERY) return;
-    Object.assign(this, { asked: now, step, busy: true });
+    this.asked = now;
+    this.step = step;
+    this.busy = true;
     get(runPath(this.run, "held_out"), { busy: 0 }).then((found) => this.take(found), () => {}).finally(() => (this.busy = false));
   }
 
+  /** @type {(found: { measures: Record<string, Measured> }) => void} */
   take({ measures }) {
     const grew = JSON.stringify(measures) !== JSON.stringify(this.known);
     this.known = measures;
     if (grew) this.tell();
   }
 
-  /** {steps, values, input} of a measure, or null. */
+  /**
+   * {steps, values, input} of a measure, or null.
+   * @type {(name: string) => Measured | null}
+   */
   of(name) {
     const found = name ? this.known[name] : null;
     return found?.steps.length ? found : null;
   }
+}
+
+/**
+ * The measures of held-out images, a line of their own.
+ * @type {(chart: RunChart) => SVGElement[]}
+ */
+export function heldLine(chart) {
+  if (!chart.held) return [];
+  const { left, right } = chart.box;
+  const { steps, values } = chart.held;
+  const places = steps.map((step, i) => [chart.px(chart.panel.xOfStep(step)), values[i]]).filter(([x, v]) => v !== null && x >= left - 0.5 && x <= right + 0.5);
+  const points = places.map(([x, v]) => `${x.toFixed(1)},${chart.pyInside(v).toFixed(1)}`);
+  return [svg("polyline", { points: points.join(" "), class: "held" }), ...(places.length === 1 ? [svg("circle", { cx: places[0][0], cy: chart.pyInside(places[0][1]), r: 3, class: "held-dot" })] : [])];
+}
+
+/**
+ * The newest of them up to a step, as a row of the right margin.
+ * @type {(chart: RunChart, step: number) => { series: LineSpec, value: number, at: number }[]}
+ */
+export function heldNow(chart, step) {
+  if (!chart.held) return [];
+  const { steps, values } = chart.held;
+  const i = steps.findLastIndex((s, k) => s <= step && values[k] !== null);
+  return i < 0 ? [] : [{ series: { name: "held_out", short: t("held out"), label: t("held out"), role: "fake" }, value: values[i], at: chart.pyInside(values[i]) }];
 }

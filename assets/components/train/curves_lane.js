@@ -3,13 +3,19 @@ import { svg } from "../shared/base.js";
 import { setCursor } from "../shared/feed.js";
 import { branchText, glyph, knobText, onLane, spread } from "../shared/glyphs.js";
 import { t } from "../shared/words.js";
+/** @import { Box, RunEvent } from "../shared/types" */
+/** @import { RunPanel } from "./types" */
 
 const ROW = 26; // pixels from the top to the rail
 const LETTER = 6.2; // pixels of one letter of 11 px text, about
 
-/** The lane as SVG, aligned with the charts' `box`. */
+/**
+ * The lane as SVG, aligned with the charts' `box`.
+ * @type {(panel: RunPanel, box: Box) => SVGSVGElement}
+ */
 export function lane(panel, { left, right }) {
   const events = panel.events.filter(onLane);
+  /** @type {(event: RunEvent) => number} */
   const px = (event) => left + ((panel.xOfStep(event.step) - panel.range[0]) / (panel.range[1] - panel.range[0])) * (right - left);
   const inView = events.filter((event) => px(event) >= left - 1 && px(event) <= right + 1);
   const kept = spread(inView, px, 10);
@@ -25,8 +31,12 @@ export function lane(panel, { left, right }) {
   return picture;
 }
 
-/** Words above knobs, branches and alarms, without touching each other; the newest first. */
+/**
+ * Words above knobs, branches and alarms, without touching each other; the newest first.
+ * @type {(events: RunEvent[], px: (event: RunEvent) => number, left: number, right: number) => SVGTextElement[]}
+ */
 function texts(events, px, left, right) {
+  /** @type {number[][]} */
   const taken = [];
   const found = [];
   for (const event of events.filter((e) => ["knob", "branched", "verdict"].includes(e.kind)).reverse()) {

@@ -1,10 +1,14 @@
 // The drawn values as a table, for reading exactly and for screen readers.
 import { decimal, el, whole } from "../shared/base.js";
 import { t } from "../shared/words.js";
+/** @import { RunPanel } from "./types" */
 
 const ROWS = 40;
 
-/** Newest first, about ROWS rows spread evenly over what is drawn. */
+/**
+ * Newest first, about ROWS rows spread evenly over what is drawn.
+ * @type {(panel: RunPanel) => HTMLTableElement}
+ */
 export function table(panel) {
   const drawn = panel.drawn;
   const names = panel.wanted();

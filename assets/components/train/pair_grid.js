@@ -4,15 +4,25 @@ import { cursorOf } from "../shared/feed.js";
 import { Well } from "../shared/well.js";
 import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../shared/pair_layout.js";
 import { samples, Samples } from "./samples.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Point } from "../shared/types" */
 
 /** The columns of one group: a bar and a word over each, solid for the data, dashed for a network. */
 class Group extends Well {
+  /**
+   * @param {import("../shared/types").Group} group
+   * @param {string[]} ends
+   * @param {(group: Group, row: number) => void} go
+   */
   constructor(group, ends, go) {
     const { title, words } = wordsOf(group, ends);
-    super({ label: t("Samples: {words}", { words: words.join(", ") }), most: Infinity, go: (column, row) => go(this, row) });
-    Object.assign(this, { group, title, words, name: (column, row) => t("row {row}, {words}", { row: row + 1, words: words[column] }) });
+    super({ label: t("Samples: {words}", { words: words.join(", ") }), most: Infinity, go: (_, row) => go(this, row) });
+    this.group = group;
+    this.title = title;
+    this.words = words;
+    /** @type {(column: number, row: number) => string} */
+    this.name = (column, row) => t("row {row}, {words}", { row: row + 1, words: words[column] });
     this.bars = el("div", { class: "columns", "aria-hidden": "true" }, ...words.map((word, i) => el("span", { class: this.roleOf(i), title: word }, word)));
     this.box = el("div", { class: "group" }, title ? el("h3", {}, title) : null, this.bars, this.node);
   }
@@ -25,10 +35,15 @@ class Group extends Well {
 
   get count() { return this.words.length; }
 
+  /** @type {(column: number) => string} */
   roleOf(column) { return this.group.parts[column] ? (this.group.parts[column].made ? "fake" : "real") : "changed"; }
 
-  /** Take its place: tiles of [H, W], so many rows, at this scale. */
+  /**
+   * Take its place: tiles of [H, W], so many rows, at this scale.
+   * @type {(tile: number[], rows: number, scale: number) => void}
+   */
   take([th, tw], rows, scale) {
+    /** @type {Point} */
     const size = [this.count * tw, rows * th];
     if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) [this.canvas.width, this.canvas.height] = size;
     this.lay(size, [tw, th], this.filled);
@@ -37,7 +52,10 @@ class Group extends Well {
     this.bars.style.gridTemplateColumns = `repeat(${this.count}, ${tw * scale}px)`;
   }
 
-  /** Paint rows from `first` on out of the whole grid. */
+  /**
+   * Paint rows from `first` on out of the whole grid.
+   * @type {(picture: HTMLImageElement, first: number) => void}
+   */
   paint(picture, first) {
     const { size: [, high], tile: [tw, th], group } = this;
     const paint = this.canvas.getContext("2d", { willReadFrequently: true });
@@ -47,6 +65,7 @@ class Group extends Well {
     this.canvas.dataset.painted = "true";
   }
 
+  /** @type {(paint: CanvasRenderingContext2D, high: number, tw: number) => void} */
   paintChanged(paint, high, tw) {
     const [before, after] = [0, 1].map((i) => paint.getImageData(i * tw, 0, tw, high).data);
     paint.putImageData(new ImageData(changedPixels(before, after), tw, high), (this.count - 1) * tw, 0);
@@ -58,6 +77,10 @@ class PairGrid extends Samples {
     this.sheet = el("div", { class: "groups" });
     this.keys = el("div", { class: "keys" });
     this.pages = el("span", { class: "pages" });
+    /** @type {HTMLSpanElement} */
+    this.pagesWords = null;
+    /** @type {HTMLButtonElement} */
+    this.more = null; // rows
     this.own = el("a", { class: "btn own", title: t("Draw or load a picture in Translate, also while it trains") }, icon("note"), t("Try your own"));
     this.first = 0; // row at the top
     this.root.append(this.head, this.empty, this.sheet, el("div", { class: "foot" }, this.keys, this.pages, this.own), this.one.node);
@@ -67,8 +90,9 @@ class PairGrid extends Samples {
   make() {
     const key = JSON.stringify([this.known.parts, this.known.repeat, this.known.ends]);
     if (key === this.made) return;
+    /** @type {string} */
     this.made = key;
-    this.groups = groupsOf(this.known).map((group) => new Group(group, this.known.ends, (...at) => this.enlarge(...at)));
+    this.groups = groupsOf(this.known).map((group) => new Group(group, this.known.ends, (well, row) => this.enlarge(well, row)));
     const [one] = this.groups;
     const real = one.words.filter((_, i) => one.roleOf(i) === "real");
     const pairs = this.known.kind === "pairs";
@@ -96,6 +120,7 @@ class PairGrid extends Samples {
     this.caption();
   }
 
+  /** @type {(picture: HTMLImageElement) => void} */
   paint(picture) {
     this.picture = picture;
     for (const each of this.shownGroups ?? []) each.paint(picture, this.first);
@@ -123,7 +148,8 @@ class PairGrid extends Samples {
     this.picture = null;
     for (const each of this.groups ?? []) {
       each.filled = false;
-      each.canvas.width = each.canvas.width; // empty
+      // biome-ignore lint/correctness/noSelfAssign: a canvas that is given its width is empty
+      each.canvas.width = each.canvas.width;
     }
   }
 
@@ -139,12 +165,13 @@ class PairGrid extends Samples {
     this.tell(this.what);
   }
 
+  /** @type {(well: Group, row: number) => void} */
   enlarge(well, row) {
     const { tile: [tw, th], group } = well;
     const held = heldOf(this.known, group.block, this.first + row);
     const cut = { image: well.canvas, x: 0, y: row * th, tw: well.count * tw, th };
     const { live } = cursorOf(this.data.run);
-    const query = new URLSearchParams({ run: this.data.run, held, towards: group.towards, ...(live ? {} : { step: this.shown }) });
+    const query = queryOf({ run: this.data.run, held, towards: group.towards, ...(live ? {} : { step: this.shown }) });
     const small = this.known.shrunk > 1 ? t(" · here {shrunk} times smaller", { shrunk: this.known.shrunk }) : "";
     const words = t("Held-out image {held}: {words}, step {shown}{age}{small}", { held: whole(held + 1), words: well.words.join(" · "), shown: whole(this.shown), age: this.age, small });
     this.one.show(cut, words, null, { href: urlOf(`translate?${query}`), label: t("Open in Translate"), title: t("Enter: this input in Translate") });

@@ -2,14 +2,16 @@
 import { el, icon, mounted, put, rootOf, whole } from "../shared/base.js";
 import { join } from "../shared/feed.js";
 import { scaleFor } from "../shared/pixels.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { AtCursor, isYoung } from "./at_cursor.js";
 import { t } from "../shared/words.js";
+/** @import { Component, Status } from "../shared/types" */
 
 const HIGH = 560; // CSS pixels at most
 const SOURCE = 256; // pixels that are asked for of content and style
 
 class Picture {
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "samples");
     this.data = component.data;
@@ -35,25 +37,29 @@ class Picture {
 
   join() {
     const { run } = this.data;
-    this.now = new AtCursor(run, (...found) => this.swap(...found));
-    ["content", "style"].forEach((which, i) => { this.sources[i].src = urlOf(`api/style/picture.png?${new URLSearchParams({ id: `${run}:${which}`, side: SOURCE })}`); });
+    this.now = new AtCursor(run, (step, address) => this.swap(step, address));
+    ["content", "style"].forEach((which, i) => { this.sources[i].src = urlOf(`api/style/picture.png?${queryOf({ id: `${run}:${which}`, side: SOURCE })}`); });
     this.own.href = urlOf(`style?${new URLSearchParams({ run, content: `${run}:content`, style: `${run}:style` })}`);
     const leaveFeed = join(run, { status: (s) => this.wait(s), samples: (steps, times) => { this.now.know(steps, times); this.now.show(); } });
     this.leave = () => { leaveFeed(); this.now.leave(); };
     this.fit();
   }
 
+  /** @type {(status: Status) => void} */
   wait(status) {
     this.now.tick(status);
     put(this.empty, isYoung(status) ? t("The picture comes with the first steps.") : t("Loading the picture."));
   }
 
-  /** The picture and its words change together. */
+  /**
+   * The picture and its words change together.
+   * @type {(step: number, address: string) => void}
+   */
   swap(step, address) {
     this.empty.hidden = true;
     this.image.src = address;
     this.image.alt = t("The picture at step {step}", { step: whole(step) });
-    this.root.dataset.step = step;
+    this.root.dataset.step = String(step);
     this.caption();
   }
 
@@ -69,6 +75,7 @@ class Picture {
     for (const [name, size] of [["width", w], ["height", h]]) this.well.style[name] = this.image.style[name] = `${Math.max(1, size * scale)}px`;
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     const changed = component.data.run !== this.data.run;
     this.data = component.data;

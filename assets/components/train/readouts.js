@@ -4,13 +4,18 @@ import { join } from "../shared/feed.js";
 import { titled } from "../shared/glossary.js";
 import { settle, startAtHeading, watchCommands } from "../shared/pressed.js";
 import { t } from "../shared/words.js";
+/** @import { Component, Failure, Status, View } from "../shared/types" */
 
 const FIELDS = [t("Step"), t("Epoch"), t("Images seen"), t("Speed"), t("Elapsed"), t("Left"), t("Processor"), t("Memory")];
 const QUIET = 3; // seconds without an answer before the strip says so
 
+/** @type {(bytes: number) => string} */
 const gigabytes = (bytes) => (bytes / 1e9).toFixed(1);
 
-/** [value, unit] per field. */
+/**
+ * [value, unit] per field.
+ * @type {(s: Status) => string[][]}
+ */
 function values(s) {
   const running = s.state === "running" || s.state === "ready";
   const m = s.machine;
@@ -27,6 +32,7 @@ function values(s) {
   ];
 }
 
+/** @type {(component: Component) => View} */
 function create(component) {
   const root = rootOf(component, "readouts");
   const cells = FIELDS.map((name, i) => {
@@ -44,10 +50,13 @@ function create(component) {
 
   watchCommands();
   setTimeout(startAtHeading, 400); // after Streamlit has put the page together
+  /** @type {number} */
   let events = null; // bytes of the event log: a checkpoint shows there and nowhere else
+  /** @type {string} */
   let asked = null; // the signature a new page was asked for
   let current = component;
   const view = {
+    /** @type {(s: Status) => void} */
     status(s) {
       values(s).forEach(([value, unit, extra = ""], i) => {
         put(cells[i].value, value);
@@ -58,10 +67,10 @@ function create(component) {
       fill.style.width = `${(100 * s.progress).toFixed(2)}%`; // hundredths: fewer layouts than updates
       tabTitle(run, s.step, s.num_steps);
       root.dataset.state = s.state;
-      root.dataset.step = s.step;
+      root.dataset.step = String(s.step);
       if (events !== null && s.event_bytes !== events) settle(["checkpoint"]);
       events = s.event_bytes;
-      bar.setAttribute("aria-valuenow", percent);
+      bar.setAttribute("aria-valuenow", String(percent));
       bar.setAttribute("aria-valuetext", s.num_steps ? t("{percent} % of {num_steps} steps", { percent, num_steps: whole(s.num_steps) }) : `${percent} %`);
       // The buttons and knobs were drawn for another state: ask Streamlit to draw them anew, once.
       if (s.signature !== current.data.signature && s.signature !== asked) {
@@ -69,6 +78,7 @@ function create(component) {
         current.setStateValue("signature", s.signature);
       }
     },
+    /** @type {(seconds: number, error?: Failure) => void} */
     contact(seconds, error) {
       lost.hidden = seconds < QUIET;
       const why = error?.status ? error.message : t("No contact with the server for {seconds} s.", { seconds: Math.floor(seconds) });

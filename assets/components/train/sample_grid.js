@@ -4,11 +4,17 @@ import { picturePath } from "../shared/feed.js";
 import { Well } from "../shared/well.js";
 import { samples, Samples } from "./samples.js";
 import { t } from "../shared/words.js";
+/** @import { Point } from "../shared/types" */
 
 const FEW = 7; // columns: fewer classes do not grow to fill the width
 
 /** A well with one grid that comes as a file; it has its place before the file is there. */
 class GridWell extends Well {
+  /**
+   * @param {string} label
+   * @param {string} role
+   * @param {(well: GridWell) => void} enlarge
+   */
   constructor(label, role, enlarge) {
     super({ label, most: Infinity, picture: el("img", { alt: "", draggable: "false" }), go: () => enlarge(this) });
     this.bar = el("div", { class: `bar ${role}` }, this.node);
@@ -19,10 +25,14 @@ class GridWell extends Well {
   /** Whether the file that is there has another size than the one that was laid out. */
   get isOther() { return !this.filled || this.image.naturalWidth !== this.size[0] || this.image.naturalHeight !== this.size[1]; }
 
-  /** `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better. */
+  /**
+   * `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better.
+   * @type {(plan: { tile: number[], columns: number, rows: number } | null, width: number) => void}
+   */
   take(plan, width) {
     const { naturalWidth: w, naturalHeight: h } = this.image;
-    const tile = plan && [plan.tile[1], plan.tile[0]];
+    /** @type {Point} */
+    const tile = plan ? [plan.tile[1], plan.tile[0]] : null;
     if (w) this.lay([w, h], tile && w % tile[0] === 0 && h % tile[1] === 0 ? tile : [w, h], true);
     else if (tile) this.lay([plan.columns * tile[0], plan.rows * tile[1]], tile);
     if (w || tile) this.fit(width);
@@ -50,12 +60,14 @@ class Grid extends Samples {
 
   get points() { return this.header?.points ?? false; }
 
+  /** @type {(written: number | null) => void} */
   knowReals(written) {
     if (this.askedReals === this.data.run) return;
     this.askedReals = this.data.run;
     this.reals.image.src = picturePath(this.data.run, "reals.png", written);
   }
 
+  /** @type {(picture: HTMLImageElement, address: string) => void} */
   paint(_, address) { this.fakes.image.src = address; }
 
   clear() {
@@ -85,6 +97,7 @@ class Grid extends Samples {
     this.caption();
   }
 
+  /** @type {(plan: { tile: number[], columns: number, rows: number }, width: number) => void} */
   fitPair(plan, width) {
     for (const well of [this.fakes, this.reals]) well.take(plan, width);
     this.sheet.style.width = "max-content";
@@ -111,6 +124,7 @@ class Grid extends Samples {
     this.reals.image.alt = labels.length ? t("Real images, {classed}", { classed: this.classed }) : t("Real images");
   }
 
+  /** @type {(well: GridWell) => void} */
   enlarge(well) {
     const { tile: [tw, th], grid: { columns }, at: [column, row] } = well;
     const label = this.labels.hidden ? "" : t(", class {names}", { names: this.names[column] });

@@ -2,20 +2,28 @@
 import { button, decimal, el, icon, put } from "../shared/base.js";
 import { call } from "../shared/ask.js";
 import { encode } from "../shared/link.js";
-import { urlOf } from "../shared/place.js";
+import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { AskedOf, Cut, Place } from "./types" */
 
 const LARGE = 336; // CSS pixels of the enlarged image, at most
 const WIDE = 720; // ... and of several beside each other
+/** @type {(score: number) => number} */
 const sigmoid = (score) => 1 / (1 + Math.exp(-score));
 
-/** The address of one image in Explore: its step, its z and its class. */
+/**
+ * The address of one image in Explore: its step, its z and its class.
+ * @type {(run: string, of: { step: number, label: number | null }, z: Float32Array) => string}
+ */
 export function exploreAddress(run, { step, label }, z) {
-  const query = new URLSearchParams({ run, step, ...(label === null ? {} : { class: label }), z: encode(z) });
+  const query = queryOf({ run, step, ...(label === null ? {} : { class: label }), z: encode(z) });
   return urlOf(`explore?${query}`);
 }
 
-/** One row for the routes of Explore: z, then the class as one-hot (`classes` numbers). */
+/**
+ * One row for the routes of Explore: z, then the class as one-hot (`classes` numbers).
+ * @type {(z: Float32Array, classes: number, label: number | null) => Float32Array}
+ */
 export function rowOf(z, classes, label) {
   const row = new Float32Array(z.length + classes);
   row.set(z);
@@ -23,13 +31,17 @@ export function rowOf(z, classes, label) {
   return row;
 }
 
-/** What D says in words: a probability where its scores are log-odds, else the score. */
+/**
+ * What D says in words: a probability where its scores are log-odds, else the score.
+ * @type {(opinion: { score: number, log_odds: boolean, step: number }, shown: number) => string}
+ */
 export function opinionWords({ score, log_odds: logOdds, step }, shown) {
   const said = logOdds ? t("{sigmoid} real", { sigmoid: decimal(sigmoid(score)) }) : decimal(score);
   return t("D says {said}{step}", { said, step: step === shown ? "" : t(" (D of step {step})", { step }) });
 }
 
 export class Enlarged {
+  /** @param {string} run */
   constructor(run) {
     this.run = run;
     this.node = el("dialog", { "aria-label": t("One image, enlarged") });
@@ -40,6 +52,7 @@ export class Enlarged {
   /**
    * `cut`: {image, x, y, tw, th} in its pixels; `asks`: {step, row, label} of a fake, else null. `place`:
    * {href, label, title} of the page where a held-out image is tried.
+   * @type {(cut: Cut, words: string, asks: AskedOf | null, place?: Place | null) => void}
    */
   show(cut, words, asks, place = null) {
     this.asks = asks;
@@ -55,6 +68,7 @@ export class Enlarged {
     else this.said.hidden = true;
   }
 
+  /** @type {(cut: Cut, words: string) => HTMLCanvasElement} */
   picture({ image, x, y, tw, th }, words) {
     const density = window.devicePixelRatio || 1;
     const wide = Math.max(LARGE, Math.min(WIDE, window.innerWidth - 90)); // of images beside each other
@@ -66,9 +80,12 @@ export class Enlarged {
     return canvas;
   }
 
-  /** Its z, then the link; then what D says, where the run has kept its D. */
+  /**
+   * Its z, then the link; then what D says, where the run has kept its D.
+   * @type {(asks: AskedOf) => Promise<void>}
+   */
   async look(asks) {
-    this.link.href = urlOf(`explore?${new URLSearchParams({ run: this.run, step: asks.step })}`);
+    this.link.href = urlOf(`explore?${queryOf({ run: this.run, step: asks.step })}`);
     put(this.said, t("Asking D …"));
     const facts = await call(this.run, "facts");
     const step = [...facts.steps].reverse().find((s) => s <= asks.step) ?? facts.steps[0];

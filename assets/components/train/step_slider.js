@@ -5,15 +5,19 @@ import { cursorOf, join, onCursor, setCursor } from "../shared/feed.js";
 import { glyph, onLane, spread } from "../shared/glyphs.js";
 import { InView } from "../shared/in_view.js";
 import { t } from "../shared/words.js";
+/** @import { Component, RunEvent, Status } from "../shared/types" */
 
 const FRAME = 125; // ms between grids while playing
 const PAD = 9; // pixels at both ends of the track, so that the thumb stays inside
 
 class Slider {
+  /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "stepper");
     this.data = component.data;
+    /** @type {number[]} */
     this.steps = [];
+    /** @type {RunEvent[]} */
     this.events = [];
     this.end = 1; // right end of the track, a step
     this.build();
@@ -46,9 +50,11 @@ class Slider {
     this.draw();
   }
 
+  /** @type {(status: Status) => void} */
   progress(status) {
     this.epochs = status.step ? status.epoch / status.step : 0;
     if (status.step === this.last) return;
+    /** @type {number} */
     this.last = status.step;
     this.soon();
   }
@@ -62,6 +68,7 @@ class Slider {
     return live || step === null ? { step: this.steps.at(-1) ?? 0, live: true } : { step, live };
   }
 
+  /** @type {(index: number) => void} */
   go(index) {
     const i = Math.min(this.steps.length - 1, Math.max(0, index));
     if (this.steps.length) setCursor(this.data.run, this.steps[i], i === this.steps.length - 1 && !this.timer);
@@ -77,8 +84,10 @@ class Slider {
     return Math.max(0, this.steps.findLastIndex((s) => s <= step));
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const many = event.shiftKey ? 10 : 1;
+    /** @type {Record<string, number>} */
     const moves = {
       ArrowLeft: -many, ArrowDown: -many, ArrowRight: many, ArrowUp: many,
       PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity,
@@ -89,7 +98,10 @@ class Slider {
     this.go(this.index() + moves[event.key]);
   }
 
-  /** The grid nearest to the pointer. */
+  /**
+   * The grid nearest to the pointer.
+   * @type {(event: PointerEvent) => void}
+   */
   seek(event) {
     const { x, width } = within(event, this.track);
     const step = ((x - PAD) / (width - 2 * PAD)) * this.end;
@@ -111,6 +123,7 @@ class Slider {
     this.name(t("Play all grids"), "play");
   }
 
+  /** @type {(label: string, shape: string) => void} */
   name(label, shape) {
     this.play.replaceChildren(icon(shape));
     this.play.setAttribute("aria-label", label);
@@ -123,7 +136,9 @@ class Slider {
     this.tell(step, live);
     const width = this.view.is ? this.track.clientWidth : 0;
     if (!width) return;
+    /** @type {(s: number) => number} */
     const x = (s) => PAD + (s / this.end) * (width - 2 * PAD);
+    /** @type {(a: number, b: number, kind: string) => SVGRectElement} */
     const line = (a, b, kind) => svg("rect", { x: a, y: 21, width: Math.max(0, b - a), height: 4, rx: 2, class: kind });
     this.picture.setAttribute("viewBox", `0 0 ${width} 44`);
     this.picture.replaceChildren(
@@ -137,6 +152,7 @@ class Slider {
     );
   }
 
+  /** @type {(x: (step: number) => number, width: number) => SVGTextElement[]} */
   labels(x, width) {
     const rough = this.end / Math.max(2, width / 90);
     const power = 10 ** Math.floor(Math.log10(rough));
@@ -148,17 +164,19 @@ class Slider {
     return found;
   }
 
+  /** @type {(step: number, live: boolean) => void} */
   tell(step, live) {
     const epoch = this.epochs ? t(", epoch {step}", { step: (step * this.epochs).toFixed(2) }) : "";
-    this.track.setAttribute("aria-valuemax", this.end);
-    this.track.setAttribute("aria-valuenow", step);
+    this.track.setAttribute("aria-valuemax", String(this.end));
+    this.track.setAttribute("aria-valuenow", String(step));
     this.track.setAttribute("aria-valuetext", t("step {step}{epoch}{live}", { step: whole(step), epoch, live: live ? t(", newest") : "" }));
     this.newest.className = live ? "btn newest" : "btn newest primary";
-    this.newest.setAttribute("aria-pressed", live);
+    this.newest.setAttribute("aria-pressed", String(live));
     put(this.word, live ? t("Newest") : t("Newest {steps}", { steps: whole(this.steps.at(-1) ?? 0) }));
-    this.root.dataset.step = step;
+    this.root.dataset.step = String(step);
   }
 
+  /** @type {(component: Component) => void} */
   update(component) {
     const changed = component.data.run !== this.data.run;
     this.data = component.data;

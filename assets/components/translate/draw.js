@@ -40,6 +40,7 @@ class Draw extends Panel {
     this.choose(1);
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => { event.preventDefault(); this.load(event.dataTransfer.files[0]); });
+    /** @type {(event: ClipboardEvent) => void} */
     this.pasted = (event) => this.load([...event.clipboardData.files].find((f) => f.type.startsWith("image/")));
     window.addEventListener("paste", this.pasted);
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -52,10 +53,17 @@ class Draw extends Panel {
 
   forget() {
     clearTimeout(this.late);
-    Object.assign(this, { dipped: null, taken: null, last: null, fitted: "" });
+    /** @type {string} */
+    this.dipped = null; // the direction whose colours these are
+    /** @type {Uint8Array} */
+    this.taken = null; // of the store's inputs
+    /** @type {File} */
+    this.last = null;
+    this.fitted = "";
     this.large.hidden = true;
   }
 
+  /** @type {(tool: string) => void} */
   use(tool) {
     this.tool = tool;
     this.hand.press(tool);
@@ -64,6 +72,7 @@ class Draw extends Panel {
     else this.drawing.dip(this.ink ?? "#fff");
   }
 
+  /** @type {(size: number) => void} */
   choose(size) {
     this.size = size;
     this.widths.press(size);
@@ -92,12 +101,13 @@ class Draw extends Panel {
     } catch { /* the data are not here: these serve */ }
     if (towards !== this.store.towards || this.store.ended) return;
     this.drawing.crisp = colours.length < CRISP;
-    [this.paper] = colours;
+    this.paper = colours[0];
     this.drawing.paper = css(this.paper);
     this.colours.show(colours);
     this.dip(css(farthest(colours)));
   }
 
+  /** @type {(ink: string) => void} */
   dip(ink) {
     this.ink = ink;
     this.use("pencil");
@@ -109,7 +119,9 @@ class Draw extends Panel {
     const { store } = this;
     if (store.input === this.taken) return;
     clearTimeout(this.late); // of a stroke on what was there before
-    Object.assign(this, { taken: store.input, quiet: true, fitted: "" });
+    this.taken = store.input;
+    this.quiet = true;
+    this.fitted = "";
     this.large.hidden = true;
     this.drawing.resize(store.size, this.scale());
     paint(this.drawing.canvas, store.input, store.shape);
@@ -144,7 +156,10 @@ class Draw extends Panel {
     [this.drawing.canvas.style.width, this.drawing.canvas.style.height] = [this.store.size[1], this.store.size[0]].map((n) => `${n * scale}px`);
   }
 
-  /** The hand has drawn; while a stroke grows at most every so many ms. */
+  /**
+   * The hand has drawn; while a stroke grows at most every so many ms.
+   * @type {(drawing: boolean) => void}
+   */
   changed(drawing) {
     this.undo.disabled = !this.drawing.canUndo;
     if (this.quiet) return;
@@ -170,6 +185,7 @@ class Draw extends Panel {
     this.drawing.clear();
   }
 
+  /** @type {(file: File) => Promise<void>} */
   async load(file) {
     if (!file) return;
     if (file.size > MAX_FILE) return this.store.problem(t("{name} is larger than 8 MB.", { name: file.name.slice(0, 80) }), { stays: true });
@@ -177,6 +193,7 @@ class Draw extends Panel {
     return this.reload(false);
   }
 
+  /** @type {(large: boolean) => Promise<void>} */
   async reload(large) {
     const { store } = this;
     put(this.aid, t("Reading the picture."));
@@ -196,9 +213,10 @@ class Draw extends Panel {
     this.file.value = ""; // so that the same file can be chosen again
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
-    if (event.target.closest("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const tool = { e: "eraser", b: "pencil", p: "pick" }[event.key.toLowerCase()];
+    if (/** @type {Element} */ (event.target).closest("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tool = /** @type {Record<string, string>} */ ({ e: "eraser", b: "pencil", p: "pick" })[event.key.toLowerCase()];
     if (tool) this.use(tool);
   }
 }

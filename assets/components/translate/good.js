@@ -4,17 +4,27 @@ import { paint, scaleFor } from "../shared/pixels.js";
 import { Panel } from "./panel.js";
 import { errorMap, opinionMap } from "./pixels.js";
 import { t, tn } from "../shared/words.js";
+/** @import { Answer, Failure } from "../shared/types" */
 
 const [SMALL, WIDE] = [112, 196]; // CSS pixels of the pictures
 
+/** @type {(kind: string, words: string) => HTMLElement} */
 const swatch = (kind, words) => el("span", { class: "cap" }, el("i", { class: `swatch ${kind}` }), words);
 
 class Good extends Panel {
   build() {
+    /** @type {(label: string) => HTMLCanvasElement} */
     const picture = (label) => el("canvas", { role: "img", "aria-label": label, width: 1, height: 1 });
-    [this.truth, this.error, this.patches] = [picture(t("The truth")), picture(t("The error")), picture(t("What D says, patch by patch"))];
-    [this.l1, this.mean] = [el("span", { class: "big" }), el("span", { class: "big" })];
-    [this.rank, this.edits, this.words, this.why, this.about] = Array.from({ length: 5 }, () => el("p", { class: "cap" }));
+    this.truth = picture(t("The truth"));
+    this.error = picture(t("The error"));
+    this.patches = picture(t("What D says, patch by patch"));
+    this.l1 = el("span", { class: "big" });
+    this.mean = el("span", { class: "big" });
+    this.rank = el("p", { class: "cap" });
+    this.edits = el("p", { class: "cap" });
+    this.words = el("p", { class: "cap" });
+    this.why = el("p", { class: "cap" });
+    this.about = el("p", { class: "cap" });
     this.known = el("div", { class: "pair" },
       el("div", { class: "well" }, this.truth), el("div", { class: "well" }, this.error),
       el("div", { class: "said-of" }, el("span", {}, this.l1, el("span", { class: "cap" }, " L1")), this.rank, this.edits, swatch("fake", t("too bright")), swatch("", t("missing"))));
@@ -44,7 +54,7 @@ class Good extends Panel {
     put(this.l1, store.l1.toFixed(3));
     this.ranks();
     put(this.edits, store.edits ? tn("You have changed {n} pixel since.", "You have changed {n} pixels since.", store.edits) : "");
-    this.root.dataset.l1 = store.l1;
+    this.root.dataset.l1 = String(store.l1);
     this.fit();
   }
 
@@ -67,6 +77,7 @@ class Good extends Panel {
     store.asker.ask("patches", 5, make, (answer) => this.judge(answer), (error) => this.silent(error));
   }
 
+  /** @type {(answer: Answer) => void} */
   judge({ header, parts }) {
     const { store } = this;
     if (!store.output) return; // another direction by now
@@ -74,7 +85,7 @@ class Good extends Panel {
     const [height, width] = store.size;
     paint(this.patches, opinionMap(parts[0], [h, w], width, height, store.output, store.outShape[2]), [height, width, 3]);
     let [sum, least, at] = [0, Infinity, 0];
-    parts[0].forEach((v, i) => { sum += v; if (v < least) [least, at] = [v, i]; });
+    parts[0].forEach((/** @type {number} */ v, /** @type {number} */ i) => { sum += v; if (v < least) [least, at] = [v, i]; });
     put(this.mean, (sum / parts[0].length).toFixed(2));
     put(this.unit, header.probability ? t(" mean D") : t(" mean score, 1 is real"));
     const [row, column] = [Math.floor(at / w) / h, (at % w) / w];
@@ -86,6 +97,7 @@ class Good extends Panel {
     this.fit();
   }
 
+  /** @type {(error: Failure) => void} */
   silent(error) {
     this.judged.hidden = true;
     put(this.about, error.message);
@@ -95,6 +107,7 @@ class Good extends Panel {
     if (!this.store?.size) return;
     const [h, w] = this.store.size;
     const room = this.root.clientWidth || 400;
+    /** @type {(canvas: HTMLCanvasElement, most: number) => void} */
     const size = (canvas, most) => {
       const scale = scaleFor(Math.max(h, w), Math.min(most, room / 2), 8);
       [canvas.style.width, canvas.style.height] = [w, h].map((n) => `${n * scale}px`);

@@ -4,6 +4,7 @@ import { paint, scaleFor } from "../shared/pixels.js";
 import { Panel, segments } from "./panel.js";
 import { sizeOf } from "./pixels.js";
 import { t } from "../shared/words.js";
+/** @import { Answer, Shape } from "../shared/types" */
 
 const ORDERS = [["worst", t("Worst")], ["best", t("Best")], ["random", t("Random")]];
 const COUNT = 9;
@@ -23,9 +24,11 @@ class HeldOut extends Panel {
   forget() {
     this.rows.replaceChildren();
     put(this.under, "");
-    this.key = "";
+    /** @type {string} */
+    this.key = ""; // what was asked for last
   }
 
+  /** @type {(order: string) => void} */
   sort(order) {
     this.order = order;
     this.orders.press(order);
@@ -36,6 +39,7 @@ class HeldOut extends Panel {
 
   settled() {
     const { store } = this;
+    /** @type {string} */
     const key = [store.towards, store.at, this.order].join();
     if (!store.ready || key === this.key) return;
     if (!store.facts.data) return put(this.under, t("The data are not on this machine, so nothing is compared: {dataset}.", { dataset: store.facts.dataset }));
@@ -44,16 +48,18 @@ class HeldOut extends Panel {
     return store.asker.ask("ranked", 8, make, (answer) => this.show(answer), (error) => { put(this.under, error.message); this.key = ""; });
   }
 
+  /** @type {(answer: Answer) => void} */
   show({ header, parts }) {
     const { store } = this;
     if (header.towards !== store.towards) return; // another direction by now
     if (header.truth) store.rank({ step: header.step, towards: header.towards, l1: header.all });
     const [inputs, made, truths] = parts;
     const [inShape, outShape] = [header.parts[0][2].slice(1), header.parts[1][2].slice(1)];
+    /** @type {(pixels: Uint8Array, shape: Shape, i: number) => Uint8Array} */
     const cut = (pixels, shape, i) => pixels.subarray(i * sizeOf(shape), (i + 1) * sizeOf(shape));
     put(this.aid, { worst: t("worst first"), best: t("best first"), random: t("by chance") }[this.order]);
     const words = header.truth ? [t("input"), t("output"), store.facts.kind === "pairs" ? t("target") : t("truth")] : [t("input"), t("output")];
-    this.rows.replaceChildren(...header.indices.map((index, i) => {
+    this.rows.replaceChildren(...header.indices.map((/** @type {number} */ index, /** @type {number} */ i) => {
       const tiles = [this.tile(cut(inputs, inShape, i), inShape, "real"), this.tile(cut(made, outShape, i), outShape, "fake")];
       if (truths) tiles.push(this.tile(cut(truths, outShape, i), outShape, "real"));
       const name = `${header.names[i] ? `${header.names[i]}, ` : ""}L1 ${header.l1[i].toFixed(3)}`;
@@ -64,6 +70,7 @@ class HeldOut extends Panel {
     this.root.dataset.rows = header.indices.length;
   }
 
+  /** @type {(pixels: Uint8Array, shape: Shape, kind: string) => HTMLElement} */
   tile(pixels, shape, kind) {
     const canvas = el("canvas");
     paint(canvas, pixels, shape);

@@ -18,7 +18,8 @@ class Output extends Panel {
     this.canvas = el("canvas", { width: 1, height: 1, role: "img", "aria-label": t("Output") });
     this.plain = el("div", { class: "well" }, this.canvas);
     this.wipe = new Wipe({ names: [t("input"), t("output")], label: t("Line between input and output"), alt: t("Input left, output right of the line") });
-    [this.left, this.right] = [el("canvas"), el("canvas")];
+    this.left = el("canvas");
+    this.right = el("canvas");
     this.back = button(t("There and back"), () => this.store.setBack(!this.store.withBack), { role: "switch" });
     this.swap = button(t("Use the output as input"), () => this.store.swap());
     this.png = button("PNG", () => savePng(this.canvas, `${this.store.run}_${this.store.shown}.png`), {}, icon("download"));
@@ -41,6 +42,7 @@ class Output extends Panel {
     this.look("result");
   }
 
+  /** @type {(view: string) => void} */
   look(view) {
     this.view = view;
     this.views.press(view);
@@ -53,7 +55,7 @@ class Output extends Panel {
     const { store } = this;
     this.kept.facts();
     this.back.hidden = this.swap.hidden = !store.bothWays;
-    this.back.setAttribute("aria-checked", store.withBack);
+    this.back.setAttribute("aria-checked", String(store.withBack));
     this.back.classList.toggle("on", store.withBack);
     put(this.aid, store.bothWays ? "" : store.facts.kind === "pairs" ? t("There is no way back: this translator was trained with pairs, one way.") : t("There is no way back: this recipe learns one way."));
   }

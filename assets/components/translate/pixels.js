@@ -1,8 +1,13 @@
 // Arithmetic on images of bytes [H, W, C]: errors, changes, and an image as text for a link.
+/** @import { Pixels, Shape } from "../shared/types" */
 
+/** @type {(shape: Shape) => number} */
 export const sizeOf = (shape) => shape.reduce((product, n) => product * n, 1);
 
-/** The brightness of every pixel, 0..255; of colours the luma of Rec. 601. */
+/**
+ * The brightness of every pixel, 0..255; of colours the luma of Rec. 601.
+ * @type {(pixels: Pixels, channels: number) => Float32Array}
+ */
 export function brightness(pixels, channels) {
   if (channels === 1) return Float32Array.from(pixels);
   const out = new Float32Array(pixels.length / 3);
@@ -10,7 +15,10 @@ export function brightness(pixels, channels) {
   return out;
 }
 
-/** Mean difference in [-1, 1] units of two images of as many pixels; grey ones count as grey colours. */
+/**
+ * Mean difference in [-1, 1] units of two images of as many pixels; grey ones count as grey colours.
+ * @type {(a: Pixels, b: Pixels) => number}
+ */
 export function l1(a, b) {
   const [more, less] = a.length >= b.length ? [a, b] : [b, a];
   const each = more.length / less.length;
@@ -19,7 +27,10 @@ export function l1(a, b) {
   return sum / more.length / 127.5;
 }
 
-/** Colours [H, W, 3] that say where the output is too bright (gold) and where something is missing (teal). */
+/**
+ * Colours [H, W, 3] that say where the output is too bright (gold) and where something is missing (teal).
+ * @type {(output: Pixels, truth: Pixels, channels: number) => Uint8Array}
+ */
 export function errorMap(output, truth, channels) {
   const [made, wanted] = [brightness(output, channels), brightness(truth, channels)];
   const out = new Uint8Array(3 * made.length);
@@ -31,7 +42,10 @@ export function errorMap(output, truth, channels) {
   return out;
 }
 
-/** What was altered, orange on black [H, W, 3]; a grey and a colour image by their brightness. */
+/**
+ * What was altered, orange on black [H, W, 3]; a grey and a colour image by their brightness.
+ * @type {(before: Pixels, beforeChannels: number, after: Pixels, afterChannels: number) => Uint8Array}
+ */
 export function changeMap(before, beforeChannels, after, afterChannels) {
   const [a, b] = [brightness(before, beforeChannels), brightness(after, afterChannels)];
   const out = new Uint8Array(3 * a.length);
@@ -39,7 +53,10 @@ export function changeMap(before, beforeChannels, after, afterChannels) {
   return out;
 }
 
-/** How many pixels differ at all. */
+/**
+ * How many pixels differ at all.
+ * @type {(a: Pixels, b: Pixels, channels: number) => number}
+ */
 export function changed(a, b, channels) {
   let count = 0;
   for (let i = 0; i < a.length; i += channels) {
@@ -51,6 +68,7 @@ export function changed(a, b, channels) {
 /**
  * What D says of every patch (`shape` of them, 0 fake to 1 real) over the image [H, W, C] that it says it
  * of: gold is fake, teal is real; colours [H, W, 3].
+ * @type {(said: Float32Array, shape: number[], width: number, height: number, image: Pixels, channels: number) => Uint8Array}
  */
 export function opinionMap(said, shape, width, height, image, channels) {
   const [h, w] = shape;
@@ -70,7 +88,10 @@ export function opinionMap(said, shape, width, height, image, channels) {
 const MOST_IN_A_LINK = 3200; // bytes of an input that an address holds
 const CHUNK = 3000; // bytes at a time; a call takes only so many values
 
-/** Bytes as URL-safe base64; "" where there are more than an address should hold. */
+/**
+ * Bytes as URL-safe base64; "" where there are more than an address should hold.
+ * @type {(pixels: Pixels, most?: number) => string}
+ */
 export function toText(pixels, most = MOST_IN_A_LINK) {
   if (pixels.length > most) return "";
   let text = "";
@@ -78,7 +99,10 @@ export function toText(pixels, most = MOST_IN_A_LINK) {
   return btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-/** The inverse; null where the text is no such thing. */
+/**
+ * The inverse; null where the text is no such thing.
+ * @type {(text: string) => Uint8Array | null}
+ */
 export function fromText(text) {
   try {
     const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
@@ -88,5 +112,8 @@ export function fromText(text) {
   }
 }
 
-/** Whether these are the bytes of an image of size [H, W] in the channels of a shape. */
+/**
+ * Whether these are the bytes of an image of size [H, W] in the channels of a shape.
+ * @type {(pixels: Pixels, size: number[], shape: Shape) => boolean}
+ */
 export const fitsIn = (pixels, [h, w], shape) => pixels.length === h * w * shape[2];

@@ -7,6 +7,9 @@ import { paint } from "../shared/pixels.js";
 import { saveFile, savePng } from "../shared/save.js";
 import { Panel, segments } from "./panel.js";
 import { t } from "../shared/words.js";
+import { address } from "./view.js";
+/** @import { Facts } from "../shared/types" */
+/** @import { Way } from "./types" */
 
 const SCALE = 8; // pixels a pixel of small pictures that are taken away
 
@@ -20,6 +23,7 @@ class Source extends Panel {
     this.info = el("span", { class: "cap", role: "status" });
     this.drawn = new DrawingSwitch(() => this.store);
     this.link = button(t("Link"), () => this.copy(), { title: t("Copy a link to this view") }, icon("link"));
+    /** @type {(label: string, action: () => unknown) => HTMLButtonElement} */
     const item = (label, action) => button(label, () => { this.menu.open = false; Promise.resolve(action()).catch((e) => this.store.problem(e.message)); });
     this.film = item(t("Every checkpoint as GIF"), () => this.gif());
     this.menu = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), t("Download")),
@@ -30,10 +34,14 @@ class Source extends Panel {
         el("div", { class: "field" }, el("span", { class: "cap" }, term("checkpoint")), this.select),
         this.toggle, this.ways, el("span", { class: "cap facts" }, this.info, this.drawn.node), el("span", { class: "right tools" }, this.link, this.menu)),
       this.said);
-    this.menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { this.menu.open = false; this.menu.firstChild.focus(); } });
+    this.menu.addEventListener("keydown", (e) => { if (e.key === "Escape") { this.menu.open = false; /** @type {HTMLElement} */ (this.menu.firstChild).focus(); } });
   }
 
-  forget() { this.select.replaceChildren(); this.known = ""; }
+  forget() {
+    this.select.replaceChildren();
+    /** @type {string} */
+    this.known = ""; // steps
+  }
 
   facts() {
     const { steps, newest, facts, way } = this.store;
@@ -41,6 +49,7 @@ class Source extends Panel {
     this.film.disabled = steps.length < 2;
     if (!steps.length) put(this.info, t("This run has no weights yet. They come with its first step."));
     else if (!this.store.output && !this.store.words) put(this.info, t("Loading the translator. The first one takes some seconds longer."));
+    /** @type {string} */
     const known = `${steps.length} ${newest}`;
     if (known !== this.known) {
       this.known = known;
@@ -50,12 +59,15 @@ class Source extends Panel {
     this.press();
   }
 
-  /** All directions; one that was not learned stays visible, with its reason. */
+  /**
+   * All directions; one that was not learned stays visible, with its reason.
+   * @type {(facts: Facts, way: Way) => void}
+   */
   directions(facts, way) {
-    const names = facts.ways.map((w) => w.towards).join();
+    const names = facts.ways.map((/** @type {Way} */ w) => w.towards).join();
     if (this.ways.dataset.names !== names) {
       this.ways.dataset.names = names;
-      this.group = segments(t("Direction"), facts.ways.map((w) => [w.towards, `${w.from} → ${w.to}`]), (towards) => this.store.setWay(towards));
+      this.group = segments(t("Direction"), facts.ways.map((/** @type {Way} */ w) => [w.towards, `${w.from} → ${w.to}`]), (towards) => this.store.setWay(towards));
       const [only] = facts.ways;
       if (facts.ways.length === 1) {
         const why = facts.kind === "pairs" ? t("Trained with pairs, one way.") : t("This recipe learns one way.");
@@ -78,6 +90,7 @@ class Source extends Panel {
 
   drawnBy() { this.drawn.show(); }
 
+  /** @type {(words: string) => void} */
   problem(words) {
     put(this.said, words);
     this.said.hidden = !words;
@@ -85,13 +98,13 @@ class Source extends Panel {
 
   press() {
     const { follow, at } = this.store;
-    this.toggle.setAttribute("aria-checked", follow);
+    this.toggle.setAttribute("aria-checked", String(follow));
     this.toggle.classList.toggle("on", follow);
     if (at !== null) this.select.value = String(at);
   }
 
   async copy() {
-    window.history.replaceState(window.history.state, "", this.store.address());
+    window.history.replaceState(window.history.state, "", address(this.store));
     const done = await navigator.clipboard?.writeText(window.location.href).then(() => true, () => false);
     this.link.lastChild.textContent = done ? t("Copied") : t("It is in the address");
     setTimeout(() => { this.link.lastChild.textContent = t("Link"); }, 2000);
@@ -99,7 +112,10 @@ class Source extends Panel {
 
   get name() { return `${this.store.run}_${this.store.shown}`; }
 
-  /** These of the present pictures beside each other, small ones enlarged by a whole number. */
+  /**
+   * These of the present pictures beside each other, small ones enlarged by a whole number.
+   * @type {(parts: ("input" | "output" | "back" | "truth")[]) => void}
+   */
   png(parts) {
     const { store } = this;
     const shapes = { input: store.shape, output: store.madeShape, back: store.shape, truth: store.outShape };
@@ -126,7 +142,10 @@ class Source extends Panel {
   }
 }
 
-/** At most so many, evenly. */
+/**
+ * At most so many, evenly.
+ * @type {(all: number[], most: number) => number[]}
+ */
 function thinned(all, most) {
   const keep = Math.min(most, all.length);
   return Array.from({ length: keep }, (_, i) => all[Math.round((i * (all.length - 1)) / Math.max(1, keep - 1))]);

@@ -7,21 +7,55 @@ import { toNumbers } from "../shared/network/bytes.js";
 import { changed, fitsIn, l1, sizeOf } from "./pixels.js";
 import { address, readView } from "./view.js";
 import { t } from "../shared/words.js";
+/** @import { Answer, Failure, Given, Options, Params, Question } from "../shared/types" */
+/** @import { KeptInput, Ranks, View, Way } from "./types" */
 
 const AGAIN = 2000; // ms until a held-out picture is asked for again
-const NOT_HELD_OUT = { origin: null, truth: null, label: "" };
 
 class Store extends Following(Object) {
+  /** @type {number} */
+  ms = null;
+  /** @type {Record<string, any>} */
+  said = {}; // of the output
+  withBack = false;
+  /** @type {{ inputs: KeptInput[] }} */
+  notes = { inputs: [] };
+  /** @type {Ranks} */
+  ranks = null;
+  /** @type {Uint8Array} */
+  input = null;
+  /** @type {number[]} */
+  size = null;
+  name = "";
+  edits = 0;
+  missing = "";
+  count = 0;
+  turns = 0;
+  /** @type {Uint8Array} */
+  output = null;
+  /** @type {Uint8Array} */
+  back = null;
+  /** @type {number} */
+  index = null;
+  /** @type {Uint8Array} */
+  origin = null; // of a held-out picture
+  /** @type {Uint8Array} */
+  truth = null;
+  label = "";
+
+  /** @param {string} run */
   constructor(run) {
     const view = readView(run);
     super(run, "translate", view.step);
-    Object.assign(this, { view, wanted: view.towards, ms: null, said: {}, withBack: false, notes: { inputs: [] }, ranks: null });
-    Object.assign(this, { input: null, size: null, name: "", edits: 0, missing: "", count: 0, turns: 0 });
-    Object.assign(this, { output: null, back: null, ...NOT_HELD_OUT, index: null });
+    this.view = view;
+    this.wanted = view.towards;
     this.poll();
   }
 
-  /** Listeners may also have input() when another image goes in, output(), ranks(). */
+  /**
+   * Listeners may also have input() when another image goes in, output(), ranks().
+   * @type {(listener: any) => void}
+   */
   joined(listener) {
     if (this.input) listener.input?.();
     if (this.output) listener.output?.();
@@ -29,17 +63,24 @@ class Store extends Following(Object) {
     listener.notes?.();
   }
 
-  /** Asked about the present direction. */
+  /**
+   * Asked about the present direction.
+   * @type {(route: string, params?: Params, body?: any, options?: Options) => Promise<any>}
+   */
   ask(route, params = {}, ...rest) { return super.ask(route, { towards: this.towards, ...params }, ...rest); }
 
   get way() {
+    /** @type {Way[]} */
     const ways = this.facts?.ways ?? [];
     return ways.find((way) => way.towards === this.wanted) ?? ways[0];
   }
 
   get towards() { return this.way?.towards; }
-  /** Whether there is this direction; b of pairs is their target. */
-  hasWay(towards) { return this.facts.ways.some((way) => way.towards === towards || (way.towards === "target" && towards === "b")); }
+  /**
+   * Whether there is this direction; b of pairs is their target.
+   * @type {(towards: string) => boolean}
+   */
+  hasWay(towards) { return this.facts.ways.some((/** @type {Way} */ way) => way.towards === towards || (way.towards === "target" && towards === "b")); }
   /** (H, W, C) of what goes in and comes out in training. */
   get inShape() { return this.way.input_shape; }
   get outShape() { return this.way.output_shape; }
@@ -73,11 +114,12 @@ class Store extends Following(Object) {
   /**
    * A view: its step (null: stays as it is), direction, held-out picture, and what goes in in its place
    * (bytes, or a PNG): of a link, or one that was kept.
+   * @type {(view: View & { png?: string | null }) => Promise<void>}
    */
   async show({ step = null, towards = null, held = null, pixels = null, png = null, bad = false }) {
     this.stays = false;
     this.wanted = towards ?? this.wanted;
-    if (step !== null) Object.assign(this, { step: this.nearestStep(step), follow: false });
+    if (step !== null) { this.step = this.nearestStep(step); this.follow = false; }
     this.leaveWay();
     this.turn();
     const [drawn, size] = png ? await this.unpacked(png) : [pixels, this.inShape.slice(0, 2)];
@@ -93,7 +135,10 @@ class Store extends Following(Object) {
     }
   }
 
-  /** A PNG in base64 as [bytes, [H, W]] of what goes in. */
+  /**
+   * A PNG in base64 as [bytes, [H, W]] of what goes in.
+   * @type {(png: string) => Promise<[pixels: Uint8Array, size: number[]]>}
+   */
   async unpacked(png) {
     const picture = el("img", { src: `data:image/png;base64,${png}`, alt: "" });
     await picture.decode();
@@ -109,9 +154,12 @@ class Store extends Following(Object) {
   }
 
   /** What was of another direction is nothing of this one. */
-  leaveWay() { Object.assign(this, { input: null, output: null, back: null, ranks: null }); }
+  leaveWay() { this.input = null; this.output = null; this.back = null; this.ranks = null; }
 
-  /** The other direction, with its own held-out picture of the same number. */
+  /**
+   * The other direction, with its own held-out picture of the same number.
+   * @type {(towards: string) => Promise<void>}
+   */
   async setWay(towards) {
     if (towards === this.towards) return;
     this.wanted = towards;
@@ -133,7 +181,10 @@ class Store extends Following(Object) {
 
   // ---- what goes in ----
 
-  /** The answer to the newest of these questions; null where another one was asked meanwhile. */
+  /**
+   * The answer to the newest of these questions; null where another one was asked meanwhile.
+   * @type {<A>(question: Promise<A>) => Promise<A | null>}
+   */
   async newestOf(question) {
     const turn = (this.turns += 1);
     try {
@@ -145,7 +196,10 @@ class Store extends Following(Object) {
     }
   }
 
-  /** Held-out picture number `index`; an empty one where the data are not here. */
+  /**
+   * Held-out picture number `index`; an empty one where the data are not here.
+   * @type {(index: number) => Promise<void>}
+   */
   async take(index) {
     const size = this.inShape.slice(0, 2);
     this.stays = false;
@@ -153,23 +207,38 @@ class Store extends Following(Object) {
       const found = await this.newestOf(this.ask("held_out", { index }));
       if (!found) return;
       const { header, parts } = found;
-      Object.assign(this, { index: header.index, count: header.count, label: header.label, truth: parts[1] ?? null, origin: parts[0], name: "", missing: "" });
+      this.index = header.index;
+      this.count = header.count;
+      this.label = header.label;
+      this.truth = parts[1] ?? null;
+      this.origin = parts[0];
+      this.name = "";
+      this.missing = "";
       this.set(parts[0].slice(), size);
     } catch (error) {
       if (index > 0 && error.status === 400) return this.take(0);
       if (!error.status) return this.missed(index, error);
-      Object.assign(this, NOT_HELD_OUT, { index: null, count: 0, missing: error.message, name: "empty" });
+      this.leaveHeldOut("empty");
+      this.index = null;
+      this.count = 0;
+      this.missing = error.message;
       this.set(new Uint8Array(sizeOf(this.inShape)), size);
     }
   }
 
-  /** The server was away: what is there stays, and where nothing is it is asked again. */
+  /**
+   * The server was away: what is there stays, and where nothing is it is asked again.
+   * @type {(index: number, error: Failure) => void}
+   */
   missed(index, error) {
     this.problem(error.message);
     setTimeout(() => { if (!this.ended && !this.input) this.take(index); }, AGAIN);
   }
 
-  /** A picture's file, made to fit by the server, or `large`; null where something else was asked for meanwhile. */
+  /**
+   * A picture's file, made to fit by the server, or `large`; null where something else was asked for meanwhile.
+   * @type {(file: File, large: boolean) => Promise<any>}
+   */
   async load(file, large) {
     const found = await this.newestOf(this.ask("picture", { large: large ? 1 : 0 }, await file.arrayBuffer()));
     if (!found) return null;
@@ -179,9 +248,15 @@ class Store extends Following(Object) {
     return header;
   }
 
-  /** Another image goes in, of size [H, W]. */
+  /**
+   * Another image goes in, of size [H, W].
+   * @type {(pixels: Uint8Array, size: number[]) => void}
+   */
   set(pixels, size) {
-    Object.assign(this, { input: pixels, size, back: null, stays: false });
+    this.input = pixels;
+    this.size = size;
+    this.back = null;
+    this.stays = false;
     this.countEdits();
     this.tell("input");
     this.change();
@@ -189,13 +264,25 @@ class Store extends Following(Object) {
 
   countEdits() { this.edits = this.origin && this.isTrainedSize ? changed(this.input, this.origin, this.inShape[2]) : 0; }
 
-  /** What goes in is no held-out picture any more. */
-  leaveHeldOut(name = t("your drawing")) { Object.assign(this, NOT_HELD_OUT, { name }); }
+  /**
+   * What goes in is no held-out picture any more.
+   * @type {(name?: string) => void}
+   */
+  leaveHeldOut(name = t("your drawing")) {
+    this.origin = null;
+    this.truth = null;
+    this.label = "";
+    this.name = name;
+  }
 
-  /** The hand has changed the image that goes in. */
+  /**
+   * The hand has changed the image that goes in.
+   * @type {(pixels: Uint8Array, drawing: boolean) => void}
+   */
   edit(pixels, drawing) {
     if (pixels.length !== sizeOf(this.shape)) return; // of another direction
-    Object.assign(this, { input: pixels, stays: false });
+    this.input = pixels;
+    this.stays = false;
     this.turns += 1; // who draws does not wait for a picture any more
     this.countEdits();
     this.change(drawing);
@@ -203,29 +290,38 @@ class Store extends Following(Object) {
 
   // ---- what comes out ----
 
+  /** @type {(drawing?: boolean) => void} */
   change(drawing = false) {
     if (!this.input) return;
     const make = () => {
       if (!this.input) return null;
       const [h, w] = this.size;
-      this.asked = [this.towards, this.size, performance.now()];
+      this.asked = { towards: this.towards, size: this.size, start: performance.now() };
       return { route: "image", params: { towards: this.towards, step: this.at, h, w, back: this.withBack && this.bothWays ? 1 : null }, body: this.input };
     };
     this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
     this.settle(() => this.settled(), drawing);
   }
 
-  /** What the network is given for a question of one image of the trained size (drawn_here.js). */
+  /**
+   * What the network is given for a question of one image of the trained size (drawn_here.js).
+   * @type {(wanted: Question) => { params: Params, inputs: Given[] } | null}
+   */
   inputsOf({ route, params, body }) {
     if (route !== "image" || params.back || !this.isTrainedSize || body.length !== sizeOf(this.inShape)) return null;
     return { params: { step: params.step, towards: params.towards }, inputs: [{ image: { shape: this.inShape, data: toNumbers(body) } }] };
   }
 
+  /** @type {(answer: Answer) => void} */
   arrived({ header, parts }) {
-    const [towards, size, start] = this.asked;
+    const { towards, size, start } = this.asked;
     if (towards !== this.towards || size !== this.size) return;
     // The first answer also waits for the network to be built.
-    Object.assign(this, { output: parts[0], back: parts[1] ?? null, shown: header.step, said: header, ms: this.output ? performance.now() - start : header.ms });
+    this.output = parts[0];
+    this.back = parts[1] ?? null;
+    this.shown = header.step;
+    this.said = header;
+    this.ms = this.output ? performance.now() - start : header.ms;
     this.solved();
     this.tell("output");
   }
@@ -236,6 +332,7 @@ class Store extends Following(Object) {
     if (this.input) this.tell("settled");
   }
 
+  /** @type {(on: boolean) => void} */
   setBack(on) {
     this.withBack = on;
     this.back = null;
@@ -243,7 +340,10 @@ class Store extends Following(Object) {
     this.change();
   }
 
-  /** How far the held-out outputs are from their truth, at a step in a direction. */
+  /**
+   * How far the held-out outputs are from their truth, at a step in a direction.
+   * @type {(ranks: Ranks) => void}
+   */
   rank(ranks) {
     this.ranks = ranks;
     this.tell("ranks");

@@ -5,6 +5,7 @@ import { TimeStrip } from "../shared/time_strip.js";
 import { Panel, segments } from "./panel.js";
 import { TwoSteps } from "./two_steps.js";
 import { t } from "../shared/words.js";
+/** @import { Question } from "../shared/types" */
 
 const MOST = 40; // images; longer runs are thinned evenly
 const MOST_PIXELS = 128 * 128; // of an input; larger ones would take long at every step
@@ -20,6 +21,7 @@ class Time extends TimeStrip(Panel) {
     this.look("strip");
   }
 
+  /** @type {(view: string) => void} */
   look(view) {
     this.view = view;
     this.views.press(view);
@@ -38,6 +40,7 @@ class Time extends TimeStrip(Panel) {
   get line() { return this.store.input; }
   get shape() { return this.store.madeShape; }
 
+  /** @type {(steps: number[]) => Question | null} */
   question(steps) {
     const { store } = this;
     const [h, w] = store.size;

@@ -1,11 +1,16 @@
 // The view in the address: run, step, direction, held-out picture, and the input itself where a hand made it.
 import { fromText, toText } from "./pixels.js";
+/** @import { View } from "./types" */
 
 const NAMES = ["step", "towards", "held", "input"];
 
+/** @type {(text: string | null, high: number) => number | null} */
 const whole = (text, high) => (/^\d{1,10}$/.test(text ?? "") && Number(text) <= high ? Number(text) : null);
 
-/** What the address asks for, of this run; `bad`: its input is none. */
+/**
+ * What the address asks for, of this run; `bad`: its input is none.
+ * @type {(run: string) => View}
+ */
 export function readView(run) {
   const query = new URLSearchParams(window.location.search);
   if (query.get("run") && query.get("run") !== run) return {};
@@ -19,7 +24,10 @@ export function readView(run) {
   };
 }
 
-/** The address of the present view of a store. */
+/**
+ * The address of the present view of a store.
+ * @type {(store: any) => string}
+ */
 export function address(store) {
   const url = new URL(window.location.href);
   for (const name of NAMES) url.searchParams.delete(name);

@@ -19,8 +19,12 @@ from gan_core.export.web import pack
 from gan_core.storage.assets import ASSETS, COMPONENTS
 
 FOLDER = ASSETS / "web_page"
-_IMPORT = re.compile(r'^import \{ ([^}]+) \} from "([^"]+)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{\s([^}]+?),?\s\} from "([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) )(\w+)", re.MULTILINE)
+# What only a reader of the source needs: comments that stand by themselves, types with them, and what
+# lines are moved in by.
+_COMMENT = re.compile(r"^[ ]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/[ ]*)\n", re.MULTILINE)
+_INDENT = re.compile(r"^[ ]+", re.MULTILINE)
 
 
 def built(card: dict[str, Any], plans: list[dict], entries: list[dict], weights: bytes) -> bytes:
@@ -80,7 +84,7 @@ def _closed(path: Path, source: str) -> str:
     """A module as a function that is called at once: what it needs comes in, what it shows comes out."""
     names = [found[2] for found in _EXPORT.finditer(source)]
     taken = _IMPORT.sub(lambda f: f"const {{ {f[1]} }} = {_name(path.parent / f[2])};\n", source)
-    body = _EXPORT.sub(r"\1\2", taken)
+    body = _INDENT.sub("", _COMMENT.sub("", _EXPORT.sub(r"\1\2", taken)))
     return f"const {_name(path)} = (() => {{\n{body}\nreturn {{ {', '.join(names)} }};\n}})();"
 
 

@@ -1,7 +1,10 @@
 // Adam as the engine has it (Kingma and Ba, 2015, algorithm 1 in its efficient form; epsilon 1e-7).
+/** @import { Rows } from "../types" */
+
 const EPSILON = 1e-7;
 
 export class Adam {
+  /** @param {Rows[]} variables */
   constructor(variables) {
     this.targets = variables;
     this.first = variables.map((v) => new Float64Array(v.length));
@@ -9,7 +12,10 @@ export class Adam {
     this.powers = [1, 1];
   }
 
-  /** Moves every variable against its gradient. */
+  /**
+   * Moves every variable against its gradient.
+   * @type {(gradients: Rows[], rate: number, beta1: number, beta2: number) => void}
+   */
   apply(gradients, rate, beta1, beta2) {
     this.powers = [this.powers[0] * beta1, this.powers[1] * beta2];
     const step = (rate * Math.sqrt(1 - this.powers[1])) / (1 - this.powers[0]);

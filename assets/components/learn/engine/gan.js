@@ -4,6 +4,7 @@ import { Adam } from "./adam.js";
 import { LOSSES, smoothed } from "./losses.js";
 import { PENALTIES } from "./penalties.js";
 import { Perceptron } from "./perceptron.js";
+/** @import { Drawn, Metrics, Rows, Settings } from "../types" */
 
 export const DEFAULTS = {
   loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, g_lr: 2e-3, d_lr: 2e-3, beta_1: 0.5, beta_2: 0.999,
@@ -12,8 +13,8 @@ export const DEFAULTS = {
 
 export class PlaneGAN {
   /**
-   * @param settings of DEFAULTS, those that differ; all but the sizes may change while it trains
-   * @param next () -> number in [0, 1), for the start of the weights
+   * @param {Partial<Settings>} settings of DEFAULTS, those that differ; all but the sizes may change while it trains
+   * @param {() => number} next numbers in [0, 1), for the start of the weights
    */
   constructor(settings, next) {
     this.settings = { ...DEFAULTS, ...settings };
@@ -27,10 +28,16 @@ export class PlaneGAN {
 
   get loss() { return LOSSES[this.settings.loss]; }
 
-  /** What D believes of what got these scores: 0 fake, 0.5 it cannot tell, 1 real. */
+  /**
+   * What D believes of what got these scores: 0 fake, 0.5 it cannot tell, 1 real.
+   * @type {(scores: Rows) => Rows}
+   */
   beliefs(scores) { return scores.map((score) => sigmoid(score - (this.loss.threshold ?? 0))); }
 
-  /** One update of D on real rows and fakes of z; metrics. `shares` in [0, 1) for the gradient penalty, a number a row. */
+  /**
+   * One update of D on real rows and fakes of z; metrics. `shares` in [0, 1) for the gradient penalty, a number a row.
+   * @type {(real: Rows, z: Rows, count: number, shares: Rows) => Metrics}
+   */
   updateD(real, z, count, shares) {
     const fake = this.g.apply(z, count), gradients = this.d.zeros();
     const seen = { real: this.d.forward(real, count), fake: this.d.forward(fake, count) };
@@ -43,7 +50,10 @@ export class PlaneGAN {
     return { d_loss: found.value, penalty: extra, d_grad_norm: norm(gradients), real_scores: seen.real.output, fake_scores: seen.fake.output, fake };
   }
 
-  /** One update of G through D, on fakes of z; a relativistic loss compares them with real rows. */
+  /**
+   * One update of G through D, on fakes of z; a relativistic loss compares them with real rows.
+   * @type {(z: Rows, count: number, real: Rows | null) => Metrics}
+   */
   updateG(z, count, real) {
     const made = this.g.forward(z, count), seen = this.d.forward(made.output, count);
     const others = this.loss.relativistic ? this.d.apply(real, count) : null;
@@ -54,6 +64,7 @@ export class PlaneGAN {
     return { g_loss: found.value, g_grad_norm: norm(gradients), fake: made.output, push };
   }
 
+  /** @type {(name: "g" | "d", gradients: Rows[]) => void} */
   move(name, gradients) {
     const { beta_1: b1, beta_2: b2 } = this.settings;
     this.updates[name]++;
@@ -62,10 +73,11 @@ export class PlaneGAN {
 
   /**
    * D `n_critic` times, then G once.
-   * @param draw {real(count), z(count), shares(count)}: rows for each update
+   * @param {Drawn} draw rows for each update
    */
   train(draw) {
     const { n_critic: critics, batch_size: count } = this.settings;
+    /** @type {Metrics} */
     let metrics = {};
     for (let i = 0; i < critics; i++) metrics = this.updateD(draw.real(count), draw.z(count), count, draw.shares(count));
     const real = this.loss.relativistic ? draw.real(count) : null;
@@ -74,13 +86,17 @@ export class PlaneGAN {
     return metrics;
   }
 
-  /** Minus the gradient of G's loss at each point: where D would have them go. [count, 2]. */
+  /**
+   * Minus the gradient of G's loss at each point: where D would have them go. [count, 2].
+   * @type {(points: Rows, count: number, real: Rows) => Rows}
+   */
   push(points, count, real) {
     const seen = this.d.forward(points, count), others = this.loss.relativistic ? this.d.apply(real, count) : null;
     return this.d.backward(seen, this.loss.g(others, seen.output).fake, null).map((v) => -v * count);
   }
 }
 
+/** @type {(gradients: Rows[]) => number} */
 function norm(gradients) {
   return Math.sqrt(gradients.reduce((sum, g) => sum + g.reduce((a, b) => a + b * b, 0), 0));
 }

@@ -1,7 +1,11 @@
 // A multi-layer perceptron on rows of numbers, forwards and backwards; Float64Array throughout.
 // Kernels are [inputs, outputs] as in Keras; hidden layers have LeakyReLU of slope `slope` (0: ReLU), the last none.
+/** @import { Layer, Passed, Rows } from "../types" */
 
-/** U(-1 / sqrt(inputs), 1 / sqrt(inputs)), as the engine's networks of points start. */
+/**
+ * U(-1 / sqrt(inputs), 1 / sqrt(inputs)), as the engine's networks of points start.
+ * @type {(count: number, inputs: number, next: () => number) => Rows}
+ */
 function uniform(count, inputs, next) {
   const limit = 1 / Math.sqrt(inputs);
   return Float64Array.from({ length: count }, () => limit * (2 * next() - 1));
@@ -9,12 +13,13 @@ function uniform(count, inputs, next) {
 
 export class Perceptron {
   /**
-   * @param sizes numbers of inputs, of each hidden layer, and of outputs
-   * @param slope of hidden layers below 0
-   * @param next () -> number in [0, 1), for the start; biases start at 0
+   * @param {number[]} sizes numbers of inputs, of each hidden layer, and of outputs
+   * @param {number} slope of hidden layers below 0
+   * @param {() => number} next numbers in [0, 1), for the start; biases start at 0
    */
   constructor(sizes, slope, next) {
-    Object.assign(this, { sizes, slope });
+    this.sizes = sizes;
+    this.slope = slope;
     this.layers = sizes.slice(1).map((outputs, i) => ({
       kernel: uniform(sizes[i] * outputs, sizes[i], next),
       bias: new Float64Array(outputs),
@@ -26,9 +31,14 @@ export class Perceptron {
   /** Kernels and biases in turn: what an optimiser moves. */
   get variables() { return this.layers.flatMap(({ kernel, bias }) => [kernel, bias]); }
 
-  /** Rows [count, inputs] through all layers; what `backward` needs stays in the answer. */
+  /**
+   * Rows [count, inputs] through all layers; what `backward` needs stays in the answer.
+   * @type {(rows: Rows, count: number) => Passed}
+   */
   forward(rows, count) {
-    const values = [rows], masks = [];
+    const values = [rows];
+    /** @type {Rows[]} */
+    const masks = [];
     this.layers.forEach((layer, l) => {
       const made = affine(values[l], count, layer), last = l === this.layers.length - 1;
       if (!last) masks.push(activated(made, this.slope));
@@ -37,13 +47,18 @@ export class Perceptron {
     return { count, values, masks, output: values.at(-1) };
   }
 
-  /** Outputs [count, outputs] alone. */
+  /**
+   * Outputs [count, outputs] alone.
+   * @type {(rows: Rows, count: number) => Rows}
+   */
   apply(rows, count) { return this.forward(rows, count).output; }
 
   /**
    * Gradients of a scalar, from its gradient at the outputs [count, outputs].
-   * @param into gradients by variable that are added to; null where only the inputs' is wanted
-   * @returns gradient at the inputs [count, inputs]
+   * @param {Passed} passed
+   * @param {Rows} upstream
+   * @param {Rows[] | null} into gradients by variable that are added to; null where only the inputs' is wanted
+   * @returns {Rows} gradient at the inputs [count, inputs]
    */
   backward({ count, values, masks }, upstream, into) {
     let gradient = upstream;
@@ -62,6 +77,7 @@ export class Perceptron {
   zeros() { return this.variables.map((variable) => new Float64Array(variable.length)); }
 }
 
+/** @type {(rows: Rows, count: number, layer: Layer) => Rows} */
 function affine(rows, count, { kernel, bias, inputs, outputs }) {
   const made = new Float64Array(count * outputs);
   for (let r = 0; r < count; r++) {
@@ -75,7 +91,10 @@ function affine(rows, count, { kernel, bias, inputs, outputs }) {
   return made;
 }
 
-/** LeakyReLU in place; returns its slope at each number. */
+/**
+ * LeakyReLU in place; returns its slope at each number.
+ * @type {(data: Rows, slope: number) => Rows}
+ */
 function activated(data, slope) {
   const mask = new Float64Array(data.length);
   for (let i = 0; i < data.length; i++) {
@@ -85,7 +104,10 @@ function activated(data, slope) {
   return mask;
 }
 
-/** gradient [count, outputs] times the kernel turned over: [count, inputs]. */
+/**
+ * gradient [count, outputs] times the kernel turned over: [count, inputs].
+ * @type {(gradient: Rows, count: number, layer: Layer) => Rows}
+ */
 function back(gradient, count, { kernel, inputs, outputs }) {
   const made = new Float64Array(count * inputs);
   for (let r = 0; r < count; r++) {
@@ -99,7 +121,10 @@ function back(gradient, count, { kernel, inputs, outputs }) {
   return made;
 }
 
-/** into += the rows' products values^T gradient, [inputs, outputs]. */
+/**
+ * into += the rows' products values^T gradient, [inputs, outputs].
+ * @type {(into: Rows, values: Rows, gradient: Rows, count: number, layer: Layer) => void}
+ */
 function addOuter(into, values, gradient, count, { inputs, outputs }) {
   for (let r = 0; r < count; r++) {
     for (let i = 0; i < inputs; i++) {
@@ -109,11 +134,13 @@ function addOuter(into, values, gradient, count, { inputs, outputs }) {
   }
 }
 
+/** @type {(into: Rows, gradient: Rows, count: number) => void} */
 function addColumns(into, gradient, count) {
   const width = into.length;
   for (let r = 0; r < count; r++) for (let j = 0; j < width; j++) into[j] += gradient[r * width + j];
 }
 
+/** @type {(data: Rows, by: Rows) => void} */
 function multiply(data, by) {
   for (let i = 0; i < data.length; i++) data[i] *= by[i];
 }

@@ -1,14 +1,21 @@
 // Convolutions of one image [h, w, c] in rows of numbers, as TensorFlow counts padding and strides.
 import { activate } from "./activations.js";
+/** @import { Layer } from "./types" */
 
-/** How many outputs there are, and how many rows of padding come `before` the input. */
+/**
+ * How many outputs there are, and how many rows of padding come `before` the input.
+ * @type {(size: number, kernel: number, stride: number, same: boolean) => { count: number, before: number }}
+ */
 export function reach(size, kernel, stride, same) {
   const count = same ? Math.ceil(size / stride) : Math.floor((size - kernel) / stride) + 1;
   const over = same ? Math.max((count - 1) * stride + kernel - size, 0) : 0;
   return { count, before: over >> 1 };
 }
 
-/** Adds a bias to each row of `data`, then the activation. */
+/**
+ * Adds a bias to each row of `data`, then the activation.
+ * @type {(data: Float32Array, bias: Float32Array | undefined, activation: string) => Float32Array}
+ */
 export function finished(data, bias, activation) {
   if (bias) {
     const width = bias.length;
@@ -17,7 +24,10 @@ export function finished(data, bias, activation) {
   return activate(data, activation);
 }
 
-/** out[o..o+n] += value * kernel[k..k+n], four at a time. */
+/**
+ * out[o..o+n] += value * kernel[k..k+n], four at a time.
+ * @type {(out: Float32Array, o: number, value: number, kernel: Float32Array, k: number, n: number) => void}
+ */
 function addRow(out, o, value, kernel, k, n) {
   let i = 0;
   for (; i + 3 < n; i += 4) {
@@ -29,7 +39,10 @@ function addRow(out, o, value, kernel, k, n) {
   for (; i < n; i++) out[o + i] += value * kernel[k + i];
 }
 
-/** The product of two rows, in four sums so that they do not wait for each other. */
+/**
+ * The product of two rows, in four sums so that they do not wait for each other.
+ * @type {(a: Float32Array, i: number, b: Float32Array, j: number, n: number) => number}
+ */
 function dot(a, i, b, j, n) {
   let s0 = 0, s1 = 0, s2 = 0, s3 = 0, q = 0;
   for (; q + 3 < n; q += 4) {
@@ -42,7 +55,10 @@ function dot(a, i, b, j, n) {
   return s0 + s1 + s2 + s3;
 }
 
-/** kernel [kh, kw, c, f]; image [h, w, c] -> [H, W, f]. A window shared with the depthwise one would cost a call a place: a fifth of the time. */
+/**
+ * kernel [kh, kw, c, f]; image [h, w, c] -> [H, W, f]. A window shared with the depthwise one would cost a call a place: a fifth of the time.
+ * @type {Layer}
+ */
 export function convolve({ kernel_size: [kh, kw], strides: [sh, sw], padding, filters, activation }, [image], { kernel, bias }) {
   const [h, w, c] = image.shape;
   const same = padding === "same";
@@ -69,7 +85,10 @@ export function convolve({ kernel_size: [kh, kw], strides: [sh, sw], padding, fi
   return { shape: [down.count, across.count, filters], data: finished(data, bias, activation) };
 }
 
-/** kernel [kh, kw, f, c]; image [h, w, c] -> [h * strides, ..., f], each pixel spread over the outputs it reaches. */
+/**
+ * kernel [kh, kw, f, c]; image [h, w, c] -> [h * strides, ..., f], each pixel spread over the outputs it reaches.
+ * @type {Layer}
+ */
 export function convolveTransposed({ kernel_size: [kh, kw], strides: [sh, sw], padding, filters, activation }, [image], { kernel, bias }) {
   const [h, w, c] = image.shape;
   const same = padding === "same";
@@ -94,7 +113,10 @@ export function convolveTransposed({ kernel_size: [kh, kw], strides: [sh, sw], p
   return { shape: [height, width, filters], data: finished(data, bias, activation) };
 }
 
-/** kernel [kh, kw, c, 1]: each channel by itself. */
+/**
+ * kernel [kh, kw, c, 1]: each channel by itself.
+ * @type {Layer}
+ */
 export function convolveDepthwise({ kernel_size: [kh, kw], strides: [sh, sw], padding, activation }, [image], { kernel, bias }) {
   const [h, w, c] = image.shape;
   const same = padding === "same";
@@ -118,7 +140,10 @@ export function convolveDepthwise({ kernel_size: [kh, kw], strides: [sh, sw], pa
   return { shape: [down.count, across.count, c], data: finished(data, bias, activation) };
 }
 
-/** kernel [n, units]; the last axis of what comes in has n numbers. */
+/**
+ * kernel [n, units]; the last axis of what comes in has n numbers.
+ * @type {Layer}
+ */
 export function dense({ units, activation }, [input], { kernel, bias }) {
   const n = input.shape.at(-1), rows = input.data.length / n;
   const data = new Float32Array(rows * units);

@@ -2,23 +2,33 @@
 // A layer is a function (params, inputs, weights) -> {shape, data}; inputs are {shape, data: Float32Array}.
 import { activate } from "./activations.js";
 import { convolve, convolveDepthwise, convolveTransposed, dense, reach } from "./convolutions.js";
+/** @import { Layer, Tensor } from "./types" */
 
+/** @type {(shape: number[]) => number} */
 const size = (shape) => shape.reduce((a, b) => a * b, 1);
+/** @type {(tensor: Tensor, change: (value: number, i: number) => number) => Tensor} */
 const changed = ({ shape, data }, change) => ({ shape, data: data.map(change) });
 
-/** Scales and shifts each channel: data * gain[channel] + offset[channel]. */
+/**
+ * Scales and shifts each channel: data * gain[channel] + offset[channel].
+ * @type {(tensor: Tensor, gain: Float32Array, offset: Float32Array) => Tensor}
+ */
 function affine({ shape, data }, gain, offset) {
   const c = gain.length, made = new Float32Array(data.length);
   for (let i = 0, j = 0; i < data.length; i++, j = j + 1 === c ? 0 : j + 1) made[i] = data[i] * gain[j] + offset[j];
   return { shape, data: made };
 }
 
+/** @type {Layer} */
 function batchNormalization({ epsilon }, [x], { gamma, beta, moving_mean: mean, moving_variance: variance }) {
   const gain = Float32Array.from(variance, (v, i) => (gamma ? gamma[i] : 1) / Math.sqrt(v + epsilon));
   return affine(x, gain, Float32Array.from(mean, (m, i) => (beta ? beta[i] : 0) - m * gain[i]));
 }
 
-/** Mean and variance of each group of channels over all places. */
+/**
+ * Mean and variance of each group of channels over all places.
+ * @type {(tensor: Tensor, c: number, groups: number) => { means: Float64Array, variances: Float64Array }}
+ */
 function groupMoments({ data }, c, groups) {
   const wide = c / groups, count = data.length / groups;
   const sums = new Float64Array(groups), squares = new Float64Array(groups);
@@ -31,31 +41,45 @@ function groupMoments({ data }, c, groups) {
   return { means, variances: squares.map((sum) => sum / count) };
 }
 
-/** Wu and He, 2018, arXiv 1803.08494; a group for each channel is instance normalisation. */
+/**
+ * Wu and He, 2018, arXiv 1803.08494; a group for each channel is instance normalisation.
+ * @type {Layer}
+ */
 function groupNormalization({ groups, epsilon }, [x], { gamma, beta }) {
   const c = x.shape.at(-1), many = groups === -1 ? c : groups;
   const { means, variances } = groupMoments(x, c, many);
+  /** @type {(i: number) => number} */
   const group = (i) => ((i * many) / c) | 0;
   const gain = Float32Array.from({ length: c }, (_, i) => (gamma ? gamma[i] : 1) / Math.sqrt(variances[group(i)] + epsilon));
   return affine(x, gain, gain.map((g, i) => (beta ? beta[i] : 0) - means[group(i)] * g));
 }
 
-/** Normalised, with the gain and the offset of a style: inputs are the image, gain [c] and offset [c]. */
+/**
+ * Normalised, with the gain and the offset of a style: inputs are the image, gain [c] and offset [c].
+ * @type {Layer}
+ */
 function styleNorm({ epsilon }, [x, gain, offset]) {
   return groupNormalization({ groups: -1, epsilon }, [x], { gamma: gain.data, beta: offset.data });
 }
 
-function reshape({ target_shape: target }, [{ data }]) {
+/** @type {Layer} */
+function reshape({ target_shape }, [{ data }]) {
+  /** @type {number[]} */
+  const target = target_shape;
   const known = size(target.filter((n) => n !== -1));
   return { shape: target.map((n) => (n === -1 ? data.length / known : n)), data };
 }
 
+/** @type {Layer} */
 function relu({ max_value: most, negative_slope: slope, threshold }, [x]) {
   const top = most ?? Infinity, from = threshold ?? 0, below = slope ?? 0;
   return changed(x, (v) => (v >= top ? top : v >= from ? v : below * (v - from)));
 }
 
-/** Any two shapes that NumPy would join: axes of 1 are repeated. */
+/**
+ * Any two shapes that NumPy would join: axes of 1 are repeated.
+ * @type {(a: Tensor, b: Tensor, join: (a: number, b: number) => number) => Tensor}
+ */
 function joined(a, b, join) {
   if (size(a.shape) === size(b.shape)) return { shape: a.shape, data: a.data.map((v, i) => join(v, b.data[i])) };
   const rank = Math.max(a.shape.length, b.shape.length);
@@ -71,10 +95,14 @@ function joined(a, b, join) {
   return { shape, data };
 }
 
-const merged = (join) => (params, inputs) => inputs.reduce((a, b) => joined(a, b, join));
+/** @type {(join: (a: number, b: number) => number) => Layer} */
+const merged = (join) => (_, inputs) => inputs.reduce((a, b) => joined(a, b, join));
 
-/** Side by side along the last axis. */
-function concatenate(params, inputs) {
+/**
+ * Side by side along the last axis.
+ * @type {Layer}
+ */
+function concatenate(_, inputs) {
   const widths = inputs.map(({ shape }) => shape.at(-1)), width = widths.reduce((a, b) => a + b, 0);
   const rows = inputs[0].data.length / widths[0], data = new Float32Array(rows * width);
   let start = 0;
@@ -85,7 +113,10 @@ function concatenate(params, inputs) {
   return { shape: [...inputs[0].shape.slice(0, -1), width], data };
 }
 
-/** Copies pixels: `source(row, column)` of the output, or -1 for zeros. */
+/**
+ * Copies pixels: `source(row, column)` of the output, or -1 for zeros.
+ * @type {(tensor: Tensor, height: number, width: number, row: (y: number) => number, column: (x: number) => number) => Tensor}
+ */
 function moved({ shape: [, w, c], data }, height, width, row, column) {
   const made = new Float32Array(height * width * c);
   for (let y = 0; y < height; y++) {
@@ -97,42 +128,56 @@ function moved({ shape: [, w, c], data }, height, width, row, column) {
   return { shape: [height, width, c], data: made };
 }
 
+/** @type {Layer} */
 function upSampling({ size: [a, b], interpolation }, [x]) {
   if ((interpolation ?? "nearest") !== "nearest") throw new Error(`UpSampling2D of ${interpolation} is not drawn here.`);
   return moved(x, x.shape[0] * a, x.shape[1] * b, (y) => Math.floor(y / a), (z) => Math.floor(z / b));
 }
 
+/** @type {(n: number, most: number) => number} */
 const inside = (n, most) => (n < most ? n : -1);
+/** @type {(n: number, most: number) => number} */
 const mirror = (n, most) => (n < 0 ? -n : n >= most ? 2 * most - 2 - n : n);
 
+/** @type {Layer} */
 function zeroPadding({ padding: [[top, bottom], [left, right]] }, [x]) {
   const [h, w] = x.shape;
   return moved(x, h + top + bottom, w + left + right, (y) => inside(y - top, h), (z) => inside(z - left, w));
 }
 
+/** @type {Layer} */
 function cropping({ cropping: [[top, bottom], [left, right]] }, [x]) {
   const [h, w] = x.shape;
   return moved(x, h - top - bottom, w - left - right, (y) => y + top, (z) => z + left);
 }
 
+/** @type {Layer} */
 function reflectPad({ width }, [x]) {
   const [h, w] = x.shape;
   return moved(x, h + 2 * width, w + 2 * width, (y) => mirror(y - width, h), (z) => mirror(z - width, w));
 }
 
-/** Of keras.ops.pad: the axis of the batch comes first and is not padded. */
+/** @type {Record<string, (n: number, most: number) => number>} */
+const PADDED = { reflect: mirror, constant: inside };
+
+/**
+ * Of keras.ops.pad: the axis of the batch comes first and is not padded.
+ * @type {Layer}
+ */
 function pad({ pad_width: [, [top, bottom], [left, right]], mode }, [x]) {
-  const [h, w] = x.shape, at = { reflect: mirror, constant: inside }[mode];
+  const [h, w] = x.shape, at = PADDED[mode];
   if (!at) throw new Error(`Padding by ${mode} is not drawn here.`);
   return moved(x, h + top + bottom, w + left + right, (y) => at(y - top, h), (z) => at(z - left, w));
 }
 
+/** @type {Layer} */
 function globalAverage({ keepdims }, [{ shape: [, , c], data }]) {
   const sums = new Float64Array(c);
   for (let i = 0, j = 0; i < data.length; i++, j = j + 1 === c ? 0 : j + 1) sums[j] += data[i];
   return { shape: keepdims ? [1, 1, c] : [c], data: Float32Array.from(sums, (sum) => (sum * c) / data.length) };
 }
 
+/** @type {Layer} */
 function averagePooling({ pool_size: [a, b], strides, padding }, [{ shape: [h, w, c], data }]) {
   const [sh, sw] = strides ?? [a, b], same = padding === "same";
   const { count: height, before: top } = reach(h, a, sh, same), { count: width, before: left } = reach(w, b, sw, same);
@@ -152,8 +197,10 @@ function averagePooling({ pool_size: [a, b], strides, padding }, [{ shape: [h, w
   return { shape: [height, width, c], data: made };
 }
 
-const same = (params, [x]) => x;
+/** @type {Layer} */
+const same = (_, [x]) => x;
 
+/** @type {Record<string, Layer>} */
 export const LAYERS = {
   Activation: ({ activation }, [x]) => ({ shape: x.shape, data: activate(x.data.slice(), activation) }),
   Add: merged((a, b) => a + b),
@@ -166,7 +213,7 @@ export const LAYERS = {
   Dense: dense,
   DepthwiseConv2D: convolveDepthwise,
   Dropout: same,
-  Flatten: (params, [x]) => ({ shape: [x.data.length], data: x.data }),
+  Flatten: (_, [x]) => ({ shape: [x.data.length], data: x.data }),
   GlobalAveragePooling2D: globalAverage,
   GroupNormalization: groupNormalization,
   LeakyReLU: ({ negative_slope: slope }, [x]) => changed(x, (v) => (v > 0 ? v : slope * v)),
@@ -178,7 +225,7 @@ export const LAYERS = {
   Reshape: reshape,
   StyleNorm: styleNorm,
   Subtract: merged((a, b) => a - b),
-  Twice: (params, [x]) => upSampling({ size: [2, 2] }, [x]),
+  Twice: (_, [x]) => upSampling({ size: [2, 2] }, [x]),
   UpSampling2D: upSampling,
   ZeroPadding2D: zeroPadding,
 };

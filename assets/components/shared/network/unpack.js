@@ -1,12 +1,17 @@
 // Weights as they travel: float16, or int8 with a scale for each output, in one piece.
+/** @import { Entry, Weights } from "./types" */
 
-/** float16 bits as a number (IEEE 754-2008, binary16). */
+/**
+ * float16 bits as a number (IEEE 754-2008, binary16).
+ * @type {(bits: number) => number}
+ */
 export function half(bits) {
   const sign = bits & 0x8000 ? -1 : 1, exponent = (bits >> 10) & 31, rest = bits & 1023;
   if (exponent === 31) return rest ? NaN : sign * Infinity;
   return sign * (exponent ? 2 ** (exponent - 15) * (1 + rest / 1024) : 2 ** -14 * (rest / 1024));
 }
 
+/** @type {Float32Array[]} */
 const TABLE = [];
 function halves() {
   if (!TABLE.length) TABLE.push(Float32Array.from({ length: 65536 }, (_, bits) => half(bits)));
@@ -14,18 +19,19 @@ function halves() {
 }
 
 /**
- * @param entries [{key, type: "float16" | "int8" | "float32", size, at, scales, repeat}], places in bytes
- *   `scales` is the place of the scales of int8 numbers, float16 where `half`, else float32; number i has
+ * @param {Entry[]} entries `scales` is the place of the scales of int8 numbers, float16 where `half`, else float32; number i has
  *   scale[floor(i / repeat) % count]
- * @param buffer ArrayBuffer that holds all of them
- * @returns key -> Float32Array
+ * @param {ArrayBuffer} buffer that holds all of them
+ * @returns {Weights} by key
  */
 export function unpacked(entries, buffer) {
+  /** @type {Weights} */
   const found = {};
   for (const entry of entries) found[entry.key] = READERS[entry.type](entry, buffer);
   return found;
 }
 
+/** @type {Record<string, (entry: Partial<Entry>, buffer: ArrayBuffer) => Float32Array>} */
 const READERS = {
   float32: ({ size, at }, buffer) => new Float32Array(buffer.slice(at, at + 4 * size)),
   float16({ size, at }, buffer) {

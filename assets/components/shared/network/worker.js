@@ -4,10 +4,15 @@
 import { toBytes } from "./bytes.js";
 import { network } from "./network.js";
 import { unpacked } from "./unpack.js";
+/** @import { Draw, Entry, Plan, Tensor } from "./types" */
 
+/** @type {Draw} */
 let draw = null;
 
-/** What goes back for a message. */
+/**
+ * What goes back for a message.
+ * @type {(told: { plan?: Plan, entries?: Entry[], buffer?: ArrayBuffer, inputs?: Record<string, Tensor>[] }) => { pixels: Uint8ClampedArray<ArrayBuffer>, ms: number }}
+ */
 export function answered({ plan, entries, buffer, inputs }) {
   const start = performance.now();
   if (plan) draw = network(plan, unpacked(entries, buffer));
@@ -20,7 +25,7 @@ export function answered({ plan, entries, buffer, inputs }) {
 globalThis.onmessage = ({ data: { id, ...told } }) => {
   try {
     const answer = answered(told);
-    globalThis.postMessage({ id, ...answer }, [answer.pixels.buffer]);
+    globalThis.postMessage({ id, ...answer }, { transfer: [answer.pixels.buffer] });
   } catch (error) {
     globalThis.postMessage({ id, error: error.message });
   }

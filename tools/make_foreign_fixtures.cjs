@@ -2,13 +2,13 @@
 // answers of that very version. make_foreign_fixtures.py does the same for Keras. Run once a version:
 //
 //     npm install @tensorflow/tfjs@2.8.6      (then 4.22.0)
-//     node make_foreign_fixtures.js node_modules/@tensorflow/tfjs tests/data/foreign
+//     node make_foreign_fixtures.cjs node_modules/@tensorflow/tfjs tests/data/foreign
 //
 // For each model: NAME.json (as `model.save("downloads://NAME")` names it), NAME.weights.bin and
 // NAME.answer.json {z, label, shape, images}.
 
-const fs = require("fs");
-const path = require("path");
+const fs = require("node:fs");
+const path = require("node:path");
 
 const tf = require(path.resolve(process.argv[2]));
 const FOLDER = path.join(process.argv[3], `tfjs-${tf.version.tfjs}`);
