@@ -57,7 +57,7 @@ export function waitingCard(item, acts) {
     el("span", { class: "cap" }, facts(item)));
   if (busy && item.total) card.append(el("div", { class: "meter" }, el("b", { style: `width:${(100 * item.done) / item.total}%` })));
   const go = button(item.error ? t("See why") : t("Go on"), () => acts.open(item.id), { "aria-label": `${item.error ? t("See why") : t("Go on with")} ${item.title}` }, icon("newest"));
-  card.append(el("span", { class: "acts changes" }, go, button(t("Discard"), () => acts.discard(item.id), { class: "btn ghost", "aria-label": t("Discard {title}", { title: item.title }) }, icon("close"))));
+  card.append(el("span", { class: "acts changes" }, go, button(t("Discard"), () => acts.discard(item.id), { class: "btn ghost changes", "aria-label": t("Discard {title}", { title: item.title }) }, icon("close"))));
   return card;
 }
 

@@ -173,7 +173,7 @@ class List {
   none() {
     return el("div", { class: "none" },
       el("p", {}, el("b", {}, t("None of your own yet. ")), el("span", { class: "muted changes" }, t("Drop a folder of pictures above: 200 are enough to try, 2,000 are good. Or train on a set that comes with the app."))),
-      el("span", { class: "row tight changes" }, button(t("Choose a folder"), () => this.drop.chooseFolder(), {}, icon("folder")), button(t("Train on digits"), () => this.component.setTriggerValue("train", "mnist_5k"), { class: "btn ghost" }, icon("play"))));
+      el("span", { class: "row tight changes" }, button(t("Choose a folder"), () => this.drop.chooseFolder(), { class: "btn changes" }, icon("folder")), button(t("Train on digits"), () => this.component.setTriggerValue("train", "mnist_5k"), { class: "btn ghost" }, icon("play"))));
   }
 }
 
