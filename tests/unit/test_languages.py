@@ -33,6 +33,7 @@ AS_THEY_ARE = {
     "import(": "a component's loader, which is JavaScript",
     "document.": "JavaScript of the page",
     "Accounts need Authlib": "for whoever starts the server, in its window",
+    "in the secrets must have": "for whoever starts the server, in its window",
     "open files": "looked for in an error",
     "command line": "looked for in a run's status",
     "export default": "looked for in terms.js",

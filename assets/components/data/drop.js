@@ -31,7 +31,7 @@ export class Drop {
     this.count = el("span", { role: "status" });
     this.sending = el("div", { class: "sending", hidden: "" }, this.count, el("div", { class: "meter" }, this.bar), button(t("Cancel"), () => this.stop?.abort(), {}, icon("close")));
     this.problem = el("p", { class: "said", role: "alert" });
-    this.node = el("section", { class: "drop", "aria-label": t("Pictures of your own") }, icon("upload"),
+    this.node = el("section", { class: "drop changes", "aria-label": t("Pictures of your own") }, icon("upload"),
       el("div", { class: "words" }, el("div", { class: "big" }, t("Drop a folder, a zip or images here")), el("div", { class: "cap" }, FORMS)),
       this.choose, this.sending, this.problem, this.form);
     this.listen();
@@ -58,6 +58,7 @@ export class Drop {
         if (!holds(event)) return;
         event.preventDefault();
         this.over(false);
+        if (this.node.closest(".viewer")) return; // who sends no files
         dropped(event.dataTransfer).then((found) => this.take(found), () => this.say(t("What was dropped cannot be read. Choose it with the button.")));
       },
     };

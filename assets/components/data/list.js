@@ -154,12 +154,12 @@ class List {
     if (unread.length) {
       parts.push(el("details", {}, el("summary", {}, tn("{n} in the data folder that is no set yet", "{n} in the data folder that are no sets yet", unread.length)),
         el("ul", {}, ...unread.map((item) => el("li", {}, el("span", {}, el("b", {}, item.name), ` ${item.problem}`),
-          button(t("Check it"), () => this.drop.path(`${this.component.data.folder}/${item.name}`)))))));
+          button(t("Check it"), () => this.drop.path(`${this.component.data.folder}/${item.name}`), { class: "btn changes" }))))));
     }
     if (this.bin.length) {
       parts.push(el("details", { class: "bin" }, el("summary", {}, t("{bin} deleted, kept for 30 days", { bin: this.bin.length })),
         el("ul", {}, ...this.bin.map(({ name, removed_at: since, bytes: size }) => el("li", {}, el("span", {}, el("b", {}, name), ` ${ago(Date.now() / 1000 - since)}, ${bytes(size)}`),
-          button(t("Bring back"), () => this.bring(name), {}, icon("undo")), button(t("Delete for good"), () => this.act(`sets/${encodeURIComponent(name)}/purge`), { class: "btn ghost" }, icon("bin")))))));
+          button(t("Bring back"), () => this.bring(name), { class: "btn changes" }, icon("undo")), button(t("Delete for good"), () => this.act(`sets/${encodeURIComponent(name)}/purge`), { class: "btn ghost changes" }, icon("bin")))))));
     }
     return parts;
   }
@@ -172,8 +172,8 @@ class List {
 
   none() {
     return el("div", { class: "none" },
-      el("p", {}, el("b", {}, t("None of your own yet. ")), el("span", { class: "muted" }, t("Drop a folder of pictures above: 200 are enough to try, 2,000 are good. Or train on a set that comes with the app."))),
-      el("span", { class: "row tight" }, button(t("Choose a folder"), () => this.drop.chooseFolder(), {}, icon("folder")), button(t("Train on digits"), () => this.component.setTriggerValue("train", "mnist_5k"), { class: "btn ghost" }, icon("play"))));
+      el("p", {}, el("b", {}, t("None of your own yet. ")), el("span", { class: "muted changes" }, t("Drop a folder of pictures above: 200 are enough to try, 2,000 are good. Or train on a set that comes with the app."))),
+      el("span", { class: "row tight changes" }, button(t("Choose a folder"), () => this.drop.chooseFolder(), { class: "btn changes" }, icon("folder")), button(t("Train on digits"), () => this.component.setTriggerValue("train", "mnist_5k"), { class: "btn ghost" }, icon("play"))));
   }
 }
 

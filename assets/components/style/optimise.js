@@ -35,12 +35,12 @@ class Optimise extends Panel {
     this.choices = segments(t("What judges the style"), names.map(([id, { title }]) => [id, title]), (id) => this.engineIs(id));
     this.about = el("p", { class: "cap" });
     this.fetchWords = t("Download VGG19 (80 MB)");
-    this.fetcher = button(this.fetchWords, () => this.download());
+    this.fetcher = button(this.fetchWords, () => this.download(), { class: "btn changes" });
     this.missing = el("div", { class: "missing" }, this.way = el("p", { class: "cap" }), this.fetcher);
     this.starts = segments(t("Start from"), STARTS, (id) => { this.start = id; this.starts.press(id); });
     this.sizes = segments(t("Size, longer side"), [256, 384, 512].map((n) => [n, String(n)]), (n) => { this.size = n; this.sizes.press(n); });
     this.inputs = new Map(FIELDS.map(([name]) => [name, el("input", { type: "number", step: "any", min: 0, name })]));
-    this.starter = button(t("Start"), () => this.go(), { class: "btn primary wide" });
+    this.starter = button(t("Start"), () => this.go(), { class: "btn primary wide changes" });
     this.mixed = el("p", { class: "cap" });
     this.root.append(
       el("div", { class: "head" }, el("h2", {}, t("Optimise")), el("span", { class: "cap" }, t("a run like any other"))),

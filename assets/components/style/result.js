@@ -36,7 +36,7 @@ class Result extends Panel {
   facts() {
     const { store } = this;
     put(this.aid, store.mode === "optimise" ? t("This is the instant result. Optimise trains the picture itself: what it starts from is chosen on the right.")
-      : store.hasOwn ? t("Drag the line. Your own pictures stay on this machine; a link to this view cannot hold them.")
+      : store.hasOwn ? t("Drag the line. Your own pictures are not kept; a link to this view cannot hold them.")
         : t("Drag the line. Every change shows here at once; a slider that is dragged, in a draft of 256 pixels."));
   }
 

@@ -13,7 +13,7 @@ const ENDED = { finished: t("Optimised"), stopped: t("Stopped"), failed: t("Fail
 
 class Results extends Panel {
   build() {
-    this.none = el("p", { class: "cap" }, t("None yet. Keep one that you like, or start Optimise."));
+    this.none = el("p", { class: "cap" }, t("None yet."), el("span", { class: "changes" }, " ", t("Keep one that you like, or start Optimise.")));
     this.rows = el("div", { class: "rows" });
     this.root.append(el("div", { class: "head" }, el("h2", {}, t("Results")), el("span", { class: "cap" }, t("newest first"))), this.none, this.rows,
       el("p", { class: "cap" }, t("Kept results are pictures; what was optimised is a run, and stands on the Runs page, too.")));

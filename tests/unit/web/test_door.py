@@ -14,7 +14,17 @@ from starlette.websockets import WebSocketDisconnect
 
 from gan_core.errors import ConfigError
 from gan_core.storage import access, passwords
-from gan_core.web import answers, explore_routes, guard, place, routes
+from gan_core.web import (
+    answers,
+    data_routes,
+    explore_routes,
+    guard,
+    place,
+    routes,
+    style_routes,
+    translate_routes,
+    waiting_routes,
+)
 from gan_core.web.door import door, settings, tickets, tries
 from gan_core.web.door.people import Oidc, People, Proxy
 from pages.ui.shared import login
@@ -683,6 +693,35 @@ def test_viewers_read_and_change_nothing(lab, run, locked):
         assert client.post(f"/api/explore/{run.id}/notes", json=change).status_code == 200
         assert len(run.notes().favourites) == 1
         assert client.put("/_stcore/upload_file/a/b", content=b"x").status_code == 200
+
+
+def test_whatever_a_viewer_sends_is_answered_in_words(lab, run, locked):
+    """Every address that takes something, with what it takes and with what it does not."""
+    ours = [
+        each
+        for make in (
+            data_routes.make_data_routes,
+            explore_routes.make_explore_routes,
+            style_routes.make_style_routes,
+            translate_routes.make_translate_routes,
+            waiting_routes.make_waiting_routes,
+        )
+        for each in make(lambda: lab)
+        if "POST" in each.methods
+    ]
+    assert len(ours) > 25
+    kinds = {"application/json": b"{}", "application/octet-stream": b"abc"}
+    with TestClient(app_of(locked, "", ours), base_url=ORIGIN, follow_redirects=False) as client:
+        log_in(client, VIEWER)
+        for path in (each.path.replace("{id}", run.id) for each in ours):
+            for kind, body in kinds.items():
+                answer = client.post(path, content=body, headers={"content-type": kind})
+                assert 400 <= answer.status_code < 500 and answer.json()["error"], path
+        sent = {"content": b"abc", "headers": {"content-type": "application/octet-stream"}}
+        answer = client.post("/api/data/waiting/0123456789ab/files", **sent)
+        assert (answer.status_code, "viewer" in answer.json()["error"]) == (403, True)
+        answer = client.post("/api/data/waiting/0123456789ab/keep", json={})
+        assert answer.json()["error"].startswith("Nothing waits under '0123456789ab'")
 
 
 def test_tickets_of_two_servers_have_two_names():
