@@ -4,14 +4,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { owed } from "../../assets/components/learn/plane.js";
-import { arrowLength, bent, heat, meanLength, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
+import {
+  arrowLength,
+  bent,
+  heat,
+  meanLength,
+  toPixel,
+  toPoint,
+} from "../../assets/components/learn/plane_draw.js";
 import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
 import { normal, random } from "../../assets/components/shared/random.js";
 
-globalThis.ImageData ??= class { constructor(data, width, height) { [this.data, this.width, this.height] = [data, width, height]; } };
+globalThis.ImageData ??= class {
+  constructor(data, width, height) {
+    [this.data, this.width, this.height] = [data, width, height];
+  }
+};
 
 test("the same seed trains the same, another one does not", () => {
-  const [a, b, c] = [1, 1, 2].map((seed) => { const lesson = new Lesson({ seed }); lesson.train(5); return lesson; });
+  const [a, b, c] = [1, 1, 2].map((seed) => {
+    const lesson = new Lesson({ seed });
+    lesson.train(5);
+    return lesson;
+  });
   assert.deepEqual(a.fake, b.fake);
   assert.notDeepEqual(a.fake, c.fake);
   assert.equal(a.step, 5);
@@ -58,7 +73,10 @@ test("what shapes the networks starts anew, the rest goes on", () => {
 });
 
 test("sixty steps a second at sixty frames and at twenty, and none is made up for a tab that stood still", () => {
-  assert.deepEqual([1000 / 60, 1000 / 30, 1000 / 20].map((frame) => Math.round(owed(frame) * (1000 / frame))), [60, 60, 60]);
+  assert.deepEqual(
+    [1000 / 60, 1000 / 30, 1000 / 20].map((frame) => Math.round(owed(frame) * (1000 / frame))),
+    [60, 60, 60],
+  );
   assert.equal(owed(0), 1);
   assert.equal(owed(60_000), 3);
 });
@@ -72,7 +90,10 @@ test("sprayed points are what is learned", () => {
 test("every distribution stays on the plane, and groups are counted", () => {
   for (const source of Object.values(DISTRIBUTIONS)) {
     const made = rows(source, 500, random(3));
-    assert.ok(made.every((v) => Math.abs(v) < 1.6), source.title);
+    assert.ok(
+      made.every((v) => Math.abs(v) < 1.6),
+      source.title,
+    );
     if (source.groups.length > 1) assert.equal(covered(source, made), source.groups.length);
   }
   assert.equal(covered(DISTRIBUTIONS.ring, new Float64Array(100)), 0);
@@ -86,14 +107,18 @@ test("arrows shrink when the push does: half as long for a quarter of it, never 
 });
 
 test("normal numbers have mean 0 and variance 1", () => {
-  const next = random(5), all = Array.from({ length: 20000 }, () => normal(next));
+  const next = random(5),
+    all = Array.from({ length: 20000 }, () => normal(next));
   const mean = all.reduce((a, b) => a + b) / all.length;
   assert.ok(Math.abs(mean) < 0.03);
   assert.ok(Math.abs(all.reduce((s, v) => s + (v - mean) ** 2, 0) / all.length - 1) < 0.05);
 });
 
 test("pixels and points are each other's inverse; heat is gold, black or teal", () => {
-  assert.deepEqual(toPoint(100, ...toPixel(100, 0.3, -0.9)).map((v) => v.toFixed(9)), ["0.300000000", "-0.900000000"]);
+  assert.deepEqual(
+    toPoint(100, ...toPixel(100, 0.3, -0.9)).map((v) => v.toFixed(9)),
+    ["0.300000000", "-0.900000000"],
+  );
   const lesson = new Lesson();
   lesson.train(20, "d");
   const image = heat(lesson.gan, 10);
@@ -105,9 +130,16 @@ test("pixels and points are each other's inverse; heat is gold, black or teal", 
 });
 
 test("chart, loop and map ask the loss where D cannot tell: a least-squares score of 0.5, of the others 0", () => {
-  for (const [loss, middle] of [["least_squares", 0.5], ["non_saturating", 0], ["hinge", 0]]) {
+  for (const [loss, middle] of [
+    ["least_squares", 0.5],
+    ["non_saturating", 0],
+    ["hinge", 0],
+  ]) {
     const lesson = new Lesson({ loss });
-    lesson.note({ real_scores: Float64Array.of(middle, middle), fake_scores: Float64Array.of(middle - 1) });
+    lesson.note({
+      real_scores: Float64Array.of(middle, middle),
+      fake_scores: Float64Array.of(middle - 1),
+    });
     assert.equal(lesson.last.real, 0.5);
     assert.ok(Math.abs(lesson.last.fake - 1 / (1 + Math.E)) < 1e-12);
   }
