@@ -15,6 +15,7 @@ from tests.app.conftest import texts
 def pick(at, group, name):
     """Click a card, as the component reports it."""
     at.session_state[group] = {"pick": [name, 1]}
+    at.session_state["json"] = True  # for config_shown
     return at.run()
 
 
@@ -23,6 +24,10 @@ def cards_of(at, index):
 
 
 def config_shown(at) -> dict:
+    """What stands under `Settings as JSON`, opened where it is not."""
+    if not at.code:
+        at.session_state["json"] = True
+        at.run()
     return json.loads(at.code[0].value)
 
 

@@ -181,6 +181,9 @@ def test_damaged_notes_are_said_and_saved_with_one_press(open_page, make_run):
 def test_take_away_says_what_goes_in_and_comes_out(open_page, make_run):
     make_run("finished")
     at = open_page("runs.py")
+    assert not at.code  # its colours are a large script, for who asks only
+    at.session_state["usage"] = True
+    at.run()
     assert any("load_model" in c.value for c in at.code)
     html = "".join(e.value for e in at.get("html"))
     for name, words in (

@@ -107,7 +107,7 @@ def profiles(browser):
     That is two thirds of the cost of a page. The first tab of each stays open: the process that it
     has for localhost (`--process-per-site`) is that of all later ones, with the scripts it has compiled.
     """
-    made = browser.new_context(), browser.new_context()
+    made = [browser.new_context(locale="en-US") for _ in range(2)]
     for profile in made:
         first = profile.new_page()
         first.route("**", lambda route: route.fulfill(body=""))

@@ -1,5 +1,6 @@
 """What the browser tests of the Explore page share: how many frames were drawn, their pixels, rest."""
 
+import base64
 from weakref import WeakKeyDictionary
 
 from tests.browser.helpers import wait_for
@@ -15,10 +16,17 @@ def frames(page) -> int:
     return int(found.get_attribute("data-frames") or 0) if found.count() else 0
 
 
-def pixels(page, canvas=".image canvas") -> list[int]:
+PIXELS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let text = "";
+  for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
+  return btoa(text);
+}"""  # Playwright would look at each number of an array
+
+
+def pixels(page, canvas=".image canvas") -> bytes:
     """The bytes of a canvas."""
-    script = "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
-    return page.locator(canvas).first.evaluate(script)
+    return base64.b64decode(page.locator(canvas).first.evaluate(PIXELS))
 
 
 def alike(one, other) -> bool:
@@ -48,11 +56,18 @@ def listen(page):
         page.on(end, lambda request: asked.discard(request))
 
 
+BREATH = "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go)))"
+
+
 def quiet(page):
-    """Until everything the page wants to know is answered and drawn."""
+    """Until everything the page wants to know is answered and drawn.
+
+    Between two looks the page draws: where it is busy, so are the looks.
+    """
     looks = [0]
 
     def nothing_asked():
+        page.evaluate(BREATH)
         looks[0] = 0 if UNDER_WAY[page] else looks[0] + 1
         return looks[0] >= QUIET
 

@@ -121,6 +121,17 @@ def train_small(page: Page, url: str) -> str:
     return page.url.split("run=")[1]
 
 
+def slow_motion(page: Page, choice: str = "5 steps a second") -> None:
+    """Choose a pace: what only has to go on leaves the page the processor.
+
+    The list closes when the page is drawn anew meanwhile, so it is opened again.
+    """
+    option = page.get_by_role("option", name=choice)
+    box = page.get_by_role("combobox", name="Slow motion")
+    until(page, box.click, option, "the list of paces", seconds=2)
+    option.click()
+
+
 def stop(page: Page) -> None:
     """Stop the run that the page shows, so that the next test finds a server at rest."""
     button(page, "Stop").click()

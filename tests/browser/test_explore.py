@@ -89,9 +89,7 @@ def test_newer_weights_are_followed_until_an_older_step_is_chosen(explore, run):
     expect(page.locator(f".image[data-step='{STEPS + 80}']")).to_be_attached()
 
 
-def test_every_part_fills_and_the_time_machine_goes_back(explore, run):
-    page = explore("&seed=5&class=2")
-    settle(page)
+def every_part_fills(page, run):
     by_pixels = page.locator(".neighbours .tiles").first.locator("li")
     expect(by_pixels).to_have_count(9, timeout=PATIENCE)
     expect(page.locator(".opinion[data-score]")).to_be_visible(timeout=PATIENCE)
@@ -101,6 +99,9 @@ def test_every_part_fills_and_the_time_machine_goes_back(explore, run):
         lambda: int(page.locator(".time").get_attribute("data-tiles") or 0) >= len(steps),
         "every checkpoint in the strip",
     )
+
+
+def the_time_machine_goes_back(page):
     strip = page.locator(".time .well").first
     strip.focus()
     strip.press("Home")
@@ -131,9 +132,10 @@ def draw_by_keyboard(page):
     canvas.press("Control+z")
 
 
-def test_the_tools_work(explore):
+def test_every_part_fills_and_the_tools_work(explore, run):
     page = explore("&seed=5&class=2")
     settle(page)
+    every_part_fills(page, run)
     before = pixels(page)
     well = page.get_by_role("group", name="Map of latent space").first
     wait_for(page, lambda: page.locator(".toolbox[data-maps]").count(), "map")
@@ -155,7 +157,7 @@ def test_the_tools_work(explore):
     button(page, "Copy the image shown").click()
     assert pixels(page, ".drawing") == pixels(page)
     button(page, "Invert").click()
-    inverted = [v if i % 4 == 3 else 255 - v for i, v in enumerate(pixels(page))]
+    inverted = bytes(v if i % 4 == 3 else 255 - v for i, v in enumerate(pixels(page)))
     assert pixels(page, ".drawing") == inverted
     page.locator(".draw").get_by_role("button", name="Undo").click()
     page.locator(".draw").get_by_role("button", name="Undo").press("Control+z")
@@ -166,6 +168,7 @@ def test_the_tools_work(explore):
     button(page, "Find its z").click()
     wait_for(page, lambda: page.locator(".toolbox[data-found]").count(), "answers", 200)
     assert float(page.locator(".toolbox").get_attribute("data-found")) < 0.01
+    the_time_machine_goes_back(page)
 
 
 def test_what_goes_wrong_is_said_in_words(explore, run, server):
@@ -176,9 +179,3 @@ def test_what_goes_wrong_is_said_in_words(explore, run, server):
     expect(page.locator(".source .said")).to_contain_text(run.id)
     page.reload()
     expect(page.get_by_test_id("stAlert")).to_contain_text(run.id.split("-")[0], timeout=PATIENCE)
-
-
-def test_narrow_and_dark(explore):
-    page = explore(viewport={"width": 400, "height": 900}, color_scheme="dark")
-    settle(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400

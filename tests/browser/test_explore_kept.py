@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core.cli import main
-from tests.browser.explore_words import STEPS, alike, frames, pixels, settle
+from tests.browser.explore_words import STEPS, alike, frames, pixels, quiet, settle
 from tests.browser.helpers import PATIENCE, button, wait_for
 
 FOREIGN = Path(__file__).parents[1] / "data" / "foreign"
@@ -125,9 +125,12 @@ def test_views_and_directions_are_kept_with_the_run(explore, run):
     wait_for(page, lambda: part(page, "directions", "saved") == "0", "no direction left")
 
 
-def test_raw_weights_and_the_wipe(explore):
+def test_all_is_taken_away_z_is_pasted_and_raw_weights_are_wiped(explore):
     page = explore("&seed=3&class=4")
     settle(page)
+    everything_can_be_taken_away(page)
+    z_is_pasted_as_numbers_and_locks_hold(page)
+    quiet(page)
     averaged = pixels(page)
     button(page, "Raw").click()
     wait_for(page, lambda: pixels(page) != averaged, "raw weights")
@@ -153,9 +156,7 @@ def test_raw_weights_and_the_wipe(explore):
     expect(page.locator(".wipe")).to_contain_text("float32 numbers", timeout=PATIENCE)
 
 
-def test_everything_can_be_taken_away(explore):
-    page = explore("&seed=3&class=4")
-    settle(page)
+def everything_can_be_taken_away(page):
     names = ("Image, PNG", "Seven z in these classes, PNG", "z, JSON", "z and image, NPZ")
     kinds = {}
     for name in names:
@@ -172,9 +173,7 @@ def test_everything_can_be_taken_away(explore):
         assert found.value.path().read_bytes().startswith(start)
 
 
-def test_z_is_pasted_as_numbers_and_locks_hold(explore):
-    page = explore("&seed=3&class=4")
-    settle(page)
+def z_is_pasted_as_numbers_and_locks_hold(page):
     lock = page.locator(".dimensions .lock").first
     name = lock.get_attribute("aria-label").removeprefix("Lock ")
     value = page.get_by_label(f"{name}, exact value").input_value()

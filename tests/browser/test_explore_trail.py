@@ -29,7 +29,7 @@ def shows(page, view: tuple[str, list[int]]) -> bool:
     return page.url == view[0] and alike(pixels(page), view[1])
 
 
-def test_back_and_forward_undo_and_redo_walk_one_trail(explore):
+def test_back_and_forward_undo_and_redo_walk_one_trail(explore, run):
     page = explore("&seed=3&class=4")
     settle(page)
     wait_for(page, lambda: is_settled(page) == 0, "the first view")
@@ -64,12 +64,12 @@ def test_back_and_forward_undo_and_redo_walk_one_trail(explore):
     )
     page.go_back()
     wait_for(page, lambda: shows(page, views[1]), "back by the address alone")
+    back_leads_to_the_generator_before(page, run)
 
 
-def test_back_leads_to_the_generator_before(explore, run):
-    page = explore("&seed=3&class=4")
-    settle(page)
-    first = (page.url, pixels(page))
+def back_leads_to_the_generator_before(page, run):
+    quiet(page)
+    first = pixels(page)
     page.locator(".st-key-explore_run input").first.click()
     page.get_by_role("option", name="Digits (comes with the app)").click()
     wait_for(page, lambda: "run=bundled-digits" in page.url, "another generator")
@@ -77,7 +77,7 @@ def test_back_leads_to_the_generator_before(explore, run):
     wait_for(page, lambda: "seed=" in page.url, "its view in the address")
     page.go_back()
     wait_for(page, lambda: f"run={run.id}" in page.url, "the address of the run")
-    wait_for(page, lambda: alike(pixels(page), first[1]), "its image", 60)
+    wait_for(page, lambda: alike(pixels(page), first), "its image", 60)
 
 
 def test_a_busy_server_is_asked_again_and_only_for_the_newest(explore):
@@ -179,8 +179,9 @@ def test_many_classes_stay_in_their_panels(num_classes, crowd, server, open_tab)
 
 
 def test_between_a_telephone_and_a_desk_nothing_is_cut(explore):
-    page = explore(viewport={"width": 683, "height": 1000})
+    page = explore(viewport={"width": 400, "height": 900}, color_scheme="dark")
     settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
     text = page.get_by_role("button", name="Open a file").locator("p").first
     for width in (683, 768, 853):
         page.set_viewport_size({"width": width, "height": 1000})
@@ -190,9 +191,18 @@ def test_between_a_telephone_and_a_desk_nothing_is_cut(explore):
         assert text.evaluate("n => n.scrollWidth <= n.clientWidth + 1")
 
 
-def test_words_explain_themselves_by_keyboard_and_pointer(explore):
-    page = explore()
+def test_words_the_wheel_the_menu_and_play_with_less_motion(explore, run):
+    page = explore(reduced_motion="reduce")
+    assert page.title() == f"Explore {run.id.split('-')[0]} - GANscope"
     settle(page)
+    the_wheel_moves_the_page_until_the_map_is_asked(page)
+    words_explain_themselves(page)
+    play_goes_one_step_a_press(page, run)
+    the_menu_opens(page)
+
+
+def words_explain_themselves(page):
+    """By keyboard and pointer."""
     word = button(page, "What would change its mind")
     expect(word).to_be_visible(timeout=PATIENCE)
     word.hover()
@@ -212,9 +222,7 @@ def test_words_explain_themselves_by_keyboard_and_pointer(explore):
     expect(page.locator(".gs-words")).to_contain_text("Spectral normalisation")
 
 
-def test_the_wheel_moves_the_page_until_the_map_is_asked(explore):
-    page = explore()
-    settle(page)
+def the_wheel_moves_the_page_until_the_map_is_asked(page):
     wait_for(page, lambda: page.locator(".toolbox[data-maps]").count(), "map")
     well = page.locator(".map .well")
     well.scroll_into_view_if_needed()
@@ -228,9 +236,7 @@ def test_the_wheel_moves_the_page_until_the_map_is_asked(explore):
     wait_for(page, lambda: scale.inner_text() != before, "a nearer map")
 
 
-def test_with_less_motion_play_goes_one_step_a_press(explore, run):
-    page = explore(reduced_motion="reduce")
-    settle(page)
+def play_goes_one_step_a_press(page, run):
     steps = sorted(checkpoints.list_weights(run.path))
     page.get_by_label("Checkpoint", exact=True).select_option(str(steps[0]))
     expect(page.locator(f".image[data-step='{steps[0]}']")).to_be_attached()
@@ -243,9 +249,7 @@ def test_with_less_motion_play_goes_one_step_a_press(explore, run):
     expect(play).to_have_text("Play")
 
 
-def test_the_tab_has_the_runs_number(explore, run):
-    page = explore()
-    assert page.title() == f"Explore {run.id.split('-')[0]} - GANscope"
+def the_menu_opens(page):
     page.get_by_test_id("stMainMenuButton").click()
     menu = page.get_by_test_id("stMainMenuPopover")
     for name in ("Light", "Dark"):

@@ -22,7 +22,6 @@ FIRST_PIXEL = """(image) => {
     paint.drawImage(image, 0, 0);
     return paint.getImageData(0, 0, 1, 1).data[0];
 }"""
-PAGES = ("", "train", "explore", "compare", "runs")
 
 
 def handshake(server, origin=None, host=None, address="127.0.0.1"):
@@ -111,22 +110,6 @@ def test_a_page_on_another_port_presses_nothing(server, open_tab, tmp_path):
         )
         other.shutdown()
     assert opened is False
-
-
-def test_no_page_asks_in_vain(server, open_tab):
-    """Deep links, too: the front end knows where its server is.
-
-    What D thinks is asked of generators without one, and answered in words.
-    """
-    page, bad = open_tab(), []
-    page.on("response", lambda r: bad.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-    for name in PAGES:
-        page.goto(f"{server.url}/{name}")
-        expect(page.get_by_role("link", name="Home").first).to_be_visible()
-        page.wait_for_load_state("networkidle")
-    page.get_by_role("link", name="Train").first.click()
-    expect(page).to_have_url(f"{server.url}/train")
-    assert [address for address in bad if "/opinion?" not in address] == []
 
 
 def test_a_replaced_picture_is_shown(server, run, open_tab):

@@ -1,7 +1,6 @@
 """The first page in a real browser: fast, offline, as drawn, readable when narrow."""
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from gan_core import recipes
@@ -47,9 +46,21 @@ def visit(page, server, path):
     expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
 
 
-def test_first_visit_is_offline_and_says_what_to_press(server, open_tab):
-    page, asked = open_tab(), []
+def still_hits(page, looks, path) -> None:
+    """The style sheet's rules for a page act on it."""
+    for at, selector, prop, value in looks:
+        if at == path:
+            expect(page.locator(selector).first).to_have_css(prop, value)
+
+
+def test_first_visit_is_offline_asks_nothing_in_vain_and_says_what_to_press(server, open_tab):
+    """Deep links, too: the front end knows where its server is.
+
+    What D thinks is asked of generators without one, and answered in words.
+    """
+    page, asked, bad = open_tab(color_scheme="light"), [], []
     page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda r: bad.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     visit(page, server, "")
     expect(button(page, "Train now")).to_be_visible()
     expect(page.get_by_text("nothing is downloaded")).to_be_visible()
@@ -59,78 +70,18 @@ def test_first_visit_is_offline_and_says_what_to_press(server, open_tab):
     for after in ("0 s", "5 s", "25 s", "2 min"):  # 0, 120, 520 and 2,340 steps of 44 ms
         expect(page.locator(".st-key-film").get_by_text(after, exact=True)).to_be_visible()
     for path in PAGES:
-        visit(page, server, path)
+        if path:
+            visit(page, server, path)
+        still_hits(page, LOOK_FIRST, path)
+        expect(page.get_by_role("link", name="Home").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        if path == "":
+            the_title_is_read_whole(page)
+    page.get_by_role("link", name="Train").first.click()
+    expect(page).to_have_url(f"{server.url}/train")
+    assert [address for address in bad if "/opinion?" not in address] == []
     foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
     assert foreign == []
-
-
-@pytest.mark.parametrize("look", [LOOK_FIRST, LOOK_RUNS], ids=["first", "runs"])
-def test_the_style_sheet_still_hits(look, server, open_tab):
-    if look is LOOK_RUNS:
-        put_run(server.folder)
-        put_run(server.folder)
-    page, at = open_tab(color_scheme="light"), None
-    for path, selector, prop, value in look:
-        if path != at:
-            page.goto(f"{server.url}/{path}")
-            at = path
-        expect(page.locator(selector).first).to_have_css(prop, value)
-
-
-def test_no_page_scrolls_sideways_when_narrow(server, open_tab):
-    put_run(server.folder, name="a name that is much longer than a narrow window is wide, really")
-    page = open_tab(viewport={"width": 400, "height": 900}, color_scheme="dark")
-    for path, heading in PAGES.items():
-        page.goto(f"{server.url}/{path}")
-        expect(page.get_by_role("heading", name=heading or "Recent runs")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 400
-
-
-def test_names_are_shown_as_typed(server, open_tab):
-    typed = "**b** <img src=x onerror=alert(1)> :red[r] :smile: http://a.example $x$ [l](#) `c`"
-    put_run(server.folder, name=typed)
-    put_run(server.folder)
-    page = open_tab()
-    page.goto(server.url)
-    row = page.locator("[class*=st-key-who_]").first
-    expect(row).to_contain_text("<img src=x onerror=alert(1)>")
-    shown = row.locator("p").first.inner_text().replace("\u2060", "")
-    assert shown == typed
-    assert row.locator("p").first.locator("a, img, code, span, em").count() == 0
-
-
-def test_a_finished_run_leads_to_its_curves(server, open_tab):
-    older, newer = put_run(server.folder), put_run(server.folder)
-    page = open_tab()
-    for name, run in (("Curves", newer), (older.id, older)):
-        page.goto(server.url)
-        button(page, name).first.click()
-        page.wait_for_url(f"**/train?run={run.id}")
-        expect(page.get_by_role("heading", name=run.id)).to_be_visible()
-
-
-def test_in_a_narrow_window_the_action_of_a_row_stands_at_the_edge(server, open_tab):
-    runs = [put_run(server.folder) for _ in range(2)]
-    page = open_tab(viewport={"width": 400, "height": 900})
-    page.goto(server.url)
-    name = button(page, runs[0].id).first
-    expect(name).to_be_visible()
-    assert name.evaluate("b => b.scrollWidth <= b.clientWidth")  # the whole id can be read
-    panel = page.locator(".st-key-recent").bounding_box()
-    box = page.locator(f".st-key-row_{runs[0].id}").get_by_role("button", name="Explore").first
-    right = box.bounding_box()["x"] + box.bounding_box()["width"]
-    assert panel["x"] + panel["width"] - right < 24
-
-
-def test_the_action_of_a_row_leads_on(server, open_tab):
-    put_run(server.folder)
-    failed = put_run(server.folder, state="failed")
-    page = open_tab()
-    page.goto(server.url)
-    expect(page.get_by_text("Failed", exact=True)).to_be_visible()
-    button(page, "See why").click()
-    page.wait_for_url(f"**/train?run={failed.id}")
-    expect(page.get_by_role("heading", name=failed.id)).to_be_visible()
 
 
 END_OF_TEXT = """(element) => {
@@ -140,12 +91,61 @@ END_OF_TEXT = """(element) => {
 }"""
 
 
-def test_the_title_of_the_first_page_is_read_whole(server, open_tab):
-    page = open_tab(viewport={"width": 400, "height": 800})
-    page.goto(server.url)
+def the_title_is_read_whole(page) -> None:
+    """Of the first page, in narrow windows."""
     title = page.get_by_role("heading", level=1)
-    expect(title).to_be_visible()
     at_rest(page)
     for width in (400, 700):
         page.set_viewport_size({"width": width, "height": 800})
         assert title.evaluate(END_OF_TEXT) <= width
+    page.set_viewport_size({"width": 1280, "height": 1000})
+
+
+def test_in_a_narrow_window_no_page_scrolls_sideways_and_actions_stand_at_the_edge(
+    server, open_tab
+):
+    run = put_run(server.folder)
+    put_run(server.folder, name="a name that is much longer than a narrow window is wide, really")
+    page = open_tab(viewport={"width": 400, "height": 900}, color_scheme="dark")
+    for path, heading in PAGES.items():
+        page.goto(f"{server.url}/{path}")
+        expect(page.get_by_role("heading", name=heading or "Recent runs")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        if path == "":
+            the_action_stands_at_the_edge(page, run)
+
+
+def the_action_stands_at_the_edge(page, run) -> None:
+    name = button(page, run.id).first
+    expect(name).to_be_visible()
+    assert name.evaluate("b => b.scrollWidth <= b.clientWidth")  # the whole id can be read
+    panel = page.locator(".st-key-recent").bounding_box()
+    row = page.locator(f".st-key-row_{run.id}")
+    box = row.get_by_role("button", name="Explore").first.bounding_box()
+    assert panel["x"] + panel["width"] - (box["x"] + box["width"]) < 24
+
+
+def test_recent_runs_are_named_as_typed_and_lead_on(server, open_tab):
+    typed = "**b** <img src=x onerror=alert(1)> :red[r] :smile: http://a.example $x$ [l](#) `c`"
+    named = put_run(server.folder, name=typed)
+    failed = put_run(server.folder, state="failed")
+    newest = put_run(server.folder)
+    page = open_tab(color_scheme="light")
+    page.goto(server.url)
+    row = page.locator(f".st-key-who_{named.id}")
+    expect(row).to_contain_text("<img src=x onerror=alert(1)>")
+    shown = row.locator("p").first.inner_text().replace("\u2060", "")
+    assert shown == typed
+    assert row.locator("p").first.locator("a, img, code, span, em").count() == 0
+    still_hits(page, LOOK_RUNS, "")
+    for name, run in (("Curves", newest), ("See why", failed), (failed.id, failed)):
+        expect(page.get_by_text("Failed", exact=True)).to_be_visible()
+        button(page, name).first.click()
+        page.wait_for_url(f"**/train?run={run.id}")
+        expect(page.get_by_role("heading", name=run.id)).to_be_visible()
+        at_rest(page)
+        page.get_by_role("link", name="Home").first.click()
+        expect(page.get_by_role("heading", name="Recent runs")).to_be_visible()
+        at_rest(page)
+    page.goto(f"{server.url}/runs")
+    still_hits(page, LOOK_RUNS, "runs")

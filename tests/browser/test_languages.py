@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 
 def test_a_language_is_asked_for_remembered_and_left(server, open_tab):
-    page, asked = open_tab(locale="en-US"), []
+    page, asked = open_tab(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{server.url}/data?lang=ko")
     expect(page.get_by_role("heading", name="데이터", exact=True)).to_be_visible()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENCE, at_rest, wait_for
+from tests.browser.helpers import PATIENCE, wait_for
 
 
 def plane(page):
@@ -61,29 +61,6 @@ def test_a_person_trains_watches_and_changes_the_plane(server, open_tab):
     expect(page.get_by_text(f"Kept at step {kept}.")).to_be_visible()
     link.click()
     expect(page.get_by_role("heading", name="Mine")).to_be_visible()
-
-
-def test_a_tour_goes_from_stop_to_stop_moves_nothing_and_ends_at_once(server, open_tab):
-    page = open_tab()
-    page.goto(f"{server.url}/train")
-    expect(page.locator(".st-key-summary")).to_be_visible()
-    at_rest(page)
-    tour = page.get_by_role("button", name="What am I looking at?")
-    expect(tour).to_be_visible()
-    assert not page.get_by_role("dialog").count()  # never unasked
-    places = "(nodes) => nodes.map((node) => node.getBoundingClientRect().x)"
-    before = page.locator(".stMainBlockContainer [class*=st-key-]").evaluate_all(places)
-    tour.click()
-    words = page.get_by_role("dialog")
-    expect(words).to_contain_text("1 of 4")
-    page.keyboard.press("Enter")
-    expect(words).to_contain_text("What they learn from")
-    page.keyboard.press("ArrowLeft")
-    expect(words).to_contain_text("How they learn")
-    assert page.locator(".stMainBlockContainer [class*=st-key-]").evaluate_all(places) == before
-    page.keyboard.press("Escape")
-    expect(words).to_have_count(0)
-    expect(tour).to_be_focused()
 
 
 def test_a_person_walks_through_a_chapter_and_a_teachers_lesson(server, open_tab):

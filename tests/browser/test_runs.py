@@ -1,7 +1,6 @@
 """The Runs page in a real browser: the family tree, many rows at once, and a sweep from start to end."""
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from gan_core import recipes
@@ -81,6 +80,7 @@ def test_the_bin_is_reached_after_a_reload(server, open_tab):
         store.delete(run.id, "test")
     page = open_tab()
     page.goto(f"{server.url}/runs")
+    every_state_of_the_filter_is_in_sight(page)
     page.get_by_text("Bin 2", exact=True).click(timeout=PATIENCE)
     expect(page.get_by_text("Deleted runs stay here.")).to_be_visible()
     tick(page, 0, selected=1)  # the newest of them first
@@ -96,19 +96,17 @@ def test_the_bin_is_reached_after_a_reload(server, open_tab):
     assert store.ids() == [runs[2].id, runs[1].id]
 
 
-@pytest.mark.parametrize("width", [400, 768, 1280])
-def test_every_state_of_the_filter_is_in_sight(width, server, open_tab):
-    store = RunStore(server.folder / "runs")
-    add_run(store, 100)
-    store.delete(add_run(store, 100).id, "test")
-    page = open_tab(viewport={"width": width, "height": 900})
-    page.goto(f"{server.url}/runs")
+def every_state_of_the_filter_is_in_sight(page):
     pills = page.locator(".st-key-run_group").get_by_role("radio")
     expect(pills).to_have_count(8, timeout=PATIENCE)
-    for pill in pills.all():
-        box = pill.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= width
-        assert pill.evaluate("(p) => p.scrollWidth <= p.clientWidth")
+    whole = """(all) => all.every((pill) => {
+      const box = pill.getBoundingClientRect();
+      return box.left >= 0 && box.right <= innerWidth && pill.scrollWidth <= pill.clientWidth;
+    })"""
+    for width in (400, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 1000})
+        wait_for(page, lambda: pills.evaluate_all(whole), f"all of them at {width} px")
+        assert pills.count() == 8
 
 
 def test_the_table_follows_a_training_and_keeps_what_is_ticked(server, open_tab):

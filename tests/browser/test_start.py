@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENCE, at_rest, button, until
+from tests.browser.helpers import PATIENCE, at_rest, button, slow_motion, until
 
 
 def chosen(page, group: str):
@@ -19,11 +19,52 @@ def open_form(page, server):
     expect(button(page, "Train")).to_be_visible()
 
 
-def test_cards_are_a_radio_group_for_the_keyboard(server, open_tab):
+def test_a_tour_pasted_settings_and_cards_for_the_keyboard(server, open_tab):
     page = open_tab()
     open_form(page, server)
+    a_tour_goes_from_stop_to_stop_moves_nothing_and_ends_at_once(page)
+    paste_fills_the_form(page)
+    cards_are_a_radio_group_for_the_keyboard(page)
+
+
+def a_tour_goes_from_stop_to_stop_moves_nothing_and_ends_at_once(page):
+    expect(page.locator(".st-key-summary")).to_be_visible()
+    at_rest(page)
+    tour = page.get_by_role("button", name="What am I looking at?")
+    expect(tour).to_be_visible()
+    assert not page.get_by_role("dialog").count()  # never unasked
+    places = "(nodes) => nodes.map((node) => node.getBoundingClientRect().x)"
+    before = page.locator(".stMainBlockContainer [class*=st-key-]").evaluate_all(places)
+    tour.click()
+    words = page.get_by_role("dialog")
+    expect(words).to_contain_text("1 of 4")
+    page.keyboard.press("Enter")
+    expect(words).to_contain_text("What they learn from")
+    page.keyboard.press("ArrowLeft")
+    expect(words).to_contain_text("How they learn")
+    assert page.locator(".stMainBlockContainer [class*=st-key-]").evaluate_all(places) == before
+    page.keyboard.press("Escape")
+    expect(words).to_have_count(0)
+    expect(tour).to_be_focused()
+
+
+def paste_fills_the_form(page):
+    button(page, "Paste settings").click()
+    box = page.get_by_role("textbox", name="Paste settings")
+    box.fill('{"recipe": "hinge_sn", "batch_size": 0}')
+    button(page, "Check").click()
+    expect(page.get_by_text("must be at least 1")).to_be_visible()
+    expect(chosen(page, "Recipe")).to_have_text("fast_gan")
+    box.fill('{"recipe": "hinge_sn", "batch_size": 32}')
+    button(page, "Check").click()
+    expect(chosen(page, "Recipe")).to_have_text("hinge_sn")
+    expect(page.get_by_text(re.compile(r"\d+ settings, 1 changed"))).to_be_visible()
+
+
+def cards_are_a_radio_group_for_the_keyboard(page):
+    at_rest(page)
     recipes = page.get_by_role("radiogroup", name="Recipe")
-    recipes.get_by_role("radio", name="fast_gan default").focus()
+    recipes.get_by_role("radio", checked=True).focus()
     page.keyboard.press("End")
     expect(chosen(page, "Recipe")).to_have_text("toy_mlp")
     expect(chosen(page, "Data")).to_have_text("ring")
@@ -40,21 +81,6 @@ def test_cards_are_a_radio_group_for_the_keyboard(server, open_tab):
     expect(chosen(page, "Data")).to_have_text("ring")
 
 
-def test_paste_and_clone_fill_the_form(server, open_tab):
-    page = open_tab()
-    open_form(page, server)
-    button(page, "Paste settings").click()
-    box = page.get_by_role("textbox", name="Paste settings")
-    box.fill('{"recipe": "hinge_sn", "batch_size": 0}')
-    button(page, "Check").click()
-    expect(page.get_by_text("must be at least 1")).to_be_visible()
-    expect(chosen(page, "Recipe")).to_have_text("fast_gan")
-    box.fill('{"recipe": "hinge_sn", "batch_size": 32}')
-    button(page, "Check").click()
-    expect(chosen(page, "Recipe")).to_have_text("hinge_sn")
-    expect(page.get_by_text(re.compile(r"\d+ settings, 1 changed"))).to_be_visible()
-
-
 def test_start_queue_and_cancel(server, open_tab):
     page = open_tab()
     open_form(page, server)
@@ -68,6 +94,7 @@ def test_start_queue_and_cancel(server, open_tab):
     page.wait_for_url("**/train?run=*-toy_mlp-ring")
     first = page.url.split("run=")[1]
     expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
+    slow_motion(page)
 
     runs = page.get_by_role("link", name="Runs", exact=True).first
     chip = page.locator(".st-key-job", has_text=first[:5])

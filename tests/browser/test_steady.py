@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core.runs.store import RunStore
-from tests.browser.helpers import button, wait_for
+from tests.browser.helpers import wait_for
 
 SHIFTS = """
 window.shifts = 0;
@@ -83,24 +83,3 @@ def test_pills_pressed_quickly_break_no_chart(four, server, open_tab):
     shown = page.locator(".pills [aria-pressed=true]").count()
     wait_for(page, lambda: page.locator(".small .chart").count() >= 1, "a chart is there")
     expect(page.locator(".small [data-lines]")).to_have_count(shown)
-
-
-def test_home_says_at_once_that_a_training_starts(server, run, open_tab):
-    """The mark is there before the server has answered."""
-    page = open_tab()
-    page.goto(server.url)
-    start = button(page, "Train now").first
-    expect(start).to_be_visible()
-    heard = "window.ganscopeCommands === true"
-    wait_for(page, lambda: page.evaluate(heard), "the page's ear for commands")
-    page.evaluate(
-        "new MutationObserver((all) => { for (const m of all) if (m.target.dataset.pressed) "
-        "window.said = m.target.dataset.pressed; }).observe(document.body, "
-        "{ subtree: true, attributeFilter: ['data-pressed'] })"
-    )
-    start.click()
-    wait_for(page, lambda: page.evaluate("window.said"), "the mark")
-    assert page.evaluate("window.said") == "Starting…"
-    expect(button(page, "Stop")).to_be_visible()
-    button(page, "Stop").click()
-    expect(page.get_by_text("Stopped").first).to_be_visible(timeout=90_000)

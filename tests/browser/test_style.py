@@ -39,7 +39,7 @@ def chosen(page, kind: str) -> str:
     return page.locator(f".gs.picker.{kind}").get_attribute("data-chosen")
 
 
-def test_choosing_sliding_wiping_and_the_link(server, open_tab):
+def test_choosing_sliding_wiping_the_link_and_a_file(server, open_tab):
     page = open_tab()
     open_style(page, server)
     painted(page, lambda: page.locator(".picker.style [data-id=hatching]").click(), "the style")
@@ -58,11 +58,10 @@ def test_choosing_sliding_wiping_and_the_link(server, open_tab):
     assert chosen(other, "style") == "hatching" and chosen(other, "content") == "canal"
     assert float(result(other)["strength"]) == 0.4
     expect(other.get_by_label("Mix with Marble")).to_have_attribute("aria-pressed", "true")
+    a_file_as_content_and_words_for_what_is_none(page)
 
 
-def test_a_file_as_content_and_words_for_what_is_none(server, open_tab):
-    page = open_tab()
-    open_style(page, server)
+def a_file_as_content_and_words_for_what_is_none(page):
     field = page.get_by_label("A file as content")
     page.set_input_files("input[aria-label='A file as content']", _file("notes.png", b"words"))
     expect(page.locator(".result .said")).to_contain_text("notes.png")

@@ -24,8 +24,8 @@ from tests.browser.helpers import (
     last_step,
     middle_of,
     shown_step,
+    slow_motion,
     train_small,
-    until,
     wait_for,
     wait_for_progress,
 )
@@ -51,6 +51,22 @@ SHIFTS = """() => {
 }"""
 
 
+SAID = """() => new MutationObserver((all) => {
+  for (const m of all) if (m.target.dataset.pressed) window.said = m.target.dataset.pressed;
+}).observe(document.body, { subtree: true, attributeFilter: ["data-pressed"] })"""
+
+
+def press_train_now(page) -> None:
+    """Home says at once that a training starts: the mark is there before the server has answered."""
+    start = button(page, "Train now").first
+    expect(start).to_be_visible()
+    heard = "window.ganscopeCommands === true"
+    wait_for(page, lambda: page.evaluate(heard), "the page's ear for commands")
+    page.evaluate(SAID)
+    start.click()
+    assert wait_for(page, lambda: page.evaluate("window.said"), "the mark") == "Starting…"
+
+
 def train_now_without_a_jump(page, server) -> str:
     """Start the default from Home; the sum of layout shifts that browsers report stays below 0.1.
 
@@ -60,7 +76,7 @@ def train_now_without_a_jump(page, server) -> str:
     page.goto(server.url)
     held = []
     page.route("**/api/runs/**", lambda route: held.append(route))
-    button(page, "Train now").first.click()
+    press_train_now(page)
     expect(page.locator(".samples .well").first).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".curves")).to_be_visible()
     at_rest(page)
@@ -135,8 +151,14 @@ def live(request, served, open_tab):
     return training[0], page
 
 
-def test_zoom_legend_and_hover_survive_updates(live):
-    _, page = live
+def test_zoom_and_hover_survive_updates_a_sample_opens_and_one_cursor_moves_all(live):
+    run_id, page = live
+    zoom_legend_and_hover_survive_updates(page)
+    a_sample_opens_in_explore_with_its_z_and_class(page, run_id)
+    one_cursor_moves_samples_charts_and_slider(page)
+
+
+def zoom_legend_and_hover_survive_updates(page):
     wait_for_progress(page, 60)
     expect(page.locator(".curves")).to_have_attribute("data-zoomed", "false")
 
@@ -165,8 +187,15 @@ HIDE = """(hidden) => {
 }"""
 
 
-def test_what_nobody_sees_is_not_drawn_until_somebody_does(live, served):
+def test_commands_answer_what_nobody_sees_is_not_drawn_and_a_film_is_made(live, served, tmp_path):
     run_id, page = live
+    what_nobody_sees_is_not_drawn_until_somebody_does(page, served, run_id)
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    commands_answer_at_once_and_keep_the_keyboard(page, served, run_id)
+    a_film_is_made_and_saved_while_it_trains_on(page, tmp_path)
+
+
+def what_nobody_sees_is_not_drawn_until_somebody_does(page, served, run_id):
     wait_for_progress(page, 60)
     plot = page.locator(".chart[data-chart=loss] .plot")
     page.set_viewport_size({"width": 1280, "height": 400})
@@ -200,23 +229,12 @@ def test_what_nobody_sees_is_not_drawn_until_somebody_does(live, served):
     wait_for(page, lambda: shown_step(page) >= now, "the page looked at again")
 
 
-def slow_motion(page, choice):
-    """Choose a pace; the list closes when the page is drawn anew meanwhile, so it is opened again."""
-    option = page.get_by_role("option", name=choice)
-
-    box = page.get_by_role("combobox", name="Slow motion")
-    until(page, box.click, option, "the list of paces", seconds=2)
-    option.click()
-
-
 MARK = """() => document.addEventListener("click", (event) => {
   window.mark = event.target.closest("button")?.dataset.pressed;
 }, true)"""  # read in the turn of the click itself: before anything is drawn or answered
 
 
-def test_commands_answer_at_once_and_keep_the_keyboard(live, served):
-    run_id, page = live
-    wait_for_progress(page, 10)
+def commands_answer_at_once_and_keep_the_keyboard(page, served, run_id):
     page.evaluate(MARK)
     button(page, "Pause").focus()
     page.keyboard.press("Enter")
@@ -247,11 +265,10 @@ def test_commands_answer_at_once_and_keep_the_keyboard(live, served):
     )  # at full speed these were ten times as many
     slow_motion(page, "Off: full speed")
     wait_for(page, lambda: shown_step(page) > start + 40, "full speed again")
+    slow_motion(page, "20 steps a second")  # what comes after it needs only that it goes on
 
 
-def test_a_sample_opens_in_explore_with_its_z_and_class(live):
-    run_id, page = live
-    wait_for_progress(page, 30)
+def a_sample_opens_in_explore_with_its_z_and_class(page, run_id):
     well = page.locator(".samples .well").first
     well.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
@@ -301,9 +318,7 @@ def test_no_number_is_cut(live):
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
 
 
-def test_one_cursor_moves_samples_charts_and_slider(live):
-    _, page = live
-    wait_for_progress(page, 40)
+def one_cursor_moves_samples_charts_and_slider(page):
     slider = page.get_by_role("slider", name="Step shown")
     slider.focus()
     slider.press("Home")
@@ -325,9 +340,8 @@ def test_one_cursor_moves_samples_charts_and_slider(live):
     expect(page.get_by_role("button", name="Newest")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_film_is_made_and_saved_while_it_trains_on(live, tmp_path):
-    _, page = live
-    before = wait_for_progress(page, beyond=10)
+def a_film_is_made_and_saved_while_it_trains_on(page, tmp_path):
+    before = last_step(page)
     button(page, "Film").click()
     expect(page.get_by_text(re.compile("sample grids from step 0 to"))).to_be_visible(
         timeout=PATIENCE

@@ -58,7 +58,7 @@ def drawn(page, beyond=0) -> None:
 
 def shown(page, canvas) -> np.ndarray:
     """RGB [pixels, 3] of a canvas."""
-    return np.array(pixels(page, canvas), np.uint8).reshape(-1, 4)[:, :3]
+    return np.frombuffer(pixels(page, canvas), np.uint8).reshape(-1, 4)[:, :3]
 
 
 def place(page, x, y):
@@ -67,8 +67,13 @@ def place(page, x, y):
     return box["x"] + (x + 0.5) * box["width"] / 28, box["y"] + (y + 0.5) * box["height"] / 28
 
 
-def test_the_output_follows_the_hand_before_the_stroke_ends(translate):
+def test_a_held_out_row_is_kept_and_the_output_follows_the_hand(translate):
     page, run = translate("pairs")
+    a_held_out_row_is_taken_and_kept(page, run)
+    the_output_follows_the_hand_before_the_stroke_ends(page, run)
+
+
+def the_output_follows_the_hand_before_the_stroke_ends(page, run):
     button(page, "Clear").click()
     wait_for(page, lambda: not shown(page, INPUT).any(), "an empty paper")
     wait_for(page, lambda: "input=" in page.url, "a link of it")
@@ -141,8 +146,13 @@ def test_directions_changed_fast_end_at_the_last_one(translate):
     expect(there).to_have_attribute("aria-pressed", "true")
 
 
-def test_the_wipe_is_moved_by_the_keyboard(translate):
+def test_the_wipe_is_moved_by_the_keyboard_and_a_picture_is_loaded(translate):
     page, _ = translate("pairs")
+    the_wipe_is_moved_by_the_keyboard(page)
+    a_picture_is_loaded_and_what_is_none_is_said(page)
+
+
+def the_wipe_is_moved_by_the_keyboard(page):
     button(page, "Wipe").click()
     line = page.get_by_role("slider", name="Line between input and output")
     line.focus()
@@ -230,8 +240,7 @@ def linked(page) -> list[int]:
     return list(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
 
 
-def test_a_picture_is_loaded_and_what_is_none_is_said(translate):
-    page, _ = translate("pairs")
+def a_picture_is_loaded_and_what_is_none_is_said(page):
     out = io.BytesIO()
     Image.new("RGB", (60, 40), "white").save(out, "PNG")
     files = page.locator(".draw input[type=file]")
@@ -250,8 +259,7 @@ def test_a_picture_is_loaded_and_what_is_none_is_said(translate):
     wait_for(page, lambda: len(shown(page, OUTPUT)) == 28 * 28, "a usual output")
 
 
-def test_a_held_out_row_is_taken_and_kept(translate):
-    page, run = translate("pairs")
+def a_held_out_row_is_taken_and_kept(page, run):
     row = page.locator(".held_out .row").nth(1)
     expect(row).to_be_visible(timeout=PATIENCE)
     number = int(row.get_attribute("aria-label").split("picture ")[1].split(" ")[0])

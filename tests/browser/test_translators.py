@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from gan_core.runs.store import RunStore
-from tests.browser.helpers import PATIENCE, at_rest, button, stop, wait_for
+from tests.browser.helpers import PATIENCE, at_rest, button, slow_motion, stop, wait_for
 
 COLUMNS = ["input", "output", "target"]
 
@@ -36,6 +36,7 @@ def test_from_a_quick_start_to_the_page_where_a_drawing_is_translated(server, op
     assert columns(page) == COLUMNS
     first = shown(page)
     wait_for(page, lambda: shown(page) > max(first, 0), "newer samples while it trains")
+    slow_motion(page)
     expect(page.locator(".samples")).to_contain_text("the same 21 held-out inputs at every step")
     expect(page.locator(".samples")).to_contain_text("input and target, from the data")
     assert "z" not in page.locator(".samples .head").inner_text().split()

@@ -27,13 +27,19 @@ def show(run_id: str) -> None:
         interface = usage.of_run(run, run_data.spec(run, lab.data_dir))
     except GanError:
         return
-    with st.expander(t("What goes in, what comes out, and three lines that draw an image")):
-        for tab, (format, suffix) in zip(
-            st.tabs([t(name) for name in FORMATS]), FORMATS.values(), strict=True
-        ):
-            name = "generator" if format == "saved_model" else run_id + suffix  # the zip's folder
-            tab.html(_table(usage.rows(interface, format)))
-            tab.code(usage.code(interface, format, name), language="python")
+    words = t("What goes in, what comes out, and three lines that draw an image")
+    with st.expander(words, key="usage", on_change="rerun") as shown:
+        if shown.open:  # what colours the code is 1.5 MB of script
+            _tabs(run_id, interface)
+
+
+def _tabs(run_id: str, interface) -> None:
+    for tab, (format, suffix) in zip(
+        st.tabs([t(name) for name in FORMATS]), FORMATS.values(), strict=True
+    ):
+        name = "generator" if format == "saved_model" else run_id + suffix  # the zip's folder
+        tab.html(_table(usage.rows(interface, format)))
+        tab.code(usage.code(interface, format, name), language="python")
 
 
 def _table(rows: list[tuple[str, str]]) -> str:

@@ -232,8 +232,8 @@ def _group(group, base) -> None:
 
 
 def _json(config) -> None:
-    with st.expander(t("Settings as JSON"), key="json", on_change="rerun"):
-        if config is not None:
+    with st.expander(t("Settings as JSON"), key="json", on_change="rerun") as shown:
+        if config is not None and shown.open:  # what colours it is 1.5 MB of script
             st.code(forms.as_json(config), language="json", height=220)
         with st.form("paste", border=False):  # the text and the press arrive together
             st.text_area(
