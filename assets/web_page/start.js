@@ -7,6 +7,16 @@ import { LANGUAGES, language, speak, word } from "./words.js";
 /** @import { Card, Made } from "./types" */
 /** @import { Draw } from "../components/shared/network/types" */
 
+const KINDS = ["float16", "int8", "steps"];
+/** @type {(weights: Card["weights"]) => string} */
+const weights = ({ kind, count, off, compared }) =>
+  word(
+    KINDS.find((known) => known === kind),
+    count.toLocaleString("en-US"),
+    off,
+    compared,
+  );
+
 /** @type {(card: Card) => HTMLElement[]} */
 function about(card) {
   const rows = [
@@ -17,14 +27,7 @@ function about(card) {
     ["origin", card.origin],
     ["step", card.step],
     ["quality", card.quality],
-    [
-      "weights",
-      card.weights &&
-        word(
-          card.weights.kind === "int8" ? "int8" : "float16",
-          card.weights.count.toLocaleString("en-US"),
-        ),
-    ],
+    ["weights", card.weights && weights(card.weights)],
   ];
   return rows
     .filter(([, value]) => value)

@@ -29,6 +29,8 @@ const WORDS = {
     made: "Made with GANscope",
     float16: "{0} numbers, float16",
     int8: "{0} numbers, int8 kernels with a scale for each channel",
+    steps:
+      "{0} numbers, kernels rounded: the worst pixel of {2} images is off by {1} of 255 levels",
     about_style: "Paints a picture in the manner of another",
     way_target: "input to target",
     way_a: "b to a",
@@ -92,6 +94,8 @@ const WORDS = {
     made: "GANscope로 만듦",
     float16: "숫자 {0}개, float16",
     int8: "숫자 {0}개, 커널은 채널마다 배율을 둔 int8",
+    steps:
+      "숫자 {0}개, 커널을 반올림함: 이미지 {2}장에서 가장 많이 어긋난 픽셀이 255단계 중 {1}단계",
     about_style: "한 그림을 다른 그림의 화풍으로 그립니다",
     way_target: "입력에서 목표로",
     way_a: "b에서 a로",

@@ -58,7 +58,9 @@ def add(commands) -> None:
     )
     export.add_argument("--step", type=int, help="a step with weights (default: the newest)")
     export.add_argument(
-        "--towards", metavar="SIDE", help="of a run that translates: b or a of two sides, or target"
+        "--towards",
+        metavar="SIDE",
+        help="of a run that translates: b or a of two sides, or target; a web page has this way alone",
     )
     _add_out(export, "PATH", "the file, or for saved_model a new folder")
     board = _command(commands, "tensorboard", _tensorboard, "Write a run's TensorBoard events.")
@@ -116,6 +118,8 @@ def _export(args) -> None:
     export.check(args.format, args.out)  # before TensorFlow is imported, which takes seconds
     trained = _opened(lab, args)
     about = lab.about(trained) if args.format == "web" else None
+    if args.format == "web":
+        trained = _for_page(trained, args.towards)
     made = export.export(trained, args.format, args.out, about)
     note(f"the {trained.what} of {trained.run_id} at step {trained.step}")
     _print(
@@ -126,6 +130,22 @@ def _export(args) -> None:
         run=trained.run_id,
         step=trained.step,
     )
+
+
+def _for_page(trained, towards: str | None):
+    """What the page will hold; says how large it will be where that is more than one sends."""
+    from gan_core.export.web import size
+
+    models = getattr(trained, "models", {})
+    if models and towards is not None:
+        trained = trained.alone(towards)
+        models = trained.models
+    found = list(models.values()) or [trained.model]
+    expected = size.expected(sum(model.count_params() for model in found if model is not None))
+    if expected > size.MOST:
+        one = " `--towards` writes one direction alone." if len(found) > 1 else ""
+        note(f"this page will have {size.told(expected)}{one}")
+    return trained
 
 
 def _opened(lab, args):

@@ -209,14 +209,15 @@ def _bytes(shape, seed):
     return tf.reshape(tf.reshape(tf.bitcast(words, tf.uint8), [-1])[:size], shape)
 
 
-def as_stock(model: keras.Model) -> keras.Model:
+def as_stock(model: keras.Model, *, shared: bool = True) -> keras.Model:
     """The same network with Keras's own layers in place of the fast ones, for files that others open.
 
-    The layers that are stock already are shared with `model`.
+    Args:
+        shared: layers that are stock already are those of `model`; else all are new and have its weights.
     """
 
     def clone(layer):
-        stock = getattr(type(layer), "stock", None)
+        stock = getattr(type(layer), "stock", None if shared else type(layer))
         return layer if stock is None else stock.from_config(layer.get_config())
 
     stock = keras.models.clone_model(model, clone_function=clone)

@@ -117,6 +117,11 @@ class Translator:
         way = network_of(self.models, towards, self.run_id)
         return self if way == self.towards else replace(self, towards=way)
 
+    def alone(self, towards: str) -> Translator:
+        """The same with this way and no other; ConfigError where there is no such way."""
+        way = network_of(self.models, towards, self.run_id)
+        return replace(self, models={way: self.models[way]}, towards=way)
+
     def input_shape(self, towards: str | None = None) -> tuple[int, ...]:
         """(H, W, C) of what goes in, as in training."""
         return self.target_shape if self._way(towards) == A else self.shape

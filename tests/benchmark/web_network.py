@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from gan_core import recipes  # noqa: E402
 from gan_core.data import catalogue  # noqa: E402
-from gan_core.export.web import network, pack, write  # noqa: E402
+from gan_core.export.web import coarse, pack, write  # noqa: E402
 from gan_core.startup import runtime  # noqa: E402
 from tests.unit import test_web_network as cases  # noqa: E402  (the path above must come first)
 
@@ -49,21 +49,38 @@ def row(name: str, folder: Path) -> str:
     spec = catalogue.spec(cases.DATA[recipe.needs], folder)
     built = recipe.build(recipes.config(name, spec.name), spec)
     model = cases.stirred(built.networks[recipe.shown[0]]())
-    plan, arrays = network.plan_of(model, cases.names_of(model))
-    entries, data = pack.packed(arrays)
-    turned = frozenset(
-        layer["weights"]["kernel"] for layer in plan["layers"] if layer["kind"] == "Conv2DTranspose"
-    )
-    page = len(pack.text(pack.carried({"plans": [plan], "entries": entries}, data)))
-    eight = page > write.MOST
-    if eight:
-        data8 = pack.packed(arrays, eight_bits=True, transposed=turned)
-        page = len(pack.text(pack.carried({"plans": [plan], "entries": data8[0]}, data8[1])))
+    plan, network = write._network(model, cases.names_of(model), model_shape(model), given(model))
+    packed = coarse.packed([network])
+    half = size(plan, packed)
+    if half > write.MOST:
+        packed = coarse.fitted([network], lambda other: size(plan, other), write.MOST)
     inputs = cases.some_inputs(model, 1)[0]
-    fast, slow = (milliseconds(plan, entries, data, inputs, plain=p) for p in (False, True))
-    count = sum(np.size(a) for a in arrays.values())
-    kind = "int8" if eight else "float16"
-    return f"| `{name}` | {count:,} | {kind} | {page / 1e6:.2f} | {fast:.1f} | {slow:.1f} |"
+    fast, slow = (
+        milliseconds(plan, packed.entries, packed.weights, inputs, plain=p) for p in (False, True)
+    )
+    count = sum(np.size(a) for a in network.arrays.values())
+    kind = f"steps, {packed.off} off" if packed.compared else "float16"
+    return f"| `{name}` | {count:,} | {kind} | {size(plan, packed) / 1e6:.2f} | {fast:.1f} | {slow:.1f} |"
+
+
+def size(plan, packed: coarse.Packed) -> int:
+    """Bytes that plan and weights take in a page."""
+    told = {"plans": [plan], "entries": packed.entries}
+    return len(pack.text(pack.carried(told, packed.weights)))
+
+
+def model_shape(model) -> tuple[int, ...]:
+    return tuple(size or 32 for size in model.output_shape[1:])  # as cases.some_inputs
+
+
+def given(model):
+    """(how many, seed) -> rows of each of a model's inputs."""
+
+    def rows(count: int, seed: int) -> list[np.ndarray]:
+        found = cases.some_inputs(model, count, seed)
+        return [np.stack([row[name] for row in found]) for name in cases.names_of(model)]
+
+    return rows
 
 
 def main() -> None:

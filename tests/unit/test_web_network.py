@@ -34,18 +34,22 @@ needs_node = pytest.mark.skipif(
 )
 
 
-def in_node(plan, arrays, inputs, *, plain=False, **how):
+def in_node(plan, arrays, inputs, *, plain=False):
     """What network.js makes of `inputs` [{name: array}]: a list of arrays; plain: without WebAssembly."""
-    entries, data = pack.packed(arrays, **how)
+    return drawn_in_node(plan, *pack.packed(arrays), inputs, plain=plain)
+
+
+def drawn_in_node(plan, entries, data, inputs, **how):
+    """The same with weights that are packed; how: `plain`, `levels` (bytes as a page shows them)."""
     told = {
         "plan": plan,
-        "plain": plain,
         "entries": entries,
         "weights": base64.b64encode(data).decode(),
         "inputs": [
             {name: {"shape": list(a.shape), "data": a.ravel().tolist()} for name, a in row.items()}
             for row in inputs
         ],
+        **how,
     }
     made = subprocess.run(
         ["node", str(RUNNER)], input=json.dumps(told), capture_output=True, text=True, check=False
@@ -94,8 +98,8 @@ def drawn(model, rows):
     return keras.Model(model.inputs, model.outputs[0])(batch, training=False).numpy()
 
 
-def some_inputs(model, count=2):
-    rng = np.random.default_rng(1)
+def some_inputs(model, count=2, seed=1):
+    rng = np.random.default_rng(seed)
     shapes = [[n or 32 for n in tensor.shape[1:]] for tensor in model.inputs]
     named = list(zip(names_of(model), shapes, strict=True))
     return [
@@ -149,21 +153,37 @@ def test_convolutions_of_every_form_are_those_of_keras_with_webassembly_and_with
 
 
 @needs_node
-def test_eight_bits_are_within_half_a_step_of_each_channel_of_the_outputs():
+@pytest.mark.parametrize("step", [2.0**-12, 0.02, 0.3, 20.0])
+def test_steps_are_read_as_the_nearest_multiple(step):
+    """Of few bits and of many, with numbers far from the others, and of all zeros."""
     rng = np.random.default_rng(0)
-    kernel = rng.standard_normal((3, 3, 5, 7)) * rng.uniform(0.01, 10, 7)  # [h, w, in, out]
-    turned = (
-        rng.standard_normal((3, 3, 7, 5)) * rng.uniform(0.01, 10, 7)[:, None]
-    )  # [h, w, out, in]
-    for key, array, axes in (("k", kernel, (0, 1, 2)), ("t", turned, (0, 1, 3))):
-        found = _unpacked({key: array.astype(np.float32)}, frozenset("t"))[key].reshape(array.shape)
-        step = np.abs(array).max(axis=axes, keepdims=True) / 127
-        assert (np.abs(found - array) <= 0.501 * step).all()
+    far = rng.standard_t(3, 1001).astype(np.float32)
+    arrays = {"far": far, "zero": np.zeros(9, np.float32), "edge": step * np.arange(-300, 301.0)}
+    read = _unpacked(arrays, dict.fromkeys(arrays, step))
+    for key, array in arrays.items():
+        np.testing.assert_allclose(read[key], np.rint(array / step) * step, rtol=1e-6)
+        assert np.abs(read[key] - array).max() <= 0.5001 * step
 
 
-def _unpacked(arrays, transposed):
-    """What unpack.js reads, by way of a network of layers that give back their weights."""
-    entries, data = pack.packed(arrays, eight_bits=True, transposed=transposed)
+@needs_node
+def test_scales_of_channels_are_read_as_the_style_network_has_them():
+    """int8 as it lies in the file of the app: number i has the scale of its output."""
+    numbers, scales = np.arange(-6, 6, dtype=np.int8), np.float16([0.5, 2, 8])
+    data = numbers.tobytes() + bytes(4) + scales.tobytes()
+    told = {"size": 12, "at": 0, "scales": 16, "count": 3, "repeat": 1, "half": True}
+    (read,) = _read([{"key": "k", "type": "int8", **told}], data).values()
+    np.testing.assert_array_equal(read.reshape(4, 3), numbers.reshape(4, 3) * scales)
+
+
+def _unpacked(arrays, steps):
+    numbers = {
+        key: (np.rint(a / steps[key]).astype(np.int32), steps[key]) for key, a in arrays.items()
+    }
+    return _read(*pack.packed(arrays, numbers))
+
+
+def _read(entries, data):
+    """What unpack.js reads."""
     script = (
         f"import {{ unpacked }} from {json.dumps((RUNNER.parent / UNPACK).resolve().as_uri())};"
         f"const b = Buffer.from({json.dumps(base64.b64encode(data).decode())}, 'base64');"

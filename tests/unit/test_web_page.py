@@ -14,7 +14,7 @@ import pytest
 from gan_core import recipes
 from gan_core.errors import ConfigError, RunError
 from gan_core.export import models
-from gan_core.export.web import card, pack, page, write
+from gan_core.export.web import card, pack, page, size, write
 from gan_core.lab import Lab
 from gan_core.runs.store import RunStore
 from gan_core.tasks.synthesis import TrainedGenerator
@@ -141,17 +141,6 @@ def test_any_bytes_are_text_that_ends_no_script(size):
         assert b"".join(map(_group, groups))[:size] == each
 
 
-def test_a_large_network_has_eight_bits_and_says_so():
-    made = generator(wide=1)
-    rng = np.random.default_rng(0)
-    arrays = {"k": rng.standard_normal((3, 3, 500, 500)).astype(np.float32)}
-    parts = ({"kind": "generator"}, [], arrays, frozenset())
-    half, small = (write._page(parts, {"title": "x"}, eight_bits=e) for e in (False, True))
-    assert len(half) > write.MOST > 1.05 * len(small)
-    assert json.loads(Elements(small.decode()).scripts["card"])["weights"]["kind"] == "int8"
-    assert len(write.web_page(made, {"title": "x"})) < 100_000
-
-
 def test_numbers_beyond_half_precision_keep_their_value():
     entries, data = pack.packed({"k": np.array([1e6, 1e-3], np.float32)})
     assert entries[0]["type"] == "float32"
@@ -184,6 +173,48 @@ def test_what_comes_with_the_app_leaves_on_the_command_line(name, tmp_path, caps
         assert card["ways"][1]["ground"] != [0, 0, 0]  # paper is what there is most of
     else:
         assert len(card["directions"]) == 8 and len(card["directions"][0]) == card["z"]
+
+
+def test_one_way_of_a_translator_leaves_alone_and_a_large_page_is_announced(
+    tmp_path, capsys, monkeypatch
+):
+    from gan_core.cli import main
+
+    command = [
+        "export",
+        "translator-digits_and_paper",
+        "--format",
+        "web",
+        "--runs-dir",
+        str(tmp_path),
+    ]
+    both, one = tmp_path / "both.html", tmp_path / "one.html"
+    assert main([*command, "--out", str(both)]) in (0, None)
+    assert (
+        capsys.readouterr().err
+        == "the translator (a to b) of translator-digits_and_paper at step 1000\n"
+    )
+    monkeypatch.setattr(size, "MOST", 100_000)
+    assert main([*command, "--towards", "a", "--out", str(one)]) in (0, None)
+    assert "this page will have about 0." in capsys.readouterr().err
+    card = json.loads(Elements(one.read_text(encoding="utf-8")).scripts["card"])
+    assert [way["way"] for way in card["ways"]] == ["a"]
+    assert one.stat().st_size < 0.65 * both.stat().st_size
+
+
+def test_the_size_of_a_page_is_known_without_its_networks(tmp_path):
+    """Of full-width networks as docs/web_page.md has them; small pages as they are."""
+    runs = RunStore(tmp_path / "runs")
+
+    def expected(recipe, dataset):
+        run = runs.create(recipes.config(recipe, dataset).model_dump())
+        return size.of_run(run, tmp_path / "data")
+
+    assert expected("fast_gan", "mnist_5k") == pytest.approx(814_000, rel=0.03)
+    assert expected("acgan", "mnist_5k") == expected("dcgan", "mnist_5k") == size.MOST
+    assert expected("cyclegan", "digits_and_paper") > 5 * size.MOST
+    lost = runs.create(recipes.config("fast_gan", "mnist_5k").model_dump() | {"dataset": "gone"})
+    assert size.of_run(lost, tmp_path / "data") == 0
 
 
 @pytest.mark.parametrize(("step", "said"), [(4, "Fréchet distance 12.3"), (3, "")])

@@ -66,20 +66,37 @@ def plan_of(model, inputs: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.
     """
     config = model.get_config()
     names = dict(zip(_ends(config["input_layers"]), inputs, strict=True))
-    operations = {operation.name: operation for operation in model.operations}
     layers: list[dict[str, Any]] = []
-    arrays: dict[str, np.ndarray] = {}
-    for entry in config["layers"]:
-        if entry["class_name"] == "InputLayer":
-            continue
-        layer = operations[entry["name"]]
-        weights = {_part(variable): variable for variable in getattr(layer, "variables", ())}
-        keys = {part: f"{len(layers)}/{part}" for part in weights if part not in ("seed", "state")}
-        arrays |= {keys[p]: np.asarray(weights[p].numpy(), np.float32) for p in keys}
+    for number, (layer, entry) in enumerate(computing(model)):
+        keys = {part: f"{number}/{part}" for part in _weights(layer)}
         inputs_of = [names.get(name, name) for name in _inputs(entry)]
         layers.append(_entry(layer, entry["config"], inputs_of, keys))
     (output,) = _ends(config["output_layers"])
+    arrays = {key: np.asarray(v.numpy(), np.float32) for key, v in variables(model).items()}
     return {"inputs": list(inputs), "layers": layers, "output": output}, arrays
+
+
+def variables(model) -> dict[str, Any]:
+    """The variables of a model by the keys that a plan gives them."""
+    return {
+        f"{number}/{part}": variable
+        for number, (layer, _) in enumerate(computing(model))
+        for part, variable in _weights(layer).items()
+    }
+
+
+def computing(model) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Layers that compute something, in the order of a plan, and what the configuration says of each."""
+    operations = {operation.name: operation for operation in model.operations}
+    for entry in model.get_config()["layers"]:
+        if entry["class_name"] != "InputLayer":
+            yield operations[entry["name"]], entry
+
+
+def _weights(layer) -> dict[str, Any]:
+    """The variables of a layer that images depend on, by their part in it."""
+    found = {_part(variable): variable for variable in getattr(layer, "variables", ())}
+    return {part: found[part] for part in found if part not in ("seed", "state")}
 
 
 def _entry(layer, found: dict, inputs: list[str], keys: dict[str, str]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Weights in few bytes: float16, or int8 with a scale for each output; what unpack.js reads."""
+"""Weights in few bytes: float16, or whole numbers of a step for each kernel; what unpack.js reads."""
 
 from __future__ import annotations
 
 import json
 import struct
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,32 +13,21 @@ import numpy as np
 MOST_HALF = 65504.0  # the largest float16
 ALIGN = 8
 BASE, GROUP, DIGITS = 94, 9, 11  # of text: 94 ** 11 is a little more than 256 ** 9
-TRANSPOSED = 2  # the axis of a transposed convolution's kernel that has its outputs
 
 
 def packed(
-    arrays: dict[str, np.ndarray],
-    *,
-    eight_bits: bool = False,
-    transposed: frozenset[str] = frozenset(),
+    arrays: dict[str, np.ndarray], multiples: Mapping[str, tuple[np.ndarray, float]] | None = None
 ) -> tuple[list[dict[str, Any]], bytes]:
     """(what lies where, as unpack.js wants it, and all bytes in one piece).
 
     Args:
-        eight_bits: kernels in int8, everything else in float16; about half as many bytes.
-        transposed: keys of kernels [kh, kw, outputs, inputs].
+        multiples: instead of some arrays, by key: whole numbers, and the step that they are multiples of.
+            All others are float16, or float32 where they are too large for it.
     """
     entries, parts, at = [], [], 0
     for key, array in arrays.items():
-        kernel = array.ndim > 1
-        if eight_bits and kernel:
-            entry, data = _int8(array, TRANSPOSED if key in transposed else array.ndim - 1)
-        elif np.abs(array).max(initial=0.0) <= MOST_HALF:
-            entry, data = {"type": "float16"}, array.astype("<f2").tobytes()
-        else:
-            entry, data = {"type": "float32"}, array.astype("<f4").tobytes()
-        if "scales" in entry:
-            entry["scales"] += at
+        stepped = (multiples or {}).get(key)
+        entry, data = _steps(*stepped) if stepped else _floats(array)
         entries.append({"key": key, "size": int(array.size), "at": at, **entry})
         data += bytes(-len(data) % ALIGN)
         parts.append(data)
@@ -45,15 +35,26 @@ def packed(
     return entries, b"".join(parts)
 
 
-def _int8(array: np.ndarray, axis: int) -> tuple[dict[str, Any], bytes]:
-    others = tuple(i for i in range(array.ndim) if i != axis)
-    scale = np.maximum(np.abs(array).max(axis=others, keepdims=True) / 127.0, 1e-30).astype("<f4")
-    numbers = np.clip(np.rint(array / scale), -127, 127).astype(np.int8)
-    body = numbers.tobytes()
-    body += bytes(-len(body) % ALIGN)
-    repeat = int(np.prod(array.shape[axis + 1 :], dtype=np.int64))
-    entry = {"type": "int8", "scales": len(body), "count": int(array.shape[axis]), "repeat": repeat}
-    return entry, body + scale.tobytes()
+def floats_of(array: np.ndarray) -> str:
+    """How the numbers of an array are kept."""
+    return "float16" if np.abs(array).max(initial=0.0) <= MOST_HALF else "float32"
+
+
+def _floats(array: np.ndarray) -> tuple[dict[str, Any], bytes]:
+    kind = floats_of(array)
+    return {"type": kind}, array.astype(np.dtype(kind).newbyteorder("<")).tobytes()
+
+
+def _steps(numbers: np.ndarray, step: float) -> tuple[dict[str, Any], bytes]:
+    """A byte each with the highest bits, which deflate gives as few as it can; then the other bits of all.
+
+    Of these the higher ones of a number come first; they are as good as random, and stay as they are.
+    """
+    bits = max(int(np.abs(numbers).max(initial=0)).bit_length() - 7, 0)
+    rest = (numbers.ravel()[:, None] >> np.arange(bits)[::-1]) & 1
+    data = (numbers >> bits).astype(np.int8).tobytes()
+    data += np.packbits(rest.astype(np.uint8), bitorder="little").tobytes()
+    return {"type": "steps", "step": step, "bits": bits}, data
 
 
 def carried(told: dict[str, Any], weights: bytes) -> bytes:
@@ -64,7 +65,10 @@ def carried(told: dict[str, Any], weights: bytes) -> bytes:
     """
     head = json.dumps(told, allow_nan=False).encode("ascii")
     head += b" " * (-(len(head) + 4) % ALIGN)
-    return zlib.compress(struct.pack("<I", len(head)) + head + weights, 9)
+    deflate = zlib.compressobj(
+        9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_FILTERED
+    )
+    return deflate.compress(struct.pack("<I", len(head)) + head + weights) + deflate.flush()
 
 
 def text(data: bytes) -> str:

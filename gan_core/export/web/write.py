@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from gan_core.errors import ConfigError
-from gan_core.export.web import network, pack, page
+from gan_core.export.web import coarse, network, page
+from gan_core.export.web.size import MOST
+from gan_core.storage import images
 from gan_core.tasks import directions, latent
 from gan_core.tasks.palette import palette_of
 from gan_core.tasks.translator import WAYS
 
-MOST = 3_000_000  # bytes of a file with float16; a larger one has int8
 DIRECTIONS = 8
 EXAMPLES = 6  # held-out pictures
 DIGITS = 5  # of a direction's numbers
@@ -39,23 +41,30 @@ def web_page(
         ConfigError: it makes no images, or holds a layer that is not computed in a browser.
     """
     translates = hasattr(trained, "models")
-    parts = _translator(trained, pictures or {}) if translates else _generator(trained)
-    small = _page(parts, about, eight_bits=False)
-    return small if len(small) <= MOST else _page(parts, about, eight_bits=True)
+    card, plans, networks = (
+        _translator(trained, pictures or {}) if translates else _generator(trained)
+    )
+    build = functools.partial(_page, card, about, plans)
+    half = build(coarse.packed(networks))
+    if len(half) <= MOST:
+        return half
+    return build(coarse.fitted(networks, lambda packed: len(build(packed)), MOST))
 
 
-def _page(parts, about: Mapping[str, str], *, eight_bits: bool) -> bytes:
-    card, plans, arrays, transposed = parts
-    entries, weights = pack.packed(arrays, eight_bits=eight_bits, transposed=transposed)
-    kind = "int8" if eight_bits else "float16"
-    count = sum(array.size for array in arrays.values())
+def _page(
+    card: dict[str, Any], about: Mapping[str, str], plans: list[dict], packed: coarse.Packed
+) -> bytes:
+    count = sum(entry["size"] for entry in packed.entries)
+    weights = {"count": count, "kind": "steps" if packed.compared else "float16"}
+    if packed.compared:
+        weights |= {"off": packed.off, "compared": packed.compared}
     told = (
         {"name": "network", "about": ""}
         | dict(about)
         | card
-        | {"weights": {"count": count, "kind": kind}, "made": "GANscope"}
+        | {"weights": weights, "made": "GANscope"}
     )
-    return page.built(told, plans, entries, weights)
+    return page.built(told, plans, packed.entries, packed.weights)
 
 
 def _generator(generator):
@@ -63,7 +72,8 @@ def _generator(generator):
     if len(shape) != 3:
         raise ConfigError(f"{generator.run_id} makes points, no images. A web page draws images.")
     names = ("z", "classes") if generator.num_classes else ("z",)
-    plan, arrays, transposed = _network(generator.model, names)
+    inputs = functools.partial(_drawn, generator)
+    plan, network = _network(generator.model, names, shape, inputs)
     card = {
         "kind": "generator",
         "shape": shape,
@@ -72,7 +82,15 @@ def _generator(generator):
         "classes": [str(name) for name in generator.class_names][: generator.num_classes],
         "directions": _directions(generator),
     }
-    return card, [plan], arrays, transposed
+    return card, [plan], [network]
+
+
+def _drawn(generator, count: int, seed: int) -> list[np.ndarray]:
+    """z, and the classes in turn."""
+    z = latent.sample(count, generator.latent_dim, seed=seed, prior=generator.prior)
+    if not generator.num_classes:
+        return [z]
+    return [z, latent.one_hot(np.arange(count) % generator.num_classes, generator.num_classes)]
 
 
 def _directions(generator) -> list[list[float]]:
@@ -89,22 +107,28 @@ def _directions(generator) -> list[list[float]]:
 
 
 def _translator(translator, pictures: Mapping[str, np.ndarray]):
-    plans, ways = [], []
-    arrays: dict[str, np.ndarray] = {}
-    transposed: frozenset[str] = frozenset()
+    plans, ways, networks = [], [], []
     for number, (way, model) in enumerate(translator.models.items()):
-        plan, own, turned = _network(model, ("image",), f"{number}/")
-        plans.append(plan)
-        arrays |= own
-        transposed |= turned
         shape = translator.input_shape(way)
         some = pictures.get(way, np.zeros((0, *shape), np.uint8))
+        inputs = functools.partial(_chosen, some, shape)
+        plan, network = _network(model, ("image",), shape, inputs, f"{number}/")
+        plans.append(plan)
+        networks.append(network)
         drawing = _drawing(shape[2], some)
         examples = [base64.b64encode(picture.tobytes()).decode() for picture in some[:EXAMPLES]]
         ways.append(
             {"way": way, "name": WAYS[way], "shape": shape, "examples": examples, **drawing}
         )
-    return {"kind": "translator", "ways": ways}, plans, arrays, transposed
+    return {"kind": "translator", "ways": ways}, plans, networks
+
+
+def _chosen(some: np.ndarray, shape, count: int, seed: int) -> list[np.ndarray]:
+    """Some of the pictures in [-1, 1]; noise where there are none."""
+    rng = np.random.default_rng(seed)
+    if not len(some):
+        return [rng.uniform(-1, 1, (count, *shape)).astype(np.float32)]
+    return [images.to_float(some[rng.permutation(len(some))[:count]])]
 
 
 def _drawing(channels: int, pictures: np.ndarray) -> dict[str, Any]:
@@ -116,14 +140,13 @@ def _drawing(channels: int, pictures: np.ndarray) -> dict[str, Any]:
     return {"colours": listed[1:] + listed[:1], "ground": listed[0]}
 
 
-def _network(model, inputs, prefix: str = ""):
-    """(plan, arrays, keys of transposed kernels), its keys and those of its arrays after `prefix`."""
+def _network(model, inputs, shape, rows, prefix: str = ""):
+    """(plan, coarse.Network), the keys of its arrays after `prefix`."""
     from gan_core.networks.fast_layers import as_stock
 
-    plan, arrays = network.plan_of(as_stock(model), inputs)
+    stock = as_stock(model)
+    plan, arrays = network.plan_of(stock, inputs)
     for layer in plan["layers"]:
         layer["weights"] = {part: prefix + key for part, key in layer["weights"].items()}
-    turned = frozenset(
-        layer["weights"]["kernel"] for layer in plan["layers"] if layer["kind"] == "Conv2DTranspose"
-    )
-    return plan, {prefix + key: array for key, array in arrays.items()}, turned
+    arrays = {prefix + key: array for key, array in arrays.items()}
+    return plan, coarse.Network(stock, arrays, prefix, shape[0] * shape[1], rows)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from gan_core.export import events, models, samples, usage
 from gan_core.export.model_card import model_card, settings_json
+from gan_core.export.web import size
 from gan_core.storage import access
 from pages.ui.runs import usage as runs_usage
 from pages.ui.shared import film, parts
@@ -92,11 +93,30 @@ def show(chosen) -> None:
                 disabled=chosen.step == 0 and key not in ("card", "settings"),
             )
         film.button(chosen.id, key="sm_out_film", ready=chosen.step > 0)
+    _say_of_a_large_page(chosen)
     runs_usage.show(chosen.id)
     use = "translate" if parts.kind_of(chosen.recipe) else "sample"
     st.caption(
         t("On the command line: `export`, `{use}`, `tensorboard`, `gif`, `history`.", use=use)
     )
+
+
+def _say_of_a_large_page(chosen) -> None:
+    """Before it is asked for: how large the web page is, where that is more than one sends."""
+    if "web" in _unfit(chosen.recipe):
+        return
+    lab = get_lab()
+    expected = size.of_run(lab.store.get(chosen.id), lab.data_dir)
+    if expected <= size.MOST:
+        return
+    words = t(
+        "The web page has about {n:.0f} MB; up to {most:.0f} MB are meant to be sent.",
+        n=expected / 1e6,
+        most=size.MOST / 1e6,
+    )
+    if parts.kind_of(chosen.recipe) == "both_ways":
+        words += " " + t("One direction alone: `export --format web --towards b`.")
+    st.caption(words)
 
 
 def _unfit(recipe: str) -> set[str]:

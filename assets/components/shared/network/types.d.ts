@@ -29,9 +29,11 @@ export interface Plan {
 /** Where an array lies: places in bytes (unpack.js). */
 export interface Entry {
   key: string;
-  type: "float16" | "int8" | "float32";
+  type: "float16" | "steps" | "int8" | "float32";
   size: number;
   at: number;
+  step?: number;
+  bits?: number;
   scales?: number;
   count?: number;
   repeat?: number;

@@ -1,4 +1,4 @@
-// Weights as they travel: float16, or int8 with a scale for each output, in one piece.
+// Weights as they travel: float16, whole numbers of a step, or int8 with a scale for each output, in one piece.
 /** @import { Entry, Weights } from "./types" */
 
 /**
@@ -21,7 +21,8 @@ function halves() {
 }
 
 /**
- * @param {Entry[]} entries `scales` is the place of the scales of int8 numbers, float16 where `half`, else float32; number i has
+ * @param {Entry[]} entries steps are a byte each with the highest bits of a number, then the other `bits` of all of them, the
+ *   higher ones first; `scales` is the place of the scales of int8 numbers, float16 where `half`, else float32; number i has
  *   scale[floor(i / repeat) % count]
  * @param {ArrayBuffer} buffer that holds all of them
  * @returns {Weights} by key
@@ -40,6 +41,15 @@ const READERS = {
     const table = halves(),
       bits = new Uint16Array(buffer.slice(at, at + 2 * size));
     return Float32Array.from(bits, (b) => table[b]);
+  },
+  steps({ size, at, step, bits }, buffer) {
+    const high = new Int8Array(buffer, at, size),
+      low = new Uint8Array(buffer, at + size);
+    return Float32Array.from(high, (number, i) => {
+      for (let b = i * bits; b < (i + 1) * bits; b++)
+        number = 2 * number + ((low[b >> 3] >> (b & 7)) & 1);
+      return number * step;
+    });
   },
   int8({ size, at, scales, count, repeat, half: short }, buffer) {
     const numbers = new Int8Array(buffer, at, size),
