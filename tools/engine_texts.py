@@ -18,8 +18,8 @@ ENGINE = (
     "metric_table/of_translators.py", "metric_table/roles.py", "recipes/*.py", "doctor/**/*.py",
     "data/base.py", "data/builtin.py", "data/derived.py", "data/faces.py", "data/stacked.py", "data/toy.py",
     "data/checks.py", "tasks/stylisation.py", "training/job.py", "training/loop.py", "training/session.py",
-    "training/manager.py", "training/evaluator.py", "evaluation/**/*.py", "importing/litter.py",
-    "importing/forms_list.py", "importing/checking.py", "remedy.py", "lab/*.py",
+    "training/manager.py", "training/evaluator.py", "training/auto_precision.py", "evaluation/**/*.py",
+    "importing/litter.py", "importing/forms_list.py", "importing/checking.py", "remedy.py", "lab/*.py",
 )  # fmt: skip
 # What the engine puts together while it runs; a gap `n`, `n1` or `n2` is a number.
 COMPOSED = (

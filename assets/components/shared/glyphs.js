@@ -183,6 +183,7 @@ const WORDS = {
   ],
   knob: (e) => [knobText(e), by(e)],
   settings: (e) => [knobText(e), t("on resume {by}", { by: by(e) }).trim()],
+  precision: (e) => [t("Precision of arithmetic"), told(e.text ?? "")],
   warning: (e) => [told(e.text ?? e.message ?? "") || t("Warning"), ""],
   verdict: (e) => [
     told(String(e.word ?? (e.name === "healthy" ? "Healthy" : e.name))),
