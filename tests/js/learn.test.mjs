@@ -6,14 +6,29 @@ import { STAGES, Stages } from "../../assets/components/learn/stages.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { owed } from "../../assets/components/learn/plane.js";
 import { plain } from "../../assets/components/learn/graphs.js";
-import { arrowLength, bent, heat, meanLength, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
+import {
+  arrowLength,
+  bent,
+  heat,
+  meanLength,
+  toPixel,
+  toPoint,
+} from "../../assets/components/learn/plane_draw.js";
 import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
 import { normal, random } from "../../assets/components/shared/random.js";
 
-globalThis.ImageData ??= class { constructor(data, width, height) { [this.data, this.width, this.height] = [data, width, height]; } };
+globalThis.ImageData ??= class {
+  constructor(data, width, height) {
+    [this.data, this.width, this.height] = [data, width, height];
+  }
+};
 
 test("the same seed trains the same, another one does not", () => {
-  const [a, b, c] = [1, 1, 2].map((seed) => { const lesson = new Lesson({ seed }); lesson.train(5); return lesson; });
+  const [a, b, c] = [1, 1, 2].map((seed) => {
+    const lesson = new Lesson({ seed });
+    lesson.train(5);
+    return lesson;
+  });
   assert.deepEqual(a.fake, b.fake);
   assert.notDeepEqual(a.fake, c.fake);
   assert.equal(a.step, 5);
@@ -62,8 +77,12 @@ test("what shapes the networks starts anew, the rest goes on", () => {
 test("sixty steps a second at sixty frames and at twenty, and none is made up for a tab that stood still", () => {
   for (const frames of [20, 26, 30, 45, 60]) {
     let [steps, left] = [0, 0];
-    for (let i = 0, many; i < 10 * frames; i++, steps += many) [many, left] = owed(1000 / frames, left);
-    assert.ok(Math.abs(steps - 600) <= 1, `${frames} frames a second: ${steps} steps in ten seconds`);
+    for (let i = 0, many; i < 10 * frames; i++, steps += many)
+      [many, left] = owed(1000 / frames, left);
+    assert.ok(
+      Math.abs(steps - 600) <= 1,
+      `${frames} frames a second: ${steps} steps in ten seconds`,
+    );
   }
   assert.equal(owed(0)[0], 1);
   assert.equal(owed(60_000)[0], 3);
@@ -78,7 +97,10 @@ test("sprayed points are what is learned", () => {
 test("every distribution stays on the plane, and groups are counted", () => {
   for (const source of Object.values(DISTRIBUTIONS)) {
     const made = rows(source, 500, random(3));
-    assert.ok(made.every((v) => Math.abs(v) < 1.6), source.title);
+    assert.ok(
+      made.every((v) => Math.abs(v) < 1.6),
+      source.title,
+    );
     if (source.groups.length > 1) assert.equal(covered(source, made), source.groups.length);
   }
   assert.equal(covered(DISTRIBUTIONS.ring, new Float64Array(100)), 0);
@@ -92,14 +114,18 @@ test("arrows shrink when the push does: half as long for a quarter of it, never 
 });
 
 test("normal numbers have mean 0 and variance 1", () => {
-  const next = random(5), all = Array.from({ length: 20000 }, () => normal(next));
+  const next = random(5),
+    all = Array.from({ length: 20000 }, () => normal(next));
   const mean = all.reduce((a, b) => a + b) / all.length;
   assert.ok(Math.abs(mean) < 0.03);
   assert.ok(Math.abs(all.reduce((s, v) => s + (v - mean) ** 2, 0) / all.length - 1) < 0.05);
 });
 
 test("pixels and points are each other's inverse; heat is gold, black or teal", () => {
-  assert.deepEqual(toPoint(100, ...toPixel(100, 0.3, -0.9)).map((v) => v.toFixed(9)), ["0.300000000", "-0.900000000"]);
+  assert.deepEqual(
+    toPoint(100, ...toPixel(100, 0.3, -0.9)).map((v) => v.toFixed(9)),
+    ["0.300000000", "-0.900000000"],
+  );
   const lesson = new Lesson();
   lesson.train(20, "d");
   const image = heat(lesson.gan, 10);
@@ -111,16 +137,28 @@ test("pixels and points are each other's inverse; heat is gold, black or teal", 
 });
 
 test("chart, loop and map ask the loss where D cannot tell: a least-squares score of 0.5, of the others 0", () => {
-  for (const [loss, middle] of [["least_squares", 0.5], ["non_saturating", 0], ["hinge", 0]]) {
+  for (const [loss, middle] of [
+    ["least_squares", 0.5],
+    ["non_saturating", 0],
+    ["hinge", 0],
+  ]) {
     const lesson = new Lesson({ loss });
-    lesson.note({ real_scores: Float64Array.of(middle, middle), fake_scores: Float64Array.of(middle - 1) });
+    lesson.note({
+      real_scores: Float64Array.of(middle, middle),
+      fake_scores: Float64Array.of(middle - 1),
+    });
     assert.equal(lesson.last.real, 0.5);
     assert.ok(Math.abs(lesson.last.fake - 1 / (1 + Math.E)) < 1e-12);
   }
 });
 
 test("where only differences of scores mean anything, D is unsure in the middle of them, however high they are", () => {
-  for (const [loss, moves] of [["wasserstein", false], ["relativistic", false], ["non_saturating", true], ["hinge", true]]) {
+  for (const [loss, moves] of [
+    ["wasserstein", false],
+    ["relativistic", false],
+    ["non_saturating", true],
+    ["hinge", true],
+  ]) {
     const lesson = new Lesson({ loss, penalty: null });
     lesson.train(3, "d");
     const before = lesson.last;
@@ -132,17 +170,29 @@ test("where only differences of scores mean anything, D is unsure in the middle 
 });
 
 test("numbers of Learn have no exponents", () => {
-  assert.deepEqual([0.0024, 1.384, -0.001, -0.2, 109950.4, -74192, NaN].map(plain), ["0.00", "1.38", "0.00", "\u22120.20", "109,950", "\u221274,192", "\u2013"]);
+  assert.deepEqual([0.0024, 1.384, -0.001, -0.2, 109950.4, -74192, NaN].map(plain), [
+    "0.00",
+    "1.38",
+    "0.00",
+    "\u22120.20",
+    "109,950",
+    "\u221274,192",
+    "\u2013",
+  ]);
 });
 
 test("slow motion goes by itself, and stage by stage by hand where less motion is asked for", () => {
   makeDocument();
   const { setInterval } = globalThis;
   let due = () => {};
-  globalThis.setInterval = (act) => { due = act; return 1; };
+  globalThis.setInterval = (act) => {
+    due = act;
+    return 1;
+  };
   for (const less of [false, true]) {
     window.matchMedia = () => ({ matches: less });
-    const stages = new Stages(new Lesson(), () => 0), now = () => stages.at;
+    const stages = new Stages(new Lesson(), () => 0),
+      now = () => stages.at;
     stages.toggle();
     assert.deepEqual([stages.slow, now()], [true, 0]);
     due();

@@ -53,7 +53,8 @@ export class Course {
   /** @type {(id: string, instead?: Partial<LessonSettings>) => void} */
   open(id, instead = {}) {
     this.chapter = CHAPTERS.find((each) => each.id === id);
-    const { chapter, lesson, plane } = this, number = CHAPTERS.indexOf(chapter) + 1;
+    const { chapter, lesson, plane } = this,
+      number = CHAPTERS.indexOf(chapter) + 1;
     plane.pause();
     this.begun = prepared(lesson, chapter, lesson.settings.seed, instead);
     /** @type {{ prediction?: string, check?: string }} */
@@ -63,7 +64,11 @@ export class Course {
     plane.gate(t("Answer first, or Skip."));
     plane.hold(true);
     this.title = el("h2", { tabindex: -1 }, `${number}. ${chapter.title}`);
-    this.bar = el("ol", { class: "steps" }, ...STAGES.map((name, i) => el("li", {}, `${i + 1} ${name}`)));
+    this.bar = el(
+      "ol",
+      { class: "steps" },
+      ...STAGES.map((name, i) => el("li", {}, `${i + 1} ${name}`)),
+    );
     this.body = el("div", { class: "stack" });
     this.live = el("p", { class: "hush", "aria-live": "polite" });
     this.node.replaceChildren(this.head(number), this.bar, this.words(), this.body, this.live);
@@ -76,14 +81,46 @@ export class Course {
   /** @type {(number: number) => HTMLElement} */
   head(number) {
     /** @type {(at: number, name: string) => HTMLElement | null} */
-    const beside = (at, name) => (CHAPTERS[at] ? button(t("Chapter {n}", { n: at + 1 }), () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
-    return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, "back"), beside(number, "newest"), button(t("Print"), () => printed(this.chapter, number), { title: t("One page of this chapter to write on") }, icon("download")), button(t("All chapters"), () => this.leave(), {}, icon("close"))));
+    const beside = (at, name) =>
+      CHAPTERS[at]
+        ? button(
+            t("Chapter {n}", { n: at + 1 }),
+            () => this.on.open(CHAPTERS[at].id),
+            { title: CHAPTERS[at].title },
+            icon(name),
+          )
+        : null;
+    return el(
+      "div",
+      { class: "head" },
+      this.title,
+      el(
+        "span",
+        { class: "right tools" },
+        beside(number - 2, "back"),
+        beside(number, "newest"),
+        button(
+          t("Print"),
+          () => printed(this.chapter, number),
+          { title: t("One page of this chapter to write on") },
+          icon("download"),
+        ),
+        button(t("All chapters"), () => this.leave(), {}, icon("close")),
+      ),
+    );
   }
 
   words() {
     /** @type {HTMLElement[]} */
-    const terms = this.chapter.terms.map((key) => explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key));
-    return el("p", { class: "cap" }, t("Words: "), ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
+    const terms = this.chapter.terms.map((key) =>
+      explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key),
+    );
+    return el(
+      "p",
+      { class: "cap" },
+      t("Words: "),
+      ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])),
+    );
   }
 
   /** @type {(at: number) => void} */
@@ -97,16 +134,39 @@ export class Course {
   }
 
   predict() {
-    const { asks, so } = this.chapter, go = button(t("Let me see"), () => this.watch(), { class: "btn primary", disabled: "" }, icon("play"));
-    this.asked = question(asks, "prediction", (value) => { this.answers.prediction = value; go.removeAttribute("disabled"); });
-    this.body.replaceChildren(el("p", { class: "so" }, ...rich(so)), el("p", { class: "ask" }, el("b", {}, t("Before you press Play: ")), asks.text), this.asked.node, el("div", { class: "tools" }, go, button(t("Skip"), () => this.watch())));
+    const { asks, so } = this.chapter,
+      go = button(
+        t("Let me see"),
+        () => this.watch(),
+        { class: "btn primary", disabled: "" },
+        icon("play"),
+      );
+    this.asked = question(asks, "prediction", (value) => {
+      this.answers.prediction = value;
+      go.removeAttribute("disabled");
+    });
+    this.body.replaceChildren(
+      el("p", { class: "so" }, ...rich(so)),
+      el("p", { class: "ask" }, el("b", {}, t("Before you press Play: ")), asks.text),
+      this.asked.node,
+      el(
+        "div",
+        { class: "tools" },
+        go,
+        button(t("Skip"), () => this.watch()),
+      ),
+    );
   }
 
   watch() {
     const { chapter, lesson, plane } = this;
     this.stage(1);
     this.asked.close();
-    const say = el("p", { class: "cap" }, t("{steps} steps are trained now, in this page. Watch the plane.", { steps: chapter.steps }));
+    const say = el(
+      "p",
+      { class: "cap" },
+      t("{steps} steps are trained now, in this page. Watch the plane.", { steps: chapter.steps }),
+    );
     this.body.lastChild.replaceWith(...(chapter.graphs ? [this.graphs] : []), say);
     this.live.textContent = say.textContent;
     plane.gate(null);
@@ -119,7 +179,8 @@ export class Course {
    * @type {(say: HTMLElement) => void}
    */
   seen(say) {
-    const { chapter, lesson, begun, answers } = this, found = chapter.outcome(lesson, begun.start, begun.before);
+    const { chapter, lesson, begun, answers } = this,
+      found = chapter.outcome(lesson, begun.start, begun.before);
     this.stage(2);
     this.asked.judge(answers.prediction, found.value, t("your prediction"), t("what happened"));
     say.textContent = found.text;
@@ -130,10 +191,21 @@ export class Course {
   }
 
   check() {
-    const { chapter, lesson, begun } = this, { check } = chapter;
-    const truth = check.answer(lesson, begun.start), because = check.because(lesson, begun.start);
-    const go = button(t("Check my answer"), () => done(), { class: "btn primary", disabled: "" }, icon("check")), told = el("p", { class: "told" });
-    const asked = question(check, "check", (value) => { this.answers.check = value; go.removeAttribute("disabled"); });
+    const { chapter, lesson, begun } = this,
+      { check } = chapter;
+    const truth = check.answer(lesson, begun.start),
+      because = check.because(lesson, begun.start);
+    const go = button(
+        t("Check my answer"),
+        () => done(),
+        { class: "btn primary", disabled: "" },
+        icon("check"),
+      ),
+      told = el("p", { class: "told" });
+    const asked = question(check, "check", (value) => {
+      this.answers.check = value;
+      go.removeAttribute("disabled");
+    });
     const done = () => {
       asked.close();
       asked.judge(this.answers.check, truth, t("your answer"), t("right"));
@@ -145,20 +217,39 @@ export class Course {
       this.try();
     };
     const tools = el("div", { class: "tools" }, go);
-    this.body.append(el("h3", {}, t("Check")), el("p", { class: "ask" }, check.text), asked.node, tools, told);
+    this.body.append(
+      el("h3", {}, t("Check")),
+      el("p", { class: "ask" }, check.text),
+      asked.node,
+      tools,
+      told,
+    );
     into(tools, this.asked.node);
   }
 
   try() {
     const { heal, real } = this.chapter;
     this.stage(3);
-    this.reached = el("p", { class: "goal", role: "status" }, t("Goal: {goal}.", { goal: heal.goal }));
+    this.reached = el(
+      "p",
+      { class: "goal", role: "status" },
+      t("Goal: {goal}.", { goal: heal.goal }),
+    );
     this.plane.hold(false);
     this.plane.choose(null);
     this.next = el("div", { class: "tools" });
-    this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, ...rich(heal.text)), heal.set ? this.sets(heal) : "", this.reached, el("p", { class: "cap" }, t("In real training: "), ...rich(real)), this.next);
+    this.body.append(
+      el("h3", {}, t("Try")),
+      el("p", { class: "ask" }, ...rich(heal.text)),
+      heal.set ? this.sets(heal) : "",
+      this.reached,
+      el("p", { class: "cap" }, t("In real training: "), ...rich(real)),
+      this.next,
+    );
     into(this.next, this.body.lastElementChild);
-    /** @type {HTMLElement} */ (this.body.querySelector("[data-sets]") ?? this.plane.play).focus({ preventScroll: true });
+    /** @type {HTMLElement} */ (this.body.querySelector("[data-sets]") ?? this.plane.play).focus({
+      preventScroll: true,
+    });
   }
 
   /**
@@ -166,11 +257,17 @@ export class Course {
    * @type {(heal: Chapter["heal"]) => HTMLElement}
    */
   sets(heal) {
-    const done = el("span", { class: "cap", role: "status" }), node = button(t("Set it so"), () => {
-      set(this.lesson, heal);
-      put(done, t("Set, as Settings show. Now press Play."));
-      this.plane.play.focus({ preventScroll: true });
-    }, { title: t("Sets what the sentence above says; Play is yours"), "data-sets": "" }, icon("sliders"));
+    const done = el("span", { class: "cap", role: "status" }),
+      node = button(
+        t("Set it so"),
+        () => {
+          set(this.lesson, heal);
+          put(done, t("Set, as Settings show. Now press Play."));
+          this.plane.play.focus({ preventScroll: true });
+        },
+        { title: t("Sets what the sentence above says; Play is yours"), "data-sets": "" },
+        icon("sliders"),
+      );
     return el("div", { class: "tools" }, node, done);
   }
 
@@ -182,15 +279,29 @@ export class Course {
       if (!this.chapter || this.at !== 3 || !this.chapter.heal.done(this.lesson)) return;
       this.healed = true;
       this.node.dataset.healed = "true";
-      this.reached.replaceChildren(icon("check"), t(" Reached at step {step}: {goal}.", { step: whole(this.lesson.step), goal: this.chapter.heal.goal }));
+      this.reached.replaceChildren(
+        icon("check"),
+        t(" Reached at step {step}: {goal}.", {
+          step: whole(this.lesson.step),
+          goal: this.chapter.heal.goal,
+        }),
+      );
       this.ended();
     }, 300);
   }
 
   /** The way on: the next chapter, or all of them after the last. */
   ended() {
-    const at = CHAPTERS.indexOf(this.chapter) + 1, next = CHAPTERS[at];
-    const way = next ? button(t("Go on: {n}. {title}", { n: at + 1, title: next.title }), () => this.on.open(next.id), { class: "btn primary" }, icon("newest")) : button(t("All chapters"), () => this.leave(), { class: "btn primary" });
+    const at = CHAPTERS.indexOf(this.chapter) + 1,
+      next = CHAPTERS[at];
+    const way = next
+      ? button(
+          t("Go on: {n}. {title}", { n: at + 1, title: next.title }),
+          () => this.on.open(next.id),
+          { class: "btn primary" },
+          icon("newest"),
+        )
+      : button(t("All chapters"), () => this.leave(), { class: "btn primary" });
     this.next.replaceChildren(way);
     into(way, this.reached);
   }

@@ -146,9 +146,18 @@ export interface Chapter {
   before?(lesson: Lesson): any;
   /** What happened: an answer of `asks`, and words. */
   outcome(lesson: Lesson, start: Rows, before: any): { value: string; text: string };
-  check: Asks & { answer(lesson: Lesson, start: Rows): string; because(lesson: Lesson, start: Rows): string };
+  check: Asks & {
+    answer(lesson: Lesson, start: Rows): string;
+    because(lesson: Lesson, start: Rows): string;
+  };
   /** The way out: `set` does what the text says, `anew` from the beginning. */
-  heal: { text: string; goal: string; set?: Record<string, unknown>; anew?: boolean; done(lesson: Lesson): boolean };
+  heal: {
+    text: string;
+    goal: string;
+    set?: Record<string, unknown>;
+    anew?: boolean;
+    done(lesson: Lesson): boolean;
+  };
   real: string;
 }
 
