@@ -261,8 +261,9 @@ class AdversarialGAN(Algorithm):
 
     def _penalised(self, rows: tf.Tensor | None) -> tf.Tensor | None:
         """The rows at which penalties are taken: all, or one in so many of each replica's."""
-        few = self.parts.penalised > 1 and rows is not None
-        return rows[:: self.parts.penalised] if few else rows
+        if rows is None or self.parts.penalised == 1:
+            return rows
+        return rows[:: self.parts.penalised]
 
     def weighted(self, penalties: dict[str, tf.Tensor]) -> tf.Tensor:
         """Sum of the penalties, each with its weight."""

@@ -4,9 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import socket
+import ssl
 from collections.abc import Iterator
 
 from gan_core.errors import GanError
+
+PORT = "Is it the scheduler's port, and tls:// or tcp:// at both ends?"
+REASONS = (  # what the connection broke with, the particular first
+    (
+        ssl.SSLCertVerificationError,
+        "it has another certificate than this machine: copy cluster.pem and cluster-key.pem from there",
+    ),
+    (ssl.SSLError, f"what listens there speaks no TLS. {PORT}"),
+    (ConnectionRefusedError, "nothing listens there"),
+    (socket.gaierror, "there is no machine of this name"),
+    (ConnectionError, f"it closed the connection. {PORT}"),
+)
+
+
+def why(error: BaseException) -> str:
+    """Why a connection failed, for whoever started the program: by the first cause, not Dask's words."""
+    last = error
+    while (cause := last.__cause__ or last.__context__) is not None:
+        last = cause
+    for kind, words in REASONS:
+        if isinstance(last, kind):
+            return words
+    closed = type(last).__name__ in ("StreamClosedError", "CommClosedError")
+    return REASONS[-1][1] if closed else str(last) or type(last).__name__
 
 
 def in_words(error: BaseException) -> str:
