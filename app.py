@@ -89,7 +89,7 @@ app = st.App(
         guarding,
         [
             *connections.middleware(),
-            *door.middleware(lock),
+            *door.middleware(lock, login.speech),
             *warmup.middleware(),
             *bundle.middleware(Path(st.__file__).parent / "static", ASSETS / "shell.css"),
         ],

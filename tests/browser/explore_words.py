@@ -3,7 +3,9 @@
 import base64
 from weakref import WeakKeyDictionary
 
-from tests.browser.helpers import wait_for
+from playwright.sync_api import expect
+
+from tests.browser.helpers import PATIENCE, wait_for
 
 STEPS = 60  # of the run that the tests of this page look at
 QUIET = 4  # looks in a row without a question: the page asks the next as soon as one is answered
@@ -72,3 +74,18 @@ def quiet(page):
         return looks[0] >= QUIET
 
     wait_for(page, nothing_asked, "no question to the generator under way")
+
+
+def overflowing(page) -> list[str]:
+    """Parts that are wider than the panel they are in, once all panels have something."""
+    expect(page.locator(".opinion[data-score]")).to_be_visible(timeout=PATIENCE)
+    found = page.locator(
+        ":is(.well, .radio, .labels, .line, .head, .tools, .strips, .tiles):visible"
+    ).evaluate_all("""(parts) => parts.filter((n) => !n.closest(".scroller")).map((n) => {
+        const panel = (n.getRootNode().host ?? n).closest("[class*='st-key-panel_']");
+        const over = panel && n.getBoundingClientRect().right - panel.getBoundingClientRect().right;
+        return [panel ? panel.className.match(/panel_\\w+/)[0] : "", n.className, over];
+      })""")
+    placed = [(panel, part, over) for panel, part, over in found if panel]
+    assert len({panel for panel, _, _ in placed}) >= 8  # all panels were looked at
+    return [f"{panel} {part} {over:.0f}" for panel, part, over in placed if over > 1]

@@ -155,11 +155,12 @@ def _newest(page: Page, selector: str, name: str) -> int:
 
 
 def wait_for(page: Page, condition, words: str, seconds: float = PATIENCE / 1000):
-    """Poll until `condition()`; the page goes on living meanwhile."""
-    end = time.monotonic() + seconds
+    """Poll until `condition()`, ever more seldom; the page goes on living meanwhile."""
+    end, pause = time.monotonic() + seconds, 20.0
     while not (found := condition()):
         assert time.monotonic() < end, f"not in time: {words}"
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(pause)
+        pause = min(1.5 * pause, 150)
     return found
 
 

@@ -4,11 +4,20 @@ from playwright.sync_api import expect
 
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
-from tests.browser.explore_words import STEPS, alike, frames, pixels, quiet, server_draws, settle
+from tests.browser.explore_words import (
+    STEPS,
+    alike,
+    frames,
+    overflowing,
+    pixels,
+    quiet,
+    server_draws,
+    settle,
+)
 from tests.browser.helpers import PATIENCE, button, wait_for
 
 
-def test_a_drag_shows_images_before_it_ends(explore):
+def test_a_drag_shows_images_before_it_ends_and_a_busy_server_is_asked_again(explore):
     page = explore("&seed=3&class=4")
     settle(page)
     before, start = pixels(page), frames(page)
@@ -29,6 +38,7 @@ def test_a_drag_shows_images_before_it_ends(explore):
     button(page, "Reset").first.click()
     wait_for(page, lambda: alike(pixels(page), before), "the first image again")
     browser_draws(page)
+    a_busy_server_is_asked_again_and_only_for_the_newest(page)
 
 
 def browser_draws(page):
@@ -52,6 +62,35 @@ def browser_draws(page):
     assert alike(pixels(page), shown)
 
 
+def a_busy_server_is_asked_again_and_only_for_the_newest(page):
+    server_draws(page)
+    quiet(page)
+    asked, refuse = [], [3]
+
+    def answer(route):
+        asked.append(route.request.post_data_buffer)
+        if refuse[0] == 0:
+            return route.continue_()
+        refuse[0] -= 1
+        return route.fulfill(status=503, json={"error": "The generator is busy."})
+
+    page.route("**/images?*", answer)
+    for name in "56789":
+        page.get_by_role("radio", name=name, exact=True).click()
+    wait_for(page, lambda: "class=9" in page.url and len(asked) > 3, "an answer after the refusals")
+    quiet(page)
+    page.unroute("**/images?*")
+    shown = pixels(page)
+    expect(page.locator(".source .said")).to_be_empty()
+    page.reload()
+    wait_for(
+        page, lambda: frames(page) > 0 and alike(pixels(page), shown), "the image of class 9", 150
+    )
+    width = 4 * (16 + 10)  # the first row of a body is the view
+    views = [bytes(body[:width]) for body in asked[:4]]
+    assert views[-1] != views[0]  # what was refused first is not what was asked at last
+
+
 def test_a_link_restores_the_view(explore, open_tab):
     page = explore("&seed=11&class=7")
     settle(page)
@@ -72,9 +111,14 @@ def test_a_link_restores_the_view(explore, open_tab):
     assert other.get_by_role("switch").get_attribute("aria-checked") == "false"
 
 
-def test_newer_weights_are_followed_until_an_older_step_is_chosen(explore, run):
-    page = explore()
+def test_nothing_is_cut_when_narrow_and_newer_weights_are_followed(explore, run):
+    page = explore(viewport={"width": 400, "height": 900}, color_scheme="dark")
     settle(page)
+    between_a_telephone_and_a_desk_nothing_is_cut(page)
+    newer_weights_are_followed_until_an_older_step_is_chosen(page, run)
+
+
+def newer_weights_are_followed_until_an_older_step_is_chosen(page, run):
     arrays, meta = checkpoints.load_weights(run.path, 0)
     kept = {k: v for k, v in meta.items() if k not in ("format", "step", "created_at", "sha256")}
     checkpoints.save_weights(run.path, STEPS + 40, arrays, kept)
@@ -87,6 +131,17 @@ def test_newer_weights_are_followed_until_an_older_step_is_chosen(explore, run):
     expect(page.locator(".image[data-step='0']")).to_be_attached()
     page.get_by_role("switch").click()
     expect(page.locator(f".image[data-step='{STEPS + 80}']")).to_be_attached()
+
+
+def between_a_telephone_and_a_desk_nothing_is_cut(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    text = page.get_by_role("button", name="Open a file").locator("p").first
+    for width in (683, 768, 853):
+        page.set_viewport_size({"width": width, "height": 1000})
+        wait_for(page, lambda: overflowing(page) == [], "nothing too wide")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator(".st-key-panel_opinion").bounding_box()["width"] >= 200
+        assert text.evaluate("n => n.scrollWidth <= n.clientWidth + 1")
 
 
 def every_part_fills(page, run):

@@ -1,4 +1,4 @@
-"""Explore in a real browser: going back, a busy server, many classes, narrow windows."""
+"""Explore in a real browser: going back, many classes, words, the wheel, the focus."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from gan_core import __version__
 from gan_core.runs.saved import checkpoints
 from gan_core.runs.store import RunStore
-from tests.browser.explore_words import alike, frames, pixels, quiet, server_draws, settle
+from tests.browser.explore_words import alike, frames, overflowing, pixels, quiet, settle
 from tests.browser.helpers import PATIENCE, button, wait_for
 
 
@@ -80,37 +80,6 @@ def back_leads_to_the_generator_before(page, run):
     wait_for(page, lambda: alike(pixels(page), first), "its image", 60)
 
 
-def test_a_busy_server_is_asked_again_and_only_for_the_newest(explore):
-    page = explore("&seed=3&class=4")
-    settle(page)
-    server_draws(page)
-    quiet(page)
-    asked, refuse = [], [3]
-
-    def answer(route):
-        asked.append(route.request.post_data_buffer)
-        if refuse[0] == 0:
-            return route.continue_()
-        refuse[0] -= 1
-        return route.fulfill(status=503, json={"error": "The generator is busy."})
-
-    page.route("**/images?*", answer)
-    for name in "56789":
-        page.get_by_role("radio", name=name, exact=True).click()
-    wait_for(page, lambda: "class=9" in page.url and len(asked) > 3, "an answer after the refusals")
-    quiet(page)
-    page.unroute("**/images?*")
-    shown = pixels(page)
-    expect(page.locator(".source .said")).to_be_empty()
-    page.reload()
-    wait_for(
-        page, lambda: frames(page) > 0 and alike(pixels(page), shown), "the image of class 9", 150
-    )
-    width = 4 * (16 + 10)  # the first row of a body is the view
-    views = [bytes(body[:width]) for body in asked[:4]]
-    assert views[-1] != views[0]  # what was refused first is not what was asked at last
-
-
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory, trained_small):
     """crowd(K): a run that was trained for two steps on K classes."""
@@ -130,21 +99,6 @@ def crowd(tmp_path_factory, trained_small):
         return folder / name, folder / "data" / f"k{num_classes}.npz"
 
     return make
-
-
-def overflowing(page) -> list[str]:
-    """Parts that are wider than the panel they are in, once all panels have something."""
-    expect(page.locator(".opinion[data-score]")).to_be_visible(timeout=PATIENCE)
-    found = page.locator(
-        ":is(.well, .radio, .labels, .line, .head, .tools, .strips, .tiles):visible"
-    ).evaluate_all("""(parts) => parts.filter((n) => !n.closest(".scroller")).map((n) => {
-        const panel = (n.getRootNode().host ?? n).closest("[class*='st-key-panel_']");
-        const over = panel && n.getBoundingClientRect().right - panel.getBoundingClientRect().right;
-        return [panel ? panel.className.match(/panel_\\w+/)[0] : "", n.className, over];
-      })""")
-    placed = [(panel, part, over) for panel, part, over in found if panel]
-    assert len({panel for panel, _, _ in placed}) >= 8  # all panels were looked at
-    return [f"{panel} {part} {over:.0f}" for panel, part, over in placed if over > 1]
 
 
 @pytest.mark.parametrize("num_classes", [27, 1000])
@@ -176,19 +130,6 @@ def test_many_classes_stay_in_their_panels(num_classes, crowd, server, open_tab)
         wait_for(page, lambda: overflowing(page) == [], f"nothing too wide at {width} px")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     (server.folder / "data" / data.name).unlink()
-
-
-def test_between_a_telephone_and_a_desk_nothing_is_cut(explore):
-    page = explore(viewport={"width": 400, "height": 900}, color_scheme="dark")
-    settle(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    text = page.get_by_role("button", name="Open a file").locator("p").first
-    for width in (683, 768, 853):
-        page.set_viewport_size({"width": width, "height": 1000})
-        wait_for(page, lambda: overflowing(page) == [], "nothing too wide")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.locator(".st-key-panel_opinion").bounding_box()["width"] >= 200
-        assert text.evaluate("n => n.scrollWidth <= n.clientWidth + 1")
 
 
 def test_words_the_wheel_the_menu_and_play_with_less_motion(explore, run):

@@ -42,7 +42,9 @@ function calls(text, name) {
 test("every button that keeps or removes is marked", () => {
   const keeps = /this\.(?:store\.)?(?:keep|remover?)\(/;
   const pages = ["explore", "translate", "style"];
-  const names = pages.flatMap((page) => readdirSync(new URL(page, root)).map((name) => `${page}/${name}`));
+  const names = pages.flatMap((page) =>
+    readdirSync(new URL(page, root)).map((name) => `${page}/${name}`),
+  );
   const open = ["explore/between.js"]; // its z are kept in the page alone
   const found = [];
   for (const name of names.filter((n) => n.endsWith(".js") && !open.includes(n))) {

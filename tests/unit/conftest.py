@@ -8,7 +8,11 @@ from gan_core import cli
 from gan_core.startup import runtime
 from tests.lent import uncompiled
 
-runtime.start()
+
+def pytest_configure(config):
+    """Not in the process that only hands out tests to others (pytest-xdist): it needs no TensorFlow."""
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        runtime.start()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,8 +14,10 @@ from streamlit.web.server.starlette import starlette_app_utils
 
 from gan_core.storage import access
 from gan_core.web.door.door import LEAVE, ROLE_HEADER, WAY_HEADER
+from gan_core.web.door.form import Speech
 from gan_core.web.door.people import Oidc
 from gan_core.web.door.settings import LEAST_SECRET
+from pages.ui.shared import language
 from pages.ui.shared.language import N_, t
 
 ROLES = (N_("viewer"), N_("trainer"))  # as the header names them
@@ -50,6 +52,12 @@ def badge() -> None:
     with_proxy = st.context.headers.get(WAY_HEADER) == "proxy"
     with st.container(key="door"):
         st.html(f'<span class="gs-door">{t(found)}</span>{"" if with_proxy else way_out}')
+
+
+def speech(headers: Mapping[str, str]) -> Speech:
+    """What the form of the door is said in: chosen here before, or the browser's language."""
+    code = language.asked_for(headers.get("cookie", ""), headers.get("accept-language", ""))
+    return Speech(code, language.teller(code))
 
 
 def oidc() -> Oidc | None:

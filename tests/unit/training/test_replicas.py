@@ -35,11 +35,42 @@ FURTHER = {"acgan": (1e-3, 5e-2), "fast_dcgan": (CLOSE, 1e-4)}
 ENV = os.environ | {"CUDA_VISIBLE_DEVICES": "-1", "OMP_NUM_THREADS": "1"}
 
 
-def compared(*recipes_):
-    command = [sys.executable, "-m", "tests.unit.training.two_devices", *recipes_]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=ENV)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.strip().splitlines()[-1])
+class TwoDevices:
+    """A process with two devices: what it has compared, and one command line that it does afterwards."""
+
+    def __init__(self, folder, *recipes_):
+        self._said = (folder / "said.log").open("w+")
+        command = [sys.executable, "-m", "tests.unit.training.two_devices", *recipes_]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=ENV, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said,
+        )  # fmt: skip
+        line = self._process.stdout.readline()
+        assert line.startswith("{"), self.said()
+        self.compared = json.loads(line)
+
+    def said(self):
+        self._said.seek(0)
+        return self._said.read()[-3000:]
+
+    def do(self, *words):
+        """Exit code of a command of `gan_core`; the process has ended then."""
+        self._process.communicate(json.dumps([str(word) for word in words]) + "\n")
+        return self._process.returncode
+
+    def end(self):
+        """Its exit code."""
+        if self._process.returncode is None:
+            self._process.communicate()
+        self._said.close()
+        return self._process.returncode
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    found = TwoDevices(tmp_path_factory.mktemp("two"))
+    yield found
+    assert found.end() == 0
 
 
 def hold(recipe, found):
@@ -51,8 +82,8 @@ def hold(recipe, found):
     assert found["counters"]["step"] == two_devices.STEPS and found["moved"] > 0, recipe
 
 
-def test_two_devices_are_one():
-    trained = compared()
+def test_two_devices_are_one(two):
+    trained = dict(two.compared)
     pieces = trained.pop("pieces")
     assert pieces.pop("normalised") < CLOSE
     assert pieces.pop("augmented") == pytest.approx(0.0, abs=1e-6)
@@ -67,8 +98,10 @@ def test_two_devices_are_one():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", two_devices.MORE)
-def test_every_recipe_on_two_devices_is_as_on_one(recipe):
-    hold(recipe, compared(recipe)[recipe])
+def test_every_recipe_on_two_devices_is_as_on_one(recipe, tmp_path):
+    found = TwoDevices(tmp_path, recipe)
+    assert found.end() == 0
+    hold(recipe, found.compared[recipe])
 
 
 # ---- several processes ----
@@ -96,11 +129,14 @@ class Processes:
             self.one(*words, "--workers", addresses, "--worker", str(i), runs=i) for i in (0, 1)
         ]
 
-    def one(self, *words, runs=0, **env):
-        folders = ("--runs-dir", self.folder / ("elsewhere" if runs else "runs"))
+    def folders(self, runs=0):
+        where = self.folder / ("elsewhere" if runs else "runs")
+        return "--runs-dir", where, "--data-dir", self.folder / "data"
+
+    def one(self, *words, runs=0):
         return subprocess.Popen(
-            [sys.executable, "-m", "gan_core", *words, *folders, "--data-dir", self.folder / "data"],
-            cwd=ROOT, env=ENV | env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [sys.executable, "-m", "gan_core", *words, *self.folders(runs)],
+            cwd=ROOT, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def states(self, run_id):
@@ -123,7 +159,7 @@ def same(one, other):
     return sorted(one) == sorted(other) and all(np.array_equal(a, other[n]) for n, a in one.items())
 
 
-def test_two_processes_are_two_devices_and_one_that_is_killed_ends_both(tmp_path):
+def test_two_processes_are_two_devices_and_one_that_is_killed_ends_both(two, tmp_path):
     """Killed after step 8 they go on from a checkpoint, and end as a run of two devices that nobody broke."""
     here = Processes(tmp_path)
     train = ("train", *TOY, "--checkpoint-every", "4")
@@ -147,9 +183,8 @@ def test_two_processes_are_two_devices_and_one_that_is_killed_ends_both(tmp_path
     assert [out.split() for out in told] == [[run.id]] * 2  # the other has no folder of it
     assert here.lab.store.get(run.id).status().state == State.FINISHED
 
-    alone = here.one(*train, "--replicas", "2", "--steps", str(last + 6), GAN_CPU_DEVICES="2")
-    codes, said, _ = ended([alone])
-    assert codes == [0], said
+    alone = (*train, "--replicas", "2", "--steps", last + 6, *here.folders())
+    assert two.do(*alone) == 0, two.said()
     [other] = [i for i in here.lab.store.ids() if i != run.id]
     assert same(here.states(run.id)[last + 6], here.states(other)[last + 6])
     assert here.lab.store.get(other).events()[0]["device"] == "/CPU:0, /CPU:1"

@@ -27,6 +27,7 @@ from gan_core.web import (
 )
 from gan_core.web.door import door, settings, tickets, tries
 from gan_core.web.door.people import Oidc, People, Proxy
+from pages.ui.shared import login
 from tests.unit.web.conftest import TestClient
 
 TRAINER, VIEWER = "correct horse battery", "only looking here"
@@ -70,7 +71,8 @@ def app_of(lock, base="", ours=()):
     page = Route(base + "/{path:path}", seen, methods=["GET", "POST", "PUT", "DELETE"])
     socket = WebSocketRoute(base + "/_stcore/stream", stream)
     closed = answers.closed(place.under(base, ours), base) if ours else []
-    middleware = place.around(base, guard.middleware(["lab.example"]), door.middleware(lock))
+    doors = door.middleware(lock, login.speech)
+    middleware = place.around(base, guard.middleware(["lab.example"]), doors)
     return Starlette(routes=[socket, *closed, page], middleware=middleware)
 
 
@@ -100,6 +102,27 @@ def opens(client, path="/_stcore/stream", **headers):
 
 
 # ---- without a key ----
+
+
+@pytest.mark.parametrize(
+    ("accepted", "cookie", "language"),
+    [
+        ("ko-KR,ko;q=0.9,en;q=0.8", "", "ko"), ("fr-FR, ko", "", "ko"), ("fr", "", "en"), ("", "", "en"),
+        ("ko", "a=1; ganscope_language=en", "en"), ("en", "ganscope_language=ko", "ko"),
+        ("<script>", "ganscope_language=../ko", "en"), ("k" * 100_000, ";" * 100_000, "en"),
+    ],
+)  # fmt: skip
+def test_the_form_is_in_the_language_of_whoever_asks(client, accepted, cookie, language):
+    words = {
+        "en": ("Password", "This is not the password."),
+        "ko": ("비밀번호", "비밀번호가 틀립니다."),
+    }
+    headers = {"accept-language": accepted, "cookie": cookie}
+    answer = client.get("/", headers=headers)
+    assert f'<html lang="{language}">' in answer.text and words[language][0] in answer.text
+    assert "Accept-Language" in answer.headers["vary"]
+    wrong = log_in(client, "wrong password", **headers)
+    assert words[language][1] in wrong.text and (language == "en" or "Log in" not in wrong.text)
 
 
 @pytest.mark.parametrize("path", PAGES)
