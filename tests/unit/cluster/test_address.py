@@ -117,12 +117,16 @@ def test_the_command_line_refuses_before_there_is_a_run(runs_dir, capsys):
     assert not any(runs_dir.glob("0*"))
 
 
-def end_at_once(_, writer):
+async def end_at_once(_, writer):
     writer.close()
 
 
-def say_hello(_, writer):
+async def say_hello(reader, writer):
+    """As a web server does; what it was sent is read, else the system would say that it broke off."""
+    await reader.read(65536)
     writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    with contextlib.suppress(OSError):
+        await reader.read()
     writer.close()
 
 
@@ -145,8 +149,8 @@ async def listening(answers, certificate=None):
         yield server.sockets[0].getsockname()[1]
 
 
-async def why_not(scheme, folder, somebody):
-    """What is said of a connection to somebody who is no scheduler of ours."""
+async def why_not(scheme, folder, somebody, seconds):
+    """What is said of a connection to somebody who is no scheduler of ours, tried for so long."""
     from distributed.comm import connect
 
     from gan_core.cluster import told
@@ -155,7 +159,7 @@ async def why_not(scheme, folder, somebody):
         found = address.parse(f"{scheme}://127.0.0.1:{port}")
         words = address.security(found, folder).get_connection_args("client")
         with pytest.raises(OSError) as error:
-            await connect(str(found), 1.0, **words)
+            await connect(str(found), seconds, **words)
         return told.why(error.value)
 
 
@@ -164,12 +168,26 @@ def test_why_a_scheduler_does_not_answer_is_said_in_our_words(tmp_path):
     pytest.importorskip("cryptography", reason=DASK)
     ours, other = (certificates.make(tmp_path / name) for name in ("ours", "other"))
     for scheme, somebody, words in (
-        ("tls", taken(), "nothing listens there"),
-        ("tls", listening(end_at_once, other), "another certificate"),
-        ("tls", listening(say_hello), "speaks no TLS"),
-        ("tcp", listening(end_at_once), "closed the connection"),
+        ("tls", taken, "nothing listens there"),
+        ("tls", lambda: listening(end_at_once, other), "another certificate"),
+        ("tls", lambda: listening(say_hello), "speaks no TLS"),
+        ("tcp", lambda: listening(end_at_once), "closed the connection"),
     ):
-        assert words in asyncio.run(why_not(scheme, ours, somebody))
+        said = "nothing came in time"
+        while said.startswith("nothing came in time"):  # it may end in the midst of an attempt
+            said = asyncio.run(why_not(scheme, ours, somebody(), 1.0))
+        assert words in said
+
+
+def test_a_connection_that_is_given_up_says_so():
+    from gan_core.cluster import told
+
+    error = OSError("Timed out trying to connect to tls://10.0.0.1:8786 after 5 s")
+    error.__cause__ = TimeoutError()
+    error.__cause__.__cause__ = asyncio.CancelledError()
+    assert told.why(error) == told.LATE
+    error.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    assert told.why(error) == "nothing listens there"
 
 
 @pytest.mark.parametrize(
