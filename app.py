@@ -74,7 +74,7 @@ made = [
     *waiting_routes.make_waiting_routes(process.get_lab),
 ]
 try:
-    process.check_cluster()
+    process.check_environment()
     lock = settings.of_server(st.get_option("server.address"), os.environ, login.oidc())
     guarding = guard.middleware(HOSTS, ORIGINS, os.environ.get("GAN_FRAME_ANCESTORS", ""))
 except GanError as error:
@@ -89,7 +89,7 @@ app = st.App(
         guarding,
         [
             *connections.middleware(),
-            *door.middleware(lock),
+            *door.middleware(lock, login.speech),
             *warmup.middleware(),
             *bundle.middleware(Path(st.__file__).parent / "static", ASSETS / "shell.css"),
         ],

@@ -102,6 +102,12 @@ class TrainConfig(BaseModel):
         "standard deviation of noise added to all images the discriminator sees", group="Loss",
         place=7, unit="of the range [-1, 1]", ge=0, le=2, live=True, restored=True, speed="switch",
     )
+    noise_steps: int = setting(
+        0, "Noise grows over",
+        "instance noise begins at 0 and grows in a straight line to its value over so many steps; 0: it is "
+        "there at once", group="Loss", place=20, unit="steps", ge=0, le=100_000_000, special=True,
+        restored=True, speed="same",
+    )
     gp_weight: float = setting(
         10.0, "Gradient penalty", "weight of the WGAN-GP gradient penalty", group="Loss", place=2,
         ge=0, le=1e6, special=True, penalty=True, restored=True, speed="switch",
@@ -119,6 +125,11 @@ class TrainConfig(BaseModel):
         "of `toy_mlp`: where D's slope is kept small, at real points or at fakes; or between them, where it "
         "is kept at 1; the weight of that penalty counts", group="Loss", place=19, special=True,
         restored=True, speed="switch",
+    )
+    r1_every: int = setting(
+        0, "Penalty at one in",
+        "the penalty at real images is taken at one in so many of each batch; 0: at none", group="Loss",
+        place=21, unit="images", ge=0, le=8192, special=True, restored=True,
     )
     class_weight: float = setting(
         1.0, "Class loss weight", "weight of the auxiliary classifier's loss", group="Loss",
@@ -260,10 +271,11 @@ class TrainConfig(BaseModel):
         1, "Devices", "devices that share each batch, each its part; the numbers are those of one device, up "
         "to rounding", group="Speed", place=5, ge=1, le=1024, resume=True,
     )
-    precision: Literal["float32", "bfloat16"] = setting(
+    precision: Literal["float32", "auto", "bfloat16"] = setting(
         "float32", "Precision",
-        "arithmetic of convolutions and dense layers; weights and losses stay float32; bfloat16 is "
-        "for GPUs and goes with no gradient penalty", group="Speed", place=2,
+        "arithmetic of convolutions and dense layers; weights and losses stay float32; bfloat16 goes with no "
+        "gradient penalty; auto: bfloat16 where the processor computes it itself and a step gets at least "
+        "1.1 times as fast, which the run's first start tries", group="Speed", place=2,
     )
     # fmt: on
 

@@ -13,6 +13,7 @@ from pages.ui.shared.state import TRAIN, get_lab, open_page, show_problem
 lab = get_lab()
 everything = lab.store.summaries()
 runs_family.picked()
+sweeps.form_is_gone()
 
 with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
     st.title(t("Runs"), width="content", anchor=False)
@@ -33,6 +34,7 @@ workers.panel()
 queue_note.held()
 if access.may_change():
     archive.unlisted()
+sweeps.beginning(everything)
 
 if not everything and not bin.count():
     table.nothing_yet()

@@ -78,7 +78,9 @@ def show(name: str) -> None:
 
 
 def nothing_yet() -> None:
-    """What is shown where there is no translator of one's own, and the way to one."""
+    """What trainers are shown where there is no translator of their own, and the way to one."""
+    if not access.may_change():
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="no_run"):
         st.markdown(
             t(
@@ -87,9 +89,7 @@ def nothing_yet() -> None:
             ),
             width="stretch",
         )
-        if access.may_change() and st.button(
-            t("Train one"), key="train_translator", type="primary"
-        ):
+        if st.button(t("Train one"), key="train_translator", type="primary"):
             open_page(TRAIN)
 
 

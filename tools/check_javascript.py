@@ -41,6 +41,10 @@ def main(words: list[str]) -> int:
 
 def _installed(npm: str) -> str:
     """Install what package-lock.json says, where it is not there; why that failed, or ""."""
+    if MODULES.is_symlink():  # another tree's: npm would empty it first
+        return (
+            "" if INSTALLED.is_file() else "node_modules is a link to where nothing is installed."
+        )
     if INSTALLED.is_file() and INSTALLED.stat().st_mtime >= _changed():
         return ""
     try:

@@ -11,16 +11,21 @@ export function bytesOf(text, count) {
   if (text.length !== Math.ceil(count / GROUP) * DIGITS) throw new Error(`${text.length}`);
   const made = new Uint8Array(Math.ceil(count / GROUP) * GROUP);
   for (let at = 0, out = 0; at < text.length; at += DIGITS, out += GROUP) {
-    let high = 0, middle = 0, low = 0; // 24 bits each
+    let high = 0,
+      middle = 0,
+      low = 0; // 24 bits each
     for (let i = DIGITS - 1; i >= 0; i--) {
-      const code = text.charCodeAt(at + i), digit = code - (code > 60 ? 33 : 32);
+      const code = text.charCodeAt(at + i),
+        digit = code - (code > 60 ? 33 : 32);
       low = low * BASE + digit;
       middle = middle * BASE + Math.floor(low / 2 ** 24);
       high = high * BASE + Math.floor(middle / 2 ** 24);
       low %= 2 ** 24;
       middle %= 2 ** 24;
     }
-    [high, middle, low].forEach((three, k) => { for (let j = 0; j < 3; j++) made[out + 3 * k + j] = three >> (16 - 8 * j); });
+    [high, middle, low].forEach((three, k) => {
+      for (let j = 0; j < 3; j++) made[out + 3 * k + j] = three >> (16 - 8 * j);
+    });
   }
   return made.subarray(0, count);
 }
@@ -38,10 +43,13 @@ const digest = (data) => globalThis.crypto?.subtle?.digest("SHA-256", data) ?? n
  */
 export async function carried(element) {
   const packed = bytesOf(element.textContent, Number(element.dataset.bytes));
-  const found = [...new Uint8Array(await digest(packed))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const found = [...new Uint8Array(await digest(packed))]
+    .map((b) => b.toString(16).padStart(2, "0"))
+    .join("");
   if (found && found !== element.dataset.sha256) throw new Error("SHA-256");
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const whole = await new Response(stream).arrayBuffer(), length = new DataView(whole).getUint32(0, true);
+  const whole = await new Response(stream).arrayBuffer(),
+    length = new DataView(whole).getUint32(0, true);
   const told = JSON.parse(new TextDecoder().decode(new Uint8Array(whole, 4, length)));
   return { ...told, buffer: whole.slice(4 + length) };
 }

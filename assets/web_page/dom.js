@@ -32,7 +32,8 @@ export function paint(canvas, { shape, data }) {
 export function pixels(data, count, c) {
   const made = new Uint8ClampedArray(count * 4);
   for (let i = 0; i < count; i++) {
-    for (let k = 0; k < 3; k++) made[4 * i + k] = Math.round((data[i * c + (c === 3 ? k : 0)] + 1) * 127.5);
+    for (let k = 0; k < 3; k++)
+      made[4 * i + k] = Math.round((data[i * c + (c === 3 ? k : 0)] + 1) * 127.5);
     made[4 * i + 3] = 255;
   }
   return made;
@@ -55,8 +56,10 @@ export function save(blob, name) {
  * @type {(canvases: HTMLCanvasElement[], name: string, scale: number) => void}
  */
 export function savePicture(canvases, name, scale) {
-  const width = canvases.reduce((sum, canvas) => sum + canvas.width, 0) * scale, height = Math.max(...canvases.map((canvas) => canvas.height)) * scale;
-  const large = el("canvas", { width, height }), context = large.getContext("2d");
+  const width = canvases.reduce((sum, canvas) => sum + canvas.width, 0) * scale,
+    height = Math.max(...canvases.map((canvas) => canvas.height)) * scale;
+  const large = el("canvas", { width, height }),
+    context = large.getContext("2d");
   context.imageSmoothingEnabled = false;
   let x = 0;
   for (const canvas of canvases) {
@@ -85,7 +88,8 @@ export function field(text, control, help) {
  * @type {(of: { min: number, max: number, step: number, value: number, label?: string, change(value: number): void }) => Slider}
  */
 export function slider({ min, max, step, value, label, change }) {
-  const said = el("output", {}, format(value)), input = el("input", { type: "range", min, max, step });
+  const said = el("output", {}, format(value)),
+    input = el("input", { type: "range", min, max, step });
   input.value = String(value);
   if (label) input.setAttribute("aria-label", label);
   input.addEventListener("input", () => {

@@ -17,13 +17,20 @@ const LUMA = [0.299, 0.587, 0.114]; // ITU-R BT.601
  * @type {(picture: CanvasImageSource, from: number[], w: number, h: number) => Tensor}
  */
 function numbers(picture, [left, top, wide, high], w, h) {
-  const canvas = el("canvas", { width: w, height: h }), context = canvas.getContext("2d", { willReadFrequently: true });
+  const canvas = el("canvas", { width: w, height: h }),
+    context = canvas.getContext("2d", { willReadFrequently: true });
   context.fillStyle = "#fff";
   context.fillRect(0, 0, w, h);
   context.imageSmoothingQuality = "high";
   context.drawImage(picture, left, top, wide, high, 0, 0, w, h);
   const { data } = context.getImageData(0, 0, w, h);
-  return { shape: [h, w, 3], data: Float32Array.from({ length: h * w * 3 }, (_, i) => data[4 * Math.floor(i / 3) + (i % 3)] / 255) };
+  return {
+    shape: [h, w, 3],
+    data: Float32Array.from(
+      { length: h * w * 3 },
+      (_, i) => data[4 * Math.floor(i / 3) + (i % 3)] / 255,
+    ),
+  };
 }
 
 /**
@@ -60,7 +67,11 @@ export class StylePage {
     this.card = card;
     this.root = root;
     /** @type {Style[]} */
-    this.styles = card.styles.map(({ name, vector, picture: shown }) => ({ name: OWN.includes(name) ? word(name) : name, vector: Float32Array.from(vector), shown }));
+    this.styles = card.styles.map(({ name, vector, picture: shown }) => ({
+      name: OWN.includes(name) ? word(name) : name,
+      vector: Float32Array.from(vector),
+      shown,
+    }));
     this.style = this.styles[0];
     root.replaceChildren(this.figure(), this.controls());
     picture(card.content).then((found) => this.take(found));
@@ -71,10 +82,33 @@ export class StylePage {
     this.output = el("canvas", { className: "shown", role: "img", "aria-label": word("output") });
     for (const canvas of [this.input, this.output]) canvas.style.imageRendering = "auto";
     this.took = el("p", { className: "help", role: "status" });
-    const figures = [[word("content"), this.input], [word("output"), this.output]].map(([name, canvas]) => el("figure", {}, el("figcaption", {}, name), canvas));
-    const png = el("button", { onclick: () => savePicture([this.output], "style.png", 1) }, word("png"));
-    const side = el("button", { onclick: () => savePicture([this.input, this.output], "style-pair.png", 1) }, word("side"));
-    return el("div", {}, el("div", { className: "pair" }, ...figures), this.took, el("div", { className: "row" }, this.file("content", (found) => this.take(found)), png, side));
+    const figures = [
+      [word("content"), this.input],
+      [word("output"), this.output],
+    ].map(([name, canvas]) => el("figure", {}, el("figcaption", {}, name), canvas));
+    const png = el(
+      "button",
+      { onclick: () => savePicture([this.output], "style.png", 1) },
+      word("png"),
+    );
+    const side = el(
+      "button",
+      { onclick: () => savePicture([this.input, this.output], "style-pair.png", 1) },
+      word("side"),
+    );
+    return el(
+      "div",
+      {},
+      el("div", { className: "pair" }, ...figures),
+      this.took,
+      el(
+        "div",
+        { className: "row" },
+        this.file("content", (found) => this.take(found)),
+        png,
+        side,
+      ),
+    );
   }
 
   /**
@@ -84,30 +118,98 @@ export class StylePage {
   file(name, take) {
     const input = el("input", { type: "file", accept: "image/*" });
     input.addEventListener("change", async () => {
-      const found = input.files[0] && await createImageBitmap(input.files[0]).catch(() => /** @type {ImageBitmap} */ (null));
+      const found =
+        input.files[0] &&
+        (await createImageBitmap(input.files[0]).catch(() => /** @type {ImageBitmap} */ (null)));
       if (found) take(found);
       else this.took.textContent = word("picture_bad");
       input.value = "";
     });
-    return el("label", { className: "file" }, word(name === "content" ? "load" : "load_style"), input);
+    return el(
+      "label",
+      { className: "file" },
+      word(name === "content" ? "load" : "load_style"),
+      input,
+    );
   }
 
   controls() {
     this.strip = el("div", { className: "strip", role: "radiogroup", "aria-label": word("style") });
     this.list();
-    const strength = slider({ min: 0, max: 1, step: 0.05, value: this.strength, label: word("strength"), change: (value) => { this.strength = value; this.soon(); } });
-    const side = el("select", { onchange: () => { this.side = Number(side.value); this.soon(); } }, ...SIDES.map((n) => el("option", { value: n }, `${n}`)));
+    const strength = slider({
+      min: 0,
+      max: 1,
+      step: 0.05,
+      value: this.strength,
+      label: word("strength"),
+      change: (value) => {
+        this.strength = value;
+        this.soon();
+      },
+    });
+    const side = el(
+      "select",
+      {
+        onchange: () => {
+          this.side = Number(side.value);
+          this.soon();
+        },
+      },
+      ...SIDES.map((n) => el("option", { value: n }, `${n}`)),
+    );
     side.value = String(this.side);
-    const colours = el("input", { type: "checkbox", checked: this.colours, onchange: () => { this.colours = colours.checked; this.soon(); } });
-    return el("div", {},
-      el("section", {}, el("h2", {}, word("style")), this.strip, el("div", { className: "row" }, this.file("style", (found) => this.own(found)))),
-      el("section", {}, field(word("strength"), strength, word("strength_help")), field(word("pixels"), side), field(word("keep"), colours)));
+    const colours = el("input", {
+      type: "checkbox",
+      checked: this.colours,
+      onchange: () => {
+        this.colours = colours.checked;
+        this.soon();
+      },
+    });
+    return el(
+      "div",
+      {},
+      el(
+        "section",
+        {},
+        el("h2", {}, word("style")),
+        this.strip,
+        el(
+          "div",
+          { className: "row" },
+          this.file("style", (found) => this.own(found)),
+        ),
+      ),
+      el(
+        "section",
+        {},
+        field(word("strength"), strength, word("strength_help")),
+        field(word("pixels"), side),
+        field(word("keep"), colours),
+      ),
+    );
   }
 
   list() {
-    this.strip.replaceChildren(...this.styles.map((style) => el("button", {
-      role: "radio", "aria-checked": String(style === this.style), onclick: () => this.choose(style) },
-    style.tile ??= el("img", { src: `data:image/jpeg;base64,${style.shown}`, alt: "", width: 40, height: 40 }), style.name)));
+    this.strip.replaceChildren(
+      ...this.styles.map((style) =>
+        el(
+          "button",
+          {
+            role: "radio",
+            "aria-checked": String(style === this.style),
+            onclick: () => this.choose(style),
+          },
+          (style.tile ??= el("img", {
+            src: `data:image/jpeg;base64,${style.shown}`,
+            alt: "",
+            width: 40,
+            height: 40,
+          })),
+          style.name,
+        ),
+      ),
+    );
   }
 
   /** @type {(style: Style) => void} */
@@ -129,16 +231,38 @@ export class StylePage {
    * @type {(found: ImageBitmap) => Float32Array}
    */
   read(found) {
-    const size = Math.min(found.width, found.height), { side } = this.card;
-    this.square = numbers(found, [(found.width - size) / 2, (found.height - size) / 2, size, size], side, side);
+    const size = Math.min(found.width, found.height),
+      { side } = this.card;
+    this.square = numbers(
+      found,
+      [(found.width - size) / 2, (found.height - size) / 2, size, size],
+      side,
+      side,
+    );
     return this.predict({ image: this.square }).data;
   }
 
   /** @type {(found: ImageBitmap) => void} */
   own(found) {
-    const style = { name: word("own_style"), vector: this.read(found), tile: el("canvas", { width: 40, height: 40 }) };
+    const style = {
+      name: word("own_style"),
+      vector: this.read(found),
+      tile: el("canvas", { width: 40, height: 40 }),
+    };
     const size = Math.min(found.width, found.height);
-    style.tile.getContext("2d").drawImage(found, (found.width - size) / 2, (found.height - size) / 2, size, size, 0, 0, 40, 40);
+    style.tile
+      .getContext("2d")
+      .drawImage(
+        found,
+        (found.width - size) / 2,
+        (found.height - size) / 2,
+        size,
+        size,
+        0,
+        0,
+        40,
+        40,
+      );
     this.styles.push(style);
     this.choose(style);
   }
@@ -154,15 +278,25 @@ export class StylePage {
   get wanted() {
     if (this.strength === 1) return this.style.vector;
     this.itself ??= this.read(this.content);
-    return this.style.vector.map((v, i) => this.strength * v + (1 - this.strength) * this.itself[i]);
+    return this.style.vector.map(
+      (v, i) => this.strength * v + (1 - this.strength) * this.itself[i],
+    );
   }
 
   show() {
-    const { width, height } = this.content, { multiple } = this.card, scale = this.side / Math.max(width, height);
-    const [w, h] = [width, height].map((n) => Math.max(LEAST, Math.round((n * scale) / multiple) * multiple));
+    const { width, height } = this.content,
+      { multiple } = this.card,
+      scale = this.side / Math.max(width, height);
+    const [w, h] = [width, height].map((n) =>
+      Math.max(LEAST, Math.round((n * scale) / multiple) * multiple),
+    );
     this.image = numbers(this.content, [0, 0, width, height], w, h);
-    const begun = performance.now(), style = this.wanted;
-    const made = this.transform({ image: this.image, style: { shape: [style.length], data: style } }).data;
+    const begun = performance.now(),
+      style = this.wanted;
+    const made = this.transform({
+      image: this.image,
+      style: { shape: [style.length], data: style },
+    }).data;
     const shown = this.colours ? withColours(made, this.image.data) : made;
     /** @type {(data: Float32Array) => Tensor} */
     const wide = (data) => ({ shape: [h, w, 3], data: data.map((v) => 2 * v - 1) });

@@ -29,20 +29,49 @@ export class TranslatorPage {
     this.build();
   }
 
-  get chosen() { return this.ways[this.way]; }
+  get chosen() {
+    return this.ways[this.way];
+  }
 
   build() {
-    const [h, w, c] = this.chosen.shape, scale = scaleFor(Math.max(h, w), GOAL);
+    const [h, w, c] = this.chosen.shape,
+      scale = scaleFor(Math.max(h, w), GOAL);
     this.colour = Math.min(this.colour, this.chosen.colours.length - 1);
     this.image = { shape: [h, w, c], data: new Float32Array(h * w * c) };
     this.fill(this.image.data, this.chosen.ground);
-    this.input = el("canvas", { width: w, height: h, tabIndex: 0, role: "application", "aria-label": `${word("input")}. ${word("canvas_help")}`, title: word("canvas_help") });
-    this.output = el("canvas", { className: "shown", width: w, height: h, role: "img", "aria-label": word("output") });
+    this.input = el("canvas", {
+      width: w,
+      height: h,
+      tabIndex: 0,
+      role: "application",
+      "aria-label": `${word("input")}. ${word("canvas_help")}`,
+      title: word("canvas_help"),
+    });
+    this.output = el("canvas", {
+      className: "shown",
+      width: w,
+      height: h,
+      role: "img",
+      "aria-label": word("output"),
+    });
     for (const canvas of [this.input, this.output]) canvas.style.width = `${w * scale}px`;
     this.listen();
-    const figures = [[word("input"), this.input], [word("output"), this.output]].map(([name, canvas]) => el("figure", {}, el("figcaption", {}, name), canvas));
+    const figures = [
+      [word("input"), this.input],
+      [word("output"), this.output],
+    ].map(([name, canvas]) => el("figure", {}, el("figcaption", {}, name), canvas));
     this.took = el("p", { className: "help" });
-    this.root.replaceChildren(el("div", {}, this.directions(), el("div", { className: "pair" }, ...figures), this.took, this.tools(), this.examples()));
+    this.root.replaceChildren(
+      el(
+        "div",
+        {},
+        this.directions(),
+        el("div", { className: "pair" }, ...figures),
+        this.took,
+        this.tools(),
+        this.examples(),
+      ),
+    );
     this.root.classList.add("single");
     if (this.chosen.examples.length) this.take(this.chosen.examples[0]);
     this.redraw();
@@ -51,14 +80,30 @@ export class TranslatorPage {
   /** Pictures that the network never learned from; a click takes one. */
   examples() {
     if (!this.chosen.examples.length) return null;
-    const [h, w, c] = this.chosen.shape, scale = scaleFor(Math.max(h, w), 64);
+    const [h, w, c] = this.chosen.shape,
+      scale = scaleFor(Math.max(h, w), 64);
     const tiles = this.chosen.examples.map((example, k) => {
       const canvas = el("canvas", { width: w, height: h });
       canvas.style.width = `${w * scale}px`;
       paint(canvas, { shape: [h, w, c], data: Float32Array.from(example, (v) => v / 127.5 - 1) });
-      return el("button", { "aria-label": `${word("examples")} ${k + 1}`, onclick: () => { this.keep(); this.take(example); } }, canvas);
+      return el(
+        "button",
+        {
+          "aria-label": `${word("examples")} ${k + 1}`,
+          onclick: () => {
+            this.keep();
+            this.take(example);
+          },
+        },
+        canvas,
+      );
     });
-    return el("section", {}, el("h2", {}, word("examples")), el("div", { className: "strip" }, ...tiles));
+    return el(
+      "section",
+      {},
+      el("h2", {}, word("examples")),
+      el("div", { className: "strip" }, ...tiles),
+    );
   }
 
   /** @type {(example: Uint8Array) => void} */
@@ -69,28 +114,107 @@ export class TranslatorPage {
 
   directions() {
     if (this.ways.length < 2) return null;
-    const buttons = this.ways.map((way, k) => el("button", { role: "radio", "aria-checked": String(k === this.way), onclick: () => { this.way = k; this.undone = []; this.build(); } }, word(NAMES[way.way])));
-    return el("div", { className: "row", role: "radiogroup", "aria-label": word("direction") }, el("span", { className: "sub" }, word("direction")), ...buttons);
+    const buttons = this.ways.map((way, k) =>
+      el(
+        "button",
+        {
+          role: "radio",
+          "aria-checked": String(k === this.way),
+          onclick: () => {
+            this.way = k;
+            this.undone = [];
+            this.build();
+          },
+        },
+        word(NAMES[way.way]),
+      ),
+    );
+    return el(
+      "div",
+      { className: "row", role: "radiogroup", "aria-label": word("direction") },
+      el("span", { className: "sub" }, word("direction")),
+      ...buttons,
+    );
   }
 
   tools() {
     const colours = this.chosen.colours.map((colour, k) => {
-      const button = el("button", { role: "radio", "aria-checked": String(k === this.colour), "aria-label": `${word("colour")} ${colour.join(" ")}`, onclick: () => this.pick(k) });
+      const button = el("button", {
+        role: "radio",
+        "aria-checked": String(k === this.colour),
+        "aria-label": `${word("colour")} ${colour.join(" ")}`,
+        onclick: () => this.pick(k),
+      });
       button.style.background = `rgb(${(colour.length === 1 ? [...colour, ...colour, ...colour] : colour).join(" ")})`;
       return button;
     });
     this.swatches = colours;
-    const width = slider({ min: 1, max: 4, step: 1, value: this.width, label: word("width"), change: (value) => { this.width = value; } });
-    const file = el("input", { type: "file", accept: "image/*", onchange: () => this.load(file.files[0]) });
-    return el("div", {},
-      el("div", { className: "row" }, el("span", { className: "colours", role: "radiogroup", "aria-label": word("colour") }, ...colours)),
+    const width = slider({
+      min: 1,
+      max: 4,
+      step: 1,
+      value: this.width,
+      label: word("width"),
+      change: (value) => {
+        this.width = value;
+      },
+    });
+    const file = el("input", {
+      type: "file",
+      accept: "image/*",
+      onchange: () => this.load(file.files[0]),
+    });
+    return el(
+      "div",
+      {},
+      el(
+        "div",
+        { className: "row" },
+        el(
+          "span",
+          { className: "colours", role: "radiogroup", "aria-label": word("colour") },
+          ...colours,
+        ),
+      ),
       field(word("width"), width),
-      el("div", { className: "row" },
+      el(
+        "div",
+        { className: "row" },
         el("button", { onclick: () => this.undo() }, word("undo")),
-        el("button", { onclick: () => { this.keep(); this.fill(this.image.data, this.chosen.ground); this.redraw(); } }, word("clear")),
+        el(
+          "button",
+          {
+            onclick: () => {
+              this.keep();
+              this.fill(this.image.data, this.chosen.ground);
+              this.redraw();
+            },
+          },
+          word("clear"),
+        ),
         el("label", { className: "file" }, word("load"), file),
-        el("button", { onclick: () => savePicture([this.output], `${this.card.name}.png`, scaleFor(this.output.width, 512)) }, word("png")),
-        el("button", { onclick: () => savePicture([this.input, this.output], `${this.card.name}-pair.png`, scaleFor(this.output.width, 512)) }, word("side"))));
+        el(
+          "button",
+          {
+            onclick: () =>
+              savePicture([this.output], `${this.card.name}.png`, scaleFor(this.output.width, 512)),
+          },
+          word("png"),
+        ),
+        el(
+          "button",
+          {
+            onclick: () =>
+              savePicture(
+                [this.input, this.output],
+                `${this.card.name}-pair.png`,
+                scaleFor(this.output.width, 512),
+              ),
+          },
+          word("side"),
+        ),
+      ),
+    );
   }
 
   /** @type {(index: number) => void} */
@@ -121,7 +245,10 @@ export class TranslatorPage {
     /** @type {(event: MouseEvent) => number[]} */
     const place = ({ clientX, clientY }) => {
       const box = this.input.getBoundingClientRect();
-      return [((clientX - box.left) / box.width) * this.input.width, ((clientY - box.top) / box.height) * this.input.height];
+      return [
+        ((clientX - box.left) / box.width) * this.input.width,
+        ((clientY - box.top) / box.height) * this.input.height,
+      ];
     };
     this.input.addEventListener("pointerdown", (event) => {
       this.input.setPointerCapture(event.pointerId);
@@ -135,18 +262,30 @@ export class TranslatorPage {
       this.line(last, here);
       last = here;
     });
-    for (const end of ["pointerup", "pointercancel"]) this.input.addEventListener(end, () => { last = null; });
+    for (const end of ["pointerup", "pointercancel"])
+      this.input.addEventListener(end, () => {
+        last = null;
+      });
     this.input.addEventListener("keydown", (event) => this.key(event));
   }
 
   /** @type {(event: KeyboardEvent) => void} */
   key(event) {
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[
+      event.key
+    ];
     const [h, w] = this.image.shape;
-    if (step) this.at = [Math.min(w - 1, Math.max(0, this.at[0] + step[0])), Math.min(h - 1, Math.max(0, this.at[1] + step[1]))];
+    if (step)
+      this.at = [
+        Math.min(w - 1, Math.max(0, this.at[0] + step[0])),
+        Math.min(h - 1, Math.max(0, this.at[1] + step[1])),
+      ];
     else if (event.key === " ") {
       this.keep();
-      this.line(this.at.map((v) => v + 0.5), this.at.map((v) => v + 0.5));
+      this.line(
+        this.at.map((v) => v + 0.5),
+        this.at.map((v) => v + 0.5),
+      );
     } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
     else return;
     event.preventDefault();
@@ -155,14 +294,21 @@ export class TranslatorPage {
 
   /** Pixels within half the width of the stroke take the colour. */
   line(/** @type {number[]} */ [x0, y0], /** @type {number[]} */ [x1, y1]) {
-    const [h, w, c] = this.image.shape, steps = Math.max(1, Math.ceil(2 * Math.hypot(x1 - x0, y1 - y0))), colour = this.chosen.colours[this.colour];
+    const [h, w, c] = this.image.shape,
+      steps = Math.max(1, Math.ceil(2 * Math.hypot(x1 - x0, y1 - y0))),
+      colour = this.chosen.colours[this.colour];
     for (let s = 0; s <= steps; s++) {
-      const left = x0 + ((x1 - x0) * s) / steps - this.width / 2, top = y0 + ((y1 - y0) * s) / steps - this.width / 2;
-      for (let j = 0; j < this.width; j++) for (let i = 0; i < this.width; i++) {
-        const x = Math.round(left + i), y = Math.round(top + j);
-        if (x < 0 || y < 0 || x >= w || y >= h) continue;
-        for (let k = 0; k < c; k++) this.image.data[(y * w + x) * c + k] = colour[Math.min(k, colour.length - 1)] / 127.5 - 1;
-      }
+      const left = x0 + ((x1 - x0) * s) / steps - this.width / 2,
+        top = y0 + ((y1 - y0) * s) / steps - this.width / 2;
+      for (let j = 0; j < this.width; j++)
+        for (let i = 0; i < this.width; i++) {
+          const x = Math.round(left + i),
+            y = Math.round(top + j);
+          if (x < 0 || y < 0 || x >= w || y >= h) continue;
+          for (let k = 0; k < c; k++)
+            this.image.data[(y * w + x) * c + k] =
+              colour[Math.min(k, colour.length - 1)] / 127.5 - 1;
+        }
     }
     this.redraw();
   }
@@ -176,17 +322,25 @@ export class TranslatorPage {
     const [h, w, c] = this.image.shape;
     try {
       const picture = await createImageBitmap(file);
-      const small = el("canvas", { width: w, height: h }), context = small.getContext("2d");
+      const small = el("canvas", { width: w, height: h }),
+        context = small.getContext("2d");
       const zoom = Math.max(w / picture.width, h / picture.height);
       context.fillStyle = "#fff";
       context.fillRect(0, 0, w, h);
       context.imageSmoothingQuality = "high";
-      context.drawImage(picture, (w - picture.width * zoom) / 2, (h - picture.height * zoom) / 2, picture.width * zoom, picture.height * zoom);
+      context.drawImage(
+        picture,
+        (w - picture.width * zoom) / 2,
+        (h - picture.height * zoom) / 2,
+        picture.width * zoom,
+        picture.height * zoom,
+      );
       const { data } = context.getImageData(0, 0, w, h);
       this.keep();
       for (let i = 0; i < h * w; i++) {
         const grey = 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
-        for (let k = 0; k < c; k++) this.image.data[i * c + k] = (c === 1 ? grey : data[4 * i + k]) / 127.5 - 1;
+        for (let k = 0; k < c; k++)
+          this.image.data[i * c + k] = (c === 1 ? grey : data[4 * i + k]) / 127.5 - 1;
       }
       this.redraw();
     } catch {
@@ -196,7 +350,8 @@ export class TranslatorPage {
 
   show() {
     paint(this.input, this.image);
-    if (document.activeElement === this.input && this.input.matches(":focus-visible")) this.cursor();
+    if (document.activeElement === this.input && this.input.matches(":focus-visible"))
+      this.cursor();
     const started = performance.now();
     paint(this.output, this.chosen.draw({ image: this.image }));
     this.took.textContent = word("ms", (performance.now() - started).toFixed(1));
@@ -214,6 +369,17 @@ const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 /** @type {Record<string, string>} */
 const NAMES = { target: "way_target", a: "way_a", b: "way_b" };
 /** @type {(way: Card["ways"][number], draw: Draw) => Way} */
-const told = ({ examples, ...way }, draw) => ({ ...way, draw, examples: (examples ?? []).map(bytes) });
+const told = ({ examples, ...way }, draw) => ({
+  ...way,
+  draw,
+  examples: (examples ?? []).map(bytes),
+});
 
-start((draws, card, work) => new TranslatorPage(card.ways.map((way, k) => told(way, draws[k])), card, work));
+start(
+  (draws, card, work) =>
+    new TranslatorPage(
+      card.ways.map((way, k) => told(way, draws[k])),
+      card,
+      work,
+    ),
+);

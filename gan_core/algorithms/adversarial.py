@@ -249,6 +249,7 @@ class AdversarialGAN(Algorithm):
         self, real: tf.Tensor, fake: tf.Tensor, classes: tf.Tensor | None
     ) -> dict[str, tf.Tensor]:
         """penalty/<name> -> scalar, unweighted; real and fake share their classes."""
+        real, fake, classes = (self._penalised(rows) for rows in (real, fake, classes))
 
         def critic(images: tf.Tensor) -> tf.Tensor:
             return self.score(images, classes)[0]
@@ -257,6 +258,12 @@ class AdversarialGAN(Algorithm):
             f"penalty/{name}": function(critic, real, fake, self._state.rng)
             for name, (function, _) in self.parts.regularizers.items()
         }
+
+    def _penalised(self, rows: tf.Tensor | None) -> tf.Tensor | None:
+        """The rows at which penalties are taken: all, or one in so many of each replica's."""
+        if rows is None or self.parts.penalised == 1:
+            return rows
+        return rows[:: self.parts.penalised]
 
     def weighted(self, penalties: dict[str, tf.Tensor]) -> tf.Tensor:
         """Sum of the penalties, each with its weight."""

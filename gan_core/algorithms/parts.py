@@ -32,6 +32,7 @@ class Parts:
             where the loss compares each fake with a real image.
         prior: of z: "normal" or "uniform".
         regularizers: name -> (function of gan_core.algorithms.regularizers, weight).
+        penalised: penalties are taken at one in so many images of a batch.
     """
 
     generator: Callable[[], Any]
@@ -42,6 +43,7 @@ class Parts:
     g_batches: int = 1
     prior: Literal["normal", "uniform"] = "normal"
     regularizers: dict[str, tuple[Callable[..., tf.Tensor], float]] = field(default_factory=dict)
+    penalised: int = 1
 
     @property
     def networks(self) -> dict[str, Callable[[], Any]]:

@@ -18,10 +18,12 @@ from gan_core.startup import runtime
 def network(build: Callable[[], keras.Model], precision: str) -> keras.Model:
     """What `build` makes, with arithmetic in "float32" or "bfloat16" and outputs in float32.
 
+    "auto" that nobody has decided (training.auto_precision) is float32.
+
     Raises:
         ConfigError: bfloat16 would end the process.
     """
-    if precision == "float32":
+    if precision != "bfloat16":
         return build()
     runtime.refuse_bfloat16()
     with _policy("mixed_bfloat16"):

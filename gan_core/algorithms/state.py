@@ -78,6 +78,13 @@ class TrainingState:
             rate = rate / (1.0 + step / self.config.lr_half_steps)
         return rate * tf.clip_by_value(2.0 - step / start, 0.0, 1.0) if start else rate
 
+    def noise(self) -> tf.Tensor:
+        """Instance noise at this step: the knob, and while it grows the share of its steps that are done."""
+        amount, steps = self.knob("instance_noise"), self.config.noise_steps
+        if not steps:
+            return amount
+        return amount * tf.minimum(tf.cast(self.counts["step"], tf.float32) / steps, 1.0)
+
     def count(self, name: str, amount: int = 1) -> None:
         """Add to a counter."""
         self.counts[name].assign_add(amount)
@@ -110,7 +117,7 @@ class TrainingState:
         return replicas.mine(z)
 
     def noisy(self, images: tf.Tensor, parts: int = 1) -> tf.Tensor:
-        """Instance noise (Sønderby et al., 2017): the knob's share of N(0, 1) on every image.
+        """Instance noise (Sønderby et al., 2017): its share of N(0, 1) on every image.
 
         Without noise one image's worth is drawn and multiplied by 0: a branch in the graph would
         cost more, at every start and in every step.
@@ -118,7 +125,7 @@ class TrainingState:
         Args:
             parts: of equal length that `images` joins (replicas.mine).
         """
-        amount = self.knob("instance_noise")
+        amount = self.noise()
         if replicas.count() > 1:
             return images + amount * self.rng.normal_share(images, amount, parts)
         count, *shape = tf.unstack(tf.shape(images))

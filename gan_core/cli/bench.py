@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gan_core.bench import report
 from gan_core.cli import (
+    bench_arithmetic,
     bench_costs,
     bench_devices,
     bench_extractor,
@@ -56,6 +57,7 @@ def add(commands) -> None:
     )
     quality.add_argument("--plot", type=Path, metavar="F.png", help="also draw it")
     bench_costs.add(parts)
+    bench_arithmetic.add(parts)
     bench_stacked.add(parts)
     bench_translation.add(parts)
     bench_extractor.add(parts)

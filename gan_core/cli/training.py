@@ -135,6 +135,7 @@ def _tell_download(dataset: str, lab) -> None:
 
 def _refuse_absent(device: str | None, replicas: int | None) -> None:
     """Before there is a run, or it goes on; TensorFlow alone knows."""
+    devices.cpu_devices()
     if device == "gpu" or (replicas or 1) > 1:
         runtime.start()
         devices.chosen(device or "auto", replicas or 1)

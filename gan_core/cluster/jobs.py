@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gan_core.cluster import facts, shared
 from gan_core.cluster.address import Address, parse, security
-from gan_core.cluster.told import in_words, quiet
+from gan_core.cluster.told import in_words, quiet, why
 from gan_core.errors import ClusterError, GanError, RunError
 from gan_core.runs import orders
 from gan_core.runs.records import LIVE, State, stored_status
@@ -201,10 +201,10 @@ class ClusterJobs(JobManager):
                 else:
                     self._look()
             except (OSError, GanError) as error:  # no scheduler, a full disk: try again
-                self._say(f"{error}")
+                self._say(why(error))
                 self._ended.wait(EVERY)
             except Exception as error:  # of Dask's: an ended connection has many names
-                self._say(f"{type(error).__name__}: {error}")
+                self._say(why(error))
                 self._disconnect()
                 self._ended.wait(EVERY)
 

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import dask
 from distributed import Nanny, Scheduler
+from distributed.comm import connect
 
 from gan_core.cluster import facts, shared
 from gan_core.cluster.address import Address, security
+from gan_core.cluster.told import why
 from gan_core.cluster.work import LEAVE, MARK
 from gan_core.errors import ClusterError
 
@@ -29,6 +31,7 @@ SETTINGS = {
     "distributed.scheduler.http.routes": [],  # nothing of a cluster is served without its certificate
     "distributed.worker.http.routes": [],
 }
+ANSWER = 30.0  # seconds for which a worker waits for its scheduler
 WEB = "127.0.0.1:0"  # Dask opens a web server whatever it is told: an empty one, for nobody else
 
 
@@ -91,6 +94,7 @@ async def _work(address, secure, folders, gpus, count, name, say) -> None:
     names = [name] if len(places) == 1 else [f"{name}-{i}" for i in range(len(places))]
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(dask.config.set(SETTINGS))
+        await _reach(address, secure)
         nannies = []
         for each, gpu in zip(names, places, strict=True):
             scratch = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
@@ -99,7 +103,7 @@ async def _work(address, secure, folders, gpus, count, name, say) -> None:
             try:
                 await nanny
             except (OSError, RuntimeError) as error:
-                raise ClusterError(f"No worker at {address}: {error}") from error
+                raise ClusterError(f"No worker at {address}: {why(error)}") from error
             say(nanny.name)
         told = asyncio.create_task(_told_to_end())
         ends = [asyncio.create_task(nanny.finished()) for nanny in nannies]
@@ -107,6 +111,15 @@ async def _work(address, secure, folders, gpus, count, name, say) -> None:
         await asyncio.gather(*(n.close(timeout=2 * LEAVE) for n in nannies), return_exceptions=True)
         if not told.done():
             raise ClusterError(f"The scheduler at {address} is gone, or sent this worker away.")
+
+
+async def _reach(address: Address, secure) -> None:
+    """ClusterError where the scheduler cannot be talked to: a worker that cannot says nothing."""
+    try:
+        talk = await connect(str(address), ANSWER, **secure.get_connection_args("worker"))
+    except OSError as error:
+        raise ClusterError(f"The scheduler at {address} does not answer: {why(error)}") from error
+    await talk.close()
 
 
 def _nanny(address: Address, secure, folders, name: str, gpu: str | None, scratch: str) -> Nanny:

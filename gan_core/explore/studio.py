@@ -20,14 +20,18 @@ from gan_core.data import content_style
 from gan_core.errors import ConfigError, RunError
 from gan_core.explore.style_results import Results
 from gan_core.runs import inputs
-from gan_core.storage import decode
+from gan_core.storage import access, decode
 
 MOST_SIDE = 1024  # pixels of the longer side, also of what is kept of a file
 LEAST_SIDE = 32
 MOST_STYLES = 3
-OWN_KEPT = 24  # pictures from files: 75 MB at most
+OWN_KEPT = 24  # pictures from files: 75 MB at most ...
+OF_VIEWERS = 8  # ... and of viewers, who push out nothing of trainers
 SIZED_KEPT = 32
 MISSING = "This picture is not here any more."
+
+
+Pictures = OrderedDict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Studio:
 
     def __init__(self, lab):
         self._lab = lab
-        self._own: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._own: dict[str, Pictures] = {role: OrderedDict() for role in access.ROLES}
         self._sized: OrderedDict[tuple[str, int], np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
         self._turn = threading.Lock()  # one painting at a time: it takes all cores
@@ -95,7 +99,8 @@ class Studio:
         pixels = decode.decode(data, MOST_SIDE, name=name)
         known = f"own-{hashlib.blake2b(data, digest_size=9).hexdigest()}"
         with self._lock:
-            _keep(self._own, known, pixels, OWN_KEPT)
+            most = OWN_KEPT if access.may_change() else OF_VIEWERS
+            _keep(self._own[access.now()], known, pixels, most)
         return known, pixels
 
     def picture(self, name: str, side: int) -> np.ndarray:
@@ -131,10 +136,11 @@ class Studio:
         if run and which == "result":
             return self._lab.open(run).pixels
         with self._lock:
-            if name not in self._own:
+            kept = next((own for own in self._own.values() if name in own), None)
+            if kept is None:
                 raise RunError(f"{MISSING} Load it again. Received: `{name[:40]}`.")
-            self._own.move_to_end(name)
-            return self._own[name]
+            kept.move_to_end(name)
+            return kept[name]
 
     # ---- painting ----
 

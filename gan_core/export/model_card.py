@@ -68,9 +68,16 @@ def _facts(run: Run, config: TrainConfig) -> dict[str, str]:
         "training": f"{status.images_seen:,.0f} images, {status.wall_time / 60:.1f} minutes",
         "seed": str(config.seed),
         "latent vector": f"{config.latent_dim} numbers" if _task(config).takes_z else "",
+        "precision": _precision(run),
         "made": _day(run.created_at),
         "made with": versions,
     }
+
+
+def _precision(run: Run) -> str:
+    """Which it trains in and why, where it was left to the first start."""
+    told = [e.get("text") for e in run.events() if e.get("kind") == "precision"]
+    return str(told[-1]) if told else ""
 
 
 def _task(config: TrainConfig):

@@ -85,9 +85,10 @@ class Shelter:
         return key
 
     def record(self, key: str) -> Record:
-        """What is stored of one; DataError where that is damaged."""
+        """What is stored of one; DataError where there is none of this id, or it is damaged."""
+        folder = self.folder(key)
         try:
-            found = files.read_json(self.folder(key) / "desk.json")
+            found = files.read_json(folder / "desk.json")
             del found["format"]
             return Record(**found)
         except (GanError, TypeError, KeyError) as error:

@@ -136,10 +136,7 @@ class Lab(Outcomes, Styling, Importing, Keeping):
         if spec.warning:
             run.log_event("warning", step=0, who=who, text=f"`{spec.name}`: {spec.warning}")
         for name in unused.penalties(config):
-            run.log_event(
-                "warning", step=0, who=who,
-                text=f"`{name}` does nothing here. Recipes with gradient penalties: {unused.takers()}.",
-            )  # fmt: skip
+            run.log_event("warning", step=0, who=who, text=unused.why(name, config))
         return run
 
     @access.for_trainers

@@ -75,18 +75,28 @@ class Recipe:
         """Why these settings do not go with this recipe, in words; empty where they do."""
         if config.replicas > 1 and (unshared := self._unshared(config)):
             return unshared
-        if config.precision != "float32" and self.needs in TRANSLATED:
+        if config.precision == "bfloat16" and self.needs in TRANSLATED:
             return (
                 f"`precision={config.precision}` does not go with `{config.recipe}`: its instance "
                 "normalisation needs float32"
             )
-        weights = [s.name for s in SETTINGS.values() if s.penalty and s.name in self.defaults]
-        if config.precision == "float32" or not weights:
+        if config.precision != "bfloat16" or not (weights := self.weights(config)):
             return ""
         return (
             f"`precision={config.precision}` does not go with gradient penalties, which `{config.recipe}` "
             f"has ({', '.join(weights)}): they need float32"
         )
+
+    def weights(self, config) -> list[str]:
+        """Names of the weights of gradient penalties that its step has at these settings."""
+        few = "r1_every" in self.defaults  # a penalty that is left out where it has no weight
+        return [
+            s.name
+            for s in SETTINGS.values()
+            if s.penalty
+            and s.name in self.defaults
+            and not (few and not (getattr(config, s.name) and config.r1_every))
+        ]
 
     def _unshared(self, config) -> str:
         """Why several devices cannot share a batch."""

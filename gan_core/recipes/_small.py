@@ -15,6 +15,7 @@ def small_parts(
     norm=True,
     spectral=False,
     regularizers=None,
+    penalised=1,
 ):
     """Parts with 4 x 4, stride-2 networks of width w, by the layers of `sizes.small_layers`.
 
@@ -24,7 +25,7 @@ def small_parts(
         update: as in Parts; None: alternating.
         norm: batch normalisation in the generator.
         spectral: spectral normalisation in the discriminator.
-        regularizers: as in Parts.
+        regularizers, penalised: as in Parts.
     """
     from gan_core.algorithms.labels import Conditional, Unlabelled
     from gan_core.algorithms.parts import Parts
@@ -57,4 +58,15 @@ def small_parts(
         labels=Conditional() if classes else Unlabelled(),
         update=update or alternating,
         regularizers=regularizers or {},
+        penalised=penalised,
     )
+
+
+def slope_penalty(config) -> dict:
+    """Of `small_parts`: a penalty on D's slope at one in `r1_every` real images, where it has a weight."""
+    from gan_core.algorithms import regularizers
+
+    if not (config.r1_gamma and config.r1_every):
+        return {}
+    penalties = {"r1": (regularizers.r1, config.r1_gamma)}
+    return {"regularizers": penalties, "penalised": config.r1_every}

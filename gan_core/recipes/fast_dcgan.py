@@ -5,14 +5,14 @@ Ours; Radford et al., 2016, https://arxiv.org/abs/1511.06434.
 
 from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
-from gan_core.recipes._small import small_parts
+from gan_core.recipes._small import slope_penalty, small_parts
 from gan_core.recipes.fast_gan import SETTINGS
 
 
 def build(config, spec):
     from gan_core.algorithms import updates
 
-    return small_parts(config, spec, depth=1.0, update=updates.reusing)
+    return small_parts(config, spec, depth=1.0, update=updates.reusing, **slope_penalty(config))
 
 
 RECIPE = Recipe(

@@ -90,6 +90,15 @@ class Run:
         except RunError:  # none yet, or damaged: the limits are those it was made with
             return replace(Status(), **first_limits(self.path))
 
+    def settle(self, **settings: Any) -> None:
+        """Write into config.json what settings came to that were left open; by the run's one writer."""
+        path = self.path / "config.json"
+        with self._editing():
+            header = files.read_json(path)
+            changed = {**header, "config": {**header["config"], **settings}}
+            files.write_json(path, changed, kind="config")
+        self.__dict__.pop("header", None)
+
     def fail(self, error: str, trace: str = "") -> None:
         """Mark a run that could not be started as failed, as far as its folder can be written."""
         with contextlib.suppress(RunError):

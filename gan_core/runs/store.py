@@ -8,7 +8,8 @@ ignore them.
     <runs folder>/00012-wgan_gp-mnist/      number, recipe, data set
       config.json     {"format": 1, "config": {settings}, "versions": {...},
                        "parent": null | {"run", "step"}, "data": null | {see data/record.py},
-                       "created_at", "note"}; never changes
+                       "created_at", "note"}; never changes, but for
+                       a `precision` that was left to the first start
       status.json     {"state", "step", "images_seen", "wall_time", "steps_per_second", "num_steps",
                        "num_minutes", "phase", "error", "updated_at", "owner"}
                       state: queued ready running paused finished stopped failed. A run that says

@@ -167,6 +167,7 @@ def cores() -> int:
 
 ISA = ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")  # the first that is set holds
 NARROW = frozenset({"sse41", "avx", "avx2", "avx2_vnni", "avx2_vnni_2"})
+BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16"})  # flags of processors that compute it themselves
 
 
 def refuse_bfloat16() -> None:
@@ -177,12 +178,24 @@ def refuse_bfloat16() -> None:
     """
     name = next((name for name in ISA if os.environ.get(name)), None)
     told = os.environ.get(name, "") if name else ""
-    used = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") not in ("0", "false", "False")
-    if used and told.lower() in NARROW and "avx512f" in processor_flags():
+    if _uses_onednn() and told.lower() in NARROW and "avx512f" in processor_flags():
         raise ConfigError(
             f"`precision=bfloat16` needs oneDNN's AVX512_CORE here, and `{name}={told}` forbids it. "
             "Allowed: `precision=float32`, or that variable unset or at least AVX512_CORE."
         )
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor computes bfloat16 itself, and TensorFlow's kernels here can use that."""
+    try:
+        refuse_bfloat16()
+    except ConfigError:
+        return False
+    return _uses_onednn() and bool(BFLOAT16 & processor_flags())
+
+
+def _uses_onednn() -> bool:
+    return os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") not in ("0", "false", "False")
 
 
 def processor_flags() -> frozenset[str]:

@@ -23,6 +23,12 @@ def is_going(lab: Lab, name: str) -> bool:
     return found is not None and found[1].is_alive()
 
 
+def going(lab: Lab) -> set[str]:
+    """Names of the searches that this process does in the Lab's folder."""
+    root = str(lab.store.root)
+    return {name for where, name in list(_searches) if where == root and is_going(lab, name)}
+
+
 @access.for_trainers
 def start(lab: Lab, spec: Spec, *, who: str) -> None:
     """Begin a search, or go on with one; harmless while it goes on.

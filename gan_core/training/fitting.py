@@ -17,7 +17,7 @@ def check(config: TrainConfig, data_dir: Path) -> data.DatasetSpec:
         ConfigError: settings that do not go with the recipe.
         DataError: an unusable data set, or one that the recipe cannot train on.
     """
-    if config.precision != "float32":
+    if config.precision == "bfloat16":
         runtime.refuse_bfloat16()
     recipe = recipes.get(config.recipe)
     if conflict := recipe.conflict(config):

@@ -14,7 +14,7 @@ from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
 from gan_core.startup import devices, runtime
 from gan_core.tasks import run_data
-from gan_core.training import resuming
+from gan_core.training import auto_precision, resuming
 from gan_core.training import team as team_work
 from gan_core.training.team import Team
 
@@ -67,8 +67,12 @@ def open_session(
         with run_data.in_words(run, data_dir):
             dataset = load_dataset(config, data_dir, phase)
         dataset = run_data.own(run, dataset, data_dir)
-    phase("building networks")
     device = devices_of(config)
+    config = auto_precision.settled(
+        run, config, dataset.spec, lambda settings: build_algorithm(settings, dataset, device),
+        device=devices.in_words(device), data_dir=data_dir, phase=phase,
+    )  # fmt: skip
+    phase("building networks")
     if team is None:
         algorithm = build_algorithm(config, dataset, device)
     else:

@@ -154,11 +154,10 @@ class Team:
         try:
             yield
         except self._gone as error:
-            others = ", ".join(
-                a for i, a in enumerate(self.place.addresses) if i != self.place.index
-            )
+            others = [a for i, a in enumerate(self.place.addresses) if i != self.place.index]
+            who = others[0] if len(others) == 1 else f"one of {', '.join(others)}"
             raise RunError(
-                f"{what}: of {others} one has ended or cannot be reached. `resume` at every worker "
+                f"{what}: {who} has ended or cannot be reached. `resume` at every worker "
                 f"goes on from the last checkpoint. TensorFlow says: {type(error).__name__}."
             ) from error
 

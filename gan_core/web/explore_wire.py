@@ -125,26 +125,35 @@ class Places:
 
     Generators serve one at a time and may take seconds. In the threads that all routes share, those
     who wait for them would keep the cheap reads of every page waiting, too. Who finds no room is
-    told so at once, and asks again (shared/fetch.js).
+    told so at once, and asks again (shared/fetch.js). Viewers take no place of a trainer's.
+
+    Args:
+        most: answers of trainers that are worked on at a time; of viewers access.MOST_VIEWERS besides.
+        waiting: how many may wait besides, for pictures: a browser asks for one only once.
     """
 
-    def __init__(self, most: int = MOST_ASKERS):
-        self._most, self._taken = most, 0
-        self._limiter: anyio.CapacityLimiter | None = None  # belongs to the loop it is made in
+    def __init__(self, most: int = MOST_ASKERS, waiting: int = 0):
+        self._threads = {access.TRAINER: most, access.VIEWER: access.MOST_VIEWERS}
+        self._room = {access.TRAINER: most + waiting, access.VIEWER: access.MOST_VIEWERS}
+        self._taken = dict.fromkeys(access.ROLES, 0)
+        self._limiters: dict[
+            str, anyio.CapacityLimiter
+        ] = {}  # they belong to the loop they are made in
 
     async def run(self, endpoint, *args) -> Response:
         """The answer of an endpoint of spoken(), or 503."""
-        if self._taken >= self._most:
+        role = access.now()
+        if self._taken[role] >= self._room[role]:
             error = "The generators are busy. Try again in a moment."
             return answer({"error": error}, 503, {"Retry-After": "1"})
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(self._most)
-        self._taken += 1
+        if role not in self._limiters:
+            self._limiters[role] = anyio.CapacityLimiter(self._threads[role])
+        self._taken[role] += 1
         try:
             work = functools.partial(_in_turn, endpoint, *args)
-            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+            return await anyio.to_thread.run_sync(work, limiter=self._limiters[role])
         finally:
-            self._taken -= 1
+            self._taken[role] -= 1
 
 
 def _in_turn(endpoint, *args) -> Response:

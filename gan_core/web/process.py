@@ -38,14 +38,20 @@ def _cluster() -> str:
     return os.environ.get("GAN_CLUSTER", "").strip()
 
 
-def check_cluster() -> None:
-    """ClusterError before anything is served where GAN_CLUSTER cannot be used as it is."""
-    if address := _cluster():
-        from gan_core.cluster import jobs
-        from gan_core.cluster.address import parse, security
+def check_environment() -> None:
+    """GanError before anything is served where GAN_CLUSTER or GAN_CPU_DEVICES cannot be used as it is."""
+    from gan_core.startup import devices
 
+    devices.cpu_devices()
+    if address := _cluster():
+        from gan_core.cluster import jobs, shared
+        from gan_core.cluster.address import parse, security
+        from gan_core.runs.store import default_runs_dir
+
+        where = parse(address)
         jobs.require()
-        security(parse(address))
+        security(where)
+        shared.require_locks(default_runs_dir())
 
 
 def end_on_hang_up() -> None:

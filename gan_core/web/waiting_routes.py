@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gan_core import recipes
-from gan_core.errors import DataError
+from gan_core.errors import DataError, GanError, RoleError
 from gan_core.importing import chosen, square
 from gan_core.importing.base import CheckUp
 from gan_core.storage import images
@@ -25,6 +25,7 @@ from gan_core.web.waiting_wire import binned, free_name, name_problem, waiting_t
 PREFIX = "/api/data/waiting"
 MOST_SIDE = 256  # pixels of a small picture
 MOST_SQUARES = 12
+MOST_PICTURES = 200  # that may wait: over HTTP/2 a page asks for all of its pictures at once
 MOST_TRIALS = 4  # recipes that are measured at once
 FITS = ("crop", "pad", "stretch")
 MAX_PLAN = 4 * 2**20  # bytes of a plan
@@ -34,7 +35,7 @@ PRIVATE_HOUR = {"Cache-Control": "private, max-age=3600"}
 
 def make_waiting_routes(get_lab) -> list[Route]:
     """All routes of what waits."""
-    asks, places = Asks(get_lab), Places()
+    asks, places = Asks(get_lab), Places(waiting=MOST_PICTURES)
     reads = {"": asks.listed, "/{id}": asks.state, "/{id}/speeds": asks.speeds}
     pictures = {"/{id}/picture.png": asks.picture, "/{id}/squares": asks.squares}
     tells = {
@@ -111,8 +112,8 @@ class Asks:
             return answer({"error": f"The body must be of type {BYTES}."}, 415)
         try:
             count = await self._coming.take(request.path_params["id"], request.stream())
-        except DataError as error:
-            return answer({"error": str(error)}, 400)
+        except GanError as error:
+            return answer({"error": str(error)}, 403 if isinstance(error, RoleError) else 400)
         return answer({"files": count})
 
     def read(self, request: Request, body: bytes) -> Response:

@@ -250,6 +250,8 @@ def test_the_form_asks_in_this_order():
                 "content_layers",
                 "patch_levels",
                 "penalty_at",
+                "noise_steps",
+                "r1_every",
             ),
         ),
         (

@@ -3,6 +3,7 @@
 import pytest
 
 from gan_core.errors import ConfigError
+from gan_core.storage import files
 from gan_core.web.process import get_lab
 from pages.ui.learn import digits, keeping
 from tests.app.conftest import texts
@@ -38,6 +39,22 @@ def test_the_chapter_of_what_d_sees_trains_its_own(open_page, not_trained):
     run = get_lab().store.get(digits.known()["sees"]["run"])
     assert run.config["recipe"] == "hinge_sn" and run.config["num_steps"] == 400
     assert run.id != digits.known()["digits"]["run"]
+
+
+def test_beside_another_training_the_run_of_a_chapter_waits_in_the_queue(
+    open_page, make_run, store
+):
+    """What the component says of it then: js/chapters.test.mjs."""
+    lab = get_lab()
+    lab.shutdown()  # its queue stands still, as behind a run that trains
+    first = make_run("queued")
+    files.write_json(store.root / "queue.json", [first.id])
+    at = open_page("learn.py")
+    digits.start()
+    found = digits.known()["digits"]
+    assert not at.exception and found["problem"] == ""
+    assert lab.queue() == [first.id, found["run"]]
+    assert store.get(found["run"]).status().state == "queued"
 
 
 def test_what_cannot_start_is_said(open_page, monkeypatch):

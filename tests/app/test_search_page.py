@@ -8,7 +8,7 @@ from gan_core.runs import searches
 from gan_core.runs.quality import FILE
 from gan_core.runs.records import State
 from gan_core.storage import files
-from gan_core.sweeps import search, trials
+from gan_core.sweeps import background, search, trials
 from gan_core.web import process
 
 
@@ -28,7 +28,8 @@ def test_a_search_is_refused_in_words_or_told_what_it_would_do(open_page, make_r
     again(at)
     at.text_area(key="sweep_lines_search").set_value("g_lr = 2..1")
     again(at)
-    assert "low..high" in at.error[0].value and at.button(key="sweep_go").disabled
+    assert "low..high" in " ".join(each.value for each in at.error).replace("\\", "")
+    assert at.button(key="sweep_go").disabled
     at.text_area(key="sweep_lines_search").set_value("g_lr = 0.0001..0.01")
     again(at)
     assert "20 runs" in said(at) and not at.button(key="sweep_go").disabled
@@ -54,3 +55,30 @@ def test_a_search_shows_its_runs_and_what_came_of_them(open_page, store):
     key = spec.name.replace(" ", "_")
     assert at.button(key=f"sm_go_{key}").label == "Go on"
     assert "History" not in said(at)  # computed only when it is looked at
+
+
+def test_a_search_that_begins_is_seen_before_it_has_a_run(open_page, store, monkeypatch):
+    """And the page follows one that trains nothing just now, since its next run comes."""
+    monkeypatch.setattr(background, "going", lambda lab: {"sweep 0a1b2c3d"})
+    assert "A search begins" in said(open_page("runs.py"))
+    lab = process.get_lab()
+    config = lab.make_config("toy_mlp", "ring", num_steps=20)
+    run = lab.create(config, who="test", note="sweep 0a1b2c3d")
+    run.write_status(state=State.FINISHED, step=20)
+    run.update_notes("test", tags=("sweep 0a1b2c3d",))
+    assert "A search begins" not in said(open_page("runs.py"))
+    monkeypatch.setattr(background, "is_going", lambda lab, name: name == "sweep 0a1b2c3d")
+    assert [e.label for e in open_page("runs.py").expander if "Sweeps" in e.label] == [
+        "Sweeps: 1 going on"
+    ]
+
+
+def test_what_is_typed_into_a_sweep_stays_while_runs_end(open_page, monkeypatch):
+    from pages.ui.runs import sweeps
+
+    anew = []
+    monkeypatch.setattr(sweeps.st, "rerun", lambda: anew.append(1))
+    for is_open in (True, False):
+        monkeypatch.setattr(sweeps.st, "session_state", {sweeps.OPEN: is_open})
+        sweeps.show_anew()
+    assert anew == [1]

@@ -3,13 +3,15 @@
 import hashlib
 import json
 
+import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gan_core.storage import access
+from gan_core.web.process import get_lab
 from tests.app.conftest import labels, texts
 
-PAGES = ("home.py", "train.py", "explore.py", "translate.py", "compare.py", "runs.py")
+PAGES = ("home.py", "train.py", "explore.py", "translate.py", "compare.py", "runs.py", "data.py")
 CHANGING = {
     "Train now", "Train", "New run", "Start", "Pause", "Resume", "Stop", "Step", "Checkpoint", "Cancel",
     "Move up", "Branch", "Train on", "Measure now", "Sweep", "Import this run", "Delete", "Archive",
@@ -72,6 +74,23 @@ def test_components_are_told_who_looks(page, open_page, make_run, request):
             request.getfixturevalue("as_viewer")
         parts = [json.loads(p.proto.json) for p in open_page(page).get("bidi_component")]
         assert parts and {bool(part.get("viewer")) for part in parts if part} == {viewer}
+
+
+def test_a_set_of_somebodys_own_is_looked_at_only(open_page, request):
+    folder = get_lab().data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    images = np.zeros((40, 28, 28), np.uint8)
+    np.savez(folder / "mine.npz", x_train=images, y_train=np.arange(40) % 2)
+    command = {"Train on it", "Rename", "Delete"}
+    for viewer in (False, True):
+        if viewer:
+            request.getfixturevalue("as_viewer")
+        at = open_page("data.py", set="mine")
+        (part,) = [json.loads(p.proto.json) for p in at.get("bidi_component")]
+        assert part["editable"] is not viewer
+        assert command & {*labels(at)} == (set() if viewer else command)
+    at = open_page("data.py", waiting="0123456789ab")  # what waits is for whoever can keep it
+    assert "sets" in json.loads(at.get("bidi_component")[0].proto.json)
 
 
 def test_a_trainer_has_what_a_viewer_has_not(open_page, make_run):

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENCE, wait_for
+from tests.browser.helpers import PATIENCE, at_rest, wait_for
 
 
 def plane(page):
@@ -63,25 +63,62 @@ def test_a_person_trains_watches_and_changes_the_plane(server, open_tab):
     expect(page.get_by_role("heading", name="Mine")).to_be_visible()
 
 
-def test_a_person_walks_through_a_chapter_and_a_teachers_lesson(server, open_tab):
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(at);
+  const name = at.getAttribute("aria-label") || at.labels?.[0]?.textContent || at.textContent;
+  return { name, line: `${outlineStyle} ${outlineWidth}` };
+}"""
+
+
+def tab_to(page, name, most=60):
+    """Tab by Tab to what has this name; there it can be seen where the keyboard is."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        if name in at["name"]:
+            assert at["line"] == "solid 2px", at
+            return
+    raise AssertionError(f"{most} times Tab, and never at {name}")
+
+
+def test_a_person_walks_through_a_chapter_by_keyboard_and_a_teachers_lesson(server, open_tab):
     page = open_tab()
     page.emulate_media(reduced_motion="reduce")  # fifty steps between two pictures
     page.goto(f"{server.url}/learn")
-    page.get_by_role("button", name="What are the two networks?").click()
+    begin = page.get_by_role("button", name="Begin here: 1. What are the two networks?")
+    expect(begin).to_be_visible()
+    at_rest(page)
+    tab_to(page, "Begin here")
+    page.keyboard.press("Enter")
     chapter = page.get_by_role("region", name="Chapter")
     play = page.get_by_role("button", name="Play", exact=True)
     expect(play).to_be_disabled()
-    chapter.get_by_label("They move to the teal points.").check()
-    chapter.get_by_role("button", name="Let me see").click()
-    chapter.get_by_label("Higher scores for real points than for fakes.").check()
+    tab_to(page, "They stay where they are.")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "Let me see")
+    page.keyboard.press("Enter")
+    expect(chapter.get_by_role("heading", name="Check")).to_be_visible()
+    expect(play).to_be_focused()
+    tab_to(page, "Higher scores for real points")
+    page.keyboard.press("Space")
     expect(chapter.locator(".option.true").first).to_contain_text("They stay where they are.")
     expect(chapter.locator(".option", has_text="your prediction")).to_contain_text("teal points")
-    chapter.get_by_role("button", name="Check my answer").click()
-    play.click()
+    tab_to(page, "Check my answer")
+    page.keyboard.press("Enter")
+    expect(play).to_be_focused()
+    page.keyboard.press("Enter")
     expect(chapter.get_by_role("status")).to_contain_text("Reached at step")
-    chapter.get_by_role("button", name="All chapters").click()
-    card = page.get_by_role("button", name="What are the two networks?")
+    tab_to(page, "Go on: 2.")
+    for _ in range(30):  # and back to the head of the chapter
+        page.keyboard.press("Shift+Tab")
+        if "All chapters" in page.evaluate(FOCUSED)["name"]:
+            break
+    page.keyboard.press("Enter")
+    card = page.get_by_role("button", name="1. What are the two networks?")
     expect(card).to_contain_text("done, 1 of 2 right")
+    expect(card).to_be_focused()
     page.goto(f"{server.url}/learn?chapter=collapse&lesson=Okoye&lock=loss&hide=loop")
     lesson = page.get_by_role("region", name="Lesson")
     expect(lesson).to_contain_text("Lesson: Okoye. Loss is fixed")

@@ -2,11 +2,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cutMarks, follow, spanOf, spreadOut, tickText, ticks, wholeTicks, withAir } from "../../assets/components/shared/chart_axis.js";
+import {
+  cutMarks,
+  follow,
+  spanOf,
+  spreadOut,
+  tickText,
+  ticks,
+  wholeTicks,
+  withAir,
+} from "../../assets/components/shared/chart_axis.js";
 import { makeDocument } from "./dom.mjs";
 
 test("one spike does not rule the range, and every value does where it shall", () => {
-  const values = [...Array(200).fill(0).map((_, i) => 1 + i / 200), 1e6, NaN, null];
+  const values = [
+    ...Array(200)
+      .fill(0)
+      .map((_, i) => 1 + i / 200),
+    1e6,
+    NaN,
+    null,
+  ];
   const bulk = spanOf([values]);
   assert.ok(bulk.high < 2.1 && bulk.least === 1 && !bulk.wide);
   assert.equal(spanOf([values], true).high, 1e6);
@@ -37,7 +53,10 @@ test("ticks are round, on logarithmic axes powers of ten", () => {
 });
 
 test("ticks have no e and are not cut", () => {
-  assert.deepEqual([0, 1500, -0.25, 1.5e17, 1e-5].map((v) => tickText(v)), ["0", "1,500", "\u22120.25", "1.5\u00d710\u00b9\u2077", "10\u207b\u2075"]);
+  assert.deepEqual(
+    [0, 1500, -0.25, 1.5e17, 1e-5].map((v) => tickText(v)),
+    ["0", "1,500", "\u22120.25", "1.5\u00d710\u00b9\u2077", "10\u207b\u2075"],
+  );
 });
 
 test("no step stands on an axis twice: of a few each has its tick", () => {
@@ -54,5 +73,8 @@ test("arrows of neighbours are one, and stay inside the plot", () => {
   makeDocument();
   const at = (x, up = true) => ({ x, up, series: {}, value: 9, step: x });
   const box = { left: 0, right: 100, top: 0, bottom: 50 };
-  assert.equal(cutMarks([at(10), at(15), at(30), at(12, false), at(150)], box, () => "red").length, 3);
+  assert.equal(
+    cutMarks([at(10), at(15), at(30), at(12, false), at(150)], box, () => "red").length,
+    3,
+  );
 });

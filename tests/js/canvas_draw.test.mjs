@@ -8,32 +8,71 @@ import { event, makeDocument } from "./dom.mjs";
 beforeEach(() => makeDocument());
 
 test("a drawing becomes bytes in colour or in grey", () => {
-  const rgba = Uint8ClampedArray.from([255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 200, 200, 200, 255]);
+  const rgba = Uint8ClampedArray.from([
+    255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 200, 200, 200, 255,
+  ]);
   assert.deepEqual([...bytesOf(rgba, 3)], [255, 0, 0, 0, 255, 0, 0, 0, 255, 200, 200, 200]);
   assert.deepEqual([...bytesOf(rgba, 1)], [76, 150, 29, 200]); // luma of Rec. 601, as PIL's "L"
 });
 
 test("arrows move the pencil from pixel to pixel, and not out of the drawing", () => {
   const by = (key, at, shiftKey = false) => stepped({ key, shiftKey }, at, 28, 20);
-  assert.deepEqual([by("ArrowRight", [1.5, 1.5]), by("ArrowUp", [1.5, 1.5])], [[2.5, 1.5], [1.5, 0.5]]);
-  assert.deepEqual([by("ArrowLeft", [2.5, 1.5], true), by("ArrowDown", [1.5, 18.5], true)], [[0.5, 1.5], [1.5, 19.5]]);
+  assert.deepEqual(
+    [by("ArrowRight", [1.5, 1.5]), by("ArrowUp", [1.5, 1.5])],
+    [
+      [2.5, 1.5],
+      [1.5, 0.5],
+    ],
+  );
+  assert.deepEqual(
+    [by("ArrowLeft", [2.5, 1.5], true), by("ArrowDown", [1.5, 18.5], true)],
+    [
+      [0.5, 1.5],
+      [1.5, 19.5],
+    ],
+  );
   assert.equal(by("a", [1, 1]), null);
 });
 
 /** A drawing whose picture is the list of its strokes: [from, to, colour]. */
 function drawing() {
   let told = 0;
-  const found = new CanvasDraw({ label: "Your drawing", changed: () => { told += 1; } });
+  const found = new CanvasDraw({
+    label: "Your drawing",
+    changed: () => {
+      told += 1;
+    },
+  });
   let strokes = [];
   const pen = {
-    beginPath() {}, moveTo(...at) { pen.from = at; }, lineTo(...at) { pen.to = at; },
-    stroke() { strokes = [...strokes, [pen.from, pen.to, pen.strokeStyle]]; },
-    arc(...at) { pen.from = pen.to = at.slice(0, 2); }, fill() { strokes = [...strokes, [pen.from, pen.to, pen.fillStyle]]; },
-    fillRect() { strokes = []; }, getImageData: () => strokes, putImageData(before) { strokes = before; },
+    beginPath() {},
+    moveTo(...at) {
+      pen.from = at;
+    },
+    lineTo(...at) {
+      pen.to = at;
+    },
+    stroke() {
+      strokes = [...strokes, [pen.from, pen.to, pen.strokeStyle]];
+    },
+    arc(...at) {
+      pen.from = pen.to = at.slice(0, 2);
+    },
+    fill() {
+      strokes = [...strokes, [pen.from, pen.to, pen.fillStyle]];
+    },
+    fillRect() {
+      strokes = [];
+    },
+    getImageData: () => strokes,
+    putImageData(before) {
+      strokes = before;
+    },
   };
   found.canvas.getContext = () => pen;
   found.resize([20, 28], 8);
-  const press = (name, more) => found.canvas.dispatchEvent(event("keydown", { key: name, ...more }));
+  const press = (name, more) =>
+    found.canvas.dispatchEvent(event("keydown", { key: name, ...more }));
   return Object.assign(found, { press, strokes: () => strokes, told: () => told });
 }
 
@@ -46,7 +85,10 @@ test("with the pencil lifted arrows only move it; put down it draws, and Ctrl+Z 
   found.press("Escape");
   found.press("ArrowDown");
   const dot = [15.5, 10.5];
-  assert.deepEqual(found.strokes(), [[dot, dot, "#fff"], [dot, [15.5, 11.5], "#fff"]]);
+  assert.deepEqual(found.strokes(), [
+    [dot, dot, "#fff"],
+    [dot, [15.5, 11.5], "#fff"],
+  ]);
   found.press("z", { ctrlKey: true });
   assert.deepEqual([found.strokes(), found.canUndo], [[], false]);
 });
@@ -57,12 +99,18 @@ test("the eraser draws with the paper's colour, an ink takes the pencil again", 
   found.press(" ");
   found.dip("#ff0000");
   found.press("ArrowLeft");
-  assert.deepEqual(found.strokes().map(([, , colour]) => colour), ["#000", "#ff0000"]);
+  assert.deepEqual(
+    found.strokes().map(([, , colour]) => colour),
+    ["#000", "#ff0000"],
+  );
 });
 
 test("fifty strokes can be taken back", () => {
   const found = drawing();
-  for (let i = 0; i < 60; i++) { found.press(" "); found.press(" "); }
+  for (let i = 0; i < 60; i++) {
+    found.press(" ");
+    found.press(" ");
+  }
   assert.equal(found.strokes().length, 60);
   for (let i = 0; i < 60; i++) found.undo();
   assert.equal(found.strokes().length, 10);
@@ -75,7 +123,19 @@ test("a stroke of the pointer is one to take back, and is told when it is over",
   found.canvas.dispatchEvent(event("pointerdown", { clientX: 8, clientY: 8 }));
   window.dispatchEvent(event("pointermove", { clientX: 24, clientY: 8 }));
   window.dispatchEvent(event("pointerup", { clientX: 24, clientY: 8 }));
-  assert.deepEqual(found.strokes().map(([from, to]) => [from, to]), [[[1, 1], [1, 1]], [[1, 1], [3, 1]]]);
+  assert.deepEqual(
+    found.strokes().map(([from, to]) => [from, to]),
+    [
+      [
+        [1, 1],
+        [1, 1],
+      ],
+      [
+        [1, 1],
+        [3, 1],
+      ],
+    ],
+  );
   assert.equal(found.told(), before + 1);
   found.undo();
   assert.deepEqual(found.strokes(), []);
@@ -85,12 +145,18 @@ test("picking takes the colour that is pressed, by key or pointer, and draws not
   const [found, picked] = [drawing(), []];
   found.picked = (ink) => picked.push(ink);
   const pen = found.canvas.getContext();
-  found.canvas.getContext = () => ({ ...pen, getImageData: (x, y) => ({ data: Uint8ClampedArray.of(x, y, 9, 255) }) });
+  found.canvas.getContext = () => ({
+    ...pen,
+    getImageData: (x, y) => ({ data: Uint8ClampedArray.of(x, y, 9, 255) }),
+  });
   found.canvas.box = { width: 224, height: 160 };
   found.pick();
   found.press(" ");
   found.canvas.dispatchEvent(event("pointerdown", { clientX: 9, clientY: 159 }));
-  assert.deepEqual([picked, found.strokes(), found.canUndo], [["rgb(14 10 9)", "rgb(1 19 9)"], [], false]);
+  assert.deepEqual(
+    [picked, found.strokes(), found.canUndo],
+    [["rgb(14 10 9)", "rgb(1 19 9)"], [], false],
+  );
   found.dip(picked[0]);
   assert.ok(!found.picking && !found.down);
 });

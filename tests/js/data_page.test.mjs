@@ -19,22 +19,39 @@ makeDocument();
 const file = (path, size = 1) => ({ path, file: { size } });
 
 test("the folder that all files are in is the title and no part of their names", () => {
-  const { title, single, files } = arranged([file("/houses/b/2.png"), file("/houses/a/1.png"), file("/houses/.DS_Store"), file("/houses/__MACOSX/x.png")]);
+  const { title, single, files } = arranged([
+    file("/houses/b/2.png"),
+    file("/houses/a/1.png"),
+    file("/houses/.DS_Store"),
+    file("/houses/__MACOSX/x.png"),
+  ]);
   assert.equal(title, "houses");
   assert.equal(single, false);
-  assert.deepEqual(files.map(({ name }) => name), ["a/1.png", "b/2.png"]);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ["a/1.png", "b/2.png"],
+  );
 });
 
 test("one file keeps its name, several are counted", () => {
-  assert.deepEqual([arranged([file("x.zip")]).title, arranged([file("x.zip")]).single], ["x.zip", true]);
+  assert.deepEqual(
+    [arranged([file("x.zip")]).title, arranged([file("x.zip")]).single],
+    ["x.zip", true],
+  );
   assert.equal(arranged([file("a.png"), file("b.png")]).title, "2 files");
   assert.deepEqual(arranged([file(".hidden")]).files, []);
 });
 
 test("portions hold so many bytes and files at most, a large file goes alone", () => {
   const files = [3, 3, 3, 20, 1].map((size, i) => ({ name: String(i), file: { size } }));
-  assert.deepEqual(portions(files, 7, 10).map((some) => some.map(({ name }) => name).join("")), ["01", "2", "3", "4"]);
-  assert.deepEqual(portions(files, 100, 2).map((some) => some.length), [2, 2, 1]);
+  assert.deepEqual(
+    portions(files, 7, 10).map((some) => some.map(({ name }) => name).join("")),
+    ["01", "2", "3", "4"],
+  );
+  assert.deepEqual(
+    portions(files, 100, 2).map((some) => some.length),
+    [2, 2, 1],
+  );
 });
 
 test("before each file stand the lengths of its name and of itself, little-endian", () => {
@@ -44,7 +61,12 @@ test("before each file stand the lengths of its name and of itself, little-endia
 });
 
 test("classes of one name are one, those without are left out", () => {
-  const classes = [{ name: "01_brick", count: 287 }, { name: "brick", count: 3 }, { name: "stone", count: 100 }, { name: "bin", count: 9 }];
+  const classes = [
+    { name: "01_brick", count: 287 },
+    { name: "brick", count: 3 },
+    { name: "stone", count: 100 },
+    { name: "bin", count: 9 },
+  ];
   const counts = merged(classes, { "01_brick": "brick", brick: "brick", stone: "stone", bin: "" });
   assert.deepEqual(counts, { brick: 290, stone: 100 });
   assert.deepEqual(uneven(counts), ["brick", "stone", 2.9]);
@@ -52,23 +74,53 @@ test("classes of one name are one, those without are left out", () => {
 });
 
 test("a plan begins with what is suggested and every class under its own name", () => {
-  const plan = first({ classes: [{ name: "a" }, { name: "b" }], suggested: { name: "n", size: 64, classes: { b: "B" }, anyway: [] } });
+  const plan = first({
+    classes: [{ name: "a" }, { name: "b" }],
+    suggested: { name: "n", size: 64, classes: { b: "B" }, anyway: [] },
+  });
   assert.deepEqual(plan.classes, { a: "a", b: "B" });
   assert.deepEqual([plan.size, plan.offsets, plan.left_out], [64, {}, []]);
 });
 
-const found = { kind: "images", num_files: 622, num_usable: 606, num_skipped: 16, num_colour: 598, problem: "", copies: { groups: 11, extra: 9 }, passed_over: { count: 2 }, notes: ["3 were turned."], sizes: { shapes: "square to 1 : 1.8", below: { 64: 14 } } };
+const found = {
+  kind: "images",
+  num_files: 622,
+  num_usable: 606,
+  num_skipped: 16,
+  num_colour: 598,
+  problem: "",
+  copies: { groups: 11, extra: 9 },
+  passed_over: { count: 2 },
+  notes: ["3 were turned."],
+  sizes: { shapes: "square to 1 : 1.8", below: { 64: 14 } },
+};
 
 test("the verdict tells what is lost, what is few, and what cannot be used", () => {
-  assert.deepEqual(judged(found, { images: 597, size: 64, num_classes: 3 }), ["well", "Can be used", "597 images at 64 × 64 in 3 classes."]);
-  assert.equal(judged({ ...found, num_skipped: 90 }, { images: 500, size: 64 })[1], "Can be used, with a loss");
+  assert.deepEqual(judged(found, { images: 597, size: 64, num_classes: 3 }), [
+    "well",
+    "Can be used",
+    "597 images at 64 × 64 in 3 classes.",
+  ]);
+  assert.equal(
+    judged({ ...found, num_skipped: 90 }, { images: 500, size: 64 })[1],
+    "Can be used, with a loss",
+  );
   assert.match(judged(found, { images: 40, size: 64 })[2], /About|about 200/);
-  assert.deepEqual(judged(found, { images: 4, size: 64, problem: "4 are too few." }).slice(1), ["Cannot be used", "4 are too few."]);
-  assert.deepEqual(checks(found).map(([good]) => good), [false, false, false, true, true, false]);
+  assert.deepEqual(judged(found, { images: 4, size: 64, problem: "4 are too few." }).slice(1), [
+    "Cannot be used",
+    "4 are too few.",
+  ]);
+  assert.deepEqual(
+    checks(found).map(([good]) => good),
+    [false, false, false, true, true, false],
+  );
 });
 
 test("a size says how many are enlarged for it", () => {
-  assert.equal(sizeWords(found, 64), "64: 592 of 606 are at least that large; 14 are enlarged. 128 has 4 times the pixels.");
+  assert.equal(
+    sizeWords(found, 64),
+    "64: 592 of 606 are at least that large; 14 are enlarged. 128 has 4 times the pixels.",
+  );
   assert.equal(sizeWords(found, 128), "128: all are at least that large.");
 });
 
@@ -79,23 +131,45 @@ test("a size has its place between the edges of a histogram", () => {
 });
 
 test("an input and its target stand beside each other, grey as colour", () => {
-  const made = beside([new Uint8Array([1, 2]), new Uint8Array([3, 4, 5, 6, 7, 8])], [[1, 2, 1, 1], [1, 2, 1, 3]], 1);
+  const made = beside(
+    [new Uint8Array([1, 2]), new Uint8Array([3, 4, 5, 6, 7, 8])],
+    [
+      [1, 2, 1, 1],
+      [1, 2, 1, 3],
+    ],
+    1,
+  );
   assert.deepEqual([...made], [1, 1, 1, 3, 4, 5, 2, 2, 2, 6, 7, 8]);
 });
 
 test("words for numbers", () => {
-  assert.deepEqual([bytes(7_340_000), bytes(999), bytes(41_000_000_000)], ["7.3 MB", "999 B", "41 GB"]);
-  assert.deepEqual([counted(1, "class", "classes"), counted(2000, "file")], ["1 class", "2,000 files"]);
+  assert.deepEqual(
+    [bytes(7_340_000), bytes(999), bytes(41_000_000_000)],
+    ["7.3 MB", "999 B", "41 GB"],
+  );
+  assert.deepEqual(
+    [counted(1, "class", "classes"), counted(2000, "file")],
+    ["1 class", "2,000 files"],
+  );
   assert.deepEqual([percent(0.214), percent(0), percent(0.034)], ["21 %", "0 %", "3.4 %"]);
   assert.equal(listed(["a", "b", "c"]), "a, b and c");
-  assert.equal(progress({ phase: "reading", done: 4120, total: 12060, left: 9 }), "4,120 of 12,060 files read, 0:09 left");
-  assert.deepEqual(["are cut off", "have one colour only", "cannot be read"].map(ofOne), ["is cut off", "has one colour only", "cannot be read"]);
+  assert.equal(
+    progress({ phase: "reading", done: 4120, total: 12060, left: 9 }),
+    "4,120 of 12,060 files read, 0:09 left",
+  );
+  assert.deepEqual(["are cut off", "have one colour only", "cannot be read"].map(ofOne), [
+    "is cut off",
+    "has one colour only",
+    "cannot be read",
+  ]);
   assert.deepEqual([round(212), round(90), round(0)], [200, 50, 1]);
 });
 
 test("a card opens its set on a plain click and leaves others to the browser", () => {
   const opened = [];
-  const card = setCard({ name: "mine", words: "", facts: "", image: "" }, undefined, { open: (name) => opened.push(name) });
+  const card = setCard({ name: "mine", words: "", facts: "", image: "" }, undefined, {
+    open: (name) => opened.push(name),
+  });
   const link = card.find((each) => each.tag === "a");
   assert.equal(link.getAttribute("href"), "data?set=mine");
   for (const ctrlKey of [true, false]) link.dispatchEvent(event("click", { ctrlKey, button: 0 }));
@@ -105,8 +179,14 @@ test("a card opens its set on a plain click and leaves others to the browser", (
 test("what was measured here stands in place of what is not known", () => {
   const row = { recipe: "fast_gan", steps: 6000, speed: "\u2013", full: "6,000 steps" };
   assert.equal(measuredRow(row, undefined, false), row);
-  assert.deepEqual([measuredRow(row, 8.04, false).speed, measuredRow(row, 8, false).full], ["8.0", "about 13 min"]);
+  assert.deepEqual(
+    [measuredRow(row, 8.04, false).speed, measuredRow(row, 8, false).full],
+    ["8.0", "about 13 min"],
+  );
   assert.equal(measuredRow(row, 8, true).speed, "measuring \u2026");
-  assert.equal(keyOf({ plan: { size: 64, grey: false }, outlook: { num_classes: 3 }, found: {} }), "64 3 1");
+  assert.equal(
+    keyOf({ plan: { size: 64, grey: false }, outlook: { num_classes: 3 }, found: {} }),
+    "64 3 1",
+  );
   assert.deepEqual([long(12), long(600), long(7200)], ["10 s", "10 min", "2.0 h"]);
 });

@@ -2,13 +2,19 @@
 // the matter of tests/browser.
 
 class Classes extends Set {
-  toggle(name, on) { return on ? this.add(name) : this.delete(name); }
+  toggle(name, on) {
+    return on ? this.add(name) : this.delete(name);
+  }
 }
 
 class Element extends EventTarget {
   attributes = {};
   children = [];
-  style = { setProperty(name, value) { this[name] = value; } };
+  style = {
+    setProperty(name, value) {
+      this[name] = value;
+    },
+  };
   dataset = {};
   hidden = false;
   classList = new Classes();
@@ -18,15 +24,31 @@ class Element extends EventTarget {
     this.tag = tag;
   }
 
-  get textContent() { return this.children.map((child) => child.textContent ?? child).join(""); }
-  set textContent(text) { this.children = [text]; }
-  setAttribute(name, value) { this.attributes[name] = String(value); }
-  getAttribute(name) { return this.attributes[name] ?? null; }
-  append(...children) { this.children.push(...children); }
-  replaceChildren(...children) { this.children = children; }
-  getBoundingClientRect() { return { left: 0, top: 0, ...this.box }; }
+  get textContent() {
+    return this.children.map((child) => child.textContent ?? child).join("");
+  }
+  set textContent(text) {
+    this.children = [text];
+  }
+  setAttribute(name, value) {
+    this.attributes[name] = String(value);
+  }
+  getAttribute(name) {
+    return this.attributes[name] ?? null;
+  }
+  append(...children) {
+    this.children.push(...children);
+  }
+  replaceChildren(...children) {
+    this.children = children;
+  }
+  getBoundingClientRect() {
+    return { left: 0, top: 0, ...this.box };
+  }
   setPointerCapture() {}
-  matches() { return true; }
+  matches() {
+    return true;
+  }
 
   /** All elements in it, itself first. */
   *all() {
@@ -34,7 +56,9 @@ class Element extends EventTarget {
     for (const child of this.children) if (child instanceof Element) yield* child.all();
   }
 
-  find(test) { return [...this.all()].find(test); }
+  find(test) {
+    return [...this.all()].find(test);
+  }
 }
 
 /** Give the modules a document and a window of `density` device pixels a pixel. */
@@ -47,4 +71,9 @@ export function makeDocument(density = 1) {
 }
 
 /** An event of a pointer or a key. */
-export const event = (type, more) => Object.assign(new Event(type, { cancelable: true }), { button: 0, buttons: 1, pointerId: 1 }, more);
+export const event = (type, more) =>
+  Object.assign(
+    new Event(type, { cancelable: true }),
+    { button: 0, buttons: 1, pointerId: 1 },
+    more,
+  );

@@ -6,12 +6,23 @@ import { onDrag, within } from "../../assets/components/shared/drag.js";
 
 class Node extends EventTarget {
   captured = [];
-  setPointerCapture(id) { this.captured.push(id); }
-  getBoundingClientRect() { return { left: 10, top: 20, width: 200, height: 100 }; }
+  setPointerCapture(id) {
+    this.captured.push(id);
+  }
+  getBoundingClientRect() {
+    return { left: 10, top: 20, width: 200, height: 100 };
+  }
 }
 
 function event(type, x, y, more = {}) {
-  return Object.assign(new Event(type), { clientX: x, clientY: y, button: 0, buttons: 1, pointerId: 1, ...more });
+  return Object.assign(new Event(type), {
+    clientX: x,
+    clientY: y,
+    button: 0,
+    buttons: 1,
+    pointerId: 1,
+    ...more,
+  });
 }
 
 let node, told;
@@ -22,7 +33,8 @@ beforeEach(() => {
 
 const press = (x, y, more) => node.dispatchEvent(event("pointerdown", x, y, more));
 const move = (x, y, more) => window.dispatchEvent(event("pointermove", x, y, more));
-const lift = (x, y, more) => window.dispatchEvent(event("pointerup", x, y, { buttons: 0, ...more }));
+const lift = (x, y, more) =>
+  window.dispatchEvent(event("pointerup", x, y, { buttons: 0, ...more }));
 
 function listen(more = {}) {
   return onDrag(node, {
@@ -41,7 +53,11 @@ test("without slack the press is the first move, and what follows is told until 
   move(50, 5);
   lift(50, 5);
   move(90, 5);
-  assert.deepEqual(told, [["move", 5, 5], ["move", 5, 50], ["end", "pointerup"]]);
+  assert.deepEqual(told, [
+    ["move", 5, 5],
+    ["move", 5, 50],
+    ["end", "pointerup"],
+  ]);
 });
 
 test("within the slack it is a click, beyond it a drag that stays one", () => {
@@ -54,7 +70,11 @@ test("within the slack it is a click, beyond it a drag that stays one", () => {
   move(12, 5);
   move(6, 5);
   lift(6, 5);
-  assert.deepEqual(told, [["move", 5, 12], ["move", 5, 6], ["end", "pointerup"]]);
+  assert.deepEqual(told, [
+    ["move", 5, 12],
+    ["move", 5, 6],
+    ["end", "pointerup"],
+  ]);
 });
 
 test("other buttons, refusals and other pointers do not drag", () => {
@@ -86,7 +106,10 @@ test("a button let go where nobody saw it ends the drag at the next move", () =>
   press(5, 5);
   move(30, 5, { buttons: 0 });
   move(40, 5);
-  assert.deepEqual(told, [["move", 5, 5], ["end", "pointermove"]]);
+  assert.deepEqual(told, [
+    ["move", 5, 5],
+    ["end", "pointermove"],
+  ]);
 });
 
 test("who leaves hears nothing more", () => {
@@ -99,5 +122,10 @@ test("who leaves hears nothing more", () => {
 });
 
 test("a place in an element is counted from its corner", () => {
-  assert.deepEqual(within(event("pointermove", 30, 60), node), { x: 20, y: 40, width: 200, height: 100 });
+  assert.deepEqual(within(event("pointermove", 30, 60), node), {
+    x: 20,
+    y: 40,
+    width: 200,
+    height: 100,
+  });
 });

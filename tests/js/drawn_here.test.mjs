@@ -4,7 +4,19 @@ import { beforeEach, test } from "node:test";
 
 import { choice, choose, DrawnHere } from "../../assets/components/shared/drawn_here.js";
 
-const PLAN = { inputs: ["z"], output: "d", layers: [{ name: "d", kind: "Dense", inputs: ["z"], params: { units: 2, activation: "linear" }, weights: { kernel: "k" } }] };
+const PLAN = {
+  inputs: ["z"],
+  output: "d",
+  layers: [
+    {
+      name: "d",
+      kind: "Dense",
+      inputs: ["z"],
+      params: { units: 2, activation: "linear" },
+      weights: { kernel: "k" },
+    },
+  ],
+};
 const ENTRIES = [{ key: "k", type: "float32", size: 2, at: 0 }];
 const WEIGHTS = new Uint8Array(Float32Array.of(1, -1).buffer);
 const ONE = { params: { step: 5 }, body: [0.5] };
@@ -14,19 +26,39 @@ globalThis.postMessage = (data) => thread.onmessage({ data: ms === null ? data :
 await import("../../assets/components/shared/network/worker.js");
 
 function made() {
-  thread = { postMessage: (data) => queueMicrotask(() => globalThis.onmessage({ data })), terminate() {} };
-  const inputsOf = ({ params, body, route = "images" }) => (route === "images" ? { params, inputs: body.map((v) => ({ z: { shape: [1], data: Float32Array.of(v) } })) } : null);
-  const ask = async (address) => { asked.push(address); return answers[address.split(" ")[0]](address); };
-  return new DrawnHere((route, params) => `${route} ${JSON.stringify(params)}`, inputsOf, () => {}, { start: () => thread, ask, storage });
+  thread = {
+    postMessage: (data) => queueMicrotask(() => globalThis.onmessage({ data })),
+    terminate() {},
+  };
+  const inputsOf = ({ params, body, route = "images" }) =>
+    route === "images"
+      ? { params, inputs: body.map((v) => ({ z: { shape: [1], data: Float32Array.of(v) } })) }
+      : null;
+  const ask = async (address) => {
+    asked.push(address);
+    return answers[address.split(" ")[0]](address);
+  };
+  return new DrawnHere(
+    (route, params) => `${route} ${JSON.stringify(params)}`,
+    inputsOf,
+    () => {},
+    { start: () => thread, ask, storage },
+  );
 }
 
 /** Until everything that was asked for has come. */
-const come = async (here) => { do await new Promise((go) => setTimeout(go, 0)); while (here.loading); };
+const come = async (here) => {
+  do await new Promise((go) => setTimeout(go, 0));
+  while (here.loading);
+};
 
 beforeEach(() => {
   const kept = new Map();
   [asked, ms] = [[], 1];
-  storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  storage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+  };
   answers = {
     network: () => ({ step: 5, written: "17", bytes: 8, plan: PLAN, epoch: 2 }),
     weights: () => ({ header: { entries: ENTRIES }, parts: [WEIGHTS.slice()] }),
@@ -39,7 +71,10 @@ test("the first image is the server's, the second brings the network, and then i
   assert.deepEqual(asked, []);
   assert.equal(await here.answer(ONE), null);
   await come(here);
-  assert.deepEqual(asked, ['network {"step":5,"raw":null}', 'weights {"step":5,"raw":null,"written":"17"}']);
+  assert.deepEqual(asked, [
+    'network {"step":5,"raw":null}',
+    'weights {"step":5,"raw":null,"written":"17"}',
+  ]);
   const { header, parts } = await here.answer({ ...ONE, body: [0.5, -2] });
   assert.deepEqual([header.step, header.epoch], [5, 2]);
   assert.deepEqual([...parts[0]], [191, 64, 0, 255]); // (x + 1) * 127.5, to the nearest level and clipped
@@ -63,7 +98,10 @@ test("a network that came for a step that was left draws nothing", async () => {
   const here = made();
   here.choose("here");
   let go;
-  answers.weights = () => new Promise((done) => { go = () => done({ header: { entries: ENTRIES }, parts: [WEIGHTS.slice()] }); });
+  answers.weights = () =>
+    new Promise((done) => {
+      go = () => done({ header: { entries: ENTRIES }, parts: [WEIGHTS.slice()] });
+    });
   await here.answer(ONE);
   await new Promise((done) => setTimeout(done, 0));
   await here.answer({ params: { step: 9 }, body: [1] });
@@ -80,12 +118,20 @@ test("what a person chose holds, here and on the next page", async () => {
   assert.equal(made().choice, "server");
   choose("nonsense", storage);
   assert.equal(choice(storage), "auto");
-  assert.equal(choice({ getItem() { throw new Error("forbidden"); } }), "auto");
+  assert.equal(
+    choice({
+      getItem() {
+        throw new Error("forbidden");
+      },
+    }),
+    "auto",
+  );
 });
 
 test("what is slow or large here is the server's, unless a person wants it", async () => {
   ms = 30;
-  const here = made(), two = { ...ONE, body: [0, 1] };
+  const here = made(),
+    two = { ...ONE, body: [0, 1] };
   for (let i = 0; i < 2; i++) await here.answer(two);
   await come(here);
   assert.equal(here.state, "slow");
@@ -104,7 +150,8 @@ test("what is slow or large here is the server's, unless a person wants it", asy
 
 test("a slow server is beaten by a slow browser", async () => {
   ms = 30;
-  const here = made(), two = { ...ONE, body: [0, 1] };
+  const here = made(),
+    two = { ...ONE, body: [0, 1] };
   here.took(400);
   here.took(90);
   for (let i = 0; i < 2; i++) await here.answer(two);
@@ -114,8 +161,16 @@ test("a slow server is beaten by a slow browser", async () => {
 
 test("a refusal is asked for once, and the server draws", async () => {
   const here = made();
-  answers.network = () => ({ step: 5, written: "17", bytes: 0, refused: "A layer Odd is not computed in a browser." });
-  for (let i = 0; i < 5; i++) { assert.equal(await here.answer(ONE), null); await come(here); }
+  answers.network = () => ({
+    step: 5,
+    written: "17",
+    bytes: 0,
+    refused: "A layer Odd is not computed in a browser.",
+  });
+  for (let i = 0; i < 5; i++) {
+    assert.equal(await here.answer(ONE), null);
+    await come(here);
+  }
   assert.equal(here.state, "refused");
   assert.match(here.words, /A layer Odd/);
   assert.equal(await here.answer({ params: { step: 6 }, body: [1] }), null);

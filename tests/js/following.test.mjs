@@ -16,8 +16,13 @@ class Store extends Following(Object) {
     made.push(this);
   }
 
-  open() { this.ready = true; this.log.push("open"); }
-  renewed() { this.log.push(this.at); }
+  open() {
+    this.ready = true;
+    this.log.push("open");
+  }
+  renewed() {
+    this.log.push(this.at);
+  }
   joined() {}
 }
 
@@ -26,7 +31,10 @@ beforeEach(() => {
   globalThis.document = { hidden: false };
   globalThis.fetch = async () => {
     if (answers.broken) throw new TypeError("no network");
-    return new Response(JSON.stringify(answers.body), { status: answers.status ?? 200, headers: { "content-type": "application/json" } });
+    return new Response(JSON.stringify(answers.body), {
+      status: answers.status ?? 200,
+      headers: { "content-type": "application/json" },
+    });
   };
   answers = { body: { steps: [0, 10, 20], training: false } };
 });

@@ -15,12 +15,24 @@ test("a group is its mean between its extremes, at the places that all have", ()
   const [first, alone] = merged(lines, [[0, 1]]);
   assert.deepEqual([first.index, first.x], [0, [0, 1, 2]]);
   assert.deepEqual(first.smooth, [1, 2, 3]);
-  assert.deepEqual([first.low, first.high], [[0, 2, 2], [2, 2, 4]]);
+  assert.deepEqual(
+    [first.low, first.high],
+    [
+      [0, 2, 2],
+      [2, 2, 4],
+    ],
+  );
   assert.equal(alone.index, 2);
 });
 
 test("a band goes there along the top and back along the bottom", () => {
   const found = band({ x: [1, 2], low: [0, 1], high: [5, 6] }, "#000");
-  assert.deepEqual([found.x, found.y], [[1, 2, 2, 1], [5, 6, 1, 0]]);
+  assert.deepEqual(
+    [found.x, found.y],
+    [
+      [1, 2, 2, 1],
+      [5, 6, 1, 0],
+    ],
+  );
   assert.equal(band(line(0, [1], [1]), "#000"), null);
 });

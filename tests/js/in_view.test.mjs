@@ -6,14 +6,22 @@ import { InView } from "../../assets/components/shared/in_view.js";
 
 let heard;
 globalThis.IntersectionObserver = class {
-  constructor(told) { heard = (...seen) => told(seen.map((isIntersecting) => ({ isIntersecting }))); }
-  observe(node) { this.node = node; }
-  disconnect() { this.node = null; }
+  constructor(told) {
+    heard = (...seen) => told(seen.map((isIntersecting) => ({ isIntersecting })));
+  }
+  observe(node) {
+    this.node = node;
+  }
+  disconnect() {
+    this.node = null;
+  }
 };
 
 test("in view until the browser says otherwise; the newest of several words counts", () => {
   let backs = 0;
-  const view = new InView("chart", () => { backs += 1; });
+  const view = new InView("chart", () => {
+    backs += 1;
+  });
   assert.ok(view.is);
   heard(true); // nothing new
   heard(true, false);

@@ -5,9 +5,13 @@ import { test } from "node:test";
 import { Latent } from "../../assets/components/explore/latent.js";
 
 class Place extends Latent {
-  change() { this.changes = (this.changes ?? 0) + 1; }
+  change() {
+    this.changes = (this.changes ?? 0) + 1;
+  }
   tell() {}
-  get classes() { return this.about.classes; }
+  get classes() {
+    return this.about.classes;
+  }
 }
 
 function place(prior = "normal", classes = 3) {

@@ -1,17 +1,34 @@
 // The lesson in the page: seeded, learns all groups, acts on settings, says when it flew off.
-import "./dom.mjs";
+import { makeDocument } from "./dom.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { STAGES, Stages } from "../../assets/components/learn/stages.js";
 import { Lesson } from "../../assets/components/learn/lesson.js";
 import { owed } from "../../assets/components/learn/plane.js";
-import { arrowLength, bent, heat, meanLength, toPixel, toPoint } from "../../assets/components/learn/plane_draw.js";
+import { plain } from "../../assets/components/learn/graphs.js";
+import {
+  arrowLength,
+  bent,
+  heat,
+  meanLength,
+  toPixel,
+  toPoint,
+} from "../../assets/components/learn/plane_draw.js";
 import { DISTRIBUTIONS, covered, rows } from "../../assets/components/learn/points.js";
 import { normal, random } from "../../assets/components/shared/random.js";
 
-globalThis.ImageData ??= class { constructor(data, width, height) { [this.data, this.width, this.height] = [data, width, height]; } };
+globalThis.ImageData ??= class {
+  constructor(data, width, height) {
+    [this.data, this.width, this.height] = [data, width, height];
+  }
+};
 
 test("the same seed trains the same, another one does not", () => {
-  const [a, b, c] = [1, 1, 2].map((seed) => { const lesson = new Lesson({ seed }); lesson.train(5); return lesson; });
+  const [a, b, c] = [1, 1, 2].map((seed) => {
+    const lesson = new Lesson({ seed });
+    lesson.train(5);
+    return lesson;
+  });
   assert.deepEqual(a.fake, b.fake);
   assert.notDeepEqual(a.fake, c.fake);
   assert.equal(a.step, 5);
@@ -58,9 +75,17 @@ test("what shapes the networks starts anew, the rest goes on", () => {
 });
 
 test("sixty steps a second at sixty frames and at twenty, and none is made up for a tab that stood still", () => {
-  assert.deepEqual([1000 / 60, 1000 / 30, 1000 / 20].map((frame) => Math.round(owed(frame) * (1000 / frame))), [60, 60, 60]);
-  assert.equal(owed(0), 1);
-  assert.equal(owed(60_000), 3);
+  for (const frames of [20, 26, 30, 45, 60]) {
+    let [steps, left] = [0, 0];
+    for (let i = 0, many; i < 10 * frames; i++, steps += many)
+      [many, left] = owed(1000 / frames, left);
+    assert.ok(
+      Math.abs(steps - 600) <= 1,
+      `${frames} frames a second: ${steps} steps in ten seconds`,
+    );
+  }
+  assert.equal(owed(0)[0], 1);
+  assert.equal(owed(60_000)[0], 3);
 });
 
 test("sprayed points are what is learned", () => {
@@ -72,7 +97,10 @@ test("sprayed points are what is learned", () => {
 test("every distribution stays on the plane, and groups are counted", () => {
   for (const source of Object.values(DISTRIBUTIONS)) {
     const made = rows(source, 500, random(3));
-    assert.ok(made.every((v) => Math.abs(v) < 1.6), source.title);
+    assert.ok(
+      made.every((v) => Math.abs(v) < 1.6),
+      source.title,
+    );
     if (source.groups.length > 1) assert.equal(covered(source, made), source.groups.length);
   }
   assert.equal(covered(DISTRIBUTIONS.ring, new Float64Array(100)), 0);
@@ -86,14 +114,18 @@ test("arrows shrink when the push does: half as long for a quarter of it, never 
 });
 
 test("normal numbers have mean 0 and variance 1", () => {
-  const next = random(5), all = Array.from({ length: 20000 }, () => normal(next));
+  const next = random(5),
+    all = Array.from({ length: 20000 }, () => normal(next));
   const mean = all.reduce((a, b) => a + b) / all.length;
   assert.ok(Math.abs(mean) < 0.03);
   assert.ok(Math.abs(all.reduce((s, v) => s + (v - mean) ** 2, 0) / all.length - 1) < 0.05);
 });
 
 test("pixels and points are each other's inverse; heat is gold, black or teal", () => {
-  assert.deepEqual(toPoint(100, ...toPixel(100, 0.3, -0.9)).map((v) => v.toFixed(9)), ["0.300000000", "-0.900000000"]);
+  assert.deepEqual(
+    toPoint(100, ...toPixel(100, 0.3, -0.9)).map((v) => v.toFixed(9)),
+    ["0.300000000", "-0.900000000"],
+  );
   const lesson = new Lesson();
   lesson.train(20, "d");
   const image = heat(lesson.gan, 10);
@@ -105,10 +137,75 @@ test("pixels and points are each other's inverse; heat is gold, black or teal", 
 });
 
 test("chart, loop and map ask the loss where D cannot tell: a least-squares score of 0.5, of the others 0", () => {
-  for (const [loss, middle] of [["least_squares", 0.5], ["non_saturating", 0], ["hinge", 0]]) {
+  for (const [loss, middle] of [
+    ["least_squares", 0.5],
+    ["non_saturating", 0],
+    ["hinge", 0],
+  ]) {
     const lesson = new Lesson({ loss });
-    lesson.note({ real_scores: Float64Array.of(middle, middle), fake_scores: Float64Array.of(middle - 1) });
+    lesson.note({
+      real_scores: Float64Array.of(middle, middle),
+      fake_scores: Float64Array.of(middle - 1),
+    });
     assert.equal(lesson.last.real, 0.5);
     assert.ok(Math.abs(lesson.last.fake - 1 / (1 + Math.E)) < 1e-12);
   }
+});
+
+test("where only differences of scores mean anything, D is unsure in the middle of them, however high they are", () => {
+  for (const [loss, moves] of [
+    ["wasserstein", false],
+    ["relativistic", false],
+    ["non_saturating", true],
+    ["hinge", true],
+  ]) {
+    const lesson = new Lesson({ loss, penalty: null });
+    lesson.train(3, "d");
+    const before = lesson.last;
+    lesson.gan.d.variables.at(-1)[0] -= 50; // all scores alike, 50 lower
+    lesson.train(1, "d");
+    assert.equal(Math.abs(lesson.last.real - before.real) > 0.2, moves, loss);
+    if (!moves) assert.ok(Math.abs(lesson.last.real + lesson.last.fake - 1) < 0.05, loss);
+  }
+});
+
+test("numbers of Learn have no exponents", () => {
+  assert.deepEqual([0.0024, 1.384, -0.001, -0.2, 109950.4, -74192, NaN].map(plain), [
+    "0.00",
+    "1.38",
+    "0.00",
+    "\u22120.20",
+    "109,950",
+    "\u221274,192",
+    "\u2013",
+  ]);
+});
+
+test("slow motion goes by itself, and stage by stage by hand where less motion is asked for", () => {
+  makeDocument();
+  const { setInterval } = globalThis;
+  let due = () => {};
+  globalThis.setInterval = (act) => {
+    due = act;
+    return 1;
+  };
+  for (const less of [false, true]) {
+    window.matchMedia = () => ({ matches: less });
+    const stages = new Stages(new Lesson(), () => 0),
+      now = () => stages.at;
+    stages.toggle();
+    assert.deepEqual([stages.slow, now()], [true, 0]);
+    due();
+    due();
+    assert.equal(now(), less ? 0 : 2);
+    stages.go(now() + 1);
+    assert.equal(now(), less ? 1 : 3);
+    stages.go(STAGES.length);
+    assert.deepEqual([now(), stages.lesson.step], [0, 1]);
+    stages.toggle();
+    assert.deepEqual([stages.slow, now()], [false, -1]);
+    stages.dispose();
+    due = () => {};
+  }
+  globalThis.setInterval = setInterval;
 });

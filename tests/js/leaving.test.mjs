@@ -9,12 +9,22 @@ let said = [];
 
 function link(href, attributes = {}) {
   const url = new URL(href, "http://here/train?run=7");
-  const node = { origin: url.origin, pathname: url.pathname, target: attributes.target ?? "", hasAttribute: (name) => name in attributes };
+  const node = {
+    origin: url.origin,
+    pathname: url.pathname,
+    target: attributes.target ?? "",
+    hasAttribute: (name) => name in attributes,
+  };
   return { closest: (what) => (what === "a[href]" ? node : null) };
 }
 
 const click = (target, how = {}) => ({ target, button: 0, ...how });
-const pressed = (target) => document.dispatchEvent(Object.defineProperty(Object.assign(new Event("click"), { button: 0 }), "target", { value: target }));
+const pressed = (target) =>
+  document.dispatchEvent(
+    Object.defineProperty(Object.assign(new Event("click"), { button: 0 }), "target", {
+      value: target,
+    }),
+  );
 
 beforeEach(() => {
   said = [];
@@ -36,7 +46,13 @@ test("only a plain click on another page of the app leads away", () => {
   assert.ok(!leads(click({ closest: () => null })), "no link");
 });
 
-const component = () => patient({ parentElement: place, data: 3, setStateValue: (...words) => said.push(words), setTriggerValue: () => said.push("trigger") });
+const component = () =>
+  patient({
+    parentElement: place,
+    data: 3,
+    setStateValue: (...words) => said.push(words),
+    setTriggerValue: () => said.push("trigger"),
+  });
 
 test("nothing waits where no link was pressed", () => {
   component().setStateValue("signature", "a");

@@ -10,7 +10,10 @@ globalThis.requestAnimationFrame = (shown) => setTimeout(shown);
 const pace = () => new Pace({ share: 0.05, least: 800, most: 3000 });
 
 test("a drawing of 60 ms is followed by one 1.2 s after its begin: a twentieth of the time", () => {
-  assert.deepEqual([0, 10, 40, 60, 100, 150, 1000].map((ms) => pace().wait(ms)), [800, 800, 800, 1200, 2000, 3000, 3000]);
+  assert.deepEqual(
+    [0, 10, 40, 60, 100, 150, 1000].map((ms) => pace().wait(ms)),
+    [800, 800, 800, 1200, 2000, 3000, 3000],
+  );
   assert.equal(pace().wait(5000), 5000); // slower than the slowest pace: one after the other
 });
 
@@ -25,14 +28,21 @@ test("the first one is due, the next only when its time has come", async () => {
 
 test("a drawing that fails counts, too", async () => {
   const found = new Pace({ share: 0.05, least: 1e6, most: 1e6 });
-  await assert.rejects(found.time(async () => { throw new Error("no chart"); }), /no chart/);
+  await assert.rejects(
+    found.time(async () => {
+      throw new Error("no chart");
+    }),
+    /no chart/,
+  );
   assert.ok(!found.isDue);
 });
 
 test("the frame that shows it counts as drawing", async () => {
   const found = new Pace({ share: 0.05, least: 0, most: Infinity });
   let shown;
-  globalThis.requestAnimationFrame = (then) => { shown = then; };
+  globalThis.requestAnimationFrame = (then) => {
+    shown = then;
+  };
   await found.time(async () => {});
   const early = found.next;
   await new Promise((go) => setTimeout(go, 60));
@@ -42,7 +52,16 @@ test("the frame that shows it counts as drawing", async () => {
 });
 
 test("polls of a run that trains are half a second apart, up to 1.5 s where they take long", () => {
-  assert.deepEqual([5, 60, 90, 120, 180, 900].map((took) => pause("running", took)), [500, 500, 750, 1000, 1500, 1500]);
-  assert.deepEqual([pause("running", 5, 3500), pause("running", 900, 700), pause("finished", 10, 0)], [3500, 1500, 2000]);
-  assert.deepEqual([pause("paused", 10), pause("finished", 900), pause("finished", 10)], [1000, 2000, 2000]);
+  assert.deepEqual(
+    [5, 60, 90, 120, 180, 900].map((took) => pause("running", took)),
+    [500, 500, 750, 1000, 1500, 1500],
+  );
+  assert.deepEqual(
+    [pause("running", 5, 3500), pause("running", 900, 700), pause("finished", 10, 0)],
+    [3500, 1500, 2000],
+  );
+  assert.deepEqual(
+    [pause("paused", 10), pause("finished", 900), pause("finished", 10)],
+    [1000, 2000, 2000],
+  );
 });

@@ -1,21 +1,61 @@
 // How the grid of a run that translates is cut and laid out.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../../assets/components/shared/pair_layout.js";
+import {
+  arrange,
+  changedPixels,
+  groupsOf,
+  heldOf,
+  wordsOf,
+} from "../../assets/components/shared/pair_layout.js";
 
 const part = (word, towards = "") => ({ word, made: Boolean(towards), towards });
 const TRIPLE = [part("input"), part("output", "target"), part("target")];
-const PAIRS = { kind: "pairs", repeat: 3, rows: 7, tile: [28, 28], held_out: 500, parts: [...TRIPLE, ...TRIPLE, ...TRIPLE] };
+const PAIRS = {
+  kind: "pairs",
+  repeat: 3,
+  rows: 7,
+  tile: [28, 28],
+  held_out: 500,
+  parts: [...TRIPLE, ...TRIPLE, ...TRIPLE],
+};
 const SIDES = {
-  kind: "sides", repeat: 1, rows: 8, tile: [28, 28], held_out: 500,
-  parts: [part("a"), part("to b", "b"), part("back to a", "a"), part("b"), part("to a", "a"), part("back to b", "b")],
+  kind: "sides",
+  repeat: 1,
+  rows: 8,
+  tile: [28, 28],
+  held_out: 500,
+  parts: [
+    part("a"),
+    part("to b", "b"),
+    part("back to a", "a"),
+    part("b"),
+    part("to a", "a"),
+    part("back to b", "b"),
+  ],
 };
 
 test("pairs are cut into triples, two sides into one group a direction", () => {
-  assert.deepEqual(groupsOf(PAIRS).map((g) => [g.from, g.block, g.parts.length, g.towards]), [[0, 0, 3, "target"], [3, 1, 3, "target"], [6, 2, 3, "target"]]);
-  assert.deepEqual(groupsOf(SIDES).map((g) => [g.from, g.parts.length, g.towards, g.changed]), [[0, 3, "b", true], [3, 3, "a", true]]);
+  assert.deepEqual(
+    groupsOf(PAIRS).map((g) => [g.from, g.block, g.parts.length, g.towards]),
+    [
+      [0, 0, 3, "target"],
+      [3, 1, 3, "target"],
+      [6, 2, 3, "target"],
+    ],
+  );
+  assert.deepEqual(
+    groupsOf(SIDES).map((g) => [g.from, g.parts.length, g.towards, g.changed]),
+    [
+      [0, 3, "b", true],
+      [3, 3, "a", true],
+    ],
+  );
   const oneWay = { ...SIDES, parts: SIDES.parts.slice(0, 2) };
-  assert.deepEqual(groupsOf(oneWay).map((g) => [g.parts.length, g.towards]), [[2, "b"]]);
+  assert.deepEqual(
+    groupsOf(oneWay).map((g) => [g.parts.length, g.towards]),
+    [[2, "b"]],
+  );
 });
 
 test("a wide panel shows all triples at whole pixels, a narrow one fewer, not smaller ones", () => {
@@ -28,8 +68,20 @@ test("a wide panel shows all triples at whole pixels, a narrow one fewer, not sm
 });
 
 test("no direction is left out where there is little room: they stand below each other", () => {
-  assert.deepEqual([arrange(groupsOf(SIDES), SIDES, 600).across, arrange(groupsOf(SIDES), SIDES, 600).shown.length], [2, 2]);
-  assert.deepEqual([arrange(groupsOf(SIDES), SIDES, 340).across, arrange(groupsOf(SIDES), SIDES, 340).shown.length], [1, 2]);
+  assert.deepEqual(
+    [
+      arrange(groupsOf(SIDES), SIDES, 600).across,
+      arrange(groupsOf(SIDES), SIDES, 600).shown.length,
+    ],
+    [2, 2],
+  );
+  assert.deepEqual(
+    [
+      arrange(groupsOf(SIDES), SIDES, 340).across,
+      arrange(groupsOf(SIDES), SIDES, 340).shown.length,
+    ],
+    [1, 2],
+  );
 });
 
 test("large images stay readable: at their own size, some rows at a time", () => {
@@ -49,9 +101,20 @@ test("a row leads to its held-out image, counted over all blocks", () => {
 
 test("columns are called by the names of both sides", () => {
   const [there, back] = groupsOf(SIDES);
-  assert.deepEqual(wordsOf(there, ["digits", "paper"]), { title: "digits → paper → digits again", words: ["digits", "→ paper", "→ digits", "changed"] });
-  assert.deepEqual(wordsOf(back, ["digits", "paper"]).words, ["paper", "→ digits", "→ paper", "changed"]);
-  assert.deepEqual(wordsOf(groupsOf(PAIRS)[0], ["edges", "digits"]), { title: "", words: ["input", "output", "target"] });
+  assert.deepEqual(wordsOf(there, ["digits", "paper"]), {
+    title: "digits → paper → digits again",
+    words: ["digits", "→ paper", "→ digits", "changed"],
+  });
+  assert.deepEqual(wordsOf(back, ["digits", "paper"]).words, [
+    "paper",
+    "→ digits",
+    "→ paper",
+    "changed",
+  ]);
+  assert.deepEqual(wordsOf(groupsOf(PAIRS)[0], ["edges", "digits"]), {
+    title: "",
+    words: ["input", "output", "target"],
+  });
 });
 
 test("what is equal is black, what is opposite is bright", () => {

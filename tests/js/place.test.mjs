@@ -23,6 +23,11 @@ test("a file of a checkout is at the root", () => assert.equal(urlOf("api/runs")
 test("no component asks at the root of the host, where the app may not be", () => {
   const root = new URL("../../assets/components/", import.meta.url);
   const names = readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".js"));
-  const asked = names.flatMap((name) => readFileSync(new URL(name, root), "utf8").split("\n").filter((line) => /["'`]\/api\b/.test(line)).map((line) => `${name}: ${line.trim()}`));
+  const asked = names.flatMap((name) =>
+    readFileSync(new URL(name, root), "utf8")
+      .split("\n")
+      .filter((line) => /["'`]\/api\b/.test(line))
+      .map((line) => `${name}: ${line.trim()}`),
+  );
   assert.deepEqual(asked, []);
 });

@@ -4,10 +4,16 @@ import { test } from "node:test";
 
 import { gammaP, lengths, sentence } from "../../assets/components/explore/prior.js";
 
-const near = (found, wanted, by = 1e-6) => assert.ok(Math.abs(found - wanted) < by, `${found}, not ${wanted}`);
+const near = (found, wanted, by = 1e-6) =>
+  assert.ok(Math.abs(found - wanted) < by, `${found}, not ${wanted}`);
 
 test("squared lengths of a normal z follow the chi-square distribution", () => {
-  for (const [freedom, quantile] of [[1, 3.841459], [2, 5.991465], [10, 18.307038], [100, 124.342113]]) {
+  for (const [freedom, quantile] of [
+    [1, 3.841459],
+    [2, 5.991465],
+    [10, 18.307038],
+    [100, 124.342113],
+  ]) {
     near(gammaP(freedom / 2, quantile / 2), 0.95);
     near(lengths("normal", freedom).share(Math.sqrt(quantile)), 0.95);
   }

@@ -8,9 +8,15 @@ import { unpacked } from "../../assets/components/shared/network/unpack.js";
 
 const told = JSON.parse(readFileSync(0, "utf8"));
 const bytes = Buffer.from(told.weights, "base64");
-const draw = network(told.plan, unpacked(told.entries, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)), !told.plain);
+const draw = network(
+  told.plan,
+  unpacked(told.entries, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)),
+  !told.plain,
+);
 const numbers = ({ shape, data }) => ({ shape, data: Float32Array.from(data) });
-const inputs = told.inputs.map((given) => Object.fromEntries(Object.entries(given).map(([name, array]) => [name, numbers(array)])));
+const inputs = told.inputs.map((given) =>
+  Object.fromEntries(Object.entries(given).map(([name, array]) => [name, numbers(array)])),
+);
 const made = inputs.map(draw);
 if (told.rounds) process.stderr.write(`${median(told.rounds)}\n`);
 
@@ -24,4 +30,8 @@ function median(rounds) {
   });
   return times.sort((a, b) => a - b)[rounds >> 1];
 }
-process.stdout.write(JSON.stringify(made.map(({ shape, data }) => ({ shape, data: [...(told.levels ? toBytes(data) : data)] }))));
+process.stdout.write(
+  JSON.stringify(
+    made.map(({ shape, data }) => ({ shape, data: [...(told.levels ? toBytes(data) : data)] })),
+  ),
+);

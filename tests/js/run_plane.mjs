@@ -4,7 +4,8 @@ import { PlaneGAN } from "../../assets/components/learn/engine/gan.js";
 
 const told = JSON.parse(readFileSync(0, "utf8"));
 const gan = new PlaneGAN(told.settings, () => 0.5);
-for (const name of ["g", "d"]) gan[name].variables.forEach((variable, i) => variable.set(told[name][i]));
+for (const name of ["g", "d"])
+  gan[name].variables.forEach((variable, i) => variable.set(told[name][i]));
 const losses = [];
 for (const row of told.rows) {
   const count = row.real.length / 2;
@@ -13,5 +14,7 @@ for (const row of told.rows) {
   const g = gan.updateG(rows("z_g"), count, rows("real_g"));
   losses.push([d.d_loss, g.g_loss, d.penalty, d.d_grad_norm, g.g_grad_norm]);
 }
-const states = Object.fromEntries(["g", "d"].map((name) => [name, gan[name].variables.map((variable) => [...variable])]));
+const states = Object.fromEntries(
+  ["g", "d"].map((name) => [name, gan[name].variables.map((variable) => [...variable])]),
+);
 process.stdout.write(JSON.stringify({ losses, ...states }));

@@ -9,7 +9,9 @@ const told = JSON.parse(fs.readFileSync(0, "utf8"));
 async function main() {
   const model = JSON.parse(fs.readFileSync(path.join(folder, "model.json"), "utf8"));
   const groups = model.weightsManifest;
-  const data = Buffer.concat(groups.flatMap((group) => group.paths.map((name) => fs.readFileSync(path.join(folder, name)))));
+  const data = Buffer.concat(
+    groups.flatMap((group) => group.paths.map((name) => fs.readFileSync(path.join(folder, name)))),
+  );
   const handler = tf.io.fromMemory({
     modelTopology: model.modelTopology,
     weightSpecs: groups.flatMap((group) => group.weights),

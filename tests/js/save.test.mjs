@@ -11,9 +11,18 @@ beforeEach(() => {
   globalThis.document = {
     body: { append: (node) => body.push(node) },
     createElement: (tag) => ({
-      tag, append() {}, setAttribute(name, value) { this[name] = value; },
-      click() { assert.deepEqual(body, [this]); clicked.push(this); },
-      remove() { body.splice(body.indexOf(this), 1); },
+      tag,
+      append() {},
+      setAttribute(name, value) {
+        this[name] = value;
+      },
+      click() {
+        assert.deepEqual(body, [this]);
+        clicked.push(this);
+      },
+      remove() {
+        body.splice(body.indexOf(this), 1);
+      },
     }),
   };
 });
@@ -34,6 +43,9 @@ test("text becomes a file of its name and type, whose address is given back late
 test("an address is saved as it is, and is not ours to give back", () => {
   const revoke = mock.method(URL, "revokeObjectURL");
   saveFile("data:image/png;base64,AAAA", "compare.png");
-  assert.deepEqual([clicked[0].href, clicked[0].download], ["data:image/png;base64,AAAA", "compare.png"]);
+  assert.deepEqual(
+    [clicked[0].href, clicked[0].download],
+    ["data:image/png;base64,AAAA", "compare.png"],
+  );
   assert.equal(revoke.mock.callCount(), 0);
 });

@@ -6,7 +6,12 @@ import { Series, Smoother, before, zigzag } from "../../assets/components/shared
 
 function grown() {
   const series = new Series(["g_loss"]);
-  const columns = { step: [1, 2, 4], images_seen: [64, 128, 256], wall_time: [0.5, 1, 2], g_loss: [3, 2, 1] };
+  const columns = {
+    step: [1, 2, 4],
+    images_seen: [64, 128, 256],
+    wall_time: [0.5, 1, 2],
+    g_loss: [3, 2, 1],
+  };
   assert.equal(series.append({ header: { count: 3 }, columns }), 3);
   return series;
 }
@@ -26,12 +31,18 @@ test("a step between two points lies between them", () => {
 });
 
 test("the last value that is not larger is found", () => {
-  assert.deepEqual([0, 1, 2.5, 9].map((v) => before([1, 2, 3], v)), [0, 0, 1, 2]);
+  assert.deepEqual(
+    [0, 1, 2.5, 9].map((v) => before([1, 2, 3], v)),
+    [0, 0, 1, 2],
+  );
 });
 
 test("extremes of a group stay visible, what is no number is a gap", () => {
   const lines = { low: [1, NaN, 2], high: [3, NaN, 2] };
-  assert.deepEqual(zigzag([10, 20, 30], lines), [[10, 10, 20, 30], [1, 3, null, 2]]);
+  assert.deepEqual(zigzag([10, 20, 30], lines), [
+    [10, 10, 20, 30],
+    [1, 3, null, 2],
+  ]);
 });
 
 test("what was before counts half as much after the half-life", () => {

@@ -2,13 +2,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { brightness, changeMap, changed, errorMap, fitsIn, fromText, l1, opinionMap, sizeOf, toText } from "../../assets/components/translate/pixels.js";
+import {
+  brightness,
+  changeMap,
+  changed,
+  errorMap,
+  fitsIn,
+  fromText,
+  l1,
+  opinionMap,
+  sizeOf,
+  toText,
+} from "../../assets/components/translate/pixels.js";
 
 const bytes = (...values) => Uint8Array.from(values);
 
 test("brightness is the luma of Rec. 601", () => {
   assert.deepEqual([...brightness(bytes(0, 7, 255), 1)], [0, 7, 255]);
-  const [red, green, blue, white] = brightness(bytes(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255), 3);
+  const [red, green, blue, white] = brightness(
+    bytes(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255),
+    3,
+  );
   assert.deepEqual([red, green, blue, white].map(Math.round), [76, 150, 29, 255]);
 });
 
@@ -25,7 +39,10 @@ test("too bright is gold, missing is teal, right is black", () => {
 });
 
 test("what was altered is orange, also between grey and colour", () => {
-  assert.deepEqual([...changeMap(bytes(0, 50), 1, bytes(255, 255, 255, 50, 50, 50), 3)], [255, 150, 60, 0, 0, 0]);
+  assert.deepEqual(
+    [...changeMap(bytes(0, 50), 1, bytes(255, 255, 255, 50, 50, 50), 3)],
+    [255, 150, 60, 0, 0, 0],
+  );
 });
 
 test("pixels that differ are counted once", () => {
@@ -56,5 +73,4 @@ test("an image fits where its bytes are those of its size and the channels of th
   assert.equal(sizeOf([2, 3, 4]), 24);
 });
 
-test("grey and colours as CSS", () => {
-});
+test("grey and colours as CSS", () => {});

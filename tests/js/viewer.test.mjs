@@ -42,7 +42,9 @@ function calls(text, name) {
 test("every button that keeps or removes is marked", () => {
   const keeps = /this\.(?:store\.)?(?:keep|remover?)\(/;
   const pages = ["explore", "translate", "style"];
-  const names = pages.flatMap((page) => readdirSync(new URL(page, root)).map((name) => `${page}/${name}`));
+  const names = pages.flatMap((page) =>
+    readdirSync(new URL(page, root)).map((name) => `${page}/${name}`),
+  );
   const open = ["explore/between.js"]; // its z are kept in the page alone
   const found = [];
   for (const name of names.filter((n) => n.endsWith(".js") && !open.includes(n))) {
@@ -52,4 +54,25 @@ test("every button that keeps or removes is marked", () => {
     }
   }
   assert.ok(found.length >= 5, found.join());
+});
+
+/** The calls of button() in a text, each with all that it is given. */
+function buttons(text) {
+  return [...text.matchAll(/\bbutton\(/g)].map(({ index }) => {
+    let [depth, end] = [0, index + "button".length];
+    do {
+      depth += { "(": 1, ")": -1 }[text[end]] ?? 0;
+      end += 1;
+    } while (depth > 0);
+    return text.slice(index, end);
+  });
+}
+
+test("what the Data page would take or fetch is marked", () => {
+  const command = /\(\) => (?:acts\.(?:fetch|stop|discard)|this\.(?:drop\.\w+|bring|act))\(/;
+  const calls = ["data/list.js", "data/cards.js"].flatMap((name) => buttons(read(name)));
+  const found = calls.filter((call) => command.test(call));
+  assert.ok(found.length >= 8, String(found.length));
+  for (const call of found) assert.match(call, /class: "[^"]*\bchanges\b/, call);
+  assert.match(read("data/drop.js"), /class: "drop changes"/);
 });

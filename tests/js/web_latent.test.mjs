@@ -12,8 +12,14 @@ test("a blend has the sum 1 that every class had in training; no class stays non
 });
 
 test("a walk begins and ends where it should, and stays as far from the middle as z is drawn", () => {
-  const next = random(2), [a, b] = [1, 2].map(() => drawn(64, "normal", next)), norm = (v) => Math.hypot(...v);
-  for (const [t, end] of [[0, a], [1, b]]) between(a, b, t, "normal").forEach((v, i) => assert.ok(Math.abs(v - end[i]) < 1e-6));
+  const next = random(2),
+    [a, b] = [1, 2].map(() => drawn(64, "normal", next)),
+    norm = (v) => Math.hypot(...v);
+  for (const [t, end] of [
+    [0, a],
+    [1, b],
+  ])
+    between(a, b, t, "normal").forEach((v, i) => assert.ok(Math.abs(v - end[i]) < 1e-6));
   assert.ok(Math.abs(norm(between(a, b, 0.5, "normal")) - (norm(a) + norm(b)) / 2) < 1e-5);
   const [c, d] = [1, 2].map(() => drawn(64, "uniform", next));
   assert.ok([...c, ...between(c, d, 0.3, "uniform")].every((v) => Math.abs(v) <= 1));

@@ -17,7 +17,13 @@ test("a pixel of an image is a whole number of device pixels, where one fits", (
 
 function well(more = {}) {
   const gone = [];
-  const found = new Well({ label: "Samples", name: (c, r) => `${c} ${r}`, go: (...place) => gone.push(place), most: Infinity, ...more });
+  const found = new Well({
+    label: "Samples",
+    name: (c, r) => `${c} ${r}`,
+    go: (...place) => gone.push(place),
+    most: Infinity,
+    ...more,
+  });
   found.lay([60, 40], [20, 20], true); // three columns, two rows
   found.fit(130); // twice as large
   return Object.assign(found, { gone });
@@ -27,8 +33,23 @@ const key = (node, name) => node.dispatchEvent(event("keydown", { key: name }));
 
 test("arrows choose an image, Home and End the ends of a row, Enter goes there", () => {
   const { node, gone } = well();
-  for (const name of ["ArrowRight", "ArrowDown", "ArrowDown", "Enter", "End", " ", "Home", "ArrowUp", "Enter"]) key(node, name);
-  assert.deepEqual(gone, [[1, 1], [2, 1], [0, 0]]);
+  for (const name of [
+    "ArrowRight",
+    "ArrowDown",
+    "ArrowDown",
+    "Enter",
+    "End",
+    " ",
+    "Home",
+    "ArrowUp",
+    "Enter",
+  ])
+    key(node, name);
+  assert.deepEqual(gone, [
+    [1, 1],
+    [2, 1],
+    [0, 0],
+  ]);
   assert.equal(node.attributes["aria-label"], "Samples: 0 0");
 });
 
@@ -36,7 +57,10 @@ test("a click goes to the image under it, in its frame", () => {
   const { node, gone, focus } = well();
   node.dispatchEvent(event("click", { clientX: 85, clientY: 45 }));
   node.dispatchEvent(event("click", { clientX: 900, clientY: -5 }));
-  assert.deepEqual(gone, [[2, 1], [2, 0]]);
+  assert.deepEqual(gone, [
+    [2, 1],
+    [2, 0],
+  ]);
   node.dispatchEvent(event("focus"));
   assert.equal(focus.style.cssText, "left:80px;top:0px;width:40px;height:40px");
 });

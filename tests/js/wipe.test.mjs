@@ -9,8 +9,19 @@ beforeEach(() => makeDocument());
 
 test("arrows move by a hundredth, with Shift by a tenth, Home and End to the ends", () => {
   const by = (key, share, shiftKey = false) => movedBy({ key, shiftKey }, share);
-  assert.deepEqual([by("ArrowRight", 0.5), by("ArrowLeft", 0.5), by("ArrowUp", 0.5, true), by("ArrowDown", 0.5, true)], [0.51, 0.49, 0.6, 0.4]);
-  assert.deepEqual([by("Home", 0.3), by("End", 0.3), by("ArrowLeft", 0), by("ArrowRight", 0.97, true)], [0, 1, 0, 1]);
+  assert.deepEqual(
+    [
+      by("ArrowRight", 0.5),
+      by("ArrowLeft", 0.5),
+      by("ArrowUp", 0.5, true),
+      by("ArrowDown", 0.5, true),
+    ],
+    [0.51, 0.49, 0.6, 0.4],
+  );
+  assert.deepEqual(
+    [by("Home", 0.3), by("End", 0.3), by("ArrowLeft", 0), by("ArrowRight", 0.97, true)],
+    [0, 1, 0, 1],
+  );
   assert.equal(by("Tab", 0.5), null);
   let share = 0;
   for (let i = 0; i < 100; i++) share = by("ArrowRight", share);
@@ -22,19 +33,37 @@ function wipe(options) {
   const [found, drawn] = [new Wipe(options), []];
   let clip;
   found.canvas.getContext = () => ({
-    save() {}, restore() {}, beginPath() {}, clip() {}, rect(x, _, w) { clip = [x, w]; }, drawImage(side) { drawn.push([side.name, ...clip]); },
+    save() {},
+    restore() {},
+    beginPath() {},
+    clip() {},
+    rect(x, _, w) {
+      clip = [x, w];
+    },
+    drawImage(side) {
+      drawn.push([side.name, ...clip]);
+    },
   });
   found.canvas.box = { width: 200, height: 200 };
-  found.show({ name: "a", width: 20, height: 20 }, { name: "b", naturalWidth: 10, naturalHeight: 10 });
+  found.show(
+    { name: "a", width: 20, height: 20 },
+    { name: "b", naturalWidth: 10, naturalHeight: 10 },
+  );
   return Object.assign(found, { pictures: drawn });
 }
 
 test("A is left of the line, B right of it, a smaller one as large as the other", () => {
   const found = wipe();
   assert.deepEqual([found.canvas.width, found.canvas.height], [20, 20]);
-  assert.deepEqual(found.pictures.splice(0), [["a", 0, 10], ["b", 10, 10]]);
+  assert.deepEqual(found.pictures.splice(0), [
+    ["a", 0, 10],
+    ["b", 10, 10],
+  ]);
   found.move(0.25);
-  assert.deepEqual(found.pictures.splice(0), [["a", 0, 5], ["b", 5, 15]]);
+  assert.deepEqual(found.pictures.splice(0), [
+    ["a", 0, 5],
+    ["b", 5, 15],
+  ]);
   assert.equal(found.line.style.left, "25%");
 });
 

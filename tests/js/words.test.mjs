@@ -8,7 +8,8 @@ const TEXTS = { "Loading {what}.": "{what} 불러오는 중.", "{n} file": "파�
 const ENGINE = {
   Loss: "손실",
   "{n1} of {n2}": "{n1} / {n2}",
-  "Only {probes} of points lie near a mode so far.": "지금까지 점의 {probes}만 모드 근처에 있습니다.",
+  "Only {probes} of points lie near a mode so far.":
+    "지금까지 점의 {probes}만 모드 근처에 있습니다.",
   "{part}, mean of both": "{part}, 둘의 평균",
 };
 
@@ -18,7 +19,10 @@ test("English stands in the code", () => {
   assert.equal(t("Loading {what}.", { what: "z" }), "Loading z.");
   assert.equal(tn("{n} file", "{n} files", 1), "1 file");
   assert.equal(tn("{n} file", "{n} files", 6000, { n: "6,000" }), "6,000 files");
-  assert.equal(told("Only 3% of points lie near a mode so far."), "Only 3% of points lie near a mode so far.");
+  assert.equal(
+    told("Only 3% of points lie near a mode so far."),
+    "Only 3% of points lie near a mode so far.",
+  );
 });
 
 test("another language comes from its catalogue; what it lacks stays English", () => {
@@ -31,7 +35,10 @@ test("another language comes from its catalogue; what it lacks stays English", (
 
 test("a sentence of the server is known by its template, and so is what stands in its gaps", () => {
   take("ko", { texts: TEXTS, engine: ENGINE });
-  assert.equal(told("Only 3% of points lie near a mode so far."), "지금까지 점의 3%만 모드 근처에 있습니다.");
+  assert.equal(
+    told("Only 3% of points lie near a mode so far."),
+    "지금까지 점의 3%만 모드 근처에 있습니다.",
+  );
   assert.equal(told("Loss, mean of both"), "손실, 둘의 평균");
   assert.equal(told("2 of 3"), "2 / 3");
   assert.equal(told("a sort of noise"), "a sort of noise"); // where a number is wanted, words do not fit
@@ -39,16 +46,47 @@ test("a sentence of the server is known by its template, and so is what stands i
 
 test("of a chart only its words are translated", () => {
   take("ko", { texts: TEXTS, engine: ENGINE });
-  const spec = { id: "Loss", title: "Loss", series: [{ name: "Loss", label: "Loss", role: "g" }], range: null };
-  const wanted = { id: "Loss", title: "손실", series: [{ name: "Loss", label: "손실", role: "g" }], range: null };
+  const spec = {
+    id: "Loss",
+    title: "Loss",
+    series: [{ name: "Loss", label: "Loss", role: "g" }],
+    range: null,
+  };
+  const wanted = {
+    id: "Loss",
+    title: "손실",
+    series: [{ name: "Loss", label: "손실", role: "g" }],
+    range: null,
+  };
   assert.deepEqual(worded(spec), wanted);
 });
 
 test("what somebody else wrote is given up soon, and is never a part of JavaScript", () => {
-  const engine = { "Only {count} of {total} {kinds} {count2} made so far.": "{kinds} {count}/{total} {count2}" };
+  const engine = {
+    "Only {count} of {total} {kinds} {count2} made so far.": "{kinds} {count}/{total} {count2}",
+  };
   take("ko", { texts: {}, engine });
   const hostile = `Only ${"1 of 1 ".repeat(20000)}`; // tried at every place for every gap, this would not end
   assert.equal(told(hostile), hostile);
   assert.equal(told("Only 2 of 10 classes are made so far."), "classes 2/10 are");
-  for (const word of ["constructor", "toString", "__proto__"]) assert.deepEqual([told(word), t(word)], [word, word]);
+  for (const word of ["constructor", "toString", "__proto__"])
+    assert.deepEqual([told(word), t(word)], [word, word]);
+});
+
+test("a text of several sentences is known by each of them, with a hint or without", () => {
+  take("ko", {
+    texts: {},
+    engine: {
+      "It has no `x`. Allowed: {what}.{hint}": "`x`가 없습니다. 허용: {what}.{hint}",
+      "Keep it.": "두세요.",
+      "{where} cannot be used. {problem}{hint}": "{where}: 쓸 수 없습니다. {problem}{hint}",
+    },
+  });
+  assert.equal(told("It has no `x`. Allowed: y."), "`x`가 없습니다. 허용: y.");
+  assert.equal(told("It has no `x`. Allowed: y. Keep it."), "`x`가 없습니다. 허용: y. 두세요.");
+  assert.equal(
+    told("A cannot be used. Keep it. Nobody knows this."),
+    "A: 쓸 수 없습니다. 두세요. Nobody knows this.",
+  );
+  assert.equal(told("A. ".repeat(20000)), "A. ".repeat(20000));
 });

@@ -99,7 +99,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             PENALTIES
             | TERMS
             | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter", "upsampling"}
-            | {"augment", "levels", "penalty_at"}
+            | {"augment", "levels", "penalty_at", "noise_steps", "r1_every"}
             | {"style_layers", "content_layers", "patch_levels", "coarse_steps"}
             | STYLE
             | PICTURE,
@@ -109,7 +109,14 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             lambda s: s.restored,
             PENALTIES
             | {"loss", "g_lr", "d_lr", "beta_1", "beta_2", "n_critic", "dropout"}
-            | {"instance_noise", "label_smoothing", "batch_size", "penalty_at"}
+            | {
+                "instance_noise",
+                "label_smoothing",
+                "batch_size",
+                "penalty_at",
+                "noise_steps",
+                "r1_every",
+            }
             | TERMS,
         ),
         (
@@ -118,7 +125,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             | {"lr_half_steps", "ema_half_life", "label_smoothing", "pool_size", "lr_decay_start"}
             | TERMS - {"identity_weight"}
             | STYLE
-            | {"start_from"},
+            | {"start_from", "noise_steps"},
         ),
         (
             lambda s: s.speed == "switch",

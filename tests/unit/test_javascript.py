@@ -108,3 +108,16 @@ def test_where_nothing_can_be_installed_it_is_said(tmp_path, monkeypatch, capsys
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
     assert check_javascript.main([]) == check_javascript.WELL
     assert "NOT checked: npm could not install: " in capsys.readouterr().err
+
+
+def test_what_another_tree_has_installed_is_left_alone(tmp_path, monkeypatch):
+    """`npm ci` begins by removing what is there, through a link, too."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (tmp_path / "node_modules").symlink_to(theirs)
+    monkeypatch.setattr(check_javascript, "MODULES", tmp_path / "node_modules")
+    monkeypatch.setattr(check_javascript, "INSTALLED", tmp_path / "node_modules" / "lock")
+    monkeypatch.setattr(check_javascript.subprocess, "run", None)  # nothing is called
+    assert "a link" in check_javascript._installed("npm")
+    (theirs / "lock").touch()
+    assert check_javascript._installed("npm") == ""

@@ -9,8 +9,15 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from gan_core import errors
+from gan_core.config import TrainConfig
+from gan_core.data import catalogue as catalogue_of_data
+from gan_core.importing import forms_list, naming
+from gan_core.runs.store import RunStore
+from gan_core.storage import access
 from pages.ui.shared import language
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +33,7 @@ AS_THEY_ARE = {
     "import(": "a component's loader, which is JavaScript",
     "document.": "JavaScript of the page",
     "Accounts need Authlib": "for whoever starts the server, in its window",
+    "in the secrets must have": "for whoever starts the server, in its window",
     "open files": "looked for in an error",
     "command line": "looked for in a run's status",
     "export default": "looked for in terms.js",
@@ -168,6 +176,80 @@ def test_what_is_packed_is_of_the_catalogue(tool, code):
     assert path.read_text("utf-8") == tool.packed(code)
 
 
+# ---- what goes wrong ----
+
+
+def engine_texts():
+    """tools/engine_texts.py, which needs nothing but Python."""
+    found = importlib.util.spec_from_file_location("engine_texts", ROOT / "tools/engine_texts.py")
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def raises_for_people(path: Path) -> bool:
+    """Whether a module makes an error whose text is meant for people (gan_core/errors.py and heirs)."""
+    raised = (
+        n.exc for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Raise)
+    )
+    names = {getattr(e.func, "id", "") for e in raised if isinstance(e, ast.Call)}
+    own = {name for name, each in vars(errors).items() if isinstance(each, type)}
+    return bool(names & (own | {"Unusable", "Unfit", "Refused", "BadRequest", "Busy"}))
+
+
+def test_every_error_is_translated_or_stays_english_for_a_reason():
+    tool, core = engine_texts(), ROOT / "gan_core"
+    listed = {path for glob in (*tool.ENGINE, *tool.STAYS_ENGLISH) for path in core.glob(glob)}
+    assert [
+        id_of(p) for p in sorted(core.rglob("*.py")) if p not in listed and raises_for_people(p)
+    ] == []
+    for glob in (*tool.ENGINE, *tool.STAYS_ENGLISH):
+        assert list(core.glob(glob)), f"{glob} is no module (any more)"
+
+
+def set_with(folder, **arrays):
+    np.savez(folder / "mine.npz", **arrays)
+    catalogue_of_data.load("mine", folder)
+
+
+def refused_viewer():
+    with access.acting(access.VIEWER):
+        access.require_trainer()
+
+
+IMAGES = np.zeros((30, 28, 28), np.uint8)
+WRONG = {
+    "no images": lambda folder: set_with(folder, pictures=IMAGES),
+    "no images, nothing to say": lambda folder: set_with(folder, other=np.zeros(3)),
+    "floats": lambda folder: set_with(folder, x_train=IMAGES / 255.0),
+    "half of the labels": lambda folder: set_with(
+        folder, x_train=IMAGES, y_train=np.zeros(30, int), x_test=IMAGES
+    ),
+    "one side": lambda folder: set_with(folder, a_train=IMAGES),
+    "no .npz": lambda folder: [
+        (folder / "mine.npz").write_bytes(b"PK" * 40), catalogue_of_data.load("mine", folder)
+    ],
+    "unknown set": lambda folder: catalogue_of_data.load("mnist_5", folder),
+    "unknown run": lambda folder: RunStore(folder).get("00001-fast_gan-mnist_5k"),
+    "a viewer": lambda folder: refused_viewer(),
+    "a rate": lambda folder: TrainConfig.from_dict({"g_lr": -1.0}),
+    "no setting": lambda folder: TrainConfig.from_dict({"learning_rate": 1.0}),
+    "a missing folder": lambda folder: forms_list.check_there(folder / "nowhere"),
+    "a name": lambda folder: naming.place("mnist_5k", folder),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_goes_wrong_is_told_in_the_language(tmp_path, code, wrong):
+    """No two English words are left, but for names, paths, code and, in brackets, what Python says."""
+    with pytest.raises(errors.GanError) as caught:
+        WRONG[wrong](tmp_path)
+    told = language._told(code, str(caught.value))
+    left = re.sub(r"`[^`]*`|\([^)]*\)|\S*/\S*|\[[^]]*\]|\w+(, \w+)+", "", told)
+    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", left), told
+
+
 # ---- nothing goes round it ----
 
 SHOWING = {  # functions of Streamlit, and ours, whose first argument people read
@@ -257,3 +339,10 @@ def script_goes_round(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", SCRIPTS, ids=id_of)
 def test_no_text_of_a_component_goes_round_the_catalogue(path):
     assert script_goes_round(path) == []
+
+
+def test_nothing_is_found_by_a_label_which_is_another_one_in_another_language():
+    """Neither by a style sheet nor by a script of a component."""
+    looked = [*COMPONENTS.rglob("*.css"), *SCRIPTS]
+    by_label = re.compile(r"\[(aria-label|title|placeholder|alt)[*^$~|]?=")
+    assert [id_of(p) for p in looked if by_label.search(p.read_text("utf-8"))] == []

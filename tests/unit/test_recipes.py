@@ -195,9 +195,31 @@ def test_knobs_apply_to_the_next_step(datasets, eagerly):
 
 
 def test_instance_noise_reaches_the_discriminator(datasets, eagerly):
-    made = [make("fast_gan", datasets, instance_noise=amount) for amount in (0.0, 1.0)]
+    made = [make("fast_gan", datasets, instance_noise=n, noise_steps=0) for n in (0.0, 1.0)]
     scores = [a.partial_step("discriminator").numpy() for a in made]
     assert not np.array_equal(scores[0], scores[1])
+
+
+@pytest.mark.parametrize(
+    ("noise_steps", "expected"), [(0, [0.4, 0.4, 0.4]), (4, [0.0, 0.1, 0.2]), (1, [0.0, 0.4, 0.4])]
+)
+def test_instance_noise_grows_in_a_straight_line(noise_steps, expected, datasets, eagerly):
+    """By hand: 0.4 x step / noise_steps, and never more than 0.4; a knob that is turned counts at once."""
+    algorithm = make("mlp_gan", datasets, instance_noise=0.4, noise_steps=noise_steps)
+    found = []
+    for _ in expected:
+        found.append(float(algorithm._state.noise()))
+        algorithm.train_step()
+    assert found == pytest.approx(expected)
+    algorithm.set_knobs({"instance_noise": 0.8})
+    grown = min(1.0, 3 / noise_steps) if noise_steps else 1.0
+    assert float(algorithm._state.noise()) == pytest.approx(0.8 * grown)
+
+
+def test_noise_that_grows_reaches_the_discriminator_only_then(datasets, eagerly):
+    made = [make("mlp_gan", datasets, instance_noise=n, noise_steps=1) for n in (0.0, 1.0)]
+    first, second = ([a.train_step().numpy() for a in made] for _ in range(2))
+    assert np.array_equal(*first) and not np.array_equal(*second)
 
 
 def test_another_network_s_state_is_refused_in_words(algorithms, datasets):

@@ -11,6 +11,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from gan_core.lab import Lab
+from gan_core.storage import access
 from gan_core.web import guard
 from gan_core.web.style_routes import make_style_routes
 
@@ -238,3 +239,16 @@ def test_an_own_picture_that_had_to_go_says_so(lab):
         with pytest.raises(studio.RunError, match="Load it again"):
             made.picture(first, 64)
         assert made.picture(second, 64).shape == (64, 64, 3)
+
+
+def test_viewers_push_out_no_picture_of_trainers(lab):
+    from gan_core.explore import studio
+
+    made = studio.Studio(lab)
+    mine, _ = made.add(png(flat(8, 8, 3, value=1)))
+    with access.acting(access.VIEWER):
+        theirs = [made.add(png(flat(8, 8, 3, value=v)))[0] for v in range(2, 32)]
+        assert made.picture(theirs[-1], 64).shape == (64, 64, 3)
+        with pytest.raises(studio.RunError, match="Load it again"):
+            made.picture(theirs[0], 64)
+    assert made.picture(mine, 64).shape == (64, 64, 3)

@@ -28,7 +28,7 @@ def test_presets_warn_of_nothing(recipe):
 
 def test_a_run_says_so_from_its_first_event_on(runs_dir, tmp_path):
     lab = Lab(runs_dir, tmp_path / "data")
-    config = lab.make_config("fast_gan", "mnist_5k", r1_gamma=0.2, num_steps=1)
+    config = lab.make_config("lsgan", "mnist_5k", r1_gamma=0.2, num_steps=1)
     run = lab.create(config, who="test")
     (said,) = [e["text"] for e in run.events() if e["kind"] == "warning"]
     assert said.startswith("`r1_gamma` does nothing here")

@@ -16,9 +16,27 @@ class Axes {
     /** @type {Map<number, number[]>} */
     this.brushes = new Map();
     this.room = el("div", { class: "room" });
-    this.all = button(t("Show all"), () => { this.brushes.clear(); this.draw(); }, { hidden: "" });
-    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Settings against result")), el("span", { class: "cap" }, t("drag along an axis to keep only the runs inside")), el("span", { class: "right" }, this.all)), this.room);
-    this.observer = new ResizeObserver(() => { if (this.room.clientWidth !== this.width) this.draw(); });
+    this.all = button(
+      t("Show all"),
+      () => {
+        this.brushes.clear();
+        this.draw();
+      },
+      { hidden: "" },
+    );
+    this.root.append(
+      el(
+        "div",
+        { class: "head" },
+        el("h2", {}, t("Settings against result")),
+        el("span", { class: "cap" }, t("drag along an axis to keep only the runs inside")),
+        el("span", { class: "right" }, this.all),
+      ),
+      this.room,
+    );
+    this.observer = new ResizeObserver(() => {
+      if (this.room.clientWidth !== this.width) this.draw();
+    });
     this.observer.observe(this.room);
     this.hand();
     this.update(component);
@@ -62,10 +80,21 @@ class Axes {
       else this.brushes.delete(index);
       this.draw();
     };
-    onDrag(this.room, { start, slack: CLICK, move: (event, from) => brush(from, [from.y, at(event).y].sort((a, b) => a - b)), click: (_, from) => brush(from, null) });
+    onDrag(this.room, {
+      start,
+      slack: CLICK,
+      move: (event, from) =>
+        brush(
+          from,
+          [from.y, at(event).y].sort((a, b) => a - b),
+        ),
+      click: (_, from) => brush(from, null),
+    });
   }
 
-  dispose() { this.observer.disconnect(); }
+  dispose() {
+    this.observer.disconnect();
+  }
 }
 
 export default mounted((component) => new Axes(component));

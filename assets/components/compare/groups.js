@@ -21,7 +21,9 @@ export function merged(lines, groups) {
     const members = lines.filter((line) => group.includes(line.index) && line.x.length);
     return members.length > 1 ? [join(members)] : members;
   });
-  return [...lines.filter((line) => !taken.has(line.index)), ...joined].sort((a, b) => a.index - b.index);
+  return [...lines.filter((line) => !taken.has(line.index)), ...joined].sort(
+    (a, b) => a.index - b.index,
+  );
 }
 
 /**
@@ -30,14 +32,24 @@ export function merged(lines, groups) {
  */
 function join(members) {
   const shortest = members.reduce((a, b) => (a.x.at(-1) <= b.x.at(-1) ? a : b));
-  const values = members.map((line) => (line === shortest ? line.smooth : at(shortest.x, line.x, line.smooth)));
+  const values = members.map((line) =>
+    line === shortest ? line.smooth : at(shortest.x, line.x, line.smooth),
+  );
   /** @type {(choose: (known: number[]) => number) => (number | null)[]} */
-  const each = (choose) => shortest.x.map((_, i) => {
-    const known = values.map((v) => v[i]).filter(Number.isFinite);
-    return known.length ? choose(known) : null;
-  });
+  const each = (choose) =>
+    shortest.x.map((_, i) => {
+      const known = values.map((v) => v[i]).filter(Number.isFinite);
+      return known.length ? choose(known) : null;
+    });
   const mean = each((known) => known.reduce((a, b) => a + b, 0) / known.length);
-  return { index: Math.min(...members.map((line) => line.index)), x: shortest.x, raw: mean, smooth: mean, low: each((known) => Math.min(...known)), high: each((known) => Math.max(...known)) };
+  return {
+    index: Math.min(...members.map((line) => line.index)),
+    x: shortest.x,
+    raw: mean,
+    smooth: mean,
+    low: each((known) => Math.min(...known)),
+    high: each((known) => Math.max(...known)),
+  };
 }
 
 /**
@@ -64,7 +76,14 @@ export function band(line, color) {
   const known = line.x.map((_, i) => i).filter((i) => Number.isFinite(line.low[i]));
   const back = [...known].reverse();
   return {
-    type: "scatter", mode: "lines", hoverinfo: "skip", fill: "toself", fillcolor: color, opacity: 0.16, line: { width: 0, color },
-    x: [...known, ...back].map((i) => line.x[i]), y: [...known.map((i) => line.high[i]), ...back.map((i) => line.low[i])],
+    type: "scatter",
+    mode: "lines",
+    hoverinfo: "skip",
+    fill: "toself",
+    fillcolor: color,
+    opacity: 0.16,
+    line: { width: 0, color },
+    x: [...known, ...back].map((i) => line.x[i]),
+    y: [...known.map((i) => line.high[i]), ...back.map((i) => line.low[i])],
   };
 }

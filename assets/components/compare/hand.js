@@ -11,14 +11,26 @@ const CLICK = 4; // pixels; more is a drag
  */
 export function hand(panel) {
   /** @type {(event: MouseEvent) => CompareChart | undefined} */
-  const chartAt = (event) => panel.charts?.find((c) => c.frame === /** @type {Element} */ (event.target).closest?.(".frame"));
+  const chartAt = (event) =>
+    panel.charts?.find(
+      (c) => c.frame === /** @type {Element} */ (event.target).closest?.(".frame"),
+    );
   /** @type {(event: MouseEvent, chart?: CompareChart) => number | null} */
   const valueAt = (event, chart) => chart?.xAt(within(event, chart.frame).x) ?? null;
   /** @type {(x: number | null) => void} */
-  const point = (x) => { panel.pointer = x; panel.drawMarks(); };
-  panel.root.addEventListener("pointermove", (event) => { if (!panel.selection) point(valueAt(event, chartAt(event))); });
-  panel.root.addEventListener("pointerleave", () => { if (!panel.selection) point(null); });
-  panel.root.addEventListener("dblclick", (event) => { if (chartAt(event)) panel.zoom(null); });
+  const point = (x) => {
+    panel.pointer = x;
+    panel.drawMarks();
+  };
+  panel.root.addEventListener("pointermove", (event) => {
+    if (!panel.selection) point(valueAt(event, chartAt(event)));
+  });
+  panel.root.addEventListener("pointerleave", () => {
+    if (!panel.selection) point(null);
+  });
+  panel.root.addEventListener("dblclick", (event) => {
+    if (chartAt(event)) panel.zoom(null);
+  });
   onDrag(panel.root, {
     slack: CLICK,
     start: (event) => {

@@ -12,7 +12,12 @@ export function kindsOf(runs, facts) {
   facts.forEach((own, index) => {
     if (!own.distance) return;
     const key = `${runs[index].data}\n${own.distance.name}`;
-    const kind = found.get(key) ?? { ...worded(own.distance), data: runs[index].data, members: [], drawn: false };
+    const kind = found.get(key) ?? {
+      ...worded(own.distance),
+      data: runs[index].data,
+      members: [],
+      drawn: false,
+    };
     kind.members.push(index);
     kind.drawn ||= own.evals.length > 1; // single points are in the table
     found.set(key, kind);
@@ -27,8 +32,14 @@ export function kindsOf(runs, facts) {
 export function described(kind, kinds, index) {
   const apart = new Set(kinds.map((each) => each.data)).size > 1;
   return {
-    id: index ? `quality${index + 1}` : "quality", title: apart ? `${kind.title}, ${kind.data}` : kind.title,
-    term: kind.term, note: kind.note, positive: true, marks: true, tall: true, guides: true,
+    id: index ? `quality${index + 1}` : "quality",
+    title: apart ? `${kind.title}, ${kind.data}` : kind.title,
+    term: kind.term,
+    note: kind.note,
+    positive: true,
+    marks: true,
+    tall: true,
+    guides: true,
   };
 }
 
@@ -37,6 +48,10 @@ export function described(kind, kinds, index) {
  * @type {(kinds: Kind[]) => string}
  */
 export function caption(kinds) {
-  const apart = kinds.length > 1 ? t(" One chart a kind of measurement: their distances do not compare.") : "";
-  return t("Not comparable with a published FID. Measured beside training, or by the command evaluate.{apart}", { apart });
+  const apart =
+    kinds.length > 1 ? t(" One chart a kind of measurement: their distances do not compare.") : "";
+  return t(
+    "Not comparable with a published FID. Measured beside training, or by the command evaluate.{apart}",
+    { apart },
+  );
 }

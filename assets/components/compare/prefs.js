@@ -14,7 +14,11 @@ export function loadPrefs(charts) {
   try {
     const found = Object.entries(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
     /** @type {(each: [string, any]) => boolean} */
-    const good = ([k, v]) => k in defaults && typeof v === typeof defaults[k] && (k !== "x" || AXES.includes(v)) && (k !== "charts" || Array.isArray(v));
+    const good = ([k, v]) =>
+      k in defaults &&
+      typeof v === typeof defaults[k] &&
+      (k !== "x" || AXES.includes(v)) &&
+      (k !== "charts" || Array.isArray(v));
     return { ...defaults, ...Object.fromEntries(found.filter(good)) };
   } catch {
     return defaults;
@@ -25,5 +29,7 @@ export function loadPrefs(charts) {
 export function savePrefs(prefs) {
   try {
     localStorage.setItem(KEY, JSON.stringify(prefs));
-  } catch { /* private windows may refuse; the choice then lasts as long as the page */ }
+  } catch {
+    /* private windows may refuse; the choice then lasts as long as the page */
+  }
 }

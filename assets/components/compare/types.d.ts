@@ -109,4 +109,8 @@ export interface PlacedAxis {
 }
 
 /** An element of another document. */
-export type Make = (tag: string, attributes?: Record<string, string>, ...children: (Node | string)[]) => HTMLElement;
+export type Make = (
+  tag: string,
+  attributes?: Record<string, string>,
+  ...children: (Node | string)[]
+) => HTMLElement;

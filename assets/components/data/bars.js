@@ -16,7 +16,10 @@ export function bars(shares) {
   shares.forEach((share, i) => {
     const high = share ? Math.max(0.02, 1 - (most - Math.log10(share)) / -LEAST) : 0;
     plot.append(bar(8 + i * step, step - 1.2, high * (HIGH - 6)));
-    if (i % (shares.length / 4) === 0) plot.append(svg("text", { x: 8 + i * step, y: HIGH + 14 }, String((256 * i) / shares.length)));
+    if (i % (shares.length / 4) === 0)
+      plot.append(
+        svg("text", { x: 8 + i * step, y: HIGH + 14 }, String((256 * i) / shares.length)),
+      );
   });
   plot.append(svg("text", { x: WIDTH, y: HIGH + 14, "text-anchor": "end" }, "255"), axis());
   return plot;
@@ -32,24 +35,44 @@ export function columns(label, counts, names, mark = null) {
   const plot = frame(label);
   for (const at of [0, round(most)]) {
     const y = HIGH - (at / most) * (HIGH - 8);
-    plot.append(svg("line", { class: "grid", x1: 34, x2: WIDTH, y1: y, y2: y }), svg("text", { x: 28, y: y + 4, "text-anchor": "end" }, at.toLocaleString("en-US")));
+    plot.append(
+      svg("line", { class: "grid", x1: 34, x2: WIDTH, y1: y, y2: y }),
+      svg("text", { x: 28, y: y + 4, "text-anchor": "end" }, at.toLocaleString("en-US")),
+    );
   }
   counts.forEach((count, i) => {
     plot.append(bar(38 + i * step, step - 8, (count / most) * (HIGH - 8)));
-    if (names[i]) plot.append(svg("text", { x: 38 + i * step + (step - 8) / 2, y: HIGH + 14, "text-anchor": "middle" }, names[i]));
+    if (names[i])
+      plot.append(
+        svg(
+          "text",
+          { x: 38 + i * step + (step - 8) / 2, y: HIGH + 14, "text-anchor": "middle" },
+          names[i],
+        ),
+      );
   });
   plot.append(axis(34));
   if (mark) {
     const x = 38 + mark.at * step - 4;
-    plot.append(svg("line", { class: "mark", x1: x, x2: x, y1: 2, y2: HIGH }), svg("text", { class: "loud", x: x + 6, y: 13 }, mark.words));
+    plot.append(
+      svg("line", { class: "mark", x1: x, x2: x, y1: 2, y2: HIGH }),
+      svg("text", { class: "loud", x: x + 6, y: 13 }, mark.words),
+    );
   }
   return plot;
 }
 
 /** @type {(label: string) => SVGSVGElement} */
-const frame = (label) => svg("svg", { viewBox: `0 0 ${WIDTH} ${HIGH + FOOT}`, class: "plot", role: "img", "aria-label": label });
+const frame = (label) =>
+  svg("svg", {
+    viewBox: `0 0 ${WIDTH} ${HIGH + FOOT}`,
+    class: "plot",
+    role: "img",
+    "aria-label": label,
+  });
 /** @type {(x: number, width: number, high: number) => SVGRectElement} */
-const bar = (x, width, high) => svg("rect", { x, y: HIGH - high, width: Math.max(1, width), height: high });
+const bar = (x, width, high) =>
+  svg("rect", { x, y: HIGH - high, width: Math.max(1, width), height: high });
 /** @type {(x1?: number) => SVGLineElement} */
 const axis = (x1 = 8) => svg("line", { class: "axis", x1, x2: WIDTH, y1: HIGH, y2: HIGH });
 

@@ -19,26 +19,80 @@ export function setCard(set, fetching, acts) {
     event.preventDefault();
     acts.open(set.name);
   });
-  const card = el("article", { class: "card", "data-name": set.name }, well(set.image),
+  const card = el(
+    "article",
+    { class: "card", "data-name": set.name },
+    well(set.image),
     el("span", { class: "ct" }, link, set.tag ? el("span", { class: "tag" }, set.tag) : null),
     el("span", { class: "cd" }, set.words),
-    set.problem || set.warning ? el("span", { class: "why" }, first(set.problem || set.warning)) : null,
-    el("span", { class: "cap cf" }, set.facts), set.terms ? el("span", { class: "cap" }, set.terms) : null);
+    set.problem || set.warning
+      ? el("span", { class: "why" }, first(set.problem || set.warning))
+      : null,
+    el("span", { class: "cap cf" }, set.facts),
+    set.terms ? el("span", { class: "cap" }, set.terms) : null,
+  );
   if (fetching) card.append(...fetchingParts(set, fetching, acts));
-  else if (set.download) card.append(el("span", { class: "acts" }, button(t("Download"), () => acts.fetch(set.name), {}, icon("download"))));
+  else if (set.download)
+    card.append(
+      el(
+        "span",
+        { class: "acts" },
+        button(
+          t("Download"),
+          () => acts.fetch(set.name),
+          { class: "btn changes" },
+          icon("download"),
+        ),
+      ),
+    );
   return card;
 }
 
 /** @type {(set: any, fetching: any, acts: Acts) => HTMLElement[]} */
 function fetchingParts(set, { done, total, left, error }, acts) {
   if (error) {
-    return [el("span", { class: "why" }, error), el("span", { class: "acts" }, button(t("Try again"), () => acts.fetch(set.name), {}, icon("download")))];
+    return [
+      el("span", { class: "why" }, error),
+      el(
+        "span",
+        { class: "acts" },
+        button(
+          t("Try again"),
+          () => acts.fetch(set.name),
+          { class: "btn changes" },
+          icon("download"),
+        ),
+      ),
+    ];
   }
   const bar = el("b", { style: `width:${total ? (100 * done) / total : 0}%` });
   return [
-    el("div", { class: "meter", role: "progressbar", "aria-label": t("Download of {name}", { name: set.name }), "aria-valuemin": 0, "aria-valuemax": total, "aria-valuenow": done }, bar),
-    el("span", { class: "cap" }, t("{done} of {total}{left}", { done: bytes(done), total: bytes(total), left: left ? t(", {left} left", { left: clock(left) }) : "" })),
-    el("span", { class: "acts" }, button(t("Cancel"), () => acts.stop(set.name), {}, icon("close"))),
+    el(
+      "div",
+      {
+        class: "meter",
+        role: "progressbar",
+        "aria-label": t("Download of {name}", { name: set.name }),
+        "aria-valuemin": 0,
+        "aria-valuemax": total,
+        "aria-valuenow": done,
+      },
+      bar,
+    ),
+    el(
+      "span",
+      { class: "cap" },
+      t("{done} of {total}{left}", {
+        done: bytes(done),
+        total: bytes(total),
+        left: left ? t(", {left} left", { left: clock(left) }) : "",
+      }),
+    ),
+    el(
+      "span",
+      { class: "acts" },
+      button(t("Cancel"), () => acts.stop(set.name), { class: "btn changes" }, icon("close")),
+    ),
   ];
 }
 
@@ -49,15 +103,50 @@ function fetchingParts(set, { done, total, left, error }, acts) {
 export function waitingCard(item, acts) {
   const busy = BUSY.includes(item.phase);
   const photos = (item.firsts ?? []).map((index) => pictureOf(item.id, index, 112, item.stamp));
-  const card = el("article", { class: "card off", "data-waiting": item.id },
-    el("span", { class: `cwell photos${photos.length ? "" : " empty"}`, "aria-hidden": "true" }, ...photos.slice(0, 6).map((src) => el("img", { src, alt: "", loading: "lazy" }))),
+  const card = el(
+    "article",
+    { class: "card off", "data-waiting": item.id },
+    el(
+      "span",
+      { class: `cwell photos changes${photos.length ? "" : " empty"}`, "aria-hidden": "true" },
+      ...photos.slice(0, 6).map((src) => el("img", { src, alt: "", loading: "lazy" })),
+    ),
     el("span", { class: "ct" }, item.title),
-    el("span", { class: "cd" }, item.error ? t("Cannot be used.") : busy ? progress(item) : t("Not kept yet. The check-up is waiting for you.")),
+    el(
+      "span",
+      { class: "cd" },
+      item.error
+        ? t("Cannot be used.")
+        : busy
+          ? progress(item)
+          : t("Not kept yet. The check-up is waiting for you."),
+    ),
     item.error ? el("span", { class: "why" }, first(item.error)) : null,
-    el("span", { class: "cap" }, facts(item)));
-  if (busy && item.total) card.append(el("div", { class: "meter" }, el("b", { style: `width:${(100 * item.done) / item.total}%` })));
-  const go = button(item.error ? t("See why") : t("Go on"), () => acts.open(item.id), { "aria-label": `${item.error ? t("See why") : t("Go on with")} ${item.title}` }, icon("newest"));
-  card.append(el("span", { class: "acts" }, go, button(t("Discard"), () => acts.discard(item.id), { class: "btn ghost", "aria-label": t("Discard {title}", { title: item.title }) }, icon("close"))));
+    el("span", { class: "cap" }, facts(item)),
+  );
+  if (busy && item.total)
+    card.append(
+      el("div", { class: "meter" }, el("b", { style: `width:${(100 * item.done) / item.total}%` })),
+    );
+  const go = button(
+    item.error ? t("See why") : t("Go on"),
+    () => acts.open(item.id),
+    { "aria-label": `${item.error ? t("See why") : t("Go on with")} ${item.title}` },
+    icon("newest"),
+  );
+  card.append(
+    el(
+      "span",
+      { class: "acts changes" },
+      go,
+      button(
+        t("Discard"),
+        () => acts.discard(item.id),
+        { class: "btn ghost changes", "aria-label": t("Discard {title}", { title: item.title }) },
+        icon("close"),
+      ),
+    ),
+  );
   return card;
 }
 
@@ -78,7 +167,10 @@ function well(image) {
   const frame = el("span", {}, img);
   img.addEventListener("load", () => {
     const tile = img.naturalHeight * Math.max(1, Math.floor(HIGH / img.naturalHeight));
-    Object.assign(img.style, { height: `${tile}px`, width: `${(img.naturalWidth * tile) / img.naturalHeight}px` });
+    Object.assign(img.style, {
+      height: `${tile}px`,
+      width: `${(img.naturalWidth * tile) / img.naturalHeight}px`,
+    });
     frame.style.width = `round(down, 100%, ${tile}px)`;
   });
   return el("span", { class: "cwell", "aria-hidden": "true" }, frame);

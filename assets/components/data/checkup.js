@@ -23,40 +23,97 @@ export function checkUp(choice, desk) {
   const expect = expectPanel(choice, desk.component.data);
   const square = squarePanel(choice);
   const pairs = found.unmatched.count ? [unmatchedPanel(found)] : [];
-  const left = el("div", { class: "stack" }, square.node,
-    el("div", { class: "halves" }, sizesPanel(choice), found.classes.length ? classesPanel(choice) : notesPanel(found)),
-    el("div", { class: "halves" }, skippedPanel(choice), copiesPanel(choice)), ...pairs, expect.node);
+  const left = el(
+    "div",
+    { class: "stack" },
+    square.node,
+    el(
+      "div",
+      { class: "halves" },
+      sizesPanel(choice),
+      found.classes.length ? classesPanel(choice) : notesPanel(found),
+    ),
+    el("div", { class: "halves" }, skippedPanel(choice), copiesPanel(choice)),
+    ...pairs,
+    expect.node,
+  );
   const nodes = [
-    head(desk, choice.title, el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))), button(t("Discard"), () => desk.discard(), {}, icon("close"))),
-    readouts(found), verdict(choice), el("div", { class: "two" }, left, summary.node), summary.line,
+    head(
+      desk,
+      choice.title,
+      el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))),
+      button(t("Discard"), () => desk.discard(), {}, icon("close")),
+    ),
+    readouts(found),
+    verdict(choice),
+    el("div", { class: "two" }, left, summary.node),
+    summary.line,
   ];
   return {
     nodes,
     told: (data) => expect.told(data),
     state: (state) => summary.state(state),
-    stop: () => { choice.stop(); square.stop(); summary.stop(); expect.stop(); },
+    stop: () => {
+      choice.stop();
+      square.stop();
+      summary.stop();
+      expect.stop();
+    },
   };
 }
 
 /** @type {(found: CheckUp) => string} */
 function readIn({ form, seconds, bytes: size }) {
-  const words = [told(form), seconds ? t("read in {seconds} s", { seconds: seconds < 10 ? seconds.toFixed(1) : Math.round(seconds) }) : "", size ? bytes(size) : ""];
+  const words = [
+    told(form),
+    seconds
+      ? t("read in {seconds} s", {
+          seconds: seconds < 10 ? seconds.toFixed(1) : Math.round(seconds),
+        })
+      : "",
+    size ? bytes(size) : "",
+  ];
   return words.filter(Boolean).join(", ");
 }
 
 /** @type {(found: CheckUp) => HTMLElement} */
 function readouts(found) {
   const { shorter } = found.sizes;
-    const rows = [
+  const rows = [
     [t("Files"), whole(found.num_files), ""],
     [t("Usable"), whole(found.num_usable), ""],
     [t("Skipped"), whole(found.num_skipped), ""],
-    [t("Near copies"), whole(found.copies.groups), found.kind === "pairs" ? tn("pair", "pairs", found.copies.groups) : tn("group", "groups", found.copies.groups)],
+    [
+      t("Near copies"),
+      whole(found.copies.groups),
+      found.kind === "pairs"
+        ? tn("pair", "pairs", found.copies.groups)
+        : tn("group", "groups", found.copies.groups),
+    ],
     [t("Classes"), found.classes.length ? whole(found.classes.length) : "\u2013", ""],
-    [t("Shorter side"), whole(shorter[0]), shorter[1] > shorter[0] ? t("to {shorter}", { shorter: whole(shorter[1]) }) : t("pixels")],
-    [t("Colour"), whole(found.num_colour), t("of {num_usable}", { num_usable: whole(found.num_usable) })],
+    [
+      t("Shorter side"),
+      whole(shorter[0]),
+      shorter[1] > shorter[0] ? t("to {shorter}", { shorter: whole(shorter[1]) }) : t("pixels"),
+    ],
+    [
+      t("Colour"),
+      whole(found.num_colour),
+      t("of {num_usable}", { num_usable: whole(found.num_usable) }),
+    ],
   ];
-  return el("dl", { class: "readouts" }, ...rows.map(([name, value, unit]) => el("div", {}, el("dt", {}, name), el("dd", {}, value, unit ? el("small", {}, ` ${unit}`) : null))));
+  return el(
+    "dl",
+    { class: "readouts" },
+    ...rows.map(([name, value, unit]) =>
+      el(
+        "div",
+        {},
+        el("dt", {}, name),
+        el("dd", {}, value, unit ? el("small", {}, ` ${unit}`) : null),
+      ),
+    ),
+  );
 }
 
 /**
@@ -66,12 +123,29 @@ function readouts(found) {
 export function judged(found, outlook) {
   const images = outlook?.images ?? found.num_usable;
   const size = outlook ? `${outlook.size} × ${outlook.size}` : "";
-  const classes = outlook?.num_classes > 1 ? t(" in {num_classes} classes", { num_classes: outlook.num_classes }) : "";
+  const classes =
+    outlook?.num_classes > 1
+      ? t(" in {num_classes} classes", { num_classes: outlook.num_classes })
+      : "";
   const what = found.kind === "pairs" ? "pair" : "image";
-  const sentence = t("{images}{size}{classes}.", { images: counted(images, what), size: size ? t(" at {size}", { size }) : "", classes });
-  if (found.problem || outlook?.problem) return ["warning", t("Cannot be used"), told(outlook?.problem || found.problem)];
-  if (images < FEW) return ["warning", t("Can be used, but is small"), t("{sentence} From about {few} on a network learns something; 2,000 are good.", { sentence, few: FEW })];
-  if (found.num_skipped > LOSS * found.num_files) return ["well", t("Can be used, with a loss"), sentence];
+  const sentence = t("{images}{size}{classes}.", {
+    images: counted(images, what),
+    size: size ? t(" at {size}", { size }) : "",
+    classes,
+  });
+  if (found.problem || outlook?.problem)
+    return ["warning", t("Cannot be used"), told(outlook?.problem || found.problem)];
+  if (images < FEW)
+    return [
+      "warning",
+      t("Can be used, but is small"),
+      t("{sentence} From about {few} on a network learns something; 2,000 are good.", {
+        sentence,
+        few: FEW,
+      }),
+    ];
+  if (found.num_skipped > LOSS * found.num_files)
+    return ["well", t("Can be used, with a loss"), sentence];
   return ["well", t("Can be used"), sentence];
 }
 
@@ -82,9 +156,27 @@ function verdict(choice) {
   const word = el("b");
   const sentence = el("span");
   const facts = el("span", { class: "facts" });
-  const list = el("ul", { class: "checks", hidden: "" }, ...checks(found).map(([good, words]) => el("li", {}, icon(good ? "check" : "info"), words)));
-  const more = button(t("What was checked"), () => { list.hidden = !list.hidden; more.setAttribute("aria-expanded", String(!list.hidden)); }, { "aria-expanded": "false" }, icon("info"));
-  const node = el("section", { class: "verdict", "aria-label": t("Whether it can be used") }, el("div", { class: "row", role: "status" }, mark, word, sentence, facts), more, list);
+  const list = el(
+    "ul",
+    { class: "checks", hidden: "" },
+    ...checks(found).map(([good, words]) => el("li", {}, icon(good ? "check" : "info"), words)),
+  );
+  const more = button(
+    t("What was checked"),
+    () => {
+      list.hidden = !list.hidden;
+      more.setAttribute("aria-expanded", String(!list.hidden));
+    },
+    { "aria-expanded": "false" },
+    icon("info"),
+  );
+  const node = el(
+    "section",
+    { class: "verdict", "aria-label": t("Whether it can be used") },
+    el("div", { class: "row", role: "status" }, mark, word, sentence, facts),
+    more,
+    list,
+  );
   const show = () => {
     const [sign, title, words] = judged(found, choice.outlook);
     mark.replaceChildren(icon(sign));
@@ -92,7 +184,13 @@ function verdict(choice) {
     sentence.textContent = words;
     node.classList.toggle("alarm", title === t("Cannot be used"));
     const left = choice.plan.keep_copies ? 0 : found.copies.extra;
-    facts.replaceChildren(...[[t("skipped"), found.num_skipped], [t("copies left out"), left], [t("shapes"), found.sizes.shapes]].map(([name, value]) => el("span", {}, `${name} `, el("b", {}, String(value)))));
+    facts.replaceChildren(
+      ...[
+        [t("skipped"), found.num_skipped],
+        [t("copies left out"), left],
+        [t("shapes"), found.sizes.shapes],
+      ].map(([name, value]) => el("span", {}, `${name} `, el("b", {}, String(value)))),
+    );
   };
   choice.join({ changed: show, expected: show });
   return node;
@@ -105,24 +203,85 @@ function verdict(choice) {
 export function checks(found) {
   /** @type {[good: boolean, words: string][]} */
   const rows = [
-    [!found.num_skipped, found.num_skipped ? t("{pictures} of {num_files} cannot be used", { pictures: counted(found.num_skipped, "picture"), num_files: whole(found.num_files) }) : t("every picture can be decoded")],
-    [!found.passed_over.count, found.passed_over.count ? tn("{n} file is no picture", "{n} files are no pictures", found.passed_over.count, { n: whole(found.passed_over.count) }) : t("nothing else lies beside them")],
-    [!found.copies.groups, found.copies.groups ? t("{pictures} of near copies", { pictures: counted(found.copies.groups, "group") }) : t("no near copies")],
-    [true, found.num_colour ? t("{num_colour} of {num_usable} have colour", { num_colour: whole(found.num_colour), num_usable: whole(found.num_usable) }) : t("all are grey")],
+    [
+      !found.num_skipped,
+      found.num_skipped
+        ? t("{pictures} of {num_files} cannot be used", {
+            pictures: counted(found.num_skipped, "picture"),
+            num_files: whole(found.num_files),
+          })
+        : t("every picture can be decoded"),
+    ],
+    [
+      !found.passed_over.count,
+      found.passed_over.count
+        ? tn("{n} file is no picture", "{n} files are no pictures", found.passed_over.count, {
+            n: whole(found.passed_over.count),
+          })
+        : t("nothing else lies beside them"),
+    ],
+    [
+      !found.copies.groups,
+      found.copies.groups
+        ? t("{pictures} of near copies", { pictures: counted(found.copies.groups, "group") })
+        : t("no near copies"),
+    ],
+    [
+      true,
+      found.num_colour
+        ? t("{num_colour} of {num_usable} have colour", {
+            num_colour: whole(found.num_colour),
+            num_usable: whole(found.num_usable),
+          })
+        : t("all are grey"),
+    ],
     [true, t("shapes: {shapes}", { shapes: found.sizes.shapes })],
   ];
-  return [...rows, ...found.notes.map((note) => /** @type {[boolean, string]} */ ([false, told(note)]))];
+  return [
+    ...rows,
+    ...found.notes.map((note) => /** @type {[boolean, string]} */ ([false, told(note)])),
+  ];
 }
 
 /** @type {(found: CheckUp) => HTMLElement} */
 function notesPanel(found) {
-  const names = found.kind === "pairs" ? t("Pairs") : found.kind === "sides" ? t("Two sides") : t("Classes");
-  const words = { pairs: t("Each input has its target."), sides: `${listed(found.sides.map(({ name, count }) => t("{name} has {count}", { name, count: whole(count) })))}.` }[found.kind] ?? t("None: all images are in one place. A folder for each class would tell them apart.");
-  return el("section", { class: "panel", "aria-label": names }, el("h2", {}, names), el("p", { class: "cap" }, words), ...found.notes.map((note) => el("p", { class: "small" }, told(note))));
+  const names =
+    found.kind === "pairs" ? t("Pairs") : found.kind === "sides" ? t("Two sides") : t("Classes");
+  const words =
+    {
+      pairs: t("Each input has its target."),
+      sides: `${listed(found.sides.map(({ name, count }) => t("{name} has {count}", { name, count: whole(count) })))}.`,
+    }[found.kind] ??
+    t("None: all images are in one place. A folder for each class would tell them apart.");
+  return el(
+    "section",
+    { class: "panel", "aria-label": names },
+    el("h2", {}, names),
+    el("p", { class: "cap" }, words),
+    ...found.notes.map((note) => el("p", { class: "small" }, told(note))),
+  );
 }
 
 /** @type {(found: CheckUp) => HTMLElement} */
 function unmatchedPanel(found) {
   const { count, examples } = found.unmatched;
-  return el("section", { class: "panel", "aria-label": t("Without a partner") }, el("div", { class: "head" }, el("h2", {}, t("Without a partner")), el("span", { class: "cap" }, t("{pictures} left out", { pictures: counted(count, "picture") }))), el("p", { class: "small" }, `${examples.join(", ")}${count > examples.length ? " \u2026" : ""}`));
+  return el(
+    "section",
+    { class: "panel", "aria-label": t("Without a partner") },
+    el(
+      "div",
+      { class: "head" },
+      el("h2", {}, t("Without a partner")),
+      el(
+        "span",
+        { class: "cap" },
+        t("{pictures} left out", { pictures: counted(count, "picture") }),
+      ),
+    ),
+    el(
+      "p",
+      { class: "small" },
+      `${examples.join(", ")}${count > examples.length ? " \u2026" : ""}`,
+    ),
+  );
 }

@@ -11,7 +11,13 @@ import { BUSY, command, waitingState } from "./waiting.js";
 const [SOON, LATE] = [500, 4000]; // ms between two looks: while it is read or kept, and else
 
 /** @type {Record<string, string>} */
-const KINDS = { asking: "asking", ready: "ready", keeping: "ready", failed: "failed", stopped: "failed" }; // by the phase that it is in
+const KINDS = {
+  asking: "asking",
+  ready: "ready",
+  keeping: "ready",
+  failed: "failed",
+  stopped: "failed",
+}; // by the phase that it is in
 
 class Desk {
   /** @param {Component} component */
@@ -22,7 +28,9 @@ class Desk {
     this.start();
   }
 
-  get id() { return this.component.data.id; }
+  get id() {
+    return this.component.data.id;
+  }
 
   start() {
     /** @type {any} */
@@ -40,7 +48,10 @@ class Desk {
   update(component) {
     const before = this.id;
     this.component = component;
-    if (this.id !== before) { this.view?.stop?.(); this.start(); } else this.view?.told?.(component.data);
+    if (this.id !== before) {
+      this.view?.stop?.();
+      this.start();
+    } else this.view?.told?.(component.data);
   }
 
   dispose() {
@@ -58,19 +69,35 @@ class Desk {
       if (this.gone || id !== this.id) return;
       this.take(state);
     } catch (error) {
-      if (!this.gone && error.status) this.take({ id, title: id, phase: "failed", error: error.message, gone: true });
+      if (!this.gone && error.status)
+        this.take({ id, title: id, phase: "failed", error: error.message, gone: true });
     }
-    if (!this.gone && !this.state?.gone) this.timer = setTimeout(() => this.pull(), document.hidden || !BUSY.includes(this.state?.phase) ? LATE : SOON);
+    if (!this.gone && !this.state?.gone)
+      this.timer = setTimeout(
+        () => this.pull(),
+        document.hidden || !BUSY.includes(this.state?.phase) ? LATE : SOON,
+      );
   }
 
   /** @type {(state: any) => void} */
   take(state) {
     this.state = state;
     this.root.dataset.phase = state.phase;
-    if (state.phase === "kept") { this.left(state); return; }
+    if (state.phase === "kept") {
+      this.left(state);
+      return;
+    }
     const kind = KINDS[state.phase] ?? "reading";
-    const key = kind === "ready" ? `ready ${state.stamp}` : kind === "asking" ? `asking ${JSON.stringify(state.questions)}` : kind;
-    if (key === this.shown) { this.view.state?.(state); return; }
+    const key =
+      kind === "ready"
+        ? `ready ${state.stamp}`
+        : kind === "asking"
+          ? `asking ${JSON.stringify(state.questions)}`
+          : kind;
+    if (key === this.shown) {
+      this.view.state?.(state);
+      return;
+    }
     this.view?.stop?.();
     this.shown = key;
     this.view = this.made(kind, state);
@@ -111,7 +138,9 @@ class Desk {
     this.component.setTriggerValue("leave", Date.now());
   }
 
-  leave() { this.component.setTriggerValue("leave", Date.now()); }
+  leave() {
+    this.component.setTriggerValue("leave", Date.now());
+  }
 
   /** @type {(plan: object, train: boolean) => Promise<any>} */
   keep(plan, train) {

@@ -17,26 +17,90 @@ export function expectPanel(choice, first) {
   let speeds = {};
   /** @type {ReturnType<typeof setTimeout>} */
   let timer = null;
-  const measure = button(t("Measure"), () => begin(), { title: t("Train the first recipes for 3 s each with images of this size") });
+  const measure = button(t("Measure"), () => begin(), {
+    title: t("Train the first recipes for 3 s each with images of this size"),
+  });
   const problem = el("p", { class: "said", role: "alert" });
   const cap = el("span", { class: "cap" });
   const body = el("tbody");
   const note = el("p", { class: "cap" });
-  const heads = [[t("Recipe"), ""], [t("Memory"), "num"], [t("Steps a second"), "num"], [t("Full run"), "num"], [t("Fits"), ""]];
-  const node = el("section", { class: "panel expect", "aria-label": t("What to expect on this machine") },
-    el("div", { class: "head" }, el("h2", {}, t("What to expect on this machine")), cap, el("span", { class: "right" }, measure)), problem,
-    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("Recipes") }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map(([name, kind]) => el("th", { class: kind }, name)))), body)), note);
+  const heads = [
+    [t("Recipe"), ""],
+    [t("Memory"), "num"],
+    [t("Steps a second"), "num"],
+    [t("Full run"), "num"],
+    [t("Fits"), ""],
+  ];
+  const node = el(
+    "section",
+    { class: "panel expect", "aria-label": t("What to expect on this machine") },
+    el(
+      "div",
+      { class: "head" },
+      el("h2", {}, t("What to expect on this machine")),
+      cap,
+      el("span", { class: "right" }, measure),
+    ),
+    problem,
+    el(
+      "div",
+      { class: "scroll", tabindex: 0, role: "group", "aria-label": t("Recipes") },
+      el(
+        "table",
+        {},
+        el(
+          "thead",
+          {},
+          el("tr", {}, ...heads.map(([name, kind]) => el("th", { class: kind }, name))),
+        ),
+        body,
+      ),
+    ),
+    note,
+  );
   const show = () => {
     const { outlook, plan } = choice;
-    const rows = rowsOf(data, choice).map((row) => measuredRow(row, speeds[`${row.recipe} ${keyOf(choice)}`], doing === `${row.recipe} ${keyOf(choice)}`));
+    const rows = rowsOf(data, choice).map((row) =>
+      measuredRow(
+        row,
+        speeds[`${row.recipe} ${keyOf(choice)}`],
+        doing === `${row.recipe} ${keyOf(choice)}`,
+      ),
+    );
     measure.disabled = Boolean(doing) || !rows.some(({ off, measured }) => !off && !measured);
-    cap.textContent = [data.machine, `${sizeOf(choice)} ${plan.grey ? t("grey") : t("colour")}`, outlook ? t("{train} to learn from", { train: outlook.train.toLocaleString("en-US") }) : ""].filter(Boolean).join(" · ");
-    body.replaceChildren(...rows.map(({ recipe, memory, speed, full, why, off }) => el("tr", { class: off ? "off" : "" },
-      el("td", {}, off ? recipe : el("b", {}, recipe)), el("td", { class: "num" }, memory), el("td", { class: "num" }, speed), el("td", { class: "num" }, full), el("td", {}, off ? why : el("span", { class: "fits" }, icon("check"), why)))));
-    note.textContent = outlook && outlook.train < 2000 ? t("{train} training images are few: D may learn them by heart. {speeds}", { train: outlook.train.toLocaleString("en-US"), speeds: data.speeds ?? "" }) : data.speeds ?? "";
+    cap.textContent = [
+      data.machine,
+      `${sizeOf(choice)} ${plan.grey ? t("grey") : t("colour")}`,
+      outlook ? t("{train} to learn from", { train: outlook.train.toLocaleString("en-US") }) : "",
+    ]
+      .filter(Boolean)
+      .join(" · ");
+    body.replaceChildren(
+      ...rows.map(({ recipe, memory, speed, full, why, off }) =>
+        el(
+          "tr",
+          { class: off ? "off" : "" },
+          el("td", {}, off ? recipe : el("b", {}, recipe)),
+          el("td", { class: "num" }, memory),
+          el("td", { class: "num" }, speed),
+          el("td", { class: "num" }, full),
+          el("td", {}, off ? why : el("span", { class: "fits" }, icon("check"), why)),
+        ),
+      ),
+    );
+    note.textContent =
+      outlook && outlook.train < 2000
+        ? t("{train} training images are few: D may learn them by heart. {speeds}", {
+            train: outlook.train.toLocaleString("en-US"),
+            speeds: data.speeds ?? "",
+          })
+        : (data.speeds ?? "");
   };
   const begin = async () => {
-    const names = rowsOf(data, choice).filter(({ off, recipe }) => !off && !speeds[`${recipe} ${keyOf(choice)}`]).slice(0, MEASURED).map(({ recipe }) => recipe);
+    const names = rowsOf(data, choice)
+      .filter(({ off, recipe }) => !off && !speeds[`${recipe} ${keyOf(choice)}`])
+      .slice(0, MEASURED)
+      .map(({ recipe }) => recipe);
     put(problem, "");
     try {
       await command(choice.id, "speeds", { ...choice.plan, recipes: names });
@@ -50,12 +114,21 @@ export function expectPanel(choice, first) {
     try {
       ({ speeds, doing } = await get(urlOf(`api/data/waiting/${choice.id}/speeds`)));
       show();
-    } catch { /* asked again */ }
+    } catch {
+      /* asked again */
+    }
     if (doing && !choice.stopped) timer = setTimeout(look, LOOK);
   };
   choice.join({ changed: show, expected: show });
   look();
-  return { node, told: (next) => { data = next; show(); }, stop: () => clearTimeout(timer) };
+  return {
+    node,
+    told: (next) => {
+      data = next;
+      show();
+    },
+    stop: () => clearTimeout(timer),
+  };
 }
 
 /**
@@ -77,7 +150,12 @@ const rowsOf = (data, choice) => data.expect?.[keyOf(choice)] ?? [];
 export function measuredRow(row, speed, now) {
   if (now) return { ...row, speed: t("measuring \u2026") };
   if (!speed) return row;
-  return { ...row, measured: true, speed: speed < 10 ? speed.toFixed(1) : String(Math.round(speed)), full: row.steps ? t("about {steps}", { steps: long(row.steps / speed) }) : row.full };
+  return {
+    ...row,
+    measured: true,
+    speed: speed < 10 ? speed.toFixed(1) : String(Math.round(speed)),
+    full: row.steps ? t("about {steps}", { steps: long(row.steps / speed) }) : row.full,
+  };
 }
 
 /**

@@ -40,12 +40,24 @@ class List {
     this.waiting = component.data.waiting;
     /** @type {{ name: string, removed_at: number, bytes: number }[]} */
     this.bin = component.data.bin;
-    this.drop = new Drop({ open: (id) => component.setTriggerValue("desk", id), changed: () => this.pull() });
+    this.drop = new Drop({
+      open: (id) => component.setTriggerValue("desk", id),
+      changed: () => this.pull(),
+    });
     this.pills = el("div", { class: "pills", role: "group", "aria-label": t("Shapes") });
-    this.places = Object.fromEntries(SECTIONS.map(([name]) => [name, el("section", { class: "sets" })]));
-    this.root.append(this.drop.node,
-      el("div", { class: "row" }, this.pills, el("span", { class: "cap" }, t("images train GANs, pairs and two sides train translators"))),
-      ...Object.values(this.places));
+    this.places = Object.fromEntries(
+      SECTIONS.map(([name]) => [name, el("section", { class: "sets" })]),
+    );
+    this.root.append(
+      this.drop.node,
+      el(
+        "div",
+        { class: "row" },
+        this.pills,
+        el("span", { class: "cap" }, t("images train GANs, pairs and two sides train translators")),
+      ),
+      ...Object.values(this.places),
+    );
     this.draw();
     this.pull();
   }
@@ -73,17 +85,29 @@ class List {
       this.bin = answer.bin;
       const before = this.fetching;
       this.fetching = answer.fetching;
-      if (Object.keys(before).some((name) => !this.fetching[name])) this.component.setTriggerValue("fetched", Date.now());
+      if (Object.keys(before).some((name) => !this.fetching[name]))
+        this.component.setTriggerValue("fetched", Date.now());
       this.draw();
-    } catch { /* the list stays as it is */ }
-    const busy = this.waiting.some((item) => BUSY.includes(item.phase)) || Object.keys(this.fetching).length;
-    if (!this.gone) this.timer = setTimeout(() => this.pull(), document.hidden ? 3 * LATE : busy ? SOON : LATE);
+    } catch {
+      /* the list stays as it is */
+    }
+    const busy =
+      this.waiting.some((item) => BUSY.includes(item.phase)) || Object.keys(this.fetching).length;
+    if (!this.gone)
+      this.timer = setTimeout(() => this.pull(), document.hidden ? 3 * LATE : busy ? SOON : LATE);
   }
 
   draw() {
     /** @type {{ sets: any[] }} */
     const { sets } = this.component.data;
-    const text = JSON.stringify([sets, this.component.data.unread, this.waiting, this.fetching, this.bin, this.pill]);
+    const text = JSON.stringify([
+      sets,
+      this.component.data.unread,
+      this.waiting,
+      this.fetching,
+      this.bin,
+      this.pill,
+    ]);
     if (text === this.drawn) return; // focus and pointers are left alone
     /** @type {string} */
     this.drawn = text;
@@ -92,22 +116,49 @@ class List {
     for (const [name, title, cap] of SECTIONS) {
       const shown = sets.filter((set) => set.section === name && wanted(set));
       const cards = shown.map((set) => this.card(set));
-      if (name === "yours" && ["all", "yours"].includes(this.pill)) cards.push(...this.waiting.map((item) => this.waitingCard(item)));
+      if (name === "yours" && ["all", "yours"].includes(this.pill))
+        cards.push(...this.waiting.map((item) => this.waitingCard(item)));
       const rest = name === "yours" ? this.own(cards.length) : [];
-      const head = el("div", { class: "head" }, el("h2", {}, title), el("span", { class: "cap" }, cap));
+      const head = el(
+        "div",
+        { class: "head" },
+        el("h2", {}, title),
+        el("span", { class: "cap" }, cap),
+      );
       this.places[name].hidden = !cards.length && !rest.length;
-      this.places[name].replaceChildren(head, ...(cards.length ? [el("div", { class: "cards" }, ...cards)] : []), ...rest);
+      this.places[name].replaceChildren(
+        head,
+        ...(cards.length ? [el("div", { class: "cards" }, ...cards)] : []),
+        ...rest,
+      );
     }
   }
 
   /** @type {(sets: any[]) => void} */
   drawPills(sets) {
     const focused = /** @type {HTMLElement} */ (activeIn(this.pills))?.dataset?.pill;
-    this.pills.replaceChildren(...PILLS.map(([name, words, test]) => {
-      const count = sets.filter(test).length;
-      return count || name === "all" ? el("button", { type: "button", "data-pill": name, "aria-pressed": String(name === this.pill), onclick: () => { this.pill = name; this.draw(); } }, `${words} ${count}`) : null;
-    }).filter(Boolean));
-    if (focused) /** @type {HTMLElement} */ (this.pills.querySelector(`[data-pill=${focused}]`))?.focus();
+    this.pills.replaceChildren(
+      ...PILLS.map(([name, words, test]) => {
+        const count = sets.filter(test).length;
+        return count || name === "all"
+          ? el(
+              "button",
+              {
+                type: "button",
+                "data-pill": name,
+                "aria-pressed": String(name === this.pill),
+                onclick: () => {
+                  this.pill = name;
+                  this.draw();
+                },
+              },
+              `${words} ${count}`,
+            )
+          : null;
+      }).filter(Boolean),
+    );
+    if (focused)
+      /** @type {HTMLElement} */ (this.pills.querySelector(`[data-pill=${focused}]`))?.focus();
   }
 
   /** @type {(set: any) => HTMLElement} */
@@ -152,14 +203,74 @@ class List {
     /** @type {{ unread: { name: string, problem: string }[] }} */
     const { unread } = this.component.data;
     if (unread.length) {
-      parts.push(el("details", {}, el("summary", {}, tn("{n} in the data folder that is no set yet", "{n} in the data folder that are no sets yet", unread.length)),
-        el("ul", {}, ...unread.map((item) => el("li", {}, el("span", {}, el("b", {}, item.name), ` ${item.problem}`),
-          button(t("Check it"), () => this.drop.path(`${this.component.data.folder}/${item.name}`)))))));
+      parts.push(
+        el(
+          "details",
+          {},
+          el(
+            "summary",
+            {},
+            tn(
+              "{n} in the data folder that is no set yet",
+              "{n} in the data folder that are no sets yet",
+              unread.length,
+            ),
+          ),
+          el(
+            "ul",
+            {},
+            ...unread.map((item) =>
+              el(
+                "li",
+                {},
+                el("span", {}, el("b", {}, item.name), ` ${item.problem}`),
+                button(
+                  t("Check it"),
+                  () => this.drop.path(`${this.component.data.folder}/${item.name}`),
+                  { class: "btn changes" },
+                ),
+              ),
+            ),
+          ),
+        ),
+      );
     }
     if (this.bin.length) {
-      parts.push(el("details", { class: "bin" }, el("summary", {}, t("{bin} deleted, kept for 30 days", { bin: this.bin.length })),
-        el("ul", {}, ...this.bin.map(({ name, removed_at: since, bytes: size }) => el("li", {}, el("span", {}, el("b", {}, name), ` ${ago(Date.now() / 1000 - since)}, ${bytes(size)}`),
-          button(t("Bring back"), () => this.bring(name), {}, icon("undo")), button(t("Delete for good"), () => this.act(`sets/${encodeURIComponent(name)}/purge`), { class: "btn ghost" }, icon("bin")))))));
+      parts.push(
+        el(
+          "details",
+          { class: "bin" },
+          el("summary", {}, t("{bin} deleted, kept for 30 days", { bin: this.bin.length })),
+          el(
+            "ul",
+            {},
+            ...this.bin.map(({ name, removed_at: since, bytes: size }) =>
+              el(
+                "li",
+                {},
+                el(
+                  "span",
+                  {},
+                  el("b", {}, name),
+                  ` ${ago(Date.now() / 1000 - since)}, ${bytes(size)}`,
+                ),
+                button(
+                  t("Bring back"),
+                  () => this.bring(name),
+                  { class: "btn changes" },
+                  icon("undo"),
+                ),
+                button(
+                  t("Delete for good"),
+                  () => this.act(`sets/${encodeURIComponent(name)}/purge`),
+                  { class: "btn ghost changes" },
+                  icon("bin"),
+                ),
+              ),
+            ),
+          ),
+        ),
+      );
     }
     return parts;
   }
@@ -171,9 +282,38 @@ class List {
   }
 
   none() {
-    return el("div", { class: "none" },
-      el("p", {}, el("b", {}, t("None of your own yet. ")), el("span", { class: "muted" }, t("Drop a folder of pictures above: 200 are enough to try, 2,000 are good. Or train on a set that comes with the app."))),
-      el("span", { class: "row tight" }, button(t("Choose a folder"), () => this.drop.chooseFolder(), {}, icon("folder")), button(t("Train on digits"), () => this.component.setTriggerValue("train", "mnist_5k"), { class: "btn ghost" }, icon("play"))));
+    return el(
+      "div",
+      { class: "none" },
+      el(
+        "p",
+        {},
+        el("b", {}, t("None of your own yet. ")),
+        el(
+          "span",
+          { class: "muted changes" },
+          t(
+            "Drop a folder of pictures above: 200 are enough to try, 2,000 are good. Or train on a set that comes with the app.",
+          ),
+        ),
+      ),
+      el(
+        "span",
+        { class: "row tight changes" },
+        button(
+          t("Choose a folder"),
+          () => this.drop.chooseFolder(),
+          { class: "btn changes" },
+          icon("folder"),
+        ),
+        button(
+          t("Train on digits"),
+          () => this.component.setTriggerValue("train", "mnist_5k"),
+          { class: "btn ghost" },
+          icon("play"),
+        ),
+      ),
+    );
   }
 }
 

@@ -9,7 +9,8 @@ const PROOF = 8; // pictures
 /** @type {(text: string) => string} */
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 /** @type {Record<string, string>} */
-const KINDS = { // what pictures of two folders may be, and what that is good for
+const KINDS = {
+  // what pictures of two folders may be, and what that is good for
   pairs: t("each input has its target; trains a translator with a truth"),
   "two sides": t("not paired; trains both directions"),
   classes: t("of one set; trains a GAN"),
@@ -18,9 +19,19 @@ const [FEW, SETTLE] = [3, 250]; // choices that are shown beside each other, mor
 
 /** @type {(state: any, desk: Desk) => Shown} */
 export function mapping(state, desk) {
-  const answers = Object.fromEntries(state.questions.map((/** @type {AskedFor} */ { name, likely, answer }) => [name, answer ?? likely]));
+  const answers = Object.fromEntries(
+    state.questions.map((/** @type {AskedFor} */ { name, likely, answer }) => [
+      name,
+      answer ?? likely,
+    ]),
+  );
   const problem = el("p", { class: "said", role: "alert" });
-  const go = button(t("Go on to the check-up"), () => tell(), { class: "btn middle primary" }, icon("newest"));
+  const go = button(
+    t("Go on to the check-up"),
+    () => tell(),
+    { class: "btn middle primary" },
+    icon("newest"),
+  );
   const tell = async () => {
     go.disabled = true;
     problem.textContent = "";
@@ -39,17 +50,40 @@ export function mapping(state, desk) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       words.textContent = t("If these look like pictures, it is right.");
-      proof.replaceChildren(...Array.from({ length: PROOF }, (_, index) => proofOf(desk.id, index, answers, words)));
+      proof.replaceChildren(
+        ...Array.from({ length: PROOF }, (_, index) => proofOf(desk.id, index, answers, words)),
+      );
     }, SETTLE);
   };
   /** @type {(name: string, value: string) => void} */
-  const changed = (name, value) => { answers[name] = value; show(); };
+  const changed = (name, value) => {
+    answers[name] = value;
+    show();
+  };
   const rows = state.questions.map((/** @type {AskedFor} */ question) => row(question, changed));
   show();
   const nodes = [
-    head(desk, state.title, notKept(), button(t("Discard"), () => desk.discard(), {}, icon("close"))),
-    el("section", { class: "panel mapping", "aria-label": t("What is what?") }, el("div", { class: "head" }, el("h2", {}, t("{form}: what is what?", { form: capital(told(state.form)) })), el("span", { class: "cap" }, t("what is likely is chosen already"))),
-      ...rows, proof, words, problem, el("span", { class: "row" }, go)),
+    head(
+      desk,
+      state.title,
+      notKept(),
+      button(t("Discard"), () => desk.discard(), {}, icon("close")),
+    ),
+    el(
+      "section",
+      { class: "panel mapping", "aria-label": t("What is what?") },
+      el(
+        "div",
+        { class: "head" },
+        el("h2", {}, t("{form}: what is what?", { form: capital(told(state.form)) })),
+        el("span", { class: "cap" }, t("what is likely is chosen already")),
+      ),
+      ...rows,
+      proof,
+      words,
+      problem,
+      el("span", { class: "row" }, go),
+    ),
   ];
   return { nodes, stop: () => clearTimeout(timer) };
 }
@@ -59,8 +93,14 @@ export function mapping(state, desk) {
  * @type {(id: string, index: number, answers: Record<string, string>, words: HTMLElement) => HTMLImageElement}
  */
 function proofOf(id, index, answers, words) {
-  const picture = el("img", { src: `${pictureOf(id, index, 148)}&${new URLSearchParams({ answers: JSON.stringify(answers) })}`, alt: "" });
-  picture.addEventListener("error", () => { picture.remove(); if (!index) words.textContent = t("With these answers no picture can be made."); });
+  const picture = el("img", {
+    src: `${pictureOf(id, index, 148)}&${new URLSearchParams({ answers: JSON.stringify(answers) })}`,
+    alt: "",
+  });
+  picture.addEventListener("error", () => {
+    picture.remove();
+    if (!index) words.textContent = t("With these answers no picture can be made.");
+  });
   return picture;
 }
 
@@ -69,8 +109,18 @@ function row(question, changed) {
   const { name, text, choices, why, likely, answer } = question;
   if (choices.every((choice) => choice in KINDS) && choices.length) return kinds(question, changed);
   const label = `question_${name}`;
-  const said = el("div", { class: "grow" }, el("div", { id: label }, text), why ? el("div", { class: "cap" }, why) : null);
-  return el("div", { class: "question" }, said, field(name, label, choices, answer ?? likely, changed));
+  const said = el(
+    "div",
+    { class: "grow" },
+    el("div", { id: label }, text),
+    why ? el("div", { class: "cap" }, why) : null,
+  );
+  return el(
+    "div",
+    { class: "question" },
+    said,
+    field(name, label, choices, answer ?? likely, changed),
+  );
 }
 
 /** @type {(name: string, label: string, choices: string[], value: string, changed: (name: string, value: string) => void) => HTMLElement} */
@@ -81,16 +131,33 @@ function field(name, label, choices, value, changed) {
     return input;
   }
   if (choices.length > FEW || choices.some((choice) => choice.length > 40)) {
-    const list = el("select", { "aria-labelledby": label }, ...choices.map((choice) => el("option", { value: choice, selected: choice === value }, choice)));
+    const list = el(
+      "select",
+      { "aria-labelledby": label },
+      ...choices.map((choice) =>
+        el("option", { value: choice, selected: choice === value }, choice),
+      ),
+    );
     list.addEventListener("change", () => changed(name, list.value));
     return list;
   }
   /** @type {(choice: string) => void} */
   const press = (choice) => {
     changed(name, choice);
-    for (const node of buttonsIn(group)) node.setAttribute("aria-pressed", String(node.dataset.value === choice));
+    for (const node of buttonsIn(group))
+      node.setAttribute("aria-pressed", String(node.dataset.value === choice));
   };
-  const group = el("span", { class: "seg", role: "group", "aria-labelledby": label }, ...choices.map((choice) => el("button", { type: "button", class: "btn", "data-value": choice, onclick: () => press(choice) }, choice)));
+  const group = el(
+    "span",
+    { class: "seg", role: "group", "aria-labelledby": label },
+    ...choices.map((choice) =>
+      el(
+        "button",
+        { type: "button", class: "btn", "data-value": choice, onclick: () => press(choice) },
+        choice,
+      ),
+    ),
+  );
   press(value);
   return group;
 }
@@ -101,9 +168,33 @@ function field(name, label, choices, value, changed) {
  */
 function kinds({ name, text, choices, why, likely, answer }, changed) {
   /** @type {(choice: string) => void} */
-  const take = (choice) => { changed(name, choice); mark(choice); };
-  const rows = choices.map((choice, i) => el("div", { class: "way", role: "radio", "data-value": choice, onclick: () => take(choice), onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, i) },
-    el("i"), el("span", {}, el("b", {}, capital(told(choice))), el("span", { class: "cap" }, `  ${KINDS[choice]}${choice === likely && why ? `; ${told(why)}` : ""}`))));
+  const take = (choice) => {
+    changed(name, choice);
+    mark(choice);
+  };
+  const rows = choices.map((choice, i) =>
+    el(
+      "div",
+      {
+        class: "way",
+        role: "radio",
+        "data-value": choice,
+        onclick: () => take(choice),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, i),
+      },
+      el("i"),
+      el(
+        "span",
+        {},
+        el("b", {}, capital(told(choice))),
+        el(
+          "span",
+          { class: "cap" },
+          `  ${KINDS[choice]}${choice === likely && why ? `; ${told(why)}` : ""}`,
+        ),
+      ),
+    ),
+  );
   /** @type {(choice: string) => void} */
   const mark = (choice) => {
     for (const node of rows) {
@@ -113,7 +204,9 @@ function kinds({ name, text, choices, why, likely, answer }, changed) {
   };
   /** @type {(event: KeyboardEvent, i: number) => void} */
   const key = (event, i) => {
-    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, " ": 0, Enter: 0 }[event.key];
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, " ": 0, Enter: 0 }[
+      event.key
+    ];
     if (by === undefined) return;
     event.preventDefault();
     const next = (i + by + choices.length) % choices.length;
@@ -121,5 +214,14 @@ function kinds({ name, text, choices, why, likely, answer }, changed) {
     rows[next].focus();
   };
   take(answer ?? likely);
-  return el("div", { class: "question" }, el("div", { class: "kinds" }, el("div", {}, text), el("div", { class: "ways", role: "radiogroup", "aria-label": text }, ...rows)));
+  return el(
+    "div",
+    { class: "question" },
+    el(
+      "div",
+      { class: "kinds" },
+      el("div", {}, text),
+      el("div", { class: "ways", role: "radiogroup", "aria-label": text }, ...rows),
+    ),
+  );
 }

@@ -11,8 +11,15 @@ import { t } from "../shared/words.js";
 /** @import { Painted } from "./types" */
 
 const COUNT = 16; // images of a class that are asked for; as many are shown as fit
-const VIEWS = [["class", t("By class")], ["all", t("All")], ["held_out", t("Held out")]];
-const PLAIN = [["class", t("To learn from")], ["held_out", t("Held out")]]; // where there are no classes to stand beside each other
+const VIEWS = [
+  ["class", t("By class")],
+  ["all", t("All")],
+  ["held_out", t("Held out")],
+];
+const PLAIN = [
+  ["class", t("To learn from")],
+  ["held_out", t("Held out")],
+]; // where there are no classes to stand beside each other
 const BRIGHTER = 4; // times, at most
 /** @type {Record<string, string>} */
 const NAMES = { a: "A", b: "B" };
@@ -32,13 +39,28 @@ class One {
     this.load();
   }
 
-  get data() { return this.component.data; }
+  get data() {
+    return this.component.data;
+  }
 
   build() {
     this.views = this.viewsOf(VIEWS);
-    this.others = button(t("Others"), () => { this.turn += 1; this.samples(); }, { title: t("Draw other images") }, icon("dice"));
+    this.others = button(
+      t("Others"),
+      () => {
+        this.turn += 1;
+        this.samples();
+      },
+      { title: t("Draw other images") },
+      icon("dice"),
+    );
     this.aid = el("span", { class: "cap" });
-    this.rows = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("Samples") });
+    this.rows = el("div", {
+      class: "scroll",
+      tabindex: 0,
+      role: "group",
+      "aria-label": t("Samples"),
+    });
     this.problem = el("p", { class: "said", role: "alert" });
     this.means = el("div", { class: "means" });
     this.bars = el("div");
@@ -46,35 +68,120 @@ class One {
     this.fits = el("dl", { class: "kv" });
     this.facts = el("dl", { class: "kv" });
     /** @type {(title: string, cap: string, name: string, ...parts: HTMLElement[]) => HTMLElement} */
-    const panel = (title, cap, name, ...parts) => el("section", { class: `panel ${name}`, "aria-label": title }, el("div", { class: "head" }, el("h2", {}, title), cap ? el("span", { class: "cap" }, cap) : null), ...parts);
+    const panel = (title, cap, name, ...parts) =>
+      el(
+        "section",
+        { class: `panel ${name}`, "aria-label": title },
+        el(
+          "div",
+          { class: "head" },
+          el("h2", {}, title),
+          cap ? el("span", { class: "cap" }, cap) : null,
+        ),
+        ...parts,
+      );
     this.undo = el("div", { class: "undo", role: "status", hidden: "" });
-    this.samplesPanel = el("section", { class: "panel samples", "aria-label": t("Samples") },
-      el("div", { class: "row" }, el("h2", {}, t("Samples")), this.aid, el("span", { class: "right row tight" }, this.views, this.others)), this.problem, this.rows, this.undo);
-    this.meanPanel = panel(t("Mean image"), t("bright where most images are bright"), "mean", this.means);
-    this.valuesPanel = panel(t("Pixel values"), t("0 black to 255 white, share of pixels, log"), "values", this.bars);
-    this.root.append(el("div", { class: "two" },
-      el("div", { class: "stack" }, this.samplesPanel, el("div", { class: "halves" }, panel(t("Trained on it"), "", "runs", this.runs), panel(t("What fits it"), t("on this machine"), "fits", this.fits))),
-      el("div", { class: "stack" }, this.meanPanel, this.valuesPanel, panel(t("Facts"), "", "facts", this.facts))));
+    this.samplesPanel = el(
+      "section",
+      { class: "panel samples", "aria-label": t("Samples") },
+      el(
+        "div",
+        { class: "row" },
+        el("h2", {}, t("Samples")),
+        this.aid,
+        el("span", { class: "right row tight" }, this.views, this.others),
+      ),
+      this.problem,
+      this.rows,
+      this.undo,
+    );
+    this.meanPanel = panel(
+      t("Mean image"),
+      t("bright where most images are bright"),
+      "mean",
+      this.means,
+    );
+    this.valuesPanel = panel(
+      t("Pixel values"),
+      t("0 black to 255 white, share of pixels, log"),
+      "values",
+      this.bars,
+    );
+    this.root.append(
+      el(
+        "div",
+        { class: "two" },
+        el(
+          "div",
+          { class: "stack" },
+          this.samplesPanel,
+          el(
+            "div",
+            { class: "halves" },
+            panel(t("Trained on it"), "", "runs", this.runs),
+            panel(t("What fits it"), t("on this machine"), "fits", this.fits),
+          ),
+        ),
+        el(
+          "div",
+          { class: "stack" },
+          this.meanPanel,
+          this.valuesPanel,
+          panel(t("Facts"), "", "facts", this.facts),
+        ),
+      ),
+    );
     this.told();
   }
 
   /** @type {(views: string[][]) => Segments} */
-  viewsOf(views) { return segments(t("Which images"), views, (view) => { this.view = view; this.samples(); }); }
+  viewsOf(views) {
+    return segments(t("Which images"), views, (view) => {
+      this.view = view;
+      this.samples();
+    });
+  }
 
   /** What the page run has told. */
   told() {
     /** @type {{ facts: string[][], fits: [name: string, value: string, off: boolean][], runs: { id: string, words: string, action: string }[], here: boolean }} */
     const { facts, fits, runs, here } = this.data;
-    this.facts.replaceChildren(...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { class: name === "Sum" ? "mono" : "" }, value)]));
-    this.fits.replaceChildren(...fits.flatMap(([name, value, off]) => [el("dt", {}, name), el("dd", { class: off ? "muted" : "" }, value)]));
-    this.runs.replaceChildren(runs.length ? el("ul", { class: "exl" }, ...runs.map((run) => this.run(run))) : el("p", { class: "cap" }, t("No run yet.")));
+    this.facts.replaceChildren(
+      ...facts.flatMap(([name, value]) => [
+        el("dt", {}, name),
+        el("dd", { class: name === "Sum" ? "mono" : "" }, value),
+      ]),
+    );
+    this.fits.replaceChildren(
+      ...fits.flatMap(([name, value, off]) => [
+        el("dt", {}, name),
+        el("dd", { class: off ? "muted" : "" }, value),
+      ]),
+    );
+    this.runs.replaceChildren(
+      runs.length
+        ? el("ul", { class: "exl" }, ...runs.map((run) => this.run(run)))
+        : el("p", { class: "cap" }, t("No run yet.")),
+    );
     for (const part of [this.samplesPanel, this.meanPanel, this.valuesPanel]) part.hidden = !here;
   }
 
   /** @type {(run: { id: string, words: string, action: string }) => HTMLElement} */
   run({ id, words, action }) {
-    const link = el("a", { href: `train?${new URLSearchParams({ run: id })}`, onclick: (/** @type {MouseEvent} */ event) => this.go(event, "train", id) }, id.split("-")[0]);
-    return el("li", {}, el("span", {}, link, ` ${words}`), button(action, (event) => this.go(event, "try", id)));
+    const link = el(
+      "a",
+      {
+        href: `train?${new URLSearchParams({ run: id })}`,
+        onclick: (/** @type {MouseEvent} */ event) => this.go(event, "train", id),
+      },
+      id.split("-")[0],
+    );
+    return el(
+      "li",
+      {},
+      el("span", {}, link, ` ${words}`),
+      button(action, (event) => this.go(event, "try", id)),
+    );
   }
 
   /** @type {(event: MouseEvent, where: string, id: string) => void} */
@@ -95,11 +202,17 @@ class One {
     this.load();
   }
 
-  dispose() { this.gone = true; this.observer.disconnect(); }
+  dispose() {
+    this.gone = true;
+    this.observer.disconnect();
+  }
 
   /** @type {(route: string, params: Params) => Promise<Answer>} */
   ask(route, params) {
-    return get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/${route}?${queryOf(params)}`), { patience: 60000 });
+    return get(
+      urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/${route}?${queryOf(params)}`),
+      { patience: 60000 },
+    );
   }
 
   async load() {
@@ -110,10 +223,13 @@ class One {
       this.looks = header;
       /** @type {Float32Array[]} */
       this.meanParts = parts;
-      const views = this.viewsOf(header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN);
+      const views = this.viewsOf(
+        header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN,
+      );
       this.views.replaceWith(views);
       this.views = views;
-      this.undo.hidden = !this.data.editable || header.groups.length < 2 || this.data.kind === "sides";
+      this.undo.hidden =
+        !this.data.editable || header.groups.length < 2 || this.data.kind === "sides";
       this.drawMeans();
       this.drawBars();
       await this.samples();
@@ -139,28 +255,58 @@ class One {
 
   // ---- drawing ----
 
-  get pairs() { return this.data.kind === "pairs" ? 2 : 1; }
+  get pairs() {
+    return this.data.kind === "pairs" ? 2 : 1;
+  }
 
   /** Rows of a table, one a group; of all together one well. */
   drawRows() {
     /** @type {{ groups: { name: string, train: number, held_out: number }[] }} */
     const { groups } = this.looks;
     /** @type {number[][]} */
-    const shapes = this.shown.parts.map((/** @type {[string, string, number[]]} */ [, , shape]) => shape);
+    const shapes = this.shown.parts.map(
+      (/** @type {[string, string, number[]]} */ [, , shape]) => shape,
+    );
     /** @type {(i: number) => { parts: any[], shapes: number[][] }} */
-    const group = (i) => ({ parts: this.parts.slice(i * this.pairs, (i + 1) * this.pairs), shapes: shapes.slice(i * this.pairs, (i + 1) * this.pairs) });
+    const group = (i) => ({
+      parts: this.parts.slice(i * this.pairs, (i + 1) * this.pairs),
+      shapes: shapes.slice(i * this.pairs, (i + 1) * this.pairs),
+    });
     const single = groups.length === 1;
     const alone = this.view === "all" && !single;
     /** @type {Painted[]} */
-    this.canvases = groups.map((_, i) => ({ canvas: el("canvas", { role: "img", "aria-label": groups[i].name ? t("Images of {name}", { name: this.nameOf(groups[i]) }) : t("Images") }), ...group(i) }));
+    this.canvases = groups.map((_, i) => ({
+      canvas: el("canvas", {
+        role: "img",
+        "aria-label": groups[i].name
+          ? t("Images of {name}", { name: this.nameOf(groups[i]) })
+          : t("Images"),
+      }),
+      ...group(i),
+    }));
     put(this.aid, this.words(single));
     const split = this.view === "held_out" ? "held_out" : "train";
-    const rows = groups.map((each, i) => el("tr", {},
-      single ? null : el("td", { class: "name" }, this.nameField(each)),
-      single || alone ? null : el("td", { class: "num" }, each[split].toLocaleString("en-US")),
-      el("td", { class: "pictures" }, this.canvases[i].canvas)));
-    const head = el("tr", {}, el("th", {}, this.data.kind === "sides" ? t("Side") : t("Class")), el("th", { class: "num" }, t("Images")), el("th", {}, lineKey("real"), t("some of them")));
-    this.rows.replaceChildren(alone || single ? el("div", { class: "stack tight" }, ...this.canvases.map(({ canvas }) => canvas)) : el("table", { class: "cr" }, el("thead", {}, head), el("tbody", {}, ...rows)));
+    const rows = groups.map((each, i) =>
+      el(
+        "tr",
+        {},
+        single ? null : el("td", { class: "name" }, this.nameField(each)),
+        single || alone ? null : el("td", { class: "num" }, each[split].toLocaleString("en-US")),
+        el("td", { class: "pictures" }, this.canvases[i].canvas),
+      ),
+    );
+    const head = el(
+      "tr",
+      {},
+      el("th", {}, this.data.kind === "sides" ? t("Side") : t("Class")),
+      el("th", { class: "num" }, t("Images")),
+      el("th", {}, lineKey("real"), t("some of them")),
+    );
+    this.rows.replaceChildren(
+      alone || single
+        ? el("div", { class: "stack tight" }, ...this.canvases.map(({ canvas }) => canvas))
+        : el("table", { class: "cr" }, el("thead", {}, head), el("tbody", {}, ...rows)),
+    );
     this.fit();
   }
 
@@ -170,7 +316,13 @@ class One {
    */
   nameField(group) {
     if (!this.data.editable || this.data.kind === "sides") return this.nameOf(group);
-    const field = el("input", { type: "text", class: "inline", value: group.name, maxlength: 64, "aria-label": t("Name of the class {name}", { name: group.name }) });
+    const field = el("input", {
+      type: "text",
+      class: "inline",
+      value: group.name,
+      maxlength: 64,
+      "aria-label": t("Name of the class {name}", { name: group.name }),
+    });
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") field.blur();
       if (event.key === "Escape") field.value = group.name;
@@ -181,11 +333,28 @@ class One {
 
   /** @type {(old: string, name: string, field?: HTMLInputElement | null) => Promise<void>} */
   async rename(old, name, field = null) {
-    if (!name || name === old) { if (field) field.value = old; return; }
+    if (!name || name === old) {
+      if (field) field.value = old;
+      return;
+    }
     try {
-      await get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/classes`), { body: JSON.stringify({ old, new: name }), type: "application/json" });
+      await get(urlOf(`api/data/sets/${encodeURIComponent(this.data.name)}/classes`), {
+        body: JSON.stringify({ old, new: name }),
+        type: "application/json",
+      });
       put(this.problem, "");
-      this.undo.replaceChildren(icon("check"), el("span", {}, t("\u201c{name}\u201d was \u201c{old}\u201d. Runs that use it keep their own copy of the names.", { name, old })), button(t("Undo"), () => this.rename(name, old), {}, icon("undo")));
+      this.undo.replaceChildren(
+        icon("check"),
+        el(
+          "span",
+          {},
+          t(
+            "\u201c{name}\u201d was \u201c{old}\u201d. Runs that use it keep their own copy of the names.",
+            { name, old },
+          ),
+        ),
+        button(t("Undo"), () => this.rename(name, old), {}, icon("undo")),
+      );
       await this.load();
     } catch (error) {
       if (field) field.value = old;
@@ -194,31 +363,62 @@ class One {
   }
 
   /** @type {(group: { name: string }) => string} */
-  nameOf({ name }) { return this.data.kind === "sides" ? `${NAMES[name] ?? name}` : name; }
+  nameOf({ name }) {
+    return this.data.kind === "sides" ? `${NAMES[name] ?? name}` : name;
+  }
 
   /** @type {(single: boolean) => string} */
   words(single) {
     const { groups, num_groups: count } = this.looks;
     if (this.data.kind === "points") return t("points on a plane");
-    if (this.data.kind === "pairs") return t("left of each pair goes in, right of it should come out");
-    if (count > groups.length) return t("the first {groups} of {classes}", { groups: groups.length, classes: counted(count, "class") });
-    return single ? "" : this.data.kind === "sides" ? t("two sides, not paired") : t("a row is a class");
+    if (this.data.kind === "pairs")
+      return t("left of each pair goes in, right of it should come out");
+    if (count > groups.length)
+      return t("the first {groups} of {classes}", {
+        groups: groups.length,
+        classes: counted(count, "class"),
+      });
+    return single
+      ? ""
+      : this.data.kind === "sides"
+        ? t("two sides, not paired")
+        : t("a row is a class");
   }
 
   drawMeans() {
     /** @type {number[][]} */
-    const shapes = this.looks.parts.map((/** @type {[string, string, number[]]} */ [, , shape]) => shape);
+    const shapes = this.looks.parts.map(
+      (/** @type {[string, string, number[]]} */ [, , shape]) => shape,
+    );
     this.meanPanel.hidden = !shapes.length || this.data.kind === "points";
-    const most = Math.max(1, ...this.meanParts.map((part) => part.reduce((a, b) => Math.max(a, b), 0)));
+    const most = Math.max(
+      1,
+      ...this.meanParts.map((part) => part.reduce((a, b) => Math.max(a, b), 0)),
+    );
     const factor = Math.min(BRIGHTER, 255 / most); // dark ones are brightened, all alike
-    const made = shapes.map((shape, i) => ({ canvas: el("canvas", { "aria-hidden": "true" }), parts: [this.meanParts[i].map((value) => value * factor)], shapes: [[1, ...shape]] }));
+    const made = shapes.map((shape, i) => ({
+      canvas: el("canvas", { "aria-hidden": "true" }),
+      parts: [this.meanParts[i].map((value) => value * factor)],
+      shapes: [[1, ...shape]],
+    }));
     const whole = made.slice(0, this.pairs);
-    const rest = this.looks.groups.length > 1 && this.data.kind !== "pairs" ? made.slice(this.pairs) : [];
+    const rest =
+      this.looks.groups.length > 1 && this.data.kind !== "pairs" ? made.slice(this.pairs) : [];
     for (const each of whole) fitted(each, 140);
     for (const each of rest) fitted(each, 64);
-    const names = this.looks.groups.map((/** @type {{ name: string }} */ group) => this.nameOf(group));
-    this.means.replaceChildren(...whole.map(({ canvas }) => canvas),
-      el("div", { class: "each" }, ...rest.map(({ canvas }, i) => el("span", {}, canvas, el("span", { class: "cap", title: names[i] }, names[i])))));
+    const names = this.looks.groups.map((/** @type {{ name: string }} */ group) =>
+      this.nameOf(group),
+    );
+    this.means.replaceChildren(
+      ...whole.map(({ canvas }) => canvas),
+      el(
+        "div",
+        { class: "each" },
+        ...rest.map(({ canvas }, i) =>
+          el("span", {}, canvas, el("span", { class: "cap", title: names[i] }, names[i])),
+        ),
+      ),
+    );
   }
 
   drawBars() {
@@ -229,8 +429,10 @@ class One {
   fit() {
     if (!this.canvases) return;
     const own = this.rows.clientWidth;
-    const width = this.canvases.length === 1 || this.view === "all" ? own : own - (own < 500 ? 150 : 200);
-    for (const each of this.canvases) (this.data.kind === "points" ? paintPoints : paintRow)(each, width);
+    const width =
+      this.canvases.length === 1 || this.view === "all" ? own : own - (own < 500 ? 150 : 200);
+    for (const each of this.canvases)
+      (this.data.kind === "points" ? paintPoints : paintRow)(each, width);
   }
 }
 

@@ -25,7 +25,10 @@ export function paintRow({ canvas, parts, shapes }, width) {
   if (!count || width <= 0) return;
   const scale = Math.min(scaleFor(w, width), scaleFor(own, 64));
   const shown = Math.max(1, Math.min(count, Math.floor(width / (w * scale))));
-  const pixels = parts.length > 1 ? beside(parts, shapes, shown) : parts[0].subarray(0, shown * h * w * shapes[0][3]);
+  const pixels =
+    parts.length > 1
+      ? beside(parts, shapes, shown)
+      : parts[0].subarray(0, shown * h * w * shapes[0][3]);
   paint(canvas, pixels, [h, w, parts.length > 1 ? 3 : shapes[0][3]], shown);
   size(canvas, scale);
 }
@@ -42,7 +45,8 @@ export function beside(parts, shapes, count) {
   shapes.forEach(([, , own, c], k) => {
     for (let row = 0; row < count * h; row++) {
       for (let x = 0; x < own; x++) {
-        const from = (row * own + x) * c, to = (row * w + left + x) * 3;
+        const from = (row * own + x) * c,
+          to = (row * w + left + x) * 3;
         for (let i = 0; i < 3; i++) pixels[to + i] = parts[k][from + (c === 3 ? i : 0)];
       }
     }
@@ -53,7 +57,10 @@ export function beside(parts, shapes, count) {
 
 /** @type {(canvas: HTMLCanvasElement, scale: number) => void} */
 function size(canvas, scale) {
-  [canvas.style.width, canvas.style.height] = [`${canvas.width * scale}px`, `${canvas.height * scale}px`];
+  [canvas.style.width, canvas.style.height] = [
+    `${canvas.width * scale}px`,
+    `${canvas.height * scale}px`,
+  ];
 }
 
 /**

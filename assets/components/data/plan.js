@@ -37,7 +37,9 @@ export class Choice {
   }
 
   /** @type {(what: "changed" | "expected") => void} */
-  tell(what) { for (const listener of this.listeners) listener[what]?.(); }
+  tell(what) {
+    for (const listener of this.listeners) listener[what]?.();
+  }
 
   /** @type {(values: object) => void} */
   set(values) {
@@ -79,7 +81,13 @@ export class Choice {
 export function first(found) {
   const { suggested } = found;
   const classes = Object.fromEntries(found.classes.map(({ name }) => [name, name]));
-  return { ...suggested, classes: { ...classes, ...suggested.classes }, offsets: {}, left_out: [], anyway: [...(suggested.anyway ?? [])] };
+  return {
+    ...suggested,
+    classes: { ...classes, ...suggested.classes },
+    offsets: {},
+    left_out: [],
+    anyway: [...(suggested.anyway ?? [])],
+  };
 }
 
 /**

@@ -11,16 +11,52 @@ const pair = ([w, h]) => `${w.toLocaleString("en-US")} × ${h.toLocaleString("en
 export function sizesPanel(choice) {
   const { sizes, num_colour: colour, num_usable: count } = choice.found;
   const place = el("div");
-  const rows = [[t("Smallest"), pair(sizes.smallest)], [t("Usual"), pair(sizes.usual)], [t("Largest"), pair(sizes.largest)], [t("Colour"), t("{colour} of {count}", { colour: colour.toLocaleString("en-US"), count: count.toLocaleString("en-US") })]];
-  const node = el("section", { class: "panel", "aria-label": t("Sizes") }, el("h2", {}, t("Sizes")),
-    el("div", {}, el("h3", {}, t("Shorter side, pixels")), el("p", { class: "cap" }, t("Left of the line an image has to be enlarged and stays soft."))), place,
-    el("dl", { class: "kv" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
+  const rows = [
+    [t("Smallest"), pair(sizes.smallest)],
+    [t("Usual"), pair(sizes.usual)],
+    [t("Largest"), pair(sizes.largest)],
+    [
+      t("Colour"),
+      t("{colour} of {count}", {
+        colour: colour.toLocaleString("en-US"),
+        count: count.toLocaleString("en-US"),
+      }),
+    ],
+  ];
+  const node = el(
+    "section",
+    { class: "panel", "aria-label": t("Sizes") },
+    el("h2", {}, t("Sizes")),
+    el(
+      "div",
+      {},
+      el("h3", {}, t("Shorter side, pixels")),
+      el("p", { class: "cap" }, t("Left of the line an image has to be enlarged and stays soft.")),
+    ),
+    place,
+    el(
+      "dl",
+      { class: "kv" },
+      ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
+    ),
+  );
   const { counts, edges } = sizes.histogram;
-  const names = edges.map((/** @type {number} */ edge, /** @type {number} */ i) => (i % 2 === 0 ? (edge >= 1024 ? `${edge / 1024}k` : String(edge)) : ""));
-  choice.join({ changed: () => {
-    const { size } = choice.plan;
-    place.replaceChildren(columns(t("Shorter side of the pictures, in pixels"), counts, names, size ? { at: placeOf(size, edges), words: t("{size} chosen", { size }) } : null));
-  } });
+  const names = edges.map((/** @type {number} */ edge, /** @type {number} */ i) =>
+    i % 2 === 0 ? (edge >= 1024 ? `${edge / 1024}k` : String(edge)) : "",
+  );
+  choice.join({
+    changed: () => {
+      const { size } = choice.plan;
+      place.replaceChildren(
+        columns(
+          t("Shorter side of the pictures, in pixels"),
+          counts,
+          names,
+          size ? { at: placeOf(size, edges), words: t("{size} chosen", { size }) } : null,
+        ),
+      );
+    },
+  });
   return node;
 }
 

@@ -12,23 +12,76 @@ const [PICTURES, NAMES] = [3, 3];
 export function skippedPanel(choice) {
   const { found, id } = choice;
   const total = found.num_skipped + found.passed_over.count;
-  const list = el("ul", { class: "exl" }, ...found.skipped.map((each) => reason(choice, each, id)), ...other(found));
-  return el("section", { class: "panel", "aria-label": t("Skipped") },
-    el("div", { class: "head" }, el("h2", {}, t("Skipped")), total ? el("span", { class: "cap" }, counted(total, "file")) : null),
-    total ? list : el("p", { class: "cap" }, t("Nothing: every file is a picture that can be used.")));
+  const list = el(
+    "ul",
+    { class: "exl" },
+    ...found.skipped.map((each) => reason(choice, each, id)),
+    ...other(found),
+  );
+  return el(
+    "section",
+    { class: "panel", "aria-label": t("Skipped") },
+    el(
+      "div",
+      { class: "head" },
+      el("h2", {}, t("Skipped")),
+      total ? el("span", { class: "cap" }, counted(total, "file")) : null,
+    ),
+    total
+      ? list
+      : el("p", { class: "cap" }, t("Nothing: every file is a picture that can be used.")),
+  );
 }
 
 /** @type {(choice: Choice, of: Skipped, id: string) => HTMLElement} */
 function reason(choice, { reason: name, words, count, anyway, examples }, id) {
-  const seen = anyway ? examples.slice(0, PICTURES).map(({ index, name: title }) => el("img", { class: "th", src: pictureOf(id, index, 80, choice.stamp), alt: "", title, loading: "lazy" })) : examples.slice(0, PICTURES).map(({ name: title, text }) => el("span", { class: "th", title: `${title}: ${told(text)}` }, icon("broken")));
-  const keep = anyway ? button(t("Keep anyway"), () => toggle(choice, name), { "aria-pressed": "false" }) : null;
-  if (keep) choice.join({ changed: () => keep.setAttribute("aria-pressed", String(choice.plan.anyway.includes(name))) });
-  return el("li", {}, el("span", {}, el("b", {}, language() === "en" ? `${whole(count)} ${count === 1 ? ofOne(words) : words}. ` : t("{n}: {what}. ", { n: counted(count, "file"), what: told(words) })), el("span", { class: "cap" }, named(examples, count))), el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep));
+  const seen = anyway
+    ? examples.slice(0, PICTURES).map(({ index, name: title }) =>
+        el("img", {
+          class: "th",
+          src: pictureOf(id, index, 80, choice.stamp),
+          alt: "",
+          title,
+          loading: "lazy",
+        }),
+      )
+    : examples
+        .slice(0, PICTURES)
+        .map(({ name: title, text }) =>
+          el("span", { class: "th", title: `${title}: ${told(text)}` }, icon("broken")),
+        );
+  const keep = anyway
+    ? button(t("Keep anyway"), () => toggle(choice, name), { "aria-pressed": "false" })
+    : null;
+  if (keep)
+    choice.join({
+      changed: () => keep.setAttribute("aria-pressed", String(choice.plan.anyway.includes(name))),
+    });
+  return el(
+    "li",
+    {},
+    el(
+      "span",
+      {},
+      el(
+        "b",
+        {},
+        language() === "en"
+          ? `${whole(count)} ${count === 1 ? ofOne(words) : words}. `
+          : t("{n}: {what}. ", { n: counted(count, "file"), what: told(words) }),
+      ),
+      el("span", { class: "cap" }, named(examples, count)),
+    ),
+    el("span", { class: "row tight" }, el("span", { class: "thumbs" }, ...seen), keep),
+  );
 }
 
 /** @type {(examples: { name: string, text: string }[], count: number) => string} */
 function named(examples, count) {
-  const names = examples.slice(0, NAMES).map(({ name }) => name).join(", ");
+  const names = examples
+    .slice(0, NAMES)
+    .map(({ name }) => name)
+    .join(", ");
   const [{ name, text }] = examples;
   if (count === 1) return text.includes(name) ? told(text) : `${name}: ${told(text)}`;
   return `${names}${count > NAMES ? " \u2026" : ""}`;
@@ -37,7 +90,11 @@ function named(examples, count) {
 /** @type {(choice: Choice, name: string) => void} */
 function toggle(choice, name) {
   const { anyway } = choice.plan;
-  choice.set({ anyway: anyway.includes(name) ? anyway.filter((/** @type {string} */ each) => each !== name) : [...anyway, name] });
+  choice.set({
+    anyway: anyway.includes(name)
+      ? anyway.filter((/** @type {string} */ each) => each !== name)
+      : [...anyway, name],
+  });
 }
 
 /**
@@ -46,8 +103,22 @@ function toggle(choice, name) {
  */
 function other({ passed_over: { count, examples } }) {
   if (!count) return [];
-  const names = examples.slice(0, NAMES).map(([name, why]) => `${name} (${told(why)})`).join(", ");
-  return [el("li", {}, el("span", {}, el("b", {}, tn("{n} is no picture. ", "{n} are no picture. ", count, { n: whole(count) })), el("span", { class: "cap" }, `${names}${count > NAMES ? " \u2026" : ""}`)))];
+  const names = examples
+    .slice(0, NAMES)
+    .map(([name, why]) => `${name} (${told(why)})`)
+    .join(", ");
+  return [
+    el(
+      "li",
+      {},
+      el(
+        "span",
+        {},
+        el("b", {}, tn("{n} is no picture. ", "{n} are no picture. ", count, { n: whole(count) })),
+        el("span", { class: "cap" }, `${names}${count > NAMES ? " \u2026" : ""}`),
+      ),
+    ),
+  ];
 }
 
 /**
@@ -56,5 +127,8 @@ function other({ passed_over: { count, examples } }) {
  */
 export function ofOne(words) {
   const [verb, ...rest] = words.split(" ");
-  return [{ are: "is", have: "has", need: "needs", take: "takes", lack: "lacks" }[verb] ?? verb, ...rest].join(" ");
+  return [
+    { are: "is", have: "has", need: "needs", take: "takes", lack: "lacks" }[verb] ?? verb,
+    ...rest,
+  ].join(" ");
 }

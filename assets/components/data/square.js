@@ -15,7 +15,11 @@ export const COUNT = 8;
 const [THUMB, TILE, MANY] = [86, 64, 128]; // CSS pixels of an original and of a square; pixels that are shrunk to it
 const SIZES = [28, 32, 64, 128];
 /** @type {[fit: string, title: string, words: (sizes: { cut: number }) => string][]} */
-const FITS = [["crop", t("Crop"), ({ cut }) => t("cuts {cut}", { cut: percent(cut) })], ["pad", t("Pad"), ({ cut }) => t("adds {cut} at the sides", { cut: percent(cut) })], ["stretch", t("Stretch"), () => t("bends shapes")]];
+const FITS = [
+  ["crop", t("Crop"), ({ cut }) => t("cuts {cut}", { cut: percent(cut) })],
+  ["pad", t("Pad"), ({ cut }) => t("adds {cut} at the sides", { cut: percent(cut) })],
+  ["stretch", t("Stretch"), () => t("bends shapes")],
+];
 
 /** @type {(choice: Choice) => { node: HTMLElement, stop(): void }} */
 export function squarePanel(choice) {
@@ -35,38 +39,115 @@ class Square {
   constructor(choice) {
     this.choice = choice;
     this.rows = FITS.map(([fit, title, words]) => this.row(fit, title, words(choice.found.sizes)));
-    this.own = el("div", { class: "sc", tabindex: 0, role: "group", "aria-label": t("Your images as they are") });
-    this.group = el("div", { class: "ways", role: "radiogroup", "aria-label": t("How to make them square") }, ...this.rows.map(({ node }) => node));
+    this.own = el("div", {
+      class: "sc",
+      tabindex: 0,
+      role: "group",
+      "aria-label": t("Your images as they are"),
+    });
+    this.group = el(
+      "div",
+      { class: "ways", role: "radiogroup", "aria-label": t("How to make them square") },
+      ...this.rows.map(({ node }) => node),
+    );
     const sizes = choice.found.suggested.size ? SIZES : [0, ...SIZES]; // 0: arrays stay as they are
-    this.size = segments(t("Size"), sizes.map((n) => [n, n ? String(n) : t("as it is")]), (size) => choice.set({ size }));
-    this.colour = segments(t("Colour"), [["false", t("Colour")], ["true", t("Grey")]], (grey) => choice.set({ grey: grey === "true" }));
+    this.size = segments(
+      t("Size"),
+      sizes.map((n) => [n, n ? String(n) : t("as it is")]),
+      (size) => choice.set({ size }),
+    );
+    this.colour = segments(
+      t("Colour"),
+      [
+        ["false", t("Colour")],
+        ["true", t("Grey")],
+      ],
+      (grey) => choice.set({ grey: grey === "true" }),
+    );
     this.words = el("span", { class: "cap" });
     this.note = el("span", { class: "cap", role: "status" });
-    const others = button(t("Others"), () => { this.turn += 1; this.load(); }, { title: t("Draw eight others") }, icon("dice"));
-    this.node = el("section", { class: "panel squares", "aria-label": t("Make them square") },
-      el("div", { class: "row" }, el("h2", {}, t("Make them square")), this.note, el("span", { class: "right" }, others)),
-      el("p", { class: "cap" }, t("Eight of your images, then what a network would see. The "), el("b", {}, t("frame")), t(" is what a crop keeps; drag one to move it, "), el("b", {}, t("Others")), t(" draws eight more.")),
-      el("div", { class: "way own" }, el("span", { class: "cap label" }, t("yours")), this.own), this.group,
-      el("div", { class: "row" }, el("span", { class: "small" }, t("Size")), this.size, el("span", { class: "small" }, t("Colour")), this.colour, this.words));
+    const others = button(
+      t("Others"),
+      () => {
+        this.turn += 1;
+        this.load();
+      },
+      { title: t("Draw eight others") },
+      icon("dice"),
+    );
+    this.node = el(
+      "section",
+      { class: "panel squares", "aria-label": t("Make them square") },
+      el(
+        "div",
+        { class: "row" },
+        el("h2", {}, t("Make them square")),
+        this.note,
+        el("span", { class: "right" }, others),
+      ),
+      el(
+        "p",
+        { class: "cap" },
+        t("Eight of your images, then what a network would see. The "),
+        el("b", {}, t("frame")),
+        t(" is what a crop keeps; drag one to move it, "),
+        el("b", {}, t("Others")),
+        t(" draws eight more."),
+      ),
+      el("div", { class: "way own" }, el("span", { class: "cap label" }, t("yours")), this.own),
+      this.group,
+      el(
+        "div",
+        { class: "row" },
+        el("span", { class: "small" }, t("Size")),
+        this.size,
+        el("span", { class: "small" }, t("Colour")),
+        this.colour,
+        this.words,
+      ),
+    );
     this.group.addEventListener("keydown", (event) => this.key(event));
-    this.own.addEventListener("scroll", () => { for (const { tiles } of this.rows) tiles.scrollLeft = this.own.scrollLeft; }, { passive: true });
-    for (const { tiles } of this.rows) onDrag(tiles, { slack: 6, start: (event) => ({ x: event.clientX, left: this.own.scrollLeft }), move: (event, from) => { this.own.scrollLeft = from.left - event.clientX + from.x; } });
+    this.own.addEventListener(
+      "scroll",
+      () => {
+        for (const { tiles } of this.rows) tiles.scrollLeft = this.own.scrollLeft;
+      },
+      { passive: true },
+    );
+    for (const { tiles } of this.rows)
+      onDrag(tiles, {
+        slack: 6,
+        start: (event) => ({ x: event.clientX, left: this.own.scrollLeft }),
+        move: (event, from) => {
+          this.own.scrollLeft = from.left - event.clientX + from.x;
+        },
+      });
     choice.join(this);
   }
 
-  stop() { this.gone = true; clearTimeout(this.timer); }
+  stop() {
+    this.gone = true;
+    clearTimeout(this.timer);
+  }
 
   /** @type {(fit: string, title: string, words: string) => { fit: string, node: HTMLElement, tiles: HTMLElement }} */
   row(fit, title, words) {
     const tiles = el("span", { class: "sc" });
-    const node = el("div", { class: "way", role: "radio", "data-fit": fit, onclick: () => this.choice.set({ fit }) },
-      el("i"), el("span", { class: "label" }, el("b", {}, title), el("span", { class: "cap" }, words)), tiles);
+    const node = el(
+      "div",
+      { class: "way", role: "radio", "data-fit": fit, onclick: () => this.choice.set({ fit }) },
+      el("i"),
+      el("span", { class: "label" }, el("b", {}, title), el("span", { class: "cap" }, words)),
+      tiles,
+    );
     return { fit, node, tiles };
   }
 
   /** @type {(event: KeyboardEvent) => void} */
   key(event) {
-    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key] ?? (event.key === " " || event.key === "Enter" ? 0 : null);
+    const by =
+      { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key] ??
+      (event.key === " " || event.key === "Enter" ? 0 : null);
     const at = this.rows.findIndex(({ node }) => node === event.target);
     if (by === null || at < 0) return;
     event.preventDefault();
@@ -100,11 +181,22 @@ class Square {
 
   async load() {
     const { plan, id } = this.choice;
-    const wanted = { indices: this.indices().join(), size: plan.size, grey: Number(plan.grey), side: 2 * THUMB, offsets: this.indices().map((index) => plan.offsets[index] ?? 0.5).join() };
+    const wanted = {
+      indices: this.indices().join(),
+      size: plan.size,
+      grey: Number(plan.grey),
+      side: 2 * THUMB,
+      offsets: this.indices()
+        .map((index) => plan.offsets[index] ?? 0.5)
+        .join(),
+    };
     const ticket = (this.ticket = JSON.stringify(wanted));
-    if (this.shown && this.shown.size !== plan.size) put(this.note, t("still {size} × {size}", { size: this.shown.size }));
+    if (this.shown && this.shown.size !== plan.size)
+      put(this.note, t("still {size} × {size}", { size: this.shown.size }));
     try {
-      const answer = await get(urlOf(`api/data/waiting/${id}/squares?${queryOf(wanted)}`), { patience: 60000 });
+      const answer = await get(urlOf(`api/data/waiting/${id}/squares?${queryOf(wanted)}`), {
+        patience: 60000,
+      });
       if (this.gone || ticket !== this.ticket) return;
       this.shown = { size: plan.size };
       put(this.note, "");
@@ -116,17 +208,36 @@ class Square {
 
   /** @type {(answer: Answer) => void} */
   draw({ header, parts }) {
-    const shapes = header.parts.map((/** @type {[string, string, number[]]} */ [, , shape]) => shape);
+    const shapes = header.parts.map(
+      (/** @type {[string, string, number[]]} */ [, , shape]) => shape,
+    );
     let at = 0;
     /** @type {() => Squared} */
-    const next = () => { at += 1; return [parts[at - 1], shapes[at - 1]]; };
+    const next = () => {
+      at += 1;
+      return [parts[at - 1], shapes[at - 1]];
+    };
     /** @type {Cell[]} */
-    const cells = header.items.map((/** @type {Item} */ item) => (item.error ? { item } : { item, pictures: [next(), ...FITS.map(next)] }));
-    const same = cells.map(({ item }) => item.index).join() === this.cells.map(({ item }) => item.index).join();
+    const cells = header.items.map((/** @type {Item} */ item) =>
+      item.error ? { item } : { item, pictures: [next(), ...FITS.map(next)] },
+    );
+    const same =
+      cells.map(({ item }) => item.index).join() ===
+      this.cells.map(({ item }) => item.index).join();
     this.cells = cells;
     if (!same) this.own.replaceChildren(...cells.map((cell) => this.original(cell)));
     this.rows.forEach(({ tiles }, k) => {
-      tiles.replaceChildren(...cells.map(({ item, pictures }) => el("span", { class: "tile" }, pictures ? canvasOf(pictures[k + 1]) : el("span", { class: "th", title: item.error }, icon("broken")))));
+      tiles.replaceChildren(
+        ...cells.map(({ item, pictures }) =>
+          el(
+            "span",
+            { class: "tile" },
+            pictures
+              ? canvasOf(pictures[k + 1])
+              : el("span", { class: "th", title: item.error }, icon("broken")),
+          ),
+        ),
+      );
     });
     this.node.dataset.shown = String(this.shown.size);
   }
@@ -136,7 +247,12 @@ class Square {
    * @type {(cell: Cell) => HTMLElement}
    */
   original({ item, pictures }) {
-    if (!pictures) return el("span", { class: "tile" }, el("span", { class: "th", title: `${item.name}: ${item.error}` }, icon("broken")));
+    if (!pictures)
+      return el(
+        "span",
+        { class: "tile" },
+        el("span", { class: "th", title: `${item.name}: ${item.error}` }, icon("broken")),
+      );
     const [pixels, [h, w, c]] = pictures[0];
     const canvas = el("canvas", { "aria-hidden": "true" });
     paint(canvas, pixels, [h, w, c]);
@@ -157,7 +273,14 @@ class Square {
     const along = wide > high ? "left" : "top";
     const room = Math.max(wide, high) - side;
     const name = along === "left" ? t("from the left") : t("from the top");
-    for (const [key, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": t("Frame of {name}, {name2}", { name: item.name, name2: name }), "aria-valuemin": 0, "aria-valuemax": 100 })) frame.setAttribute(key, String(value));
+    for (const [key, value] of Object.entries({
+      role: "slider",
+      tabindex: 0,
+      "aria-label": t("Frame of {name}, {name2}", { name: item.name, name2: name }),
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+    }))
+      frame.setAttribute(key, String(value));
     /** @type {(share: number) => void} */
     const place = (share) => {
       frame.style[along] = `${share * room}px`;
@@ -169,14 +292,33 @@ class Square {
       const kept = Math.min(1, Math.max(0, share));
       place(kept);
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.choice.set({ offsets: { ...this.choice.plan.offsets, [item.index]: Number(kept.toFixed(4)) } }), 80);
+      this.timer = setTimeout(
+        () =>
+          this.choice.set({
+            offsets: { ...this.choice.plan.offsets, [item.index]: Number(kept.toFixed(4)) },
+          }),
+        80,
+      );
     };
     place(this.choice.plan.offsets[item.index] ?? 0.5);
     /** @type {(event: MouseEvent) => number} */
-    const at = (event) => { const p = within(event, box); return along === "left" ? p.x : p.y; };
-    onDrag(frame, { start: (event) => ({ from: at(event), share: Number(frame.dataset.share) }), move: (event, { from, share }) => move(share + (at(event) - from) / room) });
+    const at = (event) => {
+      const p = within(event, box);
+      return along === "left" ? p.x : p.y;
+    };
+    onDrag(frame, {
+      start: (event) => ({ from: at(event), share: Number(frame.dataset.share) }),
+      move: (event, { from, share }) => move(share + (at(event) - from) / room),
+    });
     frame.addEventListener("keydown", (event) => {
-      const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -room, End: room }[event.key];
+      const by = {
+        ArrowLeft: -1,
+        ArrowUp: -1,
+        ArrowRight: 1,
+        ArrowDown: 1,
+        Home: -room,
+        End: room,
+      }[event.key];
       if (by === undefined) return;
       event.preventDefault();
       event.stopPropagation();
@@ -205,6 +347,15 @@ export function sizeWords(found, size) {
   if (!size) return t("Arrays stay as they are.");
   const small = found.sizes.below[size] ?? 0;
   const large = found.num_usable - small;
-  const first = small ? tn("{size}: {large} of {all} are at least that large; {n} is enlarged.", "{size}: {large} of {all} are at least that large; {n} are enlarged.", small, { size, n: whole(small), large: whole(large), all: whole(found.num_usable) }) : t("{size}: all are at least that large.", { size });
-  return size < 128 ? t("{first} 128 has {size} times the pixels.", { first, size: Math.round((128 / size) ** 2) }) : first;
+  const first = small
+    ? tn(
+        "{size}: {large} of {all} are at least that large; {n} is enlarged.",
+        "{size}: {large} of {all} are at least that large; {n} are enlarged.",
+        small,
+        { size, n: whole(small), large: whole(large), all: whole(found.num_usable) },
+      )
+    : t("{size}: all are at least that large.", { size });
+  return size < 128
+    ? t("{first} 128 has {size} times the pixels.", { first, size: Math.round((128 / size) ** 2) })
+    : first;
 }

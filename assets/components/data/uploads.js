@@ -1,7 +1,6 @@
 // Files on their way to the server: what was dropped, in which order and portions it is sent.
-import { t } from "../shared/words.js";
+import { t, told } from "../shared/words.js";
 /** @import { Named, Placed } from "./types" */
-
 
 const [MOST_BYTES, MOST_FILES] = [8 * 2 ** 20, 200]; // of one portion, unless one file is larger
 const [HEAD, LENGTHS] = [12, [4, 8]]; // bytes before a name: its length, and that of the file
@@ -18,15 +17,25 @@ const seen = (path) => !path.split("/").some((part) => part.startsWith(".") || p
  * @type {(found: Placed[]) => { title: string, single: boolean, files: Named[] }}
  */
 export function arranged(found) {
-  const files = found.filter(({ path }) => seen(path)).map(({ path, file }) => ({ name: path.replace(/^\/+/, ""), file }));
+  const files = found
+    .filter(({ path }) => seen(path))
+    .map(({ path, file }) => ({ name: path.replace(/^\/+/, ""), file }));
   files.sort((a, b) => (a.name < b.name ? -1 : 1));
   if (!files.length) return { title: "", single: false, files };
   const top = files[0].name.split("/")[0];
   if (files.every(({ name }) => name.startsWith(`${top}/`))) {
-    return { title: top, single: false, files: files.map(({ name, file }) => ({ name: name.slice(top.length + 1), file })) };
+    return {
+      title: top,
+      single: false,
+      files: files.map(({ name, file }) => ({ name: name.slice(top.length + 1), file })),
+    };
   }
   const single = files.length === 1;
-  return { title: single ? top : t("{files} files", { files: files.length.toLocaleString("en-US") }), single, files };
+  return {
+    title: single ? top : t("{files} files", { files: files.length.toLocaleString("en-US") }),
+    single,
+    files,
+  };
 }
 
 /**
@@ -38,7 +47,10 @@ export function portions(files, mostBytes = MOST_BYTES, mostFiles = MOST_FILES) 
   const made = [];
   let bytes = Infinity;
   for (const each of files) {
-    if (bytes + each.file.size > mostBytes || made.at(-1).length >= mostFiles) { made.push([]); bytes = 0; }
+    if (bytes + each.file.size > mostBytes || made.at(-1).length >= mostFiles) {
+      made.push([]);
+      bytes = 0;
+    }
     made.at(-1).push(each);
     bytes += each.file.size;
   }
@@ -88,7 +100,8 @@ async function walk(entry, found) {
     return;
   }
   const reader = entry.createReader();
-  for (;;) { // a folder is told in pieces
+  for (;;) {
+    // a folder is told in pieces
     const some = await new Promise((done, failed) => reader.readEntries(done, failed));
     if (!some.length) return;
     for (const each of some) await walk(each, found);
@@ -100,19 +113,28 @@ async function walk(entry, found) {
  * @type {(path: string, files: Named[], told: (bytes: number) => void, signal: AbortSignal) => Promise<void>}
  */
 export function send(path, files, told, signal) {
-  return /** @type {Promise<void>} */ (new Promise((done, failed) => {
-    const asked = new XMLHttpRequest();
-    asked.open("POST", path);
-    asked.setRequestHeader("Content-Type", "application/octet-stream");
-    asked.upload.addEventListener("progress", (event) => told(event.loaded));
-    asked.addEventListener("load", () => (asked.status === 200 ? done() : failed(new Error(words(asked)))));
-    for (const name of ["error", "abort"]) asked.addEventListener(name, () => failed(new Error(t("No contact with the server."))));
-    signal.addEventListener("abort", () => asked.abort());
-    asked.send(new Blob(packed(files)));
-  }));
+  return /** @type {Promise<void>} */ (
+    new Promise((done, failed) => {
+      const asked = new XMLHttpRequest();
+      asked.open("POST", path);
+      asked.setRequestHeader("Content-Type", "application/octet-stream");
+      asked.upload.addEventListener("progress", (event) => told(event.loaded));
+      asked.addEventListener("load", () =>
+        asked.status === 200 ? done() : failed(new Error(words(asked))),
+      );
+      for (const name of ["error", "abort"])
+        asked.addEventListener(name, () => failed(new Error(t("No contact with the server."))));
+      signal.addEventListener("abort", () => asked.abort());
+      asked.send(new Blob(packed(files)));
+    })
+  );
 }
 
 /** @type {(asked: XMLHttpRequest) => string} */
 function words(asked) {
-  try { return JSON.parse(asked.responseText).error.replaceAll("`", ""); } catch { return t("The server answered with {status}.", { status: asked.status }); }
+  try {
+    return told(JSON.parse(asked.responseText).error).replaceAll("`", "");
+  } catch {
+    return t("The server answered with {status}.", { status: asked.status });
+  }
 }

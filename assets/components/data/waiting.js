@@ -13,14 +13,18 @@ export const waitingList = () => get(urlOf("api/data/waiting"), { busy: 0 });
  * The state of one.
  * @type {(id: string) => Promise<any>}
  */
-export const waitingState = (id) => get(urlOf(`api/data/waiting/${encodeURIComponent(id)}`), { busy: 0 });
+export const waitingState = (id) =>
+  get(urlOf(`api/data/waiting/${encodeURIComponent(id)}`), { busy: 0 });
 
 /**
  * A command to one, with what belongs to it.
  * @type {(id: string, what: string, body?: object) => Promise<any>}
  */
 export function command(id, what, body = {}) {
-  return get(urlOf(`api/data/waiting/${encodeURIComponent(id)}/${what}`), { body: JSON.stringify(body), type: "application/json" });
+  return get(urlOf(`api/data/waiting/${encodeURIComponent(id)}/${what}`), {
+    body: JSON.stringify(body),
+    type: "application/json",
+  });
 }
 
 /**
@@ -28,7 +32,9 @@ export function command(id, what, body = {}) {
  * @type {(id: string, index: number, side: number, stamp?: string | null) => string}
  */
 export function pictureOf(id, index, side, stamp = null) {
-  return urlOf(`api/data/waiting/${encodeURIComponent(id)}/picture.png?${queryOf({ index, side, ...(stamp ? { v: stamp } : {}) })}`);
+  return urlOf(
+    `api/data/waiting/${encodeURIComponent(id)}/picture.png?${queryOf({ index, side, ...(stamp ? { v: stamp } : {}) })}`,
+  );
 }
 
 /**
@@ -36,7 +42,15 @@ export function pictureOf(id, index, side, stamp = null) {
  * @type {(of: { phase: string, done: number, total: number, left?: number | null }) => string}
  */
 export function progress({ phase, done, total, left }) {
-  const what = { receiving: t("files received"), reading: t("files read"), keeping: t("images kept") }[phase] ?? t("done");
+  const what =
+    { receiving: t("files received"), reading: t("files read"), keeping: t("images kept") }[
+      phase
+    ] ?? t("done");
   if (!total) return phase === "keeping" ? t("Keeping") : t("Reading");
-  return t("{done} of {total} {what}{left}", { done: whole(done), total: whole(total), what, left: left ? t(", {left} left", { left: clock(left) }) : "" });
+  return t("{done} of {total} {what}{left}", {
+    done: whole(done),
+    total: whole(total),
+    what,
+    left: left ? t(", {left} left", { left: clock(left) }) : "",
+  });
 }

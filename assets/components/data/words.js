@@ -45,5 +45,7 @@ export function percent(share) {
  * @type {(words: string[]) => string}
  */
 export function listed(words) {
-  return words.length < 2 ? words.join("") : t("{words} and {words2}", { words: words.slice(0, -1).join(", "), words2: words.at(-1) });
+  return words.length < 2
+    ? words.join("")
+    : t("{words} and {words2}", { words: words.slice(0, -1).join(", "), words2: words.at(-1) });
 }

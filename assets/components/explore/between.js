@@ -23,36 +23,95 @@ export class BetweenTool {
   constructor(panel) {
     this.panel = panel;
     this.stops = el("ol", { class: "tiles stops" });
-    this.kinds = segments(t("Path"), [[0, t("Inside the prior")], [1, t("Straight")]], (v) => { this.straight = v; this.kinds.press(v); this.refresh(); });
+    this.kinds = segments(
+      t("Path"),
+      [
+        [0, t("Inside the prior")],
+        [1, t("Straight")],
+      ],
+      (v) => {
+        this.straight = v;
+        this.kinds.press(v);
+        this.refresh();
+      },
+    );
     this.kinds.press(0);
-    this.closed = button(t("Loop"), () => { this.loop = 1 - this.loop; this.closed.setAttribute("aria-pressed", String(this.loop === 1)); this.refresh(); }, { "aria-pressed": "false" });
+    this.closed = button(
+      t("Loop"),
+      () => {
+        this.loop = 1 - this.loop;
+        this.closed.setAttribute("aria-pressed", String(this.loop === 1));
+        this.refresh();
+      },
+      { "aria-pressed": "false" },
+    );
     this.player = button(t("Play"), () => this.toggle(), { disabled: "" }, icon("play"));
-    this.well = new Well({ label: t("Images along the path"), name: (c) => t("image {c}", { c: c + 1 }), go: (c) => this.visit(c) });
-    this.aid = el("p", { class: "cap" });
-    const film = () => (this.kept.length < 2 ? null : {
-      params: { straight: this.straight, loop: this.loop, count: 24 * (this.kept.length - 1 + this.loop), rate: 24 },
-      body: this.store.body(this.kept.map((k) => this.store.line(k.z, k.weights))), name: "path",
+    this.well = new Well({
+      label: t("Images along the path"),
+      name: (c) => t("image {c}", { c: c + 1 }),
+      go: (c) => this.visit(c),
     });
-    this.films = filmButtons(() => this.store, film, (words) => (words ? put(this.aid, words) : this.explain()));
-    this.node = el("div", { class: "tool between" },
-      el("div", { class: "line" }, button(t("Keep this z"), () => this.keep()), button(t("Keep a new one"), () => this.another()), button(t("Clear"), () => this.clear())),
-      this.stops, el("div", { class: "line" }, this.kinds, this.closed, this.player, ...this.films), this.well.node, this.aid);
+    this.aid = el("p", { class: "cap" });
+    const film = () =>
+      this.kept.length < 2
+        ? null
+        : {
+            params: {
+              straight: this.straight,
+              loop: this.loop,
+              count: 24 * (this.kept.length - 1 + this.loop),
+              rate: 24,
+            },
+            body: this.store.body(this.kept.map((k) => this.store.line(k.z, k.weights))),
+            name: "path",
+          };
+    this.films = filmButtons(
+      () => this.store,
+      film,
+      (words) => (words ? put(this.aid, words) : this.explain()),
+    );
+    this.node = el(
+      "div",
+      { class: "tool between" },
+      el(
+        "div",
+        { class: "line" },
+        button(t("Keep this z"), () => this.keep()),
+        button(t("Keep a new one"), () => this.another()),
+        button(t("Clear"), () => this.clear()),
+      ),
+      this.stops,
+      el("div", { class: "line" }, this.kinds, this.closed, this.player, ...this.films),
+      this.well.node,
+      this.aid,
+    );
     this.explain();
   }
 
-  get store() { return this.panel.store; }
+  get store() {
+    return this.panel.store;
+  }
 
-  show() { this.refresh(); }
-  settled() { this.refresh(); }
+  show() {
+    this.refresh();
+  }
+  settled() {
+    this.refresh();
+  }
 
   explain() {
     const need = 2 - this.kept.length;
     for (const node of [this.player, ...(this.films ?? [])]) node.disabled = need > 0;
-    put(this.aid, need > 0
-      ? need === 2 ? t("Keep two z to walk between them. Classes are blended too.") : t("Keep one more z to walk between both. Classes are blended too.")
-      : this.straight
-        ? t("Straight line: in the middle z is shorter than any the generator was trained on.")
-        : t("Every z on this path is typical of the prior. Click an image to go there."));
+    put(
+      this.aid,
+      need > 0
+        ? need === 2
+          ? t("Keep two z to walk between them. Classes are blended too.")
+          : t("Keep one more z to walk between both. Classes are blended too.")
+        : this.straight
+          ? t("Straight line: in the middle z is shorter than any the generator was trained on.")
+          : t("Every z on this path is typical of the prior. Click an image to go there."),
+    );
   }
 
   /** @type {(z?: Float32Array, pixels?: Uint8Array) => void} */
@@ -83,12 +142,14 @@ export class BetweenTool {
   }
 
   draw() {
-    this.stops.replaceChildren(...this.kept.map((k, i) => {
-      const canvas = el("canvas", { role: "img", "aria-label": t("kept z {i}", { i: i + 1 }) });
-      paint(canvas, k.pixels, this.store.shape);
-      canvas.style.width = `${2 * canvas.width}px`;
-      return el("li", {}, canvas, el("span", {}, String(i + 1)));
-    }));
+    this.stops.replaceChildren(
+      ...this.kept.map((k, i) => {
+        const canvas = el("canvas", { role: "img", "aria-label": t("kept z {i}", { i: i + 1 }) });
+        paint(canvas, k.pixels, this.store.shape);
+        canvas.style.width = `${2 * canvas.width}px`;
+        return el("li", {}, canvas, el("span", {}, String(i + 1)));
+      }),
+    );
     this.explain();
   }
 
@@ -100,15 +161,25 @@ export class BetweenTool {
     const make = () => {
       if (this.kept.length < 2) return null;
       const params = { step: store.at, count: COUNT, straight: this.straight, loop: this.loop };
-      return { route: "path", params, body: store.body(this.kept.map((k) => store.line(k.z, k.weights))) };
+      return {
+        route: "path",
+        params,
+        body: store.body(this.kept.map((k) => store.line(k.z, k.weights))),
+      };
     };
-    store.asker.ask("path", 3, make, ({ parts }) => {
-      this.rows = parts[0];
-      this.pixels = parts[1];
-      this.well.show(this.pixels, store.shape, COUNT);
-      this.fit(this.width);
-      this.panel.root.dataset.path = String(Number(this.panel.root.dataset.path ?? 0) + 1);
-    }, (error) => put(this.aid, error.message));
+    store.asker.ask(
+      "path",
+      3,
+      make,
+      ({ parts }) => {
+        this.rows = parts[0];
+        this.pixels = parts[1];
+        this.well.show(this.pixels, store.shape, COUNT);
+        this.fit(this.width);
+        this.panel.root.dataset.path = String(Number(this.panel.root.dataset.path ?? 0) + 1);
+      },
+      (error) => put(this.aid, error.message),
+    );
   }
 
   /** @type {(index: number) => void} */

@@ -18,9 +18,21 @@ class Dimensions extends Strips {
     this.aid = el("span", { class: "cap" });
     this.place = el("span", { class: "cap" });
     /** @type {(by: number, name: string, text: string) => HTMLButtonElement} */
-    const turn = (by, name, text) => button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
-    return el("div", { class: "head" }, el("h2", {}, term("latent_dimension", t("Latent dimensions"))), this.aid,
-      el("span", { class: "right tools" }, turn(-1, t("Previous eight"), "\u2039"), this.place, turn(1, t("Next eight"), "\u203a")));
+    const turn = (by, name, text) =>
+      button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
+    return el(
+      "div",
+      { class: "head" },
+      el("h2", {}, term("latent_dimension", t("Latent dimensions"))),
+      this.aid,
+      el(
+        "span",
+        { class: "right tools" },
+        turn(-1, t("Previous eight"), "\u2039"),
+        this.place,
+        turn(1, t("Next eight"), "\u203a"),
+      ),
+    );
   }
 
   forget() {
@@ -33,12 +45,24 @@ class Dimensions extends Strips {
     const key = `${this.store.run} ${this.store.label}`;
     if (key === this.key) return this.refresh(); // the order stays while training goes on
     this.key = key;
-    const make = () => ({ route: "effects", params: { step: this.store.at }, body: this.store.line() });
-    this.store.asker.ask("effects", 3.5, make, ({ parts }) => {
-      this.effects = parts[0];
-      this.order = [...parts[0].keys()].sort((a, b) => parts[0][b] - parts[0][a]);
-      this.draw();
-    }, () => { this.key = null; });
+    const make = () => ({
+      route: "effects",
+      params: { step: this.store.at },
+      body: this.store.line(),
+    });
+    this.store.asker.ask(
+      "effects",
+      3.5,
+      make,
+      ({ parts }) => {
+        this.effects = parts[0];
+        this.order = [...parts[0].keys()].sort((a, b) => parts[0][b] - parts[0][a]);
+        this.draw();
+      },
+      () => {
+        this.key = null;
+      },
+    );
   }
 
   /** @type {(by: number) => void} */
@@ -56,9 +80,16 @@ class Dimensions extends Strips {
     put(this.place, t("{page} of {ceil}", { page: this.page + 1, ceil: Math.ceil(size / PAGE) }));
     /** @type {(index: number) => Float32Array} */
     const axis = (index) => Float32Array.from({ length: size }, (_, i) => (i === index ? 1 : 0));
-    this.items(chosen.map((index) => ({
-      name: `z${index}`, direction: axis(index), effect: this.effects[index], index, limit: this.store.range, unit: 1,
-    })));
+    this.items(
+      chosen.map((index) => ({
+        name: `z${index}`,
+        direction: axis(index),
+        effect: this.effects[index],
+        index,
+        limit: this.store.range,
+        unit: 1,
+      })),
+    );
   }
 }
 

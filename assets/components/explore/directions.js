@@ -10,9 +10,13 @@ import { t } from "../shared/words.js";
 const SHOWN = 16; // saved ones at once
 /** @type {Record<string, string>} */
 const NOTES = {
-  sefa: t("Read off the first layer for this class, in closed form. Every strip shows where the slider leads from here."),
+  sefa: t(
+    "Read off the first layer for this class, in closed form. Every strip shows where the slider leads from here.",
+  ),
   local: t("What changes this very image most, from its Jacobian. Computed at the z of this seed."),
-  saved: t("Directions that were named; they stay with the run and apply to any of its checkpoints."),
+  saved: t(
+    "Directions that were named; they stay with the run and apply to any of its checkpoints.",
+  ),
 };
 
 class Directions extends Strips {
@@ -24,12 +28,35 @@ class Directions extends Strips {
 
   header() {
     this.kind = "sefa";
-    this.kinds = segments(t("Kind of directions"), [["sefa", "SeFa"], ["local", t("Local")], ["saved", t("Saved")]], (kind) => this.choose(kind));
+    this.kinds = segments(
+      t("Kind of directions"),
+      [
+        ["sefa", "SeFa"],
+        ["local", t("Local")],
+        ["saved", t("Saved")],
+      ],
+      (kind) => this.choose(kind),
+    );
     this.kinds.press("sefa");
-    for (const node of this.kinds.children) if (node.dataset.value !== "saved") explain(node, node.dataset.value);
-    const reset = button(t("Reset"), () => this.store.reset(), { title: t("Back to the z of this seed") });
-    this.aid = el("span", { class: "cap" }, t("strongest first, \u22123 "), term("sigma", "\u03c3"), t(" to +3 \u03c3"));
-    return el("div", { class: "head" }, el("h2", {}, term("direction", t("Directions"))), this.aid, el("span", { class: "right tools" }, this.kinds, reset));
+    for (const node of this.kinds.children)
+      if (node.dataset.value !== "saved") explain(node, node.dataset.value);
+    const reset = button(t("Reset"), () => this.store.reset(), {
+      title: t("Back to the z of this seed"),
+    });
+    this.aid = el(
+      "span",
+      { class: "cap" },
+      t("strongest first, \u22123 "),
+      term("sigma", "\u03c3"),
+      t(" to +3 \u03c3"),
+    );
+    return el(
+      "div",
+      { class: "head" },
+      el("h2", {}, term("direction", t("Directions"))),
+      this.aid,
+      el("span", { class: "right tools" }, this.kinds, reset),
+    );
   }
 
   footer() {
@@ -53,9 +80,17 @@ class Directions extends Strips {
     this.key = key;
     const kind = this.kind;
     if (kind === "saved") return this.showSaved(key);
-    const make = () => (key === this.key ? { route: "directions", params: { step: this.store.at, kind }, body: this.store.line() } : null);
+    const make = () =>
+      key === this.key
+        ? { route: "directions", params: { step: this.store.at, kind }, body: this.store.line() }
+        : null;
     /** @type {(error: Error) => void} */
-    const failed = (error) => { this.key = null; this.list = []; this.items([]); put(this.note, error.message); };
+    const failed = (error) => {
+      this.key = null;
+      this.list = [];
+      this.items([]);
+      put(this.note, error.message);
+    };
     return this.store.asker.ask("directions", 3, make, ({ parts }) => this.arrived(parts), failed);
   }
 
@@ -72,39 +107,85 @@ class Directions extends Strips {
    */
   showSaved(key) {
     const { store } = this;
-    const found = store.notes.directions.map((/** @type {any} */ d, /** @type {number} */ place) => ({ ...d, place, direction: decode(d.z ?? "") }))
-      .filter((d) => d.direction?.length === store.z.length).slice(0, SHOWN);
+    const found = store.notes.directions
+      .map((/** @type {any} */ d, /** @type {number} */ place) => ({
+        ...d,
+        place,
+        direction: decode(d.z ?? ""),
+      }))
+      .filter((d) => d.direction?.length === store.z.length)
+      .slice(0, SHOWN);
     if (!found.length) {
       this.items([]);
       return put(this.note, t("None yet. Press name beside a direction to keep it with the run."));
     }
     const none = new Float32Array(store.classes);
     /** @type {(of: { direction: Float32Array }) => Float32Array} */
-    const row = (d) => { const out = new Float32Array(d.direction.length + store.classes); out.set(d.direction); out.set(none, d.direction.length); return out; };
-    const make = () => (key === this.key ? { route: "strengths", params: { step: store.at }, body: store.body([store.line(), ...found.map(row)]) } : null);
-    return store.asker.ask("directions", 3, make, ({ parts }) => this.take(found.map((d, i) => ({
-      name: d.name, direction: d.direction, effect: parts[0][i],
-      rename: (name) => store.keep({ what: "directions", rename: [d.place, name] }),
-      drop: () => store.keep({ what: "directions", remove: d.place }),
-    }))), () => { this.key = null; });
+    const row = (d) => {
+      const out = new Float32Array(d.direction.length + store.classes);
+      out.set(d.direction);
+      out.set(none, d.direction.length);
+      return out;
+    };
+    const make = () =>
+      key === this.key
+        ? {
+            route: "strengths",
+            params: { step: store.at },
+            body: store.body([store.line(), ...found.map(row)]),
+          }
+        : null;
+    return store.asker.ask(
+      "directions",
+      3,
+      make,
+      ({ parts }) =>
+        this.take(
+          found.map((d, i) => ({
+            name: d.name,
+            direction: d.direction,
+            effect: parts[0][i],
+            rename: (name) => store.keep({ what: "directions", rename: [d.place, name] }),
+            drop: () => store.keep({ what: "directions", remove: d.place }),
+          })),
+        ),
+      () => {
+        this.key = null;
+      },
+    );
   }
 
   /** @type {(parts: Float32Array[]) => void} */
   arrived([flat, effects]) {
     const size = this.store.z.length;
     const { store, kind } = this;
-    this.take([...effects].map((effect, i) => {
-      const direction = flat.slice(i * size, (i + 1) * size);
-      /** @type {(name: string) => object} */
-      const add = (name) => ({ name, z: encode(direction), kind, label: store.label, step: store.shown });
-      return { name: t("Direction {i}", { i: i + 1 }), direction, effect, rename: (name) => store.keep({ what: "directions", add: add(name) }) };
-    }));
+    this.take(
+      [...effects].map((effect, i) => {
+        const direction = flat.slice(i * size, (i + 1) * size);
+        /** @type {(name: string) => object} */
+        const add = (name) => ({
+          name,
+          z: encode(direction),
+          kind,
+          label: store.label,
+          step: store.shown,
+        });
+        return {
+          name: t("Direction {i}", { i: i + 1 }),
+          direction,
+          effect,
+          rename: (name) => store.keep({ what: "directions", add: add(name) }),
+        };
+      }),
+    );
   }
 
   /** @type {(found: Found[]) => void} */
   take(found) {
     const { sigma } = this.store;
-    const list = found.map((item) => /** @type {Direction} */ ({ index: null, limit: 3 * sigma, unit: sigma, ...item }));
+    const list = found.map(
+      (item) => /** @type {Direction} */ ({ index: null, limit: 3 * sigma, unit: sigma, ...item }),
+    );
     this.items(list);
     if (list.length < 2) return; // a map needs two
     this.store.axes = list;

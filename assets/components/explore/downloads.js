@@ -9,7 +9,8 @@ import { t } from "../shared/words.js";
 /** @import { Film, FilmStore } from "./types" */
 
 /** @type {(store: { run: string, shown: number | null, raw: boolean }, rest: string) => string} */
-export const fileName = (store, rest) => `${store.run}-${store.shown}${store.raw ? "-raw" : ""}-${rest}`;
+export const fileName = (store, rest) =>
+  `${store.run}-${store.shown}${store.raw ? "-raw" : ""}-${rest}`;
 
 /**
  * Buttons that fetch a film; `make()` gives {params, body, name} or null.
@@ -23,7 +24,10 @@ export function filmButtons(store, make, said) {
     node.disabled = true;
     try {
       const params = { step: store().at, raw: store().asker.raw, format, ...wanted.params };
-      saveFile(await callFile(store().run, "clip", params, wanted.body), `${fileName(store(), wanted.name)}.${format}`);
+      saveFile(
+        await callFile(store().run, "clip", params, wanted.body),
+        `${fileName(store(), wanted.name)}.${format}`,
+      );
       said("");
     } catch (error) {
       said(error.message);
@@ -31,7 +35,9 @@ export function filmButtons(store, make, said) {
     node.disabled = false;
   };
   return ["gif", "mp4"].map((format) => {
-    const node = button(format.toUpperCase(), () => get(format, node), { title: t("Save as {format}", { format: format.toUpperCase() }) });
+    const node = button(format.toUpperCase(), () => get(format, node), {
+      title: t("Save as {format}", { format: format.toUpperCase() }),
+    });
     return node;
   });
 }
@@ -41,13 +47,30 @@ export class Downloads {
   constructor(panel) {
     this.panel = panel;
     /** @type {(label: string, act: () => unknown) => HTMLButtonElement} */
-    const item = (label, act) => button(label, () => { this.node.open = false; act(); });
-    this.node = el("details", { class: "menu" }, el("summary", { class: "btn" }, icon("download"), t("Download")), el("div", {},
-      item(t("Image, PNG"), () => this.image()), item(t("The classes shown, PNG"), () => this.classes()), item(t("Seven z in these classes, PNG"), () => this.grid()),
-      item(t("z, JSON"), () => this.json()), item(t("z and image, NPZ"), () => this.npz())));
+    const item = (label, act) =>
+      button(label, () => {
+        this.node.open = false;
+        act();
+      });
+    this.node = el(
+      "details",
+      { class: "menu" },
+      el("summary", { class: "btn" }, icon("download"), t("Download")),
+      el(
+        "div",
+        {},
+        item(t("Image, PNG"), () => this.image()),
+        item(t("The classes shown, PNG"), () => this.classes()),
+        item(t("Seven z in these classes, PNG"), () => this.grid()),
+        item(t("z, JSON"), () => this.json()),
+        item(t("z and image, NPZ"), () => this.npz()),
+      ),
+    );
   }
 
-  get store() { return this.panel.store; }
+  get store() {
+    return this.panel.store;
+  }
 
   /** @type {(pixels: Uint8Array, columns: number, name: string) => void} */
   picture(pixels, columns, name) {
@@ -56,27 +79,58 @@ export class Downloads {
     savePng(canvas, fileName(this.store, name));
   }
 
-  image() { this.picture(this.store.current, 1, `seed${this.store.seed}.png`); }
-  classes() { this.picture(this.store.classes ? this.store.row : this.store.current, this.store.window.count || 1, "classes.png"); }
+  image() {
+    this.picture(this.store.current, 1, `seed${this.store.seed}.png`);
+  }
+  classes() {
+    this.picture(
+      this.store.classes ? this.store.row : this.store.current,
+      this.store.window.count || 1,
+      "classes.png",
+    );
+  }
 
   grid() {
     const { store } = this;
     const labels = store.classes ? store.windowed.map((k) => store.oneHot(k)) : [store.oneHot(0)];
     const all = [store.z, ...store.others.map((o) => o.z)];
-    const make = () => ({ route: "images", params: { step: store.at }, body: store.body(all.flatMap((z) => labels.map((w) => store.line(z, w)))) });
-    store.asker.ask("grid", 2, make, ({ parts }) => this.picture(parts[0], store.window.count || 10, "grid.png"), (e) => store.problem(e.message));
+    const make = () => ({
+      route: "images",
+      params: { step: store.at },
+      body: store.body(all.flatMap((z) => labels.map((w) => store.line(z, w)))),
+    });
+    store.asker.ask(
+      "grid",
+      2,
+      make,
+      ({ parts }) => this.picture(parts[0], store.window.count || 10, "grid.png"),
+      (e) => store.problem(e.message),
+    );
   }
 
   json() {
     const { run, shown, raw, seed, label, psi, z, weights, classes } = this.store;
-    const view = { run, step: shown, raw: Boolean(raw), seed, truncation: psi, z: [...z.map((v) => v * psi)], class: classes ? label : null, class_weights: [...weights], packed: encode(z) };
+    const view = {
+      run,
+      step: shown,
+      raw: Boolean(raw),
+      seed,
+      truncation: psi,
+      z: [...z.map((v) => v * psi)],
+      class: classes ? label : null,
+      class_weights: [...weights],
+      packed: encode(z),
+    };
     saveText(JSON.stringify(view, null, 1), fileName(this.store, "z.json"), "application/json");
   }
 
   async npz() {
     const { store } = this;
     try {
-      saveFile(await callFile(store.run, "npz", { step: store.at, raw: store.asker.raw }, store.line()), fileName(store, "z.npz"));
+      saveFile(
+        await callFile(store.run, "npz", { step: store.at, raw: store.asker.raw }, store.line()),
+        fileName(store, "z.npz"),
+      );
     } catch (error) {
       store.problem(error.message);
     }

@@ -10,35 +10,109 @@ import { t } from "../shared/words.js";
 
 const SIZE = 224; // CSS pixels of the drawing
 /** @type {[words: string, width: number][]} */
-const BRUSHES = [[t("Fine"), 0.6], [t("Medium"), 1.3], [t("Broad"), 2.4]]; // in 1/14 of the image's width
+const BRUSHES = [
+  [t("Fine"), 0.6],
+  [t("Medium"), 1.3],
+  [t("Broad"), 2.4],
+]; // in 1/14 of the image's width
 const MAX_FILE = 20e6; // bytes
 
 export class DrawTool {
   /** @param {ToolPanel} panel */
   constructor(panel) {
     this.panel = panel;
-    this.drawing = new CanvasDraw({ label: t("Your drawing"), changed: () => { this.back.disabled = !this.drawing.canUndo; }, picked: (ink) => this.dip(ink) });
-    this.file = el("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", class: "hush", tabindex: -1, "aria-hidden": "true", onchange: () => this.upload() });
-    this.back = button(t("Undo"), () => this.drawing.undo(), { title: t("Take back the last stroke (Ctrl+Z)"), disabled: "" }, icon("undo"));
-    this.brushes = segments(t("Brush"), BRUSHES.map(([name, size]) => [size, name]), (size) => this.choose(size));
+    this.drawing = new CanvasDraw({
+      label: t("Your drawing"),
+      changed: () => {
+        this.back.disabled = !this.drawing.canUndo;
+      },
+      picked: (ink) => this.dip(ink),
+    });
+    this.file = el("input", {
+      type: "file",
+      accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp",
+      class: "hush",
+      tabindex: -1,
+      "aria-hidden": "true",
+      onchange: () => this.upload(),
+    });
+    this.back = button(
+      t("Undo"),
+      () => this.drawing.undo(),
+      { title: t("Take back the last stroke (Ctrl+Z)"), disabled: "" },
+      icon("undo"),
+    );
+    this.brushes = segments(
+      t("Brush"),
+      BRUSHES.map(([name, size]) => [size, name]),
+      (size) => this.choose(size),
+    );
     this.choose(BRUSHES[1][1]);
-    this.inks = segments(t("Ink"), [["#fff", t("White")], ["#000", t("Black")]], (ink) => this.dip(ink));
+    this.inks = segments(
+      t("Ink"),
+      [
+        ["#fff", t("White")],
+        ["#000", t("Black")],
+      ],
+      (ink) => this.dip(ink),
+    );
     this.colours = new Swatches((ink) => this.dip(ink));
-    this.picker = button(t("Pick"), () => this.drawing.pick(), { title: t("Take the colour of the next place that is pressed") });
+    this.picker = button(t("Pick"), () => this.drawing.pick(), {
+      title: t("Take the colour of the next place that is pressed"),
+    });
     this.colours.node.hidden = this.picker.hidden = true; // until it is known that they are needed
     this.dip("#fff");
     this.find = button(t("Find its z"), () => this.search(), { class: "btn primary" });
-    this.aid = el("p", { class: "cap", "aria-live": "polite" }, t("Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes."));
+    this.aid = el(
+      "p",
+      { class: "cap", "aria-live": "polite" },
+      t(
+        "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes.",
+      ),
+    );
     this.tiles = el("ol", { class: "tiles found" });
-    this.node = el("div", { class: "tool draw" },
-      el("div", { class: "easel" }, this.drawing.node,
-        el("div", { class: "side" },
+    this.node = el(
+      "div",
+      { class: "tool draw" },
+      el(
+        "div",
+        { class: "easel" },
+        this.drawing.node,
+        el(
+          "div",
+          { class: "side" },
           el("div", { class: "line" }, this.brushes, this.inks, this.picker),
           this.colours.node,
-          el("div", { class: "line" }, this.back, button(t("Clear"), () => { this.drawing.remember(); this.clear(); }), button(t("Invert"), () => this.drawing.invert(), { title: t("Black on white to white on black, and back") })),
-          el("div", { class: "line" }, button(t("Copy the image shown"), () => this.take()), button(t("Upload a picture"), () => this.file.click()), this.file),
-          el("div", { class: "line" }, this.find, button(t("What D thinks of it"), () => this.store.tell("judge", this.pixels()))))),
-      this.aid, this.tiles);
+          el(
+            "div",
+            { class: "line" },
+            this.back,
+            button(t("Clear"), () => {
+              this.drawing.remember();
+              this.clear();
+            }),
+            button(t("Invert"), () => this.drawing.invert(), {
+              title: t("Black on white to white on black, and back"),
+            }),
+          ),
+          el(
+            "div",
+            { class: "line" },
+            button(t("Copy the image shown"), () => this.take()),
+            button(t("Upload a picture"), () => this.file.click()),
+            this.file,
+          ),
+          el(
+            "div",
+            { class: "line" },
+            this.find,
+            button(t("What D thinks of it"), () => this.store.tell("judge", this.pixels())),
+          ),
+        ),
+      ),
+      this.aid,
+      this.tiles,
+    );
     this.node.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -86,17 +160,23 @@ export class DrawTool {
    * @type {(event: KeyboardEvent) => void}
    */
   key(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z")
+      return;
     event.preventDefault();
     event.stopPropagation();
     this.drawing.undo();
   }
 
-  get store() { return this.panel.store; }
+  get store() {
+    return this.panel.store;
+  }
 
   show() {
     if (!this.store.about) return;
-    const { run, shape: [h, w, channels] } = this.store;
+    const {
+      run,
+      shape: [h, w, channels],
+    } = this.store;
     const { canvas } = this.drawing;
     if (this.inked !== run) this.palette(run, channels);
     if (canvas.width === w && canvas.height === h && this.sized) return;
@@ -106,14 +186,18 @@ export class DrawTool {
     this.tiles.replaceChildren();
   }
 
-  settled() { this.show(); }
+  settled() {
+    this.show();
+  }
 
   clear() {
     this.drawing.clear();
     this.tiles.replaceChildren();
   }
 
-  take() { this.drawing.take(this.store.current, this.store.shape); }
+  take() {
+    this.drawing.take(this.store.current, this.store.shape);
+  }
 
   /** The browser reads the file; only pixels of the right size leave it. */
   async upload() {
@@ -121,21 +205,32 @@ export class DrawTool {
     if (!file) return;
     if (file.size > MAX_FILE) return put(this.aid, t("The file is larger than 20 MB."));
     const picture = await createImageBitmap(file).catch(() => /** @type {ImageBitmap} */ (null));
-    if (!picture) return put(this.aid, t("{name} is not a picture that this browser can read.", { name: file.name.slice(0, 80) }));
+    if (!picture)
+      return put(
+        this.aid,
+        t("{name} is not a picture that this browser can read.", { name: file.name.slice(0, 80) }),
+      );
     this.drawing.place(picture);
     this.tiles.replaceChildren();
     this.file.value = ""; // so that the same file can be chosen again
     return put(this.aid, t("Made as small as the generator's images. Now find its z."));
   }
 
-  pixels() { return this.drawing.pixels(this.store.shape[2]); }
+  pixels() {
+    return this.drawing.pixels(this.store.shape[2]);
+  }
 
   async search() {
     const target = this.pixels();
     this.find.disabled = true;
     put(this.aid, t("Searching. This takes some seconds; everything else stays usable."));
     try {
-      const { header, parts } = await call(this.store.run, "project", { step: this.store.at, raw: this.store.asker.raw }, target);
+      const { header, parts } = await call(
+        this.store.run,
+        "project",
+        { step: this.store.at, raw: this.store.asker.raw },
+        target,
+      );
       this.answers(target, header.mse, parts[0], parts[1]);
     } catch (error) {
       put(this.aid, error.message);
@@ -154,16 +249,40 @@ export class DrawTool {
       canvas.style.width = `${2 * canvas.width}px`;
       return canvas;
     };
-    this.tiles.replaceChildren(...errors.map((error, i) => {
-      const image = made.subarray(i * size, (i + 1) * size);
-      const row = rows.subarray(i * length, (i + 1) * length);
-      const weights = row.slice(store.z.length);
-      const label = weights.length ? t("class {class_names}", { class_names: store.facts.class_names[weights.indexOf(Math.max(...weights))] }) : "";
-      const rest = image.map((v, k) => Math.abs(v - target[k]));
-      const go = button(t("Go there"), () => store.goTo(row.slice(0, store.z.length), weights), { "aria-label": t("Go to answer {i}", { i: i + 1 }) });
-      return el("li", {}, el("div", { class: "pair" }, tile(image, t("answer {i}", { i: i + 1 })), tile(rest, t("what is left over"))), el("span", {}, `${label} ${error.toFixed(4)}`.trim()), go);
-    }));
-    put(this.aid, t("The best answers with their mean squared error. Right of each: what the generator cannot make."));
+    this.tiles.replaceChildren(
+      ...errors.map((error, i) => {
+        const image = made.subarray(i * size, (i + 1) * size);
+        const row = rows.subarray(i * length, (i + 1) * length);
+        const weights = row.slice(store.z.length);
+        const label = weights.length
+          ? t("class {class_names}", {
+              class_names: store.facts.class_names[weights.indexOf(Math.max(...weights))],
+            })
+          : "";
+        const rest = image.map((v, k) => Math.abs(v - target[k]));
+        const go = button(t("Go there"), () => store.goTo(row.slice(0, store.z.length), weights), {
+          "aria-label": t("Go to answer {i}", { i: i + 1 }),
+        });
+        return el(
+          "li",
+          {},
+          el(
+            "div",
+            { class: "pair" },
+            tile(image, t("answer {i}", { i: i + 1 })),
+            tile(rest, t("what is left over")),
+          ),
+          el("span", {}, `${label} ${error.toFixed(4)}`.trim()),
+          go,
+        );
+      }),
+    );
+    put(
+      this.aid,
+      t(
+        "The best answers with their mean squared error. Right of each: what the generator cannot make.",
+      ),
+    );
     this.panel.root.dataset.found = String(errors[0]);
   }
 

@@ -13,12 +13,24 @@ export class Favourites {
     this.count = el("span", {}, "0");
     this.list = el("ol", { class: "favourites" });
     const keep = button(t("Keep this view"), () => this.keep(), { class: "btn primary changes" });
-    this.menu = el("details", { class: "menu", ontoggle: () => this.faces() },
-      el("summary", { class: "btn", title: t("Favourites, kept with the run") }, el("span", { class: "hush" }, t("Favourites")), el("span", { "aria-hidden": "true" }, "\u2606"), this.count), el("div", {}, keep, this.list));
+    this.menu = el(
+      "details",
+      { class: "menu", ontoggle: () => this.faces() },
+      el(
+        "summary",
+        { class: "btn", title: t("Favourites, kept with the run") },
+        el("span", { class: "hush" }, t("Favourites")),
+        el("span", { "aria-hidden": "true" }, "\u2606"),
+        this.count,
+      ),
+      el("div", {}, keep, this.list),
+    );
     this.node = this.menu;
   }
 
-  get store() { return this.panel.store; }
+  get store() {
+    return this.panel.store;
+  }
 
   keep() {
     const { z, weights, mixed, seed, label, psi, shown, raw } = this.store;
@@ -33,13 +45,32 @@ export class Favourites {
     put(this.count, String(kept.length));
     /** @type {(view: Favourite) => string | number} */
     const name = (view) => this.store.facts.class_names[view.label] ?? view.label;
-    this.list.replaceChildren(...kept.map((view, i) => {
-      const canvas = el("canvas", { width: 28, height: 28, "aria-hidden": "true" });
-      const words = [t("seed {seed}", { seed: view.seed ?? "\u2013" }), view.mix ? t("mixed") : this.store.classes ? t("class {name}", { name: name(view) }) : "", t("step {step}", { step: whole(view.step ?? 0) })].filter(Boolean).join(", ");
-      const go = button(words, () => this.go(view), { class: "btn go", "aria-label": t("Go to favourite {i}: {words}", { i: i + 1, words }) });
-      go.prepend(canvas);
-      return el("li", {}, go, button("\u00d7", () => this.store.keep({ what: "favourites", remove: i }), { class: "btn square changes", "aria-label": t("Remove favourite {i}", { i: i + 1 }) }));
-    }));
+    this.list.replaceChildren(
+      ...kept.map((view, i) => {
+        const canvas = el("canvas", { width: 28, height: 28, "aria-hidden": "true" });
+        const words = [
+          t("seed {seed}", { seed: view.seed ?? "\u2013" }),
+          view.mix ? t("mixed") : this.store.classes ? t("class {name}", { name: name(view) }) : "",
+          t("step {step}", { step: whole(view.step ?? 0) }),
+        ]
+          .filter(Boolean)
+          .join(", ");
+        const go = button(words, () => this.go(view), {
+          class: "btn go",
+          "aria-label": t("Go to favourite {i}: {words}", { i: i + 1, words }),
+        });
+        go.prepend(canvas);
+        return el(
+          "li",
+          {},
+          go,
+          button("\u00d7", () => this.store.keep({ what: "favourites", remove: i }), {
+            class: "btn square changes",
+            "aria-label": t("Remove favourite {i}", { i: i + 1 }),
+          }),
+        );
+      }),
+    );
     this.panel.root.dataset.favourites = String(kept.length);
     this.faces();
   }
@@ -50,13 +81,22 @@ export class Favourites {
     if (!this.menu.open || !store.ready) return;
     const views = store.notes.favourites.map((view) => ({ view, z: decode(view.z ?? "") }));
     const fits = views.map(({ z }) => z?.length === store.z.length);
-    const rows = views.filter((_, i) => fits[i]).map(({ view, z }) => store.line(z, this.weights(view)));
+    const rows = views
+      .filter((_, i) => fits[i])
+      .map(({ view, z }) => store.line(z, this.weights(view)));
     if (!rows.length) return;
-    store.asker.ask("favourites", 2, () => ({ route: "images", params: { step: store.at }, body: store.body(rows) }), ({ parts }) => {
-      const size = parts[0].length / rows.length;
-      const canvases = [...this.list.querySelectorAll("canvas")].filter((_, i) => fits[i]);
-      canvases.forEach((canvas, i) => paint(canvas, parts[0].subarray(i * size, (i + 1) * size), store.shape));
-    });
+    store.asker.ask(
+      "favourites",
+      2,
+      () => ({ route: "images", params: { step: store.at }, body: store.body(rows) }),
+      ({ parts }) => {
+        const size = parts[0].length / rows.length;
+        const canvases = [...this.list.querySelectorAll("canvas")].filter((_, i) => fits[i]);
+        canvases.forEach((canvas, i) =>
+          paint(canvas, parts[0].subarray(i * size, (i + 1) * size), store.shape),
+        );
+      },
+    );
   }
 
   /** @type {(view: Favourite) => Float32Array} */
@@ -69,11 +109,24 @@ export class Favourites {
   go(view) {
     const { store } = this;
     const z = decode(view.z ?? "");
-    if (z?.length !== store.z.length) return store.problem(t("This favourite has {z} numbers; the generator takes {z2}.", { z: z?.length ?? 0, z2: store.z.length }));
+    if (z?.length !== store.z.length)
+      return store.problem(
+        t("This favourite has {z} numbers; the generator takes {z2}.", {
+          z: z?.length ?? 0,
+          z2: store.z.length,
+        }),
+      );
     this.menu.open = false;
     store.psi = view.psi ?? 1;
-    Object.assign(store, { seed: view.seed ?? store.seed, base: { seed: view.seed ?? store.seed, z } });
-    Object.assign(store, { label: view.label ?? 0, weights: this.weights(view), mixed: Boolean(view.mix) });
+    Object.assign(store, {
+      seed: view.seed ?? store.seed,
+      base: { seed: view.seed ?? store.seed, z },
+    });
+    Object.assign(store, {
+      label: view.label ?? 0,
+      weights: this.weights(view),
+      mixed: Boolean(view.mix),
+    });
     return store.setZ(z);
   }
 }

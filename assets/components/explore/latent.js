@@ -23,7 +23,9 @@ export class Latent {
   stays = false; // what is wrong, until something else is asked for
 
   /** How many classes there are; 0 without labels. */
-  get classes() { return 0; }
+  get classes() {
+    return 0;
+  }
 
   /**
    * Another image is wanted.
@@ -38,7 +40,9 @@ export class Latent {
    * The z of seeds.
    * @type {(seeds: number[]) => Promise<Float32Array[]>}
    */
-  async draw() { return []; }
+  async draw() {
+    return [];
+  }
 
   /** @type {(label: number) => Float32Array} */
   oneHot(label) {
@@ -72,7 +76,9 @@ export class Latent {
   setZ(z, { dragging = false } = {}) {
     this.stays = false;
     const limit = this.about.prior === "uniform" ? 1 : Infinity;
-    this.z = z.map((v, i) => (this.locks.has(i) ? this.z[i] : Math.min(limit, Math.max(-limit, v))));
+    this.z = z.map((v, i) =>
+      this.locks.has(i) ? this.z[i] : Math.min(limit, Math.max(-limit, v)),
+    );
     this.moved = this.z.some((v, i) => v !== this.base.z[i]);
     this.change(dragging);
   }
@@ -81,16 +87,23 @@ export class Latent {
    * Coordinate of z along a unit direction.
    * @type {(direction: Float32Array) => number}
    */
-  along(direction) { return direction.reduce((sum, d, i) => sum + d * this.z[i], 0); }
+  along(direction) {
+    return direction.reduce((sum, d, i) => sum + d * this.z[i], 0);
+  }
 
   /** @type {(direction: Float32Array, value: number, options?: { dragging?: boolean }) => void} */
   moveTo(direction, value, options) {
     const by = value - this.along(direction);
-    this.setZ(this.z.map((v, i) => v + by * direction[i]), options);
+    this.setZ(
+      this.z.map((v, i) => v + by * direction[i]),
+      options,
+    );
   }
 
   /** End of a drag. */
-  drop() { this.change(); }
+  drop() {
+    this.change();
+  }
 
   /** @type {(seed: number) => Promise<void>} */
   async setSeed(seed) {
@@ -104,7 +117,9 @@ export class Latent {
     }
   }
 
-  reset() { this.setZ(this.base.z.slice()); }
+  reset() {
+    this.setZ(this.base.z.slice());
+  }
 
   /**
    * Change places with one of the other z of the matrix.

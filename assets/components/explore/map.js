@@ -23,40 +23,92 @@ export class MapTool {
   constructor(panel) {
     this.panel = panel;
     /** @type {(name: string, which: "across" | "down") => HTMLSelectElement} */
-    const pick = (name, which) => el("select", { "aria-label": name, onchange: (/** @type {{ target: HTMLSelectElement }} */ e) => { this[which] = Number(e.target.value); this.center(); } });
+    const pick = (name, which) =>
+      el("select", {
+        "aria-label": name,
+        onchange: (/** @type {{ target: HTMLSelectElement }} */ e) => {
+          this[which] = Number(e.target.value);
+          this.center();
+        },
+      });
     this.x = pick(t("Across"), "across");
     this.y = pick(t("Down"), "down");
-    this.well = new Well({ label: t("Map of latent space"), name: (c, r) => this.say(c, r), go: (c, r) => this.visit(c, r), most: 1 });
-    this.scale = el("p", { class: "cap scale" }, (this.left = el("span")), (this.name = el("span")), (this.right = el("span")));
+    this.well = new Well({
+      label: t("Map of latent space"),
+      name: (c, r) => this.say(c, r),
+      go: (c, r) => this.visit(c, r),
+      most: 1,
+    });
+    this.scale = el(
+      "p",
+      { class: "cap scale" },
+      (this.left = el("span")),
+      (this.name = el("span")),
+      (this.right = el("span")),
+    );
     /** @type {(by: number, name: string, text: string, title: string) => HTMLButtonElement} */
-    const zoom = (by, name, text, title) => button(text, () => this.zoom(by), { class: "btn square", "aria-label": name, title });
-    this.node = el("div", { class: "tool map" },
-      el("div", { class: "line" }, el("span", { class: "cap" }, t("across")), this.x, el("span", { class: "cap" }, t("down")), this.y,
+    const zoom = (by, name, text, title) =>
+      button(text, () => this.zoom(by), { class: "btn square", "aria-label": name, title });
+    this.node = el(
+      "div",
+      { class: "tool map" },
+      el(
+        "div",
+        { class: "line" },
+        el("span", { class: "cap" }, t("across")),
+        this.x,
+        el("span", { class: "cap" }, t("down")),
+        this.y,
         el("span", { class: "cap wide" }, t("drag to pan, click to go")),
-        el("span", { class: "right tools" }, zoom(1.5, t("Zoom out"), "\u2212", t("Zoom out (\u2212, or Ctrl and the wheel)")), zoom(1 / 1.5, t("Zoom in"), "+", t("Zoom in (+, or Ctrl and the wheel)")), button(t("Center"), () => this.center()))),
-      this.well.node, this.scale);
-    onDrag(this.well.node, { start: (event) => this.held(event), move: (event, from) => this.drag(event, from), click: (event) => this.clicked(event), slack: CLICK });
+        el(
+          "span",
+          { class: "right tools" },
+          zoom(1.5, t("Zoom out"), "\u2212", t("Zoom out (\u2212, or Ctrl and the wheel)")),
+          zoom(1 / 1.5, t("Zoom in"), "+", t("Zoom in (+, or Ctrl and the wheel)")),
+          button(t("Center"), () => this.center()),
+        ),
+      ),
+      this.well.node,
+      this.scale,
+    );
+    onDrag(this.well.node, {
+      start: (event) => this.held(event),
+      move: (event, from) => this.drag(event, from),
+      click: (event) => this.clicked(event),
+      slack: CLICK,
+    });
     this.well.node.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.well.node.addEventListener("keydown", (event) => this.key(event));
     this.well.click = () => {}; // a click is the end of a drag that went nowhere
   }
 
-  get store() { return this.panel.store; }
-  get axes() { return this.store.axes ?? []; }
+  get store() {
+    return this.panel.store;
+  }
+  get axes() {
+    return this.store.axes ?? [];
+  }
 
   show() {
     this.choices();
-    if (this.middle) this.refresh(); else this.center();
+    if (this.middle) this.refresh();
+    else this.center();
   }
 
   choices() {
-    for (const [select, chosen] of /** @type {[HTMLSelectElement, number][]} */ ([[this.x, this.across], [this.y, this.down]])) {
+    for (const [select, chosen] of /** @type {[HTMLSelectElement, number][]} */ ([
+      [this.x, this.across],
+      [this.y, this.down],
+    ])) {
       select.replaceChildren(...this.axes.map((axis, i) => el("option", { value: i }, axis.name)));
       select.value = String(chosen);
     }
   }
 
-  changedAxes() { this.choices(); this.center(); }
+  changedAxes() {
+    this.choices();
+    this.center();
+  }
 
   /** Back to a map with its middle at the prior's, as far as three sigma. */
   center() {
@@ -65,8 +117,12 @@ export class MapTool {
     this.refresh();
   }
 
-  settled() { this.refresh(); }
-  images() { this.mark(); }
+  settled() {
+    this.refresh();
+  }
+  images() {
+    this.mark();
+  }
 
   /**
    * Coordinates of a tile along both directions.
@@ -75,7 +131,8 @@ export class MapTool {
   place(column, row) {
     const sigma = this.store.sigma;
     const across = this.middle[0] + ((column + 0.5) / this.columns - 0.5) * 2 * this.span;
-    const down = this.middle[1] + ((row + 0.5) / ROWS - 0.5) * 2 * this.span * (ROWS / this.columns);
+    const down =
+      this.middle[1] + ((row + 0.5) / ROWS - 0.5) * 2 * this.span * (ROWS / this.columns);
     return [across * sigma, down * sigma];
   }
 
@@ -85,18 +142,24 @@ export class MapTool {
     const [a, b] = [this.axes[this.across].direction, this.axes[this.down].direction];
     const [here, there] = [store.along(a), store.along(b)];
     const limit = store.about.prior === "uniform" ? 1 : Infinity;
-    return store.z.map((v, i) => Math.min(limit, Math.max(-limit, v + (place[0] - here) * a[i] + (place[1] - there) * b[i])));
+    return store.z.map((v, i) =>
+      Math.min(limit, Math.max(-limit, v + (place[0] - here) * a[i] + (place[1] - there) * b[i])),
+    );
   }
 
   /** @type {(rank?: number) => void} */
   refresh(rank = 5.5) {
     if (!this.middle || this.axes.length < 2 || this.panel.tool !== "map") return;
-    if (this.across === this.down) { put(this.name, t("choose two different directions")); return; }
+    if (this.across === this.down) {
+      put(this.name, t("choose two different directions"));
+      return;
+    }
     const make = () => {
       if (this.panel.tool !== "map") return null;
       this.asked = [...this.middle, this.span, this.columns].join();
       const rows = Array.from({ length: ROWS * this.columns }, (_, i) =>
-        this.store.line(this.z(this.place(i % this.columns, Math.floor(i / this.columns)))));
+        this.store.line(this.z(this.place(i % this.columns, Math.floor(i / this.columns)))),
+      );
       return { route: "images", params: { step: this.store.at }, body: this.store.body(rows) };
     };
     this.store.asker.ask("map", rank, make, ({ parts }) => {
@@ -109,14 +172,20 @@ export class MapTool {
     });
   }
 
-  size() { return this.store.shape.reduce((a, b) => a * b, 1); }
+  size() {
+    return this.store.shape.reduce((a, b) => a * b, 1);
+  }
 
   mark() {
     if (!this.middle || this.axes.length < 2 || !this.well.filled) return;
     const sigma = this.store.sigma;
-    const at = [this.across, this.down].map((i) => this.store.along(this.axes[i].direction) / sigma);
+    const at = [this.across, this.down].map(
+      (i) => this.store.along(this.axes[i].direction) / sigma,
+    );
     const column = Math.floor(((at[0] - this.middle[0]) / (2 * this.span) + 0.5) * this.columns);
-    const row = Math.floor(((at[1] - this.middle[1]) / ((2 * this.span * ROWS) / this.columns) + 0.5) * ROWS);
+    const row = Math.floor(
+      ((at[1] - this.middle[1]) / ((2 * this.span * ROWS) / this.columns) + 0.5) * ROWS,
+    );
     const inside = column >= 0 && column < this.columns && row >= 0 && row < ROWS;
     this.well.choose(inside ? [column, row] : null);
     put(this.left, `${signed(this.middle[0] - this.span, 1)} \u03c3`);
@@ -147,7 +216,10 @@ export class MapTool {
 
   /** @type {(event: PointerEvent, from: Held) => void} */
   drag(event, { x, y, middle, sigmas }) {
-    this.middle = [middle[0] - (event.clientX - x) * sigmas, middle[1] - (event.clientY - y) * sigmas];
+    this.middle = [
+      middle[0] - (event.clientX - x) * sigmas,
+      middle[1] - (event.clientY - y) * sigmas,
+    ];
     this.refresh(1);
   }
 
@@ -178,7 +250,9 @@ export class MapTool {
   key(event) {
     if (event.key === "Escape") this.well.node.blur();
     const by = { "+": 1 / 1.2, "=": 1 / 1.2, "-": 1.2 }[event.key];
-    const pan = event.shiftKey && { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const pan =
+      event.shiftKey &&
+      { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (by) this.zoom(by);
     if (!pan) return;
     this.middle = this.middle.map((v, i) => v + (pan[i] * this.span) / 4);
@@ -189,7 +263,8 @@ export class MapTool {
   fit(width) {
     if (!this.store?.about) return;
     const tile = this.store.shape[1];
-    const columns = width >= WIDE * tile ? WIDE : Math.max(4, Math.min(NARROW, Math.floor(width / tile)));
+    const columns =
+      width >= WIDE * tile ? WIDE : Math.max(4, Math.min(NARROW, Math.floor(width / tile)));
     this.well.fit(width);
     if (columns === this.columns) return;
     this.columns = columns;

@@ -14,19 +14,52 @@ class Matrix extends Panel {
     this.title = el("h2", {}, t("Every class, seven z"));
     this.aid = el("span", { class: "cap" });
     this.labels = el("div", { class: "labels", "aria-hidden": "true" });
-    this.first = new Well({ label: t("This z in every class"), name: (c) => this.naming(c), go: (c) => this.store.setLabel(this.label(c)) });
-    this.rest = new Well({ label: t("Six other z in every class"), name: (c, r) => this.say(c, r), go: (c, r) => this.take(c, r) });
-    this.reals = new Well({ label: t("Real images"), name: (c) => this.naming(c), go: () => this.real() });
+    this.first = new Well({
+      label: t("This z in every class"),
+      name: (c) => this.naming(c),
+      go: (c) => this.store.setLabel(this.label(c)),
+    });
+    this.rest = new Well({
+      label: t("Six other z in every class"),
+      name: (c, r) => this.say(c, r),
+      go: (c, r) => this.take(c, r),
+    });
+    this.reals = new Well({
+      label: t("Real images"),
+      name: (c) => this.naming(c),
+      go: () => this.real(),
+    });
     this.otherTitle = el("p", { class: "cap under" }, t("six other z"));
-    this.key = el("p", { class: "cap under" }, lineKey("real", false), " ", (this.what = el("span")));
+    this.key = el(
+      "p",
+      { class: "cap under" },
+      lineKey("real", false),
+      " ",
+      (this.what = el("span")),
+    );
     this.firstBar = el("div", { class: "bar fake" }, this.first.node);
     this.realBar = el("div", { class: "bar real" }, this.reals.node);
-    this.sheet = el("div", { class: "sheet" }, this.labels, this.firstBar, this.otherTitle,
-      el("div", { class: "bar fake" }, this.rest.node), this.key, this.realBar);
+    this.sheet = el(
+      "div",
+      { class: "sheet" },
+      this.labels,
+      this.firstBar,
+      this.otherTitle,
+      el("div", { class: "bar fake" }, this.rest.node),
+      this.key,
+      this.realBar,
+    );
     /** @type {(by: number, name: string, text: string) => HTMLButtonElement} */
-    const turn = (by, name, text) => button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
+    const turn = (by, name, text) =>
+      button(text, () => this.turn(by), { class: "btn square", "aria-label": name, title: name });
     this.place = el("span", { class: "cap" });
-    this.pager = el("span", { class: "right tools" }, turn(-1, t("Previous classes"), "\u2039"), this.place, turn(1, t("Next classes"), "\u203a"));
+    this.pager = el(
+      "span",
+      { class: "right tools" },
+      turn(-1, t("Previous classes"), "\u2039"),
+      this.place,
+      turn(1, t("Next classes"), "\u203a"),
+    );
     this.root.append(el("div", { class: "head" }, this.title, this.aid, this.pager), this.sheet);
     /** @type {string[]} */
     this.names = [];
@@ -42,9 +75,21 @@ class Matrix extends Panel {
   about() {
     const { classes, facts } = this.store;
     this.names = facts.class_names.slice(0, classes);
-    put(this.aid, classes ? this.columns() < classes ? t("First row: this z. Click a cell to go there.") : t("First row: this z. A column is a class. Click a cell to go there.") : t("Click an image to go there."));
+    put(
+      this.aid,
+      classes
+        ? this.columns() < classes
+          ? t("First row: this z. Click a cell to go there.")
+          : t("First row: this z. A column is a class. Click a cell to go there.")
+        : t("Click an image to go there."),
+    );
     this.firstBar.hidden = this.otherTitle.hidden = this.labels.hidden = !classes;
-    put(this.what, classes ? t("Real images of the same classes. Click for others.") : t("Real images. Click for others."));
+    put(
+      this.what,
+      classes
+        ? t("Real images of the same classes. Click for others.")
+        : t("Real images. Click for others."),
+    );
     this.store.setWindow(this.columns());
     this.name();
     if (this.asked !== this.store.run) this.real();
@@ -61,17 +106,40 @@ class Matrix extends Panel {
    * The class of a column.
    * @type {(column: number) => number}
    */
-  label(column) { return this.store.window.from + column; }
+  label(column) {
+    return this.store.window.from + column;
+  }
   /** @type {(column: number) => string} */
-  naming(column) { return t("class {names}", { names: this.names[this.label(column)] ?? this.label(column) }); }
+  naming(column) {
+    return t("class {names}", { names: this.names[this.label(column)] ?? this.label(column) });
+  }
 
   name() {
-    const { classes, window: { from, count } } = this.store;
-    put(this.title, !classes ? t("Other z") : count < classes ? t("{count} of {classes} classes, seven z", { count, classes: whole(classes) }) : t("Every class, seven z"));
+    const {
+      classes,
+      window: { from, count },
+    } = this.store;
+    put(
+      this.title,
+      !classes
+        ? t("Other z")
+        : count < classes
+          ? t("{count} of {classes} classes, seven z", { count, classes: whole(classes) })
+          : t("Every class, seven z"),
+    );
     this.pager.hidden = count >= classes;
     const ends = [from, from + count - 1].map((k) => this.names[k] ?? String(k));
-    put(this.place, ends.every((name) => name.length <= 8) ? ends.join(" to ") : t("number {from} to {from2}", { from: from + 1, from2: from + count }));
-    this.labels.replaceChildren(...this.store.windowed.map((k) => el("span", { title: this.names[k] }, this.names[k] ?? String(k))));
+    put(
+      this.place,
+      ends.every((name) => name.length <= 8)
+        ? ends.join(" to ")
+        : t("number {from} to {from2}", { from: from + 1, from2: from + count }),
+    );
+    this.labels.replaceChildren(
+      ...this.store.windowed.map((k) =>
+        el("span", { title: this.names[k] }, this.names[k] ?? String(k)),
+      ),
+    );
     this.reality();
   }
 
@@ -113,7 +181,12 @@ class Matrix extends Panel {
     const { classes, shape, windowed } = this.store;
     if (!this.realPixels || this.asked !== this.store.run) return;
     const size = shape.reduce((a, b) => a * b, 1);
-    if (!classes) return this.reals.show(this.realPixels, shape, Math.min(this.columns(), this.realPixels.length / size));
+    if (!classes)
+      return this.reals.show(
+        this.realPixels,
+        shape,
+        Math.min(this.columns(), this.realPixels.length / size),
+      );
     const shown = new Uint8Array(size * windowed.length);
     windowed.forEach((k, column) => {
       shown.set(this.realPixels.subarray(k * size, (k + 1) * size), column * size);
@@ -123,16 +196,27 @@ class Matrix extends Panel {
 
   /** @type {(column: number, row: number) => string} */
   say(column, row) {
-    return this.store.classes ? t("{naming}, z {row} of 7", { naming: this.naming(column), row: row + 2 }) : `z ${row * this.columns() + column + 1}`;
+    return this.store.classes
+      ? t("{naming}, z {row} of 7", { naming: this.naming(column), row: row + 2 })
+      : `z ${row * this.columns() + column + 1}`;
   }
 
   images() {
-    const { classes, row, rowFrom, shape, label, mixed, window: { from, count } } = this.store;
+    const {
+      classes,
+      row,
+      rowFrom,
+      shape,
+      label,
+      mixed,
+      window: { from, count },
+    } = this.store;
     if (!classes) return;
     if (this.seen !== label && !this.store.inWindow(label)) return this.follow(label);
     /** @type {number} */
     this.seen = label;
-    if (rowFrom === from && row.length === count * shape.reduce((a, b) => a * b, 1)) this.first.show(row, shape, count);
+    if (rowFrom === from && row.length === count * shape.reduce((a, b) => a * b, 1))
+      this.first.show(row, shape, count);
     this.first.choose(mixed || !this.store.inWindow(label) ? null : [label - from, 0]);
     this.root.dataset.step = this.store.shown;
     this.root.dataset.from = String(from);
@@ -149,8 +233,12 @@ class Matrix extends Panel {
     this.moved(Math.floor(label / count) * count);
   }
 
-  settled() { this.refresh(); }
-  other() { this.refresh(); }
+  settled() {
+    this.refresh();
+  }
+  other() {
+    this.refresh();
+  }
 
   refresh() {
     const { store } = this;
@@ -180,7 +268,12 @@ class Matrix extends Panel {
     const width = this.root.clientWidth - 11;
     if (width <= 0) return;
     const { store } = this;
-    if (store.ready && store.classes && this.columns() !== store.window.count && store.setWindow(this.columns())) {
+    if (
+      store.ready &&
+      store.classes &&
+      this.columns() !== store.window.count &&
+      store.setWindow(this.columns())
+    ) {
       this.name();
       store.change();
     }

@@ -7,5 +7,7 @@ export { segments } from "../shared/panel.js";
 /** @extends {Part<ReturnType<typeof storeOf>>} */
 export class Panel extends Part {
   /** @type {(run: string) => ReturnType<typeof storeOf>} */
-  openStore(run) { return storeOf(run); }
+  openStore(run) {
+    return storeOf(run);
+  }
 }

@@ -3,10 +3,14 @@
 import { t } from "../shared/words.js";
 /** @import { Lengths } from "./types" */
 
-
 /** @type {(x: number) => number} */
-function logGamma(x) { // Lanczos, g = 7; good to 1e-13
-  const c = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
+function logGamma(x) {
+  // Lanczos, g = 7; good to 1e-13
+  const c = [
+    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313,
+    -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6,
+    1.5056327351493116e-7,
+  ];
   const u = x + 6.5;
   let sum = c[0];
   for (let i = 1; i < 9; i++) sum += c[i] / (x + i - 1);
@@ -39,22 +43,28 @@ export function gammaP(a, x) {
 }
 
 /** @type {(x: number) => number} */
-const normalCdf = (x) => 0.5 * (x < 0 ? 1 - gammaP(0.5, (x * x) / 2) : 1 + gammaP(0.5, (x * x) / 2));
+const normalCdf = (x) =>
+  0.5 * (x < 0 ? 1 - gammaP(0.5, (x * x) / 2) : 1 + gammaP(0.5, (x * x) / 2));
 
 /**
  * {share(r): how many of the prior are shorter, density(r), low, high} of the length of z.
  * @type {(prior: string, size: number) => Lengths}
  */
 export function lengths(prior, size) {
-  const [middle, width] = prior === "uniform"
-    ? [Math.sqrt(size / 3), Math.sqrt((4 * size) / 45) / (2 * Math.sqrt(size / 3))]
-    : [Math.sqrt(Math.max(size - 0.5, 0.5)), Math.SQRT1_2];
+  const [middle, width] =
+    prior === "uniform"
+      ? [Math.sqrt(size / 3), Math.sqrt((4 * size) / 45) / (2 * Math.sqrt(size / 3))]
+      : [Math.sqrt(Math.max(size - 0.5, 0.5)), Math.SQRT1_2];
   const ends = { low: Math.max(0, middle - 4 * width), high: middle + 4 * width };
   if (prior === "uniform") {
     const [mean, deviation] = [size / 3, Math.sqrt((4 * size) / 45)];
     /** @type {(r: number) => number} */
     const x = (r) => (r * r - mean) / deviation;
-    return { ...ends, share: (r) => normalCdf(x(r)), density: (r) => r * Math.exp(-0.5 * x(r) ** 2) };
+    return {
+      ...ends,
+      share: (r) => normalCdf(x(r)),
+      density: (r) => r * Math.exp(-0.5 * x(r) ** 2),
+    };
   }
   const peak = (size - 1) * Math.log(middle) - (middle * middle) / 2;
   return {
@@ -73,5 +83,9 @@ export function sentence(share, prior) {
   const percent = Math.round(100 * share);
   if (share < 0.005) return t("Unusual: hardly any z of the prior {name} is shorter.", { name });
   if (share > 0.995) return t("Unusual: hardly any z of the prior {name} is longer.", { name });
-  return t("{share}: {percent} % of the prior {name} has a shorter z.", { share: share < 0.025 || share > 0.975 ? t("Rare") : t("Typical"), percent, name });
+  return t("{share}: {percent} % of the prior {name} has a shorter z.", {
+    share: share < 0.025 || share > 0.975 ? t("Rare") : t("Typical"),
+    percent,
+    name,
+  });
 }

@@ -9,11 +9,18 @@ import { t } from "../shared/words.js";
 /** @import { Child } from "../shared/types" */
 
 class Source extends Panel {
-  get early() { return true; }
+  get early() {
+    return true;
+  }
 
   build() {
-    this.select = el("select", { "aria-label": t("Checkpoint"), onchange: () => this.store.setStep(Number(this.select.value)) });
-    this.toggle = button(t("Follow newest"), () => this.store.setFollow(!this.store.follow), { role: "switch" });
+    this.select = el("select", {
+      "aria-label": t("Checkpoint"),
+      onchange: () => this.store.setStep(Number(this.select.value)),
+    });
+    this.toggle = button(t("Follow newest"), () => this.store.setFollow(!this.store.follow), {
+      role: "switch",
+    });
     this.info = el("span", { class: "cap facts" });
     this.epoch = el("span", { class: "epoch" });
     this.age = el("span", { class: "age" });
@@ -22,21 +29,47 @@ class Source extends Panel {
     this.epochs = term("epoch", t("epoch"));
     this.drawn = new DrawingSwitch(() => this.store);
     this.info.append(this.wait, this.epoch, this.age, this.speed, this.drawn.node);
-    this.link = button(t("Link"), () => this.copy(), { title: t("Copy a link to this view") }, icon("link"));
-    this.kinds = segments(t("Weights"), [["ema", "EMA"], ["raw", t("Raw")]], (kind) => this.store.setRaw(kind === "raw"));
+    this.link = button(
+      t("Link"),
+      () => this.copy(),
+      { title: t("Copy a link to this view") },
+      icon("link"),
+    );
+    this.kinds = segments(
+      t("Weights"),
+      [
+        ["ema", "EMA"],
+        ["raw", t("Raw")],
+      ],
+      (kind) => this.store.setRaw(kind === "raw"),
+    );
     for (const node of this.kinds.children) explain(node, node.dataset.value);
     this.favourites = new Favourites(this);
     this.downloads = new Downloads(this);
     this.said = el("p", { class: "said", role: "status" });
     this.root.append(
-      el("div", { class: "bar" },
-        el("div", { class: "field" }, el("span", { class: "cap" }, term("checkpoint")), this.select),
-        this.toggle, this.kinds, this.info, el("span", { class: "right tools" }, this.favourites.node, this.link, this.downloads.node)),
-      this.said);
+      el(
+        "div",
+        { class: "bar" },
+        el(
+          "div",
+          { class: "field" },
+          el("span", { class: "cap" }, term("checkpoint")),
+          this.select,
+        ),
+        this.toggle,
+        this.kinds,
+        this.info,
+        el("span", { class: "right tools" }, this.favourites.node, this.link, this.downloads.node),
+      ),
+      this.said,
+    );
     this.clock = setInterval(() => this.tick(), 1000);
   }
 
-  stop() { clearInterval(this.clock); }
+  stop() {
+    clearInterval(this.clock);
+  }
   forget() {
     this.select.replaceChildren();
     /** @type {string} */
@@ -48,20 +81,41 @@ class Source extends Panel {
     const { steps, newest, facts } = this.store;
     this.kinds.hidden = !facts.full.length;
     this.toggle.hidden = facts.what !== "run";
-    if (!facts.steps.length) this.problem(t("This run has no weights yet. They come with its first step."));
-    else if (!this.store.ready && !this.store.words) this.problem(t("Loading the generator. The first one takes some seconds longer."), false);
+    if (!facts.steps.length)
+      this.problem(t("This run has no weights yet. They come with its first step."));
+    else if (!this.store.ready && !this.store.words)
+      this.problem(t("Loading the generator. The first one takes some seconds longer."), false);
     const known = `${steps.length} ${newest} ${this.store.raw}`;
     if (known === this.known) return this.press();
     this.known = known;
-    const rows = [...steps].reverse().map((s) => el("option", { value: s }, `${whole(s)}${s === newest && facts.what === "run" ? t(", newest") : ""}`));
+    const rows = [...steps]
+      .reverse()
+      .map((s) =>
+        el(
+          "option",
+          { value: s },
+          `${whole(s)}${s === newest && facts.what === "run" ? t(", newest") : ""}`,
+        ),
+      );
     this.select.replaceChildren(...rows);
     this.press();
   }
 
-  about() { this.press(); this.tick(); }
-  drawnBy() { this.drawn.show(); }
-  notes() { this.favourites.show(); }
-  images() { this.problem(this.store.words); this.tick(); this.press(); }
+  about() {
+    this.press();
+    this.tick();
+  }
+  drawnBy() {
+    this.drawn.show();
+  }
+  notes() {
+    this.favourites.show();
+  }
+  images() {
+    this.problem(this.store.words);
+    this.tick();
+    this.press();
+  }
 
   press() {
     const { follow, at } = this.store;
@@ -75,9 +129,20 @@ class Source extends Panel {
     const { about, facts, ms, shown } = this.store;
     if (!about) return;
     this.drawn.show();
-    const last = facts.num_steps && about.step ? (about.epoch / about.step) * facts.num_steps : null;
-    fact(this.epoch, this.epochs, about.epoch === null ? "\u2013" : about.epoch.toFixed(2), last ? t(" of {last}", { last: last.toFixed(last < 10 ? 1 : 0) }) : "");
-    fact(this.age, "", facts.what !== "run" ? "" : about.written ? ago(facts.now - about.written) : "\u2013", "");
+    const last =
+      facts.num_steps && about.step ? (about.epoch / about.step) * facts.num_steps : null;
+    fact(
+      this.epoch,
+      this.epochs,
+      about.epoch === null ? "\u2013" : about.epoch.toFixed(2),
+      last ? t(" of {last}", { last: last.toFixed(last < 10 ? 1 : 0) }) : "",
+    );
+    fact(
+      this.age,
+      "",
+      facts.what !== "run" ? "" : about.written ? ago(facts.now - about.written) : "\u2013",
+      "",
+    );
     const each = ms === null ? "\u2013" : `${ms.toFixed(1)} ms`;
     fact(this.speed, "", each, t(" per image"));
     this.root.dataset.step = shown ?? "";
@@ -93,9 +158,14 @@ class Source extends Panel {
   }
 
   async copy() {
-    const done = await navigator.clipboard?.writeText(window.location.href).then(() => true, () => false);
+    const done = await navigator.clipboard?.writeText(window.location.href).then(
+      () => true,
+      () => false,
+    );
     this.link.lastChild.textContent = done ? t("Copied") : t("It is in the address");
-    setTimeout(() => { this.link.lastChild.textContent = t("Link"); }, 2000);
+    setTimeout(() => {
+      this.link.lastChild.textContent = t("Link");
+    }, 2000);
   }
 }
 

@@ -58,12 +58,22 @@ class Store extends Following(Latent) {
     this.trail.end();
   }
 
-  get classes() { return this.about?.num_classes ?? 0; }
-  get sigma() { return this.about?.prior === "uniform" ? 1 / Math.sqrt(3) : 1; }
-  get range() { return this.about?.prior === "uniform" ? 1 : 3; }
-  get shape() { return this.about.image_shape; }
+  get classes() {
+    return this.about?.num_classes ?? 0;
+  }
+  get sigma() {
+    return this.about?.prior === "uniform" ? 1 / Math.sqrt(3) : 1;
+  }
+  get range() {
+    return this.about?.prior === "uniform" ? 1 : 3;
+  }
+  get shape() {
+    return this.about.image_shape;
+  }
   /** Steps that can be shown: raw weights are only in full checkpoints. */
-  get steps() { return (this.raw ? this.facts?.full : this.facts?.steps) ?? []; }
+  get steps() {
+    return (this.raw ? this.facts?.full : this.facts?.steps) ?? [];
+  }
 
   // ---- which generator ----
 
@@ -140,13 +150,26 @@ class Store extends Following(Latent) {
 
   async restore() {
     const { z, mix, label, badZ } = this.view;
-    const further = Array.from({ length: this.classes ? OTHERS : LONE }, (_, i) => (this.seed + 1 + i) % MAX_SEED);
+    const further = Array.from(
+      { length: this.classes ? OTHERS : LONE },
+      (_, i) => (this.seed + 1 + i) % MAX_SEED,
+    );
     const seeds = [this.seed, ...further];
     const drawn = await this.draw(seeds);
     [this.base, ...this.others] = drawn.map((values, i) => ({ seed: seeds[i], z: values }));
     this.z = this.base.z.slice();
     if (badZ || (z && z.length !== this.z.length)) {
-      this.problem(t("The z in the address does not fit: this generator takes {z} numbers{badZ}. Shown is the z of seed {seed}.", { z: this.z.length, badZ: badZ ? "" : t(", it has {z}", { z: z.length }), seed: this.seed }), { stays: true });
+      this.problem(
+        t(
+          "The z in the address does not fit: this generator takes {z} numbers{badZ}. Shown is the z of seed {seed}.",
+          {
+            z: this.z.length,
+            badZ: badZ ? "" : t(", it has {z}", { z: z.length }),
+            seed: this.seed,
+          },
+        ),
+        { stays: true },
+      );
     } else if (z) {
       this.z = z.slice();
       this.moved = true;
@@ -175,7 +198,16 @@ class Store extends Following(Latent) {
   /** Another generator: its facts, and everything anew. */
   renewed() {
     const ask = () => ({ route: "about", params: { step: this.at } });
-    this.asker.ask("about", 1, ask, (about) => { this.about = about; this.tell("about"); }, () => {});
+    this.asker.ask(
+      "about",
+      1,
+      ask,
+      (about) => {
+        this.about = about;
+        this.tell("about");
+      },
+      () => {},
+    );
     this.change();
   }
 
@@ -187,7 +219,11 @@ class Store extends Following(Latent) {
    */
   setWindow(count, from = null) {
     const most = Math.min(count, this.classes);
-    const start = from ?? (this.inWindow(this.label, most) ? this.window.from : Math.floor(this.label / Math.max(1, most)) * most);
+    const start =
+      from ??
+      (this.inWindow(this.label, most)
+        ? this.window.from
+        : Math.floor(this.label / Math.max(1, most)) * most);
     const next = { from: Math.max(0, Math.min(start, this.classes - most)), count: most };
     if (next.from === this.window.from && most === this.window.count) return false;
     this.window = next;
@@ -195,10 +231,14 @@ class Store extends Following(Latent) {
   }
 
   /** @type {(label: number, count?: number) => boolean} */
-  inWindow(label, count = this.window.count) { return label >= this.window.from && label < this.window.from + count; }
+  inWindow(label, count = this.window.count) {
+    return label >= this.window.from && label < this.window.from + count;
+  }
 
   /** The classes of the window, first to last. */
-  get windowed() { return Array.from({ length: this.window.count }, (_, i) => this.window.from + i); }
+  get windowed() {
+    return Array.from({ length: this.window.count }, (_, i) => this.window.from + i);
+  }
 
   /** @type {(dragging?: boolean) => void} */
   change(dragging = false) {
@@ -209,8 +249,17 @@ class Store extends Following(Latent) {
       const rows = [this.line(), ...this.windowed.map((k) => this.line(this.z, this.oneHot(k)))];
       return { route: "images", params: { step: this.at }, body: this.body(rows) };
     };
-    this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
-    this.settle(() => { this.trail.settled(); this.tell("settled"); }, dragging);
+    this.asker.ask(
+      "live",
+      0,
+      make,
+      (a) => this.arrived(a),
+      (e) => this.problem(e.message),
+    );
+    this.settle(() => {
+      this.trail.settled();
+      this.tell("settled");
+    }, dragging);
   }
 
   /**
@@ -219,11 +268,14 @@ class Store extends Following(Latent) {
    */
   inputsOf({ route, params, body }) {
     if (route !== "images" || this.about?.image_shape.length !== 3) return null;
-    const { latent_dim: size, num_classes: classes } = this.about, width = size + classes;
+    const { latent_dim: size, num_classes: classes } = this.about,
+      width = size + classes;
     /** @type {(start: number, count: number) => Tensor} */
     const row = (start, count) => ({ shape: [count], data: body.slice(start, start + count) });
     const inputs = Array.from({ length: body.length / width }, (_, i) => ({
-      z: row(i * width, size), ...(classes ? { classes: row(i * width + size, classes) } : {}) }));
+      z: row(i * width, size),
+      ...(classes ? { classes: row(i * width + size, classes) } : {}),
+    }));
     return { params: { step: params.step }, inputs };
   }
 

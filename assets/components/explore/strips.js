@@ -19,10 +19,14 @@ export class Strips extends Panel {
   }
 
   /** @returns {HTMLElement} */
-  header() { return null; }
+  header() {
+    return null;
+  }
 
   /** @returns {HTMLElement[]} */
-  footer() { return []; }
+  footer() {
+    return [];
+  }
 
   forget() {
     /** @type {Strip[]} */
@@ -37,13 +41,21 @@ export class Strips extends Panel {
    */
   items(list) {
     this.list = list;
-    this.strips = list.map((item) => new Strip({
-      name: item.name, count: this.count, most: this.most, limit: item.limit, unit: item.unit, digits: this.digits,
-      value: () => this.store.along(item.direction),
-      move: (value, dragging) => this.store.moveTo(item.direction, value, { dragging }),
-      lock: item.index === null ? null : (on) => this.store.lock(item.index, on),
-      ...(this.data.viewer ? {} : { rename: item.rename, drop: item.drop }),
-    }));
+    this.strips = list.map(
+      (item) =>
+        new Strip({
+          name: item.name,
+          count: this.count,
+          most: this.most,
+          limit: item.limit,
+          unit: item.unit,
+          digits: this.digits,
+          value: () => this.store.along(item.direction),
+          move: (value, dragging) => this.store.moveTo(item.direction, value, { dragging }),
+          lock: item.index === null ? null : (on) => this.store.lock(item.index, on),
+          ...(this.data.viewer ? {} : { rename: item.rename, drop: item.drop }),
+        }),
+    );
     this.sheet.replaceChildren(...this.strips.map((s) => s.node));
     this.images();
     this.refresh();
@@ -55,12 +67,17 @@ export class Strips extends Panel {
     const most = Math.max(...(this.list ?? []).map((i) => i.effect), 1e-9);
     this.strips.forEach((strip, i) => {
       const { index, effect } = this.list[i];
-      strip.here(current, shape, { locked: index !== null && locks.has(index), effect: effect / most });
+      strip.here(current, shape, {
+        locked: index !== null && locks.has(index),
+        effect: effect / most,
+      });
     });
     this.root.dataset.step = this.store.shown;
   }
 
-  locked() { this.images(); }
+  locked() {
+    this.images();
+  }
 
   /** Fill the tracks: all strips in one request. */
   refresh() {
@@ -70,21 +87,29 @@ export class Strips extends Panel {
       if (strips !== this.strips) return null;
       const rows = strips.flatMap((strip, i) => {
         const here = store.along(list[i].direction);
-        return strip.values().map((v) => store.line(store.z.map((z, k) => this.inside(z + (v - here) * list[i].direction[k]))));
+        return strip
+          .values()
+          .map((v) =>
+            store.line(store.z.map((z, k) => this.inside(z + (v - here) * list[i].direction[k]))),
+          );
       });
       return { route: "images", params: { step: store.at }, body: store.body(rows) };
     };
     store.asker.ask(this.channel, this.rank, make, ({ parts }) => {
       if (strips !== this.strips) return;
       const size = parts[0].length / strips.length;
-      strips.forEach((strip, i) => strip.show(parts[0].subarray(i * size, (i + 1) * size), store.shape));
+      strips.forEach((strip, i) =>
+        strip.show(parts[0].subarray(i * size, (i + 1) * size), store.shape),
+      );
       this.root.dataset.filled = String(Number(this.root.dataset.filled ?? 0) + 1);
       this.fit();
     });
   }
 
   /** @type {(v: number) => number} */
-  inside(v) { return this.store.about.prior === "uniform" ? Math.min(1, Math.max(-1, v)) : v; }
+  inside(v) {
+    return this.store.about.prior === "uniform" ? Math.min(1, Math.max(-1, v)) : v;
+  }
 
   fit() {
     const width = this.root.clientWidth;

@@ -14,12 +14,41 @@ class Time extends TimeStrip(Panel) {
   build() {
     this.buildStrip(t("This z at every checkpoint"));
     this.aid = el("span", { class: "cap" });
-    this.views = segments(t("View"), [["strip", t("Strip")], ["wipe", t("A/B wipe")]], (view) => this.look(view));
+    this.views = segments(
+      t("View"),
+      [
+        ["strip", t("Strip")],
+        ["wipe", t("A/B wipe")],
+      ],
+      (view) => this.look(view),
+    );
     explain(this.views.children[1], "wipe");
     this.wipe = new WipeTool(this);
-    const film = () => ({ params: { steps: this.steps.join(","), rate: 8 }, body: this.store.line(), name: "training" });
-    this.films = el("span", { class: "tools" }, ...filmButtons(() => this.store, film, (words) => this.store.problem(words)));
-    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Time machine")), this.aid, el("span", { class: "right tools" }, this.player, this.films, this.views)), this.scroller, this.wipe.node);
+    const film = () => ({
+      params: { steps: this.steps.join(","), rate: 8 },
+      body: this.store.line(),
+      name: "training",
+    });
+    this.films = el(
+      "span",
+      { class: "tools" },
+      ...filmButtons(
+        () => this.store,
+        film,
+        (words) => this.store.problem(words),
+      ),
+    );
+    this.root.append(
+      el(
+        "div",
+        { class: "head" },
+        el("h2", {}, t("Time machine")),
+        this.aid,
+        el("span", { class: "right tools" }, this.player, this.films, this.views),
+      ),
+      this.scroller,
+      this.wipe.node,
+    );
     this.look("strip");
   }
 
@@ -38,18 +67,34 @@ class Time extends TimeStrip(Panel) {
     this.look("strip");
   }
 
-  get awaiting() { return !this.store.ready; }
-  get line() { return `${this.store.line().join()} ${this.store.raw}`; }
-  get shape() { return this.store.shape; }
+  get awaiting() {
+    return !this.store.ready;
+  }
+  get line() {
+    return `${this.store.line().join()} ${this.store.raw}`;
+  }
+  get shape() {
+    return this.store.shape;
+  }
   /** @type {(steps: number[]) => Question | null} */
-  question(steps) { return { route: "timeline", params: { steps: steps.join(",") }, body: this.store.line() }; }
+  question(steps) {
+    return { route: "timeline", params: { steps: steps.join(",") }, body: this.store.line() };
+  }
 
   facts() {
     if (!this.know(MOST)) return;
     const [all, keep] = [this.store.steps.length, this.steps.length];
-    put(this.aid, all === 1 ? t("one checkpoint only; compare it with another generator by A/B wipe")
-      : keep < all ? t("this z and class at {keep} of {all} checkpoints", { keep, all })
-      : t("this z and class at all {all} checkpoints; the cursor is the same as on the Train page", { all }));
+    put(
+      this.aid,
+      all === 1
+        ? t("one checkpoint only; compare it with another generator by A/B wipe")
+        : keep < all
+          ? t("this z and class at {keep} of {all} checkpoints", { keep, all })
+          : t(
+              "this z and class at all {all} checkpoints; the cursor is the same as on the Train page",
+              { all },
+            ),
+    );
     this.player.hidden = this.films.hidden = all < 2;
   }
 
@@ -58,7 +103,9 @@ class Time extends TimeStrip(Panel) {
     if (this.view === "wipe") this.wipe.open();
   }
 
-  images() { this.mark(); }
+  images() {
+    this.mark();
+  }
 }
 
 export default mounted((component) => new Time(component, "time"));

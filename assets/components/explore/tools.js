@@ -9,17 +9,31 @@ import { explain } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
 
 /** @type {[name: string, label: string, Tool: new (panel: any) => any][]} */
-const TOOLS = [["map", t("Map"), MapTool], ["between", t("Interpolate"), BetweenTool], ["mix", t("Mix"), MixTool], ["sum", t("Arithmetic"), SumTool], ["draw", t("Draw"), DrawTool]];
+const TOOLS = [
+  ["map", t("Map"), MapTool],
+  ["between", t("Interpolate"), BetweenTool],
+  ["mix", t("Mix"), MixTool],
+  ["sum", t("Arithmetic"), SumTool],
+  ["draw", t("Draw"), DrawTool],
+];
 
 class Tools extends Panel {
   build() {
     this.title = el("h2", {}, t("Map"));
-    this.choice = segments(t("Tool"), TOOLS.map(([name, label]) => [name, label]), (name) => this.open(name));
+    this.choice = segments(
+      t("Tool"),
+      TOOLS.map(([name, label]) => [name, label]),
+      (name) => this.open(name),
+    );
     /** @type {Record<string, string>} */
     const words = { between: "interpolate", sum: "arithmetic" };
-    for (const node of this.choice.children) explain(node, words[node.dataset.value] ?? node.dataset.value);
+    for (const node of this.choice.children)
+      explain(node, words[node.dataset.value] ?? node.dataset.value);
     this.place = el("div");
-    this.root.append(el("div", { class: "head" }, this.title, el("span", { class: "right" }, this.choice)), this.place);
+    this.root.append(
+      el("div", { class: "head" }, this.title, el("span", { class: "right" }, this.choice)),
+      this.place,
+    );
     this.make();
     this.open("map");
   }
@@ -36,7 +50,9 @@ class Tools extends Panel {
     this.place.replaceChildren();
   }
 
-  stop() { this.tools.between.stop(); }
+  stop() {
+    this.tools.between.stop();
+  }
 
   enter() {
     super.enter();
@@ -54,10 +70,19 @@ class Tools extends Panel {
     if (this.store?.ready) this.tools[name].show();
   }
 
-  about() { this.fit(); this.tools[this.tool].show(); }
-  axes() { this.tools.map.changedAxes(); }
-  images() { this.tools[this.tool].images?.(); }
-  settled() { this.tools[this.tool].settled?.(); }
+  about() {
+    this.fit();
+    this.tools[this.tool].show();
+  }
+  axes() {
+    this.tools.map.changedAxes();
+  }
+  images() {
+    this.tools[this.tool].images?.();
+  }
+  settled() {
+    this.tools[this.tool].settled?.();
+  }
 
   fit() {
     const width = this.root.clientWidth;

@@ -28,12 +28,22 @@ export class Trail {
   }
 
   /** @type {(state: any) => number | null} */
-  placeOf(state) { return state?.explore?.run === this.store.run ? state.explore.at : null; }
+  placeOf(state) {
+    return state?.explore?.run === this.store.run ? state.explore.at : null;
+  }
 
-  get canUndo() { return this.at > 0; }
-  get canRedo() { return this.at < this.top; }
-  undo() { if (this.canUndo) window.history.back(); }
-  redo() { if (this.canRedo) window.history.forward(); }
+  get canUndo() {
+    return this.at > 0;
+  }
+  get canRedo() {
+    return this.at < this.top;
+  }
+  undo() {
+    if (this.canUndo) window.history.back();
+  }
+  redo() {
+    if (this.canRedo) window.history.forward();
+  }
 
   /** The view has settled: a new entry where it is another one than before. */
   settled() {
@@ -51,13 +61,30 @@ export class Trail {
 
   /** @type {(how: "pushState" | "replaceState", href: string) => void} */
   write(how, href) {
-    const { at, store: { run } } = this;
+    const {
+      at,
+      store: { run },
+    } = this;
     window.history[how]({ ...window.history.state, explore: { run, at } }, "", href);
   }
 
   keep() {
-    const { seed, psi, step, follow, raw, label, mixed, moved, base, z, weights, others } = this.store;
-    const view = { seed, psi, step, follow, raw, label, mixed, moved, base, z: z.slice(), weights: weights.slice(), others: [...others] };
+    const { seed, psi, step, follow, raw, label, mixed, moved, base, z, weights, others } =
+      this.store;
+    const view = {
+      seed,
+      psi,
+      step,
+      follow,
+      raw,
+      label,
+      mixed,
+      moved,
+      base,
+      z: z.slice(),
+      weights: weights.slice(),
+      others: [...others],
+    };
     this.views.delete(this.at);
     this.views.set(this.at, view);
     if (this.views.size > MOST) this.views.delete(this.views.keys().next().value);
@@ -74,15 +101,27 @@ export class Trail {
     this.at = place;
     this.top = Math.max(this.top, place);
     const view = this.views.get(place);
-    if (view) this.store.show({ ...view, z: view.z.slice(), weights: view.weights.slice(), others: [...view.others] });
+    if (view)
+      this.store.show({
+        ...view,
+        z: view.z.slice(),
+        weights: view.weights.slice(),
+        others: [...view.others],
+      });
     else this.store.reopen(readView(this.store.run));
     this.store.tell("trail");
   }
 
   /** @type {(event: KeyboardEvent) => void} */
   key(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return;
-    if (/** @type {Element} */ (event.composedPath()[0]).matches?.("textarea, input:not([type=range]), [contenteditable]")) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z")
+      return;
+    if (
+      /** @type {Element} */ (event.composedPath()[0]).matches?.(
+        "textarea, input:not([type=range]), [contenteditable]",
+      )
+    )
+      return;
     event.preventDefault();
     if (event.shiftKey) this.redo();
     else this.undo();

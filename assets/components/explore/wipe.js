@@ -29,12 +29,20 @@ class Side {
     const pick = (what, act) => el("select", { "aria-label": `${what} ${name}`, onchange: act });
     this.source = pick(t("Generator"), () => this.moved());
     this.step = pick(t("Step"), () => this.pull());
-    this.kind = pick(t("Weights"), () => { this.steps(); this.pull(); });
-    this.kind.replaceChildren(el("option", { value: "" }, "EMA"), el("option", { value: "1" }, t("Raw")));
+    this.kind = pick(t("Weights"), () => {
+      this.steps();
+      this.pull();
+    });
+    this.kind.replaceChildren(
+      el("option", { value: "" }, "EMA"),
+      el("option", { value: "1" }, t("Raw")),
+    );
     this.node = el("div", { class: "line" }, el("b", {}, name), this.source, this.step, this.kind);
   }
 
-  get store() { return this.wipe.panel.store; }
+  get store() {
+    return this.wipe.panel.store;
+  }
 
   forget() {
     this.facts = null;
@@ -56,7 +64,10 @@ class Side {
 
   async moved() {
     try {
-      this.facts = this.source.value === this.store.run ? this.store.facts : await call(this.source.value, "facts");
+      this.facts =
+        this.source.value === this.store.run
+          ? this.store.facts
+          : await call(this.source.value, "facts");
       this.kind.value = "";
       this.steps();
       await this.pull();
@@ -73,14 +84,19 @@ class Side {
     const steps = this.kind.value ? facts.full : facts.steps;
     const chosen = wanted ?? Number(this.step.value || -1);
     this.step.replaceChildren(...steps.map((s) => el("option", { value: s }, whole(s))));
-    this.step.value = String(steps.includes(chosen) ? chosen : steps.at(-1) ?? "");
+    this.step.value = String(steps.includes(chosen) ? chosen : (steps.at(-1) ?? ""));
   }
 
   async pull() {
     const { store } = this;
     const asked = (this.asked = Symbol("newest"));
     try {
-      const { header, parts } = await call(this.source.value || store.run, "images", { step: this.step.value, raw: this.kind.value || null }, store.line());
+      const { header, parts } = await call(
+        this.source.value || store.run,
+        "images",
+        { step: this.step.value, raw: this.kind.value || null },
+        store.line(),
+      );
       if (asked !== this.asked) return;
       this.pixels = parts[0];
       this.shape = header.parts[0][2].slice(1);
@@ -100,18 +116,51 @@ export class WipeTool {
     this.panel = panel;
     this.a = new Side(this, "A");
     this.b = new Side(this, "B");
-    this.at = el("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0.5, "aria-label": t("Line between A and B") });
-    this.wipe = new Wipe({ slider: this.at, drawn: () => { panel.root.dataset.wipes = String(Number(panel.root.dataset.wipes ?? 0) + 1); } });
+    this.at = el("input", {
+      type: "range",
+      min: 0,
+      max: 1,
+      step: 0.01,
+      value: 0.5,
+      "aria-label": t("Line between A and B"),
+    });
+    this.wipe = new Wipe({
+      slider: this.at,
+      drawn: () => {
+        panel.root.dataset.wipes = String(Number(panel.root.dataset.wipes ?? 0) + 1);
+      },
+    });
     this.wipe.fit(LARGE, 8);
     this.words = el("p", { class: "cap", "aria-live": "polite" });
-    this.node = el("div", { class: "wipe" }, this.wipe.node,
-      el("div", { class: "sides" }, this.a.node, this.b.node, this.at, el("p", { class: "cap" }, t("The same z and class from both: two checkpoints, averaged against raw weights, or two generators with z of one length.")), this.words));
+    this.node = el(
+      "div",
+      { class: "wipe" },
+      this.wipe.node,
+      el(
+        "div",
+        { class: "sides" },
+        this.a.node,
+        this.b.node,
+        this.at,
+        el(
+          "p",
+          { class: "cap" },
+          t(
+            "The same z and class from both: two checkpoints, averaged against raw weights, or two generators with z of one length.",
+          ),
+        ),
+        this.words,
+      ),
+    );
   }
 
   async open() {
     const { facts } = this.panel.store;
     if (!this.a.facts) {
-      for (const side of [this.a, this.b]) { side.facts = facts; side.sources([]); }
+      for (const side of [this.a, this.b]) {
+        side.facts = facts;
+        side.sources([]);
+      }
       const { steps } = facts;
       this.a.steps(steps[Math.floor(steps.length / 4)]);
       this.b.steps(steps.at(-1));
@@ -131,19 +180,29 @@ export class WipeTool {
 
   refresh() {
     for (const side of [this.a, this.b]) {
-      if (side.source.value === this.panel.store.run) { side.facts = this.panel.store.facts; side.steps(); }
+      if (side.source.value === this.panel.store.run) {
+        side.facts = this.panel.store.facts;
+        side.steps();
+      }
       side.pull();
     }
   }
 
   /** @type {(words: string) => void} */
-  say(words) { put(this.words, words); }
+  say(words) {
+    put(this.words, words);
+  }
 
   draw() {
     const [a, b] = [this.a, this.b];
     if (!a.pixels || !b.pixels) return;
     if (a.shape.join() !== b.shape.join()) {
-      this.say(t("Their images differ in size: {first} and {second}.", { first: a.shape.slice(0, 2).join(" x "), second: b.shape.slice(0, 2).join(" x ") }));
+      this.say(
+        t("Their images differ in size: {first} and {second}.", {
+          first: a.shape.slice(0, 2).join(" x "),
+          second: b.shape.slice(0, 2).join(" x "),
+        }),
+      );
       return;
     }
     for (const side of [a, b]) paint(side.canvas, side.pixels, side.shape);

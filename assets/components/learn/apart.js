@@ -11,13 +11,25 @@ export class Apart {
   frame({ title, about, tools = [], label = title, leave }, ...parts) {
     this.title = el("h2", { tabindex: -1 }, title);
     const back = button(t("All chapters"), () => this.close(leave), {}, icon("close"));
-    const head = el("div", { class: "head" }, this.title, el("span", { class: "cap" }, about), el("span", { class: "right tools" }, ...tools, back));
-    this.node = el("section", { class: "panel beat", hidden: true, "aria-label": label }, head, ...parts);
+    const head = el(
+      "div",
+      { class: "head" },
+      this.title,
+      el("span", { class: "cap" }, about),
+      el("span", { class: "right tools" }, ...tools, back),
+    );
+    this.node = el(
+      "section",
+      { class: "panel beat", hidden: true, "aria-label": label },
+      head,
+      ...parts,
+    );
   }
 
   open() {
     this.node.hidden = false;
-    this.title.focus();
+    this.title.focus({ preventScroll: true });
+    this.node.scrollIntoView({ block: "nearest" });
   }
 
   /** @type {(leave: () => void) => void} */

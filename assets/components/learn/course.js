@@ -1,5 +1,5 @@
 // One chapter beside the plane: predict, watch, check, try. What is right is read off the run that was just trained.
-import { button, el, icon } from "../shared/base.js";
+import { button, el, icon, put, whole } from "../shared/base.js";
 import { explain, explained } from "../shared/glossary.js";
 import { CHAPTERS, prepared, remember, set } from "./chapters.js";
 import { question } from "./question.js";
@@ -13,6 +13,7 @@ import { t } from "../shared/words.js";
  * @import { Plane } from "./plane.js"
  */
 
+const HEADER = 70; // pixels at the top of the window that the app's header covers
 const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 
 /**
@@ -21,6 +22,15 @@ const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
  */
 export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em", {}, part) : part));
 
+/**
+ * Brings `last` into the window where it is not, but never `first`, which is above it, out of it.
+ * @type {(last: Element, first: Element) => void}
+ */
+function into(last, first) {
+  last.scrollIntoView({ block: "nearest" });
+  if (first.getBoundingClientRect().top < HEADER) first.scrollIntoView();
+}
+
 export class Course {
   /** @type {Chapter} */
   chapter = null;
@@ -28,12 +38,14 @@ export class Course {
   /**
    * @param {Lesson} lesson
    * @param {Plane} plane
-   * @param {{ leave(): void, open(id: string): void }} on what the page does with the cards
+   * @param {{ leave(id: string): void, open(id: string): void }} on what the page does with the cards
+   * @param {HTMLElement} graphs the curves, for chapters that speak of them
    */
-  constructor(lesson, plane, on) {
+  constructor(lesson, plane, on, graphs) {
     this.lesson = lesson;
     this.plane = plane;
     this.on = on;
+    this.graphs = graphs;
     this.node = el("section", { class: "panel course", hidden: true, "aria-label": t("Chapter") });
     this.stop = lesson.listen(() => this.goal());
   }
@@ -41,7 +53,8 @@ export class Course {
   /** @type {(id: string, instead?: Partial<LessonSettings>) => void} */
   open(id, instead = {}) {
     this.chapter = CHAPTERS.find((each) => each.id === id);
-    const { chapter, lesson, plane } = this, number = CHAPTERS.indexOf(chapter) + 1;
+    const { chapter, lesson, plane } = this,
+      number = CHAPTERS.indexOf(chapter) + 1;
     plane.pause();
     this.begun = prepared(lesson, chapter, lesson.settings.seed, instead);
     /** @type {{ prediction?: string, check?: string }} */
@@ -51,7 +64,11 @@ export class Course {
     plane.gate(t("Answer first, or Skip."));
     plane.hold(true);
     this.title = el("h2", { tabindex: -1 }, `${number}. ${chapter.title}`);
-    this.bar = el("ol", { class: "steps" }, ...STAGES.map((name, i) => el("li", {}, `${i + 1} ${name}`)));
+    this.bar = el(
+      "ol",
+      { class: "steps" },
+      ...STAGES.map((name, i) => el("li", {}, `${i + 1} ${name}`)),
+    );
     this.body = el("div", { class: "stack" });
     this.live = el("p", { class: "hush", "aria-live": "polite" });
     this.node.replaceChildren(this.head(number), this.bar, this.words(), this.body, this.live);
@@ -63,15 +80,47 @@ export class Course {
 
   /** @type {(number: number) => HTMLElement} */
   head(number) {
-    /** @type {(at: number, label: string, name: string) => HTMLElement | null} */
-    const beside = (at, label, name) => (CHAPTERS[at] ? button(label, () => this.on.open(CHAPTERS[at].id), { title: CHAPTERS[at].title }, icon(name)) : null);
-    return el("div", { class: "head" }, this.title, el("span", { class: "right tools" }, beside(number - 2, t("Before"), "undo"), beside(number, t("After"), "newest"), button(t("Print"), () => printed(this.chapter, number), { title: t("One page of this chapter to write on") }, icon("download")), button(t("All chapters"), () => this.leave(), {}, icon("close"))));
+    /** @type {(at: number, name: string) => HTMLElement | null} */
+    const beside = (at, name) =>
+      CHAPTERS[at]
+        ? button(
+            t("Chapter {n}", { n: at + 1 }),
+            () => this.on.open(CHAPTERS[at].id),
+            { title: CHAPTERS[at].title },
+            icon(name),
+          )
+        : null;
+    return el(
+      "div",
+      { class: "head" },
+      this.title,
+      el(
+        "span",
+        { class: "right tools" },
+        beside(number - 2, "back"),
+        beside(number, "newest"),
+        button(
+          t("Print"),
+          () => printed(this.chapter, number),
+          { title: t("One page of this chapter to write on") },
+          icon("download"),
+        ),
+        button(t("All chapters"), () => this.leave(), {}, icon("close")),
+      ),
+    );
   }
 
   words() {
     /** @type {HTMLElement[]} */
-    const terms = this.chapter.terms.map((key) => explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key));
-    return el("p", { class: "cap" }, t("Words: "), ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])));
+    const terms = this.chapter.terms.map((key) =>
+      explain(el("button", { type: "button", class: "term" }, explained(key)[0]), key),
+    );
+    return el(
+      "p",
+      { class: "cap" },
+      t("Words: "),
+      ...terms.flatMap((term, i) => (i ? [" · ", term] : [term])),
+    );
   }
 
   /** @type {(at: number) => void} */
@@ -85,21 +134,44 @@ export class Course {
   }
 
   predict() {
-    const { asks } = this.chapter, go = button(t("Let me see"), () => this.watch(), { class: "btn primary", disabled: "" }, icon("play"));
-    this.asked = question(asks, "prediction", (value) => { this.answers.prediction = value; go.removeAttribute("disabled"); });
-    this.body.replaceChildren(el("p", { class: "ask" }, el("b", {}, t("Before you press Play: ")), asks.text), this.asked.node, el("div", { class: "tools" }, go, button(t("Skip"), () => this.watch())));
+    const { asks, so } = this.chapter,
+      go = button(
+        t("Let me see"),
+        () => this.watch(),
+        { class: "btn primary", disabled: "" },
+        icon("play"),
+      );
+    this.asked = question(asks, "prediction", (value) => {
+      this.answers.prediction = value;
+      go.removeAttribute("disabled");
+    });
+    this.body.replaceChildren(
+      el("p", { class: "so" }, ...rich(so)),
+      el("p", { class: "ask" }, el("b", {}, t("Before you press Play: ")), asks.text),
+      this.asked.node,
+      el(
+        "div",
+        { class: "tools" },
+        go,
+        button(t("Skip"), () => this.watch()),
+      ),
+    );
   }
 
   watch() {
     const { chapter, lesson, plane } = this;
     this.stage(1);
     this.asked.close();
-    const say = el("p", { class: "cap" }, t("{steps} steps are trained now, in this page. Look at the plane.", { steps: chapter.steps }));
-    this.body.lastChild.replaceWith(say);
+    const say = el(
+      "p",
+      { class: "cap" },
+      t("{steps} steps are trained now, in this page. Watch the plane.", { steps: chapter.steps }),
+    );
+    this.body.lastChild.replaceWith(...(chapter.graphs ? [this.graphs] : []), say);
     this.live.textContent = say.textContent;
     plane.gate(null);
     plane.until(lesson.step + chapter.steps, () => this.seen(say));
-    plane.play.focus();
+    plane.show();
   }
 
   /**
@@ -107,7 +179,8 @@ export class Course {
    * @type {(say: HTMLElement) => void}
    */
   seen(say) {
-    const { chapter, lesson, begun, answers } = this, found = chapter.outcome(lesson, begun.start, begun.before);
+    const { chapter, lesson, begun, answers } = this,
+      found = chapter.outcome(lesson, begun.start, begun.before);
     this.stage(2);
     this.asked.judge(answers.prediction, found.value, t("your prediction"), t("what happened"));
     say.textContent = found.text;
@@ -118,10 +191,21 @@ export class Course {
   }
 
   check() {
-    const { chapter, lesson, begun } = this, { check } = chapter;
-    const truth = check.answer(lesson, begun.start), because = check.because(lesson, begun.start);
-    const go = button(t("Check my answer"), () => done(), { class: "btn primary", disabled: "" }, icon("check")), told = el("p", { class: "told" });
-    const asked = question(check, "check", (value) => { this.answers.check = value; go.removeAttribute("disabled"); });
+    const { chapter, lesson, begun } = this,
+      { check } = chapter;
+    const truth = check.answer(lesson, begun.start),
+      because = check.because(lesson, begun.start);
+    const go = button(
+        t("Check my answer"),
+        () => done(),
+        { class: "btn primary", disabled: "" },
+        icon("check"),
+      ),
+      told = el("p", { class: "told" });
+    const asked = question(check, "check", (value) => {
+      this.answers.check = value;
+      go.removeAttribute("disabled");
+    });
     const done = () => {
       asked.close();
       asked.judge(this.answers.check, truth, t("your answer"), t("right"));
@@ -132,18 +216,59 @@ export class Course {
       remember(window.localStorage, chapter.id, [this.right, 2]);
       this.try();
     };
-    this.body.append(el("h3", {}, t("Check")), el("p", { class: "ask" }, check.text), asked.node, el("div", { class: "tools" }, go), told);
+    const tools = el("div", { class: "tools" }, go);
+    this.body.append(
+      el("h3", {}, t("Check")),
+      el("p", { class: "ask" }, check.text),
+      asked.node,
+      tools,
+      told,
+    );
+    into(tools, this.asked.node);
   }
 
   try() {
     const { heal, real } = this.chapter;
     this.stage(3);
-    this.reached = el("p", { class: "goal", role: "status" }, t("Goal: {goal}.", { goal: heal.goal }));
+    this.reached = el(
+      "p",
+      { class: "goal", role: "status" },
+      t("Goal: {goal}.", { goal: heal.goal }),
+    );
     this.plane.hold(false);
     this.plane.choose(null);
-    const sets = heal.set ? el("div", { class: "tools" }, button(t("Set it so"), () => set(this.lesson, heal), { title: t("Sets what the sentence above says; Play is yours") }, icon("sliders"))) : "";
-    this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, ...rich(heal.text)), sets, this.reached, el("p", { class: "cap" }, t("In real training: "), ...rich(real)));
-    this.reached.scrollIntoView({ block: "nearest" });
+    this.next = el("div", { class: "tools" });
+    this.body.append(
+      el("h3", {}, t("Try")),
+      el("p", { class: "ask" }, ...rich(heal.text)),
+      heal.set ? this.sets(heal) : "",
+      this.reached,
+      el("p", { class: "cap" }, t("In real training: "), ...rich(real)),
+      this.next,
+    );
+    into(this.next, this.body.lastElementChild);
+    /** @type {HTMLElement} */ (this.body.querySelector("[data-sets]") ?? this.plane.play).focus({
+      preventScroll: true,
+    });
+  }
+
+  /**
+   * Does what the sentence says, and then says that only Play is missing.
+   * @type {(heal: Chapter["heal"]) => HTMLElement}
+   */
+  sets(heal) {
+    const done = el("span", { class: "cap", role: "status" }),
+      node = button(
+        t("Set it so"),
+        () => {
+          set(this.lesson, heal);
+          put(done, t("Set, as Settings show. Now press Play."));
+          this.plane.play.focus({ preventScroll: true });
+        },
+        { title: t("Sets what the sentence above says; Play is yours"), "data-sets": "" },
+        icon("sliders"),
+      );
+    return el("div", { class: "tools" }, node, done);
   }
 
   /** Whether the goal is reached by now; looked at a few times a second. */
@@ -154,11 +279,35 @@ export class Course {
       if (!this.chapter || this.at !== 3 || !this.chapter.heal.done(this.lesson)) return;
       this.healed = true;
       this.node.dataset.healed = "true";
-      this.reached.replaceChildren(icon("check"), t(" Reached at step {step}: {goal}.", { step: this.lesson.step, goal: this.chapter.heal.goal }));
+      this.reached.replaceChildren(
+        icon("check"),
+        t(" Reached at step {step}: {goal}.", {
+          step: whole(this.lesson.step),
+          goal: this.chapter.heal.goal,
+        }),
+      );
+      this.ended();
     }, 300);
   }
 
+  /** The way on: the next chapter, or all of them after the last. */
+  ended() {
+    const at = CHAPTERS.indexOf(this.chapter) + 1,
+      next = CHAPTERS[at];
+    const way = next
+      ? button(
+          t("Go on: {n}. {title}", { n: at + 1, title: next.title }),
+          () => this.on.open(next.id),
+          { class: "btn primary" },
+          icon("newest"),
+        )
+      : button(t("All chapters"), () => this.leave(), { class: "btn primary" });
+    this.next.replaceChildren(way);
+    into(way, this.reached);
+  }
+
   leave() {
+    const { id } = this.chapter;
     this.chapter = null;
     if (this.lesson.settings.sides) this.lesson.restart({ ...this.lesson.settings, sides: null });
     this.node.hidden = true;
@@ -166,7 +315,7 @@ export class Course {
     this.plane.until(null);
     this.plane.gate(null);
     this.plane.hold(false);
-    this.on.leave();
+    this.on.leave(id);
   }
 
   dispose() {

@@ -6,11 +6,23 @@ import { t } from "../shared/words.js";
 /** @import { Lesson } from "./lesson.js" */
 
 const WORDS = {
-  open: t("Keep as a run"), why: t("The app’s own engine goes on from here, with these weights, points and settings"),
-  name: t("Name of the run"), suggested: (/** @type {number} */ step) => t("From Learn, step {step}", { step: whole(step) }), keep: t("Keep"), cancel: t("Cancel"),
+  open: t("Keep as a run"),
+  why: t("The app’s own engine goes on from here, with these weights, points and settings"),
+  name: t("Name of the run"),
+  suggested: (/** @type {number} */ step) => t("From Learn, step {step}", { step: whole(step) }),
+  keep: t("Keep"),
+  cancel: t("Cancel"),
   going: t("It is being kept. The engine is loaded the first time, which takes some seconds."),
-  sides: t("Two sides and a cycle are of this page only: leave the chapter to keep a plane."), flown: t("The numbers flew off: there is nothing to go on from. Restart first."), none: t("Nothing has learned yet: Play first."),
-  done: (/** @type {number} */ step, /** @type {boolean} */ waits) => t("Kept at step {step}. {waits}", { step: whole(step), waits: waits ? t("Another run is training: this one waits in the queue and goes on by itself.") : t("It goes on from there, up to 2,000 steps more.") }),
+  sides: t("Two sides and a cycle are of this page only: leave the chapter to keep a plane."),
+  flown: t("The numbers flew off: there is nothing to go on from. Restart first."),
+  none: t("Nothing has learned yet: Play first."),
+  done: (/** @type {number} */ step, /** @type {boolean} */ waits) =>
+    t("Kept at step {step}. {waits}", {
+      step: whole(step),
+      waits: waits
+        ? t("Another run is training: this one waits in the queue and goes on by itself.")
+        : t("It goes on from there, up to 2,000 steps more."),
+    }),
   link: t("See it on Train"),
 };
 const LONGEST = 80; // characters of a name
@@ -25,14 +37,39 @@ export class Keep {
   constructor(lesson, send) {
     this.lesson = lesson;
     this.send = send;
-    this.opens = button(WORDS.open, () => this.ask(), { title: WORDS.why, "aria-expanded": "false" }, icon("checkpoint"));
+    this.opens = button(
+      WORDS.open,
+      () => this.ask(),
+      { title: WORDS.why, "aria-expanded": "false" },
+      icon("checkpoint"),
+    );
     this.input = el("input", { id: "learn-keep-name", maxlength: LONGEST, autocomplete: "off" });
-    this.form = el("form", { class: "tools", hidden: true, onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.go(); } },
-      el("label", { for: this.input.id, class: "cap" }, WORDS.name), this.input, el("button", { type: "submit", class: "btn primary" }, icon("check"), WORDS.keep), button(WORDS.cancel, () => this.close()));
-    this.form.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
+    this.form = el(
+      "form",
+      {
+        class: "tools",
+        hidden: true,
+        onsubmit: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          this.go();
+        },
+      },
+      el("label", { for: this.input.id, class: "cap" }, WORDS.name),
+      this.input,
+      el("button", { type: "submit", class: "btn primary" }, icon("check"), WORDS.keep),
+      button(WORDS.cancel, () => this.close()),
+    );
+    this.form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
     this.said = el("p", { class: "cap", role: "status" });
     this.link = el("a", { class: "btn", hidden: true }, icon("newest"), WORDS.link);
-    this.node = el("div", { class: "keep", hidden: true }, el("div", { class: "tools" }, this.opens, this.link, this.said), this.form);
+    this.node = el(
+      "div",
+      { class: "keep", hidden: true },
+      el("div", { class: "tools" }, this.opens, this.link, this.said),
+      this.form,
+    );
     this.stop = lesson.listen(() => this.look());
     this.look();
   }
@@ -40,7 +77,13 @@ export class Keep {
   /** Why it cannot be kept as it is; "" where it can. */
   get problem() {
     const { lesson } = this;
-    return lesson.settings.sides ? WORDS.sides : lesson.flown ? WORDS.flown : lesson.step === 0 ? WORDS.none : "";
+    return lesson.settings.sides
+      ? WORDS.sides
+      : lesson.flown
+        ? WORDS.flown
+        : lesson.step === 0
+          ? WORDS.none
+          : "";
   }
 
   look() {
@@ -89,5 +132,7 @@ export class Keep {
     this.look();
   }
 
-  dispose() { this.stop(); }
+  dispose() {
+    this.stop();
+  }
 }

@@ -20,7 +20,9 @@ import { t } from "../shared/words.js";
 
 /** @type {(component: Component) => View} */
 function create(component) {
-  const root = rootOf(component, "learn"), asked = readLesson(window.location.search), lesson = new Lesson(asked.settings);
+  const root = rootOf(component, "learn"),
+    asked = readLesson(window.location.search),
+    lesson = new Lesson(asked.settings);
   /** @type {Plane} */
   let plane = null;
   const stages = new Stages(lesson, () => plane?.ringed ?? 0);
@@ -28,29 +30,110 @@ function create(component) {
   stages.plane = plane;
   const keep = new Keep(lesson, (told) => component.setTriggerValue("keep", told));
   plane.node.append(keep.node);
-  const graphs = new Graphs(lesson), settings = new Settings(lesson, asked.locked);
-  const now = el("section", { class: "panel", "aria-label": t("What happens now") }, el("h2", {}, t("What happens now")), stages.sentence, stages.coming, graphs.node);
-  const form = linkForm(() => lesson.settings), course = new Course(lesson, plane, { leave: () => left(), open: (id) => open(id) });
-  const back = () => root.classList.remove("in-game"), game = new Beat(back), count = CHAPTERS.length, trains = (/** @type {string} */ chapter) => () => component.setTriggerValue("train", chapter);
-  const digits = new Digits(trains("digits"), back), sees = new Sees(trains("sees"), back), apart = [digits, sees, game];
-  const cards = new Cards((id) => open(id), [
-    otherCard("digits", t("{count}. From points to digits", { count: count + 1 }), t("A z of two numbers: all that G can make on one map."), t("3 min, trains under a minute"), () => play(root, plane, digits, apart)),
-    otherCard("sees", t("{count}. What a discriminator sees", { count: count + 2 }), t("Which pixels does its score hang on?"), t("4 min, trains under a minute"), () => play(root, plane, sees, apart)),
-    otherCard("beat", t("{count}. Beat the discriminator", { count: count + 3 }), t("You, D and the judge look for the fakes. Who is best?"), t("a game, 2 min"), () => play(root, plane, game, apart)),
-    classCard((event) => shown(form, event)),
-  ]);
-  const projector = button(t("Projector"), () => beamed(root, plane, projector), { "aria-pressed": "false", title: t("Large type, high contrast, slow") }, icon("star"));
+  const graphs = new Graphs(lesson),
+    settings = new Settings(lesson, asked.locked);
+  const now = el(
+    "section",
+    { class: "panel", "aria-label": t("What happens now") },
+    el("h2", {}, t("What happens now")),
+    stages.sentence,
+    stages.coming,
+    graphs.node,
+  );
+  const form = linkForm(() => lesson.settings),
+    course = new Course(
+      lesson,
+      plane,
+      { leave: (id) => left(id), open: (id) => open(id) },
+      graphs.node,
+    );
+  const back = (/** @type {string} */ id) => () => {
+      root.classList.remove("in-game");
+      cards.show(course.chapter?.id ?? null);
+      cards.focus(id);
+    },
+    game = new Beat(back("beat")),
+    count = CHAPTERS.length,
+    trains = (/** @type {string} */ chapter) => () => component.setTriggerValue("train", chapter);
+  const digits = new Digits(trains("digits"), back("digits")),
+    sees = new Sees(trains("sees"), back("sees")),
+    apart = [digits, sees, game];
+  const cards = new Cards(
+    (id) => open(id),
+    [
+      otherCard(
+        "digits",
+        t("{count}. From points to digits", { count: count + 1 }),
+        t("A z of two numbers: all that G can make on one map."),
+        t("3 min, trains under a minute"),
+        () => play(root, plane, digits, apart),
+      ),
+      otherCard(
+        "sees",
+        t("{count}. What a discriminator sees", { count: count + 2 }),
+        t("Which pixels does its score hang on?"),
+        t("4 min, trains under a minute"),
+        () => play(root, plane, sees, apart),
+      ),
+      otherCard(
+        "beat",
+        t("{count}. Beat the discriminator", { count: count + 3 }),
+        t("You, D and the judge look for the fakes. Who is best?"),
+        t("a game, 2 min"),
+        () => play(root, plane, game, apart),
+      ),
+      classCard((event) => shown(form, event)),
+    ],
+  );
+  const projector = button(
+    t("Projector"),
+    () => beamed(root, plane, projector),
+    { "aria-pressed": "false", title: t("Large type, high contrast, slow") },
+    icon("star"),
+  );
   /** @type {(id: string) => void} */
-  const open = (id) => { apart.forEach((part) => part.close(back)); course.open(id, asked.settings); here(root, now, cards, id); };
-  const left = () => here(root, now, cards, null);
-  root.append(el("div", { class: "top tools" }, projector), game.node, digits.node, sees.node, stages.node, plane.node, el("div", { class: "side" }, course.node, now, settings.node), cards.node, form.node);
-  for (const [name, node] of Object.entries({ loop: stages.node, settings: settings.node, graphs: graphs.node })) node.classList.toggle("away", asked.hidden.has(name));
-  if (asked.stale || asked.name || asked.locked.size || asked.hidden.size || Object.keys(asked.settings).length) root.prepend(line(root, asked, settings));
+  const open = (id) => {
+    apart.forEach((part) => part.close(() => root.classList.remove("in-game")));
+    course.open(id, asked.settings);
+    here(root, now, cards, id);
+  };
+  /** @type {(id: string) => void} */
+  const left = (id) => {
+    now.append(graphs.node);
+    here(root, now, cards, null);
+    cards.focus(id);
+  };
+  root.append(
+    el("div", { class: "top tools" }, cards.begin, projector),
+    game.node,
+    digits.node,
+    sees.node,
+    stages.node,
+    plane.node,
+    el("div", { class: "side" }, course.node, now, settings.node),
+    cards.node,
+    form.node,
+  );
+  for (const [name, node] of Object.entries({
+    loop: stages.node,
+    settings: settings.node,
+    graphs: graphs.node,
+  }))
+    node.classList.toggle("away", asked.hidden.has(name));
+  if (
+    asked.stale ||
+    asked.name ||
+    asked.locked.size ||
+    asked.hidden.size ||
+    Object.keys(asked.settings).length
+  )
+    root.prepend(line(root, asked, settings));
   if (asked.projector) projector.click();
   if (asked.chapter) open(asked.chapter);
   plane.draw();
   stages.numbers();
-  const keys = (/** @type {KeyboardEvent} */ event) => shortcut(event, plane), parts = [plane, stages, graphs, settings, course, digits, sees, keep];
+  const keys = (/** @type {KeyboardEvent} */ event) => shortcut(event, plane),
+    parts = [plane, stages, graphs, settings, course, digits, sees, keep];
   document.addEventListener("keydown", keys);
   /** @type {(data: any) => void} */
   const follow = (data) => {
@@ -72,7 +155,7 @@ function create(component) {
 }
 
 /**
- * A chapter takes the place of the loop and of what happens now.
+ * A chapter takes the place of the loop and of what happens now, but for the curves, which some chapters show.
  * @type {(root: HTMLElement, now: HTMLElement, cards: Cards, id: string | null) => void}
  */
 function here(root, now, cards, id) {
@@ -116,7 +199,11 @@ function beamed(root, plane, node) {
  */
 function line(root, asked, settings) {
   const node = lessonLine(asked, () => {
-    window.history.replaceState(window.history.state, "", lessonAddress(window.location.href, { ...readLesson(""), settings: {} }));
+    window.history.replaceState(
+      window.history.state,
+      "",
+      lessonAddress(window.location.href, { ...readLesson(""), settings: {} }),
+    );
     settings.unlock();
     root.querySelectorAll(".away").forEach((each) => each.classList.remove("away"));
     asked.settings = {};
@@ -126,7 +213,12 @@ function line(root, asked, settings) {
 }
 
 /** @type {Record<string, (plane: Plane) => unknown>} */
-const SHORTCUTS = { KeyP: (plane) => plane.toggleplay(), KeyS: (plane) => plane.single(), KeyD: (plane) => plane.held || plane.choose("d"), KeyG: (plane) => plane.held || plane.choose("g") };
+const SHORTCUTS = {
+  KeyP: (plane) => plane.toggleplay(),
+  KeyS: (plane) => plane.single(),
+  KeyD: (plane) => plane.held || plane.choose("d"),
+  KeyG: (plane) => plane.held || plane.choose("g"),
+};
 
 /** @type {(event: KeyboardEvent, plane: Plane) => void} */
 function shortcut(event, plane) {

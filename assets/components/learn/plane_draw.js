@@ -6,17 +6,29 @@ import { EXTENT } from "./points.js";
 
 export const BLOCK = 7; // pixels of a block of D's opinion
 const BRIGHT = 0.55; // at most, so that points stay readable
-const GOLD = [246, 206, 94], TEAL = [69, 214, 196], ORANGE = "#F47A45", MARK = "#F06FBE";
-const LINES = 11, POINTS = 41, REACH = 2.2; // of the grid of z
-const ARROWS = 60, LONGEST = 34;
+const GOLD = [246, 206, 94],
+  TEAL = [69, 214, 196],
+  ORANGE = "#F47A45",
+  MARK = "#F06FBE";
+const LINES = 11,
+  POINTS = 41,
+  REACH = 2.2; // of the grid of z
+const ARROWS = 60,
+  LONGEST = 34;
 
 /**
  * A plane of `side` pixels: from points to pixels and back.
  * @type {(side: number, x: number, y: number) => Point}
  */
-export const toPixel = (side, x, y) => [((x + EXTENT) / (2 * EXTENT)) * side, ((EXTENT - y) / (2 * EXTENT)) * side];
+export const toPixel = (side, x, y) => [
+  ((x + EXTENT) / (2 * EXTENT)) * side,
+  ((EXTENT - y) / (2 * EXTENT)) * side,
+];
 /** @type {(side: number, px: number, py: number) => Point} */
-export const toPoint = (side, px, py) => [(px / side) * 2 * EXTENT - EXTENT, EXTENT - (py / side) * 2 * EXTENT];
+export const toPoint = (side, px, py) => [
+  (px / side) * 2 * EXTENT - EXTENT,
+  EXTENT - (py / side) * 2 * EXTENT,
+];
 
 /**
  * D's opinion of the middle of each block, as an image of one pixel a block: gold fake, black unsure, teal real.
@@ -24,14 +36,17 @@ export const toPoint = (side, px, py) => [(px / side) * 2 * EXTENT - EXTENT, EXT
  */
 export function heat(gan, blocks) {
   const rows = new Float64Array(2 * blocks * blocks);
-  for (let j = 0; j < blocks; j++) for (let i = 0; i < blocks; i++) {
-    const [x, y] = toPoint(blocks, i + 0.5, j + 0.5), at = 2 * (j * blocks + i);
-    rows[at] = x;
-    rows[at + 1] = y;
-  }
+  for (let j = 0; j < blocks; j++)
+    for (let i = 0; i < blocks; i++) {
+      const [x, y] = toPoint(blocks, i + 0.5, j + 0.5),
+        at = 2 * (j * blocks + i);
+      rows[at] = x;
+      rows[at + 1] = y;
+    }
   const pixels = new Uint8ClampedArray(4 * blocks * blocks);
   gan.beliefs(gan.d.apply(rows, blocks * blocks)).forEach((belief, i) => {
-    const colour = belief > 0.5 ? TEAL : GOLD, share = BRIGHT * Math.abs(2 * belief - 1);
+    const colour = belief > 0.5 ? TEAL : GOLD,
+      share = BRIGHT * Math.abs(2 * belief - 1);
     for (let k = 0; k < 3; k++) pixels[4 * i + k] = share * colour[k];
     pixels[4 * i + 3] = 255;
   });
@@ -43,18 +58,25 @@ export function heat(gan, blocks) {
  * @type {(gan: PlaneGAN) => Point[][]}
  */
 export function bent(gan) {
-  const size = gan.settings.latent_dim, at = (/** @type {number} */ k, /** @type {number} */ n) => -REACH + (2 * REACH * k) / (n - 1);
+  const size = gan.settings.latent_dim,
+    at = (/** @type {number} */ k, /** @type {number} */ n) => -REACH + (2 * REACH * k) / (n - 1);
   /** @type {Point[][]} */
   const lines = [];
-  for (let k = 0; k < (size === 1 ? 1 : LINES); k++) for (const across of size === 1 ? [0] : [0, 1]) {
-    const z = new Float64Array(POINTS * size);
-    for (let i = 0; i < POINTS; i++) {
-      z[i * size + across] = at(i, POINTS);
-      if (size > 1) z[i * size + 1 - across] = at(k, LINES);
+  for (let k = 0; k < (size === 1 ? 1 : LINES); k++)
+    for (const across of size === 1 ? [0] : [0, 1]) {
+      const z = new Float64Array(POINTS * size);
+      for (let i = 0; i < POINTS; i++) {
+        z[i * size + across] = at(i, POINTS);
+        if (size > 1) z[i * size + 1 - across] = at(k, LINES);
+      }
+      const made = gan.g.apply(z, POINTS);
+      lines.push(
+        Array.from(
+          { length: POINTS },
+          (_, i) => /** @type {Point} */ ([made[2 * i], made[2 * i + 1]]),
+        ),
+      );
     }
-    const made = gan.g.apply(z, POINTS);
-    lines.push(Array.from({ length: POINTS }, (_, i) => /** @type {Point} */ ([made[2 * i], made[2 * i + 1]])));
-  }
   return lines;
 }
 
@@ -96,7 +118,12 @@ export function drawPoints(context, side, points, kind) {
       context.rect(x - 2, y - 2, 4, 4);
     } else {
       context.moveTo(x, y - 4);
-      for (const [dx, dy] of [[4, 0], [0, 4], [-4, 0]]) context.lineTo(x + dx, y + dy);
+      for (const [dx, dy] of [
+        [4, 0],
+        [0, 4],
+        [-4, 0],
+      ])
+        context.lineTo(x + dx, y + dy);
       context.closePath();
     }
   }
@@ -117,19 +144,24 @@ export function meanLength(push) {
  * Pixels of an arrow, beside the largest mean push so far: 20 at that mean, 34 at most, half as long for a quarter of the push.
  * @type {(size: number, reach: number) => number}
  */
-export const arrowLength = (size, reach) => LONGEST * Math.min(1, Math.sqrt(size / Math.max(3 * reach, 1e-12)));
+export const arrowLength = (size, reach) =>
+  LONGEST * Math.min(1, Math.sqrt(size / Math.max(3 * reach, 1e-12)));
 
 /**
  * Arrows from some fakes along the push; `reach` as in arrowLength, so that they shrink when the push does.
  * @type {(context: CanvasRenderingContext2D, side: number, points: Rows, push: Rows, reach: number) => void}
  */
 export function drawArrows(context, side, points, push, reach) {
-  const sizes = Array.from({ length: points.length / 2 }, (_, i) => Math.hypot(push[2 * i], push[2 * i + 1])), each = Math.max(1, Math.floor(sizes.length / ARROWS));
+  const sizes = Array.from({ length: points.length / 2 }, (_, i) =>
+      Math.hypot(push[2 * i], push[2 * i + 1]),
+    ),
+    each = Math.max(1, Math.floor(sizes.length / ARROWS));
   Object.assign(context, { strokeStyle: ORANGE, fillStyle: ORANGE, lineWidth: 1.4 });
   for (let i = 0; i < sizes.length; i += each) {
     const length = arrowLength(sizes[i], reach);
     if (length < 4) continue;
-    const [x, y] = toPixel(side, points[2 * i], points[2 * i + 1]), angle = Math.atan2(-push[2 * i + 1], push[2 * i]);
+    const [x, y] = toPixel(side, points[2 * i], points[2 * i + 1]),
+      angle = Math.atan2(-push[2 * i + 1], push[2 * i]);
     const [tx, ty] = [x + length * Math.cos(angle), y + length * Math.sin(angle)];
     context.beginPath();
     context.moveTo(x, y);

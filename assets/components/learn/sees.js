@@ -16,22 +16,65 @@ const INK = 64; // a brighter pixel belongs to a stroke
 const REACH = 2; // pixels around a stroke that still count as near
 const ALIKE = 1.2; // times: what differs by less is alike
 const PATCH = 7; // pixels a side that one press covers
-const [REAL, FAKE] = [[69, 214, 196], [246, 206, 94]]; // on black, as on the plane
+const [REAL, FAKE] = [
+  [69, 214, 196],
+  [246, 206, 94],
+]; // on black, as on the plane
 const SHOWN = 10;
 
 const WORDS = {
-  title: t("What a discriminator sees"), about: t("a real D, asked pixel by pixel"),
+  title: t("What a discriminator sees"),
+  about: t("a real D, asked pixel by pixel"),
   lead: t("D looks at 784 pixels and says one number. "),
-  ask: { text: t("Which pixels of a digit will its score hang on most?"), options: [["near", t("Those on and beside the strokes.")], ["alike", t("All of them alike.")], ["far", t("The empty ones far away.")]] },
-  go: t("Train and see"), cost: t("a real run on the server, under a minute on two free cores; it stays under Runs"),
-  starting: t("The run is being started."), asking: t("D is asked about ten real digits."),
-  seen: (/** @type {{ near: number, far: number }} */ { near, far }) => t("A pixel near a stroke moves D’s score {near} times as much as one far away. Nobody told D what a stroke is.", { near: decimal(near / far, 1) }),
-  check: { text: t("Now the pixels of each digit are shuffled: the same ones, in other places. D’s score …"), options: [["falls", t("falls.")], ["same", t("hardly changes.")], ["rises", t("rises.")]] },
-  checking: t("D looks at the shuffled digits."), checked: t("Check my answer"),
-  because: (/** @type {{ fell: number, apart: number }} */ { fell, apart }) => t("It {fell} by {abs} on average; real digits and fakes are {apart} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.", { fell: fell > 0 ? t("fell") : t("rose"), abs: decimal(Math.abs(fell)), apart: decimal(apart) }),
+  ask: {
+    text: t("Which pixels of a digit will its score hang on most?"),
+    options: [
+      ["near", t("Those on and beside the strokes.")],
+      ["alike", t("All of them alike.")],
+      ["far", t("The empty ones far away.")],
+    ],
+  },
+  go: t("Train and see"),
+  cost: t("a real run on the server, under a minute on two free cores; it stays under Runs"),
+  starting: t("The run is being started."),
+  asking: t("D is asked about ten real digits."),
+  seen: (/** @type {{ near: number, far: number }} */ { near, far }) =>
+    t(
+      "A pixel near a stroke moves D’s score {near} times as much as one far away. Nobody told D what a stroke is.",
+      { near: decimal(near / far, 1) },
+    ),
+  check: {
+    text: t(
+      "Now the pixels of each digit are shuffled: the same ones, in other places. D’s score …",
+    ),
+    options: [
+      ["falls", t("falls.")],
+      ["same", t("hardly changes.")],
+      ["rises", t("rises.")],
+    ],
+  },
+  checking: t("D looks at the shuffled digits."),
+  checked: t("Check my answer"),
+  because: (/** @type {{ fell: number, apart: number }} */ { fell, apart }) =>
+    t(
+      "It {fell} by {abs} on average; real digits and fakes are {apart} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.",
+      {
+        fell: fell > 0 ? t("fell") : t("rose"),
+        abs: decimal(Math.abs(fell)),
+        apart: decimal(apart),
+      },
+    ),
   try: t("Press on a digit to cover a patch of it. Can you make D take a real digit for a fake?"),
-  goal: t("a real digit below the middle fake"), reached: (/** @type {number} */ score) => t("Reached: D’s score fell to {score}.", { score: decimal(score) }), said: (/** @type {number} */ score, /** @type {number} */ share) => t("D’s score is {score} now: more real than {share} % of fakes.", { score: decimal(score), share: Math.round(100 * share) }),
-  real: t("Explore shows the same under What D thinks, for every image and checkpoint: "), link: t("open this run in Explore"),
+  goal: t("a real digit below the middle fake"),
+  reached: (/** @type {number} */ score) =>
+    t("Reached: D’s score fell to {score}.", { score: decimal(score) }),
+  said: (/** @type {number} */ score, /** @type {number} */ share) =>
+    t("D’s score is {score} now: more real than {share} % of fakes.", {
+      score: decimal(score),
+      share: Math.round(100 * share),
+    }),
+  real: t("Explore shows the same under What D thinks, for every image and checkpoint: "),
+  link: t("open this run in Explore"),
   key: [t("brighter here looks more real"), t("brighter here looks more fake")],
   tile: (/** @type {number} */ i) => t("Real digit {i}; press to cover a patch", { i: i + 1 }),
 };
@@ -42,13 +85,16 @@ const WORDS = {
  */
 export function nearStrokes(pixels, [h, w]) {
   const near = new Array(h * w).fill(false);
-  for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) {
-    if (pixels[y * w + x] <= INK) continue;
-    for (let dy = -REACH; dy <= REACH; dy++) for (let dx = -REACH; dx <= REACH; dx++) {
-      const [v, u] = [y + dy, x + dx];
-      if (v >= 0 && v < h && u >= 0 && u < w && Math.abs(dx) + Math.abs(dy) <= REACH) near[v * w + u] = true;
+  for (let y = 0; y < h; y++)
+    for (let x = 0; x < w; x++) {
+      if (pixels[y * w + x] <= INK) continue;
+      for (let dy = -REACH; dy <= REACH; dy++)
+        for (let dx = -REACH; dx <= REACH; dx++) {
+          const [v, u] = [y + dy, x + dx];
+          if (v >= 0 && v < h && u >= 0 && u < w && Math.abs(dx) + Math.abs(dy) <= REACH)
+            near[v * w + u] = true;
+        }
     }
-  }
   return near;
 }
 
@@ -58,11 +104,12 @@ export function nearStrokes(pixels, [h, w]) {
  */
 export function weighed(images, shape) {
   const sums = { near: [0, 0], far: [0, 0] };
-  for (const { pixels, saliency } of images) nearStrokes(pixels, shape).forEach((near, i) => {
-    const side = sums[near ? "near" : "far"];
-    side[0] += Math.abs(saliency[i]);
-    side[1]++;
-  });
+  for (const { pixels, saliency } of images)
+    nearStrokes(pixels, shape).forEach((near, i) => {
+      const side = sums[near ? "near" : "far"];
+      side[0] += Math.abs(saliency[i]);
+      side[1]++;
+    });
   const [near, far] = [sums.near, sums.far].map(([sum, count]) => sum / Math.max(1, count));
   return { near, far, value: near > ALIKE * far ? "near" : far > ALIKE * near ? "far" : "alike" };
 }
@@ -73,11 +120,13 @@ export function weighed(images, shape) {
  */
 export function inkiest(pixels, [h, w]) {
   let [most, corner] = [-1, [0, 0]];
-  for (let y = 0; y + PATCH <= h; y += PATCH) for (let x = 0; x + PATCH <= w; x += PATCH) {
-    let ink = 0;
-    for (let v = y; v < y + PATCH; v++) for (let u = x; u < x + PATCH; u++) ink += pixels[v * w + u];
-    if (ink > most) [most, corner] = [ink, [y, x]];
-  }
+  for (let y = 0; y + PATCH <= h; y += PATCH)
+    for (let x = 0; x + PATCH <= w; x += PATCH) {
+      let ink = 0;
+      for (let v = y; v < y + PATCH; v++)
+        for (let u = x; u < x + PATCH; u++) ink += pixels[v * w + u];
+      if (ink > most) [most, corner] = [ink, [y, x]];
+    }
   return corner;
 }
 
@@ -87,7 +136,8 @@ export function inkiest(pixels, [h, w]) {
  */
 export function covered(pixels, [h, w], [y, x]) {
   const made = pixels.slice();
-  for (let v = Math.max(0, y); v < Math.min(h, y + PATCH); v++) made.fill(0, v * w + Math.max(0, x), v * w + Math.min(w, x + PATCH));
+  for (let v = Math.max(0, y); v < Math.min(h, y + PATCH); v++)
+    made.fill(0, v * w + Math.max(0, x), v * w + Math.min(w, x + PATCH));
   return made;
 }
 
@@ -96,7 +146,8 @@ export function covered(pixels, [h, w], [y, x]) {
  * @type {(pixels: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>}
  */
 export function shuffled(pixels) {
-  const made = pixels.slice(), next = random(7);
+  const made = pixels.slice(),
+    next = random(7);
   for (let i = made.length - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1));
     [made[i], made[j]] = [made[j], made[i]];
@@ -110,7 +161,11 @@ export function shuffled(pixels) {
  */
 export function verdict(before, after, apart) {
   const fell = before.reduce((sum, score, i) => sum + score - after[i], 0) / before.length;
-  return { fell, apart, value: fell > 0.05 * apart ? "falls" : fell < -0.05 * apart ? "rises" : "same" };
+  return {
+    fell,
+    apart,
+    value: fell > 0.05 * apart ? "falls" : fell < -0.05 * apart ? "rises" : "same",
+  };
 }
 
 /** @type {(values: number[]) => number} */
@@ -130,15 +185,33 @@ export class Sees extends Apart {
     super();
     this.start = start;
     this.state = el("p", { class: "cap", role: "status" });
-    this.go = button(WORDS.go, () => this.begin(), { class: "btn primary", disabled: "" }, icon("play"));
-    this.asked = question(WORDS.ask, "sees", (value) => { this.answer = value; this.go.disabled = false; });
+    this.go = button(
+      WORDS.go,
+      () => this.begin(),
+      { class: "btn primary", disabled: "" },
+      icon("play"),
+    );
+    this.asked = question(WORDS.ask, "sees", (value) => {
+      this.answer = value;
+      this.go.disabled = false;
+    });
     this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten real digits") });
     this.body = el("div", { class: "stack", "aria-live": "polite" });
-    const key = WORDS.key.map((text, i) => el("span", { class: "legend" }, el("i", { class: i ? "diamond" : "disc" }), text));
+    const key = WORDS.key.map((text, i) =>
+      el("span", { class: "legend" }, el("i", { class: i ? "diamond" : "disc" }), text),
+    );
     this.key = el("p", { class: "cap legends", hidden: true }, ...key);
-    this.frame({ title: WORDS.title, about: WORDS.about, leave },
-      el("p", { class: "cap" }, t("Words: "), term("discriminator"), " · ", term("saliency")), el("p", { class: "ask" }, WORDS.lead, el("b", {}, WORDS.ask.text)), this.asked.node,
-      el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, WORDS.cost)), this.state, this.tiles, this.key, this.body);
+    this.frame(
+      { title: WORDS.title, about: WORDS.about, leave },
+      el("p", { class: "cap" }, t("Words: "), term("discriminator"), " · ", term("saliency")),
+      el("p", { class: "ask" }, WORDS.lead, el("b", {}, WORDS.ask.text)),
+      this.asked.node,
+      el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, WORDS.cost)),
+      this.state,
+      this.tiles,
+      this.key,
+      this.body,
+    );
   }
 
   begin() {
@@ -168,7 +241,7 @@ export class Sees extends Apart {
     try {
       const status = await get(urlOf(`api/runs/${this.run}/status`));
       put(this.state, told(status));
-      if (["finished", "failed", "stopped"].includes(status.state)) return void await this.seen();
+      if (["finished", "failed", "stopped"].includes(status.state)) return void (await this.seen());
     } catch (error) {
       put(this.state, error.message);
     }
@@ -180,17 +253,26 @@ export class Sees extends Apart {
    * @type {(pixels: Uint8Array<ArrayBuffer>) => Promise<any>}
    */
   async opinion(pixels) {
-    const { header, parts: [saliency, real, fake] } = await get(urlOf(`api/explore/${this.run}/opinion?image=1`), { body: new Blob([this.row, pixels]), patience: 60000 });
+    const {
+      header,
+      parts: [saliency, real, fake],
+    } = await get(urlOf(`api/explore/${this.run}/opinion?image=1`), {
+      body: new Blob([this.row, pixels]),
+      patience: 60000,
+    });
     return { ...header, saliency, apart: Math.abs(mean([...real]) - mean([...fake])) };
   }
 
   async seen() {
-    const path = urlOf(`api/explore/${this.run}/`), about = await get(`${path}about`), reals = await get(`${path}reals?seed=1`);
+    const path = urlOf(`api/explore/${this.run}/`),
+      about = await get(`${path}about`),
+      reals = await get(`${path}reals?seed=1`);
     put(this.state, WORDS.asking);
     this.shape = reals.header.parts[0][2].slice(1);
     this.row = new Float32Array(about.latent_dim + about.num_classes);
     const size = this.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
-    for (let i = 0; i < SHOWN && !this.gone; i++) await this.ask(i, reals.parts[0].slice(i * size, (i + 1) * size));
+    for (let i = 0; i < SHOWN && !this.gone; i++)
+      await this.ask(i, reals.parts[0].slice(i * size, (i + 1) * size));
     put(this.state, "");
     const found = weighed(this.images, this.shape);
     this.asked.judge(this.answer, found.value, t("your prediction"), t("what happened"));
@@ -203,21 +285,49 @@ export class Sees extends Apart {
 
   /** @type {(i: number, pixels: Uint8Array<ArrayBuffer>) => Promise<void>} */
   async ask(i, pixels) {
-    const canvas = el("canvas", { "aria-hidden": "true" }), word = el("span", { class: "cap" });
-    const node = el("button", { type: "button", class: "tile", disabled: "", onclick: (/** @type {MouseEvent} */ event) => this.cover(i, event) }, canvas, el("span", { class: "hush" }, WORDS.tile(i)), word);
+    const canvas = el("canvas", { "aria-hidden": "true" }),
+      word = el("span", { class: "cap" });
+    const node = el(
+      "button",
+      {
+        type: "button",
+        class: "tile",
+        disabled: "",
+        onclick: (/** @type {MouseEvent} */ event) => this.cover(i, event),
+      },
+      canvas,
+      el("span", { class: "hush" }, WORDS.tile(i)),
+      word,
+    );
     this.tiles.append(node);
     const said = await this.opinion(pixels);
-    this.images[i] = { pixels, now: pixels, saliency: said.saliency, score: said.score, apart: said.apart, canvas, word, node };
+    this.images[i] = {
+      pixels,
+      now: pixels,
+      saliency: said.saliency,
+      score: said.score,
+      apart: said.apart,
+      canvas,
+      word,
+      node,
+    };
     this.paint(i, said);
   }
 
   /** @type {(i: number, said: { saliency: Float32Array, score: number }) => void} */
   paint(i, { saliency, score }) {
-    const { now, canvas, word } = this.images[i], [h, w] = this.shape, most = [...saliency].map(Math.abs).sort((a, b) => a - b)[Math.floor(0.99 * (saliency.length - 1))] || 1;
+    const { now, canvas, word } = this.images[i],
+      [h, w] = this.shape,
+      most =
+        [...saliency].map(Math.abs).sort((a, b) => a - b)[
+          Math.floor(0.99 * (saliency.length - 1))
+        ] || 1;
     const picture = new ImageData(w, h);
     for (let k = 0; k < h * w; k++) {
-      const share = Math.min(1, Math.abs(saliency[k]) / most), colour = saliency[k] > 0 ? REAL : FAKE;
-      for (let c = 0; c < 3; c++) picture.data[4 * k + c] = (1 - share) * 0.6 * now[k] + share * colour[c];
+      const share = Math.min(1, Math.abs(saliency[k]) / most),
+        colour = saliency[k] > 0 ? REAL : FAKE;
+      for (let c = 0; c < 3; c++)
+        picture.data[4 * k + c] = (1 - share) * 0.6 * now[k] + share * colour[c];
       picture.data[4 * k + 3] = 255;
     }
     Object.assign(canvas, { width: w, height: h }).getContext("2d").putImageData(picture, 0, 0);
@@ -228,9 +338,17 @@ export class Sees extends Apart {
     const go = button(WORDS.checked, null, { class: "btn primary", disabled: "" }, icon("check"));
     /** @type {string} */
     let answer = null;
-    const asked = question(WORDS.check, "sees-check", (value) => { answer = value; go.disabled = false; });
+    const asked = question(WORDS.check, "sees-check", (value) => {
+      answer = value;
+      go.disabled = false;
+    });
     go.onclick = () => this.answered(go, asked, answer);
-    this.body.append(el("h3", {}, t("Check")), el("p", { class: "ask" }, WORDS.check.text), asked.node, el("div", { class: "tools" }, go));
+    this.body.append(
+      el("h3", {}, t("Check")),
+      el("p", { class: "ask" }, WORDS.check.text),
+      asked.node,
+      el("div", { class: "tools" }, go),
+    );
   }
 
   /** @type {(go: HTMLButtonElement, asked: Question, answer: string) => Promise<void>} */
@@ -242,8 +360,13 @@ export class Sees extends Apart {
     put(this.state, WORDS.checking);
     try {
       const after = [];
-      for (const { pixels } of this.images) after.push((await this.opinion(shuffled(pixels))).score);
-      const found = verdict(this.images.map(({ score }) => score), after, this.images[0].apart);
+      for (const { pixels } of this.images)
+        after.push((await this.opinion(shuffled(pixels))).score);
+      const found = verdict(
+        this.images.map(({ score }) => score),
+        after,
+        this.images[0].apart,
+      );
       asked.judge(answer, found.value, t("your answer"), t("right"));
       go.remove();
       put(this.state, "");
@@ -259,10 +382,25 @@ export class Sees extends Apart {
   }
 
   try() {
-    this.images.forEach(({ node }) => { node.disabled = false; });
-    this.goal = el("p", { class: "goal", role: "status" }, t("Goal: {goal}.", { goal: WORDS.goal }));
-    const link = el("a", { href: urlOf(`explore?${new URLSearchParams({ run: this.run })}`) }, WORDS.link);
-    this.body.append(el("h3", {}, t("Try")), el("p", { class: "ask" }, WORDS.try), this.goal, el("p", { class: "cap" }, WORDS.real, link, "."));
+    this.images.forEach(({ node }) => {
+      node.disabled = false;
+    });
+    this.goal = el(
+      "p",
+      { class: "goal", role: "status" },
+      t("Goal: {goal}.", { goal: WORDS.goal }),
+    );
+    const link = el(
+      "a",
+      { href: urlOf(`explore?${new URLSearchParams({ run: this.run })}`) },
+      WORDS.link,
+    );
+    this.body.append(
+      el("h3", {}, t("Try")),
+      el("p", { class: "ask" }, WORDS.try),
+      this.goal,
+      el("p", { class: "cap" }, WORDS.real, link, "."),
+    );
   }
 
   /**
@@ -270,14 +408,25 @@ export class Sees extends Apart {
    * @type {(i: number, event: MouseEvent) => Promise<void>}
    */
   async cover(i, event) {
-    const image = this.images[i], [h, w] = this.shape, box = image.canvas.getBoundingClientRect();
-    const at = event.detail ? [((event.clientY - box.top) / box.height) * h, ((event.clientX - box.left) / box.width) * w].map((v) => Math.round(v - PATCH / 2)) : inkiest(image.now, this.shape);
+    const image = this.images[i],
+      [h, w] = this.shape,
+      box = image.canvas.getBoundingClientRect();
+    const at = event.detail
+      ? [
+          ((event.clientY - box.top) / box.height) * h,
+          ((event.clientX - box.left) / box.width) * w,
+        ].map((v) => Math.round(v - PATCH / 2))
+      : inkiest(image.now, this.shape);
     image.now = covered(image.now, this.shape, at);
     try {
       const said = await this.opinion(image.now);
       this.paint(i, said);
       const won = said.beats_fake < 0.5;
-      this.goal.replaceChildren(...(won ? [icon("check"), ` ${WORDS.reached(said.score)}`] : [WORDS.said(said.score, said.beats_fake)]));
+      this.goal.replaceChildren(
+        ...(won
+          ? [icon("check"), ` ${WORDS.reached(said.score)}`]
+          : [WORDS.said(said.score, said.beats_fake)]),
+      );
       if (won) this.node.dataset.healed = "true";
     } catch (error) {
       put(this.goal, error.message);

@@ -12,18 +12,33 @@ const plain = (text) => text.replaceAll("*", "");
 /** @type {(lines: number) => HTMLElement[]} */
 const room = (lines) => Array.from({ length: lines }, () => el("div", { class: "room" }));
 /** @type {(asks: Asks) => HTMLElement[]} */
-const asked = ({ text, options }) => [el("p", {}, text), el("ul", {}, ...options.map(([, label]) => el("li", {}, label)))];
+const asked = ({ text, options }) => [
+  el("p", {}, text),
+  el("ul", {}, ...options.map(([, label]) => el("li", {}, label))),
+];
 
 /**
  * The page's elements: [h1, ...].
  * @type {(chapter: Chapter, number: number) => HTMLElement[]}
  */
-export function sheet({ title, question, asks, check, heal, real }, number) {
+export function sheet({ title, question, so, asks, check, heal, real }, number) {
   return [
-    el("h1", {}, `${number}. ${title}`), el("p", {}, question), el("p", {}, t("Name: ________________________   Date: ______________")),
-    el("h2", {}, t("1 Predict")), ...asked(asks), el("h2", {}, t("2 Watch: what happened? Which numbers did you see?")), ...room(3),
-    el("h2", {}, t("3 Check")), ...asked(check), ...room(2),
-    el("h2", {}, t("4 Try")), el("p", {}, plain(heal.text)), el("p", {}, t("Goal: {goal}.", { goal: heal.goal })), ...room(3), el("p", {}, el("small", {}, plain(real))),
+    el("h1", {}, `${number}. ${title}`),
+    el("p", {}, question),
+    el("p", {}, t("Name: ________________________   Date: ______________")),
+    el("h2", {}, t("1 Predict")),
+    el("p", {}, plain(so)),
+    ...asked(asks),
+    el("h2", {}, t("2 Watch: what happened? Which numbers did you see?")),
+    ...room(3),
+    el("h2", {}, t("3 Check")),
+    ...asked(check),
+    ...room(2),
+    el("h2", {}, t("4 Try")),
+    el("p", {}, plain(heal.text)),
+    el("p", {}, t("Goal: {goal}.", { goal: heal.goal })),
+    ...room(3),
+    el("p", {}, el("small", {}, plain(real))),
   ];
 }
 
@@ -32,7 +47,11 @@ export function sheet({ title, question, asks, check, heal, real }, number) {
  * @type {(chapter: Chapter, number: number) => void}
  */
 export function printed(chapter, number) {
-  const frame = el("iframe", { style: "position:fixed;width:0;height:0;border:0", title: t("Page to print"), "aria-hidden": "true" });
+  const frame = el("iframe", {
+    style: "position:fixed;width:0;height:0;border:0",
+    title: t("Page to print"),
+    "aria-hidden": "true",
+  });
   document.body.append(frame);
   const { contentDocument: page, contentWindow: view } = frame;
   page.title = chapter.title;

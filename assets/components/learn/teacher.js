@@ -5,7 +5,11 @@ import { FIELDS } from "./settings.js";
 import { t } from "../shared/words.js";
 /** @import { Asked, LessonSettings, LinkForm } from "./types" */
 
-export const PARTS = [["loop", t("The loop")], ["settings", t("Settings")], ["graphs", t("Curves")]];
+export const PARTS = [
+  ["loop", t("The loop")],
+  ["settings", t("Settings")],
+  ["graphs", t("Curves")],
+];
 const NAMES = ["chapter", "lesson", "lock", "hide", "projector", ...FIELDS.map(({ name }) => name)];
 const LONGEST = 60; // characters of a lesson's name
 
@@ -15,7 +19,9 @@ const LONGEST = 60; // characters of a lesson's name
  * @returns {Asked}
  */
 export function readLesson(search) {
-  const query = new URLSearchParams(search), list = (/** @type {string} */ name, /** @type {string[]} */ known) => new Set((query.get(name) ?? "").split(",").filter((each) => known.includes(each)));
+  const query = new URLSearchParams(search),
+    list = (/** @type {string} */ name, /** @type {string[]} */ known) =>
+      new Set((query.get(name) ?? "").split(",").filter((each) => known.includes(each)));
   /** @type {Record<string, any>} */
   const settings = {};
   const chapter = query.get("chapter");
@@ -25,8 +31,19 @@ export function readLesson(search) {
   }
   const known = CHAPTERS.some(({ id }) => id === chapter);
   return {
-    chapter: known ? chapter : null, stale: chapter !== null && !known, name: (query.get("lesson") ?? "").slice(0, LONGEST).trim(), settings, projector: query.get("projector") === "1",
-    locked: list("lock", FIELDS.map(({ name }) => name)), hidden: list("hide", PARTS.map(([name]) => name)),
+    chapter: known ? chapter : null,
+    stale: chapter !== null && !known,
+    name: (query.get("lesson") ?? "").slice(0, LONGEST).trim(),
+    settings,
+    projector: query.get("projector") === "1",
+    locked: list(
+      "lock",
+      FIELDS.map(({ name }) => name),
+    ),
+    hidden: list(
+      "hide",
+      PARTS.map(([name]) => name),
+    ),
   };
 }
 
@@ -44,7 +61,8 @@ export function lessonAddress(href, { chapter, name, locked, hidden, projector, 
   say("lock", [...locked].join(","));
   say("hide", [...hidden].join(","));
   say("projector", projector && "1");
-  for (const [key, value] of Object.entries(settings)) url.searchParams.set(key, String(value ?? ""));
+  for (const [key, value] of Object.entries(settings))
+    url.searchParams.set(key, String(value ?? ""));
   return url.href;
 }
 
@@ -55,8 +73,11 @@ export function lessonAddress(href, { chapter, name, locked, hidden, projector, 
 export function fixed(locked) {
   const names = FIELDS.filter(({ name }) => locked.has(name)).map(({ label }) => label);
   if (!names.length) return "";
-  const last = names.at(-1), before = names.slice(0, -1).join(", ");
-  return before ? t("{before} and {last} are fixed", { before, last }) : t("{last} is fixed", { last });
+  const last = names.at(-1),
+    before = names.slice(0, -1).join(", ");
+  return before
+    ? t("{before} and {last} are fixed", { before, last })
+    : t("{last} is fixed", { last });
 }
 
 /**
@@ -64,8 +85,17 @@ export function fixed(locked) {
  * @type {(asked: Asked, leave: () => void) => HTMLElement}
  */
 export function lessonLine({ name, locked, stale }, leave) {
-  const words = stale ? t("This link names a chapter that there is not (any more); all of Learn is open.") : `${[fixed(locked), t("Play, Slow and One step are yours")].filter(Boolean).join("; ")}.`;
-  return el("section", { class: "lesson", "aria-label": t("Lesson") }, icon("note"), el("span", {}, el("b", {}, name ? t("Lesson: {name}. ", { name }) : t("A lesson. ")), words), el("span", { class: "cap right" }, t("opened from a link")), button(t("Leave the lesson"), leave, {}, icon("close")));
+  const words = stale
+    ? t("This link names a chapter that there is not (any more); all of Learn is open.")
+    : `${[fixed(locked), t("Play, Slow and One step are yours")].filter(Boolean).join("; ")}.`;
+  return el(
+    "section",
+    { class: "lesson", "aria-label": t("Lesson") },
+    icon("note"),
+    el("span", {}, el("b", {}, name ? t("Lesson: {name}. ", { name }) : t("A lesson. ")), words),
+    el("span", { class: "cap right" }, t("opened from a link")),
+    button(t("Leave the lesson"), leave, {}, icon("close")),
+  );
 }
 
 /**
@@ -73,21 +103,83 @@ export function lessonLine({ name, locked, stale }, leave) {
  * @type {(current: () => LessonSettings) => LinkForm}
  */
 export function linkForm(current) {
-  const chapter = el("select", { id: "learn-link-chapter" }, el("option", { value: "" }, t("The plane, no chapter")), ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)));
-  const name = el("input", { id: "learn-link-name", maxlength: LONGEST, placeholder: t("Ms Okoye, Tuesday") });
+  const chapter = el(
+    "select",
+    { id: "learn-link-chapter" },
+    el("option", { value: "" }, t("The plane, no chapter")),
+    ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)),
+  );
+  const name = el("input", {
+    id: "learn-link-name",
+    maxlength: LONGEST,
+    placeholder: t("Ms Okoye, Tuesday"),
+  });
   /** @type {(value: string, label: string, verb?: string) => [HTMLInputElement, HTMLLabelElement]} */
-  const box = (value, label, verb = "") => { const input = el("input", { type: "checkbox", value, "aria-label": `${verb} ${label}`.trim() }); return [input, el("label", { class: "box" }, input, label)]; };
-  const locks = FIELDS.map(({ name: key, label }) => box(key, label, t("Lock"))), hides = PARTS.map(([key, label]) => box(key, label, t("Hide"))), [wide, wideLabel] = box("projector", t("Projector: large type, high contrast, slow")), [keep, keepLabel] = box("keep", t("With the settings as they are now"));
-  const out = el("input", { readonly: "", id: "learn-link-address" }), said = el("span", { class: "cap", role: "status" }), ticked = (/** @type {[HTMLInputElement, HTMLLabelElement][]} */ boxes) => boxes.filter(([input]) => input.checked).map(([input]) => input.value);
+  const box = (value, label, verb = "") => {
+    const input = el("input", { type: "checkbox", value, "aria-label": `${verb} ${label}`.trim() });
+    return [input, el("label", { class: "box" }, input, label)];
+  };
+  const locks = FIELDS.map(({ name: key, label }) => box(key, label, t("Lock"))),
+    hides = PARTS.map(([key, label]) => box(key, label, t("Hide"))),
+    [wide, wideLabel] = box("projector", t("Projector: large type, high contrast, slow")),
+    [keep, keepLabel] = box("keep", t("With the settings as they are now"));
+  const out = el("input", { readonly: "", id: "learn-link-address" }),
+    said = el("span", { class: "cap", role: "status" }),
+    ticked = (/** @type {[HTMLInputElement, HTMLLabelElement][]} */ boxes) =>
+      boxes.filter(([input]) => input.checked).map(([input]) => input.value);
   const make = () => {
-    const all = current(), settings = keep.checked ? Object.fromEntries(FIELDS.map(({ name: key }) => [key, all[/** @type {keyof LessonSettings} */ (key)]])) : {};
-    out.value = lessonAddress(window.location.href, { chapter: chapter.value, name: name.value.trim(), locked: ticked(locks), hidden: ticked(hides), projector: wide.checked, settings });
+    const all = current(),
+      settings = keep.checked
+        ? Object.fromEntries(
+            FIELDS.map(({ name: key }) => [key, all[/** @type {keyof LessonSettings} */ (key)]]),
+          )
+        : {};
+    out.value = lessonAddress(window.location.href, {
+      chapter: chapter.value,
+      name: name.value.trim(),
+      locked: ticked(locks),
+      hidden: ticked(hides),
+      projector: wide.checked,
+      settings,
+    });
     said.textContent = "";
   };
-  const copy = () => navigator.clipboard?.writeText(out.value).then(() => { said.textContent = t("Copied."); }, () => { out.select(); said.textContent = t("Selected: copy it by Ctrl+C."); });
-  const node = el("form", { class: "panel link", hidden: true, "aria-label": t("Teacher link"), onchange: make, oninput: make, onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-    el("div", { class: "fields" }, el("div", { class: "field" }, el("label", { for: chapter.id }, t("Chapter")), chapter), el("div", { class: "field" }, el("label", { for: name.id }, t("Name of the lesson")), name)),
-    el("fieldset", {}, el("legend", {}, t("Locked")), ...locks.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, t("Hidden")), ...hides.map(([, label]) => label)), el("fieldset", {}, el("legend", {}, t("Also")), keepLabel, wideLabel),
-    el("div", { class: "field" }, el("label", { for: out.id }, t("The link")), out), el("div", { class: "tools" }, button(t("Copy"), copy, { class: "btn primary" }, icon("link")), said));
+  const copy = () =>
+    navigator.clipboard?.writeText(out.value).then(
+      () => {
+        said.textContent = t("Copied.");
+      },
+      () => {
+        out.select();
+        said.textContent = t("Selected: copy it by Ctrl+C.");
+      },
+    );
+  const node = el(
+    "form",
+    {
+      class: "panel link",
+      hidden: true,
+      "aria-label": t("Teacher link"),
+      onchange: make,
+      oninput: make,
+      onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+    },
+    el(
+      "div",
+      { class: "fields" },
+      el("div", { class: "field" }, el("label", { for: chapter.id }, t("Chapter")), chapter),
+      el("div", { class: "field" }, el("label", { for: name.id }, t("Name of the lesson")), name),
+    ),
+    el("fieldset", {}, el("legend", {}, t("Locked")), ...locks.map(([, label]) => label)),
+    el("fieldset", {}, el("legend", {}, t("Hidden")), ...hides.map(([, label]) => label)),
+    el("fieldset", {}, el("legend", {}, t("Also")), keepLabel, wideLabel),
+    el("div", { class: "field" }, el("label", { for: out.id }, t("The link")), out),
+    el(
+      "div",
+      { class: "tools" },
+      button(t("Copy"), copy, { class: "btn primary" }, icon("link")),
+      said,
+    ),
+  );
   return { node, make };
 }

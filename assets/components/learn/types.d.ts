@@ -25,6 +25,8 @@ export interface Loss {
   logOdds?: boolean;
   smoothing?: number;
   threshold?: number;
+  /** Only differences of scores mean anything. */
+  floats?: boolean;
   relativistic?: boolean;
 }
 
@@ -130,6 +132,10 @@ export interface Chapter {
   id: string;
   title: string;
   question: string;
+  /** What one must know before the first question. */
+  so: string;
+  /** Whether its questions are about the curves. */
+  graphs?: boolean;
   terms: string[];
   asks: Asks;
   /** Of the networks, from the beginning; `few`: real points that are known. */
@@ -140,9 +146,18 @@ export interface Chapter {
   before?(lesson: Lesson): any;
   /** What happened: an answer of `asks`, and words. */
   outcome(lesson: Lesson, start: Rows, before: any): { value: string; text: string };
-  check: Asks & { answer(lesson: Lesson, start: Rows): string; because(lesson: Lesson, start: Rows): string };
+  check: Asks & {
+    answer(lesson: Lesson, start: Rows): string;
+    because(lesson: Lesson, start: Rows): string;
+  };
   /** The way out: `set` does what the text says, `anew` from the beginning. */
-  heal: { text: string; goal: string; set?: Record<string, unknown>; anew?: boolean; done(lesson: Lesson): boolean };
+  heal: {
+    text: string;
+    goal: string;
+    set?: Record<string, unknown>;
+    anew?: boolean;
+    done(lesson: Lesson): boolean;
+  };
   real: string;
 }
 

@@ -11,8 +11,14 @@ const MIN_REST = 60; // ... and at least so many between an answer and the next 
 
 /** @type {(page: string, run: string | null, route: string, params: Params) => string} */
 function address(page, run, route, params) {
-  const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined).map(([name, v]) => [name, String(v)]));
-  return urlOf(`api/${[page, ...(run === null ? [] : [encodeURIComponent(run)]), route].join("/")}?${query}`);
+  const query = new URLSearchParams(
+    Object.entries(params)
+      .filter(([, v]) => v !== null && v !== undefined)
+      .map(([name, v]) => [name, String(v)]),
+  );
+  return urlOf(
+    `api/${[page, ...(run === null ? [] : [encodeURIComponent(run)]), route].join("/")}?${query}`,
+  );
 }
 
 /**
@@ -20,7 +26,13 @@ function address(page, run, route, params) {
  * "style" (further options: fetch.js); throws an Error with the server's words.
  * @type {(run: string | null, route: string, params?: Params, body?: any, options?: Options & { page?: string }) => Promise<any>}
  */
-export async function call(run, route, params = {}, body = null, { page = "explore", ...options } = {}) {
+export async function call(
+  run,
+  route,
+  params = {},
+  body = null,
+  { page = "explore", ...options } = {},
+) {
   return get(address(page, run, route, params), { patience: PATIENCE, body, ...options });
 }
 
@@ -59,7 +71,9 @@ export class Asker {
    * The address of a route of this run.
    * @type {(route: string, params: Params) => string}
    */
-  addressOf(route, params) { return address(this.page, this.run, route, params); }
+  addressOf(route, params) {
+    return address(this.page, this.run, route, params);
+  }
 
   /**
    * Ask when it is this channel's turn. `make()` is called then and returns {route, params, body},
@@ -88,7 +102,12 @@ export class Asker {
         if (!wanted) continue;
         here = (await this.here?.answer(wanted, this.raw)) ?? null;
         const outdated = () => this.ended || waiting.has(channel);
-        const answer = here ?? (await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body, { outdated, page: this.page }));
+        const answer =
+          here ??
+          (await call(this.run, wanted.route, { ...wanted.params, raw: this.raw }, wanted.body, {
+            outdated,
+            page: this.page,
+          }));
         if (!here && next.rank === 0) this.here?.took(performance.now() - start);
         if (!this.ended) next.done(answer);
       } catch (error) {

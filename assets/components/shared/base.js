@@ -13,7 +13,8 @@ export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
+    else if (value !== null && value !== undefined && value !== false)
+      node.setAttribute(name, value);
   }
   node.append(...children.filter((child) => child !== null));
   return node;
@@ -38,11 +39,20 @@ const PATHS = {
   stop: ["*M3.5 3.5h9v9h-9z"],
   check: ["m3 8.5 3.2 3.2L13 4.8"],
   warning: ["M8 2 15 14H1z", "M8 6.5v3.5M8 12v.1"],
-  broken: ["M8 2a6 6 0 0 1 6 6M13.2 11A6 6 0 0 1 8 14M5 13.2A6 6 0 0 1 2 8M2.8 5A6 6 0 0 1 4.5 3.1", "M8 5v3"],
+  broken: [
+    "M8 2a6 6 0 0 1 6 6M13.2 11A6 6 0 0 1 8 14M5 13.2A6 6 0 0 1 2 8M2.8 5A6 6 0 0 1 4.5 3.1",
+    "M8 5v3",
+  ],
   clock: ["M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z", "M8 4.5V8l2.5 1.5"],
   checkpoint: ["M8 2 14 8l-6 6-6-6z"],
-  knob: ["M2 5h7M13 5h1M2 11h1M7 11h7", "M11 3.4a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2zM5 9.4a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2z"],
-  branch: ["M4 6v4M12 6c0 3-8 1.5-8 4", "M4 2.6a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4zM4 10a1.7 1.7 0 1 0 0 3.4A1.7 1.7 0 0 0 4 10zM12 2.6a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z"],
+  knob: [
+    "M2 5h7M13 5h1M2 11h1M7 11h7",
+    "M11 3.4a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2zM5 9.4a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2z",
+  ],
+  branch: [
+    "M4 6v4M12 6c0 3-8 1.5-8 4",
+    "M4 2.6a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4zM4 10a1.7 1.7 0 1 0 0 3.4A1.7 1.7 0 0 0 4 10zM12 2.6a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z",
+  ],
   snapshot: ["M2 5h3l1-2h4l1 2h3v8H2z", "M8 6.6a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4z"],
   note: ["M3 13l.6-3L10.5 3l2.5 2.5-7 6.9z"],
   sliders: ["M2 4h7M13 4h1M2 12h1M7 12h7M2 8h4M10 8h4", "M11 2.6v2.8M5 10.6v2.8M8 6.6v2.8"],
@@ -50,8 +60,14 @@ const PATHS = {
   newest: ["m5 3 5 5-5 5"],
   undo: ["M6 3 2.5 6.5 6 10", "M3 6.5h6.2a3.6 3.6 0 0 1 0 7.2H6"],
   redo: ["m10 3 3.5 3.5L10 10", "M13 6.5H6.8a3.6 3.6 0 0 0 0 7.2H10"],
-  dice: ["M3 3h10v10H3z", "*M5.2 5.2h1.6v1.6H5.2zM9.2 9.2h1.6v1.6H9.2zM9.2 5.2h1.6v1.6H9.2zM5.2 9.2h1.6v1.6H5.2z"],
-  link: ["M6.8 9.2 9.2 6.8", "M7.2 4.8 8.6 3.4a2.8 2.8 0 0 1 4 4l-1.4 1.4M8.8 11.2l-1.4 1.4a2.8 2.8 0 0 1-4-4l1.4-1.4"],
+  dice: [
+    "M3 3h10v10H3z",
+    "*M5.2 5.2h1.6v1.6H5.2zM9.2 9.2h1.6v1.6H9.2zM9.2 5.2h1.6v1.6H9.2zM5.2 9.2h1.6v1.6H5.2z",
+  ],
+  link: [
+    "M6.8 9.2 9.2 6.8",
+    "M7.2 4.8 8.6 3.4a2.8 2.8 0 0 1 4 4l-1.4 1.4M8.8 11.2l-1.4 1.4a2.8 2.8 0 0 1-4-4l1.4-1.4",
+  ],
   star: ["m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"],
   back: ["m10 4-4 4 4 4"],
   upload: ["M8 10.5V2.5M5 5.3 8 2.3l3 3M3 13h10"],
@@ -80,8 +96,16 @@ export function icon(name) {
  * @type {(role: string, dash?: string | boolean) => SVGSVGElement}
  */
 export function lineKey(role, dash) {
-  const line = svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, "stroke-width": 2.6, style: `stroke:var(--${role})` });
-  if (dash && dash !== "solid") line.setAttribute("stroke-dasharray", dash === true ? "6 3.5" : dash);
+  const line = svg("line", {
+    x1: 0,
+    x2: 22,
+    y1: 4,
+    y2: 4,
+    "stroke-width": 2.6,
+    style: `stroke:var(--${role})`,
+  });
+  if (dash && dash !== "solid")
+    line.setAttribute("stroke-dasharray", dash === true ? "6 3.5" : dash);
   return svg("svg", { viewBox: "0 0 22 8", class: "key", "aria-hidden": "true" }, line);
 }
 
@@ -111,7 +135,9 @@ export function decimal(value, digits = 2) {
   const text =
     size !== 0 && (size < 0.5 * 10 ** -digits || size >= 1e5)
       ? value.toExponential(1)
-      : size >= 1000 ? whole(value) : value.toFixed(digits);
+      : size >= 1000
+        ? whole(value)
+        : value.toFixed(digits);
   return text.replace(/-/g, "\u2212");
 }
 
@@ -153,7 +179,9 @@ export function ago(seconds) {
   const s = Math.max(0, seconds);
   if (s < 90) return t("{n} s ago", { n: Math.floor(s) });
   if (s < 5400) return t("{n} min ago", { n: Math.round(s / 60) });
-  return s < 129600 ? t("{n} h ago", { n: Math.round(s / 3600) }) : t("{n} days ago", { n: Math.round(s / 86400) });
+  return s < 129600
+    ? t("{n} h ago", { n: Math.round(s / 3600) })
+    : t("{n} days ago", { n: Math.round(s / 86400) });
 }
 
 /** Whether the person asked for less motion: what would play by itself then goes step by step. */
@@ -181,7 +209,8 @@ export const buttonsIn = (node) => /** @type {HTMLButtonElement[]} */ ([...node.
  * What has the focus in the document, or the part of it, that an element is in.
  * @type {(node: Node) => Element | null}
  */
-export const activeIn = (node) => /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement;
+export const activeIn = (node) =>
+  /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement;
 
 /**
  * Set text only when it changed, so that selections and screen readers are left alone.

@@ -9,7 +9,9 @@ const MOST = 50; // strokes that can be taken back
 const FAR = 5; // pixels that an arrow key with Shift moves the pencil
 /** @type {Record<string, Point>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const KEYS = t("Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.");
+const KEYS = t(
+  "Arrow keys move the pencil, with Shift further; Space puts it down and lifts it; Ctrl and Z take a stroke back.",
+);
 
 /**
  * Bytes [H, W, C] of what a canvas has (RGBA), C = 3 or 1; grey by the luma of Rec. 601.
@@ -47,7 +49,10 @@ export function squares([x, y], [toX, toY], size) {
   const count = Math.max(1, Math.ceil(Math.max(Math.abs(toX - x), Math.abs(toY - y))));
   /** @type {(v: number) => number} */
   const corner = (v) => Math.round(v - size / 2);
-  return Array.from({ length: count + 1 }, (_, i) => [corner(x + ((toX - x) * i) / count), corner(y + ((toY - y) * i) / count)]);
+  return Array.from({ length: count + 1 }, (_, i) => [
+    corner(x + ((toX - x) * i) / count),
+    corner(y + ((toY - y) * i) / count),
+  ]);
 }
 
 export class CanvasDraw {
@@ -67,23 +72,46 @@ export class CanvasDraw {
    * whole pixels, as line drawings have them.
    * @param {DrawOptions} options
    */
-  constructor({ label, paper = "#000", changed = () => {}, drawing = () => {}, picked = () => {}, crisp = false }) {
+  constructor({
+    label,
+    paper = "#000",
+    changed = () => {},
+    drawing = () => {},
+    picked = () => {},
+    crisp = false,
+  }) {
     this.paper = paper;
     this.changed = changed;
     this.drawing = drawing;
     this.picked = picked;
     this.crisp = crisp;
-    this.canvas = el("canvas", { width: 1, height: 1, class: "drawing", role: "application", tabindex: 0, "aria-label": `${label}. ${KEYS}` });
+    this.canvas = el("canvas", {
+      width: 1,
+      height: 1,
+      class: "drawing",
+      role: "application",
+      tabindex: 0,
+      "aria-label": `${label}. ${KEYS}`,
+    });
     this.pencil = el("span", { class: "pencil", hidden: "" });
     this.node = el("div", { class: "well drawn" }, this.canvas, this.pencil);
-    onDrag(this.canvas, { start: (event) => this.pressed(event), move: (event, from) => this.stroke(from, this.under(event)), end: () => this.changed() });
+    onDrag(this.canvas, {
+      start: (event) => this.pressed(event),
+      move: (event, from) => this.stroke(from, this.under(event)),
+      end: () => this.changed(),
+    });
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     this.canvas.addEventListener("focus", () => this.show(this.canvas.matches(":focus-visible")));
-    this.canvas.addEventListener("blur", () => { this.down = false; this.show(false); });
+    this.canvas.addEventListener("blur", () => {
+      this.down = false;
+      this.show(false);
+    });
   }
 
   /** The drawing, for reading as well: it is read after every stroke. */
-  get brush() { return this.canvas.getContext("2d", { willReadFrequently: true }); }
+  get brush() {
+    return this.canvas.getContext("2d", { willReadFrequently: true });
+  }
 
   /**
    * An empty paper of H x W pixels in so many CSS pixels each; nothing can be taken back.
@@ -104,12 +132,21 @@ export class CanvasDraw {
    * The pencil's colour, as CSS.
    * @type {(ink: string) => void}
    */
-  dip(ink) { this.ink = ink; this.erasing = false; this.picking = false; }
+  dip(ink) {
+    this.ink = ink;
+    this.erasing = false;
+    this.picking = false;
+  }
 
-  erase() { this.erasing = true; this.picking = false; }
+  erase() {
+    this.erasing = true;
+    this.picking = false;
+  }
 
   /** The next place that is pressed gives its colour. */
-  pick() { this.picking = true; }
+  pick() {
+    this.picking = true;
+  }
 
   /** @type {(at: Point) => string} */
   colourAt([x, y]) {
@@ -128,7 +165,9 @@ export class CanvasDraw {
     this.show(!this.pencil.hidden);
   }
 
-  get canUndo() { return this.past.length > 0; }
+  get canUndo() {
+    return this.past.length > 0;
+  }
 
   /** Keep the drawing as it is, to go back to it. */
   remember() {
@@ -142,7 +181,9 @@ export class CanvasDraw {
     this.changed();
   }
 
-  read() { return this.brush.getImageData(0, 0, this.canvas.width, this.canvas.height); }
+  read() {
+    return this.brush.getImageData(0, 0, this.canvas.width, this.canvas.height);
+  }
 
   clear() {
     this.brush.fillStyle = this.paper;
@@ -154,7 +195,9 @@ export class CanvasDraw {
   invert() {
     this.remember();
     const picture = this.read();
-    picture.data.forEach((v, i) => { if (i % 4 !== 3) picture.data[i] = 255 - v; });
+    picture.data.forEach((v, i) => {
+      if (i % 4 !== 3) picture.data[i] = 255 - v;
+    });
     this.brush.putImageData(picture, 0, 0);
     this.changed();
   }
@@ -188,7 +231,9 @@ export class CanvasDraw {
    * The drawing as bytes [H, W, C].
    * @type {(channels: number) => Uint8Array}
    */
-  pixels(channels) { return bytesOf(this.read().data, channels); }
+  pixels(channels) {
+    return bytesOf(this.read().data, channels);
+  }
 
   // ---- by pointer ----
 
@@ -204,7 +249,10 @@ export class CanvasDraw {
   /** @type {(event: PointerEvent) => { last: Point } | null} */
   pressed(event) {
     event.preventDefault();
-    if (this.picking) { this.picked(this.colourAt(this.under(event))); return null; }
+    if (this.picking) {
+      this.picked(this.colourAt(this.under(event)));
+      return null;
+    }
     this.remember();
     return { last: this.under(event) };
   }
@@ -218,7 +266,8 @@ export class CanvasDraw {
     const color = this.erasing ? this.paper : this.ink;
     if (this.crisp) {
       brush.fillStyle = color;
-      for (const [x, y] of squares(from.last, to, this.size)) brush.fillRect(x, y, this.size, this.size);
+      for (const [x, y] of squares(from.last, to, this.size))
+        brush.fillRect(x, y, this.size, this.size);
       from.last = to;
       return this.drawing();
     }
@@ -228,7 +277,12 @@ export class CanvasDraw {
       brush.arc(...to, this.size / 2, 0, 2 * Math.PI);
       brush.fill();
     } else {
-      Object.assign(brush, { strokeStyle: color, lineWidth: this.size, lineCap: "round", lineJoin: "round" });
+      Object.assign(brush, {
+        strokeStyle: color,
+        lineWidth: this.size,
+        lineCap: "round",
+        lineJoin: "round",
+      });
       brush.moveTo(...from.last);
       brush.lineTo(...to);
       brush.stroke();
@@ -241,7 +295,8 @@ export class CanvasDraw {
 
   /** @type {(event: KeyboardEvent) => void} */
   key(event) {
-    const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+    const undoes =
+      (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
     const { width, height } = this.canvas;
     this.at ??= [Math.floor(width / 2) + 0.5, Math.floor(height / 2) + 0.5];
     const to = stepped(event, this.at, width, height);
@@ -262,7 +317,10 @@ export class CanvasDraw {
   put(down) {
     if (down && this.picking) return this.picked(this.colourAt(this.at));
     this.down = down;
-    if (down) { this.remember(); this.stroke({ last: this.at }, this.at); }
+    if (down) {
+      this.remember();
+      this.stroke({ last: this.at }, this.at);
+    }
     return this.changed();
   }
 

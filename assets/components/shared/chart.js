@@ -25,20 +25,30 @@ export class Chart {
   constructor(spec, panel) {
     this.spec = spec;
     this.panel = panel;
-    this.plot = /** @type {HTMLDivElement & { data?: object[], layout?: any }} */ (el("div", { class: "plot" }));
+    this.plot = /** @type {HTMLDivElement & { data?: object[], layout?: any }} */ (
+      el("div", { class: "plot" })
+    );
     this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
     this.frame = el("div", { class: "frame", role: "img" }, this.plot, this.overlay);
   }
 
-  get width() { return this.panel.width; }
-  get height() { return 0; }
-  get margin() { return { l: 0, r: 0, t: 0, b: 0 }; }
+  get width() {
+    return this.panel.width;
+  }
+  get height() {
+    return 0;
+  }
+  get margin() {
+    return { l: 0, r: 0, t: 0, b: 0 };
+  }
 
   /** What lies over the traces. */
   draw() {}
 
   /** Whether there is something to draw on. */
-  get isDrawn() { return Boolean(this.plot.data); }
+  get isDrawn() {
+    return Boolean(this.plot.data);
+  }
 
   /** Pixels of the plot in its frame. */
   get box() {
@@ -49,7 +59,9 @@ export class Chart {
   // ---- the axes ----
 
   /** Also where values of many powers of ten would leave a line on the floor. */
-  get isLog() { return Boolean((this.panel.prefs.log || this.wide) && this.spec.positive && this.lowest > 0); }
+  get isLog() {
+    return Boolean((this.panel.prefs.log || this.wide) && this.spec.positive && this.lowest > 0);
+  }
 
   /** The range of y as Plotly takes it: of logarithms on a logarithmic axis. */
   shownY() {
@@ -79,11 +91,30 @@ export class Chart {
    */
   layoutOf(x, y) {
     const { colors, prefs } = this.panel;
-    const axis = { color: colors.muted, gridcolor: colors.grid, linecolor: colors.axis, zeroline: false, autorange: false, tickfont: { size: FONT, color: colors.muted } };
+    const axis = {
+      color: colors.muted,
+      gridcolor: colors.grid,
+      linecolor: colors.axis,
+      zeroline: false,
+      autorange: false,
+      tickfont: { size: FONT, color: colors.muted },
+    };
     return {
-      width: this.width, height: this.height, margin: this.margin, showlegend: false, hovermode: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      width: this.width,
+      height: this.height,
+      margin: this.margin,
+      showlegend: false,
+      hovermode: false,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: colors.font, size: FONT, color: colors.muted },
-      xaxis: { ...axis, ...this.xAxis(), showline: true, ticksuffix: prefs.x === "time" ? " s" : "", ...x },
+      xaxis: {
+        ...axis,
+        ...this.xAxis(),
+        showline: true,
+        ticksuffix: prefs.x === "time" ? " s" : "",
+        ...x,
+      },
       yaxis: { ...axis, type: this.isLog ? "log" : "linear", tickmode: "array", ...y },
     };
   }
@@ -177,7 +208,9 @@ export class Chart {
   upright(value, kind) {
     const x = value === null ? NaN : this.px(value);
     const { top, bottom } = this.box;
-    return this.within(x, 0.5) ? [svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: kind })] : [];
+    return this.within(x, 0.5)
+      ? [svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: kind })]
+      : [];
   }
 
   /**
@@ -197,7 +230,9 @@ export class Chart {
     const { left, right, top, bottom } = this.box;
     const [a, b] = [Math.max(left, x1), Math.min(right, x2)];
     const [c, d] = [Math.max(top, y1), Math.min(bottom, y2)];
-    return b > a && d > c ? [svg("rect", { x: a, y: c, width: b - a, height: d - c, class: kind })] : [];
+    return b > a && d > c
+      ? [svg("rect", { x: a, y: c, width: b - a, height: d - c, class: kind })]
+      : [];
   }
 
   /**
@@ -206,7 +241,12 @@ export class Chart {
    */
   spread(rows, apart, top = this.box.top) {
     const sorted = [...rows].sort((a, b) => a.at - b.at);
-    const places = spreadOut(sorted.map((row) => row.at), apart, top, this.box.bottom);
+    const places = spreadOut(
+      sorted.map((row) => row.at),
+      apart,
+      top,
+      this.box.bottom,
+    );
     return sorted.map((row, i) => ({ ...row, place: places[i] }));
   }
 
@@ -214,12 +254,16 @@ export class Chart {
    * What the chart shows, in words for screen readers; only when they look (an image's label is not announced).
    * @type {(words: string) => void}
    */
-  say(words) { this.frame.setAttribute("aria-label", `${this.spec.title}${words}`); }
+  say(words) {
+    this.frame.setAttribute("aria-label", `${this.spec.title}${words}`);
+  }
 
   /** Plotly goes on with a drawing after it was purged, and then misses what it needs: after that. */
   dispose() {
     this.gone = true;
-    const purge = () => { if (this.isDrawn) this.panel.Plotly.purge(this.plot); };
+    const purge = () => {
+      if (this.isDrawn) this.panel.Plotly.purge(this.plot);
+    };
     Promise.resolve(this.drawing).then(purge, purge);
   }
 }
@@ -229,6 +273,7 @@ export class Chart {
  * @type {(values: ArrayLike<number>, from?: number) => number}
  */
 export function lastFinite(values, from = values.length - 1) {
-  for (let i = Math.min(from, values.length - 1); i >= 0; i--) if (Number.isFinite(values[i])) return i;
+  for (let i = Math.min(from, values.length - 1); i >= 0; i--)
+    if (Number.isFinite(values[i])) return i;
   return -1;
 }

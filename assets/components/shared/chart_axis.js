@@ -5,7 +5,18 @@ import { t } from "./words.js";
 /** @import { Beyond, Box, LineSpec, Span } from "./types" */
 
 const MINUS = "\u2212";
-const RAISED = ["\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074", "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"];
+const RAISED = [
+  "\u2070",
+  "\u00b9",
+  "\u00b2",
+  "\u00b3",
+  "\u2074",
+  "\u2075",
+  "\u2076",
+  "\u2077",
+  "\u2078",
+  "\u2079",
+];
 const SHRINK = 0.6; // an axis shrinks only where its data leave this share of it
 export const WIDE = 1e4; // times from the 1st to the 99th percentile, from which an axis is logarithmic
 
@@ -15,13 +26,17 @@ export const WIDE = 1e4; // times from the 1st to the 99th percentile, from whic
  * @type {(arrays: (number | null)[][], whole?: boolean) => { low: number, high: number, least: number, wide: boolean } | null}
  */
 export function spanOf(arrays, whole = false) {
-  const found = Float64Array.from(arrays.flat().filter((v) => v !== null && Number.isFinite(v))).sort();
+  const found = Float64Array.from(
+    arrays.flat().filter((v) => v !== null && Number.isFinite(v)),
+  ).sort();
   if (!found.length) return null;
   /** @type {(share: number) => number} */
   const at = (share) => found[Math.round(share * (found.length - 1))];
   const [least, p1, p99] = [found[0], at(0.01), at(0.99)];
   const wide = least > 0 && p99 / p1 > WIDE;
-  return whole ? { low: least, high: found.at(-1), least, wide } : { low: p1, high: p99, least, wide };
+  return whole
+    ? { low: least, high: found.at(-1), least, wide }
+    : { low: p1, high: p99, least, wide };
 }
 
 /**
@@ -73,14 +88,19 @@ function rounds(low, high, count) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((v) => v >= rough * 0.999);
   const found = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) found.push(Number((i * step).toPrecision(12)));
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
+    found.push(Number((i * step).toPrecision(12)));
   return found;
 }
 
 /** @type {(low: number, high: number, count: number) => number[]} */
 function decades(low, high, count) {
   const [a, b] = [Math.log10(low), Math.log10(high)];
-  if (b - a < 1.5) return [1, 2, 5].flatMap((m) => [Math.floor(a), Math.ceil(a)].map((e) => m * 10 ** e)).filter((v) => v >= low && v <= high).sort((x, y) => x - y);
+  if (b - a < 1.5)
+    return [1, 2, 5]
+      .flatMap((m) => [Math.floor(a), Math.ceil(a)].map((e) => m * 10 ** e))
+      .filter((v) => v >= low && v <= high)
+      .sort((x, y) => x - y);
   const step = Math.max(1, Math.ceil((b - a) / count));
   const found = [];
   for (let e = Math.ceil(a); e <= b; e += step) found.push(10 ** e);
@@ -136,7 +156,8 @@ export function textWidth(text, font) {
 export function spreadOut(wanted, apart, top, bottom) {
   const found = [...wanted];
   for (let i = 1; i < found.length; i++) found[i] = Math.max(found[i], found[i - 1] + apart);
-  for (let i = found.length - 1; i >= 0; i--) found[i] = Math.max(top, Math.min(found[i], bottom - (found.length - 1 - i) * apart));
+  for (let i = found.length - 1; i >= 0; i--)
+    found[i] = Math.max(top, Math.min(found[i], bottom - (found.length - 1 - i) * apart));
   return found;
 }
 
@@ -169,7 +190,18 @@ export function cutMarks(points, { left, right, top, bottom }, colorOf, apart = 
   return kept.slice(0, 40).map(({ x, up, series, value, step }) => {
     const y = up ? top : bottom;
     const tip = up ? -1 : 1;
-    const words = t("{value} at step {step}, beyond the axis", { value: valueText(value), step: Math.round(step).toLocaleString("en-US") });
-    return svg("path", { d: `M${x} ${y + tip * 1}l4 ${-tip * 6}h-8z`, class: "cut", style: `fill:${colorOf(series)}` }, svg("title", {}, words));
+    const words = t("{value} at step {step}, beyond the axis", {
+      value: valueText(value),
+      step: Math.round(step).toLocaleString("en-US"),
+    });
+    return svg(
+      "path",
+      {
+        d: `M${x} ${y + tip * 1}l4 ${-tip * 6}h-8z`,
+        class: "cut",
+        style: `fill:${colorOf(series)}`,
+      },
+      svg("title", {}, words),
+    );
   });
 }

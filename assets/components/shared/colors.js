@@ -23,7 +23,8 @@ export function themeColors(root, names) {
  * The theme's font in this element.
  * @type {(root: HTMLElement) => string}
  */
-export const themeFont = (root) => getComputedStyle(root).getPropertyValue("--st-font").trim() || "sans-serif";
+export const themeFont = (root) =>
+  getComputedStyle(root).getPropertyValue("--st-font").trim() || "sans-serif";
 
 /**
  * A colour that CSS computed (also color(srgb ...)) as rgb(), which Plotly reads.

@@ -7,7 +7,12 @@
  */
 export function within(event, node) {
   const box = node.getBoundingClientRect();
-  return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width, height: box.height };
+  return {
+    x: event.clientX - box.left,
+    y: event.clientY - box.top,
+    width: box.width,
+    height: box.height,
+  };
 }
 
 /**
@@ -23,17 +28,26 @@ export function within(event, node) {
  * Only the main button drags, and only one pointer at a time.
  * @type {<F = any>(node: HTMLElement, on: Dragging<F>) => () => void}
  */
-export function onDrag(node, { start = () => /** @type {any} */ ({}), move, end = () => {}, click = () => {}, slack = 0 }) {
+export function onDrag(
+  node,
+  { start = () => /** @type {any} */ ({}), move, end = () => {}, click = () => {}, slack = 0 },
+) {
   /** @type {() => void} */
   let leave = null;
-  const over = () => { leave?.(); leave = null; };
+  const over = () => {
+    leave?.();
+    leave = null;
+  };
   /** @type {(event: PointerEvent) => void} */
   const press = (event) => {
     if (event.button || leave) return;
     const from = start(event);
     if (from === null || from === false) return;
     let moved = false;
-    const begin = () => { moved = true; node.setPointerCapture?.(event.pointerId); };
+    const begin = () => {
+      moved = true;
+      node.setPointerCapture?.(event.pointerId);
+    };
     /** @type {(last: PointerEvent) => void} */
     const ends = (last) => {
       over();
@@ -42,7 +56,8 @@ export function onDrag(node, { start = () => /** @type {any} */ ({}), move, end 
     };
     leave = follow(event, (next) => {
       if (next.type !== "pointermove" || !next.buttons) return ends(next);
-      if (!moved && Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) > slack) begin();
+      if (!moved && Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) > slack)
+        begin();
       if (moved) move(next, from);
     });
     if (slack) return;
@@ -50,7 +65,10 @@ export function onDrag(node, { start = () => /** @type {any} */ ({}), move, end 
     move(event, from);
   };
   node.addEventListener("pointerdown", press);
-  return () => { node.removeEventListener("pointerdown", press); over(); };
+  return () => {
+    node.removeEventListener("pointerdown", press);
+    over();
+  };
 }
 
 /**
@@ -60,7 +78,11 @@ export function onDrag(node, { start = () => /** @type {any} */ ({}), move, end 
 function follow({ pointerId }, heard) {
   const names = /** @type {const} */ (["pointermove", "pointerup", "pointercancel"]);
   /** @type {(event: PointerEvent) => void} */
-  const mine = (event) => { if (event.pointerId === pointerId) heard(event); };
+  const mine = (event) => {
+    if (event.pointerId === pointerId) heard(event);
+  };
   for (const name of names) window.addEventListener(name, mine);
-  return () => { for (const name of names) window.removeEventListener(name, mine); };
+  return () => {
+    for (const name of names) window.removeEventListener(name, mine);
+  };
 }

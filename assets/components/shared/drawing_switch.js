@@ -6,13 +6,19 @@ import { t } from "./words.js";
 /** @type {Record<string, Record<string, string>>} */
 const WHY = {
   auto: {
-    server: t("The browser draws by itself where that is as fast: it fetches the network once a few images were asked for."),
+    server: t(
+      "The browser draws by itself where that is as fast: it fetches the network once a few images were asked for.",
+    ),
     coming: t("The network is on its way to this browser."),
     here: t("Drawn in this browser: the server and what it trains have no work with it."),
     large: t("This network is large: the server draws it."),
     slow: t("The server draws this network faster than this browser."),
   },
-  here: { server: t("Chosen for this browser: the network is fetched with the next image."), coming: t("The network is on its way to this browser."), here: t("Chosen for this browser: the server has no work with it.") },
+  here: {
+    server: t("Chosen for this browser: the network is fetched with the next image."),
+    coming: t("The network is on its way to this browser."),
+    here: t("Chosen for this browser: the server has no work with it."),
+  },
   server: { server: t("Chosen for this browser: the server draws.") },
 };
 
@@ -34,9 +40,22 @@ export class DrawingSwitch {
     const here = this.storeNow()?.here;
     if (!here) return;
     const { state, choice, words, ready } = here;
-    put(this.node, ready ? t("drawn in this browser") : state === "coming" ? t("coming to this browser") : t("drawn by the server"));
-    const why = state === "refused" ? t("The server draws this network. {words}", { words }) : WHY[choice][state] ?? WHY.auto[state];
-    const other = ready || choice === "here" ? t("Press to let the server draw.") : t("Press to draw in this browser.");
+    put(
+      this.node,
+      ready
+        ? t("drawn in this browser")
+        : state === "coming"
+          ? t("coming to this browser")
+          : t("drawn by the server"),
+    );
+    const why =
+      state === "refused"
+        ? t("The server draws this network. {words}", { words })
+        : (WHY[choice][state] ?? WHY.auto[state]);
+    const other =
+      ready || choice === "here"
+        ? t("Press to let the server draw.")
+        : t("Press to draw in this browser.");
     this.node.title = `${why.replaceAll("`", "")} ${other}`;
     Object.assign(this.node.dataset, { state, choice });
   }

@@ -18,15 +18,22 @@ export function choice(storage = globalThis.localStorage) {
   try {
     const found = storage?.getItem(KEY);
     return CHOICES.includes(found) ? found : "auto";
-  } catch { return "auto"; } // forbidden in this browser
+  } catch {
+    return "auto";
+  } // forbidden in this browser
 }
 
 /** @type {(wanted: string, storage?: Storage) => void} */
 export function choose(wanted, storage = globalThis.localStorage) {
-  try { storage?.setItem(KEY, wanted); } catch { /* forbidden: then until the page is left */ }
+  try {
+    storage?.setItem(KEY, wanted);
+  } catch {
+    /* forbidden: then until the page is left */
+  }
 }
 
-const startWorker = () => new Worker(new URL("./network/worker.js", import.meta.url), { type: "module" });
+const startWorker = () =>
+  new Worker(new URL("./network/worker.js", import.meta.url), { type: "module" });
 
 /** Draws for one run. `state`: "server", "coming", "here", "large", "slow" or "refused" (`words` say why). */
 export class DrawnHere {
@@ -65,7 +72,9 @@ export class DrawnHere {
   }
 
   /** Draws for the step that was asked last. */
-  get ready() { return this.state === "here"; }
+  get ready() {
+    return this.state === "here";
+  }
 
   /** @type {(wanted: string) => void} */
   choose(wanted) {
@@ -103,7 +112,9 @@ export class DrawnHere {
     try {
       const { pixels, ms } = await this.send({ inputs: told.inputs });
       this.each = 0.8 * this.each + (0.2 * ms) / told.inputs.length;
-      return key === this.key ? { header: { ...this.known, ms }, parts: [new Uint8Array(pixels.buffer)] } : null;
+      return key === this.key
+        ? { header: { ...this.known, ms }, parts: [new Uint8Array(pixels.buffer)] }
+        : null;
     } catch (error) {
       this.turn("refused", error.message);
       return null;
@@ -114,13 +125,17 @@ export class DrawnHere {
    * How long the server took for what follows the hand, ms; the fastest answer counts.
    * @type {(ms: number) => void}
    */
-  took(ms) { this.away = Math.min(this.away || Infinity, ms); }
+  took(ms) {
+    this.away = Math.min(this.away || Infinity, ms);
+  }
 
   /**
    * Whether the server, or nobody, would draw so many images in time.
    * @type {(count: number) => boolean}
    */
-  isSlow(count) { return this.choice === "auto" && count * this.each > Math.max(BUDGET, this.away); }
+  isSlow(count) {
+    return this.choice === "auto" && count * this.each > Math.max(BUDGET, this.away);
+  }
 
   /**
    * Another step, or another way: what was found of this kind of network holds for it, too.
@@ -137,7 +152,8 @@ export class DrawnHere {
    * @type {(key: string, params: Params, inputs: Given[]) => Promise<void>}
    */
   async bring(key, params, inputs) {
-    if (this.state !== "server" || this.loading || (this.choice === "auto" && this.asked < OFTEN)) return;
+    if (this.state !== "server" || this.loading || (this.choice === "auto" && this.asked < OFTEN))
+      return;
     this.loading = key;
     try {
       const network = await this.ask(this.addressOf("network", params));
@@ -154,12 +170,15 @@ export class DrawnHere {
     if (refused) return this.turn("refused", refused);
     if (this.choice === "auto" && bytes > HEAVY) return this.turn("large");
     this.turn("coming");
-    const { header, parts } = await this.ask(this.addressOf("weights", { ...params, step, written }));
+    const { header, parts } = await this.ask(
+      this.addressOf("weights", { ...params, step, written }),
+    );
     const [own] = parts;
     const buffer = own.buffer.slice(own.byteOffset, own.byteOffset + own.byteLength);
     await this.send({ plan, entries: header.entries, buffer }, [buffer]);
     this.each = Infinity;
-    for (let i = 0; i < WARM; i++) this.each = Math.min(this.each, (await this.send({ inputs: inputs.slice(0, 1) })).ms);
+    for (let i = 0; i < WARM; i++)
+      this.each = Math.min(this.each, (await this.send({ inputs: inputs.slice(0, 1) })).ms);
     if (key !== this.key || this.ended) return;
     this.known = { step, ...more };
     this.turn(this.isSlow(inputs.length) ? "slow" : "here");
@@ -190,7 +209,8 @@ export class DrawnHere {
     worker.onmessage = answered;
     worker.onerror = (event) => {
       event.preventDefault?.();
-      for (const { failed } of this.waiting.values()) failed(new Error("This browser starts no worker."));
+      for (const { failed } of this.waiting.values())
+        failed(new Error("This browser starts no worker."));
       this.waiting.clear();
     };
     return worker;

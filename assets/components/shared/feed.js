@@ -32,7 +32,8 @@ export function pause(state, took, crowd = 0) {
  * The address of a picture of a run; `written` is when, so that no older one is shown.
  * @type {(run: string, name: string, written?: string | number | null) => string}
  */
-export const picturePath = (run, name, written) => `${runPath(run, name)}?${new URLSearchParams({ written: String(written ?? "") })}`;
+export const picturePath = (run, name, written) =>
+  `${runPath(run, name)}?${new URLSearchParams({ written: String(written ?? "") })}`;
 
 /** @type {(run: string, rest: string) => string} */
 export const runPath = (run, rest) => urlOf(`api/runs/${encodeURIComponent(run)}/${rest}`);
@@ -101,7 +102,9 @@ class Feed {
     let failures = 0;
     while (!this.ended) {
       if (document.hidden) {
-        await new Promise((go) => { document.addEventListener("visibilitychange", go, { once: true }); });
+        await new Promise((go) => {
+          document.addEventListener("visibilitychange", go, { once: true });
+        });
         this.answered = performance.now(); // a hidden page does not ask, so it missed nothing
         continue;
       }
@@ -126,7 +129,9 @@ class Feed {
     this.tell("status", status);
     if (status.event_bytes !== this.eventBytes) await this.pullEvents(status);
     if (status.sample_step !== this.sampleStep) await this.pullSamples(status);
-    await Promise.all([...this.listeners].map((one) => (one === carrier ? one.take(answer) : one.pull?.(status))));
+    await Promise.all(
+      [...this.listeners].map((one) => (one === carrier ? one.take(answer) : one.pull?.(status))),
+    );
   }
 
   /** The status, alone or with the rows that a listener (`carrier`) asked for. */

@@ -23,7 +23,11 @@ export const rest = (ms) => new Promise((go) => setTimeout(go, ms));
 export async function request(path, { busy = BUSY, outdated = () => false, ...options } = {}) {
   const end = performance.now() + busy;
   let response = await once(path, options);
-  for (let wait = SOON; response.status === 503 && performance.now() < end; wait = Math.min(LATE, 2 * wait)) {
+  for (
+    let wait = SOON;
+    response.status === 503 && performance.now() < end;
+    wait = Math.min(LATE, 2 * wait)
+  ) {
     await rest(wait * (0.5 + Math.random()));
     if (outdated()) throw Object.assign(new Error("outdated"), { outdated: true });
     response = await once(path, options);
@@ -41,7 +45,9 @@ export async function get(path, options) {
   const json = response.headers.get("content-type")?.startsWith("application/json");
   const body = await (json ? response.text() : response.arrayBuffer()).catch(failed);
   try {
-    return json ? JSON.parse(/** @type {string} */ (body)) : unpack(/** @type {ArrayBuffer} */ (body));
+    return json
+      ? JSON.parse(/** @type {string} */ (body))
+      : unpack(/** @type {ArrayBuffer} */ (body));
   } catch (cause) {
     throw new Error(t("The answer of the server cannot be read."), { cause }); // somebody between may have answered
   }
@@ -70,7 +76,10 @@ function once(path, { body = null, type = BYTES, patience = PATIENCE }) {
  */
 function failed(error) {
   const late = error.name === "TimeoutError";
-  throw Object.assign(new Error(late ? t("The server took too long to answer.") : NO_CONTACT, { cause: error }), { late });
+  throw Object.assign(
+    new Error(late ? t("The server took too long to answer.") : NO_CONTACT, { cause: error }),
+    { late },
+  );
 }
 
 /**
@@ -78,6 +87,15 @@ function failed(error) {
  * @type {(response: Response) => Promise<string>}
  */
 async function words(response) {
-  const said = await response.json().then((data) => data?.error, () => "");
-  return told(String(said || response.statusText || t("The server answered with {status}.", { status: response.status })).replaceAll("`", ""));
+  const said = await response.json().then(
+    (data) => data?.error,
+    () => "",
+  );
+  return told(
+    String(
+      said ||
+        response.statusText ||
+        t("The server answered with {status}.", { status: response.status }),
+    ),
+  ).replaceAll("`", "");
 }

@@ -18,7 +18,11 @@ export function storesOf(Store) {
   const stores = new Map();
   return (run) => {
     let store = stores.get(run);
-    if (!store) stores.set(run, (store = Object.assign(new Store(run), { forgotten: () => stores.delete(run) })));
+    if (!store)
+      stores.set(
+        run,
+        (store = Object.assign(new Store(run), { forgotten: () => stores.delete(run) })),
+      );
     return store;
   };
 }
@@ -27,199 +31,226 @@ export function storesOf(Store) {
  * The step of `steps` that is nearest to one; that one where there are none.
  * @type {(steps: number[], step: number) => number}
  */
-export const nearest = (steps, step) => steps.reduce((best, s) => (Math.abs(s - step) < Math.abs(best - step) ? s : best), steps[0] ?? step);
+export const nearest = (steps, step) =>
+  steps.reduce(
+    (best, s) => (Math.abs(s - step) < Math.abs(best - step) ? s : best),
+    steps[0] ?? step,
+  );
 
-const following = (/** @type {new () => object} */ Base) => class extends Base {
-  /** @type {Set<any>} */
-  listeners = new Set();
-  /** @type {Facts} */
-  facts = null;
-  /** @type {() => unknown} */
-  forgotten = null; // called at its end
-  /** @type {any} */
-  notes = null; // what is kept with the run
-  ready = false;
-  opening = false;
-  playing = false;
-  telling = false; // another step, to all pages
-  ended = false;
-  words = ""; // what is wrong
-  stays = false;
-  lost = ""; // ... with the server
+const following = (/** @type {new () => object} */ Base) =>
+  class extends Base {
+    /** @type {Set<any>} */
+    listeners = new Set();
+    /** @type {Facts} */
+    facts = null;
+    /** @type {() => unknown} */
+    forgotten = null; // called at its end
+    /** @type {any} */
+    notes = null; // what is kept with the run
+    ready = false;
+    opening = false;
+    playing = false;
+    telling = false; // another step, to all pages
+    ended = false;
+    words = ""; // what is wrong
+    stays = false;
+    lost = ""; // ... with the server
 
-  /**
-   * `page`: whose routes are asked; `step`: what the address asks for, null: what other pages look at.
-   * @param {string} run
-   * @param {string} page
-   * @param {number | null} step
-   */
-  constructor(run, page, step) {
-    super();
-    this.run = run;
-    this.page = page;
-    this.asker = new Asker(run, page);
-    this.here = this.asker.here = new DrawnHere((route, params) => this.asker.addressOf(route, params), (wanted) => this.inputsOf(wanted), () => this.tell("drawnBy"));
-    const cursor = cursorOf(run);
-    this.step = step ?? (cursor.live ? null : cursor.step);
-    this.follow = this.step === null;
-    this.shown = null; // step of the image on the page
-    this.leaveCursor = onCursor(run, (c) => this.cursor(c));
-  }
-
-  /** @type {() => Promise<void> | void} */
-  open() {}
-  renewed() {}
-  /** @type {(listener: any) => void} */
-  joined() {}
-  /** @type {(wanted: Question) => { params: Params, inputs: Given[] } | null} */
-  inputsOf() { return null; }
-
-  /**
-   * Listen; `listener` may have facts(), awake(), settled(), problem(words), notes(), drawnBy() and more. Returns what leaves.
-   * @type {(listener: any) => () => void}
-   */
-  join(listener) {
-    this.listeners.add(listener);
-    if (this.facts) listener.facts?.();
-    if (this.ready) {
-      listener.awake?.();
-      this.joined(listener);
+    /**
+     * `page`: whose routes are asked; `step`: what the address asks for, null: what other pages look at.
+     * @param {string} run
+     * @param {string} page
+     * @param {number | null} step
+     */
+    constructor(run, page, step) {
+      super();
+      this.run = run;
+      this.page = page;
+      this.asker = new Asker(run, page);
+      this.here = this.asker.here = new DrawnHere(
+        (route, params) => this.asker.addressOf(route, params),
+        (wanted) => this.inputsOf(wanted),
+        () => this.tell("drawnBy"),
+      );
+      const cursor = cursorOf(run);
+      this.step = step ?? (cursor.live ? null : cursor.step);
+      this.follow = this.step === null;
+      this.shown = null; // step of the image on the page
+      this.leaveCursor = onCursor(run, (c) => this.cursor(c));
     }
-    if (this.words) listener.problem?.(this.words);
-    return () => {
-      this.listeners.delete(listener);
-      if (!this.listeners.size) this.end();
-    };
-  }
 
-  end() {
-    this.forgotten?.();
-    this.ended = this.asker.ended = true;
-    this.here.end();
-    this.leaveCursor();
-    clearTimeout(this.timer);
-    clearTimeout(this.settling);
-  }
+    /** @type {() => Promise<void> | void} */
+    open() {}
+    renewed() {}
+    /** @type {(listener: any) => void} */
+    joined() {}
+    /** @type {(wanted: Question) => { params: Params, inputs: Given[] } | null} */
+    inputsOf() {
+      return null;
+    }
 
-  /** @type {(what: string, ...values: any[]) => void} */
-  tell(what, ...values) {
-    for (const listener of [...this.listeners]) listener[what]?.(...values);
-  }
+    /**
+     * Listen; `listener` may have facts(), awake(), settled(), problem(words), notes(), drawnBy() and more. Returns what leaves.
+     * @type {(listener: any) => () => void}
+     */
+    join(listener) {
+      this.listeners.add(listener);
+      if (this.facts) listener.facts?.();
+      if (this.ready) {
+        listener.awake?.();
+        this.joined(listener);
+      }
+      if (this.words) listener.problem?.(this.words);
+      return () => {
+        this.listeners.delete(listener);
+        if (!this.listeners.size) this.end();
+      };
+    }
 
-  /**
-   * Say what is wrong; the next image clears it, unless it `stays` until something else is asked for.
-   * @type {(words: string, more?: { stays?: boolean }) => void}
-   */
-  problem(words, { stays = false } = {}) {
-    if (this.ended) return;
-    this.words = words;
-    this.stays = stays;
-    this.tell("problem", words);
-  }
+    end() {
+      this.forgotten?.();
+      this.ended = this.asker.ended = true;
+      this.here.end();
+      this.leaveCursor();
+      clearTimeout(this.timer);
+      clearTimeout(this.settling);
+    }
 
-  /** An image came: what was wrong is not any more. */
-  solved() {
-    if (this.words && !this.stays) this.problem("");
-  }
+    /** @type {(what: string, ...values: any[]) => void} */
+    tell(what, ...values) {
+      for (const listener of [...this.listeners]) listener[what]?.(...values);
+    }
 
-  /** @type {(route: string, params?: Params, body?: any, options?: Options) => Promise<any>} */
-  ask(route, params = {}, body = null, options = {}) { return call(this.run, route, params, body, { page: this.page, ...options }); }
-
-  /** Steps that can be shown. */
-  get steps() { return this.facts?.steps ?? []; }
-  get newest() { return this.steps.at(-1) ?? null; }
-  /** The step whose network is asked. */
-  get at() { return this.follow ? this.newest : this.step; }
-
-  async poll() {
-    try {
-      const before = this.newest;
-      const facts = await call(this.run, "facts", {}, null, { page: this.page });
+    /**
+     * Say what is wrong; the next image clears it, unless it `stays` until something else is asked for.
+     * @type {(words: string, more?: { stays?: boolean }) => void}
+     */
+    problem(words, { stays = false } = {}) {
       if (this.ended) return;
-      this.facts = facts;
-      this.asker.gentle = facts.training;
-      if (this.words && this.words === this.lost) this.problem("");
-      this.lost = "";
-      this.tell("facts");
-      if (!this.ready && !this.opening && this.newest !== null) this.open();
-      else if (this.ready && this.follow && before !== this.newest) this.turn();
-    } catch (error) {
-      this.lost = error.message;
-      if (this.words !== this.lost) this.problem(this.lost);
+      this.words = words;
+      this.stays = stays;
+      this.tell("problem", words);
     }
-    if (!this.ended) this.timer = setTimeout(() => this.poll(), document.hidden ? HIDDEN * POLL : POLL);
-  }
 
-  /** @type {(step: number) => number} */
-  nearestStep(step) { return nearest(this.steps, step); }
-
-  /** @type {(step: number, more?: { playing?: boolean }) => void} */
-  setStep(step, { playing = false } = {}) {
-    this.step = step;
-    this.follow = false;
-    this.playing = playing;
-    this.turn();
-  }
-
-  /** @type {(follow: boolean) => void} */
-  setFollow(follow) {
-    this.step = follow ? null : this.at ?? this.shown;
-    this.follow = follow;
-    this.playing = false;
-    this.turn();
-  }
-
-  /**
-   * Another page, or another part of this one, looks at another step.
-   * @type {(cursor: Cursor) => void}
-   */
-  cursor({ step, live }) {
-    if (this.telling || !this.ready) return;
-    if (live) this.setFollow(true);
-    else if (step !== null) this.setStep(this.nearestStep(step));
-  }
-
-  /** Another step: all pages are told, and everything is made anew. */
-  turn() {
-    this.telling = true;
-    setCursor(this.run, this.at, this.follow);
-    this.telling = false;
-    this.renewed();
-  }
-
-  /**
-   * Call `act` when nothing has changed for a while; never while something `moves`.
-   * @type {(act: () => void, moves: boolean) => void}
-   */
-  settle(act, moves) {
-    clearTimeout(this.settling);
-    if (!moves && !this.playing) this.settling = setTimeout(act, this.asker.gentle ? GENTLE_SETTLE : SETTLE);
-  }
-
-  // ---- what is kept with the run ----
-
-  async readNotes() { return this.noted(); }
-
-  /**
-   * {what, add | remove | rename} (gan_core/explore/kept.py).
-   * @type {(change: object) => Promise<boolean>}
-   */
-  async keep(change) { return this.noted(JSON.stringify(change), { type: "application/json" }); }
-
-  /** @type {(...change: any[]) => Promise<boolean>} */
-  async noted(...change) {
-    try {
-      const notes = await this.ask("notes", {}, ...change);
-      if (this.ended) return false;
-      this.notes = notes;
-      this.tell("notes");
-      return true;
-    } catch (error) {
-      this.problem(error.message, { stays: true });
-      return false;
+    /** An image came: what was wrong is not any more. */
+    solved() {
+      if (this.words && !this.stays) this.problem("");
     }
-  }
-};
+
+    /** @type {(route: string, params?: Params, body?: any, options?: Options) => Promise<any>} */
+    ask(route, params = {}, body = null, options = {}) {
+      return call(this.run, route, params, body, { page: this.page, ...options });
+    }
+
+    /** Steps that can be shown. */
+    get steps() {
+      return this.facts?.steps ?? [];
+    }
+    get newest() {
+      return this.steps.at(-1) ?? null;
+    }
+    /** The step whose network is asked. */
+    get at() {
+      return this.follow ? this.newest : this.step;
+    }
+
+    async poll() {
+      try {
+        const before = this.newest;
+        const facts = await call(this.run, "facts", {}, null, { page: this.page });
+        if (this.ended) return;
+        this.facts = facts;
+        this.asker.gentle = facts.training;
+        if (this.words && this.words === this.lost) this.problem("");
+        this.lost = "";
+        this.tell("facts");
+        if (!this.ready && !this.opening && this.newest !== null) this.open();
+        else if (this.ready && this.follow && before !== this.newest) this.turn();
+      } catch (error) {
+        this.lost = error.message;
+        if (this.words !== this.lost) this.problem(this.lost);
+      }
+      if (!this.ended)
+        this.timer = setTimeout(() => this.poll(), document.hidden ? HIDDEN * POLL : POLL);
+    }
+
+    /** @type {(step: number) => number} */
+    nearestStep(step) {
+      return nearest(this.steps, step);
+    }
+
+    /** @type {(step: number, more?: { playing?: boolean }) => void} */
+    setStep(step, { playing = false } = {}) {
+      this.step = step;
+      this.follow = false;
+      this.playing = playing;
+      this.turn();
+    }
+
+    /** @type {(follow: boolean) => void} */
+    setFollow(follow) {
+      this.step = follow ? null : (this.at ?? this.shown);
+      this.follow = follow;
+      this.playing = false;
+      this.turn();
+    }
+
+    /**
+     * Another page, or another part of this one, looks at another step.
+     * @type {(cursor: Cursor) => void}
+     */
+    cursor({ step, live }) {
+      if (this.telling || !this.ready) return;
+      if (live) this.setFollow(true);
+      else if (step !== null) this.setStep(this.nearestStep(step));
+    }
+
+    /** Another step: all pages are told, and everything is made anew. */
+    turn() {
+      this.telling = true;
+      setCursor(this.run, this.at, this.follow);
+      this.telling = false;
+      this.renewed();
+    }
+
+    /**
+     * Call `act` when nothing has changed for a while; never while something `moves`.
+     * @type {(act: () => void, moves: boolean) => void}
+     */
+    settle(act, moves) {
+      clearTimeout(this.settling);
+      if (!moves && !this.playing)
+        this.settling = setTimeout(act, this.asker.gentle ? GENTLE_SETTLE : SETTLE);
+    }
+
+    // ---- what is kept with the run ----
+
+    async readNotes() {
+      return this.noted();
+    }
+
+    /**
+     * {what, add | remove | rename} (gan_core/explore/kept.py).
+     * @type {(change: object) => Promise<boolean>}
+     */
+    async keep(change) {
+      return this.noted(JSON.stringify(change), { type: "application/json" });
+    }
+
+    /** @type {(...change: any[]) => Promise<boolean>} */
+    async noted(...change) {
+      try {
+        const notes = await this.ask("notes", {}, ...change);
+        if (this.ended) return false;
+        this.notes = notes;
+        this.tell("notes");
+        return true;
+      } catch (error) {
+        this.problem(error.message, { stays: true });
+        return false;
+      }
+    }
+  };
 
 /**
  * `Base` with all of that. Subclasses have open(), which is called once there are weights and sets

@@ -23,7 +23,13 @@ export function explained(key) {
  */
 export function explain(node, key) {
   const [name, sentence] = explained(key);
-  const tip = el("span", { class: "tip", "aria-hidden": "true", popover: "manual" }, el("b", {}, name), " ", sentence);
+  const tip = el(
+    "span",
+    { class: "tip", "aria-hidden": "true", popover: "manual" },
+    el("b", {}, name),
+    " ",
+    sentence,
+  );
   /** @type {ReturnType<typeof setTimeout>} */
   let timer = null;
   const show = () => {
@@ -32,15 +38,35 @@ export function explain(node, key) {
     tip.showPopover?.();
     place(tip, node);
   };
-  const hide = () => { clearTimeout(timer); if (tip.isConnected) { tip.hidePopover?.(); tip.remove(); } };
+  const hide = () => {
+    clearTimeout(timer);
+    if (tip.isConnected) {
+      tip.hidePopover?.();
+      tip.remove();
+    }
+  };
   /** @type {(ms: number) => void} */
-  const soon = (ms) => { clearTimeout(timer); timer = setTimeout(show, ms); };
-  node.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") soon(LATER); });
-  node.addEventListener("pointerleave", (event) => { if (event.relatedTarget !== tip) hide(); });
+  const soon = (ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(show, ms);
+  };
+  node.addEventListener("pointerenter", (event) => {
+    if (event.pointerType !== "touch") soon(LATER);
+  });
+  node.addEventListener("pointerleave", (event) => {
+    if (event.relatedTarget !== tip) hide();
+  });
   tip.addEventListener("pointerleave", hide);
-  node.addEventListener("focus", () => { if (node.matches(":focus-visible")) show(); });
+  node.addEventListener("focus", () => {
+    if (node.matches(":focus-visible")) show();
+  });
   node.addEventListener("blur", hide);
-  node.addEventListener("keydown", (event) => { if (event.key === "Escape" && tip.isConnected) { event.stopPropagation(); hide(); } });
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && tip.isConnected) {
+      event.stopPropagation();
+      hide();
+    }
+  });
   node.setAttribute("aria-description", sentence);
   return Object.assign(node, { explanation: { show, hide } });
 }
@@ -50,8 +76,14 @@ export function explain(node, key) {
  * @type {(key: string, label?: string | null) => HTMLButtonElement}
  */
 export function term(key, label = null) {
-  const node = explain(el("button", { type: "button", class: "term" }, label ?? explained(key)[0]), key);
-  node.addEventListener("click", (event) => { event.preventDefault(); node.explanation.show(); });
+  const node = explain(
+    el("button", { type: "button", class: "term" }, label ?? explained(key)[0]),
+    key,
+  );
+  node.addEventListener("click", (event) => {
+    event.preventDefault();
+    node.explanation.show();
+  });
   return node;
 }
 

@@ -15,9 +15,16 @@ const SHAPES = {
   ],
   branched: () => [
     shape("path", { d: "M-3-2v4M3-2c0 3-6 1-6 4" }, "line"),
-    ...[[-3, -4], [-3, 4], [3, -4]].map(([cx, cy]) => shape("circle", { cx, cy, r: 1.7 })),
+    ...[
+      [-3, -4],
+      [-3, 4],
+      [3, -4],
+    ].map(([cx, cy]) => shape("circle", { cx, cy, r: 1.7 })),
   ],
-  warning: () => [shape("path", { d: "M0-5 5.5 4.5h-11z" }, "bad"), shape("path", { d: "M0-1.5v2.5M0 3v.1" }, "bad")],
+  warning: () => [
+    shape("path", { d: "M0-5 5.5 4.5h-11z" }, "bad"),
+    shape("path", { d: "M0-1.5v2.5M0 3v.1" }, "bad"),
+  ],
   snapshot: () => [shape("circle", { r: 4 })],
 };
 SHAPES.failed = SHAPES.verdict = SHAPES.warning;
@@ -33,13 +40,15 @@ const calm = (event) => event.kind === "verdict" && !event.alarm;
  * Whether an event has a place on lanes and sliders.
  * @type {(event: RunEvent) => boolean}
  */
-export const onLane = (event) => event.kind in SHAPES && !calm(event) && Number.isFinite(event.step);
+export const onLane = (event) =>
+  event.kind in SHAPES && !calm(event) && Number.isFinite(event.step);
 
 /**
  * Whether it is also a dotted vertical on the charts.
  * @type {(event: RunEvent) => boolean}
  */
-export const onCharts = (event) => ["knob", "branched", "warning", "verdict", "failed"].includes(event.kind) && !calm(event);
+export const onCharts = (event) =>
+  ["knob", "branched", "warning", "verdict", "failed"].includes(event.kind) && !calm(event);
 
 /**
  * Stretches of steps under an alarm of the doctor, [from, to]; the last one may go on: `to` is null.
@@ -61,8 +70,17 @@ export function illSpans(events) {
  * @type {(event: RunEvent, x: number, y: number) => SVGGElement}
  */
 export function glyph(event, x, y) {
-  const title = svg("title", {}, t("{what}, step {step}", { what: describe(event).join(". "), step: whole(event.step) }));
-  return svg("g", { transform: `translate(${x} ${y})`, "data-kind": event.kind }, title, ...SHAPES[event.kind]());
+  const title = svg(
+    "title",
+    {},
+    t("{what}, step {step}", { what: describe(event).join(". "), step: whole(event.step) }),
+  );
+  return svg(
+    "g",
+    { transform: `translate(${x} ${y})`, "data-kind": event.kind },
+    title,
+    ...SHAPES[event.kind](),
+  );
 }
 
 /**
@@ -72,7 +90,9 @@ export function glyph(event, x, y) {
 export function spread(events, x, apart) {
   /** @type {RunEvent[]} */
   const kept = [];
-  for (const event of [...events].sort((a, b) => PRIORITY.indexOf(b.kind) - PRIORITY.indexOf(a.kind))) {
+  for (const event of [...events].sort(
+    (a, b) => PRIORITY.indexOf(b.kind) - PRIORITY.indexOf(a.kind),
+  )) {
     if (kept.every((other) => Math.abs(x(other) - x(event)) >= apart)) kept.push(event);
   }
   return kept.sort((a, b) => a.step - b.step);
@@ -95,7 +115,8 @@ export function together(events) {
       continue;
     }
     const changes = { ...found[last].changes };
-    for (const [name, [old, now]] of Object.entries(event.changes ?? {})) changes[name] = [changes[name]?.[0] ?? old, now];
+    for (const [name, [old, now]] of Object.entries(event.changes ?? {}))
+      changes[name] = [changes[name]?.[0] ?? old, now];
     found[last] = { ...found[last], changes };
     at = event.time;
   }
@@ -108,11 +129,20 @@ export function together(events) {
  */
 export function knobText(event) {
   const changes = Object.entries(event.changes ?? {});
-  return changes.map(([name, [old, now]]) => `${name} ${setting(old)} \u2192 ${setting(now)}`).join(", ") || t("knob");
+  return (
+    changes
+      .map(([name, [old, now]]) => `${name} ${setting(old)} \u2192 ${setting(now)}`)
+      .join(", ") || t("knob")
+  );
 }
 
 /** @type {(event: RunEvent) => string} */
-const by = (event) => ({ page: t("from a page"), cli: t("from the command line"), doctor: t("as the doctor proposed") })[event.who] ?? (event.who ? t("by {who}", { who: told(String(event.who)) }) : "");
+const by = (event) =>
+  ({
+    page: t("from a page"),
+    cli: t("from the command line"),
+    doctor: t("as the doctor proposed"),
+  })[event.who] ?? (event.who ? t("by {who}", { who: told(String(event.who)) }) : "");
 
 /**
  * A fork as its parent and its child tell it.
@@ -130,7 +160,9 @@ export function branchText(event) {
  * @type {(event: RunEvent) => string}
  */
 function verdictFacts(event) {
-  const numbers = Array.isArray(event.numbers) ? event.numbers.map(([label, value]) => `${told(label)} ${told(String(value))}`).join(", ") : "";
+  const numbers = Array.isArray(event.numbers)
+    ? event.numbers.map(([label, value]) => `${told(label)} ${told(String(value))}`).join(", ")
+    : "";
   return [told(event.text ?? ""), numbers].filter(Boolean).join(" ");
 }
 
@@ -143,17 +175,34 @@ const WORDS = {
   resumed: (e) => [t("Resumed"), by(e)],
   paused: (e) => [t("Paused"), by(e)],
   checkpoint: (e) => [t("Checkpoint"), told(e.reason ?? "") || t("on schedule")],
-  stepped: (e) => [e.count > 1 ? t("{count} single steps", { count: whole(e.count) }) : BY_HAND[e.network] ?? t("Single step"), by(e)],
+  stepped: (e) => [
+    e.count > 1
+      ? t("{count} single steps", { count: whole(e.count) })
+      : (BY_HAND[e.network] ?? t("Single step")),
+    by(e),
+  ],
   knob: (e) => [knobText(e), by(e)],
   settings: (e) => [knobText(e), t("on resume {by}", { by: by(e) }).trim()],
+  precision: (e) => [t("Precision of arithmetic"), told(e.text ?? "")],
   warning: (e) => [told(e.text ?? e.message ?? "") || t("Warning"), ""],
-  verdict: (e) => [told(String(e.word ?? (e.name === "healthy" ? "Healthy" : e.name))), verdictFacts(e)],
+  verdict: (e) => [
+    told(String(e.word ?? (e.name === "healthy" ? "Healthy" : e.name))),
+    verdictFacts(e),
+  ],
   sample: () => [t("Samples stored"), ""],
   snapshot: (e) => [t("Checkpoint, kept by hand"), by(e)],
   branched: (e) => [e.child ? branchText(e) : t("Branched {from}", { from: branchText(e) }), by(e)],
-  restarted: (e) => [e.child ? t("Trained again as {child}", { child: String(e.child).split("-")[0] }) : t("Trained again instead of {parent}", { parent: String(e.parent).split("-")[0] }), by(e)],
+  restarted: (e) => [
+    e.child
+      ? t("Trained again as {child}", { child: String(e.child).split("-")[0] })
+      : t("Trained again instead of {parent}", { parent: String(e.parent).split("-")[0] }),
+    by(e),
+  ],
   kept: (e) => [t("Kept from Learn"), told(e.text ?? "")],
-  imported: (e) => [t("Imported{run}", { run: e.run ? t(" from {run}", { run: e.run }) : "" }), by(e)],
+  imported: (e) => [
+    t("Imported{run}", { run: e.run ? t(" from {run}", { run: e.run }) : "" }),
+    by(e),
+  ],
   stopped: (e) => [t("Stopped"), by(e)],
   finished: () => [t("Finished"), ""],
   failed: (e) => [t("Failed"), told(e.error ?? e.text ?? "")],
@@ -177,9 +226,22 @@ export function describe(event) {
 export function iconOf(event) {
   /** @type {Record<string, string>} */
   const icons = {
-    started: "play", resumed: "play", paused: "pause", stopped: "stop", finished: "check", failed: "warning",
-    warning: "warning", checkpoint: "checkpoint", knob: "knob", settings: "knob", branched: "branch", snapshot: "checkpoint", interrupted: "broken", stepped: "newest",
+    started: "play",
+    resumed: "play",
+    paused: "pause",
+    stopped: "stop",
+    finished: "check",
+    failed: "warning",
+    warning: "warning",
+    checkpoint: "checkpoint",
+    knob: "knob",
+    settings: "knob",
+    branched: "branch",
+    snapshot: "checkpoint",
+    interrupted: "broken",
+    stepped: "newest",
   };
-  if (event.kind === "verdict") return event.alarm ? "warning" : event.name === "healthy" ? "check" : "clock";
+  if (event.kind === "verdict")
+    return event.alarm ? "warning" : event.name === "healthy" ? "check" : "clock";
   return icons[event.kind] ?? "note";
 }

@@ -10,13 +10,18 @@ export class InView {
    */
   constructor(node, back) {
     this.is = true; // until the browser says otherwise
-    this.observer = new IntersectionObserver((entries) => {
-      const was = this.is;
-      this.is = entries.at(-1).isIntersecting;
-      if (this.is && !was) back();
-    }, { rootMargin: NEAR, scrollMargin: NEAR });
+    this.observer = new IntersectionObserver(
+      (entries) => {
+        const was = this.is;
+        this.is = entries.at(-1).isIntersecting;
+        if (this.is && !was) back();
+      },
+      { rootMargin: NEAR, scrollMargin: NEAR },
+    );
     this.observer.observe(node);
   }
 
-  dispose() { this.observer.disconnect(); }
+  dispose() {
+    this.observer.disconnect();
+  }
 }

@@ -13,8 +13,11 @@ let timer = null; // runs while a link is on its way
  * @type {(event: MouseEvent, here?: { origin: string, pathname: string }) => boolean}
  */
 export function leads(event, here = window.location) {
-  const link = /** @type {HTMLAnchorElement} */ (/** @type {Element} */ (event.target).closest?.("a[href]"));
-  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return false;
+  const link = /** @type {HTMLAnchorElement} */ (
+    /** @type {Element} */ (event.target).closest?.("a[href]")
+  );
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return false;
   if (link.hasAttribute("download") || (link.target && link.target !== "_self")) return false;
   return link.origin === here.origin && link.pathname !== here.pathname;
 }
@@ -44,9 +47,14 @@ export function watchLinks() {
  */
 export function patient(component) {
   /** @type {(send: (name: string, value: unknown) => void) => (name: string, value: unknown) => void} */
-  const waits = (send) => function say(...words) {
-    if (!window.ganscopeLinks?.leaving()) send(...words);
-    else setTimeout(() => component.parentElement.isConnected && say(...words), LOOK);
+  const waits = (send) =>
+    function say(...words) {
+      if (!window.ganscopeLinks?.leaving()) send(...words);
+      else setTimeout(() => component.parentElement.isConnected && say(...words), LOOK);
+    };
+  return {
+    ...component,
+    setStateValue: waits(component.setStateValue),
+    setTriggerValue: waits(component.setTriggerValue),
   };
-  return { ...component, setStateValue: waits(component.setStateValue), setTriggerValue: waits(component.setTriggerValue) };
 }

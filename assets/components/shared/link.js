@@ -9,7 +9,10 @@ const NAMES = ["step", "seed", "class", "psi", "z", "mix", "raw"];
  */
 export function encode(numbers) {
   const bytes = new Uint8Array(new Float32Array(numbers).buffer);
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "");
 }
 
 /**
@@ -18,7 +21,9 @@ export function encode(numbers) {
  */
 export function decode(text) {
   try {
-    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) =>
+      c.charCodeAt(0),
+    );
     if (!bytes.length || bytes.length % 4) return null;
     const numbers = new Float32Array(bytes.buffer);
     return numbers.every(Number.isFinite) ? numbers : null;
@@ -28,7 +33,8 @@ export function decode(text) {
 }
 
 /** @type {(text: string | null, high: number) => number | null} */
-const whole = (text, high) => (/^\d{1,10}$/.test(text ?? "") && Number(text) <= high ? Number(text) : null);
+const whole = (text, high) =>
+  /^\d{1,10}$/.test(text ?? "") && Number(text) <= high ? Number(text) : null;
 
 /**
  * What the address asks for, of this run; null for whatever it does not say.

@@ -11,7 +11,9 @@ export class Pace {
     this.most = most;
   }
 
-  get isDue() { return performance.now() >= this.next; }
+  get isDue() {
+    return performance.now() >= this.next;
+  }
 
   /**
    * Draw by `draw()`, timed from its begin until the frame that shows it has been made.
@@ -31,11 +33,15 @@ export class Pace {
    * A drawing that began then has taken so many ms: from then on the time until the next one counts.
    * @type {(ms: number, began: number) => void}
    */
-  took(ms, began) { this.next = began + this.wait(ms); }
+  took(ms, began) {
+    this.next = began + this.wait(ms);
+  }
 
   /**
    * From the begin of a drawing that took so long to the begin of the next, in ms.
    * @type {(ms: number) => number}
    */
-  wait(ms) { return Math.max(ms, Math.min(this.most, Math.max(this.least, ms / this.share))); }
+  wait(ms) {
+    return Math.max(ms, Math.min(this.most, Math.max(this.least, ms / this.share)));
+  }
 }

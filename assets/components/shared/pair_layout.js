@@ -2,7 +2,6 @@
 import { t } from "./words.js";
 /** @import { Arranged, Group, Part } from "./types" */
 
-
 const GAP = 10; // CSS pixels between groups
 const LEAST = 40; // CSS pixels of a tile, where there is a choice
 const LARGE = 96; // ... at most, where all groups stand beside each other
@@ -18,11 +17,19 @@ export function groupsOf({ parts, repeat = 1, kind }) {
   const own = parts.slice(0, parts.length / repeat);
   const starts = own.map((part, i) => (part.made ? -1 : i)).filter((i) => i >= 0);
   const cuts = kind === "pairs" ? [0] : starts; // of pairs the target is real, too
-  return Array.from({ length: repeat }, (_, block) => cuts.map((start, i) => {
-    const columns = own.slice(start, cuts[i + 1]);
-    const towards = columns.find((part) => part.made)?.towards ?? "";
-    return { parts: columns, block, from: block * own.length + start, towards, changed: kind === "sides" };
-  })).flat();
+  return Array.from({ length: repeat }, (_, block) =>
+    cuts.map((start, i) => {
+      const columns = own.slice(start, cuts[i + 1]);
+      const towards = columns.find((part) => part.made)?.towards ?? "";
+      return {
+        parts: columns,
+        block,
+        from: block * own.length + start,
+        towards,
+        changed: kind === "sides",
+      };
+    }),
+  ).flat();
 }
 
 /**
@@ -39,7 +46,13 @@ export function arrange(groups, { tile: [th, tw], rows }, width, density = 1) {
     const scale = whole >= 1 ? whole / density : room / (columns * tw);
     if (across > 1 && (whole < 1 || scale * tw < LEAST)) continue;
     const shown = groups[0].changed ? groups : groups.slice(0, across);
-    return { shown, across, scale, gap: GAP, rows: Math.min(rows, Math.max(1, Math.floor(TALL / (th * scale)))) };
+    return {
+      shown,
+      across,
+      scale,
+      gap: GAP,
+      rows: Math.min(rows, Math.max(1, Math.floor(TALL / (th * scale)))),
+    };
   }
   return null;
 }
@@ -64,7 +77,10 @@ export function wordsOf({ parts, changed }, ends = []) {
   const home = name(parts[0].word);
   const words = parts.map((part) => (part.made ? `→ ${name(part.towards)}` : home));
   const back = parts.length > 2 ? t("{name} again", { name: words[2] }) : "";
-  return { title: [words[0], words[1], back].filter(Boolean).join(" "), words: [...words, t("changed")] };
+  return {
+    title: [words[0], words[1], back].filter(Boolean).join(" "),
+    words: [...words, t("changed")],
+  };
 }
 
 /**
@@ -74,7 +90,11 @@ export function wordsOf({ parts, changed }, ends = []) {
 export function changedPixels(before, after) {
   const out = new Uint8ClampedArray(before.length);
   for (let i = 0; i < before.length; i += 4) {
-    const apart = (Math.abs(before[i] - after[i]) + Math.abs(before[i + 1] - after[i + 1]) + Math.abs(before[i + 2] - after[i + 2])) / 3;
+    const apart =
+      (Math.abs(before[i] - after[i]) +
+        Math.abs(before[i + 1] - after[i + 1]) +
+        Math.abs(before[i + 2] - after[i + 2])) /
+      3;
     const much = (apart / 255) ** 0.6; // little changes are seen, too
     out.set([244 * much, 122 * much, 69 * much, 255], i);
   }

@@ -26,13 +26,17 @@ export class Panel {
   }
 
   /** Whether it works without a network. */
-  get early() { return false; }
+  get early() {
+    return false;
+  }
 
   /**
    * The store of a run.
    * @type {(run: string) => S}
    */
-  openStore() { return null; }
+  openStore() {
+    return null;
+  }
 
   build() {}
   fit() {}
@@ -76,11 +80,17 @@ export class Panel {
  */
 export function segments(label, choices, choose) {
   const buttons = choices.map(([value, text]) =>
-    el("button", { type: "button", class: "btn", "data-value": value, onclick: () => choose(value) }, text));
+    el(
+      "button",
+      { type: "button", class: "btn", "data-value": value, onclick: () => choose(value) },
+      text,
+    ),
+  );
   const node = el("span", { class: "seg", role: "group", "aria-label": label }, ...buttons);
   /** @type {(value: unknown) => void} */
   const press = (value) => {
-    for (const b of buttons) b.setAttribute("aria-pressed", String(b.dataset.value === String(value)));
+    for (const b of buttons)
+      b.setAttribute("aria-pressed", String(b.dataset.value === String(value)));
   };
   return /** @type {Segments} */ (Object.assign(node, { press }));
 }

@@ -19,14 +19,16 @@ export function scaleFor(natural, width, most = Infinity) {
 export function paint(canvas, pixels, [h, w, c], columns = 1) {
   const count = Math.floor(pixels.length / (h * w * c));
   const rows = Math.max(1, Math.ceil(count / columns));
-  if (canvas.width !== w * columns || canvas.height !== h * rows) [canvas.width, canvas.height] = [w * columns, h * rows];
+  if (canvas.width !== w * columns || canvas.height !== h * rows)
+    [canvas.width, canvas.height] = [w * columns, h * rows];
   const picture = new ImageData(canvas.width, canvas.height);
   const colours = new Uint32Array(picture.data.buffer).fill(0xff000000);
   for (let n = 0, i = 0; n < count; n++) {
     const corner = Math.floor(n / columns) * h * canvas.width + (n % columns) * w;
     for (let y = 0; y < h; y++) {
       for (let x = 0; x < w; x++, i += c) {
-        const [r, g, b] = c === 3 ? [pixels[i], pixels[i + 1], pixels[i + 2]] : [pixels[i], pixels[i], pixels[i]];
+        const [r, g, b] =
+          c === 3 ? [pixels[i], pixels[i + 1], pixels[i + 2]] : [pixels[i], pixels[i], pixels[i]];
         colours[corner + y * canvas.width + x] = 0xff000000 | (b << 16) | (g << 8) | r;
       }
     }

@@ -24,4 +24,5 @@ export const urlOf = (path) => ROOT + path;
  * Names and values as they stand in an address behind its question mark.
  * @type {(values: Record<string, unknown>) => URLSearchParams}
  */
-export const queryOf = (values) => new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
+export const queryOf = (values) =>
+  new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));

@@ -4,7 +4,6 @@
 import { t } from "./words.js";
 /** @import { Said } from "./types" */
 
-
 // By the key of the button's place: what is said, and where focus goes if the button is gone.
 /** @type {Record<string, Said>} */
 const COMMANDS = {
@@ -30,7 +29,11 @@ const COMMANDS = {
 };
 // Buttons whose key goes on behind this, with the run or the recipe.
 /** @type {Record<string, Said>} */
-const FAMILIES = { sm_quick_: [t("Starting…"), ["pause", "h1"]], "sm_act_:Resume": [t("Resuming…"), ["pause", "h1"]], "sm_act_:Cancel": [t("Cancelling…"), ["h1"]] };
+const FAMILIES = {
+  sm_quick_: [t("Starting…"), ["pause", "h1"]],
+  "sm_act_:Resume": [t("Resuming…"), ["pause", "h1"]],
+  "sm_act_:Cancel": [t("Cancelling…"), ["h1"]],
+};
 // On the Train page the readouts say when the page has caught up; a button that leads to another
 // page, or whose label changes, says it itself.
 const ONCE = ["train", "train_now", "sm_train_now", ...Object.keys(FAMILIES)];
@@ -41,14 +44,19 @@ const OWN = { measure: 1500 }; // ... sooner where the page says it itself
 const waiting = new Map(); // button -> timer
 
 /** @type {(node: Element) => string | undefined} */
-const keyOf = (node) => [...(node.closest?.('[class*="st-key-"]')?.classList ?? [])].find((name) => name.startsWith("st-key-"))?.slice(7);
+const keyOf = (node) =>
+  [...(node.closest?.('[class*="st-key-"]')?.classList ?? [])]
+    .find((name) => name.startsWith("st-key-"))
+    ?.slice(7);
 
 /** @type {(button: HTMLButtonElement) => Said | undefined} */
 function wordsFor(button) {
   const key = keyOf(button);
   const label = button.textContent.trim();
   const family = Object.keys(FAMILIES).find((name) => fits(name, key, label));
-  return family ? FAMILIES[family] : COMMANDS[label.endsWith(t("Resume")) && `${key}:Resume` in COMMANDS ? `${key}:Resume` : key];
+  return family
+    ? FAMILIES[family]
+    : COMMANDS[label.endsWith(t("Resume")) && `${key}:Resume` in COMMANDS ? `${key}:Resume` : key];
 }
 
 /**
@@ -71,7 +79,10 @@ function press(event) {
     button.dataset.pressed = words;
     button.setAttribute("aria-busy", "true");
     clearTimeout(waiting.get(button));
-    waiting.set(button, setTimeout(() => release(button), OWN[keyOf(button)] ?? LONGEST));
+    waiting.set(
+      button,
+      setTimeout(() => release(button), OWN[keyOf(button)] ?? LONGEST),
+    );
     untilItChanges(button);
   }
   if (document.activeElement === button || event.detail === 0) keepFocus(button, places);
@@ -93,7 +104,10 @@ function untilItChanges(button) {
   const before = button.textContent;
   const look = new MutationObserver(() => {
     if (!waiting.has(button)) look.disconnect();
-    else if (button.textContent !== before) { look.disconnect(); release(button); }
+    else if (button.textContent !== before) {
+      look.disconnect();
+      release(button);
+    }
   });
   look.observe(button, { childList: true, characterData: true, subtree: true });
 }
@@ -106,7 +120,8 @@ function scriptEnds(app) {
   if (app.dataset.testScriptState === "running") return;
   for (const button of [...waiting.keys()]) {
     const key = keyOf(button) ?? "";
-    if (ONCE.some((name) => key === name || fits(name, key, button.textContent.trim()))) release(button);
+    if (ONCE.some((name) => key === name || fits(name, key, button.textContent.trim())))
+      release(button);
   }
 }
 
@@ -115,7 +130,8 @@ function scriptEnds(app) {
  * @type {(keys?: string[] | null) => void}
  */
 export function settle(keys = null) {
-  for (const button of [...waiting.keys()]) if (!keys || keys.includes(keyOf(button))) release(button);
+  for (const button of [...waiting.keys()])
+    if (!keys || keys.includes(keyOf(button))) release(button);
 }
 
 /**
@@ -137,7 +153,12 @@ function keepFocus(button, places) {
 function focusOn(places) {
   for (const place of places) {
     const [key, ...rest] = place.split(" ");
-    const node = key === "h1" ? heading() : /** @type {HTMLElement} */ (document.querySelector(`.st-key-${key} ${rest.join(" ") || "button"}:not(:disabled)`));
+    const node =
+      key === "h1"
+        ? heading()
+        : /** @type {HTMLElement} */ (
+            document.querySelector(`.st-key-${key} ${rest.join(" ") || "button"}:not(:disabled)`)
+          );
     if (!node) continue;
     node.focus();
     return document.activeElement === node;
@@ -158,7 +179,10 @@ export function watchCommands() {
   window.ganscopeCommands = true;
   document.addEventListener("click", press, true);
   const app = /** @type {HTMLElement} */ (document.querySelector('[data-testid="stApp"]'));
-  if (app) new MutationObserver(() => scriptEnds(app)).observe(app, { attributeFilter: ["data-test-script-state"] });
+  if (app)
+    new MutationObserver(() => scriptEnds(app)).observe(app, {
+      attributeFilter: ["data-test-script-state"],
+    });
 }
 
 /** A new page of the app whose focus was lost with the old one: begin at its heading. */

@@ -18,4 +18,5 @@ export function random(seed) {
  * N(0, 1) from a source of numbers in [0, 1) (Box and Muller, 1958).
  * @type {(next: () => number) => number}
  */
-export const normal = (next) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+export const normal = (next) =>
+  Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());

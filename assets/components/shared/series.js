@@ -2,7 +2,12 @@
 /** @import { Answer } from "./types" */
 
 /** @type {Record<string, string>} */
-export const POSITIONS = { step: "step", images: "images_seen", epoch: "images_seen", time: "wall_time" };
+export const POSITIONS = {
+  step: "step",
+  images: "images_seen",
+  epoch: "images_seen",
+  time: "wall_time",
+};
 
 /** Points of a run: positions, and low, high and mean of every metric (equal for single steps). */
 export class Series {
@@ -12,13 +17,26 @@ export class Series {
     /** @type {Record<string, number[]>} */
     this.position = { step: [], images_seen: [], wall_time: [] };
     /** @type {Record<string, { low: number[], high: number[], mean: number[] }>} */
-    this.metric = Object.fromEntries(names.map((name) => [name, /** @type {{ low: number[], high: number[], mean: number[] }} */ ({ low: [], high: [], mean: [] })]));
+    this.metric = Object.fromEntries(
+      names.map((name) => [
+        name,
+        /** @type {{ low: number[], high: number[], mean: number[] }} */ ({
+          low: [],
+          high: [],
+          mean: [],
+        }),
+      ]),
+    );
     this.steps = 1; // steps per point of the older part
   }
 
-  get length() { return this.position.step.length; }
+  get length() {
+    return this.position.step.length;
+  }
 
-  get lastStep() { return this.upTo ?? 0; }
+  get lastStep() {
+    return this.upTo ?? 0;
+  }
 
   /**
    * Points of /window; they reach to step `stop`.
@@ -26,7 +44,10 @@ export class Series {
    */
   static fromWindow({ header, columns }, names) {
     const series = new Series(names.filter((name) => `${name}:mean` in columns));
-    if (header.count) series.push(columns, (name) => ["min", "max", "mean"].map((stat) => columns[`${name}:${stat}`]));
+    if (header.count)
+      series.push(columns, (name) =>
+        ["min", "max", "mean"].map((stat) => columns[`${name}:${stat}`]),
+      );
     series.steps = header.steps_per_point ?? 1;
     series.upTo = header.stop;
     return series;
@@ -55,7 +76,9 @@ export class Series {
   }
 
   /** The wall time of the newest step: tells the server which past we know. */
-  get mark() { return this.position.wall_time.at(-1) ?? -1; }
+  get mark() {
+    return this.position.wall_time.at(-1) ?? -1;
+  }
 
   /**
    * x of every point from index `from` on, in the units of the axis.

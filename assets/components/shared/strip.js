@@ -14,7 +14,21 @@ const FINE = 0.02; // of the range: one arrow key
  */
 export class Strip {
   /** @param {StripOptions} options */
-  constructor({ name, count, most, limit, low = -limit, high = limit, unit = 1, digits = 2, value, move, lock, rename, drop }) {
+  constructor({
+    name,
+    count,
+    most,
+    limit,
+    low = -limit,
+    high = limit,
+    unit = 1,
+    digits = 2,
+    value,
+    move,
+    lock,
+    rename,
+    drop,
+  }) {
     this.name = name;
     this.count = count;
     this.most = most;
@@ -30,28 +44,104 @@ export class Strip {
     this.title = el("span", { class: "name" }, this.name);
     this.bar = el("b");
     this.effect = el("span", { class: "effect", title: t("Effect on the image") }, this.bar);
-    this.number = el("input", { type: "text", inputmode: "decimal", class: "value", "aria-label": t("{name}, exact value", { name: this.name }), maxlength: 9, onchange: () => this.typed() });
-    this.locker = this.lock ? el("button", { type: "button", class: "lock", "aria-label": t("Lock {name}", { name: this.name }), "aria-pressed": "false", onclick: () => this.toggle() }, t("lock")) : null;
-    this.namer = this.rename ? el("button", { type: "button", class: "lock", "aria-label": t("Name {name}", { name: this.name }), title: t("Name it and keep it with the run"), onclick: () => this.ask() }, t("name")) : null;
-    this.dropper = this.drop ? el("button", { type: "button", class: "lock", "aria-label": t("Remove {name}", { name: this.name }), onclick: () => this.drop() }, t("remove")) : null;
+    this.number = el("input", {
+      type: "text",
+      inputmode: "decimal",
+      class: "value",
+      "aria-label": t("{name}, exact value", { name: this.name }),
+      maxlength: 9,
+      onchange: () => this.typed(),
+    });
+    this.locker = this.lock
+      ? el(
+          "button",
+          {
+            type: "button",
+            class: "lock",
+            "aria-label": t("Lock {name}", { name: this.name }),
+            "aria-pressed": "false",
+            onclick: () => this.toggle(),
+          },
+          t("lock"),
+        )
+      : null;
+    this.namer = this.rename
+      ? el(
+          "button",
+          {
+            type: "button",
+            class: "lock",
+            "aria-label": t("Name {name}", { name: this.name }),
+            title: t("Name it and keep it with the run"),
+            onclick: () => this.ask(),
+          },
+          t("name"),
+        )
+      : null;
+    this.dropper = this.drop
+      ? el(
+          "button",
+          {
+            type: "button",
+            class: "lock",
+            "aria-label": t("Remove {name}", { name: this.name }),
+            onclick: () => this.drop(),
+          },
+          t("remove"),
+        )
+      : null;
     if (this.rename) this.title.addEventListener("dblclick", () => this.ask());
     this.canvas = el("canvas", { width: 1, height: 1 });
     this.face = el("canvas", { width: 1, height: 1 });
-    this.thumb = el("div", { class: "thumb", role: "slider", tabindex: 0, "aria-label": this.name, "aria-valuemin": this.shownValue(this.low), "aria-valuemax": this.shownValue(this.high) }, this.face);
+    this.thumb = el(
+      "div",
+      {
+        class: "thumb",
+        role: "slider",
+        tabindex: 0,
+        "aria-label": this.name,
+        "aria-valuemin": this.shownValue(this.low),
+        "aria-valuemax": this.shownValue(this.high),
+      },
+      this.face,
+    );
     this.track = el("div", { class: "track well" }, this.canvas, this.thumb);
-    this.node = el("div", { class: "strip" }, el("div", { class: "top" }, this.title, this.effect, this.locker, this.namer, this.dropper, this.number), this.track);
-    onDrag(this.track, { start: () => !this.locked && Boolean(this.tile), move: (event) => this.drag(event), end: () => this.release() });
+    this.node = el(
+      "div",
+      { class: "strip" },
+      el(
+        "div",
+        { class: "top" },
+        this.title,
+        this.effect,
+        this.locker,
+        this.namer,
+        this.dropper,
+        this.number,
+      ),
+      this.track,
+    );
+    onDrag(this.track, {
+      start: () => !this.locked && Boolean(this.tile),
+      move: (event) => this.drag(event),
+      end: () => this.release(),
+    });
     this.thumb.addEventListener("keydown", (event) => this.key(event));
     this.scale = 1;
   }
 
   /** Evenly spaced values, one per image. */
   values() {
-    return Array.from({ length: this.count }, (_, i) => this.low + ((this.high - this.low) * i) / (this.count - 1));
+    return Array.from(
+      { length: this.count },
+      (_, i) => this.low + ((this.high - this.low) * i) / (this.count - 1),
+    );
   }
 
   /** @type {(value: number) => number} */
-  shownValue(value) { return Number((value / this.unit).toFixed(this.digits)); }
+  shownValue(value) {
+    return Number((value / this.unit).toFixed(this.digits));
+  }
 
   /** @type {(pixels: Pixels, shape: Shape) => void} */
   show(pixels, shape) {
@@ -120,14 +210,24 @@ export class Strip {
     const range = this.high - this.low;
     const step = range * (event.shiftKey ? 10 * FINE : FINE);
     /** @type {number | undefined} */
-    const by = { ArrowLeft: -step, ArrowDown: -step, ArrowRight: step, ArrowUp: step, PageDown: -10 * FINE * range, PageUp: 10 * FINE * range, Home: -Infinity, End: Infinity }[event.key];
+    const by = {
+      ArrowLeft: -step,
+      ArrowDown: -step,
+      ArrowRight: step,
+      ArrowUp: step,
+      PageDown: -10 * FINE * range,
+      PageUp: 10 * FINE * range,
+      Home: -Infinity,
+      End: Infinity,
+    }[event.key];
     if (by === undefined || this.locked) return;
     event.preventDefault();
     this.set(this.value() + by);
   }
 
   typed() {
-    const value = Number(this.number.value.trim().replace("\u2212", "-").replace(",", ".")) * this.unit;
+    const value =
+      Number(this.number.value.trim().replace("\u2212", "-").replace(",", ".")) * this.unit;
     const good = Number.isFinite(value) && !this.locked;
     this.number.blur();
     if (good) this.set(value);
@@ -136,7 +236,13 @@ export class Strip {
 
   /** A field in place of the name; Enter keeps it. */
   ask() {
-    const field = el("input", { type: "text", class: "naming", maxlength: 60, "aria-label": t("New name of {name}", { name: this.name }), placeholder: this.name });
+    const field = el("input", {
+      type: "text",
+      class: "naming",
+      maxlength: 60,
+      "aria-label": t("New name of {name}", { name: this.name }),
+      placeholder: this.name,
+    });
     /** @type {(take: boolean) => void} */
     const back = (take) => {
       const name = field.value.trim();
@@ -145,7 +251,10 @@ export class Strip {
     };
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") field.blur();
-      if (event.key === "Escape") { field.value = ""; field.blur(); }
+      if (event.key === "Escape") {
+        field.value = "";
+        field.blur();
+      }
     });
     field.addEventListener("blur", () => back(true), { once: true });
     this.title.replaceWith(field);
@@ -153,7 +262,11 @@ export class Strip {
   }
 
   /** @type {(value: number) => void} */
-  set(value) { this.move(Math.min(this.high, Math.max(this.low, value)), false); }
+  set(value) {
+    this.move(Math.min(this.high, Math.max(this.low, value)), false);
+  }
 
-  toggle() { this.lock(!this.locked); }
+  toggle() {
+    this.lock(!this.locked);
+  }
 }

@@ -12,7 +12,9 @@ const SPACE = 8; // pixels between what is shown and the words about it
  */
 export function found(selectors, page = document) {
   for (const selector of selectors) {
-    const node = [.../** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll(selector))].find((each) => each.getClientRects().length);
+    const node = [.../** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll(selector))].find(
+      (each) => each.getClientRects().length,
+    );
     if (node) return node;
   }
   return null;
@@ -33,7 +35,13 @@ class Tour {
   /** @param {Component} component */
   constructor(component) {
     this.root = rootOf(component, "tour");
-    this.begin = button("", () => this.toggle(), { class: "btn round", "aria-expanded": "false", title: WORDS.open }, icon("info"), el("span", {}, WORDS.open));
+    this.begin = button(
+      "",
+      () => this.toggle(),
+      { class: "btn round", "aria-expanded": "false", title: WORDS.open },
+      icon("info"),
+      el("span", {}, WORDS.open),
+    );
     this.root.append(this.begin);
     this.follow = () => this.place();
     /** @type {(event: KeyboardEvent) => void} */
@@ -46,7 +54,9 @@ class Tour {
     this.which = data.tour;
   }
 
-  toggle() { return this.stops ? this.leave() : this.start(); }
+  toggle() {
+    return this.stops ? this.leave() : this.start();
+  }
 
   start() {
     this.stops = TOURS[this.which].filter(({ at }) => found(at));
@@ -57,12 +67,27 @@ class Tour {
     this.back = button(WORDS.back, () => this.go(this.at - 1));
     this.forth = button(WORDS.next, () => this.go(this.at + 1), { class: "btn primary" });
     this.ring = el("div", { class: "ring", popover: "manual", "aria-hidden": "true" });
-    this.card = el("section", { class: "card", popover: "manual", role: "dialog", "aria-labelledby": "tour-title" }, this.title, this.text, el("div", { class: "line" }, this.count, el("span", { class: "right" }), this.back, this.forth, button(WORDS.leave, () => this.leave(), { title: WORDS.escape })));
+    this.card = el(
+      "section",
+      { class: "card", popover: "manual", role: "dialog", "aria-labelledby": "tour-title" },
+      this.title,
+      this.text,
+      el(
+        "div",
+        { class: "line" },
+        this.count,
+        el("span", { class: "right" }),
+        this.back,
+        this.forth,
+        button(WORDS.leave, () => this.leave(), { title: WORDS.escape }),
+      ),
+    );
     this.root.append(this.ring, this.card);
     this.ring.showPopover();
     this.card.showPopover();
     this.begin.setAttribute("aria-expanded", "true");
-    for (const kind of ["scroll", "resize"]) window.addEventListener(kind, this.follow, { capture: true, passive: true });
+    for (const kind of ["scroll", "resize"])
+      window.addEventListener(kind, this.follow, { capture: true, passive: true });
     document.addEventListener("keydown", this.keys, true);
     return this.go(0);
   }
@@ -71,25 +96,45 @@ class Tour {
   go(at) {
     if (at < 0 || at >= this.stops.length) return this.leave();
     this.at = at;
-    const { title, text, words = [] } = this.stops[at], last = at === this.stops.length - 1, node = this.here;
+    const { title, text, words = [] } = this.stops[at],
+      last = at === this.stops.length - 1,
+      node = this.here;
     this.title.textContent = title;
-    this.text.replaceChildren(text, ...words.flatMap((key, i) => [i ? " · " : ` ${WORDS.words} `, term(key)]));
+    this.text.replaceChildren(
+      text,
+      ...words.flatMap((key, i) => [i ? " · " : ` ${WORDS.words} `, term(key)]),
+    );
     this.count.textContent = WORDS.count(at + 1, this.stops.length);
     this.back.disabled = at === 0;
     this.forth.textContent = last ? WORDS.end : WORDS.next;
-    if (node && !inside(node.getBoundingClientRect())) node.scrollIntoView({ block: "start", behavior: "instant" });
+    if (node && !inside(node.getBoundingClientRect()))
+      node.scrollIntoView({ block: "start", behavior: "instant" });
     this.place();
     return this.forth.focus();
   }
 
-  get here() { return found(this.stops[this.at].at); }
+  get here() {
+    return found(this.stops[this.at].at);
+  }
 
   place() {
     const box = this.here?.getBoundingClientRect();
     this.ring.hidden = !box;
-    const { style } = this.card, own = this.card.getBoundingClientRect(), [left, top] = beside(box ?? { left: SPACE, right: 0, top: 0, bottom: 0 }, [own.width, own.height], [window.innerWidth, window.innerHeight]);
+    const { style } = this.card,
+      own = this.card.getBoundingClientRect(),
+      [left, top] = beside(
+        box ?? { left: SPACE, right: 0, top: 0, bottom: 0 },
+        [own.width, own.height],
+        [window.innerWidth, window.innerHeight],
+      );
     Object.assign(style, { left: `${left}px`, top: `${top}px` });
-    if (box) Object.assign(this.ring.style, { left: `${box.left - 4}px`, top: `${box.top - 4}px`, width: `${box.width + 8}px`, height: `${box.height + 8}px` });
+    if (box)
+      Object.assign(this.ring.style, {
+        left: `${box.left - 4}px`,
+        top: `${box.top - 4}px`,
+        width: `${box.width + 8}px`,
+        height: `${box.height + 8}px`,
+      });
   }
 
   /** @type {(event: KeyboardEvent) => void} */
@@ -107,7 +152,8 @@ class Tour {
   /** At once, and nothing stays of it; the keyboard is where it began. */
   leave() {
     const within = this.card?.contains(activeIn(this.root));
-    for (const kind of ["scroll", "resize"]) window.removeEventListener(kind, this.follow, { capture: true });
+    for (const kind of ["scroll", "resize"])
+      window.removeEventListener(kind, this.follow, { capture: true });
     document.removeEventListener("keydown", this.keys, true);
     [this.ring, this.card].forEach((node) => node?.remove());
     this.stops = null;
@@ -117,7 +163,9 @@ class Tour {
     if (within) this.begin.focus();
   }
 
-  dispose() { this.leave(); }
+  dispose() {
+    this.leave();
+  }
 }
 
 /**

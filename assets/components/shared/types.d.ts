@@ -176,7 +176,11 @@ export interface Box {
 }
 
 /** The element of a group of buttons of which one is pressed. */
-export type Segments = HTMLSpanElement & { children: HTMLCollectionOf<HTMLButtonElement>; lastChild: HTMLButtonElement; press(value: unknown): void };
+export type Segments = HTMLSpanElement & {
+  children: HTMLCollectionOf<HTMLButtonElement>;
+  lastChild: HTMLButtonElement;
+  press(value: unknown): void;
+};
 
 /** An element with its explanation (glossary.js). */
 export type Explained<E> = E & { explanation: { show(): void; hide(): void } };
@@ -213,7 +217,15 @@ export type Picture = HTMLCanvasElement | HTMLImageElement | ImageBitmap;
 
 /** Requests that wait for each other (ask.js). */
 export interface Lane {
-  waiting: Map<string, { rank: number; make(): Question | null; done(answer: any): unknown; failed?(error: Failure): unknown }>;
+  waiting: Map<
+    string,
+    {
+      rank: number;
+      make(): Question | null;
+      done(answer: any): unknown;
+      failed?(error: Failure): unknown;
+    }
+  >;
   busy: boolean;
 }
 

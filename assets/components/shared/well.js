@@ -5,7 +5,14 @@ import { paint, scaleFor } from "./pixels.js";
 /** @import { Pixels, Point, Shape, WellOptions } from "./types" */
 
 /** @type {Record<string, Point>} */
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-Infinity, 0], End: [Infinity, 0] };
+const STEPS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+  Home: [-Infinity, 0],
+  End: [Infinity, 0],
+};
 
 /**
  * One tab stop; arrows choose an image, Enter or a click goes there. `name(column, row)` puts the
@@ -27,7 +34,13 @@ export class Well {
     this.lay([1, 1], [1, 1]);
     this.chosen = el("span", { class: "chosen", hidden: "" });
     this.focus = el("span", { class: "frame", hidden: "" });
-    this.node = el("div", { class: "well", role: "group", tabindex: 0, "aria-label": label }, picture, this.chosen, this.focus);
+    this.node = el(
+      "div",
+      { class: "well", role: "group", tabindex: 0, "aria-label": label },
+      picture,
+      this.chosen,
+      this.focus,
+    );
     this.node.addEventListener("click", (event) => this.click(event));
     this.node.addEventListener("keydown", (event) => this.key(event));
     this.node.addEventListener("focus", () => this.mark(this.node.matches(":focus-visible")));
@@ -65,7 +78,9 @@ export class Well {
   resize() {
     if (!this.width) return;
     this.scale = scaleFor(this.size[0], this.width, this.most);
-    [this.canvas.style.width, this.canvas.style.height] = this.size.map((n) => `${n * this.scale}px`);
+    [this.canvas.style.width, this.canvas.style.height] = this.size.map(
+      (n) => `${n * this.scale}px`,
+    );
     this.choose(this.selected);
   }
 

@@ -31,15 +31,40 @@ export class Wipe {
    * then; without one the picture itself takes the focus. `drawn()` is called after every drawing.
    * @param {{ names?: string[], label?: string, alt?: string, slider?: HTMLInputElement | null, drawn?: () => unknown }} options?
    */
-  constructor({ names = ["A", "B"], label = t("Line between A and B"), alt = t("A left, B right of the line"), slider = null, drawn = () => {} } = {}) {
+  constructor({
+    names = ["A", "B"],
+    label = t("Line between A and B"),
+    alt = t("A left, B right of the line"),
+    slider = null,
+    drawn = () => {},
+  } = {}) {
     this.names = names;
     this.slider = slider;
     this.drawn = drawn;
     this.canvas = el("canvas", { width: 1, height: 1, role: "img", "aria-label": alt });
     this.line = el("i", { class: "cut" });
-    this.letters = names.map((name, i) => el("b", { class: `letter ${"ab"[i]}`, "aria-hidden": "true" }, name));
-    this.handle = slider ?? el("span", { class: "handle", role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 50 });
-    this.node = el("div", { class: "well wiped" }, this.canvas, this.line, ...this.letters, ...(slider ? [] : [this.handle]));
+    this.letters = names.map((name, i) =>
+      el("b", { class: `letter ${"ab"[i]}`, "aria-hidden": "true" }, name),
+    );
+    this.handle =
+      slider ??
+      el("span", {
+        class: "handle",
+        role: "slider",
+        tabindex: 0,
+        "aria-label": label,
+        "aria-valuemin": 0,
+        "aria-valuemax": 100,
+        "aria-valuenow": 50,
+      });
+    this.node = el(
+      "div",
+      { class: "well wiped" },
+      this.canvas,
+      this.line,
+      ...this.letters,
+      ...(slider ? [] : [this.handle]),
+    );
     this.handle.addEventListener("keydown", (event) => this.key(event));
     slider?.addEventListener("input", () => this.move(Number(slider.value)));
     onDrag(this.node, { start: () => this.sides !== null, move: (event) => this.drag(event) });
@@ -51,8 +76,11 @@ export class Wipe {
    */
   show(a, b) {
     this.sides = [a, b];
-    const [width, height] = /** @type {const} */ (["width", "height"]).map((name) => Math.max(sizeOf(a)[name], sizeOf(b)[name]));
-    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+    const [width, height] = /** @type {const} */ (["width", "height"]).map((name) =>
+      Math.max(sizeOf(a)[name], sizeOf(b)[name]),
+    );
+    if (this.canvas.width !== width || this.canvas.height !== height)
+      Object.assign(this.canvas, { width, height });
     this.fit();
     this.draw();
   }
@@ -66,7 +94,10 @@ export class Wipe {
     this.most = most;
     if (!width) return;
     this.scale = scaleFor(this.canvas.width, width, most);
-    [this.canvas.style.width, this.canvas.style.height] = [this.canvas.width, this.canvas.height].map((n) => `${n * this.scale}px`);
+    [this.canvas.style.width, this.canvas.style.height] = [
+      this.canvas.width,
+      this.canvas.height,
+    ].map((n) => `${n * this.scale}px`);
   }
 
   /**
@@ -94,14 +125,19 @@ export class Wipe {
       paint.restore();
     });
     this.line.style.left = `${100 * (cut / width)}%`;
-    this.letters.forEach((letter, i) => { letter.hidden = cut === (i ? width : 0); });
+    this.letters.forEach((letter, i) => {
+      letter.hidden = cut === (i ? width : 0);
+    });
     this.tell();
     this.drawn();
   }
 
   tell() {
     const percent = Math.round(100 * this.share);
-    this.handle.setAttribute("aria-valuetext", `${percent} % ${this.names[0]}, ${100 - percent} % ${this.names[1]}`);
+    this.handle.setAttribute(
+      "aria-valuetext",
+      `${percent} % ${this.names[0]}, ${100 - percent} % ${this.names[1]}`,
+    );
     if (!this.slider) this.handle.setAttribute("aria-valuenow", String(percent));
   }
 
@@ -124,4 +160,7 @@ export class Wipe {
  * Width and height in pixels of an image that was loaded, or of a canvas.
  * @type {(side: any) => { width: number, height: number }}
  */
-const sizeOf = (side) => ({ width: side.naturalWidth ?? side.width, height: side.naturalHeight ?? side.height });
+const sizeOf = (side) => ({
+  width: side.naturalWidth ?? side.width,
+  height: side.naturalHeight ?? side.height,
+});

@@ -16,9 +16,14 @@ let reading = null;
  * @type {(language: string, address: string) => Promise<void>}
  */
 export function speak(language, address) {
-  reading ??= fetch(address).then((answer) => (answer.ok ? answer.json() : null), () => /** @type {any} */ (null)).then((found) => {
-    if (found) take(language, found);
-  });
+  reading ??= fetch(address)
+    .then(
+      (answer) => (answer.ok ? answer.json() : null),
+      () => /** @type {any} */ (null),
+    )
+    .then((found) => {
+      if (found) take(language, found);
+    });
   return reading;
 }
 
@@ -29,7 +34,9 @@ export function speak(language, address) {
 export function take(language, { texts: own, engine }) {
   code = language;
   texts = plain(engine, own);
-  const gaps = Object.keys(engine).filter((text) => /\{\w+\}/.test(text)).sort((a, b) => b.length - a.length);
+  const gaps = Object.keys(engine)
+    .filter((text) => /\{\w+\}/.test(text))
+    .sort((a, b) => b.length - a.length);
   templates = gaps.map((text) => [pattern(text), engine[text]]);
 }
 
@@ -45,24 +52,31 @@ const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 function pattern(template) {
   const parts = template.split(/\{(\w+)\}/); // text, name, text, name, ...
   const segments = []; // [what to find, the same once more by what the gaps hold]
-  let [seek, taken] = ["", ""];
+  let [seek, taken, whole] = ["", "", false]; // `whole`: of gaps side by side the first takes all
   for (let i = 1; i < parts.length; i += 2) {
-    const [name, text] = [parts[i], literal(parts[i + 1])];
-    seek += `(?<${name}>${/^n[12]?$/.test(name) ? NUMBER : ".+?"})${text}`;
+    const [name, text] = [parts[i], literal(parts[i + 1])],
+      number = /^n[12]?$/.test(name);
+    const rest = whole && !parts[i - 1] ? "" : parts[i - 1].endsWith(".") ? ".*?" : ".+?"; // a hint is not always given
+    seek += `(?<${name}>${number ? NUMBER : rest})${text}`;
+    whole = !number;
     taken += `\\k<${name}>${text}`;
     if (!text && i + 2 < parts.length) continue; // gaps without a text between them end together
     segments.push([seek, taken]);
     [seek, taken] = ["", ""];
   }
   const last = segments.pop()[0];
-  return new RegExp(`^${literal(parts[0])}${segments.map(([find, again]) => `(?=${find})${again}`).join("")}${last}$`, "s");
+  return new RegExp(
+    `^${literal(parts[0])}${segments.map(([find, again]) => `(?=${find})${again}`).join("")}${last}$`,
+    "s",
+  );
 }
 
 /** The language of the page: "en", "ko". */
 export const language = () => code;
 
 /** @type {(text: string, values: Record<string, unknown>) => string} */
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+const filled = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
 /**
  * A text in the page's language; `{name}` in it stands for a value.
@@ -74,10 +88,11 @@ export const t = (text, values = {}) => filled(texts[text] ?? text, values);
  * The form for a number: `one` for 1 and `many` for others in English; `values` as in `t`, with `n` as it is written.
  * @type {(one: string, many: string, n: number, values?: Record<string, unknown>) => string}
  */
-export const tn = (one, many, n, values = {}) => filled(texts[one] ?? (n === 1 ? one : many), { n, ...values });
+export const tn = (one, many, n, values = {}) =>
+  filled(texts[one] ?? (n === 1 ? one : many), { n, ...values });
 
 /**
- * A whole sentence of the server by the template that it was made from; so are sentences in its gaps, `deeper` within each other.
+ * What the server says, by the template that it was made from: as a whole, else sentence by sentence; and so what stands in its gaps, `deeper` within each other.
  * @type {(sentence: string, deeper?: number) => string}
  */
 export function told(sentence, deeper = 3) {
@@ -85,11 +100,22 @@ export function told(sentence, deeper = 3) {
   if (sentence in texts) return texts[sentence];
   for (const [shape, translated] of deeper ? templates : []) {
     const match = shape.exec(sentence);
-    if (match) return filled(translated, Object.fromEntries(Object.entries(match.groups).map(([name, value]) => [name, told(value, deeper - 1)])));
+    if (match)
+      return filled(
+        translated,
+        Object.fromEntries(
+          Object.entries(match.groups).map(([name, value]) => [name, told(value, deeper - 1)]),
+        ),
+      );
   }
-  return sentence;
+  if (deeper && /^ \S/.test(sentence)) return ` ${told(sentence.slice(1), deeper)}`;
+  const parts = deeper ? sentence.split(/(?<=[.!?]) (?=[A-Z`])/) : []; // several sentences, each known by itself
+  return parts.length > 1 && parts.length <= MOST_SENTENCES
+    ? parts.map((part) => told(part, deeper - 1)).join(" ")
+    : sentence;
 }
 
+const MOST_SENTENCES = 8; // that are looked at one by one
 const WORDS = ["title", "brief", "pill", "label", "short", "aid", "note", "text", "noun"]; // of charts and their lines
 
 /**
@@ -99,5 +125,10 @@ const WORDS = ["title", "brief", "pill", "label", "short", "aid", "note", "text"
 export function worded(value) {
   if (code === "en" || value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(worded);
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, typeof each === "string" && WORDS.includes(name) ? told(each) : worded(each)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      typeof each === "string" && WORDS.includes(name) ? told(each) : worded(each),
+    ]),
+  );
 }

@@ -16,18 +16,42 @@ export class Camera {
   constructor(took, failed) {
     this.took = took;
     this.failed = failed;
-    this.video = el("video", { autoplay: "", muted: "", playsinline: "", "aria-label": t("The camera") });
-    this.node = el("div", { class: "camera" }, this.video, el("div", { class: "line" },
-      button(t("Take it"), () => this.take(), { class: "btn primary" }, icon("snapshot")), button(t("Cancel"), () => this.close())));
+    this.video = el("video", {
+      autoplay: "",
+      muted: "",
+      playsinline: "",
+      "aria-label": t("The camera"),
+    });
+    this.node = el(
+      "div",
+      { class: "camera" },
+      this.video,
+      el(
+        "div",
+        { class: "line" },
+        button(t("Take it"), () => this.take(), { class: "btn primary" }, icon("snapshot")),
+        button(t("Cancel"), () => this.close()),
+      ),
+    );
     this.node.hidden = true;
   }
 
   async open() {
-    if (!navigator.mediaDevices?.getUserMedia) return this.failed(t("This browser gives no camera to a page at this address. Upload a picture instead."));
+    if (!navigator.mediaDevices?.getUserMedia)
+      return this.failed(
+        t("This browser gives no camera to a page at this address. Upload a picture instead."),
+      );
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1024 } } });
+      this.stream = await navigator.mediaDevices.getUserMedia({
+        video: { width: { ideal: 1024 } },
+      });
     } catch (error) {
-      const why = error.name === "NotFoundError" ? t("There is no camera.") : error.name === "NotAllowedError" ? t("The browser was not allowed to use the camera.") : t("The camera does not answer.");
+      const why =
+        error.name === "NotFoundError"
+          ? t("There is no camera.")
+          : error.name === "NotAllowedError"
+            ? t("The browser was not allowed to use the camera.")
+            : t("The camera does not answer.");
       return this.failed(t("{why} Upload a picture instead.", { why }));
     }
     this.video.srcObject = this.stream;

@@ -4,8 +4,17 @@ import { Panel, segments } from "./panel.js";
 import { t } from "../shared/words.js";
 /** @import { Component } from "../shared/types" */
 
-const STARTS = [["content", t("Content")], ["instant", t("Instant result")], ["noise", t("Noise")]];
-const FIELDS = [["num_steps", t("Steps")], ["content_weight", t("Content weight")], ["style_weight", t("Style weight")], ["tv_weight", t("Smoothness")]];
+const STARTS = [
+  ["content", t("Content")],
+  ["instant", t("Instant result")],
+  ["noise", t("Noise")],
+];
+const FIELDS = [
+  ["num_steps", t("Steps")],
+  ["content_weight", t("Content weight")],
+  ["style_weight", t("Style weight")],
+  ["tv_weight", t("Smoothness")],
+];
 
 class Optimise extends Panel {
   /**
@@ -27,31 +36,92 @@ class Optimise extends Panel {
     put(this.fetcher, this.fetchWords);
   }
 
-  get engines() { return this.data.engines ?? {}; }
+  get engines() {
+    return this.data.engines ?? {};
+  }
 
   build() {
     this.start = "content";
     const names = Object.entries(this.engines);
-    this.choices = segments(t("What judges the style"), names.map(([id, { title }]) => [id, title]), (id) => this.engineIs(id));
+    this.choices = segments(
+      t("What judges the style"),
+      names.map(([id, { title }]) => [id, title]),
+      (id) => this.engineIs(id),
+    );
     this.about = el("p", { class: "cap" });
     this.fetchWords = t("Download VGG19 (80 MB)");
-    this.fetcher = button(this.fetchWords, () => this.download());
-    this.missing = el("div", { class: "missing" }, this.way = el("p", { class: "cap" }), this.fetcher);
-    this.starts = segments(t("Start from"), STARTS, (id) => { this.start = id; this.starts.press(id); });
-    this.sizes = segments(t("Size, longer side"), [256, 384, 512].map((n) => [n, String(n)]), (n) => { this.size = n; this.sizes.press(n); });
-    this.inputs = new Map(FIELDS.map(([name]) => [name, el("input", { type: "number", step: "any", min: 0, name })]));
-    this.starter = button(t("Start"), () => this.go(), { class: "btn primary wide" });
+    this.fetcher = button(this.fetchWords, () => this.download(), { class: "btn changes" });
+    this.missing = el(
+      "div",
+      { class: "missing" },
+      (this.way = el("p", { class: "cap" })),
+      this.fetcher,
+    );
+    this.starts = segments(t("Start from"), STARTS, (id) => {
+      this.start = id;
+      this.starts.press(id);
+    });
+    this.sizes = segments(
+      t("Size, longer side"),
+      [256, 384, 512].map((n) => [n, String(n)]),
+      (n) => {
+        this.size = n;
+        this.sizes.press(n);
+      },
+    );
+    this.inputs = new Map(
+      FIELDS.map(([name]) => [name, el("input", { type: "number", step: "any", min: 0, name })]),
+    );
+    this.starter = button(t("Start"), () => this.go(), { class: "btn primary wide changes" });
     this.mixed = el("p", { class: "cap" });
     this.root.append(
-      el("div", { class: "head" }, el("h2", {}, t("Optimise")), el("span", { class: "cap" }, t("a run like any other"))),
-      el("h3", {}, t("What judges the style")), this.choices, this.about, this.missing, el("hr"),
-      el("h3", {}, t("Where style is compared")), this.styleLayers = el("div", { class: "layers", role: "group", "aria-label": t("Where style is compared") }),
-      el("h3", {}, t("Where content is compared")), this.contentLayers = el("div", { class: "layers", role: "group", "aria-label": t("Where content is compared") }),
-      this.layersAid = el("p", { class: "cap" }), el("hr"),
-      el("h3", {}, t("Start from")), this.starts, el("h3", {}, t("Size, longer side")), this.sizes, el("hr"),
-      el("div", { class: "fields" }, ...FIELDS.map(([name, label]) => el("label", {}, el("span", { class: "cap" }, label), this.inputs.get(name)))),
-      this.starter, this.mixed,
-      el("p", { class: "cap" }, t("It opens on Train: the picture as it changes, its curves, its weights to turn while it runs, the way back, branches and a film.")));
+      el(
+        "div",
+        { class: "head" },
+        el("h2", {}, t("Optimise")),
+        el("span", { class: "cap" }, t("a run like any other")),
+      ),
+      el("h3", {}, t("What judges the style")),
+      this.choices,
+      this.about,
+      this.missing,
+      el("hr"),
+      el("h3", {}, t("Where style is compared")),
+      (this.styleLayers = el("div", {
+        class: "layers",
+        role: "group",
+        "aria-label": t("Where style is compared"),
+      })),
+      el("h3", {}, t("Where content is compared")),
+      (this.contentLayers = el("div", {
+        class: "layers",
+        role: "group",
+        "aria-label": t("Where content is compared"),
+      })),
+      (this.layersAid = el("p", { class: "cap" })),
+      el("hr"),
+      el("h3", {}, t("Start from")),
+      this.starts,
+      el("h3", {}, t("Size, longer side")),
+      this.sizes,
+      el("hr"),
+      el(
+        "div",
+        { class: "fields" },
+        ...FIELDS.map(([name, label]) =>
+          el("label", {}, el("span", { class: "cap" }, label), this.inputs.get(name)),
+        ),
+      ),
+      this.starter,
+      this.mixed,
+      el(
+        "p",
+        { class: "cap" },
+        t(
+          "It opens on Train: the picture as it changes, its curves, its weights to turn while it runs, the way back, branches and a film.",
+        ),
+      ),
+    );
     this.starts.press("content");
     this.engineIs(names[0]?.[0]);
   }
@@ -74,7 +144,9 @@ class Optimise extends Panel {
     if (same) return;
     this.size = Math.min(512, engine.defaults.picture_size);
     this.sizes.press(this.size);
-    this.layers = Object.fromEntries(Object.entries(engine.layers).map(([what, { chosen }]) => [what, new Set(chosen)]));
+    this.layers = Object.fromEntries(
+      Object.entries(engine.layers).map(([what, { chosen }]) => [what, new Set(chosen)]),
+    );
     this.showLayers();
     for (const [name] of FIELDS) this.inputs.get(name).value = setting(engine.defaults[name]);
   }
@@ -83,11 +155,33 @@ class Optimise extends Panel {
   showLayers() {
     const { layers } = this.engines[this.engine];
     /** @type {(what: string, node: HTMLElement) => void} */
-    const row = (what, node) => node.replaceChildren(...(layers[what] ? this.data.words.map((/** @type {string} */ word) => button(word, () => this.layer(what, word), {
-      class: "btn", "aria-pressed": this.layers[what].has(word) })) : [el("p", { class: "cap" }, t("The edges of brightness: by patches there are no layers to choose from."))]));
+    const row = (what, node) =>
+      node.replaceChildren(
+        ...(layers[what]
+          ? this.data.words.map((/** @type {string} */ word) =>
+              button(word, () => this.layer(what, word), {
+                class: "btn",
+                "aria-pressed": this.layers[what].has(word),
+              }),
+            )
+          : [
+              el(
+                "p",
+                { class: "cap" },
+                t("The edges of brightness: by patches there are no layers to choose from."),
+              ),
+            ]),
+      );
     row("style", this.styleLayers);
     row("content", this.contentLayers);
-    put(this.layersAid, layers.content ? t("Early layers see dots and strokes, late ones whole motifs.") : t("Patches of the picture, of its half, its quarter and so on; what is too small for a picture is left out."));
+    put(
+      this.layersAid,
+      layers.content
+        ? t("Early layers see dots and strokes, late ones whole motifs.")
+        : t(
+            "Patches of the picture, of its half, its quarter and so on; what is too small for a picture is left out.",
+          ),
+    );
   }
 
   /** @type {(what: string, word: string) => void} */
@@ -96,28 +190,56 @@ class Optimise extends Panel {
     if (!chosen.delete(word)) chosen.add(word);
     if (!chosen.size) chosen.add(word);
     this.showLayers();
-    const pressed = `[aria-label="Where ${what} is compared"] [aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`;
-    /** @type {HTMLElement} */ (this.root.querySelector(pressed))?.focus();
+    const place = what === "style" ? this.styleLayers : this.contentLayers;
+    /** @type {HTMLElement} */ (
+      place.querySelector(`[aria-pressed]:nth-child(${this.data.words.indexOf(word) + 1})`)
+    )?.focus();
   }
 
   /** The settings that the pressed words mean. */
   layerSettings() {
     const { layers } = this.engines[this.engine];
-    return Object.fromEntries(Object.entries(layers).map(([what, { setting: name, names }]) => [name, names.filter((/** @type {string} */ _, /** @type {number} */ i) => this.layers[what].has(this.data.words[i])).join()]));
+    return Object.fromEntries(
+      Object.entries(layers).map(([what, { setting: name, names }]) => [
+        name,
+        names
+          .filter((/** @type {string} */ _, /** @type {number} */ i) =>
+            this.layers[what].has(this.data.words[i]),
+          )
+          .join(),
+      ]),
+    );
   }
 
   facts() {
     const { store } = this;
     this.root.hidden = store.mode !== "optimise";
-    put(this.mixed, store.mixed.size ? t("One style is optimised at a time: {nameOf}.", { nameOf: store.nameOf(store.style) }) : "");
+    put(
+      this.mixed,
+      store.mixed.size
+        ? t("One style is optimised at a time: {nameOf}.", { nameOf: store.nameOf(store.style) })
+        : "",
+    );
   }
 
   go() {
-    const settings = Object.fromEntries(FIELDS.map(([name]) => [name, Number(this.inputs.get(name).value)]));
+    const settings = Object.fromEntries(
+      FIELDS.map(([name]) => [name, Number(this.inputs.get(name).value)]),
+    );
     this.starter.disabled = true;
     put(this.starter, t("Starting…"));
     const { content, style } = this.store;
-    this.send("start", { recipe: this.engine, content, style, settings: { ...settings, ...this.layerSettings(), start_from: this.start, picture_size: this.size } });
+    this.send("start", {
+      recipe: this.engine,
+      content,
+      style,
+      settings: {
+        ...settings,
+        ...this.layerSettings(),
+        start_from: this.start,
+        picture_size: this.size,
+      },
+    });
   }
 
   download() {

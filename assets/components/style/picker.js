@@ -6,12 +6,17 @@ import { t } from "../shared/words.js";
 /** @import { Kind } from "./types" */
 
 /** @type {Record<Kind, string[]>} */
-const WORDS = { content: [t("Content"), t("what is in the picture")], style: [t("Style"), t("how it is painted")] };
+const WORDS = {
+  content: [t("Content"), t("what is in the picture")],
+  style: [t("Style"), t("how it is painted")],
+};
 const [LARGE, SMALL] = [384, 96]; // pixels that are asked for
 
 class Picker extends Panel {
   /** @returns {Kind} */
-  get kind() { return this.data.kind; }
+  get kind() {
+    return this.data.kind;
+  }
 
   build() {
     const [title, aid] = WORDS[this.kind];
@@ -19,21 +24,44 @@ class Picker extends Panel {
     this.shown = el("img", { class: "shown", alt: "", draggable: "false" });
     this.name = el("span", { class: "cap" });
     this.row = el("div", { class: "thumbs", role: "group", "aria-label": title });
-    this.file = el("input", { type: "file", accept: "image/*,.tif,.tiff", class: "hush", tabindex: -1, "aria-label": t("A file as {kind}", { kind: this.kind }), onchange: () => this.load(this.file.files[0]) });
-    const upload = button(t("Upload"), () => this.file.click(), { title: t("Or drop a picture here; paste one while the pointer is here") });
-    this.camera = new Camera((file) => this.load(file), (words) => this.store.problem(words));
+    this.file = el("input", {
+      type: "file",
+      accept: "image/*,.tif,.tiff",
+      class: "hush",
+      tabindex: -1,
+      "aria-label": t("A file as {kind}", { kind: this.kind }),
+      onchange: () => this.load(this.file.files[0]),
+    });
+    const upload = button(t("Upload"), () => this.file.click(), {
+      title: t("Or drop a picture here; paste one while the pointer is here"),
+    });
+    this.camera = new Camera(
+      (file) => this.load(file),
+      (words) => this.store.problem(words),
+    );
     const cameraButton = button(t("Camera"), () => this.camera.open(), {}, icon("snapshot"));
     this.root.append(
       el("div", { class: "head" }, el("h2", {}, title), el("span", { class: "cap aid" }, aid)),
-      el("div", { class: "frame" }, this.shown, this.camera.node), this.name, this.row,
-      el("div", { class: "line wrap" }, upload, cameraButton, this.file));
+      el("div", { class: "frame" }, this.shown, this.camera.node),
+      this.name,
+      this.row,
+      el("div", { class: "line wrap" }, upload, cameraButton, this.file),
+    );
     this.root.addEventListener("dragover", (event) => event.preventDefault());
-    this.root.addEventListener("drop", (event) => { event.preventDefault(); this.load(event.dataTransfer.files[0]); });
+    this.root.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.load(event.dataTransfer.files[0]);
+    });
     /** @type {(event: ClipboardEvent) => void} */
     this.pasted = (event) => {
       const over = this.root.matches(":hover") || this.root.contains(activeIn(this.root));
       const found = over && [...event.clipboardData.files].find((f) => f.type.startsWith("image/"));
-      if (found) this.load(found.name === "image.png" ? new File([found], "Pasted.png", { type: found.type }) : found); // as browsers call it
+      if (found)
+        this.load(
+          found.name === "image.png"
+            ? new File([found], "Pasted.png", { type: found.type })
+            : found,
+        ); // as browsers call it
     };
     window.addEventListener("paste", this.pasted);
   }
@@ -63,11 +91,25 @@ class Picker extends Panel {
     const ids = store.pictures[kind].map((p) => p.id).join();
     if (ids !== this.known) {
       this.known = ids;
-      this.row.replaceChildren(...store.pictures[kind].map(({ id, title }) => el("button", {
-        type: "button", class: "thumb", "data-id": id, title, "aria-label": title, onclick: () => store.choose(kind, id) },
-      el("img", { src: store.thumbnail(id, SMALL), alt: "", draggable: "false" }))));
+      this.row.replaceChildren(
+        ...store.pictures[kind].map(({ id, title }) =>
+          el(
+            "button",
+            {
+              type: "button",
+              class: "thumb",
+              "data-id": id,
+              title,
+              "aria-label": title,
+              onclick: () => store.choose(kind, id),
+            },
+            el("img", { src: store.thumbnail(id, SMALL), alt: "", draggable: "false" }),
+          ),
+        ),
+      );
     }
-    for (const node of buttonsIn(this.row)) node.setAttribute("aria-pressed", String(node.dataset.id === chosen));
+    for (const node of buttonsIn(this.row))
+      node.setAttribute("aria-pressed", String(node.dataset.id === chosen));
   }
 
   forget() {

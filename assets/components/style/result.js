@@ -5,7 +5,12 @@ import { Wipe } from "../shared/wipe.js";
 import { Panel, segments } from "./panel.js";
 import { t } from "../shared/words.js";
 
-const VIEWS = [["wipe", t("Wipe")], ["result", t("Result")], ["both", t("Side by side")], ["content", t("Content")]];
+const VIEWS = [
+  ["wipe", t("Wipe")],
+  ["result", t("Result")],
+  ["both", t("Side by side")],
+  ["content", t("Content")],
+];
 const HIGH = 560; // CSS pixels at most
 
 class Result extends Panel {
@@ -13,13 +18,22 @@ class Result extends Panel {
     this.info = el("span", { class: "cap", role: "status" });
     this.views = segments(t("View"), VIEWS, (view) => this.look(view));
     this.views.classList.add("right");
-    this.wipe = new Wipe({ names: [t("content"), t("result")], label: t("Line between content and result"), alt: t("Content left, result right of the line") });
+    this.wipe = new Wipe({
+      names: [t("content"), t("result")],
+      label: t("Line between content and result"),
+      alt: t("Content left, result right of the line"),
+    });
     this.left = el("canvas");
     this.right = el("canvas");
     this.plain = el("div", { class: "well plain" });
     this.aid = el("p", { class: "cap" });
     this.said = el("p", { class: "said bad", role: "alert" });
-    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Result")), this.info, this.views), this.said, el("div", { class: "stage" }, this.wipe.node, this.plain), this.aid);
+    this.root.append(
+      el("div", { class: "head" }, el("h2", {}, t("Result")), this.info, this.views),
+      this.said,
+      el("div", { class: "stage" }, this.wipe.node, this.plain),
+      this.aid,
+    );
     this.look("wipe");
     put(this.info, t("Painting the first picture."));
   }
@@ -35,16 +49,42 @@ class Result extends Panel {
 
   facts() {
     const { store } = this;
-    put(this.aid, store.mode === "optimise" ? t("This is the instant result. Optimise trains the picture itself: what it starts from is chosen on the right.")
-      : store.hasOwn ? t("Drag the line. Your own pictures stay on this machine; a link to this view cannot hold them.")
-        : t("Drag the line. Every change shows here at once; a slider that is dragged, in a draft of 256 pixels."));
+    put(
+      this.aid,
+      store.mode === "optimise"
+        ? t(
+            "This is the instant result. Optimise trains the picture itself: what it starts from is chosen on the right.",
+          )
+        : store.hasOwn
+          ? t(
+              "Drag the line. Your own pictures are not kept; a link to this view cannot hold them.",
+            )
+          : t(
+              "Drag the line. Every change shows here at once; a slider that is dragged, in a draft of 256 pixels.",
+            ),
+    );
   }
 
   output() {
     const { store } = this;
     const [h, w] = store.output.shape;
-    put(this.info, t("{w} × {h}, one pass, {server} s{full}", { w, h, server: (store.server / 1000).toFixed(2), full: store.full ? "" : t(" · draft") }));
-    Object.assign(this.root.dataset, { width: w, full: store.full, style: store.painted, answers: Number(this.root.dataset.answers ?? 0) + 1, ms: Math.round(store.ms), strength: store.strength });
+    put(
+      this.info,
+      t("{w} × {h}, one pass, {server} s{full}", {
+        w,
+        h,
+        server: (store.server / 1000).toFixed(2),
+        full: store.full ? "" : t(" · draft"),
+      }),
+    );
+    Object.assign(this.root.dataset, {
+      width: w,
+      full: store.full,
+      style: store.painted,
+      answers: Number(this.root.dataset.answers ?? 0) + 1,
+      ms: Math.round(store.ms),
+      strength: store.strength,
+    });
     this.facts();
     this.draw();
   }
@@ -55,9 +95,14 @@ class Result extends Panel {
     paint(this.left, store.original.pixels, store.original.shape);
     paint(this.right, store.output.pixels, store.output.shape);
     this.wipe.show(this.left, this.right);
-    const shown = { result: [this.right], content: [this.left], both: [this.left, this.right] }[this.view] ?? [];
+    const shown =
+      { result: [this.right], content: [this.left], both: [this.left, this.right] }[this.view] ??
+      [];
     this.plain.replaceChildren(...shown);
-    [this.left, this.right].forEach((canvas, i) => { canvas.setAttribute("role", "img"); canvas.setAttribute("aria-label", i ? t("Result") : t("Content")); });
+    [this.left, this.right].forEach((canvas, i) => {
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", i ? t("Result") : t("Content"));
+    });
     this.fit();
   }
 
@@ -71,9 +116,12 @@ class Result extends Panel {
     /** @type {(width: number) => number} */
     const scale = (width) => Math.min(scaleFor(w, width, 2), scaleFor(h, HIGH, 2));
     /** @type {(canvas: HTMLCanvasElement, s: number) => void} */
-    const size = (canvas, s) => { [canvas.style.width, canvas.style.height] = [w, h].map((n) => `${Math.max(1, n * s)}px`); };
+    const size = (canvas, s) => {
+      [canvas.style.width, canvas.style.height] = [w, h].map((n) => `${Math.max(1, n * s)}px`);
+    };
     size(this.wipe.canvas, scale(room));
-    for (const canvas of [this.left, this.right]) size(canvas, scale(this.view === "both" ? (room - 6) / 2 : room));
+    for (const canvas of [this.left, this.right])
+      size(canvas, scale(this.view === "both" ? (room - 6) / 2 : room));
   }
 
   /** @type {(words: string) => void} */

@@ -9,27 +9,72 @@ import { t } from "../shared/words.js";
 class Settings extends Panel {
   build() {
     const { sizes } = this.data;
-    this.strength = slider(t("Strength"), {}, (strength, dragging) => this.store.set({ strength }, dragging));
+    this.strength = slider(t("Strength"), {}, (strength, dragging) =>
+      this.store.set({ strength }, dragging),
+    );
     this.mixes = el("div", { class: "mixes" });
     this.row = el("div", { class: "thumbs small", role: "group", "aria-label": t("Mix with") });
     this.mixAid = el("p", { class: "cap" });
-    this.colours = button(t("Keep the content's colours"), () => this.store.set({ colours: !this.store.colours }), { role: "switch" });
-    this.sizes = segments(t("Size, longer side"), sizes.map((/** @type {number} */ n) => [n, String(n)]), (size) => this.store.set({ size }));
+    this.colours = button(
+      t("Keep the content's colours"),
+      () => this.store.set({ colours: !this.store.colours }),
+      { role: "switch" },
+    );
+    this.sizes = segments(
+      t("Size, longer side"),
+      sizes.map((/** @type {number} */ n) => [n, String(n)]),
+      (size) => this.store.set({ size }),
+    );
     this.sizeAid = el("p", { class: "cap" });
-    this.keeper = button(t("Keep this result"), () => this.keep(), { class: "btn primary wide changes" });
-    this.link = button(t("Link"), () => this.copy(), { title: t("Copy a link to this view") }, icon("link"));
-    this.downloads = [button("PNG", () => this.png(["output"]), {}, icon("download")), button(t("Side by side"), () => this.png(["original", "output"]), { title: t("Content and result beside each other, as one PNG") }, icon("download"))];
+    this.keeper = button(t("Keep this result"), () => this.keep(), {
+      class: "btn primary wide changes",
+    });
+    this.link = button(
+      t("Link"),
+      () => this.copy(),
+      { title: t("Copy a link to this view") },
+      icon("link"),
+    );
+    this.downloads = [
+      button("PNG", () => this.png(["output"]), {}, icon("download")),
+      button(
+        t("Side by side"),
+        () => this.png(["original", "output"]),
+        { title: t("Content and result beside each other, as one PNG") },
+        icon("download"),
+      ),
+    ];
     this.root.append(
-      el("div", { class: "head" }, el("h2", {}, t("Settings")), el("span", { class: "cap" }, t("act at once"))),
-      this.strength, el("p", { class: "cap" }, t("0 is the content in its own manner, 1 the full style.")), el("hr"),
-      el("h3", {}, t("Mix with")), this.row, this.mixAid, this.mixes, el("hr"),
-      this.colours, el("hr"), el("h3", {}, t("Size, longer side")), this.sizes, this.sizeAid, el("hr"),
-      this.keeper, el("div", { class: "line wrap" }, ...this.downloads, this.link));
+      el(
+        "div",
+        { class: "head" },
+        el("h2", {}, t("Settings")),
+        el("span", { class: "cap" }, t("act at once")),
+      ),
+      this.strength,
+      el("p", { class: "cap" }, t("0 is the content in its own manner, 1 the full style.")),
+      el("hr"),
+      el("h3", {}, t("Mix with")),
+      this.row,
+      this.mixAid,
+      this.mixes,
+      el("hr"),
+      this.colours,
+      el("hr"),
+      el("h3", {}, t("Size, longer side")),
+      this.sizes,
+      this.sizeAid,
+      el("hr"),
+      this.keeper,
+      el("div", { class: "line wrap" }, ...this.downloads, this.link),
+    );
     /** @type {string} */
     this.known = ""; // styles by their id
   }
 
-  forget() { this.known = ""; }
+  forget() {
+    this.known = "";
+  }
 
   facts() {
     const { store } = this;
@@ -49,17 +94,36 @@ class Settings extends Panel {
     const ids = store.pictures.style.map((p) => p.id).join();
     if (ids !== this.known) {
       this.known = ids;
-      this.row.replaceChildren(...store.pictures.style.map(({ id, title }) => el("button", {
-        type: "button", class: "thumb", "data-id": id, title, "aria-label": t("Mix with {title}", { title }), onclick: () => this.toggle(id) },
-      el("img", { src: store.thumbnail(id, 96), alt: "", draggable: "false" }))));
+      this.row.replaceChildren(
+        ...store.pictures.style.map(({ id, title }) =>
+          el(
+            "button",
+            {
+              type: "button",
+              class: "thumb",
+              "data-id": id,
+              title,
+              "aria-label": t("Mix with {title}", { title }),
+              onclick: () => this.toggle(id),
+            },
+            el("img", { src: store.thumbnail(id, 96), alt: "", draggable: "false" }),
+          ),
+        ),
+      );
     }
     for (const node of buttonsIn(this.row)) {
       const { id } = node.dataset;
       node.setAttribute("aria-pressed", String(store.mixed.has(id)));
-      node.disabled = id === store.style || (!store.mixed.has(id) && store.mixed.size >= MOST_MIXED);
+      node.disabled =
+        id === store.style || (!store.mixed.has(id) && store.mixed.size >= MOST_MIXED);
     }
     const shares = store.shares.map((share) => Math.round(100 * share));
-    put(this.mixAid, store.mixed.size ? `${store.styles.map((id, i) => `${store.nameOf(id)} ${shares[i]} %`).join(" · ")}` : t("One or two more styles."));
+    put(
+      this.mixAid,
+      store.mixed.size
+        ? `${store.styles.map((id, i) => `${store.nameOf(id)} ${shares[i]} %`).join(" · ")}`
+        : t("One or two more styles."),
+    );
   }
 
   /** @type {(id: string) => void} */
@@ -74,8 +138,19 @@ class Settings extends Panel {
     const ids = [...store.mixed.keys()];
     if (ids.join() !== this.mixing) {
       this.mixing = ids.join();
-      this.shares = new Map(ids.map((id) => [id, slider(store.nameOf(id), { min: 0.01, words: (v) => `${Math.round(100 * v)} %` },
-        (share, dragging) => { store.mix(id, share); store.changed(dragging); })]));
+      this.shares = new Map(
+        ids.map((id) => [
+          id,
+          slider(
+            store.nameOf(id),
+            { min: 0.01, words: (v) => `${Math.round(100 * v)} %` },
+            (share, dragging) => {
+              store.mix(id, share);
+              store.changed(dragging);
+            },
+          ),
+        ]),
+      );
       this.mixes.replaceChildren(...this.shares.values());
     }
     for (const [id, node] of this.shares) node.show(store.mixed.get(id));
@@ -84,7 +159,14 @@ class Settings extends Panel {
   output() {
     const { store } = this;
     for (const b of [...this.downloads, this.keeper]) b.disabled = !store.full;
-    if (store.full) put(this.sizeAid, t("{size}: {server} s here.", { size: store.size, server: (store.server / 1000).toFixed(store.server < 1000 ? 2 : 1) }));
+    if (store.full)
+      put(
+        this.sizeAid,
+        t("{size}: {server} s here.", {
+          size: store.size,
+          server: (store.server / 1000).toFixed(store.server < 1000 ? 2 : 1),
+        }),
+      );
   }
 
   async keep() {
@@ -101,9 +183,14 @@ class Settings extends Panel {
 
   async copy() {
     window.history.replaceState(window.history.state, "", this.store.address());
-    const done = await navigator.clipboard?.writeText(window.location.href).then(() => true, () => false);
+    const done = await navigator.clipboard?.writeText(window.location.href).then(
+      () => true,
+      () => false,
+    );
     this.link.lastChild.textContent = done ? t("Copied") : t("It is in the address");
-    setTimeout(() => { this.link.lastChild.textContent = t("Link"); }, 2000);
+    setTimeout(() => {
+      this.link.lastChild.textContent = t("Link");
+    }, 2000);
   }
 
   /**
@@ -119,7 +206,12 @@ class Settings extends Panel {
       paint(canvas, store[name].pixels, store[name].shape);
       sheet.getContext("2d").drawImage(canvas, i * w, 0);
     });
-    savePng(sheet, `${store.nameOf(store.content)}_in_${store.nameOf(store.style)}.png`.toLowerCase().replaceAll(" ", "_"));
+    savePng(
+      sheet,
+      `${store.nameOf(store.content)}_in_${store.nameOf(store.style)}.png`
+        .toLowerCase()
+        .replaceAll(" ", "_"),
+    );
   }
 }
 

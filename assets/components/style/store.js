@@ -75,13 +75,19 @@ class Store {
     this.mixed = new Map();
     for (const part of (query.get("mix") ?? "").split(",").filter(Boolean).slice(0, MOST_MIXED)) {
       const [id, share] = part.split(/:(?=[^:]*$)/);
-      if (known("style", id) && id !== this.style && Number(share) > 0) this.mixed.set(id, Math.min(1, Number(share)));
+      if (known("style", id) && id !== this.style && Number(share) > 0)
+        this.mixed.set(id, Math.min(1, Number(share)));
     }
     const strength = Number(query.get("strength") ?? 1);
     this.strength = strength >= 0 && strength <= 1 ? strength : 1;
     this.colours = query.get("colours") === "1";
-    this.size = this.sizes.includes(Number(query.get("size"))) ? Number(query.get("size")) : AT_ONCE;
-    if (lost) this.problem(t("The address names a picture that is not here. Shown is one of the app's own."));
+    this.size = this.sizes.includes(Number(query.get("size")))
+      ? Number(query.get("size"))
+      : AT_ONCE;
+    if (lost)
+      this.problem(
+        t("The address names a picture that is not here. Shown is one of the app's own."),
+      );
   }
 
   /**
@@ -119,12 +125,23 @@ class Store {
   }
 
   /** @type {(route: string, params?: Params, body?: any, options?: Options) => Promise<any>} */
-  ask(route, params = {}, body = null, options = {}) { return call(null, route, params, body, { page: PAGE, ...options }); }
+  ask(route, params = {}, body = null, options = {}) {
+    return call(null, route, params, body, { page: PAGE, ...options });
+  }
   /** @type {(id: string) => string} */
-  nameOf(id) { return [...this.pictures.content, ...this.pictures.style].find((p) => p.id === id)?.title ?? t("own picture"); }
+  nameOf(id) {
+    return (
+      [...this.pictures.content, ...this.pictures.style].find((p) => p.id === id)?.title ??
+      t("own picture")
+    );
+  }
   /** @type {(id: string, side: number) => string} */
-  thumbnail(id, side) { return urlOf(`api/style/picture.png?${queryOf({ id, side })}`); }
-  get styles() { return [this.style, ...this.mixed.keys()]; }
+  thumbnail(id, side) {
+    return urlOf(`api/style/picture.png?${queryOf({ id, side })}`);
+  }
+  get styles() {
+    return [this.style, ...this.mixed.keys()];
+  }
   /** The share of each style: what the mixed ones leave belongs to the first. */
   get shares() {
     const mixed = [...this.mixed.values()];
@@ -155,7 +172,18 @@ class Store {
    * Some of its settings; the others stay.
    * @type {(values: Partial<Chosen>, dragging?: boolean) => void}
    */
-  set({ content = this.content, style = this.style, mixed = this.mixed, strength = this.strength, colours = this.colours, size = this.size, mode = this.mode }, dragging = false) {
+  set(
+    {
+      content = this.content,
+      style = this.style,
+      mixed = this.mixed,
+      strength = this.strength,
+      colours = this.colours,
+      size = this.size,
+      mode = this.mode,
+    },
+    dragging = false,
+  ) {
     this.content = content;
     this.style = style;
     this.mixed = mixed;
@@ -177,12 +205,19 @@ class Store {
    * @type {(kind: Kind, file: File) => Promise<void>}
    */
   async load(kind, file) {
-    if (file.size > MAX_FILE) return this.problem(t("{name} has {ceil} MB. Allowed: 32 MB.", { name: file.name.slice(0, 80), ceil: Math.ceil(file.size / 2 ** 20) }));
+    if (file.size > MAX_FILE)
+      return this.problem(
+        t("{name} has {ceil} MB. Allowed: 32 MB.", {
+          name: file.name.slice(0, 80),
+          ceil: Math.ceil(file.size / 2 ** 20),
+        }),
+      );
     try {
       const found = await this.send(file);
       this.files.set(found.id, file);
       const title = (file.name.replace(/\.[^.]*$/, "") || t("own picture")).slice(0, 40);
-      if (!this.pictures[kind].some((p) => p.id === found.id)) this.pictures[kind].push({ id: found.id, title, own: true });
+      if (!this.pictures[kind].some((p) => p.id === found.id))
+        this.pictures[kind].push({ id: found.id, title, own: true });
       this.problem("");
       this.choose(kind, found.id);
     } catch (error) {
@@ -192,13 +227,22 @@ class Store {
   }
 
   /** @type {(file: File) => Promise<any>} */
-  async send(file) { return this.ask("picture", { name: file.name.slice(0, 80) }, await file.arrayBuffer()); }
+  async send(file) {
+    return this.ask("picture", { name: file.name.slice(0, 80) }, await file.arrayBuffer());
+  }
 
   // ---- painting ----
 
   wish(size = this.size) {
     const shares = this.shares.map((share) => share.toFixed(3)).join();
-    return { content: this.content, styles: this.styles.join(), shares, strength: this.strength.toFixed(3), colours: this.colours ? 1 : 0, size };
+    return {
+      content: this.content,
+      styles: this.styles.join(),
+      shares,
+      strength: this.strength.toFixed(3),
+      colours: this.colours ? 1 : 0,
+      size,
+    };
   }
 
   /** Ask for the picture; a draft of it while a slider is dragged, and before a large one. */
@@ -220,7 +264,13 @@ class Store {
       asked = { content: this.content, style: this.style, size, start: performance.now() };
       return { route: "image", params: { ...this.wish(size), both: both ? 1 : 0 } };
     };
-    this.asker.ask(channel, rank, make, (a) => this.arrived(a, asked), (e) => this.failed(e));
+    this.asker.ask(
+      channel,
+      rank,
+      make,
+      (a) => this.arrived(a, asked),
+      (e) => this.failed(e),
+    );
   }
 
   /** @type {(answer: Answer, asked: { content: string, style: string, size: number, start: number }) => void} */
@@ -268,8 +318,11 @@ class Store {
   address() {
     const url = new URL(window.location.href);
     for (const name of NAMES) url.searchParams.delete(name);
-    for (const kind of KINDS) if (!this.files.has(this[kind])) url.searchParams.set(kind, this[kind]);
-    const mixed = [...this.mixed].filter(([id]) => !this.files.has(id)).map(([id, share]) => `${id}:${share.toFixed(2)}`);
+    for (const kind of KINDS)
+      if (!this.files.has(this[kind])) url.searchParams.set(kind, this[kind]);
+    const mixed = [...this.mixed]
+      .filter(([id]) => !this.files.has(id))
+      .map(([id, share]) => `${id}:${share.toFixed(2)}`);
     if (mixed.length) url.searchParams.set("mix", mixed.join());
     if (this.strength !== 1) url.searchParams.set("strength", this.strength.toFixed(2));
     if (this.colours) url.searchParams.set("colours", "1");
@@ -277,20 +330,31 @@ class Store {
     return url.href;
   }
 
-  get hasOwn() { return [this.content, ...this.styles].some((id) => this.files.has(id)); }
+  get hasOwn() {
+    return [this.content, ...this.styles].some((id) => this.files.has(id));
+  }
 
   // ---- results ----
 
   async keep() {
-    const names = Object.fromEntries([this.content, ...this.styles].map((id) => [id, this.nameOf(id)]));
+    const names = Object.fromEntries(
+      [this.content, ...this.styles].map((id) => [id, this.nameOf(id)]),
+    );
     const query = queryOf(this.wish());
-    await request(urlOf(`api/style/keep?${query}`), { body: JSON.stringify(names), type: "application/json", patience: 60000 });
+    await request(urlOf(`api/style/keep?${query}`), {
+      body: JSON.stringify(names),
+      type: "application/json",
+      patience: 60000,
+    });
     this.tell("results");
   }
 
   /** @type {(id: string) => Promise<void>} */
   async remove(id) {
-    await request(urlOf("api/style/remove"), { body: JSON.stringify({ id }), type: "application/json" });
+    await request(urlOf("api/style/remove"), {
+      body: JSON.stringify({ id }),
+      type: "application/json",
+    });
     this.tell("results");
   }
 
@@ -300,10 +364,23 @@ class Store {
    */
   restore(kept) {
     const mixed = new Map(kept.styles.slice(1).map((id, i) => [id, kept.shares[i + 1]]));
-    for (const [kind, ids] of /** @type {[Kind, string[]][]} */ ([["content", [kept.content]], ["style", kept.styles]])) {
-      for (const id of ids) if (!this.pictures[kind].some((p) => p.id === id)) this.pictures[kind].push({ id, title: kept.names?.[id] ?? t("own picture"), own: true });
+    for (const [kind, ids] of /** @type {[Kind, string[]][]} */ ([
+      ["content", [kept.content]],
+      ["style", kept.styles],
+    ])) {
+      for (const id of ids)
+        if (!this.pictures[kind].some((p) => p.id === id))
+          this.pictures[kind].push({ id, title: kept.names?.[id] ?? t("own picture"), own: true });
     }
     const size = this.sizes.includes(kept.side) ? kept.side : AT_ONCE;
-    this.set({ content: kept.content, style: kept.styles[0], mixed, strength: kept.strength, colours: kept.keep_colours, size, mode: "instant" });
+    this.set({
+      content: kept.content,
+      style: kept.styles[0],
+      mixed,
+      strength: kept.strength,
+      colours: kept.keep_colours,
+      size,
+      mode: "instant",
+    });
   }
 }

@@ -16,7 +16,7 @@ export const isYoung = ({ step, state }) => step < 1 && YOUNG.includes(state);
  * @type {(steps: number[], cursor: { step: number | null, live: boolean }) => number}
  */
 export function wantedStep(steps, { step, live }) {
-  return live || step === null ? steps.at(-1) : steps.findLast((s) => s <= step) ?? steps[0];
+  return live || step === null ? steps.at(-1) : (steps.findLast((s) => s <= step) ?? steps[0]);
 }
 
 export class AtCursor {
@@ -47,7 +47,9 @@ export class AtCursor {
    * The run's status was read: how far its clock is from ours.
    * @type {(status: Status) => void}
    */
-  tick(status) { this.skew = status.now - Date.now() / 1000; }
+  tick(status) {
+    this.skew = status.now - Date.now() / 1000;
+  }
 
   /**
    * The steps that have a picture, and when each was made; whether there are others than before.
@@ -55,7 +57,10 @@ export class AtCursor {
    */
   know(steps, times) {
     const [newest, time] = [steps.at(-1), times.at(-1)];
-    const grew = steps.length !== this.steps.length || newest !== this.steps.at(-1) || time !== this.times.get(newest);
+    const grew =
+      steps.length !== this.steps.length ||
+      newest !== this.steps.at(-1) ||
+      time !== this.times.get(newest);
     this.steps = steps;
     this.times = new Map(steps.map((step, i) => [step, times[i]]));
     return grew;
@@ -69,11 +74,14 @@ export class AtCursor {
     this.address = address;
     const next = new Image();
     next.src = address;
-    next.decode().then(() => {
-      if (this.address !== address) return;
-      this.shown = step;
-      this.swap(step, address, next);
-    }, () => {});
+    next.decode().then(
+      () => {
+        if (this.address !== address) return;
+        this.shown = step;
+        this.swap(step, address, next);
+      },
+      () => {},
+    );
   }
 
   /** ", 3 s ago" of the picture on the page. */

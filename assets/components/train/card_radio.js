@@ -25,13 +25,16 @@ function makeCard() {
 function say(node, text) {
   if (node.dataset.text === text) return;
   node.dataset.text = text;
-  const parts = text.split("`"), closed = parts.length - Number(parts.length % 2 === 0);
-  node.replaceChildren(...parts.map((part, i) => {
-    if (!(i % 2) || i >= closed) return part;
-    const code = document.createElement("code");
-    code.textContent = part;
-    return code;
-  }));
+  const parts = text.split("`"),
+    closed = parts.length - Number(parts.length % 2 === 0);
+  node.replaceChildren(
+    ...parts.map((part, i) => {
+      if (!(i % 2) || i >= closed) return part;
+      const code = document.createElement("code");
+      code.textContent = part;
+      return code;
+    }),
+  );
 }
 
 /**
@@ -57,9 +60,13 @@ function fillCard(card, option, checked, tabbable) {
   say(part("warning"), option.warning);
   say(part("foot"), option.misfit || option.foot);
   card.dataset.name = option.name;
-  for (const name of ["title", "summary", "warning", "foot"]) part(name).id = `${option.name}-${name}`;
+  for (const name of ["title", "summary", "warning", "foot"])
+    part(name).id = `${option.name}-${name}`;
   card.setAttribute("aria-labelledby", `${option.name}-title`);
-  card.setAttribute("aria-describedby", `${option.name}-summary ${option.name}-warning ${option.name}-foot`);
+  card.setAttribute(
+    "aria-describedby",
+    `${option.name}-summary ${option.name}-warning ${option.name}-foot`,
+  );
   card.setAttribute("aria-checked", String(checked));
   card.setAttribute("aria-disabled", String(Boolean(option.misfit)));
   card.tabIndex = tabbable ? 0 : -1;
@@ -77,7 +84,13 @@ function draw(group) {
   while (root.children.length < options.length) root.append(makeCard());
   const known = options.some((o) => o.name === value);
   options.forEach((option, i) =>
-    fillCard(/** @type {HTMLElement} */ (root.children[i]), option, option.name === value, known ? option.name === value : i === 0));
+    fillCard(
+      /** @type {HTMLElement} */ (root.children[i]),
+      option,
+      option.name === value,
+      known ? option.name === value : i === 0,
+    ),
+  );
 }
 
 /** @type {(group: Cards, name: string) => void} */
@@ -95,7 +108,14 @@ function onKey(group, event) {
   const target = /** @type {HTMLElement} */ (event.target);
   const at = cards.indexOf(target);
   /** @type {Record<string, number>} */
-  const moves = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -at, End: cards.length - 1 - at };
+  const moves = {
+    ArrowRight: 1,
+    ArrowDown: 1,
+    ArrowLeft: -1,
+    ArrowUp: -1,
+    Home: -at,
+    End: cards.length - 1 - at,
+  };
   if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === " " || event.key === "Enter") pick(group, target.dataset.name);
   else if (event.key in moves) {
@@ -110,12 +130,20 @@ function onKey(group, event) {
 export default function ({ data, parentElement, setStateValue }) {
   let group = groups.get(parentElement);
   if (!group) {
-    group = { root: parentElement.querySelector(".cards"), options: [], value: "", send: setStateValue };
+    group = {
+      root: parentElement.querySelector(".cards"),
+      options: [],
+      value: "",
+      send: setStateValue,
+    };
     groups.set(parentElement, group);
     const made = group;
     group.root.addEventListener("click", (e) => {
       const card = /** @type {HTMLElement} */ (/** @type {Element} */ (e.target).closest(".card"));
-      if (card) { card.focus(); pick(made, card.dataset.name); }
+      if (card) {
+        card.focus();
+        pick(made, card.dataset.name);
+      }
     });
     group.root.addEventListener("keydown", (e) => onKey(made, e));
   }

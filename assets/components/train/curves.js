@@ -39,7 +39,15 @@ class Curves extends CurveData {
     this.hand = new Hand(this);
     this.held = new HeldOut(this.run, () => this.drawn && this.redraw());
     this.join();
-    loadPlotly(component.data.plotly).then((Plotly) => { this.Plotly = Plotly; }, () => { this.wait(t("The chart library did not load. Reload the page.")); this.broken = true; });
+    loadPlotly(component.data.plotly).then(
+      (Plotly) => {
+        this.Plotly = Plotly;
+      },
+      () => {
+        this.wait(t("The chart library did not load. Reload the page."));
+        this.broken = true;
+      },
+    );
   }
 
   reset() {
@@ -62,26 +70,56 @@ class Curves extends CurveData {
 
   build() {
     this.controls = new Controls(this);
-    this.stage = el("div", { class: "charts", tabindex: 0, role: "group", "aria-label": t("Charts. Arrow keys move, plus and minus zoom, 0 shows everything.") });
+    this.stage = el("div", {
+      class: "charts",
+      tabindex: 0,
+      role: "group",
+      "aria-label": t("Charts. Arrow keys move, plus and minus zoom, 0 shows everything."),
+    });
     this.laneBox = el("div");
-    this.tableBox = el("div", { class: "table", tabindex: 0, role: "region", "aria-label": t("Values as a table"), hidden: "" });
+    this.tableBox = el("div", {
+      class: "table",
+      tabindex: 0,
+      role: "region",
+      "aria-label": t("Values as a table"),
+      hidden: "",
+    });
     this.story = new Story();
-    this.empty = el("div", { class: "waiting" }, el("p", { role: "status" }, t("Loading the charts.")), this.story.node);
+    this.empty = el(
+      "div",
+      { class: "waiting" },
+      el("p", { role: "status" }, t("Loading the charts.")),
+      this.story.node,
+    );
     this.story.node.hidden = this.stage.hidden = this.laneBox.hidden = true;
     this.line = el("p", { class: "note-line" });
-    this.root.append(this.controls.head, this.empty, this.stage, this.tableBox, this.laneBox, this.line, this.controls.pills);
+    this.root.append(
+      this.controls.head,
+      this.empty,
+      this.stage,
+      this.tableBox,
+      this.laneBox,
+      this.line,
+      this.controls.pills,
+    );
   }
 
   join() {
     const leaveFeed = join(this.run, {
       status: (s) => this.status(s),
-      events: (events) => { this.events = events; this.drawMarks(); },
+      events: (events) => {
+        this.events = events;
+        this.drawMarks();
+      },
       ask: () => this.ask(),
       take: (answer) => this.take(answer),
       pull: (s) => this.pull(s),
     });
     const leaveCursor = onCursor(this.run, () => this.drawMarks());
-    this.leave = () => { leaveFeed(); leaveCursor(); };
+    this.leave = () => {
+      leaveFeed();
+      leaveCursor();
+    };
   }
 
   /** @type {(s: Status) => void} */
@@ -90,27 +128,42 @@ class Curves extends CurveData {
     this.last = s;
     this.held.follow(s);
     if (this.series) this.report();
-    this.story.node.hidden = !this.counts || !(s.state === "ready" || s.state === "running") || s.step > 200;
+    this.story.node.hidden =
+      !this.counts || !(s.state === "ready" || s.state === "running") || s.step > 200;
     this.story.tell(s, this.data.batch, this.data.kind);
     const when = s.state === "queued" ? t("when this run has started") : t("with the first steps");
     if (this.series || this.broken) return;
-    this.wait(s.phase ? t("Preparing: {phase}.", { phase: s.phase }) : s.step > 0 ? t("Loading the charts.") : t("Curves come {when}.", { when }));
+    this.wait(
+      s.phase
+        ? t("Preparing: {phase}.", { phase: s.phase })
+        : s.step > 0
+          ? t("Loading the charts.")
+          : t("Curves come {when}.", { when }),
+    );
   }
 
   /** @type {(text: string) => void} */
-  wait(text) { put(this.empty.firstChild, text); }
+  wait(text) {
+    put(this.empty.firstChild, text);
+  }
 
   /** Whether images and epochs are counted: not of one picture that is trained itself. */
-  get counts() { return this.data.seen !== false; }
+  get counts() {
+    return this.data.seen !== false;
+  }
 
   /** In steps. The curves of one picture are short and without noise: a sixteenth serves there. */
-  get halfLife() { return this.prefs.smooth ? Math.floor(2 ** (this.prefs.smooth - (this.counts ? 1 : 5))) : 0; }
+  get halfLife() {
+    return this.prefs.smooth ? Math.floor(2 ** (this.prefs.smooth - (this.counts ? 1 : 5))) : 0;
+  }
 
   // ---- charts ----
 
   makeCharts() {
     for (const chart of this.charts) chart.dispose();
-    this.charts = chartsOf(this.data.charts, this.data.other, this.metrics).map((spec) => new RunChart(spec, this));
+    this.charts = chartsOf(this.data.charts, this.data.other, this.metrics).map(
+      (spec) => new RunChart(spec, this),
+    );
     this.controls.offer(this.charts);
     this.choose();
   }
@@ -177,7 +230,9 @@ class Curves extends CurveData {
   }
 
   /** @type {(from?: number) => number[]} */
-  x(from = 0) { return this.drawn.x(this.prefs.x, this.perEpoch, from); }
+  x(from = 0) {
+    return this.drawn.x(this.prefs.x, this.perEpoch, from);
+  }
 
   /** @type {(index: number) => number} */
   xAt(index) {
@@ -185,27 +240,43 @@ class Curves extends CurveData {
     return value;
   }
 
-  lastX() { return this.series.x(this.prefs.x, this.perEpoch, this.series.length - 1)[0] ?? 1; }
+  lastX() {
+    return this.series.x(this.prefs.x, this.perEpoch, this.series.length - 1)[0] ?? 1;
+  }
 
-  get range() { return this.zoomed ?? [Math.min(0, this.lastX()), Math.max(this.lastX(), 1e-6)]; }
+  get range() {
+    return this.zoomed ?? [Math.min(0, this.lastX()), Math.max(this.lastX(), 1e-6)];
+  }
 
-  get xFormat() { return this.prefs.x === "epoch" ? ",~g" : ",d"; }
+  get xFormat() {
+    return this.prefs.x === "epoch" ? ",~g" : ",d";
+  }
 
   /** @type {(step: number) => number} */
-  xOfStep(step) { return this.series.xOfStep(step, this.prefs.x, this.perEpoch); }
+  xOfStep(step) {
+    return this.series.xOfStep(step, this.prefs.x, this.perEpoch);
+  }
 
   cursorX() {
     const { step, live } = cursorOf(this.run);
     return live || step === null ? this.lastX() : this.xOfStep(step);
   }
 
-  chartEvents() { return this.events.filter(onCharts).map((event) => ({ event, x: this.xOfStep(event.step) })); }
+  chartEvents() {
+    return this.events.filter(onCharts).map((event) => ({ event, x: this.xOfStep(event.step) }));
+  }
 
   /** Where the doctor's alarms were, on the x axis. */
-  illSpans() { return illSpans(this.events).map((span) => span.map((step) => (step === null ? null : this.xOfStep(step)))); }
+  illSpans() {
+    return illSpans(this.events).map((span) =>
+      span.map((step) => (step === null ? null : this.xOfStep(step))),
+    );
+  }
 
   /** Index whose values stand in the right margin: under the pointer, else the last one in view. */
-  labelIndex() { return before(this.x(), this.pointer ?? this.range[1] * (1 + 1e-9)); }
+  labelIndex() {
+    return before(this.x(), this.pointer ?? this.range[1] * (1 + 1e-9));
+  }
 
   drawPointer() {
     if (!this.series || !this.Plotly) return;
@@ -233,12 +304,21 @@ class Curves extends CurveData {
   /** One line under the charts: what is shown, and that it is held. */
   report() {
     const parts = [];
-    if (this.pointer !== null) parts.push(t("step {step}", { step: whole(this.drawn.position.step[this.labelIndex()]) }));
-    if (this.prefs.hold) parts.push(t("held, {waiting} newer steps wait", { waiting: whole(this.waiting) }));
+    if (this.pointer !== null)
+      parts.push(t("step {step}", { step: whole(this.drawn.position.step[this.labelIndex()]) }));
+    if (this.prefs.hold)
+      parts.push(t("held, {waiting} newer steps wait", { waiting: whole(this.waiting) }));
     if (this.zoomed) parts.push(t("zoomed; double click shows everything"));
-    if (this.drawn?.steps > 1) parts.push(t("each point covers {steps} steps, lowest to highest", { steps: whole(this.drawn.steps) }));
+    if (this.drawn?.steps > 1)
+      parts.push(
+        t("each point covers {steps} steps, lowest to highest", { steps: whole(this.drawn.steps) }),
+      );
     put(this.line, parts.join(" · ") || (this.counts ? firstLine(this.last, this.data.batch) : ""));
-    Object.assign(this.root.dataset, { last: this.series?.lastStep ?? 0, range: this.range.map((v) => Math.round(v)).join(" "), zoomed: Boolean(this.zoomed) });
+    Object.assign(this.root.dataset, {
+      last: this.series?.lastStep ?? 0,
+      range: this.range.map((v) => Math.round(v)).join(" "),
+      zoomed: Boolean(this.zoomed),
+    });
   }
 
   remember() {

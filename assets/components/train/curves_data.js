@@ -40,13 +40,19 @@ export class CurveData {
   adding = false;
 
   /** What is drawn: the zoomed part where there is one. */
-  get drawn() { return this.detail ?? this.series; }
+  get drawn() {
+    return this.detail ?? this.series;
+  }
 
   /** Of smoothing, in steps. */
-  get halfLife() { return 0; }
+  get halfLife() {
+    return 0;
+  }
 
   /** x of the newest point. */
-  lastX() { return 0; }
+  lastX() {
+    return 0;
+  }
   async redraw() {}
   makeCharts() {}
   drawLane() {}
@@ -55,7 +61,8 @@ export class CurveData {
 
   /** What to ask for at the next poll: the rows since the last one; nothing before it may be drawn, or while pull() is to be called. */
   ask() {
-    if (!this.Plotly || this.busy || !this.series || this.prefs.hold || !this.pace.isDue) return null;
+    if (!this.Plotly || this.busy || !this.series || this.prefs.hold || !this.pace.isDue)
+      return null;
     const { lastStep, mark } = (this.asked = this.series);
     return queryOf({ since: lastStep, mark, metrics: this.wanted().join(",") });
   }
@@ -126,10 +133,16 @@ export class CurveData {
   }
 
   /** @type {(metrics: string[]) => boolean} */
-  isNew(metrics) { return metrics.length > 0 && metrics.join() !== this.metrics.join(); }
+  isNew(metrics) {
+    return metrics.length > 0 && metrics.join() !== this.metrics.join();
+  }
 
   /** Metrics of the visible charts: only these are asked for. */
-  wanted() { return this.visible.flatMap((chart) => chart.spec.series.map((s) => s.name)).filter((name) => this.metrics.includes(name)); }
+  wanted() {
+    return this.visible
+      .flatMap((chart) => chart.spec.series.map((s) => s.name))
+      .filter((name) => this.metrics.includes(name));
+  }
 
   async loadDetail() {
     const { zoomed, detail } = this;

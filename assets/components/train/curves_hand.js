@@ -20,7 +20,11 @@ export class Hand {
     this.dragging = false;
     const stage = panel.stage;
     this.leave = onDrag(stage, {
-      slack: CLICK, start: (e) => this.pressed(e), move: (e, from) => this.dragged(e, from), end: (e) => this.dropped(e), click: (_, from) => this.clicked(from),
+      slack: CLICK,
+      start: (e) => this.pressed(e),
+      move: (e, from) => this.dragged(e, from),
+      end: (e) => this.dropped(e),
+      click: (_, from) => this.clicked(from),
     });
     stage.addEventListener("pointermove", (e) => this.point(e));
     stage.addEventListener("pointerleave", () => this.point(null));
@@ -33,7 +37,9 @@ export class Hand {
    */
   place(event) {
     const { panel } = this;
-    const frame = /** @type {HTMLElement} */ (/** @type {Element} */ (event.target).closest?.(".frame"));
+    const frame = /** @type {HTMLElement} */ (
+      /** @type {Element} */ (event.target).closest?.(".frame")
+    );
     const chart = panel.visible.find((c) => c.frame === frame);
     if (!chart || !panel.series) return null;
     const { x, y } = within(event, frame);
@@ -93,7 +99,8 @@ export class Hand {
     const { left, right, top, bottom } = from.chart.box;
     const rows = Math.abs(y - from.y) > Math.abs(x - from.x);
     /** @type {(a: number, b: number, low: number, high: number) => number[]} */
-    const span = (a, b, low, high) => [Math.min(a, b), Math.max(a, b)].map((v) => clamp(v, low, high));
+    const span = (a, b, low, high) =>
+      [Math.min(a, b), Math.max(a, b)].map((v) => clamp(v, low, high));
     this.panel.selection = {
       chart: from.chart,
       x: span(from.x, x, left, right),
@@ -152,7 +159,13 @@ export class Hand {
     const [a, b] = panel.range;
     const by = (b - a) * 0.2;
     /** @type {Record<string, number[]>} */
-    const moves = { ArrowLeft: [a - by, b - by], ArrowRight: [a + by, b + by], "+": [a + by, b - by], "=": [a + by, b - by], "-": [a - by, b + by] };
+    const moves = {
+      ArrowLeft: [a - by, b - by],
+      ArrowRight: [a + by, b + by],
+      "+": [a + by, b - by],
+      "=": [a + by, b - by],
+      "-": [a - by, b + by],
+    };
     if (event.key === "0") panel.fit();
     else if (event.key in moves) panel.zoom(moves[event.key]);
     else return;

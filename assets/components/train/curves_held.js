@@ -37,7 +37,12 @@ export class HeldOut {
     this.asked = now;
     this.step = step;
     this.busy = true;
-    get(runPath(this.run, "held_out"), { busy: 0 }).then((found) => this.take(found), () => {}).finally(() => (this.busy = false));
+    get(runPath(this.run, "held_out"), { busy: 0 })
+      .then(
+        (found) => this.take(found),
+        () => {},
+      )
+      .finally(() => (this.busy = false));
   }
 
   /** @type {(found: { measures: Record<string, Measured> }) => void} */
@@ -65,9 +70,23 @@ export function heldLine(chart) {
   if (!chart.held) return [];
   const { left, right } = chart.box;
   const { steps, values } = chart.held;
-  const places = steps.map((step, i) => [chart.px(chart.panel.xOfStep(step)), values[i]]).filter(([x, v]) => v !== null && x >= left - 0.5 && x <= right + 0.5);
+  const places = steps
+    .map((step, i) => [chart.px(chart.panel.xOfStep(step)), values[i]])
+    .filter(([x, v]) => v !== null && x >= left - 0.5 && x <= right + 0.5);
   const points = places.map(([x, v]) => `${x.toFixed(1)},${chart.pyInside(v).toFixed(1)}`);
-  return [svg("polyline", { points: points.join(" "), class: "held" }), ...(places.length === 1 ? [svg("circle", { cx: places[0][0], cy: chart.pyInside(places[0][1]), r: 3, class: "held-dot" })] : [])];
+  return [
+    svg("polyline", { points: points.join(" "), class: "held" }),
+    ...(places.length === 1
+      ? [
+          svg("circle", {
+            cx: places[0][0],
+            cy: chart.pyInside(places[0][1]),
+            r: 3,
+            class: "held-dot",
+          }),
+        ]
+      : []),
+  ];
 }
 
 /**
@@ -78,5 +97,13 @@ export function heldNow(chart, step) {
   if (!chart.held) return [];
   const { steps, values } = chart.held;
   const i = steps.findLastIndex((s, k) => s <= step && values[k] !== null);
-  return i < 0 ? [] : [{ series: { name: "held_out", short: t("held out"), label: t("held out"), role: "fake" }, value: values[i], at: chart.pyInside(values[i]) }];
+  return i < 0
+    ? []
+    : [
+        {
+          series: { name: "held_out", short: t("held out"), label: t("held out"), role: "fake" },
+          value: values[i],
+          at: chart.pyInside(values[i]),
+        },
+      ];
 }

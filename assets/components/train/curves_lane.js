@@ -16,7 +16,10 @@ const LETTER = 6.2; // pixels of one letter of 11 px text, about
 export function lane(panel, { left, right }) {
   const events = panel.events.filter(onLane);
   /** @type {(event: RunEvent) => number} */
-  const px = (event) => left + ((panel.xOfStep(event.step) - panel.range[0]) / (panel.range[1] - panel.range[0])) * (right - left);
+  const px = (event) =>
+    left +
+    ((panel.xOfStep(event.step) - panel.range[0]) / (panel.range[1] - panel.range[0])) *
+      (right - left);
   const inView = events.filter((event) => px(event) >= left - 1 && px(event) <= right + 1);
   const kept = spread(inView, px, 10);
   const shapes = kept.map((event) => {
@@ -26,7 +29,12 @@ export function lane(panel, { left, right }) {
     return shape;
   });
   const rail = svg("line", { x1: left, x2: right, y1: ROW, y2: ROW, class: "rail" });
-  const picture = svg("svg", { class: "lane", viewBox: `0 0 ${panel.width} 40`, role: "img", "aria-label": t("{events} events; the list of events names them", { events: events.length }) });
+  const picture = svg("svg", {
+    class: "lane",
+    viewBox: `0 0 ${panel.width} 40`,
+    role: "img",
+    "aria-label": t("{events} events; the list of events names them", { events: events.length }),
+  });
   picture.append(rail, ...shapes, ...(panel.narrow ? [] : texts(kept, px, left, right)));
   return picture;
 }
@@ -39,8 +47,15 @@ function texts(events, px, left, right) {
   /** @type {number[][]} */
   const taken = [];
   const found = [];
-  for (const event of events.filter((e) => ["knob", "branched", "verdict"].includes(e.kind)).reverse()) {
-    const words = event.kind === "verdict" ? event.word : event.kind === "knob" ? knobText(event) : branchText(event);
+  for (const event of events
+    .filter((e) => ["knob", "branched", "verdict"].includes(e.kind))
+    .reverse()) {
+    const words =
+      event.kind === "verdict"
+        ? event.word
+        : event.kind === "knob"
+          ? knobText(event)
+          : branchText(event);
     const half = (words.length * LETTER) / 2;
     const x = Math.min(right - half, Math.max(left + half, px(event)));
     if (taken.some(([a, b]) => x - half < b + 6 && x + half > a - 6)) continue;

@@ -27,23 +27,42 @@ export function wayOf(spec, ends = []) {
  * @type {(charts: RunChart[], ends: string[]) => HTMLElement[]}
  */
 export function sections(charts, ends) {
-  return [...grouped(charts).values()].map((row) => (row[0].spec.beside ? section(row, ends) : row[0].node));
+  return [...grouped(charts).values()].map((row) =>
+    row[0].spec.beside ? section(row, ends) : row[0].node,
+  );
 }
 
 /** @type {(charts: RunChart[]) => Map<string, RunChart[]>} */
 function grouped(charts) {
   const found = new Map();
-  for (const chart of charts) found.set(rowOf(chart.spec), [...(found.get(rowOf(chart.spec)) ?? []), chart]);
+  for (const chart of charts)
+    found.set(rowOf(chart.spec), [...(found.get(rowOf(chart.spec)) ?? []), chart]);
   return found;
 }
 
 /** @type {(row: RunChart[], ends: string[]) => HTMLElement} */
 function section(row, ends) {
   const [{ spec }] = row;
-  const legend = el("span", { class: "legend right" }, ...spec.series.map((_, i) => toggle(row, i)));
-  const halves = row.map((chart) => el("div", { class: "half", "data-chart": chart.spec.id }, el("p", { class: "way" }, wayOf(chart.spec, ends)), chart.frame));
-  return el("section", { class: "chart", "data-chart": spec.beside },
-    el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), legend), el("p", { class: "cap aid" }, spec.aid), el("div", { class: "ways" }, ...halves));
+  const legend = el(
+    "span",
+    { class: "legend right" },
+    ...spec.series.map((_, i) => toggle(row, i)),
+  );
+  const halves = row.map((chart) =>
+    el(
+      "div",
+      { class: "half", "data-chart": chart.spec.id },
+      el("p", { class: "way" }, wayOf(chart.spec, ends)),
+      chart.frame,
+    ),
+  );
+  return el(
+    "section",
+    { class: "chart", "data-chart": spec.beside },
+    el("div", { class: "head" }, el("h3", {}, titled(spec.title, spec.term)), legend),
+    el("p", { class: "cap aid" }, spec.aid),
+    el("div", { class: "ways" }, ...halves),
+  );
 }
 
 /**
@@ -52,8 +71,20 @@ function section(row, ends) {
  */
 function toggle(row, i) {
   const { role, label, dashed, dash } = row[0].spec.series[i];
-  const names = row.map((chart) => /** @type {[RunChart, string]} */ ([chart, chart.spec.series[i]?.name]));
-  const node = el("button", { type: "button", class: "toggle", title: t("Show or hide this line"), "aria-pressed": !row[0].hidden.has(names[0][1]) }, lineKey(role, dashed ?? dash), label);
+  const names = row.map(
+    (chart) => /** @type {[RunChart, string]} */ ([chart, chart.spec.series[i]?.name]),
+  );
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: "toggle",
+      title: t("Show or hide this line"),
+      "aria-pressed": !row[0].hidden.has(names[0][1]),
+    },
+    lineKey(role, dashed ?? dash),
+    label,
+  );
   node.addEventListener("click", () => {
     const hide = node.getAttribute("aria-pressed") === "true";
     for (const [chart, name] of names) chart.hidden[hide ? "add" : "delete"](name);

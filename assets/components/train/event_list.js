@@ -16,9 +16,14 @@ export function listed(events, scheduled) {
   /** @type {RunEvent[]} */
   const found = [];
   for (const event of events) {
-    if (event.kind === "sample" || (event.kind === "checkpoint" && (!scheduled || byHand.has(event.step)))) continue;
+    if (
+      event.kind === "sample" ||
+      (event.kind === "checkpoint" && (!scheduled || byHand.has(event.step)))
+    )
+      continue;
     const last = found.at(-1);
-    if (event.kind === "stepped" && last?.kind === "stepped") found[found.length - 1] = { ...event, count: (last.count ?? 1) + 1 };
+    if (event.kind === "stepped" && last?.kind === "stepped")
+      found[found.length - 1] = { ...event, count: (last.count ?? 1) + 1 };
     else found.push(event);
   }
   return found.reverse();
@@ -28,10 +33,39 @@ export function listed(events, scheduled) {
 function create(component) {
   const root = rootOf(component, "events");
   const list = el("ol");
-  const empty = el("p", { class: "cap", hidden: "" }, t("Nothing yet. Checkpoints, knobs and pauses will be listed here."));
-  const more = button("", () => { all = !all; draw(); }, { class: "btn", hidden: "" });
-  const saved = button(t("Checkpoints"), () => { scheduled = !scheduled; draw(); }, { class: "btn right", title: t("List checkpoints on schedule too") });
-  root.append(el("div", { class: "head" }, el("h2", {}, t("Events")), el("span", { class: "cap" }, t("newest first")), saved), empty, list, more);
+  const empty = el(
+    "p",
+    { class: "cap", hidden: "" },
+    t("Nothing yet. Checkpoints, knobs and pauses will be listed here."),
+  );
+  const more = button(
+    "",
+    () => {
+      all = !all;
+      draw();
+    },
+    { class: "btn", hidden: "" },
+  );
+  const saved = button(
+    t("Checkpoints"),
+    () => {
+      scheduled = !scheduled;
+      draw();
+    },
+    { class: "btn right", title: t("List checkpoints on schedule too") },
+  );
+  root.append(
+    el(
+      "div",
+      { class: "head" },
+      el("h2", {}, t("Events")),
+      el("span", { class: "cap" }, t("newest first")),
+      saved,
+    ),
+    empty,
+    list,
+    more,
+  );
   let [all, scheduled, heard] = [false, false, false];
   /** @type {RunEvent[]} */
   let events = [];
@@ -43,10 +77,17 @@ function create(component) {
     const [title, detail] = describe(event);
     const bad = event.kind === "failed" || event.kind === "warning" || event.alarm === true;
     const go = () => setCursor(run, event.step, false);
-    return el("li", {}, el("button", { type: "button", onclick: go, title: t("Show this step") },
-      el("span", { class: bad ? "what bad" : "what" }, icon(iconOf(event))),
-      el("span", { class: "step" }, whole(event.step ?? 0)),
-      el("span", {}, title, detail ? el("span", { class: "cap detail" }, detail) : null)));
+    return el(
+      "li",
+      {},
+      el(
+        "button",
+        { type: "button", onclick: go, title: t("Show this step") },
+        el("span", { class: bad ? "what bad" : "what" }, icon(iconOf(event))),
+        el("span", { class: "step" }, whole(event.step ?? 0)),
+        el("span", {}, title, detail ? el("span", { class: "cap detail" }, detail) : null),
+      ),
+    );
   };
   const draw = () => {
     const shown = listed(events, scheduled);
@@ -60,10 +101,19 @@ function create(component) {
     list.replaceChildren(...(all ? shown : shown.slice(0, FEW)).map(row));
     root.dataset.count = String(shown.length);
   };
-  const listen = () => join(run, {
-    events: (known) => { [events, heard] = [known, true]; draw(); },
-    status: (s) => { if (!heard && !s.event_bytes) { heard = true; draw(); } },
-  });
+  const listen = () =>
+    join(run, {
+      events: (known) => {
+        [events, heard] = [known, true];
+        draw();
+      },
+      status: (s) => {
+        if (!heard && !s.event_bytes) {
+          heard = true;
+          draw();
+        }
+      },
+    });
   let leave = listen();
   return {
     update(next) {

@@ -27,28 +27,56 @@ class Picture {
     this.image = el("img", { alt: "", draggable: "false" });
     this.empty = el("p", { class: "empty" }, t("Loading the picture."));
     this.well = el("div", { class: "well" }, this.image, this.empty);
-    this.sources = ["content", "style"].map((which) => el("img", { alt: t("The {which}", { which }) }));
+    this.sources = ["content", "style"].map((which) =>
+      el("img", { alt: t("The {which}", { which }) }),
+    );
     this.own = el("a", { class: "btn right" }, icon("newest"), t("Open in Style"));
     const titles = [t("Content"), t("Style")];
-    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Picture")), this.info), el("div", { class: "stage" }, this.well),
-      el("div", { class: "sources" }, ...this.sources.map((image, i) => el("figure", {}, image, el("figcaption", {}, titles[i]))), this.own));
+    this.root.append(
+      el("div", { class: "head" }, el("h2", {}, t("Picture")), this.info),
+      el("div", { class: "stage" }, this.well),
+      el(
+        "div",
+        { class: "sources" },
+        ...this.sources.map((image, i) => el("figure", {}, image, el("figcaption", {}, titles[i]))),
+        this.own,
+      ),
+    );
     this.image.addEventListener("load", () => this.fit());
   }
 
   join() {
     const { run } = this.data;
     this.now = new AtCursor(run, (step, address) => this.swap(step, address));
-    ["content", "style"].forEach((which, i) => { this.sources[i].src = urlOf(`api/style/picture.png?${queryOf({ id: `${run}:${which}`, side: SOURCE })}`); });
-    this.own.href = urlOf(`style?${new URLSearchParams({ run, content: `${run}:content`, style: `${run}:style` })}`);
-    const leaveFeed = join(run, { status: (s) => this.wait(s), samples: (steps, times) => { this.now.know(steps, times); this.now.show(); } });
-    this.leave = () => { leaveFeed(); this.now.leave(); };
+    ["content", "style"].forEach((which, i) => {
+      this.sources[i].src = urlOf(
+        `api/style/picture.png?${queryOf({ id: `${run}:${which}`, side: SOURCE })}`,
+      );
+    });
+    this.own.href = urlOf(
+      `style?${new URLSearchParams({ run, content: `${run}:content`, style: `${run}:style` })}`,
+    );
+    const leaveFeed = join(run, {
+      status: (s) => this.wait(s),
+      samples: (steps, times) => {
+        this.now.know(steps, times);
+        this.now.show();
+      },
+    });
+    this.leave = () => {
+      leaveFeed();
+      this.now.leave();
+    };
     this.fit();
   }
 
   /** @type {(status: Status) => void} */
   wait(status) {
     this.now.tick(status);
-    put(this.empty, isYoung(status) ? t("The picture comes with the first steps.") : t("Loading the picture."));
+    put(
+      this.empty,
+      isYoung(status) ? t("The picture comes with the first steps.") : t("Loading the picture."),
+    );
   }
 
   /**
@@ -64,7 +92,8 @@ class Picture {
   }
 
   caption() {
-    if (this.now.shown !== null) put(this.info, t("step {shown}{age}", { shown: whole(this.now.shown), age: this.now.age }));
+    if (this.now.shown !== null)
+      put(this.info, t("step {shown}{age}", { shown: whole(this.now.shown), age: this.now.age }));
   }
 
   /** As large as a whole number of device pixels a pixel allows; in its place before it is there. */
@@ -72,7 +101,11 @@ class Picture {
     const [tall, wide] = this.data.expect?.tile ?? [192, 256];
     const [w, h] = [this.image.naturalWidth || wide, this.image.naturalHeight || tall];
     const scale = Math.min(scaleFor(w, this.root.clientWidth || HIGH), scaleFor(h, HIGH));
-    for (const [name, size] of [["width", w], ["height", h]]) this.well.style[name] = this.image.style[name] = `${Math.max(1, size * scale)}px`;
+    for (const [name, size] of [
+      ["width", w],
+      ["height", h],
+    ])
+      this.well.style[name] = this.image.style[name] = `${Math.max(1, size * scale)}px`;
   }
 
   /** @type {(component: Component) => void} */

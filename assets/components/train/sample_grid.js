@@ -16,14 +16,27 @@ class GridWell extends Well {
    * @param {(well: GridWell) => void} enlarge
    */
   constructor(label, role, enlarge) {
-    super({ label, most: Infinity, picture: el("img", { alt: "", draggable: "false" }), go: () => enlarge(this) });
+    super({
+      label,
+      most: Infinity,
+      picture: el("img", { alt: "", draggable: "false" }),
+      go: () => enlarge(this),
+    });
     this.bar = el("div", { class: `bar ${role}` }, this.node);
   }
 
-  get image() { return this.canvas; }
+  get image() {
+    return this.canvas;
+  }
 
   /** Whether the file that is there has another size than the one that was laid out. */
-  get isOther() { return !this.filled || this.image.naturalWidth !== this.size[0] || this.image.naturalHeight !== this.size[1]; }
+  get isOther() {
+    return (
+      !this.filled ||
+      this.image.naturalWidth !== this.size[0] ||
+      this.image.naturalHeight !== this.size[1]
+    );
+  }
 
   /**
    * `plan`: {tile: [H, W], columns, rows} of the grid as it will be; the file, once there, knows better.
@@ -46,19 +59,42 @@ class Grid extends Samples {
     this.reals = new GridWell(t("Real images"), "real", (well) => this.enlarge(well));
     this.fakes.node.append(this.empty);
     this.realKey = el("span", {});
-    this.keys = el("div", { class: "keys" }, el("span", {}, lineKey("fake", true), t(" Fake")), el("span", { class: "right" }, lineKey("real", false), " ", this.realKey));
-    this.sheet = el("div", { class: "sheet" }, this.labels, this.fakes.bar, this.keys, this.reals.bar);
+    this.keys = el(
+      "div",
+      { class: "keys" },
+      el("span", {}, lineKey("fake", true), t(" Fake")),
+      el("span", { class: "right" }, lineKey("real", false), " ", this.realKey),
+    );
+    this.sheet = el(
+      "div",
+      { class: "sheet" },
+      this.labels,
+      this.fakes.bar,
+      this.keys,
+      this.reals.bar,
+    );
     this.root.append(this.head, this.sheet, this.one.node);
-    for (const well of [this.fakes, this.reals]) well.image.addEventListener("load", () => { if (well.isOther) this.fit(); });
+    for (const well of [this.fakes, this.reals])
+      well.image.addEventListener("load", () => {
+        if (well.isOther) this.fit();
+      });
     this.reals.image.addEventListener("error", () => (this.reals.bar.hidden = true));
   }
 
   /** Columns of one class, beside each other. */
-  get each() { return this.known?.each ?? 1; }
+  get each() {
+    return this.known?.each ?? 1;
+  }
 
-  get classed() { return this.each > 1 ? t("{each} columns per class", { each: this.each }) : t("one class per column"); }
+  get classed() {
+    return this.each > 1
+      ? t("{each} columns per class", { each: this.each })
+      : t("one class per column");
+  }
 
-  get points() { return this.header?.points ?? false; }
+  get points() {
+    return this.header?.points ?? false;
+  }
 
   /** @type {(written: number | null) => void} */
   knowReals(written) {
@@ -68,7 +104,9 @@ class Grid extends Samples {
   }
 
   /** @type {(picture: HTMLImageElement, address: string) => void} */
-  paint(_, address) { this.fakes.image.src = address; }
+  paint(_, address) {
+    this.fakes.image.src = address;
+  }
 
   clear() {
     this.askedReals = null;
@@ -78,9 +116,15 @@ class Grid extends Samples {
   caption() {
     if (this.shown === null) return;
     const { columns, rows } = this.fakes.grid;
-    const count = this.names.length ? t("{rows} z in every class", { rows: rows * this.each }) : `${columns * rows} z`;
+    const count = this.names.length
+      ? t("{rows} z in every class", { rows: rows * this.each })
+      : `${columns * rows} z`;
     this.tell(this.points ? "z" : count);
-    this.fakes.image.alt = [t("{n} fakes", { n: columns * rows }), ...(this.names.length ? [this.classed] : []), t("step {step}", { step: whole(this.shown) })].join(", ");
+    this.fakes.image.alt = [
+      t("{n} fakes", { n: columns * rows }),
+      ...(this.names.length ? [this.classed] : []),
+      t("step {step}", { step: whole(this.shown) }),
+    ].join(", ");
   }
 
   fit() {
@@ -114,25 +158,54 @@ class Grid extends Samples {
 
   /** Class names over the columns, when every column is one class. */
   name() {
-    const { grid: { columns }, tile: [tw], scale } = this.fakes;
+    const {
+      grid: { columns },
+      tile: [tw],
+      scale,
+    } = this.fakes;
     const labels = columns === this.names.length ? this.names : [];
     this.labels.hidden = labels.length === 0;
     const { each } = this;
     this.labels.style.gridTemplateColumns = `repeat(${columns / each}, ${tw * scale * each}px)`;
-    this.labels.replaceChildren(...labels.filter((_, i) => i % each === 0).map((label) => el("span", { title: label }, label)));
+    this.labels.replaceChildren(
+      ...labels
+        .filter((_, i) => i % each === 0)
+        .map((label) => el("span", { title: label }, label)),
+    );
     put(this.realKey, labels.length ? t("Real, same class in each column") : t("Real"));
-    this.reals.image.alt = labels.length ? t("Real images, {classed}", { classed: this.classed }) : t("Real images");
+    this.reals.image.alt = labels.length
+      ? t("Real images, {classed}", { classed: this.classed })
+      : t("Real images");
   }
 
   /** @type {(well: GridWell) => void} */
   enlarge(well) {
-    const { tile: [tw, th], grid: { columns }, at: [column, row] } = well;
+    const {
+      tile: [tw, th],
+      grid: { columns },
+      at: [column, row],
+    } = well;
     const label = this.labels.hidden ? "" : t(", class {names}", { names: this.names[column] });
     const cut = { image: well.image, x: column * tw, y: row * th, tw, th };
     if (well !== this.fakes) return this.one.show(cut, t("Real image{label}", { label }), null);
     const z = this.names.length ? row * this.each + (column % this.each) : row * columns + column; // classes share z along a row
-    const asks = this.points ? null : { step: this.shown, row: z, label: this.labels.hidden ? null : this.header?.labels?.[column] ?? null };
-    this.one.show(cut, t("Fake, z {z}{label}, step {shown}{age}", { z: whole(z + 1), label, shown: whole(this.shown), age: this.age }), asks);
+    const asks = this.points
+      ? null
+      : {
+          step: this.shown,
+          row: z,
+          label: this.labels.hidden ? null : (this.header?.labels?.[column] ?? null),
+        };
+    this.one.show(
+      cut,
+      t("Fake, z {z}{label}, step {shown}{age}", {
+        z: whole(z + 1),
+        label,
+        shown: whole(this.shown),
+        age: this.age,
+      }),
+      asks,
+    );
   }
 }
 

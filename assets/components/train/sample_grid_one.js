@@ -37,7 +37,10 @@ export function rowOf(z, classes, label) {
  */
 export function opinionWords({ score, log_odds: logOdds, step }, shown) {
   const said = logOdds ? t("{sigmoid} real", { sigmoid: decimal(sigmoid(score)) }) : decimal(score);
-  return t("D says {said}{step}", { said, step: step === shown ? "" : t(" (D of step {step})", { step }) });
+  return t("D says {said}{step}", {
+    said,
+    step: step === shown ? "" : t(" (D of step {step})", { step }),
+  });
 }
 
 export class Enlarged {
@@ -45,8 +48,12 @@ export class Enlarged {
   constructor(run) {
     this.run = run;
     this.node = el("dialog", { "aria-label": t("One image, enlarged") });
-    this.node.addEventListener("click", (event) => { if (event.target === this.node) this.node.close(); });
-    this.node.addEventListener("close", () => { this.asks = null; });
+    this.node.addEventListener("click", (event) => {
+      if (event.target === this.node) this.node.close();
+    });
+    this.node.addEventListener("close", () => {
+      this.asks = null;
+    });
   }
 
   /**
@@ -57,14 +64,29 @@ export class Enlarged {
   show(cut, words, asks, place = null) {
     this.asks = asks;
     this.said = el("p", { class: "cap said", role: "status" });
-    const { href, label, title } = place ?? { label: t("Open in Explore"), title: t("Enter: this z and class in Explore") };
+    const { href, label, title } = place ?? {
+      label: t("Open in Explore"),
+      title: t("Enter: this z and class in Explore"),
+    };
     const hasLink = Boolean(asks || place);
-    const close = button(t("Close"), () => this.node.close(), hasLink ? {} : { autofocus: "" }, icon("close"));
+    const close = button(
+      t("Close"),
+      () => this.node.close(),
+      hasLink ? {} : { autofocus: "" },
+      icon("close"),
+    );
     this.link = el("a", { class: "btn primary", href, title, autofocus: "" }, label);
-    this.node.replaceChildren(this.picture(cut, words), el("p", { class: "words" }, words), this.said,
-      el("div", { class: "acts" }, ...(hasLink ? [this.link] : []), close));
+    this.node.replaceChildren(
+      this.picture(cut, words),
+      el("p", { class: "words" }, words),
+      this.said,
+      el("div", { class: "acts" }, ...(hasLink ? [this.link] : []), close),
+    );
     this.node.showModal();
-    if (asks) this.look(asks).catch((error) => { if (this.asks === asks) put(this.said, error.message); });
+    if (asks)
+      this.look(asks).catch((error) => {
+        if (this.asks === asks) put(this.said, error.message);
+      });
     else this.said.hidden = true;
   }
 
@@ -73,7 +95,13 @@ export class Enlarged {
     const density = window.devicePixelRatio || 1;
     const wide = Math.max(LARGE, Math.min(WIDE, window.innerWidth - 90)); // of images beside each other
     const k = Math.max(1, Math.floor(Math.min(LARGE / th, wide / tw) * density));
-    const canvas = el("canvas", { width: tw * k, height: th * k, style: `width:min(${(tw * k) / density}px, 100%)`, role: "img", "aria-label": words });
+    const canvas = el("canvas", {
+      width: tw * k,
+      height: th * k,
+      style: `width:min(${(tw * k) / density}px, 100%)`,
+      role: "img",
+      "aria-label": words,
+    });
     const paint = canvas.getContext("2d");
     paint.imageSmoothingEnabled = false;
     paint.drawImage(image, x, y, tw, th, 0, 0, tw * k, th * k);
@@ -89,14 +117,25 @@ export class Enlarged {
     put(this.said, t("Asking D …"));
     const facts = await call(this.run, "facts");
     const step = [...facts.steps].reverse().find((s) => s <= asks.step) ?? facts.steps[0];
-    const [{ parts: [z] }, about] = await Promise.all([
-      call(this.run, "grid_z", { step, row: asks.row }), call(this.run, "about", { step }),
+    const [
+      {
+        parts: [z],
+      },
+      about,
+    ] = await Promise.all([
+      call(this.run, "grid_z", { step, row: asks.row }),
+      call(this.run, "about", { step }),
     ]);
     if (this.asks !== asks) return;
     this.link.href = exploreAddress(this.run, { ...asks, step }, z);
     this.link.dataset.ready = "true";
     try {
-      const { header } = await call(this.run, "opinion", { step }, rowOf(z, about.num_classes, asks.label));
+      const { header } = await call(
+        this.run,
+        "opinion",
+        { step },
+        rowOf(z, about.num_classes, asks.label),
+      );
       if (this.asks === asks) put(this.said, opinionWords(header, asks.step));
     } catch {
       if (this.asks === asks) put(this.said, t("Its D is not stored."));

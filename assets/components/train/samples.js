@@ -24,7 +24,10 @@ export class Samples {
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
     this.fit(); // at once, in the place that it will keep
-    this.view = new InView(this.root, () => { this.now.show(); this.caption(); });
+    this.view = new InView(this.root, () => {
+      this.now.show();
+      this.caption();
+    });
     this.join();
     this.clock = setInterval(() => this.view.is && !document.hidden && this.caption(), 1000);
   }
@@ -42,31 +45,52 @@ export class Samples {
   knowReals() {}
 
   /** How the grids are cut, as far as anybody knows. */
-  get known() { return this.header ?? this.data.expect ?? null; }
+  get known() {
+    return this.header ?? this.data.expect ?? null;
+  }
   /** @returns {string[]} */
-  get names() { return this.known?.names ?? []; }
+  get names() {
+    return this.known?.names ?? [];
+  }
 
   join() {
     const run = this.data.run;
-    this.now = new AtCursor(run, (step, address, picture) => this.swap(step, address, picture), () => this.view.is);
+    this.now = new AtCursor(
+      run,
+      (step, address, picture) => this.swap(step, address, picture),
+      () => this.view.is,
+    );
     const leaveFeed = join(run, {
-      status: (s) => { this.now.tick(s); this.wait(s); },
+      status: (s) => {
+        this.now.tick(s);
+        this.wait(s);
+      },
       samples: (steps, times, grid, reals) => this.know(steps, times, grid, reals),
     });
-    this.leave = () => { leaveFeed(); this.now.leave(); };
+    this.leave = () => {
+      leaveFeed();
+      this.now.leave();
+    };
   }
 
   /** Step of the grid on the page; null before there is one. */
-  get shown() { return this.now?.shown ?? null; }
+  get shown() {
+    return this.now?.shown ?? null;
+  }
   /** ", 3 s ago" of that grid. */
-  get age() { return this.now.age; }
+  get age() {
+    return this.now.age;
+  }
 
   /**
    * What the empty place says: a run that has taken no step has no grid yet; others only load theirs.
    * @type {(status: Status) => void}
    */
   wait(status) {
-    put(this.empty, isYoung(status) ? t("The first grid comes with the first steps.") : t("Loading the samples."));
+    put(
+      this.empty,
+      isYoung(status) ? t("The first grid comes with the first steps.") : t("Loading the samples."),
+    );
   }
 
   /** @type {(steps: number[], times: number[], grid: Grid | null, reals: number | null) => void} */

@@ -28,25 +28,58 @@ class Slider {
   }
 
   build() {
-    this.play = button("", () => this.toggle(), { class: "btn square", "aria-label": t("Play all grids"), title: t("Play all grids") }, icon("play"));
+    this.play = button(
+      "",
+      () => this.toggle(),
+      { class: "btn square", "aria-label": t("Play all grids"), title: t("Play all grids") },
+      icon("play"),
+    );
     this.picture = svg("svg", { "aria-hidden": "true" });
-    this.track = el("div", { class: "track", tabindex: 0, role: "slider", "aria-label": t("Step shown"), "aria-valuemin": 0 }, this.picture);
+    this.track = el(
+      "div",
+      {
+        class: "track",
+        tabindex: 0,
+        role: "slider",
+        "aria-label": t("Step shown"),
+        "aria-valuemin": 0,
+      },
+      this.picture,
+    );
     this.word = el("span", {}, t("Newest"));
-    this.newest = button("", () => this.goLive(), { title: t("Follow the newest step") }, this.word);
+    this.newest = button(
+      "",
+      () => this.goLive(),
+      { title: t("Follow the newest step") },
+      this.word,
+    );
     this.root.append(this.play, this.track, this.newest);
     this.track.addEventListener("keydown", (event) => this.key(event));
-    onDrag(this.track, { start: () => this.steps.length > 0 && this.pause(), move: (event) => this.seek(event) });
+    onDrag(this.track, {
+      start: () => this.steps.length > 0 && this.pause(),
+      move: (event) => this.seek(event),
+    });
   }
 
   join() {
     const run = this.data.run;
     const leaveFeed = join(run, {
       status: (s) => this.progress(s),
-      samples: (steps) => { this.steps = steps; this.soon(); },
-      events: (events) => { this.events = events.filter(onLane); this.soon(); },
+      samples: (steps) => {
+        this.steps = steps;
+        this.soon();
+      },
+      events: (events) => {
+        this.events = events.filter(onLane);
+        this.soon();
+      },
     });
     const leaveCursor = onCursor(run, () => this.draw());
-    this.leave = () => { leaveFeed(); leaveCursor(); this.pause(); };
+    this.leave = () => {
+      leaveFeed();
+      leaveCursor();
+      this.pause();
+    };
     this.draw();
   }
 
@@ -60,7 +93,12 @@ class Slider {
   }
 
   /** Draw with the next frame, once for all that came until then. */
-  soon() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.draw(); }); }
+  soon() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.draw();
+    });
+  }
 
   /** Where the cursor stands: {step, live}. */
   place() {
@@ -71,7 +109,8 @@ class Slider {
   /** @type {(index: number) => void} */
   go(index) {
     const i = Math.min(this.steps.length - 1, Math.max(0, index));
-    if (this.steps.length) setCursor(this.data.run, this.steps[i], i === this.steps.length - 1 && !this.timer);
+    if (this.steps.length)
+      setCursor(this.data.run, this.steps[i], i === this.steps.length - 1 && !this.timer);
   }
 
   goLive() {
@@ -81,7 +120,10 @@ class Slider {
 
   index() {
     const { step } = this.place();
-    return Math.max(0, this.steps.findLastIndex((s) => s <= step));
+    return Math.max(
+      0,
+      this.steps.findLastIndex((s) => s <= step),
+    );
   }
 
   /** @type {(event: KeyboardEvent) => void} */
@@ -89,8 +131,14 @@ class Slider {
     const many = event.shiftKey ? 10 : 1;
     /** @type {Record<string, number>} */
     const moves = {
-      ArrowLeft: -many, ArrowDown: -many, ArrowRight: many, ArrowUp: many,
-      PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity,
+      ArrowLeft: -many,
+      ArrowDown: -many,
+      ArrowRight: many,
+      ArrowUp: many,
+      PageDown: -10,
+      PageUp: 10,
+      Home: -Infinity,
+      End: Infinity,
     };
     if (!(event.key in moves)) return;
     event.preventDefault();
@@ -139,16 +187,27 @@ class Slider {
     /** @type {(s: number) => number} */
     const x = (s) => PAD + (s / this.end) * (width - 2 * PAD);
     /** @type {(a: number, b: number, kind: string) => SVGRectElement} */
-    const line = (a, b, kind) => svg("rect", { x: a, y: 21, width: Math.max(0, b - a), height: 4, rx: 2, class: kind });
+    const line = (a, b, kind) =>
+      svg("rect", { x: a, y: 21, width: Math.max(0, b - a), height: 4, rx: 2, class: kind });
     this.picture.setAttribute("viewBox", `0 0 ${width} 44`);
     this.picture.replaceChildren(
       line(x(0), x(this.end), "rail"),
       line(x(0), x(step), "done"),
       svg("path", { d: this.steps.map((s) => `M${x(s)} 27v3`).join(""), class: "tick" }),
       ...this.labels(x, width),
-      ...spread(this.events, (event) => x(event.step), 10).map((event) => glyph(event, x(event.step), 10)),
+      ...spread(this.events, (event) => x(event.step), 10).map((event) =>
+        glyph(event, x(event.step), 10),
+      ),
       svg("circle", { cx: x(step), cy: 23, r: 7, class: "thumb" }),
-      ...(live ? [] : [svg("text", { x: Math.min(width - 14, Math.max(14, x(step))), y: 12, class: "here" }, whole(step))]),
+      ...(live
+        ? []
+        : [
+            svg(
+              "text",
+              { x: Math.min(width - 14, Math.max(14, x(step))), y: 12, class: "here" },
+              whole(step),
+            ),
+          ]),
     );
   }
 
@@ -156,10 +215,14 @@ class Slider {
   labels(x, width) {
     const rough = this.end / Math.max(2, width / 90);
     const power = 10 ** Math.floor(Math.log10(rough));
-    const nice = Math.max(1, [1, 2, 5, 10].map((m) => m * power).find((v) => v >= rough));
+    const nice = Math.max(
+      1,
+      [1, 2, 5, 10].map((m) => m * power).find((v) => v >= rough),
+    );
     const found = [];
     for (let s = 0; s <= this.end; s += nice) {
-      if (x(s) <= width - 18) found.push(svg("text", { x: Math.max(6, x(s)), y: 41, class: s ? "mid" : "" }, whole(s)));
+      if (x(s) <= width - 18)
+        found.push(svg("text", { x: Math.max(6, x(s)), y: 41, class: s ? "mid" : "" }, whole(s)));
     }
     return found;
   }
@@ -169,10 +232,16 @@ class Slider {
     const epoch = this.epochs ? t(", epoch {step}", { step: (step * this.epochs).toFixed(2) }) : "";
     this.track.setAttribute("aria-valuemax", String(this.end));
     this.track.setAttribute("aria-valuenow", String(step));
-    this.track.setAttribute("aria-valuetext", t("step {step}{epoch}{live}", { step: whole(step), epoch, live: live ? t(", newest") : "" }));
+    this.track.setAttribute(
+      "aria-valuetext",
+      t("step {step}{epoch}{live}", { step: whole(step), epoch, live: live ? t(", newest") : "" }),
+    );
     this.newest.className = live ? "btn newest" : "btn newest primary";
     this.newest.setAttribute("aria-pressed", String(live));
-    put(this.word, live ? t("Newest") : t("Newest {steps}", { steps: whole(this.steps.at(-1) ?? 0) }));
+    put(
+      this.word,
+      live ? t("Newest") : t("Newest {steps}", { steps: whole(this.steps.at(-1) ?? 0) }),
+    );
     this.root.dataset.step = String(step);
   }
 

@@ -11,7 +11,8 @@ export const sizeOf = (shape) => shape.reduce((product, n) => product * n, 1);
 export function brightness(pixels, channels) {
   if (channels === 1) return Float32Array.from(pixels);
   const out = new Float32Array(pixels.length / 3);
-  for (let i = 0; i < out.length; i++) out[i] = 0.299 * pixels[3 * i] + 0.587 * pixels[3 * i + 1] + 0.114 * pixels[3 * i + 2];
+  for (let i = 0; i < out.length; i++)
+    out[i] = 0.299 * pixels[3 * i] + 0.587 * pixels[3 * i + 1] + 0.114 * pixels[3 * i + 2];
   return out;
 }
 
@@ -37,7 +38,10 @@ export function errorMap(output, truth, channels) {
   for (let i = 0; i < made.length; i++) {
     const off = made[i] - wanted[i];
     const share = Math.min(1, Math.abs(off) / 128);
-    out.set((off > 0 ? [246, 206, 94] : [69, 214, 196]).map((v) => v * share), 3 * i);
+    out.set(
+      (off > 0 ? [246, 206, 94] : [69, 214, 196]).map((v) => v * share),
+      3 * i,
+    );
   }
   return out;
 }
@@ -49,7 +53,11 @@ export function errorMap(output, truth, channels) {
 export function changeMap(before, beforeChannels, after, afterChannels) {
   const [a, b] = [brightness(before, beforeChannels), brightness(after, afterChannels)];
   const out = new Uint8Array(3 * a.length);
-  for (let i = 0; i < a.length; i++) out.set([255, 150, 60].map((v) => v * Math.min(1, Math.abs(a[i] - b[i]) / 128)), 3 * i);
+  for (let i = 0; i < a.length; i++)
+    out.set(
+      [255, 150, 60].map((v) => v * Math.min(1, Math.abs(a[i] - b[i]) / 128)),
+      3 * i,
+    );
   return out;
 }
 
@@ -60,7 +68,11 @@ export function changeMap(before, beforeChannels, after, afterChannels) {
 export function changed(a, b, channels) {
   let count = 0;
   for (let i = 0; i < a.length; i += channels) {
-    for (let c = 0; c < channels; c++) if (a[i + c] !== b[i + c]) { count += 1; break; }
+    for (let c = 0; c < channels; c++)
+      if (a[i + c] !== b[i + c]) {
+        count += 1;
+        break;
+      }
   }
   return count;
 }
@@ -76,10 +88,16 @@ export function opinionMap(said, shape, width, height, image, channels) {
   const out = new Uint8Array(3 * width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const real = Math.min(1, Math.max(0, said[Math.floor((y * h) / height) * w + Math.floor((x * w) / width)]));
+      const real = Math.min(
+        1,
+        Math.max(0, said[Math.floor((y * h) / height) * w + Math.floor((x * w) / width)]),
+      );
       const pixel = y * width + x;
       const shade = 0.25 + (0.55 * light[pixel]) / 255;
-      out.set([246, 206, 94].map((gold, c) => shade * (gold * (1 - real) + [69, 214, 196][c] * real)), 3 * pixel);
+      out.set(
+        [246, 206, 94].map((gold, c) => shade * (gold * (1 - real) + [69, 214, 196][c] * real)),
+        3 * pixel,
+      );
     }
   }
   return out;
@@ -95,7 +113,8 @@ const CHUNK = 3000; // bytes at a time; a call takes only so many values
 export function toText(pixels, most = MOST_IN_A_LINK) {
   if (pixels.length > most) return "";
   let text = "";
-  for (let i = 0; i < pixels.length; i += CHUNK) text += String.fromCharCode(...pixels.subarray(i, i + CHUNK));
+  for (let i = 0; i < pixels.length; i += CHUNK)
+    text += String.fromCharCode(...pixels.subarray(i, i + CHUNK));
   return btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
@@ -105,7 +124,9 @@ export function toText(pixels, most = MOST_IN_A_LINK) {
  */
 export function fromText(text) {
   try {
-    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) =>
+      c.charCodeAt(0),
+    );
     return bytes.length ? bytes : null;
   } catch {
     return null;

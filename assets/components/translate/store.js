@@ -67,7 +67,9 @@ class Store extends Following(Object) {
    * Asked about the present direction.
    * @type {(route: string, params?: Params, body?: any, options?: Options) => Promise<any>}
    */
-  ask(route, params = {}, ...rest) { return super.ask(route, { towards: this.towards, ...params }, ...rest); }
+  ask(route, params = {}, ...rest) {
+    return super.ask(route, { towards: this.towards, ...params }, ...rest);
+  }
 
   get way() {
     /** @type {Way[]} */
@@ -75,23 +77,46 @@ class Store extends Following(Object) {
     return ways.find((way) => way.towards === this.wanted) ?? ways[0];
   }
 
-  get towards() { return this.way?.towards; }
+  get towards() {
+    return this.way?.towards;
+  }
   /**
    * Whether there is this direction; b of pairs is their target.
    * @type {(towards: string) => boolean}
    */
-  hasWay(towards) { return this.facts.ways.some((/** @type {Way} */ way) => way.towards === towards || (way.towards === "target" && towards === "b")); }
+  hasWay(towards) {
+    return this.facts.ways.some(
+      (/** @type {Way} */ way) =>
+        way.towards === towards || (way.towards === "target" && towards === "b"),
+    );
+  }
   /** (H, W, C) of what goes in and comes out in training. */
-  get inShape() { return this.way.input_shape; }
-  get outShape() { return this.way.output_shape; }
+  get inShape() {
+    return this.way.input_shape;
+  }
+  get outShape() {
+    return this.way.output_shape;
+  }
   /** The same of the present image, which may be larger. */
-  get shape() { return [...this.size, this.inShape[2]]; }
-  get madeShape() { return [...this.size, this.outShape[2]]; }
-  get isTrainedSize() { return this.size[0] === this.inShape[0] && this.size[1] === this.inShape[1]; }
-  get bothWays() { return (this.facts?.ways.length ?? 1) > 1; }
+  get shape() {
+    return [...this.size, this.inShape[2]];
+  }
+  get madeShape() {
+    return [...this.size, this.outShape[2]];
+  }
+  get isTrainedSize() {
+    return this.size[0] === this.inShape[0] && this.size[1] === this.inShape[1];
+  }
+  get bothWays() {
+    return (this.facts?.ways.length ?? 1) > 1;
+  }
   /** Whether what should come out is known. */
-  get known() { return Boolean(this.truth && this.output) && this.isTrainedSize; }
-  get l1() { return l1(this.output, this.truth); }
+  get known() {
+    return Boolean(this.truth && this.output) && this.isTrainedSize;
+  }
+  get l1() {
+    return l1(this.output, this.truth);
+  }
   /** Share of the held-out pictures that were compared whose output is further from its truth; null: not known yet. */
   get betterThan() {
     const { ranks } = this;
@@ -119,16 +144,29 @@ class Store extends Following(Object) {
   async show({ step = null, towards = null, held = null, pixels = null, png = null, bad = false }) {
     this.stays = false;
     this.wanted = towards ?? this.wanted;
-    if (step !== null) { this.step = this.nearestStep(step); this.follow = false; }
+    if (step !== null) {
+      this.step = this.nearestStep(step);
+      this.follow = false;
+    }
     this.leaveWay();
     this.turn();
     const [drawn, size] = png ? await this.unpacked(png) : [pixels, this.inShape.slice(0, 2)];
     await this.take(held ?? 0);
     if (towards !== null && !this.hasWay(towards)) {
-      this.problem(t("This translator does not go towards {towards}. Shown is {from} → {to}.", { towards: towards.slice(0, 20), from: this.way.from, to: this.way.to }), { stays: true });
+      this.problem(
+        t("This translator does not go towards {towards}. Shown is {from} → {to}.", {
+          towards: towards.slice(0, 20),
+          from: this.way.from,
+          to: this.way.to,
+        }),
+        { stays: true },
+      );
     }
     if (bad || (drawn && !fitsIn(drawn, size, this.inShape))) {
-      this.problem(t("The drawing in the address does not fit this translator. Shown is a held-out picture."), { stays: true });
+      this.problem(
+        t("The drawing in the address does not fit this translator. Shown is a held-out picture."),
+        { stays: true },
+      );
     } else if (drawn && this.input) {
       if (held === null) this.leaveHeldOut();
       this.set(drawn, size);
@@ -145,7 +183,10 @@ class Store extends Following(Object) {
     const canvas = el("canvas", { width: picture.naturalWidth, height: picture.naturalHeight });
     const brush = canvas.getContext("2d");
     brush.drawImage(picture, 0, 0);
-    return [bytesOf(brush.getImageData(0, 0, canvas.width, canvas.height).data, this.inShape[2]), [canvas.height, canvas.width]];
+    return [
+      bytesOf(brush.getImageData(0, 0, canvas.width, canvas.height).data, this.inShape[2]),
+      [canvas.height, canvas.width],
+    ];
   }
 
   renewed() {
@@ -154,7 +195,12 @@ class Store extends Following(Object) {
   }
 
   /** What was of another direction is nothing of this one. */
-  leaveWay() { this.input = null; this.output = null; this.back = null; this.ranks = null; }
+  leaveWay() {
+    this.input = null;
+    this.output = null;
+    this.back = null;
+    this.ranks = null;
+  }
 
   /**
    * The other direction, with its own held-out picture of the same number.
@@ -232,7 +278,9 @@ class Store extends Following(Object) {
    */
   missed(index, error) {
     this.problem(error.message);
-    setTimeout(() => { if (!this.ended && !this.input) this.take(index); }, AGAIN);
+    setTimeout(() => {
+      if (!this.ended && !this.input) this.take(index);
+    }, AGAIN);
   }
 
   /**
@@ -240,7 +288,9 @@ class Store extends Following(Object) {
    * @type {(file: File, large: boolean) => Promise<any>}
    */
   async load(file, large) {
-    const found = await this.newestOf(this.ask("picture", { large: large ? 1 : 0 }, await file.arrayBuffer()));
+    const found = await this.newestOf(
+      this.ask("picture", { large: large ? 1 : 0 }, await file.arrayBuffer()),
+    );
     if (!found) return null;
     const { header, parts } = found;
     this.leaveHeldOut(file.name);
@@ -262,7 +312,10 @@ class Store extends Following(Object) {
     this.change();
   }
 
-  countEdits() { this.edits = this.origin && this.isTrainedSize ? changed(this.input, this.origin, this.inShape[2]) : 0; }
+  countEdits() {
+    this.edits =
+      this.origin && this.isTrainedSize ? changed(this.input, this.origin, this.inShape[2]) : 0;
+  }
 
   /**
    * What goes in is no held-out picture any more.
@@ -297,9 +350,25 @@ class Store extends Following(Object) {
       if (!this.input) return null;
       const [h, w] = this.size;
       this.asked = { towards: this.towards, size: this.size, start: performance.now() };
-      return { route: "image", params: { towards: this.towards, step: this.at, h, w, back: this.withBack && this.bothWays ? 1 : null }, body: this.input };
+      return {
+        route: "image",
+        params: {
+          towards: this.towards,
+          step: this.at,
+          h,
+          w,
+          back: this.withBack && this.bothWays ? 1 : null,
+        },
+        body: this.input,
+      };
     };
-    this.asker.ask("live", 0, make, (a) => this.arrived(a), (e) => this.problem(e.message));
+    this.asker.ask(
+      "live",
+      0,
+      make,
+      (a) => this.arrived(a),
+      (e) => this.problem(e.message),
+    );
     this.settle(() => this.settled(), drawing);
   }
 
@@ -308,8 +377,17 @@ class Store extends Following(Object) {
    * @type {(wanted: Question) => { params: Params, inputs: Given[] } | null}
    */
   inputsOf({ route, params, body }) {
-    if (route !== "image" || params.back || !this.isTrainedSize || body.length !== sizeOf(this.inShape)) return null;
-    return { params: { step: params.step, towards: params.towards }, inputs: [{ image: { shape: this.inShape, data: toNumbers(body) } }] };
+    if (
+      route !== "image" ||
+      params.back ||
+      !this.isTrainedSize ||
+      body.length !== sizeOf(this.inShape)
+    )
+      return null;
+    return {
+      params: { step: params.step, towards: params.towards },
+      inputs: [{ image: { shape: this.inShape, data: toNumbers(body) } }],
+    };
   }
 
   /** @type {(answer: Answer) => void} */
@@ -328,7 +406,8 @@ class Store extends Following(Object) {
 
   settled() {
     const named = new URLSearchParams(window.location.search).get("run");
-    if (!named || named === this.run) window.history.replaceState(window.history.state, "", address(this));
+    if (!named || named === this.run)
+      window.history.replaceState(window.history.state, "", address(this));
     if (this.input) this.tell("settled");
   }
 

@@ -14,10 +14,27 @@ class Time extends TimeStrip(Panel) {
   build() {
     this.buildStrip(t("This input at every checkpoint"));
     this.aid = el("span", { class: "cap" });
-    this.views = segments(t("View"), [["strip", t("Strip")], ["wipe", t("A/B wipe")]], (view) => this.look(view));
+    this.views = segments(
+      t("View"),
+      [
+        ["strip", t("Strip")],
+        ["wipe", t("A/B wipe")],
+      ],
+      (view) => this.look(view),
+    );
     explain(this.views.children[1], "wipe");
     this.two = new TwoSteps(this);
-    this.root.append(el("div", { class: "head" }, el("h2", {}, t("Time machine")), this.aid, el("span", { class: "right tools" }, this.player, this.views)), this.scroller, this.two.node);
+    this.root.append(
+      el(
+        "div",
+        { class: "head" },
+        el("h2", {}, t("Time machine")),
+        this.aid,
+        el("span", { class: "right tools" }, this.player, this.views),
+      ),
+      this.scroller,
+      this.two.node,
+    );
     this.look("strip");
   }
 
@@ -36,22 +53,44 @@ class Time extends TimeStrip(Panel) {
     this.look("strip");
   }
 
-  get awaiting() { return !this.store.input; }
-  get line() { return this.store.input; }
-  get shape() { return this.store.madeShape; }
+  get awaiting() {
+    return !this.store.input;
+  }
+  get line() {
+    return this.store.input;
+  }
+  get shape() {
+    return this.store.madeShape;
+  }
 
   /** @type {(steps: number[]) => Question | null} */
   question(steps) {
     const { store } = this;
     const [h, w] = store.size;
     if (h * w > MOST_PIXELS) return null;
-    return { route: "timeline", params: { towards: store.towards, h, w, steps: steps.join(",") }, body: store.input };
+    return {
+      route: "timeline",
+      params: { towards: store.towards, h, w, steps: steps.join(",") },
+      body: store.input,
+    };
   }
 
   facts() {
     if (!this.know(MOST)) return;
     const [all, keep] = [this.store.steps.length, this.steps.length];
-    put(this.aid, all < 2 ? t("one checkpoint only") : keep < all ? t("this input at {keep} of {all} checkpoints; the cursor is the same as on the Train page", { keep, all }) : t("this input at all {all} checkpoints; the cursor is the same as on the Train page", { all }));
+    put(
+      this.aid,
+      all < 2
+        ? t("one checkpoint only")
+        : keep < all
+          ? t(
+              "this input at {keep} of {all} checkpoints; the cursor is the same as on the Train page",
+              { keep, all },
+            )
+          : t("this input at all {all} checkpoints; the cursor is the same as on the Train page", {
+              all,
+            }),
+    );
     this.player.hidden = this.views.hidden = all < 2;
     this.two.know(this.store.steps);
   }
@@ -61,7 +100,9 @@ class Time extends TimeStrip(Panel) {
     if (this.view === "wipe") this.two.pull();
   }
 
-  output() { this.mark(); }
+  output() {
+    this.mark();
+  }
 }
 
 export default mounted((component) => new Time(component, "time"));

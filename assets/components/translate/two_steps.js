@@ -25,13 +25,34 @@ export class TwoSteps {
    */
   constructor(panel) {
     this.panel = panel;
-    this.picks = ["A", "B"].map((name) => el("select", { "aria-label": t("Step {name}", { name }), onchange: () => this.pull() }));
-    this.wipe = new Wipe({ drawn: () => { panel.root.dataset.wipes = String(Number(panel.root.dataset.wipes ?? 0) + 1); } });
+    this.picks = ["A", "B"].map((name) =>
+      el("select", { "aria-label": t("Step {name}", { name }), onchange: () => this.pull() }),
+    );
+    this.wipe = new Wipe({
+      drawn: () => {
+        panel.root.dataset.wipes = String(Number(panel.root.dataset.wipes ?? 0) + 1);
+      },
+    });
     this.canvases = this.picks.map(() => el("canvas"));
     this.words = el("p", { class: "cap", "aria-live": "polite" });
-    this.node = el("div", { class: "wipe" }, this.wipe.node, el("div", { class: "sides" },
-      ...this.picks.map((pick, i) => el("div", { class: "line" }, el("b", {}, "AB"[i]), t("step"), pick)),
-      el("p", { class: "cap" }, t("The same input from two checkpoints. Drag the line, or move it with the arrow keys.")), this.words));
+    this.node = el(
+      "div",
+      { class: "wipe" },
+      this.wipe.node,
+      el(
+        "div",
+        { class: "sides" },
+        ...this.picks.map((pick, i) =>
+          el("div", { class: "line" }, el("b", {}, "AB"[i]), t("step"), pick),
+        ),
+        el(
+          "p",
+          { class: "cap" },
+          t("The same input from two checkpoints. Drag the line, or move it with the arrow keys."),
+        ),
+        this.words,
+      ),
+    );
     this.forget();
   }
 
@@ -42,7 +63,9 @@ export class TwoSteps {
     this.asked = null;
   }
 
-  get chosen() { return this.picks.map((pick) => (pick.value === "" ? null : Number(pick.value))); }
+  get chosen() {
+    return this.picks.map((pick) => (pick.value === "" ? null : Number(pick.value)));
+  }
 
   /**
    * The steps there are now; what was chosen stays.
@@ -65,9 +88,19 @@ export class TwoSteps {
       const [h, w] = store.size;
       this.asked = { input: store.input, shape: store.madeShape, chosen: this.chosen };
       const steps = [...new Set(this.chosen)].join(",");
-      return { route: "timeline", params: { towards: store.towards, h, w, steps }, body: store.input };
+      return {
+        route: "timeline",
+        params: { towards: store.towards, h, w, steps },
+        body: store.input,
+      };
     };
-    this.panel.store?.asker.ask("wipe", 6, make, (answer) => this.came(answer), (error) => put(this.words, error.message));
+    this.panel.store?.asker.ask(
+      "wipe",
+      6,
+      make,
+      (answer) => this.came(answer),
+      (error) => put(this.words, error.message),
+    );
   }
 
   /** @type {(answer: Answer) => void} */
@@ -77,7 +110,14 @@ export class TwoSteps {
     if (input !== this.panel.store.input || chosen.join() !== this.chosen.join()) return;
     const size = sizeOf(shape);
     const missing = chosen.filter((step) => !header.steps.includes(step));
-    put(this.words, missing.length ? t("Step {missing} is not there any more.", { missing: missing.map(whole).join(t(" and ")) }) : "");
+    put(
+      this.words,
+      missing.length
+        ? t("Step {missing} is not there any more.", {
+            missing: missing.map(whole).join(t(" and ")),
+          })
+        : "",
+    );
     if (missing.length) return;
     chosen.forEach((step, i) => {
       const at = header.steps.indexOf(step);

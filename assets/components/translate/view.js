@@ -5,7 +5,8 @@ import { fromText, toText } from "./pixels.js";
 const NAMES = ["step", "towards", "held", "input"];
 
 /** @type {(text: string | null, high: number) => number | null} */
-const whole = (text, high) => (/^\d{1,10}$/.test(text ?? "") && Number(text) <= high ? Number(text) : null);
+const whole = (text, high) =>
+  /^\d{1,10}$/.test(text ?? "") && Number(text) <= high ? Number(text) : null;
 
 /**
  * What the address asks for, of this run; `bad`: its input is none.

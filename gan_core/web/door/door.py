@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import parse_qs, quote
 
@@ -49,9 +50,17 @@ class Known(NamedTuple):
     name: str = ""
 
 
-def middleware(settings: Settings | None) -> list[Middleware]:
-    """The middleware for `st.App`; without a door only this machine comes in."""
-    return [Middleware(Door, settings=settings) if settings else Middleware(OnlyHere)]
+def middleware(
+    settings: Settings | None, speech: Callable[[Headers], form.Speech] = lambda _: form.ENGLISH
+) -> list[Middleware]:
+    """The middleware for `st.App`; without a door only this machine comes in.
+
+    Args:
+        speech: headers of a request -> the language that its form is in.
+    """
+    if not settings:
+        return [Middleware(OnlyHere)]
+    return [Middleware(Door, settings=settings, speech=speech)]
 
 
 class OnlyHere:
@@ -74,9 +83,9 @@ class OnlyHere:
 class Door:
     """ASGI middleware that lets people in by `settings`."""
 
-    def __init__(self, app, settings: Settings):
+    def __init__(self, app, settings: Settings, speech: Callable[[Headers], form.Speech]):
         self.app = app
-        self._settings = settings
+        self._settings, self._speech = settings, speech
         self._tickets, self._tries = Tickets(settings.key), Tries()
         self._sockets: defaultdict[str, set[_Socket]] = defaultdict(set)  # by number of ticket
         self._one: anyio.CapacityLimiter | None = (
@@ -169,10 +178,14 @@ class Door:
         if scope["method"] == "POST" and self._settings.verifiers:
             return await self._try(scope, receive)
         if known.name:
-            return form.page(403, password=False, said=f"{known.name} may not come in here.")
-        return self._form(401)
+            said = f"{known.name} may not come in here."
+            return form.page(403, password=False, said=said, speech=self._speech_of(scope))
+        return self._form(scope, 401)
 
-    def _form(self, status: int, problem: str = "", wait: float = 0.0) -> Response:
+    def _speech_of(self, scope) -> form.Speech:
+        return self._speech(Headers(scope=scope))
+
+    def _form(self, scope, status: int, problem: str = "", wait: float = 0.0) -> Response:
         by_password, oidc = bool(self._settings.verifiers), self._settings.oidc
         said = "Log in to see the runs of this server."
         if not by_password and not oidc:
@@ -186,24 +199,26 @@ class Door:
             problem=problem,
             links=oidc.links() if oidc else {},
             headers={"Retry-After": str(int(wait) + 1)} if wait else None,
+            speech=self._speech_of(scope),
         )
 
     async def _try(self, scope, receive) -> Response:
         """A password was sent: the page it stands before, or the form again."""
         password = await _password(receive)
         if password is None:
-            return self._form(400, "This is no password.")
+            return self._form(scope, 400, "This is no password.")
         address = (scope.get("client") or ("",))[0]
         if wait := self._tries.begin(address):
             minutes = int(wait / 60) + 1
-            return self._form(429, f"Too many wrong passwords. Try again in {minutes} min.", wait)
+            said = f"Too many wrong passwords. Try again in {minutes} min."
+            return self._form(scope, 429, said, wait)
         if self._one is None:
             self._one = anyio.CapacityLimiter(1)
         role = await anyio.to_thread.run_sync(
             passwords.role_of, password, self._settings.verifiers, limiter=self._one
         )
         if not role:
-            return self._form(401, "This is not the password.")
+            return self._form(scope, 401, "This is not the password.")
         self._tries.right(address)
         answer = RedirectResponse(_same(scope), 303, headers=form.HEADERS)
         answer.headers.append(

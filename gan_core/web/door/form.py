@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
+from typing import NamedTuple
 
 from starlette.responses import HTMLResponse
 
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><link rel="icon" href="data:,"><title>GANscope</title>
@@ -38,10 +39,21 @@ button, a.button {{ box-sizing: border-box; display: block; width: 100%; margin-
 </html>
 """
 PASSWORD = """<p>{said}</p><form method="post">
-<label for="password">Password</label>
+<label for="password">{label}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
-{problem}<button>Log in</button></form>"""
-HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie"}
+{problem}<button>{log_in}</button></form>"""
+YOURS = "your account"
+HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
+
+
+class Speech(NamedTuple):
+    """The language of whoever asks, and how a text is said in it."""
+
+    code: str = "en"
+    told: Callable[[str], str] = str
+
+
+ENGLISH = Speech()
 
 
 def page(
@@ -52,15 +64,19 @@ def page(
     problem: str = "",
     links: Mapping[str, str] | None = None,
     headers: dict[str, str] | None = None,
+    speech: Speech = ENGLISH,
 ) -> HTMLResponse:
     """The page, with a field for a password, links to where people log in, or words alone."""
-    bad = f'<p class="bad" role="alert">{escape(problem)}</p>' if problem else ""
-    inside = (
-        PASSWORD.format(said=escape(said), problem=bad)
-        if password
-        else f"<p>{escape(said)}</p>{bad}"
-    )
+
+    def told(text: str) -> str:
+        return escape(speech.told(text))
+
+    bad = f'<p class="bad" role="alert">{told(problem)}</p>' if problem else ""
+    words = {"said": told(said), "label": told("Password"), "log_in": told("Log in")}
+    inside = PASSWORD.format(problem=bad, **words) if password else f"<p>{told(said)}</p>{bad}"
     for name, address in (links or {}).items():
-        account = "your account" if name == "default" else name.title()
-        inside += f'<a class="button" href="{escape(address)}">Log in with {escape(account)}</a>'
-    return HTMLResponse(PAGE.format(inside=inside), status, headers=HEADERS | (headers or {}))
+        account = YOURS if name == "default" else name.title()
+        text = told(f"Log in with {account}")
+        inside += f'<a class="button" href="{escape(address)}">{text}</a>'
+    shown = PAGE.format(inside=inside, language=speech.code)
+    return HTMLResponse(shown, status, headers=HEADERS | (headers or {}))

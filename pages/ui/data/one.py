@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.errors import GanError
+from gan_core.storage import access
 from pages.ui.data import describe, panels
 from pages.ui.shared import parts, speeds, text
 from pages.ui.shared.language import t, told
@@ -35,7 +36,7 @@ def show(name: str) -> None:
         "name": spec.name,
         "version": describe.version(spec),
         "kind": spec.kind,
-        "editable": spec.source == "file",
+        "editable": spec.source == "file" and access.may_change(),
         "here": not (spec.problem or spec.download_bytes),
         "facts": _facts(lab, spec),
         "fits": _fits(lab, spec),
@@ -60,14 +61,14 @@ def _head(lab, spec) -> None:
         st.caption(
             text.plain(", ".join([told(spec.amount), *describe.facts(spec)])), width="stretch"
         )
-        if spec.source == "file":
+        if spec.source == "file" and access.may_change():
             _own(spec)
         if spec.source in ("file", "download") and not spec.download_bytes:
             st.link_button(
                 t("Download"), f"api/data/sets/{spec.name}/file.npz", icon=":material/download:",
                 key="sm_set_file", help=t("Its .npz file"),
             )  # fmt: skip
-        if st.button(
+        if access.may_change() and st.button(
             t("Train on it"), key="sm_train_on", type="primary", icon=":material/play_arrow:",
             disabled=bool(spec.problem), help=t("Choose a recipe for it"),
         ):  # fmt: skip

@@ -7,6 +7,7 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
+from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
 
 DATASET = SETTINGS["dataset"].default
@@ -35,7 +36,7 @@ def start(chapter: str = "digits") -> None:
     try:
         found["run"] = lab.start(lab.make_config(recipe, DATASET, **settings), who="page")
     except GanError as error:
-        found["problem"] = str(error).replace("`", "")
+        found["problem"] = text.unmarked(error)
 
 
 def known() -> dict:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.storage import access
+from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
 
 KEPT = "learn_kept"
@@ -20,7 +21,7 @@ def keep(told: dict) -> None:
         lab.resume(run.id, who="page")
         found["waits"] = run.id in lab.queue()
     except GanError as error:
-        found["problem"] = str(error).replace("`", "")
+        found["problem"] = text.unmarked(error)
     st.session_state[KEPT] = found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.runs import bin as bin_bar
-from pages.ui.runs import bulk
+from pages.ui.runs import bulk, sweeps
 from pages.ui.runs import table as runs_table
 from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
@@ -29,7 +29,7 @@ def _follow(ids: list[str], shapes: dict, first: list) -> None:
     _draw(page, shapes)
     ended = not any(run.state in text.ACTIVE for run in page)
     if ended or st.session_state.pop("runs_touched", False):
-        st.rerun()  # the rest of the page shows it too
+        sweeps.show_anew()  # the rest of the page shows it too
 
 
 def _fresh(ids: list[str]) -> list:

@@ -10,7 +10,7 @@ from gan_core.errors import GanError
 from gan_core.runs import searches
 from gan_core.runs.records import State
 from gan_core.storage import access
-from gan_core.sweeps import plan, queue
+from gan_core.sweeps import background, plan, queue
 from pages.ui.runs import search
 from pages.ui.shared import numbers, text
 from pages.ui.shared.language import N_, t
@@ -21,6 +21,7 @@ MOST_COMPARED = 8
 MOST_NAMED = 4  # settings, and values of each, that are named
 SHOWN = 6  # sweeps that are listed
 REFRESH = 2.0  # seconds
+OPEN = "sweep_open"  # in the session: the dialog is open
 EXAMPLES = {
     "grid": "g_lr = 0.001, 0.002\nbatch_size = 32, 64",
     "list": "g_lr = 0.001, d_lr = 0.002\nloss = hinge, n_critic = 2",
@@ -38,21 +39,43 @@ def panel(everything) -> None:
     found = queue.sweeps(get_lab(), everything)
     if not found:
         return
-    going = any(each.going for each in found)
+    going = any(map(_going, found))
     title = (
-        t("Sweeps: {n} going on", n=sum(e.going for e in found))
+        t("Sweeps: {n} going on", n=sum(map(_going, found)))
         if going
         else t("Sweeps: {found}", found=len(found))
     )
     with st.expander(title, expanded=going, key="sweeps"):
-        st.fragment(_rows, run_every=REFRESH if going else None)(going)
+        known = sum(len(each.runs) for each in found)
+        st.fragment(_rows, run_every=REFRESH if going else None)(going, known)
 
 
-def _rows(going: bool) -> None:
+def beginning(everything) -> None:
+    """That a search has been started whose first run is not there yet; the page is then drawn anew."""
+    if names := background.going(get_lab()):
+        found = queue.sweeps(get_lab(), everything)
+        if names - {each.name for each in found}:
+            st.fragment(_begins, run_every=REFRESH)(len(found))
+
+
+def _begins(known: int) -> None:
+    lab = get_lab()
+    st.caption(t("A search begins: its first run is being made."))
+    if len(queue.sweeps(lab, lab.store.summaries())) != known or not background.going(lab):
+        show_anew()
+
+
+def _going(progress: queue.Progress) -> bool:
+    """Whether it trains, or this server will make its next run."""
+    return progress.going or background.is_going(get_lab(), progress.name)
+
+
+def _rows(going: bool, known: int) -> None:
     lab = get_lab()
     found = queue.sweeps(lab, lab.store.summaries())
-    if going and not any(each.going for each in found):
-        st.rerun()  # leave live mode once
+    came = sum(len(each.runs) for each in found) != known
+    if going and (came or not any(map(_going, found))):
+        show_anew()  # with the runs that came, or to leave live mode once
     for each in found[:SHOWN]:
         _row(each)
 
@@ -153,7 +176,21 @@ def _best_first(progress: queue.Progress) -> list[str]:
 
 def open_form() -> None:
     """The dialog that plans a sweep."""
-    st.dialog(t("Sweep"), width="large", icon=":material/grid_view:")(_form)()
+    st.session_state[OPEN] = True
+    st.dialog(t("Sweep"), width="large", icon=":material/grid_view:", on_dismiss=form_is_gone)(
+        _form
+    )()
+
+
+def form_is_gone() -> None:
+    """The dialog is closed, or a run of the page begins, which closes it."""
+    st.session_state[OPEN] = False
+
+
+def show_anew() -> None:
+    """Run the whole page, but not under the hands of somebody who plans a sweep: what is typed would go."""
+    if not st.session_state.get(OPEN):
+        st.rerun()
 
 
 def _form() -> None:

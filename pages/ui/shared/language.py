@@ -12,6 +12,7 @@ import html
 import json
 import re
 import weakref
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -23,6 +24,9 @@ LANGUAGES = {"en": "English", "ko": "한국어"}  # each in its own words
 PARAMETER, COOKIE = "lang", "ganscope_language"
 GAP = re.compile(r"\{(\w+)\}")  # a placeholder of a sentence of the engine
 NUMBER = r"[\d,.\u2212-]+"  # in a gap that is called n, n1 or n2
+SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
+MOST_HEADER = 4096  # characters of a header that are looked at
+MOST_SENTENCES = 8  # that are looked at one by one
 YEAR = 365 * 24 * 3600  # seconds that a browser remembers a choice
 
 
@@ -46,12 +50,17 @@ def _templates(code: str) -> list[tuple[re.Pattern[str], str]]:
 def _pattern(template: str) -> re.Pattern[str]:
     """Each gap but the last ends where the text after it first comes (atomic groups).
 
-    A sentence may hold what somebody else wrote; so its time grows with its length and no faster.
+    A sentence may hold what somebody else wrote; so its time grows with its length and no faster. Of gaps
+    side by side the first takes all. Behind a full stop there may be nothing: a hint is not always given.
     """
     parts = GAP.split(template)  # text, name, text, name, ...
     segments = [""]  # gaps with the text after them
+    before, taken = parts[0], False  # the text before a gap, and whether a gap has just taken all
     for name, text in zip(parts[1::2], parts[2::2], strict=True):
-        gap = NUMBER if name[:2].rstrip("12") == "n" else ".+?"
+        is_number = name[:2].rstrip("12") == "n"
+        rest = "" if taken and not before else ".*?" if before.endswith(".") else ".+?"
+        gap = NUMBER if is_number else rest
+        before, taken = text, not is_number
         segments[-1] += f"(?P<{name}>{gap}){re.escape(text)}"
         segments += [""] if text else []  # gaps without a text between them end together
     *inner, last = [segment for segment in segments if segment]
@@ -60,9 +69,9 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 @functools.lru_cache(maxsize=2048)
 def _told(code: str, sentence: str, deeper: int = 3) -> str:
-    """A sentence of the engine, and the sentences in its gaps, at most so many within each other."""
-    known = _catalogue(code).gettext(sentence)
-    if known != sentence:
+    """A text of the engine, whole or by sentences, and so what stands in its gaps, at most so deep."""
+    known = _catalogue(code).gettext(sentence) if sentence else ""
+    if known != sentence or not sentence:
         return known
     for pattern, translated in _templates(code) if deeper else ():
         if match := pattern.fullmatch(sentence):
@@ -70,6 +79,11 @@ def _told(code: str, sentence: str, deeper: int = 3) -> str:
                 name: _told(code, value, deeper - 1) for name, value in match.groupdict().items()
             }
             return translated.format(**values)
+    if sentence[0] == " " and sentence[1:2].strip():  # a hint, with the space before it
+        return " " + _told(code, sentence[1:], deeper)
+    parts = SENTENCES.split(sentence) if deeper else []
+    if 1 < len(parts) <= MOST_SENTENCES:
+        return " ".join(_told(code, part, deeper - 1) for part in parts)
     return sentence
 
 
@@ -159,6 +173,19 @@ def _preferred() -> str:
     remembered = st.context.cookies.get(COOKIE, "")
     own = (st.context.locale or "").split("-")[0].lower()
     return next((each for each in (remembered, own) if each in LANGUAGES), "en")
+
+
+def asked_for(cookies: str, accepted: str) -> str:
+    """The same of a request without a session, by its headers `Cookie` and `Accept-Language`."""
+    remembered = re.findall(rf"(?:^|;\s*){COOKIE}=(\w+)", cookies[:MOST_HEADER])
+    own = re.findall(r"(?:^|,)\s*(\w+)", accepted[:MOST_HEADER])
+    asked = [each.lower() for each in (*remembered, *own)]
+    return next((each for each in asked if each in LANGUAGES), "en")
+
+
+def teller(code: str) -> Callable[[str], str]:
+    """`told` in a language, outside of sessions."""
+    return str if code == "en" else functools.partial(_told, code)
 
 
 def _speak(language: str) -> None:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 from streamlit import auth_util
+from streamlit.errors import StreamlitAuthError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette import starlette_app_utils
 
 from gan_core.storage import access
 from gan_core.web.door.door import LEAVE, ROLE_HEADER, WAY_HEADER
+from gan_core.web.door.form import Speech
 from gan_core.web.door.people import Oidc
+from gan_core.web.door.settings import LEAST_SECRET
+from pages.ui.shared import language
 from pages.ui.shared.language import N_, t
 
 ROLES = (N_("viewer"), N_("trainer"))  # as the header names them
 NO_AUTHLIB = (
     "Accounts need Authlib: `pip install 'streamlit[auth]'`, or take `[auth]` out of the secrets."
+)
+NO_SECRET = (
+    "`cookie_secret` of `[auth]` in the secrets must have {least} characters or more: whoever guesses it "
+    "makes log-ins of his own. `python -c 'import secrets; print(secrets.token_hex())'` prints one."
 )
 COOKIE = "_streamlit_user"  # in which Streamlit keeps what the provider says
 
@@ -46,14 +54,33 @@ def badge() -> None:
         st.html(f'<span class="gs-door">{t(found)}</span>{"" if with_proxy else way_out}')
 
 
+def speech(headers: Mapping[str, str]) -> Speech:
+    """What the form of the door is said in: chosen here before, or the browser's language."""
+    code = language.asked_for(headers.get("cookie", ""), headers.get("accept-language", ""))
+    return Speech(code, language.teller(code))
+
+
 def oidc() -> Oidc | None:
     """OpenID Connect as Streamlit's secrets set it up; None where they do not."""
     section = auth_util.get_secrets_auth_section()
     if not section:
         return None
-    missing = "" if auth_util.is_authlib_installed() else NO_AUTHLIB
-    named = [name for name, found in section.to_dict().items() if isinstance(found, dict)]
-    return Oidc(_user_of, lambda: {name: _link(name) for name in named or ["default"]}, missing)
+    found = section.to_dict()
+    named = [name for name, each in found.items() if isinstance(each, dict)] or ["default"]
+    return Oidc(_user_of, lambda: {name: _link(name) for name in named}, _problem(found, named))
+
+
+def _problem(found: Mapping[str, object], named: Iterable[str]) -> str:
+    """Why nobody could log in by these secrets, or everybody could; "" if all is well."""
+    if not auth_util.is_authlib_installed():
+        return NO_AUTHLIB
+    try:
+        for name in named:
+            auth_util.validate_auth_credentials(name)
+    except StreamlitAuthError as error:
+        return " ".join(str(error).split())
+    short = len(str(found["cookie_secret"])) < LEAST_SECRET
+    return NO_SECRET.format(least=LEAST_SECRET) if short else ""
 
 
 def _link(provider: str) -> str:

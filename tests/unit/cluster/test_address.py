@@ -1,14 +1,20 @@
 """Addresses, certificates and folders that cannot be used are refused in words, before anything starts."""
 
+import asyncio
+import contextlib
 import os
+import re
+import socket
+import ssl
 import stat
 
 import pytest
 
 from gan_core.cli import main
 from gan_core.cluster import address, certificates, facts, shared
-from gan_core.errors import ClusterError
+from gan_core.errors import ClusterError, GanError
 from gan_core.storage import locks
+from gan_core.web import process
 
 DASK = "the extra `cluster` is not installed"
 
@@ -109,3 +115,93 @@ def test_the_command_line_refuses_before_there_is_a_run(runs_dir, capsys):
         assert main([*words, *where]) == 2
         assert told in capsys.readouterr().err
     assert not any(runs_dir.glob("0*"))
+
+
+async def end_at_once(_, writer):
+    writer.close()
+
+
+async def say_hello(reader, writer):
+    """As a web server does; what it was sent is read, else the system would say that it broke off."""
+    await reader.read(65536)
+    writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    with contextlib.suppress(OSError):
+        await reader.read()
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def taken():
+    """A port at which nobody listens, and nobody else can."""
+    with socket.socket() as own:
+        own.bind(("127.0.0.1", 0))
+        yield own.getsockname()[1]
+
+
+@contextlib.asynccontextmanager
+async def listening(answers, certificate=None):
+    """The port of something that is no scheduler."""
+    context = None
+    if certificate is not None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate / "cluster.pem", certificate / "cluster-key.pem")
+    async with await asyncio.start_server(answers, "127.0.0.1", ssl=context) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def why_not(scheme, folder, somebody, seconds):
+    """What is said of a connection to somebody who is no scheduler of ours, tried for so long."""
+    from distributed.comm import connect
+
+    from gan_core.cluster import told
+
+    async with somebody as port:
+        found = address.parse(f"{scheme}://127.0.0.1:{port}")
+        words = address.security(found, folder).get_connection_args("client")
+        with pytest.raises(OSError) as error:
+            await connect(str(found), seconds, **words)
+        return told.why(error.value)
+
+
+def test_why_a_scheduler_does_not_answer_is_said_in_our_words(tmp_path):
+    pytest.importorskip("distributed", reason=DASK)
+    pytest.importorskip("cryptography", reason=DASK)
+    ours, other = (certificates.make(tmp_path / name) for name in ("ours", "other"))
+    for scheme, somebody, words in (
+        ("tls", taken, "nothing listens there"),
+        ("tls", lambda: listening(end_at_once, other), "another certificate"),
+        ("tls", lambda: listening(say_hello), "speaks no TLS"),
+        ("tcp", lambda: listening(end_at_once), "closed the connection"),
+    ):
+        said = "nothing came in time"
+        while said.startswith("nothing came in time"):  # it may end in the midst of an attempt
+            said = asyncio.run(why_not(scheme, ours, somebody(), 1.0))
+        assert words in said
+
+
+def test_a_connection_that_is_given_up_says_so():
+    from gan_core.cluster import told
+
+    error = OSError("Timed out trying to connect to tls://10.0.0.1:8786 after 5 s")
+    error.__cause__ = TimeoutError()
+    error.__cause__.__cause__ = asyncio.CancelledError()
+    assert told.why(error) == told.LATE
+    error.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    assert told.why(error) == "nothing listens there"
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"GAN_CLUSTER": "lab1"}, "Received: `lab1`"),
+        ({"GAN_CLUSTER": "tcp://lab1"}, "for this machine alone"),
+        ({"GAN_CLUSTER": "tls://lab1", "GAN_CLUSTER_TLS": "/nowhere"}, "`cluster certificates`"),
+        ({"GAN_CLUSTER": "tcp://127.0.0.1:1", "GAN_RUNS_DIR": "/dev/null/runs"}, "/dev/null/runs"),
+    ],
+)
+def test_a_server_says_at_its_start_what_it_cannot_use(told, words, monkeypatch):
+    pytest.importorskip("distributed", reason=DASK)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(GanError, match=re.escape(words)):
+        process.check_environment()

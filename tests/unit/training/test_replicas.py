@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from gan_core import recipes
+from gan_core.cli import main
 from gan_core.config import TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.lab import Lab
@@ -23,6 +24,7 @@ from gan_core.runs.saved import checkpoints
 from gan_core.startup import devices, runtime
 from gan_core.training import resuming
 from gan_core.training.addresses import Place, place_of
+from gan_core.web import process
 from tests.unit.training import two_devices
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -172,7 +174,7 @@ def test_two_processes_are_two_devices_and_one_that_is_killed_ends_both(two, tmp
     pair[1].send_signal(signal.SIGKILL)
     codes, said, _ = ended(pair)
     assert codes == [1, -signal.SIGKILL], said
-    assert "one has ended or cannot be reached. `resume` at every worker goes on" in said[0]
+    assert " has ended or cannot be reached. `resume` at every worker goes on" in said[0]
     run = here.lab.store.get(path.name)
     assert run.status().state == State.FAILED
     last = checkpoints.list_checkpoints(path)[-1].step
@@ -230,6 +232,14 @@ def test_a_wrong_number_of_devices_is_refused(told, monkeypatch):
     monkeypatch.setenv("GAN_CPU_DEVICES", told)
     with pytest.raises(ConfigError, match=f"from 1 to 64. Received: `{told}`"):
         devices.cpu_devices()
+
+
+def test_a_wrong_number_of_devices_is_said_before_there_is_a_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("GAN_CPU_DEVICES", "two")
+    assert main(["train", "--steps", "2", "--runs-dir", str(tmp_path)]) == 2
+    assert "Received: `two`" in capsys.readouterr().err and not [*tmp_path.glob("0*")]
+    with pytest.raises(ConfigError, match="Received: `two`"):
+        process.check_environment()
 
 
 def test_a_process_knows_its_place(monkeypatch):

@@ -32,9 +32,10 @@ def use_secrets(tmp_path):
     """use_secrets(secret, origin): Streamlit reads these as its secrets.toml."""
     before = config.get_option("secrets.files")
 
-    def use(secret="s" * 32, origin=ORIGIN):
+    def use(secret="s" * 32, origin=ORIGIN, without=""):
         file = tmp_path / f"{secret[0]}{len(origin)}.toml"
-        file.write_text(SECRETS.format(secret=secret, origin=origin))
+        lines = SECRETS.format(secret=secret, origin=origin).splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if line.partition(" ")[0] != without))
         config.set_option("secrets.files", [str(file)])
         secrets_singleton._reset()
 
@@ -125,6 +126,21 @@ def test_without_authlib_it_says_so_at_the_start(use_secrets, monkeypatch):
     monkeypatch.setattr(auth_util, "is_authlib_installed", lambda: False)
     with pytest.raises(ConfigError, match="Authlib"):
         settings.read({"GAN_VIEWERS": "*"}, login.oidc())
+
+
+@pytest.mark.parametrize(
+    "key", ["redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url"]
+)
+def test_what_the_secrets_lack_is_said_at_the_start(use_secrets, authlib, key):
+    use_secrets(without=key)
+    with pytest.raises(ConfigError, match=key):
+        settings.of_server("0.0.0.0", {"GAN_VIEWERS": "*"}, login.oidc())
+
+
+def test_a_cookie_secret_that_is_soon_guessed_is_refused(use_secrets, authlib):
+    use_secrets("short")
+    with pytest.raises(ConfigError, match="`cookie_secret` .* 16 characters or more"):
+        settings.of_server("0.0.0.0", {"GAN_VIEWERS": "*"}, login.oidc())
 
 
 def test_every_provider_has_its_link(client):

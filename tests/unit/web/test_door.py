@@ -14,9 +14,20 @@ from starlette.websockets import WebSocketDisconnect
 
 from gan_core.errors import ConfigError
 from gan_core.storage import access, passwords
-from gan_core.web import answers, explore_routes, guard, place, routes
+from gan_core.web import (
+    answers,
+    data_routes,
+    explore_routes,
+    guard,
+    place,
+    routes,
+    style_routes,
+    translate_routes,
+    waiting_routes,
+)
 from gan_core.web.door import door, settings, tickets, tries
 from gan_core.web.door.people import Oidc, People, Proxy
+from pages.ui.shared import login
 from tests.unit.web.conftest import TestClient
 
 TRAINER, VIEWER = "correct horse battery", "only looking here"
@@ -60,7 +71,8 @@ def app_of(lock, base="", ours=()):
     page = Route(base + "/{path:path}", seen, methods=["GET", "POST", "PUT", "DELETE"])
     socket = WebSocketRoute(base + "/_stcore/stream", stream)
     closed = answers.closed(place.under(base, ours), base) if ours else []
-    middleware = place.around(base, guard.middleware(["lab.example"]), door.middleware(lock))
+    doors = door.middleware(lock, login.speech)
+    middleware = place.around(base, guard.middleware(["lab.example"]), doors)
     return Starlette(routes=[socket, *closed, page], middleware=middleware)
 
 
@@ -90,6 +102,27 @@ def opens(client, path="/_stcore/stream", **headers):
 
 
 # ---- without a key ----
+
+
+@pytest.mark.parametrize(
+    ("accepted", "cookie", "language"),
+    [
+        ("ko-KR,ko;q=0.9,en;q=0.8", "", "ko"), ("fr-FR, ko", "", "ko"), ("fr", "", "en"), ("", "", "en"),
+        ("ko", "a=1; ganscope_language=en", "en"), ("en", "ganscope_language=ko", "ko"),
+        ("<script>", "ganscope_language=../ko", "en"), ("k" * 100_000, ";" * 100_000, "en"),
+    ],
+)  # fmt: skip
+def test_the_form_is_in_the_language_of_whoever_asks(client, accepted, cookie, language):
+    words = {
+        "en": ("Password", "This is not the password."),
+        "ko": ("비밀번호", "비밀번호가 틀립니다."),
+    }
+    headers = {"accept-language": accepted, "cookie": cookie}
+    answer = client.get("/", headers=headers)
+    assert f'<html lang="{language}">' in answer.text and words[language][0] in answer.text
+    assert "Accept-Language" in answer.headers["vary"]
+    wrong = log_in(client, "wrong password", **headers)
+    assert words[language][1] in wrong.text and (language == "en" or "Log in" not in wrong.text)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -660,6 +693,35 @@ def test_viewers_read_and_change_nothing(lab, run, locked):
         assert client.post(f"/api/explore/{run.id}/notes", json=change).status_code == 200
         assert len(run.notes().favourites) == 1
         assert client.put("/_stcore/upload_file/a/b", content=b"x").status_code == 200
+
+
+def test_whatever_a_viewer_sends_is_answered_in_words(lab, run, locked):
+    """Every address that takes something, with what it takes and with what it does not."""
+    ours = [
+        each
+        for make in (
+            data_routes.make_data_routes,
+            explore_routes.make_explore_routes,
+            style_routes.make_style_routes,
+            translate_routes.make_translate_routes,
+            waiting_routes.make_waiting_routes,
+        )
+        for each in make(lambda: lab)
+        if "POST" in each.methods
+    ]
+    assert len(ours) > 25
+    kinds = {"application/json": b"{}", "application/octet-stream": b"abc"}
+    with TestClient(app_of(locked, "", ours), base_url=ORIGIN, follow_redirects=False) as client:
+        log_in(client, VIEWER)
+        for path in (each.path.replace("{id}", run.id) for each in ours):
+            for kind, body in kinds.items():
+                answer = client.post(path, content=body, headers={"content-type": kind})
+                assert 400 <= answer.status_code < 500 and answer.json()["error"], path
+        sent = {"content": b"abc", "headers": {"content-type": "application/octet-stream"}}
+        answer = client.post("/api/data/waiting/0123456789ab/files", **sent)
+        assert (answer.status_code, "viewer" in answer.json()["error"]) == (403, True)
+        answer = client.post("/api/data/waiting/0123456789ab/keep", json={})
+        assert answer.json()["error"].startswith("Nothing waits under '0123456789ab'")
 
 
 def test_tickets_of_two_servers_have_two_names():

@@ -8,8 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from gan_core.storage import access
 from gan_core.web import assets
 from gan_core.web.answers import answer, in_words
 from gan_core.web.explore_wire import BYTES, MOST_ASKERS, Places, placed, posted
@@ -63,6 +66,61 @@ def test_sixty_askers_are_answered_at_once_and_reads_with_them(client, gate):
         assert sorted(w.result().status_code for w in waiting) == [200] * MOST_ASKERS + [503] * 52
     assert ask(client, 0).status_code == 200  # all places are free again
     assert ask(client, 1).status_code == 200
+
+
+class Acting:
+    """The role that the header `role` names, as the door says it."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        role = Headers(raw=scope.get("headers", [])).get("role", access.TRAINER)
+        with access.acting(role):
+            await self.app(scope, receive, send)
+
+
+def test_viewers_take_no_place_of_a_trainer_s(gate):
+    def generate(request):
+        gate.wait(300)
+        return answer({})
+
+    routes = [Route("/about", placed(generate, Places()), methods=["GET"])]
+    app = Starlette(routes=routes, middleware=[Middleware(Acting)])
+    with TestClient(app) as client, ThreadPoolExecutor(60) as pool:
+        crowd = [
+            pool.submit(client.get, "/about", headers={"role": access.VIEWER}) for _ in range(40)
+        ]
+        end = time.monotonic() + 60
+        while sum(each.done() for each in crowd) < 36 and time.monotonic() < end:
+            time.sleep(0.01)
+        trainers = [pool.submit(client.get, "/about") for _ in range(MOST_ASKERS)]
+        gate.set()
+        assert {each.result().status_code for each in trainers} == {200}
+        assert sorted(each.result().status_code for each in crowd) == [200] * 4 + [503] * 36
+
+
+def test_pictures_wait_since_a_browser_asks_for_one_only_once(gate):
+    inside, most = threading.Semaphore(0), []
+
+    def draw(request):
+        inside.release()
+        most.append(1)
+        gate.wait(300)
+        return answer({})
+
+    routes = [Route("/about", placed(draw, Places(2, waiting=40)), methods=["GET"])]
+    with TestClient(Starlette(routes=routes)) as client, ThreadPoolExecutor(60) as pool:
+        asked = [pool.submit(ask, client, 0) for _ in range(60)]
+        for _ in range(2):
+            inside.acquire()
+        end = time.monotonic() + 60
+        while sum(a.done() for a in asked) < 18 and time.monotonic() < end:
+            time.sleep(0.01)
+        before = len(most)
+        gate.set()
+        assert before == 2
+        assert sorted(a.result().status_code for a in asked) == [200] * 42 + [503] * 18
 
 
 def test_a_place_is_free_again_after_an_error():

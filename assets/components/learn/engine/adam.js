@@ -20,7 +20,9 @@ export class Adam {
     this.powers = [this.powers[0] * beta1, this.powers[1] * beta2];
     const step = (rate * Math.sqrt(1 - this.powers[1])) / (1 - this.powers[0]);
     this.targets.forEach((variable, v) => {
-      const gradient = gradients[v], m = this.first[v], s = this.second[v];
+      const gradient = gradients[v],
+        m = this.first[v],
+        s = this.second[v];
       for (let i = 0; i < variable.length; i++) {
         m[i] += (gradient[i] - m[i]) * (1 - beta1);
         s[i] += (gradient[i] * gradient[i] - s[i]) * (1 - beta2);

@@ -7,11 +7,23 @@ import { Perceptron } from "./perceptron.js";
 /** @import { Drawn, Metrics, Rows, Settings } from "../types" */
 
 export const DEFAULTS = {
-  loss: "non_saturating", penalty: "r1", penalty_weight: 0.1, g_lr: 2e-3, d_lr: 2e-3, beta_1: 0.5, beta_2: 0.999,
-  n_critic: 1, label_smoothing: 0, batch_size: 256, latent_dim: 2, hidden: 64,
+  loss: "non_saturating",
+  penalty: "r1",
+  penalty_weight: 0.1,
+  g_lr: 2e-3,
+  d_lr: 2e-3,
+  beta_1: 0.5,
+  beta_2: 0.999,
+  n_critic: 1,
+  label_smoothing: 0,
+  batch_size: 256,
+  latent_dim: 2,
+  hidden: 64,
 };
 
 export class PlaneGAN {
+  between = 0; // the raw score between the last real and fake ones
+
   /**
    * @param {Partial<Settings>} settings of DEFAULTS, those that differ; all but the sizes may change while it trains
    * @param {() => number} next numbers in [0, 1), for the start of the weights
@@ -26,28 +38,51 @@ export class PlaneGAN {
     this.updates = { g: 0, d: 0 };
   }
 
-  get loss() { return LOSSES[this.settings.loss]; }
+  get loss() {
+    return LOSSES[this.settings.loss];
+  }
 
   /**
    * What D believes of what got these scores: 0 fake, 0.5 it cannot tell, 1 real.
    * @type {(scores: Rows) => Rows}
    */
-  beliefs(scores) { return scores.map((score) => sigmoid(score - (this.loss.threshold ?? 0))); }
+  beliefs(scores) {
+    return scores.map((score) => sigmoid(score - this.middle));
+  }
+
+  /** The score of what D cannot tell: of the loss, or between its last real and fake ones where only differences mean anything. */
+  get middle() {
+    return this.loss.floats ? this.between : (this.loss.threshold ?? 0);
+  }
 
   /**
    * One update of D on real rows and fakes of z; metrics. `shares` in [0, 1) for the gradient penalty, a number a row.
    * @type {(real: Rows, z: Rows, count: number, shares: Rows) => Metrics}
    */
   updateD(real, z, count, shares) {
-    const fake = this.g.apply(z, count), gradients = this.d.zeros();
+    const fake = this.g.apply(z, count),
+      gradients = this.d.zeros();
     const seen = { real: this.d.forward(real, count), fake: this.d.forward(fake, count) };
-    const found = smoothed(this.loss, this.loss.d(seen.real.output, seen.fake.output), seen.real.output, this.settings.label_smoothing);
+    const found = smoothed(
+      this.loss,
+      this.loss.d(seen.real.output, seen.fake.output),
+      seen.real.output,
+      this.settings.label_smoothing,
+    );
     this.d.backward(seen.real, found.real, gradients);
     this.d.backward(seen.fake, found.fake, gradients);
     const { penalty, penalty_weight: weight } = this.settings;
     const extra = PENALTIES[penalty]?.(this.d, real, fake, count, weight, gradients, shares) ?? 0;
     this.move("d", gradients);
-    return { d_loss: found.value, penalty: extra, d_grad_norm: norm(gradients), real_scores: seen.real.output, fake_scores: seen.fake.output, fake };
+    this.between = (mean(seen.real.output) + mean(seen.fake.output)) / 2;
+    return {
+      d_loss: found.value,
+      penalty: extra,
+      d_grad_norm: norm(gradients),
+      real_scores: seen.real.output,
+      fake_scores: seen.fake.output,
+      fake,
+    };
   }
 
   /**
@@ -55,9 +90,11 @@ export class PlaneGAN {
    * @type {(z: Rows, count: number, real: Rows | null) => Metrics}
    */
   updateG(z, count, real) {
-    const made = this.g.forward(z, count), seen = this.d.forward(made.output, count);
+    const made = this.g.forward(z, count),
+      seen = this.d.forward(made.output, count);
     const others = this.loss.relativistic ? this.d.apply(real, count) : null;
-    const found = this.loss.g(others, seen.output), gradients = this.g.zeros();
+    const found = this.loss.g(others, seen.output),
+      gradients = this.g.zeros();
     const push = this.d.backward(seen, found.fake, null);
     this.g.backward(made, push, gradients);
     this.move("g", gradients);
@@ -79,7 +116,8 @@ export class PlaneGAN {
     const { n_critic: critics, batch_size: count } = this.settings;
     /** @type {Metrics} */
     let metrics = {};
-    for (let i = 0; i < critics; i++) metrics = this.updateD(draw.real(count), draw.z(count), count, draw.shares(count));
+    for (let i = 0; i < critics; i++)
+      metrics = this.updateD(draw.real(count), draw.z(count), count, draw.shares(count));
     const real = this.loss.relativistic ? draw.real(count) : null;
     metrics = { ...metrics, ...this.updateG(draw.z(count), count, real) };
     this.step++;
@@ -91,10 +129,16 @@ export class PlaneGAN {
    * @type {(points: Rows, count: number, real: Rows) => Rows}
    */
   push(points, count, real) {
-    const seen = this.d.forward(points, count), others = this.loss.relativistic ? this.d.apply(real, count) : null;
-    return this.d.backward(seen, this.loss.g(others, seen.output).fake, null).map((v) => -v * count);
+    const seen = this.d.forward(points, count),
+      others = this.loss.relativistic ? this.d.apply(real, count) : null;
+    return this.d
+      .backward(seen, this.loss.g(others, seen.output).fake, null)
+      .map((v) => -v * count);
   }
 }
+
+/** @type {(scores: Rows) => number} */
+const mean = (scores) => scores.reduce((sum, score) => sum + score, 0) / scores.length;
 
 /** @type {(gradients: Rows[]) => number} */
 function norm(gradients) {

@@ -1,6 +1,6 @@
 // Adversarial losses as in gan_core/algorithms/losses.py: values and gradients at the scores.
 // Each is {g, d}: (real, fake scores, count) -> {value, real: gradient, fake: gradient}; means over the batch.
-// `threshold` is the score of what D cannot tell, 0 where it is not named.
+// `threshold` is the score of what D cannot tell, 0 where it is not named; `floats`: only differences of scores mean anything.
 import { sigmoid, softplus } from "../../shared/network/activations.js";
 /** @import { Found, Judged, Loss, Pair, Rows } from "../types" */
 
@@ -10,7 +10,8 @@ import { sigmoid, softplus } from "../../shared/network/activations.js";
  */
 function mean(scores, value, slope, scale = 1) {
   let total = 0;
-  const n = scores.length, gradient = new Float64Array(n);
+  const n = scores.length,
+    gradient = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     total += value(scores[i]);
     gradient[i] = (scale * slope(scores[i])) / n;
@@ -28,18 +29,29 @@ const onFakes = (value, slope, scale) => (real, fake) => {
 };
 
 /** @type {(real: Pair, fake: Pair, scale?: number) => Judged} */
-const onBoth = ([rv, rs], [fv, fs], scale) => (real, fake) => {
-  const a = mean(real, rv, rs, scale), b = mean(fake, fv, fs, scale);
-  return { value: a.value + b.value, real: a.gradient, fake: b.gradient };
-};
+const onBoth =
+  ([rv, rs], [fv, fs], scale) =>
+  (real, fake) => {
+    const a = mean(real, rv, rs, scale),
+      b = mean(fake, fv, fs, scale);
+    return { value: a.value + b.value, real: a.gradient, fake: b.gradient };
+  };
 
 /**
  * Of the differences real - fake, pair by pair.
  * @type {(sign: number) => Judged}
  */
 const onPairs = (sign) => (real, fake) => {
-  const found = mean(real.map((r, i) => sign * (r - fake[i])), softplus, sigmoid);
-  return { value: found.value, real: found.gradient.map((g) => sign * g), fake: found.gradient.map((g) => -sign * g) };
+  const found = mean(
+    real.map((r, i) => sign * (r - fake[i])),
+    softplus,
+    sigmoid,
+  );
+  return {
+    value: found.value,
+    real: found.gradient.map((g) => sign * g),
+    fake: found.gradient.map((g) => -sign * g),
+  };
 };
 
 /** @type {Pair} */
@@ -47,16 +59,43 @@ const fooled = [(x) => softplus(-x), (x) => -sigmoid(-x)];
 /** @type {Pair} */
 const caught = [softplus, sigmoid];
 const nonSaturatingG = onFakes(...fooled);
-const wassersteinG = onFakes((x) => -x, () => -1);
+const wassersteinG = onFakes(
+  (x) => -x,
+  () => -1,
+);
 
 /** @type {Record<string, Loss>} */
 export const LOSSES = {
   non_saturating: { g: nonSaturatingG, d: onBoth(fooled, caught, 1), logOdds: true, smoothing: 1 },
-  cross_entropy: { g: nonSaturatingG, d: onBoth(fooled, caught, 0.5), logOdds: true, smoothing: 0.5 },
-  least_squares: { g: onFakes((x) => (x - 1) ** 2, (x) => 2 * (x - 1), 0.5), d: onBoth([(x) => (x - 1) ** 2, (x) => 2 * (x - 1)], [(x) => x * x, (x) => 2 * x], 0.5), threshold: 0.5 },
-  wasserstein: { g: wassersteinG, d: onBoth([(x) => -x, () => -1], [(x) => x, () => 1], 1) },
-  hinge: { g: wassersteinG, d: onBoth([(x) => Math.max(1 - x, 0), (x) => (x < 1 ? -1 : 0)], [(x) => Math.max(1 + x, 0), (x) => (x > -1 ? 1 : 0)], 1) },
-  relativistic: { g: onPairs(1), d: onPairs(-1), relativistic: true },
+  cross_entropy: {
+    g: nonSaturatingG,
+    d: onBoth(fooled, caught, 0.5),
+    logOdds: true,
+    smoothing: 0.5,
+  },
+  least_squares: {
+    g: onFakes(
+      (x) => (x - 1) ** 2,
+      (x) => 2 * (x - 1),
+      0.5,
+    ),
+    d: onBoth([(x) => (x - 1) ** 2, (x) => 2 * (x - 1)], [(x) => x * x, (x) => 2 * x], 0.5),
+    threshold: 0.5,
+  },
+  wasserstein: {
+    g: wassersteinG,
+    d: onBoth([(x) => -x, () => -1], [(x) => x, () => 1], 1),
+    floats: true,
+  },
+  hinge: {
+    g: wassersteinG,
+    d: onBoth(
+      [(x) => Math.max(1 - x, 0), (x) => (x < 1 ? -1 : 0)],
+      [(x) => Math.max(1 + x, 0), (x) => (x > -1 ? 1 : 0)],
+      1,
+    ),
+  },
+  relativistic: { g: onPairs(1), d: onPairs(-1), relativistic: true, floats: true },
 };
 
 /**

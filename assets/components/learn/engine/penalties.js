@@ -39,10 +39,12 @@ function addSecond(critic, { count, masks }, steps, upstream, into) {
  */
 function forwards(rows, count, { kernel, inputs, outputs }) {
   const made = new Float64Array(count * outputs);
-  for (let r = 0; r < count; r++) for (let i = 0; i < inputs; i++) {
-    const value = rows[r * inputs + i], k = i * outputs;
-    for (let j = 0; j < outputs; j++) made[r * outputs + j] += value * kernel[k + j];
-  }
+  for (let r = 0; r < count; r++)
+    for (let i = 0; i < inputs; i++) {
+      const value = rows[r * inputs + i],
+        k = i * outputs;
+      for (let j = 0; j < outputs; j++) made[r * outputs + j] += value * kernel[k + j];
+    }
   return made;
 }
 
@@ -50,7 +52,9 @@ function forwards(rows, count, { kernel, inputs, outputs }) {
  * Half the mean squared norm: r1 at real rows, r2 at fakes (Mescheder et al., 2018, equations 9 and 10).
  * @type {Rule}
  */
-function halfSquared(norm2) { return { value: norm2 / 2, slope: 1 }; }
+function halfSquared(norm2) {
+  return { value: norm2 / 2, slope: 1 };
+}
 
 /**
  * (norm - 1)^2 (Gulrajani et al., 2017, equation 3).
@@ -63,8 +67,10 @@ function awayFromOne(norm2) {
 
 /** @type {(critic: Perceptron, rows: Rows, count: number, rule: Rule, weight: number, into: Rows[]) => number} */
 function penalty(critic, rows, count, rule, weight, into) {
-  const passed = critic.forward(rows, count), { gradient, steps } = inputGradient(critic, passed);
-  const width = critic.sizes[0], upstream = new Float64Array(gradient.length);
+  const passed = critic.forward(rows, count),
+    { gradient, steps } = inputGradient(critic, passed);
+  const width = critic.sizes[0],
+    upstream = new Float64Array(gradient.length);
   let total = 0;
   for (let r = 0; r < count; r++) {
     const row = gradient.subarray(r * width, (r + 1) * width);
@@ -81,10 +87,15 @@ function penalty(critic, rows, count, rule, weight, into) {
  * @type {Record<string, (critic: Perceptron, real: Rows, fake: Rows, count: number, weight: number, into: Rows[], shares: Rows) => number>}
  */
 export const PENALTIES = {
-  r1: (critic, real, _, count, weight, into) => penalty(critic, real, count, halfSquared, weight, into),
-  r2: (critic, _, fake, count, weight, into) => penalty(critic, fake, count, halfSquared, weight, into),
+  r1: (critic, real, _, count, weight, into) =>
+    penalty(critic, real, count, halfSquared, weight, into),
+  r2: (critic, _, fake, count, weight, into) =>
+    penalty(critic, fake, count, halfSquared, weight, into),
   gradient_penalty(critic, real, fake, count, weight, into, shares) {
-    const width = critic.sizes[0], between = real.map((x, i) => shares[Math.floor(i / width)] * x + (1 - shares[Math.floor(i / width)]) * fake[i]);
+    const width = critic.sizes[0],
+      between = real.map(
+        (x, i) => shares[Math.floor(i / width)] * x + (1 - shares[Math.floor(i / width)]) * fake[i],
+      );
     return penalty(critic, between, count, awayFromOne, weight, into);
   },
 };

@@ -29,7 +29,9 @@ export class Perceptron {
   }
 
   /** Kernels and biases in turn: what an optimiser moves. */
-  get variables() { return this.layers.flatMap(({ kernel, bias }) => [kernel, bias]); }
+  get variables() {
+    return this.layers.flatMap(({ kernel, bias }) => [kernel, bias]);
+  }
 
   /**
    * Rows [count, inputs] through all layers; what `backward` needs stays in the answer.
@@ -40,7 +42,8 @@ export class Perceptron {
     /** @type {Rows[]} */
     const masks = [];
     this.layers.forEach((layer, l) => {
-      const made = affine(values[l], count, layer), last = l === this.layers.length - 1;
+      const made = affine(values[l], count, layer),
+        last = l === this.layers.length - 1;
       if (!last) masks.push(activated(made, this.slope));
       values.push(made);
     });
@@ -51,7 +54,9 @@ export class Perceptron {
    * Outputs [count, outputs] alone.
    * @type {(rows: Rows, count: number) => Rows}
    */
-  apply(rows, count) { return this.forward(rows, count).output; }
+  apply(rows, count) {
+    return this.forward(rows, count).output;
+  }
 
   /**
    * Gradients of a scalar, from its gradient at the outputs [count, outputs].
@@ -74,17 +79,21 @@ export class Perceptron {
     return gradient;
   }
 
-  zeros() { return this.variables.map((variable) => new Float64Array(variable.length)); }
+  zeros() {
+    return this.variables.map((variable) => new Float64Array(variable.length));
+  }
 }
 
 /** @type {(rows: Rows, count: number, layer: Layer) => Rows} */
 function affine(rows, count, { kernel, bias, inputs, outputs }) {
   const made = new Float64Array(count * outputs);
   for (let r = 0; r < count; r++) {
-    const to = r * outputs, from = r * inputs;
+    const to = r * outputs,
+      from = r * inputs;
     for (let j = 0; j < outputs; j++) made[to + j] = bias[j];
     for (let i = 0; i < inputs; i++) {
-      const value = rows[from + i], k = i * outputs;
+      const value = rows[from + i],
+        k = i * outputs;
       if (value !== 0) for (let j = 0; j < outputs; j++) made[to + j] += value * kernel[k + j];
     }
   }
@@ -113,7 +122,8 @@ function back(gradient, count, { kernel, inputs, outputs }) {
   for (let r = 0; r < count; r++) {
     for (let i = 0; i < inputs; i++) {
       let sum = 0;
-      const k = i * outputs, g = r * outputs;
+      const k = i * outputs,
+        g = r * outputs;
       for (let j = 0; j < outputs; j++) sum += gradient[g + j] * kernel[k + j];
       made[r * inputs + i] = sum;
     }
@@ -128,7 +138,9 @@ function back(gradient, count, { kernel, inputs, outputs }) {
 function addOuter(into, values, gradient, count, { inputs, outputs }) {
   for (let r = 0; r < count; r++) {
     for (let i = 0; i < inputs; i++) {
-      const value = values[r * inputs + i], k = i * outputs, g = r * outputs;
+      const value = values[r * inputs + i],
+        k = i * outputs,
+        g = r * outputs;
       if (value !== 0) for (let j = 0; j < outputs; j++) into[k + j] += value * gradient[g + j];
     }
   }
@@ -137,7 +149,8 @@ function addOuter(into, values, gradient, count, { inputs, outputs }) {
 /** @type {(into: Rows, gradient: Rows, count: number) => void} */
 function addColumns(into, gradient, count) {
   const width = into.length;
-  for (let r = 0; r < count; r++) for (let j = 0; j < width; j++) into[j] += gradient[r * width + j];
+  for (let r = 0; r < count; r++)
+    for (let j = 0; j < width; j++) into[j] += gradient[r * width + j];
 }
 
 /** @type {(data: Rows, by: Rows) => void} */

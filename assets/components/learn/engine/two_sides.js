@@ -31,12 +31,19 @@ export class TwoSides extends PlaneGAN {
    * @type {(points: Rows, count: number) => Metrics}
    */
   cycle(points, count) {
-    const there = this.g.forward(points, count), home = this.back.forward(there.output, count), gradients = { there: this.g.zeros(), back: this.back.zeros() };
+    const there = this.g.forward(points, count),
+      home = this.back.forward(there.output, count),
+      gradients = { there: this.g.zeros(), back: this.back.zeros() };
     const upstream = home.output.map((v, i) => Math.sign(v - points[i]) / home.output.length);
     this.g.backward(there, this.back.backward(home, upstream, gradients.back), gradients.there);
     const { g_lr: rate, beta_1: b1, beta_2: b2 } = this.settings;
-    for (const [way, optimizer] of Object.entries(this.ways)) optimizer.apply(gradients[/** @type {"there" | "back"} */ (way)], rate, b1, b2);
-    return { cycle: home.output.reduce((sum, v, i) => sum + Math.abs(v - points[i]), 0) / home.output.length, fake: there.output };
+    for (const [way, optimizer] of Object.entries(this.ways))
+      optimizer.apply(gradients[/** @type {"there" | "back"} */ (way)], rate, b1, b2);
+    return {
+      cycle:
+        home.output.reduce((sum, v, i) => sum + Math.abs(v - points[i]), 0) / home.output.length,
+      fake: there.output,
+    };
   }
 
   /**

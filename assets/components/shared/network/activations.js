@@ -15,7 +15,10 @@ export const softplus = (x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(x, 
  */
 export function erf(x) {
   const t = 1 / (1 + 0.5 * Math.abs(x));
-  const powers = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277];
+  const powers = [
+    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
+    1.48851587, -0.82215223, 0.17087277,
+  ];
   const sum = powers.reduceRight((total, factor) => total * t + factor, 0);
   const tail = t * Math.exp(-x * x + sum);
   return x >= 0 ? 1 - tail : tail - 1;

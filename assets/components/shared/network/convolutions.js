@@ -19,7 +19,8 @@ export function reach(size, kernel, stride, same) {
 export function finished(data, bias, activation) {
   if (bias) {
     const width = bias.length;
-    for (let i = 0, j = 0; i < data.length; i++, j = j + 1 === width ? 0 : j + 1) data[i] += bias[j];
+    for (let i = 0, j = 0; i < data.length; i++, j = j + 1 === width ? 0 : j + 1)
+      data[i] += bias[j];
   }
   return activate(data, activation);
 }
@@ -44,7 +45,11 @@ function addRow(out, o, value, kernel, k, n) {
  * @type {(a: Float32Array, i: number, b: Float32Array, j: number, n: number) => number}
  */
 function dot(a, i, b, j, n) {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, q = 0;
+  let s0 = 0,
+    s1 = 0,
+    s2 = 0,
+    s3 = 0,
+    q = 0;
   for (; q + 3 < n; q += 4) {
     s0 += a[i + q] * b[j + q];
     s1 += a[i + q + 1] * b[j + q + 1];
@@ -59,10 +64,15 @@ function dot(a, i, b, j, n) {
  * kernel [kh, kw, c, f]; image [h, w, c] -> [H, W, f]. A window shared with the depthwise one would cost a call a place: a fifth of the time.
  * @type {Layer}
  */
-export function convolve({ kernel_size: [kh, kw], strides: [sh, sw], padding, filters, activation }, [image], { kernel, bias }) {
+export function convolve(
+  { kernel_size: [kh, kw], strides: [sh, sw], padding, filters, activation },
+  [image],
+  { kernel, bias },
+) {
   const [h, w, c] = image.shape;
   const same = padding === "same";
-  const down = reach(h, kh, sh, same), across = reach(w, kw, sw, same);
+  const down = reach(h, kh, sh, same),
+    across = reach(w, kw, sw, same);
   const data = new Float32Array(down.count * across.count * filters);
   for (let y = 0; y < down.count; y++) {
     for (let x = 0; x < across.count; x++) {
@@ -73,7 +83,8 @@ export function convolve({ kernel_size: [kh, kw], strides: [sh, sw], padding, fi
         for (let b = 0; b < kw; b++) {
           const column = x * sw + b - across.before;
           if (column < 0 || column >= w) continue;
-          const at = (row * w + column) * c, k = (a * kw + b) * c * filters;
+          const at = (row * w + column) * c,
+            k = (a * kw + b) * c * filters;
           for (let q = 0; q < c; q++) {
             const value = image.data[at + q];
             if (value !== 0) addRow(data, out, value, kernel, k + q * filters, filters);
@@ -89,11 +100,17 @@ export function convolve({ kernel_size: [kh, kw], strides: [sh, sw], padding, fi
  * kernel [kh, kw, f, c]; image [h, w, c] -> [h * strides, ..., f], each pixel spread over the outputs it reaches.
  * @type {Layer}
  */
-export function convolveTransposed({ kernel_size: [kh, kw], strides: [sh, sw], padding, filters, activation }, [image], { kernel, bias }) {
+export function convolveTransposed(
+  { kernel_size: [kh, kw], strides: [sh, sw], padding, filters, activation },
+  [image],
+  { kernel, bias },
+) {
   const [h, w, c] = image.shape;
   const same = padding === "same";
-  const height = h * sh + (same ? 0 : Math.max(kh - sh, 0)), width = w * sw + (same ? 0 : Math.max(kw - sw, 0));
-  const top = same ? Math.max(kh - sh, 0) >> 1 : 0, left = same ? Math.max(kw - sw, 0) >> 1 : 0;
+  const height = h * sh + (same ? 0 : Math.max(kh - sh, 0)),
+    width = w * sw + (same ? 0 : Math.max(kw - sw, 0));
+  const top = same ? Math.max(kh - sh, 0) >> 1 : 0,
+    left = same ? Math.max(kw - sw, 0) >> 1 : 0;
   const data = new Float32Array(height * width * filters);
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
@@ -104,8 +121,10 @@ export function convolveTransposed({ kernel_size: [kh, kw], strides: [sh, sw], p
         for (let b = 0; b < kw; b++) {
           const column = x * sw + b - left;
           if (column < 0 || column >= width) continue;
-          const out = (row * width + column) * filters, k = (a * kw + b) * filters * c;
-          for (let f = 0; f < filters; f++) data[out + f] += dot(image.data, at, kernel, k + f * c, c);
+          const out = (row * width + column) * filters,
+            k = (a * kw + b) * filters * c;
+          for (let f = 0; f < filters; f++)
+            data[out + f] += dot(image.data, at, kernel, k + f * c, c);
         }
       }
     }
@@ -117,10 +136,15 @@ export function convolveTransposed({ kernel_size: [kh, kw], strides: [sh, sw], p
  * kernel [kh, kw, c, 1]: each channel by itself.
  * @type {Layer}
  */
-export function convolveDepthwise({ kernel_size: [kh, kw], strides: [sh, sw], padding, activation }, [image], { kernel, bias }) {
+export function convolveDepthwise(
+  { kernel_size: [kh, kw], strides: [sh, sw], padding, activation },
+  [image],
+  { kernel, bias },
+) {
   const [h, w, c] = image.shape;
   const same = padding === "same";
-  const down = reach(h, kh, sh, same), across = reach(w, kw, sw, same);
+  const down = reach(h, kh, sh, same),
+    across = reach(w, kw, sw, same);
   const data = new Float32Array(down.count * across.count * c);
   for (let y = 0; y < down.count; y++) {
     for (let x = 0; x < across.count; x++) {
@@ -131,7 +155,8 @@ export function convolveDepthwise({ kernel_size: [kh, kw], strides: [sh, sw], pa
         for (let b = 0; b < kw; b++) {
           const column = x * sw + b - across.before;
           if (column < 0 || column >= w) continue;
-          const at = (row * w + column) * c, k = (a * kw + b) * c;
+          const at = (row * w + column) * c,
+            k = (a * kw + b) * c;
           for (let q = 0; q < c; q++) data[out + q] += image.data[at + q] * kernel[k + q];
         }
       }
@@ -145,7 +170,8 @@ export function convolveDepthwise({ kernel_size: [kh, kw], strides: [sh, sw], pa
  * @type {Layer}
  */
 export function dense({ units, activation }, [input], { kernel, bias }) {
-  const n = input.shape.at(-1), rows = input.data.length / n;
+  const n = input.shape.at(-1),
+    rows = input.data.length / n;
   const data = new Float32Array(rows * units);
   for (let r = 0; r < rows; r++) {
     for (let i = 0; i < n; i++) {

@@ -14,15 +14,28 @@ const changed = ({ shape, data }, change) => ({ shape, data: data.map(change) })
  * @type {(tensor: Tensor, gain: Float32Array, offset: Float32Array) => Tensor}
  */
 function affine({ shape, data }, gain, offset) {
-  const c = gain.length, made = new Float32Array(data.length);
-  for (let i = 0, j = 0; i < data.length; i++, j = j + 1 === c ? 0 : j + 1) made[i] = data[i] * gain[j] + offset[j];
+  const c = gain.length,
+    made = new Float32Array(data.length);
+  for (let i = 0, j = 0; i < data.length; i++, j = j + 1 === c ? 0 : j + 1)
+    made[i] = data[i] * gain[j] + offset[j];
   return { shape, data: made };
 }
 
 /** @type {Layer} */
-function batchNormalization({ epsilon }, [x], { gamma, beta, moving_mean: mean, moving_variance: variance }) {
-  const gain = Float32Array.from(variance, (v, i) => (gamma ? gamma[i] : 1) / Math.sqrt(v + epsilon));
-  return affine(x, gain, Float32Array.from(mean, (m, i) => (beta ? beta[i] : 0) - m * gain[i]));
+function batchNormalization(
+  { epsilon },
+  [x],
+  { gamma, beta, moving_mean: mean, moving_variance: variance },
+) {
+  const gain = Float32Array.from(
+    variance,
+    (v, i) => (gamma ? gamma[i] : 1) / Math.sqrt(v + epsilon),
+  );
+  return affine(
+    x,
+    gain,
+    Float32Array.from(mean, (m, i) => (beta ? beta[i] : 0) - m * gain[i]),
+  );
 }
 
 /**
@@ -30,8 +43,10 @@ function batchNormalization({ epsilon }, [x], { gamma, beta, moving_mean: mean, 
  * @type {(tensor: Tensor, c: number, groups: number) => { means: Float64Array, variances: Float64Array }}
  */
 function groupMoments({ data }, c, groups) {
-  const wide = c / groups, count = data.length / groups;
-  const sums = new Float64Array(groups), squares = new Float64Array(groups);
+  const wide = c / groups,
+    count = data.length / groups;
+  const sums = new Float64Array(groups),
+    squares = new Float64Array(groups);
   for (let i = 0; i < data.length; i++) sums[((i % c) / wide) | 0] += data[i];
   const means = sums.map((sum) => sum / count);
   for (let i = 0; i < data.length; i++) {
@@ -46,12 +61,20 @@ function groupMoments({ data }, c, groups) {
  * @type {Layer}
  */
 function groupNormalization({ groups, epsilon }, [x], { gamma, beta }) {
-  const c = x.shape.at(-1), many = groups === -1 ? c : groups;
+  const c = x.shape.at(-1),
+    many = groups === -1 ? c : groups;
   const { means, variances } = groupMoments(x, c, many);
   /** @type {(i: number) => number} */
   const group = (i) => ((i * many) / c) | 0;
-  const gain = Float32Array.from({ length: c }, (_, i) => (gamma ? gamma[i] : 1) / Math.sqrt(variances[group(i)] + epsilon));
-  return affine(x, gain, gain.map((g, i) => (beta ? beta[i] : 0) - means[group(i)] * g));
+  const gain = Float32Array.from(
+    { length: c },
+    (_, i) => (gamma ? gamma[i] : 1) / Math.sqrt(variances[group(i)] + epsilon),
+  );
+  return affine(
+    x,
+    gain,
+    gain.map((g, i) => (beta ? beta[i] : 0) - means[group(i)] * g),
+  );
 }
 
 /**
@@ -72,7 +95,9 @@ function reshape({ target_shape }, [{ data }]) {
 
 /** @type {Layer} */
 function relu({ max_value: most, negative_slope: slope, threshold }, [x]) {
-  const top = most ?? Infinity, from = threshold ?? 0, below = slope ?? 0;
+  const top = most ?? Infinity,
+    from = threshold ?? 0,
+    below = slope ?? 0;
   return changed(x, (v) => (v >= top ? top : v >= from ? v : below * (v - from)));
 }
 
@@ -81,12 +106,14 @@ function relu({ max_value: most, negative_slope: slope, threshold }, [x]) {
  * @type {(a: Tensor, b: Tensor, join: (a: number, b: number) => number) => Tensor}
  */
 function joined(a, b, join) {
-  if (size(a.shape) === size(b.shape)) return { shape: a.shape, data: a.data.map((v, i) => join(v, b.data[i])) };
+  if (size(a.shape) === size(b.shape))
+    return { shape: a.shape, data: a.data.map((v, i) => join(v, b.data[i])) };
   const rank = Math.max(a.shape.length, b.shape.length);
   const padded = [a, b].map(({ shape }) => [...Array(rank - shape.length).fill(1), ...shape]);
   const shape = padded[0].map((n, i) => Math.max(n, padded[1][i]));
   const steps = padded.map((own) => own.map((n, i) => (n === 1 ? 0 : size(own.slice(i + 1)))));
-  const data = new Float32Array(size(shape)), at = Array(rank).fill(0);
+  const data = new Float32Array(size(shape)),
+    at = Array(rank).fill(0);
   for (let i = 0; i < data.length; i++) {
     const [p, q] = steps.map((step) => step.reduce((sum, s, axis) => sum + s * at[axis], 0));
     data[i] = join(a.data[p], b.data[q]);
@@ -103,11 +130,14 @@ const merged = (join) => (_, inputs) => inputs.reduce((a, b) => joined(a, b, joi
  * @type {Layer}
  */
 function concatenate(_, inputs) {
-  const widths = inputs.map(({ shape }) => shape.at(-1)), width = widths.reduce((a, b) => a + b, 0);
-  const rows = inputs[0].data.length / widths[0], data = new Float32Array(rows * width);
+  const widths = inputs.map(({ shape }) => shape.at(-1)),
+    width = widths.reduce((a, b) => a + b, 0);
+  const rows = inputs[0].data.length / widths[0],
+    data = new Float32Array(rows * width);
   let start = 0;
   inputs.forEach((input, k) => {
-    for (let r = 0; r < rows; r++) data.set(input.data.subarray(r * widths[k], (r + 1) * widths[k]), r * width + start);
+    for (let r = 0; r < rows; r++)
+      data.set(input.data.subarray(r * widths[k], (r + 1) * widths[k]), r * width + start);
     start += widths[k];
   });
   return { shape: [...inputs[0].shape.slice(0, -1), width], data };
@@ -122,7 +152,8 @@ function moved({ shape: [, w, c], data }, height, width, row, column) {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [i, j] = [row(y), column(x)];
-      if (i >= 0 && j >= 0) made.set(data.subarray((i * w + j) * c, (i * w + j + 1) * c), (y * width + x) * c);
+      if (i >= 0 && j >= 0)
+        made.set(data.subarray((i * w + j) * c, (i * w + j + 1) * c), (y * width + x) * c);
     }
   }
   return { shape: [height, width, c], data: made };
@@ -130,8 +161,15 @@ function moved({ shape: [, w, c], data }, height, width, row, column) {
 
 /** @type {Layer} */
 function upSampling({ size: [a, b], interpolation }, [x]) {
-  if ((interpolation ?? "nearest") !== "nearest") throw new Error(`UpSampling2D of ${interpolation} is not drawn here.`);
-  return moved(x, x.shape[0] * a, x.shape[1] * b, (y) => Math.floor(y / a), (z) => Math.floor(z / b));
+  if ((interpolation ?? "nearest") !== "nearest")
+    throw new Error(`UpSampling2D of ${interpolation} is not drawn here.`);
+  return moved(
+    x,
+    x.shape[0] * a,
+    x.shape[1] * b,
+    (y) => Math.floor(y / a),
+    (z) => Math.floor(z / b),
+  );
 }
 
 /** @type {(n: number, most: number) => number} */
@@ -142,19 +180,37 @@ const mirror = (n, most) => (n < 0 ? -n : n >= most ? 2 * most - 2 - n : n);
 /** @type {Layer} */
 function zeroPadding({ padding: [[top, bottom], [left, right]] }, [x]) {
   const [h, w] = x.shape;
-  return moved(x, h + top + bottom, w + left + right, (y) => inside(y - top, h), (z) => inside(z - left, w));
+  return moved(
+    x,
+    h + top + bottom,
+    w + left + right,
+    (y) => inside(y - top, h),
+    (z) => inside(z - left, w),
+  );
 }
 
 /** @type {Layer} */
 function cropping({ cropping: [[top, bottom], [left, right]] }, [x]) {
   const [h, w] = x.shape;
-  return moved(x, h - top - bottom, w - left - right, (y) => y + top, (z) => z + left);
+  return moved(
+    x,
+    h - top - bottom,
+    w - left - right,
+    (y) => y + top,
+    (z) => z + left,
+  );
 }
 
 /** @type {Layer} */
 function reflectPad({ width }, [x]) {
   const [h, w] = x.shape;
-  return moved(x, h + 2 * width, w + 2 * width, (y) => mirror(y - width, h), (z) => mirror(z - width, w));
+  return moved(
+    x,
+    h + 2 * width,
+    w + 2 * width,
+    (y) => mirror(y - width, h),
+    (z) => mirror(z - width, w),
+  );
 }
 
 /** @type {Record<string, (n: number, most: number) => number>} */
@@ -165,22 +221,50 @@ const PADDED = { reflect: mirror, constant: inside };
  * @type {Layer}
  */
 function pad({ pad_width: [, [top, bottom], [left, right]], mode }, [x]) {
-  const [h, w] = x.shape, at = PADDED[mode];
+  const [h, w] = x.shape,
+    at = PADDED[mode];
   if (!at) throw new Error(`Padding by ${mode} is not drawn here.`);
-  return moved(x, h + top + bottom, w + left + right, (y) => at(y - top, h), (z) => at(z - left, w));
+  return moved(
+    x,
+    h + top + bottom,
+    w + left + right,
+    (y) => at(y - top, h),
+    (z) => at(z - left, w),
+  );
 }
 
 /** @type {Layer} */
-function globalAverage({ keepdims }, [{ shape: [, , c], data }]) {
+function globalAverage(
+  { keepdims },
+  [
+    {
+      shape: [, , c],
+      data,
+    },
+  ],
+) {
   const sums = new Float64Array(c);
   for (let i = 0, j = 0; i < data.length; i++, j = j + 1 === c ? 0 : j + 1) sums[j] += data[i];
-  return { shape: keepdims ? [1, 1, c] : [c], data: Float32Array.from(sums, (sum) => (sum * c) / data.length) };
+  return {
+    shape: keepdims ? [1, 1, c] : [c],
+    data: Float32Array.from(sums, (sum) => (sum * c) / data.length),
+  };
 }
 
 /** @type {Layer} */
-function averagePooling({ pool_size: [a, b], strides, padding }, [{ shape: [h, w, c], data }]) {
-  const [sh, sw] = strides ?? [a, b], same = padding === "same";
-  const { count: height, before: top } = reach(h, a, sh, same), { count: width, before: left } = reach(w, b, sw, same);
+function averagePooling(
+  { pool_size: [a, b], strides, padding },
+  [
+    {
+      shape: [h, w, c],
+      data,
+    },
+  ],
+) {
+  const [sh, sw] = strides ?? [a, b],
+    same = padding === "same";
+  const { count: height, before: top } = reach(h, a, sh, same),
+    { count: width, before: left } = reach(w, b, sw, same);
   const made = new Float32Array(height * width * c);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -202,7 +286,10 @@ const same = (_, [x]) => x;
 
 /** @type {Record<string, Layer>} */
 export const LAYERS = {
-  Activation: ({ activation }, [x]) => ({ shape: x.shape, data: activate(x.data.slice(), activation) }),
+  Activation: ({ activation }, [x]) => ({
+    shape: x.shape,
+    data: activate(x.data.slice(), activation),
+  }),
   Add: merged((a, b) => a + b),
   AveragePooling2D: averagePooling,
   BatchNormalization: batchNormalization,

@@ -13,10 +13,16 @@ export function network(plan, arrays, fast = true) {
   const room = fast ? memory() : null;
   const steps = plan.layers.map(({ name, kind, inputs, params, weights }) => {
     if (!Object.hasOwn(LAYERS, kind)) throw new Error(`A layer ${kind} is not known here.`);
-    const own = Object.fromEntries(Object.entries(weights ?? {}).map(([part, key]) => [part, arrayOf(arrays, key)]));
+    const own = Object.fromEntries(
+      Object.entries(weights ?? {}).map(([part, key]) => [part, arrayOf(arrays, key)]),
+    );
     /** @type {(given: Tensor[]) => Tensor} */
     const plain = (given) => LAYERS[kind](params ?? {}, given, own);
-    return { name, inputs, layer: room && Object.hasOwn(FAST, kind) ? FAST[kind](params, own, room) : plain };
+    return {
+      name,
+      inputs,
+      layer: room && Object.hasOwn(FAST, kind) ? FAST[kind](params, own, room) : plain,
+    };
   });
   const last = lastUses(plan);
   return (given) => {

@@ -16,7 +16,13 @@ export type Layer = (params: Params, inputs: Tensor[], weights?: Weights) => Ten
 
 export interface Plan {
   inputs: string[];
-  layers: { name: string; kind: string; inputs: string[]; params?: Params; weights?: Record<string, string> }[];
+  layers: {
+    name: string;
+    kind: string;
+    inputs: string[];
+    params?: Params;
+    weights?: Record<string, string>;
+  }[];
   output: string;
 }
 

@@ -6,7 +6,9 @@
  * @type {(bits: number) => number}
  */
 export function half(bits) {
-  const sign = bits & 0x8000 ? -1 : 1, exponent = (bits >> 10) & 31, rest = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1,
+    exponent = (bits >> 10) & 31,
+    rest = bits & 1023;
   if (exponent === 31) return rest ? NaN : sign * Infinity;
   return sign * (exponent ? 2 ** (exponent - 15) * (1 + rest / 1024) : 2 ** -14 * (rest / 1024));
 }
@@ -36,18 +38,22 @@ export function unpacked(entries, buffer) {
 const READERS = {
   float32: ({ size, at }, buffer) => new Float32Array(buffer.slice(at, at + 4 * size)),
   float16({ size, at }, buffer) {
-    const table = halves(), bits = new Uint16Array(buffer.slice(at, at + 2 * size));
+    const table = halves(),
+      bits = new Uint16Array(buffer.slice(at, at + 2 * size));
     return Float32Array.from(bits, (b) => table[b]);
   },
   steps({ size, at, step, bits }, buffer) {
-    const high = new Int8Array(buffer, at, size), low = new Uint8Array(buffer, at + size);
+    const high = new Int8Array(buffer, at, size),
+      low = new Uint8Array(buffer, at + size);
     return Float32Array.from(high, (number, i) => {
-      for (let b = i * bits; b < (i + 1) * bits; b++) number = 2 * number + ((low[b >> 3] >> (b & 7)) & 1);
+      for (let b = i * bits; b < (i + 1) * bits; b++)
+        number = 2 * number + ((low[b >> 3] >> (b & 7)) & 1);
       return number * step;
     });
   },
   int8({ size, at, scales, count, repeat, half: short }, buffer) {
-    const numbers = new Int8Array(buffer, at, size), scale = READERS[short ? "float16" : "float32"]({ size: count, at: scales }, buffer);
+    const numbers = new Int8Array(buffer, at, size),
+      scale = READERS[short ? "float16" : "float32"]({ size: count, at: scales }, buffer);
     return Float32Array.from(numbers, (n, i) => n * scale[Math.floor(i / repeat) % count]);
   },
 };

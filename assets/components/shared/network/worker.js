@@ -18,7 +18,10 @@ export function answered({ plan, entries, buffer, inputs }) {
   if (plan) draw = network(plan, unpacked(entries, buffer));
   const made = (inputs ?? []).map((given) => toBytes(draw(given).data));
   const pixels = new Uint8ClampedArray(made.reduce((sum, image) => sum + image.length, 0));
-  made.reduce((at, image) => { pixels.set(image, at); return at + image.length; }, 0);
+  made.reduce((at, image) => {
+    pixels.set(image, at);
+    return at + image.length;
+  }, 0);
   return { pixels, ms: performance.now() - start };
 }
 
