@@ -30,8 +30,8 @@ from tests.unit.training import two_devices
 ROOT = Path(__file__).resolve().parents[3]
 CLOSE = 1e-5  # relative
 # Metrics and arrays where rounding grows faster: one device with oneDNN and one without it part by 1.5e-4 and
-# 2.8e-2 in the ACGAN. Of fast_dcgan it is one bias of D, whose gradient is nearly 0, of fast_cyclegan a mean of
-# squared gradients, by 1.007e-5 on a processor with AVX512-BF16.
+# 2.8e-2 in the ACGAN. Of fast_dcgan it is one bias of D, whose gradient is nearly 0, of fast_cyclegan one
+# mean of squared gradients, by 1.007e-5 on a processor with AVX512-BF16.
 FURTHER = {"acgan": (1e-3, 5e-2), "fast_dcgan": (CLOSE, 1e-4), "fast_cyclegan": (CLOSE, 2e-5)}
 ENV = os.environ | {"CUDA_VISIBLE_DEVICES": "-1", "OMP_NUM_THREADS": "1"}
 
