@@ -1,11 +1,12 @@
 // A game: which of ten digits were made? Score boards of the player, of D and of the judge, kept in this browser.
-import { button, decimal, el, icon, put, svg, whole } from "../shared/base.js";
+import { activeIn, button, decimal, el, icon, put, svg, whole } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 import { Apart } from "./apart.js";
+import { hold, isHeld } from "./question.js";
 /** @import { Answer } from "../shared/types" */
 /** @import { Round, Tile } from "./types" */
 
@@ -146,8 +147,13 @@ export class Beat extends Apart {
       ...BUNDLED.map(([value, text]) => el("option", { value }, text)),
     );
     this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten images") });
-    this.done = button(WORDS.done, () => this.judge(), { class: "btn primary" }, icon("check"));
-    this.next = button(WORDS.next, () => this.deal(), {}, icon("newest"));
+    this.done = button(
+      WORDS.done,
+      () => isHeld(this.done) || this.judge(),
+      { class: "btn primary" },
+      icon("check"),
+    );
+    this.next = button(WORDS.next, () => isHeld(this.next) || this.another(), {}, icon("newest"));
     this.round_ = el("p", { class: "cap" });
     this.who = el("p", { class: "cap" });
     this.said = el("p", { class: "told", "aria-live": "polite" });
@@ -220,6 +226,12 @@ export class Beat extends Apart {
     return this.steps.length ? `step=${this.steps[this.at]}` : "";
   }
 
+  /** The keyboard goes on at the first of the new images. */
+  async another() {
+    await this.deal();
+    if (activeIn(this.next) === this.next) this.round?.[0].node.focus({ preventScroll: true });
+  }
+
   /** Ten images: of each class a real or a made one, as a coin falls. */
   async deal() {
     const turn = (this.turn = {}),
@@ -228,7 +240,8 @@ export class Beat extends Apart {
     if (this.node.dataset.told && this.steps.length) this.at = (this.at + 1) % this.steps.length;
     if (this.at === 0) this.curve = [];
     delete this.node.dataset.told;
-    this.done.disabled = this.next.disabled = true;
+    hold(this.done, true);
+    hold(this.next, true);
     put(this.said, WORDS.wait);
     put(
       this.round_,
@@ -248,7 +261,7 @@ export class Beat extends Apart {
     } catch (error) {
       if (this.turn === turn) put(this.said, error.message);
     }
-    this.next.disabled = false;
+    hold(this.next, false);
     put(
       this.next.lastChild,
       this.steps.length && this.at === this.steps.length - 1 ? WORDS.again : WORDS.next,
@@ -278,7 +291,7 @@ export class Beat extends Apart {
     this.tiles.replaceChildren(...this.round.map(({ node }) => node));
     this.who.replaceChildren(...WORDS.judge(this.judged));
     put(this.said, "");
-    this.done.disabled = false;
+    hold(this.done, false);
   }
 
   /** D and the judge see the same ten; then all is told. */
@@ -287,7 +300,7 @@ export class Beat extends Apart {
       answers = round.map(({ node }) => node.getAttribute("aria-pressed") === "true"),
       truth = round.map(({ fake }) => fake),
       path = urlOf(`api/explore/${this.source}/`);
-    this.done.disabled = true;
+    hold(this.done, true);
     put(this.said, WORDS.looks);
     try {
       const opinions = [],
@@ -309,7 +322,7 @@ export class Beat extends Apart {
     } catch (error) {
       if (this.turn === turn) {
         put(this.said, error.message);
-        this.done.disabled = false;
+        hold(this.done, false);
       }
     }
   }

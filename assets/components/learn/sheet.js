@@ -1,7 +1,7 @@
 // A chapter as one printed page to write on: its questions with boxes, room for what was seen, the goal.
 import { el } from "../shared/base.js";
 import { t } from "../shared/words.js";
-/** @import { Asks, Chapter } from "./types" */
+/** @import { Asks, Printed } from "./types" */
 
 const STYLE = `@page { margin: 20mm } body { font: 12pt/1.5 system-ui, sans-serif; color: #000 } h1 { font-size: 20pt; margin: 0 0 4mm }
 h2 { font-size: 13pt; margin: 8mm 0 2mm; border-top: 1pt solid #000; padding-top: 2mm } li { list-style: "☐  "; margin: 2mm 0 }
@@ -19,7 +19,7 @@ const asked = ({ text, options }) => [
 
 /**
  * The page's elements: [h1, ...].
- * @type {(chapter: Chapter, number: number) => HTMLElement[]}
+ * @type {(chapter: Printed, number: number) => HTMLElement[]}
  */
 export function sheet({ title, question, so, asks, check, heal, real }, number) {
   return [
@@ -44,7 +44,7 @@ export function sheet({ title, question, so, asks, check, heal, real }, number) 
 
 /**
  * Opens the browser's print dialogue with a chapter, in a frame of its own.
- * @type {(chapter: Chapter, number: number) => void}
+ * @type {(chapter: Printed, number: number) => void}
  */
 export function printed(chapter, number) {
   const frame = el("iframe", {

@@ -1,6 +1,6 @@
 // A teacher's link: chapter, lesson's name, settings and what is locked or hidden, all in the address; the form that makes it.
 import { button, el, icon } from "../shared/base.js";
-import { CHAPTERS } from "./chapters.js";
+import { ORDER } from "./apart.js";
 import { FIELDS } from "./settings.js";
 import { t } from "../shared/words.js";
 /** @import { Asked, LessonSettings, LinkForm } from "./types" */
@@ -29,7 +29,7 @@ export function readLesson(search) {
     const found = options.find(([value]) => query.has(name) && String(value) === query.get(name));
     if (found) settings[name] = found[0] === "" ? null : found[0];
   }
-  const known = CHAPTERS.some(({ id }) => id === chapter);
+  const known = ORDER.some(({ id }) => id === chapter);
   return {
     chapter: known ? chapter : null,
     stale: chapter !== null && !known,
@@ -107,7 +107,7 @@ export function linkForm(current) {
     "select",
     { id: "learn-link-chapter" },
     el("option", { value: "" }, t("The plane, no chapter")),
-    ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)),
+    ...ORDER.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)),
   );
   const name = el("input", {
     id: "learn-link-name",
