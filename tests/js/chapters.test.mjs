@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { added, beneath, callsReal, rightOf, spread } from "../../assets/components/learn/beat.js";
 import { CHAPTERS, kept, prepared, remember } from "../../assets/components/learn/chapters.js";
-import { likeness, places } from "../../assets/components/learn/digits.js";
+import { numberOf, onwards } from "../../assets/components/learn/apart.js";
+import { drawnZ, found, howMany, likeness, places } from "../../assets/components/learn/digits.js";
 import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
 import {
   covered,
@@ -127,6 +128,14 @@ test("what a link says that there is not is left out, and an old chapter is told
   assert.equal(fixed(new Set()), "");
 });
 
+test("chapters that are not on the plane can be linked to, too", () => {
+  for (const chapter of ["digits", "sees", "beat"])
+    assert.deepEqual(readLesson(`?chapter=${chapter}`).chapter, chapter);
+  assert.equal(numberOf("digits"), CHAPTERS.length + 1);
+  assert.equal(onwards("cycle"), "Go on: 9. From points to digits");
+  assert.equal(onwards("beat"), "All chapters");
+});
+
 test("there and back: points come home by the cycle alone, and nobody told G where side b is", () => {
   const chapter = CHAPTERS.find(({ id }) => id === "cycle"),
     lesson = new Lesson();
@@ -185,6 +194,17 @@ test("the map: 20 by 14 places, upwards is more; a smooth map is told from a tor
   assert.equal(likeness(new Uint8Array(280), 1).share, 1);
 });
 
+test("a digit is on the map where the judge is sure of one tile; longer z are drawn as in training", () => {
+  assert.deepEqual(found([7, 1, 7, 3], [0.2, 0.95, 0.9, 0.89]), [1, 7]);
+  assert.deepEqual([0, 2, 3, 9, 10].map(howMany), ["few", "few", "some", "some", "all"]);
+  const z = drawnZ(16),
+    mean = z.reduce((sum, v) => sum + v, 0) / z.length;
+  assert.equal(z.length, 280 * 16);
+  assert.ok(Math.abs(mean) < 0.05);
+  assert.ok(Math.abs(z.reduce((sum, v) => sum + v * v, 0) / z.length - 1) < 0.1);
+  assert.deepEqual(z, drawnZ(16), "the same for everybody");
+});
+
 test("rounds of the game go through the checkpoints from the first to the last", () => {
   assert.deepEqual(spread([10, 20, 30]), [10, 20, 30]);
   const many = spread(Array.from({ length: 50 }, (_, i) => 50 * (i + 1)));
@@ -233,6 +253,23 @@ test("a run that a chapter asked for is told in words, also where it waits for a
   assert.equal(
     told({ state: "running", step: 1200, num_steps: 2500 }),
     "Running: step 1,200 of 2,500.",
+  );
+  const queued = { state: "queued", step: 0, num_steps: 400 };
+  assert.equal(
+    told({ ...queued, queue_position: 3 }),
+    "Other runs come first: this one is number 3 in the queue and begins by itself.",
+  );
+  assert.equal(
+    told({ ...queued, queue_position: 1, held: "00007-lsgan" }),
+    "00007-lsgan is paused and holds the queue: this run begins when it goes on or ends.",
+  );
+  assert.equal(
+    told({ state: "ready", step: 0, num_steps: 400, phase: "importing TensorFlow" }),
+    "It is being prepared: importing TensorFlow.",
+  );
+  assert.equal(
+    told({ state: "failed", step: 3, num_steps: 400, error: "The disk is full." }),
+    "Failed: step 3 of 400. The disk is full.",
   );
 });
 

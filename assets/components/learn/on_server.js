@@ -128,12 +128,17 @@ export class OnServer extends Apart {
     this.timer = setTimeout(() => this.look(), EVERY);
   }
 
-  /** Where the run stands; null where it is gone. @type {() => Promise<Standing | null>} */
-  standing() {
-    return get(urlOf(`api/runs/${this.run}/status`)).catch((error) => {
+  /**
+   * Where the run stands; null where it is gone.
+   * @type {() => Promise<Standing | null>}
+   */
+  async standing() {
+    try {
+      return await get(urlOf(`api/runs/${this.run}/status`));
+    } catch (error) {
       if (error.status === 404) return null;
       throw error;
-    });
+    }
   }
 
   /** What is shown while it trains. */
