@@ -98,9 +98,9 @@ def walk(page: Page, server: Seeded, chapter: str, picture) -> Seen:
     )
 
 
-def trains_on(page: Page, panel: Locator) -> int:
-    """The button of the map, until the goal is reached."""
-    more = panel.get_by_role("button", name="Train on")
+def trains_again(page: Page, panel: Locator) -> int:
+    """With the numbers of z that are offered."""
+    more = panel.get_by_role("button", name="Train again")
     for press in range(1, PRESSES):
         more.click()
         page.wait_for_timeout(500)
@@ -126,7 +126,7 @@ def covers(page: Page, panel: Locator) -> int:
     return 0
 
 
-HEALS = {"digits": trains_on, "sees": covers}
+HEALS = {"digits": trains_again, "sees": covers}
 
 
 def tell(chapter: str, seen: list[Seen]) -> bool:
