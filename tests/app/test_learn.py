@@ -30,7 +30,7 @@ def test_the_chapter_of_digits_starts_a_run_whose_z_has_two_numbers(open_page, n
     found = digits.known()["digits"]
     run = get_lab().store.get(found["run"])
     assert run.config["latent_dim"] == 2 and run.config["dataset"] == "mnist_5k"
-    assert run.config["recipe"] == "fast_dcgan" and run.config["num_steps"] == 400
+    assert run.config["recipe"] == "fast_dcgan" and run.config["num_steps"] == 300
     assert found["problem"] == "" and found["more"] == 0
 
 
@@ -42,7 +42,7 @@ def test_what_heals_the_map_is_the_same_run_with_more_numbers_of_z(
     digits.start("digits", asked)
     found = digits.known()["digits"]
     config = get_lab().store.get(found["run"]).config
-    assert config["latent_dim"] == expected and config["num_steps"] == 400
+    assert config["latent_dim"] == expected and config["num_steps"] == 300
     assert found["more"] == (expected if expected > 2 else 0)
 
 
@@ -50,7 +50,7 @@ def test_the_chapter_of_what_d_sees_trains_its_own(open_page, not_trained):
     open_page("learn.py")
     digits.start("sees")
     run = get_lab().store.get(digits.known()["sees"]["run"])
-    assert run.config["recipe"] == "hinge_sn" and run.config["num_steps"] == 400
+    assert run.config["recipe"] == "hinge_sn" and run.config["num_steps"] == 300
     assert run.id != digits.known()["digits"]["run"]
 
 

@@ -18,6 +18,7 @@ const KEPT = "ganscope-beat";
 const MOST = 2 ** 31 - 1;
 const ROUNDS = 8; // through the checkpoints of a run
 const [LEAST, LISTED] = [3, 8]; // checkpoints that make rounds; runs that are offered
+const FIRST = 60000; // ms that the first answer may take: the server may load its engine for it
 const UNSURE = 0.25; // the judge calls made what it is less sure of than of so many real images
 const PLAYERS = [
   ["you", t("you")],
@@ -248,10 +249,10 @@ export class Beat extends Apart {
       this.steps.length ? WORDS.round(this.at, this.steps[this.at], this.steps.length) : "",
     );
     try {
-      const about = await get(`${path}about?${this.where}`),
+      const about = await get(`${path}about?${this.where}`, { patience: FIRST }),
         [drawn, reals] = await Promise.all([
-          get(`${path}z?seeds=${seeds}&${this.where}`),
-          get(`${path}reals?seed=${seeds[0]}`),
+          get(`${path}z?seeds=${seeds}&${this.where}`, { patience: FIRST }),
+          get(`${path}reals?seed=${seeds[0]}`, { patience: FIRST }),
         ]);
       const rows = bodies(drawn.parts[0], about),
         made = await get(`${path}images?${this.where}`, {

@@ -52,6 +52,7 @@ const DIGITS = {
 
 const WORDS = {
   empty: t("Nothing drawn yet"),
+  soon: t("The map is drawn here, again and again, while it trains."),
   map: t(
     "All that G can make: the first number of z grows to the right, the second upwards, each from −2 to 2.",
   ),
@@ -154,7 +155,10 @@ export class Digits extends OnServer {
     super(DIGITS, on);
     this.map = el("canvas", { class: "digits", role: "img", "aria-label": WORDS.empty });
     this.what = el("p", { class: "cap" }, WORDS.map);
-    this.shown.append(el("div", { class: "well" }, this.map), this.what);
+    this.shown.append(
+      el("div", { class: "well" }, this.map, el("p", { class: "cap" }, WORDS.soon)),
+      this.what,
+    );
   }
 
   get path() {

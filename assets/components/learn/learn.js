@@ -165,7 +165,9 @@ function shown(form, { currentTarget }) {
   form.node.hidden = !form.node.hidden;
   /** @type {Element} */ (currentTarget).setAttribute("aria-expanded", String(!form.node.hidden));
   form.make();
-  if (!form.node.hidden) form.node.querySelector("select").focus();
+  if (form.node.hidden) return;
+  form.node.querySelector("select").focus();
+  form.node.scrollIntoView({ block: "nearest" });
 }
 
 /**

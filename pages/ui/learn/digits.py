@@ -11,7 +11,7 @@ from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
 
 DATASET = SETTINGS["dataset"].default
-SHORT = {"latent_dim": 2, "num_steps": 400, "checkpoint_every": 20}
+SHORT = {"latent_dim": 2, "num_steps": 300, "checkpoint_every": 15}
 WIDER = (4, 8, 16, 64)  # numbers of z that can be tried instead
 CRITIC = {"width": 16, "num_steps": 400, "checkpoint_every": 400}  # what a small D sees
 GENTLE = "hinge"  # a D of this loss changes gently from image to image: its slopes can be looked at
