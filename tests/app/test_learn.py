@@ -50,7 +50,7 @@ def test_the_chapter_of_what_d_sees_trains_its_own(open_page, not_trained):
     open_page("learn.py")
     digits.start("sees")
     run = get_lab().store.get(digits.known()["sees"]["run"])
-    assert run.config["recipe"] == "hinge_sn" and run.config["num_steps"] == 300
+    assert run.config["recipe"] == "hinge_sn" and run.config["num_steps"] == 400
     assert run.id != digits.known()["digits"]["run"]
 
 

@@ -222,7 +222,7 @@ export class OnServer extends Apart {
       this.way,
     );
     done.remove();
-    this.way.scrollIntoView?.({ block: "nearest" });
+    this.way.scrollIntoView({ block: "nearest" });
     if (here) first.focus({ preventScroll: true });
   }
 
@@ -238,7 +238,9 @@ export class OnServer extends Apart {
   reached(text) {
     this.goal.replaceChildren(icon("check"), ` ${text}`);
     this.node.dataset.healed = "true";
-    if (!this.onward.isConnected) this.way.append(this.onward);
+    if (this.onward.isConnected) return;
+    this.way.append(this.onward);
+    this.onward.scrollIntoView({ block: "nearest" });
   }
 
   /**

@@ -3,9 +3,10 @@ import { el } from "../shared/base.js";
 import { t } from "../shared/words.js";
 /** @import { Asks, Printed } from "./types" */
 
-const STYLE = `@page { margin: 20mm } body { font: 12pt/1.5 system-ui, sans-serif; color: #000 } h1 { font-size: 20pt; margin: 0 0 4mm }
-h2 { font-size: 13pt; margin: 8mm 0 2mm; border-top: 1pt solid #000; padding-top: 2mm } li { list-style: "☐  "; margin: 2mm 0 }
-.room { border-bottom: 1pt dotted #000; height: 9mm } small { color: #333 }`;
+// One page of A4 or Letter, also of the longest chapter.
+const STYLE = `@page { margin: 14mm 16mm } body { margin: 0; font: 11pt/1.4 system-ui, sans-serif; color: #000 } h1 { font-size: 18pt; margin: 0 0 2mm }
+h2 { font-size: 12pt; margin: 4mm 0 1mm; border-top: 1pt solid #000; padding-top: 1.5mm } p { margin: 1.5mm 0 } ul { margin: 1mm 0 } li { list-style: "☐  "; margin: 1mm 0 }
+.room { border-bottom: 1pt dotted #000; height: 8mm } small { color: #333 }`;
 
 /** @type {(text: string) => string} */
 const plain = (text) => text.replaceAll("*", "");
@@ -38,7 +39,11 @@ export function sheet({ title, question, so, asks, check, heal, real }, number) 
     el("p", {}, plain(heal.text)),
     el("p", {}, t("Goal: {goal}.", { goal: heal.goal })),
     ...room(3),
-    el("p", {}, el("small", {}, plain(real))),
+    el(
+      "p",
+      {},
+      el("small", {}, t("In real training: "), plain(real).replace(/:\s*$/, ".")), // a link follows on the page
+    ),
   ];
 }
 
