@@ -54,6 +54,7 @@ export const SEES = {
 };
 
 const WORDS = {
+  soon: t("Ten real digits are shown here when D has learned."),
   asking: t("D is asked about ten real digits."),
   seen: (/** @type {{ near: number, far: number }} */ { near, far }) =>
     t(
@@ -180,7 +181,11 @@ export class Sees extends OnServer {
   /** @param {OnPage} on */
   constructor(on) {
     super(SEES, on);
-    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten real digits") });
+    this.tiles = el(
+      "div",
+      { class: "tiles", role: "group", "aria-label": t("Ten real digits") },
+      el("p", { class: "cap" }, WORDS.soon),
+    );
     const key = WORDS.key.map((text, i) =>
       el("span", { class: "legend" }, el("i", { class: i ? "diamond" : "disc" }), text),
     );
