@@ -1,4 +1,4 @@
-"""Do the chapters that train on the server end as they are told, and can be healed? On five seeds, as a person meets them.
+"""Do the chapters of the server end as they are told, and can they be healed? As people meet them, on five seeds.
 
     python tests/benchmark/server_chapters.py                        # both, seeds 1 to 5
     python tests/benchmark/server_chapters.py digits --seeds 2       # one of them
@@ -173,7 +173,8 @@ def main() -> int:
                 page.context.close()
                 server.end()
         browser.close()
-    return int(not all([tell(chapter, seen[chapter]) for chapter in chapters]))
+    wrong = [chapter for chapter in chapters if not tell(chapter, seen[chapter])]
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":
