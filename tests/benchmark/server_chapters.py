@@ -1,4 +1,4 @@
-"""Do the chapters of the server end as they are told, and can they be healed? As people meet them, on five seeds.
+"""Do chapters of the server end as they are told, and can they be healed? On five seeds, as people meet them.
 
     python tests/benchmark/server_chapters.py                        # both, seeds 1 to 5
     python tests/benchmark/server_chapters.py digits --seeds 2       # one of them
