@@ -26,7 +26,7 @@ export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em",
  * Brings `last` into the window where it is not, but never `first`, which is above it, out of it.
  * @type {(last: Element, first: Element) => void}
  */
-function into(last, first) {
+export function into(last, first) {
   last.scrollIntoView({ block: "nearest" });
   if (first.getBoundingClientRect().top < HEADER) first.scrollIntoView();
 }

@@ -5,6 +5,7 @@ import { term } from "../shared/glossary.js";
 import { urlOf } from "../shared/place.js";
 import { Apart } from "./apart.js";
 import { remember } from "./chapters.js";
+import { into } from "./course.js";
 import { hold, isHeld, question, stages, told } from "./question.js";
 import { printed } from "./sheet.js";
 import { t } from "../shared/words.js";
@@ -192,13 +193,15 @@ export class OnServer extends Apart {
         hold(go, false);
       }
     };
+    const tools = el("div", { class: "tools" }, go);
     this.body.append(
       el("h3", {}, t("Check")),
       el("p", { class: "ask" }, check.text),
       asked.node,
-      el("div", { class: "tools" }, go),
+      tools,
       told,
     );
+    if (!this.node.hidden) into(tools, this.asked.node);
   }
 
   /**
