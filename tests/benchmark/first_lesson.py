@@ -34,7 +34,7 @@ ALLOWED = 15  # minutes for the first lesson
 LAPTOP = {"width": 1366, "height": 768}  # what schools have
 GAME = "beat"  # nothing is trained for it
 SERVED = ("digits", "sees")  # trained on the server
-COVERED = 60  # patches, at most
+SHUFFLED = 60  # patches, at most
 TOUR = ("two-networks", "no-rest", "collapse")
 FLAGS = [flag for flag in helpers.FLAGS if "motion" not in flag]  # the person sees all that moves
 IN_WINDOW = """() => {
@@ -181,23 +181,23 @@ def trains_again(person: Person, course: Locator) -> None:
     person.waits_for(course.get_by_text("Reached:"))
 
 
-def covers(person: Person, course: Locator) -> None:
-    """Covers the middle of one digit after the other, until D takes one for a fake."""
-    reached, goal = course.get_by_text("Reached:"), course.get_by_role("status").last
+def shuffles(person: Person, course: Locator) -> None:
+    """Shuffles the middle of one digit after the other, until D takes one for a fake."""
+    reached = course.get_by_text("Reached:")
     tiles = course.locator(".tile canvas").all()
-    for i in range(COVERED):
-        before, canvas = goal.inner_text(), tiles[i // 5 % len(tiles)]
+    for i in range(SHUFFLED):
+        canvas = tiles[i // 5 % len(tiles)]
         box = canvas.bounding_box()
         across, down = ((0.5, 0.5), (0.4, 0.3), (0.6, 0.7), (0.6, 0.3), (0.4, 0.7))[i % 5]
         canvas.click(position={"x": across * box["width"], "y": down * box["height"]})
         person.part.presses += 1
-        expect(goal).not_to_have_text(before)
+        person.page.wait_for_timeout(1500)
         if reached.count():
             return
-    raise AssertionError(f"{COVERED} patches, and D was never fooled")
+    raise AssertionError(f"{SHUFFLED} patches, and D was never fooled")
 
 
-HEALS = {"digits": trains_again, "sees": covers}
+HEALS = {"digits": trains_again, "sees": shuffles}
 
 
 def goes_on(person: Person) -> None:

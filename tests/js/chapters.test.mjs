@@ -7,8 +7,8 @@ import { numberOf, onwards } from "../../assets/components/learn/apart.js";
 import { drawnZ, found, howMany, likeness, places } from "../../assets/components/learn/digits.js";
 import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
 import {
-  covered,
   inkiest,
+  mixed,
   nearStrokes,
   shuffled,
   verdict,
@@ -225,21 +225,29 @@ test("what D sees: pixels near a stroke are told from those far away, by shares 
   assert.deepEqual([a, b, value], [2, 2, "alike"]);
 });
 
-test("a patch is covered where the ink is, and only there; scores are compared with how far real and fake are apart", () => {
+test("a patch is shuffled where the ink is, and only there; scores are compared with how far real and fake are apart", () => {
   const shape = [14, 14],
     pixels = new Uint8Array(196).fill(9);
   pixels[10 * 14 + 3] = 255;
   assert.deepEqual(inkiest(pixels, shape), [7, 0]);
-  const made = covered(pixels, shape, [7, 0]);
-  assert.equal(made.filter((v) => v === 0).length, 49);
-  assert.equal(pixels[10 * 14 + 3], 255);
-  assert.equal(covered(pixels, shape, [-3, 11]).filter((v) => v === 0).length, 4 * 3);
-  const mixed = shuffled(Uint8Array.from({ length: 64 }, (_, i) => i));
+  assert.notDeepEqual(inkiest(pixels, shape, ["7,0"]), [7, 0]);
+  assert.deepEqual(inkiest(pixels, shape, ["0,0", "0,7", "7,0", "7,7"]), [7, 0], "all again");
+  const made = mixed(pixels, shape, [7, 0]),
+    at = made.indexOf(255);
+  assert.ok(Math.floor(at / 14) >= 7 && at % 14 < 7, "still in its patch");
+  assert.deepEqual([...made].sort(), [...pixels].sort(), "the same pixels");
+  assert.notEqual(
+    mixed(pixels, shape, [7, 0], 1).indexOf(255),
+    at,
+    "and elsewhere in another turn",
+  );
+  assert.deepEqual(mixed(pixels, shape, [-3, 11]), pixels, "an even patch stays as it is");
+  const other = shuffled(Uint8Array.from({ length: 64 }, (_, i) => i));
   assert.deepEqual(
-    [...mixed].sort((a, b) => a - b),
+    [...other].sort((a, b) => a - b),
     Array.from({ length: 64 }, (_, i) => i),
   );
-  assert.ok(mixed.filter((v, i) => v === i).length < 8);
+  assert.ok(other.filter((v, i) => v === i).length < 8);
   assert.equal(verdict([2, 3], [1, 2], 4).value, "falls");
   assert.equal(verdict([1, 1], [2, 2], 4).value, "rises");
   assert.equal(verdict([1, 1], [1.1, 0.9], 4).value, "same");

@@ -1,4 +1,4 @@
-// What a discriminator sees: a small one learns digits for under a minute, then is asked which pixels count, and what it says of shuffled and covered digits.
+// What a discriminator sees: a small one learns digits for under a minute, then is asked which pixels count, and what it says of shuffled digits.
 import { decimal, el, put } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { urlOf } from "../shared/place.js";
@@ -12,7 +12,7 @@ import { t } from "../shared/words.js";
 const INK = 64; // a brighter pixel belongs to a stroke
 const REACH = 2; // pixels around a stroke that still count as near
 const ALIKE = 1.2; // times: what differs by less is alike
-const PATCH = 7; // pixels a side that one press covers
+const PATCH = 7; // pixels a side that one press shuffles
 const [REAL, FAKE] = [
   [69, 214, 196],
   [246, 206, 94],
@@ -79,7 +79,8 @@ const WORDS = {
       share: Math.round(100 * share),
     }),
   key: [t("brighter here looks more real"), t("brighter here looks more fake")],
-  tile: (/** @type {number} */ i) => t("Real digit {i}; press to cover a patch", { i: i + 1 }),
+  empty: t("That patch is empty: press on a stroke."),
+  tile: (/** @type {number} */ i) => t("Real digit {i}; press to shuffle a patch", { i: i + 1 }),
 };
 
 /**
@@ -118,39 +119,48 @@ export function weighed(images, shape) {
 }
 
 /**
- * The corner [y, x] of the patch with the most ink.
- * @type {(pixels: Pixels, shape: number[]) => number[]}
+ * The corner [y, x] of the patch with the most ink, of those that are not `taken` while there are any.
+ * @type {(pixels: Pixels, shape: number[], taken?: string[]) => number[]}
  */
-export function inkiest(pixels, [h, w]) {
-  let [most, corner] = [-1, [0, 0]];
+export function inkiest(pixels, [h, w], taken = []) {
+  let [most, corner] = [0, /** @type {number[]} */ (null)];
   for (let y = 0; y + PATCH <= h; y += PATCH)
     for (let x = 0; x + PATCH <= w; x += PATCH) {
+      if (taken.includes(`${[y, x]}`)) continue;
       let ink = 0;
       for (let v = y; v < y + PATCH; v++)
         for (let u = x; u < x + PATCH; u++) ink += pixels[v * w + u];
       if (ink > most) [most, corner] = [ink, [y, x]];
     }
-  return corner;
+  return corner ?? (taken.length ? inkiest(pixels, [h, w]) : [0, 0]);
 }
 
 /**
- * A copy with one patch black.
- * @type {(pixels: Uint8Array<ArrayBuffer>, shape: number[], at: number[]) => Uint8Array<ArrayBuffer>}
+ * A copy with the pixels of one patch in other places; another `turn` puts them elsewhere.
+ * @type {(pixels: Uint8Array<ArrayBuffer>, shape: number[], at: number[], turn?: number) => Uint8Array<ArrayBuffer>}
  */
-export function covered(pixels, [h, w], [y, x]) {
-  const made = pixels.slice();
+export function mixed(pixels, [h, w], [y, x], turn = 0) {
+  const made = pixels.slice(),
+    places = [];
   for (let v = Math.max(0, y); v < Math.min(h, y + PATCH); v++)
-    made.fill(0, v * w + Math.max(0, x), v * w + Math.min(w, x + PATCH));
+    for (let u = Math.max(0, x); u < Math.min(w, x + PATCH); u++) places.push(v * w + u);
+  const inside = shuffled(
+    Uint8Array.from(places, (i) => pixels[i]),
+    7 + turn,
+  );
+  places.forEach((i, k) => {
+    made[i] = inside[k];
+  });
   return made;
 }
 
 /**
  * The same pixels in other places, the same for every image of a size.
- * @type {(pixels: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>}
+ * @type {(pixels: Uint8Array<ArrayBuffer>, seed?: number) => Uint8Array<ArrayBuffer>}
  */
-export function shuffled(pixels) {
+export function shuffled(pixels, seed = 7) {
   const made = pixels.slice(),
-    next = random(7);
+    next = random(seed);
   for (let i = made.length - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1));
     [made[i], made[j]] = [made[j], made[i]];
@@ -236,7 +246,7 @@ export class Sees extends OnServer {
         type: "button",
         class: "tile",
         disabled: "",
-        onclick: (/** @type {MouseEvent} */ event) => this.cover(i, event),
+        onclick: (/** @type {MouseEvent} */ event) => this.mix(i, event),
       },
       canvas,
       el("span", { class: "hush" }, WORDS.tile(i)),
@@ -247,6 +257,7 @@ export class Sees extends OnServer {
     this.images[i] = {
       pixels,
       now: pixels,
+      taken: [],
       saliency: said.saliency,
       score: said.score,
       apart: said.apart,
@@ -297,10 +308,10 @@ export class Sees extends OnServer {
   }
 
   /**
-   * Covers the patch under the pointer; from the keyboard the most inked one that is left.
+   * Shuffles the patch under the pointer; from the keyboard the most inked one that is left.
    * @type {(i: number, event: MouseEvent) => Promise<void>}
    */
-  async cover(i, event) {
+  async mix(i, event) {
     const image = this.images[i],
       [h, w] = this.shape,
       box = image.canvas.getBoundingClientRect();
@@ -309,13 +320,16 @@ export class Sees extends OnServer {
           ((event.clientY - box.top) / box.height) * h,
           ((event.clientX - box.left) / box.width) * w,
         ].map((v) => Math.round(v - PATCH / 2))
-      : inkiest(image.now, this.shape);
-    image.now = covered(image.now, this.shape, at);
+      : inkiest(image.now, this.shape, image.taken);
+    const made = mixed(image.now, this.shape, at, image.taken.length);
+    if (made.every((v, k) => v === image.now[k])) return put(this.goal, WORDS.empty);
+    image.now = made;
+    image.taken.push(`${at}`);
     try {
-      const said = await this.opinion(image.now);
+      const said = await this.opinion(made);
       this.paint(i, said);
       if (said.beats_fake < 0.5) this.reached(WORDS.reached(said.score));
-      else put(this.goal, WORDS.said(said.score, said.beats_fake));
+      else if (!this.node.dataset.healed) put(this.goal, WORDS.said(said.score, said.beats_fake));
     } catch (error) {
       put(this.goal, error.message);
     }

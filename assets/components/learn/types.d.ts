@@ -230,8 +230,9 @@ export interface Round {
 /** An image that D was asked about. */
 export interface Seen {
   pixels: Uint8Array<ArrayBuffer>;
-  /** With the patches that were covered. */
+  /** With the patches that were shuffled, and their corners. */
   now: Uint8Array<ArrayBuffer>;
+  taken: string[];
   saliency: Float32Array;
   score: number;
   apart: number;
