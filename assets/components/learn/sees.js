@@ -46,7 +46,7 @@ export const SEES = {
   },
   heal: {
     text: t(
-      "Press on a digit to cover a patch of it. Can you make D take a real digit for a fake?",
+      "Press on a digit to shuffle a patch of it. Can you make D take a real digit for a fake?",
     ),
     goal: t("a real digit below the middle fake"),
   },
