@@ -14,6 +14,8 @@ from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gan_core.data.base import DatasetSpec
 
 DEFAULT = str(SETTINGS["recipe"].default)
@@ -52,13 +54,19 @@ def meant(name: str, value: Any, spec: DatasetSpec) -> Any:
     if spec.kind != "images":
         return value
     if name == "levels" and isinstance(value, int):
-        return min(value, sizes.most_levels(spec.image_shape))
+        return min(value, sizes.most_levels(spec.image_shape, 3))
+    if name == "small_levels" and isinstance(value, int):
+        return sizes.most_levels(spec.image_shape, value)
     return "none" if (name, value) == ("augment", "auto") and spec.num_train >= FEW else value
 
 
-def config(recipe: str, dataset: str, **overrides) -> TrainConfig:
-    """The recipe's own settings for a data set, with some overridden and all checked."""
-    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).defaults}
+def config(recipe: str, dataset: str, shape: Sequence[int] = (), **overrides) -> TrainConfig:
+    """The recipe's own settings for a data set, with some overridden and all checked.
+
+    Args:
+        shape: of its images, as [H, W, C], where it is known: a recipe may have others for colour.
+    """
+    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).own(shape)}
     if not overrides.keys().isdisjoint(LIMITS):  # a person's limit replaces ours
         fields = {k: v for k, v in fields.items() if k not in LIMITS}
     return TrainConfig.from_dict(fields | overrides)
