@@ -53,7 +53,7 @@ def test_a_loss_with_its_sign_flipped_does_not(tmp_path, monkeypatch):
 CASES = {  # pixels a side, augmentation, steps
     "as they are": (32, "auto", 300),
     "augmented": (32, "color_translation_cutout", 300),
-    "of twice the size": (64, "auto", 200),
+    "of twice the size": (64, "auto", 300),
 }
 
 
