@@ -49,14 +49,18 @@ def quick_starts() -> list[tuple[str, str]]:
     return [(name, dataset) for _, name, dataset in sorted(places)]
 
 
-def meant(name: str, value: Any, spec: DatasetSpec) -> Any:
-    """What a setting's value comes to on these data: levels as many as fit, augmentation decided."""
+def meant(name: str, value: Any, spec: DatasetSpec, small_levels: Any = 2) -> Any:
+    """What a setting's value comes to on these data: levels as many as fit, augmentation decided.
+
+    Args:
+        small_levels: that setting of the same run, of which `levels` tells what it comes to.
+    """
     if spec.kind != "images":
         return value
-    if name == "levels" and isinstance(value, int):
-        return min(value, sizes.most_levels(spec.image_shape, 3))
-    if name == "small_levels" and isinstance(value, int):
-        return sizes.most_levels(spec.image_shape, value)
+    if name == "levels" and isinstance(value, int) and isinstance(small_levels, int):
+        return min(value, sizes.most_levels(spec.image_shape, small_levels))
+    if name == "small_levels":
+        return SETTINGS[name].default
     return "none" if (name, value) == ("augment", "auto") and spec.num_train >= FEW else value
 
 

@@ -1,5 +1,7 @@
 """Settings for colour: who gets them, where, and that runs of before have none of them."""
 
+import dataclasses
+
 import pytest
 
 from gan_core import recipes
@@ -71,6 +73,8 @@ def test_colour_of_32_pixels_starts_from_4_and_a_run_of_before_from_8(name):
 
 def test_what_levels_come_to_is_told_by_the_size():
     spec = faces()
-    assert [recipes.meant("small_levels", n, spec) for n in (2, 3)] == [2, 3]
-    grey = DatasetSpec(**(vars(spec) | {"image_shape": GREY}))
-    assert [recipes.meant("small_levels", n, grey) for n in (2, 3)] == [2, 2]
+    grey = dataclasses.replace(spec, image_shape=GREY)
+    assert [recipes.meant("levels", 7, spec, small) for small in (2, 3)] == [2, 3]
+    assert [recipes.meant("levels", 7, grey, small) for small in (2, 3)] == [2, 2]
+    assert recipes.meant("levels", 2, spec, 3) == 2
+    assert recipes.meant("small_levels", 2, spec) == recipes.meant("small_levels", 3, spec)
