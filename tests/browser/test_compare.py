@@ -3,6 +3,7 @@
 import csv
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from gan_core import recipes
@@ -230,6 +231,7 @@ def test_download_and_import(server, open_tab, tmp_path):
     assert pack.import_run(store, tmp_path / "run.zip", "test").metrics().last_step == 40
 
 
+@pytest.mark.thorough
 def test_branch_trains_a_child_whose_curves_begin_with_its_parent(server, open_tab):
     page = open_tab()
     run_id = train_small(page, server.url)

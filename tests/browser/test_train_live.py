@@ -379,6 +379,7 @@ def said_once_and_truly(home) -> None:
     assert corner is None
 
 
+@pytest.mark.thorough
 def test_a_killed_server_comes_back_interrupted_and_resumes(live, served, open_tab):
     (run_id, page), server, home = live, served, open_tab()
     home.goto(server.url)

@@ -111,6 +111,7 @@ def log_out(page) -> None:
     expect(page.get_by_label("Password")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_door_below_a_prefix(locked, open_tab):
     with PrefixProxy(locked.port, BASE, strip=False) as proxy:
         page = open_tab()

@@ -125,7 +125,7 @@ LOADERS = {"keras": run_keras, "saved_model": run_saved_model, "litert": run_lit
 
 
 class TestSamePixels:
-    @pytest.mark.sampled(6)
+    @pytest.mark.sampled(4)
     @pytest.mark.parametrize(
         ("recipe", "format"),
         [

@@ -217,6 +217,7 @@ def test_a_style_is_like_itself_wherever_its_parts_lie():
     assert distance(rolled) < 0.6 * distance(unit(picture(6, 96, 96)))
 
 
+@pytest.mark.thorough
 def test_patches_are_compared_at_the_levels_that_are_chosen():
     content, style = unit(picture(1, 96, 96)), unit(picture(2, 96, 96))
 

@@ -206,6 +206,7 @@ def test_whoever_uses_the_library_finds_the_process_as_it_was(library):
     assert lines[0] == "True 0", wrong
 
 
+@pytest.mark.thorough
 def test_a_web_server_may_say_so_later(library):
     _, lines, wrong = library
     same, frozen = lines[1].split()

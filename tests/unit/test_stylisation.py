@@ -45,6 +45,7 @@ def trained(lab):
     return train(lab, new_run(lab))
 
 
+@pytest.mark.thorough
 def test_it_records_its_losses(trained):
     rows = MetricsReader(trained.path).rows(1)
     assert {"content_loss", "style_loss", "tv_loss", "total_loss"} <= set(

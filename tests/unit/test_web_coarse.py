@@ -44,6 +44,7 @@ def digits(tmp_path_factory):
     return unowned.open_network("bundled-digits", folder / "runs", folder / "data")
 
 
+@pytest.mark.thorough
 @needs_node
 def test_trained_digits_stay_within_four_levels_in_two_thirds_of_the_bytes(digits, monkeypatch):
     """Trained to steep edges: int8 with a scale for each output was off by 12 levels and more."""

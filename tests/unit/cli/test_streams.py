@@ -64,6 +64,7 @@ def test_an_output_that_nobody_reads_is_no_failure(tmp_path, line):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.thorough
 def test_a_refusal_keeps_its_code_where_nothing_can_be_said(tmp_path):
     for streams in ("2>/dev/full", "2>&-", ">&- 2>&-"):
         assert shell(tmp_path, f"gan train --recipe none {streams}").returncode == 2

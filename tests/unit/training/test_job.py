@@ -192,6 +192,7 @@ def test_slow_motion_holds_back_and_changes_no_number(lab, ended):
     assert np.array_equal(rows(ended), rows(run))
 
 
+@pytest.mark.thorough
 def test_slow_motion_is_turned_while_it_trains_and_draws_as_it_goes(lab):
     run = new_run(lab, num_steps=100_000)
     job = lab.make_job(run.id)

@@ -3,6 +3,8 @@
 import threading
 from types import SimpleNamespace
 
+import pytest
+
 from gan_core.errors import DataError
 from gan_core.evaluation.behind import Behind
 from gan_core.evaluation.measuring import sets
@@ -60,6 +62,7 @@ def paused(lab):
     return job
 
 
+@pytest.mark.thorough
 def test_a_paused_run_is_measured_without_going_on(lab):
     job = paused(lab)
     held, run_id = job.snapshot().step, job.run_folder.id

@@ -20,6 +20,7 @@ def kinds(run):
     return [event["kind"] for event in run.events()]
 
 
+@pytest.mark.thorough
 def test_every_command_reaches_a_run_that_is_trained_elsewhere(lab, page):
     run = new_run(lab, num_steps=1_000_000)
     job = lab.make_job(run.id, where="box-1")

@@ -83,6 +83,7 @@ def hold(recipe, found):
     assert found["counters"]["step"] == two_devices.STEPS and found["moved"] > 0, recipe
 
 
+@pytest.mark.thorough
 def test_two_devices_are_one(two):
     trained = dict(two.compared)
     pieces = trained.pop("pieces")

@@ -68,6 +68,7 @@ def test_pix2pix_takes_the_tutorial_s_step(plain):
     assert_same_way(pairs, before)
 
 
+@pytest.mark.thorough
 def test_cyclegan_takes_the_tutorial_s_step(plain):
     ours, images = twin("tf_cyclegan")
     networks = tf_cyclegan.make_networks((SIDE, SIDE, 3), WIDTHS)

@@ -102,6 +102,7 @@ def port():
         yield found
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "sent",
     [
@@ -126,6 +127,7 @@ def test_half_a_body_is_ended_in_words(port):
     assert b"No byte of the body came for 0.5 s." in said
 
 
+@pytest.mark.thorough
 def test_a_slow_body_and_a_slow_answer_are_not_ended():
     """A quarter of the patience between two bytes, so that a busy machine does not use it up."""
     with serving(most=1000, quiet=1.6) as (port, _):
@@ -169,6 +171,7 @@ def test_a_training_keeps_its_descriptors_in_a_burst():
         assert ask(port, "GET", "/failed") == {"failures": 0}
 
 
+@pytest.mark.thorough
 def test_without_descriptors_it_serves_again_soon_and_the_log_stays_small():
     with serving(most=1000, limit=48) as (port, process):
         idle = [connect(port) for _ in range(120)]
