@@ -55,13 +55,14 @@ class Source extends Panel {
       ),
     );
     this.said = el("p", { class: "said bad", role: "alert" });
+    this.toggle.hidden = this.data.bundled;
     this.root.append(
       el(
         "div",
         { class: "bar" },
         el(
           "div",
-          { class: "field" },
+          { class: "field", ...(this.data.bundled ? { hidden: "" } : {}) },
           el("span", { class: "cap" }, term("checkpoint")),
           this.select,
         ),
