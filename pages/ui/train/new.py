@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui.shared import cards, live, parts, speeds, start, text
+from pages.ui.shared import cards, parts, speeds, start, text
 from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import DATA, attempt, get_lab, open_page, show_problem
 from pages.ui.train import forms, summary
@@ -26,7 +26,6 @@ def show() -> None:
     summaries, datasets = lab.store.summaries(), lab.datasets(forms.draft()["dataset"])
     note = _take_choices(datasets)
     speed = speeds.Speeds(summaries, datasets)
-    live.page_style()
     _head(summaries)
     show_problem()
     left, right = st.columns([880, 330], gap="small")
