@@ -29,12 +29,13 @@ def show() -> None:
     _head(summaries)
     show_problem()
     left, right = st.columns([880, 330], gap="small")
+    chosen = right.container(border=True, key="summary")  # first: it says how wide its column is
     with left:
         _recipe_cards(speed, datasets)
         if note:  # above the cards that it speaks of, in view of the recipe that was chosen
             st.info(text.plain(note), icon=":material/info:")
         _data_cards(lab, datasets)
-    with right, st.container(border=True, key="summary"):
+    with chosen:
         summary.show(lab, datasets, speed)
 
 
